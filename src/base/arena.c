@@ -1,0 +1,102 @@
+/* Many small allocations with one end. */
+#include "base/prelude.h"
+#include "base/arena.h"
+#include "base/mem.h"
+#include <stdarg.h>
+#include <stdio.h>
+
+#define BLOCK_MIN 4064
+
+struct arena_block {
+	struct arena_block *next;
+	size_t used, size;
+	max_align_t data[];
+};
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	struct arena_block *b = a->head;
+	size_t need = (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+	void *p;
+
+	if (need < n)
+		BUG("arena asked for %zu bytes", n);
+	if (!b || b->size - b->used < need) {
+		size_t size = MAX(need, b ? MIN(b->size * 2, (size_t)1 << 20) : BLOCK_MIN);
+
+		b = xmalloc(sizeof(*b) + size);
+		b->next = a->head;
+		b->used = 0;
+		b->size = size;
+		a->head = b;
+	}
+	p = (char *)b->data + b->used;
+	b->used += need;
+	a->total += need;
+	memset(p, 0, need);
+	return p;
+}
+
+char *arena_strndup(struct arena *a, const char *s, size_t n)
+{
+	char *p = arena_alloc(a, n + 1);
+
+	if (n)
+		memcpy(p, s, n);
+	return p;
+}
+
+char *arena_strdup(struct arena *a, const char *s)
+{
+	return arena_strndup(a, s, strlen(s));
+}
+
+char *arena_strv(struct arena *a, struct strv v)
+{
+	return arena_strndup(a, v.s, v.len);
+}
+
+char *arena_printf(struct arena *a, const char *fmt, ...)
+{
+	va_list ap;
+	char *p;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		BUG("bad format %s", fmt);
+	p = arena_alloc(a, (size_t)n + 1);
+	va_start(ap, fmt);
+	vsnprintf(p, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	return p;
+}
+
+void arena_reset(struct arena *a)
+{
+	struct arena_block *keep = a->head;
+
+	if (!keep)
+		return;
+	while (keep->next) {
+		struct arena_block *next = keep->next->next;
+
+		free(keep->next);
+		keep->next = next;
+	}
+	keep->used = 0;
+	a->total = 0;
+}
+
+void arena_release(struct arena *a)
+{
+	while (a->head) {
+		struct arena_block *next = a->head->next;
+
+		free(a->head);
+		a->head = next;
+	}
+	a->total = 0;
+}

@@ -1,0 +1,96 @@
+/* A growable byte buffer. */
+#include "base/prelude.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include <stdio.h>
+
+void buf_reserve(struct buf *b, size_t more)
+{
+	size_t need = b->len + more + 1;
+
+	if (need < more)
+		BUG("buffer of %zu bytes asked to grow by %zu", b->len, more);
+	if (need <= b->cap)
+		return;
+	b->cap = MAX(need, b->cap + b->cap / 2 + 32);
+	b->s = xrealloc(b->s, b->cap);
+	b->s[b->len] = '\0';
+}
+
+void buf_add(struct buf *b, const void *p, size_t n)
+{
+	buf_reserve(b, n);
+	if (n)
+		memcpy(b->s + b->len, p, n);
+	b->len += n;
+	b->s[b->len] = '\0';
+}
+
+void buf_adds(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_addv(struct buf *b, struct strv v)
+{
+	buf_add(b, v.s, v.len);
+}
+
+void buf_addch(struct buf *b, int c)
+{
+	char ch = (char)c;
+
+	buf_add(b, &ch, 1);
+}
+
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
+	int n;
+
+	va_copy(again, ap);
+	n = vsnprintf(NULL, 0, fmt, again);
+	va_end(again);
+	if (n < 0)
+		BUG("bad format %s", fmt);
+	buf_reserve(b, (size_t)n);
+	vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
+	b->len += (size_t)n;
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(b, fmt, ap);
+	va_end(ap);
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	if (b->s)
+		b->s[0] = '\0';
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->s);
+	*b = (struct buf)BUF_INIT;
+}
+
+char *buf_detach(struct buf *b)
+{
+	char *s;
+
+	buf_reserve(b, 0);
+	s = b->s;
+	*b = (struct buf)BUF_INIT;
+	return s;
+}
+
+const char *buf_str(const struct buf *b)
+{
+	return b->s ? b->s : "";
+}

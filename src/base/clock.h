@@ -1,0 +1,17 @@
+/* Time: monotonic for measuring, wall for records. */
+#ifndef BASE_CLOCK_H
+#define BASE_CLOCK_H
+
+#include "base/prelude.h"
+
+uint64_t clock_mono_ns(void);
+uint64_t clock_mono_ms(void);
+/* Milliseconds since 1970: for leases and records. */
+uint64_t clock_wall_ms(void);
+/* The same, but SOURCE_DATE_EPOCH, where set and valid, stands in for it: for generated files. */
+uint64_t clock_stamp_ms(void);
+/* "2026-11-22T16:03:00Z" into out. */
+#define CLOCK_ISO_LEN 21
+void clock_iso(uint64_t wall_ms, char out[CLOCK_ISO_LEN]);
+
+#endif

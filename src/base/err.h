@@ -1,0 +1,35 @@
+/*
+ * Errors as values. A function that can fail takes a `struct err *` last, returns -1 or NULL, and
+ * fills it. Messages: lower case, no full stop, the object first, then the cause, then the mend:
+ * "seeds/a.bin: larger than 1 MiB; raise max_len or remove it".
+ */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+
+#include "base/prelude.h"
+
+enum err_kind {
+	ERR_NONE,
+	ERR_USAGE,  /* the user's call, configuration or input: exit status 2 */
+	ERR_SYSTEM, /* anything else: exit status 3 */
+};
+
+struct err {
+	enum err_kind kind;
+	char msg[1500]; /* longer messages end in "..." */
+};
+
+#define ERR_INIT             \
+	{                    \
+		ERR_NONE, "" \
+	}
+
+/* Fill *e (may be NULL) and return -1, so that `return err_set(e, ...)` reads well. */
+int err_set(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+int err_usage(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same, with ": " and strerror(errno) behind it. */
+int err_errno(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Put "text: " in front of what *e says; kind kept. */
+int err_prefix(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+#endif

@@ -1,0 +1,22 @@
+/*
+ * Everything a target printed is hostile: the one place where it is made harmless for where it goes.
+ * Invalid UTF-8 becomes U+FFFD in HTML, XML and JSON; control bytes become visible escapes on a terminal.
+ */
+#ifndef BASE_ESCAPE_H
+#define BASE_ESCAPE_H
+
+#include "base/buf.h"
+
+void escape_term(
+	struct buf *b, struct strv v); /* one line: \n and all control bytes shown as \xNN */
+void escape_term_text(struct buf *b, struct strv v); /* many lines: LF and tab kept */
+void escape_html(struct buf *b, struct strv v);
+void escape_xml(struct buf *b, struct strv v);
+void escape_utf8(
+	struct buf *b, struct strv v); /* valid UTF-8, nothing else changed: what cJSON needs */
+void escape_shell(
+	struct buf *b, struct strv v); /* one word for a POSIX shell, quoted only where needed */
+void escape_c(struct buf *b, struct strv v);    /* inside a C string literal */
+void escape_make(struct buf *b, struct strv v); /* a word in a Makefile */
+
+#endif

@@ -1,0 +1,370 @@
+/* Files: whole reads, atomic writes, trees. */
+#include "base/prelude.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define READ_CHUNK 65536
+
+int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err)
+{
+	/* O_NONBLOCK: opening a FIFO must not wait for its writer */
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	size_t start = out->len;
+	struct stat st;
+	int rc = -1;
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	if (fstat(fd, &st) < 0) {
+		err_errno(err, "%s", path);
+		goto out;
+	}
+	if (!S_ISREG(st.st_mode)) {
+		err_set(err, "%s: not a regular file", path);
+		goto out;
+	}
+	if ((uint64_t)st.st_size > max) {
+		err_set(err, "%s: larger than %llu bytes", path, (unsigned long long)max);
+		goto out;
+	}
+	buf_reserve(out, (size_t)st.st_size);
+	for (;;) {
+		ssize_t n;
+
+		if (out->cap - out->len < 2)
+			buf_reserve(out, READ_CHUNK);
+		n = read(fd, out->s + out->len, out->cap - out->len - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			err_errno(err, "%s", path);
+			goto out;
+		}
+		if (n == 0)
+			break;
+		out->len += (size_t)n;
+		out->s[out->len] = '\0';
+		if (out->len - start > max) {
+			err_set(err, "%s: larger than %llu bytes", path, (unsigned long long)max);
+			goto out;
+		}
+	}
+	out->s[out->len] = '\0';
+	rc = 0;
+out:
+	close(fd);
+	return rc;
+}
+
+static int write_synced(int fd, const void *p, size_t n)
+{
+	const char *s = p;
+
+	while (n) {
+		ssize_t k = write(fd, s, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return -1;
+		s += k;
+		n -= (size_t)k;
+	}
+	return fsync(fd);
+}
+
+int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err)
+{
+	char *tmp = xasprintf("%s.tmp-%ld", path, (long)getpid());
+	int fd, rc = -1;
+
+	unlink(tmp);
+	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+	if (fd < 0) {
+		err_errno(err, "%s", path);
+		goto out;
+	}
+	if (write_synced(fd, p, n) < 0) {
+		err_errno(err, "%s", path);
+		close(fd);
+		goto undo;
+	}
+	if (close(fd) < 0 || rename(tmp, path) < 0) {
+		err_errno(err, "%s", path);
+		goto undo;
+	}
+	rc = 0;
+undo:
+	if (rc < 0)
+		unlink(tmp);
+out:
+	free(tmp);
+	return rc;
+}
+
+int fs_copy(const char *from, const char *to, unsigned mode, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc = fs_read(from, FS_NO_LIMIT, &b, err);
+
+	if (rc == 0)
+		rc = fs_write(to, buf_str(&b), b.len, mode, err);
+	buf_release(&b);
+	return rc;
+}
+
+int fs_mkdirs(const char *path, struct err *err)
+{
+	char *copy = xstrdup(path);
+	int rc = 0;
+
+	for (char *p = copy + 1; rc == 0; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+			rc = err_errno(err, "%s: can't make this directory", copy);
+		*p = c;
+		if (!c)
+			break;
+	}
+	if (rc == 0 && !fs_is_dir(path))
+		rc = err_set(err, "%s: not a directory", path);
+	free(copy);
+	return rc;
+}
+
+static int remove_at(int dirfd, const char *name);
+
+static int empty_dir(int fd)
+{
+	DIR *d = fdopendir(fd);
+	struct dirent *e;
+	int rc = 0;
+
+	if (!d) {
+		close(fd);
+		return -1;
+	}
+	while ((e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			if (remove_at(fd, e->d_name) < 0)
+				rc = -1;
+	closedir(d);
+	return rc;
+}
+
+static int remove_at(int dirfd, const char *name)
+{
+	int fd;
+
+	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -1;
+	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES && fchmodat(dirfd, name, 0700, 0) == 0)
+		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (empty_dir(fd) < 0)
+		return -1;
+	return unlinkat(dirfd, name, AT_REMOVEDIR);
+}
+
+int fs_remove_tree(const char *path, struct err *err)
+{
+	if (remove_at(AT_FDCWD, path) < 0)
+		return err_errno(err, "%s: can't remove", path);
+	return 0;
+}
+
+int fs_remove(const char *path, struct err *err)
+{
+	if (unlink(path) < 0 && errno != ENOENT)
+		return err_errno(err, "%s: can't remove", path);
+	return 0;
+}
+
+char *fs_tmpdir(const char *prefix, struct err *err)
+{
+	const char *base = getenv("TMPDIR");
+	char *path = xasprintf("%s/%s-XXXXXX", base && *base ? base : "/tmp", prefix);
+
+	if (!mkdtemp(path)) {
+		err_errno(err, "%s", path);
+		free(path);
+		return NULL;
+	}
+	return path;
+}
+
+int fs_list(const char *dir, struct strlist *names, struct err *err)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+
+	if (!d)
+		return err_errno(err, "%s", dir);
+	while ((e = readdir(d)))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			strlist_add(names, e->d_name);
+	closedir(d);
+	strlist_sort(names);
+	return 0;
+}
+
+static int walk(const char *path, struct strlist *paths, struct err *err)
+{
+	struct strlist names = STRLIST_INIT;
+	struct stat st;
+	int rc = 0;
+
+	if (lstat(path, &st) < 0)
+		return errno == ENOENT ? 0
+				       : err_errno(err, "%s", path); /* it went away meanwhile */
+	if (S_ISREG(st.st_mode))
+		strlist_add(paths, path);
+	if (!S_ISDIR(st.st_mode))
+		return 0;
+	rc = fs_list(path, &names, err);
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *sub = fs_join(path, names.v[i]);
+
+		rc = walk(sub, paths, err);
+		free(sub);
+	}
+	strlist_release(&names);
+	return rc;
+}
+
+int fs_walk(const char *dir, struct strlist *paths, struct err *err)
+{
+	struct stat st;
+
+	if (stat(dir, &st) < 0)
+		return err_errno(err, "%s", dir);
+	if (S_ISREG(st.st_mode)) {
+		strlist_add(paths, dir);
+		return 0;
+	}
+	if (!S_ISDIR(st.st_mode))
+		return err_set(err, "%s: neither a file nor a directory", dir);
+	return walk_dir(dir, paths, err);
+}
+
+bool fs_exists(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0;
+}
+
+bool fs_is_dir(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool fs_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool fs_is_exe(const char *path)
+{
+	return fs_is_file(path) && access(path, X_OK) == 0;
+}
+
+int fs_size(const char *path, uint64_t *size, struct err *err)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return err_errno(err, "%s", path);
+	*size = (uint64_t)st.st_size;
+	return 0;
+}
+
+char *fs_join(const char *dir, const char *name)
+{
+	size_t n = strlen(dir);
+
+	if (name[0] == '/' || n == 0)
+		return xstrdup(name);
+	return xasprintf("%s%s%s", dir, dir[n - 1] == '/' ? "" : "/", name);
+}
+
+char *fs_dirname(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (!slash)
+		return xstrdup(".");
+	if (slash == path)
+		return xstrdup("/");
+	return xstrndup(path, (size_t)(slash - path));
+}
+
+const char *fs_basename(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+char *fs_abspath(const char *path)
+{
+	char *cwd, *joined;
+
+	if (path[0] == '/')
+		return xstrdup(path);
+	cwd = getcwd(NULL, 0);
+	if (!cwd)
+		return xstrdup(path);
+	while (path[0] == '.' && path[1] == '/')
+		path += 2;
+	joined = strcmp(path, ".") == 0 ? xstrdup(cwd) : fs_join(cwd, path);
+	free(cwd);
+	return joined;
+}
+
+char *fs_which(const char *name)
+{
+	const char *path = getenv("PATH");
+	struct strv rest = strv_of(path ? path : "/usr/local/bin:/usr/bin:/bin"), dir;
+
+	if (strchr(name, '/'))
+		return fs_is_exe(name) ? xstrdup(name) : NULL;
+	while (strv_split(&rest, ':', &dir)) {
+		char *d = dir.len ? strv_dup(dir) : xstrdup(".");
+		char *full = fs_join(d, name);
+
+		free(d);
+		if (fs_is_exe(full))
+			return full;
+		free(full);
+	}
+	return NULL;
+}
+
+char *fs_self(void)
+{
+	char path[4096];
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (n < 0)
+		return xstrdup("thresh");
+	return xstrndup(path, (size_t)n);
+}

@@ -1,0 +1,38 @@
+/* Files. All writes are atomic: beside the target, synced, renamed over it. Created files are private (0600, 0700). */
+#ifndef BASE_FS_H
+#define BASE_FS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/strlist.h"
+
+#define FS_NO_LIMIT UINT64_MAX
+
+/* The whole of a regular file (never a FIFO or device: those are an error), appended to out. */
+int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err);
+/* Atomic; mode as for open, masked by umask. */
+int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
+int fs_copy(const char *from, const char *to, unsigned mode, struct err *err); /* atomic */
+int fs_mkdirs(const char *path, struct err *err);      /* like mkdir -p; fine when it exists */
+int fs_remove_tree(const char *path, struct err *err); /* fine when absent; follows no link */
+int fs_remove(const char *path, struct err *err);      /* one file; fine when absent */
+/* A fresh private directory below $TMPDIR or /tmp, named prefix-XXXXXX; the caller frees. NULL on failure. */
+char *fs_tmpdir(const char *prefix, struct err *err);
+/* Names (not paths) in a directory, sorted, without . and ..; a missing directory is an error. */
+int fs_list(const char *dir, struct strlist *names, struct err *err);
+/* Paths of all regular files below dir, sorted; symbolic links are not followed; dir may be a file itself. */
+int fs_walk(const char *dir, struct strlist *paths, struct err *err);
+bool fs_exists(const char *path);
+bool fs_is_dir(const char *path);
+bool fs_is_file(const char *path); /* regular, links followed */
+bool fs_is_exe(const char *path);
+int fs_size(const char *path, uint64_t *size, struct err *err);
+char *fs_join(const char *dir, const char *name); /* name wins when absolute; the caller frees */
+char *fs_dirname(const char *path);
+const char *fs_basename(const char *path); /* points into path */
+char *fs_abspath(const char *path); /* absolute, without requiring existence; the caller frees */
+/* The executable of that name on PATH; the caller frees; NULL when there is none. */
+char *fs_which(const char *name);
+char *fs_self(void); /* the running program's own path */
+
+#endif

@@ -1,0 +1,127 @@
+/* The log on standard error. One write a line, so that lines of several processes don't mix. */
+#include "base/prelude.h"
+#include "base/log.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include <stdio.h>
+#include <unistd.h>
+
+static enum log_level max_level = LOG_INFO;
+static int json_fd = -1;
+static bool progress_shown;
+
+void log_set_level(enum log_level level)
+{
+	max_level = level;
+}
+
+void log_set_json(int fd)
+{
+	json_fd = fd;
+}
+
+static void write_all(int fd, const struct buf *b)
+{
+	size_t done = 0;
+
+	while (done < b->len) {
+		ssize_t n = write(fd, b->s + done, b->len - done);
+
+		if (n <= 0)
+			return; /* the log has nowhere to complain to */
+		done += (size_t)n;
+	}
+}
+
+static void add_json_string(struct buf *b, struct strv v)
+{
+	struct buf clean = BUF_INIT;
+
+	escape_utf8(&clean, v);
+	buf_addch(b, '"');
+	for (size_t i = 0; i < clean.len; i++) {
+		unsigned char c = (unsigned char)clean.s[i];
+
+		if (c == '"' || c == '\\')
+			buf_addf(b, "\\%c", c);
+		else if (c < 32)
+			buf_addf(b, "\\u%04x", c);
+		else
+			buf_addch(b, c);
+	}
+	buf_addch(b, '"');
+	buf_release(&clean);
+}
+
+static void clear_progress(struct buf *line)
+{
+	if (progress_shown)
+		buf_adds(line, "\r\033[K");
+	progress_shown = false;
+}
+
+static void vlog(enum log_level level, const char *fmt, va_list ap)
+{
+	static const char *const names[] = { "error", "warning", "info", "debug" };
+	struct buf msg = BUF_INIT, line = BUF_INIT;
+
+	if (level > max_level && json_fd < 0)
+		return;
+	buf_vaddf(&msg, fmt, ap);
+	if (level <= max_level) {
+		clear_progress(&line);
+		buf_adds(&line, "thresh: ");
+		if (level != LOG_INFO)
+			buf_addf(&line, "%s: ", names[level]);
+		escape_term_text(&line, strv_n(msg.s, msg.len));
+		buf_addch(&line, '\n');
+		write_all(STDERR_FILENO, &line);
+	}
+	if (json_fd >= 0) {
+		char when[CLOCK_ISO_LEN];
+
+		clock_iso(clock_wall_ms(), when);
+		buf_reset(&line);
+		buf_addf(&line, "{\"time\":\"%s\",\"level\":\"%s\",\"pid\":%ld,\"msg\":", when,
+			names[level], (long)getpid());
+		add_json_string(&line, strv_n(msg.s, msg.len));
+		buf_adds(&line, "}\n");
+		write_all(json_fd, &line);
+	}
+	buf_release(&msg);
+	buf_release(&line);
+}
+
+#define LOG_FUNCTION(name, level)       \
+	void name(const char *fmt, ...) \
+	{                               \
+		va_list ap;             \
+                                        \
+		va_start(ap, fmt);      \
+		vlog(level, fmt, ap);   \
+		va_end(ap);             \
+	}
+
+LOG_FUNCTION(log_error, LOG_ERROR)
+LOG_FUNCTION(log_warn, LOG_WARN)
+LOG_FUNCTION(log_info, LOG_INFO)
+LOG_FUNCTION(log_debug, LOG_DEBUG)
+
+void log_progress(const char *fmt, ...)
+{
+	struct buf msg = BUF_INIT, line = BUF_INIT;
+	va_list ap;
+
+	if (max_level < LOG_INFO || !isatty(STDERR_FILENO))
+		return;
+	va_start(ap, fmt);
+	buf_vaddf(&msg, fmt, ap);
+	va_end(ap);
+	buf_adds(&line, "\r\033[K");
+	escape_term(&line, strv_n(msg.s, msg.len));
+	write_all(STDERR_FILENO, &line);
+	progress_shown = true;
+	buf_release(&msg);
+	buf_release(&line);
+}

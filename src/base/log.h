@@ -1,0 +1,19 @@
+/* The log: standard error, one line each, control bytes escaped. Results never go here. */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "base/prelude.h"
+
+enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
+
+void log_set_level(enum log_level level); /* LOG_INFO at start */
+/* Also append JSON lines {"time","level","pid","msg"} to this descriptor (-1: stop). */
+void log_set_json(int fd);
+void log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
+void log_warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
+void log_info(const char *fmt, ...) PRINTF_LIKE(1, 2);
+void log_debug(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* A line of progress that the next log line overwrites; only on a terminal, else nothing. */
+void log_progress(const char *fmt, ...) PRINTF_LIKE(1, 2);
+
+#endif

@@ -1,0 +1,64 @@
+/* A growable list of owned strings. */
+#include "base/prelude.h"
+#include "base/strlist.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+void strlist_add_take(struct strlist *l, char *s)
+{
+	if (l->n + 1 >= l->cap) {
+		l->cap = l->cap ? l->cap * 2 : 8;
+		l->v = xrealloc(l->v, l->cap * sizeof(*l->v));
+	}
+	l->v[l->n++] = s;
+	l->v[l->n] = NULL;
+}
+
+void strlist_add(struct strlist *l, const char *s)
+{
+	strlist_add_take(l, xstrdup(s));
+}
+
+void strlist_addf(struct strlist *l, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	strlist_add_take(l, buf_detach(&b));
+}
+
+void strlist_add_all(struct strlist *l, const struct strlist *other)
+{
+	for (size_t i = 0; i < other->n; i++)
+		strlist_add(l, other->v[i]);
+}
+
+bool strlist_has(const struct strlist *l, const char *s)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (strcmp(l->v[i], s) == 0)
+			return true;
+	return false;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void strlist_sort(struct strlist *l)
+{
+	if (l->n)
+		qsort(l->v, l->n, sizeof(*l->v), by_bytes);
+}
+
+void strlist_release(struct strlist *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		free(l->v[i]);
+	free(l->v);
+	*l = (struct strlist)STRLIST_INIT;
+}

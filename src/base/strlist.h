@@ -1,0 +1,25 @@
+/* A growable list of owned strings, NULL-terminated so that it can serve as an argv. */
+#ifndef BASE_STRLIST_H
+#define BASE_STRLIST_H
+
+#include "base/prelude.h"
+
+struct strlist {
+	char **v; /* v[n] is NULL once anything was added */
+	size_t n, cap;
+};
+
+#define STRLIST_INIT       \
+	{                  \
+		NULL, 0, 0 \
+	}
+
+void strlist_add(struct strlist *l, const char *s);
+void strlist_addf(struct strlist *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void strlist_add_take(struct strlist *l, char *s);
+void strlist_add_all(struct strlist *l, const struct strlist *other);
+bool strlist_has(const struct strlist *l, const char *s);
+void strlist_sort(struct strlist *l); /* by bytes */
+void strlist_release(struct strlist *l);
+
+#endif

@@ -1,0 +1,144 @@
+/* Slices of bytes. */
+#include "base/prelude.h"
+#include "base/strv.h"
+#include "base/mem.h"
+
+struct strv strv_of(const char *s)
+{
+	return (struct strv){ s ? s : "", s ? strlen(s) : 0 };
+}
+
+struct strv strv_n(const char *s, size_t n)
+{
+	return (struct strv){ s, n };
+}
+
+bool strv_eq(struct strv a, struct strv b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
+}
+
+bool strv_eqs(struct strv a, const char *s)
+{
+	return strv_eq(a, strv_of(s));
+}
+
+bool strv_starts(struct strv v, const char *prefix)
+{
+	size_t n = strlen(prefix);
+
+	return v.len >= n && (n == 0 || memcmp(v.s, prefix, n) == 0);
+}
+
+bool strv_ends(struct strv v, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return v.len >= n && (n == 0 || memcmp(v.s + v.len - n, suffix, n) == 0);
+}
+
+bool strv_skip(struct strv *v, const char *prefix)
+{
+	if (!strv_starts(*v, prefix))
+		return false;
+	*v = strv_from(*v, strlen(prefix));
+	return true;
+}
+
+size_t strv_find(struct strv v, const char *needle)
+{
+	const char *p;
+
+	if (!v.len)
+		return *needle ? SIZE_MAX : 0;
+	p = memmem(v.s, v.len, needle, strlen(needle));
+	return p ? (size_t)(p - v.s) : SIZE_MAX;
+}
+
+size_t strv_rfind(struct strv v, const char *needle)
+{
+	size_t n = strlen(needle);
+
+	for (size_t i = v.len >= n ? v.len - n + 1 : 0; i-- > 0;)
+		if (memcmp(v.s + i, needle, n) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+size_t strv_chr(struct strv v, char c)
+{
+	const char *p = v.len ? memchr(v.s, c, v.len) : NULL;
+
+	return p ? (size_t)(p - v.s) : SIZE_MAX;
+}
+
+size_t strv_rchr(struct strv v, char c)
+{
+	const char *p = v.len ? memrchr(v.s, c, v.len) : NULL;
+
+	return p ? (size_t)(p - v.s) : SIZE_MAX;
+}
+
+bool strv_contains(struct strv v, const char *needle)
+{
+	return strv_find(v, needle) != SIZE_MAX;
+}
+
+struct strv strv_sub(struct strv v, size_t from, size_t n)
+{
+	from = MIN(from, v.len);
+	n = MIN(n, v.len - from);
+	return (struct strv){ v.s + from, n };
+}
+
+struct strv strv_from(struct strv v, size_t from)
+{
+	return strv_sub(v, from, SIZE_MAX);
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+struct strv strv_trim(struct strv v)
+{
+	while (v.len && is_space(v.s[v.len - 1]))
+		v.len--;
+	while (v.len && is_space(v.s[0])) {
+		v.s++;
+		v.len--;
+	}
+	return v;
+}
+
+bool strv_line(struct strv *text, struct strv *line)
+{
+	if (!strv_split(text, '\n', line))
+		return false;
+	if (line->len && line->s[line->len - 1] == '\r')
+		line->len--;
+	return true;
+}
+
+bool strv_split(struct strv *v, char c, struct strv *part)
+{
+	size_t at;
+
+	if (!v->len)
+		return false;
+	at = strv_chr(*v, c);
+	*part = strv_sub(*v, 0, at);
+	*v = at == SIZE_MAX ? strv_from(*v, v->len) : strv_from(*v, at + 1);
+	return true;
+}
+
+char *strv_dup(struct strv v)
+{
+	char *s = xmalloc(v.len + 1);
+
+	if (v.len)
+		memcpy(s, v.s, v.len);
+	s[v.len] = '\0';
+	return s;
+}

@@ -1,0 +1,106 @@
+/*
+ * Child processes: a description, a start, one poll loop, a result. No shell anywhere.
+ * A process has ended only when it was reaped *and* its captured output has drained (a grandchild
+ * may hold the pipe: after the exit there is a short drain deadline).
+ */
+#ifndef PROC_PROC_H
+#define PROC_PROC_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/strlist.h"
+#include <sys/resource.h>
+#include <sys/types.h>
+
+enum proc_io {
+	PROC_NULL,    /* /dev/null */
+	PROC_INHERIT, /* ours */
+	PROC_CAPTURE, /* into a buffer, at most capture_max bytes: the first half and the last are kept */
+	PROC_FD, /* a descriptor given by the caller */
+};
+
+struct proc_limits {
+	uint64_t cpu_s;      /* RLIMIT_CPU; 0: none */
+	uint64_t as_bytes;   /* RLIMIT_AS; 0: none (sanitizers need terabytes of address space) */
+	uint64_t file_bytes; /* RLIMIT_FSIZE; 0: none */
+	bool core;           /* allow core files; off by default */
+};
+
+/* What a child may reach; each part is best effort and says once, at debug level, when the system refuses it. */
+enum proc_confine {
+	PROC_FREE = 0,
+	PROC_NO_NEW_PRIVS = 1,
+	PROC_NO_NETWORK = 2, /* an empty network namespace */
+	PROC_WRITE_ONLY_BELOW =
+		4, /* Landlock: may write only below spec.writable and /dev/null and the like */
+};
+#define PROC_CONFINED (PROC_NO_NEW_PRIVS | PROC_NO_NETWORK | PROC_WRITE_ONLY_BELOW)
+
+struct proc_spec {
+	const char *const
+		*argv; /* NULL-terminated; argv[0] looked up on PATH unless it has a slash */
+	const char *const
+		*env;    /* "K=V" entries over ours, "K" alone removes K; NULL: ours as it is */
+	const char *cwd; /* NULL: ours */
+	enum proc_io in, out, err;
+	int in_fd, out_fd, err_fd; /* for PROC_FD; out_fd == err_fd is fine */
+	const void *input;         /* with in == PROC_CAPTURE: fed to standard input */
+	size_t input_len;
+	int keep_fd; /* >= 0: also inherited, as descriptor keep_as */
+	int keep_as;
+	size_t capture_max; /* 0: 1 MiB */
+	struct proc_limits limits;
+	unsigned confine;            /* enum proc_confine, or-ed */
+	const char *const *writable; /* NULL-terminated directories */
+	bool no_aslr;                /* personality(ADDR_NO_RANDOMIZE) */
+	bool same_group; /* stay in our process group (a terminal's Ctrl-C reaches it); else own session */
+	uint64_t
+		wall_ms; /* proc_run(): SIGTERM then, 500 ms later, SIGKILL to the whole group; 0: none */
+};
+
+#define PROC_SPEC_INIT        \
+	{                     \
+		.keep_fd = -1 \
+	}
+
+struct proc;
+
+struct proc_result {
+	int status; /* as of waitpid */
+	bool timed_out;
+	struct rusage usage;
+	struct buf out, err; /* captured; release with proc_result_release */
+};
+
+/* Start; NULL when the program can't be executed (the error names it). The caller ends it with proc_free. */
+struct proc *proc_start(const struct proc_spec *spec, struct err *err);
+pid_t proc_pid(const struct proc *p);
+/* A descriptor that polls readable when proc_step has something to do. */
+int proc_fd(const struct proc *p);
+/* Move on, waiting up to timeout_ms (-1: until done). True when it has ended. */
+bool proc_step(struct proc *p, int timeout_ms);
+/* To the whole group. */
+void proc_signal(struct proc *p, int sig);
+/* After the end: the result; buffers move to the caller. */
+void proc_result_take(struct proc *p, struct proc_result *out);
+/* Kills the group when it still runs, reaps, frees. NULL is fine. */
+void proc_free(struct proc *p);
+void proc_result_release(struct proc_result *r);
+
+/* Start, wait, result. -1 only when it couldn't be started; look at out->status for the rest. */
+int proc_run(const struct proc_spec *spec, struct proc_result *out, struct err *err);
+/* "exit status 3", "killed by SIGSEGV (signal 11)", "no end within 5 s". Appended. */
+void proc_describe(struct buf *b, const struct proc_result *r);
+
+/*
+ * Ctrl-C once: proc_interrupted() gives 1 (finish what you do, keep everything); twice: 2 (now).
+ * SIGTERM and SIGHUP count as once. proc_wake_fd() polls readable on the first. Call proc_catch_signals once.
+ */
+void proc_catch_signals(void);
+int proc_interrupted(void);
+int proc_wake_fd(void);
+
+/* Make this process, already forked, confined as said; used by proc_start and nothing else outside tests. */
+int proc_confine_self(unsigned confine, const char *const *writable);
+
+#endif

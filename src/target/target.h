@@ -1,0 +1,104 @@
+/*
+ * The target server's near end: runs inputs through one variant of one harness, fast. The far end is
+ * src/runtime/serve.c, linked into the target. Any other executable stands in, one process per input.
+ */
+#ifndef TARGET_TARGET_H
+#define TARGET_TARGET_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/strlist.h"
+
+enum target_outcome {
+	TARGET_OK,
+	TARGET_REJECTED, /* the harness returned -1: not for the corpus */
+	TARGET_CRASH,    /* a sanitizer's report or a signal */
+	TARGET_LEAK,
+	TARGET_TIMEOUT, /* CPU time, or wall clock */
+	TARGET_OOM,
+	TARGET_EXIT, /* the harness called exit or _exit */
+	TARGET_ERROR, /* we couldn't run it (out of memory or descriptors here): says nothing of the input */
+};
+const char *target_outcome_name(enum target_outcome o);
+
+struct target_spec {
+	const char *exe; /* linked with the runtime; or any executable, with `argv` */
+	const char *const *
+		argv; /* foreign: NULL-terminated command, "@@" is the input's path (else standard input);
+	                              NULL: exe is a served target */
+	const char *const *env; /* extra "K=V" */
+	const char *name;       /* for messages */
+	uint64_t timeout_ms; /* CPU time of one input; 0: 5 s. Wall-clock limit is 2 x this + 2 s */
+	uint64_t memory;     /* bytes; 0: 2 GiB */
+	bool leaks;          /* look for leaks (where the sanitizer can) */
+	bool features;       /* report coverage features (cov variant) */
+	bool no_aslr;
+	bool symbolize;      /* let the sanitizer symbolise (slow); off: module+offset */
+	unsigned workers;    /* zygotes; 0: 1 */
+	const char *scratch; /* directory for working directories; NULL: a fresh temporary one */
+};
+
+struct target_input {
+	const void *data;
+	size_t len;
+	uint64_t tag; /* the caller's */
+	bool alone;   /* in a fresh child of its own */
+	/* fault injection; 0: none. The n-th allocation during this input fails (fault_after: and all later ones) */
+	uint64_t fail_alloc;
+	bool fault_after;
+};
+
+struct target_result {
+	enum target_outcome outcome;
+	int sig;       /* signal that ended the child, 0 */
+	int exit_code; /* -1 when a signal did */
+	bool alone;    /* ran in a child of its own */
+	bool stateful; /* failed in a batch and passed alone: needs its predecessors */
+	uint64_t cpu_us, wall_us;
+	struct strv
+		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
+	const uint32_t *features; /* sorted ids, see target_features; valid during the callback */
+	size_t n_features;
+	uint64_t allocs; /* allocations made, when fault injection was asked for or counted */
+};
+
+struct target;
+
+/*
+ * Starts the zygotes. Fails clearly for a target that isn't there, isn't linked with the runtime, crashes, hangs
+ * or exits at start-up (the error holds what it printed, shortened).
+ */
+struct target *target_open(const struct target_spec *spec, struct err *err);
+/* Ends every process of it, removes its scratch directories. NULL is fine. */
+void target_close(struct target *t);
+
+/* Next input to run: fill *in (data must stay valid until its done call), return false when there are no more. */
+typedef bool (*target_next_fn)(void *arg, struct target_input *in);
+/* One result, as soon as it is known. Non-zero: stop; what is under way is discarded without further calls. */
+typedef int (*target_done_fn)(
+	void *arg, const struct target_input *in, const struct target_result *r);
+
+struct target_opts {
+	bool in_order; /* deliver results in the order of the inputs (needs workers' results held back) */
+	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
+	unsigned batch;  /* inputs per batch; 0: chosen */
+};
+
+/*
+ * Runs every input that next gives over all workers. Failures found in a batch are re-run alone in a fresh child, which
+ * decides (unless no_confirm). 0 also when inputs crash; -1 when the target can't be run at all any more.
+ * An interrupt (proc_interrupted() == 2) ends it with -1.
+ */
+int target_run(struct target *t, const struct target_opts *opts, target_next_fn next,
+	target_done_fn done, void *arg, struct err *err);
+/* One input, alone. *text (may be NULL) is appended what it printed; r->text then points into it. */
+int target_run_one(struct target *t, const struct target_input *in, struct target_result *r,
+	struct buf *text, struct err *err);
+/* True once a failure needed its predecessors: from then on inputs run one per child. */
+bool target_is_stateful(const struct target *t);
+/* Number of distinct counters (features are counter * 8 + log2 bucket); 0 without coverage. */
+size_t target_n_counters(const struct target *t);
+/* Inputs run, children forked, since open. */
+void target_counts(const struct target *t, uint64_t *inputs, uint64_t *forks);
+
+#endif
