@@ -222,24 +222,21 @@ int fs_list(const char *dir, struct strlist *names, struct err *err)
 	return 0;
 }
 
-static int walk(const char *path, struct strlist *paths, struct err *err)
+static int walk_dir(const char *dir, struct strlist *paths, struct err *err)
 {
 	struct strlist names = STRLIST_INIT;
 	struct stat st;
-	int rc = 0;
+	int rc = fs_list(dir, &names, err);
 
-	if (lstat(path, &st) < 0)
-		return errno == ENOENT ? 0
-				       : err_errno(err, "%s", path); /* it went away meanwhile */
-	if (S_ISREG(st.st_mode))
-		strlist_add(paths, path);
-	if (!S_ISDIR(st.st_mode))
-		return 0;
-	rc = fs_list(path, &names, err);
 	for (size_t i = 0; rc == 0 && i < names.n; i++) {
-		char *sub = fs_join(path, names.v[i]);
+		char *sub = fs_join(dir, names.v[i]);
 
-		rc = walk(sub, paths, err);
+		if (lstat(sub, &st) < 0)
+			rc = errno == ENOENT ? 0 : err_errno(err, "%s", sub); /* gone meanwhile: fine */
+		else if (S_ISREG(st.st_mode))
+			strlist_add(paths, sub);
+		else if (S_ISDIR(st.st_mode))
+			rc = walk_dir(sub, paths, err);
 		free(sub);
 	}
 	strlist_release(&names);

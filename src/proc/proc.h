@@ -26,7 +26,7 @@ struct proc_limits {
 	bool core;           /* allow core files; off by default */
 };
 
-/* What a child may reach; each part is best effort and says once, at debug level, when the system refuses it. */
+/* What a child may reach; each part is best effort: a kernel without it leaves the others. */
 enum proc_confine {
 	PROC_FREE = 0,
 	PROC_NO_NEW_PRIVS = 1,

@@ -1,0 +1,45 @@
+/* Ctrl-C: once means finish and keep everything, twice means now. */
+#include "base/prelude.h"
+#include "proc/proc.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t interrupts;
+static int wake_pipe[2] = { -1, -1 };
+
+static void on_signal(int sig)
+{
+	int saved = errno;
+
+	(void)sig;
+	if (interrupts < 2)
+		interrupts++;
+	if (wake_pipe[1] >= 0 && write(wake_pipe[1], "", 1) < 0)
+		errno = saved; /* full: it is readable already */
+	errno = saved;
+}
+
+void proc_catch_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+		wake_pipe[0] = wake_pipe[1] = -1; /* still counted, only noticed later */
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		sigaction(signals[i], &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+int proc_interrupted(void)
+{
+	return (int)interrupts;
+}
+
+int proc_wake_fd(void)
+{
+	return wake_pipe[0];
+}
