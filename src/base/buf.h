@@ -22,7 +22,7 @@ void buf_adds(struct buf *b, const char *s);
 void buf_addv(struct buf *b, struct strv v);
 void buf_addch(struct buf *b, int c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void buf_vaddf(struct buf *b, const char *fmt, va_list ap);
+void buf_vaddf(struct buf *b, const char *fmt, va_list ap) PRINTF_LIKE(2, 0);
 /* Keep the memory, drop the content. */
 void buf_reset(struct buf *b);
 void buf_release(struct buf *b);

@@ -5,7 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void vset(struct err *e, enum err_kind kind, const char *fmt, va_list ap)
+PRINTF_LIKE(3, 0) static void vset(struct err *e, enum err_kind kind, const char *fmt, va_list ap)
 {
 	int n;
 

@@ -232,7 +232,8 @@ static int walk_dir(const char *dir, struct strlist *paths, struct err *err)
 		char *sub = fs_join(dir, names.v[i]);
 
 		if (lstat(sub, &st) < 0)
-			rc = errno == ENOENT ? 0 : err_errno(err, "%s", sub); /* gone meanwhile: fine */
+			rc = errno == ENOENT ? 0
+					     : err_errno(err, "%s", sub); /* gone meanwhile: fine */
 		else if (S_ISREG(st.st_mode))
 			strlist_add(paths, sub);
 		else if (S_ISDIR(st.st_mode))

@@ -61,7 +61,7 @@ static void clear_progress(struct buf *line)
 	progress_shown = false;
 }
 
-static void vlog(enum log_level level, const char *fmt, va_list ap)
+PRINTF_LIKE(2, 0) static void vlog(enum log_level level, const char *fmt, va_list ap)
 {
 	static const char *const names[] = { "error", "warning", "info", "debug" };
 	struct buf msg = BUF_INIT, line = BUF_INIT;

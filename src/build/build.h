@@ -1,0 +1,69 @@
+/*
+ * Variants: one harness built one way. Compiler probing, the OSS-Fuzz build environment, and what changed.
+ * Everything built lies in <state>/build/<target>/<variant>/ and is replaced atomically.
+ */
+#ifndef BUILD_BUILD_H
+#define BUILD_BUILD_H
+
+#include "base/err.h"
+#include "base/strlist.h"
+#include "config/config.h"
+
+enum variant {
+	VARIANT_ASAN,      /* clang or gcc: ASan + UBSan, runtime */
+	VARIANT_LIBFUZZER, /* clang -fsanitize=fuzzer + ASan + UBSan */
+	VARIANT_AFL,       /* afl-clang-fast, persistent, no sanitizer */
+	VARIANT_AFL_CMPLOG,
+	VARIANT_COV,      /* clang -O2, inline-8bit-counters,pc-table, runtime */
+	VARIANT_MSAN,     /* clang, origins, runtime */
+	VARIANT_GCC_ASAN, /* gcc ASan + UBSan, runtime: regression proof under another compiler */
+	VARIANT_PLAIN,    /* no sanitizer, runtime */
+	VARIANT_N
+};
+const char *variant_name(enum variant
+		v); /* "asan", "libfuzzer", "afl", "afl-cmplog", "cov", "msan", "gcc-asan", "plain" */
+int variant_parse(const char *name, enum variant *out);
+
+/* What this machine has. All strings owned; NULL: not found. */
+struct toolchain {
+	char *clang, *clangxx; /* the newest that links -fsanitize=fuzzer */
+	unsigned clang_major;
+	bool has_libfuzzer, has_asan, has_ubsan, has_msan;
+	char *gcc, *gxx;
+	unsigned gcc_major;
+	bool gcc_asan;
+	char *afl_cc, *afl_cxx,
+		*afl_fuzz; /* afl-clang-fast or afl-clang-lto, as found and working */
+	char *afl_version;
+	char *symbolizer, *gdb;
+};
+
+/* Probes by compiling and running, cached in cache_dir by compiler path, size and time; NULL: no cache. */
+int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err);
+void toolchain_release(struct toolchain *t);
+
+struct build_result {
+	char *exe;  /* owned; NULL when it failed */
+	bool fresh; /* was up to date, nothing was done */
+	char *log;  /* the compiler's words when it failed; owned, may be NULL */
+	uint64_t ms;
+};
+void build_result_release(struct build_result *r);
+
+/*
+ * Builds what changed (sources, headers by -MD, flags, compiler, runtime). A harness that doesn't build is -1 with
+ * the compiler's first words in err and all of them in out->log; others can go on. `override`: another config_build
+ * in place of the harness's own (a patched tree), or NULL. jobs: compilers at once.
+ */
+int build_variant(const struct config *c, const struct config_harness *h,
+	const struct config_build *override, enum variant v, const struct toolchain *t,
+	unsigned jobs, struct build_result *out, struct err *err);
+/* Path where that variant lies once built; the caller frees. */
+char *build_path(const struct config *c, const struct config_harness *h,
+	const struct config_build *override, enum variant v);
+
+/* The runtime's sources as they are inside this program: written out where a build needs them. */
+extern const char runtime_replay_c[];
+extern const size_t runtime_replay_c_len;
+
+#endif

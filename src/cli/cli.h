@@ -1,0 +1,68 @@
+/*
+ * Commands and options as tables: the same rows parse, give defaults, print --help, the man page, completions and the
+ * reference in README.md. The only room that prints results or ends the process.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/err.h"
+#include "base/strlist.h"
+
+enum opt_kind {
+	OPT_END,
+	OPT_FLAG,     /* bool */
+	OPT_UINT,     /* uint64_t, in [min, max] */
+	OPT_SIZE,     /* uint64_t, bytes */
+	OPT_DURATION, /* uint64_t, milliseconds */
+	OPT_STRING,   /* const char * */
+	OPT_STRINGS,  /* struct strlist, repeatable */
+	OPT_CHOICE,   /* const char *, one of the words in `choices` ("a|b|c") */
+};
+
+struct opt {
+	const char *name; /* long, without -- */
+	char key;         /* short, or 0 */
+	enum opt_kind kind;
+	size_t off;        /* in the command's args struct */
+	uint64_t min, max; /* max 0: none */
+	const char *def;   /* applied by the parser and shown by --help; NULL: zero */
+	const char *choices;
+	const char *arg; /* the placeholder in help */
+	const char *help;
+};
+
+enum exit_code { EXIT_OK = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_OTHER = 3 };
+
+struct cli_ctx;
+
+struct cmd {
+	const char *name;
+	const char *args;     /* "HARNESS [FILE|DIR...]" */
+	const char *help;     /* one line */
+	const char *more;     /* paragraphs behind the options; may be NULL */
+	const char *examples; /* lines; may be NULL */
+	const struct opt *opts;
+	size_t args_size; /* of the args struct, made and freed by the dispatcher */
+	unsigned min_args;
+	unsigned max_args;  /* UINT_MAX: any number */
+	bool takes_command; /* what follows "--" is a command line: in cli_ctx.command */
+	int (*run)(void *args, const struct cli_ctx *ctx); /* an exit_code */
+};
+
+/* Options every command has: --config FILE, -C DIR, --quiet, --verbose, --log FILE, --no-color, --help. */
+struct cli_ctx {
+	const char *config;            /* or NULL */
+	const struct strlist *args;    /* positional */
+	const struct strlist *command; /* behind "--"; n 0 when absent */
+	bool color; /* standard output is a terminal that wants colour (NO_COLOR, TERM=dumb) */
+	unsigned columns; /* of the terminal; 80 when it isn't one */
+};
+
+extern const struct cmd *const commands[]; /* ends with NULL */
+
+/* Parse and run; the process's exit status. Checks at the end that standard output took everything. */
+int cli_main(int argc, char **argv);
+/* Print the error on standard error and give its exit status. */
+int cli_fail(const struct err *err);
+
+#endif

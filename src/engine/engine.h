@@ -1,0 +1,54 @@
+/*
+ * An engine explores: it runs as processes of its own, beside us, for a slice of time. A third engine is one more
+ * table of callbacks in one more file.
+ */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/err.h"
+#include "base/strlist.h"
+
+struct engine_stats {
+	uint64_t execs, corpus, edges, crashes, restarts;
+	double execs_per_s;
+};
+
+struct engine_job {
+	const char *harness;
+	const char *exe;        /* the engine's own variant */
+	const char *cmplog_exe; /* AFL++; may be NULL */
+	const char *
+		corpus_dir; /* shared by all engines; files named by SHA-1; never emptied by an engine */
+	const char *work_dir; /* private to this engine and harness; kept between slices */
+	const char *const *
+		seeds; /* NULL-terminated directories, read only; already imported into corpus_dir */
+	const char *dictionary; /* or NULL */
+	uint64_t slice_ms, max_len, timeout_ms, memory;
+	uint64_t seed; /* of its random numbers; 0: its own choice */
+};
+
+/*
+ * Called for each new failing input, once each: path is readable during the call only. kind: "crash", "timeout",
+ * "oom", "leak" as the engine names it. Non-zero ends the slice.
+ */
+typedef int (*engine_found_fn)(void *arg, const char *path, const char *kind);
+/* Called about once a second; non-zero ends the slice early (an interrupt, a lost lease). */
+typedef int (*engine_tick_fn)(void *arg, const struct engine_stats *s);
+
+struct engine_ops {
+	const char *name; /* "libfuzzer", "aflpp" */
+	/* NULL when it can run here; else why not, in words (a static string or owned by the job). */
+	const char *(*missing)(const struct engine_job *job);
+	/*
+	 * Run one slice: start, watch, restart after a crash for the time left, bring new inputs from and to
+	 * corpus_dir within seconds, report findings and statistics, end every process of it. -1: it couldn't run.
+	 */
+	int (*run)(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
+		void *arg, struct engine_stats *stats, struct err *err);
+};
+
+extern const struct engine_ops engine_libfuzzer, engine_aflpp;
+extern const struct engine_ops *const engines[]; /* ends with NULL */
+const struct engine_ops *engine_by_name(const char *name);
+
+#endif
