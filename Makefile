@@ -1,0 +1,119 @@
+# thresh. The two commands a newcomer needs: make run, make check. `make help` lists the others.
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+B ?= build
+CC := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
+OPT ?= -O2
+CFLAGS ?= $(OPT) -g
+WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 $(if $(CI),-Werror)
+CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(CPPFLAGS)
+CFLAGS_ALL := -std=c11 $(WARN) $(CFLAGS) $(SAN)
+LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -larchive
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+
+SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
+SRC := $(filter-out src/runtime/%,$(SRC))
+OBJ := $(SRC:src/%.c=$(B)/obj/%.o)
+UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+CLI_TESTS := $(wildcard tests/cli/*.t)
+
+# Any goal but these starts by installing what is missing; a second look costs a few milliseconds.
+NO_DEPS := help clean install
+deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter check check-% bench bench-%,$(MAKECMDGOALS)),build check,build))
+ifeq ($(filter $(NO_DEPS),$(MAKECMDGOALS)),)
+ifeq ($(MAKE_RESTARTS)$(THRESH_NO_DEPS),)
+DEPS := $(shell tools/install-deps $(deps_group) >&2 || echo failed)
+ifneq ($(DEPS),)
+$(error what is missing could not be installed: see above)
+endif
+export THRESH_NO_DEPS := 1
+endif
+endif
+
+.PHONY: all
+all: ## build the program
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/thresh $(if $(filter build,$(B)),thresh)
+
+thresh: $(B)/thresh
+	@ln -sfn $(B)/thresh $@
+
+$(B)/thresh: $(B)/obj/main.o $(B)/libthresh.a
+	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+
+$(B)/libthresh.a: $(OBJ)
+	@rm -f $@
+	ar rcs $@ $^
+
+$(B)/obj/%.o: src/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# The runtime's sources are inside the program: see src/build/embed.c.
+$(B)/obj/build/embed.o: $(wildcard src/runtime/*)
+
+# Objects depend on how they were made: other flags make them anew.
+.PHONY: FORCE
+$(B)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LIBS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LIBS)' > $@
+
+$(B)/tests/%: tests/unit/%.c $(B)/libthresh.a
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/libthresh.a -lcmocka $(LIBS) -lm
+
+-include $(OBJ:.o=.d) $(B)/obj/main.d $(UNIT:=.d)
+
+.PHONY: run
+run: all ## fuzz cJSON and libyaml for 90 seconds: the demonstration
+	@tools/demo
+
+.PHONY: check
+check: ## all tests
+	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/thresh $(UNIT) $(if $(filter build,$(B)),thresh)
+	@tools/fetch-targets
+	@THRESH=$(abspath $(B))/thresh TOP=$(CURDIR) BUILD=$(abspath $(B)) tools/run-tests $(UNIT) $(CLI_TESTS)
+
+.PHONY: check-asan
+check-asan: ## all tests, with the program itself under ASan and UBSan
+	@ASAN_OPTIONS=detect_leaks=1:$$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
+	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
+
+.PHONY: lint
+lint: ## format, static analysis, layers, shell
+	@tools/lint
+
+.PHONY: format
+format: ## rewrite the sources as clang-format wants them
+	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] harnesses/*.[ch])
+
+.PHONY: bench bench-minimize
+bench: all ## benchmarks, as ratios against named peers in the same run
+	@tools/fetch-targets
+	@tools/bench
+bench-minimize: all ## the reducer against afl-tmin and libFuzzer
+	@tools/fetch-targets
+	@tools/bench-minimize
+
+.PHONY: install
+install: ## into PREFIX, below DESTDIR
+	@test -x $(B)/thresh || { echo 'make install: run make first' >&2; exit 2; }
+	install -D -m 755 $(B)/thresh $(DESTDIR)$(PREFIX)/bin/thresh
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	$(B)/thresh help --man > $(DESTDIR)$(PREFIX)/share/man/man1/thresh.1
+	$(B)/thresh help --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thresh
+	install -d $(DESTDIR)$(PREFIX)/share/thresh/runtime $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/pkgconfig
+	install -m 644 src/runtime/*.[ch] $(DESTDIR)$(PREFIX)/share/thresh/runtime/
+	@! test -f src/runtime/thresh.h || install -m 644 src/runtime/thresh.h $(DESTDIR)$(PREFIX)/include/
+	printf 'prefix=%s\nruntime=$${prefix}/share/thresh/runtime\n\nName: thresh\nDescription: replay runtime and harness header of thresh\nVersion: %s\nCflags: -I$${prefix}/include\n' \
+		'$(PREFIX)' "$$($(B)/thresh --version | cut -d' ' -f2)" > $(DESTDIR)$(PREFIX)/share/pkgconfig/thresh.pc
+
+.PHONY: clean
+clean: ## remove what was built (not .thresh, not targets)
+	rm -rf build thresh
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\)\( [a-z-]*\)*:.*## \(.*\)/  \1\t\3/p' $(MAKEFILE_LIST) | expand -t 20
