@@ -1,0 +1,144 @@
+/* Inputs by content. */
+#include "base/prelude.h"
+#include "corpus/inputs.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WARNINGS_MAX 5
+
+bool inputs_is_name(const char *name)
+{
+	return strlen(name) == SHA1_HEX - 1 && strspn(name, "0123456789abcdef") == SHA1_HEX - 1;
+}
+
+char *inputs_path(const char *dir, const char *sha1)
+{
+	if (!inputs_is_name(sha1))
+		BUG("not the name of an input: %s", sha1);
+	return fs_join(dir, sha1);
+}
+
+int inputs_put(
+	const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added, struct err *err)
+{
+	char *path;
+	bool there;
+	int rc = 0;
+
+	hash_sha1(p, n, sha1);
+	path = inputs_path(dir, sha1);
+	there = fs_is_file(path);
+	if (!there) {
+		rc = fs_mkdirs(dir, err);
+		if (rc == 0)
+			rc = fs_write(path, p, n, 0600, err);
+	}
+	if (added)
+		*added = !there && rc == 0;
+	free(path);
+	return rc;
+}
+
+int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *err)
+{
+	size_t start = out->len;
+	char hex[SHA1_HEX];
+	char *path;
+	int rc;
+
+	if (!inputs_is_name(sha1))
+		return err_set(err, "%s: not the name of an input", sha1);
+	path = inputs_path(dir, sha1);
+	rc = fs_read(path, FS_NO_LIMIT, out, err);
+	if (rc == 0) {
+		hash_sha1(buf_str(out) + start, out->len - start, hex);
+		if (strcmp(hex, sha1) != 0)
+			rc = err_set(err, "%s: damaged: its bytes don't have this SHA-1", path);
+	}
+	free(path);
+	return rc;
+}
+
+struct importer {
+	const char *dir;
+	uint64_t max_len;
+	struct import_stats *stats;
+	unsigned warned;
+};
+
+static void left_out(struct importer *im, const char *path, const char *why, uint64_t *count)
+{
+	++*count;
+	if (im->warned < WARNINGS_MAX)
+		log_warn("%s: %s, left out", path, why);
+	else if (im->warned == WARNINGS_MAX)
+		log_warn("%s: more files left out, not named", path);
+	im->warned++;
+}
+
+static int import_file(
+	struct importer *im, const char *path, const struct stat *st, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	struct err why = ERR_INIT;
+	char sha1[SHA1_HEX];
+	bool added = false;
+	int rc = 0;
+
+	if (!S_ISREG(st->st_mode)) {
+		left_out(im, path, "not a regular file", &im->stats->skipped);
+		return 0;
+	}
+	if ((uint64_t)st->st_size > im->max_len) {
+		left_out(im, path, "larger than max_len", &im->stats->too_large);
+		return 0;
+	}
+	if (fs_read(path, im->max_len, &b, &why) < 0) {
+		left_out(im, path, "can't be read", &im->stats->skipped);
+		goto out;
+	}
+	rc = inputs_put(im->dir, buf_str(&b), b.len, sha1, &added, err);
+	if (rc == 0)
+		++*(added ? &im->stats->added : &im->stats->known);
+out:
+	buf_release(&b);
+	return rc;
+}
+
+static int import_dir(struct importer *im, const char *path, struct err *err)
+{
+	struct strlist names = STRLIST_INIT;
+	struct stat st;
+	int rc = fs_list(path, &names, err);
+
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *sub = fs_join(path, names.v[i]);
+
+		if (lstat(sub, &st) < 0)
+			left_out(im, sub, "gone or unreadable", &im->stats->skipped);
+		else if (S_ISDIR(st.st_mode) && access(sub, R_OK | X_OK) < 0)
+			left_out(im, sub, "can't be read", &im->stats->skipped);
+		else if (S_ISDIR(st.st_mode))
+			rc = import_dir(im, sub, err);
+		else
+			rc = import_file(im, sub, &st, err);
+		free(sub);
+	}
+	strlist_release(&names);
+	return rc;
+}
+
+int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
+	struct err *err)
+{
+	struct importer im = { .dir = dir, .max_len = max_len, .stats = stats };
+	struct stat st;
+
+	if (stat(from, &st) < 0)
+		return err_errno(err, "%s", from);
+	if (S_ISDIR(st.st_mode))
+		return import_dir(&im, from, err);
+	return import_file(&im, from, &st, err);
+}

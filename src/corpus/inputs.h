@@ -1,0 +1,33 @@
+/*
+ * Inputs by content: a folder of files named by the SHA-1 of their bytes. The same layout serves the shared corpus of
+ * a harness (flat, which is what the engines read) and the findings' inputs (<state>/inputs).
+ */
+#ifndef CORPUS_INPUTS_H
+#define CORPUS_INPUTS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/hash.h"
+
+/* Write the bytes unless they are there; *added may be NULL. */
+int inputs_put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added,
+	struct err *err);
+/* Appended to out; the content is checked against its name. */
+int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *err);
+char *inputs_path(const char *dir, const char *sha1); /* the caller frees */
+/* 40 hexadecimal digits: a name of ours, safe as a path component. */
+bool inputs_is_name(const char *name);
+
+struct import_stats {
+	uint64_t added, known, too_large, skipped; /* skipped: unreadable or not regular */
+};
+
+/*
+ * Bring every regular file of a folder (or one file) in. Files over max_len, unreadable and non-regular ones are
+ * left out, counted, and the first few named in a warning; a missing folder is an error. Links are followed only
+ * for `from` itself.
+ */
+int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
+	struct err *err);
+
+#endif
