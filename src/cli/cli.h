@@ -19,6 +19,7 @@ enum opt_kind {
 	OPT_CHOICE,   /* const char *, one of the words in `choices` ("a|b|c") */
 };
 
+/* Strings in an args struct point into argv; lists are the dispatcher's to release. */
 struct opt {
 	const char *name; /* long, without -- */
 	char key;         /* short, or 0 */
@@ -31,6 +32,8 @@ struct opt {
 	const char *help;
 };
 
+#define THRESH_VERSION "0.1.0"
+
 enum exit_code { EXIT_OK = 0, EXIT_FINDINGS = 1, EXIT_USAGE = 2, EXIT_OTHER = 3 };
 
 struct cli_ctx;
@@ -39,8 +42,8 @@ struct cmd {
 	const char *name;
 	const char *args;     /* "HARNESS [FILE|DIR...]" */
 	const char *help;     /* one line */
-	const char *more;     /* paragraphs behind the options; may be NULL */
-	const char *examples; /* lines; may be NULL */
+	const char *more;     /* paragraphs, an empty line between two; wrapped; may be NULL */
+	const char *examples; /* lines, without the prompt; may be NULL */
 	const struct opt *opts;
 	size_t args_size; /* of the args struct, made and freed by the dispatcher */
 	unsigned min_args;
@@ -49,16 +52,25 @@ struct cmd {
 	int (*run)(void *args, const struct cli_ctx *ctx); /* an exit_code */
 };
 
-/* Options every command has: --config FILE, -C DIR, --quiet, --verbose, --log FILE, --no-color, --help. */
+/*
+ * What a command gets. The options that every command has (--config, -C, --quiet, --verbose, --log, --no-color,
+ * --help) are already applied: the working directory is changed, the log set up.
+ */
 struct cli_ctx {
 	const char *config;            /* or NULL */
 	const struct strlist *args;    /* positional */
 	const struct strlist *command; /* behind "--"; n 0 when absent */
 	bool color; /* standard output is a terminal that wants colour (NO_COLOR, TERM=dumb) */
 	unsigned columns; /* of the terminal; 80 when it isn't one */
+	bool quiet;
 };
 
 extern const struct cmd *const commands[]; /* ends with NULL */
+
+/* The command of that name, or NULL and in *nearest one that may have been meant, or NULL. */
+const struct cmd *cli_find(const char *name, const char **nearest);
+/* Say so on standard error; EXIT_USAGE. */
+int cli_unknown(const char *name, const char *nearest);
 
 /* Parse and run; the process's exit status. Checks at the end that standard output took everything. */
 int cli_main(int argc, char **argv);

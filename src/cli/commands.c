@@ -1,0 +1,8 @@
+/* The commands, in the order in which help shows them: the order in which a newcomer meets them. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+
+const struct cmd *const commands[] = {
+	&cmd_help,
+	NULL,
+};

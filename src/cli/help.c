@@ -1,0 +1,199 @@
+/* --help and the overview, and `thresh help`. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/help.h"
+#include "cli/opt.h"
+#include "cli/term.h"
+
+#define COLUMNS 80
+#define MAX_LEFT 28 /* an option longer than this has its help on the next line */
+
+const char help_about[] =
+	"coverage-guided fuzz campaigns for C and C++, and the regression tests that come of them";
+
+const struct help_exit help_exits[] = {
+	{ EXIT_OK, "done, and nothing was found" },
+	{ EXIT_FINDINGS, "done, and there are findings: new or still open, as the command says" },
+	{ EXIT_USAGE, "the call, the configuration or an input is wrong" },
+	{ EXIT_OTHER, "anything else: a missing tool, a full disk, a lost result" },
+	{ 0, NULL },
+};
+
+static void flush(struct buf *b, FILE *out)
+{
+	fwrite(buf_str(b), 1, b->len, out);
+	buf_release(b);
+}
+
+/* Two columns: what, and what it means, wrapped beside it. */
+static void add_row(struct buf *b, struct strv left, size_t width, const char *right)
+{
+	struct buf text = BUF_INIT;
+	size_t skip = 0;
+
+	buf_addv(b, left);
+	if (left.len + 2 > width)
+		buf_addch(b, '\n');
+	else
+		for (size_t i = left.len; i < width; i++)
+			buf_addch(b, ' ');
+	term_add_wrapped(&text, right, width, COLUMNS);
+	if (left.len + 2 <= width)
+		skip = MIN(width, text.len);
+	buf_adds(b, buf_str(&text) + skip);
+	buf_release(&text);
+}
+
+static void option_left(struct buf *b, const struct opt *o)
+{
+	size_t start;
+
+	if (o->key)
+		buf_addf(b, "  -%c, --%s", o->key, o->name);
+	else
+		buf_addf(b, "      --%s", o->name);
+	start = b->len;
+	buf_addch(b, ' ');
+	opt_arg(b, o);
+	if (b->len == start + 1)
+		b->s[--b->len] = 0;
+}
+
+static size_t options_width(const struct opt *opts, size_t width)
+{
+	for (const struct opt *o = opts; o && o->kind != OPT_END; o++) {
+		struct buf left = BUF_INIT;
+
+		option_left(&left, o);
+		if (left.len + 2 <= MAX_LEFT)
+			width = MAX(width, left.len + 2);
+		buf_release(&left);
+	}
+	return width;
+}
+
+static void add_options(struct buf *b, const char *title, const struct opt *opts, size_t width)
+{
+	if (!opts || opts->kind == OPT_END)
+		return;
+	buf_addf(b, "\n%s:\n", title);
+	for (const struct opt *o = opts; o->kind != OPT_END; o++) {
+		struct buf left = BUF_INIT, right = BUF_INIT, note = BUF_INIT;
+
+		option_left(&left, o);
+		buf_adds(&right, o->help);
+		opt_note(&note, o);
+		if (note.len)
+			buf_addf(&right, " (%s)", note.s);
+		add_row(b, strv_n(left.s, left.len), width, right.s);
+		buf_release(&left);
+		buf_release(&right);
+		buf_release(&note);
+	}
+}
+
+void help_cmd(FILE *out, const struct cmd *cmd)
+{
+	size_t width = options_width(opt_global_table, options_width(cmd->opts, 0));
+	struct buf b = BUF_INIT;
+	struct strv rest, line;
+
+	buf_addf(&b, "usage: thresh %s%s%s%s\n\n", cmd->name, cmd->opts ? " [OPTION...]" : "",
+		cmd->args ? " " : "", cmd->args ? cmd->args : "");
+	term_add_wrapped(&b, cmd->help, 0, COLUMNS);
+	add_options(&b, "options", cmd->opts, width);
+	if (cmd->more) {
+		buf_addch(&b, '\n');
+		term_add_wrapped(&b, cmd->more, 0, COLUMNS);
+	}
+	if (cmd->examples) {
+		buf_adds(&b, "\nexamples:\n");
+		for (rest = strv_of(cmd->examples); strv_line(&rest, &line);)
+			buf_addf(&b, line.len ? "  %.*s\n" : "\n", STRV_ARG(line));
+	}
+	add_options(&b, "every command has", opt_global_table, width);
+	flush(&b, out);
+}
+
+void help_overview(FILE *out)
+{
+	struct buf b = BUF_INIT, text = BUF_INIT;
+	size_t width = 0;
+
+	buf_addf(&text, "thresh: %s.", help_about);
+	term_add_wrapped(&b, text.s, 0, COLUMNS);
+	buf_release(&text);
+	buf_adds(&b, "\nusage: thresh COMMAND [OPTION...] [ARGUMENT...]\n\n");
+	for (size_t i = 0; commands[i]; i++)
+		width = MAX(width, strlen(commands[i]->name));
+	for (size_t i = 0; commands[i]; i++) {
+		struct buf left = BUF_INIT;
+
+		buf_addf(&left, "  %s", commands[i]->name);
+		add_row(&b, strv_n(left.s, left.len), width + 4, commands[i]->help);
+		buf_release(&left);
+	}
+	buf_adds(&b, "\nexit status:\n");
+	for (const struct help_exit *e = help_exits; e->text; e++)
+		buf_addf(&b, "  %d  %s\n", e->status, e->text);
+	buf_adds(&b, "\nA command's options and examples: thresh help COMMAND\n");
+	flush(&b, out);
+}
+
+struct help_args {
+	bool man, markdown;
+	const char *completion;
+};
+
+static int cmd_help_run(void *args, const struct cli_ctx *ctx)
+{
+	const struct help_args *a = args;
+	const char *nearest;
+	const struct cmd *cmd;
+
+	if (a->man)
+		help_man(stdout);
+	else if (a->markdown)
+		help_markdown(stdout);
+	else if (a->completion)
+		help_bash(stdout);
+	else if (!ctx->args->n)
+		help_overview(stdout);
+	else {
+		cmd = cli_find(ctx->args->v[0], &nearest);
+		if (!cmd)
+			return cli_unknown(ctx->args->v[0], nearest);
+		help_cmd(stdout, cmd);
+	}
+	return EXIT_OK;
+}
+
+static const struct opt help_opts[] = {
+	{ .name = "man",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct help_args, man),
+		.help = "print the manual page, for man(1)" },
+	{ .name = "markdown",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct help_args, markdown),
+		.help = "print the reference of all commands as Markdown" },
+	{ .name = "completion",
+		.kind = OPT_CHOICE,
+		.off = offsetof(struct help_args, completion),
+		.choices = "bash",
+		.help = "print the completions for that shell" },
+	{ .kind = OPT_END },
+};
+
+const struct cmd cmd_help = {
+	.name = "help",
+	.args = "[COMMAND]",
+	.help = "what thresh can do, or all about one command",
+	.examples = "thresh help run\n"
+		    "thresh help --man | man -l -\n"
+		    "eval \"$(thresh help --completion bash)\"",
+	.opts = help_opts,
+	.args_size = sizeof(struct help_args),
+	.max_args = 1,
+	.run = cmd_help_run,
+};
