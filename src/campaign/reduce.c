@@ -1,0 +1,102 @@
+/* The job that minimises a bug's reproducer: interruptible, and what it meets on the way becomes a finding. */
+#include "base/prelude.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/jobs.h"
+#include "campaign/reduce.h"
+#include "campaign/triage.h"
+#include "corpus/inputs.h"
+#include "minimize/minimize.h"
+
+struct reducing {
+	struct campaign *c;
+	const struct config_harness *h;
+	struct bug_rec *bug;
+};
+
+static void met_other(void *arg, const void *input, size_t len, const struct target_result *r)
+{
+	struct reducing *red = arg;
+	struct err err = ERR_INIT;
+
+	(void)r;
+	if (triage_add(red->c, red->h->name, "asan", "minimize", NULL, input, len, NULL, &err) < 0)
+		log_error("%s: a finding could not be stored: %s", red->h->name, err.msg);
+}
+
+/* Each step down is stored at once, so that a kill goes on from here. */
+static int store_best(struct reducing *red, const void *input, size_t len, struct err *err)
+{
+	char sha1[SHA1_HEX];
+
+	if (inputs_put(red->c->inputs_dir, input, len, sha1, NULL, err) < 0)
+		return -1;
+	free(red->bug->input);
+	red->bug->input = xstrdup(sha1);
+	red->bug->size = len;
+	return store_bug_put(red->c->store, red->bug, NULL, err);
+}
+
+int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opts,
+	struct minimize_result *out, struct err *err)
+{
+	struct reducing red = { .c = c };
+	struct bug_rec b = { 0 };
+	struct buf input = BUF_INIT;
+	struct crash_rules rules;
+	struct minimize_spec spec = { 0 };
+	int rc = store_bug_get(c->store, id, &b, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1
+			      : err_usage(err, "%s: no such bug; `thresh bugs` lists them", id);
+	rc = -1;
+	red.bug = &b;
+	red.h = campaign_harness(c, b.harness, err);
+	if (!red.h || inputs_get(c->inputs_dir, b.input, &input, err) < 0)
+		goto out;
+	rules = campaign_rules(c, red.h->name);
+	spec = (struct minimize_spec){ .target = campaign_target(
+					       c, red.h, VARIANT_ASAN, NULL, 1, err),
+		.rules = &rules,
+		.resolve = campaign_resolve,
+		.resolve_arg = c,
+		.format = red.h->format,
+		.max_ms = opts->max_ms,
+		.seed = opts->seed,
+		.other = met_other,
+		.arg = &red };
+	if (!spec.target || minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
+		goto out;
+	b.minimized = !out->interrupted;
+	b.k = out->k;
+	b.n = out->n;
+	rc = store_best(&red, out->input.s ? out->input.s : "", out->input.len, err);
+out:
+	bug_rec_release(&b);
+	buf_release(&input);
+	return rc;
+}
+
+int job_minimize(struct job_ctx *ctx, struct err *err)
+{
+	struct reduce_opts opts = { .max_ms = REDUCE_JOB_MS, .seed = 1 };
+	struct minimize_result r = { .input = BUF_INIT };
+	struct bug_rec b = { 0 };
+	bool done;
+	int rc = store_bug_get(ctx->c->store, ctx->job->payload, &b, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_set(err, "%s: no such bug", ctx->job->payload);
+	done = b.minimized;
+	bug_rec_release(&b);
+	if (done)
+		return 0;
+	rc = reduce_bug(ctx->c, ctx->job->payload, &opts, &r, err);
+	if (rc == 0)
+		log_info("bug %.8s: %zu bytes after %llu runs", ctx->job->payload, r.input.len,
+			(unsigned long long)r.execs);
+	minimize_result_release(&r);
+	return rc;
+}

@@ -1,0 +1,20 @@
+/* A bug's best reproducer, made smaller and stored. */
+#ifndef CAMPAIGN_REDUCE_H
+#define CAMPAIGN_REDUCE_H
+
+#include "campaign/campaign.h"
+#include "minimize/minimize.h"
+
+/* Of one job; a bug that needs more is finished by `thresh minimize`. Shorter than a lease. */
+#define REDUCE_JOB_MS 20000
+
+struct reduce_opts {
+	uint64_t max_ms; /* 0: until it is one-minimal */
+	uint64_t seed;
+};
+
+/* out is filled on success; the caller releases it. */
+int reduce_bug(struct campaign *c, const char *bug, const struct reduce_opts *opts,
+	struct minimize_result *out, struct err *err);
+
+#endif

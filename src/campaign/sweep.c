@@ -1,0 +1,178 @@
+/*
+ * Exploring and detecting are separate: every input that enters a harness's corpus is replayed once under its
+ * sanitizer builds. What fails becomes a finding and leaves the corpus, where it would only stop the engines.
+ */
+#include "base/prelude.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/jobs.h"
+#include "campaign/triage.h"
+#include "corpus/inputs.h"
+
+#define SWEEP_LEN_MAX ((uint64_t)64 << 20)
+
+struct sweep {
+	struct job_ctx *ctx;
+	const struct config_harness *h;
+	enum variant variant;
+	char *dir;            /* the corpus */
+	struct strlist names; /* to be done */
+	size_t next;
+	struct buf done;    /* lines for the list of what was swept */
+	struct buf *inputs; /* by index: held until their result came */
+	struct err err;
+	bool failed;
+};
+
+/* The names in the list file (sorted, one a line) are skipped; binary search over sorted names. */
+static bool is_swept(const struct strlist *swept, const char *name)
+{
+	size_t lo = 0, hi = swept->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int cmp = strcmp(swept->v[mid], name);
+
+		if (cmp == 0)
+			return true;
+		if (cmp < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}
+
+static bool next_input(void *arg, struct target_input *in)
+{
+	struct sweep *s = arg;
+
+	while (s->next < s->names.n) {
+		size_t i = s->next++;
+		char *path;
+		int rc;
+
+		if (!job_alive(s->ctx))
+			return false;
+		path = fs_join(s->dir, s->names.v[i]);
+		rc = fs_read(path, SWEEP_LEN_MAX, &s->inputs[i], NULL);
+		free(path);
+		if (rc < 0)
+			continue; /* an engine took it away: nothing to replay */
+		*in = (struct target_input){
+			.data = buf_str(&s->inputs[i]), .len = s->inputs[i].len, .tag = i
+		};
+		return true;
+	}
+	return false;
+}
+
+static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct sweep *s = arg;
+	const char *name = s->names.v[in->tag];
+	struct campaign *c = s->ctx->c;
+	char *path;
+
+	if (r->outcome == TARGET_ERROR)
+		goto out;
+	if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
+		if (triage_add(c, s->h->name, variant_name(s->variant), "sweep", NULL, in->data,
+			    in->len, NULL, &s->err) < 0) {
+			s->failed = true;
+			return 1;
+		}
+		path = fs_join(s->dir, name);
+		fs_remove(path, NULL);
+		free(path);
+	}
+	buf_addf(&s->done, "%s\n", name);
+out:
+	buf_release(&s->inputs[in->tag]);
+	return 0;
+}
+
+static void read_list(const char *path, struct strlist *out)
+{
+	struct buf b = BUF_INIT;
+	struct strv text, line;
+
+	if (fs_read(path, FS_NO_LIMIT, &b, NULL) == 0) {
+		text = strv_n(b.s, b.len);
+		while (strv_line(&text, &line))
+			if (line.len)
+				strlist_add_take(out, strv_dup(line));
+	}
+	strlist_sort(out);
+	buf_release(&b);
+}
+
+static int write_list(
+	const char *path, const struct strlist *old, const struct buf *more, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	for (size_t i = 0; i < old->n; i++)
+		buf_addf(&b, "%s\n", old->v[i]);
+	buf_add(&b, buf_str(more), more->len);
+	rc = fs_write(path, buf_str(&b), b.len, 0600, err);
+	buf_release(&b);
+	return rc;
+}
+
+static int sweep_variant(struct sweep *s, struct err *err)
+{
+	struct campaign *c = s->ctx->c;
+	struct strlist all = STRLIST_INIT, swept = STRLIST_INIT;
+	char *work = campaign_work_dir(c, s->h->name, "sweep");
+	char *list = xasprintf("%s/%s", work, variant_name(s->variant));
+	struct target *t;
+	int rc = -1;
+
+	if (fs_mkdirs(work, err) < 0 || fs_mkdirs(s->dir, err) < 0 ||
+		fs_list(s->dir, &all, err) < 0)
+		goto out;
+	read_list(list, &swept);
+	for (size_t i = 0; i < all.n; i++)
+		if (inputs_is_name(all.v[i]) && !is_swept(&swept, all.v[i]))
+			strlist_add(&s->names, all.v[i]);
+	rc = 0;
+	if (!s->names.n)
+		goto out;
+	s->inputs = xcalloc(s->names.n, sizeof(*s->inputs));
+	t = campaign_target(c, s->h, s->variant, NULL, 1, err);
+	rc = t ? target_run(t, NULL, next_input, one_done, s, err) : -1;
+	if (rc == 0 && s->failed) {
+		*err = s->err;
+		rc = -1;
+	}
+	if (s->done.len && write_list(list, &swept, &s->done, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	for (size_t i = 0; i < s->names.n; i++)
+		buf_release(&s->inputs[i]);
+out:
+	free(s->inputs);
+	strlist_release(&s->names);
+	strlist_release(&all);
+	strlist_release(&swept);
+	buf_release(&s->done);
+	free(work);
+	free(list);
+	return rc;
+}
+
+int job_sweep(struct job_ctx *ctx, struct err *err)
+{
+	struct sweep s = { .ctx = ctx, .variant = VARIANT_ASAN };
+	int rc;
+
+	s.h = campaign_harness(ctx->c, ctx->job->harness, err);
+	if (!s.h)
+		return -1;
+	s.dir = campaign_corpus_dir(ctx->c, s.h->name);
+	rc = sweep_variant(&s, err);
+	free(s.dir);
+	return rc;
+}

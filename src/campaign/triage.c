@@ -1,0 +1,269 @@
+/* A finding -> runs alone -> report -> signature -> bug. */
+#include "base/prelude.h"
+#include "campaign/triage.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "corpus/inputs.h"
+#include <stdio.h>
+
+#define CONFIRM_RUNS 3
+#define TEXT_MAX ((size_t)64 << 10) /* of a report kept in the store */
+
+void triage_release(struct triage *t)
+{
+	crash_report_free(t->report);
+	crash_signature_release(&t->sig);
+	buf_release(&t->text);
+	*t = (struct triage)TRIAGE_INIT;
+}
+
+static bool failed(enum target_outcome o)
+{
+	return o != TARGET_OK && o != TARGET_REJECTED && o != TARGET_ERROR;
+}
+
+void triage_judge(
+	struct campaign *c, const char *harness, const struct target_result *r, struct triage *t)
+{
+	struct crash_rules rules = campaign_rules(c, harness);
+
+	t->outcome = r->outcome;
+	t->stateful = t->stateful || r->stateful;
+	crash_report_free(t->report);
+	crash_signature_release(&t->sig);
+	t->report = NULL;
+	if (!failed(r->outcome))
+		return;
+	t->report = crash_parse(r->text);
+	crash_report_add_status(t->report, r->sig, r->exit_code);
+	crash_resolve(t->report, campaign_resolve, c);
+	crash_finish(t->report, &rules);
+	crash_sign(t->report, &rules, &t->sig);
+}
+
+/* Run again; counts into t->k and t->n how often the same signature came. */
+static int confirm(struct campaign *c, struct target *target, const char *harness, const void *data,
+	size_t len, struct triage *t, struct err *err)
+{
+	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct triage again = TRIAGE_INIT;
+	struct target_result r;
+	int rc = target_run_one(target, &in, &r, &again.text, err);
+
+	if (rc == 0) {
+		triage_judge(c, harness, &r, &again);
+		t->n++;
+		if (again.report && strcmp(again.sig.id, t->sig.id) == 0)
+			t->k++;
+	}
+	triage_release(&again);
+	return rc;
+}
+
+int triage_input(struct campaign *c, const struct config_harness *h, enum variant v,
+	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err)
+{
+	struct target *target = campaign_target(c, h, v, NULL, 1, err);
+	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct target_result r;
+
+	if (!target)
+		return -1;
+	/* an input that passes gets as many tries: a flaky bug is a bug */
+	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
+		buf_reset(&t->text);
+		if (target_run_one(target, &in, &r, &t->text, err) < 0)
+			return -1;
+		t->n++;
+		triage_judge(c, h->name, &r, t);
+		if (t->report) {
+			t->k++;
+			break;
+		}
+	}
+	while (t->report && t->n < runs)
+		if (confirm(c, target, h->name, data, len, t, err) < 0)
+			return -1;
+	return 0;
+}
+
+static char *bounded_text(const struct buf *text)
+{
+	return xstrndup(buf_str(text), TEXT_MAX);
+}
+
+static void set_string(char **field, const char *value)
+{
+	char *old = *field;
+
+	*field = value ? xstrdup(value) : NULL;
+	free(old);
+}
+
+static char *join_frames(const struct crash_report *r)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < r->n_frames; i++)
+		buf_addf(&b, "%s%s", i ? "|" : "", r->frames[i]);
+	return buf_detach(&b);
+}
+
+static void add_kind(char **kinds, const char *kind)
+{
+	struct strv rest = strv_of(*kinds), part;
+	char *longer;
+
+	while (strv_split(&rest, ',', &part))
+		if (strv_eqs(part, kind))
+			return;
+	longer = *kinds && **kinds ? xasprintf("%s,%s", *kinds, kind) : xstrdup(kind);
+	free(*kinds);
+	*kinds = longer;
+}
+
+/* The finding becomes what the bug shows of itself. */
+static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
+{
+	set_string(&b->harness, f->harness);
+	set_string(&b->kind, t->report->kind);
+	set_string(&b->family, t->report->family);
+	set_string(&b->title, t->report->summary);
+	set_string(&b->input, f->input);
+	free(b->frames);
+	b->frames = join_frames(t->report);
+	b->security = t->report->security;
+	b->severity = t->report->severity;
+	b->size = f->size;
+	b->k = t->k;
+	b->n = t->n;
+	b->minimized = false;
+}
+
+static bool is_better(const struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
+{
+	bool steady = t->k == t->n, was_steady = b->k == b->n;
+
+	if (steady != was_steady)
+		return steady;
+	return !b->minimized && f->size < b->size;
+}
+
+static int file_bug(struct campaign *c, const struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	const char *signature = verdicts_resolve(c->verdicts, t->sig.id);
+	struct bug_rec b = { 0 };
+	uint64_t now = clock_wall_ms();
+	int rc = store_bug_by_signature(c->store, signature, &b, err);
+
+	if (rc < 0)
+		return -1;
+	out->new_bug = rc == 1;
+	if (out->new_bug) {
+		b.id = xstrdup(signature);
+		b.signature = xstrdup(t->sig.id);
+		b.sig_text = xstrdup(t->sig.text);
+		b.rule = t->sig.rule;
+		b.first_ms = now;
+		b.state = t->k < t->n ? BUG_FLAKY : BUG_OPEN;
+	}
+	out->better = out->new_bug || is_better(&b, f, t);
+	if (out->better)
+		adopt(&b, f, t);
+	if (b.state == BUG_FIXED) {
+		b.state = BUG_REGRESSED;
+		out->regressed = true;
+	}
+	b.last_ms = now;
+	add_kind(&b.kinds, t->report->kind);
+	rc = store_bug_put(c->store, &b, NULL, err);
+	snprintf(out->bug, sizeof(out->bug), "%s", b.id);
+	bug_rec_release(&b);
+	return rc;
+}
+
+int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	*out = (struct triage_filed){ .bug = "" };
+	f->k = t->k;
+	f->n = t->n;
+	f->stateful = t->stateful;
+	if (!t->report) {
+		f->state = FINDING_NO_CRASH;
+		return store_finding_update(c->store, f, err);
+	}
+	if (file_bug(c, f, t, out, err) < 0)
+		return -1;
+	f->state = FINDING_TRIAGED;
+	set_string(&f->bug, out->bug);
+	set_string(&f->signature, t->sig.id);
+	set_string(&f->sig_text, t->sig.text);
+	set_string(&f->kind, t->report->kind);
+	f->rule = t->sig.rule;
+	free(f->text);
+	f->text = bounded_text(&t->text);
+	return store_finding_update(c->store, f, err);
+}
+
+int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct triage t = TRIAGE_INIT;
+	const struct config_harness *h;
+	struct buf input = BUF_INIT;
+	int rc = store_finding_get(c->store, id, &f, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_set(err, "finding %lld: not in the store", (long long)id);
+	rc = -1;
+	h = campaign_harness(c, f.harness, err);
+	if (!h || inputs_get(c->inputs_dir, f.input, &input, err) < 0)
+		goto out;
+	if (triage_input(c, h, VARIANT_ASAN, buf_str(&input), input.len, CONFIRM_RUNS, &t, err) < 0)
+		goto out;
+	rc = triage_file(c, &f, &t, out, err);
+	if (rc == 0 && !t.report)
+		log_debug("%s: finding %s of %s doesn't fail alone", f.harness, f.input, f.origin);
+out:
+	finding_rec_release(&f);
+	triage_release(&t);
+	buf_release(&input);
+	return rc;
+}
+
+int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err)
+{
+	struct finding_rec f = { .campaign = c->id,
+		.harness = (char *)(uintptr_t)harness,
+		.variant = (char *)(uintptr_t)variant,
+		.origin = (char *)(uintptr_t)origin,
+		.note = (char *)(uintptr_t)note,
+		.size = len,
+		.found_ms = clock_wall_ms() };
+	struct job_rec job = {
+		.campaign = c->id, .kind = (char *)(uintptr_t) "triage", .priority = 50
+	};
+	char sha1[SHA1_HEX];
+	bool is_new = false;
+	int64_t id = 0;
+	int rc;
+
+	/* the bytes first: a finding in the store always has its input */
+	if (inputs_put(c->inputs_dir, data, len, sha1, NULL, err) < 0)
+		return -1;
+	f.input = sha1;
+	if (store_finding_add(c->store, &f, &id, &is_new, err) < 0)
+		return -1;
+	if (added)
+		*added = is_new;
+	job.harness = f.harness;
+	job.key = job.payload = xasprintf("%lld", (long long)id);
+	/* also when the finding is known: a kill may have come between the two */
+	rc = store_job_add(c->store, &job, NULL, err);
+	free(job.key);
+	return rc;
+}

@@ -1,0 +1,50 @@
+/*
+ * A finding -> runs alone on the sanitizer build -> report -> signature -> bug. Idempotent: a finding triaged twice ends in
+ * the same bug.
+ */
+#ifndef CAMPAIGN_TRIAGE_H
+#define CAMPAIGN_TRIAGE_H
+
+#include "campaign/campaign.h"
+
+struct triage {
+	enum target_outcome outcome;
+	struct crash_report *report; /* finished; NULL when the input passed */
+	struct crash_signature sig;
+	struct buf text; /* what was printed, as the target printed it */
+	unsigned k, n;   /* failed with this signature k of n times alone */
+	bool stateful;
+};
+
+#define TRIAGE_INIT            \
+	{                      \
+		.report = NULL \
+	}
+void triage_release(struct triage *t);
+
+/* Parse, symbolise and sign what one run gave. Keeps t->k, n, text as they are. */
+void triage_judge(
+	struct campaign *c, const char *harness, const struct target_result *r, struct triage *t);
+
+/* Run one input alone, `runs` times at most (1: only once), on the asan variant or the one given. */
+int triage_input(struct campaign *c, const struct config_harness *h, enum variant v,
+	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err);
+
+/* What filing a finding did. */
+struct triage_filed {
+	char bug[17];
+	bool new_bug, regressed, better; /* better: the finding is the bug's new best reproducer */
+};
+
+/* Put what t says into the finding and its bug. An input that passed makes the finding FINDING_NO_CRASH. */
+int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err);
+
+/* The whole job for a stored finding. */
+int triage_finding(struct campaign *c, int64_t finding, struct triage_filed *out, struct err *err);
+
+/* Store an input that was seen to fail and queue its triage; nothing happens when it is known. */
+int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err);
+
+#endif

@@ -1,0 +1,117 @@
+/* The worker loop: take a job, do it, say how it went. */
+#include "base/prelude.h"
+#include "campaign/jobs.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define IDLE_MS 100
+
+const struct job_kind job_kinds[] = {
+	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz },
+	{ "triage", WORKER_REFINE, 3, job_triage },
+	{ "sweep", WORKER_REFINE, 3, job_sweep },
+	{ "minimize", WORKER_REFINE, 3, job_minimize },
+	{ "regress", WORKER_REFINE, 3, job_regress },
+	{ NULL, WORKER_ANY, 0, NULL },
+};
+
+int worker_role_parse(const char *name, enum worker_role *out)
+{
+	static const char *const names[] = { "any", "explore", "refine" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (strcmp(names[i], name) == 0) {
+			*out = (enum worker_role)i;
+			return 0;
+		}
+	}
+	return -1;
+}
+
+bool job_alive(struct job_ctx *j)
+{
+	uint64_t now = clock_wall_ms();
+	struct err err = ERR_INIT;
+
+	if (proc_interrupted())
+		return false;
+	if (now < j->renewed_ms + LEASE_MS / 3)
+		return true;
+	j->renewed_ms = now;
+	if (store_job_renew(j->c->store, j->job->id, j->owner, now + LEASE_MS, &err) == 0)
+		return true;
+	log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
+	return false;
+}
+
+static const struct job_kind *kind_by_name(const char *name)
+{
+	for (const struct job_kind *k = job_kinds; k->name; k++)
+		if (strcmp(k->name, name) == 0)
+			return k;
+	return NULL;
+}
+
+static int do_job(struct campaign *c, const struct job_rec *job, const char *owner, struct err *err)
+{
+	const struct job_kind *kind = kind_by_name(job->kind);
+	struct job_ctx ctx = { .c = c, .job = job, .owner = owner, .renewed_ms = clock_wall_ms() };
+	struct err why = ERR_INIT;
+
+	if (!kind)
+		return store_job_fail(
+			c->store, job->id, owner, "a kind this thresh doesn't know", 1, err);
+	log_debug("%s %s %s", job->kind, job->harness, job->payload);
+	if (kind->run(&ctx, &why) == 0)
+		return store_job_done(c->store, job->id, owner, err);
+	if (proc_interrupted()) /* not its fault: it stays to be done */
+		return store_job_fail(c->store, job->id, owner, "interrupted", UINT32_MAX, err);
+	log_warn("%s of %s: %s", job->kind, job->harness, why.msg);
+	return store_job_fail(c->store, job->id, owner, why.msg, kind->max_attempts, err);
+}
+
+static size_t kinds_of(enum worker_role role, const char **out)
+{
+	size_t n = 0;
+
+	for (const struct job_kind *k = job_kinds; k->name; k++)
+		if (role == WORKER_ANY || k->role == role)
+			out[n++] = k->name;
+	out[n] = NULL;
+	return n;
+}
+
+int worker_run(struct campaign *c, const struct worker_opts *opts, struct err *err)
+{
+	const char *kinds[ARRAY_LEN(job_kinds)];
+	char owner[64], host[32] = "";
+	int rc = 0;
+
+	if (gethostname(host, sizeof(host) - 1) < 0)
+		snprintf(host, sizeof(host), "localhost");
+	snprintf(owner, sizeof(owner), "%s:%ld", host, (long)getpid());
+	kinds_of(opts->role, kinds);
+	c->id = opts->campaign;
+	while (rc == 0 && !proc_interrupted()) {
+		struct job_rec job = { 0 };
+		int got = store_job_take(
+			c->store, c->id, kinds, owner, clock_wall_ms(), LEASE_MS, &job, err);
+
+		if (got < 0)
+			return -1;
+		if (got == 0)
+			rc = do_job(c, &job, owner, err);
+		else if (opts->until_idle)
+			break;
+		else
+			usleep(IDLE_MS * 1000);
+		job_rec_release(&job);
+	}
+	return rc;
+}
