@@ -13,17 +13,21 @@
  *   q           replace the member that has the hand's own name with the hand
  *   Di  Xk  xk  detach into the hand: element i, member k, member k of that case
  *   di  Kk      delete element i, member k
- *   Vil  vii    set the string of element i: to l bytes, to the string of another element
+ *   Vil  vij    set the string of element i: to l bytes, to the string of element j
  *   Niv         set the number of element i
  *   E  ek       add a reference to an item that outlives the tree
  *   hk          add a new string as member k
  *   S  s        sort the object, without and with regard to case
  *   U           take a deep copy of the current container
  *   >i  <       make element i the current container, make the root current
+ *   !Ii         insert NULL before element i
+ *   !Vl         set the string of NULL to l bytes
+ *   !vi  !=i    set the string of element i to NULL, to itself
  *
  * Only calls that cJSON.h allows are made: array operations on arrays, object operations on
- * objects, no cycles, no item in two trees. The hand may be empty and an element may not exist
- * where the library passes NULL on (it promises to check for NULL throughout).
+ * objects, no cycles, no item in two trees. NULL is what look-ups return for what is not there, so
+ * the functions are given it too; where that is likely to fail, by operations of their own, so that
+ * one failure does not hide all others.
  * Oracle: an item reported as added is there; the edited tree prints, parses and copies to itself.
  */
 #include "cjson_common.h"
@@ -154,21 +158,60 @@ static int edit_hand(struct editor *e, uint8_t op)
 	}
 }
 
+/* What a look-up that finds nothing makes of the functions that take its result. */
+static void edit_with_null(struct editor *e)
+{
+	cJSON *item;
+
+	switch (next_byte(e)) {
+	case 'I':
+		if (cJSON_IsArray(e->current))
+			cJSON_InsertItemInArray(e->current, next_index(e), NULL);
+		break;
+	case 'V':
+		cJSON_SetValuestring(NULL, next_string(e));
+		break;
+	case 'v':
+		item = cJSON_GetArrayItem(e->current, next_index(e));
+		if (item)
+			cJSON_SetValuestring(item, NULL);
+		break;
+	case '=':
+		item = cJSON_GetArrayItem(e->current, next_index(e));
+		if (item && item->valuestring)
+			cJSON_SetValuestring(item, item->valuestring);
+		break;
+	default:
+		break;
+	}
+}
+
+static void copy_string(struct editor *e)
+{
+	cJSON *to = cJSON_GetArrayItem(e->current, next_index(e));
+	cJSON *from = cJSON_GetArrayItem(e->current, next_index(e));
+
+	if (to && from && to != from && cJSON_GetStringValue(from) &&
+		to->valuestring != from->valuestring)
+		cJSON_SetValuestring(to, from->valuestring);
+}
+
 /* Operations on an element of the current container, which arrays and objects have in common. */
 static int edit_element(struct editor *e, uint8_t op)
 {
 	cJSON *item;
 
 	switch (op) {
+	case '!':
+		edit_with_null(e);
+		return 1;
 	case 'V':
 		item = cJSON_GetArrayItem(e->current, next_index(e));
-		cJSON_SetValuestring(item, next_string(e));
+		if (item)
+			cJSON_SetValuestring(item, next_string(e));
 		return 1;
 	case 'v':
-		item = cJSON_GetArrayItem(e->current, next_index(e));
-		if (item)
-			cJSON_SetValuestring(item, cJSON_GetStringValue(cJSON_GetArrayItem(
-							   e->current, next_index(e))));
+		copy_string(e);
 		return 1;
 	case 'N':
 		item = cJSON_GetArrayItem(e->current, next_index(e));
@@ -201,7 +244,8 @@ static void edit_array(struct editor *e, uint8_t op)
 		added(e, size, cJSON_AddItemToArray(array, e->hand));
 		break;
 	case 'I':
-		added(e, size, cJSON_InsertItemInArray(array, next_index(e), e->hand));
+		if (e->hand)
+			added(e, size, cJSON_InsertItemInArray(array, next_index(e), e->hand));
 		break;
 	case 'R':
 		replaced(e, cJSON_ReplaceItemInArray(array, next_index(e), e->hand));
