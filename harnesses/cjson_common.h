@@ -5,6 +5,7 @@
 #define THRESH_HARNESSES_CJSON_COMMON_H
 
 #include <ctype.h>
+#include <float.h>
 
 #include "common.h"
 #include <cJSON.h>
@@ -62,6 +63,19 @@ static HARNESS_UNUSED int cjson_names_hold(const cJSON *item, const char *chars)
 
 	for (c = item->child; c; c = c->next)
 		if ((c->string && strpbrk(c->string, chars)) || cjson_names_hold(c, chars))
+			return 1;
+	return 0;
+}
+
+/* Does the tree hold a number beyond what a double can be? (Such are equal to nothing.) */
+static HARNESS_UNUSED int cjson_has_huge_number(const cJSON *item)
+{
+	const cJSON *c;
+
+	if (cJSON_IsNumber(item) && (item->valuedouble > DBL_MAX || item->valuedouble < -DBL_MAX))
+		return 1;
+	for (c = item->child; c; c = c->next)
+		if (cjson_has_huge_number(c))
 			return 1;
 	return 0;
 }
