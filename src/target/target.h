@@ -33,8 +33,11 @@ struct target_spec {
 	bool leaks;          /* look for leaks (where the sanitizer can) */
 	bool features;       /* report coverage features (cov variant) */
 	bool no_aslr;
-	bool symbolize;      /* let the sanitizer symbolise (slow); off: module+offset */
-	unsigned workers;    /* zygotes; 0: 1 */
+	bool symbolize;              /* let the sanitizer symbolise (slow); off: module+offset */
+	unsigned workers;            /* zygotes; 0: 1 */
+	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
+	const char *const *writable; /* more directories that it may write to; may be NULL */
+	bool unconfined;             /* no sandbox: network, and writing anywhere */
 	const char *scratch; /* directory for working directories; NULL: a fresh temporary one */
 };
 
@@ -53,7 +56,12 @@ struct target_result {
 	int sig;       /* signal that ended the child, 0 */
 	int exit_code; /* -1 when a signal did */
 	bool alone;    /* ran in a child of its own */
-	bool stateful; /* failed in a batch and passed alone: needs its predecessors */
+	/*
+	 * Failed in a batch and passed alone: needs its predecessors. The run alone decides `outcome`; `text` is
+	 * what the failing run printed and `batch_outcome` how it ended, so that nothing is lost.
+	 */
+	bool stateful;
+	enum target_outcome batch_outcome;
 	uint64_t cpu_us, wall_us;
 	struct strv
 		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
@@ -98,6 +106,10 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 bool target_is_stateful(const struct target *t);
 /* Number of distinct counters (features are counter * 8 + log2 bucket); 0 without coverage. */
 size_t target_n_counters(const struct target *t);
+/* False when leaks were asked for and can't be looked for here; *why (may be NULL) says why not. */
+bool target_finds_leaks(const struct target *t, const char **why);
+/* Allocations can be counted and made to fail. */
+bool target_injects_faults(const struct target *t);
 /* Inputs run, children forked, since open. */
 void target_counts(const struct target *t, uint64_t *inputs, uint64_t *forks);
 

@@ -1,0 +1,225 @@
+/*
+ * Loaded by afl-fuzz (not by a target): hands it what other engines add to the shared corpus, within about a second.
+ * afl-fuzz itself looks at foreign folders every half a minute at best, and only between passes. As a "custom mutator" it
+ * is asked at each queue entry how many inputs it has; the answer is the number of files not handed over yet, mostly 0.
+ * What afl-fuzz finds interesting among them goes into its queue like anything it made itself.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_AT_ONCE 256
+#define NAME_HEX 40 /* a file of the corpus is named by the SHA-1 of its bytes */
+
+struct name {
+	char hex[NAME_HEX];
+};
+
+struct import {
+	int dir;
+	struct timespec mtime; /* of the directory, when it was last read */
+	time_t looked;
+	struct name *seen; /* an open-addressing table; an empty slot starts with NUL */
+	size_t n_seen, cap;
+	struct name todo[MAX_AT_ONCE];
+	size_t n_todo, next;
+	unsigned char *data; /* of the last file handed over */
+	size_t data_cap;
+};
+
+/* What afl-fuzz looks up by name. */
+void *afl_custom_init(void *afl, unsigned int seed);
+uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_size);
+size_t afl_custom_fuzz(void *data, unsigned char *buf, size_t buf_size, unsigned char **out,
+	unsigned char *add, size_t add_size, size_t max_size);
+void afl_custom_deinit(void *data);
+
+static int is_unit(const char *name)
+{
+	return strlen(name) == NAME_HEX && strspn(name, "0123456789abcdef") == NAME_HEX;
+}
+
+static size_t slot_of(const struct import *im, const char *name)
+{
+	uint64_t h = 14695981039346656037ULL;
+	size_t i;
+
+	for (i = 0; i < NAME_HEX; i++)
+		h = (h ^ (unsigned char)name[i]) * 1099511628211ULL;
+	for (i = (size_t)h & (im->cap - 1); im->seen[i].hex[0]; i = (i + 1) & (im->cap - 1))
+		if (memcmp(im->seen[i].hex, name, NAME_HEX) == 0)
+			break;
+	return i;
+}
+
+static int grow(struct import *im)
+{
+	struct import bigger = *im;
+	size_t i;
+
+	if (im->n_seen * 2 < im->cap)
+		return 0;
+	bigger.cap = im->cap ? im->cap * 2 : 4096;
+	bigger.seen = calloc(bigger.cap, sizeof(*bigger.seen));
+	if (!bigger.seen)
+		return -1;
+	for (i = 0; i < im->cap; i++)
+		if (im->seen[i].hex[0])
+			bigger.seen[slot_of(&bigger, im->seen[i].hex)] = im->seen[i];
+	free(im->seen);
+	*im = bigger;
+	return 0;
+}
+
+/* 1 when it is new. */
+static int note(struct import *im, const char *name)
+{
+	size_t i;
+
+	if (grow(im) < 0)
+		return 0;
+	i = slot_of(im, name);
+	if (im->seen[i].hex[0])
+		return 0;
+	memcpy(im->seen[i].hex, name, NAME_HEX);
+	im->n_seen++;
+	return 1;
+}
+
+/* Collect up to MAX_AT_ONCE names not seen before; the rest is found by the next look. */
+static void look(struct import *im, int take)
+{
+	int fd = openat(im->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct dirent *e;
+	struct stat st;
+	DIR *d;
+
+	if (fd < 0)
+		return;
+	d = fdopendir(fd);
+	if (!d) {
+		close(fd);
+		return;
+	}
+	if (fstat(fd, &st) == 0)
+		im->mtime = st.st_mtim;
+	im->n_todo = im->next = 0;
+	while ((e = readdir(d))) {
+		if (!is_unit(e->d_name))
+			continue;
+		if (take && im->n_todo == MAX_AT_ONCE) {
+			im->mtime.tv_sec = 0; /* look again */
+			break;
+		}
+		if (note(im, e->d_name) && take)
+			memcpy(im->todo[im->n_todo++].hex, e->d_name, NAME_HEX);
+	}
+	closedir(d);
+}
+
+void *afl_custom_init(void *afl, unsigned int seed)
+{
+	const char *path = getenv("THRESH_IMPORT_DIR");
+	struct import *im = calloc(1, sizeof(*im));
+
+	(void)afl;
+	(void)seed;
+	if (!im)
+		return NULL;
+	im->dir = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	if (im->dir >= 0)
+		look(im, 0); /* afl-fuzz reads these itself, as its -i */
+	im->looked = time(NULL);
+	return im;
+}
+
+uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_size)
+{
+	struct import *im = data;
+	time_t now = time(NULL);
+	struct stat st;
+
+	(void)buf;
+	(void)buf_size;
+	if (im->next < im->n_todo)
+		return (uint32_t)(im->n_todo - im->next);
+	if (im->dir < 0 || now == im->looked)
+		return 0;
+	im->looked = now;
+	/* a directory's time says when a name was added; one that is new in this very second may get more */
+	if (fstat(im->dir, &st) < 0 ||
+		(st.st_mtim.tv_sec == im->mtime.tv_sec && st.st_mtim.tv_nsec == im->mtime.tv_nsec &&
+			now > st.st_mtim.tv_sec + 2))
+		return 0;
+	look(im, 1);
+	return (uint32_t)im->n_todo;
+}
+
+static size_t load(struct import *im, const struct name *name, size_t max)
+{
+	char path[NAME_HEX + 1];
+	struct stat st;
+	size_t size = 0;
+	int fd;
+
+	memcpy(path, name->hex, NAME_HEX);
+	path[NAME_HEX] = '\0';
+	fd = openat(im->dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW);
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && (uint64_t)st.st_size <= max) {
+		size = (size_t)st.st_size;
+		if (size > im->data_cap) {
+			unsigned char *more = realloc(im->data, size);
+
+			if (more) {
+				im->data = more;
+				im->data_cap = size;
+			} else {
+				size = 0;
+			}
+		}
+		if (size && read(fd, im->data, size) != (ssize_t)size)
+			size = 0;
+	}
+	close(fd);
+	return size;
+}
+
+size_t afl_custom_fuzz(void *data, unsigned char *buf, size_t buf_size, unsigned char **out,
+	unsigned char *add, size_t add_size, size_t max_size)
+{
+	struct import *im = data;
+	size_t size = 0;
+
+	(void)buf_size;
+	(void)add;
+	(void)add_size;
+	while (!size && im->next < im->n_todo)
+		size = load(im, &im->todo[im->next++], max_size);
+	if (!size) { /* nothing after all: afl-fuzz wants a buffer in any case, and skips no bytes */
+		*out = buf;
+		return 0;
+	}
+	*out = im->data;
+	return size;
+}
+
+void afl_custom_deinit(void *data)
+{
+	struct import *im = data;
+
+	if (!im)
+		return;
+	if (im->dir >= 0)
+		close(im->dir);
+	free(im->seen);
+	free(im->data);
+	free(im);
+}

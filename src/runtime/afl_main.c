@@ -1,0 +1,101 @@
+/*
+ * AFL++'s entry point: persistent mode with the input in shared memory. Linked into the afl and afl-cmplog variants in
+ * place of AFL++'s own driver, which loops for ever (a target that leaks grows until the machine is out of memory) and
+ * outlives an afl-fuzz that was killed. Run by hand, `./harness FILE...` replays files, or standard input.
+ */
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+__attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+/* Inputs per process: a fork in so many costs nothing, and bounds what a leak or a kept state can do. */
+#define THRESH_RT_INPUTS 20000
+
+__AFL_FUZZ_INIT();
+
+/* An input without bytes after it that happen to be there: what reads on should leave its allocation. */
+static void thresh_rt_one(const unsigned char *data, size_t size)
+{
+	LLVMFuzzerTestOneInput(data, size);
+}
+
+static int thresh_rt_replay(FILE *f)
+{
+	unsigned char *data = NULL;
+	size_t size = 0, cap = 0;
+
+	for (;;) {
+		size_t n;
+
+		if (size == cap) {
+			unsigned char *more = realloc(data, cap = cap ? 2 * cap : 65536);
+
+			if (!more)
+				break;
+			data = more;
+		}
+		n = fread(data + size, 1, cap - size, f);
+		if (n == 0)
+			break;
+		size += n;
+	}
+	if (data)
+		thresh_rt_one(data, size);
+	free(data);
+	return 0;
+}
+
+static int thresh_rt_files(int argc, char **argv)
+{
+	int rc = 0;
+
+	if (argc < 2)
+		return thresh_rt_replay(stdin);
+	for (int i = 1; i < argc; i++) {
+		FILE *f = fopen(argv[i], "rb");
+
+		if (f) {
+			thresh_rt_replay(f);
+			fclose(f);
+		} else {
+			perror(argv[i]);
+			rc = 1;
+		}
+	}
+	return rc;
+}
+
+/* Each process dies with the one above it: fork server with afl-fuzz, child with fork server. */
+static void thresh_rt_die_with(pid_t parent)
+{
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent && getppid() == 1)
+		_exit(1);
+}
+
+int main(int argc, char **argv)
+{
+	thresh_rt_die_with(getppid());
+	if (LLVMFuzzerInitialize)
+		LLVMFuzzerInitialize(&argc, &argv);
+	if (!getenv("__AFL_SHM_ID"))
+		return thresh_rt_files(argc, argv);
+	__AFL_INIT();
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	{
+		unsigned char *shared = __AFL_FUZZ_TESTCASE_BUF;
+
+		while (__AFL_LOOP(THRESH_RT_INPUTS)) {
+			size_t size = (size_t)__AFL_FUZZ_TESTCASE_LEN;
+
+			thresh_rt_one(shared, size);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,440 @@
+/*
+ * Runs inputs in this process, one after the other, each in a block of exactly its size, and writes what came
+ * of them into the shared segment. Forked by serve.c from the initialised process; ends by _exit, always.
+ * CPU limit and memory limit cost no system call per input: a repeating profiling timer does the looking.
+ */
+#include "thresh_rt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+#define SAMPLES 3
+#define ERR_LIMIT (64u << 20)  /* bytes on standard error within one batch */
+#define ERR_KEEP (512u << 10)  /* of a flood, from its input's start */
+#define ERR_ENOUGH (16u << 20) /* this much, and the batch ends so that the file can be emptied */
+
+static struct {
+	const struct thresh_rt_child_env *env;
+	struct thresh_rt_seg *seg;
+	struct thresh_rt_rec *rec; /* of the input that runs; NULL: none does */
+	pid_t pid;
+	int statm_fd;
+	uint64_t err_at; /* where the current input's text starts */
+	uint64_t tick_ms, ticks, samples;
+	uint64_t page;
+	volatile uint64_t mallocs, frees;
+	uint32_t pending; /* first of the inputs that may have leaked; UINT32_MAX: none */
+	uint32_t suspicions;
+	volatile int forked; /* this is a process that the target forked */
+} child;
+
+struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg)
+{
+	return (struct thresh_rt_rec *)(void *)((char *)seg + THRESH_RT_RECS_OFF);
+}
+
+/* Formatting that is safe in a signal handler: %u is a uint64_t, %s a string. */
+static void thresh_rt_say(const char *fmt, uint64_t a, uint64_t b, uint64_t c)
+{
+	char line[256], digits[24];
+	size_t n = 0, d;
+	uint64_t v[3];
+	unsigned next = 0;
+
+	v[0] = a;
+	v[1] = b;
+	v[2] = c;
+	for (; *fmt != '\0' && n + sizeof(digits) < sizeof(line); fmt++) {
+		if (fmt[0] != '%' || fmt[1] != 'u') {
+			line[n++] = *fmt;
+			continue;
+		}
+		fmt++;
+		d = 0;
+		do
+			digits[d++] = (char)('0' + v[next] % 10);
+		while ((v[next] /= 10) != 0);
+		next++;
+		while (d > 0)
+			line[n++] = digits[--d];
+	}
+	if (write(child.env->err_fd, line, n) < 0)
+		return; /* the verdict in the segment says it too */
+}
+
+static void thresh_rt_stack(void)
+{
+	if (__sanitizer_print_stack_trace)
+		__sanitizer_print_stack_trace();
+}
+
+static void thresh_rt_end(enum thresh_rt_verdict verdict)
+{
+	if (child.rec != NULL)
+		child.rec->verdict = verdict;
+	_exit(THRESH_RT_EXIT_OWN);
+}
+
+static uint64_t thresh_rt_resident(void)
+{
+	char text[128];
+	uint64_t v[3] = { 0, 0, 0 };
+	unsigned field = 0;
+	ssize_t i, n;
+
+	if (child.statm_fd < 0) /* late: most children end before their first tick */
+		child.statm_fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	n = pread(child.statm_fd, text, sizeof(text), 0);
+	for (i = 0; i < n && field < 3; i++) {
+		if (text[i] >= '0' && text[i] <= '9')
+			v[field] = v[field] * 10 + (uint64_t)(text[i] - '0');
+		else
+			field++;
+	}
+	return v[1] > v[2] ? (v[1] - v[2]) * child.page : 0;
+}
+
+static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
+{
+	uint64_t limit = child.seg->timeout_ms, ms, used;
+	int saved = errno;
+
+	(void)sig;
+	(void)context;
+	if (child.rec == NULL || child.forked)
+		return;
+	if (info->si_code <= 0) { /* sent by the near end: the wall clock ran out */
+		thresh_rt_say("==%u== ERROR: thresh: timeout after %u ms of wall-clock time\n",
+			(uint64_t)child.pid, limit * 2 + 2000, 0);
+		thresh_rt_stack();
+		thresh_rt_end(THRESH_RT_TIMED_OUT);
+	}
+	ms = ++child.ticks * child.tick_ms;
+	used = thresh_rt_resident();
+	if (child.seg->memory != 0 && used > child.seg->memory) {
+		thresh_rt_say("==%u== ERROR: thresh: out of memory (used %u bytes, limit %u)\n",
+			(uint64_t)child.pid, used, child.seg->memory);
+		thresh_rt_stack();
+		thresh_rt_end(THRESH_RT_NO_MEMORY);
+	}
+	if (ms >= limit * (2 + child.samples) / 4) {
+		child.samples++;
+		thresh_rt_say("thresh: stack sample %u of %u\n", child.samples, SAMPLES, 0);
+		if (ms < limit) {
+			thresh_rt_stack();
+		} else {
+			thresh_rt_say("==%u== ERROR: thresh: timeout after %u ms of CPU time\n",
+				(uint64_t)child.pid, ms, 0);
+			thresh_rt_stack();
+			thresh_rt_end(THRESH_RT_TIMED_OUT);
+		}
+	}
+	errno = saved;
+}
+
+/* Standard error reached its limit: keep the start of what this input printed, make room for a report. */
+static void thresh_rt_on_flood(int sig)
+{
+	int saved = errno;
+
+	(void)sig;
+	if (ftruncate(child.env->err_fd, (off_t)(child.err_at + ERR_KEEP)) < 0)
+		_exit(THRESH_RT_EXIT_OWN);
+	errno = saved;
+}
+
+static void thresh_rt_on_death(void)
+{
+	if (child.rec != NULL && getpid() == child.pid && child.rec->verdict == THRESH_RT_NONE)
+		child.rec->verdict = THRESH_RT_CRASHED;
+}
+
+static void thresh_rt_on_exit(int status, void *arg)
+{
+	(void)arg;
+	if (getpid() != child.pid) {
+		fflush(NULL);
+		_exit(status);
+	}
+	if (child.rec != NULL) {
+		thresh_rt_say("==%u== ERROR: thresh: fuzz target exited with status %u\n",
+			(uint64_t)child.pid, (uint64_t)(status & 255), 0);
+		thresh_rt_stack();
+		child.rec->verdict = THRESH_RT_EXITED;
+	}
+	_exit(status);
+}
+
+static void thresh_rt_on_fork(void)
+{
+	child.forked = 1;
+}
+
+static void thresh_rt_on_malloc(const volatile void *p, size_t n)
+{
+	(void)p;
+	child.mallocs++;
+	if (child.rec == NULL || child.seg->memory == 0 || n <= child.seg->memory)
+		return;
+	thresh_rt_say("==%u== ERROR: thresh: out of memory (asked for %u bytes, limit %u)\n",
+		(uint64_t)child.pid, n, child.seg->memory);
+	thresh_rt_stack();
+	thresh_rt_end(THRESH_RT_NO_MEMORY);
+}
+
+static void thresh_rt_on_free(const volatile void *p)
+{
+	if (p != NULL)
+		child.frees++;
+}
+
+void thresh_rt_hooks_install(void)
+{
+	child.pending = UINT32_MAX;
+	if (__sanitizer_install_malloc_and_free_hooks)
+		__sanitizer_install_malloc_and_free_hooks(thresh_rt_on_malloc, thresh_rt_on_free);
+	if (__sanitizer_set_death_callback)
+		__sanitizer_set_death_callback(thresh_rt_on_death);
+	on_exit(thresh_rt_on_exit, NULL);
+	pthread_atfork(NULL, NULL, thresh_rt_on_fork);
+}
+
+static uint64_t thresh_rt_now_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
+static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
+{
+	struct sigaction sa;
+	struct itimerval timer;
+	struct rlimit limit;
+	sigset_t set;
+
+	child.env = env;
+	child.seg = env->seg;
+	child.rec = NULL;
+	child.pid = getpid();
+	child.forked = 0;
+	child.statm_fd = -1;
+	child.page = (uint64_t)sysconf(_SC_PAGESIZE);
+	child.tick_ms = env->seg->timeout_ms >= 100 ? 10 : env->seg->timeout_ms / 10;
+	if (child.tick_ms == 0)
+		child.tick_ms = 1;
+	if (__sanitizer_set_report_fd) /* per process: it is forgotten over a fork */
+		__sanitizer_set_report_fd((void *)(intptr_t)env->err_fd);
+	setpgid(0, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_sigaction = thresh_rt_on_tick;
+	sa.sa_flags = SA_SIGINFO | SA_RESTART;
+	sigfillset(&sa.sa_mask);
+	sigdelset(&sa.sa_mask, SIGSEGV);
+	sigaction(SIGPROF, &sa, NULL);
+	sa.sa_flags = SA_RESTART;
+	sa.sa_handler = thresh_rt_on_flood;
+	sigaction(SIGXFSZ, &sa, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGPROF);
+	sigaddset(&set, SIGXFSZ);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
+		(limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > ERR_LIMIT)) {
+		limit.rlim_cur = ERR_LIMIT;
+		setrlimit(RLIMIT_FSIZE, &limit);
+	}
+	timer.it_interval.tv_sec = (time_t)(child.tick_ms / 1000);
+	timer.it_interval.tv_usec = (suseconds_t)(child.tick_ms % 1000 * 1000);
+	timer.it_value = timer.it_interval;
+	setitimer(ITIMER_PROF, &timer, NULL);
+}
+
+static __attribute__((noinline)) int thresh_rt_call_target(const uint8_t *data, size_t len)
+{
+	int rc;
+
+	if (__msan_unpoison_param)
+		__msan_unpoison_param(2);
+	rc = LLVMFuzzerTestOneInput(data, len);
+	__asm__ volatile(""); /* no tail call: this frame ends the stack */
+	return rc;
+}
+
+/* Runs it in a block of its own; the verdict, THRESH_RT_UNABLE without memory for it. */
+static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
+{
+	const uint8_t *input = (const uint8_t *)child.seg + child.seg->data_off + rec->off;
+	size_t len = rec->len;
+	/* an empty input points behind a block, so that reading even one byte is seen */
+	uint8_t *block = malloc(len != 0 ? len : 8), *data;
+	int rc;
+
+	if (block == NULL)
+		return THRESH_RT_UNABLE;
+	data = len != 0 ? block : block + 8;
+	memcpy(data, input, len);
+	if (__msan_unpoison)
+		__msan_unpoison(data, len);
+	child.ticks = child.samples = 0;
+	child.mallocs = 1; /* the block */
+	child.frees = 0;
+	child.rec = rec;
+	if (thresh_rt_alloc_begin)
+		thresh_rt_alloc_begin(rec->fail_alloc, (rec->flags & THRESH_RT_FAULT_AFTER) != 0);
+	rc = thresh_rt_call_target(data, len);
+	if (thresh_rt_alloc_end)
+		rec->allocs = thresh_rt_alloc_end();
+	if (child.forked)
+		_exit(0); /* the target forked, and this copy came back too */
+	if (memcmp(data, input, len) != 0) {
+		thresh_rt_say("==%u== ERROR: thresh: fuzz target overwrites its const input\n",
+			(uint64_t)child.pid, 0, 0);
+		thresh_rt_stack();
+		thresh_rt_end(THRESH_RT_CRASHED);
+	}
+	child.rec = NULL;
+	free(block);
+	return rc == -1 ? THRESH_RT_REJECTED : THRESH_RT_OK;
+}
+
+/* How many suspicious inputs share one check: the more, the more checks in a row found nothing. */
+static uint32_t thresh_rt_leak_interval(uint32_t benign)
+{
+	return benign < 4 ? 1 : benign < 10 ? 1u << (benign - 3) : 64;
+}
+
+/*
+ * After the inputs [pending, upto): has one leaked? Nothing is said of them before, as they are marked
+ * suspect. If several are, the near end runs them alone.
+ */
+static void thresh_rt_leak_check(uint32_t upto)
+{
+	struct thresh_rt_rec *recs = thresh_rt_recs(child.seg);
+	uint32_t i;
+
+	if (__lsan_do_recoverable_leak_check()) {
+		child.seg->benign = 0;
+		if (child.pending + 1 == upto) {
+			child.rec = &recs[child.pending];
+			child.rec->flags &= ~(uint32_t)THRESH_RT_SUSPECT;
+			thresh_rt_end(THRESH_RT_LEAKED);
+		}
+		__atomic_store_n(&child.seg->done, upto, __ATOMIC_RELEASE);
+		child.seg->ended = THRESH_RT_ENDED_SUSPECT;
+		_exit(0);
+	}
+	for (i = child.pending; i < upto; i++)
+		recs[i].flags &= ~(uint32_t)THRESH_RT_SUSPECT;
+	child.pending = UINT32_MAX;
+	child.suspicions = 0;
+	if (child.seg->benign < 1000)
+		child.seg->benign++;
+}
+
+/* True when a check was made, which takes a while. */
+static int thresh_rt_after_input(uint32_t i, int last)
+{
+	struct thresh_rt_rec *rec = &thresh_rt_recs(child.seg)[i];
+
+	if ((child.seg->flags & THRESH_RT_LEAKS) == 0 ||
+		(child.env->has & THRESH_RT_HAS_LEAKS) == 0)
+		return 0;
+	if (child.mallocs > child.frees) {
+		rec->flags |= THRESH_RT_SUSPECT;
+		if (child.pending == UINT32_MAX)
+			child.pending = i;
+		child.suspicions++;
+	}
+	if (child.pending == UINT32_MAX ||
+		(!last && (rec->flags & THRESH_RT_FIRST) == 0 &&
+			child.suspicions < thresh_rt_leak_interval(child.seg->benign)))
+		return 0;
+	thresh_rt_leak_check(i + 1);
+	return 1;
+}
+
+/* False: there was no room, the input has to be run again. */
+static int thresh_rt_record_features(struct thresh_rt_rec *rec, int first)
+{
+	uint32_t *area = (uint32_t *)(void *)((char *)child.seg + child.seg->feat_off);
+	uint64_t used = child.seg->feat_used, room = child.seg->feat_cap / sizeof(uint32_t);
+	size_t n;
+
+	n = used < room ? thresh_rt_features_take(area + used, room - used) : SIZE_MAX;
+	if (n == SIZE_MAX && !(first && used == 0))
+		return 0;
+	if (n == SIZE_MAX)
+		n = room; /* libraries loaded while running: more counters than were announced */
+	rec->feat_from = used;
+	rec->n_feat = (uint32_t)n;
+	child.seg->feat_used = used + n;
+	return 1;
+}
+
+static __attribute__((noreturn)) void thresh_rt_child_end(enum thresh_rt_ended how)
+{
+	if (__llvm_profile_write_file)
+		__llvm_profile_write_file();
+	if (__gcov_dump)
+		__gcov_dump();
+	child.seg->ended = how;
+	_exit(0);
+}
+
+void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint32_t to)
+{
+	struct thresh_rt_rec *recs = thresh_rt_recs(env->seg), *rec;
+	uint64_t start, before, now, at;
+	int features = (env->seg->flags & THRESH_RT_FEATURES) != 0, stop = 0;
+	enum thresh_rt_verdict verdict;
+	uint32_t i;
+	off_t end;
+
+	thresh_rt_child_setup(env);
+	end = lseek(env->err_fd, 0, SEEK_END);
+	at = end > 0 ? (uint64_t)end : 0;
+	start = before = thresh_rt_now_us();
+	for (i = from; i < to && !stop; i++) {
+		rec = &recs[i];
+		rec->err_from = rec->err_to = child.err_at = at;
+		rec->pid = (uint32_t)child.pid;
+		if (i == from)
+			rec->flags |= THRESH_RT_FIRST;
+		__atomic_store_n(&env->seg->current, i, __ATOMIC_RELEASE);
+		if (features)
+			thresh_rt_features_clear();
+		verdict = thresh_rt_run(rec);
+		if (features && !thresh_rt_record_features(rec, i == from)) {
+			rec->flags &= ~(uint32_t)THRESH_RT_FIRST;
+			thresh_rt_child_end(THRESH_RT_ENDED_STOP);
+		}
+		end = lseek(env->err_fd, 0, SEEK_END);
+		if (end >= 0)
+			rec->err_to = at = (uint64_t)end;
+		now = thresh_rt_now_us();
+		rec->wall_us = (uint32_t)(now - before);
+		rec->cpu_us = (uint32_t)(now - before < 2000 * child.tick_ms
+						 ? now - before
+						 : child.ticks * child.tick_ms * 1000);
+		stop = now - start >= (uint64_t)env->seg->budget_ms * 1000 || at > ERR_ENOUGH ||
+		       __atomic_load_n(&env->seg->stop, __ATOMIC_RELAXED);
+		before = thresh_rt_after_input(i, i + 1 == to || stop) ? thresh_rt_now_us() : now;
+		rec->verdict = verdict;
+		__atomic_store_n(&env->seg->done, i + 1, __ATOMIC_RELEASE);
+	}
+	thresh_rt_child_end(stop && i < to ? THRESH_RT_ENDED_STOP : THRESH_RT_ENDED_ALL);
+}

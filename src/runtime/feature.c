@@ -1,0 +1,95 @@
+/*
+ * Coverage features: the callbacks of -fsanitize-coverage=inline-8bit-counters,pc-table, for the executable
+ * and every library it loads. After an input the counters that moved become ids: counter * 8 + log2 bucket.
+ * Most counters are zero, so clearing and scanning go by words.
+ */
+#include "thresh_rt.h"
+
+#include <string.h>
+
+void __sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop);
+void __sanitizer_cov_pcs_init(const uintptr_t *start, const uintptr_t *stop);
+
+#define MAX_MODULES 1024
+
+static struct {
+	uint8_t *start;
+	size_t n;
+	size_t first; /* number of its first counter */
+} modules[MAX_MODULES];
+static size_t n_modules, n_counters;
+
+void __sanitizer_cov_8bit_counters_init(uint8_t *start, uint8_t *stop)
+{
+	size_t i;
+
+	if (start == NULL || stop <= start || n_modules == MAX_MODULES)
+		return;
+	for (i = 0; i < n_modules; i++)
+		if (modules[i].start == start)
+			return; /* each object of a module announces the same section */
+	modules[n_modules].start = start;
+	modules[n_modules].n = (size_t)(stop - start);
+	modules[n_modules].first = n_counters;
+	n_modules++;
+	n_counters += (size_t)(stop - start);
+}
+
+void __sanitizer_cov_pcs_init(const uintptr_t *start, const uintptr_t *stop)
+{
+	(void)start;
+	(void)stop;
+}
+
+size_t thresh_rt_n_counters(void)
+{
+	return n_counters;
+}
+
+void thresh_rt_features_clear(void)
+{
+	size_t i;
+
+	for (i = 0; i < n_modules; i++)
+		memset(modules[i].start, 0, modules[i].n);
+}
+
+/* Hit 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more times: the buckets of libFuzzer. */
+static unsigned thresh_rt_bucket(uint8_t n)
+{
+	static const uint8_t low[4] = { 0, 0, 1, 2 };
+
+	if (n < 4)
+		return low[n];
+	return n < 8 ? 3 : n < 16 ? 4 : n < 32 ? 5 : n < 128 ? 6 : 7;
+}
+
+size_t thresh_rt_features_take(uint32_t *out, size_t max)
+{
+	size_t found = 0, i, j, k;
+	uint64_t w;
+
+	for (i = 0; i < n_modules; i++) {
+		const uint8_t *c = modules[i].start;
+		size_t n = modules[i].n;
+
+		for (j = 0; j < n; j += sizeof(w)) {
+			size_t step = n - j < sizeof(w) ? n - j : sizeof(w);
+
+			if (step == sizeof(w)) {
+				memcpy(&w, c + j, sizeof(w));
+				if (w == 0)
+					continue;
+			}
+			for (k = j; k < j + step; k++) {
+				if (c[k] == 0)
+					continue;
+				if (found == max)
+					return SIZE_MAX;
+				out[found++] = (uint32_t)((modules[i].first + k) << 3 |
+							  thresh_rt_bucket(c[k]));
+			}
+		}
+	}
+	return found;
+}

@@ -1,0 +1,338 @@
+/*
+ * The target server's far end: initialises the target once, then forks a child for each batch of inputs, and
+ * another one for what is left when a child dies of an input. The near end (src/target) only writes inputs
+ * and reads results. Runs no code of the target itself after LLVMFuzzerInitialize.
+ */
+#include "thresh_rt.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define HIGH_FD 200 /* out of the way of targets that close the low ones */
+#define MAX_STRAYS 100000
+
+__attribute__((used)) const char thresh_rt_mark[] = THRESH_RT_MARK;
+
+static struct {
+	int sock;
+	struct thresh_rt_child_env env;
+	size_t seg_size;
+	uint64_t forks;
+	int clean; /* the working directory is a scratch directory of ours */
+} far;
+
+static int thresh_rt_send(enum thresh_rt_type type, uint64_t a, uint64_t b)
+{
+	struct thresh_rt_msg m = { THRESH_RT_MAGIC, type, a, b };
+
+	return send(far.sock, &m, sizeof(m), MSG_NOSIGNAL) == (ssize_t)sizeof(m) ? 0 : -1;
+}
+
+/* The next message; *fd is a descriptor that came with it, or -1. -1 at the end. */
+static int thresh_rt_receive(struct thresh_rt_msg *m, int *fd)
+{
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec iov = { m, sizeof(*m) };
+	struct msghdr h;
+	struct cmsghdr *c;
+	ssize_t n;
+
+	*fd = -1;
+	memset(&h, 0, sizeof(h));
+	h.msg_iov = &iov;
+	h.msg_iovlen = 1;
+	h.msg_control = control.space;
+	h.msg_controllen = sizeof(control.space);
+	do
+		n = recvmsg(far.sock, &h, MSG_CMSG_CLOEXEC);
+	while (n < 0 && errno == EINTR);
+	if (n != (ssize_t)sizeof(*m) || m->magic != THRESH_RT_MAGIC)
+		return -1;
+	c = CMSG_FIRSTHDR(&h);
+	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
+		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
+	return 0;
+}
+
+static int thresh_rt_map(int fd, uint64_t size)
+{
+	struct thresh_rt_seg *seg;
+
+	if (far.env.seg != NULL)
+		munmap(far.env.seg, far.seg_size);
+	far.env.seg = NULL;
+	seg = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	if (seg == MAP_FAILED)
+		return -1;
+	/* what the target must not change under us */
+	mprotect((char *)seg + seg->data_off, seg->data_cap, PROT_READ);
+	far.env.seg = seg;
+	far.seg_size = size;
+	return 0;
+}
+
+/* SIGKILL to each child there is; how many there were. */
+static unsigned thresh_rt_kill_children(void)
+{
+	char path[64], text[8192];
+	unsigned n = 0;
+	ssize_t got, i;
+	pid_t pid = 0;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	got = read(fd, text, sizeof(text));
+	close(fd);
+	for (i = 0; i < got; i++) {
+		if (text[i] >= '0' && text[i] <= '9') {
+			pid = pid * 10 + (text[i] - '0');
+			continue;
+		}
+		if (pid > 1) {
+			kill(pid, SIGKILL);
+			n++;
+		}
+		pid = 0;
+	}
+	return n;
+}
+
+/* Processes that the target started and left behind are ours, as we are a subreaper: end them. */
+static void thresh_rt_reap_strays(void)
+{
+	unsigned tries;
+	pid_t pid;
+
+	for (tries = 0; tries < MAX_STRAYS; tries++) {
+		pid = waitpid(-1, NULL, WNOHANG);
+		if (pid < 0)
+			return;
+		if (pid == 0 && thresh_rt_kill_children() > 0)
+			waitpid(-1, NULL, 0);
+		else if (pid == 0)
+			return;
+	}
+}
+
+/* Removes what is in the directory; the descriptor is consumed. */
+static void thresh_rt_empty_dir(int fd, int depth)
+{
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *e;
+	int sub;
+
+	if (d == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		if (unlinkat(fd, e->d_name, 0) == 0 || depth == 0)
+			continue;
+		sub = openat(fd, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		thresh_rt_empty_dir(sub, depth - 1);
+		unlinkat(fd, e->d_name, AT_REMOVEDIR);
+	}
+	closedir(d);
+}
+
+/* Runs [from, to) in a child, in an empty directory of its own; its wait status, or -1 with errno when it can't be forked. */
+static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
+{
+	pid_t pid;
+
+	if (far.clean)
+		thresh_rt_empty_dir(open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 50);
+	far.env.seg->ended = THRESH_RT_ENDED_NOT;
+	far.env.seg->current = from;
+	pid = fork();
+	if (pid < 0)
+		return -1;
+	if (pid == 0) {
+		close(far.sock);
+		thresh_rt_child(&far.env, from, to);
+	}
+	far.forks++;
+	setpgid(pid, pid); /* as the child does: whoever comes first */
+	thresh_rt_send(THRESH_RT_CHILD, (uint64_t)pid, 0);
+	while (waitpid(pid, status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	kill(-pid, SIGKILL);
+	thresh_rt_reap_strays();
+	return 0;
+}
+
+static uint64_t thresh_rt_err_size(void)
+{
+	struct stat st;
+
+	return fstat(far.env.err_fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+}
+
+/* Input i ended its child. True: it isn't settled, but has to run alone. */
+static int thresh_rt_settle_failure(uint32_t i, int first, int status)
+{
+	struct thresh_rt_rec *rec = &thresh_rt_recs(far.env.seg)[i];
+
+	rec->status = status;
+	rec->err_to = thresh_rt_err_size();
+	if (first || (far.env.seg->flags & THRESH_RT_CONFIRM) == 0 ||
+		(rec->flags & THRESH_RT_TWICE) != 0) {
+		__atomic_store_n(&far.env.seg->done, i + 1, __ATOMIC_RELEASE);
+		return 0;
+	}
+	rec->company_verdict = rec->verdict;
+	rec->company_status = status;
+	rec->company_pid = rec->pid;
+	rec->company_from = rec->err_from;
+	rec->company_to = rec->err_to;
+	rec->verdict = THRESH_RT_NONE;
+	rec->status = 0;
+	rec->flags = (rec->flags | THRESH_RT_TWICE) & ~(uint32_t)THRESH_RT_SUSPECT;
+	return 1;
+}
+
+static uint64_t thresh_rt_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+}
+
+/* Where the child that starts at `from` has to stop. */
+static uint32_t thresh_rt_range_end(uint32_t from, uint32_t n)
+{
+	const struct thresh_rt_rec *recs = thresh_rt_recs(far.env.seg);
+	uint32_t to = from + 1;
+
+	if ((far.env.seg->flags & THRESH_RT_EACH) != 0 ||
+		(recs[from].flags & (THRESH_RT_ALONE | THRESH_RT_TWICE)) != 0)
+		return to;
+	while (to < n && (recs[to].flags & THRESH_RT_ALONE) == 0)
+		to++;
+	return to;
+}
+
+static int thresh_rt_batch(void)
+{
+	struct thresh_rt_seg *seg = far.env.seg;
+	uint32_t n = seg->n, next = 0, to, done, failed;
+	uint64_t start = thresh_rt_ms();
+	int status;
+
+	if (n > THRESH_RT_MAX_BATCH || ftruncate(far.env.err_fd, 0) < 0)
+		return -1;
+	seg->done = seg->current = 0;
+	seg->feat_used = 0;
+	far.forks = 0;
+	while (next < n) {
+		to = thresh_rt_range_end(next, n);
+		if (thresh_rt_fork_run(next, to, &status) < 0)
+			return -1;
+		done = seg->done < next ? next : seg->done > to ? to : seg->done;
+		if (status != 0 || seg->ended == THRESH_RT_ENDED_NOT ||
+			(done == next && seg->ended != THRESH_RT_ENDED_STOP)) {
+			failed = done < to ? done : to - 1;
+			next = thresh_rt_settle_failure(failed, failed == next, status)
+				       ? failed
+				       : failed + 1;
+			to = n;
+		} else {
+			to = seg->ended == THRESH_RT_ENDED_STOP ? done : n;
+			next = done;
+		}
+		if (next == to || seg->stop || thresh_rt_ms() - start > seg->budget_ms)
+			break;
+	}
+	return thresh_rt_send(THRESH_RT_DONE, next, far.forks);
+}
+
+/* Does a leak check work here? Not under a debugger, not where ptrace is forbidden. Tried in a child. */
+static unsigned thresh_rt_probe_leaks(void)
+{
+	pid_t pid;
+	int status;
+
+	if (!__lsan_do_recoverable_leak_check || getenv("THRESH_RT_LEAKS") == NULL)
+		return 0;
+	pid = fork();
+	if (pid < 0)
+		return 0;
+	if (pid == 0)
+		_exit(__lsan_do_recoverable_leak_check() ? 3 : 0);
+	if (waitpid(pid, &status, 0) != pid || status != 0)
+		return THRESH_RT_LEAKS_BROKEN;
+	return THRESH_RT_HAS_LEAKS;
+}
+
+static void thresh_rt_start(int fd, int argc, char **argv)
+{
+	far.sock = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+	far.env.err_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, HIGH_FD + 1);
+	if (far.sock < 0 || far.env.err_fd < 0)
+		_exit(THRESH_RT_EXIT_OWN);
+	close(fd);
+	unsetenv(THRESH_RT_FD_ENV);
+	far.clean = getenv(THRESH_RT_SCRATCH_ENV) != NULL;
+	unsetenv(THRESH_RT_SCRATCH_ENV);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (__sanitizer_set_report_fd)
+		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
+	if (__lsan_disable && __lsan_enable)
+		__lsan_disable(); /* what initialising keeps is nobody's leak */
+	if (LLVMFuzzerInitialize)
+		LLVMFuzzerInitialize(&argc, &argv);
+	if (__lsan_disable && __lsan_enable)
+		__lsan_enable();
+	thresh_rt_hooks_install();
+}
+
+int thresh_rt_serve(int fd, int argc, char **argv)
+{
+	struct thresh_rt_msg m;
+	int got;
+
+	thresh_rt_start(fd, argc, argv);
+	if (__asan_init || __msan_init || __tsan_init)
+		far.env.has |= THRESH_RT_HAS_SANITIZER;
+	if (thresh_rt_alloc_begin)
+		far.env.has |= THRESH_RT_HAS_ALLOC;
+	far.env.has |= thresh_rt_probe_leaks();
+	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
+		_exit(THRESH_RT_EXIT_OWN);
+	while (thresh_rt_receive(&m, &got) == 0) {
+		if (m.type == THRESH_RT_SEGMENT && got >= 0) {
+			if (thresh_rt_map(got, m.b) < 0)
+				thresh_rt_send(THRESH_RT_FAILED, (uint64_t)errno, 0);
+		} else if (m.type == THRESH_RT_RUN && far.env.seg != NULL) {
+			if (thresh_rt_batch() < 0)
+				thresh_rt_send(THRESH_RT_FAILED, (uint64_t)errno, 0);
+		}
+	}
+	_exit(0);
+}

@@ -1,0 +1,76 @@
+/*
+ * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
+ *
+ *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
+ *             serve.c child.c feature.c alloc.c   the served mode; found by replay.c through a weak symbol
+ *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
+ *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
+ *             must be cheap, and what sanitizers need to know of it is said through their interface.
+ *             (replay.c alone also compiles under any sanitizer, which is how users will build it.)
+ *             Link the objects, not an archive, so that alloc.c's malloc is the one that is used.
+ *   link      nothing beyond the target's own flags; no --wrap and no -D: alloc.c defines malloc, calloc,
+ *             realloc, memalign, aligned_alloc, posix_memalign, reallocarray and passes them on to the
+ *             sanitizer's or to glibc's. A target that brings an allocator of its own clashes with these
+ *             at link time ("multiple definition of `malloc'"): leave alloc.c out then. Fault injection
+ *             and allocation counts are off in such a variant, all else works.
+ *   frames    every function of the runtime starts with thresh_rt_, alloc.c's wrappers apart, which are
+ *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
+ *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.
+ *   never     together with -fsanitize=fuzzer or AFL++'s driver: these have their own main and callbacks.
+ */
+#ifndef THRESH_RT_H
+#define THRESH_RT_H
+
+#include "thresh_rt_protocol.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define THRESH_RT_WEAK __attribute__((weak))
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv) THRESH_RT_WEAK;
+
+/* What sanitizers and profilers offer; NULL where they aren't linked in. */
+void __sanitizer_set_death_callback(void (*callback)(void)) THRESH_RT_WEAK;
+void __sanitizer_set_report_fd(void *fd) THRESH_RT_WEAK;
+void __sanitizer_print_stack_trace(void) THRESH_RT_WEAK;
+int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void *, size_t),
+	void (*free_hook)(const volatile void *)) THRESH_RT_WEAK;
+int __lsan_do_recoverable_leak_check(void) THRESH_RT_WEAK;
+void __lsan_disable(void) THRESH_RT_WEAK;
+void __lsan_enable(void) THRESH_RT_WEAK;
+void __asan_init(void) THRESH_RT_WEAK;
+void __msan_init(void) THRESH_RT_WEAK;
+void __tsan_init(void) THRESH_RT_WEAK;
+void __msan_unpoison(const volatile void *p, size_t n) THRESH_RT_WEAK;
+void __msan_unpoison_param(size_t n) THRESH_RT_WEAK;
+int __llvm_profile_write_file(void) THRESH_RT_WEAK;
+void __gcov_dump(void) THRESH_RT_WEAK;
+
+/* serve.c: called by main() in replay.c when the near end is there. Never returns to a target's code. */
+int thresh_rt_serve(int fd, int argc, char **argv);
+
+/* child.c: the inputs [from, to) of the batch in this process, which it ends. */
+struct thresh_rt_child_env {
+	struct thresh_rt_seg *seg;
+	int err_fd; /* its standard error, on a high descriptor */
+	unsigned has;
+};
+void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint32_t to)
+	__attribute__((noreturn));
+void thresh_rt_hooks_install(void);
+struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg);
+
+/* feature.c */
+size_t thresh_rt_n_counters(void);
+void thresh_rt_features_clear(void);
+/* Ids of what was hit since, sorted: counter << 3 | bucket. SIZE_MAX when more than max. */
+size_t thresh_rt_features_take(uint32_t *out, size_t max);
+
+/* alloc.c, which may be left out: NULL then. */
+void thresh_rt_alloc_begin(uint64_t fail, int after) THRESH_RT_WEAK;
+uint64_t thresh_rt_alloc_end(void) THRESH_RT_WEAK;
+
+#endif

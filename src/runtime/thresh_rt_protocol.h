@@ -1,0 +1,120 @@
+/*
+ * What the two ends of the target server agree on: messages on a SOCK_SEQPACKET socket, and the
+ * layout of the shared segment that holds inputs and their results. Used by src/target (near end)
+ * and src/runtime (far end); both are built from one tree, so a version is enough for safety.
+ *
+ * Trust: the segment is writable by the target under test, so the near end believes nothing in it
+ * that could hurt itself; the socket is closed in the children, so messages are the zygote's own.
+ */
+#ifndef THRESH_RT_PROTOCOL_H
+#define THRESH_RT_PROTOCOL_H
+
+#include <stdint.h>
+
+#define THRESH_RT_VERSION 1
+/* In every executable linked with the runtime; the near end looks for it when nobody answers. */
+#define THRESH_RT_MARK "thresh target runtime, protocol 1"
+#define THRESH_RT_FD_ENV "THRESH_RT_FD"
+/* Set: the working directory is a scratch directory, to be emptied before each child. */
+#define THRESH_RT_SCRATCH_ENV "THRESH_RT_SCRATCH"
+#define THRESH_RT_MAGIC 0x54485254u
+#define THRESH_RT_MAX_BATCH 4096
+/* The runtime's own exit statuses of children; sanitizers are told to use _CRASH. */
+#define THRESH_RT_EXIT_CRASH 77
+#define THRESH_RT_EXIT_OWN 78
+
+enum thresh_rt_type {
+	THRESH_RT_HELLO = 1, /* far: initialised; a: enum thresh_rt_has, b: counters */
+	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */
+	THRESH_RT_RUN,       /* near: run what the segment holds */
+	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
+	THRESH_RT_DONE,      /* far: batch ended; a: first input not run, b: children forked */
+	THRESH_RT_FAILED,    /* far: can't fork or map; a: errno */
+};
+
+struct thresh_rt_msg {
+	uint32_t magic, type;
+	uint64_t a, b;
+};
+
+enum thresh_rt_has {
+	THRESH_RT_HAS_SANITIZER = 1,
+	THRESH_RT_HAS_LEAKS = 2,    /* a leak check was tried and works here */
+	THRESH_RT_LEAKS_BROKEN = 4, /* LeakSanitizer is there, but its check fails here */
+	THRESH_RT_HAS_ALLOC = 8,    /* allocation counting and fault injection */
+};
+
+enum thresh_rt_flag {
+	THRESH_RT_EACH = 1,    /* a fresh child for each input */
+	THRESH_RT_CONFIRM = 2, /* run what failed in company once more, alone */
+	THRESH_RT_LEAKS = 4,
+	THRESH_RT_FEATURES = 8,
+};
+
+/* The shared segment: this header, then records, then inputs, then features. */
+struct thresh_rt_seg {
+	/* written by the near end */
+	uint32_t magic, n;
+	uint32_t flags, budget_ms;
+	uint64_t timeout_ms, memory;
+	uint64_t data_off, data_cap; /* page-aligned: read-only in the target */
+	uint64_t feat_off, feat_cap; /* bytes */
+	uint32_t stop, unused;       /* not zero: end the batch */
+	/* written by the far end */
+	uint32_t current; /* the input that runs */
+	uint32_t done;    /* records below this one are final */
+	uint32_t ended;   /* enum thresh_rt_ended of the child */
+	uint32_t benign;  /* leak checks in a row that found nothing: the near end keeps it */
+	uint64_t feat_used;
+};
+
+enum thresh_rt_ended {
+	THRESH_RT_ENDED_NOT, /* it didn't end itself: `current` failed */
+	THRESH_RT_ENDED_ALL,
+	THRESH_RT_ENDED_STOP,    /* out of time or room: the rest is for another batch */
+	THRESH_RT_ENDED_SUSPECT, /* leaked, by which of several isn't known */
+};
+
+enum thresh_rt_verdict {
+	THRESH_RT_NONE,
+	THRESH_RT_OK,
+	THRESH_RT_REJECTED,
+	THRESH_RT_CRASHED, /* a sanitizer said so */
+	THRESH_RT_LEAKED,
+	THRESH_RT_TIMED_OUT,
+	THRESH_RT_NO_MEMORY,
+	THRESH_RT_EXITED, /* called exit */
+	THRESH_RT_UNABLE, /* no memory here for the input itself */
+};
+
+enum thresh_rt_rec_flag {
+	/* in */
+	THRESH_RT_ALONE = 1,
+	THRESH_RT_FAULT_AFTER = 2,
+	/* out */
+	THRESH_RT_FIRST = 16,   /* was the first of its child */
+	THRESH_RT_SUSPECT = 32, /* allocated more than it freed, not checked */
+	THRESH_RT_TWICE = 64, /* failed in company, then ran alone: company_* tell of the former */
+};
+
+struct thresh_rt_rec {
+	uint64_t off, len; /* of the input, from data_off */
+	uint64_t fail_alloc;
+	uint32_t flags;
+	uint32_t verdict;
+	int32_t status; /* as of waitpid; 0 when the child lived on */
+	uint32_t pid;
+	uint32_t wall_us, cpu_us;
+	uint64_t allocs;
+	uint64_t err_from, err_to; /* offsets in the file that is its standard error */
+	uint64_t feat_from;        /* index in the feature area */
+	uint32_t n_feat;
+	uint32_t company_verdict;
+	int32_t company_status;
+	uint32_t company_pid;
+	uint64_t company_from, company_to;
+};
+
+#define THRESH_RT_RECS_OFF 256
+
+#endif

@@ -1,0 +1,113 @@
+/* Shared by the files of this room only. */
+#ifndef TARGET_INTERNAL_H
+#define TARGET_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/strlist.h"
+#include "proc/proc.h"
+#include "target/target.h"
+
+#include <sys/types.h>
+
+struct thresh_rt_seg;
+struct thresh_rt_rec;
+
+#define TARGET_TEXT_HEAD ((size_t)512 << 10)
+#define TARGET_TEXT_TAIL ((size_t)256 << 10)
+
+/* An input on its way: waiting, in a segment, or held back for the order. */
+struct item {
+	struct target_input in;
+	uint64_t seq; /* order in which it was asked for */
+	bool alone;
+	unsigned tries;
+};
+
+/* One zygote with its segment, and the batch it runs. */
+struct server {
+	struct proc *proc;
+	int sock, err_fd, seg_fd;
+	struct thresh_rt_seg *seg;
+	size_t seg_size;
+	uint64_t data_off, data_cap, feat_off,
+		feat_cap; /* ours: the segment's own can be overwritten */
+	char *scratch;
+	pid_t child; /* as the zygote said; 0: none yet */
+	bool ready, busy, ended;
+	uint64_t has, counters;
+	struct item *items;
+	uint32_t n, delivered, settled;
+	uint32_t limit; /* inputs in the next batch */
+	uint64_t forks;
+	uint64_t started_ms;
+	/* the wall-clock watch */
+	uint32_t seen;
+	pid_t seen_child;
+	uint64_t since_ms;
+	unsigned stage;
+	uint32_t killed; /* input whose child we killed; UINT32_MAX: none */
+	uint32_t deaths; /* of the zygote, in a row */
+};
+
+struct target {
+	struct target_spec spec;
+	struct strlist argv, env, strings; /* owned copies of what spec points to */
+	char *scratch;
+	bool own_scratch;
+	struct server *servers;
+	unsigned n_servers;
+	bool stateful;
+	double crash_rate; /* of late: decides between batches and one child each */
+	uint64_t inputs, forks;
+	struct buf text;
+	uint32_t *features;
+	size_t features_cap;
+	/* one target_run */
+	const struct target_opts *opts;
+	target_next_fn next;
+	target_done_fn done;
+	void *arg;
+	bool dry, stopping;
+	uint64_t next_seq, deliver_seq;
+	struct item *retry;
+	size_t n_retry, retry_cap;
+	struct held *held; /* by seq - deliver_seq */
+	size_t n_held, held_cap;
+};
+
+/* server.c: processes and messages */
+int server_start(struct target *t, struct server *s, unsigned index, struct err *err);
+int server_wait_ready(struct target *t, struct server *s, struct err *err);
+void server_stop(struct server *s);
+/* Make room for inputs of n bytes together. */
+int server_grow(struct server *s, uint64_t n, struct err *err);
+int server_send_run(struct server *s);
+/* Takes what messages there are; -1 when the zygote is gone. */
+int server_receive(struct server *s);
+uint64_t target_wall_ms(const struct target_spec *spec);
+
+/* result.c */
+void result_read_text(int fd, uint64_t from, uint64_t to, struct buf *out);
+void result_from_record(struct target *t, const struct server *s, uint32_t index,
+	const struct thresh_rt_rec *rec, struct target_result *r);
+enum target_outcome result_outcome_of_status(int status, struct strv text);
+void result_set_status(struct target_result *r, int status);
+
+/* run.c; order.c */
+int run_served(struct target *t, struct err *err);
+/* Hands a result over, now or when its turn comes. Sets t->stopping when the caller has enough. */
+void order_deliver(struct target *t, const struct item *it, const struct target_result *r);
+void order_release(struct target *t);
+/* The next input, of those to be repeated or of the caller's. */
+bool order_next(struct target *t, struct item *it);
+void order_retry(struct target *t, const struct item *it);
+
+/* options.c: environment for the sanitizers, appended to env */
+void options_env(const struct target_spec *spec, const char *scratch, struct strlist *env);
+
+/* foreign.c */
+int foreign_run(struct target *t, struct err *err);
+int foreign_check(struct target *t, struct err *err);
+
+#endif

@@ -1,0 +1,317 @@
+/*
+ * The near end's loop: fills segments, watches the clock, reads results, and sees to it that every input gets
+ * exactly one. Batches start small and grow until they take a while; when many inputs fail, each gets a child
+ * of its own at once, as a failure in company costs two.
+ */
+#include "base/prelude.h"
+#include "target/internal.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "runtime/thresh_rt_protocol.h"
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#define BATCH_FIRST 64
+#define BATCH_EACH 256
+#define BATCH_MS 100      /* a child ends after this much, so that no result waits long */
+#define BATCH_GROW_MS 25  /* faster than this: the next one is larger */
+#define TICK_MS 20        /* results are looked for, and the clock, at least this often */
+#define KILL_AFTER_MS 500 /* from asking for a stack to killing */
+#define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
+#define EACH_ABOVE 0.3    /* of inputs failing */
+#define MAX_TRIES 6
+#define MAX_DEATHS 8
+
+static struct thresh_rt_rec *recs_of(struct server *s)
+{
+	return (struct thresh_rt_rec *)(void *)((char *)s->seg + THRESH_RT_RECS_OFF);
+}
+
+static void put(struct server *s, const struct item *it, uint64_t off)
+{
+	struct thresh_rt_rec *rec = &recs_of(s)[s->n];
+
+	memset(rec, 0, sizeof(*rec));
+	if (it->in.len)
+		memcpy((char *)s->seg + s->data_off + off, it->in.data, it->in.len);
+	rec->off = off;
+	rec->len = it->in.len;
+	rec->fail_alloc = it->in.fail_alloc;
+	rec->flags = (it->alone ? THRESH_RT_ALONE : 0u) |
+		     (it->in.fault_after ? THRESH_RT_FAULT_AFTER : 0u);
+	s->items[s->n++] = *it;
+}
+
+/* Puts inputs into the segment; 0 when there are none. */
+static int fill(struct target *t, struct server *s, uint32_t limit, struct err *err)
+{
+	uint64_t used = 0;
+	struct item it;
+
+	s->n = s->delivered = 0;
+	if (!s->items)
+		s->items = xcalloc(THRESH_RT_MAX_BATCH, sizeof(*s->items));
+	while (s->n < limit && order_next(t, &it)) {
+		if (it.in.len > s->data_cap - used) {
+			if (s->n > 0) {
+				order_retry(t, &it);
+				break;
+			}
+			if (server_grow(s, it.in.len + it.in.len / 4, err) < 0) {
+				order_retry(t, &it);
+				return -1;
+			}
+		}
+		put(s, &it, used);
+		used = MIN((used + it.in.len + 15) & ~(uint64_t)15, s->data_cap);
+	}
+	return (int)s->n;
+}
+
+static int start_batch(struct target *t, struct server *s, struct err *err)
+{
+	bool each = t->stateful || t->crash_rate > EACH_ABOVE;
+	uint32_t limit = t->opts->batch ? MIN(t->opts->batch, THRESH_RT_MAX_BATCH)
+			 : each         ? MIN(s->limit, BATCH_EACH)
+					: s->limit;
+	int n = fill(t, s, limit, err);
+	struct thresh_rt_seg *seg = s->seg;
+
+	if (n <= 0)
+		return n;
+	seg->n = s->n;
+	seg->flags = (each ? THRESH_RT_EACH : 0u) | (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
+		     (t->spec.leaks ? THRESH_RT_LEAKS : 0u) |
+		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u);
+	seg->budget_ms = BATCH_MS;
+	seg->timeout_ms = t->spec.timeout_ms;
+	seg->memory = t->spec.memory;
+	seg->stop = 0;
+	seg->done = seg->current = 0;
+	s->seen = 0;
+	s->seen_child = s->child = 0;
+	s->stage = 0;
+	s->killed = UINT32_MAX;
+	s->started_ms = s->since_ms = clock_mono_ms();
+	s->ended = false;
+	s->busy = true;
+	server_send_run(s); /* a dead zygote shows at the next receive */
+	return n;
+}
+
+static void deliver_one(struct target *t, struct server *s, uint32_t i)
+{
+	struct target_result r;
+
+	result_from_record(t, s, i, &recs_of(s)[i], &r);
+	t->crash_rate +=
+		((r.outcome > TARGET_REJECTED || r.stateful ? 1.0 : 0.0) - t->crash_rate) / 16;
+	s->deaths = 0;
+	order_deliver(t, &s->items[i], &r);
+}
+
+/* An input that was not run, or whose outcome says nothing yet: once more, unless that goes on for ever. */
+static void repeat(struct target *t, struct server *s, uint32_t i, bool alone, const char *why)
+{
+	struct item *it = &s->items[i];
+	struct target_result r = { .outcome = TARGET_ERROR, .exit_code = -1 };
+
+	if (alone)
+		it->alone = true;
+	if (++it->tries < MAX_TRIES) {
+		order_retry(t, it);
+		return;
+	}
+	buf_reset(&t->text);
+	buf_addf(&t->text, "thresh: could not run this input: %s\n", why);
+	r.text = strv_n(t->text.s, t->text.len);
+	order_deliver(t, it, &r);
+}
+
+/* What is final so far; a suspect waits, with all behind it, for its leak check. */
+static void deliver_ready(struct target *t, struct server *s)
+{
+	uint32_t done = __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE);
+
+	done = MIN(done, s->n);
+	while (s->delivered < done && !t->stopping) {
+		if (recs_of(s)[s->delivered].flags & THRESH_RT_SUSPECT)
+			return;
+		deliver_one(t, s, s->delivered++);
+	}
+}
+
+static void end_batch(struct target *t, struct server *s)
+{
+	uint32_t settled = s->settled, n = s->n;
+	uint64_t ms = clock_mono_ms() - s->started_ms;
+
+	s->busy = s->ended = false;
+	t->forks += s->forks;
+	deliver_ready(t, s);
+	/* backwards, as repeated inputs are taken from the end */
+	for (uint32_t i = s->n; i-- > MAX(settled, s->delivered);) {
+		s->items[i].tries -= s->items[i].tries > 0 && settled > 0;
+		repeat(t, s, i, false, "its batch never came to it");
+	}
+	for (uint32_t i = s->delivered; i < settled && !t->stopping; i++) {
+		if (recs_of(s)[i].flags & THRESH_RT_SUSPECT)
+			repeat(t, s, i, true,
+				"allocations stay, but no leak is found when it runs alone");
+		else
+			deliver_one(t, s, i);
+	}
+	s->delivered = s->n = 0;
+	if (ms < BATCH_GROW_MS && settled == n)
+		s->limit = MIN(s->limit * 4, THRESH_RT_MAX_BATCH);
+	else if (ms > BATCH_MS + BATCH_GROW_MS)
+		s->limit = MAX(s->limit / 2, 16u);
+}
+
+/* The zygote is gone in the middle of a batch: the input that ran is to blame if it does so again, alone. */
+static int revive(struct target *t, struct server *s, struct err *err)
+{
+	uint32_t current, n = s->n;
+	struct target_result r = { .outcome = TARGET_CRASH, .sig = SIGKILL, .exit_code = -1 };
+	struct item *items = s->items, culprit;
+	bool guilty = false;
+
+	if (s->busy)
+		deliver_ready(t, s);
+	current = MIN(s->delivered, n ? n - 1 : 0);
+	for (uint32_t i = n; i-- > s->delivered;) {
+		if (i == current && items[i].alone && items[i].tries > 0) {
+			guilty = true;
+			culprit = items[i];
+		} else {
+			repeat(t, s, i, i == current, "the target server died");
+		}
+	}
+	if (guilty) {
+		buf_reset(&t->text);
+		buf_adds(&t->text, "==0== ERROR: thresh: fuzz target killed its server process\n");
+		r.text = strv_n(t->text.s, t->text.len);
+		r.alone = true;
+		r.batch_outcome = r.outcome;
+		order_deliver(t, &culprit, &r);
+	}
+	if (++s->deaths > MAX_DEATHS)
+		return err_set(err, "%s: the target server died %u times in a row", t->spec.name,
+			s->deaths);
+	log_debug("%s: the target server died, starting another", t->spec.name);
+	server_stop(s);
+	if (server_start(t, s, (unsigned)(s - t->servers), err) < 0)
+		return -1;
+	return server_wait_ready(t, s, err);
+}
+
+/* The wall clock. CPU time is the child's own business. */
+static bool watch(struct target *t, struct server *s)
+{
+	uint32_t current = __atomic_load_n(&s->seg->current, __ATOMIC_ACQUIRE);
+	uint64_t now = clock_mono_ms(), age;
+
+	if (current != s->seen || s->child != s->seen_child) {
+		s->seen = current;
+		s->seen_child = s->child;
+		s->since_ms = now;
+		s->stage = 0;
+		return true;
+	}
+	age = now - s->since_ms;
+	if (s->child <= 1)
+		return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
+	if (s->stage == 0 && age >= target_wall_ms(&t->spec)) {
+		s->stage = 1;
+		s->killed = current;
+		kill(s->child, SIGPROF); /* prints its stack, if it can */
+	} else if (s->stage == 1 && age >= target_wall_ms(&t->spec) + KILL_AFTER_MS) {
+		s->stage = 2;
+		kill(-s->child, SIGKILL);
+		kill(s->child, SIGKILL);
+	}
+	return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
+}
+
+static int wait_for_any(struct target *t)
+{
+	struct pollfd p[256];
+	nfds_t n = 0;
+
+	for (unsigned i = 0; i < t->n_servers && n < ARRAY_LEN(p); i++)
+		if (t->servers[i].busy)
+			p[n++] = (struct pollfd){ .fd = t->servers[i].sock, .events = POLLIN };
+	if (n > 0)
+		poll(p, n, TICK_MS);
+	return (int)n;
+}
+
+static int serve(struct target *t, struct server *s, struct err *err)
+{
+	if (server_receive(s) < 0)
+		return revive(t, s, err);
+	if (s->ended) {
+		end_batch(t, s);
+		return 0;
+	}
+	deliver_ready(t, s);
+	if (!watch(t, s))
+		return revive(t, s, err);
+	return 0;
+}
+
+/* The caller has enough: let the children end, without waiting for them longer than needed. */
+static void abandon(struct target *t)
+{
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		struct server *s = &t->servers[i];
+
+		if (!s->busy)
+			continue;
+		s->seg->stop = 1;
+		for (uint64_t start = clock_mono_ms();
+			!s->ended && clock_mono_ms() - start < 2000;) {
+			struct pollfd p = { .fd = s->sock, .events = POLLIN };
+
+			if (clock_mono_ms() - start > 100 && s->child > 1)
+				kill(-s->child, SIGKILL);
+			poll(&p, 1, 20);
+			if (server_receive(s) < 0)
+				break;
+		}
+		if (!s->ended)
+			server_stop(s); /* started anew by the next run */
+		else
+			t->forks += s->forks;
+		s->busy = s->ended = false;
+		s->n = s->delivered = 0;
+	}
+}
+
+int run_served(struct target *t, struct err *err)
+{
+	int rc = 0;
+
+	for (unsigned i = 0; i < t->n_servers && rc == 0; i++) {
+		if (!t->servers[i].proc)
+			rc = server_start(t, &t->servers[i], i, err);
+		if (rc == 0 && !t->servers[i].ready)
+			rc = server_wait_ready(t, &t->servers[i], err);
+	}
+	while (rc == 0 && !t->stopping) {
+		for (unsigned i = 0; i < t->n_servers && rc == 0; i++)
+			if (!t->servers[i].busy && start_batch(t, &t->servers[i], err) < 0)
+				rc = -1;
+		if (rc == 0 && wait_for_any(t) == 0)
+			break;
+		for (unsigned i = 0; i < t->n_servers && rc == 0 && !t->stopping; i++)
+			if (t->servers[i].busy)
+				rc = serve(t, &t->servers[i], err);
+		if (rc == 0 && proc_interrupted() == 2)
+			rc = err_set(err, "%s: interrupted", t->spec.name);
+	}
+	abandon(t);
+	return rc;
+}

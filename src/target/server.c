@@ -1,0 +1,294 @@
+/* One zygote: its process, its socket, its segment. Scheduling is run.c's. */
+#include "base/prelude.h"
+#include "target/internal.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "runtime/thresh_rt_protocol.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define PAGE ((uint64_t)4096)
+#define DATA_MIN ((uint64_t)4 << 20)
+#define FEAT_MIN ((uint64_t)8 << 20)
+#define START_MS 20000
+#define KEEP_AS 3
+
+uint64_t target_wall_ms(const struct target_spec *spec)
+{
+	return spec->timeout_ms * 2 + 2000;
+}
+
+static uint64_t round_page(uint64_t n)
+{
+	return (n + PAGE - 1) & ~(PAGE - 1);
+}
+
+static int server_send(struct server *s, enum thresh_rt_type type, uint64_t b, int fd)
+{
+	struct thresh_rt_msg m = { THRESH_RT_MAGIC, type, 0, b };
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct iovec iov = { &m, sizeof(m) };
+	struct msghdr h = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct cmsghdr *c;
+
+	if (fd >= 0) {
+		memset(&control, 0, sizeof(control));
+		h.msg_control = control.space;
+		h.msg_controllen = sizeof(control.space);
+		c = CMSG_FIRSTHDR(&h);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+	}
+	for (;;) {
+		if (sendmsg(s->sock, &h, MSG_NOSIGNAL) == (ssize_t)sizeof(m))
+			return 0;
+		if (errno != EINTR)
+			return -1;
+	}
+}
+
+static void unmap(struct server *s)
+{
+	if (s->seg)
+		munmap(s->seg, s->seg_size);
+	if (s->seg_fd >= 0)
+		close(s->seg_fd);
+	s->seg = NULL;
+	s->seg_fd = -1;
+}
+
+int server_grow(struct server *s, uint64_t n, struct err *err)
+{
+	uint64_t recs =
+		round_page(THRESH_RT_RECS_OFF + THRESH_RT_MAX_BATCH * sizeof(struct thresh_rt_rec));
+	uint64_t data = round_page(MAX(n, DATA_MIN));
+	uint64_t feat =
+		s->counters ? round_page(MAX(s->counters * sizeof(uint32_t) + PAGE, FEAT_MIN)) : 0;
+	uint32_t benign = s->seg ? s->seg->benign : 0;
+	struct thresh_rt_seg *seg;
+
+	if (s->seg && s->data_cap >= n)
+		return 0;
+	unmap(s);
+	s->seg_size = recs + data + feat;
+	s->seg_fd = memfd_create("thresh-segment", MFD_CLOEXEC);
+	if (s->seg_fd < 0 || ftruncate(s->seg_fd, (off_t)s->seg_size) < 0)
+		return err_errno(err, "shared segment of %zu bytes", s->seg_size);
+	seg = mmap(NULL, s->seg_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->seg_fd, 0);
+	if (seg == MAP_FAILED)
+		return err_errno(err, "shared segment of %zu bytes", s->seg_size);
+	s->seg = seg;
+	seg->magic = THRESH_RT_MAGIC;
+	seg->data_off = s->data_off = recs;
+	seg->data_cap = s->data_cap = data;
+	seg->feat_off = s->feat_off = recs + data;
+	seg->feat_cap = s->feat_cap = feat;
+	seg->benign = benign;
+	if (server_send(s, THRESH_RT_SEGMENT, s->seg_size, s->seg_fd) < 0)
+		return err_errno(err, "sending to the target server");
+	return 0;
+}
+
+int server_send_run(struct server *s)
+{
+	return server_send(s, THRESH_RT_RUN, 0, -1);
+}
+
+int server_receive(struct server *s)
+{
+	struct thresh_rt_msg m;
+	ssize_t n;
+
+	for (;;) {
+		n = recv(s->sock, &m, sizeof(m), MSG_DONTWAIT);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return 0;
+		if (n != (ssize_t)sizeof(m) || m.magic != THRESH_RT_MAGIC)
+			return -1;
+		switch ((enum thresh_rt_type)m.type) {
+		case THRESH_RT_HELLO:
+			s->ready = true;
+			s->has = m.a;
+			s->counters = MIN(m.b, (uint64_t)1 << 28);
+			break;
+		case THRESH_RT_CHILD:
+			s->child = m.a > 1 && m.a <= INT32_MAX ? (pid_t)m.a : 0;
+			break;
+		case THRESH_RT_DONE:
+			s->ended = true;
+			s->settled = (uint32_t)MIN(m.a, (uint64_t)s->n);
+			s->forks = m.b;
+			s->child = 0;
+			break;
+		case THRESH_RT_FAILED:
+			log_warn("target server: cannot run a batch: %s",
+				strerror((int)(m.a & 0xfff)));
+			return -1;
+		case THRESH_RT_SEGMENT:
+		case THRESH_RT_RUN:
+			return -1;
+		}
+	}
+}
+
+int server_start(struct target *t, struct server *s, unsigned index, struct err *err)
+{
+	const struct target_spec *spec = &t->spec;
+	const char *argv[] = { spec->exe, NULL };
+	struct proc_spec ps = PROC_SPEC_INIT;
+	struct strlist env = STRLIST_INIT, writable = STRLIST_INIT;
+	int pair[2] = { -1, -1 }, rc = -1;
+
+	s->sock = s->err_fd = s->seg_fd = -1;
+	s->killed = UINT32_MAX;
+	if (!s->scratch)
+		s->scratch = xasprintf("%s/server-%u", t->scratch, index);
+	if (fs_mkdirs(s->scratch, err) < 0)
+		return -1;
+	s->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
+	if (s->err_fd < 0 || fcntl(s->err_fd, F_SETFL, O_APPEND) < 0 ||
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
+		err_errno(err, "starting %s", spec->name);
+		goto out;
+	}
+	options_env(spec, s->scratch, &env);
+	strlist_addf(&env, "%s=%d", THRESH_RT_FD_ENV, KEEP_AS);
+	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=1");
+	strlist_add(&writable, s->scratch);
+	for (const char *const *w = spec->writable; w && *w; w++)
+		strlist_add(&writable, *w);
+	ps.argv = argv;
+	ps.env = (const char *const *)env.v;
+	ps.cwd = s->scratch;
+	ps.err = PROC_FD;
+	ps.err_fd = s->err_fd;
+	ps.keep_fd = pair[1];
+	ps.keep_as = KEEP_AS;
+	ps.confine = spec->unconfined ? PROC_FREE : PROC_CONFINED;
+	ps.writable = (const char *const *)writable.v;
+	ps.no_aslr = spec->no_aslr;
+	s->proc = proc_start(&ps, err);
+	if (!s->proc)
+		goto out;
+	s->sock = pair[0];
+	pair[0] = -1;
+	s->started_ms = clock_mono_ms();
+	rc = 0;
+out:
+	for (int i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+	strlist_release(&env);
+	strlist_release(&writable);
+	return rc;
+}
+
+/* Does the executable hold the runtime's mark? A hint for a message, nothing more. */
+static bool has_mark(const char *exe)
+{
+	int fd = open(exe, O_RDONLY | O_CLOEXEC);
+	bool found = false;
+	uint64_t size;
+	void *p;
+
+	if (fd < 0 || fs_size(exe, &size, NULL) < 0 || size == 0) {
+		if (fd >= 0)
+			close(fd);
+		return true; /* can't tell */
+	}
+	p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	if (p == MAP_FAILED)
+		return true;
+	found = memmem(p, size, THRESH_RT_MARK, sizeof(THRESH_RT_MARK) - 1) != NULL;
+	munmap(p, size);
+	return found;
+}
+
+static int start_failed(struct target *t, struct server *s, const char *what, struct err *err)
+{
+	struct buf text = BUF_INIT, how = BUF_INIT;
+	struct proc_result r = { 0 };
+	off_t size = lseek(s->err_fd, 0, SEEK_END);
+	uint64_t from = size > 900 ? (uint64_t)size - 900 : 0;
+
+	if (!what) {
+		proc_step(s->proc, 2000);
+		proc_result_take(s->proc, &r);
+		proc_describe(&how, &r);
+		proc_result_release(&r);
+		what = buf_str(&how);
+	}
+	result_read_text(s->err_fd, from, size > 0 ? (uint64_t)size : 0, &text);
+	if (!has_mark(t->spec.exe))
+		err_usage(err,
+			"%s: not linked with thresh's runtime (%s); to run it as it is, one "
+			"process "
+			"per input, give its command line",
+			t->spec.exe, what);
+	else
+		err_usage(err, "%s: failed at start-up: %s%s%s%s", t->spec.name, what,
+			text.len ? "; it printed:\n" : "", from ? "..." : "", buf_str(&text));
+	buf_release(&text);
+	buf_release(&how);
+	return -1;
+}
+
+int server_wait_ready(struct target *t, struct server *s, struct err *err)
+{
+	uint64_t limit = t->spec.start_ms ? t->spec.start_ms : START_MS, now;
+	char what[64];
+
+	while (!s->ready) {
+		struct pollfd p = { .fd = s->sock, .events = POLLIN };
+
+		now = clock_mono_ms();
+		if (now - s->started_ms >= limit) {
+			snprintf(what, sizeof(what), "not ready after %llu ms",
+				(unsigned long long)limit);
+			return start_failed(t, s, what, err);
+		}
+		if (proc_interrupted() == 2)
+			return err_set(err, "%s: interrupted", t->spec.name);
+		if (poll(&p, 1, (int)MIN(limit - (now - s->started_ms), (uint64_t)100)) > 0 &&
+			server_receive(s) < 0 && !s->ready)
+			return start_failed(t, s, NULL, err);
+	}
+	return server_grow(s, 0, err);
+}
+
+void server_stop(struct server *s)
+{
+	if (s->child > 1)
+		kill(-s->child, SIGKILL);
+	if (s->sock >= 0)
+		close(s->sock);
+	s->sock = -1;
+	proc_free(s->proc);
+	s->proc = NULL;
+	unmap(s);
+	if (s->err_fd >= 0)
+		close(s->err_fd);
+	s->err_fd = -1;
+	s->ready = s->busy = s->ended = false;
+	s->child = 0;
+	free(s->items);
+	s->items = NULL;
+	s->n = s->delivered = 0;
+}

@@ -1,0 +1,214 @@
+/* Opening, closing, and the small questions; the work is in run.c and foreign.c. */
+#include "base/prelude.h"
+#include "target/internal.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "runtime/thresh_rt_protocol.h"
+
+#define TIMEOUT_MS 5000
+#define MEMORY ((uint64_t)2 << 30)
+#define BATCH_START 64
+
+static const char *const *own_list(struct strlist *own, const char *const *v)
+{
+	for (; v && *v; v++)
+		strlist_add(own, *v);
+	return (const char *const *)own->v;
+}
+
+/* The caller's strings needn't live as long as the target. */
+static void own_spec(struct target *t, const struct target_spec *spec)
+{
+	struct target_spec *s = &t->spec;
+
+	*s = *spec;
+	s->exe = spec->exe ? fs_abspath(spec->exe) : NULL;
+	s->argv = spec->argv ? own_list(&t->argv, spec->argv) : NULL;
+	s->env = own_list(&t->env, spec->env);
+	s->writable = own_list(&t->strings, spec->writable);
+	s->name = xstrdup(spec->name ? spec->name : spec->exe ? spec->exe : spec->argv[0]);
+	if (!s->timeout_ms)
+		s->timeout_ms = TIMEOUT_MS;
+	if (!s->memory)
+		s->memory = MEMORY;
+	if (!s->workers)
+		s->workers = 1;
+}
+
+static int start_servers(struct target *t, struct err *err)
+{
+	const char *why;
+
+	if (!t->spec.exe || !fs_is_exe(t->spec.exe))
+		return err_usage(err, "%s: %s", t->spec.exe ? t->spec.exe : t->spec.name,
+			t->spec.exe && fs_exists(t->spec.exe) ? "not an executable file"
+							      : "no such file");
+	t->n_servers = MIN(t->spec.workers, 256u);
+	t->servers = xcalloc(t->n_servers, sizeof(*t->servers));
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		t->servers[i].sock = t->servers[i].err_fd = t->servers[i].seg_fd = -1;
+		t->servers[i].limit = BATCH_START;
+	}
+	for (unsigned i = 0; i < t->n_servers; i++)
+		if (server_start(t, &t->servers[i], i, err) < 0)
+			return -1;
+	for (unsigned i = 0; i < t->n_servers; i++)
+		if (server_wait_ready(t, &t->servers[i], err) < 0)
+			return -1;
+	if (t->spec.leaks && !target_finds_leaks(t, &why))
+		log_debug("%s: no leaks will be found: %s", t->spec.name, why);
+	return 0;
+}
+
+struct target *target_open(const struct target_spec *spec, struct err *err)
+{
+	struct target *t = xcalloc(1, sizeof(*t));
+	int rc;
+
+	own_spec(t, spec);
+	if (spec->scratch) {
+		t->scratch = fs_abspath(spec->scratch);
+	} else {
+		t->scratch = fs_tmpdir("thresh-target", err);
+		t->own_scratch = true;
+	}
+	if (!t->scratch || fs_mkdirs(t->scratch, err) < 0)
+		rc = -1;
+	else
+		rc = t->spec.argv ? foreign_check(t, err) : start_servers(t, err);
+	if (rc < 0) {
+		target_close(t);
+		return NULL;
+	}
+	return t;
+}
+
+void target_close(struct target *t)
+{
+	struct err err = ERR_INIT;
+
+	if (!t)
+		return;
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		server_stop(&t->servers[i]);
+		if (t->servers[i].scratch && fs_remove_tree(t->servers[i].scratch, &err) < 0)
+			log_debug("%s", err.msg);
+		free(t->servers[i].scratch);
+	}
+	free(t->servers);
+	if (t->own_scratch && t->scratch && fs_remove_tree(t->scratch, &err) < 0)
+		log_debug("%s", err.msg);
+	free(t->scratch);
+	free((char *)t->spec.exe);
+	free((char *)t->spec.name);
+	strlist_release(&t->argv);
+	strlist_release(&t->env);
+	strlist_release(&t->strings);
+	buf_release(&t->text);
+	free(t->features);
+	free(t);
+}
+
+int target_run(struct target *t, const struct target_opts *opts, target_next_fn next,
+	target_done_fn done, void *arg, struct err *err)
+{
+	static const struct target_opts none;
+	int rc;
+
+	t->opts = opts ? opts : &none;
+	t->next = next;
+	t->done = done;
+	t->arg = arg;
+	t->dry = t->stopping = false;
+	t->next_seq = t->deliver_seq = 0;
+	rc = t->spec.argv ? foreign_run(t, err) : run_served(t, err);
+	order_release(t);
+	t->opts = NULL;
+	return rc;
+}
+
+struct one {
+	const struct target_input *in;
+	bool given, got;
+	struct target_result *r;
+	struct buf *text;
+};
+
+static bool one_next(void *arg, struct target_input *in)
+{
+	struct one *o = arg;
+
+	if (o->given)
+		return false;
+	*in = *o->in;
+	in->alone = true;
+	o->given = true;
+	return true;
+}
+
+static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct one *o = arg;
+
+	(void)in;
+	*o->r = *r;
+	o->r->text = (struct strv){ "", 0 };
+	o->got = true;
+	if (o->text) {
+		size_t at = o->text->len;
+
+		buf_addv(o->text, r->text);
+		o->r->text = strv_n(buf_str(o->text) + at, r->text.len);
+	}
+	return 0;
+}
+
+int target_run_one(struct target *t, const struct target_input *in, struct target_result *r,
+	struct buf *text, struct err *err)
+{
+	struct one o = { .in = in, .r = r, .text = text };
+
+	if (target_run(t, NULL, one_next, one_done, &o, err) < 0)
+		return -1;
+	return o.got ? 0 : err_set(err, "%s: no result", t->spec.name);
+}
+
+bool target_is_stateful(const struct target *t)
+{
+	return t->stateful;
+}
+
+size_t target_n_counters(const struct target *t)
+{
+	return t->n_servers ? (size_t)t->servers[0].counters : 0;
+}
+
+bool target_finds_leaks(const struct target *t, const char **why)
+{
+	uint64_t has = t->n_servers ? t->servers[0].has : 0;
+	const char *text = NULL;
+
+	if (has & THRESH_RT_LEAKS_BROKEN)
+		text = "LeakSanitizer does not work here (a debugger? ptrace forbidden?) or finds "
+		       "leaks "
+		       "before the first input";
+	else if (!(has & THRESH_RT_HAS_LEAKS))
+		text = t->spec.leaks ? "the target has no LeakSanitizer" : "not asked for";
+	if (why)
+		*why = text;
+	return text == NULL;
+}
+
+bool target_injects_faults(const struct target *t)
+{
+	return t->n_servers && (t->servers[0].has & THRESH_RT_HAS_ALLOC);
+}
+
+void target_counts(const struct target *t, uint64_t *inputs, uint64_t *forks)
+{
+	if (inputs)
+		*inputs = t->inputs;
+	if (forks)
+		*forks = t->forks;
+}

@@ -1,0 +1,209 @@
+/* The first byte says how to misbehave; what the far end must survive, one case each. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static volatile int sink;
+static int seen;
+static void *cache[100000];
+static size_t cached;
+static char *volatile lost;
+
+static void spin(double seconds)
+{
+	clock_t start = clock();
+
+	while ((double)(clock() - start) / CLOCKS_PER_SEC < seconds)
+		sink++;
+}
+
+static __attribute__((noinline)) int recurse(volatile int n)
+{
+	volatile char frame[256];
+
+	frame[0] = (char)n;
+	return recurse(n + 1) + frame[0];
+}
+
+static void leave_a_process(void)
+{
+	if (fork() == 0) {
+		setsid();
+		if (fork() == 0)
+			sleep(100);
+		sleep(100);
+		_exit(0);
+	}
+}
+
+static void flood(int fd, size_t bytes)
+{
+	static const char line[] =
+		"the quick brown fox jumps over the lazy dog, again and again and again\n";
+
+	for (size_t n = 0; n < bytes; n += sizeof(line) - 1)
+		if (write(fd, line, sizeof(line) - 1) < 0 && errno != EFBIG)
+			return;
+}
+
+static void memory(char how)
+{
+	switch (how) {
+	case 'l':
+		lost = malloc(33);
+		lost = NULL;
+		break;
+	case 'c':
+		if (cached < sizeof(cache) / sizeof(cache[0]))
+			cache[cached++] = malloc(10);
+		break;
+	case 'm':
+		for (;;) {
+			char *p = malloc(1 << 20);
+
+			if (p == NULL)
+				abort();
+			memset(p, 1, 1 << 20);
+		}
+	case 'M':
+		lost = malloc((size_t)3 << 30);
+		free(lost);
+		break;
+	case 'a': { /* five allocations; the third is not checked */
+		char *p[5];
+
+		for (int i = 0; i < 5; i++) {
+			p[i] = malloc(8);
+			if (p[i] == NULL && i != 2)
+				p[i] = NULL;
+			else
+				p[i][0] = 1;
+		}
+		for (int i = 0; i < 5; i++)
+			free(p[i]);
+		break;
+	}
+	}
+}
+
+static void processes(char how)
+{
+	switch (how) {
+	case 'f':
+		leave_a_process();
+		break;
+	case 'F':
+		fork(); /* and both return */
+		break;
+	case 'x':
+		exit(3);
+	case 'X':
+		_exit(4);
+	case 'z':
+		_exit(0);
+	case 'k':
+		raise(SIGKILL);
+		break;
+	case 'K':
+		kill(getppid(), SIGKILL);
+		sleep(1);
+		break;
+	case 't':
+		spin(1000);
+		break;
+	case 'h':
+		spin(0.35);
+		break;
+	case 'w':
+		for (;;)
+			sleep(1000);
+	case 'W':
+		signal(SIGPROF, SIG_IGN);
+		for (;;)
+			sleep(1000);
+	}
+}
+
+static void files(char how)
+{
+	int fd;
+
+	switch (how) {
+	case 'o':
+		puts("ok 1 - not a result");
+		fflush(stdout);
+		break;
+	case 'e':
+		fprintf(stderr, "hello\n");
+		break;
+	case '2':
+		close(2);
+		break;
+	case 'C':
+		for (fd = 0; fd < 100; fd++)
+			close(fd);
+		break;
+	case '!':
+		flood(2, 100u << 20);
+		break;
+	case '?':
+		flood(2, 100u << 20);
+		abort();
+	case 'd':
+		if (chdir("/") < 0)
+			abort();
+		break;
+	case 'D':
+		fd = open("left-behind", O_CREAT | O_EXCL | O_WRONLY, 0600);
+		if (fd < 0)
+			abort();
+		close(fd);
+		break;
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size == 0)
+		return 0;
+	switch (data[0]) {
+	case 'r':
+		return -1;
+	case 'O': {
+		volatile const uint8_t *p = data;
+
+		sink = p[size];
+		break;
+	}
+	case 'S':
+		raise(SIGSEGV);
+		break;
+	case 'A':
+		abort();
+	case 'R':
+		sink = recurse(0);
+		break;
+	case '1': /* fails when something ran before */
+		if (seen)
+			abort();
+		break;
+	case 'v':
+		((uint8_t *)(uintptr_t)data)[0] = 'V';
+		break;
+	default:
+		memory((char)data[0]);
+		processes((char)data[0]);
+		files((char)data[0]);
+	}
+	seen = 1;
+	return 0;
+}
