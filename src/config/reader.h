@@ -1,0 +1,28 @@
+/* What reading a value needs to know. Private to config/. */
+#ifndef CONFIG_READER_H
+#define CONFIG_READER_H
+
+#include "config/config.h"
+#include "config/doc.h"
+
+#define READER_KEYS_MAX 64    /* rows of config_keys */
+#define READER_NAMES_MAX 1000 /* harnesses; targets */
+#define READER_BUDGET 100000  /* pairs and items looked at: aliases can't multiply beyond */
+
+struct reader {
+	struct doc doc;
+	struct err *err;
+	struct config *c;
+	const char *dir_pattern; /* dir, as the start of a glob(3) pattern */
+	const char *where;       /* " in harness x": behind a key in messages */
+	size_t budget;
+};
+
+/* Convert n into the field of base that key describes. Places and words of errors are n's. */
+int value_set(struct reader *r, const struct config_key *key, const struct node *n, void *base);
+/* The part of a path behind its last dot. */
+const char *key_leaf(const struct config_key *key);
+/* Take one from the budget; an error at n when there is nothing left. */
+int reader_spend(struct reader *r, const struct node *n);
+
+#endif
