@@ -1,0 +1,172 @@
+/*
+ * The thorough end, for small results: past 1-minimal. A refusal costs microseconds, so all pairs and substrings of a
+ * short input can be asked about; the random search is what libFuzzer does, but seeded, bounded, and from a good start.
+ */
+#include "base/prelude.h"
+#include "minimize/strategy.h"
+#include "base/mem.h"
+
+/* --- substrings deleted --- */
+
+/* Number i: start i / len, length 2 + i % len. */
+static enum made make_substring(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	size_t from = (size_t)(i / (r->len + 1)), n = 2 + (size_t)(i % (r->len + 1));
+
+	(void)arg;
+	if (from >= r->len)
+		return MADE_END;
+	if (n > r->len - from)
+		return MADE_SKIP;
+	draft_splice(d, r, from, from + n, NULL, 0);
+	return MADE;
+}
+
+static uint64_t stop_accepted(void *arg, const struct reducer *r, uint64_t i)
+{
+	(void)arg;
+	(void)r;
+	(void)i;
+	return SWEEP_STOP;
+}
+
+int strategy_substrings(struct reducer *r)
+{
+	struct sweep s = { make_substring, stop_accepted, NULL };
+
+	if (r->oracle.costly && r->len > 64)
+		return 0;
+	return reduce_sweep(r, &s);
+}
+
+/* --- two bytes deleted --- */
+
+static enum made make_pair(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	size_t a = (size_t)(i / r->len), b = (size_t)(i % r->len);
+
+	(void)arg;
+	if (a >= r->len)
+		return MADE_END;
+	if (b <= a + 1)
+		return MADE_SKIP;
+	draft_add(d, r->data, a);
+	draft_add(d, r->data + a + 1, b - a - 1);
+	draft_add(d, r->data + b + 1, r->len - b - 1);
+	return MADE;
+}
+
+int strategy_pairs(struct reducer *r)
+{
+	struct sweep s = { make_pair, stop_accepted, NULL };
+
+	if (!r->len || (r->oracle.costly && r->len > 32))
+		return 0;
+	return reduce_sweep(r, &s);
+}
+
+/* --- a substring replaced by one byte --- */
+
+struct alphabet {
+	unsigned char c[64];
+	size_t n;
+};
+
+/* The canonical bytes, the marks that many grammars share, and the input's own bytes. */
+static void alphabet_of(struct alphabet *a, const struct reducer *r)
+{
+	static const unsigned char marks[] = "0a \n\"[]{}:,-&*!|>?%\\";
+	bool has[256] = { false };
+
+	a->n = 0;
+	for (size_t i = 0; i + 1 < sizeof(marks); i++) {
+		a->c[a->n++] = marks[i];
+		has[marks[i]] = true;
+	}
+	for (size_t i = 0; i < r->len && a->n < sizeof(a->c); i++)
+		if (!has[r->data[i]]) {
+			has[r->data[i]] = true;
+			a->c[a->n++] = r->data[i];
+		}
+}
+
+static enum made make_contract(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	const struct alphabet *a = arg;
+	uint64_t place = i / a->n;
+	size_t from = (size_t)(place / (r->len + 1)), n = 2 + (size_t)(place % (r->len + 1));
+
+	if (from >= r->len)
+		return MADE_END;
+	if (n > r->len - from)
+		return MADE_SKIP;
+	draft_splice(d, r, from, from + n, &a->c[i % a->n], 1);
+	return MADE;
+}
+
+int strategy_contract(struct reducer *r)
+{
+	struct alphabet a;
+	struct sweep s = { make_contract, stop_accepted, &a };
+
+	if (r->oracle.costly && r->len > 12)
+		return 0;
+	alphabet_of(&a, r);
+	return reduce_sweep(r, &s);
+}
+
+/* --- random --- */
+
+#define RANDOM_TRIES 6000
+#define RANDOM_COSTLY 200
+
+struct mutants {
+	struct alphabet a;
+	uint64_t seed, n;
+};
+
+/* Mutant i depends on the seed and i alone, so that speculation can't change it. */
+static enum made make_mutant(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	const struct mutants *m = arg;
+	struct rng g;
+	unsigned steps;
+	size_t drop, at, n;
+
+	if (i >= m->n || r->len < 2)
+		return MADE_END;
+	rng_seed(&g, m->seed ^ (i * 0x9e3779b97f4a7c15ULL));
+	drop = 1 + (size_t)rng_below(&g, MIN(r->len - 1, (size_t)4));
+	at = (size_t)rng_below(&g, r->len - drop + 1);
+	draft_splice(d, r, at, at + drop, NULL, 0);
+	for (steps = 1 + (unsigned)rng_below(&g, 3); steps > 0; steps--) {
+		switch (rng_below(&g, 3)) {
+		case 0:
+			d->p[rng_below(&g, d->len)] = m->a.c[rng_below(&g, m->a.n)];
+			break;
+		case 1:
+			at = (size_t)rng_below(&g, d->len);
+			n = (size_t)rng_below(&g, d->len);
+			d->p[at] = d->p[n];
+			break;
+		default:
+			if (d->len < 2)
+				break;
+			at = (size_t)rng_below(&g, d->len - 1);
+			memmove(d->p + at, d->p + at + 1, d->len - at - 1);
+			d->len--;
+			break;
+		}
+	}
+	return MADE;
+}
+
+int strategy_random(struct reducer *r)
+{
+	struct mutants m = { .n = r->oracle.costly ? RANDOM_COSTLY : RANDOM_TRIES };
+	struct sweep s = { make_mutant, stop_accepted, &m };
+
+	alphabet_of(&m.a, r);
+	m.seed = rng_next(&r->rng);
+	return reduce_sweep(r, &s);
+}

@@ -1,0 +1,58 @@
+/*
+ * The table of strategies, in the order in which a round applies them. To add one: a function on reduce_sweep, a row in
+ * strategy.c. Each is sound by construction, since only the oracle accepts; a bad one costs time, never the bug.
+ */
+#ifndef MINIMIZE_STRATEGY_H
+#define MINIMIZE_STRATEGY_H
+
+#include "minimize/reduce.h"
+
+struct strategy {
+	const char *name;
+	const char *idea; /* one line, with its source */
+	/* Which inputs it suits; NULL: all. */
+	bool (*suits)(const struct reducer *r);
+	/* 1: the best changed, 0: it didn't, -1: stop. */
+	int (*run)(struct reducer *r);
+	size_t max_len; /* skipped for longer inputs; 0: none */
+	bool last;      /* only once the others have come to a fixpoint */
+};
+
+extern const struct strategy strategies[];
+extern const size_t n_strategies;
+
+/* chunk.c */
+int strategy_ends(struct reducer *r);
+int strategy_chunks(struct reducer *r);
+int strategy_single(struct reducer *r);
+/* units.c */
+int strategy_lines(struct reducer *r);
+int strategy_tokens(struct reducer *r);
+int strategy_blocks(struct reducer *r);
+/* tree.c */
+int strategy_hoist(struct reducer *r);
+int strategy_siblings(struct reducer *r);
+int strategy_empty(struct reducer *r);
+int strategy_unwrap(struct reducer *r);
+/* lengths.c */
+int strategy_lengths(struct reducer *r);
+/* values.c */
+int strategy_numbers(struct reducer *r);
+int strategy_strings(struct reducer *r);
+int strategy_dictionary(struct reducer *r);
+/* normal.c */
+int strategy_normal_blocks(struct reducer *r);
+int strategy_normal_bytes(struct reducer *r);
+/* search.c */
+int strategy_substrings(struct reducer *r);
+int strategy_pairs(struct reducer *r);
+int strategy_contract(struct reducer *r);
+int strategy_random(struct reducer *r);
+
+/*
+ * probdd.c: delete units of the best, the ends of which are given (ends[n - 1] is r->len, ascending).
+ * Takes its own copy of ends.
+ */
+int probdd(struct reducer *r, const size_t *ends, size_t n);
+
+#endif

@@ -1,0 +1,189 @@
+/* Values inside the input: decimal numbers, quoted strings, the dictionary's tokens. */
+#include "base/prelude.h"
+#include "minimize/strategy.h"
+#include "base/mem.h"
+
+/* The region that a search works on; found anew after each change. */
+struct region {
+	size_t from, to;
+};
+
+/* --- numbers --- */
+
+static bool is_digit(unsigned char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The run of digits that starts at or behind *at. */
+static bool next_number(const struct reducer *r, size_t *at, struct region *n)
+{
+	size_t i = *at;
+
+	while (i < r->len && !is_digit(r->data[i]))
+		i++;
+	if (i == r->len)
+		return false;
+	n->from = i;
+	while (i < r->len && is_digit(r->data[i]))
+		i++;
+	n->to = *at = i;
+	return true;
+}
+
+static enum made make_number(void *arg, const struct reducer *r, uint64_t value, struct draft *d)
+{
+	const struct region *n = arg;
+	char digits[24];
+	size_t len = 0;
+
+	do
+		digits[sizeof(digits) - ++len] = (char)('0' + value % 10);
+	while (value /= 10);
+	draft_splice(d, r, n->from, n->to, digits + sizeof(digits) - len, len);
+	return MADE;
+}
+
+/* Number `value`: the first so many digits, or the last. */
+static enum made make_leading(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
+{
+	const struct region *n = arg;
+
+	draft_splice(d, r, n->from, n->to, r->data + n->from, (size_t)keep);
+	return MADE;
+}
+
+static int shrink_number(struct reducer *r, struct region *n)
+{
+	uint64_t value = 0, found = 0;
+	int rc;
+
+	if (n->to - n->from > 18) {
+		found = n->to - n->from;
+		rc = reduce_least(r, make_leading, n, 1, n->to - n->from, &found);
+		n->to = n->from + (rc > 0 ? found : n->to - n->from);
+		return rc;
+	}
+	for (size_t i = n->from; i < n->to; i++)
+		value = value * 10 + (uint64_t)(r->data[i] - '0');
+	return reduce_least(r, make_number, n, 0, value, &found);
+}
+
+int strategy_numbers(struct reducer *r)
+{
+	struct region n;
+	bool changed = false;
+
+	for (size_t at = 0; next_number(r, &at, &n);) {
+		size_t len = r->len;
+		int rc = shrink_number(r, &n);
+
+		if (rc < 0)
+			return -1;
+		changed |= rc > 0;
+		at -= len - r->len;
+	}
+	return changed;
+}
+
+/* --- strings --- */
+
+static bool next_string(const struct reducer *r, size_t *at, struct region *n)
+{
+	size_t i = *at;
+	unsigned char q;
+
+	while (i < r->len && r->data[i] != '"' && r->data[i] != '\'')
+		i++;
+	if (i == r->len)
+		return false;
+	q = r->data[i++];
+	n->from = i;
+	while (i < r->len && r->data[i] != q)
+		i += r->data[i] == '\\' && i + 1 < r->len ? 2 : 1;
+	if (i >= r->len)
+		n->to = *at = r->len;
+	else
+		n->to = i, *at = i + 1;
+	return true;
+}
+
+static enum made make_tail(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
+{
+	const struct region *n = arg;
+
+	draft_splice(d, r, n->from, n->to, r->data + n->to - keep, (size_t)keep);
+	return MADE;
+}
+
+int strategy_strings(struct reducer *r)
+{
+	struct region n;
+	bool changed = false;
+
+	for (size_t at = 0; next_string(r, &at, &n);) {
+		size_t len = r->len;
+		uint64_t found;
+		int rc = reduce_least(r, make_leading, &n, 0, n.to - n.from, &found);
+
+		if (rc == 0)
+			rc = reduce_least(r, make_tail, &n, 0, n.to - n.from, &found);
+		if (rc < 0)
+			return -1;
+		changed |= rc > 0;
+		at -= len - r->len;
+	}
+	return changed;
+}
+
+/* --- dictionary --- */
+
+struct dict {
+	const struct strlist *tokens;
+	size_t at; /* the place looked at first in this sweep */
+	uint64_t base;
+};
+
+/*
+ * Number i: place i / (n * (n + 1)), token, replacement (number n: nothing). Most places hold no token, so the
+ * numbering skips by place.
+ */
+static enum made make_token(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	const struct dict *k = arg;
+	uint64_t n = k->tokens->n, each = n * (n + 1);
+	uint64_t place = (i - k->base) / each + k->at, rest = (i - k->base) % each;
+	const char *tok, *with;
+	size_t len;
+
+	if (place >= r->len)
+		return MADE_END;
+	tok = k->tokens->v[rest / (n + 1)];
+	len = strlen(tok);
+	if (len < 2 || len > r->len - place || memcmp(r->data + place, tok, len))
+		return MADE_SKIP;
+	with = rest % (n + 1) == n ? "" : k->tokens->v[rest % (n + 1)];
+	if (strlen(with) > len || !strcmp(with, tok))
+		return MADE_SKIP;
+	draft_splice(d, r, (size_t)place, (size_t)place + len, with, strlen(with));
+	return MADE;
+}
+
+static uint64_t token_accepted(void *arg, const struct reducer *r, uint64_t i)
+{
+	struct dict *k = arg;
+	uint64_t each = k->tokens->n * (k->tokens->n + 1);
+
+	(void)r;
+	k->at += (size_t)((i - k->base) / each);
+	k->base = i + 1;
+	return i + 1;
+}
+
+int strategy_dictionary(struct reducer *r)
+{
+	struct dict k = { r->tokens, 0, 0 };
+	struct sweep s = { make_token, token_accepted, &k };
+
+	return reduce_sweep(r, &s);
+}
