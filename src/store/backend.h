@@ -1,0 +1,68 @@
+/*
+ * What a database must offer to hold a store: a connection, transactions, and one call that runs a statement.
+ * The statements themselves are written once, above this line (jobs.c, findings.c, bugs.c, ledger.c), in the SQL
+ * that SQLite and PostgreSQL share, so that a backend is one file: opening, migrating, running, mapping errors.
+ *
+ * The common SQL: arguments are $1 to $N, each of one type throughout a statement; INSERT ... ON CONFLICT;
+ * RETURNING; no booleans (0 and 1 in integers), no functions that only one of the two has. The comment
+ * "for update skip locked" (in C comment marks) stands where a backend with row locks puts these words.
+ */
+#ifndef STORE_BACKEND_H
+#define STORE_BACKEND_H
+
+#include "base/err.h"
+#include "base/strv.h"
+
+enum sql_type {
+	SQL_NULL,
+	SQL_INT,
+	SQL_REAL,
+	SQL_TEXT,  /* a backend that refuses invalid UTF-8 replaces it (escape_utf8) */
+	SQL_BYTES, /* any bytes */
+};
+
+/* An argument, or a column of a result row. */
+struct sql_val {
+	enum sql_type type;
+	int64_t i;
+	double d;
+	struct strv s;
+};
+
+#define SQL_MAX_ARGS 32
+#define SQL_MAX_COLS 32
+
+/* One row; col is valid during the call only. The statement is still active: fn must not use the store. */
+typedef int (*sql_row_fn)(void *arg, const struct sql_val *col, size_t n);
+
+struct store_backend {
+	const char *scheme; /* "sqlite": what stands before the first colon of the URL */
+	const char *form;   /* "sqlite:PATH": for messages */
+	/*
+	 * Open what follows the colon; make it when absent, migrate it when older, each step in one transaction.
+	 * Newer than this program, or another program's: ERR_USAGE, corrupt: ERR_SYSTEM; both name the object and
+	 * the mend and leave it as it is.
+	 */
+	void *(*open)(const char *where, struct err *err);
+	void (*close)(void *db); /* an open transaction is undone */
+	/*
+	 * A write transaction: no other writer changes what is read in it before it ends (SQLite: the write lock at
+	 * once; PostgreSQL: row locks, and serialisable where a call reads before it writes). Waits for other
+	 * writers. durable: the commit survives a loss of power too; without, it survives any death of a process.
+	 */
+	int (*begin)(void *db, bool durable, struct err *err);
+	int (*commit)(
+		void *db, struct err *err); /* -1: nothing of it is kept, the transaction is over */
+	void (*rollback)(void *db);         /* fine without a transaction */
+	/*
+	 * Run one statement; fn (may be NULL) is called for each row until it returns non-zero. sql is a string
+	 * constant: prepared statements are cached by its address. Outside a transaction a reader never waits for
+	 * a writer. 0 or -1.
+	 */
+	int (*query)(void *db, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
+		void *arg, struct err *err);
+};
+
+extern const struct store_backend store_sqlite;
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * Jobs under leases. A job is taken by one statement inside one write transaction, so two workers never hold it at
+ * once; a worker that died gives it back when its lease ends, or when store_jobs_release_dead looks.
+ */
+#include "base/prelude.h"
+#include "store/sql.h"
+#include "base/mem.h"
+#include "base/strlist.h"
+
+#define MAX_KINDS 8
+#define JOB_COLS                                                                              \
+	"id, campaign, kind, harness, key, payload, priority, state, owner, lease_until_ms, " \
+	"attempts, error"
+
+/* Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds. */
+#define TAKEABLE                                                      \
+	"SELECT id FROM job WHERE campaign = $1 AND state < 2"        \
+	" AND (state = 0 OR lease_until_ms <= $2)"                    \
+	" AND ($3 = 0 OR kind IN ($4, $5, $6, $7, $8, $9, $10, $11))" \
+	" ORDER BY priority DESC, id LIMIT 1"
+
+int store_job_add(struct store *s, const struct job_rec *job, bool *added, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(job->campaign), sql_str(job->kind),
+		sql_str(job->harness), sql_str(job->key), sql_str(job->payload),
+		sql_int(job->priority) };
+	struct sql_one one = { 0 };
+	int rc;
+
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	rc = SQL_RUN(s,
+		"INSERT INTO job (campaign, kind, harness, key, payload, priority)"
+		" VALUES ($1, $2, $3, $4, $5, $6)"
+		" ON CONFLICT (campaign, kind, key) DO NOTHING RETURNING id",
+		args, sql_keep_int, &one, err);
+	rc = txn_end(s, rc, err);
+	if (rc == 0 && added)
+		*added = one.found;
+	return rc;
+}
+
+static int read_job(void *arg, const struct sql_val *c, size_t n)
+{
+	struct job_rec *j = arg;
+
+	(void)n;
+	*j = (struct job_rec){
+		.id = c[0].i,
+		.campaign = c[1].i,
+		.kind = col_str(&c[2]),
+		.harness = col_str(&c[3]),
+		.key = col_str(&c[4]),
+		.payload = col_str(&c[5]),
+		.priority = (int)c[6].i,
+		.state = (enum job_state)c[7].i,
+		.owner = col_str(&c[8]),
+		.lease_until_ms = col_uint(&c[9]),
+		.attempts = (unsigned)c[10].i,
+		.error = col_str(&c[11]),
+	};
+	return 1;
+}
+
+int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
+	uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err)
+{
+	struct sql_val args[3 + MAX_KINDS + 2] = { sql_int(campaign), sql_uint(now_ms),
+		sql_int(kinds != NULL) };
+	struct sql_one free_one = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < MAX_KINDS; i++)
+		args[3 + i] = sql_text(NULL);
+	for (size_t i = 0; kinds && kinds[i]; i++) {
+		if (i == MAX_KINDS)
+			BUG("more than %d kinds of jobs at once", MAX_KINDS);
+		args[3 + i] = sql_text(kinds[i]);
+	}
+	args[3 + MAX_KINDS] = sql_text(owner);
+	args[4 + MAX_KINDS] = sql_uint(now_ms + lease_ms);
+
+	/* an idle worker asks often: look before taking the write lock */
+	if (sql_run(s, TAKEABLE, args, 3 + MAX_KINDS, sql_keep_int, &free_one, err) < 0)
+		return -1;
+	if (!free_one.found)
+		return 1;
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	*out = (struct job_rec){ 0 };
+	rc = SQL_RUN(s,
+		"UPDATE job SET state = 1, owner = $12, lease_until_ms = $13,"
+		" attempts = attempts + 1 WHERE id = (" TAKEABLE
+		" /* for update skip locked */) RETURNING " JOB_COLS,
+		args, read_job, out, err);
+	rc = txn_end(s, rc, err);
+	if (rc < 0) {
+		job_rec_release(out);
+		return -1;
+	}
+	return out->id ? 0 : 1;
+}
+
+/* A change that only the lease's owner may make; each returns the job's id when it was. */
+static int owned(
+	struct store *s, const char *sql, const struct sql_val *args, size_t n, struct err *err)
+{
+	struct sql_one one = { 0 };
+	int rc;
+
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	rc = sql_run(s, sql, args, n, sql_keep_int, &one, err);
+	rc = txn_end(s, rc, err);
+	if (rc < 0)
+		return -1;
+	return one.found ? 0 : 1;
+}
+
+int store_job_renew(
+	struct store *s, int64_t id, const char *owner, uint64_t until_ms, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_uint(until_ms) };
+
+	return owned(s,
+		"UPDATE job SET lease_until_ms = $3 WHERE id = $1 AND owner = $2 AND state = 1"
+		" RETURNING id",
+		args, ARRAY_LEN(args), err);
+}
+
+int store_job_done(struct store *s, int64_t id, const char *owner, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(id), sql_text(owner) };
+
+	return owned(s,
+		"UPDATE job SET state = 2, owner = NULL, lease_until_ms = 0"
+		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
+		args, ARRAY_LEN(args), err);
+}
+
+int store_job_fail(struct store *s, int64_t id, const char *owner, const char *why,
+	unsigned max_attempts, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_str(why),
+		sql_int(max_attempts) };
+
+	return owned(s,
+		"UPDATE job SET state = CASE WHEN attempts >= $4 THEN 3 ELSE 0 END, error = $3,"
+		" owner = NULL, lease_until_ms = 0"
+		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
+		args, ARRAY_LEN(args), err);
+}
+
+int store_job_release(struct store *s, int64_t id, const char *owner, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(id), sql_text(owner) };
+
+	return owned(s,
+		"UPDATE job SET state = 0, owner = NULL, lease_until_ms = 0,"
+		" attempts = attempts - 1"
+		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
+		args, ARRAY_LEN(args), err);
+}
+
+static int add_owner(void *arg, const struct sql_val *c, size_t n)
+{
+	(void)n;
+	strlist_add_take(arg, col_str(&c[0]));
+	return 0;
+}
+
+int store_jobs_release_dead(
+	struct store *s, bool (*alive)(void *arg, const char *owner), void *arg, struct err *err)
+{
+	struct strlist owners = STRLIST_INIT, dead = STRLIST_INIT;
+	int rc = sql_run(s, "SELECT DISTINCT owner FROM job WHERE state = 1", NULL, 0, add_owner,
+		&owners, err);
+
+	for (size_t i = 0; rc == 0 && i < owners.n; i++)
+		if (!alive(arg, owners.v[i]))
+			strlist_add(&dead, owners.v[i]);
+	if (rc == 0 && dead.n) {
+		rc = txn_begin(s, false, err);
+		for (size_t i = 0; rc == 0 && i < dead.n; i++) {
+			const struct sql_val args[] = { sql_text(dead.v[i]) };
+
+			rc = SQL_RUN(s,
+				"UPDATE job SET state = 0, owner = NULL, lease_until_ms = 0"
+				" WHERE state = 1 AND owner = $1",
+				args, NULL, NULL, err);
+			if (rc < 0 || i + 1 == dead.n)
+				rc = txn_end(s, rc, err);
+		}
+	}
+	strlist_release(&owners);
+	strlist_release(&dead);
+	return rc;
+}
+
+static int add_count(void *arg, const struct sql_val *c, size_t n)
+{
+	uint64_t *counts = arg;
+
+	(void)n;
+	if (c[0].i >= 0 && c[0].i <= JOB_FAILED)
+		counts[c[0].i] = col_uint(&c[1]);
+	return 0;
+}
+
+int store_job_counts(
+	struct store *s, int64_t campaign, const char *kind, uint64_t counts[4], struct err *err)
+{
+	const struct sql_val args[] = { sql_int(campaign), sql_str(kind), sql_int(kind != NULL) };
+
+	memset(counts, 0, 4 * sizeof(counts[0]));
+	return SQL_RUN(s,
+		"SELECT state, count(*) FROM job WHERE campaign = $1 AND ($3 = 0 OR kind = $2)"
+		" GROUP BY state",
+		args, add_count, counts, err);
+}

@@ -1,0 +1,53 @@
+/* Inside this room only: the open store, and short words for building statements and reading rows. */
+#ifndef STORE_SQL_H
+#define STORE_SQL_H
+
+#include "store/backend.h"
+#include "store/store.h"
+
+struct store {
+	const struct store_backend *be;
+	void *db;
+	unsigned depth; /* of store_begin */
+	bool doomed;    /* a statement of the running transaction failed: it can't be committed */
+};
+
+/* Arguments. */
+struct sql_val sql_int(int64_t i);
+struct sql_val sql_uint(uint64_t u); /* above INT64_MAX: INT64_MAX, which is "never" for a time */
+struct sql_val sql_real(double d);
+struct sql_val sql_text(const char *s);  /* NULL stays NULL */
+struct sql_val sql_str(const char *s);   /* NULL becomes "" */
+struct sql_val sql_bytes(const char *s); /* NULL stays NULL */
+struct sql_val sql_ref(int64_t id);      /* a row's number; 0 becomes NULL */
+
+/* Columns. */
+char *col_str(const struct sql_val *v); /* the caller frees; NULL for NULL */
+uint64_t col_uint(const struct sql_val *v);
+
+/* Run a statement; a failure within a transaction dooms it. */
+int sql_run(struct store *s, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
+	void *arg, struct err *err);
+#define SQL_RUN(s, sql, args, fn, arg, err) \
+	sql_run((s), (sql), (args), ARRAY_LEN(args), (fn), (arg), (err))
+
+/* Row functions: keep the first column of the first row. */
+struct sql_one {
+	bool found;
+	int64_t i;
+	char *str; /* the caller frees */
+};
+int sql_keep_int(void *one, const struct sql_val *col, size_t n);
+int sql_keep_str(void *one, const struct sql_val *col, size_t n);
+
+/*
+ * Each writing call is `if (txn_begin(...) < 0) return -1; rc = work; return txn_end(s, rc, err);`. Within a group of
+ * store_begin they join it. txn_end: commits when rc >= 0 and undoes otherwise; gives rc, or -1 when committing failed.
+ */
+int txn_begin(struct store *s, bool durable, struct err *err);
+int txn_end(struct store *s, int rc, struct err *err);
+
+/* The id that `id` stands for today: its own, or what it is an alias of. The caller frees. NULL on failure. */
+char *bug_canonical(struct store *s, const char *id, struct err *err);
+
+#endif

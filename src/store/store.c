@@ -1,0 +1,177 @@
+/* URL -> backend, transactions and their grouping, and the small words of sql.h. */
+#include "base/prelude.h"
+#include "store/sql.h"
+#include "base/buf.h"
+#include "base/mem.h"
+
+static const struct store_backend *const backends[] = { &store_sqlite, NULL };
+
+static int unknown_scheme(const char *url, struct err *err)
+{
+	struct buf known = BUF_INIT;
+
+	for (size_t i = 0; backends[i]; i++)
+		buf_addf(&known, "%s%s", i ? ", " : "", backends[i]->form);
+	err_usage(err, "store '%s': not a store's URL; known: %s", url, buf_str(&known));
+	buf_release(&known);
+	return -1;
+}
+
+struct store *store_open(const char *url, struct err *err)
+{
+	struct strv rest = strv_of(url), scheme = { 0 };
+	const struct store_backend *be = NULL;
+	struct store *s;
+	void *db;
+
+	if (strv_chr(rest, ':') != SIZE_MAX)
+		strv_split(&rest, ':', &scheme);
+	for (size_t i = 0; backends[i] && !be; i++)
+		if (strv_eqs(scheme, backends[i]->scheme))
+			be = backends[i];
+	if (!be) {
+		unknown_scheme(url, err);
+		return NULL;
+	}
+	db = be->open(url + scheme.len + 1, err);
+	if (!db)
+		return NULL;
+	s = xcalloc(1, sizeof(*s));
+	s->be = be;
+	s->db = db;
+	return s;
+}
+
+void store_close(struct store *s)
+{
+	if (!s)
+		return;
+	s->be->close(s->db);
+	free(s);
+}
+
+int txn_begin(struct store *s, bool durable, struct err *err)
+{
+	if (s->depth)
+		return 0;
+	s->doomed = false;
+	return s->be->begin(s->db, durable, err);
+}
+
+int txn_end(struct store *s, int rc, struct err *err)
+{
+	if (s->depth)
+		return rc;
+	if (rc < 0) {
+		s->be->rollback(s->db);
+		return rc;
+	}
+	return s->be->commit(s->db, err) < 0 ? -1 : rc;
+}
+
+int store_begin(struct store *s, struct err *err)
+{
+	if (txn_begin(s, true, err) < 0)
+		return -1;
+	s->depth++;
+	return 0;
+}
+
+int store_commit(struct store *s, struct err *err)
+{
+	if (!s->depth)
+		BUG("store_commit without store_begin");
+	if (--s->depth)
+		return 0;
+	if (s->doomed) {
+		s->be->rollback(s->db);
+		return err_set(err, "store: a write failed, so nothing of its group is kept");
+	}
+	return s->be->commit(s->db, err);
+}
+
+void store_rollback(struct store *s)
+{
+	if (!s->depth)
+		return;
+	s->depth = 0;
+	s->be->rollback(s->db);
+}
+
+int sql_run(struct store *s, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
+	void *arg, struct err *err)
+{
+	if (s->depth && s->doomed)
+		return err_set(err, "store: an earlier write of this group failed");
+	if (s->be->query(s->db, sql, args, n, fn, arg, err) == 0)
+		return 0;
+	s->doomed = true;
+	return -1;
+}
+
+struct sql_val sql_int(int64_t i)
+{
+	return (struct sql_val){ .type = SQL_INT, .i = i };
+}
+
+struct sql_val sql_uint(uint64_t u)
+{
+	return sql_int(u > INT64_MAX ? INT64_MAX : (int64_t)u);
+}
+
+struct sql_val sql_real(double d)
+{
+	return (struct sql_val){ .type = SQL_REAL, .d = d };
+}
+
+struct sql_val sql_text(const char *s)
+{
+	return (struct sql_val){ .type = s ? SQL_TEXT : SQL_NULL, .s = strv_of(s) };
+}
+
+struct sql_val sql_str(const char *s)
+{
+	return sql_text(s ? s : "");
+}
+
+struct sql_val sql_bytes(const char *s)
+{
+	return (struct sql_val){ .type = s ? SQL_BYTES : SQL_NULL, .s = strv_of(s) };
+}
+
+struct sql_val sql_ref(int64_t id)
+{
+	return (struct sql_val){ .type = id ? SQL_INT : SQL_NULL, .i = id };
+}
+
+char *col_str(const struct sql_val *v)
+{
+	if (v->type != SQL_TEXT && v->type != SQL_BYTES)
+		return NULL;
+	return strv_dup(v->s);
+}
+
+uint64_t col_uint(const struct sql_val *v)
+{
+	return v->type == SQL_INT && v->i > 0 ? (uint64_t)v->i : 0;
+}
+
+int sql_keep_int(void *one, const struct sql_val *col, size_t n)
+{
+	struct sql_one *o = one;
+
+	(void)n;
+	o->found = true;
+	o->i = col[0].i;
+	return 1;
+}
+
+int sql_keep_str(void *one, const struct sql_val *col, size_t n)
+{
+	struct sql_one *o = one;
+
+	(void)n;
+	o->found = true;
+	o->str = col_str(&col[0]);
+	return 1;
+}

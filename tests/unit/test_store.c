@@ -1,0 +1,785 @@
+/*
+ * The store's contract, run against any backend: THRESH_TEST_STORE names an empty one by URL; without it, a fresh
+ * SQLite file for each test. What only a file can suffer (corruption, modes, a full disk) is in test_store_faults.c.
+ */
+#include "base/prelude.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "store/store.h"
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define OK(call)                                                   \
+	do {                                                       \
+		struct err e = ERR_INIT;                           \
+		int got = (call);                                  \
+		if (got != 0)                                      \
+			fail_msg("%s: %d, %s", #call, got, e.msg); \
+	} while (0)
+#define IS(want, call)                                                                \
+	do {                                                                          \
+		struct err e = ERR_INIT;                                              \
+		int got = (call);                                                     \
+		if (got != (want))                                                    \
+			fail_msg("%s: %d, wanted %d; %s", #call, got, (want), e.msg); \
+	} while (0)
+
+/* records own their strings, so these are not const */
+#define S(literal) ((char *)(literal))
+#define A "aaaa000000000001"
+#define B "aaaa000000000002"
+#define C "bbbb000000000003"
+#define D "cccc000000000004"
+
+struct fixture {
+	char *dir, *url;
+	struct store *s;
+	int64_t campaign;
+};
+
+static int set_up(void **state)
+{
+	const char *given = getenv("THRESH_TEST_STORE");
+	struct fixture *f = xcalloc(1, sizeof(*f));
+
+	f->dir = fs_tmpdir("thresh-store", NULL);
+	f->url = given ? xstrdup(given) : xasprintf("sqlite:%s/deep/er/t.db", f->dir);
+	f->s = store_open(f->url, NULL);
+	*state = f;
+	if (!f->s)
+		return -1;
+	return store_campaign_begin(f->s, 1000, 60000, "one two", &f->campaign, NULL);
+}
+
+static int tear_down(void **state)
+{
+	struct fixture *f = *state;
+
+	store_close(f->s);
+	fs_remove_tree(f->dir, NULL);
+	free(f->dir);
+	free(f->url);
+	free(f);
+	return 0;
+}
+
+static const char *sha(int i)
+{
+	static char hex[SHA1_HEX];
+
+	hash_sha1(&i, sizeof(i), hex);
+	return hex;
+}
+
+static void add_job(struct fixture *f, const char *kind, const char *key, int priority)
+{
+	struct job_rec j = { .campaign = f->campaign,
+		.kind = (char *)kind,
+		.harness = S("h"),
+		.key = (char *)key,
+		.payload = S("{}"),
+		.priority = priority };
+
+	OK(store_job_add(f->s, &j, NULL, &e));
+}
+
+/* Takes one and returns its key, or "" when there is none. */
+static const char *take(
+	struct fixture *f, const char *const *kinds, const char *owner, uint64_t now, int64_t *id)
+{
+	static char key[64];
+	struct job_rec j;
+	struct err e = ERR_INIT;
+	int rc = store_job_take(f->s, f->campaign, kinds, owner, now, 100, &j, &e);
+
+	if (rc < 0)
+		fail_msg("take: %s", e.msg);
+	if (rc == 1)
+		return "";
+	assert_int_equal(j.state, JOB_LEASED);
+	assert_string_equal(j.owner, owner);
+	assert_int_equal(j.lease_until_ms, now + 100);
+	if (id)
+		*id = j.id;
+	snprintf(key, sizeof(key), "%s", j.key);
+	job_rec_release(&j);
+	return key;
+}
+
+static void test_campaigns(void **state)
+{
+	struct fixture *f = *state;
+	struct campaign_rec c;
+	int64_t id;
+
+	OK(store_campaign_begin(f->s, 2000, 90000, NULL, &id, &e));
+	OK(store_campaign_spend(f->s, id, 500, &e));
+	OK(store_campaign_last(f->s, &c, &e));
+	assert_int_equal(c.id, id);
+	assert_int_equal(c.started_ms, 2000);
+	assert_int_equal(c.budget_ms, 90000);
+	assert_int_equal(c.spent_ms, 500);
+	assert_int_equal(c.ended_ms, 0);
+	assert_string_equal(c.harnesses, "");
+	campaign_rec_release(&c);
+	OK(store_campaign_end(f->s, id, 3000, &e));
+	OK(store_campaign_last(f->s, &c, &e));
+	assert_int_equal(c.ended_ms, 3000);
+	campaign_rec_release(&c);
+	IS(-1, store_campaign_end(f->s, id + 1000, 1, &e));
+}
+
+static void test_job_order(void **state)
+{
+	static const char *const fuzz[] = { "fuzz", NULL }, *const two[] = { "x", "triage", NULL };
+	struct fixture *f = *state;
+	struct job_rec again = { .campaign = f->campaign, .kind = S("fuzz"), .key = S("low") };
+	uint64_t counts[4];
+	bool added = true;
+
+	add_job(f, "fuzz", "low", 1);
+	add_job(f, "fuzz", "high", 9);
+	add_job(f, "triage", "high", 5);
+	add_job(f, "fuzz", "low2", 1);
+	OK(store_job_add(f->s, &again, &added, &e));
+	assert_false(added);
+	OK(store_job_counts(f->s, f->campaign, "fuzz", counts, &e));
+	assert_int_equal(counts[JOB_QUEUED], 3);
+	assert_string_equal(take(f, two, "w", 0, NULL), "high");
+	assert_string_equal(take(f, two, "w", 0, NULL), "");
+	assert_string_equal(take(f, NULL, "w", 0, NULL), "high");
+	assert_string_equal(take(f, fuzz, "w", 0, NULL), "low");
+	assert_string_equal(take(f, fuzz, "w", 0, NULL), "low2");
+	assert_string_equal(take(f, NULL, "w", 0, NULL), "");
+	OK(store_job_counts(f->s, f->campaign, NULL, counts, &e));
+	assert_int_equal(counts[JOB_LEASED], 4);
+	assert_int_equal(counts[JOB_QUEUED], 0);
+	/* of another campaign: none */
+	f->campaign++;
+	assert_string_equal(take(f, NULL, "w", 0, NULL), "");
+	f->campaign--;
+	/* a campaign that isn't there */
+	again.campaign = 999999;
+	IS(-1, store_job_add(f->s, &again, &added, &e));
+}
+
+static void test_job_leases(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t counts[4];
+	struct job_rec j;
+	int64_t id;
+
+	add_job(f, "fuzz", "a", 0);
+	assert_string_equal(take(f, NULL, "w1", 0, &id), "a");
+	assert_string_equal(take(f, NULL, "w2", 99, NULL), ""); /* lease until 100 */
+	OK(store_job_renew(f->s, id, "w1", 200, &e));
+	assert_string_equal(take(f, NULL, "w2", 199, NULL), "");
+	IS(1, store_job_renew(f->s, id, "w2", 900, &e));
+	assert_string_equal(take(f, NULL, "w2", 200, NULL), "a");
+	/* the first owner lost it */
+	IS(1, store_job_renew(f->s, id, "w1", 900, &e));
+	IS(1, store_job_done(f->s, id, "w1", &e));
+	IS(1, store_job_fail(f->s, id, "w1", "x", 1, &e));
+	IS(1, store_job_release(f->s, id, "w1", &e));
+	OK(store_job_fail(f->s, id, "w2", "broke", 3, &e)); /* second attempt of three */
+	OK(store_job_take(f->s, f->campaign, NULL, "w3", 0, 100, &j, &e));
+	assert_int_equal(j.attempts, 3);
+	assert_string_equal(j.error, "broke");
+	job_rec_release(&j);
+	OK(store_job_release(f->s, id, "w3", &e));
+	assert_string_equal(take(f, NULL, "w3", 0, NULL), "a");
+	OK(store_job_fail(f->s, id, "w3", "again", 3, &e));
+	assert_string_equal(take(f, NULL, "w3", 100000, NULL), "");
+	OK(store_job_counts(f->s, f->campaign, NULL, counts, &e));
+	assert_int_equal(counts[JOB_FAILED], 1);
+	add_job(f, "fuzz", "b", 0);
+	assert_string_equal(take(f, NULL, "w1", 0, &id), "b");
+	OK(store_job_done(f->s, id, "w1", &e));
+	IS(1, store_job_done(f->s, id, "w1", &e));
+	add_job(f, "fuzz", "b", 0); /* done stays done */
+	assert_string_equal(take(f, NULL, "w1", 1000, NULL), "");
+}
+
+static bool is_w2(void *arg, const char *owner)
+{
+	++*(int *)arg;
+	return strcmp(owner, "w2") == 0;
+}
+
+static void test_release_dead(void **state)
+{
+	struct fixture *f = *state;
+	int asked = 0;
+
+	add_job(f, "fuzz", "a", 3);
+	add_job(f, "fuzz", "b", 2);
+	add_job(f, "fuzz", "c", 1);
+	take(f, NULL, "w1", 0, NULL);
+	take(f, NULL, "w2", 0, NULL);
+	take(f, NULL, "w1", 0, NULL);
+	OK(store_jobs_release_dead(f->s, is_w2, &asked, &e));
+	assert_int_equal(asked, 2);
+	assert_string_equal(take(f, NULL, "w3", 0, NULL), "a");
+	assert_string_equal(take(f, NULL, "w3", 0, NULL), "c");
+	assert_string_equal(take(f, NULL, "w3", 0, NULL), "");
+}
+
+static int64_t add_finding(struct fixture *f, const char *harness, int i, bool *added)
+{
+	struct finding_rec r = { .campaign = f->campaign,
+		.harness = (char *)harness,
+		.variant = S("asan"),
+		.origin = S("libfuzzer"),
+		.input = xstrdup(sha(i)),
+		.size = 7,
+		.found_ms = 5 };
+	int64_t id = 0;
+
+	OK(store_finding_add(f->s, &r, &id, added, &e));
+	free(r.input);
+	return id;
+}
+
+static void put_bug(struct fixture *f, const char *id, const char *kind, int severity, uint64_t at)
+{
+	struct bug_rec b = { .id = (char *)id,
+		.signature = (char *)id,
+		.sig_text = S("v1 ..."),
+		.harness = S("h"),
+		.kind = (char *)kind,
+		.security = 1,
+		.severity = severity,
+		.first_ms = at,
+		.last_ms = at };
+
+	OK(store_bug_put(f->s, &b, NULL, &e));
+}
+
+static void test_findings(void **state)
+{
+	struct fixture *f = *state;
+	struct finding_rec r = { 0 };
+	bool added = false;
+	int64_t id = add_finding(f, "h", 1, &added);
+
+	assert_true(added);
+	assert_int_equal(add_finding(f, "h", 1, &added), id);
+	assert_false(added);
+	assert_int_not_equal(add_finding(f, "h2", 1, &added), id);
+	assert_true(added);
+	OK(store_finding_get(f->s, id, &r, &e));
+	assert_string_equal(r.input, sha(1));
+	assert_null(r.bug);
+	assert_null(r.text);
+	finding_rec_release(&r);
+	IS(1, store_finding_get(f->s, 424242, &r, &e));
+	finding_rec_release(&r);
+
+	r = (struct finding_rec){ .id = id,
+		.state = FINDING_TRIAGED,
+		.bug = S(A),
+		.signature = S(A),
+		.sig_text = S("v1 memory f"),
+		.rule = 1,
+		.kind = S("segv"),
+		.text = S("==1==ERROR \xff\xfe \x01\n"),
+		.k = 2,
+		.n = 3,
+		.stateful = true };
+	IS(-1, store_finding_update(f->s, &r, &e)); /* no such bug */
+	put_bug(f, A, "segv", 1, 1);
+	OK(store_finding_update(f->s, &r, &e));
+	OK(store_finding_get(f->s, id, &r, &e));
+	assert_string_equal(r.bug, A);
+	assert_string_equal(r.text, "==1==ERROR \xff\xfe \x01\n");
+	assert_string_equal(r.harness, "h");
+	assert_int_equal(r.k, 2);
+	assert_true(r.stateful);
+	finding_rec_release(&r);
+	r = (struct finding_rec){ .id = 424242 };
+	IS(-1, store_finding_update(f->s, &r, &e));
+}
+
+struct walk {
+	struct fixture *f;
+	int64_t last;
+	size_t n, stop_at;
+};
+
+/* Writes while walking: each finding gets triaged, and a new one comes in. */
+static int each_finding(void *arg, const struct finding_rec *r)
+{
+	struct finding_rec change = { .id = r->id, .state = FINDING_TRIAGED, .bug = S(A) };
+	struct walk *w = arg;
+
+	assert_true(r->id > w->last);
+	w->last = r->id;
+	w->n++;
+	OK(store_finding_update(w->f->s, &change, &e));
+	if (w->n <= 5)
+		add_finding(w->f, "later", (int)w->n, NULL);
+	return w->n == w->stop_at;
+}
+
+static void test_findings_walk(void **state)
+{
+	struct fixture *f = *state;
+	struct walk w = { .f = f };
+
+	put_bug(f, A, "segv", 1, 1);
+	for (int i = 0; i < 200; i++)
+		add_finding(f, "h", i, NULL);
+	w.stop_at = 3;
+	OK(store_findings(f->s, NULL, -1, each_finding, &w, &e));
+	assert_int_equal(w.n, 3);
+	w = (struct walk){ .f = f, .n = 100 };
+	OK(store_findings(f->s, NULL, FINDING_NEW, each_finding, &w, &e));
+	assert_int_equal(w.n, 100 + 197 + 3);
+	w = (struct walk){ .f = f, .n = 100 };
+	OK(store_findings(f->s, NULL, FINDING_NEW, each_finding, &w, &e));
+	assert_int_equal(w.n, 100);
+	OK(store_findings(f->s, A, -1, each_finding, &w, &e));
+	assert_int_equal(w.n, 100 + 203);
+	w = (struct walk){ .f = f, .n = 100 };
+	OK(store_findings(f->s, B, -1, each_finding, &w, &e));
+	assert_int_equal(w.n, 100);
+}
+
+static int collect_ids(void *arg, const struct bug_rec *b)
+{
+	buf_addf(arg, "%.4s%s ", b->id, b->id + 15);
+	return 0;
+}
+
+static void test_bugs(void **state)
+{
+	struct fixture *f = *state;
+	struct bug_rec b = {
+		.id = S(A), .signature = S(A), .kind = S("segv"), .first_ms = 5, .last_ms = 9
+	};
+	struct buf ids = BUF_INIT;
+	bool is_new = false;
+
+	OK(store_bug_put(f->s, &b, &is_new, &e));
+	assert_true(is_new);
+	b = (struct bug_rec){ .id = S(A),
+		.signature = S(D),
+		.kind = S("heap-buffer-overflow"),
+		.kinds = S("abort,segv"),
+		.title = S("t"),
+		.state = BUG_IGNORED,
+		.why = S("w"),
+		.until_ms = UINT64_MAX,
+		.security = -1,
+		.severity = 3,
+		.k = 1,
+		.n = 3,
+		.minimized = true,
+		.first_ms = 77,
+		.last_ms = 8 };
+	OK(store_bug_put(f->s, &b, &is_new, &e));
+	assert_false(is_new);
+	OK(store_bug_get(f->s, A, &b, &e));
+	assert_string_equal(b.kinds, "segv,abort,heap-buffer-overflow");
+	assert_string_equal(b.signature, D);
+	assert_int_equal(b.first_ms, 5);
+	assert_int_equal(b.last_ms, 9);
+	assert_int_equal(b.until_ms, INT64_MAX);
+	assert_int_equal(b.security, -1);
+	assert_int_equal(b.state, BUG_IGNORED);
+	assert_true(b.minimized);
+	assert_int_equal(b.findings, 0);
+	bug_rec_release(&b);
+	put_bug(f, C, "segv", 4, 9);
+	put_bug(f, B, "segv", 3, 2);
+	OK(store_bugs(f->s, collect_ids, &ids, &e));
+	assert_string_equal(buf_str(&ids), "bbbb3 aaaa2 aaaa1 ");
+	buf_release(&ids);
+	OK(store_bug_by_signature(f->s, D, &b, &e));
+	assert_string_equal(b.id, A);
+	bug_rec_release(&b);
+	OK(store_bug_by_signature(f->s, A, &b, &e)); /* its former signature */
+	assert_string_equal(b.id, A);
+	bug_rec_release(&b);
+	IS(1, store_bug_by_signature(f->s, "0000000000000000", &b, &e));
+	b = (struct bug_rec){ .id = S("nothex"), .kind = S("x") };
+	IS(-1, store_bug_put(f->s, &b, NULL, &e));
+}
+
+static const struct {
+	const char *id;
+	int rc;
+	const char *want;
+} get_cases[] = {
+	{ A, 0, A },
+	{ "aaaa000000000001", 0, A },
+	{ "AAAA000000000001", 0, A },
+	{ "bbbb", 0, C },
+	{ "BBBB0000", 0, C },
+	{ "aaaa", -1, NULL }, /* ambiguous */
+	{ "bbb", -1, NULL },  /* too short */
+	{ "", -1, NULL },
+	{ "cccc", 0, C }, /* an alias */
+	{ D, 0, C },
+	{ "dddd", 1, NULL },
+	{ "a%_a", 1, NULL },
+	{ "zzzz", 1, NULL },
+	{ "aaaa00000000000", -1, NULL },
+	{ "aaaa0000000000012", 1, NULL },
+	{ "aaaa000000000003", 1, NULL },
+};
+
+static void test_bug_get(void **state)
+{
+	struct fixture *f = *state;
+
+	put_bug(f, A, "segv", 1, 1);
+	put_bug(f, B, "segv", 1, 1);
+	put_bug(f, C, "segv", 1, 1);
+	OK(store_bug_alias(f->s, D, C, &e));
+	for (size_t i = 0; i < ARRAY_LEN(get_cases); i++) {
+		struct err e = ERR_INIT;
+		struct bug_rec b;
+		int rc = store_bug_get(f->s, get_cases[i].id, &b, &e);
+
+		if (rc != get_cases[i].rc)
+			fail_msg("get '%s': %d %s", get_cases[i].id, rc, e.msg);
+		if (rc == 0)
+			assert_string_equal(b.id, get_cases[i].want);
+		if (rc < 0)
+			assert_int_equal(e.kind, ERR_USAGE);
+		bug_rec_release(&b);
+	}
+}
+
+static void test_alias(void **state)
+{
+	struct fixture *f = *state;
+	struct finding_rec r = { .state = FINDING_TRIAGED, .bug = S(B), .signature = S(B) };
+	struct bug_rec b;
+
+	put_bug(f, A, "segv", 1, 10);
+	put_bug(f, B, "abort", 1, 3);
+	put_bug(f, C, "leak", 1, 5);
+	r.id = add_finding(f, "h", 1, NULL);
+	OK(store_finding_update(f->s, &r, &e));
+	OK(store_bug_alias(f->s, D, B, &e));
+	OK(store_bug_alias(f->s, B, A, &e)); /* D -> B -> A */
+	OK(store_bug_alias(f->s, A, C, &e)); /* all -> C */
+	OK(store_bug_alias(f->s, C, D, &e)); /* one already */
+	OK(store_bug_get(f->s, D, &b, &e));
+	assert_string_equal(b.id, C);
+	assert_string_equal(b.kinds, "leak,segv,abort");
+	assert_int_equal(b.first_ms, 3);
+	assert_int_equal(b.findings, 1);
+	bug_rec_release(&b);
+	OK(store_bug_by_signature(f->s, B, &b, &e));
+	assert_string_equal(b.id, C);
+	bug_rec_release(&b);
+	IS(-1, store_bug_alias(f->s, A, "0123456789abcdef", &e));
+	/* a finding filed under an old id lands where that is now */
+	r.bug = S(A);
+	r.signature = S(A);
+	r.id = add_finding(f, "h", 2, NULL);
+	OK(store_finding_update(f->s, &r, &e));
+	OK(store_finding_get(f->s, r.id, &r, &e));
+	assert_string_equal(r.bug, C);
+	finding_rec_release(&r);
+
+	OK(store_bug_unalias(f->s, B, &e));
+	IS(1, store_bug_unalias(f->s, B, &e));
+	IS(1, store_bug_get(f->s, B, &b, &e));
+	OK(store_finding_get(f->s, 1, &r, &e));
+	assert_null(r.bug);
+	assert_int_equal(r.state, FINDING_NEW);
+	finding_rec_release(&r);
+	OK(store_bug_get(f->s, C, &b, &e));
+	assert_int_equal(b.findings, 1);
+	bug_rec_release(&b);
+}
+
+static int one_stat(void *arg, const struct stat_rec *r)
+{
+	buf_addf(arg, "%s/%s %llu %llu %llu %llu %llu %llu %.1f\n", r->harness, r->engine,
+		(unsigned long long)r->execs, (unsigned long long)r->wall_ms,
+		(unsigned long long)r->corpus, (unsigned long long)r->edges,
+		(unsigned long long)r->crashes, (unsigned long long)r->restarts, r->execs_per_s);
+	return 0;
+}
+
+static int one_event(void *arg, const struct event_rec *r)
+{
+	buf_addf(arg, "%s:%s:%d ", r->kind, r->text, (int)r->campaign);
+	return 0;
+}
+
+static int count_event(void *arg, const struct event_rec *r)
+{
+	(void)r;
+	++*(size_t *)arg;
+	return 0;
+}
+
+static void test_ledger(void **state)
+{
+	struct fixture *f = *state;
+	struct stat_rec r = { .campaign = f->campaign,
+		.harness = S("h"),
+		.engine = S("aflpp"),
+		.execs = 10,
+		.wall_ms = 20,
+		.corpus = 30,
+		.edges = 40,
+		.crashes = 1,
+		.restarts = 2,
+		.execs_per_s = 1.5 };
+	struct buf b = BUF_INIT;
+	char *value = NULL;
+	size_t n = 0;
+
+	OK(store_stat_add(f->s, &r, &e));
+	r.corpus = 31;
+	r.execs_per_s = 2.5;
+	OK(store_stat_add(f->s, &r, &e));
+	OK(store_stats(f->s, f->campaign, one_stat, &b, &e));
+	assert_string_equal(buf_str(&b), "h/aflpp 20 40 31 40 2 4 2.5\n");
+	buf_reset(&b);
+	OK(store_event_add(f->s, f->campaign, 1, "bug", "x", &e));
+	OK(store_event_add(f->s, 0, 2, "note", "y", &e));
+	OK(store_events(f->s, 0, one_event, &b, &e));
+	assert_string_equal(buf_str(&b), "bug:x:1 note:y:0 ");
+	buf_release(&b);
+	OK(store_begin(f->s, &e));
+	for (int i = 0; i < 600; i++)
+		OK(store_event_add(f->s, 0, 2, "n", NULL, &e));
+	OK(store_commit(f->s, &e));
+	OK(store_events(f->s, 2, count_event, &n, &e));
+	assert_int_equal(n, 600);
+
+	IS(1, store_fact_get(f->s, "k", &value, &e));
+	OK(store_fact_set(f->s, "k", "1", &e));
+	OK(store_fact_set(f->s, "k", "2", &e));
+	OK(store_fact_get(f->s, "k", &value, &e));
+	assert_string_equal(value, "2");
+	free(value);
+	OK(store_fact_set(f->s, "k", NULL, &e));
+	IS(1, store_fact_get(f->s, "k", &value, &e));
+}
+
+static void test_groups(void **state)
+{
+	struct fixture *f = *state;
+	struct finding_rec bad = { .harness = S("h"), .input = S("not a hash") };
+	struct store *other = store_open(f->url, NULL);
+	char *v = NULL;
+
+	assert_non_null(other);
+	OK(store_begin(f->s, &e));
+	OK(store_begin(f->s, &e));
+	OK(store_fact_set(f->s, "a", "1", &e));
+	OK(store_commit(f->s, &e));
+	IS(1, store_fact_get(other, "a", &v, &e)); /* not yet */
+	OK(store_commit(f->s, &e));
+	OK(store_fact_get(other, "a", &v, &e));
+	free(v);
+
+	OK(store_begin(f->s, &e));
+	OK(store_fact_set(f->s, "b", "1", &e));
+	store_rollback(f->s);
+	store_rollback(f->s);
+	IS(1, store_fact_get(f->s, "b", &v, &e));
+
+	OK(store_begin(f->s, &e));
+	OK(store_fact_set(f->s, "b", "1", &e));
+	IS(-1, store_finding_add(f->s, &bad, NULL, NULL, &e));
+	IS(-1, store_fact_set(f->s, "c", "1", &e)); /* doomed */
+	IS(-1, store_commit(f->s, &e));
+	IS(1, store_fact_get(other, "b", &v, &e));
+	OK(store_fact_set(f->s, "c", "1", &e)); /* and on it goes */
+	store_close(other);
+}
+
+#define WORKERS 6
+#define JOBS 120
+
+/* A worker process: takes jobs until there are none, writing each one's number to fd. */
+static void work(const char *url, int64_t campaign, int fd)
+{
+	char *owner = xasprintf("pid-%ld", (long)getpid());
+	struct store *s = store_open(url, NULL);
+	struct err e = ERR_INIT;
+	struct job_rec j;
+	int rc;
+
+	if (!s)
+		_exit(9);
+	while ((rc = store_job_take(s, campaign, NULL, owner, 1000, 100000, &j, &e)) == 0) {
+		int64_t id = j.id;
+
+		job_rec_release(&j);
+		if (write(fd, &id, sizeof(id)) != sizeof(id) ||
+			store_job_done(s, id, owner, &e) != 0)
+			_exit(8);
+	}
+	store_close(s);
+	free(owner);
+	_exit(rc == 1 ? 0 : 7);
+}
+
+static void test_workers(void **state)
+{
+	struct fixture *f = *state;
+	int p[2], seen[JOBS + 1] = { 0 }, status;
+	uint64_t counts[4];
+	int64_t id;
+
+	OK(store_begin(f->s, &e));
+	for (int i = 0; i < JOBS; i++) {
+		char key[16];
+
+		snprintf(key, sizeof(key), "%d", i);
+		add_job(f, "fuzz", key, i % 3);
+	}
+	OK(store_commit(f->s, &e));
+	assert_int_equal(pipe(p), 0);
+	for (int i = 0; i < WORKERS; i++)
+		if (fork() == 0)
+			work(f->url, f->campaign, p[1]);
+	close(p[1]);
+	while (read(p[0], &id, sizeof(id)) == sizeof(id)) {
+		assert_in_range(id, 1, JOBS);
+		seen[id]++;
+	}
+	close(p[0]);
+	for (int i = 0; i < WORKERS; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	for (int i = 1; i <= JOBS; i++)
+		assert_int_equal(seen[i], 1);
+	OK(store_job_counts(f->s, f->campaign, NULL, counts, &e));
+	assert_int_equal(counts[JOB_DONE], JOBS);
+}
+
+static bool pid_alive(void *arg, const char *owner)
+{
+	(void)arg;
+	return strncmp(owner, "pid-", 4) == 0 && kill((pid_t)strtol(owner + 4, NULL, 10), 0) == 0;
+}
+
+/* Killed in the middle of a group, holding a lease: the group leaves no trace, the job goes to the next. */
+static void test_killed_worker(void **state)
+{
+	struct fixture *f = *state;
+	int p[2];
+	pid_t pid;
+	char c, *v = NULL;
+
+	add_job(f, "fuzz", "a", 0);
+	assert_int_equal(pipe(p), 0);
+	pid = fork();
+	if (pid == 0) {
+		char *owner = xasprintf("pid-%ld", (long)getpid());
+		struct store *s = store_open(f->url, NULL);
+		struct job_rec j;
+
+		if (!s || store_job_take(s, f->campaign, NULL, owner, 1000, 5000, &j, NULL) != 0 ||
+			store_fact_set(s, "kept", "1", NULL) < 0 || store_begin(s, NULL) < 0 ||
+			store_fact_set(s, "lost", "1", NULL) < 0)
+			_exit(1);
+		if (write(p[1], "x", 1) == 1)
+			pause();
+		_exit(1);
+	}
+	close(p[1]);
+	assert_int_equal(read(p[0], &c, 1), 1);
+	close(p[0]);
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	OK(store_fact_get(f->s, "kept", &v, &e));
+	free(v);
+	IS(1, store_fact_get(f->s, "lost", &v, &e));
+	assert_string_equal(take(f, NULL, "w", 5999, NULL), "");
+	assert_string_equal(take(f, NULL, "w-late", 6000, NULL), "a");
+	/* or at once */
+	add_job(f, "fuzz", "b", 0);
+	{
+		char owner[32];
+
+		snprintf(owner, sizeof(owner), "pid-%ld", (long)pid);
+		assert_string_equal(take(f, NULL, owner, 6000, NULL), "b");
+	}
+	OK(store_jobs_release_dead(f->s, pid_alive, NULL, &e));
+	assert_string_equal(take(f, NULL, "w", 6000, NULL), "a"); /* "w-late" is no process */
+	assert_string_equal(take(f, NULL, "w", 6000, NULL), "b");
+}
+
+/* Not asserted, but said: what a thousand findings cost, one by one and in a group. */
+static void test_speed(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int grouped = 0; grouped < 2; grouped++) {
+		uint64_t start = clock_mono_ms();
+
+		if (grouped)
+			OK(store_begin(f->s, &e));
+		for (int i = 0; i < 1000; i++) {
+			struct finding_rec r = { .state = FINDING_TRIAGED, .bug = S(A) };
+
+			put_bug(f, A, "segv", 1, (uint64_t)i);
+			r.id = add_finding(f, grouped ? "g" : "h", i, NULL);
+			OK(store_finding_update(f->s, &r, &e));
+		}
+		if (grouped)
+			OK(store_commit(f->s, &e));
+		printf("# 1000 findings filed, %s: %llu ms\n", grouped ? "grouped" : "one by one",
+			(unsigned long long)(clock_mono_ms() - start));
+	}
+}
+
+static void test_states(void **state)
+{
+	enum bug_state s, got;
+
+	(void)state;
+	for (s = BUG_OPEN; s <= BUG_IGNORED; s++) {
+		assert_int_equal(bug_state_parse(bug_state_name(s), &got), 0);
+		assert_int_equal(got, s);
+	}
+	assert_int_equal(bug_state_parse("nope", &got), -1);
+}
+
+#define T(fn) cmocka_unit_test_setup_teardown(fn, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		T(test_campaigns),
+		T(test_job_order),
+		T(test_job_leases),
+		T(test_release_dead),
+		T(test_findings),
+		T(test_findings_walk),
+		T(test_bugs),
+		T(test_bug_get),
+		T(test_alias),
+		T(test_ledger),
+		T(test_groups),
+		T(test_workers),
+		T(test_killed_worker),
+		T(test_speed),
+		cmocka_unit_test(test_states),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
