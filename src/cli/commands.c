@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 
 const struct cmd *const commands[] = {
+	&cmd_init,
 	&cmd_help,
 	NULL,
 };

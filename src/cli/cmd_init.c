@@ -1,0 +1,264 @@
+/* thresh init: a thresh.yaml and a first harness, from a function's prototype where given. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/init.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const struct {
+	const char *format;
+	const char *text[2];
+} seeds[] = {
+	{ "raw", { "seed", "\x01\x02\x03\x04" } },
+	{ "text", { "hello\n", "a = 1\n" } },
+	{ "json", { "{\"a\": [1, true, null, \"b\"]}", "[]" } },
+	{ "yaml", { "a: [1, b]\n", "- x\n" } },
+};
+
+/* What is to be written, and what happened to it: one line a file, in order. */
+struct writing {
+	const char *dir;
+	bool force;
+	struct buf *said;
+};
+
+static void say(struct writing *w, const char *verb, const char *path, const char *more)
+{
+	buf_addf(w->said, "%-7s ", verb);
+	escape_term(w->said, strv_of(path));
+	buf_adds(w->said, more);
+	buf_addch(w->said, '\n');
+}
+
+/* Out of the way, under a name that is free: what was there is never lost. */
+static int move_aside(struct writing *w, const char *rel, const char *path, struct err *err)
+{
+	char *old = xasprintf("%s.old", path), *shown;
+
+	for (unsigned n = 2; fs_exists(old); n++) {
+		free(old);
+		old = xasprintf("%s.old%u", path, n);
+	}
+	if (rename(path, old) < 0) {
+		err_errno(err, "%s", path);
+		free(old);
+		return -1;
+	}
+	shown = xasprintf(" (as %s)", fs_basename(old));
+	say(w, "kept", rel, shown);
+	free(shown);
+	free(old);
+	return 0;
+}
+
+static int write_file(struct writing *w, const char *rel, const void *p, size_t n, struct err *err)
+{
+	char *path = fs_join(w->dir, rel), *parent = fs_dirname(path);
+	int rc = -1;
+
+	if (fs_exists(path)) {
+		if (!w->force) {
+			say(w, "kept", rel, " (exists)");
+			rc = 0;
+			goto out;
+		}
+		if (move_aside(w, rel, path, err) < 0)
+			goto out;
+	}
+	if (fs_mkdirs(parent, err) < 0 || fs_write(path, p, n, 0666, err) < 0)
+		goto out;
+	say(w, "wrote", rel, "");
+	rc = 0;
+out:
+	free(parent);
+	free(path);
+	return rc;
+}
+
+static int write_seeds(struct writing *w, const struct init_plan *plan, struct err *err)
+{
+	bool force = w->force;
+	int rc = 0;
+
+	w->force = false; /* the same name is the same content */
+	for (size_t i = 0; i < ARRAY_LEN(seeds); i++)
+		for (size_t k = 0; k < 2 && rc == 0 && strcmp(seeds[i].format, plan->format) == 0;
+			k++) {
+			const char *text = seeds[i].text[k];
+			char hex[SHA1_HEX], *rel;
+
+			hash_sha1(text, strlen(text), hex);
+			rel = xasprintf("corpus/%s/%s", plan->name, hex);
+			rc = write_file(w, rel, text, strlen(text), err);
+			free(rel);
+		}
+	w->force = force;
+	return rc;
+}
+
+/* Appended in place, not replaced: the file may be a link, and is the user's. */
+static int ignore_state(struct writing *w, struct err *err)
+{
+	char *path = fs_join(w->dir, ".gitignore");
+	struct buf text = BUF_INIT, add = BUF_INIT;
+	struct strv rest, line;
+	int fd = -1, rc = -1;
+
+	if (fs_exists(path) && fs_read(path, 1 << 20, &text, err) < 0)
+		goto out;
+	for (rest = strv_n(buf_str(&text), text.len); strv_line(&rest, &line);) {
+		line = strv_trim(line);
+		strv_skip(&line, "/");
+		if (strv_eqs(line, ".thresh") || strv_eqs(line, ".thresh/")) {
+			rc = 0;
+			goto out;
+		}
+	}
+	buf_adds(&add, text.len && text.s[text.len - 1] != '\n' ? "\n/.thresh/\n" : "/.thresh/\n");
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd < 0 || write(fd, add.s, add.len) != (ssize_t)add.len || close(fd) < 0) {
+		err_errno(err, "%s", path);
+		goto out;
+	}
+	fd = -1;
+	say(w, text.len ? "added" : "wrote", ".gitignore", " (/.thresh/)");
+	rc = 0;
+out:
+	if (fd >= 0)
+		close(fd);
+	buf_release(&add);
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static int write_all(struct writing *w, const struct init_plan *plan, struct err *err)
+{
+	if (write_file(w, plan->source, plan->harness.s, plan->harness.len, err) < 0 ||
+		write_seeds(w, plan, err) < 0)
+		return -1;
+	/* last: a project is one once it has this file */
+	if (!plan->adds && write_file(w, "thresh.yaml", plan->yaml.s, plan->yaml.len, err) < 0)
+		return -1;
+	return ignore_state(w, err);
+}
+
+static void print_next(const struct init_args *a, const struct init_plan *plan)
+{
+	struct buf b = BUF_INIT;
+
+	if (plan->adds) {
+		buf_adds(&b, "\nthresh.yaml is left as it is. Add below its harnesses:\n\n");
+		buf_adds(&b, plan->block.s);
+	}
+	if (plan->todos)
+		buf_addf(&b, "\n%s holds %u TODO%s.\n", plan->source, plan->todos,
+			plan->todos == 1 ? "" : "s");
+	buf_adds(&b, "\nNext:\n");
+	if (strcmp(a->dir, ".") != 0) {
+		buf_adds(&b, "  cd ");
+		escape_shell(&b, strv_of(a->dir));
+		buf_addch(&b, '\n');
+	}
+	buf_addf(&b, "  thresh doctor\n  thresh build %s\n  thresh run --time 10m %s\n", plan->name,
+		plan->name);
+	fputs(b.s, stdout);
+	buf_release(&b);
+}
+
+static int cmd_init_run(void *args, const struct cli_ctx *ctx)
+{
+	const struct init_args *a = args;
+	struct init_plan plan = INIT_PLAN_INIT;
+	struct buf said = BUF_INIT;
+	struct writing w = { a->dir, a->force, &said };
+	struct err err = ERR_INIT;
+	int status = EXIT_OK;
+
+	(void)ctx;
+	if (init_plan_make(&plan, a, &err) < 0) {
+		status = cli_fail(&err);
+	} else {
+		int rc = write_all(&w, &plan, &err);
+
+		fputs(buf_str(&said), stdout);
+		if (rc < 0)
+			status = cli_fail(&err);
+		else
+			print_next(a, &plan);
+	}
+	buf_release(&said);
+	init_plan_release(&plan);
+	return status;
+}
+
+static const struct opt init_opts[] = {
+	{ .name = "function",
+		.kind = OPT_STRING,
+		.off = offsetof(struct init_args, function),
+		.arg = "PROTOTYPE",
+		.help = "the function to fuzz, as its header declares it; with --header its name "
+			"will do" },
+	{ .name = "header",
+		.kind = OPT_STRING,
+		.off = offsetof(struct init_args, header),
+		.arg = "FILE",
+		.help = "the header that declares it" },
+	{ .name = "sources",
+		.kind = OPT_STRINGS,
+		.off = offsetof(struct init_args, sources),
+		.arg = "PATTERN",
+		.help = "what the library is compiled from (else found in src, lib or DIR "
+			"itself)" },
+	{ .name = "name",
+		.kind = OPT_STRING,
+		.off = offsetof(struct init_args, name),
+		.arg = "NAME",
+		.help = "the harness's name (else the function's)" },
+	{ .name = "format",
+		.kind = OPT_CHOICE,
+		.off = offsetof(struct init_args, format),
+		.choices = "raw|text|json|yaml",
+		.arg = "FORMAT",
+		.help = "what the input is (else guessed from the prototype)" },
+	{ .name = "dir",
+		.kind = OPT_STRING,
+		.off = offsetof(struct init_args, dir),
+		.def = ".",
+		.arg = "DIR",
+		.help = "the project's directory, made when absent" },
+	{ .name = "force",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct init_args, force),
+		.help = "start anew where there are such files; the old ones become FILE.old" },
+	{ .kind = OPT_END },
+};
+
+const struct cmd cmd_init = {
+	.name = "init",
+	.help = "start a project: thresh.yaml, a first harness, seeds",
+	.more = "Writes thresh.yaml, harnesses/NAME.c, seeds in corpus/NAME and a line in "
+		".gitignore. "
+		"A file that exists is never overwritten. In a project that has a thresh.yaml, a "
+		"further harness is written and the lines to add to thresh.yaml are printed.\n"
+		"\n"
+		"The input goes to the parameters that can take it: a pointer with a length or an "
+		"end, "
+		"in either order; a NUL-terminated string; FILE *; a descriptor or a path; "
+		"std::string "
+		"and its kin. Other parameters are zero, with a TODO where that needs a look.",
+	.examples = "thresh init --function 'int parse(const char *s, size_t n)' --header parse.h\n"
+		    "thresh init --function cJSON_Parse --header cJSON.h --sources cJSON.c\n"
+		    "thresh init --name decoder",
+	.opts = init_opts,
+	.args_size = sizeof(struct init_args),
+	.run = cmd_init_run,
+};
