@@ -9,8 +9,8 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-#define BATCH_MIN 4
-#define BATCH_MAX 512
+#define BATCH_MIN 16 /* a batch is a fork: fewer save nothing */
+#define BATCH_MAX 1024
 #define WINDOW (4u << 20)          /* bytes of candidates under way, or one candidate */
 #define SEEN_MAX ((size_t)1 << 21) /* hashes kept; then forgotten all at once */
 #define SEEN_INPUT \
@@ -23,7 +23,7 @@ void reduce_init(struct reducer *r, const struct oracle *o, const void *data, si
 	r->data = data;
 	r->len = len;
 	r->format = "raw";
-	r->batch = BATCH_MIN * 4;
+	r->batch = BATCH_MIN * 2;
 	r->cand = xcalloc(BATCH_MAX, sizeof(*r->cand));
 	r->cand_index = xcalloc(BATCH_MAX, sizeof(*r->cand_index));
 	r->cand_hash = xcalloc(BATCH_MAX, sizeof(*r->cand_hash));
@@ -271,11 +271,11 @@ int reduce_sweep(struct reducer *r, const struct sweep *s)
 			seen_add(r, r->cand_hash[j]);
 		if (k == n) {
 			r->execs += n;
-			r->batch = MIN(r->batch * 2, (size_t)BATCH_MAX);
+			r->batch = MIN(r->batch * 4, (size_t)BATCH_MAX);
 			continue;
 		}
 		r->execs += k + 1;
-		r->batch = MAX(MIN(r->batch, 2 * (k + 1)), (size_t)BATCH_MIN);
+		r->batch = MAX(MIN(r->batch, 4 * (k + 1)), (size_t)BATCH_MIN);
 		take_best(r, k);
 		changed = true;
 		end = false;
@@ -459,9 +459,12 @@ static int settle(struct reducer *r, struct safe *safe)
 		take_back(r, safe);
 		return 0;
 	}
-	free(safe->own);
-	safe->own = xmemdup(r->data, r->len ? r->len : 1);
-	safe->len = r->len;
+	/* of a giant there aren't as many copies: it would be taken back to the original */
+	if (r->len <= 4 * (size_t)WINDOW) {
+		free(safe->own);
+		safe->own = xmemdup(r->data, r->len ? r->len : 1);
+		safe->len = r->len;
+	}
 	return 1;
 }
 

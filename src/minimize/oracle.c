@@ -1,0 +1,497 @@
+/*
+ * The oracle over a target. A passing candidate costs microseconds in a batch and is never looked at; a failing one is
+ * compared by the key of its unsymbolised report first, and parsed, symbolised and signed only when that key is new.
+ * Batches run without the confirmation alone that triage needs: the best is confirmed alone as the reducer settles.
+ */
+#include "base/prelude.h"
+#include "minimize/oracle.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <uthash.h>
+
+#define FIRST_RUNS 3
+#define FLAKY_RUNS 20
+#define FLAKY_TRIES 20 /* at most so many runs of a candidate */
+#define MISS 0.02      /* chance that a good candidate is refused all the same */
+#define MAX_ERRORS 64
+#define MAX_VERDICTS 100000
+#define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
+#define QUICK_MIN_MS 40
+
+struct verdict {
+	uint64_t key;
+	char id[17]; /* signature */
+	char *identity;
+	UT_hash_handle hh;
+};
+
+static bool failed(enum target_outcome o)
+{
+	return o > TARGET_REJECTED && o != TARGET_ERROR;
+}
+
+/* --- identity --- */
+
+static char *identity_of(const struct bug_oracle *o, const struct crash_report *r, const char *id)
+{
+	switch (o->spec->same) {
+	case SAME_SIGNATURE:
+		return xstrdup(id);
+	case SAME_KIND_TOP_FRAME:
+		return xasprintf("%s|%s", r->kind, r->n_frames ? r->frames[0] : "");
+	case SAME_ANY:
+		break;
+	}
+	return xstrdup("any");
+}
+
+static const struct verdict *verdict_of(
+	struct bug_oracle *o, const struct target_result *r, struct crash_signature *sig)
+{
+	uint64_t key = text_key(HASH_FNV_INIT, r->text);
+	int status[3] = { (int)r->outcome, r->sig, r->exit_code };
+	struct crash_signature s = { .text = NULL };
+	struct crash_report *rep;
+	struct verdict *v = NULL;
+
+	key = hash_fnv(key, status, sizeof(status));
+	HASH_FIND(hh, o->verdicts, &key, sizeof(key), v);
+	if (v && !sig)
+		return v;
+	rep = crash_parse(r->text);
+	crash_report_add_status(rep, r->sig, r->exit_code);
+	if (o->spec->resolve)
+		crash_resolve(rep, o->spec->resolve, o->spec->resolve_arg);
+	crash_finish(rep, o->spec->rules);
+	crash_sign(rep, o->spec->rules, &s);
+	if (!v) {
+		v = xcalloc(1, sizeof(*v));
+		v->key = key;
+		memcpy(v->id, s.id, sizeof(v->id));
+		v->identity = identity_of(o, rep, s.id);
+		HASH_ADD(hh, o->verdicts, key, sizeof(v->key), v);
+	}
+	crash_report_free(rep);
+	if (sig)
+		*sig = s;
+	else
+		crash_signature_release(&s);
+	return v;
+}
+
+static void forget_verdicts(struct bug_oracle *o)
+{
+	struct verdict *v, *next;
+
+	HASH_ITER(hh, o->verdicts, v, next)
+	{
+		HASH_DEL(o->verdicts, v);
+		free(v->identity);
+		free(v);
+	}
+}
+
+static void hand_on(struct bug_oracle *o, const struct verdict *v, const void *input, size_t len,
+	const struct target_result *r)
+{
+	if (strlist_has(&o->others, v->id) ||
+		(o->signature.text && !strcmp(v->id, o->signature.id)))
+		return;
+	strlist_add(&o->others, v->id);
+	if (o->spec->other)
+		o->spec->other(o->spec->arg, input, len, r);
+}
+
+/* Does this result show what is wanted? Other failures go where nothing is lost. */
+static bool shows(
+	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r)
+{
+	const struct verdict *v;
+
+	if (o->check)
+		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0;
+	if (!failed(r->outcome))
+		return false;
+	if (HASH_COUNT(o->verdicts) > MAX_VERDICTS)
+		forget_verdicts(o);
+	v = verdict_of(o, r, NULL);
+	hand_on(o, v, input, len, r);
+	return o->want && !strcmp(v->identity, o->want);
+}
+
+/* --- batches --- */
+
+static bool next_input(void *arg, struct target_input *in)
+{
+	struct bug_oracle *o = arg;
+	size_t i = o->from + o->given / o->tries;
+
+	if (i >= o->n_cand)
+		return false;
+	o->given++;
+	memset(in, 0, sizeof(*in));
+	in->data = o->cand[i].data;
+	in->len = o->cand[i].len;
+	in->tag = i;
+	in->alone = o->alone || o->tries > 1;
+	return true;
+}
+
+static int take_result(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct bug_oracle *o = arg;
+
+	o->runs++;
+	if (r->outcome == TARGET_ERROR)
+		return ++o->errors >= MAX_ERRORS;
+	o->errors = 0;
+	if (!shows(o, in->data, in->len, r))
+		return 0;
+	o->hit = (size_t)in->tag;
+	return 1;
+}
+
+/* The first of cand[from ..] that shows the bug, or n_cand. */
+static int first_hit(struct bug_oracle *o, struct target *t, size_t from, struct err *err)
+{
+	struct target_opts opts = { .in_order = true, .no_confirm = true };
+
+	o->from = from;
+	o->given = 0;
+	o->hit = o->n_cand;
+	if (target_run(t, &opts, next_input, take_result, o, err) < 0)
+		return -1;
+	if (o->errors >= MAX_ERRORS)
+		return err_set(err,
+			"%u candidates in a row could not be run: is memory or disk full?",
+			o->errors);
+	return 0;
+}
+
+/* n runs alone; with `enough`: until so many have shown it, or can't any more. How many did; -1. */
+static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned n, unsigned enough,
+	struct err *err)
+{
+	struct buf text = BUF_INIT;
+	unsigned k = 0, i;
+	int rc = 0;
+
+	for (i = 0; i < n && rc == 0; i++) {
+		struct target_input in = { .data = c->data, .len = c->len, .alone = true };
+		struct target_result r;
+
+		if (enough && (k >= enough || k + (n - i) < enough))
+			break;
+		buf_reset(&text);
+		rc = target_run_one(o->target, &in, &r, &text, err);
+		o->runs++;
+		k += rc == 0 && shows(o, c->data, c->len, &r);
+		if (rc == 0 && proc_interrupted() == 2)
+			rc = err_set(err, "interrupted");
+	}
+	buf_release(&text);
+	return rc < 0 ? -1 : (int)k;
+}
+
+static int batch(void *self, const struct candidate *c, size_t n, size_t *accepted, struct err *err)
+{
+	struct bug_oracle *o = self;
+
+	o->cand = c;
+	o->n_cand = n;
+	for (size_t from = 0;; from = o->hit + 1) {
+		int k;
+
+		if (first_hit(o, o->quick ? o->quick : o->target, from, err) < 0)
+			return -1;
+		*accepted = o->hit;
+		if (o->hit == n || o->tries == 1)
+			return 0;
+		/* flaky: once may be the last of its luck, and luck would dwindle from best to best */
+		k = runs_alone(o, &c[o->hit], o->tries, o->confirm, err);
+		if (k < 0)
+			return -1;
+		if ((unsigned)k >= o->confirm)
+			return 0;
+	}
+}
+
+static int alone(void *self, const struct candidate *c, struct err *err)
+{
+	struct bug_oracle *o = self;
+	int k = runs_alone(o, c, o->tries, 1, err);
+
+	return k < 0 ? -1 : k > 0;
+}
+
+/* --- hangs, told early --- */
+
+static void quick_open(struct bug_oracle *o, uint64_t ms, const struct candidate *c)
+{
+	const struct target_spec *full = o->spec->target_spec;
+	uint64_t limit;
+	struct err err = ERR_INIT;
+
+	target_close(o->quick);
+	o->quick = NULL;
+	if (!full || o->check || o->outcome != TARGET_TIMEOUT)
+		return;
+	limit = full->timeout_ms ? full->timeout_ms : 5000;
+	for (ms = MAX(ms, (uint64_t)QUICK_MIN_MS); ms * 2 <= limit && !o->quick; ms *= 4) {
+		struct target_spec s = *full;
+
+		s.timeout_ms = o->quick_ms = ms;
+		s.scratch = NULL;
+		o->quick = target_open(&s, &err);
+		if (!o->quick) {
+			log_debug("%s", err.msg);
+			return;
+		}
+		o->cand = c;
+		o->n_cand = 1;
+		/* it must look the same after so little time */
+		if (first_hit(o, o->quick, 0, &err) < 0 || o->hit != 0) {
+			target_close(o->quick);
+			o->quick = NULL;
+		}
+	}
+}
+
+static bool stricter(void *self)
+{
+	struct bug_oracle *o = self;
+
+	if (o->quick) {
+		target_close(o->quick);
+		o->quick = NULL;
+		return true;
+	}
+	if (o->alone)
+		return false;
+	o->alone = true;
+	return true;
+}
+
+static bool stop(void *self)
+{
+	(void)self;
+	return proc_interrupted() != 0;
+}
+
+struct oracle oracle_of(struct bug_oracle *o)
+{
+	const struct target_spec *s = o->spec->target_spec;
+	bool foreign = o->check || (s && s->argv);
+
+	return (struct oracle){ .batch = batch,
+		.alone = alone,
+		.stricter = stricter,
+		.stop = stop,
+		.self = o,
+		.costly = foreign || o->tries > 1 || o->alone || o->outcome == TARGET_TIMEOUT };
+}
+
+/* --- what the original shows --- */
+
+struct sighting {
+	char *identity;
+	struct crash_signature signature;
+	enum target_outcome outcome;
+	unsigned k;
+};
+
+struct first_look {
+	struct sighting v[FLAKY_RUNS];
+	size_t n;
+	unsigned runs, passed;
+};
+
+static void sight(struct first_look *l, const char *identity, struct crash_signature sig,
+	enum target_outcome outcome)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->v[i].identity, identity)) {
+			l->v[i].k++;
+			crash_signature_release(&sig);
+			return;
+		}
+	l->v[l->n++] = (struct sighting){ xstrdup(identity), sig, outcome, 1 };
+}
+
+static int look_once(
+	struct bug_oracle *o, struct first_look *l, const struct candidate *c, struct err *err)
+{
+	struct target_input in = { .data = c->data, .len = c->len, .alone = true };
+	struct crash_signature sig = { .text = NULL };
+	struct buf text = BUF_INIT;
+	struct target_result r;
+	int rc = target_run_one(o->target, &in, &r, &text, err);
+
+	o->runs++;
+	if (rc == 0 && r.outcome == TARGET_ERROR)
+		rc = err_set(err, "the input could not be run: %s", buf_str(&text));
+	if (rc < 0)
+		goto out;
+	l->runs++;
+	if (o->check ? !shows(o, c->data, c->len, &r) : !failed(r.outcome)) {
+		l->passed++;
+	} else if (o->check) {
+		sight(l, "check", sig, r.outcome);
+	} else {
+		const struct verdict *v = verdict_of(o, &r, &sig);
+
+		/* one of them will be the bug; to hand it on, too, loses nothing */
+		if (l->n > 0 && strcmp(l->v[0].identity, v->identity))
+			hand_on(o, v, c->data, c->len, &r);
+		sight(l, v->identity, sig, r.outcome);
+	}
+out:
+	buf_release(&text);
+	return rc;
+}
+
+/* More runs as long as they disagree. */
+static int look_first(
+	struct bug_oracle *o, struct first_look *l, const struct candidate *c, struct err *err)
+{
+	unsigned n = FIRST_RUNS;
+
+	while (l->runs < n) {
+		if (look_once(o, l, c, err) < 0)
+			return -1;
+		if (l->n > 1 || (l->n && l->passed) || (l->passed && !o->check))
+			n = FLAKY_RUNS;
+		/* each of these costs the whole time limit */
+		if (l->runs == 2 && l->n == 1 && !l->passed && l->v[0].outcome == TARGET_TIMEOUT)
+			break;
+		if (proc_interrupted() == 2)
+			return err_set(err, "interrupted");
+	}
+	return 0;
+}
+
+static int choose(struct bug_oracle *o, struct first_look *l, struct err *err)
+{
+	struct sighting *best = NULL;
+	double p, q = 1;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!best || l->v[i].k > best->k)
+			best = &l->v[i];
+	if (!best)
+		return o->check ? err_usage(err,
+					  "the check doesn't hold for the input itself: its exit "
+					  "status is not 0 in %u runs",
+					  l->runs)
+				: err_usage(err,
+					  "the input doesn't crash in %u runs, there is nothing to "
+					  "minimise; look at it with `thresh replay`",
+					  l->runs);
+	if (l->n > 2 && best->k == 1)
+		return err_usage(err,
+			"the input fails in another way each time: %zu signatures in %u runs; fix "
+			"what "
+			"makes it so, or try --same=kind+top-frame or --same=any",
+			l->n, l->runs);
+	o->want = xstrdup(best->identity);
+	o->outcome = best->outcome;
+	o->signature = best->signature;
+	best->signature.text = NULL;
+	o->k = best->k;
+	o->n = l->runs;
+	p = (double)best->k / l->runs;
+	for (o->tries = 0; q > MISS && o->tries < FLAKY_TRIES; o->tries++)
+		q *= 1 - p;
+	o->tries = p >= 1 ? 1 : MAX(o->tries, 2u);
+	o->confirm = (unsigned)((double)o->tries * p / 2);
+	o->confirm = MAX(o->confirm, 1u);
+	return 0;
+}
+
+/* Inputs without anything in common: a target that fails on all of them fails whatever the input. */
+static int check_others(struct bug_oracle *o, struct err *err)
+{
+	static const char *const unlike[] = { "", "thresh: an input like any other\n",
+		"{\"a\": [1, -2.5e3, \"b\"]}\n", "%PDF-\x01\xff\x7f", "---\n- a: &b c\n" };
+
+	for (size_t i = 0; i < ARRAY_LEN(unlike); i++) {
+		struct candidate c = { (const unsigned char *)unlike[i], strlen(unlike[i]) };
+		int rc = alone(o, &c, err);
+
+		if (rc <= 0)
+			return rc;
+	}
+	return err_usage(err,
+		"it fails whatever the input, the empty one included: the fault is in the "
+		"target's own start or harness, and there is nothing to minimise");
+}
+
+static int check_open(struct bug_oracle *o, struct err *err)
+{
+	struct strlist words = STRLIST_INIT;
+	struct target_spec s = { .name = "check", .unconfined = true, .workers = 2 };
+	bool placed = false;
+	int rc = check_words(o->spec->check, &words, err);
+
+	for (size_t i = 0; i < words.n; i++)
+		placed |= strstr(words.v[i], "@@") != NULL;
+	if (!placed)
+		strlist_add(&words, "@@");
+	s.argv = (const char *const *)words.v;
+	if (rc == 0) {
+		s.timeout_ms = 60000;
+		o->check = o->target = target_open(&s, err);
+		rc = o->check ? 0 : -1;
+	}
+	strlist_release(&words);
+	return rc;
+}
+
+int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const void *input,
+	size_t len, struct err *err)
+{
+	struct candidate c = { input, len };
+	struct first_look l = { .n = 0 };
+	int rc = 0;
+
+	memset(o, 0, sizeof(*o));
+	o->spec = spec;
+	o->target = spec->target;
+	o->tries = 1;
+	if (spec->check)
+		rc = check_open(o, err);
+	if (rc == 0)
+		rc = look_first(o, &l, &c, err);
+	if (rc == 0)
+		rc = choose(o, &l, err);
+	if (rc == 0)
+		rc = check_others(o, err);
+	if (rc == 0)
+		quick_open(o, (spec->target_spec ? spec->target_spec->timeout_ms : 0) / QUICK_SHARE,
+			&c);
+	for (size_t i = 0; i < l.n; i++) {
+		free(l.v[i].identity);
+		crash_signature_release(&l.v[i].signature);
+	}
+	return rc;
+}
+
+int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n, struct err *err)
+{
+	struct candidate c = { input, len };
+
+	return runs_alone(o, &c, n, 0, err);
+}
+
+void oracle_close(struct bug_oracle *o)
+{
+	forget_verdicts(o);
+	target_close(o->quick);
+	target_close(o->check);
+	strlist_release(&o->others);
+	crash_signature_release(&o->signature);
+	free(o->want);
+	memset(o, 0, sizeof(*o));
+}

@@ -1,0 +1,59 @@
+/*
+ * Is it the same bug? The oracle over a target: outcomes to identities, identities compared; what failed in another way
+ * is handed on once per signature. Or over any command's exit status (--check).
+ */
+#ifndef MINIMIZE_ORACLE_H
+#define MINIMIZE_ORACLE_H
+
+#include "minimize/minimize.h"
+#include "minimize/reduce.h"
+
+struct verdict; /* a raw report's identity, kept: reports of one place differ in addresses only */
+
+struct bug_oracle {
+	const struct minimize_spec *spec;
+	struct target *target; /* the caller's, or check */
+	struct target
+		*quick; /* the same with a lower CPU limit, while a hang is shrunk; else NULL */
+	struct target *check; /* the custom command */
+	uint64_t quick_ms;
+	struct verdict *verdicts;
+	size_t n_verdicts;
+	struct strlist others; /* signatures handed on */
+	char *want;            /* identity */
+	struct crash_signature signature;
+	enum target_outcome outcome; /* of the original */
+	unsigned k, n;               /* of the original: how often it failed so */
+	unsigned tries;   /* runs of a candidate before it is refused; 1: it fails each time */
+	unsigned confirm; /* of as many further runs, so many must fail the same way */
+	bool alone;
+	unsigned errors; /* candidates in a row that couldn't be run */
+	uint64_t runs;
+	/* the batch that runs */
+	const struct candidate *cand;
+	size_t from, n_cand, given, answered, hit;
+	unsigned tried;
+};
+
+/*
+ * Learns what the input shows. ERR_USAGE: it doesn't fail, fails in another way each time, or fails whatever the input.
+ * oracle_close also after a failure.
+ */
+int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const void *input,
+	size_t len, struct err *err);
+void oracle_close(struct bug_oracle *o);
+/* How the reducer sees it. */
+struct oracle oracle_of(struct bug_oracle *o);
+/* n runs, each alone in a fresh process, under the full limits: how many showed the bug, or -1. */
+int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n, struct err *err);
+
+/*
+ * A key of what a failing run printed, equal for reports that differ only in process ids, addresses of this run and the
+ * memory around them.
+ */
+uint64_t text_key(uint64_t h, struct strv text);
+
+/* A command line to words: blanks separate, '..' and ".." quote, \ escapes. -1: a quote that isn't closed. */
+int check_words(const char *command, struct strlist *argv, struct err *err);
+
+#endif

@@ -1,0 +1,69 @@
+/* Report text without what changes from run to run, hashed. Module offsets stay: they are what identifies. */
+#include "base/prelude.h"
+#include "minimize/oracle.h"
+#include "base/hash.h"
+#include <ctype.h>
+
+/* "==123==" in front: the process. */
+static void skip_pid(struct strv *line)
+{
+	size_t i = 2;
+
+	if (!strv_starts(*line, "=="))
+		return;
+	while (i < line->len && isdigit((unsigned char)line->s[i]))
+		i++;
+	if (i > 2 && i + 1 < line->len && line->s[i] == '=' && line->s[i + 1] == '=')
+		*line = strv_from(*line, i + 2);
+}
+
+static uint64_t add(uint64_t h, const char *s, size_t n)
+{
+	return n ? hash_fnv(h, s, n) : h;
+}
+
+/* Addresses become one byte; those behind a + are offsets in a module. With numbers: those, too. */
+static uint64_t line_key(uint64_t h, struct strv line, bool numbers)
+{
+	size_t done = 0, i = 0;
+
+	while (i < line.len) {
+		unsigned char c = (unsigned char)line.s[i];
+		size_t end = i;
+
+		if (c == '0' && i + 2 < line.len && line.s[i + 1] == 'x' &&
+			(i == 0 || line.s[i - 1] != '+'))
+			for (end = i + 2; end < line.len && isxdigit((unsigned char)line.s[end]);)
+				end++;
+		else if (numbers && isdigit(c))
+			while (end < line.len && isdigit((unsigned char)line.s[end]))
+				end++;
+		if (end == i) {
+			i++;
+			continue;
+		}
+		h = add(h, line.s + done, i - done);
+		h = add(h, "#", 1);
+		done = i = end;
+	}
+	h = add(h, line.s + done, line.len - done);
+	return add(h, "\n", 1);
+}
+
+uint64_t text_key(uint64_t h, struct strv text)
+{
+	struct strv line;
+
+	while (strv_line(&text, &line)) {
+		bool located, limits;
+
+		if (strv_starts(line, "Shadow bytes around") || strv_starts(line, "MS: "))
+			break;
+		skip_pid(&line);
+		/* sizes of blocks and times: no part of any signature */
+		located = strv_contains(line, " is located ");
+		limits = strv_contains(line, "thresh: ") || strv_contains(line, "ALARM: ");
+		h = line_key(h, line, located || limits);
+	}
+	return h;
+}
