@@ -4,6 +4,7 @@
 
 const struct cmd *const commands[] = {
 	&cmd_init,
+	&cmd_doctor,
 	&cmd_help,
 	NULL,
 };

@@ -236,7 +236,7 @@ static int check_types(const struct look *l, struct err *err)
 		bool by_value = strncmp(q->base, "struct ", 7) == 0 && !q->depth;
 
 		if (q->is_callback)
-			unknown = "a function pointer's";
+			unknown = "the callback's types";
 		else if (by_value || !proto_standard_type(q->base))
 			unknown = q->base;
 	}

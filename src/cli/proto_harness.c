@@ -161,6 +161,7 @@ static void arg_file(struct writer *w, size_t i, bool reads)
 	need(w, 'f');
 	buf_addf(&w->decl, "\tFILE *%s = NULL;\n", v);
 	if (reads) {
+		need(w, 'g');
 		/* no stream of no bytes: fmemopen refuses it on some systems */
 		buf_adds(&w->check, "\tif (!size)\n\t\treturn 0;\n");
 		buf_addf(&w->setup, "\t%s = fmemopen((void *)(uintptr_t)data, size, \"rb\");\n", v);
@@ -352,7 +353,7 @@ static void add_includes(
 		{ 'd', false, "unistd.h" }, { 'b', false, "stdbool.h" }, { 'i', true, "sstream" },
 		{ 'p', true, "span" }, { 's', true, "string" }, { 'v', true, "vector" } };
 
-	if (needs(w, 'd') && !w->cxx)
+	if ((needs(w, 'd') || needs(w, 'g')) && !w->cxx)
 		buf_adds(out, "#ifndef _GNU_SOURCE\n#define _GNU_SOURCE\n#endif\n");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if ((!rows[i].need || needs(w, rows[i].need)) && (!rows[i].cxx || w->cxx))

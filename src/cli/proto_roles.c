@@ -267,7 +267,9 @@ static void take_rest(struct proto *p, size_t i)
 		q->role = ROLE_NULL;
 	else if (is_file(q))
 		q->role = ROLE_OUT_FILE;
-	else if (is_bytes(q) && is_void(q))
+	else if (is_bytes(q) && is_void(q) &&
+		 (q->is_const || i + 1 >= p->n_params ||
+			 !(may_be_length(&q[1]) || name_has(q->name, out_words))))
 		q->role = ROLE_NULL;
 	else if (is_bytes(q) && q->is_const)
 		q->role = ROLE_NAME;
