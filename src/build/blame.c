@@ -1,0 +1,78 @@
+/*
+ * A compiler's words, shortened to those that say what is wrong. Its output quotes the source that is built,
+ * so it is treated like everything else from outside: scanned by length, escaped, bounded.
+ */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/escape.h"
+
+#define LINE_MAX_SHOWN 200
+
+static const char *const marks[] = { " error: ", "fatal error: ", "undefined reference to",
+	"multiple definition of", "undefined symbol: ", "duplicate symbol: ", "cannot find ",
+	"error: unable to ", ": not found", ": No such file or directory", "no input files",
+	"error: " };
+
+/* What people meet most, and what mends it. */
+static const struct {
+	const char *words, *hint;
+} hints[] = {
+	{ "undefined reference to `LLVMFuzzerTestOneInput'",
+		"the harness defines no LLVMFuzzerTestOneInput (in C++ it has to be extern "
+		"\"C\")" },
+	{ "undefined symbol: LLVMFuzzerTestOneInput",
+		"the harness defines no LLVMFuzzerTestOneInput (in C++ it has to be extern "
+		"\"C\")" },
+	{ "multiple definition of `main'",
+		"the harness or its library has a main() of its own; leave it out of the build" },
+	{ "duplicate symbol: main",
+		"the harness or its library has a main() of its own; leave it out of the build" },
+	{ "file not found", "is its directory missing from build.include?" },
+	{ "undefined reference to",
+		"is a source missing from build.sources, or a -l from ldflags?" },
+};
+
+static bool says_why(struct strv line)
+{
+	for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+		if (strv_contains(line, marks[i]))
+			return true;
+	return false;
+}
+
+static void add_line(struct buf *out, struct strv line)
+{
+	if (out->len)
+		buf_adds(out, "; ");
+	line = strv_trim(line);
+	escape_term(out, strv_sub(line, 0, LINE_MAX_SHOWN));
+	if (line.len > LINE_MAX_SHOWN)
+		buf_adds(out, "...");
+}
+
+void blame(struct buf *out, struct strv log, unsigned lines)
+{
+	struct strv rest = log, line, last = { NULL, 0 };
+	struct buf said = BUF_INIT;
+	unsigned n = 0;
+
+	while (n < lines && strv_line(&rest, &line)) {
+		if (strv_trim(line).len)
+			last = line;
+		if (says_why(line)) {
+			add_line(&said, line);
+			n++;
+		}
+	}
+	if (!n && last.len)
+		add_line(&said, last);
+	if (!said.len)
+		buf_adds(&said, "it said nothing");
+	buf_add(out, said.s, said.len);
+	buf_release(&said);
+	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
+		if (strv_contains(log, hints[i].words)) {
+			buf_addf(out, " (%s)", hints[i].hint);
+			break;
+		}
+}

@@ -1,0 +1,701 @@
+/*
+ * Variants, from what is declared to what can be run. All wants of a call go through the same steps together: resolve,
+ * lock, compile what isn't fresh (one pool for everything), archive, run scripts, link.
+ *
+ *   <state>/build/<target>/.<variant>/      objects and records of a library and its harnesses; the lock
+ *   <state>/build/<target>/<variant>/       the executables
+ *   <state>/build/.runtime/                 what is linked into them
+ */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define LOCK_LOOK_MS 50
+#define BLAME_LINES 3
+#define LINK_MS 600000
+
+/* One executable to be linked. */
+struct job {
+	struct build_want *want;
+	const struct config_build *b;
+	struct set *set;
+	struct unit *harness;
+	char *exe, *record;
+	bool cxx;
+	struct strlist argv;
+	char key[SHA256_HEX];
+	bool stale, retried;
+	uint64_t start_ns;
+	struct pool_task task;
+};
+
+struct work {
+	const struct config *c;
+	const struct toolchain *t;
+	unsigned n_jobs;
+	struct units units;
+	struct set **sets; /* sorted by dir before they are locked */
+	size_t n_sets, cap_sets;
+	struct job *jobs;
+	size_t n;
+	struct stamps *stamps;
+	struct runtime *rt;
+};
+
+static const char *target_dir_name(const struct config_build *b)
+{
+	return b->name && *b->name ? b->name : "_";
+}
+
+/* Of the executables; with dot: of what they are made of. */
+static char *variant_dir(
+	const struct config *c, const struct config_build *b, enum variant v, bool dot)
+{
+	return xasprintf("%s/build/%s/%s%s", c->state_dir, target_dir_name(b), dot ? "." : "",
+		variants[v].name);
+}
+
+char *build_path(const struct config *c, const struct config_harness *h,
+	const struct config_build *override, enum variant v)
+{
+	char *dir = variant_dir(c, override ? override : h->build, v, false);
+	char *path = fs_join(dir, h->name);
+
+	free(dir);
+	return path;
+}
+
+void build_result_release(struct build_result *r)
+{
+	free(r->exe);
+	free(r->log);
+	*r = (struct build_result){ 0 };
+}
+
+char *tool_identity(const char *exe, const char *version)
+{
+	char *real = realpath(exe, NULL), *id;
+	struct stat st = { 0 };
+
+	if (stat(exe, &st) < 0)
+		st.st_size = 0;
+	id = xasprintf("%s %s %lld %lld.%ld", real ? real : exe, version ? version : "",
+		(long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	free(real);
+	return id;
+}
+
+/* --- resolve --- */
+
+static struct set *set_of(struct work *w, const struct config_build *b, enum variant v)
+{
+	char *dir = variant_dir(w->c, b, v, true);
+	struct set *s;
+
+	for (size_t i = 0; i < w->n_sets; i++)
+		if (strcmp(w->sets[i]->dir, dir) == 0) {
+			free(dir);
+			return w->sets[i];
+		}
+	GROW(w->sets, w->n_sets, w->cap_sets);
+	s = w->sets[w->n_sets++] = xcalloc(1, sizeof(*s));
+	s->c = w->c;
+	s->b = b;
+	s->v = v;
+	s->dir = dir;
+	s->lock = -1;
+	s->scripted = b->script != NULL;
+	return s;
+}
+
+/* The compiler and everything before the project's own words. */
+static void compile_argv(const struct work *w, const struct config_build *b, enum variant v,
+	const char *src, struct strlist *argv)
+{
+	bool cxx = is_cxx(src);
+	const struct config_strs *own = cxx && b->cxxflags.n ? &b->cxxflags : &b->cflags;
+
+	strlist_add(argv, variant_cc(w->t, v, cxx));
+	variant_flags(w->t, v, b, false, argv);
+	for (size_t i = 0; i < b->include.n; i++)
+		strlist_addf(argv, "-I%s", b->include.v[i]);
+	for (size_t i = 0; i < own->n; i++) {
+		if (cxx && strcmp(own->v[i], "-fno-rtti") == 0 && variants[v].address)
+			strlist_add(argv, "-fno-sanitize=vptr"); /* which needs type information */
+		strlist_add(argv, own->v[i]);
+	}
+}
+
+static char *compiler_identity(const struct work *w, enum variant v, bool cxx)
+{
+	const char *cc = variant_cc(w->t, v, cxx);
+	bool afl = variants[v].family == FAMILY_AFL;
+	char *own, *both;
+
+	if (!afl)
+		return tool_identity(cc, cc == w->t->clang || cc == w->t->clangxx
+						 ? w->t->clang_version
+						 : w->t->gcc_version);
+	/* AFL++'s compiler is a wrapper around clang */
+	own = tool_identity(cc, w->t->afl_version);
+	both = xasprintf("%s %s", own, w->t->clang_version ? w->t->clang_version : "");
+	free(own);
+	return both;
+}
+
+static struct unit *add_unit(struct work *w, struct set *s, const char *src, const char *kind)
+{
+	struct strlist argv = STRLIST_INIT;
+	char id[SHA1_HEX];
+	char *obj, *identity;
+	struct unit *u;
+
+	hash_sha1(src, strlen(src), id);
+	id[10] = '\0';
+	obj = xasprintf("%s/%s-%s-%s.o", s->dir, kind, fs_basename(src), id);
+	identity = compiler_identity(w, s->v, is_cxx(src));
+	compile_argv(w, s->b, s->v, src, &argv);
+	u = units_add(&w->units, src, obj, &argv, variant_env(s->v), w->c->dir, identity);
+	free(identity);
+	free(obj);
+	return u;
+}
+
+static int expand_sources(const struct config_build *b, struct strlist *out, struct err *err)
+{
+	for (size_t i = 0; i < b->sources.n; i++) {
+		glob_t g = { 0 };
+		int e = glob(b->sources.v[i], 0, NULL, &g);
+
+		for (size_t k = 0; e == 0 && k < g.gl_pathc; k++)
+			if (!strlist_has(out, g.gl_pathv[k]))
+				strlist_add(out, g.gl_pathv[k]);
+		globfree(&g);
+		if (e != 0)
+			return err_usage(err,
+				"build.sources: %s: no such file; correct the pattern, or get the "
+				"source",
+				b->sources.v[i]);
+	}
+	for (size_t i = 0; i < out->n; i++)
+		if (!is_source(out->v[i]))
+			return err_usage(
+				err, "build.sources: %s: not a C or C++ source file", out->v[i]);
+	return 0;
+}
+
+static void add_library(struct work *w, struct set *s)
+{
+	struct strlist sources = STRLIST_INIT;
+
+	if (s->objs || s->bad || s->scripted)
+		return;
+	if (expand_sources(s->b, &sources, &s->err) < 0) {
+		s->bad = true;
+		goto out;
+	}
+	s->objs = xcalloc(sources.n + 1, sizeof(struct unit *));
+	for (size_t i = 0; i < sources.n; i++) {
+		if (is_cxx(sources.v[i]) && !variant_cc(w->t, s->v, true)) {
+			s->bad = true;
+			err_set(&s->err, "%s: no C++ compiler for it", sources.v[i]);
+			break;
+		}
+		s->objs[s->n_objs++] = add_unit(w, s, sources.v[i], "lib");
+	}
+	if (s->n_objs)
+		s->archive = fs_join(s->dir, "lib.a");
+out:
+	strlist_release(&sources);
+}
+
+static bool library_has_cxx(const struct set *s)
+{
+	for (size_t i = 0; i < s->n_objs; i++)
+		if (is_cxx(s->objs[i]->src))
+			return true;
+	return false;
+}
+
+static int resolve_source(struct work *w, struct job *j)
+{
+	const struct config_harness *h = j->want->h;
+	struct err *err = &j->want->err;
+
+	if (!h->source)
+		return err_usage(
+			err, "no source; name one in thresh.yaml, or build it by a script");
+	if (!fs_is_file(h->source))
+		return err_usage(err, "%s: no such file; correct `source` in thresh.yaml (line %u)",
+			h->source, h->line);
+	if (!is_source(h->source))
+		return err_usage(err, "%s: not a C or C++ source file", h->source);
+	if (is_cxx(h->source) && !variant_cc(w->t, j->want->v, true))
+		return err_set(err, "%s: no C++ compiler for it", h->source);
+	add_library(w, j->set);
+	if (j->set->bad)
+		return 0; /* said later, for each harness of it */
+	j->harness = add_unit(w, j->set, h->source, "harness");
+	j->cxx = is_cxx(h->source) || library_has_cxx(j->set);
+	return 0;
+}
+
+static int resolve(struct work *w, struct job *j)
+{
+	const struct config_harness *h = j->want->h;
+	struct err *err = &j->want->err;
+	const char *lacks = toolchain_lacks(w->t, j->want->v);
+
+	j->b = j->want->override ? j->want->override : h->build;
+	if (!*h->name || *h->name == '.' || strchr(h->name, '/'))
+		return err_usage(err, "not a name that a file can have");
+	if (lacks)
+		return err_set(err, "%s isn't there; `thresh doctor` says how to get it", lacks);
+	if (!w->t->ar)
+		return err_set(err, "ar isn't there; `thresh doctor` says how to get it");
+	if (!build_wants(j->b, j->want->v))
+		return err_usage(err, "\"memory\" isn't among the project's sanitizers");
+	j->exe = build_path(w->c, h, j->want->override, j->want->v);
+	j->set = set_of(w, j->b, j->want->v);
+	j->record = xasprintf("%s/exe-%s.made", j->set->dir, h->name);
+	return j->b->script ? 0 : resolve_source(w, j);
+}
+
+/* --- locks --- */
+
+/* Another thresh may be building the same: wait for it, it does our work. */
+int lock_dir(const char *dir, int *fd, struct err *err)
+{
+	char *path = fs_join(dir, ".lock");
+	bool said = false;
+	int rc = -1;
+
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*fd < 0) {
+		err_errno(err, "%s", path);
+		goto out;
+	}
+	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
+		struct timespec wait = { 0, LOCK_LOOK_MS * 1000000L };
+
+		if (errno != EWOULDBLOCK && errno != EINTR) {
+			err_errno(err, "%s: can't lock", path);
+			goto out;
+		}
+		if (!said)
+			log_info("waiting for another thresh that builds %s", dir);
+		said = true;
+		if (proc_interrupted()) {
+			err_set(err, "interrupted");
+			goto out;
+		}
+		nanosleep(&wait, NULL);
+	}
+	rc = 0;
+out:
+	free(path);
+	return rc;
+}
+
+static int by_dir(const void *a, const void *b)
+{
+	return strcmp((*(struct set *const *)a)->dir, (*(struct set *const *)b)->dir);
+}
+
+/* In one order everywhere, so that two builds can't wait for each other. */
+static int lock_sets(struct work *w, struct err *err)
+{
+	if (w->n_sets)
+		qsort(w->sets, w->n_sets, sizeof(struct set *), by_dir);
+	for (size_t i = 0; i < w->n_sets; i++) {
+		struct set *s = w->sets[i];
+		char *out = variant_dir(w->c, s->b, s->v, false);
+		int rc = fs_mkdirs(out, err);
+
+		free(out);
+		if (rc < 0 || fs_mkdirs(s->dir, err) < 0 || lock_dir(s->dir, &s->lock, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* --- archives --- */
+
+static void set_failed(struct set *s, const char *what, struct strv log)
+{
+	struct buf b = BUF_INIT;
+
+	blame(&b, log, BLAME_LINES);
+	s->bad = true;
+	err_set(&s->err, "%s: %s", what, b.s);
+	free(s->log);
+	s->log = strv_dup(log);
+	buf_release(&b);
+}
+
+static void archive_key(const struct work *w, const struct set *s, char key[SHA256_HEX])
+{
+	struct hasher *h = hasher_new();
+
+	hasher_adds(h, w->t->ar);
+	for (size_t i = 0; i < s->n_objs; i++)
+		hasher_adds(h, s->objs[i]->obj);
+	hasher_end(h, key);
+}
+
+static int make_archive(struct work *w, struct set *s, struct err *err)
+{
+	struct strlist argv = STRLIST_INIT, deps = STRLIST_INIT;
+	struct pool_task task = { .wall_ms = LINK_MS }, *tasks[1] = { &task };
+	char *record = xasprintf("%s.made", s->archive), *made = xasprintf("%s.new", s->archive);
+	char key[SHA256_HEX];
+	uint64_t start = wall_ns();
+	int rc = 0;
+
+	archive_key(w, s, key);
+	if (record_fresh(w->stamps, record, s->archive, key))
+		goto out;
+	strlist_add(&argv, w->t->ar);
+	strlist_add(&argv, "rcs");
+	strlist_add(&argv, made);
+	for (size_t i = 0; i < s->n_objs; i++) {
+		strlist_add(&argv, s->objs[i]->obj);
+		strlist_add(&deps, s->objs[i]->obj);
+	}
+	unlink(made);
+	fs_remove(record, NULL);
+	task.argv = (const char *const *)argv.v;
+	rc = pool_run(tasks, 1, 1, err);
+	if (rc == 0 && (!task.ok || rename(made, s->archive) < 0))
+		set_failed(s, "the library can't be archived",
+			strv_n(buf_str(&task.out), task.out.len));
+	else if (rc == 0)
+		record_save(w->stamps, record, key, &deps, start);
+	stamps_forget(w->stamps, s->archive);
+out:
+	strlist_release(&argv);
+	strlist_release(&deps);
+	buf_release(&task.out);
+	free(record);
+	free(made);
+	return rc;
+}
+
+static int make_library(struct work *w, struct set *s, struct err *err)
+{
+	for (size_t i = 0; i < s->n_objs && !s->bad; i++)
+		if (s->objs[i]->failed)
+			set_failed(s, "its library doesn't compile",
+				strv_of(s->objs[i]->log ? s->objs[i]->log : ""));
+	if (s->bad)
+		return 0;
+	if (s->scripted)
+		return script_make(s, w->t, runtime_obj(w->rt, s->v, true), w->stamps, err);
+	return s->archive ? make_archive(w, s, err) : 0;
+}
+
+/* --- linking --- */
+
+static void link_argv(struct work *w, struct job *j, bool alloc)
+{
+	enum variant v = j->want->v;
+
+	strlist_release(&j->argv);
+	strlist_add(&j->argv, variant_cc(w->t, v, j->cxx));
+	variant_flags(w->t, v, j->b, true, &j->argv);
+	strlist_add(&j->argv, "-o");
+	strlist_addf(&j->argv, "%s.new", j->exe);
+	strlist_add(&j->argv, j->harness->obj);
+	if (variants[v].entry != ENTRY_LIBFUZZER)
+		strlist_add(&j->argv, runtime_obj(w->rt, v, alloc));
+	if (j->set->archive)
+		strlist_add(&j->argv, j->set->archive);
+	for (size_t i = 0; i < j->b->ldflags.n; i++)
+		strlist_add(&j->argv, j->b->ldflags.v[i]);
+}
+
+static void link_deps(struct work *w, struct job *j, struct strlist *deps)
+{
+	strlist_add(deps, j->harness->obj);
+	if (variants[j->want->v].entry != ENTRY_LIBFUZZER)
+		strlist_add(deps, runtime_obj(w->rt, j->want->v, true));
+	if (j->set->archive)
+		strlist_add(deps, j->set->archive);
+}
+
+static void link_key(struct work *w, struct job *j)
+{
+	char *identity = compiler_identity(w, j->want->v, j->cxx);
+	struct hasher *h = hasher_new();
+
+	hasher_adds(h, identity);
+	for (size_t i = 0; i < j->argv.n; i++)
+		hasher_adds(h, j->argv.v[i]);
+	hasher_end(h, j->key);
+	free(identity);
+}
+
+static void fail_job(struct job *j, const char *what, const char *log)
+{
+	struct buf b = BUF_INIT;
+
+	blame(&b, strv_of(log), BLAME_LINES);
+	j->want->rc = err_set(&j->want->err, "%s: %s", what, b.s);
+	j->want->result.log = xstrdup(log);
+	buf_release(&b);
+}
+
+/* Before linking: what can't be linked, and what needn't. */
+static void prepare_link(struct work *w, struct job *j)
+{
+	const char *rt_bad = runtime_bad(w->rt, j->want->v);
+
+	if (j->want->rc < 0 || j->set->scripted)
+		return;
+	if (j->set->bad) {
+		j->want->rc = -1;
+		j->want->err = j->set->err;
+		j->want->result.log = j->set->log ? xstrdup(j->set->log) : NULL;
+	} else if (j->harness->failed) {
+		fail_job(j, "doesn't compile", j->harness->log ? j->harness->log : "");
+	} else if (rt_bad && variants[j->want->v].entry != ENTRY_LIBFUZZER) {
+		fail_job(j, "the runtime doesn't compile", rt_bad);
+	} else {
+		link_argv(w, j, true);
+		link_key(w, j);
+		j->stale = !record_fresh(w->stamps, j->record, j->exe, j->key);
+		if (j->stale)
+			fs_remove(j->record, NULL);
+	}
+}
+
+static void finish_link(struct work *w, struct job *j)
+{
+	struct strlist deps = STRLIST_INIT;
+	char *made = xasprintf("%s.new", j->exe);
+
+	stamps_forget(w->stamps, j->exe);
+	if (!j->task.ok) {
+		unlink(made);
+		fail_job(j, "doesn't link", buf_str(&j->task.out));
+	} else if (rename(made, j->exe) < 0) {
+		j->want->rc = err_errno(&j->want->err, "%s", j->exe);
+	} else {
+		link_deps(w, j, &deps);
+		record_save(w->stamps, j->record, j->key, &deps, j->start_ns);
+	}
+	j->want->result.ms += j->task.ms;
+	buf_release(&j->task.out);
+	strlist_release(&deps);
+	free(made);
+}
+
+/* A target that brings its own malloc: leave ours out, and with it fault injection. */
+static bool clashes(const struct job *j)
+{
+	struct strv log = strv_n(buf_str(&j->task.out), j->task.out.len);
+
+	return !j->task.ok && variants[j->want->v].entry == ENTRY_RUNTIME && !j->retried &&
+	       (strv_contains(log, "multiple definition of `malloc'") ||
+		       strv_contains(log, "duplicate symbol: malloc"));
+}
+
+static int link_round(struct work *w, bool retry, struct err *err)
+{
+	struct pool_task **tasks = xcalloc(w->n + 1, sizeof(*tasks));
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct job *j = &w->jobs[i];
+
+		if (!j->stale || (retry && !clashes(j)))
+			continue;
+		if (retry) {
+			j->retried = true;
+			link_argv(w, j, false);
+			buf_release(&j->task.out);
+		}
+		j->start_ns = wall_ns();
+		j->task = (struct pool_task){ .argv = (const char *const *)j->argv.v,
+			.env = variant_env(j->want->v),
+			.cwd = w->c->dir,
+			.wall_ms = LINK_MS,
+			.out = BUF_INIT };
+		tasks[n++] = &j->task;
+	}
+	rc = pool_run(tasks, n, w->n_jobs, err);
+	free(tasks);
+	return rc;
+}
+
+static int link_all(struct work *w, struct err *err)
+{
+	for (size_t i = 0; i < w->n; i++)
+		prepare_link(w, &w->jobs[i]);
+	if (link_round(w, false, err) < 0 || link_round(w, true, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->jobs[i].stale)
+			finish_link(w, &w->jobs[i]);
+	return 0;
+}
+
+/* --- scripts' results, outcomes --- */
+
+static void take_scripted(struct job *j)
+{
+	struct build_want *want = j->want;
+	char *made;
+
+	if (want->rc < 0 || !j->set->scripted)
+		return;
+	if (j->set->bad) {
+		want->rc = -1;
+		want->err = j->set->err;
+		want->result.log = j->set->log ? xstrdup(j->set->log) : NULL;
+		return;
+	}
+	made = j->exe;
+	if (!fs_is_exe(made))
+		want->rc = err_usage(&want->err, "%s left no executable %s in $OUT (%s)",
+			j->b->script, want->h->name, made);
+	want->result.ms = j->set->ms;
+}
+
+static bool untouched(const struct job *j)
+{
+	for (size_t i = 0; i < j->set->n_objs; i++)
+		if (!j->set->objs[i]->fresh)
+			return false;
+	return !j->stale && j->harness->fresh;
+}
+
+static void finish_want(struct job *j)
+{
+	struct build_want *want = j->want;
+
+	take_scripted(j);
+	if (want->rc < 0) {
+		err_prefix(&want->err, "%s, variant %s", want->h->name, variants[want->v].name);
+		return;
+	}
+	want->result.exe = xstrdup(j->exe);
+	want->result.fresh = j->set->scripted ? j->set->script_fresh : untouched(j);
+	if (j->harness && !j->harness->fresh)
+		want->result.ms += j->harness->task.ms;
+}
+
+/* afl-fuzz finds what it imports with beside the executable. */
+static int place_import(struct work *w)
+{
+	for (size_t i = 0; i < w->n_sets; i++) {
+		struct set *s = w->sets[i];
+		const char *lib = runtime_import(w->rt);
+		struct stat a, b;
+		char *dir, *to;
+
+		if (s->v != VARIANT_AFL || !lib || stat(lib, &a) < 0)
+			continue;
+		dir = variant_dir(w->c, s->b, s->v, false);
+		to = fs_join(dir, BUILD_AFL_IMPORT);
+		if (stat(to, &b) < 0 || b.st_size != a.st_size ||
+			b.st_mtim.tv_sec < a.st_mtim.tv_sec)
+			fs_copy(lib, to, 0700,
+				NULL); /* without it imports are slower: no failure */
+		free(to);
+		free(dir);
+	}
+	return 0;
+}
+
+static int make_all(struct work *w, struct err *err)
+{
+	if (lock_sets(w, err) < 0)
+		return -1;
+	w->rt = runtime_make(w->c, w->t, w->stamps, w->n_jobs, err);
+	if (!w->rt || units_make(&w->units, w->stamps, w->n_jobs, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->n_sets; i++)
+		if (make_library(w, w->sets[i], err) < 0)
+			return -1;
+	return link_all(w, err) < 0 ? -1 : place_import(w);
+}
+
+static void release(struct work *w)
+{
+	for (size_t i = 0; i < w->n_sets; i++) {
+		struct set *s = w->sets[i];
+
+		if (s->lock >= 0)
+			close(s->lock);
+		free(s->dir);
+		free(s->objs);
+		free(s->archive);
+		free(s->log);
+		free(s);
+	}
+	free(w->sets);
+	for (size_t i = 0; i < w->n; i++) {
+		free(w->jobs[i].exe);
+		free(w->jobs[i].record);
+		strlist_release(&w->jobs[i].argv);
+		buf_release(&w->jobs[i].task.out);
+	}
+	free(w->jobs);
+	units_release(&w->units);
+	stamps_free(w->stamps);
+	runtime_free(w->rt);
+}
+
+int build_many(const struct config *c, struct build_want *wants, size_t n,
+	const struct toolchain *t, unsigned jobs, struct err *err)
+{
+	struct work w = { .c = c, .t = t, .n_jobs = jobs ? jobs : 1, .n = n };
+	int rc;
+
+	w.jobs = xcalloc(n + 1, sizeof(*w.jobs));
+	w.stamps = stamps_new();
+	for (size_t i = 0; i < n; i++) {
+		wants[i].err = (struct err)ERR_INIT;
+		wants[i].result = (struct build_result){ 0 };
+		w.jobs[i].want = &wants[i];
+		wants[i].rc = resolve(&w, &w.jobs[i]);
+	}
+	rc = make_all(&w, err);
+	for (size_t i = 0; i < n; i++) {
+		if (rc < 0 && wants[i].rc == 0) {
+			wants[i].rc = -1;
+			wants[i].err = *err;
+		}
+		finish_want(&w.jobs[i]);
+	}
+	release(&w);
+	return rc;
+}
+
+int build_variant(const struct config *c, const struct config_harness *h,
+	const struct config_build *override, enum variant v, const struct toolchain *t,
+	unsigned jobs, struct build_result *out, struct err *err)
+{
+	struct build_want want = { .h = h, .override = override, .v = v };
+	struct err whole = ERR_INIT;
+
+	build_many(c, &want, 1, t, jobs, &whole);
+	*out = want.result;
+	if (want.rc < 0)
+		*err = want.err;
+	return want.rc;
+}

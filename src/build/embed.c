@@ -1,0 +1,64 @@
+/*
+ * The runtime's sources, inside the program: what is linked into targets needs no installation. Read by the assembler
+ * from src/runtime, relative to where the compiler runs (the Makefile runs it in the checkout's root); another place
+ * by -DRUNTIME_DIR='"..."'.
+ */
+#include "base/prelude.h"
+#include "build/build.h"
+
+#ifndef RUNTIME_DIR
+#define RUNTIME_DIR "src/runtime"
+#endif
+#if UINTPTR_MAX > 0xffffffffUL
+#define WORD ".quad"
+#else
+#define WORD ".long"
+#endif
+
+/* NAME[] with a NUL behind it, and NAME_len. */
+#define EMBED(name, file)                                                                      \
+	extern const char name[];                                                              \
+	extern const size_t name##_len;                                                        \
+	__asm__(".section .rodata,\"a\",@progbits\n"                                           \
+		".globl " #name "\n" #name ":\n"                                               \
+		".incbin \"" RUNTIME_DIR "/" file "\"\n"                                       \
+		".L" #name "_end:\n.byte 0\n.balign 8\n"                                       \
+		".globl " #name "_len\n" #name "_len:\n" WORD " .L" #name "_end - " #name "\n" \
+		".type " #name ", @object\n"                                                   \
+		".type " #name "_len, @object\n"                                               \
+		".previous\n")
+
+EMBED(runtime_replay_c, "replay.c");
+EMBED(runtime_serve_c, "serve.c");
+EMBED(runtime_child_c, "child.c");
+EMBED(runtime_feature_c, "feature.c");
+EMBED(runtime_alloc_c, "alloc.c");
+EMBED(runtime_thresh_rt_h, "thresh_rt.h");
+EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");
+EMBED(runtime_afl_main_c, "afl_main.c");
+EMBED(runtime_afl_import_c, "afl_import.c");
+
+const struct runtime_file *runtime_files(void)
+{
+	static struct runtime_file files[] = {
+		{ "afl_import.c", runtime_afl_import_c, 0 },
+		{ "afl_main.c", runtime_afl_main_c, 0 },
+		{ "alloc.c", runtime_alloc_c, 0 },
+		{ "child.c", runtime_child_c, 0 },
+		{ "feature.c", runtime_feature_c, 0 },
+		{ "replay.c", runtime_replay_c, 0 },
+		{ "serve.c", runtime_serve_c, 0 },
+		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
+		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
+		{ NULL, NULL, 0 },
+	};
+	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
+	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
+		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len,
+		runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_rt_h_len,
+		runtime_thresh_rt_protocol_h_len };
+
+	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
+		files[i].len = lens[i];
+	return files;
+}

@@ -1,0 +1,129 @@
+/* What the files of this room share. */
+#ifndef BUILD_INTERNAL_H
+#define BUILD_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "build/build.h"
+#include "build/pool.h"
+
+/* --- variant.c: what each variant is --- */
+
+/* One row a variant: how it is compiled and with which main(). */
+struct variant_def {
+	const char *name;
+	enum { FAMILY_CLANG, FAMILY_GCC, FAMILY_AFL } family;
+	enum { ENTRY_RUNTIME, ENTRY_LIBFUZZER, ENTRY_AFL } entry;
+	bool address,
+		memory; /* sanitizers; undefined comes with address where the project wants it */
+	const char *compile; /* flags, separated by blanks */
+	const char *link;
+	/* What an OSS-Fuzz-style script is told: */
+	const char *sanitizer, *engine;
+};
+extern const struct variant_def variants[VARIANT_N];
+
+const char *variant_cc(const struct toolchain *t, enum variant v, bool cxx);
+/* Sanitizer, coverage and debugging flags; neither -I nor the project's own. */
+void variant_flags(const struct toolchain *t, enum variant v, const struct config_build *b,
+	bool link, struct strlist *out);
+/* Over our environment, for everything that compiles; ends with NULL. */
+const char *const *variant_env(enum variant v);
+bool is_cxx(const char *path);
+bool is_source(const char *path);
+
+/* --- deps.c: what went into a file, and whether it is still the same --- */
+
+struct stamps; /* what was already looked at, in one build */
+struct stamps *stamps_new(void);
+void stamps_free(struct stamps *s);
+/* Forget a file that was written anew. */
+void stamps_forget(struct stamps *s, const char *path);
+
+/* True when `record` says that key and all that it lists are unchanged and `made` exists. */
+bool record_fresh(struct stamps *s, const char *record, const char *made, const char *key);
+/*
+ * Write the record of what went into a file: key and dependencies. start_ns: wall clock before it was made; what
+ * changed since then makes no record, so that the next build makes it again.
+ */
+void record_save(struct stamps *s, const char *record, const char *key, const struct strlist *deps,
+	uint64_t start_ns);
+/* The files a compiler's -MD output names, appended. -1: there is none or it isn't understood. */
+int deps_parse(struct strv text, struct strlist *out);
+
+uint64_t wall_ns(void);
+
+/* --- blame.c: a compiler's words, shortened --- */
+
+/* The lines of a log that say what is wrong (at most `lines`), and a hint for what is known; appended. */
+void blame(struct buf *out, struct strv log, unsigned lines);
+
+/* --- units.c: objects --- */
+
+struct unit {
+	char *src, *obj, *dep, *record;
+	struct strlist argv;
+	const char *const *env;
+	const char *cwd;
+	char key[SHA256_HEX];
+	bool fresh, failed;
+	char *log; /* the compiler's words when it failed */
+	uint64_t start_ns;
+	struct pool_task task;
+};
+
+struct units {
+	struct unit **v;
+	size_t n, cap;
+};
+
+/* Find by obj or add: argv is complete but for -MD -MF … -c SRC -o OBJ, and is taken. identity: of the compiler. */
+struct unit *units_add(struct units *us, const char *src, const char *obj,
+	struct strlist *argv_take, const char *const *env, const char *cwd, const char *identity);
+/* Compile what isn't fresh. -1: an interrupt. */
+int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err);
+void units_release(struct units *us);
+
+/* --- sets.c, script.c: one library in one variant --- */
+
+struct set {
+	const struct config *c;
+	const struct config_build *b;
+	enum variant v;
+	char *dir;
+	int lock;
+	struct unit **objs; /* of the library; borrowed from the units */
+	size_t n_objs, cap_objs;
+	char *archive; /* NULL: the library has no objects */
+	bool bad;      /* nothing can be linked against it; why: */
+	struct err err;
+	char *log;
+	/* script builds */
+	bool scripted, script_fresh;
+	uint64_t ms;
+};
+
+/* "clang:…": changes when the compiler does. Owned by the caller. */
+char *tool_identity(const char *exe, const char *version);
+/* Run the project's script where it has to. Fills set->bad, err, log. -1: an interrupt. */
+int script_make(struct set *s, const struct toolchain *t, const char *runtime_obj,
+	struct stamps *stamps, struct err *err);
+
+/* --- runtime.c: what is linked into targets, and loaded by afl-fuzz --- */
+
+struct runtime;
+/* Compile it where it isn't fresh. NULL: an interrupt, or no state directory. */
+struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
+	struct stamps *stamps, unsigned jobs, struct err *err);
+/* The one object to link, for a variant that isn't libFuzzer's; alloc: with the allocation wrappers. */
+const char *runtime_obj(const struct runtime *rt, enum variant v, bool alloc);
+/* What the compiler said when it failed; NULL when it is fine. */
+const char *runtime_bad(const struct runtime *rt, enum variant v);
+/* The library that afl-fuzz imports with, or NULL. */
+const char *runtime_import(const struct runtime *rt);
+void runtime_free(struct runtime *rt);
+
+/* Hold the lock of a directory until *fd is closed. */
+int lock_dir(const char *dir, int *fd, struct err *err);
+
+#endif

@@ -1,0 +1,244 @@
+/*
+ * What is linked into targets, from the sources inside this program: one relocatable object, the same for every
+ * variant and target; AFL++'s entry point; and the library that afl-fuzz imports with. One object rather than an
+ * archive, so that the linker takes all of it, allocation wrappers included, and a script needs only one word for it.
+ */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include <stdio.h>
+#include <unistd.h>
+
+struct runtime {
+	char *src_dir, *dir;
+	int lock;
+	struct units units;
+	char *full, *lean; /* with and without the allocation wrappers */
+	char *afl_main, *afl_cmplog_main, *import;
+	char *bad, *afl_bad; /* the compiler's words */
+};
+
+/* Parts of the runtime object; the last ones are left out of the lean one. */
+static const char *const parts[] = { "replay.c", "serve.c", "child.c", "feature.c", "alloc.c" };
+#define LEAN_PARTS 4
+
+static int write_sources(const struct runtime *rt, struct err *err)
+{
+	int rc = fs_mkdirs(rt->src_dir, err);
+
+	for (const struct runtime_file *f = runtime_files(); rc == 0 && f->name; f++) {
+		struct buf old = BUF_INIT;
+		char *path = fs_join(rt->src_dir, f->name);
+
+		if (fs_read(path, FS_NO_LIMIT, &old, NULL) < 0 || old.len != f->len ||
+			memcmp(buf_str(&old), f->text, f->len) != 0)
+			rc = fs_write(path, f->text, f->len, 0600, err);
+		buf_release(&old);
+		free(path);
+	}
+	return rc;
+}
+
+static struct unit *add(struct runtime *rt, const struct config *c, const char *cc,
+	const char *version, const char *file, const char *obj, const char *const *flags,
+	const char *const *env)
+{
+	struct strlist argv = STRLIST_INIT;
+	char *src = fs_join(rt->src_dir, file), *to = fs_join(rt->dir, obj);
+	char *identity = tool_identity(cc, version);
+	struct unit *u;
+
+	strlist_add(&argv, cc);
+	for (; *flags; flags++)
+		strlist_add(&argv, *flags);
+	u = units_add(&rt->units, src, to, &argv, env, c->dir, identity);
+	free(identity);
+	free(to);
+	free(src);
+	return u;
+}
+
+static const char *cc_of(const struct toolchain *t)
+{
+	return t->clang ? t->clang : t->gcc;
+}
+
+static const char *cc_version(const struct toolchain *t)
+{
+	return t->clang ? t->clang_version : t->gcc_version;
+}
+
+static void add_all(struct runtime *rt, const struct config *c, const struct toolchain *t)
+{
+	static const char *const flags[] = { "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC",
+		"-D_GNU_SOURCE", NULL };
+	char obj[64];
+
+	for (size_t i = 0; cc_of(t) && i < ARRAY_LEN(parts); i++) {
+		snprintf(obj, sizeof(obj), "%s.o", parts[i]);
+		add(rt, c, cc_of(t), cc_version(t), parts[i], obj, flags,
+			variant_env(VARIANT_PLAIN));
+	}
+	if (cc_of(t))
+		add(rt, c, cc_of(t), cc_version(t), "afl_import.c", "afl_import.o", flags,
+			variant_env(VARIANT_PLAIN));
+	if (t->afl_cc)
+		add(rt, c, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
+			variant_env(VARIANT_AFL));
+	if (t->afl_cc && t->has_cmplog)
+		add(rt, c, t->afl_cc, t->clang_version, "afl_main.c", "afl_cmplog_main.o", flags,
+			variant_env(VARIANT_AFL_CMPLOG));
+}
+
+static const struct unit *unit_of(const struct runtime *rt, const char *obj)
+{
+	for (size_t i = 0; i < rt->units.n; i++)
+		if (strcmp(fs_basename(rt->units.v[i]->obj), obj) == 0)
+			return rt->units.v[i];
+	return NULL;
+}
+
+static void note_failures(struct runtime *rt)
+{
+	for (size_t i = 0; i < rt->units.n; i++) {
+		const struct unit *u = rt->units.v[i];
+		char **bad = strstr(u->obj, "/afl_") ? &rt->afl_bad : &rt->bad;
+
+		if (u->failed && !*bad)
+			*bad = xstrdup(u->log ? u->log : "");
+	}
+}
+
+/* Link n objects into one file, unless it is fresh. */
+static int combine(struct runtime *rt, const struct toolchain *t, struct stamps *stamps,
+	const char *const *flags, const struct strlist *objs, const char *out, struct err *err)
+{
+	struct strlist argv = STRLIST_INIT;
+	struct pool_task task = { .wall_ms = 60000 }, *tasks[1] = { &task };
+	char *record = xasprintf("%s.made", out), *made = xasprintf("%s.new", out);
+	char *identity = tool_identity(cc_of(t), cc_version(t)), key[SHA256_HEX];
+	struct hasher *h = hasher_new();
+	uint64_t start = wall_ns();
+	int rc = 0;
+
+	strlist_add(&argv, cc_of(t));
+	for (; *flags; flags++)
+		strlist_add(&argv, *flags);
+	strlist_add_all(&argv, objs);
+	hasher_adds(h, identity);
+	for (size_t i = 0; i < argv.n; i++)
+		hasher_adds(h, argv.v[i]);
+	hasher_end(h, key);
+	strlist_add(&argv, "-o");
+	strlist_add(&argv, made);
+	if (record_fresh(stamps, record, out, key))
+		goto out;
+	fs_remove(record, NULL);
+	task.argv = (const char *const *)argv.v;
+	rc = pool_run(tasks, 1, 1, err);
+	stamps_forget(stamps, out);
+	if (rc == 0 && task.ok && rename(made, out) == 0)
+		record_save(stamps, record, key, objs, start);
+	else if (rc == 0 && !rt->bad)
+		rt->bad = xstrdup(buf_str(&task.out));
+out:
+	strlist_release(&argv);
+	buf_release(&task.out);
+	free(record);
+	free(made);
+	free(identity);
+	return rc;
+}
+
+static int combine_all(
+	struct runtime *rt, const struct toolchain *t, struct stamps *stamps, struct err *err)
+{
+	static const char *const relocatable[] = { "-r", "-nostdlib", NULL };
+	static const char *const shared[] = { "-shared", NULL };
+	struct strlist objs = STRLIST_INIT, import = STRLIST_INIT;
+	int rc = 0;
+
+	if (rt->bad || !cc_of(t))
+		return 0;
+	for (size_t i = 0; i < LEAN_PARTS; i++)
+		strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
+	rc = combine(rt, t, stamps, relocatable, &objs, rt->lean, err);
+	for (size_t i = LEAN_PARTS; i < ARRAY_LEN(parts); i++)
+		strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
+	if (rc == 0)
+		rc = combine(rt, t, stamps, relocatable, &objs, rt->full, err);
+	if (rc == 0 && unit_of(rt, "afl_import.o") && !unit_of(rt, "afl_import.o")->failed) {
+		strlist_addf(&import, "%s/afl_import.o", rt->dir);
+		rc = combine(rt, t, stamps, shared, &import, rt->import, err);
+	}
+	strlist_release(&objs);
+	strlist_release(&import);
+	return rc;
+}
+
+struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
+	struct stamps *stamps, unsigned jobs, struct err *err)
+{
+	struct runtime *rt = xcalloc(1, sizeof(*rt));
+
+	rt->lock = -1;
+	rt->src_dir = fs_join(c->state_dir, "runtime");
+	rt->dir = fs_join(c->state_dir, "build/.runtime");
+	rt->full = fs_join(rt->dir, "thresh_rt.o");
+	rt->lean = fs_join(rt->dir, "thresh_rt_lean.o");
+	rt->afl_main = fs_join(rt->dir, "afl_main.o");
+	rt->afl_cmplog_main = fs_join(rt->dir, "afl_cmplog_main.o");
+	rt->import = fs_join(rt->dir, "afl_import.so");
+	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &rt->lock, err) < 0 ||
+		write_sources(rt, err) < 0)
+		goto fail;
+	add_all(rt, c, t);
+	if (units_make(&rt->units, stamps, jobs, err) < 0)
+		goto fail;
+	note_failures(rt);
+	if (combine_all(rt, t, stamps, err) < 0)
+		goto fail;
+	return rt;
+fail:
+	runtime_free(rt);
+	return NULL;
+}
+
+const char *runtime_obj(const struct runtime *rt, enum variant v, bool alloc)
+{
+	if (v == VARIANT_AFL)
+		return rt->afl_main;
+	if (v == VARIANT_AFL_CMPLOG)
+		return rt->afl_cmplog_main;
+	return alloc ? rt->full : rt->lean;
+}
+
+const char *runtime_bad(const struct runtime *rt, enum variant v)
+{
+	return variants[v].family == FAMILY_AFL ? rt->afl_bad : rt->bad;
+}
+
+const char *runtime_import(const struct runtime *rt)
+{
+	return fs_is_file(rt->import) ? rt->import : NULL;
+}
+
+void runtime_free(struct runtime *rt)
+{
+	if (!rt)
+		return;
+	if (rt->lock >= 0)
+		close(rt->lock);
+	units_release(&rt->units);
+	free(rt->src_dir);
+	free(rt->dir);
+	free(rt->full);
+	free(rt->lean);
+	free(rt->afl_main);
+	free(rt->afl_cmplog_main);
+	free(rt->import);
+	free(rt->bad);
+	free(rt->afl_bad);
+	free(rt);
+}

@@ -1,0 +1,394 @@
+/*
+ * A project that builds itself, by an OSS-Fuzz-style script. Like in OSS-Fuzz's container the script finds a clean
+ * tree: a private copy for each variant, at $SRC/<project>, so that a build in the source tree under one sanitizer
+ * leaves nothing for the next, and the user's own tree stays as it is. What lies beside the script is also in $SRC,
+ * as OSS-Fuzz's Dockerfiles put it there. The script is the user's own and runs unconfined.
+ */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define LOG_MAX ((size_t)8 << 20)
+#define BLAME_LINES 3
+#define SCRIPT_MS (3600ULL * 1000)
+
+struct script {
+	struct set *set;
+	const struct toolchain *t;
+	char *src, *tree, *work, *out, *staged, *record;
+	struct strlist env, deps;
+	char key[SHA256_HEX];
+};
+
+static void join_words(struct buf *b, const struct strlist *words)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		if (b->len)
+			buf_addch(b, ' ');
+		buf_adds(b, words->v[i]);
+	}
+}
+
+/* "NAME=our flags, then the project's". */
+static void env_flags(struct script *s, const char *name, const struct config_strs *own)
+{
+	struct strlist flags = STRLIST_INIT;
+	struct buf b = BUF_INIT;
+
+	variant_flags(s->t, s->set->v, s->set->b, false, &flags);
+	if (variants[s->set->v].entry != ENTRY_LIBFUZZER)
+		strlist_addf(&flags, "-ffile-prefix-map=%s=%s", s->tree, s->set->c->dir);
+	for (size_t i = 0; i < own->n; i++)
+		strlist_add(&flags, own->v[i]);
+	join_words(&b, &flags);
+	strlist_addf(&s->env, "%s=%s", name, b.s);
+	buf_release(&b);
+	strlist_release(&flags);
+}
+
+static const char *architecture(void)
+{
+	static struct utsname u;
+
+	if (uname(&u) < 0)
+		return "x86_64";
+	return strcmp(u.machine, "i686") == 0 ? "i386" : u.machine;
+}
+
+static void make_env(struct script *s, const char *runtime_obj)
+{
+	const struct variant_def *def = &variants[s->set->v];
+	const struct config_build *b = s->set->b;
+	const char *cxx = variant_cc(s->t, s->set->v, true);
+
+	strlist_addf(&s->env, "CC=%s", variant_cc(s->t, s->set->v, false));
+	strlist_addf(&s->env, "CXX=%s", cxx ? cxx : "false");
+	env_flags(s, "CFLAGS", &b->cflags);
+	env_flags(s, "CXXFLAGS", b->cxxflags.n ? &b->cxxflags : &b->cflags);
+	strlist_addf(&s->env, "LIB_FUZZING_ENGINE=%s",
+		def->entry == ENTRY_LIBFUZZER ? "-fsanitize=fuzzer" : runtime_obj);
+	strlist_addf(&s->env, "SANITIZER=%s", def->sanitizer);
+	strlist_addf(&s->env, "FUZZING_ENGINE=%s", def->engine);
+	strlist_addf(&s->env, "FUZZING_LANGUAGE=%s", "c++");
+	strlist_addf(&s->env, "ARCHITECTURE=%s", architecture());
+	strlist_addf(&s->env, "SRC=%s", s->src);
+	strlist_addf(&s->env, "WORK=%s", s->work);
+	strlist_addf(&s->env, "OUT=%s", s->staged);
+	strlist_addf(&s->env, "PROJECT_NAME=%s", s->set->c->project ? s->set->c->project : "");
+	/* leaks of the tools that a build runs (generators, configure tests) must not fail it */
+	strlist_add(&s->env, "ASAN_OPTIONS=detect_leaks=0");
+	for (const char *const *e = variant_env(s->set->v); *e; e++)
+		strlist_add(&s->env, *e);
+}
+
+/* --- what the script may read --- */
+
+/* Not part of the source: our state, version control, and what campaigns write. */
+static bool left_out(const struct config *c, const char *path)
+{
+	const char *name = fs_basename(path);
+
+	if (strcmp(path, c->state_dir) == 0 || strcmp(name, ".git") == 0 ||
+		strcmp(name, ".hg") == 0 || strcmp(name, ".svn") == 0)
+		return true;
+	for (size_t i = 0; i < c->n_harnesses; i++)
+		for (size_t k = 0; k < c->harnesses[i].seeds.n; k++)
+			if (strcmp(path, c->harnesses[i].seeds.v[k]) == 0)
+				return true;
+	return false;
+}
+
+static void walk(const struct config *c, const char *dir, struct strlist *out)
+{
+	struct strlist names = STRLIST_INIT;
+
+	if (fs_list(dir, &names, NULL) == 0)
+		for (size_t i = 0; i < names.n; i++) {
+			char *path = fs_join(dir, names.v[i]);
+			struct stat st;
+
+			if (!left_out(c, path) && lstat(path, &st) == 0) {
+				if (S_ISDIR(st.st_mode))
+					walk(c, path, out);
+				else if (S_ISREG(st.st_mode))
+					strlist_add(out, path);
+			}
+			free(path);
+		}
+	strlist_release(&names);
+}
+
+/* With `sources` beside the script, these are watched (directories with all in them); else the whole tree. */
+static void find_deps(struct script *s)
+{
+	const struct config_build *b = s->set->b;
+
+	strlist_add(&s->deps, b->script);
+	if (!b->sources.n)
+		walk(s->set->c, s->set->c->dir, &s->deps);
+	for (size_t i = 0; i < b->sources.n; i++) {
+		glob_t g = { 0 };
+
+		if (glob(b->sources.v[i], 0, NULL, &g) == 0)
+			for (size_t k = 0; k < g.gl_pathc; k++) {
+				if (fs_is_dir(g.gl_pathv[k]))
+					walk(s->set->c, g.gl_pathv[k], &s->deps);
+				else
+					strlist_add(&s->deps, g.gl_pathv[k]);
+			}
+		globfree(&g);
+	}
+}
+
+static void make_key(struct script *s, const char *runtime_obj, struct stamps *stamps)
+{
+	char *identity = tool_identity(variant_cc(s->t, s->set->v, false),
+		s->t->clang_version ? s->t->clang_version : s->t->gcc_version);
+	struct hasher *h = hasher_new();
+
+	(void)stamps;
+	hasher_adds(h, identity);
+	hasher_adds(h, runtime_obj);
+	for (size_t i = 0; i < s->env.n; i++)
+		hasher_adds(h, s->env.v[i]);
+	for (size_t i = 0; i < s->deps.n; i++) /* files that came and went */
+		hasher_adds(h, s->deps.v[i]);
+	hasher_end(h, s->key);
+	free(identity);
+}
+
+/* --- the private tree --- */
+
+static int run_quietly(const char *const *argv, struct err *err)
+{
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r;
+	int rc = 0;
+
+	spec.argv = argv;
+	spec.out = spec.err = PROC_CAPTURE;
+	if (proc_run(&spec, &r, err) < 0)
+		return -1;
+	if (r.status != 0) {
+		struct buf b = BUF_INIT;
+
+		blame(&b, strv_n(buf_str(&r.err), r.err.len), 1);
+		rc = err_set(err, "%s: %s", argv[0], b.s);
+		buf_release(&b);
+	}
+	proc_result_release(&r);
+	return rc;
+}
+
+static int copy_entries(const struct script *s, struct err *err)
+{
+	const struct config *c = s->set->c;
+	struct strlist names = STRLIST_INIT, argv = STRLIST_INIT;
+	int rc = fs_list(c->dir, &names, err);
+
+	strlist_add(&argv, "cp");
+	strlist_add(&argv, "-a");
+	strlist_add(&argv, "--reflink=auto");
+	strlist_add(&argv, "-t");
+	strlist_add(&argv, s->tree);
+	strlist_add(&argv, "--");
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *path = fs_join(c->dir, names.v[i]);
+
+		if (strcmp(path, c->state_dir) == 0 || strcmp(names.v[i], ".git") == 0)
+			free(path);
+		else
+			strlist_add_take(&argv, path);
+	}
+	if (rc == 0 && argv.n > 6)
+		rc = run_quietly((const char *const *)argv.v, err);
+	strlist_release(&names);
+	strlist_release(&argv);
+	return rc;
+}
+
+/* $SRC also holds what lies beside the script: harnesses, dictionaries, as OSS-Fuzz's images have it. */
+static void link_beside(const struct script *s)
+{
+	char *dir = fs_dirname(s->set->b->script);
+	struct strlist names = STRLIST_INIT;
+
+	if (fs_list(dir, &names, NULL) == 0)
+		for (size_t i = 0; i < names.n; i++) {
+			char *from = fs_join(dir, names.v[i]), *to = fs_join(s->src, names.v[i]);
+
+			/* a convenience only: a script that needs one says so */
+			if (fs_is_file(from) && symlink(from, to) < 0 && errno != EEXIST)
+				log_debug("%s: can't link: %s", to, strerror(errno));
+			free(from);
+			free(to);
+		}
+	strlist_release(&names);
+	free(dir);
+}
+
+static int make_tree(const struct script *s, struct err *err)
+{
+	if (fs_remove_tree(s->src, err) < 0 || fs_remove_tree(s->work, err) < 0 ||
+		fs_remove_tree(s->staged, err) < 0 || fs_mkdirs(s->tree, err) < 0 ||
+		fs_mkdirs(s->work, err) < 0 || fs_mkdirs(s->staged, err) < 0 ||
+		copy_entries(s, err) < 0)
+		return -1;
+	link_beside(s);
+	return 0;
+}
+
+/* --- running it --- */
+
+static void failed(struct script *s, const struct proc_result *r, struct strv log)
+{
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, s->set->b->script);
+	buf_adds(&b, ": ");
+	proc_describe(&b, r);
+	buf_adds(&b, ": ");
+	blame(&b, log, BLAME_LINES);
+	s->set->bad = true;
+	err_set(&s->set->err, "%s", b.s);
+	s->set->log = strv_dup(log);
+	buf_release(&b);
+}
+
+/* #! decides; without one, or without the right to execute, it is bash's, as in OSS-Fuzz. */
+static void script_argv(const char *script, struct strlist *argv)
+{
+	struct buf head = BUF_INIT;
+
+	if (!fs_is_exe(script) || fs_read(script, 1 << 20, &head, NULL) < 0 || head.len < 2 ||
+		memcmp(head.s, "#!", 2) != 0) {
+		char *bash = fs_which("bash");
+
+		strlist_add(argv, bash ? bash : "sh");
+		free(bash);
+	}
+	strlist_add(argv, script);
+	buf_release(&head);
+}
+
+/* The old $OUT stays in place until the new one is complete. */
+static int swap_out(const struct script *s, struct err *err)
+{
+	char *old = xasprintf("%s.old", s->out);
+	int rc = fs_remove_tree(old, err);
+
+	if (rc == 0 && fs_exists(s->out) && rename(s->out, old) < 0)
+		rc = err_errno(err, "%s", s->out);
+	if (rc == 0 && rename(s->staged, s->out) < 0)
+		rc = err_errno(err, "%s", s->out);
+	fs_remove_tree(old, NULL);
+	free(old);
+	return rc;
+}
+
+static int run_script(struct script *s, struct stamps *stamps, struct err *err)
+{
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct strlist argv = STRLIST_INIT;
+	struct proc_result r = { 0 };
+	char *log_path = fs_join(s->set->dir, "script.log");
+	uint64_t start_ms = clock_mono_ms(), start_ns = wall_ns() - 10000000ULL;
+	int rc = -1;
+
+	fs_remove(s->record, NULL);
+	if (make_tree(s, &s->set->err) < 0) {
+		s->set->bad = true;
+		rc = 0;
+		goto out;
+	}
+	script_argv(s->set->b->script, &argv);
+	spec.argv = (const char *const *)argv.v;
+	spec.env = (const char *const *)s->env.v;
+	spec.cwd = s->tree;
+	spec.wall_ms = SCRIPT_MS;
+	spec.out = spec.err = PROC_FD;
+	spec.out_fd = spec.err_fd =
+		open(log_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_APPEND, 0600);
+	if (spec.out_fd < 0 || proc_run(&spec, &r, &s->set->err) < 0) {
+		s->set->bad = true;
+		if (spec.out_fd < 0)
+			err_errno(&s->set->err, "%s", log_path);
+		rc = 0;
+		goto out;
+	}
+	if (proc_interrupted()) {
+		rc = err_set(err, "interrupted");
+	} else if (r.status != 0) {
+		struct buf log = BUF_INIT;
+
+		fs_read(log_path, LOG_MAX, &log, NULL);
+		failed(s, &r, strv_n(buf_str(&log), log.len));
+		buf_release(&log);
+		rc = 0;
+	} else if (swap_out(s, &s->set->err) < 0) {
+		s->set->bad = true;
+		rc = 0;
+	} else {
+		record_save(stamps, s->record, s->key, &s->deps, start_ns);
+		rc = 0;
+	}
+	s->set->ms = clock_mono_ms() - start_ms;
+out:
+	if (spec.out == PROC_FD && spec.out_fd >= 0)
+		close(spec.out_fd);
+	proc_result_release(&r);
+	strlist_release(&argv);
+	free(log_path);
+	return rc;
+}
+
+int script_make(struct set *set, const struct toolchain *t, const char *runtime_obj,
+	struct stamps *stamps, struct err *err)
+{
+	struct script s = { .set = set, .t = t };
+	const char *project = set->c->project && *set->c->project ? set->c->project : "project";
+	int rc = 0;
+
+	if (!fs_is_file(set->b->script)) {
+		set->bad = true;
+		err_usage(&set->err, "build.script: %s: no such file", set->b->script);
+		return 0;
+	}
+	s.src = fs_join(set->dir, "src");
+	s.tree = fs_join(s.src, project);
+	s.work = fs_join(set->dir, "work");
+	s.staged = fs_join(set->dir, "out.new");
+	s.out = xasprintf("%s/build/%s/%s", set->c->state_dir,
+		set->b->name && *set->b->name ? set->b->name : "_", variants[set->v].name);
+	s.record = fs_join(set->dir, "script.made");
+	find_deps(&s);
+	make_env(&s, runtime_obj);
+	make_key(&s, runtime_obj, stamps);
+	set->script_fresh =
+		record_fresh(stamps, s.record, set->b->script, s.key) && fs_is_dir(s.out);
+	if (!set->script_fresh) {
+		strlist_add(&s.deps, runtime_obj);
+		rc = run_script(&s, stamps, err);
+	}
+	free(s.src);
+	free(s.tree);
+	free(s.work);
+	free(s.staged);
+	free(s.out);
+	free(s.record);
+	strlist_release(&s.env);
+	strlist_release(&s.deps);
+	return rc;
+}

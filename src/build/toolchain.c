@@ -1,0 +1,510 @@
+/*
+ * What this machine can build with. A version number says little (a distribution packs clang without the
+ * libFuzzer runtime, an AFL++ made for another clang), so each candidate is tried: a tiny program is
+ * compiled, linked and run. That takes a second or two, so the answer is kept, for as long as the
+ * candidates are the same files.
+ */
+#include "base/prelude.h"
+#include "build/build.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "proc/proc.h"
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CACHE_FORMAT "thresh toolchain 4"
+#define CLANG_OLDEST 11
+#define CLANG_NEWEST 30
+#define PROBE_MS 60000
+
+static const char probe_harness[] =
+	"#include <stddef.h>\n#include <stdint.h>\n"
+	"int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);\n"
+	"int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)\n"
+	"{ return size > 3 && data[0] == 'x' && data[1] == 'y' ? -1 : 0; }\n";
+static const char probe_main[] =
+	"#include <stdlib.h>\n"
+	"int main(int argc, char **argv)\n"
+	"{ char *p = malloc(8); (void)argv; p[argc] = 1; free(p); return 0; }\n";
+
+/* OSS-Fuzz's choice of UBSan's checks; what a compiler doesn't know is left out. */
+static const char *const ubsan_checks[] = { "array-bounds", "bounds", "bool", "builtin", "enum",
+	"function", "integer-divide-by-zero", "null", "object-size", "return",
+	"returns-nonnull-attribute", "shift", "signed-integer-overflow", "unreachable", "vla-bound",
+	"vptr" };
+
+struct probe {
+	char *dir, *harness, *main_c, *exe;
+};
+
+/* One field a row: what is cached and released. */
+static const struct {
+	const char *key;
+	size_t off;
+} text_fields[] = {
+	{ "clang", offsetof(struct toolchain, clang) },
+	{ "clangxx", offsetof(struct toolchain, clangxx) },
+	{ "clang-version", offsetof(struct toolchain, clang_version) },
+	{ "clang-ubsan", offsetof(struct toolchain, clang_ubsan) },
+	{ "gcc", offsetof(struct toolchain, gcc) },
+	{ "gxx", offsetof(struct toolchain, gxx) },
+	{ "gcc-version", offsetof(struct toolchain, gcc_version) },
+	{ "gcc-ubsan", offsetof(struct toolchain, gcc_ubsan) },
+	{ "afl-cc", offsetof(struct toolchain, afl_cc) },
+	{ "afl-cxx", offsetof(struct toolchain, afl_cxx) },
+	{ "afl-fuzz", offsetof(struct toolchain, afl_fuzz) },
+	{ "afl-version", offsetof(struct toolchain, afl_version) },
+	{ "ar", offsetof(struct toolchain, ar) },
+	{ "symbolizer", offsetof(struct toolchain, symbolizer) },
+	{ "gdb", offsetof(struct toolchain, gdb) },
+	{ "profdata", offsetof(struct toolchain, profdata) },
+	{ "cov", offsetof(struct toolchain, cov) },
+};
+
+static const struct {
+	const char *key;
+	size_t off;
+} bool_fields[] = {
+	{ "has-libfuzzer", offsetof(struct toolchain, has_libfuzzer) },
+	{ "has-asan", offsetof(struct toolchain, has_asan) },
+	{ "has-ubsan", offsetof(struct toolchain, has_ubsan) },
+	{ "has-msan", offsetof(struct toolchain, has_msan) },
+	{ "gcc-asan", offsetof(struct toolchain, gcc_asan) },
+	{ "has-cmplog", offsetof(struct toolchain, has_cmplog) },
+};
+
+static char **text_at(struct toolchain *t, size_t off)
+{
+	return (char **)(void *)((char *)t + off);
+}
+
+static bool *bool_at(struct toolchain *t, size_t off)
+{
+	return (bool *)(void *)((char *)t + off);
+}
+
+void toolchain_release(struct toolchain *t)
+{
+	for (size_t i = 0; i < ARRAY_LEN(text_fields); i++)
+		free(*text_at(t, text_fields[i].off));
+	*t = (struct toolchain){ 0 };
+}
+
+/* Run argv; what it printed goes to out (may be NULL). True when it exits with 0. */
+static bool runs(const char *const *argv, const char *const *env, struct buf *out)
+{
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r;
+	bool ok;
+
+	spec.argv = argv;
+	spec.env = env;
+	spec.out = spec.err = PROC_CAPTURE;
+	spec.wall_ms = PROBE_MS;
+	if (proc_run(&spec, &r, NULL) < 0)
+		return false;
+	ok = r.status == 0 && !r.timed_out;
+	if (out) {
+		buf_add(out, buf_str(&r.out), r.out.len);
+		buf_add(out, buf_str(&r.err), r.err.len);
+	}
+	proc_result_release(&r);
+	return ok;
+}
+
+/* Compile src with those flags, and run it with one argument unless NULL. */
+static bool builds(const struct probe *p, const char *cc, const char *src, const char *const *flags,
+	const char *const *env, const char *arg)
+{
+	struct strlist argv = STRLIST_INIT;
+	const char *run[] = { p->exe, arg, NULL };
+	bool ok;
+
+	strlist_add(&argv, cc);
+	for (; flags && *flags; flags++)
+		strlist_add(&argv, *flags);
+	strlist_add(&argv, "-o");
+	strlist_add(&argv, p->exe);
+	strlist_add(&argv, src);
+	unlink(p->exe);
+	ok = runs((const char *const *)argv.v, env, NULL) && fs_is_file(p->exe);
+	strlist_release(&argv);
+	return ok && (!arg || runs(run, NULL, NULL));
+}
+
+/* The number behind the first "version " or, for gcc, the last word: "14.0.6" -> 14. */
+static unsigned major_of(const char *version)
+{
+	uint64_t n = 0;
+	size_t digits = strspn(version, "0123456789");
+
+	return digits && num_u64(strv_n(version, digits), &n) == 0 && n < 1000 ? (unsigned)n : 0;
+}
+
+/* First "digits.digits..." in what `argv --version` prints; NULL when it doesn't run. */
+static char *version_of(const char *exe, const char *flag, const char *behind)
+{
+	const char *argv[] = { exe, flag, NULL };
+	struct buf out = BUF_INIT;
+	struct strv text;
+	char *v = NULL;
+	size_t at;
+
+	/* afl-fuzz has no such option and ends with 1 after naming its version */
+	runs(argv, NULL, &out);
+	text = strv_n(buf_str(&out), out.len);
+	at = strv_find(text, behind);
+	if (at != SIZE_MAX) {
+		struct strv rest = strv_from(text, at + strlen(behind));
+		size_t n = 0;
+
+		while (n < rest.len && n < 40 && strchr("0123456789.abcdefrc-+", rest.s[n]) &&
+			rest.s[n])
+			n++;
+		if (n)
+			v = xstrndup(rest.s, n);
+	}
+	buf_release(&out);
+	return v;
+}
+
+static char *probe_ubsan(const struct probe *p, const char *cc)
+{
+	struct buf list = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(ubsan_checks); i++) {
+		char *flag = xasprintf("-fsanitize=%s", ubsan_checks[i]);
+		const char *flags[] = { flag, "-Werror", "-c", NULL };
+
+		if (strcmp(ubsan_checks[i], "bounds") != 0 ||
+			!strv_contains(strv_of(buf_str(&list)), "array-bounds"))
+			if (builds(p, cc, p->main_c, flags, NULL, NULL)) {
+				if (list.len)
+					buf_addch(&list, ',');
+				buf_adds(&list, ubsan_checks[i]);
+			}
+		free(flag);
+	}
+	return list.len ? buf_detach(&list) : NULL;
+}
+
+/* "…/clang-14" -> "…/clang++-14"; NULL when there is none. */
+static char *cxx_of(const char *cc, const char *c, const char *cxx)
+{
+	const char *base = fs_basename(cc);
+	char *dir = fs_dirname(cc), *name, *path;
+
+	name = xasprintf("%s%s", cxx, strncmp(base, c, strlen(c)) == 0 ? base + strlen(c) : "");
+	path = fs_join(dir, name);
+	if (!fs_is_exe(path)) {
+		free(path);
+		path = fs_which(cxx);
+	}
+	free(name);
+	free(dir);
+	return path;
+}
+
+struct candidate {
+	char *path, *version;
+	unsigned major;
+};
+
+static int newer_first(const void *a, const void *b)
+{
+	const struct candidate *x = a, *y = b;
+
+	return (x->major < y->major) - (x->major > y->major);
+}
+
+static void probe_clang_features(struct toolchain *t, const struct probe *p)
+{
+	static const char *const asan[] = { "-fsanitize=address", NULL };
+	static const char *const ubsan[] = { "-fsanitize=undefined", NULL };
+	static const char *const msan[] = { "-fsanitize=memory", NULL };
+
+	t->has_asan = t->has_libfuzzer || builds(p, t->clang, p->main_c, asan, NULL, "1");
+	t->has_ubsan = builds(p, t->clang, p->main_c, ubsan, NULL, "1");
+	t->has_msan = builds(p, t->clang, p->main_c, msan, NULL, "1");
+	t->clang_ubsan = t->has_ubsan ? probe_ubsan(p, t->clang) : NULL;
+}
+
+static void probe_clang(struct toolchain *t, const struct probe *p)
+{
+	static const char *const fuzzer[] = { "-fsanitize=fuzzer,address", NULL };
+	struct candidate found[CLANG_NEWEST + 2];
+	size_t n = 0, best = SIZE_MAX;
+
+	for (int i = CLANG_NEWEST + 1; i >= CLANG_OLDEST; i--) {
+		char name[16];
+		char *path;
+
+		snprintf(name, sizeof(name), i > CLANG_NEWEST ? "clang" : "clang-%d", i);
+		path = fs_which(name);
+		if (!path)
+			continue;
+		found[n].path = path;
+		found[n].version = version_of(path, "--version", "clang version ");
+		found[n].major = found[n].version ? major_of(found[n].version) : 0;
+		n++;
+	}
+	qsort(found, n, sizeof(*found), newer_first);
+	for (size_t i = 0; i < n && best == SIZE_MAX; i++)
+		if (found[i].major &&
+			builds(p, found[i].path, p->harness, fuzzer, NULL, "-runs=10")) {
+			best = i;
+			t->has_libfuzzer = true;
+		}
+	for (size_t i = 0; i < n && best == SIZE_MAX; i++)
+		if (found[i].major && builds(p, found[i].path, p->main_c, NULL, NULL, "1"))
+			best = i;
+	if (best != SIZE_MAX) {
+		t->clang = xstrdup(found[best].path);
+		t->clangxx = cxx_of(t->clang, "clang", "clang++");
+		t->clang_major = found[best].major;
+		t->clang_version = xstrdup(found[best].version);
+		probe_clang_features(t, p);
+	}
+	for (size_t i = 0; i < n; i++) {
+		free(found[i].path);
+		free(found[i].version);
+	}
+}
+
+static void probe_gcc(struct toolchain *t, const struct probe *p)
+{
+	static const char *const asan[] = { "-fsanitize=address,undefined", NULL };
+	char *path = fs_which("gcc");
+
+	if (!path || !builds(p, path, p->main_c, NULL, NULL, "1")) {
+		free(path);
+		return;
+	}
+	t->gcc = path;
+	t->gxx = cxx_of(path, "gcc", "g++");
+	t->gcc_version = version_of(path, "-dumpfullversion", "");
+	t->gcc_major = t->gcc_version ? major_of(t->gcc_version) : 0;
+	t->gcc_asan = builds(p, path, p->main_c, asan, NULL, "1");
+	t->gcc_ubsan = t->gcc_asan ? probe_ubsan(p, path) : NULL;
+}
+
+/* AFL++'s wrappers are made for one version of clang; they are there and fail when it isn't. */
+static void probe_afl(struct toolchain *t, const struct probe *p)
+{
+	static const char *const wrappers[][2] = { { "afl-clang-fast", "afl-clang-fast++" },
+		{ "afl-clang-lto", "afl-clang-lto++" } };
+	static const char *const quiet[] = { "AFL_QUIET=1", NULL };
+	static const char *const cmplog[] = { "AFL_QUIET=1", "AFL_LLVM_CMPLOG=1", NULL };
+
+	t->afl_fuzz = fs_which("afl-fuzz");
+	if (t->afl_fuzz)
+		t->afl_version = version_of(t->afl_fuzz, "-h", "afl-fuzz++");
+	for (size_t i = 0; i < ARRAY_LEN(wrappers) && !t->afl_cc; i++) {
+		char *cc = fs_which(wrappers[i][0]);
+
+		if (cc && builds(p, cc, p->main_c, NULL, quiet, "1")) {
+			t->afl_cc = cc;
+			t->afl_cxx = fs_which(wrappers[i][1]);
+			t->has_cmplog = builds(p, cc, p->main_c, NULL, cmplog, "1");
+		} else {
+			free(cc);
+		}
+	}
+}
+
+/* A tool of clang's own version first, then any. */
+static char *llvm_tool(const struct toolchain *t, const char *name)
+{
+	char *versioned = xasprintf("%s-%u", name, t->clang_major);
+	char *path = fs_which(versioned);
+
+	free(versioned);
+	return path ? path : fs_which(name);
+}
+
+static int probe_all(struct toolchain *t, struct err *err)
+{
+	struct probe p = { 0 };
+	int rc = -1;
+
+	p.dir = fs_tmpdir("thresh-probe", err);
+	if (!p.dir)
+		return -1;
+	p.harness = fs_join(p.dir, "harness.c");
+	p.main_c = fs_join(p.dir, "main.c");
+	p.exe = fs_join(p.dir, "probe");
+	if (fs_write(p.harness, probe_harness, sizeof(probe_harness) - 1, 0600, err) < 0 ||
+		fs_write(p.main_c, probe_main, sizeof(probe_main) - 1, 0600, err) < 0)
+		goto out;
+	probe_clang(t, &p);
+	probe_gcc(t, &p);
+	probe_afl(t, &p);
+	t->ar = fs_which("ar");
+	if (!t->ar || (t->afl_cc && strstr(t->afl_cc, "lto"))) {
+		free(t->ar); /* link-time objects need the archiver that can read them */
+		t->ar = llvm_tool(t, "llvm-ar");
+	}
+	t->symbolizer = llvm_tool(t, "llvm-symbolizer");
+	t->gdb = fs_which("gdb");
+	t->profdata = llvm_tool(t, "llvm-profdata");
+	t->cov = llvm_tool(t, "llvm-cov");
+	rc = 0;
+out:
+	fs_remove_tree(p.dir, NULL);
+	free(p.dir);
+	free(p.harness);
+	free(p.main_c);
+	free(p.exe);
+	return rc;
+}
+
+static void add_candidate(struct buf *b, const char *name)
+{
+	char *path = fs_which(name), *real;
+	struct stat st;
+
+	if (!path)
+		return;
+	real = realpath(path, NULL);
+	if (real && stat(real, &st) == 0)
+		buf_addf(b, "%s=%s:%lld:%lld.%09ld ", path, real, (long long)st.st_size,
+			(long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
+	free(real);
+	free(path);
+}
+
+/* Everything on PATH that the answer depends on, in one line. */
+static char *fingerprint(void)
+{
+	static const char *const names[] = { "clang", "clang++", "gcc", "g++", "afl-fuzz",
+		"afl-clang-fast", "afl-clang-fast++", "afl-clang-lto", "ar", "ld", "ld.lld",
+		"llvm-ar", "llvm-symbolizer", "llvm-profdata", "llvm-cov", "gdb" };
+	struct buf b = BUF_INIT;
+	char name[32];
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		add_candidate(&b, names[i]);
+	for (int i = CLANG_OLDEST; i <= CLANG_NEWEST; i++) {
+		snprintf(name, sizeof(name), "clang-%d", i);
+		add_candidate(&b, name);
+		snprintf(name, sizeof(name), "llvm-symbolizer-%d", i);
+		add_candidate(&b, name);
+	}
+	return buf_detach(&b);
+}
+
+static void cache_line(struct toolchain *t, struct strv key, struct strv value)
+{
+	uint64_t n;
+
+	for (size_t i = 0; i < ARRAY_LEN(text_fields); i++)
+		if (strv_eqs(key, text_fields[i].key)) {
+			free(*text_at(t, text_fields[i].off));
+			*text_at(t, text_fields[i].off) = strv_dup(value);
+		}
+	for (size_t i = 0; i < ARRAY_LEN(bool_fields); i++)
+		if (strv_eqs(key, bool_fields[i].key))
+			*bool_at(t, bool_fields[i].off) = strv_eqs(value, "1");
+	if (strv_eqs(key, "clang-major") && num_u64(value, &n) == 0)
+		t->clang_major = (unsigned)n;
+	if (strv_eqs(key, "gcc-major") && num_u64(value, &n) == 0)
+		t->gcc_major = (unsigned)n;
+}
+
+static bool cache_load(struct toolchain *t, const char *path, const char *print)
+{
+	struct buf b = BUF_INIT;
+	struct strv text, line, key;
+	bool ok = false;
+
+	if (fs_read(path, 1 << 20, &b, NULL) < 0)
+		goto out;
+	text = strv_n(buf_str(&b), b.len);
+	if (!strv_line(&text, &line) || !strv_eqs(line, CACHE_FORMAT) || !strv_line(&text, &line) ||
+		!strv_eqs(line, print))
+		goto out;
+	while (strv_line(&text, &line))
+		if (strv_eqs(line, "end")) /* a file cut short isn't believed */
+			ok = true;
+		else if (strv_split(&line, '=', &key))
+			cache_line(t, key, line);
+	if (!ok)
+		toolchain_release(t);
+out:
+	buf_release(&b);
+	return ok;
+}
+
+static void cache_save(struct toolchain *t, const char *path, const char *print)
+{
+	struct buf b = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	buf_addf(&b, "%s\n%s\n", CACHE_FORMAT, print);
+	for (size_t i = 0; i < ARRAY_LEN(text_fields); i++)
+		if (*text_at(t, text_fields[i].off))
+			buf_addf(
+				&b, "%s=%s\n", text_fields[i].key, *text_at(t, text_fields[i].off));
+	for (size_t i = 0; i < ARRAY_LEN(bool_fields); i++)
+		buf_addf(&b, "%s=%d\n", bool_fields[i].key, *bool_at(t, bool_fields[i].off));
+	buf_addf(&b, "clang-major=%u\ngcc-major=%u\nend\n", t->clang_major, t->gcc_major);
+	if (fs_write(path, b.s, b.len, 0600, &err) < 0)
+		log_debug("%s: the toolchain isn't remembered", err.msg);
+	buf_release(&b);
+}
+
+int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
+{
+	char *print = fingerprint();
+	char *path = cache_dir ? fs_join(cache_dir, "toolchain") : NULL;
+	int rc = 0;
+
+	*t = (struct toolchain){ 0 };
+	if (path && cache_load(t, path, print))
+		goto out;
+	rc = probe_all(t, err);
+	if (rc == 0 && path && fs_mkdirs(cache_dir, NULL) == 0)
+		cache_save(t, path, print);
+out:
+	free(path);
+	free(print);
+	return rc;
+}
+
+size_t toolchain_items(const struct toolchain *t, struct toolchain_item out[TOOLCHAIN_ITEMS])
+{
+	const struct toolchain_item items[TOOLCHAIN_ITEMS] = {
+		{ "clang", t->clang, t->clang_version, "every variant but gcc-asan",
+			"apt-get install clang llvm", true, t->clang != NULL },
+		{ "libFuzzer", t->clang, t->clang_version, "the libfuzzer engine",
+			"apt-get install clang libclang-rt-dev", true, t->has_libfuzzer },
+		{ "AddressSanitizer", t->clang, t->clang_version,
+			"triage, minimisation, edge cases", "apt-get install clang libclang-rt-dev",
+			true, t->has_asan },
+		{ "UBSan", t->clang, t->clang_version, "undefined behaviour as a finding",
+			"apt-get install clang libclang-rt-dev", false, t->has_ubsan },
+		{ "MemorySanitizer", t->clang, t->clang_version, "the msan variant",
+			"apt-get install clang libclang-rt-dev", false, t->has_msan },
+		{ "clang++", t->clangxx, t->clang_version, "C++ harnesses and libraries",
+			"apt-get install clang", false, t->clangxx != NULL },
+		{ "gcc", t->gcc, t->gcc_version, "regression proof under another compiler",
+			"apt-get install gcc", false, t->gcc && t->gcc_asan },
+		{ "afl-fuzz", t->afl_fuzz, t->afl_version, "the aflpp engine",
+			"apt-get install afl++", false, t->afl_fuzz != NULL },
+		{ "AFL++ compiler", t->afl_cc, t->afl_version, "the afl variants",
+			"apt-get install afl++, and the clang it was made for", false,
+			t->afl_cc != NULL },
+		{ "ar", t->ar, NULL, "every build from sources", "apt-get install binutils", true,
+			t->ar != NULL },
+		{ "llvm-symbolizer", t->symbolizer, NULL, "function names and lines in stacks",
+			"apt-get install llvm", true, t->symbolizer != NULL },
+		{ "gdb", t->gdb, NULL, "thresh debug", "apt-get install gdb", false,
+			t->gdb != NULL },
+	};
+
+	memcpy(out, items, sizeof(items));
+	return TOOLCHAIN_ITEMS;
+}

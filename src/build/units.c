@@ -1,0 +1,147 @@
+/* Objects: one compilation each, done once per build however many harnesses use it. */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#define DEP_MAX ((uint64_t)16 << 20)
+/* File times come from a clock that moves in steps of up to this. */
+#define CLOCK_STEP_NS 10000000ULL
+
+struct unit *units_add(struct units *us, const char *src, const char *obj,
+	struct strlist *argv_take, const char *const *env, const char *cwd, const char *identity)
+{
+	struct hasher *h;
+	struct unit *u;
+
+	for (size_t i = 0; i < us->n; i++)
+		if (strcmp(us->v[i]->obj, obj) == 0) {
+			strlist_release(argv_take);
+			return us->v[i];
+		}
+	GROW(us->v, us->n, us->cap);
+	u = us->v[us->n++] = xcalloc(1, sizeof(*u));
+	u->src = xstrdup(src);
+	u->obj = xstrdup(obj);
+	u->dep = xasprintf("%s.d", obj);
+	u->record = xasprintf("%s.made", obj);
+	u->argv = *argv_take;
+	*argv_take = (struct strlist)STRLIST_INIT;
+	u->env = env;
+	u->cwd = cwd;
+	h = hasher_new();
+	hasher_adds(h, identity);
+	for (size_t i = 0; i < u->argv.n; i++)
+		hasher_adds(h, u->argv.v[i]);
+	for (; env && *env; env++)
+		hasher_adds(h, *env);
+	hasher_adds(h, src);
+	hasher_end(h, u->key);
+	strlist_add(&u->argv, "-MD");
+	strlist_add(&u->argv, "-MF");
+	strlist_add(&u->argv, u->dep);
+	strlist_add(&u->argv, "-c");
+	strlist_add(&u->argv, u->src);
+	strlist_add(&u->argv, "-o");
+	strlist_addf(&u->argv, "%s.new", u->obj);
+	return u;
+}
+
+/* What the compiler said it read, as absolute paths. */
+static int read_deps(const struct unit *u, struct strlist *deps)
+{
+	struct strlist raw = STRLIST_INIT;
+	struct buf b = BUF_INIT;
+	int rc = fs_read(u->dep, DEP_MAX, &b, NULL);
+
+	if (rc == 0)
+		rc = deps_parse(strv_n(buf_str(&b), b.len), &raw);
+	for (size_t i = 0; i < raw.n; i++)
+		strlist_add_take(deps, fs_join(u->cwd ? u->cwd : ".", raw.v[i]));
+	strlist_release(&raw);
+	buf_release(&b);
+	return rc;
+}
+
+static void finish(struct unit *u, struct stamps *stamps)
+{
+	struct strlist deps = STRLIST_INIT;
+	char *made = xasprintf("%s.new", u->obj);
+
+	u->failed = !u->task.ok || rename(made, u->obj) < 0;
+	if (u->failed) {
+		unlink(made);
+		u->log = buf_detach(&u->task.out);
+	} else if (read_deps(u, &deps) == 0) {
+		record_save(stamps, u->record, u->key, &deps, u->start_ns);
+	} else {
+		fs_remove(u->record, NULL); /* made again next time */
+	}
+	stamps_forget(stamps, u->obj);
+	unlink(u->dep);
+	strlist_release(&deps);
+	free(made);
+	buf_release(&u->task.out);
+}
+
+int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err)
+{
+	struct pool_task **tasks = xcalloc(us->n + 1, sizeof(*tasks));
+	struct timespec step = { 0, (long)CLOCK_STEP_NS + 2000000 };
+	size_t n = 0;
+	uint64_t start;
+	int rc = 0;
+
+	for (size_t i = 0; i < us->n; i++) {
+		struct unit *u = us->v[i];
+
+		u->fresh = record_fresh(stamps, u->record, u->obj, u->key);
+		if (!u->fresh)
+			tasks[n++] = &u->task;
+	}
+	if (!n)
+		goto out;
+	/* so that what was saved just before this call is told from what changes during it */
+	nanosleep(&step, NULL);
+	start = wall_ns() - CLOCK_STEP_NS;
+	for (size_t i = 0; i < us->n; i++) {
+		struct unit *u = us->v[i];
+
+		if (u->fresh)
+			continue;
+		u->start_ns = start;
+		fs_remove(u->record, NULL); /* from here on the old object vouches for nothing */
+		u->task = (struct pool_task){ .argv = (const char *const *)u->argv.v,
+			.env = u->env,
+			.cwd = u->cwd,
+			.out = BUF_INIT };
+	}
+	rc = pool_run(tasks, n, jobs, err);
+	for (size_t i = 0; i < us->n; i++)
+		if (!us->v[i]->fresh)
+			finish(us->v[i], stamps);
+out:
+	free(tasks);
+	return rc;
+}
+
+void units_release(struct units *us)
+{
+	for (size_t i = 0; i < us->n; i++) {
+		struct unit *u = us->v[i];
+
+		free(u->src);
+		free(u->obj);
+		free(u->dep);
+		free(u->record);
+		strlist_release(&u->argv);
+		free(u->log);
+		buf_release(&u->task.out);
+		free(u);
+	}
+	free(us->v);
+	*us = (struct units){ NULL, 0, 0 };
+}

@@ -1,0 +1,526 @@
+/* Variants: tables, records of what changed, blame, and real builds of a small project in a temporary folder. */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static struct toolchain tools;
+
+/* --- pure parts --- */
+
+static void names_round_trip(void **state)
+{
+	(void)state;
+	for (int i = 0; i < VARIANT_N; i++) {
+		enum variant v = VARIANT_N;
+
+		assert_non_null(variant_name((enum variant)i));
+		assert_int_equal(variant_parse(variant_name((enum variant)i), &v), 0);
+		assert_int_equal((int)v, i);
+	}
+	assert_int_equal(variant_parse("no-such", &(enum variant){ 0 }), -1);
+}
+
+static const struct {
+	const char *rule, *want;
+} dep_cases[] = {
+	{ "a.o: a.c b.h\n", "a.c|b.h" },
+	{ "a.o: a.c \\\n  b.h \\\n c.h\n", "a.c|b.h|c.h" },
+	{ "a.o: with\\ blank.h d$$r.h h\\#h.h\n", "with blank.h|d$r.h|h#h.h" },
+	{ "a.o: a.c\r\n", "a.c" },
+	{ "dir:x/a.o: a.c b:c.h", "a.c|b:c.h" },
+	{ "a.o: a.c\nb.h:\n", "a.c" },
+	{ "a.o: \\\n a.c", "a.c" },
+	{ "nothing here", NULL },
+	{ "", NULL },
+};
+
+static void deps_are_parsed(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(dep_cases); i++) {
+		struct strlist l = STRLIST_INIT;
+		struct buf b = BUF_INIT;
+		int rc = deps_parse(strv_of(dep_cases[i].rule), &l);
+
+		assert_int_equal(rc, dep_cases[i].want ? 0 : -1);
+		for (size_t k = 0; k < l.n; k++)
+			buf_addf(&b, "%s%s", k ? "|" : "", l.v[k]);
+		if (dep_cases[i].want)
+			assert_string_equal(buf_str(&b), dep_cases[i].want);
+		buf_release(&b);
+		strlist_release(&l);
+	}
+}
+
+static const struct {
+	const char *log, *want;
+} blame_cases[] = {
+	{ "x.c: In function 'f':\nx.c:3:1: error: expected ';'\n  3 | }\n",
+		"x.c:3:1: error: expected ';'" },
+	{ "a.c:1:10: fatal error: 'z.h' file not found\n",
+		"a.c:1:10: fatal error: 'z.h' file not found (is its directory missing from "
+		"build.include?)" },
+	{ "warning: x\nthe last word\n\n", "the last word" },
+	{ "", "it said nothing" },
+	{ "\033[31m error: red\033[0m\n", "\\x1b[31m error: red\\x1b[0m" },
+	{ "ld: h.o: undefined reference to `LLVMFuzzerTestOneInput'\n",
+		"ld: h.o: undefined reference to `LLVMFuzzerTestOneInput' (the harness defines no "
+		"LLVMFuzzerTestOneInput (in C++ it has to be extern \"C\"))" },
+};
+
+static void blame_is_short(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(blame_cases); i++) {
+		struct buf b = BUF_INIT;
+
+		blame(&b, strv_of(blame_cases[i].log), 3);
+		assert_string_equal(b.s, blame_cases[i].want);
+		buf_release(&b);
+	}
+}
+
+static void suffixes(void **state)
+{
+	(void)state;
+	assert_true(is_source("/a/b.c"));
+	assert_true(is_source("x.cpp"));
+	assert_true(is_cxx("x.C"));
+	assert_false(is_cxx("x.c"));
+	assert_false(is_source("x.h"));
+	assert_false(is_source("/a.c/README"));
+}
+
+/* --- a small project --- */
+
+struct project {
+	char *dir;
+	struct config c;
+	struct config_build b;
+	struct config_harness h;
+};
+
+static const char *one(const char *s)
+{
+	return s;
+}
+
+static struct config_strs strs(const char *a, const char *b)
+{
+	struct config_strs s = { xcalloc(3, sizeof(char *)), 0 };
+
+	if (a)
+		s.v[s.n++] = one(a);
+	if (b)
+		s.v[s.n++] = one(b);
+	return s;
+}
+
+static char *in(const struct project *p, const char *name)
+{
+	return fs_join(p->dir, name);
+}
+
+static void put(const struct project *p, const char *name, const char *text)
+{
+	char *path = in(p, name), *dir = fs_dirname(path);
+
+	assert_int_equal(fs_mkdirs(dir, NULL), 0);
+	assert_int_equal(fs_write(path, text, strlen(text), 0755, NULL), 0);
+	free(dir);
+	free(path);
+}
+
+#define LIB_C                                                                                      \
+	"#include \"lib.h\"\n#include <string.h>\n"                                                \
+	"int lib_f(const unsigned char *d, unsigned long n)\n"                                     \
+	"{ char b[4]; if (n > 4 && d[0] == 'B' && d[1] == 'U' && d[2] == 'G') memcpy(b, d, n), n " \
+	"+= b[1];"                                                                                 \
+	" return (int)n + LIB_K; }\n"
+#define HARNESS_C                                                        \
+	"#include <stdint.h>\n#include <stddef.h>\n#include \"lib.h\"\n" \
+	"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)\n"       \
+	"{ return lib_f(d, n) == -1; }\n"
+
+static void project_init(struct project *p)
+{
+	*p = (struct project){ 0 };
+	p->dir = fs_tmpdir("thresh-test", NULL);
+	assert_non_null(p->dir);
+	put(p, "inc/lib.h",
+		"#define LIB_K 1\nint lib_f(const unsigned char *d, unsigned long n);\n");
+	put(p, "src/lib.c", LIB_C);
+	put(p, "src/other.c", "int main(void);\nint main(void) { return 3; }\n");
+	put(p, "h.c", HARNESS_C);
+	p->b.name = "";
+	p->b.sources = strs(in(p, "src/*.c"), NULL);
+	p->b.include = strs(in(p, "inc"), NULL);
+	p->b.sanitizers = strs("address+undefined", "memory");
+	p->h = (struct config_harness){ .name = "h", .source = in(p, "h.c"), .build = &p->b };
+	p->c = (struct config){ .dir = p->dir,
+		.state_dir = in(p, ".thresh"),
+		.project = "proj",
+		.builds = &p->b,
+		.n_builds = 1,
+		.harnesses = &p->h,
+		.n_harnesses = 1 };
+}
+
+static void project_release(struct project *p)
+{
+	fs_remove_tree(p->dir, NULL);
+	free((void *)(uintptr_t)p->b.sources.v[0]);
+	free((void *)(uintptr_t)p->b.sources.v);
+	free((void *)(uintptr_t)p->b.include.v[0]);
+	free((void *)(uintptr_t)p->b.include.v);
+	free((void *)(uintptr_t)p->b.sanitizers.v);
+	free((void *)(uintptr_t)p->h.source);
+	free((void *)(uintptr_t)p->c.state_dir);
+	free(p->dir);
+}
+
+/* Exit status (or -signal) of the harness on a file with that text. */
+static int run_on(const struct project *p, const char *exe, const char *text)
+{
+	char *file = in(p, "input");
+	const char *argv[] = { exe, file, NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r;
+	int rc;
+
+	put(p, "input", text);
+	spec.argv = argv;
+	spec.out = spec.err = PROC_CAPTURE;
+	spec.wall_ms = 60000;
+	assert_int_equal(proc_run(&spec, &r, NULL), 0);
+	rc = WIFEXITED(r.status) ? WEXITSTATUS(r.status) : -WTERMSIG(r.status);
+	proc_result_release(&r);
+	free(file);
+	return rc;
+}
+
+static void build_at(const struct project *p, enum variant v, bool fresh, int line)
+{
+	struct build_result r;
+	struct err err = ERR_INIT;
+	int rc = build_variant(&p->c, &p->h, NULL, v, &tools, 2, &r, &err);
+
+	if (rc < 0)
+		print_error("%s\n%s\n", err.msg, r.log ? r.log : "");
+	assert_int_equal(rc, 0);
+	assert_non_null(r.exe);
+	if (r.fresh != fresh)
+		print_error("line %d: %s: fresh is %d\n", line, variant_name(v), r.fresh);
+	assert_int_equal(r.fresh, fresh);
+	build_result_release(&r);
+}
+
+#define build_ok(p, v, fresh) build_at((p), (v), (fresh), __LINE__)
+
+static void every_variant_builds_and_runs(void **state)
+{
+	struct project p;
+
+	(void)state;
+	project_init(&p);
+	for (int i = 0; i < VARIANT_N; i++) {
+		enum variant v = (enum variant)i;
+		char *exe = build_path(&p.c, &p.h, NULL, v);
+
+		if (toolchain_lacks(&tools, v)) {
+			free(exe);
+			continue;
+		}
+		build_ok(&p, v, false);
+		build_ok(&p, v, true);
+		assert_int_equal(run_on(&p, exe, "fine"), 0);
+		if (v == VARIANT_ASAN || v == VARIANT_LIBFUZZER || v == VARIANT_GCC_ASAN)
+			assert_int_not_equal(run_on(&p, exe, "BUGBUGBUG"), 0);
+		free(exe);
+	}
+	project_release(&p);
+}
+
+static void only_what_changed(void **state)
+{
+	struct project p;
+
+	(void)state;
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_ASAN, true);
+	put(&p, "h.c", HARNESS_C); /* written anew with the same bytes */
+	build_ok(&p, VARIANT_ASAN, true);
+	put(&p, "inc/lib.h",
+		"#define LIB_K 2\nint lib_f(const unsigned char *d, unsigned long n);\n");
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_ASAN, true);
+	put(&p, "src/more.c", "int more(void);\nint more(void) { return 1; }\n");
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_ASAN, true);
+	p.b.cflags = strs("-DX=1", NULL);
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_ASAN, true);
+	free((void *)(uintptr_t)p.b.cflags.v);
+	p.b.cflags = (struct config_strs){ NULL, 0 };
+	project_release(&p);
+}
+
+static void expect_error(const struct project *p, enum err_kind kind, const char *words)
+{
+	struct build_result r;
+	struct err err = ERR_INIT;
+
+	assert_int_equal(build_variant(&p->c, &p->h, NULL, VARIANT_ASAN, &tools, 2, &r, &err), -1);
+	if (!strstr(err.msg, words))
+		print_error("%s\n", err.msg);
+	assert_non_null(strstr(err.msg, words));
+	assert_int_equal(err.kind, kind);
+	assert_null(r.exe);
+	build_result_release(&r);
+}
+
+static void failures_say_why(void **state)
+{
+	struct project p;
+	const char *pattern;
+
+	(void)state;
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	put(&p, "h.c", "int LLVMFuzzerTestOneInput(;\n");
+	expect_error(&p, ERR_SYSTEM, "h.c:1:");
+	put(&p, "h.c", "int nothing;\n");
+	expect_error(&p, ERR_SYSTEM, "defines no LLVMFuzzerTestOneInput");
+	put(&p, "src/lib.c", "#error broken library\n");
+	put(&p, "h.c", HARNESS_C);
+	expect_error(&p, ERR_SYSTEM, "broken library");
+	put(&p, "src/lib.c", LIB_C);
+	build_ok(&p, VARIANT_ASAN, false);
+	pattern = p.b.sources.v[0];
+	p.b.sources.v[0] = "/no/such/place/*.c";
+	expect_error(&p, ERR_USAGE, "/no/such/place/*.c");
+	p.b.sources.v[0] = pattern;
+	p.h.source = "/no/such/harness.c";
+	expect_error(&p, ERR_USAGE, "/no/such/harness.c: no such file");
+	p.h.source = in(&p, "h.c");
+	build_ok(&p, VARIANT_ASAN, true);
+	project_release(&p);
+}
+
+static void cxx_and_own_malloc(void **state)
+{
+	struct project p;
+	char *exe;
+
+	(void)state;
+	project_init(&p);
+	if (!tools.clangxx) {
+		project_release(&p);
+		skip();
+	}
+	put(&p, "h.cc",
+		"#include <cstdint>\n#include <cstddef>\n#include <string>\n"
+		"extern \"C\" int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)\n"
+		"{ std::string s((const char *)d, n); return s == \"-\" ? -1 : 0; }\n");
+	free((void *)(uintptr_t)p.h.source);
+	p.h.source = in(&p, "h.cc");
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_COV, false);
+	put(&p, "src/lib.c",
+		LIB_C "#include <stdlib.h>\nstatic char pool[1 << 20]; static unsigned long at;\n"
+		      "void *malloc(size_t n) { at = (at + 15) & ~15UL; at += n; return pool + at "
+		      "- n; }\n"
+		      "void *calloc(size_t n, size_t k) { return malloc(n * k); }\n"
+		      "void *realloc(void *p, size_t n)\n"
+		      "{ void *q = malloc(n); return p ? memcpy(q, p, n) : q; }\n"
+		      "void free(void *p) { (void)p; }\n");
+	put(&p, "h.cc",
+		"#include <stdint.h>\n#include <stdlib.h>\n"
+		"extern \"C\" int lib_f(const unsigned char *, unsigned long);\n"
+		"extern \"C\" int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)\n"
+		"{ return lib_f(d, n) == -1; }\n");
+	build_ok(&p, VARIANT_COV, false);
+	exe = build_path(&p.c, &p.h, NULL, VARIANT_COV);
+	assert_int_equal(run_on(&p, exe, "x"), 0);
+	build_ok(&p, VARIANT_COV, true);
+	free(exe);
+	project_release(&p);
+}
+
+#define SCRIPT                                                                                     \
+	"#!/bin/bash -eu\necho ran >> \"$COUNT\"\n"                                                \
+	"[ \"$PWD\" = \"$SRC/proj\" ] && [ -f \"$SRC/build.sh\" ] && [ -d \"$WORK\" ] || exit 7\n" \
+	"test \"$SANITIZER\" && test \"$FUZZING_ENGINE\" && test \"$ARCHITECTURE\"\n"              \
+	"$CC $CFLAGS -Iinc -c src/lib.c -o src/lib.o\n"                                            \
+	"$CC $CFLAGS -Iinc -c h.c -o h.o\n"                                                        \
+	"${CXX:-$CC} $CXXFLAGS h.o src/lib.o -o $OUT/h $LIB_FUZZING_ENGINE\n"                      \
+	"echo '\"word\"' > $OUT/h.dict\n"
+
+static size_t count_lines(const char *path)
+{
+	struct buf b = BUF_INIT;
+	size_t n = 0;
+
+	fs_read(path, 1 << 20, &b, NULL);
+	for (size_t i = 0; i < b.len; i++)
+		n += b.s[i] == '\n';
+	buf_release(&b);
+	return n;
+}
+
+static void script_builds(void **state)
+{
+	static const enum variant vs[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
+		VARIANT_COV };
+	struct project p;
+	struct config_strs sources;
+	char *script, *count, *lib_o;
+	size_t expected = 0;
+
+	(void)state;
+	project_init(&p);
+	put(&p, "fuzz/build.sh", SCRIPT);
+	script = in(&p, "fuzz/build.sh");
+	count = in(&p, ".thresh/count");
+	lib_o = in(&p, "src/lib.o");
+	fs_mkdirs(p.c.state_dir, NULL);
+	setenv("COUNT", count, 1);
+	p.b.script = script;
+	sources = p.b.sources;
+	p.b.sources = (struct config_strs){ NULL, 0 };
+	p.h.source = NULL;
+	for (size_t i = 0; i < ARRAY_LEN(vs); i++) {
+		char *exe = build_path(&p.c, &p.h, NULL, vs[i]);
+
+		if (toolchain_lacks(&tools, vs[i])) {
+			free(exe);
+			continue;
+		}
+		build_ok(&p, vs[i], false);
+		build_ok(&p, vs[i], true);
+		expected++;
+		assert_int_equal(count_lines(count), expected);
+		assert_int_equal(run_on(&p, exe, "fine"), 0);
+		fs_remove(exe, NULL); /* the input lies in the tree: out of the way */
+		free(exe);
+	}
+	assert_false(fs_exists(lib_o)); /* the user's tree stays clean */
+	put(&p, "fuzz/build.sh", "#!/bin/sh\necho 'x.c:1: error: no good' >&2\nexit 1\n");
+	expect_error(&p, ERR_SYSTEM, "x.c:1: error: no good");
+	put(&p, "fuzz/build.sh", "#!/bin/sh\nexit 0\n");
+	expect_error(&p, ERR_USAGE, "left no executable h in $OUT");
+	p.b.script = "/no/such/build.sh";
+	expect_error(&p, ERR_USAGE, "/no/such/build.sh: no such file");
+	unsetenv("COUNT");
+	p.b.sources = sources;
+	free(script);
+	free(count);
+	free(lib_o);
+	project_release(&p);
+}
+
+static void several_processes_at_once(void **state)
+{
+	struct project p;
+	pid_t pids[3];
+
+	(void)state;
+	project_init(&p);
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
+		pids[i] = fork();
+		assert_true(pids[i] >= 0);
+		if (pids[i] == 0) {
+			struct build_result r;
+			struct err err = ERR_INIT;
+
+			_exit(build_variant(&p.c, &p.h, NULL, VARIANT_ASAN, &tools, 1, &r, &err) <
+				0);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(pids); i++) {
+		int status;
+
+		assert_int_equal(waitpid(pids[i], &status, 0), pids[i]);
+		assert_int_equal(status, 0);
+	}
+	build_ok(&p, VARIANT_ASAN, true);
+	project_release(&p);
+}
+
+static void probe_is_remembered(void **state)
+{
+	char *dir = fs_tmpdir("thresh-test", NULL);
+	struct toolchain a, b;
+	struct toolchain_item items[TOOLCHAIN_ITEMS];
+
+	(void)state;
+	assert_int_equal(toolchain_probe(&a, dir, NULL), 0);
+	assert_int_equal(toolchain_probe(&b, dir, NULL), 0);
+	assert_int_equal(a.has_libfuzzer, b.has_libfuzzer);
+	assert_int_equal(a.clang_major, b.clang_major);
+	if (a.clang)
+		assert_string_equal(a.clang, b.clang);
+	if (a.clang_ubsan)
+		assert_string_equal(a.clang_ubsan, b.clang_ubsan);
+	for (size_t i = 0; i < toolchain_items(&a, items); i++) {
+		assert_non_null(items[i].name);
+		assert_non_null(items[i].mend);
+	}
+	toolchain_release(&a);
+	toolchain_release(&b);
+	fs_remove_tree(dir, NULL);
+	free(dir);
+}
+
+static void nothing_on_path(void **state)
+{
+	char *path = xstrdup(getenv("PATH"));
+	struct toolchain t;
+
+	(void)state;
+	setenv("PATH", "/no/such/place", 1);
+	assert_int_equal(toolchain_probe(&t, NULL, NULL), 0);
+	setenv("PATH", path, 1);
+	free(path);
+	assert_null(t.clang);
+	for (int i = 0; i < VARIANT_N; i++)
+		assert_non_null(toolchain_lacks(&t, (enum variant)i));
+	toolchain_release(&t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_round_trip),
+		cmocka_unit_test(deps_are_parsed),
+		cmocka_unit_test(blame_is_short),
+		cmocka_unit_test(suffixes),
+		cmocka_unit_test(probe_is_remembered),
+		cmocka_unit_test(nothing_on_path),
+		cmocka_unit_test(every_variant_builds_and_runs),
+		cmocka_unit_test(only_what_changed),
+		cmocka_unit_test(failures_say_why),
+		cmocka_unit_test(cxx_and_own_malloc),
+		cmocka_unit_test(script_builds),
+		cmocka_unit_test(several_processes_at_once),
+	};
+	int rc;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	toolchain_probe(&tools, NULL, NULL);
+	rc = cmocka_run_group_tests_name("build", tests, NULL, NULL);
+	toolchain_release(&tools);
+	return rc;
+}
