@@ -55,14 +55,22 @@ struct campaign *campaign_open(const char *config_path, struct err *err)
 		strlist_add(&c->ignore, c->cfg->ignore.v[i]);
 	if (fs_mkdirs(c->state_dir, err) < 0 || open_store(c, err) < 0)
 		goto fail;
-	c->verdicts_path = fs_join(c->cfg->dir, "thresh.verdicts");
-	c->verdicts = verdicts_load(c->verdicts_path, err);
-	if (!c->verdicts)
+	c->verdicts_path = fs_join(c->cfg->dir, VERDICTS_FILE);
+	if (verdicts_load(&c->verdicts, c->verdicts_path, err) < 0)
 		goto fail;
 	return c;
 fail:
 	campaign_close(c);
 	return NULL;
+}
+
+struct campaign *campaign_bare(void)
+{
+	struct campaign *c = xcalloc(1, sizeof(*c));
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	c->jobs = (unsigned)MAX(cpus, 1L);
+	return c;
 }
 
 void campaign_close(struct campaign *c)
@@ -72,7 +80,7 @@ void campaign_close(struct campaign *c)
 	campaign_targets_close(c);
 	symbol_close(c->symbols);
 	store_close(c->store);
-	verdicts_free(c->verdicts);
+	verdicts_release(&c->verdicts);
 	toolchain_release(&c->tools);
 	strlist_release(&c->ignore);
 	config_free(c->cfg);
@@ -103,7 +111,7 @@ int campaign_need_symbols(struct campaign *c, struct err *err)
 
 	if (c->symbols)
 		return 0;
-	dir = fs_join(c->state_dir, "symbols");
+	dir = c->state_dir ? fs_join(c->state_dir, "symbols") : NULL;
 	c->symbols = symbol_open(dir, err);
 	free(dir);
 	return c->symbols ? 0 : -1;
@@ -112,7 +120,7 @@ int campaign_need_symbols(struct campaign *c, struct err *err)
 struct crash_rules campaign_rules(const struct campaign *c, const char *harness)
 {
 	return (struct crash_rules){
-		.frames = c->cfg->frames, .ignore = &c->ignore, .harness = harness
+		.frames = c->cfg ? c->cfg->frames : 0, .ignore = &c->ignore, .harness = harness
 	};
 }
 

@@ -22,7 +22,7 @@ struct campaign {
 	bool tools_probed;
 	struct symbolizer *symbols;
 	struct strlist ignore; /* triage.ignore, as the crash room takes it */
-	struct verdicts *verdicts;
+	struct verdicts verdicts;
 	char *verdicts_path;
 	char *state_dir, *inputs_dir;
 	unsigned jobs;             /* processors to use */
@@ -33,6 +33,8 @@ struct campaign {
 
 /* config_path NULL: found from here upwards. NULL on failure. */
 struct campaign *campaign_open(const char *config_path, struct err *err);
+/* Without a project file: only what needs none (rules, symboliser). cfg and store are NULL. */
+struct campaign *campaign_bare(void);
 void campaign_close(struct campaign *c); /* NULL is fine */
 int campaign_need_tools(struct campaign *c, struct err *err);
 int campaign_need_symbols(struct campaign *c, struct err *err);

@@ -153,11 +153,13 @@ static bool is_better(const struct bug_rec *b, const struct finding_rec *f, cons
 static int file_bug(struct campaign *c, const struct finding_rec *f, const struct triage *t,
 	struct triage_filed *out, struct err *err)
 {
-	const char *signature = verdicts_resolve(c->verdicts, t->sig.id);
+	char signature[VERDICT_ID_LEN + 1];
 	struct bug_rec b = { 0 };
 	uint64_t now = clock_wall_ms();
-	int rc = store_bug_by_signature(c->store, signature, &b, err);
+	int rc;
 
+	verdicts_resolve(&c->verdicts, t->sig.id, signature);
+	rc = store_bug_by_signature(c->store, signature, &b, err);
 	if (rc < 0)
 		return -1;
 	out->new_bug = rc == 1;
@@ -234,8 +236,8 @@ out:
 	return rc;
 }
 
-int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
-	const char *note, const void *data, size_t len, bool *added, struct err *err)
+int triage_keep(struct campaign *c, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err)
 {
 	struct finding_rec f = { .campaign = c->id,
 		.harness = (char *)(uintptr_t)harness,
@@ -244,23 +246,27 @@ int triage_add(struct campaign *c, const char *harness, const char *variant, con
 		.note = (char *)(uintptr_t)note,
 		.size = len,
 		.found_ms = clock_wall_ms() };
-	struct job_rec job = {
-		.campaign = c->id, .kind = (char *)(uintptr_t) "triage", .priority = 50
-	};
 	char sha1[SHA1_HEX];
-	bool is_new = false;
-	int64_t id = 0;
-	int rc;
 
 	/* the bytes first: a finding in the store always has its input */
 	if (inputs_put(c->inputs_dir, data, len, sha1, NULL, err) < 0)
 		return -1;
 	f.input = sha1;
-	if (store_finding_add(c->store, &f, &id, &is_new, err) < 0)
+	return store_finding_add(c->store, &f, id, added, err);
+}
+
+int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err)
+{
+	struct job_rec job = { .campaign = c->id,
+		.kind = (char *)(uintptr_t) "triage",
+		.harness = (char *)(uintptr_t)harness,
+		.priority = 50 };
+	int64_t id = 0;
+	int rc;
+
+	if (triage_keep(c, harness, variant, origin, note, data, len, &id, added, err) < 0)
 		return -1;
-	if (added)
-		*added = is_new;
-	job.harness = f.harness;
 	job.key = job.payload = xasprintf("%lld", (long long)id);
 	/* also when the finding is known: a kill may have come between the two */
 	rc = store_job_add(c->store, &job, NULL, err);

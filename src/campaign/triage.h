@@ -43,6 +43,9 @@ int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *
 /* The whole job for a stored finding. */
 int triage_finding(struct campaign *c, int64_t finding, struct triage_filed *out, struct err *err);
 
+/* Store an input that was seen to fail as a finding; *added (may be NULL) false when it is known. */
+int triage_keep(struct campaign *c, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err);
 /* Store an input that was seen to fail and queue its triage; nothing happens when it is known. */
 int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err);

@@ -58,22 +58,40 @@ static const struct job_kind *kind_by_name(const char *name)
 	return NULL;
 }
 
+/* How a job ended, told to the store. 1: its lease was lost meanwhile, and somebody else has it. */
+static int settle(struct campaign *c, const struct job_kind *kind, const struct job_rec *job,
+	const char *owner, int rc, const struct err *why, struct err *err)
+{
+	/* interrupted: not its fault, it stays to be done; what an engine found so far is in the store already */
+	if (proc_interrupted() && (rc < 0 || kind->role == WORKER_REFINE))
+		return store_job_release(c->store, job->id, owner, err);
+	if (rc == 0)
+		return store_job_done(c->store, job->id, owner, err);
+	log_warn("%s of %s: %s", job->kind, job->harness, why->msg);
+	return store_job_fail(c->store, job->id, owner, why->msg, kind->max_attempts, err);
+}
+
 static int do_job(struct campaign *c, const struct job_rec *job, const char *owner, struct err *err)
 {
 	const struct job_kind *kind = kind_by_name(job->kind);
 	struct job_ctx ctx = { .c = c, .job = job, .owner = owner, .renewed_ms = clock_wall_ms() };
 	struct err why = ERR_INIT;
+	int rc;
 
-	if (!kind)
-		return store_job_fail(
+	if (!kind) {
+		rc = store_job_fail(
 			c->store, job->id, owner, "a kind this thresh doesn't know", 1, err);
-	log_debug("%s %s %s", job->kind, job->harness, job->payload);
-	if (kind->run(&ctx, &why) == 0)
-		return store_job_done(c->store, job->id, owner, err);
-	if (proc_interrupted()) /* not its fault: it stays to be done */
-		return store_job_fail(c->store, job->id, owner, "interrupted", UINT32_MAX, err);
-	log_warn("%s of %s: %s", job->kind, job->harness, why.msg);
-	return store_job_fail(c->store, job->id, owner, why.msg, kind->max_attempts, err);
+	} else if (job->attempts > kind->max_attempts) {
+		log_error("%s of %s: took its worker down each time; given up", job->kind,
+			job->harness);
+		rc = store_job_fail(c->store, job->id, owner, "took its worker down each time",
+			kind->max_attempts, err);
+	} else {
+		log_debug("%s %s %s", job->kind, job->harness, job->payload);
+		rc = kind->run(&ctx, &why);
+		rc = settle(c, kind, job, owner, rc, &why, err);
+	}
+	return rc < 0 ? -1 : 0;
 }
 
 static size_t kinds_of(enum worker_role role, const char **out)

@@ -218,3 +218,62 @@ int store_job_counts(
 		" GROUP BY state",
 		args, add_count, counts, err);
 }
+
+#define PAGE 64
+
+struct page {
+	struct job_rec v[PAGE];
+	size_t n;
+};
+
+static int add_to_page(void *arg, const struct sql_val *c, size_t n)
+{
+	struct page *p = arg;
+
+	read_job(&p->v[p->n], c, n);
+	return ++p->n == PAGE;
+}
+
+/* A page at a time, so that fn may read and write the store: no statement is active while it runs. */
+int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id, store_job_fn fn,
+	void *arg, struct err *err)
+{
+	struct page *p = xcalloc(1, sizeof(*p));
+	bool stop = false;
+	int rc;
+
+	do {
+		const struct sql_val args[] = { sql_int(campaign), sql_str(kind), sql_int(after_id),
+			sql_int(PAGE) };
+
+		p->n = 0;
+		rc = SQL_RUN(s,
+			"SELECT " JOB_COLS " FROM job WHERE campaign = $1 AND kind = $2 AND id > $3"
+			" ORDER BY id LIMIT $4",
+			args, add_to_page, p, err);
+		for (size_t i = 0; i < p->n; i++) {
+			after_id = p->v[i].id;
+			if (rc == 0 && !stop && fn(arg, &p->v[i]) != 0)
+				stop = true;
+			job_rec_release(&p->v[i]);
+		}
+	} while (rc == 0 && !stop && p->n == PAGE);
+	free(p);
+	return rc;
+}
+
+int store_jobs_adopt(struct store *s, int64_t campaign, const char *except, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(campaign), sql_str(except) };
+	int rc;
+
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	rc = SQL_RUN(s,
+		"UPDATE job SET campaign = $1, state = 0, owner = NULL, lease_until_ms = 0"
+		" WHERE state < 2 AND campaign < $1 AND kind <> $2 AND NOT EXISTS (SELECT 1 FROM job AS other"
+		" WHERE other.campaign = $1 AND other.kind = job.kind AND other.key = job.key)"
+		" AND id IN (SELECT max(id) FROM job WHERE state < 2 AND campaign < $1 GROUP BY kind, key)",
+		args, NULL, NULL, err);
+	return txn_end(s, rc, err);
+}

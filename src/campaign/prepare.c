@@ -1,0 +1,116 @@
+/*
+ * Before a campaign: build every harness, see that it starts and takes the empty input, bring its seeds in.
+ * A harness that can't go on is told of and left out; the others go on.
+ */
+#include "base/prelude.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/run.h"
+#include "campaign/triage.h"
+#include "campaign/worker.h"
+#include "corpus/inputs.h"
+#include "proc/proc.h"
+
+static void skip(struct run_result *out, const char *harness, const char *why)
+{
+	out->skipped = xrealloc(out->skipped, (out->n_skipped + 1) * sizeof(*out->skipped));
+	out->skipped[out->n_skipped++] = (struct run_skipped){ xstrdup(harness), xstrdup(why) };
+	log_error("%s: left out: %s", harness, why);
+}
+
+/* All variants of all harnesses through one pool of compilers; what doesn't build is told of, the others go on. */
+static int build_all(struct campaign *c, const struct run_opts *opts, bool *ok,
+	struct run_result *out, struct err *err)
+{
+	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
+		VARIANT_AFL_CMPLOG };
+	size_t n = opts->n_harnesses * ARRAY_LEN(variants);
+	struct build_want *wants = xcalloc(n, sizeof(*wants));
+	int rc = campaign_need_tools(c, err);
+
+	for (size_t i = 0; i < n; i++) {
+		wants[i].h = opts->harnesses[i / ARRAY_LEN(variants)];
+		wants[i].v = variants[i % ARRAY_LEN(variants)];
+	}
+	if (opts->progress)
+		opts->progress(opts->arg, &(struct run_status){ .phase = "building" });
+	if (rc == 0)
+		rc = build_many(c->cfg, wants, n, &c->tools, c->jobs, err);
+	for (size_t i = 0; rc == 0 && i < n; i++) {
+		if (wants[i].rc == 0)
+			continue;
+		if (wants[i].v == VARIANT_ASAN)
+			skip(out, wants[i].h->name, wants[i].err.msg);
+		else
+			log_warn("%s, %s: %s", wants[i].h->name, variant_name(wants[i].v),
+				wants[i].err.msg);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (wants[i].v == VARIANT_ASAN)
+			ok[i / ARRAY_LEN(variants)] = wants[i].rc == 0;
+		build_result_release(&wants[i].result);
+	}
+	free(wants);
+	return rc;
+}
+
+static int import_seeds(struct campaign *c, const struct config_harness *h, struct err *err)
+{
+	char *corpus = campaign_corpus_dir(c, h->name);
+	struct import_stats st = { 0 };
+	int rc = fs_mkdirs(corpus, err);
+
+	for (size_t i = 0; rc == 0 && i < h->seeds.n; i++)
+		rc = inputs_import(corpus, h->seeds.v[i], h->max_len, &st, err);
+	free(corpus);
+	return rc;
+}
+
+/* Does it take the empty input, which every engine starts with? */
+static bool takes_empty(struct campaign *c, const struct config_harness *h, struct run_result *out)
+{
+	struct triage t = TRIAGE_INIT;
+	struct err err = ERR_INIT;
+	struct buf why = BUF_INIT;
+	bool fine = false;
+
+	if (triage_input(c, h, VARIANT_ASAN, "", 0, 1, &t, &err) < 0) {
+		skip(out, h->name, err.msg);
+	} else if (t.report) {
+		buf_addf(&why, "fails on the empty input, which every engine starts with (%s)",
+			t.report->summary);
+		skip(out, h->name, why.s);
+		if (triage_add(c, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) <
+			0)
+			log_error("%s: %s", h->name, err.msg);
+	} else {
+		fine = true;
+	}
+	buf_release(&why);
+	triage_release(&t);
+	return fine;
+}
+
+int prepare_harnesses(struct campaign *c, const struct run_opts *opts, bool *ok,
+	struct run_result *out, struct err *err)
+{
+	if (build_all(c, opts, ok, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
+		const struct config_harness *h = opts->harnesses[i];
+		struct err why = ERR_INIT;
+
+		if (!ok[i])
+			continue;
+		ok[i] = false;
+		if (import_seeds(c, h, &why) < 0)
+			skip(out, h->name, why.msg);
+		else
+			ok[i] = takes_empty(c, h, out);
+		if (ok[i] && jobs_add_sweep(c, h->name, err) < 0)
+			return -1;
+	}
+	campaign_targets_close(c);
+	return 0;
+}

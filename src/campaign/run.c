@@ -1,0 +1,556 @@
+/*
+ * One campaign. This process plans and watches; workers explore and refine. Killed at any instant, the next run goes
+ * on where this one was: what is not in the store did not happen.
+ */
+#include "base/prelude.h"
+#include "campaign/run.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "campaign/worker.h"
+#include "engine/engine.h"
+#include "proc/proc.h"
+#include "sched/sched.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define TICK_MS 100
+#define SPEND_EVERY_MS 1000
+#define STOP_PATIENCE_MS 15000 /* for workers to end after the first interrupt */
+#define RESTARTS_MAX 20
+
+struct crew {
+	struct proc *proc;
+	enum worker_role role;
+	unsigned restarts;
+};
+
+/* What is known of one pair of harness and engine beside what the scheduler keeps. */
+struct arm {
+	struct stat_rec seen; /* the store's numbers when its last slice was accounted for */
+	struct stat_rec now;  /* and those of today; strings unused */
+	bool started;         /* edges of the seeds are known: more is a gain */
+};
+
+struct run {
+	struct campaign *c;
+	const struct run_opts *opts;
+	struct run_result *out;
+	bool *ok;
+	struct crew *crew;
+	size_t n_crew;
+	struct sched_pair *pairs;
+	struct arm *arms; /* by pair */
+	struct sched_state sched;
+	int64_t settled; /* all slices up to this id have ended and are accounted for */
+	int64_t *later;  /* the ids above it that have, too; n_later of them */
+	size_t n_later, later_cap;
+	bool gap; /* in this look an unfinished slice was met */
+	bool over;
+	uint64_t budget_ms, spent_before_ms, started_ms, spent_stored_ms;
+	uint64_t slices; /* planned in this process: part of the jobs' keys */
+	uint64_t bugs_before;
+	struct run_status status;
+	char now[4][128];
+};
+
+static uint64_t elapsed(const struct run *r)
+{
+	return clock_mono_ms() - r->started_ms;
+}
+
+/* Workers. */
+
+static struct proc *start_worker(struct run *r, enum worker_role role, struct err *err)
+{
+	static const char *const roles[] = { "any", "explore", "refine" };
+	char *self = fs_self(), campaign[32];
+	const char *argv[] = { self, "worker", "--role", roles[role], "--campaign", campaign,
+		"--config", r->c->cfg->path, NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc *p;
+
+	snprintf(campaign, sizeof(campaign), "%lld", (long long)r->out->campaign);
+	spec.argv = argv;
+	spec.out = PROC_NULL;
+	spec.err = PROC_INHERIT;
+	p = proc_start(&spec, err);
+	free(self);
+	return p;
+}
+
+static int hire(struct run *r, struct err *err)
+{
+	r->n_crew = r->opts->jobs + 1;
+	r->crew = xcalloc(r->n_crew, sizeof(*r->crew));
+	for (size_t i = 0; i < r->n_crew; i++) {
+		r->crew[i].role = i == 0 ? WORKER_REFINE : WORKER_EXPLORE;
+		r->crew[i].proc = start_worker(r, r->crew[i].role, err);
+		if (!r->crew[i].proc)
+			return -1;
+	}
+	return 0;
+}
+
+/* A worker that died: say so, give its jobs back by their leases' end, start another. */
+static void watch_worker(struct run *r, struct crew *w, bool replace)
+{
+	struct proc_result res;
+	struct buf how = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	if (!w->proc || !proc_step(w->proc, 0))
+		return;
+	proc_result_take(w->proc, &res);
+	proc_describe(&how, &res);
+	proc_free(w->proc);
+	w->proc = NULL;
+	if (replace && !proc_interrupted()) {
+		if (w->restarts++ < RESTARTS_MAX) {
+			log_warn("a worker ended (%s); starting another", how.s);
+			w->proc = start_worker(r, w->role, &err);
+		}
+		if (!w->proc)
+			log_error(
+				"no more workers in its place%s%s", *err.msg ? ": " : "", err.msg);
+	}
+	buf_release(&how);
+	proc_result_release(&res);
+}
+
+static bool anyone_works(const struct run *r)
+{
+	for (size_t i = 0; i < r->n_crew; i++)
+		if (r->crew[i].proc)
+			return true;
+	return false;
+}
+
+/* Told to stop, workers end what they do; those that don't are ended. */
+static void dismiss(struct run *r)
+{
+	uint64_t until = clock_mono_ms() + STOP_PATIENCE_MS;
+	bool hurried = false;
+
+	for (size_t i = 0; i < r->n_crew; i++)
+		if (r->crew[i].proc)
+			kill(proc_pid(r->crew[i].proc), SIGTERM);
+	while (anyone_works(r) && clock_mono_ms() < until) {
+		for (size_t i = 0; i < r->n_crew; i++)
+			watch_worker(r, &r->crew[i], false);
+		if (proc_interrupted() > 1 && !hurried) {
+			hurried = true;
+			until = clock_mono_ms() + 1000;
+			for (size_t i = 0; i < r->n_crew; i++)
+				if (r->crew[i].proc)
+					kill(proc_pid(r->crew[i].proc), SIGTERM);
+		}
+		usleep(20000);
+	}
+	for (size_t i = 0; i < r->n_crew; i++) {
+		proc_free(r->crew[i].proc);
+		r->crew[i].proc = NULL;
+	}
+}
+
+/* Planning. */
+
+static const char *pair_harness(const struct run *r, const struct sched_pair *p)
+{
+	return r->opts->harnesses[p->harness]->name;
+}
+
+static const char *pair_engine(const struct run *r, const struct sched_pair *p)
+{
+	return r->c->cfg->engines.v[p->engine];
+}
+
+static bool harness_wants(const struct config_harness *h, const char *engine)
+{
+	for (size_t i = 0; i < h->engines.n; i++)
+		if (strcmp(h->engines.v[i], engine) == 0)
+			return true;
+	return false;
+}
+
+static void make_pairs(struct run *r)
+{
+	const struct config *cfg = r->c->cfg;
+	size_t max = r->opts->n_harnesses * cfg->engines.n, n = 0;
+
+	r->pairs = xcalloc(MAX(max, (size_t)1), sizeof(*r->pairs));
+	r->arms = xcalloc(MAX(max, (size_t)1), sizeof(*r->arms));
+	for (size_t h = 0; h < r->opts->n_harnesses; h++)
+		for (size_t e = 0; r->ok[h] && e < cfg->engines.n; e++)
+			if (harness_wants(r->opts->harnesses[h], cfg->engines.v[e]))
+				r->pairs[n++] = (struct sched_pair){ .harness = (unsigned)h,
+					.engine = (unsigned)e };
+	r->sched = (struct sched_state){ .pairs = r->pairs,
+		.n = n,
+		.harnesses = (unsigned)r->opts->n_harnesses,
+		.workers = r->opts->jobs,
+		.budget_ms = r->budget_ms,
+		.seed = (uint64_t)r->out->campaign };
+}
+
+static uint64_t spent(const struct run *r)
+{
+	return r->spent_before_ms + elapsed(r);
+}
+
+static size_t find_pair(const struct run *r, const char *harness, const char *engine)
+{
+	size_t i = 0;
+
+	while (i < r->sched.n && (strcmp(pair_harness(r, &r->pairs[i]), harness) != 0 ||
+					 strcmp(pair_engine(r, &r->pairs[i]), engine) != 0))
+		i++;
+	return i;
+}
+
+static int one_stat(void *arg, const struct stat_rec *s)
+{
+	struct run *r = arg;
+	size_t i = find_pair(r, s->harness, s->engine);
+
+	r->status.execs += s->execs;
+	if (i == r->sched.n)
+		return 0;
+	r->arms[i].now = *s;
+	r->arms[i].now.harness = r->arms[i].now.engine = NULL;
+	return 0;
+}
+
+/* Between two looks the engine's numbers went from `seen` to `now`: that is what the slice brought. */
+static void account(struct run *r, size_t i, bool ok)
+{
+	struct arm *a = &r->arms[i];
+	uint64_t edges = a->now.edges - MIN(a->seen.edges, a->now.edges);
+
+	/* the first numbers are the seeds' own: no gain of the slice */
+	sched_account(&r->pairs[i], &r->sched, spent(r), a->now.wall_ms - a->seen.wall_ms,
+		a->now.execs - a->seen.execs, a->started ? edges : 0, ok);
+	a->seen = a->now;
+	a->started = true;
+}
+
+/* True the first time an ended slice is seen. They end in any order; looks go by id. */
+static bool settle_slice(struct run *r, int64_t id)
+{
+	size_t i = 0;
+	bool first;
+
+	while (i < r->n_later && r->later[i] != id)
+		i++;
+	first = i == r->n_later;
+	if (!r->gap) {
+		r->settled = id;
+		if (!first)
+			r->later[i] = r->later[--r->n_later];
+	} else if (first) {
+		GROW(r->later, r->n_later, r->later_cap);
+		r->later[r->n_later++] = id;
+	}
+	return first;
+}
+
+static int one_job(void *arg, const struct job_rec *j)
+{
+	struct run *r = arg;
+	struct fuzz_payload p;
+	size_t i;
+
+	if (fuzz_payload_parse(j->payload, &p) < 0)
+		return 0;
+	i = find_pair(r, j->harness, p.engine);
+	if (j->state == JOB_DONE || j->state == JOB_FAILED) {
+		if (settle_slice(r, j->id) && i < r->sched.n)
+			account(r, i, j->state == JOB_DONE);
+		return 0;
+	}
+	r->gap = true;
+	if (i == r->sched.n)
+		return 0;
+	r->pairs[i].running++;
+	if (j->state == JOB_LEASED) {
+		r->status.execs_per_s += r->arms[i].now.execs_per_s;
+		if (r->status.n_now < ARRAY_LEN(r->now)) {
+			snprintf(r->now[r->status.n_now], sizeof(r->now[0]), "%.100s/%.20s",
+				j->harness, p.engine);
+			r->status.now[r->status.n_now] = r->now[r->status.n_now];
+			r->status.n_now++;
+		}
+	}
+	return 0;
+}
+
+static int count_bug(void *arg, const struct bug_rec *b)
+{
+	struct run *r = arg;
+
+	r->status.bugs += b->state != BUG_FIXED && b->state != BUG_IGNORED;
+	return 0;
+}
+
+/* What the store says now, into the pairs and the status. */
+static int refresh(struct run *r, struct err *err)
+{
+	static const char *const refine[] = { "triage", "sweep", "minimize", "regress" };
+	uint64_t jobs[4];
+
+	r->status.execs = r->status.bugs = r->status.waiting = 0;
+	r->status.execs_per_s = 0;
+	r->status.n_now = 0;
+	r->gap = false;
+	for (size_t i = 0; i < r->sched.n; i++)
+		r->pairs[i].running = 0;
+	if (store_stats(r->c->store, r->out->campaign, one_stat, r, err) < 0 ||
+		store_jobs(r->c->store, r->out->campaign, "fuzz", r->settled, one_job, r, err) <
+			0 ||
+		store_bugs(r->c->store, count_bug, r, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_LEN(refine); i++) {
+		if (store_job_counts(r->c->store, r->out->campaign, refine[i], jobs, err) < 0)
+			return -1;
+		r->status.waiting += jobs[JOB_QUEUED] + jobs[JOB_LEASED];
+	}
+	if (!r->out->first_bug_ms && r->status.bugs > r->bugs_before)
+		r->out->first_bug_ms = elapsed(r);
+	r->status.elapsed_ms = spent(r);
+	r->status.budget_ms = r->budget_ms;
+	r->status.new_bugs = r->status.bugs - MIN(r->bugs_before, r->status.bugs);
+	return 0;
+}
+
+static int add_slice(struct run *r, const struct sched_slice *s, struct err *err)
+{
+	struct sched_pair *pair = &r->pairs[s->pair];
+	struct fuzz_payload p = { .slice_ms = s->duration_ms, .seed = s->seed };
+	struct job_rec job = { .campaign = r->out->campaign, .kind = (char *)(uintptr_t) "fuzz" };
+	int rc;
+
+	snprintf(p.engine, sizeof(p.engine), "%s", pair_engine(r, pair));
+	job.harness = (char *)(uintptr_t)pair_harness(r, pair);
+	job.payload = fuzz_payload_format(&p);
+	job.key = xasprintf("%s %s %llu %llu", job.harness, p.engine,
+		(unsigned long long)clock_wall_ms(), (unsigned long long)r->slices++);
+	rc = store_job_add(r->c->store, &job, NULL, err);
+	pair->running++;
+	pair->running_until = MAX(pair->running_until, spent(r) + s->duration_ms);
+	free(job.payload);
+	free(job.key);
+	return rc;
+}
+
+static int plan(struct run *r, struct err *err)
+{
+	struct sched_slice slices[64];
+	size_t n = 0;
+
+	r->sched.now_ms = spent(r);
+	r->over = sched_next(&r->sched, slices, ARRAY_LEN(slices), &n, NULL) == SCHED_OVER;
+	for (size_t i = 0; i < n; i++)
+		if (add_slice(r, &slices[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static bool any_running(const struct run *r)
+{
+	for (size_t i = 0; i < r->sched.n; i++)
+		if (r->pairs[i].running)
+			return true;
+	return false;
+}
+
+static int spend(struct run *r, bool now, struct err *err)
+{
+	uint64_t ms = MIN(spent(r), r->budget_ms);
+
+	if (!now && ms < r->spent_stored_ms + SPEND_EVERY_MS)
+		return 0;
+	r->spent_stored_ms = ms;
+	return store_campaign_spend(r->c->store, r->out->campaign, ms, err);
+}
+
+static void show_progress(struct run *r, const char *phase)
+{
+	r->status.phase = phase;
+	if (r->opts->progress)
+		r->opts->progress(r->opts->arg, &r->status);
+}
+
+static int explore(struct run *r, struct err *err)
+{
+	uint64_t shown = 0;
+
+	while (!proc_interrupted()) {
+		if (refresh(r, err) < 0)
+			return -1;
+		if (!r->over && plan(r, err) < 0)
+			return -1;
+		if (r->over && !any_running(r))
+			return 0;
+		if (spend(r, false, err) < 0)
+			return -1;
+		for (size_t i = 0; i < r->n_crew; i++)
+			watch_worker(r, &r->crew[i], true);
+		if (!anyone_works(r))
+			return err_set(err, "all workers ended; look at the log above");
+		if (clock_mono_ms() >= shown + 250) {
+			shown = clock_mono_ms();
+			show_progress(r, "exploring");
+		}
+		usleep(TICK_MS * 1000);
+	}
+	return 0;
+}
+
+/* Triage, minimise and test what was found: as long as it takes, unless interrupted. */
+static int finish(struct run *r, struct err *err)
+{
+	while (!proc_interrupted()) {
+		if (refresh(r, err) < 0)
+			return -1;
+		if (!r->status.waiting)
+			return 0;
+		for (size_t i = 0; i < r->n_crew; i++)
+			watch_worker(r, &r->crew[i], r->crew[i].role == WORKER_REFINE);
+		if (!r->crew[0].proc)
+			return err_set(err, "the refining worker ended; look at the log above");
+		show_progress(r, "finishing");
+		usleep(TICK_MS * 1000);
+	}
+	return 0;
+}
+
+/* Beginning and going on. */
+
+/* The owner is "host:pid": dead when it's of this host and there is no such process. */
+static bool owner_alive(void *arg, const char *owner)
+{
+	struct strv o = strv_of(owner);
+	size_t colon = strv_rchr(o, ':');
+	char host[64] = "";
+	uint64_t pid;
+
+	(void)arg;
+	if (colon == SIZE_MAX || num_u64(strv_from(o, colon + 1), &pid) < 0 || pid > INT32_MAX ||
+		!pid)
+		return true;
+	if (gethostname(host, sizeof(host) - 1) < 0 || !strv_eqs(strv_sub(o, 0, colon), host))
+		return true; /* another machine's: its lease will run out */
+	return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
+}
+
+static char *names_of(const struct run_opts *o)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < o->n_harnesses; i++)
+		buf_addf(&b, "%s%s", i ? " " : "", o->harnesses[i]->name);
+	return buf_detach(&b);
+}
+
+/* The campaign that was killed, when it is about the same harnesses, else a new one. */
+static int begin(struct run *r, struct err *err)
+{
+	struct campaign_rec last = { 0 };
+	char *names = names_of(r->opts);
+	int rc = store_campaign_last(r->c->store, &last, err);
+
+	if (rc < 0)
+		goto out;
+	r->budget_ms = r->opts->time_ms;
+	if (rc == 0 && !r->opts->fresh && !last.ended_ms && strcmp(last.harnesses, names) == 0 &&
+		last.spent_ms < last.budget_ms) {
+		r->out->resumed = true;
+		r->out->campaign = last.id;
+		r->budget_ms = last.budget_ms;
+		r->spent_before_ms = last.spent_ms;
+		rc = store_jobs_release_dead(r->c->store, owner_alive, NULL, err);
+	} else {
+		rc = store_campaign_begin(
+			r->c->store, clock_wall_ms(), r->budget_ms, names, &r->out->campaign, err);
+		if (rc == 0)
+			rc = store_jobs_adopt(r->c->store, r->out->campaign, "fuzz", err);
+	}
+	r->c->id = r->out->campaign;
+out:
+	campaign_rec_release(&last);
+	free(names);
+	return rc;
+}
+
+static int conduct(struct run *r, struct err *err)
+{
+	int rc;
+
+	if (begin(r, err) < 0 || store_bugs(r->c->store, count_bug, r, err) < 0)
+		return -1;
+	r->bugs_before = r->status.bugs;
+	if (prepare_harnesses(r->c, r->opts, r->ok, r->out, err) < 0)
+		return -1;
+	make_pairs(r);
+	r->started_ms = clock_mono_ms();
+	if (proc_interrupted())
+		return 0;
+	if (hire(r, err) < 0)
+		return -1;
+	rc = explore(r, err);
+	if (spend(r, true, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	if (rc == 0)
+		rc = finish(r, err);
+	return rc;
+}
+
+static void conclude(struct run *r)
+{
+	struct err err = ERR_INIT;
+
+	dismiss(r);
+	if (refresh(r, &err) < 0)
+		log_error("%s", err.msg);
+	r->out->interrupted = proc_interrupted() != 0;
+	r->out->new_bugs = r->status.new_bugs;
+	r->out->open_bugs = r->status.bugs;
+	r->out->unfinished = r->status.waiting;
+	r->out->execs = r->status.execs;
+	r->out->elapsed_ms = r->started_ms ? elapsed(r) : 0;
+}
+
+int campaign_run(
+	struct campaign *c, const struct run_opts *opts, struct run_result *out, struct err *err)
+{
+	struct run r = { .c = c, .opts = opts, .out = out };
+	int rc;
+
+	*out = (struct run_result){ .campaign = 0 };
+	r.ok = xcalloc(opts->n_harnesses, sizeof(*r.ok));
+	rc = conduct(&r, err);
+	conclude(&r);
+	if (rc == 0 && !out->interrupted)
+		rc = store_campaign_end(c->store, out->campaign, clock_wall_ms(), err);
+	free(r.ok);
+	free(r.crew);
+	free(r.later);
+	free(r.pairs);
+	free(r.arms);
+	return rc;
+}
+
+void run_result_release(struct run_result *r)
+{
+	for (size_t i = 0; i < r->n_skipped; i++) {
+		free(r->skipped[i].harness);
+		free(r->skipped[i].why);
+	}
+	free(r->skipped);
+	r->skipped = NULL;
+	r->n_skipped = 0;
+}

@@ -1,0 +1,53 @@
+/* One campaign: prepare every harness, explore and refine under a time budget, leave bugs and tests. */
+#ifndef CAMPAIGN_RUN_H
+#define CAMPAIGN_RUN_H
+
+#include "campaign/campaign.h"
+
+/* What a campaign shows of itself while it runs. */
+struct run_status {
+	const char *phase; /* "building", "exploring", "finishing" */
+	uint64_t elapsed_ms, budget_ms;
+	uint64_t execs; /* by all engines in this campaign */
+	double execs_per_s;
+	uint64_t corpus; /* inputs, over all harnesses */
+	uint64_t bugs, new_bugs;
+	uint64_t waiting;   /* refine jobs still to do */
+	const char *now[4]; /* "cjson_parse/libfuzzer": what the explorers do */
+	size_t n_now;
+};
+
+struct run_opts {
+	uint64_t time_ms;
+	unsigned jobs; /* explorers at once */
+	const struct config_harness *const *harnesses;
+	size_t n_harnesses;
+	bool fresh; /* don't go on with a campaign that was killed */
+	void (*progress)(void *arg, const struct run_status *s); /* about four times a second */
+	void *arg;
+};
+
+struct run_skipped {
+	char *harness, *why;
+};
+
+struct run_result {
+	int64_t campaign;
+	bool resumed, interrupted;
+	uint64_t new_bugs, open_bugs, regressed; /* open: all that are not fixed or ignored */
+	uint64_t execs, elapsed_ms;
+	uint64_t first_bug_ms; /* from the start of exploring to the first bug filed; 0: none */
+	uint64_t unfinished;   /* refine jobs left, kept for the next run */
+	struct run_skipped *skipped;
+	size_t n_skipped;
+};
+
+int campaign_run(
+	struct campaign *c, const struct run_opts *opts, struct run_result *out, struct err *err);
+void run_result_release(struct run_result *r);
+
+/* Build and look at every harness: those that can be explored are marked in ok[], the others told in out. */
+int prepare_harnesses(struct campaign *c, const struct run_opts *opts, bool *ok,
+	struct run_result *out, struct err *err);
+
+#endif

@@ -1,0 +1,196 @@
+/* thresh bugs: what was found, one line a bug, worst first. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/bugs_table.h"
+#include "cli/term.h"
+#include "base/buf.h"
+#include "campaign/look.h"
+#include "report/bug_json.h"
+#include "report/issue.h"
+#include "report/sarif.h"
+#include <stdio.h>
+
+struct bugs_args {
+	bool json, all, sarif, markdown;
+	const char *harness, *state;
+};
+
+static const struct opt bugs_opts[] = {
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct bugs_args, json),
+		.help = "a JSON array, one object per bug" },
+	{ .name = "sarif",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct bugs_args, sarif),
+		.help = "a SARIF 2.1.0 log, with fingerprints that live as long as the bugs' "
+			"signatures" },
+	{ .name = "markdown",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct bugs_args, markdown),
+		.help = "one issue body per bug" },
+	{ .name = "all",
+		.key = 'a',
+		.kind = OPT_FLAG,
+		.off = offsetof(struct bugs_args, all),
+		.help = "fixed and ignored ones, too" },
+	{ .name = "harness",
+		.kind = OPT_STRING,
+		.off = offsetof(struct bugs_args, harness),
+		.arg = "HARNESS",
+		.help = "only those found through it" },
+	{ .name = "state",
+		.kind = OPT_CHOICE,
+		.off = offsetof(struct bugs_args, state),
+		.choices = "open|fixed|regressed|flaky|ignored",
+		.help = "only those in this state" },
+	{ .kind = OPT_END },
+};
+
+struct listing {
+	const struct bugs_args *args;
+	struct campaign *c;
+	struct table *table;
+	cJSON *json;
+	struct sarif sarif;
+	struct buf markdown;
+	struct err err;
+	bool failed;
+};
+
+static bool wanted(const struct bugs_args *a, const struct bug_rec *b)
+{
+	if (a->harness && strcmp(a->harness, b->harness) != 0)
+		return false;
+	if (a->state)
+		return strcmp(a->state, bug_state_name(b->state)) == 0;
+	return a->all || a->json || a->sarif || (b->state != BUG_FIXED && b->state != BUG_IGNORED);
+}
+
+static enum term_style severity_style(int severity)
+{
+	return severity >= 3 ? TERM_RED : severity == 2 ? TERM_YELLOW : TERM_PLAIN;
+}
+
+void bugs_table_row(struct table *t, const struct bug_rec *b)
+{
+	struct buf where = BUF_INIT;
+	struct strv rest = strv_of(b->frames), part;
+
+	for (int i = 0; i < 2 && strv_split(&rest, '|', &part); i++) {
+		buf_adds(&where, i ? " < " : "");
+		buf_addv(&where, part);
+	}
+	table_cellf(t, TERM_BOLD, "%.8s", b->id);
+	table_cell(t, b->state == BUG_REGRESSED ? TERM_RED : TERM_PLAIN, bug_state_name(b->state));
+	table_cell(t, severity_style(b->severity), severity_name(b->severity));
+	table_cell(t, TERM_PLAIN, b->kind);
+	table_cell(t, TERM_PLAIN, b->harness);
+	table_cellf(t, TERM_PLAIN, "%llu", (unsigned long long)b->size);
+	table_cellf(t, TERM_PLAIN, "%llu", (unsigned long long)b->findings);
+	table_cell(t, TERM_PLAIN, buf_str(&where));
+	buf_release(&where);
+}
+
+const struct table_col bugs_table_cols[BUGS_TABLE_COLS] = {
+	{ .head = "BUG" },
+	{ .head = "STATE" },
+	{ .head = "SEVERITY" },
+	{ .head = "KIND" },
+	{ .head = "HARNESS" },
+	{ .head = "BYTES", .right = true },
+	{ .head = "SEEN", .right = true },
+	{ .head = "WHERE", .flex = true },
+};
+
+/* Those that show more than the record needs: the report and the input. */
+static int one_look(struct listing *l, const char *id)
+{
+	struct look look;
+
+	if (look_bug(l->c, id, &look, &l->err) < 0) {
+		l->failed = true;
+		return 1;
+	}
+	if (l->args->sarif)
+		sarif_add(&l->sarif, &look.bug, look.report);
+	else
+		issue_body(&l->markdown, &look.bug, look.report, &look.input, l->c->cfg->dir);
+	look_release(&look);
+	return 0;
+}
+
+static int one_bug(void *arg, const struct bug_rec *b)
+{
+	struct listing *l = arg;
+
+	if (!wanted(l->args, b))
+		return 0;
+	if (l->args->sarif || l->args->markdown)
+		return one_look(l, b->id);
+	if (l->json)
+		cJSON_AddItemToArray(l->json, bug_json(b));
+	else
+		bugs_table_row(l->table, b);
+	return 0;
+}
+
+static void print(struct listing *l, const struct cli_ctx *ctx)
+{
+	struct buf out = BUF_INIT;
+
+	if (l->args->sarif)
+		json_print_take(&out, sarif_take(&l->sarif), true);
+	else if (l->args->markdown)
+		buf_add(&out, buf_str(&l->markdown), l->markdown.len);
+	else if (l->json)
+		json_print_take(&out, l->json, true);
+	else if (table_rows(l->table))
+		table_render(l->table, ctx, &out);
+	else
+		buf_adds(&out, "no bugs\n");
+	fputs(buf_str(&out), stdout);
+	buf_release(&out);
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	struct listing l = { .args = args };
+	struct err err = ERR_INIT;
+	int rc;
+
+	if (l.args->json + l.args->sarif + l.args->markdown > 1) {
+		err_usage(&err, "--json, --sarif and --markdown exclude each other");
+		return cli_fail(&err);
+	}
+	l.c = campaign_open(ctx->config, &err);
+	if (!l.c)
+		return cli_fail(&err);
+	if (l.args->json)
+		l.json = cJSON_CreateArray();
+	if (l.args->sarif)
+		sarif_begin(&l.sarif, l.c->cfg->dir, THRESH_VERSION);
+	l.table = table_new(bugs_table_cols, BUGS_TABLE_COLS);
+	rc = store_bugs(l.c->store, one_bug, &l, &err);
+	if (rc == 0 && l.failed) {
+		err = l.err;
+		rc = -1;
+	}
+	if (rc == 0)
+		print(&l, ctx);
+	table_free(l.table);
+	buf_release(&l.markdown);
+	campaign_close(l.c);
+	return rc < 0 ? cli_fail(&err) : EXIT_OK;
+}
+
+const struct cmd cmd_bugs = {
+	.name = "bugs",
+	.args = "",
+	.help = "list the bugs found, worst first",
+	.more = "Fixed and ignored bugs are left out unless --all, --json or --state asks for "
+		"them.",
+	.opts = bugs_opts,
+	.args_size = sizeof(struct bugs_args),
+	.run = run,
+};

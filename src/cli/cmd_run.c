@@ -1,0 +1,208 @@
+/* thresh run: a campaign, and at its end the bugs. */
+#include "base/prelude.h"
+#include "cli/bugs_table.h"
+#include "cli/commands.h"
+#include "cli/select.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "campaign/run.h"
+#include "proc/proc.h"
+#include "report/bug_json.h"
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+struct run_args {
+	uint64_t time_ms, jobs;
+	bool fresh, json;
+};
+
+static const struct opt run_opts[] = {
+	{ .name = "time",
+		.key = 't',
+		.kind = OPT_DURATION,
+		.off = offsetof(struct run_args, time_ms),
+		.min = 1000,
+		.arg = "TIME",
+		.help = "budget of exploring; default campaign.time" },
+	{ .name = "jobs",
+		.key = 'j',
+		.kind = OPT_UINT,
+		.off = offsetof(struct run_args, jobs),
+		.min = 1,
+		.max = 256,
+		.arg = "N",
+		.help = "engines at once; default campaign.jobs" },
+	{ .name = "fresh",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct run_args, fresh),
+		.help = "begin anew instead of going on with a campaign that was killed" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct run_args, json),
+		.help = "the result as one JSON object" },
+	{ .kind = OPT_END },
+};
+
+static void progress(void *arg, const struct run_status *s)
+{
+	struct buf b = BUF_INIT;
+
+	(void)arg;
+	if (strcmp(s->phase, "building") == 0) {
+		log_progress("building what changed");
+		return;
+	}
+	num_add_duration(&b, s->elapsed_ms);
+	buf_adds(&b, " of ");
+	num_add_duration(&b, s->budget_ms);
+	buf_adds(&b, "  ");
+	num_add_count(&b, s->execs);
+	buf_addf(&b, " runs  %.0f/s  %llu bugs (%llu new)", s->execs_per_s,
+		(unsigned long long)s->bugs, (unsigned long long)s->new_bugs);
+	if (s->waiting)
+		buf_addf(&b, "  %llu to do", (unsigned long long)s->waiting);
+	for (size_t i = 0; i < s->n_now && i < 2; i++)
+		buf_addf(&b, "  %s", s->now[i]);
+	if (b.len > 79)
+		b.s[79] = '\0';
+	log_progress("%s", b.s);
+	buf_release(&b);
+}
+
+static int add_row(void *arg, const struct bug_rec *b)
+{
+	if (b->state != BUG_FIXED && b->state != BUG_IGNORED)
+		bugs_table_row(arg, b);
+	return 0;
+}
+
+static int add_json(void *arg, const struct bug_rec *b)
+{
+	cJSON_AddItemToArray(arg, bug_json(b));
+	return 0;
+}
+
+static int print_json(struct campaign *c, const struct run_result *r, struct err *err)
+{
+	cJSON *j = cJSON_CreateObject(), *skipped, *bugs;
+	struct buf out = BUF_INIT;
+
+	cJSON_AddNumberToObject(j, "campaign", (double)r->campaign);
+	cJSON_AddBoolToObject(j, "resumed", r->resumed);
+	cJSON_AddBoolToObject(j, "interrupted", r->interrupted);
+	cJSON_AddNumberToObject(j, "execs", (double)r->execs);
+	cJSON_AddNumberToObject(j, "seconds", (double)r->elapsed_ms / 1000);
+	cJSON_AddNumberToObject(j, "new_bugs", (double)r->new_bugs);
+	cJSON_AddNumberToObject(j, "open_bugs", (double)r->open_bugs);
+	cJSON_AddNumberToObject(j, "unfinished_jobs", (double)r->unfinished);
+	skipped = cJSON_AddArrayToObject(j, "left_out");
+	for (size_t i = 0; i < r->n_skipped; i++) {
+		cJSON *s = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(s, "harness", json_text(r->skipped[i].harness));
+		cJSON_AddItemToObject(s, "why", json_text(r->skipped[i].why));
+		cJSON_AddItemToArray(skipped, s);
+	}
+	bugs = cJSON_AddArrayToObject(j, "bugs");
+	if (store_bugs(c->store, add_json, bugs, err) < 0) {
+		cJSON_Delete(j);
+		return -1;
+	}
+	json_print_take(&out, j, true);
+	fputs(out.s, stdout);
+	buf_release(&out);
+	return 0;
+}
+
+static int print_text(
+	struct campaign *c, const struct run_result *r, const struct cli_ctx *ctx, struct err *err)
+{
+	struct table *t = table_new(bugs_table_cols, BUGS_TABLE_COLS);
+	struct buf b = BUF_INIT;
+	int rc = store_bugs(c->store, add_row, t, err);
+
+	if (rc == 0 && table_rows(t)) {
+		table_print(t, ctx);
+		putchar('\n');
+	}
+	num_add_count(&b, r->execs);
+	buf_adds(&b, " runs in ");
+	num_add_duration(&b, r->elapsed_ms);
+	buf_addf(&b, ": %llu open bug%s, %llu of them new", (unsigned long long)r->open_bugs,
+		r->open_bugs == 1 ? "" : "s", (unsigned long long)r->new_bugs);
+	if (r->first_bug_ms) {
+		buf_adds(&b, "; the first after ");
+		num_add_duration(&b, r->first_bug_ms);
+	}
+	puts(b.s);
+	for (size_t i = 0; i < r->n_skipped; i++)
+		printf("left out: %s\n", r->skipped[i].harness);
+	if (r->interrupted)
+		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",
+			(unsigned long long)r->unfinished);
+	else if (r->open_bugs)
+		puts("look at one with `thresh show BUG`; the tests are in tests/regress");
+	table_free(t);
+	buf_release(&b);
+	return rc;
+}
+
+static int conduct(
+	struct campaign *c, const struct run_args *a, const struct cli_ctx *ctx, struct err *err)
+{
+	struct select_harnesses sel;
+	struct run_result r = { .campaign = 0 };
+	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : c->cfg->time_ms,
+		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
+		.fresh = a->fresh,
+		.progress = progress };
+	int rc, status;
+
+	if (select_harnesses(c, ctx->args, &sel, err) < 0)
+		return -1;
+	opts.harnesses = sel.v;
+	opts.n_harnesses = sel.n;
+	rc = campaign_run(c, &opts, &r, err);
+	if (rc == 0)
+		rc = a->json ? print_json(c, &r, err) : print_text(c, &r, ctx, err);
+	status = r.open_bugs ? EXIT_FINDINGS : r.n_skipped == sel.n ? EXIT_OTHER : EXIT_OK;
+	run_result_release(&r);
+	select_release(&sel);
+	return rc < 0 ? -1 : status;
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	struct err err = ERR_INIT;
+	struct campaign *c = campaign_open(ctx->config, &err);
+	int rc;
+
+	if (!c)
+		return cli_fail(&err);
+	proc_catch_signals();
+	rc = conduct(c, args, ctx, &err);
+	campaign_close(c);
+	return rc < 0 ? cli_fail(&err) : rc;
+}
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.args = "[HARNESS...]",
+	.help = "fuzz under a time budget; triage, minimise and test what is found",
+	.more = "Builds what changed, then explores every harness with every engine on one shared "
+		"corpus. Each failing input is "
+		"replayed on the sanitizer build, filed under its bug, minimised, and kept as a "
+		"regression test.\n\n"
+		"Ctrl-C once ends it cleanly and keeps everything; twice ends it now, still losing "
+		"nothing. A campaign that was "
+		"interrupted or killed goes on with the next `thresh run` of the same "
+		"harnesses.\n\n"
+		"Ends with 1 when bugs are open, also old ones.",
+	.examples = "thresh run --time 10m\nthresh run -j4 my_parser",
+	.opts = run_opts,
+	.args_size = sizeof(struct run_args),
+	.max_args = UINT_MAX,
+	.run = run,
+};

@@ -1,0 +1,264 @@
+/* thresh show: one bug, what a developer wants first: what, where, the input, the command that reproduces it. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/term.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/fs.h"
+#include "base/num.h"
+#include "campaign/look.h"
+#include "report/bug_json.h"
+#include "report/crash_json.h"
+#include "report/snippet.h"
+#include <limits.h>
+#include <stdio.h>
+
+#define SOURCE_FRAMES 3
+#define FRAMES_MAX 24
+#define HEX_LINES 16
+
+struct show_args {
+	bool json, report;
+	const char *why;
+};
+
+static const struct opt show_opts[] = {
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct show_args, json),
+		.help = "one JSON object" },
+	{ .name = "report",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct show_args, report),
+		.help = "the whole report as the target printed it" },
+	{ .name = "why",
+		.kind = OPT_STRING,
+		.off = offsetof(struct show_args, why),
+		.arg = "BUG",
+		.help = "why this and the other are one bug or two" },
+	{ .kind = OPT_END },
+};
+
+struct page {
+	const struct cli_ctx *ctx;
+	struct campaign *c;
+	struct look *l;
+	struct buf b;
+};
+
+static void heading(struct page *p, const char *text)
+{
+	buf_addf(&p->b, "\n%s%s%s\n", term_on(p->ctx, TERM_BOLD), text, term_off(p->ctx));
+}
+
+/* Relative to the project where that is shorter to read. */
+static const char *shorten(const struct page *p, const char *path)
+{
+	size_t n = strlen(p->c->cfg->dir);
+
+	if (path && strncmp(path, p->c->cfg->dir, n) == 0 && path[n] == '/')
+		return path + n + 1;
+	return path;
+}
+
+static void what(struct page *p)
+{
+	const struct bug_rec *b = &p->l->bug;
+	char first[CLOCK_ISO_LEN], last[CLOCK_ISO_LEN];
+
+	clock_iso(b->first_ms, first);
+	clock_iso(b->last_ms, last);
+	buf_addf(&p->b, "%sbug %.8s%s  %s, severity %s, in harness %s\n",
+		term_on(p->ctx, TERM_BOLD), b->id, term_off(p->ctx), bug_state_name(b->state),
+		severity_name(b->severity), b->harness);
+	term_add_wrapped(&p->b, b->title, 2, p->ctx->columns);
+	if (p->l->report && p->l->report->why) {
+		struct buf why = BUF_INIT;
+
+		buf_addf(&why, "security: %s; %s",
+			b->security > 0    ? "yes"
+			: b->security == 0 ? "no"
+					   : "cannot tell",
+			p->l->report->why);
+		term_add_wrapped(&p->b, why.s, 2, p->ctx->columns);
+		buf_release(&why);
+	}
+	buf_addf(&p->b, "  failed %u of %u times alone%s; seen %llu times as %s\n", b->k, b->n,
+		p->l->stateful ? ", and needs the inputs before it" : "",
+		(unsigned long long)b->findings, b->kinds && *b->kinds ? b->kinds : b->kind);
+	buf_addf(&p->b, "  first %s%s%s%s%s, last %s\n", first, p->l->origin ? " by " : "",
+		p->l->origin ? p->l->origin : "", p->l->note ? ": " : "",
+		p->l->note ? p->l->note : "", last);
+	if (b->why && *b->why) {
+		buf_adds(&p->b, "  ignored: ");
+		escape_term(&p->b, strv_of(b->why));
+		buf_addch(&p->b, '\n');
+	}
+}
+
+static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bool with_source)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "#%zu %s", no, f->function ? f->function : "??");
+	if (f->file)
+		buf_addf(&line, "  %s:%u:%u", shorten(p, f->file), f->line, f->column);
+	else if (f->module)
+		buf_addf(
+			&line, "  %s+0x%llx", shorten(p, f->module), (unsigned long long)f->offset);
+	buf_adds(&p->b, f->ignored ? term_on(p->ctx, TERM_DIM) : "");
+	buf_adds(&p->b, "  ");
+	term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->columns, 40u) - 3);
+	buf_adds(&p->b, f->ignored ? term_off(p->ctx) : "");
+	buf_addch(&p->b, '\n');
+	if (with_source)
+		snippet_source(&p->b, f->file, f->line, 2, 4, p->ctx->columns);
+	buf_release(&line);
+}
+
+static void where(struct page *p)
+{
+	const struct crash_report *r = p->l->report;
+	unsigned shown_source = 0;
+
+	if (!r)
+		return;
+	for (size_t s = 0; s < r->n_stacks; s++) {
+		const struct crash_stack *st = &r->stacks[s];
+
+		if (st->role == CRASH_STACK_SAMPLE)
+			continue;
+		heading(p, "");
+		p->b.len -= 1;
+		term_add_cut(&p->b, strv_of(st->title && *st->title ? st->title : "stack"),
+			p->ctx->columns);
+		buf_addch(&p->b, '\n');
+		for (size_t i = 0; i < st->n && i < FRAMES_MAX; i++) {
+			bool source =
+				s == 0 && !st->frames[i].ignored && shown_source < SOURCE_FRAMES;
+
+			one_frame(p, &st->frames[i], i, source);
+			shown_source += source;
+		}
+		if (st->n > FRAMES_MAX)
+			buf_addf(&p->b, "  ... and %zu frames more\n", st->n - FRAMES_MAX);
+	}
+}
+
+static void input(struct page *p)
+{
+	const struct bug_rec *b = &p->l->bug;
+
+	heading(p, "input");
+	buf_addf(&p->b, "  %s, %zu bytes%s\n", shorten(p, p->l->input_path), p->l->input.len,
+		b->minimized ? ", minimised" : "");
+	snippet_hexdump(&p->b, buf_str(&p->l->input), p->l->input.len, NULL, HEX_LINES, 2);
+}
+
+static void reproduce(struct page *p)
+{
+	heading(p, "reproduce");
+	buf_addf(&p->b, "  thresh replay %s %s\n", p->l->bug.harness, shorten(p, p->l->input_path));
+	buf_addf(&p->b, "  thresh debug %.8s\n", p->l->bug.id);
+	if (p->l->test_dir)
+		buf_addf(&p->b, "regression test\n  %s\n", shorten(p, p->l->test_dir));
+}
+
+static void print_json(struct look *l)
+{
+	cJSON *j = bug_json(&l->bug);
+	struct buf out = BUF_INIT;
+
+	cJSON_AddItemToObject(j, "input_path", json_text(l->input_path));
+	cJSON_AddItemToObject(j, "origin", json_text(l->origin));
+	cJSON_AddItemToObject(j, "test", json_text(l->test_dir));
+	if (l->report)
+		cJSON_AddItemToObject(j, "report", crash_json(l->report, NULL));
+	json_print_take(&out, j, true);
+	fputs(out.s, stdout);
+	buf_release(&out);
+}
+
+static int explain(struct campaign *c, struct look *l, const char *other, struct err *err)
+{
+	struct crash_rules rules = campaign_rules(c, l->bug.harness);
+	struct buf b = BUF_INIT, safe = BUF_INIT;
+	struct look o;
+
+	if (look_bug(c, other, &o, err) < 0)
+		return -1;
+	if (!l->report || !o.report) {
+		look_release(&o);
+		return err_set(err, "%s: no report was kept, so nothing can be compared",
+			l->report ? other : l->bug.id);
+	}
+	crash_explain(&b, l->report, o.report, &rules);
+	escape_term_text(&safe, strv_n(buf_str(&b), b.len));
+	fputs(buf_str(&safe), stdout);
+	buf_release(&b);
+	buf_release(&safe);
+	look_release(&o);
+	return 0;
+}
+
+static void print_page(struct page *p)
+{
+	what(p);
+	where(p);
+	input(p);
+	reproduce(p);
+	fputs(p->b.s, stdout);
+	buf_release(&p->b);
+}
+
+static void print_report(const struct look *l)
+{
+	struct buf safe = BUF_INIT;
+
+	escape_term_text(&safe, strv_n(buf_str(&l->text), l->text.len));
+	fputs(buf_str(&safe), stdout);
+	buf_release(&safe);
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	const struct show_args *a = args;
+	struct page p = { .ctx = ctx };
+	struct err err = ERR_INIT;
+	struct look l;
+	int rc;
+
+	p.c = campaign_open(ctx->config, &err);
+	if (!p.c)
+		return cli_fail(&err);
+	rc = look_bug(p.c, ctx->args->v[0], &l, &err);
+	if (rc == 0) {
+		p.l = &l;
+		if (a->why)
+			rc = explain(p.c, &l, a->why, &err);
+		else if (a->json)
+			print_json(&l);
+		else if (a->report)
+			print_report(&l);
+		else
+			print_page(&p);
+		look_release(&l);
+	}
+	campaign_close(p.c);
+	return rc < 0 ? cli_fail(&err) : EXIT_OK;
+}
+
+const struct cmd cmd_show = {
+	.name = "show",
+	.args = "BUG",
+	.help = "one bug: what happened, where, the input, how to reproduce it",
+	.more = "BUG is an id as `thresh bugs` prints it; any unique beginning of at least four "
+		"digits will do.",
+	.examples = "thresh show 3f2a9c1d\nthresh show 3f2a9c1d --why 77aa01bc",
+	.opts = show_opts,
+	.args_size = sizeof(struct show_args),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};

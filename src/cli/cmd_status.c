@@ -1,0 +1,213 @@
+/* thresh status: the last campaign, its engines, what is waiting. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/term.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/num.h"
+#include "campaign/campaign.h"
+#include "proc/proc.h"
+#include "report/bug_json.h"
+#include <poll.h>
+#include <stdio.h>
+
+struct status_args {
+	bool json, watch;
+};
+
+static const struct opt status_opts[] = {
+	{ .name = "watch",
+		.key = 'w',
+		.kind = OPT_FLAG,
+		.off = offsetof(struct status_args, watch),
+		.help = "again every two seconds, until Ctrl-C" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct status_args, json),
+		.help = "one JSON object" },
+	{ .kind = OPT_END },
+};
+
+struct status {
+	struct campaign_rec last;
+	bool none;
+	uint64_t jobs[4];
+	uint64_t bugs[BUG_IGNORED + 1];
+	struct table *table;
+	cJSON *engines;
+	uint64_t execs;
+};
+
+static int one_stat(void *arg, const struct stat_rec *r)
+{
+	struct status *s = arg;
+	struct buf execs = BUF_INIT;
+	cJSON *j;
+
+	s->execs += r->execs;
+	if (s->engines) {
+		j = cJSON_CreateObject();
+		cJSON_AddItemToObject(j, "harness", json_text(r->harness));
+		cJSON_AddItemToObject(j, "engine", json_text(r->engine));
+		cJSON_AddNumberToObject(j, "execs", (double)r->execs);
+		cJSON_AddNumberToObject(j, "execs_per_s", r->execs_per_s);
+		cJSON_AddNumberToObject(j, "seconds", (double)r->wall_ms / 1000);
+		cJSON_AddNumberToObject(j, "corpus", (double)r->corpus);
+		cJSON_AddNumberToObject(j, "edges", (double)r->edges);
+		cJSON_AddNumberToObject(j, "crashes", (double)r->crashes);
+		cJSON_AddNumberToObject(j, "restarts", (double)r->restarts);
+		cJSON_AddItemToArray(s->engines, j);
+		return 0;
+	}
+	num_add_count(&execs, r->execs);
+	table_cell(s->table, TERM_BOLD, r->harness);
+	table_cell(s->table, TERM_PLAIN, r->engine);
+	table_cell(s->table, TERM_PLAIN, execs.s);
+	table_cellf(s->table, TERM_PLAIN, "%.0f", r->execs_per_s);
+	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->corpus);
+	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->edges);
+	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->crashes);
+	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->restarts);
+	buf_release(&execs);
+	return 0;
+}
+
+static int one_bug(void *arg, const struct bug_rec *b)
+{
+	((struct status *)arg)->bugs[b->state]++;
+	return 0;
+}
+
+static int gather(struct campaign *c, struct status *s, struct err *err)
+{
+	int rc = store_campaign_last(c->store, &s->last, err);
+
+	if (rc < 0)
+		return -1;
+	s->none = rc == 1;
+	if (!s->none && (store_stats(c->store, s->last.id, one_stat, s, err) < 0 ||
+				store_job_counts(c->store, s->last.id, NULL, s->jobs, err) < 0))
+		return -1;
+	return store_bugs(c->store, one_bug, s, err);
+}
+
+static void print_json(struct status *s)
+{
+	cJSON *j = cJSON_CreateObject(), *bugs = cJSON_AddObjectToObject(j, "bugs");
+	struct buf out = BUF_INIT;
+	char iso[CLOCK_ISO_LEN];
+
+	for (int i = 0; i <= BUG_IGNORED; i++)
+		cJSON_AddNumberToObject(
+			bugs, bug_state_name((enum bug_state)i), (double)s->bugs[i]);
+	cJSON_AddItemToObject(j, "engines", s->engines);
+	if (!s->none) {
+		clock_iso(s->last.started_ms, iso);
+		cJSON_AddNumberToObject(j, "campaign", (double)s->last.id);
+		cJSON_AddStringToObject(j, "started", iso);
+		cJSON_AddBoolToObject(j, "ended", s->last.ended_ms != 0);
+		cJSON_AddNumberToObject(j, "budget_s", (double)s->last.budget_ms / 1000);
+		cJSON_AddNumberToObject(j, "spent_s", (double)s->last.spent_ms / 1000);
+		cJSON_AddNumberToObject(j, "execs", (double)s->execs);
+		cJSON_AddNumberToObject(
+			j, "jobs_waiting", (double)(s->jobs[JOB_QUEUED] + s->jobs[JOB_LEASED]));
+		cJSON_AddNumberToObject(j, "jobs_failed", (double)s->jobs[JOB_FAILED]);
+	}
+	json_print_take(&out, j, true);
+	fputs(out.s, stdout);
+	buf_release(&out);
+}
+
+static void print_text(struct status *s, const struct cli_ctx *ctx)
+{
+	struct buf b = BUF_INIT;
+	char iso[CLOCK_ISO_LEN];
+
+	if (s->none) {
+		puts("no campaign yet; start one with `thresh run`");
+		return;
+	}
+	clock_iso(s->last.started_ms, iso);
+	buf_addf(&b, "campaign %lld  %s  started %s, ", (long long)s->last.id,
+		s->last.ended_ms ? "ended" : "not ended", iso);
+	num_add_duration(&b, s->last.spent_ms);
+	buf_adds(&b, " of ");
+	num_add_duration(&b, s->last.budget_ms);
+	buf_adds(&b, "\nbugs       ");
+	for (int i = 0; i <= BUG_IGNORED; i++)
+		buf_addf(&b, "%s%llu %s", i ? ", " : "", (unsigned long long)s->bugs[i],
+			bug_state_name((enum bug_state)i));
+	buf_adds(&b, "\nruns       ");
+	num_add_count(&b, s->execs);
+	buf_addf(&b, "\njobs       %llu waiting, %llu under way, %llu failed\n\n",
+		(unsigned long long)s->jobs[JOB_QUEUED], (unsigned long long)s->jobs[JOB_LEASED],
+		(unsigned long long)s->jobs[JOB_FAILED]);
+	fputs(b.s, stdout);
+	table_print(s->table, ctx);
+	buf_release(&b);
+}
+
+static const struct table_col cols[] = {
+	{ .head = "HARNESS" },
+	{ .head = "ENGINE" },
+	{ .head = "RUNS", .right = true },
+	{ .head = "RUNS/S", .right = true },
+	{ .head = "CORPUS", .right = true },
+	{ .head = "EDGES", .right = true },
+	{ .head = "CRASHES", .right = true },
+	{ .head = "RESTARTS", .right = true },
+};
+
+static int once(
+	struct campaign *c, const struct status_args *a, const struct cli_ctx *ctx, struct err *err)
+{
+	struct status s = { .none = false };
+	int rc;
+
+	s.table = table_new(cols, ARRAY_LEN(cols));
+	s.engines = a->json ? cJSON_CreateArray() : NULL;
+	rc = gather(c, &s, err);
+	if (rc == 0 && a->watch && ctx->color)
+		fputs("\033[H\033[2J", stdout);
+	if (rc == 0 && a->json)
+		print_json(&s);
+	else if (rc == 0)
+		print_text(&s, ctx);
+	else
+		cJSON_Delete(s.engines);
+	table_free(s.table);
+	campaign_rec_release(&s.last);
+	return rc;
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	const struct status_args *a = args;
+	struct err err = ERR_INIT;
+	struct campaign *c = campaign_open(ctx->config, &err);
+	int rc;
+
+	if (!c)
+		return cli_fail(&err);
+	if (a->watch)
+		proc_catch_signals();
+	do {
+		rc = once(c, a, ctx, &err);
+		if (rc < 0 || !a->watch)
+			break;
+		if (fflush(stdout) != 0)
+			break;
+		poll(NULL, 0, 2000);
+	} while (!proc_interrupted());
+	campaign_close(c);
+	return rc < 0 ? cli_fail(&err) : EXIT_OK;
+}
+
+const struct cmd cmd_status = {
+	.name = "status",
+	.args = "",
+	.help = "the last campaign: engines, bugs, what is waiting",
+	.opts = status_opts,
+	.args_size = sizeof(struct status_args),
+	.run = run,
+};

@@ -1,0 +1,409 @@
+/* thresh triage: reports and failing inputs -> signatures. Saved logs need no project and no binary. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/term.h"
+#include "base/escape.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/triage.h"
+#include "corpus/inputs.h"
+#include "proc/proc.h"
+#include "report/bug_json.h"
+#include "report/crash_json.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define INPUT_MAX ((uint64_t)256 << 20)
+
+struct triage_args {
+	const char *harness, *variant;
+	bool json, file, symbolize, quiet_ok;
+	uint64_t jobs, timeout_ms;
+};
+
+static const struct opt triage_opts[] = {
+	{ .name = "harness",
+		.kind = OPT_STRING,
+		.off = offsetof(struct triage_args, harness),
+		.arg = "HARNESS",
+		.help = "FILEs are inputs for this harness, not logs" },
+	{ .name = "variant",
+		.kind = OPT_STRING,
+		.off = offsetof(struct triage_args, variant),
+		.def = "asan",
+		.arg = "NAME",
+		.help = "the build to run them on" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct triage_args, json),
+		.help = "one JSON object per input, a line each" },
+	{ .name = "file",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct triage_args, file),
+		.help = "keep the failing ones as findings and file them under their bugs" },
+	{ .name = "symbolize",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct triage_args, symbolize),
+		.help = "look up unsymbolised frames of logs in the binaries they name" },
+	{ .name = "failing",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct triage_args, quiet_ok),
+		.help = "leave out what doesn't fail" },
+	{ .name = "timeout",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct triage_args, timeout_ms),
+		.arg = "TIME",
+		.help = "of one input of a command; default 5s" },
+	{ .name = "jobs",
+		.key = 'j',
+		.kind = OPT_UINT,
+		.off = offsetof(struct triage_args, jobs),
+		.min = 1,
+		.max = 256,
+		.arg = "N",
+		.help = "inputs at once; default the processors there are" },
+	{ .kind = OPT_END },
+};
+
+struct sorting {
+	struct campaign *c;
+	const struct cli_ctx *ctx;
+	const struct triage_args *args;
+	const struct config_harness *h;
+	const char *name; /* of the harness or command, for signatures without frames */
+	struct strlist files;
+	size_t next;
+	struct buf *inputs; /* by file, held until its result came */
+	uint64_t failing;
+	struct err err; /* of the callbacks */
+	bool failed;
+};
+
+static void print_text(struct sorting *s, const char *path, const struct crash_report *r,
+	const struct crash_signature *sig, const char *outcome)
+{
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, term_on(s->ctx, TERM_BOLD));
+	escape_term(&b, strv_of(path));
+	buf_addf(&b, "%s: ", term_off(s->ctx));
+	if (!r) {
+		buf_addf(&b, "%s\n", outcome);
+	} else {
+		escape_term(&b, strv_of(r->summary));
+		buf_addf(&b, "\n  signature %s  security %s\n", sig->id,
+			r->security > 0    ? "yes"
+			: r->security == 0 ? "no"
+					   : "cannot tell");
+		for (size_t i = 0; i < r->n_frames && i < 8; i++) {
+			buf_addf(&b, "  #%zu ", i);
+			escape_term(&b, strv_of(r->frames[i]));
+			buf_addch(&b, '\n');
+		}
+	}
+	fputs(b.s, stdout);
+	buf_release(&b);
+}
+
+static void print_one(struct sorting *s, const char *path, const struct crash_report *r,
+	const struct crash_signature *sig, const char *outcome, const char *bug)
+{
+	struct buf out = BUF_INIT;
+	cJSON *j;
+
+	if (!r && s->args->quiet_ok)
+		return;
+	if (!s->args->json) {
+		print_text(s, path, r, sig, outcome);
+		return;
+	}
+	if (r) {
+		j = crash_json(r, sig);
+	} else {
+		j = cJSON_CreateObject();
+		cJSON_AddStringToObject(j, "kind", "no-crash");
+		cJSON_AddNullToObject(j, "signature");
+		cJSON_AddStringToObject(j, "outcome", outcome);
+	}
+	cJSON_AddItemToObject(j, "input", json_text(path));
+	if (bug)
+		cJSON_AddItemToObject(j, "bug", json_text(bug));
+	json_print_take(&out, j, false);
+	fputs(out.s, stdout);
+	buf_release(&out);
+}
+
+/* Saved logs. */
+
+static int feed_log(struct crash_parser *p, const char *path, struct err *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char chunk[65536];
+	ssize_t n;
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	for (;;) {
+		n = read(fd, chunk, sizeof(chunk));
+		if (n < 0 && errno == EINTR && !proc_interrupted())
+			continue;
+		if (n <= 0)
+			break;
+		crash_parser_feed(p, chunk, (size_t)n);
+	}
+	if (n < 0)
+		err_errno(err, "%s", path);
+	if (!standard)
+		close(fd);
+	return n < 0 ? -1 : 0;
+}
+
+static int sort_log(struct sorting *s, const char *path, struct err *err)
+{
+	struct crash_rules rules = campaign_rules(s->c, s->name);
+	struct crash_parser *p = crash_parser_new();
+	struct crash_signature sig = { .text = NULL };
+	struct crash_report **reports;
+	size_t n, main_index;
+	int rc = feed_log(p, path, err);
+
+	reports = crash_parser_end(p, &n, &main_index);
+	if (rc == 0) {
+		struct crash_report *r = reports[main_index];
+		bool crash = strcmp(r->kind, "no-crash") != 0;
+
+		if (s->args->symbolize)
+			crash_resolve(r, campaign_resolve, s->c);
+		crash_finish(r, &rules);
+		if (crash)
+			crash_sign(r, &rules, &sig);
+		s->failing += crash;
+		print_one(s, path, crash ? r : NULL, &sig, "no report in it", NULL);
+		crash_signature_release(&sig);
+	}
+	crash_reports_free(reports, n);
+	return rc;
+}
+
+static int sort_logs(struct sorting *s, struct err *err)
+{
+	for (size_t i = 0; i < s->files.n; i++)
+		if (sort_log(s, s->files.v[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Inputs. */
+
+static bool next_input(void *arg, struct target_input *in)
+{
+	struct sorting *s = arg;
+	size_t i = s->next;
+
+	if (i == s->files.n || s->failed || proc_interrupted())
+		return false;
+	s->next++;
+	if (fs_read(s->files.v[i], INPUT_MAX, &s->inputs[i], &s->err) < 0) {
+		s->failed = true;
+		return false;
+	}
+	*in = (struct target_input){
+		.data = buf_str(&s->inputs[i]), .len = s->inputs[i].len, .tag = i
+	};
+	return true;
+}
+
+/* Into the store, as one transaction. */
+static int keep(struct sorting *s, const struct target_input *in, struct triage *t,
+	struct triage_filed *filed)
+{
+	struct finding_rec f = { 0 };
+	int64_t id;
+	int rc = -1;
+
+	if (triage_keep(s->c, s->h->name, s->args->variant, "triage", NULL, in->data, in->len, &id,
+		    NULL, &s->err) < 0)
+		return -1;
+	t->k = t->n = 1;
+	if (store_begin(s->c->store, &s->err) < 0)
+		return -1;
+	if (store_finding_get(s->c->store, id, &f, &s->err) == 0 &&
+		triage_file(s->c, &f, t, filed, &s->err) == 0)
+		rc = store_commit(s->c->store, &s->err);
+	else
+		store_rollback(s->c->store);
+	finding_rec_release(&f);
+	return rc;
+}
+
+static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct sorting *s = arg;
+	struct triage_filed filed = { .bug = "" };
+	struct triage t = TRIAGE_INIT;
+
+	triage_judge(s->c, s->name, r, &t);
+	s->failing += t.report != NULL;
+	if (t.report && s->args->file) {
+		buf_addv(&t.text, r->text);
+		if (keep(s, in, &t, &filed) < 0)
+			s->failed = true;
+	}
+	if (!s->failed)
+		print_one(s, s->files.v[in->tag], t.report, &t.sig, target_outcome_name(r->outcome),
+			filed.bug[0] ? filed.bug : NULL);
+	triage_release(&t);
+	buf_release(&s->inputs[in->tag]);
+	return s->failed;
+}
+
+static int run_inputs(struct sorting *s, struct target *t, struct err *err)
+{
+	struct target_opts opts = { .in_order = true };
+	int rc;
+
+	s->inputs = xcalloc(s->files.n, sizeof(*s->inputs));
+	rc = target_run(t, &opts, next_input, one_done, s, err);
+	if (s->failed) {
+		*err = s->err;
+		rc = -1;
+	}
+	for (size_t i = 0; i < s->files.n; i++)
+		buf_release(&s->inputs[i]);
+	free(s->inputs);
+	return rc;
+}
+
+static int sort_harness(struct sorting *s, struct err *err)
+{
+	unsigned jobs = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs;
+	enum variant v;
+	struct target *t;
+
+	if (variant_parse(s->args->variant, &v) < 0)
+		return err_usage(err, "%s: no such variant", s->args->variant);
+	s->h = campaign_harness(s->c, s->args->harness, err);
+	if (!s->h)
+		return -1;
+	s->name = s->h->name;
+	t = campaign_target(s->c, s->h, v, NULL, jobs, err);
+	return t ? run_inputs(s, t, err) : -1;
+}
+
+static int sort_foreign(struct sorting *s, struct err *err)
+{
+	struct target_spec spec = { .exe = s->ctx->command->v[0],
+		.argv = (const char *const *)s->ctx->command->v,
+		.name = fs_basename(s->ctx->command->v[0]),
+		.timeout_ms = s->args->timeout_ms,
+		.leaks = true,
+		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs };
+	struct target *t = target_open(&spec, err);
+	int rc;
+
+	if (!t)
+		return -1;
+	s->name = spec.name;
+	rc = run_inputs(s, t, err);
+	target_close(t);
+	return rc;
+}
+
+/* Folders of artefacts: every file below, without the notes that engines leave beside them. */
+static int collect(struct sorting *s, bool inputs, struct err *err)
+{
+	struct strlist below = STRLIST_INIT;
+	const struct strlist *args = s->ctx->args;
+	int rc = 0;
+
+	if (!args->n && inputs && !isatty(STDIN_FILENO)) { /* paths, one a line */
+		struct buf b = BUF_INIT;
+		struct strv text, line;
+		char chunk[4096];
+		ssize_t n;
+
+		while ((n = read(STDIN_FILENO, chunk, sizeof(chunk))) > 0)
+			buf_add(&b, chunk, (size_t)n);
+		text = strv_n(buf_str(&b), b.len);
+		while (strv_line(&text, &line))
+			if (line.len)
+				strlist_add_take(&s->files, strv_dup(line));
+		buf_release(&b);
+	}
+	for (size_t i = 0; rc == 0 && i < args->n; i++) {
+		if (!inputs && strcmp(args->v[i], "-") == 0) {
+			strlist_add(&s->files, "-");
+			continue;
+		}
+		if (!fs_is_dir(args->v[i])) {
+			strlist_add(&s->files, args->v[i]);
+			continue;
+		}
+		rc = fs_walk(args->v[i], &below, err);
+		for (size_t k = 0; k < below.n; k++)
+			if (strcmp(fs_basename(below.v[k]), "README.txt") != 0)
+				strlist_add(&s->files, below.v[k]);
+		strlist_release(&below);
+	}
+	if (rc == 0 && !s->files.n && !inputs)
+		strlist_add(&s->files, "-");
+	if (rc == 0 && !s->files.n)
+		rc = err_usage(err, "no input given; usage: thresh triage [--harness H] FILE...");
+	return rc;
+}
+
+static int sort(struct sorting *s, struct err *err)
+{
+	bool foreign = s->ctx->command->n > 0, harness = s->args->harness != NULL;
+
+	if (foreign && harness)
+		return err_usage(err, "--harness and a command exclude each other");
+	if (s->args->file && !harness)
+		return err_usage(err, "--file goes with --harness");
+	s->c = harness || s->ctx->config ? campaign_open(s->ctx->config, err) : campaign_bare();
+	if (!s->c || collect(s, foreign || harness, err) < 0)
+		return -1;
+	if (harness)
+		return sort_harness(s, err);
+	return foreign ? sort_foreign(s, err) : sort_logs(s, err);
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	struct sorting s = { .args = args, .ctx = ctx };
+	struct err err = ERR_INIT;
+	int rc;
+
+	proc_catch_signals();
+	rc = sort(&s, &err);
+	strlist_release(&s.files);
+	campaign_close(s.c);
+	if (rc < 0)
+		return cli_fail(&err);
+	return s.failing ? EXIT_FINDINGS : EXIT_OK;
+}
+
+const struct cmd cmd_triage = {
+	.name = "triage",
+	.args = "[FILE|DIR...]",
+	.help = "sort failing inputs, or saved reports, into bugs",
+	.more = "FILE is a saved log (- or nothing: standard input). With --harness, or a command "
+		"behind --, it is an input; a "
+		"folder stands for all files below it, and paths may come on standard input, one a "
+		"line. In the command, @@ "
+		"stands for the input's path; without it the input is fed to standard input.\n\n"
+		"Ends with 1 when anything failed.",
+	.examples = "thresh triage --json crash.log\nthresh triage --harness my_parser --file "
+		    "crashes/\n"
+		    "thresh triage afl-out/default/crashes -- ./target @@",
+	.opts = triage_opts,
+	.args_size = sizeof(struct triage_args),
+	.max_args = UINT_MAX,
+	.takes_command = true,
+	.run = run,
+};

@@ -1,0 +1,32 @@
+/* The harnesses that a command line names. */
+#include "base/prelude.h"
+#include "cli/select.h"
+#include "base/mem.h"
+
+int select_harnesses(const struct campaign *c, const struct strlist *names,
+	struct select_harnesses *out, struct err *err)
+{
+	const struct config *cfg = c->cfg;
+
+	*out = (struct select_harnesses){ .v = NULL };
+	if (!cfg->n_harnesses)
+		return err_usage(
+			err, "%s: no harnesses; `thresh init` makes a first one", cfg->path);
+	out->v = xcalloc(cfg->n_harnesses + names->n, sizeof(*out->v));
+	for (size_t i = 0; i < names->n; i++) {
+		out->v[out->n] = campaign_harness(c, names->v[i], err);
+		if (!out->v[out->n++]) {
+			select_release(out);
+			return -1;
+		}
+	}
+	for (size_t i = 0; !names->n && i < cfg->n_harnesses; i++)
+		out->v[out->n++] = &cfg->harnesses[i];
+	return 0;
+}
+
+void select_release(struct select_harnesses *s)
+{
+	free(s->v);
+	*s = (struct select_harnesses){ .v = NULL };
+}

@@ -1,0 +1,17 @@
+/* The harnesses that a command line names; none named: all. */
+#ifndef CLI_SELECT_H
+#define CLI_SELECT_H
+
+#include "campaign/campaign.h"
+
+struct select_harnesses {
+	const struct config_harness **v;
+	size_t n;
+};
+
+/* An unknown name is a usage error that lists the known ones. */
+int select_harnesses(const struct campaign *c, const struct strlist *names,
+	struct select_harnesses *out, struct err *err);
+void select_release(struct select_harnesses *s);
+
+#endif

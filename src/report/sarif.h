@@ -1,0 +1,23 @@
+/*
+ * SARIF 2.1.0 (OASIS): one run, a rule per kind of bug, a result per bug with a fingerprint that lives as long as its
+ * signature. Paths below the project are relative to SRCROOT.
+ */
+#ifndef REPORT_SARIF_H
+#define REPORT_SARIF_H
+
+#include "crash/crash.h"
+#include "store/records.h"
+#include <cjson/cJSON.h>
+
+struct sarif {
+	cJSON *log, *rules, *results;
+	const char *root; /* the project's directory; borrowed */
+};
+
+void sarif_begin(struct sarif *s, const char *root, const char *version);
+/* r: the finished report, or NULL when none was kept. */
+void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r);
+/* The whole document; the caller deletes it. */
+cJSON *sarif_take(struct sarif *s);
+
+#endif
