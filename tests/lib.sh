@@ -1,0 +1,180 @@
+# What every tests/cli/*.t sources: TAP, a private directory, and running the program. bash.
+#
+#   . "$(dirname "$0")/../lib.sh"
+#   plan 3                      or: done_testing at the end
+#   ok NAME COMMAND...          passes when the command succeeds
+#   not_ok NAME COMMAND...      passes when it fails
+#   is GOT WANT NAME            equal strings
+#   like TEXT REGEX NAME        bash's =~; unlike: the opposite
+#   status WANT NAME COMMAND... runs it; exit status WANT; output in $OUT, errors in $ERR
+#   skip N WHY                  N tests that can't run here
+#   skip_all WHY                the whole file
+#   bail WHY                    nothing can go on
+#
+# $T is a fresh directory, removed at the end (kept with KEEP=1), and the current one at the start.
+set -u
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+: "${TOP:=$here}"
+: "${THRESH:=$TOP/build/thresh}"
+export TOP THRESH
+# what the environment holds mustn't change what is tested
+unset NO_COLOR COLUMNS CFLAGS CXXFLAGS LDFLAGS SOURCE_DATE_EPOCH MAKEFLAGS MFLAGS MAKELEVEL
+export LC_ALL=C.UTF-8 TERM=dumb
+
+test_n=0 test_failed=0 test_planned='' test_done=''
+T=$(mktemp -d "${TMPDIR:-/tmp}/thresh-test.XXXXXX") || exit 3
+OUT='' ERR=''
+
+test_end() {
+	local rc=$?
+	cd / || exit 3
+	if [ -n "${KEEP:-}" ]; then
+		printf '# kept: %s\n' "$T"
+	else
+		chmod -R u+rwX "$T" 2>/dev/null
+		rm -rf "$T"
+	fi
+	if [ -z "$test_done" ] && [ "${test_planned:-x}" != "$test_n" ]; then
+		printf '# ended after %d of %s tests\n' "$test_n" "${test_planned:-?}"
+		exit 3
+	fi
+	[ "$rc" = 0 ] || exit "$rc"
+	[ "$test_failed" = 0 ] || exit 1
+}
+trap test_end EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+cd "$T" || exit 3
+
+diag() {
+	printf '%s\n' "$*" | sed 's/^/# /'
+}
+
+plan() {
+	test_planned=$1
+	printf '1..%d\n' "$1"
+}
+
+done_testing() {
+	printf '1..%d\n' "$test_n"
+	test_done=1
+}
+
+skip_all() {
+	printf '1..0 # SKIP %s\n' "$1"
+	test_done=1
+	exit 0
+}
+
+bail() {
+	printf 'Bail out! %s\n' "$*"
+	test_done=1
+	exit 3
+}
+
+pass() {
+	test_n=$((test_n + 1))
+	printf 'ok %d - %s\n' "$test_n" "$1"
+}
+
+fail() {
+	test_n=$((test_n + 1))
+	test_failed=$((test_failed + 1))
+	printf 'not ok %d - %s\n' "$test_n" "$1"
+}
+
+ok() {
+	local name=$1
+	shift
+	if "$@" >"$T/.ok" 2>&1; then
+		pass "$name"
+	else
+		fail "$name"
+		diag "failed: $*"
+		diag "$(head -c 2000 "$T/.ok")"
+		return 1
+	fi
+}
+
+not_ok() {
+	local name=$1
+	shift
+	if "$@" >"$T/.ok" 2>&1; then
+		fail "$name"
+		diag "succeeded: $*"
+		return 1
+	fi
+	pass "$name"
+}
+
+is() {
+	if [ "$1" = "$2" ]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got:  $(printf '%s' "$1" | head -c 1000)"
+		diag "want: $(printf '%s' "$2" | head -c 1000)"
+		return 1
+	fi
+}
+
+like() {
+	if [[ $1 =~ $2 ]]; then
+		pass "$3"
+	else
+		fail "$3"
+		diag "got: $(printf '%s' "$1" | head -c 2000)"
+		diag "no match for: $2"
+		return 1
+	fi
+}
+
+unlike() {
+	if [[ $1 =~ $2 ]]; then
+		fail "$3"
+		diag "got: $(printf '%s' "$1" | head -c 2000)"
+		diag "a match for: $2"
+		return 1
+	fi
+	pass "$3"
+}
+
+# Run, keep what it printed; no test by itself. The status is in $RC.
+run() {
+	"$@" >"$T/.out" 2>"$T/.err" </dev/null
+	RC=$?
+	OUT=$(tr -d '\0' <"$T/.out")
+	ERR=$(tr -d '\0' <"$T/.err")
+	return "$RC"
+}
+
+status() {
+	local want=$1 name=$2
+	shift 2
+	run "$@"
+	if [ "$RC" = "$want" ]; then
+		pass "$name"
+	else
+		fail "$name"
+		diag "exit status $RC, not $want: $*"
+		diag "$(head -c 1500 "$T/.out")"
+		diag "$(head -c 1500 "$T/.err")"
+		return 1
+	fi
+}
+
+skip() {
+	local i
+	for ((i = 0; i < $1; i++)); do
+		test_n=$((test_n + 1))
+		printf 'ok %d # SKIP %s\n' "$test_n" "$2"
+	done
+}
+
+# The longest line of a text, in bytes.
+widest() {
+	printf '%s\n' "$1" | awk 'length($0) > n { n = length($0) } END { print n + 0 }'
+}
+
+[ -x "$THRESH" ] || bail "$THRESH: not built; run make"
