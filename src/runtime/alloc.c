@@ -41,29 +41,30 @@ uint64_t thresh_rt_alloc_end(void)
 	return count;
 }
 
-/* Counts an allocation; true: this one is to fail. */
-static int thresh_rt_alloc_fails(void)
+/* Counts an allocation of size bytes; true: this one is to fail. Doesn't return when it's far too large. */
+static int thresh_rt_alloc_fails(size_t size)
 {
 	uint64_t n = ++count;
 
+	thresh_rt_alloc_size(size);
 	if (fail_at == 0 || (fail_after ? n < fail_at : n != fail_at))
 		return 0;
 	errno = ENOMEM;
 	return 1;
 }
 
-#define FAILS() __builtin_expect(counting &&thresh_rt_alloc_fails(), 0)
+#define FAILS(size) (__builtin_expect(counting, 0) ? thresh_rt_alloc_fails(size) : 0)
 
 void *malloc(size_t n)
 {
-	if (FAILS())
+	if (FAILS(n))
 		return NULL;
 	return REAL(malloc) ? REAL(malloc)(n) : __libc_malloc(n);
 }
 
 void *calloc(size_t n, size_t size)
 {
-	if (FAILS())
+	if (FAILS(n * size))
 		return NULL;
 	return REAL(calloc) ? REAL(calloc)(n, size) : __libc_calloc(n, size);
 }
@@ -71,7 +72,7 @@ void *calloc(size_t n, size_t size)
 void *realloc(void *p, size_t n)
 {
 	/* realloc(p, 0) frees: that can't fail */
-	if ((p == NULL || n != 0) && FAILS())
+	if ((p == NULL || n != 0) && FAILS(n))
 		return NULL;
 	return REAL(realloc) ? REAL(realloc)(p, n) : __libc_realloc(p, n);
 }
@@ -90,14 +91,14 @@ void *reallocarray(void *p, size_t n, size_t size)
 void *memalign(size_t align, size_t n);
 void *memalign(size_t align, size_t n)
 {
-	if (FAILS())
+	if (FAILS(n))
 		return NULL;
 	return REAL(memalign) ? REAL(memalign)(align, n) : __libc_memalign(align, n);
 }
 
 void *aligned_alloc(size_t align, size_t n)
 {
-	if (FAILS())
+	if (FAILS(n))
 		return NULL;
 	return REAL(aligned_alloc) ? REAL(aligned_alloc)(align, n) : __libc_memalign(align, n);
 }
@@ -106,7 +107,7 @@ int posix_memalign(void **out, size_t align, size_t n)
 {
 	void *p;
 
-	if (FAILS())
+	if (FAILS(n))
 		return ENOMEM;
 	if (REAL(posix_memalign))
 		return REAL(posix_memalign)(out, align, n);

@@ -22,6 +22,9 @@
 #define ERR_KEEP (512u << 10)  /* of a flood, from its input's start */
 #define ERR_ENOUGH (16u << 20) /* this much, and the batch ends so that the file can be emptied */
 
+/* An allocation of more than this gives NULL anywhere: the target's own business. */
+#define SURELY_REFUSED ((uint64_t)1 << 40)
+
 static struct {
 	const struct thresh_rt_child_env *env;
 	struct thresh_rt_seg *seg;
@@ -179,16 +182,22 @@ static void thresh_rt_on_fork(void)
 	child.forked = 1;
 }
 
+void thresh_rt_alloc_size(size_t size)
+{
+	if (child.rec == NULL || child.seg->memory == 0 || size <= child.seg->memory ||
+		(uint64_t)size > SURELY_REFUSED)
+		return;
+	thresh_rt_say("==%u== ERROR: thresh: out of memory (asked for %u bytes, limit %u)\n",
+		(uint64_t)child.pid, size, child.seg->memory);
+	thresh_rt_stack();
+	thresh_rt_end(THRESH_RT_NO_MEMORY);
+}
+
 static void thresh_rt_on_malloc(const volatile void *p, size_t n)
 {
 	(void)p;
 	child.mallocs++;
-	if (child.rec == NULL || child.seg->memory == 0 || n <= child.seg->memory)
-		return;
-	thresh_rt_say("==%u== ERROR: thresh: out of memory (asked for %u bytes, limit %u)\n",
-		(uint64_t)child.pid, n, child.seg->memory);
-	thresh_rt_stack();
-	thresh_rt_end(THRESH_RT_NO_MEMORY);
+	thresh_rt_alloc_size(n);
 }
 
 static void thresh_rt_on_free(const volatile void *p)

@@ -289,6 +289,22 @@ static unsigned thresh_rt_probe_leaks(void)
 	return THRESH_RT_HAS_LEAKS;
 }
 
+/*
+ * The first report of a process builds the sanitizer's list of modules and its unwinder's tables, which takes
+ * longer than all else about a crash. Done once here, the children inherit it.
+ */
+static void thresh_rt_warm_up(void)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	if (null < 0 || !__sanitizer_set_report_fd || !__sanitizer_print_stack_trace)
+		return;
+	__sanitizer_set_report_fd((void *)(intptr_t)null);
+	__sanitizer_print_stack_trace();
+	__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
+	close(null);
+}
+
 static void thresh_rt_start(int fd, int argc, char **argv)
 {
 	far.sock = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
@@ -322,6 +338,7 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 		far.env.has |= THRESH_RT_HAS_SANITIZER;
 	if (thresh_rt_alloc_begin)
 		far.env.has |= THRESH_RT_HAS_ALLOC;
+	thresh_rt_warm_up();
 	far.env.has |= thresh_rt_probe_leaks();
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
 		_exit(THRESH_RT_EXIT_OWN);

@@ -63,6 +63,9 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 void thresh_rt_hooks_install(void);
 struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg);
 
+/* The target asks for so much: more than its memory limit ends it here, before a sanitizer marks it all. */
+void thresh_rt_alloc_size(size_t size);
+
 /* feature.c */
 size_t thresh_rt_n_counters(void);
 void thresh_rt_features_clear(void);

@@ -72,8 +72,8 @@ struct target {
 	uint64_t next_seq, deliver_seq;
 	struct item *retry;
 	size_t n_retry, retry_cap;
-	struct held *held; /* by seq - deliver_seq */
-	size_t n_held, held_cap;
+	struct held *held; /* from held_start on: by seq - deliver_seq */
+	size_t held_start, n_held, held_cap;
 };
 
 /* server.c: processes and messages */

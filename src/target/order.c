@@ -55,7 +55,7 @@ static void held_release(struct held *h)
 
 static void hold(struct target *t, const struct item *it, const struct target_result *r)
 {
-	size_t at = (size_t)(it->seq - t->deliver_seq);
+	size_t at = t->held_start + (size_t)(it->seq - t->deliver_seq);
 	struct held *h;
 
 	while (t->n_held <= at) {
@@ -71,9 +71,24 @@ static void hold(struct target *t, const struct item *it, const struct target_re
 		r->n_features ? xmemdup(r->features, r->n_features * sizeof(*r->features)) : NULL;
 }
 
+/* The window moves over its array; what is behind it is reclaimed once that is most of it. */
+static void held_advance(struct target *t)
+{
+	t->deliver_seq++;
+	if (t->n_held > 0)
+		t->held_start++;
+	if (t->held_start >= t->n_held) {
+		t->held_start = t->n_held = 0;
+	} else if (t->held_start > 1024 && t->held_start > t->n_held / 2) {
+		t->n_held -= t->held_start;
+		memmove(t->held, t->held + t->held_start, t->n_held * sizeof(*t->held));
+		t->held_start = 0;
+	}
+}
+
 void order_deliver(struct target *t, const struct item *it, const struct target_result *r)
 {
-	size_t n = 0;
+	struct held *h;
 
 	if (!t->opts->in_order) {
 		call_done(t, &it->in, r);
@@ -84,24 +99,23 @@ void order_deliver(struct target *t, const struct item *it, const struct target_
 		return;
 	}
 	call_done(t, &it->in, r);
-	t->deliver_seq++;
-	for (n = 1; n < t->n_held && t->held[n].filled; n++) {
-		call_done(t, &t->held[n].in, &t->held[n].r);
-		held_release(&t->held[n]);
-		t->deliver_seq++;
+	held_advance(t);
+	while (t->held_start < t->n_held && t->held[t->held_start].filled) {
+		h = &t->held[t->held_start];
+		call_done(t, &h->in, &h->r);
+		held_release(h);
+		held_advance(t);
 	}
-	n = MIN(n, t->n_held);
-	memmove(t->held, t->held + n, (t->n_held - n) * sizeof(*t->held));
-	t->n_held -= n;
 }
 
 void order_release(struct target *t)
 {
-	for (size_t i = 0; i < t->n_held; i++)
-		held_release(&t->held[i]);
+	for (size_t i = t->held_start; i < t->n_held; i++)
+		if (t->held[i].filled)
+			held_release(&t->held[i]);
 	free(t->held);
 	free(t->retry);
 	t->held = NULL;
 	t->retry = NULL;
-	t->n_held = t->held_cap = t->n_retry = t->retry_cap = 0;
+	t->held_start = t->n_held = t->held_cap = t->n_retry = t->retry_cap = 0;
 }

@@ -21,6 +21,8 @@
 #define FEAT_MIN ((uint64_t)8 << 20)
 #define START_MS 20000
 #define KEEP_AS 3
+#define START_HEAD ((uint64_t)700) /* of what a target printed that doesn't start */
+#define START_TAIL ((uint64_t)300)
 
 uint64_t target_wall_ms(const struct target_spec *spec)
 {
@@ -226,7 +228,7 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 	struct buf text = BUF_INIT, how = BUF_INIT;
 	struct proc_result r = { 0 };
 	off_t size = lseek(s->err_fd, 0, SEEK_END);
-	uint64_t from = size > 900 ? (uint64_t)size - 900 : 0;
+	uint64_t end = size > 0 ? (uint64_t)size : 0;
 
 	if (!what) {
 		proc_step(s->proc, 2000);
@@ -235,7 +237,12 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 		proc_result_release(&r);
 		what = buf_str(&how);
 	}
-	result_read_text(s->err_fd, from, size > 0 ? (uint64_t)size : 0, &text);
+	result_read_text(s->err_fd, 0, MIN(end, START_HEAD), &text);
+	if (end > START_HEAD + START_TAIL)
+		buf_adds(&text, "\n...\n");
+	if (end > START_HEAD)
+		result_read_text(
+			s->err_fd, MAX(START_HEAD, end - MIN(end, START_TAIL)), end, &text);
 	if (!has_mark(t->spec.exe))
 		err_usage(err,
 			"%s: not linked with thresh's runtime (%s); to run it as it is, one "
@@ -243,8 +250,8 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 			"per input, give its command line",
 			t->spec.exe, what);
 	else
-		err_usage(err, "%s: failed at start-up: %s%s%s%s", t->spec.name, what,
-			text.len ? "; it printed:\n" : "", from ? "..." : "", buf_str(&text));
+		err_usage(err, "%s: failed at start-up: %s%s%s", t->spec.name, what,
+			text.len ? "; it printed:\n" : "", buf_str(&text));
 	buf_release(&text);
 	buf_release(&how);
 	return -1;

@@ -31,6 +31,8 @@ static __attribute__((noinline)) int recurse(volatile int n)
 	volatile char frame[256];
 
 	frame[0] = (char)n;
+	if (sink == -1) /* never */
+		return 0;
 	return recurse(n + 1) + frame[0];
 }
 
@@ -47,11 +49,13 @@ static void leave_a_process(void)
 
 static void flood(int fd, size_t bytes)
 {
-	static const char line[] =
-		"the quick brown fox jumps over the lazy dog, again and again and again\n";
+	static char chunk[65536];
 
-	for (size_t n = 0; n < bytes; n += sizeof(line) - 1)
-		if (write(fd, line, sizeof(line) - 1) < 0 && errno != EFBIG)
+	memset(chunk, 'x', sizeof(chunk));
+	for (size_t i = 99; i < sizeof(chunk); i += 100)
+		chunk[i] = '\n';
+	for (size_t n = 0; n < bytes; n += sizeof(chunk))
+		if (write(fd, chunk, sizeof(chunk)) < 0 && errno != EFBIG)
 			return;
 }
 
@@ -68,18 +72,17 @@ static void memory(char how)
 		break;
 	case 'm':
 		for (;;) {
-			char *p = malloc(1 << 20);
-
-			if (p == NULL)
+			lost = malloc(1 << 20);
+			if (lost == NULL)
 				abort();
-			memset(p, 1, 1 << 20);
+			memset(lost, 1, 1 << 20);
 		}
 	case 'M':
 		lost = malloc((size_t)3 << 30);
 		free(lost);
 		break;
 	case 'a': { /* five allocations; the third is not checked */
-		char *p[5];
+		char *volatile p[5];
 
 		for (int i = 0; i < 5; i++) {
 			p[i] = malloc(8);

@@ -1,0 +1,125 @@
+#!/bin/bash
+# replay.c, the one file that users copy: TAP, expectations, isolation, under gcc, clang, C++ and sanitizers.
+set -u
+TOP=${TOP:-$(cd "$(dirname "$0")/../.." && pwd)}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+cd "$tmp" || exit 1
+n=0
+
+check() { # check NAME COMMAND...: ok when the command succeeds
+	local name=$1
+	shift
+	n=$((n + 1))
+	if "$@"; then
+		echo "ok $n - $name"
+	else
+		echo "not ok $n - $name"
+		[ -f out ] && sed 's/^/# /' out | head -40
+	fi
+}
+has() { grep -q -e "$1" out; }
+hasnt() { ! grep -q -e "$1" out; }
+run() { "$@" >out 2>err; rc=$?; }
+is() { [ "$rc" -eq "$1" ]; }
+
+misbehave=$TOP/tests/data/targets/misbehave.c
+replay=$TOP/src/runtime/replay.c
+mkdir in && cd in && for c in n A O o x z l S e; do printf %s $c >$c; done
+: >empty
+printf n >'od#d name'
+cd ..
+
+builds=(
+	'plain-gcc gcc -std=gnu99'
+	'asan-gcc gcc -fsanitize=address,undefined'
+	'asan-clang clang -fsanitize=address,undefined'
+	'plain-clang clang'
+)
+command -v clang >/dev/null || builds=("${builds[@]:0:2}")
+for build in "${builds[@]}"; do
+	# shellcheck disable=SC2086
+	set -- $build
+	name=$1
+	shift
+	check "$name compiles without a warning" sh -c "$* -g -O1 -Wall -Wextra -Werror '$replay' '$misbehave' -o $name"
+	run "./$name" in
+	check "$name: a failure gives status 1" is 1
+	check "$name: the plan comes first" [ "$(head -1 out)" = 1..11 ]
+	check "$name: a passing input" has '^ok 7 - in/n$'
+	check "$name: abort" has '^not ok 1 - in/A # SIGABRT$'
+	check "$name: exit is not success" has '^not ok 11 - in/z # exit status 0'
+	check "$name: exit status" has '^not ok 10 - in/x # exit status 3'
+	check "$name: names are escaped" has '^ok 9 - in/od\\#d name$'
+	check "$name: the empty input" has '^ok 5 - in/empty$'
+	check "$name: standard output of a target is no TAP" [ "$(grep -c '^ok 1 ' out)" -eq 0 ]
+	case $name in
+	asan*)
+		check "$name: over-read" has '^not ok 2 - in/O # '
+		check "$name: the report comes as diagnostics" has '^# .*heap-buffer-overflow'
+		check "$name: leak" has '^not ok 6 - in/l # '
+		;;
+	esac
+done
+
+run gcc -x c++ -std=c++11 -Wall -Wextra -Werror -c "$replay" -o replay.o
+check 'compiles as C++' is 0
+run gcc -std=c99 -pedantic -Wall -Wextra -Wshadow -Werror -c "$replay" -o replay.o
+check 'compiles as C99' is 0
+
+exe=./plain-gcc
+printf 'open\t1\tin/A\ta known # bug\nopen\t1\tin/n\tgone\nfixed\t3\tin/n\t\nignored\t1\tin/S\tuntil 2030\nflaky\t5\tin/n\n' >manifest
+run $exe --manifest manifest
+check 'manifest: open bugs do not fail the suite' is 0
+check 'manifest: an open bug is TODO' has '^not ok 1 - in/A # TODO open: a known \\# bug$'
+check 'manifest: a bug that seems fixed' has '^ok 2 - in/n # TODO open: gone$'
+check 'manifest: says so' has '^# seems fixed$'
+check 'manifest: ignored is SKIP' has '^ok 4 - in/S # SKIP ignored: until 2030$'
+check 'manifest: flaky' has '^ok 5 - in/n # TODO flaky$'
+printf 'fixed\t1\tin/A\tonce fixed\n' >manifest
+run $exe --manifest manifest
+check 'manifest: a fixed bug that fails fails' is 1
+for bad in 'broken\t1\tin/A' 'open\t0\tin/A' 'open\tx\tin/A' 'open\t1\t' 'open'; do
+	# shellcheck disable=SC2059
+	printf "$bad\n" >manifest
+	run $exe --manifest manifest
+	check "manifest: '$bad' is refused" [ "$rc $(head -c 11 err)" = '2 manifest:1:' ]
+done
+mkdir sub && printf A >sub/A && printf 'open\t1\tA\tx\n' >sub/manifest
+run $exe --manifest sub/manifest
+check 'manifest: inputs are relative to it' has '^not ok 1 - A # TODO'
+
+printf 'A\nin/S\n' >todo
+run $exe --todo todo in/A in/S in/n
+check 'todo list' is 0
+run $exe in/nothing
+check 'a missing input fails' [ "$rc" -eq 1 ]
+check 'and says why' has 'No such file'
+run sh -c "printf A | $exe - in/n"
+check 'standard input' has '^not ok 1 - - # SIGABRT'
+run $exe --list in
+check '--list runs nothing' [ "$rc $(wc -l <out)" = '0 11' ]
+run $exe --shuffle 7 --jobs 1 in/n in/e
+check '--shuffle keeps the order of the output' [ "$(grep -c '^ok' out) $(sed -n 2p out)" = '2 ok 1 - in/n' ]
+printf t >spin
+run $exe --timeout 0.2 spin in/n
+check '--timeout' has '^not ok 1 - spin # no end within 0.2 s'
+check 'and the others run' has '^ok 2 - in/n'
+printf '?' >flood
+run $exe flood
+check 'a flood is bounded' [ "$(wc -c <out)" -lt 40000 ]
+printf f >forks
+run $exe forks
+check 'processes left behind are ended' is 0
+run $exe --junit j.xml in
+check '--junit' grep -q 'tests="11" failures="[0-9]*" errors="0"' j.xml
+check 'status 2 without arguments' sh -c "$exe 2>/dev/null; [ \$? -eq 2 ]"
+check 'status 2 for an unknown option' sh -c "$exe --frobnicate in 2>/dev/null; [ \$? -eq 2 ]"
+check 'status 2 for a bad value' sh -c "$exe --jobs 0 in 2>/dev/null; [ \$? -eq 2 ]"
+check '--help' sh -c "$exe --help | grep -q -e --manifest"
+mkdir nothing
+run $exe nothing
+check 'no inputs: a skipped plan' has '^1\.\.0 # SKIP'
+run $exe --no-fork in/n
+check '--no-fork' is 0
+echo "1..$n"
