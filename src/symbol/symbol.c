@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "symbol/symbol.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -14,7 +15,8 @@
 #include <unistd.h>
 #include <uthash.h>
 
-#define ID_SIZE 129 /* 64 bytes in hex, and the NUL */
+#define ID_SIZE 129   /* 64 bytes in hex, and the NUL */
+#define RECHECK_MS 50 /* how long a file is taken to be what it was */
 
 struct table {
 	char id[ID_SIZE];
@@ -27,6 +29,7 @@ struct module {
 	char *path;
 	struct stat st;
 	bool exists; /* and can be read: what can't would be cached as unknown */
+	uint64_t checked_ms;
 	char id[ID_SIZE];
 	UT_hash_handle hh;
 };
@@ -139,23 +142,33 @@ static bool same_file(const struct stat *a, const struct stat *b)
 	       a->st_mtim.tv_sec == b->st_mtim.tv_sec && a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
-/* The module, looked at anew each time: a rebuilt one is another build under the old name. */
+/*
+ * The module, looked at anew now and then: a rebuilt one is another build under the old name. Not at each
+ * lookup, of which a stack has dozens, since nothing is rebuilt and run within so short a time.
+ */
 static struct module *get_module(struct symbolizer *s, const char *path)
 {
-	struct module *m;
+	uint64_t now = clock_mono_ms();
 	struct stat st = { 0 };
-	bool exists = stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, R_OK) == 0;
+	struct module *m;
+	bool exists;
 
 	HASH_FIND_STR(s->modules, path, m);
-	if (m && m->exists == exists && (!exists || same_file(&m->st, &st)))
+	if (m && now - m->checked_ms < RECHECK_MS)
 		return m;
+	exists = stat(path, &st) == 0 && S_ISREG(st.st_mode) && access(path, R_OK) == 0;
 	if (!m) {
 		m = xcalloc(1, sizeof(*m));
 		m->path = xstrdup(path);
 		HASH_ADD_KEYPTR(hh, s->modules, m->path, strlen(m->path), m);
-	} else if (s->tool) {
-		tool_forget(s->tool);
+	} else if (m->exists != exists || (exists && !same_file(&m->st, &st))) {
+		if (s->tool)
+			tool_forget(s->tool);
+	} else {
+		m->checked_ms = now;
+		return m;
 	}
+	m->checked_ms = now;
 	m->st = st;
 	m->exists = exists;
 	if (exists && !symbol_build_id(path, m->id, sizeof(m->id)))
