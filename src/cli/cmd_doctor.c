@@ -57,9 +57,14 @@ static void add_check(struct buf *b, const struct cli_ctx *ctx, const struct che
 		term_off(ctx));
 	buf_addf(b, "%-18s ", k->name);
 	if (*k->value)
-		add_text(&text, k->value, false);
-	if (k->state != CHECK_OK && *k->need)
-		add_text(&text, k->need, true);
+		add_text(&text, k->value, strlen(k->value) > 50);
+	if (k->state != CHECK_OK && *k->need) {
+		struct buf need = BUF_INIT;
+
+		buf_addf(&need, "%s%s", strcmp(k->group, "tools") == 0 ? "for " : "", k->need);
+		add_text(&text, need.s, true);
+		buf_release(&need);
+	}
 	if (k->state != CHECK_OK && *k->mend) {
 		struct buf mend = BUF_INIT;
 

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "cli/help.h"
 #include "cli/opt.h"
+#include "config/config.h"
 
 /* Text for roff: no request by accident, no hyphen where a minus is meant. */
 static void roff(struct buf *b, struct strv v)
@@ -117,6 +118,28 @@ static void man_cmd(struct buf *b, const struct cmd *cmd)
 	}
 }
 
+static void man_config(struct buf *b)
+{
+	buf_adds(b,
+		".SH \"PROJECT FILE\"\n.PP\nKeys of\n.BR thresh.yaml ;\nan asterisk stands for any "
+		"name, and each of targets has the keys of build.\n");
+	for (const struct config_key *k = config_keys; k->path; k++) {
+		buf_adds(b, ".TP\n\\fB");
+		roff_s(b, k->path);
+		buf_adds(b, "\\fR (");
+		roff_s(b, k->type);
+		if (k->def) {
+			bool words = *k->def == '(';
+
+			buf_adds(b, "; default ");
+			roff(b, strv_sub(strv_of(k->def), words, strlen(k->def) - 2 * words));
+		}
+		buf_adds(b, k->required ? "; required)\n" : ")\n");
+		roff_s(b, k->help);
+		buf_addch(b, '\n');
+	}
+}
+
 void help_man(FILE *out)
 {
 	struct buf b = BUF_INIT;
@@ -132,6 +155,7 @@ void help_man(FILE *out)
 		man_cmd(&b, commands[i]);
 	buf_adds(&b, ".SH \"OPTIONS OF EVERY COMMAND\"\n");
 	man_options(&b, opt_global_table);
+	man_config(&b);
 	buf_adds(&b, ".SH \"EXIT STATUS\"\n");
 	for (const struct help_exit *e = help_exits; e->text; e++) {
 		buf_addf(&b, ".TP\n%d\n", e->status);
@@ -146,7 +170,7 @@ void help_man(FILE *out)
 static void md(struct buf *b, const char *s)
 {
 	for (; *s; s++) {
-		if (strchr("|<>*_`\\", *s))
+		if (strchr("|<>*_\\", *s))
 			buf_addch(b, '\\');
 		buf_addch(b, *s == '\n' ? ' ' : *s);
 	}
@@ -193,6 +217,56 @@ static void md_options(struct buf *b, const struct opt *opts)
 	}
 }
 
+/* Paragraphs as in cmd.more: indented lines become a block of code. */
+static void md_text(struct buf *b, const char *text)
+{
+	struct strv rest = strv_of(text), line;
+	bool kept = false;
+
+	buf_addch(b, '\n');
+	while (strv_line(&rest, &line)) {
+		bool keep = line.len && line.s[0] == ' ';
+		char *s = strv_dup(keep ? strv_trim(line) : line);
+
+		if (keep != kept)
+			buf_adds(b, keep ? "\n```\n" : "```\n");
+		kept = keep;
+		if (keep)
+			buf_adds(b, s);
+		else
+			md(b, s);
+		buf_addch(b, '\n');
+		free(s);
+	}
+	if (kept)
+		buf_adds(b, "```\n");
+}
+
+static void md_config(struct buf *b)
+{
+	buf_adds(b, "\n### The project file\n\nKeys of `thresh.yaml`; `*` stands for any name, and "
+		    "each of "
+		    "`targets` has the keys of `build`.\n\n"
+		    "| key | type | default | meaning |\n|---|---|---|---|\n");
+	for (const struct config_key *k = config_keys; k->path; k++) {
+		buf_addf(b, "| `%s` | ", k->path);
+		md(b, k->type);
+		buf_adds(b, " | ");
+		if (k->required)
+			buf_adds(b, "required");
+		else if (k->def && *k->def == '(')
+			md(b, k->def);
+		else if (k->def) {
+			buf_addch(b, '`');
+			md_code(b, k->def);
+			buf_addch(b, '`');
+		}
+		buf_adds(b, " | ");
+		md(b, k->help);
+		buf_adds(b, " |\n");
+	}
+}
+
 void help_markdown(FILE *out)
 {
 	struct buf b = BUF_INIT;
@@ -206,8 +280,7 @@ void help_markdown(FILE *out)
 		buf_adds(&b, ".\n");
 		md_options(&b, c->opts);
 		if (c->more)
-			buf_addf(&b, "\n%s%s", c->more,
-				c->more[strlen(c->more) - 1] == '\n' ? "" : "\n");
+			md_text(&b, c->more);
 		if (c->examples)
 			buf_addf(&b, "\n```sh\n%s%s```\n", c->examples,
 				c->examples[strlen(c->examples) - 1] == '\n' ? "" : "\n");
@@ -215,6 +288,7 @@ void help_markdown(FILE *out)
 	}
 	buf_adds(&b, "### Options of every command\n");
 	md_options(&b, opt_global_table);
+	md_config(&b);
 	buf_adds(&b, "\n### Exit status\n\n| status | meaning |\n|---|---|\n");
 	for (const struct help_exit *e = help_exits; e->text; e++)
 		buf_addf(&b, "| %d | %s |\n", e->status, e->text);

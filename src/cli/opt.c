@@ -319,7 +319,11 @@ static int parse_long(const struct opt_parse *p, struct cursor *c, struct err *e
 static int parse_short(const struct opt_parse *p, struct cursor *c, struct err *err)
 {
 	const char *word = c->argv[c->i];
+	void *unused;
 
+	/* "-name x" would be -n "ame": silently something else than was meant */
+	if (word[2] && find_long(p, strv_of(word + 1), &unused))
+		return err_usage(err, "unknown option %s; did you mean -%s?", word, word);
 	for (const char *k = word + 1; *k; k++) {
 		char name[3] = { '-', *k, 0 };
 		struct seen seen = { name, 2 };
@@ -328,12 +332,8 @@ static int parse_short(const struct opt_parse *p, struct cursor *c, struct err *
 		void *args;
 
 		o = find_key(p, *k, &args);
-		if (!o && k[1] && k == word + 1) { /* more likely a long one than a cluster */
-			if (find_long(p, strv_of(k), &args))
-				return err_usage(
-					err, "unknown option %s; did you mean -%s?", word, word);
+		if (!o && k[1] && k == word + 1) /* a typing error in one word, not a cluster */
 			return err_usage(err, "unknown option %s", word);
-		}
 		if (!o)
 			return err_usage(err, "unknown option %s", name);
 		if (o->kind == OPT_FLAG) {
