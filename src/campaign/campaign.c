@@ -190,8 +190,9 @@ static struct target *open_target(struct campaign *c, const struct config_harnes
 	struct target *t = NULL;
 	struct target_spec spec = {
 		.name = h->name,
-		.timeout_ms = h->timeout_ms,
-		.memory = h->memory,
+		.timeout_ms = scale * h->timeout_ms,
+		.memory = scale * h->memory,
+		.no_aslr = flags & TARGET_NO_ASLR,
 		.leaks = h->leaks,
 		.features = v == VARIANT_COV,
 		.env = h->env.v,
@@ -211,6 +212,12 @@ out:
 struct target *campaign_target(struct campaign *c, const struct config_harness *h, enum variant v,
 	const char *override, unsigned workers, struct err *err)
 {
+	return campaign_target_with(c, h, v, override, workers, 0, err);
+}
+
+struct target *campaign_target_with(struct campaign *c, const struct config_harness *h,
+	enum variant v, const char *override, unsigned workers, unsigned flags, struct err *err)
+{
 	const struct config_build *over = NULL;
 	struct target_slot *slot;
 	char *key;
@@ -222,12 +229,12 @@ struct target *campaign_target(struct campaign *c, const struct config_harness *
 			return NULL;
 		}
 	}
-	key = xasprintf("%s %s %s", h->name, variant_name(v), override ? override : "");
+	key = xasprintf("%s %s %s %u", h->name, variant_name(v), override ? override : "", flags);
 	slot = slot_for(c, key);
 	free(key);
 	slot->used = ++use_counter;
 	if (!slot->target)
-		slot->target = open_target(c, h, v, over, workers, err);
+		slot->target = open_target(c, h, v, over, workers, flags, err);
 	return slot->target;
 }
 

@@ -50,6 +50,13 @@ const struct config_harness *campaign_harness(
  * The open target of a harness in a variant, built when needed; kept open until campaign_close. `override`: a
  * config_build's name, or NULL. workers: as in target_spec, for a fresh one.
  */
+enum campaign_target_flags {
+	TARGET_TWICE = 1,   /* twice the time and memory: to confirm a timeout or out of memory */
+	TARGET_NO_ASLR = 2, /* addresses as fixed as the system can make them */
+};
+struct target *campaign_target_with(struct campaign *c, const struct config_harness *h,
+	enum variant v, const char *override, unsigned workers, unsigned flags, struct err *err);
+/* The same without flags. */
 struct target *campaign_target(struct campaign *c, const struct config_harness *h, enum variant v,
 	const char *override, unsigned workers, struct err *err);
 void campaign_targets_close(struct campaign *c);

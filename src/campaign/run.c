@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "campaign/verdict.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
@@ -490,7 +491,10 @@ static int conduct(struct run *r, struct err *err)
 {
 	int rc;
 
-	if (begin(r, err) < 0 || store_bugs(r->c->store, count_bug, r, err) < 0)
+	struct resign_counts resigned;
+
+	if (begin(r, err) < 0 || resign(r->c, false, &resigned, err) < 0 ||
+		verdict_apply(r->c, err) < 0 || store_bugs(r->c->store, count_bug, r, err) < 0)
 		return -1;
 	r->bugs_before = r->status.bugs;
 	if (prepare_harnesses(r->c, r->opts, r->ok, r->out, err) < 0)

@@ -186,17 +186,9 @@ static int file_bug(struct campaign *c, const struct finding_rec *f, const struc
 	return rc;
 }
 
-int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *t,
+static int file_failing(struct campaign *c, struct finding_rec *f, const struct triage *t,
 	struct triage_filed *out, struct err *err)
 {
-	*out = (struct triage_filed){ .bug = "" };
-	f->k = t->k;
-	f->n = t->n;
-	f->stateful = t->stateful;
-	if (!t->report) {
-		f->state = FINDING_NO_CRASH;
-		return store_finding_update(c->store, f, err);
-	}
 	if (file_bug(c, f, t, out, err) < 0)
 		return -1;
 	f->state = FINDING_TRIAGED;
@@ -208,6 +200,78 @@ int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *
 	free(f->text);
 	f->text = bounded_text(&t->text);
 	return store_finding_update(c->store, f, err);
+}
+
+int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	*out = (struct triage_filed){ .bug = "" };
+	f->k = t->k;
+	f->n = t->n;
+	f->stateful = t->stateful;
+	if (!t->report) {
+		f->state = FINDING_NO_CRASH;
+		return store_finding_update(c->store, f, err);
+	}
+	/* read, decide and write, with no other worker in between */
+	if (store_begin(c->store, err) < 0)
+		return -1;
+	if (file_failing(c, f, t, out, err) < 0) {
+		store_rollback(c->store);
+		return -1;
+	}
+	return store_commit(c->store, err);
+}
+
+/* Near a limit, inputs flap: what ends within twice the time and memory is slow, not a hang. */
+static int confirm_limit(struct campaign *c, const struct config_harness *h,
+	const struct buf *input, struct triage *t, struct err *err)
+{
+	struct target_input in = { .data = buf_str(input), .len = input->len, .alone = true };
+	struct target *target =
+		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_TWICE, err);
+	struct buf text = BUF_INIT;
+	struct target_result r;
+	int rc = target ? target_run_one(target, &in, &r, &text, err) : -1;
+
+	if (rc == 0 && !failed(r.outcome)) {
+		log_debug("%s: an input that ends within twice the limit: no finding", h->name);
+		crash_report_free(t->report);
+		t->report = NULL;
+		t->k = 0;
+	}
+	buf_release(&text);
+	return rc;
+}
+
+/* Once more with fixed addresses: what depends on the layout shows itself as k < n. */
+static int confirm_layout(struct campaign *c, const struct config_harness *h,
+	const struct buf *input, struct triage *t, struct err *err)
+{
+	struct target *target =
+		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_NO_ASLR, err);
+
+	return target ? confirm(c, target, h->name, buf_str(input), input->len, t, err) : -1;
+}
+
+static bool is_known(struct campaign *c, const struct triage *t)
+{
+	struct bug_rec b = { 0 };
+	bool known = store_bug_by_signature(c->store, t->sig.id, &b, NULL) == 0;
+
+	bug_rec_release(&b);
+	return known;
+}
+
+/* The first finding of a bug is looked at longer than those that only repeat it. */
+static int look_closer(struct campaign *c, const struct config_harness *h, const struct buf *input,
+	struct triage *t, struct err *err)
+{
+	if (!t->report)
+		return 0;
+	if (t->outcome == TARGET_TIMEOUT || t->outcome == TARGET_OOM)
+		return confirm_limit(c, h, input, t, err);
+	return is_known(c, t) ? 0 : confirm_layout(c, h, input, t, err);
 }
 
 int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, struct err *err)
@@ -224,7 +288,9 @@ int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, str
 	h = campaign_harness(c, f.harness, err);
 	if (!h || inputs_get(c->inputs_dir, f.input, &input, err) < 0)
 		goto out;
-	if (triage_input(c, h, VARIANT_ASAN, buf_str(&input), input.len, CONFIRM_RUNS, &t, err) < 0)
+	if (triage_input(c, h, VARIANT_ASAN, buf_str(&input), input.len, CONFIRM_RUNS, &t, err) <
+			0 ||
+		look_closer(c, h, &input, &t, err) < 0)
 		goto out;
 	rc = triage_file(c, &f, &t, out, err);
 	if (rc == 0 && !t.report)

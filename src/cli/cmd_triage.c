@@ -218,27 +218,21 @@ static bool next_input(void *arg, struct target_input *in)
 	return true;
 }
 
-/* Into the store, as one transaction. */
 static int keep(struct sorting *s, const struct target_input *in, struct triage *t,
 	struct triage_filed *filed)
 {
 	struct finding_rec f = { 0 };
 	int64_t id;
-	int rc = -1;
+	int rc = triage_keep(s->c, s->h->name, s->args->variant, "triage", NULL, in->data, in->len,
+		&id, NULL, &s->err);
 
-	if (triage_keep(s->c, s->h->name, s->args->variant, "triage", NULL, in->data, in->len, &id,
-		    NULL, &s->err) < 0)
-		return -1;
 	t->k = t->n = 1;
-	if (store_begin(s->c->store, &s->err) < 0)
-		return -1;
-	if (store_finding_get(s->c->store, id, &f, &s->err) == 0 &&
-		triage_file(s->c, &f, t, filed, &s->err) == 0)
-		rc = store_commit(s->c->store, &s->err);
-	else
-		store_rollback(s->c->store);
+	if (rc == 0)
+		rc = store_finding_get(s->c->store, id, &f, &s->err);
+	if (rc == 0)
+		rc = triage_file(s->c, &f, t, filed, &s->err);
 	finding_rec_release(&f);
-	return rc;
+	return rc == 0 ? 0 : -1;
 }
 
 static int one_done(void *arg, const struct target_input *in, const struct target_result *r)

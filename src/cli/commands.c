@@ -5,6 +5,16 @@
 const struct cmd *const commands[] = {
 	&cmd_init,
 	&cmd_doctor,
+	&cmd_build,
+	&cmd_run,
+	&cmd_triage,
+	&cmd_bugs,
+	&cmd_show,
+	&cmd_merge,
+	&cmd_split,
+	&cmd_ignore,
+	&cmd_status,
+	&cmd_worker,
 	&cmd_help,
 	NULL,
 };

@@ -7,5 +7,15 @@
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_build;
+extern const struct cmd cmd_run;
+extern const struct cmd cmd_triage;
+extern const struct cmd cmd_bugs;
+extern const struct cmd cmd_show;
+extern const struct cmd cmd_merge;
+extern const struct cmd cmd_split;
+extern const struct cmd cmd_ignore;
+extern const struct cmd cmd_status;
+extern const struct cmd cmd_worker;
 
 #endif
