@@ -184,8 +184,10 @@ static struct target_slot *slot_for(struct campaign *c, const char *key)
 }
 
 static struct target *open_target(struct campaign *c, const struct config_harness *h,
-	enum variant v, const struct config_build *over, unsigned workers, struct err *err)
+	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
+	struct err *err)
 {
+	unsigned scale = flags & TARGET_TWICE ? 2 : 1;
 	struct build_result built = { 0 };
 	struct target *t = NULL;
 	struct target_spec spec = {
