@@ -26,6 +26,7 @@ struct crash_frame {
 	const char *build_id; /* hex; NULL when not printed */
 	bool inlined;
 	bool ignored;     /* a runtime, libc, engine or entry frame: not part of the signature */
+	bool library;     /* ignored by the signature, but shown in `frames`: std::, system calls */
 	const char *rule; /* which rule of the table ignored it */
 	const char *
 		name; /* normalised: what enters signatures and `frames`; NULL when there is none */
@@ -48,8 +49,11 @@ struct crash_stack {
 	size_t n;
 };
 
+struct crash_priv; /* the parser's own notes, in the report's arena */
+
 struct crash_report {
 	struct arena arena;
+	struct crash_priv *priv;
 	const char *sanitizer; /* "asan", "ubsan", "libfuzzer", "glibc", "thresh", ... never NULL */
 	const char *kind; /* "heap-buffer-overflow", ...; "no-crash" when the log holds no report */
 	const char *family; /* what kinds of one defect share; enters the signature */
@@ -71,6 +75,9 @@ struct crash_report {
 	/* made by crash_finish: */
 	const char **frames; /* normalised names that count, top first, for `frames` in the JSON */
 	size_t n_frames;
+	const char *
+		*key; /* what the signature takes its frames from: `frames` without library ones */
+	size_t n_key;
 	const char **cycle; /* of a stack overflow, canonical rotation; n_cycle 0 otherwise */
 	size_t n_cycle;
 	enum crash_tri security;
@@ -122,6 +129,9 @@ void crash_report_add_status(struct crash_report *r, int sig, int exit_code);
 
 /* Normalise frames, apply ignore rules, find cycles, family, security, severity, summary. Idempotent. */
 void crash_finish(struct crash_report *r, const struct crash_rules *rules);
+
+/* The stack that decides; NULL when the report has none. */
+const struct crash_stack *crash_fault_stack(const struct crash_report *r);
 
 #define CRASH_RULE_VERSION 1
 

@@ -1,0 +1,320 @@
+/*
+ * From raw facts to what counts: names, ignored frames, the kind refined by the address, the frames of
+ * `frames` and of the signature. Idempotent: everything is computed anew from what was parsed.
+ */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "crash/crash_int.h"
+#include <inttypes.h>
+#include <regex.h>
+
+struct finish {
+	struct crash_report *r;
+	struct rule_index index;
+	regex_t *own; /* the project's */
+	size_t n_own;
+	const struct crash_frame *seen[64]; /* recursion: frames by address */
+	struct buf name;
+};
+
+static bool usable(const struct crash_frame *f)
+{
+	return f->name && !f->ignored;
+}
+
+/* Where it failed: of several stacks the first that has a frame of the project. */
+const struct crash_stack *report_fault(const struct crash_report *r)
+{
+	const struct crash_stack *first = NULL;
+
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		const struct crash_stack *s = &r->stacks[i];
+
+		if (s->role != CRASH_STACK_FAULT)
+			continue;
+		for (size_t f = 0; f < s->n; f++)
+			if (usable(&s->frames[f]) && s->frames[f].function)
+				return s;
+		if (!first || (s->n && first->n == 1 && !first->frames[0].function))
+			first = s;
+	}
+	return first;
+}
+
+static void compile_own(struct finish *x, const struct crash_rules *rules)
+{
+	if (!rules || !rules->ignore || !rules->ignore->n)
+		return;
+	x->own = xcalloc(rules->ignore->n, sizeof(*x->own));
+	for (size_t i = 0; i < rules->ignore->n; i++)
+		if (!regcomp(&x->own[x->n_own], rules->ignore->v[i], REG_EXTENDED | REG_NOSUB))
+			x->n_own++; /* config refused what doesn't compile */
+}
+
+static bool own_rule(const struct finish *x, const char *name)
+{
+	for (size_t i = 0; i < x->n_own; i++)
+		if (!regexec(&x->own[i], name, 0, NULL, 0))
+			return true;
+	return false;
+}
+
+/* "module+0x12" for a frame without a function; NULL when it has no module either. */
+static const char *offset_name(struct crash_report *r, const struct crash_frame *f)
+{
+	if (!f->module)
+		return NULL;
+	if (!f->has_offset)
+		return arena_strdup(&r->arena, path_base(strv_of(f->module)).s);
+	return arena_printf(&r->arena, "%s+0x%" PRIx64, path_base(strv_of(f->module)).s, f->offset);
+}
+
+static void name_frame(struct finish *x, struct crash_frame *f)
+{
+	const struct crash_frame **slot = &x->seen[(f->address ^ f->address >> 6) % 64],
+				 *old = *slot;
+
+	if (f->address && f->function && old && old->address == f->address && old->name &&
+		!strcmp(old->function, f->function)) {
+		f->name = old->name;
+		return;
+	}
+	if (!f->function) {
+		f->name = offset_name(x->r, f);
+		return;
+	}
+	buf_reset(&x->name);
+	name_normalize(&x->name, strv_of(f->function));
+	f->name = arena_strndup(&x->r->arena, x->name.s, MIN(x->name.len, (size_t)400));
+	if (f->address)
+		*slot = f;
+}
+
+static void judge_stack(struct finish *x, struct crash_stack *s)
+{
+	bool below_entry = false;
+
+	for (size_t i = 0; i < s->n; i++) {
+		struct crash_frame *f = &s->frames[i];
+		enum rule_class c;
+
+		f->ignored = f->library = false;
+		f->rule = NULL;
+		f->inlined = f->address && i + 1 < s->n && s->frames[i + 1].address == f->address &&
+			     s->frames[i + 1].function && f->function;
+		name_frame(x, f);
+		if (below_entry) {
+			f->ignored = true;
+			f->rule = "below the harness";
+			continue;
+		}
+		c = rule_for(&x->index, f, &f->rule);
+		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
+			c = RULE_RUNTIME;
+			f->rule = "the project's ignore list";
+		}
+		f->ignored = c != RULE_KEEP && c != RULE_LIBRARY;
+		f->library = c == RULE_LIBRARY;
+		if (c == RULE_ENTRY)
+			below_entry = true;
+		for (size_t up = c == RULE_BOUNDARY ? i : 0; up--;) {
+			if (s->frames[up].ignored)
+				continue;
+			s->frames[up].ignored = true;
+			s->frames[up].rule = "called by the reporting function below it";
+		}
+	}
+}
+
+static bool is_entry(const struct crash_frame *f)
+{
+	return f->ignored && f->name && f->rule &&
+	       (!strcmp(f->rule, "harness entry") || !strcmp(f->rule, "program entry"));
+}
+
+/* The harness itself failed: its file names it best, since all harnesses share one function name. */
+static const char *entry_name(const struct crash_stack *s)
+{
+	for (size_t i = 0; s && i < s->n; i++) {
+		const struct crash_frame *f = &s->frames[i];
+
+		if (!is_entry(f))
+			continue;
+		if (strcmp(f->name, "main") && f->file)
+			return path_base(strv_of(f->file)).s;
+		return f->name;
+	}
+	return NULL;
+}
+
+/* Names that count of one stack into out; symbolised names push unsymbolised ones aside in the key. */
+static size_t collect(const struct crash_stack *s, const char **out, bool key)
+{
+	size_t n = 0;
+	bool named = false;
+
+	for (size_t i = 0; s && i < s->n; i++)
+		named |= usable(&s->frames[i]) && s->frames[i].function && !s->frames[i].library;
+	for (size_t i = 0; s && i < s->n; i++) {
+		const struct crash_frame *f = &s->frames[i];
+
+		if (!usable(f) || (key && named && (f->library || !f->function)))
+			continue;
+		out[n++] = f->name;
+	}
+	return n;
+}
+
+static void set_frames(struct crash_report *r, const struct crash_stack *s)
+{
+	size_t room = (s ? s->n : 0) + 1;
+	const char *entry;
+
+	r->frames = arena_alloc(&r->arena, room * sizeof(*r->frames));
+	r->key = arena_alloc(&r->arena, room * sizeof(*r->key));
+	r->n_frames = collect(s, r->frames, false);
+	r->n_key = collect(s, r->key, true);
+	if (r->n_frames)
+		return;
+	entry = entry_name(s);
+	/* UBSan without stacks: the file is the best name there is */
+	if (!entry && s && s->n && !s->frames[0].function && s->frames[0].file)
+		entry = path_base(strv_of(s->frames[0].file)).s;
+	if (entry) {
+		r->frames[r->n_frames++] = entry;
+		r->key[r->n_key++] = entry;
+	}
+}
+
+static void set_cycle(struct crash_report *r)
+{
+	size_t start = 0, length = 0, max = 16;
+	const char **set, **all = r->frames;
+
+	r->cycle = NULL;
+	r->n_cycle = 0;
+	if (strcmp(r->kind, "stack-overflow") || !r->n_key)
+		return;
+	set = arena_alloc(&r->arena, max * sizeof(*set));
+	max = cycle_set(r->key, r->n_key, set, max);
+	if (cycle_find(all, r->n_frames, &start, &length)) {
+		r->cycle = arena_alloc(&r->arena, length * sizeof(*r->cycle));
+		r->n_cycle = cycle_canonical(all + start, length, r->cycle);
+		r->frames = all + start;
+		r->n_frames = length;
+	} else if (max) {
+		r->cycle = set;
+		r->n_cycle = max;
+	}
+	if (max) {
+		r->key = set;
+		r->n_key = max;
+	}
+}
+
+/* The part, from the outer end, that a hang's stacks have in common; then innermost first. */
+static void set_hang(struct crash_report *r, const struct crash_stack *fault)
+{
+	size_t common = r->n_key, samples = 0;
+
+	if (strcmp(r->family, "timeout") || !r->n_key)
+		return;
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		const struct crash_stack *s = &r->stacks[i];
+		const char **names;
+		size_t n, k = 0;
+
+		if (s == fault || s->role != CRASH_STACK_SAMPLE)
+			continue;
+		names = xcalloc(s->n + 1, sizeof(*names));
+		n = collect(s, names, true);
+		while (k < n && k < common && !strcmp(names[n - 1 - k], r->key[r->n_key - 1 - k]))
+			k++;
+		free(names);
+		if (n) {
+			common = k;
+			samples++;
+		}
+	}
+	if (samples && common) {
+		r->key += r->n_key - common;
+		r->n_key = common;
+	} else if (!samples && r->n_key > 3) {
+		/* one look only: the outermost frames move least */
+		r->key += r->n_key - 3;
+		r->n_key = 3;
+	}
+}
+
+/* Of leaks the first direct one that has a frame of the project. */
+static const struct crash_stack *leak_stack(const struct crash_report *r)
+{
+	const struct crash_stack *best = NULL;
+	int best_rank = 0;
+
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		const struct crash_stack *s = &r->stacks[i];
+		bool direct = strncmp(s->title, "Indirect", 8) != 0, named = false;
+		int rank;
+
+		if (s->role != CRASH_STACK_FAULT && s->role != CRASH_STACK_OTHER)
+			continue;
+		for (size_t f = 0; f < s->n; f++)
+			named |= usable(&s->frames[f]);
+		rank = named * 4 + direct * 2 + 1;
+		if (rank > best_rank) {
+			best = s;
+			best_rank = rank;
+		}
+	}
+	return best;
+}
+
+const struct crash_stack *crash_fault_stack(const struct crash_report *r)
+{
+	return !strcmp(r->kind, "leak") ? leak_stack(r) : report_fault(r);
+}
+
+static void refine_kind(struct crash_report *r)
+{
+	if (!strcmp(r->sanitizer, "gwp-asan") && r->message && !strcmp(r->kind, "unknown-crash")) {
+		static const struct name_kind names[] = { { "Use After Free", "use-after-free" },
+			{ "Buffer Overflow", "heap-buffer-overflow" },
+			{ "Buffer Underflow", "heap-buffer-overflow" },
+			{ "Double Free", "double-free" }, { "Invalid (Wild) Free", "invalid-free" },
+			{ NULL, NULL } };
+		const struct name_kind *k = name_kind_find(names, strv_of(r->message));
+
+		r->kind = k ? k->kind : r->kind;
+	}
+	if (!strcmp(r->kind, "invalid-access"))
+		r->kind = "segv";
+	if ((!strcmp(r->kind, "segv") || !strcmp(r->kind, "unknown-crash")) &&
+		((r->has_address && r->address < 0x1000) || r->priv->pc_zero))
+		r->kind = "null-deref";
+}
+
+void crash_finish(struct crash_report *r, const struct crash_rules *rules)
+{
+	struct finish x = { .r = r, .name = BUF_INIT };
+	const struct crash_stack *fault;
+	const struct kind_info *k;
+
+	rule_index_init(&x.index);
+	compile_own(&x, rules);
+	refine_kind(r);
+	k = kind_info(r->kind);
+	r->family = k->family;
+	for (size_t i = 0; i < r->n_stacks; i++)
+		judge_stack(&x, &r->stacks[i]);
+	fault = crash_fault_stack(r);
+	set_frames(r, fault);
+	set_cycle(r);
+	set_hang(r, fault);
+	severity_judge(r, k);
+	summary_make(r, k);
+	for (size_t i = 0; i < x.n_own; i++)
+		regfree(&x.own[i]);
+	free(x.own);
+	buf_release(&x.name);
+}

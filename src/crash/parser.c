@@ -1,0 +1,429 @@
+/*
+ * From bytes to lines to handlers. Each byte is looked at a bounded number of times: a line is scanned
+ * once for the triggers of all dialects, each of which is heard at most once in it.
+ */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "crash/crash_int.h"
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+struct crash_parser *crash_parser_new(void)
+{
+	struct crash_parser *p = xcalloc(1, sizeof(*p));
+
+	if (crash_n_triggers > ARRAY_LEN(p->chain))
+		BUG("%zu triggers, room for %zu", crash_n_triggers, ARRAY_LEN(p->chain));
+	memset(p->first, -1, sizeof(p->first));
+	for (size_t i = crash_n_triggers; i--;) {
+		unsigned char c = (unsigned char)crash_triggers[i].text[0];
+
+		p->chain[i] = p->first[c];
+		p->first[c] = (int16_t)i;
+	}
+	return p;
+}
+
+/* Only a logger's prefix stands before `at`, or nothing. */
+static bool at_start(struct strv line, size_t at)
+{
+	while (at && (line.s[at - 1] == ' ' || line.s[at - 1] == '\t'))
+		at--;
+	return !at || strchr(":]|>)\"'\r=*", line.s[at - 1]);
+}
+
+static bool frame_anywhere(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct frame_text f;
+
+	if (at + 1 >= line.len || line.s[at + 1] < '0' || line.s[at + 1] > '9')
+		return false;
+	if (!frame_parse_numbered(strv_from(line, at), true, false, &f))
+		return false;
+	report_frame(p, &f);
+	return true;
+}
+
+static void run_triggers(struct crash_parser *p, struct strv line)
+{
+	uint64_t heard[(ARRAY_LEN(p->chain) + 63) / 64] = { 0 };
+	unsigned hashes = 0;
+
+	for (size_t i = 0; i < line.len; i++) {
+		int t = p->first[(unsigned char)line.s[i]];
+
+		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
+			return;
+		if (t < 0 || (i && is_word(line.s[i - 1])))
+			continue;
+		for (; t >= 0; t = p->chain[t]) {
+			const struct trigger *g = &crash_triggers[t];
+			size_t len = strlen(g->text);
+
+			if (line.len - i < len || memcmp(line.s + i, g->text, len) ||
+				heard[t / 64] >> (t % 64) & 1 ||
+				(g->where == AT_START && !at_start(line, i)))
+				continue;
+			heard[t / 64] |= 1ULL << (t % 64);
+			if (g->fn(p, line, i))
+				return;
+		}
+	}
+}
+
+/* A message that stands on the lines below its headline. */
+static void more_message(struct crash_parser *p, struct strv line)
+{
+	struct crash_report *r = p->cur;
+
+	if (!r || !r->priv->want_message)
+		return;
+	line = strv_trim(line);
+	if (!line.len || strv_starts(line, "stack backtrace:") || strv_starts(line, "note: ")) {
+		r->priv->want_message = r->message ? 0 : r->priv->want_message;
+		return;
+	}
+	r->priv->want_message--;
+	if (!r->message)
+		report_message(r, line);
+}
+
+static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
+{
+	struct frame_text f;
+	char c = *s.s;
+
+	if (c == '#') {
+		bool expected = p->cur && !p->cur->priv->armed && p->cur->priv->open >= 0;
+
+		if (!frame_parse_numbered(
+			    s, false, expected || (p->cur && p->cur->priv->armed), &f))
+			return false;
+		if (!f.address && !f.has_offset && !f.file.len && !f.module.len &&
+			!f.signal_handler && p->cur && !p->cur->priv->armed &&
+			p->cur->priv->next != (unsigned long)f.index)
+			return false;
+		report_frame(p, &f);
+		return true;
+	}
+	if (c == '@' && frame_parse_at(s, &f)) {
+		report_frame(p, &f);
+		return true;
+	}
+	if (c == '[' && p->cur && frame_parse_bare(s, &f)) {
+		report_frame(p, &f);
+		return true;
+	}
+	if (c == '=' && valgrind_line(p, s))
+		return true;
+	if (p->rust_frame && strv_starts(s, "at ") && rust_frame_second(p, s))
+		return true;
+	if (c >= '0' && c <= '9' && p->cur) {
+		if (rust_frame_first(p, s))
+			return true;
+		if (frame_parse_mac(s, &f)) {
+			report_frame(p, &f);
+			return true;
+		}
+	}
+	if (p->in_go && go_line(p, line))
+		return true;
+	if (line.s[line.len - 1] == ']' && p->cur && frame_parse_glibc(s, &f)) {
+		report_frame(p, &f);
+		return true;
+	}
+	return false;
+}
+
+/* Escape sequences (colours, titles) out; most lines have none and aren't copied. */
+static struct strv without_escapes(struct crash_parser *p, struct strv line)
+{
+	size_t i = 0;
+
+	if (!line.len || !memchr(line.s, 0x1b, line.len))
+		return line;
+	buf_reset(&p->clean);
+	while (i < line.len) {
+		if (line.s[i] != 0x1b) {
+			size_t end = strv_chr(strv_from(line, i), 0x1b);
+
+			end = end == SIZE_MAX ? line.len : i + end;
+			buf_add(&p->clean, line.s + i, end - i);
+			i = end;
+			continue;
+		}
+		i++;
+		if (i < line.len && line.s[i] == '[') {
+			for (i++; i < line.len && (line.s[i] < 0x40 || line.s[i] > 0x7e);)
+				i++;
+			i++;
+		} else if (i < line.len && line.s[i] == ']') {
+			while (i < line.len && line.s[i] != 0x07 && line.s[i] != 0x1b)
+				i++;
+			i += i < line.len && line.s[i] == 0x07;
+		} else {
+			i++;
+		}
+	}
+	return strv_n(buf_str(&p->clean), p->clean.len);
+}
+
+static void one_line(struct crash_parser *p, struct strv line)
+{
+	struct strv s;
+
+	line = without_escapes(p, line);
+	while (line.len && (line.s[line.len - 1] == '\r' || line.s[line.len - 1] == ' ' ||
+				   line.s[line.len - 1] == '\t'))
+		line.len--;
+	s = line;
+	while (s.len && (*s.s == ' ' || *s.s == '\t' || *s.s == '\r')) {
+		s.s++;
+		s.len--;
+	}
+	if (!s.len) {
+		p->last_was_frame = false;
+		return;
+	}
+	if (try_frames(p, line, s))
+		return;
+	p->rust_frame = false;
+	p->last_was_frame = false;
+	more_message(p, line);
+	run_triggers(p, line);
+}
+
+/* The unfinished line grew past its bound: look at it, and go on with its end. */
+static void cut_line(struct crash_parser *p)
+{
+	size_t from = p->line.len - LINE_OVERLAP;
+
+	one_line(p, strv_n(p->line.s, from));
+	memmove(p->line.s, p->line.s + from, LINE_OVERLAP);
+	p->line.len = LINE_OVERLAP;
+	p->line.s[LINE_OVERLAP] = '\0';
+}
+
+static void feed_part(struct crash_parser *p, const char *s, size_t n)
+{
+	while (n) {
+		size_t take = MIN(n, LINE_MAX_BYTES - p->line.len);
+
+		buf_add(&p->line, s, take);
+		s += take;
+		n -= take;
+		if (p->line.len >= LINE_MAX_BYTES)
+			cut_line(p);
+	}
+}
+
+void crash_parser_feed(struct crash_parser *p, const void *text, size_t n)
+{
+	const char *s = text;
+
+	while (n) {
+		const char *nl = memchr(s, '\n', n);
+		size_t len = nl ? (size_t)(nl - s) : n;
+
+		if (nl && !p->line.len && len < LINE_MAX_BYTES) {
+			one_line(p, strv_n(s, len));
+		} else {
+			feed_part(p, s, len);
+			if (nl) {
+				one_line(p, strv_n(buf_str(&p->line), p->line.len));
+				buf_reset(&p->line);
+			}
+		}
+		s += len + (nl ? 1 : 0);
+		n -= len + (nl ? 1 : 0);
+	}
+}
+
+/* Raised by whoever gives up on purpose: its presence on top says that a SEGV headline isn't one. */
+static bool gave_up(const struct crash_report *r)
+{
+	static const char *const names[] = { "raise", "gsignal", "abort", "__GI_raise",
+		"__GI_abort", "pthread_kill", "__pthread_kill", "__pthread_kill_implementation",
+		"__pthread_kill_internal", "tgkill", "kill", "__GI___pthread_kill" };
+	const struct crash_stack *s = report_fault(r);
+
+	for (size_t f = 0; s && f < MIN(s->n, (size_t)6); f++)
+		for (size_t i = 0; s->frames[f].function && i < ARRAY_LEN(names); i++)
+			if (!strcmp(s->frames[f].function, names[i]))
+				return true;
+	return false;
+}
+
+/* Addresses that WebKit, V8 and Chromium write to when an assertion fails. */
+static bool assert_address(const struct crash_report *r)
+{
+	static const uint64_t marks[] = { 0xbbadbeef, 0xfbadbeef, 0x1f75b7dd, 0x977537dd,
+		0x9f7537dd };
+
+	for (size_t i = 0; r->has_address && i < ARRAY_LEN(marks); i++)
+		if (r->address == marks[i])
+			return true;
+	return false;
+}
+
+static bool is_consequence(const struct crash_report *cause, const struct crash_report *r)
+{
+	if (!r->priv->is_signal)
+		return false;
+	if (strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error"))
+		return true;
+	return gave_up(r) || assert_address(r) ||
+	       (!strcmp(cause->sanitizer, "v8") && r->has_address && r->address < 0x1000);
+}
+
+/* The signal's stacks go behind the cause's own: crash_finish takes the first that says something. */
+static void absorb(struct crash_report *cause, const struct crash_report *r)
+{
+	size_t n = cause->n_stacks + r->n_stacks;
+	struct crash_stack *s = arena_alloc(&cause->arena, (n + 1) * sizeof(*s));
+
+	if (cause->n_stacks)
+		memcpy(s, cause->stacks, cause->n_stacks * sizeof(*s));
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		struct crash_stack *to = &s[cause->n_stacks + i];
+		const struct crash_stack *from = &r->stacks[i];
+
+		*to = *from;
+		to->title = arena_strdup(&cause->arena, from->title);
+		to->frames = arena_alloc(&cause->arena, (from->n + 1) * sizeof(*to->frames));
+		for (size_t f = 0; f < from->n; f++) {
+			const struct crash_frame *x = &from->frames[f];
+
+			to->frames[f] = *x;
+			to->frames[f].function =
+				x->function ? keep(cause, strv_of(x->function)) : NULL;
+			to->frames[f].file = x->file ? keep(cause, strv_of(x->file)) : NULL;
+			to->frames[f].module = x->module ? keep(cause, strv_of(x->module)) : NULL;
+			to->frames[f].build_id =
+				x->build_id ? keep(cause, strv_of(x->build_id)) : NULL;
+		}
+	}
+	cause->stacks = s;
+	cause->n_stacks = n;
+	cause->fatal = true;
+	cause->priv->rank = RANK_FATAL;
+	if (!cause->pid)
+		cause->pid = r->pid;
+}
+
+static bool by_sanitizer(const struct crash_report *r)
+{
+	return !strcmp(r->sanitizer, "asan") || !strcmp(r->sanitizer, "ubsan") ||
+	       !strcmp(r->sanitizer, "msan") || !strcmp(r->sanitizer, "hwasan") ||
+	       !strcmp(r->sanitizer, "lsan") || !strcmp(r->sanitizer, "tsan") ||
+	       !strcmp(r->sanitizer, "thresh") || !strcmp(r->sanitizer, "cfi");
+}
+
+/*
+ * Report i is a bare signal: the message before it that waited for one takes it over. Of several messages
+ * the first that ends a process by its own word, else the nearest.
+ */
+static void join_signal(struct crash_parser *p, size_t i)
+{
+	struct crash_report *r = p->reports[i], *cause = NULL;
+
+	for (size_t j = i; j--;) {
+		struct crash_report *c = p->reports[j];
+
+		if (c->priv->is_signal && !c->priv->wants_stack && !c->priv->finished_text)
+			break;
+		if (!c->priv->wants_stack || !is_consequence(c, r))
+			continue;
+		if (!cause || c->priv->rank >= cause->priv->rank)
+			cause = c;
+	}
+	if (!cause && i && by_sanitizer(p->reports[i - 1]) && !p->reports[i - 1]->priv->is_signal &&
+		strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error") && strcmp(r->kind, "fpe"))
+		cause = p->reports[i - 1]; /* a sanitizer's own way out */
+	if (!cause)
+		return;
+	absorb(cause, r);
+	r->priv->finished_text = true; /* taken over */
+}
+
+static void drop_joined(struct crash_parser *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct crash_report *r = p->reports[i];
+
+		if (r->priv->is_signal && r->priv->finished_text)
+			crash_report_free(r);
+		else
+			p->reports[n++] = r;
+	}
+	p->n = n;
+}
+
+static int weight(const struct crash_report *r)
+{
+	int w = (int)r->priv->rank * 4;
+
+	if (r->priv->rank == RANK_LEAK)
+		w += r->priv->direct_leak * 2;
+	/* a signal without any stack, seen from outside, gives way to whoever says more */
+	if (r->priv->is_signal && !r->n_stacks)
+		w -= 3;
+	return w;
+}
+
+struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t *main_index)
+{
+	struct crash_report **all;
+
+	if (p->line.len)
+		one_line(p, strv_n(p->line.s, p->line.len));
+	if (p->cur && p->line.len && p->last_was_frame)
+		p->cur->truncated = true;
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->reports[i]->priv->is_signal)
+			join_signal(p, i);
+		else if (!strcmp(p->reports[i]->kind, "segv") && gave_up(p->reports[i]))
+			p->reports[i]->kind = "abort";
+	}
+	drop_joined(p);
+	for (size_t i = 0; i < p->n; i++)
+		if (!strcmp(p->reports[i]->kind, "segv") && gave_up(p->reports[i]))
+			p->reports[i]->kind = "abort";
+	if (!p->n) {
+		GROW(p->reports, p->n, p->cap);
+		p->reports[p->n] = report_new();
+		p->reports[p->n]->sanitizer = "none";
+		p->reports[p->n++]->kind = "no-crash";
+	}
+	*main_index = 0;
+	for (size_t i = 1; i < p->n; i++)
+		if (weight(p->reports[i]) > weight(p->reports[*main_index]))
+			*main_index = i;
+	all = p->reports;
+	*n = p->n;
+	crash_report_free(p->scratch);
+	buf_release(&p->line);
+	buf_release(&p->clean);
+	free(p);
+	return all;
+}
+
+struct crash_report *crash_parse(struct strv text)
+{
+	struct crash_parser *p = crash_parser_new();
+	struct crash_report **all, *r;
+	size_t n, at;
+
+	crash_parser_feed(p, text.s, text.len);
+	all = crash_parser_end(p, &n, &at);
+	r = all[at];
+	all[at] = NULL;
+	crash_reports_free(all, n);
+	return r;
+}
