@@ -1,0 +1,75 @@
+/*
+ * Which (harness, engine) pairs fuzz next, and for how long. Pure: (state, now) -> slices; no clock, no chance that
+ * isn't in the state. The formula is at the head of sched.c.
+ *
+ * The caller keeps one sched_pair for each pair that can run here (an engine that is missing is left out), marks those
+ * running, and after each slice calls sched_account. All times are milliseconds of the campaign: `now` is what it has
+ * spent so far, restarts included.
+ */
+#ifndef SCHED_SCHED_H
+#define SCHED_SCHED_H
+
+#include "base/prelude.h"
+
+struct sched_pair {
+	unsigned harness, engine; /* the caller's numbers, from 0 */
+	uint64_t running;         /* slices under way now: bit i stands for instance i */
+	uint64_t running_until;   /* when the last of them will end; 0 when none is */
+	/* kept by sched_account: */
+	unsigned slices;       /* that ran, whatever they found */
+	unsigned failures;     /* in a row: the engine couldn't run, or executed nothing */
+	uint64_t last_end_ms;  /* of the last slice, failed or not */
+	uint64_t last_gain_ms; /* when it last found something new; for reports */
+	uint64_t spent_ms, execs, gained;       /* all in all */
+	double recent_gain, recent_ms, used_ms; /* the same, fading: see sched.c */
+};
+
+struct sched_state {
+	const struct sched_pair
+		*pairs; /* those of one harness in the order engines are preferred */
+	size_t n;
+	const bool *changed; /* by harness: touched since the revision asked about; NULL: none */
+	unsigned harnesses;  /* harness numbers are below this */
+	unsigned workers;    /* that explore; at least 1 */
+	unsigned instances; /* of one pair at once, 1 to 64; 0: 1. Each needs its own work folder */
+	uint64_t budget_ms, now_ms;
+	uint64_t slice_min_ms, slice_max_ms; /* 0: the defaults */
+	uint64_t seed;
+};
+
+#define SCHED_SLICE_MIN_MS 1000
+#define SCHED_SLICE_MAX_MS 600000
+#define SCHED_MAX_FAILURES 5 /* in a row: the pair is given up */
+
+struct sched_slice {
+	size_t pair; /* index into pairs */
+	unsigned harness, engine;
+	unsigned instance; /* 0, or more when the pair runs already */
+	uint64_t duration_ms;
+	uint64_t seed; /* 1 to 2^31 - 1: what every engine takes; the same for the same history */
+};
+
+enum sched_verdict {
+	SCHED_GO,   /* slices to start now are in out */
+	SCHED_WAIT, /* nothing now: all workers or pairs are busy, or wait out a failure */
+	SCHED_OVER, /* the budget is used up, or every pair failed too often: nothing will come */
+};
+
+/*
+ * The slices to start now, at most `max` and as many as workers are free, engines of one harness next to each other.
+ * wake_ms (may be NULL): after SCHED_WAIT, the time at which to ask again unless a slice ends before.
+ */
+enum sched_verdict sched_next(const struct sched_state *s, struct sched_slice *out, size_t max,
+	size_t *n, uint64_t *wake_ms);
+
+/* How long an ordinary slice of this campaign is; the last one before the end may be longer by slice_min_ms. */
+uint64_t sched_slice_ms(const struct sched_state *s);
+
+/* What became of a slice. gained: features (or corpus entries) new to the harness. ok: the engine ran. */
+void sched_account(struct sched_pair *p, const struct sched_state *s, uint64_t ended_ms,
+	uint64_t spent_ms, uint64_t execs, uint64_t gained, bool ok);
+
+/* A harness's share of the time, 0 to 1; all shares add up to 1. For reports and tests. */
+double sched_share(const struct sched_state *s, unsigned harness);
+
+#endif
