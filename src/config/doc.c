@@ -298,7 +298,7 @@ static int on_start(struct builder *b, const yaml_event_t *ev, enum node_kind ki
 
 static int on_event(struct builder *b, const yaml_event_t *ev)
 {
-	struct node *target, *n;
+	struct node *target = NULL, *n;
 
 	switch (ev->type) {
 	case YAML_NO_EVENT:
@@ -349,6 +349,8 @@ static int check_text(struct doc *d, struct err *err)
 	if (strv_starts(d->text, "\xff\xfe") || strv_starts(d->text, "\xfe\xff"))
 		return err_usage(err, "%s: is UTF-16; save it as UTF-8", d->name);
 	strv_skip(&d->text, "\xef\xbb\xbf");
+	if (!d->text.s)
+		d->text = STRV("");
 	return 0;
 }
 
@@ -365,8 +367,7 @@ int doc_parse(struct doc *d, struct err *err)
 		return -1;
 	if (!yaml_parser_initialize(&parser))
 		return err_set(err, "%s: out of memory", d->name);
-	yaml_parser_set_input_string(
-		&parser, (const unsigned char *)(d->text.s ? d->text.s : ""), d->text.len);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)d->text.s, d->text.len);
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
 	while (more && rc == 0) {
 		if (!yaml_parser_parse(&parser, &ev)) {

@@ -401,7 +401,7 @@ static int check_harness(struct parse *p, struct config_harness *h, const struct
 {
 	const char *of = "the sanitizers of its build";
 
-	if (pick_build(p, h, found) < 0)
+	if (pick_build(p, h, found) < 0 || !h->build)
 		return -1;
 	if (!h->source && !h->build->script)
 		return doc_error(&p->r.doc, h->line, 1, p->r.err,

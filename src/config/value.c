@@ -29,13 +29,14 @@ static int bad_value(
 		doc_quote(&r->doc, n->text), what);
 }
 
-static int scalar(struct reader *r, const struct config_key *key, const char *expected,
-	const struct node *n, const struct node **out)
+/* n as a scalar; NULL, and an error, when it is none. */
+static const struct node *scalar(
+	struct reader *r, const struct config_key *key, const char *expected, const struct node *n)
 {
-	if (strcmp(node_describe(n), "text") != 0)
-		return bad_type(r, key, expected, n);
-	*out = node_value(n);
-	return 0;
+	if (strcmp(node_describe(n), "text") == 0)
+		return node_value(n);
+	bad_type(r, key, expected, n);
+	return NULL;
 }
 
 static void add_limit(struct buf *b, enum config_kind kind, uint64_t v)
@@ -76,7 +77,8 @@ static int read_number(
 							      : "a number";
 	int rc;
 
-	if (scalar(r, key, expected, n, &n) < 0)
+	n = scalar(r, key, expected, n);
+	if (!n)
 		return -1;
 	if (key->kind == CONFIG_SIZE)
 		rc = num_size(n->text, out);
@@ -98,7 +100,7 @@ static int set_u64(
 static int set_unsigned(
 	struct reader *r, const struct config_key *key, const struct node *n, void *field)
 {
-	uint64_t v;
+	uint64_t v = 0;
 
 	if (key->kind == CONFIG_JOBS && strv_eqs(node_value(n)->text, "auto")) {
 		*(unsigned *)field = 0;
@@ -116,7 +118,8 @@ static int set_bool(
 	static const char expected[] = "true or false";
 	bool yes;
 
-	if (scalar(r, key, expected, n, &n) < 0)
+	n = scalar(r, key, expected, n);
+	if (!n)
 		return -1;
 	yes = strv_eqs(n->text, "true") || strv_eqs(n->text, "yes");
 	if (!n->plain || (!yes && !strv_eqs(n->text, "false") && !strv_eqs(n->text, "no")))
@@ -189,14 +192,14 @@ static size_t count_words(const char *const *words)
 {
 	size_t n = 0;
 
-	while (words[n])
+	while (words && words[n])
 		n++;
 	return n;
 }
 
 static const char *find_word(struct strv v, const char *const *words)
 {
-	for (; *words; words++)
+	for (; words && *words; words++)
 		if (strv_eqs(v, *words))
 			return *words;
 	return NULL;
@@ -205,13 +208,16 @@ static const char *find_word(struct strv v, const char *const *words)
 static int unknown_word(
 	struct reader *r, const struct config_key *key, const struct node *n, struct strv word)
 {
-	const char *near = config_nearest(word, key->words, count_words(key->words));
+	size_t known = count_words(key->words);
+	const char *near = config_nearest(word, key->words, known);
 	struct buf b = BUF_INIT;
 
+	if (!key->words)
+		BUG("%s has no words", key->path);
 	buf_adds(&b, near ? "; did you mean \"" : "; known: ");
 	if (near)
 		buf_addf(&b, "%s\"?", near);
-	for (size_t i = 0; !near && key->words[i]; i++)
+	for (size_t i = 0; !near && i < known; i++)
 		buf_addf(&b, "%s%s", i ? ", " : "", key->words[i]);
 	doc_error_at(&r->doc, n, r->err, "\"%s\"%s: unknown %s%s", key_leaf(key), r->where,
 		doc_quote(&r->doc, word), b.s);
@@ -234,6 +240,7 @@ static int read_sanitizer(
 	struct reader *r, const struct config_key *key, const struct node *n, const char **out)
 {
 	struct strv rest = n->text, part;
+	size_t known = count_words(key->words);
 	unsigned set = 0;
 	struct buf b = BUF_INIT;
 
@@ -242,15 +249,15 @@ static int read_sanitizer(
 
 		part = plus == SIZE_MAX ? rest : strv_sub(rest, 0, plus);
 		rest = plus == SIZE_MAX ? STRV("") : strv_from(rest, plus + 1);
-		while (key->words[i] && !strv_eqs(part, key->words[i]))
+		while (i < known && !strv_eqs(part, key->words[i]))
 			i++;
-		if (!key->words[i])
+		if (i == known)
 			return unknown_word(r, key, n, part);
 		if (set & 1u << i || (plus != SIZE_MAX && !rest.len))
 			return bad_value(r, key, n, "is no set of sanitizers");
 		set |= 1u << i;
 	} while (rest.len);
-	for (size_t i = 0; key->words[i]; i++)
+	for (size_t i = 0; i < known; i++)
 		if (set & 1u << i)
 			buf_addf(&b, "%s%s", b.len ? "+" : "", key->words[i]);
 	*out = arena_strv(&r->c->arena, strv_n(b.s, b.len));
@@ -355,7 +362,8 @@ typedef int read_fn(
 static int set_one(struct reader *r, const struct config_key *key, const struct node *n,
 	void *field, read_fn *read, const char *expected)
 {
-	if (scalar(r, key, expected, n, &n) < 0)
+	n = scalar(r, key, expected, n);
+	if (!n)
 		return -1;
 	return read(r, key, n, field);
 }
@@ -393,8 +401,10 @@ static int set_list(struct reader *r, const struct config_key *key, const struct
 	for (const struct node *i = n->first; i; i = i->next, l.n++) {
 		const struct node *v;
 
-		if (reader_spend(r, i) < 0 || scalar(r, key, "text", i, &v) < 0 ||
-			read(r, key, v, &l.v[l.n]) < 0 ||
+		if (reader_spend(r, i) < 0)
+			return -1;
+		v = scalar(r, key, "text", i);
+		if (!v || read(r, key, v, &l.v[l.n]) < 0 ||
 			(unique && check_twice(r, key, v, &l) < 0))
 			return -1;
 	}
@@ -406,7 +416,8 @@ static int set_version(struct reader *r, const struct config_key *key, const str
 {
 	uint64_t v;
 
-	if (scalar(r, key, "a number", n, &n) < 0)
+	n = scalar(r, key, "a number", n);
+	if (!n)
 		return -1;
 	if (!n->plain || num_u64(n->text, &v) < 0)
 		return bad_type(r, key, "a number", n);

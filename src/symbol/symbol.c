@@ -330,20 +330,18 @@ static void save_table(const struct symbolizer *s, struct table *t)
 
 void symbol_close(struct symbolizer *s)
 {
-	struct table *t, *next_t;
-	struct module *m, *next_m;
+	struct table *t;
+	struct module *m;
 
 	if (!s)
 		return;
-	HASH_ITER(hh, s->tables, t, next_t)
-	{
-		save_table(s, t);
+	while ((t = s->tables)) {
 		HASH_DEL(s->tables, t);
+		save_table(s, t);
 		cache_release(&t->cache);
 		free(t);
 	}
-	HASH_ITER(hh, s->modules, m, next_m)
-	{
+	while ((m = s->modules)) {
 		HASH_DEL(s->modules, m);
 		free(m->path);
 		free(m);

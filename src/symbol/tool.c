@@ -357,9 +357,12 @@ enum tool_result tool_ask(struct tool *t, const char *module, const uint64_t *of
 	bool fresh;
 
 	*answered = 0;
-	while (program(t) && !(k.c = get_child(t, module)))
-		strike(t);
-	if (!program(t))
+	while (!k.c && program(t)) {
+		k.c = get_child(t, module);
+		if (!k.c)
+			strike(t);
+	}
+	if (!k.c)
 		return TOOL_NONE;
 	if (!write_questions(program(t), module, offsets, n, &questions))
 		return TOOL_CULPRIT;
