@@ -226,11 +226,9 @@ int store_bug_get(struct store *s, const char *id, struct bug_rec *out, struct e
 	for (char *p = low; *p; p++)
 		if (*p >= 'A' && *p <= 'F')
 			*p = (char)(*p - 'A' + 'a');
-	rc = len == ID_LEN ? 1 : by_prefix(s, low, &full, err);
-	if (len == ID_LEN)
-		rc = get_one(s, low, out, err);
-	else if (rc == 0)
-		rc = get_one(s, full, out, err);
+	rc = len == ID_LEN ? 0 : by_prefix(s, low, &full, err);
+	if (rc == 0)
+		rc = get_one(s, full ? full : low, out, err);
 	free(full);
 	free(low);
 	return rc;

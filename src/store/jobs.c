@@ -235,8 +235,8 @@ static int add_to_page(void *arg, const struct sql_val *c, size_t n)
 }
 
 /* A page at a time, so that fn may read and write the store: no statement is active while it runs. */
-int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id, store_job_fn fn,
-	void *arg, struct err *err)
+int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id,
+	store_job_fn fn, void *arg, struct err *err)
 {
 	struct page *p = xcalloc(1, sizeof(*p));
 	bool stop = false;
@@ -271,9 +271,11 @@ int store_jobs_adopt(struct store *s, int64_t campaign, const char *except, stru
 		return -1;
 	rc = SQL_RUN(s,
 		"UPDATE job SET campaign = $1, state = 0, owner = NULL, lease_until_ms = 0"
-		" WHERE state < 2 AND campaign < $1 AND kind <> $2 AND NOT EXISTS (SELECT 1 FROM job AS other"
+		" WHERE state < 2 AND campaign < $1 AND kind <> $2 AND NOT EXISTS (SELECT 1 FROM "
+		"job AS other"
 		" WHERE other.campaign = $1 AND other.kind = job.kind AND other.key = job.key)"
-		" AND id IN (SELECT max(id) FROM job WHERE state < 2 AND campaign < $1 GROUP BY kind, key)",
+		" AND id IN (SELECT max(id) FROM job WHERE state < 2 AND campaign < $1 GROUP BY "
+		"kind, key)",
 		args, NULL, NULL, err);
 	return txn_end(s, rc, err);
 }

@@ -59,8 +59,8 @@ int store_jobs_release_dead(
 	struct store *s, bool (*alive)(void *arg, const char *owner), void *arg, struct err *err);
 /* Jobs of one kind with an id above after_id, whatever their state, in order of id. */
 typedef int (*store_job_fn)(void *arg, const struct job_rec *j); /* non-zero stops */
-int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id, store_job_fn fn,
-	void *arg, struct err *err);
+int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id,
+	store_job_fn fn, void *arg, struct err *err);
 /*
  * What older campaigns left undone becomes this campaign's, but jobs of the kind `except` (an engine's slice of a
  * campaign that is over has no meaning); a job that is there already under the same key stays behind.

@@ -282,9 +282,14 @@ static void print(struct buf *b, const struct verdict *v)
 	buf_addch(b, '\n');
 }
 
-static unsigned last_line(const struct verdicts *v)
+/* One for each line, all false; numbered from 1. */
+static bool *no_lines(const struct verdicts *v)
 {
-	return v->n ? v->v[v->n - 1].line : 0;
+	size_t n = 2; /* none at 0, and one without a newline at the end */
+
+	for (size_t i = 0; i < v->text.len; i++)
+		n += v->text.s[i] == '\n';
+	return xcalloc(n, sizeof(bool));
 }
 
 /* Replace v by what `text` says; on failure v stays. */
@@ -321,7 +326,7 @@ int verdicts_add(struct verdicts *v, const struct verdict *add, struct err *err)
 
 	if (check_add(add, err) < 0)
 		return -1;
-	drop = xcalloc((size_t)last_line(v) + 2, sizeof(*drop));
+	drop = no_lines(v);
 	for (size_t i = 0; i < v->n; i++) {
 		if (same(add, &v->v[i]) && !known)
 			known = true;
@@ -342,7 +347,7 @@ int verdicts_add(struct verdicts *v, const struct verdict *add, struct err *err)
 
 size_t verdicts_remove(struct verdicts *v, enum verdict_kind kind, const char *id)
 {
-	bool *drop = xcalloc((size_t)last_line(v) + 2, sizeof(*drop));
+	bool *drop = no_lines(v);
 	struct buf text = BUF_INIT;
 	size_t n = 0;
 
