@@ -7,6 +7,7 @@
 #include "minimize/reduce.h"
 #include "minimize/strategy.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 #define BATCH_MIN 16 /* a batch is a fork: fewer save nothing */
@@ -410,12 +411,18 @@ static int round_of(struct reducer *r, bool last)
 
 	for (size_t i = 0; i < n_strategies; i++) {
 		const struct strategy *s = &strategies[i];
+		uint64_t start = clock_mono_ns(), execs = r->execs, accepts = r->accepts;
+		size_t len = r->len;
 		int rc;
 
 		if (s->last != last || (s->max_len && r->len > s->max_len) ||
 			(s->suits && !s->suits(r)))
 			continue;
 		rc = s->run(r);
+		log_debug("minimize: %s: %zu to %zu bytes, %llu asked, %llu accepted, %llu us",
+			s->name, len, r->len, (unsigned long long)(r->execs - execs),
+			(unsigned long long)(r->accepts - accepts),
+			(unsigned long long)(clock_mono_ns() - start) / 1000);
 		if (rc < 0)
 			return -1;
 		changed |= rc > 0;
