@@ -1,0 +1,480 @@
+/*
+ * AFL++: afl-fuzz on a copy of the shared corpus, made anew for each slice, so that what distillation took out stays out.
+ * Its queue is copied into the shared corpus about once a second; what others add reaches it within a second
+ * or so through a small library that it loads (src/runtime/afl_import.c), because its own syncing is a matter of
+ * minutes. Where that library isn't, -F does it, in half a minute.
+ */
+#include "base/prelude.h"
+#include "engine/slice.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "build/build.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define STOP_MS 1500
+#define LOOK_MS 50
+#define COLLECT_MS 1000
+#define EARLY_MAX 2
+#define EARLY_LIFE_MS 2000
+#define BACKOFF_MS 200
+#define SHORTEST_RUN_MS 700
+#define SETTLED_MS 50 /* a queue file this young may still be written */
+#define STATS_MAX ((uint64_t)1 << 20)
+#define INPUT_MAX ((uint64_t)64 << 20)
+#define INSTANCE "default"
+#define IMPORT_LIB ".afl-import.so" /* BUILD_AFL_IMPORT, beside the executable */
+
+struct afl {
+	struct slice slice;
+	struct err *err;
+	char *out, *queue, *crashes, *hangs, *seeds, *in, *tmp;
+	uint64_t next_id; /* of the queue */
+	struct strlist seen; /* crash and hang files of this start */
+	uint64_t execs_before, execs_now, collected_ms;
+	bool first_slice;
+	char abort_words[512]; /* behind PROGRAM ABORT */
+};
+
+static const char *afl_missing(const struct engine_job *job)
+{
+	char *fuzz = fs_which("afl-fuzz");
+
+	if (!fuzz)
+		return "afl-fuzz isn't there; `thresh doctor` says how to get it";
+	free(fuzz);
+	if (!job->exe)
+		return "there is no afl build of it";
+	return fs_is_exe(job->exe) ? NULL : "its afl build isn't there; run `thresh build`";
+}
+
+/* --- what it prints and writes --- */
+
+static void afl_line(void *arg, struct strv line)
+{
+	struct afl *a = arg;
+	size_t at = strv_find(line, "PROGRAM ABORT : ");
+
+	if (at == SIZE_MAX)
+		at = strv_find(line, "SYSTEM ERROR : ");
+	if (at != SIZE_MAX && !*a->abort_words) {
+		struct strv words = strv_trim(strv_from(line, at + 15));
+
+		words.len = MIN(words.len, sizeof(a->abort_words) - 1);
+		memcpy(a->abort_words, words.s, words.len);
+		a->abort_words[words.len] = '\0';
+	}
+}
+
+/* Rows of fuzzer_stats: several names, as they changed between versions. */
+static void stats_row(struct afl *a, struct strv key, struct strv value)
+{
+	struct engine_stats *st = a->slice.stats;
+	uint64_t n;
+
+	if (num_u64(value, &n) < 0)
+		return;
+	if (strv_eqs(key, "execs_done"))
+		a->execs_now = MAX(a->execs_now, n);
+	else if (strv_eqs(key, "corpus_count") || strv_eqs(key, "paths_total"))
+		st->corpus = n;
+	else if (strv_eqs(key, "edges_found"))
+		st->edges = MAX(st->edges, n);
+}
+
+/* Written every minute, and at the end. */
+static void read_fuzzer_stats(struct afl *a)
+{
+	char *path = fs_join(a->out, INSTANCE "/fuzzer_stats");
+	struct buf b = BUF_INIT;
+	struct strv text, line, key;
+
+	if (fs_read(path, STATS_MAX, &b, NULL) == 0) {
+		text = strv_n(buf_str(&b), b.len);
+		while (strv_line(&text, &line))
+			if (strv_split(&line, ':', &key))
+				stats_row(a, strv_trim(key), strv_trim(line));
+	}
+	buf_release(&b);
+	free(path);
+}
+
+/* Written every few seconds: its first line names the columns. */
+static void read_plot_data(struct afl *a)
+{
+	char *path = fs_join(a->out, INSTANCE "/plot_data");
+	struct buf b = BUF_INIT;
+	struct strv text, head, line, last = { NULL, 0 }, name, value;
+
+	if (fs_read(path, STATS_MAX * 16, &b, NULL) < 0)
+		goto out;
+	text = strv_n(buf_str(&b), b.len);
+	if (!strv_line(&text, &head))
+		goto out;
+	strv_skip(&head, "#");
+	while (strv_line(&text, &line))
+		if (line.len && text.s > b.s && text.s[-1] == '\n')
+			last = line; /* whole lines only */
+	while (strv_split(&head, ',', &name) && strv_split(&last, ',', &value)) {
+		name = strv_trim(name);
+		stats_row(a, strv_eqs(name, "total_execs") ? STRV("execs_done") : name,
+			strv_trim(value));
+	}
+out:
+	buf_release(&b);
+	free(path);
+}
+
+/* --- its queue into the shared corpus --- */
+
+/* Whole or not at all, under its content's name. Not synced: a lost input is found again. */
+static void share(struct afl *a, const struct buf *b, const char hex[SHA1_HEX])
+{
+	char *to = fs_join(a->slice.corpus, hex);
+	FILE *f;
+
+	if (fs_exists(to))
+		goto out;
+	f = fopen(a->tmp, "wb");
+	if (!f)
+		goto out;
+	if (fwrite(buf_str(b), 1, b->len, f) != b->len) {
+		fclose(f);
+		unlink(a->tmp);
+	} else if (fclose(f) != 0 || (rename(a->tmp, to) < 0 && errno != EXDEV)) {
+		log_debug("%s: can't be added: %s", to, strerror(errno));
+		unlink(a->tmp);
+	} else if (fs_exists(a->tmp)) { /* another file system */
+		fs_write(to, buf_str(b), b->len, 0600, NULL);
+		unlink(a->tmp);
+	}
+out:
+	free(to);
+}
+
+/* "id:000123,..." */
+static bool id_of(const char *name, uint64_t *id)
+{
+	struct strv v = strv_of(name), digits;
+
+	if (!strv_skip(&v, "id:") && !strv_skip(&v, "id_"))
+		return false;
+	digits = v;
+	digits.len = strspn(v.s, "0123456789");
+	return num_u64(digits, id) == 0;
+}
+
+static bool settled(const char *path, bool final)
+{
+	struct timespec now;
+	struct stat st;
+
+	if (final)
+		return true;
+	clock_gettime(CLOCK_REALTIME, &now);
+	return stat(path, &st) == 0 &&
+		(now.tv_sec - st.st_mtim.tv_sec) * 1000 +
+				(now.tv_nsec - st.st_mtim.tv_nsec) / 1000000 >=
+			SETTLED_MS;
+}
+
+static void collect_queue(struct afl *a, bool final)
+{
+	struct strlist names = STRLIST_INIT;
+	struct buf b = BUF_INIT;
+	uint64_t id, next = a->next_id;
+
+	if (fs_list(a->queue, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) { /* sorted, so by number */
+		char hex[SHA1_HEX], *path;
+		uint64_t max = a->slice.job->max_len ? a->slice.job->max_len : INPUT_MAX;
+
+		if (!id_of(names.v[i], &id) || id < a->next_id)
+			continue;
+		path = fs_join(a->queue, names.v[i]);
+		if (!settled(path, final)) {
+			free(path);
+			break;
+		}
+		/* ",orig:" came from the corpus */
+		if (!strstr(names.v[i], ",orig:") && file_sha1(path, max, hex, &b) == 0 && b.len)
+			share(a, &b, hex);
+		next = id + 1;
+		free(path);
+	}
+	a->next_id = next;
+	buf_release(&b);
+	strlist_release(&names);
+}
+
+static void collect_failures(struct afl *a, const char *dir, const char *kind)
+{
+	struct strlist names = STRLIST_INIT;
+
+	if (fs_list(dir, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n && !a->slice.stopped; i++) {
+		char *path = fs_join(dir, names.v[i]);
+		uint64_t id;
+
+		if (id_of(names.v[i], &id) && !strlist_has(&a->seen, path)) {
+			strlist_add(&a->seen, path);
+			slice_report(&a->slice, path, kind);
+		}
+		free(path);
+	}
+	strlist_release(&names);
+}
+
+static void collect(struct afl *a, bool final)
+{
+	a->collected_ms = clock_mono_ms();
+	collect_queue(a, final);
+	collect_failures(a, a->crashes, "crash");
+	collect_failures(a, a->hangs, "timeout");
+	read_plot_data(a);
+	if (final)
+		read_fuzzer_stats(a);
+	a->slice.stats->execs = a->execs_before + a->execs_now;
+}
+
+/* --- starting it --- */
+
+/* afl-fuzz wants at least one input with a byte in it. */
+static int choose_input(struct afl *a, struct err *err)
+{
+	struct strlist names = STRLIST_INIT;
+	bool any = false;
+	int rc;
+
+	if (fs_list(a->slice.corpus, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.n && !any; i++) {
+		char *path = fs_join(a->slice.corpus, names.v[i]);
+		struct stat st;
+
+		any = lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
+		free(path);
+	}
+	strlist_release(&names);
+	a->in = any ? a->slice.corpus : a->seeds;
+	if (any)
+		return 0;
+	rc = fs_mkdirs(a->seeds, err);
+	if (rc == 0) {
+		char *path = fs_join(a->seeds, "one");
+
+		rc = fs_write(path, "0", 1, 0600, err);
+		free(path);
+	}
+	return rc;
+}
+
+static char *import_lib(const struct engine_job *job)
+{
+	char *exe = fs_abspath(job->exe), *dir = fs_dirname(exe);
+	char *lib = fs_join(dir, IMPORT_LIB);
+
+	free(exe);
+	free(dir);
+	if (fs_is_file(lib))
+		return lib;
+	free(lib);
+	return NULL;
+}
+
+static void make_argv(const struct afl *a, bool import, struct strlist *argv)
+{
+	const struct engine_job *job = a->slice.job;
+	uint64_t timeout = job->timeout_ms ? job->timeout_ms : 5000;
+
+	strlist_add(argv, "afl-fuzz");
+	strlist_add(argv, "-i");
+	strlist_add(argv, a->in);
+	strlist_add(argv, "-o");
+	strlist_add(argv, a->out);
+	if (!import) {
+		strlist_add(argv, "-M");
+		strlist_add(argv, INSTANCE);
+		strlist_add(argv, "-F");
+		strlist_add(argv, a->slice.corpus);
+	}
+	strlist_add(argv, "-t");
+	strlist_addf(argv, "%llu+", (unsigned long long)MIN(MAX(timeout, 20ULL), 120000ULL));
+	strlist_add(argv, "-m");
+	if (job->memory)
+		strlist_addf(argv, "%llu", (unsigned long long)MAX(job->memory >> 20, 64ULL));
+	else
+		strlist_add(argv, "2048");
+	if (job->max_len) {
+		strlist_add(argv, "-G");
+		strlist_addf(argv, "%llu", (unsigned long long)job->max_len);
+	}
+	if (job->dictionary) {
+		strlist_add(argv, "-x");
+		strlist_add_take(argv, fs_abspath(job->dictionary));
+	}
+	if (job->seed) {
+		strlist_add(argv, "-s");
+		strlist_addf(argv, "%llu",
+			(unsigned long long)((job->seed + a->slice.stats->restarts) % 2147483647ULL + 1));
+	}
+	if (job->cmplog_exe && fs_is_exe(job->cmplog_exe)) {
+		strlist_add(argv, "-c");
+		strlist_add_take(argv, fs_abspath(job->cmplog_exe));
+	}
+	strlist_add(argv, "--");
+	strlist_add_take(argv, fs_abspath(job->exe));
+}
+
+static void make_env(const struct afl *a, const char *import, struct strlist *env)
+{
+	static const char *const fixed[] = { "AFL_NO_UI=1", "AFL_SKIP_CPUFREQ=1",
+		"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", "AFL_NO_AFFINITY=1",
+		"AFL_IGNORE_PROBLEMS=1", "AFL_IGNORE_UNKNOWN_ENVS=1", "AFL_NO_CRASH_README=1",
+		"AFL_CRASHING_SEEDS_AS_NEW_CRASH=1", "AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9",
+		"AFL_SYNC_TIME=1", "AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C" };
+	uint64_t timeout = a->slice.job->timeout_ms ? a->slice.job->timeout_ms : 5000;
+
+	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+		strlist_add(env, fixed[i]);
+	strlist_addf(env, "AFL_HANG_TMOUT=%llu", (unsigned long long)timeout);
+	strlist_addf(env, "TMPDIR=%s", a->slice.scratch);
+	if (!a->first_slice) /* the same inputs went through it before */
+		strlist_add(env, "AFL_CMPLOG_ONLY_NEW=1");
+	if (import) {
+		strlist_addf(env, "AFL_CUSTOM_MUTATOR_LIBRARY=%s", import);
+		strlist_addf(env, "THRESH_IMPORT_DIR=%s", a->slice.corpus);
+	}
+}
+
+/* --- the slice --- */
+
+static int start_failed(struct afl *a, const struct engine_proc *e)
+{
+	struct buf b = BUF_INIT;
+
+	if (*a->abort_words)
+		buf_adds(&b, a->abort_words);
+	else
+		engine_words(e, &b);
+	err_set(a->err, "afl-fuzz doesn't start: %s", b.s);
+	buf_release(&b);
+	return -1;
+}
+
+static int start(struct afl *a, struct engine_proc *e)
+{
+	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
+	char *import = import_lib(a->slice.job);
+	int rc = -1;
+
+	if (fs_remove_tree(a->out, a->err) == 0 && choose_input(a, a->err) == 0) {
+		make_argv(a, import != NULL, &argv);
+		make_env(a, import, &env);
+		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
+	}
+	a->next_id = 0;
+	a->execs_now = 0;
+	*a->abort_words = '\0';
+	strlist_release(&a->seen);
+	strlist_release(&argv);
+	strlist_release(&env);
+	free(import);
+	return rc;
+}
+
+/* One start, to its end. 1: go on; -1: it can't run. */
+static int run_once(struct afl *a, unsigned *early)
+{
+	uint64_t start_ms = clock_mono_ms();
+	struct engine_proc e;
+	bool ended = false;
+	int rc = 1;
+
+	if (start(a, &e) < 0)
+		return -1;
+	while (!ended && !slice_over(&a->slice)) {
+		ended = engine_step(&e, LOOK_MS);
+		if (clock_mono_ms() >= a->collected_ms + COLLECT_MS)
+			collect(a, false);
+		slice_beat(&a->slice);
+	}
+	engine_stop(&e, &a->slice, SIGINT, STOP_MS);
+	collect(a, true);
+	a->execs_before += a->execs_now;
+	a->execs_now = 0;
+	if (!ended || a->execs_before || clock_mono_ms() - start_ms > EARLY_LIFE_MS)
+		*early = 0;
+	else if (++*early >= EARLY_MAX)
+		rc = start_failed(a, &e);
+	engine_release(&e);
+	return rc;
+}
+
+static void back_off(struct afl *a, unsigned n)
+{
+	uint64_t until = clock_mono_ms() + ((uint64_t)BACKOFF_MS << MIN(n, 5U));
+
+	while (clock_mono_ms() < until && !slice_over(&a->slice)) {
+		struct timespec t = { 0, LOOK_MS * 1000000L };
+
+		nanosleep(&t, NULL);
+		slice_beat(&a->slice);
+	}
+}
+
+static int afl_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick, void *arg,
+	struct engine_stats *stats, struct err *err)
+{
+	struct afl a = { .err = err };
+	unsigned early = 0;
+	char *began;
+	int rc = -1;
+
+	if (slice_begin(&a.slice, job, found, tick, arg, stats, err) < 0)
+		goto out;
+	a.out = fs_join(a.slice.work, "out");
+	a.queue = fs_join(a.out, INSTANCE "/queue");
+	a.crashes = fs_join(a.out, INSTANCE "/crashes");
+	a.hangs = fs_join(a.out, INSTANCE "/hangs");
+	a.seeds = fs_join(a.slice.work, "seeds");
+	a.tmp = fs_join(a.slice.work, "sharing");
+	began = fs_join(a.slice.work, "began");
+	a.first_slice = !fs_exists(began);
+	fs_write(began, "", 0, 0600, NULL);
+	free(began);
+	collect(&a, true); /* of a slice that was killed */
+	stats->execs = stats->corpus = stats->edges = a.execs_now = 0;
+	rc = 1;
+	while (rc > 0 && !slice_over(&a.slice)) {
+		rc = run_once(&a, &early);
+		if (rc <= 0 || slice_left_ms(&a.slice) < SHORTEST_RUN_MS || slice_over(&a.slice))
+			break;
+		stats->restarts++;
+		back_off(&a, (unsigned)MIN(stats->restarts, 8ULL));
+	}
+	stats->execs = a.execs_before;
+	rc = rc < 0 ? -1 : 0;
+	fs_remove_tree(a.out, NULL); /* all that matters was taken from it */
+out:
+	slice_end(&a.slice);
+	strlist_release(&a.seen);
+	free(a.out);
+	free(a.queue);
+	free(a.crashes);
+	free(a.hangs);
+	free(a.seeds);
+	free(a.tmp);
+	return rc;
+}
+
+const struct engine_ops engine_aflpp = { "aflpp", afl_missing, afl_run };

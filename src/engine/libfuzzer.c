@@ -1,0 +1,279 @@
+/*
+ * libFuzzer: one process on the shared corpus, started anew after each failure for the time that is left. Not its own
+ * -fork mode: that gives each job a copy of a part of the corpus, so inputs travel only when jobs end, and merges
+ * everything first, which is most of a short slice.
+ *
+ * An input in the corpus that fails under this build (AFL++, which runs without a sanitizer, brings such) would end each
+ * start at the same place: it is reported, then taken out of the shared corpus.
+ */
+#include "base/prelude.h"
+#include "engine/slice.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define STOP_MS 1000
+#define OVERRUN_MS 700 /* its own clock has whole seconds, and its last words hold the counts */
+#define LOOK_MS 50
+#define EARLY_MAX 3        /* starts in a row that neither began nor failed on an input */
+#define LEAKS_MAX 3        /* found in one slice; then leaks are no longer looked for in it */
+#define SHORTEST_RUN_MS 400
+#define ARTIFACTS_MAX 64 /* looked at per start: it makes one */
+
+struct lf {
+	struct slice slice;
+	struct err *err;
+	char *artifacts;
+	uint64_t execs_before, execs_now;
+	unsigned leaks;
+	bool inited; /* this start got past the corpus */
+};
+
+static const char *lf_missing(const struct engine_job *job)
+{
+	if (!job->exe)
+		return "there is no libfuzzer build of it";
+	return fs_is_exe(job->exe) ? NULL : "its libfuzzer build isn't there; run `thresh build`";
+}
+
+/* --- what it prints --- */
+
+/* The number behind a word like "cov: ". */
+static bool number_after(struct strv line, const char *word, uint64_t *out)
+{
+	size_t at = strv_find(line, word);
+	struct strv rest, digits;
+
+	if (at == SIZE_MAX)
+		return false;
+	rest = strv_trim(strv_from(line, at + strlen(word)));
+	digits = rest;
+	digits.len = 0;
+	while (digits.len < rest.len && rest.s[digits.len] >= '0' && rest.s[digits.len] <= '9')
+		digits.len++;
+	return num_u64(digits, out) == 0;
+}
+
+/* "#1234\tNEW    cov: 1 ft: 2 corp: 3/4b exec/s: 5 rss: 6Mb ..." and "stat::number_of_executed_units: 7". */
+static void lf_line(void *arg, struct strv line)
+{
+	struct lf *lf = arg;
+	struct engine_stats *st = lf->slice.stats;
+	uint64_t n;
+
+	if (strv_skip(&line, "stat::")) {
+		if (number_after(line, "number_of_executed_units:", &n))
+			lf->execs_now = MAX(lf->execs_now, n);
+	} else if (strv_starts(line, "#") && number_after(line, "#", &n)) {
+		lf->execs_now = MAX(lf->execs_now, n);
+		if (strv_contains(line, "\tINITED"))
+			lf->inited = true;
+		if (number_after(line, " cov: ", &n))
+			st->edges = MAX(st->edges, n);
+		if (number_after(line, " corp: ", &n))
+			st->corpus = n;
+	}
+	st->execs = lf->execs_before + lf->execs_now;
+}
+
+/* --- starting it --- */
+
+static void make_argv(const struct lf *lf, struct strlist *argv)
+{
+	const struct engine_job *job = lf->slice.job;
+	uint64_t left = slice_left_ms(&lf->slice);
+
+	strlist_add_take(argv, fs_abspath(job->exe));
+	strlist_addf(argv, "-artifact_prefix=%s/", lf->artifacts);
+	strlist_addf(argv, "-max_total_time=%llu", (unsigned long long)MAX((left + 500) / 1000, 1ULL));
+	strlist_addf(argv, "-timeout=%llu",
+		(unsigned long long)(job->timeout_ms ? (job->timeout_ms + 999) / 1000 : 5));
+	strlist_addf(argv, "-rss_limit_mb=%llu",
+		(unsigned long long)(job->memory ? MAX(job->memory >> 20, 1ULL) : 2048));
+	if (job->max_len)
+		strlist_addf(argv, "-max_len=%llu", (unsigned long long)job->max_len);
+	if (job->dictionary)
+		strlist_addf(argv, "-dict=%s", job->dictionary);
+	if (job->seed)
+		strlist_addf(argv, "-seed=%llu",
+			(unsigned long long)((job->seed + lf->slice.stats->restarts) % 4294967295ULL + 1));
+	if (lf->leaks >= LEAKS_MAX)
+		strlist_add(argv, "-detect_leaks=0");
+	/* what the target prints is dropped, sanitizers' reports apart: a flood would cost most of the time */
+	strlist_add(argv, "-close_fd_mask=3");
+	strlist_add(argv, "-reload=1");
+	strlist_add(argv, "-print_final_stats=1");
+	strlist_add(argv, "-report_slow_units=100000");
+	strlist_add_take(argv, xstrdup(lf->slice.corpus));
+}
+
+/* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
+static void make_env(const struct lf *lf, struct strlist *env)
+{
+	bool leaks = lf->leaks < LEAKS_MAX;
+
+	strlist_addf(env,
+		"ASAN_OPTIONS=symbolize=0:detect_leaks=%d:allocator_may_return_null=1:"
+		"malloc_context_size=2:quarantine_size_mb=16:handle_abort=1:handle_sigill=1:"
+		"detect_odr_violation=0:print_legend=0:print_full_thread_history=0",
+		leaks);
+	strlist_add(env, "UBSAN_OPTIONS=symbolize=0:print_stacktrace=0:silence_unsigned_overflow=1");
+	strlist_add(env, "LSAN_OPTIONS=symbolize=0:print_suppressions=0");
+	strlist_addf(env, "TMPDIR=%s", lf->slice.scratch);
+	strlist_add(env, "LC_ALL=C");
+}
+
+/* --- what it leaves --- */
+
+static const char *kind_of(const char *name)
+{
+	static const struct {
+		const char *prefix, *kind;
+	} kinds[] = { { "crash-", "crash" }, { "leak-", "leak" }, { "timeout-", "timeout" },
+		{ "oom-", "oom" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
+			return kinds[i].kind;
+	return NULL; /* slow-unit-, mutated leftovers */
+}
+
+/* True when the input was one of the corpus, which then no longer has it. */
+static bool leave_corpus(struct lf *lf, const char *artifact, const char *kind)
+{
+	char hex[SHA1_HEX], *unit;
+	bool was;
+
+	if (file_sha1(artifact, FS_NO_LIMIT, hex, NULL) < 0)
+		return false;
+	unit = fs_join(lf->slice.corpus, hex);
+	was = unlink(unit) == 0;
+	if (was)
+		log_debug("%s: corpus input %s is a %s; taken out of the corpus",
+			lf->slice.job->harness, hex, kind);
+	free(unit);
+	return was;
+}
+
+struct left {
+	unsigned failures; /* inputs that failed */
+	bool of_corpus;    /* one of them was in the corpus */
+	bool empty;        /* one of them had no bytes */
+};
+
+static struct left take_artifacts(struct lf *lf)
+{
+	struct strlist names = STRLIST_INIT;
+	struct left left = { 0, false, false };
+
+	if (fs_list(lf->artifacts, &names, NULL) < 0)
+		return left;
+	for (size_t i = 0; i < names.n; i++) {
+		char *path = fs_join(lf->artifacts, names.v[i]);
+		const char *kind = kind_of(names.v[i]);
+		uint64_t size = 1;
+
+		if (kind && left.failures < ARTIFACTS_MAX) {
+			left.failures++;
+			left.empty |= fs_size(path, &size, NULL) == 0 && size == 0;
+			lf->leaks += strcmp(kind, "leak") == 0;
+			slice_report(&lf->slice, path, kind);
+			left.of_corpus |= leave_corpus(lf, path, kind);
+		}
+		fs_remove(path, NULL);
+		free(path);
+	}
+	strlist_release(&names);
+	return left;
+}
+
+/* --- the slice --- */
+
+static int start_failed(struct lf *lf, const struct engine_proc *e, int status)
+{
+	struct proc_result r = { .status = status };
+	struct buf b = BUF_INIT;
+
+	proc_describe(&b, &r);
+	buf_adds(&b, ": ");
+	engine_words(e, &b);
+	err_set(lf->err, "libFuzzer doesn't start: %s", b.s);
+	buf_release(&b);
+	return -1;
+}
+
+/* One start, to its end. 1: go on; 0: the slice is over; -1: it can't run. */
+static int run_once(struct lf *lf, unsigned *early)
+{
+	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
+	struct engine_proc e;
+	struct left left;
+	bool on_purpose;
+	int status, rc;
+
+	make_argv(lf, &argv);
+	make_env(lf, &env);
+	lf->execs_now = 0;
+	lf->inited = false;
+	rc = engine_start(&e, &lf->slice, &argv, &env, lf_line, lf, lf->err);
+	strlist_release(&argv);
+	strlist_release(&env);
+	if (rc < 0)
+		return -1;
+	while (!engine_step(&e, LOOK_MS) && clock_mono_ms() < lf->slice.end_ms + OVERRUN_MS &&
+		!lf->slice.stopped && !proc_interrupted())
+		slice_beat(&lf->slice);
+	on_purpose = slice_left_ms(&lf->slice) < SHORTEST_RUN_MS || lf->slice.stopped ||
+		proc_interrupted();
+	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
+	lf->execs_before += lf->execs_now;
+	lf->execs_now = 0;
+	left = take_artifacts(lf);
+	rc = 1;
+	if (left.empty && !lf->inited && !left.of_corpus)
+		rc = err_set(lf->err, "the harness fails on the empty input, with which libFuzzer "
+				      "begins; it can't explore until that is mended");
+	else if (left.failures || lf->inited || on_purpose || (WIFEXITED(status) && !WEXITSTATUS(status)))
+		*early = 0;
+	else if (++*early >= EARLY_MAX)
+		rc = start_failed(lf, &e, status);
+	engine_release(&e);
+	return rc;
+}
+
+static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick, void *arg,
+	struct engine_stats *stats, struct err *err)
+{
+	struct lf lf = { .err = err };
+	unsigned early = 0;
+	int rc = -1;
+
+	if (slice_begin(&lf.slice, job, found, tick, arg, stats, err) < 0)
+		goto out;
+	lf.artifacts = fs_join(lf.slice.work, "artifacts");
+	if (fs_mkdirs(lf.artifacts, err) < 0)
+		goto out;
+	take_artifacts(&lf); /* of a slice that was killed */
+	lf.leaks = 0;
+	rc = 1;
+	while (rc > 0 && !slice_over(&lf.slice)) {
+		rc = run_once(&lf, &early);
+		if (slice_left_ms(&lf.slice) < SHORTEST_RUN_MS)
+			break;
+		if (rc > 0 && !slice_over(&lf.slice))
+			stats->restarts++;
+	}
+	rc = rc < 0 ? -1 : 0;
+out:
+	slice_end(&lf.slice);
+	free(lf.artifacts);
+	return rc;
+}
+
+const struct engine_ops engine_libfuzzer = { "libfuzzer", lf_missing, lf_run };

@@ -1,0 +1,347 @@
+/* What all engines share about a slice. */
+#include "base/prelude.h"
+#include "engine/slice.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#include <uthash.h>
+
+#define TICK_MS 1000
+#define SWEEP_MS 5000
+#define SCRATCH_MAX ((uint64_t)256 << 20)
+#define SCRATCH_FILES_MAX 20000
+#define REPORT_MAX ((uint64_t)256 << 20)
+#define KNOWN_MAX ((uint64_t)32 << 20)
+#define MAX_ORPHAN_ROUNDS 50
+
+struct known {
+	char *name; /* "crash-<sha1>" */
+	UT_hash_handle hh;
+};
+
+bool is_sha1_name(const char *name)
+{
+	return strlen(name) == SHA1_HEX - 1 && strspn(name, "0123456789abcdef") == SHA1_HEX - 1;
+}
+
+int file_sha1(const char *path, uint64_t max, char hex[SHA1_HEX], struct buf *content)
+{
+	struct buf own = BUF_INIT, *b = content ? content : &own;
+	int rc;
+
+	buf_reset(b);
+	rc = fs_read(path, max, b, NULL);
+	if (rc == 0)
+		hash_sha1(buf_str(b), b->len, hex);
+	buf_release(&own);
+	return rc;
+}
+
+/* Direct children of a process, appended. */
+static void add_children(pid_t pid, pid_t **v, size_t *n, size_t *cap)
+{
+	char path[64];
+	struct buf b = BUF_INIT;
+	struct strv rest, word;
+	uint64_t id;
+	int fd;
+	ssize_t k;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	buf_reserve(&b, 65536);
+	while ((k = read(fd, b.s + b.len, b.cap - b.len - 1)) > 0) {
+		b.len += (size_t)k;
+		buf_reserve(&b, 65536);
+	}
+	close(fd);
+	rest = strv_n(buf_str(&b), b.len);
+	while (strv_split(&rest, ' ', &word))
+		if (num_u64(strv_trim(word), &id) == 0) {
+			GROW(*v, *n, *cap);
+			(*v)[(*n)++] = (pid_t)id;
+		}
+	buf_release(&b);
+}
+
+/* --- reported once --- */
+
+static bool note(struct slice *s, const char *name, size_t len)
+{
+	struct known *k;
+
+	HASH_FIND(hh, s->known, name, len, k);
+	if (k)
+		return false;
+	k = xcalloc(1, sizeof(*k));
+	k->name = xstrndup(name, len);
+	HASH_ADD_KEYPTR(hh, s->known, k->name, len, k);
+	return true;
+}
+
+static int load_known(struct slice *s, struct err *err)
+{
+	char *path = fs_join(s->work, "reported");
+	struct buf b = BUF_INIT;
+	struct strv text, line;
+	int rc = 0;
+
+	if (fs_read(path, KNOWN_MAX, &b, NULL) < 0)
+		fs_remove(path, NULL); /* absent, or grown out of hand: reported again does no harm */
+	text = strv_n(buf_str(&b), b.len);
+	while (strv_line(&text, &line))
+		if (line.len)
+			note(s, line.s, line.len);
+	s->known_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	if (s->known_fd < 0)
+		rc = err_errno(err, "%s", path);
+	buf_release(&b);
+	free(path);
+	return rc;
+}
+
+/* What a callback starts (a server, a symboliser) is the caller's, and stays. */
+static void keep_new_children(struct slice *s, const pid_t *before, size_t n_before)
+{
+	pid_t *after = NULL;
+	size_t n = 0, cap = 0;
+
+	add_children(getpid(), &after, &n, &cap);
+	for (size_t i = 0; i < n; i++) {
+		bool had = false;
+
+		for (size_t k = 0; k < n_before && !had; k++)
+			had = before[k] == after[i];
+		if (!had) {
+			GROW(s->others, s->n_others, s->cap_others);
+			s->others[s->n_others++] = after[i];
+		}
+	}
+	free(after);
+}
+
+/* One of the caller's functions: found when path is given, else tick. */
+static void call_back(struct slice *s, const char *path, const char *kind)
+{
+	pid_t *before = NULL;
+	size_t n = 0, cap = 0;
+	int rc = 0;
+
+	add_children(getpid(), &before, &n, &cap);
+	if (path)
+		rc = s->found(s->arg, path, kind);
+	else if (s->tick)
+		rc = s->tick(s->arg, s->stats);
+	if (rc != 0)
+		s->stopped = true;
+	keep_new_children(s, before, n);
+	free(before);
+}
+
+void slice_report(struct slice *s, const char *path, const char *kind)
+{
+	char hex[SHA1_HEX], *name;
+	size_t len;
+
+	if (file_sha1(path, REPORT_MAX, hex, NULL) < 0)
+		return;
+	name = xasprintf("%s-%s\n", kind, hex);
+	len = strlen(name);
+	if (note(s, name, len - 1)) {
+		s->stats->crashes++;
+		call_back(s, path, kind);
+		/* after the caller has it: reported twice is better than never */
+		if (write(s->known_fd, name, len) != (ssize_t)len)
+			log_debug("%s: can't note %s", s->work, kind);
+	}
+	free(name);
+}
+
+/* --- processes --- */
+
+static bool is_other(const struct slice *s, pid_t pid)
+{
+	for (size_t i = 0; i < s->n_others; i++)
+		if (s->others[i] == pid)
+			return true;
+	return false;
+}
+
+/* Orphans of the engine are handed to us (we are a "subreaper" meanwhile): end and reap them. */
+static size_t kill_orphans(struct slice *s, pid_t but)
+{
+	pid_t *v = NULL;
+	size_t n = 0, cap = 0, left = 0;
+
+	add_children(getpid(), &v, &n, &cap);
+	for (size_t i = 0; i < n; i++) {
+		if (v[i] == but || is_other(s, v[i]))
+			continue;
+		kill(v[i], SIGKILL);
+		if (waitpid(v[i], NULL, WNOHANG) == 0)
+			left++;
+	}
+	free(v);
+	return left;
+}
+
+static void pause_ms(long ms)
+{
+	struct timespec t = { ms / 1000, ms % 1000 * 1000000L };
+
+	nanosleep(&t, NULL);
+}
+
+void slice_kill(struct slice *s, struct proc *p)
+{
+	pid_t *v = NULL, top = p ? proc_pid(p) : 0;
+	size_t n = 0, cap = 0;
+
+	if (p) {
+		/* the tree first, while it hangs together; afl-fuzz gives its fork server a session of its own */
+		add_children(top, &v, &n, &cap);
+		for (size_t i = 0; i < n && i < 10000; i++)
+			add_children(v[i], &v, &n, &cap);
+		proc_signal(p, SIGKILL);
+		for (size_t i = 0; i < n; i++)
+			kill(v[i], SIGKILL);
+		free(v);
+	}
+	for (int i = 0; i < MAX_ORPHAN_ROUNDS && kill_orphans(s, top) > 0; i++)
+		pause_ms(2);
+}
+
+/* --- directories --- */
+
+/* Targets leave files behind; a folder that grows without end would fill the disk. */
+static void sweep_scratch(struct slice *s)
+{
+	struct strlist paths = STRLIST_INIT;
+	uint64_t total = 0, size;
+
+	if (fs_walk(s->scratch, &paths, NULL) == 0)
+		for (size_t i = 0; i < paths.n; i++)
+			if (fs_size(paths.v[i], &size, NULL) == 0)
+				total += size;
+	if (total > SCRATCH_MAX || paths.n > SCRATCH_FILES_MAX)
+		for (size_t i = 0; i < paths.n; i++)
+			fs_remove(paths.v[i], NULL);
+	strlist_release(&paths);
+}
+
+/* libFuzzer writes in place: killed in mid-write it leaves a file whose name isn't its content's. */
+static void fix_names(struct slice *s)
+{
+	struct strlist names = STRLIST_INIT;
+
+	if (fs_list(s->corpus, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		char *path, *right, hex[SHA1_HEX];
+		struct stat st;
+
+		path = fs_join(s->corpus, names.v[i]);
+		if (is_sha1_name(names.v[i]) && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+			st.st_mtime >= s->start_wall && file_sha1(path, REPORT_MAX, hex, NULL) == 0 &&
+			strcmp(hex, names.v[i]) != 0) {
+			right = fs_join(s->corpus, hex);
+			if (st.st_size == 0 || rename(path, right) < 0)
+				unlink(path);
+			free(right);
+		}
+		free(path);
+	}
+	strlist_release(&names);
+}
+
+int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn found,
+	engine_tick_fn tick, void *arg, struct engine_stats *stats, struct err *err)
+{
+	*s = (struct slice){ .job = job,
+		.found = found,
+		.tick = tick,
+		.arg = arg,
+		.stats = stats,
+		.known_fd = -1,
+		.start_ms = clock_mono_ms(),
+		.start_wall = time(NULL) };
+	*stats = (struct engine_stats){ 0 };
+	s->end_ms = s->start_ms + job->slice_ms;
+	s->ticked_ms = s->swept_ms = s->start_ms;
+	s->corpus = fs_abspath(job->corpus_dir);
+	s->work = fs_abspath(job->work_dir);
+	s->scratch = fs_join(s->work, "scratch");
+	strlist_add(&s->writable, s->corpus);
+	strlist_add(&s->writable, s->work);
+	strlist_add(&s->writable, "/dev/shm");
+	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (fs_mkdirs(s->corpus, err) < 0 || fs_mkdirs(s->work, err) < 0 ||
+		fs_remove_tree(s->scratch, err) < 0 || fs_mkdirs(s->scratch, err) < 0)
+		return -1;
+	return load_known(s, err);
+}
+
+void slice_end(struct slice *s)
+{
+	struct known *k, *next;
+
+	slice_kill(s, NULL);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+	fix_names(s);
+	fs_remove_tree(s->scratch, NULL);
+	if (s->known_fd >= 0)
+		close(s->known_fd);
+	HASH_ITER (hh, s->known, k, next) {
+		HASH_DEL(s->known, k);
+		free(k->name);
+		free(k);
+	}
+	strlist_release(&s->writable);
+	free(s->others);
+	free(s->corpus);
+	free(s->work);
+	free(s->scratch);
+}
+
+bool slice_over(const struct slice *s)
+{
+	return s->stopped || proc_interrupted() || clock_mono_ms() >= s->end_ms;
+}
+
+uint64_t slice_left_ms(const struct slice *s)
+{
+	uint64_t now = clock_mono_ms();
+
+	return now < s->end_ms ? s->end_ms - now : 0;
+}
+
+void slice_beat(struct slice *s)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (now >= s->ticked_ms + TICK_MS) {
+		uint64_t ms = now - s->start_ms;
+
+		s->ticked_ms = now;
+		s->stats->execs_per_s = ms ? (double)s->stats->execs * 1000.0 / (double)ms : 0;
+		call_back(s, NULL, NULL);
+	}
+	if (now >= s->swept_ms + SWEEP_MS) {
+		s->swept_ms = now;
+		sweep_scratch(s);
+	}
+}
