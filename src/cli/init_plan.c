@@ -119,6 +119,29 @@ static void add_include(struct look *l, const char *dir)
 	free(path);
 }
 
+/* Comments hold semicolons and prototypes of their own: blanks in their place. */
+static void blank_comments(struct buf *b)
+{
+	size_t i = 0;
+
+	while (i + 1 < b->len) {
+		struct strv rest = strv_n(b->s + i, b->len - i);
+		size_t end;
+
+		if (rest.s[0] != '/' || (rest.s[1] != '*' && rest.s[1] != '/')) {
+			i++;
+			continue;
+		}
+		end = rest.s[1] == '*' ? strv_find(strv_from(rest, 2), "*/") : strv_chr(rest, '\n');
+		if (end == SIZE_MAX)
+			end = rest.len;
+		else if (rest.s[1] == '*')
+			end += 4;
+		memset(b->s + i, ' ', end);
+		i += end;
+	}
+}
+
 /* Where the header lies, what names it in an #include, and its text. */
 static int find_header(struct look *l, struct err *err)
 {
@@ -154,6 +177,7 @@ static int find_header(struct look *l, struct err *err)
 		free(path);
 		free(dir);
 		if (found) {
+			blank_comments(&l->header);
 			l->include = arena_printf(l->a, "\"%s\"", given);
 			return 0;
 		}

@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# thresh init: harnesses from prototypes compile without a warning; nothing is ever overwritten.
+. "$(dirname "$0")/../lib.sh"
+
+CC=${CC:-gcc} CXX=${CXX:-g++}
+WARN='-Wall -Wextra -Wshadow -Werror -fsyntax-only'
+compilers="$CC"
+command -v clang >/dev/null && compilers="$compilers clang"
+
+# Compile the harness in DIR with every compiler there is.
+compiles() {
+	local h cc
+	h=$(echo "$1"/harnesses/*)
+	case $h in
+	*.cc)
+		$CXX -std=c++17 $WARN -I"$1" "$h" || return 1
+		! command -v clang++ >/dev/null || clang++ -std=c++17 $WARN -I"$1" "$h"
+		;;
+	*)
+		for cc in $compilers; do
+			$cc -std=c11 $WARN -I"$1" "$h" || { cat "$h"; return 1; }
+		done
+		;;
+	esac
+}
+
+# prototype | the call that must come of it (the rest of a line)
+n=0
+while IFS='|' read -r proto call; do
+	[ -n "$proto" ] || continue
+	n=$((n + 1))
+	status 0 "init: $proto" "$THRESH" init --dir "p$n" --function "$proto"
+	ok "compiles: $proto" compiles "p$n"
+	ok "calls: $call" grep -qF -- "$call" "p$n"/harnesses/*
+done <<'EOF'
+int parse(const char *s, size_t n)|parse((const char *)data, size);
+int parse(size_t n, const uint8_t *s);|parse(size, data);
+void f(const void *buf, int len)|f(data, (int)size);
+int parse(const char *text)|parse(text);
+int parse(const unsigned char *p, unsigned n, bool strict)|parse((const unsigned char *)data, (unsigned)size, strict);
+struct doc *read_doc(FILE *in, int flags)|read_doc(in, flags);
+struct doc *load_doc(const char *path)|load_doc(memory_path);
+int load_fd(int fd)|load_fd(fd);
+void minify(char *json)|minify(json);
+int edit(unsigned char *buf, size_t n)|edit(buf, size);
+int decode(const uint8_t *in, size_t in_len, uint8_t *out, size_t *out_len)|decode(data, size, out_3, &out_len);
+ssize_t unpack(void *dst, size_t room, const void *src, size_t n)|unpack(dst, ROOM, data, size);
+int lex(const char *begin, const char *end)|lex((const char *)data, (const char *)(data + size));
+int merge(const char *a, size_t an, const char *b, size_t bn)|merge((const char *)data1, size1, (const char *)data2, size2);
+int named(const uint8_t data[], size_t size, const char *name)|named(data, size, "input");
+int more(struct parser *p, const char *s, uint32_t length, struct tok **toks, unsigned *n)|more(p, (const char *)data, (uint32_t)size, &toks, &n);
+extern __attribute__((nonnull(1))) int odd(const char *restrict s, size_t count) __attribute__((pure))|odd((const char *)data, size);
+int tiny(const uint8_t *s, unsigned char n)|tiny(data, (unsigned char)size);
+int digest(const uint8_t *msg, size_t len, uint8_t out[32])|digest(data, size, out_3);
+double number(const char *s, char **rest)|number(s, &rest);
+int convert(FILE *in, FILE *to, const char *name)|convert(in, to, "input");
+char *glue(const char *a, /* left */ const char *b) // right|glue(a, b);
+int cxx(const std::string &s)|cxx(std::string(reinterpret_cast<const char *>(data), size));
+bool vec(const std::vector<uint8_t> &v, int flags = 3)|vec(std::vector<uint8_t>(data, data + size), flags);
+EOF
+
+# prototypes that can't be served: usage errors, and nothing written
+while IFS='|' read -r proto why; do
+	[ -n "$proto" ] || continue
+	status 2 "refused: $proto" "$THRESH" init --dir bad --function "$proto"
+	like "$ERR" "$why" "says why: $why"
+done <<'EOF'
+int nothing(int x)|no parameter takes bytes
+int nothing(void)|no parameter takes bytes
+static int f(const char *s)|a static function
+cJSON *cJSON_Parse(const char *value)|which header declares cJSON
+int f(|isn't closed
+int f(const char *s, struct opts o)|which header declares struct opts
+f(const char *s)|no result type
+parse|whole prototype
+EOF
+not_ok 'refused: nothing was written' test -e bad
+
+# a library: found sources, a header with macros, the result freed by its own function
+mkdir -p lib/src lib/include
+cat >lib/include/toy.h <<'EOF'
+#ifndef TOY_H
+#define TOY_H
+#include <stddef.h>
+#define TOY_API(type) type
+typedef struct toy toy;
+struct toy_options { int strict; };
+/* Parses; free the result with toy_free(). */
+TOY_API(toy *) toy_parse(const char *value, size_t length,
+	struct toy_options options);
+TOY_API(void) toy_free(toy *t);
+int toy_each(const char *s, void (*fn)(void *arg, int c), void *arg);
+#endif
+EOF
+cat >lib/src/toy.c <<'EOF'
+#include "toy.h"
+#include <stdlib.h>
+struct toy { size_t n; };
+toy *toy_parse(const char *value, size_t length, struct toy_options options)
+{
+	toy *t = malloc(sizeof(*t));
+	if (t)
+		t->n = length && value[length - 1] == '\n' && !options.strict;
+	return t;
+}
+void toy_free(toy *t) { free(t); }
+int toy_each(const char *s, void (*fn)(void *arg, int c), void *arg)
+{
+	for (; fn && *s; s++)
+		fn(arg, *s);
+	return 0;
+}
+EOF
+cat >lib/src/tool.c <<'EOF'
+#include "toy.h"
+int main(int argc, char **argv)
+{
+	return argc > 1 && toy_each(argv[1], 0, 0);
+}
+EOF
+status 0 'a function by its name alone' "$THRESH" init --dir lib --function toy_parse --header toy.h
+like "$OUT" 'wrote   harnesses/toy_parse.c' 'what was written is listed'
+like "$OUT" 'thresh build toy_parse' 'the next command is named'
+ok 'the header is included' grep -qF '#include "toy.h"' lib/harnesses/toy_parse.c
+ok 'the result is freed' grep -qF 'toy_free(result);' lib/harnesses/toy_parse.c
+ok 'the file with main() is left out' grep -q 'src/toy.c' lib/thresh.yaml
+not_ok 'the file with main() is left out, indeed' grep -q 'tool.c' lib/thresh.yaml
+ok 'the state is ignored by git' grep -qx '/.thresh/' lib/.gitignore
+ok 'it links and replays its seeds' bash -c "
+	$CC -g -fsanitize=address,undefined -D_GNU_SOURCE -Ilib/include lib/harnesses/toy_parse.c lib/src/toy.c \
+		'$TOP'/src/runtime/replay.c -o toy && ./toy lib/corpus/toy_parse"
+bad=''
+for f in lib/corpus/toy_parse/*; do
+	[ "$(sha1sum <"$f" | cut -d' ' -f1)" = "$(basename "$f")" ] || bad="$bad $f"
+done
+is "$bad" '' 'seeds are named by the SHA-1 of their bytes'
+status 0 'the project loads' bash -c "'$THRESH' -C lib doctor --json >doctor.json; grep -q '1 harness' doctor.json"
+
+# a second harness; a second time
+cp lib/thresh.yaml before.yaml
+cp lib/.gitignore before.gitignore
+status 2 'again, without a name' "$THRESH" init --dir lib
+like "$ERR" 'exists; --name or --function adds a harness' 'again, without a name: what to do'
+status 2 'again, the same harness' "$THRESH" init --dir lib --function toy_parse --header toy.h
+status 0 'a further harness' "$THRESH" init --dir lib --function toy_each --header toy.h
+like "$OUT" 'toy_each:.*source: harnesses/toy_each.c' 'a further harness: the lines to add'
+ok 'a further harness compiles' $CC -std=c11 $WARN -Ilib/include lib/harnesses/toy_each.c
+ok 'a callback is NULL' grep -qF 'toy_each(s, NULL, NULL)' lib/harnesses/toy_each.c
+ok 'thresh.yaml is as it was' cmp before.yaml lib/thresh.yaml
+ok '.gitignore is as it was' cmp before.gitignore lib/.gitignore
+sed -i '/^harnesses:/q' lib/thresh.yaml
+printf '%s\n' "$OUT" | sed -n '/^  toy_each:/,/^$/p' >>lib/thresh.yaml
+status 0 'the printed lines load' bash -c "'$THRESH' -C lib doctor --json >doctor.json; grep -q '1 harness' doctor.json"
+
+mkdir -p old
+echo 'mine: 1' >old/thresh.yaml
+printf 'build' >old/.gitignore
+status 0 'force' "$THRESH" init --dir old --force
+is "$(cat old/thresh.yaml.old)" 'mine: 1' 'force keeps the old file'
+is "$(cat old/.gitignore)" $'build\n/.thresh/' '.gitignore: a line added, the last one ended'
+status 0 'force, again' "$THRESH" init --dir old --force
+is "$(cat old/thresh.yaml.old)" 'mine: 1' 'force, again: the older file is still there'
+ok 'force, again: so is the newer' test -f old/thresh.yaml.old2
+
+status 0 'a skeleton' "$THRESH" init --dir new/deep --name decoder --format json
+ok 'a skeleton compiles' compiles new/deep
+like "$OUT" 'holds 1 TODO' 'a skeleton: says that it is one'
+status 2 'a bad name' "$THRESH" init --dir none --name ../x
+not_ok 'a bad name: nothing was written' test -e none
+status 0 'odd paths' "$THRESH" init --dir "o'dd: #dir" --sources "a b/*.c" --sources "it's.c"
+status 0 'odd paths load' bash -c "'$THRESH' -C \"o'dd: #dir\" doctor --json >doctor.json; grep -q '1 harness' doctor.json"
+if [ "$(id -u)" != 0 ]; then
+	mkdir ro
+	chmod 555 ro
+	status 3 'a directory that is read-only' "$THRESH" init --dir ro
+else
+	: >file
+	status 3 'a directory that is a file' "$THRESH" init --dir file/x
+fi
+done_testing
