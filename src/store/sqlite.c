@@ -177,12 +177,20 @@ static int check_header(struct conn *c, struct err *err)
 static int check_content(struct conn *c, struct err *err)
 {
 	int64_t app = 0, version = 0, tables = 0;
+	int rc;
 
 	/* should it turn out not to be ours, closing must not fold the log into the file */
 	sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-	if (get_int(c, "PRAGMA application_id", &app, err) < 0 ||
-		get_int(c, "PRAGMA user_version", &version, err) < 0 ||
-		get_int(c, "SELECT count(*) FROM sqlite_schema", &tables, err) < 0)
+	/* one look at one moment: another process may be making the tables right now */
+	if (exec(c, "BEGIN", err) < 0)
+		return -1;
+	rc = get_int(c, "SELECT count(*) FROM sqlite_schema", &tables, err);
+	if (rc == 0)
+		rc = get_int(c, "PRAGMA application_id", &app, err);
+	if (rc == 0)
+		rc = get_int(c, "PRAGMA user_version", &version, err);
+	sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
+	if (rc < 0)
 		return -1;
 	if (app == 0 && (tables || version))
 		return err_usage(err, "%s: another program's database; name another file", c->path);

@@ -670,6 +670,42 @@ static void test_workers(void **state)
 	assert_int_equal(counts[JOB_DONE], JOBS);
 }
 
+#define KINDS 40
+
+/* Several processes read and write one bug at once: no kind of any of them is lost. */
+static void test_bug_together(void **state)
+{
+	struct fixture *f = *state;
+	struct bug_rec b;
+	int status;
+
+	for (int w = 0; w < 4; w++) {
+		if (fork() == 0) {
+			struct store *s = store_open(f->url, NULL);
+			int rc = s ? 0 : 1;
+
+			for (int i = 0; rc == 0 && i < KINDS; i++) {
+				char kind[16];
+
+				snprintf(kind, sizeof(kind), "k%d-%d", w, i);
+				b = (struct bug_rec){ .id = S(A), .kind = kind };
+				rc = store_bug_put(s, &b, NULL, NULL) < 0;
+			}
+			_exit(rc);
+		}
+	}
+	for (int w = 0; w < 4; w++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	OK(store_bug_get(f->s, A, &b, &e));
+	status = 1;
+	for (const char *p = b.kinds; *p; p++)
+		status += *p == ',';
+	assert_int_equal(status, 4 * KINDS);
+	bug_rec_release(&b);
+}
+
 static bool pid_alive(void *arg, const char *owner)
 {
 	(void)arg;
@@ -776,6 +812,7 @@ int main(void)
 		T(test_ledger),
 		T(test_groups),
 		T(test_workers),
+		T(test_bug_together),
 		T(test_killed_worker),
 		T(test_speed),
 		cmocka_unit_test(test_states),
