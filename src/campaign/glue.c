@@ -1,0 +1,132 @@
+/* The project as the styles of regression tests see it: relative paths, patterns expanded. */
+#include "base/prelude.h"
+#include "campaign/glue.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include <glob.h>
+
+char *glue_relative(const char *from, const char *to)
+{
+	size_t common = 0, i = 0;
+	struct buf b = BUF_INIT;
+
+	for (;; i++) {
+		bool end_from = !from[i] || from[i] == '/', end_to = !to[i] || to[i] == '/';
+
+		if (end_from && end_to)
+			common = i;
+		if (from[i] != to[i] || !from[i])
+			break;
+	}
+	for (const char *p = from + common; *p; p++)
+		if (*p == '/' && p[1] && p[1] != '/')
+			buf_adds(&b, b.len ? "/.." : "..");
+	for (to += common; *to == '/'; to++)
+		;
+	if (*to)
+		buf_addf(&b, "%s%s", b.len ? "/" : "", to);
+	if (!b.len)
+		buf_addch(&b, '.');
+	return buf_detach(&b);
+}
+
+void glue_sources(const struct config_build *b, struct strlist *out)
+{
+	for (size_t i = 0; b && i < b->sources.n; i++) {
+		glob_t g = { 0 };
+
+		if (glob(b->sources.v[i], 0, NULL, &g) == 0)
+			for (size_t k = 0; k < g.gl_pathc; k++)
+				strlist_add(out, g.gl_pathv[k]);
+		globfree(&g);
+	}
+}
+
+/* Everything that one harness borrows from. */
+struct gathered {
+	char *source;
+	struct strlist sources, include;
+};
+
+static const char *const no_strings[] = { NULL };
+
+static const char *const *list_or_none(const struct strlist *l)
+{
+	return l->v ? (const char *const *)l->v : no_strings;
+}
+
+static const char *const *strs_or_none(const struct config_strs *s)
+{
+	return s->v ? (const char *const *)s->v : no_strings;
+}
+
+static void gather(const struct config *cfg, const struct config_harness *h, struct gathered *g)
+{
+	struct strlist absolute = STRLIST_INIT;
+
+	g->source = h->source ? glue_relative(cfg->dir, h->source) : NULL;
+	if (!h->build->script)
+		glue_sources(h->build, &absolute);
+	for (size_t i = 0; i < absolute.n; i++)
+		strlist_add_take(&g->sources, glue_relative(cfg->dir, absolute.v[i]));
+	for (size_t i = 0; i < h->build->include.n; i++)
+		strlist_add_take(&g->include, glue_relative(cfg->dir, h->build->include.v[i]));
+	strlist_release(&absolute);
+}
+
+static bool has_tests(const struct regress_tree *t, const char *harness)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (strcmp(t->v[i].harness, harness) == 0)
+			return true;
+	return false;
+}
+
+int regress_glue(struct campaign *c, struct regress_writer *w, const struct regress_style *style,
+	const struct regress_opts *opts, const char *root, struct err *err)
+{
+	const struct config *cfg = c->cfg;
+	struct regress_harness *hs = xcalloc(cfg->n_harnesses + 1, sizeof(*hs));
+	struct gathered *g = xcalloc(cfg->n_harnesses + 1, sizeof(*g));
+	char *up = glue_relative(root, cfg->dir), *dir = glue_relative(cfg->dir, root);
+	struct regress_tree tree;
+	struct regress_project p = { .name = cfg->project,
+		.up = up,
+		.dir = dir,
+		.harnesses = hs,
+		.tree = &tree,
+		.replay_c = runtime_replay_c,
+		.replay_c_len = runtime_replay_c_len,
+		.framework = opts->framework ? opts->framework : "main" };
+	int rc = regress_scan(root, NULL, &tree, err);
+
+	for (size_t i = 0; rc == 0 && i < cfg->n_harnesses; i++) {
+		const struct config_harness *h = &cfg->harnesses[i];
+
+		if (!has_tests(&tree, h->name))
+			continue;
+		gather(cfg, h, &g[p.n_harnesses]);
+		hs[p.n_harnesses] = (struct regress_harness){ .name = h->name,
+			.source = g[p.n_harnesses].source,
+			.sources = list_or_none(&g[p.n_harnesses].sources),
+			.include = list_or_none(&g[p.n_harnesses].include),
+			.cflags = strs_or_none(&h->build->cflags),
+			.cxxflags = strs_or_none(&h->build->cxxflags),
+			.ldflags = strs_or_none(&h->build->ldflags),
+			.timeout_ms = h->timeout_ms };
+		p.n_harnesses++;
+	}
+	if (rc == 0)
+		rc = style->emit(w, &p, err);
+	for (size_t i = 0; i < p.n_harnesses; i++) {
+		free(g[i].source);
+		strlist_release(&g[i].sources);
+		strlist_release(&g[i].include);
+	}
+	regress_tree_release(&tree);
+	free(g);
+	free(hs);
+	free(up);
+	free(dir);
+	return rc;
+}

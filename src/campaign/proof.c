@@ -1,0 +1,253 @@
+/* Proving tests: one bug's input on each variant, as often as its reproducibility demands. */
+#include "base/prelude.h"
+#include "campaign/proof.h"
+#include "base/escape.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "campaign/jobs.h"
+#include "campaign/regress.h"
+#include "proc/proc.h"
+
+#define PROOF_RUNS 3 /* of a bug that never failed to fail */
+#define FRAMES_MAX 40
+
+const struct regress_variant regress_variants[] = {
+	{ VARIANT_ASAN, "clang with ASan and UBSan", true },
+	{ VARIANT_GCC_ASAN, "gcc with ASan and UBSan", true },
+	{ VARIANT_MSAN, "clang with MSan", true },
+	{ VARIANT_PLAIN, "no sanitizer", false },
+};
+const size_t n_regress_variants = ARRAY_LEN(regress_variants);
+
+void proof_release(struct proof *p)
+{
+	buf_release(&p->fails);
+	buf_release(&p->otherwise);
+	buf_release(&p->passes);
+	buf_release(&p->not_built);
+	buf_release(&p->report);
+	buf_release(&p->why);
+	*p = (struct proof)PROOF_INIT;
+}
+
+int proof_is_bug(struct campaign *c, const char *signature, const char *bug, struct err *err)
+{
+	char resolved[VERDICT_ID_LEN + 1];
+	struct bug_rec b = { 0 };
+	int rc;
+
+	verdicts_resolve(&c->verdicts, signature, resolved);
+	if (strcmp(resolved, bug) == 0)
+		return 1;
+	rc = store_bug_by_signature(c->store, resolved, &b, err);
+	if (rc < 0)
+		return -1;
+	rc = rc == 0 && strcmp(b.id, bug) == 0;
+	bug_rec_release(&b);
+	return rc;
+}
+
+static const char *role_words(enum crash_role role)
+{
+	switch (role) {
+	case CRASH_STACK_FAULT:
+		return "it failed in";
+	case CRASH_STACK_ALLOC:
+		return "the memory was allocated in";
+	case CRASH_STACK_FREE:
+		return "the memory was freed in";
+	case CRASH_STACK_ORIGIN:
+		return "the value came from";
+	case CRASH_STACK_OTHER:
+		return "and in";
+	case CRASH_STACK_THREAD:
+		return "the thread was made in";
+	case CRASH_STACK_SAMPLE:
+		break;
+	}
+	return NULL;
+}
+
+static void describe_frame(struct buf *out, const struct crash_frame *f, const char *root)
+{
+	size_t n = strlen(root);
+	const char *file = f->file;
+
+	buf_adds(out, "    ");
+	escape_term(out, strv_of(f->function ? f->function : "?"));
+	if (file && strncmp(file, root, n) == 0 && file[n] == '/')
+		file += n + 1;
+	if (file) {
+		buf_adds(out, "  ");
+		escape_term(out, strv_of(file));
+		if (f->line)
+			buf_addf(out, ":%u", f->line);
+	} else if (f->module) {
+		buf_adds(out, "  in ");
+		escape_term(out, strv_of(fs_basename(f->module)));
+	}
+	buf_addch(out, '\n');
+}
+
+void proof_describe(struct buf *out, const struct crash_report *r, const char *root)
+{
+	escape_term(out, strv_of(r->summary));
+	buf_addch(out, '\n');
+	for (size_t s = 0; s < r->n_stacks; s++) {
+		const struct crash_stack *st = &r->stacks[s];
+		const char *words = role_words(st->role);
+		size_t n = MIN(st->n, (size_t)FRAMES_MAX);
+
+		if (!words || !n)
+			continue;
+		buf_addf(out, "%s\n", words);
+		for (size_t i = 0; i < n; i++) {
+			/* below the harness there's only what called it, which is another on each build */
+			if (i && st->frames[i].function &&
+				strncmp(st->frames[i].function, "thresh_rt_", 10) == 0)
+				break;
+			describe_frame(out, &st->frames[i], root);
+		}
+	}
+}
+
+static void add_words(struct buf *b, const struct regress_variant *v)
+{
+	buf_addf(b, "%s%s", b->len ? ", " : "", v->words);
+}
+
+struct tally {
+	unsigned same, other, n;
+	struct crash_signature first_other;
+	char *other_summary;
+};
+
+struct proving {
+	struct campaign *c;
+	const struct config_harness *h;
+	const struct bug_rec *b;
+	const void *data;
+	size_t len;
+	struct proof *p;
+	struct job_ctx *job;
+};
+
+/* Without a sanitizer there are no frames to compare: that it fails at all is what there is to see. */
+static int count_run(struct proving *v, const struct regress_variant *var, struct tally *t,
+	const struct triage *tr, struct err *err)
+{
+	int same = 0;
+
+	t->n++;
+	if (!tr->report)
+		return 0;
+	same = var->sanitizer ? proof_is_bug(v->c, tr->sig.id, v->b->id, err) : 1;
+	if (same < 0)
+		return -1;
+	/* compilers inline differently: the same family in the same function is the same bug */
+	if (!same && tr->report->n_key && v->b->frames &&
+		strcmp(tr->report->family, v->b->family) == 0) {
+		struct strv rest = strv_of(v->b->frames), top;
+
+		same = strv_split(&rest, '|', &top) && strv_eqs(top, tr->report->key[0]);
+	}
+	t->same += same == 1;
+	t->other += !same;
+	if (same && var->sanitizer && !v->p->report.len)
+		proof_describe(&v->p->report, tr->report, v->c->cfg->dir);
+	if (!same && !t->other_summary)
+		t->other_summary = xstrdup(tr->report->summary);
+	return 0;
+}
+
+static int run_variant(
+	struct proving *v, const struct regress_variant *var, struct tally *t, struct err *err)
+{
+	struct target *target = campaign_target(v->c, v->h, var->v, NULL, 1, err);
+	struct target_input in = { .data = v->data, .len = v->len, .alone = true };
+	unsigned runs = v->b->k < v->b->n ? manifest_runs(v->b->k, v->b->n) : PROOF_RUNS;
+	struct target_result r;
+	int rc = target ? 0 : 1;
+
+	for (unsigned i = 0; rc == 0 && i < runs; i++) {
+		struct triage tr = TRIAGE_INIT;
+
+		if (v->job && !job_alive(v->job))
+			rc = err_set(err, "told to stop");
+		else
+			rc = target_run_one(target, &in, &r, &tr.text, err);
+		if (rc == 0) {
+			triage_judge(v->c, v->h->name, &r, &tr);
+			rc = count_run(v, var, t, &tr, err);
+		}
+		triage_release(&tr);
+		/* a pass without a sanitizer is allowed: one look is enough where it always failed */
+		if (rc == 0 && !var->sanitizer && v->b->k >= v->b->n)
+			break;
+	}
+	return rc;
+}
+
+static int one_variant(struct proving *v, const struct regress_variant *var, struct err *err)
+{
+	struct proof *p = v->p;
+	struct tally t = { .n = 0 };
+	struct err why = ERR_INIT;
+	int rc;
+
+	if (var->v == VARIANT_MSAN && !build_wants(v->h->build, var->v))
+		return 0;
+	rc = run_variant(v, var, &t, &why);
+	if (proc_interrupted() || (rc < 0 && v->job)) {
+		*err = why;
+		free(t.other_summary);
+		return rc ? -1 : err_set(err, "interrupted");
+	}
+	if (rc != 0)
+		add_words(&p->not_built, var);
+	else if (t.same)
+		add_words(&p->fails, var);
+	else if (t.other)
+		add_words(&p->otherwise, var);
+	else
+		add_words(&p->passes, var);
+	if (rc == 0 && t.same && var->sanitizer && !p->proven) {
+		p->proven = true;
+		p->k = t.same;
+		p->n = t.n;
+		p->flaky = t.same < t.n;
+	}
+	if (rc != 0 && !p->why.len)
+		buf_addf(&p->why, "%s: %s; ", var->words, why.msg);
+	else if (t.other_summary && !t.same)
+		buf_addf(&p->why, "%s: fails in another way: %s; ", var->words, t.other_summary);
+	free(t.other_summary);
+	return 0;
+}
+
+int proof_run(struct campaign *c, const struct bug_rec *b, const void *data, size_t len,
+	struct job_ctx *job, struct proof *out, struct err *err)
+{
+	struct proving v = { .c = c,
+		.h = campaign_harness(c, b->harness, err),
+		.b = b,
+		.data = data,
+		.len = len,
+		.p = out,
+		.job = job };
+
+	if (!v.h || campaign_need_tools(c, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_regress_variants; i++)
+		if (one_variant(&v, &regress_variants[i], err) < 0)
+			return -1;
+	if (!out->proven && !out->passes.len && !out->otherwise.len)
+		buf_adds(&out->why, "it could be run on no build");
+	else if (!out->proven && !out->otherwise.len)
+		buf_adds(&out->why,
+			"it passes alone on every build; it may need the inputs before it");
+	while (out->why.len &&
+		(out->why.s[out->why.len - 1] == ' ' || out->why.s[out->why.len - 1] == ';'))
+		out->why.s[--out->why.len] = '\0';
+	return 0;
+}

@@ -1,0 +1,290 @@
+/* What a replay shows. Everything that a target printed is escaped for where it goes. */
+#include "base/prelude.h"
+#include "cli/replay_out.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "report/bug_json.h"
+#include <stdio.h>
+
+#define LINE_MAX_BYTES 400
+#define N_VERDICTS (REPLAY_NOT_RUN + 1)
+
+/* One line about what the test guards or, of a failing plain input, what it is. */
+static const char *what_of(const struct replay_item *it)
+{
+	if (it->failed && it->t.report && (!it->test || it->verdict == REPLAY_OTHER))
+		return it->t.report->summary;
+	if (it->test)
+		return it->test->m.summary ? it->test->m.summary : it->test->m.kind;
+	return NULL;
+}
+
+/* In a TAP description a # would begin a directive. */
+static void add_tap_text(struct buf *b, struct strv v)
+{
+	struct buf safe = BUF_INIT;
+
+	escape_term(&safe, v);
+	for (size_t i = 0; i < safe.len; i++) {
+		if (safe.s[i] == '#' || safe.s[i] == '\\')
+			buf_addch(b, '\\');
+		buf_addch(b, safe.s[i]);
+	}
+	buf_release(&safe);
+}
+
+static void add_directive(struct buf *b, const struct replay_item *it)
+{
+	if (!it->test)
+		return;
+	switch (it->state) {
+	case BUG_OPEN:
+	case BUG_FLAKY:
+		buf_addf(b, " # TODO %s", it->state == BUG_FLAKY ? "flaky" : "open");
+		if (it->verdict == REPLAY_OTHER)
+			buf_adds(b, ", but fails in another way");
+		break;
+	case BUG_IGNORED:
+		buf_adds(b, " # SKIP ignored");
+		if (it->test->m.why) {
+			buf_adds(b, ": ");
+			add_tap_text(b, strv_sub(strv_of(it->test->m.why), 0, 200));
+		}
+		break;
+	case BUG_FIXED:
+	case BUG_REGRESSED:
+		break;
+	}
+}
+
+static void add_diagnostics(struct buf *b, struct strv text, size_t lines_max)
+{
+	struct strv line;
+	size_t n = 0, left = 0;
+
+	while (strv_line(&text, &line)) {
+		if (n++ >= lines_max) {
+			left++;
+			continue;
+		}
+		buf_adds(b, "# ");
+		escape_term(b, strv_sub(line, 0, LINE_MAX_BYTES));
+		buf_adds(b, line.len > LINE_MAX_BYTES ? "...\n" : "\n");
+	}
+	if (left)
+		buf_addf(b, "# ... and %zu lines more\n", left);
+}
+
+static void add_report(struct buf *b, struct replay_tap *tap, const struct replay_item *it)
+{
+	struct buf text = BUF_INIT;
+
+	if (it->runs > 1 && it->failed)
+		buf_addf(b, "# failed %u of %u times\n", it->failed, it->runs);
+	if (it->t.report && it->t.report->summary) {
+		buf_adds(b, "# ");
+		escape_term(b, strv_sub(strv_of(it->t.report->summary), 0, LINE_MAX_BYTES));
+		buf_addch(b, '\n');
+	}
+	if (it->why)
+		add_diagnostics(b, strv_of(it->why), tap->report_max);
+	/* a known bug's report is in its test's folder; a new one is what somebody wants to read */
+	if (replay_is_failure(it) || it->verdict == REPLAY_OTHER) {
+		replay_symbolize(tap->c, strv_n(buf_str(&it->t.text), it->t.text.len), &text);
+		add_diagnostics(b, strv_n(buf_str(&text), text.len), tap->report_max);
+	}
+	if (it->t.stateful || it->last.stateful)
+		buf_adds(b,
+			"# failed after the inputs before it, and passes alone: the harness keeps "
+			"state\n");
+	if (it->test && it->verdict == REPLAY_REGRESSED)
+		buf_addf(b, "# the bug is back; its manifest is %s/manifest\n", it->test->dir);
+	buf_release(&text);
+}
+
+void replay_print_tap(void *arg, const struct replay_item *it)
+{
+	struct replay_tap *tap = arg;
+	struct buf b = BUF_INIT;
+	bool ok = it->verdict == REPLAY_PASSES || it->verdict == REPLAY_SKIPPED;
+	const char *what = what_of(it);
+
+	buf_addf(&b, "%sok %zu - ", ok ? "" : "not ", ++tap->no);
+	add_tap_text(&b, strv_of(it->name));
+	if (what) {
+		buf_adds(&b, ": ");
+		add_tap_text(&b, strv_sub(strv_of(what), 0, 200));
+	}
+	add_directive(&b, it);
+	buf_addch(&b, '\n');
+	if (!ok || it->last.stateful)
+		add_report(&b, tap, it);
+	fwrite(b.s, 1, b.len, stdout);
+	fflush(stdout);
+	buf_release(&b);
+}
+
+static const struct table_col cols[] = {
+	{ .head = "TEST" },
+	{ .head = "STATE" },
+	{ .head = "RESULT" },
+	{ .head = "MS", .right = true },
+	{ .head = "WHAT", .flex = true },
+};
+
+static enum term_style style_of(const struct replay_item *it)
+{
+	if (replay_is_failure(it))
+		return TERM_RED;
+	if (it->verdict == REPLAY_PASSES)
+		return TERM_GREEN;
+	return it->verdict == REPLAY_SKIPPED ? TERM_DIM : TERM_YELLOW;
+}
+
+static void add_row(struct table *t, const struct replay_item *it)
+{
+	const char *what = it->why ? it->why : what_of(it);
+
+	table_cell(t, TERM_BOLD, it->name);
+	table_cell(t, TERM_PLAIN, it->test ? bug_state_name(it->state) : "-");
+	if (it->failed && it->runs > 1)
+		table_cellf(t, style_of(it), "%s, %u of %u", replay_word(it), it->failed, it->runs);
+	else
+		table_cell(t, style_of(it), replay_word(it));
+	table_cellf(t, TERM_PLAIN, "%.1f", (double)it->wall_us / 1000);
+	table_cell(t, TERM_PLAIN, what ? what : "");
+}
+
+/* "12 tests: 4 pass, 3 still open" */
+static void print_closing(const struct replay_set *s, const size_t counts[N_VERDICTS])
+{
+	static const struct {
+		enum replay_verdict v;
+		const char *words;
+	} rows[] = { { REPLAY_PASSES, "pass" }, { REPLAY_OPEN, "still open" },
+		{ REPLAY_OTHER, "fail in another way" }, { REPLAY_REGRESSED, "regressed" },
+		{ REPLAY_FAILS, "fail" }, { REPLAY_SKIPPED, "ignored" },
+		{ REPLAY_NOT_RUN, "not run" } };
+	bool tests = s->n && s->v[0].test;
+	const char *between = ": ";
+
+	printf("%zu %s%s", s->n, tests ? "regression test" : "input", s->n == 1 ? "" : "s");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		if (!counts[rows[i].v])
+			continue;
+		printf("%s%zu %s", between, counts[rows[i].v], rows[i].words);
+		between = ", ";
+	}
+	putchar('\n');
+}
+
+void replay_print_table(const struct replay_set *s, const struct cli_ctx *ctx)
+{
+	struct table *t = table_new(cols, ARRAY_LEN(cols));
+	size_t counts[N_VERDICTS] = { 0 };
+
+	for (size_t i = 0; i < s->n; i++) {
+		counts[s->v[i].verdict]++;
+		/* a long list of inputs that pass tells nobody anything */
+		if (s->v[i].test || s->v[i].verdict != REPLAY_PASSES)
+			add_row(t, &s->v[i]);
+	}
+	if (table_rows(t))
+		table_print(t, ctx);
+	table_free(t);
+	print_closing(s, counts);
+}
+
+static cJSON *item_json(const struct replay_item *it)
+{
+	cJSON *j = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(j, "harness", json_text(it->harness));
+	cJSON_AddItemToObject(j, "input", json_text(it->path));
+	cJSON_AddItemToObject(j, "bug", json_text(it->test ? it->test->bug : NULL));
+	cJSON_AddItemToObject(j, "state", json_text(it->test ? bug_state_name(it->state) : NULL));
+	cJSON_AddItemToObject(j, "result", json_text(replay_word(it)));
+	cJSON_AddBoolToObject(j, "failure", replay_is_failure(it));
+	cJSON_AddItemToObject(j, "outcome",
+		json_text(it->verdict == REPLAY_SKIPPED || it->verdict == REPLAY_NOT_RUN
+				  ? NULL
+				  : target_outcome_name(
+					    it->failed ? it->t.outcome : it->last.outcome)));
+	cJSON_AddNumberToObject(j, "failed", it->failed);
+	cJSON_AddNumberToObject(j, "runs", it->runs);
+	cJSON_AddNumberToObject(j, "cpu_ms", (double)it->cpu_us / 1000);
+	cJSON_AddNumberToObject(j, "wall_ms", (double)it->wall_us / 1000);
+	cJSON_AddBoolToObject(j, "stateful", it->last.stateful || it->t.stateful);
+	cJSON_AddItemToObject(j, "signature", json_text(it->t.report ? it->t.sig.id : NULL));
+	cJSON_AddItemToObject(j, "summary", json_text(it->t.report ? it->t.report->summary : NULL));
+	cJSON_AddItemToObject(j, "why", json_text(it->why));
+	return j;
+}
+
+void replay_print_json(const struct replay_set *s)
+{
+	cJSON *all = cJSON_CreateArray();
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < s->n; i++)
+		cJSON_AddItemToArray(all, item_json(&s->v[i]));
+	json_print_take(&out, all, true);
+	fputs(out.s, stdout);
+	buf_release(&out);
+}
+
+static void add_attr(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, " %s=\"", name);
+	escape_xml(b, strv_of(value));
+	buf_addch(b, '"');
+}
+
+static void junit_case(struct buf *b, const struct replay_item *it)
+{
+	const char *what = what_of(it);
+	bool todo = it->verdict == REPLAY_OPEN || it->verdict == REPLAY_OTHER;
+
+	buf_adds(b, "    <testcase");
+	add_attr(b, "classname", it->harness);
+	add_attr(b, "name", it->name);
+	buf_addf(b, " time=\"%.6f\">", (double)it->wall_us / 1e6);
+	if (replay_is_failure(it)) {
+		buf_adds(b, "\n      <failure");
+		add_attr(b, "type", replay_word(it));
+		add_attr(b, "message", it->why ? it->why : what ? what : "failed");
+		buf_addch(b, '>');
+		escape_xml(b, strv_n(buf_str(&it->t.text), it->t.text.len));
+		buf_adds(b, "</failure>\n    ");
+	} else if (todo || it->verdict == REPLAY_SKIPPED) {
+		buf_adds(b, "\n      <skipped");
+		add_attr(b, "message",
+			it->verdict == REPLAY_SKIPPED        ? "ignored"
+			: todo && it->verdict == REPLAY_OPEN ? "a known bug, still open"
+							     : "a known bug, fails in another way");
+		buf_adds(b, "/>\n    ");
+	}
+	buf_adds(b, "</testcase>\n");
+}
+
+void replay_junit(struct buf *out, const struct replay_set *s, const char *suite)
+{
+	size_t failures = 0, skipped = 0;
+	uint64_t us = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct replay_item *it = &s->v[i];
+
+		failures += replay_is_failure(it);
+		skipped += !replay_is_failure(it) && it->verdict != REPLAY_PASSES;
+		us += it->wall_us;
+	}
+	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
+	add_attr(out, "name", suite);
+	buf_addf(out,
+		" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.6f\">\n",
+		s->n, failures, skipped, (double)us / 1e6);
+	for (size_t i = 0; i < s->n; i++)
+		junit_case(out, &s->v[i]);
+	buf_adds(out, "  </testsuite>\n</testsuites>\n");
+}

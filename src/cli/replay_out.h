@@ -1,0 +1,20 @@
+/* What a replay shows: TAP as it goes, or a table, JSON or JUnit XML at its end. */
+#ifndef CLI_REPLAY_OUT_H
+#define CLI_REPLAY_OUT_H
+
+#include "campaign/replay.h"
+#include "cli/term.h"
+
+struct replay_tap {
+	struct campaign *c;
+	size_t no;         /* of tests printed */
+	size_t report_max; /* lines of a report */
+};
+
+/* For replay_opts.done; arg is a struct replay_tap. */
+void replay_print_tap(void *arg, const struct replay_item *it);
+void replay_print_table(const struct replay_set *s, const struct cli_ctx *ctx);
+void replay_print_json(const struct replay_set *s);
+void replay_junit(struct buf *out, const struct replay_set *s, const char *suite);
+
+#endif

@@ -1,0 +1,60 @@
+/*
+ * How tests enter a project's own build, in a table: every style writes the same tests, the one replay.c that runs
+ * them, and the glue of its build system. What is written needs nothing of thresh.
+ */
+#ifndef REGRESS_STYLE_H
+#define REGRESS_STYLE_H
+
+#include "regress/tree.h"
+
+/* A harness as the glue has to build it. Paths are relative to the project's directory; lists end in NULL. */
+struct regress_harness {
+	const char *name;
+	const char *source;         /* NULL: the project's own script builds it */
+	const char *const *sources; /* of the library; empty with a script */
+	const char *const *include;
+	const char *const *cflags, *const *cxxflags, *const *ldflags;
+	uint64_t timeout_ms;
+};
+
+struct regress_project {
+	const char *name;
+	const char *up;  /* from the tests' root to the project's directory: "../.." */
+	const char *dir; /* and back: "tests/regress" */
+	const struct regress_harness *harnesses; /* those that have tests */
+	size_t n_harnesses;
+	const struct regress_tree *tree;
+	const char *replay_c; /* the text of the runtime's replay.c */
+	size_t replay_c_len;
+	const char *framework; /* of the style "c": "main", "tap", "cmocka", "check", "unity" */
+};
+
+struct regress_style {
+	const char *name, *help;
+	const char *run; /* the build system's own command that runs the tests */
+	int (*emit)(struct regress_writer *w, const struct regress_project *p, struct err *err);
+};
+
+extern const struct regress_style regress_styles[]; /* ends with a NULL name */
+#define REGRESS_STYLE_WORDS "files"
+#define REGRESS_FRAMEWORK_WORDS "main|tap|cmocka|check|unity"
+const struct regress_style *regress_style(const char *name); /* NULL: no such style */
+
+/* What every style has: replay.c and a list of tests per harness. */
+int regress_emit_common(struct regress_writer *w, const struct regress_project *p, struct err *err);
+
+int regress_emit_c(struct regress_writer *w, const struct regress_project *p, struct err *err);
+int regress_emit_cmake(struct regress_writer *w, const struct regress_project *p, struct err *err);
+int regress_emit_meson(struct regress_writer *w, const struct regress_project *p, struct err *err);
+int regress_emit_automake(
+	struct regress_writer *w, const struct regress_project *p, struct err *err);
+int regress_emit_make(struct regress_writer *w, const struct regress_project *p, struct err *err);
+int regress_emit_bazel(struct regress_writer *w, const struct regress_project *p, struct err *err);
+
+/* For the emitters: "C" or C++ by the source's name; a name as an identifier; a put that forgets what it did. */
+bool regress_is_cxx(const char *path);
+void regress_identifier(struct buf *out, const char *name);
+int regress_put_buf(
+	struct regress_writer *w, const char *path, const struct buf *b, struct err *err);
+
+#endif

@@ -1,0 +1,58 @@
+/*
+ * The folder of regression tests: <root>/<harness>/<bug>/{input,manifest,report}. Read as it lies there, whoever wrote
+ * it; written so that nothing changes when nothing changed, and what people edited or deleted stays so.
+ */
+#ifndef REGRESS_TREE_H
+#define REGRESS_TREE_H
+
+#include "base/strlist.h"
+#include "regress/manifest.h"
+
+struct regress_entry {
+	char *harness, *bug; /* names of the two folders */
+	char *dir, *input;   /* paths */
+	struct manifest m;
+};
+
+struct regress_tree {
+	struct regress_entry *v; /* by harness, then bug */
+	size_t n, cap;
+};
+
+/*
+ * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. harnesses NULL or
+ * empty: all. No root, no tests. A manifest that can't be understood is an error.
+ */
+int regress_scan(const char *root, const struct strlist *harnesses, struct regress_tree *out,
+	struct err *err);
+void regress_tree_release(struct regress_tree *t);
+
+/* What was written, by path relative to the root: hashes in <root>/.written, by which edits are noticed. */
+struct regress_record {
+	char *path, *hash;
+};
+
+enum regress_put { REGRESS_SAME, REGRESS_WRITTEN, REGRESS_KEPT };
+
+struct regress_writer {
+	char *root;
+	struct regress_record *v;
+	size_t n, cap;
+	bool changed; /* the records */
+	unsigned counts[3];
+	struct strlist kept; /* paths that were edited by hand, and so left as they are */
+};
+
+int regress_writer_open(struct regress_writer *w, const char *root, struct err *err);
+/* Of a path relative to the root. An edited file is kept unless `force`. */
+int regress_put(struct regress_writer *w, const char *path, const void *p, size_t n, bool force,
+	enum regress_put *what, struct err *err);
+/* We wrote it, and since then somebody changed it; or deleted it. */
+bool regress_edited(const struct regress_writer *w, const char *path);
+bool regress_deleted(const struct regress_writer *w, const char *path);
+/* One test's folder, all of it, and its records. */
+int regress_remove(struct regress_writer *w, const char *harness, const char *bug, struct err *err);
+/* Keeps the records; w is released in any case. */
+int regress_writer_close(struct regress_writer *w, struct err *err);
+
+#endif
