@@ -99,7 +99,7 @@ void help_cmd(FILE *out, const struct cmd *cmd)
 	struct strv rest, line;
 
 	buf_addf(&b, "usage: thresh %s%s%s%s\n\n", cmd->name, cmd->opts ? " [OPTION...]" : "",
-		cmd->args ? " " : "", cmd->args ? cmd->args : "");
+		cmd->args && *cmd->args ? " " : "", cmd->args ? cmd->args : "");
 	term_add_wrapped(&b, cmd->help, 0, COLUMNS);
 	add_options(&b, "options", cmd->opts, width);
 	if (cmd->more) {

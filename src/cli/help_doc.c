@@ -97,7 +97,7 @@ static void man_cmd(struct buf *b, const struct cmd *cmd)
 	struct strv rest, line;
 
 	buf_addf(b, ".SS \"thresh %s", cmd->name);
-	if (cmd->args) {
+	if (cmd->args && *cmd->args) {
 		buf_addch(b, ' ');
 		for (const char *p = cmd->args; *p; p++)
 			roff(b, strv_n(p, 1));
@@ -274,7 +274,7 @@ void help_markdown(FILE *out)
 	for (size_t i = 0; commands[i]; i++) {
 		const struct cmd *c = commands[i];
 
-		buf_addf(&b, "### `thresh %s%s%s`\n\n", c->name, c->args ? " " : "",
+		buf_addf(&b, "### `thresh %s%s%s`\n\n", c->name, c->args && *c->args ? " " : "",
 			c->args ? c->args : "");
 		md(&b, c->help);
 		buf_adds(&b, ".\n");

@@ -93,7 +93,7 @@ int opt_check(const struct cmd *cmd, struct err *err)
 	if (!cmd->run)
 		return err_set(err, "%s: does nothing", cmd->name);
 	/* one line of the overview: two blanks, the name's column, the text */
-	if (!help || help > 64 || strchr(cmd->help, '\n') || cmd->help[help - 1] == '.')
+	if (!help || help > 66 || strchr(cmd->help, '\n') || cmd->help[help - 1] == '.')
 		return err_set(err, "%s: help is missing, long, or ends in a full stop", cmd->name);
 	if (cmd->min_args > cmd->max_args || (cmd->max_args && !cmd->args))
 		return err_set(err, "%s: arguments", cmd->name);
