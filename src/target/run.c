@@ -15,8 +15,10 @@
 
 #define BATCH_FIRST 64
 #define BATCH_EACH 256
-#define BATCH_MS 100      /* a child ends after this much, so that no result waits long */
-#define BATCH_GROW_MS 25  /* faster than this: the next one is larger */
+#define BATCH_MS 400      /* a child ends after this much; its results are read as they come */
+#define BATCH_GROW_MS 100 /* faster than this: the next one is larger */
+#define STEAL_MS 30       /* a batch is split for an idle server only after this much */
+#define STEAL_MIN 16      /* and only if so many inputs of it are left */
 #define TICK_MS 20        /* results are looked for, and the clock, at least this often */
 #define KILL_AFTER_MS 500 /* from asking for a stack to killing */
 #define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
@@ -76,9 +78,13 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	uint32_t limit = t->opts->batch ? MIN(t->opts->batch, THRESH_RT_MAX_BATCH)
 			 : each         ? MIN(s->limit, BATCH_EACH)
 					: s->limit;
-	int n = fill(t, s, limit, err);
-	struct thresh_rt_seg *seg = s->seg;
+	int n;
+	struct thresh_rt_seg *seg;
 
+	if (t->dry) /* what is left is for all of them */
+		limit = MIN(limit, (uint32_t)(t->n_retry / t->n_servers + 1));
+	n = fill(t, s, limit, err);
+	seg = s->seg;
 	if (n <= 0)
 		return n;
 	seg->n = s->n;
@@ -235,6 +241,29 @@ static bool watch(struct target *t, struct server *s)
 	return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
 }
 
+/* An idle server and nothing to give it: the longest batch gives back what it hasn't begun. */
+static void steal(struct target *t)
+{
+	struct server *longest = NULL;
+	uint32_t most = STEAL_MIN, left;
+	bool idle = false;
+
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		struct server *s = &t->servers[i];
+
+		idle |= !s->busy;
+		if (!s->busy || s->seg->stop || clock_mono_ms() - s->started_ms < STEAL_MS)
+			continue;
+		left = s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
+		if (left > most) {
+			most = left;
+			longest = s;
+		}
+	}
+	if (idle && longest && t->dry && t->n_retry == 0)
+		__atomic_store_n(&longest->seg->stop, 1, __ATOMIC_RELEASE);
+}
+
 static int wait_for_any(struct target *t)
 {
 	struct pollfd p[256];
@@ -304,6 +333,7 @@ int run_served(struct target *t, struct err *err)
 		for (unsigned i = 0; i < t->n_servers && rc == 0; i++)
 			if (!t->servers[i].busy && start_batch(t, &t->servers[i], err) < 0)
 				rc = -1;
+		steal(t);
 		if (rc == 0 && wait_for_any(t) == 0)
 			break;
 		for (unsigned i = 0; i < t->n_servers && rc == 0 && !t->stopping; i++)
