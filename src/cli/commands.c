@@ -9,6 +9,7 @@ const struct cmd *const commands[] = {
 	&cmd_run,
 	&cmd_replay,
 	&cmd_triage,
+	&cmd_minimize,
 	&cmd_bugs,
 	&cmd_show,
 	&cmd_regress,

@@ -11,6 +11,7 @@ extern const struct cmd cmd_build;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_replay;
 extern const struct cmd cmd_triage;
+extern const struct cmd cmd_minimize;
 extern const struct cmd cmd_bugs;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_regress;

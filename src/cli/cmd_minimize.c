@@ -1,0 +1,408 @@
+/* thresh minimize: the smallest input that shows the same bug. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/term.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "campaign/triage.h"
+#include "minimize/minimize.h"
+#include "proc/proc.h"
+#include "report/bug_json.h"
+#include <stdio.h>
+#include <sys/stat.h>
+
+#define INPUT_MAX ((uint64_t)1 << 30)
+#define STORE_EVERY_MS 500 /* the best so far goes to disk this often */
+#define DUMP_MAX 512
+
+struct minimize_args {
+	const char *out, *same, *check, *variant, *format;
+	bool json;
+	uint64_t time_ms, timeout_ms, seed, jobs, execs;
+};
+
+static const struct opt minimize_opts[] = {
+	{ .name = "output",
+		.key = 'o',
+		.kind = OPT_STRING,
+		.off = offsetof(struct minimize_args, out),
+		.arg = "OUT",
+		.help = "where the result goes; default INPUT.min, never INPUT itself" },
+	{ .name = "same",
+		.kind = OPT_CHOICE,
+		.off = offsetof(struct minimize_args, same),
+		.def = "signature",
+		.choices = "signature|kind+top-frame|any",
+		.help = "what makes two failures the same bug" },
+	{ .name = "check",
+		.kind = OPT_STRING,
+		.off = offsetof(struct minimize_args, check),
+		.arg = "CMD",
+		.help = "keep what this command finds interesting (exit status 0), instead of a "
+			"bug; @@ "
+			"stands for the input's path, which else goes last" },
+	{ .name = "time",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct minimize_args, time_ms),
+		.def = "10m",
+		.arg = "TIME",
+		.help = "budget; it mostly ends much earlier, when nothing is left to delete" },
+	{ .name = "runs",
+		.kind = OPT_UINT,
+		.off = offsetof(struct minimize_args, execs),
+		.arg = "N",
+		.help = "budget in candidates; default none" },
+	{ .name = "timeout",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct minimize_args, timeout_ms),
+		.arg = "TIME",
+		.help = "of one run of a command; default 5s" },
+	{ .name = "format",
+		.kind = OPT_STRING,
+		.off = offsetof(struct minimize_args, format),
+		.arg = "FORMAT",
+		.help = "of the input: raw, text, json or yaml; default the harness's" },
+	{ .name = "variant",
+		.kind = OPT_STRING,
+		.off = offsetof(struct minimize_args, variant),
+		.def = "asan",
+		.arg = "NAME",
+		.help = "the build to run it on" },
+	{ .name = "seed",
+		.kind = OPT_UINT,
+		.off = offsetof(struct minimize_args, seed),
+		.def = "1",
+		.arg = "N",
+		.help = "of the random part; the same seed gives the same result" },
+	{ .name = "jobs",
+		.key = 'j',
+		.kind = OPT_UINT,
+		.off = offsetof(struct minimize_args, jobs),
+		.min = 1,
+		.max = 256,
+		.arg = "N",
+		.help = "runs at once; default the processors there are" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct minimize_args, json),
+		.help = "the result as a JSON object" },
+	{ .kind = OPT_END },
+};
+
+struct shrinking {
+	const struct cli_ctx *ctx;
+	const struct minimize_args *args;
+	struct campaign *c;
+	const struct config_harness *h;
+	struct target *own; /* of a command */
+	const char *path;
+	char *out;
+	uint64_t stored_ms;
+	unsigned others;
+	bool json;
+};
+
+static void store(struct shrinking *s, const void *input, size_t len)
+{
+	struct err err = ERR_INIT;
+
+	if (fs_write(s->out, input, len, 0666, &err) < 0)
+		log_error("the best so far could not be kept: %s", err.msg);
+}
+
+static void on_best(void *arg, const void *input, size_t len, uint64_t execs)
+{
+	struct shrinking *s = arg;
+	uint64_t now = clock_mono_ms();
+
+	log_progress("%s: %zu bytes after %llu runs", s->path, len, (unsigned long long)execs);
+	if (now - s->stored_ms < STORE_EVERY_MS)
+		return;
+	s->stored_ms = now;
+	store(s, input, len);
+}
+
+/* In a project another failure is a finding like any other; without one it lies beside the result. */
+static void on_other(void *arg, const void *input, size_t len, const struct target_result *r)
+{
+	struct shrinking *s = arg;
+	struct err err = ERR_INIT;
+	char *path;
+
+	s->others++;
+	if (s->h) {
+		if (triage_add(s->c, s->h->name, s->args->variant, "minimize", NULL, input, len,
+			    NULL, &err) < 0)
+			log_error("another failure could not be stored: %s", err.msg);
+		return;
+	}
+	path = xasprintf("%s.other-%u", s->out, s->others);
+	if (fs_write(path, input, len, 0666, &err) < 0)
+		log_error("another failure could not be stored: %s", err.msg);
+	else
+		log_info("another failure (%s): %s", target_outcome_name(r->outcome), path);
+	free(path);
+}
+
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static enum minimize_same same_of(const char *word)
+{
+	return strcmp(word, "any") == 0              ? SAME_ANY
+	       : strcmp(word, "kind+top-frame") == 0 ? SAME_KIND_TOP_FRAME
+						     : SAME_SIGNATURE;
+}
+
+/* --- the result --- */
+
+/* 16 bytes a line: what matters in bold, what may be anything dim and marked by a dot below it where there is no colour. */
+static void add_dump(const struct cli_ctx *ctx, struct buf *b, const struct minimize_result *r)
+{
+	const unsigned char *p = (const unsigned char *)r->input.s;
+
+	for (size_t at = 0; at < r->input.len && at < DUMP_MAX; at += 16) {
+		size_t n = MIN(r->input.len - at, (size_t)16);
+
+		buf_addf(b, "  %08zx ", at);
+		for (size_t i = 0; i < 16; i++) {
+			bool free_byte = i < n && r->essential[at + i] == 0;
+
+			if (i >= n)
+				buf_adds(b, "   ");
+			else
+				buf_addf(b, "%s%s%02x%s", i == 8 ? "  " : " ",
+					term_on(ctx, free_byte ? TERM_DIM : TERM_BOLD), p[at + i],
+					term_off(ctx));
+		}
+		buf_adds(b, n <= 8 ? "   " : "  ");
+		for (size_t i = 0; i < n; i++)
+			buf_addch(b, r->essential[at + i] == 0               ? '?'
+				     : p[at + i] >= 0x20 && p[at + i] < 0x7f ? p[at + i]
+									     : '.');
+		buf_addch(b, '\n');
+	}
+	if (r->input.len > DUMP_MAX)
+		buf_addf(b, "  ... %zu bytes more\n", r->input.len - DUMP_MAX);
+}
+
+static void print_text(struct shrinking *s, size_t was, const struct minimize_result *r)
+{
+	struct buf b = BUF_INIT;
+	size_t anything = 0;
+
+	for (size_t i = 0; i < r->input.len; i++)
+		anything += r->essential[i] == 0;
+	escape_term(&b, strv_of(s->out));
+	buf_addf(&b, ": %zu bytes of %zu, %llu runs in ", r->input.len, was,
+		(unsigned long long)r->execs);
+	num_add_duration(&b, r->ms);
+	if (r->n)
+		buf_addf(&b, "; %s, %u of %u runs alone",
+			s->args->check ? "the check holds" : "the same bug", r->k, r->n);
+	buf_addf(&b, "\n%s\n",
+		r->one_minimal ? "no byte can be deleted, none made simpler"
+			       : "not as small as can be");
+	if (anything)
+		buf_addf(&b, "%zu byte%s may be anything, shown as ?\n", anything,
+			anything == 1 ? "" : "s");
+	buf_adds(&b, buf_str(&r->words));
+	if (r->signature.text)
+		buf_addf(&b, "signature %s\n", r->signature.id);
+	add_dump(s->ctx, &b, r);
+	fputs(b.s, stdout);
+	buf_release(&b);
+}
+
+static void print_json(struct shrinking *s, size_t was, const struct minimize_result *r)
+{
+	struct buf out = BUF_INIT, map = BUF_INIT;
+	cJSON *j = cJSON_CreateObject();
+
+	for (size_t i = 0; i < r->input.len; i++)
+		buf_addch(&map, '0' + r->essential[i]);
+	cJSON_AddItemToObject(j, "output", json_text(s->out));
+	cJSON_AddNumberToObject(j, "bytes", (double)r->input.len);
+	cJSON_AddNumberToObject(j, "bytes_before", (double)was);
+	cJSON_AddNumberToObject(j, "runs", (double)r->execs);
+	cJSON_AddNumberToObject(j, "ms", (double)r->ms);
+	cJSON_AddNumberToObject(j, "failed", r->k);
+	cJSON_AddNumberToObject(j, "of", r->n);
+	cJSON_AddBoolToObject(j, "one_minimal", r->one_minimal);
+	cJSON_AddBoolToObject(j, "one_normal", r->one_normal);
+	cJSON_AddBoolToObject(j, "interrupted", r->interrupted);
+	if (r->signature.text)
+		cJSON_AddStringToObject(j, "signature", r->signature.id);
+	else
+		cJSON_AddNullToObject(j, "signature");
+	cJSON_AddNumberToObject(j, "others", s->others);
+	cJSON_AddStringToObject(j, "essential", buf_str(&map));
+	cJSON_AddItemToObject(j, "words", json_text(buf_str(&r->words)));
+	json_print_take(&out, j, false);
+	fputs(out.s, stdout);
+	buf_release(&out);
+	buf_release(&map);
+}
+
+/* --- what it runs on --- */
+
+static struct target_spec command_spec(const struct shrinking *s)
+{
+	return (struct target_spec){ .argv = (const char *const *)s->ctx->command->v,
+		.name = fs_basename(s->ctx->command->v[0]),
+		.timeout_ms = s->args->timeout_ms,
+		.leaks = true,
+		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs };
+}
+
+static struct target *open_target(struct shrinking *s, const char *harness, struct err *err)
+{
+	enum variant v;
+
+	if (!harness) {
+		struct target_spec spec = command_spec(s);
+
+		s->own = target_open(&spec, err);
+		return s->own;
+	}
+	s->h = campaign_harness(s->c, harness, err);
+	if (!s->h)
+		return NULL;
+	if (variant_parse(s->args->variant, &v) < 0) {
+		err_usage(err, "%s: no such variant", s->args->variant);
+		return NULL;
+	}
+	return campaign_target(
+		s->c, s->h, v, NULL, s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs, err);
+}
+
+static int check_call(struct shrinking *s, const char **harness, struct err *err)
+{
+	const struct strlist *a = s->ctx->args;
+	bool bare = s->ctx->command->n || s->args->check;
+
+	if (a->n != (bare ? 1u : 2u))
+		return err_usage(err,
+			"usage: thresh minimize HARNESS INPUT, or thresh minimize INPUT -- "
+			"COMMAND @@, or thresh minimize INPUT --check COMMAND");
+	if (s->ctx->command->n && s->args->check)
+		return err_usage(err, "--check and a command exclude each other");
+	*harness = bare ? NULL : a->v[0];
+	s->path = a->v[a->n - 1];
+	s->out = s->args->out ? xstrdup(s->args->out) : xasprintf("%s.min", s->path);
+	if (same_file(s->path, s->out))
+		return err_usage(
+			err, "%s: the original is never overwritten; choose another -o", s->out);
+	s->c = bare ? campaign_bare() : campaign_open(s->ctx->config, err);
+	return s->c ? 0 : -1;
+}
+
+static int shrink(struct shrinking *s, const struct buf *input, const char *harness,
+	struct minimize_result *r, struct err *err)
+{
+	struct target_spec command = { .exe = NULL };
+	struct strlist tokens = STRLIST_INIT;
+	struct minimize_spec spec = { .same = same_of(s->args->same),
+		.resolve = campaign_resolve,
+		.resolve_arg = s->c,
+		.format = s->args->format,
+		.check = s->args->check,
+		.max_ms = s->args->time_ms,
+		.max_execs = s->args->execs,
+		.seed = s->args->seed,
+		.other = on_other,
+		.best = on_best,
+		.arg = s };
+	struct crash_rules rules;
+	struct err dict = ERR_INIT;
+	int rc;
+
+	if (!s->args->check) {
+		spec.target = open_target(s, harness, err);
+		if (!spec.target)
+			return -1;
+	}
+	if (s->own) {
+		command = command_spec(s);
+		spec.target_spec = &command;
+	}
+	rules = campaign_rules(s->c, s->h ? s->h->name : s->own ? command.name : "check");
+	spec.rules = &rules;
+	if (s->h && !spec.format)
+		spec.format = s->h->format;
+	if (s->h && s->h->dictionary) {
+		if (minimize_tokens(s->h->dictionary, &tokens, &dict) < 0)
+			log_warn("%s", dict.msg);
+		spec.tokens = &tokens;
+	}
+	rc = minimize_run(&spec, buf_str(input), input->len, r, err);
+	strlist_release(&tokens);
+	return rc;
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	struct shrinking s = { .args = args, .ctx = ctx };
+	struct minimize_result r = { .input = BUF_INIT };
+	struct buf input = BUF_INIT;
+	struct err err = ERR_INIT;
+	const char *harness = NULL;
+	int rc;
+
+	proc_catch_signals();
+	rc = check_call(&s, &harness, &err);
+	if (rc == 0)
+		rc = fs_read(s.path, INPUT_MAX, &input, &err);
+	if (rc == 0)
+		rc = shrink(&s, &input, harness, &r, &err);
+	if (rc == 0)
+		rc = fs_write(s.out, buf_str(&r.input), r.input.len, 0666, &err);
+	if (rc == 0 && s.args->json)
+		print_json(&s, input.len, &r);
+	else if (rc == 0)
+		print_text(&s, input.len, &r);
+	if (rc == 0)
+		rc = r.one_minimal ? EXIT_OK : EXIT_FINDINGS;
+	else
+		rc = cli_fail(&err);
+	minimize_result_release(&r);
+	buf_release(&input);
+	target_close(s.own);
+	campaign_close(s.c);
+	free(s.out);
+	return rc;
+}
+
+const struct cmd cmd_minimize = {
+	.name = "minimize",
+	.args = "[HARNESS] INPUT",
+	.help = "the smallest input that shows the same bug",
+	.more = "Only an input with the same signature counts; one that fails in another way "
+		"becomes a "
+		"finding of its own (without a project: a file beside the result). The original is "
+		"never "
+		"touched. Interrupted, the best so far is kept; run it again on that to go on.\n\n"
+		"A command behind -- is run once per candidate: @@ in it stands for the path, "
+		"without it "
+		"the input is fed to standard input.\n\n"
+		"Ends with 0 when no byte can be deleted from the result, with 1 when the budget "
+		"ended "
+		"or it was interrupted before that, with 2 when the input doesn't fail.",
+	.examples = "thresh minimize my_parser crash-1234 -o small\n"
+		    "thresh minimize crash-1234 -o small -- ./target @@\n"
+		    "thresh minimize page.html --check 'grep -q needle @@'",
+	.opts = minimize_opts,
+	.args_size = sizeof(struct minimize_args),
+	.min_args = 1,
+	.max_args = 2,
+	.takes_command = true,
+	.run = run,
+};
