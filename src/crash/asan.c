@@ -162,7 +162,7 @@ bool asan_located(struct crash_parser *p, struct strv line, size_t at)
 	num = strv_from(s, size_at + 6);
 	p->cur->block_size = scan_dec(&num, &digits);
 	num = skip_blank(strv_from(s, off_at + 7));
-	p->cur->block_offset = (int64_t)MIN(scan_dec(&num, &digits), (uint64_t)INT64_MAX);
+	p->cur->block_offset = (int64_t)scan_dec_max(&num, &digits, (uint64_t)INT64_MAX);
 	p->cur->has_block = digits > 0;
 	return true;
 }

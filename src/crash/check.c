@@ -15,26 +15,35 @@ static struct crash_report *cause(
 	return r;
 }
 
+/* Where the values begin: the first " (" that " vs. " lies inside of. */
+static size_t values_start(struct strv s, size_t vs)
+{
+	size_t depth = 0, open = SIZE_MAX;
+
+	for (size_t i = 0; i < vs; i++) {
+		if (s.s[i] == '(' && !depth++ && i && s.s[i - 1] == ' ')
+			open = i - 1;
+		else if (s.s[i] == ')' && depth && !--depth)
+			open = SIZE_MAX;
+	}
+	return open;
+}
+
 /* Of "a == b (1 vs. 2)" and "x = 'value'" the values go: they differ from input to input. */
 static struct strv without_values(struct strv s)
 {
-	size_t vs = strv_find(s, " vs. "), open, eq;
+	size_t vs = strv_find(s, " vs. "), eq, open;
 
-	if (vs != SIZE_MAX) {
-		open = strv_find(strv_sub(s, 0, vs + 1), " (");
-		for (size_t next = open; next != SIZE_MAX;) {
-			next = strv_find(
-				strv_sub(s, open + 2, vs > open + 2 ? vs - open - 2 : 0), " (");
-			if (next != SIZE_MAX)
-				open += 2 + next;
-		}
-		if (open != SIZE_MAX)
-			s = strv_sub(s, 0, open);
-	}
+	open = vs == SIZE_MAX ? SIZE_MAX : values_start(s, vs + 1);
+	if (open != SIZE_MAX)
+		s = strv_sub(s, 0, open);
 	eq = strv_find(s, " = '");
 	if (eq != SIZE_MAX && eq)
 		s = strv_sub(s, 0, eq);
-	return strv_trim(s);
+	s = strv_trim(s);
+	if (s.len > 1 && s.s[s.len - 1] == '.')
+		s.len--;
+	return s;
 }
 
 /* "Check failed: x": the words before the text say how strict the check is. */

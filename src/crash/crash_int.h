@@ -30,6 +30,7 @@ struct crash_priv {
 	bool wants_stack; /* a message whose stack comes with the signal that follows */
 	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
 	bool direct_leak;
+	bool gave_up;       /* raise or abort is on top */
 	bool pc_zero;       /* jumped through a null pointer */
 	bool wild;          /* the fault's address wasn't canonical */
 	bool protected_;    /* Chromium's MiraclePtr vouches that it can't be exploited */
@@ -85,6 +86,7 @@ void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
 uint64_t scan_hex(struct strv *s, unsigned *digits);
 uint64_t scan_dec(struct strv *s, unsigned *digits);
+uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max);
 struct strv skip_blank(struct strv s);
 /* The first 0x... in s: its value, and what follows it. */
 bool find_hex(struct strv s, uint64_t *value, struct strv *rest);

@@ -25,7 +25,7 @@ size_t cycle_find(const char **names, size_t n, size_t *start, size_t *length)
 	for (size_t l = 1; l <= CYCLE_MAX && l * TIMES <= n; l++) {
 		size_t run = 0, need = l * (TIMES - 1);
 
-		for (size_t i = 0; i + l < n && i < best + need; i++) {
+		for (size_t i = 0; i + l < n && (best == SIZE_MAX || i < best + need); i++) {
 			run = same(names[i], names[i + l]) ? run + 1 : 0;
 			if (run < need)
 				continue;

@@ -135,11 +135,16 @@ static bool is_entry(const struct crash_frame *f)
 /* The harness itself failed: its file names it best, since all harnesses share one function name. */
 static const char *entry_name(const struct crash_stack *s)
 {
+	bool engine = false;
+
 	for (size_t i = 0; s && i < s->n; i++) {
 		const struct crash_frame *f = &s->frames[i];
 
+		engine |= f->rule && !strcmp(f->rule, "fuzzing engine");
 		if (!is_entry(f))
 			continue;
+		if (engine)
+			return NULL; /* the engine's main, not the harness's */
 		if (strcmp(f->name, "main") && f->file)
 			return path_base(strv_of(f->file)).s;
 		return f->name;
@@ -168,22 +173,24 @@ static size_t collect(const struct crash_stack *s, const char **out, bool key)
 static void set_frames(struct crash_report *r, const struct crash_stack *s)
 {
 	size_t room = (s ? s->n : 0) + 1;
-	const char *entry;
+	const char *entry = entry_name(s);
+	bool own = false;
 
 	r->frames = arena_alloc(&r->arena, room * sizeof(*r->frames));
 	r->key = arena_alloc(&r->arena, room * sizeof(*r->key));
 	r->n_frames = collect(s, r->frames, false);
 	r->n_key = collect(s, r->key, true);
-	if (r->n_frames)
-		return;
-	entry = entry_name(s);
 	/* UBSan without stacks: the file is the best name there is */
 	if (!entry && s && s->n && !s->frames[0].function && s->frames[0].file)
 		entry = path_base(strv_of(s->frames[0].file)).s;
-	if (entry) {
-		r->frames[r->n_frames++] = entry;
-		r->key[r->n_key++] = entry;
+	for (size_t i = 0; s && i < s->n; i++)
+		own |= usable(&s->frames[i]) && !s->frames[i].library;
+	if (entry && !own) {
+		r->key[0] = entry; /* the harness called the library wrongly, or failed itself */
+		r->n_key = 1;
 	}
+	if (entry && !r->n_frames)
+		r->frames[r->n_frames++] = entry;
 }
 
 static void set_cycle(struct crash_report *r)
@@ -246,6 +253,37 @@ static void set_hang(struct crash_report *r, const struct crash_stack *fault)
 	}
 }
 
+/* Which access of a race came second is chance: both tops sign, sorted. */
+static void set_race(struct crash_report *r, const struct crash_stack *fault)
+{
+	const char **two, **names;
+	size_t n = 0;
+
+	if (strcmp(r->family, "race") || !r->n_key)
+		return;
+	two = arena_alloc(&r->arena, 2 * sizeof(*two));
+	two[0] = two[1] = r->key[0];
+	for (size_t i = 0; i < r->n_stacks && !n; i++) {
+		const struct crash_stack *s = &r->stacks[i];
+
+		if (s == fault || s->role != CRASH_STACK_OTHER)
+			continue;
+		names = xcalloc(s->n + 1, sizeof(*names));
+		n = collect(s, names, true);
+		if (n)
+			two[1] = names[0];
+		free(names);
+	}
+	if (strcmp(two[0], two[1]) > 0) {
+		const char *t = two[0];
+
+		two[0] = two[1];
+		two[1] = t;
+	}
+	r->key = two;
+	r->n_key = 2;
+}
+
 /* Of leaks the first direct one that has a frame of the project. */
 static const struct crash_stack *leak_stack(const struct crash_report *r)
 {
@@ -275,6 +313,33 @@ const struct crash_stack *crash_fault_stack(const struct crash_report *r)
 	return !strcmp(r->kind, "leak") ? leak_stack(r) : report_fault(r);
 }
 
+/* The same few functions over and over, hundreds deep: only a recursion looks so. */
+static bool is_deep(const struct crash_report *r)
+{
+	const struct crash_stack *s = report_fault(r);
+	size_t same = 0;
+
+	if (!s || s->n < 200)
+		return false;
+	for (size_t i = 8; i < s->n; i++)
+		for (size_t back = 1; back <= 8; back++)
+			if (s->frames[i].address &&
+				s->frames[i].address == s->frames[i - back].address) {
+				same++;
+				break;
+			}
+	return same * 10 > s->n * 9;
+}
+
+/* Jumped to address 0: the top frame is nowhere. */
+static bool jumped_to_null(const struct crash_report *r)
+{
+	const struct crash_stack *s = report_fault(r);
+
+	return s && s->n > 1 && !s->frames[0].function && !s->frames[0].file &&
+	       !s->frames[0].module && !s->frames[0].address && s->frames[1].address;
+}
+
 static void refine_kind(struct crash_report *r)
 {
 	if (!strcmp(r->sanitizer, "gwp-asan") && r->message && !strcmp(r->kind, "unknown-crash")) {
@@ -289,6 +354,12 @@ static void refine_kind(struct crash_report *r)
 	}
 	if (!strcmp(r->kind, "invalid-access"))
 		r->kind = "segv";
+	if (!strcmp(r->kind, "segv") && r->priv->gave_up)
+		r->kind = "abort"; /* Chromium's handler says SEGV of every signal */
+	if (!strcmp(r->kind, "segv") && is_deep(r))
+		r->kind = "stack-overflow"; /* a debugger can't tell it from any other fault */
+	if (!strcmp(r->kind, "segv") && jumped_to_null(r))
+		r->priv->pc_zero = true;
 	if ((!strcmp(r->kind, "segv") || !strcmp(r->kind, "unknown-crash")) &&
 		((r->has_address && r->address < 0x1000) || r->priv->pc_zero))
 		r->kind = "null-deref";
@@ -304,13 +375,14 @@ void crash_finish(struct crash_report *r, const struct crash_rules *rules)
 	compile_own(&x, rules);
 	refine_kind(r);
 	k = kind_info(r->kind);
-	r->family = k->family;
+	r->family = !strcmp(r->kind, "deadly-signal") && r->priv->gave_up ? "abort" : k->family;
 	for (size_t i = 0; i < r->n_stacks; i++)
 		judge_stack(&x, &r->stacks[i]);
 	fault = crash_fault_stack(r);
 	set_frames(r, fault);
 	set_cycle(r);
 	set_hang(r, fault);
+	set_race(r, fault);
 	severity_judge(r, k);
 	summary_make(r, k);
 	for (size_t i = 0; i < x.n_own; i++)

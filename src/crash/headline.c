@@ -169,35 +169,30 @@ bool on_warning(struct crash_parser *p, struct strv line, size_t at)
 /* A SUMMARY without its report (the log's head is gone): one frame is better than nothing. */
 static void summary_only(struct crash_parser *p, const char *tool, struct strv s)
 {
-	size_t kind_end = strv_chr(s, ' '), in = strv_rfind(s, " in ");
-	struct crash_report *r;
+	size_t kind_end = strv_chr(s, ' '), in;
 	struct frame_text f;
 
-	if (kind_end == SIZE_MAX || !strcmp(tool, "libfuzzer"))
-		kind_end = s.len;
 	if (!strcmp(tool, "asan"))
 		asan_headline(p, s, 0);
 	else if (!strcmp(tool, "hwasan"))
 		hwasan_headline(p, s, 0);
 	else if (!strcmp(tool, "msan"))
 		msan_headline(p, s, 0, true);
+	else if (!strcmp(tool, "tsan"))
+		tsan_headline(p, s, 0);
 	else if (!strcmp(tool, "libfuzzer"))
 		libfuzzer_headline(p, s, 0);
-	else
+	if (!p->cur)
 		return;
-	r = p->cur;
-	r->truncated = true;
+	p->cur->truncated = true;
+	if (kind_end == SIZE_MAX || !strcmp(tool, "libfuzzer"))
+		return;
 	memset(&f, 0, sizeof(f));
 	s = strv_trim(strv_from(s, kind_end));
-	if (!s.len)
-		return;
-	if (in != SIZE_MAX && in >= kind_end) {
-		f.function = strv_trim(strv_from(
-			s, s.len - MIN(s.len, strv_rfind(s, " in ") == SIZE_MAX
-						      ? 0
-						      : s.len - strv_rfind(s, " in ") - 4)));
-		s = strv_trim(strv_sub(
-			s, 0, strv_rfind(s, " in ") == SIZE_MAX ? 0 : strv_rfind(s, " in ")));
+	in = strv_rfind(s, " in ");
+	if (in != SIZE_MAX) {
+		f.function = strv_trim(strv_from(s, in + 4));
+		s = strv_trim(strv_sub(s, 0, in));
 	}
 	if (!frame_cut_module(&s, &f))
 		frame_set_location(s, &f);

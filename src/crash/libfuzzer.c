@@ -30,6 +30,6 @@ void libfuzzer_headline(struct crash_parser *p, struct strv what, long pid)
 		r->size = scan_dec(&num, &digits);
 	} else if ((at = strv_find(what, "used: ")) != SIZE_MAX) {
 		num = strv_from(what, at + 6);
-		r->size = MIN(scan_dec(&num, &digits), (uint64_t)1 << 40) << 20;
+		r->size = scan_dec_max(&num, &digits, (uint64_t)1 << 40) << 20;
 	}
 }

@@ -270,13 +270,20 @@ static bool assert_address(const struct crash_report *r)
 	return false;
 }
 
+/* valgrind goes on past an invalid access, and the kernel then ends the process for it. */
+static bool same_access(const struct crash_report *cause, const struct crash_report *r)
+{
+	return !strcmp(cause->sanitizer, "valgrind") && !strcmp(r->sanitizer, "valgrind") &&
+	       cause->has_address && r->has_address && cause->address == r->address;
+}
+
 static bool is_consequence(const struct crash_report *cause, const struct crash_report *r)
 {
 	if (!r->priv->is_signal)
 		return false;
 	if (strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error"))
 		return true;
-	return gave_up(r) || assert_address(r) ||
+	return r->priv->gave_up || assert_address(r) ||
 	       (!strcmp(cause->sanitizer, "v8") && r->has_address && r->address < 0x1000);
 }
 
@@ -344,6 +351,8 @@ static void join_signal(struct crash_parser *p, size_t i)
 	if (!cause && i && by_sanitizer(p->reports[i - 1]) && !p->reports[i - 1]->priv->is_signal &&
 		strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error") && strcmp(r->kind, "fpe"))
 		cause = p->reports[i - 1]; /* a sanitizer's own way out */
+	if (!cause && i && same_access(p->reports[i - 1], r))
+		cause = p->reports[i - 1];
 	if (!cause)
 		return;
 	absorb(cause, r);
@@ -385,16 +394,12 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 		one_line(p, strv_n(p->line.s, p->line.len));
 	if (p->cur && p->line.len && p->last_was_frame)
 		p->cur->truncated = true;
-	for (size_t i = 0; i < p->n; i++) {
+	for (size_t i = 0; i < p->n; i++)
+		p->reports[i]->priv->gave_up = gave_up(p->reports[i]);
+	for (size_t i = 0; i < p->n; i++)
 		if (p->reports[i]->priv->is_signal)
 			join_signal(p, i);
-		else if (!strcmp(p->reports[i]->kind, "segv") && gave_up(p->reports[i]))
-			p->reports[i]->kind = "abort";
-	}
 	drop_joined(p);
-	for (size_t i = 0; i < p->n; i++)
-		if (!strcmp(p->reports[i]->kind, "segv") && gave_up(p->reports[i]))
-			p->reports[i]->kind = "abort";
 	if (!p->n) {
 		GROW(p->reports, p->n, p->cap);
 		p->reports[p->n] = report_new();

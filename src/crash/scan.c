@@ -41,6 +41,14 @@ uint64_t scan_dec(struct strv *s, unsigned *digits)
 	return v;
 }
 
+/* The same, at most max: MIN would scan twice. */
+uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max)
+{
+	uint64_t v = scan_dec(s, digits);
+
+	return v < max ? v : max;
+}
+
 struct strv skip_blank(struct strv s)
 {
 	while (s.len && (*s.s == ' ' || *s.s == '\t')) {

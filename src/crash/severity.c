@@ -49,8 +49,7 @@ static bool is_access(const char *kind)
 	static const char *const kinds[] = { "heap-buffer-overflow", "stack-buffer-overflow",
 		"stack-buffer-underflow", "global-buffer-overflow", "container-overflow", "segv",
 		"unknown-crash", "null-deref", "use-after-free", "use-after-return",
-		"use-after-scope", "use-after-poison", "tag-mismatch", "bus-error",
-		"intra-object-overflow" };
+		"use-after-scope", "use-after-poison", "tag-mismatch", "intra-object-overflow" };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (!strcmp(kind, kinds[i]))
@@ -108,6 +107,9 @@ static void by_address(struct crash_report *r, struct buf *b)
 		r->security = CRASH_NO;
 		r->severity = 1;
 		buf_adds(b, "; near null, so it only stops the program");
+	} else if (!r->has_address && strcmp(r->sanitizer, "asan") && !r->priv->wild) {
+		r->security = CRASH_UNKNOWN;
+		buf_adds(b, "; the report doesn't give the address");
 	} else {
 		buf_adds(b, r->priv->wild || !r->has_address
 				    ? "; the address isn't a valid pointer at all"

@@ -34,7 +34,7 @@ void tsan_headline(struct crash_parser *p, struct strv what, long pid)
 		return; /* remarks: "memory layout is incompatible", ... */
 	r = report_open(p, strv_starts(what, "DATA") ? "go" : "tsan", k->kind, RANK_REPORT);
 	num = strv_from(what, at == SIZE_MAX ? what.len : at + 5);
-	r->pid = pid ? pid : (long)MIN(scan_dec(&num, &digits), (uint64_t)INT32_MAX);
+	r->pid = pid ? pid : (long)scan_dec_max(&num, &digits, (uint64_t)INT32_MAX);
 	report_message(r, what);
 }
 

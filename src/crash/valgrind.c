@@ -38,7 +38,7 @@ static void address_is(struct crash_report *r, struct strv s)
 		return;
 	}
 	num = strv_from(s, is + 4);
-	off = MIN(scan_dec(&num, &digits), (uint64_t)INT64_MAX / 2);
+	off = scan_dec_max(&num, &digits, (uint64_t)INT64_MAX / 2);
 	num = strv_from(s, size_at + 16);
 	{
 		/* sizes are printed with commas */
@@ -86,8 +86,10 @@ static bool headline(struct crash_parser *p, struct strv s, long pid)
 	if (!kind && strv_starts(s, "Process terminating with default action of signal ")) {
 		const struct report_signal *sig;
 
-		num = strv_from(s, 50);
-		sig = signal_by_number((int)MIN(scan_dec(&num, &digits), (uint64_t)64));
+		num = strv_from(s, strv_find(s, "signal ") + 7);
+		sig = signal_by_number((int)scan_dec_max(&num, &digits, (uint64_t)64));
+		if (p->cur && !strcmp(p->cur->kind, "stack-overflow") && !p->cur->n_stacks)
+			return true; /* its stack follows */
 		r = signal_open(p, "valgrind", sig ? sig->kind : "deadly-signal");
 		r->pid = pid;
 		report_message(r, s);
@@ -97,6 +99,9 @@ static bool headline(struct crash_parser *p, struct strv s, long pid)
 		return false;
 	if (leak && !strv_contains(s, "definitely") && !strv_contains(s, "indirectly"))
 		return true; /* possibly lost, still reachable */
+	if (!strcmp(kind ? kind : "", "stack-overflow") && p->cur &&
+		!strcmp(p->cur->kind, "stack-overflow"))
+		return true; /* said twice */
 	r = report_open(p, "valgrind", leak ? "leak" : kind, leak ? RANK_LEAK : RANK_REPORT);
 	r->pid = pid;
 	r->priv->direct_leak = leak && strv_contains(s, "definitely");
