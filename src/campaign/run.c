@@ -276,7 +276,7 @@ static int one_job(void *arg, const struct job_rec *j)
 	r->gap = true;
 	if (i == r->sched.n)
 		return 0;
-	r->pairs[i].running++;
+	r->pairs[i].running |= 1; /* instance 0: the work folder is one per pair */
 	if (j->state == JOB_LEASED) {
 		r->status.execs_per_s += r->arms[i].now.execs_per_s;
 		if (r->status.n_now < ARRAY_LEN(r->now)) {
@@ -340,7 +340,7 @@ static int add_slice(struct run *r, const struct sched_slice *s, struct err *err
 	job.key = xasprintf("%s %s %llu %llu", job.harness, p.engine,
 		(unsigned long long)clock_wall_ms(), (unsigned long long)r->slices++);
 	rc = store_job_add(r->c->store, &job, NULL, err);
-	pair->running++;
+	pair->running |= 1;
 	pair->running_until = MAX(pair->running_until, spent(r) + s->duration_ms);
 	free(job.payload);
 	free(job.key);

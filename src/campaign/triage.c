@@ -158,7 +158,10 @@ static int file_bug(struct campaign *c, const struct finding_rec *f, const struc
 	uint64_t now = clock_wall_ms();
 	int rc;
 
-	verdicts_resolve(&c->verdicts, t->sig.id, signature);
+	if (verdicts_is_split(&c->verdicts, t->sig.id))
+		snprintf(signature, sizeof(signature), "%s", t->sig.id);
+	else
+		verdicts_resolve(&c->verdicts, t->sig.id, signature);
 	rc = store_bug_by_signature(c->store, signature, &b, err);
 	if (rc < 0)
 		return -1;

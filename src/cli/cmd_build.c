@@ -6,7 +6,7 @@
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/log.h"
-#include "base/num.h"
+#include "base/mem.h"
 #include "campaign/campaign.h"
 #include "report/bug_json.h"
 #include "proc/proc.h"
@@ -59,46 +59,40 @@ struct building {
 	unsigned failed;
 };
 
-static void build_one(struct building *b, const struct config_harness *h, enum variant v)
+static void tell(struct building *b, const struct build_want *w)
 {
-	struct build_result r = { 0 };
-	struct err err = ERR_INIT;
-	struct buf took = BUF_INIT, log = BUF_INIT;
-	int rc = build_variant(b->c->cfg, h, b->over, v, &b->c->tools, b->jobs, &r, &err);
+	const struct build_result *r = &w->result;
+	const char *name = w->h->name, *variant = variant_name(w->v);
+	struct buf log = BUF_INIT;
 
-	num_add_duration(&took, r.ms);
-	if (rc < 0) {
+	if (w->rc < 0) {
 		b->failed++;
-		log_error("%s, %s: %s", h->name, variant_name(v), err.msg);
+		log_error("%s, %s: %s", name, variant, w->err.msg);
 	}
 	if (b->json) {
 		cJSON *j = cJSON_CreateObject();
 
-		cJSON_AddItemToObject(j, "harness", json_text(h->name));
-		cJSON_AddItemToObject(j, "variant", json_text(variant_name(v)));
-		cJSON_AddBoolToObject(j, "ok", rc == 0);
-		cJSON_AddBoolToObject(j, "fresh", r.fresh);
-		cJSON_AddNumberToObject(j, "ms", (double)r.ms);
-		cJSON_AddItemToObject(j, "exe", json_text(r.exe));
-		if (rc < 0)
-			cJSON_AddItemToObject(j, "error", json_text(r.log ? r.log : err.msg));
+		cJSON_AddItemToObject(j, "harness", json_text(name));
+		cJSON_AddItemToObject(j, "variant", json_text(variant));
+		cJSON_AddBoolToObject(j, "ok", w->rc == 0);
+		cJSON_AddBoolToObject(j, "fresh", r->fresh);
+		cJSON_AddItemToObject(j, "exe", json_text(r->exe));
+		if (w->rc < 0)
+			cJSON_AddItemToObject(j, "error", json_text(r->log ? r->log : w->err.msg));
 		cJSON_AddItemToArray(b->json, j);
-	} else {
-		table_cell(b->table, TERM_BOLD, h->name);
-		table_cell(b->table, TERM_PLAIN, variant_name(v));
-		table_cell(b->table, rc < 0 ? TERM_RED : TERM_PLAIN,
-			rc < 0    ? "failed"
-			: r.fresh ? "up to date"
-				  : "built");
-		table_cell(b->table, TERM_PLAIN, r.fresh || rc < 0 ? "" : took.s);
+		return;
 	}
-	if (rc < 0 && r.log && !b->json) {
-		escape_term_text(&log, strv_of(r.log));
+	table_cell(b->table, TERM_BOLD, name);
+	table_cell(b->table, TERM_PLAIN, variant);
+	table_cell(b->table, w->rc < 0 ? TERM_RED : TERM_PLAIN,
+		w->rc < 0  ? "failed"
+		: r->fresh ? "up to date"
+			   : "built");
+	if (w->rc < 0 && r->log) {
+		escape_term_text(&log, strv_of(r->log));
 		fprintf(stderr, "%s\n", log.s);
 	}
-	buf_release(&took);
 	buf_release(&log);
-	build_result_release(&r);
 }
 
 static int build_all(
@@ -106,7 +100,9 @@ static int build_all(
 {
 	struct select_harnesses sel;
 	enum variant variants[VARIANT_N];
+	struct build_want *wants;
 	size_t n = 0;
+	int rc;
 
 	for (size_t i = 0; i < a->variants.n; i++) {
 		if (n == VARIANT_N || variant_parse(a->variants.v[i], &variants[n]) < 0)
@@ -115,20 +111,30 @@ static int build_all(
 	}
 	for (size_t i = 0; !a->variants.n && i < ARRAY_LEN(usual); i++)
 		variants[n++] = usual[i];
-	if (select_harnesses(b->c, ctx->args, &sel, err) < 0 || campaign_need_tools(b->c, err) < 0)
+	if (select_harnesses(b->c, ctx->args, &sel, err) < 0)
 		return -1;
-	for (size_t i = 0; i < sel.n; i++)
-		for (size_t k = 0; k < n && !proc_interrupted(); k++)
-			build_one(b, sel.v[i], variants[k]);
+	rc = campaign_need_tools(b->c, err);
+	wants = xcalloc(sel.n * n, sizeof(*wants));
+	for (size_t i = 0; i < sel.n * n; i++)
+		wants[i] = (struct build_want){
+			.h = sel.v[i / n], .override = b->over, .v = variants[i % n]
+		};
+	if (rc == 0)
+		rc = build_many(b->c->cfg, wants, sel.n * n, &b->c->tools, b->jobs, err);
+	for (size_t i = 0; i < sel.n * n; i++) {
+		if (rc == 0)
+			tell(b, &wants[i]);
+		build_result_release(&wants[i].result);
+	}
+	free(wants);
 	select_release(&sel);
-	return 0;
+	return rc;
 }
 
 static const struct table_col cols[] = {
 	{ .head = "HARNESS" },
 	{ .head = "VARIANT" },
 	{ .head = "RESULT" },
-	{ .head = "TIME", .right = true },
 };
 
 static int run(void *args, const struct cli_ctx *ctx)
