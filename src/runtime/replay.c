@@ -73,7 +73,7 @@ struct thresh_rt_test {
 	long runs;
 	int done, failed;
 	long passed_runs;
-	char why[96];
+	char why[160];
 	double seconds;
 	long kilobytes;
 	char *text;
@@ -630,7 +630,9 @@ static void thresh_rt_keep_text(struct thresh_rt_slot *s)
 		p += sprintf(p, "\n[%lu bytes left out]\n", (unsigned long)lost);
 	memcpy(p, s->tail + first, kept - first);
 	memcpy(p + (kept - first), s->tail, first);
-	t->text_len = (size_t)(p - t->text) + kept;
+	p += kept;
+	*p = '\0';
+	t->text_len = (size_t)(p - t->text);
 }
 
 static const char *thresh_rt_signal_name(int sig)
@@ -648,6 +650,39 @@ static const char *thresh_rt_signal_name(int sig)
 		if (names[i].sig == sig)
 			return names[i].name;
 	return NULL;
+}
+
+/* Adds what the report's first line says, so that the result line tells more than a status. */
+static void thresh_rt_add_headline(struct thresh_rt_test *t)
+{
+	static const char *const starts[] = {
+		"ERROR: ", "WARNING: ", "runtime error: ", "Assertion "
+	};
+	static const char *const ends[] = { " on ", " (", "\n" };
+	const char *text = t->text, *at = NULL, *end, *p;
+	size_t i, n = strlen(t->why), len, own = 0;
+
+	for (i = 0; i < sizeof(starts) / sizeof(starts[0]) && at == NULL; i++) {
+		at = strstr(text, starts[i]);
+		if (at != NULL && i < 2)
+			at += strlen(starts[i]);
+		own = i < 2 ? 0
+			    : 2; /* addresses follow a sanitizer's, the words of the others all count */
+	}
+	if (at == NULL)
+		return;
+	end = at + strlen(at);
+	for (i = own; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if ((p = strstr(at, ends[i])) != NULL && p < end)
+			end = p;
+	len = (size_t)(end - at);
+	if (len > sizeof(t->why) - n - 3)
+		len = sizeof(t->why) - n - 3;
+	memcpy(t->why + n, ": ", 2);
+	for (i = 0; i < len; i++)
+		t->why[n + 2 + i] =
+			(unsigned char)at[i] < ' ' || at[i] == '#' || at[i] == 127 ? '?' : at[i];
+	t->why[n + 2 + len] = '\0';
 }
 
 /* Decides one run. */
@@ -692,6 +727,7 @@ static int thresh_rt_finish(size_t i, int status, const struct rusage *usage)
 	if (thresh_rt_judge(s, status, thresh_rt_all.returned[i])) {
 		t->failed = 1;
 		thresh_rt_keep_text(s);
+		thresh_rt_add_headline(t);
 	} else {
 		t->passed_runs++;
 	}

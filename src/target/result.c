@@ -131,13 +131,13 @@ static enum target_outcome outcome_of(uint32_t verdict, int status, bool killed,
 static void add_message(struct target *t, struct buf *text, size_t from, enum target_outcome o,
 	uint32_t pid, int status)
 {
-	struct strv own = strv_n(text->s ? text->s + from : "", text->len - from);
+	struct strv own = strv_n(buf_str(text) + from, text->len - from);
 
 	if (o != TARGET_EXIT && o != TARGET_TIMEOUT && o != TARGET_OOM && o != TARGET_ERROR)
 		return;
 	if (strv_contains(own, "ERROR: thresh: ") || strv_contains(own, "Sanitizer: out-of-memory"))
 		return;
-	if (text->len > from && text->s[text->len - 1] != '\n')
+	if (text->len > from && buf_str(text)[text->len - 1] != '\n')
 		buf_addch(text, '\n');
 	buf_addf(text, "==%u== ERROR: thresh: ", pid);
 	if (o == TARGET_EXIT)

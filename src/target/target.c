@@ -27,7 +27,10 @@ static void own_spec(struct target *t, const struct target_spec *spec)
 	s->argv = spec->argv ? own_list(&t->argv, spec->argv) : NULL;
 	s->env = own_list(&t->env, spec->env);
 	s->writable = own_list(&t->strings, spec->writable);
-	s->name = xstrdup(spec->name ? spec->name : spec->exe ? spec->exe : spec->argv[0]);
+	s->name = xstrdup(spec->name  ? spec->name
+			  : spec->exe ? spec->exe
+			  : s->argv   ? s->argv[0]
+				      : "target");
 	if (!s->timeout_ms)
 		s->timeout_ms = TIMEOUT_MS;
 	if (!s->memory)
