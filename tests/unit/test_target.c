@@ -14,7 +14,7 @@
 static char *dir, *top;
 static const char *const runtime[] = { "replay", "serve", "child", "feature", "alloc" };
 
-enum build { ASAN_CLANG, ASAN_GCC, COV, N_BUILDS };
+enum build { ASAN_CLANG, ASAN_GCC, COV, MSAN, N_BUILDS };
 static const struct {
 	const char *cc, *name, *flags[6];
 } builds[] = {
@@ -25,6 +25,9 @@ static const struct {
 		{ "-O1", "-fno-omit-frame-pointer", "-fsanitize=address,undefined",
 			"-fno-sanitize-recover=all" } },
 	[COV] = { "clang", "cov", { "-O2", "-fsanitize-coverage=inline-8bit-counters,pc-table" } },
+	[MSAN] = { "clang", "msan",
+		{ "-O1", "-fno-omit-frame-pointer", "-fsanitize=memory",
+			"-fsanitize-memory-track-origins" } },
 };
 static char *misbehave[N_BUILDS];
 
@@ -231,7 +234,7 @@ static void check_cases(enum build b)
 		const char *const in[] = { "n", cases[i].in, "ne" };
 		struct list l = { .in = in, .n = 3 };
 		enum target_outcome want =
-			cases[i].only_asan && b == COV ? TARGET_OK : cases[i].outcome;
+			cases[i].only_asan && b >= COV ? TARGET_OK : cases[i].outcome;
 
 		run_list(t, &l);
 		assert_int_equal(l.done, 3);
@@ -267,6 +270,12 @@ static void test_cases_cov(void **state)
 {
 	(void)state;
 	check_cases(COV);
+}
+
+static void test_cases_msan(void **state)
+{
+	(void)state;
+	check_cases(MSAN);
 }
 
 /* A report is there even when standard error was closed by an input before, or flooded. */
@@ -591,6 +600,7 @@ int main(void)
 		cmocka_unit_test(test_cases_clang),
 		cmocka_unit_test(test_cases_gcc),
 		cmocka_unit_test(test_cases_cov),
+		cmocka_unit_test(test_cases_msan),
 		cmocka_unit_test(test_report_survives),
 		cmocka_unit_test(test_stateful),
 		cmocka_unit_test(test_leaks_are_blamed_right),
