@@ -2,11 +2,19 @@
 #ifndef CLI_BUGS_TABLE_H
 #define CLI_BUGS_TABLE_H
 
+#include "base/buf.h"
 #include "cli/term.h"
 #include "store/records.h"
 
-#define BUGS_TABLE_COLS 8
-extern const struct table_col bugs_table_cols[BUGS_TABLE_COLS];
-void bugs_table_row(struct table *t, const struct bug_rec *b);
+struct bugs_table {
+	struct table *table;
+	struct strlist where; /* a line below each row: the harness and the frames */
+};
+
+void bugs_table_init(struct bugs_table *t);
+void bugs_table_row(struct bugs_table *t, const struct bug_rec *b);
+/* Appended; a row's harness and frames stand in a line of their own, so that they are whole at 80 columns. */
+void bugs_table_render(const struct bugs_table *t, const struct cli_ctx *ctx, struct buf *out);
+void bugs_table_release(struct bugs_table *t);
 
 #endif

@@ -50,7 +50,7 @@ static const struct opt bugs_opts[] = {
 struct listing {
 	const struct bugs_args *args;
 	struct campaign *c;
-	struct table *table;
+	struct bugs_table table;
 	cJSON *json;
 	struct sarif sarif;
 	struct buf markdown;
@@ -66,42 +66,6 @@ static bool wanted(const struct bugs_args *a, const struct bug_rec *b)
 		return strcmp(a->state, bug_state_name(b->state)) == 0;
 	return a->all || a->json || a->sarif || (b->state != BUG_FIXED && b->state != BUG_IGNORED);
 }
-
-static enum term_style severity_style(int severity)
-{
-	return severity >= 3 ? TERM_RED : severity == 2 ? TERM_YELLOW : TERM_PLAIN;
-}
-
-void bugs_table_row(struct table *t, const struct bug_rec *b)
-{
-	struct buf where = BUF_INIT;
-	struct strv rest = strv_of(b->frames), part;
-
-	for (int i = 0; i < 2 && strv_split(&rest, '|', &part); i++) {
-		buf_adds(&where, i ? " < " : "");
-		buf_addv(&where, part);
-	}
-	table_cellf(t, TERM_BOLD, "%.8s", b->id);
-	table_cell(t, b->state == BUG_REGRESSED ? TERM_RED : TERM_PLAIN, bug_state_name(b->state));
-	table_cell(t, severity_style(b->severity), severity_name(b->severity));
-	table_cell(t, TERM_PLAIN, b->kind);
-	table_cell(t, TERM_PLAIN, b->harness);
-	table_cellf(t, TERM_PLAIN, "%llu", (unsigned long long)b->size);
-	table_cellf(t, TERM_PLAIN, "%llu", (unsigned long long)b->findings);
-	table_cell(t, TERM_PLAIN, buf_str(&where));
-	buf_release(&where);
-}
-
-const struct table_col bugs_table_cols[BUGS_TABLE_COLS] = {
-	{ .head = "BUG" },
-	{ .head = "STATE" },
-	{ .head = "SEVERITY" },
-	{ .head = "KIND" },
-	{ .head = "HARNESS" },
-	{ .head = "BYTES", .right = true },
-	{ .head = "SEEN", .right = true },
-	{ .head = "WHERE", .flex = true },
-};
 
 /* Those that show more than the record needs: the report and the input. */
 static int one_look(struct listing *l, const char *id)
@@ -131,7 +95,7 @@ static int one_bug(void *arg, const struct bug_rec *b)
 	if (l->json)
 		cJSON_AddItemToArray(l->json, bug_json(b));
 	else
-		bugs_table_row(l->table, b);
+		bugs_table_row(&l->table, b);
 	return 0;
 }
 
@@ -145,8 +109,8 @@ static void print(struct listing *l, const struct cli_ctx *ctx)
 		buf_add(&out, buf_str(&l->markdown), l->markdown.len);
 	else if (l->json)
 		json_print_take(&out, l->json, true);
-	else if (table_rows(l->table))
-		table_render(l->table, ctx, &out);
+	else if (table_rows(l->table.table))
+		bugs_table_render(&l->table, ctx, &out);
 	else
 		buf_adds(&out, "no bugs\n");
 	fputs(buf_str(&out), stdout);
@@ -170,7 +134,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 		l.json = cJSON_CreateArray();
 	if (l.args->sarif)
 		sarif_begin(&l.sarif, l.c->cfg->dir, THRESH_VERSION);
-	l.table = table_new(bugs_table_cols, BUGS_TABLE_COLS);
+	bugs_table_init(&l.table);
 	rc = store_bugs(l.c->store, one_bug, &l, &err);
 	if (rc == 0 && l.failed) {
 		err = l.err;
@@ -178,7 +142,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	}
 	if (rc == 0)
 		print(&l, ctx);
-	table_free(l.table);
+	bugs_table_release(&l.table);
 	buf_release(&l.markdown);
 	campaign_close(l.c);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;

@@ -119,13 +119,16 @@ static int print_json(struct campaign *c, const struct run_result *r, struct err
 static int print_text(
 	struct campaign *c, const struct run_result *r, const struct cli_ctx *ctx, struct err *err)
 {
-	struct table *t = table_new(bugs_table_cols, BUGS_TABLE_COLS);
-	struct buf b = BUF_INIT;
-	int rc = store_bugs(c->store, add_row, t, err);
+	struct buf b = BUF_INIT, rows = BUF_INIT;
+	struct bugs_table t;
+	int rc;
 
-	if (rc == 0 && table_rows(t)) {
-		table_print(t, ctx);
-		putchar('\n');
+	bugs_table_init(&t);
+	rc = store_bugs(c->store, add_row, &t, err);
+
+	if (rc == 0 && table_rows(t.table)) {
+		bugs_table_render(&t, ctx, &rows);
+		puts(rows.s);
 	}
 	num_add_count(&b, r->execs);
 	buf_adds(&b, " runs in ");
@@ -144,7 +147,8 @@ static int print_text(
 			(unsigned long long)r->unfinished);
 	else if (r->open_bugs)
 		puts("look at one with `thresh show BUG`; the tests are in tests/regress");
-	table_free(t);
+	bugs_table_release(&t);
+	buf_release(&rows);
 	buf_release(&b);
 	return rc;
 }

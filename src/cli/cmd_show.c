@@ -117,33 +117,43 @@ static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bo
 	buf_release(&line);
 }
 
+/* Those below the harness's entry are the runtime's and libc's, the same in every report. */
+static size_t shown_frames(const struct crash_stack *st)
+{
+	for (size_t i = 0; i < st->n; i++)
+		if (st->frames[i].function &&
+			strcmp(st->frames[i].function, "LLVMFuzzerTestOneInput") == 0)
+			return i + 1;
+	return st->n;
+}
+
+static void one_stack(struct page *p, const struct crash_stack *st, bool with_source)
+{
+	size_t n = MIN(shown_frames(st), (size_t)FRAMES_MAX);
+	unsigned sources = 0;
+
+	buf_addf(&p->b, "\n%s", term_on(p->ctx, TERM_BOLD));
+	term_add_cut(
+		&p->b, strv_of(st->title && *st->title ? st->title : "stack"), p->ctx->columns);
+	buf_addf(&p->b, "%s\n", term_off(p->ctx));
+	for (size_t i = 0; i < n; i++) {
+		bool source = with_source && !st->frames[i].ignored && sources < SOURCE_FRAMES;
+
+		one_frame(p, &st->frames[i], i, source);
+		sources += source;
+	}
+	if (st->n > n)
+		buf_addf(&p->b, "  ... and %zu frame%s more; --report has them\n", st->n - n,
+			st->n - n == 1 ? "" : "s");
+}
+
 static void where(struct page *p)
 {
 	const struct crash_report *r = p->l->report;
-	unsigned shown_source = 0;
 
-	if (!r)
-		return;
-	for (size_t s = 0; s < r->n_stacks; s++) {
-		const struct crash_stack *st = &r->stacks[s];
-
-		if (st->role == CRASH_STACK_SAMPLE)
-			continue;
-		heading(p, "");
-		p->b.len -= 1;
-		term_add_cut(&p->b, strv_of(st->title && *st->title ? st->title : "stack"),
-			p->ctx->columns);
-		buf_addch(&p->b, '\n');
-		for (size_t i = 0; i < st->n && i < FRAMES_MAX; i++) {
-			bool source =
-				s == 0 && !st->frames[i].ignored && shown_source < SOURCE_FRAMES;
-
-			one_frame(p, &st->frames[i], i, source);
-			shown_source += source;
-		}
-		if (st->n > FRAMES_MAX)
-			buf_addf(&p->b, "  ... and %zu frames more\n", st->n - FRAMES_MAX);
-	}
+	for (size_t s = 0; r && s < r->n_stacks; s++)
+		if (r->stacks[s].role != CRASH_STACK_SAMPLE)
+			one_stack(p, &r->stacks[s], s == 0);
 }
 
 static void input(struct page *p)
