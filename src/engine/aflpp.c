@@ -23,7 +23,6 @@
 #define LOOK_MS 50
 #define COLLECT_MS 1000
 #define EARLY_MAX 2
-#define EARLY_LIFE_MS 2000
 #define BACKOFF_MS 200
 #define SHORTEST_RUN_MS 700
 #define SETTLED_MS 50 /* a queue file this young may still be written */
@@ -36,7 +35,7 @@ struct afl {
 	struct slice slice;
 	struct err *err;
 	char *out, *queue, *crashes, *hangs, *seeds, *in, *tmp;
-	uint64_t next_id; /* of the queue */
+	uint64_t next_id;    /* of the queue */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;
 	bool first_slice;
@@ -180,9 +179,9 @@ static bool settled(const char *path, bool final)
 		return true;
 	clock_gettime(CLOCK_REALTIME, &now);
 	return stat(path, &st) == 0 &&
-		(now.tv_sec - st.st_mtim.tv_sec) * 1000 +
-				(now.tv_nsec - st.st_mtim.tv_nsec) / 1000000 >=
-			SETTLED_MS;
+	       (now.tv_sec - st.st_mtim.tv_sec) * 1000 +
+			       (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000 >=
+		       SETTLED_MS;
 }
 
 static void collect_queue(struct afl *a, bool final)
@@ -325,7 +324,9 @@ static void make_argv(const struct afl *a, bool import, struct strlist *argv)
 	if (job->seed) {
 		strlist_add(argv, "-s");
 		strlist_addf(argv, "%llu",
-			(unsigned long long)((job->seed + a->slice.stats->restarts) % 2147483647ULL + 1));
+			(unsigned long long)((job->seed + a->slice.stats->restarts) %
+						     2147483647ULL +
+					     1));
 	}
 	if (job->cmplog_exe && fs_is_exe(job->cmplog_exe)) {
 		strlist_add(argv, "-c");
@@ -395,9 +396,8 @@ static int start(struct afl *a, struct engine_proc *e)
 /* One start, to its end. 1: go on; -1: it can't run. */
 static int run_once(struct afl *a, unsigned *early)
 {
-	uint64_t start_ms = clock_mono_ms();
 	struct engine_proc e;
-	bool ended = false;
+	bool ended = false, worked;
 	int rc = 1;
 
 	if (start(a, &e) < 0)
@@ -410,9 +410,10 @@ static int run_once(struct afl *a, unsigned *early)
 	}
 	engine_stop(&e, &a->slice, SIGINT, STOP_MS);
 	collect(a, true);
+	worked = a->execs_now > 0;
 	a->execs_before += a->execs_now;
 	a->execs_now = 0;
-	if (!ended || a->execs_before || clock_mono_ms() - start_ms > EARLY_LIFE_MS)
+	if (!ended || worked)
 		*early = 0;
 	else if (++*early >= EARLY_MAX)
 		rc = start_failed(a, &e);
@@ -432,8 +433,8 @@ static void back_off(struct afl *a, unsigned n)
 	}
 }
 
-static int afl_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick, void *arg,
-	struct engine_stats *stats, struct err *err)
+static int afl_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
+	void *arg, struct engine_stats *stats, struct err *err)
 {
 	struct afl a = { .err = err };
 	unsigned early = 0;

@@ -21,8 +21,8 @@
 #define STOP_MS 1000
 #define OVERRUN_MS 700 /* its own clock has whole seconds, and its last words hold the counts */
 #define LOOK_MS 50
-#define EARLY_MAX 3        /* starts in a row that neither began nor failed on an input */
-#define LEAKS_MAX 3        /* found in one slice; then leaks are no longer looked for in it */
+#define EARLY_MAX 3 /* starts in a row that neither began nor failed on an input */
+#define LEAKS_MAX 3 /* found in one slice; then leaks are no longer looked for in it */
 #define SHORTEST_RUN_MS 400
 #define ARTIFACTS_MAX 64 /* looked at per start: it makes one */
 
@@ -91,7 +91,8 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 
 	strlist_add_take(argv, fs_abspath(job->exe));
 	strlist_addf(argv, "-artifact_prefix=%s/", lf->artifacts);
-	strlist_addf(argv, "-max_total_time=%llu", (unsigned long long)MAX((left + 500) / 1000, 1ULL));
+	strlist_addf(
+		argv, "-max_total_time=%llu", (unsigned long long)MAX((left + 500) / 1000, 1ULL));
 	strlist_addf(argv, "-timeout=%llu",
 		(unsigned long long)(job->timeout_ms ? (job->timeout_ms + 999) / 1000 : 5));
 	strlist_addf(argv, "-rss_limit_mb=%llu",
@@ -102,7 +103,9 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 		strlist_addf(argv, "-dict=%s", job->dictionary);
 	if (job->seed)
 		strlist_addf(argv, "-seed=%llu",
-			(unsigned long long)((job->seed + lf->slice.stats->restarts) % 4294967295ULL + 1));
+			(unsigned long long)((job->seed + lf->slice.stats->restarts) %
+						     4294967295ULL +
+					     1));
 	if (lf->leaks >= LEAKS_MAX)
 		strlist_add(argv, "-detect_leaks=0");
 	/* what the target prints is dropped, sanitizers' reports apart: a flood would cost most of the time */
@@ -123,7 +126,8 @@ static void make_env(const struct lf *lf, struct strlist *env)
 		"malloc_context_size=2:quarantine_size_mb=16:handle_abort=1:handle_sigill=1:"
 		"detect_odr_violation=0:print_legend=0:print_full_thread_history=0",
 		leaks);
-	strlist_add(env, "UBSAN_OPTIONS=symbolize=0:print_stacktrace=0:silence_unsigned_overflow=1");
+	strlist_add(
+		env, "UBSAN_OPTIONS=symbolize=0:print_stacktrace=0:silence_unsigned_overflow=1");
 	strlist_add(env, "LSAN_OPTIONS=symbolize=0:print_suppressions=0");
 	strlist_addf(env, "TMPDIR=%s", lf->slice.scratch);
 	strlist_add(env, "LC_ALL=C");
@@ -230,7 +234,7 @@ static int run_once(struct lf *lf, unsigned *early)
 		!lf->slice.stopped && !proc_interrupted())
 		slice_beat(&lf->slice);
 	on_purpose = slice_left_ms(&lf->slice) < SHORTEST_RUN_MS || lf->slice.stopped ||
-		proc_interrupted();
+		     proc_interrupted();
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
@@ -239,7 +243,8 @@ static int run_once(struct lf *lf, unsigned *early)
 	if (left.empty && !lf->inited && !left.of_corpus)
 		rc = err_set(lf->err, "the harness fails on the empty input, with which libFuzzer "
 				      "begins; it can't explore until that is mended");
-	else if (left.failures || lf->inited || on_purpose || (WIFEXITED(status) && !WEXITSTATUS(status)))
+	else if (left.failures || lf->inited || on_purpose ||
+		 (WIFEXITED(status) && !WEXITSTATUS(status)))
 		*early = 0;
 	else if (++*early >= EARLY_MAX)
 		rc = start_failed(lf, &e, status);
@@ -247,8 +252,8 @@ static int run_once(struct lf *lf, unsigned *early)
 	return rc;
 }
 
-static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick, void *arg,
-	struct engine_stats *stats, struct err *err)
+static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
+	void *arg, struct engine_stats *stats, struct err *err)
 {
 	struct lf lf = { .err = err };
 	unsigned early = 0;

@@ -100,7 +100,8 @@ static int load_known(struct slice *s, struct err *err)
 	int rc = 0;
 
 	if (fs_read(path, KNOWN_MAX, &b, NULL) < 0)
-		fs_remove(path, NULL); /* absent, or grown out of hand: reported again does no harm */
+		fs_remove(
+			path, NULL); /* absent, or grown out of hand: reported again does no harm */
 	text = strv_n(buf_str(&b), b.len);
 	while (strv_line(&text, &line))
 		if (line.len)
@@ -255,7 +256,8 @@ static void fix_names(struct slice *s)
 
 		path = fs_join(s->corpus, names.v[i]);
 		if (is_sha1_name(names.v[i]) && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-			st.st_mtime >= s->start_wall && file_sha1(path, REPORT_MAX, hex, NULL) == 0 &&
+			st.st_mtime >= s->start_wall &&
+			file_sha1(path, REPORT_MAX, hex, NULL) == 0 &&
 			strcmp(hex, names.v[i]) != 0) {
 			right = fs_join(s->corpus, hex);
 			if (st.st_size == 0 || rename(path, right) < 0)
@@ -305,7 +307,8 @@ void slice_end(struct slice *s)
 	fs_remove_tree(s->scratch, NULL);
 	if (s->known_fd >= 0)
 		close(s->known_fd);
-	HASH_ITER (hh, s->known, k, next) {
+	HASH_ITER(hh, s->known, k, next)
+	{
 		HASH_DEL(s->known, k);
 		free(k->name);
 		free(k);

@@ -58,7 +58,7 @@ struct engine_proc {
 	int fd; /* what it prints, both streams */
 	char line[4096];
 	size_t len;
-	bool cut; /* the rest of an overlong line is dropped */
+	bool cut;            /* the rest of an overlong line is dropped */
 	struct strlist last; /* the last lines that said something, for errors */
 	line_fn fn;
 	void *arg;

@@ -1,0 +1,423 @@
+/* The engines on small harnesses: what they find, share, leave behind, and say when they can't run. */
+#include "base/prelude.h"
+#include "engine/slice.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "build/build.h"
+#include <errno.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static struct toolchain tools;
+static char *top; /* one project for all: the runtime is compiled once */
+
+#define HEAD                                                                                   \
+	"#include <stdint.h>\n#include <stddef.h>\n#include <stdlib.h>\n#include <string.h>\n" \
+	"#include <stdio.h>\n#include <unistd.h>\n#include <signal.h>\n"                       \
+	"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n);\n"
+#define BODY(code) \
+	HEAD "int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)\n{\n" code "\nreturn 0;\n}\n"
+
+#define SHALLOW "if (n > 2 && d[0] == 'H' && d[1] == 'I' && d[2] == '!') abort();\n"
+
+static const struct {
+	const char *name, *code;
+} harnesses[] = {
+	{ "shallow",
+		BODY("volatile int x = 0; if (n && d[0] > 'a') x++; if (n > 9) x++;\n" SHALLOW) },
+	{ "empty", BODY("if (n == 0) abort(); (void)d;") },
+	{ "early", HEAD "__attribute__((constructor)) static void boom(void)\n"
+			"{ fputs(\"no licence found\\n\", stderr); _exit(3); }\n"
+			"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { (void)d; return "
+			"n > 9; }\n" },
+	{ "magic", BODY("if (n == 32 && !memcmp(d, \"0123456789abcdefFEDCBA9876543210\", 32)) "
+			"abort();") },
+	{ "litter", BODY("static int done; (void)d; (void)n;\n"
+			 "if (!done++) { pid_t p = fork(); if (p == 0) { setsid(); for (;;) "
+			 "pause(); }\n"
+			 "  FILE *f = fopen(\"left-behind\", \"w\"); if (f) { fprintf(f, \"%d\", "
+			 "(int)p); "
+			 "fclose(f); }\n"
+			 "  f = fopen(getenv(\"THRESH_TEST_OUTSIDE\"), \"w\"); if (f) fclose(f); "
+			 "}\n") },
+	{ "flood",
+		BODY("for (int i = 0; i < 50; i++) fputs(\"#9\\tNEW cov: 77777777777777777777777 "
+		     "corp: x\\n\", stderr);\n" SHALLOW) },
+};
+
+struct seen {
+	unsigned found, ticks, stop_at;
+	char kind[16], first[64];
+	size_t first_len;
+	const char *drop_into; /* a corpus: the magic input is put there at the first tick */
+	pid_t litter;
+	const char *litter_file;
+};
+
+static int on_found(void *arg, const char *path, const char *kind)
+{
+	struct seen *s = arg;
+	struct buf b = BUF_INIT;
+
+	assert_int_equal(fs_read(path, 1 << 20, &b, NULL), 0);
+	if (!s->found++) {
+		snprintf(s->kind, sizeof(s->kind), "%s", kind);
+		s->first_len = MIN(b.len, sizeof(s->first));
+		memcpy(s->first, buf_str(&b), s->first_len);
+	}
+	buf_release(&b);
+	return 0;
+}
+
+static const char magic[] = "0123456789abcdefFEDCBA9876543210";
+
+static void put_input(const char *dir, const char *text)
+{
+	char hex[SHA1_HEX], *path;
+
+	hash_sha1(text, strlen(text), hex);
+	path = fs_join(dir, hex);
+	assert_int_equal(fs_mkdirs(dir, NULL), 0);
+	assert_int_equal(fs_write(path, text, strlen(text), 0600, NULL), 0);
+	free(path);
+}
+
+static int on_tick(void *arg, const struct engine_stats *st)
+{
+	struct seen *s = arg;
+	struct buf b = BUF_INIT;
+	uint64_t pid;
+
+	(void)st;
+	s->ticks++;
+	if (s->drop_into && s->ticks == 1)
+		put_input(s->drop_into, magic);
+	if (s->litter_file && !s->litter && fs_read(s->litter_file, 100, &b, NULL) == 0 &&
+		num_u64(strv_n(buf_str(&b), b.len), &pid) == 0)
+		s->litter = (pid_t)pid;
+	buf_release(&b);
+	return s->stop_at && s->ticks >= s->stop_at;
+}
+
+/* --- one harness, one engine --- */
+
+struct setup {
+	struct engine_job job;
+	struct seen seen;
+	struct engine_stats stats;
+	struct err err;
+	const struct engine_ops *ops;
+	char *dir, *corpus, *work, *exe, *cmplog;
+};
+
+static char *build(const char *name, enum variant v)
+{
+	struct config_build b = { .name = "" };
+	struct config_harness h = { .name = name, .build = &b };
+	struct config c = { .dir = top,
+		.project = "t",
+		.builds = &b,
+		.n_builds = 1,
+		.harnesses = &h,
+		.n_harnesses = 1 };
+	char *src = xasprintf("%s/%s.c", top, name), *state = fs_join(top, ".thresh");
+	struct build_result r;
+	struct err err = ERR_INIT;
+	char *exe;
+
+	for (size_t i = 0; i < ARRAY_LEN(harnesses); i++)
+		if (strcmp(harnesses[i].name, name) == 0 && !fs_exists(src))
+			fs_write(src, harnesses[i].code, strlen(harnesses[i].code), 0600, NULL);
+	h.source = src;
+	c.state_dir = state;
+	if (build_variant(&c, &h, NULL, v, &tools, 2, &r, &err) < 0)
+		print_error("%s\n", err.msg);
+	exe = r.exe ? xstrdup(r.exe) : NULL;
+	build_result_release(&r);
+	free(src);
+	free(state);
+	return exe;
+}
+
+/* False when the engine can't be had here: the test is then skipped. */
+static bool setup(struct setup *s, const char *engine, const char *harness, uint64_t slice_ms)
+{
+	bool afl = strcmp(engine, "aflpp") == 0;
+
+	*s = (struct setup){ .ops = engine_by_name(engine) };
+	assert_non_null(s->ops);
+	if (toolchain_lacks(&tools, afl ? VARIANT_AFL : VARIANT_LIBFUZZER) ||
+		(afl && !tools.afl_fuzz))
+		return false;
+	s->exe = build(harness, afl ? VARIANT_AFL : VARIANT_LIBFUZZER);
+	assert_non_null(s->exe);
+	s->dir = fs_tmpdir("thresh-test", NULL);
+	s->corpus = fs_join(s->dir, "corpus");
+	s->work = fs_join(s->dir, "work");
+	s->job = (struct engine_job){ .harness = harness,
+		.exe = s->exe,
+		.corpus_dir = s->corpus,
+		.work_dir = s->work,
+		.slice_ms = slice_ms,
+		.max_len = 256,
+		.timeout_ms = 2000,
+		.memory = 1ULL << 30,
+		.seed = 7 };
+	put_input(s->corpus, "hello");
+	return true;
+}
+
+static int go(struct setup *s)
+{
+	return s->ops->run(&s->job, on_found, on_tick, &s->seen, &s->stats, &s->err);
+}
+
+static void teardown(struct setup *s)
+{
+	if (s->dir)
+		fs_remove_tree(s->dir, NULL);
+	free(s->dir);
+	free(s->corpus);
+	free(s->work);
+	free(s->exe);
+	free(s->cmplog);
+}
+
+static void no_children_left(void)
+{
+	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+	assert_int_equal(errno, ECHILD);
+}
+
+static void names_are_contents(const char *dir, size_t at_least)
+{
+	struct strlist names = STRLIST_INIT;
+
+	assert_int_equal(fs_list(dir, &names, NULL), 0);
+	assert_true(names.n >= at_least);
+	for (size_t i = 0; i < names.n; i++) {
+		char *path = fs_join(dir, names.v[i]), hex[SHA1_HEX];
+
+		assert_int_equal(file_sha1(path, 1 << 20, hex, NULL), 0);
+		assert_string_equal(hex, names.v[i]);
+		free(path);
+	}
+	strlist_release(&names);
+}
+
+static void finds_and_goes_on(const char *engine, uint64_t ms)
+{
+	struct setup s;
+
+	if (!setup(&s, engine, "shallow", ms))
+		skip();
+	put_input(s.corpus, "HI?");
+	if (strcmp(engine, "aflpp") == 0 && !toolchain_lacks(&tools, VARIANT_AFL_CMPLOG))
+		s.job.cmplog_exe = s.cmplog = build("shallow", VARIANT_AFL_CMPLOG);
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_string_equal(s.seen.kind, "crash");
+	assert_memory_equal(s.seen.first, "HI!", 3);
+	assert_true(s.stats.execs > 100);
+	assert_true(s.stats.edges > 0);
+	assert_int_equal(s.stats.crashes, s.seen.found);
+	names_are_contents(s.corpus, 3);
+	no_children_left();
+	teardown(&s);
+}
+
+static void libfuzzer_finds(void **state)
+{
+	(void)state;
+	finds_and_goes_on("libfuzzer", 3000);
+}
+
+static void aflpp_finds(void **state)
+{
+	(void)state;
+	finds_and_goes_on("aflpp", 10000);
+}
+
+static void reported_once(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "magic", 1500))
+		skip();
+	put_input(s.corpus, magic);
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.seen.found, 1);
+	assert_memory_equal(s.seen.first, magic, 32);
+	names_are_contents(s.corpus, 1); /* and the crashing one is no longer in the way */
+	put_input(s.corpus, magic);
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.seen.found, 1);
+	assert_true(s.stats.execs > 100);
+	teardown(&s);
+}
+
+static void aflpp_imports(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "aflpp", "magic", 20000))
+		skip();
+	s.seen.drop_into = s.corpus;
+	s.seen.stop_at = 12;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_memory_equal(s.seen.first, magic, 32);
+	no_children_left();
+	teardown(&s);
+}
+
+static void libfuzzer_imports(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "magic", 20000))
+		skip();
+	s.seen.drop_into = s.corpus;
+	s.seen.stop_at = 8;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.seen.found, 1);
+	teardown(&s);
+}
+
+static void empty_input(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "empty", 3000))
+		skip();
+	assert_int_equal(go(&s), -1);
+	assert_non_null(strstr(s.err.msg, "empty input"));
+	assert_int_equal(s.seen.found, 1);
+	assert_int_equal(s.seen.first_len, 0);
+	teardown(&s);
+	if (setup(&s, "aflpp", "empty", 3000))
+		assert_int_equal(go(&s), 0); /* never runs it */
+	teardown(&s);
+}
+
+static void dies_at_start(const char *engine, const char *words)
+{
+	struct setup s;
+
+	if (!setup(&s, engine, "early", 20000))
+		return;
+	assert_int_equal(go(&s), -1);
+	if (!strstr(s.err.msg, words))
+		print_error("%s\n", s.err.msg);
+	assert_non_null(strstr(s.err.msg, words));
+	no_children_left();
+	teardown(&s);
+}
+
+static void start_failures(void **state)
+{
+	(void)state;
+	dies_at_start("libfuzzer", "no licence found");
+	dies_at_start("aflpp", "afl-fuzz doesn't start");
+}
+
+static void litters(const char *engine)
+{
+	struct setup s;
+	char *outside, *left;
+
+	if (!setup(&s, engine, "litter", 20000))
+		return;
+	outside = fs_join(s.dir, "outside");
+	left = fs_join(s.work, "scratch/left-behind");
+	setenv("THRESH_TEST_OUTSIDE", outside, 1);
+	s.seen.litter_file = left;
+	s.seen.stop_at = 3;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.litter > 0);
+	assert_int_equal(kill(s.seen.litter, 0), -1); /* gone with the slice */
+	assert_false(fs_exists(left));
+	no_children_left();
+	unsetenv("THRESH_TEST_OUTSIDE");
+	free(outside);
+	free(left);
+	teardown(&s);
+}
+
+static void nothing_stays_behind(void **state)
+{
+	(void)state;
+	litters("libfuzzer");
+	litters("aflpp");
+}
+
+static void hostile_words(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "flood", 2500))
+		skip();
+	assert_int_equal(go(&s), 0);
+	assert_true(s.stats.edges < 100000);
+	assert_true(s.stats.execs > 10);
+	teardown(&s);
+}
+
+static void missing_says_why(void **state)
+{
+	struct engine_job job = { .harness = "x", .exe = "/no/such/exe" };
+
+	(void)state;
+	for (size_t i = 0; engines[i]; i++) {
+		assert_non_null(engines[i]->missing(&job));
+		assert_ptr_equal(engine_by_name(engines[i]->name), engines[i]);
+	}
+	assert_null(engine_by_name("no-such-engine"));
+}
+
+static int prepare(void **state)
+{
+	(void)state;
+	top = fs_tmpdir("thresh-test", NULL);
+	return !top || toolchain_probe(&tools, NULL, NULL) < 0;
+}
+
+static int clean(void **state)
+{
+	(void)state;
+	fs_remove_tree(top, NULL);
+	free(top);
+	toolchain_release(&tools);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(missing_says_why),
+		cmocka_unit_test(libfuzzer_finds),
+		cmocka_unit_test(aflpp_finds),
+		cmocka_unit_test(reported_once),
+		cmocka_unit_test(libfuzzer_imports),
+		cmocka_unit_test(aflpp_imports),
+		cmocka_unit_test(empty_input),
+		cmocka_unit_test(start_failures),
+		cmocka_unit_test(nothing_stays_behind),
+		cmocka_unit_test(hostile_words),
+	};
+
+	return cmocka_run_group_tests_name("engine", tests, prepare, clean);
+}
