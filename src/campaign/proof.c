@@ -74,15 +74,15 @@ static void describe_frame(struct buf *out, const struct crash_frame *f, const c
 	const char *file = f->file;
 
 	buf_adds(out, "    ");
-	escape_term(out, strv_of(f->function ? f->function : "?"));
+	escape_term(out, strv_of(f->function && *f->function ? f->function : "?"));
 	if (file && strncmp(file, root, n) == 0 && file[n] == '/')
 		file += n + 1;
-	if (file) {
+	if (file && *file) {
 		buf_adds(out, "  ");
 		escape_term(out, strv_of(file));
 		if (f->line)
 			buf_addf(out, ":%u", f->line);
-	} else if (f->module) {
+	} else if (f->module && *f->module) {
 		buf_adds(out, "  in ");
 		escape_term(out, strv_of(fs_basename(f->module)));
 	}

@@ -355,26 +355,14 @@ static void one_harness(struct session *s)
 	free(s->order);
 }
 
-static int by_harness(const void *a, const void *b)
-{
-	return strcmp(
-		((const struct replay_item *)a)->harness, ((const struct replay_item *)b)->harness);
-}
-
 int replay_run(
 	struct campaign *c, struct replay_set *s, const struct replay_opts *opts, struct err *err)
 {
-	bool sorted = true;
-
 	if (opts->target && !config_build(c->cfg, opts->target))
 		return err_usage(err, "%s: no such target in %s", opts->target, c->cfg->path);
 	if (opts->exe && !fs_is_exe(opts->exe))
 		return err_usage(err, "%s: %s", opts->exe,
 			fs_exists(opts->exe) ? "not an executable file" : "no such file");
-	for (size_t i = 1; i < s->n; i++)
-		sorted = sorted && by_harness(&s->v[i - 1], &s->v[i]) <= 0;
-	if (!sorted)
-		return err_set(err, "replay: items of one harness must follow each other");
 	for (size_t i = 0; i < s->n;) {
 		struct session one = { .c = c, .opts = opts, .v = &s->v[i], .n = 1 };
 

@@ -61,6 +61,7 @@ int replay_add_tests(
 	struct replay_set *s, const char *root, const struct strlist *harnesses, struct err *err);
 /* A file, or all regular files below a directory. */
 int replay_add_path(struct replay_set *s, const char *harness, const char *path, struct err *err);
+/* Items of one harness that follow each other share a target. */
 int replay_run(
 	struct campaign *c, struct replay_set *s, const struct replay_opts *opts, struct err *err);
 void replay_release(struct replay_set *s);

@@ -81,6 +81,15 @@ static int check_names(struct campaign *c, const struct strlist *names, struct e
 	return 0;
 }
 
+/* Names below the project are easier to read without the way there. */
+static void shorten(const struct campaign *c, struct replay_item *it)
+{
+	struct strv rest = strv_of(it->name);
+
+	if (strv_skip(&rest, c->cfg->dir) && strv_skip(&rest, "/"))
+		memmove(it->name, rest.s, rest.len + 1);
+}
+
 /* One harness: the files named; without any its tests, else its seeds. */
 static int collect_one(struct campaign *c, const struct strlist *args, const char *root,
 	struct replay_set *s, struct err *err)
@@ -99,6 +108,8 @@ static int collect_one(struct campaign *c, const struct strlist *args, const cha
 	rc = replay_add_tests(s, root, &name, err);
 	for (size_t i = 0; rc == 0 && !s->tree.n && i < h->seeds.n; i++)
 		rc = replay_add_path(s, h->name, h->seeds.v[i], err);
+	for (size_t i = 0; i < s->n; i++)
+		shorten(c, &s->v[i]);
 	strlist_release(&name);
 	return rc;
 }

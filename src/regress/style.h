@@ -36,7 +36,7 @@ struct regress_style {
 };
 
 extern const struct regress_style regress_styles[]; /* ends with a NULL name */
-#define REGRESS_STYLE_WORDS "files"
+#define REGRESS_STYLE_WORDS "files|c|cmake|meson|automake|make|bazel"
 #define REGRESS_FRAMEWORK_WORDS "main|tap|cmocka|check|unity"
 const struct regress_style *regress_style(const char *name); /* NULL: no such style */
 

@@ -4,6 +4,8 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include <errno.h>
+#include <sys/stat.h>
 
 #define RECORDS ".written"
 #define MANIFEST_MAX ((uint64_t)1 << 20)
@@ -63,9 +65,10 @@ int regress_scan(const char *root, const struct strlist *harnesses, struct regre
 	*out = (struct regress_tree){ .v = NULL };
 	if (!fs_is_dir(root))
 		return 0;
-	if (harnesses && harnesses->n)
-		strlist_add_all(&all, harnesses);
-	else
+	for (size_t i = 0; harnesses && i < harnesses->n; i++)
+		if (!strlist_has(&all, harnesses->v[i]))
+			strlist_add(&all, harnesses->v[i]);
+	if (!harnesses || !harnesses->n)
 		rc = fs_list(root, &all, err);
 	for (size_t i = 0; rc == 0 && i < all.n; i++)
 		rc = scan_harness(root, all.v[i], out, err);
@@ -180,13 +183,26 @@ bool regress_deleted(const struct regress_writer *w, const char *path)
 	return gone;
 }
 
+/* A project's source is readable to all whom its umask lets read, unlike what fs_mkdirs makes. */
+static int make_dirs(const char *path, struct err *err)
+{
+	char *dir = fs_dirname(path);
+	int rc = 0;
+
+	if (!fs_is_dir(dir) && strcmp(dir, path) != 0)
+		rc = make_dirs(dir, err);
+	if (rc == 0 && mkdir(path, 0777) < 0 && errno != EEXIST)
+		rc = err_errno(err, "%s", path);
+	free(dir);
+	return rc;
+}
+
 static int write_below(
 	const struct regress_writer *w, const char *path, const void *p, size_t n, struct err *err)
 {
 	char *full = fs_join(w->root, path), *dir = fs_dirname(full);
-	int rc = fs_mkdirs(dir, err);
+	int rc = make_dirs(dir, err);
 
-	/* tests are a project's source: readable to all whom its umask lets read */
 	if (rc == 0)
 		rc = fs_write(full, p, n, 0644, err);
 	free(full);

@@ -1,0 +1,72 @@
+/* BUILD.bazel: cc_test targets whose harness and library are labels of the project's root package. */
+#include "base/prelude.h"
+#include "regress/style_build.h"
+
+static void add_quoted(struct buf *b, const char *before, const char *s)
+{
+	buf_addf(b, "\"%s", before);
+	for (; *s; s++) {
+		if (*s == '\\' || *s == '"')
+			buf_addch(b, '\\');
+		buf_addch(b, *s);
+	}
+	buf_addch(b, '"');
+}
+
+static void add_list(struct buf *b, const char *name, const char *const *v)
+{
+	if (!v[0])
+		return;
+	buf_addf(b, "    %s = [", name);
+	for (size_t i = 0; v[i]; i++) {
+		buf_adds(b, i ? ", " : "");
+		add_quoted(b, "", v[i]);
+	}
+	buf_adds(b, "],\n");
+}
+
+static void add_harness(struct buf *b, const struct regress_harness *h)
+{
+	buf_adds(b, "cc_test(\n    name = \"regress_");
+	regress_identifier(b, h->name);
+	buf_adds(b, "\",\n    srcs = [\"replay.c\"");
+	if (h->source) {
+		buf_adds(b, ", ");
+		add_quoted(b, "//:", h->source);
+	}
+	for (size_t i = 0; h->sources[i]; i++) {
+		buf_adds(b, ",\n        ");
+		add_quoted(b, "//:", h->sources[i]);
+	}
+	buf_adds(b, "] + REGRESS_HEADERS,\n    deps = REGRESS_DEPS,\n    includes = [");
+	for (size_t i = 0; h->include[i]; i++) {
+		buf_adds(b, i ? ", " : "");
+		add_quoted(b, "../../", h->include[i]);
+	}
+	buf_adds(b, "],\n");
+	add_list(b, "copts", h->cflags);
+	add_list(b, "linkopts", h->ldflags);
+	buf_addf(b,
+		"    data = glob([\"%s/**\"]),\n"
+		"    args = [\"--manifest\", \"$(rootpath %s/tests.list)\"],\n)\n\n",
+		h->name, h->name);
+}
+
+int regress_emit_bazel(struct regress_writer *w, const struct regress_project *p, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc = regress_emit_common(w, p, err);
+
+	regress_add_notice(&b,
+		"#     bazel test //tests/regress:all\n"
+		"# The root package has to let them be seen: exports_files() for the sources "
+		"below, and a\n"
+		"# filegroup of headers for REGRESS_HEADERS where they include any.\n");
+	buf_adds(&b, "REGRESS_HEADERS = []\nREGRESS_DEPS = []\n\n");
+	for (size_t i = 0; i < p->n_harnesses; i++)
+		add_harness(&b, &p->harnesses[i]);
+	if (rc == 0)
+		rc = regress_put_buf(w, "BUILD.bazel", &b, err);
+	buf_release(&b);
+	return rc;
+}
