@@ -41,9 +41,12 @@ cut:
 
 static void cut_build_id(struct strv *s, struct frame_text *f)
 {
-	size_t at = strv_rfind(*s, "(BuildId: ");
+	size_t at;
 
-	if (at == SIZE_MAX || s->s[s->len - 1] != ')')
+	if (!s->len || s->s[s->len - 1] != ')')
+		return;
+	at = strv_rchr(*s, '(');
+	if (at == SIZE_MAX || !strv_starts(strv_from(*s, at), "(BuildId: "))
 		return;
 	f->build_id = strv_trim(strv_sub(*s, at + 10, s->len - at - 11));
 	*s = strv_trim(strv_sub(*s, 0, at));
@@ -139,6 +142,8 @@ static size_t place_start(struct strv s)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.s[i];
 
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':')
+			continue;
 		if (c == '(' || c == '[' || c == '{')
 			depth++;
 		else if ((c == ')' || c == ']' || c == '}') && depth)
@@ -306,8 +311,9 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 	if (strv_skip(&in, "in ")) {
 		in = strv_trim(in);
 		/* gdb puts arguments behind a blank, a sanitizer never does */
-		if ((strv_contains(in, ") at ") || strv_contains(in, ") from ") ||
-			    strv_ends(in, " ()")) &&
+		if (strv_contains(in, " (") &&
+			(strv_contains(in, ") at ") || strv_contains(in, ") from ") ||
+				strv_ends(in, " ()")) &&
 			parse_gdb(in, f))
 			return;
 		frame_split_location(in, f);

@@ -128,7 +128,7 @@ static const struct kind_info other = { NULL, "other", SEC_UNKNOWN, 1, 1, "a fai
 const struct kind_info *kind_info(const char *kind)
 {
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (!strcmp(kinds[i].name, kind))
+		if (*kinds[i].name == *kind && !strcmp(kinds[i].name, kind))
 			return &kinds[i];
 	return &other;
 }

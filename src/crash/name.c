@@ -21,6 +21,12 @@ static const struct {
 	{ "$u3b$", ";" }, { "$u5b$", "[" }, { "$u5d$", "]" }, { "$u7b$", "{" }, { "$u7d$", "}" },
 	{ "$u7e$", "~" }, { "$u2b$", "+" }, { "$u22$", "\"" } };
 
+static bool is_alnum(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	       c == '_';
+}
+
 static bool is_hex(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
@@ -177,7 +183,8 @@ static size_t step(struct buf *out, size_t from, struct strv s, size_t i)
 	size_t n;
 	bool begun = out->len > from, component = !begun || out->s[out->len - 1] == ':';
 
-	if (begun && c != ':' && out_ends(out, from, "operator") && (n = operator_text(out, rest)))
+	if (begun && strchr("()[]<>-=", c) && c && out_ends(out, from, "operator") &&
+		(n = operator_text(out, rest)))
 		return n;
 	switch (c) {
 	case '(':
@@ -235,6 +242,16 @@ static size_t step(struct buf *out, size_t from, struct strv s, size_t i)
 	}
 	buf_addch(out, c);
 	return 1;
+}
+
+/* Letters, digits and underscores from i on: the greater part of any name. */
+static size_t word_length(struct strv s, size_t i)
+{
+	size_t from = i;
+
+	while (i < s.len && is_alnum(s.s[i]))
+		i++;
+	return i - from;
 }
 
 static bool is_conversion(struct strv rest)
@@ -300,12 +317,17 @@ void name_normalize(struct buf *out, struct strv name)
 	if (s.len && s.s[0] == '<' && strv_contains(s, ">::"))
 		i = rust_self(out, s);
 	while (i < s.len) {
-		if (s.s[i] == 'o' && is_conversion(strv_from(s, i)) &&
-			(out->len == from || out->s[out->len - 1] == ':')) {
+		bool component = out->len == from || out->s[out->len - 1] == ':';
+
+		if (s.s[i] == 'o' && component && is_conversion(strv_from(s, i))) {
 			add_conversion(out, strv_from(s, i));
 			break;
 		}
-		n = step(out, from, s, i);
+		n = component && (s.s[i] == '_' || s.s[i] == 'a') ? 0 : word_length(s, i);
+		if (n)
+			buf_add(out, s.s + i, n);
+		else
+			n = step(out, from, s, i);
 		if (!n)
 			break;
 		i += n;
@@ -324,12 +346,6 @@ void name_normalize(struct buf *out, struct strv name)
 void crash_normalize_name(struct buf *out, struct strv name)
 {
 	name_normalize(out, name);
-}
-
-static bool is_alnum(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       c == '_';
 }
 
 void text_fold(struct buf *out, struct strv text)

@@ -461,9 +461,11 @@ static const struct rule *match(const int16_t *head, const struct rule_index *ix
 		return NULL;
 	for (int i = head[(unsigned char)*s.s]; i >= 0; i = ix->next[i]) {
 		const struct rule *r = &rules[i];
-		size_t n = strlen(r->text);
+		size_t n = 1;
 
-		if (s.len < n || memcmp(s.s, r->text, n))
+		while (n < s.len && r->text[n] == s.s[n] && r->text[n])
+			n++;
+		if (r->text[n])
 			continue;
 		if (s.len != n && r->how != STARTS && r->how != DIR_STARTS && r->how != MODULE)
 			continue;
