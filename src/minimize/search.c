@@ -68,26 +68,26 @@ int strategy_pairs(struct reducer *r)
 /* --- a substring replaced by one byte --- */
 
 struct alphabet {
-	unsigned char c[64];
+	unsigned char c[256];
 	size_t n;
 };
 
-/* The canonical bytes, the marks that many grammars share, and the input's own bytes. */
-static void alphabet_of(struct alphabet *a, const struct reducer *r)
+#define SEARCH_SPACE 20000 /* candidates that a search may take: some tens of milliseconds */
+
+/* As many bytes as `places` allow, in canonical order: all, what can be typed, or the marks of grammars and its own. */
+static void alphabet_of(struct alphabet *a, const struct reducer *r, uint64_t places)
 {
-	static const unsigned char marks[] = "0a \n\"[]{}:,-&*!|>?%\\";
-	bool has[256] = { false };
+	static const char marks[] = "0a \n\"[]{}:,-&*!|>?%\\";
+	uint64_t each = SEARCH_SPACE / MAX(places, (uint64_t)1);
+	size_t wide = each >= 256 ? 256 : each >= REDUCE_PRINTABLE ? REDUCE_PRINTABLE : 0;
 
 	a->n = 0;
-	for (size_t i = 0; i + 1 < sizeof(marks); i++) {
-		a->c[a->n++] = marks[i];
-		has[marks[i]] = true;
+	for (size_t i = 0; i < 256; i++) {
+		unsigned char c = reduce_order[i];
+
+		if (i < wide || (c && strchr(marks, c)) || memchr(r->data, c, r->len))
+			a->c[a->n++] = c;
 	}
-	for (size_t i = 0; i < r->len && a->n < sizeof(a->c); i++)
-		if (!has[r->data[i]]) {
-			has[r->data[i]] = true;
-			a->c[a->n++] = r->data[i];
-		}
 }
 
 static enum made make_contract(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
@@ -111,7 +111,36 @@ int strategy_contract(struct reducer *r)
 
 	if (r->oracle.costly && r->len > 12)
 		return 0;
-	alphabet_of(&a, r);
+	alphabet_of(&a, r, r->len * r->len / 2);
+	return reduce_sweep(r, &s);
+}
+
+/* --- one byte deleted, another replaced --- */
+
+/* Number i: byte deleted, byte replaced, by what. */
+static enum made make_exchange(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	const struct alphabet *a = arg;
+	uint64_t place = i / a->n;
+	size_t gone = (size_t)(place / r->len), at = (size_t)(place % r->len);
+
+	if (gone >= r->len)
+		return MADE_END;
+	if (gone == at)
+		return MADE_SKIP;
+	draft_splice(d, r, gone, gone + 1, NULL, 0);
+	d->p[at > gone ? at - 1 : at] = a->c[i % a->n];
+	return MADE;
+}
+
+int strategy_exchange(struct reducer *r)
+{
+	struct alphabet a;
+	struct sweep s = { make_exchange, stop_accepted, &a };
+
+	if (!r->len || r->oracle.costly)
+		return 0;
+	alphabet_of(&a, r, r->len * r->len);
 	return reduce_sweep(r, &s);
 }
 
@@ -166,7 +195,7 @@ int strategy_random(struct reducer *r)
 	struct mutants m = { .n = r->oracle.costly ? RANDOM_COSTLY : RANDOM_TRIES };
 	struct sweep s = { make_mutant, stop_accepted, &m };
 
-	alphabet_of(&m.a, r);
+	alphabet_of(&m.a, r, SEARCH_SPACE / REDUCE_PRINTABLE);
 	m.seed = rng_next(&r->rng);
 	return reduce_sweep(r, &s);
 }

@@ -47,6 +47,7 @@ int strategy_normal_bytes(struct reducer *r);
 int strategy_substrings(struct reducer *r);
 int strategy_pairs(struct reducer *r);
 int strategy_contract(struct reducer *r);
+int strategy_exchange(struct reducer *r);
 int strategy_random(struct reducer *r);
 
 /*
