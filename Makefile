@@ -12,6 +12,9 @@ WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -W
 CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(CPPFLAGS)
 CFLAGS_ALL := -std=c11 $(WARN) $(CFLAGS) $(SAN)
 LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -larchive
+# V=1 shows the commands
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 
 SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
@@ -41,15 +44,18 @@ thresh: $(B)/thresh
 	@ln -sfn $(B)/thresh $@
 
 $(B)/thresh: $(B)/obj/main.o $(B)/libthresh.a
-	$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS) -o $@ $^ $(LIBS)
 
 $(B)/libthresh.a: $(OBJ)
+	$(call say,AR,$@)
 	@rm -f $@
-	ar rcs $@ $^
+	$(Q)ar rcs $@ $^
 
 $(B)/obj/%.o: src/%.c $(B)/flags
+	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
 # The runtime's sources are inside the program: see src/build/embed.c.
 $(B)/obj/build/embed.o: $(wildcard src/runtime/*)
@@ -61,8 +67,9 @@ $(B)/flags: FORCE
 	@echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LIBS)' | cmp -s - $@ || echo '$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LIBS)' > $@
 
 $(B)/tests/%: tests/unit/%.c $(B)/libthresh.a
+	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/libthresh.a -lcmocka $(LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/libthresh.a -lcmocka $(LIBS) -lm
 
 -include $(OBJ:.o=.d) $(B)/obj/main.d $(UNIT:=.d)
 
