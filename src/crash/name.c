@@ -235,6 +235,9 @@ static size_t step(struct buf *out, size_t from, struct strv s, size_t i)
 	case ' ':
 		if (is_trailer(strv_from(s, i + 1)))
 			return 0;
+		if (i + 1 < s.len && s.s[i + 1] == '<' &&
+			strv_contains(strv_n(out->s + from, out->len - from), "operator"))
+			return 1; /* "operator< <int>" */
 		if (out_ends(out, from, "operator"))
 			break;
 		out->len = from; /* that was the return type */

@@ -234,7 +234,25 @@ static const struct rule {
 	{ RULE_RUNTIME, STARTS, "tcmalloc::", ALLOC },
 	{ RULE_RUNTIME, DIR, "jemalloc", ALLOC },
 	{ RULE_RUNTIME, DIR, "tcmalloc", ALLOC },
-	{ RULE_RUNTIME, STARTS, "operator", "an operator without its class says nothing" },
+#define OP "an operator without its class says nothing"
+	{ RULE_RUNTIME, STARTS, "operator ", OP },
+	{ RULE_RUNTIME, STARTS, "operator(", OP },
+	{ RULE_RUNTIME, STARTS, "operator[", OP },
+	{ RULE_RUNTIME, STARTS, "operator<", OP },
+	{ RULE_RUNTIME, STARTS, "operator>", OP },
+	{ RULE_RUNTIME, STARTS, "operator=", OP },
+	{ RULE_RUNTIME, STARTS, "operator-", OP },
+	{ RULE_RUNTIME, STARTS, "operator+", OP },
+	{ RULE_RUNTIME, STARTS, "operator*", OP },
+	{ RULE_RUNTIME, STARTS, "operator!", OP },
+	{ RULE_RUNTIME, STARTS, "operator&", OP },
+	{ RULE_RUNTIME, STARTS, "operator|", OP },
+	{ RULE_RUNTIME, STARTS, "operator^", OP },
+	{ RULE_RUNTIME, STARTS, "operator~", OP },
+	{ RULE_RUNTIME, STARTS, "operator%", OP },
+	{ RULE_RUNTIME, STARTS, "operator/", OP },
+	{ RULE_RUNTIME, STARTS, "operator,", OP },
+#undef OP
 #undef ALLOC
 #define LIBC "libc"
 	{ RULE_RUNTIME, IS, "memcpy", LIBC },
