@@ -126,4 +126,41 @@ void runtime_free(struct runtime *rt);
 /* Hold the lock of a directory until *fd is closed. */
 int lock_dir(const char *dir, int *fd, struct err *err);
 
+/* --- build.c, link.c: one call --- */
+
+#define BLAME_LINES 3 /* of a compiler's words, in an error */
+
+/* One executable to be linked. */
+struct job {
+	struct build_want *want;
+	const struct config_build *b;
+	struct set *set;
+	struct unit *harness;
+	char *exe, *record;
+	bool cxx;
+	struct strlist argv;
+	char key[SHA256_HEX];
+	bool stale, retried;
+	uint64_t start_ns;
+	struct pool_task task;
+};
+
+struct work {
+	const struct config *c;
+	const struct toolchain *t;
+	unsigned n_jobs;
+	struct units units;
+	struct set **sets; /* sorted by dir before they are locked */
+	size_t n_sets, cap_sets;
+	struct job *jobs;
+	size_t n;
+	struct stamps *stamps;
+	struct runtime *rt;
+};
+
+/* What tells one compiler from the next; the caller frees. */
+char *compiler_identity(const struct work *w, enum variant v, bool cxx);
+/* Link what isn't fresh; failures go to the wants. -1: an interrupt. */
+int link_all(struct work *w, struct err *err);
+
 #endif

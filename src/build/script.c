@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #define LOG_MAX ((size_t)8 << 20)
-#define BLAME_LINES 3
 #define SCRIPT_MS (3600ULL * 1000)
 
 struct script {

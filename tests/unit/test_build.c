@@ -294,7 +294,7 @@ static void expect_error(const struct project *p, enum err_kind kind, const char
 static void failures_say_why(void **state)
 {
 	struct project p;
-	const char *pattern;
+	const char *pattern, *source;
 
 	(void)state;
 	project_init(&p);
@@ -312,9 +312,10 @@ static void failures_say_why(void **state)
 	p.b.sources.v[0] = "/no/such/place/*.c";
 	expect_error(&p, ERR_USAGE, "/no/such/place/*.c");
 	p.b.sources.v[0] = pattern;
+	source = p.h.source;
 	p.h.source = "/no/such/harness.c";
 	expect_error(&p, ERR_USAGE, "/no/such/harness.c: no such file");
-	p.h.source = in(&p, "h.c");
+	p.h.source = source;
 	build_ok(&p, VARIANT_ASAN, true);
 	project_release(&p);
 }
@@ -400,6 +401,7 @@ static void script_builds(void **state)
 	p.b.script = script;
 	sources = p.b.sources;
 	p.b.sources = (struct config_strs){ NULL, 0 };
+	free((void *)(uintptr_t)p.h.source);
 	p.h.source = NULL;
 	for (size_t i = 0; i < ARRAY_LEN(vs); i++) {
 		char *exe = build_path(&p.c, &p.h, NULL, vs[i]);

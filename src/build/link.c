@@ -1,0 +1,154 @@
+/* Linking: executables from a harness's object, its library and what the variant needs for an entry point. */
+#include "base/prelude.h"
+#include "build/internal.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include <stdio.h>
+#include <unistd.h>
+
+#define LINK_MS 600000
+
+static void link_argv(struct work *w, struct job *j, bool alloc)
+{
+	enum variant v = j->want->v;
+
+	strlist_release(&j->argv);
+	strlist_add(&j->argv, variant_cc(w->t, v, j->cxx));
+	variant_flags(w->t, v, j->b, true, &j->argv);
+	strlist_add(&j->argv, "-o");
+	strlist_addf(&j->argv, "%s.new", j->exe);
+	strlist_add(&j->argv, j->harness->obj);
+	if (variants[v].entry != ENTRY_LIBFUZZER)
+		strlist_add(&j->argv, runtime_obj(w->rt, v, alloc));
+	if (j->set->archive)
+		strlist_add(&j->argv, j->set->archive);
+	for (size_t i = 0; i < j->b->ldflags.n; i++)
+		strlist_add(&j->argv, j->b->ldflags.v[i]);
+}
+
+static void link_deps(struct work *w, struct job *j, struct strlist *deps)
+{
+	strlist_add(deps, j->harness->obj);
+	if (variants[j->want->v].entry != ENTRY_LIBFUZZER)
+		strlist_add(deps, runtime_obj(w->rt, j->want->v, true));
+	if (j->set->archive)
+		strlist_add(deps, j->set->archive);
+}
+
+static void link_key(struct work *w, struct job *j)
+{
+	char *identity = compiler_identity(w, j->want->v, j->cxx);
+	struct hasher *h = hasher_new();
+
+	hasher_adds(h, identity);
+	for (size_t i = 0; i < j->argv.n; i++)
+		hasher_adds(h, j->argv.v[i]);
+	hasher_end(h, j->key);
+	free(identity);
+}
+
+static void fail_job(struct job *j, const char *what, const char *log)
+{
+	struct buf b = BUF_INIT;
+
+	blame(&b, strv_of(log), BLAME_LINES);
+	j->want->rc = err_set(&j->want->err, "%s: %s", what, b.s);
+	j->want->result.log = xstrdup(log);
+	buf_release(&b);
+}
+
+/* Before linking: what can't be linked, and what needn't. */
+static void prepare_link(struct work *w, struct job *j)
+{
+	const char *rt_bad = runtime_bad(w->rt, j->want->v);
+
+	if (j->want->rc < 0 || j->set->scripted)
+		return;
+	if (j->set->bad) {
+		j->want->rc = -1;
+		j->want->err = j->set->err;
+		j->want->result.log = j->set->log ? xstrdup(j->set->log) : NULL;
+	} else if (j->harness->failed) {
+		fail_job(j, "doesn't compile", j->harness->log ? j->harness->log : "");
+	} else if (rt_bad && variants[j->want->v].entry != ENTRY_LIBFUZZER) {
+		fail_job(j, "the runtime doesn't compile", rt_bad);
+	} else {
+		link_argv(w, j, true);
+		link_key(w, j);
+		j->stale = !record_fresh(w->stamps, j->record, j->exe, j->key);
+		if (j->stale)
+			fs_remove(j->record, NULL);
+	}
+}
+
+static void finish_link(struct work *w, struct job *j)
+{
+	struct strlist deps = STRLIST_INIT;
+	char *made = xasprintf("%s.new", j->exe);
+
+	stamps_forget(w->stamps, j->exe);
+	if (!j->task.ok) {
+		unlink(made);
+		fail_job(j, "doesn't link", buf_str(&j->task.out));
+	} else if (rename(made, j->exe) < 0) {
+		j->want->rc = err_errno(&j->want->err, "%s", j->exe);
+	} else {
+		link_deps(w, j, &deps);
+		record_save(w->stamps, j->record, j->key, &deps, j->start_ns);
+	}
+	j->want->result.ms += j->task.ms;
+	buf_release(&j->task.out);
+	strlist_release(&deps);
+	free(made);
+}
+
+/* A target that brings its own malloc: leave ours out, and with it fault injection. */
+static bool clashes(const struct job *j)
+{
+	struct strv log = strv_n(buf_str(&j->task.out), j->task.out.len);
+
+	return !j->task.ok && variants[j->want->v].entry == ENTRY_RUNTIME && !j->retried &&
+	       (strv_contains(log, "multiple definition of `malloc'") ||
+		       strv_contains(log, "duplicate symbol: malloc"));
+}
+
+static int link_round(struct work *w, bool retry, struct err *err)
+{
+	struct pool_task **tasks = xcalloc(w->n + 1, sizeof(*tasks));
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < w->n; i++) {
+		struct job *j = &w->jobs[i];
+
+		if (!j->stale || (retry && !clashes(j)))
+			continue;
+		if (retry) {
+			j->retried = true;
+			link_argv(w, j, false);
+			buf_release(&j->task.out);
+		}
+		j->start_ns = wall_ns();
+		j->task = (struct pool_task){ .argv = (const char *const *)j->argv.v,
+			.env = variant_env(j->want->v),
+			.cwd = w->c->dir,
+			.wall_ms = LINK_MS,
+			.out = BUF_INIT };
+		tasks[n++] = &j->task;
+	}
+	rc = pool_run(tasks, n, w->n_jobs, err);
+	free(tasks);
+	return rc;
+}
+
+int link_all(struct work *w, struct err *err)
+{
+	for (size_t i = 0; i < w->n; i++)
+		prepare_link(w, &w->jobs[i]);
+	if (link_round(w, false, err) < 0 || link_round(w, true, err) < 0)
+		return -1;
+	for (size_t i = 0; i < w->n; i++)
+		if (w->jobs[i].stale)
+			finish_link(w, &w->jobs[i]);
+	return 0;
+}
