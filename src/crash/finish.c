@@ -253,6 +253,17 @@ static void set_hang(struct crash_report *r, const struct crash_stack *fault)
 	}
 }
 
+/* A recursion's depth, or a lambda folded into its function, mustn't make another bug. */
+static void fold_repeats(struct crash_report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n_key; i++)
+		if (!n || strcmp(r->key[n - 1], r->key[i]))
+			r->key[n++] = r->key[i];
+	r->n_key = n;
+}
+
 /* Which access of a race came second is chance: both tops sign, sorted. */
 static void set_race(struct crash_report *r, const struct crash_stack *fault)
 {
@@ -381,6 +392,7 @@ void crash_finish(struct crash_report *r, const struct crash_rules *rules)
 	fault = crash_fault_stack(r);
 	set_frames(r, fault);
 	set_cycle(r);
+	fold_repeats(r);
 	set_hang(r, fault);
 	set_race(r, fault);
 	severity_judge(r, k);

@@ -194,6 +194,11 @@ static void one_line(struct crash_parser *p, struct strv line)
 		s.s++;
 		s.len--;
 	}
+	if (s.len > 2 && *s.s == '"' && (strv_ends(s, "\"") || strv_ends(s, "\","))) {
+		/* one string of a JSON array, as CASR keeps its reports */
+		s = strv_sub(s, 1, s.len - (strv_ends(s, ",") ? 3 : 2));
+		line = s = strv_trim(s);
+	}
 	if (!s.len) {
 		p->last_was_frame = false;
 		return;

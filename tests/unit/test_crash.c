@@ -141,6 +141,10 @@ static const struct {
 		CRASH_ACCESS_NONE, CRASH_YES },
 	{ "./p: error while loading shared libraries: libx.so: cannot open\n", "missing-library",
 		"", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "  \"Stacktrace\": [\n    \"    #0 0x1 in z /s/z.c:1\"\n  ],\n  \"AsanReport\": [\n"
+	  "    \"==7==ERROR: AddressSanitizer: SEGV on unknown address 0x5000\",\n"
+	  "    \"    #0 0x1 in f(int) /s/a.c:1:2\",\n    \"    #1 0x2 in g /s/a.c:2\",\n    \"\"\n",
+		"segv", "f g", CRASH_ACCESS_NONE, CRASH_YES },
 	/* nothing, and what looks like something */
 	{ "", "no-crash", "", CRASH_ACCESS_NONE, CRASH_UNKNOWN },
 	{ "#12\tNEW    cov: 8 ft: 8 corp: 2/3b\nINFO: Seed: 1\n", "no-crash", "", CRASH_ACCESS_NONE,
@@ -326,6 +330,10 @@ static const struct {
 		false },
 	{ HEAP "    #0 0x9 in f.part.0 /s/a.c:7:8\n    #1 0x8 in __interceptor_qsort\n"
 	       "    #2 0x8 in g.cold /s/b.c:1\n",
+		HEAP FRAMES, true },
+	{ HEAP "    #0 0x9 in f()::{lambda()#1}::operator()() const /s/a.c:7\n    #1 0x8 in f() "
+	       "/s/a.c:8\n"
+	       "    #2 0x7 in g /s/a.c:9\n",
 		HEAP FRAMES, true },
 	{ "p: a.c:1: f: Assertion `n < 14' failed.\n" ABRT,
 		"p: b.c:2: f: Assertion `n < 99' failed.\n" ABRT, true },
