@@ -75,7 +75,7 @@ $(B)/tests/%: tests/unit/%.c $(B)/libthresh.a
 
 .PHONY: run
 run: all ## fuzz cJSON and libyaml for 90 seconds: the demonstration
-	@tools/demo
+	@tools/demo || test $$? -eq 1 # 1: bugs are open, which is what it shows
 
 .PHONY: check
 check: ## all tests

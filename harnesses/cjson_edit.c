@@ -20,18 +20,23 @@
  *   S  s        sort the object, without and with regard to case
  *   U           take a deep copy of the current container
  *   >i  <       make element i the current container, make the root current
- *   !Ii         insert NULL before element i
+ *   =i          set the string of element i to itself
+ *   !Ii         insert NULL before element i (these three in cjson_edit_null only)
  *   !Vl         set the string of NULL to l bytes
- *   !vi  !=i    set the string of element i to NULL, to itself
+ *   !vi         set the string of element i to NULL
  *
  * Only calls that cJSON.h allows are made: array operations on arrays, object operations on
  * objects, no cycles, no item in two trees. NULL is what look-ups return for what is not there, so
- * the functions are given it too; where that is likely to fail, by operations of their own, so that
- * one failure does not hide all others.
+ * the functions are given it too; where that is likely to fail, in a harness of its own
+ * (cjson_edit_null), so that one failure does not hide all others.
  * Oracle: an item reported as added is there; the edited tree prints, parses and copies to itself.
  */
 #include "cjson_common.h"
 #include <cJSON_Utils.h>
+
+#ifndef EDIT_WITH_NULL
+#define EDIT_WITH_NULL 0
+#endif
 
 #define MAX_NODES 512
 #define MAX_DEPTH 64
@@ -158,28 +163,48 @@ static int edit_hand(struct editor *e, uint8_t op)
 	}
 }
 
-/* What a look-up that finds nothing makes of the functions that take its result. */
+/*
+ * What a look-up that finds nothing makes of the functions that take its result. Each call has a function of its own:
+ * what fails in them is told apart by it.
+ */
+static void insert_null(struct editor *e)
+{
+	if (cJSON_IsArray(e->current))
+		cJSON_InsertItemInArray(e->current, next_index(e), NULL);
+}
+
+static void set_string_of_null(struct editor *e)
+{
+	cJSON_SetValuestring(NULL, next_string(e));
+}
+
+static void set_string_to_null(struct editor *e)
+{
+	cJSON *item = cJSON_GetArrayItem(e->current, next_index(e));
+
+	if (item)
+		cJSON_SetValuestring(item, NULL);
+}
+
+static void set_string_to_itself(struct editor *e)
+{
+	cJSON *item = cJSON_GetArrayItem(e->current, next_index(e));
+
+	if (item && item->valuestring)
+		cJSON_SetValuestring(item, item->valuestring);
+}
+
 static void edit_with_null(struct editor *e)
 {
-	cJSON *item;
-
 	switch (next_byte(e)) {
 	case 'I':
-		if (cJSON_IsArray(e->current))
-			cJSON_InsertItemInArray(e->current, next_index(e), NULL);
+		insert_null(e);
 		break;
 	case 'V':
-		cJSON_SetValuestring(NULL, next_string(e));
+		set_string_of_null(e);
 		break;
 	case 'v':
-		item = cJSON_GetArrayItem(e->current, next_index(e));
-		if (item)
-			cJSON_SetValuestring(item, NULL);
-		break;
-	case '=':
-		item = cJSON_GetArrayItem(e->current, next_index(e));
-		if (item && item->valuestring)
-			cJSON_SetValuestring(item, item->valuestring);
+		set_string_to_null(e);
 		break;
 	default:
 		break;
@@ -203,7 +228,11 @@ static int edit_element(struct editor *e, uint8_t op)
 
 	switch (op) {
 	case '!':
-		edit_with_null(e);
+		if (EDIT_WITH_NULL)
+			edit_with_null(e);
+		return 1;
+	case '=':
+		set_string_to_itself(e);
 		return 1;
 	case 'V':
 		item = cJSON_GetArrayItem(e->current, next_index(e));
