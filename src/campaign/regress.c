@@ -8,6 +8,7 @@
 #include "campaign/glue.h"
 #include "campaign/proof.h"
 #include "campaign/look.h"
+#include "campaign/verify.h"
 #include "proc/proc.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -148,8 +149,10 @@ static int put_manifest(struct regressing *r, const struct regress_entry *was,
 
 	manifest_format(&text, m);
 	rc = regress_put(&r->w, path, buf_str(&text), text.len, false, what, err);
-	if (rc == 0 && *what == REGRESS_KEPT && was && was->m.state != m->state &&
-		was->m.state != BUG_IGNORED) {
+	if (rc == 0 && *what != REGRESS_KEPT) {
+		regress_note(&r->w, path, bug_state_name(m->state));
+	} else if (rc == 0 && was && was->m.state != m->state &&
+		   regress_noted(&r->w, path, bug_state_name(was->m.state))) {
 		char *full = fs_join(r->w.root, path);
 
 		rc = fs_read(full, FS_NO_LIMIT, &edited, err);
@@ -158,6 +161,8 @@ static int put_manifest(struct regressing *r, const struct regress_entry *was,
 			manifest_restate(&text, strv_n(buf_str(&edited), edited.len), m->state);
 			rc = fs_write(full, buf_str(&text), text.len, 0644, err);
 		}
+		if (rc == 0)
+			regress_note(&r->w, path, bug_state_name(m->state));
 		free(full);
 	}
 	buf_release(&text);
@@ -273,6 +278,9 @@ static int one_bug(struct regressing *r, const struct look *l, struct err *err)
 		rc = put_test(r, one, was, l, &m, NULL, err);
 	} else {
 		rc = prove(r, one, l, &m, &report, err);
+		if (rc == 0)
+			rc = verify_remember(
+				r->c, b->id, config_harness(r->c->cfg, b->harness), err);
 		if (rc == 0)
 			rc = put_test(r, one, was, l, &m, &report, err);
 		else if (rc == 1)

@@ -13,6 +13,7 @@ const struct cmd *const commands[] = {
 	&cmd_bugs,
 	&cmd_show,
 	&cmd_regress,
+	&cmd_verify,
 	&cmd_merge,
 	&cmd_split,
 	&cmd_ignore,

@@ -15,6 +15,7 @@ extern const struct cmd cmd_minimize;
 extern const struct cmd cmd_bugs;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_regress;
+extern const struct cmd cmd_verify;
 extern const struct cmd cmd_merge;
 extern const struct cmd cmd_split;
 extern const struct cmd cmd_ignore;

@@ -1,4 +1,7 @@
-/* meson.build: for subdir() in a project's own. */
+/*
+ * meson.build: for subdir() in a project's own. By exit status, not as TAP: to Meson an open bug that passes, on a build
+ * that can't see it, would be a failure.
+ */
 #include "base/prelude.h"
 #include "base/mem.h"
 #include "regress/style_build.h"
@@ -73,7 +76,7 @@ static void add_harness(struct buf *b, const struct regress_project *p, size_t n
 		buf_addf(b, ",\n\tlink_with: regress_library_%zu", regress_library_of(p, no));
 	buf_addf(b,
 		",\n\tdependencies: regress_deps,\n\tbuild_by_default: false)\n"
-		"test('regress.%s', %s, protocol: 'tap', timeout: 600,\n"
+		"test('regress.%s', %s, timeout: 600,\n"
 		"\targs: ['--manifest', meson.current_source_dir() / '%s' / 'tests.list'])\n\n",
 		h->name, name.s, h->name);
 	buf_release(&name);

@@ -260,6 +260,25 @@ int regress_remove(struct regress_writer *w, const char *harness, const char *bu
 	return rc;
 }
 
+/* Kept among the records, under a path that no file has. */
+void regress_note(struct regress_writer *w, const char *path, const char *word)
+{
+	char hash[SHA256_HEX];
+
+	hash_sha256(word, strlen(word), hash);
+	record_take(w, xasprintf("%s#state", path), hash);
+}
+
+bool regress_noted(const struct regress_writer *w, const char *path, const char *word)
+{
+	char hash[SHA256_HEX], *key = xasprintf("%s#state", path);
+	const struct regress_record *r = find(w, key);
+
+	hash_sha256(word, strlen(word), hash);
+	free(key);
+	return r && strcmp(r->hash, hash) == 0;
+}
+
 static int by_path(const void *a, const void *b)
 {
 	return strcmp(

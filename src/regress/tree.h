@@ -50,6 +50,9 @@ int regress_put(struct regress_writer *w, const char *path, const void *p, size_
 /* We wrote it, and since then somebody changed it; or deleted it. */
 bool regress_edited(const struct regress_writer *w, const char *path);
 bool regress_deleted(const struct regress_writer *w, const char *path);
+/* Remember a word about a path, and ask whether it's the word remembered. */
+void regress_note(struct regress_writer *w, const char *path, const char *word);
+bool regress_noted(const struct regress_writer *w, const char *path, const char *word);
 /* One test's folder, all of it, and its records. */
 int regress_remove(struct regress_writer *w, const char *harness, const char *bug, struct err *err);
 /* Keeps the records; w is released in any case. */

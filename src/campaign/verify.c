@@ -1,0 +1,429 @@
+/* thresh verify: the reproducer as often as its reproducibility demands, then all findings of what seems gone. */
+#include "base/prelude.h"
+#include "campaign/verify.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/look.h"
+#include "campaign/proof.h"
+#include "campaign/reach.h"
+#include "campaign/regress.h"
+#include "campaign/triage.h"
+#include "corpus/inputs.h"
+#include "proc/proc.h"
+
+#define TRIES_MIN 3
+#define SOURCE_MAX ((uint64_t)16 << 20)
+
+const char *verify_word(enum verify_verdict v)
+{
+	static const char *const words[] = { "same", "gone", "masked", "cannot tell" };
+
+	return words[v];
+}
+
+struct verifying {
+	struct campaign *c;
+	const struct verify_opts *opts;
+	struct verify_result *out;
+	struct strlist ids;
+};
+
+/* Of the one bug at work. */
+struct subject {
+	struct verifying *v;
+	struct look l;
+	const struct config_harness *h;
+	struct target *target;
+	struct verify_one *one;
+};
+
+static bool harness_hash(const struct config_harness *h, char hex[SHA256_HEX])
+{
+	struct buf b = BUF_INIT;
+	bool ok = h->source && fs_read(h->source, SOURCE_MAX, &b, NULL) == 0;
+
+	if (ok)
+		hash_sha256(buf_str(&b), b.len, hex);
+	buf_release(&b);
+	return ok;
+}
+
+int verify_remember(
+	struct campaign *c, const char *bug, const struct config_harness *h, struct err *err)
+{
+	char hex[SHA256_HEX], *key;
+	int rc;
+
+	if (!harness_hash(h, hex))
+		return 0;
+	key = xasprintf("harness-of/%s", bug);
+	rc = store_fact_set(c->store, key, hex, err);
+	free(key);
+	return rc;
+}
+
+/* 1: the harness is another than when the bug was last seen; 0: it's the same, or nobody remembers. */
+static int harness_changed(struct subject *s, struct err *err)
+{
+	char hex[SHA256_HEX], *key = xasprintf("harness-of/%s", s->l.bug.id), *was = NULL;
+	int rc = store_fact_get(s->v->c->store, key, &was, err);
+
+	if (rc == 0)
+		rc = harness_hash(s->h, hex) && strcmp(hex, was) != 0;
+	else if (rc == 1)
+		rc = 0;
+	free(was);
+	free(key);
+	return rc;
+}
+
+static int run_once(
+	struct subject *s, const void *data, size_t len, struct triage *t, struct err *err)
+{
+	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct target_result r;
+
+	if (proc_interrupted())
+		return err_set(err, "interrupted");
+	if (target_run_one(s->target, &in, &r, &t->text, err) < 0)
+		return -1;
+	if (r.outcome == TARGET_ERROR)
+		return err_set(err, "the input couldn't be run: " STRV_FMT,
+			(int)MIN(t->text.len, (size_t)200), buf_str(&t->text));
+	triage_judge(s->v->c, s->h->name, &r, t);
+	return 0;
+}
+
+/* The reproducer, until it fails as it did or has passed often enough. First other failure: into *other. */
+static int try_reproducer(struct subject *s, struct triage *other, struct err *err)
+{
+	const struct bug_rec *b = &s->l.bug;
+	unsigned tries = MAX(manifest_runs(b->k, b->n), (unsigned)TRIES_MIN);
+	int rc = 0;
+
+	while (rc == 0 && s->one->tries < tries && !s->one->failed) {
+		struct triage t = TRIAGE_INIT;
+
+		rc = run_once(s, buf_str(&s->l.input), s->l.input.len, &t, err);
+		s->one->tries++;
+		if (rc == 0 && t.report) {
+			int same = proof_is_bug(s->v->c, t.sig.id, b->id, err);
+
+			if (same < 0)
+				rc = -1;
+			s->one->failed += same == 1;
+			if (same == 0 && !other->report) {
+				*other = t;
+				t = (struct triage)TRIAGE_INIT;
+			}
+		}
+		triage_release(&t);
+	}
+	return rc;
+}
+
+/* The other crash becomes a finding of its own bug. */
+static int file_other(struct subject *s, const struct triage *other, struct err *err)
+{
+	struct campaign *c = s->v->c;
+	struct bug_rec b = { 0 };
+	int rc;
+
+	s->one->why = xstrdup(other->report->summary);
+	if (!s->v->opts->target) {
+		struct triage_filed filed = { .bug = "" };
+		struct finding_rec f = { .campaign = c->id,
+			.harness = (char *)(uintptr_t)s->h->name,
+			.variant = (char *)(uintptr_t) "asan",
+			.origin = (char *)(uintptr_t) "verify",
+			.input = s->l.bug.input,
+			.size = s->l.input.len,
+			.found_ms = clock_wall_ms() };
+		int64_t id = 0;
+
+		if (store_finding_add(c->store, &f, &id, NULL, err) < 0 ||
+			triage_finding(c, id, &filed, err) < 0)
+			return -1;
+		if (filed.bug[0])
+			s->one->other = xstrdup(filed.bug);
+		return 0;
+	}
+	rc = store_bug_by_signature(c->store, other->sig.id, &b, err);
+	if (rc == 0)
+		s->one->other = xstrdup(b.id);
+	bug_rec_release(&b);
+	return rc < 0 ? -1 : 0;
+}
+
+struct finding_ref {
+	int64_t id;
+	char *input;
+};
+
+struct refs {
+	struct finding_ref *v;
+	size_t n, cap;
+	const char *but; /* the reproducer, which was run already */
+};
+
+static int collect_ref(void *arg, const struct finding_rec *f)
+{
+	struct refs *r = arg;
+
+	if (strcmp(f->input, r->but) == 0)
+		return 0;
+	GROW(r->v, r->n, r->cap);
+	r->v[r->n++] = (struct finding_ref){ f->id, xstrdup(f->input) };
+	return 0;
+}
+
+/* Another finding shows the bug still: it's the reproducer from now on. */
+static int adopt(struct subject *s, const char *input, size_t len, struct err *err)
+{
+	struct bug_rec *b = &s->l.bug;
+
+	s->one->verdict = VERIFY_SAME;
+	s->one->why = xstrdup("its reproducer passes, another finding of it fails still");
+	free(b->input);
+	b->input = xstrdup(input);
+	b->size = len;
+	b->minimized = false;
+	b->k = b->n = 1;
+	return s->v->opts->target ? 0 : store_bug_put(s->v->c->store, b, NULL, err);
+}
+
+static int one_finding(struct subject *s, const struct finding_ref *f, struct err *err)
+{
+	struct campaign *c = s->v->c;
+	struct triage t = TRIAGE_INIT;
+	struct triage_filed filed;
+	struct buf input = BUF_INIT;
+	struct err why = ERR_INIT;
+	int rc = 0, same = 0;
+
+	if (inputs_get(c->inputs_dir, f->input, &input, &why) < 0) {
+		log_warn("a finding of bug %.8s can't be replayed: %s", s->l.bug.id, why.msg);
+		goto out;
+	}
+	rc = run_once(s, buf_str(&input), input.len, &t, err);
+	if (rc < 0 || !t.report)
+		goto out;
+	same = proof_is_bug(c, t.sig.id, s->l.bug.id, err);
+	if (same < 0)
+		rc = -1;
+	else if (same)
+		rc = adopt(s, f->input, input.len, err);
+	else if (s->v->opts->target || triage_finding(c, f->id, &filed, err) == 0)
+		s->one->split++;
+	else
+		rc = -1;
+out:
+	triage_release(&t);
+	buf_release(&input);
+	return rc;
+}
+
+/* What else was counted to this bug: still it, or a bug of its own, or gone with it. */
+static int replay_findings(struct subject *s, struct err *err)
+{
+	struct refs refs = { .but = s->l.bug.input };
+	int rc = store_findings(
+		s->v->c->store, s->l.bug.id, FINDING_TRIAGED, collect_ref, &refs, err);
+
+	for (size_t i = 0; rc == 0 && i < refs.n && s->one->verdict == VERIFY_GONE; i++) {
+		s->one->findings++;
+		rc = one_finding(s, &refs.v[i], err);
+	}
+	for (size_t i = 0; i < refs.n; i++)
+		free(refs.v[i].input);
+	free(refs.v);
+	return rc;
+}
+
+/* Passing is no fix when the input doesn't get there any more. */
+static int check_reach(struct subject *s, struct err *err)
+{
+	int changed = harness_changed(s, err);
+	char *why = NULL;
+
+	if (changed <= 0)
+		return changed;
+	if (reach_check(s->v->c, s->h, s->v->opts->target, &s->l, &why) != REACH_YES) {
+		s->one->verdict = VERIFY_CANNOT_TELL;
+		s->one->why = xasprintf("the harness changed, and %s", why);
+	}
+	free(why);
+	return 0;
+}
+
+static int judge(struct subject *s, struct err *err)
+{
+	struct triage other = TRIAGE_INIT;
+	int rc = try_reproducer(s, &other, err);
+
+	if (rc == 0 && s->one->failed) {
+		s->one->verdict = VERIFY_SAME;
+		rc = s->v->opts->target ? 0 : verify_remember(s->v->c, s->l.bug.id, s->h, err);
+	} else if (rc == 0 && other.report) {
+		s->one->verdict = VERIFY_MASKED;
+		rc = file_other(s, &other, err);
+	} else if (rc == 0) {
+		s->one->verdict = VERIFY_GONE;
+		rc = check_reach(s, err);
+		if (rc == 0 && s->one->verdict == VERIFY_GONE)
+			rc = replay_findings(s, err);
+	}
+	triage_release(&other);
+	return rc;
+}
+
+static enum bug_state next_state(enum bug_state s, enum verify_verdict v)
+{
+	if (v == VERIFY_GONE)
+		return BUG_FIXED;
+	if (v == VERIFY_SAME && s == BUG_FIXED)
+		return BUG_REGRESSED;
+	return s;
+}
+
+/* What the store has now, since filing other bugs may have changed it; in one go with the event. */
+static int settle(struct subject *s, struct err *err)
+{
+	struct store *st = s->v->c->store;
+	struct bug_rec b = { 0 };
+	int rc;
+
+	s->one->after = next_state(s->one->before, s->one->verdict);
+	if (s->v->opts->target) {
+		s->one->after = s->one->before;
+		return 0;
+	}
+	if (s->one->after == s->one->before)
+		return 0;
+	if (store_begin(st, err) < 0)
+		return -1;
+	rc = store_bug_get(st, s->l.bug.id, &b, err);
+	if (rc == 0) {
+		b.state = s->one->after;
+		rc = store_bug_put(st, &b, NULL, err);
+	}
+	if (rc == 0)
+		rc = store_event_add(st, s->v->c->id, clock_wall_ms(),
+			b.state == BUG_FIXED ? "fixed" : "regressed", b.id, err);
+	bug_rec_release(&b);
+	if (rc != 0) {
+		store_rollback(st);
+		return -1;
+	}
+	return store_commit(st, err);
+}
+
+static int one_bug(struct verifying *v, const char *id, struct err *err)
+{
+	struct subject s = { .v = v };
+	struct err why = ERR_INIT;
+	int rc = 0;
+
+	if (look_bug(v->c, id, &s.l, err) < 0)
+		return -1;
+	GROW(v->out->v, v->out->n, v->out->cap);
+	s.one = &v->out->v[v->out->n++];
+	*s.one = (struct verify_one){ .bug = xstrdup(s.l.bug.id),
+		.harness = xstrdup(s.l.bug.harness),
+		.title = xstrdup(s.l.bug.title),
+		.verdict = VERIFY_CANNOT_TELL,
+		.before = s.l.bug.state,
+		.after = s.l.bug.state };
+	s.h = config_harness(v->c->cfg, s.l.bug.harness);
+	if (!s.h) {
+		s.one->why = xstrdup("its harness isn't in the project file any more");
+	} else {
+		s.target = campaign_target(v->c, s.h, VARIANT_ASAN, v->opts->target, 1, &why);
+		if (!s.target) {
+			s.one->why = xstrdup(why.msg);
+		} else if (judge(&s, &why) < 0) {
+			/* the run failed, not the bug: that says nothing about it */
+			s.one->verdict = VERIFY_CANNOT_TELL;
+			free(s.one->why);
+			s.one->why = xstrdup(why.msg);
+		}
+	}
+	if (proc_interrupted())
+		rc = err_set(err, "interrupted");
+	else
+		rc = settle(&s, err);
+	if (rc == 0 && v->opts->done)
+		v->opts->done(v->opts->arg, s.one);
+	look_release(&s.l);
+	return rc;
+}
+
+static int collect(void *arg, const struct bug_rec *b)
+{
+	struct verifying *v = arg;
+
+	strlist_add(&v->ids, b->id);
+	return 0;
+}
+
+/* Manifests follow the states that changed; where there's no test, none is made. */
+static int restate_tests(struct verifying *v, struct err *err)
+{
+	struct regress_result r = { .v = NULL };
+	struct strlist changed = STRLIST_INIT;
+	struct regress_opts opts = { .bugs = &changed };
+	char *root = regress_root(v->c, NULL);
+	int rc = 0;
+
+	for (size_t i = 0; i < v->out->n; i++) {
+		const struct verify_one *o = &v->out->v[i];
+		char *dir = xasprintf("%s/%s/%s", root, o->harness, o->bug);
+
+		if (o->before != o->after && fs_is_dir(dir))
+			strlist_add(&changed, o->bug);
+		free(dir);
+	}
+	if (changed.n)
+		rc = regress_run(v->c, &opts, &r, err);
+	regress_result_release(&r);
+	strlist_release(&changed);
+	free(root);
+	return rc;
+}
+
+int verify_run(struct campaign *c, const struct verify_opts *opts, struct verify_result *out,
+	struct err *err)
+{
+	struct verifying v = { .c = c, .opts = opts, .out = out };
+	int rc = 0;
+
+	*out = (struct verify_result){ .v = NULL };
+	if (opts->target && !config_build(c->cfg, opts->target))
+		return err_usage(err, "%s: no such target in %s", opts->target, c->cfg->path);
+	if (opts->bugs && opts->bugs->n)
+		strlist_add_all(&v.ids, opts->bugs);
+	else
+		rc = store_bugs(c->store, collect, &v, err);
+	for (size_t i = 0; rc == 0 && i < v.ids.n; i++)
+		rc = one_bug(&v, v.ids.v[i], err);
+	if (rc == 0 && !opts->target)
+		rc = restate_tests(&v, err);
+	strlist_release(&v.ids);
+	return rc;
+}
+
+void verify_result_release(struct verify_result *r)
+{
+	for (size_t i = 0; i < r->n; i++) {
+		free(r->v[i].bug);
+		free(r->v[i].harness);
+		free(r->v[i].title);
+		free(r->v[i].why);
+		free(r->v[i].other);
+	}
+	free(r->v);
+	*r = (struct verify_result){ .v = NULL };
+}

@@ -1,0 +1,158 @@
+/* thresh verify: which bugs are there still, which are gone, and which can't be told. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "cli/term.h"
+#include "campaign/verify.h"
+#include "report/bug_json.h"
+#include <limits.h>
+#include <stdio.h>
+
+struct verify_args {
+	bool json;
+	const char *target;
+};
+
+static const struct opt verify_opts_table[] = {
+	{ .name = "target",
+		.kind = OPT_STRING,
+		.off = offsetof(struct verify_args, target),
+		.arg = "NAME",
+		.help = "a name below `targets`: look at that tree, change no bug's state" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct verify_args, json),
+		.help = "a JSON array, one object per bug" },
+	{ .kind = OPT_END },
+};
+
+static const struct table_col cols[] = {
+	{ .head = "BUG" },
+	{ .head = "VERDICT" },
+	{ .head = "STATE" },
+	{ .head = "HARNESS" },
+	{ .head = "WHAT", .flex = true },
+};
+
+static enum term_style style_of(enum verify_verdict v)
+{
+	static const enum term_style styles[] = { TERM_PLAIN, TERM_GREEN, TERM_YELLOW,
+		TERM_YELLOW };
+
+	return styles[v];
+}
+
+static void add_row(struct table *t, const struct verify_one *o)
+{
+	table_cellf(t, TERM_BOLD, "%.8s", o->bug);
+	table_cell(t, style_of(o->verdict), verify_word(o->verdict));
+	if (o->before != o->after)
+		table_cellf(t, o->after == BUG_REGRESSED ? TERM_RED : TERM_GREEN, "%s, was %s",
+			bug_state_name(o->after), bug_state_name(o->before));
+	else
+		table_cell(t, TERM_PLAIN, bug_state_name(o->before));
+	table_cell(t, TERM_PLAIN, o->harness);
+	if (o->other)
+		table_cellf(t, TERM_PLAIN, "hidden by bug %.8s: %s", o->other, o->why);
+	else if (o->split)
+		table_cellf(t, TERM_PLAIN, "%u of %u findings fail in other ways: filed anew",
+			o->split, o->findings);
+	else
+		table_cell(t, TERM_PLAIN, o->why ? o->why : o->title);
+}
+
+static void print_table(const struct verify_result *r, const struct cli_ctx *ctx)
+{
+	struct table *t = table_new(cols, ARRAY_LEN(cols));
+	unsigned counts[VERIFY_CANNOT_TELL + 1] = { 0 };
+	const char *between = ": ";
+
+	for (size_t i = 0; i < r->n; i++) {
+		counts[r->v[i].verdict]++;
+		add_row(t, &r->v[i]);
+	}
+	if (table_rows(t) && !ctx->quiet)
+		table_print(t, ctx);
+	table_free(t);
+	printf("%zu bug%s", r->n, r->n == 1 ? "" : "s");
+	for (size_t v = 0; v < ARRAY_LEN(counts); v++) {
+		if (!counts[v])
+			continue;
+		printf("%s%u %s", between, counts[v], verify_word((enum verify_verdict)v));
+		between = ", ";
+	}
+	putchar('\n');
+}
+
+static void print_json(const struct verify_result *r)
+{
+	cJSON *all = cJSON_CreateArray();
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < r->n; i++) {
+		const struct verify_one *o = &r->v[i];
+		cJSON *j = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(j, "bug", json_text(o->bug));
+		cJSON_AddItemToObject(j, "harness", json_text(o->harness));
+		cJSON_AddItemToObject(j, "verdict", json_text(verify_word(o->verdict)));
+		cJSON_AddItemToObject(j, "before", json_text(bug_state_name(o->before)));
+		cJSON_AddItemToObject(j, "state", json_text(bug_state_name(o->after)));
+		cJSON_AddNumberToObject(j, "failed", o->failed);
+		cJSON_AddNumberToObject(j, "tries", o->tries);
+		cJSON_AddItemToObject(j, "why", json_text(o->why));
+		cJSON_AddItemToObject(j, "hidden_by", json_text(o->other));
+		cJSON_AddNumberToObject(j, "findings", o->findings);
+		cJSON_AddNumberToObject(j, "filed_anew", o->split);
+		cJSON_AddItemToArray(all, j);
+	}
+	json_print_take(&out, all, true);
+	fputs(out.s, stdout);
+	buf_release(&out);
+}
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	const struct verify_args *a = args;
+	struct verify_opts opts = { .bugs = ctx->args, .target = a->target };
+	struct verify_result r = { .v = NULL };
+	struct err err = ERR_INIT;
+	struct campaign *c = campaign_open(ctx->config, &err);
+	bool open = false;
+	int rc;
+
+	if (!c)
+		return cli_fail(&err);
+	rc = verify_run(c, &opts, &r, &err);
+	if (rc == 0 && a->json)
+		print_json(&r);
+	else if (rc == 0)
+		print_table(&r, ctx);
+	for (size_t i = 0; i < r.n; i++)
+		open = open || r.v[i].verdict != VERIFY_GONE;
+	verify_result_release(&r);
+	campaign_close(c);
+	return rc < 0 ? cli_fail(&err) : open ? EXIT_FINDINGS : EXIT_OK;
+}
+
+const struct cmd cmd_verify = {
+	.name = "verify",
+	.args = "[BUG...]",
+	.help = "every bug against today's build: same, gone, masked, cannot tell",
+	.more = "Each bug's reproducer is run as often as its reproducibility demands. same: it "
+		"fails as "
+		"it did. gone: it passes, and so does every other finding of the bug; only this "
+		"closes a bug. masked: it fails in another way, which is filed as a bug of its "
+		"own. "
+		"cannot tell: nothing could be built or run, or the harness changed so that the "
+		"input "
+		"no longer gets there.\n\n"
+		"Findings of a closed bug that still fail become bugs of their own. Regression "
+		"tests "
+		"follow the states.\n\n"
+		"Exit status: 0 all gone, 1 some aren't, 2 usage, 3 other failures.",
+	.examples = "thresh verify\nthresh verify 3f2a9c1d --target patched",
+	.opts = verify_opts_table,
+	.args_size = sizeof(struct verify_args),
+	.max_args = UINT_MAX,
+	.run = run,
+};

@@ -1,0 +1,163 @@
+#!/usr/bin/env bash
+# Every style of regression tests builds in a scratch project and runs by its build system's own test command: green
+# with open bugs, red once they must pass, green once they are fixed. Compilers and sanitizers as far as installed.
+. "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/data/regress/scratch.sh"
+
+command -v clang >/dev/null || skip_all 'no clang'
+make_scratch "$T/p"
+cd "$T/p" || bail 'no scratch project'
+run "$THRESH" triage --harness plain --file crashes || [ "$RC" = 1 ] || bail "triage: $ERR"
+run "$THRESH" triage --harness cxx --file crashes/null || [ "$RC" = 1 ] || bail "triage: $ERR"
+status 0 'tests are written' "$THRESH" regress
+lists=(tests/regress/*/tests.list)
+ok 'there are lists' test -s "${lists[0]}"
+# the bug in `cxx` is the one in `plain`, so give that harness a test by hand: that has to work, too
+mkdir -p tests/regress/cxx/by-hand
+printf 'NULL' >tests/regress/cxx/by-hand/input
+printf 'state: open\nsummary: written by hand\n' >tests/regress/cxx/by-hand/manifest
+
+have() { command -v "$1" >/dev/null; }
+# The sanitizer works here, with this compiler: it links and its program runs.
+works() { # CC FLAGS
+	echo 'int main(void) { return 0; }' >"$T/probe.c"
+	"$1" $2 "$T/probe.c" -o "$T/probe" 2>/dev/null && "$T/probe" 2>/dev/null
+}
+sanitizers=('' '-fsanitize=address,undefined' '-fsanitize=memory' '-fsanitize=thread')
+
+# STATE: every test's, in its manifest; the lists follow with the next `thresh regress`.
+set_state() {
+	sed -i "s/^state: .*/state: $1/" tests/regress/*/*/manifest
+	"$THRESH" regress --quiet --style "$2" >/dev/null 2>&1
+}
+# Once the bugs are gone from the library.
+fix() {
+	sed -i '/\/\* \(over\|null\|twin.\) \*\//s/{ return .*; }/{ return 0; }/; s/(const char \*s, size_t n) { return 0/(const char *s, size_t n) { (void)s; (void)n; return 0/' lib/lib.c
+}
+unfix() {
+	make_scratch "$T/fresh"
+	cp "$T/fresh/lib/lib.c" lib/lib.c
+}
+
+# NAME STYLE FUNCTION: the function takes CC CXX SANITIZER and builds and tests from nothing.
+three_ways() {
+	local name=$1 style=$2 fn=$3 cc=$4 cxx=$5 san=$6
+	unfix
+	set_state open "$style"
+	ok "$name: green with open bugs" "$fn" "$cc" "$cxx" "$san"
+	if [ "$san" = '-fsanitize=address,undefined' ] || [ -z "$san" ]; then
+		set_state fixed "$style"
+		not_ok "$name: red when they have to pass" "$fn" "$cc" "$cxx" "$san"
+	fi
+	set_state fixed "$style"
+	fix
+	ok "$name: green once they are fixed" "$fn" "$cc" "$cxx" "$san"
+}
+
+by_make() {
+	rm -rf "$T/b"
+	make -k -C tests/regress check B="$T/b" CC="$1" CXX="$2" SAN="$3" REGRESS_LIBS=
+}
+by_cmake() {
+	rm -rf "$T/b"
+	printf 'cmake_minimum_required(VERSION 3.10)\nproject(scratch C)\nenable_testing()\nadd_subdirectory(tests/regress)\n' >CMakeLists.txt
+	cmake -S . -B "$T/b" -DCMAKE_C_COMPILER="$1" -DCMAKE_CXX_COMPILER="$2" -DCMAKE_C_FLAGS="$3" -DCMAKE_CXX_FLAGS="$3" &&
+		cmake --build "$T/b" && (cd "$T/b" && ctest --output-on-failure && [ "$(ctest -N | grep -c 'Test *#')" -ge 2 ])
+}
+by_meson() {
+	local lundef=''
+	rm -rf "$T/b"
+	printf "project('scratch', 'c', 'cpp')\nsubdir('tests/regress')\n" >meson.build
+	[ -z "$3" ] || lundef=-Db_lundef=false
+	CC=$1 CXX=$2 CFLAGS=$3 CXXFLAGS=$3 LDFLAGS=$3 meson setup $lundef "$T/b" && meson test -C "$T/b"
+}
+by_automake() {
+	rm -rf "$T/b" "$T/am"
+	cp -r "$T/p" "$T/am"
+	mkdir "$T/b"
+	cat >"$T/am/configure.ac" <<'END'
+AC_INIT([scratch], [1])
+AC_CONFIG_AUX_DIR([build-aux])
+AM_INIT_AUTOMAKE([foreign])
+AC_PROG_CC
+AC_PROG_CXX
+AC_CONFIG_FILES([Makefile tests/regress/Makefile])
+AC_OUTPUT
+END
+	echo 'SUBDIRS = tests/regress' >"$T/am/Makefile.am"
+	(cd "$T/am" && autoreconf -i) && (cd "$T/b" && "$T/am/configure" CC="$1" CXX="$2" CFLAGS="-g $3" CXXFLAGS="-g $3" && make -k check)
+}
+by_bazel() {
+	(cd "$T/p" && bazel test //tests/regress:all)
+}
+by_files() {
+	"$1" -g $3 -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c tests/regress/replay.c -o "$T/replay" || return 1
+	"$T/replay" --manifest tests/regress/plain/tests.list
+}
+by_valgrind() {
+	"$1" -g -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c tests/regress/replay.c -o "$T/replay" || return 1
+	valgrind -q --error-exitcode=9 --trace-children=yes "$T/replay" --manifest tests/regress/plain/tests.list
+}
+
+for cc in gcc clang; do
+	cxx=${cc/gcc/g++}
+	cxx=${cxx/clang/clang++}
+	have "$cc" && have "$cxx" || { skip 1 "no $cc"; continue; }
+	for san in "${sanitizers[@]}"; do
+		works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
+		three_ways "files, $cc ${san:-no sanitizer}" files by_files "$cc" "$cxx" "$san"
+	done
+	# MSan needs a C++ library built with it, and the build systems differ no more by sanitizer
+	for san in '-fsanitize=address,undefined'; do
+		works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
+		three_ways "make, $cc ${san:-no sanitizer}" make by_make "$cc" "$cxx" "$san"
+	done
+done
+san='-fsanitize=address,undefined'
+for style in cmake:cmake meson:meson automake:automake bazel:bazel; do
+	tool=${style#*:} style=${style%:*}
+	have "$tool" || { skip 3 "no $tool"; continue; }
+	[ "$tool" != meson ] || have ninja || { skip 3 'no ninja'; continue; }
+	[ "$tool" != automake ] || have autoreconf || { skip 3 'no autoreconf'; continue; }
+	three_ways "$style" "$style" "by_$style" clang clang++ "$san"
+done
+if have valgrind; then
+	three_ways 'files under valgrind' files by_valgrind gcc g++ ''
+else
+	skip 3 'no valgrind'
+fi
+
+# style c: every file stands alone with the harness and the library
+unfix
+for framework in main tap cmocka check unity; do
+	set_state open files
+	ok "c, $framework: written" "$THRESH" regress --style c --framework "$framework"
+	libs=''
+	case $framework in
+	cmocka) libs=-lcmocka ;;
+	check) libs='-lcheck -lsubunit -lm -lrt -lpthread' ;;
+	unity) libs=-lunity ;;
+	esac
+	echo "#include <stddef.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <setjmp.h>
+$([ "$libs" ] && echo "#include <$framework.h>")
+int main(void) { return 0; }" >"$T/probe.c"
+	gcc "$T/probe.c" -o "$T/probe" $libs 2>/dev/null || { skip 3 "no $framework"; rm -f tests/regress/*/*.c; continue; }
+	for f in tests/regress/plain/*.c; do
+		name=$(head -n 20 "$f" | sed -n 's/^ \* summary *//p')
+		ok "c, $framework: compiles without a warning: $name" gcc -std=c99 -Wall -Wextra -Werror -pedantic -g \
+			-fsanitize=address -c "$f" -o "$T/one.o"
+		gcc -g -fsanitize=address -Ilib '-DWORD="x"' "$T/one.o" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
+		"$T/one" >"$T/out" 2>&1
+		rc=$?
+		[ "$framework" = main ] && want=77 || want=0
+		is "$rc" "$want" "c, $framework: an open bug that fails: $name"
+		sed -i 's/^#define KNOWN 1/#define KNOWN 0/' "$f"
+		gcc -g -fsanitize=address -Ilib '-DWORD="x"' "$f" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
+		not_ok "c, $framework: it has to pass and fails: $name" "$T/one"
+	done
+	rm -f tests/regress/*/*.c
+done
+done_testing
