@@ -80,7 +80,10 @@ static struct set *set_of(struct work *w, const struct config_build *b, enum var
 			free(dir);
 			return w->sets[i];
 		}
-	GROW(w->sets, w->n_sets, w->cap_sets);
+	if (w->n_sets == w->cap_sets) {
+		w->cap_sets = w->cap_sets ? w->cap_sets * 2 : 8;
+		w->sets = xrealloc(w->sets, w->cap_sets * sizeof(struct set *));
+	}
 	s = w->sets[w->n_sets++] = xcalloc(1, sizeof(*s));
 	s->c = w->c;
 	s->b = b;

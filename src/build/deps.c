@@ -57,8 +57,10 @@ void stamps_free(struct stamps *s)
 
 	if (!s)
 		return;
-	HASH_ITER(hh, s->head, e, next)
-	stamp_free(s, e);
+	for (e = s->head; e; e = next) {
+		next = e->hh.next;
+		stamp_free(s, e);
+	}
 	free(s);
 }
 

@@ -114,7 +114,7 @@ static bool clashes(const struct job *j)
 
 static int link_round(struct work *w, bool retry, struct err *err)
 {
-	struct pool_task **tasks = xcalloc(w->n + 1, sizeof(*tasks));
+	struct pool_task **tasks = xcalloc(w->n + 1, sizeof(struct pool_task *));
 	size_t n = 0;
 	int rc;
 

@@ -22,7 +22,10 @@ struct unit *units_add(struct units *us, const char *src, const char *obj,
 			strlist_release(argv_take);
 			return us->v[i];
 		}
-	GROW(us->v, us->n, us->cap);
+	if (us->n == us->cap) {
+		us->cap = us->cap ? us->cap * 2 : 8;
+		us->v = xrealloc(us->v, us->cap * sizeof(struct unit *));
+	}
 	u = us->v[us->n++] = xcalloc(1, sizeof(*u));
 	u->src = xstrdup(src);
 	u->obj = xstrdup(obj);
@@ -89,7 +92,7 @@ static void finish(struct unit *u, struct stamps *stamps)
 
 int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err)
 {
-	struct pool_task **tasks = xcalloc(us->n + 1, sizeof(*tasks));
+	struct pool_task **tasks = xcalloc(us->n + 1, sizeof(struct pool_task *));
 	struct timespec step = { 0, (long)CLOCK_STEP_NS + 2000000 };
 	size_t n = 0;
 	uint64_t start;

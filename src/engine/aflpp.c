@@ -11,7 +11,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "build/build.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -307,8 +307,8 @@ void slice_end(struct slice *s)
 	fs_remove_tree(s->scratch, NULL);
 	if (s->known_fd >= 0)
 		close(s->known_fd);
-	HASH_ITER(hh, s->known, k, next)
-	{
+	for (k = s->known; k; k = next) {
+		next = k->hh.next;
 		HASH_DEL(s->known, k);
 		free(k->name);
 		free(k);
