@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include <stdio.h>
 
 struct best_text {
 	struct look *l;
@@ -32,6 +33,26 @@ static int consider(void *arg, const struct finding_rec *f)
 	return 0;
 }
 
+static int get_facts(struct campaign *c, struct look *l, struct err *err)
+{
+	char *key = xasprintf("essential/%s", l->bug.input), *digits = NULL;
+	int rc = store_fact_get(c->store, key, &digits, err);
+
+	free(key);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 && strlen(digits) == l->input.len) {
+		l->essential = xmalloc(l->input.len);
+		for (size_t i = 0; i < l->input.len; i++)
+			l->essential[i] = (unsigned char)(digits[i] - '0');
+	}
+	free(digits);
+	key = xasprintf("matrix/%s", l->bug.id);
+	rc = store_fact_get(c->store, key, &l->matrix, err);
+	free(key);
+	return rc < 0 ? -1 : 0;
+}
+
 int look_bug(struct campaign *c, const char *id, struct look *out, struct err *err)
 {
 	struct best_text best = { .l = out };
@@ -53,7 +74,8 @@ int look_bug(struct campaign *c, const char *id, struct look *out, struct err *e
 		crash_finish(out->report, &rules);
 	}
 	out->input_path = inputs_path(c->inputs_dir, out->bug.input);
-	if (inputs_get(c->inputs_dir, out->bug.input, &out->input, err) < 0)
+	if (inputs_get(c->inputs_dir, out->bug.input, &out->input, err) < 0 ||
+		get_facts(c, out, err) < 0)
 		goto fail;
 	out->test_dir =
 		xasprintf("%s/tests/regress/%s/%s", c->cfg->dir, out->bug.harness, out->bug.id);
@@ -77,5 +99,63 @@ void look_release(struct look *l)
 	free(l->test_dir);
 	free(l->origin);
 	free(l->note);
+	free(l->essential);
+	free(l->matrix);
 	*l = (struct look){ .report = NULL };
+}
+
+struct relating {
+	struct campaign *c;
+	const struct look *l;
+	struct look_related *out;
+	size_t n, max;
+	struct err *err;
+	bool failed;
+};
+
+static void insert(struct relating *r, const char *bug, double similarity)
+{
+	size_t i = r->n;
+
+	if (r->n == r->max && similarity <= r->out[r->n - 1].similarity)
+		return;
+	if (r->n < r->max)
+		r->n++;
+	else
+		i--;
+	for (; i > 0 && r->out[i - 1].similarity < similarity; i--)
+		r->out[i] = r->out[i - 1];
+	snprintf(r->out[i].bug, sizeof(r->out[i].bug), "%s", bug);
+	r->out[i].similarity = similarity;
+}
+
+static int relate(void *arg, const struct bug_rec *b)
+{
+	struct relating *r = arg;
+	struct look other;
+	double similarity;
+
+	if (strcmp(b->id, r->l->bug.id) == 0)
+		return 0;
+	if (look_bug(r->c, b->id, &other, r->err) < 0) {
+		r->failed = true;
+		return 1;
+	}
+	similarity = other.report ? crash_similarity(r->l->report, other.report) : 0;
+	look_release(&other);
+	if (similarity >= CRASH_RELATED)
+		insert(r, b->id, similarity);
+	return 0;
+}
+
+size_t look_related(struct campaign *c, const struct look *l, struct look_related *out, size_t max,
+	struct err *err)
+{
+	struct relating r = { .c = c, .l = l, .out = out, .max = max, .err = err };
+
+	if (!l->report || !max)
+		return 0;
+	if (store_bugs(c->store, relate, &r, err) < 0 || r.failed)
+		return 0;
+	return r.n;
 }

@@ -14,7 +14,18 @@ struct look {
 	char *origin;     /* of the first finding; NULL when there is none */
 	char *note;
 	bool stateful;
+	unsigned char *
+		essential; /* per byte of input: 1 matters, 0 may be anything, 2 unknown; NULL: not known */
+	char *matrix; /* what each variant makes of it, in words; NULL: not looked at */
 };
+
+/* Bugs whose reports are alike, the most alike first, at most max: they are linked, never merged. */
+struct look_related {
+	char bug[17];
+	double similarity;
+};
+size_t look_related(struct campaign *c, const struct look *l, struct look_related *out, size_t max,
+	struct err *err);
 
 /* By id, alias or prefix; an unknown bug is a usage error. */
 int look_bug(struct campaign *c, const char *id, struct look *out, struct err *err);

@@ -225,6 +225,28 @@ static int one_variant(struct proving *v, const struct regress_variant *var, str
 	return 0;
 }
 
+/* What every variant made of it, kept for `thresh show`. */
+static int store_matrix(struct campaign *c, const char *bug, const struct proof *p, struct err *err)
+{
+	const struct {
+		const char *head;
+		const struct buf *names;
+	} rows[] = { { "fails on ", &p->fails }, { "fails otherwise on ", &p->otherwise },
+		{ "passes on ", &p->passes }, { "not built: ", &p->not_built } };
+	char *key = xasprintf("matrix/%s", bug);
+	struct buf text = BUF_INIT;
+	int rc;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (rows[i].names->len)
+			buf_addf(&text, "%s%s%s", text.len ? "; " : "", rows[i].head,
+				rows[i].names->s);
+	rc = store_fact_set(c->store, key, buf_str(&text), err);
+	free(key);
+	buf_release(&text);
+	return rc;
+}
+
 int proof_run(struct campaign *c, const struct bug_rec *b, const void *data, size_t len,
 	struct job_ctx *job, struct proof *out, struct err *err)
 {
@@ -249,5 +271,5 @@ int proof_run(struct campaign *c, const struct bug_rec *b, const void *data, siz
 	while (out->why.len &&
 		(out->why.s[out->why.len - 1] == ' ' || out->why.s[out->why.len - 1] == ';'))
 		out->why.s[--out->why.len] = '\0';
-	return 0;
+	return store_matrix(c, b->id, out, err);
 }

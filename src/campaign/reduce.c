@@ -38,6 +38,34 @@ static int store_best(struct reducing *red, const void *input, size_t len, struc
 	return store_bug_put(red->c->store, red->bug, NULL, err);
 }
 
+static void got_smaller(void *arg, const void *input, size_t len, uint64_t execs)
+{
+	struct reducing *red = arg;
+	struct err err = ERR_INIT;
+
+	(void)execs;
+	if (store_best(red, input, len, &err) < 0)
+		log_warn("bug %.8s: its progress could not be stored: %s", red->bug->id, err.msg);
+}
+
+/* Which bytes matter, for `thresh show`: a digit a byte, kept by the input's name. */
+static int store_essential(struct reducing *red, const struct minimize_result *r, struct err *err)
+{
+	struct buf digits = BUF_INIT;
+	char *key;
+	int rc;
+
+	if (!r->essential)
+		return 0;
+	for (size_t i = 0; i < r->input.len; i++)
+		buf_addch(&digits, '0' + MIN(r->essential[i], 2));
+	key = xasprintf("essential/%s", red->bug->input);
+	rc = store_fact_set(red->c->store, key, buf_str(&digits), err);
+	free(key);
+	buf_release(&digits);
+	return rc;
+}
+
 int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opts,
 	struct minimize_result *out, struct err *err)
 {
@@ -45,6 +73,7 @@ int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opt
 	struct bug_rec b = { 0 };
 	struct buf input = BUF_INIT;
 	struct crash_rules rules;
+	struct strlist tokens = STRLIST_INIT;
 	struct minimize_spec spec = { 0 };
 	int rc = store_bug_get(c->store, id, &b, err);
 
@@ -57,6 +86,8 @@ int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opt
 	if (!red.h || inputs_get(c->inputs_dir, b.input, &input, err) < 0)
 		goto out;
 	rules = campaign_rules(c, red.h->name);
+	if (red.h->dictionary && minimize_tokens(red.h->dictionary, &tokens, err) < 0)
+		goto out;
 	spec = (struct minimize_spec){ .target = campaign_target(
 					       c, red.h, VARIANT_ASAN, NULL, 1, err),
 		.rules = &rules,
@@ -65,17 +96,22 @@ int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opt
 		.format = red.h->format,
 		.max_ms = opts->max_ms,
 		.seed = opts->seed,
+		.tokens = &tokens,
 		.other = met_other,
+		.best = got_smaller,
 		.arg = &red };
 	if (!spec.target || minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
 		goto out;
 	b.minimized = !out->interrupted;
 	b.k = out->k;
 	b.n = out->n;
-	rc = store_best(&red, out->input.s ? out->input.s : "", out->input.len, err);
+	rc = store_best(&red, buf_str(&out->input), out->input.len, err);
+	if (rc == 0)
+		rc = store_essential(&red, out, err);
 out:
 	bug_rec_release(&b);
 	buf_release(&input);
+	strlist_release(&tokens);
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/num.h"
 #include "campaign/look.h"
 #include "report/bug_json.h"
@@ -17,6 +18,7 @@
 #define SOURCE_FRAMES 3
 #define FRAMES_MAX 24
 #define HEX_LINES 16
+#define RELATED_MAX 5
 
 struct show_args {
 	bool json, report;
@@ -163,7 +165,26 @@ static void input(struct page *p)
 	heading(p, "input");
 	buf_addf(&p->b, "  %s, %zu bytes%s\n", shorten(p, p->l->input_path), p->l->input.len,
 		b->minimized ? ", minimised" : "");
-	snippet_hexdump(&p->b, buf_str(&p->l->input), p->l->input.len, NULL, HEX_LINES, 2);
+	snippet_hexdump(
+		&p->b, buf_str(&p->l->input), p->l->input.len, p->l->essential, HEX_LINES, 2);
+}
+
+static void related(struct page *p)
+{
+	struct look_related rel[RELATED_MAX];
+	struct err err = ERR_INIT;
+	size_t n = look_related(p->c, p->l, rel, ARRAY_LEN(rel), &err);
+
+	if (*err.msg)
+		log_warn("related bugs: %s", err.msg);
+	if (p->l->matrix) {
+		heading(p, "on each build");
+		term_add_wrapped(&p->b, p->l->matrix, 2, p->ctx->columns);
+	}
+	if (n)
+		heading(p, "related, not the same (thresh show BUG --why OTHER says why)");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&p->b, "  %.8s  alike by %.2f\n", rel[i].bug, rel[i].similarity);
 }
 
 static void reproduce(struct page *p)
@@ -217,6 +238,7 @@ static void print_page(struct page *p)
 	what(p);
 	where(p);
 	input(p);
+	related(p);
 	reproduce(p);
 	fputs(p->b.s, stdout);
 	buf_release(&p->b);
