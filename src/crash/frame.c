@@ -303,6 +303,15 @@ static bool parse_pc(struct strv s, struct frame_text *f)
 	return true;
 }
 
+/* Cheap doubt before the searches: gdb has a blank before the arguments, a sanitizer never does. */
+static bool gdb_arguments(struct strv s)
+{
+	size_t open = strv_chr(s, '(');
+
+	return open != SIZE_MAX &&
+	       (!open || s.s[open - 1] == ' ' || strv_starts(strv_from(s, open), "(anon"));
+}
+
 /* Behind "0x1234 ": everything that may follow an address. */
 static void parse_after_address(struct strv s, struct frame_text *f)
 {
@@ -311,7 +320,7 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 	if (strv_skip(&in, "in ")) {
 		in = strv_trim(in);
 		/* gdb puts arguments behind a blank, a sanitizer never does */
-		if (strv_contains(in, " (") &&
+		if (gdb_arguments(in) &&
 			(strv_contains(in, ") at ") || strv_contains(in, ") from ") ||
 				strv_ends(in, " ()")) &&
 			parse_gdb(in, f))
