@@ -98,7 +98,8 @@ struct shrinking {
 	const struct minimize_args *args;
 	struct campaign *c;
 	const struct config_harness *h;
-	struct target *own; /* of a command */
+	struct strlist command; /* what is behind --, its program by a path that holds anywhere */
+	struct target *own;     /* of a command */
 	const char *path;
 	char *out;
 	uint64_t stored_ms;
@@ -256,7 +257,7 @@ static void print_json(struct shrinking *s, size_t was, const struct minimize_re
 
 static struct target_spec command_spec(const struct shrinking *s)
 {
-	return (struct target_spec){ .argv = (const char *const *)s->ctx->command->v,
+	return (struct target_spec){ .argv = (const char *const *)s->command.v,
 		.name = fs_basename(s->ctx->command->v[0]),
 		.timeout_ms = s->args->timeout_ms,
 		.leaks = true,
@@ -301,6 +302,16 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 	if (same_file(s->path, s->out))
 		return err_usage(
 			err, "%s: the original is never overwritten; choose another -o", s->out);
+	if (!fs_is_file(s->path))
+		return err_usage(err, "%s: %s", s->path,
+			fs_exists(s->path) ? "not a regular file" : "no such file");
+	strlist_add_all(&s->command, s->ctx->command);
+	if (s->command.n && strchr(s->command.v[0], '/')) {
+		char *path = fs_abspath(s->command.v[0]);
+
+		free(s->command.v[0]);
+		s->command.v[0] = path;
+	}
 	s->c = bare ? campaign_bare() : campaign_open(s->ctx->config, err);
 	return s->c ? 0 : -1;
 }
@@ -377,6 +388,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	buf_release(&input);
 	target_close(s.own);
 	campaign_close(s.c);
+	strlist_release(&s.command);
 	free(s.out);
 	return rc;
 }

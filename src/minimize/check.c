@@ -11,6 +11,7 @@ int check_words(const char *command, struct strlist *argv, struct err *err)
 {
 	struct buf word = BUF_INIT;
 	const char *p = command;
+	size_t before = argv->n;
 	bool in = false;
 	char quote = 0;
 
@@ -39,7 +40,7 @@ int check_words(const char *command, struct strlist *argv, struct err *err)
 	buf_release(&word);
 	if (quote)
 		return err_usage(err, "%s: a %c that isn't closed", command, quote);
-	if (!argv->n)
+	if (argv->n == before)
 		return err_usage(err, "the check is an empty command");
 	return 0;
 }

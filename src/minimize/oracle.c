@@ -5,6 +5,7 @@
  */
 #include "base/prelude.h"
 #include "minimize/oracle.h"
+#include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -428,18 +429,39 @@ static int check_others(struct bug_oracle *o, struct err *err)
 		"target's own start or harness, and there is nothing to minimise");
 }
 
+/* env would say so too late, and in each run. */
+static int check_exists(const char *program, struct err *err)
+{
+	char *found = strchr(program, '/') ? xstrdup(program) : fs_which(program);
+	int rc = 0;
+
+	if (!found || !fs_is_exe(found))
+		rc = err_usage(err, "the check %s: no such program", program);
+	free(found);
+	return rc;
+}
+
 static int check_open(struct bug_oracle *o, struct err *err)
 {
 	struct strlist words = STRLIST_INIT;
 	struct target_spec s = { .name = "check", .unconfined = true, .workers = 2 };
 	bool placed = false;
-	int rc = check_words(o->spec->check, &words, err);
+	char *here = fs_abspath(".");
+	int rc;
+
+	/* where the user is, so that paths in it hold: the target's own directories are elsewhere */
+	strlist_add(&words, "env");
+	strlist_addf(&words, "--chdir=%s", here);
+	free(here);
+	rc = check_words(o->spec->check, &words, err);
 
 	for (size_t i = 0; i < words.n; i++)
 		placed |= strstr(words.v[i], "@@") != NULL;
 	if (!placed)
 		strlist_add(&words, "@@");
 	s.argv = (const char *const *)words.v;
+	if (rc == 0)
+		rc = check_exists(words.v[2], err);
 	if (rc == 0) {
 		s.timeout_ms = 60000;
 		o->check = o->target = target_open(&s, err);

@@ -78,7 +78,7 @@ struct alphabet {
 static void alphabet_of(struct alphabet *a, const struct reducer *r, uint64_t places)
 {
 	static const char marks[] = "0a \n\"[]{}:,-&*!|>?%\\";
-	uint64_t each = SEARCH_SPACE / MAX(places, (uint64_t)1);
+	uint64_t each = r->oracle.costly ? 0 : SEARCH_SPACE / MAX(places, (uint64_t)1);
 	size_t wide = each >= 256 ? 256 : each >= REDUCE_PRINTABLE ? REDUCE_PRINTABLE : 0;
 
 	a->n = 0;
@@ -109,7 +109,7 @@ int strategy_contract(struct reducer *r)
 	struct alphabet a;
 	struct sweep s = { make_contract, stop_accepted, &a };
 
-	if (r->oracle.costly && r->len > 12)
+	if (r->oracle.costly && r->len > 6)
 		return 0;
 	alphabet_of(&a, r, r->len * r->len / 2);
 	return reduce_sweep(r, &s);

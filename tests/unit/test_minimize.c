@@ -1,10 +1,13 @@
 /* The reducer against predicates: no target, so that every strategy is seen to do what its row says. */
 #include "base/prelude.h"
+#include "minimize/minimize.h"
+#include "minimize/oracle.h"
 #include "minimize/reduce.h"
 #include "minimize/strategy.h"
 #include "minimize/tree.h"
 #include "base/buf.h"
-#include "base/clock.h"
+#include "base/fs.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -364,6 +367,12 @@ static void test_trees(void **state)
 	buf_release(&in);
 }
 
+/* The quote matters; the others only by being there. */
+static bool quoted5(const unsigned char *p, size_t n)
+{
+	return n == 5 && p[0] == '"';
+}
+
 static void test_essential(void **state)
 {
 	static const char in[] = "\"0000";
@@ -374,7 +383,6 @@ static void test_essential(void **state)
 
 	(void)state;
 
-	bool quoted5(const unsigned char *p, size_t n);
 	f.shows = quoted5;
 	reduce_init(&r, &o, in, 5);
 	reduce_essential(&r, map);
@@ -384,10 +392,90 @@ static void test_essential(void **state)
 	reduce_release(&r);
 }
 
-bool quoted5(const unsigned char *p, size_t n);
-bool quoted5(const unsigned char *p, size_t n)
+/* --- the oracle's pure parts --- */
+
+static uint64_t key(const char *text)
 {
-	return n == 5 && p[0] == '"';
+	return text_key(HASH_FNV_INIT, strv_of(text));
+}
+
+static void test_text_key(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{ "==12==ERROR: X on 0x602000000011 at pc 0x55d5\n",
+			"==9==ERROR: X on 0x7 at pc 0x1\n", true },
+		{ "    #0 0x55d5 (/t+0x10)\n", "    #0 0x77 (/t+0x10)\n", true },
+		{ "    #0 0x55d5 (/t+0x10)\n", "    #0 0x55d5 (/t+0x11)\n", false },
+		{ "0x5 is located 0 bytes to the right of 5-byte region\n",
+			"0x6 is located 2 bytes to the right of 7-byte region\n", true },
+		{ "READ of size 4\n", "READ of size 8\n", false },
+		{ "a\nShadow bytes around the buggy address:\n 00 00",
+			"a\nShadow bytes around it: 1", true },
+		{ "==1==a\n", "==1=a\n", false },
+		{ "a\nb", "ab\n", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		assert_int_equal(key(rows[i].a) == key(rows[i].b), rows[i].same);
+}
+
+static void test_check_words(void **state)
+{
+	static const struct {
+		const char *in;
+		const char *words[4];
+	} rows[] = {
+		{ "grep -q x", { "grep", "-q", "x" } },
+		{ "  a\t'b c' ", { "a", "b c" } },
+		{ "\"a\\\"b\\n\" c\\ d", { "a\"b\\n", "c d" } },
+		{ "a ''", { "a", "" } },
+		{ "x'y'\"z\"", { "xyz" } },
+		{ "'open", { NULL } },
+		{ "", { NULL } },
+		{ "  ", { NULL } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist l = STRLIST_INIT;
+		struct err err = ERR_INIT;
+		int rc = check_words(rows[i].in, &l, &err);
+		size_t n = 0;
+
+		assert_int_equal(rc, rows[i].words[0] ? 0 : -1);
+		for (; rc == 0 && rows[i].words[n]; n++)
+			assert_string_equal(l.v[n], rows[i].words[n]);
+		if (rc == 0)
+			assert_int_equal(l.n, n);
+		else
+			assert_int_equal(err.kind, ERR_USAGE);
+		strlist_release(&l);
+	}
+}
+
+static void test_tokens(void **state)
+{
+	static const char text[] = "# comment\n\nkw=\"true\"\n\"a\\\"b\\x41\"\nbad\nnul=\"\\x00\"\n"
+				   "again=\"true\"\nhalf=\"\n";
+	struct strlist l = STRLIST_INIT;
+	struct err err = ERR_INIT;
+	char *dir = fs_tmpdir("thresh-test", &err), *path = fs_join(dir, "d.dict");
+
+	(void)state;
+	assert_int_equal(fs_write(path, text, strlen(text), 0600, &err), 0);
+	assert_int_equal(minimize_tokens(path, &l, &err), 0);
+	assert_int_equal(l.n, 2);
+	assert_string_equal(l.v[0], "true");
+	assert_string_equal(l.v[1], "a\"bA");
+	assert_int_equal(minimize_tokens("/nonexistent", &l, &err), -1);
+	strlist_release(&l);
+	fs_remove_tree(dir, &err);
+	free(path);
+	free(dir);
 }
 
 int main(void)
@@ -401,6 +489,9 @@ int main(void)
 		cmocka_unit_test(test_interrupted_keeps_best),
 		cmocka_unit_test(test_bogus_acceptance_is_taken_back),
 		cmocka_unit_test(test_essential),
+		cmocka_unit_test(test_text_key),
+		cmocka_unit_test(test_check_words),
+		cmocka_unit_test(test_tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
