@@ -149,13 +149,26 @@ static void one_stack(struct page *p, const struct crash_stack *st, bool with_so
 			st->n - n == 1 ? "" : "s");
 }
 
+/* UBSan names the place before it prints the stack: that one line, without a function, says nothing beside it. */
+static bool says_nothing(const struct crash_report *r, size_t i)
+{
+	for (size_t k = 0; k < r->stacks[i].n; k++)
+		if (r->stacks[i].frames[k].function)
+			return false;
+	return r->n_stacks > 1;
+}
+
 static void where(struct page *p)
 {
 	const struct crash_report *r = p->l->report;
+	bool first = true;
 
-	for (size_t s = 0; r && s < r->n_stacks; s++)
-		if (r->stacks[s].role != CRASH_STACK_SAMPLE)
-			one_stack(p, &r->stacks[s], s == 0);
+	for (size_t s = 0; r && s < r->n_stacks; s++) {
+		if (r->stacks[s].role == CRASH_STACK_SAMPLE || says_nothing(r, s))
+			continue;
+		one_stack(p, &r->stacks[s], first);
+		first = false;
+	}
 }
 
 static void input(struct page *p)
