@@ -137,8 +137,12 @@ static bool looks_like_place(struct strv w)
 /* Where a path begins behind the function's name: a blank outside all brackets, then a root. */
 static size_t place_start(struct strv s)
 {
-	size_t depth = 0, last = SIZE_MAX;
+	size_t depth = 0, last = strv_rchr(s, ' ');
 
+	/* the common case, from the end; a path with blanks in it takes the long way */
+	if (last != SIZE_MAX && last + 1 < s.len && s.s[last + 1] == '/' && ends_in_number(s))
+		return last;
+	last = SIZE_MAX;
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.s[i];
 
