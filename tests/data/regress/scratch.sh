@@ -85,8 +85,9 @@ END
 	printf 'NULL' >"$1/crashes/null"
 }
 
-# The bug whose frames begin with a function: its id.
+# The bug that failed in a function: its id.
 bug_of() {
-	"$THRESH" bugs --json | tr -d '\n' | sed 's/},/},\n/g' |
-		sed -n "s/.*\"id\":[[:space:]]*\"\([0-9a-f]*\)\".*\"$1\".*/\1/p" | head -n 1
+	"$THRESH" bugs --json | awk -v want="in $1 " '
+		/"bug":/ { split($0, a, "\""); id = a[4] }
+		/"summary":/ && index($0, want) { print id; exit }'
 }
