@@ -103,6 +103,8 @@ int reduce_least(struct reducer *r,
 	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d),
 	void *arg, uint64_t lo, uint64_t hi, uint64_t *found);
 
+/* The budget has ended, or somebody wants it to end. */
+bool reduce_spent(struct reducer *r);
 /* Was this very input tried and rejected? */
 bool reduce_was_rejected(const struct reducer *r, const void *p, size_t n);
 

@@ -178,7 +178,7 @@ static void swaps_add(struct swaps *l, struct swap s)
 
 static void swaps_list(struct swaps *l, const struct reducer *r)
 {
-	struct tree t;
+	struct tree t = { .v = NULL };
 
 	l->n = 0;
 	if (!tree_parse(&t, l->kind, r->data, r->len))
