@@ -15,8 +15,10 @@
 #include "proc/proc.h"
 #include "sched/sched.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define TICK_MS 100
@@ -70,12 +72,16 @@ static struct proc *start_worker(struct run *r, enum worker_role role, struct er
 {
 	static const char *const roles[] = { "any", "explore", "refine" };
 	char *self = fs_self(), campaign[32];
-	const char *argv[] = { self, "worker", "--role", roles[role], "--campaign", campaign,
-		"--config", r->c->cfg->path, NULL };
+	const char *argv[16] = { self, "worker", "--role", roles[role], "--campaign", campaign,
+		"--config", r->c->cfg->path };
+	const char *const *more = r->opts->worker_args;
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct proc *p;
+	size_t n = 8;
 
 	snprintf(campaign, sizeof(campaign), "%lld", (long long)r->out->campaign);
+	while (more && *more && n < ARRAY_LEN(argv) - 1)
+		argv[n++] = *more++;
 	spec.argv = argv;
 	spec.out = PROC_NULL;
 	spec.err = PROC_INHERIT;
@@ -431,23 +437,6 @@ static int finish(struct run *r, struct err *err)
 
 /* Beginning and going on. */
 
-/* The owner is "host:pid": dead when it's of this host and there is no such process. */
-static bool owner_alive(void *arg, const char *owner)
-{
-	struct strv o = strv_of(owner);
-	size_t colon = strv_rchr(o, ':');
-	char host[64] = "";
-	uint64_t pid;
-
-	(void)arg;
-	if (colon == SIZE_MAX || num_u64(strv_from(o, colon + 1), &pid) < 0 || pid > INT32_MAX ||
-		!pid)
-		return true;
-	if (gethostname(host, sizeof(host) - 1) < 0 || !strv_eqs(strv_sub(o, 0, colon), host))
-		return true; /* another machine's: its lease will run out */
-	return kill((pid_t)pid, 0) == 0 || errno != ESRCH;
-}
-
 static char *names_of(const struct run_opts *o)
 {
 	struct buf b = BUF_INIT;
@@ -457,6 +446,48 @@ static char *names_of(const struct run_opts *o)
 	return buf_detach(&b);
 }
 
+static void tell_resumed(const struct campaign_rec *last)
+{
+	struct buf b = BUF_INIT;
+
+	num_add_duration(&b, last->spent_ms);
+	buf_adds(&b, " of ");
+	num_add_duration(&b, last->budget_ms);
+	log_info("going on with campaign %lld, which had %s; --fresh begins anew",
+		(long long)last->id, b.s);
+	buf_release(&b);
+}
+
+/* One campaign at a time: two would share work folders. The lock ends with this process, however it ends. */
+static int lock_project(const struct campaign *c, struct err *err)
+{
+	char *path = fs_join(c->state_dir, "run.lock"), pid[24] = "";
+	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	ssize_t n;
+
+	if (fd < 0) {
+		err_errno(err, "%s", path);
+	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno != EWOULDBLOCK) {
+			err_errno(err, "%s: can't lock", path);
+		} else {
+			n = pread(fd, pid, sizeof(pid) - 1, 0);
+			pid[n > 0 ? strspn(pid, "0123456789") : 0] = '\0';
+			err_set(err, "%s: another campaign of this project is under way%s%s", path,
+				*pid ? ", in process " : "", pid);
+		}
+		close(fd);
+		fd = -1;
+	} else {
+		snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
+		/* for people only: a full disk is no reason to stop here */
+		if (ftruncate(fd, 0) < 0 || pwrite(fd, pid, strlen(pid), 0) < 0)
+			log_debug("%s: %s", path, strerror(errno));
+	}
+	free(path);
+	return fd;
+}
+
 /* The campaign that was killed, when it is about the same harnesses, else a new one. */
 static int begin(struct run *r, struct err *err)
 {
@@ -464,16 +495,20 @@ static int begin(struct run *r, struct err *err)
 	char *names = names_of(r->opts);
 	int rc = store_campaign_last(r->c->store, &last, err);
 
-	if (rc < 0)
+	/* we hold the lock: whoever of this machine had a job under way and is gone won't end it */
+	if (rc < 0 || store_jobs_release_dead(r->c->store, worker_owner_alive, NULL, err) < 0) {
+		rc = -1;
 		goto out;
+	}
 	r->budget_ms = r->opts->time_ms;
 	if (rc == 0 && !r->opts->fresh && !last.ended_ms && strcmp(last.harnesses, names) == 0 &&
-		last.spent_ms < last.budget_ms) {
+		last.spent_ms < last.budget_ms &&
+		(r->opts->any_time || last.budget_ms == r->opts->time_ms)) {
 		r->out->resumed = true;
 		r->out->campaign = last.id;
 		r->budget_ms = last.budget_ms;
 		r->spent_before_ms = last.spent_ms;
-		rc = store_jobs_release_dead(r->c->store, owner_alive, NULL, err);
+		tell_resumed(&last);
 	} else {
 		rc = store_campaign_begin(
 			r->c->store, clock_wall_ms(), r->budget_ms, names, &r->out->campaign, err);
@@ -532,9 +567,12 @@ int campaign_run(
 	struct campaign *c, const struct run_opts *opts, struct run_result *out, struct err *err)
 {
 	struct run r = { .c = c, .opts = opts, .out = out };
-	int rc;
+	int lock, rc;
 
 	*out = (struct run_result){ .campaign = 0 };
+	lock = lock_project(c, err);
+	if (lock < 0)
+		return -1;
 	r.ok = xcalloc(opts->n_harnesses, sizeof(*r.ok));
 	rc = conduct(&r, err);
 	conclude(&r);
@@ -545,6 +583,7 @@ int campaign_run(
 	free(r.later);
 	free(r.pairs);
 	free(r.arms);
+	close(lock);
 	return rc;
 }
 

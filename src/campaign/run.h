@@ -23,6 +23,9 @@ struct run_opts {
 	const struct config_harness *const *harnesses;
 	size_t n_harnesses;
 	bool fresh; /* don't go on with a campaign that was killed */
+	bool any_time; /* time_ms is only the default: a campaign that was killed goes on under its own budget */
+	const char *const
+		*worker_args; /* more words for its workers' command lines; ends with NULL */
 	void (*progress)(void *arg, const struct run_status *s); /* about four times a second */
 	void *arg;
 };

@@ -1,9 +1,12 @@
 /* The worker loop: take a job, do it, say how it went. */
 #include "base/prelude.h"
 #include "campaign/jobs.h"
+#include "base/buf.h"
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "proc/proc.h"
 #include <errno.h>
 #include <signal.h>
@@ -48,6 +51,75 @@ bool job_alive(struct job_ctx *j)
 		return true;
 	log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
 	return false;
+}
+
+static void host_name(char out[48])
+{
+	if (gethostname(out, 47) < 0)
+		snprintf(out, 48, "localhost");
+	out[47] = '\0';
+}
+
+/* When a process started, in the system's ticks; 0: there is none, or only what is left of one (a zombie). */
+static uint64_t started(uint64_t pid)
+{
+	char path[64];
+	struct buf b = BUF_INIT;
+	struct strv stat, field = { NULL, 0 };
+	uint64_t ticks = 0;
+	size_t name_end;
+
+	snprintf(path, sizeof(path), "/proc/%llu/stat", (unsigned long long)pid);
+	if (fs_read(path, 4096, &b, NULL) < 0)
+		goto out;
+	stat = strv_n(b.s, b.len);
+	name_end = strv_rchr(stat, ')'); /* a name may hold anything */
+	if (name_end == SIZE_MAX)
+		goto out;
+	stat = strv_trim(strv_from(stat, name_end + 1));
+	if (strv_starts(stat, "Z") || strv_starts(stat, "X"))
+		goto out;
+	for (int i = 0; i < 20; i++) /* field 22 of all; the state is the third */
+		if (!strv_split(&stat, ' ', &field))
+			goto out;
+	if (num_u64(field, &ticks) < 0)
+		ticks = 0;
+out:
+	buf_release(&b);
+	return ticks;
+}
+
+void worker_owner(char out[WORKER_OWNER_MAX])
+{
+	char host[48];
+
+	host_name(host);
+	snprintf(out, WORKER_OWNER_MAX, "%s:%ld:%llu", host, (long)getpid(),
+		(unsigned long long)started((uint64_t)getpid()));
+}
+
+bool worker_owner_alive(void *arg, const char *owner)
+{
+	struct strv o = strv_of(owner), ticks_text, pid_text;
+	char host[48];
+	uint64_t pid, ticks;
+	size_t colon;
+
+	(void)arg;
+	colon = strv_rchr(o, ':');
+	if (colon == SIZE_MAX)
+		return true;
+	ticks_text = strv_from(o, colon + 1);
+	o = strv_sub(o, 0, colon);
+	colon = strv_rchr(o, ':');
+	if (colon == SIZE_MAX)
+		return true;
+	pid_text = strv_from(o, colon + 1);
+	host_name(host);
+	if (!strv_eqs(strv_sub(o, 0, colon), host) || num_u64(pid_text, &pid) < 0 ||
+		num_u64(ticks_text, &ticks) < 0)
+		return true;
+	return ticks && started(pid) == ticks;
 }
 
 static const struct job_kind *kind_by_name(const char *name)
@@ -108,12 +180,10 @@ static size_t kinds_of(enum worker_role role, const char **out)
 int worker_run(struct campaign *c, const struct worker_opts *opts, struct err *err)
 {
 	const char *kinds[ARRAY_LEN(job_kinds)];
-	char owner[64], host[32] = "";
+	char owner[WORKER_OWNER_MAX];
 	int rc = 0;
 
-	if (gethostname(host, sizeof(host) - 1) < 0)
-		snprintf(host, sizeof(host), "localhost");
-	snprintf(owner, sizeof(owner), "%s:%ld", host, (long)getpid());
+	worker_owner(owner);
 	kinds_of(opts->role, kinds);
 	c->id = opts->campaign;
 	while (rc == 0 && !proc_interrupted()) {

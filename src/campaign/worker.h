@@ -16,6 +16,12 @@ struct worker_opts {
 	bool until_idle;  /* end when there is no job left, instead of waiting for more */
 };
 
+#define WORKER_OWNER_MAX 96
+/* This process as the owner of leases: "host:pid:start", start in the system's ticks, as pids come again. */
+void worker_owner(char out[WORKER_OWNER_MAX]);
+/* False when it is of this host and the process is gone; another machine's lease has to run out. For the store. */
+bool worker_owner_alive(void *arg, const char *owner);
+
 /* 0: told to stop, or idle. */
 int worker_run(struct campaign *c, const struct worker_opts *opts, struct err *err);
 

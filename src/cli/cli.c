@@ -127,9 +127,12 @@ static int run_parsed(const struct cmd *cmd, void *args, const struct opt_global
 	const struct strlist *words, const struct strlist *command)
 {
 	struct err err = ERR_INIT;
-	struct cli_ctx ctx = {
-		.config = g->config, .args = words, .command = command, .quiet = g->quiet
-	};
+	struct cli_ctx ctx = { .config = g->config,
+		.args = words,
+		.command = command,
+		.quiet = g->quiet,
+		.verbose = g->verbose,
+		.log = g->log };
 	int status;
 
 	if (g->help) {

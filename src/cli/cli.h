@@ -62,7 +62,8 @@ struct cli_ctx {
 	const struct strlist *command; /* behind "--"; n 0 when absent */
 	bool color; /* standard output is a terminal that wants colour (NO_COLOR, TERM=dumb) */
 	unsigned columns; /* of the terminal; 80 when it isn't one */
-	bool quiet;
+	bool quiet, verbose;
+	const char *log; /* of JSON lines, or NULL */
 };
 
 extern const struct cmd *const commands[]; /* ends with NULL */

@@ -153,17 +153,35 @@ static int print_text(
 	return rc;
 }
 
+/* Workers log as we do. */
+static void pass_on(const struct cli_ctx *ctx, const char *more[4])
+{
+	size_t n = 0;
+
+	if (ctx->verbose || ctx->quiet)
+		more[n++] = ctx->verbose ? "--verbose" : "--quiet";
+	if (ctx->log) {
+		more[n++] = "--log";
+		more[n++] = ctx->log;
+	}
+	more[n] = NULL;
+}
+
 static int conduct(
 	struct campaign *c, const struct run_args *a, const struct cli_ctx *ctx, struct err *err)
 {
 	struct select_harnesses sel;
 	struct run_result r = { .campaign = 0 };
+	const char *more[4] = { NULL };
 	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : c->cfg->time_ms,
+		.any_time = !a->time_ms,
+		.worker_args = more,
 		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
 		.fresh = a->fresh,
 		.progress = progress };
 	int rc, status;
 
+	pass_on(ctx, more);
 	if (select_harnesses(c, ctx->args, &sel, err) < 0)
 		return -1;
 	opts.harnesses = sel.v;
