@@ -46,11 +46,13 @@ static int on_found(void *arg, const char *path, const char *kind)
 	struct fuzzing *f = arg;
 	struct buf input = BUF_INIT;
 	struct err err = ERR_INIT;
-	bool added = false;
+	bool slow = strcmp(kind, "timeout") == 0, added = false;
+	int (*add)(struct campaign *, const char *, const char *, const char *, const char *,
+		const void *, size_t, bool *, struct err *) = slow ? triage_add_slow : triage_add;
 
 	if (fs_read(path, SWEEP_LEN_MAX, &input, &err) < 0 ||
-		triage_add(f->ctx->c, f->h->name, "asan", f->ops->name, NULL, buf_str(&input),
-			input.len, &added, &err) < 0)
+		add(f->ctx->c, f->h->name, "asan", f->ops->name, NULL, buf_str(&input), input.len,
+			&added, &err) < 0)
 		log_error("%s: a finding could not be stored: %s", f->h->name, err.msg);
 	else if (added)
 		log_debug("%s: %s found by %s", f->h->name, kind, f->ops->name);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #define CONFIRM_RUNS 3
+#define TRIAGE_PRIORITY 50
 #define TEXT_MAX ((size_t)64 << 10) /* of a report kept in the store */
 
 void triage_release(struct triage *t)
@@ -82,7 +83,8 @@ int triage_input(struct campaign *c, const struct config_harness *h, enum varian
 			break;
 		}
 	}
-	while (t->report && t->n < runs)
+	/* each run of a timeout costs the whole limit: look_closer takes one more, under twice of it */
+	while (t->report && t->outcome != TARGET_TIMEOUT && t->n < runs)
 		if (confirm(c, target, h->name, data, len, t, err) < 0)
 			return -1;
 	return 0;
@@ -226,6 +228,15 @@ int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *
 	return store_commit(c->store, err);
 }
 
+static bool is_known(struct campaign *c, const struct triage *t)
+{
+	struct bug_rec b = { 0 };
+	bool known = store_bug_by_signature(c->store, t->sig.id, &b, NULL) == 0;
+
+	bug_rec_release(&b);
+	return known;
+}
+
 /* Near a limit, inputs flap: what ends within twice the time and memory is slow, not a hang. */
 static int confirm_limit(struct campaign *c, const struct config_harness *h,
 	const struct buf *input, struct triage *t, struct err *err)
@@ -235,8 +246,11 @@ static int confirm_limit(struct campaign *c, const struct config_harness *h,
 		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_TWICE, err);
 	struct buf text = BUF_INIT;
 	struct target_result r;
-	int rc = target ? target_run_one(target, &in, &r, &text, err) : -1;
+	int rc;
 
+	if (t->outcome == TARGET_TIMEOUT && is_known(c, t))
+		return 0;
+	rc = target ? target_run_one(target, &in, &r, &text, err) : -1;
 	if (rc == 0 && !failed(r.outcome)) {
 		log_debug("%s: an input that ends within twice the limit: no finding", h->name);
 		crash_report_free(t->report);
@@ -255,15 +269,6 @@ static int confirm_layout(struct campaign *c, const struct config_harness *h,
 		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_NO_ASLR, err);
 
 	return target ? confirm(c, target, h->name, buf_str(input), input->len, t, err) : -1;
-}
-
-static bool is_known(struct campaign *c, const struct triage *t)
-{
-	struct bug_rec b = { 0 };
-	bool known = store_bug_by_signature(c->store, t->sig.id, &b, NULL) == 0;
-
-	bug_rec_release(&b);
-	return known;
 }
 
 /* The first finding of a bug is looked at longer than those that only repeat it. */
@@ -324,13 +329,14 @@ int triage_keep(struct campaign *c, const char *harness, const char *variant, co
 	return store_finding_add(c->store, &f, id, added, err);
 }
 
-int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
-	const char *note, const void *data, size_t len, bool *added, struct err *err)
+static int add_with_priority(struct campaign *c, const char *harness, const char *variant,
+	const char *origin, const char *note, int priority, const void *data, size_t len,
+	bool *added, struct err *err)
 {
 	struct job_rec job = { .campaign = c->id,
 		.kind = (char *)(uintptr_t) "triage",
 		.harness = (char *)(uintptr_t)harness,
-		.priority = 50 };
+		.priority = priority };
 	int64_t id = 0;
 	int rc;
 
@@ -341,4 +347,19 @@ int triage_add(struct campaign *c, const char *harness, const char *variant, con
 	rc = store_job_add(c->store, &job, NULL, err);
 	free(job.key);
 	return rc;
+}
+
+int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err)
+{
+	return add_with_priority(
+		c, harness, variant, origin, note, TRIAGE_PRIORITY, data, len, added, err);
+}
+
+int triage_add_slow(struct campaign *c, const char *harness, const char *variant,
+	const char *origin, const char *note, const void *data, size_t len, bool *added,
+	struct err *err)
+{
+	return add_with_priority(
+		c, harness, variant, origin, note, TRIAGE_PRIORITY - 5, data, len, added, err);
 }

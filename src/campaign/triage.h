@@ -49,5 +49,9 @@ int triage_keep(struct campaign *c, const char *harness, const char *variant, co
 /* Store an input that was seen to fail and queue its triage; nothing happens when it is known. */
 int triage_add(struct campaign *c, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err);
+/* The same behind all others: what ran out of time takes as long again. */
+int triage_add_slow(struct campaign *c, const char *harness, const char *variant,
+	const char *origin, const char *note, const void *data, size_t len, bool *added,
+	struct err *err);
 
 #endif
