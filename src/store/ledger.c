@@ -95,7 +95,9 @@ int store_stat_add(struct store *s, const struct stat_rec *r, struct err *err)
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
 		" ON CONFLICT (campaign, harness, engine) DO UPDATE SET"
 		" execs = stat.execs + excluded.execs, wall_ms = stat.wall_ms + excluded.wall_ms,"
-		" corpus = excluded.corpus, edges = excluded.edges,"
+		" corpus = CASE WHEN excluded.corpus > 0 THEN excluded.corpus ELSE stat.corpus END,"
+		" edges = CASE WHEN excluded.edges > stat.edges THEN excluded.edges ELSE "
+		"stat.edges END,"
 		" crashes = stat.crashes + excluded.crashes,"
 		" restarts = stat.restarts + excluded.restarts,"
 		" execs_per_s = excluded.execs_per_s",

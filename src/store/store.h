@@ -110,7 +110,7 @@ int store_bug_alias(struct store *s, const char *old, const char *id, struct err
  */
 int store_bug_unalias(struct store *s, const char *old, struct err *err);
 
-/* Statistics: adds execs, wall_ms, crashes, restarts to what is there; the rest replaces it. */
+/* Statistics: adds execs, wall_ms, crashes, restarts to what is there; edges never go back; no corpus (0) says nothing. */
 int store_stat_add(struct store *s, const struct stat_rec *r, struct err *err);
 typedef int (*store_stat_fn)(void *arg, const struct stat_rec *r);
 int store_stats(struct store *s, int64_t campaign, store_stat_fn fn, void *arg, struct err *err);
