@@ -22,6 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#define LOCK_SAY_LOOKS 20
 #define LOCK_LOOK_MS 50
 #define ARCHIVE_MS 600000
 
@@ -253,7 +254,7 @@ static int resolve(struct work *w, struct job *j)
 int lock_dir(const char *dir, int *fd, struct err *err)
 {
 	char *path = fs_join(dir, ".lock");
-	bool said = false;
+	unsigned looks = 0;
 	int rc = -1;
 
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -268,9 +269,8 @@ int lock_dir(const char *dir, int *fd, struct err *err)
 			err_errno(err, "%s: can't lock", path);
 			goto out;
 		}
-		if (!said)
+		if (++looks == LOCK_SAY_LOOKS) /* others only look, too, and soon let go */
 			log_info("waiting for another thresh that builds %s", dir);
-		said = true;
 		if (proc_interrupted()) {
 			err_set(err, "interrupted");
 			goto out;
