@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -28,6 +29,8 @@ static void write_all(int fd, const struct buf *b)
 	while (done < b->len) {
 		ssize_t n = write(fd, b->s + done, b->len - done);
 
+		if (n < 0 && errno == EINTR)
+			continue;
 		if (n <= 0)
 			return; /* the log has nowhere to complain to */
 		done += (size_t)n;
