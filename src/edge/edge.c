@@ -1,0 +1,270 @@
+/* The table of generators, and the stream of cases that comes of it: a step's cases at a time. */
+#include "base/prelude.h"
+#include "edge/edge.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include <fnmatch.h>
+#include <stdarg.h>
+
+const struct edge_generator edge_generators[] = {
+	{ "json", " json ", "JSON: numbers, strings, escapes, nesting, duplicates, white space",
+		edge_json },
+	{ "yaml", " yaml ", "YAML: indentation, anchors, tags, directives, block and flow",
+		edge_yaml },
+	{ "ini", " ini ", "INI: sections, keys, quotes, comments, continuations", edge_ini },
+	{ "xml", " xml ", "XML: prologue, entities, CDATA, attributes, name spaces", edge_xml },
+	{ "csv", " csv ", "CSV: quotes, separators, line ends, ragged rows", edge_csv },
+	{ "base64", " base64 ", "base64: padding, stray bits, white space", edge_base64 },
+	{ "url", " url ", "URL: schemes, ports, hosts, escapes, paths", edge_url },
+	{ "binary", " binary ", "length-prefixed records: widths, orders, lying lengths",
+		edge_binary },
+	{ "utf8", " text json yaml ini xml csv url ",
+		"UTF-8, 16 and 32: overlong, surrogates, truncated, marks", edge_utf8 },
+	{ "text", " text json yaml ini xml csv url base64 ",
+		"line ends, long lines, control and format characters, paths", edge_text },
+	{ "raw", NULL, "bytes: each one, runs at every power of two", edge_raw },
+	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", edge_tokens },
+	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
+		edge_seeds },
+	{ NULL, NULL, NULL, NULL },
+};
+
+const size_t edge_sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 31, 32, 33, 49, 50,
+	51, 63, 64, 65, 99, 100, 101, 127, 128, 129, 199, 200, 201, 255, 256, 257, 499, 500, 501,
+	511, 512, 513, 999, 1000, 1001, 1002, 1023, 1024, 1025, 2047, 2048, 2049, 4095, 4096, 4097,
+	8191, 8192, 8193, 9999, 10000, 10001, 16383, 16384, 16385, 32767, 32768, 32769, 49999,
+	50000, 65534, 65535, 65536, 65537, 99999, 100000, 131071, 131072, 131073, 262143, 262144,
+	262145, 524288, 1048575, 1048576, 1048577, 0 };
+
+const unsigned char edge_bytes[] = { 0x00, 0x01, 0x09, 0x0a, 0x0d, 0x20, 0x22, 0x25, 0x27, 0x2d,
+	0x2f, 0x30, 0x39, 0x5c, 0x7f, 0x80, 0xc0, 0xef, 0xfe, 0xff };
+const size_t n_edge_bytes = ARRAY_LEN(edge_bytes);
+
+struct edge_out {
+	const char *generator, *pattern;
+	size_t max_len;
+	struct edge_case **v; /* of the step */
+	size_t n, cap, next;
+	uint64_t serial, same, too_long;
+	/* hashes of the bytes of all cases so far, open addressing; 0 is free */
+	uint64_t *seen;
+	size_t n_seen, seen_cap;
+};
+
+struct edge_suite {
+	const struct edge_input *in;
+	const struct edge_generator *g;
+	size_t step;
+	struct edge_out out;
+};
+
+bool edge_applies(const struct edge_generator *g, const char *format)
+{
+	char word[64] = " ";
+	size_t n = strlen(format);
+
+	if (!g->formats || n > sizeof(word) - 3)
+		return !g->formats;
+	memcpy(word + 1, format, n);
+	memcpy(word + 1 + n, " ", 2);
+	return strstr(g->formats, word) != NULL;
+}
+
+static void set_insert(uint64_t *table, size_t cap, uint64_t h)
+{
+	size_t i = h & (cap - 1);
+
+	while (table[i])
+		i = (i + 1) & (cap - 1);
+	table[i] = h;
+}
+
+/* True when it was there. */
+static bool seen(struct edge_out *o, const void *p, size_t n)
+{
+	uint64_t h = hash_fnv(HASH_FNV_INIT ^ n, p, n);
+	size_t i;
+
+	h += !h;
+	if (o->n_seen * 2 >= o->seen_cap) {
+		size_t cap = o->seen_cap ? o->seen_cap * 2 : 4096;
+		uint64_t *more = xcalloc(cap, sizeof(*more));
+
+		for (i = 0; i < o->seen_cap; i++)
+			if (o->seen[i])
+				set_insert(more, cap, o->seen[i]);
+		free(o->seen);
+		o->seen = more;
+		o->seen_cap = cap;
+	}
+	for (i = h & (o->seen_cap - 1); o->seen[i]; i = (i + 1) & (o->seen_cap - 1))
+		if (o->seen[i] == h)
+			return true;
+	o->seen[i] = h;
+	o->n_seen++;
+	return false;
+}
+
+PRINTF_LIKE(4, 0)
+static void put(struct edge_out *o, const void *p, size_t n, const char *fmt, va_list ap)
+{
+	struct buf name = BUF_INIT;
+	struct edge_case *c;
+	unsigned char *data;
+
+	if (n > o->max_len) {
+		o->too_long++;
+		return;
+	}
+	if (!o->pattern && seen(o, p, n)) {
+		o->same++;
+		return;
+	}
+	buf_addf(&name, "%s/", o->generator);
+	buf_vaddf(&name, fmt, ap);
+	if (!o->pattern || fnmatch(o->pattern, name.s, 0) == 0) {
+		c = xmalloc(sizeof(*c) + n + name.len + 1);
+		data = (unsigned char *)(c + 1);
+		if (n)
+			memcpy(data, p, n);
+		memcpy(data + n, name.s, name.len + 1);
+		*c = (struct edge_case){ o->serial, (char *)data + n, n, data };
+		GROW(o->v, o->n, o->cap);
+		o->v[o->n++] = c;
+	}
+	o->serial++;
+	buf_release(&name);
+}
+
+void edge_put(struct edge_out *o, const void *p, size_t n, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(o, p, n, fmt, ap);
+	va_end(ap);
+}
+
+void edge_put_buf(struct edge_out *o, const struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	put(o, buf_str(b), b->len, fmt, ap);
+	va_end(ap);
+}
+
+struct edge_suite *edge_suite_new(const struct edge_input *in, const char *pattern)
+{
+	struct edge_suite *s = xcalloc(1, sizeof(*s));
+
+	s->in = in;
+	s->g = edge_generators;
+	s->out.pattern = pattern;
+	s->out.max_len = in->max_len;
+	return s;
+}
+
+/* Could a case of this generator match? A pattern begins with its name, or with a wildcard. */
+static bool may_match(const struct edge_suite *s)
+{
+	const char *p = s->out.pattern;
+	size_t n = strlen(s->g->name), fixed = p ? strcspn(p, "*?[\\/") : 0;
+
+	if (!edge_applies(s->g, s->in->format))
+		return false;
+	if (!p)
+		return true;
+	return p[fixed] == '/' ? fixed == n && strncmp(p, s->g->name, n) == 0
+			       : fixed <= n && strncmp(p, s->g->name, fixed) == 0;
+}
+
+struct edge_case *edge_suite_next(struct edge_suite *s)
+{
+	struct edge_out *o = &s->out;
+
+	while (o->next == o->n) {
+		o->next = o->n = 0;
+		while (s->g->name && !may_match(s))
+			s->g++;
+		if (!s->g->name)
+			return NULL;
+		o->generator = s->g->name;
+		if (!s->g->make(o, s->in, s->step++)) {
+			s->g++;
+			s->step = 0;
+		}
+	}
+	return o->v[o->next++];
+}
+
+void edge_suite_left_out(const struct edge_suite *s, uint64_t *same, uint64_t *too_long)
+{
+	*same = s->out.same;
+	*too_long = s->out.too_long;
+}
+
+void edge_suite_free(struct edge_suite *s)
+{
+	if (!s)
+		return;
+	for (size_t i = s->out.next; i < s->out.n; i++)
+		free(s->out.v[i]);
+	free(s->out.v);
+	free(s->out.seen);
+	free(s);
+}
+
+void edge_put_rows(struct edge_out *o, const struct edge_row *rows)
+{
+	for (; rows->name; rows++)
+		edge_put(o, rows->text, rows->len, "%s", rows->name);
+}
+
+void edge_repeat(struct buf *b, const char *text, size_t n)
+{
+	size_t len = strlen(text);
+
+	buf_reserve(b, len * n);
+	while (n--)
+		buf_add(b, text, len);
+}
+
+void edge_put_nested(struct edge_out *o, const char *what, const char *open, const char *middle,
+	const char *close, size_t max_len)
+{
+	struct buf b = BUF_INIT;
+	size_t each = strlen(open) + strlen(close);
+
+	for (const size_t *n = edge_sizes; *n && *n * each + strlen(middle) <= max_len; n++) {
+		buf_reset(&b);
+		edge_repeat(&b, open, *n);
+		buf_adds(&b, middle);
+		edge_repeat(&b, close, *n);
+		edge_put_buf(o, &b, "%s-%zu", what, *n);
+	}
+	buf_release(&b);
+}
+
+void edge_put_long(struct edge_out *o, const char *what, const char *before, const char *unit,
+	const char *after, size_t max_len)
+{
+	size_t around = strlen(before) + strlen(after), each = strlen(unit);
+	struct buf b = BUF_INIT;
+
+	for (const size_t *n = edge_sizes; *n && *n * each + around <= max_len; n++) {
+		buf_reset(&b);
+		buf_adds(&b, before);
+		edge_repeat(&b, unit, *n);
+		buf_adds(&b, after);
+		edge_put_buf(o, &b, "%s-%zu", what, *n);
+	}
+	buf_release(&b);
+}
+
+size_t edge_spread(size_t i, size_t n, size_t len)
+{
+	if (n >= len)
+		return i;
+	return n < 2 ? 0 : (size_t)((unsigned __int128)i * (len - 1) / (n - 1));
+}
