@@ -171,29 +171,45 @@ static int first_hit(struct bug_oracle *o, struct target *t, size_t from, struct
 	return 0;
 }
 
+/* Runs of one candidate, each alone: over all workers, since they are the same whichever comes first. */
+struct trial {
+	struct bug_oracle *o;
+	const struct candidate *c;
+	unsigned n, enough;
+	unsigned given, ended, k;
+};
+
+static bool next_trial(void *arg, struct target_input *in)
+{
+	struct trial *t = arg;
+
+	if (t->given >= t->n)
+		return false;
+	t->given++;
+	*in = (struct target_input){ .data = t->c->data, .len = t->c->len, .alone = true };
+	return true;
+}
+
+static int end_trial(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct trial *t = arg;
+
+	t->ended++;
+	t->o->runs++;
+	t->k += shows(t->o, in->data, in->len, r);
+	return t->enough && (t->k >= t->enough || t->k + (t->n - t->ended) < t->enough);
+}
+
 /* n runs alone; with `enough`: until so many have shown it, or can't any more. How many did; -1. */
 static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned n, unsigned enough,
 	struct err *err)
 {
-	struct buf text = BUF_INIT;
-	unsigned k = 0, i;
-	int rc = 0;
+	struct trial t = { .o = o, .c = c, .n = n, .enough = enough };
+	struct target_opts opts = { .no_confirm = true, .batch = 1 };
 
-	for (i = 0; i < n && rc == 0; i++) {
-		struct target_input in = { .data = c->data, .len = c->len, .alone = true };
-		struct target_result r;
-
-		if (enough && (k >= enough || k + (n - i) < enough))
-			break;
-		buf_reset(&text);
-		rc = target_run_one(o->target, &in, &r, &text, err);
-		o->runs++;
-		k += rc == 0 && shows(o, c->data, c->len, &r);
-		if (rc == 0 && proc_interrupted() == 2)
-			rc = err_set(err, "interrupted");
-	}
-	buf_release(&text);
-	return rc < 0 ? -1 : (int)k;
+	if (target_run(o->target, &opts, next_trial, end_trial, &t, err) < 0)
+		return -1;
+	return (int)t.k;
 }
 
 static int batch(void *self, const struct candidate *c, size_t n, size_t *accepted, struct err *err)

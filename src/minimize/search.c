@@ -72,7 +72,7 @@ struct alphabet {
 	size_t n;
 };
 
-#define SEARCH_SPACE 20000 /* candidates that a search may take: some tens of milliseconds */
+#define SEARCH_SPACE 8000 /* candidates that a search may take: some tens of milliseconds */
 
 /* As many bytes as `places` allow, in canonical order: all, what can be typed, or the marks of grammars and its own. */
 static void alphabet_of(struct alphabet *a, const struct reducer *r, uint64_t places)
@@ -146,7 +146,7 @@ int strategy_exchange(struct reducer *r)
 
 /* --- random --- */
 
-#define RANDOM_TRIES 6000
+#define RANDOM_TRIES 3000
 #define RANDOM_COSTLY 200
 
 struct mutants {
