@@ -14,6 +14,8 @@ const struct cmd *const commands[] = {
 	&cmd_show,
 	&cmd_regress,
 	&cmd_verify,
+	&cmd_debug,
+	&cmd_export,
 	&cmd_merge,
 	&cmd_split,
 	&cmd_ignore,

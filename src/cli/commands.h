@@ -16,6 +16,8 @@ extern const struct cmd cmd_bugs;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_regress;
 extern const struct cmd cmd_verify;
+extern const struct cmd cmd_debug;
+extern const struct cmd cmd_export;
 extern const struct cmd cmd_merge;
 extern const struct cmd cmd_split;
 extern const struct cmd cmd_ignore;

@@ -1,0 +1,60 @@
+/* thresh export: a bug in a folder or an archive that reproduces it anywhere. */
+#include "base/prelude.h"
+#include "cli/commands.h"
+#include "base/escape.h"
+#include "campaign/capsule.h"
+#include <stdio.h>
+
+struct export_args {
+	const char *out;
+};
+
+static const struct opt export_opts[] = {
+	{ .name = "output",
+		.key = 'o',
+		.kind = OPT_STRING,
+		.off = offsetof(struct export_args, out),
+		.arg = "PATH",
+		.help = "a folder, or a .tar, .tar.gz, .tar.xz or .tar.zst; else HARNESS-BUG "
+			"here" },
+	{ .kind = OPT_END },
+};
+
+static int run(void *args, const struct cli_ctx *ctx)
+{
+	const struct export_args *a = args;
+	struct err err = ERR_INIT;
+	struct campaign *c = campaign_open(ctx->config, &err);
+	struct buf safe = BUF_INIT;
+	char *made = NULL;
+	int rc;
+
+	if (!c)
+		return cli_fail(&err);
+	rc = capsule_export(c, ctx->args->v[0], a->out, &made, &err);
+	if (rc == 0) {
+		escape_term(&safe, strv_of(made));
+		printf("%s\n", safe.s);
+	}
+	buf_release(&safe);
+	free(made);
+	campaign_close(c);
+	return rc < 0 ? cli_fail(&err) : EXIT_OK;
+}
+
+const struct cmd cmd_export = {
+	.name = "export",
+	.args = "BUG",
+	.help = "a bug as a capsule that reproduces it anywhere",
+	.more = "The capsule holds the input, the harness and library sources, the commands that "
+		"build "
+		"them, the report to expect, and a reproduce.sh. Before it is handed out, that "
+		"script "
+		"is run in a clean folder and has to reproduce the bug.",
+	.examples = "thresh export 3f2a9c1d\nthresh export 3f2a9c1d -o bug.tar.gz",
+	.opts = export_opts,
+	.args_size = sizeof(struct export_args),
+	.min_args = 1,
+	.max_args = 1,
+	.run = run,
+};
