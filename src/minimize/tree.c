@@ -350,6 +350,15 @@ struct dedent {
 	uint64_t base;
 };
 
+static size_t blanks_at(const struct reducer *r, size_t from, size_t to)
+{
+	size_t at = from;
+
+	while (at < to && r->data[at] == ' ')
+		at++;
+	return at - from;
+}
+
 static enum made make_dedent(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
 {
 	struct dedent *e = arg;
@@ -362,13 +371,9 @@ static enum made make_dedent(void *arg, const struct reducer *r, uint64_t i, str
 	box = x + 1;
 	if (x->kind != NODE_ITEM || e->order[i - e->base] + 1 >= x->next || box->kind != NODE_BOX)
 		return MADE_SKIP;
+	by = blanks_at(r, box->from, box->to);
+	by -= MIN(by, blanks_at(r, x->from, box->from));
 	draft_add(d, r->data, x->from);
-	for (by = 0; x->from + by < box->from && r->data[x->from + by] == ' '; by++)
-		;
-	/* `by`: what is the inner lines' own depth beyond the item's */
-	for (at = 0; box->from + at < box->to && r->data[box->from + at] == ' '; at++)
-		;
-	by = at > by ? at - by : 0;
 	for (at = box->from; at < box->to;) {
 		const unsigned char *nl = memchr(r->data + at, '\n', box->to - at);
 		size_t end = nl ? (size_t)(nl - r->data) + 1 : box->to;
