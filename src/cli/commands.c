@@ -15,6 +15,7 @@ const struct cmd *const commands[] = {
 	&cmd_regress,
 	&cmd_verify,
 	&cmd_debug,
+	&cmd_bisect,
 	&cmd_export,
 	&cmd_merge,
 	&cmd_split,

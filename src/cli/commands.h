@@ -17,6 +17,7 @@ extern const struct cmd cmd_show;
 extern const struct cmd cmd_regress;
 extern const struct cmd cmd_verify;
 extern const struct cmd cmd_debug;
+extern const struct cmd cmd_bisect;
 extern const struct cmd cmd_export;
 extern const struct cmd cmd_merge;
 extern const struct cmd cmd_split;
