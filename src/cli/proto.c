@@ -386,7 +386,7 @@ const char *proto_find_free(struct arena *a, const struct proto *p, struct strv 
 		return "";
 	for (size_t i = 0; i + 1 < header.len; i++) {
 		struct strv name, inside;
-		size_t from = i, to, end, common = 0;
+		size_t from, to, end, common = 0;
 		struct proto_param q;
 		struct tokens t;
 

@@ -72,6 +72,8 @@ static void fit(const struct table *t, size_t columns, size_t *width)
 {
 	size_t total = 0;
 
+	if (!t->n_cols)
+		BUG("a table without columns");
 	for (size_t c = 0; c < t->n_cols; c++)
 		width[c] = head_width(&t->cols[c]);
 	for (size_t i = 0; i < t->n; i++)
