@@ -5,22 +5,35 @@
 #include "base/prelude.h"
 #include "minimize/strategy.h"
 
-struct blocks {
-	size_t size;
-};
+/* Number i among all levels, the largest blocks first: block and canonical byte. False behind the last. */
+static bool block_at(size_t len, uint64_t i, size_t *from, size_t *to, unsigned char *fill)
+{
+	size_t size = 1;
 
-/* Number i: block i / REDUCE_CANONICAL, canonical byte i % REDUCE_CANONICAL. */
+	while (size < len)
+		size *= 2;
+	for (; size > 1; size /= 2) {
+		uint64_t n = ((uint64_t)len + size - 1) / size * REDUCE_CANONICAL;
+
+		if (i < n) {
+			*from = (size_t)(i / REDUCE_CANONICAL) * size;
+			*to = MIN(len, *from + size);
+			*fill = reduce_order[i % REDUCE_CANONICAL];
+			return true;
+		}
+		i -= n;
+	}
+	return false;
+}
+
 static enum made make_block(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
 {
-	const struct blocks *b = arg;
-	uint64_t block = i / REDUCE_CANONICAL;
-	unsigned char fill = reduce_order[i % REDUCE_CANONICAL];
+	unsigned char fill;
 	size_t from, to;
 
-	if (block > r->len / b->size || block * b->size >= r->len)
+	(void)arg;
+	if (!block_at(r->len, i, &from, &to, &fill))
 		return MADE_END;
-	from = (size_t)block * b->size;
-	to = MIN(r->len, from + b->size);
 	draft_add(d, r->data, r->len);
 	for (size_t j = from; j < to; j++)
 		if (reduce_rank(r->data[j]) > reduce_rank(fill))
@@ -32,26 +45,14 @@ static uint64_t block_accepted(void *arg, const struct reducer *r, uint64_t i)
 {
 	(void)arg;
 	(void)r;
-	/* the other canonical bytes for this block aren't lower any more */
-	return (i / REDUCE_CANONICAL + 1) * REDUCE_CANONICAL;
+	return i + 1;
 }
 
 int strategy_normal_blocks(struct reducer *r)
 {
-	struct blocks b = { 1 };
-	struct sweep s = { make_block, block_accepted, &b };
-	bool changed = false;
+	struct sweep s = { make_block, block_accepted, NULL };
 
-	while (b.size < r->len)
-		b.size *= 2;
-	for (; b.size > 1; b.size /= 2) {
-		int rc = reduce_sweep(r, &s);
-
-		if (rc < 0)
-			return -1;
-		changed |= rc > 0;
-	}
-	return changed;
+	return reduce_sweep(r, &s);
 }
 
 /* Number i: byte i / ranks, rank i % ranks. */

@@ -145,6 +145,9 @@ static int take_result(void *arg, const struct target_input *in, const struct ta
 	struct bug_oracle *o = arg;
 
 	o->runs++;
+	/* the reducer is about to ask whether to stop: what is left of the batch needn't run */
+	if (proc_interrupted())
+		return 1;
 	if (r->outcome == TARGET_ERROR)
 		return ++o->errors >= MAX_ERRORS;
 	o->errors = 0;

@@ -11,8 +11,9 @@
 #include "base/mem.h"
 
 #define BATCH_MIN 16 /* a batch is a fork: fewer save nothing */
-#define BATCH_MAX 1024
-#define WINDOW (4u << 20)          /* bytes of candidates under way, or one candidate */
+#define BATCH_MAX 4096
+#define BATCH_SLOW_MS 200 /* a batch that takes longer doesn't grow: an interrupt waits for it */
+#define WINDOW (4u << 20) /* bytes of candidates under way, or one candidate */
 #define SEEN_MAX ((size_t)1 << 21) /* hashes kept; then forgotten all at once */
 #define SEEN_INPUT \
 	(1u << 20) /* longer inputs aren't remembered: hashing costs more than it saves */
@@ -249,6 +250,15 @@ static size_t fill(struct reducer *r, const struct sweep *s, uint64_t *i, bool *
 	return n;
 }
 
+/* Nothing in it was accepted. The size changes only the speed: which candidate is accepted is the same with any. */
+static void resize_batch(struct reducer *r, uint64_t ms)
+{
+	if (ms < BATCH_SLOW_MS)
+		r->batch = MIN(r->batch * 4, (size_t)BATCH_MAX);
+	else if (ms > 2 * BATCH_SLOW_MS)
+		r->batch = MAX(r->batch / 2, (size_t)BATCH_MIN);
+}
+
 int reduce_sweep(struct reducer *r, const struct sweep *s)
 {
 	uint64_t i = 0;
@@ -256,12 +266,14 @@ int reduce_sweep(struct reducer *r, const struct sweep *s)
 
 	while (!end && i != SWEEP_STOP) {
 		size_t n, k;
+		uint64_t start;
 
 		if (reduce_spent(r))
 			return -1;
 		n = fill(r, s, &i, &end);
 		if (!n)
 			continue;
+		start = clock_mono_ms();
 		if (r->oracle.batch(r->oracle.self, r->cand, n, &k, r->err) < 0) {
 			r->stopped = true;
 			return -1;
@@ -272,7 +284,7 @@ int reduce_sweep(struct reducer *r, const struct sweep *s)
 			seen_add(r, r->cand_hash[j]);
 		if (k == n) {
 			r->execs += n;
-			r->batch = MIN(r->batch * 4, (size_t)BATCH_MAX);
+			resize_batch(r, clock_mono_ms() - start);
 			continue;
 		}
 		r->execs += k + 1;
@@ -416,6 +428,7 @@ static int round_of(struct reducer *r, bool last)
 		int rc;
 
 		if (s->last != last || (s->max_len && r->len > s->max_len) ||
+			(s->min_len && r->len < s->min_len && !r->oracle.costly) ||
 			(s->suits && !s->suits(r)))
 			continue;
 		rc = s->run(r);

@@ -8,18 +8,67 @@
 
 /* --- substrings deleted --- */
 
-/* Number i: start i / len, length 2 + i % len. */
+struct substrings {
+	size_t n;   /* length of the first number's */
+	size_t len; /* of the best */
+	uint64_t base;
+};
+
+/* Numbers go by length, the longest first, then by place from the end; false behind the last. */
+static bool substring_at(
+	const struct substrings *s, size_t len, uint64_t i, size_t *from, size_t *n)
+{
+	uint64_t k = i - s->base;
+
+	for (*n = MIN(s->n, len); *n > 0; --*n) {
+		uint64_t places = len - *n + 1;
+
+		if (k < places) {
+			*from = (size_t)(places - 1 - k);
+			return true;
+		}
+		k -= places;
+	}
+	return false;
+}
+
 static enum made make_substring(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
 {
-	size_t from = (size_t)(i / (r->len + 1)), n = 2 + (size_t)(i % (r->len + 1));
+	size_t from, n;
 
-	(void)arg;
-	if (from >= r->len)
+	if (!substring_at(arg, r->len, i, &from, &n))
 		return MADE_END;
-	if (n > r->len - from)
-		return MADE_SKIP;
 	draft_splice(d, r, from, from + n, NULL, 0);
 	return MADE;
+}
+
+/* Longer ones had their turn. */
+static uint64_t substring_accepted(void *arg, const struct reducer *r, uint64_t i)
+{
+	struct substrings *s = arg;
+
+	s->n = s->len - r->len;
+	s->len = r->len;
+	s->base = i + 1;
+	return i + 1;
+}
+
+int strategy_substrings(struct reducer *r)
+{
+	bool changed = false;
+	int rc;
+
+	/* the last pass changes nothing: that makes the result 1-minimal */
+	do {
+		struct substrings u = { r->len, r->len, 0 };
+		struct sweep s = { make_substring, substring_accepted, &u };
+
+		if (r->oracle.costly)
+			return 0;
+		rc = reduce_sweep(r, &s);
+		changed |= rc > 0;
+	} while (rc > 0);
+	return rc < 0 ? -1 : changed;
 }
 
 static uint64_t stop_accepted(void *arg, const struct reducer *r, uint64_t i)
@@ -28,15 +77,6 @@ static uint64_t stop_accepted(void *arg, const struct reducer *r, uint64_t i)
 	(void)r;
 	(void)i;
 	return SWEEP_STOP;
-}
-
-int strategy_substrings(struct reducer *r)
-{
-	struct sweep s = { make_substring, stop_accepted, NULL };
-
-	if (r->oracle.costly && r->len > 64)
-		return 0;
-	return reduce_sweep(r, &s);
 }
 
 /* --- two bytes deleted --- */

@@ -2,6 +2,9 @@
 #include "base/prelude.h"
 #include "minimize/strategy.h"
 
+/* So short that all its substrings can be asked about at once: the other ways of deleting have nothing to add. */
+#define SMALL 64
+
 static bool suits_text(const struct reducer *r)
 {
 	size_t n = MIN(r->len, (size_t)65536), odd = 0;
@@ -25,12 +28,18 @@ static bool has_tokens(const struct reducer *r)
 }
 
 const struct strategy strategies[] = {
+	{ .name = "substrings",
+		.run = strategy_substrings,
+		.max_len = SMALL,
+		.idea = "every substring of a short input deleted, the longest first" },
 	{ .name = "ends",
+		.min_len = SMALL + 1,
 		.run = strategy_ends,
 		.idea = "the shortest prefix, then the shortest suffix: exponential, then 16-ary "
 			"search "
 			"(Bentley and Yao's unbounded search, 1976)" },
 	{ .name = "siblings",
+		.min_len = SMALL + 1,
 		.run = strategy_siblings,
 		.max_len = 4u << 20,
 		.idea = "runs of siblings deleted, top of the tree first (hierarchical delta "
@@ -42,20 +51,24 @@ const struct strategy strategies[] = {
 			"first "
 			"(Perses, Sun et al. 2018; C-Reduce, Regehr et al. 2012)" },
 	{ .name = "lines",
+		.min_len = SMALL + 1,
 		.run = strategy_lines,
 		.suits = suits_text,
 		.idea = "lines deleted by probabilistic delta debugging (Wang et al. 2021)" },
 	{ .name = "blocks",
+		.min_len = SMALL + 1,
 		.run = strategy_blocks,
 		.max_len = 1u << 20,
 		.idea = "up to 256 equal blocks by probabilistic delta debugging (Wang et al. "
 			"2021)" },
 	{ .name = "chunks",
+		.min_len = SMALL + 1,
 		.run = strategy_chunks,
 		.idea = "halving chunks deleted from the end to the start (ddmin's complements, "
 			"Zeller "
 			"and Hildebrandt 2002)" },
 	{ .name = "tokens",
+		.min_len = SMALL + 1,
 		.run = strategy_tokens,
 		.max_len = 1u << 20,
 		.idea = "words, numbers, strings and marks deleted by probabilistic delta "
@@ -89,6 +102,7 @@ const struct strategy strategies[] = {
 		.max_len = 65536,
 		.idea = "a dictionary's token deleted, or replaced by a shorter one" },
 	{ .name = "single",
+		.min_len = SMALL + 1,
 		.run = strategy_single,
 		.idea = "every single byte deleted: what makes the result 1-minimal" },
 	{ .name = "normal-blocks",
@@ -98,11 +112,6 @@ const struct strategy strategies[] = {
 	{ .name = "normal-bytes",
 		.run = strategy_normal_bytes,
 		.idea = "every single byte made more canonical: what makes the result 1-normal" },
-	{ .name = "substrings",
-		.run = strategy_substrings,
-		.max_len = 512,
-		.last = true,
-		.idea = "every substring deleted" },
 	{ .name = "pairs",
 		.run = strategy_pairs,
 		.max_len = 128,

@@ -15,6 +15,7 @@ struct strategy {
 	/* 1: the best changed, 0: it didn't, -1: stop. */
 	int (*run)(struct reducer *r);
 	size_t max_len; /* skipped for longer inputs; 0: none */
+	size_t min_len; /* skipped for shorter ones, unless runs are costly: another does its work */
 	bool last;      /* only once the others have come to a fixpoint */
 };
 
