@@ -38,6 +38,12 @@ struct status {
 	uint64_t execs;
 };
 
+/* Over all its slices, starts and reloads included: what the campaign really got. */
+static double mean_rate(const struct stat_rec *r)
+{
+	return r->wall_ms ? (double)r->execs * 1000 / (double)r->wall_ms : 0;
+}
+
 static int one_stat(void *arg, const struct stat_rec *r)
 {
 	struct status *s = arg;
@@ -63,7 +69,7 @@ static int one_stat(void *arg, const struct stat_rec *r)
 	table_cell(s->table, TERM_BOLD, r->harness);
 	table_cell(s->table, TERM_PLAIN, r->engine);
 	table_cell(s->table, TERM_PLAIN, execs.s);
-	table_cellf(s->table, TERM_PLAIN, "%.0f", r->execs_per_s);
+	table_cellf(s->table, TERM_PLAIN, "%.0f", mean_rate(r));
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->corpus);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->edges);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->crashes);
