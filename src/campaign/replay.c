@@ -283,7 +283,7 @@ static struct target *open_given(const struct config_harness *h, const struct re
 	if (o->argv && o->argv->n) {
 		spec.exe = NULL;
 		spec.argv = (const char *const *)o->argv->v;
-	} else if (!has_runtime(exe)) {
+	} else if (o->exe && !has_runtime(exe)) {
 		spec.exe = NULL;
 		spec.argv = argv;
 	}

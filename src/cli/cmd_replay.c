@@ -7,6 +7,7 @@
 #include "campaign/regress.h"
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define REPORT_LINES 60
 #define REPORT_LINES_ALL 2000
@@ -172,7 +173,7 @@ static int replay(struct campaign *c, const struct replay_args *a, const struct 
 	struct replay_set *s, struct err *err)
 {
 	struct replay_opts o;
-	struct replay_tap tap = { .c = c };
+	struct replay_tap tap = { .c = c, .flush = isatty(STDOUT_FILENO) };
 
 	if (fill(c, a, ctx, &o, err) < 0 || collect(c, a, ctx->args, s, err) < 0)
 		return -1;

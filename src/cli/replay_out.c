@@ -125,7 +125,9 @@ void replay_print_tap(void *arg, const struct replay_item *it)
 	if (!ok || it->last.stateful)
 		add_report(&b, tap, it);
 	fwrite(b.s, 1, b.len, stdout);
-	fflush(stdout);
+	/* somebody may watch, or nothing may come behind it for long */
+	if (!ok || tap->flush)
+		fflush(stdout);
 	buf_release(&b);
 }
 

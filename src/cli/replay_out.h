@@ -9,6 +9,7 @@ struct replay_tap {
 	struct campaign *c;
 	size_t no;         /* of tests printed */
 	size_t report_max; /* lines of a report */
+	bool flush;        /* each line at once */
 };
 
 /* For replay_opts.done; arg is a struct replay_tap. */
