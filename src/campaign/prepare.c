@@ -10,6 +10,7 @@
 #include "campaign/triage.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
+#include "engine/engine.h"
 #include "proc/proc.h"
 
 static void skip(struct run_result *out, const char *harness, const char *why)
@@ -19,14 +20,41 @@ static void skip(struct run_result *out, const char *harness, const char *why)
 	log_error("%s: left out: %s", harness, why);
 }
 
+bool prepared_for(const struct prepared *p, const char *engine)
+{
+	return p->built[strcmp(engine, engine_aflpp.name) == 0 ? VARIANT_AFL : VARIANT_LIBFUZZER];
+}
+
+static bool can_be_explored(const struct config_harness *h, const struct prepared *p)
+{
+	for (size_t i = 0; i < h->engines.n; i++)
+		if (prepared_for(p, h->engines.v[i]))
+			return true;
+	return false;
+}
+
+/* An engine's build that failed. What fails for all harnesses, like a missing compiler, is said once. */
+static void warn(const struct build_want *w, struct strlist *said)
+{
+	const char *reason = strstr(w->err.msg, "variant "), *colon;
+
+	colon = reason ? strchr(reason, ':') : NULL;
+	reason = colon ? colon : w->err.msg;
+	if (strlist_has(said, reason))
+		return;
+	strlist_add(said, reason);
+	log_warn("%s", w->err.msg);
+}
+
 /* All variants of all harnesses through one pool of compilers; what doesn't build is told of, the others go on. */
-static int build_all(struct campaign *c, const struct run_opts *opts, bool *ok,
+static int build_all(struct campaign *c, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
 {
 	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
 		VARIANT_AFL_CMPLOG };
 	size_t n = opts->n_harnesses * ARRAY_LEN(variants);
 	struct build_want *wants = xcalloc(n, sizeof(*wants));
+	struct strlist said = STRLIST_INIT;
 	int rc = campaign_need_tools(c, err);
 
 	for (size_t i = 0; i < n; i++) {
@@ -42,15 +70,17 @@ static int build_all(struct campaign *c, const struct run_opts *opts, bool *ok,
 			continue;
 		if (wants[i].v == VARIANT_ASAN)
 			skip(out, wants[i].h->name, wants[i].err.msg);
-		else
-			log_warn("%s, %s: %s", wants[i].h->name, variant_name(wants[i].v),
-				wants[i].err.msg);
+		else if (wants[i - i % ARRAY_LEN(variants)].rc == 0) /* else said already */
+			warn(&wants[i], &said);
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (wants[i].v == VARIANT_ASAN)
-			ok[i / ARRAY_LEN(variants)] = wants[i].rc == 0;
+		struct prepared *p = &ready[i / ARRAY_LEN(variants)];
+
+		p->built[wants[i].v] = wants[i].rc == 0;
+		p->ok = p->built[VARIANT_ASAN];
 		build_result_release(&wants[i].result);
 	}
+	strlist_release(&said);
 	free(wants);
 	return rc;
 }
@@ -81,8 +111,8 @@ static bool takes_empty(struct campaign *c, const struct config_harness *h, stru
 		buf_addf(&why, "fails on the empty input, which every engine starts with (%s)",
 			t.report->summary);
 		skip(out, h->name, why.s);
-		if (triage_add(c, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) <
-			0)
+		if ((t.outcome == TARGET_TIMEOUT ? triage_add_slow : triage_add)(
+			    c, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) < 0)
 			log_error("%s: %s", h->name, err.msg);
 	} else {
 		fine = true;
@@ -92,23 +122,25 @@ static bool takes_empty(struct campaign *c, const struct config_harness *h, stru
 	return fine;
 }
 
-int prepare_harnesses(struct campaign *c, const struct run_opts *opts, bool *ok,
+int prepare_harnesses(struct campaign *c, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
 {
-	if (build_all(c, opts, ok, out, err) < 0)
+	if (build_all(c, opts, ready, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
 		const struct config_harness *h = opts->harnesses[i];
 		struct err why = ERR_INIT;
 
-		if (!ok[i])
+		if (!ready[i].ok)
 			continue;
-		ok[i] = false;
-		if (import_seeds(c, h, &why) < 0)
+		ready[i].ok = false;
+		if (!can_be_explored(h, &ready[i]))
+			skip(out, h->name, "none of its engines has a build");
+		else if (import_seeds(c, h, &why) < 0)
 			skip(out, h->name, why.msg);
 		else
-			ok[i] = takes_empty(c, h, out);
-		if (ok[i] && jobs_add_sweep(c, h->name, err) < 0)
+			ready[i].ok = takes_empty(c, h, out);
+		if (ready[i].ok && jobs_add_sweep(c, h->name, err) < 0)
 			return -1;
 	}
 	campaign_targets_close(c);

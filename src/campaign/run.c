@@ -24,12 +24,14 @@
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
 #define STOP_PATIENCE_MS 15000 /* for workers to end after the first interrupt */
-#define RESTARTS_MAX 20
+#define RESTARTS_MAX 3         /* of a worker in a row that ended soon */
+#define SOON_MS 20000
 
 struct crew {
 	struct proc *proc;
 	enum worker_role role;
-	unsigned restarts;
+	unsigned restarts; /* in a row, each soon after the last */
+	uint64_t started_ms;
 };
 
 /* What is known of one pair of harness and engine beside what the scheduler keeps. */
@@ -43,7 +45,7 @@ struct run {
 	struct campaign *c;
 	const struct run_opts *opts;
 	struct run_result *out;
-	bool *ok;
+	struct prepared *ready; /* by harness */
 	struct crew *crew;
 	size_t n_crew;
 	struct sched_pair *pairs;
@@ -96,6 +98,7 @@ static int hire(struct run *r, struct err *err)
 	r->crew = xcalloc(r->n_crew, sizeof(*r->crew));
 	for (size_t i = 0; i < r->n_crew; i++) {
 		r->crew[i].role = i == 0 ? WORKER_REFINE : WORKER_EXPLORE;
+		r->crew[i].started_ms = clock_mono_ms();
 		r->crew[i].proc = start_worker(r, r->crew[i].role, err);
 		if (!r->crew[i].proc)
 			return -1;
@@ -117,16 +120,29 @@ static void watch_worker(struct run *r, struct crew *w, bool replace)
 	proc_free(w->proc);
 	w->proc = NULL;
 	if (replace && !proc_interrupted()) {
+		if (clock_mono_ms() >= w->started_ms + SOON_MS)
+			w->restarts = 0;
+		w->started_ms = clock_mono_ms();
 		if (w->restarts++ < RESTARTS_MAX) {
 			log_warn("a worker ended (%s); starting another", how.s);
 			w->proc = start_worker(r, w->role, &err);
+		} else {
+			log_error("a worker ended (%s), like those before it; no more in its place",
+				how.s);
 		}
-		if (!w->proc)
-			log_error(
-				"no more workers in its place%s%s", *err.msg ? ": " : "", err.msg);
+		if (!w->proc && *err.msg)
+			log_error("%s", err.msg);
 	}
 	buf_release(&how);
 	proc_result_release(&res);
+}
+
+static bool anyone_explores(const struct run *r)
+{
+	for (size_t i = 0; i < r->n_crew; i++)
+		if (r->crew[i].proc && r->crew[i].role != WORKER_REFINE)
+			return true;
+	return false;
 }
 
 static bool anyone_works(const struct run *r)
@@ -192,8 +208,9 @@ static void make_pairs(struct run *r)
 	r->pairs = xcalloc(MAX(max, (size_t)1), sizeof(*r->pairs));
 	r->arms = xcalloc(MAX(max, (size_t)1), sizeof(*r->arms));
 	for (size_t h = 0; h < r->opts->n_harnesses; h++)
-		for (size_t e = 0; r->ok[h] && e < cfg->engines.n; e++)
-			if (harness_wants(r->opts->harnesses[h], cfg->engines.v[e]))
+		for (size_t e = 0; r->ready[h].ok && e < cfg->engines.n; e++)
+			if (harness_wants(r->opts->harnesses[h], cfg->engines.v[e]) &&
+				prepared_for(&r->ready[h], cfg->engines.v[e]))
 				r->pairs[n++] = (struct sched_pair){ .harness = (unsigned)h,
 					.engine = (unsigned)e };
 	r->sched = (struct sched_state){ .pairs = r->pairs,
@@ -406,8 +423,8 @@ static int explore(struct run *r, struct err *err)
 			return -1;
 		for (size_t i = 0; i < r->n_crew; i++)
 			watch_worker(r, &r->crew[i], true);
-		if (!anyone_works(r))
-			return err_set(err, "all workers ended; look at the log above");
+		if (!anyone_explores(r))
+			return err_set(err, "no explorer is left; look at the log above");
 		if (clock_mono_ms() >= shown + 250) {
 			shown = clock_mono_ms();
 			show_progress(r, "exploring");
@@ -532,7 +549,7 @@ static int conduct(struct run *r, struct err *err)
 		verdict_apply(r->c, err) < 0 || store_bugs(r->c->store, count_bug, r, err) < 0)
 		return -1;
 	r->bugs_before = r->status.bugs;
-	if (prepare_harnesses(r->c, r->opts, r->ok, r->out, err) < 0)
+	if (prepare_harnesses(r->c, r->opts, r->ready, r->out, err) < 0)
 		return -1;
 	make_pairs(r);
 	r->started_ms = clock_mono_ms();
@@ -573,12 +590,12 @@ int campaign_run(
 	lock = lock_project(c, err);
 	if (lock < 0)
 		return -1;
-	r.ok = xcalloc(opts->n_harnesses, sizeof(*r.ok));
+	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
 	rc = conduct(&r, err);
 	conclude(&r);
 	if (rc == 0 && !out->interrupted)
 		rc = store_campaign_end(c->store, out->campaign, clock_wall_ms(), err);
-	free(r.ok);
+	free(r.ready);
 	free(r.crew);
 	free(r.later);
 	free(r.pairs);

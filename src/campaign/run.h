@@ -49,8 +49,17 @@ int campaign_run(
 	struct campaign *c, const struct run_opts *opts, struct run_result *out, struct err *err);
 void run_result_release(struct run_result *r);
 
-/* Build and look at every harness: those that can be explored are marked in ok[], the others told in out. */
-int prepare_harnesses(struct campaign *c, const struct run_opts *opts, bool *ok,
+/* What a harness is ready for. */
+struct prepared {
+	bool ok;               /* to be explored */
+	bool built[VARIANT_N]; /* of the engines' variants */
+};
+
+/* Has this engine a build of the harness? */
+bool prepared_for(const struct prepared *p, const char *engine);
+
+/* Build and look at every harness: ready[] says which can be explored and by whom, the others are told in out. */
+int prepare_harnesses(struct campaign *c, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err);
 
 #endif

@@ -140,7 +140,9 @@ static int settle(struct campaign *c, const struct job_kind *kind, const struct 
 	if (rc == 0)
 		return store_job_done(c->store, job->id, owner, err);
 	log_warn("%s of %s: %s", job->kind, job->harness, why->msg);
-	return store_job_fail(c->store, job->id, owner, why->msg, kind->max_attempts, err);
+	/* what is wrong with the input or the project will be so the next time */
+	return store_job_fail(c->store, job->id, owner, why->msg,
+		why->kind == ERR_USAGE ? 1 : kind->max_attempts, err);
 }
 
 static int do_job(struct campaign *c, const struct job_rec *job, const char *owner, struct err *err)
