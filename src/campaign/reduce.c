@@ -125,10 +125,14 @@ int job_minimize(struct job_ctx *ctx, struct err *err)
 
 	if (rc != 0)
 		return rc < 0 ? -1 : err_set(err, "%s: no such bug", ctx->job->payload);
-	done = b.minimized;
+	done = b.minimized || !b.size;
+	if (done && !b.minimized) { /* nothing is smaller than nothing */
+		b.minimized = true;
+		rc = store_bug_put(ctx->c->store, &b, NULL, err);
+	}
 	bug_rec_release(&b);
 	if (done)
-		return 0;
+		return rc;
 	rc = reduce_bug(ctx->c, ctx->job->payload, &opts, &r, err);
 	if (rc == 0)
 		log_info("bug %.8s: %zu bytes after %llu runs", ctx->job->payload, r.input.len,
