@@ -189,7 +189,7 @@ static int conduct(
 	rc = campaign_run(c, &opts, &r, err);
 	if (rc == 0)
 		rc = a->json ? print_json(c, &r, err) : print_text(c, &r, ctx, err);
-	status = r.open_bugs ? EXIT_FINDINGS : r.n_skipped == sel.n ? EXIT_OTHER : EXIT_OK;
+	status = r.open_bugs ? EXIT_FINDINGS : r.n_skipped ? EXIT_OTHER : EXIT_OK;
 	run_result_release(&r);
 	select_release(&sel);
 	return rc < 0 ? -1 : status;
@@ -221,7 +221,9 @@ const struct cmd cmd_run = {
 		"nothing. A campaign that was "
 		"interrupted or killed goes on with the next `thresh run` of the same "
 		"harnesses.\n\n"
-		"Ends with 1 when bugs are open, also old ones.",
+		"One campaign of a project runs at a time. Ends with 1 when bugs are open, also "
+		"old ones; "
+		"else with 3 when a harness was left out; an interrupted campaign, too.",
 	.examples = "thresh run --time 10m\nthresh run -j4 my_parser",
 	.opts = run_opts,
 	.args_size = sizeof(struct run_args),
