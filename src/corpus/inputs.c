@@ -116,8 +116,14 @@ static int import_dir(struct importer *im, const char *path, struct err *err)
 	for (size_t i = 0; rc == 0 && i < names.n; i++) {
 		char *sub = fs_join(path, names.v[i]);
 
-		if (lstat(sub, &st) < 0)
-			left_out(im, sub, "gone or unreadable", &im->stats->skipped);
+		bool link = lstat(sub, &st) == 0 && S_ISLNK(st.st_mode);
+
+		/* links to files are seeds like any other; links to folders may lead round in circles */
+		if (stat(sub, &st) < 0)
+			left_out(im, sub, link ? "a link to nothing" : "gone or unreadable",
+				&im->stats->skipped);
+		else if (link && S_ISDIR(st.st_mode))
+			left_out(im, sub, "a link to a folder", &im->stats->skipped);
 		else if (S_ISDIR(st.st_mode) && access(sub, R_OK | X_OK) < 0)
 			left_out(im, sub, "can't be read", &im->stats->skipped);
 		else if (S_ISDIR(st.st_mode))
