@@ -9,9 +9,9 @@
 #define LINE_MAX_SHOWN 200
 
 static const char *const marks[] = { " error: ", "fatal error: ", "undefined reference to",
-	"multiple definition of", "undefined symbol: ", "duplicate symbol: ", "cannot find ",
-	"error: unable to ", ": not found", ": No such file or directory", "no input files",
-	"error: " };
+	"multiple definition of", "No space left on device", "final link failed",
+	"undefined symbol: ", "duplicate symbol: ", "cannot find ", "error: unable to ",
+	": not found", ": No such file or directory", "no input files", "error: " };
 
 /* What people meet most, and what mends it. */
 static const struct {
