@@ -240,6 +240,12 @@ struct target *campaign_target_with(struct campaign *c, const struct config_harn
 	return slot->target;
 }
 
+/* The symboliser says "" where the crash room says NULL. */
+static const char *or_null(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
 size_t campaign_resolve(void *arg, const char *module, const char *build_id, uint64_t offset,
 	bool is_return, struct crash_frame *out, size_t max)
 {
@@ -252,8 +258,8 @@ size_t campaign_resolve(void *arg, const char *module, const char *build_id, uin
 	n = symbol_lookup(
 		c->symbols, module, build_id, offset, is_return, found, MIN(max, ARRAY_LEN(found)));
 	for (size_t i = 0; i < n; i++)
-		out[i] = (struct crash_frame){ .function = found[i].function,
-			.file = found[i].file,
+		out[i] = (struct crash_frame){ .function = or_null(found[i].function),
+			.file = or_null(found[i].file),
 			.line = found[i].line,
 			.column = found[i].column,
 			.inlined = found[i].inlined };
