@@ -23,6 +23,12 @@
 #define THRESH_RT_EXIT_CRASH 77
 #define THRESH_RT_EXIT_OWN 78
 
+/*
+ * An input that begins with this, a decimal number n, perhaps a "+", and a line feed: the n-th allocation during the rest
+ * of it fails ("+": and all later ones). replay.c knows it, too.
+ */
+#define THRESH_RT_FAULT_MARK "\0thresh-fault "
+
 enum thresh_rt_type {
 	THRESH_RT_HELLO = 1, /* far: initialised; a: enum thresh_rt_has, b: counters */
 	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */

@@ -34,15 +34,18 @@ static struct thresh_rt_rec *recs_of(struct server *s)
 static void put(struct server *s, const struct item *it, uint64_t off)
 {
 	struct thresh_rt_rec *rec = &recs_of(s)[s->n];
+	uint64_t fail = it->in.fail_alloc;
+	bool after = it->in.fault_after;
+	size_t skip = fail ? 0 : target_fault_line(it->in.data, it->in.len, &fail, &after);
 
 	memset(rec, 0, sizeof(*rec));
-	if (it->in.len)
-		memcpy((char *)s->seg + s->data_off + off, it->in.data, it->in.len);
 	rec->off = off;
-	rec->len = it->in.len;
-	rec->fail_alloc = it->in.fail_alloc;
-	rec->flags = (it->alone ? THRESH_RT_ALONE : 0u) |
-		     (it->in.fault_after ? THRESH_RT_FAULT_AFTER : 0u);
+	rec->len = it->in.len - skip;
+	if (rec->len)
+		memcpy((char *)s->seg + s->data_off + off, (const char *)it->in.data + skip,
+			rec->len);
+	rec->fail_alloc = fail;
+	rec->flags = (it->alone ? THRESH_RT_ALONE : 0u) | (after ? THRESH_RT_FAULT_AFTER : 0u);
 	s->items[s->n++] = *it;
 }
 

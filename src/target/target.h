@@ -51,6 +51,14 @@ struct target_input {
 	bool fault_after;
 };
 
+/*
+ * The same input as one block of bytes with its fault in the first line; appended. An input that begins so has its
+ * allocation fail wherever it is run: a finding that needs a fault is stored like any other.
+ */
+void target_fault_wrap(struct buf *out, const struct target_input *in);
+/* Length of that line, 0 when there is none; *fail and *after are what it says. */
+size_t target_fault_line(const void *data, size_t len, uint64_t *fail, bool *after);
+
 struct target_result {
 	enum target_outcome outcome;
 	int sig;       /* signal that ended the child, 0 */
