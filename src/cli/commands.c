@@ -7,6 +7,7 @@ const struct cmd *const commands[] = {
 	&cmd_doctor,
 	&cmd_build,
 	&cmd_run,
+	&cmd_edge,
 	&cmd_replay,
 	&cmd_triage,
 	&cmd_minimize,

@@ -26,6 +26,8 @@ const struct edge_generator edge_generators[] = {
 	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", edge_tokens },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
 		edge_seeds },
+	{ "json", " json ", "JSON in quantity: deep, wide, long", edge_json_long },
+	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", edge_yaml_long },
 	{ NULL, NULL, NULL, NULL },
 };
 

@@ -60,7 +60,8 @@ struct edge_generator {
 	const char *help;
 	bool (*make)(struct edge_out *o, const struct edge_input *in, size_t step);
 };
-extern const struct edge_generator edge_generators[]; /* ends with a NULL name */
+/* Ends with a NULL name. What is quick comes first: one name may have a second row, of long cases. */
+extern const struct edge_generator edge_generators[];
 #define EDGE_STEP_BYTES ((size_t)8 << 20)
 
 bool edge_applies(const struct edge_generator *g, const char *format);
@@ -104,6 +105,8 @@ bool edge_seeds(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_tokens(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_utf8(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_text(struct edge_out *o, const struct edge_input *in, size_t step);
+bool edge_json_long(struct edge_out *o, const struct edge_input *in, size_t step);
+bool edge_yaml_long(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_json(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_yaml(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_ini(struct edge_out *o, const struct edge_input *in, size_t step);

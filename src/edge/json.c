@@ -310,22 +310,27 @@ static void many_names(struct edge_out *o, size_t max)
 
 bool edge_json(struct edge_out *o, const struct edge_input *in, size_t step)
 {
-	switch (step) {
-	case 0:
+	(void)in;
+	if (step == 0) {
 		in_contexts(o, "number", numbers);
 		in_contexts(o, "string", strings);
 		in_contexts(o, "escape", escapes);
 		in_contexts(o, "literal", literals);
 		return true;
-	case 1:
-		in_contexts(o, "structure", structures);
-		prefixed(o, "document", documents);
-		prefixed(o, "pair", patches);
-		return true;
-	case 2:
+	}
+	in_contexts(o, "structure", structures);
+	prefixed(o, "document", documents);
+	prefixed(o, "pair", patches);
+	return false;
+}
+
+bool edge_json_long(struct edge_out *o, const struct edge_input *in, size_t step)
+{
+	switch (step) {
+	case 0:
 		depth(o, in->max_len);
 		return true;
-	case 3:
+	case 1:
 		length(o, in->max_len);
 		return true;
 	default:

@@ -1,0 +1,374 @@
+/* Cases through a harness's builds: results judged as they come, failures grouped by signature, filed at the end. */
+#include "base/prelude.h"
+#include "campaign/edge_int.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "campaign/triage.h"
+#include "proc/proc.h"
+#include <ctype.h>
+
+#define TELL_MS 100
+#define LATE_MS 1000 /* behind its time, a pass drops what is under way */
+
+const char *edge_verdict_name(enum edge_verdict v)
+{
+	static const char *const names[] = { "accepted", "rejected", "gave up", "failed",
+		"not run" };
+
+	return names[v];
+}
+
+void edge_pass_begin(struct edge_pass *p, struct edge_running *r, const char *what, bool *cut)
+{
+	*p = (struct edge_pass){ .r = r, .what = what, .started_ms = clock_mono_ms(), .cut = cut };
+	p->told_ms = p->started_ms;
+	p->flying.prev = p->flying.next = &p->flying;
+}
+
+bool edge_pass_is_late(const struct edge_pass *p)
+{
+	uint64_t limit = p->r->opts->time_ms;
+
+	return proc_interrupted() ||
+	       (limit && *p->cut && clock_mono_ms() - p->started_ms > limit + LATE_MS);
+}
+
+void edge_pass_send(struct edge_pass *p, struct edge_case *c, struct target_input *in)
+{
+	struct edge_flight *f = xmalloc(sizeof(*f));
+
+	*f = (struct edge_flight){ .prev = p->flying.prev, .next = &p->flying, .c = c };
+	f->prev->next = f->next->prev = f;
+	*in = (struct target_input){ .data = c->data, .len = c->len, .tag = (uintptr_t)f };
+}
+
+struct edge_case *edge_pass_back(const struct target_input *in)
+{
+	struct edge_flight *f = (struct edge_flight *)(uintptr_t)in->tag;
+	struct edge_case *c = f->c;
+
+	f->prev->next = f->next;
+	f->next->prev = f->prev;
+	free(f);
+	return c;
+}
+
+void edge_pass_end(struct edge_pass *p)
+{
+	while (p->flying.next != &p->flying) {
+		struct target_input in = { .tag = (uintptr_t)p->flying.next };
+
+		free(edge_pass_back(&in));
+	}
+}
+
+bool edge_pass_goes_on(struct edge_pass *p)
+{
+	const struct edge_opts *o = p->r->opts;
+	uint64_t now;
+
+	if (p->runs++ % 16 && !proc_interrupted())
+		return true;
+	now = clock_mono_ms();
+	if (o->progress && now - p->told_ms >= TELL_MS) {
+		p->told_ms = now;
+		o->progress(o->arg, p->r->h->name, p->what, p->runs, now - p->started_ms);
+	}
+	if (!proc_interrupted() && (!o->time_ms || now - p->started_ms < o->time_ms))
+		return true;
+	*p->cut = true;
+	return false;
+}
+
+static void bad_insert(uint64_t *table, size_t cap, uint64_t key)
+{
+	size_t i = key & (cap - 1);
+
+	while (table[i])
+		i = (i + 1) & (cap - 1);
+	table[i] = key;
+}
+
+bool edge_is_bad(const struct edge_running *r, uint64_t serial)
+{
+	if (!r->cap_bad)
+		return false;
+	for (size_t i = (serial + 1) & (r->cap_bad - 1); r->bad[i]; i = (i + 1) & (r->cap_bad - 1))
+		if (r->bad[i] == serial + 1)
+			return true;
+	return false;
+}
+
+static void mark_bad(struct edge_running *r, uint64_t serial)
+{
+	if (r->n_bad * 2 >= r->cap_bad) {
+		size_t cap = r->cap_bad ? r->cap_bad * 2 : 256;
+		uint64_t *more = xcalloc(cap, sizeof(*more));
+
+		for (size_t i = 0; i < r->cap_bad; i++)
+			if (r->bad[i])
+				bad_insert(more, cap, r->bad[i]);
+		free(r->bad);
+		r->bad = more;
+		r->cap_bad = cap;
+	}
+	if (!edge_is_bad(r, serial)) {
+		bad_insert(r->bad, r->cap_bad, serial + 1);
+		r->n_bad++;
+	}
+}
+
+/* The last "thresh: rejected: WHY" or "thresh: accepted" line decides. */
+static enum edge_verdict said(struct strv text, struct strv *message)
+{
+	enum edge_verdict v = EDGE_ACCEPTED;
+	struct strv line;
+
+	while (strv_line(&text, &line)) {
+		if (strv_eqs(line, "thresh: accepted"))
+			v = EDGE_ACCEPTED;
+		if (!strv_skip(&line, "thresh: rejected"))
+			continue;
+		v = EDGE_REJECTED;
+		strv_skip(&line, ":");
+		*message = strv_trim(line);
+	}
+	return v;
+}
+
+/* "memory" in any case: what programs say when they end for want of it. */
+static bool speaks_of_memory(struct strv text)
+{
+	static const char word[] = "memory";
+
+	for (size_t i = 0; i + sizeof(word) - 1 <= text.len; i++) {
+		size_t k = 0;
+
+		while (k < sizeof(word) - 1 && tolower((unsigned char)text.s[i + k]) == word[k])
+			k++;
+		if (k == sizeof(word) - 1)
+			return true;
+	}
+	return false;
+}
+
+static enum edge_verdict judge(
+	const struct target_input *in, const struct target_result *res, struct strv *message)
+{
+	switch (res->outcome) {
+	case TARGET_OK:
+		return said(res->text, message);
+	case TARGET_REJECTED:
+		said(res->text, message);
+		return EDGE_REJECTED;
+	case TARGET_EXIT:
+		/* to end with a word when there is no memory is a policy, and a common one */
+		if (in->fail_alloc && res->exit_code > 0 && speaks_of_memory(res->text))
+			return EDGE_GAVE_UP;
+		return EDGE_FAILED;
+	case TARGET_ERROR:
+		return EDGE_NOT_RUN;
+	case TARGET_CRASH:
+	case TARGET_LEAK:
+	case TARGET_TIMEOUT:
+	case TARGET_OOM:
+		break;
+	}
+	return EDGE_FAILED;
+}
+
+static void keep_input(struct edge_group *g, const struct target_input *in, const char *name)
+{
+	free(g->name);
+	g->name = xstrdup(name);
+	buf_reset(&g->input);
+	if (in->fail_alloc)
+		target_fault_wrap(&g->input, in);
+	else
+		buf_add(&g->input, in->data, in->len);
+	g->fault = in->fail_alloc != 0;
+}
+
+static void group(struct edge_running *r, enum variant v, const struct target_input *in,
+	const char *name, const struct triage *t)
+{
+	struct edge_group *g = NULL;
+
+	for (size_t i = 0; i < r->n_groups && !g; i++)
+		if (strcmp(r->groups[i].signature, t->sig.id) == 0)
+			g = &r->groups[i];
+	if (!g) {
+		GROW(r->groups, r->n_groups, r->cap_groups);
+		g = &r->groups[r->n_groups++];
+		*g = (struct edge_group){ .signature = xstrdup(t->sig.id),
+			.summary = xstrdup(t->report->summary),
+			.variant = v };
+		keep_input(g, in, name);
+	} else if (!in->fail_alloc && (g->fault || in->len < g->input.len)) {
+		/* the plain case is worth more than one that needs a fault */
+		keep_input(g, in, name);
+	}
+	g->cases++;
+}
+
+void edge_result_take(struct edge_running *r, enum variant v, const struct target_input *in,
+	const struct target_result *res, const struct edge_case *c)
+{
+	struct edge_one one = { .harness = r->h->name,
+		.variant = variant_name(v),
+		.name = c->name,
+		.serial = c->serial,
+		.len = in->len,
+		.outcome = res->outcome,
+		.message = STRV(""),
+		.text = STRV(""),
+		.wall_us = res->wall_us };
+	struct triage t = TRIAGE_INIT;
+
+	one.verdict = judge(in, res, &one.message);
+	r->out->verdicts[one.verdict]++;
+	if (one.verdict == EDGE_FAILED) {
+		one.text = res->text;
+		triage_judge(r->c, r->h->name, res, &t);
+		if (t.report) {
+			one.signature = t.sig.id;
+			one.summary = t.report->summary;
+			group(r, v, in, c->name, &t);
+		}
+		if (!in->fail_alloc)
+			mark_bad(r, c->serial);
+	}
+	if (r->opts->done)
+		r->opts->done(r->opts->arg, &one);
+	triage_release(&t);
+}
+
+struct cases {
+	struct edge_pass pass;
+	struct edge_suite *suite;
+	enum variant variant;
+};
+
+static bool next_case(void *arg, struct target_input *in)
+{
+	struct cases *s = arg;
+	struct edge_case *c = edge_pass_goes_on(&s->pass) ? edge_suite_next(s->suite) : NULL;
+
+	if (!c)
+		return false;
+	edge_pass_send(&s->pass, c, in);
+	return true;
+}
+
+static int case_done(void *arg, const struct target_input *in, const struct target_result *res)
+{
+	struct cases *s = arg;
+	struct edge_case *c = edge_pass_back(in);
+
+	s->pass.r->out->cases++;
+	edge_result_take(s->pass.r, s->variant, in, res, c);
+	free(c);
+	return edge_pass_is_late(&s->pass);
+}
+
+static int run_cases(struct edge_running *r, enum variant v, struct target *t, struct err *err)
+{
+	struct target_opts how = { .in_order = r->opts->in_order };
+	struct cases s = { .variant = v };
+	char *what = xasprintf("cases, %s", variant_name(v));
+	int rc;
+
+	edge_pass_begin(&s.pass, r, what, &r->out->cut);
+	s.suite = edge_suite_new(&r->src.in, r->opts->pattern);
+	rc = target_run(t, &how, next_case, case_done, &s, err);
+	edge_suite_left_out(s.suite, &r->out->same, &r->out->too_long);
+	edge_suite_free(s.suite);
+	edge_pass_end(&s.pass);
+	r->out->ms += clock_mono_ms() - s.pass.started_ms;
+	free(what);
+	return rc;
+}
+
+/* One that doesn't build is told of, as long as another does. */
+static int run_variant(struct edge_running *r, enum variant v, bool *ran, struct err *err)
+{
+	struct err why = ERR_INIT;
+	struct target *t =
+		campaign_target(r->c, r->h, v, r->opts->target, MAX(r->opts->jobs, 1u), &why);
+
+	if (!t) {
+		strlist_addf(&r->out->not_built, "%s: %s", variant_name(v), why.msg);
+		*err = why;
+		return proc_interrupted() ? -1 : 0;
+	}
+	*ran = true;
+	if (!r->opts->no_cases && run_cases(r, v, t, err) < 0)
+		return -1;
+	return r->opts->faults ? edge_faults(r, v, t, err) : 0;
+}
+
+static int run_variants(struct edge_running *r, struct err *err)
+{
+	static const enum variant all[] = { VARIANT_ASAN, VARIANT_MSAN };
+	const struct edge_opts *o = r->opts;
+	const enum variant *v = o->n_variants ? o->variants : all;
+	size_t n = o->n_variants ? o->n_variants : ARRAY_LEN(all);
+	bool ran = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!o->n_variants && i && !build_wants(r->h->build, v[i]))
+			continue;
+		if (run_variant(r, v[i], &ran, err) < 0)
+			return -1;
+	}
+	return ran ? 0 : err->msg[0] ? -1 : err_set(err, "%s: no build to run on", r->h->name);
+}
+
+static void release(struct edge_running *r)
+{
+	for (size_t i = 0; i < r->n_groups; i++) {
+		free(r->groups[i].signature);
+		free(r->groups[i].summary);
+		free(r->groups[i].name);
+		buf_release(&r->groups[i].input);
+	}
+	free(r->groups);
+	free(r->bad);
+	edge_source_release(&r->src);
+}
+
+int edge_run(struct campaign *c, const struct config_harness *h, const struct edge_opts *opts,
+	struct edge_result *out, struct err *err)
+{
+	struct edge_running r = { .c = c, .h = h, .opts = opts, .out = out };
+	size_t max_len = opts->max_len ? opts->max_len : MAX((size_t)h->max_len, EDGE_LEN);
+	int rc;
+
+	*out = (struct edge_result){ .ms = 0 };
+	if (edge_source_load(c, h, max_len, &r.src, err) < 0)
+		return -1;
+	rc = run_variants(&r, err);
+	/* an interrupt ends the suite, not the filing of what it found */
+	if (rc == 0 && edge_file(&r, err) < 0)
+		rc = -1;
+	if (rc == 0 && !opts->no_corpus && !opts->no_file && !opts->no_cases && !opts->target &&
+		!proc_interrupted())
+		rc = edge_corpus(&r, err);
+	release(&r);
+	return rc;
+}
+
+void edge_result_release(struct edge_result *r)
+{
+	for (size_t i = 0; i < r->n_bugs; i++) {
+		free(r->bugs[i].signature);
+		free(r->bugs[i].summary);
+		free(r->bugs[i].name);
+		free(r->bugs[i].variant);
+		free(r->bugs[i].why);
+	}
+	free(r->bugs);
+	free(r->no_faults);
+	strlist_release(&r->not_built);
+	*r = (struct edge_result){ .ms = 0 };
+}

@@ -1,0 +1,175 @@
+/*
+ * What failed becomes findings of origin "edge", triaged at once, so that the suite ends with bugs. New ones are made
+ * small and get their regression tests.
+ */
+#include "base/prelude.h"
+#include "campaign/edge_int.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/hook.h"
+#include "campaign/reduce.h"
+#include "campaign/regress.h"
+#include "campaign/triage.h"
+#include "proc/proc.h"
+
+#define REDUCE_MS 10000 /* of one bug */
+
+static struct edge_bug *add_bug(struct edge_result *out, const struct edge_group *g)
+{
+	struct edge_bug *b;
+
+	GROW(out->bugs, out->n_bugs, out->cap_bugs);
+	b = &out->bugs[out->n_bugs++];
+	*b = (struct edge_bug){ .signature = xstrdup(g->signature),
+		.summary = xstrdup(g->summary),
+		.name = xstrdup(g->name),
+		.variant = xstrdup(variant_name(g->variant)),
+		.cases = g->cases,
+		.len = g->input.len,
+		.fault = g->fault };
+	return b;
+}
+
+static void tell_of(struct campaign *c, const char *id, bool regressed)
+{
+	struct bug_rec b = { 0 };
+
+	if (store_bug_get(c->store, id, &b, NULL) == 0) {
+		store_event_add(c->store, c->id, clock_wall_ms(),
+			regressed ? "regressed" : "new-bug", b.id, NULL);
+		hook_new_bug(c, &b);
+	}
+	bug_rec_release(&b);
+}
+
+/* Two signatures may be one bug: by a verdict, or because alone it fails in one way. */
+static struct edge_bug *known(struct edge_result *out, const char *id)
+{
+	for (size_t i = 0; i < out->n_bugs; i++)
+		if (strcmp(out->bugs[i].id, id) == 0)
+			return &out->bugs[i];
+	return NULL;
+}
+
+static int file_group(struct edge_running *r, const struct edge_group *g, struct err *err)
+{
+	struct triage_filed filed = { .bug = "" };
+	struct edge_bug *b;
+	int64_t id = 0;
+
+	if (triage_keep(r->c, r->h->name, variant_name(g->variant), "edge", g->name,
+		    buf_str(&g->input), g->input.len, &id, NULL, err) < 0 ||
+		triage_finding(r->c, id, &filed, err) < 0)
+		return -1;
+	b = filed.bug[0] ? known(r->out, filed.bug) : NULL;
+	if (b) {
+		b->cases += g->cases;
+		return 0;
+	}
+	b = add_bug(r->out, g);
+	memcpy(b->id, filed.bug, sizeof(b->id));
+	b->is_new = filed.new_bug;
+	b->regressed = filed.regressed;
+	if (!filed.bug[0])
+		b->why = xstrdup(g->variant == VARIANT_ASAN
+					 ? "it doesn't fail alone: the target keeps state, or it "
+					   "flickers"
+					 : "it doesn't fail on the asan build, where findings are "
+					   "judged");
+	if (filed.new_bug || filed.regressed)
+		tell_of(r->c, filed.bug, filed.regressed);
+	return 0;
+}
+
+static int collect(void *arg, const struct finding_rec *f)
+{
+	struct strlist *ids = arg;
+
+	strlist_addf(ids, "%lld", (long long)f->id);
+	return 0;
+}
+
+/* Other failures that minimising met on its way. */
+static int triage_rest(struct edge_running *r, struct err *err)
+{
+	struct strlist ids = STRLIST_INIT;
+	int rc = store_findings(r->c->store, NULL, FINDING_NEW, collect, &ids, err);
+
+	for (size_t i = 0; rc == 0 && i < ids.n && !proc_interrupted(); i++) {
+		struct triage_filed filed;
+		struct finding_rec f = { 0 };
+		int64_t id = strtoll(ids.v[i], NULL, 10);
+		bool ours = store_finding_get(r->c->store, id, &f, err) == 0 &&
+			    strcmp(f.harness, r->h->name) == 0 && strcmp(f.origin, "minimize") == 0;
+
+		finding_rec_release(&f);
+		if (ours)
+			rc = triage_finding(r->c, id, &filed, err);
+		if (ours && rc == 0 && filed.bug[0] && (filed.new_bug || filed.regressed)) {
+			struct edge_bug *b;
+
+			GROW(r->out->bugs, r->out->n_bugs, r->out->cap_bugs);
+			b = &r->out->bugs[r->out->n_bugs++];
+			*b = (struct edge_bug){
+				.name = xstrdup("met while minimising"), .is_new = true, .cases = 1
+			};
+			memcpy(b->id, filed.bug, sizeof(b->id));
+			tell_of(r->c, filed.bug, filed.regressed);
+		}
+	}
+	strlist_release(&ids);
+	return rc;
+}
+
+/* A bug that can't be made smaller stays as it is: that is no failure of the suite. */
+static int make_small(struct edge_running *r, struct err *err)
+{
+	struct reduce_opts opts = { .max_ms = REDUCE_MS, .seed = 1 };
+	struct strlist bugs = STRLIST_INIT;
+	struct regress_opts how = { .bugs = &bugs };
+	struct regress_result tests;
+	int rc = 0;
+
+	for (size_t i = 0; i < r->out->n_bugs && !proc_interrupted(); i++) {
+		struct minimize_result small = { .input = BUF_INIT };
+		struct edge_bug *b = &r->out->bugs[i];
+		struct err why = ERR_INIT;
+
+		if (!b->id[0] || (!b->is_new && !b->regressed))
+			continue;
+		if (r->opts->progress)
+			r->opts->progress(r->opts->arg, r->h->name, "minimising", i + 1, 0);
+		if (reduce_bug(r->c, b->id, &opts, &small, &why) < 0)
+			log_warn("bug %.8s: not minimised: %s", b->id, why.msg);
+		else
+			b->len = small.input.len;
+		minimize_result_release(&small);
+		strlist_add(&bugs, b->id);
+	}
+	if (bugs.n && triage_rest(r, err) < 0)
+		rc = -1;
+	if (rc == 0 && bugs.n && !proc_interrupted()) {
+		rc = regress_run(r->c, &how, &tests, err);
+		for (size_t i = 0; rc == 0 && i < tests.n; i++)
+			if (tests.v[i].why)
+				log_warn("bug %.8s: no regression test: %s", tests.v[i].bug,
+					tests.v[i].why);
+		regress_result_release(&tests);
+	}
+	strlist_release(&bugs);
+	return rc;
+}
+
+int edge_file(struct edge_running *r, struct err *err)
+{
+	if (r->opts->no_file || r->opts->target) {
+		for (size_t i = 0; i < r->n_groups; i++)
+			add_bug(r->out, &r->groups[i]);
+		return 0;
+	}
+	for (size_t i = 0; i < r->n_groups; i++)
+		if (file_group(r, &r->groups[i], err) < 0)
+			return -1;
+	return r->opts->no_minimize ? 0 : make_small(r, err);
+}

@@ -1,0 +1,64 @@
+/* What the files of the edge suite's runner share. */
+#ifndef CAMPAIGN_EDGE_INT_H
+#define CAMPAIGN_EDGE_INT_H
+
+#include "campaign/edge.h"
+
+/* Failing cases of one signature: the shortest of them, and how many. */
+struct edge_group {
+	char *signature, *summary, *name;
+	enum variant variant;
+	struct buf input; /* with its fault */
+	uint64_t cases;
+	bool fault;
+};
+
+struct edge_running {
+	struct campaign *c;
+	const struct config_harness *h;
+	const struct edge_opts *opts;
+	struct edge_result *out;
+	struct edge_source src;
+	struct edge_group *groups;
+	size_t n_groups, cap_groups;
+	/* serials of cases that failed, open addressing; 0 is free, so serial + 1 */
+	uint64_t *bad;
+	size_t n_bad, cap_bad;
+};
+
+/* edge_file.c: the groups become findings and bugs, small, with regression tests. */
+int edge_file(struct edge_running *r, struct err *err);
+/* edge_corpus.c: cases that reach new code enter the corpus. */
+int edge_corpus(struct edge_running *r, struct err *err);
+/* edge_fault.c */
+int edge_faults(struct edge_running *r, enum variant v, struct target *t, struct err *err);
+
+/* Judge one result, count it, tell of it. in->tag is a struct edge_case. */
+void edge_result_take(struct edge_running *r, enum variant v, const struct target_input *in,
+	const struct target_result *res, const struct edge_case *c);
+bool edge_is_bad(const struct edge_running *r, uint64_t serial);
+/* A case on its way: what is stopped in the middle is freed from here. */
+struct edge_flight {
+	struct edge_flight *prev, *next;
+	struct edge_case *c;
+};
+
+/* The time of a pass, and its progress. */
+struct edge_pass {
+	struct edge_flight flying; /* the list's head */
+	struct edge_running *r;
+	const char *what;
+	uint64_t started_ms, told_ms, runs;
+	bool *cut;
+};
+void edge_pass_begin(struct edge_pass *p, struct edge_running *r, const char *what, bool *cut);
+/* False when it is over: no further case. */
+bool edge_pass_goes_on(struct edge_pass *p);
+/* Long over: what is under way, hanging perhaps, isn't waited for. */
+bool edge_pass_is_late(const struct edge_pass *p);
+/* Send a case, which is the pass's from now on; and take it back, when its result came. */
+void edge_pass_send(struct edge_pass *p, struct edge_case *c, struct target_input *in);
+struct edge_case *edge_pass_back(const struct target_input *in);
+void edge_pass_end(struct edge_pass *p);
+
+#endif
