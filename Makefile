@@ -16,6 +16,8 @@ LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -larchive
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
 JOBS := $(shell nproc 2>/dev/null || echo 2)
+# not under somebody's own -j
+par = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
 SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
 SRC := $(filter-out src/runtime/%,$(SRC))
@@ -38,7 +40,7 @@ endif
 
 .PHONY: all
 all: ## build the program
-	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/thresh $(if $(filter build,$(B)),thresh)
+	@$(MAKE) --no-print-directory $(par) $(B)/thresh $(if $(filter build,$(B)),thresh)
 
 thresh: $(B)/thresh
 	@ln -sfn $(B)/thresh $@
@@ -79,7 +81,7 @@ run: all ## fuzz cJSON and libyaml for 90 seconds: the demonstration
 
 .PHONY: check
 check: ## all tests
-	@$(MAKE) --no-print-directory -j$(JOBS) $(B)/thresh $(UNIT) $(if $(filter build,$(B)),thresh)
+	@$(MAKE) --no-print-directory $(par) $(B)/thresh $(UNIT) $(if $(filter build,$(B)),thresh)
 	@tools/fetch-targets
 	@THRESH=$(abspath $(B))/thresh TOP=$(CURDIR) BUILD=$(abspath $(B)) tools/run-tests $(UNIT) $(CLI_TESTS)
 

@@ -66,6 +66,29 @@ static int store_essential(struct reducing *red, const struct minimize_result *r
 	return rc;
 }
 
+/* The report of the smallest input: what `thresh show` shows is of the input that it shows. */
+static int keep_report(struct reducing *red, const struct buf *input, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct triage t = TRIAGE_INIT;
+	struct triage_filed filed;
+	int64_t id;
+	int rc = triage_keep(red->c, red->h->name, "asan", "minimize", NULL, buf_str(input),
+		input->len, &id, NULL, err);
+
+	if (rc == 0)
+		rc = triage_input(
+			red->c, red->h, VARIANT_ASAN, buf_str(input), input->len, 1, &t, err);
+	if (rc == 0 && t.report && store_finding_get(red->c->store, id, &f, err) == 0) {
+		t.k = red->bug->k;
+		t.n = red->bug->n;
+		rc = triage_file(red->c, &f, &t, &filed, err);
+	}
+	finding_rec_release(&f);
+	triage_release(&t);
+	return rc;
+}
+
 int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opts,
 	struct minimize_result *out, struct err *err)
 {
@@ -108,6 +131,8 @@ int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opt
 	rc = store_best(&red, buf_str(&out->input), out->input.len, err);
 	if (rc == 0)
 		rc = store_essential(&red, out, err);
+	if (rc == 0 && !out->interrupted)
+		rc = keep_report(&red, &out->input, err);
 out:
 	bug_rec_release(&b);
 	buf_release(&input);
