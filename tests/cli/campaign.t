@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# A campaign on a small library with planted bugs: found, filed, reduced, tested; killed, interrupted, gone on with.
+# shellcheck disable=SC2016
+. "$(dirname "$0")/../lib.sh"
+
+mkdir -p "my project/src" "my project/seeds" && cd "my project" || exit 3
+cat >src/lib.h <<'C'
+#include <stddef.h>
+#include <stdint.h>
+int lib_parse(const uint8_t *p, size_t n);
+C
+cat >src/lib.c <<'C'
+#include "lib.h"
+#include <stdlib.h>
+int lib_copy(size_t n), lib_null(int *p), lib_leak(size_t n), lib_deep(volatile char *up), lib_spin(void);
+static char *volatile kept;
+static volatile int forever = 1;
+int lib_copy(size_t n) { char *b = malloc(n); kept = b; b[n] = 1; free(b); return 0; }
+int lib_null(int *p) { return *(volatile int *)p; }
+int lib_leak(size_t n) { kept = malloc(n); kept = NULL; return 0; }
+int lib_deep(volatile char *up) { volatile char here[512]; here[0] = up ? *up : 1; return lib_deep(here) + here[0]; }
+int lib_spin(void) { while (forever) ; return 0; }
+int lib_parse(const uint8_t *p, size_t n)
+{
+	if (n < 2 || p[1] != 'x')
+		return -1;
+	switch (p[0]) {
+	case 'C': return lib_copy(n);
+	case 'N': return lib_null(NULL);
+	case 'L': return lib_leak(n);
+	case 'D': return lib_deep(NULL);
+	case 'S': return lib_spin();
+	}
+	return 0;
+}
+C
+cat >fuzz.c <<'C'
+#include "lib.h"
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lib_parse(p, n); return 0; }
+C
+for b in C N L D; do printf '%s1' "$b" >"seeds/$b"; done
+printf '"Cx"\n"Nx"\n"Lx"\n"Dx"\n' >lib.dict
+cat >thresh.yaml <<'Y'
+version: 1
+project: small
+build:
+  sources: [src/*.c]
+  include: [src]
+  sanitizers: [address+undefined]
+harnesses:
+  parse:
+    source: fuzz.c
+    seeds: [seeds]
+    dictionary: lib.dict
+    max_len: 8
+    timeout: 1s
+    memory: 1G
+campaign:
+  time: 6s
+  jobs: 2
+  engines: [libfuzzer, aflpp]
+Y
+
+# Processes that belong to this test: what it built, and thresh and engines that work in its folder.
+ours() {
+	local p exe cwd
+	for p in /proc/[0-9]*; do
+		exe=$(readlink "$p/exe") && cwd=$(readlink "$p/cwd") || continue
+		case $exe in
+		"$T"/*) echo "${p#/proc/}" ;;
+		"$THRESH" | */afl-fuzz) case $cwd in "$T"*) echo "${p#/proc/}" ;; esac ;;
+		esac
+	done
+}
+
+nobody_left() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[ -n "$(ours)" ] || return 0
+		sleep 0.1
+	done
+	ps -fp "$(ours | paste -sd,)"
+	return 1
+}
+
+# Wait until a command holds, a minute at most.
+until_true() {
+	local i
+	for ((i = 0; i < 600; i++)); do
+		"$@" && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+json() { # FILE EXPRESSION over $j
+	perl -MJSON::PP -e 'local $/; open my $f, "<", shift or die; my $j = decode_json(<$f>); my $r = eval shift; die $@ if $@; print $r' "$@"
+}
+
+bugs_into() {
+	"$THRESH" bugs --all --json >"$1" 2>/dev/null
+}
+
+has_bug() {
+	bugs_into now.json
+	[ "$(json now.json 'scalar @$j' 2>/dev/null || echo 0)" -ge 1 ]
+}
+
+# --- a whole one ---
+
+status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 5s
+like "$OUT" 'open bugs?, [0-9]+ of them new' 'it counts its bugs'
+unlike "$ERR" $'\r' 'no progress line into a pipe'
+ok 'nothing is left running' nobody_left
+status 0 'bugs --json' "$THRESH" bugs --json
+printf '%s' "$OUT" >bugs.json
+like "$(json bugs.json 'join " ", sort map { $_->{kind} } @$j')" 'null-deref' 'the null dereference is among them'
+like "$(json bugs.json 'scalar @$j')" '^[2-5]$' 'as many bugs as were planted, at most'
+id=$(json bugs.json '(grep { $_->{kind} eq "null-deref" } @$j)[0]{bug}')
+status 0 'show' "$THRESH" show "$id"
+like "$OUT" 'lib_null' 'show names the function'
+like "$OUT" 'src/lib.c:7' 'and the line'
+status 0 'show --json' "$THRESH" show --json "$id"
+ok 'a regression test was written' test -d "tests/regress/parse/$id"
+status 0 'status --json' "$THRESH" status --json
+printf '%s' "$OUT" >status.json
+is "$(json status.json '$j->{ended} ? "ended" : "not"')" ended 'the campaign has ended'
+is "$(json status.json '$j->{jobs_waiting}')" 0 'nothing is waiting'
+is "$(json status.json 'join " ", sort map { $_->{engine} } @{$j->{engines}}')" 'aflpp libfuzzer' 'both engines ran'
+printf 'Nx and more' >crash.bin
+status 1 'triage of an input' "$THRESH" triage --harness parse --json crash.bin
+printf '%s' "$OUT" >triage.json
+is "$(json triage.json '(ref $j eq "ARRAY" ? $j->[0] : $j)->{signature}')" "$id" 'it is the same bug'
+status 1 'an old bug is a finding of the next campaign, too' "$THRESH" run --time 1s
+like "$OUT" ' 0 of them new|[0-4] of them new' 'known bugs are not new again'
+
+# --- .thresh deleted ---
+
+rm -rf .thresh
+not_ok 'another campaign after .thresh is gone finds bugs again' "$THRESH" run --time 4s
+bugs_into again.json
+like "$(json again.json 'join " ", map { $_->{bug} } @$j')" "$id" 'under the same names'
+
+# --- killed ---
+
+killed() {
+	rm -rf .thresh/thresh.db* .thresh/inputs .thresh/corpus .thresh/work
+	setsid "$THRESH" run --time 5s >/dev/null 2>&1 &
+	until_true has_bug || return 1
+	# every thresh there is; planner first, so that it starts no worker anew
+	local p
+	for p in $! $(ours); do
+		[ "$(readlink "/proc/$p/exe")" = "$THRESH" ] && kill -9 "$p"
+	done
+	wait $! 2>/dev/null
+	return 0
+}
+ok 'a campaign is killed in its midst' killed
+ok 'engines and targets end with it' nobody_left
+bugs_into before.json
+inputs_before=$(find .thresh/inputs -type f | wc -l)
+"$THRESH" status --json >status.json
+is "$(json status.json '$j->{ended} ? "ended" : "not"')" not 'it has not ended'
+status 1 'the next run goes on' "$THRESH" run
+like "$ERR" 'going on with campaign 1' 'and says so'
+bugs_into after.json
+missing=$(perl -MJSON::PP -e 'local $/; my ($a, $b) = map { open my $f, "<", $_ or die; decode_json(<$f>) } @ARGV;
+	my %n = map { $_->{bug} => $_->{findings} } @$b; print join " ", map { $_->{bug} } grep { ($n{$_->{bug}} // 0) < $_->{findings} } @$a' before.json after.json)
+is "$missing" '' 'no bug and none of its findings is lost'
+ok 'no input is lost' test "$(find .thresh/inputs -type f | wc -l)" -ge "$inputs_before"
+"$THRESH" status --json >status.json
+is "$(json status.json '$j->{campaign} . " " . $j->{jobs_waiting} . " " . ($j->{ended} ? "ended" : "not")')" '1 0 ended' 'it is the same campaign, and all its jobs are done'
+
+# --- interrupted ---
+
+exploring() { # what is under way
+	"$THRESH" status --json >status.json 2>/dev/null && [ "$(json status.json '$j->{campaign} > 1 && $j->{execs} > 0 ? 1 : 0')" = 1 ]
+}
+start() {
+	setsid "$THRESH" run --fresh --time 60s >out 2>err &
+	pid=$!
+	until_true exploring
+}
+ended() {
+	wait "$pid"
+	RC=$?
+}
+start
+status 3 'a second campaign at once is refused' "$THRESH" run --time 1s
+like "$ERR" "another campaign.*process $pid" 'and told whose it is'
+bugs_into before.json
+kill -INT "$pid" 2>/dev/null
+ended
+is "$RC" 1 'Ctrl-C once: the exit status of a campaign with bugs'
+like "$(cat out)" 'interrupted; `thresh run` goes on' 'it says how to go on'
+ok 'nothing is left running after Ctrl-C' nobody_left
+bugs_into after.json
+is "$(json after.json 'join " ", sort map { $_->{bug} } @$j')" "$(json before.json 'join " ", sort map { $_->{bug} } @$j')" 'and every bug is there'
+"$THRESH" status --json >status.json
+is "$(json status.json '$j->{ended} ? "ended" : "not"')" not 'an interrupted campaign has not ended'
+rm -f status.json
+start
+kill -INT "$pid" 2>/dev/null
+sleep 0.02
+kill -INT "$pid" 2>/dev/null
+ended
+is "$RC" 1 'Ctrl-C twice: the same'
+ok 'nothing is left running after Ctrl-C twice' nobody_left
+bugs_into after.json
+is "$(json after.json 'join " ", sort map { $_->{bug} } @$j')" "$(json before.json 'join " ", sort map { $_->{bug} } @$j')" 'nothing is lost either'
+
+# --- a terminal ---
+
+if script -qec true /dev/null >/dev/null 2>&1; then
+	script -qec "'$THRESH' run --fresh --time 1s" /dev/null </dev/null >tty 2>&1
+	like "$(tr -d '\0' <tty)" $'\r.*runs ' 'progress on a terminal'
+else
+	skip 1 'no script(1)'
+fi
+done_testing
