@@ -122,4 +122,54 @@ status 1 'the harness does not build' "$THRESH" verify "$over"
 like "$OUT" 'cannot tell +regressed' 'that closes nothing, either'
 status 1 'its tests are not run' "$THRESH" replay --tests
 like "$OUT" 'not ok 1 ' 'and not called passed'
+
+# a fix that takes one of two ways into a bug: the other one's findings become a bug of their own
+make_scratch "$T/q"
+cd "$T/q" || bail 'no scratch project'
+sed -i 's/second_twin() *)/first_twin())/' lib/lib.c
+mkdir twins
+printf 'TWIN1' >twins/1
+printf 'TWIN2+' >twins/2
+run "$THRESH" triage --harness plain --file twins
+twin=$(bug_of first_twin)
+is "$("$THRESH" bugs --json | grep -c '"bug":')" 1 'two ways into one bug'
+cp "$T/lib.c" lib/lib.c
+sed -i "s/s\[4\] == '1' ? first_twin()/s[4] == '1' ? 0/" lib/lib.c
+status 0 'one of the two is mended' "$THRESH" verify "$twin"
+like "$OUT" '1 of 1 findings fail in other' 'the other is filed anew'
+second=$(bug_of second_twin)
+ok 'as a bug of its own' test -n "$second"
+like "$("$THRESH" bugs --state fixed)" "${twin:0:8}" 'and the first is fixed'
+
+# another finding shows the same failure: the bug stays open
+cp "$T/lib.c" lib/lib.c
+printf 'NULL and more' >twins/3
+run "$THRESH" triage --harness plain --file crashes/null twins/3
+null=$(bug_of read_null)
+sed -i 's/if (is(s, n, "NULL"))/if (is(s, n, "NULL") \&\& n > 4)/' lib/lib.c
+status 1 'a fix of only the reproducer' "$THRESH" verify "$null"
+like "$OUT" 'same +open +.*another finding' 'closes nothing'
+
+# ignored, and pruned
+if "$THRESH" help ignore >/dev/null 2>&1; then
+	status 0 'tests' "$THRESH" regress "$null"
+	status 0 'ignored' "$THRESH" ignore "$null" --until 2999-01-01 --why 'not ours'
+	status 0 'tests follow' "$THRESH" regress
+	like "$(cat "tests/regress/plain/$null/manifest")" $'state: ignored\nuntil: 2999-01-01T00:00:00Z\nwhy: not ours' 'the manifest says so'
+	status 0 'an ignored one' "$THRESH" replay --tests plain
+	like "$OUT" 'ok [0-9]+ - .*# SKIP ignored: not ours' 'is skipped'
+	sed -i 's/^until: 2999/until: 2001/' "tests/regress/plain/$null/manifest"
+	status 0 'an ignore that has ended' "$THRESH" replay --tests plain
+	like "$OUT" 'not ok [0-9]+ - .*# TODO open' 'is an open bug'
+	sed -i 's/^until: 2001/until: 2999/' "tests/regress/plain/$null/manifest"
+fi
+mkdir -p tests/regress/plain/by-hand
+printf 'x' >tests/regress/plain/by-hand/input
+rm -rf .thresh
+status 0 'without a store nothing is taken out' "$THRESH" regress
+ok 'by itself' test -e "tests/regress/plain/$null/input"
+status 0 'unless asked for' "$THRESH" regress --prune
+not_ok 'then it is' test -e "tests/regress/plain/$null"
+ok 'but for what was written by hand' test -e tests/regress/plain/by-hand/input
+unlike "$(cat tests/regress/plain/tests.list)" "$null" 'and the list follows'
 done_testing
