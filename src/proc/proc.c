@@ -169,19 +169,21 @@ NORETURN static void child_main(struct child_plan *c)
 	const struct proc_spec *spec = c->spec;
 	struct rlimit no_core = { 0, 0 };
 	sigset_t none;
-	int keep;
+	int keep, keep2;
 
 	if (!spec->same_group)
 		setsid();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	c->report = lifted(c->report);
 	keep = lifted(spec->keep_fd);
+	keep2 = lifted(spec->keep_fd2);
 	c->in = lifted(c->in);
 	c->out = lifted(c->out);
 	c->err = lifted(c->err);
 	if (dup_to(c->in, 0) < 0 || dup_to(c->out, 1) < 0 || dup_to(c->err, 2) < 0)
 		child_fail(c->report);
-	if (keep >= 0 && dup_to(keep, spec->keep_as) < 0)
+	if ((keep >= 0 && dup_to(keep, spec->keep_as) < 0) ||
+		(keep2 >= 0 && dup_to(keep2, spec->keep_as2) < 0))
 		child_fail(c->report);
 	if (spec->cwd && chdir(spec->cwd) < 0)
 		child_fail(c->report);

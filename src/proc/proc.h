@@ -48,6 +48,8 @@ struct proc_spec {
 	size_t input_len;
 	int keep_fd; /* >= 0: also inherited, as descriptor keep_as */
 	int keep_as;
+	int keep_fd2; /* another one */
+	int keep_as2;
 	size_t capture_max; /* 0: 1 MiB */
 	struct proc_limits limits;
 	unsigned confine;            /* enum proc_confine, or-ed */
@@ -58,9 +60,9 @@ struct proc_spec {
 		wall_ms; /* proc_run(): SIGTERM then, 500 ms later, SIGKILL to the whole group; 0: none */
 };
 
-#define PROC_SPEC_INIT        \
-	{                     \
-		.keep_fd = -1 \
+#define PROC_SPEC_INIT                        \
+	{                                     \
+		.keep_fd = -1, .keep_fd2 = -1 \
 	}
 
 struct proc;
