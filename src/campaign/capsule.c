@@ -232,7 +232,7 @@ static int write_script(struct capsule *k, struct err *err)
 	buf_adds(&b, "CC=${CC:-clang} CXX=${CXX:-clang++}\n");
 	add_flags(&b, k);
 	buf_addf(&b, "runs=%u seconds=%llu top=", manifest_runs(bug->k, bug->n),
-		(unsigned long long)(30 + k->h->timeout_ms / 100));
+		30 + (unsigned long long)k->h->timeout_ms / 100);
 	escape_shell(&b, top);
 	buf_adds(&b, "\nout=$(mktemp -d) || exit 2\ntrap 'rm -rf \"$out\"' EXIT\n\n");
 	add_compile(&b, k, k->h->source, no++);

@@ -242,7 +242,7 @@ static bool is_proven(
 	const struct regressing *r, const struct regress_entry *was, const struct bug_rec *b)
 {
 	/* of a bug that is gone nothing can be proven any more: what was proven then holds */
-	if (!was || (r->opts->again && b->state != BUG_FIXED))
+	if (r->opts->again && b->state != BUG_FIXED)
 		return false;
 	return b->state == BUG_FIXED ||
 	       (was->m.fails && was->m.sha1 && strcmp(was->m.sha1, b->input) == 0);
@@ -265,7 +265,7 @@ static int one_bug(struct regressing *r, const struct look *l, struct err *err)
 			xasprintf("deleted by hand; `thresh regress %.8s` writes it anew", b->id);
 		goto out;
 	}
-	if (is_proven(r, was, b)) {
+	if (was && is_proven(r, was, b)) {
 		copy_proof(
 			&m, was->m.fails, was->m.fails_otherwise, was->m.passes, was->m.not_built);
 		if (was->m.state == BUG_FLAKY && b->state == BUG_OPEN) {

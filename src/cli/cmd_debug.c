@@ -96,8 +96,11 @@ static int find_debugger(
  * The leak check doesn't work under a debugger; a sanitizer's own handler would be in the way of a signal; and after
  * a report there has to be something left to look at.
  */
-static const char *const env[] = { "ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:handle_segv=0:"
-				   "handle_sigbus=0:handle_sigfpe=0:symbolize=1",
+#define ASAN_UNDER_DEBUGGER                                                                  \
+	"ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:handle_segv=0:handle_sigbus=0:handle_" \
+	"sigfpe=0"
+
+static const char *const env[] = { ASAN_UNDER_DEBUGGER,
 	"UBSAN_OPTIONS=print_stacktrace=1:abort_on_error=1", "MSAN_OPTIONS=abort_on_error=1" };
 
 static void print_command(
