@@ -56,6 +56,9 @@ void __msan_unpoison_param(size_t n) __attribute__((weak));
 void __msan_unpoison(const volatile void *p, size_t n) __attribute__((weak));
 /* Linked in when thresh itself runs the target; absent in a user's tree. */
 int thresh_rt_serve(int fd, int argc, char **argv) __attribute__((weak));
+/* alloc.c, where it is linked in: makes an allocation fail. */
+void thresh_rt_alloc_begin(uint64_t fail, int after) __attribute__((weak));
+uint64_t thresh_rt_alloc_end(void) __attribute__((weak));
 #ifdef __cplusplus
 }
 #endif
@@ -503,26 +506,84 @@ static int thresh_rt_junit(const char *path)
 
 /* ---- running ---- */
 
+/*
+ * An input that needs a failing allocation says so in a first line of its own: a NUL, "thresh-fault ", which one fails,
+ * "+" when all later ones do, too. Its length, 0 when there is none.
+ */
+static size_t thresh_rt_fault(const char *data, size_t len, uint64_t *fail, int *after)
+{
+	static const char mark[] = "\0thresh-fault ";
+	size_t i = sizeof(mark) - 1;
+
+	*fail = 0;
+	*after = 0;
+	if (len < i || memcmp(data, mark, i) != 0)
+		return 0;
+	for (; i < len && data[i] >= '0' && data[i] <= '9' && *fail < UINT64_MAX / 10 - 1; i++)
+		*fail = *fail * 10 + (uint64_t)(data[i] - '0');
+	if (i < len && data[i] == '+') {
+		*after = 1;
+		i++;
+	}
+	return i < len && data[i] == '\n' && *fail != 0 ? i + 1 : 0;
+}
+
+/* Those that can't be had here: without alloc.c no allocation fails. */
+static void thresh_rt_skip_faults(void)
+{
+	static const char why[] = "needs a failing allocation, and alloc.c isn't linked in";
+	char start[64];
+	uint64_t fail;
+	size_t i;
+	int fd, after;
+	ssize_t got;
+
+	for (i = 0; i < thresh_rt_all.n && !thresh_rt_alloc_begin; i++) {
+		struct thresh_rt_test *t = &thresh_rt_all.tests[i];
+
+		fd = strcmp(t->path, "-") == 0 ? -1
+					       : open(t->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (fd < 0)
+			continue;
+		got = pread(fd, start, sizeof(start), 0);
+		close(fd);
+		if (got <= 0 || thresh_rt_fault(start, (size_t)got, &fail, &after) == 0)
+			continue;
+		t->state = THRESH_RT_IGNORED;
+		free(t->comment);
+		t->comment = thresh_rt_copy(why, sizeof(why) - 1);
+	}
+}
+
 /* One input, in a block of exactly its size; an empty one points behind a block, so that any read is seen. */
 static void thresh_rt_run_input(const char *path)
 {
 	size_t len = thresh_rt_all.input_len;
 	char *data = strcmp(path, "-") == 0 ? thresh_rt_all.input : thresh_rt_read(path, &len);
 	uint8_t *block;
+	uint64_t fail;
+	size_t skip;
+	int after;
 
 	if (data == NULL) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		exit(2);
 	}
+	skip = thresh_rt_fault(data, len, &fail, &after);
+	len -= skip;
 	block = (uint8_t *)thresh_rt_need(malloc(len != 0 ? len : 8));
-	memcpy(block, data, len);
+	memcpy(block, data + skip, len);
 	if (data != thresh_rt_all.input)
 		free(data);
 	if (__msan_unpoison)
 		__msan_unpoison(block, len);
 	if (__msan_unpoison_param)
 		__msan_unpoison_param(2);
+	if (skip != 0 && thresh_rt_alloc_begin)
+		thresh_rt_alloc_begin(fail, after);
 	LLVMFuzzerTestOneInput(len != 0 ? block : block + 8, len);
+	if (skip != 0 && thresh_rt_alloc_end)
+		thresh_rt_alloc_end();
 	free(block);
 }
 
@@ -1029,6 +1090,7 @@ int main(int argc, char **argv)
 	for (i = 0; i < thresh_rt_all.n && thresh_rt_all.input == NULL; i++)
 		if (strcmp(thresh_rt_all.tests[i].path, "-") == 0)
 			thresh_rt_all.input = thresh_rt_read("-", &thresh_rt_all.input_len);
+	thresh_rt_skip_faults();
 	if (thresh_rt_all.list)
 		return thresh_rt_list_all();
 	if (thresh_rt_all.no_fork)
