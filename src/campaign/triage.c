@@ -342,6 +342,8 @@ static int add_with_priority(struct campaign *c, const char *harness, const char
 
 	if (triage_keep(c, harness, variant, origin, note, data, len, &id, added, err) < 0)
 		return -1;
+	if (!c->id)
+		return 0; /* no campaign, no queue: it waits as FINDING_NEW */
 	job.key = job.payload = xasprintf("%lld", (long long)id);
 	/* also when the finding is known: a kill may have come between the two */
 	rc = store_job_add(c->store, &job, NULL, err);
