@@ -177,6 +177,17 @@ static enum edge_verdict judge(
 	return EDGE_FAILED;
 }
 
+/* Aborting is a policy, too; and a harness's oracles know nothing of what is lost with an allocation. */
+static bool stopped_itself(const struct crash_report *r)
+{
+	static const char *const families[] = { "abort", "assertion", "trap", "exception" };
+
+	for (size_t i = 0; i < ARRAY_LEN(families); i++)
+		if (strcmp(r->family, families[i]) == 0)
+			return true;
+	return false;
+}
+
 static void keep_input(struct edge_group *g, const struct target_input *in, const char *name)
 {
 	free(g->name);
@@ -226,10 +237,13 @@ void edge_result_take(struct edge_running *r, enum variant v, const struct targe
 	struct triage t = TRIAGE_INIT;
 
 	one.verdict = judge(in, res, &one.message);
+	if (one.verdict == EDGE_FAILED)
+		triage_judge(r->c, r->h->name, res, &t);
+	if (in->fail_alloc && t.report && stopped_itself(t.report))
+		one.verdict = EDGE_GAVE_UP;
 	r->out->verdicts[one.verdict]++;
 	if (one.verdict == EDGE_FAILED) {
 		one.text = res->text;
-		triage_judge(r->c, r->h->name, res, &t);
 		if (t.report) {
 			one.signature = t.sig.id;
 			one.summary = t.report->summary;
