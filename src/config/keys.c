@@ -10,7 +10,8 @@
 #define DAY (24 * 3600 * SECOND)
 #define MIB ((uint64_t)1 << 20)
 
-static const char *const formats[] = { "raw", "text", "json", "yaml", NULL };
+static const char *const formats[] = { "raw", "text", "json", "yaml", "ini", "xml", "csv", "base64",
+	"url", "binary", NULL };
 static const char *const engines[] = { "libfuzzer", "aflpp", NULL };
 static const char *const sanitizers[] = { "address", "undefined", "memory", NULL };
 
@@ -105,11 +106,12 @@ const struct config_key config_keys[] = {
 		.help = "which of the targets it is linked with" },
 	{ .path = "harnesses.*.format",
 		.kind = CONFIG_WORD,
-		.type = "raw, text, json or yaml",
+		.type = "raw, text, json, yaml, ini, xml, csv, base64, url or binary",
 		.off = OFF(config_harness, format),
 		.words = formats,
 		.def = "raw",
-		.help = "what its input is: chooses edge cases and the dictionary" },
+		.help = "what its input is: chooses edge cases and the dictionary; binary: records "
+			"behind their lengths" },
 	{ .path = "harnesses.*.seeds",
 		PATHS,
 		.off = OFF(config_harness, seeds),
