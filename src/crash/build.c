@@ -195,3 +195,11 @@ long line_pid(struct strv line, size_t at)
 	v = scan_dec(&num, &digits);
 	return digits && digits < 10 ? (long)v : 0;
 }
+
+bool by_sanitizer(const struct crash_report *r)
+{
+	return !strcmp(r->sanitizer, "asan") || !strcmp(r->sanitizer, "ubsan") ||
+	       !strcmp(r->sanitizer, "msan") || !strcmp(r->sanitizer, "hwasan") ||
+	       !strcmp(r->sanitizer, "lsan") || !strcmp(r->sanitizer, "tsan") ||
+	       !strcmp(r->sanitizer, "thresh") || !strcmp(r->sanitizer, "cfi");
+}

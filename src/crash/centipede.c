@@ -15,10 +15,13 @@ bool centipede_limit(struct crash_parser *p, struct strv line, size_t at)
 		{ NULL, NULL } };
 	struct strv s = strv_from(line, at);
 	const struct name_kind *k = name_kind_find(limits, s);
+	struct crash_report *r;
 
 	if (!k || !strv_contains(s, "exceeded") || about_same(p->cur, k->kind))
 		return false;
-	report_message(report_open(p, "centipede", k->kind, RANK_FATAL), s);
+	r = report_open(p, "centipede", k->kind, RANK_FATAL);
+	r->priv->wants_stack = true; /* the abort that follows shows where */
+	report_message(r, s);
 	return true;
 }
 

@@ -46,6 +46,21 @@ static struct strv without_values(struct strv s)
 	return s;
 }
 
+/* "AddressSanitizer CHECK failed: file.cc:12": the runtime's own, often for want of memory */
+static bool of_sanitizer(struct strv line, size_t at)
+{
+	struct strv before = strv_trim(strv_sub(line, 0, at));
+
+	return strv_ends(before, "Sanitizer") || strv_ends(before, "Sanitizer:");
+}
+
+static void sanitizer_check(struct crash_parser *p, struct strv text)
+{
+	if (p->cur && !p->cur->n_stacks && !strcmp(p->cur->kind, "out-of-memory"))
+		return; /* said just before; the stack that follows is its own */
+	report_message(report_open(p, "asan", "sanitizer-internal", RANK_FATAL), text);
+}
+
 /* "Check failed: x": the words before the text say how strict the check is. */
 bool check_failed(struct crash_parser *p, struct strv line, size_t at)
 {
@@ -57,7 +72,11 @@ bool check_failed(struct crash_parser *p, struct strv line, size_t at)
 	struct crash_report *r = p->cur;
 
 	s = strv_from(s, strv_find(s, ": ") + 2);
-	if (v8 && r && !strcmp(r->sanitizer, "v8") && !r->message) {
+	if (of_sanitizer(line, at)) {
+		sanitizer_check(p, strv_from(line, at));
+		return true;
+	}
+	if (v8 && r && !strcmp(r->sanitizer, "v8") && !strcmp(r->kind, "fatal-error")) {
 		report_message(r, without_values(s));
 		r->kind = "check-failure";
 	} else {
@@ -140,16 +159,23 @@ bool check_v8(struct crash_parser *p, struct strv line, size_t at)
 	if (at > 4 || !strv_starts(line, "#"))
 		return false;
 	r = cause(p, "v8", "fatal-error", strv_n("", 0));
-	r->priv->want_message = 0;
+	r->priv->want_message = 1;
 	return true;
 }
 
 bool check_v8_line(struct crash_parser *p, struct strv line, size_t at)
 {
-	if (!p->cur || strcmp(p->cur->sanitizer, "v8") || p->cur->message)
+	if (!p->cur || strcmp(p->cur->sanitizer, "v8") || strcmp(p->cur->kind, "fatal-error"))
 		return false;
 	p->cur->kind = "unreachable";
 	report_message(p->cur, strv_from(line, at));
+	return true;
+}
+
+/* "# Fatal process OOM in ...", "Fatal process out of memory: ..." */
+bool check_v8_oom(struct crash_parser *p, struct strv line, size_t at)
+{
+	cause(p, "v8", "out-of-memory", strv_from(line, at));
 	return true;
 }
 

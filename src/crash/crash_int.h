@@ -43,7 +43,7 @@ struct crash_priv {
 	bool armed;         /* the next frame 0 opens a stack of next_role */
 	enum crash_role next_role;
 	const char *next_title;
-	bool plain_frames; /* unnumbered frames (valgrind, Go, @): the next one opens a stack */
+	bool plain_frames; /* the kernel's unnumbered frames follow */
 };
 
 struct trigger_index;
@@ -61,7 +61,7 @@ struct crash_parser {
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
 	int16_t first[256]; /* first trigger for a byte, -1: none */
-	int16_t chain[320];
+	int16_t chain[400];
 };
 
 /* One line of a stack, before anything is copied. */
@@ -102,6 +102,8 @@ void report_frame(struct crash_parser *p, const struct frame_text *f);
 /* The "==123==" in front of position at of the line; 0: none. */
 long line_pid(struct strv line, size_t at);
 const char *keep(struct crash_report *r, struct strv text);
+/* Reported by a sanitizer's runtime, not by libc, an engine or a debugger. */
+bool by_sanitizer(const struct crash_report *r);
 
 /* A trigger's handler: `at` is where the trigger's text begins. True: the line is done with. */
 typedef bool (*line_fn)(struct crash_parser *p, struct strv line, size_t at);
@@ -192,6 +194,7 @@ bool check_chromium(struct crash_parser *p, struct strv line, size_t at);
 bool check_failed(struct crash_parser *p, struct strv line, size_t at);
 bool check_v8(struct crash_parser *p, struct strv line, size_t at);
 bool check_v8_line(struct crash_parser *p, struct strv line, size_t at);
+bool check_v8_oom(struct crash_parser *p, struct strv line, size_t at);
 bool check_webkit(struct crash_parser *p, struct strv line, size_t at);
 bool check_mozilla(struct crash_parser *p, struct strv line, size_t at);
 bool check_panic(struct crash_parser *p, struct strv line, size_t at);
@@ -212,6 +215,22 @@ bool signal_android(struct crash_parser *p, struct strv line, size_t at);
 bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
 bool signal_shell(struct crash_parser *p, struct strv line, size_t at);
 bool android_backtrace(struct crash_parser *p, struct strv line, size_t at);
+bool windows_exception(struct crash_parser *p, struct strv line, size_t at);
+bool windows_attempt(struct crash_parser *p, struct strv line, size_t at);
+bool windows_frame(struct crash_parser *p, struct strv s);
+bool windows_backtrace_frame(struct crash_parser *p, struct strv s);
+bool apple_exception(struct crash_parser *p, struct strv line, size_t at);
+bool apple_address(struct crash_parser *p, struct strv line, size_t at);
+bool apple_thread(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_bug(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_fault(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_access(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_stack(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_frame(struct crash_parser *p, struct strv s);
+bool honggfuzz_signal(struct crash_parser *p, struct strv line, size_t at);
+bool honggfuzz_address(struct crash_parser *p, struct strv line, size_t at);
+bool honggfuzz_frame(struct crash_parser *p, struct strv s);
+bool go_abort(struct crash_parser *p, struct strv line, size_t at);
 bool valgrind_line(struct crash_parser *p, struct strv line);
 
 /* signals.c */
@@ -243,7 +262,7 @@ const struct kind_info *kind_info(const char *kind);
 /* rules.c */
 enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDARY };
 struct rule_index {
-	int16_t head[256], dir[256], mod[256], next[640];
+	int16_t head[256], dir[256], mod[256], next[800];
 };
 void rule_index_init(struct rule_index *ix);
 /* Which rule takes the frame out, and how; *rule is its words. */

@@ -312,6 +312,11 @@ static bool gdb_arguments(struct strv s)
 {
 	size_t open = strv_chr(s, '(');
 
+	if (open != SIZE_MAX && strv_ends(strv_sub(s, 0, open), "operator")) {
+		size_t next = strv_chr(strv_from(s, open + 1), '('); /* operator() */
+
+		open = next == SIZE_MAX ? open : open + 1 + next;
+	}
 	return open != SIZE_MAX &&
 	       (!open || s.s[open - 1] == ' ' || strv_starts(strv_from(s, open), "(anon"));
 }
@@ -333,6 +338,24 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 		return;
 	}
 	frame_split_location(s, f);
+}
+
+/* lldb: "a.out`crash(p=0x0) at a.c:3:6", "libdyld.dylib`start + 1" */
+static bool parse_lldb(struct strv s, struct frame_text *f)
+{
+	size_t tick = strv_chr(s, '`'), at;
+
+	if (tick == SIZE_MAX || !tick)
+		return false;
+	f->module = strv_sub(s, 0, tick);
+	s = strv_from(s, tick + 1);
+	at = strv_rfind(s, " at ");
+	if (at != SIZE_MAX)
+		frame_set_location(strv_trim(strv_from(s, at + 4)), f);
+	else
+		at = strv_rfind(s, " + ");
+	set_function(strv_sub(s, 0, at), f);
+	return true;
 }
 
 static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f)
@@ -376,10 +399,12 @@ bool frame_parse_numbered(struct strv s, bool anywhere, bool expected, struct fr
 {
 	unsigned digits;
 	uint64_t n;
+	bool lldb;
 
 	memset(f, 0, sizeof(*f));
 	s = strv_from(s, 1);
 	n = scan_dec(&s, &digits);
+	lldb = anywhere && digits && strv_skip(&s, ":");
 	if (!digits || digits > 6 || !s.len || (*s.s != ' ' && *s.s != '\t'))
 		return false;
 	f->index = (long)n;
@@ -395,11 +420,13 @@ bool frame_parse_numbered(struct strv s, bool anywhere, bool expected, struct fr
 		f->address = scan_hex(&s, &digits);
 		if (!digits)
 			return false;
+		if (lldb)
+			return parse_lldb(strv_trim(s), f);
 		parse_after_address(strv_trim(s), f);
 		return true;
 	}
-	if (anywhere && !strv_starts(s, "pc ") && !strv_contains(s, "+0x") &&
-		!strv_contains(s, ") at "))
+	if (lldb || (anywhere && !strv_starts(s, "pc ") && !strv_contains(s, "+0x") &&
+			    !strv_contains(s, ") at ")))
 		return false;
 	return parse_unaddressed(s, expected, f);
 }

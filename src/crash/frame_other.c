@@ -94,7 +94,7 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 	if (!digits || num.len != 1)
 		return false;
 	s = strv_trim(strv_sub(s, 0, bracket));
-	open = strv_rchr(s, '(');
+	open = strv_chr(s, '('); /* V8 prints the arguments too */
 	if (!s.len || s.s[s.len - 1] != ')' || open == SIZE_MAX || !open)
 		return false;
 	in = strv_sub(s, open + 1, s.len - open - 2);
@@ -118,7 +118,7 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 bool frame_parse_mac(struct strv s, struct frame_text *f)
 {
 	unsigned digits;
-	size_t hex, plus;
+	size_t hex, plus, place;
 
 	memset(f, 0, sizeof(*f));
 	s = strv_trim(s);
@@ -126,17 +126,20 @@ bool frame_parse_mac(struct strv s, struct frame_text *f)
 	if (!digits || digits > 4 || s.len < 12 || *s.s != ' ' || s.s[1] != ' ')
 		return false;
 	s = strv_trim(s);
-	hex = strv_find(s, " 0x");
-	if (hex == SIZE_MAX || hex == 0)
+	hex = strv_find(s, "0x");
+	if (hex == SIZE_MAX || hex == 0 || (s.s[hex - 1] != ' ' && s.s[hex - 1] != '\t'))
 		return false;
 	f->module = strv_trim(strv_sub(s, 0, hex));
-	s = strv_from(s, hex + 3);
+	s = strv_from(s, hex + 2);
 	f->address = scan_hex(&s, &digits);
 	if (digits < 8 || !s.len || *s.s != ' ')
 		return false;
 	plus = strv_rfind(s, " + ");
 	if (plus == SIZE_MAX)
 		return false;
+	place = strv_rchr(s, '(');
+	if (place != SIZE_MAX && place > plus && s.s[s.len - 1] == ')')
+		frame_set_location(strv_sub(s, place + 1, s.len - place - 2), f);
 	s.len = plus;
 	return set_named(s, f);
 }

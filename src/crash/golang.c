@@ -50,6 +50,21 @@ bool go_fatal(struct crash_parser *p, struct strv line, size_t at)
 	return true;
 }
 
+/* "SIGABRT: abort", "PC=0x461d2d m=0 sigcode=0" on the next line: a signal outside of Go code */
+bool go_abort(struct crash_parser *p, struct strv line, size_t at)
+{
+	static const char *const words[] = { "SIGABRT: abort", "SIGSEGV: segmentation violation",
+		"SIGBUS: bus error", "SIGFPE: ", "SIGILL: ", "SIGTRAP: trace trap" };
+	struct strv s = strv_from(line, at);
+
+	for (size_t i = 0; !at && i < ARRAY_LEN(words); i++)
+		if (strv_starts(s, words[i])) {
+			report_message(signal_open(p, "go", signal_by_name(s)->kind), s);
+			return true;
+		}
+	return false;
+}
+
 /* "[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4a]" */
 bool go_signal(struct crash_parser *p, struct strv line, size_t at)
 {

@@ -33,7 +33,7 @@ static bool at_start(struct strv line, size_t at)
 {
 	while (at && (line.s[at - 1] == ' ' || line.s[at - 1] == '\t'))
 		at--;
-	return !at || strchr(":]|>)\"'\r=*", line.s[at - 1]);
+	return !at || strchr(":]|>)\"'\r=*#", line.s[at - 1]);
 }
 
 static bool frame_anywhere(struct crash_parser *p, struct strv line, size_t at)
@@ -92,6 +92,8 @@ static void more_message(struct crash_parser *p, struct strv line)
 	if (!r || !r->priv->want_message)
 		return;
 	line = strv_trim(line);
+	if (!strcmp(r->sanitizer, "v8"))
+		strv_skip(&line, "# ");
 	if (!line.len || strv_starts(line, "stack backtrace:") || strv_starts(line, "note: ")) {
 		r->priv->want_message = r->message ? 0 : r->priv->want_message;
 		return;
@@ -99,6 +101,18 @@ static void more_message(struct crash_parser *p, struct strv line)
 	r->priv->want_message--;
 	if (!r->message)
 		report_message(r, line);
+}
+
+/* Frames of dialects in which only their own reports are followed by them. */
+static bool other_frames(struct crash_parser *p, struct strv s, char c)
+{
+	char last = s.s[s.len - 1];
+
+	if ((last == ')' || last == ']') && windows_backtrace_frame(p, s))
+		return true;
+	if (c == '<' && honggfuzz_frame(p, s))
+		return true;
+	return windows_frame(p, s) || kernel_frame(p, s);
 }
 
 static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
@@ -139,6 +153,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 			return true;
 		}
 	}
+	if (p->cur && other_frames(p, s, c))
+		return true;
 	if (p->in_go && go_line(p, line))
 		return true;
 	if (line.s[line.len - 1] == ']' && p->cur && frame_parse_glibc(s, &f)) {
@@ -334,14 +350,6 @@ static void absorb(struct crash_report *cause, const struct crash_report *r)
 	cause->priv->rank = RANK_FATAL;
 	if (!cause->pid)
 		cause->pid = r->pid;
-}
-
-static bool by_sanitizer(const struct crash_report *r)
-{
-	return !strcmp(r->sanitizer, "asan") || !strcmp(r->sanitizer, "ubsan") ||
-	       !strcmp(r->sanitizer, "msan") || !strcmp(r->sanitizer, "hwasan") ||
-	       !strcmp(r->sanitizer, "lsan") || !strcmp(r->sanitizer, "tsan") ||
-	       !strcmp(r->sanitizer, "thresh") || !strcmp(r->sanitizer, "cfi");
 }
 
 /*

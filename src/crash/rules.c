@@ -49,12 +49,24 @@ static const struct rule {
 	{ RULE_RUNTIME, STARTS, "asan_", "sanitizer runtime (Windows, Android)" },
 	{ RULE_RUNTIME, STARTS, "__interceptor_", "interceptor" },
 	{ RULE_RUNTIME, STARTS, "___interceptor_", "interceptor" },
-	{ RULE_RUNTIME, STARTS, "interceptor_", "interceptor" },
-	{ RULE_RUNTIME, STARTS, "wrap_", "interceptor (macOS)" },
 	{ RULE_RUNTIME, STARTS, "scudo::", "hardened allocator" },
 	{ RULE_RUNTIME, STARTS, "gwp_asan::", "sampling allocator" },
 	{ RULE_RUNTIME, STARTS, "kasan_", "kernel sanitizer" },
 	{ RULE_RUNTIME, STARTS, "__kasan_", "kernel sanitizer" },
+	{ RULE_RUNTIME, STARTS, "kmsan_", "kernel sanitizer" },
+	{ RULE_RUNTIME, STARTS, "kcsan_", "kernel sanitizer" },
+	{ RULE_RUNTIME, IS, "print_address_description", "kernel sanitizer" },
+	{ RULE_RUNTIME, IS, "print_report", "kernel sanitizer" },
+	{ RULE_RUNTIME, IS, "check_memory_region", "kernel sanitizer" },
+	{ RULE_RUNTIME, IS, "dump_stack", "stack printer" },
+	{ RULE_RUNTIME, IS, "__dump_stack", "stack printer" },
+	{ RULE_RUNTIME, IS, "dump_stack_lvl", "stack printer" },
+	{ RULE_RUNTIME, IS, "show_stack", "stack printer" },
+	{ RULE_RUNTIME, IS, "save_stack", "stack printer" },
+	{ RULE_RUNTIME, IS, "set_track", "stack printer" },
+	{ RULE_RUNTIME, IS, "kmalloc", "allocator" },
+	{ RULE_RUNTIME, IS, "kzalloc", "allocator" },
+	{ RULE_RUNTIME, IS, "kfree", "allocator" },
 	{ RULE_RUNTIME, STARTS, "thresh_rt_", "thresh's runtime" },
 	{ RULE_RUNTIME, DIR, "sanitizer_common", SAN },
 	{ RULE_RUNTIME, DIR, "libsanitizer", SAN },
@@ -75,8 +87,9 @@ static const struct rule {
 	{ RULE_RUNTIME, STARTS, "fuzztest::", ENGINE },
 	{ RULE_RUNTIME, STARTS, "CentipedeRunner", ENGINE },
 	{ RULE_RUNTIME, STARTS, "__afl_", ENGINE },
-	{ RULE_RUNTIME, STARTS, "afl_", ENGINE },
-	{ RULE_RUNTIME, STARTS, "libafl", ENGINE },
+	{ RULE_RUNTIME, STARTS, "libafl::", ENGINE },
+	{ RULE_RUNTIME, STARTS, "libafl_targets::", ENGINE },
+	{ RULE_RUNTIME, STARTS, "libafl_bolts::", ENGINE },
 	{ RULE_RUNTIME, STARTS, "libfuzzer_sys::", ENGINE },
 	{ RULE_RUNTIME, STARTS, "hfuzz_", ENGINE },
 	{ RULE_RUNTIME, STARTS, "honggfuzz_", ENGINE },
@@ -96,7 +109,8 @@ static const struct rule {
 	{ RULE_ENTRY, IS, "wmain", "program entry" },
 	{ RULE_ENTRY, IS, "WinMain", "program entry" },
 	{ RULE_RUNTIME, IS, "_start", "program start" },
-	{ RULE_RUNTIME, IS, "start", "program start (macOS)" },
+	{ RULE_RUNTIME, MODULE, "libdyld", "program start (macOS)" },
+	{ RULE_RUNTIME, MODULE, "dyld", "program start (macOS)" },
 	{ RULE_RUNTIME, STARTS, "__libc_", "libc internals" },
 	{ RULE_RUNTIME, STARTS, "__GI_", "libc internals" },
 	{ RULE_RUNTIME, STARTS, "_IO_", "libc internals" },
@@ -168,14 +182,36 @@ static const struct rule {
 	{ RULE_RUNTIME, STARTS, "V8_Fatal", ABORT },
 	{ RULE_RUNTIME, STARTS, "v8::base::OS::Abort", ABORT },
 	{ RULE_RUNTIME, STARTS, "v8::base::FatalImpl", ABORT },
+	{ RULE_RUNTIME, STARTS, "v8::base::debug::", ABORT },
+	{ RULE_RUNTIME, STARTS, "v8::platform::PrintStackTrace", ABORT },
+	{ RULE_RUNTIME, STARTS, "v8::platform::DefaultPlatform::GetStackTracePrinter", ABORT },
+	{ RULE_RUNTIME, IS, "V8_Dcheck", ABORT },
+	{ RULE_RUNTIME, IS, "sk_abort_no_print", ABORT },
+	{ RULE_RUNTIME, IS, "SkDebugf_FileLine", ABORT },
+	{ RULE_RUNTIME, IS, "KiUserExceptionDispatcher", "exception dispatch (Windows)" },
+	{ RULE_RUNTIME, IS, "RtlRaiseException", "exception dispatch (Windows)" },
+	{ RULE_RUNTIME, IS, "DbgBreakPoint", ABORT },
 	{ RULE_RUNTIME, STARTS, "base::debug::", ABORT },
 	{ RULE_RUNTIME, STARTS, "base::ImmediateCrash", ABORT },
 	{ RULE_RUNTIME, STARTS, "dbg::Break", ABORT },
-	{ RULE_RUNTIME, STARTS, "logging::", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::LogMessage", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::Check", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::NotReached", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::NotImplemented", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::DCheck", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::ErrnoLog", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::RawLog", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::RawCheck", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::Win32ErrorLog", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::LogAssert", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "logging::HandleCheck", "logging that ends the process" },
 	{ RULE_RUNTIME, IS, "~CheckLogMessage", "logging that ends the process" },
 	{ RULE_RUNTIME, IS, "~LogMessage", "logging that ends the process" },
 	{ RULE_RUNTIME, STARTS, "google::LogMessage", "logging that ends the process" },
 	{ RULE_RUNTIME, STARTS, "google::RawLog", "logging that ends the process" },
+	{ RULE_RUNTIME, STARTS, "absl::WriteFailureInfo", "crash handler" },
+	{ RULE_RUNTIME, STARTS, "absl::AbslFailureSignalHandler", "crash handler" },
+	{ RULE_RUNTIME, STARTS, "absl::WriteStackTrace", "crash handler" },
 	{ RULE_RUNTIME, STARTS, "google::InstallFailure", "crash handler" },
 	{ RULE_RUNTIME, STARTS, "google::DumpStackTrace", "crash handler" },
 	{ RULE_RUNTIME, STARTS, "absl::log_internal::", "logging that ends the process" },
@@ -378,7 +414,9 @@ static const struct rule {
 	{ RULE_RUNTIME, IS, "fwrite", LIBC },
 	{ RULE_RUNTIME, IS, "fputs", LIBC },
 	{ RULE_RUNTIME, IS, "puts", LIBC },
-	{ RULE_RUNTIME, STARTS, "backtrace", "stack printer" },
+	{ RULE_RUNTIME, IS, "backtrace", "stack printer" },
+	{ RULE_RUNTIME, STARTS, "backtrace::", "stack printer" },
+	{ RULE_RUNTIME, STARTS, "backtrace_symbols", "stack printer" },
 	{ RULE_RUNTIME, STARTS, "dump_backtrace", "stack printer" },
 	{ RULE_RUNTIME, DIR_STARTS, "glibc-", LIBC },
 	{ RULE_RUNTIME, DIR_STARTS, "eglibc-", LIBC },
@@ -387,11 +425,15 @@ static const struct rule {
 	{ RULE_RUNTIME, DIR, "bionic", LIBC },
 	{ RULE_RUNTIME, DIR, "minkernel", "C runtime (Windows)" },
 	{ RULE_LIBRARY, DIR, "sysdeps", "a system call of libc" },
+	{ RULE_LIBRARY, STARTS, "pthread_mutex_", LIBC },
+	{ RULE_LIBRARY, STARTS, "pthread_rwlock_", LIBC },
+	{ RULE_LIBRARY, STARTS, "pthread_cond_", LIBC },
+	{ RULE_LIBRARY, IS, "objc_msgSend", "Objective-C's runtime" },
 	{ RULE_RUNTIME, MODULE, "libc.so", LIBC },
-	{ RULE_RUNTIME, MODULE, "libc-", LIBC },
+	{ RULE_RUNTIME, MODULE, "libc-2", LIBC },
 	{ RULE_RUNTIME, MODULE, "libpthread", LIBC },
 	{ RULE_RUNTIME, MODULE, "libm.so", LIBC },
-	{ RULE_RUNTIME, MODULE, "libdl", LIBC },
+	{ RULE_RUNTIME, MODULE, "libdl.so", LIBC },
 	{ RULE_RUNTIME, MODULE, "ld-linux", "dynamic loader" },
 	{ RULE_RUNTIME, MODULE, "ld-2", "dynamic loader" },
 	{ RULE_RUNTIME, MODULE, "ld-musl", LIBC },
@@ -421,7 +463,34 @@ static const struct rule {
 	{ RULE_LIBRARY, STARTS, "absl::", "C++ utility library" },
 #undef CXX
 #define RUST "Rust's runtime"
-	{ RULE_RUNTIME, STARTS, "core::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::panicking::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::panic::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::option::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::result::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::ops::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::slice::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::str::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::fmt::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::iter::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::ptr::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::cell::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::num::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::intrinsics::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::hint::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::mem::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::array::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::char::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::convert::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::any::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::cmp::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::future::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::hash::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::pin::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::sync::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::task::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::time::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::unicode::", RUST },
+	{ RULE_RUNTIME, STARTS, "core::alloc::", RUST },
 	{ RULE_RUNTIME, STARTS, "std::panic", RUST },
 	{ RULE_RUNTIME, STARTS, "std::sys", RUST },
 	{ RULE_RUNTIME, STARTS, "std::rt::", RUST },
@@ -454,7 +523,7 @@ enum { N_RULES = sizeof(rules) / sizeof(rules[0]) };
 
 void rule_index_init(struct rule_index *ix)
 {
-	_Static_assert(N_RULES <= 640, "rule_index is too small");
+	_Static_assert(N_RULES <= 800, "rule_index is too small");
 
 	memset(ix->head, -1, sizeof(ix->head));
 	memset(ix->dir, -1, sizeof(ix->dir));
@@ -494,6 +563,17 @@ static const struct rule *match(const int16_t *head, const struct rule_index *ix
 	return soft;
 }
 
+/* macOS and Windows name an interceptor after what it wraps: wrap_strlen; but wrap_text is the project's. */
+static const struct rule *match_wrapped(const struct rule_index *ix, struct strv s)
+{
+	const struct rule *r;
+
+	if (!strv_skip(&s, "wrap_") && !strv_skip(&s, "interceptor_"))
+		return NULL;
+	r = match(ix->head, ix, s);
+	return r && r->how == IS && r->class == RULE_RUNTIME ? r : NULL;
+}
+
 static const struct rule *match_path(const struct rule_index *ix, const char *path)
 {
 	const struct rule *soft = NULL;
@@ -521,6 +601,8 @@ enum rule_class rule_for(
 
 	if (f->function && f->name) {
 		r = match(ix->head, ix, strv_of(f->name));
+		if (!r)
+			r = match_wrapped(ix, strv_of(f->name));
 		if (r && r->class == RULE_LIBRARY) {
 			soft = r;
 			r = NULL;

@@ -107,7 +107,7 @@ static void by_address(struct crash_report *r, struct buf *b)
 		r->security = CRASH_NO;
 		r->severity = 1;
 		buf_adds(b, "; near null, so it only stops the program");
-	} else if (!r->has_address && strcmp(r->sanitizer, "asan") && !r->priv->wild) {
+	} else if (!r->has_address && !by_sanitizer(r) && !r->priv->wild) {
 		r->security = CRASH_UNKNOWN;
 		buf_adds(b, "; the report doesn't give the address");
 	} else {

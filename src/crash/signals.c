@@ -107,6 +107,8 @@ bool signal_android(struct crash_parser *p, struct strv line, size_t at)
 	const struct report_signal *sig;
 	struct crash_report *r = p->cur;
 	size_t open = strv_find(s, " (SIG"), addr;
+	uint64_t address;
+	unsigned digits;
 
 	if (open == SIZE_MAX || open > 20 || !(sig = signal_by_name(strv_from(s, open + 2))))
 		return false;
@@ -114,9 +116,17 @@ bool signal_android(struct crash_parser *p, struct strv line, size_t at)
 	if (!r || !r->priv->is_signal || r->n_stacks || strcmp(r->kind, sig->kind))
 		r = signal_open(p, "android", sig->kind);
 	report_message(r, s);
-	addr = strv_find(s, "fault addr 0x");
-	if (addr != SIZE_MAX)
-		r->has_address = find_hex(strv_from(s, addr), &r->address, &rest);
+	addr = strv_find(s, "fault addr ");
+	addr = addr == SIZE_MAX ? strv_find(s, ") at 0x") : addr + 6;
+	if (addr == SIZE_MAX || strcmp(r->kind, "segv"))
+		return true;
+	rest = strv_from(s, addr + 5); /* behind "addr " or ") at " */
+	strv_skip(&rest, "0x");
+	address = scan_hex(&rest, &digits);
+	if (digits) {
+		r->address = address;
+		r->has_address = true;
+	}
 	return true;
 }
 

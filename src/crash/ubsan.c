@@ -16,6 +16,8 @@ static const struct name_kind checks[] = {
 	{ "byte alignment", "misaligned" },
 	{ "to null pointer produced", "pointer-overflow" },
 	{ "offset to null pointer", "pointer-overflow" },
+	{ "applying non-zero offset", "pointer-overflow" },
+	{ "applying zero offset", "pointer-overflow" },
 	{ "produced null pointer", "pointer-overflow" },
 	{ "pointer index expression", "pointer-overflow" },
 	{ "pointer arithmetic", "pointer-overflow" },
