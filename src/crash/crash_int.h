@@ -46,7 +46,7 @@ struct crash_priv {
 	bool plain_frames; /* the kernel's unnumbered frames follow */
 };
 
-struct trigger_index;
+enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
 
 struct crash_parser {
 	struct buf line;  /* the unfinished line */
@@ -60,6 +60,7 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
+	uint8_t byte[256];  /* of enum byte_class */
 	int16_t first[256]; /* first trigger for a byte, -1: none */
 	int16_t chain[400];
 };
@@ -90,6 +91,8 @@ uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max);
 struct strv skip_blank(struct strv s);
 /* The first 0x... in s: its value, and what follows it. */
 bool find_hex(struct strv s, uint64_t *value, struct strv *rest);
+/* Where the last "+0x" stands, or SIZE_MAX. */
+size_t find_offset(struct strv s);
 
 /* build.c: how dialects make reports */
 struct crash_report *report_new(void);
@@ -264,13 +267,15 @@ enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDA
 struct rule_index {
 	int16_t head[256], dir[256], mod[256], next[800];
 };
-void rule_index_init(struct rule_index *ix);
+const struct rule_index *rule_index(void);
 /* Which rule takes the frame out, and how; *rule is its words. */
 enum rule_class rule_for(
 	const struct rule_index *ix, const struct crash_frame *f, const char **rule);
 
 /* name.c */
 void name_normalize(struct buf *out, struct strv name);
+/* A part of the name, in front of its arguments, is an anonymous namespace. */
+bool name_is_anonymous(struct strv name);
 struct strv path_base(struct strv path);
 /* Numbers, addresses and paths of an assertion's text folded, at most 200 bytes. */
 void text_fold(struct buf *out, struct strv text);

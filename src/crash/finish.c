@@ -10,7 +10,7 @@
 
 struct finish {
 	struct crash_report *r;
-	struct rule_index index;
+	const struct rule_index *index;
 	regex_t *own; /* the project's */
 	size_t n_own;
 	const struct crash_frame *seen[64]; /* recursion: frames by address */
@@ -108,7 +108,7 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 			f->rule = "below the harness";
 			continue;
 		}
-		c = rule_for(&x->index, f, &f->rule);
+		c = rule_for(x->index, f, &f->rule);
 		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
 			c = RULE_RUNTIME;
 			f->rule = "the project's ignore list";
@@ -152,6 +152,23 @@ static const char *entry_name(const struct crash_stack *s)
 	return NULL;
 }
 
+/*
+ * What a frame signs with. Inside an anonymous namespace gcc's debug information has the last name only, where
+ * clang's has them all: so such a frame signs with its last name, whichever compiler it came from.
+ */
+static const char *signing_name(const struct crash_frame *f)
+{
+	const char *last = f->name, *op, *at;
+
+	if (!f->function || !strstr(f->name, "::") ||
+		!name_is_anonymous(strv_of(f->function)))
+		return f->name;
+	op = strstr(f->name, "operator");
+	for (at = f->name; (at = strstr(at, "::")) && (!op || at < op); at += 2)
+		last = at + 2;
+	return *last ? last : f->name;
+}
+
 /* Names that count of one stack into out; symbolised names push unsymbolised ones aside in the key. */
 static size_t collect(const struct crash_stack *s, const char **out, bool key)
 {
@@ -165,7 +182,7 @@ static size_t collect(const struct crash_stack *s, const char **out, bool key)
 
 		if (!usable(f) || (key && named && (f->library || !f->function)))
 			continue;
-		out[n++] = f->name;
+		out[n++] = key ? signing_name(f) : f->name;
 	}
 	return n;
 }
@@ -378,11 +395,10 @@ static void refine_kind(struct crash_report *r)
 
 void crash_finish(struct crash_report *r, const struct crash_rules *rules)
 {
-	struct finish x = { .r = r, .name = BUF_INIT };
+	struct finish x = { .r = r, .index = rule_index(), .name = BUF_INIT };
 	const struct crash_stack *fault;
 	const struct kind_info *k;
 
-	rule_index_init(&x.index);
 	compile_own(&x, rules);
 	refine_kind(r);
 	k = kind_info(r->kind);

@@ -25,7 +25,7 @@ bool frame_cut_module(struct strv *s, struct frame_text *f)
 	in = strv_sub(*s, open + 1, s->len - open - 2);
 	if (strv_eqs(in, "<unknown module>") || strv_eqs(in, "<unknown>"))
 		goto cut;
-	plus = strv_rfind(in, "+0x");
+	plus = find_offset(in);
 	if (plus == SIZE_MAX)
 		return false;
 	num = strv_from(in, plus + 3);
@@ -79,6 +79,20 @@ static bool ends_in_number(struct strv s)
 	return i < s.len && i > 1 && s.s[i - 1] == ':';
 }
 
+/* How the various tools say that they don't know. */
+static bool is_nothing(struct strv s)
+{
+	static const char *const words[] = { "??", "<null>", "<invalid>", "(null)", "<unknown>",
+		"<unknown module>", "(unknown)" };
+
+	if (*s.s != '?' && *s.s != '<' && *s.s != '(')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strv_eqs(s, words[i]))
+			return true;
+	return false;
+}
+
 /* "file:line:column", "file:line", "file(line)", "file". */
 void frame_set_location(struct strv s, struct frame_text *f)
 {
@@ -105,8 +119,7 @@ void frame_set_location(struct strv s, struct frame_text *f)
 	} else if (strv_ends(s, ":?")) {
 		s.len -= 2;
 	}
-	if (!s.len || strv_eqs(s, "??") || strv_eqs(s, "<null>") || strv_eqs(s, "<invalid>") ||
-		strv_eqs(s, "(null)") || strv_eqs(s, "<unknown>")) {
+	if (!s.len || is_nothing(s)) {
 		f->line = f->column = 0;
 		return;
 	}
@@ -142,6 +155,12 @@ static size_t place_start(struct strv s)
 	/* the common case, from the end; a path with blanks in it takes the long way */
 	if (last != SIZE_MAX && last + 1 < s.len && s.s[last + 1] == '/' && ends_in_number(s))
 		return last;
+	if (last == SIZE_MAX)
+		return SIZE_MAX;
+	/* no path with a root: only the last word can be a place */
+	if (!memmem(s.s, s.len, " /", 2) && !memmem(s.s, s.len, ":\\", 2) &&
+		!memmem(s.s, s.len, ":/", 2) && !looks_like_place(strv_from(s, last + 1)))
+		return SIZE_MAX;
 	last = SIZE_MAX;
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.s[i];
@@ -172,6 +191,8 @@ static size_t place_start(struct strv s)
 
 static bool is_module_name(struct strv s)
 {
+	if (s.s[0] != '/' && strv_chr(s, '.') == SIZE_MAX)
+		return false;
 	return strv_chr(s, '(') == SIZE_MAX && strv_chr(s, ' ') == SIZE_MAX &&
 	       (strv_ends(s, ".so") || strv_contains(s, ".so.") || strv_ends(s, ".dylib") ||
 		       strv_ends(s, ".dll") || (s.len > 1 && s.s[0] == '/'));
@@ -180,9 +201,7 @@ static bool is_module_name(struct strv s)
 static void set_function(struct strv s, struct frame_text *f)
 {
 	s = strv_trim(s);
-	if (!s.len || strv_eqs(s, "??") || strv_eqs(s, "<null>") || strv_eqs(s, "<unknown>") ||
-		strv_eqs(s, "(null)") || strv_eqs(s, "<unknown module>") ||
-		strv_eqs(s, "(unknown)"))
+	if (!s.len || is_nothing(s))
 		return;
 	if (is_module_name(s) && !f->module.len) {
 		f->module = s;
@@ -372,7 +391,7 @@ static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f
 		frame_split_location(in, f);
 		return f->function.len || f->module.len;
 	}
-	if (s.s[s.len - 1] == ')' && (strv_contains(s, "+0x") || strv_contains(s, "(<unknown"))) {
+	if (s.s[s.len - 1] == ')' && (find_offset(s) != SIZE_MAX || strv_contains(s, "(<unknown"))) {
 		frame_split_location(s, f);
 		if (f->has_offset || f->function.len)
 			return true;
@@ -425,7 +444,7 @@ bool frame_parse_numbered(struct strv s, bool anywhere, bool expected, struct fr
 		parse_after_address(strv_trim(s), f);
 		return true;
 	}
-	if (lldb || (anywhere && !strv_starts(s, "pc ") && !strv_contains(s, "+0x") &&
+	if (lldb || (anywhere && !strv_starts(s, "pc ") && find_offset(s) == SIZE_MAX &&
 			    !strv_contains(s, ") at ")))
 		return false;
 	return parse_unaddressed(s, expected, f);

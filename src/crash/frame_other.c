@@ -31,7 +31,7 @@ bool frame_parse_valgrind(struct strv s, struct frame_text *f)
 
 		if (strv_skip(&in, "in ")) {
 			struct strv num;
-			size_t plus = strv_rfind(in, "+0x");
+			size_t plus = find_offset(in);
 
 			if (plus != SIZE_MAX) {
 				num = strv_from(in, plus + 3);
@@ -101,7 +101,7 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 	f->module = strv_sub(s, 0, open);
 	if (strv_chr(f->module, ' ') != SIZE_MAX)
 		return false;
-	plus = strv_rfind(in, "+0x");
+	plus = find_offset(in);
 	if (plus == SIZE_MAX)
 		return in.len == 0;
 	if (plus) {

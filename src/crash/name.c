@@ -155,6 +155,25 @@ static bool strip_anonymous(struct strv s, size_t *n)
 	return false;
 }
 
+bool name_is_anonymous(struct strv s)
+{
+	size_t depth = 0, n;
+
+	if (!s.len || (!memmem(s.s, s.len, "anonymous", 9) && !memmem(s.s, s.len, "GLOBAL__N", 9)))
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (!depth && strchr("(<{`a_", s.s[i]) && strip_anonymous(strv_from(s, i), &n))
+			return true;
+		if (s.s[i] == '<')
+			depth++;
+		else if (s.s[i] == '>' && depth)
+			depth--;
+		else if (s.s[i] == '(' && !depth)
+			return false;
+	}
+	return false;
+}
+
 /* "<T as Trait>::f" is T::f, "<T>::f" too; the position behind the bracket. */
 static size_t rust_self(struct buf *out, struct strv s)
 {
@@ -287,7 +306,7 @@ static struct strv drop_prefixes(struct strv s)
 	size_t bang;
 
 	s = strv_trim(s);
-	for (size_t i = 0; i < ARRAY_LEN(skipped_prefixes); i++)
+	for (size_t i = 0; s.len && strchr("invcg", *s.s) && i < ARRAY_LEN(skipped_prefixes); i++)
 		if (strv_skip(&s, skipped_prefixes[i]))
 			s = strv_trim(s);
 	bang = strv_chr(s, '!');

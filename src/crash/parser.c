@@ -24,7 +24,12 @@ struct crash_parser *crash_parser_new(void)
 
 		p->chain[i] = p->first[c];
 		p->first[c] = (int16_t)i;
+		p->byte[c] |= BYTE_STARTS;
 	}
+	p->byte['#'] |= BYTE_STARTS;
+	for (int c = 0; c < 256; c++)
+		if (is_word((char)c))
+			p->byte[c] |= BYTE_WORD;
 	return p;
 }
 
@@ -62,11 +67,18 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 	uint64_t heard[(ARRAY_LEN(p->chain) + 63) / 64] = { 0 };
 	unsigned hashes = 0;
 
-	for (size_t i = 0; i < line.len; i++) {
-		int t = p->first[(unsigned char)line.s[i]];
+	/* no phrase begins inside a word: from one word's start to the next */
+	for (size_t i = 0, next; i < line.len; i = next) {
+		uint8_t b = p->byte[(unsigned char)line.s[i]];
+		int t;
 
-		if (t < 0 && line.s[i] != '#')
+		next = i + 1;
+		while (b & BYTE_WORD && next < line.len &&
+			p->byte[(unsigned char)line.s[next]] & BYTE_WORD)
+			next++;
+		if (!(b & BYTE_STARTS))
 			continue;
+		t = p->first[(unsigned char)line.s[i]];
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))
@@ -197,6 +209,27 @@ static struct strv without_escapes(struct crash_parser *p, struct strv line)
 	return strv_n(buf_str(&p->clean), p->clean.len);
 }
 
+/* "0x0c047fff7fb0: fa fa 00 fa", "=>0x...:": a row of ASan's shadow, of no interest and in every report. */
+static bool is_shadow(struct strv s)
+{
+	unsigned digits;
+
+	if (s.len < 20 || s.len > 90 || (s.s[0] != '0' && s.s[0] != '='))
+		return false;
+	strv_skip(&s, "=>");
+	if (s.s[0] != '0' || s.s[1] != 'x')
+		return false;
+	s = strv_from(s, 2);
+	scan_hex(&s, &digits);
+	if (digits < 8 || s.len < 5 || s.s[0] != ':')
+		return false;
+	s = strv_from(s, s.s[1] == ' ' ? 2 : 1);
+	if (*s.s == '[')
+		s = strv_from(s, 1);
+	scan_hex(&s, &digits);
+	return digits == 2 && s.len && (*s.s == ' ' || *s.s == '[' || *s.s == ']');
+}
+
 static void one_line(struct crash_parser *p, struct strv line)
 {
 	struct strv s;
@@ -223,6 +256,8 @@ static void one_line(struct crash_parser *p, struct strv line)
 		return;
 	p->rust_frame = false;
 	p->last_was_frame = false;
+	if (is_shadow(s))
+		return;
 	more_message(p, line);
 	run_triggers(p, line);
 }

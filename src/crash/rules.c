@@ -9,6 +9,7 @@
  */
 #include "base/prelude.h"
 #include "crash/crash_int.h"
+#include <pthread.h>
 
 enum rule_how { IS, STARTS, DIR, DIR_STARTS, MODULE };
 
@@ -521,10 +522,13 @@ static const struct rule {
 
 enum { N_RULES = sizeof(rules) / sizeof(rules[0]) };
 
-void rule_index_init(struct rule_index *ix)
-{
-	_Static_assert(N_RULES <= 800, "rule_index is too small");
+static struct rule_index shared;
 
+static void index_init(void)
+{
+	struct rule_index *ix = &shared;
+
+	_Static_assert(N_RULES <= ARRAY_LEN(shared.next), "rule_index is too small");
 	memset(ix->head, -1, sizeof(ix->head));
 	memset(ix->dir, -1, sizeof(ix->dir));
 	memset(ix->mod, -1, sizeof(ix->mod));
@@ -537,6 +541,15 @@ void rule_index_init(struct rule_index *ix)
 		ix->next[i] = head[c];
 		head[c] = (int16_t)i;
 	}
+}
+
+/* Made once, never changed after. */
+const struct rule_index *rule_index(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, index_init);
+	return &shared;
 }
 
 /* A rule that takes the frame out wins over one that only keeps it from signing. */

@@ -80,3 +80,13 @@ struct strv path_base(struct strv path)
 			return strv_from(path, i + 1);
 	return path;
 }
+
+size_t find_offset(struct strv s)
+{
+	size_t plus;
+
+	for (; (plus = strv_rchr(s, '+')) != SIZE_MAX; s.len = plus)
+		if (plus + 2 < s.len && s.s[plus + 1] == '0' && s.s[plus + 2] == 'x')
+			return plus;
+	return SIZE_MAX;
+}

@@ -114,7 +114,7 @@ bool windows_frame(struct crash_parser *p, struct strv s)
 	if (hexes < 2 || !s.len)
 		return false;
 	cut_place(&s, &f);
-	plus = strv_rfind(s, "+0x");
+	plus = find_offset(s);
 	if (plus == SIZE_MAX && strv_chr(s, '!') == SIZE_MAX)
 		return false;
 	if (strv_chr(s, '!') == SIZE_MAX) {
