@@ -1,0 +1,154 @@
+#!/bin/bash
+# thresh edge: the suite finds what is planted, files it once, by name, with a reproducer that stays whole; faults;
+# verdicts and their comparison; every output is what its format says.
+. "$(dirname "$0")/../lib.sh"
+command -v clang >/dev/null || command -v gcc >/dev/null || skip_all 'no compiler'
+
+cp "$TOP/src/runtime/thresh.h" .
+mkdir seeds
+printf '{"a": [1, 2]}' >seeds/a
+printf 'plain' >seeds/b
+cat >h.c <<'C'
+#include "thresh.h"
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#define FAR static __attribute__((noinline))
+FAR void overread(const uint8_t *data, size_t size)
+{
+	volatile uint8_t c = data[size];
+	(void)c;
+}
+FAR void unchecked(void)
+{
+	char *volatile p = malloc(8);
+	p[0] = 'x';
+	free(p);
+}
+FAR void leaks(void)
+{
+	char *volatile p = malloc(8);
+	char *volatile q = malloc(8);
+
+	if (!q)
+		return; /* p is lost */
+	free(p);
+	free(q);
+}
+FAR void polite(void)
+{
+	char *volatile p = malloc(8);
+	if (!p) {
+		fputs("h: out of memory\n", stderr);
+		_Exit(3);
+	}
+	free(p);
+}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+#ifdef PATCHED
+	size_t depth = 0, most = 40;
+#else
+	size_t depth = 0, most = 30;
+#endif
+	if (size && data[0] == 'p') {
+		polite();
+		leaks();
+		unchecked();
+	}
+	if (size == 3 && memcmp(data, "nul", 3) == 0)
+		overread(data, size);
+	THRESH_CHECK(size != 1 || data[0] != 0x7f);
+	for (size_t i = 0; i < size; i++)
+		depth += data[i] == '[';
+	if (depth > most)
+		return thresh_reject("too deep");
+	return size && (data[0] == '{' || data[0] == '[') ? thresh_accept() : -1;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: planted
+build:
+  include: [.]
+targets:
+  patched:
+    include: [.]
+    cflags: [-DPATCHED]
+harnesses:
+  planted:
+    source: h.c
+    format: json
+    seeds: [seeds]
+    max_len: 64
+Y
+
+status 0 'cases are listed' "$THRESH" edge --list
+like "$OUT" 'json/number/exponent-overflow	5' 'by name and size'
+first=$OUT
+run "$THRESH" edge --list
+is "$(cksum <<<"$OUT")" "$(cksum <<<"$first")" 'the same ones each time'
+status 0 'one case is written out' "$THRESH" edge planted --case json/number/exponent-overflow -o -
+is "$OUT" 1e309 'byte by byte'
+status 2 'an unknown case' "$THRESH" edge --case json/none -o -
+like "$ERR" 'no such case' 'says so'
+status 2 'an unknown harness' "$THRESH" edge none
+status 2 'outputs exclude each other' "$THRESH" edge --tap --json
+
+status 1 'planted bugs are found' "$THRESH" edge --no-minimize --case 'json/literal/*'
+like "$OUT" 'new .*heap-buffer-overflow.*overread' 'as a new bug'
+like "$OUT" 'json/literal/null-cut' 'under the case'\''s name'
+run "$THRESH" bugs --json
+like "$OUT" 'overread' 'it is in the store'
+status 1 'a second time' "$THRESH" edge --no-minimize --case 'json/literal/*'
+like "$OUT" 'known .*overread' 'it is a known one'
+unlike "$OUT" ' new ' 'and nothing is new'
+
+status 1 'the whole suite' "$THRESH" edge
+like "$OUT" 'check-failure' 'finds the oracle'
+like "$OUT" 'utf8/highest-1-byte' 'by its byte'
+like "$OUT" 'into the corpus' 'and makes seeds'
+ok 'corpus files' test -n "$(ls .thresh/corpus/planted)"
+ok 'a regression test' test -n "$(ls tests/regress/planted)"
+ok 'that replay knows as open' "$THRESH" replay --tests --quiet
+
+status 1 'faults' "$THRESH" edge --only-faults --no-minimize
+like "$OUT" 'null-deref.* unchecked' 'an unchecked allocation'
+like "$OUT" 'leak in (malloc|leaks)' 'a leak behind a failed one'
+like "$OUT" 'needs the fault' 'are said to need it'
+like "$OUT" 'ended by themselves' 'a program that gives up is none'
+unlike "$OUT" 'polite' 'and no bug'
+input=$(grep -la 'thresh-fault 2+' .thresh/inputs/* | head -1)
+status 1 'its reproducer needs nothing but itself' "$THRESH" replay planted "$input"
+like "$OUT" 'null-deref|null pointer' 'and fails the same way'
+tail -n +2 "$input" >plain
+status 0 'without its first line it passes' "$THRESH" replay planted plain
+
+status 0 'verdicts' "$THRESH" edge --no-file --verdicts --case 'json/depth/arrays-*'
+like "$OUT" $'rejected\tjson/depth/arrays-31\ttoo deep' 'with the reason'
+status 0 'accepted ones' "$THRESH" edge --no-file --verdicts --case 'json/structure/object-empty'
+like "$OUT" $'accepted\tjson/structure/object-empty\t' 'are told'
+status 0 'no difference' "$THRESH" edge --compare patched --case 'json/number/*@member'
+like "$OUT" '0 with another verdict' 'is said'
+status 1 'a difference' "$THRESH" edge --compare patched --case 'json/depth/mixed-31'
+like "$OUT" 'json/depth/mixed-31' 'names the case'
+like "$OUT" 'patched: accepted' 'and both verdicts'
+
+status 1 'TAP' "$THRESH" edge --no-file --tap --case 'json/literal/*'
+n=$(grep -cE '^(not )?ok ' "$T/.out")
+like "$OUT" "1\\.\\.$n" "has a plan of $n"
+like "$OUT" 'not ok [0-9]+ - json/literal/null-cut' 'and failures'
+is "$(grep -E '^(not )?ok ' "$T/.out" | grep -oE 'ok [0-9]+' | awk '{ if ($2 != NR) print }')" '' 'numbered in order'
+status 1 'JUnit' "$THRESH" edge --no-file --junit j.xml --case 'json/literal/*'
+ok 'counts' grep -q "tests=\"$n\" failures=\"[1-9]" j.xml
+if command -v xmllint >/dev/null; then
+	ok 'is well formed' xmllint --noout j.xml
+else
+	skip 1 'no xmllint'
+fi
+status 1 'JSON' "$THRESH" edge --no-file --json --case 'json/literal/*'
+if command -v jq >/dev/null; then
+	is "$(jq -r '.[0].failures[0].outcome' <<<"$OUT")" crash 'names the outcome'
+	is "$(jq -r '.[0].failed == (.[0].failures | length)' <<<"$OUT")" true 'counts the failures'
+else
+	skip 2 'no jq'
+fi
+done_testing
