@@ -1,7 +1,7 @@
 /*
  * Executables without the runtime: one process per input, with "@@" in the command replaced by the input's
- * path, or the input on standard input. Slower, same results. The wall-clock limit is the time limit here,
- * and CPU time is limited a second above it.
+ * path, or the input on standard input; a fork of AFL++'s fork server where there is one. Slower, same results.
+ * The wall-clock limit is the time limit here, and CPU time is limited a second above it.
  */
 #include "base/prelude.h"
 #include "target/internal.h"
@@ -9,209 +9,447 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include <dirent.h>
+#include "target/aflserver.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define SLOTS_MAX 64u
+#define FILE_MAX ((uint64_t)256 << 20) /* of one file that a target writes */
+#define SERVER_START_MS 10000
+#define KILLED_MS 2000 /* the fork server has to say that its child is dead */
+
 struct slot {
+	struct workdir *cwd, *tmp;
+	char *in_dir, *path;
+	struct strlist argv, env, writable;
+	struct aflserver *server; /* NULL: not (yet, or any more) */
+	/* the run: one of the two */
 	struct proc *proc;
+	bool forked;
 	struct item item;
 	uint64_t start_ms;
 	bool killed;
-	char *dir, *path;
 };
 
-/* Targets leave files behind: the next input finds an empty directory. */
-static void clean_dir(const char *dir)
+struct foreign {
+	char *exe;
+	bool by_path; /* "@@" is in the command */
+	bool servers; /* there is a fork server */
+	struct slot *slots;
+	unsigned n;
+};
+
+static bool busy(const struct slot *s)
 {
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	struct strlist names = STRLIST_INIT;
-
-	if (!d) {
-		fs_mkdirs(dir, NULL);
-		return;
-	}
-	while ((e = readdir(d)))
-		if (strcmp(e->d_name, ".") && strcmp(e->d_name, ".."))
-			strlist_add(&names, e->d_name);
-	closedir(d);
-	for (size_t i = 0; i < names.n; i++) {
-		char *path = fs_join(dir, names.v[i]);
-		struct err err = ERR_INIT;
-
-		if (fs_remove_tree(path, &err) < 0)
-			log_debug("%s", err.msg);
-		free(path);
-	}
-	strlist_release(&names);
+	return s->proc || s->forked;
 }
 
-int foreign_check(struct target *t, struct err *err)
-{
-	const char *exe = t->spec.argv[0];
-	char *found = strchr(exe, '/') ? xstrdup(exe) : fs_which(exe);
-	int rc = 0;
+/* --- opening --- */
 
-	if (!found)
-		rc = err_usage(err, "%s: not found on PATH", exe);
-	else if (!fs_is_exe(found))
-		rc = err_usage(err, "%s: %s", found,
-			fs_exists(found) ? "not an executable file" : "no such file");
-	free(found);
+/* A word of the command with the path in it. What leads out of the working directory is meant from the caller's. */
+static void add_word(struct strlist *argv, const char *word, const char *path, bool *used)
+{
+	const char *at = strstr(word, "@@");
+
+	if (at) {
+		strlist_addf(argv, "%.*s%s%s", (int)(at - word), word, path, at + 2);
+		*used = true;
+	} else if (strncmp(word, "../", 3) == 0 || strcmp(word, "..") == 0) {
+		strlist_add_take(argv, fs_abspath(word));
+	} else {
+		strlist_add(argv, word);
+	}
+}
+
+static int slot_open(
+	struct target *t, struct foreign *f, struct slot *s, unsigned index, struct err *err)
+{
+	char *dir = xasprintf("%s/process-%u/dir", t->scratch, index);
+	char *tmp = xasprintf("%s/process-%u/tmp", t->scratch, index);
+	char *origin = fs_abspath(".");
+	int rc = -1;
+
+	s->in_dir = xasprintf("%s/process-%u/in", t->scratch, index);
+	s->path = fs_join(s->in_dir, "input");
+	s->cwd = workdir_open(dir, origin, err);
+	s->tmp = s->cwd ? workdir_open(tmp, NULL, err) : NULL;
+	if (!s->tmp || fs_mkdirs(s->in_dir, err) < 0)
+		goto out;
+	strlist_add(&s->writable, dir);
+	strlist_add(&s->writable, tmp);
+	strlist_add(&s->writable, s->in_dir);
+	for (const char *const *w = t->spec.writable; w && *w; w++)
+		strlist_add(&s->writable, *w);
+	options_env(&t->spec, tmp, &s->env);
+	strlist_add(&s->argv, f->exe);
+	for (const char *const *a = t->spec.argv + 1; *a; a++)
+		add_word(&s->argv, *a, s->path, &f->by_path);
+	rc = 0;
+out:
+	free(dir);
+	free(tmp);
+	free(origin);
 	return rc;
 }
 
-/* The command with the path in it; true when it was. */
-static bool expand(struct target *t, const char *path, struct strlist *argv)
+static void slot_close(struct slot *s)
 {
-	bool used = false;
+	proc_free(s->proc);
+	aflserver_close(s->server);
+	workdir_close(s->cwd);
+	workdir_close(s->tmp);
+	strlist_release(&s->argv);
+	strlist_release(&s->env);
+	strlist_release(&s->writable);
+	free(s->in_dir);
+	free(s->path);
+}
 
-	for (const char *const *a = t->spec.argv; *a; a++) {
-		const char *at = strstr(*a, "@@");
+int foreign_open(struct target *t, struct err *err)
+{
+	const char *word = t->spec.argv[0];
+	char *found = strchr(word, '/') ? fs_abspath(word) : fs_which(word);
+	struct foreign *f;
 
-		if (!at) {
-			strlist_add(argv, *a);
-			continue;
-		}
-		strlist_addf(argv, "%.*s%s%s", (int)(at - *a), *a, path, at + 2);
-		used = true;
+	if (!found)
+		return err_usage(err, "%s: not found on PATH", word);
+	if (!fs_is_exe(found)) {
+		err_usage(err, "%s: %s", found,
+			fs_exists(found) ? "not an executable file" : "no such file");
+		free(found);
+		return -1;
 	}
-	return used;
+	t->foreign = f = xcalloc(1, sizeof(*f));
+	f->exe = found;
+	f->servers = aflserver_likely(found);
+	f->n = MIN(t->spec.workers, SLOTS_MAX);
+	f->slots = xcalloc(f->n, sizeof(*f->slots));
+	for (unsigned i = 0; i < f->n; i++)
+		if (slot_open(t, f, &f->slots[i], i, err) < 0)
+			return -1;
+	return 0;
+}
+
+void foreign_close(struct target *t)
+{
+	struct foreign *f = t->foreign;
+
+	if (!f)
+		return;
+	for (unsigned i = 0; i < f->n; i++)
+		slot_close(&f->slots[i]);
+	free(f->slots);
+	free(f->exe);
+	free(f);
+	t->foreign = NULL;
+}
+
+/* --- a run's start --- */
+
+/* In place, as the fork server's children share its view of the directory, and nobody needs it synced. */
+static int write_input(struct slot *s, struct err *err)
+{
+	const char *p = s->item.in.data;
+	size_t n = s->item.in.len;
+	int fd = -1;
+
+	for (int tries = 0; fd < 0 && tries < 2; tries++) {
+		fd = open(s->path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+		/* the last one may have put anything in its place */
+		if (fd < 0 && (fs_remove_tree(s->path, err) < 0 || fs_mkdirs(s->in_dir, err) < 0))
+			return -1;
+	}
+	if (fd < 0)
+		return err_errno(err, "%s", s->path);
+	while (n > 0) {
+		ssize_t k = write(fd, p, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k <= 0) {
+			err_errno(err, "%s", s->path);
+			close(fd);
+			return -1;
+		}
+		p += k;
+		n -= (size_t)k;
+	}
+	close(fd);
+	return 0;
+}
+
+static struct proc_spec base_spec(const struct target *t, const struct slot *s)
+{
+	struct proc_spec ps = PROC_SPEC_INIT;
+
+	ps.argv = (const char *const *)s->argv.v;
+	ps.env = (const char *const *)s->env.v;
+	ps.cwd = s->writable.v[0];
+	ps.limits.file_bytes = FILE_MAX;
+	ps.confine = t->spec.unconfined ? PROC_FREE : PROC_CONFINED;
+	ps.writable = (const char *const *)s->writable.v;
+	ps.no_aslr = t->spec.no_aslr;
+	return ps;
+}
+
+static void server_drop(struct slot *s)
+{
+	aflserver_close(s->server);
+	s->server = NULL;
+	s->forked = false;
+}
+
+/* True: it runs in a fork. */
+static bool start_forked(struct target *t, struct slot *s)
+{
+	struct foreign *f = t->foreign;
+	struct err err = ERR_INIT;
+
+	while (f->servers && !s->forked) {
+		bool fresh = !s->server;
+
+		if (fresh) {
+			struct proc_spec ps = base_spec(t, s);
+
+			s->server = aflserver_open(&ps, f->exe,
+				t->spec.start_ms ? t->spec.start_ms : SERVER_START_MS, &err);
+		}
+		s->start_ms = clock_mono_ms();
+		if (s->server && aflserver_begin(s->server, s->item.in.data, s->item.in.len,
+					 !f->by_path, t->spec.timeout_ms / 1000 + 2) == 0) {
+			s->forked = true;
+			break;
+		}
+		server_drop(s); /* it may have ended between two inputs */
+		if (fresh) {
+			f->servers = false;
+			log_debug("%s: %s; one process per input", t->spec.name,
+				err.kind != ERR_NONE ? err.msg : "its fork server ends at once");
+		}
+	}
+	return s->forked;
 }
 
 static int slot_start(struct target *t, struct slot *s, struct err *err)
 {
-	struct proc_spec ps = PROC_SPEC_INIT;
-	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT, writable = STRLIST_INIT;
-	int rc = -1;
+	struct proc_spec ps;
 
-	clean_dir(s->dir);
-	strlist_add(&writable, s->dir);
-	for (const char *const *w = t->spec.writable; w && *w; w++)
-		strlist_add(&writable, *w);
-	options_env(&t->spec, s->dir, &env);
-	if (expand(t, s->path, &argv)) {
-		if (fs_write(s->path, s->item.in.data, s->item.in.len, 0600, err) < 0)
-			goto out;
-	} else {
+	workdir_clean(s->cwd);
+	workdir_clean(s->tmp);
+	if (t->foreign->by_path && write_input(s, err) < 0)
+		return -1;
+	s->killed = false;
+	if (start_forked(t, s))
+		return 0;
+	ps = base_spec(t, s);
+	if (!t->foreign->by_path) {
 		ps.in = PROC_CAPTURE;
 		ps.input = s->item.in.data;
 		ps.input_len = s->item.in.len;
 	}
-	ps.argv = (const char *const *)argv.v;
-	ps.env = (const char *const *)env.v;
-	ps.cwd = s->dir;
 	ps.err = PROC_CAPTURE;
 	ps.capture_max = TARGET_TEXT_HEAD + TARGET_TEXT_TAIL;
 	ps.limits.cpu_s = t->spec.timeout_ms / 1000 + 2;
-	ps.limits.file_bytes = (uint64_t)256 << 20;
-	ps.confine = t->spec.unconfined ? PROC_FREE : PROC_CONFINED;
-	ps.writable = (const char *const *)writable.v;
-	ps.no_aslr = t->spec.no_aslr;
-	s->killed = false;
 	s->start_ms = clock_mono_ms();
 	s->proc = proc_start(&ps, err);
-	rc = s->proc ? 0 : -1;
-out:
-	strlist_release(&argv);
-	strlist_release(&env);
-	strlist_release(&writable);
-	return rc;
+	return s->proc ? 0 : -1;
 }
 
-static void slot_finish(struct target *t, struct slot *s)
+/* --- its end --- */
+
+static void say(struct buf *text, const char *what, uint64_t n, const char *unit)
 {
-	struct proc_result pr = { 0 };
+	if (text->len && text->s[text->len - 1] != '\n')
+		buf_addch(text, '\n');
+	buf_addf(text, "==0== ERROR: thresh: %s %llu %s\n", what, (unsigned long long)n, unit);
+}
+
+static void deliver(struct target *t, struct slot *s, int status, bool parricide, struct buf *text,
+	uint64_t cpu_us)
+{
 	struct target_result r = { .alone = true };
 	uint64_t wall = clock_mono_ms() - s->start_ms;
-	const char *say = NULL;
+
+	t->forks++;
+	r.outcome = result_outcome_of_status(status, strv_n(buf_str(text), text->len));
+	result_set_status(&r, status);
+	if (parricide) {
+		r.outcome = TARGET_CRASH;
+		buf_adds(text, "==0== ERROR: thresh: fuzz target killed its server process\n");
+	} else if (s->killed || r.sig == SIGXCPU) {
+		r.outcome = TARGET_TIMEOUT;
+		say(text, "timeout after", wall,
+			s->killed ? "ms of wall-clock time" : "ms of CPU time");
+	} else if (r.sig == SIGXFSZ) { /* our limit, not its fault */
+		r.outcome = TARGET_EXIT;
+		say(text, "ended for a file of more than", FILE_MAX, "bytes");
+	}
+	r.batch_outcome = r.outcome;
+	r.wall_us = wall * 1000;
+	r.cpu_us = cpu_us ? cpu_us : r.wall_us;
+	r.text = strv_n(buf_str(text), text->len);
+	order_deliver(t, &s->item, &r);
+}
+
+static void finish_process(struct target *t, struct slot *s)
+{
+	struct proc_result pr = { 0 };
 
 	proc_result_take(s->proc, &pr);
 	proc_free(s->proc);
 	s->proc = NULL;
-	t->forks++;
-	r.outcome = result_outcome_of_status(pr.status, strv_n(buf_str(&pr.err), pr.err.len));
-	result_set_status(&r, pr.status);
-	if (s->killed || r.sig == SIGXCPU) {
-		r.outcome = TARGET_TIMEOUT;
-		say = "timeout after";
-	}
-	if (say) {
-		if (pr.err.len && pr.err.s[pr.err.len - 1] != '\n')
-			buf_addch(&pr.err, '\n');
-		buf_addf(&pr.err, "==0== ERROR: thresh: %s %llu ms of %s time\n", say,
-			(unsigned long long)wall, s->killed ? "wall-clock" : "CPU");
-	}
-	r.batch_outcome = r.outcome;
-	r.wall_us = wall * 1000;
-	r.cpu_us = (uint64_t)(pr.usage.ru_utime.tv_sec + pr.usage.ru_stime.tv_sec) * 1000000 +
-		   (uint64_t)(pr.usage.ru_utime.tv_usec + pr.usage.ru_stime.tv_usec);
-	r.text = strv_n(buf_str(&pr.err), pr.err.len);
-	order_deliver(t, &s->item, &r);
+	deliver(t, s, pr.status, false, &pr.err,
+		(uint64_t)(pr.usage.ru_utime.tv_sec + pr.usage.ru_stime.tv_sec) * 1000000 +
+			(uint64_t)(pr.usage.ru_utime.tv_usec + pr.usage.ru_stime.tv_usec));
 	proc_result_release(&pr);
 }
 
-/* Moves every process on; waits a little when none has news. */
-static void step_all(struct target *t, struct slot *slots, unsigned n)
+static void finish_fork(struct target *t, struct slot *s, int status)
 {
-	struct pollfd p[64];
-	nfds_t used = 0;
+	struct buf text = BUF_INIT;
 
-	for (unsigned i = 0; i < n && used < ARRAY_LEN(p); i++)
-		if (slots[i].proc)
-			p[used++] =
-				(struct pollfd){ .fd = proc_fd(slots[i].proc), .events = POLLIN };
-	if (n == 1 && slots[0].proc)
-		proc_step(slots[0].proc, 20);
-	else
-		poll(p, used, 5);
-	for (unsigned i = 0; i < n; i++) {
-		struct slot *s = &slots[i];
-
-		if (!s->proc)
-			continue;
-		if (proc_step(s->proc, 0)) {
-			slot_finish(t, s);
-		} else if (!s->killed && clock_mono_ms() - s->start_ms >= t->spec.timeout_ms) {
-			s->killed = true;
-			proc_signal(s->proc, SIGKILL);
-		}
+	s->forked = false;
+	aflserver_text(s->server, &text);
+	/* processes that it left hold its directory, and the server's end is theirs */
+	if (aflserver_strays(s->server, s->killed)) {
+		aflserver_close(s->server);
+		s->server = NULL;
 	}
+	deliver(t, s, status, false, &text, 0);
+	buf_release(&text);
+}
+
+/*
+ * The server is gone, or can't end its child. Once more with another one, then it is what the input does: not in a process
+ * of its own, whose parent would be us.
+ */
+static int blame(struct target *t, struct slot *s, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	aflserver_text(s->server, &text);
+	server_drop(s);
+	if (!s->killed && s->item.tries++ == 0)
+		rc = slot_start(t, s, err);
+	else
+		deliver(t, s, SIGKILL, !s->killed, &text, 0);
+	buf_release(&text);
+	return rc;
+}
+
+static int step_fork(struct target *t, struct slot *s, struct err *err)
+{
+	int status = 0, got = aflserver_poll(s->server, &status);
+
+	if (got == 0 && s->killed &&
+		clock_mono_ms() - s->start_ms >= t->spec.timeout_ms + KILLED_MS)
+		got = -1;
+	if (got > 0)
+		finish_fork(t, s, status);
+	return got < 0 ? blame(t, s, err) : 0;
+}
+
+static int step(struct target *t, struct slot *s, struct err *err)
+{
+	if (s->forked) {
+		if (step_fork(t, s, err) < 0)
+			return -1;
+	} else if (proc_step(s->proc, 0)) {
+		finish_process(t, s);
+	}
+	if (!busy(s) || s->killed || clock_mono_ms() - s->start_ms < t->spec.timeout_ms)
+		return 0;
+	s->killed = true;
+	if (s->forked)
+		aflserver_kill(s->server);
+	else
+		proc_signal(s->proc, SIGKILL);
+	return 0;
+}
+
+/* Moves every run on; waits a little when none has news. */
+static int step_all(struct target *t, struct err *err)
+{
+	struct foreign *f = t->foreign;
+	struct pollfd p[SLOTS_MAX];
+	nfds_t used = 0;
+	int wait = 20;
+
+	for (unsigned i = 0; i < f->n; i++) {
+		struct slot *s = &f->slots[i];
+
+		if (!busy(s))
+			continue;
+		if (s->proc) /* its output, too, has to be taken */
+			wait = 5;
+		p[used++] =
+			(struct pollfd){ .fd = s->proc ? proc_fd(s->proc) : aflserver_fd(s->server),
+				.events = POLLIN };
+	}
+	if (f->n == 1 && f->slots[0].proc)
+		proc_step(f->slots[0].proc, 20);
+	else
+		poll(p, used, wait);
+	for (unsigned i = 0; i < f->n; i++)
+		if (busy(&f->slots[i]) && step(t, &f->slots[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The caller has enough. A fork server is worth keeping if its child ends at once. */
+static void abandon(struct slot *s)
+{
+	uint64_t end = clock_mono_ms() + 500;
+	int status, got = 0;
+
+	proc_free(s->proc);
+	s->proc = NULL;
+	if (!s->forked)
+		return;
+	aflserver_kill(s->server);
+	while (got == 0 && clock_mono_ms() < end) {
+		struct pollfd p = { .fd = aflserver_fd(s->server), .events = POLLIN };
+
+		poll(&p, 1, 20);
+		got = aflserver_poll(s->server, &status);
+		if (got == 0)
+			aflserver_kill(s->server);
+	}
+	if (got <= 0 || aflserver_strays(s->server, true)) {
+		aflserver_close(s->server);
+		s->server = NULL;
+	}
+	s->forked = false;
 }
 
 int foreign_run(struct target *t, struct err *err)
 {
-	unsigned n = t->spec.workers ? MIN(t->spec.workers, 64u) : 1, busy = 0;
-	struct slot *slots = xcalloc(n, sizeof(*slots));
+	struct foreign *f = t->foreign;
+	unsigned n;
 	int rc = 0;
 
-	for (unsigned i = 0; i < n && rc == 0; i++) {
-		slots[i].dir = xasprintf("%s/process-%u", t->scratch, i);
-		slots[i].path = xasprintf("%s/process-%u/input", t->scratch, i);
-		rc = fs_mkdirs(slots[i].dir, err);
-	}
 	while (rc == 0 && !t->stopping) {
-		busy = 0;
-		for (unsigned i = 0; i < n && rc == 0; i++) {
-			if (!slots[i].proc && order_next(t, &slots[i].item))
-				rc = slot_start(t, &slots[i], err);
-			busy += slots[i].proc != NULL;
+		n = 0;
+		for (unsigned i = 0; i < f->n && rc == 0; i++) {
+			struct slot *s = &f->slots[i];
+
+			if (!busy(s) && order_next(t, &s->item))
+				rc = slot_start(t, s, err);
+			n += busy(s);
 		}
-		if (rc < 0 || busy == 0)
+		if (rc < 0 || n == 0)
 			break;
-		step_all(t, slots, n);
-		if (proc_interrupted() == 2)
+		rc = step_all(t, err);
+		if (rc == 0 && proc_interrupted() == 2)
 			rc = err_set(err, "%s: interrupted", t->spec.name);
 	}
-	for (unsigned i = 0; i < n; i++) {
-		proc_free(slots[i].proc);
-		free(slots[i].dir);
-		free(slots[i].path);
-	}
-	free(slots);
+	for (unsigned i = 0; i < f->n; i++)
+		abandon(&f->slots[i]);
 	return rc;
 }

@@ -54,9 +54,10 @@ struct target {
 	struct target_spec spec;
 	struct strlist argv, env, strings; /* owned copies of what spec points to */
 	char *scratch;
-	bool own_scratch;
+	int scratch_lock;
 	struct server *servers;
 	unsigned n_servers;
+	struct foreign *foreign; /* NULL: a served target */
 	bool stateful;
 	double crash_rate; /* of late: decides between batches and one child each */
 	uint64_t inputs, forks;
@@ -106,8 +107,23 @@ void order_retry(struct target *t, const struct item *it);
 /* options.c: environment for the sanitizers, appended to env */
 void options_env(const struct target_spec *spec, const char *scratch, struct strlist *env);
 
+/*
+ * scratch.c: a directory below base (NULL: $TMPDIR or /tmp), locked while we live: what killed runs left behind is removed
+ * by the next one. _take: frees dir, closes lock.
+ */
+char *scratch_make(const char *base, int *lock, struct err *err);
+void scratch_remove_take(char *dir, int lock);
+
 /* foreign.c */
+int foreign_open(struct target *t, struct err *err);
 int foreign_run(struct target *t, struct err *err);
-int foreign_check(struct target *t, struct err *err);
+void foreign_close(struct target *t);
+
+/* workdir.c: a command's directory. What is in `origin` (NULL: nothing) is seen in it through links. */
+struct workdir;
+struct workdir *workdir_open(const char *dir, const char *origin, struct err *err);
+/* Removes all but the links: the next input finds what the first one found. */
+void workdir_clean(struct workdir *w);
+void workdir_close(struct workdir *w);
 
 #endif

@@ -69,17 +69,13 @@ struct target *target_open(const struct target_spec *spec, struct err *err)
 	struct target *t = xcalloc(1, sizeof(*t));
 	int rc;
 
+	t->scratch_lock = -1;
 	own_spec(t, spec);
-	if (spec->scratch) {
-		t->scratch = fs_abspath(spec->scratch);
-	} else {
-		t->scratch = fs_tmpdir("thresh-target", err);
-		t->own_scratch = true;
-	}
-	if (!t->scratch || fs_mkdirs(t->scratch, err) < 0)
+	t->scratch = scratch_make(spec->scratch, &t->scratch_lock, err);
+	if (!t->scratch)
 		rc = -1;
 	else
-		rc = t->spec.argv ? foreign_check(t, err) : start_servers(t, err);
+		rc = t->spec.argv ? foreign_open(t, err) : start_servers(t, err);
 	if (rc < 0) {
 		target_close(t);
 		return NULL;
@@ -100,9 +96,8 @@ void target_close(struct target *t)
 		free(t->servers[i].scratch);
 	}
 	free(t->servers);
-	if (t->own_scratch && t->scratch && fs_remove_tree(t->scratch, &err) < 0)
-		log_debug("%s", err.msg);
-	free(t->scratch);
+	foreign_close(t);
+	scratch_remove_take(t->scratch, t->scratch_lock);
 	free((char *)t->spec.exe);
 	free((char *)t->spec.name);
 	strlist_release(&t->argv);
@@ -180,6 +175,24 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 bool target_is_stateful(const struct target *t)
 {
 	return t->stateful;
+}
+
+int target_set_timeout(struct target *t, uint64_t timeout_ms)
+{
+	if (t->opts)
+		return -1;
+	t->spec.timeout_ms = timeout_ms ? timeout_ms : TIMEOUT_MS;
+	return 0;
+}
+
+uint64_t target_timeout(const struct target *t)
+{
+	return t->spec.timeout_ms;
+}
+
+bool target_is_foreign(const struct target *t)
+{
+	return t->spec.argv != NULL;
 }
 
 size_t target_n_counters(const struct target *t)

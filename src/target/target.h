@@ -21,6 +21,12 @@ enum target_outcome {
 };
 const char *target_outcome_name(enum target_outcome o);
 
+/*
+ * Every input finds an empty working directory and a $TMPDIR of its own, the only places that it may write to. A foreign
+ * command's relative paths hold all the same: its directory shows what is in the caller's by links, which can't be written
+ * through, and words that begin with "../" are made absolute. Where the executable has AFL++'s fork server compiled in,
+ * it is used: a fork per input. Persistent mode is not, so that each input has a fresh process.
+ */
 struct target_spec {
 	const char *exe; /* linked with the runtime; or any executable, with `argv` */
 	const char *const *
@@ -38,7 +44,7 @@ struct target_spec {
 	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
 	const char *const *writable; /* more directories that it may write to; may be NULL */
 	bool unconfined;             /* no sandbox: network, and writing anywhere */
-	const char *scratch; /* directory for working directories; NULL: a fresh temporary one */
+	const char *scratch; /* below it are the working directories; NULL: $TMPDIR or /tmp */
 };
 
 struct target_input {
@@ -112,6 +118,13 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 	struct buf *text, struct err *err);
 /* True once a failure needed its predecessors: from then on inputs run one per child. */
 bool target_is_stateful(const struct target *t);
+/*
+ * Another limit of CPU time (a foreign command's: wall-clock) from the next run on; 0: the default. Not during a run: -1.
+ */
+int target_set_timeout(struct target *t, uint64_t timeout_ms);
+uint64_t target_timeout(const struct target *t);
+/* A command, not an executable with the runtime. */
+bool target_is_foreign(const struct target *t);
 /* Number of distinct counters (features are counter * 8 + log2 bucket); 0 without coverage. */
 size_t target_n_counters(const struct target *t);
 /* False when leaks were asked for and can't be looked for here; *why (may be NULL) says why not. */

@@ -1,0 +1,105 @@
+/*
+ * The directory that holds a target's working directories. It is locked as long as its owner lives, so whoever comes next can
+ * tell what a killed one left behind, other containers' over the same /tmp included: process ids couldn't.
+ */
+#include "base/prelude.h"
+#include "target/internal.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#define PREFIX "thresh-target-"
+#define NEWBORN_S 60 /* made, perhaps, but not locked yet */
+
+static int lock_dir(const char *dir)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static void sweep_one(const char *dir)
+{
+	struct err err = ERR_INIT;
+	struct stat st;
+	int fd;
+
+	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
+		st.st_ctime > time(NULL) - NEWBORN_S)
+		return;
+	fd = lock_dir(dir);
+	if (fd < 0)
+		return;
+	if (fs_remove_tree(dir, &err) < 0)
+		log_debug("%s", err.msg);
+	close(fd);
+}
+
+/* Once per process and base. */
+static void sweep(const char *base)
+{
+	static char *swept;
+	struct strlist names = STRLIST_INIT;
+
+	if (swept && strcmp(swept, base) == 0)
+		return;
+	free(swept);
+	swept = xstrdup(base);
+	if (fs_list(base, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++)
+		if (strncmp(names.v[i], PREFIX, sizeof(PREFIX) - 1) == 0) {
+			char *dir = fs_join(base, names.v[i]);
+
+			sweep_one(dir);
+			free(dir);
+		}
+	strlist_release(&names);
+}
+
+char *scratch_make(const char *base, int *lock, struct err *err)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir, *top = fs_abspath(base ? base : tmp && *tmp ? tmp : "/tmp");
+
+	*lock = -1;
+	if (base && fs_mkdirs(top, err) < 0) {
+		free(top);
+		return NULL;
+	}
+	sweep(top);
+	dir = xasprintf("%s/" PREFIX "XXXXXX", top);
+	free(top);
+	if (!mkdtemp(dir)) {
+		err_errno(err, "%s: can't make a working directory", dir);
+		free(dir);
+		return NULL;
+	}
+	*lock = lock_dir(
+		dir); /* -1: a file system without locks; no sweep gets one there, either */
+	if (*lock < 0)
+		log_debug("%s: can't be locked: %s", dir, strerror(errno));
+	return dir;
+}
+
+void scratch_remove_take(char *dir, int lock)
+{
+	struct err err = ERR_INIT;
+
+	if (dir && fs_remove_tree(dir, &err) < 0)
+		log_debug("%s", err.msg);
+	if (lock >= 0)
+		close(lock);
+	free(dir);
+}

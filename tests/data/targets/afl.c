@@ -1,0 +1,98 @@
+/* Somebody else's program, made by AFL++'s compiler: one process per input, or, with LOOP, as its persistent mode wants it. */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void show(const char *path)
+{
+	char line[64] = "missing\n";
+	FILE *f = fopen(path, "r");
+
+	if (f != NULL && fgets(line, sizeof(line), f) == NULL)
+		line[0] = '\0';
+	if (f != NULL)
+		fclose(f);
+	fprintf(stderr, "%s: %s", path, line);
+}
+
+static void one(const unsigned char *p, size_t n)
+{
+	static unsigned rounds;
+	char *heap;
+	FILE *f;
+
+	rounds++;
+	switch (n > 0 ? p[0] : 0) {
+	case 'A':
+		abort();
+	case 'h':
+		heap = malloc(n);
+		heap[n + (p[0] == 'h')] = 1;
+		fprintf(stderr, "%p\n", (void *)heap);
+		break;
+	case 'x':
+		exit(3);
+	case 'w':
+		for (;;)
+			sleep(1000);
+	case 's':
+		for (;;)
+			;
+	case 'p':
+		fprintf(stderr, "parent %d round %u\n", (int)getppid(), rounds);
+		break;
+	case 'k':
+		kill(getppid(), SIGKILL);
+		sleep(1);
+		break;
+	case 'g':
+		if (fork() == 0)
+			sleep(1000);
+		break;
+	case 'l':
+		fprintf(stderr, "length %zu\n", n);
+		break;
+	case 'r':
+		show("here.txt");
+		show("sub/there.txt");
+		show("left");
+		f = fopen("left", "w");
+		if (f != NULL)
+			fputs("behind\n", f);
+		if (f != NULL)
+			fclose(f);
+		f = fopen("here.txt", "r+");
+		fprintf(stderr, "%s", f == NULL ? "protected\n" : "open\n");
+		break;
+	}
+}
+
+#ifdef LOOP
+__AFL_FUZZ_INIT();
+#endif
+
+int main(int argc, char **argv)
+{
+	static unsigned char data[1 << 20];
+	FILE *f = argc > 1 && argv[1][0] != '-' ? fopen(argv[1], "rb") : stdin;
+
+	if (f == NULL)
+		return 2;
+#ifdef LOOP
+	__AFL_INIT();
+	{
+		unsigned char *shared = __AFL_FUZZ_TESTCASE_BUF;
+
+		while (__AFL_LOOP(1000)) {
+			size_t n = (size_t)__AFL_FUZZ_TESTCASE_LEN;
+
+			one(shared, n);
+		}
+	}
+#else
+	one(data, fread(data, 1, sizeof(data), f));
+#endif
+	return 0;
+}
