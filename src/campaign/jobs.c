@@ -194,6 +194,15 @@ int jobs_add_for_bug(struct campaign *c, const char *bug, const char *harness, s
 	return add_bug_job(c, "regress", 10, bug, harness, err);
 }
 
+static void announce(struct campaign *c, const struct bug_rec *b, bool is_new)
+{
+	log_info(
+		"%s bug %.8s in %s: %s", is_new ? "new" : "regressed", b->id, b->harness, b->title);
+	store_event_add(
+		c->store, c->id, clock_wall_ms(), is_new ? "new-bug" : "regressed", b->id, NULL);
+	hook_new_bug(c, b);
+}
+
 int job_triage(struct job_ctx *ctx, struct err *err)
 {
 	struct campaign *c = ctx->c;
@@ -210,11 +219,8 @@ int job_triage(struct job_ctx *ctx, struct err *err)
 	if (filed.new_bug || filed.regressed) {
 		if (store_bug_get(c->store, filed.bug, &b, err) != 0)
 			return -1;
-		log_info("%s bug %.8s in %s: %s", filed.new_bug ? "new" : "regressed", b.id,
-			b.harness, b.title);
-		store_event_add(c->store, c->id, clock_wall_ms(),
-			filed.new_bug ? "new-bug" : "regressed", b.id, NULL);
-		hook_new_bug(c, &b);
+		if (b.state != BUG_IGNORED)
+			announce(c, &b, filed.new_bug);
 		bug_rec_release(&b);
 	}
 	/* always: a kill may have come between filing and this */

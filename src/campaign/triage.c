@@ -152,6 +152,18 @@ static bool is_better(const struct bug_rec *b, const struct finding_rec *f, cons
 	return !b->minimized && f->size < b->size;
 }
 
+/* What was decided about a bug holds also in a store that hasn't met it. */
+static void take_verdict(struct campaign *c, struct bug_rec *b, uint64_t now)
+{
+	const struct verdict *v = verdicts_ignored(&c->verdicts, b->id, now);
+
+	if (!v)
+		return;
+	b->state = BUG_IGNORED;
+	b->until_ms = v->until_ms;
+	b->why = xstrdup(v->why);
+}
+
 static int file_bug(struct campaign *c, const struct finding_rec *f, const struct triage *t,
 	struct triage_filed *out, struct err *err)
 {
@@ -170,11 +182,13 @@ static int file_bug(struct campaign *c, const struct finding_rec *f, const struc
 	out->new_bug = rc == 1;
 	if (out->new_bug) {
 		b.id = xstrdup(signature);
-		b.signature = xstrdup(t->sig.id);
+		/* of the one it was merged into: it parts from it again when that is undone */
+		b.signature = xstrdup(signature);
 		b.sig_text = xstrdup(t->sig.text);
 		b.rule = t->sig.rule;
 		b.first_ms = now;
 		b.state = t->k < t->n ? BUG_FLAKY : BUG_OPEN;
+		take_verdict(c, &b, now);
 	}
 	out->better = out->new_bug || is_better(&b, f, t);
 	if (out->better)
@@ -186,6 +200,8 @@ static int file_bug(struct campaign *c, const struct finding_rec *f, const struc
 	b.last_ms = now;
 	add_kind(&b.kinds, t->report->kind);
 	rc = store_bug_put(c->store, &b, NULL, err);
+	if (rc == 0 && strcmp(signature, t->sig.id) != 0)
+		rc = store_bug_alias(c->store, t->sig.id, b.id, err);
 	snprintf(out->bug, sizeof(out->bug), "%s", b.id);
 	bug_rec_release(&b);
 	return rc;

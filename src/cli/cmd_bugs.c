@@ -5,6 +5,7 @@
 #include "cli/term.h"
 #include "base/buf.h"
 #include "campaign/look.h"
+#include "campaign/verdict.h"
 #include "report/bug_json.h"
 #include "report/issue.h"
 #include "report/sarif.h"
@@ -135,7 +136,9 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (l.args->sarif)
 		sarif_begin(&l.sarif, l.c->cfg->dir, THRESH_VERSION);
 	bugs_table_init(&l.table);
-	rc = store_bugs(l.c->store, one_bug, &l, &err);
+	rc = verdict_apply(l.c, &err); /* a day that has come, a file that was pulled */
+	if (rc == 0)
+		rc = store_bugs(l.c->store, one_bug, &l, &err);
 	if (rc == 0 && l.failed) {
 		err = l.err;
 		rc = -1;
