@@ -77,9 +77,9 @@ struct sorting {
 	const char *name; /* of the harness or command, for signatures without frames */
 	struct strlist files;
 	size_t next;
-	struct buf *inputs; /* by file, held until its result came */
-	uint64_t failing;
-	struct err err; /* of the callbacks */
+	struct buf *inputs;       /* by file, held until its result came */
+	uint64_t failing, unread; /* unread: files that couldn't be */
+	struct err err;           /* of the callbacks */
 	bool failed;
 };
 
@@ -192,9 +192,13 @@ static int sort_log(struct sorting *s, const char *path, struct err *err)
 
 static int sort_logs(struct sorting *s, struct err *err)
 {
-	for (size_t i = 0; i < s->files.n; i++)
-		if (sort_log(s, s->files.v[i], err) < 0)
-			return -1;
+	for (size_t i = 0; i < s->files.n && !proc_interrupted(); i++) {
+		*err = (struct err)ERR_INIT;
+		if (sort_log(s, s->files.v[i], err) < 0) {
+			log_error("%s", err->msg); /* the others go on */
+			s->unread++;
+		}
+	}
 	return 0;
 }
 
@@ -203,14 +207,19 @@ static int sort_logs(struct sorting *s, struct err *err)
 static bool next_input(void *arg, struct target_input *in)
 {
 	struct sorting *s = arg;
-	size_t i = s->next;
+	struct err err = ERR_INIT;
+	size_t i;
 
-	if (i == s->files.n || s->failed || proc_interrupted())
-		return false;
-	s->next++;
-	if (fs_read(s->files.v[i], INPUT_MAX, &s->inputs[i], &s->err) < 0) {
-		s->failed = true;
-		return false;
+	for (;;) {
+		i = s->next;
+		if (i == s->files.n || s->failed || proc_interrupted())
+			return false;
+		s->next++;
+		if (fs_read(s->files.v[i], INPUT_MAX, &s->inputs[i], &err) == 0)
+			break;
+		log_error("%s", err.msg); /* the others go on */
+		s->unread++;
+		err = (struct err)ERR_INIT;
 	}
 	*in = (struct target_input){
 		.data = buf_str(&s->inputs[i]), .len = s->inputs[i].len, .tag = i
@@ -379,6 +388,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	campaign_close(s.c);
 	if (rc < 0)
 		return cli_fail(&err);
+	if (s.unread || proc_interrupted())
+		return EXIT_OTHER; /* incomplete, whatever was found */
 	return s.failing ? EXIT_FINDINGS : EXIT_OK;
 }
 
@@ -391,7 +402,8 @@ const struct cmd cmd_triage = {
 		"folder stands for all files below it, and paths may come on standard input, one a "
 		"line. In the command, @@ "
 		"stands for the input's path; without it the input is fed to standard input.\n\n"
-		"Ends with 1 when anything failed.",
+		"Ends with 1 when anything failed, with 3 when a file couldn't be read: the others "
+		"are still sorted.",
 	.examples = "thresh triage --json crash.log\nthresh triage --harness my_parser --file "
 		    "crashes/\n"
 		    "thresh triage afl-out/default/crashes -- ./target @@",

@@ -82,7 +82,8 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 
 	if (f->file) {
 		bool below = strncmp(f->file, s->root, n) == 0 && f->file[n] == '/';
-		char *uri = uri_of(below ? f->file + n + 1 : f->file);
+		char *path = uri_of(below ? f->file + n + 1 : f->file);
+		char *uri = xasprintf("%s%s", !below && *path == '/' ? "file://" : "", path);
 
 		physical = cJSON_AddObjectToObject(loc, "physicalLocation");
 		artifact = cJSON_AddObjectToObject(physical, "artifactLocation");
@@ -90,6 +91,7 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 		if (below)
 			cJSON_AddStringToObject(artifact, "uriBaseId", "SRCROOT");
 		free(uri);
+		free(path);
 		if (f->line) {
 			region = cJSON_AddObjectToObject(physical, "region");
 			cJSON_AddNumberToObject(region, "startLine", f->line);
