@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# Saved reports and failing inputs sorted into bugs: without a project, hostile text, foreign programs.
+# shellcheck disable=SC2016
+. "$(dirname "$0")/../lib.sh"
+
+cat >heap.log <<'L'
+some words before it
+=================================================================
+==123==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602000000014 at pc 0x0000004f0b2c bp 0x7ffd sp 0x7ffc
+READ of size 4 at 0x602000000014 thread T0
+    #0 0x4f0b2b in parse_name /src/lib/parse.c:41:9
+    #1 0x4f0c3d in parse /src/lib/parse.c:90:3
+    #2 0x4f0d4e in LLVMFuzzerTestOneInput /src/fuzz.c:7:2
+    #3 0x42f1a2 in fuzzer::Fuzzer::ExecuteCallback(unsigned char const*, unsigned long) (/out/fuzz+0x42f1a2)
+
+0x602000000014 is located 0 bytes to the right of 4-byte region [0x602000000010,0x602000000014)
+allocated by thread T0 here:
+    #0 0x4a1b2d in malloc (/out/fuzz+0x4a1b2d)
+    #1 0x4f0a11 in make_name /src/lib/parse.c:12:12
+
+SUMMARY: AddressSanitizer: heap-buffer-overflow /src/lib/parse.c:41:9 in parse_name
+==123==ABORTING
+L
+sed 's/parse_name/parse_value/g; s/heap-buffer-overflow/stack-buffer-overflow/g' heap.log >other.log
+echo 'all is well' >fine.log
+field() { # FILE KEY: of each line
+	perl -MJSON::PP -e 'my ($f, $k) = @ARGV; open my $h, "<", $f or die; print join " ", map { my $v = decode_json($_)->{$k}; ref $v ? join("|", @$v) : $v // "null" } <$h>' "$@"
+}
+
+status 1 'a saved log' "$THRESH" triage heap.log
+like "$OUT" 'heap-buffer-overflow' 'its kind'
+like "$OUT" 'parse_name' 'its frame'
+status 1 'several, as JSON' "$THRESH" triage --json heap.log fine.log other.log
+cp .out lines
+is "$(wc -l <lines)" 3 'one line each'
+is "$(field lines kind)" 'heap-buffer-overflow no-crash stack-buffer-overflow' 'kinds, in order'
+is "$(field lines input)" 'heap.log fine.log other.log' 'inputs'
+like "$(field lines frames)" '^parse_name\|parse[| ]' 'frames, without the runtime'
+sig=$(field lines signature)
+sig=${sig%% *}
+for key in signature rule kind family access size address frames stack security why message sanitizer summary; do
+	like "$(head -n 1 lines)" "\"$key\":" "has $key"
+done
+"$THRESH" triage --json <heap.log >lines
+is "$(field lines signature)" "$sig" 'standard input: the same signature'
+"$THRESH" triage --json - <heap.log >lines
+is "$(field lines signature)" "$sig" 'as -, too'
+sed 's/$/\r/' heap.log >crlf.log
+perl -pe 's/^(==\d+==ERROR.*)$/\e[1m\e[31m$1\e[0m/; s/(#\d+)/\e[1m$1\e[0m/' heap.log >colour.log
+sed 's/^/2026-11-22T10:00:00Z worker[3]: /' heap.log >prefixed.log
+head -n 6 heap.log >cut.log
+for f in crlf colour prefixed; do
+	"$THRESH" triage --json "$f.log" >lines
+	is "$(field lines signature)" "$sig" "$f: the same signature"
+done
+"$THRESH" triage --json cut.log >lines
+is "$(field lines kind)" heap-buffer-overflow 'truncated: the kind is still told'
+status 0 'nothing failed: 0' "$THRESH" triage fine.log
+: >empty.log
+status 0 'an empty log' "$THRESH" triage empty.log
+status 3 'a file that is not there: 3' "$THRESH" triage gone.log heap.log
+like "$OUT" 'heap-buffer-overflow' 'the others are still sorted'
+like "$ERR" 'gone.log: No such file' 'and it is named'
+status 2 'a mistyped option: 2' "$THRESH" triage --jsn heap.log
+
+# --- hostile text ---
+
+perl -pe 's/parse_name/evil\e]0;owned\a\e[2J\x{9b}31m<script>\$(touch owned)\xff\xfe/; s/READ of size 4/READ of size 99999999999999999999/' heap.log >hostile.log
+printf '\0\0\0' >>hostile.log
+run "$THRESH" triage hostile.log
+not_ok 'no control byte reaches the terminal' env LC_ALL=C grep -qP '[\x00-\x08\x0b-\x1f\x7f]' .out
+run "$THRESH" triage --json hostile.log
+ok 'JSON is valid UTF-8 and JSON' perl -MEncode -MJSON::PP -0777 -ne 'decode_json($_); Encode::decode("UTF-8", $_, Encode::FB_CROAK)' .out
+is "$(wc -l <.out)" 1 'and one line'
+head -c 300000 /dev/urandom >noise.log
+run "$THRESH" triage --json noise.log
+ok 'noise is survived' test "$RC" -le 1
+perl -e 'print "==1==ERROR: AddressSanitizer: SEGV on unknown address 0x0\n"; print "    #$_ 0x1 in f$_ /a.c:1\n" for 0 .. 200000' >deep.log
+run "$THRESH" triage --json deep.log
+is "$RC" 1 'a stack of 200,000 frames'
+
+# --- 100 MB ---
+
+if grep -q __asan_init "$THRESH" || [ ! -r /proc/self/status ]; then
+	skip 2 'memory is not ours to measure here'
+else
+	mkfifo pipe
+	"$THRESH" triage --json - <pipe >lines &
+	pid=$!
+	exec 9>pipe
+	cat heap.log >&9
+	perl -e '$l = "noise " x 170 . "\n"; print $l for 1 .. 102400' >&9
+	peak=$(sed -n 's/^VmHWM:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
+	exec 9>&-
+	wait "$pid"
+	is "$(field lines signature)" "$sig" 'a log of 100 MB: the same signature'
+	ok 'in flat memory' test "${peak:-999999}" -lt 40000
+fi
+
+# --- foreign programs ---
+
+mkdir -p found/crashes
+printf 'BOOM' >found/crashes/id:000000
+printf 'quiet' >found/crashes/id:000001
+echo 'words of an engine' >found/crashes/README.txt
+cat >target.sh <<'S'
+#!/bin/sh
+if [ $# -gt 0 ]; then read -r line <"$1"; else read -r line; fi
+case $line in BOOM*) sed 's/==123==/==1==/' "$LOG" >&2; exit 77 ;; esac
+exit 0
+S
+chmod +x target.sh
+export LOG=$T/heap.log
+status 1 'a folder of artefacts through a command' "$THRESH" triage --json found -- ./target.sh @@
+cp .out lines
+is "$(field lines kind)" 'heap-buffer-overflow no-crash' 'each told'
+status 1 'fed to standard input' "$THRESH" triage --json found/crashes/id:000000 -- ./target.sh
+cp .out lines
+is "$(field lines kind)" heap-buffer-overflow 'the same'
+status 0 'a passing one: 0' "$THRESH" triage found/crashes/id:000001 -- ./target.sh @@
+cat >sleeper.sh <<'S'
+#!/bin/sh
+sleep 60
+S
+chmod +x sleeper.sh
+status 1 'one that hangs' "$THRESH" triage --json --timeout 300ms found/crashes/id:000000 -- ./sleeper.sh @@
+cp .out lines
+is "$(field lines kind)" timeout 'is a timeout'
+status 2 'without a project, a harness is an error' "$THRESH" triage --harness nope found
+run "$THRESH" triage found -- ./nowhere @@
+ok 'a command that is not there' test "$RC" -ge 2
+like "$ERR" 'nowhere' 'is named'
+done_testing
