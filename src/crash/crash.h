@@ -25,6 +25,7 @@ struct crash_frame {
 	uint64_t address;
 	const char *build_id; /* hex; NULL when not printed */
 	bool inlined;
+	bool anonymous;   /* its name stands in an anonymous namespace */
 	bool ignored;     /* a runtime, libc, engine or entry frame: not part of the signature */
 	bool library;     /* ignored by the signature, but shown in `frames`: std::, system calls */
 	const char *rule; /* which rule of the table ignored it */

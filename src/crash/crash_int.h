@@ -61,7 +61,7 @@ struct crash_parser {
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
 	uint8_t byte[256];  /* of enum byte_class */
-	int16_t first[256]; /* first trigger for a byte, -1: none */
+	int16_t first[256]; /* first trigger for a pair of bytes, -1: none */
 	int16_t chain[400];
 };
 
@@ -85,6 +85,11 @@ bool frame_parse_bare(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
+/* Phrases and rules are found by their first two bytes, which tell most of them apart. */
+static inline unsigned pair_hash(const char *s)
+{
+	return ((unsigned char)s[0] + (unsigned char)s[1] * 7u) & 255;
+}
 uint64_t scan_hex(struct strv *s, unsigned *digits);
 uint64_t scan_dec(struct strv *s, unsigned *digits);
 uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max);
@@ -273,9 +278,8 @@ enum rule_class rule_for(
 	const struct rule_index *ix, const struct crash_frame *f, const char **rule);
 
 /* name.c */
-void name_normalize(struct buf *out, struct strv name);
-/* A part of the name, in front of its arguments, is an anonymous namespace. */
-bool name_is_anonymous(struct strv name);
+/* True when a part of the name, in front of its arguments, is an anonymous namespace. */
+bool name_normalize(struct buf *out, struct strv name);
 struct strv path_base(struct strv path);
 /* Numbers, addresses and paths of an assertion's text folded, at most 200 bytes. */
 void text_fold(struct buf *out, struct strv text);

@@ -77,6 +77,7 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 	if (f->address && f->function && old && old->address == f->address && old->name &&
 		!strcmp(old->function, f->function)) {
 		f->name = old->name;
+		f->anonymous = old->anonymous;
 		return;
 	}
 	if (!f->function) {
@@ -84,7 +85,7 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 		return;
 	}
 	buf_reset(&x->name);
-	name_normalize(&x->name, strv_of(f->function));
+	f->anonymous = name_normalize(&x->name, strv_of(f->function));
 	f->name = arena_strndup(&x->r->arena, x->name.s, MIN(x->name.len, (size_t)400));
 	if (f->address)
 		*slot = f;
@@ -160,8 +161,7 @@ static const char *signing_name(const struct crash_frame *f)
 {
 	const char *last = f->name, *op, *at;
 
-	if (!f->function || !strstr(f->name, "::") ||
-		!name_is_anonymous(strv_of(f->function)))
+	if (!f->anonymous)
 		return f->name;
 	op = strstr(f->name, "operator");
 	for (at = f->name; (at = strstr(at, "::")) && (!op || at < op); at += 2)

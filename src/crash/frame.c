@@ -147,6 +147,18 @@ static bool looks_like_place(struct strv w)
 	return false;
 }
 
+/* " /", ":/" or a backslash: a path that doesn't begin at the last blank only. */
+static bool has_root(struct strv s)
+{
+	if (memchr(s.s, '\\', s.len))
+		return true;
+	for (const char *at = s.s, *end = s.s + s.len; (at = memchr(at, '/', (size_t)(end - at)));
+		at++)
+		if (at > s.s && (at[-1] == ' ' || at[-1] == ':'))
+			return true;
+	return false;
+}
+
 /* Where a path begins behind the function's name: a blank outside all brackets, then a root. */
 static size_t place_start(struct strv s)
 {
@@ -158,9 +170,12 @@ static size_t place_start(struct strv s)
 	if (last == SIZE_MAX)
 		return SIZE_MAX;
 	/* no path with a root: only the last word can be a place */
-	if (!memmem(s.s, s.len, " /", 2) && !memmem(s.s, s.len, ":\\", 2) &&
-		!memmem(s.s, s.len, ":/", 2) && !looks_like_place(strv_from(s, last + 1)))
-		return SIZE_MAX;
+	if (!has_root(s)) {
+		if (ends_in_number(s))
+			return last;
+		if (!looks_like_place(strv_from(s, last + 1)))
+			return SIZE_MAX;
+	}
 	last = SIZE_MAX;
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.s[i];
@@ -227,7 +242,7 @@ void frame_split_location(struct strv s, struct frame_text *f)
 		if (at == SIZE_MAX)
 			at = strv_rchr(s, ' ');
 	}
-	if (at == SIZE_MAX && s.len && s.s[s.len - 1] == ')') {
+	if (at == SIZE_MAX && s.len > 2 && s.s[s.len - 1] == ')' && is_digit(s.s[s.len - 2])) {
 		at = place_start(s);
 		if (at != SIZE_MAX && !looks_like_place(strv_from(s, at + 1)))
 			at = SIZE_MAX;
@@ -391,7 +406,8 @@ static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f
 		frame_split_location(in, f);
 		return f->function.len || f->module.len;
 	}
-	if (s.s[s.len - 1] == ')' && (find_offset(s) != SIZE_MAX || strv_contains(s, "(<unknown"))) {
+	if (s.s[s.len - 1] == ')' &&
+		(find_offset(s) != SIZE_MAX || strv_contains(s, "(<unknown"))) {
 		frame_split_location(s, f);
 		if (f->has_offset || f->function.len)
 			return true;

@@ -147,30 +147,13 @@ static bool strip_anonymous(struct strv s, size_t *n)
 		"`anonymous-namespace'::", "anonymous namespace::", "_GLOBAL__N_1::",
 		"(anonymous class)::", "(anonymous namespace)", "<unnamed>::" };
 
+	if (!s.len || !strchr("({<`a_", *s.s))
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
 		if (strv_starts(s, spellings[i])) {
 			*n = strlen(spellings[i]);
 			return true;
 		}
-	return false;
-}
-
-bool name_is_anonymous(struct strv s)
-{
-	size_t depth = 0, n;
-
-	if (!s.len || (!memmem(s.s, s.len, "anonymous", 9) && !memmem(s.s, s.len, "GLOBAL__N", 9)))
-		return false;
-	for (size_t i = 0; i < s.len; i++) {
-		if (!depth && strchr("(<{`a_", s.s[i]) && strip_anonymous(strv_from(s, i), &n))
-			return true;
-		if (s.s[i] == '<')
-			depth++;
-		else if (s.s[i] == '>' && depth)
-			depth--;
-		else if (s.s[i] == '(' && !depth)
-			return false;
-	}
 	return false;
 }
 
@@ -205,17 +188,6 @@ static size_t step(struct buf *out, size_t from, struct strv s, size_t i)
 	if (begun && strchr("()[]<>-=", c) && c && out_ends(out, from, "operator") &&
 		(n = operator_text(out, rest)))
 		return n;
-	switch (c) {
-	case '(':
-	case '`':
-	case '{':
-	case '<':
-	case '_':
-	case 'a':
-		if (component && strip_anonymous(rest, &n))
-			return n;
-		break;
-	}
 	switch (c) {
 	case '(':
 		if (out_ends(out, from, "decltype")) {
@@ -318,8 +290,9 @@ static struct strv drop_prefixes(struct strv s)
 	return s;
 }
 
-void name_normalize(struct buf *out, struct strv name)
+bool name_normalize(struct buf *out, struct strv name)
 {
+	bool anonymous = false;
 	struct buf decoded = BUF_INIT;
 	struct strv s = drop_prefixes(strv_sub(name, 0, TEXT_MAX));
 	size_t from = out->len, i = 0, n;
@@ -327,7 +300,7 @@ void name_normalize(struct buf *out, struct strv name)
 	buf_reserve(out, 1);
 	if (strv_starts(s, "-[") || strv_starts(s, "+[") || strv_starts(s, "<signal handler")) {
 		buf_addv(out, s);
-		return;
+		return false;
 	}
 	s = cut_rust_hash(s);
 	if (s.len && memchr(s.s, '$', s.len) &&
@@ -348,6 +321,8 @@ void name_normalize(struct buf *out, struct strv name)
 		n = component && (s.s[i] == '_' || s.s[i] == 'a') ? 0 : word_length(s, i);
 		if (n)
 			buf_add(out, s.s + i, n);
+		else if (component && strip_anonymous(strv_from(s, i), &n))
+			anonymous = true;
 		else
 			n = step(out, from, s, i);
 		if (!n)
@@ -363,6 +338,7 @@ void name_normalize(struct buf *out, struct strv name)
 		buf_addv(out, strv_sub(s, 0, 200));
 	out->s[out->len] = '\0';
 	buf_release(&decoded);
+	return anonymous;
 }
 
 void crash_normalize_name(struct buf *out, struct strv name)

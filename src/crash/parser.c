@@ -20,11 +20,11 @@ struct crash_parser *crash_parser_new(void)
 		BUG("%zu triggers, room for %zu", crash_n_triggers, ARRAY_LEN(p->chain));
 	memset(p->first, -1, sizeof(p->first));
 	for (size_t i = crash_n_triggers; i--;) {
-		unsigned char c = (unsigned char)crash_triggers[i].text[0];
+		const char *text = crash_triggers[i].text;
 
-		p->chain[i] = p->first[c];
-		p->first[c] = (int16_t)i;
-		p->byte[c] |= BYTE_STARTS;
+		p->chain[i] = p->first[pair_hash(text)];
+		p->first[pair_hash(text)] = (int16_t)i;
+		p->byte[(unsigned char)*text] |= BYTE_STARTS;
 	}
 	p->byte['#'] |= BYTE_STARTS;
 	for (int c = 0; c < 256; c++)
@@ -78,7 +78,7 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 			next++;
 		if (!(b & BYTE_STARTS))
 			continue;
-		t = p->first[(unsigned char)line.s[i]];
+		t = i + 1 < line.len ? p->first[pair_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))

@@ -533,7 +533,7 @@ static void index_init(void)
 	memset(ix->dir, -1, sizeof(ix->dir));
 	memset(ix->mod, -1, sizeof(ix->mod));
 	for (int i = N_RULES; i--;) {
-		unsigned char c = (unsigned char)rules[i].text[0];
+		unsigned c = pair_hash(rules[i].text);
 		int16_t *head = rules[i].how == MODULE   ? ix->mod
 				: rules[i].how <= STARTS ? ix->head
 							 : ix->dir;
@@ -557,11 +557,11 @@ static const struct rule *match(const int16_t *head, const struct rule_index *ix
 {
 	const struct rule *soft = NULL;
 
-	if (!s.len)
+	if (s.len < 2)
 		return NULL;
-	for (int i = head[(unsigned char)*s.s]; i >= 0; i = ix->next[i]) {
+	for (int i = head[pair_hash(s.s)]; i >= 0; i = ix->next[i]) {
 		const struct rule *r = &rules[i];
-		size_t n = 1;
+		size_t n = 0;
 
 		while (n < s.len && r->text[n] == s.s[n] && r->text[n])
 			n++;
