@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 struct edge_args {
-	const char *pattern, *output, *junit, *compare, *variant;
+	const char *pattern, *output, *junit, *compare, *variant, *target;
 	bool list, faults, only_faults, tap, json, verdicts, no_minimize, no_file;
 	uint64_t time_ms, jobs, max_len;
 };
@@ -65,6 +65,12 @@ static const struct opt edge_opts[] = {
 		.off = offsetof(struct edge_args, variant),
 		.choices = "asan|gcc-asan|msan|plain",
 		.help = "one build, in place of every sanitizer build that the harness has" },
+	{ .name = "target",
+		.kind = OPT_STRING,
+		.off = offsetof(struct edge_args, target),
+		.arg = "NAME",
+		.help = "a name below `targets`, in place of the harness's own; nothing is "
+			"stored" },
 	{ .name = "max-len",
 		.kind = OPT_SIZE,
 		.off = offsetof(struct edge_args, max_len),
@@ -175,7 +181,8 @@ static int without_running(struct campaign *c, const struct edge_args *a,
 static int fill(const struct edge_args *a, const struct campaign *c, enum variant *v,
 	struct edge_opts *o, struct err *err)
 {
-	*o = (struct edge_opts){ .pattern = a->pattern,
+	*o = (struct edge_opts){ .target = a->target,
+		.pattern = a->pattern,
 		.time_ms = a->time_ms,
 		.max_len = (size_t)a->max_len,
 		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
@@ -270,7 +277,7 @@ static int compare_one(struct campaign *c, const struct edge_args *a,
 	o.arg = &cmp;
 	for (int i = 0; rc == 0 && i < 2; i++) {
 		cmp.second = i;
-		o.target = i ? a->compare : NULL;
+		o.target = i ? a->compare : a->target;
 		rc = edge_run(c, h, &o, &r, err);
 		edge_result_release(&r);
 	}
