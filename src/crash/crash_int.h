@@ -11,6 +11,7 @@ enum {
 	LINE_MAX_BYTES = 32 * 1024, /* a longer line is looked at in pieces */
 	LINE_OVERLAP = 1024,        /* of two pieces, so that a headline on the seam isn't lost */
 	REPORTS_MAX = 32,
+	TRIGGERS_MAX = 256,
 	STACKS_MAX = 256, /* per report */
 	REPORT_BYTES_MAX = 2 << 20,
 	FRAMES_MAX = 2048, /* per stack */
@@ -46,8 +47,6 @@ struct crash_priv {
 	bool plain_frames; /* the kernel's unnumbered frames follow */
 };
 
-enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
-
 struct crash_parser {
 	struct buf line;  /* the unfinished line */
 	struct buf clean; /* without escape sequences */
@@ -60,9 +59,6 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
-	uint8_t byte[256];  /* of enum byte_class */
-	int16_t first[256]; /* first trigger for a pair of bytes, -1: none */
-	int16_t chain[400];
 };
 
 /* One line of a stack, before anything is copied. */

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "base/mem.h"
 #include "crash/crash_int.h"
+#include <pthread.h>
 
 static bool is_word(char c)
 {
@@ -12,25 +13,38 @@ static bool is_word(char c)
 	       c == '_';
 }
 
-struct crash_parser *crash_parser_new(void)
-{
-	struct crash_parser *p = xcalloc(1, sizeof(*p));
+enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
 
-	if (crash_n_triggers > ARRAY_LEN(p->chain))
-		BUG("%zu triggers, room for %zu", crash_n_triggers, ARRAY_LEN(p->chain));
-	memset(p->first, -1, sizeof(p->first));
+/* crash_triggers by their first two bytes; made once, never changed after. */
+static struct {
+	uint8_t byte[256]; /* of enum byte_class */
+	int16_t first[256], chain[TRIGGERS_MAX];
+} phrases;
+
+static void phrases_init(void)
+{
+	if (crash_n_triggers > ARRAY_LEN(phrases.chain))
+		BUG("%zu triggers, room for %zu", crash_n_triggers, ARRAY_LEN(phrases.chain));
+	memset(phrases.first, -1, sizeof(phrases.first));
 	for (size_t i = crash_n_triggers; i--;) {
 		const char *text = crash_triggers[i].text;
 
-		p->chain[i] = p->first[pair_hash(text)];
-		p->first[pair_hash(text)] = (int16_t)i;
-		p->byte[(unsigned char)*text] |= BYTE_STARTS;
+		phrases.chain[i] = phrases.first[pair_hash(text)];
+		phrases.first[pair_hash(text)] = (int16_t)i;
+		phrases.byte[(unsigned char)*text] |= BYTE_STARTS;
 	}
-	p->byte['#'] |= BYTE_STARTS;
+	phrases.byte['#'] |= BYTE_STARTS;
 	for (int c = 0; c < 256; c++)
 		if (is_word((char)c))
-			p->byte[c] |= BYTE_WORD;
-	return p;
+			phrases.byte[c] |= BYTE_WORD;
+}
+
+struct crash_parser *crash_parser_new(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+	pthread_once(&once, phrases_init);
+	return xcalloc(1, sizeof(struct crash_parser));
 }
 
 /* Only a logger's prefix stands before `at`, or nothing. */
@@ -64,26 +78,26 @@ static bool stands_at(struct strv line, size_t i, const char *text)
 
 static void run_triggers(struct crash_parser *p, struct strv line)
 {
-	uint64_t heard[(ARRAY_LEN(p->chain) + 63) / 64] = { 0 };
+	uint64_t heard[(ARRAY_LEN(phrases.chain) + 63) / 64] = { 0 };
 	unsigned hashes = 0;
 
 	/* no phrase begins inside a word: from one word's start to the next */
 	for (size_t i = 0, next; i < line.len; i = next) {
-		uint8_t b = p->byte[(unsigned char)line.s[i]];
+		uint8_t b = phrases.byte[(unsigned char)line.s[i]];
 		int t;
 
 		next = i + 1;
 		while (b & BYTE_WORD && next < line.len &&
-			p->byte[(unsigned char)line.s[next]] & BYTE_WORD)
+			phrases.byte[(unsigned char)line.s[next]] & BYTE_WORD)
 			next++;
 		if (!(b & BYTE_STARTS))
 			continue;
-		t = i + 1 < line.len ? p->first[pair_hash(line.s + i)] : -1;
+		t = i + 1 < line.len ? phrases.first[pair_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))
 			continue;
-		for (; t >= 0; t = p->chain[t]) {
+		for (; t >= 0; t = phrases.chain[t]) {
 			const struct trigger *g = &crash_triggers[t];
 
 			if (!stands_at(line, i, g->text) || heard[t / 64] >> (t % 64) & 1 ||
@@ -318,7 +332,8 @@ static bool gave_up(const struct crash_report *r)
 
 	for (size_t f = 0; s && f < MIN(s->n, (size_t)6); f++)
 		for (size_t i = 0; s->frames[f].function && i < ARRAY_LEN(names); i++)
-			if (!strcmp(s->frames[f].function, names[i]))
+			if (*s->frames[f].function == *names[i] &&
+				!strcmp(s->frames[f].function, names[i]))
 				return true;
 	return false;
 }
