@@ -319,7 +319,6 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 static int shrink(struct shrinking *s, const struct buf *input, const char *harness,
 	struct minimize_result *r, struct err *err)
 {
-	struct target_spec command = { .exe = NULL };
 	struct strlist tokens = STRLIST_INIT;
 	struct minimize_spec spec = { .same = same_of(s->args->same),
 		.resolve = campaign_resolve,
@@ -341,11 +340,9 @@ static int shrink(struct shrinking *s, const struct buf *input, const char *harn
 		if (!spec.target)
 			return -1;
 	}
-	if (s->own) {
-		command = command_spec(s);
-		spec.target_spec = &command;
-	}
-	rules = campaign_rules(s->c, s->h ? s->h->name : s->own ? command.name : "check");
+	rules = campaign_rules(s->c, s->h     ? s->h->name
+				     : s->own ? fs_basename(s->ctx->command->v[0])
+					      : "check");
 	spec.rules = &rules;
 	if (s->h && !spec.format)
 		spec.format = s->h->format;

@@ -19,12 +19,8 @@ typedef void (*minimize_other_fn)(
 typedef void (*minimize_best_fn)(void *arg, const void *input, size_t len, uint64_t execs);
 
 struct minimize_spec {
-	struct target *target; /* open; workers as the caller chose; may be NULL with `check` */
-	/*
-	 * What target was opened with, NULL: not known. With it, hangs are shrunk under a lower time limit (a second
-	 * target is opened), and a foreign executable is asked fewer questions.
-	 */
-	const struct target_spec *target_spec;
+	struct target *
+		target; /* open; workers as the caller chose; may be NULL with `check`; its time limit is another one meanwhile */
 	const struct crash_rules *rules;
 	crash_resolve_fn resolve; /* names for unsymbolised frames */
 	void *resolve_arg;

@@ -20,6 +20,7 @@
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
+#define QUICK_FOREIGN_MS 300 /* of wall-clock time, which counts the program's start, too */
 
 struct verdict {
 	uint64_t key;
@@ -158,14 +159,14 @@ static int take_result(void *arg, const struct target_input *in, const struct ta
 }
 
 /* The first of cand[from ..] that shows the bug, or n_cand. */
-static int first_hit(struct bug_oracle *o, struct target *t, size_t from, struct err *err)
+static int first_hit(struct bug_oracle *o, size_t from, struct err *err)
 {
 	struct target_opts opts = { .in_order = true, .no_confirm = true };
 
 	o->from = from;
 	o->given = 0;
 	o->hit = o->n_cand;
-	if (target_run(t, &opts, next_input, take_result, o, err) < 0)
+	if (target_run(o->target, &opts, next_input, take_result, o, err) < 0)
 		return -1;
 	if (o->errors >= MAX_ERRORS)
 		return err_set(err,
@@ -210,6 +211,7 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 	struct trial t = { .o = o, .c = c, .n = n, .enough = enough };
 	struct target_opts opts = { .no_confirm = true, .batch = 1 };
 
+	target_set_timeout(o->target, o->full_ms);
 	if (target_run(o->target, &opts, next_trial, end_trial, &t, err) < 0)
 		return -1;
 	return (int)t.k;
@@ -224,7 +226,8 @@ static int batch(void *self, const struct candidate *c, size_t n, size_t *accept
 	for (size_t from = 0;; from = o->hit + 1) {
 		int k;
 
-		if (first_hit(o, o->quick ? o->quick : o->target, from, err) < 0)
+		target_set_timeout(o->target, o->quick_ms);
+		if (first_hit(o, from, err) < 0)
 			return -1;
 		*accepted = o->hit;
 		if (o->hit == n || o->tries == 1)
@@ -248,44 +251,33 @@ static int alone(void *self, const struct candidate *c, struct err *err)
 
 /* --- hangs, told early --- */
 
-static void quick_open(struct bug_oracle *o, uint64_t ms, const struct candidate *c)
+/* The lowest limit under which the hang looks the same; those that run alone have the full one. */
+static int quick_find(struct bug_oracle *o, const struct candidate *c, struct err *err)
 {
-	const struct target_spec *full = o->spec->target_spec;
-	uint64_t limit;
-	struct err err = ERR_INIT;
+	uint64_t least = target_is_foreign(o->target) ? QUICK_FOREIGN_MS : QUICK_MIN_MS, ms;
 
-	target_close(o->quick);
-	o->quick = NULL;
-	if (!full || o->check || o->outcome != TARGET_TIMEOUT)
-		return;
-	limit = full->timeout_ms ? full->timeout_ms : 5000;
-	for (ms = MAX(ms, (uint64_t)QUICK_MIN_MS); ms * 2 <= limit && !o->quick; ms *= 4) {
-		struct target_spec s = *full;
-
-		s.timeout_ms = o->quick_ms = ms;
-		s.scratch = NULL;
-		o->quick = target_open(&s, &err);
-		if (!o->quick) {
-			log_debug("%s", err.msg);
-			return;
-		}
-		o->cand = c;
-		o->n_cand = 1;
-		/* it must look the same after so little time */
-		if (first_hit(o, o->quick, 0, &err) < 0 || o->hit != 0) {
-			target_close(o->quick);
-			o->quick = NULL;
+	if (o->check || o->outcome != TARGET_TIMEOUT)
+		return 0;
+	o->cand = c;
+	o->n_cand = 1;
+	for (ms = MAX(o->full_ms / QUICK_SHARE, least); ms * 2 <= o->full_ms; ms *= 4) {
+		target_set_timeout(o->target, ms);
+		if (first_hit(o, 0, err) < 0)
+			return -1;
+		if (o->hit == 0) {
+			o->quick_ms = ms;
+			break;
 		}
 	}
+	return 0;
 }
 
 static bool stricter(void *self)
 {
 	struct bug_oracle *o = self;
 
-	if (o->quick) {
-		target_close(o->quick);
-		o->quick = NULL;
+	if (o->quick_ms < o->full_ms) {
+		o->quick_ms = o->full_ms;
 		return true;
 	}
 	if (o->alone)
@@ -302,15 +294,13 @@ static bool stop(void *self)
 
 struct oracle oracle_of(struct bug_oracle *o)
 {
-	const struct target_spec *s = o->spec->target_spec;
-	bool foreign = o->check || (s && s->argv);
-
 	return (struct oracle){ .batch = batch,
 		.alone = alone,
 		.stricter = stricter,
 		.stop = stop,
 		.self = o,
-		.costly = foreign || o->tries > 1 || o->alone || o->outcome == TARGET_TIMEOUT };
+		.costly = target_is_foreign(o->target) || o->tries > 1 || o->alone ||
+			  o->outcome == TARGET_TIMEOUT };
 }
 
 /* --- what the original shows --- */
@@ -503,15 +493,16 @@ int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const vo
 	o->tries = 1;
 	if (spec->check)
 		rc = check_open(o, err);
-	if (rc == 0)
+	if (rc == 0) {
+		o->full_ms = o->quick_ms = target_timeout(o->target);
 		rc = look_first(o, &l, &c, err);
+	}
 	if (rc == 0)
 		rc = choose(o, &l, err);
 	if (rc == 0)
 		rc = check_others(o, err);
 	if (rc == 0)
-		quick_open(o, (spec->target_spec ? spec->target_spec->timeout_ms : 0) / QUICK_SHARE,
-			&c);
+		rc = quick_find(o, &c, err);
 	for (size_t i = 0; i < l.n; i++) {
 		free(l.v[i].identity);
 		crash_signature_release(&l.v[i].signature);
@@ -529,7 +520,8 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 void oracle_close(struct bug_oracle *o)
 {
 	forget_verdicts(o);
-	target_close(o->quick);
+	if (o->full_ms && !o->check)
+		target_set_timeout(o->target, o->full_ms);
 	target_close(o->check);
 	strlist_release(&o->others);
 	crash_signature_release(&o->signature);

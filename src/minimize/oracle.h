@@ -13,10 +13,9 @@ struct verdict; /* a raw report's identity, kept: reports of one place differ in
 struct bug_oracle {
 	const struct minimize_spec *spec;
 	struct target *target; /* the caller's, or check */
-	struct target
-		*quick; /* the same with a lower CPU limit, while a hang is shrunk; else NULL */
-	struct target *check; /* the custom command */
-	uint64_t quick_ms;
+	struct target *check;  /* the custom command */
+	uint64_t full_ms;      /* the target's time limit */
+	uint64_t quick_ms;     /* of batches: lower while a hang is shrunk */
 	struct verdict *verdicts;
 	size_t n_verdicts;
 	struct strlist others; /* signatures handed on */
