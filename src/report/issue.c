@@ -2,6 +2,8 @@
 #include "base/prelude.h"
 #include "report/issue.h"
 #include "base/escape.h"
+#include "base/fs.h"
+#include "base/mem.h"
 #include "report/bug_json.h"
 #include "report/snippet.h"
 
@@ -14,35 +16,52 @@
  */
 static void add_inline(struct buf *out, const char *text)
 {
-	struct buf clean = BUF_INIT, html = BUF_INIT;
+	struct buf clean = BUF_INIT;
 
 	escape_term(&clean, strv_of(text));
-	escape_html(&html, strv_n(buf_str(&clean), clean.len));
-	for (size_t i = 0; i < html.len; i++) {
-		if (strchr("\\`*_{}[]()#+!|~", html.s[i]))
+	for (size_t i = 0; i < clean.len; i++) {
+		char c = clean.s[i];
+
+		if (strchr("&<>\"'", c)) {
+			escape_html(out, strv_n(&clean.s[i], 1));
+			continue;
+		}
+		if (strchr("\\`*_{}[]()#+!|~", c))
 			buf_addch(out, '\\');
-		buf_addch(out, html.s[i]);
-		if (html.s[i] == '@')
-			buf_adds(out,
-				"\xe2\x80\x8b"); /* zero width: the name is no mention any more */
+		buf_addch(out, c);
+		if (c == '@') /* zero width: the name is no mention any more */
+			buf_adds(out, "\xe2\x80\x8b");
 	}
 	buf_release(&clean);
-	buf_release(&html);
 }
 
-/* Indented by four: a block that no run of backticks in the text can end. */
+static size_t longest_run(struct strv text, char c)
+{
+	size_t longest = 0, run = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		run = text.s[i] == c ? run + 1 : 0;
+		longest = MAX(longest, run);
+	}
+	return longest;
+}
+
+/* In a fence that is longer than any in the text. Indenting wouldn't do: behind a list it only goes on with the list. */
 static void add_code(struct buf *out, const char *text)
 {
 	struct buf clean = BUF_INIT;
-	struct strv rest, line;
+	size_t fence;
 
 	escape_term_text(&clean, strv_of(text));
-	rest = strv_n(buf_str(&clean), clean.len);
-	while (strv_line(&rest, &line)) {
-		buf_adds(out, "    ");
-		buf_addv(out, line);
+	fence = MAX(longest_run(strv_n(buf_str(&clean), clean.len), '`') + 1, (size_t)3);
+	for (size_t i = 0; i < fence; i++)
+		buf_addch(out, '`');
+	buf_addf(out, "\n%s", buf_str(&clean));
+	if (clean.len && clean.s[clean.len - 1] != '\n')
 		buf_addch(out, '\n');
-	}
+	for (size_t i = 0; i < fence; i++)
+		buf_addch(out, '`');
+	buf_addch(out, '\n');
 	buf_release(&clean);
 }
 
@@ -66,10 +85,29 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 					: f->file,
 				f->line);
 		buf_addch(&b, '\n');
+		if (f->function && strcmp(f->function, "LLVMFuzzerTestOneInput") == 0)
+			break; /* what called the harness is no part of the story */
 	}
 	add_code(out, buf_str(&b));
 	buf_addch(out, '\n');
 	buf_release(&b);
+}
+
+/* The regression test's input, which the repository has; else the one in the state folder. */
+static void add_reproduce(struct buf *out, const struct bug_rec *b, const char *root)
+{
+	char *test = xasprintf("tests/regress/%s/%s/input", b->harness, b->id);
+	char *full = fs_join(root, test);
+	char *line = fs_is_file(full) ? xasprintf("thresh replay %s %s", b->harness, test)
+				      : xasprintf("thresh replay %s .thresh/inputs/%s", b->harness,
+						b->input);
+
+	buf_adds(out, "Reproduce:\n\n");
+	add_code(out, line);
+	buf_addch(out, '\n');
+	free(line);
+	free(full);
+	free(test);
 }
 
 void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_report *r,
@@ -82,9 +120,9 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 	buf_adds(out, "\n\n");
 	buf_addf(out,
 		"- bug `%s`, %s, severity %s\n- harness `%s`, failed %u of %u times alone, seen "
-		"%llu times\n",
+		"%llu time%s\n",
 		b->id, bug_state_name(b->state), severity_name(b->severity), b->harness, b->k, b->n,
-		(unsigned long long)b->findings);
+		(unsigned long long)b->findings, b->findings == 1 ? "" : "s");
 	if (r && r->why) {
 		buf_adds(out, "- security: ");
 		add_inline(out, r->why);
@@ -95,12 +133,11 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 		if (r->stacks[i].n && r->stacks[i].role != CRASH_STACK_SAMPLE)
 			add_stack(out, &r->stacks[i], root);
 	if (input) {
-		buf_addf(out, "Input, %zu bytes:\n\n", input->len);
+		buf_addf(out, "Input, %zu byte%s:\n\n", input->len, input->len == 1 ? "" : "s");
 		snippet_hexdump(&hex, buf_str(input), input->len, NULL, HEX_LINES, 0);
 		add_code(out, buf_str(&hex));
 		buf_addch(out, '\n');
 	}
-	buf_addf(out, "Reproduce:\n\n    thresh replay %s tests/regress/%s/%s/input\n\n",
-		b->harness, b->harness, b->id);
+	add_reproduce(out, b, root);
 	buf_release(&hex);
 }
