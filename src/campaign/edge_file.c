@@ -12,6 +12,7 @@
 #include "campaign/regress.h"
 #include "campaign/triage.h"
 #include "proc/proc.h"
+#include <stdio.h>
 
 #define REDUCE_MS 10000 /* of one bug */
 
@@ -90,6 +91,28 @@ static int collect(void *arg, const struct finding_rec *f)
 	return 0;
 }
 
+static void add_met(struct edge_running *r, const char *id, bool regressed)
+{
+	struct bug_rec rec = { 0 };
+	struct edge_bug *b;
+
+	if (known(r->out, id) || store_bug_get(r->c->store, id, &rec, NULL) != 0)
+		return;
+	GROW(r->out->bugs, r->out->n_bugs, r->out->cap_bugs);
+	b = &r->out->bugs[r->out->n_bugs++];
+	*b = (struct edge_bug){ .signature = xstrdup(rec.signature),
+		.summary = xstrdup(rec.title),
+		.name = xstrdup("met while minimising"),
+		.variant = xstrdup(variant_name(VARIANT_ASAN)),
+		.is_new = !regressed,
+		.regressed = regressed,
+		.len = (size_t)rec.size,
+		.cases = 1 };
+	snprintf(b->id, sizeof(b->id), "%s", rec.id);
+	bug_rec_release(&rec);
+	tell_of(r->c, id, regressed);
+}
+
 /* Other failures that minimising met on its way. */
 static int triage_rest(struct edge_running *r, struct err *err)
 {
@@ -106,17 +129,8 @@ static int triage_rest(struct edge_running *r, struct err *err)
 		finding_rec_release(&f);
 		if (ours)
 			rc = triage_finding(r->c, id, &filed, err);
-		if (ours && rc == 0 && filed.bug[0] && (filed.new_bug || filed.regressed)) {
-			struct edge_bug *b;
-
-			GROW(r->out->bugs, r->out->n_bugs, r->out->cap_bugs);
-			b = &r->out->bugs[r->out->n_bugs++];
-			*b = (struct edge_bug){
-				.name = xstrdup("met while minimising"), .is_new = true, .cases = 1
-			};
-			memcpy(b->id, filed.bug, sizeof(b->id));
-			tell_of(r->c, filed.bug, filed.regressed);
-		}
+		if (ours && rc == 0 && filed.bug[0] && (filed.new_bug || filed.regressed))
+			add_met(r, filed.bug, filed.regressed);
 	}
 	strlist_release(&ids);
 	return rc;
