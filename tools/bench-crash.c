@@ -107,6 +107,17 @@ static int bench_worst(void)
 		{ "glibc frames", "", "./a(f+0x1)[0x1" },
 		{ "assertions with ' vs. '", "", "Check failed: a ( (( vs. " },
 		{ "gdb arguments", "#0  f (", "a=\"\\\", b=(" },
+		{ "offsets without end", "#0 0x1 in ", "(a+0x1" },
+		{ "roots without end", "#0 0x1 in ", " /a:/" },
+		{ "anonymous namespaces", "#0 0x1 in ", "(anonymous namespace)::" },
+		{ "Windows' debugger", "(1.2): x - code c0000005 (x)\n",
+			"00000000`0012f8a0 00007ff6`1234abcd 12345678 m!f+0x12 [c:\\a @ 1]\n" },
+		{ "Windows' debugger, one line", "(1.2): x - code c0000005 (x)\n", "12345678 " },
+		{ "kernel frames", "BUG: KASAN: use-after-free in f\nCall Trace:\n",
+			"[ 1.2] [<ff>] f+0x1/0x2 a.c:1 [inline]\n" },
+		{ "kernel brackets", "BUG: KASAN: use-after-free in f\nCall Trace:\n", "[a] " },
+		{ "honggfuzz", "SIGNAL: SIGSEGV (11)\n",
+			" <0x1> [func:f file:a line:1 module:m]\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++)

@@ -113,7 +113,7 @@ bool asan_signal_access(struct crash_parser *p, struct strv line, size_t at)
 /* "0x602 is located 4 bytes to the right of 16-byte region", "4 bytes after", "inside of" */
 static void heap_block(struct crash_report *r, struct strv s)
 {
-	size_t region = strv_find(s, "-byte region"), from = region;
+	size_t region = strv_find(s, "-byte region"), from;
 	struct strv num;
 	unsigned digits;
 	uint64_t off, size;

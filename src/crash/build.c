@@ -101,7 +101,7 @@ static void *grow(struct arena *a, void *old, size_t n, size_t first, size_t siz
 	if (n && (n < first || (n & (n - 1))))
 		return old;
 	fresh = arena_alloc(a, (n ? n * 2 : first) * size);
-	if (n)
+	if (n && old)
 		memcpy(fresh, old, n * size);
 	return fresh;
 }

@@ -86,7 +86,7 @@ bool go_goroutine(struct crash_parser *p, struct strv line, size_t at)
 	if (strv_chr(strv_from(line, at), '[') == SIZE_MAX || line.s[line.len - 1] != ':')
 		return false;
 	if (!r || strcmp(r->sanitizer, "go"))
-		r = report_open(p, "go", "unknown", RANK_NOTE);
+		report_open(p, "go", "unknown", RANK_NOTE);
 	else if (r->n_stacks)
 		report_expect(r, CRASH_STACK_OTHER, line);
 	p->in_go = true;

@@ -135,7 +135,7 @@ static bool is_trailer(struct strv s)
 			size_t n = strlen(words[i]);
 
 			return n == s.len || words[i][n - 1] < 'a' || words[i][n - 1] > 'z' ||
-			       s.s[n] == ' ' || s.s[n] == '&' || s.s[n] == ' ';
+			       s.s[n] == ' ' || s.s[n] == '&';
 		}
 	return false;
 }

@@ -47,6 +47,15 @@ static const struct {
 		"out-of-memory", "f g", CRASH_ACCESS_NONE, CRASH_NO },
 	{ "SUMMARY: AddressSanitizer: heap-use-after-free /s/a.c:3:4 in f\n", "use-after-free", "f",
 		CRASH_ACCESS_NONE, CRASH_YES },
+	{ "==7==ERROR: AddressSanitizer: attempting free on address in vector section: "
+	  "0x6\n" FRAMES,
+		"invalid-free", "f g", CRASH_ACCESS_NONE, CRASH_YES },
+	{ "==1==ERROR: AddressSanitizer failed to allocate 0x10000 (65536) bytes of Mmap\n"
+	  "==1==AddressSanitizer CHECK failed: /x/p.cc:65 \"((0)) != (0)\" (0x0, 0x0)\n" FRAMES,
+		"out-of-memory", "f g", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "==1==ERROR: UndefinedBehaviorSanitizer: SEGV on unknown address (pc 0x1 bp 0x2)\n"
+	  "==1==The signal is caused by a READ memory access.\n" FRAMES,
+		"segv", "f g", CRASH_READ, CRASH_YES },
 	/* the others of its kind */
 	{ "==7==ERROR: HWAddressSanitizer: tag-mismatch on address 0x5 at pc 0x6\n"
 	  "WRITE of size 8 at 0x5 tags: 1/2 (ptr/mem) in thread T0\n" FRAMES
@@ -72,7 +81,50 @@ static const struct {
 	{ "a.c:1:2: runtime error: shift exponent 40 is too large for 32-bit type 'int'\n",
 		"undefined-shift", "a.c", CRASH_ACCESS_NONE, CRASH_NO },
 	{ "ubsan: add-overflow by 0x55\n", "integer-overflow", "", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "a.c:1:2: runtime error: applying non-zero offset 8 to null pointer\n" FRAMES,
+		"pointer-overflow", "f g", CRASH_ACCESS_NONE, CRASH_NO },
 	/* engines */
+	{ "========= Stack limit exceeded: 140137 > 131072 (byte); exiting\n" ABRT,
+		"stack-overflow", "f g", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "ORIG_FNAME: x\nSIGNAL: SIGSEGV (11)\nFAULT ADDRESS: 0x10\nSTACK:\n"
+	  " <0x5169> [func:f file:/s/a.c line:12 module:/s/a]\n"
+	  " <0x5199> [func:main file:/s/a.c line:22 module:/s/a]\n",
+		"null-deref", "f", CRASH_ACCESS_NONE, CRASH_NO },
+	/* other systems */
+	{ "[1:5:0101/000000.1:FATAL:foo.cc(12)] Check failed: x. \nBacktrace:\n"
+	  "\tlogging::LogMessage::~LogMessage [0x1012E8A6+38] (o:\\base\\logging.cc:12)\n"
+	  "\tcc::Foo::Bar [0x1012E8A7+39] (o:\\cc\\foo.cc:12)\n\t(No symbol) [0x1012]\n",
+		"check-failure", "cc::Foo::Bar", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "(1204.d74): Access violation - code c0000005 (first chance)\n"
+	  "Attempt to write to address 00007ff6`12345678\n"
+	  "00000000`0012f8a0 00007ff6`1234abcd foo!lib::f+0x12 [c:\\s\\f.cc @ 12]\n"
+	  "00000000`0012f8b0 00007ff6`1234abce foo!lib::g+0x12\n",
+		"segv", "lib::f lib::g", CRASH_WRITE, CRASH_YES },
+	{ "Exception Type:  EXC_BAD_ACCESS (SIGSEGV)\n"
+	  "Exception Codes: KERN_INVALID_ADDRESS at 0x0000000000000010\n\n"
+	  "Thread 0 Crashed:: Dispatch queue: main\n"
+	  "0   libfoo.dylib   \t0x000000010a1b2c3d foo::bar(int) + 12 (bar.cpp:12)\n"
+	  "1   libdyld.dylib  \t0x00007fff12345678 start + 1\n",
+		"null-deref", "foo::bar", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "* thread #1, stop reason = EXC_BAD_ACCESS (code=1, address=0x0)\n"
+	  "  * frame #0: 0x0000000100000f64 a.out`f(p=0x0) at a.c:3:6\n"
+	  "    frame #1: 0x0000000100000f94 a.out`main at a.c:9:3\n",
+		"null-deref", "f", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "[ 1.2] BUG: KASAN: use-after-free in f+0x12/0x34 at addr ffff88003a1b2c3d\n"
+	  "[ 1.2] Read of size 8 by task x/1\n[ 1.2] Call Trace:\n"
+	  "[ 1.2]  [<ffffffff81>] dump_stack+0x12/0x34 lib/dump_stack.c:51\n"
+	  "[ 1.2]  [<ffffffff81>] f+0x12/0x34 net/a.c:10\n"
+	  "[ 1.2]  g net/a.c:20 [inline]\n",
+		"use-after-free", "f g", CRASH_READ, CRASH_YES },
+	{ "I/DEBUG ( 1): signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr deadbaad\n"
+	  "I/DEBUG ( 1): backtrace:\n"
+	  "I/DEBUG ( 1):     #00  pc 0001d2a3  /system/lib/libc.so (memcpy+12)\n"
+	  "I/DEBUG ( 1):     #01  pc 0001d2a4  /system/lib/libfoo.so (f+12)\n",
+		"segv", "f", CRASH_ACCESS_NONE, CRASH_YES },
+	{ "#\n# Fatal error in ../src/x.cc, line 12\n# unreachable code\n#\n" ABRT, "unreachable",
+		"f g", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "#\n# Fatal process OOM in CALL_AND_RETRY_LAST\n#\n" ABRT, "out-of-memory", "f g",
+		CRASH_ACCESS_NONE, CRASH_NO },
 	{ "==7== ERROR: libFuzzer: timeout after 26 seconds\n" FRAMES, "timeout", "f g",
 		CRASH_ACCESS_NONE, CRASH_NO },
 	{ "==7== ERROR: libFuzzer: out-of-memory (used: 2050Mb; limit: 2048Mb)\n", "out-of-memory",
@@ -269,12 +321,14 @@ static void test_rules(void **state)
 {
 	static const char *const kept[] = { "free_node", "new_parser", "main_loop",
 		"xassert_config", "abort_txn", "malloc_pool", "delete_key", "my_logger_write",
-		"memcpy_safe", "operator_table", "exit_code", "logger", "strlen_utf8", "__parse",
-		"calloc_grow" };
+		"memcpy_safe", "wrap_text", "interceptor_init", "core::parse", "logging::sink",
+		"backtrace_me", "afl_parse", "start", "operator_table", "exit_code", "logger",
+		"strlen_utf8", "__parse", "calloc_grow" };
 	static const char *const gone[] = { "free", "__interceptor_memcpy.part.35", "abort",
 		"fuzzer::Fuzzer::RunOne(int)", "__asan_memcpy", "start_thread",
 		"operator delete(void*)", "__memcpy_avx_unaligned_erms", "core::panicking::panic",
-		"raise", "__libc_start_main" };
+		"raise", "__libc_start_main", "wrap_strlen", "logging::LogMessage::~LogMessage()",
+		"core::option::unwrap_failed" };
 	struct buf b = BUF_INIT;
 
 	(void)state;
@@ -328,6 +382,11 @@ static const struct {
 		true },
 	{ HEAP FRAMES, "==1==WARNING: MemorySanitizer: use-of-uninitialized-value\n" FRAMES,
 		false },
+	/* gcc has no names around an anonymous namespace */
+	{ HEAP "    #0 0x1 in ns::(anonymous namespace)::A::f(int) /s/a.cc:1:2\n",
+		HEAP "    #0 0x1 in f /s/a.cc:1\n", true },
+	{ HEAP "    #0 0x1 in ns::A::f((anonymous namespace)::B) /s/a.cc:1:2\n",
+		HEAP "    #0 0x1 in f /s/a.cc:1\n", false },
 	{ HEAP "    #0 0x9 in f.part.0 /s/a.c:7:8\n    #1 0x8 in __interceptor_qsort\n"
 	       "    #2 0x8 in g.cold /s/b.c:1\n",
 		HEAP FRAMES, true },
