@@ -63,6 +63,8 @@ static bool frame_anywhere(struct crash_parser *p, struct strv line, size_t at)
 		return false;
 	if (!frame_parse_numbered(strv_from(line, at), true, false, &f))
 		return false;
+	if (!p->cur && f.index)
+		return false; /* prose: a stack begins with 0 */
 	report_frame(p, &f);
 	return true;
 }

@@ -163,6 +163,7 @@ static const struct rule {
 	{ RULE_BOUNDARY, IS, "std::terminate", ABORT },
 	{ RULE_BOUNDARY, STARTS, "std::__terminate", ABORT },
 	{ RULE_RUNTIME, IS, "std::unexpected", ABORT },
+	{ RULE_RUNTIME, IS, "std::rethrow_exception", ABORT },
 	{ RULE_RUNTIME, STARTS, "__cxxabiv1::", ABORT },
 	{ RULE_RUNTIME, STARTS, "__gnu_cxx::__verbose_terminate_handler", ABORT },
 	{ RULE_RUNTIME, STARTS, "_Unwind_", ABORT },
@@ -446,7 +447,11 @@ static const struct rule {
 	{ RULE_RUNTIME, MODULE, "libsystem_", "libc (macOS)" },
 	{ RULE_RUNTIME, MODULE, "ntdll", "libc (Windows)" },
 	{ RULE_RUNTIME, MODULE, "ucrtbase", "libc (Windows)" },
-	{ RULE_RUNTIME, MODULE, "KERNEL32", "libc (Windows)" },
+	{ RULE_RUNTIME, MODULE, "KERNEL", "libc (Windows)" },
+	{ RULE_RUNTIME, MODULE, "kernel32", "libc (Windows)" },
+	{ RULE_RUNTIME, MODULE, "msvcr", "libc (Windows)" },
+	{ RULE_RUNTIME, MODULE, "MSVCR", "libc (Windows)" },
+	{ RULE_RUNTIME, MODULE, "VCRUNTIME", "libc (Windows)" },
 #undef LIBC
 #define CXX "C++ library"
 	{ RULE_RUNTIME, MODULE, "libstdc++", CXX },

@@ -124,6 +124,7 @@ bool windows_frame(struct crash_parser *p, struct strv s)
 		f.module = strv_sub(s, 0, plus);
 	} else {
 		f.function = strv_sub(s, 0, plus);
+		f.module = strv_sub(s, 0, strv_chr(s, '!'));
 	}
 	report_frame(p, &f);
 	return true;
