@@ -66,7 +66,8 @@ Y
 ours() {
 	local p exe cwd
 	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe") && cwd=$(readlink "$p/cwd") || continue
+		exe=$(readlink "$p/exe")
+		cwd=$(readlink "$p/cwd")
 		case $exe in
 		"$T"/*) echo "${p#/proc/}" ;;
 		"$THRESH" | */afl-fuzz) case $cwd in "$T"*) echo "${p#/proc/}" ;; esac ;;
@@ -213,8 +214,8 @@ is "$(json after.json 'join " ", sort map { $_->{bug} } @$j')" "$(json before.js
 # --- a terminal ---
 
 if script -qec true /dev/null >/dev/null 2>&1; then
-	script -qec "'$THRESH' run --fresh --time 1s" /dev/null </dev/null >tty 2>&1
-	like "$(tr -d '\0' <tty)" $'\r.*runs ' 'progress on a terminal'
+	script -qec "'$THRESH' run --fresh --time 1s" /dev/null </dev/null >shown 2>&1
+	like "$(tr -d '\0' <shown)" $'\r.*runs ' 'progress on a terminal'
 else
 	skip 1 'no script(1)'
 fi

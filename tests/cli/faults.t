@@ -44,7 +44,8 @@ config() { # FILE SEEDS HARNESS...
 ours() {
 	local p exe cwd
 	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe") && cwd=$(readlink "$p/cwd") || continue
+		exe=$(readlink "$p/exe")
+		cwd=$(readlink "$p/cwd")
 		case $exe in
 		"$T"/*) echo "${p#/proc/}" ;;
 		"$THRESH") case $cwd in "$T"*) echo "${p#/proc/}" ;; esac ;;
