@@ -8,7 +8,7 @@
 #include <ctype.h>
 
 #define TELL_MS 100
-#define LATE_MS 1000 /* behind its time, a pass drops what is under way */
+#define LATE_MS 500 /* behind its time, a pass drops what is under way */
 
 const char *edge_verdict_name(enum edge_verdict v)
 {
@@ -21,16 +21,19 @@ const char *edge_verdict_name(enum edge_verdict v)
 void edge_pass_begin(struct edge_pass *p, struct edge_running *r, const char *what, bool *cut)
 {
 	*p = (struct edge_pass){ .r = r, .what = what, .started_ms = clock_mono_ms(), .cut = cut };
+	p->limit_ms = r->opts->time_ms;
 	p->told_ms = p->started_ms;
 	p->flying.prev = p->flying.next = &p->flying;
 }
 
-bool edge_pass_is_late(const struct edge_pass *p)
+bool edge_pass_is_late(struct edge_pass *p)
 {
-	uint64_t limit = p->r->opts->time_ms;
+	uint64_t spent = clock_mono_ms() - p->started_ms;
 
-	return proc_interrupted() ||
-	       (limit && *p->cut && clock_mono_ms() - p->started_ms > limit + LATE_MS);
+	if (!proc_interrupted() && (!p->limit_ms || spent <= p->limit_ms + LATE_MS))
+		return false;
+	*p->cut = true;
+	return true;
 }
 
 void edge_pass_send(struct edge_pass *p, struct edge_case *c, struct target_input *in)
@@ -74,7 +77,7 @@ bool edge_pass_goes_on(struct edge_pass *p)
 		p->told_ms = now;
 		o->progress(o->arg, p->r->h->name, p->what, p->runs, now - p->started_ms);
 	}
-	if (!proc_interrupted() && (!o->time_ms || now - p->started_ms < o->time_ms))
+	if (!proc_interrupted() && (!p->limit_ms || now - p->started_ms < p->limit_ms))
 		return true;
 	*p->cut = true;
 	return false;

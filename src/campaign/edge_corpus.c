@@ -7,6 +7,8 @@
 #include "corpus/inputs.h"
 #include <stdio.h>
 
+#define TIME_PART 5 /* of the time that the cases have */
+
 struct growing {
 	struct edge_pass pass;
 	struct edge_suite *suite;
@@ -131,6 +133,7 @@ int edge_corpus(struct edge_running *r, struct err *err)
 	int rc = 0;
 
 	edge_pass_begin(&g.pass, r, "corpus, cov", &g.cut);
+	g.pass.limit_ms /= TIME_PART;
 	if (t)
 		rc = grow(&g, t, err);
 	else

@@ -49,13 +49,14 @@ struct edge_pass {
 	struct edge_running *r;
 	const char *what;
 	uint64_t started_ms, told_ms, runs;
+	uint64_t limit_ms; /* 0: none */
 	bool *cut;
 };
 void edge_pass_begin(struct edge_pass *p, struct edge_running *r, const char *what, bool *cut);
 /* False when it is over: no further case. */
 bool edge_pass_goes_on(struct edge_pass *p);
 /* Long over: what is under way, hanging perhaps, isn't waited for. */
-bool edge_pass_is_late(const struct edge_pass *p);
+bool edge_pass_is_late(struct edge_pass *p);
 /* Send a case, which is the pass's from now on; and take it back, when its result came. */
 void edge_pass_send(struct edge_pass *p, struct edge_case *c, struct target_input *in);
 struct edge_case *edge_pass_back(const struct target_input *in);

@@ -5,7 +5,7 @@
 #include "base/prelude.h"
 #include "edge/edge.h"
 
-#define NESTING_BYTES ((size_t)8200) /* many a reader takes time by the square of the depth */
+#define NESTING_BYTES ((size_t)4100) /* many a reader takes time by the square of the depth */
 
 static const struct edge_row scalars[] = { EDGE_ROW("plain", "a"), EDGE_ROW("empty", ""),
 	EDGE_ROW("null", "null"), EDGE_ROW("tilde", "~"), EDGE_ROW("yes", "yes"),
