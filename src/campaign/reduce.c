@@ -89,6 +89,31 @@ static int keep_report(struct reducing *red, const struct buf *input, struct err
 	return rc;
 }
 
+struct wanted {
+	const char *harness, *input;
+	bool stateful;
+};
+
+static int is_wanted(void *arg, const struct finding_rec *f)
+{
+	struct wanted *w = arg;
+
+	if (strcmp(f->input, w->input) != 0 || strcmp(f->harness, w->harness) != 0)
+		return 0;
+	w->stateful = f->stateful;
+	return 1;
+}
+
+bool reduce_is_stateful(struct campaign *c, const char *harness, const char *sha1)
+{
+	struct wanted w = { .harness = harness, .input = sha1 };
+	struct err err = ERR_INIT;
+
+	if (store_findings(c->store, NULL, -1, is_wanted, &w, &err) < 0)
+		log_debug("%s", err.msg); /* it is a hint, nothing more */
+	return w.stateful;
+}
+
 int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opts,
 	struct minimize_result *out, struct err *err)
 {
@@ -119,6 +144,7 @@ int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opt
 		.format = red.h->format,
 		.max_ms = opts->max_ms,
 		.seed = opts->seed,
+		.stateful = reduce_is_stateful(c, red.h->name, b.input),
 		.tokens = &tokens,
 		.other = met_other,
 		.best = got_smaller,

@@ -13,6 +13,8 @@ struct reduce_opts {
 	uint64_t seed;
 };
 
+/* Has this input of the harness been seen to fail only after others? */
+bool reduce_is_stateful(struct campaign *c, const char *harness, const char *sha1);
 /* out is filled on success; the caller releases it. */
 int reduce_bug(struct campaign *c, const char *bug, const struct reduce_opts *opts,
 	struct minimize_result *out, struct err *err);

@@ -5,9 +5,11 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "campaign/reduce.h"
 #include "campaign/triage.h"
 #include "minimize/minimize.h"
 #include "proc/proc.h"
@@ -312,8 +314,7 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 		free(s->command.v[0]);
 		s->command.v[0] = path;
 	}
-	s->c = bare ? campaign_bare() : campaign_open(s->ctx->config, err);
-	return s->c ? 0 : -1;
+	return 0;
 }
 
 static int shrink(struct shrinking *s, const struct buf *input, const char *harness,
@@ -339,6 +340,12 @@ static int shrink(struct shrinking *s, const struct buf *input, const char *harn
 		spec.target = open_target(s, harness, err);
 		if (!spec.target)
 			return -1;
+	}
+	if (s->h) {
+		char sha1[SHA1_HEX];
+
+		hash_sha1(buf_str(input), input->len, sha1);
+		spec.stateful = reduce_is_stateful(s->c, s->h->name, sha1);
 	}
 	rules = campaign_rules(s->c, s->h     ? s->h->name
 				     : s->own ? fs_basename(s->ctx->command->v[0])
@@ -367,6 +374,10 @@ static int run(void *args, const struct cli_ctx *ctx)
 
 	proc_catch_signals();
 	rc = check_call(&s, &harness, &err);
+	if (rc == 0) {
+		s.c = harness ? campaign_open(ctx->config, &err) : campaign_bare();
+		rc = s.c ? 0 : -1;
+	}
 	if (rc == 0)
 		rc = fs_read(s.path, INPUT_MAX, &input, &err);
 	if (rc == 0)
@@ -401,7 +412,11 @@ const struct cmd cmd_minimize = {
 		"touched. Interrupted, the best so far is kept; run it again on that to go on.\n\n"
 		"A command behind -- is run once per candidate: @@ in it stands for the path, "
 		"without it "
-		"the input is fed to standard input.\n\n"
+		"the input is fed to standard input. It runs in a directory of its own that shows "
+		"what is "
+		"in this one, so relative paths hold; it can write there and in $TMPDIR, not to "
+		"your "
+		"files. AFL++'s fork server is used where it is compiled in.\n\n"
 		"Ends with 0 when no byte can be deleted from the result, with 1 when the budget "
 		"ended "
 		"or it was interrupted before that, with 2 when the input doesn't fail.",

@@ -401,7 +401,11 @@ const struct cmd cmd_triage = {
 		"behind --, it is an input; a "
 		"folder stands for all files below it, and paths may come on standard input, one a "
 		"line. In the command, @@ "
-		"stands for the input's path; without it the input is fed to standard input.\n\n"
+		"stands for the input's path; without it the input is fed to standard input. It "
+		"runs in "
+		"a directory of its own that shows what is in this one, so relative paths hold; it "
+		"can "
+		"write there and in $TMPDIR, not to your files.\n\n"
 		"Ends with 1 when anything failed, with 3 when a file couldn't be read: the others "
 		"are still sorted.",
 	.examples = "thresh triage --json crash.log\nthresh triage --harness my_parser --file "

@@ -29,6 +29,7 @@ struct minimize_spec {
 	const struct strlist *tokens; /* of the dictionary; may be NULL */
 	const char *
 		check; /* custom oracle command, with @@ or the path appended; NULL: the signature */
+	bool stateful; /* known to have failed only after other inputs: says so where it doesn't alone */
 	uint64_t max_execs,
 		max_ms; /* 0: the default budget, which reaches 1-minimality on what is sensible */
 	uint64_t seed;

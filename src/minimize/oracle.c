@@ -390,6 +390,14 @@ static int choose(struct bug_oracle *o, struct first_look *l, struct err *err)
 	for (size_t i = 0; i < l->n; i++)
 		if (!best || l->v[i].k > best->k)
 			best = &l->v[i];
+	if (!best && o->spec->stateful)
+		return err_usage(err,
+			"the input doesn't crash in %u runs alone: it needs the inputs before it, "
+			"as "
+			"when it was found it failed only after others in the same process; "
+			"nothing of "
+			"it can be judged on its own",
+			l->runs);
 	if (!best)
 		return o->check ? err_usage(err,
 					  "the check doesn't hold for the input itself: its exit "
