@@ -219,6 +219,7 @@ bool signal_android(struct crash_parser *p, struct strv line, size_t at);
 bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
 bool signal_shell(struct crash_parser *p, struct strv line, size_t at);
 bool android_backtrace(struct crash_parser *p, struct strv line, size_t at);
+bool project_phrase(struct crash_parser *p, struct strv line, size_t at);
 bool windows_exception(struct crash_parser *p, struct strv line, size_t at);
 bool windows_attempt(struct crash_parser *p, struct strv line, size_t at);
 bool windows_frame(struct crash_parser *p, struct strv s);

@@ -57,9 +57,7 @@ bool libc_assertion_failed(struct crash_parser *p, struct strv line, size_t at)
 	struct strv s = strv_from(line, at + 17);
 	size_t cut;
 
-	cut = strv_find(s, ", function ");
-	if (cut == SIZE_MAX)
-		cut = strv_find(s, ", file ");
+	cut = MIN(strv_find(s, ", function "), strv_find(s, ", file "));
 	if (cut == SIZE_MAX && s.len && s.s[s.len - 1] == ')')
 		cut = strv_rfind(s, " (");
 	s = strv_trim(strv_sub(s, 0, cut == SIZE_MAX ? s.len : cut));

@@ -90,6 +90,10 @@ static const struct {
 	  " <0x5169> [func:f file:/s/a.c line:12 module:/s/a]\n"
 	  " <0x5199> [func:main file:/s/a.c line:22 module:/s/a]\n",
 		"null-deref", "f", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "crypto/x.c:12: OpenSSL internal error: assertion failed: x > 0\n" DEADLY, "assertion",
+		"f", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "bad thing\nUNREACHABLE executed at /src/x.cpp:12!\n" DEADLY, "unreachable", "f",
+		CRASH_ACCESS_NONE, CRASH_NO },
 	/* other systems */
 	{ "[1:5:0101/000000.1:FATAL:foo.cc(12)] Check failed: x. \nBacktrace:\n"
 	  "\tlogging::LogMessage::~LogMessage [0x1012E8A6+38] (o:\\base\\logging.cc:12)\n"
