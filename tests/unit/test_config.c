@@ -251,7 +251,8 @@ static const struct {
 		"\"json\"?\n    format: josn\n            ^" },
 	{ H("    format: pdf\n"),
 		"t.yaml:5:13: \"format\" in harness h: unknown \"pdf\"; known: raw, "
-		"text, json, yaml\n    format: pdf\n            ^" },
+		"text, json, yaml, ini, xml, csv, base64, url, binary\n    format: pdf\n           "
+		" ^" },
 	{ H("    env: [1A=b]\n"), "t.yaml:5:11: \"env\" in harness h: \"1A=b\" isn't NAME=value\n"
 				  "    env: [1A=b]\n          ^" },
 	{ HEAD "campaign: {jobs: 257}\n",

@@ -241,13 +241,13 @@ static void finds_and_goes_on(const char *engine, uint64_t ms)
 static void libfuzzer_finds(void **state)
 {
 	(void)state;
-	finds_and_goes_on("libfuzzer", 3000);
+	finds_and_goes_on("libfuzzer", 6000);
 }
 
 static void aflpp_finds(void **state)
 {
 	(void)state;
-	finds_and_goes_on("aflpp", 10000);
+	finds_and_goes_on("aflpp", 15000);
 }
 
 static void reported_once(void **state)
@@ -255,7 +255,7 @@ static void reported_once(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "libfuzzer", "magic", 1500))
+	if (!setup(&s, "libfuzzer", "magic", 3000))
 		skip();
 	put_input(s.corpus, magic);
 	assert_int_equal(go(&s), 0);
@@ -304,7 +304,7 @@ static void empty_input(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "libfuzzer", "empty", 3000))
+	if (!setup(&s, "libfuzzer", "empty", 10000))
 		skip();
 	assert_int_equal(go(&s), -1);
 	assert_non_null(strstr(s.err.msg, "empty input"));
@@ -372,7 +372,7 @@ static void hostile_words(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "libfuzzer", "flood", 2500))
+	if (!setup(&s, "libfuzzer", "flood", 4000))
 		skip();
 	assert_int_equal(go(&s), 0);
 	assert_true(s.stats.edges < 100000);
