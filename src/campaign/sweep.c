@@ -77,20 +77,24 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 
 	if (r->outcome == TARGET_ERROR)
 		goto out;
-	if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
-		if (triage_add(c, s->h->name, variant_name(s->variant), "sweep", NULL, in->data,
-			    in->len, NULL, &s->err) < 0) {
+	if (r->stateful) { /* fine alone: it stays in the corpus */
+		if (triage_add_stateful(c, s->h->name, variant_name(s->variant), "sweep", in->data,
+			    in->len, r, &s->err) < 0)
 			s->failed = true;
-			return 1;
-		}
-		path = fs_join(s->dir, name);
-		fs_remove(path, NULL);
+	} else if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
+		if (triage_add(c, s->h->name, variant_name(s->variant), "sweep", NULL, in->data,
+			    in->len, NULL, &s->err) < 0)
+			s->failed = true;
+		path = s->failed ? NULL : fs_join(s->dir, name);
+		if (path)
+			fs_remove(path, NULL);
 		free(path);
 	}
-	buf_addf(&s->done, "%s\n", name);
+	if (!s->failed)
+		buf_addf(&s->done, "%s\n", name);
 out:
 	buf_release(&s->inputs[in->tag]);
-	return 0;
+	return s->failed;
 }
 
 static void read_list(const char *path, struct strlist *out)

@@ -29,15 +29,17 @@ void triage_judge(
 {
 	struct crash_rules rules = campaign_rules(c, harness);
 
-	t->outcome = r->outcome;
+	/* one that needs its predecessors: what it showed behind them, as it passes alone */
+	t->outcome = r->stateful ? r->batch_outcome : r->outcome;
 	t->stateful = t->stateful || r->stateful;
 	crash_report_free(t->report);
 	crash_signature_release(&t->sig);
 	t->report = NULL;
-	if (!failed(r->outcome))
+	if (!failed(t->outcome))
 		return;
 	t->report = crash_parse(r->text);
-	crash_report_add_status(t->report, r->sig, r->exit_code);
+	if (!r->stateful)
+		crash_report_add_status(t->report, r->sig, r->exit_code);
 	crash_resolve(t->report, campaign_resolve, c);
 	crash_finish(t->report, &rules);
 	crash_sign(t->report, &rules, &t->sig);
@@ -380,4 +382,26 @@ int triage_add_slow(struct campaign *c, const char *harness, const char *variant
 {
 	return add_with_priority(
 		c, harness, variant, origin, note, TRIAGE_PRIORITY - 5, data, len, added, err);
+}
+
+int triage_add_stateful(struct campaign *c, const char *harness, const char *variant,
+	const char *origin, const void *data, size_t len, const struct target_result *r,
+	struct err *err)
+{
+	struct triage t = TRIAGE_INIT;
+	struct triage_filed filed;
+	struct finding_rec f = { 0 };
+	int64_t id;
+	int rc = triage_keep(c, harness, variant, origin, NULL, data, len, &id, NULL, err);
+
+	triage_judge(c, harness, r, &t);
+	t.n = 1; /* alone, and it passed: k is 0 */
+	buf_addv(&t.text, r->text);
+	if (rc == 0)
+		rc = store_finding_get(c->store, id, &f, err);
+	if (rc == 0)
+		rc = triage_file(c, &f, &t, &filed, err);
+	finding_rec_release(&f);
+	triage_release(&t);
+	return rc == 0 ? 0 : -1;
 }

@@ -53,5 +53,12 @@ int triage_add(struct campaign *c, const char *harness, const char *variant, con
 int triage_add_slow(struct campaign *c, const char *harness, const char *variant,
 	const char *origin, const char *note, const void *data, size_t len, bool *added,
 	struct err *err);
+/*
+ * An input that failed behind others in its batch and passes alone: filed at once from what it showed there, since no
+ * later run of it alone would show it again. Its bug is flaky, and marked.
+ */
+int triage_add_stateful(struct campaign *c, const char *harness, const char *variant,
+	const char *origin, const void *data, size_t len, const struct target_result *r,
+	struct err *err);
 
 #endif

@@ -235,7 +235,8 @@ static int keep(struct sorting *s, const struct target_input *in, struct triage 
 	int rc = triage_keep(s->c, s->h->name, s->args->variant, "triage", NULL, in->data, in->len,
 		&id, NULL, &s->err);
 
-	t->k = t->n = 1;
+	t->k = t->stateful ? 0 : 1;
+	t->n = 1;
 	if (rc == 0)
 		rc = store_finding_get(s->c->store, id, &f, &s->err);
 	if (rc == 0)
