@@ -258,6 +258,11 @@ static int one_bug(struct regressing *r, const struct look *l, struct err *err)
 	char *input = xasprintf("%s/%s/input", b->harness, b->id);
 	int rc = 0;
 
+	if (!config_harness(r->c->cfg, b->harness)) {
+		one->status = was ? REGRESS_IS_SAME : REGRESS_IS_UNPROVEN;
+		one->why = xasprintf("its harness %s is not in %s", b->harness, r->c->cfg->path);
+		goto out;
+	}
 	facts(&m, l);
 	if (!was && regress_deleted(&r->w, input) && !(r->opts->bugs && r->opts->bugs->n)) {
 		one->status = REGRESS_IS_DELETED;
