@@ -80,6 +80,7 @@ static const struct debugger {
 static int find_debugger(
 	const char *wanted, const struct debugger **d, char **path, struct err *err)
 {
+	*d = &debuggers[0];
 	for (size_t i = 0; i < ARRAY_LEN(debuggers); i++) {
 		if (wanted && strcmp(wanted, debuggers[i].name) != 0)
 			continue;
