@@ -197,3 +197,16 @@ void escape_make(struct buf *b, struct strv v)
 			buf_addch(b, v.s[i]);
 	}
 }
+
+void escape_tap(struct buf *b, struct strv v)
+{
+	struct buf safe = BUF_INIT;
+
+	escape_term(&safe, v);
+	for (size_t i = 0; i < safe.len; i++) {
+		if (safe.s[i] == '#' || safe.s[i] == '\\')
+			buf_addch(b, '\\');
+		buf_addch(b, safe.s[i]);
+	}
+	buf_release(&safe);
+}

@@ -16,7 +16,9 @@ void escape_utf8(
 	struct buf *b, struct strv v); /* valid UTF-8, nothing else changed: what cJSON needs */
 void escape_shell(
 	struct buf *b, struct strv v); /* one word for a POSIX shell, quoted only where needed */
-void escape_c(struct buf *b, struct strv v);    /* inside a C string literal */
+void escape_c(struct buf *b, struct strv v); /* inside a C string literal */
+void escape_tap(
+	struct buf *b, struct strv v); /* in a TAP description, where # begins a directive */
 void escape_make(struct buf *b, struct strv v); /* a word in a Makefile */
 
 #endif

@@ -10,19 +10,6 @@
 #define LINE_BYTES 400
 #define FAILURES_MAX 10000 /* in JSON; the counts are whole */
 
-static void add_tap(struct buf *b, struct strv v)
-{
-	struct buf safe = BUF_INIT;
-
-	escape_term(&safe, v);
-	for (size_t i = 0; i < safe.len; i++) {
-		if (safe.s[i] == '#' || safe.s[i] == '\\')
-			buf_addch(b, '\\');
-		buf_addch(b, safe.s[i]);
-	}
-	buf_release(&safe);
-}
-
 static void add_where(const struct edge_out_state *s, struct buf *b, const struct edge_one *one)
 {
 	if (s->many)
@@ -37,16 +24,16 @@ static void tap_case(struct edge_out_state *s, const struct edge_one *one)
 	buf_addf(&b, "%sok %llu - ", one->verdict == EDGE_FAILED ? "not " : "",
 		(unsigned long long)++s->no);
 	add_where(s, &b, one);
-	add_tap(&b, strv_of(one->name));
+	escape_tap(&b, strv_of(one->name));
 	if (one->verdict == EDGE_NOT_RUN) {
 		buf_adds(&b, " # SKIP could not be run");
 	} else if (one->verdict == EDGE_FAILED && one->summary) {
 		buf_adds(&b, " \\# ");
-		add_tap(&b, strv_of(one->summary));
+		escape_tap(&b, strv_of(one->summary));
 	} else if (one->verdict != EDGE_ACCEPTED) {
 		buf_addf(&b, " (%s", edge_verdict_name(one->verdict));
 		buf_adds(&b, one->message.len ? ": " : "");
-		add_tap(&b, strv_sub(one->message, 0, LINE_BYTES));
+		escape_tap(&b, strv_sub(one->message, 0, LINE_BYTES));
 		buf_addch(&b, ')');
 	}
 	buf_addch(&b, '\n');

@@ -19,20 +19,6 @@ static const char *what_of(const struct replay_item *it)
 	return NULL;
 }
 
-/* In a TAP description a # would begin a directive. */
-static void add_tap_text(struct buf *b, struct strv v)
-{
-	struct buf safe = BUF_INIT;
-
-	escape_term(&safe, v);
-	for (size_t i = 0; i < safe.len; i++) {
-		if (safe.s[i] == '#' || safe.s[i] == '\\')
-			buf_addch(b, '\\');
-		buf_addch(b, safe.s[i]);
-	}
-	buf_release(&safe);
-}
-
 static void add_directive(struct buf *b, const struct replay_item *it)
 {
 	if (!it->test)
@@ -53,7 +39,7 @@ static void add_directive(struct buf *b, const struct replay_item *it)
 		buf_adds(b, " # SKIP ignored");
 		if (it->test->m.why) {
 			buf_adds(b, ": ");
-			add_tap_text(b, strv_sub(strv_of(it->test->m.why), 0, 200));
+			escape_tap(b, strv_sub(strv_of(it->test->m.why), 0, 200));
 		}
 		break;
 	case BUG_FIXED:
@@ -115,10 +101,10 @@ void replay_print_tap(void *arg, const struct replay_item *it)
 	const char *what = what_of(it);
 
 	buf_addf(&b, "%sok %zu - ", ok ? "" : "not ", ++tap->no);
-	add_tap_text(&b, strv_of(it->name));
+	escape_tap(&b, strv_of(it->name));
 	if (what) {
 		buf_adds(&b, ": ");
-		add_tap_text(&b, strv_sub(strv_of(what), 0, 200));
+		escape_tap(&b, strv_sub(strv_of(what), 0, 200));
 	}
 	add_directive(&b, it);
 	buf_addch(&b, '\n');
