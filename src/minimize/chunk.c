@@ -1,6 +1,7 @@
 /* Deletion without any idea of the format: ends, chunks, single bytes. Positions go from the end to the start. */
 #include "base/prelude.h"
 #include "minimize/strategy.h"
+#include "base/mem.h"
 
 static enum made make_prefix(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
 {
@@ -27,52 +28,64 @@ int strategy_ends(struct reducer *r)
 	return b < 0 ? -1 : a | b;
 }
 
-struct chunk {
-	size_t size;
-	size_t end;    /* candidate `base` deletes the size bytes before it */
-	uint64_t base; /* its number */
+/*
+ * Chunks of one size, from the end on. Where one could be deleted, twice as many before it are tried next, and twice as
+ * many again: a stretch of n chunks that may go costs log n acceptances. A refusal of several is one chunk again.
+ */
+struct chunk_at {
+	size_t end, run; /* the `run` chunks before `end` */
 };
 
-static bool chunk_at(const struct chunk *c, uint64_t i, size_t *from, size_t *to)
-{
-	uint64_t steps = i - c->base;
+struct chunks {
+	size_t size;
+	struct chunk_at at;   /* the next to be made */
+	struct chunk_at *log; /* of the numbers base, base + 1, ... */
+	size_t n_log, log_cap;
+	uint64_t base;
+};
 
-	if (steps > c->end / c->size || steps * c->size >= c->end)
-		return false;
-	*to = c->end - (size_t)steps * c->size;
-	*from = *to > c->size ? *to - c->size : 0;
-	return true;
+static size_t chunks_from(const struct chunks *c, struct chunk_at at)
+{
+	return at.run > at.end / c->size ? 0 : at.end - at.run * c->size;
 }
 
 static enum made make_chunk(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
 {
-	size_t from, to;
+	struct chunks *c = arg;
+	struct chunk_at at = c->at;
 
-	if (!chunk_at(arg, i, &from, &to))
+	if (i - c->base != c->n_log || !at.end)
 		return MADE_END;
-	draft_splice(d, r, from, to, NULL, 0);
+	GROW(c->log, c->n_log, c->log_cap);
+	c->log[c->n_log++] = at;
+	/* supposing it is refused */
+	c->at.run = 1;
+	if (at.run == 1)
+		c->at.end = chunks_from(c, at);
+	draft_splice(d, r, chunks_from(c, at), at.end, NULL, 0);
 	return MADE;
 }
 
 static uint64_t chunk_accepted(void *arg, const struct reducer *r, uint64_t i)
 {
-	struct chunk *c = arg;
-	size_t from, to;
+	struct chunks *c = arg;
+	struct chunk_at at = c->log[i - c->base];
 
 	(void)r;
-	if (!chunk_at(c, i, &from, &to))
-		return SWEEP_STOP;
-	c->end = from;
+	c->at = (struct chunk_at){ chunks_from(c, at), at.run * 2 };
+	c->n_log = 0;
 	c->base = i + 1;
 	return i + 1;
 }
 
 static int delete_chunks(struct reducer *r, size_t size)
 {
-	struct chunk c = { size, r->len, 0 };
+	struct chunks c = { .size = size, .at = { r->len, 1 } };
 	struct sweep s = { make_chunk, chunk_accepted, &c };
+	int rc = reduce_sweep(r, &s);
 
-	return reduce_sweep(r, &s);
+	free(c.log);
+	return rc;
 }
 
 int strategy_chunks(struct reducer *r)

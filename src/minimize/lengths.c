@@ -24,6 +24,8 @@ struct cut {
 
 #define MAX_FIELDS 16384
 #define MAX_CUTS 200000
+#define SHORT 256
+#define SHORT_CUT 16
 
 struct lengths {
 	struct field *f;
@@ -112,7 +114,10 @@ static void find_cuts(struct lengths *l, const struct reducer *r)
 		/* the field with all that it counts: a record taken out of a sequence */
 		add_cut(l, UINT32_MAX, f->at, f->width + f->value, true);
 	}
-	(void)r;
+	/* what is short enough has any few bytes of it taken out of all that hold them */
+	for (size_t n = SHORT_CUT; n > 0 && r->len <= SHORT; n--)
+		for (size_t from = r->len - MIN(n, r->len); from-- > 0;)
+			add_cut(l, UINT32_MAX, from, n, true);
 }
 
 static enum made make_cut(void *arg, const struct reducer *r, uint64_t i, struct draft *d)

@@ -22,6 +22,11 @@ static bool suits_lengths(const struct reducer *r)
 	       !suits_text(r);
 }
 
+static bool suits_records(const struct reducer *r)
+{
+	return !strcmp(r->format, "binary") || !suits_text(r);
+}
+
 static bool has_tokens(const struct reducer *r)
 {
 	return r->tokens && r->tokens->n > 0;
@@ -38,6 +43,21 @@ const struct strategy strategies[] = {
 		.idea = "the shortest prefix, then the shortest suffix: exponential, then 16-ary "
 			"search "
 			"(Bentley and Yao's unbounded search, 1976)" },
+	{ .name = "alike",
+		.min_len = SMALL + 1,
+		.run = strategy_alike,
+		.max_len = 1u << 20,
+		.idea = "all occurrences of a byte, a token or a line deleted at once, or all but "
+			"the first or the last (the global passes of C-Reduce, Regehr et al. "
+			"2012)" },
+	{ .name = "records",
+		.min_len = 16,
+		.run = strategy_records,
+		.suits = suits_records,
+		.max_len = 128u << 10,
+		.idea = "records of a sequence, told by the lengths that lead from one to the "
+			"next, "
+			"by probabilistic delta debugging" },
 	{ .name = "siblings",
 		.min_len = SMALL + 1,
 		.run = strategy_siblings,

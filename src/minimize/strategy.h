@@ -30,6 +30,19 @@ int strategy_single(struct reducer *r);
 int strategy_lines(struct reducer *r);
 int strategy_tokens(struct reducer *r);
 int strategy_blocks(struct reducer *r);
+/* Cuts the best into units: where each ends, ascending, the last at r->len. */
+struct ends {
+	size_t *v, n, cap; /* free(v) */
+};
+void ends_add(struct ends *e, size_t end);
+void cut_lines(const struct reducer *r, struct ends *e);
+void cut_tokens(const struct reducer *r, struct ends *e);
+/* probdd over what cut makes of the best, and again while that changes something. */
+int run_units(struct reducer *r, void (*cut)(const struct reducer *r, struct ends *e));
+/* alike.c */
+int strategy_alike(struct reducer *r);
+/* records.c */
+int strategy_records(struct reducer *r);
 /* tree.c */
 int strategy_hoist(struct reducer *r);
 int strategy_siblings(struct reducer *r);

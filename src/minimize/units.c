@@ -5,11 +5,7 @@
 
 #define MAX_UNITS 2048 /* more are grouped: a choice costs n log n */
 
-struct ends {
-	size_t *v, n, cap;
-};
-
-static void ends_add(struct ends *e, size_t end)
+void ends_add(struct ends *e, size_t end)
 {
 	if (!end || (e->n && e->v[e->n - 1] >= end))
 		return;
@@ -32,7 +28,7 @@ static void ends_group(struct ends *e)
 }
 
 /* Grouped, then again finer, as long as that makes a difference. */
-static int run_units(struct reducer *r, void (*cut)(const struct reducer *r, struct ends *e))
+int run_units(struct reducer *r, void (*cut)(const struct reducer *r, struct ends *e))
 {
 	bool changed = false;
 	int rc;
@@ -53,7 +49,7 @@ static int run_units(struct reducer *r, void (*cut)(const struct reducer *r, str
 	return rc < 0 ? -1 : changed;
 }
 
-static void cut_lines(const struct reducer *r, struct ends *e)
+void cut_lines(const struct reducer *r, struct ends *e)
 {
 	for (size_t i = 0; i < r->len; i++)
 		if (r->data[i] == '\n')
@@ -85,7 +81,7 @@ static size_t quoted(const struct reducer *r, size_t at)
 	return at;
 }
 
-static void cut_tokens(const struct reducer *r, struct ends *e)
+void cut_tokens(const struct reducer *r, struct ends *e)
 {
 	size_t i = 0;
 
