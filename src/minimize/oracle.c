@@ -20,11 +20,15 @@
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
+#define QUICK_STEP 4 /* times as long when it was too short */
+#define STACK_MORE \
+	(16u << 10) /* by more than a stack's start differs: it is put at random within two pages */
 #define QUICK_FOREIGN_MS 300 /* of wall-clock time, which counts the program's start, too */
 
 struct verdict {
 	uint64_t key;
-	char id[17]; /* signature */
+	char id[17];   /* signature */
+	bool overflow; /* of the stack */
 	char *identity;
 	UT_hash_handle hh;
 };
@@ -73,6 +77,7 @@ static const struct verdict *verdict_of(
 		v->key = key;
 		memcpy(v->id, s.id, sizeof(v->id));
 		v->identity = identity_of(o, rep, s.id);
+		v->overflow = !strcmp(rep->kind, "stack-overflow");
 		HASH_ADD(hh, o->verdicts, key, sizeof(v->key), v);
 	}
 	crash_report_free(rep);
@@ -214,6 +219,8 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 	target_set_timeout(o->target, o->full_ms);
 	if (target_run(o->target, &opts, next_trial, end_trial, &t, err) < 0)
 		return -1;
+	if (!t.ended)
+		return err_set(err, "the target could not be run");
 	return (int)t.k;
 }
 
@@ -277,13 +284,28 @@ static bool stricter(void *self)
 	struct bug_oracle *o = self;
 
 	if (o->quick_ms < o->full_ms) {
-		o->quick_ms = o->full_ms;
+		o->quick_ms = MIN(o->quick_ms * QUICK_STEP, o->full_ms);
 		return true;
 	}
 	if (o->alone)
 		return false;
 	o->alone = true;
 	return true;
+}
+
+/* A stack that overflows still with more of it does so in any process; the original itself may be at the edge. */
+static int stack_find(struct bug_oracle *o, const struct candidate *c, struct err *err)
+{
+	int rc;
+
+	if (!o->overflow)
+		return 0;
+	target_set_stack_more(o->target, STACK_MORE);
+	rc = alone(o, c, err);
+	if (rc > 0)
+		return 0;
+	target_set_stack_more(o->target, 0);
+	return rc;
 }
 
 static bool stop(void *self)
@@ -309,6 +331,7 @@ struct sighting {
 	char *identity;
 	struct crash_signature signature;
 	enum target_outcome outcome;
+	bool overflow;
 	unsigned k;
 };
 
@@ -318,16 +341,23 @@ struct first_look {
 	unsigned runs, passed;
 };
 
-static void sight(struct first_look *l, const char *identity, struct crash_signature sig,
+/* v: NULL for a check's. */
+static void sight(struct first_look *l, const struct verdict *v, struct crash_signature sig,
 	enum target_outcome outcome)
 {
+	const char *identity = v ? v->identity : "check";
+
 	for (size_t i = 0; i < l->n; i++)
 		if (!strcmp(l->v[i].identity, identity)) {
 			l->v[i].k++;
 			crash_signature_release(&sig);
 			return;
 		}
-	l->v[l->n++] = (struct sighting){ xstrdup(identity), sig, outcome, 1 };
+	l->v[l->n++] = (struct sighting){ .identity = xstrdup(identity),
+		.signature = sig,
+		.outcome = outcome,
+		.overflow = v && v->overflow,
+		.k = 1 };
 }
 
 static int look_once(
@@ -348,14 +378,14 @@ static int look_once(
 	if (o->check ? !shows(o, c->data, c->len, &r) : !failed(r.outcome)) {
 		l->passed++;
 	} else if (o->check) {
-		sight(l, "check", sig, r.outcome);
+		sight(l, NULL, sig, r.outcome);
 	} else {
 		const struct verdict *v = verdict_of(o, &r, &sig);
 
 		/* one of them will be the bug; to hand it on, too, loses nothing */
 		if (l->n > 0 && strcmp(l->v[0].identity, v->identity))
 			hand_on(o, v, c->data, c->len, &r);
-		sight(l, v->identity, sig, r.outcome);
+		sight(l, v, sig, r.outcome);
 	}
 out:
 	buf_release(&text);
@@ -415,6 +445,7 @@ static int choose(struct bug_oracle *o, struct first_look *l, struct err *err)
 			l->n, l->runs);
 	o->want = xstrdup(best->identity);
 	o->outcome = best->outcome;
+	o->overflow = best->overflow;
 	o->signature = best->signature;
 	best->signature.text = NULL;
 	o->k = best->k;
@@ -510,6 +541,8 @@ int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const vo
 	if (rc == 0)
 		rc = check_others(o, err);
 	if (rc == 0)
+		rc = stack_find(o, &c, err);
+	if (rc == 0)
 		rc = quick_find(o, &c, err);
 	for (size_t i = 0; i < l.n; i++) {
 		free(l.v[i].identity);
@@ -522,14 +555,17 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 {
 	struct candidate c = { input, len };
 
+	target_set_stack_more(o->target, 0);
 	return runs_alone(o, &c, n, 0, err);
 }
 
 void oracle_close(struct bug_oracle *o)
 {
 	forget_verdicts(o);
-	if (o->full_ms && !o->check)
+	if (o->full_ms && !o->check) {
 		target_set_timeout(o->target, o->full_ms);
+		target_set_stack_more(o->target, 0);
+	}
 	target_close(o->check);
 	strlist_release(&o->others);
 	crash_signature_release(&o->signature);

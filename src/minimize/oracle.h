@@ -22,6 +22,7 @@ struct bug_oracle {
 	char *want;            /* identity */
 	struct crash_signature signature;
 	enum target_outcome outcome; /* of the original */
+	bool overflow;               /* of the stack, is what it shows */
 	unsigned k, n;               /* of the original: how often it failed so */
 	unsigned tries;   /* runs of a candidate before it is refused; 1: it fails each time */
 	unsigned confirm; /* of as many further runs, so many must fail the same way */

@@ -142,6 +142,16 @@ static void set_limit(int which, uint64_t value)
 		setrlimit((__rlimit_resource_t)which, &rl);
 }
 
+static void raise_stack(uint64_t more)
+{
+	struct rlimit rl;
+
+	if (!more || getrlimit(RLIMIT_STACK, &rl) < 0 || rl.rlim_cur == RLIM_INFINITY)
+		return;
+	rl.rlim_cur += more;
+	setrlimit(RLIMIT_STACK, &rl);
+}
+
 static int dup_to(int fd, int want)
 {
 	if (fd == want)
@@ -195,6 +205,7 @@ NORETURN static void child_main(struct child_plan *c)
 	set_limit(RLIMIT_CPU, spec->limits.cpu_s);
 	set_limit(RLIMIT_AS, spec->limits.as_bytes);
 	set_limit(RLIMIT_FSIZE, spec->limits.file_bytes);
+	raise_stack(spec->limits.stack_more);
 	if (!spec->limits.core)
 		setrlimit(RLIMIT_CORE, &no_core);
 	if (spec->no_aslr)

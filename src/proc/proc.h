@@ -23,6 +23,7 @@ struct proc_limits {
 	uint64_t cpu_s;      /* RLIMIT_CPU; 0: none */
 	uint64_t as_bytes;   /* RLIMIT_AS; 0: none (sanitizers need terabytes of address space) */
 	uint64_t file_bytes; /* RLIMIT_FSIZE; 0: none */
+	uint64_t stack_more; /* above the RLIMIT_STACK that we have */
 	bool core;           /* allow core files; off by default */
 };
 

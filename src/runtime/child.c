@@ -33,6 +33,8 @@ static struct {
 	int statm_fd;
 	uint64_t err_at; /* where the current input's text starts */
 	uint64_t tick_ms, ticks, samples;
+	uint64_t too_large;     /* resident bytes that were over the limit */
+	volatile int wall_over; /* the near end says that the wall clock ran out */
 	uint64_t page;
 	volatile uint64_t mallocs, frees;
 	uint32_t pending; /* first of the inputs that may have leaked; UINT32_MAX: none */
@@ -106,9 +108,44 @@ static uint64_t thresh_rt_resident(void)
 	return v[1] > v[2] ? (v[1] - v[2]) * child.page : 0;
 }
 
+/*
+ * What has to be said is said on the target's own stack, of which the sanitizer prints the frames; on_tick doesn't
+ * run there, so that it takes nothing from a target that is near the end of it.
+ */
+static void thresh_rt_on_say(int sig)
+{
+	uint64_t limit = child.seg->timeout_ms, ms = child.ticks * child.tick_ms;
+	int saved = errno;
+
+	(void)sig;
+	if (child.rec == NULL || child.forked)
+		return;
+	if (child.wall_over) {
+		thresh_rt_say("==%u== ERROR: thresh: timeout after %u ms of wall-clock time\n",
+			(uint64_t)child.pid, limit * 2 + 2000, 0);
+		thresh_rt_stack();
+		thresh_rt_end(THRESH_RT_TIMED_OUT);
+	}
+	if (child.too_large) {
+		thresh_rt_say("==%u== ERROR: thresh: out of memory (used %u bytes, limit %u)\n",
+			(uint64_t)child.pid, child.too_large, child.seg->memory);
+		thresh_rt_stack();
+		thresh_rt_end(THRESH_RT_NO_MEMORY);
+	}
+	child.samples++;
+	thresh_rt_say("thresh: stack sample %u of %u\n", child.samples, SAMPLES, 0);
+	if (ms >= limit)
+		thresh_rt_say("==%u== ERROR: thresh: timeout after %u ms of CPU time\n",
+			(uint64_t)child.pid, ms, 0);
+	thresh_rt_stack();
+	if (ms >= limit)
+		thresh_rt_end(THRESH_RT_TIMED_OUT);
+	errno = saved;
+}
+
 static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 {
-	uint64_t limit = child.seg->timeout_ms, ms, used;
+	uint64_t used;
 	int saved = errno;
 
 	(void)sig;
@@ -116,31 +153,16 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	if (child.rec == NULL || child.forked)
 		return;
 	if (info->si_code <= 0) { /* sent by the near end: the wall clock ran out */
-		thresh_rt_say("==%u== ERROR: thresh: timeout after %u ms of wall-clock time\n",
-			(uint64_t)child.pid, limit * 2 + 2000, 0);
-		thresh_rt_stack();
-		thresh_rt_end(THRESH_RT_TIMED_OUT);
+		child.wall_over = 1;
+	} else {
+		child.ticks++;
+		used = thresh_rt_resident();
+		if (child.seg->memory != 0 && used > child.seg->memory)
+			child.too_large = used;
 	}
-	ms = ++child.ticks * child.tick_ms;
-	used = thresh_rt_resident();
-	if (child.seg->memory != 0 && used > child.seg->memory) {
-		thresh_rt_say("==%u== ERROR: thresh: out of memory (used %u bytes, limit %u)\n",
-			(uint64_t)child.pid, used, child.seg->memory);
-		thresh_rt_stack();
-		thresh_rt_end(THRESH_RT_NO_MEMORY);
-	}
-	if (ms >= limit * (2 + child.samples) / 4) {
-		child.samples++;
-		thresh_rt_say("thresh: stack sample %u of %u\n", child.samples, SAMPLES, 0);
-		if (ms < limit) {
-			thresh_rt_stack();
-		} else {
-			thresh_rt_say("==%u== ERROR: thresh: timeout after %u ms of CPU time\n",
-				(uint64_t)child.pid, ms, 0);
-			thresh_rt_stack();
-			thresh_rt_end(THRESH_RT_TIMED_OUT);
-		}
-	}
+	if (child.wall_over || child.too_large ||
+		child.ticks * child.tick_ms >= child.seg->timeout_ms * (2 + child.samples) / 4)
+		raise(SIGVTALRM); /* blocked here: it comes as soon as this returns */
 	errno = saved;
 }
 
@@ -237,6 +259,8 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 	child.rec = NULL;
 	child.pid = getpid();
 	child.forked = 0;
+	child.wall_over = 0;
+	child.too_large = 0;
 	child.statm_fd = -1;
 	child.page = (uint64_t)sysconf(_SC_PAGESIZE);
 	child.tick_ms = env->seg->timeout_ms >= 100 ? 10 : env->seg->timeout_ms / 10;
@@ -249,15 +273,18 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_sigaction = thresh_rt_on_tick;
-	sa.sa_flags = SA_SIGINFO | SA_RESTART;
+	sa.sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK;
 	sigfillset(&sa.sa_mask);
 	sigdelset(&sa.sa_mask, SIGSEGV);
 	sigaction(SIGPROF, &sa, NULL);
 	sa.sa_flags = SA_RESTART;
+	sa.sa_handler = thresh_rt_on_say;
+	sigaction(SIGVTALRM, &sa, NULL);
 	sa.sa_handler = thresh_rt_on_flood;
 	sigaction(SIGXFSZ, &sa, NULL);
 	sigemptyset(&set);
 	sigaddset(&set, SIGPROF);
+	sigaddset(&set, SIGVTALRM);
 	sigaddset(&set, SIGXFSZ);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 
@@ -265,6 +292,12 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 		(limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > ERR_LIMIT)) {
 		limit.rlim_cur = ERR_LIMIT;
 		setrlimit(RLIMIT_FSIZE, &limit);
+	}
+	if (env->seg->stack_more != 0 && getrlimit(RLIMIT_STACK, &limit) == 0 &&
+		limit.rlim_cur != RLIM_INFINITY) {
+		limit.rlim_cur += env->seg->stack_more;
+		setrlimit(
+			RLIMIT_STACK, &limit); /* in force at once: the kernel looks as it grows */
 	}
 	timer.it_interval.tv_sec = (time_t)(child.tick_ms / 1000);
 	timer.it_interval.tv_usec = (suseconds_t)(child.tick_ms % 1000 * 1000);

@@ -65,7 +65,8 @@ struct thresh_rt_seg {
 	uint64_t timeout_ms, memory;
 	uint64_t data_off, data_cap; /* page-aligned: read-only in the target */
 	uint64_t feat_off, feat_cap; /* bytes */
-	uint32_t stop, unused;       /* not zero: end the batch */
+	uint32_t stop;               /* not zero: end the batch */
+	uint32_t stack_more;         /* bytes of stack beyond the usual limit */
 	/* written by the far end */
 	uint32_t current; /* the input that runs */
 	uint32_t done;    /* records below this one are final */

@@ -191,6 +191,7 @@ static struct proc_spec base_spec(const struct target *t, const struct slot *s)
 	ps.env = (const char *const *)s->env.v;
 	ps.cwd = s->writable.v[0];
 	ps.limits.file_bytes = FILE_MAX;
+	ps.limits.stack_more = t->stack_more;
 	ps.confine = t->spec.unconfined ? PROC_FREE : PROC_CONFINED;
 	ps.writable = (const char *const *)s->writable.v;
 	ps.no_aslr = t->spec.no_aslr;
@@ -202,6 +203,12 @@ static void server_drop(struct slot *s)
 	aflserver_close(s->server);
 	s->server = NULL;
 	s->forked = false;
+}
+
+void foreign_renew(struct target *t)
+{
+	for (unsigned i = 0; i < t->foreign->n; i++)
+		server_drop(&t->foreign->slots[i]);
 }
 
 /* True: it runs in a fork. */

@@ -59,7 +59,8 @@ struct target {
 	unsigned n_servers;
 	struct foreign *foreign; /* NULL: a served target */
 	bool stateful;
-	double crash_rate; /* of late: decides between batches and one child each */
+	uint32_t stack_more; /* see target_set_stack_more */
+	double crash_rate;   /* of late: decides between batches and one child each */
 	uint64_t inputs, forks;
 	struct buf text;
 	uint32_t *features;
@@ -117,6 +118,8 @@ void scratch_remove_take(char *dir, int lock);
 /* foreign.c */
 int foreign_open(struct target *t, struct err *err);
 int foreign_run(struct target *t, struct err *err);
+/* Fork servers start anew with the next input: something changed that they took from us. */
+void foreign_renew(struct target *t);
 void foreign_close(struct target *t);
 
 /* workdir.c: a command's directory. What is in `origin` (NULL: nothing) is seen in it through links. */

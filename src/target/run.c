@@ -98,6 +98,7 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	seg->timeout_ms = t->spec.timeout_ms;
 	seg->memory = t->spec.memory;
 	seg->stop = 0;
+	seg->stack_more = t->stack_more;
 	seg->done = seg->current = 0;
 	s->seen = 0;
 	s->seen_child = s->child = 0;

@@ -190,6 +190,13 @@ uint64_t target_timeout(const struct target *t)
 	return t->spec.timeout_ms;
 }
 
+void target_set_stack_more(struct target *t, uint32_t bytes)
+{
+	if (t->foreign && t->stack_more != bytes)
+		foreign_renew(t);
+	t->stack_more = bytes;
+}
+
 bool target_is_foreign(const struct target *t)
 {
 	return t->spec.argv != NULL;

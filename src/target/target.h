@@ -123,6 +123,11 @@ bool target_is_stateful(const struct target *t);
  */
 int target_set_timeout(struct target *t, uint64_t timeout_ms);
 uint64_t target_timeout(const struct target *t);
+/*
+ * So many bytes of stack beyond the usual limit, from the next run on. What overflows even so does it wherever the system
+ * happens to put the stack's start, which differs by some kilobytes from process to process.
+ */
+void target_set_stack_more(struct target *t, uint32_t bytes);
 /* A command, not an executable with the runtime. */
 bool target_is_foreign(const struct target *t);
 /* Number of distinct counters (features are counter * 8 + log2 bucket); 0 without coverage. */
