@@ -14,7 +14,8 @@
 #define BATCH_MAX 4096
 #define BATCH_SLOW_MS 200 /* a batch that takes longer doesn't grow: an interrupt waits for it */
 #define WINDOW (4u << 20) /* bytes of candidates under way, or one candidate */
-#define SEEN_MAX ((size_t)1 << 21) /* hashes kept; then forgotten all at once */
+#define SEEN_MAX ((size_t)1 << 21)   /* hashes kept; then forgotten all at once */
+#define TRAIL_MAX ((size_t)16 << 20) /* bytes of former bests; then the older ones go */
 #define SEEN_INPUT \
 	(1u << 20) /* longer inputs aren't remembered: hashing costs more than it saves */
 
@@ -32,8 +33,22 @@ void reduce_init(struct reducer *r, const struct oracle *o, const void *data, si
 	rng_seed(&r->rng, 1);
 }
 
+/* The first n former bests. */
+static void trail_drop(struct reducer *r, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		r->trail_bytes -= r->trail[i].len;
+		free(r->trail[i].data);
+	}
+	r->n_trail -= n;
+	if (n && r->n_trail)
+		memmove(r->trail, r->trail + n, r->n_trail * sizeof(*r->trail));
+}
+
 void reduce_release(struct reducer *r)
 {
+	trail_drop(r, r->n_trail);
+	free(r->trail);
 	free(r->own);
 	free(r->window);
 	free(r->cand);
@@ -191,19 +206,36 @@ static void window_open(struct reducer *r)
 	r->window_len = 0;
 }
 
+/* The best becomes a former one, unless it is too large to be kept. */
+static void leave_best(struct reducer *r)
+{
+	size_t n = 0, over = r->trail_bytes + r->len;
+
+	if (!r->own || r->len > TRAIL_MAX / 4) {
+		free(r->own);
+		return;
+	}
+	while (over > TRAIL_MAX)
+		over -= r->trail[n++].len;
+	trail_drop(r, n);
+	GROW(r->trail, r->n_trail, r->trail_cap);
+	r->trail[r->n_trail++] = (struct step){ r->own, r->len };
+	r->trail_bytes += r->len;
+}
+
 static void take_best(struct reducer *r, size_t k)
 {
 	size_t len = r->cand[k].len;
 
 	if (r->window_cap > WINDOW && len > WINDOW && r->cand[k].data == r->window) {
 		/* a giant is alone in its window: swap, so that there are never three of it */
-		free(r->own);
+		leave_best(r);
 		r->own = r->window;
 		r->window = NULL;
 	} else {
 		unsigned char *p = xmemdup(r->cand[k].data, len ? len : 1);
 
-		free(r->own);
+		leave_best(r);
 		r->own = p;
 	}
 	r->data = r->own;
@@ -416,26 +448,122 @@ unsigned reduce_rank(unsigned char c)
 
 /* --- the fixpoint --- */
 
-/* One round of the quick strategies (last == false) or of the thorough ones. 1, 0, -1 as a strategy. */
-static int round_of(struct reducer *r, bool last)
+/* What was last seen to fail alone: what a best that doesn't is taken back to. */
+struct safe {
+	const unsigned char *orig; /* the caller's */
+	unsigned char *own;        /* NULL: orig */
+	size_t len;
+	uint64_t accepts; /* as of then */
+	bool unstable;    /* a best had to be taken back */
+};
+
+static void keep_safe(struct safe *safe, const unsigned char *p, size_t len)
+{
+	free(safe->own);
+	safe->own = xmemdup(p, len ? len : 1);
+	safe->len = len;
+}
+
+/*
+ * The smallest former best that fails alone, or what did so last: by halves, as if all behind the first that doesn't
+ * didn't either.
+ */
+static int take_back(struct reducer *r, struct safe *safe)
+{
+	size_t good = 0, bad = r->n_trail; /* number 0 is the safe one, number i trail[i - 1] */
+
+	while (good < bad) {
+		size_t mid = good + (bad - good + 1) / 2;
+		struct candidate c = { r->trail[mid - 1].data, r->trail[mid - 1].len };
+		int rc = r->oracle.alone(r->oracle.self, &c, r->err);
+
+		if (rc < 0)
+			return -1;
+		r->execs++;
+		if (rc)
+			good = mid;
+		else
+			bad = mid - 1;
+	}
+	if (good)
+		keep_safe(safe, r->trail[good - 1].data, r->trail[good - 1].len);
+	trail_drop(r, r->n_trail);
+	free(r->own);
+	r->own = safe->own ? xmemdup(safe->own, safe->len ? safe->len : 1) : NULL;
+	r->data = r->own ? r->own : safe->orig;
+	r->len = safe->len;
+	safe->accepts = r->accepts;
+	safe->unstable = true;
+	seen_forget(r);
+	if (r->best)
+		r->best(r->arg, r->data, r->len, r->execs);
+	return 0;
+}
+
+/* The best once more, alone: 1, 0 (taken back, and the oracle is stricter now), -1. */
+static int settle(struct reducer *r, struct safe *safe)
+{
+	struct candidate c = { r->data, r->len };
+	int rc;
+
+	if (r->accepts == safe->accepts)
+		return 1;
+	rc = r->oracle.alone(r->oracle.self, &c, r->err);
+	r->execs++;
+	if (rc < 0 || (rc == 0 && take_back(r, safe) < 0)) {
+		r->stopped = true;
+		return -1;
+	}
+	if (rc == 0)
+		return r->oracle.stricter(r->oracle.self) ? 0 : -1;
+	safe->accepts = r->accepts;
+	trail_drop(r, r->n_trail);
+	/* of a giant there aren't as many copies: it would be taken back to the original */
+	if (r->len <= 4 * (size_t)WINDOW)
+		keep_safe(safe, r->data, r->len);
+	return 1;
+}
+
+static bool applies(const struct strategy *s, const struct reducer *r, bool last)
+{
+	return s->last == last && (!s->max_len || r->len <= s->max_len) &&
+	       (!s->min_len || r->len >= s->min_len || r->oracle.costly) &&
+	       (!s->suits || s->suits(r));
+}
+
+static int run_strategy(struct reducer *r, const struct strategy *s)
+{
+	uint64_t start = clock_mono_ns(), execs = r->execs, accepts = r->accepts;
+	size_t len = r->len;
+	int rc = s->run(r);
+
+	log_debug("minimize: %s: %zu to %zu bytes, %llu asked, %llu accepted, %llu us", s->name,
+		len, r->len, (unsigned long long)(r->execs - execs),
+		(unsigned long long)(r->accepts - accepts),
+		(unsigned long long)(clock_mono_ns() - start) / 1000);
+	return rc;
+}
+
+/*
+ * One round of the quick strategies (last == false) or of the thorough ones. 1, 0, -1 as a strategy. A best that is half
+ * as long is settled at once, so that an oracle which is too easily pleased loses little.
+ */
+static int round_of(struct reducer *r, struct safe *safe, bool last)
 {
 	bool changed = false;
 
 	for (size_t i = 0; i < n_strategies; i++) {
-		const struct strategy *s = &strategies[i];
-		uint64_t start = clock_mono_ns(), execs = r->execs, accepts = r->accepts;
-		size_t len = r->len;
 		int rc;
 
-		if (s->last != last || (s->max_len && r->len > s->max_len) ||
-			(s->min_len && r->len < s->min_len && !r->oracle.costly) ||
-			(s->suits && !s->suits(r)))
+		if (!applies(&strategies[i], r, last))
 			continue;
-		rc = s->run(r);
-		log_debug("minimize: %s: %zu to %zu bytes, %llu asked, %llu accepted, %llu us",
-			s->name, len, r->len, (unsigned long long)(r->execs - execs),
-			(unsigned long long)(r->accepts - accepts),
-			(unsigned long long)(clock_mono_ns() - start) / 1000);
+		rc = run_strategy(r, &strategies[i]);
+		if (rc >= 0 && r->len <= safe->len / 2) {
+			int s = settle(r, safe);
+
+			if (s <= 0)
+				return s < 0 ? -1 : 1;
+		}
 		if (rc < 0)
 			return -1;
 		changed |= rc > 0;
@@ -446,82 +574,30 @@ static int round_of(struct reducer *r, bool last)
 	return changed;
 }
 
-/* What was last seen to fail alone: what a best that doesn't is taken back to. */
-struct safe {
-	const unsigned char *orig; /* the caller's */
-	unsigned char *own;        /* NULL: orig */
-	size_t len;
-};
-
-static void take_back(struct reducer *r, const struct safe *safe)
+static int fixpoint(struct reducer *r, struct safe *safe)
 {
-	free(r->own);
-	r->own = safe->own ? xmemdup(safe->own, safe->len ? safe->len : 1) : NULL;
-	r->data = r->own ? r->own : safe->orig;
-	r->len = safe->len;
-	seen_forget(r);
-	if (r->best)
-		r->best(r->arg, r->data, r->len, r->execs);
-}
-
-/* The best once more, alone: 1, 0 (taken back), -1. */
-static int settle(struct reducer *r, struct safe *safe)
-{
-	struct candidate c = { r->data, r->len };
-	int rc = r->oracle.alone(r->oracle.self, &c, r->err);
-
-	if (rc < 0) {
-		r->stopped = true;
-		return -1;
-	}
-	r->execs++;
-	if (rc == 0) {
-		take_back(r, safe);
-		return 0;
-	}
-	/* of a giant there aren't as many copies: it would be taken back to the original */
-	if (r->len <= 4 * (size_t)WINDOW) {
-		free(safe->own);
-		safe->own = xmemdup(r->data, r->len ? r->len : 1);
-		safe->len = r->len;
-	}
-	return 1;
-}
-
-static int fixpoint(struct reducer *r, struct safe *safe, bool *unstable)
-{
-	uint64_t settled = r->accepts;
-
 	for (;;) {
-		int rc = round_of(r, false);
-		int s = 1;
+		int rc = round_of(r, safe, false);
+		int s;
 
 		if (!rc)
-			rc = round_of(r, true);
-		if (r->accepts != settled) {
-			s = settle(r, safe);
-			settled = r->accepts;
-		}
+			rc = round_of(r, safe, true);
+		s = settle(r, safe);
 		if (s < 0)
 			return -1;
-		if (!s) {
-			*unstable = true;
-			if (!r->oracle.stricter(r->oracle.self) || r->stopped || r->exhausted)
-				return -1;
-			continue;
-		}
-		if (rc <= 0)
+		if (s && rc <= 0)
 			return rc;
+		if (!s && (r->stopped || r->exhausted))
+			return -1;
 	}
 }
 
 void reduce_run(struct reducer *r, struct reduce_outcome *out)
 {
-	struct safe safe = { r->data, NULL, r->len };
-	int rc;
+	struct safe safe = { .orig = r->data, .len = r->len, .accepts = r->accepts };
+	int rc = fixpoint(r, &safe);
 
-	memset(out, 0, sizeof(*out));
-	rc = fixpoint(r, &safe, &out->unstable);
 	out->one_minimal = out->one_normal = rc == 0;
+	out->unstable = safe.unstable;
 	free(safe.own);
 }

@@ -36,6 +36,12 @@ struct oracle {
 	bool costly; /* a process for each candidate: search less */
 };
 
+/* A best that was. */
+struct step {
+	unsigned char *data;
+	size_t len;
+};
+
 struct reducer {
 	struct oracle oracle;
 	const unsigned char *data; /* the best */
@@ -62,6 +68,9 @@ struct reducer {
 	size_t batch_max; /* of the strategy that runs; 0: the usual */
 	uint64_t *seen;
 	size_t n_seen, seen_cap;
+	struct step *
+		trail; /* the bests since the last one that was seen to fail alone, without today's */
+	size_t n_trail, trail_cap, trail_bytes;
 };
 
 /* data is borrowed until reduce_release. */

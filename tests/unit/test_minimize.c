@@ -278,6 +278,153 @@ static void test_records(void **state)
 	buf_release(&out);
 }
 
+/* Chunks as a picture has them: length, type, data, and a sum over the latter two, which no edit keeps right. */
+static bool summed_chunks(const unsigned char *p, size_t n)
+{
+	bool head = false, text = false;
+	size_t i = 4;
+
+	if (n < 4 || memcmp(p, "\x89PIC", 4))
+		return false;
+	while (i < n) {
+		size_t len;
+		unsigned char sum = 0;
+
+		if (n - i < 9)
+			return false;
+		len = p[i] | (size_t)p[i + 1] << 8 | (size_t)p[i + 2] << 16 |
+		      (size_t)p[i + 3] << 24;
+		if (len > n - i - 9)
+			return false;
+		for (size_t k = 0; k < len + 4; k++)
+			sum = (unsigned char)(sum + p[i + 4 + k]);
+		if (sum != p[i + 8 + len])
+			return false;
+		head |= !memcmp(p + i + 4, "HEAD", 4);
+		text |= head && !memcmp(p + i + 4, "TEXT", 4);
+		i += len + 9;
+	}
+	return text;
+}
+
+static void add_chunk(struct buf *b, const char *type, size_t len, uint64_t seed)
+{
+	size_t from = b->len;
+	unsigned char sum = 0;
+
+	for (unsigned k = 0; k < 4; k++)
+		buf_addch(b, (int)(len >> (8 * k) & 255));
+	buf_adds(b, type);
+	noise(b, len, seed);
+	for (size_t i = from + 4; i < b->len; i++)
+		sum = (unsigned char)(sum + (unsigned char)b->s[i]);
+	buf_addch(b, sum);
+}
+
+static void test_records_with_sums(void **state)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	struct fake f = { .shows = summed_chunks };
+
+	(void)state;
+	buf_adds(&in, "\x89PIC");
+	for (unsigned i = 0; i < 40; i++)
+		add_chunk(&in, i == 3 ? "HEAD" : i == 31 ? "TEXT" : "DATA", i * 37 % 70, i);
+	assert_true(summed_chunks((unsigned char *)in.s, in.len));
+	reduce(&f, "binary", in.s, in.len, &out);
+	/* the header and the two chunks that are needed, and not more of these than there was */
+	assert_true(summed_chunks((unsigned char *)out.s, out.len));
+	assert_in_range(out.len, 4 + 9 + 9, 4 + (9 + 3 * 37 % 70) + (9 + 31 * 37 % 70));
+	buf_release(&in);
+	buf_release(&out);
+}
+
+static bool nested(const unsigned char *p, size_t n)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < n; i++)
+		open += p[i] == '(';
+	return open >= 300;
+}
+
+/* What goes 300 times goes at once: an acceptance is a crash. */
+static void test_repetition_goes_at_once(void **state)
+{
+	struct buf in = BUF_INIT, out = BUF_INIT;
+	struct fake f = { .shows = nested };
+
+	(void)state;
+	for (unsigned i = 0; i < 150; i++)
+		buf_addf(&in, "((7*a%u+", i % 3);
+	reduce(&f, "text", in.s, in.len, &out);
+	assert_int_equal(out.len, 300);
+	assert_true(nested((unsigned char *)out.s, out.len));
+	assert_in_range(f.crashes, 1, 12);
+	buf_release(&in);
+	buf_release(&out);
+}
+
+/* Slower than the limit that batches are given, faster than the real one: a hang's oracle is too easily pleased. */
+struct slow {
+	size_t limit, real; /* sizes that take as long */
+	unsigned alone, taken_back;
+};
+
+static int slow_batch(
+	void *self, const struct candidate *c, size_t n, size_t *accepted, struct err *err)
+{
+	const struct slow *s = self;
+	size_t i = 0;
+
+	(void)err;
+	while (i < n && c[i].len < s->limit)
+		i++;
+	*accepted = i;
+	return 0;
+}
+
+static int slow_alone(void *self, const struct candidate *c, struct err *err)
+{
+	struct slow *s = self;
+
+	(void)err;
+	s->alone++;
+	return c->len >= s->real;
+}
+
+static bool slow_stricter(void *self)
+{
+	struct slow *s = self;
+
+	if (s->limit == s->real)
+		return false;
+	s->taken_back++;
+	s->limit = MIN(s->limit * 4, s->real);
+	return true;
+}
+
+static void test_too_easily_pleased_oracle(void **state)
+{
+	struct slow s = { .limit = 2, .real = 100 };
+	struct oracle o = { slow_batch, slow_alone, slow_stricter, NULL, &s, true };
+	struct reduce_outcome oc;
+	struct buf in = BUF_INIT;
+	struct reducer r;
+
+	(void)state;
+	noise(&in, 30000, 8);
+	reduce_init(&r, &o, in.s, in.len);
+	r.format = "raw";
+	reduce_run(&r, &oc);
+	assert_int_equal(r.len, 100);
+	assert_true(oc.one_minimal && oc.unstable);
+	assert_int_equal(s.taken_back, 3); /* 8, 32, 100 */
+	assert_in_range(s.alone, 4, 40);
+	reduce_release(&r);
+	buf_release(&in);
+}
+
 static void test_interrupted_keeps_best(void **state)
 {
 	struct buf in = BUF_INIT, out = BUF_INIT, again = BUF_INIT;
@@ -486,6 +633,9 @@ int main(void)
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_records_with_sums),
+		cmocka_unit_test(test_repetition_goes_at_once),
+		cmocka_unit_test(test_too_easily_pleased_oracle),
 		cmocka_unit_test(test_interrupted_keeps_best),
 		cmocka_unit_test(test_bogus_acceptance_is_taken_back),
 		cmocka_unit_test(test_essential),
