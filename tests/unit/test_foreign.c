@@ -21,14 +21,15 @@
 
 static char *dir, *top;
 
-enum build { PLAIN, AFL, AFL_ASAN, AFL_LOOP, N_BUILDS };
+enum build { PLAIN, AFL, AFL_ASAN, AFL_LOOP, AFL_NEW, N_BUILDS };
 static const struct {
-	const char *cc, *name, *flags[3];
+	const char *cc, *name, *flags[2], *more; /* more: another source file */
 } builds[] = {
 	[PLAIN] = { "gcc", "plain", { "-O1" } },
 	[AFL] = { "afl-clang-fast", "afl", { "-O1" } },
 	[AFL_ASAN] = { "afl-clang-fast", "afl-asan", { "-O1", "-fsanitize=address" } },
 	[AFL_LOOP] = { "afl-clang-fast", "afl-loop", { "-O1", "-DLOOP" } },
+	[AFL_NEW] = { "gcc", "afl-new", { "-O1", "-g" }, "afl_new.c" },
 };
 static char *exe[N_BUILDS];
 
@@ -37,8 +38,10 @@ static char *compile(enum build b)
 {
 	char *out = xasprintf("%s/%s", dir, builds[b].name);
 	char *source = xasprintf("%s/tests/data/targets/afl.c", top);
+	char *more =
+		builds[b].more ? xasprintf("%s/tests/data/targets/%s", top, builds[b].more) : NULL;
 	const char *argv[] = { builds[b].cc, "-g", source, "-o", out, builds[b].flags[0],
-		builds[b].flags[1], NULL };
+		builds[b].flags[1] ? builds[b].flags[1] : more, more, NULL };
 	static const char *const env[] = { "AFL_QUIET=1", NULL };
 	struct proc_spec ps = PROC_SPEC_INIT;
 	struct proc_result r = { 0 };
@@ -50,6 +53,7 @@ static char *compile(enum build b)
 	ok = proc_run(&ps, &r, NULL) == 0 && r.status == 0;
 	proc_result_release(&r);
 	free(source);
+	free(more);
 	if (ok)
 		return out;
 	free(out);
@@ -68,6 +72,7 @@ static int set_up(void **state)
 	for (int b = 0; b < N_BUILDS; b++)
 		exe[b] = compile((enum build)b);
 	assert_non_null(exe[PLAIN]);
+	assert_non_null(exe[AFL_NEW]);
 	sub = fs_join(dir, "sub");
 	assert_int_equal(fs_mkdirs(sub, &err), 0);
 	free(sub);
@@ -203,6 +208,13 @@ static void test_afl_loop(void **state)
 {
 	(void)state;
 	check_outcomes(AFL_LOOP, NULL);
+}
+
+static void test_afl_new(void **state)
+{
+	(void)state;
+	check_outcomes(AFL_NEW, NULL);
+	check_outcomes(AFL_NEW, "@@");
 }
 
 /* The same server over many inputs, of all lengths in any order; reports are each run's own. */
@@ -389,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_afl),
 		cmocka_unit_test(test_afl_asan),
 		cmocka_unit_test(test_afl_loop),
+		cmocka_unit_test(test_afl_new),
 		cmocka_unit_test(test_one_server),
 		cmocka_unit_test(test_asan_report),
 		cmocka_unit_test(test_directory),

@@ -72,6 +72,8 @@ static void one(const unsigned char *p, size_t n)
 #ifdef LOOP
 __AFL_FUZZ_INIT();
 #endif
+/* afl_new.c, where it is linked in */
+__attribute__((weak)) const unsigned char *afl_shared(size_t *n);
 
 int main(int argc, char **argv)
 {
@@ -92,7 +94,13 @@ int main(int argc, char **argv)
 		}
 	}
 #else
-	one(data, fread(data, 1, sizeof(data), f));
+	size_t n;
+	const unsigned char *shared = afl_shared ? afl_shared(&n) : NULL;
+
+	if (shared != NULL)
+		one(shared, n);
+	else
+		one(data, fread(data, 1, sizeof(data), f));
 #endif
 	return 0;
 }
