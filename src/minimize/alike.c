@@ -7,6 +7,7 @@
 #include "base/mem.h"
 
 #define MAX_GROUPS 512
+#define MANY 32 /* what occurs less often goes as fast with its neighbours */
 
 enum which { WHICH_ALL, WHICH_BUT_FIRST, WHICH_BUT_LAST, N_WHICH };
 
@@ -80,7 +81,7 @@ static void find_groups(struct alike *a, const struct reducer *r)
 		for (end = i + 1;
 			end < n && !compare_units(a, r->data, a->index[i], a->index[end]);)
 			end++;
-		if (end - i < 2)
+		if (end - i < MANY)
 			continue;
 		GROW(a->g, a->n_g, a->cap_g);
 		a->g[a->n_g++] = (struct group){ i, end - i, (end - i) * unit_len(a, a->index[i]) };

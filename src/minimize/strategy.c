@@ -47,8 +47,10 @@ const struct strategy strategies[] = {
 		.min_len = SMALL + 1,
 		.run = strategy_alike,
 		.max_len = 1u << 20,
-		.idea = "all occurrences of a byte, a token or a line deleted at once, or all but "
-			"the first or the last (the global passes of C-Reduce, Regehr et al. "
+		.idea = "all occurrences of a byte, a token or a line that are many deleted at "
+			"once, "
+			"or all but the first or the last (the global passes of C-Reduce, Regehr "
+			"et al. "
 			"2012)" },
 	{ .name = "records",
 		.min_len = 16,
