@@ -20,6 +20,9 @@
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
+#define QUICK_TIMES 20 /* as long as the original took, where that fails fast */
+#define HANGS_SEEN \
+	2 /* candidates that are given the full limit to see whether they hang: a bug of its own */
 #define QUICK_STEP 4 /* times as long when it was too short */
 #define STACK_MORE \
 	(16u << 10) /* by more than a stack's start differs: it is put at random within two pages */
@@ -111,6 +114,16 @@ static void hand_on(struct bug_oracle *o, const struct verdict *v, const void *i
 		o->spec->other(o->spec->arg, input, len, r);
 }
 
+/* It was cut short: whether it hangs is seen later. */
+static void keep_hang(struct bug_oracle *o, const void *input, size_t len)
+{
+	if (o->has_hang || o->hangs_seen >= HANGS_SEEN)
+		return;
+	buf_reset(&o->hang);
+	buf_add(&o->hang, input, len);
+	o->has_hang = true;
+}
+
 /* Does this result show what is wanted? Other failures go where nothing is lost. */
 static bool shows(
 	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r)
@@ -121,6 +134,10 @@ static bool shows(
 		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0;
 	if (!failed(r->outcome))
 		return false;
+	if (o->quick && r->outcome == TARGET_TIMEOUT && o->outcome != TARGET_TIMEOUT) {
+		keep_hang(o, input, len);
+		return false;
+	}
 	if (HASH_COUNT(o->verdicts) > MAX_VERDICTS)
 		forget_verdicts(o);
 	v = verdict_of(o, r, NULL);
@@ -224,6 +241,29 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 	return (int)t.k;
 }
 
+/* The first that seemed to hang, under the full limit: then it is handed on. */
+static int look_at_hang(struct bug_oracle *o, struct err *err)
+{
+	struct candidate c = { (const unsigned char *)buf_str(&o->hang), o->hang.len };
+
+	if (!o->has_hang)
+		return 0;
+	o->has_hang = false;
+	o->hangs_seen++;
+	return runs_alone(o, &c, 1, 0, err) < 0 ? -1 : 0;
+}
+
+static int first_quick_hit(struct bug_oracle *o, size_t from, struct err *err)
+{
+	int rc;
+
+	target_set_timeout(o->target, o->quick_ms);
+	o->quick = o->quick_ms < o->full_ms;
+	rc = first_hit(o, from, err);
+	o->quick = false;
+	return rc < 0 ? -1 : look_at_hang(o, err);
+}
+
 static int batch(void *self, const struct candidate *c, size_t n, size_t *accepted, struct err *err)
 {
 	struct bug_oracle *o = self;
@@ -233,8 +273,7 @@ static int batch(void *self, const struct candidate *c, size_t n, size_t *accept
 	for (size_t from = 0;; from = o->hit + 1) {
 		int k;
 
-		target_set_timeout(o->target, o->quick_ms);
-		if (first_hit(o, from, err) < 0)
+		if (first_quick_hit(o, from, err) < 0)
 			return -1;
 		*accepted = o->hit;
 		if (o->hit == n || o->tries == 1)
@@ -263,8 +302,15 @@ static int quick_find(struct bug_oracle *o, const struct candidate *c, struct er
 {
 	uint64_t least = target_is_foreign(o->target) ? QUICK_FOREIGN_MS : QUICK_MIN_MS, ms;
 
-	if (o->check || o->outcome != TARGET_TIMEOUT)
+	if (o->check)
 		return 0;
+	if (o->outcome != TARGET_TIMEOUT) {
+		/* a candidate that hangs costs its limit; where any failure will do, it is the bug, too */
+		ms = MAX(o->slowest_us / 1000 * QUICK_TIMES, 2 * least);
+		if (o->spec->same != SAME_ANY)
+			o->quick_ms = MIN(ms, o->full_ms);
+		return 0;
+	}
 	o->cand = c;
 	o->n_cand = 1;
 	for (ms = MAX(o->full_ms / QUICK_SHARE, least); ms * 2 <= o->full_ms; ms *= 4) {
@@ -283,7 +329,7 @@ static bool stricter(void *self)
 {
 	struct bug_oracle *o = self;
 
-	if (o->quick_ms < o->full_ms) {
+	if (o->outcome == TARGET_TIMEOUT && o->quick_ms < o->full_ms) {
 		o->quick_ms = MIN(o->quick_ms * QUICK_STEP, o->full_ms);
 		return true;
 	}
@@ -375,6 +421,7 @@ static int look_once(
 	if (rc < 0)
 		goto out;
 	l->runs++;
+	o->slowest_us = MAX(o->slowest_us, MAX(r.cpu_us, r.wall_us));
 	if (o->check ? !shows(o, c->data, c->len, &r) : !failed(r.outcome)) {
 		l->passed++;
 	} else if (o->check) {
@@ -568,6 +615,7 @@ void oracle_close(struct bug_oracle *o)
 	}
 	target_close(o->check);
 	strlist_release(&o->others);
+	buf_release(&o->hang);
 	crash_signature_release(&o->signature);
 	free(o->want);
 	memset(o, 0, sizeof(*o));

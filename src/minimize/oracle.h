@@ -15,7 +15,8 @@ struct bug_oracle {
 	struct target *target; /* the caller's, or check */
 	struct target *check;  /* the custom command */
 	uint64_t full_ms;      /* the target's time limit */
-	uint64_t quick_ms;     /* of batches: lower while a hang is shrunk */
+	uint64_t quick_ms;   /* of batches: lower while a hang is shrunk, or the original is fast */
+	uint64_t slowest_us; /* run of the original */
 	struct verdict *verdicts;
 	size_t n_verdicts;
 	struct strlist others; /* signatures handed on */
@@ -27,7 +28,11 @@ struct bug_oracle {
 	unsigned tries;   /* runs of a candidate before it is refused; 1: it fails each time */
 	unsigned confirm; /* of as many further runs, so many must fail the same way */
 	bool alone;
-	unsigned errors; /* candidates in a row that couldn't be run */
+	bool quick;      /* a batch runs, under quick_ms: what seems to hang may be slow */
+	struct buf hang; /* the first that seemed to in this batch */
+	bool has_hang;
+	unsigned hangs_seen; /* so many were given the full limit */
+	unsigned errors;     /* candidates in a row that couldn't be run */
 	uint64_t runs;
 	/* the batch that runs */
 	const struct candidate *cand;
