@@ -155,6 +155,14 @@ static bool speaks_of_memory(struct strv text)
 	return false;
 }
 
+/* To end when there is no memory, with a word, or when a file can't be read, is a policy, and a common one. */
+static bool is_policy(const struct target_input *in, const struct target_result *res)
+{
+	if (!in->fault.at || res->exit_code <= 0)
+		return false;
+	return in->fault.kind != TARGET_FAULT_ALLOC || speaks_of_memory(res->text);
+}
+
 static enum edge_verdict judge(
 	const struct target_input *in, const struct target_result *res, struct strv *message)
 {
@@ -165,10 +173,7 @@ static enum edge_verdict judge(
 		said(res->text, message);
 		return EDGE_REJECTED;
 	case TARGET_EXIT:
-		/* to end with a word when there is no memory is a policy, and a common one */
-		if (in->fail_alloc && res->exit_code > 0 && speaks_of_memory(res->text))
-			return EDGE_GAVE_UP;
-		return EDGE_FAILED;
+		return is_policy(in, res) ? EDGE_GAVE_UP : EDGE_FAILED;
 	case TARGET_ERROR:
 		return EDGE_NOT_RUN;
 	case TARGET_CRASH:
@@ -180,12 +185,36 @@ static enum edge_verdict judge(
 	return EDGE_FAILED;
 }
 
-/* Aborting is a policy, too; and a harness's oracles know nothing of what is lost with an allocation. */
-static bool stopped_itself(const struct crash_report *r)
+/* What is short or interrupted loses nothing, as long as the rest is asked for. */
+static bool loses_nothing(enum target_fault_kind k)
 {
-	static const char *const families[] = { "abort", "assertion", "trap", "exception" };
+	switch (k) {
+	case TARGET_FAULT_READ_ONE:
+	case TARGET_FAULT_READ_HALF:
+	case TARGET_FAULT_READ_EINTR:
+	case TARGET_FAULT_WRITE_HALF:
+	case TARGET_FAULT_WRITE_EINTR:
+		return true;
+	case TARGET_FAULT_ALLOC:
+	case TARGET_FAULT_READ_EIO:
+	case TARGET_FAULT_STREAM_EIO:
+	case TARGET_FAULT_WRITE_ENOSPC:
+	case TARGET_FAULTS:
+		break;
+	}
+	return false;
+}
 
-	for (size_t i = 0; i < ARRAY_LEN(families); i++)
+/*
+ * Aborting is a policy, too; and a harness's oracles know nothing of what is lost with an allocation. But nothing
+ * excuses them when nothing was lost.
+ */
+static bool stopped_itself(const struct crash_report *r, enum target_fault_kind k)
+{
+	static const char *const families[] = { "abort", "exception", "assertion", "trap" };
+	size_t n = loses_nothing(k) ? 2 : ARRAY_LEN(families);
+
+	for (size_t i = 0; i < n; i++)
 		if (strcmp(r->family, families[i]) == 0)
 			return true;
 	return false;
@@ -196,11 +225,11 @@ static void keep_input(struct edge_group *g, const struct target_input *in, cons
 	free(g->name);
 	g->name = xstrdup(name);
 	buf_reset(&g->input);
-	if (in->fail_alloc)
+	if (in->fault.at)
 		target_fault_wrap(&g->input, in);
 	else
 		buf_add(&g->input, in->data, in->len);
-	g->fault = in->fail_alloc != 0;
+	g->fault = in->fault.at != 0;
 }
 
 static void group(struct edge_running *r, enum variant v, const struct target_input *in,
@@ -218,7 +247,7 @@ static void group(struct edge_running *r, enum variant v, const struct target_in
 			.summary = xstrdup(t->report->summary),
 			.variant = v };
 		keep_input(g, in, name);
-	} else if (!in->fail_alloc && (g->fault || in->len < g->input.len)) {
+	} else if (!in->fault.at && (g->fault || in->len < g->input.len)) {
 		/* the plain case is worth more than one that needs a fault */
 		keep_input(g, in, name);
 	}
@@ -242,7 +271,7 @@ void edge_result_take(struct edge_running *r, enum variant v, const struct targe
 	one.verdict = judge(in, res, &one.message);
 	if (one.verdict == EDGE_FAILED)
 		triage_judge(r->c, r->h->name, res, &t);
-	if (in->fail_alloc && t.report && stopped_itself(t.report))
+	if (in->fault.at && t.report && stopped_itself(t.report, in->fault.kind))
 		one.verdict = EDGE_GAVE_UP;
 	r->out->verdicts[one.verdict]++;
 	if (one.verdict == EDGE_FAILED) {
@@ -252,7 +281,7 @@ void edge_result_take(struct edge_running *r, enum variant v, const struct targe
 			one.summary = t.report->summary;
 			group(r, v, in, c->name, &t);
 		}
-		if (!in->fail_alloc)
+		if (!in->fault.at)
 			mark_bad(r, c->serial);
 	}
 	if (r->opts->done)

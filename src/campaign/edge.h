@@ -1,6 +1,6 @@
 /*
- * The edge-case suite of a harness: every case through its sanitizer builds, then, where asked for, every allocation
- * of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's name; what
+ * The edge-case suite of a harness: every case through its sanitizer builds, then, where asked for, every allocation,
+ * read and write of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's name; what
  * passes and reaches new code enters the corpus.
  */
 #ifndef CAMPAIGN_EDGE_H
@@ -12,7 +12,7 @@
 enum edge_verdict {
 	EDGE_ACCEPTED,
 	EDGE_REJECTED, /* the harness said so: thresh_reject(), or -1 */
-	EDGE_GAVE_UP, /* ended by its own decision when an allocation failed: neither good nor a bug */
+	EDGE_GAVE_UP,  /* ended by its own decision when something failed: neither good nor a bug */
 	EDGE_FAILED,
 	EDGE_NOT_RUN, /* couldn't be run here */
 };
@@ -72,7 +72,7 @@ struct edge_result {
 	uint64_t verdicts[EDGE_NOT_RUN + 1];
 	uint64_t same, too_long, corpus_added;
 	bool cut, fault_cut;      /* the time ended before the cases did */
-	char *no_faults;          /* why allocations couldn't be made to fail; NULL */
+	char *no_faults;          /* why nothing could be made to fail; NULL */
 	struct strlist not_built; /* "msan: why" */
 	struct edge_bug *bugs;
 	size_t n_bugs, cap_bugs;

@@ -176,7 +176,7 @@ void edge_out_summary(const char *harness, const struct edge_result *r, const st
 	else
 		buf_adds(&b, "; all pass");
 	if (r->verdicts[EDGE_GAVE_UP])
-		buf_addf(&b, "; %llu ended by themselves without memory",
+		buf_addf(&b, "; %llu ended by themselves when something failed",
 			(unsigned long long)r->verdicts[EDGE_GAVE_UP]);
 	if (r->verdicts[EDGE_NOT_RUN])
 		buf_addf(&b, "; %llu could not be run",
