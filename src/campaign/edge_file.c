@@ -73,11 +73,7 @@ static int file_group(struct edge_running *r, const struct edge_group *g, struct
 	b->is_new = filed.new_bug;
 	b->regressed = filed.regressed;
 	if (!filed.bug[0])
-		b->why = xstrdup(g->variant == VARIANT_ASAN
-					 ? "it doesn't fail alone: the target keeps state, or it "
-					   "flickers"
-					 : "it doesn't fail on the asan build, where findings are "
-					   "judged");
+		b->why = xstrdup("it doesn't fail alone: the target keeps state, or it flickers");
 	if (filed.new_bug || filed.regressed)
 		tell_of(r->c, filed.bug, filed.regressed);
 	return 0;
@@ -103,7 +99,7 @@ static void add_met(struct edge_running *r, const char *id, bool regressed)
 	*b = (struct edge_bug){ .signature = xstrdup(rec.signature),
 		.summary = xstrdup(rec.title),
 		.name = xstrdup("met while minimising"),
-		.variant = xstrdup(variant_name(VARIANT_ASAN)),
+		.variant = xstrdup(variant_name(triage_variant(&rec))),
 		.is_new = !regressed,
 		.regressed = regressed,
 		.len = (size_t)rec.size,

@@ -30,6 +30,14 @@ void proof_release(struct proof *p)
 	*p = (struct proof)PROOF_INIT;
 }
 
+enum variant proof_variant(const char *fails)
+{
+	for (size_t i = 0; fails && i < n_regress_variants; i++)
+		if (regress_variants[i].sanitizer && strstr(fails, regress_variants[i].words))
+			return regress_variants[i].v;
+	return VARIANT_ASAN;
+}
+
 int proof_is_bug(struct campaign *c, const char *signature, const char *bug, struct err *err)
 {
 	char resolved[VERDICT_ID_LEN + 1];

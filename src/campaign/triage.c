@@ -73,6 +73,7 @@ int triage_input(struct campaign *c, const struct config_harness *h, enum varian
 
 	if (!target)
 		return -1;
+	t->variant = v;
 	/* an input that passes gets as many tries: a flaky bug is a bug */
 	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
 		buf_reset(&t->text);
@@ -135,6 +136,7 @@ static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct t
 	set_string(&b->family, t->report->family);
 	set_string(&b->title, t->report->summary);
 	set_string(&b->input, f->input);
+	set_string(&b->variant, variant_name(t->variant));
 	free(b->frames);
 	b->frames = join_frames(t->report);
 	b->security = t->report->security;
@@ -148,6 +150,11 @@ static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct t
 static bool is_better(const struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
 {
 	bool steady = t->k == t->n, was_steady = b->k == b->n;
+	enum variant was = triage_variant(b);
+
+	/* the usual build is worth more than one that few have */
+	if (t->variant != was && (t->variant == VARIANT_ASAN || was == VARIANT_ASAN))
+		return t->variant == VARIANT_ASAN;
 
 	if (steady != was_steady)
 		return steady;
@@ -164,6 +171,15 @@ static void take_verdict(struct campaign *c, struct bug_rec *b, uint64_t now)
 	b->state = BUG_IGNORED;
 	b->until_ms = v->until_ms;
 	b->why = xstrdup(v->why);
+}
+
+enum variant triage_variant(const struct bug_rec *b)
+{
+	enum variant v = VARIANT_ASAN;
+
+	if (b->variant && variant_parse(b->variant, &v) < 0)
+		v = VARIANT_ASAN; /* a store that knows more builds than we do */
+	return v;
 }
 
 static int file_bug(struct campaign *c, const struct finding_rec *f, const struct triage *t,
@@ -260,8 +276,7 @@ static int confirm_limit(struct campaign *c, const struct config_harness *h,
 	const struct buf *input, struct triage *t, struct err *err)
 {
 	struct target_input in = { .data = buf_str(input), .len = input->len, .alone = true };
-	struct target *target =
-		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_TWICE, err);
+	struct target *target = campaign_target_with(c, h, t->variant, NULL, 1, TARGET_TWICE, err);
 	struct buf text = BUF_INIT;
 	struct target_result r;
 	int rc;
@@ -284,7 +299,7 @@ static int confirm_layout(struct campaign *c, const struct config_harness *h,
 	const struct buf *input, struct triage *t, struct err *err)
 {
 	struct target *target =
-		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_NO_ASLR, err);
+		campaign_target_with(c, h, t->variant, NULL, 1, TARGET_NO_ASLR, err);
 
 	return target ? confirm(c, target, h->name, buf_str(input), input->len, t, err) : -1;
 }
@@ -298,6 +313,28 @@ static int look_closer(struct campaign *c, const struct config_harness *h, const
 	if (t->outcome == TARGET_TIMEOUT || t->outcome == TARGET_OOM)
 		return confirm_limit(c, h, input, t, err);
 	return is_known(c, t) ? 0 : confirm_layout(c, h, input, t, err);
+}
+
+/* Another build with a sanitizer, which the finding was seen on and the asan build's run can't answer for. */
+static bool has_own_build(
+	const struct config_harness *h, const struct finding_rec *f, enum variant *v)
+{
+	if (!f->variant || variant_parse(f->variant, v) < 0)
+		return false;
+	return (*v == VARIANT_MSAN && build_wants(h->build, *v)) || *v == VARIANT_GCC_ASAN;
+}
+
+static int run_finding(struct campaign *c, const struct config_harness *h,
+	const struct finding_rec *f, const struct buf *input, struct triage *t, struct err *err)
+{
+	enum variant v;
+
+	if (triage_input(c, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+		return -1;
+	if (t->report || !has_own_build(h, f, &v))
+		return 0;
+	triage_release(t);
+	return triage_input(c, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err);
 }
 
 int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, struct err *err)
@@ -314,9 +351,7 @@ int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, str
 	h = campaign_harness(c, f.harness, err);
 	if (!h || inputs_get(c->inputs_dir, f.input, &input, err) < 0)
 		goto out;
-	if (triage_input(c, h, VARIANT_ASAN, buf_str(&input), input.len, CONFIRM_RUNS, &t, err) <
-			0 ||
-		look_closer(c, h, &input, &t, err) < 0)
+	if (run_finding(c, h, &f, &input, &t, err) < 0 || look_closer(c, h, &input, &t, err) < 0)
 		goto out;
 	rc = triage_file(c, &f, &t, out, err);
 	if (rc == 0 && !t.report)

@@ -8,6 +8,7 @@
 #include "campaign/campaign.h"
 
 struct triage {
+	enum variant variant; /* the build that it ran on */
 	enum target_outcome outcome;
 	struct crash_report *report; /* finished; NULL when the input passed */
 	struct crash_signature sig;
@@ -30,6 +31,9 @@ void triage_judge(
 int triage_input(struct campaign *c, const struct config_harness *h, enum variant v,
 	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err);
 
+/* The build that shows a bug by its best reproducer. */
+enum variant triage_variant(const struct bug_rec *b);
+
 /* What filing a finding did. */
 struct triage_filed {
 	char bug[17];
@@ -40,7 +44,10 @@ struct triage_filed {
 int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *t,
 	struct triage_filed *out, struct err *err);
 
-/* The whole job for a stored finding. */
+/*
+ * The whole job for a stored finding. Judged on the asan build; where that passes, on the sanitizer build that it was
+ * seen on.
+ */
 int triage_finding(struct campaign *c, int64_t finding, struct triage_filed *out, struct err *err);
 
 /* Store an input that was seen to fail as a finding; *added (may be NULL) false when it is known. */

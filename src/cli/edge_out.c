@@ -150,6 +150,8 @@ static void bug_line(const struct edge_bug *bug, const struct cli_ctx *ctx)
 		buf_adds(&b, "\n           ");
 		escape_term(&b, strv_of(bug->name));
 	}
+	if (strcmp(bug->variant, "asan") != 0)
+		buf_addf(&b, " (%s build)", bug->variant);
 	buf_addf(&b, "%s, %llu %s, %zu bytes", bug->fault ? " (needs the fault)" : "",
 		(unsigned long long)bug->cases, bug->cases == 1 ? "case" : "cases", bug->len);
 	if (bug->why)
