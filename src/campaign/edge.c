@@ -3,9 +3,9 @@
 #include "campaign/edge_int.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "campaign/excuse.h"
 #include "campaign/triage.h"
 #include "proc/proc.h"
-#include <ctype.h>
 
 #define TELL_MS 100
 #define LATE_MS 500 /* behind its time, a pass drops what is under way */
@@ -139,32 +139,7 @@ static enum edge_verdict said(struct strv text, struct strv *message)
 	return v;
 }
 
-/* "memory" in any case: what programs say when they end for want of it. */
-static bool speaks_of_memory(struct strv text)
-{
-	static const char word[] = "memory";
-
-	for (size_t i = 0; i + sizeof(word) - 1 <= text.len; i++) {
-		size_t k = 0;
-
-		while (k < sizeof(word) - 1 && tolower((unsigned char)text.s[i + k]) == word[k])
-			k++;
-		if (k == sizeof(word) - 1)
-			return true;
-	}
-	return false;
-}
-
-/* To end when there is no memory, with a word, or when a file can't be read, is a policy, and a common one. */
-static bool is_policy(const struct target_input *in, const struct target_result *res)
-{
-	if (!in->fault.at || res->exit_code <= 0)
-		return false;
-	return in->fault.kind != TARGET_FAULT_ALLOC || speaks_of_memory(res->text);
-}
-
-static enum edge_verdict judge(
-	const struct target_input *in, const struct target_result *res, struct strv *message)
+static enum edge_verdict judge(const struct target_result *res, struct strv *message)
 {
 	switch (res->outcome) {
 	case TARGET_OK:
@@ -172,10 +147,9 @@ static enum edge_verdict judge(
 	case TARGET_REJECTED:
 		said(res->text, message);
 		return EDGE_REJECTED;
-	case TARGET_EXIT:
-		return is_policy(in, res) ? EDGE_GAVE_UP : EDGE_FAILED;
 	case TARGET_ERROR:
 		return EDGE_NOT_RUN;
+	case TARGET_EXIT:
 	case TARGET_CRASH:
 	case TARGET_LEAK:
 	case TARGET_TIMEOUT:
@@ -183,41 +157,6 @@ static enum edge_verdict judge(
 		break;
 	}
 	return EDGE_FAILED;
-}
-
-/* What is short or interrupted loses nothing, as long as the rest is asked for. */
-static bool loses_nothing(enum target_fault_kind k)
-{
-	switch (k) {
-	case TARGET_FAULT_READ_ONE:
-	case TARGET_FAULT_READ_HALF:
-	case TARGET_FAULT_READ_EINTR:
-	case TARGET_FAULT_WRITE_HALF:
-	case TARGET_FAULT_WRITE_EINTR:
-		return true;
-	case TARGET_FAULT_ALLOC:
-	case TARGET_FAULT_READ_EIO:
-	case TARGET_FAULT_STREAM_EIO:
-	case TARGET_FAULT_WRITE_ENOSPC:
-	case TARGET_FAULTS:
-		break;
-	}
-	return false;
-}
-
-/*
- * Aborting is a policy, too; and a harness's oracles know nothing of what is lost with an allocation. But nothing
- * excuses them when nothing was lost.
- */
-static bool stopped_itself(const struct crash_report *r, enum target_fault_kind k)
-{
-	static const char *const families[] = { "abort", "exception", "assertion", "trap" };
-	size_t n = loses_nothing(k) ? 2 : ARRAY_LEN(families);
-
-	for (size_t i = 0; i < n; i++)
-		if (strcmp(r->family, families[i]) == 0)
-			return true;
-	return false;
 }
 
 static void keep_input(struct edge_group *g, const struct target_input *in, const char *name)
@@ -268,10 +207,10 @@ void edge_result_take(struct edge_running *r, enum variant v, const struct targe
 		.wall_us = res->wall_us };
 	struct triage t = TRIAGE_INIT;
 
-	one.verdict = judge(in, res, &one.message);
+	one.verdict = judge(res, &one.message);
 	if (one.verdict == EDGE_FAILED)
 		triage_judge(r->c, r->h->name, res, &t);
-	if (in->fault.at && t.report && stopped_itself(t.report, in->fault.kind))
+	if (one.verdict == EDGE_FAILED && excuse_fault(&in->fault, res, t.report))
 		one.verdict = EDGE_GAVE_UP;
 	r->out->verdicts[one.verdict]++;
 	if (one.verdict == EDGE_FAILED) {

@@ -132,41 +132,77 @@ static int triage_rest(struct edge_running *r, struct err *err)
 	return rc;
 }
 
+/* Not yet made small: new, or met by a suite that had no time for it. A fixed or ignored one isn't worth it. */
+static bool wants_reducing(struct edge_running *r, const struct edge_bug *b)
+{
+	struct bug_rec rec = { 0 };
+	bool wants = b->id[0] && store_bug_get(r->c->store, b->id, &rec, NULL) == 0 &&
+		     !rec.minimized && rec.size && rec.state != BUG_IGNORED;
+
+	bug_rec_release(&rec);
+	return wants;
+}
+
+/* Beyond the deadline a bug stays as it is, for the next suite or `thresh minimize`. */
+static uint64_t time_left(const struct edge_running *r)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (!r->deadline_ms)
+		return REDUCE_MS;
+	return r->deadline_ms > now ? MIN(r->deadline_ms - now, (uint64_t)REDUCE_MS) : 0;
+}
+
 /* A bug that can't be made smaller stays as it is: that is no failure of the suite. */
+static void reduce_one(struct edge_running *r, size_t i, uint64_t ms)
+{
+	struct reduce_opts opts = { .max_ms = ms, .seed = 1 };
+	struct minimize_result small = { .input = BUF_INIT };
+	struct edge_bug *b = &r->out->bugs[i];
+	struct err why = ERR_INIT;
+
+	if (r->opts->progress)
+		r->opts->progress(r->opts->arg, r->h->name, "minimising", i + 1, 0);
+	if (reduce_bug(r->c, b->id, &opts, &small, &why) < 0)
+		log_warn("bug %.8s: not minimised: %s", b->id, why.msg);
+	else
+		b->len = small.input.len;
+	minimize_result_release(&small);
+}
+
+static int write_tests(struct edge_running *r, const struct strlist *bugs, struct err *err)
+{
+	struct regress_opts how = { .bugs = bugs };
+	struct regress_result tests;
+	int rc = regress_run(r->c, &how, &tests, err);
+
+	for (size_t i = 0; rc == 0 && i < tests.n; i++)
+		if (tests.v[i].why)
+			log_warn(
+				"bug %.8s: no regression test: %s", tests.v[i].bug, tests.v[i].why);
+	regress_result_release(&tests);
+	return rc;
+}
+
+/* What is met on the way is made small after the others. */
 static int make_small(struct edge_running *r, struct err *err)
 {
-	struct reduce_opts opts = { .max_ms = REDUCE_MS, .seed = 1 };
 	struct strlist bugs = STRLIST_INIT;
-	struct regress_opts how = { .bugs = &bugs };
-	struct regress_result tests;
 	int rc = 0;
 
-	for (size_t i = 0; i < r->out->n_bugs && !proc_interrupted(); i++) {
-		struct minimize_result small = { .input = BUF_INIT };
-		struct edge_bug *b = &r->out->bugs[i];
-		struct err why = ERR_INIT;
+	for (size_t i = 0; rc == 0 && i < r->out->n_bugs && !proc_interrupted(); i++) {
+		uint64_t ms = time_left(r);
 
-		if (!b->id[0] || (!b->is_new && !b->regressed))
+		if (!wants_reducing(r, &r->out->bugs[i]))
 			continue;
-		if (r->opts->progress)
-			r->opts->progress(r->opts->arg, r->h->name, "minimising", i + 1, 0);
-		if (reduce_bug(r->c, b->id, &opts, &small, &why) < 0)
-			log_warn("bug %.8s: not minimised: %s", b->id, why.msg);
-		else
-			b->len = small.input.len;
-		minimize_result_release(&small);
-		strlist_add(&bugs, b->id);
+		if (ms) {
+			reduce_one(r, i, ms);
+			rc = triage_rest(r, err);
+		}
+		strlist_add(&bugs, r->out->bugs[i].id);
 	}
-	if (bugs.n && triage_rest(r, err) < 0)
-		rc = -1;
-	if (rc == 0 && bugs.n && !proc_interrupted()) {
-		rc = regress_run(r->c, &how, &tests, err);
-		for (size_t i = 0; rc == 0 && i < tests.n; i++)
-			if (tests.v[i].why)
-				log_warn("bug %.8s: no regression test: %s", tests.v[i].bug,
-					tests.v[i].why);
-		regress_result_release(&tests);
-	}
+	if (rc == 0 && bugs.n && !proc_interrupted())
+		rc = write_tests(r, &bugs, err);
 	strlist_release(&bugs);
 	return rc;
 }

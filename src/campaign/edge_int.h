@@ -19,6 +19,7 @@ struct edge_running {
 	const struct edge_opts *opts;
 	struct edge_result *out;
 	struct edge_source src;
+	uint64_t deadline_ms; /* of making bugs small; 0: none */
 	struct edge_group *groups;
 	size_t n_groups, cap_groups;
 	/* serials of cases that failed, open addressing; 0 is free, so serial + 1 */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/excuse.h"
 #include "corpus/inputs.h"
 #include <stdio.h>
 
@@ -69,10 +70,12 @@ int triage_input(struct campaign *c, const struct config_harness *h, enum varian
 {
 	struct target *target = campaign_target(c, h, v, NULL, 1, err);
 	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct target_fault fault = { .at = 0 };
 	struct target_result r;
 
 	if (!target)
 		return -1;
+	target_fault_line(data, len, &fault);
 	t->variant = v;
 	/* an input that passes gets as many tries: a flaky bug is a bug */
 	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
@@ -82,6 +85,7 @@ int triage_input(struct campaign *c, const struct config_harness *h, enum varian
 		t->n++;
 		triage_judge(c, h->name, &r, t);
 		if (t->report) {
+			t->excused = excuse_fault(&fault, &r, t->report);
 			t->k++;
 			break;
 		}
@@ -331,10 +335,45 @@ static int run_finding(struct campaign *c, const struct config_harness *h,
 
 	if (triage_input(c, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
 		return -1;
-	if (t->report || !has_own_build(h, f, &v))
+	if (!t->report && has_own_build(h, f, &v)) {
+		triage_release(t);
+		if (triage_input(c, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+			return -1;
+	}
+	if (t->excused) {
+		crash_report_free(t->report);
+		t->report = NULL;
+		t->k = 0;
+	}
+	return 0;
+}
+
+/* A new bug that shows without the fault of its input, too, is filed so, as the better reproducer that it is. */
+static int file_without_fault(struct campaign *c, const struct config_harness *h,
+	const struct finding_rec *f, const struct buf *input, const struct triage *t,
+	struct err *err)
+{
+	struct triage plain = TRIAGE_INIT;
+	struct triage_filed filed;
+	struct finding_rec again = { 0 };
+	struct target_fault fault;
+	size_t skip = target_fault_line(buf_str(input), input->len, &fault);
+	const char *data = buf_str(input) + skip;
+	int64_t id;
+	int rc = 0;
+
+	if (!skip || !t->report)
 		return 0;
-	triage_release(t);
-	return triage_input(c, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err);
+	rc = triage_input(c, h, t->variant, data, input->len - skip, CONFIRM_RUNS, &plain, err);
+	if (rc == 0 && plain.report && strcmp(plain.sig.id, t->sig.id) == 0) {
+		rc = triage_keep(c, h->name, variant_name(t->variant), f->origin, f->note, data,
+			input->len - skip, &id, NULL, err);
+		if (rc == 0 && store_finding_get(c->store, id, &again, err) == 0)
+			rc = triage_file(c, &again, &plain, &filed, err);
+	}
+	finding_rec_release(&again);
+	triage_release(&plain);
+	return rc;
 }
 
 int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, struct err *err)
@@ -354,6 +393,8 @@ int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, str
 	if (run_finding(c, h, &f, &input, &t, err) < 0 || look_closer(c, h, &input, &t, err) < 0)
 		goto out;
 	rc = triage_file(c, &f, &t, out, err);
+	if (rc == 0 && out->new_bug)
+		rc = file_without_fault(c, h, &f, &input, &t, err);
 	if (rc == 0 && !t.report)
 		log_debug("%s: finding %s of %s doesn't fail alone", f.harness, f.input, f.origin);
 out:

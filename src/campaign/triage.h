@@ -15,6 +15,7 @@ struct triage {
 	struct buf text; /* what was printed, as the target printed it */
 	unsigned k, n;   /* failed with this signature k of n times alone */
 	bool stateful;
+	bool excused; /* it gave up, for a fault that is part of the input: no bug */
 };
 
 #define TRIAGE_INIT            \
@@ -46,7 +47,8 @@ int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *
 
 /*
  * The whole job for a stored finding. Judged on the asan build; where that passes, on the sanitizer build that it was
- * seen on.
+ * seen on. One that carries a fault and gives up, as a program may, is none; a new one that fails the same way without
+ * its fault is filed without.
  */
 int triage_finding(struct campaign *c, int64_t finding, struct triage_filed *out, struct err *err);
 
