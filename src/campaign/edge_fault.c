@@ -113,7 +113,7 @@ static int fault_done(void *arg, const struct target_input *in, const struct tar
 
 int edge_faults(struct edge_running *r, enum variant v, struct target *t, struct err *err)
 {
-	struct target_opts how = { .in_order = r->opts->in_order };
+	struct target_opts how = { .in_order = r->opts->in_order, .hangs_decide = r->quick };
 	struct faults f = { .variant = v, .n = MIN(r->src.in.n_seeds, (size_t)SEEDS) };
 	bool able =
 		target_injects(t, TARGET_FAULT_ALLOC) || target_injects(t, TARGET_FAULT_READ_ONE);
@@ -129,7 +129,7 @@ int edge_faults(struct edge_running *r, enum variant v, struct target *t, struct
 	}
 	f.counts = xcalloc(f.n, sizeof(*f.counts));
 	what = xasprintf("faults, %s", variant_name(v));
-	edge_pass_begin(&f.pass, r, what, &r->out->fault_cut);
+	edge_pass_begin(&f.pass, r, what, edge_share(r, r->out->fault_ms), &r->out->fault_cut);
 	rc = target_run(t, NULL, next_count, count_done, &f, err);
 	f.seed = 0;
 	if (rc == 0 && !r->out->fault_cut)

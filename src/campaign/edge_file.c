@@ -53,7 +53,21 @@ static struct edge_bug *known(struct edge_result *out, const char *id)
 	return NULL;
 }
 
-static int file_group(struct edge_running *r, const struct edge_group *g, struct err *err)
+/* Seen alone under the full limit: to run it three times more would take most of the suite's time. */
+static int file_timeout(struct edge_running *r, struct edge_group *g, int64_t id,
+	struct triage_filed *filed, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	int rc = store_finding_get(r->c->store, id, &f, err);
+
+	g->timeout.variant = g->variant;
+	if (rc == 0)
+		rc = triage_file(r->c, &f, &g->timeout, filed, err);
+	finding_rec_release(&f);
+	return rc == 0 ? 0 : -1;
+}
+
+static int file_group(struct edge_running *r, struct edge_group *g, struct err *err)
 {
 	struct triage_filed filed = { .bug = "" };
 	struct edge_bug *b;
@@ -61,7 +75,8 @@ static int file_group(struct edge_running *r, const struct edge_group *g, struct
 
 	if (triage_keep(r->c, r->h->name, variant_name(g->variant), "edge", g->name,
 		    buf_str(&g->input), g->input.len, &id, NULL, err) < 0 ||
-		triage_finding(r->c, id, &filed, err) < 0)
+		(g->timeout.report ? file_timeout(r, g, id, &filed, err)
+				   : triage_finding(r->c, id, &filed, err)) < 0)
 		return -1;
 	b = filed.bug[0] ? known(r->out, filed.bug) : NULL;
 	if (b) {
@@ -133,11 +148,19 @@ static int triage_rest(struct edge_running *r, struct err *err)
 }
 
 /* Not yet made small: new, or met by a suite that had no time for it. A fixed or ignored one isn't worth it. */
-static bool wants_reducing(struct edge_running *r, const struct edge_bug *b)
+static bool wants_reducing(struct edge_running *r, struct edge_bug *b)
 {
 	struct bug_rec rec = { 0 };
 	bool wants = b->id[0] && store_bug_get(r->c->store, b->id, &rec, NULL) == 0 &&
 		     !rec.minimized && rec.size && rec.state != BUG_IGNORED;
+
+	/* each of its runs takes the whole limit */
+	if (wants && r->deadline_ms && strcmp(rec.family, "timeout") == 0) {
+		wants = false;
+		b->why = xasprintf("`thresh minimize %.8s` makes it small, `thresh regress %.8s` a "
+				   "test of it: this takes longer",
+			b->id, b->id);
+	}
 
 	bug_rec_release(&rec);
 	return wants;
@@ -209,10 +232,19 @@ static int make_small(struct edge_running *r, struct err *err)
 
 int edge_file(struct edge_running *r, struct err *err)
 {
+	uint64_t time = r->opts->time_ms, spent;
+
 	if (r->opts->no_file || r->opts->target) {
 		for (size_t i = 0; i < r->n_groups; i++)
 			add_bug(r->out, &r->groups[i]);
 		return 0;
+	}
+	/* what the passes left of the time, and as much for faults; but at least some of it */
+	if (time) {
+		spent = r->out->ms + r->out->fault_ms + time / 8;
+		time *= r->opts->faults ? 2 : 1;
+		r->deadline_ms = clock_mono_ms() +
+				 MAX(time > spent ? time - spent : 0, r->opts->time_ms / 8);
 	}
 	for (size_t i = 0; i < r->n_groups; i++)
 		if (file_group(r, &r->groups[i], err) < 0)

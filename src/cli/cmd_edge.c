@@ -52,7 +52,9 @@ static const struct opt edge_opts[] = {
 		.off = offsetof(struct edge_args, time_ms),
 		.def = "8s",
 		.arg = "TIME",
-		.help = "for the cases on one build, and again for the faults; 0: no limit" },
+		.help = "for the cases on all builds and making small what fails, and as much "
+			"again for "
+			"faults; 0: no limit" },
 	{ .name = "jobs",
 		.key = 'j',
 		.kind = OPT_UINT,

@@ -205,6 +205,8 @@ static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 	rec->status = status;
 	rec->err_to = thresh_rt_err_size();
 	if (first || (far.env.seg->flags & THRESH_RT_CONFIRM) == 0 ||
+		(rec->verdict == THRESH_RT_TIMED_OUT &&
+			(far.env.seg->flags & THRESH_RT_HANGS) != 0) ||
 		(rec->flags & THRESH_RT_TWICE) != 0) {
 		__atomic_store_n(&far.env.seg->done, i + 1, __ATOMIC_RELEASE);
 		return 0;

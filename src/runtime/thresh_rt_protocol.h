@@ -82,6 +82,7 @@ enum thresh_rt_flag {
 	THRESH_RT_CONFIRM = 2, /* run what failed in company once more, alone */
 	THRESH_RT_LEAKS = 4,
 	THRESH_RT_FEATURES = 8,
+	THRESH_RT_HANGS = 16, /* a timeout isn't run once more, whatever CONFIRM says */
 };
 
 /* The shared segment: this header, then records, then inputs, then features. */

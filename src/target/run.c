@@ -93,6 +93,7 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 		return n;
 	seg->n = s->n;
 	seg->flags = (each ? THRESH_RT_EACH : 0u) | (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
+		     (t->opts->hangs_decide ? THRESH_RT_HANGS : 0u) |
 		     (t->spec.leaks ? THRESH_RT_LEAKS : 0u) |
 		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u);
 	seg->budget_ms = BATCH_MS;

@@ -127,7 +127,8 @@ typedef int (*target_done_fn)(
 struct target_opts {
 	bool in_order; /* deliver results in the order of the inputs (needs workers' results held back) */
 	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
-	unsigned batch;  /* inputs per batch; 0: chosen */
+	bool hangs_decide; /* no_confirm for timeouts alone: the caller looks at them again */
+	unsigned batch;    /* inputs per batch; 0: chosen */
 };
 
 /*
