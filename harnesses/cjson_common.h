@@ -24,10 +24,28 @@ static HARNESS_UNUSED cJSON *cjson_input_array(const uint8_t *data, size_t size,
 	array = cJSON_Parse(text);
 	free(text);
 	if (!cJSON_IsArray(array) || cJSON_GetArraySize(array) < min) {
+		thresh_reject(array ? "not an array of enough elements" : "not JSON");
 		cJSON_Delete(array);
 		return NULL;
 	}
 	return array;
+}
+
+/* All of the text is a value, or parsing ended elsewhere: the library's only word about why. */
+static HARNESS_UNUSED void cjson_verdict(int taken, const char *text, size_t size, const char *end)
+{
+	char why[64];
+
+	if (taken && end == text + size) {
+		thresh_accept();
+		return;
+	}
+	snprintf(why, sizeof(why), "%s at byte %lu",
+		taken                ? "a value ends"
+		: end == text + size ? "the text ends"
+				     : "no value",
+		(unsigned long)(end - text));
+	thresh_reject(why);
 }
 
 static HARNESS_UNUSED int cjson_same_name(const char *a, const char *b, int fold)

@@ -49,6 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	if (before)
 		check_value(before, text);
+	if (!before)
+		thresh_reject("not JSON");
 	cJSON_Delete(before);
 	free(once);
 	free(text);

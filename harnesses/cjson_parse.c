@@ -2,6 +2,7 @@
  * Boundary: cJSON's parser, in all its forms.
  * Bytes: JSON text, given once as exactly that many bytes with no terminator (length-limited) and
  * once NUL-terminated; both with and without "require a NUL after the value".
+ * Verdict: the whole text is one value, as RFC 8259 asks for; else the byte at which parsing ended.
  * Oracle: the reported end of parsing lies in the input; where both the limited and the terminated
  * form accept the same text, they read the same value.
  */
@@ -25,13 +26,16 @@ static cJSON *parse_limited(const char *bytes, size_t size)
 	return cJSON_ParseWithLength(bytes, size);
 }
 
-static cJSON *parse_terminated(const char *text)
+/* room: of the input, with NULs inside */
+static cJSON *parse_terminated(const char *text, size_t room)
 {
 	size_t size = strlen(text);
 	const char *end = text;
+	cJSON *whole = cJSON_ParseWithOpts(text, &end, 1);
 
-	cJSON_Delete(cJSON_ParseWithOpts(text, &end, 1));
 	check_end(text, size, end);
+	cjson_verdict(whole != NULL, text, room, end);
+	cJSON_Delete(whole);
 	cJSON_Delete(cJSON_ParseWithOpts(text, &end, 0));
 	check_end(text, size, end);
 	return cJSON_Parse(text);
@@ -54,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = harness_text(data, size);
 
 	if (bytes && text) {
-		cJSON *terminated = parse_terminated(text);
+		cJSON *terminated = parse_terminated(text, size);
 		cJSON *limited = parse_limited(bytes, size);
 
 		if (terminated && limited && strlen(text) == size)

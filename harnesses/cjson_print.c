@@ -88,5 +88,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		cJSON_free(formatted);
 	}
 	cJSON_Delete(tree);
-	return 0;
+	return tree ? thresh_accept() : thresh_reject("not JSON");
 }

@@ -1,6 +1,7 @@
 /*
- * What the harnesses share: the entry point's prototype, a checked copy of the input, and the one
- * way to report that an oracle other than "does not crash" was violated.
+ * What the harnesses share: the entry point's prototype, a checked copy of the input, the one way to
+ * report that an oracle other than "does not crash" was violated, and, from thresh.h, whether an
+ * input was taken.
  */
 #ifndef THRESH_HARNESSES_COMMON_H
 #define THRESH_HARNESSES_COMMON_H
@@ -10,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "../src/runtime/thresh.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

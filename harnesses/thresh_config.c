@@ -1,6 +1,7 @@
 /*
  * Boundary: thresh's own reader of the project file, thresh.yaml.
  * Bytes: the file.
+ * Verdict: it is a description; else the error's words.
  * Oracle: it gives either a description or an error with a message, never both or neither, and a
  * description has what the rest of thresh relies on: names, and a build behind every harness.
  */
@@ -42,6 +43,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_config(c);
 	else if (!err.msg[0])
 		failure_without_message();
+	if (c)
+		thresh_accept();
+	else
+		thresh_reject(err.msg);
 	config_free(c);
 	return 0;
 }

@@ -1,10 +1,10 @@
 /*
  * Boundary: libyaml's loader, bytes to document trees.
  * Bytes: a YAML stream in any encoding that libyaml detects.
+ * Verdict: the stream's end was reached; else the parser's own words.
  * Oracle: every node has a tag and a kind, and refers only to nodes of its own document.
  */
-#include "common.h"
-#include <yaml.h>
+#include "yaml_common.h"
 
 HARNESS_ORACLE(node_without_tag, "a loaded node has no tag")
 HARNESS_ORACLE(node_without_kind, "a loaded node has no kind")
@@ -64,6 +64,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		done = !yaml_document_get_root_node(&doc);
 		yaml_document_delete(&doc);
 	}
+	yaml_verdict(&parser, done);
 	yaml_parser_delete(&parser);
 	return 0;
 }

@@ -1,11 +1,11 @@
 /*
  * Boundary: libyaml's parser, bytes to events.
  * Bytes: a YAML stream in any encoding that libyaml detects.
+ * Verdict: the stream's end was reached; else the parser's own words.
  * Oracle: events nest: what is opened is closed in order, documents hold one node, and the stream
  * ends outside of everything.
  */
-#include "common.h"
-#include <yaml.h>
+#include "yaml_common.h"
 
 #define MAX_DEPTH 4096
 
@@ -96,6 +96,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		done = event.type == YAML_STREAM_END_EVENT;
 		yaml_event_delete(&event);
 	}
+	yaml_verdict(&parser, done);
 	yaml_parser_delete(&parser);
 	return 0;
 }

@@ -169,7 +169,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	yaml_document_t doc;
 
 	if (load(data, size, &doc) != 1)
-		return 0;
+		return thresh_reject("no document");
 	if (doc.nodes.top - doc.nodes.start > MAX_NODES || is_empty_scalar(&doc))
 		yaml_document_delete(&doc);
 	else

@@ -1,10 +1,10 @@
 /*
  * Boundary: libyaml's scanner, bytes to tokens.
  * Bytes: a YAML stream in any encoding that libyaml detects.
+ * Verdict: the stream's end was reached; else the parser's own words.
  * Oracle: the stream starts and ends once, and every token ends where it starts or later.
  */
-#include "common.h"
-#include <yaml.h>
+#include "yaml_common.h"
 
 HARNESS_ORACLE(token_ends_before_it_starts, "a token ends before it starts")
 HARNESS_ORACLE(stream_token_out_of_place, "a stream start or end token is out of place")
@@ -31,6 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		count++;
 		yaml_token_delete(&token);
 	}
+	yaml_verdict(&parser, done);
 	yaml_parser_delete(&parser);
 	return 0;
 }

@@ -105,8 +105,8 @@ static bool next_input(void *arg, struct target_input *out)
 	out->data = buf_str(b);
 	out->len = b->len;
 	if (in->faults) {
-		out->fail_alloc = 1 + in->next / in->n;
-		out->fault_after = in->next & 1;
+		out->fault.at = 1 + in->next / in->n;
+		out->fault.after = in->next & 1;
 	}
 	in->next++;
 	return true;

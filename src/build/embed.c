@@ -33,6 +33,7 @@ EMBED(runtime_serve_c, "serve.c");
 EMBED(runtime_child_c, "child.c");
 EMBED(runtime_feature_c, "feature.c");
 EMBED(runtime_alloc_c, "alloc.c");
+EMBED(runtime_io_c, "io.c");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
 EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");
 EMBED(runtime_afl_main_c, "afl_main.c");
@@ -46,6 +47,7 @@ const struct runtime_file *runtime_files(void)
 		{ "alloc.c", runtime_alloc_c, 0 },
 		{ "child.c", runtime_child_c, 0 },
 		{ "feature.c", runtime_feature_c, 0 },
+		{ "io.c", runtime_io_c, 0 },
 		{ "replay.c", runtime_replay_c, 0 },
 		{ "serve.c", runtime_serve_c, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
@@ -54,7 +56,7 @@ const struct runtime_file *runtime_files(void)
 	};
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
-		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len,
+		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len, runtime_io_c_len,
 		runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_rt_h_len,
 		runtime_thresh_rt_protocol_h_len };
 

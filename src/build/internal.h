@@ -115,8 +115,12 @@ struct runtime;
 /* Compile it where it isn't fresh. NULL: an interrupt, or no state directory. */
 struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct stamps *stamps, unsigned jobs, struct err *err);
-/* The one object to link, for a variant that isn't libFuzzer's; alloc: with the allocation wrappers. */
-const char *runtime_obj(const struct runtime *rt, enum variant v, bool alloc);
+/*
+ * The one object to link, for a variant that isn't libFuzzer's. Level 0 is the full one; 1 goes without the wrappers of
+ * reading and writing, 2 also without those of allocating.
+ */
+#define RUNTIME_LEVELS 3u
+const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level);
 /* What the compiler said when it failed; NULL when it is fine. */
 const char *runtime_bad(const struct runtime *rt, enum variant v);
 /* The library that afl-fuzz imports with, or NULL. */
@@ -140,7 +144,8 @@ struct job {
 	bool cxx;
 	struct strlist argv;
 	char key[SHA256_HEX];
-	bool stale, retried;
+	bool stale;
+	unsigned level; /* of the runtime object */
 	uint64_t start_ns;
 	struct pool_task task;
 };

@@ -8,7 +8,7 @@
 
 #define LINK_MS 600000
 
-static void link_argv(struct work *w, struct job *j, bool alloc)
+static void link_argv(struct work *w, struct job *j)
 {
 	enum variant v = j->want->v;
 
@@ -19,7 +19,7 @@ static void link_argv(struct work *w, struct job *j, bool alloc)
 	strlist_addf(&j->argv, "%s.new", j->exe);
 	strlist_add(&j->argv, j->harness->obj);
 	if (variants[v].entry != ENTRY_LIBFUZZER)
-		strlist_add(&j->argv, runtime_obj(w->rt, v, alloc));
+		strlist_add(&j->argv, runtime_obj(w->rt, v, j->level));
 	if (j->set->archive)
 		strlist_add(&j->argv, j->set->archive);
 	for (size_t i = 0; i < j->b->ldflags.n; i++)
@@ -30,7 +30,7 @@ static void link_deps(struct work *w, struct job *j, struct strlist *deps)
 {
 	strlist_add(deps, j->harness->obj);
 	if (variants[j->want->v].entry != ENTRY_LIBFUZZER)
-		strlist_add(deps, runtime_obj(w->rt, j->want->v, true));
+		strlist_add(deps, runtime_obj(w->rt, j->want->v, 0));
 	if (j->set->archive)
 		strlist_add(deps, j->set->archive);
 }
@@ -73,7 +73,7 @@ static void prepare_link(struct work *w, struct job *j)
 	} else if (rt_bad && variants[j->want->v].entry != ENTRY_LIBFUZZER) {
 		fail_job(j, "the runtime doesn't compile", rt_bad);
 	} else {
-		link_argv(w, j, true);
+		link_argv(w, j);
 		link_key(w, j);
 		j->stale = !record_fresh(w->stamps, j->record, j->exe, j->key);
 		if (j->stale)
@@ -102,14 +102,15 @@ static void finish_link(struct work *w, struct job *j)
 	free(made);
 }
 
-/* A target that brings its own malloc: leave ours out, and with it fault injection. */
+/* A target that brings its own malloc, or a function called "send": leave ours out, and with them their faults. */
 static bool clashes(const struct job *j)
 {
 	struct strv log = strv_n(buf_str(&j->task.out), j->task.out.len);
 
-	return !j->task.ok && variants[j->want->v].entry == ENTRY_RUNTIME && !j->retried &&
-	       (strv_contains(log, "multiple definition of `malloc'") ||
-		       strv_contains(log, "duplicate symbol: malloc"));
+	return !j->task.ok && variants[j->want->v].entry == ENTRY_RUNTIME &&
+	       j->level + 1 < RUNTIME_LEVELS &&
+	       (strv_contains(log, "multiple definition of `") ||
+		       strv_contains(log, "duplicate symbol: "));
 }
 
 static int link_round(struct work *w, bool retry, struct err *err)
@@ -124,8 +125,8 @@ static int link_round(struct work *w, bool retry, struct err *err)
 		if (!j->stale || (retry && !clashes(j)))
 			continue;
 		if (retry) {
-			j->retried = true;
-			link_argv(w, j, false);
+			j->level++;
+			link_argv(w, j);
 			buf_release(&j->task.out);
 		}
 		j->start_ns = wall_ns();
@@ -145,8 +146,9 @@ int link_all(struct work *w, struct err *err)
 {
 	for (size_t i = 0; i < w->n; i++)
 		prepare_link(w, &w->jobs[i]);
-	if (link_round(w, false, err) < 0 || link_round(w, true, err) < 0)
-		return -1;
+	for (unsigned level = 0; level < RUNTIME_LEVELS; level++)
+		if (link_round(w, level > 0, err) < 0)
+			return -1;
 	for (size_t i = 0; i < w->n; i++)
 		if (w->jobs[i].stale)
 			finish_link(w, &w->jobs[i]);

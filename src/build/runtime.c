@@ -14,14 +14,19 @@ struct runtime {
 	char *src_dir, *dir;
 	int lock;
 	struct units units;
-	char *full, *lean; /* with and without the allocation wrappers */
+	char *obj[RUNTIME_LEVELS];
 	char *afl_main, *afl_cmplog_main, *import;
 	char *bad, *afl_bad; /* the compiler's words */
 };
 
-/* Parts of the runtime object; the last ones are left out of the lean one. */
-static const char *const parts[] = { "replay.c", "serve.c", "child.c", "feature.c", "alloc.c" };
-#define LEAN_PARTS 4
+/* Parts of the runtime object; each level of it but the full one goes without the last ones. */
+static const char *const parts[] = { "replay.c", "serve.c", "child.c", "feature.c", "alloc.c",
+	"io.c" };
+static const struct {
+	const char *obj;
+	size_t parts;
+} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 6 }, { "thresh_rt_alloc.o", 5 },
+	{ "thresh_rt_lean.o", 4 } };
 
 static int write_sources(const struct runtime *rt, struct err *err)
 {
@@ -156,23 +161,23 @@ static int combine_all(
 {
 	static const char *const relocatable[] = { "-r", "-nostdlib", NULL };
 	static const char *const shared[] = { "-shared", NULL };
-	struct strlist objs = STRLIST_INIT, import = STRLIST_INIT;
+	struct strlist import = STRLIST_INIT;
 	int rc = 0;
 
 	if (rt->bad || !cc_of(t))
 		return 0;
-	for (size_t i = 0; i < LEAN_PARTS; i++)
-		strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
-	rc = combine(rt, t, stamps, relocatable, &objs, rt->lean, err);
-	for (size_t i = LEAN_PARTS; i < ARRAY_LEN(parts); i++)
-		strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
-	if (rc == 0)
-		rc = combine(rt, t, stamps, relocatable, &objs, rt->full, err);
+	for (size_t l = 0; rc == 0 && l < RUNTIME_LEVELS; l++) {
+		struct strlist objs = STRLIST_INIT;
+
+		for (size_t i = 0; i < levels[l].parts; i++)
+			strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
+		rc = combine(rt, t, stamps, relocatable, &objs, rt->obj[l], err);
+		strlist_release(&objs);
+	}
 	if (rc == 0 && unit_of(rt, "afl_import.o") && !unit_of(rt, "afl_import.o")->failed) {
 		strlist_addf(&import, "%s/afl_import.o", rt->dir);
 		rc = combine(rt, t, stamps, shared, &import, rt->import, err);
 	}
-	strlist_release(&objs);
 	strlist_release(&import);
 	return rc;
 }
@@ -185,8 +190,8 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	rt->lock = -1;
 	rt->src_dir = fs_join(c->state_dir, "runtime");
 	rt->dir = fs_join(c->state_dir, "build/.runtime");
-	rt->full = fs_join(rt->dir, "thresh_rt.o");
-	rt->lean = fs_join(rt->dir, "thresh_rt_lean.o");
+	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
+		rt->obj[l] = fs_join(rt->dir, levels[l].obj);
 	rt->afl_main = fs_join(rt->dir, "afl_main.o");
 	rt->afl_cmplog_main = fs_join(rt->dir, "afl_cmplog_main.o");
 	rt->import = fs_join(rt->dir, "afl_import.so");
@@ -205,13 +210,13 @@ fail:
 	return NULL;
 }
 
-const char *runtime_obj(const struct runtime *rt, enum variant v, bool alloc)
+const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level)
 {
 	if (v == VARIANT_AFL)
 		return rt->afl_main;
 	if (v == VARIANT_AFL_CMPLOG)
 		return rt->afl_cmplog_main;
-	return alloc ? rt->full : rt->lean;
+	return rt->obj[MIN(level, RUNTIME_LEVELS - 1)];
 }
 
 const char *runtime_bad(const struct runtime *rt, enum variant v)
@@ -233,8 +238,8 @@ void runtime_free(struct runtime *rt)
 	units_release(&rt->units);
 	free(rt->src_dir);
 	free(rt->dir);
-	free(rt->full);
-	free(rt->lean);
+	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
+		free(rt->obj[l]);
 	free(rt->afl_main);
 	free(rt->afl_cmplog_main);
 	free(rt->import);

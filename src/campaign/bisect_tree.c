@@ -258,8 +258,8 @@ int bisect_tree_test(struct bisect_tree *t, const char *rev, enum bisect_outcome
 	*out = BISECT_UNBUILT;
 	if (h->source && !fs_is_file(h->source)) {
 		*out = BISECT_NO_HARNESS;
-	} else if (build_variant(cfg, h, NULL, VARIANT_ASAN, &t->c->tools, t->c->jobs, &built,
-			   &trouble) < 0) {
+	} else if (build_variant(cfg, h, NULL, triage_variant(&t->l->bug), &t->c->tools, t->c->jobs,
+			   &built, &trouble) < 0) {
 		*why = xstrdup(trouble.msg);
 	} else {
 		rc = run_input(t, h, built.exe, out, why, err);

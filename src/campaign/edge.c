@@ -3,34 +3,57 @@
 #include "campaign/edge_int.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "campaign/excuse.h"
 #include "campaign/triage.h"
 #include "proc/proc.h"
-#include <ctype.h>
 
 #define TELL_MS 100
 #define LATE_MS 500 /* behind its time, a pass drops what is under way */
 
 const char *edge_verdict_name(enum edge_verdict v)
 {
-	static const char *const names[] = { "accepted", "rejected", "gave up", "failed",
+	static const char *const names[] = { "accepted", "rejected", "gave up", "failed", "slow",
 		"not run" };
 
 	return names[v];
 }
 
-void edge_pass_begin(struct edge_pass *p, struct edge_running *r, const char *what, bool *cut)
+uint64_t edge_share(const struct edge_running *r, uint64_t spent_ms)
+{
+	uint64_t all = r->opts->time_ms / 4 * 3;
+
+	if (!all)
+		return 0;
+	return MAX((all > spent_ms ? all - spent_ms : 0) / MAX(r->builds_left, 1u), all / 8);
+}
+
+void edge_pass_begin(
+	struct edge_pass *p, struct edge_running *r, const char *what, uint64_t limit_ms, bool *cut)
 {
 	*p = (struct edge_pass){ .r = r, .what = what, .started_ms = clock_mono_ms(), .cut = cut };
-	p->limit_ms = r->opts->time_ms;
+	p->limit_ms = limit_ms;
+	p->extra_ms = limit_ms / 8;
 	p->told_ms = p->started_ms;
 	p->flying.prev = p->flying.next = &p->flying;
+}
+
+/* What failed, or may hang, needs its time after the passes. */
+static uint64_t limit_of(const struct edge_pass *p)
+{
+	const struct edge_running *r = p->r;
+	uint64_t all = r->opts->time_ms, rest;
+
+	if (!r->n_slow)
+		return p->limit_ms + (r->n_groups ? 0 : p->extra_ms);
+	rest = MAX(all > r->h->timeout_ms ? all - r->h->timeout_ms : 0, all / 4);
+	return MIN(p->limit_ms, rest / MAX(r->builds_left, 1u));
 }
 
 bool edge_pass_is_late(struct edge_pass *p)
 {
 	uint64_t spent = clock_mono_ms() - p->started_ms;
 
-	if (!proc_interrupted() && (!p->limit_ms || spent <= p->limit_ms + LATE_MS))
+	if (!proc_interrupted() && (!p->limit_ms || spent <= limit_of(p) + LATE_MS))
 		return false;
 	*p->cut = true;
 	return true;
@@ -77,7 +100,7 @@ bool edge_pass_goes_on(struct edge_pass *p)
 		p->told_ms = now;
 		o->progress(o->arg, p->r->h->name, p->what, p->runs, now - p->started_ms);
 	}
-	if (!proc_interrupted() && (!p->limit_ms || now - p->started_ms < p->limit_ms))
+	if (!proc_interrupted() && (!p->limit_ms || now - p->started_ms < limit_of(p)))
 		return true;
 	*p->cut = true;
 	return false;
@@ -139,24 +162,7 @@ static enum edge_verdict said(struct strv text, struct strv *message)
 	return v;
 }
 
-/* "memory" in any case: what programs say when they end for want of it. */
-static bool speaks_of_memory(struct strv text)
-{
-	static const char word[] = "memory";
-
-	for (size_t i = 0; i + sizeof(word) - 1 <= text.len; i++) {
-		size_t k = 0;
-
-		while (k < sizeof(word) - 1 && tolower((unsigned char)text.s[i + k]) == word[k])
-			k++;
-		if (k == sizeof(word) - 1)
-			return true;
-	}
-	return false;
-}
-
-static enum edge_verdict judge(
-	const struct target_input *in, const struct target_result *res, struct strv *message)
+static enum edge_verdict judge(const struct target_result *res, struct strv *message)
 {
 	switch (res->outcome) {
 	case TARGET_OK:
@@ -164,13 +170,9 @@ static enum edge_verdict judge(
 	case TARGET_REJECTED:
 		said(res->text, message);
 		return EDGE_REJECTED;
-	case TARGET_EXIT:
-		/* to end with a word when there is no memory is a policy, and a common one */
-		if (in->fail_alloc && res->exit_code > 0 && speaks_of_memory(res->text))
-			return EDGE_GAVE_UP;
-		return EDGE_FAILED;
 	case TARGET_ERROR:
 		return EDGE_NOT_RUN;
+	case TARGET_EXIT:
 	case TARGET_CRASH:
 	case TARGET_LEAK:
 	case TARGET_TIMEOUT:
@@ -180,31 +182,20 @@ static enum edge_verdict judge(
 	return EDGE_FAILED;
 }
 
-/* Aborting is a policy, too; and a harness's oracles know nothing of what is lost with an allocation. */
-static bool stopped_itself(const struct crash_report *r)
-{
-	static const char *const families[] = { "abort", "assertion", "trap", "exception" };
-
-	for (size_t i = 0; i < ARRAY_LEN(families); i++)
-		if (strcmp(r->family, families[i]) == 0)
-			return true;
-	return false;
-}
-
 static void keep_input(struct edge_group *g, const struct target_input *in, const char *name)
 {
 	free(g->name);
 	g->name = xstrdup(name);
 	buf_reset(&g->input);
-	if (in->fail_alloc)
+	if (in->fault.at)
 		target_fault_wrap(&g->input, in);
 	else
 		buf_add(&g->input, in->data, in->len);
-	g->fault = in->fail_alloc != 0;
+	g->fault = in->fault.at != 0;
 }
 
 static void group(struct edge_running *r, enum variant v, const struct target_input *in,
-	const char *name, const struct triage *t)
+	const char *name, struct triage *t)
 {
 	struct edge_group *g = NULL;
 
@@ -218,7 +209,12 @@ static void group(struct edge_running *r, enum variant v, const struct target_in
 			.summary = xstrdup(t->report->summary),
 			.variant = v };
 		keep_input(g, in, name);
-	} else if (!in->fail_alloc && (g->fault || in->len < g->input.len)) {
+		if (t->outcome == TARGET_TIMEOUT && r->opts->time_ms) {
+			g->timeout = *t; /* seen under the full limit, alone: that is its triage */
+			g->timeout.k = g->timeout.n = 1;
+			*t = (struct triage)TRIAGE_INIT;
+		}
+	} else if (!in->fault.at && (g->fault || in->len < g->input.len)) {
 		/* the plain case is worth more than one that needs a fault */
 		keep_input(g, in, name);
 	}
@@ -239,24 +235,32 @@ void edge_result_take(struct edge_running *r, enum variant v, const struct targe
 		.wall_us = res->wall_us };
 	struct triage t = TRIAGE_INIT;
 
-	one.verdict = judge(in, res, &one.message);
+	one.verdict = judge(res, &one.message);
 	if (one.verdict == EDGE_FAILED)
 		triage_judge(r->c, r->h->name, res, &t);
-	if (in->fail_alloc && t.report && stopped_itself(t.report))
+	if (one.verdict == EDGE_FAILED && excuse_fault(&in->fault, res, t.report))
 		one.verdict = EDGE_GAVE_UP;
+	if (one.verdict == EDGE_FAILED && r->quick && res->outcome == TARGET_TIMEOUT) {
+		one.verdict = EDGE_SLOW;
+		edge_slow_keep(r, v, in, c, &t);
+		mark_bad(r, c->serial);
+	}
 	r->out->verdicts[one.verdict]++;
 	if (one.verdict == EDGE_FAILED) {
 		one.text = res->text;
 		if (t.report) {
 			one.signature = t.sig.id;
 			one.summary = t.report->summary;
-			group(r, v, in, c->name, &t);
 		}
-		if (!in->fail_alloc)
+		if (!in->fault.at)
 			mark_bad(r, c->serial);
 	}
 	if (r->opts->done)
 		r->opts->done(r->opts->arg, &one);
+	if (one.verdict == EDGE_FAILED && t.report) {
+		buf_addv(&t.text, res->text);
+		group(r, v, in, c->name, &t);
+	}
 	triage_release(&t);
 }
 
@@ -290,12 +294,12 @@ static int case_done(void *arg, const struct target_input *in, const struct targ
 
 static int run_cases(struct edge_running *r, enum variant v, struct target *t, struct err *err)
 {
-	struct target_opts how = { .in_order = r->opts->in_order };
+	struct target_opts how = { .in_order = r->opts->in_order, .hangs_decide = r->quick };
 	struct cases s = { .variant = v };
 	char *what = xasprintf("cases, %s", variant_name(v));
 	int rc;
 
-	edge_pass_begin(&s.pass, r, what, &r->out->cut);
+	edge_pass_begin(&s.pass, r, what, edge_share(r, r->out->ms), &r->out->cut);
 	s.suite = edge_suite_new(&r->src.in, r->opts->pattern);
 	rc = target_run(t, &how, next_case, case_done, &s, err);
 	edge_suite_left_out(s.suite, &r->out->same, &r->out->too_long);
@@ -312,6 +316,8 @@ static int run_variant(struct edge_running *r, enum variant v, bool *ran, struct
 	struct err why = ERR_INIT;
 	struct target *t =
 		campaign_target(r->c, r->h, v, r->opts->target, MAX(r->opts->jobs, 1u), &why);
+	uint64_t full;
+	int rc = 0;
 
 	if (!t) {
 		strlist_addf(&r->out->not_built, "%s: %s", variant_name(v), why.msg);
@@ -319,9 +325,15 @@ static int run_variant(struct edge_running *r, enum variant v, bool *ran, struct
 		return proc_interrupted() ? -1 : 0;
 	}
 	*ran = true;
-	if (!r->opts->no_cases && run_cases(r, v, t, err) < 0)
-		return -1;
-	return r->opts->faults ? edge_faults(r, v, t, err) : 0;
+	full = edge_slow_quick(r, t);
+	r->quick = full != target_timeout(t);
+	if (!r->opts->no_cases)
+		rc = run_cases(r, v, t, err);
+	if (rc == 0 && r->opts->faults)
+		rc = edge_faults(r, v, t, err);
+	target_set_timeout(t, full);
+	r->quick = false;
+	return rc;
 }
 
 static int run_variants(struct edge_running *r, struct err *err)
@@ -332,12 +344,15 @@ static int run_variants(struct edge_running *r, struct err *err)
 	size_t n = o->n_variants ? o->n_variants : ARRAY_LEN(all);
 	bool ran = false;
 
+	if (!o->n_variants && !build_wants(r->h->build, all[1]))
+		n = 1;
 	for (size_t i = 0; i < n; i++) {
-		if (!o->n_variants && i && !build_wants(r->h->build, v[i]))
-			continue;
+		r->builds_left = (unsigned)(n - i);
 		if (run_variant(r, v[i], &ran, err) < 0)
 			return -1;
 	}
+	if (edge_slow_run(r, err) < 0)
+		return -1;
 	return ran ? 0 : err->msg[0] ? -1 : err_set(err, "%s: no build to run on", r->h->name);
 }
 
@@ -348,8 +363,10 @@ static void release(struct edge_running *r)
 		free(r->groups[i].summary);
 		free(r->groups[i].name);
 		buf_release(&r->groups[i].input);
+		triage_release(&r->groups[i].timeout);
 	}
 	free(r->groups);
+	edge_slow_release(r);
 	free(r->bad);
 	edge_source_release(&r->src);
 }

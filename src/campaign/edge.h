@@ -1,6 +1,6 @@
 /*
- * The edge-case suite of a harness: every case through its sanitizer builds, then, where asked for, every allocation
- * of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's name; what
+ * The edge-case suite of a harness: every case through its sanitizer builds, then, where asked for, every allocation,
+ * read and write of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's name; what
  * passes and reaches new code enters the corpus.
  */
 #ifndef CAMPAIGN_EDGE_H
@@ -12,8 +12,9 @@
 enum edge_verdict {
 	EDGE_ACCEPTED,
 	EDGE_REJECTED, /* the harness said so: thresh_reject(), or -1 */
-	EDGE_GAVE_UP, /* ended by its own decision when an allocation failed: neither good nor a bug */
+	EDGE_GAVE_UP,  /* ended by its own decision when something failed: neither good nor a bug */
 	EDGE_FAILED,
+	EDGE_SLOW,    /* took longer than a pass waits for one; looked at again if it may hang */
 	EDGE_NOT_RUN, /* couldn't be run here */
 };
 const char *edge_verdict_name(enum edge_verdict v);
@@ -39,8 +40,9 @@ struct edge_opts {
 	size_t n_variants;
 	const char *target;  /* a name below `targets`, in place of the harness's own; NULL */
 	const char *pattern; /* of cases; NULL: all */
-	uint64_t time_ms;    /* of one pass: the cases on one variant, or the faults; 0: no limit */
-	size_t max_len;      /* 0: the harness's, but at least EDGE_LEN */
+	/* Of the whole: cases on all builds, and making small what they found; faults have as much again. 0: no limit */
+	uint64_t time_ms;
+	size_t max_len; /* 0: the harness's, but at least EDGE_LEN */
 	unsigned jobs;
 	bool faults, no_cases;
 	bool no_file;     /* results only: nothing is stored */
@@ -71,8 +73,11 @@ struct edge_result {
 	uint64_t cases, fault_runs, ms, fault_ms;
 	uint64_t verdicts[EDGE_NOT_RUN + 1];
 	uint64_t same, too_long, corpus_added;
-	bool cut, fault_cut;      /* the time ended before the cases did */
-	char *no_faults;          /* why allocations couldn't be made to fail; NULL */
+	uint64_t quick_ms; /* what a case may take in a pass; 0: the harness's whole limit */
+	uint64_t slow_passed,
+		slow_left;   /* slow ones that ended in the harness's limit; that weren't tried */
+	bool cut, fault_cut; /* the time ended before the cases did */
+	char *no_faults;     /* why nothing could be made to fail; NULL */
 	struct strlist not_built; /* "msan: why" */
 	struct edge_bug *bugs;
 	size_t n_bugs, cap_bugs;

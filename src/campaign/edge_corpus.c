@@ -7,7 +7,7 @@
 #include "corpus/inputs.h"
 #include <stdio.h>
 
-#define TIME_PART 5 /* of the time that the cases have */
+#define TIME_PART 8 /* of the suite's time */
 
 struct growing {
 	struct edge_pass pass;
@@ -130,14 +130,16 @@ int edge_corpus(struct edge_running *r, struct err *err)
 	struct err why = ERR_INIT;
 	struct target *t =
 		campaign_target(r->c, r->h, VARIANT_COV, NULL, MAX(r->opts->jobs, 1u), &why);
+	uint64_t full = t ? edge_slow_quick(r, t) : 0;
 	int rc = 0;
 
-	edge_pass_begin(&g.pass, r, "corpus, cov", &g.cut);
-	g.pass.limit_ms /= TIME_PART;
+	edge_pass_begin(&g.pass, r, "corpus, cov", r->opts->time_ms / TIME_PART, &g.cut);
 	if (t)
 		rc = grow(&g, t, err);
 	else
 		log_debug("%s: no case enters the corpus: %s", r->h->name, why.msg);
+	if (t)
+		target_set_timeout(t, full);
 	free(g.dir);
 	return rc;
 }

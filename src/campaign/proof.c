@@ -30,6 +30,14 @@ void proof_release(struct proof *p)
 	*p = (struct proof)PROOF_INIT;
 }
 
+enum variant proof_variant(const char *fails)
+{
+	for (size_t i = 0; fails && i < n_regress_variants; i++)
+		if (regress_variants[i].sanitizer && strstr(fails, regress_variants[i].words))
+			return regress_variants[i].v;
+	return VARIANT_ASAN;
+}
+
 int proof_is_bug(struct campaign *c, const char *signature, const char *bug, struct err *err)
 {
 	char resolved[VERDICT_ID_LEN + 1];
@@ -165,7 +173,8 @@ static int run_variant(
 {
 	struct target *target = campaign_target(v->c, v->h, var->v, NULL, 1, err);
 	struct target_input in = { .data = v->data, .len = v->len, .alone = true };
-	unsigned runs = v->b->k < v->b->n ? manifest_runs(v->b->k, v->b->n) : PROOF_RUNS;
+	unsigned steady = strcmp(v->b->family, "timeout") == 0 ? 1 : PROOF_RUNS;
+	unsigned runs = v->b->k < v->b->n ? manifest_runs(v->b->k, v->b->n) : steady;
 	struct target_result r;
 	int rc = target ? 0 : 1;
 

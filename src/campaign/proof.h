@@ -25,6 +25,9 @@ int proof_run(struct campaign *c, const struct bug_rec *b, const void *data, siz
 	struct job_ctx *job, struct proof *out, struct err *err);
 void proof_release(struct proof *p);
 
+/* The build with a sanitizer that these words, as in a manifest's `fails`, name first; asan when they name none. */
+enum variant proof_variant(const char *fails);
+
 /* A signature stands for this bug, by verdicts, aliases or its own. 1 yes, 0 no, -1. */
 int proof_is_bug(struct campaign *c, const char *signature, const char *bug, struct err *err);
 

@@ -13,6 +13,7 @@ struct reducing {
 	struct campaign *c;
 	const struct config_harness *h;
 	struct bug_rec *bug;
+	enum variant variant; /* that shows it */
 };
 
 static void met_other(void *arg, const void *input, size_t len, const struct target_result *r)
@@ -21,7 +22,8 @@ static void met_other(void *arg, const void *input, size_t len, const struct tar
 	struct err err = ERR_INIT;
 
 	(void)r;
-	if (triage_add(red->c, red->h->name, "asan", "minimize", NULL, input, len, NULL, &err) < 0)
+	if (triage_add(red->c, red->h->name, variant_name(red->variant), "minimize", NULL, input,
+		    len, NULL, &err) < 0)
 		log_error("%s: a finding could not be stored: %s", red->h->name, err.msg);
 }
 
@@ -73,12 +75,12 @@ static int keep_report(struct reducing *red, const struct buf *input, struct err
 	struct triage t = TRIAGE_INIT;
 	struct triage_filed filed;
 	int64_t id;
-	int rc = triage_keep(red->c, red->h->name, "asan", "minimize", NULL, buf_str(input),
-		input->len, &id, NULL, err);
+	int rc = triage_keep(red->c, red->h->name, variant_name(red->variant), "minimize", NULL,
+		buf_str(input), input->len, &id, NULL, err);
 
 	if (rc == 0)
 		rc = triage_input(
-			red->c, red->h, VARIANT_ASAN, buf_str(input), input->len, 1, &t, err);
+			red->c, red->h, red->variant, buf_str(input), input->len, 1, &t, err);
 	if (rc == 0 && t.report && store_finding_get(red->c->store, id, &f, err) == 0) {
 		t.k = red->bug->k;
 		t.n = red->bug->n;
@@ -130,14 +132,15 @@ int reduce_bug(struct campaign *c, const char *id, const struct reduce_opts *opt
 			      : err_usage(err, "%s: no such bug; `thresh bugs` lists them", id);
 	rc = -1;
 	red.bug = &b;
+	red.variant = triage_variant(&b);
 	red.h = campaign_harness(c, b.harness, err);
 	if (!red.h || inputs_get(c->inputs_dir, b.input, &input, err) < 0)
 		goto out;
 	rules = campaign_rules(c, red.h->name);
 	if (red.h->dictionary && minimize_tokens(red.h->dictionary, &tokens, err) < 0)
 		goto out;
-	spec = (struct minimize_spec){ .target = campaign_target(
-					       c, red.h, VARIANT_ASAN, NULL, 1, err),
+	spec = (struct minimize_spec){ .target =
+					       campaign_target(c, red.h, red.variant, NULL, 1, err),
 		.rules = &rules,
 		.resolve = campaign_resolve,
 		.resolve_arg = c,

@@ -25,6 +25,7 @@ struct replay_item {
 	char *path;
 	const struct regress_entry *test; /* NULL: a plain input */
 	enum bug_state state;             /* of a test, now */
+	enum variant variant;             /* the build that it runs on */
 	/* what came of it: */
 	enum replay_verdict verdict;
 	struct triage t;           /* of the first failing run */
@@ -44,6 +45,7 @@ struct replay_set {
 
 struct replay_opts {
 	enum variant variant;
+	bool own_variant;   /* a test on the build that shows its bug, where that's another */
 	const char *target; /* a name below `targets`, in place of the harness's own; NULL */
 	const char *exe;    /* any executable in place of a build; NULL */
 	const struct strlist *argv; /* a command with "@@"; n 0: none */

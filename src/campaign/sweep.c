@@ -1,6 +1,8 @@
 /*
  * Exploring and detecting are separate: every input that enters a harness's corpus is replayed once under its
- * sanitizer builds. What fails becomes a finding and leaves the corpus, where it would only stop the engines.
+ * sanitizer builds. What fails becomes a finding. What fails on the asan build also leaves the corpus, where it would
+ * only stop the engines; they don't see what MSan sees, and of that, one place may fail with every input there is: a
+ * few findings of each are enough.
  */
 #include "base/prelude.h"
 #include "base/fs.h"
@@ -10,6 +12,7 @@
 #include "campaign/triage.h"
 #include "corpus/inputs.h"
 
+#define EACH_MAX 3 /* findings of one signature, in one sweep of a build that engines don't run */
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
 
 struct sweep {
@@ -21,6 +24,7 @@ struct sweep {
 	size_t next;
 	struct buf done;    /* lines for the list of what was swept */
 	struct buf *inputs; /* by index: held until their result came */
+	struct strlist signatures;
 	struct err err;
 	bool failed;
 };
@@ -68,12 +72,46 @@ static bool next_input(void *arg, struct target_input *in)
 	return false;
 }
 
+/* Another one of what was filed often enough? */
+static bool is_enough(struct sweep *s, const struct target_result *r)
+{
+	struct triage t = TRIAGE_INIT;
+	size_t n = 0;
+
+	if (s->variant == VARIANT_ASAN)
+		return false;
+	triage_judge(s->ctx->c, s->h->name, r, &t);
+	for (size_t i = 0; t.report && i < s->signatures.n; i++)
+		n += strcmp(s->signatures.v[i], t.sig.id) == 0;
+	if (t.report && n < EACH_MAX)
+		strlist_add(&s->signatures, t.sig.id);
+	triage_release(&t);
+	return n >= EACH_MAX;
+}
+
+static int file_failing(
+	struct sweep *s, const struct target_input *in, const struct target_result *r)
+{
+	char *path;
+
+	if (is_enough(s, r))
+		return 0;
+	if (triage_add(s->ctx->c, s->h->name, variant_name(s->variant), "sweep", NULL, in->data,
+		    in->len, NULL, &s->err) < 0)
+		return -1;
+	if (s->variant == VARIANT_ASAN) {
+		path = fs_join(s->dir, s->names.v[in->tag]);
+		fs_remove(path, NULL);
+		free(path);
+	}
+	return 0;
+}
+
 static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
 {
 	struct sweep *s = arg;
 	const char *name = s->names.v[in->tag];
 	struct campaign *c = s->ctx->c;
-	char *path;
 
 	if (r->outcome == TARGET_ERROR)
 		goto out;
@@ -82,13 +120,8 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 			    in->len, r, &s->err) < 0)
 			s->failed = true;
 	} else if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
-		if (triage_add(c, s->h->name, variant_name(s->variant), "sweep", NULL, in->data,
-			    in->len, NULL, &s->err) < 0)
+		if (file_failing(s, in, r) < 0)
 			s->failed = true;
-		path = s->failed ? NULL : fs_join(s->dir, name);
-		if (path)
-			fs_remove(path, NULL);
-		free(path);
 	}
 	if (!s->failed)
 		buf_addf(&s->done, "%s\n", name);
@@ -158,7 +191,10 @@ static int sweep_variant(struct sweep *s, struct err *err)
 		buf_release(&s->inputs[i]);
 out:
 	free(s->inputs);
+	s->inputs = NULL;
+	s->next = 0;
 	strlist_release(&s->names);
+	strlist_release(&s->signatures);
 	strlist_release(&all);
 	strlist_release(&swept);
 	buf_release(&s->done);
@@ -170,6 +206,7 @@ out:
 int job_sweep(struct job_ctx *ctx, struct err *err)
 {
 	struct sweep s = { .ctx = ctx, .variant = VARIANT_ASAN };
+	struct err why = ERR_INIT;
 	int rc;
 
 	s.h = campaign_harness(ctx->c, ctx->job->harness, err);
@@ -177,6 +214,12 @@ int job_sweep(struct job_ctx *ctx, struct err *err)
 		return -1;
 	s.dir = campaign_corpus_dir(ctx->c, s.h->name);
 	rc = sweep_variant(&s, err);
+	s.variant = VARIANT_MSAN;
+	/* what isn't built with it, as a library it needs isn't, goes without */
+	if (rc == 0 && build_wants(s.h->build, s.variant) && job_alive(ctx) &&
+		sweep_variant(&s, &why) < 0)
+		log_warn("%s: not swept on the %s build: %s", s.h->name, variant_name(s.variant),
+			why.msg);
 	free(s.dir);
 	return rc;
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/excuse.h"
 #include "corpus/inputs.h"
 #include <stdio.h>
 
@@ -69,10 +70,13 @@ int triage_input(struct campaign *c, const struct config_harness *h, enum varian
 {
 	struct target *target = campaign_target(c, h, v, NULL, 1, err);
 	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct target_fault fault = { .at = 0 };
 	struct target_result r;
 
 	if (!target)
 		return -1;
+	target_fault_line(data, len, &fault);
+	t->variant = v;
 	/* an input that passes gets as many tries: a flaky bug is a bug */
 	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
 		buf_reset(&t->text);
@@ -81,6 +85,7 @@ int triage_input(struct campaign *c, const struct config_harness *h, enum varian
 		t->n++;
 		triage_judge(c, h->name, &r, t);
 		if (t->report) {
+			t->excused = excuse_fault(&fault, &r, t->report);
 			t->k++;
 			break;
 		}
@@ -135,6 +140,7 @@ static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct t
 	set_string(&b->family, t->report->family);
 	set_string(&b->title, t->report->summary);
 	set_string(&b->input, f->input);
+	set_string(&b->variant, variant_name(t->variant));
 	free(b->frames);
 	b->frames = join_frames(t->report);
 	b->security = t->report->security;
@@ -148,6 +154,11 @@ static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct t
 static bool is_better(const struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
 {
 	bool steady = t->k == t->n, was_steady = b->k == b->n;
+	enum variant was = triage_variant(b);
+
+	/* the usual build is worth more than one that few have */
+	if (t->variant != was && (t->variant == VARIANT_ASAN || was == VARIANT_ASAN))
+		return t->variant == VARIANT_ASAN;
 
 	if (steady != was_steady)
 		return steady;
@@ -164,6 +175,15 @@ static void take_verdict(struct campaign *c, struct bug_rec *b, uint64_t now)
 	b->state = BUG_IGNORED;
 	b->until_ms = v->until_ms;
 	b->why = xstrdup(v->why);
+}
+
+enum variant triage_variant(const struct bug_rec *b)
+{
+	enum variant v = VARIANT_ASAN;
+
+	if (b->variant && variant_parse(b->variant, &v) < 0)
+		v = VARIANT_ASAN; /* a store that knows more builds than we do */
+	return v;
 }
 
 static int file_bug(struct campaign *c, const struct finding_rec *f, const struct triage *t,
@@ -260,8 +280,7 @@ static int confirm_limit(struct campaign *c, const struct config_harness *h,
 	const struct buf *input, struct triage *t, struct err *err)
 {
 	struct target_input in = { .data = buf_str(input), .len = input->len, .alone = true };
-	struct target *target =
-		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_TWICE, err);
+	struct target *target = campaign_target_with(c, h, t->variant, NULL, 1, TARGET_TWICE, err);
 	struct buf text = BUF_INIT;
 	struct target_result r;
 	int rc;
@@ -284,7 +303,7 @@ static int confirm_layout(struct campaign *c, const struct config_harness *h,
 	const struct buf *input, struct triage *t, struct err *err)
 {
 	struct target *target =
-		campaign_target_with(c, h, VARIANT_ASAN, NULL, 1, TARGET_NO_ASLR, err);
+		campaign_target_with(c, h, t->variant, NULL, 1, TARGET_NO_ASLR, err);
 
 	return target ? confirm(c, target, h->name, buf_str(input), input->len, t, err) : -1;
 }
@@ -298,6 +317,63 @@ static int look_closer(struct campaign *c, const struct config_harness *h, const
 	if (t->outcome == TARGET_TIMEOUT || t->outcome == TARGET_OOM)
 		return confirm_limit(c, h, input, t, err);
 	return is_known(c, t) ? 0 : confirm_layout(c, h, input, t, err);
+}
+
+/* Another build with a sanitizer, which the finding was seen on and the asan build's run can't answer for. */
+static bool has_own_build(
+	const struct config_harness *h, const struct finding_rec *f, enum variant *v)
+{
+	if (!f->variant || variant_parse(f->variant, v) < 0)
+		return false;
+	return (*v == VARIANT_MSAN && build_wants(h->build, *v)) || *v == VARIANT_GCC_ASAN;
+}
+
+static int run_finding(struct campaign *c, const struct config_harness *h,
+	const struct finding_rec *f, const struct buf *input, struct triage *t, struct err *err)
+{
+	enum variant v;
+
+	if (triage_input(c, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+		return -1;
+	if (!t->report && has_own_build(h, f, &v)) {
+		triage_release(t);
+		if (triage_input(c, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+			return -1;
+	}
+	if (t->excused) {
+		crash_report_free(t->report);
+		t->report = NULL;
+		t->k = 0;
+	}
+	return 0;
+}
+
+/* A new bug that shows without the fault of its input, too, is filed so, as the better reproducer that it is. */
+static int file_without_fault(struct campaign *c, const struct config_harness *h,
+	const struct finding_rec *f, const struct buf *input, const struct triage *t,
+	struct err *err)
+{
+	struct triage plain = TRIAGE_INIT;
+	struct triage_filed filed;
+	struct finding_rec again = { 0 };
+	struct target_fault fault;
+	size_t skip = target_fault_line(buf_str(input), input->len, &fault);
+	const char *data = buf_str(input) + skip;
+	int64_t id;
+	int rc = 0;
+
+	if (!skip || !t->report)
+		return 0;
+	rc = triage_input(c, h, t->variant, data, input->len - skip, CONFIRM_RUNS, &plain, err);
+	if (rc == 0 && plain.report && strcmp(plain.sig.id, t->sig.id) == 0) {
+		rc = triage_keep(c, h->name, variant_name(t->variant), f->origin, f->note, data,
+			input->len - skip, &id, NULL, err);
+		if (rc == 0 && store_finding_get(c->store, id, &again, err) == 0)
+			rc = triage_file(c, &again, &plain, &filed, err);
+	}
+	finding_rec_release(&again);
+	triage_release(&plain);
+	return rc;
 }
 
 int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, struct err *err)
@@ -314,11 +390,11 @@ int triage_finding(struct campaign *c, int64_t id, struct triage_filed *out, str
 	h = campaign_harness(c, f.harness, err);
 	if (!h || inputs_get(c->inputs_dir, f.input, &input, err) < 0)
 		goto out;
-	if (triage_input(c, h, VARIANT_ASAN, buf_str(&input), input.len, CONFIRM_RUNS, &t, err) <
-			0 ||
-		look_closer(c, h, &input, &t, err) < 0)
+	if (run_finding(c, h, &f, &input, &t, err) < 0 || look_closer(c, h, &input, &t, err) < 0)
 		goto out;
 	rc = triage_file(c, &f, &t, out, err);
+	if (rc == 0 && out->new_bug)
+		rc = file_without_fault(c, h, &f, &input, &t, err);
 	if (rc == 0 && !t.report)
 		log_debug("%s: finding %s of %s doesn't fail alone", f.harness, f.input, f.origin);
 out:

@@ -8,12 +8,14 @@
 #include "campaign/campaign.h"
 
 struct triage {
+	enum variant variant; /* the build that it ran on */
 	enum target_outcome outcome;
 	struct crash_report *report; /* finished; NULL when the input passed */
 	struct crash_signature sig;
 	struct buf text; /* what was printed, as the target printed it */
 	unsigned k, n;   /* failed with this signature k of n times alone */
 	bool stateful;
+	bool excused; /* it gave up, for a fault that is part of the input: no bug */
 };
 
 #define TRIAGE_INIT            \
@@ -30,6 +32,9 @@ void triage_judge(
 int triage_input(struct campaign *c, const struct config_harness *h, enum variant v,
 	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err);
 
+/* The build that shows a bug by its best reproducer. */
+enum variant triage_variant(const struct bug_rec *b);
+
 /* What filing a finding did. */
 struct triage_filed {
 	char bug[17];
@@ -40,7 +45,11 @@ struct triage_filed {
 int triage_file(struct campaign *c, struct finding_rec *f, const struct triage *t,
 	struct triage_filed *out, struct err *err);
 
-/* The whole job for a stored finding. */
+/*
+ * The whole job for a stored finding. Judged on the asan build; where that passes, on the sanitizer build that it was
+ * seen on. One that carries a fault and gives up, as a program may, is none; a new one that fails the same way without
+ * its fault is filed without.
+ */
 int triage_finding(struct campaign *c, int64_t finding, struct triage_filed *out, struct err *err);
 
 /* Store an input that was seen to fail as a finding; *added (may be NULL) false when it is known. */

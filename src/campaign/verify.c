@@ -137,7 +137,7 @@ static int file_other(struct subject *s, const struct triage *other, struct err 
 		struct triage_filed filed = { .bug = "" };
 		struct finding_rec f = { .campaign = c->id,
 			.harness = (char *)(uintptr_t)s->h->name,
-			.variant = (char *)(uintptr_t) "asan",
+			.variant = (char *)(uintptr_t)variant_name(triage_variant(&s->l.bug)),
 			.origin = (char *)(uintptr_t) "verify",
 			.input = s->l.bug.input,
 			.size = s->l.input.len,
@@ -341,7 +341,8 @@ static int one_bug(struct verifying *v, const char *id, struct err *err)
 	if (!s.h) {
 		s.one->why = xstrdup("its harness isn't in the project file any more");
 	} else {
-		s.target = campaign_target(v->c, s.h, VARIANT_ASAN, v->opts->target, 1, &why);
+		s.target = campaign_target(
+			v->c, s.h, triage_variant(&s.l.bug), v->opts->target, 1, &why);
 		if (!s.target) {
 			s.one->why = xstrdup(why.msg);
 		} else if (judge(&s, &why) < 0) {

@@ -38,6 +38,8 @@ void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
 	}
 	if (!frames)
 		buf_adds(&where, b->title ? b->title : "");
+	if (b->variant && strcmp(b->variant, "asan") != 0)
+		buf_addf(&where, " (%s build)", b->variant);
 	strlist_add_take(&t->where, buf_detach(&where));
 	table_cellf(t->table, TERM_BOLD, "%.8s", b->id);
 	table_cell(t->table, b->state == BUG_REGRESSED ? TERM_RED : TERM_PLAIN,

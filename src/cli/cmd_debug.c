@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/look.h"
+#include "campaign/triage.h"
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -24,8 +25,7 @@ static const struct opt debug_opts[] = {
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct debug_args, variant),
 		.choices = "asan|gcc-asan|msan|plain",
-		.def = "asan",
-		.help = "the build to debug" },
+		.help = "the build to debug; else the one that shows the bug" },
 	{ .name = "debugger",
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct debug_args, debugger),
@@ -163,7 +163,8 @@ static int debug(
 	char *path = NULL;
 	int rc = -1;
 
-	if (!h || variant_parse(a->variant, &v) < 0 ||
+	v = triage_variant(&l->bug);
+	if (!h || (a->variant && variant_parse(a->variant, &v) < 0) ||
 		find_debugger(a->debugger, &d, &path, err) < 0 || campaign_need_tools(c, err) < 0 ||
 		build_variant(c->cfg, h, NULL, v, &c->tools, c->jobs, &built, err) < 0)
 		goto out;

@@ -41,8 +41,8 @@ static const struct opt edge_opts[] = {
 	{ .name = "faults",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct edge_args, faults),
-		.help = "also make every allocation of the seeds' runs fail, once and from then "
-			"on" },
+		.help = "also make every allocation, read and write of the seeds' runs fail, once "
+			"and from then on" },
 	{ .name = "only-faults",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct edge_args, only_faults),
@@ -52,7 +52,9 @@ static const struct opt edge_opts[] = {
 		.off = offsetof(struct edge_args, time_ms),
 		.def = "8s",
 		.arg = "TIME",
-		.help = "for the cases on one build, and again for the faults; 0: no limit" },
+		.help = "for the cases on all builds and making small what fails, and as much "
+			"again for "
+			"faults; 0: no limit" },
 	{ .name = "jobs",
 		.key = 'j',
 		.kind = OPT_UINT,
@@ -394,7 +396,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 const struct cmd cmd_edge = {
 	.name = "edge",
 	.args = "[HARNESS...]",
-	.help = "run the edge-case suite, and make allocations fail",
+	.help = "run the edge-case suite, and make allocations and reads fail",
 	.more = "A deterministic suite made from the harness's format, seeds and dictionary: the "
 		"corners of each production, every byte, lengths and depths around every limit, "
 		"what one change makes of each seed. Every case has a name by which it is had "
@@ -404,7 +406,9 @@ const struct cmd cmd_edge = {
 		"seeds from nothing.\n\n"
 		"--faults makes the n-th allocation fail while each seed runs, for every n, once "
 		"and from then on. A program that then ends with a word about memory has given up, "
-		"which is no bug; a crash, a leak or a hang is one.\n\n"
+		"which is no bug; a crash, a leak or a hang is one. Where the harness reads or "
+		"writes through descriptors, so do these calls: they come back short, interrupted, "
+		"or with an error; fread and its kin fail as a whole.\n\n"
 		"With --compare, verdicts need a harness that tells them: see thresh_accept() and "
 		"thresh_reject() in thresh.h, or return -1 for what is rejected.\n\n"
 		"Exit status: 0 nothing failed, 1 some case failed or verdicts differ, 2 usage, 3 "

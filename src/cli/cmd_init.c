@@ -21,6 +21,14 @@ static const struct {
 	{ "text", { "hello\n", "a = 1\n" } },
 	{ "json", { "{\"a\": [1, true, null, \"b\"]}", "[]" } },
 	{ "yaml", { "a: [1, b]\n", "- x\n" } },
+	{ "ini", { "[a]\nb = 1\n", "c = d ; e\n" } },
+	{ "xml", { "<a b=\"1\">c&amp;</a>", "<?xml version=\"1.0\"?><a/>" } },
+	{ "csv", { "a,b\n1,\"2\"\n", "a;b\n" } },
+	{ "base64", { "aGVsbG8=", "aGk=" } },
+	{ "url", { "http://user@host:80/a%20b?c=d#e", "a/b" } },
+	{ "binary", { "\x04"
+		      "abcd",
+			    "\x01\x02\x03\x04" } },
 };
 
 /* What is to be written, and what happened to it: one line a file, in order. */
@@ -226,7 +234,7 @@ static const struct opt init_opts[] = {
 	{ .name = "format",
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct init_args, format),
-		.choices = "raw|text|json|yaml",
+		.choices = "raw|text|json|yaml|ini|xml|csv|base64|url|binary",
 		.arg = "FORMAT",
 		.help = "what the input is (else guessed from the prototype)" },
 	{ .name = "dir",

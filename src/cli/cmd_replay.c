@@ -27,8 +27,7 @@ static const struct opt replay_opts[] = {
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct replay_args, variant),
 		.choices = "asan|gcc-asan|msan|plain|cov|lines",
-		.def = "asan",
-		.help = "the build to run" },
+		.help = "the build to run; else asan, and for a test the one that shows its bug" },
 	{ .name = "target",
 		.kind = OPT_STRING,
 		.off = offsetof(struct replay_args, target),
@@ -140,7 +139,8 @@ static int fill(struct campaign *c, const struct replay_args *a, const struct cl
 		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
 		.timeout_ms = a->timeout,
 		.shuffle = a->shuffle != NULL };
-	if (variant_parse(a->variant, &o->variant) < 0)
+	o->own_variant = !a->variant;
+	if (a->variant && variant_parse(a->variant, &o->variant) < 0)
 		return err_usage(err, "%s: no such variant", a->variant);
 	if (a->shuffle && num_u64(strv_of(a->shuffle), &o->seed) < 0)
 		return err_usage(err, "--shuffle: \"%s\" isn't a number", a->shuffle);

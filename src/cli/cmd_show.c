@@ -202,8 +202,13 @@ static void related(struct page *p)
 
 static void reproduce(struct page *p)
 {
+	const char *variant = p->l->bug.variant;
+
 	heading(p, "reproduce");
-	buf_addf(&p->b, "  thresh replay %s %s\n", p->l->bug.harness, shorten(p, p->l->input_path));
+	buf_addf(&p->b, "  thresh replay %s", p->l->bug.harness);
+	if (variant && strcmp(variant, "asan") != 0) /* the others pass */
+		buf_addf(&p->b, " --variant %s", variant);
+	buf_addf(&p->b, " %s\n", shorten(p, p->l->input_path));
 	buf_addf(&p->b, "  thresh debug %.8s\n", p->l->bug.id);
 	if (p->l->test_dir)
 		buf_addf(&p->b, "regression test\n  %s\n", shorten(p, p->l->test_dir));

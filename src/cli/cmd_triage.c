@@ -77,6 +77,7 @@ struct sorting {
 	const char *name; /* of the harness or command, for signatures without frames */
 	struct strlist files;
 	size_t next;
+	enum variant variant;
 	struct buf *inputs;       /* by file, held until its result came */
 	uint64_t failing, unread; /* unread: files that couldn't be */
 	struct err err;           /* of the callbacks */
@@ -249,7 +250,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 {
 	struct sorting *s = arg;
 	struct triage_filed filed = { .bug = "" };
-	struct triage t = TRIAGE_INIT;
+	struct triage t = { .variant = s->variant };
 
 	triage_judge(s->c, s->name, r, &t);
 	s->failing += t.report != NULL;
@@ -286,16 +287,15 @@ static int run_inputs(struct sorting *s, struct target *t, struct err *err)
 static int sort_harness(struct sorting *s, struct err *err)
 {
 	unsigned jobs = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs;
-	enum variant v;
 	struct target *t;
 
-	if (variant_parse(s->args->variant, &v) < 0)
+	if (variant_parse(s->args->variant, &s->variant) < 0)
 		return err_usage(err, "%s: no such variant", s->args->variant);
 	s->h = campaign_harness(s->c, s->args->harness, err);
 	if (!s->h)
 		return -1;
 	s->name = s->h->name;
-	t = campaign_target(s->c, s->h, v, NULL, jobs, err);
+	t = campaign_target(s->c, s->h, s->variant, NULL, jobs, err);
 	return t ? run_inputs(s, t, err) : -1;
 }
 

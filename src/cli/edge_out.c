@@ -150,6 +150,8 @@ static void bug_line(const struct edge_bug *bug, const struct cli_ctx *ctx)
 		buf_adds(&b, "\n           ");
 		escape_term(&b, strv_of(bug->name));
 	}
+	if (strcmp(bug->variant, "asan") != 0)
+		buf_addf(&b, " (%s build)", bug->variant);
 	buf_addf(&b, "%s, %llu %s, %zu bytes", bug->fault ? " (needs the fault)" : "",
 		(unsigned long long)bug->cases, bug->cases == 1 ? "case" : "cases", bug->len);
 	if (bug->why)
@@ -176,8 +178,15 @@ void edge_out_summary(const char *harness, const struct edge_result *r, const st
 	else
 		buf_adds(&b, "; all pass");
 	if (r->verdicts[EDGE_GAVE_UP])
-		buf_addf(&b, "; %llu ended by themselves without memory",
+		buf_addf(&b, "; %llu ended by themselves when something failed",
 			(unsigned long long)r->verdicts[EDGE_GAVE_UP]);
+	if (r->verdicts[EDGE_SLOW]) {
+		buf_addf(&b, "; %llu took more than ", (unsigned long long)r->verdicts[EDGE_SLOW]);
+		num_add_duration(&b, r->quick_ms);
+		if (r->slow_left)
+			buf_addf(&b, " (%llu not looked at: --time 0)",
+				(unsigned long long)r->slow_left);
+	}
 	if (r->verdicts[EDGE_NOT_RUN])
 		buf_addf(&b, "; %llu could not be run",
 			(unsigned long long)r->verdicts[EDGE_NOT_RUN]);
@@ -229,6 +238,7 @@ cJSON *edge_out_json(const char *harness, const struct edge_result *r, cJSON *fa
 	cJSON_AddNumberToObject(j, "rejected", (double)r->verdicts[EDGE_REJECTED]);
 	cJSON_AddNumberToObject(j, "gave_up", (double)r->verdicts[EDGE_GAVE_UP]);
 	cJSON_AddNumberToObject(j, "failed", (double)r->verdicts[EDGE_FAILED]);
+	cJSON_AddNumberToObject(j, "slow", (double)r->verdicts[EDGE_SLOW]);
 	cJSON_AddNumberToObject(j, "not_run", (double)r->verdicts[EDGE_NOT_RUN]);
 	cJSON_AddNumberToObject(j, "same", (double)r->same);
 	cJSON_AddNumberToObject(j, "too_long", (double)r->too_long);

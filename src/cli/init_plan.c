@@ -303,17 +303,23 @@ static bool name_says(const char *name, const char *const *words)
 static const char *guess_format(const struct look *l, const char *name)
 {
 	static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
-	static const char *const text[] = { "text", "xml", "html", "csv", "toml", "ini", "conf",
-		"str", "url", "uri", "date", "markdown", NULL };
+	static const char *const xml[] = { "xml", "html", "svg", NULL };
+	static const char *const csv[] = { "csv", "tsv", NULL };
+	static const char *const ini[] = { "ini_", "_ini", "inifile", "toml", "conf", NULL };
+	static const char *const url[] = { "url", "uri", NULL };
+	static const char *const base64[] = { "base64", "b64", NULL };
+	static const char *const text[] = { "text", "str", "date", "markdown", NULL };
+	static const struct {
+		const char *const *words;
+		const char *format;
+	} names[] = { { json, "json" }, { yaml, "yaml" }, { xml, "xml" }, { csv, "csv" },
+		{ url, "url" }, { base64, "base64" }, { ini, "ini" }, { text, "text" } };
 
 	if (l->args->format)
 		return l->args->format;
-	if (name_says(name, json))
-		return "json";
-	if (name_says(name, yaml))
-		return "yaml";
-	if (name_says(name, text))
-		return "text";
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (name_says(name, names[i].words))
+			return names[i].format;
 	for (size_t i = 0; l->has_proto && i < l->proto.n_params; i++)
 		if (l->proto.params[i].role == ROLE_TEXT)
 			return "text";

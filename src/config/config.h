@@ -60,9 +60,10 @@ struct config {
 	uint64_t time_ms; /* campaign.time */
 	unsigned jobs;    /* 0: auto */
 	struct config_strs engines;
-	unsigned frames;           /* triage.frames */
-	struct config_strs ignore; /* triage.ignore: checked POSIX extended regexes */
-	const char *store;         /* URL; a sqlite: path in it is absolute */
+	unsigned frames; /* triage.frames */
+	struct config_strs
+		ignore;    /* triage.ignore: checked regular expressions, see base/pattern.h */
+	const char *store; /* URL; a sqlite: path in it is absolute */
 	struct config_strs on_new_bug;
 };
 

@@ -215,10 +215,11 @@ const struct config_key config_keys[] = {
 		.help = "stack frames that make a signature" },
 	{ .path = "triage.ignore",
 		.kind = CONFIG_REGEXES,
-		.type = "list of POSIX extended regular expressions",
+		.type = "list of regular expressions (Perl's)",
 		.off = OFF(config, ignore),
 		.def = "[]",
-		.help = "functions that no signature is made of: wrappers like xmalloc or die" },
+		.help = "functions that no signature is made of, wrappers like xmalloc or die; "
+			"matched from the start of the name on" },
 
 	{ .path = "store",
 		.kind = CONFIG_URL,

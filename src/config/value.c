@@ -3,11 +3,9 @@
 #include "config/reader.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include <regex.h>
+#include "base/pattern.h"
 
-#define WORDS_MAX 32       /* items in a list of known words */
-#define REGEX_MAX 256      /* bytes; regcomp() recurses over parentheses */
-#define REGEX_REPEATS 1000 /* product of all {n,m}: regcomp() writes them out */
+#define WORDS_MAX 32 /* items in a list of known words */
 
 /* `"timeout" in harness x: expected a duration, got "5x"` */
 static int bad_type(
@@ -268,56 +266,19 @@ static int read_sanitizer(
 	return 0;
 }
 
-/* Whether what regcomp() writes out stays small, and nothing refers back (which can take forever to match). */
-static bool regex_is_small(struct strv v)
-{
-	uint64_t product = 1;
-
-	if (v.len > REGEX_MAX)
-		return false;
-	for (size_t i = 0; i < v.len; i++) {
-		uint64_t n = 0, most = 1;
-
-		if (v.s[i] == '\\') {
-			i++;
-			if (i < v.len && v.s[i] >= '1' && v.s[i] <= '9')
-				return false;
-			continue;
-		}
-		if (v.s[i] != '{')
-			continue;
-		for (i++; i < v.len && v.s[i] != '}'; i++) {
-			bool digit = v.s[i] >= '0' && v.s[i] <= '9';
-
-			n = digit ? MIN(n * 10 + (uint64_t)(v.s[i] - '0'), REGEX_REPEATS + 1) : 0;
-			most = MAX(most, n);
-		}
-		product *= most;
-		if (product > REGEX_REPEATS)
-			return false;
-	}
-	return true;
-}
-
 static int read_regex(
 	struct reader *r, const struct config_key *key, const struct node *n, const char **out)
 {
-	char words[128];
-	regex_t re;
-	int rc;
+	struct err why = ERR_INIT;
+	struct pattern *p;
 
 	if (!n->text.len || has_control(n->text))
 		return bad_value(r, key, n, "is no regular expression");
-	if (!regex_is_small(n->text))
-		return bad_value(
-			r, key, n, "is too large, or refers back, for a regular expression here");
-	rc = regcomp(&re, n->text.s, REG_EXTENDED | REG_NOSUB);
-	if (rc) {
-		regerror(rc, &re, words, sizeof(words));
+	p = pattern_new(n->text, &why);
+	if (!p)
 		return doc_error_at(&r->doc, n, r->err, "\"%s\"%s: bad regular expression %s: %s",
-			key_leaf(key), r->where, doc_quote(&r->doc, n->text), words);
-	}
-	regfree(&re);
+			key_leaf(key), r->where, doc_quote(&r->doc, n->text), why.msg);
+	pattern_free(p);
 	*out = n->text.s;
 	return 0;
 }

@@ -90,7 +90,7 @@ struct crash_report {
 struct crash_rules {
 	unsigned frames; /* N of the signature; 0: 3 */
 	const struct strlist
-		*ignore; /* POSIX extended regexes for frames, as triage.ignore in thresh.yaml */
+		*ignore;     /* regular expressions for frames, as triage.ignore in thresh.yaml */
 	const char *harness; /* name used where a signature has no frame at all */
 };
 

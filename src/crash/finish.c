@@ -4,14 +4,14 @@
  */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "base/pattern.h"
 #include "crash/crash_int.h"
 #include <inttypes.h>
-#include <regex.h>
 
 struct finish {
 	struct crash_report *r;
 	const struct rule_index *index;
-	regex_t *own; /* the project's */
+	struct pattern **own; /* the project's */
 	size_t n_own;
 	const struct crash_frame *seen[64]; /* recursion: frames by address */
 	struct buf name;
@@ -46,15 +46,16 @@ static void compile_own(struct finish *x, const struct crash_rules *rules)
 	if (!rules || !rules->ignore || !rules->ignore->n)
 		return;
 	x->own = xcalloc(rules->ignore->n, sizeof(*x->own));
-	for (size_t i = 0; i < rules->ignore->n; i++)
-		if (!regcomp(&x->own[x->n_own], rules->ignore->v[i], REG_EXTENDED | REG_NOSUB))
-			x->n_own++; /* config refused what doesn't compile */
+	for (size_t i = 0; i < rules->ignore->n; i++) {
+		x->own[x->n_own] = pattern_new(strv_of(rules->ignore->v[i]), NULL);
+		x->n_own += x->own[x->n_own] != NULL; /* config refused what doesn't compile */
+	}
 }
 
 static bool own_rule(const struct finish *x, const char *name)
 {
 	for (size_t i = 0; i < x->n_own; i++)
-		if (!regexec(&x->own[i], name, 0, NULL, 0))
+		if (pattern_matches(x->own[i], strv_of(name)))
 			return true;
 	return false;
 }
@@ -414,7 +415,7 @@ void crash_finish(struct crash_report *r, const struct crash_rules *rules)
 	severity_judge(r, k);
 	summary_make(r, k);
 	for (size_t i = 0; i < x.n_own; i++)
-		regfree(&x.own[i]);
+		pattern_free(x.own[i]);
 	free(x.own);
 	buf_release(&x.name);
 }

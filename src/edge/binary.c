@@ -1,6 +1,6 @@
 /*
  * Length-prefixed binary: records of (length, bytes), (tag, length, bytes) and counted lists, at every width and in
- * both orders, with lengths that are right, one off, at the ends of their range, and that make sums overflow.
+ * both orders, with lengths that are right, one off, at the ends of their range, and that make sums and products overflow.
  */
 #include "base/prelude.h"
 #include "edge/edge.h"
@@ -80,6 +80,32 @@ static void nested(struct edge_out *o, size_t width, bool big, size_t max)
 	buf_release(&b);
 }
 
+/* Two numbers whose product, or sum, is small again in their width or twice their width. */
+static void products(struct edge_out *o, size_t width, bool big)
+{
+	unsigned bits = (unsigned)(8 * width);
+	uint64_t all = width == 8 ? UINT64_MAX : ((uint64_t)1 << bits) - 1;
+	const uint64_t pairs[][2] = { { (uint64_t)1 << (bits - 1), 2 },
+		{ (uint64_t)1 << (bits - 2), 4 }, { (uint64_t)1 << (bits - 4), 16 },
+		{ (uint64_t)1 << (bits / 2), (uint64_t)1 << (bits / 2) }, { all / 3 + 1, 3 },
+		{ all / 8 + 2, 8 }, { all / 12 + 1, 12 }, { all / 16 + 2, 16 },
+		{ all / 255 + 1, 255 }, { all, all }, { all / 2, all / 2 }, { all, 1 },
+		{ (uint64_t)1 << (bits - 1), (uint64_t)1 << (bits - 1) } };
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(pairs); i++)
+		for (unsigned turned = 0; turned < 2; turned++) {
+			buf_reset(&b);
+			add_length(&b, pairs[i][turned], width, big);
+			add_length(&b, pairs[i][!turned], width, big);
+			edge_repeat(&b, "A", 16);
+			edge_put_buf(o, &b, "pair/%s%u/%llx-%llx", big ? "be" : "le", bits,
+				(unsigned long long)pairs[i][turned],
+				(unsigned long long)pairs[i][!turned]);
+		}
+	buf_release(&b);
+}
+
 static void varints(struct edge_out *o)
 {
 	static const struct edge_row rows[] = { EDGE_ROW("varint/unended", "\x80"),
@@ -124,6 +150,8 @@ bool edge_binary(struct edge_out *o, const struct edge_input *in, size_t step)
 		if (widths[w] != VARINT && widths[w] != 3) {
 			nested(o, widths[w], true, in->max_len);
 			nested(o, widths[w], false, in->max_len);
+			products(o, widths[w], true);
+			products(o, widths[w], false);
 		}
 		return true;
 	}

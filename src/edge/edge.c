@@ -28,8 +28,20 @@ const struct edge_generator edge_generators[] = {
 		edge_seeds },
 	{ "json", " json ", "JSON in quantity: deep, wide, long", edge_json_long },
 	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", edge_yaml_long },
+	/* a boundary that doesn't say what it takes may take any of these: behind what is for bytes */
+	{ "binary", " raw ", "", edge_binary },
+	{ "utf8", " raw ", "", edge_utf8 },
+	{ "text", " raw ", "", edge_text },
+	{ "base64", " raw ", "", edge_base64 },
+	{ "url", " raw text ", "", edge_url },
+	{ "ini", " raw text ", "", edge_ini },
+	{ "csv", " raw text ", "", edge_csv },
+	{ "xml", " raw text ", "", edge_xml },
 	{ NULL, NULL, NULL, NULL },
 };
+
+#define DEEP 100000
+#define DEEP_FROM ((size_t)24 << 10)
 
 const size_t edge_sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 31, 32, 33, 49, 50,
 	51, 63, 64, 65, 99, 100, 101, 127, 128, 129, 199, 200, 201, 255, 256, 257, 499, 500, 501,
@@ -245,6 +257,19 @@ void edge_put_nested(struct edge_out *o, const char *what, const char *open, con
 		edge_repeat(&b, close, *n);
 		edge_put_buf(o, &b, "%s-%zu", what, *n);
 	}
+	buf_release(&b);
+}
+
+void edge_put_deep(struct edge_out *o, const char *what, const char *open, size_t max_len)
+{
+	struct buf b = BUF_INIT;
+
+	if (max_len < DEEP_FROM)
+		return;
+	edge_repeat(&b, open, DEEP);
+	o->max_len = MAX(max_len, b.len);
+	edge_put_buf(o, &b, "%s-%d", what, DEEP);
+	o->max_len = max_len;
 	buf_release(&b);
 }
 

@@ -93,6 +93,11 @@ void edge_repeat(struct buf *b, const char *text, size_t n);
 /* OPEN n times, MIDDLE, CLOSE n times, for each depth that fits: names are WHAT-DEPTH. */
 void edge_put_nested(struct edge_out *o, const char *what, const char *open, const char *middle,
 	const char *close, size_t max_len);
+/*
+ * OPEN a hundred thousand times, which is longer than other cases: where each level takes a hundred bytes of stack, it
+ * ends here. Nothing where max_len was asked to be small.
+ */
+void edge_put_deep(struct edge_out *o, const char *what, const char *open, size_t max_len);
 /* BEFORE, UNIT n times, AFTER, for each length that fits: names are WHAT-N. */
 void edge_put_long(struct edge_out *o, const char *what, const char *before, const char *unit,
 	const char *after, size_t max_len);

@@ -249,6 +249,7 @@ static void depth(struct edge_out *o, size_t max)
 {
 	edge_put_nested(o, "depth/arrays", "[", "", "]", max);
 	edge_put_nested(o, "depth/arrays-unclosed", "[", "", "", max);
+	edge_put_deep(o, "depth/arrays-unclosed", "[", max);
 	edge_put_nested(o, "depth/arrays-with-value", "[", "1", "]", max);
 	edge_put_nested(o, "depth/objects", "{\"a\":", "1", "}", max);
 	edge_put_nested(o, "depth/objects-unclosed", "{\"a\":", "", "", max);

@@ -84,6 +84,7 @@ cJSON *bug_json(const struct bug_rec *b)
 	cJSON_AddItemToObject(j, "severity", json_text(severity_name(b->severity)));
 	cJSON_AddItemToObject(j, "input", json_text(b->input));
 	cJSON_AddNumberToObject(j, "size", (double)b->size);
+	cJSON_AddItemToObject(j, "variant", json_text(b->variant ? b->variant : "asan"));
 	cJSON_AddBoolToObject(j, "minimized", b->minimized);
 	cJSON_AddNumberToObject(j, "reproduced", b->k);
 	cJSON_AddNumberToObject(j, "runs", b->n);

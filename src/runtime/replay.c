@@ -56,9 +56,11 @@ void __msan_unpoison_param(size_t n) __attribute__((weak));
 void __msan_unpoison(const volatile void *p, size_t n) __attribute__((weak));
 /* Linked in when thresh itself runs the target; absent in a user's tree. */
 int thresh_rt_serve(int fd, int argc, char **argv) __attribute__((weak));
-/* alloc.c, where it is linked in: makes an allocation fail. */
+/* alloc.c and io.c, where they are linked in: make an allocation fail, or a call that reads or writes. */
 void thresh_rt_alloc_begin(uint64_t fail, int after) __attribute__((weak));
 uint64_t thresh_rt_alloc_end(void) __attribute__((weak));
+void thresh_rt_io_begin(uint32_t fault, uint64_t fail, int after) __attribute__((weak));
+void thresh_rt_io_end(uint32_t *out) __attribute__((weak));
 #ifdef __cplusplus
 }
 #endif
@@ -506,39 +508,82 @@ static int thresh_rt_junit(const char *path)
 
 /* ---- running ---- */
 
+struct thresh_rt_fault {
+	uint32_t kind; /* 0: an allocation */
+	uint64_t at;   /* which one fails; 0: none */
+	int after;     /* and all later ones */
+};
+
 /*
  * An input that needs a failing allocation says so in a first line of its own: a NUL, "thresh-fault ", which one fails,
- * "+" when all later ones do, too. Its length, 0 when there is none.
+ * "+" when all later ones do, too. In front of the number the name of what fails, when that's no allocation. Its
+ * length, 0 when there is none.
  */
-static size_t thresh_rt_fault(const char *data, size_t len, uint64_t *fail, int *after)
+static size_t thresh_rt_fault(const char *data, size_t len, struct thresh_rt_fault *f)
 {
 	static const char mark[] = "\0thresh-fault ";
-	size_t i = sizeof(mark) - 1;
+	static const char *const names[] = { "alloc ", "read-one ", "read-half ", "read-eintr ",
+		"read-eio ", "stream-eio ", "write-half ", "write-eintr ", "write-enospc " };
+	size_t i = sizeof(mark) - 1, k, n;
 
-	*fail = 0;
-	*after = 0;
+	memset(f, 0, sizeof(*f));
 	if (len < i || memcmp(data, mark, i) != 0)
 		return 0;
-	for (; i < len && data[i] >= '0' && data[i] <= '9' && *fail < UINT64_MAX / 10 - 1; i++)
-		*fail = *fail * 10 + (uint64_t)(data[i] - '0');
+	for (k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+		n = strlen(names[k]);
+		if (len - i < n || memcmp(data + i, names[k], n) != 0)
+			continue;
+		f->kind = (uint32_t)k;
+		i += n;
+		break;
+	}
+	for (; i < len && data[i] >= '0' && data[i] <= '9' && f->at < UINT64_MAX / 10 - 1; i++)
+		f->at = f->at * 10 + (uint64_t)(data[i] - '0');
 	if (i < len && data[i] == '+') {
-		*after = 1;
+		f->after = 1;
 		i++;
 	}
-	return i < len && data[i] == '\n' && *fail != 0 ? i + 1 : 0;
+	return i < len && data[i] == '\n' && f->at != 0 ? i + 1 : 0;
+}
+
+static int thresh_rt_can_fail(const struct thresh_rt_fault *f)
+{
+	return f->kind == 0 ? thresh_rt_alloc_begin != NULL : thresh_rt_io_begin != NULL;
+}
+
+static void thresh_rt_faults_begin(const struct thresh_rt_fault *f)
+{
+	if (f->at != 0 && f->kind == 0 && thresh_rt_alloc_begin)
+		thresh_rt_alloc_begin(f->at, f->after);
+	if (f->at != 0 && f->kind != 0 && thresh_rt_io_begin)
+		thresh_rt_io_begin(f->kind, f->at, f->after);
+}
+
+static void thresh_rt_faults_end(const struct thresh_rt_fault *f)
+{
+	uint32_t counts[8];
+
+	if (f->at != 0 && f->kind == 0 && thresh_rt_alloc_end)
+		thresh_rt_alloc_end();
+	if (f->at != 0 && f->kind != 0 && thresh_rt_io_end)
+		thresh_rt_io_end(counts);
 }
 
 /* Those that can't be had here: without alloc.c no allocation fails. */
 static void thresh_rt_skip_faults(void)
 {
-	static const char why[] = "needs a failing allocation, and alloc.c isn't linked in";
+	static const char *const why[] = {
+		"needs a failing allocation, and alloc.c isn't linked in",
+		"needs a failing read or write, and io.c isn't linked in"
+	};
+	struct thresh_rt_fault f;
 	char start[64];
-	uint64_t fail;
+	const char *words;
 	size_t i;
-	int fd, after;
+	int fd;
 	ssize_t got;
 
-	for (i = 0; i < thresh_rt_all.n && !thresh_rt_alloc_begin; i++) {
+	for (i = 0; i < thresh_rt_all.n && !(thresh_rt_alloc_begin && thresh_rt_io_begin); i++) {
 		struct thresh_rt_test *t = &thresh_rt_all.tests[i];
 
 		fd = strcmp(t->path, "-") == 0 ? -1
@@ -547,11 +592,13 @@ static void thresh_rt_skip_faults(void)
 			continue;
 		got = pread(fd, start, sizeof(start), 0);
 		close(fd);
-		if (got <= 0 || thresh_rt_fault(start, (size_t)got, &fail, &after) == 0)
+		if (got <= 0 || thresh_rt_fault(start, (size_t)got, &f) == 0 ||
+			thresh_rt_can_fail(&f))
 			continue;
 		t->state = THRESH_RT_IGNORED;
 		free(t->comment);
-		t->comment = thresh_rt_copy(why, sizeof(why) - 1);
+		words = why[f.kind != 0];
+		t->comment = thresh_rt_copy(words, strlen(words));
 	}
 }
 
@@ -561,15 +608,14 @@ static void thresh_rt_run_input(const char *path)
 	size_t len = thresh_rt_all.input_len;
 	char *data = strcmp(path, "-") == 0 ? thresh_rt_all.input : thresh_rt_read(path, &len);
 	uint8_t *block;
-	uint64_t fail;
+	struct thresh_rt_fault fault;
 	size_t skip;
-	int after;
 
 	if (data == NULL) {
 		fprintf(stderr, "%s: %s\n", path, strerror(errno));
 		exit(2);
 	}
-	skip = thresh_rt_fault(data, len, &fail, &after);
+	skip = thresh_rt_fault(data, len, &fault);
 	len -= skip;
 	block = (uint8_t *)thresh_rt_need(malloc(len != 0 ? len : 8));
 	memcpy(block, data + skip, len);
@@ -579,11 +625,9 @@ static void thresh_rt_run_input(const char *path)
 		__msan_unpoison(block, len);
 	if (__msan_unpoison_param)
 		__msan_unpoison_param(2);
-	if (skip != 0 && thresh_rt_alloc_begin)
-		thresh_rt_alloc_begin(fail, after);
+	thresh_rt_faults_begin(&fault);
 	LLVMFuzzerTestOneInput(len != 0 ? block : block + 8, len);
-	if (skip != 0 && thresh_rt_alloc_end)
-		thresh_rt_alloc_end();
+	thresh_rt_faults_end(&fault);
 	free(block);
 }
 

@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c feature.c alloc.c   the served mode; found by replay.c through a weak symbol
+ *             serve.c child.c feature.c alloc.c io.c   the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
  *             must be cheap, and what sanitizers need to know of it is said through their interface.
@@ -10,10 +10,10 @@
  *             Link the objects, not an archive, so that alloc.c's malloc is the one that is used.
  *   link      nothing beyond the target's own flags; no --wrap and no -D: alloc.c defines malloc, calloc,
  *             realloc, memalign, aligned_alloc, posix_memalign, reallocarray and passes them on to the
- *             sanitizer's or to glibc's. A target that brings an allocator of its own clashes with these
- *             at link time ("multiple definition of `malloc'"): leave alloc.c out then. Fault injection
- *             and allocation counts are off in such a variant, all else works.
- *   frames    every function of the runtime starts with thresh_rt_, alloc.c's wrappers apart, which are
+ *             sanitizer's or to glibc's; io.c does so with read, write and their kin. A target that brings an
+ *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
+ *             io.c out then, or alloc.c, or both. Faults and counts are off in such a variant, all else works.
+ *   frames    every function of the runtime starts with thresh_rt_, the wrappers apart, which are
  *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
  *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.
  *   never     together with -fsanitize=fuzzer or AFL++'s driver: these have their own main and callbacks.
@@ -75,5 +75,9 @@ size_t thresh_rt_features_take(uint32_t *out, size_t max);
 /* alloc.c, which may be left out: NULL then. */
 void thresh_rt_alloc_begin(uint64_t fail, int after) THRESH_RT_WEAK;
 uint64_t thresh_rt_alloc_end(void) THRESH_RT_WEAK;
+
+/* io.c, which may be left out, too. fault: enum thresh_rt_fault; those of other classes than its own are none here. */
+void thresh_rt_io_begin(uint32_t fault, uint64_t fail, int after) THRESH_RT_WEAK;
+void thresh_rt_io_end(uint32_t out[THRESH_RT_IO_CLASSES]) THRESH_RT_WEAK;
 
 #endif

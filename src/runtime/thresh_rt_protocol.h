@@ -24,10 +24,36 @@
 #define THRESH_RT_EXIT_OWN 78
 
 /*
- * An input that begins with this, a decimal number n, perhaps a "+", and a line feed: the n-th allocation during the rest
- * of it fails ("+": and all later ones). replay.c knows it, too.
+ * An input that begins with this, perhaps a fault's name and a blank, a decimal number n, perhaps a "+", and a line feed:
+ * the n-th allocation, or call of the fault's class, during the rest of it fails ("+": and all later ones). replay.c
+ * knows it, too.
  */
 #define THRESH_RT_FAULT_MARK "\0thresh-fault "
+
+enum thresh_rt_fault {
+	THRESH_RT_FAULT_ALLOC,
+	THRESH_RT_FAULT_READ_ONE, /* one byte comes, of those that were asked for */
+	THRESH_RT_FAULT_READ_HALF,
+	THRESH_RT_FAULT_READ_EINTR,
+	THRESH_RT_FAULT_READ_EIO,
+	THRESH_RT_FAULT_STREAM_EIO, /* of fread and its kin */
+	THRESH_RT_FAULT_WRITE_HALF,
+	THRESH_RT_FAULT_WRITE_EINTR,
+	THRESH_RT_FAULT_WRITE_ENOSPC,
+	THRESH_RT_FAULTS
+};
+/* in that order; the first one goes without saying */
+#define THRESH_RT_FAULT_NAMES                                                                   \
+	"alloc", "read-one", "read-half", "read-eintr", "read-eio", "stream-eio", "write-half", \
+		"write-eintr", "write-enospc"
+
+/* What is counted, each on its own. */
+enum thresh_rt_io {
+	THRESH_RT_IO_READ,
+	THRESH_RT_IO_STREAM,
+	THRESH_RT_IO_WRITE,
+	THRESH_RT_IO_CLASSES
+};
 
 enum thresh_rt_type {
 	THRESH_RT_HELLO = 1, /* far: initialised; a: enum thresh_rt_has, b: counters */
@@ -48,6 +74,7 @@ enum thresh_rt_has {
 	THRESH_RT_HAS_LEAKS = 2,    /* a leak check was tried and works here */
 	THRESH_RT_LEAKS_BROKEN = 4, /* LeakSanitizer is there, but its check fails here */
 	THRESH_RT_HAS_ALLOC = 8,    /* allocation counting and fault injection */
+	THRESH_RT_HAS_IO = 16,      /* the same of reading and writing */
 };
 
 enum thresh_rt_flag {
@@ -55,6 +82,7 @@ enum thresh_rt_flag {
 	THRESH_RT_CONFIRM = 2, /* run what failed in company once more, alone */
 	THRESH_RT_LEAKS = 4,
 	THRESH_RT_FEATURES = 8,
+	THRESH_RT_HANGS = 16, /* a timeout isn't run once more, whatever CONFIRM says */
 };
 
 /* The shared segment: this header, then records, then inputs, then features. */
@@ -106,13 +134,16 @@ enum thresh_rt_rec_flag {
 
 struct thresh_rt_rec {
 	uint64_t off, len; /* of the input, from data_off */
-	uint64_t fail_alloc;
+	uint64_t fail_at;  /* 0: no fault */
+	uint32_t fault;    /* enum thresh_rt_fault */
 	uint32_t flags;
 	uint32_t verdict;
 	int32_t status; /* as of waitpid; 0 when the child lived on */
 	uint32_t pid;
 	uint32_t wall_us, cpu_us;
 	uint64_t allocs;
+	uint32_t io[THRESH_RT_IO_CLASSES]; /* calls */
+	uint32_t unused;
 	uint64_t err_from, err_to; /* offsets in the file that is its standard error */
 	uint64_t feat_from;        /* index in the feature area */
 	uint32_t n_feat;

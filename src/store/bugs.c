@@ -13,7 +13,7 @@
 #define BUG_COLS                                                                               \
 	"id, signature, sig_text, rule, harness, kind, family, title, state, why, until_ms, "  \
 	"security, severity, frames, input, size, minimized, k, n, first_ms, last_ms, kinds, " \
-	"(SELECT count(*) FROM finding WHERE finding.bug = bug.id)"
+	"variant, (SELECT count(*) FROM finding WHERE finding.bug = bug.id)"
 
 static int read_bug(void *arg, const struct sql_val *c, size_t n)
 {
@@ -43,7 +43,8 @@ static int read_bug(void *arg, const struct sql_val *c, size_t n)
 		.first_ms = col_uint(&c[19]),
 		.last_ms = col_uint(&c[20]),
 		.kinds = col_str(&c[21]),
-		.findings = col_uint(&c[22]),
+		.variant = col_str(&c[22]),
+		.findings = col_uint(&c[23]),
 	};
 	return 1;
 }
@@ -107,14 +108,14 @@ static int write_bug(struct store *s, const char *id, const struct bug_rec *b, u
 		sql_str(b->title), sql_int(b->state), sql_text(b->why), sql_uint(b->until_ms),
 		sql_int(b->security), sql_int(b->severity), sql_str(b->frames), sql_text(b->input),
 		sql_uint(b->size), sql_int(b->minimized), sql_int(b->k), sql_int(b->n),
-		sql_uint(b->first_ms), sql_uint(last_ms), sql_str(kinds) };
+		sql_uint(b->first_ms), sql_uint(last_ms), sql_str(kinds), sql_text(b->variant) };
 
 	return SQL_RUN(s,
 		"INSERT INTO bug (id, signature, sig_text, rule, harness, kind, family, title,"
 		" state, why, until_ms, security, severity, frames, input, size, minimized, k, n,"
-		" first_ms, last_ms, kinds)"
+		" first_ms, last_ms, kinds, variant)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-		" $17, $18, $19, $20, $21, $22)"
+		" $17, $18, $19, $20, $21, $22, $23)"
 		" ON CONFLICT (id) DO UPDATE SET signature = excluded.signature,"
 		" sig_text = excluded.sig_text, rule = excluded.rule, harness = excluded.harness,"
 		" kind = excluded.kind, family = excluded.family, title = excluded.title,"
@@ -122,7 +123,7 @@ static int write_bug(struct store *s, const char *id, const struct bug_rec *b, u
 		" security = excluded.security, severity = excluded.severity,"
 		" frames = excluded.frames, input = excluded.input, size = excluded.size,"
 		" minimized = excluded.minimized, k = excluded.k, n = excluded.n,"
-		" last_ms = excluded.last_ms, kinds = excluded.kinds",
+		" last_ms = excluded.last_ms, kinds = excluded.kinds, variant = excluded.variant",
 		args, NULL, NULL, err);
 }
 

@@ -72,6 +72,7 @@ void bug_rec_release(struct bug_rec *r)
 	free(r->why);
 	free(r->frames);
 	free(r->input);
+	free(r->variant);
 	free(r->kinds);
 	*r = (struct bug_rec){ 0 };
 }

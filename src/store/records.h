@@ -64,6 +64,7 @@ struct bug_rec {
 	int severity;      /* 0..4 */
 	char *frames;      /* normalised names, '|' between */
 	char *input;       /* SHA-1 of the best reproducer */
+	char *variant;     /* the build that shows it by that; NULL: "asan" */
 	uint64_t size;
 	bool minimized;
 	unsigned k, n; /* reproducibility of the best reproducer */

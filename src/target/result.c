@@ -177,6 +177,28 @@ static void read_features(struct target *t, const struct server *s, const struct
 	r->features = t->features;
 }
 
+static uint64_t calls_of(const struct thresh_rt_rec *rec, enum target_fault_kind k)
+{
+	switch (k) {
+	case TARGET_FAULT_ALLOC:
+		return rec->allocs;
+	case TARGET_FAULT_READ_ONE:
+	case TARGET_FAULT_READ_HALF:
+	case TARGET_FAULT_READ_EINTR:
+	case TARGET_FAULT_READ_EIO:
+		return rec->io[THRESH_RT_IO_READ];
+	case TARGET_FAULT_STREAM_EIO:
+		return rec->io[THRESH_RT_IO_STREAM];
+	case TARGET_FAULT_WRITE_HALF:
+	case TARGET_FAULT_WRITE_EINTR:
+	case TARGET_FAULT_WRITE_ENOSPC:
+		return rec->io[THRESH_RT_IO_WRITE];
+	case TARGET_FAULTS:
+		break;
+	}
+	return 0;
+}
+
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
@@ -195,7 +217,8 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	result_set_status(r, rec.status);
 	r->wall_us = rec.wall_us;
 	r->cpu_us = rec.cpu_us;
-	r->allocs = rec.allocs;
+	for (unsigned k = 0; k < TARGET_FAULTS; k++)
+		r->calls[k] = calls_of(&rec, k);
 	if (failed) {
 		add_message(t, &t->text, 0, r->outcome, rec.pid, rec.status);
 	} else if ((rec.flags & THRESH_RT_TWICE) != 0) {

@@ -34,9 +34,8 @@ static struct thresh_rt_rec *recs_of(struct server *s)
 static void put(struct server *s, const struct item *it, uint64_t off)
 {
 	struct thresh_rt_rec *rec = &recs_of(s)[s->n];
-	uint64_t fail = it->in.fail_alloc;
-	bool after = it->in.fault_after;
-	size_t skip = fail ? 0 : target_fault_line(it->in.data, it->in.len, &fail, &after);
+	struct target_fault fault = it->in.fault;
+	size_t skip = fault.at ? 0 : target_fault_line(it->in.data, it->in.len, &fault);
 
 	memset(rec, 0, sizeof(*rec));
 	rec->off = off;
@@ -44,8 +43,10 @@ static void put(struct server *s, const struct item *it, uint64_t off)
 	if (rec->len)
 		memcpy((char *)s->seg + s->data_off + off, (const char *)it->in.data + skip,
 			rec->len);
-	rec->fail_alloc = fail;
-	rec->flags = (it->alone ? THRESH_RT_ALONE : 0u) | (after ? THRESH_RT_FAULT_AFTER : 0u);
+	rec->fault = (uint32_t)fault.kind;
+	rec->fail_at = fault.at;
+	rec->flags =
+		(it->alone ? THRESH_RT_ALONE : 0u) | (fault.after ? THRESH_RT_FAULT_AFTER : 0u);
 	s->items[s->n++] = *it;
 }
 
@@ -92,6 +93,7 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 		return n;
 	seg->n = s->n;
 	seg->flags = (each ? THRESH_RT_EACH : 0u) | (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
+		     (t->opts->hangs_decide ? THRESH_RT_HANGS : 0u) |
 		     (t->spec.leaks ? THRESH_RT_LEAKS : 0u) |
 		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u);
 	seg->budget_ms = BATCH_MS;

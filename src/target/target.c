@@ -223,9 +223,11 @@ bool target_finds_leaks(const struct target *t, const char **why)
 	return text == NULL;
 }
 
-bool target_injects_faults(const struct target *t)
+bool target_injects(const struct target *t, enum target_fault_kind k)
 {
-	return t->n_servers && (t->servers[0].has & THRESH_RT_HAS_ALLOC);
+	uint64_t needs = k == TARGET_FAULT_ALLOC ? THRESH_RT_HAS_ALLOC : THRESH_RT_HAS_IO;
+
+	return t->n_servers && (t->servers[0].has & needs);
 }
 
 void target_counts(const struct target *t, uint64_t *inputs, uint64_t *forks)

@@ -47,23 +47,46 @@ struct target_spec {
 	const char *scratch; /* below it are the working directories; NULL: $TMPDIR or /tmp */
 };
 
+/*
+ * What is to fail while an input runs: the n-th allocation, or call of the kind's class. In the order of the runtime's
+ * protocol.
+ */
+enum target_fault_kind {
+	TARGET_FAULT_ALLOC,
+	TARGET_FAULT_READ_ONE, /* short: a single byte comes */
+	TARGET_FAULT_READ_HALF,
+	TARGET_FAULT_READ_EINTR,
+	TARGET_FAULT_READ_EIO,
+	TARGET_FAULT_STREAM_EIO, /* fread and its kin */
+	TARGET_FAULT_WRITE_HALF,
+	TARGET_FAULT_WRITE_EINTR,
+	TARGET_FAULT_WRITE_ENOSPC,
+	TARGET_FAULTS
+};
+/* "read-half": stable, as stored inputs say it. */
+const char *target_fault_name(enum target_fault_kind k);
+
+struct target_fault {
+	enum target_fault_kind kind;
+	uint64_t at; /* which one fails; 0: no fault */
+	bool after;  /* and all later ones */
+};
+
 struct target_input {
 	const void *data;
 	size_t len;
 	uint64_t tag; /* the caller's */
 	bool alone;   /* in a fresh child of its own */
-	/* fault injection; 0: none. The n-th allocation during this input fails (fault_after: and all later ones) */
-	uint64_t fail_alloc;
-	bool fault_after;
+	struct target_fault fault;
 };
 
 /*
  * The same input as one block of bytes with its fault in the first line; appended. An input that begins so has its
- * allocation fail wherever it is run: a finding that needs a fault is stored like any other.
+ * allocation (or read, or write) fail wherever it is run: a finding that needs a fault is stored like any other.
  */
 void target_fault_wrap(struct buf *out, const struct target_input *in);
-/* Length of that line, 0 when there is none; *fail and *after are what it says. */
-size_t target_fault_line(const void *data, size_t len, uint64_t *fail, bool *after);
+/* Length of that line, 0 when there is none; *f is what it says. */
+size_t target_fault_line(const void *data, size_t len, struct target_fault *f);
 
 struct target_result {
 	enum target_outcome outcome;
@@ -81,7 +104,8 @@ struct target_result {
 		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
 	const uint32_t *features; /* sorted ids, see target_features; valid during the callback */
 	size_t n_features;
-	uint64_t allocs; /* allocations made, when fault injection was asked for or counted */
+	/* by kind of fault: how many calls there were that can fail so; 0 where it can't be injected */
+	uint64_t calls[TARGET_FAULTS];
 };
 
 struct target;
@@ -103,7 +127,8 @@ typedef int (*target_done_fn)(
 struct target_opts {
 	bool in_order; /* deliver results in the order of the inputs (needs workers' results held back) */
 	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
-	unsigned batch;  /* inputs per batch; 0: chosen */
+	bool hangs_decide; /* no_confirm for timeouts alone: the caller looks at them again */
+	unsigned batch;    /* inputs per batch; 0: chosen */
 };
 
 /*
@@ -134,8 +159,8 @@ bool target_is_foreign(const struct target *t);
 size_t target_n_counters(const struct target *t);
 /* False when leaks were asked for and can't be looked for here; *why (may be NULL) says why not. */
 bool target_finds_leaks(const struct target *t, const char **why);
-/* Allocations can be counted and made to fail. */
-bool target_injects_faults(const struct target *t);
+/* Such calls can be counted and made to fail. */
+bool target_injects(const struct target *t, enum target_fault_kind k);
 /* Inputs run, children forked, since open. */
 void target_counts(const struct target *t, uint64_t *inputs, uint64_t *forks);
 

@@ -122,6 +122,50 @@ like "$OUT" 'null-deref|null pointer' 'and fails the same way'
 tail -n +2 "$input" >plain
 status 0 'without its first line it passes' "$THRESH" replay planted plain
 
+# what is met while a fault's reproducer is made small: giving up is no bug, and what needs no fault goes without
+mkdir met met/seeds
+printf 'abc' >met/seeds/a
+cat >met/h.c <<'C'
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static __attribute__((noinline)) void unchecked(void)
+{
+	char *volatile p = malloc(8);
+	p[0] = 'x';
+	free(p);
+}
+static __attribute__((noinline)) void gives_up(void)
+{
+	char *volatile p = malloc(8);
+	if (!p)
+		abort();
+	free(p);
+}
+static __attribute__((noinline)) void without_fault(void)
+{
+	char *volatile p = NULL;
+	p[0] = 'x';
+}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size == 2 && memcmp(data, "ab", 2) == 0)
+		gives_up();
+	if (size == 2 && memcmp(data, "ac", 2) == 0)
+		without_fault();
+	if (size == 3)
+		unchecked();
+	return 0;
+}
+C
+printf 'version: 1\nproject: met\nharnesses:\n  met:\n    source: h.c\n    seeds: [seeds]\n' >met/thresh.yaml
+status 1 'met while minimising' "$THRESH" -C met edge --only-faults
+unlike "$OUT" 'gives_up' 'what gives up is no bug'
+like "$OUT" 'unchecked' 'the fault is found'
+like "$OUT" 'without_fault[^,]*, [^,]*, 2 bytes' 'what needs no fault is filed without, and made small'
+is "$(cd met/tests/regress/met && ls -d */ | wc -l)" 2 'each with a test'
+
 status 0 'verdicts' "$THRESH" edge --no-file --verdicts --case 'json/depth/arrays-*'
 like "$OUT" $'rejected\tjson/depth/arrays-31\ttoo deep' 'with the reason'
 status 0 'accepted ones' "$THRESH" edge --no-file --verdicts --case 'json/structure/object-empty'

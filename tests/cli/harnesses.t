@@ -96,8 +96,8 @@ for source in "$TOP"/harnesses/*.c; do
 	case $name in
 	cjson_*) include=("-I$TARGETS/cjson-pristine") lib=cjson.a libs=(-lm) ;;
 	yaml_*) include=("-I$TARGETS/libyaml/include") lib=yaml.a libs=() ;;
-	thresh_config) include=("${self[@]}") lib=config.a libs=(-lyaml -lcrypto) ;;
-	thresh_crash) include=("${self[@]}") lib=crash.a libs=(-lcrypto -lm) ;;
+	thresh_config) include=("${self[@]}") lib=config.a libs=(-lyaml -lcrypto -lpcre2-8) ;;
+	thresh_crash) include=("${self[@]}") lib=crash.a libs=(-lcrypto -lpcre2-8 -lm) ;;
 	*) ok 1 "$name: no library for it in this test"; continue ;;
 	esac
 	# shellcheck disable=SC2086

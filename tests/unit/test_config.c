@@ -294,12 +294,12 @@ static const struct {
 		"build: {sanitizers: [address+undefined, undefined+address]}\n"
 		"                                        ^" },
 	{ HEAD "triage: {ignore: ['a(']}\n", "t.yaml:2:19: \"ignore\" in triage: bad regular "
-					     "expression \"a(\": Unmatched ( or \\(\n"
+					     "expression \"a(\": missing closing parenthesis\n"
 					     "triage: {ignore: ['a(']}\n                  ^" },
 	{ HEAD "triage: {ignore: ['((a{99}){99}){99}']}\n",
-		"t.yaml:2:19: \"ignore\" in triage: \"((a{99}){99}){99}\" is too large, or refers "
-		"back, "
-		"for a regular expression here\ntriage: {ignore: ['((a{99}){99}){99}']}\n"
+		"t.yaml:2:19: \"ignore\" in triage: bad regular expression "
+		"\"((a{99}){99}){99}\": regular expression is too large\ntriage: {ignore: "
+		"['((a{99}){99}){99}']}\n"
 		"                  ^" },
 	{ HEAD "store: mysql:x\n", "t.yaml:2:8: \"store\": \"mysql:x\" is no store: sqlite:PATH or "
 				   "postgres://...\nstore: mysql:x\n       ^" },

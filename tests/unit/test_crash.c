@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/pattern.h"
 #include "crash/crash.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -474,6 +475,44 @@ static void test_hang(void **state)
 	assert_string_equal(a, b);
 }
 
+static const struct {
+	const char *pattern, *name;
+	bool match;
+} pattern_cases[] = {
+	{ "^(xmalloc|die)$", "die", true },
+	{ "^(xmalloc|die)$", "died", false },
+	{ "^my_assert_", "my_assert_eq", true },
+	{ "my_assert", "my_assert_eq", true },
+	{ "assert", "my_assert_eq", false }, /* from the start, unless it says otherwise */
+	{ ".*assert", "my_assert_eq", true },
+	{ "x{2}(a|b)", "xxb", true },
+	{ "", "f", true },
+	{ "x?", "", true },
+	/* as many ways as there are subsets: given up after a bounded number of steps */
+	{ "(a*)*(a*)*(a*)*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaac",
+		false },
+	{ "(\\w+)\\1", "abab", true },
+};
+
+static void test_patterns(void **state)
+{
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(pattern_cases); i++) {
+		struct pattern *p = pattern_new(strv_of(pattern_cases[i].pattern), &err);
+
+		if (!p)
+			fail_msg("%s: %s", pattern_cases[i].pattern, err.msg);
+		if (pattern_matches(p, strv_of(pattern_cases[i].name)) != pattern_cases[i].match)
+			fail_msg("%s, %s", pattern_cases[i].pattern, pattern_cases[i].name);
+		pattern_free(p);
+	}
+	for (const char *const *bad = (const char *const[]){ "a(", "[", "*", "\\C", NULL }; *bad;
+		bad++)
+		assert_null(pattern_new(strv_of(*bad), &err));
+}
+
 static void test_own_rules(void **state)
 {
 	struct strlist ignore = STRLIST_INIT;
@@ -695,6 +734,7 @@ int main(void)
 		cmocka_unit_test(test_signatures),
 		cmocka_unit_test(test_recursion),
 		cmocka_unit_test(test_hang),
+		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_own_rules),
 		cmocka_unit_test(test_interleaved),
 		cmocka_unit_test(test_long_lines),

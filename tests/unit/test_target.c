@@ -119,8 +119,8 @@ struct list {
 	const char *const *in;
 	size_t n, next, done;
 	size_t lens[64];
-	uint64_t fail_alloc[64];
-	bool fault_after, alone;
+	struct target_fault fault[64];
+	bool alone;
 	size_t stop_after;
 	struct got got[64];
 };
@@ -134,8 +134,7 @@ static bool list_next(void *arg, struct target_input *in)
 	in->data = l->in[l->next];
 	in->len = l->lens[l->next] ? l->lens[l->next] : strlen(l->in[l->next]);
 	in->tag = l->next;
-	in->fail_alloc = l->fail_alloc[l->next];
-	in->fault_after = l->fault_after;
+	in->fault = l->fault[l->next];
 	in->alone = l->alone;
 	l->next++;
 	return true;
@@ -151,7 +150,7 @@ static int list_done(void *arg, const struct target_input *in, const struct targ
 	g->batch = r->batch_outcome;
 	g->stateful = r->stateful;
 	g->alone = r->alone;
-	g->allocs = r->allocs;
+	g->allocs = r->calls[TARGET_FAULT_ALLOC];
 	g->text_len = r->text.len;
 	snprintf(g->text, sizeof(g->text), "%.*s", (int)MIN(r->text.len, sizeof(g->text) - 1),
 		r->text.s);
@@ -341,16 +340,17 @@ static void check_faults(enum build b)
 	LIST(l, "a", "a", "a", "a", "a", "a", "a", "n");
 	struct target *t = open_target(misbehave[b]);
 
-	if (!target_injects_faults(t))
+	if (!target_injects(t, TARGET_FAULT_ALLOC))
 		fail_msg("%s: no fault injection", builds[b].name);
 	for (size_t i = 0; i < 7; i++)
-		l.fail_alloc[i] = i; /* 0: none; 6: there is no sixth */
+		l.fault[i].at = i; /* 0: none; 6: there is no sixth */
 	run_list(t, &l);
 	assert_int_equal(l.got[0].allocs, 5);
 	for (size_t i = 0; i < l.n; i++)
 		assert_int_equal(l.got[i].outcome, i == 3 ? TARGET_CRASH : TARGET_OK);
 	l.next = l.done = 0;
-	l.fault_after = true;
+	for (size_t i = 0; i < 7; i++)
+		l.fault[i].after = true;
 	run_list(t, &l);
 	for (size_t i = 0; i < l.n; i++)
 		assert_int_equal(l.got[i].outcome, i >= 1 && i <= 3 ? TARGET_CRASH : TARGET_OK);

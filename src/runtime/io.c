@@ -1,0 +1,287 @@
+/*
+ * Faults of reading and writing: defines read, write and their kin in the executable, in front of the sanitizer's
+ * (which it goes on to, so that these see the buffers) or the kernel's. A call that doesn't fail is a tail call, so no
+ * frame of ours appears in a stack.
+ *   descriptors  a call that comes back short, or with EINTR, EIO or ENOSPC. "Short" only where the kernel may do it:
+ *                files, pipes, terminals and sockets, not counters and timers. "From then on", EINTR comes every
+ *                other time: what tries again gets on.
+ *   streams      fread, fgets, getc, getline: what libc reads for them is out of reach, so they fail as a whole.
+ * Standard input, output and error are never written short: there a harness tells what it does.
+ */
+#include "thresh_rt.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#define REAL(name) __interceptor_##name
+#define DECLARE(ret, name, args) ret __interceptor_##name args THRESH_RT_WEAK
+
+DECLARE(ssize_t, read, (int, void *, size_t));
+DECLARE(ssize_t, pread, (int, void *, size_t, off_t));
+DECLARE(ssize_t, pread64, (int, void *, size_t, off_t));
+DECLARE(ssize_t, readv, (int, const struct iovec *, int));
+DECLARE(ssize_t, recv, (int, void *, size_t, int));
+DECLARE(ssize_t, recvfrom, (int, void *, size_t, int, struct sockaddr *, socklen_t *));
+DECLARE(ssize_t, recvmsg, (int, struct msghdr *, int));
+DECLARE(ssize_t, write, (int, const void *, size_t));
+DECLARE(ssize_t, pwrite, (int, const void *, size_t, off_t));
+DECLARE(ssize_t, writev, (int, const struct iovec *, int));
+DECLARE(ssize_t, send, (int, const void *, size_t, int));
+DECLARE(size_t, fread, (void *, size_t, size_t, FILE *));
+DECLARE(char *, fgets, (char *, int, FILE *));
+DECLARE(ssize_t, getdelim, (char **, size_t *, int, FILE *));
+DECLARE(ssize_t, getline, (char **, size_t *, FILE *));
+/* glibc's other names of them */
+size_t _IO_fread(void *p, size_t size, size_t n, FILE *f) THRESH_RT_WEAK;
+char *_IO_fgets(char *s, int n, FILE *f) THRESH_RT_WEAK;
+int _IO_getc(FILE *f) THRESH_RT_WEAK;
+ssize_t __getdelim(char **line, size_t *cap, int delim, FILE *f) THRESH_RT_WEAK;
+
+#define STREAM_ERROR 0x20 /* glibc's flag behind ferror() */
+
+/* Not thread-local, as in alloc.c. */
+static volatile int counting;
+static uint64_t counts[THRESH_RT_IO_CLASSES], fail_at;
+static enum thresh_rt_fault kind;
+static int fail_after;
+
+void thresh_rt_io_begin(uint32_t fault, uint64_t fail, int after)
+{
+	unsigned i;
+
+	for (i = 0; i < THRESH_RT_IO_CLASSES; i++)
+		counts[i] = 0;
+	kind = (enum thresh_rt_fault)fault;
+	fail_at = fail;
+	fail_after = after;
+	counting = 1;
+}
+
+void thresh_rt_io_end(uint32_t out[THRESH_RT_IO_CLASSES])
+{
+	unsigned i;
+
+	counting = 0;
+	for (i = 0; i < THRESH_RT_IO_CLASSES; i++)
+		out[i] = counts[i] < UINT32_MAX ? (uint32_t)counts[i] : UINT32_MAX;
+}
+
+static enum thresh_rt_io class_of(enum thresh_rt_fault f)
+{
+	switch (f) {
+	case THRESH_RT_FAULT_STREAM_EIO:
+		return THRESH_RT_IO_STREAM;
+	case THRESH_RT_FAULT_WRITE_HALF:
+	case THRESH_RT_FAULT_WRITE_EINTR:
+	case THRESH_RT_FAULT_WRITE_ENOSPC:
+		return THRESH_RT_IO_WRITE;
+	case THRESH_RT_FAULT_ALLOC:
+	case THRESH_RT_FAULT_READ_ONE:
+	case THRESH_RT_FAULT_READ_HALF:
+	case THRESH_RT_FAULT_READ_EINTR:
+	case THRESH_RT_FAULT_READ_EIO:
+	case THRESH_RT_FAULTS:
+		break;
+	}
+	return THRESH_RT_IO_READ;
+}
+
+static int may_be_short(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) ||
+					      S_ISSOCK(st.st_mode) || S_ISCHR(st.st_mode));
+}
+
+/* Counts a call that moves *n bytes, and makes them fewer if it is to be short. True: it fails, errno says how. */
+static int thresh_rt_io_fails(enum thresh_rt_io class, int fd, size_t *n)
+{
+	uint64_t at = ++counts[class];
+
+	if (fail_at == 0 || class != class_of(kind) || (fail_after ? at < fail_at : at != fail_at))
+		return 0;
+	switch (kind) {
+	case THRESH_RT_FAULT_READ_ONE:
+	case THRESH_RT_FAULT_READ_HALF:
+	case THRESH_RT_FAULT_WRITE_HALF:
+		if (*n > 1 && may_be_short(fd))
+			*n = kind == THRESH_RT_FAULT_READ_ONE ? 1 : *n / 2;
+		return 0;
+	case THRESH_RT_FAULT_READ_EINTR:
+	case THRESH_RT_FAULT_WRITE_EINTR:
+		errno = EINTR;
+		return (at - fail_at) % 2 == 0;
+	case THRESH_RT_FAULT_READ_EIO:
+	case THRESH_RT_FAULT_STREAM_EIO:
+		errno = EIO;
+		return 1;
+	case THRESH_RT_FAULT_WRITE_ENOSPC:
+		errno = ENOSPC;
+		return 1;
+	case THRESH_RT_FAULT_ALLOC:
+	case THRESH_RT_FAULTS:
+		break;
+	}
+	return 0;
+}
+
+#define ON __builtin_expect(counting, 0)
+#define READ_FAILS(fd, n) (ON && thresh_rt_io_fails(THRESH_RT_IO_READ, fd, n))
+#define WRITE_FAILS(fd, n) \
+	(ON && (fd) > STDERR_FILENO && thresh_rt_io_fails(THRESH_RT_IO_WRITE, fd, n))
+
+ssize_t read(int fd, void *p, size_t n)
+{
+	if (READ_FAILS(fd, &n))
+		return -1;
+	return REAL(read) ? REAL(read)(fd, p, n) : syscall(SYS_read, fd, p, n);
+}
+
+ssize_t pread(int fd, void *p, size_t n, off_t at)
+{
+	if (READ_FAILS(fd, &n))
+		return -1;
+	return REAL(pread) ? REAL(pread)(fd, p, n, at) : syscall(SYS_pread64, fd, p, n, at);
+}
+
+#ifdef __LP64__
+ssize_t pread64(int fd, void *p, size_t n, off_t at);
+ssize_t pread64(int fd, void *p, size_t n, off_t at)
+{
+	if (READ_FAILS(fd, &n))
+		return -1;
+	return REAL(pread64) ? REAL(pread64)(fd, p, n, at) : syscall(SYS_pread64, fd, p, n, at);
+}
+#endif
+
+/* Short: the first block alone, or a part of it. */
+ssize_t readv(int fd, const struct iovec *v, int count)
+{
+	size_t n = count > 0 ? v[0].iov_len : 0, whole = n;
+
+	if (READ_FAILS(fd, &n))
+		return -1;
+	if (n < whole)
+		return REAL(read) ? REAL(read)(fd, v[0].iov_base, n)
+				  : syscall(SYS_read, fd, v[0].iov_base, n);
+	return REAL(readv) ? REAL(readv)(fd, v, count) : syscall(SYS_readv, fd, v, count);
+}
+
+ssize_t recv(int fd, void *p, size_t n, int flags)
+{
+	if (READ_FAILS(fd, &n))
+		return -1;
+	return REAL(recv) ? REAL(recv)(fd, p, n, flags)
+			  : syscall(SYS_recvfrom, fd, p, n, flags, NULL, NULL);
+}
+
+ssize_t recvfrom(int fd, void *p, size_t n, int flags, struct sockaddr *from, socklen_t *len)
+{
+	if (READ_FAILS(fd, &n))
+		return -1;
+	return REAL(recvfrom) ? REAL(recvfrom)(fd, p, n, flags, from, len)
+			      : syscall(SYS_recvfrom, fd, p, n, flags, from, len);
+}
+
+ssize_t recvmsg(int fd, struct msghdr *m, int flags)
+{
+	size_t n = 0; /* never short */
+
+	if (READ_FAILS(fd, &n))
+		return -1;
+	return REAL(recvmsg) ? REAL(recvmsg)(fd, m, flags) : syscall(SYS_recvmsg, fd, m, flags);
+}
+
+ssize_t write(int fd, const void *p, size_t n)
+{
+	if (WRITE_FAILS(fd, &n))
+		return -1;
+	return REAL(write) ? REAL(write)(fd, p, n) : syscall(SYS_write, fd, p, n);
+}
+
+ssize_t pwrite(int fd, const void *p, size_t n, off_t at)
+{
+	if (WRITE_FAILS(fd, &n))
+		return -1;
+	return REAL(pwrite) ? REAL(pwrite)(fd, p, n, at) : syscall(SYS_pwrite64, fd, p, n, at);
+}
+
+ssize_t writev(int fd, const struct iovec *v, int count)
+{
+	size_t n = count > 0 ? v[0].iov_len : 0, whole = n;
+
+	if (WRITE_FAILS(fd, &n))
+		return -1;
+	if (n < whole)
+		return REAL(write) ? REAL(write)(fd, v[0].iov_base, n)
+				   : syscall(SYS_write, fd, v[0].iov_base, n);
+	return REAL(writev) ? REAL(writev)(fd, v, count) : syscall(SYS_writev, fd, v, count);
+}
+
+ssize_t send(int fd, const void *p, size_t n, int flags)
+{
+	if (WRITE_FAILS(fd, &n))
+		return -1;
+	return REAL(send) ? REAL(send)(fd, p, n, flags)
+			  : syscall(SYS_sendto, fd, p, n, flags, NULL, 0);
+}
+
+/* --- streams --- */
+
+static int thresh_rt_stream_fails(FILE *f)
+{
+	size_t n = 0;
+
+	if (!thresh_rt_io_fails(THRESH_RT_IO_STREAM, -1, &n))
+		return 0;
+	f->_flags |= STREAM_ERROR;
+	return 1;
+}
+
+#define STREAM_FAILS(f) (ON && thresh_rt_stream_fails(f))
+
+size_t fread(void *p, size_t size, size_t n, FILE *f)
+{
+	if (STREAM_FAILS(f))
+		return 0;
+	return REAL(fread) ? REAL(fread)(p, size, n, f) : _IO_fread(p, size, n, f);
+}
+
+char *fgets(char *s, int n, FILE *f)
+{
+	if (STREAM_FAILS(f))
+		return NULL;
+	return REAL(fgets) ? REAL(fgets)(s, n, f) : _IO_fgets(s, n, f);
+}
+
+int getc(FILE *f)
+{
+	return STREAM_FAILS(f) ? EOF : _IO_getc(f);
+}
+
+int fgetc(FILE *f)
+{
+	return STREAM_FAILS(f) ? EOF : _IO_getc(f);
+}
+
+ssize_t getdelim(char **line, size_t *cap, int delim, FILE *f)
+{
+	if (STREAM_FAILS(f))
+		return -1;
+	return REAL(getdelim) ? REAL(getdelim)(line, cap, delim, f)
+			      : __getdelim(line, cap, delim, f);
+}
+
+ssize_t getline(char **line, size_t *cap, FILE *f)
+{
+	if (STREAM_FAILS(f))
+		return -1;
+	return REAL(getline) ? REAL(getline)(line, cap, f) : __getdelim(line, cap, '\n', f);
+}
