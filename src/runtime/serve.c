@@ -325,6 +325,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		LLVMFuzzerInitialize(&argc, &argv);
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
+	thresh_rt_places_init();
 	thresh_rt_hooks_install();
 }
 

@@ -71,6 +71,13 @@ size_t thresh_rt_n_counters(void);
 void thresh_rt_features_clear(void);
 /* Ids of what was hit since, sorted: counter << 3 | bucket. SIZE_MAX when more than max. */
 size_t thresh_rt_features_take(uint32_t *out, size_t max);
+/*
+ * The same as places that outlive a build, once they have names: for each block of the executable that was entered, its
+ * offset as symbolisers take it and how often (modulo 256). Two numbers each; SIZE_MAX when more than max.
+ */
+size_t thresh_rt_places_take(uint32_t *out, size_t max);
+/* Finds out where the executable lies: once, before the first input. */
+void thresh_rt_places_init(void);
 
 /* alloc.c, which may be left out: NULL then. */
 void thresh_rt_alloc_begin(uint64_t fail, int after) THRESH_RT_WEAK;

@@ -55,6 +55,8 @@ enum thresh_rt_flag {
 	THRESH_RT_CONFIRM = 2, /* run what failed in company once more, alone */
 	THRESH_RT_LEAKS = 4,
 	THRESH_RT_FEATURES = 8,
+	/* with _FEATURES: places in the executable in their stead, see thresh_rt_places_take; of failing inputs, too */
+	THRESH_RT_PLACES = 16,
 };
 
 /* The shared segment: this header, then records, then inputs, then features. */

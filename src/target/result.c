@@ -170,7 +170,7 @@ static void read_features(struct target *t, const struct server *s, const struct
 	for (uint64_t i = 0; i < n; i++) {
 		uint32_t id = src[i];
 
-		if (id >= max || (i > 0 && id <= last))
+		if (!t->spec.places && (id >= max || (i > 0 && id <= last)))
 			break;
 		t->features[r->n_features++] = last = id;
 	}
@@ -206,7 +206,7 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 			strv_n(buf_str(&t->text), t->text.len));
 		add_message(t, &t->text, 0, r->batch_outcome, rec.company_pid, rec.company_status);
 	}
-	if (t->spec.features && rec.n_feat > 0 && !failed)
+	if (t->spec.features && rec.n_feat > 0 && (!failed || t->spec.places))
 		read_features(t, s, &rec, r);
 	r->text = strv_n(buf_str(&t->text), t->text.len);
 }

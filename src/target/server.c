@@ -79,7 +79,8 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 		round_page(THRESH_RT_RECS_OFF + THRESH_RT_MAX_BATCH * sizeof(struct thresh_rt_rec));
 	uint64_t data = round_page(MAX(n, DATA_MIN));
 	uint64_t feat =
-		s->counters ? round_page(MAX(s->counters * sizeof(uint32_t) + PAGE, FEAT_MIN)) : 0;
+		s->counters ? round_page(MAX(s->counters * 2 * sizeof(uint32_t) + PAGE, FEAT_MIN))
+			    : 0;
 	uint32_t benign = s->seg ? s->seg->benign : 0;
 	struct thresh_rt_seg *seg;
 

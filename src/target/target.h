@@ -38,6 +38,7 @@ struct target_spec {
 	uint64_t memory;     /* bytes; 0: 2 GiB */
 	bool leaks;          /* look for leaks (where the sanitizer can) */
 	bool features;       /* report coverage features (cov variant) */
+	bool places;         /* places in the executable instead: see target_result */
 	bool no_aslr;
 	bool symbolize;              /* let the sanitizer symbolise (slow); off: module+offset */
 	unsigned workers;            /* zygotes; 0: 1 */
@@ -81,6 +82,10 @@ struct target_result {
 		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
 	const uint32_t *features; /* sorted ids, see target_features; valid during the callback */
 	size_t n_features;
+	/*
+	 * With `places`, the features are pairs, in no order: the offset of a block in the executable as the symboliser
+	 * takes it, and how often it was entered, modulo 256. An input that fails has them up to there.
+	 */
 	uint64_t allocs; /* allocations made, when fault injection was asked for or counted */
 };
 
