@@ -127,6 +127,7 @@ int server_receive(struct server *s)
 		switch ((enum thresh_rt_type)m.type) {
 		case THRESH_RT_HELLO:
 			s->ready = true;
+			s->ready_after_ms = clock_mono_ms() - s->started_ms;
 			s->has = m.a;
 			s->counters = MIN(m.b, (uint64_t)1 << 28);
 			break;
@@ -256,6 +257,11 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 	buf_release(&text);
 	buf_release(&how);
 	return -1;
+}
+
+bool server_overdue(const struct target *t, const struct server *s)
+{
+	return clock_mono_ms() - s->started_ms >= (t->spec.start_ms ? t->spec.start_ms : START_MS);
 }
 
 int server_wait_ready(struct target *t, struct server *s, struct err *err)

@@ -40,8 +40,9 @@ struct target_spec {
 	bool features;       /* report coverage features (cov variant) */
 	bool places;         /* places in the executable instead: see target_result */
 	bool no_aslr;
-	bool symbolize;              /* let the sanitizer symbolise (slow); off: module+offset */
-	unsigned workers;            /* zygotes; 0: 1 */
+	bool symbolize;   /* let the sanitizer symbolise (slow); off: module+offset */
+	unsigned workers; /* zygotes; 0: 1 */
+	bool no_wait; /* target_open doesn't wait until it's ready: the first run does, and tells what is wrong */
 	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
 	const char *const *writable; /* more directories that it may write to; may be NULL */
 	bool unconfined;             /* no sandbox: network, and writing anywhere */
@@ -109,6 +110,7 @@ struct target_opts {
 	bool in_order; /* deliver results in the order of the inputs (needs workers' results held back) */
 	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
 	unsigned batch;  /* inputs per batch; 0: chosen */
+	size_t expect;   /* how many inputs there will be, for sharing them out; 0: nobody knows */
 };
 
 /*
