@@ -109,6 +109,7 @@ const char *replay_word(const struct replay_item *it)
 /* One harness's share of the work. */
 struct session {
 	struct campaign *c;
+	struct target *target;
 	const struct replay_opts *opts;
 	struct replay_item *v; /* of the set, of one harness */
 	size_t n;
@@ -233,6 +234,9 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 
 	it->cpu_us += r->cpu_us;
 	it->wall_us += r->wall_us;
+	it->memory = MAX(it->memory, r->memory);
+	it->has_memory |= r->has_memory;
+	it->memory_is_heap = target_memory_is_heap(s->target);
 	it->last = *r;
 	it->last.text = (struct strv){ NULL, 0 };
 	it->last.features = NULL;
@@ -306,6 +310,7 @@ static struct target *open_given(const struct config_harness *h, const struct re
 		.leaks = h && h->leaks,
 		.env = h ? h->env.v : NULL,
 		.no_wait = true,
+		.memory_use = true,
 		.workers = o->jobs };
 
 	if (o->argv && o->argv->n) {
@@ -372,6 +377,7 @@ static void one_harness(struct session *s)
 		else
 			err_usage(&why, "%s: no such harness in %s", name, s->c->cfg->path);
 		s->inputs = xcalloc(s->n, sizeof(*s->inputs));
+		s->target = t;
 		if (t)
 			load_ahead(s);
 		if (t &&

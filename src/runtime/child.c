@@ -38,7 +38,8 @@ static struct {
 	volatile uint64_t mallocs, frees;
 	uint32_t pending; /* first of the inputs that may have leaked; UINT32_MAX: none */
 	uint32_t suspicions;
-	volatile int forked; /* this is a process that the target forked */
+	volatile int64_t live; /* bytes allocated by the input that runs, and not freed */
+	volatile int forked;   /* this is a process that the target forked */
 } child;
 
 struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg)
@@ -253,17 +254,38 @@ void thresh_rt_alloc_size(size_t size)
 	thresh_rt_end(THRESH_RT_NO_MEMORY);
 }
 
+void thresh_rt_heap_moved(int64_t bytes)
+{
+	if (child.rec == NULL || (child.seg->flags & THRESH_RT_HEAP) == 0)
+		return;
+	child.live += bytes;
+	if (child.live > 0 && (uint64_t)child.live > child.rec->heap)
+		child.rec->heap = (uint64_t)child.live;
+}
+
+int thresh_rt_heap_hooked(void)
+{
+	return __sanitizer_install_malloc_and_free_hooks && __sanitizer_get_ownership &&
+	       __sanitizer_get_allocated_size;
+}
+
 static void thresh_rt_on_malloc(const volatile void *p, size_t n)
 {
 	(void)p;
 	child.mallocs++;
 	thresh_rt_alloc_size(n);
+	thresh_rt_heap_moved((int64_t)n);
 }
 
 static void thresh_rt_on_free(const volatile void *p)
 {
-	if (p != NULL)
-		child.frees++;
+	if (p == NULL)
+		return;
+	child.frees++;
+	/* what isn't owned is about to be reported, by the sanitizer itself */
+	if (child.rec != NULL && (child.seg->flags & THRESH_RT_HEAP) != 0 &&
+		__sanitizer_get_ownership && __sanitizer_get_ownership(p))
+		thresh_rt_heap_moved(-(int64_t)__sanitizer_get_allocated_size(p));
 }
 
 void thresh_rt_hooks_install(void)
@@ -363,6 +385,7 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 	child.ticks = child.samples = 0;
 	child.mallocs = 1; /* the block */
 	child.frees = 0;
+	child.live = 0;
 	child.rec = rec;
 	if (thresh_rt_alloc_begin)
 		thresh_rt_alloc_begin(rec->fail_alloc, (rec->flags & THRESH_RT_FAULT_AFTER) != 0);

@@ -196,6 +196,8 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	r->wall_us = rec.wall_us;
 	r->cpu_us = rec.cpu_us;
 	r->allocs = rec.allocs;
+	r->has_memory = t->spec.memory_use && (s->has & THRESH_RT_HAS_HEAP);
+	r->memory = r->has_memory ? rec.heap : 0;
 	if (failed) {
 		add_message(t, &t->text, 0, r->outcome, rec.pid, rec.status);
 	} else if ((rec.flags & THRESH_RT_TWICE) != 0) {

@@ -151,6 +151,14 @@ int server_receive(struct server *s)
 	}
 }
 
+/* What the first server found out, or what is to be found out. */
+static const char *leaks_word(uint64_t has)
+{
+	return has & THRESH_RT_HAS_LEAKS      ? THRESH_RT_LEAKS_WORK
+	       : has & THRESH_RT_LEAKS_BROKEN ? THRESH_RT_LEAKS_FAIL
+					      : THRESH_RT_LEAKS_TRY;
+}
+
 int server_start(struct target *t, struct server *s, unsigned index, struct err *err)
 {
 	const struct target_spec *spec = &t->spec;
@@ -172,6 +180,8 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 		goto out;
 	}
 	options_env(spec, s->scratch, &env);
+	if (spec->leaks)
+		strlist_addf(&env, "%s=%s", THRESH_RT_LEAKS_ENV, leaks_word(t->servers[0].has));
 	strlist_addf(&env, "%s=%d", THRESH_RT_FD_ENV, KEEP_AS);
 	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=1");
 	strlist_add(&writable, s->scratch);

@@ -217,6 +217,11 @@ bool target_finds_leaks(const struct target *t, const char **why)
 	return text == NULL;
 }
 
+bool target_memory_is_heap(const struct target *t)
+{
+	return !t->spec.argv;
+}
+
 bool target_injects_faults(const struct target *t)
 {
 	return t->n_servers && (t->servers[0].has & THRESH_RT_HAS_ALLOC);

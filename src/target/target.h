@@ -42,6 +42,7 @@ struct target_spec {
 	bool no_aslr;
 	bool symbolize;   /* let the sanitizer symbolise (slow); off: module+offset */
 	unsigned workers; /* zygotes; 0: 1 */
+	bool memory_use;  /* tell how much memory each input takes */
 	bool no_wait; /* target_open doesn't wait until it's ready: the first run does, and tells what is wrong */
 	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
 	const char *const *writable; /* more directories that it may write to; may be NULL */
@@ -78,7 +79,13 @@ struct target_result {
 	 */
 	bool stateful;
 	enum target_outcome batch_outcome;
-	uint64_t cpu_us, wall_us;
+	uint64_t cpu_us, wall_us; /* of a process that an input ended: from its fork to its end */
+	/*
+	 * With `memory_use`, bytes, where has_memory says that somebody could tell. Served: the most that the input's own allocations held at once, as
+	 * the process and what it holds already serve many inputs. A command: the most that its process had resident.
+	 */
+	uint64_t memory;
+	bool has_memory;
 	struct strv
 		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
 	const uint32_t *features; /* sorted ids, see target_features; valid during the callback */
@@ -136,6 +143,8 @@ bool target_is_foreign(const struct target *t);
 size_t target_n_counters(const struct target *t);
 /* False when leaks were asked for and can't be looked for here; *why (may be NULL) says why not. */
 bool target_finds_leaks(const struct target *t, const char **why);
+/* What `memory` is of: the input's heap, or else the whole process. */
+bool target_memory_is_heap(const struct target *t);
 /* Allocations can be counted and made to fail. */
 bool target_injects_faults(const struct target *t);
 /* Inputs run, children forked, since open. */
