@@ -1,8 +1,16 @@
-/* Hashes, by libcrypto. */
+/*
+ * Hashes, by libcrypto: its old calls, as the new ones read a configuration and load providers first, which takes longer
+ * than all that many a command does.
+ */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/prelude.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+struct hasher {
+	SHA256_CTX ctx;
+};
 
 static void to_hex(const unsigned char *p, size_t n, char *out)
 {
@@ -17,23 +25,22 @@ static void to_hex(const unsigned char *p, size_t n, char *out)
 
 void hash_sha1(const void *p, size_t n, char hex[SHA1_HEX])
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
-	static const EVP_MD *sha1;
+	unsigned char md[SHA_DIGEST_LENGTH];
+	SHA_CTX ctx;
 
-	if (!sha1)
-		sha1 = EVP_sha1();
-	if (!EVP_Digest(p, n, md, NULL, sha1, NULL))
+	if (!SHA1_Init(&ctx) || !SHA1_Update(&ctx, p, n) || !SHA1_Final(md, &ctx))
 		BUG("libcrypto refuses SHA-1");
-	to_hex(md, 20, hex);
+	to_hex(md, sizeof(md), hex);
 }
 
 void hash_sha256(const void *p, size_t n, char hex[SHA256_HEX])
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
+	struct hasher h;
+	unsigned char md[SHA256_DIGEST_LENGTH];
 
-	if (!EVP_Digest(p, n, md, NULL, EVP_sha256(), NULL))
+	if (!SHA256_Init(&h.ctx) || !SHA256_Update(&h.ctx, p, n) || !SHA256_Final(md, &h.ctx))
 		BUG("libcrypto refuses SHA-256");
-	to_hex(md, 32, hex);
+	to_hex(md, sizeof(md), hex);
 }
 
 uint64_t hash_fnv(uint64_t h, const void *p, size_t n)
@@ -45,23 +52,18 @@ uint64_t hash_fnv(uint64_t h, const void *p, size_t n)
 	return h;
 }
 
-struct hasher {
-	EVP_MD_CTX *ctx;
-};
-
 struct hasher *hasher_new(void)
 {
 	struct hasher *h = xmalloc(sizeof(*h));
 
-	h->ctx = EVP_MD_CTX_new();
-	if (!h->ctx || !EVP_DigestInit_ex(h->ctx, EVP_sha256(), NULL))
+	if (!SHA256_Init(&h->ctx))
 		BUG("libcrypto refuses SHA-256");
 	return h;
 }
 
 void hasher_add(struct hasher *h, const void *p, size_t n)
 {
-	if (!EVP_DigestUpdate(h->ctx, p, n))
+	if (!SHA256_Update(&h->ctx, p, n))
 		BUG("libcrypto refuses %zu bytes", n);
 }
 
@@ -72,11 +74,10 @@ void hasher_adds(struct hasher *h, const char *s)
 
 void hasher_end(struct hasher *h, char hex[SHA256_HEX])
 {
-	unsigned char md[EVP_MAX_MD_SIZE];
+	unsigned char md[SHA256_DIGEST_LENGTH];
 
-	if (!EVP_DigestFinal_ex(h->ctx, md, NULL))
+	if (!SHA256_Final(md, &h->ctx))
 		BUG("libcrypto does not finish");
-	to_hex(md, 32, hex);
-	EVP_MD_CTX_free(h->ctx);
+	to_hex(md, sizeof(md), hex);
 	free(h);
 }

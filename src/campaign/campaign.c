@@ -183,7 +183,7 @@ static struct target_slot *slot_for(struct campaign *c, const char *key)
 	return &c->slots[c->n_slots++];
 }
 
-static struct target *open_target(struct campaign *c, const struct config_harness *h,
+struct target *campaign_target_open(struct campaign *c, const struct config_harness *h,
 	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
 	struct err *err)
 {
@@ -197,6 +197,7 @@ static struct target *open_target(struct campaign *c, const struct config_harnes
 		.no_aslr = flags & TARGET_NO_ASLR,
 		.leaks = h->leaks,
 		.features = v == VARIANT_COV,
+		.places = v == VARIANT_COV && (flags & TARGET_PLACES),
 		.env = h->env.v,
 		.workers = workers,
 	};
@@ -236,7 +237,7 @@ struct target *campaign_target_with(struct campaign *c, const struct config_harn
 	free(key);
 	slot->used = ++use_counter;
 	if (!slot->target)
-		slot->target = open_target(c, h, v, over, workers, flags, err);
+		slot->target = campaign_target_open(c, h, v, over, workers, flags, err);
 	return slot->target;
 }
 

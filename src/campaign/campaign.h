@@ -53,12 +53,17 @@ const struct config_harness *campaign_harness(
 enum campaign_target_flags {
 	TARGET_TWICE = 1,   /* twice the time and memory: to confirm a timeout or out of memory */
 	TARGET_NO_ASLR = 2, /* addresses as fixed as the system can make them */
+	TARGET_PLACES = 4,  /* of a cov build: target_spec.places */
 };
 struct target *campaign_target_with(struct campaign *c, const struct config_harness *h,
 	enum variant v, const char *override, unsigned workers, unsigned flags, struct err *err);
 /* The same without flags. */
 struct target *campaign_target(struct campaign *c, const struct config_harness *h, enum variant v,
 	const char *override, unsigned workers, struct err *err);
+/* A new one that isn't kept: the caller closes it. over: NULL for the harness's own build. */
+struct target *campaign_target_open(struct campaign *c, const struct config_harness *h,
+	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
+	struct err *err);
 void campaign_targets_close(struct campaign *c);
 
 /* For crash_resolve: names from the campaign's symboliser. */

@@ -1,84 +1,401 @@
 /*
- * A breakpoint on the functions of a bug's frames, in the build without a sanitizer. Counters of coverage can't tell,
- * since they are numbered anew by each build; names stay.
+ * What is kept of a harness, as facts in the store: the hash of its source, its text below that hash, and the trail of the
+ * bug's input on the cov build. The former harness on today's library decides where it can be built: that it passes
+ * there is the library's doing. A script builds what it wants, so there the trail has to tell.
  */
 #include "base/prelude.h"
 #include "campaign/reach.h"
+#include "base/fs.h"
 #include "base/mem.h"
-#include "proc/proc.h"
+#include "campaign/trail.h"
 
-#define FRAMES 2
-#define LIMIT_MS 60000
+#define SOURCE_MAX ((uint64_t)16 << 20)
+#define FRAMES_MAX 32
+#define ENTRY "LLVMFuzzerTestOneInput"
+#define FORMER ".former" /* no target of the project file can be called so */
 
-/* A name that gdb takes as one, whatever stands in it. */
-static bool is_name(struct strv v)
+static char *fact_key(const char *what, const char *id)
 {
-	for (size_t i = 0; i < v.len; i++)
-		if (!((v.s[i] >= 'a' && v.s[i] <= 'z') || (v.s[i] >= 'A' && v.s[i] <= 'Z') ||
-			    (v.s[i] >= '0' && v.s[i] <= '9') || strchr("_:~$", v.s[i])))
-			return false;
-	return v.len > 0;
+	return xasprintf("%s/%s", what, id);
 }
 
-static enum reach ask(const char *gdb, const char *exe, const char *function, const char *input)
+static int fact_get(
+	struct campaign *c, const char *what, const char *id, char **value, struct err *err)
 {
-	char *stop = xasprintf("break %s", function);
-	const char *argv[] = { gdb, "-nx", "-batch", "-ex", "set breakpoint pending off", "-ex",
-		"set startup-with-shell off", "-ex", stop, "-ex", "run", "-ex", "info breakpoints",
-		"--args", exe, "--no-fork", input, NULL };
-	struct proc_spec spec = PROC_SPEC_INIT;
-	struct proc_result r;
-	enum reach answer = REACH_UNKNOWN;
+	char *key = fact_key(what, id);
+	int rc;
 
-	spec.argv = argv;
-	spec.out = PROC_CAPTURE;
-	spec.err = PROC_CAPTURE;
-	spec.wall_ms = LIMIT_MS;
-	if (proc_run(&spec, &r, NULL) == 0) {
-		struct strv out = strv_n(buf_str(&r.out), r.out.len),
-			    said = strv_n(buf_str(&r.err), r.err.len);
+	*value = NULL;
+	rc = store_fact_get(c->store, key, value, err);
+	free(key);
+	return rc;
+}
 
-		if (strv_contains(out, "breakpoint already hit"))
-			answer = REACH_YES;
-		else if (!r.timed_out && strv_contains(out, "exited normally") &&
-			 !strv_contains(said, "not defined"))
-			answer = REACH_NO;
-		proc_result_release(&r);
+static int fact_set(
+	struct campaign *c, const char *what, const char *id, const char *value, struct err *err)
+{
+	char *key = fact_key(what, id);
+	int rc = store_fact_set(c->store, key, value, err);
+
+	free(key);
+	return rc;
+}
+
+/* --- trails --- */
+
+struct tracing {
+	struct campaign *c;
+	const char *exe;
+	struct trail *trail;
+	struct trail_text *texts; /* of trail->v[i]'s file while it is made: by path */
+	char **paths;
+	size_t n, cap, cap_paths;
+	char *entry; /* the file of the harness's entry */
+};
+
+/* As the project sees it. */
+static const char *relative(const struct campaign *c, const char *path)
+{
+	size_t n = strlen(c->cfg->dir);
+
+	return strncmp(path, c->cfg->dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
+static void read_text(const struct campaign *c, const char *path, struct trail_text *out)
+{
+	char *full = fs_join(c->cfg->dir, path);
+	struct buf b = BUF_INIT;
+
+	*out = (struct trail_text){ .n = 0 };
+	if (fs_read(full, SOURCE_MAX, &b, NULL) == 0)
+		trail_read(out, strv_n(buf_str(&b), b.len));
+	buf_release(&b);
+	free(full);
+}
+
+static const struct trail_text *text_of(struct tracing *t, const char *path)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (strcmp(t->paths[i], path) == 0)
+			return &t->texts[i];
+	GROW(t->paths, t->n, t->cap_paths);
+	GROW(t->texts, t->n, t->cap);
+	t->paths[t->n] = xstrdup(path);
+	read_text(t->c, path, &t->texts[t->n]);
+	return &t->texts[t->n++];
+}
+
+static void add_place(struct tracing *t, uint32_t offset, uint32_t hits)
+{
+	struct symbol_frame f[FRAMES_MAX];
+	size_t n = symbol_lookup(t->c->symbols, t->exe, NULL, offset, false, f, ARRAY_LEN(f));
+	const struct trail_text *text;
+	const char *path;
+
+	if (n && strcmp(f[n - 1].function, ENTRY) == 0 && !t->entry && *f[n - 1].file)
+		t->entry = xstrdup(relative(t->c, f[n - 1].file));
+	if (!n || !*f[0].file || !f[0].line)
+		return;
+	path = relative(t->c, f[0].file);
+	text = text_of(t, path);
+	if (f[0].line <= text->n)
+		trail_add(t->trail, path, text->sha256, text->lines[f[0].line - 1], hits,
+			f[0].function);
+}
+
+static void add_places(struct tracing *t, const uint32_t *v, size_t n)
+{
+	struct symbol_request *req = xcalloc(n / 2 + 1, sizeof(*req));
+
+	for (size_t i = 0; i < n / 2; i++)
+		req[i] = (struct symbol_request){ .module = t->exe, .offset = v[2 * i] };
+	symbol_prefetch(t->c->symbols, req, n / 2);
+	free(req);
+	for (size_t i = 0; i < n / 2; i++)
+		add_place(t, v[2 * i], v[2 * i + 1]);
+	trail_sort(t->trail);
+}
+
+struct places {
+	struct target_input in;
+	bool given;
+	uint32_t *v;
+	size_t n;
+};
+
+static bool next_input(void *arg, struct target_input *in)
+{
+	struct places *p = arg;
+
+	if (p->given)
+		return false;
+	*in = p->in;
+	return p->given = true;
+}
+
+static int take_places(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct places *p = arg;
+
+	(void)in;
+	p->n = r->n_features & ~(size_t)1;
+	p->v = xmalloc((p->n + 1) * sizeof(*p->v));
+	if (p->n)
+		memcpy(p->v, r->features, p->n * sizeof(*p->v));
+	return 0;
+}
+
+/* The trail of the bug's input, and the file of the harness's entry (or NULL), which the caller frees. */
+static int trace(struct campaign *c, const struct config_harness *h, const char *target,
+	const struct look *l, struct trail *out, char **entry, struct err *err)
+{
+	struct tracing t = { .c = c, .trail = out };
+	struct places p = {
+		.in = { .data = buf_str(&l->input), .len = l->input.len, .alone = true }
+	};
+	const struct config_build *over = target ? config_build(c->cfg, target) : NULL;
+	struct target *cov = campaign_target_with(c, h, VARIANT_COV, target, 1, TARGET_PLACES, err);
+	char *exe = build_path(c->cfg, h, over, VARIANT_COV);
+	int rc = -1;
+
+	*out = (struct trail){ .n = 0 };
+	*entry = NULL;
+	t.exe = exe;
+	if (!cov || campaign_need_symbols(c, err) < 0 ||
+		target_run(cov, NULL, next_input, take_places, &p, err) < 0)
+		goto out;
+	add_places(&t, p.v, p.n);
+	*entry = t.entry;
+	rc = out->n ? 0 : err_set(err, "its build with coverage tells no lines");
+out:
+	for (size_t i = 0; i < t.n; i++) {
+		trail_text_release(&t.texts[i]);
+		free(t.paths[i]);
 	}
-	free(stop);
-	return answer;
+	free(t.texts);
+	free(t.paths);
+	free(p.v);
+	free(exe);
+	return rc;
+}
+
+/* --- what is kept --- */
+
+/* The file that a hash is kept of: the declared source, else where the entry was seen. NULL: unknown. */
+static char *harness_path(
+	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
+{
+	char *entry = NULL, *path;
+
+	if (h->source)
+		return xstrdup(h->source);
+	if (fact_get(c, "harness-file", bug, &entry, err) != 0)
+		return NULL;
+	path = fs_join(c->cfg->dir, entry);
+	free(entry);
+	return path;
+}
+
+static int keep_harness(
+	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
+{
+	char hex[SHA256_HEX], *path = harness_path(c, h, bug, err);
+	struct buf b = BUF_INIT;
+	int rc = 0;
+
+	if (path && fs_read(path, SOURCE_MAX, &b, NULL) == 0) {
+		hash_sha256(buf_str(&b), b.len, hex);
+		rc = fact_set(c, "harness-of", bug, hex, err);
+		if (rc == 0 && h->source && strlen(buf_str(&b)) == b.len)
+			rc = fact_set(c, "harness-text", hex, buf_str(&b), err);
+	}
+	buf_release(&b);
+	free(path);
+	return rc;
+}
+
+int reach_remember(
+	struct campaign *c, const struct config_harness *h, const struct look *l, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	struct err why = ERR_INIT;
+	const char *bug = l->bug.id;
+	struct trail t;
+	char *entry;
+	int rc = 0;
+
+	if (trace(c, h, NULL, l, &t, &entry, &why) == 0) {
+		trail_format(&text, &t);
+		rc = fact_set(c, "trail", bug, buf_str(&text), err);
+		if (rc == 0 && entry)
+			rc = fact_set(c, "harness-file", bug, entry, err);
+	} else {
+		rc = fact_set(c, "trail", bug, NULL, err);
+	}
+	if (rc == 0)
+		rc = keep_harness(c, h, bug, err);
+	trail_release(&t);
+	buf_release(&text);
+	free(entry);
+	return rc;
+}
+
+int reach_harness_changed(
+	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
+{
+	char hex[SHA256_HEX], *was = NULL, *path;
+	struct buf b = BUF_INIT;
+	int rc = fact_get(c, "harness-of", bug, &was, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : 0;
+	path = harness_path(c, h, bug, err);
+	rc = 1; /* a file that isn't there any more was replaced */
+	if (path && fs_read(path, SOURCE_MAX, &b, NULL) == 0) {
+		hash_sha256(buf_str(&b), b.len, hex);
+		rc = strcmp(hex, was) != 0;
+	}
+	buf_release(&b);
+	free(path);
+	free(was);
+	return rc;
+}
+
+int reach_is_stale(
+	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
+{
+	char *trail = NULL;
+	int rc = fact_get(c, "trail", bug, &trail, err);
+
+	free(trail);
+	return rc != 0 ? rc : reach_harness_changed(c, h, bug, err);
+}
+
+/* --- the questions --- */
+
+static struct strv top_frame(const struct look *l)
+{
+	struct strv rest = strv_of(l->bug.frames), top = { "", 0 };
+
+	strv_split(&rest, '|', &top);
+	return top;
+}
+
+bool reach_in_harness(
+	const struct campaign *c, const struct config_harness *h, const struct look *l)
+{
+	const struct crash_stack *s = l->report ? crash_fault_stack(l->report) : NULL;
+	struct strv top = top_frame(l);
+	/* by its end: the project may have moved since */
+	char *tail = h->source ? xasprintf("/%s", relative(c, h->source)) : NULL;
+	bool in = false;
+
+	for (size_t i = 0; tail && s && !in && i < s->n; i++) {
+		const struct crash_frame *f = &s->frames[i];
+
+		in = f->name && f->file && strv_eqs(top, f->name) &&
+		     strv_ends(strv_of(f->file), tail[1] == '/' ? tail + 1 : tail);
+	}
+	free(tail);
+	return in;
+}
+
+static char *compare(
+	struct campaign *c, const struct trail *was, const struct trail *now, struct strv prefer)
+{
+	struct trail_text *today = xcalloc(was->n + 1, sizeof(*today));
+	const char *lost;
+
+	for (size_t i = 0; i < was->n; i++)
+		read_text(c, was->v[i].path, &today[i]);
+	lost = trail_lost(was, now, today, prefer);
+	for (size_t i = 0; i < was->n; i++)
+		trail_text_release(&today[i]);
+	free(today);
+	return lost ? xstrdup(lost) : NULL;
 }
 
 enum reach reach_check(struct campaign *c, const struct config_harness *h, const char *target,
 	const struct look *l, char **why)
 {
-	const struct config_build *over = target ? config_build(c->cfg, target) : NULL;
-	struct build_result built = { 0 };
-	struct strv rest = strv_of(l->bug.frames), part;
+	struct trail was = { .n = 0 }, now = { .n = 0 };
+	char *kept = NULL, *entry = NULL, *lost = NULL;
 	enum reach answer = REACH_UNKNOWN;
 	struct err err = ERR_INIT;
 
 	*why = NULL;
-	if (campaign_need_tools(c, &err) < 0 || build_variant(c->cfg, h, over, VARIANT_PLAIN,
-							&c->tools, c->jobs, &built, &err) < 0) {
-		*why = xstrdup(err.msg);
-	} else if (!c->tools.gdb) {
-		*why = xstrdup("without gdb nobody can say whether the input gets there still");
+	if (fact_get(c, "trail", l->bug.id, &kept, &err) != 0 ||
+		trail_parse(strv_of(kept), &was) < 0 || !was.n) {
+		*why = xstrdup("where the input went when it was filed isn't known");
+	} else if (trace(c, h, target, l, &now, &entry, &err) < 0) {
+		*why = xasprintf("where the input goes today isn't known: %s", err.msg);
 	} else {
-		for (unsigned i = 0;
-			answer == REACH_UNKNOWN && i < FRAMES && strv_split(&rest, '|', &part);
-			i++) {
-			char *name = strv_dup(part);
-
-			if (is_name(part))
-				answer = ask(c->tools.gdb, built.exe, name, l->input_path);
-			if (answer == REACH_NO)
-				*why = xasprintf("the input doesn't get to %s any more", name);
-			free(name);
-		}
-		if (answer == REACH_UNKNOWN)
-			*why = xstrdup("it can't be seen whether the input gets there still");
+		lost = compare(c, &was, &now, top_frame(l));
+		answer = lost ? REACH_NO : REACH_YES;
+		if (lost)
+			*why = xasprintf(
+				"the input doesn't get as far in %s as when it was filed", lost);
 	}
-	build_result_release(&built);
+	trail_release(&was);
+	trail_release(&now);
+	free(lost);
+	free(entry);
+	free(kept);
 	return answer;
+}
+
+/* The text on the disk, where a compiler finds it, below a name that says what it is. */
+static char *put_former(
+	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
+{
+	char *hex = NULL, *text = NULL, *dir = NULL, *path = NULL;
+
+	if (fact_get(c, "harness-of", bug, &hex, err) != 0 ||
+		fact_get(c, "harness-text", hex, &text, err) != 0) {
+		if (!err->msg[0])
+			err_set(err, "the harness as it was isn't kept");
+		goto out;
+	}
+	dir = xasprintf("%s/former/%.16s", c->state_dir, hex);
+	path = fs_join(dir, fs_basename(h->source));
+	if (fs_mkdirs(dir, err) < 0 || fs_write(path, text, strlen(text), 0600, err) < 0) {
+		free(path);
+		path = NULL;
+	}
+out:
+	free(hex);
+	free(text);
+	free(dir);
+	return path;
+}
+
+struct target *reach_former(struct campaign *c, const struct config_harness *h, const char *target,
+	const char *bug, struct err *err)
+{
+	const struct config_build *over = target ? config_build(c->cfg, target) : h->build;
+	struct config_harness former = *h;
+	struct config_build build = *over;
+	struct target *t = NULL;
+	char *path, *dir;
+
+	if (!h->source || build.script) {
+		err_set(err, "a script builds it");
+		return NULL;
+	}
+	path = put_former(c, h, bug, err);
+	if (!path)
+		return NULL;
+	/* what it includes lies where it lay */
+	dir = fs_dirname(h->source);
+	build.include.v = xcalloc(over->include.n + 2, sizeof(*build.include.v));
+	for (size_t i = 0; i < over->include.n; i++)
+		build.include.v[i] = over->include.v[i];
+	build.include.v[build.include.n++] = dir;
+	build.name = FORMER;
+	former.source = path;
+	t = campaign_target_open(c, &former, VARIANT_ASAN, &build, 1, 0, err);
+	free(build.include.v);
+	free(dir);
+	free(path);
+	return t;
 }

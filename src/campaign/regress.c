@@ -8,7 +8,7 @@
 #include "campaign/glue.h"
 #include "campaign/proof.h"
 #include "campaign/look.h"
-#include "campaign/verify.h"
+#include "campaign/reach.h"
 #include "proc/proc.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -284,8 +284,7 @@ static int one_bug(struct regressing *r, const struct look *l, struct err *err)
 	} else {
 		rc = prove(r, one, l, &m, &report, err);
 		if (rc == 0)
-			rc = verify_remember(
-				r->c, b->id, config_harness(r->c->cfg, b->harness), err);
+			rc = reach_remember(r->c, config_harness(r->c->cfg, b->harness), l, err);
 		if (rc == 0)
 			rc = put_test(r, one, was, l, &m, &report, err);
 		else if (rc == 1)

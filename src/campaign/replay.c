@@ -9,6 +9,7 @@
 #include "proc/proc.h"
 
 #define INPUT_MAX ((uint64_t)256 << 20)
+#define AHEAD_MAX ((size_t)64 << 20)
 #define TEXT_KEPT ((size_t)64 << 10)
 
 static struct replay_item *add_item(struct replay_set *s, const char *harness)
@@ -108,6 +109,7 @@ const char *replay_word(const struct replay_item *it)
 /* One harness's share of the work. */
 struct session {
 	struct campaign *c;
+	struct target *target;
 	const struct replay_opts *opts;
 	struct replay_item *v; /* of the set, of one harness */
 	size_t n;
@@ -127,6 +129,39 @@ static void report_ready(struct session *s)
 	}
 }
 
+static int load(struct session *s, size_t i)
+{
+	struct replay_item *it = &s->v[i];
+	struct err err = ERR_INIT;
+
+	if (s->inputs[i].s)
+		return 0;
+	buf_reserve(&s->inputs[i], 1);
+	if (fs_read(it->path, INPUT_MAX, &s->inputs[i], &err) == 0)
+		return 0;
+	it->verdict = REPLAY_NOT_RUN;
+	it->why = xstrdup(err.msg);
+	it->left = 0;
+	return -1;
+}
+
+/* While the target starts there is time to read what it will be given first. */
+static void load_ahead(struct session *s)
+{
+	size_t room = AHEAD_MAX;
+
+	for (size_t k = 0; k < s->n_order && !proc_interrupted(); k++) {
+		size_t i = s->order[k];
+
+		if (!s->v[i].left || load(s, i) < 0)
+			continue;
+		if (s->inputs[i].len >= room)
+			break;
+		room -= s->inputs[i].len;
+	}
+	report_ready(s);
+}
+
 static bool next_run(void *arg, struct target_input *in)
 {
 	struct session *s = arg;
@@ -134,19 +169,12 @@ static bool next_run(void *arg, struct target_input *in)
 	while (s->next < s->n_order && !proc_interrupted()) {
 		size_t i = s->order[s->next++];
 		struct replay_item *it = &s->v[i];
-		struct err err = ERR_INIT;
 
 		if (!it->left)
 			continue;
-		if (!s->inputs[i].s) {
-			buf_reserve(&s->inputs[i], 1);
-			if (fs_read(it->path, INPUT_MAX, &s->inputs[i], &err) < 0) {
-				it->verdict = REPLAY_NOT_RUN;
-				it->why = xstrdup(err.msg);
-				it->left = 0;
-				report_ready(s);
-				continue;
-			}
+		if (load(s, i) < 0) {
+			report_ready(s);
+			continue;
 		}
 		*in = (struct target_input){ .data = buf_str(&s->inputs[i]),
 			.len = s->inputs[i].len,
@@ -206,6 +234,9 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 
 	it->cpu_us += r->cpu_us;
 	it->wall_us += r->wall_us;
+	it->memory = MAX(it->memory, r->memory);
+	it->has_memory |= r->has_memory;
+	it->memory_is_heap = target_memory_is_heap(s->target);
 	it->last = *r;
 	it->last.text = (struct strv){ NULL, 0 };
 	it->last.features = NULL;
@@ -278,6 +309,8 @@ static struct target *open_given(const struct config_harness *h, const struct re
 		.memory = h ? h->memory : 0,
 		.leaks = h && h->leaks,
 		.env = h ? h->env.v : NULL,
+		.no_wait = true,
+		.memory_use = true,
 		.workers = o->jobs };
 
 	if (o->argv && o->argv->n) {
@@ -344,7 +377,13 @@ static void one_harness(struct session *s)
 		else
 			err_usage(&why, "%s: no such harness in %s", name, s->c->cfg->path);
 		s->inputs = xcalloc(s->n, sizeof(*s->inputs));
-		if (t && target_run(t, NULL, next_run, one_done, s, &why) < 0 && proc_interrupted())
+		s->target = t;
+		if (t)
+			load_ahead(s);
+		if (t &&
+			target_run(t, &(struct target_opts){ .expect = s->n_order }, next_run,
+				one_done, s, &why) < 0 &&
+			proc_interrupted())
 			err_set(&why, "interrupted");
 		not_run(s, why.msg[0] ? why.msg : "interrupted");
 		for (size_t i = 0; i < s->n; i++)

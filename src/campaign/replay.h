@@ -32,8 +32,10 @@ struct replay_item {
 	struct target_result last; /* text and features are NULL */
 	unsigned failed, runs;
 	uint64_t cpu_us, wall_us; /* of all runs */
-	char *why;                /* of one that wasn't run */
-	unsigned left;            /* runs still to come */
+	uint64_t memory;          /* bytes: the most of any run, as target_result has it */
+	bool has_memory, memory_is_heap;
+	char *why;     /* of one that wasn't run */
+	unsigned left; /* runs still to come */
 };
 
 struct replay_set {

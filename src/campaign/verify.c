@@ -3,7 +3,6 @@
 #include "campaign/verify.h"
 #include "base/clock.h"
 #include "base/fs.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/look.h"
@@ -15,7 +14,6 @@
 #include "proc/proc.h"
 
 #define TRIES_MIN 3
-#define SOURCE_MAX ((uint64_t)16 << 20)
 
 const char *verify_word(enum verify_verdict v)
 {
@@ -37,48 +35,9 @@ struct subject {
 	struct look l;
 	const struct config_harness *h;
 	struct target *target;
+	struct target *former; /* the harness as it was; NULL: not asked */
 	struct verify_one *one;
 };
-
-static bool harness_hash(const struct config_harness *h, char hex[SHA256_HEX])
-{
-	struct buf b = BUF_INIT;
-	bool ok = h->source && fs_read(h->source, SOURCE_MAX, &b, NULL) == 0;
-
-	if (ok)
-		hash_sha256(buf_str(&b), b.len, hex);
-	buf_release(&b);
-	return ok;
-}
-
-int verify_remember(
-	struct campaign *c, const char *bug, const struct config_harness *h, struct err *err)
-{
-	char hex[SHA256_HEX], *key;
-	int rc;
-
-	if (!harness_hash(h, hex))
-		return 0;
-	key = xasprintf("harness-of/%s", bug);
-	rc = store_fact_set(c->store, key, hex, err);
-	free(key);
-	return rc;
-}
-
-/* 1: the harness is another than when the bug was last seen; 0: it's the same, or nobody remembers. */
-static int harness_changed(struct subject *s, struct err *err)
-{
-	char hex[SHA256_HEX], *key = xasprintf("harness-of/%s", s->l.bug.id), *was = NULL;
-	int rc = store_fact_get(s->v->c->store, key, &was, err);
-
-	if (rc == 0)
-		rc = harness_hash(s->h, hex) && strcmp(hex, was) != 0;
-	else if (rc == 1)
-		rc = 0;
-	free(was);
-	free(key);
-	return rc;
-}
 
 static int run_once(
 	struct subject *s, const void *data, size_t len, struct triage *t, struct err *err)
@@ -97,26 +56,36 @@ static int run_once(
 	return 0;
 }
 
-/* The reproducer, until it fails as it did or has passed often enough. First other failure: into *other. */
-static int try_reproducer(struct subject *s, struct triage *other, struct err *err)
+/* Runs of the reproducer: with its own failure, and the first other one. */
+struct tries {
+	unsigned n, failed;
+	struct triage other;
+};
+#define TRIES_INIT                   \
+	{                            \
+		.other = TRIAGE_INIT \
+	}
+
+/* Until it fails as it did or has passed often enough. */
+static int try_reproducer(struct subject *s, struct tries *out, struct err *err)
 {
 	const struct bug_rec *b = &s->l.bug;
 	unsigned tries = MAX(manifest_runs(b->k, b->n), (unsigned)TRIES_MIN);
 	int rc = 0;
 
-	while (rc == 0 && s->one->tries < tries && !s->one->failed) {
+	while (rc == 0 && out->n < tries && !out->failed) {
 		struct triage t = TRIAGE_INIT;
 
 		rc = run_once(s, buf_str(&s->l.input), s->l.input.len, &t, err);
-		s->one->tries++;
+		out->n++;
 		if (rc == 0 && t.report) {
 			int same = proof_is_bug(s->v->c, t.sig.id, b->id, err);
 
 			if (same < 0)
 				rc = -1;
-			s->one->failed += same == 1;
-			if (same == 0 && !other->report) {
-				*other = t;
+			out->failed += same == 1;
+			if (same == 0 && !out->other.report) {
+				out->other = t;
 				t = (struct triage)TRIAGE_INIT;
 			}
 		}
@@ -243,40 +212,98 @@ static int replay_findings(struct subject *s, struct err *err)
 	return rc;
 }
 
-/* Passing is no fix when the input doesn't get there any more. */
-static int check_reach(struct subject *s, struct err *err)
+static void cannot_tell(struct subject *s, char *why_take)
 {
-	int changed = harness_changed(s, err);
+	s->one->verdict = VERIFY_CANNOT_TELL;
+	free(s->one->why);
+	s->one->why = why_take;
+}
+
+/* The trails decide: where the harness as it was can't be had, or where it is the harness that failed. */
+static void weigh_trail(struct subject *s)
+{
 	char *why = NULL;
+
+	if (reach_check(s->v->c, s->h, s->v->opts->target, &s->l, &why) != REACH_YES)
+		cannot_tell(s, xasprintf("the harness changed, and %s", why));
+	free(why);
+}
+
+/* The input passes on today's harness: on the former one, which was opened in the target's place, too? */
+static int weigh_former(struct subject *s, struct err *err)
+{
+	struct tries t = TRIES_INIT;
+	char *why = NULL;
+	int rc = try_reproducer(s, &t, err);
+
+	if (rc == 0 && t.failed) {
+		if (reach_check(s->v->c, s->h, s->v->opts->target, &s->l, &why) == REACH_NO)
+			cannot_tell(
+				s, xasprintf("the harness changed: %s, and on the harness as it "
+					     "was it fails still",
+					   why));
+		else
+			cannot_tell(s, xstrdup("the harness changed, and on the harness as it was "
+					       "it fails still"));
+	} else if (rc == 0 && t.other.report) {
+		cannot_tell(s, xasprintf("the harness changed, and on the harness as it was it "
+					 "fails in another way: %s",
+				       t.other.report->summary));
+	}
+	free(why);
+	triage_release(&t.other);
+	return rc;
+}
+
+/* Passing is no fix when the input doesn't get there any more. */
+static int weigh_harness(struct subject *s, struct err *err)
+{
+	int changed = s->v->opts->trust_harness
+			      ? 0
+			      : reach_harness_changed(s->v->c, s->h, s->l.bug.id, err);
+	struct err why = ERR_INIT;
 
 	if (changed <= 0)
 		return changed;
-	if (reach_check(s->v->c, s->h, s->v->opts->target, &s->l, &why) != REACH_YES) {
-		s->one->verdict = VERIFY_CANNOT_TELL;
-		s->one->why = xasprintf("the harness changed, and %s", why);
+	if (!reach_in_harness(s->v->c, s->h, &s->l))
+		s->former = reach_former(s->v->c, s->h, s->v->opts->target, s->l.bug.id, &why);
+	if (!s->former) {
+		weigh_trail(s);
+		return 0;
 	}
-	free(why);
-	return 0;
+	/* the bug's other findings were made for that harness, too */
+	s->target = s->former;
+	return weigh_former(s, err);
+}
+
+/* It fails: what harness it needs for that is known again, where that was forgotten or is another by now. */
+static int keep_up(struct subject *s, struct err *err)
+{
+	int stale = s->v->opts->target ? 0 : reach_is_stale(s->v->c, s->h, s->l.bug.id, err);
+
+	return stale > 0 ? reach_remember(s->v->c, s->h, &s->l, err) : stale;
 }
 
 static int judge(struct subject *s, struct err *err)
 {
-	struct triage other = TRIAGE_INIT;
-	int rc = try_reproducer(s, &other, err);
+	struct tries t = TRIES_INIT;
+	int rc = try_reproducer(s, &t, err);
 
-	if (rc == 0 && s->one->failed) {
+	s->one->tries = t.n;
+	s->one->failed = t.failed;
+	if (rc == 0 && t.failed) {
 		s->one->verdict = VERIFY_SAME;
-		rc = s->v->opts->target ? 0 : verify_remember(s->v->c, s->l.bug.id, s->h, err);
-	} else if (rc == 0 && other.report) {
+		rc = keep_up(s, err);
+	} else if (rc == 0 && t.other.report) {
 		s->one->verdict = VERIFY_MASKED;
-		rc = file_other(s, &other, err);
+		rc = file_other(s, &t.other, err);
 	} else if (rc == 0) {
 		s->one->verdict = VERIFY_GONE;
-		rc = check_reach(s, err);
+		rc = weigh_harness(s, err);
 		if (rc == 0 && s->one->verdict == VERIFY_GONE)
 			rc = replay_findings(s, err);
 	}
-	triage_release(&other);
+	triage_release(&t.other);
 	return rc;
 }
 
@@ -352,6 +379,7 @@ static int one_bug(struct verifying *v, const char *id, struct err *err)
 			s.one->why = xstrdup(why.msg);
 		}
 	}
+	target_close(s.former);
 	if (proc_interrupted())
 		rc = err_set(err, "interrupted");
 	else

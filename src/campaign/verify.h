@@ -24,6 +24,7 @@ struct verify_one {
 struct verify_opts {
 	const struct strlist *bugs; /* NULL or empty: all */
 	const char *target;         /* another tree: looked at only, nothing is changed */
+	bool trust_harness; /* one that changed counts like the one at filing: somebody looked */
 	void (*done)(void *arg, const struct verify_one *one);
 	void *arg;
 };
@@ -36,9 +37,5 @@ struct verify_result {
 int verify_run(struct campaign *c, const struct verify_opts *opts, struct verify_result *out,
 	struct err *err);
 void verify_result_release(struct verify_result *r);
-
-/* Remember the harness with which a bug's input is known to reach it: called when it was seen to fail. */
-int verify_remember(
-	struct campaign *c, const char *bug, const struct config_harness *h, struct err *err);
 
 #endif

@@ -220,6 +220,12 @@ const struct cmd cmd_replay = {
 		"instead of TAP.\n\n"
 		"Behind -- a command may stand in for the build: one process per input, @@ is its "
 		"path, else it's given on standard input.\n\n"
+		"Each result has its time and memory behind it: a line \"# time=0.512ms "
+		"heap=1234\", "
+		"properties in JUnit, fields in JSON. Of a build, heap is the most bytes that the "
+		"input's own allocations held at once, and of one that fails, time is that of its "
+		"process from fork to end; of a command, rss is the most that its process had "
+		"resident.\n\n"
 		"Exit status: 0 none failed but known bugs, 1 some failed, 2 usage, 3 other "
 		"failures.",
 	.examples = "thresh replay json_parse crash-1\nthresh replay --tests --quiet\n"

@@ -8,7 +8,7 @@
 #include <stdio.h>
 
 struct verify_args {
-	bool json;
+	bool json, trust_harness;
 	const char *target;
 };
 
@@ -18,6 +18,10 @@ static const struct opt verify_opts_table[] = {
 		.off = offsetof(struct verify_args, target),
 		.arg = "NAME",
 		.help = "a name below `targets`: look at that tree, change no bug's state" },
+	{ .name = "trust-harness",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct verify_args, trust_harness),
+		.help = "a harness that changed leads to the same places: you looked" },
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct verify_args, json),
@@ -113,7 +117,9 @@ static void print_json(const struct verify_result *r)
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct verify_args *a = args;
-	struct verify_opts opts = { .bugs = ctx->args, .target = a->target };
+	struct verify_opts opts = {
+		.bugs = ctx->args, .target = a->target, .trust_harness = a->trust_harness
+	};
 	struct verify_result r = { .v = NULL };
 	struct err err = ERR_INIT;
 	struct campaign *c = campaign_open(ctx->config, &err);
@@ -146,6 +152,9 @@ const struct cmd cmd_verify = {
 		"cannot tell: nothing could be built or run, or the harness changed so that the "
 		"input "
 		"no longer gets there.\n\n"
+		"Of a harness that changed, the source as it was when the bug was filed is built "
+		"against today's library, and decides; where a script builds it, the source lines "
+		"that the input went through then and now are compared.\n\n"
 		"Findings of a closed bug that still fail become bugs of their own. Regression "
 		"tests "
 		"follow the states.\n\n"

@@ -3,6 +3,7 @@
 #include "cli/replay_out.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "report/bug_json.h"
 #include <stdio.h>
 
@@ -66,6 +67,19 @@ static void add_diagnostics(struct buf *b, struct strv text, size_t lines_max)
 		buf_addf(b, "# ... and %zu lines more\n", left);
 }
 
+/* "# time=0.512ms heap=1234": one line, for people, and for programs that know of it. */
+static void add_cost(struct buf *b, const struct replay_item *it)
+{
+	if (it->verdict == REPLAY_SKIPPED || it->verdict == REPLAY_NOT_RUN)
+		return;
+	buf_addf(b, "# time=%llu.%03llums", (unsigned long long)it->wall_us / 1000,
+		(unsigned long long)it->wall_us % 1000);
+	if (it->has_memory)
+		buf_addf(b, " %s=%llu", it->memory_is_heap ? "heap" : "rss",
+			(unsigned long long)it->memory);
+	buf_addch(b, '\n');
+}
+
 static void add_report(struct buf *b, struct replay_tap *tap, const struct replay_item *it)
 {
 	struct buf text = BUF_INIT;
@@ -108,6 +122,7 @@ void replay_print_tap(void *arg, const struct replay_item *it)
 	}
 	add_directive(&b, it);
 	buf_addch(&b, '\n');
+	add_cost(&b, it);
 	if (!ok || it->last.stateful)
 		add_report(&b, tap, it);
 	fwrite(b.s, 1, b.len, stdout);
@@ -122,6 +137,7 @@ static const struct table_col cols[] = {
 	{ .head = "STATE" },
 	{ .head = "RESULT" },
 	{ .head = "MS", .right = true },
+	{ .head = "MEMORY", .right = true },
 	{ .head = "WHAT", .flex = true },
 };
 
@@ -132,6 +148,16 @@ static enum term_style style_of(const struct replay_item *it)
 	if (it->verdict == REPLAY_PASSES)
 		return TERM_GREEN;
 	return it->verdict == REPLAY_SKIPPED ? TERM_DIM : TERM_YELLOW;
+}
+
+static void add_memory(struct table *t, const struct replay_item *it)
+{
+	struct buf b = BUF_INIT;
+
+	if (it->has_memory)
+		num_add_size(&b, it->memory);
+	table_cell(t, TERM_PLAIN, b.len ? b.s : "-");
+	buf_release(&b);
 }
 
 static void add_row(struct table *t, const struct replay_item *it)
@@ -145,6 +171,7 @@ static void add_row(struct table *t, const struct replay_item *it)
 	else
 		table_cell(t, style_of(it), replay_word(it));
 	table_cellf(t, TERM_PLAIN, "%.1f", (double)it->wall_us / 1000);
+	add_memory(t, it);
 	table_cell(t, TERM_PLAIN, what ? what : "");
 }
 
@@ -207,6 +234,9 @@ static cJSON *item_json(const struct replay_item *it)
 	cJSON_AddNumberToObject(j, "runs", it->runs);
 	cJSON_AddNumberToObject(j, "cpu_ms", (double)it->cpu_us / 1000);
 	cJSON_AddNumberToObject(j, "wall_ms", (double)it->wall_us / 1000);
+	if (it->has_memory)
+		cJSON_AddNumberToObject(
+			j, it->memory_is_heap ? "heap_bytes" : "rss_bytes", (double)it->memory);
 	cJSON_AddBoolToObject(j, "stateful", it->last.stateful || it->t.stateful);
 	cJSON_AddItemToObject(j, "signature", json_text(it->t.report ? it->t.sig.id : NULL));
 	cJSON_AddItemToObject(j, "summary", json_text(it->t.report ? it->t.report->summary : NULL));
@@ -242,6 +272,12 @@ static void junit_case(struct buf *b, const struct replay_item *it)
 	add_attr(b, "classname", it->harness);
 	add_attr(b, "name", it->name);
 	buf_addf(b, " time=\"%.6f\">", (double)it->wall_us / 1e6);
+	if (it->has_memory)
+		buf_addf(b,
+			"\n      <properties><property name=\"%s\" value=\"%llu\"/></properties>%s",
+			it->memory_is_heap ? "heap_bytes" : "rss_bytes",
+			(unsigned long long)it->memory,
+			it->verdict == REPLAY_PASSES ? "\n    " : "");
 	if (replay_is_failure(it)) {
 		buf_adds(b, "\n      <failure");
 		add_attr(b, "type", replay_word(it));

@@ -8,6 +8,7 @@
 #include "thresh_rt.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #define REAL(name) __interceptor_##name
@@ -19,6 +20,7 @@ DECLARE(void *, malloc, (size_t));
 DECLARE(void *, calloc, (size_t, size_t));
 DECLARE(void *, realloc, (void *, size_t));
 DECLARE(void *, memalign, (size_t, size_t));
+DECLARE(void, free, (void *));
 int __interceptor_posix_memalign(void **out, size_t align, size_t n) THRESH_RT_WEAK;
 void *__interceptor_aligned_alloc(size_t align, size_t n) THRESH_RT_WEAK;
 
@@ -55,26 +57,54 @@ static int thresh_rt_alloc_fails(size_t size)
 
 #define FAILS(size) (__builtin_expect(counting, 0) ? thresh_rt_alloc_fails(size) : 0)
 
+/* Without a sanitizer's hooks what is allocated and freed is counted here, by the sizes that glibc gave. */
+static void *thresh_rt_gave(void *p, size_t had)
+{
+	if (counting && p != NULL)
+		thresh_rt_heap_moved((int64_t)malloc_usable_size(p) - (int64_t)had);
+	return p;
+}
+
 void *malloc(size_t n)
 {
 	if (FAILS(n))
 		return NULL;
-	return REAL(malloc) ? REAL(malloc)(n) : __libc_malloc(n);
+	return REAL(malloc) ? REAL(malloc)(n) : thresh_rt_gave(__libc_malloc(n), 0);
 }
 
 void *calloc(size_t n, size_t size)
 {
 	if (FAILS(n * size))
 		return NULL;
-	return REAL(calloc) ? REAL(calloc)(n, size) : __libc_calloc(n, size);
+	return REAL(calloc) ? REAL(calloc)(n, size) : thresh_rt_gave(__libc_calloc(n, size), 0);
 }
 
 void *realloc(void *p, size_t n)
 {
+	size_t had = 0;
+
 	/* realloc(p, 0) frees: that can't fail */
 	if ((p == NULL || n != 0) && FAILS(n))
 		return NULL;
-	return REAL(realloc) ? REAL(realloc)(p, n) : __libc_realloc(p, n);
+	if (REAL(realloc))
+		return REAL(realloc)(p, n);
+	if (counting && p != NULL) {
+		had = malloc_usable_size(p);
+		if (n == 0)
+			thresh_rt_heap_moved(-(int64_t)had);
+	}
+	return thresh_rt_gave(__libc_realloc(p, n), had);
+}
+
+void free(void *p)
+{
+	if (REAL(free)) {
+		REAL(free)(p);
+		return;
+	}
+	if (counting && p != NULL)
+		thresh_rt_heap_moved(-(int64_t)malloc_usable_size(p));
+	__libc_free(p);
 }
 
 void *reallocarray(void *p, size_t n, size_t size)
@@ -93,14 +123,16 @@ void *memalign(size_t align, size_t n)
 {
 	if (FAILS(n))
 		return NULL;
-	return REAL(memalign) ? REAL(memalign)(align, n) : __libc_memalign(align, n);
+	return REAL(memalign) ? REAL(memalign)(align, n)
+			      : thresh_rt_gave(__libc_memalign(align, n), 0);
 }
 
 void *aligned_alloc(size_t align, size_t n)
 {
 	if (FAILS(n))
 		return NULL;
-	return REAL(aligned_alloc) ? REAL(aligned_alloc)(align, n) : __libc_memalign(align, n);
+	return REAL(aligned_alloc) ? REAL(aligned_alloc)(align, n)
+				   : thresh_rt_gave(__libc_memalign(align, n), 0);
 }
 
 int posix_memalign(void **out, size_t align, size_t n)
@@ -113,7 +145,7 @@ int posix_memalign(void **out, size_t align, size_t n)
 		return REAL(posix_memalign)(out, align, n);
 	if (align == 0 || align % sizeof(void *) != 0 || (align & (align - 1)) != 0)
 		return EINVAL;
-	p = __libc_memalign(align, n);
+	p = thresh_rt_gave(__libc_memalign(align, n), 0);
 	if (p == NULL)
 		return ENOMEM;
 	*out = p;

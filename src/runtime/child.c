@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 #define SAMPLES 3
-#define ERR_LIMIT (64u << 20)  /* bytes on standard error within one batch */
-#define ERR_KEEP (512u << 10)  /* of a flood, from its input's start */
+#define ERR_LIMIT (64u << 20) /* bytes on standard error within one batch */
+#define ERR_KEEP (512u << 10) /* of a flood, from its input's start */
+#define FAULT_STACK (64u << 10)
 #define ERR_ENOUGH (16u << 20) /* this much, and the batch ends so that the file can be emptied */
 
 /* An allocation of more than this gives NULL anywhere: the target's own business. */
@@ -40,7 +41,8 @@ static struct {
 	volatile uint64_t mallocs, frees;
 	uint32_t pending; /* first of the inputs that may have leaked; UINT32_MAX: none */
 	uint32_t suspicions;
-	volatile int forked; /* this is a process that the target forked */
+	volatile int64_t live; /* bytes allocated by the input that runs, and not freed */
+	volatile int forked;   /* this is a process that the target forked */
 } child;
 
 struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg)
@@ -84,8 +86,39 @@ static void thresh_rt_stack(void)
 		__sanitizer_print_stack_trace();
 }
 
+/* False: there was no room, the input has to be run again. */
+static int thresh_rt_record_features(struct thresh_rt_rec *rec, int first)
+{
+	uint32_t *area = (uint32_t *)(void *)((char *)child.seg + child.seg->feat_off);
+	uint64_t used = child.seg->feat_used, room = child.seg->feat_cap / sizeof(uint32_t);
+	size_t n;
+
+	if (used >= room)
+		n = SIZE_MAX;
+	else if ((child.seg->flags & THRESH_RT_PLACES) != 0)
+		n = thresh_rt_places_take(area + used, room - used);
+	else
+		n = thresh_rt_features_take(area + used, room - used);
+	if (n == SIZE_MAX && !(first && used == 0))
+		return 0;
+	if (n == SIZE_MAX)
+		n = room; /* libraries loaded while running: more counters than were announced */
+	rec->feat_from = used;
+	rec->n_feat = (uint32_t)n;
+	child.seg->feat_used = used + n;
+	return 1;
+}
+
+/* Of an input that ends its process: how far it came. */
+static void thresh_rt_last_places(void)
+{
+	if (child.rec != NULL && (child.seg->flags & THRESH_RT_PLACES) != 0)
+		thresh_rt_record_features(child.rec, 1);
+}
+
 static void thresh_rt_end(enum thresh_rt_verdict verdict)
 {
+	thresh_rt_last_places();
 	if (child.rec != NULL)
 		child.rec->verdict = verdict;
 	_exit(THRESH_RT_EXIT_OWN);
@@ -198,7 +231,35 @@ static void thresh_rt_on_exit(int status, void *arg)
 		thresh_rt_stack();
 		child.rec->verdict = THRESH_RT_EXITED;
 	}
+	thresh_rt_last_places();
 	_exit(status);
+}
+
+/* Where no sanitizer looks at them: what they do to the process stays as it is. */
+static void thresh_rt_on_fault(int sig)
+{
+	(void)sig;
+	if (!child.forked && getpid() == child.pid)
+		thresh_rt_last_places();
+}
+
+static void thresh_rt_watch_faults(void)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP };
+	static char room[FAULT_STACK];
+	struct sigaction sa;
+	stack_t stack;
+	size_t i;
+
+	memset(&stack, 0, sizeof(stack));
+	stack.ss_sp = room;
+	stack.ss_size = sizeof(room);
+	sigaltstack(&stack, NULL);
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = thresh_rt_on_fault;
+	sa.sa_flags = SA_ONSTACK | SA_RESETHAND;
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		sigaction(signals[i], &sa, NULL);
 }
 
 static void thresh_rt_on_fork(void)
@@ -217,17 +278,38 @@ void thresh_rt_alloc_size(size_t size)
 	thresh_rt_end(THRESH_RT_NO_MEMORY);
 }
 
+void thresh_rt_heap_moved(int64_t bytes)
+{
+	if (child.rec == NULL || (child.seg->flags & THRESH_RT_HEAP) == 0)
+		return;
+	child.live += bytes;
+	if (child.live > 0 && (uint64_t)child.live > child.rec->heap)
+		child.rec->heap = (uint64_t)child.live;
+}
+
+int thresh_rt_heap_hooked(void)
+{
+	return __sanitizer_install_malloc_and_free_hooks && __sanitizer_get_ownership &&
+	       __sanitizer_get_allocated_size;
+}
+
 static void thresh_rt_on_malloc(const volatile void *p, size_t n)
 {
 	(void)p;
 	child.mallocs++;
 	thresh_rt_alloc_size(n);
+	thresh_rt_heap_moved((int64_t)n);
 }
 
 static void thresh_rt_on_free(const volatile void *p)
 {
-	if (p != NULL)
-		child.frees++;
+	if (p == NULL)
+		return;
+	child.frees++;
+	/* what isn't owned is about to be reported, by the sanitizer itself */
+	if (child.rec != NULL && (child.seg->flags & THRESH_RT_HEAP) != 0 &&
+		__sanitizer_get_ownership && __sanitizer_get_ownership(p))
+		thresh_rt_heap_moved(-(int64_t)__sanitizer_get_allocated_size(p));
 }
 
 void thresh_rt_hooks_install(void)
@@ -289,6 +371,8 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 	sigaddset(&set, SIGVTALRM);
 	sigaddset(&set, SIGXFSZ);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	if ((env->seg->flags & THRESH_RT_PLACES) != 0 && (env->has & THRESH_RT_HAS_SANITIZER) == 0)
+		thresh_rt_watch_faults();
 
 	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
 		(limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > ERR_LIMIT)) {
@@ -348,6 +432,7 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 	child.ticks = child.samples = 0;
 	child.mallocs = 1; /* the block */
 	child.frees = 0;
+	child.live = 0;
 	child.rec = rec;
 	thresh_rt_faults_begin(rec);
 	rc = thresh_rt_call_target(data, len);
@@ -421,24 +506,6 @@ static int thresh_rt_after_input(uint32_t i, int last)
 			child.suspicions < thresh_rt_leak_interval(child.seg->benign)))
 		return 0;
 	thresh_rt_leak_check(i + 1);
-	return 1;
-}
-
-/* False: there was no room, the input has to be run again. */
-static int thresh_rt_record_features(struct thresh_rt_rec *rec, int first)
-{
-	uint32_t *area = (uint32_t *)(void *)((char *)child.seg + child.seg->feat_off);
-	uint64_t used = child.seg->feat_used, room = child.seg->feat_cap / sizeof(uint32_t);
-	size_t n;
-
-	n = used < room ? thresh_rt_features_take(area + used, room - used) : SIZE_MAX;
-	if (n == SIZE_MAX && !(first && used == 0))
-		return 0;
-	if (n == SIZE_MAX)
-		n = room; /* libraries loaded while running: more counters than were announced */
-	rec->feat_from = used;
-	rec->n_feat = (uint32_t)n;
-	child.seg->feat_used = used + n;
 	return 1;
 }
 

@@ -32,7 +32,8 @@ static struct {
 	struct thresh_rt_child_env env;
 	size_t seg_size;
 	uint64_t forks;
-	int clean; /* the working directory is a scratch directory of ours */
+	uint64_t forked_us; /* when the child was made */
+	int clean;          /* the working directory is a scratch directory of ours */
 } far;
 
 static int thresh_rt_send(enum thresh_rt_type type, uint64_t a, uint64_t b)
@@ -163,6 +164,14 @@ static void thresh_rt_empty_dir(int fd, int depth)
 	closedir(d);
 }
 
+static uint64_t thresh_rt_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
+}
+
 /* Runs [from, to) in a child, in an empty directory of its own; its wait status, or -1 with errno when it can't be forked. */
 static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 {
@@ -172,6 +181,7 @@ static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 		thresh_rt_empty_dir(open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 50);
 	far.env.seg->ended = THRESH_RT_ENDED_NOT;
 	far.env.seg->current = from;
+	far.forked_us = thresh_rt_us();
 	pid = fork();
 	if (pid < 0)
 		return -1;
@@ -204,6 +214,8 @@ static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 
 	rec->status = status;
 	rec->err_to = thresh_rt_err_size();
+	if (first) /* it had no time to look at the clock: all that its process took */
+		rec->wall_us = (uint32_t)(thresh_rt_us() - far.forked_us);
 	if (first || (far.env.seg->flags & THRESH_RT_CONFIRM) == 0 ||
 		(rec->verdict == THRESH_RT_TIMED_OUT &&
 			(far.env.seg->flags & THRESH_RT_HANGS) != 0) ||
@@ -220,14 +232,6 @@ static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 	rec->status = 0;
 	rec->flags = (rec->flags | THRESH_RT_TWICE) & ~(uint32_t)THRESH_RT_SUSPECT;
 	return 1;
-}
-
-static uint64_t thresh_rt_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
 /* Where the child that starts at `from` has to stop. */
@@ -248,7 +252,7 @@ static int thresh_rt_batch(void)
 {
 	struct thresh_rt_seg *seg = far.env.seg;
 	uint32_t n = seg->n, next = 0, to, done, failed;
-	uint64_t start = thresh_rt_ms();
+	uint64_t start = thresh_rt_us();
 	int status;
 
 	if (n > THRESH_RT_MAX_BATCH || ftruncate(far.env.err_fd, 0) < 0)
@@ -272,20 +276,29 @@ static int thresh_rt_batch(void)
 			to = seg->ended == THRESH_RT_ENDED_STOP ? done : n;
 			next = done;
 		}
-		if (next == to || seg->stop || thresh_rt_ms() - start > seg->budget_ms)
+		if (next == to || seg->stop ||
+			thresh_rt_us() - start > (uint64_t)seg->budget_ms * 1000)
 			break;
 	}
 	return thresh_rt_send(THRESH_RT_DONE, next, far.forks);
 }
 
-/* Does a leak check work here? Not under a debugger, not where ptrace is forbidden. Tried in a child. */
+/*
+ * Does a leak check work here? Not under a debugger, not where ptrace is forbidden. Tried in a child, unless the near end
+ * knows it already from another server of the same target: it takes longer than all else here.
+ */
 static unsigned thresh_rt_probe_leaks(void)
 {
+	const char *known = getenv(THRESH_RT_LEAKS_ENV);
 	pid_t pid;
 	int status;
 
-	if (!__lsan_do_recoverable_leak_check || getenv("THRESH_RT_LEAKS") == NULL)
+	if (!__lsan_do_recoverable_leak_check || known == NULL)
 		return 0;
+	if (known[0] == THRESH_RT_LEAKS_WORK[0])
+		return THRESH_RT_HAS_LEAKS;
+	if (known[0] == THRESH_RT_LEAKS_FAIL[0])
+		return THRESH_RT_LEAKS_BROKEN;
 	pid = fork();
 	if (pid < 0)
 		return 0;
@@ -332,6 +345,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		LLVMFuzzerInitialize(&argc, &argv);
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
+	thresh_rt_places_init();
 	thresh_rt_hooks_install();
 }
 
@@ -347,6 +361,8 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 		far.env.has |= THRESH_RT_HAS_ALLOC;
 	if (thresh_rt_io_begin)
 		far.env.has |= THRESH_RT_HAS_IO;
+	if (thresh_rt_heap_hooked() || thresh_rt_alloc_begin)
+		far.env.has |= THRESH_RT_HAS_HEAP;
 	thresh_rt_warm_up();
 	far.env.has |= thresh_rt_probe_leaks();
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)

@@ -38,6 +38,8 @@ void __sanitizer_set_report_fd(void *fd) THRESH_RT_WEAK;
 void __sanitizer_print_stack_trace(void) THRESH_RT_WEAK;
 int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void *, size_t),
 	void (*free_hook)(const volatile void *)) THRESH_RT_WEAK;
+int __sanitizer_get_ownership(const volatile void *p) THRESH_RT_WEAK;
+size_t __sanitizer_get_allocated_size(const volatile void *p) THRESH_RT_WEAK;
 int __lsan_do_recoverable_leak_check(void) THRESH_RT_WEAK;
 void __lsan_disable(void) THRESH_RT_WEAK;
 void __lsan_enable(void) THRESH_RT_WEAK;
@@ -66,11 +68,23 @@ struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg);
 /* The target asks for so much: more than its memory limit ends it here, before a sanitizer marks it all. */
 void thresh_rt_alloc_size(size_t size);
 
+/* So many bytes more (less) are allocated: called where no sanitizer's hooks tell. */
+void thresh_rt_heap_moved(int64_t bytes);
+/* Do these hooks tell? */
+int thresh_rt_heap_hooked(void);
+
 /* feature.c */
 size_t thresh_rt_n_counters(void);
 void thresh_rt_features_clear(void);
 /* Ids of what was hit since, sorted: counter << 3 | bucket. SIZE_MAX when more than max. */
 size_t thresh_rt_features_take(uint32_t *out, size_t max);
+/*
+ * The same as places that outlive a build, once they have names: for each block of the executable that was entered, its
+ * offset as symbolisers take it and how often (modulo 256). Two numbers each; SIZE_MAX when more than max.
+ */
+size_t thresh_rt_places_take(uint32_t *out, size_t max);
+/* Finds out where the executable lies: once, before the first input. */
+void thresh_rt_places_init(void);
 
 /* alloc.c, which may be left out: NULL then. */
 void thresh_rt_alloc_begin(uint64_t fail, int after) THRESH_RT_WEAK;

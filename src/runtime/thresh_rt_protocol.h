@@ -17,6 +17,11 @@
 #define THRESH_RT_FD_ENV "THRESH_RT_FD"
 /* Set: the working directory is a scratch directory, to be emptied before each child. */
 #define THRESH_RT_SCRATCH_ENV "THRESH_RT_SCRATCH"
+/* Set: leaks are to be looked for, which has to be tried, or was and works, or fails. */
+#define THRESH_RT_LEAKS_ENV "THRESH_RT_LEAKS"
+#define THRESH_RT_LEAKS_TRY "try"
+#define THRESH_RT_LEAKS_WORK "work"
+#define THRESH_RT_LEAKS_FAIL "fail"
 #define THRESH_RT_MAGIC 0x54485254u
 #define THRESH_RT_MAX_BATCH 4096
 /* The runtime's own exit statuses of children; sanitizers are told to use _CRASH. */
@@ -75,6 +80,7 @@ enum thresh_rt_has {
 	THRESH_RT_LEAKS_BROKEN = 4, /* LeakSanitizer is there, but its check fails here */
 	THRESH_RT_HAS_ALLOC = 8,    /* allocation counting and fault injection */
 	THRESH_RT_HAS_IO = 16,      /* the same of reading and writing */
+	THRESH_RT_HAS_HEAP = 32,    /* an input's peak of heap can be told */
 };
 
 enum thresh_rt_flag {
@@ -83,6 +89,9 @@ enum thresh_rt_flag {
 	THRESH_RT_LEAKS = 4,
 	THRESH_RT_FEATURES = 8,
 	THRESH_RT_HANGS = 16, /* a timeout isn't run once more, whatever CONFIRM says */
+	/* with _FEATURES: places in the executable in their stead, see thresh_rt_places_take; of failing inputs, too */
+	THRESH_RT_PLACES = 32,
+	THRESH_RT_HEAP = 64, /* tell the peak of heap */
 };
 
 /* The shared segment: this header, then records, then inputs, then features. */
@@ -144,6 +153,7 @@ struct thresh_rt_rec {
 	uint64_t allocs;
 	uint32_t io[THRESH_RT_IO_CLASSES]; /* calls */
 	uint32_t unused;
+	uint64_t heap; /* bytes: the most it held at once, of what it allocated itself */
 	uint64_t err_from, err_to; /* offsets in the file that is its standard error */
 	uint64_t feat_from;        /* index in the feature area */
 	uint32_t n_feat;

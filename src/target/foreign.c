@@ -276,8 +276,9 @@ static void say(struct buf *text, const char *what, uint64_t n, const char *unit
 	buf_addf(text, "==0== ERROR: thresh: %s %llu %s\n", what, (unsigned long long)n, unit);
 }
 
+/* usage: of its process, where it had one of its own; else NULL. */
 static void deliver(struct target *t, struct slot *s, int status, bool parricide, struct buf *text,
-	uint64_t cpu_us)
+	const struct rusage *usage)
 {
 	struct target_result r = { .alone = true };
 	uint64_t wall = clock_mono_ms() - s->start_ms;
@@ -298,7 +299,12 @@ static void deliver(struct target *t, struct slot *s, int status, bool parricide
 	}
 	r.batch_outcome = r.outcome;
 	r.wall_us = wall * 1000;
-	r.cpu_us = cpu_us ? cpu_us : r.wall_us;
+	r.cpu_us = usage ? (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
+				   (uint64_t)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec)
+			 : 0;
+	r.cpu_us = r.cpu_us ? r.cpu_us : r.wall_us;
+	r.has_memory = t->spec.memory_use && usage;
+	r.memory = r.has_memory ? (uint64_t)usage->ru_maxrss * 1024 : 0;
 	r.text = strv_n(buf_str(text), text->len);
 	order_deliver(t, &s->item, &r);
 }
@@ -310,9 +316,7 @@ static void finish_process(struct target *t, struct slot *s)
 	proc_result_take(s->proc, &pr);
 	proc_free(s->proc);
 	s->proc = NULL;
-	deliver(t, s, pr.status, false, &pr.err,
-		(uint64_t)(pr.usage.ru_utime.tv_sec + pr.usage.ru_stime.tv_sec) * 1000000 +
-			(uint64_t)(pr.usage.ru_utime.tv_usec + pr.usage.ru_stime.tv_usec));
+	deliver(t, s, pr.status, false, &pr.err, &pr.usage);
 	proc_result_release(&pr);
 }
 
@@ -327,7 +331,7 @@ static void finish_fork(struct target *t, struct slot *s, int status)
 		aflserver_close(s->server);
 		s->server = NULL;
 	}
-	deliver(t, s, status, false, &text, 0);
+	deliver(t, s, status, false, &text, NULL);
 	buf_release(&text);
 }
 
@@ -345,7 +349,7 @@ static int blame(struct target *t, struct slot *s, struct err *err)
 	if (!s->killed && s->item.tries++ == 0)
 		rc = slot_start(t, s, err);
 	else
-		deliver(t, s, SIGKILL, !s->killed, &text, 0);
+		deliver(t, s, SIGKILL, !s->killed, &text, NULL);
 	buf_release(&text);
 	return rc;
 }

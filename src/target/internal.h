@@ -40,7 +40,7 @@ struct server {
 	uint32_t n, delivered, settled;
 	uint32_t limit; /* inputs in the next batch */
 	uint64_t forks;
-	uint64_t started_ms;
+	uint64_t started_ms, ready_after_ms;
 	/* the wall-clock watch */
 	uint32_t seen;
 	pid_t seen_child;
@@ -60,8 +60,8 @@ struct target {
 	struct foreign *foreign; /* NULL: a served target */
 	bool stateful;
 	uint32_t stack_more; /* see target_set_stack_more */
-	double crash_rate;   /* of late: decides between batches and one child each */
-	uint64_t inputs, forks;
+	double crash_rate; /* of late: decides between batches and one child each */
+	uint64_t inputs, forks, inputs_before;
 	struct buf text;
 	uint32_t *features;
 	size_t features_cap;
@@ -71,7 +71,7 @@ struct target {
 	target_done_fn done;
 	void *arg;
 	bool dry, stopping;
-	uint64_t next_seq, deliver_seq;
+	uint64_t next_seq, deliver_seq, run_ms;
 	struct item *retry;
 	size_t n_retry, retry_cap;
 	struct held *held; /* from held_start on: by seq - deliver_seq */
@@ -81,6 +81,8 @@ struct target {
 /* server.c: processes and messages */
 int server_start(struct target *t, struct server *s, unsigned index, struct err *err);
 int server_wait_ready(struct target *t, struct server *s, struct err *err);
+/* It should have been ready by now. */
+bool server_overdue(const struct target *t, const struct server *s);
 void server_stop(struct server *s);
 /* Make room for inputs of n bytes together. */
 int server_grow(struct server *s, uint64_t n, struct err *err);

@@ -62,7 +62,5 @@ void options_env(const struct target_spec *spec, const char *scratch, struct str
 			: spec->leaks                  ? ":detect_leaks=1"
 						       : ":detect_leaks=0");
 	}
-	if (spec->leaks)
-		strlist_add(env, "THRESH_RT_LEAKS=1");
 	strlist_addf(env, "TMPDIR=%s", scratch);
 }

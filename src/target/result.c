@@ -170,7 +170,7 @@ static void read_features(struct target *t, const struct server *s, const struct
 	for (uint64_t i = 0; i < n; i++) {
 		uint32_t id = src[i];
 
-		if (id >= max || (i > 0 && id <= last))
+		if (!t->spec.places && (id >= max || (i > 0 && id <= last)))
 			break;
 		t->features[r->n_features++] = last = id;
 	}
@@ -219,6 +219,8 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	r->cpu_us = rec.cpu_us;
 	for (unsigned k = 0; k < TARGET_FAULTS; k++)
 		r->calls[k] = calls_of(&rec, k);
+	r->has_memory = t->spec.memory_use && (s->has & THRESH_RT_HAS_HEAP);
+	r->memory = r->has_memory ? rec.heap : 0;
 	if (failed) {
 		add_message(t, &t->text, 0, r->outcome, rec.pid, rec.status);
 	} else if ((rec.flags & THRESH_RT_TWICE) != 0) {
@@ -229,7 +231,7 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 			strv_n(buf_str(&t->text), t->text.len));
 		add_message(t, &t->text, 0, r->batch_outcome, rec.company_pid, rec.company_status);
 	}
-	if (t->spec.features && rec.n_feat > 0 && !failed)
+	if (t->spec.features && rec.n_feat > 0 && (!failed || t->spec.places))
 		read_features(t, s, &rec, r);
 	r->text = strv_n(buf_str(&t->text), t->text.len);
 }

@@ -13,7 +13,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#define BATCH_FIRST 64
 #define BATCH_EACH 256
 #define BATCH_MS 400      /* a child ends after this much; its results are read as they come */
 #define BATCH_GROW_MS 100 /* faster than this: the next one is larger */
@@ -76,6 +75,15 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 	return (int)s->n;
 }
 
+static unsigned n_running(const struct target *t)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->n_servers; i++)
+		n += t->servers[i].proc != NULL;
+	return n;
+}
+
 static int start_batch(struct target *t, struct server *s, struct err *err)
 {
 	bool each = t->stateful || t->crash_rate > EACH_ABOVE;
@@ -85,8 +93,12 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	int n;
 	struct thresh_rt_seg *seg;
 
-	if (t->dry) /* what is left is for all of them */
+	/* what is left is for all of them */
+	if (t->dry)
 		limit = MIN(limit, (uint32_t)(t->n_retry / t->n_servers + 1));
+	else if (t->opts->expect > t->next_seq)
+		limit = (uint32_t)MIN(
+			(uint64_t)limit, (t->opts->expect - t->next_seq) / n_running(t) + 1);
 	n = fill(t, s, limit, err);
 	seg = s->seg;
 	if (n <= 0)
@@ -95,7 +107,9 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	seg->flags = (each ? THRESH_RT_EACH : 0u) | (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
 		     (t->opts->hangs_decide ? THRESH_RT_HANGS : 0u) |
 		     (t->spec.leaks ? THRESH_RT_LEAKS : 0u) |
-		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u);
+		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u) |
+		     (t->spec.places ? THRESH_RT_PLACES : 0u) |
+		     (t->spec.memory_use ? THRESH_RT_HEAP : 0u);
 	seg->budget_ms = BATCH_MS;
 	seg->timeout_ms = t->spec.timeout_ms;
 	seg->memory = t->spec.memory;
@@ -257,7 +271,7 @@ static void steal(struct target *t)
 	for (unsigned i = 0; i < t->n_servers; i++) {
 		struct server *s = &t->servers[i];
 
-		idle |= !s->busy;
+		idle |= !s->busy && s->ready;
 		if (!s->busy || s->seg->stop || clock_mono_ms() - s->started_ms < STEAL_MS)
 			continue;
 		left = s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
@@ -274,13 +288,28 @@ static int wait_for_any(struct target *t)
 {
 	struct pollfd p[256];
 	nfds_t n = 0;
+	int busy = 0;
 
-	for (unsigned i = 0; i < t->n_servers && n < ARRAY_LEN(p); i++)
-		if (t->servers[i].busy)
+	for (unsigned i = 0; i < t->n_servers && n < ARRAY_LEN(p); i++) {
+		if (!t->servers[i].proc)
+			continue;
+		busy += t->servers[i].busy;
+		if (t->servers[i].busy || !t->servers[i].ready)
 			p[n++] = (struct pollfd){ .fd = t->servers[i].sock, .events = POLLIN };
-	if (n > 0)
+	}
+	if (busy > 0)
 		poll(p, n, TICK_MS);
-	return (int)n;
+	return busy;
+}
+
+/* One that was started while others worked: has it said hello, has it failed, or is it overdue? */
+static int greet(struct target *t, struct server *s, struct err *err)
+{
+	struct pollfd p = { .fd = s->sock, .events = POLLIN };
+
+	if (poll(&p, 1, 0) == 0 && !server_overdue(t, s))
+		return 0;
+	return server_wait_ready(t, s, err);
 }
 
 static int serve(struct target *t, struct server *s, struct err *err)
@@ -325,26 +354,61 @@ static void abandon(struct target *t)
 	}
 }
 
+/*
+ * Does another server pay? It costs as much as many inputs. Where it's known how many are to come, the pace so far tells
+ * how long they'd take; else it does once this run has taken as long as starting the first one did.
+ */
+static bool another_pays(const struct target *t)
+{
+	uint64_t cost = t->servers[0].ready_after_ms, took = clock_mono_ms() - t->run_ms;
+	uint64_t done = t->inputs - t->inputs_before, left;
+
+	if (t->opts->expect <= t->next_seq || !done)
+		return took >= cost;
+	left = t->opts->expect - t->next_seq;
+	return took * left / done >= 2 * cost;
+}
+
+/* Work for whoever is idle; when all that are there have some, perhaps another one. */
+static int employ(struct target *t, struct err *err)
+{
+	unsigned missing = t->n_servers, busy = 0;
+
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		struct server *s = &t->servers[i];
+
+		if (!s->proc)
+			missing = MIN(missing, i);
+		else if (s->ready && !s->busy && start_batch(t, s, err) < 0)
+			return -1;
+		busy += s->busy;
+	}
+	if (missing < t->n_servers && busy && (!t->dry || t->n_retry > 0) && another_pays(t))
+		return server_start(t, &t->servers[missing], missing, err);
+	return 0;
+}
+
 int run_served(struct target *t, struct err *err)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; i < t->n_servers && rc == 0; i++) {
-		if (!t->servers[i].proc)
-			rc = server_start(t, &t->servers[i], i, err);
-		if (rc == 0 && !t->servers[i].ready)
-			rc = server_wait_ready(t, &t->servers[i], err);
-	}
+	if (!t->servers[0].proc)
+		rc = server_start(t, &t->servers[0], 0, err);
+	if (rc == 0 && !t->servers[0].ready)
+		rc = server_wait_ready(t, &t->servers[0], err);
+	t->run_ms = clock_mono_ms();
+	t->inputs_before = t->inputs;
 	while (rc == 0 && !t->stopping) {
-		for (unsigned i = 0; i < t->n_servers && rc == 0; i++)
-			if (!t->servers[i].busy && start_batch(t, &t->servers[i], err) < 0)
-				rc = -1;
+		rc = employ(t, err);
 		steal(t);
 		if (rc == 0 && wait_for_any(t) == 0)
 			break;
-		for (unsigned i = 0; i < t->n_servers && rc == 0 && !t->stopping; i++)
+		for (unsigned i = 0; i < t->n_servers && rc == 0 && !t->stopping; i++) {
 			if (t->servers[i].busy)
 				rc = serve(t, &t->servers[i], err);
+			else if (t->servers[i].proc && !t->servers[i].ready)
+				rc = greet(t, &t->servers[i], err);
+		}
 		if (rc == 0 && proc_interrupted() == 2)
 			rc = err_set(err, "%s: interrupted", t->spec.name);
 	}

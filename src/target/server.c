@@ -79,7 +79,8 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 		round_page(THRESH_RT_RECS_OFF + THRESH_RT_MAX_BATCH * sizeof(struct thresh_rt_rec));
 	uint64_t data = round_page(MAX(n, DATA_MIN));
 	uint64_t feat =
-		s->counters ? round_page(MAX(s->counters * sizeof(uint32_t) + PAGE, FEAT_MIN)) : 0;
+		s->counters ? round_page(MAX(s->counters * 2 * sizeof(uint32_t) + PAGE, FEAT_MIN))
+			    : 0;
 	uint32_t benign = s->seg ? s->seg->benign : 0;
 	struct thresh_rt_seg *seg;
 
@@ -126,6 +127,7 @@ int server_receive(struct server *s)
 		switch ((enum thresh_rt_type)m.type) {
 		case THRESH_RT_HELLO:
 			s->ready = true;
+			s->ready_after_ms = clock_mono_ms() - s->started_ms;
 			s->has = m.a;
 			s->counters = MIN(m.b, (uint64_t)1 << 28);
 			break;
@@ -149,6 +151,14 @@ int server_receive(struct server *s)
 	}
 }
 
+/* What the first server found out, or what is to be found out. */
+static const char *leaks_word(uint64_t has)
+{
+	return has & THRESH_RT_HAS_LEAKS      ? THRESH_RT_LEAKS_WORK
+	       : has & THRESH_RT_LEAKS_BROKEN ? THRESH_RT_LEAKS_FAIL
+					      : THRESH_RT_LEAKS_TRY;
+}
+
 int server_start(struct target *t, struct server *s, unsigned index, struct err *err)
 {
 	const struct target_spec *spec = &t->spec;
@@ -170,6 +180,8 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 		goto out;
 	}
 	options_env(spec, s->scratch, &env);
+	if (spec->leaks)
+		strlist_addf(&env, "%s=%s", THRESH_RT_LEAKS_ENV, leaks_word(t->servers[0].has));
 	strlist_addf(&env, "%s=%d", THRESH_RT_FD_ENV, KEEP_AS);
 	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=1");
 	strlist_add(&writable, s->scratch);
@@ -255,6 +267,11 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 	buf_release(&text);
 	buf_release(&how);
 	return -1;
+}
+
+bool server_overdue(const struct target *t, const struct server *s)
+{
+	return clock_mono_ms() - s->started_ms >= (t->spec.start_ms ? t->spec.start_ms : START_MS);
 }
 
 int server_wait_ready(struct target *t, struct server *s, struct err *err)

@@ -8,7 +8,7 @@
 
 #define TIMEOUT_MS 5000
 #define MEMORY ((uint64_t)2 << 30)
-#define BATCH_START 64
+#define BATCH_START 128
 
 static const char *const *own_list(struct strlist *own, const char *const *v)
 {
@@ -53,12 +53,13 @@ static int start_servers(struct target *t, struct err *err)
 		t->servers[i].sock = t->servers[i].err_fd = t->servers[i].seg_fd = -1;
 		t->servers[i].limit = BATCH_START;
 	}
-	for (unsigned i = 0; i < t->n_servers; i++)
-		if (server_start(t, &t->servers[i], i, err) < 0)
-			return -1;
-	for (unsigned i = 0; i < t->n_servers; i++)
-		if (server_wait_ready(t, &t->servers[i], err) < 0)
-			return -1;
+	/* the others when there is work for them, while this one is at it */
+	if (server_start(t, &t->servers[0], 0, err) < 0)
+		return -1;
+	if (t->spec.no_wait)
+		return 0;
+	if (server_wait_ready(t, &t->servers[0], err) < 0)
+		return -1;
 	if (t->spec.leaks && !target_finds_leaks(t, &why))
 		log_debug("%s: no leaks will be found: %s", t->spec.name, why);
 	return 0;
@@ -221,6 +222,11 @@ bool target_finds_leaks(const struct target *t, const char **why)
 	if (why)
 		*why = text;
 	return text == NULL;
+}
+
+bool target_memory_is_heap(const struct target *t)
+{
+	return !t->spec.argv;
 }
 
 bool target_injects(const struct target *t, enum target_fault_kind k)

@@ -38,9 +38,12 @@ struct target_spec {
 	uint64_t memory;     /* bytes; 0: 2 GiB */
 	bool leaks;          /* look for leaks (where the sanitizer can) */
 	bool features;       /* report coverage features (cov variant) */
+	bool places;         /* places in the executable instead: see target_result */
 	bool no_aslr;
-	bool symbolize;              /* let the sanitizer symbolise (slow); off: module+offset */
-	unsigned workers;            /* zygotes; 0: 1 */
+	bool symbolize;   /* let the sanitizer symbolise (slow); off: module+offset */
+	unsigned workers; /* zygotes; 0: 1 */
+	bool memory_use;  /* tell how much memory each input takes */
+	bool no_wait; /* target_open doesn't wait until it's ready: the first run does, and tells what is wrong */
 	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
 	const char *const *writable; /* more directories that it may write to; may be NULL */
 	bool unconfined;             /* no sandbox: network, and writing anywhere */
@@ -99,9 +102,19 @@ struct target_result {
 	 */
 	bool stateful;
 	enum target_outcome batch_outcome;
-	uint64_t cpu_us, wall_us;
+	uint64_t cpu_us, wall_us; /* of a process that an input ended: from its fork to its end */
+	/*
+	 * With `memory_use`, bytes, where has_memory says that somebody could tell. Served: the most that the input's own allocations held at once, as
+	 * the process and what it holds already serve many inputs. A command: the most that its process had resident.
+	 */
+	uint64_t memory;
+	bool has_memory;
 	struct strv
 		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
+	/*
+	 * With `places`, the features are pairs, in no order: the offset of a block in the executable as the symboliser
+	 * takes it, and how often it was entered, modulo 256. An input that fails has them up to there.
+	 */
 	const uint32_t *features; /* sorted ids, see target_features; valid during the callback */
 	size_t n_features;
 	/* by kind of fault: how many calls there were that can fail so; 0 where it can't be injected */
@@ -129,6 +142,7 @@ struct target_opts {
 	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
 	bool hangs_decide; /* no_confirm for timeouts alone: the caller looks at them again */
 	unsigned batch;    /* inputs per batch; 0: chosen */
+	size_t expect; /* how many inputs there will be, for sharing them out; 0: nobody knows */
 };
 
 /*
@@ -159,6 +173,8 @@ bool target_is_foreign(const struct target *t);
 size_t target_n_counters(const struct target *t);
 /* False when leaks were asked for and can't be looked for here; *why (may be NULL) says why not. */
 bool target_finds_leaks(const struct target *t, const char **why);
+/* What `memory` is of: the input's heap, or else the whole process. */
+bool target_memory_is_heap(const struct target *t);
 /* Such calls can be counted and made to fail. */
 bool target_injects(const struct target *t, enum target_fault_kind k);
 /* Inputs run, children forked, since open. */
