@@ -203,6 +203,7 @@ static int run_on(const struct project *p, const char *exe, const char *text)
 	spec.argv = argv;
 	spec.out = spec.err = PROC_CAPTURE;
 	spec.wall_ms = 60000;
+	spec.cwd = p->dir; /* coverage leaves its file there */
 	assert_int_equal(proc_run(&spec, &r, NULL), 0);
 	rc = WIFEXITED(r.status) ? WEXITSTATUS(r.status) : -WTERMSIG(r.status);
 	proc_result_release(&r);
