@@ -20,6 +20,8 @@
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
+#define LEAKS_MET \
+	20 /* then what leaks there are is known, and each search for them costs as much as a crash */
 #define QUICK_TIMES 20 /* as long as the original took, where that fails fast */
 #define HANGS_SEEN \
 	2 /* candidates that are given the full limit to see whether they hang: a bug of its own */
@@ -138,6 +140,9 @@ static bool shows(
 		keep_hang(o, input, len);
 		return false;
 	}
+	if (r->outcome == TARGET_LEAK && o->outcome != TARGET_LEAK && o->spec->same != SAME_ANY &&
+		++o->leaks_met == LEAKS_MET)
+		target_set_leaks(o->target, false);
 	if (HASH_COUNT(o->verdicts) > MAX_VERDICTS)
 		forget_verdicts(o);
 	v = verdict_of(o, r, NULL);
@@ -603,6 +608,7 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 	struct candidate c = { input, len };
 
 	target_set_stack_more(o->target, 0);
+	target_set_leaks(o->target, true);
 	return runs_alone(o, &c, n, 0, err);
 }
 
@@ -612,6 +618,7 @@ void oracle_close(struct bug_oracle *o)
 	if (o->full_ms && !o->check) {
 		target_set_timeout(o->target, o->full_ms);
 		target_set_stack_more(o->target, 0);
+		target_set_leaks(o->target, true);
 	}
 	target_close(o->check);
 	strlist_release(&o->others);

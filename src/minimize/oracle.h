@@ -31,6 +31,7 @@ struct bug_oracle {
 	bool quick;      /* a batch runs, under quick_ms: what seems to hang may be slow */
 	struct buf hang; /* the first that seemed to in this batch */
 	bool has_hang;
+	unsigned leaks_met;  /* while something else is looked for */
 	unsigned hangs_seen; /* so many were given the full limit */
 	unsigned errors;     /* candidates in a row that couldn't be run */
 	uint64_t runs;

@@ -59,8 +59,9 @@ struct target {
 	unsigned n_servers;
 	struct foreign *foreign; /* NULL: a served target */
 	bool stateful;
+	bool no_leaks;       /* see target_set_leaks */
 	uint32_t stack_more; /* see target_set_stack_more */
-	double crash_rate; /* of late: decides between batches and one child each */
+	double crash_rate;   /* of late: decides between batches and one child each */
 	uint64_t inputs, forks, inputs_before;
 	struct buf text;
 	uint32_t *features;

@@ -106,7 +106,7 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	seg->n = s->n;
 	seg->flags = (each ? THRESH_RT_EACH : 0u) | (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
 		     (t->opts->hangs_decide ? THRESH_RT_HANGS : 0u) |
-		     (t->spec.leaks ? THRESH_RT_LEAKS : 0u) |
+		     (t->spec.leaks && !t->no_leaks ? THRESH_RT_LEAKS : 0u) |
 		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u) |
 		     (t->spec.places ? THRESH_RT_PLACES : 0u) |
 		     (t->spec.memory_use ? THRESH_RT_HEAP : 0u);

@@ -191,6 +191,11 @@ uint64_t target_timeout(const struct target *t)
 	return t->spec.timeout_ms;
 }
 
+void target_set_leaks(struct target *t, bool look)
+{
+	t->no_leaks = !look;
+}
+
 void target_set_stack_more(struct target *t, uint32_t bytes)
 {
 	if (t->foreign && t->stack_more != bytes)

@@ -162,6 +162,8 @@ bool target_is_stateful(const struct target *t);
  */
 int target_set_timeout(struct target *t, uint64_t timeout_ms);
 uint64_t target_timeout(const struct target *t);
+/* Whether to look for leaks from the next batch on; only where target_spec.leaks asked for it. */
+void target_set_leaks(struct target *t, bool look);
 /*
  * So many bytes of stack beyond the usual limit, from the next run on. What overflows even so does it wherever the system
  * happens to put the stack's start, which differs by some kilobytes from process to process.

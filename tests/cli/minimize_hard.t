@@ -25,6 +25,8 @@ static size_t group(const uint8_t *d, size_t n, size_t i)
 	return i + (size_t)frame[i % sizeof(frame)] * 0 + 1;
 }
 
+void *volatile kept;
+
 static void hangs(const uint8_t *d, size_t n)
 {
 	if (memchr(d, 'h', n) && !memchr(d, 'x', n))
@@ -70,6 +72,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)
 	case 'L':
 		lucky(d, n);
 		break;
+	case 'K':
+		for (size_t i = 1; i + 3 < n; i++)
+			if (d[i] == 'l')
+				kept = malloc(i);
+		if (memmem(d, n, "bug", 3))
+			abort();
+		kept = NULL;
+		break;
 	case 'N':
 		if (memmem(d, n, "needle", 6))
 			abort();
@@ -105,6 +115,12 @@ status 0 'hangs on the way: status 0' "$THRESH" minimize h hang -o hang.min --js
 is "$(cat hang.min)" Hbug 'hangs on the way: minimal'
 like "$OUT" '"others": *[1-9]' 'hangs on the way: are handed on'
 ok 'hangs on the way: in less than a limit each' test "$(field ms)" -lt 60000
+
+# what leaks on the way is a finding, and isn't looked for again and again
+perl -e 'print "K", "loop" x 50, "bug", "l" x 100' >leaks
+status 0 'leaks on the way: status 0' "$THRESH" minimize h leaks -o leaks.min --json
+is "$(cat leaks.min)" Kbug 'leaks on the way: minimal'
+like "$OUT" '"others": *1' 'leaks on the way: one finding'
 
 # slow, not endless: what fails under a lower limit only is no result; each question takes as long as the limit
 perl -e 'print "<a" x 400' >slow
