@@ -239,6 +239,7 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 	struct target_opts opts = { .no_confirm = true, .batch = 1 };
 
 	target_set_timeout(o->target, o->full_ms);
+	target_set_stack_more(o->target, 0);
 	if (target_run(o->target, &opts, next_trial, end_trial, &t, err) < 0)
 		return -1;
 	if (!t.ended)
@@ -263,6 +264,7 @@ static int first_quick_hit(struct bug_oracle *o, size_t from, struct err *err)
 	int rc;
 
 	target_set_timeout(o->target, o->quick_ms);
+	target_set_stack_more(o->target, o->stack_more);
 	o->quick = o->quick_ms < o->full_ms;
 	rc = first_hit(o, from, err);
 	o->quick = false;
@@ -347,16 +349,16 @@ static bool stricter(void *self)
 /* A stack that overflows still with more of it does so in any process; the original itself may be at the edge. */
 static int stack_find(struct bug_oracle *o, const struct candidate *c, struct err *err)
 {
-	int rc;
-
 	if (!o->overflow)
 		return 0;
-	target_set_stack_more(o->target, STACK_MORE);
-	rc = alone(o, c, err);
-	if (rc > 0)
-		return 0;
-	target_set_stack_more(o->target, 0);
-	return rc;
+	o->cand = c;
+	o->n_cand = 1;
+	o->stack_more = STACK_MORE;
+	if (first_quick_hit(o, 0, err) < 0)
+		return -1;
+	if (o->hit != 0)
+		o->stack_more = 0;
+	return 0;
 }
 
 static bool stop(void *self)
@@ -607,7 +609,6 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 {
 	struct candidate c = { input, len };
 
-	target_set_stack_more(o->target, 0);
 	target_set_leaks(o->target, true);
 	return runs_alone(o, &c, n, 0, err);
 }

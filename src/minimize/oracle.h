@@ -16,6 +16,7 @@ struct bug_oracle {
 	struct target *check;  /* the custom command */
 	uint64_t full_ms;      /* the target's time limit */
 	uint64_t quick_ms;   /* of batches: lower while a hang is shrunk, or the original is fast */
+	uint32_t stack_more; /* of batches, while a stack that overflows is shrunk */
 	uint64_t slowest_us; /* run of the original */
 	struct verdict *verdicts;
 	size_t n_verdicts;

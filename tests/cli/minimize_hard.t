@@ -15,7 +15,7 @@ cat >proj/h.c <<'EOS'
 
 static size_t group(const uint8_t *d, size_t n, size_t i)
 {
-	volatile char frame[4000];
+	volatile char frame[16000];
 
 	frame[i % sizeof(frame)] = 1;
 	while (i < n && d[i] != ')') {
@@ -103,7 +103,7 @@ perl -e 'print "((7*[a](" x 4000, ")" x 100' >deep
 status 0 'deep recursion: status 0' "$THRESH" minimize h deep -o deep.min --json
 is "$(field failed)/$(field of)" 5/5 'deep recursion: proved alone'
 is "$(tr -d '(' <deep.min)" '' 'deep recursion: nothing but what nests'
-ok 'deep recursion: as deep as need be' test "$(wc -c <deep.min)" -lt 4000
+ok 'deep recursion: as deep as need be' test "$(wc -c <deep.min)" -lt 1000
 fails=0
 for _ in 1 2 3 4 5 6; do "$THRESH" replay h deep.min >replayed 2>&1 || fails=$((fails + 1)); done
 is "$fails" 6 'deep recursion: reproduced each time'
@@ -120,7 +120,7 @@ ok 'hangs on the way: in less than a limit each' test "$(field ms)" -lt 60000
 perl -e 'print "K", "loop" x 50, "bug", "l" x 100' >leaks
 status 0 'leaks on the way: status 0' "$THRESH" minimize h leaks -o leaks.min --json
 is "$(cat leaks.min)" Kbug 'leaks on the way: minimal'
-like "$OUT" '"others": *1' 'leaks on the way: one finding'
+like "$OUT" '"others": *[1-9]' 'leaks on the way: are handed on'
 
 # slow, not endless: what fails under a lower limit only is no result; each question takes as long as the limit
 perl -e 'print "<a" x 400' >slow
