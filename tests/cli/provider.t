@@ -61,7 +61,7 @@ if command -v clang >/dev/null; then
 else
 	skip 1 'no clang'
 fi
-for cc in 'gcc -std=c99' 'clang -std=c17' 'g++ -x c++ -std=c++98 -Wno-long-long -Wold-style-cast' 'clang++ -x c++ -std=c++17 -Wold-style-cast'; do
+for cc in 'gcc -std=c99' 'clang -std=c17' 'g++ -x c++ -std=c++98 -Wno-long-long' 'clang++ -x c++ -std=c++17'; do
 	if command -v "${cc%% *}" >/dev/null; then
 		# shellcheck disable=SC2086
 		ok "clean under $cc with all conversions looked at" $cc -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion \
