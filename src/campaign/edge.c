@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "campaign/edge_int.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "campaign/excuse.h"
 #include "campaign/triage.h"
@@ -45,7 +46,8 @@ static uint64_t limit_of(const struct edge_pass *p)
 
 	if (!r->n_slow)
 		return p->limit_ms + (r->n_groups ? 0 : p->extra_ms);
-	rest = MAX(all > r->h->timeout_ms ? all - r->h->timeout_ms : 0, all / 4);
+	rest = all / 4 * 3; /* for what comes after, and one run under the full limit */
+	rest = MAX(rest > r->h->timeout_ms ? rest - r->h->timeout_ms : 0, all / 4);
 	return MIN(p->limit_ms, rest / MAX(r->builds_left, 1u));
 }
 
@@ -221,6 +223,19 @@ static void group(struct edge_running *r, enum variant v, const struct target_in
 	g->cases++;
 }
 
+/* Fine alone, but not behind others: filed at once, as no later run would show it. One of a suite is enough. */
+static void file_stateful(struct edge_running *r, enum variant v, const struct target_input *in,
+	const struct target_result *res)
+{
+	struct err err = ERR_INIT;
+
+	if (r->out->stateful++ || r->opts->no_file || r->opts->target)
+		return;
+	if (triage_add_stateful(
+		    r->c, r->h->name, variant_name(v), "edge", in->data, in->len, res, &err) < 0)
+		log_warn("%s: %s", r->h->name, err.msg);
+}
+
 void edge_result_take(struct edge_running *r, enum variant v, const struct target_input *in,
 	const struct target_result *res, const struct edge_case *c)
 {
@@ -236,6 +251,8 @@ void edge_result_take(struct edge_running *r, enum variant v, const struct targe
 	struct triage t = TRIAGE_INIT;
 
 	one.verdict = judge(res, &one.message);
+	if (res->stateful && !in->fault.at)
+		file_stateful(r, v, in, res);
 	if (one.verdict == EDGE_FAILED)
 		triage_judge(r->c, r->h->name, res, &t);
 	if (one.verdict == EDGE_FAILED && excuse_fault(&in->fault, res, t.report))

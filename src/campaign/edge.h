@@ -74,6 +74,7 @@ struct edge_result {
 	uint64_t verdicts[EDGE_NOT_RUN + 1];
 	uint64_t same, too_long, corpus_added;
 	uint64_t quick_ms; /* what a case may take in a pass; 0: the harness's whole limit */
+	uint64_t stateful; /* failed behind others and passed alone; the first is filed */
 	uint64_t slow_passed,
 		slow_left;   /* slow ones that ended in the harness's limit; that weren't tried */
 	bool cut, fault_cut; /* the time ended before the cases did */

@@ -311,8 +311,7 @@ static int run_one(struct campaign *c, const struct edge_args *a, const struct c
 			cJSON_AddItemToArray(all, edge_out_json(h->name, &r, s->failures));
 		else if (!a->tap && !a->verdicts)
 			edge_out_summary(h->name, &r, ctx);
-		if (a->pattern && !r.cases && !r.fault_runs)
-			log_warn("%s: no case matches %s", h->name, a->pattern);
+		s->matched = s->matched || r.cases || r.fault_runs;
 	} else {
 		cJSON_Delete(s->failures);
 	}
@@ -342,6 +341,10 @@ static int run_all(struct campaign *c, const struct edge_args *a, const struct c
 				: run_one(c, a, ctx, hs->v[i], &o, &s, all, failed, err);
 		campaign_targets_close(c);
 	}
+	/* a name that is wrong mustn't look like a case that passes */
+	if (rc == 0 && a->pattern && !a->compare && !s.matched && !proc_interrupted())
+		rc = err_usage(
+			err, "%s: no such case; `thresh edge --list` names them", a->pattern);
 	if (rc == 0 && a->tap)
 		printf("1..%llu\n", (unsigned long long)s.no);
 	if (rc == 0 && all) {

@@ -180,6 +180,9 @@ void edge_out_summary(const char *harness, const struct edge_result *r, const st
 	if (r->verdicts[EDGE_GAVE_UP])
 		buf_addf(&b, "; %llu ended by themselves when something failed",
 			(unsigned long long)r->verdicts[EDGE_GAVE_UP]);
+	if (r->stateful)
+		buf_addf(&b, "; %llu failed behind others, but not alone: the target keeps state",
+			(unsigned long long)r->stateful);
 	if (r->verdicts[EDGE_SLOW]) {
 		buf_addf(&b, "; %llu took more than ", (unsigned long long)r->verdicts[EDGE_SLOW]);
 		num_add_duration(&b, r->quick_ms);
@@ -238,6 +241,7 @@ cJSON *edge_out_json(const char *harness, const struct edge_result *r, cJSON *fa
 	cJSON_AddNumberToObject(j, "rejected", (double)r->verdicts[EDGE_REJECTED]);
 	cJSON_AddNumberToObject(j, "gave_up", (double)r->verdicts[EDGE_GAVE_UP]);
 	cJSON_AddNumberToObject(j, "failed", (double)r->verdicts[EDGE_FAILED]);
+	cJSON_AddNumberToObject(j, "stateful", (double)r->stateful);
 	cJSON_AddNumberToObject(j, "slow", (double)r->verdicts[EDGE_SLOW]);
 	cJSON_AddNumberToObject(j, "not_run", (double)r->verdicts[EDGE_NOT_RUN]);
 	cJSON_AddNumberToObject(j, "same", (double)r->same);

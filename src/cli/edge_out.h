@@ -8,7 +8,8 @@
 
 struct edge_out_state {
 	bool tap, verdicts;
-	bool many; /* harnesses or variants: each line says which */
+	bool many;    /* harnesses or variants: each line says which */
+	bool matched; /* some case ran */
 	uint64_t no;
 	struct buf *junit; /* test cases so far; NULL: none wanted */
 	uint64_t junit_failures, junit_us;

@@ -157,7 +157,10 @@ ssize_t pread64(int fd, void *p, size_t n, off_t at)
 {
 	if (READ_FAILS(fd, &n))
 		return -1;
-	return REAL(pread64) ? REAL(pread64)(fd, p, n, at) : syscall(SYS_pread64, fd, p, n, at);
+	if (REAL(pread64))
+		return REAL(pread64)(fd, p, n, at);
+	/* MSan knows the other name only, and has to see what is filled */
+	return REAL(pread) ? REAL(pread)(fd, p, n, at) : syscall(SYS_pread64, fd, p, n, at);
 }
 #endif
 

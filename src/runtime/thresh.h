@@ -175,6 +175,11 @@ struct thresh_data {
 	size_t left;
 };
 
+/* g++ takes a function of a structure's name for its constructor's shadow */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
 THRESH_FN struct thresh_data thresh_data(const uint8_t *data, size_t size)
 {
 	struct thresh_data d;
@@ -183,6 +188,9 @@ THRESH_FN struct thresh_data thresh_data(const uint8_t *data, size_t size)
 	d.left = size;
 	return d;
 }
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /* Bytes that nobody has consumed yet. */
 THRESH_FN size_t thresh_left(const struct thresh_data *d)

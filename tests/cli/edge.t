@@ -93,6 +93,11 @@ like "$ERR" 'no such case' 'says so'
 status 2 'an unknown harness' "$THRESH" edge none
 status 2 'outputs exclude each other' "$THRESH" edge --tap --json
 
+status 2 'a name that matches nothing is no suite that passes' "$THRESH" edge --no-file --case json/none
+like "$ERR" 'json/none: no such case' 'but an error'
+"$THRESH" edge --list | head -1 >first
+is "${PIPESTATUS[0]} $(wc -l <first)" '141 1' 'a reader that leaves ends the list'
+
 status 1 'planted bugs are found' "$THRESH" edge --no-minimize --case 'json/literal/*'
 like "$OUT" 'new .*heap-buffer-overflow.*overread' 'as a new bug'
 like "$OUT" 'json/literal/null-cut' 'under the case'\''s name'
@@ -121,6 +126,44 @@ status 1 'its reproducer needs nothing but itself' "$THRESH" replay planted "$in
 like "$OUT" 'null-deref|null pointer' 'and fails the same way'
 tail -n +2 "$input" >plain
 status 0 'without its first line it passes' "$THRESH" replay planted plain
+
+# what takes long is looked at again, alone, under the whole limit; and a target that keeps state is told of
+mkdir slow slow/seeds
+printf 'x' >slow/seeds/x
+cat >slow/h.c <<'C'
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static __attribute__((noinline)) void spin(double seconds)
+{
+	clock_t end = clock() + (clock_t)(seconds * CLOCKS_PER_SEC);
+	while (clock() < end)
+		;
+}
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static int calls;
+
+	if (size == 1 && data[0] == 'h')
+		spin(1e6);
+	if (size == 1 && data[0] == 's')
+		spin(1.3);
+	if (size == 2 && data[0] == 'k' && calls++ > 0)
+		abort();
+	return 0;
+}
+C
+printf 'version: 1\nproject: slow\nharnesses:\n  slow:\n    source: h.c\n    seeds: [seeds]\n    timeout: 3s\n' >slow/thresh.yaml
+status 0 'slow, but not too slow' "$THRESH" -C slow edge --case raw/byte-73
+like "$OUT" '1 took more than 1.0 s' 'is told'
+status 1 'one that hangs' "$THRESH" -C slow edge --case raw/byte-68
+like "$OUT" 'new .*timeout in spin' 'is a bug'
+like "$OUT" 'thresh minimize [0-9a-f]{8}' 'left to those that take their time'
+run "$THRESH" -C slow edge --case 'raw/byte-6b-*'
+like "$OUT" 'failed behind others, but not alone: the target keeps state' 'state is told of'
+run "$THRESH" -C slow bugs
+like "$OUT" 'flaky' 'and filed as what it is'
 
 # what is met while a fault's reproducer is made small: giving up is no bug, and what needs no fault goes without
 mkdir met met/seeds

@@ -60,9 +60,10 @@ harness checks 'ssize_t n = read(f, b, size); THRESH_CHECK(n < 0 || n == (ssize_
 harness streams 'FILE *s = fdopen(dup(f), "r"); if (!s) return 0; fread(b, 1, size, s); fclose(s); return 1;'
 harness vectors 'struct iovec v[2] = { { b, size / 2 }, { b + size / 2, size - size / 2 } }; return readv(f, v, 2) > 0;'
 harness positioned 'return pread(f, b, size, 0) > 0;'
+harness offset64 'return pread64(f, b, size, 0) > 0;'
 harness received 'int s[2], ok; if (socketpair(AF_UNIX, SOCK_STREAM, 0, s)) return 0; for (size_t i = 0; i < size; i++) b[i] = i + 1 == size ? (char)110 : (char)1; if (send(s[1], b, size, 0) != (ssize_t)size) { close(s[0]); close(s[1]); return 0; } memset(b, 0, size); ok = recv(s[0], b, size, 0) > 0; close(s[0]); close(s[1]); return ok;'
 harness writes 'int g = memfd_create("out", 0); if (g < 0) return 0; memset(b, 110, size); if (write(g, b, size) < 0) { close(g); return 0; } memset(b, 0, size); if (pread(g, b, size, 0) < 0) b[size - 1] = (char)110; close(g); return 1;'
-names='sloppy impatient careful quits checks streams vectors positioned received writes'
+names='sloppy impatient careful quits checks streams vectors positioned offset64 received writes'
 {
 	printf 'version: 1\nproject: io\nbuild:\n  include: [.]\n  sanitizers: [address+undefined, memory]\nharnesses:\n'
 	for h in $names; do
@@ -81,6 +82,7 @@ found impatient read-eintr
 found streams stream-eio
 found vectors read-one
 found positioned read-half
+found offset64 read-half
 found received read-half
 found writes write-half
 

@@ -26,4 +26,9 @@ like "$OUT" $'json/long/exponent-zeros-8192\n  rejected: no value at byte 63\n  
 like "$OUT" 'cases on both, [1-9][0-9]* with another verdict' 'and they are counted'
 status 2 'a target that is not there' "$THRESH" edge cjson_parse --compare none
 like "$ERR" 'none: no such target' 'is named'
+
+# the parsers of this project itself: with every allocation failing
+status 0 'thresh'\''s own parsers are clean' "$THRESH" edge thresh_config thresh_crash --only-faults --no-file
+like "$OUT" 'thresh_config: [1-9][0-9,]* fault runs[^;]*; all pass' 'the reader of the project file'
+like "$OUT" 'thresh_crash: [1-9][0-9,]* fault runs[^;]*; all pass' 'the reader of reports'
 done_testing

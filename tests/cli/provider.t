@@ -61,6 +61,15 @@ if command -v clang >/dev/null; then
 else
 	skip 1 'no clang'
 fi
+for cc in 'gcc -std=c99' 'clang -std=c17' 'g++ -x c++ -std=c++98 -Wno-long-long' 'clang++ -x c++ -std=c++17'; do
+	if command -v "${cc%% *}" >/dev/null; then
+		# shellcheck disable=SC2086
+		ok "clean under $cc with all conversions looked at" $cc -Wall -Wextra -Wshadow -Wconversion -Wsign-conversion \
+			-Wfloat-conversion -Wcast-qual -Wundef -pedantic -Werror -I"$h" -c use.c -o use.o
+	else
+		skip 1 "no ${cc%% *}"
+	fi
+done
 ok 'clean as C++' g++ -x c++ -std=c++11 -Wall -Wextra -Werror -I"$h" -c use.c -o use.o
 ok 'builds' gcc -fsanitize=address,undefined -fno-sanitize-recover -g -I"$h" use.c main.c -o use
 

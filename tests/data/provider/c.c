@@ -23,6 +23,18 @@ static void one(struct thresh_data *d, unsigned op)
 	case OP_RANGE_I64: printf("%" PRId64 "\n", thresh_range(d, INT64_MIN + 1, INT64_MAX)); break;
 	case OP_RANGE_ONE: printf("%d\n", (int)thresh_range(d, 7, 7)); break;
 	case OP_RANGE_U64: printf("%" PRIu64 "\n", thresh_range_u64(d, 1, UINT64_MAX)); break;
+	case OP_RANGE_I8: printf("%d\n", (int)thresh_range(d, -128, -1)); break;
+	case OP_RANGE_I8_ALL: printf("%d\n", (int)thresh_range(d, INT8_MIN, INT8_MAX)); break;
+	case OP_RANGE_U8: printf("%u\n", (unsigned)thresh_range_u64(d, 254, 255)); break;
+	case OP_RANGE_I16: printf("%d\n", (int)thresh_range(d, INT16_MIN, 0)); break;
+	case OP_RANGE_U32: printf("%" PRIu32 "\n", (uint32_t)thresh_range_u64(d, 1, UINT32_MAX)); break;
+	case OP_RANGE_I32_ALL: printf("%" PRId32 "\n", (int32_t)thresh_range(d, INT32_MIN, INT32_MAX)); break;
+	case OP_RANGE_I64_ALL: printf("%" PRId64 "\n", thresh_range(d, INT64_MIN, INT64_MAX)); break;
+	case OP_RANGE_I64_LOW: printf("%" PRId64 "\n", thresh_range(d, INT64_MIN, INT64_MIN + 1)); break;
+	case OP_RANGE_U64_ALL: printf("%" PRIu64 "\n", thresh_range_u64(d, 0, UINT64_MAX)); break;
+	case OP_STRING_NONE: s = thresh_string_n(d, 0, &n); put_bytes(s, n); free(s); break;
+	case OP_RANGE_DOUBLE_WIDE: printf("%a\n", thresh_range_double(d, -1.7e308, 1.6e308)); break;
+	case OP_RANGE_FLOAT_WIDE: printf("%a\n", (double)thresh_range_float(d, -3.4e38f, 3.3e38f)); break;
 	case OP_BOOL: printf("%d\n", thresh_bool(d)); break;
 	case OP_PROB: printf("%a\n", thresh_probability(d)); break;
 	case OP_PROBF: printf("%a\n", (double)thresh_probability_float(d)); break;

@@ -26,6 +26,18 @@ static void one(FuzzedDataProvider *d, unsigned op)
 	case OP_RANGE_I64: printf("%" PRId64 "\n", d->ConsumeIntegralInRange<int64_t>(INT64_MIN + 1, INT64_MAX)); break;
 	case OP_RANGE_ONE: printf("%d\n", d->ConsumeIntegralInRange<int>(7, 7)); break;
 	case OP_RANGE_U64: printf("%" PRIu64 "\n", d->ConsumeIntegralInRange<uint64_t>(1, UINT64_MAX)); break;
+	case OP_RANGE_I8: printf("%d\n", (int)d->ConsumeIntegralInRange<int8_t>(-128, -1)); break;
+	case OP_RANGE_I8_ALL: printf("%d\n", (int)d->ConsumeIntegralInRange<int8_t>(INT8_MIN, INT8_MAX)); break;
+	case OP_RANGE_U8: printf("%u\n", (unsigned)d->ConsumeIntegralInRange<uint8_t>(254, 255)); break;
+	case OP_RANGE_I16: printf("%d\n", (int)d->ConsumeIntegralInRange<int16_t>(INT16_MIN, 0)); break;
+	case OP_RANGE_U32: printf("%" PRIu32 "\n", d->ConsumeIntegralInRange<uint32_t>(1, UINT32_MAX)); break;
+	case OP_RANGE_I32_ALL: printf("%" PRId32 "\n", d->ConsumeIntegralInRange<int32_t>(INT32_MIN, INT32_MAX)); break;
+	case OP_RANGE_I64_ALL: printf("%" PRId64 "\n", d->ConsumeIntegralInRange<int64_t>(INT64_MIN, INT64_MAX)); break;
+	case OP_RANGE_I64_LOW: printf("%" PRId64 "\n", d->ConsumeIntegralInRange<int64_t>(INT64_MIN, INT64_MIN + 1)); break;
+	case OP_RANGE_U64_ALL: printf("%" PRIu64 "\n", d->ConsumeIntegralInRange<uint64_t>(0, UINT64_MAX)); break;
+	case OP_STRING_NONE: put(d->ConsumeRandomLengthString(0)); break;
+	case OP_RANGE_DOUBLE_WIDE: printf("%a\n", d->ConsumeFloatingPointInRange<double>(-1.7e308, 1.6e308)); break;
+	case OP_RANGE_FLOAT_WIDE: printf("%a\n", (double)d->ConsumeFloatingPointInRange<float>(-3.4e38f, 3.3e38f)); break;
 	case OP_BOOL: printf("%d\n", (int)d->ConsumeBool()); break;
 	case OP_PROB: printf("%a\n", d->ConsumeProbability<double>()); break;
 	case OP_PROBF: printf("%a\n", (double)d->ConsumeProbability<float>()); break;
