@@ -365,6 +365,15 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 		err_usage(&set->err, "build.script: %s: no such file", set->b->script);
 		return 0;
 	}
+	if (strpbrk(set->c->dir, " \t\n")) {
+		/* $CFLAGS and $LIB_FUZZING_ENGINE hold paths, and are words behind each other */
+		set->bad = true;
+		err_usage(&set->err,
+			"build.script: %s: a build script can't work below a path with blanks in "
+			"it; move the project",
+			set->c->dir);
+		return 0;
+	}
 	s.src = fs_join(set->dir, "src");
 	s.tree = fs_join(s.src, project);
 	s.work = fs_join(set->dir, "work");

@@ -35,7 +35,8 @@ struct bisecting {
 	const struct bisect_opts *opts;
 	struct bisect_result *out;
 	struct look l;
-	struct bisect_tree *tree; /* opened when the first commit has to be built */
+	struct bisect_pool *pool; /* opened when the first commit has to be built */
+	size_t commits;           /* in question at the start */
 	bool fix;                 /* looking for the commit that took the bug out */
 };
 
@@ -106,35 +107,88 @@ static int recall(struct bisecting *b, struct commit *k, struct err *err)
 	return rc < 0 ? -1 : k->known;
 }
 
+static int remember(struct bisecting *b, const struct commit *k, struct err *err)
+{
+	char *key = fact_key(b, k->rev);
+	int rc = store_fact_set(b->c->store, key, bisect_word(k->outcome), err);
+
+	free(key);
+	return rc;
+}
+
+static void report(struct bisecting *b, const struct commit *k, bool remembered, size_t left)
+{
+	struct bisect_step step = { .rev = k->rev,
+		.subject = k->subject,
+		.left = left,
+		.outcome = k->outcome,
+		.remembered = remembered,
+		.why = k->why };
+
+	b->out->tested += !remembered;
+	b->out->remembered += remembered;
+	b->out->unbuilt += k->outcome == BISECT_UNBUILT;
+	if (b->opts->step)
+		b->opts->step(b->opts->arg, &step);
+}
+
+static int build_and_run(
+	struct bisecting *b, struct commit **k, size_t n, size_t left, struct err *err)
+{
+	struct bisect_job jobs[BISECT_TREES_MAX] = { { 0 } };
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		jobs[i].rev = k[i]->rev;
+	rc = bisect_pool_run(b->pool, jobs, n, err);
+	for (size_t i = 0; i < n; i++) {
+		if (!jobs[i].done)
+			continue;
+		k[i]->outcome = jobs[i].outcome;
+		k[i]->why = jobs[i].why;
+		k[i]->known = true;
+		if (remember(b, k[i], rc == 0 ? err : NULL) < 0)
+			rc = -1;
+		report(b, k[i], false, left);
+	}
+	return rc;
+}
+
+/* At most as many as may be tested at once: those that nobody remembers, all together. */
+static int test_some(struct bisecting *b, struct commit **k, size_t n, size_t left, struct err *err)
+{
+	struct commit *fresh[BISECT_TREES_MAX];
+	size_t n_fresh = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int had = recall(b, k[i], err);
+
+		if (had < 0)
+			return -1;
+		if (had)
+			report(b, k[i], true, left);
+		else
+			fresh[n_fresh++] = k[i];
+	}
+	if (n_fresh && !b->pool)
+		b->pool = bisect_pool_open(b->c, &b->l, b->opts->todays_harness, b->commits);
+	for (size_t i = 0, some; i < n_fresh; i += some) {
+		some = MIN(n_fresh - i, (size_t)bisect_pool_size(b->pool));
+		if (build_and_run(b, fresh + i, some, left, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int test(struct bisecting *b, struct commit *k, size_t left, struct err *err)
 {
-	struct bisect_step step = { .rev = k->rev, .subject = k->subject, .left = left };
-	int had = recall(b, k, err), rc = 0;
+	return test_some(b, &k, 1, left, err);
+}
 
-	if (had < 0)
-		return -1;
-	if (!had) {
-		char *key = fact_key(b, k->rev);
-
-		if (!b->tree)
-			b->tree = bisect_tree_open(b->c, &b->l, b->opts->todays_harness, err);
-		rc = b->tree ? bisect_tree_test(b->tree, k->rev, &k->outcome, &k->why, err) : -1;
-		if (rc == 0)
-			rc = store_fact_set(b->c->store, key, bisect_word(k->outcome), err);
-		free(key);
-		k->known = rc == 0;
-		b->out->tested += rc == 0;
-	} else {
-		b->out->remembered++;
-	}
-	if (rc == 0)
-		b->out->unbuilt += k->outcome == BISECT_UNBUILT;
-	step.outcome = k->outcome;
-	step.remembered = had;
-	step.why = k->why;
-	if (rc == 0 && b->opts->step)
-		b->opts->step(b->opts->arg, &step);
-	return rc;
+/* As many as are tested at once. */
+static size_t at_once(const struct bisecting *b)
+{
+	return MAX(1u, MIN(b->c->jobs, (unsigned)BISECT_TREES_MAX));
 }
 
 /* On which side of the change a commit lies: 0 the old one, 1 the new one, -1 can't be said. */
@@ -154,35 +208,61 @@ static int side_of(const struct bisecting *b, const struct commit *k)
 	return -1;
 }
 
-/* The one nearest to the middle of (lo, hi) that isn't known yet; SIZE_MAX: none. */
-static size_t pick(const struct line *l, size_t lo, size_t hi)
+/* The one nearest to `at` in (lo, hi) that isn't known or picked yet; SIZE_MAX: none. */
+static size_t pick(const struct line *l, size_t lo, size_t hi, size_t at, const bool *picked)
 {
-	size_t mid = lo + (hi - lo) / 2;
-
 	for (size_t d = 0; d < hi - lo; d++) {
-		if (mid + d < hi && mid + d > lo && !l->v[mid + d].known)
-			return mid + d;
-		if (mid >= lo + d && mid - d > lo && mid - d < hi && !l->v[mid - d].known)
-			return mid - d;
+		size_t up = at + d, down = at - d;
+
+		if (up < hi && up > lo && !l->v[up].known && !picked[up])
+			return up;
+		if (at >= lo + d && down > lo && down < hi && !l->v[down].known && !picked[down])
+			return down;
 	}
 	return SIZE_MAX;
+}
+
+/* n places that cut (lo, hi) into equal parts, ascending; how many there are. */
+static size_t pick_some(const struct line *l, size_t lo, size_t hi, size_t n, size_t *out)
+{
+	bool *picked = xcalloc(l->n, sizeof(*picked));
+	size_t found = 0;
+
+	for (size_t j = 1; j <= n; j++) {
+		size_t i = pick(l, lo, hi, lo + (hi - lo) * j / (n + 1), picked);
+
+		if (i != SIZE_MAX)
+			picked[i] = true;
+	}
+	for (size_t i = lo; i < hi; i++)
+		if (picked[i])
+			out[found++] = i;
+	free(picked);
+	return found;
 }
 
 /* Narrow (lo, hi) down: lo on the old side, hi on the new one, and between them only what can't be told. */
 static int narrow(struct bisecting *b, struct line *l, size_t *lo, size_t *hi, struct err *err)
 {
+	size_t at[BISECT_TREES_MAX], n;
+
 	*lo = 0;
 	*hi = l->n - 1;
-	for (size_t i; (i = pick(l, *lo, *hi)) != SIZE_MAX;) {
-		int side;
+	while ((n = pick_some(l, *lo, *hi, at_once(b), at)) > 0) {
+		struct commit *k[BISECT_TREES_MAX];
+		int side = 0;
 
-		if (test(b, &l->v[i], *hi - *lo, err) < 0)
+		for (size_t i = 0; i < n; i++)
+			k[i] = &l->v[at[i]];
+		if (test_some(b, k, n, *hi - *lo, err) < 0)
 			return -1;
-		side = side_of(b, &l->v[i]);
-		if (side == 0)
-			*lo = i;
-		else if (side == 1)
-			*hi = i;
+		for (size_t i = 0; i < n && side != 1; i++) {
+			side = side_of(b, k[i]);
+			if (side == 0)
+				*lo = at[i];
+			else if (side == 1)
+				*hi = at[i];
+		}
 	}
 	return 0;
 }
@@ -305,9 +385,15 @@ static bool is_ancestor(struct bisecting *b, const char *old, const char *new)
 static int check_ends(struct bisecting *b, struct line *l, struct err *err)
 {
 	struct commit *old = &l->v[0], *new = &l->v[l->n - 1];
+	struct commit *both[] = { new, old };
 	const char *why;
+	int rc;
 
-	if (test(b, new, l->n, err) < 0 || test(b, old, l->n, err) < 0)
+	b->commits = l->n;
+	rc = at_once(b) > 1                ? test_some(b, both, 2, l->n, err)
+	     : test(b, new, l->n, err) < 0 ? -1
+					   : test(b, old, l->n, err);
+	if (rc < 0)
 		return -1;
 	if (side_of(b, new) != 1) {
 		why = new->why ? new->why : "";
@@ -371,7 +457,7 @@ int bisect_run(struct campaign *c, const struct bisect_opts *opts, struct bisect
 		rc = resolve(&b, opts->bad ? opts->bad : "HEAD", &bad, err);
 	if (rc == 0)
 		rc = with_ends(&b, good, bad, err);
-	bisect_tree_close(b.tree);
+	bisect_pool_close(b.pool);
 	look_release(&b.l);
 	free(good);
 	free(bad);

@@ -13,13 +13,13 @@
 
 #define GIT_MS 120000
 #define RUNS_MIN 2
-#define FACT_DIR "bisect-worktree"
 
 struct bisect_tree {
 	struct campaign *c;
 	const struct look *l;
 	const struct config_harness *h; /* of the checkout */
 	bool todays_harness;
+	unsigned index, jobs;
 	char *tmp, *root, *dir; /* dir: where in the worktree the project lies */
 };
 
@@ -68,29 +68,50 @@ static void remove_worktree(struct campaign *c, const char *root)
 	free(tmp);
 }
 
-static int end_leftover(struct campaign *c, struct err *err)
+/* Where the worktree of that index lies is a fact while it's there. */
+static int note_worktree(struct campaign *c, unsigned index, const char *root, struct err *err)
 {
-	char *left = NULL;
-	int rc = store_fact_get(c->store, FACT_DIR, &left, err);
+	char *key = xasprintf("bisect-worktree/%u", index);
+	int rc = store_fact_set(c->store, key, root, err);
+
+	free(key);
+	return rc;
+}
+
+static int end_leftover(struct campaign *c, unsigned index, struct err *err)
+{
+	char *key = xasprintf("bisect-worktree/%u", index), *left = NULL;
+	int rc = store_fact_get(c->store, key, &left, err);
 
 	if (rc == 0) {
 		remove_worktree(c, left);
-		rc = store_fact_set(c->store, FACT_DIR, NULL, err);
+		rc = note_worktree(c, index, NULL, err);
 	}
 	free(left);
+	free(key);
 	return rc < 0 ? -1 : 0;
 }
 
-struct bisect_tree *bisect_tree_open(
-	struct campaign *c, const struct look *l, bool todays_harness, struct err *err)
+static int end_leftovers(struct campaign *c, unsigned index, struct err *err)
+{
+	for (unsigned i = index; i < (index ? index + 1 : BISECT_TREES_MAX); i++)
+		if (end_leftover(c, i, err) < 0)
+			return -1;
+	return 0;
+}
+
+struct bisect_tree *bisect_tree_open(struct campaign *c, const struct look *l, bool todays_harness,
+	unsigned index, unsigned jobs, struct err *err)
 {
 	const char *prefix[] = { "rev-parse", "--show-prefix", NULL };
 	struct bisect_tree *t = xcalloc(1, sizeof(*t));
 	struct buf below = BUF_INIT;
 
-	*t = (struct bisect_tree){ .c = c, .l = l, .todays_harness = todays_harness };
+	*t = (struct bisect_tree){
+		.c = c, .l = l, .todays_harness = todays_harness, .index = index, .jobs = jobs
+	};
 	t->h = campaign_harness(c, l->bug.harness, err);
-	if (!t->h || campaign_need_tools(c, err) < 0 || end_leftover(c, err) < 0 ||
+	if (!t->h || campaign_need_tools(c, err) < 0 || end_leftovers(c, index, err) < 0 ||
 		bisect_git(c->cfg->dir, prefix, &below, err) < 0)
 		goto fail;
 	t->tmp = fs_tmpdir("thresh-bisect", err);
@@ -101,7 +122,7 @@ struct bisect_tree *bisect_tree_open(
 		const char *add[] = { "worktree", "add", "--detach", "--no-checkout", "--force",
 			t->root, "HEAD", NULL };
 
-		if (store_fact_set(c->store, FACT_DIR, t->root, err) < 0 ||
+		if (note_worktree(c, index, t->root, err) < 0 ||
 			bisect_git(c->cfg->dir, add, NULL, err) < 0)
 			goto fail;
 	}
@@ -122,7 +143,7 @@ void bisect_tree_close(struct bisect_tree *t)
 		return;
 	if (t->root) {
 		remove_worktree(t->c, t->root);
-		store_fact_set(t->c->store, FACT_DIR, NULL, NULL);
+		note_worktree(t->c, t->index, NULL, NULL);
 	}
 	free(t->tmp);
 	free(t->root);
@@ -258,7 +279,7 @@ int bisect_tree_test(struct bisect_tree *t, const char *rev, enum bisect_outcome
 	*out = BISECT_UNBUILT;
 	if (h->source && !fs_is_file(h->source)) {
 		*out = BISECT_NO_HARNESS;
-	} else if (build_variant(cfg, h, NULL, triage_variant(&t->l->bug), &t->c->tools, t->c->jobs,
+	} else if (build_variant(cfg, h, NULL, triage_variant(&t->l->bug), &t->c->tools, t->jobs,
 			   &built, &trouble) < 0) {
 		*why = xstrdup(trouble.msg);
 	} else {

@@ -91,6 +91,16 @@ void campaign_close(struct campaign *c)
 	free(c);
 }
 
+int campaign_forked(struct campaign *c, struct err *err)
+{
+	/* left as they are, not closed: they're the parent's */
+	c->store = NULL;
+	c->symbols = NULL;
+	c->slots = NULL;
+	c->n_slots = 0;
+	return open_store(c, err);
+}
+
 int campaign_need_tools(struct campaign *c, struct err *err)
 {
 	char *cache;

@@ -36,6 +36,8 @@ struct campaign *campaign_open(const char *config_path, struct err *err);
 /* Without a project file: only what needs none (rules, symboliser). cfg and store are NULL. */
 struct campaign *campaign_bare(void);
 void campaign_close(struct campaign *c); /* NULL is fine */
+/* In a child made by fork: a store of its own, and nothing of its parent's is used. The child ends by _exit. */
+int campaign_forked(struct campaign *c, struct err *err);
 int campaign_need_tools(struct campaign *c, struct err *err);
 int campaign_need_symbols(struct campaign *c, struct err *err);
 struct crash_rules campaign_rules(const struct campaign *c, const char *harness);

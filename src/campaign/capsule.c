@@ -1,11 +1,10 @@
 /* Capsules: gathered in a temporary folder, reproduced in another, and only then put where they were asked for. */
 #include "base/prelude.h"
-#include "campaign/capsule.h"
+#include "campaign/capsule_int.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "campaign/glue.h"
-#include "campaign/look.h"
 #include "campaign/proof.h"
 #include "campaign/replay.h"
 #include "proc/proc.h"
@@ -18,21 +17,12 @@
 #define HEADERS_MAX 5000
 #define VERIFY_MS 600000
 
-struct capsule {
-	struct campaign *c;
-	struct look l;
-	const struct config_harness *h;
-	char *tmp, *dir;        /* dir: below tmp, named as the capsule */
-	struct strlist sources; /* absolute: the library's */
-	bool msan;
-};
-
 char *capsule_name(const struct bug_rec *b)
 {
 	return xasprintf("%s-%.8s", b->harness, b->id);
 }
 
-static int put(struct capsule *k, const char *name, const void *p, size_t n, unsigned mode,
+int capsule_put(struct capsule *k, const char *name, const void *p, size_t n, unsigned mode,
 	struct err *err)
 {
 	char *path = fs_join(k->dir, name), *dir = fs_dirname(path);
@@ -60,7 +50,7 @@ static int add_source(struct capsule *k, const char *path, struct err *err)
 	name = fs_join("src", rel);
 	rc = fs_read(path, FILE_MAX, &b, err);
 	if (rc == 0)
-		rc = put(k, name, buf_str(&b), b.len, 0644, err);
+		rc = capsule_put(k, name, buf_str(&b), b.len, 0644, err);
 	buf_release(&b);
 	free(name);
 	free(rel);
@@ -123,11 +113,10 @@ static int add_sources(struct capsule *k, struct err *err)
 {
 	const struct config_build *b = k->h->build;
 
-	if (!k->h->source || b->script)
-		return err_usage(err,
-			"%s: built by the project's own script, so a capsule can't say how; "
-			"`thresh regress` writes its test",
-			k->h->name);
+	if (b->script)
+		return capsule_add_tree(k, err);
+	if (!k->h->source)
+		return err_usage(err, "%s: it has no source", k->h->name);
 	glue_sources(b, &k->sources);
 	if (add_beside(k, k->h->source, err) < 0)
 		return -1;
@@ -208,7 +197,8 @@ static void add_flags(struct buf *b, struct capsule *k)
 {
 	const char *ubsan = k->c->tools.clang_ubsan;
 
-	buf_adds(b, "flags='-g -O1 -fno-omit-frame-pointer ");
+	buf_adds(b, "flags='-g -O1 -fno-omit-frame-pointer "
+		    "-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION ");
 	if (k->msan)
 		buf_adds(b, "-fsanitize=memory -fsanitize-memory-track-origins");
 	else if (ubsan && *ubsan)
@@ -218,13 +208,28 @@ static void add_flags(struct buf *b, struct capsule *k)
 	buf_adds(b, "'\n");
 }
 
+/* The commands that compile what is in src/ into "$out/replay". */
+static void add_build(struct buf *b, struct capsule *k)
+{
+	bool cxx = regress_is_cxx(k->h->source);
+	size_t no = 0;
+
+	add_compile(b, k, k->h->source, no++);
+	for (size_t i = 0; i < k->sources.n; i++) {
+		add_compile(b, k, k->sources.v[i], no++);
+		cxx = cxx || regress_is_cxx(k->sources.v[i]);
+	}
+	buf_addf(b, "$CC $flags -c replay.c -o \"$out/main.o\" || exit 2\n%s $flags \"$out\"/*.o",
+		cxx ? "$CXX" : "$CC");
+	add_words(b, &k->h->build->ldflags);
+	buf_adds(b, " -o \"$out/replay\" || exit 2\n\n");
+}
+
 static int write_script(struct capsule *k, struct err *err)
 {
 	const struct bug_rec *bug = &k->l.bug;
 	struct strv rest = strv_of(bug->frames), top = { NULL, 0 };
 	struct buf b = BUF_INIT;
-	bool cxx = regress_is_cxx(k->h->source);
-	size_t no = 0;
 	int rc;
 
 	strv_split(&rest, '|', &top);
@@ -235,22 +240,17 @@ static int write_script(struct capsule *k, struct err *err)
 		30 + (unsigned long long)k->h->timeout_ms / 100);
 	escape_shell(&b, top);
 	buf_adds(&b, "\nout=$(mktemp -d) || exit 2\ntrap 'rm -rf \"$out\"' EXIT\n\n");
-	add_compile(&b, k, k->h->source, no++);
-	for (size_t i = 0; i < k->sources.n; i++) {
-		add_compile(&b, k, k->sources.v[i], no++);
-		cxx = cxx || regress_is_cxx(k->sources.v[i]);
-	}
-	buf_addf(&b, "$CC $flags -c replay.c -o \"$out/main.o\" || exit 2\n%s $flags \"$out\"/*.o",
-		cxx ? "$CXX" : "$CC");
-	add_words(&b, &k->h->build->ldflags);
-	buf_adds(&b, " -o \"$out/replay\" || exit 2\n\n");
+	if (k->h->build->script)
+		capsule_add_build(&b, k);
+	else
+		add_build(&b, k);
 	for (size_t i = 0; i < k->h->env.n; i++) {
 		buf_adds(&b, "export");
 		add_word(&b, k->h->env.v[i]);
 		buf_addch(&b, '\n');
 	}
 	buf_adds(&b, script_run);
-	rc = put(k, "reproduce.sh", b.s, b.len, 0755, err);
+	rc = capsule_put(k, "reproduce.sh", b.s, b.len, 0755, err);
 	buf_release(&b);
 	return rc;
 }
@@ -270,7 +270,7 @@ static int write_texts(struct capsule *k, struct err *err)
 		"was made;\n"
 		"bug.json holds all that was known. It failed %u of %u times.\n",
 		k->h->name, k->l.input.len, bug->k, bug->n);
-	rc = put(k, "README", b.s, b.len, 0644, err);
+	rc = capsule_put(k, "README", b.s, b.len, 0644, err);
 	buf_reset(&b);
 	if (k->l.report)
 		proof_describe(&report, k->l.report, k->c->cfg->dir);
@@ -279,20 +279,20 @@ static int write_texts(struct capsule *k, struct err *err)
 		replay_symbolize(k->c, strv_n(k->l.text.s, k->l.text.len), &report);
 	}
 	if (rc == 0)
-		rc = put(k, "expected-report.txt", buf_str(&report), report.len, 0644, err);
+		rc = capsule_put(k, "expected-report.txt", buf_str(&report), report.len, 0644, err);
 	json_print_take(&b, bug_json(bug), true);
 	if (rc == 0)
-		rc = put(k, "bug.json", b.s, b.len, 0644, err);
+		rc = capsule_put(k, "bug.json", b.s, b.len, 0644, err);
 	if (rc == 0)
-		rc = put(k, "input", buf_str(&k->l.input), k->l.input.len, 0644, err);
+		rc = capsule_put(k, "input", buf_str(&k->l.input), k->l.input.len, 0644, err);
 	if (rc == 0)
-		rc = put(k, "replay.c", runtime_replay_c, runtime_replay_c_len, 0644, err);
+		rc = capsule_put(k, "replay.c", runtime_replay_c, runtime_replay_c_len, 0644, err);
 	buf_release(&b);
 	buf_release(&report);
 	return rc;
 }
 
-static int run_tool(const char *const *argv, const char *cwd, const char *const *env,
+int capsule_run(const char *const *argv, const char *cwd, const char *const *env,
 	struct proc_result *r, struct err *err)
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
@@ -331,9 +331,9 @@ static int verify(struct capsule *k, struct err *err)
 		char *script = xasprintf("%s/%s/reproduce.sh", clean, fs_basename(k->dir));
 		const char *argv[] = { "sh", script, NULL };
 
-		if (run_tool(copy, NULL, NULL, &r, err) == 0) {
+		if (capsule_run(copy, NULL, NULL, &r, err) == 0) {
 			proc_result_release(&r);
-			rc = run_tool(argv, clean, env, &r, err);
+			rc = capsule_run(argv, clean, env, &r, err);
 		}
 		free(script);
 	}
@@ -380,7 +380,7 @@ static int deliver(struct capsule *k, const char *out, struct err *err)
 
 	if (!archive)
 		fs_remove_tree(tmp, NULL);
-	rc = run_tool(archive ? tar : cp, NULL, NULL, &r, err);
+	rc = capsule_run(archive ? tar : cp, NULL, NULL, &r, err);
 	if (rc == 0 && r.status != 0) {
 		struct strv tail = tail_of(&r.err);
 

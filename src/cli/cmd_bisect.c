@@ -131,7 +131,7 @@ const struct cmd cmd_bisect = {
 	.name = "bisect",
 	.args = "BUG",
 	.help = "which commit brought a bug in, or took it out",
-	.more = "Commits between a good and a bad one are built in a git worktree outside the "
+	.more = "Commits between a good and a bad one are built in git worktrees outside the "
 		"checkout "
 		"and given the bug's reproducer, as often as its reproducibility demands. Where "
 		"the "

@@ -50,7 +50,9 @@ const struct cmd cmd_export = {
 		"build "
 		"them, the report to expect, and a reproduce.sh. Before it is handed out, that "
 		"script "
-		"is run in a clean folder and has to reproduce the bug.",
+		"is run in a clean folder and has to reproduce the bug.\n\n"
+		"Of a project that its own script builds, the sources are what git tracks or would "
+		"take, or all there is where there's no git.",
 	.examples = "thresh export 3f2a9c1d\nthresh export 3f2a9c1d -o bug.tar.gz",
 	.opts = export_opts,
 	.args_size = sizeof(struct export_args),

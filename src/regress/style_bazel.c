@@ -1,6 +1,8 @@
 /* BUILD.bazel: cc_test targets whose harness and library are labels of the project's root package. */
 #include "base/prelude.h"
 #include "regress/style_build.h"
+#include "base/escape.h"
+#include "base/mem.h"
 
 static void add_quoted(struct buf *b, const char *before, const char *s)
 {
@@ -13,14 +15,40 @@ static void add_quoted(struct buf *b, const char *before, const char *s)
 	buf_addch(b, '"');
 }
 
-static void add_list(struct buf *b, const char *name, const char *const *v)
+/* Bazel replaces $ by its Make variables in an option, and then takes it apart as a shell does. */
+static void add_option(struct buf *b, const char *option)
 {
-	if (!v[0])
+	struct buf word = BUF_INIT, safe = BUF_INIT;
+
+	escape_shell(&word, strv_of(option));
+	for (const char *s = buf_str(&word); *s; s++)
+		buf_adds(&safe, *s == '$' ? "$$" : (char[2]){ *s });
+	add_quoted(b, "", buf_str(&safe));
+	buf_release(&word);
+	buf_release(&safe);
+}
+
+/* before: of the first list's options. */
+static void add_options(struct buf *b, const char *name, const char *before,
+	const char *const *first, const char *const *then)
+{
+	const char *comma = "";
+
+	if ((!first || !first[0]) && !then[0])
 		return;
 	buf_addf(b, "    %s = [", name);
-	for (size_t i = 0; v[i]; i++) {
-		buf_adds(b, i ? ", " : "");
-		add_quoted(b, "", v[i]);
+	for (size_t i = 0; first && first[i]; i++) {
+		char *option = xasprintf("%s%s", before, first[i]);
+
+		buf_adds(b, comma);
+		add_option(b, option);
+		comma = ", ";
+		free(option);
+	}
+	for (size_t i = 0; then[i]; i++) {
+		buf_adds(b, comma);
+		add_option(b, then[i]);
+		comma = ", ";
 	}
 	buf_adds(b, "],\n");
 }
@@ -38,14 +66,10 @@ static void add_harness(struct buf *b, const struct regress_harness *h)
 		buf_adds(b, ",\n        ");
 		add_quoted(b, "//:", h->sources[i]);
 	}
-	buf_adds(b, "] + REGRESS_HEADERS,\n    deps = REGRESS_DEPS,\n    includes = [");
-	for (size_t i = 0; h->include[i]; i++) {
-		buf_adds(b, i ? ", " : "");
-		add_quoted(b, "../../", h->include[i]);
-	}
-	buf_adds(b, "],\n");
-	add_list(b, "copts", h->cflags);
-	add_list(b, "linkopts", h->ldflags);
+	buf_adds(b, "] + REGRESS_HEADERS,\n    deps = REGRESS_DEPS,\n");
+	/* `includes` may not lead out of the package; compilers run at the top */
+	add_options(b, "copts", "-I", h->include, h->cflags);
+	add_options(b, "linkopts", "", NULL, h->ldflags);
 	buf_addf(b,
 		"    data = glob([\"%s/**\"]),\n"
 		"    args = [\"--manifest\", \"$(rootpath %s/tests.list)\"],\n)\n\n",

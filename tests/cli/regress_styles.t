@@ -87,8 +87,43 @@ END
 	echo 'SUBDIRS = tests/regress' >"$T/am/Makefile.am"
 	(cd "$T/am" && autoreconf -i) && (cd "$T/b" && "$T/am/configure" CC="$1" CXX="$2" CFLAGS="-g $3" CXXFLAGS="-g $3" && make -k check)
 }
+# The rules that Bazel would fetch from the network are the built-in ones under the names it asks for; Java's and protobuf's,
+# which it loads whatever is built, come from the distribution.
+bazel_offline() {
+	mkdir -p "$T/rules_cc/cc" "$T/coverage"
+	touch "$T/rules_cc/WORKSPACE" "$T/rules_cc/BUILD" "$T/rules_cc/cc/BUILD" "$T/coverage/WORKSPACE"
+	{
+		for rule in cc_binary cc_library cc_test cc_import cc_toolchain cc_toolchain_suite cc_toolchain_alias \
+			cc_host_toolchain_alias cc_libc_top_alias fdo_profile fdo_prefetch_hints objc_library objc_import; do
+			echo "$rule = native.$rule"
+		done
+		printf 'def _empty(ctx): pass\n'
+		printf '%s = rule(implementation = _empty, attrs = {})\n' cc_flags_supplier compiler_flag
+	} >"$T/rules_cc/cc/defs.bzl"
+	printf 'filegroup(name = "%s", visibility = ["//visibility:public"])\n' coverage_report_generator lcov_merger \
+		>"$T/coverage/BUILD"
+	overrides=(--override_repository="rules_cc=$T/rules_cc" --override_repository="remote_coverage_tools=$T/coverage")
+	for rules in java proto; do
+		[ ! -d "/usr/share/bazel/rules/$rules" ] ||
+			overrides+=(--override_repository="rules_$rules=/usr/share/bazel/rules/$rules")
+	done
+}
+in_bazel() { # DIR ARGUMENT...
+	(cd "$1" && shift && HOME=$T bazel --output_user_root="$T/bazel" "$@")
+}
+bazel_works() {
+	mkdir -p "$T/try"
+	touch "$T/try/WORKSPACE"
+	echo 'cc_test(name = "t", srcs = ["t.c"])' >"$T/try/BUILD"
+	echo 'int main(void) { return 0; }' >"$T/try/t.c"
+	in_bazel "$T/try" test "${overrides[@]}" //:t >"$T/bazel.log" 2>&1
+}
 by_bazel() {
-	(cd "$T/p" && bazel test //tests/regress:all)
+	touch WORKSPACE
+	# what the notice at the head of BUILD.bazel asks for
+	printf 'exports_files(glob(["fuzz/*", "lib/*"]))\nfilegroup(name = "headers", srcs = glob(["lib/*.h"]), visibility = ["//visibility:public"])\n' >BUILD
+	sed -i 's|^REGRESS_HEADERS = .*|REGRESS_HEADERS = ["//:headers"]|' tests/regress/BUILD.bazel
+	in_bazel "$T/p" test "${overrides[@]}" --repo_env=CC="$1" --copt="$3" --linkopt="$3" --test_output=errors //tests/regress:all
 }
 by_files() {
 	"$1" -g $3 -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c tests/regress/replay.c -o "$T/replay" || return 1
@@ -119,13 +154,42 @@ for style in cmake:cmake meson:meson automake:automake bazel:bazel; do
 	have "$tool" || { skip 3 "no $tool"; continue; }
 	[ "$tool" != meson ] || have ninja || { skip 3 'no ninja'; continue; }
 	[ "$tool" != automake ] || have autoreconf || { skip 3 'no autoreconf'; continue; }
+	if [ "$tool" = bazel ]; then
+		bazel_offline
+		bazel_works || { diag "$(tail -n 5 "$T/bazel.log")"; skip 3 'bazel builds nothing without the network'; continue; }
+	fi
 	three_ways "$style" "$style" "by_$style" clang clang++ "$san"
+	[ "$tool" != bazel ] || in_bazel "$T/p" shutdown >/dev/null 2>&1
 done
 if have valgrind; then
 	three_ways 'files under valgrind' files by_valgrind gcc g++ ''
 else
 	skip 3 'no valgrind'
 fi
+
+# Unity is in no package: what its documentation says of the macros that are used, and no more.
+unity_stub() {
+	mkdir -p "$T/unity"
+	cat >"$T/unity/unity.h" <<'END'
+#include <setjmp.h>
+#include <stdio.h>
+void setUp(void);
+void tearDown(void);
+static jmp_buf unity_out;
+static int unity_failed, unity_ignored;
+#define UNITY_BEGIN() ((void)(unity_failed = unity_ignored = 0))
+#define UNITY_END() (printf("%d failed, %d ignored\n", unity_failed, unity_ignored), unity_failed)
+#define TEST_IGNORE_MESSAGE(text) (unity_ignored++, printf("IGNORE: %s\n", text), longjmp(unity_out, 1))
+#define TEST_ASSERT_EQUAL_INT(want, is) ((want) == (is) ? (void)0 : (unity_failed++, longjmp(unity_out, 1)))
+#define RUN_TEST(test) \
+	do { \
+		setUp(); \
+		if (!setjmp(unity_out)) \
+			test(); \
+		tearDown(); \
+	} while (0)
+END
+}
 
 # style c: every file stands alone with the harness and the library
 unfix
@@ -138,24 +202,29 @@ for framework in main tap cmocka check unity; do
 	check) libs='-lcheck -lsubunit -lm -lrt -lpthread' ;;
 	unity) libs=-lunity ;;
 	esac
+	inc=''
+	if [ "$framework" = unity ] && ! echo '#include <unity.h>' | gcc -fsyntax-only -xc - 2>/dev/null; then
+		unity_stub
+		inc=-I$T/unity libs=' '
+	fi
 	echo "#include <stddef.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <setjmp.h>
 $([ "$libs" ] && echo "#include <$framework.h>")
 int main(void) { return 0; }" >"$T/probe.c"
-	gcc "$T/probe.c" -o "$T/probe" $libs 2>/dev/null || { skip 3 "no $framework"; rm -f tests/regress/*/*.c; continue; }
+	gcc $inc "$T/probe.c" -o "$T/probe" $libs 2>/dev/null || { skip 3 "no $framework"; rm -f tests/regress/*/*.c; continue; }
 	for f in tests/regress/plain/*.c; do
 		name=$(head -n 20 "$f" | sed -n 's/^ \* summary *//p')
 		ok "c, $framework: compiles without a warning: $name" gcc -std=c99 -Wall -Wextra -Werror -pedantic -g \
-			-fsanitize=address -c "$f" -o "$T/one.o"
+			-fsanitize=address $inc -c "$f" -o "$T/one.o"
 		gcc -g -fsanitize=address -Ilib '-DWORD="x"' "$T/one.o" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
 		"$T/one" >"$T/out" 2>&1
 		rc=$?
 		[ "$framework" = main ] && want=77 || want=0
 		is "$rc" "$want" "c, $framework: an open bug that fails: $name"
 		sed -i 's/^#define KNOWN 1/#define KNOWN 0/' "$f"
-		gcc -g -fsanitize=address -Ilib '-DWORD="x"' "$f" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
+		gcc -g -fsanitize=address $inc -Ilib '-DWORD="x"' "$f" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
 		not_ok "c, $framework: it has to pass and fails: $name" "$T/one"
 	done
 	rm -f tests/regress/*/*.c
