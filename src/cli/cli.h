@@ -19,6 +19,9 @@ enum opt_kind {
 	OPT_CHOICE,   /* const char *, one of the words in `choices` ("a|b|c") */
 };
 
+/* What an input can be; harnesses.*.format of thresh.yaml takes the same words, which a test compares. */
+#define FORMAT_CHOICES "raw|text|json|yaml|ini|xml|csv|base64|url|binary"
+
 /* Strings in an args struct point into argv; lists are the dispatcher's to release. */
 struct opt {
 	const char *name; /* long, without -- */

@@ -15,7 +15,9 @@
 #include "proc/proc.h"
 #include "report/bug_json.h"
 #include <stdio.h>
+#include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define INPUT_MAX ((uint64_t)1 << 30)
 #define STORE_EVERY_MS 500 /* the best so far goes to disk this often */
@@ -64,10 +66,10 @@ static const struct opt minimize_opts[] = {
 		.arg = "TIME",
 		.help = "of one run of a command; default 5s" },
 	{ .name = "format",
-		.kind = OPT_STRING,
+		.kind = OPT_CHOICE,
 		.off = offsetof(struct minimize_args, format),
-		.arg = "FORMAT",
-		.help = "of the input: raw, text, json or yaml; default the harness's" },
+		.choices = FORMAT_CHOICES,
+		.help = "of the input; default the harness's, of a command's raw" },
 	{ .name = "variant",
 		.kind = OPT_STRING,
 		.off = offsetof(struct minimize_args, variant),
@@ -287,6 +289,22 @@ static struct target *open_target(struct shrinking *s, const char *harness, stru
 		s->c, s->h, v, NULL, s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs, err);
 }
 
+/* Before the work, not after it. */
+static int check_out(const char *out, struct err *err)
+{
+	char *dir = fs_dirname(out);
+	int rc = 0;
+
+	if (fs_is_dir(out))
+		rc = err_usage(err, "-o %s: a directory; name a file", out);
+	else if (!fs_is_dir(dir))
+		rc = err_usage(err, "-o %s: there is no directory %s", out, dir);
+	else if (access(dir, W_OK) < 0)
+		rc = err_usage(err, "-o %s: %s can't be written to: %s", out, dir, strerror(errno));
+	free(dir);
+	return rc;
+}
+
 static int check_call(struct shrinking *s, const char **harness, struct err *err)
 {
 	const struct strlist *a = s->ctx->args;
@@ -307,6 +325,8 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 	if (!fs_is_file(s->path))
 		return err_usage(err, "%s: %s", s->path,
 			fs_exists(s->path) ? "not a regular file" : "no such file");
+	if (check_out(s->out, err) < 0)
+		return -1;
 	strlist_add_all(&s->command, s->ctx->command);
 	if (s->command.n && strchr(s->command.v[0], '/')) {
 		char *path = fs_abspath(s->command.v[0]);

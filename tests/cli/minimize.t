@@ -65,6 +65,11 @@ like "$ERR" 'whatever the input' 'whatever the input: says so'
 status 2 'no such input' "$THRESH" minimize absent -o none -- ./crash.sh @@
 status 2 'no such command' "$THRESH" minimize in -o none -- ./absent @@
 status 2 'no command and no harness' "$THRESH" minimize in
+status 2 'no such format' "$THRESH" minimize in --format pdf -- ./crash.sh @@
+like "$ERR" 'raw\|text\|json|raw, text, json' 'no such format: says which there are'
+status 2 'output in no directory' "$THRESH" minimize in -o absent/out -- ./crash.sh @@
+like "$ERR" 'no directory absent' 'output in no directory: before any work'
+status 2 'output onto a directory' "$THRESH" minimize in -o . -- ./crash.sh @@
 status 2 'a command and a check' "$THRESH" minimize in --check true -- ./crash.sh
 
 # budget and JSON

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/mem.h"
 #include "cli/commands.h"
+#include "config/config.h"
 #include "cli/opt.h"
 #include "cli/suggest.h"
 #include "cli/term.h"
@@ -423,6 +424,20 @@ static void tables_fit(void **state)
 	table_free(NULL);
 }
 
+static void formats_are_those_of_the_project_file(void **state)
+{
+	const struct config_key *k = config_keys;
+	struct buf words = BUF_INIT;
+
+	(void)state;
+	while (strcmp(k->path, "harnesses.*.format") != 0)
+		k++;
+	for (size_t i = 0; k->words[i]; i++)
+		buf_addf(&words, "%s%s", i ? "|" : "", k->words[i]);
+	assert_string_equal(buf_str(&words), FORMAT_CHOICES);
+	buf_release(&words);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -435,6 +450,7 @@ int main(void)
 		cmocka_unit_test(text_is_cut_to_columns),
 		cmocka_unit_test(text_is_wrapped),
 		cmocka_unit_test(tables_fit),
+		cmocka_unit_test(formats_are_those_of_the_project_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
