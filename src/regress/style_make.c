@@ -118,7 +118,7 @@ int regress_emit_make(struct regress_writer *w, const struct regress_project *p,
 		"# REGRESS_LIBS, where set, is linked in place of the sources named here.\n");
 	buf_adds(&b, "B ?= build\nCFLAGS ?= -g -O1\nCXXFLAGS ?= -g -O1\nREGRESS_LIBS ?=\nSAN ?=\n\n"
 		     ".PHONY: check clean\ncheck:\nclean:\n\trm -rf $(B)\n\n"
-		     "$(B)/replay.o: replay.c\n\t@mkdir -p $(@D)\n"
+		     "$(B)/replay.o: replay.c $(wildcard faults.c)\n\t@mkdir -p $(@D)\n"
 		     "\t$(CC) $(CFLAGS) $(SAN) -c -o $@ $<\n\n");
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		if (regress_has_sources(&p->harnesses[i]) && regress_library_of(p, i) == i)
@@ -187,7 +187,8 @@ int regress_emit_automake(
 		"$(top_srcdir)/build-aux/tap-driver.sh\n");
 	buf_adds(&b, "AUTOMAKE_OPTIONS = subdir-objects\nTEST_EXTENSIONS = .list\n"
 		     "LIST_LOG_COMPILER = $(SHELL) $(srcdir)/run-list.sh\n"
-		     "check_PROGRAMS =\nTESTS =\nEXTRA_DIST = run-list.sh $(TESTS)\n\n");
+		     "check_PROGRAMS =\nTESTS =\nEXTRA_DIST = run-list.sh $(TESTS)");
+	buf_adds(&b, p->faults_c ? " faults.c\n\n" : "\n\n");
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		am_harness(&b, p, i);
 	if (rc == 0)
