@@ -259,6 +259,7 @@ static int write_texts(struct capsule *k, struct err *err)
 {
 	const struct bug_rec *bug = &k->l.bug;
 	struct buf b = BUF_INIT, report = BUF_INIT;
+	struct target_fault fault;
 	int rc;
 
 	buf_addf(&b, "Bug %s of %s\n\n    ", bug->id, k->c->cfg->project);
@@ -287,6 +288,9 @@ static int write_texts(struct capsule *k, struct err *err)
 		rc = capsule_put(k, "input", buf_str(&k->l.input), k->l.input.len, 0644, err);
 	if (rc == 0)
 		rc = capsule_put(k, "replay.c", runtime_replay_c, runtime_replay_c_len, 0644, err);
+	if (rc == 0 && target_fault_line(buf_str(&k->l.input), k->l.input.len, &fault) &&
+		fault.kind == TARGET_FAULT_ALLOC)
+		rc = capsule_put(k, "faults.c", runtime_alloc_c, runtime_alloc_c_len, 0644, err);
 	buf_release(&b);
 	buf_release(&report);
 	return rc;

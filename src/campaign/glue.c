@@ -3,7 +3,10 @@
 #include "campaign/glue.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "target/target.h"
 #include <glob.h>
+
+#define INPUT_MAX ((uint64_t)256 << 20)
 
 char *glue_relative(const char *from, const char *to)
 {
@@ -82,6 +85,23 @@ static bool has_tests(const struct regress_tree *t, const char *harness)
 	return false;
 }
 
+/* Those whose inputs begin with a fault's line. */
+static void mark_faults(struct regress_tree *t, struct regress_project *p)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		struct buf input = BUF_INIT;
+		struct target_fault fault;
+
+		if (fs_read(t->v[i].input, INPUT_MAX, &input, NULL) == 0)
+			t->v[i].fault = target_fault_line(buf_str(&input), input.len, &fault) > 0;
+		if (t->v[i].fault && fault.kind == TARGET_FAULT_ALLOC) {
+			p->faults_c = runtime_alloc_c;
+			p->faults_c_len = runtime_alloc_c_len;
+		}
+		buf_release(&input);
+	}
+}
+
 int regress_glue(struct campaign *c, struct regress_writer *w, const struct regress_style *style,
 	const struct regress_opts *opts, const char *root, struct err *err)
 {
@@ -116,6 +136,7 @@ int regress_glue(struct campaign *c, struct regress_writer *w, const struct regr
 			.timeout_ms = h->timeout_ms };
 		p.n_harnesses++;
 	}
+	mark_faults(&tree, &p);
 	if (rc == 0)
 		rc = style->emit(w, &p, err);
 	for (size_t i = 0; i < p.n_harnesses; i++) {

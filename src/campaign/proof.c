@@ -55,6 +55,29 @@ int proof_is_bug(struct campaign *c, const char *signature, const char *bug, str
 	return rc;
 }
 
+int proof_note_flaky(struct campaign *c, const char *bug, unsigned k, unsigned n, struct err *err)
+{
+	struct bug_rec b = { 0 };
+	int rc;
+
+	if (store_begin(c->store, err) < 0)
+		return -1;
+	rc = store_bug_get(c->store, bug, &b, err);
+	if (rc == 0) {
+		b.k = k;
+		b.n = n;
+		if (b.state == BUG_OPEN)
+			b.state = BUG_FLAKY;
+		rc = store_bug_put(c->store, &b, NULL, err);
+	}
+	bug_rec_release(&b);
+	if (rc < 0) {
+		store_rollback(c->store);
+		return -1;
+	}
+	return store_commit(c->store, err);
+}
+
 static const char *role_words(enum crash_role role)
 {
 	switch (role) {

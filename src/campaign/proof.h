@@ -29,6 +29,11 @@ void proof_release(struct proof *p);
 enum variant proof_variant(const char *fails);
 
 /* A signature stands for this bug, by verdicts, aliases or its own. 1 yes, 0 no, -1. */
+/*
+ * The bug's input failed k of n times only, which nobody knew when it was filed: kept with the bug, so that whoever asks
+ * whether it's gone tries often enough.
+ */
+int proof_note_flaky(struct campaign *c, const char *bug, unsigned k, unsigned n, struct err *err);
 int proof_is_bug(struct campaign *c, const char *signature, const char *bug, struct err *err);
 
 /* The stacks of a report, without addresses, with paths below root relative. Appended. */

@@ -227,8 +227,10 @@ static int prove(struct regressing *r, struct regress_one *one, const struct loo
 			m->k = p.k;
 			m->n = p.n;
 			m->runs = manifest_runs(p.k, p.n);
+			if (proof_note_flaky(r->c, l->bug.id, p.k, p.n, err) < 0)
+				rc = -1;
 		}
-		if (!p.proven) {
+		if (rc == 0 && !p.proven) {
 			one->status = REGRESS_IS_UNPROVEN;
 			one->why = xstrdup(buf_str(&p.why));
 			rc = 1;

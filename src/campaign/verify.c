@@ -258,13 +258,13 @@ static int weigh_former(struct subject *s, struct err *err)
 /* Passing is no fix when the input doesn't get there any more. */
 static int weigh_harness(struct subject *s, struct err *err)
 {
-	int changed = s->v->opts->trust_harness
-			      ? 0
-			      : reach_harness_changed(s->v->c, s->h, s->l.bug.id, err);
+	int changed = reach_harness_changed(s->v->c, s->h, s->l.bug.id, err);
 	struct err why = ERR_INIT;
 
 	if (changed <= 0)
 		return changed;
+	if (s->v->opts->trust_harness) /* and from now on */
+		return s->v->opts->target ? 0 : reach_remember(s->v->c, s->h, &s->l, err);
 	if (!reach_in_harness(s->v->c, s->h, &s->l))
 		s->former = reach_former(s->v->c, s->h, s->v->opts->target, s->l.bug.id, &why);
 	if (!s->former) {
@@ -274,6 +274,20 @@ static int weigh_harness(struct subject *s, struct err *err)
 	/* the bug's other findings were made for that harness, too */
 	s->target = s->former;
 	return weigh_former(s, err);
+}
+
+/* It failed, but not at once, though it always had: the next one who asks has to try more often. */
+static int note_flaky(struct subject *s, const struct tries *t, struct err *err)
+{
+	const struct bug_rec *b = &s->l.bug;
+
+	if (s->v->opts->target || t->n == 1 || b->k < b->n)
+		return 0;
+	if (proof_note_flaky(s->v->c, b->id, t->failed, t->n, err) < 0)
+		return -1;
+	if (s->one->before == BUG_OPEN)
+		s->one->before = BUG_FLAKY;
+	return 0;
 }
 
 /* It fails: what harness it needs for that is known again, where that was forgotten or is another by now. */
@@ -293,7 +307,7 @@ static int judge(struct subject *s, struct err *err)
 	s->one->failed = t.failed;
 	if (rc == 0 && t.failed) {
 		s->one->verdict = VERIFY_SAME;
-		rc = keep_up(s, err);
+		rc = note_flaky(s, &t, err) < 0 ? -1 : keep_up(s, err);
 	} else if (rc == 0 && t.other.report) {
 		s->one->verdict = VERIFY_MASKED;
 		rc = file_other(s, &t.other, err);

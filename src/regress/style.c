@@ -125,6 +125,9 @@ int regress_emit_common(struct regress_writer *w, const struct regress_project *
 		return 0;
 	if (regress_put(w, "replay.c", p->replay_c, p->replay_c_len, false, NULL, err) < 0)
 		return -1;
+	if (p->faults_c &&
+		regress_put(w, "faults.c", p->faults_c, p->faults_c_len, false, NULL, err) < 0)
+		return -1;
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		if (emit_list(w, p, &p->harnesses[i], err) < 0)
 			return -1;

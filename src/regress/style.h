@@ -26,6 +26,9 @@ struct regress_project {
 	const struct regress_tree *tree;
 	const char *replay_c; /* the text of the runtime's replay.c */
 	size_t replay_c_len;
+	const char *
+		faults_c; /* what makes allocations fail, which replay.c includes; NULL: no test needs it */
+	size_t faults_c_len;
 	const char *framework; /* of the style "c": "main", "tap", "cmocka", "check", "unity" */
 };
 

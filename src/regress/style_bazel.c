@@ -53,7 +53,8 @@ static void add_options(struct buf *b, const char *name, const char *before,
 	buf_adds(b, "],\n");
 }
 
-static void add_harness(struct buf *b, const struct regress_harness *h)
+static void add_harness(
+	struct buf *b, const struct regress_project *p, const struct regress_harness *h)
 {
 	buf_adds(b, "cc_test(\n    name = \"regress_");
 	regress_identifier(b, h->name);
@@ -66,7 +67,8 @@ static void add_harness(struct buf *b, const struct regress_harness *h)
 		buf_adds(b, ",\n        ");
 		add_quoted(b, "//:", h->sources[i]);
 	}
-	buf_adds(b, "] + REGRESS_HEADERS,\n    deps = REGRESS_DEPS,\n");
+	buf_adds(b, "] + REGRESS_HEADERS,\n    deps = REGRESS_DEPS");
+	buf_adds(b, p->faults_c ? " + [\":regress_faults\"],\n" : ",\n");
 	/* `includes` may not lead out of the package; compilers run at the top */
 	add_options(b, "copts", "-I", h->include, h->cflags);
 	add_options(b, "linkopts", "", NULL, h->ldflags);
@@ -87,8 +89,11 @@ int regress_emit_bazel(struct regress_writer *w, const struct regress_project *p
 		"below, and a\n"
 		"# filegroup of headers for REGRESS_HEADERS where they include any.\n");
 	buf_adds(&b, "REGRESS_HEADERS = []\nREGRESS_DEPS = []\n\n");
+	if (p->faults_c)
+		buf_adds(&b, "cc_library(\n    name = \"regress_faults\",\n    textual_hdrs = "
+			     "[\"faults.c\"],\n)\n\n");
 	for (size_t i = 0; i < p->n_harnesses; i++)
-		add_harness(&b, &p->harnesses[i]);
+		add_harness(&b, p, &p->harnesses[i]);
 	if (rc == 0)
 		rc = regress_put_buf(w, "BUILD.bazel", &b, err);
 	buf_release(&b);

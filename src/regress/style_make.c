@@ -53,6 +53,7 @@ static void add_object(struct buf *b, const struct regress_project *p,
 	const struct regress_harness *h, const char *source, const char *object)
 {
 	bool cxx = regress_is_cxx(source);
+	char *up;
 
 	buf_addf(b, "%s: ", object);
 	add_up(b, p->up, source);
@@ -60,7 +61,12 @@ static void add_object(struct buf *b, const struct regress_project *p,
 	add_include(b, p, h, "");
 	buf_addf(b, " %s", cxx ? "$(CXXFLAGS)" : "$(CFLAGS)");
 	add_words(b, "", cxx ? h->cxxflags : h->cflags);
-	buf_adds(b, " $(SAN) -c -o $@ $<\n");
+	/* not $<, which a shell takes apart at blanks */
+	buf_adds(b, " $(SAN) -c -o $@ ");
+	up = *source == '/' ? xstrdup("") : xasprintf("%s/", p->up);
+	add_word(b, up, source);
+	buf_addch(b, '\n');
+	free(up);
 }
 
 static void add_library(struct buf *b, const struct regress_project *p, size_t no)
@@ -118,7 +124,7 @@ int regress_emit_make(struct regress_writer *w, const struct regress_project *p,
 		"# REGRESS_LIBS, where set, is linked in place of the sources named here.\n");
 	buf_adds(&b, "B ?= build\nCFLAGS ?= -g -O1\nCXXFLAGS ?= -g -O1\nREGRESS_LIBS ?=\nSAN ?=\n\n"
 		     ".PHONY: check clean\ncheck:\nclean:\n\trm -rf $(B)\n\n"
-		     "$(B)/replay.o: replay.c\n\t@mkdir -p $(@D)\n"
+		     "$(B)/replay.o: replay.c $(wildcard faults.c)\n\t@mkdir -p $(@D)\n"
 		     "\t$(CC) $(CFLAGS) $(SAN) -c -o $@ $<\n\n");
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		if (regress_has_sources(&p->harnesses[i]) && regress_library_of(p, i) == i)
@@ -172,11 +178,34 @@ static const char run_list[] =
 	"name=$(basename \"$dir\" | sed 's/[^A-Za-z0-9]/_/g; s/^[0-9]/_&/')\n"
 	"exec ./regress_\"$name\" --manifest \"$1\"\n";
 
+/* Its lists of sources are words, and nothing quotes a blank in one. */
+static int am_check(const struct regress_project *p, struct err *err)
+{
+	for (size_t i = 0; i < p->n_harnesses; i++) {
+		const struct regress_harness *h = &p->harnesses[i];
+
+		if (h->source && strpbrk(h->source, " \t"))
+			return err_usage(err,
+				"%s: automake can't build a source with a blank in its name",
+				h->source);
+		for (size_t k = 0; h->sources[k]; k++)
+			if (strpbrk(h->sources[k], " \t"))
+				return err_usage(err,
+					"%s: automake can't build a source with a blank in its "
+					"name",
+					h->sources[k]);
+	}
+	return 0;
+}
+
 int regress_emit_automake(
 	struct regress_writer *w, const struct regress_project *p, struct err *err)
 {
 	struct buf b = BUF_INIT;
-	int rc = regress_emit_common(w, p, err);
+	int rc = am_check(p, err) < 0 ? -1 : regress_emit_common(w, p, err);
+
+	if (rc < 0)
+		return -1;
 
 	regress_add_notice(&b,
 		"#     SUBDIRS = ... tests/regress              in Makefile.am\n"
@@ -187,7 +216,8 @@ int regress_emit_automake(
 		"$(top_srcdir)/build-aux/tap-driver.sh\n");
 	buf_adds(&b, "AUTOMAKE_OPTIONS = subdir-objects\nTEST_EXTENSIONS = .list\n"
 		     "LIST_LOG_COMPILER = $(SHELL) $(srcdir)/run-list.sh\n"
-		     "check_PROGRAMS =\nTESTS =\nEXTRA_DIST = run-list.sh $(TESTS)\n\n");
+		     "check_PROGRAMS =\nTESTS =\nEXTRA_DIST = run-list.sh $(TESTS)");
+	buf_adds(&b, p->faults_c ? " faults.c\n\n" : "\n\n");
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		am_harness(&b, p, i);
 	if (rc == 0)

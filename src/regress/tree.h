@@ -12,6 +12,7 @@ struct regress_entry {
 	char *harness, *bug; /* names of the two folders */
 	char *dir, *input;   /* paths */
 	struct manifest m;
+	bool fault; /* its input needs a failing allocation; the caller's to find out */
 };
 
 struct regress_tree {

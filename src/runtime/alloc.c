@@ -4,91 +4,126 @@
  * a flag and a tail call, so no frame of ours appears in an allocation's stack.
  * C++: operator new goes through malloc where the standard library's is used (without ASan and MSan, which
  * bring their own): there an injected failure throws std::bad_alloc as it should.
+ *
+ * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, and
+ * replay.c includes it. Then it may be compiled with a sanitizer itself, and runs before that is up: nothing here is
+ * instrumented. Of libraries other than glibc it knows no way behind malloc, and leaves such tests to be skipped.
  */
-#include "thresh_rt.h"
-
 #include <errno.h>
-#include <malloc.h>
+#include <stdint.h>
 #include <stdlib.h>
+#if defined(__GLIBC__) && !defined(__cplusplus)
+#include <malloc.h>
+#define THRESH_RT_FAULTS_C 1
 
-#define REAL(name) __interceptor_##name
-#define DECLARE(ret, name, args)                      \
+#ifndef THRESH_RT_WEAK
+#define THRESH_RT_WEAK __attribute__((weak))
+#endif
+#ifndef __clang__
+#define THRESH_RT_BARE \
+	__attribute__((no_sanitize_address, no_sanitize_thread, no_sanitize_undefined))
+#elif __has_attribute(disable_sanitizer_instrumentation)
+/* no_sanitize alone leaves something in under MSan and TSan */
+#define THRESH_RT_BARE                                    \
+	__attribute__((disable_sanitizer_instrumentation, \
+		no_sanitize("address", "undefined", "coverage")))
+#else
+#define THRESH_RT_BARE \
+	__attribute__((no_sanitize("address", "memory", "thread", "undefined", "coverage")))
+#endif
+
+void thresh_rt_alloc_begin(uint64_t fail, int after) THRESH_RT_WEAK;
+uint64_t thresh_rt_alloc_end(void) THRESH_RT_WEAK;
+/* child.c: absent in a user's tree. */
+void thresh_rt_alloc_size(size_t size) THRESH_RT_WEAK;
+void thresh_rt_heap_moved(int64_t bytes) THRESH_RT_WEAK;
+
+#define THRESH_RT_REAL(name) __interceptor_##name
+#define THRESH_RT_DECLARE(ret, name, args)            \
 	ret __interceptor_##name args THRESH_RT_WEAK; \
 	ret __libc_##name args THRESH_RT_WEAK
 
-DECLARE(void *, malloc, (size_t));
-DECLARE(void *, calloc, (size_t, size_t));
-DECLARE(void *, realloc, (void *, size_t));
-DECLARE(void *, memalign, (size_t, size_t));
-DECLARE(void, free, (void *));
+THRESH_RT_DECLARE(void *, malloc, (size_t));
+THRESH_RT_DECLARE(void *, calloc, (size_t, size_t));
+THRESH_RT_DECLARE(void *, realloc, (void *, size_t));
+THRESH_RT_DECLARE(void *, memalign, (size_t, size_t));
+THRESH_RT_DECLARE(void, free, (void *));
 int __interceptor_posix_memalign(void **out, size_t align, size_t n) THRESH_RT_WEAK;
 void *__interceptor_aligned_alloc(size_t align, size_t n) THRESH_RT_WEAK;
 
 /* Not thread-local: an input's threads count together; a lost update moves a fault by one. */
-static volatile int counting;
-static uint64_t count, fail_at;
-static int fail_after;
+static struct {
+	volatile int counting;
+	uint64_t count, fail_at;
+	int fail_after;
+} thresh_rt_faults;
 
-void thresh_rt_alloc_begin(uint64_t fail, int after)
+THRESH_RT_BARE void thresh_rt_alloc_begin(uint64_t fail, int after)
 {
-	count = 0;
-	fail_at = fail;
-	fail_after = after;
-	counting = 1;
+	thresh_rt_faults.count = 0;
+	thresh_rt_faults.fail_at = fail;
+	thresh_rt_faults.fail_after = after;
+	thresh_rt_faults.counting = 1;
 }
 
-uint64_t thresh_rt_alloc_end(void)
+THRESH_RT_BARE uint64_t thresh_rt_alloc_end(void)
 {
-	counting = 0;
-	return count;
+	thresh_rt_faults.counting = 0;
+	return thresh_rt_faults.count;
 }
 
 /* Counts an allocation of size bytes; true: this one is to fail. Doesn't return when it's far too large. */
-static int thresh_rt_alloc_fails(size_t size)
+THRESH_RT_BARE static int thresh_rt_alloc_fails(size_t size)
 {
-	uint64_t n = ++count;
+	uint64_t n = ++thresh_rt_faults.count;
 
-	thresh_rt_alloc_size(size);
-	if (fail_at == 0 || (fail_after ? n < fail_at : n != fail_at))
+	if (thresh_rt_alloc_size)
+		thresh_rt_alloc_size(size);
+	if (thresh_rt_faults.fail_at == 0 ||
+		(thresh_rt_faults.fail_after ? n < thresh_rt_faults.fail_at
+					     : n != thresh_rt_faults.fail_at))
 		return 0;
 	errno = ENOMEM;
 	return 1;
 }
 
-#define FAILS(size) (__builtin_expect(counting, 0) ? thresh_rt_alloc_fails(size) : 0)
+#define THRESH_RT_FAILS(size) \
+	(__builtin_expect(thresh_rt_faults.counting, 0) ? thresh_rt_alloc_fails(size) : 0)
 
 /* Without a sanitizer's hooks what is allocated and freed is counted here, by the sizes that glibc gave. */
-static void *thresh_rt_gave(void *p, size_t had)
+THRESH_RT_BARE static void *thresh_rt_gave(void *p, size_t had)
 {
-	if (counting && p != NULL)
+	if (thresh_rt_faults.counting && p != NULL && thresh_rt_heap_moved)
 		thresh_rt_heap_moved((int64_t)malloc_usable_size(p) - (int64_t)had);
 	return p;
 }
 
-void *malloc(size_t n)
+THRESH_RT_BARE void *malloc(size_t n)
 {
-	if (FAILS(n))
+	if (THRESH_RT_FAILS(n))
 		return NULL;
-	return REAL(malloc) ? REAL(malloc)(n) : thresh_rt_gave(__libc_malloc(n), 0);
+	return THRESH_RT_REAL(malloc) ? THRESH_RT_REAL(malloc)(n)
+				      : thresh_rt_gave(__libc_malloc(n), 0);
 }
 
-void *calloc(size_t n, size_t size)
+THRESH_RT_BARE void *calloc(size_t n, size_t size)
 {
-	if (FAILS(n * size))
+	if (THRESH_RT_FAILS(n * size))
 		return NULL;
-	return REAL(calloc) ? REAL(calloc)(n, size) : thresh_rt_gave(__libc_calloc(n, size), 0);
+	return THRESH_RT_REAL(calloc) ? THRESH_RT_REAL(calloc)(n, size)
+				      : thresh_rt_gave(__libc_calloc(n, size), 0);
 }
 
-void *realloc(void *p, size_t n)
+THRESH_RT_BARE void *realloc(void *p, size_t n)
 {
 	size_t had = 0;
 
 	/* realloc(p, 0) frees: that can't fail */
-	if ((p == NULL || n != 0) && FAILS(n))
+	if ((p == NULL || n != 0) && THRESH_RT_FAILS(n))
 		return NULL;
-	if (REAL(realloc))
-		return REAL(realloc)(p, n);
-	if (counting && p != NULL) {
+	if (THRESH_RT_REAL(realloc))
+		return THRESH_RT_REAL(realloc)(p, n);
+	if (thresh_rt_faults.counting && p != NULL && thresh_rt_heap_moved) {
 		had = malloc_usable_size(p);
 		if (n == 0)
 			thresh_rt_heap_moved(-(int64_t)had);
@@ -96,18 +131,18 @@ void *realloc(void *p, size_t n)
 	return thresh_rt_gave(__libc_realloc(p, n), had);
 }
 
-void free(void *p)
+THRESH_RT_BARE void free(void *p)
 {
-	if (REAL(free)) {
-		REAL(free)(p);
+	if (THRESH_RT_REAL(free)) {
+		THRESH_RT_REAL(free)(p);
 		return;
 	}
-	if (counting && p != NULL)
+	if (thresh_rt_faults.counting && p != NULL && thresh_rt_heap_moved)
 		thresh_rt_heap_moved(-(int64_t)malloc_usable_size(p));
 	__libc_free(p);
 }
 
-void *reallocarray(void *p, size_t n, size_t size)
+THRESH_RT_BARE void *reallocarray(void *p, size_t n, size_t size)
 {
 	size_t total;
 
@@ -119,30 +154,30 @@ void *reallocarray(void *p, size_t n, size_t size)
 }
 
 void *memalign(size_t align, size_t n);
-void *memalign(size_t align, size_t n)
+THRESH_RT_BARE void *memalign(size_t align, size_t n)
 {
-	if (FAILS(n))
+	if (THRESH_RT_FAILS(n))
 		return NULL;
-	return REAL(memalign) ? REAL(memalign)(align, n)
-			      : thresh_rt_gave(__libc_memalign(align, n), 0);
+	return THRESH_RT_REAL(memalign) ? THRESH_RT_REAL(memalign)(align, n)
+					: thresh_rt_gave(__libc_memalign(align, n), 0);
 }
 
-void *aligned_alloc(size_t align, size_t n)
+THRESH_RT_BARE void *aligned_alloc(size_t align, size_t n)
 {
-	if (FAILS(n))
+	if (THRESH_RT_FAILS(n))
 		return NULL;
-	return REAL(aligned_alloc) ? REAL(aligned_alloc)(align, n)
-				   : thresh_rt_gave(__libc_memalign(align, n), 0);
+	return THRESH_RT_REAL(aligned_alloc) ? THRESH_RT_REAL(aligned_alloc)(align, n)
+					     : thresh_rt_gave(__libc_memalign(align, n), 0);
 }
 
-int posix_memalign(void **out, size_t align, size_t n)
+THRESH_RT_BARE int posix_memalign(void **out, size_t align, size_t n)
 {
 	void *p;
 
-	if (FAILS(n))
+	if (THRESH_RT_FAILS(n))
 		return ENOMEM;
-	if (REAL(posix_memalign))
-		return REAL(posix_memalign)(out, align, n);
+	if (THRESH_RT_REAL(posix_memalign))
+		return THRESH_RT_REAL(posix_memalign)(out, align, n);
 	if (align == 0 || align % sizeof(void *) != 0 || (align & (align - 1)) != 0)
 		return EINVAL;
 	p = thresh_rt_gave(__libc_memalign(align, n), 0);
@@ -151,3 +186,5 @@ int posix_memalign(void **out, size_t align, size_t n)
 	*out = p;
 	return 0;
 }
+
+#endif

@@ -56,13 +56,22 @@ void __msan_unpoison_param(size_t n) __attribute__((weak));
 void __msan_unpoison(const volatile void *p, size_t n) __attribute__((weak));
 /* Linked in when thresh itself runs the target; absent in a user's tree. */
 int thresh_rt_serve(int fd, int argc, char **argv) __attribute__((weak));
-/* alloc.c and io.c, where they are linked in: make an allocation fail, or a call that reads or writes. */
+/*
+ * alloc.c, where it is linked in or lies beside this file as faults.c: makes an allocation fail. io.c, where it is linked
+ * in: a call that reads or writes.
+ */
 void thresh_rt_alloc_begin(uint64_t fail, int after) __attribute__((weak));
 uint64_t thresh_rt_alloc_end(void) __attribute__((weak));
 void thresh_rt_io_begin(uint32_t fault, uint64_t fail, int after) __attribute__((weak));
 void thresh_rt_io_end(uint32_t *out) __attribute__((weak));
 #ifdef __cplusplus
 }
+#endif
+
+#ifdef __has_include
+#if __has_include("faults.c")
+#include "faults.c"
+#endif
 #endif
 
 #define THRESH_RT_HEAD 12288 /* of what a child printed on standard error: its start */
@@ -546,16 +555,25 @@ static size_t thresh_rt_fault(const char *data, size_t len, struct thresh_rt_fau
 	return i < len && data[i] == '\n' && f->at != 0 ? i + 1 : 0;
 }
 
+/* Whether it can be had here. */
 static int thresh_rt_can_fail(const struct thresh_rt_fault *f)
 {
-	return f->kind == 0 ? thresh_rt_alloc_begin != NULL : thresh_rt_io_begin != NULL;
+	if (f->kind != 0)
+		return thresh_rt_io_begin && thresh_rt_io_end;
+#ifdef THRESH_RT_FAULTS_C /* faults.c is in here: comparing what is defined with NULL makes compilers frown */
+	return 1;
+#else
+	return thresh_rt_alloc_begin && thresh_rt_alloc_end;
+#endif
 }
 
 static void thresh_rt_faults_begin(const struct thresh_rt_fault *f)
 {
-	if (f->at != 0 && f->kind == 0 && thresh_rt_alloc_begin)
+	if (f->at == 0 || !thresh_rt_can_fail(f))
+		return;
+	if (f->kind == 0)
 		thresh_rt_alloc_begin(f->at, f->after);
-	if (f->at != 0 && f->kind != 0 && thresh_rt_io_begin)
+	else
 		thresh_rt_io_begin(f->kind, f->at, f->after);
 }
 
@@ -563,19 +581,19 @@ static void thresh_rt_faults_end(const struct thresh_rt_fault *f)
 {
 	uint32_t counts[8];
 
-	if (f->at != 0 && f->kind == 0 && thresh_rt_alloc_end)
+	if (f->at == 0 || !thresh_rt_can_fail(f))
+		return;
+	if (f->kind == 0)
 		thresh_rt_alloc_end();
-	if (f->at != 0 && f->kind != 0 && thresh_rt_io_end)
+	else
 		thresh_rt_io_end(counts);
 }
 
-/* Those that can't be had here: without alloc.c no allocation fails. */
+/* Those that can't be had here are left out, and say why. */
 static void thresh_rt_skip_faults(void)
 {
-	static const char *const why[] = {
-		"needs a failing allocation, and alloc.c isn't linked in",
-		"needs a failing read or write, and io.c isn't linked in"
-	};
+	static const char *const why[] = { "needs a failing allocation, and faults.c isn't there",
+		"needs a failing read or write, and io.c isn't linked in" };
 	struct thresh_rt_fault f;
 	char start[64];
 	const char *words;
@@ -583,7 +601,7 @@ static void thresh_rt_skip_faults(void)
 	int fd;
 	ssize_t got;
 
-	for (i = 0; i < thresh_rt_all.n && !(thresh_rt_alloc_begin && thresh_rt_io_begin); i++) {
+	for (i = 0; i < thresh_rt_all.n; i++) {
 		struct thresh_rt_test *t = &thresh_rt_all.tests[i];
 
 		fd = strcmp(t->path, "-") == 0 ? -1

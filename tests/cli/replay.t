@@ -20,7 +20,7 @@ static void hold(size_t n)
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	struct timespec ts = { 0, 10000000 };
+	struct timespec ts = { 0, 50000000 };
 	if (n && *p == 's')
 		nanosleep(&ts, NULL);
 	for (int i = 0; n && i < (*p == 'a' ? 1 : *p == 'b' ? 3 : 0); i++) {
@@ -61,7 +61,7 @@ like "$OUT" 'seeds/c .* 8\.8 KiB ' 'has it, with a unit'
 status 0 'a command' "$THRESH" replay h seeds/a -- /bin/cat @@
 like "$OUT" '# time=[0-9.]+ms rss=[0-9]{6,}' 'has what its process had'
 
-# 64 times 10 ms
+# 64 times 50 ms
 mkdir slow
 for i in $(seq 64); do printf 's%s' "$i" >"slow/$i"; done
 best=9999
@@ -70,7 +70,8 @@ for i in 1 2 3; do
 	"$THRESH" replay h slow -j 8 >"$T/slow" 2>&1
 	took=$((($(date +%s%N) - start) / 1000000))
 	[ "$took" -lt "$best" ] && best=$took
+	[ "$best" -lt 2000 ] && break
 done
 is "$(grep -c '^ok' "$T/slow")" 64 'all slow ones pass'
-ok "at once ($best ms)" test "$best" -lt 560
+ok "at once ($best ms)" test "$best" -lt 2000
 done_testing

@@ -68,6 +68,7 @@ sed -i "$ignores" fuzz/plain.c
 verdict 'cannot tell' 'a harness as it was that does not build any more'
 like "$(why)" "doesn't get as far in read_over" 'the trail tells'
 verdict gone 'unless somebody looked' --trust-harness
+verdict gone 'which is remembered'
 
 # a bug whose other finding was made for the former harness, too
 again
@@ -138,4 +139,45 @@ verdict gone 'mended in its place'
 again
 sed -i "s/^{$/{\n\tn = 0;/" fuzz.c
 verdict 'cannot tell' 'not reached any more'
+
+# --- a bug that turns out to be flaky only when its test is proven ---
+
+mkdir "$T/f"
+cd "$T/f" || exit 3
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	if (n && *p == 'f' && (ts.tv_nsec / 1000) % 3 == 0)
+		abort();
+	return 0;
+}
+C
+printf 'version: 1\nproject: flaky\nharnesses:\n  h:\n    source: fuzz.c\n' >thresh.yaml
+printf f >in
+for i in $(seq 40); do
+	run "$THRESH" triage --harness h --file in
+	bug=$("$THRESH" bugs --json 2>/dev/null | sed -n 's/.*"bug":[[:space:]]*"\([0-9a-f]*\)".*/\1/p')
+	[ -z "$bug" ] || break
+done
+ok 'it was met' test -n "$bug"
+for i in $(seq 20); do
+	run "$THRESH" regress --again
+	[ "$(state)" = flaky ] && break
+done
+is "$(state)" flaky 'the bug is known to be flaky'
+like "$(cat tests/regress/h/*/manifest)" $'\nstate: flaky\n' 'and so is its test'
+tries=0
+for i in 1 2 3 4 5; do
+	"$THRESH" verify --json >out 2>/dev/null
+	grep -q '"verdict":[[:space:]]*"same"' out && tries=$((tries + 1))
+done
+is "$tries" 5 'it is tried until it fails: never gone'
 done_testing
