@@ -241,7 +241,8 @@ int edge_file(struct edge_running *r, struct err *err)
 	}
 	/* what the passes left of the time, and as much for faults; but at least some of it */
 	if (time) {
-		spent = r->out->ms + r->out->fault_ms + time / 8;
+		/* as much again for proving the tests, and for the corpus */
+		spent = r->out->ms + r->out->fault_ms + time / 4;
 		time *= r->opts->faults ? 2 : 1;
 		r->deadline_ms = clock_mono_ms() +
 				 MAX(time > spent ? time - spent : 0, r->opts->time_ms / 8);

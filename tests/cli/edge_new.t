@@ -79,7 +79,7 @@ int ini_sections(const char *t)
 	return name[0];
 }
 C
-found section ini 'stack-buffer-overflow'
+found section ini 'stack-buffer-overflow|index-out-of-bounds'
 plant nested 'int expr_depth(const char *s)' <<'C'
 static int value(const char **s)
 {
