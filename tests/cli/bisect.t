@@ -89,7 +89,7 @@ like "$OUT" "$fix took it out" 'is found'
 git checkout -q -f main
 "$THRESH" bisect "$over" --good "$harness" --todays-harness >"$T/half" 2>&1 &
 pid=$!
-for i in $(seq 200); do
+for i in $(seq 1200); do
 	grep -q . "$T/half" && break
 	sleep 0.05
 done

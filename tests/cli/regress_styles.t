@@ -117,6 +117,9 @@ bazel_works() {
 	echo 'cc_test(name = "t", srcs = ["t.c"])' >"$T/try/BUILD"
 	echo 'int main(void) { return 0; }' >"$T/try/t.c"
 	in_bazel "$T/try" test "${overrides[@]}" //:t >"$T/bazel.log" 2>&1
+	local rc=$?
+	in_bazel "$T/try" shutdown >/dev/null 2>&1 # each workspace has a server of its own
+	return "$rc"
 }
 by_bazel() {
 	touch WORKSPACE
