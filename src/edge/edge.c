@@ -21,11 +21,13 @@ const struct edge_generator edge_generators[] = {
 	{ "utf8", " text json yaml ini xml csv url ",
 		"UTF-8, 16 and 32: overlong, surrogates, truncated, marks", edge_utf8 },
 	{ "text", " text json yaml ini xml csv url base64 ",
-		"line ends, long lines, control and format characters, paths", edge_text },
+		"line ends, control and format characters, numbers, paths", edge_text },
 	{ "raw", NULL, "bytes: each one, runs at every power of two", edge_raw },
 	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", edge_tokens },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
 		edge_seeds },
+	{ "text", " text json yaml ini xml csv url base64 ", "text in quantity: long, wide, deep",
+		edge_text_long },
 	{ "json", " json ", "JSON in quantity: deep, wide, long", edge_json_long },
 	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", edge_yaml_long },
 	/* a boundary that doesn't say what it takes may take any of these: behind what is for bytes */
@@ -37,6 +39,7 @@ const struct edge_generator edge_generators[] = {
 	{ "ini", " raw text ", "", edge_ini },
 	{ "csv", " raw text ", "", edge_csv },
 	{ "xml", " raw text ", "", edge_xml },
+	{ "text", " raw ", "", edge_text_long },
 	{ NULL, NULL, NULL, NULL },
 };
 

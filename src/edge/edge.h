@@ -110,6 +110,7 @@ bool edge_seeds(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_tokens(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_utf8(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_text(struct edge_out *o, const struct edge_input *in, size_t step);
+bool edge_text_long(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_json_long(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_yaml_long(struct edge_out *o, const struct edge_input *in, size_t step);
 bool edge_json(struct edge_out *o, const struct edge_input *in, size_t step);
