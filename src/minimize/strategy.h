@@ -50,6 +50,9 @@ int strategy_empty(struct reducer *r);
 int strategy_unwrap(struct reducer *r);
 /* lengths.c */
 int strategy_lengths(struct reducer *r);
+/* faults.c */
+bool suits_faults(const struct reducer *r);
+int strategy_faults(struct reducer *r);
 /* values.c */
 int strategy_numbers(struct reducer *r);
 int strategy_strings(struct reducer *r);

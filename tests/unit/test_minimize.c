@@ -339,6 +339,41 @@ static void test_records_with_sums(void **state)
 	buf_release(&out);
 }
 
+/* The call that fails is the last of those that the input makes, one for each 'm'. */
+static bool last_call_fails(const unsigned char *p, size_t n)
+{
+	struct target_fault f;
+	size_t skip = target_fault_line(p, n, &f), calls = 0;
+
+	for (size_t i = skip; i < n; i++)
+		calls += p[i] == 'm';
+	return skip && f.at == calls && f.kind == TARGET_FAULT_READ_EIO &&
+	       has(p + skip, n - skip, "bug");
+}
+
+static void test_number_of_a_fault_comes_down(void **state)
+{
+	static const char want[] = "\0thresh-fault read-eio 1\nmbug";
+	struct target_input in = { .fault = { TARGET_FAULT_READ_EIO, 57, false } };
+	struct buf text = BUF_INIT, all = BUF_INIT, out = BUF_INIT;
+	struct fake f = { .shows = last_call_fails };
+
+	(void)state;
+	for (unsigned i = 0; i < 57; i++)
+		buf_addf(&text, "x%um%s", i, i == 30 ? "bug" : "");
+	in.data = text.s;
+	in.len = text.len;
+	target_fault_wrap(&all, &in);
+	assert_true(last_call_fails((unsigned char *)all.s, all.len));
+	reduce(&f, "raw", all.s, all.len, &out);
+	assert_int_equal(out.len, sizeof(want) - 1);
+	/* where the one call stands doesn't matter */
+	assert_memory_equal(out.s, want, sizeof(want) - 1 - 4);
+	buf_release(&text);
+	buf_release(&all);
+	buf_release(&out);
+}
+
 static bool nested(const unsigned char *p, size_t n)
 {
 	size_t open = 0;
@@ -634,6 +669,7 @@ int main(void)
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_records_with_sums),
+		cmocka_unit_test(test_number_of_a_fault_comes_down),
 		cmocka_unit_test(test_repetition_goes_at_once),
 		cmocka_unit_test(test_too_easily_pleased_oracle),
 		cmocka_unit_test(test_interrupted_keeps_best),
