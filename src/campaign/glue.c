@@ -90,7 +90,7 @@ static void mark_faults(struct regress_tree *t, struct regress_project *p)
 {
 	for (size_t i = 0; i < t->n; i++) {
 		struct buf input = BUF_INIT;
-		struct target_fault fault;
+		struct target_fault fault = { .at = 0 };
 
 		if (fs_read(t->v[i].input, INPUT_MAX, &input, NULL) == 0)
 			t->v[i].fault = target_fault_line(buf_str(&input), input.len, &fault) > 0;

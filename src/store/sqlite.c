@@ -335,7 +335,7 @@ static void *db_open(const char *where, struct err *err)
 static struct stmt *prepare(struct conn *c, const char *sql, struct err *err)
 {
 	struct stmt *p;
-	char name[8];
+	char name[16];
 
 	HASH_FIND_PTR(c->stmts, &sql, p);
 	if (p)

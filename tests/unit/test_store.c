@@ -685,7 +685,7 @@ static void test_bug_together(void **state)
 			int rc = s ? 0 : 1;
 
 			for (int i = 0; rc == 0 && i < KINDS; i++) {
-				char kind[16];
+				char kind[32];
 
 				snprintf(kind, sizeof(kind), "k%d-%d", w, i);
 				b = (struct bug_rec){ .id = S(A), .kind = kind };
