@@ -138,6 +138,9 @@ static int build_and_run(
 	struct bisect_job jobs[BISECT_TREES_MAX] = { { 0 } };
 	int rc;
 
+	if (n > BISECT_TREES_MAX)
+		BUG("%zu commits at once", n);
+
 	for (size_t i = 0; i < n; i++)
 		jobs[i].rev = k[i]->rev;
 	rc = bisect_pool_run(b->pool, jobs, n, err);

@@ -341,7 +341,9 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", "AFL_NO_AFFINITY=1",
 		"AFL_IGNORE_PROBLEMS=1", "AFL_IGNORE_UNKNOWN_ENVS=1", "AFL_NO_CRASH_README=1",
 		"AFL_CRASHING_SEEDS_AS_NEW_CRASH=1", "AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9",
-		"AFL_SYNC_TIME=1", "AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C" };
+		"AFL_SYNC_TIME=1", "AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C",
+		/* it has no sanitizer, and afl-fuzz doesn't start with options that it wouldn't choose */
+		"ASAN_OPTIONS", "MSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS" };
 	uint64_t timeout = a->slice.job->timeout_ms ? a->slice.job->timeout_ms : 5000;
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
