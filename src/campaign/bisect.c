@@ -141,8 +141,11 @@ static int build_and_run(
 	if (n > BISECT_TREES_MAX)
 		BUG("%zu commits at once", n);
 
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		if (!k[i])
+			BUG("no commit");
 		jobs[i].rev = k[i]->rev;
+	}
 	rc = bisect_pool_run(b->pool, jobs, n, err);
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].done)
@@ -160,7 +163,7 @@ static int build_and_run(
 /* At most as many as may be tested at once: those that nobody remembers, all together. */
 static int test_some(struct bisecting *b, struct commit **k, size_t n, size_t left, struct err *err)
 {
-	struct commit *fresh[BISECT_TREES_MAX];
+	struct commit *fresh[BISECT_TREES_MAX] = { NULL };
 	size_t n_fresh = 0;
 
 	for (size_t i = 0; i < n; i++) {

@@ -35,7 +35,8 @@ static void add_words(struct session *s, struct minimize_result *out, bool unsta
 			"was "
 			"given up to %u\n",
 			o->k, o->n, o->tries);
-	if (unstable)
+	/* luck and slowness take a best back, too */
+	if (unstable && o->alone)
 		buf_adds(&out->words,
 			"stateful: some candidates failed only after others in the same "
 			"process; they were taken back\n");

@@ -12,10 +12,10 @@
 #include "proc/proc.h"
 #include <uthash.h>
 
-#define FIRST_RUNS 3
+#define FIRST_RUNS 5
 #define FLAKY_RUNS 20
 #define FLAKY_TRIES 20 /* at most so many runs of a candidate */
-#define MISS 0.02      /* chance that a good candidate is refused all the same */
+#define MISS 0.005     /* chance that a good candidate is refused all the same */
 #define MAX_ERRORS 64
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
@@ -332,6 +332,35 @@ static int quick_find(struct bug_oracle *o, const struct candidate *c, struct er
 	return 0;
 }
 
+/* It failed so in k of n runs: how often a candidate is run, and how often it has to fail. */
+static void set_odds(struct bug_oracle *o, unsigned k, unsigned n)
+{
+	double p = (double)k / n, q = 1;
+
+	o->k = k;
+	o->n = n;
+	for (o->tries = 0; q > MISS && o->tries < FLAKY_TRIES; o->tries++)
+		q *= 1 - p;
+	o->tries = p >= 1 ? 1 : MAX(o->tries, 2u);
+	o->confirm = (unsigned)((double)o->tries * p / 2);
+	o->confirm = MAX(o->confirm, 1u);
+}
+
+/* A best that doesn't fail alone may be luck, not state, and the original had luck when it was looked at first. */
+static bool is_flaky(struct bug_oracle *o)
+{
+	struct err err = ERR_INIT;
+	int k;
+
+	if (o->tries > 1 || o->check || o->outcome == TARGET_TIMEOUT)
+		return false;
+	k = runs_alone(o, &o->original, FLAKY_RUNS, 0, &err);
+	if (k <= 0 || k == FLAKY_RUNS)
+		return false;
+	set_odds(o, (unsigned)k, FLAKY_RUNS);
+	return true;
+}
+
 static bool stricter(void *self)
 {
 	struct bug_oracle *o = self;
@@ -342,6 +371,8 @@ static bool stricter(void *self)
 	}
 	if (o->alone)
 		return false;
+	if (is_flaky(o))
+		return true;
 	o->alone = true;
 	return true;
 }
@@ -469,7 +500,6 @@ static int look_first(
 static int choose(struct bug_oracle *o, struct first_look *l, struct err *err)
 {
 	struct sighting *best = NULL;
-	double p, q = 1;
 
 	for (size_t i = 0; i < l->n; i++)
 		if (!best || l->v[i].k > best->k)
@@ -502,14 +532,7 @@ static int choose(struct bug_oracle *o, struct first_look *l, struct err *err)
 	o->overflow = best->overflow;
 	o->signature = best->signature;
 	best->signature.text = NULL;
-	o->k = best->k;
-	o->n = l->runs;
-	p = (double)best->k / l->runs;
-	for (o->tries = 0; q > MISS && o->tries < FLAKY_TRIES; o->tries++)
-		q *= 1 - p;
-	o->tries = p >= 1 ? 1 : MAX(o->tries, 2u);
-	o->confirm = (unsigned)((double)o->tries * p / 2);
-	o->confirm = MAX(o->confirm, 1u);
+	set_odds(o, best->k, l->runs);
 	return 0;
 }
 
@@ -583,6 +606,7 @@ int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const vo
 	memset(o, 0, sizeof(*o));
 	o->spec = spec;
 	o->target = spec->target;
+	o->original = c;
 	o->tries = 1;
 	if (spec->check)
 		rc = check_open(o, err);

@@ -23,6 +23,7 @@ struct bug_oracle {
 	struct strlist others; /* signatures handed on */
 	char *want;            /* identity */
 	struct crash_signature signature;
+	struct candidate original;   /* borrowed */
 	enum target_outcome outcome; /* of the original */
 	bool overflow;               /* of the stack, is what it shows */
 	unsigned k, n;               /* of the original: how often it failed so */

@@ -131,7 +131,7 @@ ok 'slow: but not by much' test "$(wc -c <slow.min)" -lt 400
 # fails half the time
 perl -e 'print "L", "noise " x 30, "BUG", "noise " x 30' >luck
 status 0 'luck: status 0' "$THRESH" minimize h luck -o luck.min --json
-is "$(cat luck.min)" LBUG 'luck: minimal'
+like "$(cat luck.min)" '^L.?BUG$' 'luck: minimal, but for bad luck'
 like "$OUT" 'flaky: the original failed this way in' 'luck: said'
 like "$OUT" '"of": *20' 'luck: and how often the result fails'
 
