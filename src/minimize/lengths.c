@@ -115,8 +115,8 @@ static void find_cuts(struct lengths *l, const struct reducer *r)
 		add_cut(l, UINT32_MAX, f->at, f->width + f->value, true);
 	}
 	/* what is short enough has any few bytes of it taken out of all that hold them */
-	for (size_t n = SHORT_CUT; n > 0 && r->len <= SHORT; n--)
-		for (size_t from = r->len - MIN(n, r->len); from-- > 0;)
+	for (size_t n = MIN(r->len, (size_t)SHORT_CUT); n > 0 && r->len <= SHORT; n--)
+		for (size_t from = r->len - n + 1; from-- > 0;)
 			add_cut(l, UINT32_MAX, from, n, true);
 }
 
