@@ -38,8 +38,11 @@ static void add_words(struct session *s, struct minimize_result *out, bool unsta
 	/* luck and slowness take a best back, too */
 	if (unstable && o->alone)
 		buf_adds(&out->words,
-			"stateful: some candidates failed only after others in the same "
-			"process; they were taken back\n");
+			o->outcome == TARGET_TIMEOUT
+				? "slow: some candidates were over the limit only beside others; "
+				  "they were taken back\n"
+				: "stateful: some candidates failed only after others in the same "
+				  "process; they were taken back\n");
 	if (s->r.exhausted)
 		buf_adds(&out->words, "the budget ended before nothing more could be deleted; run "
 				      "it again on the "
@@ -57,19 +60,37 @@ static void add_words(struct session *s, struct minimize_result *out, bool unsta
 }
 
 /* The final input alone, in fresh processes, under the full limits. */
-static int prove(struct session *s, struct minimize_result *out, struct err *err)
+static int prove(struct session *s, struct minimize_result *out, const void *data, size_t len,
+	struct err *err)
 {
 	struct bug_oracle *o = &s->oracle;
 	unsigned n = o->tries > 1                   ? PROOF_FLAKY
 		     : o->outcome == TARGET_TIMEOUT ? PROOF_HANG
 						    : PROOF_RUNS;
-	int k = oracle_count(o, s->r.data, s->r.len, n, err);
+	int k = oracle_count(o, data, len, n, err);
 
 	if (k < 0)
 		return -1;
 	out->k = (unsigned)k;
 	out->n = n;
 	return 0;
+}
+
+/* What was never seen to fail again is no reproducer, however small: the original is. */
+static int keep_original(struct session *s, struct minimize_result *out, struct err *err)
+{
+	const struct candidate *c = &s->oracle.original;
+
+	buf_addf(&out->words,
+		"the smaller input, of %zu bytes, didn't fail in %u runs alone: the original is "
+		"kept\n",
+		s->r.len, out->n);
+	buf_reset(&out->input);
+	buf_add(&out->input, c->data, c->len);
+	out->essential = xrealloc(out->essential, c->len ? c->len : 1);
+	memset(out->essential, 2, c->len);
+	out->one_minimal = out->one_normal = false;
+	return prove(s, out, c->data, c->len, err);
 }
 
 static void set_up(struct session *s, const void *input, size_t len, struct err *err)
@@ -112,8 +133,10 @@ int minimize_run(const struct minimize_spec *spec, const void *input, size_t len
 	if (s.r.stopped && why.kind != ERR_NONE)
 		buf_addf(&out->words, "ended early: %s\n", why.msg);
 	else if (!s.r.stopped)
-		rc = prove(&s, out, err);
+		rc = prove(&s, out, s.r.data, s.r.len, err);
 	buf_add(&out->input, s.r.data, s.r.len);
+	if (rc == 0 && out->n && !out->k && s.r.accepts)
+		rc = keep_original(&s, out, err);
 	out->signature = s.oracle.signature;
 	s.oracle.signature.text = NULL;
 	out->execs = s.oracle.runs;

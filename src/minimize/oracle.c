@@ -4,44 +4,31 @@
  * Batches run without the confirmation alone that triage needs: the best is confirmed alone as the reducer settles.
  */
 #include "base/prelude.h"
-#include "minimize/oracle.h"
+#include "minimize/oracle_inner.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/proc.h"
-#include <uthash.h>
 
-#define FIRST_RUNS 5
-#define FLAKY_RUNS 20
 #define FLAKY_TRIES 20 /* at most so many runs of a candidate */
 #define MISS 0.005     /* chance that a good candidate is refused all the same */
 #define MAX_ERRORS 64
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
+#define HURRY 2 /* workers: more only where there is a lot to do */
 #define LEAKS_MET \
 	20 /* then what leaks there are is known, and each search for them costs as much as a crash */
 #define QUICK_TIMES 20 /* as long as the original took, where that fails fast */
 #define HANGS_SEEN \
 	2 /* candidates that are given the full limit to see whether they hang: a bug of its own */
 #define QUICK_STEP 4 /* times as long when it was too short */
+#define HANG_MORE(ms) \
+	((ms) / 4) /* a hang this much over the limit is one also where the machine is faster */
 #define STACK_MORE \
 	(16u << 10) /* by more than a stack's start differs: it is put at random within two pages */
 #define QUICK_FOREIGN_MS 300 /* of wall-clock time, which counts the program's start, too */
-
-struct verdict {
-	uint64_t key;
-	char id[17];   /* signature */
-	bool overflow; /* of the stack */
-	char *identity;
-	UT_hash_handle hh;
-};
-
-static bool failed(enum target_outcome o)
-{
-	return o > TARGET_REJECTED && o != TARGET_ERROR;
-}
 
 /* --- identity --- */
 
@@ -58,7 +45,7 @@ static char *identity_of(const struct bug_oracle *o, const struct crash_report *
 	return xstrdup("any");
 }
 
-static const struct verdict *verdict_of(
+const struct verdict *oracle_verdict(
 	struct bug_oracle *o, const struct target_result *r, struct crash_signature *sig)
 {
 	uint64_t key = text_key(HASH_FNV_INIT, r->text);
@@ -105,7 +92,7 @@ static void forget_verdicts(struct bug_oracle *o)
 	}
 }
 
-static void hand_on(struct bug_oracle *o, const struct verdict *v, const void *input, size_t len,
+void oracle_hand_on(struct bug_oracle *o, const struct verdict *v, const void *input, size_t len,
 	const struct target_result *r)
 {
 	if (strlist_has(&o->others, v->id) ||
@@ -127,14 +114,14 @@ static void keep_hang(struct bug_oracle *o, const void *input, size_t len)
 }
 
 /* Does this result show what is wanted? Other failures go where nothing is lost. */
-static bool shows(
+bool oracle_shows(
 	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r)
 {
 	const struct verdict *v;
 
 	if (o->check)
 		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0;
-	if (!failed(r->outcome))
+	if (!oracle_failed(r->outcome))
 		return false;
 	if (o->quick && r->outcome == TARGET_TIMEOUT && o->outcome != TARGET_TIMEOUT) {
 		keep_hang(o, input, len);
@@ -145,8 +132,8 @@ static bool shows(
 		target_set_leaks(o->target, false);
 	if (HASH_COUNT(o->verdicts) > MAX_VERDICTS)
 		forget_verdicts(o);
-	v = verdict_of(o, r, NULL);
-	hand_on(o, v, input, len, r);
+	v = oracle_verdict(o, r, NULL);
+	oracle_hand_on(o, v, input, len, r);
 	return o->want && !strcmp(v->identity, o->want);
 }
 
@@ -179,7 +166,7 @@ static int take_result(void *arg, const struct target_input *in, const struct ta
 	if (r->outcome == TARGET_ERROR)
 		return ++o->errors >= MAX_ERRORS;
 	o->errors = 0;
-	if (!shows(o, in->data, in->len, r))
+	if (!oracle_shows(o, in->data, in->len, r))
 		return 0;
 	o->hit = (size_t)in->tag;
 	return 1;
@@ -227,7 +214,7 @@ static int end_trial(void *arg, const struct target_input *in, const struct targ
 
 	t->ended++;
 	t->o->runs++;
-	t->k += shows(t->o, in->data, in->len, r);
+	t->k += oracle_shows(t->o, in->data, in->len, r);
 	return t->enough && (t->k >= t->enough || t->k + (t->n - t->ended) < t->enough);
 }
 
@@ -238,7 +225,7 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 	struct trial t = { .o = o, .c = c, .n = n, .enough = enough };
 	struct target_opts opts = { .no_confirm = true, .batch = 1 };
 
-	target_set_timeout(o->target, o->full_ms);
+	target_set_timeout(o->target, o->alone_ms);
 	target_set_stack_more(o->target, 0);
 	if (target_run(o->target, &opts, next_trial, end_trial, &t, err) < 0)
 		return -1;
@@ -265,7 +252,7 @@ static int first_quick_hit(struct bug_oracle *o, size_t from, struct err *err)
 
 	target_set_timeout(o->target, o->quick_ms);
 	target_set_stack_more(o->target, o->stack_more);
-	o->quick = o->quick_ms < o->full_ms;
+	o->quick = o->quick_ms < o->most_ms;
 	rc = first_hit(o, from, err);
 	o->quick = false;
 	return rc < 0 ? -1 : look_at_hang(o, err);
@@ -304,6 +291,25 @@ static int alone(void *self, const struct candidate *c, struct err *err)
 
 /* --- hangs, told early --- */
 
+/*
+ * What takes only just as long as the limit hangs in one process and not in the next: the result is to be over it by
+ * the margin, and the batches' bests by two. The original itself may be at the edge.
+ */
+static int hang_margin(struct bug_oracle *o, const struct candidate *c, struct err *err)
+{
+	uint64_t most = o->full_ms + 2 * HANG_MORE(o->full_ms);
+	int rc;
+
+	o->alone_ms = most;
+	rc = runs_alone(o, c, 1, 0, err);
+	o->alone_ms = o->full_ms;
+	if (rc > 0) {
+		o->quick_ms = o->most_ms = most;
+		o->alone_ms = o->full_ms + HANG_MORE(o->full_ms);
+	}
+	return rc;
+}
+
 /* The lowest limit under which the hang looks the same; those that run alone have the full one. */
 static int quick_find(struct bug_oracle *o, const struct candidate *c, struct err *err)
 {
@@ -318,6 +324,8 @@ static int quick_find(struct bug_oracle *o, const struct candidate *c, struct er
 			o->quick_ms = MIN(ms, o->full_ms);
 		return 0;
 	}
+	if (hang_margin(o, c, err) < 0)
+		return -1;
 	o->cand = c;
 	o->n_cand = 1;
 	for (ms = MAX(o->full_ms / QUICK_SHARE, least); ms * 2 <= o->full_ms; ms *= 4) {
@@ -333,7 +341,7 @@ static int quick_find(struct bug_oracle *o, const struct candidate *c, struct er
 }
 
 /* It failed so in k of n runs: how often a candidate is run, and how often it has to fail. */
-static void set_odds(struct bug_oracle *o, unsigned k, unsigned n)
+void oracle_set_odds(struct bug_oracle *o, unsigned k, unsigned n)
 {
 	double p = (double)k / n, q = 1;
 
@@ -357,7 +365,7 @@ static bool is_flaky(struct bug_oracle *o)
 	k = runs_alone(o, &o->original, FLAKY_RUNS, 0, &err);
 	if (k <= 0 || k == FLAKY_RUNS)
 		return false;
-	set_odds(o, (unsigned)k, FLAKY_RUNS);
+	oracle_set_odds(o, (unsigned)k, FLAKY_RUNS);
 	return true;
 }
 
@@ -365,8 +373,8 @@ static bool stricter(void *self)
 {
 	struct bug_oracle *o = self;
 
-	if (o->outcome == TARGET_TIMEOUT && o->quick_ms < o->full_ms) {
-		o->quick_ms = MIN(o->quick_ms * QUICK_STEP, o->full_ms);
+	if (o->outcome == TARGET_TIMEOUT && o->quick_ms < o->most_ms) {
+		o->quick_ms = MIN(o->quick_ms * QUICK_STEP, o->most_ms);
 		return true;
 	}
 	if (o->alone)
@@ -409,132 +417,7 @@ struct oracle oracle_of(struct bug_oracle *o)
 			  o->outcome == TARGET_TIMEOUT };
 }
 
-/* --- what the original shows --- */
-
-struct sighting {
-	char *identity;
-	struct crash_signature signature;
-	enum target_outcome outcome;
-	bool overflow;
-	unsigned k;
-};
-
-struct first_look {
-	struct sighting v[FLAKY_RUNS];
-	size_t n;
-	unsigned runs, passed;
-};
-
-/* v: NULL for a check's. */
-static void sight(struct first_look *l, const struct verdict *v, struct crash_signature sig,
-	enum target_outcome outcome)
-{
-	const char *identity = v ? v->identity : "check";
-
-	for (size_t i = 0; i < l->n; i++)
-		if (!strcmp(l->v[i].identity, identity)) {
-			l->v[i].k++;
-			crash_signature_release(&sig);
-			return;
-		}
-	l->v[l->n++] = (struct sighting){ .identity = xstrdup(identity),
-		.signature = sig,
-		.outcome = outcome,
-		.overflow = v && v->overflow,
-		.k = 1 };
-}
-
-static int look_once(
-	struct bug_oracle *o, struct first_look *l, const struct candidate *c, struct err *err)
-{
-	struct target_input in = { .data = c->data, .len = c->len, .alone = true };
-	struct crash_signature sig = { .text = NULL };
-	struct buf text = BUF_INIT;
-	struct target_result r;
-	int rc = target_run_one(o->target, &in, &r, &text, err);
-
-	o->runs++;
-	if (rc == 0 && r.outcome == TARGET_ERROR)
-		rc = err_set(err, "the input could not be run: %s", buf_str(&text));
-	if (rc < 0)
-		goto out;
-	l->runs++;
-	o->slowest_us = MAX(o->slowest_us, MAX(r.cpu_us, r.wall_us));
-	if (o->check ? !shows(o, c->data, c->len, &r) : !failed(r.outcome)) {
-		l->passed++;
-	} else if (o->check) {
-		sight(l, NULL, sig, r.outcome);
-	} else {
-		const struct verdict *v = verdict_of(o, &r, &sig);
-
-		/* one of them will be the bug; to hand it on, too, loses nothing */
-		if (l->n > 0 && strcmp(l->v[0].identity, v->identity))
-			hand_on(o, v, c->data, c->len, &r);
-		sight(l, v, sig, r.outcome);
-	}
-out:
-	buf_release(&text);
-	return rc;
-}
-
-/* More runs as long as they disagree. */
-static int look_first(
-	struct bug_oracle *o, struct first_look *l, const struct candidate *c, struct err *err)
-{
-	unsigned n = FIRST_RUNS;
-
-	while (l->runs < n) {
-		if (look_once(o, l, c, err) < 0)
-			return -1;
-		if (l->n > 1 || (l->n && l->passed) || (l->passed && !o->check))
-			n = FLAKY_RUNS;
-		/* each of these costs the whole time limit */
-		if (l->runs == 2 && l->n == 1 && !l->passed && l->v[0].outcome == TARGET_TIMEOUT)
-			break;
-		if (proc_interrupted() == 2)
-			return err_set(err, "interrupted");
-	}
-	return 0;
-}
-
-static int choose(struct bug_oracle *o, struct first_look *l, struct err *err)
-{
-	struct sighting *best = NULL;
-
-	for (size_t i = 0; i < l->n; i++)
-		if (!best || l->v[i].k > best->k)
-			best = &l->v[i];
-	if (!best && o->spec->stateful)
-		return err_usage(err,
-			"the input doesn't crash in %u runs alone: it needs the inputs before it, "
-			"as "
-			"when it was found it failed only after others in the same process; "
-			"nothing of "
-			"it can be judged on its own",
-			l->runs);
-	if (!best)
-		return o->check ? err_usage(err,
-					  "the check doesn't hold for the input itself: its exit "
-					  "status is not 0 in %u runs",
-					  l->runs)
-				: err_usage(err,
-					  "the input doesn't crash in %u runs, there is nothing to "
-					  "minimise; look at it with `thresh replay`",
-					  l->runs);
-	if (l->n > 2 && best->k == 1)
-		return err_usage(err,
-			"the input fails in another way each time: %zu signatures in %u runs; fix "
-			"what "
-			"makes it so, or try --same=kind+top-frame or --same=any",
-			l->n, l->runs);
-	o->want = xstrdup(best->identity);
-	o->outcome = best->outcome;
-	o->overflow = best->overflow;
-	o->signature = best->signature;
-	best->signature.text = NULL;
-	set_odds(o, best->k, l->runs);
-	return 0;
-}
+/* --- opening --- */
 
 /* Inputs without anything in common: a target that fails on all of them fails whatever the input. */
 static int check_others(struct bug_oracle *o, struct err *err)
@@ -600,7 +483,6 @@ int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const vo
 	size_t len, struct err *err)
 {
 	struct candidate c = { input, len };
-	struct first_look l = { .n = 0 };
 	int rc = 0;
 
 	memset(o, 0, sizeof(*o));
@@ -611,21 +493,18 @@ int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const vo
 	if (spec->check)
 		rc = check_open(o, err);
 	if (rc == 0) {
-		o->full_ms = o->quick_ms = target_timeout(o->target);
-		rc = look_first(o, &l, &c, err);
+		o->full_ms = target_timeout(o->target);
+		o->quick_ms = o->most_ms = o->alone_ms = o->full_ms;
+		rc = target_hurry(o->target, HURRY, err);
 	}
 	if (rc == 0)
-		rc = choose(o, &l, err);
+		rc = first_look(o, err);
 	if (rc == 0)
 		rc = check_others(o, err);
 	if (rc == 0)
 		rc = stack_find(o, &c, err);
 	if (rc == 0)
 		rc = quick_find(o, &c, err);
-	for (size_t i = 0; i < l.n; i++) {
-		free(l.v[i].identity);
-		crash_signature_release(&l.v[i].signature);
-	}
 	return rc;
 }
 
@@ -634,6 +513,7 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 	struct candidate c = { input, len };
 
 	target_set_leaks(o->target, true);
+	o->alone_ms = o->full_ms;
 	return runs_alone(o, &c, n, 0, err);
 }
 

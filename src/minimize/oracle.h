@@ -15,7 +15,10 @@ struct bug_oracle {
 	struct target *target; /* the caller's, or check */
 	struct target *check;  /* the custom command */
 	uint64_t full_ms;      /* the target's time limit */
-	uint64_t quick_ms;   /* of batches: lower while a hang is shrunk, or the original is fast */
+	uint64_t quick_ms; /* of batches: lower while a hang is shrunk, or the original is fast */
+	uint64_t most_ms;  /* of batches at last, and ... */
+	uint64_t
+		alone_ms; /* ... of runs alone: over the limit by a margin while a hang is shrunk */
 	uint32_t stack_more; /* of batches, while a stack that overflows is shrunk */
 	uint64_t slowest_us; /* run of the original */
 	struct verdict *verdicts;

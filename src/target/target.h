@@ -162,6 +162,8 @@ bool target_is_stateful(const struct target *t);
  */
 int target_set_timeout(struct target *t, uint64_t timeout_ms);
 uint64_t target_timeout(const struct target *t);
+/* Starts n workers now, without waiting for them: the caller knows that there'll be work for each. */
+int target_hurry(struct target *t, unsigned n, struct err *err);
 /* Whether to look for leaks from the next batch on; only where target_spec.leaks asked for it. */
 void target_set_leaks(struct target *t, bool look);
 /*

@@ -51,6 +51,19 @@ status 2 'a check with an open quote' "$THRESH" minimize hay -o out --check "gre
 like "$ERR" "isn't closed" 'a check with an open quote: says so'
 status 2 'a check that holds for all' "$THRESH" minimize hay -o out --check true
 like "$ERR" 'whatever the input' 'a check that holds for all: says so'
+cat >count <<'EOS'
+#!/bin/sh
+echo >>"$0.n"
+[ "$(wc -l <"$0.n")" -le "$(cat "$0.most")" ] && grep -q needle "$1"
+EOS
+chmod +x count
+echo 1000000 >count.most
+status 0 'a check that counts' "$THRESH" minimize hay -o out --check ./count -j1
+echo $(($(wc -l <count.n) - 5)) >count.most # all but the proof
+rm count.n
+status 1 'a check that holds no longer at the end' "$THRESH" minimize hay -o out --check ./count -j1
+ok 'a check that holds no longer at the end: the original is kept' cmp -s hay out
+like "$OUT" 'the original is kept' 'a check that holds no longer at the end: says so'
 status 2 'a check that is not there' "$THRESH" minimize hay -o out --check ./absent
 
 # what can't be minimised

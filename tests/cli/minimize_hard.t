@@ -127,6 +127,7 @@ perl -e 'print "<a" x 400' >slow
 run "$THRESH" minimize s slow -o slow.min --time 20s --json
 like "$OUT" '"failed": *[12], *"of": *2' 'slow: over the real limit, alone'
 ok 'slow: but not by much' test "$(wc -c <slow.min)" -lt 400
+unlike "$OUT" 'stateful' 'slow: not called stateful'
 
 # fails half the time
 perl -e 'print "L", "noise " x 30, "BUG", "noise " x 30' >luck
