@@ -33,7 +33,7 @@
 struct afl {
 	struct slice slice;
 	struct err *err;
-	char *out, *queue, *crashes, *hangs, *seeds, *in, *tmp;
+	char *out, *queue, *crashes, *hangs, *in, *tmp;
 	uint64_t next_id;    /* of the queue */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;
@@ -246,33 +246,46 @@ static void collect(struct afl *a, bool final)
 
 /* --- starting it --- */
 
-/* afl-fuzz wants at least one input with a byte in it. */
-static int choose_input(struct afl *a, struct err *err)
+/* A name of its own for a corpus file: whoever takes the file away leaves this one. False: it is gone already. */
+static bool stage(const char *from, const char *to)
+{
+	struct stat st;
+
+	if (lstat(from, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+		return false;
+	return link(from, to) == 0 || fs_copy(from, to, 0600, NULL) == 0;
+}
+
+/*
+ * What afl-fuzz begins with. It lists the directory, then ends when one of those files is no longer there: the other
+ * engine, which reduces the shared corpus, would stop it so. It wants at least one input with a byte in it.
+ */
+static int stage_inputs(struct afl *a, struct err *err)
 {
 	struct strlist names = STRLIST_INIT;
-	bool any = false;
-	int rc;
+	size_t staged = 0;
+	int rc = -1;
 
-	if (fs_list(a->slice.corpus, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.n && !any; i++) {
-		char *path = fs_join(a->slice.corpus, names.v[i]);
-		struct stat st;
+	if (fs_remove_tree(a->in, err) < 0 || fs_mkdirs(a->in, err) < 0 ||
+		fs_list(a->slice.corpus, &names, err) < 0)
+		goto out;
+	for (size_t i = 0; i < names.n; i++) {
+		char *from = fs_join(a->slice.corpus, names.v[i]);
+		char *to = fs_join(a->in, names.v[i]);
 
-		any = lstat(path, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0;
-		free(path);
+		staged += stage(from, to);
+		free(from);
+		free(to);
 	}
-	strlist_release(&names);
-	a->in = any ? a->slice.corpus : a->seeds;
-	if (any)
-		return 0;
-	rc = fs_mkdirs(a->seeds, err);
-	if (rc == 0) {
-		char *path = fs_join(a->seeds, "one");
+	rc = 0;
+	if (!staged) {
+		char *path = fs_join(a->in, "one");
 
 		rc = fs_write(path, "0", 1, 0600, err);
 		free(path);
 	}
+out:
+	strlist_release(&names);
 	return rc;
 }
 
@@ -355,6 +368,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 	if (import) {
 		strlist_addf(env, "AFL_CUSTOM_MUTATOR_LIBRARY=%s", import);
 		strlist_addf(env, "THRESH_IMPORT_DIR=%s", a->slice.corpus);
+		strlist_addf(env, "THRESH_IMPORT_KNOWN=%s", a->in);
 	}
 }
 
@@ -379,7 +393,7 @@ static int start(struct afl *a, struct engine_proc *e)
 	char *import = import_lib(a->slice.job);
 	int rc = -1;
 
-	if (fs_remove_tree(a->out, a->err) == 0 && choose_input(a, a->err) == 0) {
+	if (fs_remove_tree(a->out, a->err) == 0 && stage_inputs(a, a->err) == 0) {
 		make_argv(a, import != NULL, &argv);
 		make_env(a, import, &env);
 		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
@@ -448,7 +462,7 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 	a.queue = fs_join(a.out, INSTANCE "/queue");
 	a.crashes = fs_join(a.out, INSTANCE "/crashes");
 	a.hangs = fs_join(a.out, INSTANCE "/hangs");
-	a.seeds = fs_join(a.slice.work, "seeds");
+	a.in = fs_join(a.slice.work, "in");
 	a.tmp = fs_join(a.slice.work, "sharing");
 	began = fs_join(a.slice.work, "began");
 	a.first_slice = !fs_exists(began);
@@ -467,6 +481,7 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 	stats->execs = a.execs_before;
 	rc = rc < 0 ? -1 : 0;
 	fs_remove_tree(a.out, NULL); /* all that matters was taken from it */
+	fs_remove_tree(a.in, NULL);
 out:
 	slice_end(&a.slice);
 	strlist_release(&a.seen);
@@ -474,7 +489,7 @@ out:
 	free(a.queue);
 	free(a.crashes);
 	free(a.hangs);
-	free(a.seeds);
+	free(a.in);
 	free(a.tmp);
 	return rc;
 }

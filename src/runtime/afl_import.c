@@ -92,8 +92,22 @@ static int note(struct import *im, const char *name)
 	return 1;
 }
 
+/* The names in a directory that afl-fuzz reads itself, as its -i. */
+static void know(struct import *im, const char *path)
+{
+	DIR *d = opendir(path);
+	struct dirent *e;
+
+	if (!d)
+		return;
+	while ((e = readdir(d)))
+		if (is_unit(e->d_name))
+			note(im, e->d_name);
+	closedir(d);
+}
+
 /* Collect up to MAX_AT_ONCE names not seen before; the rest is found by the next look. */
-static void look(struct import *im, int take)
+static void look(struct import *im)
 {
 	int fd = openat(im->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct dirent *e;
@@ -113,11 +127,11 @@ static void look(struct import *im, int take)
 	while ((e = readdir(d))) {
 		if (!is_unit(e->d_name))
 			continue;
-		if (take && im->n_todo == MAX_AT_ONCE) {
+		if (im->n_todo == MAX_AT_ONCE) {
 			im->mtime.tv_sec = 0; /* look again */
 			break;
 		}
-		if (note(im, e->d_name) && take)
+		if (note(im, e->d_name))
 			memcpy(im->todo[im->n_todo++].hex, e->d_name, NAME_HEX);
 	}
 	closedir(d);
@@ -125,7 +139,7 @@ static void look(struct import *im, int take)
 
 void *afl_custom_init(void *afl, unsigned int seed)
 {
-	const char *path = getenv("THRESH_IMPORT_DIR");
+	const char *path = getenv("THRESH_IMPORT_DIR"), *known = getenv("THRESH_IMPORT_KNOWN");
 	struct import *im = calloc(1, sizeof(*im));
 
 	(void)afl;
@@ -133,8 +147,8 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	if (!im)
 		return NULL;
 	im->dir = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (im->dir >= 0)
-		look(im, 0); /* afl-fuzz reads these itself, as its -i */
+	if (known)
+		know(im, known);
 	im->looked = time(NULL);
 	return im;
 }
@@ -157,7 +171,7 @@ uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_
 		(st.st_mtim.tv_sec == im->mtime.tv_sec && st.st_mtim.tv_nsec == im->mtime.tv_nsec &&
 			now > st.st_mtim.tv_sec + 2))
 		return 0;
-	look(im, 1);
+	look(im);
 	return (uint32_t)im->n_todo;
 }
 

@@ -285,6 +285,52 @@ static void aflpp_imports(void **state)
 	teardown(&s);
 }
 
+/* Another engine reduces the corpus while afl-fuzz starts: whatever it has listed is still there to be read. */
+static void take_away(const struct setup *s)
+{
+	struct strlist names = STRLIST_INIT;
+	char *began = fs_join(s->work, "out/default/queue");
+
+	fs_list(s->corpus, &names, NULL);
+	for (int i = 0; i < 5000 && !fs_exists(began); i++)
+		usleep(1000);
+	for (size_t i = 0; i < names.n; i++) {
+		char *path = fs_join(s->corpus, names.v[names.n - 1 - i]);
+
+		unlink(path);
+		free(path);
+		usleep(100);
+	}
+	free(began);
+	strlist_release(&names);
+}
+
+static void aflpp_corpus_shrinks(void **state)
+{
+	struct setup s;
+	pid_t pid;
+
+	(void)state;
+	if (!setup(&s, "aflpp", "magic", 6000))
+		skip();
+	for (int i = 0; i < 500; i++) {
+		char *text = xasprintf("input %d", i);
+
+		put_input(s.corpus, text);
+		free(text);
+	}
+	pid = fork();
+	if (pid == 0) {
+		take_away(&s);
+		_exit(0);
+	}
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(waitpid(pid, NULL, 0), pid);
+	assert_int_equal(s.stats.restarts, 0);
+	assert_true(s.stats.execs > 500);
+	teardown(&s);
+}
+
 static void libfuzzer_imports(void **state)
 {
 	struct setup s;
@@ -419,6 +465,7 @@ int main(void)
 		cmocka_unit_test(reported_once),
 		cmocka_unit_test(libfuzzer_imports),
 		cmocka_unit_test(aflpp_imports),
+		cmocka_unit_test(aflpp_corpus_shrinks),
 		cmocka_unit_test(empty_input),
 		cmocka_unit_test(start_failures),
 		cmocka_unit_test(nothing_stays_behind),
