@@ -270,7 +270,7 @@ int lock_dir(const char *dir, int *fd, struct err *err)
 			goto out;
 		}
 		if (++looks == LOCK_SAY_LOOKS) /* others only look, too, and soon let go */
-			log_info("waiting for another thresh that builds %s", dir);
+			log_info("waiting for whoever else builds %s", dir);
 		if (proc_interrupted()) {
 			err_set(err, "interrupted");
 			goto out;

@@ -48,7 +48,8 @@ struct edge_opts {
 	bool no_file;     /* results only: nothing is stored */
 	bool no_corpus;   /* nothing enters the corpus */
 	bool no_minimize; /* bugs keep their cases as they are, without a regression test */
-	bool in_order;    /* done is called in the order of the cases */
+	bool queue; /* in a campaign: what fails is queued for triage as an engine's findings are, nothing more */
+	bool in_order; /* done is called in the order of the cases */
 	void (*done)(void *arg, const struct edge_one *one); /* may be NULL */
 	/* Ten times a second at most; what: "cases, asan". May be NULL. */
 	void (*progress)(

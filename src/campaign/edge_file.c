@@ -230,6 +230,25 @@ static int make_small(struct edge_running *r, struct err *err)
 	return rc;
 }
 
+/* The campaign's other workers see to what comes next. */
+static int queue_group(struct edge_running *r, struct edge_group *g, struct err *err)
+{
+	int (*add)(struct campaign *, const char *, const char *, const char *, const char *,
+		const void *, size_t, bool *, struct err *) =
+		g->timeout.report ? triage_add_slow : triage_add;
+
+	return add(r->c, r->h->name, variant_name(g->variant), "edge", g->name, buf_str(&g->input),
+		g->input.len, NULL, err);
+}
+
+static int queue_all(struct edge_running *r, struct err *err)
+{
+	for (size_t i = 0; i < r->n_groups; i++)
+		if (queue_group(r, &r->groups[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 int edge_file(struct edge_running *r, struct err *err)
 {
 	uint64_t time = r->opts->time_ms, spent;
@@ -239,6 +258,8 @@ int edge_file(struct edge_running *r, struct err *err)
 			add_bug(r->out, &r->groups[i]);
 		return 0;
 	}
+	if (r->opts->queue)
+		return queue_all(r, err);
 	/* what the passes left of the time, and as much for faults; but at least some of it */
 	if (time) {
 		/* as much again for proving the tests, and for the corpus */

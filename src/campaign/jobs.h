@@ -29,6 +29,7 @@ extern const struct job_kind job_kinds[]; /* ends with a NULL name */
 int job_fuzz(struct job_ctx *j, struct err *err);
 int job_triage(struct job_ctx *j, struct err *err);
 int job_sweep(struct job_ctx *j, struct err *err);
+int job_edge(struct job_ctx *j, struct err *err);
 int job_minimize(struct job_ctx *j, struct err *err);
 int job_regress(struct job_ctx *j, struct err *err);
 

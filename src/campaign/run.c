@@ -24,6 +24,9 @@
 
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
+#define EDGE_PART 10           /* of the budget at most; as a rule much less */
+#define EDGE_MIN_MS 200        /* not worth starting a target for */
+#define EDGE_MAX_MS 10000      /* a suite ends by then */
 #define STOP_PATIENCE_MS 15000 /* for workers to end after the first interrupt */
 #define RESTARTS_MAX 3         /* of a worker in a row that ended soon */
 #define SOON_MS 20000
@@ -57,6 +60,7 @@ struct run {
 	size_t n_later, later_cap;
 	bool gap; /* in this look an unfinished slice was met */
 	bool over;
+	uint64_t edges_left; /* suites of edge cases to be run */
 	uint64_t budget_ms, spent_before_ms, started_ms, spent_stored_ms;
 	uint64_t slices; /* planned in this process: part of the jobs' keys */
 	uint64_t bugs_before;
@@ -283,6 +287,17 @@ static bool settle_slice(struct run *r, int64_t id)
 	return first;
 }
 
+static void tell_now(struct run *r, const char *harness, const char *what)
+{
+	size_t i = r->status.n_now;
+
+	if (i == ARRAY_LEN(r->now))
+		return;
+	snprintf(r->now[i], sizeof(r->now[0]), "%.100s/%.20s", harness, what);
+	r->status.now[i] = r->now[i];
+	r->status.n_now++;
+}
+
 static int one_job(void *arg, const struct job_rec *j)
 {
 	struct run *r = arg;
@@ -303,13 +318,18 @@ static int one_job(void *arg, const struct job_rec *j)
 	r->pairs[i].running |= 1; /* instance 0: the work folder is one per pair */
 	if (j->state == JOB_LEASED) {
 		r->status.execs_per_s += r->arms[i].now.execs_per_s;
-		if (r->status.n_now < ARRAY_LEN(r->now)) {
-			snprintf(r->now[r->status.n_now], sizeof(r->now[0]), "%.100s/%.20s",
-				j->harness, p.engine);
-			r->status.now[r->status.n_now] = r->now[r->status.n_now];
-			r->status.n_now++;
-		}
+		tell_now(r, j->harness, p.engine);
 	}
+	return 0;
+}
+
+static int one_edge(void *arg, const struct job_rec *j)
+{
+	struct run *r = arg;
+
+	r->edges_left += j->state == JOB_QUEUED || j->state == JOB_LEASED;
+	if (j->state == JOB_LEASED)
+		tell_now(r, j->harness, "edge");
 	return 0;
 }
 
@@ -330,6 +350,7 @@ static int refresh(struct run *r, struct err *err)
 	r->status.execs = r->status.bugs = r->status.waiting = 0;
 	r->status.execs_per_s = 0;
 	r->status.n_now = 0;
+	r->edges_left = 0;
 	r->gap = false;
 	for (size_t i = 0; i < r->sched.n; i++)
 		r->pairs[i].running = 0;
@@ -337,6 +358,8 @@ static int refresh(struct run *r, struct err *err)
 		store_jobs(r->c->store, r->out->campaign, "fuzz", r->settled, one_job, r, err) <
 			0 ||
 		store_bugs(r->c->store, count_bug, r, err) < 0)
+		return -1;
+	if (store_jobs(r->c->store, r->out->campaign, "edge", 0, one_edge, r, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_LEN(refine); i++) {
 		if (store_job_counts(r->c->store, r->out->campaign, refine[i], jobs, err) < 0)
@@ -384,8 +407,26 @@ static int plan(struct run *r, struct err *err)
 	return 0;
 }
 
+/* A part of the budget for what needs no luck, however many harnesses share it. */
+static int plan_edges(struct run *r, struct err *err)
+{
+	uint64_t share =
+		r->budget_ms * r->opts->jobs / MAX(r->opts->n_harnesses, (size_t)1) / EDGE_PART;
+
+	if (r->opts->no_edge || share < EDGE_MIN_MS)
+		return 0;
+	for (size_t i = 0; i < r->opts->n_harnesses; i++)
+		if (r->ready[i].ok && jobs_add_edge(r->c, r->opts->harnesses[i]->name,
+					      MIN(share, (uint64_t)EDGE_MAX_MS), err) < 0)
+			return -1;
+	return 0;
+}
+
 static bool any_running(const struct run *r)
 {
+	if (r->edges_left)
+		return true;
+
 	for (size_t i = 0; i < r->sched.n; i++)
 		if (r->pairs[i].running)
 			return true;
@@ -573,7 +614,7 @@ static int conduct(struct run *r, struct err *err)
 	r->started_ms = clock_mono_ms();
 	if (proc_interrupted())
 		return 0;
-	if (hire(r, err) < 0)
+	if (plan_edges(r, err) < 0 || hire(r, err) < 0)
 		return -1;
 	rc = explore(r, err);
 	if (spend(r, true, rc == 0 ? err : NULL) < 0)

@@ -22,7 +22,8 @@ struct run_opts {
 	unsigned jobs; /* explorers at once */
 	const struct config_harness *const *harnesses;
 	size_t n_harnesses;
-	bool fresh; /* don't go on with a campaign that was killed */
+	bool no_edge; /* the engines at once, without the edge cases before them */
+	bool fresh;   /* don't go on with a campaign that was killed */
 	bool any_time; /* time_ms is only the default: a campaign that was killed goes on under its own budget */
 	const char *const
 		*worker_args; /* more words for its workers' command lines; ends with NULL */

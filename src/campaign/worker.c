@@ -17,6 +17,7 @@
 
 const struct job_kind job_kinds[] = {
 	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz },
+	{ "edge", WORKER_EXPLORE, 2, job_edge },
 	{ "triage", WORKER_REFINE, 3, job_triage },
 	{ "sweep", WORKER_REFINE, 3, job_sweep },
 	{ "minimize", WORKER_REFINE, 3, job_minimize },

@@ -35,6 +35,8 @@ int fuzz_payload_parse(const char *text, struct fuzz_payload *out);
 
 /* Queue the jobs that a bug needs next (minimise, then its regression test); nothing happens when they are there. */
 int jobs_add_for_bug(struct campaign *c, const char *bug, const char *harness, struct err *err);
+/* Queue the harness's edge cases, for so long: once in a campaign, before its engines. */
+int jobs_add_edge(struct campaign *c, const char *harness, uint64_t ms, struct err *err);
 /* Queue the replay of what is new in a harness's corpus under the sanitizers. */
 int jobs_add_sweep(struct campaign *c, const char *harness, struct err *err);
 

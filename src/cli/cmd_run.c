@@ -15,7 +15,7 @@
 
 struct run_args {
 	uint64_t time_ms, jobs;
-	bool fresh, json;
+	bool fresh, json, no_edge;
 };
 
 static const struct opt run_opts[] = {
@@ -38,6 +38,10 @@ static const struct opt run_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, fresh),
 		.help = "begin anew instead of going on with a campaign that was killed" },
+	{ .name = "no-edge",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct run_args, no_edge),
+		.help = "the engines at once, without the edge cases before them" },
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, json),
@@ -178,6 +182,7 @@ static int conduct(
 		.worker_args = more,
 		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
 		.fresh = a->fresh,
+		.no_edge = a->no_edge,
 		.progress = progress };
 	int rc, status;
 
@@ -213,8 +218,9 @@ const struct cmd cmd_run = {
 	.name = "run",
 	.args = "[HARNESS...]",
 	.help = "fuzz under a time budget; triage, minimise and test what is found",
-	.more = "Builds what changed, then explores every harness with every engine on one shared "
-		"corpus. Each failing input is "
+	.more = "Builds what changed, runs the edge cases of each harness, then explores all of "
+		"them "
+		"with every engine on one shared corpus. Each failing input is "
 		"replayed on the sanitizer build, filed under its bug, minimised, and kept as a "
 		"regression test.\n\n"
 		"Ctrl-C once ends it cleanly and keeps everything; twice ends it now, still losing "

@@ -128,12 +128,14 @@ status 0 'status --json' "$THRESH" status --json
 printf '%s' "$OUT" >status.json
 is "$(json status.json '$j->{ended} ? "ended" : "not"')" ended 'the campaign has ended'
 is "$(json status.json '$j->{jobs_waiting}')" 0 'nothing is waiting'
-is "$(json status.json 'join " ", sort map { $_->{engine} } @{$j->{engines}}')" 'aflpp libfuzzer' 'both engines ran'
+is "$(json status.json 'join " ", sort map { $_->{engine} } @{$j->{engines}}')" 'aflpp edge libfuzzer' 'the edge cases and both engines ran'
 printf 'Nx and more' >crash.bin
 status 1 'triage of an input' "$THRESH" triage --harness parse --json crash.bin
 printf '%s' "$OUT" >triage.json
 is "$(json triage.json '(ref $j eq "ARRAY" ? $j->[0] : $j)->{signature}')" "$id" 'it is the same bug'
-status 1 'an old bug is a finding of the next campaign, too' "$THRESH" run --time 1s
+status 1 'an old bug is a finding of the next campaign, too' "$THRESH" run --time 2s --no-edge
+"$THRESH" status --json >status.json 2>/dev/null
+unlike "$(json status.json 'join " ", map { $_->{engine} } @{$j->{engines}}')" 'edge' 'no edge cases where they are not wanted'
 like "$OUT" ' 0 of them new|[0-4] of them new' 'known bugs are not new again'
 
 # --- .thresh deleted ---
