@@ -7,7 +7,8 @@
 #include "base/mem.h"
 
 #define MAX_GROUPS 512
-#define MANY 32 /* what occurs less often goes as fast with its neighbours */
+#define MANY 32  /* what occurs less often goes as fast with its neighbours */
+#define PART 100 /* and so does what is a smaller part of the whole */
 
 enum which { WHICH_ALL, WHICH_BUT_FIRST, WHICH_BUT_LAST, N_WHICH };
 
@@ -22,7 +23,9 @@ struct alike {
 	size_t *index; /* of units, equal ones together, in their order */
 	struct group *g;
 	size_t n_g, cap_g;
-	uint64_t base; /* number of the first group's first candidate */
+	size_t run;    /* groups that go together in the first candidate; 1: there is none such */
+	bool *gone;    /* scratch: by unit */
+	uint64_t base; /* number of the first candidate */
 };
 
 static const struct alike *sort_alike; /* qsort has no context; one thread */
@@ -72,6 +75,7 @@ static void find_groups(struct alike *a, const struct reducer *r)
 	a->cut(r, &a->ends);
 	n = a->ends.n;
 	a->index = xrealloc(a->index, (n ? n : 1) * sizeof(*a->index));
+	a->gone = xrealloc(a->gone, (n ? n : 1) * sizeof(*a->gone));
 	for (size_t i = 0; i < n; i++)
 		a->index[i] = i;
 	sort_alike = a;
@@ -81,7 +85,7 @@ static void find_groups(struct alike *a, const struct reducer *r)
 		for (end = i + 1;
 			end < n && !compare_units(a, r->data, a->index[i], a->index[end]);)
 			end++;
-		if (end - i < MANY)
+		if (end - i < MANY || (end - i) * unit_len(a, a->index[i]) < r->len / PART)
 			continue;
 		GROW(a->g, a->n_g, a->cap_g);
 		a->g[a->n_g++] = (struct group){ i, end - i, (end - i) * unit_len(a, a->index[i]) };
@@ -91,32 +95,61 @@ static void find_groups(struct alike *a, const struct reducer *r)
 	a->n_g = MIN(a->n_g, (size_t)MAX_GROUPS);
 }
 
-static enum made make_alike(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+/* Marks a group's units, but for its first or last. */
+static void mark(struct alike *a, const struct group *g, enum which which)
 {
-	const struct alike *a = arg;
-	uint64_t k = i - a->base;
-	const struct group *g;
-	size_t from = 0, first, end;
+	size_t first = g->first + (which == WHICH_BUT_FIRST);
+	size_t end = g->first + g->n - (which == WHICH_BUT_LAST);
 
-	if (k / N_WHICH >= a->n_g)
-		return MADE_END;
-	g = &a->g[k / N_WHICH];
-	first = g->first + (k % N_WHICH == WHICH_BUT_FIRST);
-	end = g->first + g->n - (k % N_WHICH == WHICH_BUT_LAST);
-	for (size_t j = first; j < end; j++) {
-		size_t at = unit_from(a, a->index[j]);
+	for (size_t j = first; j < end; j++)
+		a->gone[a->index[j]] = true;
+}
 
-		draft_add(d, r->data + from, at - from);
-		from = a->ends.v[a->index[j]];
+static void draft_rest(const struct alike *a, const struct reducer *r, struct draft *d)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i < a->ends.n; i++) {
+		if (!a->gone[i])
+			continue;
+		draft_add(d, r->data + from, unit_from(a, i) - from);
+		from = a->ends.v[i];
 	}
 	draft_add(d, r->data + from, r->len - from);
+}
+
+/* The first number is several groups at once, where the last acceptance was of as many as half of them. */
+static enum made make_alike(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	struct alike *a = arg;
+	bool together = a->run > 1;
+	uint64_t k = i - a->base;
+
+	if (!together || k > 0)
+		k -= together;
+	else if (a->n_g < 2)
+		return MADE_SKIP;
+	if (k / N_WHICH >= a->n_g)
+		return MADE_END;
+	memset(a->gone, 0, a->ends.n * sizeof(*a->gone));
+	if (together && i == a->base)
+		for (size_t j = 0; j < MIN(a->run, a->n_g); j++)
+			mark(a, &a->g[j], WHICH_ALL);
+	else
+		mark(a, &a->g[k / N_WHICH], (enum which)(k % N_WHICH));
+	draft_rest(a, r, d);
 	return MADE;
 }
 
 static uint64_t alike_accepted(void *arg, const struct reducer *r, uint64_t i)
 {
 	struct alike *a = arg;
+	bool together = a->run > 1;
 
+	if (together && i == a->base)
+		a->run *= 2;
+	else
+		a->run = (i - a->base - together) % N_WHICH == WHICH_ALL ? 2 : 1;
 	find_groups(a, r);
 	a->base = i + 1;
 	return i + 1;
@@ -136,7 +169,7 @@ int strategy_alike(struct reducer *r)
 	int rc = 0;
 
 	for (size_t k = 0; k < ARRAY_LEN(cuts) && rc >= 0; k++) {
-		struct alike a = { .cut = cuts[k] };
+		struct alike a = { .cut = cuts[k], .run = 1 };
 		struct sweep s = { make_alike, alike_accepted, &a };
 
 		find_groups(&a, r);
@@ -144,6 +177,7 @@ int strategy_alike(struct reducer *r)
 		changed |= rc > 0;
 		free(a.ends.v);
 		free(a.index);
+		free(a.gone);
 		free(a.g);
 	}
 	return rc < 0 ? -1 : changed;

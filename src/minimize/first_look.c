@@ -5,6 +5,9 @@
 #include "proc/proc.h"
 
 #define FIRST_RUNS 5
+#define SLOW_RUNS \
+	3 /* of one that takes so long: should it be flaky, a best that fails no more shows it */
+#define SLOW_US 50000
 
 struct sighting {
 	char *identity;
@@ -84,6 +87,8 @@ static int look_first(struct bug_oracle *o, struct looks *l, struct err *err)
 			return -1;
 		if (l->n > 1 || (l->n && l->passed) || (l->passed && !o->check))
 			n = FLAKY_RUNS;
+		if (n == FIRST_RUNS && o->slowest_us >= SLOW_US)
+			n = SLOW_RUNS;
 		/* each of these costs the whole time limit */
 		if (l->runs == 2 && l->n == 1 && !l->passed && l->v[0].outcome == TARGET_TIMEOUT)
 			break;

@@ -43,6 +43,11 @@ const struct strategy strategies[] = {
 		.idea = "the shortest prefix, then the shortest suffix: exponential, then 16-ary "
 			"search "
 			"(Bentley and Yao's unbounded search, 1976)" },
+	{ .name = "top",
+		.min_len = SMALL + 1,
+		.run = strategy_top,
+		.max_len = 4u << 20,
+		.idea = "siblings near the top of the tree: most of what is wide goes with them" },
 	{ .name = "alike",
 		.min_len = SMALL + 1,
 		.run = strategy_alike,

@@ -45,6 +45,7 @@ int strategy_alike(struct reducer *r);
 int strategy_records(struct reducer *r);
 /* tree.c */
 int strategy_hoist(struct reducer *r);
+int strategy_top(struct reducer *r);
 int strategy_siblings(struct reducer *r);
 int strategy_empty(struct reducer *r);
 int strategy_unwrap(struct reducer *r);

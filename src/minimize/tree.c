@@ -7,6 +7,8 @@
 #include "minimize/strategy.h"
 #include "base/mem.h"
 
+#define TOP 3
+
 /* --- siblings: hierarchical delta debugging --- */
 
 /* A run of siblings: of the box that is number `box` in breadth-first order, `run` items before `end`. */
@@ -16,6 +18,7 @@ struct cursor {
 
 struct hdd {
 	enum tree_kind kind;
+	uint32_t depth; /* boxes further down are left alone */
 	struct tree t;
 	uint32_t *boxes; /* breadth first */
 	uint32_t n_boxes;
@@ -49,7 +52,7 @@ static bool hdd_parse(struct hdd *h, const struct reducer *r)
 	h->boxes = xrealloc(h->boxes, h->t.n * sizeof(*h->boxes));
 	h->items = xrealloc(h->items, h->t.n * sizeof(*h->items));
 	for (uint32_t i = 0; i < h->t.n; i++)
-		if (h->t.v[i].kind == NODE_BOX && h->t.v[i].items)
+		if (h->t.v[i].kind == NODE_BOX && h->t.v[i].items && h->t.v[i].depth <= h->depth)
 			h->boxes[h->n_boxes++] = i;
 	sort_tree = &h->t;
 	qsort(h->boxes, h->n_boxes, sizeof(*h->boxes), by_depth);
@@ -130,13 +133,13 @@ static uint64_t run_accepted(void *arg, const struct reducer *r, uint64_t i)
 	return hdd_parse(h, r) ? i + 1 : SWEEP_STOP;
 }
 
-int strategy_siblings(struct reducer *r)
+static int siblings(struct reducer *r, uint32_t depth)
 {
 	bool changed = false;
 	int rc = 0;
 
 	for (enum tree_kind k = 0; k < TREE_KINDS && rc >= 0; k++) {
-		struct hdd h = { .kind = k };
+		struct hdd h = { .kind = k, .depth = depth };
 		struct sweep s = { make_run, run_accepted, &h };
 
 		rc = hdd_parse(&h, r) ? reduce_sweep(r, &s) : 0;
@@ -147,6 +150,16 @@ int strategy_siblings(struct reducer *r)
 		free(h.log);
 	}
 	return rc < 0 ? -1 : changed;
+}
+
+int strategy_top(struct reducer *r)
+{
+	return siblings(r, TOP);
+}
+
+int strategy_siblings(struct reducer *r)
+{
+	return siblings(r, UINT32_MAX);
 }
 
 /* --- a list of replacements made from a tree, largest node first --- */
