@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "campaign/run.h"
+#include "campaign/crew.h"
 #include "campaign/regress.h"
 #include "base/clock.h"
 #include "base/fs.h"
@@ -17,26 +18,15 @@
 #include "sched/sched.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
-#define EDGE_PART 10           /* of the budget at most; as a rule much less */
-#define EDGE_MIN_MS 200        /* not worth starting a target for */
-#define EDGE_MAX_MS 10000      /* a suite ends by then */
-#define STOP_PATIENCE_MS 15000 /* for workers to end after the first interrupt */
-#define RESTARTS_MAX 3         /* of a worker in a row that ended soon */
-#define SOON_MS 20000
-
-struct crew {
-	struct proc *proc;
-	enum worker_role role;
-	unsigned restarts; /* in a row, each soon after the last */
-	uint64_t started_ms;
-};
+#define EDGE_PART 10      /* of the budget at most; as a rule much less */
+#define EDGE_MIN_MS 200   /* not worth starting a target for */
+#define EDGE_MAX_MS 10000 /* a suite ends by then */
 
 /* What is known of one pair of harness and engine beside what the scheduler keeps. */
 struct arm {
@@ -50,8 +40,7 @@ struct run {
 	const struct run_opts *opts;
 	struct run_result *out;
 	struct prepared *ready; /* by harness */
-	struct crew *crew;
-	size_t n_crew;
+	struct crew crew;
 	struct sched_pair *pairs;
 	struct arm *arms; /* by pair */
 	struct sched_state sched;
@@ -71,118 +60,6 @@ struct run {
 static uint64_t elapsed(const struct run *r)
 {
 	return clock_mono_ms() - r->started_ms;
-}
-
-/* Workers. */
-
-static struct proc *start_worker(struct run *r, enum worker_role role, struct err *err)
-{
-	static const char *const roles[] = { "any", "explore", "refine" };
-	char *self = fs_self(), campaign[32];
-	const char *argv[16] = { self, "worker", "--role", roles[role], "--campaign", campaign,
-		"--config", r->c->cfg->path };
-	const char *const *more = r->opts->worker_args;
-	struct proc_spec spec = PROC_SPEC_INIT;
-	struct proc *p;
-	size_t n = 8;
-
-	snprintf(campaign, sizeof(campaign), "%lld", (long long)r->out->campaign);
-	while (more && *more && n < ARRAY_LEN(argv) - 1)
-		argv[n++] = *more++;
-	spec.argv = argv;
-	spec.out = PROC_NULL;
-	spec.err = PROC_INHERIT;
-	p = proc_start(&spec, err);
-	free(self);
-	return p;
-}
-
-static int hire(struct run *r, struct err *err)
-{
-	r->n_crew = r->opts->jobs + 1;
-	r->crew = xcalloc(r->n_crew, sizeof(*r->crew));
-	for (size_t i = 0; i < r->n_crew; i++) {
-		r->crew[i].role = i == 0 ? WORKER_REFINE : WORKER_EXPLORE;
-		r->crew[i].started_ms = clock_mono_ms();
-		r->crew[i].proc = start_worker(r, r->crew[i].role, err);
-		if (!r->crew[i].proc)
-			return -1;
-	}
-	return 0;
-}
-
-/* A worker that died: say so, give its jobs back by their leases' end, start another. */
-static void watch_worker(struct run *r, struct crew *w, bool replace)
-{
-	struct proc_result res;
-	struct buf how = BUF_INIT;
-	struct err err = ERR_INIT;
-
-	if (!w->proc || !proc_step(w->proc, 0))
-		return;
-	proc_result_take(w->proc, &res);
-	proc_describe(&how, &res);
-	proc_free(w->proc);
-	w->proc = NULL;
-	if (replace && !proc_interrupted()) {
-		if (clock_mono_ms() >= w->started_ms + SOON_MS)
-			w->restarts = 0;
-		w->started_ms = clock_mono_ms();
-		if (w->restarts++ < RESTARTS_MAX) {
-			log_warn("a worker ended (%s); starting another", how.s);
-			w->proc = start_worker(r, w->role, &err);
-		} else {
-			log_error("a worker ended (%s), like those before it; no more in its place",
-				how.s);
-		}
-		if (!w->proc && *err.msg)
-			log_error("%s", err.msg);
-	}
-	buf_release(&how);
-	proc_result_release(&res);
-}
-
-static bool anyone_explores(const struct run *r)
-{
-	for (size_t i = 0; i < r->n_crew; i++)
-		if (r->crew[i].proc && r->crew[i].role != WORKER_REFINE)
-			return true;
-	return false;
-}
-
-static bool anyone_works(const struct run *r)
-{
-	for (size_t i = 0; i < r->n_crew; i++)
-		if (r->crew[i].proc)
-			return true;
-	return false;
-}
-
-/* Told to stop, workers end what they do; those that don't are ended. */
-static void dismiss(struct run *r)
-{
-	uint64_t until = clock_mono_ms() + STOP_PATIENCE_MS;
-	bool hurried = false;
-
-	for (size_t i = 0; i < r->n_crew; i++)
-		if (r->crew[i].proc)
-			kill(proc_pid(r->crew[i].proc), SIGTERM);
-	while (anyone_works(r) && clock_mono_ms() < until) {
-		for (size_t i = 0; i < r->n_crew; i++)
-			watch_worker(r, &r->crew[i], false);
-		if (proc_interrupted() > 1 && !hurried) {
-			hurried = true;
-			until = clock_mono_ms() + 1000;
-			for (size_t i = 0; i < r->n_crew; i++)
-				if (r->crew[i].proc)
-					kill(proc_pid(r->crew[i].proc), SIGTERM);
-		}
-		usleep(20000);
-	}
-	for (size_t i = 0; i < r->n_crew; i++) {
-		proc_free(r->crew[i].proc);
-		r->crew[i].proc = NULL;
-	}
 }
 
 /* Planning. */
@@ -463,9 +340,8 @@ static int explore(struct run *r, struct err *err)
 			return 0;
 		if (spend(r, false, err) < 0)
 			return -1;
-		for (size_t i = 0; i < r->n_crew; i++)
-			watch_worker(r, &r->crew[i], true);
-		if (!anyone_explores(r))
+		crew_watch(&r->crew, true);
+		if (!crew_has(&r->crew, WORKER_EXPLORE))
 			return err_set(err, "no explorer is left; look at the log above");
 		if (clock_mono_ms() >= shown + 250) {
 			shown = clock_mono_ms();
@@ -484,9 +360,8 @@ static int finish(struct run *r, struct err *err)
 			return -1;
 		if (!r->status.waiting)
 			return 0;
-		for (size_t i = 0; i < r->n_crew; i++)
-			watch_worker(r, &r->crew[i], r->crew[i].role == WORKER_REFINE);
-		if (!r->crew[0].proc)
+		crew_watch(&r->crew, false);
+		if (!crew_has(&r->crew, WORKER_REFINE))
 			return err_set(err, "the refining worker ended; look at the log above");
 		show_progress(r, "finishing");
 		usleep(TICK_MS * 1000);
@@ -598,6 +473,14 @@ static void update_tests(struct run *r)
 	regress_result_release(&result);
 }
 
+static int hire(struct run *r, struct err *err)
+{
+	r->crew.campaign = r->out->campaign;
+	r->crew.config = r->c->cfg->path;
+	r->crew.more_args = r->opts->worker_args;
+	return crew_hire(&r->crew, r->opts->jobs, err);
+}
+
 static int conduct(struct run *r, struct err *err)
 {
 	int rc;
@@ -630,7 +513,7 @@ static void conclude(struct run *r)
 {
 	struct err err = ERR_INIT;
 
-	dismiss(r);
+	crew_dismiss(&r->crew);
 	if (refresh(r, &err) < 0)
 		log_error("%s", err.msg);
 	r->out->interrupted = proc_interrupted() != 0;
@@ -657,7 +540,7 @@ int campaign_run(
 	if (rc == 0 && !out->interrupted)
 		rc = store_campaign_end(c->store, out->campaign, clock_wall_ms(), err);
 	free(r.ready);
-	free(r.crew);
+	free(r.crew.v);
 	free(r.later);
 	free(r.pairs);
 	free(r.arms);
