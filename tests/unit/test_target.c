@@ -204,6 +204,7 @@ static const struct {
 	{ "R", "endless recursion", TARGET_CRASH, NULL, false },
 	{ "v", "writes to its input", TARGET_CRASH, "overwrites its const input", false },
 	{ "l", "leaks", TARGET_LEAK, "LeakSanitizer: detected memory leaks", true },
+	{ "L", "leaks what a dead frame points to", TARGET_LEAK, "LeakSanitizer", true },
 	{ "c", "keeps memory in a cache", TARGET_OK, NULL, false },
 	{ "M", "asks for 3 GiB", TARGET_OOM, "out of memory (asked for 3221225472 bytes", false },
 	{ "m", "takes all memory", TARGET_OOM, "out of memory (used ", false },

@@ -59,9 +59,21 @@ static void flood(int fd, size_t bytes)
 			return;
 }
 
+/* Frames that are over still hold where it is: atoi's, in what the sanitizer puts in its place. */
+static __attribute__((noinline)) void lose_in_a_frame(void)
+{
+	char *p = malloc(34);
+
+	memcpy(p, "12", 3);
+	sink += atoi(p);
+}
+
 static void memory(char how)
 {
 	switch (how) {
+	case 'L':
+		lose_in_a_frame();
+		break;
 	case 'l':
 		lost = malloc(33);
 		lost = NULL;
