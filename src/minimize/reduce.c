@@ -514,8 +514,10 @@ static int settle(struct reducer *r, struct safe *safe)
 		r->stopped = true;
 		return -1;
 	}
-	if (rc == 0)
+	if (rc == 0) {
+		r->oracle.costly = true;
 		return r->oracle.stricter(r->oracle.self) ? 0 : -1;
+	}
 	safe->accepts = r->accepts;
 	trail_drop(r, r->n_trail);
 	/* of a giant there aren't as many copies: it would be taken back to the original */
