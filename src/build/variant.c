@@ -140,7 +140,9 @@ static void add_sanitizers(const struct toolchain *t, enum variant v, const stru
 			add_words(out, "-fsanitize=address -fsanitize-address-use-after-scope");
 		if (w.undefined && checks)
 			strlist_addf(out, "-fsanitize=%s", checks);
-		strlist_add(out, "-fno-sanitize-recover=all");
+		/* the engine chooses whether it ends at a report, or goes on: see src/engine/libfuzzer.c */
+		strlist_add(out, v == VARIANT_LIBFUZZER ? "-fsanitize-recover=all"
+							: "-fno-sanitize-recover=all");
 	}
 }
 

@@ -3,6 +3,10 @@
  * -fork mode: that gives each job a copy of a part of the corpus, so inputs travel only when jobs end, and merges
  * everything first, which is most of a short slice.
  *
+ * A bug that most inputs meet would make a slice of nothing but starts. After some of them, reports no longer end the
+ * process: it explores what lies behind, and what enters the corpus is replayed by the asan variant anyway. Where the
+ * bug is a signal or an abort, that changes nothing.
+ *
  * An input in the corpus that fails under this build (AFL++, which runs without a sanitizer, brings such) would end each
  * start at the same place: it is reported, then taken out of the shared corpus.
  */
@@ -24,6 +28,8 @@
 #define EARLY_MAX 3 /* starts in a row that neither began nor failed on an input */
 #define LEAKS_MAX 3 /* found in one slice; then leaks are no longer looked for in it */
 #define SHORTEST_RUN_MS 400
+#define SHALLOW_MS 1000  /* a start that failed within this */
+#define SHALLOW_MAX 5    /* of them in one slice; then reports no longer end a start */
 #define ARTIFACTS_MAX 64 /* looked at per start: it makes one */
 
 struct lf {
@@ -32,7 +38,8 @@ struct lf {
 	char *artifacts;
 	uint64_t execs_before, execs_now;
 	unsigned leaks;
-	bool inited; /* this start got past the corpus */
+	unsigned shallow; /* starts that failed soon */
+	bool inited;      /* this start got past the corpus */
 };
 
 static const char *lf_missing(const struct engine_job *job)
@@ -119,15 +126,18 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 /* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
 static void make_env(const struct lf *lf, struct strlist *env)
 {
-	bool leaks = lf->leaks < LEAKS_MAX;
+	bool leaks = lf->leaks < LEAKS_MAX, halt = lf->shallow < SHALLOW_MAX;
 
 	strlist_addf(env,
-		"ASAN_OPTIONS=symbolize=0:detect_leaks=%d:allocator_may_return_null=1:"
-		"malloc_context_size=2:quarantine_size_mb=16:handle_abort=1:handle_sigill=1:"
-		"detect_odr_violation=0:print_legend=0:print_full_thread_history=0",
-		leaks);
-	strlist_add(
-		env, "UBSAN_OPTIONS=symbolize=0:print_stacktrace=0:silence_unsigned_overflow=1");
+		"ASAN_OPTIONS=symbolize=0:detect_leaks=%d:halt_on_error=%d:"
+		"allocator_may_return_null=1:malloc_context_size=2:quarantine_size_mb=16:"
+		"handle_abort=1:handle_sigill=1:detect_odr_violation=0:print_legend=0:"
+		"print_full_thread_history=0",
+		leaks, halt);
+	strlist_addf(env,
+		"UBSAN_OPTIONS=symbolize=0:print_stacktrace=0:silence_unsigned_overflow=1:"
+		"halt_on_error=%d",
+		halt);
 	strlist_add(env, "LSAN_OPTIONS=symbolize=0:print_suppressions=0");
 	strlist_addf(env, "TMPDIR=%s", lf->slice.scratch);
 	strlist_add(env, "LC_ALL=C");
@@ -218,6 +228,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
 	struct engine_proc e;
 	struct left left;
+	uint64_t started_ms = clock_mono_ms();
 	bool on_purpose;
 	int status, rc;
 
@@ -239,6 +250,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	left = take_artifacts(lf);
+	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
 	rc = 1;
 	if (left.empty && !lf->inited && !left.of_corpus)
 		rc = err_set(lf->err, "the harness fails on the empty input, with which libFuzzer "

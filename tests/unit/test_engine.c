@@ -36,6 +36,10 @@ static const struct {
 } harnesses[] = {
 	{ "shallow",
 		BODY("volatile int x = 0; if (n && d[0] > 'a') x++; if (n > 9) x++;\n" SHALLOW) },
+	/* fails on nearly all there is, and has something behind that */
+	{ "everywhere", BODY("volatile uint8_t *p = malloc(n); volatile int z = 0; if (n > 1 && "
+			     "p[n]) z++;\nfree((void *)p);\n"
+			     "if (n > 2 && d[0] == 'H') { z++; if (d[1] == 'I') z++; }") },
 	{ "empty", BODY("if (n == 0) abort(); (void)d;") },
 	{ "early", HEAD "__attribute__((constructor)) static void boom(void)\n"
 			"{ fputs(\"no licence found\\n\", stderr); _exit(3); }\n"
@@ -269,6 +273,24 @@ static void reported_once(void **state)
 	teardown(&s);
 }
 
+/* What nearly all inputs meet is reported, and doesn't hide what lies behind. */
+static void libfuzzer_goes_past(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "everywhere", 8000))
+		skip();
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_string_equal(s.seen.kind, "crash");
+	if (s.stats.execs <= 2000 * (s.stats.restarts + 1))
+		fail_msg("%llu runs in %llu starts", (unsigned long long)s.stats.execs,
+			(unsigned long long)s.stats.restarts + 1);
+	no_children_left();
+	teardown(&s);
+}
+
 static void aflpp_imports(void **state)
 {
 	struct setup s;
@@ -464,6 +486,7 @@ int main(void)
 		cmocka_unit_test(aflpp_finds),
 		cmocka_unit_test(reported_once),
 		cmocka_unit_test(libfuzzer_imports),
+		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(aflpp_imports),
 		cmocka_unit_test(aflpp_corpus_shrinks),
 		cmocka_unit_test(empty_input),
