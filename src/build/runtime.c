@@ -21,12 +21,17 @@ struct runtime {
 
 /* Parts of the runtime object; each level of it but the full one goes without the last ones. */
 static const char *const parts[] = { "replay.c", "serve.c", "child.c", "feature.c", "alloc.c",
-	"io.c" };
+	"io.c", "new.c" };
 static const struct {
 	const char *obj;
 	size_t parts;
-} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 6 }, { "thresh_rt_alloc.o", 5 },
-	{ "thresh_rt_lean.o", 4 } };
+} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 7 }, { "thresh_rt_no_new.o", 6 },
+	{ "thresh_rt_alloc.o", 5 }, { "thresh_rt_lean.o", 4 } };
+
+unsigned runtime_level(enum variant v)
+{
+	return v == VARIANT_MSAN;
+}
 
 static int write_sources(const struct runtime *rt, struct err *err)
 {

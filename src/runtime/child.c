@@ -23,7 +23,8 @@
 #define ERR_LIMIT (64u << 20) /* bytes on standard error within one batch */
 #define ERR_KEEP (512u << 10) /* of a flood, from its input's start */
 #define FAULT_STACK (64u << 10)
-#define ERR_ENOUGH (16u << 20)  /* this much, and the batch ends so that the file can be emptied */
+#define FRAME_0 64             /* bytes of ASan's smallest one */
+#define ERR_ENOUGH (16u << 20) /* this much, and the batch ends so that the file can be emptied */
 
 /* An allocation of more than this gives NULL anywhere: the target's own business. */
 #define SURELY_REFUSED ((uint64_t)1 << 40)
@@ -472,6 +473,16 @@ static __attribute__((noinline)) void thresh_rt_scrub_stack(void)
 	__asm__ volatile("" : : "r"(dead) : "memory");
 }
 
+/* So would frames that ASan keeps apart from the stack and an exception or longjmp() left: the next one ends them. */
+static void thresh_rt_frames_clear(void)
+{
+	uintptr_t frame =
+		__asan_stack_malloc_0 && __asan_stack_free_0 ? __asan_stack_malloc_0(FRAME_0) : 0;
+
+	if (frame != 0)
+		__asan_stack_free_0(frame, FRAME_0);
+}
+
 /*
  * After the inputs [pending, upto): has one leaked? Nothing is said of them before, as they are marked
  * suspect. If several are, the near end runs them alone.
@@ -481,6 +492,7 @@ static void thresh_rt_leak_check(uint32_t upto, enum thresh_rt_verdict last)
 	struct thresh_rt_rec *recs = thresh_rt_recs(child.seg);
 	uint32_t i;
 
+	thresh_rt_frames_clear();
 	thresh_rt_scrub_stack();
 	if (__lsan_do_recoverable_leak_check()) {
 		child.seg->benign = 0;
