@@ -106,6 +106,8 @@ char *build_path(const struct config *c, const struct config_harness *h,
 /* The runtime's sources as they are inside this program: written out where a build needs them. */
 extern const char runtime_replay_c[];
 extern const size_t runtime_replay_c_len;
+extern const char runtime_thresh_h[]; /* beside harnesses */
+extern const size_t runtime_thresh_h_len;
 extern const char runtime_faults_c[]; /* faults.c in a user's tree: alloc.c and new.c */
 extern const size_t runtime_faults_c_len;
 

@@ -38,6 +38,7 @@ EMBED(runtime_alloc_c, "alloc.c");
 EMBED(runtime_new_c, "new.c");
 EMBED(runtime_io_c, "io.c");
 EMBED_BOTH(runtime_faults_c, "alloc.c", "new.c");
+EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
 EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");
 EMBED(runtime_afl_main_c, "afl_main.c");
@@ -55,6 +56,7 @@ const struct runtime_file *runtime_files(void)
 		{ "new.c", runtime_new_c, 0 },
 		{ "replay.c", runtime_replay_c, 0 },
 		{ "serve.c", runtime_serve_c, 0 },
+		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
 		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
 		{ NULL, NULL, 0 },
@@ -62,7 +64,7 @@ const struct runtime_file *runtime_files(void)
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
 		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len, runtime_io_c_len,
-		runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len,
+		runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_h_len,
 		runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
