@@ -108,7 +108,7 @@ extern const char runtime_replay_c[];
 extern const size_t runtime_replay_c_len;
 extern const char runtime_thresh_h[]; /* beside harnesses */
 extern const size_t runtime_thresh_h_len;
-extern const char runtime_faults_c[]; /* faults.c in a user's tree: alloc.c and new.c */
+extern const char runtime_faults_c[]; /* faults.c in a user's tree: alloc.c, new.c, libc.c */
 extern const size_t runtime_faults_c_len;
 
 /* All of them, in the order of their names; ends with a NULL name. */

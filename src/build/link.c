@@ -73,7 +73,7 @@ static void prepare_link(struct work *w, struct job *j)
 	} else if (rt_bad && variants[j->want->v].entry != ENTRY_LIBFUZZER) {
 		fail_job(j, "the runtime doesn't compile", rt_bad);
 	} else {
-		j->level = runtime_level(j->want->v);
+		j->level = runtime_level(j->want->v, j->cxx);
 		link_argv(w, j);
 		link_key(w, j);
 		j->stale = !record_fresh(w->stamps, j->record, j->exe, j->key);

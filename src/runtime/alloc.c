@@ -2,18 +2,15 @@
  * Allocation counting and fault injection: defines malloc and its kin in the executable, in front of the
  * sanitizer's (whose own names are weak aliases of __interceptor_*) or glibc's. Off, it costs one test of
  * a flag and a tail call, so no frame of ours appears in an allocation's stack.
- * C++: operator new goes through malloc where the standard library's is used; where ASan brings its own, new.c is in
- * front of that. An injected failure throws std::bad_alloc as it should.
+ * What sanitizers bring of their own that goes past malloc is in front of that in new.c, for C++, and libc.c.
  *
- * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, new.c
+ * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, those two
  * behind it, and replay.c includes it. Then it may be compiled with a sanitizer itself, and runs before that is up: nothing here is
  * instrumented. Of libraries other than glibc it knows no way behind malloc, and leaves such tests to be skipped.
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 #if defined(__GLIBC__) && !defined(__cplusplus)
 #include <malloc.h>
@@ -52,12 +49,6 @@ THRESH_RT_DECLARE(void *, calloc, (size_t, size_t));
 THRESH_RT_DECLARE(void *, realloc, (void *, size_t));
 THRESH_RT_DECLARE(void *, memalign, (size_t, size_t));
 THRESH_RT_DECLARE(void, free, (void *));
-char *__interceptor_strdup(const char *s) THRESH_RT_WEAK;
-char *__interceptor_strndup(const char *s, size_t n) THRESH_RT_WEAK;
-char *__interceptor_realpath(const char *path, char *out) THRESH_RT_WEAK;
-char *canonicalize_file_name(const char *path);
-char *__realpath_chk(const char *path, char *out, size_t room);
-void __asan_init(void) THRESH_RT_WEAK;
 int __interceptor_posix_memalign(void **out, size_t align, size_t n) THRESH_RT_WEAK;
 void *__interceptor_aligned_alloc(size_t align, size_t n) THRESH_RT_WEAK;
 
@@ -216,59 +207,6 @@ THRESH_RT_BARE void *pvalloc(size_t n)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	return memalign(page, n == 0 ? page : (n + page - 1) / page * page);
-}
-
-/* --- what allocates behind malloc's back: where a sanitizer has one of its own, that calls its own malloc --- */
-
-#undef strdup
-#undef strndup
-
-THRESH_RT_BARE static char *thresh_rt_copied(const char *s, size_t n)
-{
-	char *copy = (char *)malloc(n + 1);
-
-	if (copy == NULL)
-		return NULL;
-	memcpy(copy, s, n);
-	copy[n] = '\0';
-	return copy;
-}
-
-/* MSan's goes on to libc's, and that to malloc */
-THRESH_RT_BARE char *strdup(const char *s)
-{
-	if (!THRESH_RT_REAL(strdup))
-		return thresh_rt_copied(s, strlen(s));
-	return __asan_init && THRESH_RT_FAILS(1) ? NULL : THRESH_RT_REAL(strdup)(s);
-}
-
-THRESH_RT_BARE char *strndup(const char *s, size_t n)
-{
-	if (!THRESH_RT_REAL(strndup))
-		return thresh_rt_copied(s, strnlen(s, n));
-	return THRESH_RT_FAILS(1) ? NULL : THRESH_RT_REAL(strndup)(s, n);
-}
-
-char *__strdup(const char *s);
-THRESH_RT_BARE char *__strdup(const char *s)
-{
-	return strdup(s);
-}
-
-char *__strndup(const char *s, size_t n);
-THRESH_RT_BARE char *__strndup(const char *s, size_t n)
-{
-	return strndup(s, n);
-}
-
-char *realpath(const char *path, char *out);
-THRESH_RT_BARE char *realpath(const char *path, char *out)
-{
-	if (!THRESH_RT_REAL(realpath))
-		return out == NULL ? canonicalize_file_name(path)
-				   : __realpath_chk(path, out, PATH_MAX);
-	return out == NULL && THRESH_RT_FAILS(PATH_MAX) ? NULL
-							: THRESH_RT_REAL(realpath)(path, out);
 }
 
 #endif

@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c feature.c alloc.c io.c new.c   the served mode; found by replay.c through a weak symbol
+ *             serve.c child.c feature.c alloc.c io.c new.c libc.c   the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
  *             must be cheap, and what sanitizers need to know of it is said through their interface.
