@@ -376,7 +376,8 @@ static int make_library(struct work *w, struct set *s, struct err *err)
 	if (s->bad)
 		return 0;
 	if (s->scripted)
-		return script_make(s, w->t, runtime_obj(w->rt, s->v, 0), w->stamps, err);
+		return script_make(s, w->t, runtime_obj(w->rt, s->v, runtime_level(s->v, true)),
+			w->stamps, err);
 	return s->archive ? make_archive(w, s, err) : 0;
 }
 

@@ -16,24 +16,29 @@
 #endif
 
 /* NAME[] with a NUL behind it, and NAME_len. */
-#define EMBED(name, file)                                                                      \
+#define INCBIN(file) ".incbin \"" RUNTIME_DIR "/" file "\"\n"
+#define EMBED_TEXT(name, text)                                                                 \
 	extern const char name[];                                                              \
 	extern const size_t name##_len;                                                        \
 	__asm__(".section .rodata,\"a\",@progbits\n"                                           \
-		".globl " #name "\n" #name ":\n"                                               \
-		".incbin \"" RUNTIME_DIR "/" file "\"\n"                                       \
-		".L" #name "_end:\n.byte 0\n.balign 8\n"                                       \
+		".globl " #name "\n" #name ":\n" text ".L" #name "_end:\n.byte 0\n.balign 8\n" \
 		".globl " #name "_len\n" #name "_len:\n" WORD " .L" #name "_end - " #name "\n" \
 		".type " #name ", @object\n"                                                   \
 		".type " #name "_len, @object\n"                                               \
 		".previous\n")
+#define EMBED(name, file) EMBED_TEXT(name, INCBIN(file))
+#define LINE ".ascii \"\\n\"\n"
 
 EMBED(runtime_replay_c, "replay.c");
 EMBED(runtime_serve_c, "serve.c");
 EMBED(runtime_child_c, "child.c");
 EMBED(runtime_feature_c, "feature.c");
 EMBED(runtime_alloc_c, "alloc.c");
+EMBED(runtime_libc_c, "libc.c");
+EMBED(runtime_new_c, "new.c");
 EMBED(runtime_io_c, "io.c");
+EMBED_TEXT(runtime_faults_c, INCBIN("alloc.c") LINE INCBIN("new.c") LINE INCBIN("libc.c"));
+EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
 EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");
 EMBED(runtime_afl_main_c, "afl_main.c");
@@ -48,8 +53,11 @@ const struct runtime_file *runtime_files(void)
 		{ "child.c", runtime_child_c, 0 },
 		{ "feature.c", runtime_feature_c, 0 },
 		{ "io.c", runtime_io_c, 0 },
+		{ "libc.c", runtime_libc_c, 0 },
+		{ "new.c", runtime_new_c, 0 },
 		{ "replay.c", runtime_replay_c, 0 },
 		{ "serve.c", runtime_serve_c, 0 },
+		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
 		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
 		{ NULL, NULL, 0 },
@@ -57,8 +65,8 @@ const struct runtime_file *runtime_files(void)
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
 		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len, runtime_io_c_len,
-		runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_rt_h_len,
-		runtime_thresh_rt_protocol_h_len };
+		runtime_libc_c_len, runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len,
+		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];

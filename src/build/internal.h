@@ -116,10 +116,12 @@ struct runtime;
 struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct stamps *stamps, unsigned jobs, struct err *err);
 /*
- * The one object to link, for a variant that isn't libFuzzer's. Level 0 is the full one; 1 goes without the wrappers of
- * reading and writing, 2 also without those of allocating.
+ * The one object to link, for a variant that isn't libFuzzer's. Level 0 is the full one; 1 goes without operator new and libc.c, 2
+ * also without the wrappers of reading and writing, 3 without those of allocating.
  */
-#define RUNTIME_LEVELS 3u
+#define RUNTIME_LEVELS 4u
+/* The first to try: MSan's operator new can't be replaced. */
+unsigned runtime_level(enum variant v, bool cxx);
 const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level);
 /* What the compiler said when it failed; NULL when it is fine. */
 const char *runtime_bad(const struct runtime *rt, enum variant v);

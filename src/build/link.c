@@ -30,7 +30,7 @@ static void link_deps(struct work *w, struct job *j, struct strlist *deps)
 {
 	strlist_add(deps, j->harness->obj);
 	if (variants[j->want->v].entry != ENTRY_LIBFUZZER)
-		strlist_add(deps, runtime_obj(w->rt, j->want->v, 0));
+		strlist_add(deps, runtime_obj(w->rt, j->want->v, j->level));
 	if (j->set->archive)
 		strlist_add(deps, j->set->archive);
 }
@@ -73,6 +73,7 @@ static void prepare_link(struct work *w, struct job *j)
 	} else if (rt_bad && variants[j->want->v].entry != ENTRY_LIBFUZZER) {
 		fail_job(j, "the runtime doesn't compile", rt_bad);
 	} else {
+		j->level = runtime_level(j->want->v, j->cxx);
 		link_argv(w, j);
 		link_key(w, j);
 		j->stale = !record_fresh(w->stamps, j->record, j->exe, j->key);

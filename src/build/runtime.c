@@ -21,12 +21,17 @@ struct runtime {
 
 /* Parts of the runtime object; each level of it but the full one goes without the last ones. */
 static const char *const parts[] = { "replay.c", "serve.c", "child.c", "feature.c", "alloc.c",
-	"io.c" };
+	"io.c", "new.c", "libc.c" };
 static const struct {
 	const char *obj;
 	size_t parts;
-} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 6 }, { "thresh_rt_alloc.o", 5 },
-	{ "thresh_rt_lean.o", 4 } };
+} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 8 }, { "thresh_rt_io.o", 6 },
+	{ "thresh_rt_alloc.o", 5 }, { "thresh_rt_lean.o", 4 } };
+
+unsigned runtime_level(enum variant v, bool cxx)
+{
+	return v == VARIANT_MSAN && cxx;
+}
 
 static int write_sources(const struct runtime *rt, struct err *err)
 {

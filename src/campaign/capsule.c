@@ -290,7 +290,7 @@ static int write_texts(struct capsule *k, struct err *err)
 		rc = capsule_put(k, "replay.c", runtime_replay_c, runtime_replay_c_len, 0644, err);
 	if (rc == 0 && target_fault_line(buf_str(&k->l.input), k->l.input.len, &fault) &&
 		fault.kind == TARGET_FAULT_ALLOC)
-		rc = capsule_put(k, "faults.c", runtime_alloc_c, runtime_alloc_c_len, 0644, err);
+		rc = capsule_put(k, "faults.c", runtime_faults_c, runtime_faults_c_len, 0644, err);
 	buf_release(&b);
 	buf_release(&report);
 	return rc;

@@ -96,6 +96,12 @@ struct edge_source {
 int edge_source_load(struct campaign *c, const struct config_harness *h, size_t max_len,
 	struct edge_source *out, struct err *err);
 void edge_source_release(struct edge_source *s);
+/*
+ * What the name of a fault's run stands for, "fault/SEED/KIND-N" or "...-and-after", as a reproducer: the seed, its
+ * fault in front. False: no such seed, or no name.
+ */
+#define EDGE_FAULT_PREFIX "fault/"
+bool edge_fault_input(const struct edge_source *src, const char *name, struct buf *out);
 
 /* 0 also when cases fail: out says so. -1 when it could not be run. */
 int edge_run(struct campaign *c, const struct config_harness *h, const struct edge_opts *opts,

@@ -7,11 +7,15 @@
 #include "campaign/edge_int.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include <fnmatch.h>
 #include <stdio.h>
 
 #define SEEDS 128    /* whose runs are looked at */
 #define POINTS 512   /* allocations of one run that are made to fail */
 #define IO_POINTS 64 /* calls of one run, in each way */
+#define NAME_MAX_LEN 128
+#define AFTER "-and-after"
 
 struct counts {
 	uint64_t calls[TARGET_FAULTS];
@@ -76,36 +80,45 @@ static bool to_next_point(struct faults *f)
 	return false;
 }
 
+static void name_of(char name[NAME_MAX_LEN], const char *seed, const struct target_fault *f)
+{
+	snprintf(name, NAME_MAX_LEN, "%s%s/%s-%llu%s", EDGE_FAULT_PREFIX, seed,
+		target_fault_name(f->kind), (unsigned long long)f->at, f->after ? AFTER : "");
+}
+
 static bool next_fault(void *arg, struct target_input *in)
 {
 	struct faults *f = arg;
-	struct strv data;
+	const char *pattern = f->pass.r->opts->pattern;
+	const struct edge_seed *seed;
+	char name[NAME_MAX_LEN];
 	size_t calls;
 
-	if (!to_next_point(f) || !edge_pass_goes_on(&f->pass))
-		return false;
-	data = seed_of(f, f->seed)->data;
-	calls = (size_t)f->counts[f->seed].calls[f->kind];
-	*in = (struct target_input){ .data = data.s,
-		.len = data.len,
-		.tag = f->seed,
-		.fault = { .kind = (enum target_fault_kind)f->kind,
-			.at = 1 + edge_spread(f->point, points_max(f->kind), calls),
-			.after = f->after } };
-	f->point += f->after;
-	f->after = !f->after;
+	do {
+		if (!to_next_point(f) || !edge_pass_goes_on(&f->pass))
+			return false;
+		seed = seed_of(f, f->seed);
+		calls = (size_t)f->counts[f->seed].calls[f->kind];
+		*in = (struct target_input){ .data = seed->data.s,
+			.len = seed->data.len,
+			.tag = f->seed,
+			.fault = { .kind = (enum target_fault_kind)f->kind,
+				.at = 1 + edge_spread(f->point, points_max(f->kind), calls),
+				.after = f->after } };
+		f->point += f->after;
+		f->after = !f->after;
+		name_of(name, seed->name, &in->fault);
+	} while (pattern && fnmatch(pattern, name, 0) != 0);
 	return true;
 }
 
 static int fault_done(void *arg, const struct target_input *in, const struct target_result *res)
 {
 	struct faults *f = arg;
-	char name[128];
+	char name[NAME_MAX_LEN];
 	struct edge_case c = { .name = name, .len = in->len, .data = in->data };
 
-	snprintf(name, sizeof(name), "fault/%s/%s-%llu%s", seed_of(f, in->tag)->name,
-		target_fault_name(in->fault.kind), (unsigned long long)in->fault.at,
-		in->fault.after ? "-and-after" : "");
+	name_of(name, seed_of(f, in->tag)->name, &in->fault);
 	f->pass.r->out->fault_runs++;
 	edge_result_take(f->pass.r, f->variant, in, res, &c);
 	return edge_pass_is_late(&f->pass);
@@ -138,4 +151,38 @@ int edge_faults(struct edge_running *r, enum variant v, struct target *t, struct
 	free(f.counts);
 	free(what);
 	return rc;
+}
+
+/* KIND-N or KIND-N-and-after */
+static bool read_fault(struct strv v, struct target_fault *f)
+{
+	f->after = strv_ends(v, AFTER);
+	v.len -= f->after ? strlen(AFTER) : 0;
+	for (f->kind = 0; f->kind < TARGET_FAULTS; f->kind++) {
+		struct strv rest = v;
+
+		if (strv_skip(&rest, target_fault_name(f->kind)) && strv_skip(&rest, "-") &&
+			num_u64(rest, &f->at) == 0)
+			return f->at > 0;
+	}
+	return false;
+}
+
+bool edge_fault_input(const struct edge_source *src, const char *name, struct buf *out)
+{
+	struct strv rest = strv_of(name);
+
+	if (!strv_skip(&rest, EDGE_FAULT_PREFIX))
+		return false;
+	for (size_t i = 0; i < src->in.n_seeds; i++) {
+		const struct edge_seed *s = &src->in.seeds[i];
+		struct target_input in = { .data = s->data.s, .len = s->data.len };
+		struct strv v = rest;
+
+		if (!strv_skip(&v, s->name) || !strv_skip(&v, "/") || !read_fault(v, &in.fault))
+			continue;
+		target_fault_wrap(out, &in);
+		return true;
+	}
+	return false;
 }

@@ -95,8 +95,8 @@ static void mark_faults(struct regress_tree *t, struct regress_project *p)
 		if (fs_read(t->v[i].input, INPUT_MAX, &input, NULL) == 0)
 			t->v[i].fault = target_fault_line(buf_str(&input), input.len, &fault) > 0;
 		if (t->v[i].fault && fault.kind == TARGET_FAULT_ALLOC) {
-			p->faults_c = runtime_alloc_c;
-			p->faults_c_len = runtime_alloc_c_len;
+			p->faults_c = runtime_faults_c;
+			p->faults_c_len = runtime_faults_c_len;
 		}
 		buf_release(&input);
 	}

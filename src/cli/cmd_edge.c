@@ -26,7 +26,8 @@ static const struct opt edge_opts[] = {
 		.kind = OPT_STRING,
 		.off = offsetof(struct edge_args, pattern),
 		.arg = "NAME",
-		.help = "only this case, or all that a pattern such as 'json/number/*' matches" },
+		.help = "only this case, or all that a pattern such as 'json/number/*' matches; "
+			"'fault/...' is one of --faults" },
 	{ .name = "list",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct edge_args, list),
@@ -133,12 +134,26 @@ static size_t max_len_of(const struct edge_args *a, const struct config_harness 
 	return a->max_len ? (size_t)a->max_len : MAX((size_t)h->max_len, EDGE_LEN);
 }
 
-static int write_case(const struct edge_args *a, const struct edge_case *c, struct err *err)
+static int write_case(const struct edge_args *a, const void *p, size_t n, struct err *err)
 {
 	if (strcmp(a->output, "-") != 0)
-		return fs_write(a->output, c->data, c->len, 0666, err);
-	fwrite(c->data, 1, c->len, stdout);
+		return fs_write(a->output, p, n, 0666, err);
+	fwrite(p, 1, n, stdout);
 	return 0;
+}
+
+/* A fault's run has no bytes of its own, but a reproducer has: the seed's, and what fails in front of them. */
+static int write_fault(
+	const struct edge_args *a, const struct edge_source *src, bool *found, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc = 0;
+
+	*found = edge_fault_input(src, a->pattern, &b);
+	if (*found)
+		rc = write_case(a, b.s, b.len, err);
+	buf_release(&b);
+	return rc;
 }
 
 static void list_case(const char *harness, bool many, const struct edge_case *c)
@@ -160,11 +175,13 @@ static int without_running(struct campaign *c, const struct edge_args *a,
 
 		if (edge_source_load(c, hs->v[i], max_len_of(a, hs->v[i]), &src, err) < 0)
 			return -1;
+		if (a->output)
+			rc = write_fault(a, &src, &found, err);
 		suite = edge_suite_new(&src.in, a->pattern);
 		while (rc == 0 && (one = edge_suite_next(suite)) != NULL) {
 			found = true;
 			if (a->output)
-				rc = write_case(a, one, err);
+				rc = write_case(a, one->data, one->len, err);
 			else
 				list_case(hs->v[i]->name, hs->n > 1, one);
 			free(one);
@@ -180,6 +197,11 @@ static int without_running(struct campaign *c, const struct edge_args *a,
 	return rc;
 }
 
+static bool names_fault(const struct edge_args *a)
+{
+	return a->pattern && strncmp(a->pattern, EDGE_FAULT_PREFIX, strlen(EDGE_FAULT_PREFIX)) == 0;
+}
+
 static int fill(const struct edge_args *a, const struct campaign *c, enum variant *v,
 	struct edge_opts *o, struct err *err)
 {
@@ -188,8 +210,8 @@ static int fill(const struct edge_args *a, const struct campaign *c, enum varian
 		.time_ms = a->time_ms,
 		.max_len = (size_t)a->max_len,
 		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
-		.faults = a->faults || a->only_faults,
-		.no_cases = a->only_faults,
+		.faults = a->faults || a->only_faults || names_fault(a),
+		.no_cases = a->only_faults || names_fault(a),
 		.no_file = a->no_file,
 		.no_minimize = a->no_minimize,
 		.in_order = a->tap || a->verdicts || a->junit,

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "build/build.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -112,6 +113,21 @@ static int write_seeds(struct writing *w, const struct init_plan *plan, struct e
 	return rc;
 }
 
+/* Beside the harness, where every build finds it, also one without thresh; one copy serves all that lie there. */
+static int write_header(struct writing *w, const struct init_plan *plan, struct err *err)
+{
+	char *dir = fs_dirname(plan->source), *rel = fs_join(dir, "thresh.h");
+	char *path = fs_join(w->dir, rel);
+	int rc = 0;
+
+	if (!fs_exists(path))
+		rc = write_file(w, rel, runtime_thresh_h, runtime_thresh_h_len, err);
+	free(path);
+	free(rel);
+	free(dir);
+	return rc;
+}
+
 /* Appended in place, not replaced: the file may be a link, and is the user's. */
 static int ignore_state(struct writing *w, struct err *err)
 {
@@ -151,7 +167,7 @@ out:
 static int write_all(struct writing *w, const struct init_plan *plan, struct err *err)
 {
 	if (write_file(w, plan->source, plan->harness.s, plan->harness.len, err) < 0 ||
-		write_seeds(w, plan, err) < 0)
+		write_header(w, plan, err) < 0 || write_seeds(w, plan, err) < 0)
 		return -1;
 	/* last: a project is one once it has this file */
 	if (!plan->adds && write_file(w, "thresh.yaml", plan->yaml.s, plan->yaml.len, err) < 0)
@@ -253,7 +269,8 @@ static const struct opt init_opts[] = {
 const struct cmd cmd_init = {
 	.name = "init",
 	.help = "start a project: thresh.yaml, a first harness, seeds",
-	.more = "Writes thresh.yaml, harnesses/NAME.c, seeds in corpus/NAME and a line in "
+	.more = "Writes thresh.yaml, harnesses/NAME.c, thresh.h beside it, seeds in corpus/NAME "
+		"and a line in "
 		".gitignore. "
 		"A file that exists is never overwritten. In a project that has a thresh.yaml, a "
 		"further harness is written and the lines to add to thresh.yaml are printed.\n"

@@ -423,7 +423,9 @@ static void add_head(struct buf *out, const struct proto *p, const char *boundar
 	buf_addf(out, "/*\n * Boundary: %s\n * Bytes: %s.\n", p ? p->text : boundary,
 		p ? bytes[p->parts > 1] : "passed on as they are");
 	buf_adds(out,
-		" * Oracle: no crash; assert here, too, what must hold of every result.\n */\n");
+		" * Oracle: no crash; assert here, too, what must hold of every result. thresh.h, "
+		"beside this\n"
+		" * file, has names for that, verdicts, and a typed view of the input.\n */\n");
 }
 
 static void add_entry(struct buf *out, bool cxx)

@@ -404,6 +404,7 @@ static const struct rule {
 	{ RULE_RUNTIME, IS, "scanf", LIBC },
 	{ RULE_RUNTIME, IS, "sscanf", LIBC },
 	{ RULE_RUNTIME, IS, "fscanf", LIBC },
+	{ RULE_RUNTIME, IS, "__isoc99_fscanf", LIBC },
 	{ RULE_RUNTIME, IS, "vsscanf", LIBC },
 	{ RULE_RUNTIME, IS, "__isoc99_sscanf", LIBC },
 	{ RULE_RUNTIME, IS, "__isoc99_vsscanf", LIBC },

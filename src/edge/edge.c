@@ -3,47 +3,51 @@
 #include "edge/edge.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include <ctype.h>
 #include <fnmatch.h>
 #include <stdarg.h>
 
 const struct edge_generator edge_generators[] = {
 	{ "json", " json ", "JSON: numbers, strings, escapes, nesting, duplicates, white space",
-		edge_json },
+		edge_json, false },
 	{ "yaml", " yaml ", "YAML: indentation, anchors, tags, directives, block and flow",
-		edge_yaml },
-	{ "ini", " ini ", "INI: sections, keys, quotes, comments, continuations", edge_ini },
-	{ "xml", " xml ", "XML: prologue, entities, CDATA, attributes, name spaces", edge_xml },
-	{ "csv", " csv ", "CSV: quotes, separators, line ends, ragged rows", edge_csv },
-	{ "base64", " base64 ", "base64: padding, stray bits, white space", edge_base64 },
-	{ "url", " url ", "URL: schemes, ports, hosts, escapes, paths", edge_url },
+		edge_yaml, false },
+	{ "ini", " ini ", "INI: sections, keys, quotes, comments, continuations", edge_ini, true },
+	{ "xml", " xml ", "XML: prologue, entities, CDATA, attributes, name spaces", edge_xml,
+		true },
+	{ "csv", " csv ", "CSV: quotes, separators, line ends, ragged rows", edge_csv, true },
+	{ "base64", " base64 ", "base64: padding, stray bits, white space", edge_base64, true },
+	{ "url", " url ", "URL: schemes, ports, hosts, escapes, paths", edge_url, true },
 	{ "binary", " binary ", "length-prefixed records: widths, orders, lying lengths",
-		edge_binary },
+		edge_binary, false },
 	{ "utf8", " text json yaml ini xml csv url ",
-		"UTF-8, 16 and 32: overlong, surrogates, truncated, marks", edge_utf8 },
+		"UTF-8, 16 and 32: overlong, surrogates, truncated, marks", edge_utf8, true },
 	{ "text", " text json yaml ini xml csv url base64 ",
-		"line ends, control and format characters, numbers, paths", edge_text },
-	{ "raw", NULL, "bytes: each one, runs at every power of two", edge_raw },
-	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", edge_tokens },
+		"line ends, control and format characters, numbers, paths", edge_text, false },
+	{ "raw", NULL, "bytes: each one, runs at every power of two", edge_raw, false },
+	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", edge_tokens,
+		false },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
-		edge_seeds },
+		edge_seeds, false },
+	{ "json", " json ", "JSON in quantity: deep, wide, long", edge_json_long, true },
 	{ "text", " text json yaml ini xml csv url base64 ", "text in quantity: long, wide, deep",
-		edge_text_long },
-	{ "json", " json ", "JSON in quantity: deep, wide, long", edge_json_long },
-	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", edge_yaml_long },
+		edge_text_long, true },
+	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", edge_yaml_long, true },
 	/* a boundary that doesn't say what it takes may take any of these: behind what is for bytes */
-	{ "binary", " raw ", "", edge_binary },
-	{ "utf8", " raw ", "", edge_utf8 },
-	{ "text", " raw ", "", edge_text },
-	{ "base64", " raw ", "", edge_base64 },
-	{ "url", " raw text ", "", edge_url },
-	{ "ini", " raw text ", "", edge_ini },
-	{ "csv", " raw text ", "", edge_csv },
-	{ "xml", " raw text ", "", edge_xml },
-	{ "text", " raw ", "", edge_text_long },
-	{ NULL, NULL, NULL, NULL },
+	{ "binary", " raw ", "", edge_binary, false },
+	{ "utf8", " raw ", "", edge_utf8, true },
+	{ "text", " raw ", "", edge_text, false },
+	{ "base64", " raw ", "", edge_base64, true },
+	{ "url", " raw text ", "", edge_url, true },
+	{ "ini", " raw text ", "", edge_ini, true },
+	{ "csv", " raw text ", "", edge_csv, true },
+	{ "xml", " raw text ", "", edge_xml, true },
+	{ "text", " raw ", "", edge_text_long, true },
+	{ NULL, NULL, NULL, NULL, false },
 };
 
 #define DEEP 100000
+#define EVERY 132 /* each length and depth up to here: any may be somebody's limit */
 #define DEEP_FROM ((size_t)24 << 10)
 
 const size_t edge_sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 31, 32, 33, 49, 50,
@@ -52,6 +56,12 @@ const size_t edge_sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 31
 	8191, 8192, 8193, 9999, 10000, 10001, 16383, 16384, 16385, 32767, 32768, 32769, 49999,
 	50000, 65534, 65535, 65536, 65537, 99999, 100000, 131071, 131072, 131073, 262143, 262144,
 	262145, 524288, 1048575, 1048576, 1048577, 0 };
+
+/* Sizes that people give buffers, and what programs call long: each with its neighbours. */
+static const size_t round_lengths[] = { 144, 150, 160, 180, 192, 200, 220, 240, 250, 256, 300, 320,
+	350, 360, 384, 400, 450, 480, 500, 512, 600, 640, 700, 720, 750, 768, 800, 900, 960, 1000,
+	1024, 1200, 1280, 1400, 1500, 1536, 1600, 1800, 2000, 2048, 4096, 8192, 10000, 16384, 32768,
+	50000, 65535, 65537, 100000, 131072, 262144, 524288, 1048576, 0 };
 
 const unsigned char edge_bytes[] = { 0x00, 0x01, 0x09, 0x0a, 0x0d, 0x20, 0x22, 0x25, 0x27, 0x2d,
 	0x2f, 0x30, 0x39, 0x5c, 0x7f, 0x80, 0xc0, 0xef, 0xfe, 0xff };
@@ -63,7 +73,9 @@ struct edge_out {
 	struct edge_case **v; /* of the step */
 	size_t n, cap, next;
 	uint64_t serial, same, too_long;
-	/* hashes of the bytes of all cases so far, open addressing; 0 is free */
+	bool second; /* the round of further lengths, in which nothing else is made */
+	bool length; /* one of these */
+	/* hashes of the bytes of all cases so far, of their names where a pattern chooses, open addressing; 0 is free */
 	uint64_t *seen;
 	size_t n_seen, seen_cap;
 };
@@ -129,6 +141,8 @@ static void put(struct edge_out *o, const void *p, size_t n, const char *fmt, va
 	struct edge_case *c;
 	unsigned char *data;
 
+	if (o->second && !o->length)
+		return;
 	if (n > o->max_len) {
 		o->too_long++;
 		return;
@@ -139,7 +153,8 @@ static void put(struct edge_out *o, const void *p, size_t n, const char *fmt, va
 	}
 	buf_addf(&name, "%s/", o->generator);
 	buf_vaddf(&name, fmt, ap);
-	if (!o->pattern || fnmatch(o->pattern, name.s, 0) == 0) {
+	/* one that was made twice is one, also where cases of equal bytes aren't left out */
+	if (!o->pattern || (fnmatch(o->pattern, name.s, 0) == 0 && !seen(o, name.s, name.len))) {
 		c = xmalloc(sizeof(*c) + n + name.len + 1);
 		data = (unsigned char *)(c + 1);
 		if (n)
@@ -202,10 +217,15 @@ struct edge_case *edge_suite_next(struct edge_suite *s)
 
 	while (o->next == o->n) {
 		o->next = o->n = 0;
-		while (s->g->name && !may_match(s))
+		while (s->g->name && (!may_match(s) || (o->second && !s->g->lengths)))
 			s->g++;
-		if (!s->g->name)
+		if (!s->g->name && o->second)
 			return NULL;
+		if (!s->g->name) {
+			o->second = true;
+			s->g = edge_generators;
+			continue;
+		}
 		o->generator = s->g->name;
 		if (!s->g->make(o, s->in, s->step++)) {
 			s->g++;
@@ -247,18 +267,43 @@ void edge_repeat(struct buf *b, const char *text, size_t n)
 		buf_add(b, text, len);
 }
 
+/* The one behind n; 0: none. In the first round the limits, in the second all that may be somebody's. */
+static size_t next_depth(const struct edge_out *o, size_t n)
+{
+	if (o->second)
+		return n < EVERY ? n + 1 : 0;
+	for (const size_t *d = edge_sizes; *d; d++)
+		if (n < *d)
+			return *d;
+	return 0;
+}
+
+/* Only what fills a buffer is worth each length; a run of signs is one thing, however long. */
+static size_t next_length(const struct edge_out *o, size_t n, const char *unit)
+{
+	if (!o->second || n < EVERY || !isalnum((unsigned char)*unit))
+		return o->second && !isalnum((unsigned char)*unit) ? 0 : next_depth(o, n);
+	for (const size_t *r = round_lengths; *r; r++)
+		if (n <= *r)
+			return MAX(n + 1, *r - 1);
+	return 0;
+}
+
 void edge_put_nested(struct edge_out *o, const char *what, const char *open, const char *middle,
 	const char *close, size_t max_len)
 {
 	struct buf b = BUF_INIT;
 	size_t each = strlen(open) + strlen(close);
 
-	for (const size_t *n = edge_sizes; *n && *n * each + strlen(middle) <= max_len; n++) {
+	for (size_t n = next_depth(o, 0); n && n * each + strlen(middle) <= max_len;
+		n = next_depth(o, n)) {
 		buf_reset(&b);
-		edge_repeat(&b, open, *n);
+		edge_repeat(&b, open, n);
 		buf_adds(&b, middle);
-		edge_repeat(&b, close, *n);
-		edge_put_buf(o, &b, "%s-%zu", what, *n);
+		edge_repeat(&b, close, n);
+		o->length = true;
+		edge_put_buf(o, &b, "%s-%zu", what, n);
+		o->length = false;
 	}
 	buf_release(&b);
 }
@@ -282,12 +327,15 @@ void edge_put_long(struct edge_out *o, const char *what, const char *before, con
 	size_t around = strlen(before) + strlen(after), each = strlen(unit);
 	struct buf b = BUF_INIT;
 
-	for (const size_t *n = edge_sizes; *n && *n * each + around <= max_len; n++) {
+	for (size_t n = next_length(o, 0, unit); n && n * each + around <= max_len;
+		n = next_length(o, n, unit)) {
 		buf_reset(&b);
 		buf_adds(&b, before);
-		edge_repeat(&b, unit, *n);
+		edge_repeat(&b, unit, n);
 		buf_adds(&b, after);
-		edge_put_buf(o, &b, "%s-%zu", what, *n);
+		o->length = true;
+		edge_put_buf(o, &b, "%s-%zu", what, n);
+		o->length = false;
 	}
 	buf_release(&b);
 }

@@ -59,6 +59,7 @@ struct edge_generator {
 	const char *formats; /* " json yaml "; NULL: every format */
 	const char *help;
 	bool (*make)(struct edge_out *o, const struct edge_input *in, size_t step);
+	bool lengths; /* called again behind all others, for the lengths and depths that are no power of anything */
 };
 /* Ends with a NULL name. What is quick comes first: one name may have a second row, of long cases. */
 extern const struct edge_generator edge_generators[];

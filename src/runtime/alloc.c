@@ -2,16 +2,16 @@
  * Allocation counting and fault injection: defines malloc and its kin in the executable, in front of the
  * sanitizer's (whose own names are weak aliases of __interceptor_*) or glibc's. Off, it costs one test of
  * a flag and a tail call, so no frame of ours appears in an allocation's stack.
- * C++: operator new goes through malloc where the standard library's is used (without ASan and MSan, which
- * bring their own): there an injected failure throws std::bad_alloc as it should.
+ * What sanitizers bring of their own that goes past malloc is in front of that in new.c, for C++, and libc.c.
  *
- * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, and
- * replay.c includes it. Then it may be compiled with a sanitizer itself, and runs before that is up: nothing here is
+ * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, those two
+ * behind it, and replay.c includes it. Then it may be compiled with a sanitizer itself, and runs before that is up: nothing here is
  * instrumented. Of libraries other than glibc it knows no way behind malloc, and leaves such tests to be skipped.
  */
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <unistd.h>
 #if defined(__GLIBC__) && !defined(__cplusplus)
 #include <malloc.h>
 #define THRESH_RT_FAULTS_C 1
@@ -34,6 +34,7 @@
 
 void thresh_rt_alloc_begin(uint64_t fail, int after) THRESH_RT_WEAK;
 uint64_t thresh_rt_alloc_end(void) THRESH_RT_WEAK;
+int thresh_rt_alloc_must_fail(size_t size);
 /* child.c: absent in a user's tree. */
 void thresh_rt_alloc_size(size_t size) THRESH_RT_WEAK;
 void thresh_rt_heap_moved(int64_t bytes) THRESH_RT_WEAK;
@@ -89,6 +90,12 @@ THRESH_RT_BARE static int thresh_rt_alloc_fails(size_t size)
 
 #define THRESH_RT_FAILS(size) \
 	(__builtin_expect(thresh_rt_faults.counting, 0) ? thresh_rt_alloc_fails(size) : 0)
+
+/* For new.c: counts it, and is this the one? */
+THRESH_RT_BARE int thresh_rt_alloc_must_fail(size_t size)
+{
+	return THRESH_RT_FAILS(size);
+}
 
 /* Without a sanitizer's hooks what is allocated and freed is counted here, by the sizes that glibc gave. */
 THRESH_RT_BARE static void *thresh_rt_gave(void *p, size_t had)
@@ -185,6 +192,21 @@ THRESH_RT_BARE int posix_memalign(void **out, size_t align, size_t n)
 		return ENOMEM;
 	*out = p;
 	return 0;
+}
+
+/* In whole pages; nobody else's own. */
+void *valloc(size_t n);
+THRESH_RT_BARE void *valloc(size_t n)
+{
+	return memalign((size_t)sysconf(_SC_PAGESIZE), n);
+}
+
+void *pvalloc(size_t n);
+THRESH_RT_BARE void *pvalloc(size_t n)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	return memalign(page, n == 0 ? page : (n + page - 1) / page * page);
 }
 
 #endif

@@ -23,6 +23,7 @@
 #define ERR_LIMIT (64u << 20) /* bytes on standard error within one batch */
 #define ERR_KEEP (512u << 10) /* of a flood, from its input's start */
 #define FAULT_STACK (64u << 10)
+#define FRAME_0 64             /* bytes of ASan's smallest one */
 #define ERR_ENOUGH (16u << 20) /* this much, and the batch ends so that the file can be emptied */
 
 /* An allocation of more than this gives NULL anywhere: the target's own business. */
@@ -472,15 +473,26 @@ static __attribute__((noinline)) void thresh_rt_scrub_stack(void)
 	__asm__ volatile("" : : "r"(dead) : "memory");
 }
 
+/* So would frames that ASan keeps apart from the stack and an exception or longjmp() left: the next one ends them. */
+static void thresh_rt_frames_clear(void)
+{
+	uintptr_t frame =
+		__asan_stack_malloc_0 && __asan_stack_free_0 ? __asan_stack_malloc_0(FRAME_0) : 0;
+
+	if (frame != 0)
+		__asan_stack_free_0(frame, FRAME_0);
+}
+
 /*
  * After the inputs [pending, upto): has one leaked? Nothing is said of them before, as they are marked
  * suspect. If several are, the near end runs them alone.
  */
-static void thresh_rt_leak_check(uint32_t upto)
+static void thresh_rt_leak_check(uint32_t upto, enum thresh_rt_verdict last)
 {
 	struct thresh_rt_rec *recs = thresh_rt_recs(child.seg);
 	uint32_t i;
 
+	thresh_rt_frames_clear();
 	thresh_rt_scrub_stack();
 	if (__lsan_do_recoverable_leak_check()) {
 		child.seg->benign = 0;
@@ -489,6 +501,7 @@ static void thresh_rt_leak_check(uint32_t upto)
 			child.rec->flags &= ~(uint32_t)THRESH_RT_SUSPECT;
 			thresh_rt_end(THRESH_RT_LEAKED);
 		}
+		recs[upto - 1].verdict = last; /* which may be no suspect */
 		__atomic_store_n(&child.seg->done, upto, __ATOMIC_RELEASE);
 		child.seg->ended = THRESH_RT_ENDED_SUSPECT;
 		_exit(0);
@@ -502,7 +515,7 @@ static void thresh_rt_leak_check(uint32_t upto)
 }
 
 /* True when a check was made, which takes a while. */
-static int thresh_rt_after_input(uint32_t i, int last)
+static int thresh_rt_after_input(uint32_t i, int last, enum thresh_rt_verdict verdict)
 {
 	struct thresh_rt_rec *rec = &thresh_rt_recs(child.seg)[i];
 
@@ -519,7 +532,7 @@ static int thresh_rt_after_input(uint32_t i, int last)
 		(!last && (rec->flags & THRESH_RT_FIRST) == 0 &&
 			child.suspicions < thresh_rt_leak_interval(child.seg->benign)))
 		return 0;
-	thresh_rt_leak_check(i + 1);
+	thresh_rt_leak_check(i + 1, verdict);
 	return 1;
 }
 
@@ -570,7 +583,8 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 						 : child.ticks * child.tick_ms * 1000);
 		stop = now - start >= (uint64_t)env->seg->budget_ms * 1000 || at > ERR_ENOUGH ||
 		       __atomic_load_n(&env->seg->stop, __ATOMIC_RELAXED);
-		before = thresh_rt_after_input(i, i + 1 == to || stop) ? thresh_rt_now_us() : now;
+		before = thresh_rt_after_input(i, i + 1 == to || stop, verdict) ? thresh_rt_now_us()
+										: now;
 		rec->verdict = verdict;
 		__atomic_store_n(&env->seg->done, i + 1, __ATOMIC_RELEASE);
 	}

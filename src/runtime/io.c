@@ -5,14 +5,18 @@
  *   descriptors  a call that comes back short, or with EINTR, EIO or ENOSPC. "Short" only where the kernel may do it:
  *                files, pipes, terminals and sockets, not counters and timers. "From then on", EINTR comes every
  *                other time: what tries again gets on.
- *   streams      fread, fgets, getc, getline: what libc reads for them is out of reach, so they fail as a whole.
+ *   streams      fread, fgets, getc, getline, fscanf: what libc reads for them is out of reach, so they fail as a whole.
+ * Headers have names of their own for these, with _FORTIFY_SOURCE and where they are inlined: at the end.
  * Standard input, output and error are never written short: there a harness tells what it does.
  */
 #include "thresh_rt.h"
 
 #include <errno.h>
 #include <limits.h>
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -37,11 +41,12 @@ DECLARE(size_t, fread, (void *, size_t, size_t, FILE *));
 DECLARE(char *, fgets, (char *, int, FILE *));
 DECLARE(ssize_t, getdelim, (char **, size_t *, int, FILE *));
 DECLARE(ssize_t, getline, (char **, size_t *, FILE *));
+DECLARE(ssize_t, __getdelim, (char **, size_t *, int, FILE *));
 /* glibc's other names of them */
 size_t _IO_fread(void *p, size_t size, size_t n, FILE *f) THRESH_RT_WEAK;
 char *_IO_fgets(char *s, int n, FILE *f) THRESH_RT_WEAK;
 int _IO_getc(FILE *f) THRESH_RT_WEAK;
-ssize_t __getdelim(char **line, size_t *cap, int delim, FILE *f) THRESH_RT_WEAK;
+ssize_t __getdelim(char **line, size_t *cap, int delim, FILE *f);
 
 #define STREAM_ERROR 0x20 /* glibc's flag behind ferror() */
 
@@ -274,17 +279,180 @@ int fgetc(FILE *f)
 	return STREAM_FAILS(f) ? EOF : _IO_getc(f);
 }
 
+/*
+ * glibc has no third name for it. ASan's goes on to glibc's, which keeps no frames: of a line that leaks, nobody would
+ * know who read it. So the first one is allocated here.
+ */
+#define OWN_LINE(real, line) (!REAL(real) || (__asan_init && (line) != NULL && *(line) == NULL))
+
+static ssize_t thresh_rt_getdelim(char **line, size_t *cap, int delim, FILE *f)
+{
+	size_t n = 0, more;
+	char *p;
+	int c = 0;
+
+	if (line == NULL || cap == NULL || f == NULL) {
+		errno = EINVAL;
+		return -1;
+	}
+	while ((n == 0 || c != delim) && (c = _IO_getc(f)) != EOF) {
+		if (*line == NULL || n + 2 > *cap) {
+			more = *line == NULL || *cap < 60 ? 120 : 2 * *cap;
+			p = realloc(*line, more);
+			if (p == NULL)
+				return -1;
+			*line = p;
+			*cap = more;
+		}
+		(*line)[n++] = (char)c;
+	}
+	if (n == 0 || ferror(f))
+		return -1;
+	(*line)[n] = '\0';
+	return (ssize_t)n;
+}
+
 ssize_t getdelim(char **line, size_t *cap, int delim, FILE *f)
 {
 	if (STREAM_FAILS(f))
 		return -1;
-	return REAL(getdelim) ? REAL(getdelim)(line, cap, delim, f)
-			      : __getdelim(line, cap, delim, f);
+	return OWN_LINE(getdelim, line) ? thresh_rt_getdelim(line, cap, delim, f)
+					: REAL(getdelim)(line, cap, delim, f);
+}
+
+ssize_t __getdelim(char **line, size_t *cap, int delim, FILE *f)
+{
+	if (STREAM_FAILS(f))
+		return -1;
+	return OWN_LINE(__getdelim, line) ? thresh_rt_getdelim(line, cap, delim, f)
+					  : REAL(__getdelim)(line, cap, delim, f);
 }
 
 ssize_t getline(char **line, size_t *cap, FILE *f)
 {
 	if (STREAM_FAILS(f))
 		return -1;
-	return REAL(getline) ? REAL(getline)(line, cap, f) : __getdelim(line, cap, '\n', f);
+	return OWN_LINE(getline, line) ? thresh_rt_getdelim(line, cap, '\n', f)
+				       : REAL(getline)(line, cap, f);
+}
+
+/* By two names, older and newer C; vfscanf is the sanitizer's, where there is one. */
+int __isoc99_vfscanf(FILE *f, const char *format, va_list ap);
+int __isoc99_fscanf(FILE *f, const char *format, ...);
+
+int __isoc99_fscanf(FILE *f, const char *format, ...)
+{
+	va_list ap;
+	int n;
+
+	if (STREAM_FAILS(f))
+		return EOF;
+	va_start(ap, format);
+	n = __isoc99_vfscanf(f, format, ap);
+	va_end(ap);
+	return n;
+}
+
+#undef fread_unlocked /* a macro in headers that inline it */
+size_t fread_unlocked(void *p, size_t size, size_t n, FILE *f)
+{
+	return fread(p, size, n, f);
+}
+
+char *fgets_unlocked(char *s, int n, FILE *f)
+{
+	return fgets(s, n, f);
+}
+
+/* What getc_unlocked() calls when the buffer is empty, inlined; in glibc itself others of its name do. */
+int __uflow(FILE *f);
+int __uflow(FILE *f)
+{
+	return STREAM_FAILS(f) ? EOF : _IO_getc(f);
+}
+
+/* --- with _FORTIFY_SOURCE: `room` is the size of the object that is filled --- */
+
+void __chk_fail(void) __attribute__((noreturn)) THRESH_RT_WEAK;
+
+static void thresh_rt_fits(size_t n, size_t room)
+{
+	if (n <= room)
+		return;
+	if (__chk_fail)
+		__chk_fail();
+	abort();
+}
+
+ssize_t __read_chk(int fd, void *p, size_t n, size_t room);
+ssize_t __read_chk(int fd, void *p, size_t n, size_t room)
+{
+	thresh_rt_fits(n, room);
+	return read(fd, p, n);
+}
+
+ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room);
+ssize_t __pread_chk(int fd, void *p, size_t n, off_t at, size_t room)
+{
+	thresh_rt_fits(n, room);
+	return pread(fd, p, n, at);
+}
+
+#ifdef __LP64__
+ssize_t __pread64_chk(int fd, void *p, size_t n, off_t at, size_t room);
+ssize_t __pread64_chk(int fd, void *p, size_t n, off_t at, size_t room)
+{
+	thresh_rt_fits(n, room);
+	return pread64(fd, p, n, at);
+}
+#endif
+
+ssize_t __recv_chk(int fd, void *p, size_t n, size_t room, int flags);
+ssize_t __recv_chk(int fd, void *p, size_t n, size_t room, int flags)
+{
+	thresh_rt_fits(n, room);
+	return recv(fd, p, n, flags);
+}
+
+ssize_t __recvfrom_chk(
+	int fd, void *p, size_t n, size_t room, int flags, struct sockaddr *from, socklen_t *len);
+ssize_t __recvfrom_chk(
+	int fd, void *p, size_t n, size_t room, int flags, struct sockaddr *from, socklen_t *len)
+{
+	thresh_rt_fits(n, room);
+	return recvfrom(fd, p, n, flags, from, len);
+}
+
+size_t __fread_chk(void *p, size_t room, size_t size, size_t n, FILE *f);
+size_t __fread_chk(void *p, size_t room, size_t size, size_t n, FILE *f)
+{
+	size_t all;
+
+	thresh_rt_fits(__builtin_mul_overflow(size, n, &all) ? SIZE_MAX : all, room);
+	return fread(p, size, n, f);
+}
+
+size_t __fread_unlocked_chk(void *p, size_t room, size_t size, size_t n, FILE *f);
+size_t __fread_unlocked_chk(void *p, size_t room, size_t size, size_t n, FILE *f)
+{
+	return __fread_chk(p, room, size, n, f);
+}
+
+/* The line has to fit, not n: the C library, too, ends a program only for one that doesn't. */
+char *__fgets_chk(char *s, size_t room, int n, FILE *f);
+char *__fgets_chk(char *s, size_t room, int n, FILE *f)
+{
+	int too_large = n > 0 && (size_t)n > room;
+	char *got = fgets(s, too_large ? (int)room : n, f);
+
+	if (got != NULL && too_large && strlen(s) == room - 1 &&
+		(room < 2 || s[room - 2] != '\n') && _IO_getc(f) != EOF)
+		thresh_rt_fits(room + 1, room);
+	return got;
+}
+
+char *__fgets_unlocked_chk(char *s, size_t room, int n, FILE *f);
+char *__fgets_unlocked_chk(char *s, size_t room, int n, FILE *f)
+{
+	return __fgets_chk(s, room, n, f);
 }

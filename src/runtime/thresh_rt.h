@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c feature.c alloc.c io.c   the served mode; found by replay.c through a weak symbol
+ *             serve.c child.c feature.c alloc.c io.c new.c libc.c   the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
  *             must be cheap, and what sanitizers need to know of it is said through their interface.
@@ -10,9 +10,9 @@
  *             Link the objects, not an archive, so that alloc.c's malloc is the one that is used.
  *   link      nothing beyond the target's own flags; no --wrap and no -D: alloc.c defines malloc, calloc,
  *             realloc, memalign, aligned_alloc, posix_memalign, reallocarray and passes them on to the
- *             sanitizer's or to glibc's; io.c does so with read, write and their kin. A target that brings an
+ *             sanitizer's or to glibc's; new.c does so with operator new, io.c with read, write and their kin. A target that brings an
  *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
- *             io.c out then, or alloc.c, or both. Faults and counts are off in such a variant, all else works.
+ *             new.c out then, io.c, or alloc.c. Faults and counts are off in such a variant, all else works.
  *   frames    every function of the runtime starts with thresh_rt_, the wrappers apart, which are
  *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
  *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.
@@ -44,6 +44,8 @@ int __lsan_do_recoverable_leak_check(void) THRESH_RT_WEAK;
 void __lsan_disable(void) THRESH_RT_WEAK;
 void __lsan_enable(void) THRESH_RT_WEAK;
 void __asan_init(void) THRESH_RT_WEAK;
+uintptr_t __asan_stack_malloc_0(size_t n) THRESH_RT_WEAK;
+void __asan_stack_free_0(uintptr_t p, size_t n) THRESH_RT_WEAK;
 void __msan_init(void) THRESH_RT_WEAK;
 void __tsan_init(void) THRESH_RT_WEAK;
 void __msan_unpoison(const volatile void *p, size_t n) THRESH_RT_WEAK;

@@ -98,6 +98,16 @@ like "$OUT" 'check-failure' 'is a bug'
 "$THRESH" edge careful --only-faults --no-file --tap >tap
 ok 'EINTR from then on' grep -qE '^ok .*read-eintr-1-and-after' tap
 
+# by its name alone
+name=$(grep -oE -m1 'fault/[0-9a-f]+/read-half-1' <<<"$("$THRESH" edge sloppy --only-faults --no-file --tap)")
+status 1 'a run that failed is had again by its name' "$THRESH" edge sloppy --case "$name" --no-file --tap --variant asan
+is "$(grep -cE '^(not )?ok' <<<"$OUT")" 1 'and nothing else'
+status 0 'its bytes' "$THRESH" edge sloppy --case "$name" -o had
+status 1 'fail as they are' "$THRESH" replay sloppy had
+status 1 'a pattern' "$THRESH" edge sloppy --case 'fault/*/read-*' --no-file --tap --variant asan
+not_ok 'leaves the others out' grep -q /alloc- <<<"$OUT"
+status 2 'no such one' "$THRESH" edge sloppy --case "${name%1}999" --no-file
+
 # on its way through the store
 rm -rf .thresh/thresh.db* .thresh/inputs
 status 1 'filed, minimised, tested' "$THRESH" edge sloppy --only-faults

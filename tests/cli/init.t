@@ -10,7 +10,7 @@ command -v clang >/dev/null && compilers="$compilers clang"
 # Compile the harness in DIR with every compiler there is.
 compiles() {
 	local h cc
-	h=$(echo "$1"/harnesses/*)
+	h=$(echo "$1"/harnesses/*.c*)
 	case $h in
 	*.cc)
 		$CXX -std=c++17 $WARN -I"$1" "$h" || return 1
@@ -31,7 +31,7 @@ while IFS='|' read -r proto call; do
 	n=$((n + 1))
 	status 0 "init: $proto" "$THRESH" init --dir "p$n" --function "$proto"
 	ok "compiles: $proto" compiles "p$n"
-	ok "calls: $call" grep -qF -- "$call" "p$n"/harnesses/*
+	ok "calls: $call" grep -qF -- "$call" "p$n"/harnesses/*.c*
 done <<'EOF'
 int parse(const char *s, size_t n)|parse((const char *)data, size);
 int parse(size_t n, const uint8_t *s);|parse(size, data);
@@ -120,6 +120,8 @@ int main(int argc, char **argv)
 EOF
 status 0 'a function by its name alone' "$THRESH" init --dir lib --function toy_parse --header toy.h
 like "$OUT" 'wrote   harnesses/toy_parse.c' 'what was written is listed'
+like "$OUT" 'wrote   harnesses/thresh.h' 'and the header for oracles and verdicts'
+ok 'as it is' cmp "$TOP/src/runtime/thresh.h" lib/harnesses/thresh.h
 like "$OUT" 'thresh build toy_parse' 'the next command is named'
 ok 'the header is included' grep -qF '#include "toy.h"' lib/harnesses/toy_parse.c
 ok 'the result is freed' grep -qF 'toy_free(result);' lib/harnesses/toy_parse.c
@@ -177,4 +179,14 @@ else
 	: >file
 	status 3 'a directory that is a file' "$THRESH" init --dir file/x
 fi
+# a harness from elsewhere, without the header that it includes
+mkdir -p other/harnesses
+printf 'version: 1\nharnesses:\n  bare:\n    source: harnesses/bare.c\n' >other/thresh.yaml
+printf '%s\n' '#include "thresh.h"' 'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);' \
+	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { THRESH_CHECK(p || !n); return thresh_accept(); }' \
+	>other/harnesses/bare.c
+status 3 'thresh.h is missing' "$THRESH" -C other build bare --variant asan
+like "$OUT$ERR" '\.thresh/runtime/thresh\.h is a copy' 'where to have it is told'
+cp other/.thresh/runtime/thresh.h other/harnesses/
+status 0 'and that mends it' "$THRESH" -C other build bare --variant asan
 done_testing

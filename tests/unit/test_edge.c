@@ -34,6 +34,34 @@ static int by_string(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+static void assert_unique(struct strlist *names, const char *format)
+{
+	qsort(names->v, names->n, sizeof(*names->v), by_string);
+	for (size_t i = 1; i < names->n; i++)
+		if (strcmp(names->v[i - 1], names->v[i]) == 0)
+			fail_msg("%s: two cases named %s", format, names->v[i]);
+}
+
+/* Also those that are left out where another has the same bytes: a pattern brings them back. */
+static void test_all_names(void **state)
+{
+	(void)state;
+	for (size_t f = 0; f < ARRAY_LEN(formats); f++) {
+		struct edge_input in = input_of(formats[f], 2000);
+		struct edge_suite *s = edge_suite_new(&in, "*");
+		struct strlist names = STRLIST_INIT;
+		struct edge_case *c;
+
+		while ((c = edge_suite_next(s)) != NULL) {
+			strlist_add(&names, c->name);
+			free(c);
+		}
+		assert_unique(&names, formats[f]);
+		strlist_release(&names);
+		edge_suite_free(s);
+	}
+}
+
 /* Every format: names are clean and unique, lengths within bounds, serials without a hole. */
 static void test_contract(void **state)
 {
@@ -56,10 +84,7 @@ static void test_contract(void **state)
 			free(c);
 		}
 		assert_true(n > 1000);
-		qsort(names.v, names.n, sizeof(*names.v), by_string);
-		for (size_t i = 1; i < names.n; i++)
-			if (strcmp(names.v[i - 1], names.v[i]) == 0)
-				fail_msg("%s: two cases named %s", formats[f], names.v[i]);
+		assert_unique(&names, formats[f]);
 		strlist_release(&names);
 		edge_suite_free(s);
 	}
@@ -102,6 +127,10 @@ static const struct {
 	{ "json", "json/depth/arrays-unclosed-3", "[[[", 3 },
 	{ "json", "json/depth/arrays-2", "[[]]", 4 },
 	{ "json", "json/long/string-4", "\"aaaa\"", 6 },
+	{ "json", "json/long/string-10", "\"aaaaaaaaaa\"", 12 },
+	{ "json", "json/depth/arrays-unclosed-10", "[[[[[[[[[[", 10 },
+	{ "ini", "ini/long/key-12", "kkkkkkkkkkkk=v\n", 15 },
+	{ "csv", "csv/long/field-10", "aaaaaaaaaa,b\n", 13 },
 	{ "json", "json/literal/null-nul", "nul\0", 4 },
 	{ "yaml", "yaml/scalar/norway@value", "k: no\n", 6 },
 	{ "yaml", "yaml/depth/block-sequences-2", "- - a", 5 },
@@ -250,6 +279,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_contract),
+		cmocka_unit_test(test_all_names),
 		cmocka_unit_test(test_by_name),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_patterns),
