@@ -367,6 +367,36 @@ out:
 	return rc;
 }
 
+static bool script_clashes(const struct set *s)
+{
+	return s->bad && variants[s->v].entry == ENTRY_RUNTIME &&
+	       runtime_clashes(strv_of(s->log ? s->log : ""));
+}
+
+/* What is there is fine at any level of the runtime; else the most of it that the target leaves room for. */
+static int make_scripted(struct work *w, struct set *s, struct err *err)
+{
+	unsigned least = runtime_level(s->v, true);
+	int rc = 0;
+
+	for (unsigned l = least; l < RUNTIME_LEVELS && !s->bad && !s->script_fresh; l++)
+		if (script_make(s, w->t, runtime_obj(w->rt, s->v, l), true, w->stamps, err) < 0)
+			return -1;
+	if (s->bad || s->script_fresh)
+		return 0;
+	for (unsigned l = least; l < RUNTIME_LEVELS; l++) {
+		rc = script_make(s, w->t, runtime_obj(w->rt, s->v, l), false, w->stamps, err);
+		if (rc < 0 || !script_clashes(s) || l + 1 == RUNTIME_LEVELS)
+			break;
+		log_debug("%s: clashes with the runtime, once more without a part of it", s->dir);
+		s->bad = false;
+		s->err = (struct err)ERR_INIT;
+		free(s->log);
+		s->log = NULL;
+	}
+	return rc;
+}
+
 static int make_library(struct work *w, struct set *s, struct err *err)
 {
 	for (size_t i = 0; i < s->n_objs && !s->bad; i++)
@@ -376,8 +406,7 @@ static int make_library(struct work *w, struct set *s, struct err *err)
 	if (s->bad)
 		return 0;
 	if (s->scripted)
-		return script_make(s, w->t, runtime_obj(w->rt, s->v, runtime_level(s->v, true)),
-			w->stamps, err);
+		return make_scripted(w, s, err);
 	return s->archive ? make_archive(w, s, err) : 0;
 }
 

@@ -105,8 +105,11 @@ struct set {
 
 /* "clang:…": changes when the compiler does. Owned by the caller. */
 char *tool_identity(const char *exe, const char *version);
-/* Run the project's script where it has to. Fills set->bad, err, log. -1: an interrupt. */
-int script_make(struct set *s, const struct toolchain *t, const char *runtime_obj,
+/*
+ * Run the project's script where it has to; look: only tell in script_fresh whether it hasn't to. Fills set->bad, err,
+ * log. -1: an interrupt.
+ */
+int script_make(struct set *s, const struct toolchain *t, const char *runtime_obj, bool look,
 	struct stamps *stamps, struct err *err);
 
 /* --- runtime.c: what is linked into targets, and loaded by afl-fuzz --- */
@@ -122,6 +125,8 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 #define RUNTIME_LEVELS 4u
 /* The first to try: MSan's operator new can't be replaced. */
 unsigned runtime_level(enum variant v, bool cxx);
+/* The linker's words: the target has a function of a name that the runtime has, too. */
+bool runtime_clashes(struct strv log);
 const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level);
 /* What the compiler said when it failed; NULL when it is fine. */
 const char *runtime_bad(const struct runtime *rt, enum variant v);

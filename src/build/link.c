@@ -106,12 +106,9 @@ static void finish_link(struct work *w, struct job *j)
 /* A target that brings its own malloc, or a function called "send": leave ours out, and with them their faults. */
 static bool clashes(const struct job *j)
 {
-	struct strv log = strv_n(buf_str(&j->task.out), j->task.out.len);
-
 	return !j->task.ok && variants[j->want->v].entry == ENTRY_RUNTIME &&
 	       j->level + 1 < RUNTIME_LEVELS &&
-	       (strv_contains(log, "multiple definition of `") ||
-		       strv_contains(log, "duplicate symbol: "));
+	       runtime_clashes(strv_n(buf_str(&j->task.out), j->task.out.len));
 }
 
 static int link_round(struct work *w, bool retry, struct err *err)

@@ -28,6 +28,12 @@ static const struct {
 } levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 8 }, { "thresh_rt_io.o", 6 },
 	{ "thresh_rt_alloc.o", 5 }, { "thresh_rt_lean.o", 4 } };
 
+bool runtime_clashes(struct strv log)
+{
+	return strv_contains(log, "multiple definition of `") ||
+	       strv_contains(log, "duplicate symbol: ");
+}
+
 unsigned runtime_level(enum variant v, bool cxx)
 {
 	return v == VARIANT_MSAN && cxx;

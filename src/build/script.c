@@ -353,7 +353,7 @@ out:
 	return rc;
 }
 
-int script_make(struct set *set, const struct toolchain *t, const char *runtime_obj,
+int script_make(struct set *set, const struct toolchain *t, const char *runtime_obj, bool look,
 	struct stamps *stamps, struct err *err)
 {
 	struct script s = { .set = set, .t = t };
@@ -386,7 +386,7 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	make_key(&s, runtime_obj, stamps);
 	set->script_fresh =
 		record_fresh(stamps, s.record, set->b->script, s.key) && fs_is_dir(s.out);
-	if (!set->script_fresh) {
+	if (!set->script_fresh && !look) {
 		strlist_add(&s.deps, runtime_obj);
 		rc = run_script(&s, stamps, err);
 	}

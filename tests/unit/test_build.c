@@ -421,6 +421,14 @@ static void script_builds(void **state)
 		free(exe);
 	}
 	assert_false(fs_exists(lib_o)); /* the user's tree stays clean */
+	/* a name that the runtime has, too: without a part of it, and that is remembered */
+	put(&p, "src/lib.c",
+		LIB_C "char *strdup(const char *s) { static char b[64]; strncpy(b, s, 63); return "
+		      "b; }\n");
+	build_ok(&p, VARIANT_ASAN, false);
+	expected = count_lines(count);
+	build_ok(&p, VARIANT_ASAN, true);
+	assert_int_equal(count_lines(count), expected);
 	put(&p, "fuzz/build.sh", "#!/bin/sh\necho 'x.c:1: error: no good' >&2\nexit 1\n");
 	expect_error(&p, ERR_SYSTEM, "x.c:1: error: no good");
 	put(&p, "fuzz/build.sh", "#!/bin/sh\nexit 0\n");
