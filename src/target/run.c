@@ -75,13 +75,24 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 	return (int)s->n;
 }
 
-static unsigned n_running(const struct target *t)
+/*
+ * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones still
+ * have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
+ */
+static uint32_t fair_share(const struct target *t, uint64_t waiting)
 {
-	unsigned n = 0;
+	uint64_t left = waiting;
+	unsigned running = 0;
 
-	for (unsigned i = 0; i < t->n_servers; i++)
-		n += t->servers[i].proc != NULL;
-	return n;
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		const struct server *s = &t->servers[i];
+
+		running += s->proc != NULL;
+		if (s->busy)
+			left += s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
+	}
+	left = left / MAX(running, 1u) + 1;
+	return (uint32_t)MIN(left, (uint64_t)THRESH_RT_MAX_BATCH);
 }
 
 static int start_batch(struct target *t, struct server *s, struct err *err)
@@ -95,10 +106,9 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 
 	/* what is left is for all of them */
 	if (t->dry)
-		limit = MIN(limit, (uint32_t)(t->n_retry / t->n_servers + 1));
+		limit = MIN(limit, fair_share(t, t->n_retry));
 	else if (t->opts->expect > t->next_seq)
-		limit = (uint32_t)MIN(
-			(uint64_t)limit, (t->opts->expect - t->next_seq) / n_running(t) + 1);
+		limit = MIN(limit, fair_share(t, t->opts->expect - t->next_seq + t->n_retry));
 	n = fill(t, s, limit, err);
 	seg = s->seg;
 	if (n <= 0)
