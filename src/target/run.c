@@ -22,6 +22,8 @@
 #define KILL_AFTER_MS 500 /* from asking for a stack to killing */
 #define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
 #define EACH_ABOVE 0.3    /* of inputs failing */
+#define TWIN_MS 4         /* what a fork of the first server costs, about */
+#define TWIN_WAIT_MS 150  /* for its batch to end */
 #define MAX_TRIES 6
 #define MAX_DEATHS 8
 
@@ -87,7 +89,7 @@ static uint32_t fair_share(const struct target *t, uint64_t waiting)
 	for (unsigned i = 0; i < t->n_servers; i++) {
 		const struct server *s = &t->servers[i];
 
-		running += s->proc != NULL;
+		running += server_up(s);
 		if (s->busy)
 			left += s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
 	}
@@ -301,7 +303,7 @@ static int wait_for_any(struct target *t)
 	int busy = 0;
 
 	for (unsigned i = 0; i < t->n_servers && n < ARRAY_LEN(p); i++) {
-		if (!t->servers[i].proc)
+		if (!server_up(&t->servers[i]))
 			continue;
 		busy += t->servers[i].busy;
 		if (t->servers[i].busy || !t->servers[i].ready)
@@ -319,7 +321,14 @@ static int greet(struct target *t, struct server *s, struct err *err)
 
 	if (poll(&p, 1, 0) == 0 && !server_overdue(t, s))
 		return 0;
-	return server_wait_ready(t, s, err);
+	if (!s->twin)
+		return server_wait_ready(t, s, err);
+	if (server_wait_ready(t, s, NULL) < 0) {
+		log_debug("%s: the target server can't be forked", t->spec.name);
+		t->no_twins = true;
+		server_stop(s);
+	}
+	return 0;
 }
 
 static int serve(struct target *t, struct server *s, struct err *err)
@@ -366,36 +375,77 @@ static void abandon(struct target *t)
 
 /*
  * Does another server pay? It costs as much as many inputs. Where it's known how many are to come, the pace so far tells
- * how long they'd take; else it does once this run has taken as long as starting the first one did.
+ * how long they'd take; else it does once this run has taken as long as the servers that there are cost.
  */
-static bool another_pays(const struct target *t)
+static bool another_pays(const struct target *t, uint64_t cost, unsigned running)
 {
-	uint64_t cost = t->servers[0].ready_after_ms, took = clock_mono_ms() - t->run_ms;
-	uint64_t done = t->inputs - t->inputs_before, left;
+	uint64_t took = clock_mono_ms() - t->run_ms, done = t->inputs - t->inputs_before, left;
 
+	if (t->dry && t->n_retry == 0)
+		return false;
 	if (t->opts->expect <= t->next_seq || !done)
-		return took >= cost;
+		return took >= cost * running;
 	left = t->opts->expect - t->next_seq;
-	return took * left / done >= 2 * cost;
+	return took * left / done >= 2 * cost * running;
+}
+
+static unsigned n_up(const struct target *t)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->n_servers; i++)
+		n += server_up(&t->servers[i]);
+	return n;
+}
+
+/* Before the first server gets its next batch is the time to fork it. */
+static int add_twins(struct target *t, struct err *err)
+{
+	const struct server *first = &t->servers[0];
+
+	if (t->no_twins || !first->ready || first->busy || !(first->has & THRESH_RT_HAS_TWIN))
+		return 0;
+	for (unsigned i = 1; i < t->n_servers; i++) {
+		if (server_up(&t->servers[i]) || !another_pays(t, TWIN_MS, n_up(t)))
+			continue;
+		if (server_twin(t, &t->servers[i], i, err) < 0)
+			return -1;
+		t->servers[i].limit = first->limit; /* the pace is known */
+	}
+	return 0;
+}
+
+/* Started anew, where the first one can't be forked, now or at all. */
+static int add_server(struct target *t, struct err *err)
+{
+	const struct server *first = &t->servers[0];
+	bool twins = !t->no_twins && (first->has & THRESH_RT_HAS_TWIN);
+
+	if (twins && (!first->busy || clock_mono_ms() - first->started_ms < TWIN_WAIT_MS))
+		return 0;
+	for (unsigned i = 1; i < t->n_servers; i++)
+		if (!server_up(&t->servers[i]))
+			return another_pays(t, first->ready_after_ms, 1)
+				       ? server_start(t, &t->servers[i], i, err)
+				       : 0;
+	return 0;
 }
 
 /* Work for whoever is idle; when all that are there have some, perhaps another one. */
 static int employ(struct target *t, struct err *err)
 {
-	unsigned missing = t->n_servers, busy = 0;
+	unsigned busy = 0;
 
+	if (add_twins(t, err) < 0)
+		return -1;
 	for (unsigned i = 0; i < t->n_servers; i++) {
 		struct server *s = &t->servers[i];
 
-		if (!s->proc)
-			missing = MIN(missing, i);
-		else if (s->ready && !s->busy && start_batch(t, s, err) < 0)
+		if (s->ready && !s->busy && start_batch(t, s, err) < 0)
 			return -1;
 		busy += s->busy;
 	}
-	if (missing < t->n_servers && busy && (!t->dry || t->n_retry > 0) && another_pays(t))
-		return server_start(t, &t->servers[missing], missing, err);
-	return 0;
+	return busy ? add_server(t, err) : 0;
 }
 
 int run_served(struct target *t, struct err *err)
@@ -416,7 +466,7 @@ int run_served(struct target *t, struct err *err)
 		for (unsigned i = 0; i < t->n_servers && rc == 0 && !t->stopping; i++) {
 			if (t->servers[i].busy)
 				rc = serve(t, &t->servers[i], err);
-			else if (t->servers[i].proc && !t->servers[i].ready)
+			else if (server_up(&t->servers[i]) && !t->servers[i].ready)
 				rc = greet(t, &t->servers[i], err);
 		}
 		if (rc == 0 && proc_interrupted() == 2)
