@@ -74,4 +74,44 @@ for i in 1 2 3; do
 done
 is "$(grep -c '^ok' "$T/slow")" 64 'all slow ones pass'
 ok "at once ($best ms)" test "$best" -lt 2000
+
+# a pointer to what leaked is left on the stack, as deep down as the input's byte says
+mkdir leaks
+cat >leak.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+static volatile int sink;
+static __attribute__((noinline)) int leak_at(int depth, const uint8_t *p, size_t n)
+{
+	volatile char room[48];
+	char *lost;
+	int rc;
+
+	room[0] = (char)n;
+	if (depth > 0) {
+		rc = leak_at(depth - 1, p, n);
+		return rc + room[0];
+	}
+	lost = malloc(64);
+	memcpy(lost, p, n < 64 ? n : 64);
+	sink = lost[0];
+	return 0;
+}
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n)
+		sink = leak_at(*p - 'A', p, n);
+	return 0;
+}
+C
+printf '  leak:\n    source: leak.c\n    seeds: [leaks]\n' >>thresh.yaml
+for i in $(seq 0 39); do printf "\\x$(printf %x $((65 + i)))" >"leaks/$i"; done
+for variant in asan gcc-asan; do
+	"$THRESH" build leak --variant "$variant" >/dev/null 2>&1 || { skip 2 "no $variant"; continue; }
+	status 1 "$variant: leaks" "$THRESH" replay leak --variant "$variant"
+	is "$(grep -c '^not ok .*: leak in leak_at' <<<"$OUT")" 40 "$variant: none is hidden by what is left on the stack"
+done
 done_testing
