@@ -17,7 +17,8 @@
  *                            ignored  not run (TAP SKIP)
  *                     RUNS: how often it is run, 1 or more; one failure is a failure. INPUT: a path, relative
  *                     to the manifest's directory. COMMENT: the rest of the line, may be empty or missing.
- *                     Empty lines and lines that start with # say nothing.
+ *                     Empty lines and lines that start with # say nothing, but "# timeout: S" gives the
+ *                     timeout where the command line doesn't.
  *   --todo FILE       paths or file names, one a line, whose failures are TODO
  *   --jobs N          children at once (default: one per processor)
  *   --alone           each input in a process of its own, however many there are
@@ -126,7 +127,7 @@ static struct {
 	struct thresh_rt_chunk *again; /* a stack: of chunks that failed, their parts */
 	size_t n_again, cap_again, next, chunk_max;
 	long jobs;
-	double timeout;
+	double timeout, list_timeout; /* negative: not given */
 	unsigned long long seed;
 	int shuffle, list, no_fork, alone;
 	const char *junit;
@@ -316,6 +317,25 @@ static char *thresh_rt_lines(const char *path, char **end)
 	return text;
 }
 
+static int thresh_rt_number(const char *s, double max, double *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtod(s, &end);
+	return errno == 0 && end != s && *end == '\0' && *out >= 0 && *out <= max ? 0 : -1;
+}
+
+static void thresh_rt_manifest_comment(const char *line)
+{
+	static const char word[] = "# timeout: ";
+	double seconds;
+
+	if (strncmp(line, word, sizeof(word) - 1) == 0 &&
+		thresh_rt_number(line + sizeof(word) - 1, 1e6, &seconds) == 0)
+		thresh_rt_all.list_timeout = seconds;
+}
+
 static int thresh_rt_manifest_line(const char *file, unsigned number, const char *dir, char *line)
 {
 	static const char *const states[] = { "fixed", "open", "flaky", "ignored" };
@@ -367,7 +387,9 @@ static int thresh_rt_manifest(const char *file)
 	dir = thresh_rt_dirname(file);
 	while ((line = thresh_rt_line(&p, end)) != NULL) {
 		number++;
-		if (line[0] != '\0' && line[0] != '#')
+		if (line[0] == '#')
+			thresh_rt_manifest_comment(line);
+		else if (line[0] != '\0')
 			rc |= thresh_rt_manifest_line(file, number, dir, line);
 	}
 	free(dir);
@@ -673,6 +695,16 @@ static void thresh_rt_initialize(void)
 		LLVMFuzzerInitialize(&thresh_rt_all.argc, &thresh_rt_all.argv);
 }
 
+/* What the target left on the stack is no pointer that holds a leaked block, but looks like one. */
+static __attribute__((noinline, no_sanitize_address)) void thresh_rt_wipe_stack(void)
+{
+	volatile char dead[65536];
+	size_t i;
+
+	for (i = 0; i < sizeof(dead); i++)
+		dead[i] = 0;
+}
+
 static void thresh_rt_in_child(size_t slot, const struct thresh_rt_chunk *chunk, int err_fd)
 {
 	int null = open("/dev/null", O_RDWR);
@@ -703,6 +735,7 @@ static void thresh_rt_in_child(size_t slot, const struct thresh_rt_chunk *chunk,
 		then = now;
 		thresh_rt_all.returned[slot] = i + 1;
 	}
+	thresh_rt_wipe_stack();
 	exit(0); /* not _exit: leaks are looked for, and coverage is written, at exit */
 }
 
@@ -1085,15 +1118,6 @@ static int thresh_rt_usage(const char *what, const char *arg)
 	return 2;
 }
 
-static int thresh_rt_number(const char *s, double max, double *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtod(s, &end);
-	return errno == 0 && end != s && *end == '\0' && *out >= 0 && *out <= max ? 0 : -1;
-}
-
 /* An option with a value; -1 when the value is no good, -2 when there is no such option. */
 static int thresh_rt_option(const char *name, const char *value, const char **todo)
 {
@@ -1273,7 +1297,7 @@ int main(int argc, char **argv)
 		return thresh_rt_serve(atoi(fd), argc, argv);
 	thresh_rt_all.argc = argc;
 	thresh_rt_all.argv = argv;
-	thresh_rt_all.timeout = 60;
+	thresh_rt_all.timeout = thresh_rt_all.list_timeout = -1;
 	thresh_rt_all.jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	if (thresh_rt_all.jobs < 1)
 		thresh_rt_all.jobs = 1;
@@ -1287,6 +1311,9 @@ int main(int argc, char **argv)
 	for (i = 0; i < thresh_rt_all.n && thresh_rt_all.input == NULL; i++)
 		if (strcmp(thresh_rt_all.tests[i].path, "-") == 0)
 			thresh_rt_all.input = thresh_rt_read("-", &thresh_rt_all.input_len);
+	if (thresh_rt_all.timeout < 0)
+		thresh_rt_all.timeout =
+			thresh_rt_all.list_timeout >= 0 ? thresh_rt_all.list_timeout : 60;
 	thresh_rt_skip_faults();
 	if (thresh_rt_all.list)
 		return thresh_rt_list_all();

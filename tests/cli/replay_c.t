@@ -105,6 +105,12 @@ printf t >spin
 run $exe --timeout 0.2 spin in/n
 check '--timeout' has '^not ok 1 - spin # no end within 0.2 s'
 check 'and the others run' has '^ok 2 - in/n'
+printf '# timeout: 0.3\nopen\t1\tspin\thangs\n' >hangs.list
+run $exe --manifest hangs.list
+check 'a list can say how long' has '^not ok 1 - spin # TODO open: hangs$'
+check 'and it is kept' has '^# no end within 0.3 s after '
+run $exe --timeout 0.2 --manifest hangs.list
+check 'the command line goes first' has '^# no end within 0.2 s after '
 printf '?' >flood
 run $exe flood
 check 'a flood is bounded' [ "$(wc -c <out)" -lt 40000 ]
@@ -122,6 +128,16 @@ run $exe nothing
 check 'no inputs: a skipped plan' has '^1\.\.0 # SKIP'
 run $exe --no-fork in/n
 check '--no-fork' is 0
+
+# a leak is found wherever on the stack a pointer to it is left
+mkdir leaks
+for ((i = 65; i < 105; i++)); do printf "\\x$(printf %x $i)" >leaks/$i; done
+for cc in gcc clang; do
+	command -v $cc >/dev/null || continue
+	check "leaks, $cc: compiles" $cc -g -O1 -fsanitize=address "$replay" "$TOP/tests/data/targets/leak_depth.c" -o leak
+	run ./leak leaks
+	check "leaks, $cc: all found" [ "$(grep -c '^not ok .*LeakSanitizer' out)" -eq 40 ]
+done
 
 # many: those that pass share processes, and every verdict is the one that each gets on its own
 cat >pids.c <<'END'
