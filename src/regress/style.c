@@ -87,6 +87,11 @@ static void list_comment(struct buf *b, const struct manifest *m)
 	}
 }
 
+uint64_t regress_timeout_s(const struct regress_harness *h)
+{
+	return 10 + h->timeout_ms * 2 / 1000;
+}
+
 static int emit_list(struct regress_writer *w, const struct regress_project *p,
 	const struct regress_harness *h, struct err *err)
 {
@@ -101,8 +106,10 @@ static int emit_list(struct regress_writer *w, const struct regress_project *p,
 		"#     ./replay --manifest %s/%s/tests.list\n"
 		"# A state, how often it is run, the input, what it guards; each input's manifest "
 		"says "
-		"more.\n",
-		h->name, h->source ? h->source : "HARNESS", p->dir, h->name);
+		"more.\n"
+		"# timeout: %llu\n",
+		h->name, h->source ? h->source : "HARNESS", p->dir, h->name,
+		(unsigned long long)regress_timeout_s(h));
 	for (size_t i = 0; i < p->tree->n; i++) {
 		const struct regress_entry *e = &p->tree->v[i];
 

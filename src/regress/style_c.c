@@ -241,7 +241,7 @@ static uint64_t seconds_of(const struct regress_project *p, const char *harness)
 {
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		if (strcmp(p->harnesses[i].name, harness) == 0)
-			return 10 + p->harnesses[i].timeout_ms * 2 / 1000;
+			return regress_timeout_s(&p->harnesses[i]);
 	return 60;
 }
 
