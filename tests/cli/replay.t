@@ -56,6 +56,18 @@ if command -v xmllint >/dev/null; then
 else
 	skip 1 'no xmllint'
 fi
+mkfifo pipe
+cat pipe >piped.xml &
+status 1 'JUnit into a pipe' timeout 20 "$THRESH" replay h --junit pipe
+[ -p pipe ] || kill $! 2>/dev/null
+wait
+ok 'it stays a pipe' test -p pipe
+like "$(cat piped.xml)" '</testsuites>' 'and has it all'
+status 1 'JUnit to standard output' "$THRESH" replay h --json --junit /dev/stdout
+like "$OUT" '</testsuites>' 'comes there'
+status 1 'and where that is a file' bash -c '"$1" replay h --json --junit /dev/stdout >both' - "$THRESH"
+like "$(cat both)" '^\[.*"harness".*\][[:space:]]*<\?xml .*</testsuites>$' 'nothing of it is lost'
+ok 'the link is as it was' test -L /dev/stdout
 status 1 'the table' "$THRESH" replay h --quiet
 like "$OUT" 'seeds/c .* 8\.8 KiB ' 'has it, with a unit'
 status 0 'a command' "$THRESH" replay h seeds/a -- /bin/cat @@
