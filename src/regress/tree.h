@@ -21,8 +21,8 @@ struct regress_tree {
 };
 
 /*
- * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. harnesses NULL or
- * empty: all. No root, no tests. A manifest that can't be understood is an error.
+ * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. One with a manifest
+ * alone is a test whose input got lost, and counts, so that it's missed. harnesses NULL or empty: all. No root, no tests. A manifest that can't be understood is an error.
  */
 int regress_scan(const char *root, const struct strlist *harnesses, struct regress_tree *out,
 	struct err *err);
