@@ -14,7 +14,7 @@
  *                     STATE: fixed    has to pass
  *                            open     a known bug: a failure is a TAP TODO, which doesn't fail the suite
  *                            flaky    open, but fails only now and then
- *                            ignored  not run (TAP SKIP)
+ *                            ignored  not run (TAP SKIP); ignored:2030-01-31: until that day (UTC), then open
  *                     RUNS: how often it is run, 1 or more; one failure is a failure. INPUT: a path, relative
  *                     to the manifest's directory. COMMENT: the rest of the line, may be empty or missing.
  *                     Empty lines and lines that start with # say nothing, but "# timeout: S" gives the
@@ -336,10 +336,29 @@ static void thresh_rt_manifest_comment(const char *line)
 		thresh_rt_all.list_timeout = seconds;
 }
 
+/* "ignored:2030-01-31" is "ignored" before that day and "open" from it on; anything else stays what it is. */
+static const char *thresh_rt_state_today(char *state)
+{
+	static const char shape[] = "ignored:dddd-dd-dd";
+	char today[32];
+	time_t now = time(NULL);
+	struct tm *tm = gmtime(&now);
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++)
+		if (i >= 8 && shape[i] == 'd' ? state[i] < '0' || state[i] > '9'
+					      : state[i] != shape[i])
+			return state;
+	if (state[i] != '\0' || tm == NULL || strftime(today, sizeof(today), "%Y-%m-%d", tm) == 0)
+		return state;
+	return strcmp(today, state + 8) < 0 ? "ignored" : "open";
+}
+
 static int thresh_rt_manifest_line(const char *file, unsigned number, const char *dir, char *line)
 {
 	static const char *const states[] = { "fixed", "open", "flaky", "ignored" };
 	char *field[4], *p = line, *end;
+	const char *state;
 	struct thresh_rt_test *t;
 	size_t n = 0, s;
 
@@ -350,7 +369,8 @@ static int thresh_rt_manifest_line(const char *file, unsigned number, const char
 			break;
 		*p++ = '\0';
 	}
-	for (s = 0; s < 4 && strcmp(field[0], states[s]) != 0; s++)
+	state = thresh_rt_state_today(field[0]);
+	for (s = 0; s < 4 && strcmp(state, states[s]) != 0; s++)
 		;
 	if (n < 3 || s == 4 || field[2][0] == '\0') {
 		fprintf(stderr,

@@ -151,6 +151,7 @@ if "$THRESH" help ignore >/dev/null 2>&1; then
 	status 0 'tests' "$THRESH" regress "$null"
 	status 0 'ignored' "$THRESH" ignore "$null" --until 2999-01-01 --why 'not ours'
 	status 0 'tests follow' "$THRESH" regress
+	like "$(cat tests/regress/plain/tests.list)" $'\nignored:2999-01-01\t1\t'"$null" 'and so does the list'
 	like "$(cat "tests/regress/plain/$null/manifest")" $'state: ignored\nuntil: 2999-01-01T00:00:00Z\nwhy: not ours' 'the manifest says so'
 	status 0 'an ignored one' "$THRESH" replay --tests plain
 	like "$OUT" 'ok [0-9]+ - .*# SKIP ignored: not ours' 'is skipped'

@@ -76,10 +76,15 @@ check 'manifest: a bug that seems fixed' has '^ok 2 - in/n # TODO open: gone$'
 check 'manifest: says so' has '^# seems fixed$'
 check 'manifest: ignored is SKIP' has '^ok 4 - in/S # SKIP ignored: until 2030$'
 check 'manifest: flaky' has '^ok 5 - in/n # TODO flaky$'
+printf 'ignored:2999-01-31\t1\tin/S\tlater\nignored:2001-01-31\t1\tin/S\tpast\nignored:%s\t1\tin/S\ttoday\n' "$(date -u +%F)" >manifest
+run $exe --manifest manifest
+check 'manifest: ignored until a day' has '^ok 1 - in/S # SKIP ignored: later$'
+check 'manifest: which has come' has '^not ok 2 - in/S # TODO open: past$'
+check 'manifest: which is today' has '^not ok 3 - in/S # TODO open: today$'
 printf 'fixed\t1\tin/A\tonce fixed\n' >manifest
 run $exe --manifest manifest
 check 'manifest: a fixed bug that fails fails' is 1
-for bad in 'broken\t1\tin/A' 'open\t0\tin/A' 'open\tx\tin/A' 'open\t1\t' 'open'; do
+for bad in 'broken\t1\tin/A' 'ignored:x\t1\tin/A' 'ignored:2030-1-1\t1\tin/A' 'ignored:2030-01-011\t1\tin/A' 'open\t0\tin/A' 'open\tx\tin/A' 'open\t1\t' 'open'; do
 	# shellcheck disable=SC2059
 	printf "$bad\n" >manifest
 	run $exe --manifest manifest
