@@ -12,7 +12,11 @@ struct regress_entry {
 	char *harness, *bug; /* names of the two folders */
 	char *dir, *input;   /* paths */
 	struct manifest m;
-	bool fault; /* its input needs a failing allocation; the caller's to find out */
+	/* the caller's to find out: its input begins with a line that asks for a fault */
+	bool fault;
+	size_t fault_line;  /* bytes of that line */
+	uint64_t alloc_at;  /* the allocation that fails; 0: what fails is something else */
+	bool alloc_and_all; /* and all later ones */
 };
 
 struct regress_tree {
