@@ -23,7 +23,8 @@
 #define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
 #define EACH_ABOVE 0.3    /* of inputs failing */
 #define TWIN_MS 4         /* what a fork of the first server costs, about */
-#define TWIN_WAIT_MS 150  /* for its batch to end */
+#define TWIN_STOP_MS 50   /* a batch of its that takes longer is stopped for that */
+#define TWIN_WAIT_MS 1000 /* an input that takes longer isn't waited for */
 #define MAX_TRIES 6
 #define MAX_DEATHS 8
 
@@ -208,14 +209,41 @@ static void end_batch(struct target *t, struct server *s)
 		s->limit = MAX(s->limit / 2, 16u);
 }
 
+/* A twin that ended with the first server: what it ran is to blame for nothing, and runs elsewhere. */
+static void drop_twin(struct target *t, struct server *s)
+{
+	if (s->busy) {
+		deliver_ready(t, s);
+		for (uint32_t i = s->n; i-- > s->delivered;)
+			order_retry(t, &s->items[i]);
+	}
+	server_stop(s);
+}
+
+static bool is_gone(const struct server *s)
+{
+	struct pollfd p = { .fd = s->sock, .events = POLLIN };
+
+	return s->sock < 0 || (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)));
+}
+
 /* The zygote is gone in the middle of a batch: the input that ran is to blame if it does so again, alone. */
 static int revive(struct target *t, struct server *s, struct err *err)
 {
 	uint32_t current, n = s->n;
 	struct target_result r = { .outcome = TARGET_CRASH, .sig = SIGKILL, .exit_code = -1 };
 	struct item *items = s->items, culprit;
-	bool guilty = false;
+	bool guilty = false, ended_with_first = s->twin && is_gone(&t->servers[0]);
 
+	/* servers die here: from now on each is to stand on its own */
+	t->no_twins = true;
+	for (unsigned i = 1; s == t->servers && i < t->n_servers; i++)
+		if (t->servers[i].twin)
+			drop_twin(t, &t->servers[i]);
+	if (ended_with_first) {
+		drop_twin(t, s);
+		return 0;
+	}
 	if (s->busy)
 		deliver_ready(t, s);
 	current = MIN(s->delivered, n ? n - 1 : 0);
@@ -415,20 +443,25 @@ static int add_twins(struct target *t, struct err *err)
 	return 0;
 }
 
-/* Started anew, where the first one can't be forked, now or at all. */
+/* Started anew, where the first one can't be forked, now or at all: one that is busy is asked to stop for it, first. */
 static int add_server(struct target *t, struct err *err)
 {
-	const struct server *first = &t->servers[0];
+	struct server *first = &t->servers[0];
 	bool twins = !t->no_twins && (first->has & THRESH_RT_HAS_TWIN);
+	uint64_t age = clock_mono_ms() - first->started_ms;
+	unsigned i = 1;
 
-	if (twins && (!first->busy || clock_mono_ms() - first->started_ms < TWIN_WAIT_MS))
+	while (i < t->n_servers && server_up(&t->servers[i]))
+		i++;
+	if (i >= t->n_servers || (twins && !first->busy))
 		return 0;
-	for (unsigned i = 1; i < t->n_servers; i++)
-		if (!server_up(&t->servers[i]))
-			return another_pays(t, first->ready_after_ms, 1)
-				       ? server_start(t, &t->servers[i], i, err)
-				       : 0;
-	return 0;
+	if (twins && age < TWIN_WAIT_MS) {
+		if (age >= TWIN_STOP_MS && another_pays(t, TWIN_MS, i))
+			__atomic_store_n(&first->seg->stop, 1, __ATOMIC_RELEASE);
+		return 0;
+	}
+	return another_pays(t, first->ready_after_ms, 1) ? server_start(t, &t->servers[i], i, err)
+							 : 0;
 }
 
 /* Work for whoever is idle; when all that are there have some, perhaps another one. */
