@@ -10,7 +10,7 @@
 
 /* The whole of a regular file (never a FIFO or device: those are an error), appended to out. */
 int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err);
-/* Atomic; mode as for open, masked by umask. */
+/* Atomic; mode as for open, masked by umask. A pipe or a device, also as /dev/stdout, stays and is written into. */
 int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
 int fs_copy(const char *from, const char *to, unsigned mode, struct err *err); /* atomic */
 int fs_mkdirs(const char *path, struct err *err);      /* like mkdir -p; fine when it exists */

@@ -335,6 +335,46 @@ static void conclude(struct bisecting *b, const struct line *l, size_t lo, size_
 	}
 }
 
+static int search(struct bisecting *b, struct line *l, struct err *err);
+
+/* A branch whose tip can't be told: the change may be in it as well as in what the line left over. */
+static void suspect_branch(
+	struct bisecting *b, const struct line *l, size_t hi, const struct line *branch)
+{
+	struct bisect_result *out = b->out;
+
+	if (out->verdict != BISECT_ONE_OF)
+		strlist_addf(&out->among, "%.12s %s", l->v[hi].rev, l->v[hi].subject);
+	out->verdict = BISECT_ONE_OF;
+	for (size_t i = 1; i < branch->n; i++) {
+		const struct commit *k = &branch->v[i];
+
+		strlist_addf(&out->among, "%.12s %s%s%s%s", k->rev, k->subject,
+			k->known ? " (" : "", k->known ? bisect_word(k->outcome) : "",
+			k->known ? ")" : "");
+	}
+}
+
+/*
+ * What a merge brought: a branch that by itself is on the new side has the change in it, whatever the line it was merged
+ * into holds; one that is on the old side hasn't, so the merge made it.
+ */
+static int search_branch(
+	struct bisecting *b, const struct line *l, size_t hi, struct line *branch, struct err *err)
+{
+	struct commit *tip = &branch->v[branch->n - 1];
+
+	if (test(b, tip, branch->n, err) < 0)
+		return -1;
+	if (side_of(b, tip) < 0)
+		suspect_branch(b, l, hi, branch);
+	if (side_of(b, tip) != 1)
+		return 0;
+	if (test(b, &branch->v[0], branch->n, err) < 0)
+		return -1;
+	return side_of(b, &branch->v[0]) == 0 ? search(b, branch, err) : 0;
+}
+
 static int search(struct bisecting *b, struct line *l, struct err *err)
 {
 	size_t lo, hi;
@@ -345,20 +385,13 @@ static int search(struct bisecting *b, struct line *l, struct err *err)
 	if (narrow(b, l, &lo, &hi, err) < 0)
 		return -1;
 	conclude(b, l, lo, hi);
-	if (b->out->verdict == BISECT_ONE_OF || b->out->verdict == BISECT_HARNESS)
+	if (b->out->verdict == BISECT_HARNESS)
 		return 0;
 	rc = merged(b, l->v[hi].rev, &base, &tip, err);
 	if (rc == 0)
 		rc = line_read(b, base, tip, &branch, err);
-	/* a branch that by itself is on the new side: the change is in it; else the merge made it */
-	if (rc == 0 && branch.n > 1 && test(b, &branch.v[branch.n - 1], branch.n, err) < 0)
-		rc = -1;
-	if (rc == 0 && branch.n > 1 && side_of(b, &branch.v[branch.n - 1]) == 1) {
-		if (test(b, &branch.v[0], branch.n, err) < 0)
-			rc = -1;
-		else if (side_of(b, &branch.v[0]) == 0)
-			rc = search(b, &branch, err);
-	}
+	if (rc == 0 && branch.n > 1)
+		rc = search_branch(b, l, hi, &branch, err);
 	line_release(&branch);
 	free(base);
 	free(tip);

@@ -93,8 +93,11 @@ static void mark_faults(struct regress_tree *t, struct regress_project *p)
 		struct target_fault fault = { .at = 0 };
 
 		if (fs_read(t->v[i].input, INPUT_MAX, &input, NULL) == 0)
-			t->v[i].fault = target_fault_line(buf_str(&input), input.len, &fault) > 0;
+			t->v[i].fault_line = target_fault_line(buf_str(&input), input.len, &fault);
+		t->v[i].fault = t->v[i].fault_line > 0;
 		if (t->v[i].fault && fault.kind == TARGET_FAULT_ALLOC) {
+			t->v[i].alloc_at = fault.at;
+			t->v[i].alloc_and_all = fault.after;
 			p->faults_c = runtime_faults_c;
 			p->faults_c_len = runtime_faults_c_len;
 		}

@@ -1,12 +1,13 @@
 /*
- * What is kept of a harness, as facts in the store: the hash of its source, its text below that hash, and the trail of the
- * bug's input on the cov build. The former harness on today's library decides where it can be built: that it passes
+ * What is kept of a harness, as facts in the store: the hash of its source and private headers, their text below that hash,
+ * and the trail of the bug's input on the cov build. The former harness on today's library decides where it can be built: that it passes
  * there is the library's doing. A script builds what it wants, so there the trail has to tell.
  */
 #include "base/prelude.h"
 #include "campaign/reach.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "campaign/former.h"
 #include "campaign/trail.h"
 
 #define SOURCE_MAX ((uint64_t)16 << 20)
@@ -199,17 +200,18 @@ static char *harness_path(
 static int keep_harness(
 	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
 {
-	char hex[SHA256_HEX], *path = harness_path(c, h, bug, err);
-	struct buf b = BUF_INIT;
+	char *path = harness_path(c, h, bug, err);
+	struct former f = FORMER_INIT;
 	int rc = 0;
 
-	if (path && fs_read(path, SOURCE_MAX, &b, NULL) == 0) {
-		hash_sha256(buf_str(&b), b.len, hex);
-		rc = fact_set(c, "harness-of", bug, hex, err);
-		if (rc == 0 && h->source && strlen(buf_str(&b)) == b.len)
-			rc = fact_set(c, "harness-text", hex, buf_str(&b), err);
+	if (path && former_read(path, h->build, &f) == 0) {
+		rc = fact_set(c, "harness-of", bug, f.hex, err);
+		if (rc == 0 && h->source && strlen(buf_str(&f.source)) == f.source.len)
+			rc = fact_set(c, "harness-text", f.hex, buf_str(&f.source), err);
+		if (rc == 0 && h->source && f.headers.len)
+			rc = fact_set(c, "harness-headers", f.hex, buf_str(&f.headers), err);
 	}
-	buf_release(&b);
+	former_release(&f);
 	free(path);
 	return rc;
 }
@@ -243,19 +245,17 @@ int reach_remember(
 int reach_harness_changed(
 	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
 {
-	char hex[SHA256_HEX], *was = NULL, *path;
-	struct buf b = BUF_INIT;
+	char *was = NULL, *path;
+	struct former f = FORMER_INIT;
 	int rc = fact_get(c, "harness-of", bug, &was, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
 	path = harness_path(c, h, bug, err);
 	rc = 1; /* a file that isn't there any more was replaced */
-	if (path && fs_read(path, SOURCE_MAX, &b, NULL) == 0) {
-		hash_sha256(buf_str(&b), b.len, hex);
-		rc = strcmp(hex, was) != 0;
-	}
-	buf_release(&b);
+	if (path && former_read(path, h->build, &f) == 0)
+		rc = strcmp(f.hex, was) != 0;
+	former_release(&f);
 	free(path);
 	free(was);
 	return rc;
@@ -281,22 +281,41 @@ static struct strv top_frame(const struct look *l)
 	return top;
 }
 
-bool reach_in_harness(
-	const struct campaign *c, const struct config_harness *h, const struct look *l)
+/* By its end: the project may have moved since. */
+static bool fails_in(const struct look *l, const char *file)
 {
 	const struct crash_stack *s = l->report ? crash_fault_stack(l->report) : NULL;
 	struct strv top = top_frame(l);
-	/* by its end: the project may have moved since */
-	char *tail = h->source ? xasprintf("/%s", relative(c, h->source)) : NULL;
+	char *tail = xasprintf("/%s", file);
 	bool in = false;
 
-	for (size_t i = 0; tail && s && !in && i < s->n; i++) {
+	for (size_t i = 0; s && !in && i < s->n; i++) {
 		const struct crash_frame *f = &s->frames[i];
 
 		in = f->name && f->file && strv_eqs(top, f->name) &&
 		     strv_ends(strv_of(f->file), tail[1] == '/' ? tail + 1 : tail);
 	}
 	free(tail);
+	return in;
+}
+
+bool reach_in_harness(
+	const struct campaign *c, const struct config_harness *h, const struct look *l)
+{
+	struct former f = FORMER_INIT;
+	bool in = h->source && fails_in(l, relative(c, h->source));
+	char *dir = h->source ? fs_dirname(h->source) : NULL;
+
+	if (h->source && !in && former_read(h->source, h->build, &f) == 0) {
+		for (size_t i = 0; i < f.names.n && !in; i++) {
+			char *path = fs_join(dir, f.names.v[i]);
+
+			in = fails_in(l, relative(c, path));
+			free(path);
+		}
+	}
+	former_release(&f);
+	free(dir);
 	return in;
 }
 
@@ -348,23 +367,21 @@ enum reach reach_check(struct campaign *c, const struct config_harness *h, const
 static char *put_former(
 	struct campaign *c, const struct config_harness *h, const char *bug, struct err *err)
 {
-	char *hex = NULL, *text = NULL, *dir = NULL, *path = NULL;
+	char *hex = NULL, *text = NULL, *headers = NULL, *dir = NULL, *path = NULL;
 
 	if (fact_get(c, "harness-of", bug, &hex, err) != 0 ||
-		fact_get(c, "harness-text", hex, &text, err) != 0) {
+		fact_get(c, "harness-text", hex, &text, err) != 0 ||
+		fact_get(c, "harness-headers", hex, &headers, err) < 0) {
 		if (!err->msg[0])
 			err_set(err, "the harness as it was isn't kept");
 		goto out;
 	}
 	dir = xasprintf("%s/former/%.16s", c->state_dir, hex);
-	path = fs_join(dir, fs_basename(h->source));
-	if (fs_mkdirs(dir, err) < 0 || fs_write(path, text, strlen(text), 0600, err) < 0) {
-		free(path);
-		path = NULL;
-	}
+	path = former_write(dir, fs_basename(h->source), text, headers ? headers : "", err);
 out:
 	free(hex);
 	free(text);
+	free(headers);
 	free(dir);
 	return path;
 }

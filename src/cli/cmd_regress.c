@@ -169,7 +169,8 @@ const struct cmd cmd_regress = {
 		"visible. Running it again changes nothing when nothing changed; files edited or "
 		"deleted by hand stay so.\n\n"
 		"Where a bug needs a failing allocation, faults.c lies beside replay.c, which "
-		"includes it: glibc's and the sanitizers' allocations are counted, and the one "
+		"includes it, as does its file of style c: glibc's and the sanitizers' allocations "
+		"are counted, and the one "
 		"that the input's first line names fails. Without it such tests are skipped.\n\n"
 		"Exit status: 0 all proven, 1 one wasn't, 2 usage, 3 other failures.",
 	.examples = "thresh regress\nthresh regress 3f2a9c1d --style cmake",

@@ -163,6 +163,7 @@ static int show(struct campaign *c, const struct replay_args *a, const struct cl
 		replay_print_table(s, ctx);
 	if (a->junit) {
 		replay_junit(&xml, s, c->cfg->project);
+		fflush(stdout); /* it may go there, too */
 		rc = fs_write(a->junit, xml.s, xml.len, 0644, err);
 		buf_release(&xml);
 	}

@@ -22,7 +22,8 @@ static const char *what_of(const struct replay_item *it)
 
 static void add_directive(struct buf *b, const struct replay_item *it)
 {
-	if (!it->test)
+	/* one that couldn't be run is no known bug */
+	if (!it->test || it->verdict == REPLAY_NOT_RUN)
 		return;
 	switch (it->state) {
 	case BUG_OPEN:

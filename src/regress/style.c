@@ -1,6 +1,7 @@
 /* The styles, and the part that all of them share. */
 #include "base/prelude.h"
 #include "regress/style.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
 
@@ -76,6 +77,15 @@ static const char *list_state(enum bug_state s)
 	return "fixed";
 }
 
+/* ":2030-01-31": in a tree without thresh, too, an ignore has to end. */
+static void add_day(struct buf *b, uint64_t ms)
+{
+	char iso[CLOCK_ISO_LEN];
+
+	clock_iso(ms, iso);
+	buf_addf(b, ":%.10s", iso);
+}
+
 static void list_comment(struct buf *b, const struct manifest *m)
 {
 	struct strv what = strv_of(m->summary ? m->summary : m->kind);
@@ -85,6 +95,11 @@ static void list_comment(struct buf *b, const struct manifest *m)
 		buf_adds(b, "; ignored: ");
 		escape_term(b, strv_sub(strv_of(m->why), 0, 200));
 	}
+}
+
+uint64_t regress_timeout_s(const struct regress_harness *h)
+{
+	return 10 + h->timeout_ms * 2 / 1000;
 }
 
 static int emit_list(struct regress_writer *w, const struct regress_project *p,
@@ -101,15 +116,19 @@ static int emit_list(struct regress_writer *w, const struct regress_project *p,
 		"#     ./replay --manifest %s/%s/tests.list\n"
 		"# A state, how often it is run, the input, what it guards; each input's manifest "
 		"says "
-		"more.\n",
-		h->name, h->source ? h->source : "HARNESS", p->dir, h->name);
+		"more.\n"
+		"# timeout: %llu\n",
+		h->name, h->source ? h->source : "HARNESS", p->dir, h->name,
+		(unsigned long long)regress_timeout_s(h));
 	for (size_t i = 0; i < p->tree->n; i++) {
 		const struct regress_entry *e = &p->tree->v[i];
 
 		if (strcmp(e->harness, h->name) != 0)
 			continue;
-		buf_addf(&b, "%s\t%llu\t%s/input\t", list_state(e->m.state),
-			(unsigned long long)e->m.runs, e->bug);
+		buf_adds(&b, list_state(e->m.state));
+		if (e->m.state == BUG_IGNORED && e->m.until_ms)
+			add_day(&b, e->m.until_ms);
+		buf_addf(&b, "\t%llu\t%s/input\t", (unsigned long long)e->m.runs, e->bug);
 		list_comment(&b, &e->m);
 		buf_addch(&b, '\n');
 	}

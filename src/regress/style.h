@@ -54,6 +54,9 @@ int regress_emit_automake(
 int regress_emit_make(struct regress_writer *w, const struct regress_project *p, struct err *err);
 int regress_emit_bazel(struct regress_writer *w, const struct regress_project *p, struct err *err);
 
+/* How long a test may take, with room for slow machines and sanitizers. */
+uint64_t regress_timeout_s(const struct regress_harness *h);
+
 /* For the emitters: "C" or C++ by the source's name; a name as an identifier; a put that forgets what it did. */
 bool regress_is_cxx(const char *path);
 void regress_identifier(struct buf *out, const char *name);

@@ -30,7 +30,7 @@ static void add_head(struct buf *b, const struct regress_entry *e, const struct 
 	buf_adds(b,
 		"/*\n * A regression test: these bytes once made the harness fail. It needs the "
 		"harness and its library:\n");
-	buf_addf(b, " *     cc -g -fsanitize=address THIS.c HARNESS.c LIBRARY -o test && ./test\n");
+	buf_adds(b, " *     cc -g -fsanitize=address THIS.c HARNESS.c LIBRARY -o test && ./test\n");
 	buf_adds(b,
 		" * It runs the input in a child process, and tells by its exit status how that "
 		"ended.\n *\n");
@@ -45,20 +45,19 @@ static void add_head(struct buf *b, const struct regress_entry *e, const struct 
 	buf_adds(b, " */\n");
 }
 
-static void add_bytes(struct buf *b, const struct buf *input)
+static void add_bytes(struct buf *b, const char *input, size_t len)
 {
-	buf_addf(
-		b, "enum { INPUT_LEN = %zu };\nstatic const unsigned char input[] = {", input->len);
-	for (size_t i = 0; i < input->len; i += PER_LINE) {
-		size_t n = MIN((size_t)PER_LINE, input->len - i);
+	buf_addf(b, "enum { INPUT_LEN = %zu };\nstatic const unsigned char input[] = {", len);
+	for (size_t i = 0; i < len; i += PER_LINE) {
+		size_t n = MIN((size_t)PER_LINE, len - i);
 
 		buf_addch(b, '\n');
 		buf_addch(b, '\t');
 		for (size_t k = 0; k < n; k++)
-			buf_addf(b, "0x%02x, ", (unsigned char)input->s[i + k]);
+			buf_addf(b, "0x%02x, ", (unsigned char)input[i + k]);
 		buf_adds(b, "/* ");
 		for (size_t k = 0; k < n; k++) {
-			unsigned char c = (unsigned char)input->s[i + k];
+			unsigned char c = (unsigned char)input[i + k];
 
 			/* neither an end of the comment nor a trigraph's beginning */
 			buf_addch(b,
@@ -68,12 +67,22 @@ static void add_bytes(struct buf *b, const struct buf *input)
 		}
 		buf_adds(b, " */");
 	}
-	buf_adds(b, input->len ? "\n};\n" : " 0 /* the empty input */ };\n");
+	buf_adds(b, len ? "\n};\n" : " 0 /* the empty input */ };\n");
 }
 
-static const char body[] =
+static const char declarations[] =
 	"int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);\n"
-	"\n"
+	"\n";
+
+/* Without glibc nothing is made to fail, and the test passes. */
+static const char fault_declarations[] = "#include \"../faults.c\"\n"
+					 "#ifndef THRESH_RT_FAULTS_C\n"
+					 "#define thresh_rt_alloc_begin(at, all) ((void)0)\n"
+					 "#define thresh_rt_alloc_end() ((void)0)\n"
+					 "#endif\n"
+					 "\n";
+
+static const char body[] =
 	"/* In a block of exactly its size, so that a sanitizer sees what lies past its end. */\n"
 	"static void run_here(void)\n"
 	"{\n"
@@ -81,8 +90,14 @@ static const char body[] =
 	"\n"
 	"\tif (!copy)\n"
 	"\t\texit(2);\n"
-	"\tmemcpy(copy, input, INPUT_LEN);\n"
-	"\tLLVMFuzzerTestOneInput(copy, INPUT_LEN);\n"
+	"\tmemcpy(copy, input, INPUT_LEN);\n";
+
+static const char run[] = "\tLLVMFuzzerTestOneInput(copy, INPUT_LEN);\n";
+static const char run_with_fault[] = "\tthresh_rt_alloc_begin(FAIL_AT, FAIL_ALL);\n"
+				     "\tLLVMFuzzerTestOneInput(copy, INPUT_LEN);\n"
+				     "\tthresh_rt_alloc_end();\n";
+
+static const char body_end[] =
 	"\tfree(copy);\n"
 	"}\n"
 	"\n"
@@ -241,7 +256,7 @@ static uint64_t seconds_of(const struct regress_project *p, const char *harness)
 {
 	for (size_t i = 0; i < p->n_harnesses; i++)
 		if (strcmp(p->harnesses[i].name, harness) == 0)
-			return 10 + p->harnesses[i].timeout_ms * 2 / 1000;
+			return regress_timeout_s(&p->harnesses[i]);
 	return 60;
 }
 
@@ -255,8 +270,10 @@ static int emit_one(struct regress_writer *w, const struct regress_project *p,
 
 	if (rc == 0) {
 		add_head(&b, e, p);
-		buf_adds(&b, "#ifndef _POSIX_C_SOURCE\n#define _POSIX_C_SOURCE 200809L\n#endif\n"
-			     "#include <stddef.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
+		buf_adds(&b, e->alloc_at ? "#ifndef _GNU_SOURCE\n#define _GNU_SOURCE 1\n#endif\n"
+					 : "#ifndef _POSIX_C_SOURCE\n#define _POSIX_C_SOURCE "
+					   "200809L\n#endif\n");
+		buf_adds(&b, "#include <stddef.h>\n#include <stdio.h>\n#include <stdlib.h>\n"
 			     "#include <string.h>\n#include <sys/types.h>\n#include <sys/wait.h>\n"
 			     "#include <unistd.h>\n");
 		buf_addf(&b, "%s\n#define BUG \"", f->includes);
@@ -268,8 +285,14 @@ static int emit_one(struct regress_writer *w, const struct regress_project *p,
 			"#define RUNS %llu\n#define SECONDS %llu /* that a run may take */\n\n",
 			known, (unsigned long long)e->m.runs,
 			(unsigned long long)seconds_of(p, e->harness));
-		add_bytes(&b, &input);
-		buf_addf(&b, "\n%s%s", body, f->main);
+		if (e->alloc_at)
+			buf_addf(&b,
+				"#define FAIL_AT %llu /* the allocation that fails */\n"
+				"#define FAIL_ALL %d /* and all later ones */\n\n",
+				(unsigned long long)e->alloc_at, e->alloc_and_all);
+		add_bytes(&b, buf_str(&input) + e->fault_line, input.len - e->fault_line);
+		buf_addf(&b, "\n%s%s%s%s%s%s", declarations, e->alloc_at ? fault_declarations : "",
+			body, e->alloc_at ? run_with_fault : run, body_end, f->main);
 		rc = regress_put_buf(w, path, &b, err);
 	}
 	free(path);
@@ -287,8 +310,9 @@ int regress_emit_c(struct regress_writer *w, const struct regress_project *p, st
 	if (regress_emit_common(w, p, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->tree->n; i++)
-		/* a file that stands alone has no way to make an allocation fail */
-		if (p->tree->v[i].m.state != BUG_IGNORED && !p->tree->v[i].fault &&
+		/* only an allocation can be made to fail without the runtime */
+		if (p->tree->v[i].m.state != BUG_IGNORED &&
+			(!p->tree->v[i].fault || p->tree->v[i].alloc_at) &&
 			emit_one(w, p, f, &p->tree->v[i], err) < 0)
 			return -1;
 	return 0;

@@ -46,10 +46,13 @@ static int scan_harness(
 
 	for (size_t i = 0; rc == 0 && i < bugs.n; i++) {
 		char *input = xasprintf("%s/%s/input", dir, bugs.v[i]);
+		char *manifest = xasprintf("%s/%s/manifest", dir, bugs.v[i]);
 
-		if (fs_is_file(input))
+		/* one whose input got lost is a test that must not go unmissed */
+		if (fs_is_file(input) || fs_is_file(manifest))
 			rc = add_entry(out, root, harness, bugs.v[i], err);
 		free(input);
+		free(manifest);
 	}
 	strlist_release(&bugs);
 	free(dir);

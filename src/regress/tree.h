@@ -12,7 +12,11 @@ struct regress_entry {
 	char *harness, *bug; /* names of the two folders */
 	char *dir, *input;   /* paths */
 	struct manifest m;
-	bool fault; /* its input needs a failing allocation; the caller's to find out */
+	/* the caller's to find out: its input begins with a line that asks for a fault */
+	bool fault;
+	size_t fault_line;  /* bytes of that line */
+	uint64_t alloc_at;  /* the allocation that fails; 0: what fails is something else */
+	bool alloc_and_all; /* and all later ones */
 };
 
 struct regress_tree {
@@ -21,8 +25,8 @@ struct regress_tree {
 };
 
 /*
- * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. harnesses NULL or
- * empty: all. No root, no tests. A manifest that can't be understood is an error.
+ * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. One with a manifest
+ * alone is a test whose input got lost, and counts, so that it's missed. harnesses NULL or empty: all. No root, no tests. A manifest that can't be understood is an error.
  */
 int regress_scan(const char *root, const struct strlist *harnesses, struct regress_tree *out,
 	struct err *err);

@@ -4,7 +4,9 @@
  *
  *     cc -g -fsanitize=address harness.c replay.c -o replay && ./replay tests/
  *
- * Every input runs in a child process of its own, so one that crashes hides no other. Copy it freely.
+ * Every input runs in a child process of its own, so one that crashes hides no other. Of more than 64 those that have to
+ * pass share processes, which takes a hundredth of the time; when one of these fails, the inputs to blame run again on
+ * their own, and that decides. Copy it freely.
  *
  *   replay [OPTION...] FILE|DIR|-...     "-" is standard input; directories are searched for regular files
  *   --manifest FILE   tests with expectations, one a line, fields separated by one tab:
@@ -12,12 +14,14 @@
  *                     STATE: fixed    has to pass
  *                            open     a known bug: a failure is a TAP TODO, which doesn't fail the suite
  *                            flaky    open, but fails only now and then
- *                            ignored  not run (TAP SKIP)
+ *                            ignored  not run (TAP SKIP); ignored:2030-01-31: until that day (UTC), then open
  *                     RUNS: how often it is run, 1 or more; one failure is a failure. INPUT: a path, relative
  *                     to the manifest's directory. COMMENT: the rest of the line, may be empty or missing.
- *                     Empty lines and lines that start with # say nothing.
+ *                     Empty lines and lines that start with # say nothing, but "# timeout: S" gives the
+ *                     timeout where the command line doesn't.
  *   --todo FILE       paths or file names, one a line, whose failures are TODO
  *   --jobs N          children at once (default: one per processor)
+ *   --alone           each input in a process of its own, however many there are
  *   --timeout S       seconds (fractions allowed) after which an input counts as hanging; default 60, 0: never
  *   --shuffle SEED    run in another order; the output keeps it
  *   --junit FILE      also write JUnit XML
@@ -77,7 +81,9 @@ void thresh_rt_io_end(uint32_t *out) __attribute__((weak));
 #define THRESH_RT_HEAD 12288 /* of what a child printed on standard error: its start */
 #define THRESH_RT_TAIL 12288 /* and its end */
 #define THRESH_RT_MAX_JOBS 64
-#define THRESH_RT_DEPTH 32 /* of directories */
+#define THRESH_RT_DEPTH 32  /* of directories */
+#define THRESH_RT_FEW 64    /* tests: no more than these run each on its own */
+#define THRESH_RT_CHUNK 256 /* tests that share a process, at most */
 
 enum thresh_rt_state { THRESH_RT_FIXED, THRESH_RT_OPEN, THRESH_RT_FLAKY, THRESH_RT_IGNORED };
 
@@ -94,11 +100,17 @@ struct thresh_rt_test {
 	size_t text_len;
 };
 
+/* Tests for one process, as places in the order; the n of one that is on its own is 1. */
+struct thresh_rt_chunk {
+	size_t from, n;
+};
+
 struct thresh_rt_slot {
 	pid_t pid; /* 0: free */
 	int fd;    /* its standard error; -1: at its end */
-	struct thresh_rt_test *test;
+	struct thresh_rt_chunk chunk;
 	double start;
+	size_t seen; /* of what came back: since then the clock runs */
 	int timed_out;
 	size_t n_head, n_tail; /* n_tail counts all that came after the head */
 	char head[THRESH_RT_HEAD], tail[THRESH_RT_TAIL];
@@ -109,11 +121,15 @@ static struct {
 	size_t n, cap;
 	size_t *order;
 	struct thresh_rt_slot *slots;
-	volatile unsigned char *returned; /* shared with the children: slot i's target came back */
+	volatile size_t *
+		returned; /* shared with the children: from how many of slot i's the target came back */
+	double *seconds;               /* and what tests in company took, by place in the order */
+	struct thresh_rt_chunk *again; /* a stack: of chunks that failed, their parts */
+	size_t n_again, cap_again, next, chunk_max;
 	long jobs;
-	double timeout;
+	double timeout, list_timeout; /* negative: not given */
 	unsigned long long seed;
-	int shuffle, list, no_fork;
+	int shuffle, list, no_fork, alone;
 	const char *junit;
 	int argc;
 	char **argv;
@@ -232,11 +248,14 @@ static char *thresh_rt_read(const char *path, size_t *len)
 {
 	int fd = strcmp(path, "-") == 0 ? 0 : open(path, O_RDONLY | O_CLOEXEC);
 	size_t n = 0, cap = 65536;
+	struct stat st;
 	char *data;
 	ssize_t got;
 
 	if (fd < 0)
 		return NULL;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= 0)
+		cap = (size_t)st.st_size + 1; /* one more, to see its end without growing */
 	data = (char *)thresh_rt_need(malloc(cap));
 	for (;;) {
 		if (n == cap)
@@ -298,10 +317,48 @@ static char *thresh_rt_lines(const char *path, char **end)
 	return text;
 }
 
+static int thresh_rt_number(const char *s, double max, double *out)
+{
+	char *end;
+
+	errno = 0;
+	*out = strtod(s, &end);
+	return errno == 0 && end != s && *end == '\0' && *out >= 0 && *out <= max ? 0 : -1;
+}
+
+static void thresh_rt_manifest_comment(const char *line)
+{
+	static const char word[] = "# timeout: ";
+	double seconds;
+
+	if (strncmp(line, word, sizeof(word) - 1) == 0 &&
+		thresh_rt_number(line + sizeof(word) - 1, 1e6, &seconds) == 0)
+		thresh_rt_all.list_timeout = seconds;
+}
+
+/* "ignored:2030-01-31" is "ignored" before that day and "open" from it on; anything else stays what it is. */
+static const char *thresh_rt_state_today(char *state)
+{
+	static const char shape[] = "ignored:dddd-dd-dd";
+	char today[32];
+	time_t now = time(NULL);
+	struct tm *tm = gmtime(&now);
+	size_t i;
+
+	for (i = 0; shape[i] != '\0'; i++)
+		if (i >= 8 && shape[i] == 'd' ? state[i] < '0' || state[i] > '9'
+					      : state[i] != shape[i])
+			return state;
+	if (state[i] != '\0' || tm == NULL || strftime(today, sizeof(today), "%Y-%m-%d", tm) == 0)
+		return state;
+	return strcmp(today, state + 8) < 0 ? "ignored" : "open";
+}
+
 static int thresh_rt_manifest_line(const char *file, unsigned number, const char *dir, char *line)
 {
 	static const char *const states[] = { "fixed", "open", "flaky", "ignored" };
 	char *field[4], *p = line, *end;
+	const char *state;
 	struct thresh_rt_test *t;
 	size_t n = 0, s;
 
@@ -312,7 +369,8 @@ static int thresh_rt_manifest_line(const char *file, unsigned number, const char
 			break;
 		*p++ = '\0';
 	}
-	for (s = 0; s < 4 && strcmp(field[0], states[s]) != 0; s++)
+	state = thresh_rt_state_today(field[0]);
+	for (s = 0; s < 4 && strcmp(state, states[s]) != 0; s++)
 		;
 	if (n < 3 || s == 4 || field[2][0] == '\0') {
 		fprintf(stderr,
@@ -349,7 +407,9 @@ static int thresh_rt_manifest(const char *file)
 	dir = thresh_rt_dirname(file);
 	while ((line = thresh_rt_line(&p, end)) != NULL) {
 		number++;
-		if (line[0] != '\0' && line[0] != '#')
+		if (line[0] == '#')
+			thresh_rt_manifest_comment(line);
+		else if (line[0] != '\0')
 			rc |= thresh_rt_manifest_line(file, number, dir, line);
 	}
 	free(dir);
@@ -655,10 +715,21 @@ static void thresh_rt_initialize(void)
 		LLVMFuzzerInitialize(&thresh_rt_all.argc, &thresh_rt_all.argv);
 }
 
-static void thresh_rt_in_child(size_t slot, const char *path, int err_fd)
+/* What the target left on the stack is no pointer that holds a leaked block, but looks like one. */
+static __attribute__((noinline, no_sanitize_address)) void thresh_rt_wipe_stack(void)
+{
+	volatile char dead[65536];
+	size_t i;
+
+	for (i = 0; i < sizeof(dead); i++)
+		dead[i] = 0;
+}
+
+static void thresh_rt_in_child(size_t slot, const struct thresh_rt_chunk *chunk, int err_fd)
 {
 	int null = open("/dev/null", O_RDWR);
 	struct rlimit core;
+	double then, now;
 	size_t i;
 
 	setpgid(0, 0);
@@ -676,12 +747,19 @@ static void thresh_rt_in_child(size_t slot, const char *path, int err_fd)
 	memset(&core, 0, sizeof(core));
 	setrlimit(RLIMIT_CORE, &core);
 	thresh_rt_initialize();
-	thresh_rt_run_input(path);
-	thresh_rt_all.returned[slot] = 1;
+	then = thresh_rt_seconds();
+	for (i = 0; i < chunk->n; i++) {
+		thresh_rt_run_input(thresh_rt_all.tests[thresh_rt_all.order[chunk->from + i]].path);
+		now = thresh_rt_seconds();
+		thresh_rt_all.seconds[chunk->from + i] = now - then;
+		then = now;
+		thresh_rt_all.returned[slot] = i + 1;
+	}
+	thresh_rt_wipe_stack();
 	exit(0); /* not _exit: leaks are looked for, and coverage is written, at exit */
 }
 
-static int thresh_rt_start(size_t i, struct thresh_rt_test *t)
+static int thresh_rt_start(size_t i, const struct thresh_rt_chunk *chunk)
 {
 	struct thresh_rt_slot *s = &thresh_rt_all.slots[i];
 	int fds[2];
@@ -699,15 +777,16 @@ static int thresh_rt_start(size_t i, struct thresh_rt_test *t)
 	}
 	if (s->pid == 0) {
 		close(fds[0]);
-		thresh_rt_in_child(i, t->path, fds[1]);
+		thresh_rt_in_child(i, chunk, fds[1]);
 	}
 	setpgid(s->pid, s->pid);
 	close(fds[1]);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
 	fcntl(fds[0], F_SETFD, FD_CLOEXEC);
 	s->fd = fds[0];
-	s->test = t;
+	s->chunk = *chunk;
 	s->start = thresh_rt_seconds();
+	s->seen = 0;
 	s->timed_out = 0;
 	s->n_head = s->n_tail = 0;
 	return 0;
@@ -738,9 +817,8 @@ static void thresh_rt_take(struct thresh_rt_slot *s)
 	}
 }
 
-static void thresh_rt_keep_text(struct thresh_rt_slot *s)
+static void thresh_rt_keep_text(struct thresh_rt_slot *s, struct thresh_rt_test *t)
 {
-	struct thresh_rt_test *t = s->test;
 	size_t kept = s->n_tail < sizeof(s->tail) ? s->n_tail : sizeof(s->tail);
 	size_t lost = s->n_tail - kept, first = lost > 0 ? s->n_tail % sizeof(s->tail) : 0;
 	char *p;
@@ -809,9 +887,9 @@ static void thresh_rt_add_headline(struct thresh_rt_test *t)
 }
 
 /* Decides one run. */
-static int thresh_rt_judge(struct thresh_rt_slot *s, int status, int returned)
+static int thresh_rt_judge(
+	const struct thresh_rt_slot *s, struct thresh_rt_test *t, int status, int returned)
 {
-	struct thresh_rt_test *t = s->test;
 	const char *name;
 
 	if (s->timed_out) {
@@ -832,30 +910,86 @@ static int thresh_rt_judge(struct thresh_rt_slot *s, int status, int returned)
 	return 1;
 }
 
-/* The child has ended: true when its test is done. */
-static int thresh_rt_finish(size_t i, int status, const struct rusage *usage)
+static struct thresh_rt_test *thresh_rt_at(size_t place)
 {
-	struct thresh_rt_slot *s = &thresh_rt_all.slots[i];
-	struct thresh_rt_test *t = s->test;
+	return &thresh_rt_all.tests[thresh_rt_all.order[place]];
+}
 
+static void thresh_rt_put_off(size_t from, size_t n)
+{
+	struct thresh_rt_chunk *c;
+
+	if (n == 0)
+		return;
+	if (thresh_rt_all.n_again == thresh_rt_all.cap_again) {
+		thresh_rt_all.cap_again =
+			thresh_rt_all.cap_again ? thresh_rt_all.cap_again * 2 : 16;
+		thresh_rt_all.again =
+			(struct thresh_rt_chunk *)thresh_rt_need(realloc(thresh_rt_all.again,
+				thresh_rt_all.cap_again * sizeof(*thresh_rt_all.again)));
+	}
+	c = &thresh_rt_all.again[thresh_rt_all.n_again++];
+	c->from = from;
+	c->n = n;
+}
+
+/* One that ran on its own: this decides, or it runs once more. */
+static void thresh_rt_finish_one(struct thresh_rt_slot *s, int status, const struct rusage *usage)
+{
+	struct thresh_rt_test *t = thresh_rt_at(s->chunk.from);
+	int returned = thresh_rt_all.returned[s - thresh_rt_all.slots] != 0;
+
+	t->seconds += thresh_rt_seconds() - s->start;
+	if (usage->ru_maxrss > t->kilobytes)
+		t->kilobytes = usage->ru_maxrss;
+	if (thresh_rt_judge(s, t, status, returned)) {
+		t->failed = 1;
+		thresh_rt_keep_text(s, t);
+		thresh_rt_add_headline(t);
+	} else {
+		t->passed_runs++;
+	}
+	t->done = t->failed || t->passed_runs >= t->runs;
+	if (!t->done)
+		thresh_rt_put_off(s->chunk.from, 1);
+}
+
+/*
+ * Several that ran together. Those before the one that ended the process have yet to be looked at for leaks, and run
+ * again; when the process failed only at its end, a half each, until what is to blame is on its own.
+ */
+static void thresh_rt_finish_many(struct thresh_rt_slot *s, int status)
+{
+	size_t from = s->chunk.from, n = s->chunk.n, i;
+	size_t returned = thresh_rt_all.returned[s - thresh_rt_all.slots];
+
+	if (returned >= n && !s->timed_out && status == 0) {
+		for (i = 0; i < n; i++) {
+			thresh_rt_at(from + i)->seconds = thresh_rt_all.seconds[from + i];
+			thresh_rt_at(from + i)->done = 1;
+		}
+	} else if (returned >= n) {
+		thresh_rt_put_off(from + n / 2, n - n / 2);
+		thresh_rt_put_off(from, n / 2);
+	} else {
+		thresh_rt_put_off(from + returned + 1, n - returned - 1);
+		thresh_rt_put_off(from + returned, 1);
+		thresh_rt_put_off(from, returned);
+	}
+}
+
+static void thresh_rt_finish(struct thresh_rt_slot *s, int status, const struct rusage *usage)
+{
 	kill(-s->pid, SIGKILL); /* whom it left behind */
 	thresh_rt_take(s);
 	if (s->fd >= 0)
 		close(s->fd);
 	s->fd = -1;
 	s->pid = 0;
-	t->seconds += thresh_rt_seconds() - s->start;
-	if (usage->ru_maxrss > t->kilobytes)
-		t->kilobytes = usage->ru_maxrss;
-	if (thresh_rt_judge(s, status, thresh_rt_all.returned[i])) {
-		t->failed = 1;
-		thresh_rt_keep_text(s);
-		thresh_rt_add_headline(t);
-	} else {
-		t->passed_runs++;
-	}
-	t->done = t->failed || t->passed_runs >= t->runs;
-	return t->done;
+	if (s->chunk.n == 1)
+		thresh_rt_finish_one(s, status, usage);
+	else
+		thresh_rt_finish_many(s, status);
 }
 
 static void thresh_rt_wait(void)
@@ -880,49 +1014,85 @@ static void thresh_rt_wait(void)
 	poll(p, n, ms);
 }
 
-/* Looks after one slot; starts its test again, or the next one. */
-static void thresh_rt_step(size_t i, size_t *next)
+/* Whether it may share a process: what is expected to fail would only cost the others a second run. */
+static int thresh_rt_is_sociable(const struct thresh_rt_test *t)
+{
+	return t->state == THRESH_RT_FIXED && t->runs == 1;
+}
+
+/* What to run next: false when there's nothing more. */
+static int thresh_rt_next(struct thresh_rt_chunk *c)
+{
+	if (thresh_rt_all.n_again > 0) {
+		*c = thresh_rt_all.again[--thresh_rt_all.n_again];
+		return 1;
+	}
+	while (thresh_rt_all.next < thresh_rt_all.n &&
+		thresh_rt_at(thresh_rt_all.next)->state == THRESH_RT_IGNORED)
+		thresh_rt_at(thresh_rt_all.next++)->done = 1;
+	c->from = thresh_rt_all.next;
+	c->n = 0;
+	while (c->from + c->n < thresh_rt_all.n && c->n < thresh_rt_all.chunk_max &&
+		thresh_rt_is_sociable(thresh_rt_at(c->from + c->n)))
+		c->n++;
+	if (c->n == 0 && c->from < thresh_rt_all.n)
+		c->n = 1;
+	thresh_rt_all.next += c->n;
+	return c->n > 0;
+}
+
+/* A target that doesn't come back; the clock is one test's. */
+static void thresh_rt_look_at_clock(size_t i)
 {
 	struct thresh_rt_slot *s = &thresh_rt_all.slots[i];
-	struct thresh_rt_test *t = s->test;
+	size_t returned = thresh_rt_all.returned[i];
+
+	if (s->timed_out || thresh_rt_all.timeout <= 0)
+		return;
+	if (s->chunk.n > 1 && returned != s->seen) {
+		s->seen = returned;
+		s->start = thresh_rt_seconds();
+	} else if (thresh_rt_seconds() - s->start > thresh_rt_all.timeout) {
+		s->timed_out = 1;
+		kill(-s->pid, SIGKILL);
+		kill(s->pid, SIGKILL);
+	}
+}
+
+/* Looks after one slot; starts what is next in it. */
+static void thresh_rt_step(size_t i)
+{
+	struct thresh_rt_slot *s = &thresh_rt_all.slots[i];
+	struct thresh_rt_chunk c;
 	struct rusage usage;
 	int status;
 
 	if (s->pid != 0) {
 		thresh_rt_take(s);
-		if (wait4(s->pid, &status, WNOHANG, &usage) == s->pid) {
-			if (!thresh_rt_finish(i, status, &usage))
-				goto start;
-		} else if (!s->timed_out && thresh_rt_all.timeout > 0 &&
-			   thresh_rt_seconds() - s->start > thresh_rt_all.timeout) {
-			s->timed_out = 1;
-			kill(-s->pid, SIGKILL);
-			kill(s->pid, SIGKILL);
-		}
-		if (s->pid != 0)
-			return;
+		if (wait4(s->pid, &status, WNOHANG, &usage) == s->pid)
+			thresh_rt_finish(s, status, &usage);
+		else
+			thresh_rt_look_at_clock(i);
 	}
-	while (*next < thresh_rt_all.n) {
-		t = &thresh_rt_all.tests[thresh_rt_all.order[(*next)++]];
-		if (t->state != THRESH_RT_IGNORED)
-			goto start;
-		t->done = 1;
+	if (s->pid != 0 || !thresh_rt_next(&c) || thresh_rt_start(i, &c) == 0)
+		return;
+	if (c.n > 1) { /* perhaps fewer at a time can be had */
+		thresh_rt_put_off(c.from + c.n / 2, c.n - c.n / 2);
+		thresh_rt_put_off(c.from, c.n / 2);
+		return;
 	}
-	return;
-start:
-	if (thresh_rt_start(i, t) < 0) {
-		snprintf(t->why, sizeof(t->why), "cannot start a process: %s", strerror(errno));
-		t->failed = t->done = 1;
-	}
+	snprintf(thresh_rt_at(c.from)->why, sizeof(thresh_rt_at(c.from)->why),
+		"cannot start a process: %s", strerror(errno));
+	thresh_rt_at(c.from)->failed = thresh_rt_at(c.from)->done = 1;
 }
 
 static void thresh_rt_run_all(void)
 {
-	size_t next = 0, i;
+	size_t i;
 
 	while (thresh_rt_all.printed < thresh_rt_all.n) {
 		for (i = 0; i < (size_t)thresh_rt_all.jobs; i++)
-			thresh_rt_step(i, &next);
+			thresh_rt_step(i);
 		while (thresh_rt_all.printed < thresh_rt_all.n &&
 			thresh_rt_all.tests[thresh_rt_all.printed].done) {
 			thresh_rt_print(thresh_rt_all.printed + 1,
@@ -961,19 +1131,11 @@ static int thresh_rt_usage(const char *what, const char *arg)
 	fprintf(stderr,
 		"%s: %s%s%s\n"
 		"usage: %s [--manifest FILE] [--todo FILE] [--jobs N] [--timeout SECONDS]\n"
-		"       [--shuffle SEED] [--junit FILE] [--list] [--no-fork] [FILE|DIR|-]...\n",
+		"       [--shuffle SEED] [--junit FILE] [--list] [--alone] [--no-fork] "
+		"[FILE|DIR|-]...\n",
 		thresh_rt_all.argv[0], what, arg != NULL ? ": " : "", arg != NULL ? arg : "",
 		thresh_rt_all.argv[0]);
 	return 2;
-}
-
-static int thresh_rt_number(const char *s, double max, double *out)
-{
-	char *end;
-
-	errno = 0;
-	*out = strtod(s, &end);
-	return errno == 0 && end != s && *end == '\0' && *out >= 0 && *out <= max ? 0 : -1;
 }
 
 /* An option with a value; -1 when the value is no good, -2 when there is no such option. */
@@ -1035,6 +1197,8 @@ static int thresh_rt_parse(int argc, char **argv, const char **todo)
 			plain = 1;
 		} else if (strcmp(argv[i], "--list") == 0) {
 			thresh_rt_all.list = 1;
+		} else if (strcmp(argv[i], "--alone") == 0) {
+			thresh_rt_all.alone = 1;
 		} else if (strcmp(argv[i], "--no-fork") == 0) {
 			thresh_rt_all.no_fork = 1;
 		} else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
@@ -1045,6 +1209,7 @@ static int thresh_rt_parse(int argc, char **argv, const char **todo)
 			       "line\n"
 			       "  --todo FILE      names of inputs whose failure is known\n"
 			       "  --jobs N         processes at once\n"
+			       "  --alone          each in a process of its own, however many\n"
 			       "  --timeout S      seconds an input may take (60; 0: no limit)\n"
 			       "  --shuffle SEED   run in another order\n"
 			       "  --junit FILE     also write JUnit XML\n"
@@ -1102,6 +1267,14 @@ static int thresh_rt_run_here(void)
 	return 0;
 }
 
+/* Zeroed memory that the children write to. */
+static void *thresh_rt_share(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return thresh_rt_need(p == MAP_FAILED ? NULL : p);
+}
+
 static int thresh_rt_replay(void)
 {
 	size_t i;
@@ -1114,10 +1287,15 @@ static int thresh_rt_replay(void)
 	thresh_rt_make_order();
 	thresh_rt_all.slots = (struct thresh_rt_slot *)thresh_rt_need(
 		calloc((size_t)thresh_rt_all.jobs, sizeof(*thresh_rt_all.slots)));
-	thresh_rt_all.returned = (volatile unsigned char *)mmap(NULL, THRESH_RT_MAX_JOBS,
-		PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if ((void *)thresh_rt_all.returned == MAP_FAILED)
-		thresh_rt_need(NULL);
+	thresh_rt_all.returned = (volatile size_t *)thresh_rt_share(
+		THRESH_RT_MAX_JOBS * sizeof(*thresh_rt_all.returned));
+	thresh_rt_all.seconds =
+		(double *)thresh_rt_share(thresh_rt_all.n * sizeof(*thresh_rt_all.seconds));
+	thresh_rt_all.chunk_max = 1;
+	if (!thresh_rt_all.alone && thresh_rt_all.n > THRESH_RT_FEW)
+		thresh_rt_all.chunk_max = thresh_rt_all.n / ((size_t)thresh_rt_all.jobs * 3) + 1;
+	if (thresh_rt_all.chunk_max > THRESH_RT_CHUNK)
+		thresh_rt_all.chunk_max = THRESH_RT_CHUNK;
 	signal(SIGPIPE, SIG_DFL);
 	printf("1..%lu\n", (unsigned long)thresh_rt_all.n);
 	thresh_rt_run_all();
@@ -1125,6 +1303,7 @@ static int thresh_rt_replay(void)
 		return 2;
 	for (i = 0; i < thresh_rt_all.n; i++)
 		free(thresh_rt_all.tests[i].text);
+	free(thresh_rt_all.again);
 	return thresh_rt_all.failures > 0 ? 1 : 0;
 }
 
@@ -1138,7 +1317,7 @@ int main(int argc, char **argv)
 		return thresh_rt_serve(atoi(fd), argc, argv);
 	thresh_rt_all.argc = argc;
 	thresh_rt_all.argv = argv;
-	thresh_rt_all.timeout = 60;
+	thresh_rt_all.timeout = thresh_rt_all.list_timeout = -1;
 	thresh_rt_all.jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	if (thresh_rt_all.jobs < 1)
 		thresh_rt_all.jobs = 1;
@@ -1152,6 +1331,9 @@ int main(int argc, char **argv)
 	for (i = 0; i < thresh_rt_all.n && thresh_rt_all.input == NULL; i++)
 		if (strcmp(thresh_rt_all.tests[i].path, "-") == 0)
 			thresh_rt_all.input = thresh_rt_read("-", &thresh_rt_all.input_len);
+	if (thresh_rt_all.timeout < 0)
+		thresh_rt_all.timeout =
+			thresh_rt_all.list_timeout >= 0 ? thresh_rt_all.list_timeout : 60;
 	thresh_rt_skip_faults();
 	if (thresh_rt_all.list)
 		return thresh_rt_list_all();

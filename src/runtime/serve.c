@@ -23,6 +23,7 @@
 
 #define HIGH_FD 200 /* out of the way of targets that close the low ones */
 #define MAX_STRAYS 100000
+#define MAX_TWINS 256
 
 __attribute__((used)) const char thresh_rt_mark[] = THRESH_RT_MARK;
 
@@ -33,6 +34,8 @@ static struct {
 	uint64_t forks;
 	uint64_t forked_us; /* when the child was made */
 	int clean;          /* the working directory is a scratch directory of ours */
+	pid_t twins[MAX_TWINS];
+	unsigned n_twins;
 } far;
 
 static int thresh_rt_send(enum thresh_rt_type type, uint64_t a, uint64_t b)
@@ -46,19 +49,21 @@ static int thresh_rt_send(enum thresh_rt_type type, uint64_t a, uint64_t b)
 		       : -1;
 }
 
-/* The next message; *fd is a descriptor that came with it, or -1. -1 at the end. */
-static int thresh_rt_receive(struct thresh_rt_msg *m, int *fd)
+/* The next message, and the descriptors that came with it, each -1 where there is none. -1 at the end. */
+static int thresh_rt_receive(struct thresh_rt_msg *m, int fds[THRESH_RT_MAX_FDS])
 {
 	union {
 		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
+		char space[CMSG_SPACE(THRESH_RT_MAX_FDS * sizeof(int))];
 	} control;
 	struct iovec iov = { m, sizeof(*m) };
 	struct msghdr h;
 	struct cmsghdr *c;
+	size_t i, bytes;
 	ssize_t n;
 
-	*fd = -1;
+	for (i = 0; i < THRESH_RT_MAX_FDS; i++)
+		fds[i] = -1;
 	memset(&h, 0, sizeof(h));
 	h.msg_iov = &iov;
 	h.msg_iovlen = 1;
@@ -70,8 +75,12 @@ static int thresh_rt_receive(struct thresh_rt_msg *m, int *fd)
 	if (n != (ssize_t)sizeof(*m) || m->magic != THRESH_RT_MAGIC)
 		return -1;
 	c = CMSG_FIRSTHDR(&h);
-	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(c), sizeof(*fd));
+	if (c != NULL && c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS) {
+		bytes = c->cmsg_len - CMSG_LEN(0);
+		memcpy(fds, CMSG_DATA(c),
+			bytes < THRESH_RT_MAX_FDS * sizeof(int) ? bytes
+								: THRESH_RT_MAX_FDS * sizeof(int));
+	}
 	return 0;
 }
 
@@ -93,7 +102,26 @@ static int thresh_rt_map(int fd, uint64_t size)
 	return 0;
 }
 
-/* SIGKILL to each child there is; how many there were. */
+static int thresh_rt_is_twin(pid_t pid)
+{
+	unsigned i;
+
+	for (i = 0; i < far.n_twins; i++)
+		if (far.twins[i] == pid)
+			return 1;
+	return 0;
+}
+
+static void thresh_rt_forget_twin(pid_t pid)
+{
+	unsigned i;
+
+	for (i = 0; i < far.n_twins; i++)
+		if (far.twins[i] == pid)
+			far.twins[i--] = far.twins[--far.n_twins];
+}
+
+/* SIGKILL to each child there is, twins apart; how many there were. */
 static unsigned thresh_rt_kill_children(void)
 {
 	char path[64], text[8192];
@@ -113,7 +141,7 @@ static unsigned thresh_rt_kill_children(void)
 			pid = pid * 10 + (text[i] - '0');
 			continue;
 		}
-		if (pid > 1) {
+		if (pid > 1 && !thresh_rt_is_twin(pid)) {
 			kill(pid, SIGKILL);
 			n++;
 		}
@@ -132,6 +160,7 @@ static void thresh_rt_reap_strays(void)
 		pid = waitpid(-1, NULL, WNOHANG);
 		if (pid < 0)
 			return;
+		thresh_rt_forget_twin(pid);
 		if (pid == 0 && thresh_rt_kill_children() > 0)
 			waitpid(-1, NULL, 0);
 		else if (pid == 0)
@@ -357,10 +386,58 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	thresh_rt_hooks_install();
 }
 
+/* The child's side of it: all that was this process's own becomes that of the new one. */
+static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent)
+{
+	char cwd[4096];
+	int i;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (getppid() != parent || dup3(fds[0], far.sock, O_CLOEXEC) < 0 ||
+		dup3(fds[1], far.env.err_fd, O_CLOEXEC) < 0 || dup2(fds[1], STDERR_FILENO) < 0 ||
+		fchdir(fds[2]) < 0)
+		_exit(THRESH_RT_EXIT_OWN);
+	for (i = 0; i < THRESH_RT_MAX_FDS; i++)
+		close(fds[i]);
+	if (getenv("TMPDIR") != NULL && getcwd(cwd, sizeof(cwd)) != NULL)
+		setenv("TMPDIR", cwd, 1);
+	if (far.env.seg != NULL)
+		munmap(far.env.seg, far.seg_size);
+	far.env.seg = NULL;
+	far.n_twins = 0;
+	if (__sanitizer_set_report_fd)
+		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
+	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
+		_exit(THRESH_RT_EXIT_OWN);
+}
+
+/*
+ * A second server that costs a fork, not a start: for as long as this one lives. Where it can't be had, the other end of
+ * its socket finds nobody there.
+ */
+static void thresh_rt_twin(const int fds[THRESH_RT_MAX_FDS])
+{
+	pid_t self = getpid(), pid = -1;
+	int i;
+
+	if (fds[2] >= 0 && far.n_twins < MAX_TWINS)
+		pid = fork();
+	if (pid == 0) {
+		thresh_rt_be_twin(fds, self);
+		return;
+	}
+	if (pid > 0)
+		far.twins[far.n_twins++] = pid;
+	for (i = 0; i < THRESH_RT_MAX_FDS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+}
+
 int thresh_rt_serve(int fd, int argc, char **argv)
 {
 	struct thresh_rt_msg m;
-	int got;
+	int got[THRESH_RT_MAX_FDS];
 
 	thresh_rt_start(fd, argc, argv);
 	if (__asan_init || __msan_init || __tsan_init)
@@ -371,17 +448,22 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 		far.env.has |= THRESH_RT_HAS_IO;
 	if (thresh_rt_heap_hooked() || thresh_rt_alloc_begin)
 		far.env.has |= THRESH_RT_HAS_HEAP;
+	/* else a file that it opened or named would be shared by inputs that run at the same time */
+	if (!LLVMFuzzerInitialize)
+		far.env.has |= THRESH_RT_HAS_TWIN;
 	thresh_rt_warm_up();
 	far.env.has |= thresh_rt_probe_leaks();
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
 		_exit(THRESH_RT_EXIT_OWN);
-	while (thresh_rt_receive(&m, &got) == 0) {
-		if (m.type == THRESH_RT_SEGMENT && got >= 0) {
-			if (thresh_rt_map(got, m.b) < 0)
+	while (thresh_rt_receive(&m, got) == 0) {
+		if (m.type == THRESH_RT_SEGMENT && got[0] >= 0) {
+			if (thresh_rt_map(got[0], m.b) < 0)
 				thresh_rt_send(THRESH_RT_FAILED, (uint64_t)errno, 0);
 		} else if (m.type == THRESH_RT_RUN && far.env.seg != NULL) {
 			if (thresh_rt_batch() < 0)
 				thresh_rt_send(THRESH_RT_FAILED, (uint64_t)errno, 0);
+		} else if (m.type == THRESH_RT_TWIN) {
+			thresh_rt_twin(got);
 		}
 	}
 	_exit(0);

@@ -67,6 +67,8 @@ enum thresh_rt_type {
 	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
 	THRESH_RT_DONE,      /* far: batch ended; a: first input not run, b: children forked */
 	THRESH_RT_FAILED,    /* far: can't fork or map; a: errno */
+	/* near, with three descriptors, of a socket, a file for standard error and a working directory: serve those, too */
+	THRESH_RT_TWIN,
 };
 
 struct thresh_rt_msg {
@@ -81,6 +83,7 @@ enum thresh_rt_has {
 	THRESH_RT_HAS_ALLOC = 8,    /* allocation counting and fault injection */
 	THRESH_RT_HAS_IO = 16,      /* the same of reading and writing */
 	THRESH_RT_HAS_HEAP = 32,    /* an input's peak of heap can be told */
+	THRESH_RT_HAS_TWIN = 64,    /* knows THRESH_RT_TWIN, and did nothing that two can't share */
 };
 
 enum thresh_rt_flag {
@@ -164,5 +167,6 @@ struct thresh_rt_rec {
 };
 
 #define THRESH_RT_RECS_OFF 256
+#define THRESH_RT_MAX_FDS 3 /* with one message */
 
 #endif

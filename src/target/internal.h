@@ -27,6 +27,7 @@ struct item {
 /* One zygote with its segment, and the batch it runs. */
 struct server {
 	struct proc *proc;
+	bool twin; /* forked by servers[0], and ends with it: there's no proc */
 	int sock, err_fd, seg_fd;
 	struct thresh_rt_seg *seg;
 	size_t seg_size;
@@ -59,6 +60,7 @@ struct target {
 	unsigned n_servers;
 	struct foreign *foreign; /* NULL: a served target */
 	bool stateful;
+	bool no_twins;       /* it was tried */
 	bool no_leaks;       /* see target_set_leaks */
 	uint32_t stack_more; /* see target_set_stack_more */
 	double crash_rate;   /* of late: decides between batches and one child each */
@@ -81,6 +83,9 @@ struct target {
 
 /* server.c: processes and messages */
 int server_start(struct target *t, struct server *s, unsigned index, struct err *err);
+/* The same by a fork of servers[0], which has to be idle: cheap. It's ready when it says hello, or fails. */
+int server_twin(struct target *t, struct server *s, unsigned index, struct err *err);
+bool server_up(const struct server *s);
 int server_wait_ready(struct target *t, struct server *s, struct err *err);
 /* It should have been ready by now. */
 bool server_overdue(const struct target *t, const struct server *s);

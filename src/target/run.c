@@ -22,6 +22,9 @@
 #define KILL_AFTER_MS 500 /* from asking for a stack to killing */
 #define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
 #define EACH_ABOVE 0.3    /* of inputs failing */
+#define TWIN_MS 4         /* what a fork of the first server costs, about */
+#define TWIN_STOP_MS 50   /* a batch of its that takes longer is stopped for that */
+#define TWIN_WAIT_MS 1000 /* an input that takes longer isn't waited for */
 #define MAX_TRIES 6
 #define MAX_DEATHS 8
 
@@ -75,13 +78,24 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 	return (int)s->n;
 }
 
-static unsigned n_running(const struct target *t)
+/*
+ * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones still
+ * have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
+ */
+static uint32_t fair_share(const struct target *t, uint64_t waiting)
 {
-	unsigned n = 0;
+	uint64_t left = waiting;
+	unsigned running = 0;
 
-	for (unsigned i = 0; i < t->n_servers; i++)
-		n += t->servers[i].proc != NULL;
-	return n;
+	for (unsigned i = 0; i < t->n_servers; i++) {
+		const struct server *s = &t->servers[i];
+
+		running += server_up(s);
+		if (s->busy)
+			left += s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
+	}
+	left = left / MAX(running, 1u) + 1;
+	return (uint32_t)MIN(left, (uint64_t)THRESH_RT_MAX_BATCH);
 }
 
 static int start_batch(struct target *t, struct server *s, struct err *err)
@@ -95,10 +109,9 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 
 	/* what is left is for all of them */
 	if (t->dry)
-		limit = MIN(limit, (uint32_t)(t->n_retry / t->n_servers + 1));
+		limit = MIN(limit, fair_share(t, t->n_retry));
 	else if (t->opts->expect > t->next_seq)
-		limit = (uint32_t)MIN(
-			(uint64_t)limit, (t->opts->expect - t->next_seq) / n_running(t) + 1);
+		limit = MIN(limit, fair_share(t, t->opts->expect - t->next_seq + t->n_retry));
 	n = fill(t, s, limit, err);
 	seg = s->seg;
 	if (n <= 0)
@@ -196,14 +209,41 @@ static void end_batch(struct target *t, struct server *s)
 		s->limit = MAX(s->limit / 2, 16u);
 }
 
+/* A twin that ended with the first server: what it ran is to blame for nothing, and runs elsewhere. */
+static void drop_twin(struct target *t, struct server *s)
+{
+	if (s->busy) {
+		deliver_ready(t, s);
+		for (uint32_t i = s->n; i-- > s->delivered;)
+			order_retry(t, &s->items[i]);
+	}
+	server_stop(s);
+}
+
+static bool is_gone(const struct server *s)
+{
+	struct pollfd p = { .fd = s->sock, .events = POLLIN };
+
+	return s->sock < 0 || (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)));
+}
+
 /* The zygote is gone in the middle of a batch: the input that ran is to blame if it does so again, alone. */
 static int revive(struct target *t, struct server *s, struct err *err)
 {
 	uint32_t current, n = s->n;
 	struct target_result r = { .outcome = TARGET_CRASH, .sig = SIGKILL, .exit_code = -1 };
 	struct item *items = s->items, culprit;
-	bool guilty = false;
+	bool guilty = false, ended_with_first = s->twin && is_gone(&t->servers[0]);
 
+	/* servers die here: from now on each is to stand on its own */
+	t->no_twins = true;
+	for (unsigned i = 1; s == t->servers && i < t->n_servers; i++)
+		if (t->servers[i].twin)
+			drop_twin(t, &t->servers[i]);
+	if (ended_with_first) {
+		drop_twin(t, s);
+		return 0;
+	}
 	if (s->busy)
 		deliver_ready(t, s);
 	current = MIN(s->delivered, n ? n - 1 : 0);
@@ -291,7 +331,7 @@ static int wait_for_any(struct target *t)
 	int busy = 0;
 
 	for (unsigned i = 0; i < t->n_servers && n < ARRAY_LEN(p); i++) {
-		if (!t->servers[i].proc)
+		if (!server_up(&t->servers[i]))
 			continue;
 		busy += t->servers[i].busy;
 		if (t->servers[i].busy || !t->servers[i].ready)
@@ -309,7 +349,14 @@ static int greet(struct target *t, struct server *s, struct err *err)
 
 	if (poll(&p, 1, 0) == 0 && !server_overdue(t, s))
 		return 0;
-	return server_wait_ready(t, s, err);
+	if (!s->twin)
+		return server_wait_ready(t, s, err);
+	if (server_wait_ready(t, s, NULL) < 0) {
+		log_debug("%s: the target server can't be forked", t->spec.name);
+		t->no_twins = true;
+		server_stop(s);
+	}
+	return 0;
 }
 
 static int serve(struct target *t, struct server *s, struct err *err)
@@ -356,36 +403,82 @@ static void abandon(struct target *t)
 
 /*
  * Does another server pay? It costs as much as many inputs. Where it's known how many are to come, the pace so far tells
- * how long they'd take; else it does once this run has taken as long as starting the first one did.
+ * how long they'd take; else it does once this run has taken as long as the servers that there are cost.
  */
-static bool another_pays(const struct target *t)
+static bool another_pays(const struct target *t, uint64_t cost, unsigned running)
 {
-	uint64_t cost = t->servers[0].ready_after_ms, took = clock_mono_ms() - t->run_ms;
-	uint64_t done = t->inputs - t->inputs_before, left;
+	uint64_t took = clock_mono_ms() - t->run_ms, done = t->inputs - t->inputs_before, left;
 
+	if (t->dry && t->n_retry == 0)
+		return false;
 	if (t->opts->expect <= t->next_seq || !done)
-		return took >= cost;
+		return took >= cost * running;
 	left = t->opts->expect - t->next_seq;
-	return took * left / done >= 2 * cost;
+	return took * left / done >= 2 * cost * running;
+}
+
+static unsigned n_up(const struct target *t)
+{
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < t->n_servers; i++)
+		n += server_up(&t->servers[i]);
+	return n;
+}
+
+/* Before the first server gets its next batch is the time to fork it. */
+static int add_twins(struct target *t, struct err *err)
+{
+	const struct server *first = &t->servers[0];
+
+	if (t->no_twins || !first->ready || first->busy || !(first->has & THRESH_RT_HAS_TWIN))
+		return 0;
+	for (unsigned i = 1; i < t->n_servers; i++) {
+		if (server_up(&t->servers[i]) || !another_pays(t, TWIN_MS, n_up(t)))
+			continue;
+		if (server_twin(t, &t->servers[i], i, err) < 0)
+			return -1;
+		t->servers[i].limit = first->limit; /* the pace is known */
+	}
+	return 0;
+}
+
+/* Started anew, where the first one can't be forked, now or at all: one that is busy is asked to stop for it, first. */
+static int add_server(struct target *t, struct err *err)
+{
+	struct server *first = &t->servers[0];
+	bool twins = !t->no_twins && (first->has & THRESH_RT_HAS_TWIN);
+	uint64_t age = clock_mono_ms() - first->started_ms;
+	unsigned i = 1;
+
+	while (i < t->n_servers && server_up(&t->servers[i]))
+		i++;
+	if (i >= t->n_servers || (twins && !first->busy))
+		return 0;
+	if (twins && age < TWIN_WAIT_MS) {
+		if (age >= TWIN_STOP_MS && another_pays(t, TWIN_MS, i))
+			__atomic_store_n(&first->seg->stop, 1, __ATOMIC_RELEASE);
+		return 0;
+	}
+	return another_pays(t, first->ready_after_ms, 1) ? server_start(t, &t->servers[i], i, err)
+							 : 0;
 }
 
 /* Work for whoever is idle; when all that are there have some, perhaps another one. */
 static int employ(struct target *t, struct err *err)
 {
-	unsigned missing = t->n_servers, busy = 0;
+	unsigned busy = 0;
 
+	if (add_twins(t, err) < 0)
+		return -1;
 	for (unsigned i = 0; i < t->n_servers; i++) {
 		struct server *s = &t->servers[i];
 
-		if (!s->proc)
-			missing = MIN(missing, i);
-		else if (s->ready && !s->busy && start_batch(t, s, err) < 0)
+		if (s->ready && !s->busy && start_batch(t, s, err) < 0)
 			return -1;
 		busy += s->busy;
 	}
-	if (missing < t->n_servers && busy && (!t->dry || t->n_retry > 0) && another_pays(t))
-		return server_start(t, &t->servers[missing], missing, err);
-	return 0;
+	return busy ? add_server(t, err) : 0;
 }
 
 int run_served(struct target *t, struct err *err)
@@ -406,7 +499,7 @@ int run_served(struct target *t, struct err *err)
 		for (unsigned i = 0; i < t->n_servers && rc == 0 && !t->stopping; i++) {
 			if (t->servers[i].busy)
 				rc = serve(t, &t->servers[i], err);
-			else if (t->servers[i].proc && !t->servers[i].ready)
+			else if (server_up(&t->servers[i]) && !t->servers[i].ready)
 				rc = greet(t, &t->servers[i], err);
 		}
 		if (rc == 0 && proc_interrupted() == 2)

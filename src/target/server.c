@@ -34,26 +34,27 @@ static uint64_t round_page(uint64_t n)
 	return (n + PAGE - 1) & ~(PAGE - 1);
 }
 
-static int server_send(struct server *s, enum thresh_rt_type type, uint64_t b, int fd)
+static int server_send(
+	struct server *s, enum thresh_rt_type type, uint64_t b, const int *fds, size_t n_fds)
 {
 	struct thresh_rt_msg m = { THRESH_RT_MAGIC, type, 0, b };
 	union {
 		struct cmsghdr align;
-		char space[CMSG_SPACE(sizeof(int))];
+		char space[CMSG_SPACE(THRESH_RT_MAX_FDS * sizeof(int))];
 	} control;
 	struct iovec iov = { &m, sizeof(m) };
 	struct msghdr h = { .msg_iov = &iov, .msg_iovlen = 1 };
 	struct cmsghdr *c;
 
-	if (fd >= 0) {
+	if (n_fds) {
 		memset(&control, 0, sizeof(control));
 		h.msg_control = control.space;
-		h.msg_controllen = sizeof(control.space);
+		h.msg_controllen = CMSG_SPACE(n_fds * sizeof(int));
 		c = CMSG_FIRSTHDR(&h);
 		c->cmsg_level = SOL_SOCKET;
 		c->cmsg_type = SCM_RIGHTS;
-		c->cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(c), &fd, sizeof(fd));
+		c->cmsg_len = CMSG_LEN(n_fds * sizeof(int));
+		memcpy(CMSG_DATA(c), fds, n_fds * sizeof(int));
 	}
 	for (;;) {
 		if (sendmsg(s->sock, &h, MSG_NOSIGNAL) == (ssize_t)sizeof(m))
@@ -101,14 +102,14 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 	seg->feat_off = s->feat_off = recs + data;
 	seg->feat_cap = s->feat_cap = feat;
 	seg->benign = benign;
-	if (server_send(s, THRESH_RT_SEGMENT, s->seg_size, s->seg_fd) < 0)
+	if (server_send(s, THRESH_RT_SEGMENT, s->seg_size, &s->seg_fd, 1) < 0)
 		return err_errno(err, "sending to the target server");
 	return 0;
 }
 
 int server_send_run(struct server *s)
 {
-	return server_send(s, THRESH_RT_RUN, 0, -1);
+	return server_send(s, THRESH_RT_RUN, 0, NULL, 0);
 }
 
 int server_receive(struct server *s)
@@ -146,6 +147,7 @@ int server_receive(struct server *s)
 			return -1;
 		case THRESH_RT_SEGMENT:
 		case THRESH_RT_RUN:
+		case THRESH_RT_TWIN:
 			return -1;
 		}
 	}
@@ -159,14 +161,10 @@ static const char *leaks_word(uint64_t has)
 					      : THRESH_RT_LEAKS_TRY;
 }
 
-int server_start(struct target *t, struct server *s, unsigned index, struct err *err)
+/* What every server has of its own: a directory, a file for its standard error, and a socket pair. */
+static int server_prepare(
+	struct target *t, struct server *s, unsigned index, int pair[2], struct err *err)
 {
-	const struct target_spec *spec = &t->spec;
-	const char *argv[] = { spec->exe, NULL };
-	struct proc_spec ps = PROC_SPEC_INIT;
-	struct strlist env = STRLIST_INIT, writable = STRLIST_INIT;
-	int pair[2] = { -1, -1 }, rc = -1;
-
 	s->sock = s->err_fd = s->seg_fd = -1;
 	s->killed = UINT32_MAX;
 	if (!s->scratch)
@@ -175,18 +173,45 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 		return -1;
 	s->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
 	if (s->err_fd < 0 || fcntl(s->err_fd, F_SETFL, O_APPEND) < 0 ||
-		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0) {
-		err_errno(err, "starting %s", spec->name);
-		goto out;
+		socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_errno(err, "starting %s", t->spec.name);
+	return 0;
+}
+
+/* Where it may write: its own directory and, of the first one, those of the twins it may have. */
+static int add_writable(
+	const struct target *t, const struct server *s, struct strlist *out, struct err *err)
+{
+	strlist_add(out, s->scratch);
+	for (unsigned i = 1; s == t->servers && i < t->n_servers; i++) {
+		char *dir = xasprintf("%s/server-%u", t->scratch, i);
+		int rc = fs_mkdirs(dir, err);
+
+		strlist_add(out, dir);
+		free(dir);
+		if (rc < 0)
+			return -1;
 	}
+	for (const char *const *w = t->spec.writable; w && *w; w++)
+		strlist_add(out, *w);
+	return 0;
+}
+
+int server_start(struct target *t, struct server *s, unsigned index, struct err *err)
+{
+	const struct target_spec *spec = &t->spec;
+	const char *argv[] = { spec->exe, NULL };
+	struct proc_spec ps = PROC_SPEC_INIT;
+	struct strlist env = STRLIST_INIT, writable = STRLIST_INIT;
+	int pair[2] = { -1, -1 }, rc = -1;
+
+	if (server_prepare(t, s, index, pair, err) < 0 || add_writable(t, s, &writable, err) < 0)
+		goto out;
 	options_env(spec, s->scratch, &env);
 	if (spec->leaks)
 		strlist_addf(&env, "%s=%s", THRESH_RT_LEAKS_ENV, leaks_word(t->servers[0].has));
 	strlist_addf(&env, "%s=%d", THRESH_RT_FD_ENV, KEEP_AS);
 	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=1");
-	strlist_add(&writable, s->scratch);
-	for (const char *const *w = spec->writable; w && *w; w++)
-		strlist_add(&writable, *w);
 	ps.argv = argv;
 	ps.env = (const char *const *)env.v;
 	ps.cwd = s->scratch;
@@ -211,6 +236,41 @@ out:
 	strlist_release(&env);
 	strlist_release(&writable);
 	return rc;
+}
+
+int server_twin(struct target *t, struct server *s, unsigned index, struct err *err)
+{
+	int pair[2] = { -1, -1 }, fds[THRESH_RT_MAX_FDS], dir = -1, rc = -1;
+
+	if (server_prepare(t, s, index, pair, err) < 0)
+		goto out;
+	dir = open(s->scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir < 0) {
+		err_errno(err, "%s", s->scratch);
+		goto out;
+	}
+	fds[0] = pair[1];
+	fds[1] = s->err_fd;
+	fds[2] = dir;
+	s->sock = pair[0];
+	pair[0] = -1;
+	s->started_ms = clock_mono_ms();
+	s->twin = true;
+	/* a first server that is gone shows there, and here as one that never says hello */
+	server_send(&t->servers[0], THRESH_RT_TWIN, 0, fds, THRESH_RT_MAX_FDS);
+	rc = 0;
+out:
+	for (int i = 0; i < 2; i++)
+		if (pair[i] >= 0)
+			close(pair[i]);
+	if (dir >= 0)
+		close(dir);
+	return rc;
+}
+
+bool server_up(const struct server *s)
+{
+	return s->proc || s->twin;
 }
 
 /* Does the executable hold the runtime's mark? A hint for a message, nothing more. */
@@ -242,7 +302,9 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 	off_t size = lseek(s->err_fd, 0, SEEK_END);
 	uint64_t end = size > 0 ? (uint64_t)size : 0;
 
-	if (!what) {
+	if (!what && !s->proc) {
+		what = "it could not be forked";
+	} else if (!what) {
 		proc_step(s->proc, 2000);
 		proc_result_take(s->proc, &r);
 		proc_describe(&how, &r);
@@ -299,6 +361,8 @@ int server_wait_ready(struct target *t, struct server *s, struct err *err)
 
 void server_stop(struct server *s)
 {
+	if (s->twin && s->seg)
+		s->seg->stop = 1; /* nobody waits for its end: no child more */
 	if (s->child > 1)
 		kill(-s->child, SIGKILL);
 	if (s->sock >= 0)
@@ -306,6 +370,7 @@ void server_stop(struct server *s)
 	s->sock = -1;
 	proc_free(s->proc);
 	s->proc = NULL;
+	s->twin = false;
 	unmap(s);
 	if (s->err_fd >= 0)
 		close(s->err_fd);

@@ -65,6 +65,33 @@ like "$ERR" 'should be good, but: bad' 'says so'
 status 2 'no such commit' "$THRESH" bisect "$over" --good nope
 status 2 'no ends' "$THRESH" bisect "$over"
 
+# a merge of a branch that brings the bug, where the line before it can't be told; then one where the branch can't be
+merge_of() { # MAIN-FILE SIDE-FILE NAME
+	git checkout -q -B "$3" "$harness"
+	cp "$T/good.c" lib/lib.c
+	commit "good $3" >/dev/null
+	git checkout -q -B "$3-side"
+	commit "side $3" >/dev/null
+	cp "$2" lib/lib.c
+	brought=$(commit "null in $3")
+	git checkout -q "$3"
+	cp "$1" lib/lib.c
+	commit "line $3" >/dev/null
+	git merge -q -s ours -m "a merge $3" "$3-side" || bail 'merge'
+	sed 's/if (is(s, n, "TWIN").*/if (0)/' "$T/buggy.c" >lib/lib.c
+	git add -A && git commit -q --amend --no-edit
+	commit "more $3" >/dev/null
+}
+(cat "$T/good.c"; echo '#error not now') >"$T/broken.c"
+sed 's/if (is(s, n, "TWIN").*/if (0)/' "$T/buggy.c" >"$T/null.c"
+merge_of "$T/broken.c" "$T/null.c" two
+status 0 'in a merged branch, behind a commit that does not build' "$THRESH" bisect "$null" --good "$harness"
+like "$OUT" "$brought brought it in" 'the commit in the branch is found'
+merge_of "$T/good.c" "$T/broken.c" three
+status 0 'in a merged branch that does not build' "$THRESH" bisect "$null" --good "$harness"
+like "$OUT" 'one of these.*a merge three.*null in three' 'the merge and the branch are both named'
+git checkout -q main
+
 # the harness is younger than the bug
 git checkout -q --orphan old
 git rm -rfq --cached . && rm -rf fuzz

@@ -151,6 +151,7 @@ if "$THRESH" help ignore >/dev/null 2>&1; then
 	status 0 'tests' "$THRESH" regress "$null"
 	status 0 'ignored' "$THRESH" ignore "$null" --until 2999-01-01 --why 'not ours'
 	status 0 'tests follow' "$THRESH" regress
+	like "$(cat tests/regress/plain/tests.list)" $'\nignored:2999-01-01\t1\t'"$null" 'and so does the list'
 	like "$(cat "tests/regress/plain/$null/manifest")" $'state: ignored\nuntil: 2999-01-01T00:00:00Z\nwhy: not ours' 'the manifest says so'
 	status 0 'an ignored one' "$THRESH" replay --tests plain
 	like "$OUT" 'ok [0-9]+ - .*# SKIP ignored: not ours' 'is skipped'
@@ -159,6 +160,12 @@ if "$THRESH" help ignore >/dev/null 2>&1; then
 	like "$OUT" 'not ok [0-9]+ - .*# TODO open' 'is an open bug'
 	sed -i 's/^until: 2001/until: 2999/' "tests/regress/plain/$null/manifest"
 fi
+some=$(basename "$(grep -l '^state: open' tests/regress/plain/*/manifest | head -n 1 | xargs dirname)")
+mv "tests/regress/plain/$some/input" "$T/lost"
+status 1 'a test whose input got lost' "$THRESH" replay --tests plain
+like "$OUT" "not ok [0-9]+ - plain/${some:0:8}[^#]*"$'\n# [^\n]*/input: No such file' 'fails, and is no TODO'
+status 0 'the next regress' "$THRESH" regress
+ok 'has it back' cmp "tests/regress/plain/$some/input" "$T/lost"
 mkdir -p tests/regress/plain/by-hand
 printf 'x' >tests/regress/plain/by-hand/input
 rm -rf .thresh

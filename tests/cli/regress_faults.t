@@ -79,5 +79,19 @@ sed -i 's/^state: .*/state: fixed/' tests/regress/h/*/manifest
 run "$THRESH" regress --style make
 not_ok 'and seen' make -C tests/regress check B="$T/b" CC=gcc SAN=-fsanitize=undefined
 status 0 'a file that stands alone' "$THRESH" regress --style c
-is "$(find tests/regress/h -name '*.c' | wc -l)" 0 'is not made of it'
+file=$(find tests/regress/h -name '*.c')
+ok 'is made of it' test -s "$file"
+for cc in gcc clang; do
+	for san in '' '-O2' '-fsanitize=address,undefined' '-fsanitize=memory' '-fsanitize=thread'; do
+		works "$cc" "$san" || { skip 4 "$cc has no $san here"; continue; }
+		name="style c, $cc ${san:-plain}"
+		ok "$name: it compiles without a warning" "$cc" -std=c99 -Wall -Wextra -Werror -pedantic -g $san -c "$file" -o one.o
+		"$cc" -g $san fuzz.c lib.c one.o -o one && "$cc" -g $san fuzz.c mended.c one.o -o one.mended || fail 'links'
+		status 1 "$name: it has to pass and fails" ./one
+		status 0 "$name: mended" ./one.mended
+		sed 's/^#define KNOWN 0/#define KNOWN 1/; s|"\.\./faults|"'"$PWD"'/tests/regress/faults|' "$file" >known.c
+		"$cc" -g $san fuzz.c lib.c known.c -o one
+		status 77 "$name: known, and it fails" ./one
+	done
+done
 done_testing

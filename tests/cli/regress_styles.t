@@ -54,6 +54,36 @@ three_ways() {
 	ok "$name: green once they are fixed" "$fn" "$cc" "$cxx" "$san"
 }
 
+# The same in a copy of the project, beside others; gather shows what came of them, in order.
+jobs_n=0
+three_ways_aside() {
+	local dir
+	jobs_n=$((jobs_n + 1))
+	dir=$T/job.$jobs_n
+	while [ "$(jobs -rp | wc -l)" -ge "$(nproc)" ]; do wait -n; done
+	mkdir "$dir"
+	cp -a "$T/p" "$dir/p"
+	(
+		trap - EXIT
+		T=$dir
+		cd "$T/p" && three_ways "$@"
+	) >"$dir.out" 2>&1 &
+}
+gather() {
+	local i line
+	wait
+	for ((i = 1; i <= jobs_n; i++)); do
+		while IFS= read -r line; do
+			case $line in
+			'ok '*) pass "${line#ok * - }" ;;
+			'not ok '*) fail "${line#not ok * - }" ;;
+			*) printf '%s\n' "$line" ;;
+			esac
+		done <"$T/job.$i.out"
+	done
+	jobs_n=0
+}
+
 by_make() {
 	rm -rf "$T/b"
 	make -k -C tests/regress check B="$T/b" CC="$1" CXX="$2" SAN="$3" REGRESS_LIBS=
@@ -143,31 +173,36 @@ for cc in gcc clang; do
 	have "$cc" && have "$cxx" || { skip 1 "no $cc"; continue; }
 	for san in "${sanitizers[@]}"; do
 		works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
-		three_ways "files, $cc ${san:-no sanitizer}" files by_files "$cc" "$cxx" "$san"
+		three_ways_aside "files, $cc ${san:-no sanitizer}" files by_files "$cc" "$cxx" "$san"
 	done
 	# MSan needs a C++ library built with it, and the build systems differ no more by sanitizer
 	for san in '-fsanitize=address,undefined'; do
 		works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
-		three_ways "make, $cc ${san:-no sanitizer}" make by_make "$cc" "$cxx" "$san"
+		three_ways_aside "make, $cc ${san:-no sanitizer}" make by_make "$cc" "$cxx" "$san"
 	done
 done
 san='-fsanitize=address,undefined'
-for style in cmake:cmake meson:meson automake:automake bazel:bazel; do
-	tool=${style#*:} style=${style%:*}
-	have "$tool" || { skip 3 "no $tool"; continue; }
-	[ "$tool" != meson ] || have ninja || { skip 3 'no ninja'; continue; }
-	[ "$tool" != automake ] || have autoreconf || { skip 3 'no autoreconf'; continue; }
-	if [ "$tool" = bazel ]; then
-		bazel_offline
-		bazel_works || { diag "$(tail -n 5 "$T/bazel.log")"; skip 3 'bazel builds nothing without the network'; continue; }
-	fi
-	three_ways "$style" "$style" "by_$style" clang clang++ "$san"
-	[ "$tool" != bazel ] || in_bazel "$T/p" shutdown >/dev/null 2>&1
+for style in cmake meson automake; do
+	have "$style" || { skip 3 "no $style"; continue; }
+	[ "$style" != meson ] || have ninja || { skip 3 'no ninja'; continue; }
+	[ "$style" != automake ] || have autoreconf || { skip 3 'no autoreconf'; continue; }
+	three_ways_aside "$style" "$style" "by_$style" clang clang++ "$san"
 done
 if have valgrind; then
-	three_ways 'files under valgrind' files by_valgrind gcc g++ ''
+	three_ways_aside 'files under valgrind' files by_valgrind gcc g++ ''
 else
 	skip 3 'no valgrind'
+fi
+gather
+# its server is slow to start: one for all three
+if ! have bazel; then
+	skip 3 'no bazel'
+elif bazel_offline && bazel_works; then
+	three_ways bazel bazel by_bazel clang clang++ "$san"
+	in_bazel "$T/p" shutdown >/dev/null 2>&1
+else
+	diag "$(tail -n 5 "$T/bazel.log")"
+	skip 3 'bazel builds nothing without the network'
 fi
 
 # Unity is in no package: what its documentation says of the macros that are used, and no more.

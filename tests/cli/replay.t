@@ -56,6 +56,18 @@ if command -v xmllint >/dev/null; then
 else
 	skip 1 'no xmllint'
 fi
+mkfifo pipe
+cat pipe >piped.xml &
+status 1 'JUnit into a pipe' timeout 20 "$THRESH" replay h --junit pipe
+[ -p pipe ] || kill $! 2>/dev/null
+wait
+ok 'it stays a pipe' test -p pipe
+like "$(cat piped.xml)" '</testsuites>' 'and has it all'
+status 1 'JUnit to standard output' "$THRESH" replay h --json --junit /dev/stdout
+like "$OUT" '</testsuites>' 'comes there'
+status 1 'and where that is a file' bash -c '"$1" replay h --json --junit /dev/stdout >both' - "$THRESH"
+like "$(cat both)" '^\[.*"harness".*\][[:space:]]*<\?xml .*</testsuites>$' 'nothing of it is lost'
+ok 'the link is as it was' test -L /dev/stdout
 status 1 'the table' "$THRESH" replay h --quiet
 like "$OUT" 'seeds/c .* 8\.8 KiB ' 'has it, with a unit'
 status 0 'a command' "$THRESH" replay h seeds/a -- /bin/cat @@
@@ -74,4 +86,15 @@ for i in 1 2 3; do
 done
 is "$(grep -c '^ok' "$T/slow")" 64 'all slow ones pass'
 ok "at once ($best ms)" test "$best" -lt 2000
+
+# a pointer to what leaked is left on the stack, as deep down as the input's byte says
+mkdir leaks
+cp "$TOP/tests/data/targets/leak_depth.c" leak.c
+printf '  leak:\n    source: leak.c\n    seeds: [leaks]\n' >>thresh.yaml
+for i in $(seq 0 39); do printf "\\x$(printf %x $((65 + i)))" >"leaks/$i"; done
+for variant in asan gcc-asan; do
+	"$THRESH" build leak --variant "$variant" >/dev/null 2>&1 || { skip 2 "no $variant"; continue; }
+	status 1 "$variant: leaks" "$THRESH" replay leak --variant "$variant"
+	is "$(grep -c '^not ok .*: leak in leak_at' <<<"$OUT")" 40 "$variant: none is hidden by what is left on the stack"
+done
 done_testing

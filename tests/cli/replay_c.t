@@ -76,10 +76,15 @@ check 'manifest: a bug that seems fixed' has '^ok 2 - in/n # TODO open: gone$'
 check 'manifest: says so' has '^# seems fixed$'
 check 'manifest: ignored is SKIP' has '^ok 4 - in/S # SKIP ignored: until 2030$'
 check 'manifest: flaky' has '^ok 5 - in/n # TODO flaky$'
+printf 'ignored:2999-01-31\t1\tin/S\tlater\nignored:2001-01-31\t1\tin/S\tpast\nignored:%s\t1\tin/S\ttoday\n' "$(date -u +%F)" >manifest
+run $exe --manifest manifest
+check 'manifest: ignored until a day' has '^ok 1 - in/S # SKIP ignored: later$'
+check 'manifest: which has come' has '^not ok 2 - in/S # TODO open: past$'
+check 'manifest: which is today' has '^not ok 3 - in/S # TODO open: today$'
 printf 'fixed\t1\tin/A\tonce fixed\n' >manifest
 run $exe --manifest manifest
 check 'manifest: a fixed bug that fails fails' is 1
-for bad in 'broken\t1\tin/A' 'open\t0\tin/A' 'open\tx\tin/A' 'open\t1\t' 'open'; do
+for bad in 'broken\t1\tin/A' 'ignored:x\t1\tin/A' 'ignored:2030-1-1\t1\tin/A' 'ignored:2030-01-011\t1\tin/A' 'open\t0\tin/A' 'open\tx\tin/A' 'open\t1\t' 'open'; do
 	# shellcheck disable=SC2059
 	printf "$bad\n" >manifest
 	run $exe --manifest manifest
@@ -105,6 +110,12 @@ printf t >spin
 run $exe --timeout 0.2 spin in/n
 check '--timeout' has '^not ok 1 - spin # no end within 0.2 s'
 check 'and the others run' has '^ok 2 - in/n'
+printf '# timeout: 0.3\nopen\t1\tspin\thangs\n' >hangs.list
+run $exe --manifest hangs.list
+check 'a list can say how long' has '^not ok 1 - spin # TODO open: hangs$'
+check 'and it is kept' has '^# no end within 0.3 s after '
+run $exe --timeout 0.2 --manifest hangs.list
+check 'the command line goes first' has '^# no end within 0.2 s after '
 printf '?' >flood
 run $exe flood
 check 'a flood is bounded' [ "$(wc -c <out)" -lt 40000 ]
@@ -122,4 +133,70 @@ run $exe nothing
 check 'no inputs: a skipped plan' has '^1\.\.0 # SKIP'
 run $exe --no-fork in/n
 check '--no-fork' is 0
+
+# a leak is found wherever on the stack a pointer to it is left
+mkdir leaks
+for ((i = 65; i < 105; i++)); do printf "\\x$(printf %x $i)" >leaks/$i; done
+for cc in gcc clang; do
+	command -v $cc >/dev/null || continue
+	check "leaks, $cc: compiles" $cc -g -O1 -fsanitize=address "$replay" "$TOP/tests/data/targets/leak_depth.c" -o leak
+	run ./leak leaks
+	check "leaks, $cc: all found" [ "$(grep -c '^not ok .*LeakSanitizer' out)" -eq 40 ]
+done
+
+# many: those that pass share processes, and every verdict is the one that each gets on its own
+cat >pids.c <<'END'
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	FILE *f = fopen("pids.out", "a");
+	(void)data;
+	(void)size;
+	fprintf(f, "%d\n", (int)getpid());
+	fclose(f);
+	return 0;
+}
+END
+check 'many: compiles' gcc -g "$replay" pids.c -o pids
+mkdir many few
+for ((i = 100; i < 300; i++)); do printf n >many/$i; done
+for ((i = 100; i < 164; i++)); do printf n >few/$i; done
+processes() { # ARGUMENT...
+	rm -f pids.out
+	run ./pids "$@"
+	sort -u pids.out | wc -l
+}
+check 'many: 200 inputs need few processes' [ "$(processes --jobs 2 many)" -lt 20 ]
+check 'many: 64 inputs have one each' [ "$(processes --jobs 2 few)" -eq 64 ]
+check 'many: --alone gives each its own' [ "$(processes --jobs 2 --alone many)" -eq 200 ]
+check 'many: the whole plan' [ "$(grep -c '^ok' out) $(head -n 1 out)" = '200 1..200' ]
+# 1: fails when something ran before it, so it passes; the crash of a neighbour mustn't hide a leak before it
+i=0
+for c in A O l x z 1 S l l e 1 A; do
+	i=$((i + 1))
+	printf %s "$c" >many/$((100 + i * 13))
+done
+printf t >many/299
+for exe in ./plain-gcc ./asan-gcc; do
+	run $exe --jobs 3 --timeout 2 --alone many
+	grep -E '^(not )?ok' out >alone
+	run $exe --jobs 3 --timeout 2 many
+	check "many, $exe: status 1" is 1
+	check "many, $exe: verdicts as on their own" diff alone <(grep -E '^(not )?ok' out)
+	run $exe --jobs 3 --timeout 2 --shuffle 5 --junit j.xml many
+	check "many, $exe: shuffled, too" diff alone <(grep -E '^(not )?ok' out)
+	check "many, $exe: JUnit has all" grep -q 'tests="200" failures="[1-9]' j.xml
+done
+check 'many: leaks are among them' [ "$(grep -c LeakSanitizer alone)" -eq 3 ]
+exe=./plain-gcc
+rm -f pids.out
+for ((i = 100; i < 300; i++)); do echo "fixed	1	many/$i"; done >manifest
+printf 'open\t1\tmany/113\tknown\nflaky\t5\tmany/100\nignored\t1\tmany/152\tlater\nfixed\t3\tmany/100\n' >>manifest
+run ./pids --jobs 1 --manifest manifest
+check 'many: runs of a manifest are all made' [ "$(wc -l <pids.out)" -eq 209 ]
+check 'many: one that is not run is skipped' has '^ok 203 - many/152 # SKIP ignored: later$'
 echo "1..$n"

@@ -70,6 +70,39 @@ like "$(why)" "doesn't get as far in read_over" 'the trail tells'
 verdict gone 'unless somebody looked' --trust-harness
 verdict gone 'which is remembered'
 
+# a header that only the harness includes is part of it, others it includes, too
+cd "$T" && rm -rf p
+make_scratch "$T/p"
+cd "$T/p" || bail 'no scratch project'
+mkdir fuzz/more
+sed -i 's/#include "lib.h"/#include "feed.h"/; s/parse((const char \*)data, size)/feed((const char *)data, size)/' fuzz/plain.c
+printf '#pragma once\n#include "more/inner.h"\nstatic inline int feed(const char *s, size_t n) { return inner(s, n); }\n' >fuzz/feed.h
+printf '# include "lib.h"\nstatic inline int inner(const char *s, size_t n) { return parse(s, n); }\n' >fuzz/more/inner.h
+run "$THRESH" triage --harness plain --file crashes
+former_bug=$bug
+bug=$(bug_of read_over)
+status 0 'a harness with headers of its own: a test' "$THRESH" regress "$bug"
+mv "$T/kept" "$T/kept.1"
+keep "$T/p"
+verdict same 'headers: nothing changed'
+for header in fuzz/feed.h fuzz/more/inner.h; do
+	again
+	sed -i 's/{ return/{ if (n) return 0; return/' $header
+	verdict 'cannot tell' "$header leads elsewhere"
+	like "$(why)" 'harness changed.*fails still' 'and why'
+	is "$(state)" open 'it stays open'
+	again
+	sed -i 's/{ return/{ if (n == 12345) return 0; return/' $header
+	sed -i "$early" lib/lib.c
+	verdict gone "$header changed, and the library is mended"
+done
+again
+printf 'int unused(void);\n' >>lib/lib.h
+sed -i "$early" lib/lib.c
+verdict gone "a header of the library is no part of the harness"
+rm -rf "$T/kept" && mv "$T/kept.1" "$T/kept"
+bug=$former_bug
+
 # a bug whose other finding was made for the former harness, too
 again
 printf 'OVER and more' >"$T/more"
