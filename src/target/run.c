@@ -427,11 +427,30 @@ static unsigned n_up(const struct target *t)
 }
 
 /* Before the first server gets its next batch is the time to fork it. */
+static bool can_fork_first(const struct target *t)
+{
+	const struct server *first = &t->servers[0];
+
+	return !t->no_twins && first->ready && !first->busy && (first->has & THRESH_RT_HAS_TWIN);
+}
+
+int target_hurry(struct target *t, unsigned n, struct err *err)
+{
+	for (unsigned i = 0; i < MIN(n, t->n_servers); i++) {
+		struct server *s = &t->servers[i];
+
+		if (!server_up(s) && (can_fork_first(t) ? server_twin(t, s, i, err)
+							: server_start(t, s, i, err)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int add_twins(struct target *t, struct err *err)
 {
 	const struct server *first = &t->servers[0];
 
-	if (t->no_twins || !first->ready || first->busy || !(first->has & THRESH_RT_HAS_TWIN))
+	if (!can_fork_first(t))
 		return 0;
 	for (unsigned i = 1; i < t->n_servers; i++) {
 		if (server_up(&t->servers[i]) || !another_pays(t, TWIN_MS, n_up(t)))

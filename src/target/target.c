@@ -191,14 +191,6 @@ uint64_t target_timeout(const struct target *t)
 	return t->spec.timeout_ms;
 }
 
-int target_hurry(struct target *t, unsigned n, struct err *err)
-{
-	for (unsigned i = 0; i < MIN(n, t->n_servers); i++)
-		if (!t->servers[i].proc && server_start(t, &t->servers[i], i, err) < 0)
-			return -1;
-	return 0;
-}
-
 void target_set_leaks(struct target *t, bool look)
 {
 	t->no_leaks = !look;
