@@ -44,7 +44,10 @@ struct toolchain {
 	bool has_cmplog;
 };
 
-/* Probes by compiling and running, cached in cache_dir by compiler path, size and time; NULL: no cache. */
+/*
+ * Probes by compiling and running, cached in cache_dir by compiler path, size and time, and where nothing is lacking among
+ * what the user's projects share; NULL: no cache.
+ */
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err);
 void toolchain_release(struct toolchain *t);
 

@@ -456,20 +456,49 @@ static void cache_save(struct toolchain *t, const char *path, const char *print)
 	buf_release(&b);
 }
 
+/* Among what the user's projects share: the next one is spared the seconds that it takes. NULL: there is no such place. */
+static char *users_cache(void)
+{
+	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+
+	if (cache && *cache == '/')
+		return fs_join(cache, "thresh");
+	return home && *home == '/' ? fs_join(home, ".cache/thresh") : NULL;
+}
+
+/* What is lacking may be a package that comes tomorrow, with the same compiler: that isn't for other projects. */
+static bool complete(const struct toolchain *t)
+{
+	struct toolchain_item items[TOOLCHAIN_ITEMS];
+	size_t n = toolchain_items(t, items), there = 0;
+
+	while (there < n && items[there].found)
+		there++;
+	return there == n;
+}
+
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 {
-	char *print = fingerprint();
-	char *path = cache_dir ? fs_join(cache_dir, "toolchain") : NULL;
+	char *print = fingerprint(), *users = cache_dir ? users_cache() : NULL;
+	const char *dirs[] = { cache_dir, users };
+	char *paths[ARRAY_LEN(dirs)];
+	size_t from = 0;
 	int rc = 0;
 
 	*t = (struct toolchain){ 0 };
-	if (path && cache_load(t, path, print))
-		goto out;
-	rc = probe_all(t, err);
-	if (rc == 0 && path && fs_mkdirs(cache_dir, NULL) == 0)
-		cache_save(t, path, print);
-out:
-	free(path);
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
+		paths[i] = dirs[i] ? fs_join(dirs[i], "toolchain") : NULL;
+	while (from < ARRAY_LEN(dirs) && !(paths[from] && cache_load(t, paths[from], print)))
+		from++;
+	if (from == ARRAY_LEN(dirs))
+		rc = probe_all(t, err);
+	for (size_t i = 0; rc == 0 && i < MIN(from, ARRAY_LEN(dirs)); i++)
+		if (paths[i] && (dirs[i] == cache_dir || complete(t)) &&
+			fs_mkdirs(dirs[i], NULL) == 0)
+			cache_save(t, paths[i], print);
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
+		free(paths[i]);
+	free(users);
 	free(print);
 	return rc;
 }

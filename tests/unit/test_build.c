@@ -496,6 +496,41 @@ static void probe_is_remembered(void **state)
 	free(dir);
 }
 
+/* The next project is told what one found out, where nothing was lacking. */
+static void probe_is_shared(void **state)
+{
+	char *home = fs_tmpdir("thresh-test", NULL), *shared = fs_join(home, "thresh/toolchain");
+	char *one = fs_join(home, "one"), *two = fs_join(home, "two");
+	struct toolchain_item items[TOOLCHAIN_ITEMS];
+	struct toolchain a, b;
+	struct buf text = BUF_INIT;
+	bool complete = true;
+
+	(void)state;
+	setenv("XDG_CACHE_HOME", home, 1);
+	assert_int_equal(toolchain_probe(&a, one, NULL), 0);
+	for (size_t i = 0; i < toolchain_items(&a, items); i++)
+		complete &= items[i].found;
+	assert_int_equal(fs_exists(shared), complete);
+	if (complete) {
+		assert_int_equal(fs_read(shared, 1 << 20, &text, NULL), 0);
+		text.len -= strlen("end\n");
+		buf_adds(&text, "gdb=/told/by/the/other\nend\n");
+		assert_int_equal(fs_write(shared, buf_str(&text), text.len, 0600, NULL), 0);
+		assert_int_equal(toolchain_probe(&b, two, NULL), 0);
+		assert_string_equal(b.gdb, "/told/by/the/other");
+		toolchain_release(&b);
+	}
+	unsetenv("XDG_CACHE_HOME");
+	toolchain_release(&a);
+	buf_release(&text);
+	fs_remove_tree(home, NULL);
+	free(home);
+	free(shared);
+	free(one);
+	free(two);
+}
+
 static void nothing_on_path(void **state)
 {
 	char *path = xstrdup(getenv("PATH"));
@@ -520,6 +555,7 @@ int main(void)
 		cmocka_unit_test(blame_is_short),
 		cmocka_unit_test(suffixes),
 		cmocka_unit_test(probe_is_remembered),
+		cmocka_unit_test(probe_is_shared),
 		cmocka_unit_test(nothing_on_path),
 		cmocka_unit_test(every_variant_builds_and_runs),
 		cmocka_unit_test(only_what_changed),
