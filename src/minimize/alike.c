@@ -7,7 +7,7 @@
 #include "base/mem.h"
 
 #define MAX_GROUPS 512
-#define MANY 32  /* what occurs less often goes as fast with its neighbours */
+#define MANY 32 /* what occurs less often goes as fast with its neighbours */
 #define PART 16 /* and so does what is a smaller part of the whole */
 
 enum which { WHICH_ALL, WHICH_BUT_FIRST, WHICH_BUT_LAST, N_WHICH };
