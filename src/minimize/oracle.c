@@ -17,7 +17,8 @@
 #define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
-#define HURRY 2 /* workers: more only where there is a lot to do */
+#define HURRY 2    /* workers: more only where there is a lot to do */
+#define SHARED 256 /* candidates: of fewer, a second worker's part takes less than its fork */
 #define LEAKS_MET \
 	20 /* then what leaks there are is known, and each search for them costs as much as a crash */
 #define QUICK_TIMES 20 /* as long as the original took, where that fails fast */
@@ -175,7 +176,10 @@ static int take_result(void *arg, const struct target_input *in, const struct ta
 /* The first of cand[from ..] that shows the bug, or n_cand. */
 static int first_hit(struct bug_oracle *o, size_t from, struct err *err)
 {
-	struct target_opts opts = { .in_order = true, .no_confirm = true };
+	size_t n = (o->n_cand - from) * o->tries;
+	struct target_opts opts = {
+		.in_order = true, .no_confirm = true, .expect = n >= SHARED ? n : 0
+	};
 
 	o->from = from;
 	o->given = 0;
