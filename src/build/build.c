@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LOCK_SAY_LOOKS 20
+#define LOCK_SAY_LOOKS 200 /* a campaign's own workers wait for each other some seconds */
 #define LOCK_LOOK_MS 50
 #define ARCHIVE_MS 600000
 
@@ -269,7 +269,7 @@ int lock_dir(const char *dir, int *fd, struct err *err)
 			err_errno(err, "%s: can't lock", path);
 			goto out;
 		}
-		if (++looks == LOCK_SAY_LOOKS) /* others only look, too, and soon let go */
+		if (++looks == LOCK_SAY_LOOKS)
 			log_info("waiting for whoever else builds %s", dir);
 		if (proc_interrupted()) {
 			err_set(err, "interrupted");
