@@ -4,6 +4,7 @@
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "campaign/former.h"
 #include "campaign/glue.h"
 #include "campaign/proof.h"
 #include "campaign/replay.h"
@@ -35,6 +36,37 @@ int capsule_put(struct capsule *k, const char *name, const void *p, size_t n, un
 	return rc;
 }
 
+static int add_source(struct capsule *k, const char *path, struct err *err);
+
+/* What a file includes in quotes, from wherever in the project: "../include/lib.h". */
+static int add_included(struct capsule *k, const char *path, struct strv text, struct err *err)
+{
+	char *dir = fs_dirname(path), *top = realpath(k->c->cfg->dir, NULL);
+	struct strv line, name;
+	int rc = 0;
+
+	while (rc == 0 && top && k->added.n < HEADERS_MAX && strv_line(&text, &line)) {
+		char *joined, *real;
+
+		if (!former_include(line, &name))
+			continue;
+		joined = xasprintf("%s/" STRV_FMT, dir, STRV_ARG(name));
+		real = realpath(joined, NULL);
+		if (real && fs_is_file(real) && strncmp(real, top, strlen(top)) == 0 &&
+			real[strlen(top)] == '/') {
+			char *inside = fs_join(k->c->cfg->dir, real + strlen(top) + 1);
+
+			rc = add_source(k, inside, err);
+			free(inside);
+		}
+		free(real);
+		free(joined);
+	}
+	free(top);
+	free(dir);
+	return rc;
+}
+
 /* Below src/, as it lies below the project. */
 static int add_source(struct capsule *k, const char *path, struct err *err)
 {
@@ -47,10 +79,17 @@ static int add_source(struct capsule *k, const char *path, struct err *err)
 		free(rel);
 		return -1;
 	}
+	if (strlist_has(&k->added, rel)) {
+		free(rel);
+		return 0;
+	}
+	strlist_add(&k->added, rel);
 	name = fs_join("src", rel);
 	rc = fs_read(path, FILE_MAX, &b, err);
 	if (rc == 0)
 		rc = capsule_put(k, name, buf_str(&b), b.len, 0644, err);
+	if (rc == 0)
+		rc = add_included(k, path, strv_n(buf_str(&b), b.len), err);
 	buf_release(&b);
 	free(name);
 	free(rel);
@@ -442,6 +481,7 @@ int capsule_export(
 		*made = NULL;
 	}
 	strlist_release(&k.sources);
+	strlist_release(&k.added);
 	look_release(&k.l);
 	free(k.tmp);
 	free(k.dir);

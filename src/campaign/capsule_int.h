@@ -13,6 +13,7 @@ struct capsule {
 	const struct config_harness *h;
 	char *tmp, *dir;        /* dir: below tmp, named as the capsule */
 	struct strlist sources; /* absolute: the library's */
+	struct strlist added;   /* files of it, by their paths in the project */
 	bool msan;
 };
 

@@ -9,8 +9,7 @@
 #define TEXT_MAX ((uint64_t)16 << 20)
 #define HEADERS_MAX 100
 
-/* #include "NAME": its name. */
-static bool included(struct strv line, struct strv *name)
+bool former_include(struct strv line, struct strv *name)
 {
 	size_t end;
 
@@ -81,7 +80,7 @@ static void scan(struct former *out, const char *top, const char *from, struct s
 	struct strv line, name;
 
 	while (strv_line(&text, &line))
-		if (included(line, &name))
+		if (former_include(line, &name))
 			consider(out, top, from, name, sources);
 }
 

@@ -28,5 +28,7 @@ int former_read(const char *source, const struct config_build *b, struct former 
 char *former_write(const char *dir, const char *name, const char *source, const char *headers,
 	struct err *err);
 void former_release(struct former *f);
+/* A line that includes a file in quotes: its name. */
+bool former_include(struct strv line, struct strv *name);
 
 #endif

@@ -72,4 +72,28 @@ not_ok 'leaves no capsule' test -e "$T/none"
 cp -R "$p" "$T/a project" && cd "$T/a project" && rm -rf .thresh
 status 3 'a path with a blank in it' "$THRESH" build --variant asan
 like "$ERR" "a build script can't work below a path with blanks" 'is said to be the trouble'
+
+# built from sources: what they include in quotes from elsewhere in the project
+mkdir -p "$T/far/fuzz" "$T/far/deep/er"
+cd "$T/far" || exit 3
+printf '#include "er/other.h"\n' >deep/far.h
+printf '#define LIMIT 3\n' >deep/er/other.h
+cat >fuzz/h.c <<'END'
+#include <stdint.h>
+#include <stdlib.h>
+#include "../deep/far.h"
+int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)
+{
+	(void)d;
+	if (n > LIMIT)
+		abort();
+	return 0;
+}
+END
+printf 'version: 1\nproject: far\nharnesses:\n  h: {source: fuzz/h.c}\n' >thresh.yaml
+printf 'long enough' >in
+run "$THRESH" triage --harness h --file in
+id=$("$THRESH" bugs --json | sed -n 's/.*"bug":[[:space:]]*"\([0-9a-f]*\)".*/\1/p' | head -1)
+status 0 'headers from elsewhere in the project' "$THRESH" export "$id" -o "$T/far-capsule"
+ok 'come along, and what they include' test -f "$T/far-capsule/src/deep/er/other.h"
 done_testing
