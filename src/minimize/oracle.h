@@ -22,7 +22,6 @@ struct bug_oracle {
 	uint32_t stack_more; /* of batches, while a stack that overflows is shrunk */
 	uint64_t slowest_us; /* run of the original */
 	struct verdict *verdicts;
-	size_t n_verdicts;
 	struct strlist others; /* signatures handed on */
 	char *want;            /* identity */
 	struct crash_signature signature;
@@ -42,8 +41,7 @@ struct bug_oracle {
 	uint64_t runs;
 	/* the batch that runs */
 	const struct candidate *cand;
-	size_t from, n_cand, given, answered, hit;
-	unsigned tried;
+	size_t from, n_cand, given, hit;
 };
 
 /*
