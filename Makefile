@@ -19,7 +19,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 # not under somebody's own -j
 par = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
-SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
+SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c))
 SRC := $(filter-out src/runtime/%,$(SRC))
 OBJ := $(SRC:src/%.c=$(B)/obj/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
@@ -96,7 +96,7 @@ lint: ## format, static analysis, layers, shell
 
 .PHONY: format
 format: ## rewrite the sources as clang-format wants them
-	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] harnesses/*.[ch])
+	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/unit/*.[ch] harnesses/*.[ch])
 
 .PHONY: bench bench-minimize
 bench: all ## benchmarks, as ratios against named peers in the same run

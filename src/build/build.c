@@ -7,11 +7,11 @@
  *   <state>/build/.runtime/                 what is linked into them
  */
 #include "base/prelude.h"
-#include "build/internal.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "build/internal.h"
 #include "proc/proc.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -1,36 +1,22 @@
-/* The kinds of job, in a table. Every one is idempotent: it may be killed at any instant and run again. */
+/* Jobs of a campaign into its queue, and what they carry. */
 #ifndef CAMPAIGN_JOBS_H
 #define CAMPAIGN_JOBS_H
 
-#include "campaign/worker.h"
+#include "project/project.h"
 
-#define LEASE_MS 30000
-
-/* What a job sees of the worker that runs it. */
-struct job_ctx {
-	struct campaign *c;
-	const struct job_rec *job;
-	const char *owner;
-	uint64_t renewed_ms;
+/* The payload of a "fuzz" job, and back. */
+struct fuzz_payload {
+	char engine[32];
+	uint64_t slice_ms, seed;
 };
+char *fuzz_payload_format(const struct fuzz_payload *p); /* the caller frees */
+int fuzz_payload_parse(const char *text, struct fuzz_payload *out);
 
-/* Keep the lease. False when the job should end early: told to stop, or the lease is lost. Cheap to call often. */
-bool job_alive(struct job_ctx *j);
-
-struct job_kind {
-	const char *name;
-	enum worker_role role;
-	unsigned max_attempts;
-	int (*run)(struct job_ctx *j, struct err *err);
-};
-
-extern const struct job_kind job_kinds[]; /* ends with a NULL name */
-
-int job_fuzz(struct job_ctx *j, struct err *err);
-int job_triage(struct job_ctx *j, struct err *err);
-int job_sweep(struct job_ctx *j, struct err *err);
-int job_edge(struct job_ctx *j, struct err *err);
-int job_minimize(struct job_ctx *j, struct err *err);
-int job_regress(struct job_ctx *j, struct err *err);
+/* Queue the jobs that a bug needs next (minimise, then its regression test); nothing happens when they are there. */
+int jobs_add_for_bug(struct project *p, const char *bug, const char *harness, struct err *err);
+/* Queue the harness's edge cases, for so long: once in a campaign, before its engines. */
+int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct err *err);
+/* Queue the replay of what is new in a harness's corpus under the sanitizers. */
+int jobs_add_sweep(struct project *p, const char *harness, struct err *err);
 
 #endif

@@ -6,12 +6,13 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/jobs.h"
 #include "campaign/run.h"
-#include "campaign/triage.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
+#include "triage/triage.h"
 
 static void skip(struct run_result *out, const char *harness, const char *why)
 {
@@ -47,7 +48,7 @@ static void warn(const struct build_want *w, struct strlist *said)
 }
 
 /* All variants of all harnesses through one pool of compilers; what doesn't build is told of, the others go on. */
-static int build_all(struct campaign *c, const struct run_opts *opts, struct prepared *ready,
+static int build_all(struct project *project, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
 {
 	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
@@ -55,7 +56,7 @@ static int build_all(struct campaign *c, const struct run_opts *opts, struct pre
 	size_t n = opts->n_harnesses * ARRAY_LEN(variants);
 	struct build_want *wants = xcalloc(n, sizeof(*wants));
 	struct strlist said = STRLIST_INIT;
-	int rc = campaign_need_tools(c, err);
+	int rc = project_need_tools(project, err);
 
 	for (size_t i = 0; i < n; i++) {
 		wants[i].h = opts->harnesses[i / ARRAY_LEN(variants)];
@@ -64,7 +65,7 @@ static int build_all(struct campaign *c, const struct run_opts *opts, struct pre
 	if (opts->progress)
 		opts->progress(opts->arg, &(struct run_status){ .phase = "building" });
 	if (rc == 0)
-		rc = build_many(c->cfg, wants, n, &c->tools, c->jobs, err);
+		rc = build_many(project->cfg, wants, n, &project->tools, project->jobs, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (wants[i].rc == 0)
 			continue;
@@ -85,9 +86,9 @@ static int build_all(struct campaign *c, const struct run_opts *opts, struct pre
 	return rc;
 }
 
-static int import_seeds(struct campaign *c, const struct config_harness *h, struct err *err)
+static int import_seeds(struct project *p, const struct config_harness *h, struct err *err)
 {
-	char *corpus = campaign_corpus_dir(c, h->name);
+	char *corpus = project_corpus_dir(p, h->name);
 	struct import_stats st = { 0 };
 	int rc = fs_mkdirs(corpus, err);
 
@@ -98,21 +99,21 @@ static int import_seeds(struct campaign *c, const struct config_harness *h, stru
 }
 
 /* Does it take the empty input, which every engine starts with? */
-static bool takes_empty(struct campaign *c, const struct config_harness *h, struct run_result *out)
+static bool takes_empty(struct project *p, const struct config_harness *h, struct run_result *out)
 {
 	struct triage t = TRIAGE_INIT;
 	struct err err = ERR_INIT;
 	struct buf why = BUF_INIT;
 	bool fine = false;
 
-	if (triage_input(c, h, VARIANT_ASAN, "", 0, 1, &t, &err) < 0) {
+	if (triage_input(p, h, VARIANT_ASAN, "", 0, 1, &t, &err) < 0) {
 		skip(out, h->name, err.msg);
 	} else if (t.report) {
 		buf_addf(&why, "fails on the empty input, which every engine starts with (%s)",
 			t.report->summary);
 		skip(out, h->name, why.s);
 		if ((t.outcome == TARGET_TIMEOUT ? triage_add_slow : triage_add)(
-			    c, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) < 0)
+			    p, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) < 0)
 			log_error("%s: %s", h->name, err.msg);
 	} else {
 		fine = true;
@@ -122,10 +123,10 @@ static bool takes_empty(struct campaign *c, const struct config_harness *h, stru
 	return fine;
 }
 
-int prepare_harnesses(struct campaign *c, const struct run_opts *opts, struct prepared *ready,
+int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
 {
-	if (build_all(c, opts, ready, out, err) < 0)
+	if (build_all(p, opts, ready, out, err) < 0)
 		return -1;
 	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
 		const struct config_harness *h = opts->harnesses[i];
@@ -136,13 +137,13 @@ int prepare_harnesses(struct campaign *c, const struct run_opts *opts, struct pr
 		ready[i].ok = false;
 		if (!can_be_explored(h, &ready[i]))
 			skip(out, h->name, "none of its engines has a build");
-		else if (import_seeds(c, h, &why) < 0)
+		else if (import_seeds(p, h, &why) < 0)
 			skip(out, h->name, why.msg);
 		else
-			ready[i].ok = takes_empty(c, h, out);
-		if (ready[i].ok && jobs_add_sweep(c, h->name, err) < 0)
+			ready[i].ok = takes_empty(p, h, out);
+		if (ready[i].ok && jobs_add_sweep(p, h->name, err) < 0)
 			return -1;
 	}
-	campaign_targets_close(c);
+	project_targets_close(p);
 	return 0;
 }

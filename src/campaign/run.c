@@ -4,18 +4,21 @@
  */
 #include "base/prelude.h"
 #include "campaign/run.h"
-#include "campaign/crew.h"
-#include "campaign/regress.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "campaign/verdict.h"
+#include "campaign/jobs.h"
+#include "campaign/supervisor.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
+#include "project/lease.h"
+#include "retest/regress.h"
 #include "sched/sched.h"
+#include "triage/decide.h"
+#include "triage/resignature.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -24,9 +27,9 @@
 
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
-#define EDGE_PART 10      /* of the budget at most; as a rule much less */
-#define EDGE_MIN_MS 200   /* not worth starting a target for */
-#define EDGE_MAX_MS 10000 /* a suite ends by then */
+#define SUITE_PART 10      /* of the budget at most; as a rule much less */
+#define SUITE_MIN_MS 200   /* not worth starting a target for */
+#define SUITE_MAX_MS 10000 /* a suite ends by then */
 
 /* What is known of one pair of harness and engine beside what the scheduler keeps. */
 struct arm {
@@ -36,11 +39,11 @@ struct arm {
 };
 
 struct run {
-	struct campaign *c;
+	struct project *project;
 	const struct run_opts *opts;
 	struct run_result *out;
 	struct prepared *ready; /* by harness */
-	struct crew crew;
+	struct supervisor crew;
 	struct sched_pair *pairs;
 	struct arm *arms; /* by pair */
 	struct sched_state sched;
@@ -71,7 +74,7 @@ static const char *pair_harness(const struct run *r, const struct sched_pair *p)
 
 static const char *pair_engine(const struct run *r, const struct sched_pair *p)
 {
-	return r->c->cfg->engines.v[p->engine];
+	return r->project->cfg->engines.v[p->engine];
 }
 
 static bool harness_wants(const struct config_harness *h, const char *engine)
@@ -84,7 +87,7 @@ static bool harness_wants(const struct config_harness *h, const char *engine)
 
 static void make_pairs(struct run *r)
 {
-	const struct config *cfg = r->c->cfg;
+	const struct config *cfg = r->project->cfg;
 	size_t max = r->opts->n_harnesses * cfg->engines.n, n = 0;
 
 	r->pairs = xcalloc(MAX(max, (size_t)1), sizeof(*r->pairs));
@@ -231,15 +234,15 @@ static int refresh(struct run *r, struct err *err)
 	r->gap = false;
 	for (size_t i = 0; i < r->sched.n; i++)
 		r->pairs[i].running = 0;
-	if (store_stats(r->c->store, r->out->campaign, one_stat, r, err) < 0 ||
-		store_jobs(r->c->store, r->out->campaign, "fuzz", r->settled, one_job, r, err) <
-			0 ||
-		store_bugs(r->c->store, count_bug, r, err) < 0)
+	if (store_stats(r->project->store, r->out->campaign, one_stat, r, err) < 0 ||
+		store_jobs(r->project->store, r->out->campaign, "fuzz", r->settled, one_job, r,
+			err) < 0 ||
+		store_bugs(r->project->store, count_bug, r, err) < 0)
 		return -1;
-	if (store_jobs(r->c->store, r->out->campaign, "edge", 0, one_edge, r, err) < 0)
+	if (store_jobs(r->project->store, r->out->campaign, "edge", 0, one_edge, r, err) < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_LEN(refine); i++) {
-		if (store_job_counts(r->c->store, r->out->campaign, refine[i], jobs, err) < 0)
+		if (store_job_counts(r->project->store, r->out->campaign, refine[i], jobs, err) < 0)
 			return -1;
 		r->status.waiting += jobs[JOB_QUEUED] + jobs[JOB_LEASED];
 	}
@@ -263,7 +266,7 @@ static int add_slice(struct run *r, const struct sched_slice *s, struct err *err
 	job.payload = fuzz_payload_format(&p);
 	job.key = xasprintf("%s %s %llu %llu", job.harness, p.engine,
 		(unsigned long long)clock_wall_ms(), (unsigned long long)r->slices++);
-	rc = store_job_add(r->c->store, &job, NULL, err);
+	rc = store_job_add(r->project->store, &job, NULL, err);
 	pair->running |= 1;
 	pair->running_until = MAX(pair->running_until, spent(r) + s->duration_ms);
 	free(job.payload);
@@ -288,13 +291,13 @@ static int plan(struct run *r, struct err *err)
 static int plan_edges(struct run *r, struct err *err)
 {
 	uint64_t share =
-		r->budget_ms * r->opts->jobs / MAX(r->opts->n_harnesses, (size_t)1) / EDGE_PART;
+		r->budget_ms * r->opts->jobs / MAX(r->opts->n_harnesses, (size_t)1) / SUITE_PART;
 
-	if (r->opts->no_edge || share < EDGE_MIN_MS)
+	if (r->opts->no_edge || share < SUITE_MIN_MS)
 		return 0;
 	for (size_t i = 0; i < r->opts->n_harnesses; i++)
-		if (r->ready[i].ok && jobs_add_edge(r->c, r->opts->harnesses[i]->name,
-					      MIN(share, (uint64_t)EDGE_MAX_MS), err) < 0)
+		if (r->ready[i].ok && jobs_add_edge(r->project, r->opts->harnesses[i]->name,
+					      MIN(share, (uint64_t)SUITE_MAX_MS), err) < 0)
 			return -1;
 	return 0;
 }
@@ -317,7 +320,7 @@ static int spend(struct run *r, bool now, struct err *err)
 	if (!now && ms < r->spent_stored_ms + SPEND_EVERY_MS)
 		return 0;
 	r->spent_stored_ms = ms;
-	return store_campaign_spend(r->c->store, r->out->campaign, ms, err);
+	return store_campaign_spend(r->project->store, r->out->campaign, ms, err);
 }
 
 static void show_progress(struct run *r, const char *phase)
@@ -340,8 +343,8 @@ static int explore(struct run *r, struct err *err)
 			return 0;
 		if (spend(r, false, err) < 0)
 			return -1;
-		crew_watch(&r->crew, true);
-		if (!crew_has(&r->crew, WORKER_EXPLORE))
+		supervisor_watch(&r->crew, true);
+		if (!supervisor_has(&r->crew, WORKER_EXPLORE))
 			return err_set(err, "no explorer is left; look at the log above");
 		if (clock_mono_ms() >= shown + 250) {
 			shown = clock_mono_ms();
@@ -360,8 +363,8 @@ static int finish(struct run *r, struct err *err)
 			return -1;
 		if (!r->status.waiting)
 			return 0;
-		crew_watch(&r->crew, false);
-		if (!crew_has(&r->crew, WORKER_REFINE))
+		supervisor_watch(&r->crew, false);
+		if (!supervisor_has(&r->crew, WORKER_REFINE))
 			return err_set(err, "the refining worker ended; look at the log above");
 		show_progress(r, "finishing");
 		usleep(TICK_MS * 1000);
@@ -393,9 +396,9 @@ static void tell_resumed(const struct campaign_rec *last)
 }
 
 /* One campaign at a time: two would share work folders. The lock ends with this process, however it ends. */
-static int lock_project(const struct campaign *c, struct err *err)
+static int lock_project(const struct project *p, struct err *err)
 {
-	char *path = fs_join(c->state_dir, "run.lock"), pid[24] = "";
+	char *path = fs_join(p->state_dir, "run.lock"), pid[24] = "";
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	ssize_t n;
 
@@ -427,10 +430,11 @@ static int begin(struct run *r, struct err *err)
 {
 	struct campaign_rec last = { 0 };
 	char *names = names_of(r->opts);
-	int rc = store_campaign_last(r->c->store, &last, err);
+	int rc = store_campaign_last(r->project->store, &last, err);
 
 	/* we hold the lock: whoever of this machine had a job under way and is gone won't end it */
-	if (rc < 0 || store_jobs_release_dead(r->c->store, worker_owner_alive, NULL, err) < 0) {
+	if (rc < 0 ||
+		store_jobs_release_dead(r->project->store, lease_owner_alive, NULL, err) < 0) {
 		rc = -1;
 		goto out;
 	}
@@ -444,12 +448,12 @@ static int begin(struct run *r, struct err *err)
 		r->spent_before_ms = last.spent_ms;
 		tell_resumed(&last);
 	} else {
-		rc = store_campaign_begin(
-			r->c->store, clock_wall_ms(), r->budget_ms, names, &r->out->campaign, err);
+		rc = store_campaign_begin(r->project->store, clock_wall_ms(), r->budget_ms, names,
+			&r->out->campaign, err);
 		if (rc == 0)
-			rc = store_jobs_adopt(r->c->store, r->out->campaign, "fuzz", err);
+			rc = store_jobs_adopt(r->project->store, r->out->campaign, "fuzz", err);
 	}
-	r->c->id = r->out->campaign;
+	r->project->id = r->out->campaign;
 out:
 	campaign_rec_release(&last);
 	free(names);
@@ -468,7 +472,7 @@ static void update_tests(struct run *r)
 
 	if (proc_interrupted() || !r->status.bugs)
 		return;
-	if (regress_run(r->c, &opts, &result, &err) < 0 && !proc_interrupted())
+	if (regress_run(r->project, &opts, &result, &err) < 0 && !proc_interrupted())
 		log_warn("the regression tests were not all brought up to date: %s", err.msg);
 	regress_result_release(&result);
 }
@@ -476,22 +480,23 @@ static void update_tests(struct run *r)
 static int hire(struct run *r, struct err *err)
 {
 	r->crew.campaign = r->out->campaign;
-	r->crew.config = r->c->cfg->path;
+	r->crew.config = r->project->cfg->path;
 	r->crew.more_args = r->opts->worker_args;
-	return crew_hire(&r->crew, r->opts->jobs, err);
+	return supervisor_hire(&r->crew, r->opts->jobs, err);
 }
 
 static int conduct(struct run *r, struct err *err)
 {
 	int rc;
 
-	struct resign_counts resigned;
+	struct resignature_counts resigned;
 
-	if (begin(r, err) < 0 || resign(r->c, false, &resigned, err) < 0 ||
-		verdict_apply(r->c, err) < 0 || store_bugs(r->c->store, count_bug, r, err) < 0)
+	if (begin(r, err) < 0 || resignature_all(r->project, false, &resigned, err) < 0 ||
+		decide_apply(r->project, err) < 0 ||
+		store_bugs(r->project->store, count_bug, r, err) < 0)
 		return -1;
 	r->bugs_before = r->status.bugs;
-	if (prepare_harnesses(r->c, r->opts, r->ready, r->out, err) < 0)
+	if (prepare_harnesses(r->project, r->opts, r->ready, r->out, err) < 0)
 		return -1;
 	make_pairs(r);
 	r->started_ms = clock_mono_ms();
@@ -513,7 +518,7 @@ static void conclude(struct run *r)
 {
 	struct err err = ERR_INIT;
 
-	crew_dismiss(&r->crew);
+	supervisor_dismiss(&r->crew);
 	if (refresh(r, &err) < 0)
 		log_error("%s", err.msg);
 	r->out->interrupted = proc_interrupted() != 0;
@@ -525,20 +530,20 @@ static void conclude(struct run *r)
 }
 
 int campaign_run(
-	struct campaign *c, const struct run_opts *opts, struct run_result *out, struct err *err)
+	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err)
 {
-	struct run r = { .c = c, .opts = opts, .out = out };
+	struct run r = { .project = p, .opts = opts, .out = out };
 	int lock, rc;
 
 	*out = (struct run_result){ .campaign = 0 };
-	lock = lock_project(c, err);
+	lock = lock_project(p, err);
 	if (lock < 0)
 		return -1;
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
 	rc = conduct(&r, err);
 	conclude(&r);
 	if (rc == 0 && !out->interrupted)
-		rc = store_campaign_end(c->store, out->campaign, clock_wall_ms(), err);
+		rc = store_campaign_end(p->store, out->campaign, clock_wall_ms(), err);
 	free(r.ready);
 	free(r.crew.v);
 	free(r.later);

@@ -2,7 +2,7 @@
 #ifndef CAMPAIGN_RUN_H
 #define CAMPAIGN_RUN_H
 
-#include "campaign/campaign.h"
+#include "project/project.h"
 
 /* What a campaign shows of itself while it runs. */
 struct run_status {
@@ -47,7 +47,7 @@ struct run_result {
 };
 
 int campaign_run(
-	struct campaign *c, const struct run_opts *opts, struct run_result *out, struct err *err);
+	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err);
 void run_result_release(struct run_result *r);
 
 /* What a harness is ready for. */
@@ -60,7 +60,7 @@ struct prepared {
 bool prepared_for(const struct prepared *p, const char *engine);
 
 /* Build and look at every harness: ready[] says which can be explored and by whom, the others are told in out. */
-int prepare_harnesses(struct campaign *c, const struct run_opts *opts, struct prepared *ready,
+int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err);
 
 #endif

@@ -1,13 +1,13 @@
 /* From argv to a command and back to an exit status. */
 #include "base/prelude.h"
 #include "cli/cli.h"
-#include "cli/help.h"
-#include "cli/opt.h"
-#include "cli/suggest.h"
-#include "cli/term.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/help.h"
+#include "cli/opt.h"
+#include "cli/suggest.h"
+#include "report/term.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -145,7 +145,7 @@ static int run_parsed(const struct cmd *cmd, void *args, const struct opt_global
 		return status;
 	if (apply_globals(g, &err) < 0)
 		return misuse(cmd->name, "%s", err.msg);
-	term_setup(&ctx, g->no_color);
+	term_setup(&ctx.term, g->no_color);
 	return cmd->run(args, &ctx);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "base/strlist.h"
+#include "report/term.h"
 
 enum opt_kind {
 	OPT_END,
@@ -63,8 +64,7 @@ struct cli_ctx {
 	const char *config;            /* or NULL */
 	const struct strlist *args;    /* positional */
 	const struct strlist *command; /* behind "--"; n 0 when absent */
-	bool color; /* standard output is a terminal that wants colour (NO_COLOR, TERM=dumb) */
-	unsigned columns; /* of the terminal; 80 when it isn't one */
+	struct term term;              /* that standard output goes to */
 	bool quiet, verbose;
 	const char *log; /* of JSON lines, or NULL */
 };

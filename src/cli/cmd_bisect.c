@@ -1,10 +1,10 @@
 /* thresh bisect: which commit brought a bug in, or took it out. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/term.h"
 #include "base/escape.h"
-#include "campaign/bisect.h"
+#include "bisect/bisect.h"
+#include "cli/commands.h"
 #include "report/bug_json.h"
+#include "report/term.h"
 #include <stdio.h>
 
 struct bisect_args {
@@ -112,18 +112,18 @@ static int run(void *args, const struct cli_ctx *ctx)
 		.step = a->json || ctx->quiet ? NULL : print_step };
 	struct bisect_result r = { .commit = NULL };
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
-	rc = bisect_run(c, &opts, &r, &err);
+	rc = bisect_run(p, &opts, &r, &err);
 	if (rc == 0 && a->json)
 		print_json(&r);
 	else if (rc == 0)
 		print_words(&r);
 	bisect_result_release(&r);
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

@@ -1,14 +1,14 @@
 /* thresh bugs: what was found, one line a bug, worst first. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/bugs_table.h"
-#include "cli/term.h"
 #include "base/buf.h"
-#include "campaign/look.h"
-#include "campaign/verdict.h"
+#include "cli/commands.h"
 #include "report/bug_json.h"
+#include "report/bugs_table.h"
 #include "report/issue.h"
 #include "report/sarif.h"
+#include "report/table.h"
+#include "triage/bug_details.h"
+#include "triage/decide.h"
 #include <stdio.h>
 
 struct bugs_args {
@@ -50,7 +50,7 @@ static const struct opt bugs_opts[] = {
 
 struct listing {
 	const struct bugs_args *args;
-	struct campaign *c;
+	struct project *project;
 	struct bugs_table table;
 	cJSON *json;
 	struct sarif sarif;
@@ -71,17 +71,17 @@ static bool wanted(const struct bugs_args *a, const struct bug_rec *b)
 /* Those that show more than the record needs: the report and the input. */
 static int one_look(struct listing *l, const char *id)
 {
-	struct look look;
+	struct bug_details look;
 
-	if (look_bug(l->c, id, &look, &l->err) < 0) {
+	if (bug_details_load(l->project, id, &look, &l->err) < 0) {
 		l->failed = true;
 		return 1;
 	}
 	if (l->args->sarif)
 		sarif_add(&l->sarif, &look.bug, look.report);
 	else
-		issue_body(&l->markdown, &look.bug, look.report, &look.input, l->c->cfg->dir);
-	look_release(&look);
+		issue_body(&l->markdown, &look.bug, look.report, &look.input, l->project->cfg->dir);
+	bug_details_release(&look);
 	return 0;
 }
 
@@ -111,7 +111,7 @@ static void print(struct listing *l, const struct cli_ctx *ctx)
 	else if (l->json)
 		json_print_take(&out, l->json, true);
 	else if (table_rows(l->table.table))
-		bugs_table_render(&l->table, ctx, &out);
+		bugs_table_render(&l->table, &ctx->term, &out);
 	else
 		buf_adds(&out, "no bugs\n");
 	fputs(buf_str(&out), stdout);
@@ -128,17 +128,17 @@ static int run(void *args, const struct cli_ctx *ctx)
 		err_usage(&err, "--json, --sarif and --markdown exclude each other");
 		return cli_fail(&err);
 	}
-	l.c = campaign_open(ctx->config, &err);
-	if (!l.c)
+	l.project = project_open(ctx->config, &err);
+	if (!l.project)
 		return cli_fail(&err);
 	if (l.args->json)
 		l.json = cJSON_CreateArray();
 	if (l.args->sarif)
-		sarif_begin(&l.sarif, l.c->cfg->dir, THRESH_VERSION);
+		sarif_begin(&l.sarif, l.project->cfg->dir, THRESH_VERSION);
 	bugs_table_init(&l.table);
-	rc = verdict_apply(l.c, &err); /* a day that has come, a file that was pulled */
+	rc = decide_apply(l.project, &err); /* a day that has come, a file that was pulled */
 	if (rc == 0)
-		rc = store_bugs(l.c->store, one_bug, &l, &err);
+		rc = store_bugs(l.project->store, one_bug, &l, &err);
 	if (rc == 0 && l.failed) {
 		err = l.err;
 		rc = -1;
@@ -147,7 +147,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 		print(&l, ctx);
 	bugs_table_release(&l.table);
 	buf_release(&l.markdown);
-	campaign_close(l.c);
+	project_close(l.project);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

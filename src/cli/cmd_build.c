@@ -1,15 +1,15 @@
 /* thresh build: variants of harnesses, only what changed. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/select.h"
-#include "cli/term.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "campaign/campaign.h"
-#include "report/bug_json.h"
+#include "cli/commands.h"
+#include "cli/select.h"
 #include "proc/proc.h"
+#include "project/project.h"
+#include "report/bug_json.h"
+#include "report/table.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -51,7 +51,7 @@ static const enum variant usual[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_A
 	VARIANT_AFL_CMPLOG, VARIANT_COV };
 
 struct building {
-	struct campaign *c;
+	struct project *project;
 	const struct config_build *over;
 	unsigned jobs;
 	struct table *table;
@@ -111,16 +111,17 @@ static int build_all(
 	}
 	for (size_t i = 0; !a->variants.n && i < ARRAY_LEN(usual); i++)
 		variants[n++] = usual[i];
-	if (select_harnesses(b->c, ctx->args, &sel, err) < 0)
+	if (select_harnesses(b->project, ctx->args, &sel, err) < 0)
 		return -1;
-	rc = campaign_need_tools(b->c, err);
+	rc = project_need_tools(b->project, err);
 	wants = xcalloc(sel.n * n, sizeof(*wants));
 	for (size_t i = 0; i < sel.n * n; i++)
 		wants[i] = (struct build_want){
 			.h = sel.v[i / n], .override = b->over, .v = variants[i % n]
 		};
 	if (rc == 0)
-		rc = build_many(b->c->cfg, wants, sel.n * n, &b->c->tools, b->jobs, err);
+		rc = build_many(
+			b->project->cfg, wants, sel.n * n, &b->project->tools, b->jobs, err);
 	for (size_t i = 0; i < sel.n * n; i++) {
 		if (rc == 0)
 			tell(b, &wants[i]);
@@ -140,34 +141,35 @@ static const struct table_col cols[] = {
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct build_args *a = args;
-	struct building b = { .c = NULL };
+	struct building b = { .project = NULL };
 	struct buf out = BUF_INIT;
 	struct err err = ERR_INIT;
 	int rc = -1;
 
-	b.c = campaign_open(ctx->config, &err);
-	if (!b.c)
+	b.project = project_open(ctx->config, &err);
+	if (!b.project)
 		return cli_fail(&err);
 	proc_catch_signals();
-	b.jobs = a->jobs ? (unsigned)a->jobs : b.c->jobs;
-	b.over = a->target ? config_build(b.c->cfg, a->target) : NULL;
+	b.jobs = a->jobs ? (unsigned)a->jobs : b.project->jobs;
+	b.over = a->target ? config_build(b.project->cfg, a->target) : NULL;
 	b.json = a->json ? cJSON_CreateArray() : NULL;
 	b.table = table_new(cols, ARRAY_LEN(cols));
 	if (a->target && !b.over)
-		err_usage(&err, "%s: no such entry of `targets` in %s", a->target, b.c->cfg->path);
+		err_usage(&err, "%s: no such entry of `targets` in %s", a->target,
+			b.project->cfg->path);
 	else
 		rc = build_all(&b, a, ctx, &err);
 	if (rc == 0 && b.json) {
 		json_print_take(&out, b.json, true);
 		fputs(out.s, stdout);
 	} else if (rc == 0) {
-		table_print(b.table, ctx);
+		table_print(b.table, &ctx->term);
 	} else {
 		cJSON_Delete(b.json);
 	}
 	buf_release(&out);
 	table_free(b.table);
-	campaign_close(b.c);
+	project_close(b.project);
 	return rc < 0 ? cli_fail(&err) : b.failed ? EXIT_OTHER : EXIT_OK;
 }
 

@@ -1,12 +1,12 @@
 /* thresh debug: a debugger on the right build with the right input, stopped where the report is made. */
 #include "base/prelude.h"
-#include "cli/commands.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "campaign/look.h"
-#include "campaign/triage.h"
+#include "cli/commands.h"
+#include "triage/bug_details.h"
+#include "triage/triage.h"
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -153,9 +153,9 @@ static int become(const struct config_harness *h, const char *path, const struct
 }
 
 static int debug(
-	struct campaign *c, const struct debug_args *a, const struct look *l, struct err *err)
+	struct project *p, const struct debug_args *a, const struct bug_details *l, struct err *err)
 {
-	const struct config_harness *h = campaign_harness(c, l->bug.harness, err);
+	const struct config_harness *h = project_harness(p, l->bug.harness, err);
 	const struct debugger *d = NULL;
 	struct strlist words = STRLIST_INIT;
 	struct build_result built = { 0 };
@@ -165,8 +165,8 @@ static int debug(
 
 	v = triage_variant(&l->bug);
 	if (!h || (a->variant && variant_parse(a->variant, &v) < 0) ||
-		find_debugger(a->debugger, &d, &path, err) < 0 || campaign_need_tools(c, err) < 0 ||
-		build_variant(c->cfg, h, NULL, v, &c->tools, c->jobs, &built, err) < 0)
+		find_debugger(a->debugger, &d, &path, err) < 0 || project_need_tools(p, err) < 0 ||
+		build_variant(p->cfg, h, NULL, v, &p->tools, p->jobs, &built, err) < 0)
 		goto out;
 	if (l->stateful)
 		log_warn("bug %.8s needs the inputs before it: alone it may pass", l->bug.id);
@@ -190,18 +190,18 @@ out:
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
-	struct look l;
+	struct project *p = project_open(ctx->config, &err);
+	struct bug_details l;
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
-	rc = look_bug(c, ctx->args->v[0], &l, &err);
+	rc = bug_details_load(p, ctx->args->v[0], &l, &err);
 	if (rc == 0) {
-		rc = debug(c, args, &l, &err);
-		look_release(&l);
+		rc = debug(p, args, &l, &err);
+		bug_details_release(&l);
 	}
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

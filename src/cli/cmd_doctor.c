@@ -1,10 +1,10 @@
 /* thresh doctor: what was found on this machine, what is missing, and the command that mends it. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/doctor.h"
-#include "cli/term.h"
 #include "base/escape.h"
 #include "base/log.h"
+#include "cli/commands.h"
+#include "cli/doctor.h"
+#include "report/term.h"
 #include <cjson/cJSON.h>
 #include <stdio.h>
 
@@ -53,8 +53,8 @@ static void add_check(struct buf *b, const struct cli_ctx *ctx, const struct che
 {
 	struct buf text = BUF_INIT;
 
-	buf_addf(b, "  %s%-7s%s  ", term_on(ctx, states[k->state].style), states[k->state].shown,
-		term_off(ctx));
+	buf_addf(b, "  %s%-7s%s  ", term_on(&ctx->term, states[k->state].style),
+		states[k->state].shown, term_off(&ctx->term));
 	buf_addf(b, "%-18s ", k->name);
 	if (*k->value)
 		add_text(&text, k->value, strlen(k->value) > 50);
@@ -83,8 +83,8 @@ static void print_text(const struct checks *c, const struct cli_ctx *ctx)
 
 	for (size_t i = 0; i < c->n; i++) {
 		if (i == 0 || strcmp(c->v[i].group, c->v[i - 1].group) != 0)
-			buf_addf(&b, "%s%s%s%s\n", i ? "\n" : "", term_on(ctx, TERM_BOLD),
-				c->v[i].group, term_off(ctx));
+			buf_addf(&b, "%s%s%s%s\n", i ? "\n" : "", term_on(&ctx->term, TERM_BOLD),
+				c->v[i].group, term_off(&ctx->term));
 		add_check(&b, ctx, &c->v[i]);
 	}
 	buf_addch(&b, '\n');

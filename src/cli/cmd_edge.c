@@ -1,14 +1,14 @@
 /* thresh edge: the bugs that need no luck, in seconds, before any fuzzing and on every change. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/edge_out.h"
-#include "cli/select.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "cli/commands.h"
+#include "cli/select.h"
+#include "cli/suite_out.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
 #include <limits.h>
@@ -21,7 +21,7 @@ struct edge_args {
 	uint64_t time_ms, jobs, max_len;
 };
 
-static const struct opt edge_opts[] = {
+static const struct opt suite_opts[] = {
 	{ .name = "case",
 		.kind = OPT_STRING,
 		.off = offsetof(struct edge_args, pattern),
@@ -131,7 +131,7 @@ static void progress(void *arg, const char *harness, const char *what, uint64_t 
 
 static size_t max_len_of(const struct edge_args *a, const struct config_harness *h)
 {
-	return a->max_len ? (size_t)a->max_len : MAX((size_t)h->max_len, EDGE_LEN);
+	return a->max_len ? (size_t)a->max_len : MAX((size_t)h->max_len, SUITE_LEN);
 }
 
 static int write_case(const struct edge_args *a, const void *p, size_t n, struct err *err)
@@ -144,12 +144,12 @@ static int write_case(const struct edge_args *a, const void *p, size_t n, struct
 
 /* A fault's run has no bytes of its own, but a reproducer has: the seed's, and what fails in front of them. */
 static int write_fault(
-	const struct edge_args *a, const struct edge_source *src, bool *found, struct err *err)
+	const struct edge_args *a, const struct suite_source *src, bool *found, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	int rc = 0;
 
-	*found = edge_fault_input(src, a->pattern, &b);
+	*found = suite_fault_input(src, a->pattern, &b);
 	if (*found)
 		rc = write_case(a, b.s, b.len, err);
 	buf_release(&b);
@@ -162,23 +162,23 @@ static void list_case(const char *harness, bool many, const struct edge_case *c)
 }
 
 /* Names, or one case's bytes. */
-static int without_running(struct campaign *c, const struct edge_args *a,
+static int without_running(struct project *p, const struct edge_args *a,
 	const struct select_harnesses *hs, struct err *err)
 {
 	bool found = false;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < hs->n && !(a->output && found); i++) {
-		struct edge_source src;
-		struct edge_suite *suite;
+		struct suite_source src;
+		struct cases_stream *suite;
 		struct edge_case *one;
 
-		if (edge_source_load(c, hs->v[i], max_len_of(a, hs->v[i]), &src, err) < 0)
+		if (suite_source_load(p, hs->v[i], max_len_of(a, hs->v[i]), &src, err) < 0)
 			return -1;
 		if (a->output)
 			rc = write_fault(a, &src, &found, err);
-		suite = edge_suite_new(&src.in, a->pattern);
-		while (rc == 0 && (one = edge_suite_next(suite)) != NULL) {
+		suite = cases_stream_new(&src.in, a->pattern);
+		while (rc == 0 && (one = cases_stream_next(suite)) != NULL) {
 			found = true;
 			if (a->output)
 				rc = write_case(a, one->data, one->len, err);
@@ -188,8 +188,8 @@ static int without_running(struct campaign *c, const struct edge_args *a,
 			if (a->output)
 				break;
 		}
-		edge_suite_free(suite);
-		edge_source_release(&src);
+		cases_stream_free(suite);
+		suite_source_release(&src);
 	}
 	if (rc == 0 && !found)
 		rc = err_usage(err, "%s: no such case; `thresh edge --list` names them",
@@ -199,17 +199,18 @@ static int without_running(struct campaign *c, const struct edge_args *a,
 
 static bool names_fault(const struct edge_args *a)
 {
-	return a->pattern && strncmp(a->pattern, EDGE_FAULT_PREFIX, strlen(EDGE_FAULT_PREFIX)) == 0;
+	return a->pattern &&
+	       strncmp(a->pattern, SUITE_FAULT_PREFIX, strlen(SUITE_FAULT_PREFIX)) == 0;
 }
 
-static int fill(const struct edge_args *a, const struct campaign *c, enum variant *v,
-	struct edge_opts *o, struct err *err)
+static int fill(const struct edge_args *a, const struct project *p, enum variant *v,
+	struct suite_opts *o, struct err *err)
 {
-	*o = (struct edge_opts){ .target = a->target,
+	*o = (struct suite_opts){ .target = a->target,
 		.pattern = a->pattern,
 		.time_ms = a->time_ms,
 		.max_len = (size_t)a->max_len,
-		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
+		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.faults = a->faults || a->only_faults || names_fault(a),
 		.no_cases = a->only_faults || names_fault(a),
 		.no_file = a->no_file,
@@ -227,8 +228,8 @@ static int fill(const struct edge_args *a, const struct campaign *c, enum varian
 
 /* --- two implementations, or builds, beside each other --- */
 
-struct verdict_row {
-	enum edge_verdict verdict;
+struct disposition_row {
+	enum suite_verdict verdict;
 	uint64_t message;
 	char *name,
 		*shown; /* of those that weren't plainly accepted, and of all in the second run */
@@ -236,39 +237,39 @@ struct verdict_row {
 };
 
 struct comparison {
-	struct verdict_row *v; /* by serial */
+	struct disposition_row *v; /* by serial */
 	size_t n, cap;
 	bool second;
 	uint64_t both, differ;
 	const char *other;
 };
 
-static char *shown_of(const struct edge_one *one)
+static char *shown_of(const struct suite_one *one)
 {
 	struct buf b = BUF_INIT;
 
-	buf_adds(&b, edge_verdict_name(one->verdict));
-	if (one->verdict == EDGE_FAILED || one->message.len) {
+	buf_adds(&b, suite_verdict_name(one->verdict));
+	if (one->verdict == SUITE_FAILED || one->message.len) {
 		buf_adds(&b, ": ");
-		escape_term(&b, one->verdict == EDGE_FAILED ? strv_of(one->summary)
-							    : strv_sub(one->message, 0, 200));
+		escape_term(&b, one->verdict == SUITE_FAILED ? strv_of(one->summary)
+							     : strv_sub(one->message, 0, 200));
 	}
 	return buf_detach(&b);
 }
 
-static struct verdict_row *row_of(struct comparison *cmp, uint64_t serial)
+static struct disposition_row *row_of(struct comparison *cmp, uint64_t serial)
 {
 	while (cmp->n <= serial) {
 		GROW(cmp->v, cmp->n, cmp->cap);
-		cmp->v[cmp->n++] = (struct verdict_row){ .run = false };
+		cmp->v[cmp->n++] = (struct disposition_row){ .run = false };
 	}
 	return &cmp->v[serial];
 }
 
-static void compare_case(void *arg, const struct edge_one *one)
+static void compare_case(void *arg, const struct suite_one *one)
 {
 	struct comparison *cmp = arg;
-	struct verdict_row *row = row_of(cmp, one->serial);
+	struct disposition_row *row = row_of(cmp, one->serial);
 	char *shown = shown_of(one);
 
 	if (!cmp->second) {
@@ -288,11 +289,11 @@ static void compare_case(void *arg, const struct edge_one *one)
 	free(shown);
 }
 
-static int compare_one(struct campaign *c, const struct edge_args *a,
-	const struct config_harness *h, struct edge_opts o, bool *differ, struct err *err)
+static int compare_one(struct project *p, const struct edge_args *a, const struct config_harness *h,
+	struct suite_opts o, bool *differ, struct err *err)
 {
 	struct comparison cmp = { .other = a->compare };
-	struct edge_result r;
+	struct suite_result r;
 	int rc = 0;
 
 	o.no_file = o.in_order = true;
@@ -302,8 +303,8 @@ static int compare_one(struct campaign *c, const struct edge_args *a,
 	for (int i = 0; rc == 0 && i < 2; i++) {
 		cmp.second = i;
 		o.target = i ? a->compare : a->target;
-		rc = edge_run(c, h, &o, &r, err);
-		edge_result_release(&r);
+		rc = suite_run(p, h, &o, &r, err);
+		suite_result_release(&r);
 	}
 	if (rc == 0)
 		printf("%s: %llu cases on both, %llu with another verdict\n", h->name,
@@ -317,51 +318,51 @@ static int compare_one(struct campaign *c, const struct edge_args *a,
 
 /* --- the suite --- */
 
-static int run_one(struct campaign *c, const struct edge_args *a, const struct cli_ctx *ctx,
-	const struct config_harness *h, const struct edge_opts *o, struct edge_out_state *s,
+static int run_one(struct project *p, const struct edge_args *a, const struct cli_ctx *ctx,
+	const struct config_harness *h, const struct suite_opts *o, struct suite_out_state *s,
 	cJSON *all, bool *failed, struct err *err)
 {
-	struct edge_result r;
+	struct suite_result r;
 	int rc;
 
 	if (a->json)
 		s->failures = cJSON_CreateArray();
-	rc = edge_run(c, h, o, &r, err);
+	rc = suite_run(p, h, o, &r, err);
 	if (rc == 0) {
-		*failed = *failed || r.verdicts[EDGE_FAILED];
+		*failed = *failed || r.verdicts[SUITE_FAILED];
 		if (all)
-			cJSON_AddItemToArray(all, edge_out_json(h->name, &r, s->failures));
+			cJSON_AddItemToArray(all, suite_out_json(h->name, &r, s->failures));
 		else if (!a->tap && !a->verdicts)
-			edge_out_summary(h->name, &r, ctx);
+			suite_out_summary(h->name, &r, &ctx->term);
 		s->matched = s->matched || r.cases || r.fault_runs;
 	} else {
 		cJSON_Delete(s->failures);
 	}
 	s->failures = NULL;
-	edge_result_release(&r);
+	suite_result_release(&r);
 	return rc;
 }
 
-static int run_all(struct campaign *c, const struct edge_args *a, const struct cli_ctx *ctx,
+static int run_all(struct project *p, const struct edge_args *a, const struct cli_ctx *ctx,
 	const struct select_harnesses *hs, bool *failed, struct err *err)
 {
 	struct buf junit = BUF_INIT, xml = BUF_INIT, text = BUF_INIT;
-	struct edge_out_state s = { .tap = a->tap, .verdicts = a->verdicts, .many = hs->n > 1 };
+	struct suite_out_state s = { .tap = a->tap, .verdicts = a->verdicts, .many = hs->n > 1 };
 	cJSON *all = a->json ? cJSON_CreateArray() : NULL;
 	enum variant v = VARIANT_ASAN;
-	struct edge_opts o;
-	int rc = fill(a, c, &v, &o, err);
+	struct suite_opts o;
+	int rc = fill(a, p, &v, &o, err);
 
 	if (a->junit)
 		s.junit = &junit;
 	if (a->tap || a->verdicts || a->junit || a->json) {
-		o.done = edge_out_case;
+		o.done = suite_out_case;
 		o.arg = &s;
 	}
 	for (size_t i = 0; rc == 0 && i < hs->n && !proc_interrupted(); i++) {
-		rc = a->compare ? compare_one(c, a, hs->v[i], o, failed, err)
-				: run_one(c, a, ctx, hs->v[i], &o, &s, all, failed, err);
-		campaign_targets_close(c);
+		rc = a->compare ? compare_one(p, a, hs->v[i], o, failed, err)
+				: run_one(p, a, ctx, hs->v[i], &o, &s, all, failed, err);
+		project_targets_close(p);
 	}
 	/* a name that is wrong mustn't look like a case that passes */
 	if (rc == 0 && a->pattern && !a->compare && !s.matched && !proc_interrupted())
@@ -376,7 +377,7 @@ static int run_all(struct campaign *c, const struct edge_args *a, const struct c
 		cJSON_Delete(all);
 	}
 	if (rc == 0 && a->junit) {
-		edge_out_junit(&xml, &s, c->cfg->project);
+		suite_out_junit(&xml, &s, p->cfg->project);
 		rc = fs_write(a->junit, xml.s, xml.len, 0644, err);
 	}
 	buf_release(&junit);
@@ -400,21 +401,21 @@ static int run(void *args, const struct cli_ctx *ctx)
 	const struct edge_args *a = args;
 	struct select_harnesses hs = { .v = NULL };
 	struct err err = ERR_INIT;
-	struct campaign *c = check(a, &err) < 0 ? NULL : campaign_open(ctx->config, &err);
+	struct project *p = check(a, &err) < 0 ? NULL : project_open(ctx->config, &err);
 	bool failed = false;
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
 	/* harnesses that use thresh.h then tell what they accept */
 	if (a->tap || a->verdicts || a->compare || a->json)
 		setenv("THRESH_VERDICTS", "1", 1);
-	rc = select_harnesses(c, ctx->args, &hs, &err);
+	rc = select_harnesses(p, ctx->args, &hs, &err);
 	if (rc == 0)
-		rc = a->list || a->output ? without_running(c, a, &hs, &err)
-					  : run_all(c, a, ctx, &hs, &failed, &err);
+		rc = a->list || a->output ? without_running(p, a, &hs, &err)
+					  : run_all(p, a, ctx, &hs, &failed, &err);
 	select_release(&hs);
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : failed ? EXIT_FINDINGS : EXIT_OK;
 }
 
@@ -442,7 +443,7 @@ const struct cmd cmd_edge = {
 		    "thresh edge json_parse --list\n"
 		    "thresh edge json_parse --case json/number/exponent-overflow\n"
 		    "thresh edge json_parse --compare patched",
-	.opts = edge_opts,
+	.opts = suite_opts,
 	.args_size = sizeof(struct edge_args),
 	.max_args = UINT_MAX,
 	.run = run,

@@ -1,8 +1,8 @@
 /* thresh export: a bug in a folder or an archive that reproduces it anywhere. */
 #include "base/prelude.h"
-#include "cli/commands.h"
 #include "base/escape.h"
-#include "campaign/capsule.h"
+#include "bundle/bundle.h"
+#include "cli/commands.h"
 #include <stdio.h>
 
 struct export_args {
@@ -24,21 +24,21 @@ static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct export_args *a = args;
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	struct buf safe = BUF_INIT;
 	char *made = NULL;
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
-	rc = capsule_export(c, ctx->args->v[0], a->out, &made, &err);
+	rc = bundle_export(p, ctx->args->v[0], a->out, &made, &err);
 	if (rc == 0) {
 		escape_term(&safe, strv_of(made));
 		printf("%s\n", safe.s);
 	}
 	buf_release(&safe);
 	free(made);
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

@@ -1,7 +1,5 @@
 /* thresh init: a thresh.yaml and a first harness, from a function's prototype where given. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/init.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
@@ -9,6 +7,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "build/build.h"
+#include "cli/commands.h"
+#include "scaffold/plan.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

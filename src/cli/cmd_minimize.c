@@ -1,7 +1,5 @@
 /* thresh minimize: the smallest input that shows the same bug. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/term.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
@@ -9,11 +7,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "campaign/reduce.h"
-#include "campaign/triage.h"
+#include "cli/commands.h"
+#include "corpus/dictionary.h"
 #include "minimize/minimize.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
+#include "report/term.h"
+#include "triage/reduction.h"
+#include "triage/triage.h"
 #include <stdio.h>
 #include <errno.h>
 #include <sys/stat.h>
@@ -100,7 +101,7 @@ static const struct opt minimize_opts[] = {
 struct shrinking {
 	const struct cli_ctx *ctx;
 	const struct minimize_args *args;
-	struct campaign *c;
+	struct project *project;
 	const struct config_harness *h;
 	struct strlist command; /* what is behind --, its program by a path that holds anywhere */
 	struct target *own;     /* of a command */
@@ -140,8 +141,8 @@ static void on_other(void *arg, const void *input, size_t len, const struct targ
 
 	s->others++;
 	if (s->h) {
-		if (triage_add(s->c, s->h->name, s->args->variant, "minimize", NULL, input, len,
-			    NULL, &err) < 0)
+		if (triage_add(s->project, s->h->name, s->args->variant, "minimize", NULL, input,
+			    len, NULL, &err) < 0)
 			log_error("another failure could not be stored: %s", err.msg);
 		return;
 	}
@@ -185,8 +186,8 @@ static void add_dump(const struct cli_ctx *ctx, struct buf *b, const struct mini
 				buf_adds(b, "   ");
 			else
 				buf_addf(b, "%s%s%02x%s", i == 8 ? "  " : " ",
-					term_on(ctx, free_byte ? TERM_DIM : TERM_BOLD), p[at + i],
-					term_off(ctx));
+					term_on(&ctx->term, free_byte ? TERM_DIM : TERM_BOLD),
+					p[at + i], term_off(&ctx->term));
 		}
 		buf_adds(b, n <= 8 ? "   " : "  ");
 		for (size_t i = 0; i < n; i++)
@@ -265,7 +266,7 @@ static struct target_spec command_spec(const struct shrinking *s)
 		.name = fs_basename(s->ctx->command->v[0]),
 		.timeout_ms = s->args->timeout_ms,
 		.leaks = true,
-		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs };
+		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs };
 }
 
 static struct target *open_target(struct shrinking *s, const char *harness, struct err *err)
@@ -278,15 +279,15 @@ static struct target *open_target(struct shrinking *s, const char *harness, stru
 		s->own = target_open(&spec, err);
 		return s->own;
 	}
-	s->h = campaign_harness(s->c, harness, err);
+	s->h = project_harness(s->project, harness, err);
 	if (!s->h)
 		return NULL;
 	if (variant_parse(s->args->variant, &v) < 0) {
 		err_usage(err, "%s: no such variant", s->args->variant);
 		return NULL;
 	}
-	return campaign_target(
-		s->c, s->h, v, NULL, s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs, err);
+	return project_target(s->project, s->h, v, NULL,
+		s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs, err);
 }
 
 /* Before the work, not after it. */
@@ -342,8 +343,8 @@ static int shrink(struct shrinking *s, const struct buf *input, const char *harn
 {
 	struct strlist tokens = STRLIST_INIT;
 	struct minimize_spec spec = { .same = same_of(s->args->same),
-		.resolve = campaign_resolve,
-		.resolve_arg = s->c,
+		.resolve = project_resolve,
+		.resolve_arg = s->project,
 		.format = s->args->format,
 		.check = s->args->check,
 		.max_ms = s->args->time_ms,
@@ -365,16 +366,16 @@ static int shrink(struct shrinking *s, const struct buf *input, const char *harn
 		char sha1[SHA1_HEX];
 
 		hash_sha1(buf_str(input), input->len, sha1);
-		spec.stateful = reduce_is_stateful(s->c, s->h->name, sha1);
+		spec.stateful = reduction_is_stateful(s->project, s->h->name, sha1);
 	}
-	rules = campaign_rules(s->c, s->h     ? s->h->name
-				     : s->own ? fs_basename(s->ctx->command->v[0])
-					      : "check");
+	rules = project_rules(s->project, s->h     ? s->h->name
+					  : s->own ? fs_basename(s->ctx->command->v[0])
+						   : "check");
 	spec.rules = &rules;
 	if (s->h && !spec.format)
 		spec.format = s->h->format;
 	if (s->h && s->h->dictionary) {
-		if (minimize_tokens(s->h->dictionary, &tokens, &dict) < 0)
+		if (dictionary_tokens(s->h->dictionary, &tokens, &dict) < 0)
 			log_warn("%s", dict.msg);
 		spec.tokens = &tokens;
 	}
@@ -395,8 +396,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	proc_catch_signals();
 	rc = check_call(&s, &harness, &err);
 	if (rc == 0) {
-		s.c = harness ? campaign_open(ctx->config, &err) : campaign_bare();
-		rc = s.c ? 0 : -1;
+		s.project = harness ? project_open(ctx->config, &err) : project_bare();
+		rc = s.project ? 0 : -1;
 	}
 	if (rc == 0)
 		rc = fs_read(s.path, INPUT_MAX, &input, &err);
@@ -415,7 +416,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	minimize_result_release(&r);
 	buf_release(&input);
 	target_close(s.own);
-	campaign_close(s.c);
+	project_close(s.project);
 	strlist_release(&s.command);
 	free(s.out);
 	return rc;

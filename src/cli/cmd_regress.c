@@ -1,10 +1,10 @@
 /* thresh regress: bugs -> proven regression tests in the project's own tree. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/term.h"
 #include "base/escape.h"
-#include "campaign/regress.h"
+#include "cli/commands.h"
 #include "report/bug_json.h"
+#include "report/table.h"
+#include "retest/regress.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -74,7 +74,7 @@ static void print_table(const struct regress_result *r, const struct cli_ctx *ct
 		table_cell(t, TERM_PLAIN, o->passes ? o->passes : "");
 	}
 	if (table_rows(t))
-		table_print(t, ctx);
+		table_print(t, &ctx->term);
 	table_free(t);
 	printf("%zu bug%s: %u new test%s, %u updated, %u unchanged", r->n, r->n == 1 ? "" : "s",
 		counts[REGRESS_IS_NEW], counts[REGRESS_IS_NEW] == 1 ? "" : "s",
@@ -137,13 +137,13 @@ static int run(void *args, const struct cli_ctx *ctx)
 		.again = a->again };
 	struct regress_result r = { .v = NULL };
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	bool unproven = false;
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
-	rc = regress_run(c, &opts, &r, &err);
+	rc = regress_run(p, &opts, &r, &err);
 	if (rc == 0 && a->json)
 		print_json(&r);
 	else if (rc == 0)
@@ -151,7 +151,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	for (size_t i = 0; i < r.n; i++)
 		unproven = unproven || r.v[i].status == REGRESS_IS_UNPROVEN;
 	regress_result_release(&r);
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : unproven ? EXIT_FINDINGS : EXIT_OK;
 }
 

@@ -1,10 +1,10 @@
 /* thresh replay: inputs or regression tests through any build, each judged on its own. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/replay_out.h"
 #include "base/fs.h"
 #include "base/num.h"
-#include "campaign/regress.h"
+#include "cli/commands.h"
+#include "cli/replay_out.h"
+#include "retest/regress.h"
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -73,28 +73,28 @@ static const struct opt replay_opts[] = {
 	{ .kind = OPT_END },
 };
 
-static int check_names(struct campaign *c, const struct strlist *names, struct err *err)
+static int check_names(struct project *p, const struct strlist *names, struct err *err)
 {
 	for (size_t i = 0; i < names->n; i++)
-		if (!campaign_harness(c, names->v[i], err))
+		if (!project_harness(p, names->v[i], err))
 			return -1;
 	return 0;
 }
 
 /* Names below the project are easier to read without the way there. */
-static void shorten(const struct campaign *c, struct replay_item *it)
+static void shorten(const struct project *p, struct replay_item *it)
 {
 	struct strv rest = strv_of(it->name);
 
-	if (strv_skip(&rest, c->cfg->dir) && strv_skip(&rest, "/"))
+	if (strv_skip(&rest, p->cfg->dir) && strv_skip(&rest, "/"))
 		memmove(it->name, rest.s, rest.len + 1);
 }
 
 /* One harness: the files named; without any its tests, else its seeds. */
-static int collect_one(struct campaign *c, const struct strlist *args, const char *root,
+static int collect_one(struct project *p, const struct strlist *args, const char *root,
 	struct replay_set *s, struct err *err)
 {
-	const struct config_harness *h = campaign_harness(c, args->v[0], err);
+	const struct config_harness *h = project_harness(p, args->v[0], err);
 	struct strlist name = STRLIST_INIT;
 	int rc = 0;
 
@@ -109,34 +109,34 @@ static int collect_one(struct campaign *c, const struct strlist *args, const cha
 	for (size_t i = 0; rc == 0 && !s->tree.n && i < h->seeds.n; i++)
 		rc = replay_add_path(s, h->name, h->seeds.v[i], err);
 	for (size_t i = 0; i < s->n; i++)
-		shorten(c, &s->v[i]);
+		shorten(p, &s->v[i]);
 	strlist_release(&name);
 	return rc;
 }
 
-static int collect(struct campaign *c, const struct replay_args *a, const struct strlist *args,
+static int collect(struct project *p, const struct replay_args *a, const struct strlist *args,
 	struct replay_set *s, struct err *err)
 {
-	char *root = regress_root(c, a->dir);
+	char *root = regress_root(p, a->dir);
 	int rc;
 
 	if (a->tests)
-		rc = check_names(c, args, err) < 0 ? -1 : replay_add_tests(s, root, args, err);
+		rc = check_names(p, args, err) < 0 ? -1 : replay_add_tests(s, root, args, err);
 	else if (!args->n)
 		rc = err_usage(err, "no harness named; --tests replays all regression tests");
 	else
-		rc = collect_one(c, args, root, s, err);
+		rc = collect_one(p, args, root, s, err);
 	free(root);
 	return rc;
 }
 
-static int fill(struct campaign *c, const struct replay_args *a, const struct cli_ctx *ctx,
+static int fill(struct project *p, const struct replay_args *a, const struct cli_ctx *ctx,
 	struct replay_opts *o, struct err *err)
 {
 	*o = (struct replay_opts){ .target = a->target,
 		.exe = a->exe,
 		.argv = ctx->command,
-		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
+		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.timeout_ms = a->timeout,
 		.shuffle = a->shuffle != NULL };
 	o->own_variant = !a->variant;
@@ -151,7 +151,7 @@ static int fill(struct campaign *c, const struct replay_args *a, const struct cl
 	return 0;
 }
 
-static int show(struct campaign *c, const struct replay_args *a, const struct cli_ctx *ctx,
+static int show(struct project *p, const struct replay_args *a, const struct cli_ctx *ctx,
 	const struct replay_set *s, struct err *err)
 {
 	struct buf xml = BUF_INIT;
@@ -160,9 +160,9 @@ static int show(struct campaign *c, const struct replay_args *a, const struct cl
 	if (a->json)
 		replay_print_json(s);
 	else if (ctx->quiet)
-		replay_print_table(s, ctx);
+		replay_print_table(s, &ctx->term);
 	if (a->junit) {
-		replay_junit(&xml, s, c->cfg->project);
+		replay_junit(&xml, s, p->cfg->project);
 		fflush(stdout); /* it may go there, too */
 		rc = fs_write(a->junit, xml.s, xml.len, 0644, err);
 		buf_release(&xml);
@@ -170,13 +170,13 @@ static int show(struct campaign *c, const struct replay_args *a, const struct cl
 	return rc;
 }
 
-static int replay(struct campaign *c, const struct replay_args *a, const struct cli_ctx *ctx,
+static int replay(struct project *p, const struct replay_args *a, const struct cli_ctx *ctx,
 	struct replay_set *s, struct err *err)
 {
 	struct replay_opts o;
-	struct replay_tap tap = { .c = c, .flush = isatty(STDOUT_FILENO) };
+	struct replay_tap tap = { .project = p, .flush = isatty(STDOUT_FILENO) };
 
-	if (fill(c, a, ctx, &o, err) < 0 || collect(c, a, ctx->args, s, err) < 0)
+	if (fill(p, a, ctx, &o, err) < 0 || collect(p, a, ctx->args, s, err) < 0)
 		return -1;
 	if (!a->json && !ctx->quiet) {
 		/* of one input, all there is to see */
@@ -186,26 +186,26 @@ static int replay(struct campaign *c, const struct replay_args *a, const struct 
 		printf("1..%zu%s\n", s->n, s->n ? "" : " # SKIP no inputs");
 		fflush(stdout);
 	}
-	if (replay_run(c, s, &o, err) < 0)
+	if (replay_run(p, s, &o, err) < 0)
 		return -1;
-	return show(c, a, ctx, s, err);
+	return show(p, a, ctx, s, err);
 }
 
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	struct replay_set s = { .v = NULL };
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	bool failed = false;
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
-	rc = replay(c, args, ctx, &s, &err);
+	rc = replay(p, args, ctx, &s, &err);
 	for (size_t i = 0; i < s.n; i++)
 		failed = failed || replay_is_failure(&s.v[i]);
 	replay_release(&s);
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : failed ? EXIT_FINDINGS : EXIT_OK;
 }
 

@@ -1,14 +1,14 @@
 /* thresh run: a campaign, and at its end the bugs. */
 #include "base/prelude.h"
-#include "cli/bugs_table.h"
-#include "cli/commands.h"
-#include "cli/select.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "campaign/run.h"
+#include "cli/commands.h"
+#include "cli/select.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
+#include "report/bugs_table.h"
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -88,7 +88,7 @@ static int add_json(void *arg, const struct bug_rec *b)
 	return 0;
 }
 
-static int print_json(struct campaign *c, const struct run_result *r, struct err *err)
+static int print_json(struct project *p, const struct run_result *r, struct err *err)
 {
 	cJSON *j = cJSON_CreateObject(), *skipped, *bugs;
 	struct buf out = BUF_INIT;
@@ -110,7 +110,7 @@ static int print_json(struct campaign *c, const struct run_result *r, struct err
 		cJSON_AddItemToArray(skipped, s);
 	}
 	bugs = cJSON_AddArrayToObject(j, "bugs");
-	if (store_bugs(c->store, add_json, bugs, err) < 0) {
+	if (store_bugs(p->store, add_json, bugs, err) < 0) {
 		cJSON_Delete(j);
 		return -1;
 	}
@@ -121,17 +121,17 @@ static int print_json(struct campaign *c, const struct run_result *r, struct err
 }
 
 static int print_text(
-	struct campaign *c, const struct run_result *r, const struct cli_ctx *ctx, struct err *err)
+	struct project *p, const struct run_result *r, const struct cli_ctx *ctx, struct err *err)
 {
 	struct buf b = BUF_INIT, rows = BUF_INIT;
 	struct bugs_table t;
 	int rc;
 
 	bugs_table_init(&t);
-	rc = store_bugs(c->store, add_row, &t, err);
+	rc = store_bugs(p->store, add_row, &t, err);
 
 	if (rc == 0 && table_rows(t.table)) {
-		bugs_table_render(&t, ctx, &rows);
+		bugs_table_render(&t, &ctx->term, &rows);
 		puts(rows.s);
 	}
 	num_add_count(&b, r->execs);
@@ -172,28 +172,28 @@ static void pass_on(const struct cli_ctx *ctx, const char *more[4])
 }
 
 static int conduct(
-	struct campaign *c, const struct run_args *a, const struct cli_ctx *ctx, struct err *err)
+	struct project *p, const struct run_args *a, const struct cli_ctx *ctx, struct err *err)
 {
 	struct select_harnesses sel;
 	struct run_result r = { .campaign = 0 };
 	const char *more[4] = { NULL };
-	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : c->cfg->time_ms,
+	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : p->cfg->time_ms,
 		.any_time = !a->time_ms,
 		.worker_args = more,
-		.jobs = a->jobs ? (unsigned)a->jobs : c->jobs,
+		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.fresh = a->fresh,
 		.no_edge = a->no_edge,
 		.progress = progress };
 	int rc, status;
 
 	pass_on(ctx, more);
-	if (select_harnesses(c, ctx->args, &sel, err) < 0)
+	if (select_harnesses(p, ctx->args, &sel, err) < 0)
 		return -1;
 	opts.harnesses = sel.v;
 	opts.n_harnesses = sel.n;
-	rc = campaign_run(c, &opts, &r, err);
+	rc = campaign_run(p, &opts, &r, err);
 	if (rc == 0)
-		rc = a->json ? print_json(c, &r, err) : print_text(c, &r, ctx, err);
+		rc = a->json ? print_json(p, &r, err) : print_text(p, &r, ctx, err);
 	status = r.open_bugs ? EXIT_FINDINGS : r.n_skipped ? EXIT_OTHER : EXIT_OK;
 	run_result_release(&r);
 	select_release(&sel);
@@ -203,14 +203,14 @@ static int conduct(
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
 	proc_catch_signals();
-	rc = conduct(c, args, ctx, &err);
-	campaign_close(c);
+	rc = conduct(p, args, ctx, &err);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : rc;
 }
 

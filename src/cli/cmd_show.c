@@ -1,17 +1,17 @@
 /* thresh show: one bug, what a developer wants first: what, where, the input, the command that reproduces it. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/term.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/num.h"
-#include "campaign/look.h"
+#include "cli/commands.h"
 #include "report/bug_json.h"
 #include "report/crash_json.h"
 #include "report/snippet.h"
+#include "report/term.h"
+#include "triage/bug_details.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -44,22 +44,23 @@ static const struct opt show_opts[] = {
 
 struct page {
 	const struct cli_ctx *ctx;
-	struct campaign *c;
-	struct look *l;
+	struct project *project;
+	struct bug_details *l;
 	struct buf b;
 };
 
 static void heading(struct page *p, const char *text)
 {
-	buf_addf(&p->b, "\n%s%s%s\n", term_on(p->ctx, TERM_BOLD), text, term_off(p->ctx));
+	buf_addf(&p->b, "\n%s%s%s\n", term_on(&p->ctx->term, TERM_BOLD), text,
+		term_off(&p->ctx->term));
 }
 
 /* Relative to the project where that is shorter to read. */
 static const char *shorten(const struct page *p, const char *path)
 {
-	size_t n = strlen(p->c->cfg->dir);
+	size_t n = strlen(p->project->cfg->dir);
 
-	if (path && strncmp(path, p->c->cfg->dir, n) == 0 && path[n] == '/')
+	if (path && strncmp(path, p->project->cfg->dir, n) == 0 && path[n] == '/')
 		return path + n + 1;
 	return path;
 }
@@ -72,9 +73,9 @@ static void what(struct page *p)
 	clock_iso(b->first_ms, first);
 	clock_iso(b->last_ms, last);
 	buf_addf(&p->b, "%sbug %.8s%s  %s, severity %s, in harness %s\n",
-		term_on(p->ctx, TERM_BOLD), b->id, term_off(p->ctx), bug_state_name(b->state),
-		severity_name(b->severity), b->harness);
-	term_add_wrapped(&p->b, b->title, 2, p->ctx->columns);
+		term_on(&p->ctx->term, TERM_BOLD), b->id, term_off(&p->ctx->term),
+		bug_state_name(b->state), severity_name(b->severity), b->harness);
+	term_add_wrapped(&p->b, b->title, 2, p->ctx->term.columns);
 	if (p->l->report && p->l->report->why) {
 		struct buf why = BUF_INIT;
 
@@ -83,7 +84,7 @@ static void what(struct page *p)
 			: b->security == 0 ? "no"
 					   : "cannot tell",
 			p->l->report->why);
-		term_add_wrapped(&p->b, why.s, 2, p->ctx->columns);
+		term_add_wrapped(&p->b, why.s, 2, p->ctx->term.columns);
 		buf_release(&why);
 	}
 	buf_addf(&p->b, "  failed %u of %u times alone%s; seen %llu times as %s\n", b->k, b->n,
@@ -109,13 +110,13 @@ static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bo
 	else if (f->module)
 		buf_addf(
 			&line, "  %s+0x%llx", shorten(p, f->module), (unsigned long long)f->offset);
-	buf_adds(&p->b, f->ignored ? term_on(p->ctx, TERM_DIM) : "");
+	buf_adds(&p->b, f->ignored ? term_on(&p->ctx->term, TERM_DIM) : "");
 	buf_adds(&p->b, "  ");
-	term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->columns, 40u) - 3);
-	buf_adds(&p->b, f->ignored ? term_off(p->ctx) : "");
+	term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->term.columns, 40u) - 3);
+	buf_adds(&p->b, f->ignored ? term_off(&p->ctx->term) : "");
 	buf_addch(&p->b, '\n');
 	if (with_source)
-		snippet_source(&p->b, f->file, f->line, 2, 4, p->ctx->columns);
+		snippet_source(&p->b, f->file, f->line, 2, 4, p->ctx->term.columns);
 	buf_release(&line);
 }
 
@@ -134,10 +135,10 @@ static void one_stack(struct page *p, const struct crash_stack *st, bool with_so
 	size_t n = MIN(shown_frames(st), (size_t)FRAMES_MAX);
 	unsigned sources = 0;
 
-	buf_addf(&p->b, "\n%s", term_on(p->ctx, TERM_BOLD));
-	term_add_cut(
-		&p->b, strv_of(st->title && *st->title ? st->title : "stack"), p->ctx->columns);
-	buf_addf(&p->b, "%s\n", term_off(p->ctx));
+	buf_addf(&p->b, "\n%s", term_on(&p->ctx->term, TERM_BOLD));
+	term_add_cut(&p->b, strv_of(st->title && *st->title ? st->title : "stack"),
+		p->ctx->term.columns);
+	buf_addf(&p->b, "%s\n", term_off(&p->ctx->term));
 	for (size_t i = 0; i < n; i++) {
 		bool source = with_source && !st->frames[i].ignored && sources < SOURCE_FRAMES;
 
@@ -184,15 +185,15 @@ static void input(struct page *p)
 
 static void related(struct page *p)
 {
-	struct look_related rel[RELATED_MAX];
+	struct bug_details_related rel[RELATED_MAX];
 	struct err err = ERR_INIT;
-	size_t n = look_related(p->c, p->l, rel, ARRAY_LEN(rel), &err);
+	size_t n = bug_details_related(p->project, p->l, rel, ARRAY_LEN(rel), &err);
 
 	if (*err.msg)
 		log_warn("related bugs: %s", err.msg);
 	if (p->l->matrix) {
 		heading(p, "on each build");
-		term_add_wrapped(&p->b, p->l->matrix, 2, p->ctx->columns);
+		term_add_wrapped(&p->b, p->l->matrix, 2, p->ctx->term.columns);
 	}
 	if (n)
 		heading(p, "related, not the same (thresh show BUG --why OTHER says why)");
@@ -214,7 +215,7 @@ static void reproduce(struct page *p)
 		buf_addf(&p->b, "regression test\n  %s\n", shorten(p, p->l->test_dir));
 }
 
-static void print_json(struct look *l)
+static void print_json(struct bug_details *l)
 {
 	cJSON *j = bug_json(&l->bug);
 	struct buf out = BUF_INIT;
@@ -229,16 +230,16 @@ static void print_json(struct look *l)
 	buf_release(&out);
 }
 
-static int explain(struct campaign *c, struct look *l, const char *other, struct err *err)
+static int explain(struct project *p, struct bug_details *l, const char *other, struct err *err)
 {
-	struct crash_rules rules = campaign_rules(c, l->bug.harness);
+	struct crash_rules rules = project_rules(p, l->bug.harness);
 	struct buf b = BUF_INIT, safe = BUF_INIT;
-	struct look o;
+	struct bug_details o;
 
-	if (look_bug(c, other, &o, err) < 0)
+	if (bug_details_load(p, other, &o, err) < 0)
 		return -1;
 	if (!l->report || !o.report) {
-		look_release(&o);
+		bug_details_release(&o);
 		return err_set(err, "%s: no report was kept, so nothing can be compared",
 			l->report ? other : l->bug.id);
 	}
@@ -247,7 +248,7 @@ static int explain(struct campaign *c, struct look *l, const char *other, struct
 	fputs(buf_str(&safe), stdout);
 	buf_release(&b);
 	buf_release(&safe);
-	look_release(&o);
+	bug_details_release(&o);
 	return 0;
 }
 
@@ -262,7 +263,7 @@ static void print_page(struct page *p)
 	buf_release(&p->b);
 }
 
-static void print_report(const struct look *l)
+static void print_report(const struct bug_details *l)
 {
 	struct buf safe = BUF_INIT;
 
@@ -276,26 +277,26 @@ static int run(void *args, const struct cli_ctx *ctx)
 	const struct show_args *a = args;
 	struct page p = { .ctx = ctx };
 	struct err err = ERR_INIT;
-	struct look l;
+	struct bug_details l;
 	int rc;
 
-	p.c = campaign_open(ctx->config, &err);
-	if (!p.c)
+	p.project = project_open(ctx->config, &err);
+	if (!p.project)
 		return cli_fail(&err);
-	rc = look_bug(p.c, ctx->args->v[0], &l, &err);
+	rc = bug_details_load(p.project, ctx->args->v[0], &l, &err);
 	if (rc == 0) {
 		p.l = &l;
 		if (a->why)
-			rc = explain(p.c, &l, a->why, &err);
+			rc = explain(p.project, &l, a->why, &err);
 		else if (a->json)
 			print_json(&l);
 		else if (a->report)
 			print_report(&l);
 		else
 			print_page(&p);
-		look_release(&l);
+		bug_details_release(&l);
 	}
-	campaign_close(p.c);
+	project_close(p.project);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

@@ -1,13 +1,13 @@
 /* thresh status: the last campaign, its engines, what is waiting. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/term.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/num.h"
-#include "campaign/campaign.h"
+#include "cli/commands.h"
 #include "proc/proc.h"
+#include "project/project.h"
 #include "report/bug_json.h"
+#include "report/table.h"
 #include <poll.h>
 #include <stdio.h>
 
@@ -84,17 +84,17 @@ static int one_bug(void *arg, const struct bug_rec *b)
 	return 0;
 }
 
-static int gather(struct campaign *c, struct status *s, struct err *err)
+static int gather(struct project *p, struct status *s, struct err *err)
 {
-	int rc = store_campaign_last(c->store, &s->last, err);
+	int rc = store_campaign_last(p->store, &s->last, err);
 
 	if (rc < 0)
 		return -1;
 	s->none = rc == 1;
-	if (!s->none && (store_stats(c->store, s->last.id, one_stat, s, err) < 0 ||
-				store_job_counts(c->store, s->last.id, NULL, s->jobs, err) < 0))
+	if (!s->none && (store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
+				store_job_counts(p->store, s->last.id, NULL, s->jobs, err) < 0))
 		return -1;
-	return store_bugs(c->store, one_bug, s, err);
+	return store_bugs(p->store, one_bug, s, err);
 }
 
 static void print_json(struct status *s)
@@ -149,7 +149,7 @@ static void print_text(struct status *s, const struct cli_ctx *ctx)
 		(unsigned long long)s->jobs[JOB_QUEUED], (unsigned long long)s->jobs[JOB_LEASED],
 		(unsigned long long)s->jobs[JOB_FAILED]);
 	fputs(b.s, stdout);
-	table_print(s->table, ctx);
+	table_print(s->table, &ctx->term);
 	buf_release(&b);
 }
 
@@ -165,15 +165,15 @@ static const struct table_col cols[] = {
 };
 
 static int once(
-	struct campaign *c, const struct status_args *a, const struct cli_ctx *ctx, struct err *err)
+	struct project *p, const struct status_args *a, const struct cli_ctx *ctx, struct err *err)
 {
 	struct status s = { .none = false };
 	int rc;
 
 	s.table = table_new(cols, ARRAY_LEN(cols));
 	s.engines = a->json ? cJSON_CreateArray() : NULL;
-	rc = gather(c, &s, err);
-	if (rc == 0 && a->watch && ctx->color)
+	rc = gather(p, &s, err);
+	if (rc == 0 && a->watch && ctx->term.color)
 		fputs("\033[H\033[2J", stdout);
 	if (rc == 0 && a->json)
 		print_json(&s);
@@ -190,22 +190,22 @@ static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct status_args *a = args;
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
 	if (a->watch)
 		proc_catch_signals();
 	do {
-		rc = once(c, a, ctx, &err);
+		rc = once(p, a, ctx, &err);
 		if (rc < 0 || !a->watch)
 			break;
 		if (fflush(stdout) != 0)
 			break;
 		poll(NULL, 0, 2000);
 	} while (!proc_interrupted());
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

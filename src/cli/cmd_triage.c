@@ -1,16 +1,16 @@
 /* thresh triage: reports and failing inputs -> signatures. Saved logs need no project and no binary. */
 #include "base/prelude.h"
-#include "cli/commands.h"
-#include "cli/term.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "campaign/triage.h"
+#include "cli/commands.h"
 #include "corpus/inputs.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
 #include "report/crash_json.h"
+#include "report/term.h"
+#include "triage/triage.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -70,7 +70,7 @@ static const struct opt triage_opts[] = {
 };
 
 struct sorting {
-	struct campaign *c;
+	struct project *project;
 	const struct cli_ctx *ctx;
 	const struct triage_args *args;
 	const struct config_harness *h;
@@ -89,9 +89,9 @@ static void print_text(struct sorting *s, const char *path, const struct crash_r
 {
 	struct buf b = BUF_INIT;
 
-	buf_adds(&b, term_on(s->ctx, TERM_BOLD));
+	buf_adds(&b, term_on(&s->ctx->term, TERM_BOLD));
 	escape_term(&b, strv_of(path));
-	buf_addf(&b, "%s: ", term_off(s->ctx));
+	buf_addf(&b, "%s: ", term_off(&s->ctx->term));
 	if (!r) {
 		buf_addf(&b, "%s\n", outcome);
 	} else {
@@ -166,7 +166,7 @@ static int feed_log(struct crash_parser *p, const char *path, struct err *err)
 
 static int sort_log(struct sorting *s, const char *path, struct err *err)
 {
-	struct crash_rules rules = campaign_rules(s->c, s->name);
+	struct crash_rules rules = project_rules(s->project, s->name);
 	struct crash_parser *p = crash_parser_new();
 	struct crash_signature sig = { .text = NULL };
 	struct crash_report **reports;
@@ -179,7 +179,7 @@ static int sort_log(struct sorting *s, const char *path, struct err *err)
 		bool crash = strcmp(r->kind, "no-crash") != 0;
 
 		if (s->args->symbolize)
-			crash_resolve(r, campaign_resolve, s->c);
+			crash_resolve(r, project_resolve, s->project);
 		crash_finish(r, &rules);
 		if (crash)
 			crash_sign(r, &rules, &sig);
@@ -233,15 +233,15 @@ static int keep(struct sorting *s, const struct target_input *in, struct triage 
 {
 	struct finding_rec f = { 0 };
 	int64_t id;
-	int rc = triage_keep(s->c, s->h->name, s->args->variant, "triage", NULL, in->data, in->len,
-		&id, NULL, &s->err);
+	int rc = triage_keep(s->project, s->h->name, s->args->variant, "triage", NULL, in->data,
+		in->len, &id, NULL, &s->err);
 
 	t->k = t->stateful ? 0 : 1;
 	t->n = 1;
 	if (rc == 0)
-		rc = store_finding_get(s->c->store, id, &f, &s->err);
+		rc = store_finding_get(s->project->store, id, &f, &s->err);
 	if (rc == 0)
-		rc = triage_file(s->c, &f, t, filed, &s->err);
+		rc = triage_file(s->project, &f, t, filed, &s->err);
 	finding_rec_release(&f);
 	return rc == 0 ? 0 : -1;
 }
@@ -252,7 +252,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct triage_filed filed = { .bug = "" };
 	struct triage t = { .variant = s->variant };
 
-	triage_judge(s->c, s->name, r, &t);
+	triage_judge(s->project, s->name, r, &t);
 	s->failing += t.report != NULL;
 	if (t.report && s->args->file) {
 		buf_addv(&t.text, r->text);
@@ -286,16 +286,16 @@ static int run_inputs(struct sorting *s, struct target *t, struct err *err)
 
 static int sort_harness(struct sorting *s, struct err *err)
 {
-	unsigned jobs = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs;
+	unsigned jobs = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs;
 	struct target *t;
 
 	if (variant_parse(s->args->variant, &s->variant) < 0)
 		return err_usage(err, "%s: no such variant", s->args->variant);
-	s->h = campaign_harness(s->c, s->args->harness, err);
+	s->h = project_harness(s->project, s->args->harness, err);
 	if (!s->h)
 		return -1;
 	s->name = s->h->name;
-	t = campaign_target(s->c, s->h, s->variant, NULL, jobs, err);
+	t = project_target(s->project, s->h, s->variant, NULL, jobs, err);
 	return t ? run_inputs(s, t, err) : -1;
 }
 
@@ -306,7 +306,7 @@ static int sort_foreign(struct sorting *s, struct err *err)
 		.name = fs_basename(s->ctx->command->v[0]),
 		.timeout_ms = s->args->timeout_ms,
 		.leaks = true,
-		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->c->jobs };
+		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs };
 	struct target *t = target_open(&spec, err);
 	int rc;
 
@@ -369,8 +369,8 @@ static int sort(struct sorting *s, struct err *err)
 		return err_usage(err, "--harness and a command exclude each other");
 	if (s->args->file && !harness)
 		return err_usage(err, "--file goes with --harness");
-	s->c = harness || s->ctx->config ? campaign_open(s->ctx->config, err) : campaign_bare();
-	if (!s->c || collect(s, foreign || harness, err) < 0)
+	s->project = harness || s->ctx->config ? project_open(s->ctx->config, err) : project_bare();
+	if (!s->project || collect(s, foreign || harness, err) < 0)
 		return -1;
 	if (harness)
 		return sort_harness(s, err);
@@ -386,7 +386,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	proc_catch_signals();
 	rc = sort(&s, &err);
 	strlist_release(&s.files);
-	campaign_close(s.c);
+	project_close(s.project);
 	if (rc < 0)
 		return cli_fail(&err);
 	if (s.unread || proc_interrupted())

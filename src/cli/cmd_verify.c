@@ -1,9 +1,9 @@
 /* thresh verify: which bugs are there still, which are gone, and which can't be told. */
 #include "base/prelude.h"
 #include "cli/commands.h"
-#include "cli/term.h"
-#include "campaign/verify.h"
 #include "report/bug_json.h"
+#include "report/table.h"
+#include "retest/verify.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -75,7 +75,7 @@ static void print_table(const struct verify_result *r, const struct cli_ctx *ctx
 		add_row(t, &r->v[i]);
 	}
 	if (table_rows(t) && !ctx->quiet)
-		table_print(t, ctx);
+		table_print(t, &ctx->term);
 	table_free(t);
 	printf("%zu bug%s", r->n, r->n == 1 ? "" : "s");
 	for (size_t v = 0; v < ARRAY_LEN(counts); v++) {
@@ -122,13 +122,13 @@ static int run(void *args, const struct cli_ctx *ctx)
 	};
 	struct verify_result r = { .v = NULL };
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	bool open = false;
 	int rc;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
-	rc = verify_run(c, &opts, &r, &err);
+	rc = verify_run(p, &opts, &r, &err);
 	if (rc == 0 && a->json)
 		print_json(&r);
 	else if (rc == 0)
@@ -136,7 +136,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	for (size_t i = 0; i < r.n; i++)
 		open = open || r.v[i].verdict != VERIFY_GONE;
 	verify_result_release(&r);
-	campaign_close(c);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : open ? EXIT_FINDINGS : EXIT_OK;
 }
 

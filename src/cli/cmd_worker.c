@@ -1,7 +1,7 @@
 /* thresh worker: take jobs from the store until told to stop. */
 #include "base/prelude.h"
-#include "cli/commands.h"
 #include "campaign/worker.h"
+#include "cli/commands.h"
 #include "proc/proc.h"
 
 struct worker_args {
@@ -35,23 +35,23 @@ static int run(void *args, const struct cli_ctx *ctx)
 	struct worker_opts opts = { .campaign = (int64_t)a->campaign, .until_idle = a->until_idle };
 	struct campaign_rec last = { 0 };
 	struct err err = ERR_INIT;
-	struct campaign *c = campaign_open(ctx->config, &err);
+	struct project *p = project_open(ctx->config, &err);
 	int rc = 0;
 
-	if (!c)
+	if (!p)
 		return cli_fail(&err);
 	proc_catch_signals();
 	worker_role_parse(a->role, &opts.role);
 	if (!opts.campaign) {
-		rc = store_campaign_last(c->store, &last, &err);
+		rc = store_campaign_last(p->store, &last, &err);
 		if (rc == 1)
 			rc = err_usage(&err, "no campaign yet; start one with `thresh run`");
 		opts.campaign = last.id;
 		campaign_rec_release(&last);
 	}
 	if (rc == 0)
-		rc = worker_run(c, &opts, &err);
-	campaign_close(c);
+		rc = worker_run(p, &opts, &err);
+	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

@@ -1,9 +1,9 @@
 /* --help and the overview, and `thresh help`. */
 #include "base/prelude.h"
-#include "cli/commands.h"
 #include "cli/help.h"
+#include "cli/commands.h"
 #include "cli/opt.h"
-#include "cli/term.h"
+#include "report/term.h"
 
 #define COLUMNS 80
 #define MAX_LEFT 28 /* an option longer than this has its help on the next line */

@@ -1,8 +1,8 @@
 /* The option parser: one table drives parsing, checking, defaults and help, so that they can't drift apart. */
 #include "base/prelude.h"
 #include "cli/opt.h"
-#include "cli/suggest.h"
 #include "base/num.h"
+#include "cli/suggest.h"
 
 const struct opt opt_global_table[] = {
 	{ .name = "config",

@@ -1,8 +1,8 @@
 /* What a table of options must keep to; the unit tests hold every command to it. */
 #include "base/prelude.h"
-#include "cli/opt.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "cli/opt.h"
 
 static const size_t field_sizes[] = {
 	[OPT_FLAG] = sizeof(bool),

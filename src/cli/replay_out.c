@@ -4,7 +4,9 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "project/symbolize.h"
 #include "report/bug_json.h"
+#include "report/table.h"
 #include <stdio.h>
 
 #define LINE_MAX_BYTES 400
@@ -96,7 +98,8 @@ static void add_report(struct buf *b, struct replay_tap *tap, const struct repla
 		add_diagnostics(b, strv_of(it->why), tap->report_max);
 	/* a known bug's report is in its test's folder; a new one is what somebody wants to read */
 	if (replay_is_failure(it) || it->verdict == REPLAY_OTHER) {
-		replay_symbolize(tap->c, strv_n(buf_str(&it->t.text), it->t.text.len), &text);
+		project_symbolize(
+			tap->project, strv_n(buf_str(&it->t.text), it->t.text.len), &text);
 		add_diagnostics(b, strv_n(buf_str(&text), text.len), tap->report_max);
 	}
 	if (it->t.stateful || it->last.stateful)
@@ -199,7 +202,7 @@ static void print_closing(const struct replay_set *s, const size_t counts[N_VERD
 	putchar('\n');
 }
 
-void replay_print_table(const struct replay_set *s, const struct cli_ctx *ctx)
+void replay_print_table(const struct replay_set *s, const struct term *term)
 {
 	struct table *t = table_new(cols, ARRAY_LEN(cols));
 	size_t counts[N_VERDICTS] = { 0 };
@@ -211,7 +214,7 @@ void replay_print_table(const struct replay_set *s, const struct cli_ctx *ctx)
 			add_row(t, &s->v[i]);
 	}
 	if (table_rows(t))
-		table_print(t, ctx);
+		table_print(t, term);
 	table_free(t);
 	print_closing(s, counts);
 }

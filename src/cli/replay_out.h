@@ -2,11 +2,11 @@
 #ifndef CLI_REPLAY_OUT_H
 #define CLI_REPLAY_OUT_H
 
-#include "campaign/replay.h"
-#include "cli/term.h"
+#include "retest/replay.h"
+#include "report/term.h"
 
 struct replay_tap {
-	struct campaign *c;
+	struct project *project;
 	size_t no;         /* of tests printed */
 	size_t report_max; /* lines of a report */
 	bool flush;        /* each line at once */
@@ -14,7 +14,7 @@ struct replay_tap {
 
 /* For replay_opts.done; arg is a struct replay_tap. */
 void replay_print_tap(void *arg, const struct replay_item *it);
-void replay_print_table(const struct replay_set *s, const struct cli_ctx *ctx);
+void replay_print_table(const struct replay_set *s, const struct term *term);
 void replay_print_json(const struct replay_set *s);
 void replay_junit(struct buf *out, const struct replay_set *s, const char *suite);
 

@@ -3,10 +3,10 @@
 #include "cli/select.h"
 #include "base/mem.h"
 
-int select_harnesses(const struct campaign *c, const struct strlist *names,
+int select_harnesses(const struct project *p, const struct strlist *names,
 	struct select_harnesses *out, struct err *err)
 {
-	const struct config *cfg = c->cfg;
+	const struct config *cfg = p->cfg;
 
 	*out = (struct select_harnesses){ .v = NULL };
 	if (!cfg->n_harnesses)
@@ -14,7 +14,7 @@ int select_harnesses(const struct campaign *c, const struct strlist *names,
 			err, "%s: no harnesses; `thresh init` makes a first one", cfg->path);
 	out->v = xcalloc(cfg->n_harnesses + names->n, sizeof(*out->v));
 	for (size_t i = 0; i < names->n; i++) {
-		out->v[out->n] = campaign_harness(c, names->v[i], err);
+		out->v[out->n] = project_harness(p, names->v[i], err);
 		if (!out->v[out->n++]) {
 			select_release(out);
 			return -1;

@@ -2,7 +2,7 @@
 #ifndef CLI_SELECT_H
 #define CLI_SELECT_H
 
-#include "campaign/campaign.h"
+#include "project/project.h"
 
 struct select_harnesses {
 	const struct config_harness **v;
@@ -10,7 +10,7 @@ struct select_harnesses {
 };
 
 /* An unknown name is a usage error that lists the known ones. */
-int select_harnesses(const struct campaign *c, const struct strlist *names,
+int select_harnesses(const struct project *p, const struct strlist *names,
 	struct select_harnesses *out, struct err *err);
 void select_release(struct select_harnesses *s);
 

@@ -3,10 +3,10 @@
  * only the whole can tell (targets that exist, subsets that are ones).
  */
 #include "base/prelude.h"
-#include "config/reader.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/mem.h"
+#include "config/reader.h"
 
 /* Where each row's value was found in one map; NULL: not there. */
 struct found {

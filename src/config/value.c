@@ -1,9 +1,9 @@
 /* Nodes -> fields: one converter a kind of value, each strict, each with an error that shows the place. */
 #include "base/prelude.h"
-#include "config/reader.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pattern.h"
+#include "config/reader.h"
 
 #define WORDS_MAX 32 /* items in a list of known words */
 

@@ -4,8 +4,8 @@
  * recursion ran A B A B or A B A A B, and wherever the stack happened to end.
  */
 #include "base/prelude.h"
+#include "crash/internal.h"
 #include "base/mem.h"
-#include "crash/crash_int.h"
 
 enum { CYCLE_MAX = 64, TIMES = 3 };
 

@@ -1,6 +1,6 @@
 /* Why two findings are one bug or two, in words; for `show --why`. */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 static const struct crash_frame *frame_named(const struct crash_report *r, const char *name)
 {

@@ -3,7 +3,7 @@
  * Rust print them. A line is taken apart from both ends, since names hold blanks, brackets and colons.
  */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 static bool is_digit(char c)
 {

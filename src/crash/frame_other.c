@@ -1,6 +1,6 @@
 /* Frames without a number: valgrind's, glog's, glibc's and macOS's backtraces, bare addresses. */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 static bool set_named(struct strv s, struct frame_text *f)
 {

@@ -9,7 +9,7 @@
  * Severity: 0 none, 1 low, 2 medium, 3 high, 4 critical; the second figure when memory is written.
  */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 static const struct kind_info kinds[] = {
 	{ "heap-buffer-overflow", "memory", SEC_YES, 2, 3, "past a heap block", "CF, CASR" },

@@ -4,7 +4,7 @@
  * and clang's spelling of one function, and those of two builds, are equal.
  */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 static const char *const skipped_prefixes[] = { "in ", "non-virtual thunk to ", "virtual thunk to ",
 	"covariant return thunk to ", "construction vtable for ", "guard variable for " };

@@ -3,8 +3,8 @@
  * once for the triggers of all dialects, each of which is heard at most once in it.
  */
 #include "base/prelude.h"
+#include "crash/internal.h"
 #include "base/mem.h"
-#include "crash/crash_int.h"
 #include <pthread.h>
 
 static bool is_word(char c)

@@ -8,7 +8,7 @@
  * ends the stack. A BOUNDARY takes the frames above it along: what it calls are handlers a program may install.
  */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 #include <pthread.h>
 
 enum rule_how { IS, STARTS, DIR, DIR_STARTS, MODULE };

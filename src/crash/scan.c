@@ -1,6 +1,6 @@
 /* Bounded scanning of numbers and blanks: the small words of every grammar in this room. */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 static int hex_value(char c)
 {

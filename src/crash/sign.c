@@ -3,8 +3,8 @@
  * its numbers and paths folded; a report without any frame signs by kind and harness.
  */
 #include "base/prelude.h"
+#include "crash/internal.h"
 #include "base/hash.h"
-#include "crash/crash_int.h"
 
 static bool signs_message(const char *family)
 {

@@ -11,7 +11,7 @@
  * Vectors: ABC/ABC 1; ABC/ABX 0.818; ABC/XBC 0.455; ABC/BC 0.5 (BC slid by one); AB/ABCD 0.837; AAA/BBB 0.
  */
 #include "base/prelude.h"
-#include "crash/crash_int.h"
+#include "crash/internal.h"
 
 enum { DEPTH = 12 };
 

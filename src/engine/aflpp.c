@@ -5,12 +5,12 @@
  * minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
-#include "engine/slice.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/slice.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>

@@ -11,12 +11,12 @@
  * start at the same place: it is reported, then taken out of the shared corpus.
  */
 #include "base/prelude.h"
-#include "engine/slice.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/slice.h"
 #include <signal.h>
 #include <stdio.h>
 #include <sys/wait.h>

@@ -3,8 +3,8 @@
  * calls with it, so the number has to come down along: each chunk is tried with the numbers near to it, and the least.
  */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/buf.h"
+#include "minimize/strategy.h"
 #include "target/target.h"
 
 #define LEAST 8 /* numbers from 1 on */

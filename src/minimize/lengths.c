@@ -5,8 +5,8 @@
  * field's contents) also shrink along when something inside them does, which is how nested records keep fitting.
  */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 struct field {
 	size_t at;

@@ -1,10 +1,10 @@
 /* Ties it together: what the original shows, the reduction, the proof, and words for people. */
 #include "base/prelude.h"
 #include "minimize/minimize.h"
-#include "minimize/oracle.h"
-#include "minimize/reduce.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "minimize/oracle.h"
+#include "minimize/reduce.h"
 
 #define DEFAULT_MS 600000
 #define PROOF_RUNS 5

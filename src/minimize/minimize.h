@@ -55,7 +55,5 @@ struct minimize_result {
 int minimize_run(const struct minimize_spec *spec, const void *input, size_t len,
 	struct minimize_result *out, struct err *err);
 void minimize_result_release(struct minimize_result *r);
-/* The tokens of a dictionary file, added to the list: for minimize_spec.tokens. */
-int minimize_tokens(const char *path, struct strlist *tokens, struct err *err);
 
 #endif

@@ -4,11 +4,11 @@
  * Batches run without the confirmation alone that triage needs: the best is confirmed alone as the reducer settles.
  */
 #include "base/prelude.h"
-#include "minimize/oracle_inner.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "minimize/internal.h"
 #include "proc/proc.h"
 
 #define FLAKY_TRIES 20 /* at most so many runs of a candidate */
@@ -239,7 +239,7 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 }
 
 /* The first that seemed to hang, under the full limit: then it is handed on. */
-static int look_at_hang(struct bug_oracle *o, struct err *err)
+static int bug_details_at_hang(struct bug_oracle *o, struct err *err)
 {
 	struct candidate c = { (const unsigned char *)buf_str(&o->hang), o->hang.len };
 
@@ -259,7 +259,7 @@ static int first_quick_hit(struct bug_oracle *o, size_t from, struct err *err)
 	o->quick = o->quick_ms < o->most_ms;
 	rc = first_hit(o, from, err);
 	o->quick = false;
-	return rc < 0 ? -1 : look_at_hang(o, err);
+	return rc < 0 ? -1 : bug_details_at_hang(o, err);
 }
 
 static int batch(void *self, const struct candidate *c, size_t n, size_t *accepted, struct err *err)
@@ -465,7 +465,7 @@ static int check_open(struct bug_oracle *o, struct err *err)
 	strlist_add(&words, "env");
 	strlist_addf(&words, "--chdir=%s", here);
 	free(here);
-	rc = check_words(o->spec->check, &words, err);
+	rc = custom_oracle_words(o->spec->check, &words, err);
 
 	for (size_t i = 0; i < words.n; i++)
 		placed |= strstr(words.v[i], "@@") != NULL;
@@ -502,7 +502,7 @@ int oracle_open(struct bug_oracle *o, const struct minimize_spec *spec, const vo
 		rc = target_hurry(o->target, HURRY, err);
 	}
 	if (rc == 0)
-		rc = first_look(o, err);
+		rc = original_look(o, err);
 	if (rc == 0)
 		rc = check_others(o, err);
 	if (rc == 0)

@@ -63,6 +63,6 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 uint64_t text_key(uint64_t h, struct strv text);
 
 /* A command line to words: blanks separate, '..' and ".." quote, \ escapes; added to the list. -1: a quote that isn't closed. */
-int check_words(const char *command, struct strlist *argv, struct err *err);
+int custom_oracle_words(const char *command, struct strlist *argv, struct err *err);
 
 #endif

@@ -11,8 +11,8 @@
  * is a crash and dear, a refusal next to nothing.
  */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 #define P_SURE 0.999 /* needed, as far as deletion goes */
 #define AHEAD 64     /* speculated sets kept */

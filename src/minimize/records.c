@@ -5,8 +5,8 @@
  * checksums of the records that stay are right as they are.
  */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 #define AT_MAX 8     /* where in a record its length stands */
 #define OVER_MAX 16  /* bytes of a record that the length doesn't count */

@@ -5,10 +5,10 @@
  */
 #include "base/prelude.h"
 #include "minimize/reduce.h"
-#include "minimize/strategy.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 #define BATCH_MIN 16 /* a batch is a fork: fewer save nothing */
 #define BATCH_MAX 4096
@@ -34,10 +34,10 @@ void reduce_init(struct reducer *r, const struct oracle *o, const void *data, si
 }
 
 /* The first n former bests. */
-static void trail_drop(struct reducer *r, size_t n)
+static void exec_trace_drop(struct reducer *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		r->trail_bytes -= r->trail[i].len;
+		r->exec_trace_bytes -= r->trail[i].len;
 		free(r->trail[i].data);
 	}
 	r->n_trail -= n;
@@ -47,7 +47,7 @@ static void trail_drop(struct reducer *r, size_t n)
 
 void reduce_release(struct reducer *r)
 {
-	trail_drop(r, r->n_trail);
+	exec_trace_drop(r, r->n_trail);
 	free(r->trail);
 	free(r->own);
 	free(r->window);
@@ -209,7 +209,7 @@ static void window_open(struct reducer *r)
 /* The best becomes a former one, unless it is too large to be kept. */
 static void leave_best(struct reducer *r)
 {
-	size_t n = 0, over = r->trail_bytes + r->len;
+	size_t n = 0, over = r->exec_trace_bytes + r->len;
 
 	if (!r->own || r->len > TRAIL_MAX / 4) {
 		free(r->own);
@@ -217,10 +217,10 @@ static void leave_best(struct reducer *r)
 	}
 	while (over > TRAIL_MAX)
 		over -= r->trail[n++].len;
-	trail_drop(r, n);
-	GROW(r->trail, r->n_trail, r->trail_cap);
+	exec_trace_drop(r, n);
+	GROW(r->trail, r->n_trail, r->exec_trace_cap);
 	r->trail[r->n_trail++] = (struct step){ r->own, r->len };
-	r->trail_bytes += r->len;
+	r->exec_trace_bytes += r->len;
 }
 
 static void take_best(struct reducer *r, size_t k)
@@ -487,7 +487,7 @@ static int take_back(struct reducer *r, struct safe *safe)
 	}
 	if (good)
 		keep_safe(safe, r->trail[good - 1].data, r->trail[good - 1].len);
-	trail_drop(r, r->n_trail);
+	exec_trace_drop(r, r->n_trail);
 	free(r->own);
 	r->own = safe->own ? xmemdup(safe->own, safe->len ? safe->len : 1) : NULL;
 	r->data = r->own ? r->own : safe->orig;
@@ -519,7 +519,7 @@ static int settle(struct reducer *r, struct safe *safe)
 		return r->oracle.stricter(r->oracle.self) ? 0 : -1;
 	}
 	safe->accepts = r->accepts;
-	trail_drop(r, r->n_trail);
+	exec_trace_drop(r, r->n_trail);
 	/* of a giant there aren't as many copies: it would be taken back to the original */
 	if (r->len <= 4 * (size_t)WINDOW)
 		keep_safe(safe, r->data, r->len);

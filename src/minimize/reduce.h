@@ -70,7 +70,7 @@ struct reducer {
 	size_t n_seen, seen_cap;
 	struct step *
 		trail; /* the bests since the last one that was seen to fail alone, without today's */
-	size_t n_trail, trail_cap, trail_bytes;
+	size_t n_trail, exec_trace_cap, exec_trace_bytes;
 };
 
 /* data is borrowed until reduce_release. */

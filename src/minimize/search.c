@@ -3,8 +3,8 @@
  * short input can be asked about; the random search is what libFuzzer does, but seeded, bounded, and from a good start.
  */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 /* --- substrings deleted --- */
 

@@ -39,8 +39,8 @@ void cut_lines(const struct reducer *r, struct ends *e);
 void cut_tokens(const struct reducer *r, struct ends *e);
 /* probdd over what cut makes of the best, and again while that changes something. */
 int run_units(struct reducer *r, void (*cut)(const struct reducer *r, struct ends *e));
-/* alike.c */
-int strategy_alike(struct reducer *r);
+/* repeats.c */
+int strategy_repeats(struct reducer *r);
 /* records.c */
 int strategy_records(struct reducer *r);
 /* tree.c */
@@ -58,9 +58,9 @@ int strategy_faults(struct reducer *r);
 int strategy_numbers(struct reducer *r);
 int strategy_strings(struct reducer *r);
 int strategy_dictionary(struct reducer *r);
-/* normal.c */
-int strategy_normal_blocks(struct reducer *r);
-int strategy_normal_bytes(struct reducer *r);
+/* canonicalize.c */
+int strategy_canonical_blocks(struct reducer *r);
+int strategy_canonical_bytes(struct reducer *r);
 /* search.c */
 int strategy_substrings(struct reducer *r);
 int strategy_pairs(struct reducer *r);

@@ -4,8 +4,8 @@
  */
 #include "base/prelude.h"
 #include "minimize/tree.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 #define TOP 3
 

@@ -1,7 +1,7 @@
 /* Cuts the best into units for probabilistic delta debugging: lines, tokens, equal blocks. */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 #define MAX_UNITS 2048 /* more are grouped: a choice costs n log n */
 

@@ -1,7 +1,7 @@
 /* Values inside the input: decimal numbers, quoted strings, the dictionary's tokens. */
 #include "base/prelude.h"
-#include "minimize/strategy.h"
 #include "base/mem.h"
+#include "minimize/strategy.h"
 
 /* The region that a search works on; found anew after each change. */
 struct region {

@@ -3,7 +3,7 @@
  * behind. The number of findings is counted when asked, so no kill can leave it wrong.
  */
 #include "base/prelude.h"
-#include "store/sql.h"
+#include "store/internal.h"
 #include "base/buf.h"
 #include "base/mem.h"
 

@@ -3,7 +3,7 @@
  * once; a worker that died gives it back when its lease ends, or when store_jobs_release_dead looks.
  */
 #include "base/prelude.h"
-#include "store/sql.h"
+#include "store/internal.h"
 #include "base/mem.h"
 #include "base/strlist.h"
 

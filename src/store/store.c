@@ -1,8 +1,8 @@
 /* URL -> backend, transactions and their grouping, and the small words of sql.h. */
 #include "base/prelude.h"
-#include "store/sql.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "store/internal.h"
 
 static const struct store_backend *const backends[] = { &store_sqlite, NULL };
 

@@ -9,32 +9,33 @@
 #include "base/err.h"
 #include "proc/proc.h"
 
-struct aflserver;
+struct forkserver;
 
 /* Does the executable look like one of theirs? */
-bool aflserver_likely(const char *exe);
+bool forkserver_likely(const char *exe);
 /*
  * Starts it. The spec's argv, env, cwd, confinement and limits count; standard input is its own.
  * NULL when no fork server answers within start_ms (a missing one ends, usually, at once).
  */
-struct aflserver *aflserver_open(
+struct forkserver *forkserver_open(
 	const struct proc_spec *spec, const char *exe, uint64_t start_ms, struct err *err);
 /*
  * The next run: the input goes to shared memory where the target wants it there, and to standard input, else empty, when
  * on_stdin says so. Limited to so many seconds of CPU time. -1: the server is gone.
  */
-int aflserver_begin(struct aflserver *a, const void *in, size_t len, bool on_stdin, uint64_t cpu_s);
-/* Polls readable when aflserver_poll has something to see. */
-int aflserver_fd(const struct aflserver *a);
+int forkserver_begin(
+	struct forkserver *a, const void *in, size_t len, bool on_stdin, uint64_t cpu_s);
+/* Polls readable when forkserver_poll has something to see. */
+int forkserver_fd(const struct forkserver *a);
 /* 1: ended, *status as of waitpid; 0: not yet; -1: the server is gone. */
-int aflserver_poll(struct aflserver *a, int *status);
+int forkserver_poll(struct forkserver *a, int *status);
 /* Ends the run, not the server: the status follows. */
-void aflserver_kill(struct aflserver *a);
+void forkserver_kill(struct forkserver *a);
 /* What the run printed on standard error, bounded; appended. */
-void aflserver_text(struct aflserver *a, struct buf *out);
+void forkserver_text(struct forkserver *a, struct buf *out);
 /* Runs have left processes behind. Looks at most a few times a second, unless it has to know surely. */
-bool aflserver_strays(struct aflserver *a, bool surely);
+bool forkserver_strays(struct forkserver *a, bool surely);
 /* Ends it and all processes of its session. NULL is fine. */
-void aflserver_close(struct aflserver *a);
+void forkserver_close(struct forkserver *a);
 
 #endif

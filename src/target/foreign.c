@@ -27,7 +27,7 @@ struct slot {
 	struct workdir *cwd, *tmp;
 	char *in_dir, *path;
 	struct strlist argv, env, writable;
-	struct aflserver *server; /* NULL: not (yet, or any more) */
+	struct forkserver *server; /* NULL: not (yet, or any more) */
 	/* the run: one of the two */
 	struct proc *proc;
 	bool forked;
@@ -100,7 +100,7 @@ out:
 static void slot_close(struct slot *s)
 {
 	proc_free(s->proc);
-	aflserver_close(s->server);
+	forkserver_close(s->server);
 	workdir_close(s->cwd);
 	workdir_close(s->tmp);
 	strlist_release(&s->argv);
@@ -126,7 +126,7 @@ int foreign_open(struct target *t, struct err *err)
 	}
 	t->foreign = f = xcalloc(1, sizeof(*f));
 	f->exe = found;
-	f->servers = aflserver_likely(found);
+	f->servers = forkserver_likely(found);
 	f->n = MIN(t->spec.workers, SLOTS_MAX);
 	f->slots = xcalloc(f->n, sizeof(*f->slots));
 	for (unsigned i = 0; i < f->n; i++)
@@ -200,7 +200,7 @@ static struct proc_spec base_spec(const struct target *t, const struct slot *s)
 
 static void server_drop(struct slot *s)
 {
-	aflserver_close(s->server);
+	forkserver_close(s->server);
 	s->server = NULL;
 	s->forked = false;
 }
@@ -223,11 +223,11 @@ static bool start_forked(struct target *t, struct slot *s)
 		if (fresh) {
 			struct proc_spec ps = base_spec(t, s);
 
-			s->server = aflserver_open(&ps, f->exe,
+			s->server = forkserver_open(&ps, f->exe,
 				t->spec.start_ms ? t->spec.start_ms : SERVER_START_MS, &err);
 		}
 		s->start_ms = clock_mono_ms();
-		if (s->server && aflserver_begin(s->server, s->item.in.data, s->item.in.len,
+		if (s->server && forkserver_begin(s->server, s->item.in.data, s->item.in.len,
 					 !f->by_path, t->spec.timeout_ms / 1000 + 2) == 0) {
 			s->forked = true;
 			break;
@@ -325,10 +325,10 @@ static void finish_fork(struct target *t, struct slot *s, int status)
 	struct buf text = BUF_INIT;
 
 	s->forked = false;
-	aflserver_text(s->server, &text);
+	forkserver_text(s->server, &text);
 	/* processes that it left hold its directory, and the server's end is theirs */
-	if (aflserver_strays(s->server, s->killed)) {
-		aflserver_close(s->server);
+	if (forkserver_strays(s->server, s->killed)) {
+		forkserver_close(s->server);
 		s->server = NULL;
 	}
 	deliver(t, s, status, false, &text, NULL);
@@ -344,7 +344,7 @@ static int blame(struct target *t, struct slot *s, struct err *err)
 	struct buf text = BUF_INIT;
 	int rc = 0;
 
-	aflserver_text(s->server, &text);
+	forkserver_text(s->server, &text);
 	server_drop(s);
 	if (!s->killed && s->item.tries++ == 0)
 		rc = slot_start(t, s, err);
@@ -356,7 +356,7 @@ static int blame(struct target *t, struct slot *s, struct err *err)
 
 static int step_fork(struct target *t, struct slot *s, struct err *err)
 {
-	int status = 0, got = aflserver_poll(s->server, &status);
+	int status = 0, got = forkserver_poll(s->server, &status);
 
 	if (got == 0 && s->killed &&
 		clock_mono_ms() - s->start_ms >= t->spec.timeout_ms + KILLED_MS)
@@ -378,7 +378,7 @@ static int step(struct target *t, struct slot *s, struct err *err)
 		return 0;
 	s->killed = true;
 	if (s->forked)
-		aflserver_kill(s->server);
+		forkserver_kill(s->server);
 	else
 		proc_signal(s->proc, SIGKILL);
 	return 0;
@@ -399,9 +399,9 @@ static int step_all(struct target *t, struct err *err)
 			continue;
 		if (s->proc) /* its output, too, has to be taken */
 			wait = 5;
-		p[used++] =
-			(struct pollfd){ .fd = s->proc ? proc_fd(s->proc) : aflserver_fd(s->server),
-				.events = POLLIN };
+		p[used++] = (struct pollfd){ .fd = s->proc ? proc_fd(s->proc)
+							   : forkserver_fd(s->server),
+			.events = POLLIN };
 	}
 	if (f->n == 1 && f->slots[0].proc)
 		proc_step(f->slots[0].proc, 20);
@@ -423,17 +423,17 @@ static void abandon(struct slot *s)
 	s->proc = NULL;
 	if (!s->forked)
 		return;
-	aflserver_kill(s->server);
+	forkserver_kill(s->server);
 	while (got == 0 && clock_mono_ms() < end) {
-		struct pollfd p = { .fd = aflserver_fd(s->server), .events = POLLIN };
+		struct pollfd p = { .fd = forkserver_fd(s->server), .events = POLLIN };
 
 		poll(&p, 1, 20);
-		got = aflserver_poll(s->server, &status);
+		got = forkserver_poll(s->server, &status);
 		if (got == 0)
-			aflserver_kill(s->server);
+			forkserver_kill(s->server);
 	}
-	if (got <= 0 || aflserver_strays(s->server, true)) {
-		aflserver_close(s->server);
+	if (got <= 0 || forkserver_strays(s->server, true)) {
+		forkserver_close(s->server);
 		s->server = NULL;
 	}
 	s->forked = false;

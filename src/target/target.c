@@ -1,10 +1,10 @@
 /* Opening, closing, and the small questions; the work is in run.c and foreign.c. */
 #include "base/prelude.h"
-#include "target/internal.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "runtime/thresh_rt_protocol.h"
+#include "target/internal.h"
 
 #define TIMEOUT_MS 5000
 #define MEMORY ((uint64_t)2 << 30)

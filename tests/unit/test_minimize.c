@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "corpus/dictionary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -625,7 +626,7 @@ static void test_check_words(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct strlist l = STRLIST_INIT;
 		struct err err = ERR_INIT;
-		int rc = check_words(rows[i].in, &l, &err);
+		int rc = custom_oracle_words(rows[i].in, &l, &err);
 		size_t n = 0;
 
 		assert_int_equal(rc, rows[i].words[0] ? 0 : -1);
@@ -649,11 +650,11 @@ static void test_tokens(void **state)
 
 	(void)state;
 	assert_int_equal(fs_write(path, text, strlen(text), 0600, &err), 0);
-	assert_int_equal(minimize_tokens(path, &l, &err), 0);
+	assert_int_equal(dictionary_tokens(path, &l, &err), 0);
 	assert_int_equal(l.n, 2);
 	assert_string_equal(l.v[0], "true");
 	assert_string_equal(l.v[1], "a\"bA");
-	assert_int_equal(minimize_tokens("/nonexistent", &l, &err), -1);
+	assert_int_equal(dictionary_tokens("/nonexistent", &l, &err), -1);
 	strlist_release(&l);
 	fs_remove_tree(dir, &err);
 	free(path);

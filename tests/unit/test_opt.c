@@ -5,7 +5,8 @@
 #include "config/config.h"
 #include "cli/opt.h"
 #include "cli/suggest.h"
-#include "cli/term.h"
+#include "report/term.h"
+#include "report/table.h"
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -397,7 +398,7 @@ static void tables_fit(void **state)
 	static const struct table_col cols[] = { { .head = "BUG" }, { .head = "N", .right = true },
 		{ .head = "WHERE", .flex = true }, { .head = "WHAT", .flex = true } };
 	struct table *t = table_new(cols, ARRAY_LEN(cols));
-	struct cli_ctx ctx = { .columns = 40 };
+	struct term term = { .columns = 40 };
 	struct buf b = BUF_INIT;
 
 	(void)state;
@@ -410,14 +411,14 @@ static void tables_fit(void **state)
 	table_cell(t, TERM_PLAIN, "f\033[0m");
 	table_cell(t, TERM_PLAIN, "");
 	assert_int_equal(table_rows(t), 2);
-	table_render(t, &ctx, &b);
+	table_render(t, &term, &b);
 	assert_string_equal(b.s, "BUG    N  WHERE           WHAT\n"
 				 "4f2a  12  a_very_long...  heap-buffer...\n"
 				 "77     3  f\\x1b[0m\n");
 	buf_reset(&b);
-	ctx.columns = 200;
-	ctx.color = true;
-	table_render(t, &ctx, &b);
+	term.columns = 200;
+	term.color = true;
+	table_render(t, &term, &b);
 	assert_non_null(strstr(b.s, "  \033[31mheap-buffer-overflow\033[0m\n"));
 	buf_release(&b);
 	table_free(t);

@@ -2,9 +2,10 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "campaign/glue.h"
+#include "retest/regress_files.h"
 #include "regress/manifest.h"
 #include "regress/style.h"
+#include "project/sources.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -236,7 +237,7 @@ static void test_relative(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		char *got = glue_relative(rows[i].from, rows[i].to);
+		char *got = sources_relative(rows[i].from, rows[i].to);
 
 		assert_string_equal(got, rows[i].want);
 		free(got);

@@ -1,0 +1,32 @@
+/* What the files that make capsules share. */
+#ifndef BUNDLE_INTERNAL_H
+#define BUNDLE_INTERNAL_H
+
+#include "base/strlist.h"
+#include "bundle/bundle.h"
+#include "triage/bug_details.h"
+#include "proc/proc.h"
+
+struct bundle {
+	struct project *project;
+	struct bug_details l;
+	const struct config_harness *h;
+	char *tmp, *dir;        /* dir: below tmp, named as the capsule */
+	struct strlist sources; /* absolute: the library's */
+	struct strlist added;   /* files of it, by their paths in the project */
+	bool msan;
+};
+
+/* A file of it, by its name there. */
+int bundle_put(struct bundle *k, const char *name, const void *p, size_t n, unsigned mode,
+	struct err *err);
+/* A tool with what it printed in *r, which the caller releases. cwd, env: may be NULL. */
+int bundle_run(const char *const *argv, const char *cwd, const char *const *env,
+	struct proc_result *r, struct err *err);
+
+/* bundle_script.c: where the project's own script builds. The tree that it is given, below src/. */
+int bundle_add_tree(struct bundle *k, struct err *err);
+/* The commands that run it there and leave "$out/replay"; appended. */
+void bundle_add_build(struct buf *b, struct bundle *k);
+
+#endif

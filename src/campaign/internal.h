@@ -1,0 +1,24 @@
+/* The kinds of job, in a table. Every one is idempotent: it may be killed at any instant and run again. */
+#ifndef CAMPAIGN_INTERNAL_H
+#define CAMPAIGN_INTERNAL_H
+
+#include "campaign/worker.h"
+#include "project/lease.h"
+
+struct job_kind {
+	const char *name;
+	enum worker_role role;
+	unsigned max_attempts;
+	int (*run)(struct job_ctx *j, struct err *err);
+};
+
+extern const struct job_kind job_kinds[]; /* ends with a NULL name */
+
+int job_fuzz(struct job_ctx *j, struct err *err);
+int job_triage(struct job_ctx *j, struct err *err);
+int job_sweep(struct job_ctx *j, struct err *err);
+int job_edge(struct job_ctx *j, struct err *err);
+int job_minimize(struct job_ctx *j, struct err *err);
+int job_regress(struct job_ctx *j, struct err *err);
+
+#endif

@@ -1,0 +1,139 @@
+/* A slice of one engine: what it finds is stored as it goes, what it counts is added to the books. */
+#include "base/prelude.h"
+#include "campaign/internal.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "campaign/jobs.h"
+#include "engine/engine.h"
+#include "project/lease.h"
+#include "triage/triage.h"
+
+#define INPUT_MAX ((uint64_t)64 << 20)
+
+struct fuzzing {
+	struct job_ctx *ctx;
+	const struct config_harness *h;
+	const struct engine_ops *ops;
+	struct engine_stats counted; /* what the store has of this slice */
+	uint64_t counted_ms, started_ms;
+};
+
+static int on_found(void *arg, const char *path, const char *kind)
+{
+	struct fuzzing *f = arg;
+	struct buf input = BUF_INIT;
+	struct err err = ERR_INIT;
+	bool slow = strcmp(kind, "timeout") == 0, added = false;
+	int (*add)(struct project *, const char *, const char *, const char *, const char *,
+		const void *, size_t, bool *, struct err *) = slow ? triage_add_slow : triage_add;
+
+	if (fs_read(path, INPUT_MAX, &input, &err) < 0 ||
+		add(f->ctx->project, f->h->name, "asan", f->ops->name, NULL, buf_str(&input),
+			input.len, &added, &err) < 0)
+		log_error("%s: a finding could not be stored: %s", f->h->name, err.msg);
+	else if (added)
+		log_debug("%s: %s found by %s", f->h->name, kind, f->ops->name);
+	buf_release(&input);
+	return 0;
+}
+
+/* Add what came since the last call to the store's numbers. */
+static void count(struct fuzzing *f, const struct engine_stats *s)
+{
+	uint64_t now = clock_mono_ms();
+	struct err err = ERR_INIT;
+	struct stat_rec r = { .campaign = f->ctx->project->id,
+		.harness = (char *)(uintptr_t)f->h->name,
+		.engine = (char *)(uintptr_t)f->ops->name,
+		.execs = s->execs - MIN(s->execs, f->counted.execs),
+		.crashes = s->crashes - MIN(s->crashes, f->counted.crashes),
+		.restarts = s->restarts - MIN(s->restarts, f->counted.restarts),
+		.wall_ms = now - f->counted_ms,
+		.corpus = s->corpus,
+		.edges = s->edges,
+		.execs_per_s = s->execs_per_s };
+
+	if (store_stat_add(f->ctx->project->store, &r, &err) < 0)
+		log_warn("%s: %s", f->h->name, err.msg);
+	f->counted = *s;
+	f->counted_ms = now;
+}
+
+static int on_tick(void *arg, const struct engine_stats *s)
+{
+	struct fuzzing *f = arg;
+
+	count(f, s);
+	return job_alive(f->ctx) ? 0 : 1;
+}
+
+static int build_for(struct project *p, const struct config_harness *h, enum variant v, char **exe,
+	struct err *err)
+{
+	struct build_result r = { 0 };
+	int rc;
+
+	if (project_need_tools(p, err) < 0)
+		return -1;
+	rc = build_variant(p->cfg, h, NULL, v, &p->tools, 1, &r, err);
+	*exe = r.exe ? xstrdup(r.exe) : NULL;
+	build_result_release(&r);
+	return rc;
+}
+
+int job_fuzz(struct job_ctx *ctx, struct err *err)
+{
+	struct project *project = ctx->project;
+	struct fuzzing f = {
+		.ctx = ctx, .started_ms = clock_mono_ms(), .counted_ms = clock_mono_ms()
+	};
+	struct engine_stats stats = { 0 };
+	struct engine_job job = { 0 };
+	struct fuzz_payload p;
+	char *exe = NULL, *cmplog = NULL, *corpus = NULL, *work = NULL;
+	bool afl;
+	int rc = -1;
+
+	if (fuzz_payload_parse(ctx->job->payload, &p) < 0)
+		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
+	f.ops = engine_by_name(p.engine);
+	f.h = project_harness(project, ctx->job->harness, err);
+	if (!f.h)
+		return -1;
+	if (!f.ops)
+		return err_set(err, "%s: no such engine", p.engine);
+	afl = f.ops == &engine_aflpp;
+	if (build_for(project, f.h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &exe, err) < 0)
+		goto out;
+	if (afl && build_for(project, f.h, VARIANT_AFL_CMPLOG, &cmplog, NULL) < 0)
+		log_debug("%s: AFL++ goes without cmplog", f.h->name);
+	corpus = project_corpus_dir(project, f.h->name);
+	work = project_work_dir(project, f.h->name, f.ops->name);
+	job = (struct engine_job){ .harness = f.h->name,
+		.exe = exe,
+		.cmplog_exe = cmplog,
+		.corpus_dir = corpus,
+		.work_dir = work,
+		.seeds = f.h->seeds.v,
+		.dictionary = f.h->dictionary,
+		.slice_ms = p.slice_ms,
+		.max_len = f.h->max_len,
+		.timeout_ms = f.h->timeout_ms,
+		.memory = f.h->memory,
+		.seed = p.seed };
+	if (fs_mkdirs(corpus, err) < 0 || fs_mkdirs(work, err) < 0)
+		goto out;
+	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
+	if (rc == 0)
+		count(&f, &stats);
+	if (jobs_add_sweep(project, f.h->name, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+out:
+	free(exe);
+	free(cmplog);
+	free(corpus);
+	free(work);
+	return rc;
+}

@@ -1,0 +1,93 @@
+/* What becomes of a finding: a bug, a small reproducer, a proven test. A job each, since each may be killed. */
+#include "base/prelude.h"
+#include "campaign/internal.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "campaign/jobs.h"
+#include "project/hook.h"
+#include "project/lease.h"
+#include "retest/regress.h"
+#include "triage/reduction.h"
+#include "triage/triage.h"
+
+static void announce(struct project *p, const struct bug_rec *b, bool is_new)
+{
+	log_info(
+		"%s bug %.8s in %s: %s", is_new ? "new" : "regressed", b->id, b->harness, b->title);
+	store_event_add(
+		p->store, p->id, clock_wall_ms(), is_new ? "new-bug" : "regressed", b->id, NULL);
+	hook_new_bug(p, b);
+}
+
+int job_triage(struct job_ctx *ctx, struct err *err)
+{
+	struct project *p = ctx->project;
+	struct triage_filed filed;
+	struct bug_rec b = { 0 };
+	int64_t id;
+
+	if (num_i64(strv_of(ctx->job->payload), &id) < 0)
+		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
+	if (triage_finding(p, id, &filed, err) < 0)
+		return -1;
+	if (!filed.bug[0])
+		return 0;
+	if (filed.new_bug || filed.regressed) {
+		if (store_bug_get(p->store, filed.bug, &b, err) != 0)
+			return -1;
+		if (b.state != BUG_IGNORED)
+			announce(p, &b, filed.new_bug);
+		bug_rec_release(&b);
+	}
+	/* always: a kill may have come between filing and this */
+	return jobs_add_for_bug(p, filed.bug, ctx->job->harness, err);
+}
+
+int job_minimize(struct job_ctx *ctx, struct err *err)
+{
+	struct reduce_opts opts = { .max_ms = REDUCE_JOB_MS, .seed = 1 };
+	struct minimize_result r = { .input = BUF_INIT };
+	struct bug_rec b = { 0 };
+	bool done;
+	int rc = store_bug_get(ctx->project->store, ctx->job->payload, &b, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_set(err, "%s: no such bug", ctx->job->payload);
+	done = b.minimized || !b.size;
+	if (done && !b.minimized) { /* nothing is smaller than nothing */
+		b.minimized = true;
+		rc = store_bug_put(ctx->project->store, &b, NULL, err);
+	}
+	bug_rec_release(&b);
+	if (done)
+		return rc;
+	rc = reduction_bug(ctx->project, ctx->job->payload, &opts, &r, err);
+	if (rc == 0)
+		log_info("bug %.8s: %zu bytes after %llu runs", ctx->job->payload, r.input.len,
+			(unsigned long long)r.execs);
+	minimize_result_release(&r);
+	return rc;
+}
+
+int job_regress(struct job_ctx *j, struct err *err)
+{
+	struct strlist bugs = STRLIST_INIT;
+	struct regress_opts opts = { .bugs = &bugs, .job = j };
+	struct regress_result out;
+	int rc;
+
+	strlist_add(&bugs, j->job->payload);
+	rc = regress_run(j->project, &opts, &out, err);
+	for (size_t i = 0; rc == 0 && i < out.n; i++) {
+		const struct regress_one *o = &out.v[i];
+
+		if (o->status == REGRESS_IS_UNPROVEN)
+			log_warn("bug %.8s: no regression test: %s", o->bug, o->why);
+		else if (o->status == REGRESS_IS_NEW)
+			log_info("bug %.8s: regression test in %s", o->bug, o->dir);
+	}
+	regress_result_release(&out);
+	strlist_release(&bugs);
+	return rc;
+}

@@ -1,0 +1,30 @@
+/* The workers that a campaign starts, watches and ends: one refines, the others explore. */
+#ifndef CAMPAIGN_SUPERVISOR_H
+#define CAMPAIGN_SUPERVISOR_H
+
+#include "campaign/worker.h"
+#include "proc/proc.h"
+
+struct supervisor_member {
+	struct proc *proc; /* NULL: there is nobody any more */
+	enum worker_role role;
+	unsigned restarts; /* in a row, each soon after the last */
+	uint64_t started_ms;
+};
+
+struct supervisor {
+	int64_t campaign;
+	const char *config;           /* borrowed, as more_args */
+	const char *const *more_args; /* of each worker; ends with NULL, may be NULL */
+	struct supervisor_member *v;  /* the caller frees it after supervisor_dismiss */
+	size_t n;
+};
+
+int supervisor_hire(struct supervisor *c, unsigned explorers, struct err *err);
+/* A worker that died: says so, and starts another: a refining one always, others only where `explore`. */
+void supervisor_watch(struct supervisor *c, bool explore);
+bool supervisor_has(const struct supervisor *c, enum worker_role role);
+/* Told to stop, workers end what they do; those that don't are ended. */
+void supervisor_dismiss(struct supervisor *c);
+
+#endif

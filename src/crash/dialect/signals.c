@@ -1,0 +1,175 @@
+/*
+ * Signals as kernels, debuggers, crash handlers and shells name them: gdb, lldb, Chromium's and glog's
+ * handlers, Android's tombstones, bash.
+ */
+#include "base/prelude.h"
+#include "crash/internal.h"
+#include <signal.h>
+
+static const struct report_signal signals[] = {
+	{ SIGSEGV, "SIGSEGV", "segv" },
+	{ SIGABRT, "SIGABRT", "abort" },
+	{ SIGBUS, "SIGBUS", "bus-error" },
+	{ SIGFPE, "SIGFPE", "fpe" },
+	{ SIGILL, "SIGILL", "illegal-instruction" },
+	{ SIGTRAP, "SIGTRAP", "trap" },
+	{ SIGSYS, "SIGSYS", "bad-system-call" },
+	{ SIGXCPU, "SIGXCPU", "timeout" },
+	{ SIGALRM, "SIGALRM", "timeout" },
+	{ SIGKILL, "SIGKILL", "killed" },
+	{ SIGXFSZ, "SIGXFSZ", "file-too-large" },
+};
+
+const struct report_signal *signal_by_number(int number)
+{
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		if (signals[i].number == number)
+			return &signals[i];
+	return NULL;
+}
+
+const struct report_signal *signal_by_name(struct strv name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		size_t len = strlen(signals[i].name);
+
+		if (strv_starts(name, signals[i].name) &&
+			(name.len == len || name.s[len] < 'A' || name.s[len] > 'Z'))
+			return &signals[i];
+	}
+	return NULL;
+}
+
+struct crash_report *signal_open(struct crash_parser *p, const char *who, const char *kind)
+{
+	struct crash_report *r = report_open(p, who, kind, RANK_FATAL);
+
+	r->priv->is_signal = true;
+	return r;
+}
+
+/* "Program received signal SIGSEGV, Segmentation fault." */
+bool gdb_signal(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct strv s = strv_from(line, at);
+	size_t name = strv_find(s, "SIG");
+	const struct report_signal *sig =
+		name == SIZE_MAX ? NULL : signal_by_name(strv_from(s, name));
+
+	if (!sig)
+		return false;
+	report_message(signal_open(p, "gdb", sig->kind), s);
+	return true;
+}
+
+/* "Thread 2 (Thread 0x7f (LWP 12)):" heads one stack of `thread apply all bt` */
+bool gdb_thread(struct crash_parser *p, struct strv line, size_t at)
+{
+	if (line.s[line.len - 1] != ':' || !strv_contains(strv_from(line, at), "LWP ") || !p->cur)
+		return false;
+	if (p->cur->n_stacks)
+		report_expect(p->cur, CRASH_STACK_OTHER, line);
+	return true;
+}
+
+/* Chromium: "Received signal 11 SEGV_MAPERR 7f6b0c580000" */
+bool signal_received(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct strv s = strv_from(line, at);
+	const struct report_signal *sig;
+	struct crash_report *r;
+	unsigned digits;
+	uint64_t n;
+	size_t space;
+
+	s = strv_from(s, strv_find(s, "signal ") + 7);
+	n = scan_dec(&s, &digits);
+	sig = digits ? signal_by_number((int)MIN(n, (uint64_t)64)) : signal_by_name(s);
+	if (!sig)
+		return false;
+	r = signal_open(p, "signal", sig->kind);
+	report_message(r, strv_from(line, at));
+	s = strv_trim(s);
+	space = strv_rchr(s, ' ');
+	if (digits && space != SIZE_MAX && strv_starts(s, "SEGV_")) {
+		s = strv_from(s, space + 1);
+		strv_skip(&s, "0x");
+		r->address = scan_hex(&s, &digits);
+		r->has_address = digits > 0 && !s.len;
+	}
+	return true;
+}
+
+/* "Fatal signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10 in tid 12", "signal 6 (SIGABRT), ..." */
+bool signal_android(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct strv s = strv_from(line, at), rest;
+	const struct report_signal *sig;
+	struct crash_report *r = p->cur;
+	size_t open = strv_find(s, " (SIG"), addr;
+	uint64_t address;
+	unsigned digits;
+
+	if (open == SIZE_MAX || open > 20 || !(sig = signal_by_name(strv_from(s, open + 2))))
+		return false;
+	/* logcat says it twice: when the signal arrives and atop the tombstone */
+	if (!r || !r->priv->is_signal || r->n_stacks || strcmp(r->kind, sig->kind))
+		r = signal_open(p, "android", sig->kind);
+	report_message(r, s);
+	addr = strv_find(s, "fault addr ");
+	addr = addr == SIZE_MAX ? strv_find(s, ") at 0x") : addr + 6;
+	if (addr == SIZE_MAX || strcmp(r->kind, "segv"))
+		return true;
+	rest = strv_from(s, addr + 5); /* behind "addr " or ") at " */
+	strv_skip(&rest, "0x");
+	address = scan_hex(&rest, &digits);
+	if (digits) {
+		r->address = address;
+		r->has_address = true;
+	}
+	return true;
+}
+
+bool android_backtrace(struct crash_parser *p, struct strv line, size_t at)
+{
+	(void)line;
+	(void)at;
+	if (p->cur && !p->cur->n_stacks)
+		report_expect(p->cur, CRASH_STACK_FAULT, strv_n("", 0));
+	return p->cur != NULL;
+}
+
+/* "*** SIGSEGV (@0x0) received by PID 12 (TID 0x7f) from PID 0; stack trace: ***" */
+bool signal_glog(struct crash_parser *p, struct strv line, size_t at)
+{
+	const struct report_signal *sig = signal_by_name(strv_from(line, at + 4));
+	struct crash_report *r;
+	struct strv rest;
+	size_t addr = strv_find(line, "(@0x");
+
+	if (!sig || !strv_contains(line, "received"))
+		return false;
+	r = signal_open(p, "glog", sig->kind);
+	report_message(r, strv_from(line, at + 4));
+	if (addr != SIZE_MAX && !strcmp(sig->kind, "segv"))
+		r->has_address = find_hex(strv_from(line, addr), &r->address, &rest);
+	return true;
+}
+
+/* bash: "./run.sh: line 3: 1234 Segmentation fault      (core dumped) ./prog" */
+bool signal_shell(struct crash_parser *p, struct strv line, size_t at)
+{
+	static const struct name_kind words[] = { { "Segmentation fault", "segv" },
+		{ "Aborted", "abort" }, { "Bus error", "bus-error" },
+		{ "Illegal instruction", "illegal-instruction" },
+		{ "Floating point exception", "fpe" }, { "Trace/breakpoint trap", "trap" },
+		{ NULL, NULL } };
+	struct strv s = strv_from(line, at);
+	const struct name_kind *k = name_kind_find(words, s);
+
+	/* prose may say the words too: only a whole line, or the shell's own shape */
+	if (!k || p->n || (!strv_contains(s, "(core dumped)") && s.len != strlen(k->text)))
+		return false;
+	report_message(signal_open(p, "shell", k->kind), s);
+	return true;
+}

@@ -1,0 +1,292 @@
+/*
+ * What the files of this room share: the parser's state, the helpers by which a dialect builds a
+ * report, and the tables of kinds and ignored frames. Nothing outside src/crash includes it.
+ */
+#ifndef CRASH_INTERNAL_H
+#define CRASH_INTERNAL_H
+
+#include "crash/crash.h"
+
+enum {
+	LINE_MAX_BYTES = 32 * 1024, /* a longer line is looked at in pieces */
+	LINE_OVERLAP = 1024,        /* of two pieces, so that a headline on the seam isn't lost */
+	REPORTS_MAX = 32,
+	TRIGGERS_MAX = 256,
+	STACKS_MAX = 256, /* per report */
+	REPORT_BYTES_MAX = 2 << 20,
+	FRAMES_MAX = 2048, /* per stack */
+	TEXT_MAX = 4096,   /* of one string that is kept */
+};
+
+/* Which report decides, in the order of weight; of equals, the first. */
+enum rank {
+	RANK_NOTE,   /* a message that ends nothing by itself: a GLib warning, a lone backtrace */
+	RANK_LEAK,   /* printed at exit, after everything else went well */
+	RANK_REPORT, /* an error that the process may have survived */
+	RANK_FATAL,
+};
+
+struct crash_priv {
+	enum rank rank;
+	bool wants_stack; /* a message whose stack comes with the signal that follows */
+	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
+	bool direct_leak;
+	bool gave_up;       /* raise or abort is on top */
+	bool pc_zero;       /* jumped through a null pointer */
+	bool wild;          /* the fault's address wasn't canonical */
+	bool protected_;    /* Chromium's MiraclePtr vouches that it can't be exploited */
+	bool debug_only;    /* DCHECK, assert: compiled out of release builds */
+	bool sec_check;     /* the check itself says that security hangs on it */
+	bool finished_text; /* message complete: later lines don't add to it */
+	int want_message;   /* lines that may still hold the message: Rust, V8, C++ exceptions */
+	int open;           /* stack that takes frames, -1: none */
+	unsigned next;      /* frame number expected next */
+	bool armed;         /* the next frame 0 opens a stack of next_role */
+	enum crash_role next_role;
+	const char *next_title;
+	bool plain_frames; /* the kernel's unnumbered frames follow */
+};
+
+struct crash_parser {
+	struct buf line;  /* the unfinished line */
+	struct buf clean; /* without escape sequences */
+	bool continued;   /* `line` begins with the overlap of an over-long line */
+	struct crash_report **reports;
+	size_t n, cap;
+	struct crash_report *cur;     /* takes frames and details */
+	struct crash_report *prev;    /* had them before; interleaved output may come back to it */
+	bool in_go;                   /* below "goroutine N [running]:" */
+	bool rust_frame;              /* the last line was the first half of a Rust frame */
+	struct crash_report *scratch; /* one too many: filled, never listed */
+	bool last_was_frame;
+};
+
+/* One line of a stack, before anything is copied. */
+struct frame_text {
+	long index; /* -1: the grammar has no numbers */
+	struct strv function, file, module, build_id;
+	unsigned line, column;
+	uint64_t address, offset;
+	bool has_offset;
+	bool signal_handler; /* gdb's <signal handler called> */
+};
+
+/* frame.c, frame_other.c */
+bool frame_parse_numbered(struct strv s, bool anywhere, bool expected, struct frame_text *f);
+bool frame_parse_valgrind(struct strv s, struct frame_text *f);
+bool frame_parse_at(struct strv s, struct frame_text *f);
+bool frame_parse_glibc(struct strv s, struct frame_text *f);
+bool frame_parse_mac(struct strv s, struct frame_text *f);
+bool frame_parse_bare(struct strv s, struct frame_text *f);
+void frame_split_location(struct strv s, struct frame_text *f);
+void frame_set_location(struct strv s, struct frame_text *f);
+bool frame_cut_module(struct strv *s, struct frame_text *f);
+/* Phrases and rules are found by their first two bytes, which tell most of them apart. */
+static inline unsigned pair_hash(const char *s)
+{
+	return ((unsigned char)s[0] + (unsigned char)s[1] * 7u) & 255;
+}
+uint64_t scan_hex(struct strv *s, unsigned *digits);
+uint64_t scan_dec(struct strv *s, unsigned *digits);
+uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max);
+struct strv skip_blank(struct strv s);
+/* The first 0x... in s: its value, and what follows it. */
+bool find_hex(struct strv s, uint64_t *value, struct strv *rest);
+/* Where the last "+0x" stands, or SIZE_MAX. */
+size_t find_offset(struct strv s);
+
+/* build.c: how dialects make reports */
+struct crash_report *report_new(void);
+struct crash_report *report_open(
+	struct crash_parser *p, const char *sanitizer, const char *kind, enum rank rank);
+void report_message(struct crash_report *r, struct strv text);
+/* The next frames form a stack of this role, under this title. */
+void report_expect(struct crash_report *r, enum crash_role role, struct strv title);
+void report_frame(struct crash_parser *p, const struct frame_text *f);
+/* The "==123==" in front of position at of the line; 0: none. */
+long line_pid(struct strv line, size_t at);
+const char *keep(struct crash_report *r, struct strv text);
+/* Reported by a sanitizer's runtime, not by libc, an engine or a debugger. */
+bool by_sanitizer(const struct crash_report *r);
+
+/* A trigger's handler: `at` is where the trigger's text begins. True: the line is done with. */
+typedef bool (*line_fn)(struct crash_parser *p, struct strv line, size_t at);
+
+enum trigger_where {
+	AT_WORD,  /* not behind a letter, digit or underscore */
+	AT_START, /* of the line, but for white space and a logger's prefix */
+};
+
+struct trigger {
+	const char *text;
+	enum trigger_where where;
+	line_fn fn;
+};
+
+extern const struct trigger crash_triggers[];
+extern const size_t crash_n_triggers;
+
+/* headline.c: the sanitizers' common "ERROR: Tool: what" */
+bool on_error(struct crash_parser *p, struct strv line, size_t at);
+bool on_warning(struct crash_parser *p, struct strv line, size_t at);
+bool on_summary(struct crash_parser *p, struct strv line, size_t at);
+/* Signals as every sanitizer prints them; false when the text isn't about a signal. */
+bool sanitizer_signal(struct crash_parser *p, const char *tool, struct strv what, long pid);
+void sanitizer_address(struct crash_report *r, struct strv what);
+
+struct name_kind {
+	const char *text, *kind;
+};
+/* The entry whose text begins s. */
+const struct name_kind *name_kind_find(const struct name_kind *t, struct strv s);
+
+/* One a dialect: the headline behind "ERROR: Tool: ". */
+void asan_headline(struct crash_parser *p, struct strv what, long pid);
+void hwasan_headline(struct crash_parser *p, struct strv what, long pid);
+void msan_headline(struct crash_parser *p, struct strv what, long pid, bool warning);
+void tsan_headline(struct crash_parser *p, struct strv what, long pid);
+void lsan_headline(struct crash_parser *p, struct strv what, long pid);
+void libfuzzer_headline(struct crash_parser *p, struct strv what, long pid);
+void thresh_headline(struct crash_parser *p, struct strv what, long pid);
+
+/* Handlers, by dialect; crash_triggers says when each is called. */
+bool asan_access(struct crash_parser *p, struct strv line, size_t at);
+bool asan_signal_access(struct crash_parser *p, struct strv line, size_t at);
+bool asan_located(struct crash_parser *p, struct strv line, size_t at);
+bool asan_freed(struct crash_parser *p, struct strv line, size_t at);
+bool asan_allocated(struct crash_parser *p, struct strv line, size_t at);
+bool asan_stack_of(struct crash_parser *p, struct strv line, size_t at);
+bool asan_thread(struct crash_parser *p, struct strv line, size_t at);
+bool asan_hint(struct crash_parser *p, struct strv line, size_t at);
+bool asan_miracle(struct crash_parser *p, struct strv line, size_t at);
+bool asan_oom_hint(struct crash_parser *p, struct strv line, size_t at);
+bool sanitizer_aborting(struct crash_parser *p, struct strv line, size_t at);
+bool hwasan_cause(struct crash_parser *p, struct strv line, size_t at);
+bool msan_origin(struct crash_parser *p, struct strv line, size_t at);
+bool tsan_access(struct crash_parser *p, struct strv line, size_t at);
+bool tsan_other(struct crash_parser *p, struct strv line, size_t at);
+bool lsan_leak(struct crash_parser *p, struct strv line, size_t at);
+bool ubsan_error(struct crash_parser *p, struct strv line, size_t at);
+bool ubsan_minimal(struct crash_parser *p, struct strv line, size_t at);
+bool ubsan_note(struct crash_parser *p, struct strv line, size_t at);
+bool cfi_failure(struct crash_parser *p, struct strv line, size_t at);
+bool thresh_line(struct crash_parser *p, struct strv line, size_t at);
+bool centipede_limit(struct crash_parser *p, struct strv line, size_t at);
+bool centipede_failure(struct crash_parser *p, struct strv line, size_t at);
+bool fuzztest_failure(struct crash_parser *p, struct strv line, size_t at);
+bool afl_killed(struct crash_parser *p, struct strv line, size_t at);
+bool afl_timeout(struct crash_parser *p, struct strv line, size_t at);
+bool extrasan_bug(struct crash_parser *p, struct strv line, size_t at);
+bool loader_error(struct crash_parser *p, struct strv line, size_t at);
+bool glibc_assert(struct crash_parser *p, struct strv line, size_t at);
+bool glibc_stars(struct crash_parser *p, struct strv line, size_t at);
+bool glibc_malloc(struct crash_parser *p, struct strv line, size_t at);
+bool glibc_fatal(struct crash_parser *p, struct strv line, size_t at);
+bool libc_assertion_failed(struct crash_parser *p, struct strv line, size_t at);
+bool bsd_assert(struct crash_parser *p, struct strv line, size_t at);
+bool scudo_error(struct crash_parser *p, struct strv line, size_t at);
+bool gwp_asan(struct crash_parser *p, struct strv line, size_t at);
+bool cxx_terminate(struct crash_parser *p, struct strv line, size_t at);
+bool cxx_what(struct crash_parser *p, struct strv line, size_t at);
+bool cxx_hardening(struct crash_parser *p, struct strv line, size_t at);
+bool cxx_debug_mode(struct crash_parser *p, struct strv line, size_t at);
+bool cxx_pure_virtual(struct crash_parser *p, struct strv line, size_t at);
+bool glib_error(struct crash_parser *p, struct strv line, size_t at);
+bool glib_alloc(struct crash_parser *p, struct strv line, size_t at);
+bool check_glog(struct crash_parser *p, struct strv line, size_t at);
+bool check_chromium(struct crash_parser *p, struct strv line, size_t at);
+bool check_failed(struct crash_parser *p, struct strv line, size_t at);
+bool check_v8(struct crash_parser *p, struct strv line, size_t at);
+bool check_v8_line(struct crash_parser *p, struct strv line, size_t at);
+bool check_v8_oom(struct crash_parser *p, struct strv line, size_t at);
+bool check_webkit(struct crash_parser *p, struct strv line, size_t at);
+bool check_mozilla(struct crash_parser *p, struct strv line, size_t at);
+bool check_panic(struct crash_parser *p, struct strv line, size_t at);
+bool rust_panic(struct crash_parser *p, struct strv line, size_t at);
+bool rust_overflow(struct crash_parser *p, struct strv line, size_t at);
+bool rust_oom(struct crash_parser *p, struct strv line, size_t at);
+bool rust_frame_first(struct crash_parser *p, struct strv line);
+bool rust_frame_second(struct crash_parser *p, struct strv line);
+bool go_panic(struct crash_parser *p, struct strv line, size_t at);
+bool go_fatal(struct crash_parser *p, struct strv line, size_t at);
+bool go_signal(struct crash_parser *p, struct strv line, size_t at);
+bool go_goroutine(struct crash_parser *p, struct strv line, size_t at);
+bool go_line(struct crash_parser *p, struct strv line);
+bool gdb_signal(struct crash_parser *p, struct strv line, size_t at);
+bool gdb_thread(struct crash_parser *p, struct strv line, size_t at);
+bool signal_received(struct crash_parser *p, struct strv line, size_t at);
+bool signal_android(struct crash_parser *p, struct strv line, size_t at);
+bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
+bool signal_shell(struct crash_parser *p, struct strv line, size_t at);
+bool android_backtrace(struct crash_parser *p, struct strv line, size_t at);
+bool project_phrase(struct crash_parser *p, struct strv line, size_t at);
+bool windows_exception(struct crash_parser *p, struct strv line, size_t at);
+bool windows_attempt(struct crash_parser *p, struct strv line, size_t at);
+bool windows_frame(struct crash_parser *p, struct strv s);
+bool windows_backtrace_frame(struct crash_parser *p, struct strv s);
+bool apple_exception(struct crash_parser *p, struct strv line, size_t at);
+bool apple_address(struct crash_parser *p, struct strv line, size_t at);
+bool apple_thread(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_bug(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_fault(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_access(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_stack(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_frame(struct crash_parser *p, struct strv s);
+bool honggfuzz_signal(struct crash_parser *p, struct strv line, size_t at);
+bool honggfuzz_address(struct crash_parser *p, struct strv line, size_t at);
+bool honggfuzz_frame(struct crash_parser *p, struct strv s);
+bool go_abort(struct crash_parser *p, struct strv line, size_t at);
+bool valgrind_line(struct crash_parser *p, struct strv line);
+
+/* signals.c */
+struct report_signal {
+	int number;
+	const char *name, *kind;
+};
+const struct report_signal *signal_by_number(int number);
+const struct report_signal *signal_by_name(struct strv name); /* "SIGSEGV" or "SEGV" */
+struct crash_report *signal_open(struct crash_parser *p, const char *who, const char *kind);
+
+/* kinds.c */
+enum security_rule {
+	SEC_NO,
+	SEC_YES,
+	SEC_ADDRESS, /* yes unless the address is near null or a marker that assertions write to */
+	SEC_UNKNOWN, /* depends on how the program is built */
+};
+struct kind_info {
+	const char *name, *family;
+	enum security_rule security;
+	int severity, severity_write; /* graded; the second when it writes */
+	const char *words;            /* the failure in words, for `why` and the summary */
+	const char *origin;           /* where the security rule comes from */
+};
+/* Never NULL: an unknown kind gets an entry of its own rules and no name. */
+const struct kind_info *kind_info(const char *kind);
+
+/* rules.c */
+enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDARY };
+struct rule_index {
+	int16_t head[256], dir[256], mod[256], next[800];
+};
+const struct rule_index *rule_index(void);
+/* Which rule takes the frame out, and how; *rule is its words. */
+enum rule_class rule_for(
+	const struct rule_index *ix, const struct crash_frame *f, const char **rule);
+
+/* name.c */
+/* True when a part of the name, in front of its arguments, is an anonymous namespace. */
+bool name_normalize(struct buf *out, struct strv name);
+struct strv path_base(struct strv path);
+/* Numbers, addresses and paths of an assertion's text folded, at most 200 bytes. */
+void text_fold(struct buf *out, struct strv text);
+
+/* finish parts */
+size_t cycle_find(const char **names, size_t n, size_t *start, size_t *length);
+size_t cycle_canonical(const char **cycle, size_t n, const char **out);
+size_t cycle_set(const char **names, size_t n, const char **out, size_t max);
+void severity_judge(struct crash_report *r, const struct kind_info *k);
+void summary_make(struct crash_report *r, const struct kind_info *k);
+const struct crash_stack *report_fault(const struct crash_report *r);
+
+#endif

@@ -1,0 +1,152 @@
+/* What the original shows, and how often: what the reducer then goes by. */
+#include "base/prelude.h"
+#include "minimize/internal.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+
+#define FIRST_RUNS 5
+#define SLOW_RUNS \
+	3 /* of one that takes so long: should it be flaky, a best that fails no more shows it */
+#define SLOW_US 50000
+
+struct sighting {
+	char *identity;
+	struct crash_signature signature;
+	enum target_outcome outcome;
+	bool overflow;
+	unsigned k;
+};
+
+struct looks {
+	struct sighting v[FLAKY_RUNS];
+	size_t n;
+	unsigned runs, passed;
+};
+
+/* v: NULL for a check's. */
+static void sight(struct looks *l, const struct verdict *v, struct crash_signature sig,
+	enum target_outcome outcome)
+{
+	const char *identity = v ? v->identity : "check";
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!strcmp(l->v[i].identity, identity)) {
+			l->v[i].k++;
+			crash_signature_release(&sig);
+			return;
+		}
+	l->v[l->n++] = (struct sighting){ .identity = xstrdup(identity),
+		.signature = sig,
+		.outcome = outcome,
+		.overflow = v && v->overflow,
+		.k = 1 };
+}
+
+static int bug_details_once(struct bug_oracle *o, struct looks *l, struct err *err)
+{
+	struct target_input in = {
+		.data = o->original.data, .len = o->original.len, .alone = true
+	};
+	struct crash_signature sig = { .text = NULL };
+	struct buf text = BUF_INIT;
+	struct target_result r;
+	int rc = target_run_one(o->target, &in, &r, &text, err);
+
+	o->runs++;
+	if (rc == 0 && r.outcome == TARGET_ERROR)
+		rc = err_set(err, "the input could not be run: %s", buf_str(&text));
+	if (rc < 0)
+		goto out;
+	l->runs++;
+	o->slowest_us = MAX(o->slowest_us, MAX(r.cpu_us, r.wall_us));
+	if (o->check ? !oracle_shows(o, o->original.data, o->original.len, &r)
+		     : !oracle_failed(r.outcome)) {
+		l->passed++;
+	} else if (o->check) {
+		sight(l, NULL, sig, r.outcome);
+	} else {
+		const struct verdict *v = oracle_verdict(o, &r, &sig);
+
+		/* one of them will be the bug; to hand it on, too, loses nothing */
+		if (l->n > 0 && strcmp(l->v[0].identity, v->identity))
+			oracle_hand_on(o, v, o->original.data, o->original.len, &r);
+		sight(l, v, sig, r.outcome);
+	}
+out:
+	buf_release(&text);
+	return rc;
+}
+
+/* More runs as long as they disagree. */
+static int bug_details_first(struct bug_oracle *o, struct looks *l, struct err *err)
+{
+	unsigned n = FIRST_RUNS;
+
+	while (l->runs < n) {
+		if (bug_details_once(o, l, err) < 0)
+			return -1;
+		if (l->n > 1 || (l->n && l->passed) || (l->passed && !o->check))
+			n = FLAKY_RUNS;
+		if (n == FIRST_RUNS && o->slowest_us >= SLOW_US)
+			n = SLOW_RUNS;
+		/* each of these costs the whole time limit */
+		if (l->runs == 2 && l->n == 1 && !l->passed && l->v[0].outcome == TARGET_TIMEOUT)
+			break;
+		if (proc_interrupted() == 2)
+			return err_set(err, "interrupted");
+	}
+	return 0;
+}
+
+static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
+{
+	struct sighting *best = NULL;
+
+	for (size_t i = 0; i < l->n; i++)
+		if (!best || l->v[i].k > best->k)
+			best = &l->v[i];
+	if (!best && o->spec->stateful)
+		return err_usage(err,
+			"the input doesn't crash in %u runs alone: it needs the inputs before it, "
+			"as "
+			"when it was found it failed only after others in the same process; "
+			"nothing of "
+			"it can be judged on its own",
+			l->runs);
+	if (!best)
+		return o->check ? err_usage(err,
+					  "the check doesn't hold for the input itself: its exit "
+					  "status is not 0 in %u runs",
+					  l->runs)
+				: err_usage(err,
+					  "the input doesn't crash in %u runs, there is nothing to "
+					  "minimise; look at it with `thresh replay`",
+					  l->runs);
+	if (l->n > 2 && best->k == 1)
+		return err_usage(err,
+			"the input fails in another way each time: %zu signatures in %u runs; fix "
+			"what "
+			"makes it so, or try --same=kind+top-frame or --same=any",
+			l->n, l->runs);
+	o->want = xstrdup(best->identity);
+	o->outcome = best->outcome;
+	o->overflow = best->overflow;
+	o->signature = best->signature;
+	best->signature.text = NULL;
+	oracle_set_odds(o, best->k, l->runs);
+	return 0;
+}
+
+int original_look(struct bug_oracle *o, struct err *err)
+{
+	struct looks l = { .n = 0 };
+	int rc = bug_details_first(o, &l, err);
+
+	if (rc == 0)
+		rc = choose(o, &l, err);
+	for (size_t i = 0; i < l.n; i++) {
+		free(l.v[i].identity);
+		crash_signature_release(&l.v[i].signature);
+	}
+	return rc;
+}

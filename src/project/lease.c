@@ -1,0 +1,96 @@
+/* Owners are named so that a process id that came again isn't taken for the one that died. */
+#include "base/prelude.h"
+#include "project/lease.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/num.h"
+#include "proc/proc.h"
+#include <stdio.h>
+#include <unistd.h>
+
+bool job_alive(struct job_ctx *j)
+{
+	uint64_t now = clock_wall_ms();
+	struct err err = ERR_INIT;
+
+	if (proc_interrupted())
+		return false;
+	if (now < j->renewed_ms + LEASE_MS / 3)
+		return true;
+	j->renewed_ms = now;
+	if (store_job_renew(j->project->store, j->job->id, j->owner, now + LEASE_MS, &err) == 0)
+		return true;
+	log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
+	return false;
+}
+
+static void host_name(char out[48])
+{
+	if (gethostname(out, 47) < 0)
+		snprintf(out, 48, "localhost");
+	out[47] = '\0';
+}
+
+/* When a process started, in the system's ticks; 0: there is none, or only what is left of one (a zombie). */
+static uint64_t started(uint64_t pid)
+{
+	char path[64];
+	struct buf b = BUF_INIT;
+	struct strv stat, field = { NULL, 0 };
+	uint64_t ticks = 0;
+	size_t name_end;
+
+	snprintf(path, sizeof(path), "/proc/%llu/stat", (unsigned long long)pid);
+	if (fs_read(path, 4096, &b, NULL) < 0)
+		goto out;
+	stat = strv_n(b.s, b.len);
+	name_end = strv_rchr(stat, ')'); /* a name may hold anything */
+	if (name_end == SIZE_MAX)
+		goto out;
+	stat = strv_trim(strv_from(stat, name_end + 1));
+	if (strv_starts(stat, "Z") || strv_starts(stat, "X"))
+		goto out;
+	for (int i = 0; i < 20; i++) /* field 22 of all; the state is the third */
+		if (!strv_split(&stat, ' ', &field))
+			goto out;
+	if (num_u64(field, &ticks) < 0)
+		ticks = 0;
+out:
+	buf_release(&b);
+	return ticks;
+}
+
+void lease_owner(char out[LEASE_OWNER_MAX])
+{
+	char host[48];
+
+	host_name(host);
+	snprintf(out, LEASE_OWNER_MAX, "%s:%ld:%llu", host, (long)getpid(),
+		(unsigned long long)started((uint64_t)getpid()));
+}
+
+bool lease_owner_alive(void *arg, const char *owner)
+{
+	struct strv o = strv_of(owner), ticks_text, pid_text;
+	char host[48];
+	uint64_t pid, ticks;
+	size_t colon;
+
+	(void)arg;
+	colon = strv_rchr(o, ':');
+	if (colon == SIZE_MAX)
+		return true;
+	ticks_text = strv_from(o, colon + 1);
+	o = strv_sub(o, 0, colon);
+	colon = strv_rchr(o, ':');
+	if (colon == SIZE_MAX)
+		return true;
+	pid_text = strv_from(o, colon + 1);
+	host_name(host);
+	if (!strv_eqs(strv_sub(o, 0, colon), host) || num_u64(pid_text, &pid) < 0 ||
+		num_u64(ticks_text, &ticks) < 0)
+		return true;
+	return ticks && started(pid) == ticks;
+}

@@ -1,0 +1,29 @@
+/*
+ * Leases: who holds a job, whether its holder still lives, and what a job sees of the worker that runs it. A lease that
+ * isn't kept runs out, and the job is somebody else's.
+ */
+#ifndef PROJECT_LEASE_H
+#define PROJECT_LEASE_H
+
+#include "project/project.h"
+
+#define LEASE_OWNER_MAX 96
+/* This process as the owner of leases: "host:pid:start", start in the system's ticks, as pids come again. */
+void lease_owner(char out[LEASE_OWNER_MAX]);
+/* False when it is of this host and the process is gone; another machine's lease has to run out. For the store. */
+bool lease_owner_alive(void *arg, const char *owner);
+
+#define LEASE_MS 30000
+
+/* What a job sees of the worker that runs it. */
+struct job_ctx {
+	struct project *project;
+	const struct job_rec *job;
+	const char *owner;
+	uint64_t renewed_ms;
+};
+
+/* Keep the lease. False when the job should end early: told to stop, or the lease is lost. Cheap to call often. */
+bool job_alive(struct job_ctx *j);
+
+#endif

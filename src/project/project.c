@@ -1,0 +1,278 @@
+/* An open project: configuration, store, tools, symboliser, targets. */
+#include "base/prelude.h"
+#include "project/project.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <unistd.h>
+
+#define TARGETS_OPEN_MAX 8
+
+struct target_slot {
+	char *key; /* harness, variant, override */
+	struct target *target;
+	uint64_t used; /* the last use, by a counter: the oldest goes first */
+};
+
+static uint64_t use_counter;
+
+static char *store_url(const struct config *cfg)
+{
+	struct strv url = strv_of(cfg->store);
+	char *path, *full;
+
+	if (!strv_skip(&url, "sqlite:"))
+		return xstrdup(cfg->store);
+	path = strv_dup(url);
+	full = fs_join(cfg->dir, path);
+	free(path);
+	path = xasprintf("sqlite:%s", full);
+	free(full);
+	return path;
+}
+
+static int open_store(struct project *p, struct err *err)
+{
+	char *url = store_url(p->cfg);
+
+	p->store = store_open(url, err);
+	free(url);
+	return p->store ? 0 : -1;
+}
+
+struct project *project_open(const char *config_path, struct err *err)
+{
+	struct project *p = xcalloc(1, sizeof(*p));
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	p->cfg = config_load(config_path, err);
+	if (!p->cfg)
+		goto fail;
+	p->jobs = p->cfg->jobs ? p->cfg->jobs : (unsigned)MAX(cpus, 1L);
+	p->state_dir = xstrdup(p->cfg->state_dir);
+	p->inputs_dir = fs_join(p->state_dir, "inputs");
+	for (size_t i = 0; i < p->cfg->ignore.n; i++)
+		strlist_add(&p->ignore, p->cfg->ignore.v[i]);
+	if (fs_mkdirs(p->state_dir, err) < 0 || open_store(p, err) < 0)
+		goto fail;
+	p->dispositions_path = fs_join(p->cfg->dir, DISPOSITIONS_FILE);
+	if (dispositions_load(&p->verdicts, p->dispositions_path, err) < 0)
+		goto fail;
+	return p;
+fail:
+	project_close(p);
+	return NULL;
+}
+
+struct project *project_bare(void)
+{
+	struct project *p = xcalloc(1, sizeof(*p));
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	p->jobs = (unsigned)MAX(cpus, 1L);
+	return p;
+}
+
+void project_close(struct project *p)
+{
+	if (!p)
+		return;
+	project_targets_close(p);
+	symbol_close(p->symbols);
+	store_close(p->store);
+	dispositions_release(&p->verdicts);
+	toolchain_release(&p->tools);
+	strlist_release(&p->ignore);
+	config_free(p->cfg);
+	free(p->dispositions_path);
+	free(p->state_dir);
+	free(p->inputs_dir);
+	free(p->slots);
+	free(p);
+}
+
+int project_forked(struct project *p, struct err *err)
+{
+	/* left as they are, not closed: they're the parent's */
+	p->store = NULL;
+	p->symbols = NULL;
+	p->slots = NULL;
+	p->n_slots = 0;
+	return open_store(p, err);
+}
+
+int project_need_tools(struct project *p, struct err *err)
+{
+	char *cache;
+	int rc;
+
+	if (p->tools_probed)
+		return 0;
+	cache = fs_join(p->state_dir, "cache");
+	rc = toolchain_probe(&p->tools, cache, err);
+	free(cache);
+	p->tools_probed = rc == 0;
+	return rc;
+}
+
+int project_need_symbols(struct project *p, struct err *err)
+{
+	char *dir;
+
+	if (p->symbols)
+		return 0;
+	dir = p->state_dir ? fs_join(p->state_dir, "symbols") : NULL;
+	p->symbols = symbol_open(dir, err);
+	free(dir);
+	return p->symbols ? 0 : -1;
+}
+
+struct crash_rules project_rules(const struct project *p, const char *harness)
+{
+	return (struct crash_rules){
+		.frames = p->cfg ? p->cfg->frames : 0, .ignore = &p->ignore, .harness = harness
+	};
+}
+
+char *project_corpus_dir(const struct project *p, const char *harness)
+{
+	return xasprintf("%s/corpus/%s", p->state_dir, harness);
+}
+
+char *project_work_dir(const struct project *p, const char *harness, const char *what)
+{
+	return xasprintf("%s/work/%s/%s", p->state_dir, harness, what);
+}
+
+const struct config_harness *project_harness(
+	const struct project *p, const char *name, struct err *err)
+{
+	const struct config_harness *h = config_harness(p->cfg, name);
+	struct buf names = BUF_INIT;
+
+	if (h)
+		return h;
+	for (size_t i = 0; i < p->cfg->n_harnesses; i++)
+		buf_addf(&names, "%s%s", i ? ", " : "", p->cfg->harnesses[i].name);
+	err_usage(err, "%s: no such harness in %s; there %s: %s", name, p->cfg->path,
+		p->cfg->n_harnesses == 1 ? "is" : "are", names.len ? names.s : "none");
+	buf_release(&names);
+	return NULL;
+}
+
+static void slot_close(struct target_slot *s)
+{
+	target_close(s->target);
+	free(s->key);
+}
+
+void project_targets_close(struct project *p)
+{
+	for (size_t i = 0; i < p->n_slots; i++)
+		slot_close(&p->slots[i]);
+	p->n_slots = 0;
+}
+
+static struct target_slot *slot_for(struct project *p, const char *key)
+{
+	size_t oldest = 0;
+
+	for (size_t i = 0; i < p->n_slots; i++) {
+		if (strcmp(p->slots[i].key, key) == 0)
+			return &p->slots[i];
+		if (p->slots[i].used < p->slots[oldest].used)
+			oldest = i;
+	}
+	if (!p->slots)
+		p->slots = xcalloc(TARGETS_OPEN_MAX, sizeof(*p->slots));
+	if (p->n_slots == TARGETS_OPEN_MAX) {
+		slot_close(&p->slots[oldest]);
+		p->slots[oldest] = p->slots[--p->n_slots];
+	}
+	p->slots[p->n_slots] = (struct target_slot){ .key = xstrdup(key) };
+	return &p->slots[p->n_slots++];
+}
+
+struct target *project_target_open(struct project *p, const struct config_harness *h,
+	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
+	struct err *err)
+{
+	unsigned scale = flags & TARGET_TWICE ? 2 : 1;
+	struct build_result built = { 0 };
+	struct target *t = NULL;
+	struct target_spec spec = {
+		.name = h->name,
+		.timeout_ms = scale * h->timeout_ms,
+		.memory = scale * h->memory,
+		.no_aslr = flags & TARGET_NO_ASLR,
+		.leaks = h->leaks,
+		.features = v == VARIANT_COV,
+		.places = v == VARIANT_COV && (flags & TARGET_PLACES),
+		.env = h->env.v,
+		.workers = workers,
+	};
+
+	if (project_need_tools(p, err) < 0 ||
+		build_variant(p->cfg, h, over, v, &p->tools, p->jobs, &built, err) < 0)
+		goto out;
+	spec.exe = built.exe;
+	t = target_open(&spec, err);
+out:
+	build_result_release(&built);
+	return t;
+}
+
+struct target *project_target(struct project *p, const struct config_harness *h, enum variant v,
+	const char *override, unsigned workers, struct err *err)
+{
+	return project_target_with(p, h, v, override, workers, 0, err);
+}
+
+struct target *project_target_with(struct project *p, const struct config_harness *h,
+	enum variant v, const char *override, unsigned workers, unsigned flags, struct err *err)
+{
+	const struct config_build *over = NULL;
+	struct target_slot *slot;
+	char *key;
+
+	if (override) {
+		over = config_build(p->cfg, override);
+		if (!over) {
+			err_usage(err, "%s: no such target in %s", override, p->cfg->path);
+			return NULL;
+		}
+	}
+	key = xasprintf("%s %s %s %u", h->name, variant_name(v), override ? override : "", flags);
+	slot = slot_for(p, key);
+	free(key);
+	slot->used = ++use_counter;
+	if (!slot->target)
+		slot->target = project_target_open(p, h, v, over, workers, flags, err);
+	return slot->target;
+}
+
+/* The symboliser says "" where the crash room says NULL. */
+static const char *or_null(const char *s)
+{
+	return s && *s ? s : NULL;
+}
+
+size_t project_resolve(void *arg, const char *module, const char *build_id, uint64_t offset,
+	bool is_return, struct crash_frame *out, size_t max)
+{
+	struct symbol_frame found[32];
+	struct project *p = arg;
+	size_t n;
+
+	if (project_need_symbols(p, NULL) < 0)
+		return 0;
+	n = symbol_lookup(
+		p->symbols, module, build_id, offset, is_return, found, MIN(max, ARRAY_LEN(found)));
+	for (size_t i = 0; i < n; i++)
+		out[i] = (struct crash_frame){ .function = or_null(found[i].function),
+			.file = or_null(found[i].file),
+			.line = found[i].line,
+			.column = found[i].column,
+			.inlined = found[i].inlined };
+	return n;
+}

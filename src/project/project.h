@@ -1,0 +1,75 @@
+/*
+ * Wires the layers: an open project (configuration, store, tools, symboliser), its targets, and what is done
+ * with them. Nothing here prints results; progress goes through a callback.
+ */
+#ifndef PROJECT_PROJECT_H
+#define PROJECT_PROJECT_H
+
+#include "base/strlist.h"
+#include "build/build.h"
+#include "config/config.h"
+#include "crash/crash.h"
+#include "store/store.h"
+#include "store/dispositions.h"
+#include "symbol/symbol.h"
+#include "target/target.h"
+
+/* An open project. Members are for reading; parts are opened when first asked for. */
+struct project {
+	struct config *cfg;
+	struct store *store;
+	struct toolchain tools;
+	bool tools_probed;
+	struct symbolizer *symbols;
+	struct strlist ignore; /* triage.ignore, as the crash room takes it */
+	struct dispositions verdicts;
+	char *dispositions_path;
+	char *state_dir, *inputs_dir;
+	unsigned jobs;             /* processors to use */
+	int64_t id;                /* of the campaign that findings belong to; 0: none */
+	struct target_slot *slots; /* open targets, kept between jobs */
+	size_t n_slots;
+};
+
+/* config_path NULL: found from here upwards. NULL on failure. */
+struct project *project_open(const char *config_path, struct err *err);
+/* Without a project file: only what needs none (rules, symboliser). cfg and store are NULL. */
+struct project *project_bare(void);
+void project_close(struct project *p); /* NULL is fine */
+/* In a child made by fork: a store of its own, and nothing of its parent's is used. The child ends by _exit. */
+int project_forked(struct project *p, struct err *err);
+int project_need_tools(struct project *p, struct err *err);
+int project_need_symbols(struct project *p, struct err *err);
+struct crash_rules project_rules(const struct project *p, const char *harness);
+/* Paths below the state directory; the caller frees. */
+char *project_corpus_dir(const struct project *p, const char *harness);
+char *project_work_dir(const struct project *p, const char *harness, const char *what);
+/* The harness of that name, or an error that lists the names there are. */
+const struct config_harness *project_harness(
+	const struct project *p, const char *name, struct err *err);
+
+/*
+ * The open target of a harness in a variant, built when needed; kept open until project_close. `override`: a
+ * config_build's name, or NULL. workers: as in target_spec, for a fresh one.
+ */
+enum project_target_flags {
+	TARGET_TWICE = 1,   /* twice the time and memory: to confirm a timeout or out of memory */
+	TARGET_NO_ASLR = 2, /* addresses as fixed as the system can make them */
+	TARGET_PLACES = 4,  /* of a cov build: target_spec.places */
+};
+struct target *project_target_with(struct project *p, const struct config_harness *h,
+	enum variant v, const char *override, unsigned workers, unsigned flags, struct err *err);
+/* The same without flags. */
+struct target *project_target(struct project *p, const struct config_harness *h, enum variant v,
+	const char *override, unsigned workers, struct err *err);
+/* A new one that isn't kept: the caller closes it. over: NULL for the harness's own build. */
+struct target *project_target_open(struct project *p, const struct config_harness *h,
+	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
+	struct err *err);
+void project_targets_close(struct project *p);
+
+/* For crash_resolve: names from the campaign's symboliser. */
+size_t project_resolve(void *c, const char *module, const char *build_id, uint64_t offset,
+	bool is_return, struct crash_frame *out, size_t max);
+
+#endif

@@ -1,0 +1,26 @@
+/* Tables of text that fit a terminal. Cells hold what targets printed: they are made harmless on the way. */
+#ifndef REPORT_TABLE_H
+#define REPORT_TABLE_H
+
+#include "report/term.h"
+
+struct table_col {
+	const char *head; /* NULL in all columns: no heading line */
+	bool right;
+	bool flex; /* may be cut when the table is too wide */
+};
+
+struct table;
+/* cols is borrowed until table_free. */
+struct table *table_new(const struct table_col *cols, size_t n);
+/* The next cell, row by row. */
+void table_cell(struct table *t, enum term_style style, const char *text);
+void table_cellf(struct table *t, enum term_style style, const char *fmt, ...) PRINTF_LIKE(3, 4);
+size_t table_rows(const struct table *t);
+/* Append as text that fits term->columns as far as the flexible columns allow; no blanks at line ends. */
+void table_render(const struct table *t, const struct term *term, struct buf *b);
+/* The same, on standard output. */
+void table_print(const struct table *t, const struct term *term);
+void table_free(struct table *t);
+
+#endif

@@ -1,0 +1,59 @@
+/*
+ * Bugs -> regression tests in the project's tree. A test is kept only after its input was seen to fail, with its bug,
+ * on a sanitizer build that has the bug; what is there already, proven and unchanged, is left alone.
+ */
+#ifndef RETEST_REGRESS_H
+#define RETEST_REGRESS_H
+
+#include "project/project.h"
+#include "regress/style.h"
+
+#define REGRESS_DIR "tests/regress"
+
+enum regress_status {
+	REGRESS_IS_NEW,     /* proven and written */
+	REGRESS_IS_UPDATED, /* its state, its facts or its input changed */
+	REGRESS_IS_SAME,
+	REGRESS_IS_EDITED,  /* somebody changed it by hand: kept */
+	REGRESS_IS_DELETED, /* somebody deleted it: left so, unless asked for by id */
+	REGRESS_IS_UNPROVEN, /* the input fails on no sanitizer build here, or in another way: no test */
+	REGRESS_IS_PRUNED,
+};
+const char *regress_status_name(enum regress_status s);
+
+/* What came of one bug. */
+struct regress_one {
+	char *bug, *harness, *dir;
+	enum regress_status status;
+	char *why;                        /* of what wasn't written; else NULL */
+	char *fails, *passes, *not_built; /* build variants in words; NULL when not run */
+};
+
+struct job_ctx;
+
+struct regress_opts {
+	const struct strlist *bugs; /* NULL or empty: all */
+	const char *style;          /* NULL: files */
+	const char *framework;      /* NULL: main */
+	const char *dir;            /* NULL: REGRESS_DIR; relative to the project */
+	bool prune;                 /* take out tests whose bug is gone from the store */
+	bool again;                 /* prove those that are proven, too */
+	struct job_ctx *job;        /* whose lease is kept meanwhile; NULL from the command line */
+};
+
+struct regress_result {
+	struct regress_one *v;
+	size_t n, cap;
+	unsigned files_written, files_kept;
+	struct strlist kept; /* files that were edited by hand, below the tests' folder */
+	char *root;
+};
+
+int regress_run(struct project *p, const struct regress_opts *opts, struct regress_result *out,
+	struct err *err);
+void regress_result_release(struct regress_result *r);
+
+/* Where the tests lie; dir as in regress_opts. The caller frees. */
+char *regress_root(const struct project *p, const char *dir);
+
+#endif

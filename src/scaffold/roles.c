@@ -1,0 +1,310 @@
+/* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
+#include "base/prelude.h"
+#include "scaffold/prototype.h"
+#include <ctype.h>
+#include <strings.h>
+
+static bool has(const char *const *words, const char *s)
+{
+	for (; *words; words++)
+		if (strcmp(*words, s) == 0)
+			return true;
+	return false;
+}
+
+/* Does one of the words stand in the name, as a word of its own ("buf_len", "bufLen", "len2")? */
+static bool name_has(const char *name, const char *const *words)
+{
+	for (; *words; words++) {
+		size_t n = strlen(*words);
+
+		for (const char *p = name; *p; p++) {
+			bool start = p == name || p[-1] == '_' || isupper((unsigned char)*p);
+
+			if (start && strncasecmp(p, *words, n) == 0 &&
+				!islower((unsigned char)p[n]))
+				return true;
+		}
+	}
+	return false;
+}
+
+static const char *const length_words[] = { "len", "length", "size", "sz", "n", "nbytes", "bytes",
+	"count", "cnt", "num", "buflen", "bufsize", "datalen", "datasize", "inlen", "insize",
+	"srclen", "strlen", "nbyte", "avail", NULL };
+static const char *const switch_words[] = { "flag", "flags", "opt", "opts", "option", "options",
+	"mode", "depth", "base", "level", "type", "kind", "version", "indent", "strict", "verbose",
+	"require", "radix", "seed", "index", "idx", "fd", "width", "height", NULL };
+static const char *const path_words[] = { "path", "file", "filename", "pathname", "fname",
+	"filepath", NULL };
+static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
+	"filepath", "name", "mode", "encoding", "charset", "uri", "url", "baseurl", "fmt", "format",
+	"locale", "key", "prefix", "label", "title", "version", NULL };
+static const char *const end_words[] = { "end", "last", "limit", "stop", "e", NULL };
+static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL };
+static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", NULL };
+
+static bool byte_type(const char *base)
+{
+	static const char *const types[] = { "char", "signed char", "unsigned char", "uint8_t",
+		"int8_t", "u_char", "uchar", "u8", "uint8", "byte", "BYTE", "Byte", "Bytef", "void",
+		"xmlChar", "XML_Char", "gchar", "guchar", "guint8", "UINT8", "png_byte", "JOCTET",
+		"yaml_char_t", "std::byte", "std::uint8_t", NULL };
+
+	return has(types, base);
+}
+
+bool proto_integer(const char *base, const char **max)
+{
+	static const struct {
+		const char *type, *max;
+	} rows[] = { { "size_t", NULL }, { "std::size_t", NULL }, { "uint64_t", NULL },
+		{ "unsigned long", NULL }, { "unsigned long int", NULL },
+		{ "long unsigned int", NULL }, { "unsigned long long", NULL },
+		{ "uintptr_t", NULL }, { "gsize", NULL }, { "uLong", NULL },
+		{ "ssize_t", "SSIZE_MAX" }, { "ptrdiff_t", "PTRDIFF_MAX" },
+		{ "std::ptrdiff_t", "PTRDIFF_MAX" }, { "int64_t", "INT64_MAX" },
+		{ "long", "LONG_MAX" }, { "long int", "LONG_MAX" }, { "long long", "LLONG_MAX" },
+		{ "long long int", "LLONG_MAX" }, { "off_t", "LONG_MAX" },
+		{ "intptr_t", "INTPTR_MAX" }, { "gssize", "LONG_MAX" }, { "int", "INT_MAX" },
+		{ "signed", "INT_MAX" }, { "signed int", "INT_MAX" }, { "int32_t", "INT32_MAX" },
+		{ "gint", "INT_MAX" }, { "unsigned", "UINT_MAX" }, { "unsigned int", "UINT_MAX" },
+		{ "uint", "UINT_MAX" }, { "u_int", "UINT_MAX" }, { "uInt", "UINT_MAX" },
+		{ "guint", "UINT_MAX" }, { "uint32_t", "UINT32_MAX" }, { "u32", "UINT32_MAX" },
+		{ "u_int32_t", "UINT32_MAX" }, { "short", "SHRT_MAX" }, { "short int", "SHRT_MAX" },
+		{ "int16_t", "INT16_MAX" }, { "unsigned short", "USHRT_MAX" },
+		{ "unsigned short int", "USHRT_MAX" }, { "uint16_t", "UINT16_MAX" },
+		{ "u16", "UINT16_MAX" }, { "uint8_t", "UINT8_MAX" },
+		{ "unsigned char", "UCHAR_MAX" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strcmp(rows[i].type, base) == 0) {
+			*max = rows[i].max;
+			return true;
+		}
+	return false;
+}
+
+bool proto_standard_type(const char *base)
+{
+	static const char *const own[] = { "u8", "u16", "u32", "uint", "u_int", "uInt", "uLong",
+		"gsize", "gssize", "gint", "guint", "u_char", "uchar", "uint8", "byte", "BYTE",
+		"Byte", "Bytef", "xmlChar", "XML_Char", "gchar", "guchar", "guint8", "UINT8",
+		"png_byte", "JOCTET", "yaml_char_t", NULL };
+	static const char *const more[] = { "float", "double", "long double", "bool", "_Bool",
+		"FILE", "wchar_t", "int16_t", "time_t", "char", NULL };
+	const char *max;
+
+	if (has(own, base))
+		return false;
+	return proto_integer(base, &max) || byte_type(base) || has(more, base) ||
+	       strncmp(base, "struct ", 7) == 0 || strncmp(base, "std::", 5) == 0;
+}
+
+static bool is_bytes(const struct proto_param *q)
+{
+	return !q->is_callback && q->depth == 1 && byte_type(q->base);
+}
+
+static bool is_void(const struct proto_param *q)
+{
+	return strcmp(q->base, "void") == 0;
+}
+
+/* May this be the length of its neighbour? A number, unless its name says that it is something else. */
+static bool may_be_length(const struct proto_param *q)
+{
+	const char *max;
+
+	if (q->role != ROLE_ZERO || q->depth || q->is_callback || q->is_ref)
+		return false;
+	if (name_has(q->name, length_words))
+		return true;
+	return proto_integer(q->base, &max) && !name_has(q->name, switch_words);
+}
+
+/* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
+static size_t find_length(const struct proto *p, size_t i)
+{
+	const char *max;
+
+	if (i + 1 < p->n_params && may_be_length(&p->params[i + 1]))
+		return i + 1;
+	if (i && may_be_length(&p->params[i - 1]))
+		return i - 1;
+	for (size_t k = 0; k < p->n_params; k++)
+		if (may_be_length(&p->params[k]) && proto_integer(p->params[k].base, &max) &&
+			name_has(p->params[k].name, length_words))
+			return k;
+	return SIZE_MAX;
+}
+
+static bool find_end(const struct proto *p, size_t i)
+{
+	const struct proto_param *q = &p->params[i];
+
+	return i + 1 < p->n_params && is_bytes(&q[1]) && strcmp(q[0].base, q[1].base) == 0 &&
+	       q[0].is_const == q[1].is_const && name_has(q[1].name, end_words);
+}
+
+/* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
+static bool take_input(struct proto *p, size_t i)
+{
+	struct proto_param *q = &p->params[i];
+	size_t len;
+
+	if (find_end(p, i)) {
+		q[1].role = ROLE_END;
+		q[1].of = i;
+		q[1].part = p->parts;
+		q->role = q->is_const ? ROLE_DATA : ROLE_DATA_COPY;
+	} else if ((len = find_length(p, i)) != SIZE_MAX) {
+		p->params[len].role = ROLE_LENGTH;
+		p->params[len].of = i;
+		p->params[len].part = p->parts;
+		q->role = q->is_const ? ROLE_DATA : ROLE_DATA_COPY;
+	} else if (!is_void(q) &&
+		   (p->n_params == 1 || q->is_const || strcmp(q->base, "char") == 0)) {
+		q->role = ROLE_TEXT;
+	} else {
+		return false;
+	}
+	q->part = p->parts++;
+	return true;
+}
+
+/* Constant bytes: the input, or two that it is cut into; names and paths beside it stay constants. */
+static void take_const_bytes(struct proto *p)
+{
+	for (int names = 0; names < 2; names++)
+		for (size_t i = 0; i < p->n_params && p->parts < 2; i++) {
+			struct proto_param *q = &p->params[i];
+			bool named = name_has(q->name, name_words) && find_length(p, i) == SIZE_MAX;
+
+			if (!is_bytes(q) || !q->is_const || q->role != ROLE_ZERO)
+				continue;
+			if (!named && !names)
+				take_input(p, i);
+			else if (named && names && !p->parts && !name_has(q->name, path_words))
+				take_input(p, i);
+		}
+}
+
+static bool std_input(const struct proto_param *q)
+{
+	static const char *const types[] = { "std::string", "std::string_view",
+		"std::vector<uint8_t>", "std::vector<unsigned char>", "std::vector<char>",
+		"std::vector<std::uint8_t>", "std::span<const uint8_t>", "std::span<const char>",
+		"std::span<const unsigned char>", NULL };
+
+	return !q->depth && has(types, q->base) && (!q->is_ref || q->is_const);
+}
+
+static bool is_file(const struct proto_param *q)
+{
+	return q->depth == 1 && strcmp(q->base, "FILE") == 0;
+}
+
+/* The kinds of input that aren't constant bytes, the likeliest first. */
+static void take_other_input(struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params && !p->parts; i++)
+		if (std_input(&p->params[i])) {
+			p->params[i].role = ROLE_STDSTRING;
+			p->parts = 1;
+		} else if (strcmp(p->params[i].base, "std::istream") == 0) {
+			p->params[i].role = ROLE_ISTREAM;
+			p->parts = 1;
+		}
+	for (size_t i = 0; i < p->n_params && !p->parts; i++)
+		if (is_file(&p->params[i])) {
+			p->params[i].role = ROLE_FILE;
+			p->parts = 1;
+		}
+	for (size_t i = 0; i < p->n_params && !p->parts; i++)
+		if (is_bytes(&p->params[i]) && !p->params[i].is_const &&
+			!name_has(p->params[i].name, out_words))
+			take_input(p, i);
+	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
+		struct proto_param *q = &p->params[i];
+
+		if (!q->depth && strcmp(q->base, "int") == 0 && name_has(q->name, fd_words)) {
+			q->role = ROLE_FD;
+			p->parts = 1;
+		}
+	}
+	for (size_t i = 0; i < p->n_params && !p->parts; i++)
+		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i])) {
+			p->params[i].role = ROLE_PATH;
+			p->parts = 1;
+		}
+}
+
+static void take_out_bytes(struct proto *p, size_t i)
+{
+	struct proto_param *q = &p->params[i];
+	const char *max;
+
+	q->role = ROLE_OUT_BYTES;
+	if (i + 1 >= p->n_params || q[1].role != ROLE_ZERO)
+		return;
+	if (may_be_length(&q[1]))
+		q[1].role = ROLE_OUT_ROOM;
+	else if (q[1].depth == 1 && proto_integer(q[1].base, &max))
+		q[1].role = ROLE_OUT_ROOM_P;
+	q[1].of = i;
+}
+
+/* What is left once the input has its place. */
+static void take_rest(struct proto *p, size_t i)
+{
+	struct proto_param *q = &p->params[i];
+	const char *max;
+
+	if (q->role != ROLE_ZERO)
+		return;
+	if (q->is_callback)
+		q->role = ROLE_NULL;
+	else if (is_file(q))
+		q->role = ROLE_OUT_FILE;
+	else if (is_bytes(q) && is_void(q) &&
+		 (q->is_const || i + 1 >= p->n_params ||
+			 !(may_be_length(&q[1]) || name_has(q->name, out_words))))
+		q->role = ROLE_NULL;
+	else if (is_bytes(q) && q->is_const)
+		q->role = ROLE_NAME;
+	else if (is_bytes(q))
+		take_out_bytes(p, i);
+	else if (q->depth > 1 ||
+		 (q->depth == 1 &&
+			 (proto_integer(q->base, &max) || strcmp(q->base, "bool") == 0 ||
+				 strcmp(q->base, "double") == 0 || strcmp(q->base, "float") == 0)))
+		q->role = ROLE_OUT;
+	else if (q->depth == 1)
+		q->role = ROLE_OBJECT;
+}
+
+int proto_roles(struct proto *p, struct err *err)
+{
+	take_const_bytes(p);
+	if (p->parts == 1)
+		/* a FILE beside constant bytes that have no length: the bytes are a name, the file is the input */
+		for (size_t i = 0; i < p->n_params; i++)
+			if (p->params[i].role == ROLE_TEXT &&
+				name_has(p->params[i].name, name_words))
+				for (size_t k = 0; k < p->n_params; k++)
+					if (is_file(&p->params[k]) || std_input(&p->params[k])) {
+						p->params[i].role = ROLE_NAME;
+						p->parts = 0;
+					}
+	if (!p->parts)
+		take_other_input(p);
+	if (!p->parts)
+		return err_usage(err,
+			"%s: no parameter takes bytes, a string, a FILE or a path; "
+			"without --function a harness to be filled in is written",
+			p->name);
+	for (size_t i = 0; i < p->n_params; i++)
+		take_rest(p, i);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* What the files of the edge suite's runner share. */
+#ifndef SUITE_INTERNAL_H
+#define SUITE_INTERNAL_H
+
+#include "suite/suite.h"
+#include "triage/triage.h"
+
+/* Failing cases of one signature: the shortest of them, and how many. */
+struct suite_group {
+	char *signature, *summary, *name;
+	enum variant variant;
+	struct buf input; /* with its fault */
+	uint64_t cases;
+	bool fault;
+	struct triage
+		timeout; /* of one that ran out of time, which isn't run once more; report NULL: another */
+};
+
+/* One that took longer than a pass waits. */
+struct suite_slow {
+	char *signature, *name;
+	enum variant variant;
+	uint64_t serial;
+	struct target_fault fault;
+	struct buf input;
+};
+
+struct suite_running {
+	struct project *project;
+	const struct config_harness *h;
+	const struct suite_opts *opts;
+	struct suite_result *out;
+	struct suite_source src;
+	uint64_t deadline_ms; /* of making bugs small; 0: none */
+	unsigned builds_left; /* that share what is left of the time */
+	bool quick;           /* a pass is under way, under its shorter limit */
+	struct suite_slow *slow;
+	size_t n_slow, cap_slow, slow_done;
+	struct suite_group *groups;
+	size_t n_groups, cap_groups;
+	/* serials of cases that failed, open addressing; 0 is free, so serial + 1 */
+	uint64_t *bad;
+	size_t n_bad, cap_bad;
+};
+
+/* suite_file.c: the groups become findings and bugs, small, with regression tests. */
+int suite_file(struct suite_running *r, struct err *err);
+/* suite_corpus.c: cases that reach new code enter the corpus. */
+int suite_corpus(struct suite_running *r, struct err *err);
+/* suite_fault.c */
+int suite_faults(struct suite_running *r, enum variant v, struct target *t, struct err *err);
+
+/* suite_slow.c. The pass's limit for one case; returns the one to be set again behind it. */
+uint64_t suite_slow_quick(const struct suite_running *r, struct target *t);
+/* This case took longer. */
+void suite_slow_keep(struct suite_running *r, enum variant v, const struct target_input *in,
+	const struct edge_case *c, const struct triage *t);
+/* After the passes: which of them go beyond the harness's own limit? */
+int suite_slow_run(struct suite_running *r, struct err *err);
+void suite_slow_release(struct suite_running *r);
+
+/* Judge one result, count it, tell of it. in->tag is a struct edge_case. */
+void suite_result_take(struct suite_running *r, enum variant v, const struct target_input *in,
+	const struct target_result *res, const struct edge_case *c);
+bool suite_is_bad(const struct suite_running *r, uint64_t serial);
+/* A case on its way: what is stopped in the middle is freed from here. */
+struct suite_flight {
+	struct suite_flight *prev, *next;
+	struct edge_case *c;
+};
+
+/* The time of a pass, and its progress. */
+struct suite_pass {
+	struct suite_flight flying; /* the list's head */
+	struct suite_running *r;
+	const char *what;
+	uint64_t started_ms, told_ms, runs;
+	uint64_t limit_ms; /* 0: none */
+	uint64_t extra_ms; /* more of it while nothing failed, which would take time */
+	bool *cut;
+};
+/* limit_ms: its share of the time; 0: none. */
+void suite_pass_begin(struct suite_pass *p, struct suite_running *r, const char *what,
+	uint64_t limit_ms, bool *cut);
+/* Of what the passes of this kind have, this build's part; spent_ms: by those before it. */
+uint64_t suite_share(const struct suite_running *r, uint64_t spent_ms);
+/* False when it is over: no further case. */
+bool suite_pass_goes_on(struct suite_pass *p);
+/* Long over: what is under way, hanging perhaps, isn't waited for. */
+bool suite_pass_is_late(struct suite_pass *p);
+/* Send a case, which is the pass's from now on; and take it back, when its result came. */
+void suite_pass_send(struct suite_pass *p, struct edge_case *c, struct target_input *in);
+struct edge_case *suite_pass_back(const struct target_input *in);
+void suite_pass_end(struct suite_pass *p);
+
+#endif

@@ -1,0 +1,92 @@
+/* What cases are made from: a harness's seeds, corpus and dictionary, read once. */
+#include "base/prelude.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "corpus/dictionary.h"
+#include "suite/suite.h"
+
+#define SEED_MAX ((uint64_t)1 << 20)
+#define SEEDS_MAX 4096 /* files looked at */
+#define NAME_LEN 8     /* digits of a seed's SHA-1 in its cases' names */
+
+static void add_paths(const char *dir, struct strlist *paths)
+{
+	struct err err = ERR_INIT;
+
+	if (fs_exists(dir) && fs_walk(dir, paths, &err) < 0)
+		log_warn("%s", err.msg);
+}
+
+static void read_seeds(struct suite_source *s, const struct strlist *paths, size_t max_len)
+{
+	size_t n = MIN(paths->n, (size_t)SEEDS_MAX), k = 0;
+
+	s->bytes = xcalloc(n + 1, sizeof(*s->bytes));
+	s->seeds = xcalloc(n + 1, sizeof(*s->seeds));
+	for (size_t i = 0; i < n; i++) {
+		const char *path = paths->v[cases_spread(i, n, paths->n)];
+		struct buf *b = &s->bytes[k];
+		char sha1[SHA1_HEX];
+
+		/* an archive's bytes are no input */
+		if (strv_ends(strv_of(path), ".zip") ||
+			fs_read(path, MIN((uint64_t)max_len, SEED_MAX), b, NULL) < 0 || !b->len) {
+			buf_reset(b);
+			continue;
+		}
+		hash_sha1(b->s, b->len, sha1);
+		sha1[NAME_LEN] = '\0';
+		if (strlist_has(&s->names, sha1)) {
+			buf_reset(b);
+			continue;
+		}
+		strlist_add(&s->names, sha1);
+		s->seeds[k] = (struct cases_seed){ s->names.v[k], strv_n(b->s, b->len) };
+		k++;
+	}
+	s->in.n_seeds = k;
+}
+
+int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
+	struct suite_source *out, struct err *err)
+{
+	struct strlist paths = STRLIST_INIT;
+
+	*out = (struct suite_source){ .in = { .format = h->format, .max_len = max_len } };
+	for (size_t i = 0; i < h->seeds.n; i++)
+		add_paths(h->seeds.v[i], &paths);
+	/* without seeds, what earlier suites and campaigns found serves; else cases stay the same */
+	if (!paths.n) {
+		char *corpus = project_corpus_dir(p, h->name);
+
+		add_paths(corpus, &paths);
+		free(corpus);
+	}
+	read_seeds(out, &paths, max_len);
+	strlist_release(&paths);
+	if (h->dictionary && dictionary_tokens(h->dictionary, &out->words, err) < 0) {
+		suite_source_release(out);
+		return -1;
+	}
+	out->tokens = xcalloc(out->words.n + 1, sizeof(*out->tokens));
+	for (size_t i = 0; i < out->words.n; i++)
+		out->tokens[i] = strv_of(out->words.v[i]);
+	out->in.seeds = out->seeds;
+	out->in.tokens = out->tokens;
+	out->in.n_tokens = out->words.n;
+	return 0;
+}
+
+void suite_source_release(struct suite_source *s)
+{
+	for (size_t i = 0; s->bytes && i <= s->in.n_seeds; i++)
+		buf_release(&s->bytes[i]);
+	free(s->bytes);
+	free(s->seeds);
+	free(s->tokens);
+	strlist_release(&s->names);
+	strlist_release(&s->words);
+	*s = (struct suite_source){ .seeds = NULL };
+}

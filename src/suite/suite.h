@@ -1,0 +1,111 @@
+/*
+ * The edge-case suite of a harness: every case through its sanitizer builds, then, where asked for, every allocation,
+ * read and write of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's name; what
+ * passes and reaches new code enters the corpus.
+ */
+#ifndef SUITE_SUITE_H
+#define SUITE_SUITE_H
+
+#include "project/project.h"
+#include "cases/cases.h"
+
+enum suite_verdict {
+	SUITE_ACCEPTED,
+	SUITE_REJECTED, /* the harness said so: thresh_reject(), or -1 */
+	SUITE_GAVE_UP, /* ended by its own decision when something failed: neither good nor a bug */
+	SUITE_FAILED,
+	SUITE_SLOW,    /* took longer than a pass waits for one; looked at again if it may hang */
+	SUITE_NOT_RUN, /* couldn't be run here */
+};
+const char *suite_verdict_name(enum suite_verdict v);
+
+/* One case's result; borrowed for the call. */
+struct suite_one {
+	const char *harness, *variant;
+	const char *name; /* with its fault: "seed/x/itself fault:17+" */
+	uint64_t serial;  /* of a case; 0 of a fault run */
+	size_t len;
+	enum suite_verdict verdict;
+	enum target_outcome outcome;
+	struct strv message;    /* why it was rejected, as the harness told; empty when it didn't */
+	struct strv text;       /* of a failure: what was printed */
+	const char *signature;  /* of a failure; else NULL */
+	const char *summary;    /* of a failure; else NULL */
+	uint64_t wall_us, runs; /* runs: of its harness and variant so far */
+};
+
+struct suite_opts {
+	const enum variant
+		*variants; /* n_variants 0: every sanitizer build that the harness wants */
+	size_t n_variants;
+	const char *target;  /* a name below `targets`, in place of the harness's own; NULL */
+	const char *pattern; /* of cases; NULL: all */
+	/* Of the whole: cases on all builds, and making small what they found; faults have as much again. 0: no limit */
+	uint64_t time_ms;
+	size_t max_len; /* 0: the harness's, but at least SUITE_LEN */
+	unsigned jobs;
+	bool faults, no_cases;
+	bool no_file;     /* results only: nothing is stored */
+	bool no_corpus;   /* nothing enters the corpus */
+	bool no_minimize; /* bugs keep their cases as they are, without a regression test */
+	bool queue; /* in a campaign: what fails is queued for triage as an engine's findings are, nothing more */
+	bool in_order; /* done is called in the order of the cases */
+	void (*done)(void *arg, const struct suite_one *one); /* may be NULL */
+	/* Ten times a second at most; what: "cases, asan". May be NULL. */
+	void (*progress)(
+		void *arg, const char *harness, const char *what, uint64_t runs, uint64_t ms);
+	void *arg;
+};
+
+/* Fits 10,000 levels of the deepest nesting; longer ones cost most of the time and find little more. */
+#define SUITE_LEN ((size_t)24 << 10)
+
+/* A bug that the suite met. */
+struct suite_bug {
+	char id[17]; /* "" when nothing was filed, or it didn't fail alone */
+	char *signature, *summary, *name, *variant;
+	uint64_t cases; /* that failed with it */
+	size_t len;     /* of the case */
+	bool is_new, regressed, fault;
+	char *why; /* it has no id */
+};
+
+struct suite_result {
+	uint64_t cases, fault_runs, ms, fault_ms;
+	uint64_t verdicts[SUITE_NOT_RUN + 1];
+	uint64_t same, too_long, corpus_added;
+	uint64_t quick_ms; /* what a case may take in a pass; 0: the harness's whole limit */
+	uint64_t stateful; /* failed behind others and passed alone; the first is filed */
+	uint64_t slow_passed,
+		slow_left;   /* slow ones that ended in the harness's limit; that weren't tried */
+	bool cut, fault_cut; /* the time ended before the cases did */
+	char *no_faults;     /* why nothing could be made to fail; NULL */
+	struct strlist not_built; /* "msan: why" */
+	struct suite_bug *bugs;
+	size_t n_bugs, cap_bugs;
+};
+
+/* Without the target: the names and cases there are. The caller ends it with suite_source_free. */
+struct suite_source {
+	struct cases_input in;
+	struct cases_seed *seeds;
+	struct strv *tokens;
+	struct buf *bytes; /* of the seeds */
+	struct strlist names, words;
+};
+int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
+	struct suite_source *out, struct err *err);
+void suite_source_release(struct suite_source *s);
+/*
+ * What the name of a fault's run stands for, "fault/SEED/KIND-N" or "...-and-after", as a reproducer: the seed, its
+ * fault in front. False: no such seed, or no name.
+ */
+#define SUITE_FAULT_PREFIX "fault/"
+bool suite_fault_input(const struct suite_source *src, const char *name, struct buf *out);
+
+/* 0 also when cases fail: out says so. -1 when it could not be run. */
+int suite_run(struct project *p, const struct config_harness *h, const struct suite_opts *opts,
+	struct suite_result *out, struct err *err);
+void suite_result_release(struct suite_result *r);
+
+#endif

@@ -1,0 +1,475 @@
+/*
+ * The protocol, as its users see it. Both words and pids are four bytes in the machine's order; control goes to descriptor
+ * 198 of the target, status comes from 199.
+ *
+ * Old (to AFL++ 4.1): the target sends a hello with option bits. One that takes inputs from shared memory waits for an
+ * answer that says so. New (4.2): the hello is "AFL" and a version, the answer its complement; then come options, their
+ * parameters, and the hello again.
+ *
+ * A run: we send a word (is the last child, which stopped itself, dead?), get the child's pid, then its wait status.
+ */
+#include "base/prelude.h"
+#include "target/internal.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "target/aflserver.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/shm.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CONTROL_FD 198
+#define STATUS_FD 199
+
+#define NEW_HELLO 0x41464c00u /* and the version in the last byte */
+#define NEW_MAP_SIZE 0x1u
+#define NEW_SHARED_INPUT 0x2u
+#define NEW_DICTIONARY 0x800u
+#define NEW_ERROR 0xeffe0000u
+
+#define OLD_ENABLED 0x80000001u
+#define OLD_SHARED_INPUT 0x01000000u
+#define OLD_ERROR 0xf800008fu
+
+/* The largest map that the old protocol can name. Only pages that are touched cost memory. */
+#define MAP_SIZE ((size_t)8 << 20)
+#define INPUT_MAX ((size_t)1 << 20) /* what their targets read of an input, whichever way */
+#define DICTIONARY_MAX (64u << 20)
+#define STRAYS_MS 250
+
+struct segment {
+	int id;
+	unsigned char *at;
+};
+
+struct forkserver {
+	struct proc *proc;
+	pid_t guard; /* ends the server's session when we are killed */
+	int guard_fd;
+	int control, status, err_fd, in_fd;
+	struct segment map, input;
+	bool shared_input;
+	enum { IDLE, FORKING, RUNNING } state;
+	pid_t child;  /* 0: none that may be signalled */
+	bool stopped; /* the last child stopped itself: it is dead now */
+	bool killed;
+	uint64_t cpu_s, looked_ms;
+};
+
+bool forkserver_likely(const char *exe)
+{
+	static const char mark[] = "__AFL_SHM_ID";
+	int fd = open(exe, O_RDONLY | O_CLOEXEC);
+	uint64_t size = 0;
+	bool found = false;
+	void *p;
+
+	if (fd < 0)
+		return false;
+	if (fs_size(exe, &size, NULL) == 0 && size > 0) {
+		p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (p != MAP_FAILED) {
+			found = memmem(p, size, mark, sizeof(mark) - 1) != NULL;
+			munmap(p, size);
+		}
+	}
+	close(fd);
+	return found;
+}
+
+/* __AFL_INIT() in its source: initialises once, forks after that. The compiler leaves this text for us. */
+static bool wants_deferred(const char *exe)
+{
+	static const char mark[] = "##SIG_AFL_DEFER_FORKSRV##";
+	struct buf b = BUF_INIT;
+	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
+		     memmem(buf_str(&b), b.len, mark, sizeof(mark) - 1) != NULL;
+
+	buf_release(&b);
+	return found;
+}
+
+/* Marked for removal at once: on Linux it can still be attached to while somebody is. */
+static int segment_make(struct segment *s, size_t size, struct err *err)
+{
+	void *at;
+
+	s->id = shmget(IPC_PRIVATE, size, IPC_CREAT | IPC_EXCL | 0600);
+	if (s->id < 0)
+		return err_errno(err, "shared memory of %zu bytes", size);
+	at = shmat(s->id, NULL, 0);
+	shmctl(s->id, IPC_RMID, NULL);
+	if (at == (void *)-1)
+		return err_errno(err, "shared memory of %zu bytes", size);
+	s->at = at;
+	return 0;
+}
+
+/* --- words --- */
+
+/* Within the time; -1 at the end of the pipe or when it is up. */
+static int read_all(struct forkserver *a, void *p, size_t n, uint64_t deadline)
+{
+	char *to = p;
+
+	while (n > 0) {
+		struct pollfd pf = { .fd = a->status, .events = POLLIN };
+		uint64_t now = clock_mono_ms();
+		ssize_t got = read(a->status, to, n);
+
+		if (got == 0)
+			return -1;
+		if (got > 0) {
+			to += got;
+			n -= (size_t)got;
+			continue;
+		}
+		if (errno != EAGAIN && errno != EINTR)
+			return -1;
+		if (now >= deadline || proc_interrupted() == 2)
+			return -1;
+		poll(&pf, 1, (int)MIN(deadline - now, (uint64_t)100));
+	}
+	return 0;
+}
+
+static int send_word(struct forkserver *a, uint32_t word)
+{
+	ssize_t n;
+
+	do
+		n = send(a->control, &word, sizeof(word), MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	return n == (ssize_t)sizeof(word) ? 0 : -1;
+}
+
+static int skip(struct forkserver *a, uint32_t n, uint64_t deadline)
+{
+	char chunk[4096];
+
+	for (uint32_t k; n > 0; n -= k) {
+		k = MIN(n, (uint32_t)sizeof(chunk));
+		if (read_all(a, chunk, k, deadline) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int greet_new(struct forkserver *a, uint32_t hello, uint64_t deadline, struct err *err)
+{
+	uint32_t options, size = 0, again;
+
+	if (send_word(a, ~hello) < 0 || read_all(a, &options, sizeof(options), deadline) < 0)
+		return err_set(err, "its fork server ended during the greeting");
+	if ((options & NEW_MAP_SIZE) && read_all(a, &size, sizeof(size), deadline) < 0)
+		return err_set(err, "its fork server ended during the greeting");
+	if (size > MAP_SIZE)
+		return err_set(err, "its coverage map of %u bytes is too large", size);
+	if (options & NEW_DICTIONARY)
+		if (read_all(a, &size, sizeof(size), deadline) < 0 || size > DICTIONARY_MAX ||
+			skip(a, size, deadline) < 0)
+			return err_set(err, "its fork server sent no dictionary");
+	if (read_all(a, &again, sizeof(again), deadline) < 0 || again != hello)
+		return err_set(err, "its fork server greets in an unknown way");
+	a->shared_input = (options & NEW_SHARED_INPUT) != 0;
+	return 0;
+}
+
+static int greet(struct forkserver *a, uint64_t deadline, struct err *err)
+{
+	uint32_t hello;
+
+	if (read_all(a, &hello, sizeof(hello), deadline) < 0)
+		return err_set(err, "no fork server answers");
+	if ((hello & ~0xffu) == NEW_HELLO)
+		return greet_new(a, hello, deadline, err);
+	if ((hello & OLD_ERROR) == OLD_ERROR || (hello & 0xffff0000u) == NEW_ERROR)
+		return err_set(err, "its fork server reports error 0x%x", hello);
+	a->shared_input = (hello & OLD_ENABLED) == OLD_ENABLED && (hello & OLD_SHARED_INPUT) != 0;
+	if (a->shared_input && send_word(a, OLD_ENABLED | OLD_SHARED_INPUT) < 0)
+		return err_set(err, "its fork server ended during the greeting");
+	return 0;
+}
+
+/* --- start --- */
+
+/*
+ * The server dies with us, as it is our child. Its own child does not, and may hang for ever; so a process of ours waits
+ * for the end of this pipe. It holds nothing else open.
+ */
+static int guard_start(struct forkserver *a, struct err *err)
+{
+	pid_t session = proc_pid(a->proc);
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_errno(err, "pipe");
+	a->guard = fork();
+	if (a->guard == 0) {
+		char c;
+
+		setsid();
+		dup2(fds[0], 0);
+		syscall(SYS_close_range, 1u, ~0u, 0u);
+		while (read(0, &c, 1) < 0 && errno == EINTR)
+			;
+		kill(-session, SIGKILL);
+		_exit(0);
+	}
+	close(fds[0]);
+	a->guard_fd = fds[1];
+	if (a->guard < 0) {
+		a->guard = 0;
+		return err_errno(err, "fork");
+	}
+	return 0;
+}
+
+static void guard_stop(struct forkserver *a)
+{
+	if (a->guard > 0) {
+		kill(a->guard, SIGKILL);
+		while (waitpid(a->guard, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	if (a->guard_fd >= 0)
+		close(a->guard_fd);
+	a->guard = 0;
+	a->guard_fd = -1;
+}
+
+static int start(
+	struct forkserver *a, const struct proc_spec *spec, const char *exe, struct err *err)
+{
+	struct proc_spec ps = *spec;
+	struct strlist env = STRLIST_INIT;
+	int control[2] = { -1, -1 }, status[2] = { -1, -1 }, rc = -1;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, control) < 0 ||
+		pipe2(status, O_CLOEXEC) < 0) {
+		err_errno(err, "pipe");
+		goto out;
+	}
+	for (const char *const *e = spec->env; e && *e; e++)
+		strlist_add(&env, *e);
+	strlist_addf(&env, "__AFL_SHM_ID=%d", a->map.id);
+	strlist_addf(&env, "__AFL_SHM_FUZZ_ID=%d", a->input.id);
+	strlist_addf(&env, "AFL_MAP_SIZE=%zu", MAP_SIZE);
+	strlist_add(&env, "AFL_NO_SNAPSHOT=1");
+	strlist_add(&env, "__AFL_PERSISTENT"); /* not in this child's environment */
+	strlist_add(&env, wants_deferred(exe) ? "__AFL_DEFER_FORKSRV=1" : "__AFL_DEFER_FORKSRV");
+	ps.env = (const char *const *)env.v;
+	ps.in = PROC_FD;
+	ps.in_fd = a->in_fd;
+	ps.err = PROC_FD;
+	ps.err_fd = a->err_fd;
+	ps.limits.cpu_s = 0; /* each child's own: see RUNNING */
+	ps.keep_fd = control[0];
+	ps.keep_as = CONTROL_FD;
+	ps.keep_fd2 = status[1];
+	ps.keep_as2 = STATUS_FD;
+	a->proc = proc_start(&ps, err);
+	if (!a->proc)
+		goto out;
+	a->control = control[1];
+	a->status = status[0];
+	control[1] = status[0] = -1;
+	fcntl(a->status, F_SETFL, O_NONBLOCK);
+	rc = 0;
+out:
+	for (int i = 0; i < 2; i++) {
+		if (control[i] >= 0)
+			close(control[i]);
+		if (status[i] >= 0)
+			close(status[i]);
+	}
+	strlist_release(&env);
+	return rc;
+}
+
+struct forkserver *forkserver_open(
+	const struct proc_spec *spec, const char *exe, uint64_t start_ms, struct err *err)
+{
+	struct forkserver *a = xcalloc(1, sizeof(*a));
+	int rc = -1;
+
+	a->control = a->status = a->err_fd = a->guard_fd = -1;
+	a->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
+	a->in_fd = memfd_create("thresh-input", MFD_CLOEXEC);
+	if (a->err_fd < 0 || fcntl(a->err_fd, F_SETFL, O_APPEND) < 0 || a->in_fd < 0)
+		err_errno(err, "memory for its streams");
+	else if (segment_make(&a->map, MAP_SIZE, err) == 0 &&
+		 segment_make(&a->input, INPUT_MAX + sizeof(uint32_t), err) == 0 &&
+		 start(a, spec, exe, err) == 0 && guard_start(a, err) == 0)
+		rc = greet(a, clock_mono_ms() + start_ms, err);
+	if (rc < 0) {
+		forkserver_close(a);
+		return NULL;
+	}
+	return a;
+}
+
+void forkserver_close(struct forkserver *a)
+{
+	if (!a)
+		return;
+	guard_stop(a);
+	proc_free(a->proc);
+	if (a->map.at)
+		shmdt(a->map.at);
+	if (a->input.at)
+		shmdt(a->input.at);
+	for (size_t i = 0; i < 4; i++) {
+		int fd = ((int[]){ a->control, a->status, a->err_fd, a->in_fd })[i];
+
+		if (fd >= 0)
+			close(fd);
+	}
+	free(a);
+}
+
+/* --- runs --- */
+
+static void set_shared(struct forkserver *a, const void *in, size_t len)
+{
+	uint32_t n = (uint32_t)MIN(len, INPUT_MAX);
+
+	memcpy(a->input.at, &n, sizeof(n));
+	if (n)
+		memcpy(a->input.at + sizeof(n), in, n);
+}
+
+/* The child's standard input is the same open file as ours: at its start again, for whoever reads next. */
+static int set_stdin(struct forkserver *a, const void *in, size_t len)
+{
+	const char *p = in;
+	off_t at = 0;
+
+	if (ftruncate(a->in_fd, 0) < 0 || lseek(a->in_fd, 0, SEEK_SET) < 0)
+		return -1;
+	while (len > 0) {
+		ssize_t n = pwrite(a->in_fd, p, len, at);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return -1;
+		p += n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+int forkserver_begin(
+	struct forkserver *a, const void *in, size_t len, bool on_stdin, uint64_t cpu_s)
+{
+	if (a->shared_input)
+		set_shared(a, in, len);
+	if (set_stdin(a, in, on_stdin ? len : 0) < 0 || ftruncate(a->err_fd, 0) < 0)
+		return -1;
+	if (send_word(a, a->stopped) < 0)
+		return -1;
+	a->stopped = a->killed = false;
+	a->child = 0;
+	a->cpu_s = cpu_s;
+	a->state = FORKING;
+	return 0;
+}
+
+int forkserver_fd(const struct forkserver *a)
+{
+	return a->status;
+}
+
+/* Is it what it says, a child of the server's? Nothing else is ever signalled. */
+static void forked(struct forkserver *a, int32_t pid)
+{
+	struct rlimit rl = { (rlim_t)a->cpu_s, (rlim_t)a->cpu_s + 1 };
+
+	a->state = RUNNING;
+	if (pid <= 1 || pid == proc_pid(a->proc) || getsid(pid) != proc_pid(a->proc))
+		return;
+	a->child = pid;
+	if (prlimit(pid, RLIMIT_CPU, &rl, NULL) < 0)
+		log_debug("no CPU limit: %s", strerror(errno));
+	if (a->killed)
+		kill(a->child, SIGKILL);
+}
+
+int forkserver_poll(struct forkserver *a, int *status)
+{
+	int32_t word;
+	ssize_t n;
+
+	for (;;) {
+		n = read(a->status, &word, sizeof(word));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return 0;
+		if (n != (ssize_t)sizeof(word) || a->state == IDLE)
+			return -1;
+		if (a->state == FORKING) {
+			forked(a, word);
+			continue;
+		}
+		a->state = IDLE;
+		*status = word;
+		if (WIFSTOPPED(word)) { /* the end of a round, elsewhere: here nothing goes on */
+			a->stopped = true;
+			if (a->child > 0)
+				kill(a->child, SIGKILL);
+			*status = 0;
+		}
+		return 1;
+	}
+}
+
+void forkserver_kill(struct forkserver *a)
+{
+	a->killed = true;
+	if (a->state == RUNNING && a->child > 0)
+		kill(a->child, SIGKILL);
+	else if (a->state == RUNNING) /* it left the session: not ours to name */
+		proc_signal(a->proc, SIGKILL);
+}
+
+void forkserver_text(struct forkserver *a, struct buf *out)
+{
+	result_read_text(a->err_fd, 0, UINT64_MAX, out);
+}
+
+bool forkserver_strays(struct forkserver *a, bool surely)
+{
+	uint64_t now = clock_mono_ms();
+	pid_t session = proc_pid(a->proc);
+	bool found = false;
+	struct dirent *e;
+	DIR *d;
+
+	if (!surely && now - a->looked_ms < STRAYS_MS)
+		return false;
+	a->looked_ms = now;
+	d = opendir("/proc");
+	while (d && !found && (e = readdir(d))) {
+		long pid = e->d_name[0] >= '1' && e->d_name[0] <= '9' ? strtol(e->d_name, NULL, 10)
+								      : 0;
+
+		found = pid > 1 && pid != session && getsid((pid_t)pid) == session;
+	}
+	if (d)
+		closedir(d);
+	return found;
+}

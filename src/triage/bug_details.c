@@ -1,0 +1,161 @@
+/* Everything known of one bug. */
+#include "base/prelude.h"
+#include "triage/bug_details.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "corpus/inputs.h"
+#include <stdio.h>
+
+struct best_text {
+	struct bug_details *l;
+	uint64_t size;
+	bool exact; /* the text is of the best reproducer itself */
+};
+
+/* The report of the best reproducer, else of the smallest finding that has one. */
+static int consider(void *arg, const struct finding_rec *f)
+{
+	struct best_text *best = arg;
+	struct bug_details *l = best->l;
+	bool exact = strcmp(f->input, l->bug.input) == 0;
+
+	if (!l->origin) {
+		l->origin = xstrdup(f->origin);
+		l->note = f->note ? xstrdup(f->note) : NULL;
+	}
+	if (!f->text || best->exact || (l->text.len && !exact && f->size >= best->size))
+		return 0;
+	buf_reset(&l->text);
+	buf_adds(&l->text, f->text);
+	l->stateful = f->stateful;
+	best->size = f->size;
+	best->exact = exact;
+	return 0;
+}
+
+static int get_facts(struct project *p, struct bug_details *l, struct err *err)
+{
+	char *key = xasprintf("essential/%s", l->bug.input), *digits = NULL;
+	int rc = store_fact_get(p->store, key, &digits, err);
+
+	free(key);
+	if (rc < 0)
+		return -1;
+	if (rc == 0 && strlen(digits) == l->input.len) {
+		l->essential = xmalloc(l->input.len);
+		for (size_t i = 0; i < l->input.len; i++)
+			l->essential[i] = (unsigned char)(digits[i] - '0');
+	}
+	free(digits);
+	key = xasprintf("matrix/%s", l->bug.id);
+	rc = store_fact_get(p->store, key, &l->matrix, err);
+	free(key);
+	return rc < 0 ? -1 : 0;
+}
+
+int bug_details_load(struct project *p, const char *id, struct bug_details *out, struct err *err)
+{
+	struct best_text best = { .l = out };
+	struct crash_rules rules;
+	int rc;
+
+	*out = (struct bug_details){ .report = NULL };
+	rc = store_bug_get(p->store, id, &out->bug, err);
+	if (rc != 0)
+		return rc < 0 ? -1
+			      : err_usage(
+					err, "%s: no such bug; `thresh bugs --all` lists them", id);
+	if (store_findings(p->store, out->bug.id, -1, consider, &best, err) < 0)
+		goto fail;
+	rules = project_rules(p, out->bug.harness);
+	if (out->text.len) {
+		out->report = crash_parse(strv_n(out->text.s, out->text.len));
+		crash_resolve(out->report, project_resolve, p);
+		crash_finish(out->report, &rules);
+	}
+	out->input_path = inputs_path(p->inputs_dir, out->bug.input);
+	if (inputs_get(p->inputs_dir, out->bug.input, &out->input, err) < 0 ||
+		get_facts(p, out, err) < 0)
+		goto fail;
+	out->test_dir =
+		xasprintf("%s/tests/regress/%s/%s", p->cfg->dir, out->bug.harness, out->bug.id);
+	if (!fs_is_dir(out->test_dir)) {
+		free(out->test_dir);
+		out->test_dir = NULL;
+	}
+	return 0;
+fail:
+	bug_details_release(out);
+	return -1;
+}
+
+void bug_details_release(struct bug_details *l)
+{
+	bug_rec_release(&l->bug);
+	crash_report_free(l->report);
+	buf_release(&l->text);
+	buf_release(&l->input);
+	free(l->input_path);
+	free(l->test_dir);
+	free(l->origin);
+	free(l->note);
+	free(l->essential);
+	free(l->matrix);
+	*l = (struct bug_details){ .report = NULL };
+}
+
+struct relating {
+	struct project *project;
+	const struct bug_details *l;
+	struct bug_details_related *out;
+	size_t n, max;
+	struct err *err;
+	bool failed;
+};
+
+static void insert(struct relating *r, const char *bug, double similarity)
+{
+	size_t i = r->n;
+
+	if (r->n == r->max && similarity <= r->out[r->n - 1].similarity)
+		return;
+	if (r->n < r->max)
+		r->n++;
+	else
+		i--;
+	for (; i > 0 && r->out[i - 1].similarity < similarity; i--)
+		r->out[i] = r->out[i - 1];
+	snprintf(r->out[i].bug, sizeof(r->out[i].bug), "%s", bug);
+	r->out[i].similarity = similarity;
+}
+
+static int relate(void *arg, const struct bug_rec *b)
+{
+	struct relating *r = arg;
+	struct bug_details other;
+	double similarity;
+
+	if (strcmp(b->id, r->l->bug.id) == 0)
+		return 0;
+	if (bug_details_load(r->project, b->id, &other, r->err) < 0) {
+		r->failed = true;
+		return 1;
+	}
+	similarity = other.report ? crash_similarity(r->l->report, other.report) : 0;
+	bug_details_release(&other);
+	if (similarity >= CRASH_RELATED)
+		insert(r, b->id, similarity);
+	return 0;
+}
+
+size_t bug_details_related(struct project *p, const struct bug_details *l,
+	struct bug_details_related *out, size_t max, struct err *err)
+{
+	struct relating r = { .project = p, .l = l, .out = out, .max = max, .err = err };
+
+	if (!l->report || !max)
+		return 0;
+	if (store_bugs(p->store, relate, &r, err) < 0 || r.failed)
+		return 0;
+	return r.n;
+}

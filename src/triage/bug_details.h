@@ -1,0 +1,34 @@
+/* Everything known of one bug, gathered for people: `thresh show`, an issue body, a capsule. */
+#ifndef TRIAGE_BUG_DETAILS_H
+#define TRIAGE_BUG_DETAILS_H
+
+#include "project/project.h"
+
+struct bug_details {
+	struct bug_rec bug;
+	struct crash_report *report; /* finished and symbolised; NULL when no report was kept */
+	struct buf text;             /* the raw report */
+	struct buf input;
+	char *input_path; /* of the best reproducer */
+	char *test_dir;   /* its regression test's folder; NULL when there is none */
+	char *origin;     /* of the first finding; NULL when there is none */
+	char *note;
+	bool stateful;
+	unsigned char *
+		essential; /* per byte of input: 1 matters, 0 may be anything, 2 unknown; NULL: not known */
+	char *matrix; /* what each variant makes of it, in words; NULL: not looked at */
+};
+
+/* Bugs whose reports are alike, the most alike first, at most max: they are linked, never merged. */
+struct bug_details_related {
+	char bug[17];
+	double similarity;
+};
+size_t bug_details_related(struct project *p, const struct bug_details *l,
+	struct bug_details_related *out, size_t max, struct err *err);
+
+/* By id, alias or prefix; an unknown bug is a usage error. */
+int bug_details_load(struct project *p, const char *id, struct bug_details *out, struct err *err);
+void bug_details_release(struct bug_details *l);
+
+#endif

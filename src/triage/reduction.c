@@ -1,0 +1,170 @@
+/* The job that minimises a bug's reproducer: interruptible, and what it meets on the way becomes a finding. */
+#include "base/prelude.h"
+#include "triage/reduction.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "corpus/dictionary.h"
+#include "corpus/inputs.h"
+#include "minimize/minimize.h"
+#include "triage/triage.h"
+
+struct reducing {
+	struct project *project;
+	const struct config_harness *h;
+	struct bug_rec *bug;
+	enum variant variant; /* that shows it */
+};
+
+static void met_other(void *arg, const void *input, size_t len, const struct target_result *r)
+{
+	struct reducing *red = arg;
+	struct err err = ERR_INIT;
+
+	(void)r;
+	if (triage_add(red->project, red->h->name, variant_name(red->variant), "minimize", NULL,
+		    input, len, NULL, &err) < 0)
+		log_error("%s: a finding could not be stored: %s", red->h->name, err.msg);
+}
+
+/* Each step down is stored at once, so that a kill goes on from here. */
+static int store_best(struct reducing *red, const void *input, size_t len, struct err *err)
+{
+	char sha1[SHA1_HEX];
+
+	if (inputs_put(red->project->inputs_dir, input, len, sha1, NULL, err) < 0)
+		return -1;
+	free(red->bug->input);
+	red->bug->input = xstrdup(sha1);
+	red->bug->size = len;
+	return store_bug_put(red->project->store, red->bug, NULL, err);
+}
+
+static void got_smaller(void *arg, const void *input, size_t len, uint64_t execs)
+{
+	struct reducing *red = arg;
+	struct err err = ERR_INIT;
+
+	(void)execs;
+	if (store_best(red, input, len, &err) < 0)
+		log_warn("bug %.8s: its progress could not be stored: %s", red->bug->id, err.msg);
+}
+
+/* Which bytes matter, for `thresh show`: a digit a byte, kept by the input's name. */
+static int store_essential(struct reducing *red, const struct minimize_result *r, struct err *err)
+{
+	struct buf digits = BUF_INIT;
+	char *key;
+	int rc;
+
+	if (!r->essential)
+		return 0;
+	for (size_t i = 0; i < r->input.len; i++)
+		buf_addch(&digits, '0' + MIN(r->essential[i], 2));
+	key = xasprintf("essential/%s", red->bug->input);
+	rc = store_fact_set(red->project->store, key, buf_str(&digits), err);
+	free(key);
+	buf_release(&digits);
+	return rc;
+}
+
+/* The report of the smallest input: what `thresh show` shows is of the input that it shows. */
+static int keep_report(struct reducing *red, const struct buf *input, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct triage t = TRIAGE_INIT;
+	struct triage_filed filed;
+	int64_t id;
+	int rc = triage_keep(red->project, red->h->name, variant_name(red->variant), "minimize",
+		NULL, buf_str(input), input->len, &id, NULL, err);
+
+	if (rc == 0)
+		rc = triage_input(
+			red->project, red->h, red->variant, buf_str(input), input->len, 1, &t, err);
+	if (rc == 0 && t.report && store_finding_get(red->project->store, id, &f, err) == 0) {
+		t.k = red->bug->k;
+		t.n = red->bug->n;
+		rc = triage_file(red->project, &f, &t, &filed, err);
+	}
+	finding_rec_release(&f);
+	triage_release(&t);
+	return rc;
+}
+
+struct wanted {
+	const char *harness, *input;
+	bool stateful;
+};
+
+static int is_wanted(void *arg, const struct finding_rec *f)
+{
+	struct wanted *w = arg;
+
+	if (strcmp(f->input, w->input) != 0 || strcmp(f->harness, w->harness) != 0)
+		return 0;
+	w->stateful = f->stateful;
+	return 1;
+}
+
+bool reduction_is_stateful(struct project *p, const char *harness, const char *sha1)
+{
+	struct wanted w = { .harness = harness, .input = sha1 };
+	struct err err = ERR_INIT;
+
+	if (store_findings(p->store, NULL, -1, is_wanted, &w, &err) < 0)
+		log_debug("%s", err.msg); /* it is a hint, nothing more */
+	return w.stateful;
+}
+
+int reduction_bug(struct project *p, const char *id, const struct reduce_opts *opts,
+	struct minimize_result *out, struct err *err)
+{
+	struct reducing red = { .project = p };
+	struct bug_rec b = { 0 };
+	struct buf input = BUF_INIT;
+	struct crash_rules rules;
+	struct strlist tokens = STRLIST_INIT;
+	struct minimize_spec spec = { 0 };
+	int rc = store_bug_get(p->store, id, &b, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1
+			      : err_usage(err, "%s: no such bug; `thresh bugs` lists them", id);
+	rc = -1;
+	red.bug = &b;
+	red.variant = triage_variant(&b);
+	red.h = project_harness(p, b.harness, err);
+	if (!red.h || inputs_get(p->inputs_dir, b.input, &input, err) < 0)
+		goto out;
+	rules = project_rules(p, red.h->name);
+	if (red.h->dictionary && dictionary_tokens(red.h->dictionary, &tokens, err) < 0)
+		goto out;
+	spec = (struct minimize_spec){ .target =
+					       project_target(p, red.h, red.variant, NULL, 1, err),
+		.rules = &rules,
+		.resolve = project_resolve,
+		.resolve_arg = p,
+		.format = red.h->format,
+		.max_ms = opts->max_ms,
+		.seed = opts->seed,
+		.stateful = reduction_is_stateful(p, red.h->name, b.input),
+		.tokens = &tokens,
+		.other = met_other,
+		.best = got_smaller,
+		.arg = &red };
+	if (!spec.target || minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
+		goto out;
+	b.minimized = !out->interrupted;
+	b.k = out->k;
+	b.n = out->n;
+	rc = store_best(&red, buf_str(&out->input), out->input.len, err);
+	if (rc == 0)
+		rc = store_essential(&red, out, err);
+	if (rc == 0 && !out->interrupted)
+		rc = keep_report(&red, &out->input, err);
+out:
+	bug_rec_release(&b);
+	buf_release(&input);
+	strlist_release(&tokens);
+	return rc;
+}

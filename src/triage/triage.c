@@ -1,0 +1,482 @@
+/* A finding -> runs alone -> report -> signature -> bug. */
+#include "base/prelude.h"
+#include "triage/triage.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "corpus/inputs.h"
+#include "triage/fault_policy.h"
+#include <stdio.h>
+
+#define CONFIRM_RUNS 3
+#define TRIAGE_PRIORITY 50
+#define TEXT_MAX ((size_t)64 << 10) /* of a report kept in the store */
+
+void triage_release(struct triage *t)
+{
+	crash_report_free(t->report);
+	crash_signature_release(&t->sig);
+	buf_release(&t->text);
+	*t = (struct triage)TRIAGE_INIT;
+}
+
+static bool failed(enum target_outcome o)
+{
+	return o != TARGET_OK && o != TARGET_REJECTED && o != TARGET_ERROR;
+}
+
+void triage_judge(
+	struct project *p, const char *harness, const struct target_result *r, struct triage *t)
+{
+	struct crash_rules rules = project_rules(p, harness);
+
+	/* one that needs its predecessors: what it showed behind them, as it passes alone */
+	t->outcome = r->stateful ? r->batch_outcome : r->outcome;
+	t->stateful = t->stateful || r->stateful;
+	crash_report_free(t->report);
+	crash_signature_release(&t->sig);
+	t->report = NULL;
+	if (!failed(t->outcome))
+		return;
+	t->report = crash_parse(r->text);
+	if (!r->stateful)
+		crash_report_add_status(t->report, r->sig, r->exit_code);
+	crash_resolve(t->report, project_resolve, p);
+	crash_finish(t->report, &rules);
+	crash_sign(t->report, &rules, &t->sig);
+}
+
+/* Run again; counts into t->k and t->n how often the same signature came. */
+static int confirm(struct project *p, struct target *target, const char *harness, const void *data,
+	size_t len, struct triage *t, struct err *err)
+{
+	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct triage again = TRIAGE_INIT;
+	struct target_result r;
+	int rc = target_run_one(target, &in, &r, &again.text, err);
+
+	if (rc == 0) {
+		triage_judge(p, harness, &r, &again);
+		t->n++;
+		if (again.report && strcmp(again.sig.id, t->sig.id) == 0)
+			t->k++;
+	}
+	triage_release(&again);
+	return rc;
+}
+
+int triage_input(struct project *p, const struct config_harness *h, enum variant v,
+	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err)
+{
+	struct target *target = project_target(p, h, v, NULL, 1, err);
+	struct target_input in = { .data = data, .len = len, .alone = true };
+	struct target_fault fault = { .at = 0 };
+	struct target_result r;
+
+	if (!target)
+		return -1;
+	target_fault_line(data, len, &fault);
+	t->variant = v;
+	/* an input that passes gets as many tries: a flaky bug is a bug */
+	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
+		buf_reset(&t->text);
+		if (target_run_one(target, &in, &r, &t->text, err) < 0)
+			return -1;
+		t->n++;
+		triage_judge(p, h->name, &r, t);
+		if (t->report) {
+			t->excused = fault_policy_excuses(&fault, &r, t->report);
+			t->k++;
+			break;
+		}
+	}
+	/* each run of a timeout costs the whole limit: bug_details_closer takes one more, under twice of it */
+	while (t->report && t->outcome != TARGET_TIMEOUT && t->n < runs)
+		if (confirm(p, target, h->name, data, len, t, err) < 0)
+			return -1;
+	return 0;
+}
+
+static char *bounded_text(const struct buf *text)
+{
+	return xstrndup(buf_str(text), TEXT_MAX);
+}
+
+static void set_string(char **field, const char *value)
+{
+	char *old = *field;
+
+	*field = value ? xstrdup(value) : NULL;
+	free(old);
+}
+
+static char *join_frames(const struct crash_report *r)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < r->n_frames; i++)
+		buf_addf(&b, "%s%s", i ? "|" : "", r->frames[i]);
+	return buf_detach(&b);
+}
+
+static void add_kind(char **kinds, const char *kind)
+{
+	struct strv rest = strv_of(*kinds), part;
+	char *longer;
+
+	while (strv_split(&rest, ',', &part))
+		if (strv_eqs(part, kind))
+			return;
+	longer = *kinds && **kinds ? xasprintf("%s,%s", *kinds, kind) : xstrdup(kind);
+	free(*kinds);
+	*kinds = longer;
+}
+
+/* The finding becomes what the bug shows of itself. */
+static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
+{
+	set_string(&b->harness, f->harness);
+	set_string(&b->kind, t->report->kind);
+	set_string(&b->family, t->report->family);
+	set_string(&b->title, t->report->summary);
+	set_string(&b->input, f->input);
+	set_string(&b->variant, variant_name(t->variant));
+	free(b->frames);
+	b->frames = join_frames(t->report);
+	b->security = t->report->security;
+	b->severity = t->report->severity;
+	b->size = f->size;
+	b->k = t->k;
+	b->n = t->n;
+	b->minimized = false;
+}
+
+static bool is_better(const struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
+{
+	bool steady = t->k == t->n, was_steady = b->k == b->n;
+	enum variant was = triage_variant(b);
+
+	/* the usual build is worth more than one that few have */
+	if (t->variant != was && (t->variant == VARIANT_ASAN || was == VARIANT_ASAN))
+		return t->variant == VARIANT_ASAN;
+
+	if (steady != was_steady)
+		return steady;
+	return !b->minimized && f->size < b->size;
+}
+
+/* What was decided about a bug holds also in a store that hasn't met it. */
+static void take_verdict(struct project *p, struct bug_rec *b, uint64_t now)
+{
+	const struct disposition *v = dispositions_ignored(&p->verdicts, b->id, now);
+
+	if (!v)
+		return;
+	b->state = BUG_IGNORED;
+	b->until_ms = v->until_ms;
+	b->why = xstrdup(v->why);
+}
+
+enum variant triage_variant(const struct bug_rec *b)
+{
+	enum variant v = VARIANT_ASAN;
+
+	if (b->variant && variant_parse(b->variant, &v) < 0)
+		v = VARIANT_ASAN; /* a store that knows more builds than we do */
+	return v;
+}
+
+static int file_bug(struct project *p, const struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	char signature[DISPOSITION_ID_LEN + 1];
+	struct bug_rec b = { 0 };
+	uint64_t now = clock_wall_ms();
+	int rc;
+
+	if (dispositions_is_split(&p->verdicts, t->sig.id))
+		snprintf(signature, sizeof(signature), "%s", t->sig.id);
+	else
+		dispositions_resolve(&p->verdicts, t->sig.id, signature);
+	rc = store_bug_by_signature(p->store, signature, &b, err);
+	if (rc < 0)
+		return -1;
+	out->new_bug = rc == 1;
+	if (out->new_bug) {
+		b.id = xstrdup(signature);
+		/* of the one it was merged into: it parts from it again when that is undone */
+		b.signature = xstrdup(signature);
+		b.sig_text = xstrdup(t->sig.text);
+		b.rule = t->sig.rule;
+		b.first_ms = now;
+		b.state = t->k < t->n ? BUG_FLAKY : BUG_OPEN;
+		take_verdict(p, &b, now);
+	}
+	out->better = out->new_bug || is_better(&b, f, t);
+	if (out->better)
+		adopt(&b, f, t);
+	if (b.state == BUG_FIXED) {
+		b.state = BUG_REGRESSED;
+		out->regressed = true;
+	}
+	b.last_ms = now;
+	add_kind(&b.kinds, t->report->kind);
+	rc = store_bug_put(p->store, &b, NULL, err);
+	if (rc == 0 && strcmp(signature, t->sig.id) != 0)
+		rc = store_bug_alias(p->store, t->sig.id, b.id, err);
+	snprintf(out->bug, sizeof(out->bug), "%s", b.id);
+	bug_rec_release(&b);
+	return rc;
+}
+
+static int file_failing(struct project *p, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	if (file_bug(p, f, t, out, err) < 0)
+		return -1;
+	f->state = FINDING_TRIAGED;
+	set_string(&f->bug, out->bug);
+	set_string(&f->signature, t->sig.id);
+	set_string(&f->sig_text, t->sig.text);
+	set_string(&f->kind, t->report->kind);
+	f->rule = t->sig.rule;
+	free(f->text);
+	f->text = bounded_text(&t->text);
+	return store_finding_update(p->store, f, err);
+}
+
+int triage_file(struct project *p, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	*out = (struct triage_filed){ .bug = "" };
+	f->k = t->k;
+	f->n = t->n;
+	f->stateful = t->stateful;
+	if (!t->report) {
+		f->state = FINDING_NO_CRASH;
+		return store_finding_update(p->store, f, err);
+	}
+	/* read, decide and write, with no other worker in between */
+	if (store_begin(p->store, err) < 0)
+		return -1;
+	if (file_failing(p, f, t, out, err) < 0) {
+		store_rollback(p->store);
+		return -1;
+	}
+	return store_commit(p->store, err);
+}
+
+static bool is_known(struct project *p, const struct triage *t)
+{
+	struct bug_rec b = { 0 };
+	bool known = store_bug_by_signature(p->store, t->sig.id, &b, NULL) == 0;
+
+	bug_rec_release(&b);
+	return known;
+}
+
+/* Near a limit, inputs flap: what ends within twice the time and memory is slow, not a hang. */
+static int confirm_limit(struct project *p, const struct config_harness *h, const struct buf *input,
+	struct triage *t, struct err *err)
+{
+	struct target_input in = { .data = buf_str(input), .len = input->len, .alone = true };
+	struct target *target = project_target_with(p, h, t->variant, NULL, 1, TARGET_TWICE, err);
+	struct buf text = BUF_INIT;
+	struct target_result r;
+	int rc;
+
+	if (t->outcome == TARGET_TIMEOUT && is_known(p, t))
+		return 0;
+	rc = target ? target_run_one(target, &in, &r, &text, err) : -1;
+	if (rc == 0 && !failed(r.outcome)) {
+		log_debug("%s: an input that ends within twice the limit: no finding", h->name);
+		crash_report_free(t->report);
+		t->report = NULL;
+		t->k = 0;
+	}
+	buf_release(&text);
+	return rc;
+}
+
+/* Once more with fixed addresses: what depends on the layout shows itself as k < n. */
+static int confirm_layout(struct project *p, const struct config_harness *h,
+	const struct buf *input, struct triage *t, struct err *err)
+{
+	struct target *target = project_target_with(p, h, t->variant, NULL, 1, TARGET_NO_ASLR, err);
+
+	return target ? confirm(p, target, h->name, buf_str(input), input->len, t, err) : -1;
+}
+
+/* The first finding of a bug is looked at longer than those that only repeat it. */
+static int bug_details_closer(struct project *p, const struct config_harness *h,
+	const struct buf *input, struct triage *t, struct err *err)
+{
+	if (!t->report)
+		return 0;
+	if (t->outcome == TARGET_TIMEOUT || t->outcome == TARGET_OOM)
+		return confirm_limit(p, h, input, t, err);
+	return is_known(p, t) ? 0 : confirm_layout(p, h, input, t, err);
+}
+
+/* Another build with a sanitizer, which the finding was seen on and the asan build's run can't answer for. */
+static bool has_own_build(
+	const struct config_harness *h, const struct finding_rec *f, enum variant *v)
+{
+	if (!f->variant || variant_parse(f->variant, v) < 0)
+		return false;
+	return (*v == VARIANT_MSAN && build_wants(h->build, *v)) || *v == VARIANT_GCC_ASAN;
+}
+
+static int run_finding(struct project *p, const struct config_harness *h,
+	const struct finding_rec *f, const struct buf *input, struct triage *t, struct err *err)
+{
+	enum variant v;
+
+	if (triage_input(p, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+		return -1;
+	if (!t->report && has_own_build(h, f, &v)) {
+		triage_release(t);
+		if (triage_input(p, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+			return -1;
+	}
+	if (t->excused) {
+		crash_report_free(t->report);
+		t->report = NULL;
+		t->k = 0;
+	}
+	return 0;
+}
+
+/* A new bug that shows without the fault of its input, too, is filed so, as the better reproducer that it is. */
+static int file_without_fault(struct project *p, const struct config_harness *h,
+	const struct finding_rec *f, const struct buf *input, const struct triage *t,
+	struct err *err)
+{
+	struct triage plain = TRIAGE_INIT;
+	struct triage_filed filed;
+	struct finding_rec again = { 0 };
+	struct target_fault fault;
+	size_t skip = target_fault_line(buf_str(input), input->len, &fault);
+	const char *data = buf_str(input) + skip;
+	int64_t id;
+	int rc = 0;
+
+	if (!skip || !t->report)
+		return 0;
+	rc = triage_input(p, h, t->variant, data, input->len - skip, CONFIRM_RUNS, &plain, err);
+	if (rc == 0 && plain.report && strcmp(plain.sig.id, t->sig.id) == 0) {
+		rc = triage_keep(p, h->name, variant_name(t->variant), f->origin, f->note, data,
+			input->len - skip, &id, NULL, err);
+		if (rc == 0 && store_finding_get(p->store, id, &again, err) == 0)
+			rc = triage_file(p, &again, &plain, &filed, err);
+	}
+	finding_rec_release(&again);
+	triage_release(&plain);
+	return rc;
+}
+
+int triage_finding(struct project *p, int64_t id, struct triage_filed *out, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct triage t = TRIAGE_INIT;
+	const struct config_harness *h;
+	struct buf input = BUF_INIT;
+	int rc = store_finding_get(p->store, id, &f, err);
+
+	if (rc != 0)
+		return rc < 0 ? -1 : err_set(err, "finding %lld: not in the store", (long long)id);
+	rc = -1;
+	h = project_harness(p, f.harness, err);
+	if (!h || inputs_get(p->inputs_dir, f.input, &input, err) < 0)
+		goto out;
+	if (run_finding(p, h, &f, &input, &t, err) < 0 ||
+		bug_details_closer(p, h, &input, &t, err) < 0)
+		goto out;
+	rc = triage_file(p, &f, &t, out, err);
+	if (rc == 0 && out->new_bug)
+		rc = file_without_fault(p, h, &f, &input, &t, err);
+	if (rc == 0 && !t.report)
+		log_debug("%s: finding %s of %s doesn't fail alone", f.harness, f.input, f.origin);
+out:
+	finding_rec_release(&f);
+	triage_release(&t);
+	buf_release(&input);
+	return rc;
+}
+
+int triage_keep(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err)
+{
+	struct finding_rec f = { .campaign = p->id,
+		.harness = (char *)(uintptr_t)harness,
+		.variant = (char *)(uintptr_t)variant,
+		.origin = (char *)(uintptr_t)origin,
+		.note = (char *)(uintptr_t)note,
+		.size = len,
+		.found_ms = clock_wall_ms() };
+	char sha1[SHA1_HEX];
+
+	/* the bytes first: a finding in the store always has its input */
+	if (inputs_put(p->inputs_dir, data, len, sha1, NULL, err) < 0)
+		return -1;
+	f.input = sha1;
+	return store_finding_add(p->store, &f, id, added, err);
+}
+
+static int add_with_priority(struct project *p, const char *harness, const char *variant,
+	const char *origin, const char *note, int priority, const void *data, size_t len,
+	bool *added, struct err *err)
+{
+	struct job_rec job = { .campaign = p->id,
+		.kind = (char *)(uintptr_t) "triage",
+		.harness = (char *)(uintptr_t)harness,
+		.priority = priority };
+	int64_t id = 0;
+	int rc;
+
+	if (triage_keep(p, harness, variant, origin, note, data, len, &id, added, err) < 0)
+		return -1;
+	if (!p->id)
+		return 0; /* no campaign, no queue: it waits as FINDING_NEW */
+	job.key = job.payload = xasprintf("%lld", (long long)id);
+	/* also when the finding is known: a kill may have come between the two */
+	rc = store_job_add(p->store, &job, NULL, err);
+	free(job.key);
+	return rc;
+}
+
+int triage_add(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err)
+{
+	return add_with_priority(
+		p, harness, variant, origin, note, TRIAGE_PRIORITY, data, len, added, err);
+}
+
+int triage_add_slow(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err)
+{
+	return add_with_priority(
+		p, harness, variant, origin, note, TRIAGE_PRIORITY - 5, data, len, added, err);
+}
+
+int triage_add_stateful(struct project *p, const char *harness, const char *variant,
+	const char *origin, const void *data, size_t len, const struct target_result *r,
+	struct err *err)
+{
+	struct triage t = TRIAGE_INIT;
+	struct triage_filed filed;
+	struct finding_rec f = { 0 };
+	int64_t id;
+	int rc = triage_keep(p, harness, variant, origin, NULL, data, len, &id, NULL, err);
+
+	triage_judge(p, harness, r, &t);
+	t.n = 1; /* alone, and it passed: k is 0 */
+	buf_addv(&t.text, r->text);
+	if (rc == 0)
+		rc = store_finding_get(p->store, id, &f, err);
+	if (rc == 0)
+		rc = triage_file(p, &f, &t, &filed, err);
+	finding_rec_release(&f);
+	triage_release(&t);
+	return rc == 0 ? 0 : -1;
+}

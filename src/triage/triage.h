@@ -1,0 +1,72 @@
+/*
+ * A finding -> runs alone on the sanitizer build -> report -> signature -> bug. Idempotent: a finding triaged twice ends in
+ * the same bug.
+ */
+#ifndef TRIAGE_TRIAGE_H
+#define TRIAGE_TRIAGE_H
+
+#include "project/project.h"
+
+struct triage {
+	enum variant variant; /* the build that it ran on */
+	enum target_outcome outcome;
+	struct crash_report *report; /* finished; NULL when the input passed */
+	struct crash_signature sig;
+	struct buf text; /* what was printed, as the target printed it */
+	unsigned k, n;   /* failed with this signature k of n times alone */
+	bool stateful;
+	bool excused; /* it gave up, for a fault that is part of the input: no bug */
+};
+
+#define TRIAGE_INIT            \
+	{                      \
+		.report = NULL \
+	}
+void triage_release(struct triage *t);
+
+/* Parse, symbolise and sign what one run gave. Keeps t->k, n, text as they are. */
+void triage_judge(
+	struct project *p, const char *harness, const struct target_result *r, struct triage *t);
+
+/* Run one input alone, `runs` times at most (1: only once), on the asan variant or the one given. */
+int triage_input(struct project *p, const struct config_harness *h, enum variant v,
+	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err);
+
+/* The build that shows a bug by its best reproducer. */
+enum variant triage_variant(const struct bug_rec *b);
+
+/* What filing a finding did. */
+struct triage_filed {
+	char bug[17];
+	bool new_bug, regressed, better; /* better: the finding is the bug's new best reproducer */
+};
+
+/* Put what t says into the finding and its bug. An input that passed makes the finding FINDING_NO_CRASH. */
+int triage_file(struct project *p, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err);
+
+/*
+ * The whole job for a stored finding. Judged on the asan build; where that passes, on the sanitizer build that it was
+ * seen on. One that carries a fault and gives up, as a program may, is none; a new one that fails the same way without
+ * its fault is filed without.
+ */
+int triage_finding(struct project *p, int64_t finding, struct triage_filed *out, struct err *err);
+
+/* Store an input that was seen to fail as a finding; *added (may be NULL) false when it is known. */
+int triage_keep(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err);
+/* Store an input that was seen to fail and queue its triage; nothing happens when it is known. */
+int triage_add(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err);
+/* The same behind all others: what ran out of time takes as long again. */
+int triage_add_slow(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, bool *added, struct err *err);
+/*
+ * An input that failed behind others in its batch and passes alone: filed at once from what it showed there, since no
+ * later run of it alone would show it again. Its bug is flaky, and marked.
+ */
+int triage_add_stateful(struct project *p, const char *harness, const char *variant,
+	const char *origin, const void *data, size_t len, const struct target_result *r,
+	struct err *err);
+
+#endif
