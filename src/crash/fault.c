@@ -1,4 +1,4 @@
-/* Of a report's stacks the one that says where it failed. */
+/* Of a report's stacks the one that says where it failed, and what its frames are called. */
 #include "base/prelude.h"
 #include "crash/internal.h"
 
@@ -48,4 +48,20 @@ static const struct crash_stack *leak_stack(const struct crash_report *r)
 const struct crash_stack *crash_fault_stack(const struct crash_report *r)
 {
 	return !strcmp(r->kind, "leak") ? leak_stack(r) : report_fault(r);
+}
+
+/*
+ * What a frame signs with. Inside an anonymous namespace gcc's debug information has the last name only, where
+ * clang's has them all: so such a frame signs with its last name, whichever compiler it came from.
+ */
+const char *frame_signing_name(const struct crash_frame *f)
+{
+	const char *last = f->name, *op, *at;
+
+	if (!f->anonymous)
+		return f->name;
+	op = strstr(f->name, "operator");
+	for (at = f->name; (at = strstr(at, "::")) && (!op || at < op); at += 2)
+		last = at + 2;
+	return *last ? last : f->name;
 }

@@ -130,22 +130,6 @@ static const char *entry_name(const struct crash_stack *s)
 	return NULL;
 }
 
-/*
- * What a frame signs with. Inside an anonymous namespace gcc's debug information has the last name only, where
- * clang's has them all: so such a frame signs with its last name, whichever compiler it came from.
- */
-static const char *signing_name(const struct crash_frame *f)
-{
-	const char *last = f->name, *op, *at;
-
-	if (!f->anonymous)
-		return f->name;
-	op = strstr(f->name, "operator");
-	for (at = f->name; (at = strstr(at, "::")) && (!op || at < op); at += 2)
-		last = at + 2;
-	return *last ? last : f->name;
-}
-
 /* Names that count of one stack into out; symbolised names push unsymbolised ones aside in the key. */
 static size_t collect(const struct crash_stack *s, const char **out, bool key)
 {
@@ -160,7 +144,7 @@ static size_t collect(const struct crash_stack *s, const char **out, bool key)
 
 		if (!frame_counts(f) || (key && named && (f->library || !f->function)))
 			continue;
-		out[n++] = key ? signing_name(f) : f->name;
+		out[n++] = key ? frame_signing_name(f) : f->name;
 	}
 	return n;
 }

@@ -285,6 +285,9 @@ void text_fold(struct buf *out, struct strv text);
 
 /* fault.c */
 /* Enters `frames` and signatures, once names are normalised and the rules applied. */
+/* fault.c: the name that a frame signs with. */
+const char *frame_signing_name(const struct crash_frame *f);
+
 static inline bool frame_counts(const struct crash_frame *f)
 {
 	return f->name && !f->ignored;

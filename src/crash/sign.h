@@ -3,13 +3,19 @@
 #define CRASH_SIGN_H
 
 #include "crash/finish.h"
+#include "crash/site.h"
 
-#define CRASH_RULE_VERSION 1
+/* 1: three frames. 2: sites, and the rules that join them. */
+#define CRASH_RULE_VERSION 2
 
 struct crash_signature {
-	char id[17]; /* 16 hex digits: first half of SHA-256 of text[], enough for any project */
-	char *text;  /* "v1 memory json_parse|parse_value|..." what was hashed; owned */
+	/* Of the bug, by the first of its site's keys: half of a SHA-256, enough for any project. */
+	char id[17];
+	/* "v2 bounds in parse_string", what was hashed; owned. */
+	char *text;
 	int rule;
+	/* The exact place; owned. */
+	struct crash_site *site;
 };
 
 /* After crash_finish. */

@@ -1,0 +1,100 @@
+/* Places in words, as sites and keys are made of them, and which of them only pass on what somebody else got wrong. */
+#include "base/prelude.h"
+#include "crash/place.h"
+#include "crash/internal.h"
+#include <fnmatch.h>
+#include <inttypes.h>
+
+/* A name's end is a libc function's: cJSON_strdup, xmemcpy. For whom they are helpers, by family. */
+static const struct {
+	const char *families;
+	const char *names;
+} helper_names[] = {
+	{ " bounds lifetime null uninit ",
+		" memcpy memmove memset memcmp memchr memmem memdup strcpy strncpy strlcpy strcat strncat "
+		"strlcat strlen strnlen strcmp strncmp strcasecmp strncasecmp strchr strrchr strstr strdup "
+		"strndup " },
+	{ " leak oom lifetime ",
+		" malloc calloc realloc reallocarray alloc zalloc free memdup strdup strndup " },
+	{ " abort exit trap signal ",
+		" die fatal panic abort fail error bug oops assert fail_if assert_fail unreachable " },
+};
+
+static bool listed(const char *list, struct strv word)
+{
+	for (const char *at = list; word.len && (at = strstr(at, " ")) && at[1]; at++)
+		if (!strncmp(at + 1, word.s, word.len) && at[1 + word.len] == ' ')
+			return true;
+	return false;
+}
+
+bool place_family_in(const char *families, const char *family)
+{
+	return !families || listed(families, strv_of(family));
+}
+
+static bool own_helper(const char *function, const struct crash_rules *rules)
+{
+	for (size_t i = 0; rules && rules->helpers && i < rules->helpers->n; i++)
+		if (!fnmatch(rules->helpers->v[i], function, 0))
+			return true;
+	return false;
+}
+
+bool place_is_helper(const char *function, const char *family, const struct crash_rules *rules)
+{
+	struct strv name = strv_of(function);
+	size_t cut = strv_rchr(name, ':');
+
+	if (own_helper(function, rules))
+		return true;
+	if (cut != SIZE_MAX)
+		name = strv_from(name, cut + 1);
+	for (size_t i = 0; i < ARRAY_LEN(helper_names); i++) {
+		struct strv rest = name;
+
+		if (!listed(helper_names[i].families, strv_of(family)))
+			continue;
+		/* "safe_str_dup" and "xmalloc": behind each underscore, and behind one letter */
+		for (;;) {
+			if (listed(helper_names[i].names, rest) ||
+				(rest.len > 1 && strchr("xsgz", rest.s[0]) &&
+					listed(helper_names[i].names, strv_from(rest, 1))))
+				return true;
+			cut = strv_chr(rest, '_');
+			if (cut == SIZE_MAX)
+				break;
+			rest = strv_from(rest, cut + 1);
+		}
+	}
+	return false;
+}
+
+void place_add(struct buf *b, const struct crash_place *p)
+{
+	buf_adds(b, p->function ? p->function : "?");
+	if (p->statement)
+		buf_addf(b, " {%s}", p->statement);
+	else if (p->module)
+		buf_addf(b, " %s+0x%" PRIx64, p->module, p->offset);
+	else if (p->line)
+		buf_addf(b, " :%u", p->line);
+	if (p->statement && p->ordinal > 1)
+		buf_addf(b, "#%u", p->ordinal);
+}
+
+void place_add_message(struct buf *b, const struct crash_report *r)
+{
+	struct strv m;
+	size_t colon;
+
+	if (!r->message || !listed(" assertion exception loader ", strv_of(r->family)))
+		return;
+	m = strv_of(r->message);
+	colon = strv_find(m, ": ");
+	if (!strcmp(r->family, "exception") && colon != SIZE_MAX)
+		m.len = colon; /* the exception's type; what() may quote the input */
+	buf_adds(b, " \"");
+	text_fold(b, m);
+	buf_addch(b, '"');
+}

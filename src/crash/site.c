@@ -1,0 +1,189 @@
+/*
+ * A site is named by what a person would point at: the statement, in its function, and how it failed there. Addresses and
+ * lines move with each build and edit, so they are no part of it. What is known of the place beside the fault's own goes
+ * in, too: where the dangling memory was freed, where the lost one was allocated, where the unset value came from.
+ *
+ * A stack overflow is its cycle, whatever leaf the stack happened to end in; a hang is what several looks at it share.
+ */
+#include "base/prelude.h"
+#include "crash/internal.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "crash/fault.h"
+#include "crash/join.h"
+#include "crash/place.h"
+#include <inttypes.h>
+
+static bool is_entry(const struct crash_frame *f)
+{
+	return f->ignored && f->rule &&
+	       (!strcmp(f->rule, "harness entry") || !strcmp(f->rule, "program entry"));
+}
+
+static void set_statement(struct crash_place *p, struct arena *a, const struct crash_frame *f,
+	const struct crash_rules *rules)
+{
+	struct crash_statement st;
+
+	if (f->file) {
+		p->file = arena_strdup(a, path_base(strv_of(f->file)).s);
+		p->line = f->line;
+	}
+	if (f->file && f->line && rules && rules->statement &&
+		rules->statement(rules->statement_arg, f->file, f->line, f->column, &st)) {
+		p->statement = arena_strv(a, st.text);
+		p->ordinal = st.ordinal;
+	} else if (f->module && f->has_offset) {
+		p->module = arena_strdup(
+			a, f->build_id ? f->build_id : path_base(strv_of(f->module)).s);
+		p->offset = f->offset;
+	}
+}
+
+static bool is_own(const struct crash_frame *f)
+{
+	return frame_counts(f) && !f->library && f->function;
+}
+
+/* The first frame of the project from index `i` on, the harness's own function included; st->n: none. */
+static size_t next_own(const struct crash_stack *st, size_t i)
+{
+	for (; i < st->n; i++)
+		if (is_own(&st->frames[i]) || is_entry(&st->frames[i]))
+			return i;
+	return i;
+}
+
+static struct crash_place place_of(
+	struct arena *a, const struct crash_frame *f, const struct crash_rules *rules)
+{
+	struct crash_place p = { .harness = is_entry(f) };
+
+	if (p.harness && f->file)
+		p.function = arena_strdup(a, path_base(strv_of(f->file)).s);
+	else
+		p.function = arena_strdup(a, p.harness ? f->name : frame_signing_name(f));
+	set_statement(&p, a, f, rules);
+	return p;
+}
+
+/* Top place of a stack, and the one behind helpers. */
+static void places_of(struct crash_site *s, const struct crash_report *r,
+	const struct crash_stack *st, const struct crash_rules *rules, struct crash_place *top,
+	struct crash_place *from)
+{
+	size_t i = st ? next_own(st, 0) : 0;
+
+	if (!st || i == st->n)
+		return;
+	*top = place_of(&s->arena, &st->frames[i], rules);
+	while (i < st->n && !is_entry(&st->frames[i]) &&
+		place_is_helper(frame_signing_name(&st->frames[i]), r->family, rules))
+		i = next_own(st, i + 1);
+	if (i < st->n && from)
+		*from = place_of(&s->arena, &st->frames[i], rules);
+	else if (from)
+		*from = *top;
+}
+
+static const struct crash_stack *stack_of(const struct crash_report *r, enum crash_role role)
+{
+	for (size_t i = 0; i < r->n_stacks; i++)
+		if (r->stacks[i].role == role && r->stacks[i].n)
+			return &r->stacks[i];
+	return NULL;
+}
+
+static void set_other(
+	struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules)
+{
+	static const struct {
+		const char *families;
+		enum crash_role role;
+		const char *words;
+	} rows[] = { { " lifetime ", CRASH_STACK_FREE, "freed" },
+		{ " uninit ", CRASH_STACK_ORIGIN, "origin" },
+		{ " bounds ", CRASH_STACK_ALLOC, "allocated" } };
+	struct crash_place top = { .function = NULL };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (place_family_in(rows[i].families, r->family)) {
+			s->other_role = rows[i].words;
+			places_of(s, r, stack_of(r, rows[i].role), rules, &top, &s->other);
+		}
+}
+
+static void add_names(struct buf *b, const struct crash_report *r, size_t max)
+{
+	for (size_t i = 0; i < MIN(max, r->n_key); i++)
+		buf_addf(b, "%s%s", i ? "|" : " ", r->key[i]);
+}
+
+/* What is of no use to tell places apart: the leaf of a recursion, the moment of a hang. */
+static bool is_whole_stack(const struct crash_report *r)
+{
+	return r->n_cycle || place_family_in(" stack-overflow timeout race ", r->family);
+}
+
+static void set_text(struct crash_site *s, const struct crash_report *r)
+{
+	struct buf b = BUF_INIT;
+	char hex[SHA256_HEX];
+
+	buf_addf(&b, "s2 %s%s", r->family,
+		r->access == CRASH_WRITE  ? " write"
+		: r->access == CRASH_READ ? " read"
+					  : "");
+	place_add_message(&b, r);
+	if (is_whole_stack(r)) {
+		add_names(&b, r, r->n_key);
+	} else if (s->at.function) {
+		buf_addch(&b, ' ');
+		place_add(&b, &s->at);
+		if (s->from.function && strcmp(s->from.function, s->at.function)) {
+			buf_adds(&b, " by ");
+			place_add(&b, &s->from);
+		}
+		/* of an overflow, who allocated says nothing of the place */
+		if (s->other.function && strcmp(r->family, "bounds")) {
+			buf_addf(&b, " %s ", s->other_role);
+			place_add(&b, &s->other);
+		}
+	} else if (r->n_key) {
+		add_names(&b, r, 8);
+	} else {
+		buf_addf(&b, " %s", s->keys[0].text);
+	}
+	hash_sha256(buf_str(&b), b.len, hex);
+	memcpy(s->id, hex, 16);
+	s->text = arena_strndup(&s->arena, b.s, b.len);
+	buf_release(&b);
+}
+
+struct crash_site *crash_site_new(const struct crash_report *r, const struct crash_rules *rules)
+{
+	struct crash_site *s = xcalloc(1, sizeof(*s));
+	const struct crash_stack *fault = crash_fault_stack(r);
+
+	places_of(s, r, fault, rules, &s->at, &s->from);
+	if (!s->at.function && r->n_key && fault && fault->n && !fault->frames[0].function &&
+		fault->frames[0].file) {
+		/* UBSan without a stack */
+		s->at = place_of(&s->arena, &fault->frames[0], rules);
+		s->at.function = arena_strdup(&s->arena, r->key[0]);
+		s->from = s->at;
+	}
+	set_other(s, r, rules);
+	join_keys(s, r, rules);
+	set_text(s, r);
+	return s;
+}
+
+void crash_site_free(struct crash_site *s)
+{
+	if (!s)
+		return;
+	arena_release(&s->arena);
+	free(s);
+}
