@@ -11,6 +11,8 @@
 #include "cli/suite_out.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
+#include "suite/faults.h"
+#include "suite/source.h"
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>

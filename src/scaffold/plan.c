@@ -12,7 +12,7 @@
 #define SOURCE_MAX (8u << 20)
 
 /* What was found out on the way. */
-struct bug_details {
+struct look {
 	const struct init_args *args;
 	struct arena *a;
 	struct buf header;       /* its text, where it was found */
@@ -53,7 +53,7 @@ static bool defines_main(struct strv text)
 }
 
 /* The sources of one directory: a pattern where all of them will do, else one by one. */
-static void bug_details_for_sources(struct bug_details *l, const char *dir)
+static void look_for_sources(struct look *l, const char *dir)
 {
 	char *path = fs_join(l->args->dir, dir);
 	struct strlist names = STRLIST_INIT, fit = STRLIST_INIT;
@@ -88,13 +88,13 @@ out:
 	free(path);
 }
 
-static void find_sources(struct bug_details *l)
+static void find_sources(struct look *l)
 {
 	static const char *const dirs[] = { "src", "lib", "source", "." };
 
 	strlist_add_all(&l->sources, &l->args->sources);
 	for (size_t i = 0; i < ARRAY_LEN(dirs) && !l->sources.n; i++)
-		bug_details_for_sources(l, dirs[i]);
+		look_for_sources(l, dirs[i]);
 	for (size_t i = 0; i < l->args->sources.n; i++) {
 		char *pattern = fs_join(l->args->dir, l->args->sources.v[i]);
 		glob_t found;
@@ -110,7 +110,7 @@ static void find_sources(struct bug_details *l)
 		l->cxx = l->cxx || ends_in(l->sources.v[i], cxx_sources);
 }
 
-static void add_include(struct bug_details *l, const char *dir)
+static void add_include(struct look *l, const char *dir)
 {
 	char *path = fs_join(l->args->dir, dir);
 
@@ -143,7 +143,7 @@ static void blank_comments(struct buf *b)
 }
 
 /* Where the header lies, what names it in an #include, and its text. */
-static int find_header(struct bug_details *l, struct err *err)
+static int find_header(struct look *l, struct err *err)
 {
 	static const char *const dirs[] = { ".", "include", "src", "lib", "source" };
 	const char *given = l->args->header;
@@ -222,7 +222,7 @@ static bool find_declaration(struct strv text, const char *name, struct strv *ou
 	return false;
 }
 
-static int read_prototype(struct bug_details *l, struct err *err)
+static int read_prototype(struct look *l, struct err *err)
 {
 	struct strv text = strv_of(l->args->function);
 
@@ -248,7 +248,7 @@ static int read_prototype(struct bug_details *l, struct err *err)
 }
 
 /* Without a header the harness declares the function itself, which takes types that everybody knows. */
-static int check_types(const struct bug_details *l, struct err *err)
+static int check_types(const struct look *l, struct err *err)
 {
 	const struct proto *p = &l->proto;
 	const char *unknown = NULL;
@@ -274,7 +274,7 @@ static int check_types(const struct bug_details *l, struct err *err)
 		*unknown ? unknown : p->name);
 }
 
-static int choose_name(struct init_plan *plan, const struct bug_details *l, struct err *err)
+static int choose_name(struct init_plan *plan, const struct look *l, struct err *err)
 {
 	const char *name = l->args->name, *colons;
 
@@ -300,7 +300,7 @@ static bool name_says(const char *name, const char *const *words)
 	return false;
 }
 
-static const char *guess_format(const struct bug_details *l, const char *name)
+static const char *guess_format(const struct look *l, const char *name)
 {
 	static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
 	static const char *const xml[] = { "xml", "html", "svg", NULL };
@@ -361,7 +361,7 @@ static void add_list(struct buf *b, const char *key, const struct strlist *l)
 	}
 }
 
-static void write_yaml(struct init_plan *plan, const struct bug_details *l)
+static void write_yaml(struct init_plan *plan, const struct look *l)
 {
 	char *abs = fs_abspath(l->args->dir);
 	const char *project = fs_basename(abs);
@@ -433,7 +433,7 @@ static int check_existing(struct init_plan *plan, const struct init_args *args, 
 	return rc;
 }
 
-static void write_harness(struct init_plan *plan, const struct bug_details *l)
+static void write_harness(struct init_plan *plan, const struct look *l)
 {
 	struct proto_harness h = { .include = l->include, .cxx = l->cxx };
 
@@ -447,7 +447,7 @@ static void write_harness(struct init_plan *plan, const struct bug_details *l)
 
 int init_plan_make(struct init_plan *plan, const struct init_args *args, struct err *err)
 {
-	struct bug_details l = { .args = args, .a = &plan->arena };
+	struct look l = { .args = args, .a = &plan->arena };
 	int rc = -1;
 
 	find_sources(&l);
