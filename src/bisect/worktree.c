@@ -10,6 +10,7 @@
 #include "regress/manifest.h"
 #include "triage/bug_details.h"
 #include "triage/same_bug.h"
+#include "triage/filing.h"
 #include "triage/triage.h"
 
 #define GIT_MS 120000
@@ -246,7 +247,7 @@ static int run_input(struct bisect_tree *t, const struct config_harness *h, cons
 		if (rc == 0)
 			triage_judge(t->project, h->name, &r, &tr);
 		if (rc == 0 && tr.report) {
-			int same = same_bug(t->project, tr.sig.id, b->id, err);
+			int same = same_bug(t->project, &tr.sig, b->id, err);
 
 			if (same < 0)
 				rc = -1;
@@ -280,8 +281,8 @@ int bisect_tree_test(struct bisect_tree *t, const char *rev, enum bisect_outcome
 	*out = BISECT_UNBUILT;
 	if (h->source && !fs_is_file(h->source)) {
 		*out = BISECT_NO_HARNESS;
-	} else if (build_variant(cfg, h, NULL, triage_variant(&t->l->bug), &t->project->tools,
-			   t->jobs, &built, &trouble) < 0) {
+	} else if (build_variant(cfg, h, NULL, triage_variant(t->l->bug.variant),
+			   &t->project->tools, t->jobs, &built, &trouble) < 0) {
 		*why = xstrdup(trouble.msg);
 	} else {
 		rc = run_input(t, h, built.exe, out, why, err);

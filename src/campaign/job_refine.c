@@ -9,7 +9,8 @@
 #include "project/lease.h"
 #include "retest/regress.h"
 #include "triage/reduction.h"
-#include "triage/triage.h"
+#include "store/sites.h"
+#include "triage/filing.h"
 
 static void announce(struct project *p, const struct bug_rec *b, bool is_new)
 {
@@ -33,6 +34,8 @@ int job_triage(struct job_ctx *ctx, struct err *err)
 		return -1;
 	if (!filed.bug[0])
 		return 0;
+	if (filed.new_site && !filed.new_bug)
+		log_info("bug %.8s shows at another place: site %.8s", filed.bug, filed.site);
 	if (filed.new_bug || filed.regressed) {
 		if (store_bug_get(p->store, filed.bug, &b, err) != 0)
 			return -1;
@@ -41,30 +44,26 @@ int job_triage(struct job_ctx *ctx, struct err *err)
 		bug_rec_release(&b);
 	}
 	/* always: a kill may have come between filing and this */
-	return jobs_add_for_bug(p, filed.bug, ctx->job->harness, err);
+	return jobs_add_for_site(p, filed.site, ctx->job->harness, err);
 }
 
 int job_minimize(struct job_ctx *ctx, struct err *err)
 {
 	struct reduce_opts opts = { .max_ms = REDUCE_JOB_MS, .seed = 1 };
 	struct minimize_result r = { .input = BUF_INIT };
-	struct bug_rec b = { 0 };
-	bool done;
-	int rc = store_bug_get(ctx->project->store, ctx->job->payload, &b, err);
+	struct site_rec s = { 0 };
+	int rc = store_site_get(ctx->project->store, ctx->job->payload, &s, err);
+	/* nothing is smaller than nothing; a site that isn't there any more became another's */
+	bool done = rc == 1 || s.minimized || !s.size;
 
-	if (rc != 0)
-		return rc < 0 ? -1 : err_set(err, "%s: no such bug", ctx->job->payload);
-	done = b.minimized || !b.size;
-	if (done && !b.minimized) { /* nothing is smaller than nothing */
-		b.minimized = true;
-		rc = store_bug_put(ctx->project->store, &b, NULL, err);
-	}
-	bug_rec_release(&b);
-	if (done)
-		return rc;
-	rc = reduction_bug(ctx->project, ctx->job->payload, &opts, &r, err);
+	if (rc == 0 && !s.size)
+		rc = store_site_minimized(ctx->project->store, s.id, true, err);
+	site_rec_release(&s);
+	if (rc < 0 || done)
+		return rc < 0 ? -1 : 0;
+	rc = reduction_site(ctx->project, ctx->job->payload, &opts, &r, err);
 	if (rc == 0)
-		log_info("bug %.8s: %zu bytes after %llu runs", ctx->job->payload, r.input.len,
+		log_info("site %.8s: %zu bytes after %llu runs", ctx->job->payload, r.input.len,
 			(unsigned long long)r.execs);
 	minimize_result_release(&r);
 	return rc;

@@ -84,9 +84,9 @@ static bool is_enough(struct sweep *s, const struct target_result *r)
 		return false;
 	triage_judge(s->ctx->project, s->h->name, r, &t);
 	for (size_t i = 0; t.report && i < s->signatures.n; i++)
-		n += strcmp(s->signatures.v[i], t.sig.id) == 0;
+		n += strcmp(s->signatures.v[i], t.sig.site->id) == 0;
 	if (t.report && n < EACH_MAX)
-		strlist_add(&s->signatures, t.sig.id);
+		strlist_add(&s->signatures, t.sig.site->id);
 	triage_release(&t);
 	return n >= EACH_MAX;
 }

@@ -58,9 +58,9 @@ int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct er
 	return rc;
 }
 
-int jobs_add_for_bug(struct project *p, const char *bug, const char *harness, struct err *err)
+int jobs_add_for_site(struct project *p, const char *site, const char *harness, struct err *err)
 {
-	if (add(p, "minimize", PRIORITY_MINIMIZE, harness, bug, bug, err) < 0)
+	if (add(p, "minimize", PRIORITY_MINIMIZE, harness, site, site, err) < 0)
 		return -1;
-	return add(p, "regress", PRIORITY_REGRESS, harness, bug, bug, err);
+	return add(p, "regress", PRIORITY_REGRESS, harness, site, site, err);
 }

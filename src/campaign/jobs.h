@@ -12,8 +12,8 @@ struct fuzz_payload {
 char *fuzz_payload_format(const struct fuzz_payload *p); /* the caller frees */
 int fuzz_payload_parse(const char *text, struct fuzz_payload *out);
 
-/* Queue the jobs that a bug needs next (minimise, then its regression test); nothing happens when they are there. */
-int jobs_add_for_bug(struct project *p, const char *bug, const char *harness, struct err *err);
+/* Queue what a bug's site needs next (minimise, then its regression test); nothing happens when that is there. */
+int jobs_add_for_site(struct project *p, const char *site, const char *harness, struct err *err);
 /* Queue the harness's edge cases, for so long: once in a campaign, before its engines. */
 int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct err *err);
 /* Queue the replay of what is new in a harness's corpus under the sanitizers. */

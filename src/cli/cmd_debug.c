@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "triage/bug_details.h"
+#include "triage/filing.h"
 #include "triage/triage.h"
 #include <errno.h>
 #include <stdio.h>
@@ -163,7 +164,7 @@ static int debug(
 	char *path = NULL;
 	int rc = -1;
 
-	v = triage_variant(&l->bug);
+	v = triage_variant(l->bug.variant);
 	if (!h || (a->variant && variant_parse(a->variant, &v) < 0) ||
 		find_debugger(a->debugger, &d, &path, err) < 0 || project_need_tools(p, err) < 0 ||
 		build_variant(p->cfg, h, NULL, v, &p->tools, p->jobs, &built, err) < 0)

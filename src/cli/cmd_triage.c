@@ -10,6 +10,7 @@
 #include "report/bug_json.h"
 #include "report/crash_json.h"
 #include "report/term.h"
+#include "triage/filing.h"
 #include "triage/triage.h"
 #include <errno.h>
 #include <fcntl.h>

@@ -64,8 +64,9 @@ struct config {
 	struct config_strs engines;
 	unsigned frames; /* triage.frames */
 	struct config_strs
-		ignore;    /* triage.ignore: checked regular expressions, see base/pattern.h */
-	const char *store; /* URL; a sqlite: path in it is absolute */
+		ignore; /* triage.ignore: checked regular expressions, see base/pattern.h */
+	struct config_strs helpers; /* triage.helpers: names, "*" for any part */
+	const char *store;          /* URL; a sqlite: path in it is absolute */
 	struct config_strs on_new_bug;
 };
 

@@ -212,7 +212,7 @@ const struct config_key config_keys[] = {
 		.def = "3",
 		.min = 1,
 		.max = 32,
-		.help = "stack frames that make a signature" },
+		.help = "stack frames that make a signature where the source isn't known" },
 	{ .path = "triage.ignore",
 		.kind = CONFIG_REGEXES,
 		.type = "list of regular expressions (Perl's)",
@@ -220,6 +220,13 @@ const struct config_key config_keys[] = {
 		.def = "[]",
 		.help = "functions that no signature is made of, wrappers like xmalloc or die; "
 			"matched from the start of the name on" },
+	{ .path = "triage.helpers",
+		STRINGS,
+		.off = OFF(config, helpers),
+		.def = "[]",
+		.help = "functions that fail by what others pass to them: a failure in one is told "
+			"apart "
+			"by its caller; names, \"*\" for any part" },
 
 	{ .path = "store",
 		.kind = CONFIG_URL,

@@ -16,7 +16,8 @@
 #include "crash/sign.h"
 #include <inttypes.h>
 
-static void give(struct crash_site *s, const struct join_rule *rule, bool seeks_only, struct buf *text)
+static void give(
+	struct crash_site *s, const struct join_rule *rule, bool seeks_only, struct buf *text)
 {
 	struct crash_key *k;
 	char hex[SHA256_HEX];
@@ -118,7 +119,7 @@ static bool by_memory(struct crash_site *s, const struct crash_report *r,
 	const struct crash_rules *rules, const struct join_rule *self)
 {
 	const char *function = culprit(s)->function ? culprit(s)->function
-			       : r->n_key	    ? r->key[0]
+			       : r->n_key           ? r->key[0]
 						    : NULL;
 	struct buf b;
 
@@ -212,7 +213,8 @@ static bool by_offset(struct crash_site *s, const struct crash_report *r,
 		if (!f->module || !f->has_offset)
 			continue;
 		begin(&b, r->kind);
-		buf_addf(&b, " of %s at %s+0x%" PRIx64, rules && rules->harness ? rules->harness : "",
+		buf_addf(&b, " of %s at %s+0x%" PRIx64,
+			rules && rules->harness ? rules->harness : "",
 			f->build_id ? f->build_id : path_base(strv_of(f->module)).s, f->offset);
 		give(s, self, false, &b);
 		return true;
@@ -233,25 +235,26 @@ static bool by_input(struct crash_site *s, const struct crash_report *r,
 }
 
 const struct join_rule join_rules[] = {
-	{ "cycle", "recursions that share a function end by one limit", " stack-overflow ", by_cycle,
-		false },
-	{ "message", "one assertion, check or exception in one function", " assertion exception loader ",
-		by_message, false },
+	{ "cycle", "recursions that share a function end by one limit", " stack-overflow ",
+		by_cycle, false },
+	{ "message", "one assertion, check or exception in one function",
+		" assertion exception loader ", by_message, false },
 	{ "race", "the same two functions without order", " race ", by_race, false },
 	{ "loop", "one function that doesn't end", " timeout ", by_loop, false },
 	{ "memory", "one function that takes the memory, or a loop around it", " oom ", by_memory,
 		false },
-	{ "free", "uses of one dangling pointer: freed by the same statement", " lifetime ", by_other,
+	{ "free", "uses of one dangling pointer: freed by the same statement", " lifetime ",
+		by_other, true },
+	{ "origin", "uses of one unset value: made by the same statement", " uninit ", by_other,
 		true },
-	{ "origin", "uses of one unset value: made by the same statement", " uninit ", by_other, true },
 	{ "function", "neighbours that one wrong size, pointer or value reaches in a function",
 		" bounds null uninit leak heap ", by_function, false },
-	{ "statement", "the same failure of the same statement, whoever calls it", NULL, by_statement,
-		false },
+	{ "statement", "the same failure of the same statement, whoever calls it", NULL,
+		by_statement, false },
 	{ "frames", "the same failure under the same functions, where the source isn't known", NULL,
 		by_frames, false },
-	{ "offset", "the same failure of the same instruction, where nothing is named", NULL, by_offset,
-		false },
+	{ "offset", "the same failure of the same instruction, where nothing is named", NULL,
+		by_offset, false },
 	{ "input", "the same input, where nothing is known of the place", NULL, by_input, false },
 };
 const size_t n_join_rules = ARRAY_LEN(join_rules);

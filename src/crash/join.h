@@ -11,8 +11,8 @@ struct join_rule {
 	/* Families that it speaks for, " a b "; NULL: all. */
 	const char *families;
 	/* Adds the site's keys; false: it has nothing to say of this one, and the next row is asked. */
-	bool (*add)(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules,
-		const struct join_rule *self);
+	bool (*add)(struct crash_site *s, const struct crash_report *r,
+		const struct crash_rules *rules, const struct join_rule *self);
 	/* The rows behind it are asked all the same. */
 	bool goes_on;
 };

@@ -10,14 +10,15 @@ static const struct {
 	const char *families;
 	const char *names;
 } helper_names[] = {
-	{ " bounds lifetime null uninit ",
-		" memcpy memmove memset memcmp memchr memmem memdup strcpy strncpy strlcpy strcat strncat "
-		"strlcat strlen strnlen strcmp strncmp strcasecmp strncasecmp strchr strrchr strstr strdup "
-		"strndup " },
+	{ " bounds lifetime null uninit ", " memcpy memmove memset memcmp memchr memmem memdup "
+					   "strcpy strncpy strlcpy strcat strncat "
+					   "strlcat strlen strnlen strcmp strncmp strcasecmp "
+					   "strncasecmp strchr strrchr strstr strdup "
+					   "strndup " },
 	{ " leak oom lifetime ",
 		" malloc calloc realloc reallocarray alloc zalloc free memdup strdup strndup " },
-	{ " abort exit trap signal ",
-		" die fatal panic abort fail error bug oops assert fail_if assert_fail unreachable " },
+	{ " abort exit trap signal ", " die fatal panic abort fail error bug oops assert fail_if "
+				      "assert_fail unreachable " },
 };
 
 static bool listed(const char *list, struct strv word)

@@ -133,8 +133,8 @@ static bool is_function_head(struct strv head)
 
 static void open_brace(struct scan *c)
 {
-	bool function = !c->function_depth &&
-			is_function_head(strv_n(buf_str(&c->text), c->text.len));
+	bool function =
+		!c->function_depth && is_function_head(strv_n(buf_str(&c->text), c->text.len));
 
 	end_statement(c);
 	c->depth++;
@@ -271,8 +271,9 @@ static void take(struct scan *c)
 		add(c, ch);
 	}
 	step(c);
-	if (!c->parens && (strv_eqs(strv_n(buf_str(&c->text), c->text.len), "else") ||
-				  strv_eqs(strv_n(buf_str(&c->text), c->text.len), "do")) &&
+	if (!c->parens &&
+		(strv_eqs(strv_n(buf_str(&c->text), c->text.len), "else") ||
+			strv_eqs(strv_n(buf_str(&c->text), c->text.len), "do")) &&
 		!is_word((unsigned char)peek(c, 0)))
 		end_statement(c);
 }
@@ -297,8 +298,10 @@ struct statement_index *statement_index_new(struct strv source)
 			skip_comment(&c);
 		} else if (ch == '#' && at_line_start(&c)) {
 			skip_directive(&c);
-		} else if (ch == '"' || (ch == '\'' && !(c.text.len && is_word((unsigned char)c.text
-										.s[c.text.len - 1])))) {
+		} else if (ch == '"' ||
+			   (ch == '\'' &&
+				   !(c.text.len &&
+					   is_word((unsigned char)c.text.s[c.text.len - 1])))) {
 			take_quoted(&c);
 		} else {
 			take(&c);
@@ -356,7 +359,8 @@ bool statement_find(const struct statement_index *x, unsigned line, unsigned col
 
 	if (!s)
 		return false;
-	*out = (struct crash_statement){ .text = strv_n(x->texts.s + s->text, s->len), .ordinal = 1 };
+	*out = (struct crash_statement){ .text = strv_n(x->texts.s + s->text, s->len),
+		.ordinal = 1 };
 	for (const struct statement *p = s; p > x->v && p[-1].function == s->function;) {
 		p--;
 		out->ordinal += p->len == s->len &&

@@ -9,7 +9,7 @@
 
 struct verdict {
 	uint64_t key;
-	char id[17];   /* signature */
+	char id[17];   /* of the site */
 	bool overflow; /* of the stack */
 	char *identity;
 	UT_hash_handle hh;

@@ -49,8 +49,8 @@ const struct verdict *oracle_verdict(
 	if (!v) {
 		v = xcalloc(1, sizeof(*v));
 		v->key = key;
-		memcpy(v->id, s.id, sizeof(v->id));
-		v->identity = identity_of(o, rep, s.id);
+		memcpy(v->id, s.site->id, sizeof(v->id));
+		v->identity = identity_of(o, rep, s.site->id);
 		v->overflow = !strcmp(rep->kind, "stack-overflow");
 		HASH_ADD(hh, o->verdicts, key, sizeof(v->key), v);
 	}
@@ -78,7 +78,7 @@ void oracle_hand_on(struct bug_oracle *o, const struct verdict *v, const void *i
 	const struct target_result *r)
 {
 	if (strlist_has(&o->others, v->id) ||
-		(o->signature.text && !strcmp(v->id, o->signature.id)))
+		(o->signature.text && !strcmp(v->id, o->signature.site->id)))
 		return;
 	strlist_add(&o->others, v->id);
 	if (o->spec->other)

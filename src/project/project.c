@@ -53,6 +53,9 @@ struct project *project_open(const char *config_path, struct err *err)
 	p->inputs_dir = fs_join(p->state_dir, "inputs");
 	for (size_t i = 0; i < p->cfg->ignore.n; i++)
 		strlist_add(&p->ignore, p->cfg->ignore.v[i]);
+	for (size_t i = 0; i < p->cfg->helpers.n; i++)
+		strlist_add(&p->helpers, p->cfg->helpers.v[i]);
+	p->sources = source_text_new(p->cfg);
 	if (fs_mkdirs(p->state_dir, err) < 0 || open_store(p, err) < 0)
 		goto fail;
 	p->dispositions_path = fs_join(p->cfg->dir, DISPOSITIONS_FILE);
@@ -83,6 +86,8 @@ void project_close(struct project *p)
 	dispositions_release(&p->verdicts);
 	toolchain_release(&p->tools);
 	strlist_release(&p->ignore);
+	strlist_release(&p->helpers);
+	source_text_free(p->sources);
 	config_free(p->cfg);
 	free(p->dispositions_path);
 	free(p->state_dir);
@@ -130,7 +135,12 @@ int project_need_symbols(struct project *p, struct err *err)
 struct crash_rules project_rules(const struct project *p, const char *harness)
 {
 	return (struct crash_rules){
-		.frames = p->cfg ? p->cfg->frames : 0, .ignore = &p->ignore, .harness = harness
+		.frames = p->cfg ? p->cfg->frames : 0,
+		.ignore = &p->ignore,
+		.helpers = &p->helpers,
+		.harness = harness,
+		.statement = p->sources ? source_text_statement : NULL,
+		.statement_arg = p->sources,
 	};
 }
 

@@ -11,6 +11,7 @@
 #include "crash/crash.h"
 #include "store/store.h"
 #include "store/dispositions.h"
+#include "project/source_text.h"
 #include "symbol/symbol.h"
 #include "target/target.h"
 
@@ -21,7 +22,8 @@ struct project {
 	struct toolchain tools;
 	bool tools_probed;
 	struct symbolizer *symbols;
-	struct strlist ignore; /* triage.ignore, as the crash room takes it */
+	struct source_text *sources;    /* NULL without a project file */
+	struct strlist ignore, helpers; /* of triage, as the crash room takes them */
 	struct dispositions verdicts;
 	char *dispositions_path;
 	char *state_dir, *inputs_dir;

@@ -91,7 +91,7 @@ static int count_run(struct proving *v, const struct regress_variant *var, struc
 	t->n++;
 	if (!tr->report)
 		return 0;
-	same = var->sanitizer ? same_bug(v->project, tr->sig.id, v->b->id, err) : 1;
+	same = var->sanitizer ? same_bug(v->project, &tr->sig, v->b->id, err) : 1;
 	if (same < 0)
 		return -1;
 	/* compilers inline differently: the same family in the same function is the same bug */

@@ -211,7 +211,7 @@ static bool is_same_bug(struct project *p, const struct replay_item *it)
 	if (!r->n_key || !m->signature)
 		return true;
 	if (strcmp(m->signature, it->t.sig.id) == 0 ||
-		same_bug(p, it->t.sig.id, it->test->bug, NULL) == 1)
+		same_bug(p, &it->t.sig, it->test->bug, NULL) == 1)
 		return true;
 	end = strv_find(rest, " < ");
 	top = end == SIZE_MAX ? rest : strv_sub(rest, 0, end);

@@ -12,6 +12,7 @@
 #include "retest/regress.h"
 #include "triage/bug_details.h"
 #include "triage/same_bug.h"
+#include "triage/filing.h"
 #include "triage/triage.h"
 
 #define TRIES_MIN 3
@@ -80,7 +81,7 @@ static int try_reproducer(struct subject *s, struct tries *out, struct err *err)
 		rc = run_once(s, buf_str(&s->l.input), s->l.input.len, &t, err);
 		out->n++;
 		if (rc == 0 && t.report) {
-			int same = same_bug(s->v->project, t.sig.id, b->id, err);
+			int same = same_bug(s->v->project, &t.sig, b->id, err);
 
 			if (same < 0)
 				rc = -1;
@@ -99,7 +100,7 @@ static int try_reproducer(struct subject *s, struct tries *out, struct err *err)
 static int file_other(struct subject *s, const struct triage *other, struct err *err)
 {
 	struct project *p = s->v->project;
-	struct bug_rec b = { 0 };
+	char id[17];
 	int rc;
 
 	s->one->why = xstrdup(other->report->summary);
@@ -107,24 +108,24 @@ static int file_other(struct subject *s, const struct triage *other, struct err 
 		struct triage_filed filed = { .bug = "" };
 		struct finding_rec f = { .campaign = p->id,
 			.harness = (char *)(uintptr_t)s->h->name,
-			.variant = (char *)(uintptr_t)variant_name(triage_variant(&s->l.bug)),
+			.variant =
+				(char *)(uintptr_t)variant_name(triage_variant(s->l.bug.variant)),
 			.origin = (char *)(uintptr_t) "verify",
 			.input = s->l.bug.input,
 			.size = s->l.input.len,
 			.found_ms = clock_wall_ms() };
-		int64_t id = 0;
+		int64_t finding = 0;
 
-		if (store_finding_add(p->store, &f, &id, NULL, err) < 0 ||
-			triage_finding(p, id, &filed, err) < 0)
+		if (store_finding_add(p->store, &f, &finding, NULL, err) < 0 ||
+			triage_finding(p, finding, &filed, err) < 0)
 			return -1;
 		if (filed.bug[0])
 			s->one->other = xstrdup(filed.bug);
 		return 0;
 	}
-	rc = store_bug_by_signature(p->store, other->sig.id, &b, err);
+	rc = triage_find_bug(p, &other->sig, id, err);
 	if (rc == 0)
-		s->one->other = xstrdup(b.id);
-	bug_rec_release(&b);
+		s->one->other = xstrdup(id);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -181,7 +182,7 @@ static int one_finding(struct subject *s, const struct finding_ref *f, struct er
 	rc = run_once(s, buf_str(&input), input.len, &t, err);
 	if (rc < 0 || !t.report)
 		goto out;
-	same = same_bug(p, t.sig.id, s->l.bug.id, err);
+	same = same_bug(p, &t.sig, s->l.bug.id, err);
 	if (same < 0)
 		rc = -1;
 	else if (same)
@@ -391,7 +392,7 @@ static int one_bug(struct verifying *v, const char *id, struct err *err)
 		s.one->why = xstrdup("its harness isn't in the project file any more");
 	} else {
 		s.target = project_target(
-			v->project, s.h, triage_variant(&s.l.bug), v->opts->target, 1, &why);
+			v->project, s.h, triage_variant(s.l.bug.variant), v->opts->target, 1, &why);
 		if (!s.target) {
 			s.one->why = xstrdup(why.msg);
 		} else if (judge(&s, &why) < 0) {

@@ -13,7 +13,8 @@
 #define BUG_COLS                                                                               \
 	"id, signature, sig_text, rule, harness, kind, family, title, state, why, until_ms, "  \
 	"security, severity, frames, input, size, minimized, k, n, first_ms, last_ms, kinds, " \
-	"variant, (SELECT count(*) FROM finding WHERE finding.bug = bug.id)"
+	"variant, (SELECT count(*) FROM finding WHERE finding.bug = bug.id), "                 \
+	"(SELECT count(*) FROM site WHERE site.bug = bug.id)"
 
 static int read_bug(void *arg, const struct sql_val *c, size_t n)
 {
@@ -45,6 +46,7 @@ static int read_bug(void *arg, const struct sql_val *c, size_t n)
 		.kinds = col_str(&c[21]),
 		.variant = col_str(&c[22]),
 		.findings = col_uint(&c[23]),
+		.sites = col_uint(&c[24]),
 	};
 	return 1;
 }
@@ -156,6 +158,62 @@ int store_bug_put(struct store *s, const struct bug_rec *b, bool *is_new, struct
 	if (txn_begin(s, false, err) < 0)
 		return -1;
 	return txn_end(s, put(s, b, is_new, err), err);
+}
+
+int store_bug_set_state(struct store *s, const char *id, enum bug_state state, const char *why,
+	uint64_t until_ms, struct err *err)
+{
+	char *full = bug_canonical(s, id, err);
+	struct sql_one one = { 0 };
+	int rc = full && txn_begin(s, false, err) == 0 ? 0 : -1;
+
+	if (rc == 0) {
+		const struct sql_val args[] = { sql_text(full), sql_int(state), sql_text(why),
+			sql_uint(until_ms) };
+
+		rc = SQL_RUN(s,
+			"UPDATE bug SET state = $2, why = $3, until_ms = $4 WHERE id = $1 "
+			"RETURNING 1",
+			args, sql_keep_int, &one, err);
+		rc = txn_end(s, rc, err);
+	}
+	free(full);
+	return rc < 0 ? -1 : !one.found;
+}
+
+static int seen(
+	struct store *s, const char *id, const char *kind, uint64_t last_ms, struct err *err)
+{
+	struct bug_rec b = { 0 };
+	struct buf kinds = BUF_INIT;
+	int rc = load_bug(s, id, &b, err);
+
+	if (rc == 0 && b.id) {
+		merge_words(&kinds, b.kinds);
+		merge_words(&kinds, kind);
+		const struct sql_val args[] = { sql_text(id), sql_str(buf_str(&kinds)),
+			sql_uint(MAX(last_ms, b.last_ms)) };
+
+		rc = SQL_RUN(s, "UPDATE bug SET kinds = $2, last_ms = $3 WHERE id = $1", args, NULL,
+			NULL, err);
+	} else if (rc == 0) {
+		rc = 1;
+	}
+	bug_rec_release(&b);
+	buf_release(&kinds);
+	return rc;
+}
+
+int store_bug_seen(
+	struct store *s, const char *id, const char *kind, uint64_t last_ms, struct err *err)
+{
+	char *full = bug_canonical(s, id, err);
+	int rc = full && txn_begin(s, false, err) == 0 ? 0 : -1;
+
+	if (rc == 0)
+		rc = txn_end(s, seen(s, full, kind, last_ms, err), err);
+	free(full);
+	return rc;
 }
 
 struct matches {
@@ -279,6 +337,21 @@ int store_bugs(struct store *s, store_bug_fn fn, void *arg, struct err *err)
 	return rc;
 }
 
+/* The bug shows what its leading site shows; one without a site stays as it is. */
+int bug_lead(struct store *s, const char *bug, struct err *err)
+{
+	const struct sql_val args[] = { sql_text(bug) };
+
+	return SQL_RUN(s,
+		"UPDATE bug SET (signature, harness, kind, family, title, security, severity, "
+		"frames,"
+		" input, variant, size, minimized, k, n)"
+		" = (SELECT home, harness, kind, family, title, security, severity, frames, input,"
+		" variant, size, minimized, k, n FROM site WHERE bug = $1 " SITE_LEADING " LIMIT 1)"
+		" WHERE id = $1 AND EXISTS (SELECT 1 FROM site WHERE bug = $1)",
+		args, NULL, NULL, err);
+}
+
 /* What the bug `old` knew goes to the bug `id`; its row ends. */
 static int absorb(struct store *s, const struct bug_rec *old, const char *id, struct err *err)
 {
@@ -303,9 +376,13 @@ static int absorb(struct store *s, const struct bug_rec *old, const char *id, st
 		rc = SQL_RUN(
 			s, "UPDATE finding SET bug = $2 WHERE bug = $1", move, NULL, NULL, err);
 	if (rc == 0)
+		rc = SQL_RUN(s, "UPDATE site SET bug = $2 WHERE bug = $1", move, NULL, NULL, err);
+	if (rc == 0)
 		rc = SQL_RUN(s, "UPDATE alias SET bug = $2 WHERE bug = $1", move, NULL, NULL, err);
 	if (rc == 0)
 		rc = SQL_RUN(s, "DELETE FROM bug WHERE id = $1", drop, NULL, NULL, err);
+	if (rc == 0)
+		rc = bug_lead(s, id, err);
 	bug_rec_release(&into);
 	buf_release(&kinds);
 	return rc;

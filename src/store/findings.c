@@ -9,7 +9,7 @@
 #define PAGE 64 /* rows held in memory at once; each may carry a whole report */
 #define FINDING_COLS                                                                        \
 	"id, campaign, harness, variant, origin, input, size, found_ms, state, note, bug, " \
-	"signature, sig_text, rule, kind, text, k, n, stateful"
+	"signature, sig_text, rule, kind, text, k, n, stateful, site, places"
 
 static int finding_id(
 	struct store *s, const struct finding_rec *f, struct sql_one *one, struct err *err)
@@ -52,13 +52,15 @@ static int insert(struct store *s, const struct finding_rec *f, const char *bug,
 		sql_str(f->variant), sql_str(f->origin), sql_str(f->input), sql_uint(f->size),
 		sql_uint(f->found_ms), sql_int(f->state), sql_text(f->note), sql_text(bug),
 		sql_text(f->signature), sql_text(f->sig_text), sql_int(f->rule), sql_text(f->kind),
-		sql_bytes(f->text), sql_int(f->k), sql_int(f->n), sql_int(f->stateful) };
+		sql_bytes(f->text, f->text_len), sql_int(f->k), sql_int(f->n), sql_int(f->stateful),
+		sql_text(f->site), sql_text(f->places) };
 
 	return SQL_RUN(s,
 		"INSERT INTO finding (campaign, harness, variant, origin, input, size, found_ms,"
-		" state, note, bug, signature, sig_text, rule, kind, text, k, n, stateful)"
+		" state, note, bug, signature, sig_text, rule, kind, text, k, n, stateful, site, "
+		"places)"
 		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
-		" $17, $18) ON CONFLICT (harness, input) DO NOTHING RETURNING id",
+		" $17, $18, $19, $20) ON CONFLICT (harness, input) DO NOTHING RETURNING id",
 		args, sql_keep_int, one, err);
 }
 
@@ -95,12 +97,13 @@ static int update(struct store *s, const struct finding_rec *f, const char *bug,
 {
 	const struct sql_val args[] = { sql_int(f->id), sql_int(f->state), sql_text(f->note),
 		sql_text(bug), sql_text(f->signature), sql_text(f->sig_text), sql_int(f->rule),
-		sql_text(f->kind), sql_bytes(f->text), sql_int(f->k), sql_int(f->n),
-		sql_int(f->stateful) };
+		sql_text(f->kind), sql_bytes(f->text, f->text_len), sql_int(f->k), sql_int(f->n),
+		sql_int(f->stateful), sql_text(f->site), sql_text(f->places) };
 	struct sql_one one = { 0 };
 	int rc = SQL_RUN(s,
 		"UPDATE finding SET state = $2, note = $3, bug = $4, signature = $5, sig_text = $6,"
-		" rule = $7, kind = $8, text = $9, k = $10, n = $11, stateful = $12"
+		" rule = $7, kind = $8, text = $9, k = $10, n = $11, stateful = $12,"
+		" site = $13, places = $14"
 		" WHERE id = $1 RETURNING id",
 		args, sql_keep_int, &one, err);
 
@@ -145,9 +148,12 @@ static int read_finding(void *arg, const struct sql_val *c, size_t n)
 		.rule = (int)c[13].i,
 		.kind = col_str(&c[14]),
 		.text = col_str(&c[15]),
+		.text_len = c[15].s.len,
 		.k = (unsigned)c[16].i,
 		.n = (unsigned)c[17].i,
 		.stateful = c[18].i != 0,
+		.site = col_str(&c[19]),
+		.places = col_str(&c[20]),
 	};
 	return 1;
 }

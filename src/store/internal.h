@@ -16,10 +16,10 @@ struct store {
 struct sql_val sql_int(int64_t i);
 struct sql_val sql_uint(uint64_t u); /* above INT64_MAX: INT64_MAX, which is "never" for a time */
 struct sql_val sql_real(double d);
-struct sql_val sql_text(const char *s);  /* NULL stays NULL */
-struct sql_val sql_str(const char *s);   /* NULL becomes "" */
-struct sql_val sql_bytes(const char *s); /* NULL stays NULL */
-struct sql_val sql_ref(int64_t id);      /* a row's number; 0 becomes NULL */
+struct sql_val sql_text(const char *s);            /* NULL stays NULL */
+struct sql_val sql_str(const char *s);             /* NULL becomes "" */
+struct sql_val sql_bytes(const char *s, size_t n); /* NULL stays NULL */
+struct sql_val sql_ref(int64_t id);                /* a row's number; 0 becomes NULL */
 
 /* Columns. */
 char *col_str(const struct sql_val *v); /* the caller frees; NULL for NULL */
@@ -49,5 +49,9 @@ int txn_end(struct store *s, int rc, struct err *err);
 
 /* The id that `id` stands for today: its own, or what it is an alias of. The caller frees. NULL on failure. */
 char *bug_canonical(struct store *s, const char *id, struct err *err);
+
+/* The bug shows what its leading site shows. */
+#define SITE_LEADING "ORDER BY gone, severity DESC, first_ms, id"
+int bug_lead(struct store *s, const char *bug, struct err *err);
 
 #endif

@@ -57,6 +57,8 @@ void finding_rec_release(struct finding_rec *r)
 	free(r->sig_text);
 	free(r->kind);
 	free(r->text);
+	free(r->site);
+	free(r->places);
 	*r = (struct finding_rec){ 0 };
 }
 
@@ -89,4 +91,20 @@ void event_rec_release(struct event_rec *r)
 	free(r->kind);
 	free(r->text);
 	*r = (struct event_rec){ 0 };
+}
+
+void site_rec_release(struct site_rec *r)
+{
+	free(r->id);
+	free(r->bug);
+	free(r->home);
+	free(r->text);
+	free(r->harness);
+	free(r->kind);
+	free(r->family);
+	free(r->title);
+	free(r->frames);
+	free(r->input);
+	free(r->variant);
+	*r = (struct site_rec){ 0 };
 }

@@ -46,7 +46,12 @@ struct finding_rec {
 	char *signature, *sig_text;
 	int rule;
 	char *kind;
-	char *text;    /* raw report, symbolised, bounded: signatures are made anew from it */
+	/* The report, its bytes with their number: signatures are made anew from it. */
+	char *text;
+	size_t text_len;
+	char *site;
+	/* The statements that the report's places stood at, as triage/places.h writes them; or NULL. */
+	char *places;
 	unsigned k, n; /* failed k of n runs alone */
 	bool stateful; /* needs its predecessors in the batch */
 };
@@ -70,7 +75,36 @@ struct bug_rec {
 	unsigned k, n; /* reproducibility of the best reproducer */
 	uint64_t first_ms, last_ms;
 	uint64_t findings; /* how many; counted by the store */
+	uint64_t sites;    /* likewise */
 	char *kinds;       /* observed kinds, ',' between */
+};
+
+/* One place and way of a failure, with the best input that shows it. */
+struct site_rec {
+	/* Half a SHA-256 of text. */
+	char *id;
+	char *bug;
+	/* The first of its keys: its bug's name where nothing joins it to another. */
+	char *home;
+	char *text;
+	int rule;
+	char *harness, *kind, *family, *title, *frames;
+	int security, severity;
+	char *input;
+	/* The build that shows it by that; NULL: "asan". */
+	char *variant;
+	uint64_t size;
+	bool minimized;
+	unsigned k, n;
+	/* verify saw that it fails no more. */
+	bool gone;
+	uint64_t first_ms, last_ms;
+};
+
+/* What sites of one bug share: the rule's name and its key in words. */
+struct site_key_rec {
+	char key[17];
+	const char *rule, *text;
 };
 
 struct stat_rec { /* one engine on one harness, cumulative over the campaign's slices and restarts */
@@ -90,6 +124,7 @@ void campaign_rec_release(struct campaign_rec *r);
 void job_rec_release(struct job_rec *r);
 void finding_rec_release(struct finding_rec *r);
 void bug_rec_release(struct bug_rec *r);
+void site_rec_release(struct site_rec *r);
 void stat_rec_release(struct stat_rec *r);
 void event_rec_release(struct event_rec *r);
 

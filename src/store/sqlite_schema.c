@@ -125,4 +125,48 @@ static const char v1[] =
 /* the build that shows a bug; NULL: asan */
 static const char v2[] = "ALTER TABLE bug ADD COLUMN variant TEXT CHECK (variant <> '');";
 
-const char *const sqlite_migrations[] = { v1, v2, NULL };
+/*
+ * A bug's sites, each with a reproducer of its own; what joins them; and the whole report of a finding, with the statements
+ * that its places stood at, so that it can be signed anew when the source has moved on.
+ */
+static const char v3[] =
+	"CREATE TABLE site ("
+	" id TEXT PRIMARY KEY CHECK (length(id) = 16 AND id NOT GLOB '*[^0-9a-f]*'),"
+	" bug TEXT NOT NULL REFERENCES bug (id),"
+	/* the first of its keys: the bug's name where nothing joins it to another */
+	" home TEXT NOT NULL CHECK (length(home) = 16),"
+	" text TEXT NOT NULL,"
+	" rule INTEGER NOT NULL,"
+	" harness TEXT NOT NULL,"
+	" kind TEXT NOT NULL,"
+	" family TEXT NOT NULL,"
+	" title TEXT NOT NULL,"
+	" security INTEGER NOT NULL CHECK (security BETWEEN -1 AND 1),"
+	" severity INTEGER NOT NULL CHECK (severity BETWEEN 0 AND 4),"
+	" frames TEXT NOT NULL,"
+	" input TEXT NOT NULL CHECK (length(input) = 40 AND input NOT GLOB '*[^0-9a-f]*'),"
+	" variant TEXT CHECK (variant <> ''),"
+	" size INTEGER NOT NULL CHECK (size >= 0),"
+	" minimized INTEGER NOT NULL CHECK (minimized IN (0, 1)),"
+	" k INTEGER NOT NULL CHECK (k >= 0),"
+	" n INTEGER NOT NULL CHECK (n >= k),"
+	" gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),"
+	" first_ms INTEGER NOT NULL CHECK (first_ms >= 0),"
+	" last_ms INTEGER NOT NULL CHECK (last_ms >= 0)"
+	") STRICT;"
+	"CREATE INDEX site_bug ON site (bug);"
+
+	"CREATE TABLE site_key ("
+	" site TEXT NOT NULL REFERENCES site (id) ON DELETE CASCADE ON UPDATE CASCADE,"
+	" key TEXT NOT NULL CHECK (length(key) = 16),"
+	" rule TEXT NOT NULL,"
+	" text TEXT NOT NULL,"
+	" PRIMARY KEY (site, key)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX site_key_key ON site_key (key);"
+
+	"ALTER TABLE finding ADD COLUMN site TEXT;"
+	"ALTER TABLE finding ADD COLUMN places TEXT;"
+	"CREATE INDEX finding_site ON finding (site) WHERE site IS NOT NULL;";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, NULL };

@@ -134,9 +134,9 @@ struct sql_val sql_str(const char *s)
 	return sql_text(s ? s : "");
 }
 
-struct sql_val sql_bytes(const char *s)
+struct sql_val sql_bytes(const char *s, size_t n)
 {
-	return (struct sql_val){ .type = s ? SQL_BYTES : SQL_NULL, .s = strv_of(s) };
+	return (struct sql_val){ .type = s ? SQL_BYTES : SQL_NULL, .s = strv_n(s, s ? n : 0) };
 }
 
 struct sql_val sql_ref(int64_t id)

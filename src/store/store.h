@@ -91,6 +91,14 @@ int store_findings(struct store *s, const char *bug, int state, store_finding_fn
  * may change too: store_begin, get, put, store_commit.
  */
 int store_bug_put(struct store *s, const struct bug_rec *b, bool *is_new, struct err *err);
+/*
+ * Narrow writes, by id or alias: 1: no such bug. state: with `why` and `until_ms` of an ignore (NULL, 0 else). seen: an
+ * observed kind (NULL: none) and when; last_ms never goes back.
+ */
+int store_bug_set_state(struct store *s, const char *id, enum bug_state state, const char *why,
+	uint64_t until_ms, struct err *err);
+int store_bug_seen(
+	struct store *s, const char *id, const char *kind, uint64_t last_ms, struct err *err);
 /* By id, by an alias, or by a unique prefix of at least 4 digits: 0, 1 none, -1 error (ambiguous: usage error). */
 int store_bug_get(struct store *s, const char *id, struct bug_rec *out, struct err *err);
 /* The bug that findings of this signature belong to: by its current signature, else by alias or id. 0, 1 none, -1. */

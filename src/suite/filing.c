@@ -11,6 +11,8 @@
 #include "project/hook.h"
 #include "retest/regress.h"
 #include "triage/reduction.h"
+#include "store/sites.h"
+#include "triage/filing.h"
 #include "triage/triage.h"
 #include <stdio.h>
 
@@ -44,7 +46,7 @@ static void tell_of(struct project *p, const char *id, bool regressed)
 	bug_rec_release(&b);
 }
 
-/* Two signatures may be one bug: by a verdict, or because alone it fails in one way. */
+/* Two sites may be one bug: by a rule, by what people decided, or because alone it fails in one way. */
 static struct suite_bug *known(struct suite_result *out, const char *id)
 {
 	for (size_t i = 0; i < out->n_bugs; i++)
@@ -114,7 +116,7 @@ static void add_met(struct suite_running *r, const char *id, bool regressed)
 	*b = (struct suite_bug){ .signature = xstrdup(rec.signature),
 		.summary = xstrdup(rec.title),
 		.name = xstrdup("met while minimising"),
-		.variant = xstrdup(variant_name(triage_variant(&rec))),
+		.variant = xstrdup(variant_name(triage_variant(rec.variant))),
 		.is_new = !regressed,
 		.regressed = regressed,
 		.len = (size_t)rec.size,
@@ -147,23 +149,30 @@ static int triage_rest(struct suite_running *r, struct err *err)
 	return rc;
 }
 
-/* Not yet made small: new, or met by a suite that had no time for it. A fixed or ignored one isn't worth it. */
-static bool wants_reducing(struct suite_running *r, struct suite_bug *b)
+static int collect_large(void *arg, const struct site_rec *s)
+{
+	if (!s->minimized && s->size)
+		strlist_add(arg, s->id);
+	return 0;
+}
+
+/* Sites of a bug not yet made small: new, or met by a suite that had no time. A fixed or ignored bug isn't worth it. */
+static void sites_to_reduce(struct suite_running *r, struct suite_bug *b, struct strlist *sites)
 {
 	struct bug_rec rec = { 0 };
 	bool wants = b->id[0] && store_bug_get(r->project->store, b->id, &rec, NULL) == 0 &&
-		     !rec.minimized && rec.size && rec.state != BUG_IGNORED;
+		     rec.state != BUG_IGNORED && rec.state != BUG_FIXED;
 
+	if (wants)
+		store_sites(r->project->store, b->id, collect_large, sites, NULL);
 	/* each of its runs takes the whole limit */
-	if (wants && r->deadline_ms && strcmp(rec.family, "timeout") == 0) {
-		wants = false;
+	if (sites->n && r->deadline_ms && strcmp(rec.family, "timeout") == 0) {
+		strlist_release(sites);
 		b->why = xasprintf("`thresh minimize %.8s` makes it small, `thresh regress %.8s` a "
 				   "test of it: this takes longer",
 			b->id, b->id);
 	}
-
 	bug_rec_release(&rec);
-	return wants;
 }
 
 /* Beyond the deadline a bug stays as it is, for the next suite or `thresh minimize`. */
@@ -176,8 +185,8 @@ static uint64_t time_left(const struct suite_running *r)
 	return r->deadline_ms > now ? MIN(r->deadline_ms - now, (uint64_t)REDUCE_MS) : 0;
 }
 
-/* A bug that can't be made smaller stays as it is: that is no failure of the suite. */
-static void reduce_one(struct suite_running *r, size_t i, uint64_t ms)
+/* A site that can't be made smaller stays as it is: that is no failure of the suite. */
+static void reduce_one(struct suite_running *r, size_t i, const char *site, uint64_t ms)
 {
 	struct reduce_opts opts = { .max_ms = ms, .seed = 1 };
 	struct minimize_result small = { .input = BUF_INIT };
@@ -186,11 +195,19 @@ static void reduce_one(struct suite_running *r, size_t i, uint64_t ms)
 
 	if (r->opts->progress)
 		r->opts->progress(r->opts->arg, r->h->name, "minimising", i + 1, 0);
-	if (reduction_bug(r->project, b->id, &opts, &small, &why) < 0)
+	if (reduction_site(r->project, site, &opts, &small, &why) < 0)
 		log_warn("bug %.8s: not minimised: %s", b->id, why.msg);
-	else
-		b->len = small.input.len;
 	minimize_result_release(&small);
+}
+
+/* What the bug's leading site has come to. */
+static void note_size(struct suite_running *r, struct suite_bug *b)
+{
+	struct bug_rec rec = { 0 };
+
+	if (store_bug_get(r->project->store, b->id, &rec, NULL) == 0)
+		b->len = (size_t)rec.size;
+	bug_rec_release(&rec);
 }
 
 static int write_tests(struct suite_running *r, const struct strlist *bugs, struct err *err)
@@ -214,15 +231,22 @@ static int make_small(struct suite_running *r, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < r->out->n_bugs && !proc_interrupted(); i++) {
-		uint64_t ms = time_left(r);
+		struct strlist sites = STRLIST_INIT;
 
-		if (!wants_reducing(r, &r->out->bugs[i]))
-			continue;
-		if (ms) {
-			reduce_one(r, i, ms);
-			rc = triage_rest(r, err);
+		sites_to_reduce(r, &r->out->bugs[i], &sites);
+		if (sites.n)
+			strlist_add(&bugs, r->out->bugs[i].id);
+		for (size_t k = 0; rc == 0 && k < sites.n && !proc_interrupted(); k++) {
+			uint64_t ms = time_left(r);
+
+			if (ms) {
+				reduce_one(r, i, sites.v[k], ms);
+				rc = triage_rest(r, err);
+			}
 		}
-		strlist_add(&bugs, r->out->bugs[i].id);
+		if (sites.n)
+			note_size(r, &r->out->bugs[i]);
+		strlist_release(&sites);
 	}
 	if (rc == 0 && bugs.n && !proc_interrupted())
 		rc = write_tests(r, &bugs, err);

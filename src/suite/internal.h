@@ -6,9 +6,9 @@
 #include "suite/suite.h"
 #include "triage/triage.h"
 
-/* Failing cases of one signature: the shortest of them, and how many. */
+/* Failing cases of one site: the shortest of them, and how many. */
 struct suite_group {
-	char *signature, *summary, *name;
+	char *site, *signature, *summary, *name;
 	enum variant variant;
 	struct buf input; /* with its fault */
 	uint64_t cases;
@@ -19,7 +19,7 @@ struct suite_group {
 
 /* One that took longer than a pass waits. */
 struct suite_slow {
-	char *signature, *name;
+	char *site, *name;
 	enum variant variant;
 	uint64_t serial;
 	struct target_fault fault;

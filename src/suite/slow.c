@@ -22,9 +22,9 @@ uint64_t suite_slow_quick(const struct suite_running *r, struct target *t)
 }
 
 static bool is_same(
-	const struct suite_slow *s, enum variant v, const struct triage *t, const char *signature)
+	const struct suite_slow *s, enum variant v, const struct triage *t, const char *site)
 {
-	return s->variant == v && t->report && strcmp(signature, t->sig.id) == 0;
+	return s->variant == v && t->report && strcmp(site, t->sig.site->id) == 0;
 }
 
 void suite_slow_keep(struct suite_running *r, enum variant v, const struct target_input *in,
@@ -33,7 +33,7 @@ void suite_slow_keep(struct suite_running *r, enum variant v, const struct targe
 	struct suite_slow *s = NULL;
 
 	for (size_t i = 0; i < r->n_slow; i++)
-		if (is_same(&r->slow[i], v, t, r->slow[i].signature))
+		if (is_same(&r->slow[i], v, t, r->slow[i].site))
 			s = &r->slow[i];
 	if (s && in->len >= s->input.len)
 		return;
@@ -42,7 +42,7 @@ void suite_slow_keep(struct suite_running *r, enum variant v, const struct targe
 	if (!s) {
 		GROW(r->slow, r->n_slow, r->cap_slow);
 		s = &r->slow[r->n_slow++];
-		*s = (struct suite_slow){ .variant = v, .signature = xstrdup(t->sig.id) };
+		*s = (struct suite_slow){ .variant = v, .site = xstrdup(t->sig.site->id) };
 	}
 	free(s->name);
 	s->name = xstrdup(c->name);
@@ -55,7 +55,7 @@ void suite_slow_keep(struct suite_running *r, enum variant v, const struct targe
 void suite_slow_release(struct suite_running *r)
 {
 	for (size_t i = 0; i < r->n_slow; i++) {
-		free(r->slow[i].signature);
+		free(r->slow[i].site);
 		free(r->slow[i].name);
 		buf_release(&r->slow[i].input);
 	}

@@ -100,6 +100,7 @@ static int run_variants(struct suite_running *r, struct err *err)
 static void release(struct suite_running *r)
 {
 	for (size_t i = 0; i < r->n_groups; i++) {
+		free(r->groups[i].site);
 		free(r->groups[i].signature);
 		free(r->groups[i].summary);
 		free(r->groups[i].name);

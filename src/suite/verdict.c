@@ -1,4 +1,4 @@
-/* Results judged as they come, failures grouped by signature. */
+/* Results judged as they come, failures grouped by site. */
 #include "base/prelude.h"
 #include "suite/verdict.h"
 #include "base/log.h"
@@ -109,12 +109,13 @@ static void group(struct suite_running *r, enum variant v, const struct target_i
 	struct suite_group *g = NULL;
 
 	for (size_t i = 0; i < r->n_groups && !g; i++)
-		if (strcmp(r->groups[i].signature, t->sig.id) == 0)
+		if (strcmp(r->groups[i].site, t->sig.site->id) == 0)
 			g = &r->groups[i];
 	if (!g) {
 		GROW(r->groups, r->n_groups, r->cap_groups);
 		g = &r->groups[r->n_groups++];
-		*g = (struct suite_group){ .signature = xstrdup(t->sig.id),
+		*g = (struct suite_group){ .site = xstrdup(t->sig.site->id),
+			.signature = xstrdup(t->sig.id),
 			.summary = xstrdup(t->report->summary),
 			.variant = v };
 		keep_input(g, in, name);

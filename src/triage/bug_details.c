@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "store/sites.h"
 #include <stdio.h>
 
 struct best_text {
@@ -19,6 +20,9 @@ static int consider(void *arg, const struct finding_rec *f)
 	struct bug_details *l = best->l;
 	bool exact = strcmp(f->input, l->bug.input) == 0;
 
+	/* another site's report says nothing of this one */
+	if (l->site[0] && f->site && strcmp(f->site, l->site) != 0)
+		return 0;
 	if (!l->origin) {
 		l->origin = xstrdup(f->origin);
 		l->note = f->note ? xstrdup(f->note) : NULL;
@@ -26,13 +30,14 @@ static int consider(void *arg, const struct finding_rec *f)
 	if (!f->text || best->exact || (l->text.len && !exact && f->size >= best->size))
 		return 0;
 	buf_reset(&l->text);
-	buf_adds(&l->text, f->text);
+	buf_add(&l->text, f->text, f->text_len);
 	l->stateful = f->stateful;
 	best->size = f->size;
 	best->exact = exact;
 	return 0;
 }
 
+/* What is kept by the input's and the bug's names. */
 static int get_facts(struct project *p, struct bug_details *l, struct err *err)
 {
 	char *key = xasprintf("essential/%s", l->bug.input), *digits = NULL;
@@ -53,19 +58,80 @@ static int get_facts(struct project *p, struct bug_details *l, struct err *err)
 	return rc < 0 ? -1 : 0;
 }
 
+static void show_site(struct bug_details *l, const struct site_rec *s)
+{
+	const struct {
+		char **to;
+		const char *from;
+	} rows[] = { { &l->bug.harness, s->harness }, { &l->bug.kind, s->kind },
+		{ &l->bug.family, s->family }, { &l->bug.title, s->title },
+		{ &l->bug.frames, s->frames }, { &l->bug.input, s->input },
+		{ &l->bug.variant, s->variant }, { &l->bug.signature, s->home } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		free(*rows[i].to);
+		*rows[i].to = rows[i].from ? xstrdup(rows[i].from) : NULL;
+	}
+	l->bug.security = s->security;
+	l->bug.severity = s->severity;
+	l->bug.size = s->size;
+	l->bug.minimized = s->minimized;
+	l->bug.k = s->k;
+	l->bug.n = s->n;
+	snprintf(l->site, sizeof(l->site), "%s", s->id);
+}
+
+struct listing {
+	struct store *store;
+	struct bug_details *l;
+	size_t cap;
+};
+
+static int add_site(void *arg, const struct site_rec *s)
+{
+	struct listing *x = arg;
+
+	GROW(x->l->sites, x->l->n_sites, x->cap);
+	/* a copy of its own: s is borrowed */
+	if (store_site_get(x->store, s->id, &x->l->sites[x->l->n_sites], NULL) == 0)
+		x->l->n_sites++;
+	return 0;
+}
+
+/* The bug of that id, or the one that a site of that id belongs to. */
+static int find(struct project *p, const char *id, struct bug_details *out, struct err *err)
+{
+	struct listing x = { .store = p->store, .l = out };
+	struct site_rec site = { 0 };
+	int rc = store_bug_get(p->store, id, &out->bug, err);
+
+	if (rc == 1) {
+		rc = store_site_get(p->store, id, &site, err);
+		if (rc == 0)
+			rc = store_bug_get(p->store, site.bug, &out->bug, err);
+	}
+	if (rc == 1)
+		rc = err_usage(err, "%s: no such bug; `thresh bugs --all` lists them", id);
+	if (rc == 0)
+		rc = store_sites(p->store, out->bug.id, add_site, &x, err);
+	for (size_t i = 0; rc == 0 && i < out->n_sites; i++)
+		if (site.id ? strcmp(out->sites[i].id, site.id) == 0 : i == 0) {
+			show_site(out, &out->sites[i]);
+			break;
+		}
+	site_rec_release(&site);
+	return rc;
+}
+
 int bug_details_load(struct project *p, const char *id, struct bug_details *out, struct err *err)
 {
 	struct best_text best = { .l = out };
+	struct err lost = ERR_INIT;
 	struct crash_rules rules;
-	int rc;
 
 	*out = (struct bug_details){ .report = NULL };
-	rc = store_bug_get(p->store, id, &out->bug, err);
-	if (rc != 0)
-		return rc < 0 ? -1
-			      : err_usage(
-					err, "%s: no such bug; `thresh bugs --all` lists them", id);
-	if (store_findings(p->store, out->bug.id, -1, consider, &best, err) < 0)
+	if (find(p, id, out, err) < 0 ||
+		store_findings(p->store, out->bug.id, -1, consider, &best, err) < 0)
 		goto fail;
 	rules = project_rules(p, out->bug.harness);
 	if (out->text.len) {
@@ -74,15 +140,18 @@ int bug_details_load(struct project *p, const char *id, struct bug_details *out,
 		crash_finish(out->report, &rules);
 	}
 	out->input_path = inputs_path(p->inputs_dir, out->bug.input);
-	if (inputs_get(p->inputs_dir, out->bug.input, &out->input, err) < 0 ||
-		get_facts(p, out, err) < 0)
-		goto fail;
 	out->test_dir =
 		xasprintf("%s/tests/regress/%s/%s", p->cfg->dir, out->bug.harness, out->bug.id);
 	if (!fs_is_dir(out->test_dir)) {
 		free(out->test_dir);
 		out->test_dir = NULL;
 	}
+	if (inputs_get(p->inputs_dir, out->bug.input, &out->input, &lost) < 0) {
+		buf_reset(&out->input);
+		out->input_lost = xstrdup(lost.msg);
+	}
+	if (get_facts(p, out, err) < 0)
+		goto fail;
 	return 0;
 fail:
 	bug_details_release(out);
@@ -92,6 +161,10 @@ fail:
 void bug_details_release(struct bug_details *l)
 {
 	bug_rec_release(&l->bug);
+	for (size_t i = 0; i < l->n_sites; i++)
+		site_rec_release(&l->sites[i]);
+	free(l->sites);
+	free(l->input_lost);
 	crash_report_free(l->report);
 	buf_release(&l->text);
 	buf_release(&l->input);

@@ -5,13 +5,21 @@
 #include "project/project.h"
 
 struct bug_details {
+	/* With what the site below shows in place of what the leading one does. */
 	struct bug_rec bug;
+	/* The site that input, report and test are of; "" in a store without sites. */
+	char site[17];
+	/* All of the bug's, the leading one first. */
+	struct site_rec *sites;
+	size_t n_sites;
 	struct crash_report *report; /* finished and symbolised; NULL when no report was kept */
 	struct buf text;             /* the raw report */
 	struct buf input;
 	char *input_path; /* of the best reproducer */
-	char *test_dir;   /* its regression test's folder; NULL when there is none */
-	char *origin;     /* of the first finding; NULL when there is none */
+	/* Why the input isn't there; else NULL. */
+	char *input_lost;
+	char *test_dir; /* its regression test's folder; NULL when there is none */
+	char *origin;   /* of the first finding; NULL when there is none */
 	char *note;
 	bool stateful;
 	unsigned char *
@@ -27,7 +35,10 @@ struct bug_details_related {
 size_t bug_details_related(struct project *p, const struct bug_details *l,
 	struct bug_details_related *out, size_t max, struct err *err);
 
-/* By id, alias or prefix; an unknown bug is a usage error. */
+/*
+ * By id, alias or prefix, its leading site; or that of a site's whole id. An unknown bug is a usage error. An input that is
+ * lost is told by input_lost, and nothing more: the rest is worth as much without it.
+ */
 int bug_details_load(struct project *p, const char *id, struct bug_details *out, struct err *err);
 void bug_details_release(struct bug_details *l);
 

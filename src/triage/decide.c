@@ -4,7 +4,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "triage/triage.h"
+#include "store/sites.h"
+#include "triage/resignature.h"
 #include <stdio.h>
 
 static int get_bug(struct project *p, const char *id, struct bug_rec *b, struct err *err)
@@ -27,16 +28,12 @@ static int apply_merge(struct project *p, const struct disposition *v, struct er
 }
 
 static int apply_ignore(
-	struct project *p, struct bug_rec *b, const struct disposition *v, struct err *err)
+	struct project *p, const struct bug_rec *b, const struct disposition *v, struct err *err)
 {
 	if (b->state == BUG_IGNORED && b->until_ms == v->until_ms && b->why &&
 		strcmp(b->why, v->why) == 0)
 		return 0;
-	b->state = BUG_IGNORED;
-	b->until_ms = v->until_ms;
-	free(b->why);
-	b->why = xstrdup(v->why);
-	return store_bug_put(p->store, b, NULL, err);
+	return store_bug_set_state(p->store, b->id, BUG_IGNORED, v->why, v->until_ms, err);
 }
 
 struct applying {
@@ -66,11 +63,8 @@ static int apply_state(struct project *p, const char *id, struct err *err)
 		log_info("bug %.8s is open again: it was ignored until today, or the verdict is "
 			 "gone",
 			b.id);
-		b.state = b.k < b.n ? BUG_FLAKY : BUG_OPEN;
-		b.until_ms = 0;
-		free(b.why);
-		b.why = NULL;
-		rc = store_bug_put(p->store, &b, NULL, err);
+		rc = store_bug_set_state(
+			p->store, b.id, b.k < b.n ? BUG_FLAKY : BUG_OPEN, NULL, 0, err);
 	}
 	bug_rec_release(&b);
 	return rc < 0 ? -1 : 0;
@@ -120,59 +114,79 @@ int decide_merge(struct project *p, const char *a, const char *b, struct err *er
 	return rc;
 }
 
-/* The findings whose own signature it is are without a bug now: file them again, under the new verdict. */
-struct refile {
+/* Findings that are filed anew: what people split off goes to a bug of its own. */
+struct refiling {
 	struct project *project;
+	const char *id;
+	struct strlist findings;
 	struct err *err;
 	bool failed;
 };
 
-static int refile_one(void *arg, const struct finding_rec *f)
+static int collect_refile(void *arg, const struct finding_rec *f)
 {
-	struct refile *r = arg;
-	struct target_result res = {
-		.outcome = TARGET_CRASH, .exit_code = -1, .text = strv_of(f->text)
-	};
-	struct finding_rec copy = { 0 };
-	struct triage t = TRIAGE_INIT;
-	struct triage_filed filed;
+	struct refiling *r = arg;
 
-	if (!f->text)
-		return 0;
-	if (store_finding_get(r->project->store, f->id, &copy, r->err) != 0) {
-		r->failed = true;
-		return 1;
-	}
-	triage_judge(r->project, f->harness, &res, &t);
-	t.k = f->k;
-	t.n = f->n;
-	buf_adds(&t.text, f->text);
-	r->failed = triage_file(r->project, &copy, &t, &filed, r->err) < 0;
-	triage_release(&t);
-	finding_rec_release(&copy);
-	return r->failed;
+	if (f->text && ((f->site && strcmp(f->site, r->id) == 0) ||
+			       (f->signature && strcmp(f->signature, r->id) == 0)))
+		strlist_addf(&r->findings, "%lld", (long long)f->id);
+	return 0;
+}
+
+static int refile(struct refiling *r)
+{
+	int rc = store_findings(r->project->store, NULL, -1, collect_refile, r, r->err);
+
+	for (size_t i = 0; rc == 0 && i < r->findings.n; i++)
+		rc = resignature_finding(
+			r->project, strtoll(r->findings.v[i], NULL, 10), NULL, r->err);
+	if (rc == 0 && !r->findings.n)
+		rc = err_usage(r->err,
+			"%s: no finding of it has a report, so nothing can be split off", r->id);
+	strlist_release(&r->findings);
+	return rc;
+}
+
+/* The whole id of a bug that was joined to another, or of a site; short forms mean what they stand for. */
+static int whole_id(
+	struct project *p, const char *id, char out[DISPOSITION_ID_LEN + 1], struct err *err)
+{
+	if (strlen(id) != DISPOSITION_ID_LEN)
+		return err_usage(err,
+			"%s: split takes the whole id, %d digits, of a site or of a bug that was "
+			"joined; "
+			"`thresh show` lists a bug's sites",
+			id, DISPOSITION_ID_LEN);
+	(void)p;
+	snprintf(out, DISPOSITION_ID_LEN + 1, "%s", id);
+	return 0;
+}
+
+static int split(struct project *p, const char *id, struct err *err)
+{
+	struct site_rec site = { 0 };
+	struct refiling r = { .project = p, .id = id, .err = err };
+	int rc = store_site_get(p->store, id, &site, err), joined;
+
+	site_rec_release(&site);
+	if (rc < 0)
+		return -1;
+	joined = store_bug_unalias(p->store, id, err);
+	if (joined < 0)
+		return -1;
+	if (rc == 1 && joined == 1)
+		return err_usage(
+			err, "%s: neither a site nor joined to any bug; nothing to split", id);
+	return refile(&r);
 }
 
 int decide_split(struct project *p, const char *id, struct err *err)
 {
 	struct disposition v = { .kind = DISPOSITION_SPLIT };
-	struct refile r = { .project = p, .err = err };
-	int rc;
 
-	if (strlen(id) != DISPOSITION_ID_LEN)
-		return err_usage(err,
-			"%s: split takes the whole id, %d digits, of the bug that was joined; "
-			"`thresh show --json` lists a bug's findings with their signatures",
-			id, DISPOSITION_ID_LEN);
-	snprintf(v.id, sizeof(v.id), "%s", id);
-	if (dispositions_add(&p->verdicts, &v, err) < 0 ||
+	if (whole_id(p, id, v.id, err) < 0 || dispositions_add(&p->verdicts, &v, err) < 0 ||
+		split(p, v.id, err) < 0 ||
 		dispositions_save(&p->verdicts, p->dispositions_path, err) < 0)
-		return -1;
-	rc = store_bug_unalias(p->store, id, err);
-	if (rc == 1)
-		return err_usage(err, "%s: not joined to any bug; nothing to split", id);
-	if (rc < 0 || store_findings(p->store, NULL, FINDING_NEW, refile_one, &r, err) < 0 ||
-		r.failed)
 		return -1;
 	return decide_apply(p, err);
 }

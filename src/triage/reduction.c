@@ -7,12 +7,13 @@
 #include "corpus/dictionary.h"
 #include "corpus/inputs.h"
 #include "minimize/minimize.h"
-#include "triage/triage.h"
+#include "store/sites.h"
+#include "triage/filing.h"
 
 struct reducing {
 	struct project *project;
 	const struct config_harness *h;
-	struct bug_rec *bug;
+	struct site_rec site; /* its reproducer is the best so far */
 	enum variant variant; /* that shows it */
 };
 
@@ -27,27 +28,37 @@ static void met_other(void *arg, const void *input, size_t len, const struct tar
 		log_error("%s: a finding could not be stored: %s", red->h->name, err.msg);
 }
 
-/* Each step down is stored at once, so that a kill goes on from here. */
+/*
+ * Each step down is stored at once, so that a kill goes on from here. 1: meanwhile somebody gave the site another input.
+ */
 static int store_best(struct reducing *red, const void *input, size_t len, struct err *err)
 {
-	char sha1[SHA1_HEX];
+	char sha1[SHA1_HEX], *was = red->site.input;
+	struct site_rec s = red->site;
+	int rc;
 
 	if (inputs_put(red->project->inputs_dir, input, len, sha1, NULL, err) < 0)
 		return -1;
-	free(red->bug->input);
-	red->bug->input = xstrdup(sha1);
-	red->bug->size = len;
-	return store_bug_put(red->project->store, red->bug, NULL, err);
+	s.input = sha1;
+	s.size = len;
+	rc = store_site_reproducer(red->project->store, s.id, was, &s, err);
+	if (rc == 0) {
+		red->site.input = xstrdup(sha1);
+		red->site.size = len;
+		free(was);
+	}
+	return rc;
 }
 
 static void got_smaller(void *arg, const void *input, size_t len, uint64_t execs)
 {
 	struct reducing *red = arg;
 	struct err err = ERR_INIT;
+	int rc = store_best(red, input, len, &err);
 
 	(void)execs;
-	if (store_best(red, input, len, &err) < 0)
-		log_warn("bug %.8s: its progress could not be stored: %s", red->bug->id, err.msg);
+	if (rc < 0)
+		log_warn("bug %.8s: its progress could not be stored: %s", red->site.bug, err.msg);
 }
 
 /* Which bytes matter, for `thresh show`: a digit a byte, kept by the input's name. */
@@ -61,7 +72,7 @@ static int store_essential(struct reducing *red, const struct minimize_result *r
 		return 0;
 	for (size_t i = 0; i < r->input.len; i++)
 		buf_addch(&digits, '0' + MIN(r->essential[i], 2));
-	key = xasprintf("essential/%s", red->bug->input);
+	key = xasprintf("essential/%s", red->site.input);
 	rc = store_fact_set(red->project->store, key, buf_str(&digits), err);
 	free(key);
 	buf_release(&digits);
@@ -82,8 +93,8 @@ static int keep_report(struct reducing *red, const struct buf *input, struct err
 		rc = triage_input(
 			red->project, red->h, red->variant, buf_str(input), input->len, 1, &t, err);
 	if (rc == 0 && t.report && store_finding_get(red->project->store, id, &f, err) == 0) {
-		t.k = red->bug->k;
-		t.n = red->bug->n;
+		t.k = red->site.k;
+		t.n = red->site.n;
 		rc = triage_file(red->project, &f, &t, &filed, err);
 	}
 	finding_rec_release(&f);
@@ -116,54 +127,65 @@ bool reduction_is_stateful(struct project *p, const char *harness, const char *s
 	return w.stateful;
 }
 
-int reduction_bug(struct project *p, const char *id, const struct reduce_opts *opts,
+static int set_up(struct reducing *red, const struct reduce_opts *opts, struct crash_rules *rules,
+	struct strlist *tokens, struct minimize_spec *spec, struct err *err)
+{
+	struct project *p = red->project;
+
+	red->variant = triage_variant(red->site.variant);
+	red->h = project_harness(p, red->site.harness, err);
+	if (!red->h)
+		return -1;
+	*rules = project_rules(p, red->h->name);
+	if (red->h->dictionary && dictionary_tokens(red->h->dictionary, tokens, err) < 0)
+		return -1;
+	*spec = (struct minimize_spec){
+		.target = project_target(p, red->h, red->variant, NULL, 1, err),
+		.rules = rules,
+		.resolve = project_resolve,
+		.resolve_arg = p,
+		.format = red->h->format,
+		.max_ms = opts->max_ms,
+		.seed = opts->seed,
+		.stateful = reduction_is_stateful(p, red->h->name, red->site.input),
+		.tokens = tokens,
+		.other = met_other,
+		.best = got_smaller,
+		.arg = red,
+	};
+	return spec->target ? 0 : -1;
+}
+
+int reduction_site(struct project *p, const char *id, const struct reduce_opts *opts,
 	struct minimize_result *out, struct err *err)
 {
 	struct reducing red = { .project = p };
-	struct bug_rec b = { 0 };
 	struct buf input = BUF_INIT;
 	struct crash_rules rules;
 	struct strlist tokens = STRLIST_INIT;
 	struct minimize_spec spec = { 0 };
-	int rc = store_bug_get(p->store, id, &b, err);
+	int rc = store_site_get(p->store, id, &red.site, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1
-			      : err_usage(err, "%s: no such bug; `thresh bugs` lists them", id);
+			      : err_usage(err, "%s: no such site; `thresh show` lists a bug's", id);
 	rc = -1;
-	red.bug = &b;
-	red.variant = triage_variant(&b);
-	red.h = project_harness(p, b.harness, err);
-	if (!red.h || inputs_get(p->inputs_dir, b.input, &input, err) < 0)
+	if (inputs_get(p->inputs_dir, red.site.input, &input, err) < 0 ||
+		set_up(&red, opts, &rules, &tokens, &spec, err) < 0 ||
+		minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
 		goto out;
-	rules = project_rules(p, red.h->name);
-	if (red.h->dictionary && dictionary_tokens(red.h->dictionary, &tokens, err) < 0)
-		goto out;
-	spec = (struct minimize_spec){ .target =
-					       project_target(p, red.h, red.variant, NULL, 1, err),
-		.rules = &rules,
-		.resolve = project_resolve,
-		.resolve_arg = p,
-		.format = red.h->format,
-		.max_ms = opts->max_ms,
-		.seed = opts->seed,
-		.stateful = reduction_is_stateful(p, red.h->name, b.input),
-		.tokens = &tokens,
-		.other = met_other,
-		.best = got_smaller,
-		.arg = &red };
-	if (!spec.target || minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
-		goto out;
-	b.minimized = !out->interrupted;
-	b.k = out->k;
-	b.n = out->n;
+	red.site.minimized = !out->interrupted;
+	red.site.k = out->k;
+	red.site.n = out->n;
 	rc = store_best(&red, buf_str(&out->input), out->input.len, err);
 	if (rc == 0)
 		rc = store_essential(&red, out, err);
 	if (rc == 0 && !out->interrupted)
 		rc = keep_report(&red, &out->input, err);
+	/* 1: another input came meanwhile; that one is for the next who asks */
+	rc = rc < 0 ? -1 : 0;
 out:
-	bug_rec_release(&b);
+	site_rec_release(&red.site);
 	buf_release(&input);
 	strlist_release(&tokens);
 	return rc;

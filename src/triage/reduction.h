@@ -1,4 +1,4 @@
-/* A bug's best reproducer, made smaller and stored. */
+/* A site's best reproducer, made smaller and stored. */
 #ifndef TRIAGE_REDUCTION_H
 #define TRIAGE_REDUCTION_H
 
@@ -16,7 +16,7 @@ struct reduce_opts {
 /* Has this input of the harness been seen to fail only after others? */
 bool reduction_is_stateful(struct project *p, const char *harness, const char *sha1);
 /* out is filled on success; the caller releases it. */
-int reduction_bug(struct project *p, const char *bug, const struct reduce_opts *opts,
+int reduction_site(struct project *p, const char *site, const struct reduce_opts *opts,
 	struct minimize_result *out, struct err *err);
 
 #endif

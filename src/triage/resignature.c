@@ -1,155 +1,205 @@
-/* Signatures made anew from the raw reports that were kept. */
+/*
+ * Findings are signed anew and filed again, the best reproducer of each bug's leading site first, so that it keeps the bug's
+ * id; what the others join or leave then follows. A report that says less today than it did (its binary is gone, or its
+ * text was cut) stays filed as it was.
+ */
 #include "base/prelude.h"
 #include "triage/resignature.h"
 #include "base/clock.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/sites.h"
+#include "triage/filing.h"
 #include "triage/triage.h"
 #include <stdio.h>
 
 #define RULES_FACT "rules"
 
+/* A finding to be looked at again: where it is filed, and whether it is the one that its bug shows. */
+struct item {
+	int64_t id;
+	char *bug, *site;
+	bool leading;
+};
+
 struct resigning {
 	struct project *project;
 	struct resignature_counts *n;
-	struct strlist ids;
+	struct item *v;
+	size_t n_items, cap;
 	struct err *err;
-	/* of the bug under way: */
-	struct bug_rec bug;
-	char signature[17]; /* the new one of its best reproducer's report */
-	uint64_t size;
-	struct buf sig_text;
-	bool exact, failed;
+	/* of the bug under way */
+	const struct bug_rec *bug;
 };
 
-static void sign_text(struct project *p, const struct finding_rec *f, struct triage *t)
+static int tell(struct resigning *r, const char *bug, const char *kind, const char *text)
 {
-	struct target_result r = {
-		.outcome = TARGET_CRASH, .exit_code = -1, .text = strv_of(f->text)
-	};
-
-	triage_judge(p, f->harness, &r, t);
-	t->k = f->k;
-	t->n = f->n;
-	buf_adds(&t->text, f->text);
+	log_info("bug %.8s: %s", bug, text);
+	return store_event_add(
+		r->project->store, r->project->id, clock_wall_ms(), kind, text, r->err);
 }
 
-/* The best reproducer's report speaks for the bug, else that of its smallest finding. */
-static int find_speaker(void *arg, const struct finding_rec *f)
+/* Something that was known isn't any more: no failure at all, or no frame where there were some. */
+static bool says_less(const struct triage *t, const struct finding_rec *f)
 {
-	struct resigning *r = arg;
-	bool exact = strcmp(f->input, r->bug.input) == 0;
-	struct triage t = TRIAGE_INIT;
+	if (!t->report || strcmp(t->report->kind, "no-crash") == 0)
+		return true;
+	return !t->report->n_key && f->sig_text && !strstr(f->sig_text, " @") && f->kind &&
+	       strcmp(f->kind, "no-crash") != 0;
+}
 
-	if (!f->text || r->exact || (*r->signature && !exact && f->size >= r->size))
-		return 0;
-	sign_text(r->project, f, &t);
-	if (t.report) {
-		snprintf(r->signature, sizeof(r->signature), "%s", t.sig.id);
-		buf_reset(&r->sig_text);
-		buf_adds(&r->sig_text, t.sig.text);
-		r->size = f->size;
-		r->exact = exact;
+static void sign(struct project *p, const struct finding_rec *f, struct triage *t)
+{
+	struct target_result r = {
+		.outcome = TARGET_CRASH, .exit_code = -1, .text = strv_n(f->text, f->text_len)
+	};
+
+	t->kept = strv_of(f->places);
+	triage_judge(p, f->harness, &r, t);
+	t->variant = triage_variant(f->variant);
+	t->k = f->k;
+	t->n = f->n;
+	t->stateful = f->stateful;
+	buf_add(&t->text, f->text, f->text_len);
+}
+
+int resignature_finding(struct project *p, int64_t id, struct triage_filed *filed, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct triage t = TRIAGE_INIT;
+	struct triage_filed ignored;
+	int rc = store_finding_get(p->store, id, &f, err);
+
+	if (!filed)
+		filed = &ignored;
+	*filed = (struct triage_filed){ .bug = "" };
+	if (rc == 0 && f.text) {
+		sign(p, &f, &t);
+		if (says_less(&t, &f))
+			log_debug("finding %lld: its report says less today; left as it was",
+				(long long)id);
+		else
+			rc = triage_file(p, &f, &t, filed, err);
 	}
 	triage_release(&t);
+	finding_rec_release(&f);
+	return rc < 0 ? -1 : 0;
+}
+
+static int collect_finding(void *arg, const struct finding_rec *f)
+{
+	struct resigning *r = arg;
+
+	if (!f->text)
+		return 0;
+	GROW(r->v, r->n_items, r->cap);
+	r->v[r->n_items++] = (struct item){ .id = f->id,
+		.bug = xstrdup(r->bug->id),
+		.site = f->site ? xstrdup(f->site) : NULL,
+		.leading = strcmp(f->input, r->bug->input) == 0 };
 	return 0;
 }
 
-static void tell(struct resigning *r, const char *kind, const char *text)
+static int collect_bug(void *arg, const struct bug_rec *b)
 {
-	log_info("bug %.8s: %s", r->bug.id, text);
-	if (store_event_add(
-		    r->project->store, r->project->id, clock_wall_ms(), kind, text, r->err) < 0)
-		r->failed = true;
+	struct resigning *r = arg;
+	size_t first = r->n_items;
+
+	r->n->bugs++;
+	r->bug = b;
+	if (store_findings(r->project->store, b->id, FINDING_TRIAGED, collect_finding, r, r->err) <
+		0)
+		return 1;
+	/* the one that the bug shows goes first */
+	for (size_t i = first; i < r->n_items; i++)
+		if (r->v[i].leading) {
+			struct item t = r->v[first];
+
+			r->v[first] = r->v[i];
+			r->v[i] = t;
+			return 0;
+		}
+	/* none has the reproducer's own report: the first speaks for it */
+	if (first < r->n_items)
+		r->v[first].leading = true;
+	return 0;
 }
 
-/* The bug goes on under its new signature, or joins the one that has it. */
-static int move_bug(struct resigning *r)
+static bool has_site(struct project *p, const char *id)
 {
-	struct bug_rec other = { 0 };
-	char text[160], old[17];
-	int rc = store_bug_by_signature(r->project->store, r->signature, &other, r->err);
+	struct site_rec s;
+	bool has = store_site_get(p->store, id, &s, NULL) == 0;
+
+	site_rec_release(&s);
+	return has;
+}
+
+/* The leading finding carries its bug's id to wherever its site belongs today. */
+static int carry_bug(struct resigning *r, const struct item *it, const struct crash_signature *sig)
+{
+	struct project *p = r->project;
+	char is[17], text[160];
+	int rc = triage_find_bug(p, sig, is, r->err);
 
 	if (rc < 0)
 		return -1;
-	if (rc == 0 && strcmp(other.id, r->bug.id) != 0 &&
-		!dispositions_is_split(&r->project->verdicts, r->bug.id)) {
-		snprintf(text, sizeof(text), "%s is %s under today's rules", r->bug.id, other.id);
-		tell(r, "joined", text);
-		r->n->joined++;
-		rc = store_bug_alias(r->project->store, r->bug.id, other.id, r->err);
-	} else {
-		snprintf(old, sizeof(old), "%s", r->bug.signature);
-		free(r->bug.signature);
-		free(r->bug.sig_text);
-		r->bug.signature = xstrdup(r->signature);
-		r->bug.sig_text = xstrdup(buf_str(&r->sig_text));
-		r->bug.rule = CRASH_RULE_VERSION;
-		snprintf(text, sizeof(text), "signature %s is now %s", old, r->signature);
-		tell(r, "renamed", text);
+	if (rc == 0 && strcmp(is, it->bug) == 0)
+		return 0;
+	if (rc == 1) {
+		/* a new name for an old bug: the old id stays, the new one means it, too */
+		if (strcmp(sig->id, it->bug) == 0)
+			return 0;
+		snprintf(text, sizeof(text), "its signature is now %s (%s)", sig->id, sig->text);
 		r->n->renamed++;
-		rc = store_bug_put(r->project->store, &r->bug, NULL, r->err);
-		if (rc == 0 && strcmp(old, r->bug.id) != 0)
-			rc = store_bug_alias(r->project->store, old, r->bug.id, r->err);
+		return store_bug_alias(p->store, sig->id, it->bug, r->err) < 0
+			       ? -1
+			       : tell(r, it->bug, "renamed", text);
 	}
-	bug_rec_release(&other);
-	return rc;
+	if (dispositions_is_split(&p->verdicts, it->bug))
+		return 0;
+	snprintf(text, sizeof(text), "%s is %s under today's rules", it->bug, is);
+	r->n->joined++;
+	return store_bug_alias(p->store, it->bug, is, r->err) < 0
+		       ? -1
+		       : tell(r, it->bug, "joined", text);
 }
 
-/* A finding that is another bug under today's rules leaves. */
-static int part(void *arg, const struct finding_rec *f)
+static int resign_item(struct resigning *r, const struct item *it)
 {
-	struct resigning *r = arg;
-	struct finding_rec copy = { 0 };
+	struct project *p = r->project;
+	struct finding_rec f = { 0 };
 	struct triage t = TRIAGE_INIT;
-	struct triage_filed filed;
+	struct triage_filed filed = { .bug = "" };
 	char text[160];
+	int rc = store_finding_get(p->store, it->id, &f, r->err);
 
 	r->n->findings++;
-	if (!f->text)
-		return 0;
-	sign_text(r->project, f, &t);
-	if (!t.report || strcmp(t.sig.id, f->signature) == 0)
+	if (rc == 0)
+		sign(p, &f, &t);
+	if (rc != 0 || says_less(&t, &f))
 		goto out;
-	if (store_finding_get(r->project->store, f->id, &copy, r->err) != 0 ||
-		triage_file(r->project, &copy, &t, &filed, r->err) < 0) {
-		r->failed = true;
-	} else if (filed.new_bug) {
+	if (f.site && f.rule == t.sig.rule && strcmp(f.site, t.sig.site->id) == 0 && !it->leading)
+		goto out;
+	if (it->leading)
+		rc = carry_bug(r, it, &t.sig);
+	if (rc == 0)
+		rc = triage_file(p, &f, &t, &filed, r->err);
+	if (rc == 0 && filed.new_bug) {
 		snprintf(text, sizeof(text),
 			"finding %lld is a bug of its own, %s, under today's rules",
-			(long long)f->id, filed.bug);
-		tell(r, "parted", text);
+			(long long)it->id, filed.bug);
 		r->n->parted++;
+		rc = tell(r, it->bug, "parted", text);
 	}
-	finding_rec_release(&copy);
+	/* its site has another name today: what was the best reproducer stays it */
+	if (rc == 0 && it->site && filed.site[0] && strcmp(it->site, filed.site) != 0 &&
+		has_site(p, it->site))
+		rc = store_site_absorb(p->store, it->site, filed.site, r->err);
 out:
 	triage_release(&t);
-	return r->failed;
-}
-
-static int resignature_bug(struct resigning *r, const char *id)
-{
-	int rc = store_bug_get(r->project->store, id, &r->bug, r->err);
-
-	if (rc != 0)
-		return rc < 0 ? -1 : 0; /* joined to another meanwhile */
-	r->n->bugs++;
-	r->signature[0] = '\0';
-	r->exact = false;
-	rc = store_findings(r->project->store, id, -1, find_speaker, r, r->err);
-	if (rc == 0 && *r->signature && strcmp(r->signature, r->bug.signature) != 0)
-		rc = move_bug(r);
-	if (rc == 0)
-		rc = store_findings(r->project->store, id, -1, part, r, r->err);
-	bug_rec_release(&r->bug);
-	return rc < 0 || r->failed ? -1 : 0;
-}
-
-static int collect(void *arg, const struct bug_rec *b)
-{
-	strlist_add(&((struct resigning *)arg)->ids, b->id);
-	return 0;
+	finding_rec_release(&f);
+	return rc < 0 ? -1 : 0;
 }
 
 /* What signatures depend on beside the reports. */
@@ -162,7 +212,27 @@ static void rules_print(const struct project *p, char out[SHA256_HEX])
 	hasher_adds(h, numbers);
 	for (size_t i = 0; i < p->ignore.n; i++)
 		hasher_adds(h, p->ignore.v[i]);
+	hasher_adds(h, "helpers");
+	for (size_t i = 0; i < p->helpers.n; i++)
+		hasher_adds(h, p->helpers.v[i]);
 	hasher_end(h, out);
+}
+
+/* All leading ones first: they decide which bugs there are. */
+static int resign_all(struct resigning *r)
+{
+	int rc = store_bugs(r->project->store, collect_bug, r, r->err);
+
+	for (int leading = 1; leading >= 0; leading--)
+		for (size_t i = 0; rc == 0 && i < r->n_items; i++)
+			if (r->v[i].leading == (leading == 1))
+				rc = resign_item(r, &r->v[i]);
+	for (size_t i = 0; i < r->n_items; i++) {
+		free(r->v[i].bug);
+		free(r->v[i].site);
+	}
+	free(r->v);
+	return rc;
 }
 
 int resignature_all(struct project *p, bool force, struct resignature_counts *n, struct err *err)
@@ -175,17 +245,13 @@ int resignature_all(struct project *p, bool force, struct resignature_counts *n,
 	if (rc < 0)
 		return -1;
 	rules_print(p, now);
-	if (!force && last && strcmp(last, now) == 0) {
-		free(last);
-		return 0;
+	if (force || !last || strcmp(last, now) != 0) {
+		rc = resign_all(&r);
+		if (rc == 0)
+			rc = store_fact_set(p->store, RULES_FACT, now, err);
+	} else {
+		rc = 0;
 	}
-	rc = store_bugs(p->store, collect, &r, err);
-	for (size_t i = 0; rc == 0 && i < r.ids.n; i++)
-		rc = resignature_bug(&r, r.ids.v[i]);
-	if (rc == 0)
-		rc = store_fact_set(p->store, RULES_FACT, now, err);
-	buf_release(&r.sig_text);
-	strlist_release(&r.ids);
 	free(last);
 	return rc;
 }

@@ -1,20 +1,22 @@
-/* People's word first, then the store's: its aliases are what older rules called a bug. */
+/* The same question as where to file it, with nothing written. */
 #include "base/prelude.h"
 #include "triage/same_bug.h"
+#include "triage/filing.h"
 
-int same_bug(struct project *p, const char *signature, const char *bug, struct err *err)
+int same_bug(struct project *p, const struct crash_signature *sig, const char *bug, struct err *err)
 {
-	char resolved[DISPOSITION_ID_LEN + 1];
-	struct bug_rec b = { 0 };
-	int rc;
+	char is[17];
+	int rc = triage_find_bug(p, sig, is, err);
 
-	dispositions_resolve(&p->verdicts, signature, resolved);
-	if (strcmp(resolved, bug) == 0)
-		return 1;
-	rc = store_bug_by_signature(p->store, resolved, &b, err);
-	if (rc < 0)
-		return -1;
-	rc = rc == 0 && strcmp(b.id, bug) == 0;
-	bug_rec_release(&b);
-	return rc;
+	return rc < 0 ? -1 : rc == 0 && strcmp(is, bug) == 0;
+}
+
+bool same_bug_cannot_tell(const struct crash_report *r)
+{
+	static const char *const told_by_stack[] = { "stack-overflow", "timeout", "oom" };
+
+	for (size_t i = 0; i < ARRAY_LEN(told_by_stack); i++)
+		if (strcmp(r->family, told_by_stack[i]) == 0)
+			return !r->n_key;
+	return false;
 }

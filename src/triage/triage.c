@@ -5,18 +5,22 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "base/hash.h"
+#include "store/sites.h"
 #include "triage/fault_policy.h"
+#include "triage/filing.h"
+#include "triage/places.h"
 #include <stdio.h>
 
 #define CONFIRM_RUNS 3
 #define TRIAGE_PRIORITY 50
-#define TEXT_MAX ((size_t)64 << 10) /* of a report kept in the store */
 
 void triage_release(struct triage *t)
 {
 	crash_report_free(t->report);
 	crash_signature_release(&t->sig);
 	buf_release(&t->text);
+	buf_release(&t->places);
 	*t = (struct triage)TRIAGE_INIT;
 }
 
@@ -29,6 +33,11 @@ void triage_judge(
 	struct project *p, const char *harness, const struct target_result *r, struct triage *t)
 {
 	struct crash_rules rules = project_rules(p, harness);
+	struct places places = { .kept = t->kept,
+		.ask = rules.statement,
+		.ask_arg = rules.statement_arg,
+		.noted = BUF_INIT };
+	char sha1[SHA1_HEX];
 
 	/* one that needs its predecessors: what it showed behind them, as it passes alone */
 	t->outcome = r->stateful ? r->batch_outcome : r->outcome;
@@ -42,8 +51,16 @@ void triage_judge(
 	if (!r->stateful)
 		crash_report_add_status(t->report, r->sig, r->exit_code);
 	crash_resolve(t->report, project_resolve, p);
+	rules.statement = places_statement;
+	rules.statement_arg = &places;
+	if (t->input) {
+		hash_sha1(t->input, t->len, sha1);
+		rules.unique = sha1;
+	}
 	crash_finish(t->report, &rules);
 	crash_sign(t->report, &rules, &t->sig);
+	buf_release(&t->places);
+	t->places = places.noted;
 }
 
 /* Run again; counts into t->k and t->n how often the same signature came. */
@@ -51,14 +68,14 @@ static int confirm(struct project *p, struct target *target, const char *harness
 	size_t len, struct triage *t, struct err *err)
 {
 	struct target_input in = { .data = data, .len = len, .alone = true };
-	struct triage again = TRIAGE_INIT;
+	struct triage again = { .input = data, .len = len };
 	struct target_result r;
 	int rc = target_run_one(target, &in, &r, &again.text, err);
 
 	if (rc == 0) {
 		triage_judge(p, harness, &r, &again);
 		t->n++;
-		if (again.report && strcmp(again.sig.id, t->sig.id) == 0)
+		if (again.report && strcmp(again.sig.site->id, t->sig.site->id) == 0)
 			t->k++;
 	}
 	triage_release(&again);
@@ -77,6 +94,8 @@ int triage_input(struct project *p, const struct config_harness *h, enum variant
 		return -1;
 	target_fault_line(data, len, &fault);
 	t->variant = v;
+	t->input = data;
+	t->len = len;
 	/* an input that passes gets as many tries: a flaky bug is a bug */
 	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
 		buf_reset(&t->text);
@@ -97,181 +116,12 @@ int triage_input(struct project *p, const struct config_harness *h, enum variant
 	return 0;
 }
 
-static char *bounded_text(const struct buf *text)
-{
-	return xstrndup(buf_str(text), TEXT_MAX);
-}
-
-static void set_string(char **field, const char *value)
-{
-	char *old = *field;
-
-	*field = value ? xstrdup(value) : NULL;
-	free(old);
-}
-
-static char *join_frames(const struct crash_report *r)
-{
-	struct buf b = BUF_INIT;
-
-	for (size_t i = 0; i < r->n_frames; i++)
-		buf_addf(&b, "%s%s", i ? "|" : "", r->frames[i]);
-	return buf_detach(&b);
-}
-
-static void add_kind(char **kinds, const char *kind)
-{
-	struct strv rest = strv_of(*kinds), part;
-	char *longer;
-
-	while (strv_split(&rest, ',', &part))
-		if (strv_eqs(part, kind))
-			return;
-	longer = *kinds && **kinds ? xasprintf("%s,%s", *kinds, kind) : xstrdup(kind);
-	free(*kinds);
-	*kinds = longer;
-}
-
-/* The finding becomes what the bug shows of itself. */
-static void adopt(struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
-{
-	set_string(&b->harness, f->harness);
-	set_string(&b->kind, t->report->kind);
-	set_string(&b->family, t->report->family);
-	set_string(&b->title, t->report->summary);
-	set_string(&b->input, f->input);
-	set_string(&b->variant, variant_name(t->variant));
-	free(b->frames);
-	b->frames = join_frames(t->report);
-	b->security = t->report->security;
-	b->severity = t->report->severity;
-	b->size = f->size;
-	b->k = t->k;
-	b->n = t->n;
-	b->minimized = false;
-}
-
-static bool is_better(const struct bug_rec *b, const struct finding_rec *f, const struct triage *t)
-{
-	bool steady = t->k == t->n, was_steady = b->k == b->n;
-	enum variant was = triage_variant(b);
-
-	/* the usual build is worth more than one that few have */
-	if (t->variant != was && (t->variant == VARIANT_ASAN || was == VARIANT_ASAN))
-		return t->variant == VARIANT_ASAN;
-
-	if (steady != was_steady)
-		return steady;
-	return !b->minimized && f->size < b->size;
-}
-
-/* What was decided about a bug holds also in a store that hasn't met it. */
-static void take_verdict(struct project *p, struct bug_rec *b, uint64_t now)
-{
-	const struct disposition *v = dispositions_ignored(&p->verdicts, b->id, now);
-
-	if (!v)
-		return;
-	b->state = BUG_IGNORED;
-	b->until_ms = v->until_ms;
-	b->why = xstrdup(v->why);
-}
-
-enum variant triage_variant(const struct bug_rec *b)
-{
-	enum variant v = VARIANT_ASAN;
-
-	if (b->variant && variant_parse(b->variant, &v) < 0)
-		v = VARIANT_ASAN; /* a store that knows more builds than we do */
-	return v;
-}
-
-static int file_bug(struct project *p, const struct finding_rec *f, const struct triage *t,
-	struct triage_filed *out, struct err *err)
-{
-	char signature[DISPOSITION_ID_LEN + 1];
-	struct bug_rec b = { 0 };
-	uint64_t now = clock_wall_ms();
-	int rc;
-
-	if (dispositions_is_split(&p->verdicts, t->sig.id))
-		snprintf(signature, sizeof(signature), "%s", t->sig.id);
-	else
-		dispositions_resolve(&p->verdicts, t->sig.id, signature);
-	rc = store_bug_by_signature(p->store, signature, &b, err);
-	if (rc < 0)
-		return -1;
-	out->new_bug = rc == 1;
-	if (out->new_bug) {
-		b.id = xstrdup(signature);
-		/* of the one it was merged into: it parts from it again when that is undone */
-		b.signature = xstrdup(signature);
-		b.sig_text = xstrdup(t->sig.text);
-		b.rule = t->sig.rule;
-		b.first_ms = now;
-		b.state = t->k < t->n ? BUG_FLAKY : BUG_OPEN;
-		take_verdict(p, &b, now);
-	}
-	out->better = out->new_bug || is_better(&b, f, t);
-	if (out->better)
-		adopt(&b, f, t);
-	if (b.state == BUG_FIXED) {
-		b.state = BUG_REGRESSED;
-		out->regressed = true;
-	}
-	b.last_ms = now;
-	add_kind(&b.kinds, t->report->kind);
-	rc = store_bug_put(p->store, &b, NULL, err);
-	if (rc == 0 && strcmp(signature, t->sig.id) != 0)
-		rc = store_bug_alias(p->store, t->sig.id, b.id, err);
-	snprintf(out->bug, sizeof(out->bug), "%s", b.id);
-	bug_rec_release(&b);
-	return rc;
-}
-
-static int file_failing(struct project *p, struct finding_rec *f, const struct triage *t,
-	struct triage_filed *out, struct err *err)
-{
-	if (file_bug(p, f, t, out, err) < 0)
-		return -1;
-	f->state = FINDING_TRIAGED;
-	set_string(&f->bug, out->bug);
-	set_string(&f->signature, t->sig.id);
-	set_string(&f->sig_text, t->sig.text);
-	set_string(&f->kind, t->report->kind);
-	f->rule = t->sig.rule;
-	free(f->text);
-	f->text = bounded_text(&t->text);
-	return store_finding_update(p->store, f, err);
-}
-
-int triage_file(struct project *p, struct finding_rec *f, const struct triage *t,
-	struct triage_filed *out, struct err *err)
-{
-	*out = (struct triage_filed){ .bug = "" };
-	f->k = t->k;
-	f->n = t->n;
-	f->stateful = t->stateful;
-	if (!t->report) {
-		f->state = FINDING_NO_CRASH;
-		return store_finding_update(p->store, f, err);
-	}
-	/* read, decide and write, with no other worker in between */
-	if (store_begin(p->store, err) < 0)
-		return -1;
-	if (file_failing(p, f, t, out, err) < 0) {
-		store_rollback(p->store);
-		return -1;
-	}
-	return store_commit(p->store, err);
-}
-
 static bool is_known(struct project *p, const struct triage *t)
 {
-	struct bug_rec b = { 0 };
-	bool known = store_bug_by_signature(p->store, t->sig.id, &b, NULL) == 0;
+	struct site_rec s;
+	bool known = store_site_get(p->store, t->sig.site->id, &s, NULL) == 0;
 
-	bug_rec_release(&b);
+	site_rec_release(&s);
 	return known;
 }
 
@@ -364,7 +214,7 @@ static int file_without_fault(struct project *p, const struct config_harness *h,
 	if (!skip || !t->report)
 		return 0;
 	rc = triage_input(p, h, t->variant, data, input->len - skip, CONFIRM_RUNS, &plain, err);
-	if (rc == 0 && plain.report && strcmp(plain.sig.id, t->sig.id) == 0) {
+	if (rc == 0 && plain.report && strcmp(plain.sig.site->id, t->sig.site->id) == 0) {
 		rc = triage_keep(p, h->name, variant_name(t->variant), f->origin, f->note, data,
 			input->len - skip, &id, NULL, err);
 		if (rc == 0 && store_finding_get(p->store, id, &again, err) == 0)
@@ -468,6 +318,8 @@ int triage_add_stateful(struct project *p, const char *harness, const char *vari
 	int64_t id;
 	int rc = triage_keep(p, harness, variant, origin, NULL, data, len, &id, NULL, err);
 
+	t.input = data;
+	t.len = len;
 	triage_judge(p, harness, r, &t);
 	t.n = 1; /* alone, and it passed: k is 0 */
 	buf_addv(&t.text, r->text);

@@ -13,7 +13,13 @@ struct triage {
 	struct crash_report *report; /* finished; NULL when the input passed */
 	struct crash_signature sig;
 	struct buf text; /* what was printed, as the target printed it */
-	unsigned k, n;   /* failed with this signature k of n times alone */
+	/* The input, borrowed, for what has no place; NULL: not known. */
+	const void *input;
+	size_t len;
+	/* Statements kept from when the report was made (triage/places.h), borrowed; and those that signing took. */
+	struct strv kept;
+	struct buf places;
+	unsigned k, n; /* failed with this signature k of n times alone */
 	bool stateful;
 	bool excused; /* it gave up, for a fault that is part of the input: no bug */
 };
@@ -32,18 +38,7 @@ void triage_judge(
 int triage_input(struct project *p, const struct config_harness *h, enum variant v,
 	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err);
 
-/* The build that shows a bug by its best reproducer. */
-enum variant triage_variant(const struct bug_rec *b);
-
-/* What filing a finding did. */
-struct triage_filed {
-	char bug[17];
-	bool new_bug, regressed, better; /* better: the finding is the bug's new best reproducer */
-};
-
-/* Put what t says into the finding and its bug. An input that passed makes the finding FINDING_NO_CRASH. */
-int triage_file(struct project *p, struct finding_rec *f, const struct triage *t,
-	struct triage_filed *out, struct err *err);
+struct triage_filed; /* triage/filing.h */
 
 /*
  * The whole job for a stored finding. Judged on the asan build; where that passes, on the sanitizer build that it was
