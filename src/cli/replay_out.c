@@ -225,7 +225,7 @@ static cJSON *item_json(const struct replay_item *it)
 
 	cJSON_AddItemToObject(j, "harness", json_text(it->harness));
 	cJSON_AddItemToObject(j, "input", json_text(it->path));
-	cJSON_AddItemToObject(j, "bug", json_text(it->test ? it->test->bug : NULL));
+	cJSON_AddItemToObject(j, "bug", json_text(it->test ? regress_entry_bug(it->test) : NULL));
 	cJSON_AddItemToObject(j, "state", json_text(it->test ? bug_state_name(it->state) : NULL));
 	cJSON_AddItemToObject(j, "result", json_text(replay_word(it)));
 	cJSON_AddBoolToObject(j, "failure", replay_is_failure(it));

@@ -6,6 +6,7 @@
 #include "project/lease.h"
 #include "report/stack_text.h"
 #include "retest/regress.h"
+#include "store/sites.h"
 #include "triage/same_bug.h"
 #include "triage/triage.h"
 
@@ -38,21 +39,19 @@ enum variant proof_variant(const char *fails)
 	return VARIANT_ASAN;
 }
 
-int proof_note_flaky(struct project *p, const char *bug, unsigned k, unsigned n, struct err *err)
+int proof_note_flaky(
+	struct project *p, const struct bug_details *l, unsigned k, unsigned n, struct err *err)
 {
 	struct bug_rec b = { 0 };
 	int rc;
 
 	if (store_begin(p->store, err) < 0)
 		return -1;
-	rc = store_bug_get(p->store, bug, &b, err);
-	if (rc == 0) {
-		b.k = k;
-		b.n = n;
-		if (b.state == BUG_OPEN)
-			b.state = BUG_FLAKY;
-		rc = store_bug_put(p->store, &b, NULL, err);
-	}
+	rc = l->site[0] ? store_site_odds(p->store, l->site, k, n, err) : 0;
+	if (rc >= 0)
+		rc = store_bug_get(p->store, l->bug.id, &b, err);
+	if (rc == 0 && b.state == BUG_OPEN)
+		rc = store_bug_set_state(p->store, b.id, BUG_FLAKY, NULL, 0, err);
 	bug_rec_release(&b);
 	if (rc < 0) {
 		store_rollback(p->store);
@@ -121,7 +120,7 @@ static int run_variant(
 	int rc = target ? 0 : 1;
 
 	for (unsigned i = 0; rc == 0 && i < runs; i++) {
-		struct triage tr = TRIAGE_INIT;
+		struct triage tr = { .input = v->data, .len = v->len };
 
 		if (v->job && !job_alive(v->job))
 			rc = err_set(err, "told to stop");
@@ -178,14 +177,14 @@ static int one_variant(struct proving *v, const struct regress_variant *var, str
 
 /* What every variant made of it, kept for `thresh show`. */
 static int store_matrix(
-	struct project *project, const char *bug, const struct proof *p, struct err *err)
+	struct project *project, const char *id, const struct proof *p, struct err *err)
 {
 	const struct {
 		const char *head;
 		const struct buf *names;
 	} rows[] = { { "fails on ", &p->fails }, { "fails otherwise on ", &p->otherwise },
 		{ "passes on ", &p->passes }, { "not built: ", &p->not_built } };
-	char *key = xasprintf("matrix/%s", bug);
+	char *key = xasprintf("matrix/%s", id);
 	struct buf text = BUF_INIT;
 	int rc;
 
@@ -199,14 +198,15 @@ static int store_matrix(
 	return rc;
 }
 
-int proof_run(struct project *p, const struct bug_rec *b, const void *data, size_t len,
-	struct job_ctx *job, struct proof *out, struct err *err)
+int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job,
+	struct proof *out, struct err *err)
 {
+	const struct bug_rec *b = &l->bug;
 	struct proving v = { .project = p,
 		.h = project_harness(p, b->harness, err),
 		.b = b,
-		.data = data,
-		.len = len,
+		.data = buf_str(&l->input),
+		.len = l->input.len,
 		.p = out,
 		.job = job };
 
@@ -223,5 +223,5 @@ int proof_run(struct project *p, const struct bug_rec *b, const void *data, size
 	while (out->why.len &&
 		(out->why.s[out->why.len - 1] == ' ' || out->why.s[out->why.len - 1] == ';'))
 		out->why.s[--out->why.len] = '\0';
-	return store_matrix(p, b->id, out, err);
+	return store_matrix(p, l->site[0] ? l->site : b->id, out, err);
 }
