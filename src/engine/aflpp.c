@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/process.h"
 #include "engine/slice.h"
 #include <errno.h>
 #include <signal.h>

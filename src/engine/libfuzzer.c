@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/process.h"
 #include "engine/slice.h"
 #include <signal.h>
 #include <stdio.h>
