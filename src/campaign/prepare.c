@@ -10,7 +10,7 @@
 #include "campaign/jobs.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
-#include "engine/engine.h"
+#include "engine/aflpp.h"
 #include "proc/proc.h"
 #include "triage/triage.h"
 

@@ -5,6 +5,7 @@
  * minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
+#include "engine/aflpp.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"

@@ -11,6 +11,7 @@
  * start at the same place: it is reported, then taken out of the shared corpus.
  */
 #include "base/prelude.h"
+#include "engine/libfuzzer.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"

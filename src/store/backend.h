@@ -63,6 +63,4 @@ struct store_backend {
 		void *arg, struct err *err);
 };
 
-extern const struct store_backend store_sqlite;
-
 #endif
