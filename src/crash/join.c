@@ -234,7 +234,7 @@ static bool by_input(struct crash_site *s, const struct crash_report *r,
 	return true;
 }
 
-const struct join_rule join_rules[] = {
+static const struct join_rule join_rules[] = {
 	{ "cycle", "recursions that share a function end by one limit", " stack-overflow ",
 		by_cycle, false },
 	{ "message", "one assertion, check or exception in one function",
@@ -257,11 +257,10 @@ const struct join_rule join_rules[] = {
 		by_offset, false },
 	{ "input", "the same input, where nothing is known of the place", NULL, by_input, false },
 };
-const size_t n_join_rules = ARRAY_LEN(join_rules);
 
 void join_keys(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules)
 {
-	for (size_t i = 0; i < n_join_rules; i++) {
+	for (size_t i = 0; i < ARRAY_LEN(join_rules); i++) {
 		const struct join_rule *row = &join_rules[i];
 
 		if (place_family_in(row->families, r->family) && row->add(s, r, rules, row) &&
@@ -272,7 +271,7 @@ void join_keys(struct crash_site *s, const struct crash_report *r, const struct 
 
 const struct join_rule *join_rule_named(const char *name)
 {
-	for (size_t i = 0; i < n_join_rules; i++)
+	for (size_t i = 0; i < ARRAY_LEN(join_rules); i++)
 		if (!strcmp(join_rules[i].name, name))
 			return &join_rules[i];
 	return NULL;

@@ -17,9 +17,6 @@ struct join_rule {
 	bool goes_on;
 };
 
-extern const struct join_rule join_rules[];
-extern const size_t n_join_rules;
-
 /* Keys for a site whose places are known. */
 void join_keys(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules);
 /* The row of that name; NULL. */

@@ -11,7 +11,6 @@
 #include "retest/harness_change.h"
 #include "retest/proof.h"
 #include "retest/regress_files.h"
-#include "store/sites.h"
 #include "triage/bug_details.h"
 #include <errno.h>
 #include <fcntl.h>

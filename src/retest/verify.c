@@ -10,7 +10,6 @@
 #include "retest/harness_change.h"
 #include "retest/proof.h"
 #include "retest/regress.h"
-#include "store/sites.h"
 #include "triage/bug_details.h"
 #include "triage/same_bug.h"
 #include "triage/filing.h"

@@ -4,7 +4,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
-#include "store/sites.h"
 #include <stdio.h>
 
 struct best_text {

@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "store/sites.h"
 #include <stdio.h>
 
 #define TEXT_WHOLE ((size_t)256 << 10)

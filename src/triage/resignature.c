@@ -9,7 +9,6 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "store/sites.h"
 #include "triage/filing.h"
 #include "triage/triage.h"
 #include <stdio.h>
