@@ -80,7 +80,7 @@ library yaml "${version[@]}" "-I$TARGETS/libyaml/include" -- "$TARGETS"/libyaml/
 ok $? "libyaml builds" "$tmp/log"
 library config "${self[@]}" -- "$TOP"/src/base/*.c "$TOP"/src/config/*.c 2>"$tmp/log"
 ok $? "the project file reader builds" "$tmp/log"
-library crash "${self[@]}" -- "$TOP"/src/base/*.c "$TOP"/src/crash/*.c 2>"$tmp/log"
+library crash "${self[@]}" -- "$TOP"/src/base/*.c "$TOP"/src/crash/*.c "$TOP"/src/crash/dialect/*.c 2>"$tmp/log"
 ok $? "the crash parser builds" "$tmp/log"
 
 # Each token of a dictionary as an input of its own.
