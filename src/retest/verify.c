@@ -51,9 +51,6 @@ static int run_once(
 		return err_set(err, "interrupted");
 	if (target_run_one(s->target, &in, &r, &t->text, err) < 0)
 		return -1;
-	if (r.outcome == TARGET_ERROR)
-		return err_set(err, "the input couldn't be run: " STRV_FMT,
-			(int)MIN(t->text.len, (size_t)200), buf_str(&t->text));
 	triage_judge(s->v->project, s->h->name, &r, t);
 	return 0;
 }
