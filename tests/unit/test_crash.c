@@ -664,6 +664,27 @@ static size_t resolve(void *arg, const char *module, const char *build_id, uint6
 	return 0;
 }
 
+/* Who only passes on what others got wrong, by family. */
+static void test_helpers(void **state)
+{
+	static const struct {
+		const char *name, *family;
+		bool helper;
+	} rows[] = { { "cJSON_strdup", "bounds", true }, { "xmemcpy", "null", true },
+		{ "a::b::my_strlcpy", "bounds", true }, { "strdup_all", "bounds", false },
+		{ "cJSON_strdup", "integer-overflow", false }, { "cJSON_New_Item", "leak", true },
+		{ "xmlNewNode", "leak", true }, { "json_object_create", "leak", true },
+		{ "renew", "leak", false }, { "parse_news", "leak", false },
+		{ "cJSON_Delete", "freed", true }, { "XMLFreeDoc", "freed", true },
+		{ "cJSON_Delete", "lifetime", false }, { "freedom", "freed", false },
+		{ "die", "abort", true }, { "soldier", "abort", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (place_is_helper(rows[i].name, rows[i].family, NULL) != rows[i].helper)
+			fail_msg("%s, %s", rows[i].name, rows[i].family);
+}
+
 static void test_resolve(void **state)
 {
 	struct crash_report *r = crash_parse(strv_of(
@@ -763,6 +784,7 @@ int main(void)
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_similarity),
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_helpers),
 		cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_why),
