@@ -50,7 +50,7 @@ struct target {
 };
 
 static struct {
-	const struct fake_row *rows;
+	struct fake_row *rows;
 	unsigned *asked; /* by row: how often it answered */
 	size_t n;
 	const char *unbuilt;
@@ -62,8 +62,11 @@ static struct {
 void fake_rows(const struct fake_row *rows, size_t n)
 {
 	free(fake.asked);
+	free(fake.rows);
 	fake.asked = xcalloc(n + 1, sizeof(*fake.asked));
-	fake.rows = rows;
+	fake.rows = xcalloc(n + 1, sizeof(*fake.rows));
+	if (n)
+		memcpy(fake.rows, rows, n * sizeof(*rows));
 	fake.n = n;
 }
 
@@ -397,7 +400,9 @@ void fake_close(struct fake *f)
 	fs_remove_tree(f->dir, NULL);
 	free(f->dir);
 	free(fake.asked);
+	free(fake.rows);
 	fake.asked = NULL;
+	fake.rows = NULL;
 	fake.n = 0;
 	*f = (struct fake){ .dir = NULL };
 }

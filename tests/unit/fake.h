@@ -33,7 +33,7 @@ struct fake_row {
 	size_t n_features;
 };
 
-/* From now on all targets answer so. The rows are borrowed; n 0: everything passes. */
+/* From now on all targets answer so. What rows point to is borrowed; n 0: everything passes. */
 void fake_rows(const struct fake_row *rows, size_t n);
 #define FAKE_ROWS(...)                                      \
 	fake_rows((const struct fake_row[]){ __VA_ARGS__ }, \
