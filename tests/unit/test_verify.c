@@ -3,6 +3,7 @@
 #include "fake.h"
 #include "retest/proof.h"
 #include "retest/verify.h"
+#include "triage/bug_details.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -342,17 +343,18 @@ static void proofs_on_every_build(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(proofs); i++) {
 		struct proof p = PROOF_INIT;
 		struct err err = ERR_INIT;
-		struct bug_rec b;
+		struct bug_details l;
 		const char *const want[] = { proofs[i].fails, proofs[i].otherwise, proofs[i].passes,
 			proofs[i].not_built };
 		const struct buf *const got[] = { &p.fails, &p.otherwise, &p.passes, &p.not_built };
 
 		set_up(state);
-		b = fake_bug(&f, file_bug("x", filing));
+		if (bug_details_load(f.p, file_bug("x", filing), &l, &err) < 0)
+			fail_msg("%s", err.msg);
 		project_targets_close(f.p);
 		fake_rows(proofs[i].rows, ARRAY_LEN(proofs[i].rows));
 		fake_unbuilt(proofs[i].unbuilt);
-		if (proof_run(f.p, &b, "x", 1, NULL, &p, &err) < 0)
+		if (proof_run(f.p, &l, NULL, &p, &err) < 0)
 			fail_msg("%s: %s", proofs[i].name, err.msg);
 		if (p.proven != proofs[i].proven || p.flaky != proofs[i].flaky)
 			fail_msg("%s: %sproven%s", proofs[i].name, p.proven ? "" : "not ",
@@ -363,7 +365,7 @@ static void proofs_on_every_build(void **state)
 		if (proofs[i].why && !strstr(buf_str(&p.why), proofs[i].why))
 			fail_msg("%s: because %s", proofs[i].name, buf_str(&p.why));
 		proof_release(&p);
-		bug_rec_release(&b);
+		bug_details_release(&l);
 		tear_down(state);
 	}
 }
