@@ -2,11 +2,13 @@
 #include "base/prelude.h"
 #include "fake.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define ROOT "/fake" /* an "executable": /fake/BUILD/VARIANT/HARNESS */
@@ -48,12 +50,11 @@ struct target {
 };
 
 static struct {
-	const struct fake_row *rows;
+	struct fake_row *rows;
 	unsigned *asked; /* by row: how often it answered */
 	size_t n;
 	const char *unbuilt;
 	unsigned runs[VARIANT_N];
-	struct strlist texts;
 } fake;
 
 /* --- the table --- */
@@ -61,8 +62,11 @@ static struct {
 void fake_rows(const struct fake_row *rows, size_t n)
 {
 	free(fake.asked);
+	free(fake.rows);
 	fake.asked = xcalloc(n + 1, sizeof(*fake.asked));
-	fake.rows = rows;
+	fake.rows = xcalloc(n + 1, sizeof(*fake.rows));
+	if (n)
+		memcpy(fake.rows, rows, n * sizeof(*rows));
 	fake.n = n;
 }
 
@@ -344,25 +348,6 @@ int __wrap_build_variant(const struct config *c, const struct config_harness *h,
 
 /* --- the project --- */
 
-char *fake_asan(const char *kind, const char *functions)
-{
-	struct buf b = BUF_INIT;
-	struct strv rest = strv_of(functions), f;
-	char *text;
-
-	buf_addf(&b,
-		"==7==ERROR: AddressSanitizer: %s on address 0x602000000014 at pc 0x1 bp 0x2 sp "
-		"0x3\n"
-		"READ of size 1 at 0x602000000014 thread T0\n",
-		kind);
-	for (unsigned i = 0; strv_split(&rest, ' ', &f); i++)
-		buf_addf(&b, "    #%u 0x%x in " STRV_FMT " /fake/src/lib.c:%u:3\n", i, i + 1,
-			STRV_ARG(f), 10 + i);
-	text = buf_detach(&b);
-	strlist_add_take(&fake.texts, text);
-	return text;
-}
-
 void fake_put(const struct fake *f, const char *name, const char *text)
 {
 	char *path = fs_join(f->dir, name), *dir = fs_dirname(path);
@@ -389,6 +374,9 @@ void fake_open(struct fake *f, const char *yaml)
 	fake_rows(NULL, 0);
 	fake.unbuilt = NULL;
 	memset(fake.runs, 0, sizeof(fake.runs));
+	/* in memory, where there is such a place: a store syncs with each transaction */
+	if (access("/dev/shm", W_OK) == 0)
+		setenv("TMPDIR", "/dev/shm", 0);
 	f->dir = fs_tmpdir("thresh-test", NULL);
 	assert_non_null(f->dir);
 	fake_put(f, "thresh.yaml", yaml ? yaml : fake_yaml);
@@ -412,8 +400,84 @@ void fake_close(struct fake *f)
 	fs_remove_tree(f->dir, NULL);
 	free(f->dir);
 	free(fake.asked);
+	free(fake.rows);
 	fake.asked = NULL;
+	fake.rows = NULL;
 	fake.n = 0;
-	strlist_release(&fake.texts);
 	*f = (struct fake){ .dir = NULL };
+}
+
+/* --- asking --- */
+
+int64_t fake_keep(const struct fake *f, const char *input, const struct target_fault *fault,
+	const char *variant)
+{
+	struct target_input in = { .data = input, .len = strlen(input) };
+	struct buf bytes = BUF_INIT;
+	struct err err = ERR_INIT;
+	int64_t id;
+
+	if (fault) {
+		in.fault = *fault;
+		target_fault_wrap(&bytes, &in);
+	} else {
+		buf_adds(&bytes, input);
+	}
+	if (triage_keep(f->p, "h", variant, "edge", NULL, buf_str(&bytes), bytes.len, &id, NULL,
+		    &err) < 0)
+		fail_msg("%s", err.msg);
+	buf_release(&bytes);
+	return id;
+}
+
+struct triage_filed fake_file(const struct fake *f, const char *input)
+{
+	struct triage_filed filed;
+	struct err err = ERR_INIT;
+
+	if (triage_finding(f->p, fake_keep(f, input, NULL, "libfuzzer"), &filed, &err) < 0)
+		fail_msg("%s", err.msg);
+	return filed;
+}
+
+struct bug_rec fake_bug(const struct fake *f, const char *id)
+{
+	struct bug_rec b = { 0 };
+
+	assert_int_equal(store_bug_get(f->p->store, id, &b, NULL), 0);
+	return b;
+}
+
+void fake_set_state(const struct fake *f, const char *id, enum bug_state state)
+{
+	struct bug_rec b = fake_bug(f, id);
+
+	b.state = state;
+	assert_int_equal(store_bug_put(f->p->store, &b, NULL, NULL), 0);
+	bug_rec_release(&b);
+}
+
+static int count_bug(void *arg, const struct bug_rec *b)
+{
+	(void)b;
+	++*(unsigned *)arg;
+	return 0;
+}
+
+unsigned fake_n_bugs(const struct fake *f)
+{
+	unsigned n = 0;
+
+	assert_int_equal(store_bugs(f->p->store, count_bug, &n, NULL), 0);
+	return n;
+}
+
+void fake_assert_reproducer(const struct fake *f, const char *id, const char *input)
+{
+	char sha1[SHA1_HEX];
+	struct bug_rec b = fake_bug(f, id);
+
+	hash_sha1(input, strlen(input), sha1);
+	assert_string_equal(b.input, sha1);
+	bug_rec_release(&b);
 }

@@ -1,12 +1,7 @@
 /* A finding's way to its bug, on targets that are tables: what is filed, under which bug, and what never is. */
 #include "base/prelude.h"
 #include "fake.h"
-#include "base/clock.h"
-#include "base/hash.h"
-#include "base/mem.h"
 #include "triage/decide.h"
-#include "triage/filing.h"
-#include "triage/triage.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -30,96 +25,9 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* --- asking --- */
-
-static int64_t keep_with(const char *input, struct target_fault fault, const char *variant)
-{
-	struct target_input in = { .data = input, .len = strlen(input), .fault = fault };
-	struct buf bytes = BUF_INIT;
-	struct err err = ERR_INIT;
-	int64_t id;
-
-	if (fault.at)
-		target_fault_wrap(&bytes, &in);
-	else
-		buf_adds(&bytes, input);
-	if (triage_keep(f.p, "h", variant, "edge", NULL, buf_str(&bytes), bytes.len, &id, NULL,
-		    &err) < 0)
-		fail_msg("%s", err.msg);
-	buf_release(&bytes);
-	return id;
-}
-
-static int64_t keep(const char *input, const char *variant)
-{
-	return keep_with(input, (struct target_fault){ .at = 0 }, variant);
-}
-
-/* As a campaign does it: the input is stored, then triaged. Id of the bug, "" for none; kept by the caller's buffer. */
-static struct triage_filed file_on(const char *input, const char *variant)
-{
-	struct triage_filed filed;
-	struct err err = ERR_INIT;
-
-	if (triage_finding(f.p, keep(input, variant), &filed, &err) < 0)
-		fail_msg("%s", err.msg);
-	return filed;
-}
-
-static struct triage_filed file(const char *input)
-{
-	return file_on(input, "libfuzzer");
-}
-
-static struct bug_rec bug(const char *id)
-{
-	struct bug_rec b = { 0 };
-
-	assert_int_equal(store_bug_get(f.p->store, id, &b, NULL), 0);
-	return b;
-}
-
-static int count_bug(void *arg, const struct bug_rec *b)
-{
-	(void)b;
-	++*(unsigned *)arg;
-	return 0;
-}
-
-static unsigned n_bugs(void)
-{
-	unsigned n = 0;
-
-	assert_int_equal(store_bugs(f.p->store, count_bug, &n, NULL), 0);
-	return n;
-}
-
-static void assert_reproducer(const char *id, const char *input)
-{
-	char sha1[SHA1_HEX];
-	struct bug_rec b = bug(id);
-
-	hash_sha1(input, strlen(input), sha1);
-	assert_string_equal(b.input, sha1);
-	bug_rec_release(&b);
-}
-
-static void set_bug_state(const char *id, enum bug_state state)
-{
-	struct bug_rec b = bug(id);
-
-	b.state = state;
-	assert_int_equal(store_bug_put(f.p->store, &b, NULL, NULL), 0);
-	bug_rec_release(&b);
-}
-
 /* --- one finding --- */
 
-#define ASAN_TEXT(kind, function)                                                               \
-	"==7==ERROR: AddressSanitizer: " kind " on address 0x602000000014 at pc 0x1 bp 0x2 sp " \
-	"0x3\nREAD of size 1 at 0x602000000014 thread T0\n    #0 0x1 in " function              \
-	" /fake/src/lib.c:10:3\n    #1 0x2 in parse /fake/src/lib.c:20:3\n"
-#define HEAP(function) ASAN_TEXT("heap-buffer-overflow", function)
+#define HEAP(function) FAKE_ASAN("heap-buffer-overflow", function)
 #define MSAN_TEXT                                                                   \
 	"==7==WARNING: MemorySanitizer: use-of-uninitialized-value\n    #0 0x1 in " \
 	"peek /fake/src/lib.c:10:3\n    #1 0x2 in parse /fake/src/lib.c:20:3\n"
@@ -320,11 +228,12 @@ static void one_finding(void **state)
 
 		set_up(state);
 		fake_rows(singles[i].rows, ARRAY_LEN(singles[i].rows));
-		id = keep_with(singles[i].input, singles[i].fault,
+		id = fake_keep(&f, singles[i].input, singles[i].fault.at ? &singles[i].fault : NULL,
 			singles[i].variant ? singles[i].variant : "libfuzzer");
 		if (triage_finding(f.p, id, &filed, &err) < 0)
 			fail_msg("%s: %s", singles[i].name, err.msg);
-		if (is_bug != (*filed.bug != '\0') || n_bugs() != is_bug || filed.new_bug != is_bug)
+		if (is_bug != (*filed.bug != '\0') || fake_n_bugs(&f) != is_bug ||
+			filed.new_bug != is_bug)
 			fail_msg("%s: %s", singles[i].name, *filed.bug ? "a bug" : "no bug");
 		assert_int_equal(store_finding_get(f.p->store, id, &found, NULL), 0);
 		assert_int_equal(found.state, is_bug ? FINDING_TRIAGED : FINDING_NO_CRASH);
@@ -332,7 +241,7 @@ static void one_finding(void **state)
 			fail_msg("%s: took %u runs", singles[i].name, fake_runs(NULL));
 		finding_rec_release(&found);
 		if (is_bug) {
-			b = bug(filed.bug);
+			b = fake_bug(&f, filed.bug);
 			if (b.state != singles[i].state || strcmp(b.kind, singles[i].kind) != 0 ||
 				strcmp(b.variant, singles[i].on) != 0 || b.k != singles[i].k ||
 				b.n != singles[i].n || b.findings != 1)
@@ -396,6 +305,16 @@ static const struct {
 		true, "bbbb" },
 };
 
+static struct triage_filed file_on(const char *input)
+{
+	struct triage_filed filed;
+	struct err err = ERR_INIT;
+
+	if (triage_finding(f.p, fake_keep(&f, input, NULL, "gcc-asan"), &filed, &err) < 0)
+		fail_msg("%s", err.msg);
+	return filed;
+}
+
 static void two_findings(void **state)
 {
 	for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
@@ -404,16 +323,16 @@ static void two_findings(void **state)
 
 		set_up(state);
 		fake_rows(pairs[i].rows, 2);
-		a = file_on(pairs[i].rows[0].input, "gcc-asan");
-		b = file_on(pairs[i].rows[1].input, "gcc-asan");
+		a = file_on(pairs[i].rows[0].input);
+		b = file_on(pairs[i].rows[1].input);
 		if (!*a.bug || !*b.bug || (strcmp(a.bug, b.bug) == 0) != pairs[i].same ||
 			b.new_bug == pairs[i].same)
 			fail_msg("%s: %s and %s", pairs[i].name, a.bug, b.bug);
-		assert_int_equal(n_bugs(), pairs[i].same ? 1 : 2);
-		rec = bug(a.bug);
+		assert_int_equal(fake_n_bugs(&f), pairs[i].same ? 1 : 2);
+		rec = fake_bug(&f, a.bug);
 		assert_int_equal(rec.findings, pairs[i].same ? 2 : 1);
 		bug_rec_release(&rec);
-		assert_reproducer(a.bug, pairs[i].best);
+		fake_assert_reproducer(&f, a.bug, pairs[i].best);
 		tear_down(state);
 	}
 }
@@ -430,18 +349,18 @@ static void a_fixed_bug_comes_back(void **state)
 
 	(void)state;
 	FAKE_ROWS({ .outcome = TARGET_CRASH, .text = HEAP("copy") });
-	first = file("one");
+	first = fake_file(&f, "one");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		char input[16];
 		struct bug_rec b;
 
-		set_bug_state(first.bug, rows[i].before);
+		fake_set_state(&f, first.bug, rows[i].before);
 		snprintf(input, sizeof(input), "again %zu", i);
-		again = file(input);
+		again = fake_file(&f, input);
 		assert_string_equal(again.bug, first.bug);
 		assert_false(again.new_bug);
 		assert_int_equal(again.regressed, rows[i].before == BUG_FIXED);
-		b = bug(first.bug);
+		b = fake_bug(&f, first.bug);
 		assert_int_equal(b.state, rows[i].after);
 		bug_rec_release(&b);
 	}
@@ -455,12 +374,12 @@ static void twice_is_once(void **state)
 
 	(void)state;
 	FAKE_ROWS({ .outcome = TARGET_CRASH, .text = HEAP("copy") });
-	first = file("one");
-	again = file("one");
+	first = fake_file(&f, "one");
+	again = fake_file(&f, "one");
 	assert_true(first.new_bug);
 	assert_false(again.new_bug);
 	assert_string_equal(first.bug, again.bug);
-	b = bug(first.bug);
+	b = fake_bug(&f, first.bug);
 	assert_int_equal(b.findings, 1);
 	bug_rec_release(&b);
 }
@@ -473,11 +392,11 @@ static void minimized_stays(void **state)
 
 	(void)state;
 	FAKE_ROWS({ .outcome = TARGET_CRASH, .text = HEAP("copy") });
-	first = file("first");
+	first = fake_file(&f, "first");
 	assert_int_equal(store_site_minimized(f.p->store, first.site, true, NULL), 0);
-	file("x");
-	assert_reproducer(first.bug, "first");
-	b = bug(first.bug);
+	fake_file(&f, "x");
+	fake_assert_reproducer(&f, first.bug, "first");
+	b = fake_bug(&f, first.bug);
 	assert_true(b.minimized);
 	bug_rec_release(&b);
 }
@@ -490,12 +409,13 @@ static void without_its_fault(void **state)
 
 	(void)state;
 	FAKE_ROWS({ .input = "~x", .outcome = TARGET_CRASH, .text = HEAP("copy") });
-	assert_int_equal(triage_finding(f.p, keep_with("x", (struct target_fault)FAULT, "asan"),
-				 &filed, NULL),
+	assert_int_equal(
+		triage_finding(
+			f.p, fake_keep(&f, "x", &(struct target_fault)FAULT, "asan"), &filed, NULL),
 		0);
 	assert_true(filed.new_bug);
-	assert_reproducer(filed.bug, "x");
-	b = bug(filed.bug);
+	fake_assert_reproducer(&f, filed.bug, "x");
+	b = fake_bug(&f, filed.bug);
 	assert_int_equal(b.findings, 2);
 	bug_rec_release(&b);
 }
@@ -513,15 +433,15 @@ static void behind_others(void **state)
 
 	(void)state;
 	assert_int_equal(triage_add_stateful(f.p, "h", "asan", "edge", "s", 1, &r, NULL), 0);
-	assert_int_equal(n_bugs(), 1);
+	assert_int_equal(fake_n_bugs(&f), 1);
 	FAKE_ROWS({ .outcome = TARGET_CRASH, .text = HEAP("copy") });
-	alone = file("each time");
+	alone = fake_file(&f, "each time");
 	assert_false(alone.new_bug);
-	b = bug(alone.bug);
+	b = fake_bug(&f, alone.bug);
 	assert_int_equal(b.state, BUG_FLAKY);
 	assert_int_equal(b.k, b.n); /* that one is steady, and stands for the bug from now on */
 	bug_rec_release(&b);
-	assert_reproducer(alone.bug, "each time");
+	fake_assert_reproducer(&f, alone.bug, "each time");
 }
 
 /* --- people's word --- */
@@ -534,28 +454,28 @@ static void merged_ignored_split(void **state)
 	(void)state;
 	FAKE_ROWS({ .input = "~a", .outcome = TARGET_CRASH, .text = HEAP("copy") },
 		{ .input = "~b", .outcome = TARGET_CRASH, .text = HEAP("move") });
-	a = file("a");
-	b = file("b");
+	a = fake_file(&f, "a");
+	b = fake_file(&f, "b");
 	assert_int_equal(decide_merge(f.p, a.bug, b.bug, NULL), 0);
-	assert_int_equal(n_bugs(), 1);
-	again = file("bb");
+	assert_int_equal(fake_n_bugs(&f), 1);
+	again = fake_file(&f, "bb");
 	assert_string_equal(again.bug, a.bug);
-	rec = bug(b.bug); /* its old name means the other one */
+	rec = fake_bug(&f, b.bug); /* its old name means the other one */
 	assert_string_equal(rec.id, a.bug);
 	assert_int_equal(rec.findings, 3);
 	bug_rec_release(&rec);
 
 	assert_int_equal(decide_split(f.p, b.bug, NULL), 0);
-	assert_int_equal(n_bugs(), 2);
-	rec = bug(b.bug);
+	assert_int_equal(fake_n_bugs(&f), 2);
+	rec = fake_bug(&f, b.bug);
 	assert_string_equal(rec.id, b.bug);
 	assert_int_equal(rec.findings, 2);
 	bug_rec_release(&rec);
 
 	assert_int_equal(decide_ignore(f.p, a.bug, 0, "known", NULL), 0);
-	again = file("aaa");
+	again = fake_file(&f, "aaa");
 	assert_string_equal(again.bug, a.bug);
-	rec = bug(a.bug);
+	rec = fake_bug(&f, a.bug);
 	assert_int_equal(rec.state, BUG_IGNORED);
 	bug_rec_release(&rec);
 }
@@ -569,17 +489,17 @@ static void verdicts_hold_anew(void **state)
 	(void)state;
 	FAKE_ROWS({ .input = "~a", .outcome = TARGET_CRASH, .text = HEAP("copy") },
 		{ .input = "~b", .outcome = TARGET_CRASH, .text = HEAP("move") });
-	a = file("a");
-	b = file("b");
+	a = fake_file(&f, "a");
+	b = fake_file(&f, "b");
 	assert_int_equal(decide_merge(f.p, a.bug, b.bug, NULL), 0);
 	assert_int_equal(decide_ignore(f.p, a.bug, 0, "known", NULL), 0);
 	project_close(f.p);
 	f.p = NULL;
 	fake_put(&f, ".thresh/thresh.db", "");
 	fake_reopen(&f, NULL);
-	b = file("b");
+	b = fake_file(&f, "b");
 	assert_string_equal(b.bug, a.bug);
-	rec = bug(a.bug);
+	rec = fake_bug(&f, a.bug);
 	assert_int_equal(rec.state, BUG_IGNORED);
 	assert_string_equal(rec.why, "known");
 	bug_rec_release(&rec);
@@ -594,7 +514,7 @@ static void nothing_is_dropped(void **state)
 	struct finding_rec found = { 0 };
 	struct triage_filed filed;
 	struct err err;
-	int64_t id = keep("x", "libfuzzer");
+	int64_t id = fake_keep(&f, "x", NULL, "libfuzzer");
 
 	(void)state;
 	for (int i = 0; i < 2; i++) {
@@ -610,7 +530,7 @@ static void nothing_is_dropped(void **state)
 	}
 	fake_unbuilt(NULL);
 	FAKE_ROWS({ .outcome = TARGET_CRASH, .text = HEAP("copy") });
-	filed = file("x");
+	filed = fake_file(&f, "x");
 	assert_true(filed.new_bug);
 }
 
