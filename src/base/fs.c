@@ -62,7 +62,7 @@ out:
 	return rc;
 }
 
-static int write_synced(int fd, const void *p, size_t n)
+int fs_write_fd(int fd, const void *p, size_t n)
 {
 	const char *s = p;
 
@@ -76,6 +76,14 @@ static int write_synced(int fd, const void *p, size_t n)
 		s += k;
 		n -= (size_t)k;
 	}
+	return 0;
+}
+
+/* What can't be synced (a pipe, a file system that is read-only by now) has nothing to lose. */
+static int write_synced(int fd, const void *p, size_t n)
+{
+	if (fs_write_fd(fd, p, n) < 0)
+		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP ? -1 : 0;
 }
 

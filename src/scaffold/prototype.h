@@ -34,6 +34,8 @@ enum proto_role {
 
 struct proto_param {
 	const char *base; /* "unsigned char", "struct foo", "std::string"; "" for a callback */
+	/* What base is without typedefs ("Bytef": "unsigned char"); base itself where that isn't known. */
+	const char *canon;
 	const char *name; /* "" when it has none */
 	unsigned depth;   /* stars and brackets */
 	bool is_const;    /* what the first star points to */
@@ -50,16 +52,20 @@ struct proto {
 	const char *name; /* qualified in C++ */
 	const char *text; /* the prototype in one line, without attributes, no semicolon */
 	const char *ret;  /* base type of the result; "" when it isn't clear */
+	/* The typedef that the result's pointer hides in ("xmlDocPtr"), or "". */
+	const char *ret_alias;
 	unsigned ret_depth;
 	bool ret_const;
 	bool varargs;
 	bool cxx; /* can only be C++ */
+	/* The header doesn't compile unless stdio.h and its like are included before it. */
+	bool wants_stdio;
 	unsigned parts;
 	struct proto_param params[PROTO_PARAMS_MAX];
 	size_t n_params;
 };
 
-/* Strings live in the arena. -1: a usage error that says what isn't understood, or that nothing takes input. */
+/* Read by what is around each name. Strings live in the arena. -1: a usage error that says what isn't understood. */
 int proto_parse(struct arena *a, struct strv text, struct proto *out, struct err *err);
 /*
  * In a header's text, the function that frees what p returns: takes one pointer to that type and is named so.

@@ -5,12 +5,13 @@
 #include "base/err.h"
 
 struct proto;
+struct proto_param;
 
-/* What the harness passes for each; called by proto_parse. */
+/* What the harness passes for each. -1: a usage error, nothing takes input. */
 int proto_roles(struct proto *p, struct err *err);
 /* Types that need no header of the project. */
 bool proto_standard_type(const char *base);
-/* A builtin or standard integer type, and the name of its greatest value ("INT_MAX"; NULL: holds any size_t). */
-bool proto_integer(const char *base, const char **max);
+/* An integer, and the name of its type's greatest value ("INT_MAX"; NULL: holds any size_t). */
+bool proto_integer(const struct proto_param *q, const char **max);
 
 #endif
