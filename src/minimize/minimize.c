@@ -139,7 +139,7 @@ int minimize_run(const struct minimize_spec *spec, const void *input, size_t len
 	if (rc == 0 && out->n && !out->k && s.r.accepts)
 		rc = keep_original(&s, out, err);
 	out->signature = s.oracle.signature;
-	s.oracle.signature.text = NULL;
+	s.oracle.signature = (struct crash_signature){ .text = NULL };
 	out->execs = s.oracle.runs;
 	add_words(&s, out, oc.unstable);
 	reduce_release(&s.r);

@@ -147,8 +147,7 @@ static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
 	o->outcome = best->outcome;
 	o->overflow = best->overflow;
 	o->signature = best->signature;
-	best->signature.text = NULL;
-	best->signature.site = NULL;
+	best->signature = (struct crash_signature){ .text = NULL };
 	oracle_set_odds(o, best->k, l->runs);
 	return 0;
 }
