@@ -146,9 +146,7 @@ static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
 	o->want = xstrdup(best->identity);
 	o->outcome = best->outcome;
 	o->overflow = best->overflow;
-	o->signature = best->signature;
-	best->signature.text = NULL;
-	best->signature.site = NULL;
+	o->signature = crash_signature_take(&best->signature);
 	oracle_set_odds(o, best->k, l->runs);
 	return 0;
 }
