@@ -494,6 +494,7 @@ static int conduct(struct run *r, struct err *err)
 
 	if (begin(r, err) < 0 || resignature_all(r->project, false, &resigned, err) < 0 ||
 		decide_apply(r->project, err) < 0 ||
+		jobs_add_unfiled(r->project, r->opts->harnesses, r->opts->n_harnesses, err) < 0 ||
 		store_bugs(r->project->store, count_bug, r, err) < 0)
 		return -1;
 	r->bugs_before = r->status.bugs;

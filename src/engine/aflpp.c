@@ -226,12 +226,45 @@ static void collect_failures(struct afl *a, const char *dir, const char *kind)
 		uint64_t id;
 
 		if (id_of(names.v[i], &id) && !strlist_has(&a->seen, path)) {
-			strlist_add(&a->seen, path);
-			slice_report(&a->slice, path, kind);
+			struct engine_find f = { .path = path, .kind = kind };
+
+			if (slice_report(&a->slice, &f))
+				strlist_add(&a->seen, path);
 		}
 		free(path);
 	}
 	strlist_release(&names);
+}
+
+/* Something of this start is nowhere else: its folder must stay. */
+static bool holds_findings(const struct afl *a)
+{
+	const char *const dirs[] = { a->crashes, a->hangs };
+	bool holds = false;
+
+	for (size_t k = 0; k < ARRAY_LEN(dirs) && !holds; k++) {
+		struct strlist names = STRLIST_INIT;
+		uint64_t id;
+
+		fs_list(dirs[k], &names, NULL);
+		for (size_t i = 0; i < names.n && !holds; i++) {
+			char *path = fs_join(dirs[k], names.v[i]);
+
+			holds = id_of(names.v[i], &id) && !strlist_has(&a->seen, path);
+			free(path);
+		}
+		strlist_release(&names);
+	}
+	return holds;
+}
+
+/* Its folder, when all that matters was taken from it. */
+static int clear_out(struct afl *a, struct err *err)
+{
+	if (holds_findings(a))
+		return err_set(err, "%s: failing inputs that can't be stored stay there", a->out);
+	strlist_release(&a->seen);
+	return fs_remove_tree(a->out, err);
 }
 
 static void collect(struct afl *a, bool final)
@@ -395,7 +428,7 @@ static int start(struct afl *a, struct engine_proc *e)
 	char *import = import_lib(a->slice.job);
 	int rc = -1;
 
-	if (fs_remove_tree(a->out, a->err) == 0 && stage_inputs(a, a->err) == 0) {
+	if (clear_out(a, a->err) == 0 && stage_inputs(a, a->err) == 0) {
 		make_argv(a, import != NULL, &argv);
 		make_env(a, import, &env);
 		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
@@ -403,7 +436,6 @@ static int start(struct afl *a, struct engine_proc *e)
 	a->next_id = 0;
 	a->execs_now = 0;
 	*a->abort_words = '\0';
-	strlist_release(&a->seen);
 	strlist_release(&argv);
 	strlist_release(&env);
 	free(import);
@@ -481,8 +513,7 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 		back_off(&a, (unsigned)MIN(stats->restarts, 8ULL));
 	}
 	stats->execs = a.execs_before;
-	rc = rc < 0 ? -1 : 0;
-	fs_remove_tree(a.out, NULL); /* all that matters was taken from it */
+	rc = rc < 0 || clear_out(&a, err) < 0 ? -1 : 0;
 	fs_remove_tree(a.in, NULL);
 out:
 	slice_end(&a.slice);

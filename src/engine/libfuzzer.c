@@ -160,20 +160,24 @@ static const char *kind_of(const char *name)
 	return NULL; /* slow-unit-, mutated leftovers */
 }
 
-/* True when the input was one of the corpus, which then no longer has it. */
-static bool leave_corpus(struct lf *lf, const char *artifact, const char *kind)
+/*
+ * True when the input was one of the corpus, which then no longer has it. Nothing goes, from there or from here, that
+ * isn't somewhere else.
+ */
+static bool take_artifact(struct lf *lf, const struct engine_find *f)
 {
 	char hex[SHA1_HEX], *unit;
 	bool was;
 
-	if (file_sha1(artifact, FS_NO_LIMIT, hex, NULL) < 0)
+	if (file_sha1(f->path, FS_NO_LIMIT, hex, NULL) < 0 || !slice_report(&lf->slice, f))
 		return false;
 	unit = fs_join(lf->slice.corpus, hex);
 	was = unlink(unit) == 0;
 	if (was)
 		log_debug("%s: corpus input %s is a %s; taken out of the corpus",
-			lf->slice.job->harness, hex, kind);
+			lf->slice.job->harness, hex, f->kind);
 	free(unit);
+	fs_remove(f->path, NULL);
 	return was;
 }
 
@@ -196,13 +200,15 @@ static struct left take_artifacts(struct lf *lf)
 		uint64_t size = 1;
 
 		if (kind && left.failures < ARTIFACTS_MAX) {
+			struct engine_find f = { .path = path, .kind = kind };
+
 			left.failures++;
 			left.empty |= fs_size(path, &size, NULL) == 0 && size == 0;
 			lf->leaks += strcmp(kind, "leak") == 0;
-			slice_report(&lf->slice, path, kind);
-			left.of_corpus |= leave_corpus(lf, path, kind);
+			left.of_corpus |= take_artifact(lf, &f);
+		} else if (!kind) {
+			fs_remove(path, NULL);
 		}
-		fs_remove(path, NULL);
 		free(path);
 	}
 	strlist_release(&names);

@@ -9,6 +9,9 @@ struct store;
 
 /* Jobs. add: nothing happens when (campaign, kind, key) is there already; *added may be NULL. */
 int store_job_add(struct store *s, const struct job_rec *job, bool *added, struct err *err);
+/* A job that ended, done or failed, is to be done again, with all its attempts; *again (may be NULL): it was there. */
+int store_job_again(struct store *s, int64_t campaign, const char *kind, const char *key,
+	bool *again, struct err *err);
 /*
  * The best job among `kinds` (NULL-terminated, at most 8; NULL: any) that is queued, or leased by an owner whose
  * lease ran out; leased to owner until now + lease. 0 found, 1 none, -1 error. out->attempts counts this taking: above

@@ -343,6 +343,9 @@ int triage_file(struct project *p, struct finding_rec *f, const struct triage *t
 	f->n = t->n;
 	f->stateful = t->stateful;
 	if (!t->report) {
+		/* one that was filed before stays so: whether its bug is gone is for verify to say */
+		if (f->state == FINDING_TRIAGED)
+			return 0;
 		f->state = FINDING_NO_CRASH;
 		return store_finding_update(p->store, f, err);
 	}

@@ -271,6 +271,30 @@ int triage_keep(struct project *p, const char *harness, const char *variant, con
 	return store_finding_add(p->store, &f, id, added, err);
 }
 
+/*
+ * A known finding met again in a campaign that triaged it: evidence where it is still unfiled, or its bug or site is held to
+ * be gone.
+ */
+static int met_again(struct project *p, int64_t id, const char *job_key, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct bug_rec b = { 0 };
+	struct site_rec s = { 0 };
+	int rc = store_finding_get(p->store, id, &f, err);
+	bool news = rc == 0 && f.state == FINDING_NEW;
+
+	if (rc == 0 && f.bug && store_bug_get(p->store, f.bug, &b, err) == 0)
+		news |= b.state == BUG_FIXED;
+	if (rc == 0 && f.site && store_site_get(p->store, f.site, &s, err) == 0)
+		news |= s.gone;
+	if (rc == 0 && news)
+		rc = store_job_again(p->store, p->id, "triage", job_key, NULL, err);
+	finding_rec_release(&f);
+	bug_rec_release(&b);
+	site_rec_release(&s);
+	return rc < 0 ? -1 : 0;
+}
+
 static int add_with_priority(struct project *p, const char *harness, const char *variant,
 	const char *origin, const char *note, int priority, const void *data, size_t len,
 	bool *added, struct err *err)
@@ -280,6 +304,7 @@ static int add_with_priority(struct project *p, const char *harness, const char 
 		.harness = (char *)(uintptr_t)harness,
 		.priority = priority };
 	int64_t id = 0;
+	bool queued = false;
 	int rc;
 
 	if (triage_keep(p, harness, variant, origin, note, data, len, &id, added, err) < 0)
@@ -287,8 +312,10 @@ static int add_with_priority(struct project *p, const char *harness, const char 
 	if (!p->id)
 		return 0; /* no campaign, no queue: it waits as FINDING_NEW */
 	job.key = job.payload = xasprintf("%lld", (long long)id);
-	/* also when the finding is known: a kill may have come between the two */
-	rc = store_job_add(p->store, &job, NULL, err);
+	/* also when the finding is known: today's build may show another thing, and a kill may have come between the two */
+	rc = store_job_add(p->store, &job, &queued, err);
+	if (rc == 0 && !queued)
+		rc = met_again(p, id, job.key, err);
 	free(job.key);
 	return rc;
 }
