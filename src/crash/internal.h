@@ -6,12 +6,12 @@
 #define CRASH_INTERNAL_H
 
 #include "crash/crash.h"
+#include "crash/lines.h"
+#include "crash/phrase.h"
 
 enum {
-	LINE_MAX_BYTES = 32 * 1024, /* a longer line is looked at in pieces */
-	LINE_OVERLAP = 1024,        /* of two pieces, so that a headline on the seam isn't lost */
 	REPORTS_MAX = 32,
-	TRIGGERS_MAX = 256,
+	PHRASES_MAX = 1280,
 	STACKS_MAX = 256, /* per report */
 	REPORT_BYTES_MAX = 2 << 20,
 	FRAMES_MAX = 2048, /* per stack */
@@ -48,9 +48,9 @@ struct crash_priv {
 };
 
 struct crash_parser {
-	struct buf line;  /* the unfinished line */
-	struct buf clean; /* without escape sequences */
-	bool continued;   /* `line` begins with the overlap of an over-long line */
+	const struct phrase_index *phrases;
+	struct text_state text;
+	struct wrap_state wrap;
 	struct crash_report **reports;
 	size_t n, cap;
 	struct crash_report *cur;     /* takes frames and details */
@@ -109,22 +109,6 @@ const char *keep(struct crash_report *r, struct strv text);
 /* Reported by a sanitizer's runtime, not by libc, an engine or a debugger. */
 bool by_sanitizer(const struct crash_report *r);
 
-/* A trigger's handler: `at` is where the trigger's text begins. True: the line is done with. */
-typedef bool (*line_fn)(struct crash_parser *p, struct strv line, size_t at);
-
-enum trigger_where {
-	AT_WORD,  /* not behind a letter, digit or underscore */
-	AT_START, /* of the line, but for white space and a logger's prefix */
-};
-
-struct trigger {
-	const char *text;
-	enum trigger_where where;
-	line_fn fn;
-};
-
-extern const struct trigger crash_triggers[];
-extern const size_t crash_n_triggers;
 
 /* dialect/sanitizer.c: what the sanitizers' dialects share */
 /* Signals as every sanitizer prints them; false when the text isn't about a signal. */
@@ -221,7 +205,6 @@ bool signal_android(struct crash_parser *p, struct strv line, size_t at);
 bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
 bool signal_shell(struct crash_parser *p, struct strv line, size_t at);
 bool android_backtrace(struct crash_parser *p, struct strv line, size_t at);
-bool project_phrase(struct crash_parser *p, struct strv line, size_t at);
 bool windows_exception(struct crash_parser *p, struct strv line, size_t at);
 bool windows_attempt(struct crash_parser *p, struct strv line, size_t at);
 bool windows_frame(struct crash_parser *p, struct strv s);

@@ -5,7 +5,6 @@
 #include "base/prelude.h"
 #include "crash/internal.h"
 #include "base/mem.h"
-#include <pthread.h>
 
 static bool is_word(char c)
 {
@@ -13,38 +12,12 @@ static bool is_word(char c)
 	       c == '_';
 }
 
-enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
-
-/* crash_triggers by their first two bytes; made once, never changed after. */
-static struct {
-	uint8_t byte[256]; /* of enum byte_class */
-	int16_t first[256], chain[TRIGGERS_MAX];
-} phrases;
-
-static void phrases_init(void)
-{
-	if (crash_n_triggers > ARRAY_LEN(phrases.chain))
-		BUG("%zu triggers, room for %zu", crash_n_triggers, ARRAY_LEN(phrases.chain));
-	memset(phrases.first, -1, sizeof(phrases.first));
-	for (size_t i = crash_n_triggers; i--;) {
-		const char *text = crash_triggers[i].text;
-
-		phrases.chain[i] = phrases.first[pair_hash(text)];
-		phrases.first[pair_hash(text)] = (int16_t)i;
-		phrases.byte[(unsigned char)*text] |= BYTE_STARTS;
-	}
-	phrases.byte['#'] |= BYTE_STARTS;
-	for (int c = 0; c < 256; c++)
-		if (is_word((char)c))
-			phrases.byte[c] |= BYTE_WORD;
-}
-
 struct crash_parser *crash_parser_new(void)
 {
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	struct crash_parser *p = xcalloc(1, sizeof(struct crash_parser));
 
-	pthread_once(&once, phrases_init);
-	return xcalloc(1, sizeof(struct crash_parser));
+	p->phrases = phrase_index();
+	return p;
 }
 
 /* Only a logger's prefix stands before `at`, or nothing. */
@@ -69,7 +42,7 @@ static bool frame_anywhere(struct crash_parser *p, struct strv line, size_t at)
 	return true;
 }
 
-/* Most phrases differ in their second letter, so a plain loop beats strlen and memcmp. */
+/* Most phrases differ in their first letters, so a plain loop beats strlen and memcmp. */
 static bool stands_at(struct strv line, size_t i, const char *text)
 {
 	for (; *text; text++, i++)
@@ -78,35 +51,48 @@ static bool stands_at(struct strv line, size_t i, const char *text)
 	return true;
 }
 
+static bool hear(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t i)
+{
+	if (g->trigger)
+		return g->trigger->fn(p, line, i);
+	if (g->phrase)
+		return phrase_heard(p, g, line, i);
+	return signal_word(p, g->word, line, i);
+}
+
 static void run_triggers(struct crash_parser *p, struct strv line)
 {
-	uint64_t heard[(ARRAY_LEN(phrases.chain) + 63) / 64] = { 0 };
+	const struct phrase_index *ix = p->phrases;
+	uint64_t heard[(PHRASES_MAX + 63) / 64] = { 0 };
 	unsigned hashes = 0;
 
 	/* no phrase begins inside a word: from one word's start to the next */
 	for (size_t i = 0, next; i < line.len; i = next) {
-		uint8_t b = phrases.byte[(unsigned char)line.s[i]];
+		uint8_t b = ix->byte[(unsigned char)line.s[i]];
 		int t;
 
 		next = i + 1;
 		while (b & BYTE_WORD && next < line.len &&
-			phrases.byte[(unsigned char)line.s[next]] & BYTE_WORD)
+			ix->byte[(unsigned char)line.s[next]] & BYTE_WORD)
 			next++;
 		if (!(b & BYTE_STARTS))
 			continue;
-		t = i + 1 < line.len ? phrases.first[pair_hash(line.s + i)] : -1;
+		t = i + 2 < line.len ? ix->first[phrase_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
+			return;
+		if (line.s[i] == '=' && i && line.s[i - 1] == ' ' && hashes++ < 4 &&
+			valgrind_line(p, strv_from(line, i)))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))
 			continue;
-		for (; t >= 0; t = phrases.chain[t]) {
-			const struct trigger *g = &crash_triggers[t];
+		for (; t >= 0; t = ix->item[t].next) {
+			const struct phrase_item *g = &ix->item[t];
 
 			if (!stands_at(line, i, g->text) || heard[t / 64] >> (t % 64) & 1 ||
 				(g->where == AT_START && !at_start(line, i)))
 				continue;
 			heard[t / 64] |= 1ULL << (t % 64);
-			if (g->fn(p, line, i))
+			if (hear(p, g, line, i))
 				return;
 		}
 	}
@@ -192,39 +178,6 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 	return false;
 }
 
-/* Escape sequences (colours, titles) out; most lines have none and aren't copied. */
-static struct strv without_escapes(struct crash_parser *p, struct strv line)
-{
-	size_t i = 0;
-
-	if (!line.len || !memchr(line.s, 0x1b, line.len))
-		return line;
-	buf_reset(&p->clean);
-	while (i < line.len) {
-		if (line.s[i] != 0x1b) {
-			size_t end = strv_chr(strv_from(line, i), 0x1b);
-
-			end = end == SIZE_MAX ? line.len : i + end;
-			buf_add(&p->clean, line.s + i, end - i);
-			i = end;
-			continue;
-		}
-		i++;
-		if (i < line.len && line.s[i] == '[') {
-			for (i++; i < line.len && (line.s[i] < 0x40 || line.s[i] > 0x7e);)
-				i++;
-			i++;
-		} else if (i < line.len && line.s[i] == ']') {
-			while (i < line.len && line.s[i] != 0x07 && line.s[i] != 0x1b)
-				i++;
-			i += i < line.len && line.s[i] == 0x07;
-		} else {
-			i++;
-		}
-	}
-	return strv_n(buf_str(&p->clean), p->clean.len);
-}
-
 /* "0x0c047fff7fb0: fa fa 00 fa", "=>0x...:": a row of ASan's shadow, of no interest and in every report. */
 static bool is_shadow(struct strv s)
 {
@@ -246,24 +199,14 @@ static bool is_shadow(struct strv s)
 	return digits == 2 && s.len && (*s.s == ' ' || *s.s == '[' || *s.s == ']');
 }
 
-static void one_line(struct crash_parser *p, struct strv line)
+void line_heard(struct crash_parser *p, struct strv line)
 {
 	struct strv s;
 
-	line = without_escapes(p, line);
 	while (line.len && (line.s[line.len - 1] == '\r' || line.s[line.len - 1] == ' ' ||
 				   line.s[line.len - 1] == '\t'))
 		line.len--;
-	s = line;
-	while (s.len && (*s.s == ' ' || *s.s == '\t' || *s.s == '\r')) {
-		s.s++;
-		s.len--;
-	}
-	if (s.len > 2 && *s.s == '"' && (strv_ends(s, "\"") || strv_ends(s, "\","))) {
-		/* one string of a JSON array, as CASR keeps its reports */
-		s = strv_sub(s, 1, s.len - (strv_ends(s, ",") ? 3 : 2));
-		line = s = strv_trim(s);
-	}
+	s = skip_blank(line);
 	if (!s.len) {
 		p->last_was_frame = false;
 		return;
@@ -278,50 +221,9 @@ static void one_line(struct crash_parser *p, struct strv line)
 	run_triggers(p, line);
 }
 
-/* The unfinished line grew past its bound: look at it, and go on with its end. */
-static void cut_line(struct crash_parser *p)
-{
-	size_t from = p->line.len - LINE_OVERLAP;
-
-	one_line(p, strv_n(p->line.s, from));
-	memmove(p->line.s, p->line.s + from, LINE_OVERLAP);
-	p->line.len = LINE_OVERLAP;
-	p->line.s[LINE_OVERLAP] = '\0';
-}
-
-static void feed_part(struct crash_parser *p, const char *s, size_t n)
-{
-	while (n) {
-		size_t take = MIN(n, LINE_MAX_BYTES - p->line.len);
-
-		buf_add(&p->line, s, take);
-		s += take;
-		n -= take;
-		if (p->line.len >= LINE_MAX_BYTES)
-			cut_line(p);
-	}
-}
-
 void crash_parser_feed(struct crash_parser *p, const void *text, size_t n)
 {
-	const char *s = text;
-
-	while (n) {
-		const char *nl = memchr(s, '\n', n);
-		size_t len = nl ? (size_t)(nl - s) : n;
-
-		if (nl && !p->line.len && len < LINE_MAX_BYTES) {
-			one_line(p, strv_n(s, len));
-		} else {
-			feed_part(p, s, len);
-			if (nl) {
-				one_line(p, strv_n(buf_str(&p->line), p->line.len));
-				buf_reset(&p->line);
-			}
-		}
-		s += len + (nl ? 1 : 0);
-		n -= len + (nl ? 1 : 0);
-	}
+	text_feed(p, text, n);
 }
 
 /* Raised by whoever gives up on purpose: its presence on top says that a SEGV headline isn't one. */
@@ -464,9 +366,8 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 {
 	struct crash_report **all;
 
-	if (p->line.len)
-		one_line(p, strv_n(p->line.s, p->line.len));
-	if (p->cur && p->line.len && p->last_was_frame)
+	text_end(p);
+	if (p->cur && p->text.line.len && p->last_was_frame)
 		p->cur->truncated = true;
 	for (size_t i = 0; i < p->n; i++)
 		p->reports[i]->priv->gave_up = gave_up(p->reports[i]);
@@ -487,8 +388,8 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 	all = p->reports;
 	*n = p->n;
 	crash_report_free(p->scratch);
-	buf_release(&p->line);
-	buf_release(&p->clean);
+	text_release(&p->text);
+	wrap_release(&p->wrap);
 	free(p);
 	return all;
 }
