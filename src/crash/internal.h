@@ -30,6 +30,7 @@ struct crash_priv {
 	enum rank rank;
 	bool wants_stack; /* a message whose stack comes with the signal that follows */
 	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
+	bool outside; /* told by whoever waited for the process */
 	bool direct_leak;
 	bool gave_up;       /* raise or abort is on top */
 	bool pc_zero;       /* jumped through a null pointer */
@@ -59,6 +60,7 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
+	bool backwards; /* a list of frames that begins with the outermost was announced */
 };
 
 /* One line of a stack, before anything is copied. */
@@ -69,6 +71,7 @@ struct frame_text {
 	uint64_t address, offset;
 	bool has_offset;
 	bool signal_handler; /* gdb's <signal handler called> */
+	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
 /* frame.c, frame_other.c */
@@ -78,6 +81,9 @@ bool frame_parse_at(struct strv s, struct frame_text *f);
 bool frame_parse_glibc(struct strv s, struct frame_text *f);
 bool frame_parse_mac(struct strv s, struct frame_text *f);
 bool frame_parse_bare(struct strv s, struct frame_text *f);
+/* How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
+int frame_parse_listed(struct strv s, struct frame_text *f);
+int frame_parse_body(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
@@ -203,7 +209,6 @@ bool gdb_thread(struct crash_parser *p, struct strv line, size_t at);
 bool signal_received(struct crash_parser *p, struct strv line, size_t at);
 bool signal_android(struct crash_parser *p, struct strv line, size_t at);
 bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
-bool signal_shell(struct crash_parser *p, struct strv line, size_t at);
 bool android_backtrace(struct crash_parser *p, struct strv line, size_t at);
 bool windows_exception(struct crash_parser *p, struct strv line, size_t at);
 bool windows_attempt(struct crash_parser *p, struct strv line, size_t at);
@@ -263,6 +268,8 @@ enum rule_class rule_for(
 /* True when a part of the name, in front of its arguments, is an anonymous namespace. */
 bool name_normalize(struct buf *out, struct strv name);
 struct strv path_base(struct strv path);
+/* A mangled name, readable, onto out; false: it isn't one. */
+bool name_demangle(struct buf *out, struct strv s);
 /* Numbers, addresses and paths of an assertion's text folded, at most 200 bytes. */
 void text_fold(struct buf *out, struct strv text);
 

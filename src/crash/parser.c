@@ -129,24 +129,79 @@ static bool other_frames(struct crash_parser *p, struct strv s, char c)
 	return windows_frame(p, s) || kernel_frame(p, s);
 }
 
+/* "    /src/a.cpp:12" below a frame, as folly and gcc print its place; "-> /src/b.cpp" says who included it. */
+static bool place_below(struct crash_parser *p, struct strv line, struct strv s)
+{
+	struct crash_report *r = p->cur;
+	struct crash_frame *to;
+	struct frame_text f = { 0 };
+
+	if (!p->last_was_frame || !r || r->priv->open < 0 || !r->stacks[r->priv->open].n || s.s == line.s)
+		return false;
+	if (strv_starts(s, "-> "))
+		return true;
+	if (strv_chr(s, ' ') != SIZE_MAX || (*s.s != '/' && *s.s != '.' && strv_chr(s, '/') == SIZE_MAX))
+		return false;
+	frame_set_location(s, &f);
+	if (!f.line || !f.file.len)
+		return false;
+	to = &r->stacks[r->priv->open].frames[r->stacks[r->priv->open].n - 1];
+	if (!to->file) {
+		to->file = keep(r, f.file);
+		to->line = f.line;
+		to->column = f.column;
+	}
+	return true;
+}
+
+/* Numbered in another spelling than '#', or not numbered but of an unmistakable shape. */
+static bool listed_frames(struct crash_parser *p, struct strv s, char c)
+{
+	struct crash_report *r = p->cur;
+	struct frame_text f;
+	int sure = 0;
+
+	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' || c == '=') {
+		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
+			return false; /* lldb's */
+		sure = frame_parse_listed(s, &f);
+		if (sure == 2 && !r && f.index > 1 && !p->backwards)
+			return false;
+		if (sure == 1 && (!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))
+			return false;
+	} else if (c == 'B' && strv_starts(s, "Binary file \"")) {
+		memset(&f, 0, sizeof(f));
+		f.index = -1;
+		sure = frame_parse_body(s, &f);
+	}
+	if (!sure)
+		return false;
+	report_frame(p, &f);
+	return true;
+}
+
+static bool numbered_frame(struct crash_parser *p, struct strv s)
+{
+	bool armed = p->cur && p->cur->priv->armed;
+	bool expected = armed || (p->cur && p->cur->priv->open >= 0);
+	struct frame_text f;
+
+	if (!frame_parse_numbered(s, false, expected, &f))
+		return false;
+	if (!f.address && !f.has_offset && !f.file.len && !f.module.len && !f.signal_handler && p->cur &&
+		!armed && p->cur->priv->next != (unsigned long)f.index)
+		return false;
+	report_frame(p, &f);
+	return true;
+}
+
 static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 {
 	struct frame_text f;
 	char c = *s.s;
 
-	if (c == '#') {
-		bool expected = p->cur && !p->cur->priv->armed && p->cur->priv->open >= 0;
-
-		if (!frame_parse_numbered(
-			    s, false, expected || (p->cur && p->cur->priv->armed), &f))
-			return false;
-		if (!f.address && !f.has_offset && !f.file.len && !f.module.len &&
-			!f.signal_handler && p->cur && !p->cur->priv->armed &&
-			p->cur->priv->next != (unsigned long)f.index)
-			return false;
-		report_frame(p, &f);
-		return true;
-	}
+	if (c == '#')
+		return numbered_frame(p, s) || listed_frames(p, s, c);
 	if (c == '@' && frame_parse_at(s, &f)) {
 		report_frame(p, &f);
 		return true;
@@ -171,11 +226,11 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	if (p->in_go && go_line(p, line))
 		return true;
-	if (line.s[line.len - 1] == ']' && p->cur && frame_parse_glibc(s, &f)) {
+	if (line.s[line.len - 1] == ']' && frame_parse_glibc(s, &f)) {
 		report_frame(p, &f);
 		return true;
 	}
-	return false;
+	return place_below(p, line, s) || listed_frames(p, s, c);
 }
 
 /* "0x0c047fff7fb0: fa fa 00 fa", "=>0x...:": a row of ASan's shadow, of no interest and in every report. */

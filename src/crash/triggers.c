@@ -3,6 +3,7 @@
  * here only matters between phrases that begin at the same place: the first to answer true wins.
  */
 #include "base/prelude.h"
+#include "crash/dialect/posted.h"
 #include "crash/internal.h"
 
 const struct trigger crash_triggers[] = {
@@ -191,12 +192,28 @@ const struct trigger crash_triggers[] = {
 	{ "signal ", AT_START, signal_android },
 	{ "backtrace:", AT_START, android_backtrace },
 	{ "*** SIG", AT_WORD, signal_glog },
-	{ "Segmentation fault", AT_WORD, signal_shell },
-	{ "Aborted", AT_WORD, signal_shell },
-	{ "Bus error", AT_WORD, signal_shell },
-	{ "Illegal instruction", AT_WORD, signal_shell },
-	{ "Floating point exception", AT_WORD, signal_shell },
-	{ "Trace/breakpoint trap", AT_WORD, signal_shell },
+	/* how it ended, as others tell it; last, since everybody else knows more */
+	{ "*** [", AT_WORD, outcome_make },
+	{ "SIG", AT_WORD, outcome_name },
+	{ "signal", AT_WORD, outcome_signal },
+	{ "Signal", AT_WORD, outcome_signal },
+	{ "SIGNAL", AT_WORD, outcome_signal },
+	{ "exit", AT_WORD, outcome_exit },
+	{ "Exit", AT_WORD, outcome_exit },
+	{ "EXIT", AT_WORD, outcome_exit },
+	{ "return", AT_WORD, outcome_return },
+	{ "Return", AT_WORD, outcome_return },
+	{ "code", AT_WORD, outcome_code },
+	{ "Error ", AT_WORD, outcome_error },
+	{ "wait status", AT_WORD, outcome_wait_status },
+	{ "wstat ", AT_WORD, outcome_wait_status },
+	{ "Wstat: ", AT_WORD, outcome_wait_status },
+	{ "status=", AT_WORD, outcome_systemd },
+	{ "SEGV", AT_WORD, outcome_short_name },
+	{ "ABRT", AT_WORD, outcome_short_name },
+	{ "BUS ", AT_WORD, outcome_short_name },
+	{ "FPE", AT_WORD, outcome_short_name },
+	{ "ILL ", AT_WORD, outcome_short_name },
 };
 
 const size_t crash_n_triggers = ARRAY_LEN(crash_triggers);

@@ -152,6 +152,29 @@ static bool is_place(struct strv s)
 	       strv_starts(s, "<null>") || *s.s == '>' || (*s.s == '[' && strv_contains(s, "+0x"));
 }
 
+/* What a mail program breaks a headline in front of. */
+static bool is_headline_rest(struct strv s)
+{
+	static const char *const heads[] = { "0x", "address ", "pc 0x", "(pc ", "bp 0x", "sp 0x", "on ", "at ", "thread ",
+		"T0", "of size" };
+
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		if (strv_starts(s, heads[i]))
+			return true;
+	return false;
+}
+
+static bool may_follow(const struct wrap_state *w, struct strv s)
+{
+	char c = *skip_blank(strv_n(w->held.s, w->held.len)).s;
+
+	if (strv_ends(strv_n(w->held.s, w->held.len), " runtime error:"))
+		return true;
+	if (c == 'R' || c == 'W' || (c == '=' && strv_contains(strv_n(w->held.s, w->held.len), "Sanitizer")))
+		return is_headline_rest(s);
+	return w->open || is_place(s);
+}
+
 /* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
 static bool cut_at_width(const struct wrap_state *w, struct strv line)
 {
@@ -192,7 +215,7 @@ static bool continues(struct crash_parser *p, struct strv line, struct strv s)
 	struct wrap_state *w = &p->wrap;
 	enum begun state;
 
-	if (!w->lines || stands_alone(s) || (!w->open && !is_place(s)) || w->lines >= WRAP_LINES_MAX ||
+	if (!w->lines || stands_alone(s) || !may_follow(w, s) || w->lines >= WRAP_LINES_MAX ||
 		w->held.len + s.len > WRAP_BYTES_MAX)
 		return false;
 	if (cut_at_width(w, line))

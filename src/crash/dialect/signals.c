@@ -155,21 +155,3 @@ bool signal_glog(struct crash_parser *p, struct strv line, size_t at)
 		r->has_address = find_hex(strv_from(line, addr), &r->address, &rest);
 	return true;
 }
-
-/* bash: "./run.sh: line 3: 1234 Segmentation fault      (core dumped) ./prog" */
-bool signal_shell(struct crash_parser *p, struct strv line, size_t at)
-{
-	static const struct name_kind words[] = { { "Segmentation fault", "segv" },
-		{ "Aborted", "abort" }, { "Bus error", "bus-error" },
-		{ "Illegal instruction", "illegal-instruction" },
-		{ "Floating point exception", "fpe" }, { "Trace/breakpoint trap", "trap" },
-		{ NULL, NULL } };
-	struct strv s = strv_from(line, at);
-	const struct name_kind *k = name_kind_find(words, s);
-
-	/* prose may say the words too: only a whole line, or the shell's own shape */
-	if (!k || p->n || (!strv_contains(s, "(core dumped)") && s.len != strlen(k->text)))
-		return false;
-	report_message(signal_open(p, "shell", k->kind), s);
-	return true;
-}
