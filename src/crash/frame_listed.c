@@ -382,6 +382,11 @@ static bool quoted_module(struct strv s, struct frame_text *f)
 			return true;
 		rest = strv_trim(rest);
 		peel(&rest, f);
+		if (strv_starts(rest, "+0x")) {
+			rest = strv_from(rest, 3);
+			set_module_offset(f, name, scan_hex(&rest, &digits));
+			return true;
+		}
 		if (cut_offset(&rest, &v) && is_unknown(rest))
 			set_module_offset(f, name, v);
 		else if (!is_unknown(rest))

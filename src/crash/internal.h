@@ -46,6 +46,9 @@ struct crash_priv {
 	enum crash_role next_role;
 	const char *next_title;
 	bool plain_frames; /* the kernel's unnumbered frames follow */
+	const char *said;  /* what malloc was about to say, from its frame's arguments */
+	long thread;       /* the debugger's number of the current one; 0: not said */
+	int handled;       /* the signal that a handler's argument names; 0: none */
 };
 
 struct crash_parser {
@@ -206,6 +209,8 @@ bool go_goroutine(struct crash_parser *p, struct strv line, size_t at);
 bool go_line(struct crash_parser *p, struct strv line);
 bool gdb_signal(struct crash_parser *p, struct strv line, size_t at);
 bool gdb_thread(struct crash_parser *p, struct strv line, size_t at);
+bool gdb_current(struct crash_parser *p, struct strv line, size_t at);
+bool lldb_thread(struct crash_parser *p, struct strv line, size_t at);
 bool signal_received(struct crash_parser *p, struct strv line, size_t at);
 bool signal_android(struct crash_parser *p, struct strv line, size_t at);
 bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
@@ -256,9 +261,7 @@ const struct kind_info *kind_info(const char *kind);
 
 /* rules.c */
 enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDARY };
-struct rule_index {
-	int16_t head[256], dir[256], mod[256], next[800];
-};
+struct rule_index;
 const struct rule_index *rule_index(void);
 /* Which rule takes the frame out, and how; *rule is its words. */
 enum rule_class rule_for(
@@ -281,6 +284,16 @@ static inline bool frame_counts(const struct crash_frame *f)
 }
 /* Of several stacks the first that has a frame of the project. */
 const struct crash_stack *report_fault(const struct crash_report *r);
+
+/* threads.c: of a debugger's threads the one that crashed. */
+void threads_choose(struct crash_report *r);
+/* above.c: how many frames on top are the handler's, not the fault's. */
+size_t frames_above_fault(const struct crash_report *r, const struct crash_stack *s);
+/* Does f, at which handlers end, take the frames above it along? */
+bool boundary_cuts(
+	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
+/* What abort's own frames say of why it was called. */
+void refine_by_frames(struct crash_report *r);
 
 /* finish parts */
 size_t cycle_find(const char **names, size_t n, size_t *start, size_t *length);
