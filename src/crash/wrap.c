@@ -172,7 +172,8 @@ static bool may_follow(const struct wrap_state *w, struct strv s)
 		return true;
 	if (c == 'R' || c == 'W' || (c == '=' && strv_contains(strv_n(w->held.s, w->held.len), "Sanitizer")))
 		return is_headline_rest(s);
-	return w->open || is_place(s);
+	/* gdb may break between a function and its arguments */
+	return w->open || is_place(s) || (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
 }
 
 /* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
