@@ -11,7 +11,7 @@ CFLAGS ?= $(OPT) -g
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 $(if $(CI),-Werror)
 CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(CPPFLAGS)
 CFLAGS_ALL := -std=c11 $(WARN) $(CFLAGS) $(SAN)
-LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8 -larchive
+LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8 -larchive -liberty
 # V=1 shows the commands
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))

@@ -1,7 +1,7 @@
 /* Why two findings are one bug or two, in words; for `show --why`. */
 #include "base/prelude.h"
 #include "crash/internal.h"
-#include "crash/join.h"
+#include "crash/join_rules.h"
 #include "crash/sign.h"
 
 static const struct crash_frame *frame_named(const struct crash_report *r, const char *name)

@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "crash/fault.h"
-#include "crash/join.h"
+#include "crash/join_rules.h"
 #include "crash/place.h"
 #include <inttypes.h>
 

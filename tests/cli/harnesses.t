@@ -97,7 +97,7 @@ for source in "$TOP"/harnesses/*.c; do
 	cjson_*) include=("-I$TARGETS/cjson-pristine") lib=cjson.a libs=(-lm) ;;
 	yaml_*) include=("-I$TARGETS/libyaml/include") lib=yaml.a libs=() ;;
 	thresh_config) include=("${self[@]}") lib=config.a libs=(-lyaml -lcrypto -lpcre2-8) ;;
-	thresh_crash) include=("${self[@]}") lib=crash.a libs=(-lcrypto -lpcre2-8 -lm) ;;
+	thresh_crash) include=("${self[@]}") lib=crash.a libs=(-lcrypto -lpcre2-8 -liberty -lm) ;;
 	*) ok 1 "$name: no library for it in this test"; continue ;;
 	esac
 	# shellcheck disable=SC2086

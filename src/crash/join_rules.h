@@ -1,6 +1,6 @@
 /* The rules by which sites are one bug: a table, a reason each. */
-#ifndef CRASH_JOIN_H
-#define CRASH_JOIN_H
+#ifndef CRASH_JOIN_RULES_H
+#define CRASH_JOIN_RULES_H
 
 #include "crash/site.h"
 
