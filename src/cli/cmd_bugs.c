@@ -110,7 +110,7 @@ static void print(struct listing *l, const struct cli_ctx *ctx)
 		buf_add(&out, buf_str(&l->markdown), l->markdown.len);
 	else if (l->json)
 		json_print_take(&out, l->json, true);
-	else if (table_rows(l->table.table))
+	else if (l->table.n)
 		bugs_table_render(&l->table, &ctx->term, &out);
 	else
 		buf_adds(&out, "no bugs\n");

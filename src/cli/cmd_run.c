@@ -130,7 +130,7 @@ static int print_text(
 	bugs_table_init(&t);
 	rc = store_bugs(p->store, add_row, &t, err);
 
-	if (rc == 0 && table_rows(t.table)) {
+	if (rc == 0 && t.n) {
 		bugs_table_render(&t, &ctx->term, &rows);
 		puts(rows.s);
 	}

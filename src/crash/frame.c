@@ -86,8 +86,8 @@ static bool ends_in_number(struct strv s)
 /* How the various tools say that they don't know. */
 static bool is_nothing(struct strv s)
 {
-	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>", "(null)",
-		"<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
+	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>",
+		"(null)", "<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
 
 	if (*s.s != '?' && *s.s != '<' && *s.s != '(' && *s.s != 'n')
 		return false;
@@ -221,7 +221,8 @@ static void set_function(struct strv s, struct frame_text *f)
 {
 	s = strv_trim(s);
 	while (s.len > 7 && s.s[s.len - 1] == '>' && strv_ends(s, " <null>"))
-		s = strv_trim(strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
+		s = strv_trim(
+			strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
 	if (!s.len || is_nothing(s))
 		return;
 	if (is_module_name(s) && !f->module.len) {

@@ -30,7 +30,7 @@ struct crash_priv {
 	enum rank rank;
 	bool wants_stack; /* a message whose stack comes with the signal that follows */
 	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
-	bool outside; /* told by whoever waited for the process */
+	bool outside;   /* told by whoever waited for the process */
 	bool direct_leak;
 	bool gave_up;       /* raise or abort is on top */
 	bool pc_zero;       /* jumped through a null pointer */
@@ -73,7 +73,7 @@ struct frame_text {
 	unsigned line, column;
 	uint64_t address, offset;
 	bool has_offset;
-	bool signal_handler; /* gdb's <signal handler called> */
+	bool signal_handler;   /* gdb's <signal handler called> */
 	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
@@ -117,7 +117,6 @@ long line_pid(struct strv line, size_t at);
 const char *keep(struct crash_report *r, struct strv text);
 /* Reported by a sanitizer's runtime, not by libc, an engine or a debugger. */
 bool by_sanitizer(const struct crash_report *r);
-
 
 /* dialect/sanitizer.c: what the sanitizers' dialects share */
 /* Signals as every sanitizer prints them; false when the text isn't about a signal. */

@@ -151,7 +151,8 @@ static void join_stacks(struct crash_parser *p)
 			continue;
 		for (size_t j = 0; j < p->n; j++)
 			if (is_mere_stack(p->reports[j]) && (!stack || j < i))
-				stack = p->reports[j]; /* the nearest before it, else the first behind it */
+				stack = p->reports
+						[j]; /* the nearest before it, else the first behind it */
 		if (!stack)
 			continue;
 		absorb(r, stack);

@@ -16,11 +16,12 @@ static size_t string_end(struct strv s, size_t i)
 
 static bool is_text_key(struct strv key)
 {
-	static const char *const keys[] = { "log", "message", "msg", "MESSAGE", "text", "line", "output",
-		"Output", "stderr", "stdout", "body", "data", "content", "@message", "short_message",
-		"full_message", "error", "exception", "stack", "stacktrace", "stack_trace", "stackTrace",
-		"backtrace", "trace", "description", "textPayload", "details", "event", "reason", "err",
-		"Message", "logs", "console", "failure", "crash", "report", "sanitizer_output" };
+	static const char *const keys[] = { "log", "message", "msg", "MESSAGE", "text", "line",
+		"output", "Output", "stderr", "stdout", "body", "data", "content", "@message",
+		"short_message", "full_message", "error", "exception", "stack", "stacktrace",
+		"stack_trace", "stackTrace", "backtrace", "trace", "description", "textPayload",
+		"details", "event", "reason", "err", "Message", "logs", "console", "failure",
+		"crash", "report", "sanitizer_output" };
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		if (strv_eqs(key, keys[i]))

@@ -23,12 +23,12 @@ struct text_state {
 	enum text_encoding encoding;
 	unsigned char head[4]; /* the first bytes, until the encoding is decided */
 	unsigned n_head;
-	int odd;            /* UTF-16: the first half of a unit; -1: none */
-	unsigned surrogate; /* the first of a pair */
-	unsigned rare;      /* enum rare_bytes that may stand in the lines at hand */
-	bool html;          /* tags were seen */
-	struct buf wide;    /* a chunk of UTF-16 as UTF-8 */
-	struct buf line;    /* the unfinished line */
+	int odd;                      /* UTF-16: the first half of a unit; -1: none */
+	unsigned surrogate;           /* the first of a pair */
+	unsigned rare;                /* enum rare_bytes that may stand in the lines at hand */
+	bool html;                    /* tags were seen */
+	struct buf wide;              /* a chunk of UTF-16 as UTF-8 */
+	struct buf line;              /* the unfinished line */
 	struct buf clean[4], part[4]; /* by depth of quoting */
 };
 

@@ -136,11 +136,13 @@ static bool place_below(struct crash_parser *p, struct strv line, struct strv s)
 	struct crash_frame *to;
 	struct frame_text f = { 0 };
 
-	if (!p->last_was_frame || !r || r->priv->open < 0 || !r->stacks[r->priv->open].n || s.s == line.s)
+	if (!p->last_was_frame || !r || r->priv->open < 0 || !r->stacks[r->priv->open].n ||
+		s.s == line.s)
 		return false;
 	if (strv_starts(s, "-> "))
 		return true;
-	if (strv_chr(s, ' ') != SIZE_MAX || (*s.s != '/' && *s.s != '.' && strv_chr(s, '/') == SIZE_MAX))
+	if (strv_chr(s, ' ') != SIZE_MAX ||
+		(*s.s != '/' && *s.s != '.' && strv_chr(s, '/') == SIZE_MAX))
 		return false;
 	frame_set_location(s, &f);
 	if (!f.line || !f.file.len)
@@ -161,13 +163,15 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 	struct frame_text f;
 	int sure = 0;
 
-	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' || c == '=') {
+	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' ||
+		c == '=') {
 		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
 			return false; /* lldb's */
 		sure = frame_parse_listed(s, &f);
 		if (sure == 2 && !r && f.index > 1 && !p->backwards)
 			return false;
-		if (sure == 1 && (!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))
+		if (sure == 1 &&
+			(!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))
 			return false;
 	} else if (c == 'B' && strv_starts(s, "Binary file \"")) {
 		memset(&f, 0, sizeof(f));
@@ -188,8 +192,8 @@ static bool numbered_frame(struct crash_parser *p, struct strv s)
 
 	if (!frame_parse_numbered(s, false, expected, &f))
 		return false;
-	if (!f.address && !f.has_offset && !f.file.len && !f.module.len && !f.signal_handler && p->cur &&
-		!armed && p->cur->priv->next != (unsigned long)f.index)
+	if (!f.address && !f.has_offset && !f.file.len && !f.module.len && !f.signal_handler &&
+		p->cur && !armed && p->cur->priv->next != (unsigned long)f.index)
 		return false;
 	report_frame(p, &f);
 	return true;

@@ -26,18 +26,18 @@ extern const size_t crash_n_triggers;
 enum phrase_flags {
 	PHRASE_READ = 1,
 	PHRASE_WRITE = 2,
-	PHRASE_SURVIVED = 4, /* the process may have gone on */
-	PHRASE_NOTE = 8,     /* ends nothing by itself */
-	PHRASE_ALONE = 16,   /* no stack comes with a later signal */
-	PHRASE_DEBUG = 32,   /* compiled out of release builds */
-	PHRASE_ONCE = 64,    /* said again further on: only the first counts */
+	PHRASE_SURVIVED = 4,  /* the process may have gone on */
+	PHRASE_NOTE = 8,      /* ends nothing by itself */
+	PHRASE_ALONE = 16,    /* no stack comes with a later signal */
+	PHRASE_DEBUG = 32,    /* compiled out of release builds */
+	PHRASE_ONCE = 64,     /* said again further on: only the first counts */
 	PHRASE_ADDRESS = 128, /* the first 0x behind the phrase is the faulting address */
-	PHRASE_SIZE = 256,   /* the first number behind the phrase is the size */
-	PHRASE_WHOLE = 512,  /* the message is the phrase and what follows it, not only that */
-	PHRASE_LINE = 1024,  /* the message is the line */
+	PHRASE_SIZE = 256,    /* the first number behind the phrase is the size */
+	PHRASE_WHOLE = 512,   /* the message is the phrase and what follows it, not only that */
+	PHRASE_LINE = 1024,   /* the message is the line */
 	PHRASE_LEAK = 2048,
 	PHRASE_SIGNAL = 4096, /* a bare signal, not its cause */
-	PHRASE_WILD = 8192,  /* the address wasn't canonical */
+	PHRASE_WILD = 8192,   /* the address wasn't canonical */
 };
 
 /* All about a phrase that a program prints when it fails. */
@@ -60,8 +60,7 @@ struct phrase_table {
 extern const struct phrase_table *const crash_phrase_tables[];
 
 struct phrase_item;
-bool phrase_heard(
-	struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t at);
+bool phrase_heard(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t at);
 
 /* What a C library, shell or runtime calls a signal, in any language. */
 struct signal_word {
