@@ -98,6 +98,11 @@ check-asan: ## all tests, with the program itself under ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=1:$$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
 
+.PHONY: signatures
+signatures: $(B)/tests/test_signatures ## write tests/data/signatures anew, for its diff to be reviewed
+	@THRESH_UPDATE=1 TOP=$(CURDIR) $< >/dev/null
+	@git --no-pager diff --stat -- tests/data/signatures
+
 .PHONY: lint lint-fast
 lint: ## format, layers, sizes, shell, static analysis
 	@tools/lint
