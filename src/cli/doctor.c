@@ -29,7 +29,7 @@ static void add(struct checks *c, struct check row)
 	c->v[c->n++] = row;
 }
 
-static void bug_details_at_tools(struct checks *c, const struct toolchain *t)
+static void look_at_tools(struct checks *c, const struct toolchain *t)
 {
 	struct toolchain_item items[TOOLCHAIN_ITEMS];
 	size_t n = toolchain_items(t, items);
@@ -67,7 +67,7 @@ static const char *proc_line(struct checks *c, const char *path)
 			text, strcspn(text, "\n") < (size_t)n ? strcspn(text, "\n") : (size_t)n)));
 }
 
-static void bug_details_at_core_pattern(struct checks *c)
+static void look_at_core_pattern(struct checks *c)
 {
 	const char *v = proc_line(c, "/proc/sys/kernel/core_pattern");
 
@@ -80,7 +80,7 @@ static void bug_details_at_core_pattern(struct checks *c)
 		add(c, (struct check){ "system", "core_pattern", CHECK_OK, v, "", "" });
 }
 
-static void bug_details_at_aslr(struct checks *c, const struct toolchain *t)
+static void look_at_aslr(struct checks *c, const struct toolchain *t)
 {
 	const char *v = proc_line(c, "/proc/sys/vm/mmap_rnd_bits");
 	uint64_t bits;
@@ -98,7 +98,7 @@ static void bug_details_at_aslr(struct checks *c, const struct toolchain *t)
 		add(c, (struct check){ "system", "vm.mmap_rnd_bits", CHECK_OK, v, "", "" });
 }
 
-static void bug_details_at_ptrace(struct checks *c)
+static void look_at_ptrace(struct checks *c)
 {
 	const char *v = proc_line(c, "/proc/sys/kernel/yama/ptrace_scope");
 	uint64_t scope = 0;
@@ -112,7 +112,7 @@ static void bug_details_at_ptrace(struct checks *c)
 			       "system", "ptrace_scope", CHECK_OK, *v ? v : "no limit", "", "" });
 }
 
-static void bug_details_at_memory(struct checks *c)
+static void look_at_memory(struct checks *c)
 {
 	const char *over = proc_line(c, "/proc/sys/vm/overcommit_memory");
 	struct rlimit rl;
@@ -139,7 +139,7 @@ static const char *size_text(struct checks *c, uint64_t bytes, const char *behin
 	return s;
 }
 
-static void bug_details_at_shm(struct checks *c)
+static void look_at_shm(struct checks *c)
 {
 	int id = shmget(IPC_PRIVATE, 1 << 16, IPC_CREAT | 0600);
 	struct statvfs st;
@@ -179,7 +179,7 @@ static bool can_confine(unsigned what)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-static void bug_details_at_confinement(struct checks *c)
+static void look_at_confinement(struct checks *c)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
@@ -201,7 +201,7 @@ static void bug_details_at_confinement(struct checks *c)
 }
 
 /* Disk space where the state lives, or is going to: the nearest directory that exists. */
-static void bug_details_at_disk(struct checks *c, const char *dir)
+static void look_at_disk(struct checks *c, const char *dir)
 {
 	char *at = xstrdup(dir);
 	struct statvfs st;
@@ -239,7 +239,7 @@ static void bug_details_at_disk(struct checks *c, const char *dir)
 	free(at);
 }
 
-static void bug_details_at_store(struct checks *c, const struct config *cfg)
+static void look_at_store(struct checks *c, const struct config *cfg)
 {
 	struct err err = ERR_INIT;
 	struct strv url = strv_of(cfg->store);
@@ -291,12 +291,12 @@ static bool has_project(void)
 	return found;
 }
 
-static void bug_details_at_project(struct checks *c, const char *path)
+static void look_at_project(struct checks *c, const char *path)
 {
 	struct err err = ERR_INIT;
 	struct config *cfg = config_load(path, &err);
 
-	bug_details_at_disk(c, cfg ? cfg->state_dir : ".");
+	look_at_disk(c, cfg ? cfg->state_dir : ".");
 	if (!cfg && !path && !has_project()) {
 		add(c, (struct check){ "project", "thresh.yaml", CHECK_NOTE, "none here or above",
 			       "", "thresh init" });
@@ -311,21 +311,21 @@ static void bug_details_at_project(struct checks *c, const char *path)
 		       arena_printf(&c->arena, "%s, %zu harness%s", cfg->path, cfg->n_harnesses,
 			       cfg->n_harnesses == 1 ? "" : "es"),
 		       "", "" });
-	bug_details_at_store(c, cfg);
+	look_at_store(c, cfg);
 	config_free(cfg);
 }
 
 void doctor_look(struct checks *c, const struct toolchain *tools, const char *config)
 {
 	if (tools)
-		bug_details_at_tools(c, tools);
-	bug_details_at_core_pattern(c);
-	bug_details_at_aslr(c, tools);
-	bug_details_at_ptrace(c);
-	bug_details_at_memory(c);
-	bug_details_at_shm(c);
-	bug_details_at_confinement(c);
-	bug_details_at_project(c, config);
+		look_at_tools(c, tools);
+	look_at_core_pattern(c);
+	look_at_aslr(c, tools);
+	look_at_ptrace(c);
+	look_at_memory(c);
+	look_at_shm(c);
+	look_at_confinement(c);
+	look_at_project(c, config);
 }
 
 void checks_release(struct checks *c)

@@ -17,30 +17,6 @@ struct finish {
 	struct buf name;
 };
 
-static bool usable(const struct crash_frame *f)
-{
-	return f->name && !f->ignored;
-}
-
-/* Where it failed: of several stacks the first that has a frame of the project. */
-const struct crash_stack *report_fault(const struct crash_report *r)
-{
-	const struct crash_stack *first = NULL;
-
-	for (size_t i = 0; i < r->n_stacks; i++) {
-		const struct crash_stack *s = &r->stacks[i];
-
-		if (s->role != CRASH_STACK_FAULT)
-			continue;
-		for (size_t f = 0; f < s->n; f++)
-			if (usable(&s->frames[f]) && s->frames[f].function)
-				return s;
-		if (!first || (s->n && first->n == 1 && !first->frames[0].function))
-			first = s;
-	}
-	return first;
-}
-
 static void compile_own(struct finish *x, const struct crash_rules *rules)
 {
 	if (!rules || !rules->ignore || !rules->ignore->n)
@@ -177,11 +153,12 @@ static size_t collect(const struct crash_stack *s, const char **out, bool key)
 	bool named = false;
 
 	for (size_t i = 0; s && i < s->n; i++)
-		named |= usable(&s->frames[i]) && s->frames[i].function && !s->frames[i].library;
+		named |= frame_counts(&s->frames[i]) && s->frames[i].function &&
+			 !s->frames[i].library;
 	for (size_t i = 0; s && i < s->n; i++) {
 		const struct crash_frame *f = &s->frames[i];
 
-		if (!usable(f) || (key && named && (f->library || !f->function)))
+		if (!frame_counts(f) || (key && named && (f->library || !f->function)))
 			continue;
 		out[n++] = key ? signing_name(f) : f->name;
 	}
@@ -202,7 +179,7 @@ static void set_frames(struct crash_report *r, const struct crash_stack *s)
 	if (!entry && s && s->n && !s->frames[0].function && s->frames[0].file)
 		entry = path_base(strv_of(s->frames[0].file)).s;
 	for (size_t i = 0; s && i < s->n; i++)
-		own |= usable(&s->frames[i]) && !s->frames[i].library;
+		own |= frame_counts(&s->frames[i]) && !s->frames[i].library;
 	if (entry && !own) {
 		r->key[0] = entry; /* the harness called the library wrongly, or failed itself */
 		r->n_key = 1;
@@ -311,35 +288,6 @@ static void set_race(struct crash_report *r, const struct crash_stack *fault)
 	}
 	r->key = two;
 	r->n_key = 2;
-}
-
-/* Of leaks the first direct one that has a frame of the project. */
-static const struct crash_stack *leak_stack(const struct crash_report *r)
-{
-	const struct crash_stack *best = NULL;
-	int best_rank = 0;
-
-	for (size_t i = 0; i < r->n_stacks; i++) {
-		const struct crash_stack *s = &r->stacks[i];
-		bool direct = strncmp(s->title, "Indirect", 8) != 0, named = false;
-		int rank;
-
-		if (s->role != CRASH_STACK_FAULT && s->role != CRASH_STACK_OTHER)
-			continue;
-		for (size_t f = 0; f < s->n; f++)
-			named |= usable(&s->frames[f]);
-		rank = named * 4 + direct * 2 + 1;
-		if (rank > best_rank) {
-			best = s;
-			best_rank = rank;
-		}
-	}
-	return best;
-}
-
-const struct crash_stack *crash_fault_stack(const struct crash_report *r)
-{
-	return !strcmp(r->kind, "leak") ? leak_stack(r) : report_fault(r);
 }
 
 /* The same few functions over and over, hundreds deep: only a recursion looks so. */

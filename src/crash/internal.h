@@ -95,7 +95,7 @@ bool find_hex(struct strv s, uint64_t *value, struct strv *rest);
 /* Where the last "+0x" stands, or SIZE_MAX. */
 size_t find_offset(struct strv s);
 
-/* build.c: how dialects make reports */
+/* report.c: how dialects make reports */
 struct crash_report *report_new(void);
 struct crash_report *report_open(
 	struct crash_parser *p, const char *sanitizer, const char *kind, enum rank rank);
@@ -126,10 +126,7 @@ struct trigger {
 extern const struct trigger crash_triggers[];
 extern const size_t crash_n_triggers;
 
-/* headline.c: the sanitizers' common "ERROR: Tool: what" */
-bool on_error(struct crash_parser *p, struct strv line, size_t at);
-bool on_warning(struct crash_parser *p, struct strv line, size_t at);
-bool on_summary(struct crash_parser *p, struct strv line, size_t at);
+/* dialect/sanitizer.c: what the sanitizers' dialects share */
 /* Signals as every sanitizer prints them; false when the text isn't about a signal. */
 bool sanitizer_signal(struct crash_parser *p, const char *tool, struct strv what, long pid);
 void sanitizer_address(struct crash_report *r, struct strv what);
@@ -148,6 +145,11 @@ void tsan_headline(struct crash_parser *p, struct strv what, long pid);
 void lsan_headline(struct crash_parser *p, struct strv what, long pid);
 void libfuzzer_headline(struct crash_parser *p, struct strv what, long pid);
 void thresh_headline(struct crash_parser *p, struct strv what, long pid);
+
+/* dialect/headlines.c: the sanitizers' common "ERROR: Tool: what" */
+bool on_error(struct crash_parser *p, struct strv line, size_t at);
+bool on_warning(struct crash_parser *p, struct strv line, size_t at);
+bool on_summary(struct crash_parser *p, struct strv line, size_t at);
 
 /* Handlers, by dialect; crash_triggers says when each is called. */
 bool asan_access(struct crash_parser *p, struct strv line, size_t at);
@@ -281,12 +283,20 @@ struct strv path_base(struct strv path);
 /* Numbers, addresses and paths of an assertion's text folded, at most 200 bytes. */
 void text_fold(struct buf *out, struct strv text);
 
+/* fault.c */
+/* Enters `frames` and signatures, once names are normalised and the rules applied. */
+static inline bool frame_counts(const struct crash_frame *f)
+{
+	return f->name && !f->ignored;
+}
+/* Of several stacks the first that has a frame of the project. */
+const struct crash_stack *report_fault(const struct crash_report *r);
+
 /* finish parts */
 size_t cycle_find(const char **names, size_t n, size_t *start, size_t *length);
 size_t cycle_canonical(const char **cycle, size_t n, const char **out);
 size_t cycle_set(const char **names, size_t n, const char **out, size_t max);
 void severity_judge(struct crash_report *r, const struct kind_info *k);
 void summary_make(struct crash_report *r, const struct kind_info *k);
-const struct crash_stack *report_fault(const struct crash_report *r);
 
 #endif

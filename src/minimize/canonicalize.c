@@ -3,6 +3,7 @@
  * are left alone, so that every step goes down.
  */
 #include "base/prelude.h"
+#include "minimize/order.h"
 #include "minimize/strategy.h"
 
 /* Number i among all levels, the largest blocks first: block and canonical byte. False behind the last. */

@@ -1,6 +1,7 @@
 /* Deletion without any idea of the format: ends, chunks, single bytes. Positions go from the end to the start. */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "minimize/least.h"
 #include "minimize/strategy.h"
 
 static enum made make_prefix(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)

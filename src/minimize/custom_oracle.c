@@ -1,6 +1,7 @@
 /* The words of --check's command, without a shell. */
 #include "base/prelude.h"
-#include "minimize/oracle.h"
+#include "minimize/custom_oracle.h"
+#include "base/buf.h"
 
 static bool is_blank(char c)
 {

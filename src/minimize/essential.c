@@ -3,8 +3,9 @@
  * stretch that may be anything costs a few questions.
  */
 #include "base/prelude.h"
+#include "minimize/essential.h"
 #include "base/mem.h"
-#include "minimize/reduce.h"
+#include "minimize/order.h"
 
 #define ESSENTIAL_MAX 65536  /* longer reproducers: not known */
 #define ESSENTIAL_EXECS 4096 /* asked beyond what the reducer has learned */

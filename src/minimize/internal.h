@@ -1,4 +1,4 @@
-/* What oracle.c and original_look.c share. */
+/* What the files of the oracle share. */
 #ifndef MINIMIZE_INTERNAL_H
 #define MINIMIZE_INTERNAL_H
 
@@ -15,6 +15,7 @@ struct verdict {
 	UT_hash_handle hh;
 };
 
+/* verdict.c */
 static inline bool oracle_failed(enum target_outcome o)
 {
 	return o > TARGET_REJECTED && o != TARGET_ERROR;
@@ -29,9 +30,11 @@ void oracle_hand_on(struct bug_oracle *o, const struct verdict *v, const void *i
 /* Does this result show what is wanted? Other failures go where nothing is lost. */
 bool oracle_shows(
 	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r);
+void oracle_forget(struct bug_oracle *o); /* all verdicts */
+
+/* original.c */
 /* It failed so in k of n runs: how often a candidate is run, and how often it has to fail. */
 void oracle_set_odds(struct bug_oracle *o, unsigned k, unsigned n);
-
 /* Runs the original some times: what it shows, how often, how long it takes. ERR_USAGE when that's nothing. */
 int original_look(struct bug_oracle *o, struct err *err);
 

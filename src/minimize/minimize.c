@@ -3,8 +3,9 @@
 #include "minimize/minimize.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "minimize/essential.h"
 #include "minimize/oracle.h"
-#include "minimize/reduce.h"
+#include "minimize/rounds.h"
 
 #define DEFAULT_MS 600000
 #define PROOF_RUNS 5

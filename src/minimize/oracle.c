@@ -5,138 +5,23 @@
  */
 #include "base/prelude.h"
 #include "base/fs.h"
-#include "base/hash.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "minimize/custom_oracle.h"
 #include "minimize/internal.h"
 #include "proc/proc.h"
 
-#define FLAKY_TRIES 20 /* at most so many runs of a candidate */
-#define MISS 0.005     /* chance that a good candidate is refused all the same */
 #define MAX_ERRORS 64
-#define MAX_VERDICTS 100000
 #define QUICK_SHARE 25 /* of the time limit, to tell a hang while shrinking it */
 #define QUICK_MIN_MS 40
-#define HURRY 2    /* workers: more only where there is a lot to do */
-#define SHARED 256 /* candidates: of fewer, a second worker's part takes less than its fork */
-#define LEAKS_MET \
-	20 /* then what leaks there are is known, and each search for them costs as much as a crash */
+#define HURRY 2        /* workers: more only where there is a lot to do */
+#define SHARED 256     /* candidates: of fewer, a second worker's part takes less than its fork */
 #define QUICK_TIMES 20 /* as long as the original took, where that fails fast */
-#define HANGS_SEEN \
-	2 /* candidates that are given the full limit to see whether they hang: a bug of its own */
-#define QUICK_STEP 4 /* times as long when it was too short */
+#define QUICK_STEP 4   /* times as long when it was too short */
 #define HANG_MORE(ms) \
 	((ms) / 4) /* a hang this much over the limit is one also where the machine is faster */
 #define STACK_MORE \
 	(16u << 10) /* by more than a stack's start differs: it is put at random within two pages */
 #define QUICK_FOREIGN_MS 300 /* of wall-clock time, which counts the program's start, too */
-
-/* --- identity --- */
-
-static char *identity_of(const struct bug_oracle *o, const struct crash_report *r, const char *id)
-{
-	switch (o->spec->same) {
-	case SAME_SIGNATURE:
-		return xstrdup(id);
-	case SAME_KIND_TOP_FRAME:
-		return xasprintf("%s|%s", r->kind, r->n_frames ? r->frames[0] : "");
-	case SAME_ANY:
-		break;
-	}
-	return xstrdup("any");
-}
-
-const struct verdict *oracle_verdict(
-	struct bug_oracle *o, const struct target_result *r, struct crash_signature *sig)
-{
-	uint64_t key = text_key(HASH_FNV_INIT, r->text);
-	int status[3] = { (int)r->outcome, r->sig, r->exit_code };
-	struct crash_signature s = { .text = NULL };
-	struct crash_report *rep;
-	struct verdict *v = NULL;
-
-	key = hash_fnv(key, status, sizeof(status));
-	HASH_FIND(hh, o->verdicts, &key, sizeof(key), v);
-	if (v && !sig)
-		return v;
-	rep = crash_parse(r->text);
-	crash_report_add_status(rep, r->sig, r->exit_code);
-	if (o->spec->resolve)
-		crash_resolve(rep, o->spec->resolve, o->spec->resolve_arg);
-	crash_finish(rep, o->spec->rules);
-	crash_sign(rep, o->spec->rules, &s);
-	if (!v) {
-		v = xcalloc(1, sizeof(*v));
-		v->key = key;
-		memcpy(v->id, s.id, sizeof(v->id));
-		v->identity = identity_of(o, rep, s.id);
-		v->overflow = !strcmp(rep->kind, "stack-overflow");
-		HASH_ADD(hh, o->verdicts, key, sizeof(v->key), v);
-	}
-	crash_report_free(rep);
-	if (sig)
-		*sig = s;
-	else
-		crash_signature_release(&s);
-	return v;
-}
-
-static void forget_verdicts(struct bug_oracle *o)
-{
-	struct verdict *v, *next;
-
-	HASH_ITER(hh, o->verdicts, v, next)
-	{
-		HASH_DEL(o->verdicts, v);
-		free(v->identity);
-		free(v);
-	}
-}
-
-void oracle_hand_on(struct bug_oracle *o, const struct verdict *v, const void *input, size_t len,
-	const struct target_result *r)
-{
-	if (strlist_has(&o->others, v->id) ||
-		(o->signature.text && !strcmp(v->id, o->signature.id)))
-		return;
-	strlist_add(&o->others, v->id);
-	if (o->spec->other)
-		o->spec->other(o->spec->arg, input, len, r);
-}
-
-/* It was cut short: whether it hangs is seen later. */
-static void keep_hang(struct bug_oracle *o, const void *input, size_t len)
-{
-	if (o->has_hang || o->hangs_seen >= HANGS_SEEN)
-		return;
-	buf_reset(&o->hang);
-	buf_add(&o->hang, input, len);
-	o->has_hang = true;
-}
-
-/* Does this result show what is wanted? Other failures go where nothing is lost. */
-bool oracle_shows(
-	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r)
-{
-	const struct verdict *v;
-
-	if (o->check)
-		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0;
-	if (!oracle_failed(r->outcome))
-		return false;
-	if (o->quick && r->outcome == TARGET_TIMEOUT && o->outcome != TARGET_TIMEOUT) {
-		keep_hang(o, input, len);
-		return false;
-	}
-	if (r->outcome == TARGET_LEAK && o->outcome != TARGET_LEAK && o->spec->same != SAME_ANY &&
-		++o->leaks_met == LEAKS_MET)
-		target_set_leaks(o->target, false);
-	if (HASH_COUNT(o->verdicts) > MAX_VERDICTS)
-		forget_verdicts(o);
-	v = oracle_verdict(o, r, NULL);
-	oracle_hand_on(o, v, input, len, r);
-	return o->want && !strcmp(v->identity, o->want);
-}
 
 /* --- batches --- */
 
@@ -239,7 +124,7 @@ static int runs_alone(struct bug_oracle *o, const struct candidate *c, unsigned 
 }
 
 /* The first that seemed to hang, under the full limit: then it is handed on. */
-static int bug_details_at_hang(struct bug_oracle *o, struct err *err)
+static int look_at_hang(struct bug_oracle *o, struct err *err)
 {
 	struct candidate c = { (const unsigned char *)buf_str(&o->hang), o->hang.len };
 
@@ -259,7 +144,7 @@ static int first_quick_hit(struct bug_oracle *o, size_t from, struct err *err)
 	o->quick = o->quick_ms < o->most_ms;
 	rc = first_hit(o, from, err);
 	o->quick = false;
-	return rc < 0 ? -1 : bug_details_at_hang(o, err);
+	return rc < 0 ? -1 : look_at_hang(o, err);
 }
 
 static int batch(void *self, const struct candidate *c, size_t n, size_t *accepted, struct err *err)
@@ -342,20 +227,6 @@ static int quick_find(struct bug_oracle *o, const struct candidate *c, struct er
 		}
 	}
 	return 0;
-}
-
-/* It failed so in k of n runs: how often a candidate is run, and how often it has to fail. */
-void oracle_set_odds(struct bug_oracle *o, unsigned k, unsigned n)
-{
-	double p = (double)k / n, q = 1;
-
-	o->k = k;
-	o->n = n;
-	for (o->tries = 0; q > MISS && o->tries < FLAKY_TRIES; o->tries++)
-		q *= 1 - p;
-	o->tries = p >= 1 ? 1 : MAX(o->tries, 2u);
-	o->confirm = (unsigned)((double)o->tries * p / 2);
-	o->confirm = MAX(o->confirm, 1u);
 }
 
 /* A best that doesn't fail alone may be luck, not state, and the original had luck when it was looked at first. */
@@ -523,7 +394,7 @@ int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n
 
 void oracle_close(struct bug_oracle *o)
 {
-	forget_verdicts(o);
+	oracle_forget(o);
 	if (o->full_ms && !o->check) {
 		target_set_timeout(o->target, o->full_ms);
 		target_set_stack_more(o->target, 0);

@@ -56,13 +56,4 @@ struct oracle oracle_of(struct bug_oracle *o);
 /* n runs, each alone in a fresh process, under the full limits: how many showed the bug, or -1. */
 int oracle_count(struct bug_oracle *o, const void *input, size_t len, unsigned n, struct err *err);
 
-/*
- * A key of what a failing run printed, equal for reports that differ only in process ids, addresses of this run and the
- * memory around them.
- */
-uint64_t text_key(uint64_t h, struct strv text);
-
-/* A command line to words: blanks separate, '..' and ".." quote, \ escapes; added to the list. -1: a quote that isn't closed. */
-int custom_oracle_words(const char *command, struct strlist *argv, struct err *err);
-
 #endif

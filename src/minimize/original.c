@@ -8,6 +8,8 @@
 #define SLOW_RUNS \
 	3 /* of one that takes so long: should it be flaky, a best that fails no more shows it */
 #define SLOW_US 50000
+#define FLAKY_TRIES 20 /* at most so many runs of a candidate */
+#define MISS 0.005     /* chance that a good candidate is refused all the same */
 
 struct sighting {
 	char *identity;
@@ -42,7 +44,7 @@ static void sight(struct looks *l, const struct verdict *v, struct crash_signatu
 		.k = 1 };
 }
 
-static int bug_details_once(struct bug_oracle *o, struct looks *l, struct err *err)
+static int look_once(struct bug_oracle *o, struct looks *l, struct err *err)
 {
 	struct target_input in = {
 		.data = o->original.data, .len = o->original.len, .alone = true
@@ -78,12 +80,12 @@ out:
 }
 
 /* More runs as long as they disagree. */
-static int bug_details_first(struct bug_oracle *o, struct looks *l, struct err *err)
+static int look_first(struct bug_oracle *o, struct looks *l, struct err *err)
 {
 	unsigned n = FIRST_RUNS;
 
 	while (l->runs < n) {
-		if (bug_details_once(o, l, err) < 0)
+		if (look_once(o, l, err) < 0)
 			return -1;
 		if (l->n > 1 || (l->n && l->passed) || (l->passed && !o->check))
 			n = FLAKY_RUNS;
@@ -96,6 +98,19 @@ static int bug_details_first(struct bug_oracle *o, struct looks *l, struct err *
 			return err_set(err, "interrupted");
 	}
 	return 0;
+}
+
+void oracle_set_odds(struct bug_oracle *o, unsigned k, unsigned n)
+{
+	double p = (double)k / n, q = 1;
+
+	o->k = k;
+	o->n = n;
+	for (o->tries = 0; q > MISS && o->tries < FLAKY_TRIES; o->tries++)
+		q *= 1 - p;
+	o->tries = p >= 1 ? 1 : MAX(o->tries, 2u);
+	o->confirm = (unsigned)((double)o->tries * p / 2);
+	o->confirm = MAX(o->confirm, 1u);
 }
 
 static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
@@ -140,7 +155,7 @@ static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
 int original_look(struct bug_oracle *o, struct err *err)
 {
 	struct looks l = { .n = 0 };
-	int rc = bug_details_first(o, &l, err);
+	int rc = look_first(o, &l, err);
 
 	if (rc == 0)
 		rc = choose(o, &l, err);

@@ -6,14 +6,12 @@
 #include "base/prelude.h"
 #include "minimize/reduce.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "minimize/strategy.h"
+#include "minimize/order.h"
 
 #define BATCH_MIN 16 /* a batch is a fork: fewer save nothing */
 #define BATCH_MAX 4096
 #define BATCH_SLOW_MS 200 /* a batch that takes longer doesn't grow: an interrupt waits for it */
-#define WINDOW (4u << 20) /* bytes of candidates under way, or one candidate */
 #define SEEN_MAX ((size_t)1 << 21)   /* hashes kept; then forgotten all at once */
 #define TRAIL_MAX ((size_t)16 << 20) /* bytes of former bests; then the older ones go */
 #define SEEN_INPUT \
@@ -33,11 +31,10 @@ void reduce_init(struct reducer *r, const struct oracle *o, const void *data, si
 	rng_seed(&r->rng, 1);
 }
 
-/* The first n former bests. */
-static void exec_trace_drop(struct reducer *r, size_t n)
+void reduce_trail_drop(struct reducer *r, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		r->exec_trace_bytes -= r->trail[i].len;
+		r->trail_bytes -= r->trail[i].len;
 		free(r->trail[i].data);
 	}
 	r->n_trail -= n;
@@ -47,7 +44,7 @@ static void exec_trace_drop(struct reducer *r, size_t n)
 
 void reduce_release(struct reducer *r)
 {
-	exec_trace_drop(r, r->n_trail);
+	reduce_trail_drop(r, r->n_trail);
 	free(r->trail);
 	free(r->own);
 	free(r->window);
@@ -126,7 +123,7 @@ static void seen_add(struct reducer *r, uint64_t h)
 	r->n_seen++;
 }
 
-static void seen_forget(struct reducer *r)
+void reduce_seen_forget(struct reducer *r)
 {
 	if (r->seen_cap)
 		memset(r->seen, 0, r->seen_cap * sizeof(*r->seen));
@@ -192,7 +189,7 @@ bool reduce_spent(struct reducer *r)
 
 static void window_open(struct reducer *r)
 {
-	size_t want = MAX(r->len, (size_t)WINDOW);
+	size_t want = MAX(r->len, (size_t)REDUCE_WINDOW);
 
 	/* a shrinking giant gives its memory back */
 	if (r->window && (r->window_cap < want || r->window_cap > 2 * want)) {
@@ -209,7 +206,7 @@ static void window_open(struct reducer *r)
 /* The best becomes a former one, unless it is too large to be kept. */
 static void leave_best(struct reducer *r)
 {
-	size_t n = 0, over = r->exec_trace_bytes + r->len;
+	size_t n = 0, over = r->trail_bytes + r->len;
 
 	if (!r->own || r->len > TRAIL_MAX / 4) {
 		free(r->own);
@@ -217,17 +214,17 @@ static void leave_best(struct reducer *r)
 	}
 	while (over > TRAIL_MAX)
 		over -= r->trail[n++].len;
-	exec_trace_drop(r, n);
-	GROW(r->trail, r->n_trail, r->exec_trace_cap);
+	reduce_trail_drop(r, n);
+	GROW(r->trail, r->n_trail, r->trail_cap);
 	r->trail[r->n_trail++] = (struct step){ r->own, r->len };
-	r->exec_trace_bytes += r->len;
+	r->trail_bytes += r->len;
 }
 
 static void take_best(struct reducer *r, size_t k)
 {
 	size_t len = r->cand[k].len;
 
-	if (r->window_cap > WINDOW && len > WINDOW && r->cand[k].data == r->window) {
+	if (r->window_cap > REDUCE_WINDOW && len > REDUCE_WINDOW && r->cand[k].data == r->window) {
 		/* a giant is alone in its window: swap, so that there are never three of it */
 		leave_best(r);
 		r->own = r->window;
@@ -327,279 +324,4 @@ int reduce_sweep(struct reducer *r, const struct sweep *s)
 		i = s->accepted(s->arg, r, r->cand_index[k]);
 	}
 	return changed;
-}
-
-/* --- the least value --- */
-
-#define LEAST_WAYS 16
-
-struct least {
-	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d);
-	void *arg;
-	uint64_t lo, hi;
-	bool growing; /* steps grow from lo (the answer is probably small); else even steps */
-	bool hit;
-	uint64_t value; /* accepted */
-};
-
-/* Number i's value: the small ones one by one, then half as much again each time; or evenly spread. */
-static uint64_t least_value(const struct least *l, uint64_t i)
-{
-	uint64_t v = l->lo;
-
-	if (!l->growing) {
-		uint64_t span = l->hi - l->lo;
-
-		return span <= LEAST_WAYS
-			       ? l->lo + i
-			       : l->lo + span / LEAST_WAYS * i + span % LEAST_WAYS * i / LEAST_WAYS;
-	}
-	for (uint64_t step = 0; i > 0 && v < l->hi; i--) {
-		step = step < 8 ? step + 1 : step + step / 2;
-		v = step > l->hi - v ? l->hi : v + (step < 8 ? 1 : step);
-	}
-	return v;
-}
-
-static enum made least_make(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
-{
-	const struct least *l = arg;
-	uint64_t v;
-
-	if (!l->growing && i >= LEAST_WAYS && l->hi - l->lo > LEAST_WAYS)
-		return MADE_END;
-	v = least_value(l, i);
-	if (v >= l->hi)
-		return MADE_END;
-	return l->make(l->arg, r, v, d);
-}
-
-static uint64_t least_accepted(void *arg, const struct reducer *r, uint64_t i)
-{
-	struct least *l = arg;
-
-	(void)r;
-	l->hit = true;
-	l->value = least_value(l, i);
-	/* what lies between the last refused value and this one is still open */
-	l->lo = i ? least_value(l, i - 1) + 1 : l->lo;
-	return SWEEP_STOP;
-}
-
-int reduce_least(struct reducer *r,
-	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d),
-	void *arg, uint64_t lo, uint64_t hi, uint64_t *found)
-{
-	struct least l = { make, arg, lo, hi, true, false, 0 };
-	struct sweep s = { least_make, least_accepted, &l };
-	bool changed = false;
-
-	while (l.lo < l.hi) {
-		int rc = reduce_sweep(r, &s);
-
-		if (rc < 0)
-			return -1;
-		if (!l.hit) {
-			if (l.growing || l.hi - l.lo <= LEAST_WAYS)
-				break;
-			/* all refused: the answer lies above the last one asked about */
-			l.lo = least_value(&l, LEAST_WAYS - 1) + 1;
-			continue;
-		}
-		l.hit = l.growing = false;
-		l.hi = l.value;
-		*found = l.value;
-		changed = true;
-	}
-	return changed;
-}
-
-/* --- the canonical order --- */
-
-const unsigned char reduce_order[256] =
-	"0a \n"
-	"123456789"
-	"bcdefghijklmnopqrstuvwxyz"
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	"_-.,:;/\"'()[]{}<>=+*&|!?#%@$^~`\\"
-	"\t\r\0\1\2\3\4\5\6\7\x08\x0b\x0c\x0e\x0f"
-	"\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
-	"\x80\x81\x82\x83\x84\x85\x86\x87\x88\x89\x8a\x8b\x8c\x8d\x8e\x8f"
-	"\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9a\x9b\x9c\x9d\x9e\x9f"
-	"\xa0\xa1\xa2\xa3\xa4\xa5\xa6\xa7\xa8\xa9\xaa\xab\xac\xad\xae\xaf"
-	"\xb0\xb1\xb2\xb3\xb4\xb5\xb6\xb7\xb8\xb9\xba\xbb\xbc\xbd\xbe\xbf"
-	"\xc0\xc1\xc2\xc3\xc4\xc5\xc6\xc7\xc8\xc9\xca\xcb\xcc\xcd\xce\xcf"
-	"\xd0\xd1\xd2\xd3\xd4\xd5\xd6\xd7\xd8\xd9\xda\xdb\xdc\xdd\xde\xdf"
-	"\xe0\xe1\xe2\xe3\xe4\xe5\xe6\xe7\xe8\xe9\xea\xeb\xec\xed\xee\xef"
-	"\xf0\xf1\xf2\xf3\xf4\xf5\xf6\xf7\xf8\xf9\xfa\xfb\xfc\xfd\xfe\xff";
-
-unsigned reduce_rank(unsigned char c)
-{
-	static unsigned char rank[256];
-	static bool made;
-
-	if (!made) {
-		for (unsigned i = 0; i < 256; i++)
-			rank[reduce_order[i]] = (unsigned char)i;
-		made = true;
-	}
-	return rank[c];
-}
-
-/* --- the fixpoint --- */
-
-/* What was last seen to fail alone: what a best that doesn't is taken back to. */
-struct safe {
-	const unsigned char *orig; /* the caller's */
-	unsigned char *own;        /* NULL: orig */
-	size_t len;
-	uint64_t accepts; /* as of then */
-	bool unstable;    /* a best had to be taken back */
-};
-
-static void keep_safe(struct safe *safe, const unsigned char *p, size_t len)
-{
-	free(safe->own);
-	safe->own = xmemdup(p, len ? len : 1);
-	safe->len = len;
-}
-
-/*
- * The smallest former best that fails alone, or what did so last: by halves, as if all behind the first that doesn't
- * didn't either.
- */
-static int take_back(struct reducer *r, struct safe *safe)
-{
-	size_t good = 0, bad = r->n_trail; /* number 0 is the safe one, number i trail[i - 1] */
-
-	while (good < bad) {
-		size_t mid = good + (bad - good + 1) / 2;
-		struct candidate c = { r->trail[mid - 1].data, r->trail[mid - 1].len };
-		int rc = r->oracle.alone(r->oracle.self, &c, r->err);
-
-		if (rc < 0)
-			return -1;
-		r->execs++;
-		if (rc)
-			good = mid;
-		else
-			bad = mid - 1;
-	}
-	if (good)
-		keep_safe(safe, r->trail[good - 1].data, r->trail[good - 1].len);
-	exec_trace_drop(r, r->n_trail);
-	free(r->own);
-	r->own = safe->own ? xmemdup(safe->own, safe->len ? safe->len : 1) : NULL;
-	r->data = r->own ? r->own : safe->orig;
-	r->len = safe->len;
-	safe->accepts = r->accepts;
-	safe->unstable = true;
-	seen_forget(r);
-	if (r->best)
-		r->best(r->arg, r->data, r->len, r->execs);
-	return 0;
-}
-
-/* The best once more, alone: 1, 0 (taken back, and the oracle is stricter now), -1. */
-static int settle(struct reducer *r, struct safe *safe)
-{
-	struct candidate c = { r->data, r->len };
-	int rc;
-
-	if (r->accepts == safe->accepts)
-		return 1;
-	rc = r->oracle.alone(r->oracle.self, &c, r->err);
-	r->execs++;
-	if (rc < 0 || (rc == 0 && take_back(r, safe) < 0)) {
-		r->stopped = true;
-		return -1;
-	}
-	if (rc == 0) {
-		r->oracle.costly = true;
-		return r->oracle.stricter(r->oracle.self) ? 0 : -1;
-	}
-	safe->accepts = r->accepts;
-	exec_trace_drop(r, r->n_trail);
-	/* of a giant there aren't as many copies: it would be taken back to the original */
-	if (r->len <= 4 * (size_t)WINDOW)
-		keep_safe(safe, r->data, r->len);
-	return 1;
-}
-
-static bool applies(const struct strategy *s, const struct reducer *r, bool last)
-{
-	return s->last == last && (!s->max_len || r->len <= s->max_len) &&
-	       (!s->min_len || r->len >= s->min_len || r->oracle.costly) &&
-	       (!s->suits || s->suits(r));
-}
-
-static int run_strategy(struct reducer *r, const struct strategy *s)
-{
-	uint64_t start = clock_mono_ns(), execs = r->execs, accepts = r->accepts;
-	size_t len = r->len;
-	int rc = s->run(r);
-
-	log_debug("minimize: %s: %zu to %zu bytes, %llu asked, %llu accepted, %llu us", s->name,
-		len, r->len, (unsigned long long)(r->execs - execs),
-		(unsigned long long)(r->accepts - accepts),
-		(unsigned long long)(clock_mono_ns() - start) / 1000);
-	return rc;
-}
-
-/*
- * One round of the quick strategies (last == false) or of the thorough ones. 1, 0, -1 as a strategy. A best that is half
- * as long is settled at once, so that an oracle which is too easily pleased loses little.
- */
-static int round_of(struct reducer *r, struct safe *safe, bool last)
-{
-	bool changed = false;
-
-	for (size_t i = 0; i < n_strategies; i++) {
-		int rc;
-
-		if (!applies(&strategies[i], r, last))
-			continue;
-		rc = run_strategy(r, &strategies[i]);
-		if (rc >= 0 && r->len <= safe->len / 2) {
-			int s = settle(r, safe);
-
-			if (s <= 0)
-				return s < 0 ? -1 : 1;
-		}
-		if (rc < 0)
-			return -1;
-		changed |= rc > 0;
-		/* what a thorough one found, the quick ones take further */
-		if (last && rc > 0)
-			return 1;
-	}
-	return changed;
-}
-
-static int fixpoint(struct reducer *r, struct safe *safe)
-{
-	for (;;) {
-		int rc = round_of(r, safe, false);
-		int s;
-
-		if (!rc)
-			rc = round_of(r, safe, true);
-		s = settle(r, safe);
-		if (s < 0)
-			return -1;
-		if (s && rc <= 0)
-			return rc;
-		if (!s && (r->stopped || r->exhausted))
-			return -1;
-	}
-}
-
-void reduce_run(struct reducer *r, struct reduce_outcome *out)
-{
-	struct safe safe = { .orig = r->data, .len = r->len, .accepts = r->accepts };
-	int rc = fixpoint(r, &safe);
-
-	out->one_minimal = out->one_normal = rc == 0;
-	out->unstable = safe.unstable;
-	free(safe.own);
 }

@@ -3,7 +3,7 @@
  * It knows nothing of targets: an oracle answers. Strategies (strategy.h) are written on reduce_sweep.
  *
  * "Better" is one well-founded order, so every run ends: shorter first; of equal length, the one with the lower
- * canonical rank (reduce_rank) at the first byte that differs.
+ * canonical rank (order.h) at the first byte that differs.
  */
 #ifndef MINIMIZE_REDUCE_H
 #define MINIMIZE_REDUCE_H
@@ -58,7 +58,7 @@ struct reducer {
 	void (*best)(void *arg, const unsigned char *data, size_t len, uint64_t execs);
 	void *arg;
 
-	/* private to reduce.c */
+	/* private to reduce.c and rounds.c */
 	unsigned char *own; /* data, unless it is still the caller's */
 	unsigned char *window;
 	size_t window_cap, window_len;
@@ -70,7 +70,7 @@ struct reducer {
 	size_t n_seen, seen_cap;
 	struct step *
 		trail; /* the bests since the last one that was seen to fail alone, without today's */
-	size_t n_trail, exec_trace_cap, exec_trace_bytes;
+	size_t n_trail, trail_cap, trail_bytes;
 };
 
 /* data is borrowed until reduce_release. */
@@ -104,35 +104,15 @@ struct sweep {
 /* 1: the best changed, 0: it didn't, -1: stop (budget, user, oracle). */
 int reduce_sweep(struct reducer *r, const struct sweep *s);
 
-/*
- * The least value in [lo, hi) whose candidate is accepted, where make gets the value as its number; supposes that what
- * is accepted stays accepted above, and settles for a local answer when it doesn't. *found is left alone when there is none.
- */
-int reduce_least(struct reducer *r,
-	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d),
-	void *arg, uint64_t lo, uint64_t hi, uint64_t *found);
-
 /* The budget has ended, or somebody wants it to end. */
 bool reduce_spent(struct reducer *r);
 /* Was this very input tried and rejected? */
 bool reduce_was_rejected(const struct reducer *r, const void *p, size_t n);
 
-/* Order of bytes: '0' is the most canonical, then 'a', blank, newline, digits, letters, punctuation, control, the rest. */
-unsigned reduce_rank(unsigned char c);
-extern const unsigned char reduce_order[256];
-#define REDUCE_CANONICAL 4  /* the first so many of reduce_order are the canonical alphabet */
-#define REDUCE_PRINTABLE 96 /* the first so many can be typed */
-/* Inputs up to this size are normalised over all 256 ranks, longer ones over the canonical alphabet. */
-#define REDUCE_FULL_ORDER 48
-
-struct reduce_outcome {
-	bool one_minimal, one_normal;
-	bool unstable; /* a best had to be taken back */
-};
-/* All strategies to a fixpoint, within the budget; r->data is the answer. */
-void reduce_run(struct reducer *r, struct reduce_outcome *out);
-
-/* Per byte of the best: 1 matters, 0 may be anything (as far as tried), 2 not known. Runs what isn't known yet. */
-void reduce_essential(struct reducer *r, unsigned char *map);
+/* For rounds.c, which takes a best back. The first n former bests: */
+void reduce_trail_drop(struct reducer *r, size_t n);
+/* All that was tried may be tried again. */
+void reduce_seen_forget(struct reducer *r);
+#define REDUCE_WINDOW (4u << 20) /* bytes of candidates under way, or one candidate */
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "minimize/order.h"
 #include "minimize/strategy.h"
 
 /* --- substrings deleted --- */

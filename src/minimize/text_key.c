@@ -1,7 +1,7 @@
 /* Report text without what changes from run to run, hashed. Module offsets stay: they are what identifies. */
 #include "base/prelude.h"
+#include "minimize/text_key.h"
 #include "base/hash.h"
-#include "minimize/oracle.h"
 #include <ctype.h>
 
 /* "==123==" in front: the process. */

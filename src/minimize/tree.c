@@ -3,7 +3,7 @@
  * After an acceptance the tree is parsed anew: it is cheap beside the crash that the acceptance was.
  */
 #include "base/prelude.h"
-#include "minimize/tree.h"
+#include "minimize/tree_parse.h"
 #include "base/mem.h"
 #include "minimize/strategy.h"
 

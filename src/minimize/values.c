@@ -1,6 +1,7 @@
 /* Values inside the input: decimal numbers, quoted strings, the dictionary's tokens. */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "minimize/least.h"
 #include "minimize/strategy.h"
 
 /* The region that a search works on; found anew after each change. */

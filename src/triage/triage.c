@@ -90,7 +90,7 @@ int triage_input(struct project *p, const struct config_harness *h, enum variant
 			break;
 		}
 	}
-	/* each run of a timeout costs the whole limit: bug_details_closer takes one more, under twice of it */
+	/* each run of a timeout costs the whole limit: look_closer takes one more, under twice of it */
 	while (t->report && t->outcome != TARGET_TIMEOUT && t->n < runs)
 		if (confirm(p, target, h->name, data, len, t, err) < 0)
 			return -1;
@@ -308,8 +308,8 @@ static int confirm_layout(struct project *p, const struct config_harness *h,
 }
 
 /* The first finding of a bug is looked at longer than those that only repeat it. */
-static int bug_details_closer(struct project *p, const struct config_harness *h,
-	const struct buf *input, struct triage *t, struct err *err)
+static int look_closer(struct project *p, const struct config_harness *h, const struct buf *input,
+	struct triage *t, struct err *err)
 {
 	if (!t->report)
 		return 0;
@@ -389,8 +389,7 @@ int triage_finding(struct project *p, int64_t id, struct triage_filed *out, stru
 	h = project_harness(p, f.harness, err);
 	if (!h || inputs_get(p->inputs_dir, f.input, &input, err) < 0)
 		goto out;
-	if (run_finding(p, h, &f, &input, &t, err) < 0 ||
-		bug_details_closer(p, h, &input, &t, err) < 0)
+	if (run_finding(p, h, &f, &input, &t, err) < 0 || look_closer(p, h, &input, &t, err) < 0)
 		goto out;
 	rc = triage_file(p, &f, &t, out, err);
 	if (rc == 0 && out->new_bug)

@@ -2,8 +2,8 @@
  * The shape of an input, as far as it can be seen without its grammar: brackets and quotes (JSON, flow YAML, C-like
  * text), or indentation (YAML, Python-like text). Tolerant: reproducers are often malformed.
  */
-#ifndef MINIMIZE_TREE_H
-#define MINIMIZE_TREE_H
+#ifndef MINIMIZE_TREE_PARSE_H
+#define MINIMIZE_TREE_PARSE_H
 
 #include "minimize/reduce.h"
 

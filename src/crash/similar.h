@@ -1,0 +1,14 @@
+/* How near two bugs are to each other. */
+#ifndef CRASH_SIMILAR_H
+#define CRASH_SIMILAR_H
+
+#include "crash/report.h"
+
+/*
+ * Similarity of two finished reports, 0 to 1; formula, units and test vectors in crash/similar.c.
+ * CRASH_RELATED and above is shown as related; never merged.
+ */
+#define CRASH_RELATED 0.5
+double crash_similarity(const struct crash_report *a, const struct crash_report *b);
+
+#endif

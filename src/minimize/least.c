@@ -1,0 +1,86 @@
+/* The least value whose candidate is accepted: galloping up from the low end, then 16-ary search. */
+#include "base/prelude.h"
+#include "minimize/least.h"
+
+#define LEAST_WAYS 16
+
+struct least {
+	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d);
+	void *arg;
+	uint64_t lo, hi;
+	bool growing; /* steps grow from lo (the answer is probably small); else even steps */
+	bool hit;
+	uint64_t value; /* accepted */
+};
+
+/* Number i's value: the small ones one by one, then half as much again each time; or evenly spread. */
+static uint64_t least_value(const struct least *l, uint64_t i)
+{
+	uint64_t v = l->lo;
+
+	if (!l->growing) {
+		uint64_t span = l->hi - l->lo;
+
+		return span <= LEAST_WAYS
+			       ? l->lo + i
+			       : l->lo + span / LEAST_WAYS * i + span % LEAST_WAYS * i / LEAST_WAYS;
+	}
+	for (uint64_t step = 0; i > 0 && v < l->hi; i--) {
+		step = step < 8 ? step + 1 : step + step / 2;
+		v = step > l->hi - v ? l->hi : v + (step < 8 ? 1 : step);
+	}
+	return v;
+}
+
+static enum made least_make(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
+{
+	const struct least *l = arg;
+	uint64_t v;
+
+	if (!l->growing && i >= LEAST_WAYS && l->hi - l->lo > LEAST_WAYS)
+		return MADE_END;
+	v = least_value(l, i);
+	if (v >= l->hi)
+		return MADE_END;
+	return l->make(l->arg, r, v, d);
+}
+
+static uint64_t least_accepted(void *arg, const struct reducer *r, uint64_t i)
+{
+	struct least *l = arg;
+
+	(void)r;
+	l->hit = true;
+	l->value = least_value(l, i);
+	/* what lies between the last refused value and this one is still open */
+	l->lo = i ? least_value(l, i - 1) + 1 : l->lo;
+	return SWEEP_STOP;
+}
+
+int reduce_least(struct reducer *r,
+	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d),
+	void *arg, uint64_t lo, uint64_t hi, uint64_t *found)
+{
+	struct least l = { make, arg, lo, hi, true, false, 0 };
+	struct sweep s = { least_make, least_accepted, &l };
+	bool changed = false;
+
+	while (l.lo < l.hi) {
+		int rc = reduce_sweep(r, &s);
+
+		if (rc < 0)
+			return -1;
+		if (!l.hit) {
+			if (l.growing || l.hi - l.lo <= LEAST_WAYS)
+				break;
+			/* all refused: the answer lies above the last one asked about */
+			l.lo = least_value(&l, LEAST_WAYS - 1) + 1;
+			continue;
+		}
+		l.hit = l.growing = false;
+		l.hi = l.value;
+		*found = l.value;
+		changed = true;
+	}
+	return changed;
+}
