@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "scaffold/clang_ast.h"
+#include "scaffold/roles.h"
 #include <ctype.h>
 #include <glob.h>
 

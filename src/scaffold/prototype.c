@@ -5,7 +5,6 @@
  */
 #include "base/prelude.h"
 #include "scaffold/prototype.h"
-#include "scaffold/roles.h"
 #include <ctype.h>
 
 #define TEXT_MAX 4096
