@@ -2,7 +2,7 @@
 #ifndef CAMPAIGN_ACCOUNT_H
 #define CAMPAIGN_ACCOUNT_H
 
-#include "campaign/run.h"
+#include "campaign/prepare.h"
 
 /* Fills pairs, lacks, unfiled and unstored of out from the store and what was prepared. */
 int account_fill(struct run_result *out, struct project *p, const struct run_opts *opts,

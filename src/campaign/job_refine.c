@@ -9,7 +9,6 @@
 #include "project/lease.h"
 #include "retest/regress.h"
 #include "triage/reduction.h"
-#include "store/sites.h"
 #include "triage/filing.h"
 
 static void announce(struct project *p, const struct bug_rec *b, bool is_new)

@@ -1,6 +1,7 @@
 /* Inputs by content. */
 #include "base/prelude.h"
 #include "corpus/inputs.h"
+#include "corpus/archive.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include <sys/stat.h>
@@ -146,6 +147,37 @@ static int import_dir(struct importer *im, const char *path, struct err *err)
 	return rc;
 }
 
+/* What came before the place where an archive is damaged stays: inputs by content can't be half there. */
+static int import_archive(struct importer *im, const char *path, struct err *err)
+{
+	const struct archive_limits limits = ARCHIVE_LIMITS;
+	struct archive_reader *r = archive_reader_open(path, &limits, err);
+	struct buf content = BUF_INIT;
+	char sha1[SHA1_HEX];
+	const char *name;
+	bool added;
+	int rc = r ? 0 : -1;
+
+	while (rc == 0) {
+		int more = archive_reader_next(r, &name, &content, err);
+
+		if (more <= 0) {
+			rc = more;
+			break;
+		}
+		if (content.len > im->max_len) {
+			left_out(im, name, "larger than max_len", &im->stats->too_large);
+			continue;
+		}
+		rc = inputs_put(im->dir, buf_str(&content), content.len, sha1, &added, err);
+		if (rc == 0)
+			++*(added ? &im->stats->added : &im->stats->known);
+	}
+	buf_release(&content);
+	archive_reader_close(r);
+	return rc;
+}
+
 int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
 	struct err *err)
 {
@@ -156,5 +188,6 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 		return err_errno(err, "%s", from);
 	if (S_ISDIR(st.st_mode))
 		return import_dir(&im, from, err);
-	return import_file(&im, from, &st, err);
+	return archive_is_name(from) ? import_archive(&im, from, err)
+				     : import_file(&im, from, &st, err);
 }

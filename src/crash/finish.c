@@ -70,6 +70,7 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 
 static void judge_stack(struct finish *x, struct crash_stack *s)
 {
+	size_t above = frames_above_fault(x->r, s);
 	bool below_entry = false;
 
 	for (size_t i = 0; i < s->n; i++) {
@@ -81,9 +82,9 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 		f->inlined = f->address && i + 1 < s->n && s->frames[i + 1].address == f->address &&
 			     s->frames[i + 1].function && f->function;
 		name_frame(x, f);
-		if (below_entry) {
+		if (below_entry || i < above) {
 			f->ignored = true;
-			f->rule = "below the harness";
+			f->rule = below_entry ? "below the harness" : "above the signal";
 			continue;
 		}
 		c = rule_for(x->index, f, &f->rule);
@@ -95,7 +96,7 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 		f->library = c == RULE_LIBRARY;
 		if (c == RULE_ENTRY)
 			below_entry = true;
-		for (size_t up = c == RULE_BOUNDARY ? i : 0; up--;) {
+		for (size_t up = c == RULE_BOUNDARY && boundary_cuts(x->r, s, f) ? i : 0; up--;) {
 			if (s->frames[up].ignored)
 				continue;
 			s->frames[up].ignored = true;
@@ -303,6 +304,7 @@ static bool jumped_to_null(const struct crash_report *r)
 
 static void refine_kind(struct crash_report *r)
 {
+	refine_by_frames(r);
 	if (!strcmp(r->sanitizer, "gwp-asan") && r->message && !strcmp(r->kind, "unknown-crash")) {
 		static const struct name_kind names[] = { { "Use After Free", "use-after-free" },
 			{ "Buffer Overflow", "heap-buffer-overflow" },

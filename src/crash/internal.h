@@ -6,12 +6,12 @@
 #define CRASH_INTERNAL_H
 
 #include "crash/crash.h"
+#include "crash/lines.h"
+#include "crash/phrase.h"
 
 enum {
-	LINE_MAX_BYTES = 32 * 1024, /* a longer line is looked at in pieces */
-	LINE_OVERLAP = 1024,        /* of two pieces, so that a headline on the seam isn't lost */
 	REPORTS_MAX = 32,
-	TRIGGERS_MAX = 256,
+	PHRASES_MAX = 1280,
 	STACKS_MAX = 256, /* per report */
 	REPORT_BYTES_MAX = 2 << 20,
 	FRAMES_MAX = 2048, /* per stack */
@@ -30,6 +30,7 @@ struct crash_priv {
 	enum rank rank;
 	bool wants_stack; /* a message whose stack comes with the signal that follows */
 	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
+	bool outside; /* told by whoever waited for the process */
 	bool direct_leak;
 	bool gave_up;       /* raise or abort is on top */
 	bool pc_zero;       /* jumped through a null pointer */
@@ -45,12 +46,15 @@ struct crash_priv {
 	enum crash_role next_role;
 	const char *next_title;
 	bool plain_frames; /* the kernel's unnumbered frames follow */
+	const char *said;  /* what malloc was about to say, from its frame's arguments */
+	long thread;       /* the debugger's number of the current one; 0: not said */
+	int handled;       /* the signal that a handler's argument names; 0: none */
 };
 
 struct crash_parser {
-	struct buf line;  /* the unfinished line */
-	struct buf clean; /* without escape sequences */
-	bool continued;   /* `line` begins with the overlap of an over-long line */
+	const struct phrase_index *phrases;
+	struct text_state text;
+	struct wrap_state wrap;
 	struct crash_report **reports;
 	size_t n, cap;
 	struct crash_report *cur;     /* takes frames and details */
@@ -59,6 +63,7 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
+	bool backwards; /* a list of frames that begins with the outermost was announced */
 };
 
 /* One line of a stack, before anything is copied. */
@@ -69,6 +74,7 @@ struct frame_text {
 	uint64_t address, offset;
 	bool has_offset;
 	bool signal_handler; /* gdb's <signal handler called> */
+	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
 /* frame.c, frame_other.c */
@@ -78,6 +84,9 @@ bool frame_parse_at(struct strv s, struct frame_text *f);
 bool frame_parse_glibc(struct strv s, struct frame_text *f);
 bool frame_parse_mac(struct strv s, struct frame_text *f);
 bool frame_parse_bare(struct strv s, struct frame_text *f);
+/* How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
+int frame_parse_listed(struct strv s, struct frame_text *f);
+int frame_parse_body(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
@@ -109,22 +118,6 @@ const char *keep(struct crash_report *r, struct strv text);
 /* Reported by a sanitizer's runtime, not by libc, an engine or a debugger. */
 bool by_sanitizer(const struct crash_report *r);
 
-/* A trigger's handler: `at` is where the trigger's text begins. True: the line is done with. */
-typedef bool (*line_fn)(struct crash_parser *p, struct strv line, size_t at);
-
-enum trigger_where {
-	AT_WORD,  /* not behind a letter, digit or underscore */
-	AT_START, /* of the line, but for white space and a logger's prefix */
-};
-
-struct trigger {
-	const char *text;
-	enum trigger_where where;
-	line_fn fn;
-};
-
-extern const struct trigger crash_triggers[];
-extern const size_t crash_n_triggers;
 
 /* dialect/sanitizer.c: what the sanitizers' dialects share */
 /* Signals as every sanitizer prints them; false when the text isn't about a signal. */
@@ -216,12 +209,12 @@ bool go_goroutine(struct crash_parser *p, struct strv line, size_t at);
 bool go_line(struct crash_parser *p, struct strv line);
 bool gdb_signal(struct crash_parser *p, struct strv line, size_t at);
 bool gdb_thread(struct crash_parser *p, struct strv line, size_t at);
+bool gdb_current(struct crash_parser *p, struct strv line, size_t at);
+bool lldb_thread(struct crash_parser *p, struct strv line, size_t at);
 bool signal_received(struct crash_parser *p, struct strv line, size_t at);
 bool signal_android(struct crash_parser *p, struct strv line, size_t at);
 bool signal_glog(struct crash_parser *p, struct strv line, size_t at);
-bool signal_shell(struct crash_parser *p, struct strv line, size_t at);
 bool android_backtrace(struct crash_parser *p, struct strv line, size_t at);
-bool project_phrase(struct crash_parser *p, struct strv line, size_t at);
 bool windows_exception(struct crash_parser *p, struct strv line, size_t at);
 bool windows_attempt(struct crash_parser *p, struct strv line, size_t at);
 bool windows_frame(struct crash_parser *p, struct strv s);
@@ -268,9 +261,7 @@ const struct kind_info *kind_info(const char *kind);
 
 /* rules.c */
 enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDARY };
-struct rule_index {
-	int16_t head[256], dir[256], mod[256], next[800];
-};
+struct rule_index;
 const struct rule_index *rule_index(void);
 /* Which rule takes the frame out, and how; *rule is its words. */
 enum rule_class rule_for(
@@ -280,6 +271,8 @@ enum rule_class rule_for(
 /* True when a part of the name, in front of its arguments, is an anonymous namespace. */
 bool name_normalize(struct buf *out, struct strv name);
 struct strv path_base(struct strv path);
+/* A mangled name, readable, onto out; false: it isn't one. */
+bool name_demangle(struct buf *out, struct strv s);
 /* Numbers, addresses and paths of an assertion's text folded, at most 200 bytes. */
 void text_fold(struct buf *out, struct strv text);
 
@@ -294,6 +287,16 @@ static inline bool frame_counts(const struct crash_frame *f)
 }
 /* Of several stacks the first that has a frame of the project. */
 const struct crash_stack *report_fault(const struct crash_report *r);
+
+/* threads.c: of a debugger's threads the one that crashed. */
+void threads_choose(struct crash_report *r);
+/* above.c: how many frames on top are the handler's, not the fault's. */
+size_t frames_above_fault(const struct crash_report *r, const struct crash_stack *s);
+/* Does f, at which handlers end, take the frames above it along? */
+bool boundary_cuts(
+	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
+/* What abort's own frames say of why it was called. */
+void refine_by_frames(struct crash_report *r);
 
 /* finish parts */
 size_t cycle_find(const char **names, size_t n, size_t *start, size_t *length);

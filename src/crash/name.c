@@ -302,11 +302,18 @@ bool name_normalize(struct buf *out, struct strv name)
 		buf_addv(out, s);
 		return false;
 	}
+	if (s.len > 3 && (*s.s == '_' || *s.s == '?' || *s.s == '$') && name_demangle(&decoded, s)) {
+		s = strv_n(decoded.s, decoded.len);
+	}
 	s = cut_rust_hash(s);
 	if (s.len && memchr(s.s, '$', s.len) &&
 		(strv_contains(s, "$LT$") || strv_contains(s, "$u7b$") ||
 			strv_contains(s, "$u20$"))) {
-		decode_rust(&decoded, s);
+		struct buf plain = BUF_INIT;
+
+		decode_rust(&plain, s);
+		buf_release(&decoded);
+		decoded = plain;
 		s = strv_n(decoded.s, decoded.len);
 	}
 	if (s.len && s.s[0] == '<' && strv_contains(s, ">::"))

@@ -41,6 +41,7 @@ struct crash_stack {
 	const char *title; /* the line above it, escaped by nobody: hostile */
 	struct crash_frame *frames;
 	size_t n;
+	bool descending; /* while parsed: printed outermost first */
 };
 
 struct crash_priv; /* the parser's own notes, in the report's arena */

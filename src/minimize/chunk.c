@@ -4,27 +4,11 @@
 #include "minimize/least.h"
 #include "minimize/strategy.h"
 
-static enum made make_prefix(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
-{
-	(void)arg;
-	draft_add(d, r->data, MIN(keep, r->len));
-	return MADE;
-}
-
-static enum made make_suffix(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
-{
-	size_t n = MIN(keep, r->len);
-
-	(void)arg;
-	draft_add(d, r->data + r->len - n, n);
-	return MADE;
-}
-
 int strategy_ends(struct reducer *r)
 {
-	uint64_t found;
-	int a = reduce_least(r, make_prefix, NULL, 0, r->len, &found);
-	int b = a < 0 ? -1 : reduce_least(r, make_suffix, NULL, 0, r->len, &found);
+	struct region all = { 0, r->len };
+	int a = reduce_least(r, region_first, &all, 0, all.to);
+	int b = a < 0 ? -1 : reduce_least(r, region_last, &all, 0, all.to);
 
 	return b < 0 ? -1 : a | b;
 }

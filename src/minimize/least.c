@@ -5,8 +5,9 @@
 #define LEAST_WAYS 16
 
 struct least {
-	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d);
-	void *arg;
+	region_make_fn make;
+	struct region *n;
+	size_t behind; /* bytes of the best behind the region, which stay as they are */
 	uint64_t lo, hi;
 	bool growing; /* steps grow from lo (the answer is probably small); else even steps */
 	bool hit;
@@ -42,14 +43,15 @@ static enum made least_make(void *arg, const struct reducer *r, uint64_t i, stru
 	v = least_value(l, i);
 	if (v >= l->hi)
 		return MADE_END;
-	return l->make(l->arg, r, v, d);
+	return l->make(l->n, r, v, d);
 }
 
 static uint64_t least_accepted(void *arg, const struct reducer *r, uint64_t i)
 {
 	struct least *l = arg;
 
-	(void)r;
+	/* what was made for the region as it was would reach into what is behind it */
+	l->n->to = r->len - l->behind;
 	l->hit = true;
 	l->value = least_value(l, i);
 	/* what lies between the last refused value and this one is still open */
@@ -57,11 +59,11 @@ static uint64_t least_accepted(void *arg, const struct reducer *r, uint64_t i)
 	return SWEEP_STOP;
 }
 
-int reduce_least(struct reducer *r,
-	enum made (*make)(void *arg, const struct reducer *r, uint64_t value, struct draft *d),
-	void *arg, uint64_t lo, uint64_t hi, uint64_t *found)
+int reduce_least(struct reducer *r, region_make_fn make, struct region *n, uint64_t lo, uint64_t hi)
 {
-	struct least l = { make, arg, lo, hi, true, false, 0 };
+	struct least l = {
+		.make = make, .n = n, .behind = r->len - n->to, .lo = lo, .hi = hi, .growing = true
+	};
 	struct sweep s = { least_make, least_accepted, &l };
 	bool changed = false;
 
@@ -79,8 +81,21 @@ int reduce_least(struct reducer *r,
 		}
 		l.hit = l.growing = false;
 		l.hi = l.value;
-		*found = l.value;
 		changed = true;
 	}
 	return changed;
+}
+
+enum made region_first(
+	const struct region *n, const struct reducer *r, uint64_t keep, struct draft *d)
+{
+	draft_splice(d, r, n->from, n->to, r->data + n->from, (size_t)keep);
+	return MADE;
+}
+
+enum made region_last(
+	const struct region *n, const struct reducer *r, uint64_t keep, struct draft *d)
+{
+	draft_splice(d, r, n->from, n->to, r->data + n->to - keep, (size_t)keep);
+	return MADE;
 }

@@ -4,11 +4,6 @@
 #include "minimize/least.h"
 #include "minimize/strategy.h"
 
-/* The region that a search works on; found anew after each change. */
-struct region {
-	size_t from, to;
-};
-
 /* --- numbers --- */
 
 static bool is_digit(unsigned char c)
@@ -32,9 +27,9 @@ static bool next_number(const struct reducer *r, size_t *at, struct region *n)
 	return true;
 }
 
-static enum made make_number(void *arg, const struct reducer *r, uint64_t value, struct draft *d)
+static enum made make_number(
+	const struct region *n, const struct reducer *r, uint64_t value, struct draft *d)
 {
-	const struct region *n = arg;
 	char digits[24];
 	size_t len = 0;
 
@@ -45,29 +40,15 @@ static enum made make_number(void *arg, const struct reducer *r, uint64_t value,
 	return MADE;
 }
 
-/* Number `value`: the first so many digits, or the last. */
-static enum made make_leading(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
-{
-	const struct region *n = arg;
-
-	draft_splice(d, r, n->from, n->to, r->data + n->from, (size_t)keep);
-	return MADE;
-}
-
 static int shrink_number(struct reducer *r, struct region *n)
 {
-	uint64_t value = 0, found = 0;
-	int rc;
+	uint64_t value = 0;
 
-	if (n->to - n->from > 18) {
-		found = n->to - n->from;
-		rc = reduce_least(r, make_leading, n, 1, n->to - n->from, &found);
-		n->to = n->from + (rc > 0 ? found : n->to - n->from);
-		return rc;
-	}
+	if (n->to - n->from > 18)
+		return reduce_least(r, region_first, n, 1, n->to - n->from);
 	for (size_t i = n->from; i < n->to; i++)
 		value = value * 10 + (uint64_t)(r->data[i] - '0');
-	return reduce_least(r, make_number, n, 0, value, &found);
+	return reduce_least(r, make_number, n, 0, value);
 }
 
 int strategy_numbers(struct reducer *r)
@@ -109,14 +90,6 @@ static bool next_string(const struct reducer *r, size_t *at, struct region *n)
 	return true;
 }
 
-static enum made make_tail(void *arg, const struct reducer *r, uint64_t keep, struct draft *d)
-{
-	const struct region *n = arg;
-
-	draft_splice(d, r, n->from, n->to, r->data + n->to - keep, (size_t)keep);
-	return MADE;
-}
-
 int strategy_strings(struct reducer *r)
 {
 	struct region n;
@@ -124,14 +97,12 @@ int strategy_strings(struct reducer *r)
 
 	for (size_t at = 0; next_string(r, &at, &n);) {
 		size_t len = r->len;
-		uint64_t found;
-		int rc = reduce_least(r, make_leading, &n, 0, n.to - n.from, &found);
+		int a = reduce_least(r, region_first, &n, 0, n.to - n.from);
+		int b = a < 0 ? -1 : reduce_least(r, region_last, &n, 0, n.to - n.from);
 
-		if (rc == 0)
-			rc = reduce_least(r, make_tail, &n, 0, n.to - n.from, &found);
-		if (rc < 0)
+		if (b < 0)
 			return -1;
-		changed |= rc > 0;
+		changed |= a | b;
 		at -= len - r->len;
 	}
 	return changed;

@@ -12,6 +12,7 @@ static const struct table_col cols[] = {
 	{ .head = "STATE" },
 	{ .head = "SEVERITY" },
 	{ .head = "KIND", .flex = true },
+	{ .head = "SITES", .right = true },
 	{ .head = "BYTES", .right = true },
 	{ .head = "SEEN", .right = true },
 };
@@ -47,6 +48,7 @@ void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
 		bug_state_name(b->state));
 	table_cell(t->table, severity_style(b->severity), severity_name(b->severity));
 	table_cell(t->table, TERM_PLAIN, b->kind);
+	table_cellf(t->table, TERM_PLAIN, "%llu", (unsigned long long)MAX(b->sites, 1u));
 	table_cellf(t->table, TERM_PLAIN, "%llu", (unsigned long long)b->size);
 	table_cellf(t->table, TERM_PLAIN, "%llu", (unsigned long long)b->findings);
 }

@@ -159,6 +159,46 @@ static void add_facts(cJSON *o, const struct crash_report *r)
 	add_number(o, "pid", r->pid != 0, (double)r->pid);
 }
 
+static cJSON *place_json(const struct crash_place *p)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	add_text(o, "function", p->function);
+	add_text(o, "statement", p->statement);
+	add_number(o, "ordinal", p->ordinal != 0, p->ordinal);
+	add_text(o, "file", p->file);
+	add_number(o, "line", p->line != 0, p->line);
+	add_text(o, "module", p->module);
+	add_hex(o, "offset", p->module != NULL, p->offset);
+	return o;
+}
+
+/* The exact place, in its parts, and what would join it to others. */
+static cJSON *site_json(const struct crash_site *s, const struct crash_report *r)
+{
+	cJSON *o, *keys;
+
+	if (!s)
+		return cJSON_CreateNull();
+	o = place_json(&s->at);
+	add_text(o, "id", s->id);
+	add_text(o, "text", s->text);
+	add_text(o, "class", r->family);
+	if (s->from.function && strcmp(s->from.function, s->at.function) != 0)
+		cJSON_AddItemToObject(o, "by", place_json(&s->from));
+	if (s->other.function)
+		cJSON_AddItemToObject(o, s->other_role, place_json(&s->other));
+	keys = cJSON_AddArrayToObject(o, "keys");
+	for (size_t i = 0; i < s->n_keys; i++) {
+		cJSON *k = cJSON_CreateObject();
+
+		add_text(k, "rule", s->keys[i].rule);
+		add_text(k, "text", s->keys[i].text);
+		cJSON_AddItemToArray(keys, k);
+	}
+	return o;
+}
+
 cJSON *crash_json(const struct crash_report *r, const struct crash_signature *sig)
 {
 	cJSON *o = cJSON_CreateObject();
@@ -166,6 +206,7 @@ cJSON *crash_json(const struct crash_report *r, const struct crash_signature *si
 	add_text(o, "signature", sig ? sig->id : NULL);
 	add_number(o, "rule", sig != NULL, sig ? sig->rule : 0);
 	add_text(o, "signed", sig ? sig->text : NULL);
+	cJSON_AddItemToObject(o, "site", site_json(sig ? sig->site : NULL, r));
 	add_facts(o, r);
 	add_stacks(o, r);
 	return o;

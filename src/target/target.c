@@ -170,7 +170,12 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 
 	if (target_run(t, NULL, one_next, one_done, &o, err) < 0)
 		return -1;
-	return o.got ? 0 : err_set(err, "%s: no result", t->spec.name);
+	if (!o.got)
+		return err_set(err, "%s: no result", t->spec.name);
+	if (r->outcome == TARGET_ERROR)
+		return err_set(err, "%s: the input couldn't be run: " STRV_FMT, t->spec.name,
+			(int)MIN(r->text.len, (size_t)200), r->text.s ? r->text.s : "");
+	return 0;
 }
 
 int target_hurry(struct target *t, unsigned n, struct err *err)

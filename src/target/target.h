@@ -71,7 +71,10 @@ struct target_opts {
  */
 int target_run(struct target *t, const struct target_opts *opts, target_next_fn next,
 	target_done_fn done, void *arg, struct err *err);
-/* One input, alone. *text (may be NULL) is appended what it printed; r->text then points into it. */
+/*
+ * One input, alone. *text (may be NULL) is appended what it printed; r->text then points into it. -1 also where it couldn't
+ * be run (TARGET_ERROR): who asks for one wants to know of it, and that is no answer.
+ */
 int target_run_one(struct target *t, const struct target_input *in, struct target_result *r,
 	struct buf *text, struct err *err);
 /* True once a failure needed its predecessors: from then on inputs run one per child. */

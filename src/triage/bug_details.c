@@ -4,7 +4,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
-#include "store/sites.h"
 #include <stdio.h>
 
 struct best_text {
@@ -31,6 +30,8 @@ static int consider(void *arg, const struct finding_rec *f)
 		return 0;
 	buf_reset(&l->text);
 	buf_add(&l->text, f->text, f->text_len);
+	buf_reset(&l->places);
+	buf_adds(&l->places, f->places ? f->places : "");
 	l->stateful = f->stateful;
 	best->size = f->size;
 	best->exact = exact;
@@ -52,7 +53,7 @@ static int get_facts(struct project *p, struct bug_details *l, struct err *err)
 			l->essential[i] = (unsigned char)(digits[i] - '0');
 	}
 	free(digits);
-	key = xasprintf("matrix/%s", l->bug.id);
+	key = xasprintf("matrix/%s", l->site[0] ? l->site : l->bug.id);
 	rc = store_fact_get(p->store, key, &l->matrix, err);
 	free(key);
 	return rc < 0 ? -1 : 0;
@@ -167,6 +168,7 @@ void bug_details_release(struct bug_details *l)
 	free(l->input_lost);
 	crash_report_free(l->report);
 	buf_release(&l->text);
+	buf_release(&l->places);
 	buf_release(&l->input);
 	free(l->input_path);
 	free(l->test_dir);

@@ -7,7 +7,6 @@
 #include "corpus/dictionary.h"
 #include "corpus/inputs.h"
 #include "minimize/minimize.h"
-#include "store/sites.h"
 #include "triage/filing.h"
 
 struct reducing {

@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "corpus/inputs.h"
 #include "base/hash.h"
-#include "store/sites.h"
 #include "triage/fault_policy.h"
 #include "triage/filing.h"
 #include "triage/places.h"

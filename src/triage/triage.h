@@ -21,6 +21,8 @@ struct triage {
 	struct buf places;
 	unsigned k, n; /* failed with this signature k of n times alone */
 	bool stateful;
+	/* Of a report that was kept, not of a run: nothing has come back. 0, or when the finding was made. */
+	uint64_t kept_ms;
 	bool excused; /* it gave up, for a fault that is part of the input: no bug */
 };
 

@@ -1,0 +1,39 @@
+/* Dialects of reports as people post them: other tools, handlers of their own, allocators, runners, shells. */
+#ifndef CRASH_DIALECT_POSTED_H
+#define CRASH_DIALECT_POSTED_H
+
+#include "crash/phrase.h"
+
+/* Tables of phrases, one a file. */
+extern const struct phrase_table project_phrases, project_line_phrases, jemalloc_phrases, mimalloc_phrases,
+	tcmalloc_phrases, hardened_phrases, bsd_malloc_phrases, apple_malloc_phrases, windows_heap_phrases,
+	allocator_phrases, localized_assertions, runtime_phrases, runtime_line_phrases, kernel_phrases,
+	kernel_line_phrases;
+
+/* outcome.c: how a process ended, told from outside */
+bool outcome_name(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_signal(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_exit(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_return(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_code(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_make(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_error(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_wait_status(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_systemd(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_short_name(struct crash_parser *p, struct strv line, size_t at);
+const char *ntstatus_kind(uint64_t code);
+
+/* kernel.c, kernel_user.c */
+bool kernel_detail(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_race_access(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_fence(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_ubsan(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_ubsan_text(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_warning(struct crash_parser *p, struct strv line, size_t at);
+bool kernel_place(struct crash_parser *p, struct strv line, size_t at);
+bool dmesg_segfault(struct crash_parser *p, struct strv line, size_t at);
+bool dmesg_trap(struct crash_parser *p, struct strv line, size_t at);
+bool dmesg_unhandled(struct crash_parser *p, struct strv line, size_t at);
+bool audit_signal(struct crash_parser *p, struct strv line, size_t at);
+
+#endif
