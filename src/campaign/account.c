@@ -6,7 +6,7 @@
 #include "campaign/account.h"
 #include "base/mem.h"
 #include "campaign/jobs.h"
-#include "engine/engine.h"
+#include "engine/unstored.h"
 #include <stdio.h>
 
 struct account {
