@@ -35,6 +35,22 @@ struct run_skipped {
 	char *harness, *why;
 };
 
+/* One engine on one harness: what came of it in this campaign. */
+struct run_pair {
+	const char *harness, *engine; /* the project's */
+	uint64_t execs, ms;
+	/* Nothing was tested, or less than was asked for, and why; why may say something without it, else it is NULL. */
+	bool lacking;
+	char *why;
+};
+
+/* What was to be done and wasn't. */
+struct run_lack {
+	char *harness; /* NULL: all of it */
+	char *what;    /* "libfuzzer", "sweep", "findings" ... */
+	char *why;
+};
+
 struct run_result {
 	int64_t campaign;
 	bool resumed, interrupted;
@@ -44,6 +60,13 @@ struct run_result {
 	uint64_t unfinished;   /* refine jobs left, kept for the next run */
 	struct run_skipped *skipped;
 	size_t n_skipped;
+	struct run_pair *pairs; /* all that the project asks for, of the harnesses of this run */
+	size_t n_pairs;
+	/* Less than everything was done: also what was left out, an interrupt, what could not be stored. */
+	struct run_lack *lacks;
+	size_t n_lacks;
+	uint64_t unfiled;  /* findings that wait for triage */
+	uint64_t unstored; /* failing inputs that engines keep until they can be stored */
 };
 
 int campaign_run(

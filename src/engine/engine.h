@@ -66,7 +66,5 @@ struct engine_ops {
 
 extern const struct engine_ops *const engines[]; /* ends with NULL */
 const struct engine_ops *engine_by_name(const char *name);
-/* Failing inputs in a work directory that nobody has acknowledged: the next slice there hands them over. */
-size_t engine_unstored(const char *work_dir);
 
 #endif

@@ -21,7 +21,6 @@
 #include "engine/slice.h"
 #include <signal.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define STOP_MS 1000
@@ -263,8 +262,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	if (left.empty && !lf->inited && !left.of_corpus)
 		rc = err_set(lf->err, "the harness fails on the empty input, with which libFuzzer "
 				      "begins; it can't explore until that is mended");
-	else if (left.failures || lf->inited || on_purpose ||
-		 (WIFEXITED(status) && !WEXITSTATUS(status)))
+	else if (left.failures || lf->inited || on_purpose)
 		*early = 0;
 	else if (++*early >= EARLY_MAX)
 		rc = start_failed(lf, &e, status);

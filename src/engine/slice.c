@@ -1,6 +1,7 @@
 /* What all engines share about a slice. */
 #include "base/prelude.h"
 #include "engine/slice.h"
+#include "engine/unstored.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -20,8 +21,6 @@
 #define TICK_MS 1000
 #define SWEEP_MS 5000
 #define OFFER_MS 2000 /* what couldn't be stored, again */
-#define UNSTORED "unstored"
-#define REPORT_EXT ".report"
 #define SCRATCH_MAX ((uint64_t)256 << 20)
 #define SCRATCH_FILES_MAX 20000
 #define REPORT_MAX ((uint64_t)256 << 20)
@@ -139,7 +138,7 @@ static bool call_back(struct slice *s, const struct engine_find *f)
 /* Out of the engine's hands, which reuses its folders. A name in a folder is made even on a full disk, as a rule. */
 static bool keep(struct slice *s, const struct engine_find *f, const char *name)
 {
-	char *to = fs_join(s->unstored, name), *report = xasprintf("%s" REPORT_EXT, to);
+	char *to = fs_join(s->unstored, name), *report = xasprintf("%s" ENGINE_REPORT_EXT, to);
 	bool there = strcmp(f->path, to) == 0;
 	bool kept = there || rename(f->path, to) == 0 || fs_copy(f->path, to, 0600, NULL) == 0;
 
@@ -194,7 +193,7 @@ static char *kind_of_kept(const char *name)
 
 static bool offer_one(struct slice *s, const char *path, const char *kind)
 {
-	char *at = xasprintf("%s" REPORT_EXT, path);
+	char *at = xasprintf("%s" ENGINE_REPORT_EXT, path);
 	struct buf report = BUF_INIT;
 	struct engine_find f = { .path = path, .kind = kind };
 	bool stored;
@@ -229,35 +228,6 @@ static void offer_kept(struct slice *s)
 		free(path);
 	}
 	strlist_release(&names);
-}
-
-/* Names below dir that begin as an engine names a failing input. */
-static size_t count_failing(const char *work_dir, const char *below)
-{
-	static const char *const begins[] = { "crash-", "leak-", "timeout-", "oom-", "id:" };
-	char *dir = fs_join(work_dir, below);
-	struct strlist names = STRLIST_INIT;
-	size_t n = 0;
-
-	if (fs_list(dir, &names, NULL) == 0)
-		for (size_t i = 0; i < names.n; i++)
-			for (size_t k = 0; k < ARRAY_LEN(begins); k++)
-				n += strncmp(names.v[i], begins[k], strlen(begins[k])) == 0 &&
-				     !strstr(names.v[i], REPORT_EXT);
-	strlist_release(&names);
-	free(dir);
-	return n;
-}
-
-size_t engine_unstored(const char *work_dir)
-{
-	static const char *const places[] = { UNSTORED, "artifacts", "out/default/crashes",
-		"out/default/hangs" };
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(places); i++)
-		n += count_failing(work_dir, places[i]);
-	return n;
 }
 
 /* --- processes --- */
@@ -374,7 +344,7 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	s->corpus = fs_abspath(job->corpus_dir);
 	s->work = fs_abspath(job->work_dir);
 	s->scratch = fs_join(s->work, "scratch");
-	s->unstored = fs_join(s->work, UNSTORED);
+	s->unstored = fs_join(s->work, ENGINE_UNSTORED_DIR);
 	strlist_add(&s->writable, s->corpus);
 	strlist_add(&s->writable, s->work);
 	strlist_add(&s->writable, "/dev/shm");

@@ -1,6 +1,7 @@
 /* The engines on small harnesses: what they find, share, leave behind, and say when they can't run. */
 #include "base/prelude.h"
 #include "engine/slice.h"
+#include "engine/unstored.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/hash.h"
