@@ -68,10 +68,16 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 		*slot = f;
 }
 
+/* A debugger shows what was inlined from the system's headers as frames of their own. */
+static bool of_system(const char *file)
+{
+	return *file == '/' && (!strncmp(file, "/usr/include/", 13) || !strncmp(file, "/usr/lib/gcc/", 13));
+}
+
 static void judge_stack(struct finish *x, struct crash_stack *s)
 {
 	size_t above = frames_above_fault(x->r, s);
-	bool below_entry = false;
+	bool below_entry = false, sanitized = by_sanitizer(x->r);
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct crash_frame *f = &s->frames[i];
@@ -88,6 +94,10 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 			continue;
 		}
 		c = rule_for(x->index, f, &f->rule);
+		if (c == RULE_KEEP && !sanitized && f->file && of_system(f->file)) {
+			c = RULE_RUNTIME;
+			f->rule = "a header of the system";
+		}
 		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
 			c = RULE_RUNTIME;
 			f->rule = "the project's ignore list";

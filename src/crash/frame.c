@@ -291,7 +291,7 @@ static size_t closing(struct strv s, size_t open)
 }
 
 /* gdb: "foo (a=1, b=0x2 \"x\") at file.c:12", "foo () from /lib/libc.so.6", "foo (...)" */
-static bool parse_gdb(struct strv s, struct frame_text *f)
+bool frame_parse_gdb(struct strv s, struct frame_text *f)
 {
 	size_t open = strv_find(s, " ("), close;
 	struct strv rest;
@@ -376,7 +376,7 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 		if (gdb_arguments(in) &&
 			(strv_contains(in, ") at ") || strv_contains(in, ") from ") ||
 				strv_ends(in, " ()")) &&
-			parse_gdb(in, f))
+			frame_parse_gdb(in, f))
 			return;
 		frame_split_location(in, f);
 		return;
@@ -424,7 +424,7 @@ static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f
 		if (f->has_offset || f->function.len)
 			return true;
 	}
-	if (strv_contains(s, " (") && parse_gdb(s, f))
+	if (strv_contains(s, " (") && frame_parse_gdb(s, f))
 		return true;
 	in = strv_from(s, strv_rchr(s, ' ') == SIZE_MAX ? 0 : strv_rchr(s, ' ') + 1);
 	if (in.s != s.s && looks_like_place(in) && strv_chr(in, '.') != SIZE_MAX) {

@@ -453,6 +453,7 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	struct strv in = s;
 	uint64_t offset;
 	size_t line;
+	bool spaced;
 
 	if (!s.len)
 		return 0;
@@ -485,9 +486,11 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 		f->line = (unsigned)scan_dec_max(&num, &digits, 1 << 30);
 		s = strv_trim(strv_sub(s, 0, line));
 	}
+	spaced = strv_rfind(s, " + 0x") != SIZE_MAX;
 	if (cut_offset(&s, &offset)) {
-		if (!f->module.len && is_module(s)) {
-			set_module_offset(f, s, offset);
+		if (!f->module.len && (is_module(s) || (spaced && one_word(s) && !f->address && !f->file.len &&
+							       strv_find(s, "::") == SIZE_MAX && strv_chr(s, '(') == SIZE_MAX))) {
+			set_module_offset(f, s, offset); /* Breakpad's "viewer + 0x2231" */
 			return 2;
 		}
 		f->offset = offset;

@@ -51,6 +51,23 @@ struct crash_priv {
 	int handled;       /* the signal that a handler's argument names; 0: none */
 };
 
+/* A frame of valgrind's XML, until its end comes. */
+struct xml_frame {
+	struct buf function, file, module, line;
+	uint64_t address;
+	long pid;
+	bool leak, lost, direct; /* of the error at hand */
+};
+
+/* A frame that is a JSON object, until it closes. */
+struct json_frame {
+	struct buf symbol, file, module;
+	unsigned line, image, image_at;
+	uint64_t offset, address;
+	long thread, faulting;
+	bool has_image, has_frame, has_faulting, triggered, in_frames, in_images;
+};
+
 struct crash_parser {
 	const struct phrase_index *phrases;
 	struct text_state text;
@@ -63,6 +80,12 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
+	bool in_java;     /* below a heading of hs_err's frames */
+	bool in_ips;      /* a crash report in JSON goes on */
+	struct json_frame ips;
+	bool in_xml;      /* inside <valgrindoutput> */
+	struct xml_frame xml;
+	bool bare_frames; /* gdb's frames without numbers follow */
 	bool backwards; /* a list of frames that begins with the outermost was announced */
 };
 
@@ -84,6 +107,8 @@ bool frame_parse_at(struct strv s, struct frame_text *f);
 bool frame_parse_glibc(struct strv s, struct frame_text *f);
 bool frame_parse_mac(struct strv s, struct frame_text *f);
 bool frame_parse_bare(struct strv s, struct frame_text *f);
+/* "foo (a=1, b=0x2 \"x\") at file.c:12", "foo () from /lib/libc.so.6" */
+bool frame_parse_gdb(struct strv s, struct frame_text *f);
 /* How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
 int frame_parse_listed(struct strv s, struct frame_text *f);
 int frame_parse_body(struct strv s, struct frame_text *f);
@@ -231,6 +256,8 @@ bool honggfuzz_address(struct crash_parser *p, struct strv line, size_t at);
 bool honggfuzz_frame(struct crash_parser *p, struct strv s);
 bool go_abort(struct crash_parser *p, struct strv line, size_t at);
 bool valgrind_line(struct crash_parser *p, struct strv line);
+void valgrind_xml_release(struct xml_frame *x);
+void ips_release(struct json_frame *j);
 
 /* signals.c */
 struct report_signal {

@@ -191,6 +191,24 @@ static void turn_round(struct crash_report *r)
 	}
 }
 
+/* Android says a message in the log and again in the tombstone, the stack behind the second. */
+static bool told_twice(const struct crash_report *a, const struct crash_report *b)
+{
+	return !a->n_stacks && a->priv->wants_stack && !a->priv->is_signal && a->message && b->message &&
+	       !strcmp(a->sanitizer, b->sanitizer) && !strcmp(a->kind, b->kind) &&
+	       !strncmp(a->message, b->message, 40) && !by_sanitizer(a);
+}
+
+static void drop_told_twice(struct crash_parser *p)
+{
+	for (size_t i = 0; i + 1 < p->n; i++)
+		for (size_t j = i + 1; j < p->n; j++) {
+			if (p->reports[i]->priv->finished_text || !told_twice(p->reports[i], p->reports[j]))
+				continue;
+			p->reports[i]->priv->is_signal = p->reports[i]->priv->finished_text = true;
+		}
+}
+
 static int weight(const struct crash_report *r)
 {
 	int w = (int)r->priv->rank * 4;
@@ -218,6 +236,7 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 	for (size_t i = 0; i < p->n; i++)
 		if (p->reports[i]->priv->is_signal)
 			join_signal(p, i);
+	drop_told_twice(p);
 	join_stacks(p);
 	drop_told_again(p);
 	drop_joined(p);
@@ -235,6 +254,8 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 	*n = p->n;
 	crash_report_free(p->scratch);
 	text_release(&p->text);
+	valgrind_xml_release(&p->xml);
+	ips_release(&p->ips);
 	wrap_release(&p->wrap);
 	free(p);
 	return all;

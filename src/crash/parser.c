@@ -3,6 +3,7 @@
  * once for the triggers of all dialects, each of which is heard at most once in it.
  */
 #include "base/prelude.h"
+#include "crash/dialect/posted.h"
 #include "crash/internal.h"
 #include "base/mem.h"
 
@@ -126,7 +127,11 @@ static bool other_frames(struct crash_parser *p, struct strv s, char c)
 		return true;
 	if (c == '<' && honggfuzz_frame(p, s))
 		return true;
-	return windows_frame(p, s) || kernel_frame(p, s);
+	if (p->in_java && java_frame(p, s))
+		return true;
+	if (p->in_ips && ips_line(p, s))
+		return true;
+	return windows_frame(p, s) || kernel_frame(p, s) || bang_frame(p, s);
 }
 
 /* "    /src/a.cpp:12" below a frame, as folly and gcc print its place; "-> /src/b.cpp" says who included it. */
@@ -205,7 +210,7 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 	char c = *s.s;
 
 	if (c == '#')
-		return numbered_frame(p, s) || listed_frames(p, s, c);
+		return numbered_frame(p, s) || listed_frames(p, s, c) || (p->in_java && java_frame(p, s));
 	if (c == '@' && frame_parse_at(s, &f)) {
 		report_frame(p, &f);
 		return true;
@@ -215,6 +220,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	}
 	if (c == '=' && valgrind_line(p, s))
+		return true;
+	if (c == '<' && valgrind_xml(p, s))
 		return true;
 	if (p->rust_frame && strv_starts(s, "at ") && rust_frame_second(p, s))
 		return true;
@@ -234,6 +241,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		report_frame(p, &f);
 		return true;
 	}
+	if (p->bare_frames && apport_frame(p, line, s))
+		return true;
 	return place_below(p, line, s) || listed_frames(p, s, c);
 }
 

@@ -510,6 +510,11 @@ static bool quoted_string(struct strv line, struct strv *in)
 	if (s.len < 3 || *s.s != '"' || !(strv_ends(s, "\"") || strv_ends(s, "\",")))
 		return false;
 	*in = strv_sub(s, 1, s.len - (strv_ends(s, ",") ? 3 : 2));
+	for (size_t i = 0; i < in->len; i++)
+		if (in->s[i] == '\\')
+			i++;
+		else if (in->s[i] == '"')
+			return false; /* a key and its value */
 	return true;
 }
 

@@ -145,7 +145,7 @@ static const struct phrase others[] = {
 	{ "debug-malloc library: dumping program, fatal error", CORRUPT, PHRASE_WHOLE, NULL, NULL, NULL, NULL },
 	{ "failed OVER picket-fence", OVER, PHRASE_LINE | PHRASE_WRITE | PHRASE_ONCE, NULL, NULL, NULL, NULL },
 	{ "failed UNDER picket-fence", OVER, PHRASE_LINE | PHRASE_WRITE | PHRASE_ONCE, NULL, NULL, NULL, NULL },
-	{ "invalid address or address of corrupt block", INVALID, PHRASE_LINE | PHRASE_ADDRESS, " passed to dl", NULL, NULL, NULL },
+	{ "invalid address or address of corrupt block", INVALID, PHRASE_WHOLE | PHRASE_ADDRESS, " passed to dl", NULL, NULL, NULL },
 	{ "heap corruption detected by ", CORRUPT, PHRASE_WHOLE, NULL, NULL, NULL, NULL },
 	{ "HEAP MEMORY CORRUPTION IN ", CORRUPT, PHRASE_WHOLE, NULL, NULL, NULL, NULL },
 	{ "@@@ ABORTING: ", CORRUPT, PHRASE_WHOLE, "HEAP", NULL, NULL, NULL },

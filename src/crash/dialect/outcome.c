@@ -48,6 +48,7 @@ static void ended(struct crash_parser *p, const char *kind, struct strv line, bo
 	r = signal_open(p, "signal", kind);
 	r->priv->outside = true;
 	report_message(r, line);
+	fault_details(r, line);
 }
 
 static bool fatal_signal(struct crash_parser *p, int sig, struct strv line, bool inside)
@@ -203,7 +204,7 @@ static bool stands_out(struct strv line, struct strv before, struct strv after)
 {
 	before = strv_trim(before);
 	after = strv_trim(after);
-	if (core_dumped(after) || strv_contains(before, "***") || strv_starts(after, "***") ||
+	if (core_dumped(after) || strv_starts(after, "***") ||
 		strv_contains(line, "Exception: ") || strv_starts(before, "zsh:"))
 		return true;
 	if (before.len && before.s[before.len - 1] == '(' && (!after.len || *after.s == ')'))
