@@ -73,8 +73,8 @@ void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
 		.sites = b->sites,
 		.size = b->size,
 		.findings = b->findings,
-		.kind = xstrdup(b->kind),
-		.family = xstrdup(b->family),
+		.kind = xstrdup(b->kind ? b->kind : ""),
+		.family = xstrdup(b->family ? b->family : ""),
 		.frames = xstrdup(b->frames ? b->frames : ""),
 		.where = where_line(b) };
 	memcpy(r->id, b->id, MIN(strlen(b->id) + 1, sizeof(r->id)));
