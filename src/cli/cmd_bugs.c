@@ -85,6 +85,11 @@ static int one_look(struct listing *l, const char *id)
 	return 0;
 }
 
+static char *quotable(const void *sources, const char *file)
+{
+	return source_text_allowed(sources, file);
+}
+
 static int one_bug(void *arg, const struct bug_rec *b)
 {
 	struct listing *l = arg;
@@ -134,7 +139,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (l.args->json)
 		l.json = cJSON_CreateArray();
 	if (l.args->sarif)
-		sarif_begin(&l.sarif, l.project->cfg->dir, THRESH_VERSION);
+		sarif_begin(&l.sarif, l.project->cfg->dir, THRESH_VERSION, quotable,
+			l.project->sources);
 	bugs_table_init(&l.table);
 	rc = decide_apply(l.project, &err); /* a day that has come, a file that was pulled */
 	if (rc == 0)

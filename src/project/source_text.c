@@ -52,7 +52,9 @@ struct source_text *source_text_new(const struct config *cfg)
 
 	t->dir = xstrdup(cfg->dir);
 	source_text_add_root(t, cfg->dir);
-	source_text_add_root(t, cfg->state_dir);
+	/* where compilers and the system have theirs: inline functions of headers */
+	source_text_add_root(t, "/usr/include");
+	source_text_add_root(t, "/usr/lib/gcc");
 	for (size_t i = 0; i < cfg->n_builds; i++) {
 		const struct config_build *b = &cfg->builds[i];
 

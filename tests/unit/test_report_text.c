@@ -391,6 +391,12 @@ static const cJSON *at(const cJSON *j, const char *const *path)
 #define AT(j, ...) at((j), (const char *const[]){ __VA_ARGS__, NULL })
 #define RESULT(j, ...) AT((j), "runs", "0", "results", __VA_ARGS__)
 
+/* What lies below the folder, as it is named. */
+static char *may_quote(const void *folder, const char *file)
+{
+	return strncmp(file, folder, strlen(folder)) == 0 ? xstrdup(file) : NULL;
+}
+
 static void sarif(void **state)
 {
 	char *path = put("a \"b\".c", "one\nbad \xff\xc3( line\n"), *frames;
@@ -404,7 +410,7 @@ static void sarif(void **state)
 	frames = xasprintf(
 		"    #0 0x1 in f<\"x\\> %s:2:3\n    #1 0x2 in g /else where/c.c:9\n", path);
 	r = report_of(frames);
-	sarif_begin(&s, dir, "1.2.3");
+	sarif_begin(&s, dir, "1.2.3", may_quote, dir);
 	b.title = (char *)(uintptr_t) "title \x01\xff\"\\";
 	sarif_add(&s, &b, r);
 	ignored.state = BUG_IGNORED;
