@@ -37,6 +37,8 @@ struct target_spec {
 	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
 	const char *const *writable; /* more directories that it may write to; may be NULL */
 	bool unconfined;             /* no sandbox: network, and writing anywhere */
+	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
+	const char *root;
 	const char *scratch; /* below it are the working directories; NULL: $TMPDIR or /tmp */
 };
 
