@@ -47,7 +47,7 @@ static int set_up(void **state)
 	(void)state;
 	/* what must not wait for ever ends the test, in place of the patience of who runs it */
 	signal(SIGALRM, SIG_DFL);
-	alarm(60);
+	alarm(20);
 	dir = fs_tmpdir("thresh-test", NULL);
 	return dir ? 0 : -1;
 }
