@@ -80,6 +80,7 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
+	bool cfi_hint;    /* illegal instructions are broken control flow */
 	bool in_java;     /* below a heading of hs_err's frames */
 	bool in_ips;      /* a crash report in JSON goes on */
 	struct json_frame ips;
@@ -112,6 +113,7 @@ bool frame_parse_gdb(struct strv s, struct frame_text *f);
 /* How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
 int frame_parse_listed(struct strv s, struct frame_text *f);
 int frame_parse_body(struct strv s, struct frame_text *f);
+bool frame_parse_addressed(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
@@ -190,6 +192,7 @@ bool ubsan_error(struct crash_parser *p, struct strv line, size_t at);
 bool ubsan_minimal(struct crash_parser *p, struct strv line, size_t at);
 bool ubsan_note(struct crash_parser *p, struct strv line, size_t at);
 bool cfi_failure(struct crash_parser *p, struct strv line, size_t at);
+bool cfi_hint(struct crash_parser *p, struct strv line, size_t at);
 bool thresh_line(struct crash_parser *p, struct strv line, size_t at);
 bool centipede_limit(struct crash_parser *p, struct strv line, size_t at);
 bool centipede_failure(struct crash_parser *p, struct strv line, size_t at);

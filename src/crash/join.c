@@ -147,7 +147,7 @@ static void join_stacks(struct crash_parser *p)
 	for (size_t i = 0; i < p->n; i++) {
 		struct crash_report *r = p->reports[i], *stack = NULL;
 
-		if (!is_bare(r))
+		if (!r->priv->is_signal || r->n_stacks || r->priv->finished_text)
 			continue;
 		for (size_t j = 0; j < p->n; j++)
 			if (is_mere_stack(p->reports[j]) && (!stack || j < i))
@@ -229,6 +229,8 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 		p->cur->truncated = true;
 	for (size_t i = 0; i < p->n; i++) {
 		turn_round(p->reports[i]);
+		if (p->cfi_hint && !strcmp(p->reports[i]->kind, "illegal-instruction"))
+			p->reports[i]->kind = "bad-cast";
 		threads_choose(p->reports[i]);
 		p->reports[i]->priv->gave_up = gave_up(p->reports[i]);
 	}

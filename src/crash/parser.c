@@ -170,6 +170,8 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
 			return false; /* lldb's */
 		sure = frame_parse_listed(s, &f);
+		if (!sure && r && c == '0' && s.s[1] == 'x' && !by_sanitizer(r) && frame_parse_addressed(s, &f))
+			sure = 2;
 		if (sure == 2 && !r && f.index > 1 && !p->backwards)
 			return false;
 		if (sure == 1 && (!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))

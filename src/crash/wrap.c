@@ -152,6 +152,19 @@ static bool is_place(struct strv s)
 	       strv_starts(s, "<null>") || *s.s == '>' || (*s.s == '[' && strv_contains(s, "+0x"));
 }
 
+/* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
+static bool cut_at_width(const struct wrap_state *w, struct strv line)
+{
+	static const size_t widths[] = { 80, 100, 120, 132, 160, 200 };
+
+	if (w->trailing || !line.len || *line.s == ' ' || *line.s == '\t')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+		if (w->width == widths[i])
+			return true;
+	return false;
+}
+
 /* What a mail program breaks a headline in front of. */
 static bool is_headline_rest(struct strv s)
 {
@@ -164,7 +177,7 @@ static bool is_headline_rest(struct strv s)
 	return false;
 }
 
-static bool may_follow(const struct wrap_state *w, struct strv s)
+static bool may_follow(const struct wrap_state *w, struct strv line, struct strv s)
 {
 	char c = *skip_blank(strv_n(w->held.s, w->held.len)).s;
 
@@ -173,20 +186,7 @@ static bool may_follow(const struct wrap_state *w, struct strv s)
 	if (c == 'R' || c == 'W' || (c == '=' && strv_contains(strv_n(w->held.s, w->held.len), "Sanitizer")))
 		return is_headline_rest(s);
 	/* gdb may break between a function and its arguments */
-	return w->open || is_place(s) || (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
-}
-
-/* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
-static bool cut_at_width(const struct wrap_state *w, struct strv line)
-{
-	static const size_t widths[] = { 80, 100, 120, 132, 160, 200 };
-
-	if (w->trailing || !line.len || *line.s == ' ' || *line.s == '\t')
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
-		if (w->width == widths[i])
-			return true;
-	return false;
+	return w->open || is_place(s) || cut_at_width(w, line) || (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
 }
 
 static void flush(struct crash_parser *p)
@@ -216,7 +216,7 @@ static bool continues(struct crash_parser *p, struct strv line, struct strv s)
 	struct wrap_state *w = &p->wrap;
 	enum begun state;
 
-	if (!w->lines || stands_alone(s) || !may_follow(w, s) || w->lines >= WRAP_LINES_MAX ||
+	if (!w->lines || stands_alone(s) || !may_follow(w, line, s) || w->lines >= WRAP_LINES_MAX ||
 		w->held.len + s.len > WRAP_BYTES_MAX)
 		return false;
 	if (cut_at_width(w, line))

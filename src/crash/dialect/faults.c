@@ -61,7 +61,7 @@ void fault_details(struct crash_report *r, struct strv line)
 {
 	static const char *const keys[] = { "si_addr=", "si_addr: ", "fault addr ", "fault address", "(@0x", ") (0x",
 		"addr=0x", "addr: 0x", "address: 0x", "address 0x", "address=0x", "address (nil)", "address NULL",
-		"addr 0x", "location 0x", " at 0x", "address: ", "address 0" };
+		"addr 0x", "location 0x", " at 0x", "address: ", "Address: ", "address 0" };
 
 	if (!faults(r))
 		return;

@@ -91,7 +91,7 @@ static bool happened(struct strv line)
 	static const char *const words[] = { "caught", "receiv", "got ", "kill", "terminat", "exit", "died", "crash",
 		"fatal", "dump", "uncaught", "unhandled", "abort", "raised", "fault", "by signal", "with signal",
 		"due to", "stopped", "failed", "unexpected", "deadly", "shot down", "process", "+++", "--- sig",
-		"signals.sig", "err!", "violation", "trap", "beendet", "mit signal", "par le signal",
+		"signals.sig", "err!", "npm e", "was sent", "memory access", "error: signal", "violation", "trap", "beendet", "mit signal", "par le signal",
 		"signal recu" };
 
 	return says_any(strv_sub(line, 0, 600), words, ARRAY_LEN(words));
@@ -103,7 +103,7 @@ static bool of_handling(struct strv line)
 	static const char *const words[] = { "handle sig", "ignor", "install", "regist", "sigaction", "signal(sig",
 		"mask", "block sig", "trap -", "trap '", "kill -", "nostop", "noprint", "pass to program", "unblock",
 		"sent signal", "sending signal", "will send", "handler for sig", "signal handler set",
-		"setting up", "default handler", "#define", "sigterm", "sigint ", "sigint)", "sighup" };
+		"setting up", "default handler", "#define", "sigterm", "sigint ", "sigint)", "sighup", "\tno\t", "\tyes\t" };
 
 	return says_any(strv_sub(line, 0, 600), words, ARRAY_LEN(words));
 }
@@ -133,7 +133,7 @@ static bool ends_well(struct strv after)
 	if (*s.s != ' ')
 		return false;
 	s = strv_from(s, 1);
-	if (!s.len || *s.s == ' ' || *s.s == '(' || *s.s == '[' || *s.s == '-' || *s.s == ':' || *s.s == '\t')
+	if (!s.len || *s.s == ' ' || *s.s == '(' || *s.s == '[' || *s.s == '!' || *s.s == '-' || *s.s == ':' || *s.s == '\t')
 		return true;
 	if (strv_starts(s, "at ") || strv_starts(s, "in ") || strv_starts(s, "occurred") || strv_starts(s, "detected") ||
 		strv_starts(s, "caught") || strv_starts(s, "- ") || strv_starts(s, "core dumped") ||
@@ -373,6 +373,8 @@ bool outcome_code(struct crash_parser *p, struct strv line, size_t at)
 	if (s.len && isalpha((unsigned char)*s.s))
 		return false;
 	skip_words(&s);
+	if (!exits && !happened(line) && !strv_starts(s, "0x") && !strv_starts(s, "-1073") && !strv_starts(s, "3221"))
+		return false;
 	return status(p, s, line, !exits);
 }
 

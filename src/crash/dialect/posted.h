@@ -66,6 +66,9 @@ bool ips_exception(struct crash_parser *p, struct strv line, size_t at);
 bool abrt_backtrace(struct crash_parser *p, struct strv line, size_t at);
 bool ips_line(struct crash_parser *p, struct strv s);
 
+/* signals.c */
+bool backward_list(struct crash_parser *p, struct strv line, size_t at);
+
 /* minidump.c, msvc.c */
 bool windows_named(struct crash_parser *p, struct strv line, size_t at);
 bool minidump_reason(struct crash_parser *p, struct strv line, size_t at);

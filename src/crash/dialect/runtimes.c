@@ -123,6 +123,7 @@ static const struct phrase anywhere[] = {
 	{ "ANOM_ABEND", "deadly-signal", PHRASE_LINE | PHRASE_SIGNAL, NULL, NULL, NULL, "sig=" },
 	{ "CUDA error: an illegal memory access", "segv", PHRASE_WHOLE, NULL, NULL, NULL, NULL },
 	{ "memory access violation at address: ", "segv", PHRASE_ADDRESS | PHRASE_LINE | PHRASE_SIGNAL, NULL, NULL, NULL, NULL },
+	{ "***Timeout", "timeout", PHRASE_LINE | PHRASE_ALONE, "sec", NULL, NULL, NULL },
 	{ "OOMKilled", OOM, PHRASE_LINE | PHRASE_ALONE, NULL, NULL, NULL, NULL },
 };
 

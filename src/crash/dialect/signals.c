@@ -3,6 +3,7 @@
  * handlers, Android's tombstones, bash.
  */
 #include "base/prelude.h"
+#include "crash/dialect/posted.h"
 #include "crash/internal.h"
 #include <signal.h>
 
@@ -215,4 +216,12 @@ bool signal_glog(struct crash_parser *p, struct strv line, size_t at)
 	if (addr != SIZE_MAX && !strcmp(sig->kind, "segv"))
 		r->has_address = find_hex(strv_from(line, addr), &r->address, &rest);
 	return true;
+}
+
+/* backward: "Stack trace (most recent call last):", then #4, #3, ... */
+bool backward_list(struct crash_parser *p, struct strv line, size_t at)
+{
+	(void)at;
+	p->backwards = strv_contains(line, "Stack trace");
+	return false;
 }
