@@ -27,7 +27,7 @@ CLI_TESTS := $(wildcard tests/cli/*.t)
 
 # Any goal but these starts by installing what is missing; a second look costs a few milliseconds.
 NO_DEPS := help clean install
-deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter check check-% bench bench-%,$(MAKECMDGOALS)),build check,build))
+deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter lint-fast,$(MAKECMDGOALS)),lint-fast,$(if $(filter check check-% bench bench-%,$(MAKECMDGOALS)),build check,build)))
 ifeq ($(filter $(NO_DEPS),$(MAKECMDGOALS)),)
 ifeq ($(MAKE_RESTARTS)$(THRESH_NO_DEPS),)
 DEPS := $(shell tools/install-deps $(deps_group) >&2 || echo failed)
@@ -90,9 +90,11 @@ check-asan: ## all tests, with the program itself under ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=1:$$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
 
-.PHONY: lint
-lint: ## format, static analysis, layers, shell
+.PHONY: lint lint-fast
+lint: ## format, layers, sizes, shell, static analysis
 	@tools/lint
+lint-fast: ## the same without static analysis: seconds
+	@tools/lint fast
 
 .PHONY: format
 format: ## rewrite the sources as clang-format wants them

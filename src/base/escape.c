@@ -125,8 +125,12 @@ static void add_markup(struct buf *b, struct strv v)
 			/* XML 1.0 has no way at all to write the other control characters, nor U+FFFE and U+FFFF */
 			if ((c < 32 && c != '\n' && c != '\t') || c == 127)
 				buf_adds(b, "\xef\xbf\xbd");
-			else if (c == 0xef && (unsigned char)clean.s[i + 1] == 0xbf &&
-				 (unsigned char)clean.s[i + 2] >= 0xbe) {
+			else if (c == 0xc2 && (unsigned char)clean.s[i + 1] < 0xa0) {
+				/* C1: it has for these, but a terminal that shows the file obeys them */
+				buf_adds(b, "\xef\xbf\xbd");
+				i++;
+			} else if (c == 0xef && (unsigned char)clean.s[i + 1] == 0xbf &&
+				   (unsigned char)clean.s[i + 2] >= 0xbe) {
 				buf_adds(b, "\xef\xbf\xbd");
 				i += 2;
 			} else

@@ -7,23 +7,15 @@
  *   <state>/build/.runtime/                 what is linked into them
  */
 #include "base/prelude.h"
-#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "build/internal.h"
-#include "proc/proc.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
-#define LOCK_SAY_LOOKS 200 /* a campaign's own workers wait for each other some seconds */
-#define LOCK_LOOK_MS 50
 #define ARCHIVE_MS 600000
 
 static const char *target_dir_name(const struct config_build *b)
@@ -54,19 +46,6 @@ void build_result_release(struct build_result *r)
 	free(r->exe);
 	free(r->log);
 	*r = (struct build_result){ 0 };
-}
-
-char *tool_identity(const char *exe, const char *version)
-{
-	char *real = realpath(exe, NULL), *id;
-	struct stat st = { 0 };
-
-	if (stat(exe, &st) < 0)
-		st.st_size = 0;
-	id = xasprintf("%s %s %lld %lld.%ld", real ? real : exe, version ? version : "",
-		(long long)st.st_size, (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-	free(real);
-	return id;
 }
 
 /* --- resolve --- */
@@ -113,23 +92,6 @@ static void compile_argv(const struct work *w, const struct config_build *b, enu
 	}
 }
 
-char *compiler_identity(const struct work *w, enum variant v, bool cxx)
-{
-	const char *cc = variant_cc(w->t, v, cxx);
-	bool afl = variants[v].family == FAMILY_AFL;
-	char *own, *both;
-
-	if (!afl)
-		return tool_identity(cc, cc == w->t->clang || cc == w->t->clangxx
-						 ? w->t->clang_version
-						 : w->t->gcc_version);
-	/* AFL++'s compiler is a wrapper around clang */
-	own = tool_identity(cc, w->t->afl_version);
-	both = xasprintf("%s %s", own, w->t->clang_version ? w->t->clang_version : "");
-	free(own);
-	return both;
-}
-
 static struct unit *add_unit(struct work *w, struct set *s, const char *src, const char *kind)
 {
 	struct strlist argv = STRLIST_INIT;
@@ -140,7 +102,7 @@ static struct unit *add_unit(struct work *w, struct set *s, const char *src, con
 	hash_sha1(src, strlen(src), id);
 	id[10] = '\0';
 	obj = xasprintf("%s/%s-%s-%s.o", s->dir, kind, fs_basename(src), id);
-	identity = compiler_identity(w, s->v, is_cxx(src));
+	identity = compiler_identity(w->t, s->v, is_cxx(src));
 	compile_argv(w, s->b, s->v, src, &argv);
 	u = units_add(&w->units, src, obj, &argv, variant_env(s->v), w->c->dir, identity);
 	free(identity);
@@ -249,39 +211,6 @@ static int resolve(struct work *w, struct job *j)
 }
 
 /* --- locks --- */
-
-/* Another thresh may be building the same: wait for it, it does our work. */
-int lock_dir(const char *dir, int *fd, struct err *err)
-{
-	char *path = fs_join(dir, ".lock");
-	unsigned looks = 0;
-	int rc = -1;
-
-	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (*fd < 0) {
-		err_errno(err, "%s", path);
-		goto out;
-	}
-	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
-		struct timespec wait = { 0, LOCK_LOOK_MS * 1000000L };
-
-		if (errno != EWOULDBLOCK && errno != EINTR) {
-			err_errno(err, "%s: can't lock", path);
-			goto out;
-		}
-		if (++looks == LOCK_SAY_LOOKS)
-			log_info("waiting for whoever else builds %s", dir);
-		if (proc_interrupted()) {
-			err_set(err, "interrupted");
-			goto out;
-		}
-		nanosleep(&wait, NULL);
-	}
-	rc = 0;
-out:
-	free(path);
-	return rc;
-}
 
 static int by_dir(const void *a, const void *b)
 {

@@ -4,7 +4,7 @@
  * by -DRUNTIME_DIR='"..."'.
  */
 #include "base/prelude.h"
-#include "build/build.h"
+#include "build/embed.h"
 
 #ifndef RUNTIME_DIR
 #define RUNTIME_DIR "src/runtime"

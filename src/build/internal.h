@@ -32,6 +32,17 @@ const char *const *variant_env(enum variant v);
 bool is_cxx(const char *path);
 bool is_source(const char *path);
 
+/* --- identity.c: what tells one compiler from the next --- */
+
+/* They change when the compiler does. The caller frees. */
+char *tool_identity(const char *exe, const char *version);
+char *compiler_identity(const struct toolchain *t, enum variant v, bool cxx);
+
+/* --- lock.c --- */
+
+/* Hold the lock of a directory until *fd is closed. */
+int lock_dir(const char *dir, int *fd, struct err *err);
+
 /* --- deps.c: what went into a file, and whether it is still the same --- */
 
 struct stamps; /* what was already looked at, in one build */
@@ -53,7 +64,7 @@ int deps_parse(struct strv text, struct strlist *out);
 
 uint64_t wall_ns(void);
 
-/* --- blame.c: a compiler's words, shortened --- */
+/* --- diagnostics.c: a compiler's words, shortened --- */
 
 /* The lines of a log that say what is wrong (at most `lines`), and a hint for what is known; appended. */
 void blame(struct buf *out, struct strv log, unsigned lines);
@@ -84,7 +95,7 @@ struct unit *units_add(struct units *us, const char *src, const char *obj,
 int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err);
 void units_release(struct units *us);
 
-/* --- sets.c, script.c: one library in one variant --- */
+/* --- script.c: one library in one variant --- */
 
 struct set {
 	const struct config *c;
@@ -103,8 +114,6 @@ struct set {
 	uint64_t ms;
 };
 
-/* "clang:…": changes when the compiler does. Owned by the caller. */
-char *tool_identity(const char *exe, const char *version);
 /*
  * Run the project's script where it has to; look: only tell in script_fresh whether it hasn't to. Fills set->bad, err,
  * log. -1: an interrupt.
@@ -133,9 +142,6 @@ const char *runtime_bad(const struct runtime *rt, enum variant v);
 /* The library that afl-fuzz imports with, or NULL. */
 const char *runtime_import(const struct runtime *rt);
 void runtime_free(struct runtime *rt);
-
-/* Hold the lock of a directory until *fd is closed. */
-int lock_dir(const char *dir, int *fd, struct err *err);
 
 /* --- build.c, link.c: one call --- */
 
@@ -170,8 +176,6 @@ struct work {
 	struct runtime *rt;
 };
 
-/* What tells one compiler from the next; the caller frees. */
-char *compiler_identity(const struct work *w, enum variant v, bool cxx);
 /* Link what isn't fresh; failures go to the wants. -1: an interrupt. */
 int link_all(struct work *w, struct err *err);
 

@@ -37,7 +37,7 @@ static void link_deps(struct work *w, struct job *j, struct strlist *deps)
 
 static void link_key(struct work *w, struct job *j)
 {
-	char *identity = compiler_identity(w, j->want->v, j->cxx);
+	char *identity = compiler_identity(w->t, j->want->v, j->cxx);
 	struct hasher *h = hasher_new();
 
 	hasher_adds(h, identity);

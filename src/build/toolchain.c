@@ -5,11 +5,11 @@
  * candidates are the same files.
  */
 #include "base/prelude.h"
+#include "build/toolchain.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
-#include "build/build.h"
 #include "proc/proc.h"
 #include <stdio.h>
 #include <sys/stat.h>

@@ -8,8 +8,8 @@
 #include "project/harness_source.h"
 #include "project/sources.h"
 #include "project/symbolize.h"
+#include "regress/cxx.h"
 #include "regress/manifest.h"
-#include "regress/style.h"
 #include "report/bug_json.h"
 #include "report/stack_text.h"
 #include "triage/bug_details.h"
@@ -18,14 +18,13 @@
 
 #define FILE_MAX ((uint64_t)64 << 20)
 #define HEADERS_MAX 5000
-#define VERIFY_MS 600000
 
 char *bundle_name(const struct bug_rec *b)
 {
 	return xasprintf("%s-%.8s", b->harness, b->id);
 }
 
-int bundle_put(
+static int put(
 	struct bundle *k, const char *name, const void *p, size_t n, unsigned mode, struct err *err)
 {
 	char *path = fs_join(k->dir, name), *dir = fs_dirname(path);
@@ -89,7 +88,7 @@ static int add_source(struct bundle *k, const char *path, struct err *err)
 	name = fs_join("src", rel);
 	rc = fs_read(path, FILE_MAX, &b, err);
 	if (rc == 0)
-		rc = bundle_put(k, name, buf_str(&b), b.len, 0644, err);
+		rc = put(k, name, buf_str(&b), b.len, 0644, err);
 	if (rc == 0)
 		rc = add_included(k, path, strv_n(buf_str(&b), b.len), err);
 	buf_release(&b);
@@ -291,7 +290,7 @@ static int write_script(struct bundle *k, struct err *err)
 		buf_addch(&b, '\n');
 	}
 	buf_adds(&b, script_run);
-	rc = bundle_put(k, "reproduce.sh", b.s, b.len, 0755, err);
+	rc = put(k, "reproduce.sh", b.s, b.len, 0755, err);
 	buf_release(&b);
 	return rc;
 }
@@ -312,7 +311,7 @@ static int write_texts(struct bundle *k, struct err *err)
 		"was made;\n"
 		"bug.json holds all that was known. It failed %u of %u times.\n",
 		k->h->name, k->l.input.len, bug->k, bug->n);
-	rc = bundle_put(k, "README", b.s, b.len, 0644, err);
+	rc = put(k, "README", b.s, b.len, 0644, err);
 	buf_reset(&b);
 	if (k->l.report)
 		stack_text_add(&report, k->l.report, k->project->cfg->dir);
@@ -321,34 +320,20 @@ static int write_texts(struct bundle *k, struct err *err)
 		project_symbolize(k->project, strv_n(k->l.text.s, k->l.text.len), &report);
 	}
 	if (rc == 0)
-		rc = bundle_put(k, "expected-report.txt", buf_str(&report), report.len, 0644, err);
+		rc = put(k, "expected-report.txt", buf_str(&report), report.len, 0644, err);
 	json_print_take(&b, bug_json(bug), true);
 	if (rc == 0)
-		rc = bundle_put(k, "bug.json", b.s, b.len, 0644, err);
+		rc = put(k, "bug.json", b.s, b.len, 0644, err);
 	if (rc == 0)
-		rc = bundle_put(k, "input", buf_str(&k->l.input), k->l.input.len, 0644, err);
+		rc = put(k, "input", buf_str(&k->l.input), k->l.input.len, 0644, err);
 	if (rc == 0)
-		rc = bundle_put(k, "replay.c", runtime_replay_c, runtime_replay_c_len, 0644, err);
+		rc = put(k, "replay.c", runtime_replay_c, runtime_replay_c_len, 0644, err);
 	if (rc == 0 && target_fault_line(buf_str(&k->l.input), k->l.input.len, &fault) &&
 		fault.kind == TARGET_FAULT_ALLOC)
-		rc = bundle_put(k, "faults.c", runtime_faults_c, runtime_faults_c_len, 0644, err);
+		rc = put(k, "faults.c", runtime_faults_c, runtime_faults_c_len, 0644, err);
 	buf_release(&b);
 	buf_release(&report);
 	return rc;
-}
-
-int bundle_run(const char *const *argv, const char *cwd, const char *const *env,
-	struct proc_result *r, struct err *err)
-{
-	struct proc_spec spec = PROC_SPEC_INIT;
-
-	spec.argv = argv;
-	spec.cwd = cwd;
-	spec.env = env;
-	spec.out = PROC_CAPTURE;
-	spec.err = PROC_CAPTURE;
-	spec.wall_ms = VERIFY_MS;
-	return proc_run(&spec, r, err);
 }
 
 /* The last words of what failed. */

@@ -17,14 +17,11 @@ struct bundle {
 	bool msan;
 };
 
-/* A file of it, by its name there. */
-int bundle_put(struct bundle *k, const char *name, const void *p, size_t n, unsigned mode,
-	struct err *err);
-/* A tool with what it printed in *r, which the caller releases. cwd, env: may be NULL. */
+/* tool.c. A tool with what it printed in *r, which the caller releases. cwd, env: may be NULL. */
 int bundle_run(const char *const *argv, const char *cwd, const char *const *env,
 	struct proc_result *r, struct err *err);
 
-/* bundle_script.c: where the project's own script builds. The tree that it is given, below src/. */
+/* script.c: where the project's own script builds. The tree that it is given, below src/. */
 int bundle_add_tree(struct bundle *k, struct err *err);
 /* The commands that run it there and leave "$out/replay"; appended. */
 void bundle_add_build(struct buf *b, struct bundle *k);

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/jobs.h"
+#include "engine/aflpp.h"
 #include "engine/engine.h"
 #include "project/lease.h"
 #include "triage/triage.h"

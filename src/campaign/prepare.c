@@ -3,14 +3,14 @@
  * A harness that can't go on is told of and left out; the others go on.
  */
 #include "base/prelude.h"
+#include "campaign/prepare.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/jobs.h"
-#include "campaign/run.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
-#include "engine/engine.h"
+#include "engine/aflpp.h"
 #include "proc/proc.h"
 #include "triage/triage.h"
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "campaign/jobs.h"
+#include "campaign/prepare.h"
 #include "campaign/supervisor.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"

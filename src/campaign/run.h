@@ -50,17 +50,4 @@ int campaign_run(
 	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err);
 void run_result_release(struct run_result *r);
 
-/* What a harness is ready for. */
-struct prepared {
-	bool ok;               /* to be explored */
-	bool built[VARIANT_N]; /* of the engines' variants */
-};
-
-/* Has this engine a build of the harness? */
-bool prepared_for(const struct prepared *p, const char *engine);
-
-/* Build and look at every harness: ready[] says which can be explored and by whom, the others are told in out. */
-int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
-	struct run_result *out, struct err *err);
-
 #endif

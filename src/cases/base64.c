@@ -1,6 +1,6 @@
 /* Base64: every length and padding, letters outside the alphabet, bits that padding hides. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row rows[] = { CASES_ROW("padding-1", "QUI="),
 	CASES_ROW("padding-2", "QQ=="), CASES_ROW("padding-none", "QUJD"),

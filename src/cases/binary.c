@@ -3,7 +3,7 @@
  * both orders, with lengths that are right, one off, at the ends of their range, and that make sums and products overflow.
  */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 #define VARINT 0 /* as a width: 7 bits a byte, low first */
 

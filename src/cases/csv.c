@@ -1,6 +1,6 @@
 /* Separated values: quotes, separators and line ends wherever they can be. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row rows[] = { CASES_ROW("one", "a\n"), CASES_ROW("one-no-newline", "a"),
 	CASES_ROW("two", "a,b\n"), CASES_ROW("header-only", "a,b,c\n"), CASES_ROW("separator", ","),

@@ -1,6 +1,6 @@
 /* INI files: a format with as many dialects as readers. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row rows[] = { CASES_ROW("pair", "a=b\n"),
 	CASES_ROW("pair-no-newline", "a=b"), CASES_ROW("section", "[s]\na=b\n"),

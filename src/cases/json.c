@@ -3,7 +3,7 @@
  * what only shows in quantity: depth, width, length.
  */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row numbers[] = { CASES_ROW("zero", "0"), CASES_ROW("minus-zero", "-0"),
 	CASES_ROW("one", "1"), CASES_ROW("minus-one", "-1"), CASES_ROW("leading-zero", "01"),

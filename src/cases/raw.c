@@ -1,6 +1,6 @@
 /* Bytes without a meaning: none, each one, and runs at the lengths where buffers end. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static void single_bytes(struct cases_sink *o)
 {

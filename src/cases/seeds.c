@@ -3,7 +3,8 @@
  * numbers that may be hidden in them set to the values where arithmetic breaks. Long seeds are sampled evenly.
  */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
+#include "cases/spread.h"
 
 #define CUTS 256  /* prefixes, and suffixes, of a seed */
 #define BYTES 128 /* positions whose byte is changed */

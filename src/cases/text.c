@@ -1,6 +1,6 @@
 /* Lines of text: how they end, how long they are, and the characters that mean something to somebody. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row lines[] = { CASES_ROW("lf", "\n"), CASES_ROW("cr", "\r"),
 	CASES_ROW("crlf", "\r\n"), CASES_ROW("lfcr", "\n\r"), CASES_ROW("no-end", "a"),

@@ -1,6 +1,7 @@
 /* The dictionary's words alone, doubled, nested and split by each other; and in seeds: deleted, doubled, swapped. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
+#include "cases/spread.h"
 
 #define PAIRS 64 /* tokens that are combined with each other */
 #define SEEDS 24

@@ -1,6 +1,6 @@
 /* URLs: each component missing, empty, doubled, escaped and beyond its range. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row rows[] = { CASES_ROW("plain", "http://a/b?c=d#e"),
 	CASES_ROW("scheme-only", "http:"), CASES_ROW("scheme-slash", "http:/"),

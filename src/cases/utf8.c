@@ -3,7 +3,7 @@
  * text, and cut short by the input's end.
  */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 static const struct cases_row pieces[] = { CASES_ROW("highest-1-byte", "\x7f"),
 	CASES_ROW("lowest-2-byte", "\xc2\x80"), CASES_ROW("highest-2-byte", "\xdf\xbf"),

@@ -1,6 +1,6 @@
 /* XML: names, attributes, entities (bounded bombs, nothing fetched), CDATA, declarations and their order. */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 #define BOMB "<!DOCTYPE a [<!ENTITY e0 'x'>"
 

@@ -3,7 +3,7 @@
  * pieces are also put below a key, into a sequence, into flow and into a second document.
  */
 #include "base/prelude.h"
-#include "cases/cases.h"
+#include "cases/internal.h"
 
 #define NESTING_BYTES ((size_t)4100) /* many a reader takes time by the square of the depth */
 

@@ -234,3 +234,10 @@ const struct config_key config_keys[] = {
 		.help = "commands run for each new bug, which they get as JSON on standard input" },
 	{ .path = NULL },
 };
+
+const char *key_leaf(const struct config_key *key)
+{
+	const char *dot = strrchr(key->path, '.');
+
+	return dot ? dot + 1 : key->path;
+}

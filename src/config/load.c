@@ -1,9 +1,10 @@
 /* Finding and reading thresh.yaml: here, or in the nearest parent, as far as the project reaches. */
 #include "base/prelude.h"
+#include "config/load.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "config/config.h"
 #include "config/doc.h"
+#include "config/parse.h"
 #include <sys/stat.h>
 #include <unistd.h>
 

@@ -1,6 +1,6 @@
 /* Names that are fit for files, and the nearest known word to a mistyped one. */
 #include "base/prelude.h"
-#include "config/config.h"
+#include "config/names.h"
 
 #define WORD_MAX 32
 

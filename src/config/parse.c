@@ -3,10 +3,11 @@
  * only the whole can tell (targets that exist, subsets that are ones).
  */
 #include "base/prelude.h"
+#include "config/parse.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "config/reader.h"
+#include "config/internal.h"
 
 /* Where each row's value was found in one map; NULL: not there. */
 struct found {
@@ -27,13 +28,6 @@ static size_t n_keys(void)
 	if (n > READER_KEYS_MAX)
 		BUG("%zu rows of config_keys", n);
 	return n;
-}
-
-const char *key_leaf(const struct config_key *key)
-{
-	const char *dot = strrchr(key->path, '.');
-
-	return dot ? dot + 1 : key->path;
 }
 
 static struct strv key_section(const struct config_key *key)
@@ -58,15 +52,6 @@ static size_t row_of(const char *section, const char *leaf)
 	if (!k)
 		BUG("no row for %s in %s", leaf, section);
 	return (size_t)(k - config_keys);
-}
-
-int reader_spend(struct reader *r, const struct node *n)
-{
-	if (!r->budget)
-		return doc_error_at(
-			&r->doc, n, r->err, "more than %d values, aliases counted", READER_BUDGET);
-	r->budget--;
-	return 0;
 }
 
 /* What is wrong with an unknown key: misspelt, or right elsewhere. */
@@ -508,29 +493,5 @@ struct config *config_parse(struct strv text, const char *name, const char *dir,
 	if (rc == 0)
 		return c;
 	config_free(c);
-	return NULL;
-}
-
-void config_free(struct config *c)
-{
-	if (!c)
-		return;
-	arena_release(&c->arena);
-	free(c);
-}
-
-const struct config_harness *config_harness(const struct config *c, const char *name)
-{
-	for (size_t i = 0; i < c->n_harnesses; i++)
-		if (strcmp(c->harnesses[i].name, name) == 0)
-			return &c->harnesses[i];
-	return NULL;
-}
-
-const struct config_build *config_build(const struct config *c, const char *name)
-{
-	for (size_t i = 0; i < c->n_builds; i++)
-		if (strcmp(c->builds[i].name, name) == 0)
-			return &c->builds[i];
 	return NULL;
 }

@@ -3,9 +3,18 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pattern.h"
-#include "config/reader.h"
+#include "config/internal.h"
 
 #define WORDS_MAX 32 /* items in a list of known words */
+
+int reader_spend(struct reader *r, const struct node *n)
+{
+	if (!r->budget)
+		return doc_error_at(
+			&r->doc, n, r->err, "more than %d values, aliases counted", READER_BUDGET);
+	r->budget--;
+	return 0;
+}
 
 /* `"timeout" in harness x: expected a duration, got "5x"` */
 static int bad_type(

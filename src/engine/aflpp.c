@@ -5,11 +5,13 @@
  * minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
+#include "engine/aflpp.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/process.h"
 #include "engine/slice.h"
 #include <errno.h>
 #include <signal.h>

@@ -47,7 +47,6 @@ struct engine_ops {
 		void *arg, struct engine_stats *stats, struct err *err);
 };
 
-extern const struct engine_ops engine_libfuzzer, engine_aflpp;
 extern const struct engine_ops *const engines[]; /* ends with NULL */
 const struct engine_ops *engine_by_name(const char *name);
 

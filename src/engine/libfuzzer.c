@@ -11,11 +11,13 @@
  * start at the same place: it is reported, then taken out of the shared corpus.
  */
 #include "base/prelude.h"
+#include "engine/libfuzzer.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/process.h"
 #include "engine/slice.h"
 #include <signal.h>
 #include <stdio.h>

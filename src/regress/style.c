@@ -1,18 +1,11 @@
-/* The styles, and the part that all of them share. */
+/* The styles, in a table. */
 #include "base/prelude.h"
 #include "regress/style.h"
-#include "base/clock.h"
-#include "base/escape.h"
-#include "base/mem.h"
-
-static int emit_files(struct regress_writer *w, const struct regress_project *p, struct err *err)
-{
-	return regress_emit_common(w, p, err);
-}
+#include "regress/internal.h"
 
 const struct regress_style regress_styles[] = {
 	{ "files", "inputs, manifests and replay.c, to be built as the project likes",
-		"./replay --manifest LIST", emit_files },
+		"./replay --manifest LIST", regress_emit_files },
 	{ "c", "and one self-contained C file per bug, with the bytes in it", "cc TEST.c ...",
 		regress_emit_c },
 	{ "cmake", "and CMakeLists.txt, for add_subdirectory()", "ctest", regress_emit_cmake },
@@ -30,125 +23,4 @@ const struct regress_style *regress_style(const char *name)
 		if (strcmp(s->name, name) == 0)
 			return s;
 	return NULL;
-}
-
-bool regress_is_cxx(const char *path)
-{
-	static const char *const ends[] = { ".cc", ".cpp", ".cxx", ".C", ".c++", ".CPP" };
-
-	for (size_t i = 0; path && i < ARRAY_LEN(ends); i++)
-		if (strv_ends(strv_of(path), ends[i]))
-			return true;
-	return false;
-}
-
-void regress_identifier(struct buf *out, const char *name)
-{
-	if (*name >= '0' && *name <= '9')
-		buf_addch(out, '_');
-	for (; *name; name++) {
-		bool word = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
-			    (*name >= '0' && *name <= '9');
-
-		buf_addch(out, word ? *name : '_');
-	}
-}
-
-int regress_put_buf(
-	struct regress_writer *w, const char *path, const struct buf *b, struct err *err)
-{
-	return regress_put(w, path, buf_str(b), b->len, false, NULL, err);
-}
-
-/* replay.c knows four states: one that came back has to pass, as a fixed one has. */
-static const char *list_state(enum bug_state s)
-{
-	switch (s) {
-	case BUG_OPEN:
-		return "open";
-	case BUG_FLAKY:
-		return "flaky";
-	case BUG_IGNORED:
-		return "ignored";
-	case BUG_FIXED:
-	case BUG_REGRESSED:
-		break;
-	}
-	return "fixed";
-}
-
-/* ":2030-01-31": in a tree without thresh, too, an ignore has to end. */
-static void add_day(struct buf *b, uint64_t ms)
-{
-	char iso[CLOCK_ISO_LEN];
-
-	clock_iso(ms, iso);
-	buf_addf(b, ":%.10s", iso);
-}
-
-static void list_comment(struct buf *b, const struct manifest *m)
-{
-	struct strv what = strv_of(m->summary ? m->summary : m->kind);
-
-	escape_term(b, strv_sub(what, 0, 200));
-	if (m->state == BUG_IGNORED && m->why) {
-		buf_adds(b, "; ignored: ");
-		escape_term(b, strv_sub(strv_of(m->why), 0, 200));
-	}
-}
-
-uint64_t regress_timeout_s(const struct regress_harness *h)
-{
-	return 10 + h->timeout_ms * 2 / 1000;
-}
-
-static int emit_list(struct regress_writer *w, const struct regress_project *p,
-	const struct regress_harness *h, struct err *err)
-{
-	struct buf b = BUF_INIT;
-	char *path = xasprintf("%s/tests.list", h->name);
-	int rc;
-
-	buf_addf(&b,
-		"# Regression tests of %s. Build its harness with replay.c, under any sanitizer or "
-		"none:\n"
-		"#     cc -g -fsanitize=address %s LIBRARY replay.c -o replay\n"
-		"#     ./replay --manifest %s/%s/tests.list\n"
-		"# A state, how often it is run, the input, what it guards; each input's manifest "
-		"says "
-		"more.\n"
-		"# timeout: %llu\n",
-		h->name, h->source ? h->source : "HARNESS", p->dir, h->name,
-		(unsigned long long)regress_timeout_s(h));
-	for (size_t i = 0; i < p->tree->n; i++) {
-		const struct regress_entry *e = &p->tree->v[i];
-
-		if (strcmp(e->harness, h->name) != 0)
-			continue;
-		buf_adds(&b, list_state(e->m.state));
-		if (e->m.state == BUG_IGNORED && e->m.until_ms)
-			add_day(&b, e->m.until_ms);
-		buf_addf(&b, "\t%llu\t%s/input\t", (unsigned long long)e->m.runs, e->bug);
-		list_comment(&b, &e->m);
-		buf_addch(&b, '\n');
-	}
-	rc = regress_put_buf(w, path, &b, err);
-	free(path);
-	buf_release(&b);
-	return rc;
-}
-
-int regress_emit_common(struct regress_writer *w, const struct regress_project *p, struct err *err)
-{
-	if (!p->tree->n)
-		return 0;
-	if (regress_put(w, "replay.c", p->replay_c, p->replay_c_len, false, NULL, err) < 0)
-		return -1;
-	if (p->faults_c &&
-		regress_put(w, "faults.c", p->faults_c, p->faults_c_len, false, NULL, err) < 0)
-		return -1;
-	for (size_t i = 0; i < p->n_harnesses; i++)
-		if (emit_list(w, p, &p->harnesses[i], err) < 0)
-			return -1;
-	return 0;
 }

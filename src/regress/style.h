@@ -43,24 +43,4 @@ extern const struct regress_style regress_styles[]; /* ends with a NULL name */
 #define REGRESS_FRAMEWORK_WORDS "main|tap|cmocka|check|unity"
 const struct regress_style *regress_style(const char *name); /* NULL: no such style */
 
-/* What every style has: replay.c and a list of tests per harness. */
-int regress_emit_common(struct regress_writer *w, const struct regress_project *p, struct err *err);
-
-int regress_emit_c(struct regress_writer *w, const struct regress_project *p, struct err *err);
-int regress_emit_cmake(struct regress_writer *w, const struct regress_project *p, struct err *err);
-int regress_emit_meson(struct regress_writer *w, const struct regress_project *p, struct err *err);
-int regress_emit_automake(
-	struct regress_writer *w, const struct regress_project *p, struct err *err);
-int regress_emit_make(struct regress_writer *w, const struct regress_project *p, struct err *err);
-int regress_emit_bazel(struct regress_writer *w, const struct regress_project *p, struct err *err);
-
-/* How long a test may take, with room for slow machines and sanitizers. */
-uint64_t regress_timeout_s(const struct regress_harness *h);
-
-/* For the emitters: "C" or C++ by the source's name; a name as an identifier; a put that forgets what it did. */
-bool regress_is_cxx(const char *path);
-void regress_identifier(struct buf *out, const char *name);
-int regress_put_buf(
-	struct regress_writer *w, const char *path, const struct buf *b, struct err *err);
-
 #endif

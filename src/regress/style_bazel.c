@@ -2,7 +2,7 @@
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "regress/style_build.h"
+#include "regress/internal.h"
 
 static void add_quoted(struct buf *b, const char *before, const char *s)
 {
@@ -81,7 +81,7 @@ static void add_harness(
 int regress_emit_bazel(struct regress_writer *w, const struct regress_project *p, struct err *err)
 {
 	struct buf b = BUF_INIT;
-	int rc = regress_emit_common(w, p, err);
+	int rc = regress_emit_files(w, p, err);
 
 	regress_add_notice(&b,
 		"#     bazel test //tests/regress:all\n"

@@ -1,6 +1,19 @@
 /* What the emitters of build files share. */
 #include "base/prelude.h"
-#include "regress/style_build.h"
+#include "regress/cxx.h"
+#include "regress/internal.h"
+
+void regress_identifier(struct buf *out, const char *name)
+{
+	if (*name >= '0' && *name <= '9')
+		buf_addch(out, '_');
+	for (; *name; name++) {
+		bool word = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') ||
+			    (*name >= '0' && *name <= '9');
+
+		buf_addch(out, word ? *name : '_');
+	}
+}
 
 static bool same_list(const char *const *a, const char *const *b)
 {

@@ -3,7 +3,7 @@
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "regress/style.h"
+#include "regress/internal.h"
 
 #define PER_LINE 12
 
@@ -307,7 +307,7 @@ int regress_emit_c(struct regress_writer *w, const struct regress_project *p, st
 
 	if (!f)
 		return err_usage(err, "%s: no such framework", p->framework);
-	if (regress_emit_common(w, p, err) < 0)
+	if (regress_emit_files(w, p, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->tree->n; i++)
 		/* only an allocation can be made to fail without the runtime */

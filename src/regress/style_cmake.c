@@ -1,6 +1,6 @@
 /* CMakeLists.txt: for add_subdirectory(), or as a project of its own. */
 #include "base/prelude.h"
-#include "regress/style_build.h"
+#include "regress/internal.h"
 
 /* One quoted argument. */
 static void add_quoted(struct buf *b, const char *before, const char *s)
@@ -104,7 +104,7 @@ int regress_emit_cmake(struct regress_writer *w, const struct regress_project *p
 	struct buf b = BUF_INIT;
 	int rc;
 
-	if (regress_emit_common(w, p, err) < 0)
+	if (regress_emit_files(w, p, err) < 0)
 		return -1;
 	regress_add_notice(&b,
 		"#     enable_testing()\n#     add_subdirectory(tests/regress)\n"

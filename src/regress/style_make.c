@@ -2,7 +2,8 @@
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "regress/style_build.h"
+#include "regress/cxx.h"
+#include "regress/internal.h"
 
 /* A word of a recipe or a variable that a shell sees: quoted for the shell, then for make. */
 static void add_word(struct buf *b, const char *before, const char *s)
@@ -117,7 +118,7 @@ int regress_emit_make(struct regress_writer *w, const struct regress_project *p,
 	struct buf b = BUF_INIT;
 	int rc;
 
-	if (regress_emit_common(w, p, err) < 0)
+	if (regress_emit_files(w, p, err) < 0)
 		return -1;
 	regress_add_notice(&b,
 		"#     make -k -C tests/regress check SAN=-fsanitize=address\n"
@@ -202,7 +203,7 @@ int regress_emit_automake(
 	struct regress_writer *w, const struct regress_project *p, struct err *err)
 {
 	struct buf b = BUF_INIT;
-	int rc = am_check(p, err) < 0 ? -1 : regress_emit_common(w, p, err);
+	int rc = am_check(p, err) < 0 ? -1 : regress_emit_files(w, p, err);
 
 	if (rc < 0)
 		return -1;

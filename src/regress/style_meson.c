@@ -4,7 +4,7 @@
  */
 #include "base/prelude.h"
 #include "base/mem.h"
-#include "regress/style_build.h"
+#include "regress/internal.h"
 
 static void add_quoted(struct buf *b, const char *before, const char *s)
 {
@@ -86,7 +86,7 @@ int regress_emit_meson(struct regress_writer *w, const struct regress_project *p
 {
 	struct buf b = BUF_INIT;
 	char *up = xasprintf("%s/", p->up);
-	int rc = regress_emit_common(w, p, err);
+	int rc = regress_emit_files(w, p, err);
 
 	regress_add_notice(&b, "#     subdir('tests/regress')\n"
 			       "# regress_deps, where set before that, is linked in place of the "

@@ -11,13 +11,17 @@
 
 #define PROOF_RUNS 3 /* of a bug that never failed to fail */
 
-const struct regress_variant regress_variants[] = {
+/* The build variants that tests are proven on, and what each is in words. */
+static const struct regress_variant {
+	enum variant v;
+	const char *words;
+	bool sanitizer;
+} regress_variants[] = {
 	{ VARIANT_ASAN, "clang with ASan and UBSan", true },
 	{ VARIANT_GCC_ASAN, "gcc with ASan and UBSan", true },
 	{ VARIANT_MSAN, "clang with MSan", true },
 	{ VARIANT_PLAIN, "no sanitizer", false },
 };
-const size_t n_regress_variants = ARRAY_LEN(regress_variants);
 
 void proof_release(struct proof *p)
 {
@@ -32,7 +36,7 @@ void proof_release(struct proof *p)
 
 enum variant proof_variant(const char *fails)
 {
-	for (size_t i = 0; fails && i < n_regress_variants; i++)
+	for (size_t i = 0; fails && i < ARRAY_LEN(regress_variants); i++)
 		if (regress_variants[i].sanitizer && strstr(fails, regress_variants[i].words))
 			return regress_variants[i].v;
 	return VARIANT_ASAN;
@@ -212,7 +216,7 @@ int proof_run(struct project *p, const struct bug_rec *b, const void *data, size
 
 	if (!v.h || project_need_tools(p, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n_regress_variants; i++)
+	for (size_t i = 0; i < ARRAY_LEN(regress_variants); i++)
 		if (one_variant(&v, &regress_variants[i], err) < 0)
 			return -1;
 	if (!out->proven && !out->passes.len && !out->otherwise.len)

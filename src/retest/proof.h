@@ -7,15 +7,6 @@
 
 struct job_ctx;
 
-/* The build variants that tests are proven on, and what each is in words. */
-struct regress_variant {
-	enum variant v;
-	const char *words;
-	bool sanitizer;
-};
-extern const struct regress_variant regress_variants[];
-extern const size_t n_regress_variants;
-
 struct proof {
 	struct buf fails, otherwise, passes, not_built; /* variants in words, ", " between */
 	struct buf report; /* what failed and where; the same on every machine with these sources */

@@ -3,7 +3,8 @@
  * whatever was made, in C and in C++ alike.
  */
 #include "base/prelude.h"
-#include "scaffold/prototype.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/roles.h"
 
 #define ROOM 4096 /* bytes of an object or output buffer of unknown size */
 

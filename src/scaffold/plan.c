@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "scaffold/harness_text.h"
 #include "scaffold/prototype.h"
+#include "scaffold/roles.h"
 #include <ctype.h>
 #include <glob.h>
 

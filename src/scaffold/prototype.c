@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/prototype.h"
+#include "scaffold/roles.h"
 #include <ctype.h>
 
 #define TEXT_MAX 4096

@@ -61,27 +61,10 @@ struct proto {
 
 /* Strings live in the arena. -1: a usage error that says what isn't understood, or that nothing takes input. */
 int proto_parse(struct arena *a, struct strv text, struct proto *out, struct err *err);
-/* What the harness passes for each; called by proto_parse. */
-int proto_roles(struct proto *p, struct err *err);
-/* Types that need no header of the project. */
-bool proto_standard_type(const char *base);
-/* A builtin or standard integer type, and the name of its greatest value ("INT_MAX"; NULL: holds any size_t). */
-bool proto_integer(const char *base, const char **max);
 /*
  * In a header's text, the function that frees what p returns: takes one pointer to that type and is named so.
  * "" when there is none or it isn't clear.
  */
 const char *proto_find_free(struct arena *a, const struct proto *p, struct strv header);
-
-/* The harness for p in C or C++; returns how many TODOs it holds. p NULL: a skeleton. */
-struct proto_harness {
-	const char
-		*include; /* a line's rest: "\"parse.h\"", "<zlib.h>"; NULL: declare the function */
-	const char *free_fn;  /* for the result; "" or NULL: none known */
-	const char *boundary; /* what the comment calls it when p is NULL */
-	bool cxx;
-};
-unsigned proto_harness(
-	struct buf *out, const struct proto *p, const struct proto_harness *h, struct arena *a);
 
 #endif

@@ -1,5 +1,6 @@
 /* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
 #include "base/prelude.h"
+#include "scaffold/roles.h"
 #include "scaffold/prototype.h"
 #include <ctype.h>
 #include <strings.h>

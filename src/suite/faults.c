@@ -4,10 +4,12 @@
  * their numbers are spread evenly.
  */
 #include "base/prelude.h"
-#include "suite/internal.h"
+#include "suite/faults.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "cases/spread.h"
+#include "suite/internal.h"
 #include <fnmatch.h>
 #include <stdio.h>
 

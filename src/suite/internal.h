@@ -2,6 +2,7 @@
 #ifndef SUITE_INTERNAL_H
 #define SUITE_INTERNAL_H
 
+#include "suite/source.h"
 #include "suite/suite.h"
 #include "triage/triage.h"
 
@@ -43,27 +44,28 @@ struct suite_running {
 	size_t n_bad, cap_bad;
 };
 
-/* suite_file.c: the groups become findings and bugs, small, with regression tests. */
+/* filing.c: the groups become findings and bugs, small, with regression tests. */
 int suite_file(struct suite_running *r, struct err *err);
-/* suite_corpus.c: cases that reach new code enter the corpus. */
+/* seed_corpus.c: cases that reach new code enter the corpus. */
 int suite_corpus(struct suite_running *r, struct err *err);
-/* suite_fault.c */
+/* faults.c */
 int suite_faults(struct suite_running *r, enum variant v, struct target *t, struct err *err);
 
-/* suite_slow.c. The pass's limit for one case; returns the one to be set again behind it. */
+/* slow.c. The pass's limit for one case; returns the one to be set again behind it. */
 uint64_t suite_slow_quick(const struct suite_running *r, struct target *t);
 /* This case took longer. */
 void suite_slow_keep(struct suite_running *r, enum variant v, const struct target_input *in,
 	const struct edge_case *c, const struct triage *t);
-/* After the passes: which of them go beyond the harness's own limit? */
-int suite_slow_run(struct suite_running *r, struct err *err);
 void suite_slow_release(struct suite_running *r);
+/* rerun.c. After the passes: which of them go beyond the harness's own limit? */
+int suite_rerun(struct suite_running *r, struct err *err);
 
-/* Judge one result, count it, tell of it. in->tag is a struct edge_case. */
+/* verdict.c. Judge one result, count it, tell of it. in->tag is a struct edge_case. */
 void suite_result_take(struct suite_running *r, enum variant v, const struct target_input *in,
 	const struct target_result *res, const struct edge_case *c);
 bool suite_is_bad(const struct suite_running *r, uint64_t serial);
-/* A case on its way: what is stopped in the middle is freed from here. */
+
+/* pass.c. A case on its way: what is stopped in the middle is freed from here. */
 struct suite_flight {
 	struct suite_flight *prev, *next;
 	struct edge_case *c;

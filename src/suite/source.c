@@ -1,11 +1,12 @@
 /* What cases are made from: a harness's seeds, corpus and dictionary, read once. */
 #include "base/prelude.h"
+#include "suite/source.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cases/spread.h"
 #include "corpus/dictionary.h"
-#include "suite/suite.h"
 
 #define SEED_MAX ((uint64_t)1 << 20)
 #define SEEDS_MAX 4096 /* files looked at */

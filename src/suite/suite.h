@@ -7,17 +7,7 @@
 #define SUITE_SUITE_H
 
 #include "project/project.h"
-#include "cases/cases.h"
-
-enum suite_verdict {
-	SUITE_ACCEPTED,
-	SUITE_REJECTED, /* the harness said so: thresh_reject(), or -1 */
-	SUITE_GAVE_UP, /* ended by its own decision when something failed: neither good nor a bug */
-	SUITE_FAILED,
-	SUITE_SLOW,    /* took longer than a pass waits for one; looked at again if it may hang */
-	SUITE_NOT_RUN, /* couldn't be run here */
-};
-const char *suite_verdict_name(enum suite_verdict v);
+#include "suite/verdict.h"
 
 /* One case's result; borrowed for the call. */
 struct suite_one {
@@ -84,24 +74,6 @@ struct suite_result {
 	struct suite_bug *bugs;
 	size_t n_bugs, cap_bugs;
 };
-
-/* Without the target: the names and cases there are. The caller ends it with suite_source_free. */
-struct suite_source {
-	struct cases_input in;
-	struct cases_seed *seeds;
-	struct strv *tokens;
-	struct buf *bytes; /* of the seeds */
-	struct strlist names, words;
-};
-int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
-	struct suite_source *out, struct err *err);
-void suite_source_release(struct suite_source *s);
-/*
- * What the name of a fault's run stands for, "fault/SEED/KIND-N" or "...-and-after", as a reproducer: the seed, its
- * fault in front. False: no such seed, or no name.
- */
-#define SUITE_FAULT_PREFIX "fault/"
-bool suite_fault_input(const struct suite_source *src, const char *name, struct buf *out);
 
 /* 0 also when cases fail: out says so. -1 when it could not be run. */
 int suite_run(struct project *p, const struct config_harness *h, const struct suite_opts *opts,

@@ -3,9 +3,9 @@
  * file wherever inputs go: stored, triaged, minimised, replayed. The line is taken off before the target sees the bytes.
  */
 #include "base/prelude.h"
+#include "target/fault.h"
 #include "base/num.h"
 #include "runtime/thresh_rt_protocol.h"
-#include "target/target.h"
 
 #define LINE_MAX ((size_t)48) /* of a name, a number, "+" and a line feed */
 

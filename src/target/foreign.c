@@ -9,7 +9,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "target/aflserver.h"
+#include "target/forkserver.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

@@ -81,6 +81,12 @@ struct target {
 	size_t held_start, n_held, held_cap;
 };
 
+/* The limit of wall-clock time for one input. */
+static inline uint64_t target_wall_ms(const struct target_spec *spec)
+{
+	return spec->timeout_ms * 2 + 2000;
+}
+
 /* server.c: processes and messages */
 int server_start(struct target *t, struct server *s, unsigned index, struct err *err);
 /* The same by a fork of servers[0], which has to be idle: cheap. It's ready when it says hello, or fails. */
@@ -95,7 +101,6 @@ int server_grow(struct server *s, uint64_t n, struct err *err);
 int server_send_run(struct server *s);
 /* Takes what messages there are; -1 when the zygote is gone. */
 int server_receive(struct server *s);
-uint64_t target_wall_ms(const struct target_spec *spec);
 
 /* result.c */
 void result_read_text(int fd, uint64_t from, uint64_t to, struct buf *out);
@@ -104,8 +109,17 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 enum target_outcome result_outcome_of_status(int status, struct strv text);
 void result_set_status(struct target_result *r, int status);
 
-/* run.c; order.c */
+/* run.c */
 int run_served(struct target *t, struct err *err);
+
+/* workers.c: how many servers are worth their start. See target_hurry. */
+int workers_hurry(struct target *t, unsigned n, struct err *err);
+/* Fork the first one, when it is idle and that pays. */
+int workers_fork(struct target *t, struct err *err);
+/* All that are there have work: another one, where that pays. */
+int workers_add(struct target *t, struct err *err);
+
+/* order.c */
 /* Hands a result over, now or when its turn comes. Sets t->stopping when the caller has enough. */
 void order_deliver(struct target *t, const struct item *it, const struct target_result *r);
 void order_release(struct target *t);

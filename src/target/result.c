@@ -1,8 +1,9 @@
 /* From what the far end wrote, and how the child ended, to an outcome and its text. */
 #include "base/prelude.h"
-#include "target/internal.h"
+#include "target/result.h"
 #include "base/mem.h"
 #include "runtime/thresh_rt_protocol.h"
+#include "target/internal.h"
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>

@@ -24,11 +24,6 @@
 #define START_HEAD ((uint64_t)700) /* of what a target printed that doesn't start */
 #define START_TAIL ((uint64_t)300)
 
-uint64_t target_wall_ms(const struct target_spec *spec)
-{
-	return spec->timeout_ms * 2 + 2000;
-}
-
 static uint64_t round_page(uint64_t n)
 {
 	return (n + PAGE - 1) & ~(PAGE - 1);

@@ -173,6 +173,11 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 	return o.got ? 0 : err_set(err, "%s: no result", t->spec.name);
 }
 
+int target_hurry(struct target *t, unsigned n, struct err *err)
+{
+	return workers_hurry(t, n, err);
+}
+
 bool target_is_stateful(const struct target *t)
 {
 	return t->stateful;

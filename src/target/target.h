@@ -8,18 +8,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
-
-enum target_outcome {
-	TARGET_OK,
-	TARGET_REJECTED, /* the harness returned -1: not for the corpus */
-	TARGET_CRASH,    /* a sanitizer's report or a signal */
-	TARGET_LEAK,
-	TARGET_TIMEOUT, /* CPU time, or wall clock */
-	TARGET_OOM,
-	TARGET_EXIT, /* the harness called exit or _exit */
-	TARGET_ERROR, /* we couldn't run it (out of memory or descriptors here): says nothing of the input */
-};
-const char *target_outcome_name(enum target_outcome o);
+#include "target/fault.h"
+#include "target/result.h"
 
 /*
  * Every input finds an empty working directory and a $TMPDIR of its own, the only places that it may write to. A foreign
@@ -48,77 +38,6 @@ struct target_spec {
 	const char *const *writable; /* more directories that it may write to; may be NULL */
 	bool unconfined;             /* no sandbox: network, and writing anywhere */
 	const char *scratch; /* below it are the working directories; NULL: $TMPDIR or /tmp */
-};
-
-/*
- * What is to fail while an input runs: the n-th allocation, or call of the kind's class. In the order of the runtime's
- * protocol.
- */
-enum target_fault_kind {
-	TARGET_FAULT_ALLOC,
-	TARGET_FAULT_READ_ONE, /* short: a single byte comes */
-	TARGET_FAULT_READ_HALF,
-	TARGET_FAULT_READ_EINTR,
-	TARGET_FAULT_READ_EIO,
-	TARGET_FAULT_STREAM_EIO, /* fread and its kin */
-	TARGET_FAULT_WRITE_HALF,
-	TARGET_FAULT_WRITE_EINTR,
-	TARGET_FAULT_WRITE_ENOSPC,
-	TARGET_FAULTS
-};
-/* "read-half": stable, as stored inputs say it. */
-const char *target_fault_name(enum target_fault_kind k);
-
-struct target_fault {
-	enum target_fault_kind kind;
-	uint64_t at; /* which one fails; 0: no fault */
-	bool after;  /* and all later ones */
-};
-
-struct target_input {
-	const void *data;
-	size_t len;
-	uint64_t tag; /* the caller's */
-	bool alone;   /* in a fresh child of its own */
-	struct target_fault fault;
-};
-
-/*
- * The same input as one block of bytes with its fault in the first line; appended. An input that begins so has its
- * allocation (or read, or write) fail wherever it is run: a finding that needs a fault is stored like any other.
- */
-void target_fault_wrap(struct buf *out, const struct target_input *in);
-/* Length of that line, 0 when there is none; *f is what it says. */
-size_t target_fault_line(const void *data, size_t len, struct target_fault *f);
-
-struct target_result {
-	enum target_outcome outcome;
-	int sig;       /* signal that ended the child, 0 */
-	int exit_code; /* -1 when a signal did */
-	bool alone;    /* ran in a child of its own */
-	/*
-	 * Failed in a batch and passed alone: needs its predecessors. The run alone decides `outcome`; `text` is
-	 * what the failing run printed and `batch_outcome` how it ended, so that nothing is lost.
-	 */
-	bool stateful;
-	enum target_outcome batch_outcome;
-	uint64_t cpu_us, wall_us; /* of a process that an input ended: from its fork to its end */
-	/*
-	 * With `memory_use`, bytes, where has_memory says that somebody could tell. Served: the most that the input's own allocations held at once, as
-	 * the process and what it holds already serve many inputs. A command: the most that its process had resident.
-	 */
-	uint64_t memory;
-	bool has_memory;
-	struct strv
-		text; /* what it printed on stderr (bounded: head and tail); valid during the callback */
-	/*
-	 * With `places`, the features are pairs, in no order: the offset of a block in the executable as the symboliser
-	 * takes it, and how often it was entered, modulo 256. An input that fails has them up to there.
-	 */
-	const uint32_t *features; /* sorted ids, see target_features; valid during the callback */
-	size_t n_features;
-	/* by kind of fault: how many calls there were that can fail so; 0 where it can't be injected */
-	uint64_t calls[TARGET_FAULTS];
 };
 
 struct target;

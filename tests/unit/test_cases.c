@@ -4,6 +4,7 @@
 #include "base/strlist.h"
 #include "config/config.h"
 #include "cases/cases.h"
+#include "cases/spread.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>

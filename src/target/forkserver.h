@@ -2,8 +2,8 @@
  * The near end of the fork server that AFL and AFL++ compile into their targets: a fork per input in place of a process.
  * Coverage isn't read. What talks here is a foreign program: nothing that it says is believed.
  */
-#ifndef TARGET_AFLSERVER_H
-#define TARGET_AFLSERVER_H
+#ifndef TARGET_FORKSERVER_H
+#define TARGET_FORKSERVER_H
 
 #include "base/buf.h"
 #include "base/err.h"

@@ -1,6 +1,6 @@
-/* What reading a value needs to know. Private to config/. */
-#ifndef CONFIG_READER_H
-#define CONFIG_READER_H
+/* What reading a value needs to know, shared by what reads the tree and what reads values. */
+#ifndef CONFIG_INTERNAL_H
+#define CONFIG_INTERNAL_H
 
 #include "config/config.h"
 #include "config/doc.h"
@@ -18,10 +18,8 @@ struct reader {
 	size_t budget;
 };
 
-/* Convert n into the field of base that key describes. Places and words of errors are n's. */
+/* value.c. Convert n into the field of base that key describes. Places and words of errors are n's. */
 int value_set(struct reader *r, const struct config_key *key, const struct node *n, void *base);
-/* The part of a path behind its last dot. */
-const char *key_leaf(const struct config_key *key);
 /* Take one from the budget; an error at n when there is nothing left. */
 int reader_spend(struct reader *r, const struct node *n);
 

@@ -1,0 +1,21 @@
+/* The runtime, as it is inside this program. */
+#ifndef BUILD_EMBED_H
+#define BUILD_EMBED_H
+
+/* The runtime's sources as they are inside this program: written out where a build needs them. */
+extern const char runtime_replay_c[];
+extern const size_t runtime_replay_c_len;
+extern const char runtime_thresh_h[]; /* beside harnesses */
+extern const size_t runtime_thresh_h_len;
+extern const char runtime_faults_c[]; /* faults.c in a user's tree: alloc.c, new.c, libc.c */
+extern const size_t runtime_faults_c_len;
+
+/* All of them, in the order of their names; ends with a NULL name. */
+struct runtime_file {
+	const char *name;
+	const char *text;
+	size_t len;
+};
+const struct runtime_file *runtime_files(void);
+
+#endif

@@ -1,0 +1,20 @@
+/* What a harness's cases are made from. */
+#ifndef SUITE_SOURCE_H
+#define SUITE_SOURCE_H
+
+#include "cases/cases.h"
+#include "project/project.h"
+
+/* Without the target: the names and cases there are. The caller ends it with suite_source_release. */
+struct suite_source {
+	struct cases_input in;
+	struct cases_seed *seeds;
+	struct strv *tokens;
+	struct buf *bytes; /* of the seeds */
+	struct strlist names, words;
+};
+int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
+	struct suite_source *out, struct err *err);
+void suite_source_release(struct suite_source *s);
+
+#endif
