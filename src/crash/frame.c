@@ -86,8 +86,8 @@ static bool ends_in_number(struct strv s)
 /* How the various tools say that they don't know. */
 static bool is_nothing(struct strv s)
 {
-	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>", "(null)",
-		"<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
+	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>",
+		"(null)", "<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
 
 	if (*s.s != '?' && *s.s != '<' && *s.s != '(' && *s.s != 'n')
 		return false;
@@ -221,7 +221,8 @@ static void set_function(struct strv s, struct frame_text *f)
 {
 	s = strv_trim(s);
 	while (s.len > 7 && s.s[s.len - 1] == '>' && strv_ends(s, " <null>"))
-		s = strv_trim(strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
+		s = strv_trim(
+			strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
 	if (!s.len || is_nothing(s))
 		return;
 	if (is_module_name(s) && !f->module.len) {
@@ -376,7 +377,8 @@ static void cut_plain_module(struct strv *s, struct frame_text *f)
 	if (!in.len || strv_chr(strv_sub(*s, 0, open), ' ') != SIZE_MAX)
 		return;
 	for (size_t i = 0; i < in.len; i++)
-		if (!is_digit(in.s[i]) && !((in.s[i] | 32) >= 'a' && (in.s[i] | 32) <= 'z') && !strchr("_.-+/", in.s[i]))
+		if (!is_digit(in.s[i]) && !((in.s[i] | 32) >= 'a' && (in.s[i] | 32) <= 'z') &&
+			!strchr("_.-+/", in.s[i]))
 			return;
 	if (strv_contains(in, "+0x"))
 		return;

@@ -318,7 +318,8 @@ bool name_normalize(struct buf *out, struct strv name)
 		buf_addv(out, s);
 		return false;
 	}
-	if (s.len > 3 && (*s.s == '_' || *s.s == '?' || *s.s == '$') && name_demangle(&decoded, s)) {
+	if (s.len > 3 && (*s.s == '_' || *s.s == '?' || *s.s == '$') &&
+		name_demangle(&decoded, s)) {
 		s = strv_n(decoded.s, decoded.len);
 	}
 	s = cut_rust_hash(s);

@@ -3,7 +3,7 @@
  * here only matters between phrases that begin at the same place: the first to answer true wins.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 const struct trigger crash_triggers[] = {
