@@ -58,7 +58,7 @@ static bool interrupts(const struct crash_stack *s, size_t i)
 	while (k < s->n && is_unnamed_libc(&s->frames[k]))
 		k++;
 	if (k == s->n)
-		return i < 4; /* nothing could be unwound */
+		return false; /* where the thread began */
 	if (raises(&s->frames[k]))
 		return true;
 	return k == i + 1 && !is_libc(s->frames[k].module);
@@ -161,14 +161,16 @@ void refine_by_frames(struct crash_report *r)
 	const struct crash_stack *s = report_fault(r);
 	bool unknown = !strcmp(r->kind, "unknown");
 
-	if (unknown && r->priv->handled > 0) {
+	if (r->priv->handled > 0 &&
+		(unknown || (!strcmp(r->kind, "abort") && r->priv->is_signal))) {
 		const struct report_signal *sig = signal_by_number(r->priv->handled);
 
-		if (sig) {
+		/* a handler that gives up was called for the signal that counts */
+		if (sig && (unknown || strcmp(sig->kind, "abort"))) {
 			r->kind = sig->kind;
 			r->priv->gave_up = false;
+			return;
 		}
-		return;
 	}
 	if (!s || by_sanitizer(r) || (!unknown && strcmp(r->kind, "abort")))
 		return;

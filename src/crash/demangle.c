@@ -178,5 +178,6 @@ bool name_demangle(struct buf *out, struct strv s)
 	if (by_library(out, mangled))
 		return true;
 	/* cut off by whoever printed it */
-	return s.s[1] == 'Z' && nested(out, strv_from(s, 2), "NKVLTrv", "::");
+	return s.s[1] == 'Z' && !memchr(s.s, '$', s.len) &&
+	       nested(out, strv_from(s, 2), "NKVLTrv", "::");
 }

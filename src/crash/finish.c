@@ -71,7 +71,20 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 /* A debugger shows what was inlined from the system's headers as frames of their own. */
 static bool of_system(const char *file)
 {
-	return *file == '/' && (!strncmp(file, "/usr/include/", 13) || !strncmp(file, "/usr/lib/gcc/", 13));
+	return *file == '/' &&
+	       (!strncmp(file, "/usr/include/", 13) || !strncmp(file, "/usr/lib/gcc/", 13));
+}
+
+/* The sanitizers' runtimes say of a folder named gcc that it is the toolchain's; gcc's own crashes are elsewhere. */
+static enum rule_class by_debugger(enum rule_class c, struct crash_frame *f)
+{
+	if (of_system(f->file)) {
+		f->rule = c == RULE_KEEP ? "a header of the system" : f->rule;
+		return c == RULE_KEEP ? RULE_RUNTIME : c;
+	}
+	return c == RULE_RUNTIME && f->rule && !strcmp(f->rule, "headers of the toolchain")
+		       ? RULE_KEEP
+		       : c;
 }
 
 static void judge_stack(struct finish *x, struct crash_stack *s)
@@ -94,10 +107,8 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 			continue;
 		}
 		c = rule_for(x->index, f, &f->rule);
-		if (c == RULE_KEEP && !sanitized && f->file && of_system(f->file)) {
-			c = RULE_RUNTIME;
-			f->rule = "a header of the system";
-		}
+		if (!sanitized && f->file)
+			c = by_debugger(c, f);
 		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
 			c = RULE_RUNTIME;
 			f->rule = "the project's ignore list";

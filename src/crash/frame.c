@@ -365,6 +365,27 @@ static bool gdb_arguments(struct strv s)
 	       (!open || s.s[open - 1] == ' ' || strv_starts(strv_from(s, open), "(anon"));
 }
 
+/* systemd's "f (libx.so.6)", without an offset and without gdb's "in" */
+static void cut_plain_module(struct strv *s, struct frame_text *f)
+{
+	size_t open = strv_rfind(*s, " (");
+	struct strv in;
+
+	if (open == SIZE_MAX || !open || s->s[s->len - 1] != ')')
+		return;
+	in = strv_sub(*s, open + 2, s->len - open - 3);
+	if (!in.len || strv_chr(strv_sub(*s, 0, open), ' ') != SIZE_MAX)
+		return;
+	for (size_t i = 0; i < in.len; i++)
+		if (!is_digit(in.s[i]) && !((in.s[i] | 32) >= 'a' && (in.s[i] | 32) <= 'z') &&
+			!strchr("_.-+/", in.s[i]))
+			return;
+	if (strv_contains(in, "+0x"))
+		return;
+	f->module = in;
+	*s = strv_sub(*s, 0, open);
+}
+
 /* Behind "0x1234 ": everything that may follow an address. */
 static void parse_after_address(struct strv s, struct frame_text *f)
 {
@@ -381,6 +402,7 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 		frame_split_location(in, f);
 		return;
 	}
+	cut_plain_module(&s, f);
 	frame_split_location(s, f);
 }
 

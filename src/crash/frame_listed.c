@@ -134,17 +134,19 @@ static bool cut_address(struct strv *s, uint64_t *address)
 	return true;
 }
 
-/* "+0x12", " + 0x12", " + 12" at the end. */
+/* "+0x12", " + 0x12", " + 12", "+0x12/0x34" at the end. */
 static bool cut_offset(struct strv *s, uint64_t *offset)
 {
 	size_t plus = strv_rchr(*s, '+');
 	struct strv num;
-	unsigned digits;
+	unsigned digits, more;
 
-	if (plus == SIZE_MAX || !plus || plus + 1 >= s->len)
+	if (plus == SIZE_MAX || plus + 1 >= s->len)
 		return false;
 	num = skip_blank(strv_from(*s, plus + 1));
 	*offset = strv_skip(&num, "0x") ? scan_hex(&num, &digits) : scan_dec(&num, &digits);
+	if (digits && strv_skip(&num, "/0x"))
+		scan_hex(&num, &more);
 	if (!digits || num.len)
 		return false;
 	*s = strv_trim(strv_sub(*s, 0, plus));
@@ -176,6 +178,10 @@ static bool round_group(struct strv before, struct strv in, struct frame_text *f
 		return true;
 	if (strv_starts(in, "??:") || strv_eqs(in, "unknown line") || strv_eqs(in, "no debug info"))
 		return true;
+	if (is_path(in) && is_module(in)) {
+		f->module = in;
+		return true;
+	}
 	if (strv_skip(&rest, "in ") && is_module(strv_trim(rest))) {
 		f->module = strv_trim(rest);
 		return true;
@@ -337,6 +343,10 @@ static bool module_and_function(struct strv s, struct frame_text *f)
 	}
 	if (module.len)
 		f->module = module;
+	if (strv_starts(in, "0x")) { /* the X server: where the module begins, and how far in it */
+		set_module_offset(f, module, offset);
+		return module.len > 0;
+	}
 	if (!is_unknown(in))
 		f->function = in;
 	else if (module.len && *in.s != '?')
@@ -447,6 +457,21 @@ static void cut_bang(struct strv *s, struct frame_text *f)
 	*s = strv_from(*s, bang + 1);
 }
 
+/* "/src/a.cpp:12: f() @ 0x1 in module": the place comes first */
+static void cut_place_in_front(struct strv *s, struct frame_text *f)
+{
+	size_t colon = strv_find(*s, ": ");
+	struct strv place;
+
+	if (colon == SIZE_MAX || !is_path(*s))
+		return;
+	place = strv_sub(*s, 0, colon);
+	if (strv_chr(place, ' ') != SIZE_MAX || !ends_in_line_number(place))
+		return;
+	frame_set_location(place, f);
+	*s = strv_trim(strv_from(*s, colon + 2));
+}
+
 /* What a frame is made of, without its number. How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
 int frame_parse_body(struct strv s, struct frame_text *f)
 {
@@ -461,13 +486,20 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 		return 2;
 	if (bracketed_module(s, f))
 		return 2;
+	cut_place_in_front(&in, f);
 	if (cut_address(&in, &f->address)) {
+		size_t bytes = *skip_blank(in).s == '[' ? strv_find(in, "]: ") : SIZE_MAX;
+
+		if (bytes != SIZE_MAX) /* HAProxy shows the code there */
+			in = strv_from(in, bytes + 3);
 		while (in.len && strchr(" \t:,-", *in.s))
 			in = strv_from(in, 1);
 		strv_skip(&in, "in ");
 		s = strv_trim(in);
 		if (!s.len)
 			return 1;
+	} else {
+		s = in;
 	}
 	peel(&s, f);
 	if (is_unknown(s) || (strv_starts(s, "in ") && is_module(strv_trim(strv_from(s, 3))))) {
@@ -488,8 +520,10 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	}
 	spaced = strv_rfind(s, " + 0x") != SIZE_MAX;
 	if (cut_offset(&s, &offset)) {
-		if (!f->module.len && (is_module(s) || (spaced && one_word(s) && !f->address && !f->file.len &&
-							       strv_find(s, "::") == SIZE_MAX && strv_chr(s, '(') == SIZE_MAX))) {
+		if (!f->module.len &&
+			(is_module(s) || (spaced && one_word(s) && !f->address && !f->file.len &&
+						 strv_find(s, "::") == SIZE_MAX &&
+						 strv_chr(s, '(') == SIZE_MAX))) {
 			set_module_offset(f, s, offset); /* Breakpad's "viewer + 0x2231" */
 			return 2;
 		}
@@ -510,6 +544,27 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	if (f->address)
 		return 2;
 	return (f->file.len && f->line) || f->module.len ? 2 : 0;
+}
+
+/* "0x43b4c5: varnishd(f+0x1a5) [0x43b4c5]", gcc's "0xb78b8f f(tree_node*)": an address leads, no number does */
+bool frame_parse_addressed(struct strv s, struct frame_text *f)
+{
+	size_t open;
+
+	memset(f, 0, sizeof(*f));
+	f->index = -1;
+	if (strv_find(s, " in ") < 24 &&
+		strv_contains(s, " (")) /* where gdb stopped; its #0 says it again */
+		return false;
+	if (frame_parse_body(s, f) != 2 || !f->address)
+		return false;
+	if (f->module.len || f->file.len || f->offset)
+		return f->function.len || f->has_offset;
+	open = strv_chr(f->function, '(');
+	if (open == SIZE_MAX)
+		return one_word(f->function) || !f->function.len;
+	return f->function.s[f->function.len - 1] == ')' &&
+	       (!open || f->function.s[open - 1] != ' ');
 }
 
 /* The line without white space around it. */

@@ -72,6 +72,7 @@ struct crash_parser {
 	const struct phrase_index *phrases;
 	struct text_state text;
 	struct wrap_state wrap;
+	void (*heard)(struct crash_parser *p, struct strv line); /* takes a whole line */
 	struct crash_report **reports;
 	size_t n, cap;
 	struct crash_report *cur;     /* takes frames and details */
@@ -80,13 +81,14 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
-	bool in_java;     /* below a heading of hs_err's frames */
-	bool in_ips;      /* a crash report in JSON goes on */
+	bool cfi_hint; /* illegal instructions are broken control flow */
+	bool in_java;  /* below a heading of hs_err's frames */
+	bool in_ips;   /* a crash report in JSON goes on */
 	struct json_frame ips;
-	bool in_xml;      /* inside <valgrindoutput> */
+	bool in_xml; /* inside <valgrindoutput> */
 	struct xml_frame xml;
 	bool bare_frames; /* gdb's frames without numbers follow */
-	bool backwards; /* a list of frames that begins with the outermost was announced */
+	bool backwards;   /* a list of frames that begins with the outermost was announced */
 };
 
 /* One line of a stack, before anything is copied. */
@@ -112,6 +114,7 @@ bool frame_parse_gdb(struct strv s, struct frame_text *f);
 /* How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
 int frame_parse_listed(struct strv s, struct frame_text *f);
 int frame_parse_body(struct strv s, struct frame_text *f);
+bool frame_parse_addressed(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
@@ -128,6 +131,41 @@ struct strv skip_blank(struct strv s);
 bool find_hex(struct strv s, uint64_t *value, struct strv *rest);
 /* Where the last "+0x" stands, or SIZE_MAX. */
 size_t find_offset(struct strv s);
+
+/* text.c: bytes to lines; each goes to `line` with its depth of quoting. */
+void text_feed(struct crash_parser *p, const char *s, size_t n);
+void text_end(struct crash_parser *p);
+void text_release(struct text_state *t);
+
+/* json.c: of a line that is a JSON object what may be a log's text, a string each; false: it isn't one. */
+typedef void (*json_text_fn)(struct crash_parser *p, struct strv text, bool escaped, int depth);
+bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text_fn fn);
+
+/* html.c */
+bool html_may_be(struct strv line);
+bool html_is_page(struct strv line);
+/* Entities and tags out; line breaks become '\n'. */
+void html_decode(struct buf *out, struct strv line, bool tags);
+
+/* prefix.c: behind the time, host, container or level that a logger puts before a line. */
+struct strv prefix_strip(struct strv line);
+
+/* wrap.c: lines go in, whole frames come out to p->heard. */
+void wrap_line(struct crash_parser *p, struct strv line);
+void wrap_end(struct crash_parser *p);
+void wrap_release(struct wrap_state *w);
+
+/* phrase.c, triggers.c, dialect/tables.c, dialect/signal_words.c: what is listened for. */
+const struct phrase_index *phrase_index(void); /* made once, never changed after */
+bool phrase_heard(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t at);
+extern const struct trigger crash_triggers[];
+extern const size_t crash_n_triggers;
+extern const struct phrase_table *const crash_phrase_tables[];
+extern const struct signal_word crash_signal_words[];
+extern const size_t crash_n_signal_words;
+
+/* join.c: what belongs together becomes one report; which one decides. */
+size_t join_reports(struct crash_parser *p);
 
 /* report.c: how dialects make reports */
 struct crash_report *report_new(void);
@@ -189,6 +227,7 @@ bool ubsan_error(struct crash_parser *p, struct strv line, size_t at);
 bool ubsan_minimal(struct crash_parser *p, struct strv line, size_t at);
 bool ubsan_note(struct crash_parser *p, struct strv line, size_t at);
 bool cfi_failure(struct crash_parser *p, struct strv line, size_t at);
+bool cfi_hint(struct crash_parser *p, struct strv line, size_t at);
 bool thresh_line(struct crash_parser *p, struct strv line, size_t at);
 bool centipede_limit(struct crash_parser *p, struct strv line, size_t at);
 bool centipede_failure(struct crash_parser *p, struct strv line, size_t at);
@@ -288,6 +327,10 @@ const struct kind_info *kind_info(const char *kind);
 /* rules.c */
 enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDARY };
 struct rule_index;
+struct rule_table;
+extern const struct rule_table rules_runtime;  /* sanitizers, engines, abort, allocators */
+extern const struct rule_table rules_library;  /* libc, C++, Rust, Go */
+extern const struct rule_table rules_handlers; /* what programs do once they have failed */
 const struct rule_index *rule_index(void);
 /* Which rule takes the frame out, and how; *rule is its words. */
 enum rule_class rule_for(

@@ -30,7 +30,8 @@ static bool is_text_key(struct strv key)
 }
 
 /* journalctl -o json gives text that isn't UTF-8 as an array of bytes. */
-static size_t byte_array(struct crash_parser *p, struct strv s, size_t i, int depth)
+static size_t byte_array(
+	struct crash_parser *p, struct strv s, size_t i, int depth, json_text_fn fn)
 {
 	struct buf b = BUF_INIT;
 	struct strv rest, line;
@@ -49,12 +50,12 @@ static size_t byte_array(struct crash_parser *p, struct strv s, size_t i, int de
 	i = s.len - rest.len;
 	rest = strv_n(buf_str(&b), b.len);
 	while (strv_line(&rest, &line))
-		text_line(p, line, depth + 1);
+		fn(p, line, false, depth);
 	buf_release(&b);
 	return i;
 }
 
-bool text_json(struct crash_parser *p, struct strv line, int depth)
+bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text_fn fn)
 {
 	struct strv s = strv_trim(line), key = { 0 };
 	bool heard = false;
@@ -66,7 +67,7 @@ bool text_json(struct crash_parser *p, struct strv line, int depth)
 		size_t end;
 
 		if (s.s[i] == '[' && strv_eqs(key, "MESSAGE")) {
-			i = byte_array(p, s, i, depth);
+			i = byte_array(p, s, i, depth, fn);
 			heard = true;
 			continue;
 		}
@@ -83,10 +84,7 @@ bool text_json(struct crash_parser *p, struct strv line, int depth)
 		if (!is_text_key(key) && !strv_contains(in, "\\n"))
 			continue;
 		heard = true;
-		if (memchr(in.s, '\\', in.len))
-			text_unescaped(p, in, depth);
-		else
-			text_line(p, in, depth + 1);
+		fn(p, in, memchr(in.s, '\\', in.len) != NULL, depth);
 	}
 	return heard;
 }

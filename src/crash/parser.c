@@ -3,7 +3,7 @@
  * once for the triggers of all dialects, each of which is heard at most once in it.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 #include "base/mem.h"
 
@@ -11,14 +11,6 @@ static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_';
-}
-
-struct crash_parser *crash_parser_new(void)
-{
-	struct crash_parser *p = xcalloc(1, sizeof(struct crash_parser));
-
-	p->phrases = phrase_index();
-	return p;
 }
 
 /* Only a logger's prefix stands before `at`, or nothing. */
@@ -173,6 +165,9 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
 			return false; /* lldb's */
 		sure = frame_parse_listed(s, &f);
+		if (!sure && r && c == '0' && s.s[1] == 'x' && !by_sanitizer(r) &&
+			frame_parse_addressed(s, &f))
+			sure = 2;
 		if (sure == 2 && !r && f.index > 1 && !p->backwards)
 			return false;
 		if (sure == 1 &&
@@ -210,7 +205,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 	char c = *s.s;
 
 	if (c == '#')
-		return numbered_frame(p, s) || listed_frames(p, s, c) || (p->in_java && java_frame(p, s));
+		return numbered_frame(p, s) || listed_frames(p, s, c) ||
+		       (p->in_java && java_frame(p, s));
 	if (c == '@' && frame_parse_at(s, &f)) {
 		report_frame(p, &f);
 		return true;
@@ -267,7 +263,7 @@ static bool is_shadow(struct strv s)
 	return digits == 2 && s.len && (*s.s == ' ' || *s.s == '[' || *s.s == ']');
 }
 
-void line_heard(struct crash_parser *p, struct strv line)
+static void line_heard(struct crash_parser *p, struct strv line)
 {
 	struct strv s;
 
@@ -289,9 +285,37 @@ void line_heard(struct crash_parser *p, struct strv line)
 	run_triggers(p, line);
 }
 
+struct crash_parser *crash_parser_new(void)
+{
+	struct crash_parser *p = xcalloc(1, sizeof(struct crash_parser));
+
+	p->phrases = phrase_index();
+	p->heard = line_heard;
+	return p;
+}
+
 void crash_parser_feed(struct crash_parser *p, const void *text, size_t n)
 {
 	text_feed(p, text, n);
+}
+
+struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t *main_index)
+{
+	struct crash_report **all;
+
+	text_end(p);
+	if (p->cur && p->text.line.len && p->last_was_frame)
+		p->cur->truncated = true;
+	*main_index = join_reports(p);
+	all = p->reports;
+	*n = p->n;
+	crash_report_free(p->scratch);
+	text_release(&p->text);
+	wrap_release(&p->wrap);
+	valgrind_xml_release(&p->xml);
+	ips_release(&p->ips);
+	free(p);
+	return all;
 }
 
 struct crash_report *crash_parse(struct strv text)

@@ -20,9 +20,6 @@ struct trigger {
 	line_fn fn;
 };
 
-extern const struct trigger crash_triggers[];
-extern const size_t crash_n_triggers;
-
 enum phrase_flags {
 	PHRASE_READ = 1,
 	PHRASE_WRITE = 2,
@@ -57,21 +54,11 @@ struct phrase_table {
 	size_t n;
 };
 
-extern const struct phrase_table *const crash_phrase_tables[];
-
-struct phrase_item;
-bool phrase_heard(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t at);
-
 /* What a C library, shell or runtime calls a signal, in any language. */
 struct signal_word {
 	const char *text;
 	int signal;
 };
-
-extern const struct signal_word crash_signal_words[];
-extern const size_t crash_n_signal_words;
-
-bool signal_word(struct crash_parser *p, const struct signal_word *w, struct strv line, size_t at);
 
 enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
 
@@ -93,9 +80,6 @@ struct phrase_index {
 	struct phrase_item item[1280];
 	int n;
 };
-
-/* Made once, never changed after. */
-const struct phrase_index *phrase_index(void);
 
 /* Of the first three bytes, which tell most phrases apart. */
 static inline unsigned phrase_hash(const char *s)

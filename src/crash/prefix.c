@@ -246,6 +246,8 @@ static struct strv bracket(struct strv s)
 		if (!is_letter(in.s[i]) && !is_digit(in.s[i]) && !strchr("-_./:,@", in.s[i]))
 			return s;
 	}
+	if (!letters && !dot && strv_starts(rest, " <"))
+		return behind(rest, 0);
 	if ((!letters && !dot) || strv_eqs(in, "bt") || strv_eqs(in, "inlined") ||
 		strv_eqs(in, "vdso") || strv_eqs(in, "heap") || strv_eqs(in, "stack") ||
 		strv_contains(in, ".so") || *in.s == '/')

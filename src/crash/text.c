@@ -19,6 +19,8 @@ enum rare_bytes {
 
 enum { DEPTH_MAX = 3 };
 
+static void text_line(struct crash_parser *p, struct strv line, int depth);
+
 static bool has_high(const char *s, size_t n)
 {
 	size_t i = 0;
@@ -451,7 +453,7 @@ static size_t add_unescaped(struct buf *out, struct strv s, size_t i)
 	return 1;
 }
 
-void text_unescaped(struct crash_parser *p, struct strv s, int depth)
+static void text_unescaped(struct crash_parser *p, struct strv s, int depth)
 {
 	struct buf b = BUF_INIT;
 
@@ -518,8 +520,16 @@ static bool quoted_string(struct strv line, struct strv *in)
 	return true;
 }
 
+static void json_text(struct crash_parser *p, struct strv text, bool escaped, int depth)
+{
+	if (escaped)
+		text_unescaped(p, text, depth);
+	else
+		text_line(p, text, depth + 1);
+}
+
 /* One line as printed, without its '\n'. */
-void text_line(struct crash_parser *p, struct strv line, int depth)
+static void text_line(struct crash_parser *p, struct strv line, int depth)
 {
 	unsigned here = 0;
 	struct strv in;
@@ -555,7 +565,7 @@ void text_line(struct crash_parser *p, struct strv line, int depth)
 			return;
 		}
 	}
-	if (text_json(p, line, depth))
+	if (json_strings(p, line, depth, json_text))
 		return;
 	if ((here & RARE_BACKSLASH || rsyslog_newline(line)) && holds_lines(line))
 		text_unescaped(p, line, depth);

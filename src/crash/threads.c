@@ -125,7 +125,8 @@ void threads_choose(struct crash_report *r)
 		if (!is_thread(s) || !s->n)
 			continue;
 		points = score(r, s, shown);
-		if (!best || points > most || (points == most && s->n > best->n && same_top(s, best))) {
+		if (!best || points > most ||
+			(points == most && s->n > best->n && same_top(s, best))) {
 			best = s;
 			most = points;
 		}

@@ -3,7 +3,7 @@
  * here only matters between phrases that begin at the same place: the first to answer true wins.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 const struct trigger crash_triggers[] = {
@@ -58,6 +58,7 @@ const struct trigger crash_triggers[] = {
 	{ "ubsan: ", AT_WORD, ubsan_minimal },
 	{ "note: object ", AT_WORD, ubsan_note },
 	{ "CFI failure", AT_WORD, cfi_failure },
+	{ "CFI: Most likely a control flow integrity violation", AT_WORD, cfi_hint },
 	/* Centipede, FuzzTest, AFL++ */
 	{ "Per-input timeout exceeded", AT_WORD, centipede_limit },
 	{ "Per-batch timeout exceeded", AT_WORD, centipede_limit },
@@ -263,6 +264,7 @@ const struct trigger crash_triggers[] = {
 	{ "sending SIG", AT_WORD, dmesg_unhandled },
 	{ "sig=", AT_WORD, audit_signal },
 	{ "Thread ", AT_START, gdb_thread },
+	{ "(most recent call last", AT_WORD, backward_list },
 	{ "thread #", AT_START, lldb_thread },
 	{ "Stack trace of thread ", AT_WORD, lldb_thread },
 	{ "Received signal ", AT_WORD, signal_received },

@@ -160,6 +160,19 @@ static bool is_place(struct strv s)
 	       strv_starts(s, "<null>") || *s.s == '>' || (*s.s == '[' && strv_contains(s, "+0x"));
 }
 
+/* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
+static bool cut_at_width(const struct wrap_state *w, struct strv line)
+{
+	static const size_t widths[] = { 80, 100, 120, 132, 160, 200 };
+
+	if (w->trailing || !line.len || *line.s == ' ' || *line.s == '\t')
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
+		if (w->width == widths[i])
+			return true;
+	return false;
+}
+
 /* What a mail program breaks a headline in front of. */
 static bool is_headline_rest(struct strv s)
 {
@@ -172,7 +185,7 @@ static bool is_headline_rest(struct strv s)
 	return false;
 }
 
-static bool may_follow(const struct wrap_state *w, struct strv s)
+static bool may_follow(const struct wrap_state *w, struct strv line, struct strv s)
 {
 	char c = *skip_blank(strv_n(w->held.s, w->held.len)).s;
 
@@ -182,20 +195,8 @@ static bool may_follow(const struct wrap_state *w, struct strv s)
 		(c == '=' && strv_contains(strv_n(w->held.s, w->held.len), "Sanitizer")))
 		return is_headline_rest(s);
 	/* gdb may break between a function and its arguments */
-	return w->open || is_place(s) || (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
-}
-
-/* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
-static bool cut_at_width(const struct wrap_state *w, struct strv line)
-{
-	static const size_t widths[] = { 80, 100, 120, 132, 160, 200 };
-
-	if (w->trailing || !line.len || *line.s == ' ' || *line.s == '\t')
-		return false;
-	for (size_t i = 0; i < ARRAY_LEN(widths); i++)
-		if (w->width == widths[i])
-			return true;
-	return false;
+	return w->open || is_place(s) || cut_at_width(w, line) ||
+	       (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
 }
 
 static void flush(struct crash_parser *p)
@@ -210,7 +211,7 @@ static void flush(struct crash_parser *p)
 	w->ready = w->held;
 	w->held = t;
 	buf_reset(&w->held);
-	line_heard(p, strv_n(buf_str(&w->ready), w->ready.len));
+	p->heard(p, strv_n(buf_str(&w->ready), w->ready.len));
 }
 
 static void note_width(struct wrap_state *w, struct strv line)
@@ -225,7 +226,7 @@ static bool continues(struct crash_parser *p, struct strv line, struct strv s)
 	struct wrap_state *w = &p->wrap;
 	enum begun state;
 
-	if (!w->lines || stands_alone(s) || !may_follow(w, s) || w->lines >= WRAP_LINES_MAX ||
+	if (!w->lines || stands_alone(s) || !may_follow(w, line, s) || w->lines >= WRAP_LINES_MAX ||
 		w->held.len + s.len > WRAP_BYTES_MAX)
 		return false;
 	if (cut_at_width(w, line))
@@ -261,7 +262,7 @@ void wrap_line(struct crash_parser *p, struct strv line)
 	}
 	state = s.len ? begun(s) : NOTHING;
 	if (state < MAY_GO_ON) {
-		line_heard(p, line);
+		p->heard(p, line);
 		return;
 	}
 	buf_reset(&w->held);

@@ -3,7 +3,7 @@
  * one line, so lines are read as streams of keys and values whose nesting is followed only as far as it matters.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 #include "base/mem.h"
 #include <stdio.h>
@@ -71,7 +71,8 @@ static void text_value(struct crash_parser *p, struct strv key, struct strv v)
 		if (strv_eqs(key, "name") && p->cur)
 			set_images(p->cur, j->image_at, v);
 	} else if (j->in_frames) {
-		if (strv_eqs(key, "symbol") || strv_eqs(key, "function_name") || strv_eqs(key, "function"))
+		if (strv_eqs(key, "symbol") || strv_eqs(key, "function_name") ||
+			strv_eqs(key, "function"))
 			keep_text(&j->symbol, v);
 		else if (strv_eqs(key, "sourceFile") || strv_eqs(key, "source_file"))
 			keep_text(&j->file, v);
@@ -126,7 +127,9 @@ static void opened(struct crash_parser *p, struct strv key)
 
 		j->thread++;
 		j->in_frames = true;
-		report_expect(p->cur, faults || !p->cur->n_stacks ? CRASH_STACK_FAULT : CRASH_STACK_OTHER, strv_n("", 0));
+		report_expect(p->cur,
+			faults || !p->cur->n_stacks ? CRASH_STACK_FAULT : CRASH_STACK_OTHER,
+			strv_n("", 0));
 		if (faults)
 			for (size_t i = 0; i < p->cur->n_stacks; i++)
 				p->cur->stacks[i].role = CRASH_STACK_OTHER;
@@ -192,13 +195,17 @@ static void scan(struct crash_parser *p, struct strv s)
 /* "exception" : {"codes":"0x1, 0x0","type":"EXC_BAD_ACCESS","signal":"SIGSEGV","subtype":"KERN_INVALID_ADDRESS at 0x0"} */
 bool ips_exception(struct crash_parser *p, struct strv line, size_t at)
 {
-	static const struct name_kind types[] = { { "EXC_BAD_ACCESS", "segv" }, { "EXC_BAD_INSTRUCTION", "illegal-instruction" },
-		{ "EXC_ARITHMETIC", "fpe" }, { "EXC_BREAKPOINT", "trap" }, { "EXC_CRASH", "abort" }, { "EXC_GUARD", "abort" },
+	static const struct name_kind types[] = { { "EXC_BAD_ACCESS", "segv" },
+		{ "EXC_BAD_INSTRUCTION", "illegal-instruction" }, { "EXC_ARITHMETIC", "fpe" },
+		{ "EXC_BREAKPOINT", "trap" }, { "EXC_CRASH", "abort" }, { "EXC_GUARD", "abort" },
 		{ "EXC_RESOURCE", "out-of-memory" }, { NULL, NULL } };
 	struct strv s = strv_from(line, at), rest;
-	size_t type = strv_find(s, "EXC_"), sig_at = strv_find(s, "\"SIG"), sub = strv_find(s, " at 0x"), end;
-	const struct report_signal *sig = sig_at == SIZE_MAX ? NULL : signal_by_name(strv_from(s, sig_at + 1));
-	const struct name_kind *k = type == SIZE_MAX ? NULL : name_kind_find(types, strv_from(s, type));
+	size_t type = strv_find(s, "EXC_"), sig_at = strv_find(s, "\"SIG"),
+	       sub = strv_find(s, " at 0x"), end;
+	const struct report_signal *sig =
+		sig_at == SIZE_MAX ? NULL : signal_by_name(strv_from(s, sig_at + 1));
+	const struct name_kind *k =
+		type == SIZE_MAX ? NULL : name_kind_find(types, strv_from(s, type));
 	struct crash_report *r;
 
 	if (!sig && !k)

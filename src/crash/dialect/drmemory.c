@@ -1,6 +1,6 @@
 /* Dr. Memory: "Error #1: UNADDRESSABLE ACCESS of freed memory: reading 0x..-0x.. 1 byte(s)", frames "# 0 f  [a.c:1]". */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 static const struct name_kind errors[] = {
@@ -75,12 +75,15 @@ bool drmemory_note(struct crash_parser *p, struct strv line, size_t at)
 
 	if (!is_ours(r))
 		return false;
-	if (strv_contains(s, "overlaps memory") && strv_contains(s, "was freed") && !strcmp(r->kind, "segv"))
+	if (strv_contains(s, "overlaps memory") && strv_contains(s, "was freed") &&
+		!strcmp(r->kind, "segv"))
 		r->kind = "use-after-free";
-	else if (!strcmp(r->kind, "segv") && (strv_contains(s, "beyond last valid byte") || strv_contains(s, "before next higher malloc")))
+	else if (!strcmp(r->kind, "segv") && (strv_contains(s, "beyond last valid byte") ||
+						     strv_contains(s, "before next higher malloc")))
 		r->kind = "heap-buffer-overflow";
 	else if (!strcmp(r->kind, "invalid-free") && strv_contains(s, "was already freed"))
 		r->kind = "double-free";
-	report_expect(r, strv_contains(s, "freed here") ? CRASH_STACK_FREE : CRASH_STACK_OTHER, line);
+	report_expect(
+		r, strv_contains(s, "freed here") ? CRASH_STACK_FREE : CRASH_STACK_OTHER, line);
 	return true;
 }

@@ -1,11 +1,12 @@
 /* The faulting address and the direction of the access, in the many ways in which handlers tell them. */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 static bool faults(const struct crash_report *r)
 {
-	return !strcmp(r->kind, "segv") || !strcmp(r->kind, "bus-error") || !strcmp(r->kind, "null-deref");
+	return !strcmp(r->kind, "segv") || !strcmp(r->kind, "bus-error") ||
+	       !strcmp(r->kind, "null-deref");
 }
 
 /* "0x10", "(nil)", "NULL", sixteen bare digits: behind blanks, colons and brackets. */
@@ -17,13 +18,15 @@ static bool read_address(struct strv s, uint64_t *v)
 	while (s.len && strchr(" \t:=(@[", *s.s) && !strv_starts(s, "(nil"))
 		s = strv_from(s, 1);
 	*v = 0;
-	if (strv_starts(s, "(nil)") || strv_starts(s, "nil") || strv_starts(s, "NULL") || strv_starts(s, "null"))
+	if (strv_starts(s, "(nil)") || strv_starts(s, "nil") || strv_starts(s, "NULL") ||
+		strv_starts(s, "null"))
 		return true;
 	marked = strv_skip(&s, "0x") || strv_skip(&s, "0X");
 	*v = scan_hex(&s, &digits);
 	if (!digits)
 		return false;
-	return marked || digits >= 8 || (*v == 0 && (!s.len || *s.s == ' ' || *s.s == ')' || *s.s == ','));
+	return marked || digits >= 8 ||
+	       (*v == 0 && (!s.len || *s.s == ' ' || *s.s == ')' || *s.s == ','));
 }
 
 static bool tell(struct crash_report *r, struct strv s)
@@ -39,10 +42,12 @@ static bool tell(struct crash_report *r, struct strv s)
 
 void fault_access(struct crash_report *r, struct strv line)
 {
-	static const char *const reads[] = { "reading address", "read access", "to read", "Access: read", "reading location",
-		"reading NULL", "reading from", "READ", "(read)", "ccess type: read", "read of address", "reading unknown" };
-	static const char *const writes[] = { "writing address", "write access", "to write", "Access: write", "writing location",
-		"writing NULL", "writing to", "WRITE", "(write)", "ccess type: write", "write of address", "writing unknown" };
+	static const char *const reads[] = { "reading address", "read access", "to read",
+		"Access: read", "reading location", "reading NULL", "reading from", "READ",
+		"(read)", "ccess type: read", "read of address", "reading unknown" };
+	static const char *const writes[] = { "writing address", "write access", "to write",
+		"Access: write", "writing location", "writing NULL", "writing to", "WRITE",
+		"(write)", "ccess type: write", "write of address", "writing unknown" };
 
 	if (r->access || !faults(r))
 		return;
@@ -59,9 +64,10 @@ void fault_access(struct crash_report *r, struct strv line)
 /* Somewhere in the line that told of the signal. */
 void fault_details(struct crash_report *r, struct strv line)
 {
-	static const char *const keys[] = { "si_addr=", "si_addr: ", "fault addr ", "fault address", "(@0x", ") (0x",
-		"addr=0x", "addr: 0x", "address: 0x", "address 0x", "address=0x", "address (nil)", "address NULL",
-		"addr 0x", "location 0x", " at 0x", "address: ", "address 0" };
+	static const char *const keys[] = { "si_addr=", "si_addr: ", "fault addr ", "fault address",
+		"(@0x", ") (0x", "addr=0x", "addr: 0x", "address: 0x", "address 0x", "address=0x",
+		"address (nil)", "address NULL", "addr 0x", "location 0x", " at 0x",
+		"address: ", "Address: ", "address 0" };
 
 	if (!faults(r))
 		return;

@@ -1,6 +1,6 @@
 /* valgrind's thread checkers: helgrind's races and lock orders, DRD's conflicting accesses and misused mutexes. */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 static const struct name_kind errors[] = {
@@ -44,7 +44,8 @@ static void numbers(struct crash_report *r, struct strv s)
 	struct strv num, rest;
 	unsigned digits;
 
-	r->access = strv_contains(s, "during write") || strv_contains(s, "ing store") ? CRASH_WRITE : CRASH_READ;
+	r->access = strv_contains(s, "during write") || strv_contains(s, "ing store") ? CRASH_WRITE
+										      : CRASH_READ;
 	r->has_address = find_hex(s, &r->address, &rest);
 	if (size != SIZE_MAX) {
 		num = strv_from(s, size + 5);
@@ -88,8 +89,9 @@ bool helgrind_headline(struct crash_parser *p, struct strv s, long pid)
 /* What heads a further stack. */
 bool helgrind_detail(struct crash_report *r, struct strv s)
 {
-	static const char *const heads[] = { "This conflicts with", "Other segment", "followed by a later acquisition",
-		"Required order was", "Lock at 0x", "Thread #", "Address 0x", "mutex 0x", "first observed", "Block was alloc'd",
+	static const char *const heads[] = { "This conflicts with", "Other segment",
+		"followed by a later acquisition", "Required order was", "Lock at 0x", "Thread #",
+		"Address 0x", "mutex 0x", "first observed", "Block was alloc'd",
 		"Allocation context" };
 	static const char *const first[] = { "Observed (incorrect) order is" };
 
@@ -100,7 +102,9 @@ bool helgrind_detail(struct crash_report *r, struct strv s)
 		}
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		if (strv_starts(s, heads[i]) || (i == 2 && strv_contains(s, heads[i]))) {
-			report_expect(r, strv_contains(s, "alloc'd") ? CRASH_STACK_ALLOC : CRASH_STACK_OTHER, s);
+			report_expect(r,
+				strv_contains(s, "alloc'd") ? CRASH_STACK_ALLOC : CRASH_STACK_OTHER,
+				s);
 			return true;
 		}
 	return false;

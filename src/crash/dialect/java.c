@@ -3,7 +3,7 @@
  * frames. C is native, V the virtual machine's; J, j, A and v are Java's own and no names of a C program.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 /* "# Problematic frame:", "Native frames: (J=compiled Java code, ...)" */
@@ -67,9 +67,11 @@ bool java_error(struct crash_parser *p, struct strv line, size_t at)
 	struct strv s = strv_from(line, at);
 	struct crash_report *r;
 
-	if (!strv_contains(s, "pid=") && !strv_contains(s, "(os_") && !strv_contains(s, "memory for the Java"))
+	if (!strv_contains(s, "pid=") && !strv_contains(s, "(os_") &&
+		!strv_contains(s, "memory for the Java"))
 		return false;
-	r = report_open(p, "java", strv_starts(s, "Internal") ? "fatal-error" : "out-of-memory", RANK_FATAL);
+	r = report_open(p, "java", strv_starts(s, "Internal") ? "fatal-error" : "out-of-memory",
+		RANK_FATAL);
 	report_message(r, s);
 	p->in_java = true;
 	return true;

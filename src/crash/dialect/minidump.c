@@ -1,6 +1,6 @@
 /* Breakpad's and its heirs' minidump_stackwalk: "Crash reason:", "Crash address:", threads, frames of the listed kind. */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 static const struct name_kind reasons[] = {
@@ -43,8 +43,8 @@ bool windows_named(struct crash_parser *p, struct strv line, size_t at)
 	const struct name_kind *k = name_kind_find(reasons, s);
 	struct crash_report *r = p->cur;
 
-	if (!k || strv_contains(line, "#define") || strv_contains(line, "case EXC") || strv_contains(line, "==") ||
-		strv_contains(line, "__except"))
+	if (!k || strv_contains(line, "#define") || strv_contains(line, "case EXC") ||
+		strv_contains(line, "==") || strv_contains(line, "__except"))
 		return false;
 	if (!r || !r->priv->is_signal || r->n_stacks || strcmp(r->kind, k->kind)) {
 		r = signal_open(p, "windows", k->kind);
@@ -88,6 +88,7 @@ bool minidump_thread(struct crash_parser *p, struct strv line, size_t at)
 		return false;
 	if (s.len && !strv_starts(s, " (") && !strv_starts(s, " - ") && *s.s != ' ')
 		return false;
-	report_expect(p->cur, strv_contains(s, "crashed") ? CRASH_STACK_FAULT : CRASH_STACK_OTHER, line);
+	report_expect(
+		p->cur, strv_contains(s, "crashed") ? CRASH_STACK_FAULT : CRASH_STACK_OTHER, line);
 	return true;
 }

@@ -3,7 +3,7 @@
  * C runtime's assertions; frames as "module!function(args) [file:12]" and "module.exe!f(int x) Line 12 C++".
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 /* "Unhandled exception at 0x00007FF6 in x.exe: 0xC0000005: Access violation reading location 0x0000000000000010." */
@@ -44,7 +44,9 @@ bool msvc_thrown(struct crash_parser *p, struct strv line, size_t at)
 		return false;
 	r = signal_open(p, "windows", "segv");
 	report_message(r, s);
-	r->access = strv_contains(s, "read access") ? CRASH_READ : strv_contains(s, "write access") ? CRASH_WRITE : r->access;
+	r->access = strv_contains(s, "read access")    ? CRASH_READ
+		    : strv_contains(s, "write access") ? CRASH_WRITE
+						       : r->access;
 	return true;
 }
 
@@ -58,7 +60,8 @@ bool eventlog_line(struct crash_parser *p, struct strv line, size_t at)
 	unsigned digits;
 	size_t comma;
 
-	if (strv_skip(&s, "Faulting application name: ") || strv_skip(&s, "Faulting application ")) {
+	if (strv_skip(&s, "Faulting application name: ") ||
+		strv_skip(&s, "Faulting application ")) {
 		r = report_open(p, "eventlog", "unknown", RANK_NOTE);
 		report_message(r, s);
 		return true;
@@ -88,8 +91,8 @@ bool eventlog_line(struct crash_parser *p, struct strv line, size_t at)
 /* "Expression: _CrtIsValidHeapPointer(block)" below "Debug Assertion Failed!" */
 bool msvc_expression(struct crash_parser *p, struct strv line, size_t at)
 {
-	static const char *const heap[] = { "_CrtIsValidHeapPointer", "_BLOCK_TYPE_IS_VALID", "is_block_type_valid",
-		"_CrtIsValid", "__acrt_first_block", "_pFirstBlock" };
+	static const char *const heap[] = { "_CrtIsValidHeapPointer", "_BLOCK_TYPE_IS_VALID",
+		"is_block_type_valid", "_CrtIsValid", "__acrt_first_block", "_pFirstBlock" };
 	struct strv s = strv_from(line, at + 12);
 
 	if (!p->cur || strcmp(p->cur->kind, "assertion") || !p->cur->message ||
@@ -108,7 +111,8 @@ bool bang_frame(struct crash_parser *p, struct strv s)
 	size_t bang = strv_chr(s, '!');
 	struct frame_text f;
 
-	if (!p->cur || by_sanitizer(p->cur) || bang == SIZE_MAX || !bang || bang > 200 || bang + 1 >= s.len)
+	if (!p->cur || by_sanitizer(p->cur) || bang == SIZE_MAX || !bang || bang > 200 ||
+		bang + 1 >= s.len)
 		return false;
 	strv_skip(&s, ">");
 	s = strv_trim(s);

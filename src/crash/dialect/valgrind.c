@@ -1,6 +1,6 @@
 /* valgrind's memcheck: every line behind "==PID== ". */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 static const struct name_kind errors[] = {
@@ -125,7 +125,8 @@ bool valgrind_text(struct crash_parser *p, struct strv s, long pid)
 	r = p->cur;
 	if (!r || strcmp(r->sanitizer, "valgrind"))
 		return false;
-	if ((strv_starts(s, "Address 0x") && strcmp(r->kind, "data-race")) || strv_contains(s, " is on thread "))
+	if ((strv_starts(s, "Address 0x") && strcmp(r->kind, "data-race")) ||
+		strv_contains(s, " is on thread "))
 		address_is(r, s);
 	else if (strv_starts(s, "Access not within mapped region at address"))
 		r->has_address = find_hex(s, &r->address, &s);

@@ -1,6 +1,6 @@
 /* valgrind --xml=yes: elements, one a line, taken as the lines of text that they stand for. */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 /* What stands in <name>...</name> on this line. */

@@ -101,7 +101,8 @@ bool windows_frame(struct crash_parser *p, struct strv s)
 	scan_hex(&num, &digits);
 	if (digits == 2 && num.len && *num.s == ' ')
 		s = skip_blank(num); /* k numbers its frames */
-	if (strv_skip(&s, "(Inline Function) --------`--------") || strv_skip(&s, "(Inline Function) --------")) {
+	if (strv_skip(&s, "(Inline Function) --------`--------") ||
+		strv_skip(&s, "(Inline Function) --------")) {
 		s = skip_blank(s);
 		hexes = 2;
 	}

@@ -1,18 +1,19 @@
 /* Dialects of reports as people post them: other tools, handlers of their own, allocators, runners, shells. */
-#ifndef CRASH_DIALECT_POSTED_H
-#define CRASH_DIALECT_POSTED_H
+#ifndef CRASH_DIALECT_INTERNAL_H
+#define CRASH_DIALECT_INTERNAL_H
 
 #include "crash/phrase.h"
 
 struct crash_report;
 
 /* Tables of phrases, one a file. */
-extern const struct phrase_table project_phrases, project_line_phrases, jemalloc_phrases, mimalloc_phrases,
-	tcmalloc_phrases, hardened_phrases, bsd_malloc_phrases, apple_malloc_phrases, windows_heap_phrases,
-	allocator_phrases, localized_assertions, runtime_phrases, runtime_line_phrases, kernel_phrases,
-	kernel_line_phrases;
+extern const struct phrase_table project_phrases, project_line_phrases, jemalloc_phrases,
+	mimalloc_phrases, tcmalloc_phrases, hardened_phrases, bsd_malloc_phrases,
+	apple_malloc_phrases, windows_heap_phrases, allocator_phrases, localized_assertions,
+	runtime_phrases, runtime_line_phrases, kernel_phrases, kernel_line_phrases;
 
 /* outcome.c: how a process ended, told from outside */
+bool signal_word(struct crash_parser *p, const struct signal_word *w, struct strv line, size_t at);
 bool outcome_name(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_signal(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_exit(struct crash_parser *p, struct strv line, size_t at);
@@ -65,6 +66,11 @@ bool java_error(struct crash_parser *p, struct strv line, size_t at);
 bool ips_exception(struct crash_parser *p, struct strv line, size_t at);
 bool abrt_backtrace(struct crash_parser *p, struct strv line, size_t at);
 bool ips_line(struct crash_parser *p, struct strv s);
+
+/* signals.c */
+bool stopped_again(
+	struct crash_parser *p, const char *who, const char *kind, struct strv line, size_t at);
+bool backward_list(struct crash_parser *p, struct strv line, size_t at);
 
 /* minidump.c, msvc.c */
 bool windows_named(struct crash_parser *p, struct strv line, size_t at);
