@@ -87,10 +87,18 @@ static void describe(struct buf *b, const struct crash_report *r, const struct k
 			k->words);
 }
 
+/* Where a failed assertion writes to. */
 static bool assertion_mark(uint64_t a)
 {
 	return a == 0xbbadbeef || a == 0xfbadbeef || a == 0x1f75b7dd || a == 0x977537dd ||
 	       a == 0x9f7537dd;
+}
+
+enum crash_address crash_address_class(uint64_t address)
+{
+	return address < NEAR_NULL       ? CRASH_ADDRESS_NULL
+	       : assertion_mark(address) ? CRASH_ADDRESS_MARK
+					 : CRASH_ADDRESS_ANY;
 }
 
 static void by_address(struct crash_report *r, struct buf *b)

@@ -151,7 +151,8 @@ static void set_text(struct crash_site *s, const struct crash_report *r)
 			place_add(&b, &s->other);
 		}
 	} else if (r->n_key) {
-		add_names(&b, r, 8);
+		/* nothing is named: the instruction alone, as how deep a recursion was there is no part of the place */
+		add_names(&b, r, 1);
 	} else {
 		buf_addf(&b, " %s", s->keys[0].text);
 	}
@@ -178,6 +179,11 @@ struct crash_site *crash_site_new(const struct crash_report *r, const struct cra
 	join_keys(s, r, rules);
 	set_text(s, r);
 	return s;
+}
+
+bool crash_site_cannot_tell(const struct crash_report *r)
+{
+	return place_family_in(" stack-overflow timeout oom ", r->family) && !r->n_key;
 }
 
 void crash_site_free(struct crash_site *s)
