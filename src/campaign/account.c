@@ -5,7 +5,10 @@
 #include "base/prelude.h"
 #include "campaign/account.h"
 #include "base/mem.h"
+#include "base/fs.h"
 #include "campaign/jobs.h"
+#include "campaign/lost.h"
+#include "campaign/unexplained.h"
 #include "engine/unstored.h"
 #include <stdio.h>
 
@@ -148,6 +151,89 @@ static void judge_pair(struct account *a, size_t i)
 		lack(a, pair->harness, pair->engine, "%s", pair->why);
 }
 
+/* --- crashes without a bug --- */
+
+#define NAMED_MAX 3 /* inputs that a line names */
+
+/* Of one harness and origin. */
+struct left {
+	char *harness, *origin, *why;
+	uint64_t n;
+	struct buf inputs;
+};
+
+struct lefts {
+	struct account *a;
+	struct left *v;
+	size_t n, cap;
+};
+
+static int one_left(void *arg, const struct finding_rec *f)
+{
+	struct lefts *l = arg;
+	struct left *at = NULL;
+	char *why, *path;
+
+	if (unexplained_is_limit(f)) {
+		l->a->out->slow++;
+		return 0;
+	}
+	why = unexplained_why(l->a->p, f);
+	for (size_t i = 0; i < l->n && !at; i++)
+		if (strcmp(l->v[i].harness, f->harness) == 0 &&
+			strcmp(l->v[i].origin, f->origin) == 0 && strcmp(l->v[i].why, why) == 0)
+			at = &l->v[i];
+	if (!at) {
+		GROW(l->v, l->n, l->cap);
+		at = &l->v[l->n++];
+		*at = (struct left){ xstrdup(f->harness), xstrdup(f->origin), xstrdup(why), 0,
+			BUF_INIT };
+	}
+	path = fs_join(l->a->p->inputs_dir, f->input);
+	if (at->n++ < NAMED_MAX)
+		buf_addf(&at->inputs, "%s%s", at->n > 1 ? ", " : "", path);
+	free(path);
+	free(why);
+	return 0;
+}
+
+/* Each crash that an engine counted is a bug's, or said here. */
+static int account_crashes(struct account *a, struct err *err)
+{
+	struct lefts l = { .a = a };
+	int rc = unexplained_each(a->p, a->out->campaign, one_left, &l, err);
+
+	for (size_t i = 0; i < l.n; i++) {
+		struct left *at = &l.v[i];
+
+		a->out->unexplained += at->n;
+		lack(a, at->harness, at->origin,
+			"%llu failure%s that it saw and that %s not fail alone: %s; kept as %s%s",
+			(unsigned long long)at->n, at->n == 1 ? "" : "s",
+			at->n == 1 ? "does" : "do", at->why, buf_str(&at->inputs),
+			at->n > NAMED_MAX ? ", ..." : "");
+		free(at->harness);
+		free(at->origin);
+		free(at->why);
+		buf_release(&at->inputs);
+	}
+	free(l.v);
+	for (size_t i = 0; rc == 0 && i < a->out->n_pairs; i++) {
+		const struct run_pair *pair = &a->out->pairs[i];
+		uint64_t n;
+		char *why;
+
+		rc = lost_get(a->p, a->out->campaign, pair->harness, pair->engine, &n, &why, err);
+		a->out->unexplained += n;
+		if (rc == 0 && n)
+			lack(a, pair->harness, pair->engine,
+				"ended %llu time%s without an input to blame, the last time so: %s",
+				(unsigned long long)n, n == 1 ? "" : "s", why ? why : "");
+		free(why);
+	}
+	return rc;
+}
+
 /* --- the rest --- */
 
 static int one_failed(void *arg, const struct job_rec *j)
@@ -212,6 +298,8 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 	for (size_t i = 0; i < out->n_skipped; i++)
 		lack(&a, out->skipped[i].harness, "left out", "%s", out->skipped[i].why);
 	rc = read_store(&a, err);
+	if (rc == 0)
+		rc = account_crashes(&a, err);
 	count_unstored(&a);
 	if (out->unfiled)
 		lack(&a, NULL, "findings", "%llu not triaged; the next run goes on with them",

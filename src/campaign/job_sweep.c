@@ -9,12 +9,13 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/announce.h"
 #include "campaign/jobs.h"
 #include "campaign/swept.h"
 #include "corpus/inputs.h"
 #include "proc/proc.h"
 #include "project/lease.h"
-#include "triage/triage.h"
+#include "triage/filing.h"
 
 #define EACH_MAX 3 /* findings of one signature, in one sweep of a build that engines don't run */
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
@@ -98,12 +99,14 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct sweep *s = arg;
 	const char *name = s->names.v[in->tag];
 	struct project *p = s->ctx->project;
+	struct triage_filed filed;
 
 	if (r->outcome == TARGET_ERROR)
 		goto out;
 	if (r->stateful) { /* fine alone: it stays in the corpus */
 		if (triage_add_stateful(p, s->h->name, variant_name(s->variant), "sweep", in->data,
-			    in->len, r, &s->err) < 0)
+			    in->len, r, &filed, &s->err) < 0 ||
+			announce_filed(p, &filed, &s->err) < 0)
 			s->failed = true;
 	} else if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
 		if (file_failing(s, in, r) < 0)

@@ -67,6 +67,9 @@ struct run_result {
 	size_t n_lacks;
 	uint64_t unfiled;  /* findings that wait for triage */
 	uint64_t unstored; /* failing inputs that engines keep until they can be stored */
+	uint64_t
+		unexplained; /* failures that were seen and have no bug: they don't come again alone */
+	uint64_t slow;       /* inputs over a limit in an engine's process, and within it alone */
 };
 
 int campaign_run(

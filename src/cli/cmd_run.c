@@ -111,6 +111,8 @@ static void add_account(cJSON *j, const struct run_result *r)
 	cJSON_AddBoolToObject(j, "complete", r->n_lacks == 0);
 	cJSON_AddNumberToObject(j, "unfiled_findings", (double)r->unfiled);
 	cJSON_AddNumberToObject(j, "unstored_findings", (double)r->unstored);
+	cJSON_AddNumberToObject(j, "unexplained_failures", (double)r->unexplained);
+	cJSON_AddNumberToObject(j, "slow_inputs", (double)r->slow);
 	tested = cJSON_AddArrayToObject(j, "tested");
 	for (size_t i = 0; i < r->n_pairs; i++) {
 		const struct run_pair *p = &r->pairs[i];
@@ -201,6 +203,11 @@ static int print_text(
 		num_add_duration(&b, r->first_bug_ms);
 	}
 	puts(b.s);
+	if (r->slow)
+		printf("%llu input%s ran into a limit in an engine's process, and %s within it "
+		       "alone\n",
+			(unsigned long long)r->slow, r->slow == 1 ? "" : "s",
+			r->slow == 1 ? "stays" : "stay");
 	print_lacks(r);
 	if (r->interrupted)
 		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",
@@ -287,7 +294,8 @@ const struct cmd cmd_run = {
 		"old ones; else with 3 when less was done than asked, and says what: a harness "
 		"was "
 		"left out, an engine could not run or ran nothing, a job failed for good, "
-		"failing inputs could not be stored or triaged, or it was interrupted.",
+		"failing inputs could not be stored or triaged, a failure that was seen doesn't "
+		"come again, or it was interrupted.",
 	.examples = "thresh run --time 10m\nthresh run -j4 my_parser",
 	.opts = run_opts,
 	.args_size = sizeof(struct run_args),

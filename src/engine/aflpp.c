@@ -442,6 +442,19 @@ static int start(struct afl *a, struct engine_proc *e)
 	return rc;
 }
 
+/* It should have run to the end of the slice. */
+static void count_lost(struct afl *a, const struct engine_proc *e)
+{
+	struct engine_stats *st = a->slice.stats;
+	struct buf b = BUF_INIT;
+
+	engine_words(e, &b);
+	st->lost++;
+	snprintf(st->lost_why, sizeof(st->lost_why), "afl-fuzz ended: %s",
+		*a->abort_words ? a->abort_words : b.s);
+	buf_release(&b);
+}
+
 /* One start, to its end. 1: go on; -1: it can't run. */
 static int run_once(struct afl *a, unsigned *early)
 {
@@ -462,6 +475,8 @@ static int run_once(struct afl *a, unsigned *early)
 	worked = a->execs_now > 0;
 	a->execs_before += a->execs_now;
 	a->execs_now = 0;
+	if (ended && worked && !slice_over(&a->slice))
+		count_lost(a, &e);
 	if (!ended || worked)
 		*early = 0;
 	else if (++*early >= EARLY_MAX)
