@@ -1,10 +1,14 @@
-/* The table of bugs. */
+/*
+ * The table of bugs: a row, and below it where the bug is, which no column has room for. Both are kept until all are
+ * known, as columns are as wide as their widest cell.
+ */
 #include "base/prelude.h"
 #include "report/bugs_table.h"
 #include "report/bug_json.h"
 #include "report/table.h"
 
-#define WHERE_INDENT 10 /* below the column behind the id */
+/* below the column behind the id */
+#define WHERE_INDENT 10
 #define WHERE_FRAMES 3
 
 static const struct table_col cols[] = {

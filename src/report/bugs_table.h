@@ -9,7 +9,8 @@
 
 struct bugs_table {
 	struct table *table;
-	struct strlist where; /* a line below each row: the harness and the frames */
+	/* a line below each row: the harness and the frames */
+	struct strlist where;
 };
 
 void bugs_table_init(struct bugs_table *t);

@@ -11,7 +11,8 @@
 
 struct sarif {
 	cJSON *log, *rules, *results;
-	const char *root; /* the project's directory; borrowed */
+	/* the project's directory; borrowed */
+	const char *root;
 };
 
 void sarif_begin(struct sarif *s, const char *root, const char *version);
