@@ -6,8 +6,10 @@
 
 /* What a harness is ready for. */
 struct prepared {
-	bool ok;               /* to be explored */
-	bool built[VARIANT_N]; /* of the engines' variants */
+	/* to be explored */
+	bool ok;
+	/* of the engines' variants */
+	bool built[VARIANT_N];
 };
 
 /* Has this engine a build of the harness? */
