@@ -10,13 +10,16 @@
 
 enum err_kind {
 	ERR_NONE,
-	ERR_USAGE,  /* the user's call, configuration or input: exit status 2 */
-	ERR_SYSTEM, /* anything else: exit status 3 */
+	/* the user's call, configuration or input: exit status 2 */
+	ERR_USAGE,
+	/* anything else: exit status 3 */
+	ERR_SYSTEM,
 };
 
 struct err {
 	enum err_kind kind;
-	char msg[1500]; /* longer messages end in "..." */
+	/* longer messages end in "..." */
+	char msg[1500];
 };
 
 #define ERR_INIT             \

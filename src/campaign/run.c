@@ -1,6 +1,10 @@
 /*
  * One campaign. This process plans and watches; workers explore and refine. Killed at any instant, the next run goes
  * on where this one was: what is not in the store did not happen.
+ *
+ * Workers are never told anything: they take jobs from the store, and what they bring about is seen there. So this
+ * process looks at the store ten times a second, and keeps nothing that it couldn't read from it again, but how long
+ * it has run.
  */
 #include "base/prelude.h"
 #include "campaign/run.h"
@@ -82,6 +86,7 @@ static bool harness_wants(const struct config_harness *h, const char *engine)
 	return false;
 }
 
+/* Which engine can work on which harness: each wanted by it, and built. */
 static void make_pairs(struct run *r)
 {
 	const struct config *cfg = r->project->cfg;
@@ -192,7 +197,8 @@ static int one_job(void *arg, const struct job_rec *j)
 	r->gap = true;
 	if (i == r->sched.n)
 		return 0;
-	r->pairs[i].running |= 1; /* instance 0: the work folder is one per pair */
+	/* instance 0, of which there is only one: so is the work folder of a pair */
+	r->pairs[i].running |= 1;
 	if (j->state == JOB_LEASED) {
 		r->status.execs_per_s += r->arms[i].now.execs_per_s;
 		tell_now(r, j->harness, p.engine);
@@ -261,6 +267,10 @@ static int add_slice(struct run *r, const struct sched_slice *s, struct err *err
 	snprintf(p.engine, sizeof(p.engine), "%s", pair_engine(r, pair));
 	job.harness = (char *)(uintptr_t)pair_harness(r, pair);
 	job.payload = fuzz_payload_format(&p);
+	/*
+	 * never twice the same, in whichever process: a slice isn't done because there was one
+	 * before
+	 */
 	job.key = xasprintf("%s %s %llu %llu", job.harness, p.engine,
 		(unsigned long long)clock_wall_ms(), (unsigned long long)r->slices++);
 	rc = store_job_add(r->project->store, &job, NULL, err);
@@ -336,11 +346,13 @@ static int explore(struct run *r, struct err *err)
 			return -1;
 		if (!r->over && plan(r, err) < 0)
 			return -1;
+		/* what is under way when the time is up is brought to its end */
 		if (r->over && !any_running(r))
 			return 0;
 		if (spend(r, false, err) < 0)
 			return -1;
 		supervisor_watch(&r->crew, true);
+		/* supervisor_watch hires anew; none is left when they end as soon as they start */
 		if (!supervisor_has(&r->crew, WORKER_EXPLORE))
 			return err_set(err, "no explorer is left; look at the log above");
 		if (clock_mono_ms() >= shown + 250) {
@@ -370,8 +382,8 @@ static int finish(struct run *r, struct err *err)
 }
 
 /*
- * A test may have been written before its input got smaller: all are brought up to date, which is quick when none is. What
- * goes wrong here takes nothing from the campaign.
+ * A test may have been written before its input got smaller: all are brought up to date, which is quick when none is.
+ * What goes wrong here takes nothing from the campaign.
  */
 static void update_tests(struct run *r)
 {

@@ -1,4 +1,8 @@
-/* Starting workers, and starting them again. */
+/*
+ * Starting workers, and starting them again. A worker may die of the job that it does; the job's lease tells, and
+ * whoever comes next takes it up. One worker refines, so that bugs are shown small and tested while the others
+ * explore.
+ */
 #include "base/prelude.h"
 #include "campaign/supervisor.h"
 #include "base/clock.h"
@@ -9,8 +13,10 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define STOP_PATIENCE_MS 15000 /* for workers to end after the first interrupt */
-#define RESTARTS_MAX 3         /* of a worker in a row that ended soon */
+/* for workers to end after the first interrupt */
+#define STOP_PATIENCE_MS 15000
+/* of a worker in a row that ended soon */
+#define RESTARTS_MAX 3
 #define SOON_MS 20000
 
 static struct proc *start(const struct supervisor *c, enum worker_role role, struct err *err)
@@ -51,7 +57,7 @@ int supervisor_hire(struct supervisor *c, unsigned explorers, struct err *err)
 	return 0;
 }
 
-/* A worker that died: say so, give its jobs back by their leases' end, start another. */
+/* A worker that died: say so, start another. What it had under way comes back at the end of its lease. */
 static void watch(const struct supervisor *c, struct supervisor_member *w, bool replace)
 {
 	struct proc_result res;
@@ -65,6 +71,7 @@ static void watch(const struct supervisor *c, struct supervisor_member *w, bool 
 	proc_free(w->proc);
 	w->proc = NULL;
 	if (replace && !proc_interrupted()) {
+		/* it worked for a while: this end has nothing to do with the last */
 		if (clock_mono_ms() >= w->started_ms + SOON_MS)
 			w->restarts = 0;
 		w->started_ms = clock_mono_ms();
@@ -117,6 +124,7 @@ void supervisor_dismiss(struct supervisor *c)
 	while (anyone_works(c) && clock_mono_ms() < until) {
 		for (size_t i = 0; i < c->n; i++)
 			watch(c, &c->v[i], false);
+		/* a second SIGTERM is to a worker what a second Ctrl-C is to us */
 		if (proc_interrupted() > 1 && !hurried) {
 			hurried = true;
 			until = clock_mono_ms() + 1000;

@@ -6,17 +6,22 @@
 #include "proc/proc.h"
 
 struct supervisor_member {
-	struct proc *proc; /* NULL: there is nobody any more */
+	/* NULL: there is nobody any more */
+	struct proc *proc;
 	enum worker_role role;
-	unsigned restarts; /* in a row, each soon after the last */
+	/* in a row, each soon after the last */
+	unsigned restarts;
 	uint64_t started_ms;
 };
 
 struct supervisor {
 	int64_t campaign;
-	const char *config;           /* borrowed, as more_args */
-	const char *const *more_args; /* of each worker; ends with NULL, may be NULL */
-	struct supervisor_member *v;  /* the caller frees it after supervisor_dismiss */
+	/* borrowed, as more_args */
+	const char *config;
+	/* of each worker; ends with NULL, may be NULL */
+	const char *const *more_args;
+	/* the caller frees it after supervisor_dismiss */
+	struct supervisor_member *v;
 	size_t n;
 };
 

@@ -3,9 +3,9 @@
  * `frames` and of the signature. Idempotent: everything is computed anew from what was parsed.
  */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/mem.h"
 #include "base/pattern.h"
+#include "crash/internal.h"
 #include <inttypes.h>
 
 struct finish {

@@ -3,9 +3,9 @@
  * once for the triggers of all dialects, each of which is heard at most once in it.
  */
 #include "base/prelude.h"
+#include "base/mem.h"
 #include "crash/dialect/internal.h"
 #include "crash/internal.h"
-#include "base/mem.h"
 
 static bool is_word(char c)
 {

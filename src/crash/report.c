@@ -1,7 +1,7 @@
 /* How dialects make reports: opening one, giving it a message, stacks and frames, within bounds. */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/mem.h"
+#include "crash/internal.h"
 
 struct crash_report *report_new(void)
 {

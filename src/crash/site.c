@@ -6,11 +6,11 @@
  * A stack overflow is its cycle, whatever leaf the stack happened to end in; a hang is what several looks at it share.
  */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "crash/fault.h"
+#include "crash/internal.h"
 #include "crash/join_rules.h"
 #include "crash/place.h"
 #include <inttypes.h>

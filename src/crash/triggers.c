@@ -3,8 +3,8 @@
  * here only matters between phrases that begin at the same place: the first to answer true wins.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 const struct trigger crash_triggers[] = {
 	/* all sanitizers, libFuzzer, our own runtime */

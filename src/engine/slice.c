@@ -1,12 +1,12 @@
 /* What all engines share about a slice. */
 #include "base/prelude.h"
 #include "engine/slice.h"
-#include "engine/unstored.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/unstored.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -3,9 +3,9 @@
  * another way is handed on.
  */
 #include "base/prelude.h"
+#include "minimize/internal.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "minimize/internal.h"
 #include "minimize/text_key.h"
 
 #define HANGS_SEEN \

@@ -1,4 +1,13 @@
-/* Child processes: fork, exec, one poll loop, reap, drain. */
+/*
+ * Child processes: fork, exec, one poll loop, reap, drain.
+ *
+ * fork rather than posix_spawn, since limits, confinement, the session and the address space's layout are set between
+ * the two. Everything that needs memory is made before, as another thread's lock (there are none now, but libraries
+ * have some) would be held for ever in the child.
+ *
+ * Exit and end of output are separate events, in either order: a process has ended when both came. A grandchild that
+ * holds the pipe open delays the second for ever, so that it is waited for only briefly.
+ */
 #include "base/prelude.h"
 #include "proc/proc.h"
 #include "base/clock.h"
@@ -17,8 +26,10 @@
 #include <unistd.h>
 
 #define CAPTURE_DEFAULT ((size_t)1 << 20)
-#define DRAIN_MS 200      /* a grandchild may hold the pipe after the exit */
-#define KILL_AFTER_MS 500 /* from SIGTERM to SIGKILL */
+/* how long a grandchild may hold the pipe after the exit */
+#define DRAIN_MS 200
+/* from SIGTERM to SIGKILL */
+#define KILL_AFTER_MS 500
 
 /* One captured stream: the first half of max bytes, then a ring of the last half. */
 struct capture {
@@ -55,7 +66,8 @@ static void capture_add(struct capture *c, const char *p, size_t n)
 	if (!n)
 		return;
 	buf_add(&c->tail, p, n);
-	if (c->tail.len > 2 * half) { /* amortised: moved once per half */
+	/* at twice its size, so that each byte is moved once at most, not at each read */
+	if (c->tail.len > 2 * half) {
 		size_t cut = c->tail.len - half;
 
 		memmove(c->tail.s, c->tail.s + cut, half);
@@ -104,6 +116,7 @@ static void capture_take(struct capture *c, struct buf *out)
 	buf_release(&c->tail);
 }
 
+/* Ours, less what `extra` names, plus what it sets. */
 static char **make_env(const char *const *extra)
 {
 	struct strlist env = STRLIST_INIT;
@@ -181,9 +194,14 @@ NORETURN static void child_main(struct child_plan *c)
 	sigset_t none;
 	int keep, keep2;
 
+	/* a group of its own, so that all that it starts can be killed together */
 	if (!spec->same_group)
 		setsid();
+	/* we may be killed: nobody else would end it then */
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/*
+	 * targets want certain descriptors; none of ours may be in their place when they are made
+	 */
 	c->report = lifted(c->report);
 	keep = lifted(spec->keep_fd);
 	keep2 = lifted(spec->keep_fd2);
@@ -197,6 +215,7 @@ NORETURN static void child_main(struct child_plan *c)
 		child_fail(c->report);
 	if (spec->cwd && chdir(spec->cwd) < 0)
 		child_fail(c->report);
+	/* ignored signals and blocked ones outlive an exec */
 	for (int sig = 1; sig < NSIG; sig++)
 		if (sig != SIGKILL && sig != SIGSTOP)
 			signal(sig, SIG_DFL);
@@ -212,8 +231,8 @@ NORETURN static void child_main(struct child_plan *c)
 		personality(ADDR_NO_RANDOMIZE);
 	if (spec->confine)
 		proc_confine_self(spec->confine, spec->writable);
-	for (int tries = 0; tries < 20;
-		tries++) { /* a freshly linked program may still be open for writing */
+	/* A freshly linked program may still be open for writing in a sibling that was forked meanwhile. */
+	for (int tries = 0; tries < 20; tries++) {
 		struct timespec wait = { 0, 20000000 };
 
 		execve(c->path, (char *const *)(uintptr_t)spec->argv, c->env);
@@ -282,6 +301,7 @@ static int start(struct proc *p, struct child_plan *plan, struct err *err)
 		err_errno(err, "%s: can't set up its descriptors", plan->path);
 		goto out;
 	}
+	/* close-on-exec: its end tells that the exec worked */
 	plan->report = report[1];
 	p->pid = fork();
 	if (p->pid < 0) {
@@ -334,6 +354,7 @@ struct proc *proc_start(const struct proc_spec *spec, struct err *err)
 	plan.path = path;
 	plan.env = make_env(spec->env);
 	if (spec->in == PROC_CAPTURE) {
+		/* a copy: the caller's may be gone before the child reads */
 		p->input = xmemdup(spec->input ? spec->input : "", spec->input_len);
 		p->input_len = spec->input_len;
 	}
@@ -366,6 +387,7 @@ void proc_signal(struct proc *p, int sig)
 {
 	if (p->pid <= 0)
 		return;
+	/* also after its own end: the number stays taken as long as the group has a member */
 	if (p->own_group)
 		kill(-p->pid, sig);
 	if (!p->exited)
@@ -433,8 +455,9 @@ static int poll_bound(const struct proc *p, uint64_t until)
 		next = MIN(next, p->exited_ms + DRAIN_MS);
 	else if (p->deadline_ms)
 		next = MIN(next, p->timed_out ? p->killed_ms + KILL_AFTER_MS : p->deadline_ms);
+	/* no pidfd on this kernel: look again often */
 	if (p->pidfd < 0)
-		next = MIN(next, now + 10); /* no pidfd on this kernel: look again often */
+		next = MIN(next, now + 10);
 	if (next == UINT64_MAX)
 		return -1;
 	return next <= now ? 0 : (int)MIN(next - now, (uint64_t)60000);
@@ -453,6 +476,7 @@ bool proc_step(struct proc *p, int timeout_ms)
 		capture_read(&p->err);
 		reap(p);
 		enforce_deadline(p);
+		/* what was written just before the exit is still in the pipe */
 		if (finished(p)) {
 			capture_read(&p->out);
 			capture_read(&p->err);
@@ -468,10 +492,12 @@ bool proc_step(struct proc *p, int timeout_ms)
 			fds[n++] = (struct pollfd){ p->in_fd, POLLOUT, 0 };
 		if (p->pidfd >= 0 && !p->exited)
 			fds[n++] = (struct pollfd){ p->pidfd, POLLIN, 0 };
+		/* a signal: let the caller look */
 		if (poll(fds, n, poll_bound(p, until)) < 0 && errno == EINTR && timeout_ms >= 0)
-			return false; /* a signal: let the caller look */
+			return false;
+		/* in its own session the terminal's Ctrl-C doesn't reach it */
 		if (proc_interrupted() > 1 && p->own_group)
-			proc_signal(p, SIGKILL); /* its terminal's Ctrl-C doesn't reach it */
+			proc_signal(p, SIGKILL);
 	}
 }
 
@@ -495,7 +521,8 @@ void proc_free(struct proc *p)
 	if (!p)
 		return;
 	if (p->pid > 0) {
-		proc_signal(p, SIGKILL); /* the rest of its group, too */
+		/* also of one that has ended: the rest of its group may not have */
+		proc_signal(p, SIGKILL);
 		if (!p->exited)
 			while (waitpid(p->pid, NULL, 0) < 0 && errno == EINTR)
 				;

@@ -15,42 +15,61 @@
 #include <sys/types.h>
 
 enum proc_io {
-	PROC_NULL,    /* /dev/null */
-	PROC_INHERIT, /* ours */
-	PROC_CAPTURE, /* into a buffer, at most capture_max bytes: the first half and the last are kept */
-	PROC_FD, /* a descriptor given by the caller */
+	/* /dev/null */
+	PROC_NULL,
+	/* ours */
+	PROC_INHERIT,
+	/* into a buffer, at most capture_max bytes: the first half and the last are kept */
+	PROC_CAPTURE,
+	/* a descriptor given by the caller */
+	PROC_FD,
 };
 
 struct proc_limits {
-	uint64_t cpu_s;      /* RLIMIT_CPU; 0: none */
-	uint64_t as_bytes;   /* RLIMIT_AS; 0: none (sanitizers need terabytes of address space) */
-	uint64_t file_bytes; /* RLIMIT_FSIZE; 0: none */
-	uint64_t stack_more; /* above the RLIMIT_STACK that we have */
-	bool core;           /* allow core files; off by default */
+	/* RLIMIT_CPU; 0: none */
+	uint64_t cpu_s;
+	/* RLIMIT_AS; 0: none (sanitizers need terabytes of address space) */
+	uint64_t as_bytes;
+	/* RLIMIT_FSIZE; 0: none */
+	uint64_t file_bytes;
+	/* above the RLIMIT_STACK that we have */
+	uint64_t stack_more;
+	/* allow core files; off by default */
+	bool core;
 };
 
 struct proc_spec {
-	const char *const
-		*argv; /* NULL-terminated; argv[0] looked up on PATH unless it has a slash */
-	const char *const
-		*env;    /* "K=V" entries over ours, "K" alone removes K; NULL: ours as it is */
-	const char *cwd; /* NULL: ours */
+	/* NULL-terminated; argv[0] looked up on PATH unless it has a slash */
+	const char *const *argv;
+	/* "K=V" entries over ours, "K" alone removes K; NULL: ours as it is */
+	const char *const *env;
+	/* NULL: ours */
+	const char *cwd;
 	enum proc_io in, out, err;
-	int in_fd, out_fd, err_fd; /* for PROC_FD; out_fd == err_fd is fine */
-	const void *input;         /* with in == PROC_CAPTURE: fed to standard input */
+	/* for PROC_FD; out_fd == err_fd is fine */
+	int in_fd, out_fd, err_fd;
+	/* with in == PROC_CAPTURE: fed to standard input */
+	const void *input;
 	size_t input_len;
-	int keep_fd; /* >= 0: also inherited, as descriptor keep_as */
+	/* >= 0: also inherited, as descriptor keep_as */
+	int keep_fd;
 	int keep_as;
-	int keep_fd2; /* another one */
+	/* another one */
+	int keep_fd2;
 	int keep_as2;
-	size_t capture_max; /* 0: 1 MiB */
+	/* 0: 1 MiB */
+	size_t capture_max;
 	struct proc_limits limits;
-	unsigned confine;            /* enum proc_confine, or-ed */
-	const char *const *writable; /* NULL-terminated directories */
-	bool no_aslr;                /* personality(ADDR_NO_RANDOMIZE) */
-	bool same_group; /* stay in our process group (a terminal's Ctrl-C reaches it); else own session */
-	uint64_t
-		wall_ms; /* proc_run(): SIGTERM then, 500 ms later, SIGKILL to the whole group; 0: none */
+	/* enum proc_confine, or-ed */
+	unsigned confine;
+	/* NULL-terminated directories */
+	const char *const *writable;
+	/* personality(ADDR_NO_RANDOMIZE) */
+	bool no_aslr;
+	/* stay in our process group (a terminal's Ctrl-C reaches it); else own session */
+	bool same_group;
+	/* proc_run(): SIGTERM then, 500 ms later, SIGKILL to the whole group; 0: none */
+	uint64_t wall_ms;
 };
 
 #define PROC_SPEC_INIT                        \
@@ -61,10 +80,12 @@ struct proc_spec {
 struct proc;
 
 struct proc_result {
-	int status; /* as of waitpid */
+	/* as of waitpid */
+	int status;
 	bool timed_out;
 	struct rusage usage;
-	struct buf out, err; /* captured; release with proc_result_release */
+	/* captured; release with proc_result_release */
+	struct buf out, err;
 };
 
 /* Start; NULL when the program can't be executed (the error names it). The caller ends it with proc_free. */

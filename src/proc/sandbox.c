@@ -1,7 +1,7 @@
 /*
  * Confinement of a forked child, by what the kernel offers to anybody: no new privileges, an empty network
  * namespace, Landlock for writing. Each part is best effort: a kernel without it leaves the others.
- * Only system calls: this runs between fork and exec.
+ * This runs between fork and exec, so it allocates nothing and takes no lock: system calls, and snprintf of numbers.
  */
 #include "base/prelude.h"
 #include "proc/sandbox.h"
@@ -21,6 +21,7 @@
 		LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |   \
 		LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
 
+/* An exception to what the ruleset forbids. */
 static int allow_below(int ruleset, const char *path, uint64_t access)
 {
 	struct landlock_path_beneath_attr rule = { .allowed_access = access };
@@ -37,6 +38,7 @@ static int allow_below(int ruleset, const char *path, uint64_t access)
 static int write_only_below(const char *const *writable)
 {
 	static const char *const devices[] = { "/dev/null", "/dev/zero", "/dev/full", "/dev/tty" };
+	/* what is handled is forbidden, but for the exceptions */
 	struct landlock_ruleset_attr attr = { .handled_access_fs = WRITES };
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
 	int rc = 0;
@@ -44,7 +46,9 @@ static int write_only_below(const char *const *writable)
 	if (fd < 0)
 		return -1;
 	for (size_t i = 0; i < ARRAY_LEN(devices); i++)
-		allow_below(fd, devices[i], LANDLOCK_ACCESS_FS_WRITE_FILE); /* may be absent */
+		/* one that isn't there needs no leave */
+		allow_below(fd, devices[i], LANDLOCK_ACCESS_FS_WRITE_FILE);
+	/* sanitizers and the no-network step write to files there */
 	allow_below(fd, "/proc/self", LANDLOCK_ACCESS_FS_WRITE_FILE);
 	for (const char *const *w = writable; w && *w; w++)
 		if (allow_below(fd, *w, WRITES) < 0)
@@ -73,11 +77,13 @@ static int no_network(void)
 	char map[64];
 	unsigned uid = (unsigned)geteuid(), gid = (unsigned)getegid();
 
+	/* root may do it at once; others need a user namespace of their own, where they are root */
 	if (unshare(CLONE_NEWNET) == 0)
 		return 0;
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNET) < 0)
 		return -1;
 	/* the same ids inside, so that files stay readable */
+	/* the kernel wants that before it takes a gid_map from anybody */
 	write_string("/proc/self/setgroups", "deny");
 	snprintf(map, sizeof(map), "%u %u 1", uid, uid);
 	write_string("/proc/self/uid_map", map);
@@ -92,6 +98,7 @@ int proc_confine_self(unsigned confine, const char *const *writable)
 
 	if ((confine & PROC_NO_NETWORK) && no_network() < 0)
 		rc = -1;
+	/* Landlock asks for it, too */
 	if ((confine & (PROC_NO_NEW_PRIVS | PROC_WRITE_ONLY_BELOW)) &&
 		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		rc = -1;

@@ -6,9 +6,10 @@
 enum proc_confine {
 	PROC_FREE = 0,
 	PROC_NO_NEW_PRIVS = 1,
-	PROC_NO_NETWORK = 2, /* an empty network namespace */
-	PROC_WRITE_ONLY_BELOW =
-		4, /* Landlock: may write only below spec.writable and /dev/null and the like */
+	/* an empty network namespace */
+	PROC_NO_NETWORK = 2,
+	/* Landlock: may write only below spec.writable and to /dev/null and the like */
+	PROC_WRITE_ONLY_BELOW = 4,
 };
 #define PROC_CONFINED (PROC_NO_NEW_PRIVS | PROC_NO_NETWORK | PROC_WRITE_ONLY_BELOW)
 

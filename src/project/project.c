@@ -1,4 +1,7 @@
-/* An open project: configuration, store, tools, symboliser, targets. */
+/*
+ * An open project. What costs time is opened at the first need: a command that only reads the store probes no
+ * compiler and starts no symboliser.
+ */
 #include "base/prelude.h"
 #include "project/project.h"
 #include "base/escape.h"
@@ -7,16 +10,20 @@
 #include "base/mem.h"
 #include <unistd.h>
 
+/* Each is some processes with a sanitizer's shadow memory. */
 #define TARGETS_OPEN_MAX 8
 
 struct target_slot {
-	char *key; /* harness, variant, override */
+	/* harness, variant, override, flags */
+	char *key;
 	struct target *target;
-	uint64_t used; /* the last use, by a counter: the oldest goes first */
+	/* the last use, by a counter: the oldest goes first */
+	uint64_t used;
 };
 
 static uint64_t use_counter;
 
+/* A relative path is the project file's, wherever the command runs. */
 static char *store_url(const struct config *cfg)
 {
 	struct strv url = strv_of(cfg->store);

@@ -162,6 +162,7 @@ static void add_facts(cJSON *o, const struct crash_report *r)
 					   : NULL);
 	add_number(o, "size", r->size != 0, (double)r->size);
 	add_hex(o, "address", r->has_address, r->address);
+	/* those that count; all of them are in "stack" */
 	add_names(o, "frames", r->frames, r->n_frames);
 	if (r->n_cycle)
 		add_names(o, "cycle", r->cycle, r->n_cycle);

@@ -86,6 +86,9 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 	size_t n = strlen(s->root);
 
 	if (f->file) {
+		/*
+		 * below the project it is relative, so that the viewer finds it in its own checkout
+		 */
 		bool below = strncmp(f->file, s->root, n) == 0 && f->file[n] == '/';
 		char *path = uri_of(below ? f->file + n + 1 : f->file);
 		char *uri = xasprintf("%s%s", !below && *path == '/' ? "file://" : "", path);
@@ -163,6 +166,7 @@ static int rule_index(struct sarif *s, const struct bug_rec *b)
 	cJSON *rule;
 	int i = 0;
 
+	/* a kind of failure is a rule */
 	cJSON_ArrayForEach(rule, s->rules)
 	{
 		if (strcmp(cJSON_GetObjectItem(rule, "id")->valuestring, b->kind) == 0)
@@ -194,6 +198,7 @@ void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_repo
 	cJSON_AddStringToObject(result, "level", level(b));
 	add_text(result, "message", b->title);
 	prints = cJSON_AddObjectToObject(result, "partialFingerprints");
+	/* by which the server knows a result again after lines have moved */
 	name = xasprintf("threshSignature/v%d", b->rule);
 	cJSON_AddItemToObject(prints, name, json_text(b->signature));
 	free(name);

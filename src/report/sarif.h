@@ -17,7 +17,7 @@ typedef char *(*sarif_quotable_fn)(const void *arg, const char *file);
 
 struct sarif {
 	cJSON *log, *rules, *results;
-	/* The project's directory; borrowed. */
+	/* the project's directory; borrowed */
 	const char *root;
 	sarif_quotable_fn quotable;
 	const void *quotable_arg;

@@ -11,8 +11,8 @@
 #include "retest/proof.h"
 #include "retest/regress.h"
 #include "triage/bug_details.h"
-#include "triage/same_bug.h"
 #include "triage/filing.h"
+#include "triage/same_bug.h"
 #include "triage/triage.h"
 
 #define TRIES_MIN 3

@@ -4,7 +4,6 @@
  */
 #include "base/prelude.h"
 #include "scaffold/declaration.h"
-#include "scaffold/roles.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"

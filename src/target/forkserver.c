@@ -9,12 +9,12 @@
  * A run: we send a word (is the last child, which stopped itself, dead?), get the child's pid, then its wait status.
  */
 #include "base/prelude.h"
-#include "target/internal.h"
+#include "target/forkserver.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "target/forkserver.h"
+#include "target/internal.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -4,9 +4,9 @@
  * opens a file named by a report decodes it.
  */
 #include "base/prelude.h"
+#include "target/internal.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "target/internal.h"
 
 void report_paths_open(struct target *t, const char *root)
 {

@@ -1,8 +1,8 @@
 /* How many servers a run is worth: the first one is forked as long as more of them end it sooner. */
 #include "base/prelude.h"
+#include "target/internal.h"
 #include "base/clock.h"
 #include "runtime/thresh_rt_protocol.h"
-#include "target/internal.h"
 
 #define TWIN_MS 4         /* what a fork of the first server costs, about */
 #define TWIN_STOP_MS 50   /* a batch of its that takes longer is stopped for that */

@@ -3,8 +3,8 @@
  * BSDs', macOS's and Windows' heaps, talloc, GLib's slices, Python's, Electric Fence. glibc's own are in glibc.c.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 #define UAF "use-after-free"
 #define CORRUPT "heap-corruption"

@@ -1,7 +1,7 @@
 /* macOS: crash reports ("Exception Type:", "Thread 0 Crashed:") and lldb's stop reasons. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind exceptions[] = {
 	{ "EXC_BAD_ACCESS", "segv" },

@@ -3,9 +3,9 @@
  * one line, so lines are read as streams of keys and values whose nesting is followed only as far as it matters.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 #include "base/mem.h"
+#include "crash/dialect/internal.h"
 #include <stdio.h>
 
 static void set_images(struct crash_report *r, unsigned image, struct strv name)

@@ -1,7 +1,7 @@
 /* Dr. Memory: "Error #1: UNADDRESSABLE ACCESS of freed memory: reading 0x..-0x.. 1 byte(s)", frames "# 0 f  [a.c:1]". */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind errors[] = {
 	{ "UNADDRESSABLE ACCESS of freed memory", "use-after-free" },

@@ -1,7 +1,7 @@
 /* The faulting address and the direction of the access, in the many ways in which handlers tell them. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static bool faults(const struct crash_report *r)
 {

@@ -1,7 +1,7 @@
 /* valgrind's thread checkers: helgrind's races and lock orders, DRD's conflicting accesses and misused mutexes. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind errors[] = {
 	{ "Possible data race during ", "data-race" },

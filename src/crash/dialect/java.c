@@ -3,8 +3,8 @@
  * frames. C is native, V the virtual machine's; J, j, A and v are Java's own and no names of a C program.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* "# Problematic frame:", "Native frames: (J=compiled Java code, ...)" */
 bool java_frames(struct crash_parser *p, struct strv line, size_t at)

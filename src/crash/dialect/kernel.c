@@ -4,8 +4,8 @@
  * [inline]"; those marked with '?' are guesses.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind bugs[] = {
 	{ "use-after-free", "use-after-free" },

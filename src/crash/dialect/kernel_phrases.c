@@ -1,7 +1,7 @@
 /* What the Linux kernel calls its troubles in one line: warnings, lockups, its allocators' checks, lockdep, OOM. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 #define ONCE (PHRASE_WHOLE | PHRASE_ALONE)
 #define LIVES (PHRASE_WHOLE | PHRASE_ALONE | PHRASE_SURVIVED)

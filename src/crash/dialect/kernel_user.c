@@ -3,8 +3,8 @@
  * audit records. The module and the place in it are all the stack there is.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* The hexadecimal number behind key, with 0x or without. */
 static bool hex_behind(struct strv s, const char *key, uint64_t *v)

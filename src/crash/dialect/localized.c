@@ -1,7 +1,7 @@
 /* Failed assertions as glibc words them in other languages, and other C libraries' and runtimes' own words. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* The expression stands between the head's and the tail's quotes. */
 #define ASSERT(head, tail)                                              \

@@ -1,7 +1,7 @@
 /* Breakpad's and its heirs' minidump_stackwalk: "Crash reason:", "Crash address:", threads, frames of the listed kind. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind reasons[] = {
 	{ "EXCEPTION_ACCESS_VIOLATION", "segv" },

@@ -3,8 +3,8 @@
  * C runtime's assertions; frames as "module!function(args) [file:12]" and "module.exe!f(int x) Line 12 C++".
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* "Unhandled exception at 0x00007FF6 in x.exe: 0xC0000005: Access violation reading location 0x0000000000000010." */
 bool msvc_exception(struct crash_parser *p, struct strv line, size_t at)

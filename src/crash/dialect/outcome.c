@@ -4,8 +4,8 @@
  * are prose; what stands around them tells a report from a sentence.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 #include <ctype.h>
 #include <signal.h>
 

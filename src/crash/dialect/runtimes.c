@@ -3,8 +3,8 @@
  * OCaml, Visual C++, and the servers that have assertions of their own.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 #define UNCAUGHT "uncaught-exception"
 #define OOM "out-of-memory"

@@ -3,8 +3,8 @@
  * handlers, Android's tombstones, bash.
  */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 #include <signal.h>
 
 static const struct report_signal signals[] = {

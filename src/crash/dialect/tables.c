@@ -1,7 +1,7 @@
 /* All tables of phrases; of two that begin alike the first that fits is heard. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 const struct phrase_table *const crash_phrase_tables[] = { &runtime_phrases, &runtime_line_phrases,
 	&project_phrases, &project_line_phrases, &jemalloc_phrases, &mimalloc_phrases,

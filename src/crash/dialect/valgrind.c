@@ -1,7 +1,7 @@
 /* valgrind's memcheck: every line behind "==PID== ". */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind errors[] = {
 	{ "Invalid read of size ", "invalid-access" },

@@ -1,7 +1,7 @@
 /* valgrind --xml=yes: elements, one a line, taken as the lines of text that they stand for. */
 #include "base/prelude.h"
-#include "crash/dialect/internal.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* What stands in <name>...</name> on this line. */
 static bool element(struct strv s, const char *name, struct strv *in)
