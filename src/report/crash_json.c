@@ -96,36 +96,6 @@ static const char *role_name(enum crash_role role)
 	return "other";
 }
 
-/* Where it happened, in parts: the topmost frame that counts, the project's own before a library's; null: unknown. */
-static void add_site(cJSON *o, const struct crash_report *r)
-{
-	const struct crash_stack *s = crash_fault_stack(r);
-	const struct crash_frame *f = NULL;
-	cJSON *site;
-
-	for (size_t i = 0; s && i < s->n; i++) {
-		const struct crash_frame *x = &s->frames[i];
-
-		if (x->ignored || !x->name)
-			continue;
-		if (!f || (f->library && !x->library))
-			f = x;
-		if (!f->library)
-			break;
-	}
-	if (!f) {
-		cJSON_AddNullToObject(o, "site");
-		return;
-	}
-	site = cJSON_AddObjectToObject(o, "site");
-	add_text(site, "function", f->name);
-	add_text(site, "file", f->file);
-	add_number(site, "line", f->line != 0, f->line);
-	add_number(site, "column", f->column != 0, f->column);
-	add_text(site, "module", f->module);
-	add_hex(site, "offset", f->has_offset, f->offset);
-}
-
 static void add_stacks(cJSON *o, const struct crash_report *r)
 {
 	const struct crash_stack *fault = crash_fault_stack(r);
@@ -239,7 +209,6 @@ cJSON *crash_json(const struct crash_report *r, const struct crash_signature *si
 	add_text(o, "signed", sig ? sig->text : NULL);
 	cJSON_AddItemToObject(o, "site", site_json(sig ? sig->site : NULL, r));
 	add_facts(o, r);
-	add_site(o, r);
 	add_stacks(o, r);
 	return o;
 }

@@ -9,8 +9,8 @@
 #define SNIPPET_MAX ((uint64_t)16 << 20)
 #define STACK_MAX 32
 
-void sarif_begin(struct sarif *s, const char *root, const char *version,
-	sarif_quotable_fn quotable, const void *quotable_arg)
+void sarif_begin(struct sarif *s, const char *root, const char *version, sarif_quotable_fn quotable,
+	const void *quotable_arg)
 {
 	cJSON *run, *driver, *bases;
 

@@ -24,8 +24,8 @@ struct sarif {
 };
 
 /* quotable NULL: nothing is quoted. */
-void sarif_begin(struct sarif *s, const char *root, const char *version,
-	sarif_quotable_fn quotable, const void *quotable_arg);
+void sarif_begin(struct sarif *s, const char *root, const char *version, sarif_quotable_fn quotable,
+	const void *quotable_arg);
 /* r: the finished report, or NULL when none was kept. */
 void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r);
 /* The whole document; the caller deletes it. */

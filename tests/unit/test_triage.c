@@ -451,7 +451,8 @@ static void behind_others(void **state)
 	struct triage_filed alone;
 
 	(void)state;
-	assert_int_equal(triage_add_stateful(f.p, "h", "asan", "edge", "s", 1, &r, NULL), 0);
+	assert_int_equal(
+		triage_add_stateful(f.p, "h", "asan", "edge", "s", 1, &r, &alone, NULL), 0);
 	assert_int_equal(fake_n_bugs(&f), 1);
 	FAKE_ROWS({ .outcome = TARGET_CRASH, .text = HEAP("copy") });
 	alone = fake_file(&f, "each time");
