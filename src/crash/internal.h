@@ -364,6 +364,8 @@ size_t frames_above_fault(const struct crash_report *r, const struct crash_stack
 /* Does f, at which handlers end, take the frames above it along? */
 bool boundary_cuts(
 	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
+/* Reported by an allocator of the program's own choice. */
+bool by_allocator(const struct crash_report *r);
 /* What abort's own frames say of why it was called. */
 void refine_by_frames(struct crash_report *r);
 

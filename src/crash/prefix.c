@@ -281,6 +281,8 @@ static struct strv other_mark(struct strv s)
 
 		return s.len > 1 && strchr(" >|", s.s[1]) ? behind(s, n) : s;
 	}
+	if (*s.s == '~' && strv_starts(s, "~~Dr.M~~ "))
+		return strv_from(s, 9);
 	if (*s.s == ':' && strv_starts(s, "::error")) {
 		end = strv_find(strv_from(s, 7), "::");
 		return end == SIZE_MAX ? s : strv_from(s, 7 + end + 2);

@@ -108,6 +108,8 @@ static const struct phrase hardened[] = {
 
 /* OpenBSD: "prog(123) in free(): chunk is already free 0x..."; FreeBSD's old one: "prog in free(): error: ..." */
 static const struct phrase bsd[] = {
+	{ "in free(): ", INVALID, PHRASE_WHOLE | PHRASE_ADDRESS, "bogus pointer", NULL, NULL,
+		NULL },
 	{ "in free(): ", DOUBLE, PHRASE_WHOLE | PHRASE_ADDRESS, "already free", NULL, NULL, NULL },
 	{ "in free(): ", DOUBLE, PHRASE_WHOLE | PHRASE_ADDRESS, "double free", NULL, NULL, NULL },
 	{ "in free(): ", UAF, PHRASE_WHOLE | PHRASE_ADDRESS | PHRASE_WRITE, "after free", NULL,

@@ -103,6 +103,10 @@ bool glibc_stars(struct crash_parser *p, struct strv line, size_t at)
 		colon = strv_find(s, "': ");
 		s = strv_from(s, colon == SIZE_MAX ? s.len : colon + 3);
 	}
+	if (strv_skip(&s, "glibc detected *** ")) {
+		colon = strv_find(s, ": ");
+		s = strv_from(s, colon == SIZE_MAX ? 0 : colon + 2);
+	}
 	k = name_kind_find(stars, s);
 	if (!k)
 		return false;

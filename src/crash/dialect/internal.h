@@ -49,6 +49,7 @@ bool apport_stack(struct crash_parser *p, struct strv line, size_t at);
 bool apport_frame(struct crash_parser *p, struct strv line, struct strv s);
 
 /* valgrind.c and what it is made of */
+uint64_t with_commas(struct strv s);
 bool valgrind_text(struct crash_parser *p, struct strv s, long pid);
 bool helgrind_headline(struct crash_parser *p, struct strv s, long pid);
 bool helgrind_detail(struct crash_report *r, struct strv s);

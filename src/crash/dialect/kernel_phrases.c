@@ -89,7 +89,7 @@ static const struct phrase at_start[] = {
 	{ "double fault", "stack-overflow", ONCE, "[#", NULL, NULL, NULL },
 	{ "int3", "trap", ONCE, "[#", NULL, NULL, NULL },
 	{ "alignment check", "misaligned", ONCE, "[#", NULL, NULL, NULL },
-	{ "kernel BUG at ", "assertion", PHRASE_ALONE, NULL, NULL, NULL, NULL },
+	{ "kernel BUG at ", "assertion", PHRASE_ALONE | PHRASE_ONCE, NULL, NULL, NULL, NULL },
 	{ "Kernel panic - not syncing: ", "fatal-error", PHRASE_ALONE | PHRASE_ONCE, NULL, NULL,
 		NULL, "exitcode=" },
 };

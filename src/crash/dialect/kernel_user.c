@@ -165,7 +165,8 @@ bool dmesg_unhandled(struct crash_parser *p, struct strv line, size_t at)
 	}
 	if (!sig && strv_starts(s, "sending SIG"))
 		sig = signal_by_name(strv_from(s, 8));
-	if (!sig || (!hex_behind(s, " at ", &v) && !hex_behind(s, " from ", &v)))
+	if (!sig || (!hex_behind(s, " at ", &v) && !hex_behind(s, "access from ", &v) &&
+			    !hex_behind(s, "access to ", &v)))
 		return false;
 	r = open_one(p, sig->kind, line);
 	r->address = v;

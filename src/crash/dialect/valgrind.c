@@ -18,6 +18,17 @@ static const struct name_kind errors[] = {
 	{ NULL, NULL },
 };
 
+/* "1,234" at the start */
+uint64_t with_commas(struct strv s)
+{
+	uint64_t v = 0;
+
+	for (; s.len && ((*s.s >= '0' && *s.s <= '9') || *s.s == ','); s = strv_from(s, 1))
+		if (*s.s != ',' && v < INT64_MAX / 20)
+			v = v * 10 + (unsigned)(*s.s - '0');
+	return v;
+}
+
 /* "is 0 bytes after a block of size 16 alloc'd", "is 4 bytes inside a block of size 16 free'd" */
 static void address_is(struct crash_report *r, struct strv s)
 {
@@ -41,17 +52,7 @@ static void address_is(struct crash_report *r, struct strv s)
 	num = strv_from(s, is + 4);
 	off = scan_dec_max(&num, &digits, (uint64_t)INT64_MAX / 2);
 	num = strv_from(s, size_at + 16);
-	{
-		/* sizes are printed with commas */
-		uint64_t v = 0;
-
-		while (num.len && ((*num.s >= '0' && *num.s <= '9') || *num.s == ',')) {
-			if (*num.s != ',' && v < INT64_MAX / 20)
-				v = v * 10 + (unsigned)(*num.s - '0');
-			num = strv_from(num, 1);
-		}
-		r->block_size = v;
-	}
+	r->block_size = with_commas(num);
 	r->has_block = true;
 	r->block_offset = strv_contains(s, " before ")  ? -(int64_t)off
 			  : strv_contains(s, " after ") ? (int64_t)(r->block_size + off)
@@ -106,6 +107,8 @@ static bool headline(struct crash_parser *p, struct strv s, long pid)
 	r = report_open(p, "valgrind", leak ? "leak" : kind, leak ? RANK_LEAK : RANK_REPORT);
 	r->pid = pid;
 	r->priv->direct_leak = leak && strv_contains(s, "definitely");
+	if (leak)
+		r->size = with_commas(s);
 	report_message(r, s);
 	if (strv_starts(s, "Invalid read of size ") || strv_starts(s, "Invalid write of size ")) {
 		num = strv_from(s, strv_find(s, "size ") + 5);

@@ -106,6 +106,7 @@ static void xml_text(struct crash_parser *p, struct strv text)
 	r = report_open(p, "valgrind", "leak", RANK_LEAK);
 	r->pid = p->xml.pid;
 	r->priv->direct_leak = p->xml.direct;
+	r->size = with_commas(text);
 	report_message(r, text);
 }
 
