@@ -101,10 +101,24 @@ void html_decode(struct buf *out, struct strv line, bool with_tags)
 		} else if (c == '<' && with_tags && (n = tag_length(line, i, &breaks))) {
 			if (breaks)
 				buf_addch(out, '\n');
+			else if (n > 3 && (strv_starts(strv_from(line, i), "<td") || strv_starts(strv_from(line, i), "<th")))
+				buf_addch(out, '\t');
 			i += n;
 		} else {
 			buf_addch(out, c);
 			i++;
 		}
 	}
+}
+
+bool html_has_entity(struct strv s)
+{
+	for (size_t i = 0; i + 3 < s.len; i++) {
+		if (s.s[i] != '&')
+			continue;
+		for (size_t k = 0; k < ARRAY_LEN(entities); k++)
+			if (strv_starts(strv_from(s, i + 1), entities[k].name))
+				return true;
+	}
+	return false;
 }

@@ -144,6 +144,7 @@ bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text
 /* html.c */
 bool html_may_be(struct strv line);
 bool html_is_page(struct strv line);
+bool html_has_entity(struct strv s);
 /* Entities and tags out; line breaks become '\n'. */
 void html_decode(struct buf *out, struct strv line, bool tags);
 

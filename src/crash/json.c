@@ -60,9 +60,10 @@ bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text
 	struct strv s = strv_trim(line), key = { 0 };
 	bool heard = false;
 
-	if (s.len < 8 || *s.s != '{' || !strv_contains(strv_sub(s, 0, 4096), "\":"))
+	/* an object, or a member of one on a line of its own */
+	if (s.len < 8 || (*s.s != '{' && *s.s != '"') || !strv_contains(strv_sub(s, 0, 4096), "\":"))
 		return false;
-	for (size_t i = 1; i < s.len; i++) {
+	for (size_t i = *s.s == '{'; i < s.len; i++) {
 		struct strv in, after;
 		size_t end;
 

@@ -73,7 +73,7 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 		t = i + 2 < line.len ? ix->first[phrase_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
 			return;
-		if (line.s[i] == '=' && i && line.s[i - 1] == ' ' && hashes++ < 4 &&
+		if (line.s[i] == '=' && i && strchr(" \t'\"(:|", line.s[i - 1]) && hashes++ < 4 &&
 			valgrind_line(p, strv_from(line, i)))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))
@@ -165,6 +165,8 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
 			return false; /* lldb's */
 		sure = frame_parse_listed(s, &f);
+		if (sure && r && r->priv->open >= 0 && r->priv->next == (unsigned long)f.index + 1)
+			f.index = -1; /* the same number again is somebody's prefix */
 		if (!sure && r && c == '0' && s.s[1] == 'x' && !by_sanitizer(r) &&
 			frame_parse_addressed(s, &f))
 			sure = 2;

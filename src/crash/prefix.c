@@ -84,6 +84,8 @@ static struct strv host_and_process(struct strv s)
 
 	if (host == SIZE_MAX || host > 64 || !host)
 		return s;
+	if (in.s[host - 1] == ':') /* no host: "app[web.1]: " */
+		return memchr(in.s, '[', host) ? behind(in, host) : s;
 	in = strv_from(in, host + 1);
 	end = strv_find(strv_sub(in, 0, 80), ": ");
 	if (end == SIZE_MAX && in.len && in.len < 80 && in.s[in.len - 1] == ':')
@@ -91,7 +93,7 @@ static struct strv host_and_process(struct strv s)
 	if (end == SIZE_MAX || !end)
 		return s;
 	for (size_t i = 0; i < end; i++)
-		if (in.s[i] == ' ' || in.s[i] == '#')
+		if (in.s[i] == ' ' || in.s[i] == '#' || in.s[i] == '=')
 			return s;
 	return behind(in, end + 1);
 }
@@ -173,7 +175,8 @@ static struct strv stream_name(struct strv s)
 static struct strv from_digit(struct strv s)
 {
 	size_t n = stamp_length(s);
-	struct strv in;
+	struct strv in, num = s;
+	unsigned digits;
 
 	if (n && n < s.len &&
 		(s.s[n] == ' ' || s.s[n] == '\t' || s.s[n] == ']' || s.s[n] == ':' ||
@@ -188,6 +191,15 @@ static struct strv from_digit(struct strv s)
 			strv_find(strv_sub(in, 0, 80), "]: ") != SIZE_MAX)
 			return host_and_process(in);
 		return stream_name(in);
+	}
+	/* ctest -V's "3: ", where the rest is a report's */
+	scan_dec(&num, &digits);
+	if (digits && digits < 4 && strv_skip(&num, ": ")) {
+		in = skip_blank(num);
+		if (in.len > 2 && ((*in.s == '#' && is_digit(in.s[1])) || (*in.s == '=' && in.s[1] == '=') ||
+					  strv_starts(in, "READ of size") || strv_starts(in, "WRITE of size") ||
+					  strv_starts(in, "SUMMARY: ")))
+			return num;
 	}
 	return stream_name(s);
 }
@@ -210,6 +222,22 @@ static struct strv compose(struct strv s)
 	return s.s[i + 1] == ' ' ? strv_from(s, i + 2) : s;
 }
 
+/* "job<tab>step<tab>2024-05-01T12:00:00.1234567Z " of gh run view --log */
+static struct strv job_and_step(struct strv s)
+{
+	size_t first = strv_chr(strv_sub(s, 0, 120), '\t'), second;
+	struct strv in;
+
+	if (first == SIZE_MAX)
+		return s;
+	in = strv_from(s, first + 1);
+	second = strv_chr(strv_sub(in, 0, 120), '\t');
+	if (second == SIZE_MAX)
+		return s;
+	in = strv_from(in, second + 1);
+	return stamp_length(in) > 18 ? in : s;
+}
+
 static struct strv from_letter(struct strv s)
 {
 	static const char *const words[] = { "MESSAGE=", "stderr: ", "stdout: ", "stderr| ",
@@ -222,6 +250,8 @@ static struct strv from_letter(struct strv s)
 	if (s.len > 3 && s.s[1] == '/' && logcat(s).s != s.s)
 		return logcat(s);
 	in = syslog_time(s);
+	if (in.s == s.s)
+		in = job_and_step(s);
 	return in.s != s.s ? in : compose(s);
 }
 
@@ -238,7 +268,7 @@ static struct strv bracket(struct strv s)
 	rest = strv_from(s, end + 1);
 	if (!in.len || strv_starts(in, "0x") || strv_contains(in, "FATAL"))
 		return s;
-	if (stamp_length(in) || (in.len > 11 && stamp_length(strv_from(in, 4))))
+	if (stamp_length(in) || (in.len > 11 && stamp_length(strv_from(in, 4))) || strv_starts(in, "Step "))
 		return behind(rest, 0);
 	for (size_t i = 0; i < in.len; i++) {
 		letters |= is_letter(in.s[i]);
@@ -283,6 +313,10 @@ static struct strv other_mark(struct strv s)
 	}
 	if (*s.s == '~' && strv_starts(s, "~~Dr.M~~ "))
 		return strv_from(s, 9);
+	if (*s.s == '(' && strv_chr(strv_sub(s, 0, 40), ')') == stamp_length(strv_from(s, 1)) + 1 && s.len > 10)
+		return behind(s, stamp_length(strv_from(s, 1)) + 2); /* bazel's "(12:00:00) " */
+	if (*s.s == ':' && strv_starts(s, ":\t")) /* TeamCity */
+		return skip_blank(strv_from(s, 1));
 	if (*s.s == ':' && strv_starts(s, "::error")) {
 		end = strv_find(strv_from(s, 7), "::");
 		return end == SIZE_MAX ? s : strv_from(s, 7 + end + 2);

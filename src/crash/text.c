@@ -277,7 +277,7 @@ static bool lost_escape(struct strv s)
 {
 	size_t i = 1;
 
-	if (s.len < 4 || s.s[0] != '[' || s.s[1] < '0' || s.s[1] > '9')
+	if (s.len < 3 || s.s[0] != '[' || s.s[1] < '0' || s.s[1] > '9')
 		return false;
 	while (i < s.len && ((s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == ';'))
 		i++;
@@ -359,6 +359,7 @@ static bool begins_report(struct strv s)
 static bool holds_lines(struct strv s)
 {
 	struct strv in = strv_trim(s);
+	unsigned ends = 0;
 	bool quoted = in.len &&
 		      (*in.s == '"' || *in.s == '\'' || *in.s == '{' || *in.s == '[' ||
 			      (*in.s == 'b' && in.len > 1 && (in.s[1] == '\'' || in.s[1] == '"')));
@@ -370,6 +371,8 @@ static bool holds_lines(struct strv s)
 
 		if ((s.s[i] != '\\' && s.s[i] != '#') || !(n = written_newline(s, i)))
 			continue;
+		if (++ends == 3 && *in.s != '#')
+			return true;
 		if (n == 4 || quoted || begins_report(strv_from(s, i + n)))
 			return true;
 		i += n - 1;
@@ -378,13 +381,13 @@ static bool holds_lines(struct strv s)
 }
 
 /* Frames begin with a '#' of their own. */
-static bool rsyslog_newline(struct strv line)
+static bool rsyslog_escapes(struct strv line)
 {
 	struct strv s = skip_blank(line);
 
 	if (s.len < 8 || *s.s == '#' || !memchr(s.s, '#', s.len))
 		return false;
-	return strv_contains(s, "#012");
+	return strv_contains(s, "#0") && (strv_contains(s, "#012") || strv_contains(s, "#033["));
 }
 
 static unsigned hex_digits(struct strv s, size_t i, size_t n, bool *ok)
@@ -488,7 +491,7 @@ static void html_lines(struct crash_parser *p, struct strv line, int depth)
 	if (!p->text.html)
 		p->text.html = html_is_page(line);
 	html_decode(&b, line, p->text.html);
-	if (memchr(b.s ? b.s : "", '&', b.len) && strv_contains(strv_n(b.s, b.len), "&lt;")) {
+	if (memchr(buf_str(&b), '&', b.len) && html_has_entity(strv_n(b.s, b.len))) {
 		struct buf again = BUF_INIT; /* escaped twice, as feeds do */
 
 		html_decode(&again, strv_n(b.s, b.len), p->text.html);
@@ -502,6 +505,18 @@ static void html_lines(struct crash_parser *p, struct strv line, int depth)
 	while (strv_line(&rest, &one))
 		text_line(p, one, depth + 1);
 	buf_release(&b);
+}
+
+/* GitHub's "::error file=a.c::text", in which %0A stands for a line's end */
+static void annotation(struct crash_parser *p, struct strv line, int depth)
+{
+	size_t at;
+
+	while ((at = strv_find(line, "%0A")) != SIZE_MAX) {
+		text_line(p, strv_sub(line, 0, at), depth + 1);
+		line = strv_from(line, at + 3);
+	}
+	text_line(p, line, depth + 1);
 }
 
 /* One string of a JSON array, as CASR keeps its reports: `"#0 ...",` */
@@ -533,6 +548,7 @@ static void text_line(struct crash_parser *p, struct strv line, int depth)
 {
 	unsigned here = 0;
 	struct strv in;
+	bool rsyslog;
 	size_t cr;
 
 	if (line.len && line.s[line.len - 1] == '\r')
@@ -545,11 +561,16 @@ static void text_line(struct crash_parser *p, struct strv line, int depth)
 		here = rare_in(line, ~0U);
 	else if (p->text.rare)
 		here = rare_in(line, p->text.rare);
-	if (here || (line.len && *line.s == '['))
-		line = cleaned(p, line, here, depth);
+	rsyslog = rsyslog_escapes(line);
+	if (here || rsyslog || (line.len && *line.s == '['))
+		line = cleaned(p, line, rsyslog ? here | RARE_CARET : here, depth);
 	while (here & RARE_RETURN && (cr = strv_chr(line, '\r')) != SIZE_MAX) {
 		text_line(p, strv_sub(line, 0, cr), depth + 1); /* a progress bar's */
 		line = strv_from(line, cr + 1);
+	}
+	if (strv_starts(line, "::") && strv_contains(line, "%0A")) {
+		annotation(p, line, depth);
+		return;
 	}
 	if (quoted_string(line, &in)) {
 		if (here & RARE_BACKSLASH)
@@ -567,7 +588,7 @@ static void text_line(struct crash_parser *p, struct strv line, int depth)
 	}
 	if (json_strings(p, line, depth, json_text))
 		return;
-	if ((here & RARE_BACKSLASH || rsyslog_newline(line)) && holds_lines(line))
+	if ((here & RARE_BACKSLASH || rsyslog) && holds_lines(line))
 		text_unescaped(p, line, depth);
 	else
 		wrap_line(p, line);
