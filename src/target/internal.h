@@ -46,6 +46,7 @@ struct server {
 	uint32_t seen;
 	pid_t seen_child;
 	uint64_t since_ms;
+	uint64_t starved_ms; /* of the child by then; UINT64_MAX: not asked yet */
 	unsigned stage;
 	uint32_t killed; /* input whose child we killed; UINT32_MAX: none */
 	uint32_t deaths; /* of the zygote, in a row */
@@ -94,6 +95,8 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 /* The same by a fork of servers[0], which has to be idle: cheap. It's ready when it says hello, or fails. */
 int server_twin(struct target *t, struct server *s, unsigned index, struct err *err);
 bool server_up(const struct server *s);
+/* How long the child has stood in line for a processor, in all; 0 where the kernel doesn't say. */
+uint64_t server_starved_ms(const struct server *s);
 int server_wait_ready(struct target *t, struct server *s, struct err *err);
 /* It should have been ready by now. */
 bool server_overdue(const struct target *t, const struct server *s);

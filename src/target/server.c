@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "runtime/thresh_rt_protocol.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -261,6 +262,25 @@ out:
 	if (dir >= 0)
 		close(dir);
 	return rc;
+}
+
+uint64_t server_starved_ms(const struct server *s)
+{
+	char path[64];
+	struct buf b = BUF_INIT;
+	struct strv rest, ran, waited;
+	uint64_t ns = 0;
+
+	/* "nanoseconds on a processor, nanoseconds in line for one, turns", of the thread that runs the inputs */
+	snprintf(path, sizeof(path), "/proc/%ld/schedstat", (long)s->child);
+	if (fs_read(path, 4096, &b, NULL) == 0) {
+		rest = strv_n(buf_str(&b), b.len);
+		if (!strv_split(&rest, ' ', &ran) || !strv_split(&rest, ' ', &waited) ||
+			num_u64(waited, &ns) < 0)
+			ns = 0;
+	}
+	buf_release(&b);
+	return ns / 1000000;
 }
 
 bool server_up(const struct server *s)
