@@ -1,4 +1,7 @@
-/* Results judged as they come, failures grouped by signature. */
+/*
+ * Results judged as they come, failures grouped by signature: of each group the shortest case is kept, the others are
+ * counted.
+ */
 #include "base/prelude.h"
 #include "suite/verdict.h"
 #include "base/log.h"
