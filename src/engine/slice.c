@@ -1,4 +1,11 @@
-/* What all engines share about a slice. */
+/*
+ * What all engines share about a slice: directories, one report per failing input, and that nothing of it is left
+ * running.
+ *
+ * Engines fork, and what they fork may take a session of its own, out of reach of a signal to the group. While a
+ * slice is under way this process is a "subreaper": every orphan becomes its child, and can be found and ended. What
+ * the caller had as children before, or gets during its own callbacks, is left alone.
+ */
 #include "base/prelude.h"
 #include "engine/slice.h"
 #include "base/clock.h"
@@ -26,7 +33,8 @@
 #define MAX_ORPHAN_ROUNDS 50
 
 struct known {
-	char *name; /* "crash-<sha1>" */
+	/* "crash-<sha1>" */
+	char *name;
 	UT_hash_handle hh;
 };
 
@@ -99,9 +107,9 @@ static int load_known(struct slice *s, struct err *err)
 	struct strv text, line;
 	int rc = 0;
 
+	/* absent, or grown out of hand: what is reported again does no harm */
 	if (fs_read(path, KNOWN_MAX, &b, NULL) < 0)
-		fs_remove(
-			path, NULL); /* absent, or grown out of hand: reported again does no harm */
+		fs_remove(path, NULL);
 	text = strv_n(buf_str(&b), b.len);
 	while (strv_line(&text, &line))
 		if (line.len)
@@ -212,7 +220,10 @@ void slice_kill(struct slice *s, struct proc *p)
 	size_t n = 0, cap = 0;
 
 	if (p) {
-		/* the tree first, while it hangs together; afl-fuzz gives its fork server a session of its own */
+		/*
+		 * the tree first, while it hangs together; afl-fuzz gives its fork server a session
+		 * of its own
+		 */
 		add_children(top, &v, &n, &cap);
 		for (size_t i = 0; i < n && i < 10000; i++)
 			add_children(v[i], &v, &n, &cap);
@@ -256,6 +267,7 @@ static void fix_names(struct slice *s)
 
 		path = fs_join(s->corpus, names.v[i]);
 		if (is_sha1_name(names.v[i]) && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+			/* older ones were looked at when they came */
 			st.st_mtime >= s->start_wall &&
 			file_sha1(path, REPORT_MAX, hex, NULL) == 0 &&
 			strcmp(hex, names.v[i]) != 0) {
@@ -288,6 +300,7 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	s->scratch = fs_join(s->work, "scratch");
 	strlist_add(&s->writable, s->corpus);
 	strlist_add(&s->writable, s->work);
+	/* AFL++ shares memory with its targets there */
 	strlist_add(&s->writable, "/dev/shm");
 	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -19,13 +19,16 @@ struct slice {
 	engine_tick_fn tick;
 	void *arg;
 	struct engine_stats *stats;
-	char *corpus, *work, *scratch; /* absolute; scratch is the engine's working directory */
+	/* absolute; scratch is the engine's working directory */
+	char *corpus, *work, *scratch;
 	uint64_t start_ms, end_ms, ticked_ms, swept_ms;
 	time_t start_wall;
-	bool stopped; /* a callback or an interrupt ended it */
+	/* a callback or an interrupt ended it */
+	bool stopped;
 	struct known *known;
 	int known_fd;
-	pid_t *others; /* children that we had before: not the engine's */
+	/* children that we had before: not the engine's */
+	pid_t *others;
 	size_t n_others, cap_others;
 	struct strlist writable;
 };
