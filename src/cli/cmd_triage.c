@@ -1,4 +1,7 @@
-/* thresh triage: reports and failing inputs -> signatures. Saved logs need no project and no binary. */
+/*
+ * thresh triage: reports and failing inputs to signatures. Saved logs need no project and no binary: so logs from
+ * anywhere can be compared with what is known here.
+ */
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/fs.h"
@@ -75,13 +78,17 @@ struct sorting {
 	const struct cli_ctx *ctx;
 	const struct triage_args *args;
 	const struct config_harness *h;
-	const char *name; /* of the harness or command, for signatures without frames */
+	/* of the harness or command, for signatures without frames */
+	const char *name;
 	struct strlist files;
 	size_t next;
 	enum variant variant;
-	struct buf *inputs;       /* by file, held until its result came */
-	uint64_t failing, unread; /* unread: files that couldn't be */
-	struct err err;           /* of the callbacks */
+	/* by file, held until its result came */
+	struct buf *inputs;
+	/* unread: files that couldn't be */
+	uint64_t failing, unread;
+	/* of the callbacks */
+	struct err err;
 	bool failed;
 };
 
@@ -212,8 +219,9 @@ static int sort_logs(struct sorting *s, struct err *err)
 {
 	for (size_t i = 0; i < s->files.n && !proc_interrupted(); i++) {
 		*err = (struct err)ERR_INIT;
+		/* one that can't be read is told of; the others go on */
 		if (sort_log(s, s->files.v[i], err) < 0) {
-			log_error("%s", err->msg); /* the others go on */
+			log_error("%s", err->msg);
 			s->unread++;
 		}
 	}
@@ -235,7 +243,8 @@ static bool next_input(void *arg, struct target_input *in)
 		s->next++;
 		if (fs_read(s->files.v[i], INPUT_MAX, &s->inputs[i], &err) == 0)
 			break;
-		log_error("%s", err.msg); /* the others go on */
+		/* the others go on */
+		log_error("%s", err.msg);
 		s->unread++;
 		err = (struct err)ERR_INIT;
 	}
@@ -342,7 +351,8 @@ static int collect(struct sorting *s, bool inputs, struct err *err)
 	const struct strlist *args = s->ctx->args;
 	int rc = 0;
 
-	if (!args->n && inputs && !isatty(STDIN_FILENO)) { /* paths, one a line */
+	/* paths, one a line, as find prints them */
+	if (!args->n && inputs && !isatty(STDIN_FILENO)) {
 		struct buf b = BUF_INIT;
 		struct strv text, line;
 		char chunk[4096];
@@ -386,6 +396,10 @@ static int sort(struct sorting *s, struct err *err)
 		return err_usage(err, "--harness and a command exclude each other");
 	if (s->args->file && !harness)
 		return err_usage(err, "--file goes with --harness");
+	/*
+	 * logs are judged by a project's rules only where one is named: the directory one happens
+	 * to be in says nothing of them
+	 */
 	s->project = harness || s->ctx->config ? project_open(s->ctx->config, err) : project_bare();
 	if (!s->project || collect(s, foreign || harness, err) < 0)
 		return -1;

@@ -1,4 +1,7 @@
-/* The checks of thresh doctor: tools, then what the system allows, then the project. Changes nothing. */
+/*
+ * The checks of thresh doctor: tools, then what the system allows, then the project. Each says what it is for and the
+ * one command that mends it. Changes nothing.
+ */
 #include "base/prelude.h"
 #include "cli/doctor.h"
 #include "base/fs.h"

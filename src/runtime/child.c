@@ -56,7 +56,10 @@ struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg)
 	return (struct thresh_rt_rec *)(void *)((char *)seg + THRESH_RT_RECS_OFF);
 }
 
-/* Formatting that is safe in a signal handler: %u is a uint64_t, %s a string. */
+/*
+ * Formatting that is safe in a signal handler, on standard error. Each %u is the next of a, b and c; there is no
+ * other %.
+ */
 static void thresh_rt_say(const char *fmt, uint64_t a, uint64_t b, uint64_t c)
 {
 	char line[256], digits[24];

@@ -209,7 +209,10 @@ static uint64_t thresh_rt_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
-/* Runs [from, to) in a child, in an empty directory of its own; its wait status, or -1 with errno when it can't be forked. */
+/*
+ * Runs [from, to) in a child, in an empty directory of its own; its wait status, or -1 with errno when it can't be
+ * forked.
+ */
 static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 {
 	pid_t pid;
@@ -321,8 +324,8 @@ static int thresh_rt_batch(void)
 }
 
 /*
- * Does a leak check work here? Not under a debugger, not where ptrace is forbidden. Tried in a child, unless the near end
- * knows it already from another server of the same target: it takes longer than all else here.
+ * Does a leak check work here? Not under a debugger, not where ptrace is forbidden. Tried in a child, unless the near
+ * end knows it already from another server of the same target: it takes longer than all else here.
  */
 static unsigned thresh_rt_probe_leaks(void)
 {
@@ -413,8 +416,8 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent)
 }
 
 /*
- * A second server that costs a fork, not a start: for as long as this one lives. Where it can't be had, the other end of
- * its socket finds nobody there.
+ * A second server that costs a fork, not a start: for as long as this one lives. Where it can't be had, the other end
+ * of its socket finds nobody there.
  */
 static void thresh_rt_twin(const int fds[THRESH_RT_MAX_FDS])
 {

@@ -59,7 +59,8 @@ int thresh_rt_serve(int fd, int argc, char **argv);
 /* child.c: the inputs [from, to) of the batch in this process, which it ends. */
 struct thresh_rt_child_env {
 	struct thresh_rt_seg *seg;
-	int err_fd; /* its standard error, on a high descriptor */
+	/* its standard error, on a high descriptor */
+	int err_fd;
 	unsigned has;
 };
 void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint32_t to)

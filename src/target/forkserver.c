@@ -1,10 +1,10 @@
 /*
- * The protocol, as its users see it. Both words and pids are four bytes in the machine's order; control goes to descriptor
- * 198 of the target, status comes from 199.
+ * The protocol, as its users see it. Both words and pids are four bytes in the machine's order; control goes to
+ * descriptor 198 of the target, status comes from 199.
  *
- * Old (to AFL++ 4.1): the target sends a hello with option bits. One that takes inputs from shared memory waits for an
- * answer that says so. New (4.2): the hello is "AFL" and a version, the answer its complement; then come options, their
- * parameters, and the hello again.
+ * Old (to AFL++ 4.1): the target sends a hello with option bits. One that takes inputs from shared memory waits for
+ * an answer that says so. New (4.2): the hello is "AFL" and a version, the answer its complement; then come options,
+ * their parameters, and the hello again.
  *
  * A run: we send a word (is the last child, which stopped itself, dead?), get the child's pid, then its wait status.
  */
@@ -205,8 +205,8 @@ static int greet(struct forkserver *a, uint64_t deadline, struct err *err)
 /* --- start --- */
 
 /*
- * The server dies with us, as it is our child. Its own child does not, and may hang for ever; so a process of ours waits
- * for the end of this pipe. It holds nothing else open.
+ * The server dies with us, as it is our child. Its own child does not, and may hang for ever; so a process of ours
+ * waits for the end of this pipe. It holds nothing else open.
  */
 static int guard_start(struct forkserver *a, struct err *err)
 {

@@ -1,6 +1,6 @@
 /*
- * The near end of the fork server that AFL and AFL++ compile into their targets: a fork per input in place of a process.
- * Coverage isn't read. What talks here is a foreign program: nothing that it says is believed.
+ * The near end of the fork server that AFL and AFL++ compile into their targets: a fork per input in place of a
+ * process. Coverage isn't read. What talks here is a foreign program: nothing that it says is believed.
  */
 #ifndef TARGET_FORKSERVER_H
 #define TARGET_FORKSERVER_H
@@ -20,8 +20,8 @@ bool forkserver_likely(const char *exe);
 struct forkserver *forkserver_open(
 	const struct proc_spec *spec, const char *exe, uint64_t start_ms, struct err *err);
 /*
- * The next run: the input goes to shared memory where the target wants it there, and to standard input, else empty, when
- * on_stdin says so. Limited to so many seconds of CPU time. -1: the server is gone.
+ * The next run: the input goes to shared memory where the target wants it there, and to standard input, else empty,
+ * when on_stdin says so. Limited to so many seconds of CPU time. -1: the server is gone.
  */
 int forkserver_begin(
 	struct forkserver *a, const void *in, size_t len, bool on_stdin, uint64_t cpu_s);

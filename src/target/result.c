@@ -1,4 +1,8 @@
-/* From what the far end wrote, and how the child ended, to an outcome and its text. */
+/*
+ * From what the far end wrote, and how the child ended, to an outcome and its text. The target runs in the process
+ * that writes, so nothing it says is believed beyond what can be checked: offsets are clamped, and a good verdict
+ * counts only with a good end.
+ */
 #include "base/prelude.h"
 #include "target/result.h"
 #include "base/mem.h"
@@ -36,7 +40,8 @@ static void read_range(int fd, uint64_t from, uint64_t to, struct buf *out)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			return; /* truncated by the far end: a flood */
+			/* the far end cut it off: a flood */
+			return;
 		out->len += (size_t)got;
 		out->s[out->len] = '\0';
 		from += (uint64_t)got;
@@ -78,6 +83,7 @@ enum target_outcome result_outcome_of_status(int status, struct strv text)
 {
 	bool report = has_report(text);
 
+	/* nobody here sent it: the kernel does when memory runs out */
 	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
 		return TARGET_OOM;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !report)
@@ -93,7 +99,8 @@ enum target_outcome result_outcome_of_status(int status, struct strv text)
 	if (WIFSIGNALED(status))
 		return TARGET_CRASH;
 	if (WEXITSTATUS(status) == 0)
-		return TARGET_OK; /* it printed, but lived on */
+		/* it printed, but lived on */
+		return TARGET_OK;
 	return report ? TARGET_CRASH : TARGET_EXIT;
 }
 
@@ -203,7 +210,8 @@ static uint64_t calls_of(const struct thresh_rt_rec *rec, enum target_fault_kind
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
-	struct thresh_rt_rec rec = *shared; /* once, as the target may still write there */
+	/* copied once, as the target may still write there */
+	struct thresh_rt_rec rec = *shared;
 	bool killed = s->killed == index, failed;
 
 	memset(r, 0, sizeof(*r));

@@ -13,16 +13,26 @@
 #include <signal.h>
 #include <unistd.h>
 
+/* of inputs that each get a child */
 #define BATCH_EACH 256
-#define BATCH_MS 400      /* a child ends after this much; its results are read as they come */
-#define BATCH_GROW_MS 100 /* faster than this: the next one is larger */
-#define STEAL_MS 30       /* a batch is split for an idle server only after this much */
-#define STEAL_MIN 16      /* and only if so many inputs of it are left */
-#define TICK_MS 20        /* results are looked for, and the clock, at least this often */
-#define KILL_AFTER_MS 500 /* from asking for a stack to killing */
-#define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
-#define EACH_ABOVE 0.3    /* of inputs failing */
+/* a child ends after this much; its results are read as they come */
+#define BATCH_MS 400
+/* faster than this: the next one is larger */
+#define BATCH_GROW_MS 100
+/* a batch is split for an idle server only after this much, and only if so many inputs of it are left */
+#define STEAL_MS 30
+#define STEAL_MIN 16
+/* results are looked for, and the clock, at least this often */
+#define TICK_MS 20
+/* from asking for a stack to killing */
+#define KILL_AFTER_MS 500
+/* a zygote that doesn't see its dead child is dead itself */
+#define GIVE_UP_MS 10000
+/* more of the inputs failing than that: a child for each */
+#define EACH_ABOVE 0.3
+/* of one input that comes to no result */
 #define MAX_TRIES 6
+/* of a server, without a result between them */
 #define MAX_DEATHS 8
 
 static struct thresh_rt_rec *recs_of(struct server *s)
@@ -60,6 +70,7 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 		s->items = xcalloc(THRESH_RT_MAX_BATCH, sizeof(*s->items));
 	while (s->n < limit && order_next(t, &it)) {
 		if (it.in.len > s->data_cap - used) {
+			/* first what is in: a larger segment may not be needed any more */
 			if (s->n > 0) {
 				order_retry(t, &it);
 				break;
@@ -70,14 +81,15 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 			}
 		}
 		put(s, &it, used);
+		/* aligned, as malloc's blocks are: targets cast the pointer */
 		used = MIN((used + it.in.len + 15) & ~(uint64_t)15, s->data_cap);
 	}
 	return (int)s->n;
 }
 
 /*
- * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones still
- * have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
+ * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones
+ * still have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
  */
 static uint32_t fair_share(const struct target *t, uint64_t waiting)
 {
@@ -134,7 +146,8 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	s->starved_ms = UINT64_MAX;
 	s->ended = false;
 	s->busy = true;
-	server_send_run(s); /* a dead zygote shows at the next receive */
+	/* a dead zygote shows at the next receive */
+	server_send_run(s);
 	return n;
 }
 
@@ -143,6 +156,7 @@ static void deliver_one(struct target *t, struct server *s, uint32_t i)
 	struct target_result r;
 
 	result_from_record(t, s, i, &recs_of(s)[i], &r);
+	/* an average that fades over about sixteen results */
 	t->crash_rate +=
 		((r.outcome > TARGET_REJECTED || r.stateful ? 1.0 : 0.0) - t->crash_rate) / 16;
 	s->deaths = 0;
@@ -294,6 +308,7 @@ static bool watch(struct target *t, struct server *s)
 		return true;
 	}
 	age = now - s->since_ms;
+	/* nothing runs, or we aren't told what: only the zygote can be waited for */
 	if (s->child <= 1)
 		return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
 	/* what it spends in line for a processor is the machine's doing: no hang is told from that */
@@ -304,7 +319,8 @@ static bool watch(struct target *t, struct server *s)
 	if (s->stage == 0 && age >= target_wall_ms(&t->spec)) {
 		s->stage = 1;
 		s->killed = current;
-		kill(s->child, SIGPROF); /* prints its stack, if it can */
+		/* the signal of the runtime's own timer: it prints its stack, if it can */
+		kill(s->child, SIGPROF);
 	} else if (s->stage == 1 && age >= target_wall_ms(&t->spec) + KILL_AFTER_MS) {
 		s->stage = 2;
 		kill(-s->child, SIGKILL);
@@ -404,8 +420,9 @@ static void abandon(struct target *t)
 			if (server_receive(s) < 0)
 				break;
 		}
+		/* the next run starts it anew */
 		if (!s->ended)
-			server_stop(s); /* started anew by the next run */
+			server_stop(s);
 		else
 			t->forks += s->forks;
 		s->busy = s->ended = false;

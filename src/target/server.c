@@ -1,4 +1,8 @@
-/* One zygote: its process, its socket, its segment. Scheduling is run.c's. */
+/*
+ * One zygote: its process, its socket, its segment. Scheduling is run.c's. The segment is made here and sent over the
+ * socket, so that it has no name and ends with its users; offsets and sizes in it are kept here, too, as the target
+ * may write to it whatever it likes.
+ */
 #include "base/prelude.h"
 #include "target/internal.h"
 #include "base/clock.h"
@@ -22,7 +26,8 @@
 #define FEAT_MIN ((uint64_t)8 << 20)
 #define START_MS 20000
 #define KEEP_AS 3
-#define START_HEAD ((uint64_t)700) /* of what a target printed that doesn't start */
+/* of what a target printed that doesn't start */
+#define START_HEAD ((uint64_t)700)
 #define START_TAIL ((uint64_t)300)
 
 static uint64_t round_page(uint64_t n)
@@ -299,7 +304,8 @@ static bool has_mark(const char *exe)
 	if (fd < 0 || fs_size(exe, &size, NULL) < 0 || size == 0) {
 		if (fd >= 0)
 			close(fd);
-		return true; /* can't tell */
+		/* can't tell */
+		return true;
 	}
 	p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
@@ -376,8 +382,9 @@ int server_wait_ready(struct target *t, struct server *s, struct err *err)
 
 void server_stop(struct server *s)
 {
+	/* nobody waits for a twin's end: it is to fork no child more */
 	if (s->twin && s->seg)
-		s->seg->stop = 1; /* nobody waits for its end: no child more */
+		s->seg->stop = 1;
 	if (s->child > 1)
 		kill(-s->child, SIGKILL);
 	if (s->sock >= 0)
