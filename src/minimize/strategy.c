@@ -65,11 +65,6 @@ const struct strategy strategies[] = {
 		.idea = "records of a sequence, told by the lengths that lead from one to the "
 			"next, "
 			"by probabilistic delta debugging" },
-	{ .name = "numbered",
-		.run = strategy_numbered,
-		.max_len = 65536,
-		.idea = "lines, words or bytes deleted together with as many of the decimal number "
-			"before them" },
 	{ .name = "siblings",
 		.min_len = SMALL + 1,
 		.run = strategy_siblings,
@@ -93,6 +88,11 @@ const struct strategy strategies[] = {
 		.max_len = 1u << 20,
 		.idea = "up to 256 equal blocks by probabilistic delta debugging (Wang et al. "
 			"2021)" },
+	{ .name = "numbered",
+		.run = strategy_numbered,
+		.max_len = 65536,
+		.idea = "lines, words or bytes deleted together with as many of the decimal number "
+			"before them" },
 	{ .name = "chunks",
 		.min_len = SMALL + 1,
 		.run = strategy_chunks,
