@@ -11,7 +11,7 @@ CFLAGS ?= $(OPT) -g
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 $(if $(CI),-Werror)
 CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(CPPFLAGS)
 CFLAGS_ALL := -std=c11 $(WARN) $(CFLAGS) $(SAN)
-LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8
+LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8 -larchive -liberty
 # V=1 shows the commands
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
@@ -27,7 +27,7 @@ CLI_TESTS := $(wildcard tests/cli/*.t)
 
 # Any goal but these starts by installing what is missing; a second look costs a few milliseconds.
 NO_DEPS := help clean install
-deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter check check-% bench bench-%,$(MAKECMDGOALS)),build check,build))
+deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter lint-fast,$(MAKECMDGOALS)),lint-fast,$(if $(filter check check-% mutate signatures bench bench-%,$(MAKECMDGOALS)),build check,build)))
 ifeq ($(filter $(NO_DEPS),$(MAKECMDGOALS)),)
 ifeq ($(MAKE_RESTARTS)$(THRESH_NO_DEPS),)
 DEPS := $(shell tools/install-deps $(deps_group) >&2 || echo failed)
@@ -71,9 +71,17 @@ $(B)/flags: FORCE
 $(B)/tests/%: tests/unit/%.c $(B)/libthresh.a
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(B)/libthresh.a -lcmocka $(LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(FAKE) $(B)/libthresh.a -lcmocka $(LIBS) -lm
 
--include $(OBJ:.o=.d) $(B)/obj/main.d $(UNIT:=.d)
+# Tests that include fake.h have targets that are tables: see there.
+FAKED := $(patsubst tests/unit/%.c,$(B)/tests/%,$(shell grep -l '^#include "fake.h"' tests/unit/test_*.c))
+$(FAKED): $(B)/tests/fake.o tests/unit/fake.wrap
+$(FAKED): FAKE := $(B)/tests/fake.o @tests/unit/fake.wrap
+$(B)/tests/fake.o: tests/unit/fake.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+-include $(OBJ:.o=.d) $(B)/obj/main.d $(UNIT:=.d) $(B)/tests/fake.d
 
 .PHONY: run
 run: all ## fuzz cJSON and libyaml for 90 seconds: the demonstration
@@ -90,9 +98,20 @@ check-asan: ## all tests, with the program itself under ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=1:$$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
 
-.PHONY: lint
-lint: ## format, static analysis, layers, shell
+.PHONY: mutate
+mutate: all ## do the tests notice? faults from tests/data/mutants, one by one, in a copy
+	@tools/mutate
+
+.PHONY: signatures
+signatures: $(B)/tests/test_signatures ## write tests/data/signatures anew, for its diff to be reviewed
+	@THRESH_UPDATE=1 TOP=$(CURDIR) $< >/dev/null
+	@git --no-pager diff --stat -- tests/data/signatures
+
+.PHONY: lint lint-fast
+lint: ## format, layers, sizes, shell, static analysis
 	@tools/lint
+lint-fast: ## the same without static analysis: seconds
+	@tools/lint fast
 
 .PHONY: format
 format: ## rewrite the sources as clang-format wants them

@@ -26,14 +26,18 @@ uint64_t clock_wall_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
-uint64_t clock_stamp_ms(void)
+bool clock_source_epoch(uint64_t *s)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+
+	return epoch && num_u64(strv_of(epoch), s) == 0 && *s < UINT64_MAX / 1000;
+}
+
+uint64_t clock_stamp_ms(void)
+{
 	uint64_t s;
 
-	if (epoch && num_u64(strv_of(epoch), &s) == 0 && s < UINT64_MAX / 1000)
-		return s * 1000;
-	return clock_wall_ms();
+	return clock_source_epoch(&s) ? s * 1000 : clock_wall_ms();
 }
 
 void clock_iso(uint64_t wall_ms, char out[CLOCK_ISO_LEN])

@@ -8,7 +8,9 @@ uint64_t clock_mono_ns(void);
 uint64_t clock_mono_ms(void);
 /* Milliseconds since 1970: for leases and records. */
 uint64_t clock_wall_ms(void);
-/* The same, but SOURCE_DATE_EPOCH, where set and valid, stands in for it: for generated files. */
+/* SOURCE_DATE_EPOCH, in seconds; false where it isn't set or isn't valid. */
+bool clock_source_epoch(uint64_t *s);
+/* clock_wall_ms(), but SOURCE_DATE_EPOCH, where there is one, stands in for it: for generated files. */
 uint64_t clock_stamp_ms(void);
 /* "2026-11-22T16:03:00Z" into out. */
 #define CLOCK_ISO_LEN 21

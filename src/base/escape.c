@@ -1,6 +1,7 @@
 /* Hostile text made harmless, one function per destination. */
 #include "base/prelude.h"
 #include "base/escape.h"
+#include "base/num.h"
 
 /*
  * Length of the well-formed UTF-8 sequence at p (n bytes left), 0 when there is none.
@@ -125,8 +126,12 @@ static void add_markup(struct buf *b, struct strv v)
 			/* XML 1.0 has no way at all to write the other control characters, nor U+FFFE and U+FFFF */
 			if ((c < 32 && c != '\n' && c != '\t') || c == 127)
 				buf_adds(b, "\xef\xbf\xbd");
-			else if (c == 0xef && (unsigned char)clean.s[i + 1] == 0xbf &&
-				 (unsigned char)clean.s[i + 2] >= 0xbe) {
+			else if (c == 0xc2 && (unsigned char)clean.s[i + 1] < 0xa0) {
+				/* C1: it has for these, but a terminal that shows the file obeys them */
+				buf_adds(b, "\xef\xbf\xbd");
+				i++;
+			} else if (c == 0xef && (unsigned char)clean.s[i + 1] == 0xbf &&
+				   (unsigned char)clean.s[i + 2] >= 0xbe) {
 				buf_adds(b, "\xef\xbf\xbd");
 				i += 2;
 			} else
@@ -209,4 +214,38 @@ void escape_tap(struct buf *b, struct strv v)
 		buf_addch(b, safe.s[i]);
 	}
 	buf_release(&safe);
+}
+
+void escape_path(struct buf *b, struct strv v)
+{
+	for (size_t i = 0; i < v.len; i++) {
+		unsigned char c = (unsigned char)v.s[i];
+
+		if (c <= ' ' || c == 0x7f || strchr("()[]{}<>%\"'`\\", c))
+			buf_addf(b, "%%%02X", c);
+		else
+			buf_addch(b, c);
+	}
+}
+
+bool unescape_path(struct buf *b, struct strv v)
+{
+	size_t before = b->len;
+	bool any = false;
+
+	for (size_t i = 0; i < v.len; i++) {
+		uint64_t c;
+
+		if (v.s[i] == '%' && i + 2 < v.len && num_hex(strv_sub(v, i + 1, 2), &c) == 0 &&
+			c) {
+			buf_addch(b, (int)c);
+			any = true;
+			i += 2;
+		} else {
+			buf_addch(b, v.s[i]);
+		}
+	}
+	if (!any)
+		b->len = before;
+	return any;
 }

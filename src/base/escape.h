@@ -19,6 +19,10 @@ void escape_shell(
 void escape_c(struct buf *b, struct strv v); /* inside a C string literal */
 void escape_tap(
 	struct buf *b, struct strv v); /* in a TAP description, where # begins a directive */
+/* A path within other text: control bytes, brackets, "%" and what else would end it, as %XX. */
+void escape_path(struct buf *b, struct strv v);
+/* Undo it; false, and nothing appended, where there is nothing to undo. */
+bool unescape_path(struct buf *b, struct strv v);
 void escape_make(struct buf *b, struct strv v); /* a word in a Makefile */
 
 #endif

@@ -62,7 +62,7 @@ out:
 	return rc;
 }
 
-static int write_synced(int fd, const void *p, size_t n)
+int fs_write_fd(int fd, const void *p, size_t n)
 {
 	const char *s = p;
 
@@ -76,7 +76,22 @@ static int write_synced(int fd, const void *p, size_t n)
 		s += k;
 		n -= (size_t)k;
 	}
+	return 0;
+}
+
+/* What can't be synced (a pipe, a file system that is read-only by now) has nothing to lose. */
+static int write_synced(int fd, const void *p, size_t n)
+{
+	if (fs_write_fd(fd, p, n) < 0)
+		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP ? -1 : 0;
+}
+
+/* Not all of /dev: below /dev/shm are files like any others. */
+static bool names_a_descriptor(const char *path)
+{
+	return strcmp(path, "/dev/stdout") == 0 || strcmp(path, "/dev/stderr") == 0 ||
+	       strncmp(path, "/dev/fd/", 8) == 0 || strncmp(path, "/proc/", 6) == 0;
 }
 
 /* A device, a pipe, or a name for something that is open: nothing that a file could be put in the place of. */
@@ -85,8 +100,7 @@ static bool is_channel(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && !S_ISDIR(st.st_mode) &&
-	       (!S_ISREG(st.st_mode) || strncmp(path, "/dev/", 5) == 0 ||
-		       strncmp(path, "/proc/", 6) == 0);
+	       (!S_ISREG(st.st_mode) || names_a_descriptor(path));
 }
 
 static int write_into(const char *path, const void *p, size_t n, struct err *err)

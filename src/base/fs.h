@@ -12,6 +12,8 @@
 int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err);
 /* Atomic; mode as for open, masked by umask. A pipe or a device, also as /dev/stdout, stays and is written into. */
 int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
+/* All of it into an open descriptor, in as many writes as it takes. -1: errno says why. */
+int fs_write_fd(int fd, const void *p, size_t n);
 int fs_copy(const char *from, const char *to, unsigned mode, struct err *err); /* atomic */
 int fs_mkdirs(const char *path, struct err *err);      /* like mkdir -p; fine when it exists */
 int fs_remove_tree(const char *path, struct err *err); /* fine when absent; follows no link */

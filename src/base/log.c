@@ -96,20 +96,41 @@ PRINTF_LIKE(2, 0) static void vlog(enum log_level level, const char *fmt, va_lis
 	buf_release(&line);
 }
 
-#define LOG_FUNCTION(name, level)       \
-	void name(const char *fmt, ...) \
-	{                               \
-		va_list ap;             \
-                                        \
-		va_start(ap, fmt);      \
-		vlog(level, fmt, ap);   \
-		va_end(ap);             \
-	}
+void log_error(const char *fmt, ...)
+{
+	va_list ap;
 
-LOG_FUNCTION(log_error, LOG_ERROR)
-LOG_FUNCTION(log_warn, LOG_WARN)
-LOG_FUNCTION(log_info, LOG_INFO)
-LOG_FUNCTION(log_debug, LOG_DEBUG)
+	va_start(ap, fmt);
+	vlog(LOG_ERROR, fmt, ap);
+	va_end(ap);
+}
+
+void log_warn(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vlog(LOG_WARN, fmt, ap);
+	va_end(ap);
+}
+
+void log_info(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vlog(LOG_INFO, fmt, ap);
+	va_end(ap);
+}
+
+void log_debug(const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vlog(LOG_DEBUG, fmt, ap);
+	va_end(ap);
+}
 
 void log_progress(const char *fmt, ...)
 {

@@ -15,18 +15,6 @@ NORETURN static void out_of_memory(size_t n)
 	_exit(3);
 }
 
-void bug_at(const char *file, int line, const char *fmt, ...)
-{
-	va_list ap;
-
-	fprintf(stderr, "thresh: internal error at %s:%d: ", file, line);
-	va_start(ap, fmt);
-	vfprintf(stderr, fmt, ap);
-	va_end(ap);
-	fputc('\n', stderr);
-	abort();
-}
-
 void *xmalloc(size_t n)
 {
 	void *p = malloc(n ? n : 1);

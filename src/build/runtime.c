@@ -2,6 +2,8 @@
  * What is linked into targets, from the sources inside this program: one relocatable object, the same for every
  * variant and target; AFL++'s entry point; and the library that afl-fuzz imports with. One object rather than an
  * archive, so that the linker takes all of it, allocation wrappers included, and a script needs only one word for it.
+ * It is the same for every project, too, and each commit that a bisection builds is one: compiled once, in a place that
+ * a user's projects share, and copied from there.
  */
 #include "base/prelude.h"
 #include "build/internal.h"
@@ -10,9 +12,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define AFL_IMPORT "afl_import.so"
+
 struct runtime {
-	char *src_dir, *dir;
-	int lock;
+	char *src_dir, *dir; /* where it is compiled */
+	int lock;            /* of the project's own, from which it is linked */
 	struct units units;
 	char *obj[RUNTIME_LEVELS];
 	char *afl_main, *afl_cmplog_main, *import;
@@ -39,13 +43,13 @@ unsigned runtime_level(enum variant v, bool cxx)
 	return v == VARIANT_MSAN && cxx;
 }
 
-static int write_sources(const struct runtime *rt, struct err *err)
+static int write_sources(const char *dir, struct err *err)
 {
-	int rc = fs_mkdirs(rt->src_dir, err);
+	int rc = fs_mkdirs(dir, err);
 
 	for (const struct runtime_file *f = runtime_files(); rc == 0 && f->name; f++) {
 		struct buf old = BUF_INIT;
-		char *path = fs_join(rt->src_dir, f->name);
+		char *path = fs_join(dir, f->name);
 
 		if (fs_read(path, FS_NO_LIMIT, &old, NULL) < 0 || old.len != f->len ||
 			memcmp(buf_str(&old), f->text, f->len) != 0)
@@ -56,9 +60,8 @@ static int write_sources(const struct runtime *rt, struct err *err)
 	return rc;
 }
 
-static struct unit *add(struct runtime *rt, const struct config *c, const char *cc,
-	const char *version, const char *file, const char *obj, const char *const *flags,
-	const char *const *env)
+static struct unit *add(struct runtime *rt, const char *cc, const char *version, const char *file,
+	const char *obj, const char *const *flags, const char *const *env)
 {
 	struct strlist argv = STRLIST_INIT;
 	char *src = fs_join(rt->src_dir, file), *to = fs_join(rt->dir, obj);
@@ -68,7 +71,7 @@ static struct unit *add(struct runtime *rt, const struct config *c, const char *
 	strlist_add(&argv, cc);
 	for (; *flags; flags++)
 		strlist_add(&argv, *flags);
-	u = units_add(&rt->units, src, to, &argv, env, c->dir, identity);
+	u = units_add(&rt->units, src, to, &argv, env, rt->dir, identity);
 	free(identity);
 	free(to);
 	free(src);
@@ -85,7 +88,7 @@ static const char *cc_version(const struct toolchain *t)
 	return t->clang ? t->clang_version : t->gcc_version;
 }
 
-static void add_all(struct runtime *rt, const struct config *c, const struct toolchain *t)
+static void add_all(struct runtime *rt, const struct toolchain *t)
 {
 	static const char *const flags[] = { "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC",
 		"-D_GNU_SOURCE", NULL };
@@ -93,17 +96,16 @@ static void add_all(struct runtime *rt, const struct config *c, const struct too
 
 	for (size_t i = 0; cc_of(t) && i < ARRAY_LEN(parts); i++) {
 		snprintf(obj, sizeof(obj), "%s.o", parts[i]);
-		add(rt, c, cc_of(t), cc_version(t), parts[i], obj, flags,
-			variant_env(VARIANT_PLAIN));
+		add(rt, cc_of(t), cc_version(t), parts[i], obj, flags, variant_env(VARIANT_PLAIN));
 	}
 	if (cc_of(t))
-		add(rt, c, cc_of(t), cc_version(t), "afl_import.c", "afl_import.o", flags,
+		add(rt, cc_of(t), cc_version(t), "afl_import.c", "afl_import.o", flags,
 			variant_env(VARIANT_PLAIN));
 	if (t->afl_cc)
-		add(rt, c, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
+		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
 			variant_env(VARIANT_AFL));
 	if (t->afl_cc && t->has_cmplog)
-		add(rt, c, t->afl_cc, t->clang_version, "afl_main.c", "afl_cmplog_main.o", flags,
+		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_cmplog_main.o", flags,
 			variant_env(VARIANT_AFL_CMPLOG));
 }
 
@@ -173,6 +175,7 @@ static int combine_all(
 	static const char *const relocatable[] = { "-r", "-nostdlib", NULL };
 	static const char *const shared[] = { "-shared", NULL };
 	struct strlist import = STRLIST_INIT;
+	char *out;
 	int rc = 0;
 
 	if (rt->bad || !cc_of(t))
@@ -182,43 +185,132 @@ static int combine_all(
 
 		for (size_t i = 0; i < levels[l].parts; i++)
 			strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
-		rc = combine(rt, t, stamps, relocatable, &objs, rt->obj[l], err);
+		out = fs_join(rt->dir, levels[l].obj);
+		rc = combine(rt, t, stamps, relocatable, &objs, out, err);
+		free(out);
 		strlist_release(&objs);
 	}
 	if (rc == 0 && unit_of(rt, "afl_import.o") && !unit_of(rt, "afl_import.o")->failed) {
 		strlist_addf(&import, "%s/afl_import.o", rt->dir);
-		rc = combine(rt, t, stamps, shared, &import, rt->import, err);
+		out = fs_join(rt->dir, AFL_IMPORT);
+		rc = combine(rt, t, stamps, shared, &import, out, err);
+		free(out);
 	}
 	strlist_release(&import);
 	return rc;
+}
+
+/* Compile and combine below dir, for as long as its lock is held. -1: an interrupt, or it can't be written. */
+static int make_in(struct runtime *rt, const char *dir, const struct toolchain *t,
+	struct stamps *stamps, unsigned jobs, struct err *err)
+{
+	int lock = -1, rc = -1;
+
+	rt->dir = fs_join(dir, "objects");
+	rt->src_dir = fs_join(dir, "runtime");
+	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &lock, err) < 0 ||
+		write_sources(rt->src_dir, err) < 0)
+		goto out;
+	add_all(rt, t);
+	if (units_make(&rt->units, stamps, jobs, err) < 0)
+		goto out;
+	note_failures(rt);
+	rc = combine_all(rt, t, stamps, err);
+out:
+	if (lock >= 0)
+		close(lock);
+	return rc;
+}
+
+/* What another compiler, or another thresh, makes lies elsewhere. NULL: the user has no such place to write to. */
+static char *shared_dir(const struct toolchain *t)
+{
+	char *cache = toolchain_users_cache(), *dir = NULL, key[SHA256_HEX];
+	struct hasher *h = hasher_new();
+	char *cc = tool_identity(cc_of(t) ? cc_of(t) : "", cc_version(t));
+	char *afl = tool_identity(t->afl_cc ? t->afl_cc : "", t->clang_version);
+
+	hasher_adds(h, cc);
+	hasher_adds(h, afl);
+	for (const struct runtime_file *f = runtime_files(); f->name; f++) {
+		hasher_adds(h, f->name);
+		hasher_add(h, f->text, f->len);
+	}
+	hasher_end(h, key);
+	if (cache)
+		dir = xasprintf("%s/runtime-%.16s", cache, key);
+	if (dir && (fs_mkdirs(dir, NULL) < 0 || access(dir, W_OK) < 0)) {
+		free(dir);
+		dir = NULL;
+	}
+	free(cc);
+	free(afl);
+	free(cache);
+	return dir;
+}
+
+/* One file into the project's state, unless it is there. */
+static int place(const struct runtime *rt, const char *to, struct stamps *stamps, struct err *err)
+{
+	char *from = fs_join(rt->dir, fs_basename(to)), *record = xasprintf("%s.made", to);
+	struct strlist deps = STRLIST_INIT;
+	uint64_t start = wall_ns();
+	char key[SHA256_HEX];
+	int rc = 0;
+
+	hash_sha256(from, strlen(from), key);
+	strlist_add(&deps, from);
+	if (!fs_exists(from) || record_fresh(stamps, record, to, key))
+		goto out;
+	fs_remove(record, NULL);
+	rc = fs_copy(from, to, 0600, err);
+	stamps_forget(stamps, to);
+	if (rc == 0)
+		record_save(stamps, record, key, &deps, start);
+out:
+	strlist_release(&deps);
+	free(record);
+	free(from);
+	return rc;
+}
+
+static int place_all(const struct runtime *rt, struct stamps *stamps, struct err *err)
+{
+	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
+		if (place(rt, rt->obj[l], stamps, err) < 0)
+			return -1;
+	return place(rt, rt->afl_main, stamps, err) < 0 ||
+			       place(rt, rt->afl_cmplog_main, stamps, err) < 0
+		       ? -1
+		       : place(rt, rt->import, stamps, err);
 }
 
 struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct stamps *stamps, unsigned jobs, struct err *err)
 {
 	struct runtime *rt = xcalloc(1, sizeof(*rt));
+	char *headers = fs_join(c->state_dir, "runtime"), *shared = shared_dir(t);
+	char *own = fs_join(c->state_dir, "build/.runtime");
+	int rc = -1;
 
 	rt->lock = -1;
-	rt->src_dir = fs_join(c->state_dir, "runtime");
-	rt->dir = fs_join(c->state_dir, "build/.runtime");
 	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
-		rt->obj[l] = fs_join(rt->dir, levels[l].obj);
-	rt->afl_main = fs_join(rt->dir, "afl_main.o");
-	rt->afl_cmplog_main = fs_join(rt->dir, "afl_cmplog_main.o");
-	rt->import = fs_join(rt->dir, "afl_import.so");
-	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &rt->lock, err) < 0 ||
-		write_sources(rt, err) < 0)
-		goto fail;
-	add_all(rt, c, t);
-	if (units_make(&rt->units, stamps, jobs, err) < 0)
-		goto fail;
-	note_failures(rt);
-	if (combine_all(rt, t, stamps, err) < 0)
-		goto fail;
-	return rt;
-fail:
-	runtime_free(rt);
-	return NULL;
+		rt->obj[l] = fs_join(own, levels[l].obj);
+	rt->afl_main = fs_join(own, "afl_main.o");
+	rt->afl_cmplog_main = fs_join(own, "afl_cmplog_main.o");
+	rt->import = fs_join(own, AFL_IMPORT);
+	if (fs_mkdirs(own, err) < 0 || lock_dir(own, &rt->lock, err) < 0 ||
+		write_sources(headers, err) < 0 ||
+		make_in(rt, shared ? shared : own, t, stamps, jobs, err) < 0)
+		goto out;
+	rc = place_all(rt, stamps, err);
+out:
+	free(headers);
+	free(shared);
+	free(own);
+	if (rc < 0)
+		runtime_free(rt);
+	return rc < 0 ? NULL : rt;
 }
 
 const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level)

@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "build/internal.h"
 #include "base/clock.h"
+#include "base/copy.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -170,51 +171,21 @@ static void make_key(struct script *s, const char *runtime_obj, struct stamps *s
 
 /* --- the private tree --- */
 
-static int run_quietly(const char *const *argv, struct err *err)
-{
-	struct proc_spec spec = PROC_SPEC_INIT;
-	struct proc_result r;
-	int rc = 0;
-
-	spec.argv = argv;
-	spec.out = spec.err = PROC_CAPTURE;
-	if (proc_run(&spec, &r, err) < 0)
-		return -1;
-	if (r.status != 0) {
-		struct buf b = BUF_INIT;
-
-		blame(&b, strv_n(buf_str(&r.err), r.err.len), 1);
-		rc = err_set(err, "%s: %s", argv[0], b.s);
-		buf_release(&b);
-	}
-	proc_result_release(&r);
-	return rc;
-}
-
 static int copy_entries(const struct script *s, struct err *err)
 {
 	const struct config *c = s->set->c;
-	struct strlist names = STRLIST_INIT, argv = STRLIST_INIT;
+	struct strlist names = STRLIST_INIT;
 	int rc = fs_list(c->dir, &names, err);
 
-	strlist_add(&argv, "cp");
-	strlist_add(&argv, "-a");
-	strlist_add(&argv, "--reflink=auto");
-	strlist_add(&argv, "-t");
-	strlist_add(&argv, s->tree);
-	strlist_add(&argv, "--");
 	for (size_t i = 0; rc == 0 && i < names.n; i++) {
-		char *path = fs_join(c->dir, names.v[i]);
+		char *from = fs_join(c->dir, names.v[i]), *to = fs_join(s->tree, names.v[i]);
 
-		if (strcmp(path, c->state_dir) == 0 || strcmp(names.v[i], ".git") == 0)
-			free(path);
-		else
-			strlist_add_take(&argv, path);
+		if (strcmp(from, c->state_dir) != 0 && strcmp(names.v[i], ".git") != 0)
+			rc = copy_tree(from, to, err);
+		free(from);
+		free(to);
 	}
-	if (rc == 0 && argv.n > 6)
-		rc = run_quietly((const char *const *)argv.v, err);
 	strlist_release(&names);
-	strlist_release(&argv);
 	return rc;
 }
 

@@ -456,8 +456,8 @@ static void cache_save(struct toolchain *t, const char *path, const char *print)
 	buf_release(&b);
 }
 
-/* Among what the user's projects share: the next one is spared the seconds that it takes. NULL: there is no such place. */
-static char *users_cache(void)
+/* The next project is spared the seconds that it takes. */
+char *toolchain_users_cache(void)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
 
@@ -479,7 +479,7 @@ static bool complete(const struct toolchain *t)
 
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 {
-	char *print = fingerprint(), *users = cache_dir ? users_cache() : NULL;
+	char *print = fingerprint(), *users = cache_dir ? toolchain_users_cache() : NULL;
 	const char *dirs[] = { cache_dir, users };
 	char *paths[ARRAY_LEN(dirs)];
 	size_t from = 0;

@@ -30,6 +30,9 @@ struct toolchain {
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err);
 void toolchain_release(struct toolchain *t);
 
+/* Where what a user's projects share is kept; the caller frees. NULL: there is no such place. */
+char *toolchain_users_cache(void);
+
 /* What `thresh doctor` shows. Strings are the toolchain's or static. */
 struct toolchain_item {
 	const char *name, *path, *version; /* path, version: NULL when there is none */

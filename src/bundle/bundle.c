@@ -1,9 +1,11 @@
 /* Capsules: gathered in a temporary folder, reproduced in another, and only then put where they were asked for. */
 #include "base/prelude.h"
+#include "base/copy.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "bundle/internal.h"
+#include "corpus/archive.h"
 #include "proc/proc.h"
 #include "project/harness_source.h"
 #include "project/sources.h"
@@ -347,26 +349,22 @@ static struct strv tail_of(const struct buf *b)
 /* A copy elsewhere, since what lies beside the project might be found by a path that the capsule doesn't hold. */
 static int verify(struct bundle *k, struct err *err)
 {
-	char *clean = fs_tmpdir("thresh-capsule", err), *cc, *cxx;
+	char *clean = fs_tmpdir("thresh-capsule", err), *copy, *script, *cc, *cxx;
 	struct proc_result r = { 0 };
 	int rc = -1;
 
 	if (!clean)
 		return -1;
+	copy = fs_join(clean, fs_basename(k->dir));
+	script = fs_join(copy, "reproduce.sh");
 	cc = xasprintf("CC=%s", k->project->tools.clang ? k->project->tools.clang : "clang");
 	cxx = xasprintf(
 		"CXX=%s", k->project->tools.clangxx ? k->project->tools.clangxx : "clang++");
-	{
-		const char *copy[] = { "cp", "-R", k->dir, clean, NULL };
+	if (copy_tree(k->dir, copy, err) == 0) {
 		const char *env[] = { cc, cxx, "CFLAGS", "CPATH", NULL };
-		char *script = xasprintf("%s/%s/reproduce.sh", clean, fs_basename(k->dir));
 		const char *argv[] = { "sh", script, NULL };
 
-		if (bundle_run(copy, NULL, NULL, &r, err) == 0) {
-			proc_result_release(&r);
-			rc = bundle_run(argv, clean, env, &r, err);
-		}
-		free(script);
+		rc = bundle_run(argv, clean, env, &r, err);
 	}
 	if (rc == 0 && r.status != 0) {
 		struct buf how = BUF_INIT, safe = BUF_INIT;
@@ -383,48 +381,61 @@ static int verify(struct bundle *k, struct err *err)
 	fs_remove_tree(clean, NULL);
 	free(cc);
 	free(cxx);
+	free(script);
+	free(copy);
 	free(clean);
 	return rc;
 }
 
-static bool is_archive(const char *out)
+/* A folder is copied, as it may go to another file system: into a private one beside its place, then renamed. */
+static int deliver_folder(struct bundle *k, const char *out, struct err *err)
 {
-	static const char *const ends[] = { ".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst" };
+	char *tmp = xasprintf("%s.XXXXXX", out), *copy = NULL;
+	int rc = -1;
 
-	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
-		if (strv_ends(strv_of(out), ends[i]))
-			return true;
-	return false;
+	if (!mkdtemp(tmp)) {
+		err_errno(err, "%s", out);
+		free(tmp);
+		return -1;
+	}
+	copy = fs_join(tmp, fs_basename(k->dir));
+	if (copy_tree(k->dir, copy, err) == 0)
+		rc = rename(copy, out) < 0 ? err_errno(err, "%s", out) : 0;
+	fs_remove_tree(tmp, NULL);
+	free(copy);
+	free(tmp);
+	return rc;
 }
 
-/* Into place: a folder by cp, since it may be another file system; an archive beside its name, then renamed. */
-static int deliver(struct bundle *k, const char *out, struct err *err)
+/* What can be said of the place before anything is built for it. */
+static int check_out(const struct bug_rec *b, char *out, struct err *err)
 {
-	struct proc_result r = { 0 };
-	bool archive = is_archive(out);
-	char *tmp =
-		archive ? xasprintf("%s/%s", k->tmp, fs_basename(out)) : xasprintf("%s.part", out);
-	const char *tar[] = { "tar", "--owner=0", "--group=0", "--sort=name", "--mtime=@0", "-C",
-		k->tmp, "-caf", tmp, fs_basename(k->dir), NULL };
-	const char *cp[] = { "cp", "-R", k->dir, tmp, NULL };
-	int rc;
+	size_t n = strlen(out);
+	char *parent, *name;
+	struct stat st;
+	int rc = 0;
 
-	if (!archive)
-		fs_remove_tree(tmp, NULL);
-	rc = bundle_run(archive ? tar : cp, NULL, NULL, &r, err);
-	if (rc == 0 && r.status != 0) {
-		struct strv tail = tail_of(&r.err);
-
-		rc = err_set(err, "%s: " STRV_FMT, out, STRV_ARG(tail));
+	if (out[0] == '-')
+		return err_usage(err, "-o %s: begins with a '-'; write ./%s to mean it", out, out);
+	while (n > 1 && out[n - 1] == '/')
+		out[--n] = '\0';
+	if (!n)
+		return err_usage(err, "-o: an empty name");
+	if (lstat(out, &st) == 0 && S_ISDIR(st.st_mode)) {
+		name = bundle_name(b);
+		err_usage(
+			err, "%s: is a folder already; the capsule could be %s/%s", out, out, name);
+		free(name);
+		return -1;
 	}
-	if (rc == 0 && archive)
-		rc = fs_copy(tmp, out, 0644, err);
-	else if (rc == 0 && rename(tmp, out) < 0)
-		rc = err_errno(err, "%s", out);
-	if (rc < 0 && !archive)
-		fs_remove_tree(tmp, NULL);
-	proc_result_release(&r);
-	free(tmp);
+	if (lstat(out, &st) == 0)
+		return err_usage(err, "%s: is there already", out);
+	if (archive_is_foreign_name(out))
+		return err_usage(err, "%s: an archive's name ends in " ARCHIVE_NAMES, out);
+	parent = fs_dirname(out);
+	if (!fs_is_dir(parent))
+		rc = err_usage(err, "%s: there is no folder %s", out, parent);
+	free(parent);
 	return rc;
 }
 
@@ -445,7 +456,7 @@ static int make(struct bundle *k, const char *out, struct err *err)
 		return -1;
 	if (verify(k, err) < 0)
 		return -1;
-	return deliver(k, out, err);
+	return archive_is_name(out) ? archive_pack(k->dir, out, err) : deliver_folder(k, out, err);
 }
 
 int bundle_export(struct project *p, const char *bug, const char *out, char **made, struct err *err)
@@ -457,9 +468,8 @@ int bundle_export(struct project *p, const char *bug, const char *out, char **ma
 	if (bug_details_load(p, bug, &k.l, err) < 0)
 		return -1;
 	*made = out ? xstrdup(out) : bundle_name(&k.l.bug);
-	if (fs_exists(*made))
-		rc = err_usage(err, "%s: is there already", *made);
-	else
+	rc = check_out(&k.l.bug, *made, err);
+	if (rc == 0)
 		rc = make(&k, *made, err);
 	if (k.tmp)
 		fs_remove_tree(k.tmp, NULL);

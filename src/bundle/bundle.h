@@ -10,7 +10,7 @@
 /* Name of a bug's capsule where the caller has none: "HARNESS-BUG". The caller frees. */
 char *bundle_name(const struct bug_rec *b);
 /*
- * out: a folder, which must not be there yet, or a file named .tar, .tar.gz, .tar.xz or .tar.zst; NULL: the folder
+ * out: a folder or, where the name is one's (archive_is_name), an archive; neither may be there yet. NULL: the folder
  * bundle_name() here. *made is where it lies; the caller frees. Nothing is left behind when it can't be verified.
  */
 int bundle_export(

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "bundle/internal.h"
+#include "base/copy.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -11,7 +12,6 @@
 #include <sys/stat.h>
 
 #define TREE_MAX ((uint64_t)512 << 20)
-#define COPY_AT_ONCE 500
 
 /* Paths relative to the project: what git knows or would take; without git, all there is. */
 static int list_tree(struct bundle *k, struct strlist *out, struct err *err)
@@ -74,27 +74,18 @@ static int check_tree(const struct bundle *k, struct strlist *paths, struct err 
 	return 0;
 }
 
-static int copy_some(
-	struct bundle *k, const char *to, const struct strlist *paths, size_t from, struct err *err)
+/* With its time, which make(1) looks at. */
+static int copy_one(struct bundle *k, const char *top, const char *path, struct err *err)
 {
-	/* with their times, which make(1) looks at */
-	static const char *const head[] = { "cp", "-Pp", "--parents", "-t" };
-	struct strlist argv = STRLIST_INIT;
-	struct proc_result r = { 0 };
-	int rc;
+	char *from = fs_join(k->project->cfg->dir, path), *to = fs_join(top, path),
+	     *dir = fs_dirname(to);
+	int rc = fs_mkdirs(dir, err);
 
-	for (size_t i = 0; i < ARRAY_LEN(head); i++)
-		strlist_add(&argv, head[i]);
-	strlist_add(&argv, to);
-	strlist_add(&argv, "--");
-	for (size_t i = from; i < paths->n && i < from + COPY_AT_ONCE; i++)
-		strlist_add(&argv, paths->v[i]);
-	rc = bundle_run((const char *const *)argv.v, k->project->cfg->dir, NULL, &r, err);
-	if (rc == 0 && r.status != 0)
-		rc = err_set(err, "copying the sources: " STRV_FMT,
-			(int)MIN(r.err.len, (size_t)300), buf_str(&r.err));
-	proc_result_release(&r);
-	strlist_release(&argv);
+	if (rc == 0)
+		rc = copy_tree(from, to, err);
+	free(from);
+	free(to);
+	free(dir);
 	return rc;
 }
 
@@ -113,8 +104,8 @@ int bundle_add_tree(struct bundle *k, struct err *err)
 		rc = 0;
 	if (rc == 0 && !strlist_has(&paths, rel))
 		strlist_add(&paths, rel);
-	for (size_t i = 0; rc == 0 && i < paths.n; i += COPY_AT_ONCE)
-		rc = copy_some(k, to, &paths, i, err);
+	for (size_t i = 0; rc == 0 && i < paths.n; i++)
+		rc = copy_one(k, to, paths.v[i], err);
 	strlist_release(&paths);
 	free(rel);
 	free(to);

@@ -6,43 +6,65 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/jobs.h"
+#include "campaign/lost.h"
+#include "engine/aflpp.h"
 #include "engine/engine.h"
 #include "project/lease.h"
 #include "triage/triage.h"
 
 #define INPUT_MAX ((uint64_t)64 << 20)
+#define TELL_MS 10000
 
 struct fuzzing {
 	struct job_ctx *ctx;
 	const struct config_harness *h;
 	const struct engine_ops *ops;
 	struct engine_stats counted; /* what the store has of this slice */
-	uint64_t counted_ms, started_ms;
+	uint64_t counted_ms, started_ms, told_ms;
 };
 
-static int on_found(void *arg, const char *path, const char *kind)
+/* The engine keeps what isn't stored, so this may be called for one input again and again: it says so now and then. */
+static void tell_unstored(struct fuzzing *f, const char *why)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (f->told_ms && now < f->told_ms + TELL_MS)
+		return;
+	f->told_ms = now;
+	log_warn("%s: a failing input can't be stored yet; it is kept and tried again: %s",
+		f->h->name, why);
+}
+
+static enum engine_ack on_found(void *arg, const struct engine_find *find)
 {
 	struct fuzzing *f = arg;
 	struct buf input = BUF_INIT;
 	struct err err = ERR_INIT;
-	bool slow = strcmp(kind, "timeout") == 0, added = false;
-	int (*add)(struct project *, const char *, const char *, const char *, const char *,
-		const void *, size_t, bool *, struct err *) = slow ? triage_add_slow : triage_add;
+	bool slow = strcmp(find->kind, "timeout") == 0, added = false;
+	enum engine_ack ack = ENGINE_STORED;
+	struct finding_rec seen = { .harness = (char *)(uintptr_t)f->h->name,
+		.variant = (char *)(uintptr_t) "asan",
+		.origin = (char *)(uintptr_t)f->ops->name,
+		.kind = (char *)(uintptr_t)find->kind,
+		.text = find->report.len ? (char *)(uintptr_t)find->report.s : NULL,
+		.text_len = find->report.len };
 
-	if (fs_read(path, INPUT_MAX, &input, &err) < 0 ||
-		add(f->ctx->project, f->h->name, "asan", f->ops->name, NULL, buf_str(&input),
-			input.len, &added, &err) < 0)
-		log_error("%s: a finding could not be stored: %s", f->h->name, err.msg);
-	else if (added)
-		log_debug("%s: %s found by %s", f->h->name, kind, f->ops->name);
+	if (fs_read(find->path, INPUT_MAX, &input, &err) < 0 ||
+		triage_add_seen(f->ctx->project, &seen, slow, buf_str(&input), input.len, &added,
+			&err) < 0) {
+		tell_unstored(f, err.msg);
+		ack = ENGINE_UNSTORED;
+	} else if (added) {
+		log_debug("%s: %s found by %s", f->h->name, find->kind, f->ops->name);
+	}
 	buf_release(&input);
-	return 0;
+	return ack;
 }
 
 /* Add what came since the last call to the store's numbers. */
 static void count(struct fuzzing *f, const struct engine_stats *s)
 {
-	uint64_t now = clock_mono_ms();
+	uint64_t now = clock_mono_ms(), lost;
 	struct err err = ERR_INIT;
 	struct stat_rec r = { .campaign = f->ctx->project->id,
 		.harness = (char *)(uintptr_t)f->h->name,
@@ -55,10 +77,20 @@ static void count(struct fuzzing *f, const struct engine_stats *s)
 		.edges = s->edges,
 		.execs_per_s = s->execs_per_s };
 
-	if (store_stat_add(f->ctx->project->store, &r, &err) < 0)
+	if (s->lost > f->counted.lost) {
+		if (lost_add(f->ctx->project, f->h->name, f->ops->name, s->lost - f->counted.lost,
+			    s->lost_why, &err) == 0)
+			f->counted.lost = s->lost;
+	}
+	lost = f->counted.lost;
+	if (store_stat_add(f->ctx->project->store, &r, &err) == 0) {
+		f->counted = *s;
+		f->counted_ms = now;
+	}
+	f->counted.lost = lost;
+	/* what isn't counted now is with the next */
+	if (*err.msg)
 		log_warn("%s: %s", f->h->name, err.msg);
-	f->counted = *s;
-	f->counted_ms = now;
 }
 
 static int on_tick(void *arg, const struct engine_stats *s)

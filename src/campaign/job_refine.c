@@ -1,48 +1,37 @@
 /* What becomes of a finding: a bug, a small reproducer, a proven test. A job each, since each may be killed. */
 #include "base/prelude.h"
 #include "campaign/internal.h"
-#include "base/clock.h"
 #include "base/log.h"
 #include "base/num.h"
+#include "campaign/announce.h"
 #include "campaign/jobs.h"
-#include "project/hook.h"
+#include "campaign/unexplained.h"
 #include "project/lease.h"
 #include "retest/regress.h"
 #include "triage/reduction.h"
-#include "store/sites.h"
 #include "triage/filing.h"
-
-static void announce(struct project *p, const struct bug_rec *b, bool is_new)
-{
-	log_info(
-		"%s bug %.8s in %s: %s", is_new ? "new" : "regressed", b->id, b->harness, b->title);
-	store_event_add(
-		p->store, p->id, clock_wall_ms(), is_new ? "new-bug" : "regressed", b->id, NULL);
-	hook_new_bug(p, b);
-}
 
 int job_triage(struct job_ctx *ctx, struct err *err)
 {
 	struct project *p = ctx->project;
 	struct triage_filed filed;
-	struct bug_rec b = { 0 };
 	int64_t id;
+	bool alone;
 
 	if (num_i64(strv_of(ctx->job->payload), &id) < 0)
 		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
 	if (triage_finding(p, id, &filed, err) < 0)
 		return -1;
+	alone = filed.bug[0];
+	if (!alone && unexplained_look(ctx, id, &filed, err) < 0)
+		return -1;
 	if (!filed.bug[0])
 		return 0;
-	if (filed.new_site && !filed.new_bug)
-		log_info("bug %.8s shows at another place: site %.8s", filed.bug, filed.site);
-	if (filed.new_bug || filed.regressed) {
-		if (store_bug_get(p->store, filed.bug, &b, err) != 0)
-			return -1;
-		if (b.state != BUG_IGNORED)
-			announce(p, &b, filed.new_bug);
-		bug_rec_release(&b);
-	}
+	if (announce_filed(p, &filed, err) < 0)
+		return -1;
+	/* what doesn't fail alone gets no smaller, and no test */
+	if (!alone)
+		return 0;
 	/* always: a kill may have come between filing and this */
 	return jobs_add_for_site(p, filed.site, ctx->job->harness, err);
 }

@@ -9,10 +9,13 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/announce.h"
 #include "campaign/jobs.h"
+#include "campaign/swept.h"
 #include "corpus/inputs.h"
+#include "proc/proc.h"
 #include "project/lease.h"
-#include "triage/triage.h"
+#include "triage/filing.h"
 
 #define EACH_MAX 3 /* findings of one signature, in one sweep of a build that engines don't run */
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
@@ -21,7 +24,8 @@ struct sweep {
 	struct job_ctx *ctx;
 	const struct config_harness *h;
 	enum variant variant;
-	char *dir;            /* the corpus */
+	char *dir; /* the corpus, or all inputs that were ever found to fail */
+	bool is_corpus;
 	struct strlist names; /* to be done */
 	size_t next;
 	struct buf done;    /* lines for the list of what was swept */
@@ -30,25 +34,6 @@ struct sweep {
 	struct err err;
 	bool failed;
 };
-
-/* The names in the list file (sorted, one a line) are skipped; binary search over sorted names. */
-static bool is_swept(const struct strlist *swept, const char *name)
-{
-	size_t lo = 0, hi = swept->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int cmp = strcmp(swept->v[mid], name);
-
-		if (cmp == 0)
-			return true;
-		if (cmp < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return false;
-}
 
 static bool next_input(void *arg, struct target_input *in)
 {
@@ -101,7 +86,7 @@ static int file_failing(
 	if (triage_add(s->ctx->project, s->h->name, variant_name(s->variant), "sweep", NULL,
 		    in->data, in->len, NULL, &s->err) < 0)
 		return -1;
-	if (s->variant == VARIANT_ASAN) {
+	if (s->is_corpus && s->variant == VARIANT_ASAN) {
 		path = fs_join(s->dir, s->names.v[in->tag]);
 		fs_remove(path, NULL);
 		free(path);
@@ -114,12 +99,14 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct sweep *s = arg;
 	const char *name = s->names.v[in->tag];
 	struct project *p = s->ctx->project;
+	struct triage_filed filed;
 
 	if (r->outcome == TARGET_ERROR)
 		goto out;
 	if (r->stateful) { /* fine alone: it stays in the corpus */
 		if (triage_add_stateful(p, s->h->name, variant_name(s->variant), "sweep", in->data,
-			    in->len, r, &s->err) < 0)
+			    in->len, r, &filed, &s->err) < 0 ||
+			announce_filed(p, &filed, &s->err) < 0)
 			s->failed = true;
 	} else if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
 		if (file_failing(s, in, r) < 0)
@@ -132,96 +119,116 @@ out:
 	return s->failed;
 }
 
-static void read_list(const char *path, struct strlist *out)
+/* Replay what is in s->names. */
+static int replay(struct sweep *s, struct err *err)
 {
-	struct buf b = BUF_INIT;
-	struct strv text, line;
-
-	if (fs_read(path, FS_NO_LIMIT, &b, NULL) == 0) {
-		text = strv_n(b.s, b.len);
-		while (strv_line(&text, &line))
-			if (line.len)
-				strlist_add_take(out, strv_dup(line));
-	}
-	strlist_sort(out);
-	buf_release(&b);
-}
-
-static int write_list(
-	const char *path, const struct strlist *old, const struct buf *more, struct err *err)
-{
-	struct buf b = BUF_INIT;
+	struct target *t;
 	int rc;
 
-	for (size_t i = 0; i < old->n; i++)
-		buf_addf(&b, "%s\n", old->v[i]);
-	buf_add(&b, buf_str(more), more->len);
-	rc = fs_write(path, buf_str(&b), b.len, 0600, err);
-	buf_release(&b);
-	return rc;
-}
-
-static int sweep_variant(struct sweep *s, struct err *err)
-{
-	struct project *p = s->ctx->project;
-	struct strlist all = STRLIST_INIT, swept = STRLIST_INIT;
-	char *work = project_work_dir(p, s->h->name, "sweep");
-	char *list = xasprintf("%s/%s", work, variant_name(s->variant));
-	struct target *t;
-	int rc = -1;
-
-	if (fs_mkdirs(work, err) < 0 || fs_mkdirs(s->dir, err) < 0 ||
-		fs_list(s->dir, &all, err) < 0)
-		goto out;
-	read_list(list, &swept);
-	for (size_t i = 0; i < all.n; i++)
-		if (inputs_is_name(all.v[i]) && !is_swept(&swept, all.v[i]))
-			strlist_add(&s->names, all.v[i]);
-	rc = 0;
 	if (!s->names.n)
-		goto out;
+		return 0;
 	s->inputs = xcalloc(s->names.n, sizeof(*s->inputs));
-	t = project_target(p, s->h, s->variant, NULL, 1, err);
+	t = project_target(s->ctx->project, s->h, s->variant, NULL, 1, err);
 	rc = t ? target_run(t, NULL, next_input, one_done, s, err) : -1;
 	if (rc == 0 && s->failed) {
 		*err = s->err;
 		rc = -1;
 	}
-	if (s->done.len && write_list(list, &swept, &s->done, rc == 0 ? err : NULL) < 0)
-		rc = -1;
 	for (size_t i = 0; i < s->names.n; i++)
 		buf_release(&s->inputs[i]);
-out:
 	free(s->inputs);
 	s->inputs = NULL;
+	return rc;
+}
+
+static void begin_anew(struct sweep *s)
+{
 	s->next = 0;
+	s->failed = false;
 	strlist_release(&s->names);
 	strlist_release(&s->signatures);
-	strlist_release(&all);
-	strlist_release(&swept);
 	buf_release(&s->done);
-	free(work);
-	free(list);
+}
+
+static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
+{
+	struct strlist all = STRLIST_INIT;
+	struct swept swept = { 0 };
+	int rc = -1;
+
+	s->variant = v;
+	s->is_corpus = true;
+	s->dir = project_corpus_dir(s->ctx->project, s->h->name);
+	if (fs_mkdirs(s->dir, err) < 0 || fs_list(s->dir, &all, err) < 0 ||
+		swept_load(&swept, s->ctx->project, s->h, v, err) < 0)
+		goto out;
+	for (size_t i = 0; i < all.n; i++)
+		if (inputs_is_name(all.v[i]) && !swept_has(&swept, all.v[i]))
+			strlist_add(&s->names, all.v[i]);
+	rc = replay(s, err);
+	if (s->done.len && swept_save(&swept, &s->done, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+out:
+	begin_anew(s);
+	swept_release(&swept);
+	strlist_release(&all);
+	free(s->dir);
+	return rc;
+}
+
+static int add_input(void *arg, const struct finding_rec *f)
+{
+	strlist_add(arg, f->input);
+	return 0;
+}
+
+/*
+ * Inputs that were found to fail and of which the store knows nothing: it is a new one, in the place of one that was moved
+ * away. Whose they were isn't known any more, so each harness looks at them, once.
+ */
+static int sweep_inputs(struct sweep *s, struct err *err)
+{
+	struct project *p = s->ctx->project;
+	char *fact = xasprintf("inputs/%s", s->h->name), *looked = NULL;
+	struct strlist all = STRLIST_INIT;
+	struct swept known = { 0 };
+	int rc = store_fact_get(p->store, fact, &looked, err);
+
+	if (rc != 1)
+		goto out;
+	s->variant = VARIANT_ASAN;
+	s->is_corpus = false;
+	s->dir = p->inputs_dir;
+	rc = store_findings(p->store, NULL, -1, add_input, &known.names, err);
+	strlist_sort(&known.names);
+	if (rc == 0 && fs_is_dir(s->dir))
+		rc = fs_list(s->dir, &all, err);
+	for (size_t i = 0; rc == 0 && i < all.n; i++)
+		if (inputs_is_name(all.v[i]) && !swept_has(&known, all.v[i]))
+			strlist_add(&s->names, all.v[i]);
+	if (rc == 0)
+		rc = replay(s, err);
+	if (rc == 0 && !proc_interrupted())
+		rc = store_fact_set(p->store, fact, "looked at", err);
+out:
+	begin_anew(s);
+	swept_release(&known);
+	strlist_release(&all);
+	free(fact);
+	free(looked);
 	return rc;
 }
 
 int job_sweep(struct job_ctx *ctx, struct err *err)
 {
-	struct sweep s = { .ctx = ctx, .variant = VARIANT_ASAN };
-	struct err why = ERR_INIT;
-	int rc;
+	struct sweep s = { .ctx = ctx };
 
 	s.h = project_harness(ctx->project, ctx->job->harness, err);
-	if (!s.h)
+	if (!s.h || sweep_inputs(&s, err) < 0 || sweep_corpus(&s, VARIANT_ASAN, err) < 0)
 		return -1;
-	s.dir = project_corpus_dir(ctx->project, s.h->name);
-	rc = sweep_variant(&s, err);
-	s.variant = VARIANT_MSAN;
-	/* what isn't built with it, as a library it needs isn't, goes without */
-	if (rc == 0 && build_wants(s.h->build, s.variant) && job_alive(ctx) &&
-		sweep_variant(&s, &why) < 0)
-		log_warn("%s: not swept on the %s build: %s", s.h->name, variant_name(s.variant),
-			why.msg);
-	free(s.dir);
-	return rc;
+	if (!build_wants(s.h->build, VARIANT_MSAN) || !job_alive(ctx))
+		return 0;
+	if (sweep_corpus(&s, VARIANT_MSAN, err) == 0)
+		return 0;
+	return err_prefix(err, "not swept on the %s build", variant_name(VARIANT_MSAN));
 }

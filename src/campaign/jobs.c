@@ -7,7 +7,13 @@
 #include <stdio.h>
 
 /* Of what waits, the highest goes first. */
-enum { PRIORITY_REGRESS = 10, PRIORITY_MINIMIZE = 20, PRIORITY_SWEEP = 30, PRIORITY_EDGE = 40 };
+enum {
+	PRIORITY_REGRESS = 10,
+	PRIORITY_MINIMIZE = 20,
+	PRIORITY_SWEEP = 30,
+	PRIORITY_EDGE = 40,
+	PRIORITY_TRIAGE = 45
+};
 
 char *fuzz_payload_format(const struct fuzz_payload *p)
 {
@@ -63,4 +69,40 @@ int jobs_add_for_site(struct project *p, const char *site, const char *harness, 
 	if (add(p, "minimize", PRIORITY_MINIMIZE, harness, site, site, err) < 0)
 		return -1;
 	return add(p, "regress", PRIORITY_REGRESS, harness, site, site, err);
+}
+
+struct unfiled {
+	struct project *p;
+	const struct config_harness *const *harnesses;
+	size_t n;
+	struct err *err;
+	int rc;
+};
+
+static int add_unfiled(void *arg, const struct finding_rec *f)
+{
+	struct unfiled *u = arg;
+	bool ours = false;
+	char *key;
+
+	for (size_t i = 0; i < u->n && !ours; i++)
+		ours = strcmp(u->harnesses[i]->name, f->harness) == 0;
+	if (!ours)
+		return 0;
+	key = xasprintf("%lld", (long long)f->id);
+	u->rc = add(u->p, "triage", PRIORITY_TRIAGE, f->harness, key, key, u->err);
+	if (u->rc == 0)
+		u->rc = store_job_again(u->p->store, u->p->id, "triage", key, NULL, u->err);
+	free(key);
+	return u->rc;
+}
+
+int jobs_add_unfiled(
+	struct project *p, const struct config_harness *const *harnesses, size_t n, struct err *err)
+{
+	struct unfiled u = { .p = p, .harnesses = harnesses, .n = n, .err = err };
+
+	if (store_findings(p->store, NULL, FINDING_NEW, add_unfiled, &u, err) < 0)
+		return -1;
+	return u.rc;
 }

@@ -14,6 +14,12 @@ int fuzz_payload_parse(const char *text, struct fuzz_payload *out);
 
 /* Queue what a bug's site needs next (minimise, then its regression test); nothing happens when that is there. */
 int jobs_add_for_site(struct project *p, const char *site, const char *harness, struct err *err);
+/*
+ * Queue the triage of what was found and isn't filed: its job failed for good, or ended with a store, or there was none.
+ * Of these harnesses only.
+ */
+int jobs_add_unfiled(struct project *p, const struct config_harness *const *harnesses, size_t n,
+	struct err *err);
 /* Queue the harness's edge cases, for so long: once in a campaign, before its engines. */
 int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct err *err);
 /* Queue the replay of what is new in a harness's corpus under the sanitizers. */

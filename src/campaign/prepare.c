@@ -3,14 +3,14 @@
  * A harness that can't go on is told of and left out; the others go on.
  */
 #include "base/prelude.h"
+#include "campaign/prepare.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/jobs.h"
-#include "campaign/run.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
-#include "engine/engine.h"
+#include "engine/aflpp.h"
 #include "proc/proc.h"
 #include "triage/triage.h"
 
@@ -21,9 +21,20 @@ static void skip(struct run_result *out, const char *harness, const char *why)
 	log_error("%s: left out: %s", harness, why);
 }
 
+enum variant prepared_variant(const char *engine)
+{
+	return strcmp(engine, engine_aflpp.name) == 0 ? VARIANT_AFL : VARIANT_LIBFUZZER;
+}
+
 bool prepared_for(const struct prepared *p, const char *engine)
 {
-	return p->built[strcmp(engine, engine_aflpp.name) == 0 ? VARIANT_AFL : VARIANT_LIBFUZZER];
+	return p->built[prepared_variant(engine)];
+}
+
+void prepared_release(struct prepared *p)
+{
+	for (size_t i = 0; i < VARIANT_N; i++)
+		free(p->why[i]);
 }
 
 static bool can_be_explored(const struct config_harness *h, const struct prepared *p)
@@ -78,6 +89,9 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 		struct prepared *p = &ready[i / ARRAY_LEN(variants)];
 
 		p->built[wants[i].v] = wants[i].rc == 0;
+		if (wants[i].rc < 0)
+			p->why[wants[i].v] = xstrdup(wants[i].err.msg);
+		p->no_tool[wants[i].v] = toolchain_lacks(&project->tools, wants[i].v) != NULL;
 		p->ok = p->built[VARIANT_ASAN];
 		build_result_release(&wants[i].result);
 	}

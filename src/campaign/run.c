@@ -5,24 +5,21 @@
 #include "base/prelude.h"
 #include "campaign/run.h"
 #include "base/clock.h"
-#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/num.h"
+#include "campaign/account.h"
+#include "campaign/begin.h"
 #include "campaign/jobs.h"
+#include "campaign/prepare.h"
 #include "campaign/supervisor.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
-#include "project/lease.h"
 #include "retest/regress.h"
 #include "sched/sched.h"
 #include "triage/decide.h"
 #include "triage/resignature.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define TICK_MS 100
@@ -372,94 +369,6 @@ static int finish(struct run *r, struct err *err)
 	return 0;
 }
 
-/* Beginning and going on. */
-
-static char *names_of(const struct run_opts *o)
-{
-	struct buf b = BUF_INIT;
-
-	for (size_t i = 0; i < o->n_harnesses; i++)
-		buf_addf(&b, "%s%s", i ? " " : "", o->harnesses[i]->name);
-	return buf_detach(&b);
-}
-
-static void tell_resumed(const struct campaign_rec *last)
-{
-	struct buf b = BUF_INIT;
-
-	num_add_duration(&b, last->spent_ms);
-	buf_adds(&b, " of ");
-	num_add_duration(&b, last->budget_ms);
-	log_info("going on with campaign %lld, which had %s; --fresh begins anew",
-		(long long)last->id, b.s);
-	buf_release(&b);
-}
-
-/* One campaign at a time: two would share work folders. The lock ends with this process, however it ends. */
-static int lock_project(const struct project *p, struct err *err)
-{
-	char *path = fs_join(p->state_dir, "run.lock"), pid[24] = "";
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	ssize_t n;
-
-	if (fd < 0) {
-		err_errno(err, "%s", path);
-	} else if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK) {
-			err_errno(err, "%s: can't lock", path);
-		} else {
-			n = pread(fd, pid, sizeof(pid) - 1, 0);
-			pid[n > 0 ? strspn(pid, "0123456789") : 0] = '\0';
-			err_set(err, "%s: another campaign of this project is under way%s%s", path,
-				*pid ? ", in process " : "", pid);
-		}
-		close(fd);
-		fd = -1;
-	} else {
-		snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-		/* for people only: a full disk is no reason to stop here */
-		if (ftruncate(fd, 0) < 0 || pwrite(fd, pid, strlen(pid), 0) < 0)
-			log_debug("%s: %s", path, strerror(errno));
-	}
-	free(path);
-	return fd;
-}
-
-/* The campaign that was killed, when it is about the same harnesses, else a new one. */
-static int begin(struct run *r, struct err *err)
-{
-	struct campaign_rec last = { 0 };
-	char *names = names_of(r->opts);
-	int rc = store_campaign_last(r->project->store, &last, err);
-
-	/* we hold the lock: whoever of this machine had a job under way and is gone won't end it */
-	if (rc < 0 ||
-		store_jobs_release_dead(r->project->store, lease_owner_alive, NULL, err) < 0) {
-		rc = -1;
-		goto out;
-	}
-	r->budget_ms = r->opts->time_ms;
-	if (rc == 0 && !r->opts->fresh && !last.ended_ms && strcmp(last.harnesses, names) == 0 &&
-		last.spent_ms < last.budget_ms &&
-		(r->opts->any_time || last.budget_ms == r->opts->time_ms)) {
-		r->out->resumed = true;
-		r->out->campaign = last.id;
-		r->budget_ms = last.budget_ms;
-		r->spent_before_ms = last.spent_ms;
-		tell_resumed(&last);
-	} else {
-		rc = store_campaign_begin(r->project->store, clock_wall_ms(), r->budget_ms, names,
-			&r->out->campaign, err);
-		if (rc == 0)
-			rc = store_jobs_adopt(r->project->store, r->out->campaign, "fuzz", err);
-	}
-	r->project->id = r->out->campaign;
-out:
-	campaign_rec_release(&last);
-	free(names);
-	return rc;
-}
-
 /*
  * A test may have been written before its input got smaller: all are brought up to date, which is quick when none is. What
  * goes wrong here takes nothing from the campaign.
@@ -487,12 +396,19 @@ static int hire(struct run *r, struct err *err)
 
 static int conduct(struct run *r, struct err *err)
 {
+	struct resignature_counts resigned;
+	struct begun begun;
 	int rc;
 
-	struct resignature_counts resigned;
-
-	if (begin(r, err) < 0 || resignature_all(r->project, false, &resigned, err) < 0 ||
+	if (begin_campaign(r->project, r->opts, &begun, err) < 0)
+		return -1;
+	r->out->campaign = begun.campaign;
+	r->out->resumed = begun.resumed;
+	r->budget_ms = begun.budget_ms;
+	r->spent_before_ms = begun.spent_ms;
+	if (resignature_all(r->project, false, &resigned, err) < 0 ||
 		decide_apply(r->project, err) < 0 ||
+		jobs_add_unfiled(r->project, r->opts->harnesses, r->opts->n_harnesses, err) < 0 ||
 		store_bugs(r->project->store, count_bug, r, err) < 0)
 		return -1;
 	r->bugs_before = r->status.bugs;
@@ -536,14 +452,18 @@ int campaign_run(
 	int lock, rc;
 
 	*out = (struct run_result){ .campaign = 0 };
-	lock = lock_project(p, err);
+	lock = begin_lock(p, err);
 	if (lock < 0)
 		return -1;
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
 	rc = conduct(&r, err);
 	conclude(&r);
+	if (rc == 0)
+		rc = account_fill(out, p, opts, r.ready, err);
 	if (rc == 0 && !out->interrupted)
 		rc = store_campaign_end(p->store, out->campaign, clock_wall_ms(), err);
+	for (size_t i = 0; i < opts->n_harnesses; i++)
+		prepared_release(&r.ready[i]);
 	free(r.ready);
 	free(r.crew.v);
 	free(r.later);
@@ -562,4 +482,5 @@ void run_result_release(struct run_result *r)
 	free(r->skipped);
 	r->skipped = NULL;
 	r->n_skipped = 0;
+	account_release(r);
 }

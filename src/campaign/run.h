@@ -35,6 +35,22 @@ struct run_skipped {
 	char *harness, *why;
 };
 
+/* One engine on one harness: what came of it in this campaign. */
+struct run_pair {
+	const char *harness, *engine; /* the project's */
+	uint64_t execs, ms;
+	/* Nothing was tested, or less than was asked for, and why; why may say something without it, else it is NULL. */
+	bool lacking;
+	char *why;
+};
+
+/* What was to be done and wasn't. */
+struct run_lack {
+	char *harness; /* NULL: all of it */
+	char *what;    /* "libfuzzer", "sweep", "findings" ... */
+	char *why;
+};
+
 struct run_result {
 	int64_t campaign;
 	bool resumed, interrupted;
@@ -44,23 +60,20 @@ struct run_result {
 	uint64_t unfinished;   /* refine jobs left, kept for the next run */
 	struct run_skipped *skipped;
 	size_t n_skipped;
+	struct run_pair *pairs; /* all that the project asks for, of the harnesses of this run */
+	size_t n_pairs;
+	/* Less than everything was done: also what was left out, an interrupt, what could not be stored. */
+	struct run_lack *lacks;
+	size_t n_lacks;
+	uint64_t unfiled;  /* findings that wait for triage */
+	uint64_t unstored; /* failing inputs that engines keep until they can be stored */
+	uint64_t
+		unexplained; /* failures that were seen and have no bug: they don't come again alone */
+	uint64_t slow;       /* inputs over a limit in an engine's process, and within it alone */
 };
 
 int campaign_run(
 	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err);
 void run_result_release(struct run_result *r);
-
-/* What a harness is ready for. */
-struct prepared {
-	bool ok;               /* to be explored */
-	bool built[VARIANT_N]; /* of the engines' variants */
-};
-
-/* Has this engine a build of the harness? */
-bool prepared_for(const struct prepared *p, const char *engine);
-
-/* Build and look at every harness: ready[] says which can be explored and by whom, the others are told in out. */
-int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
-	struct run_result *out, struct err *err);
 
 #endif

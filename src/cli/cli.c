@@ -123,16 +123,11 @@ static int check_count(const struct cmd *cmd, size_t n, const char *last)
 	return EXIT_OK;
 }
 
-static int run_parsed(const struct cmd *cmd, void *args, const struct opt_globals *g,
-	const struct strlist *words, const struct strlist *command)
+static int run_parsed(
+	const struct cmd *cmd, void *args, const struct opt_globals *g, struct cli_ctx *ctx)
 {
 	struct err err = ERR_INIT;
-	struct cli_ctx ctx = { .config = g->config,
-		.args = words,
-		.command = command,
-		.quiet = g->quiet,
-		.verbose = g->verbose,
-		.log = g->log };
+	const struct strlist *words = ctx->args;
 	int status;
 
 	if (g->help) {
@@ -145,11 +140,16 @@ static int run_parsed(const struct cmd *cmd, void *args, const struct opt_global
 		return status;
 	if (apply_globals(g, &err) < 0)
 		return misuse(cmd->name, "%s", err.msg);
-	term_setup(&ctx.term, g->no_color);
-	return cmd->run(args, &ctx);
+	ctx->config = g->config;
+	ctx->quiet = g->quiet;
+	ctx->verbose = g->verbose;
+	ctx->log = g->log;
+	term_setup(&ctx->term, g->no_color);
+	return cmd->run(args, ctx);
 }
 
-static int run_cmd(const struct cmd *cmd, struct opt_globals *g, int argc, char **argv)
+static int run_cmd(const struct cmd *const *commands, const struct cmd *cmd, struct opt_globals *g,
+	int argc, char **argv)
 {
 	struct strlist words = STRLIST_INIT, command = STRLIST_INIT;
 	struct opt_set sets[] = { { cmd->opts, xcalloc(1, MAX(cmd->args_size, (size_t)1)) },
@@ -159,6 +159,7 @@ static int run_cmd(const struct cmd *cmd, struct opt_globals *g, int argc, char 
 		.takes_command = cmd->takes_command,
 		.words = &words,
 		.command = &command };
+	struct cli_ctx ctx = { .args = &words, .command = &command, .commands = commands };
 	struct err err = ERR_INIT;
 	int status;
 
@@ -166,7 +167,7 @@ static int run_cmd(const struct cmd *cmd, struct opt_globals *g, int argc, char 
 	if (opt_parse(&p, argc, argv, &err) < 0)
 		status = misuse(cmd->name, "%s", err.msg);
 	else
-		status = run_parsed(cmd, sets[0].args, g, &words, &command);
+		status = run_parsed(cmd, sets[0].args, g, &ctx);
 	opt_release(&sets[0]);
 	free(sets[0].args);
 	strlist_release(&words);
@@ -174,7 +175,8 @@ static int run_cmd(const struct cmd *cmd, struct opt_globals *g, int argc, char 
 	return status;
 }
 
-const struct cmd *cli_find(const char *name, const char **nearest)
+const struct cmd *cli_find(
+	const struct cmd *const *commands, const char *name, const char **nearest)
 {
 	struct suggest near = SUGGEST_INIT(name);
 
@@ -208,7 +210,7 @@ static const struct opt top_opts[] = {
 	{ .kind = OPT_END },
 };
 
-static int dispatch(int argc, char **argv)
+static int dispatch(int argc, char **argv, const struct cmd *const *commands)
 {
 	struct top_args top = { 0 };
 	struct opt_set sets[] = { { top_opts, &top }, { opt_global_table, &top.g } };
@@ -226,18 +228,18 @@ static int dispatch(int argc, char **argv)
 		return EXIT_OK;
 	}
 	if (used == argc) {
-		help_overview(top.g.help ? stdout : stderr);
+		help_overview(top.g.help ? stdout : stderr, commands);
 		return top.g.help ? EXIT_OK : EXIT_USAGE;
 	}
-	cmd = cli_find(argv[used], &nearest);
+	cmd = cli_find(commands, argv[used], &nearest);
 	if (!cmd)
 		return cli_unknown(argv[used], nearest);
-	return run_cmd(cmd, &top.g, argc - used - 1, argv + used + 1);
+	return run_cmd(commands, cmd, &top.g, argc - used - 1, argv + used + 1);
 }
 
-int cli_main(int argc, char **argv)
+int cli_main(int argc, char **argv, const struct cmd *const *commands)
 {
 	keep_std_fds();
 	signal(SIGPIPE, SIG_IGN);
-	return finish_stdout(dispatch(argc > 0 ? argc - 1 : 0, argv + (argc > 0)));
+	return finish_stdout(dispatch(argc > 0 ? argc - 1 : 0, argv + (argc > 0), commands));
 }

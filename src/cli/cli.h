@@ -66,18 +66,18 @@ struct cli_ctx {
 	const struct strlist *command; /* behind "--"; n 0 when absent */
 	struct term term;              /* that standard output goes to */
 	bool quiet, verbose;
-	const char *log; /* of JSON lines, or NULL */
+	const char *log;                   /* of JSON lines, or NULL */
+	const struct cmd *const *commands; /* all there are; ends with NULL */
 };
 
-extern const struct cmd *const commands[]; /* ends with NULL */
-
-/* The command of that name, or NULL and in *nearest one that may have been meant, or NULL. */
-const struct cmd *cli_find(const char *name, const char **nearest);
+/* Of a table that ends with NULL, the command of that name; or NULL and in *nearest one that may have been meant, or NULL. */
+const struct cmd *cli_find(
+	const struct cmd *const *commands, const char *name, const char **nearest);
 /* Say so on standard error; EXIT_USAGE. */
 int cli_unknown(const char *name, const char *nearest);
 
-/* Parse and run; the process's exit status. Checks at the end that standard output took everything. */
-int cli_main(int argc, char **argv);
+/* Parse and run one of these; the process's exit status. Checks at the end that standard output took everything. */
+int cli_main(int argc, char **argv, const struct cmd *const *commands);
 /* Print the error on standard error and give its exit status. */
 int cli_fail(const struct err *err);
 

@@ -348,7 +348,8 @@ static int run_one(struct project *p, const struct edge_args *a, const struct cl
 static int run_all(struct project *p, const struct edge_args *a, const struct cli_ctx *ctx,
 	const struct select_harnesses *hs, bool *failed, struct err *err)
 {
-	struct buf junit = BUF_INIT, xml = BUF_INIT, text = BUF_INIT;
+	struct junit junit = { .rows = BUF_INIT, .brief = true };
+	struct buf xml = BUF_INIT, text = BUF_INIT;
 	struct suite_out_state s = { .tap = a->tap, .verdicts = a->verdicts, .many = hs->n > 1 };
 	cJSON *all = a->json ? cJSON_CreateArray() : NULL;
 	enum variant v = VARIANT_ASAN;
@@ -379,10 +380,10 @@ static int run_all(struct project *p, const struct edge_args *a, const struct cl
 		cJSON_Delete(all);
 	}
 	if (rc == 0 && a->junit) {
-		suite_out_junit(&xml, &s, p->cfg->project);
+		junit_write(&junit, p->cfg->project, &xml);
 		rc = fs_write(a->junit, xml.s, xml.len, 0644, err);
 	}
-	buf_release(&junit);
+	junit_release(&junit);
 	buf_release(&xml);
 	buf_release(&text);
 	return rc;

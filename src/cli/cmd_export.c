@@ -3,6 +3,7 @@
 #include "base/escape.h"
 #include "bundle/bundle.h"
 #include "cli/commands.h"
+#include "corpus/archive.h"
 #include <stdio.h>
 
 struct export_args {
@@ -15,8 +16,7 @@ static const struct opt export_opts[] = {
 		.kind = OPT_STRING,
 		.off = offsetof(struct export_args, out),
 		.arg = "PATH",
-		.help = "a folder, or a .tar, .tar.gz, .tar.xz or .tar.zst; else HARNESS-BUG "
-			"here" },
+		.help = "a folder, or a " ARCHIVE_NAMES "; else HARNESS-BUG here" },
 	{ .kind = OPT_END },
 };
 

@@ -235,7 +235,7 @@ static const struct opt init_opts[] = {
 		.kind = OPT_STRING,
 		.off = offsetof(struct init_args, header),
 		.arg = "FILE",
-		.help = "the header that declares it" },
+		.help = "the header that declares it: the project's, or an installed library's" },
 	{ .name = "sources",
 		.kind = OPT_STRINGS,
 		.off = offsetof(struct init_args, sources),
@@ -279,9 +279,15 @@ const struct cmd cmd_init = {
 		"end, "
 		"in either order; a NUL-terminated string; FILE *; a descriptor or a path; "
 		"std::string "
-		"and its kin. Other parameters are zero, with a TODO where that needs a look.",
+		"and its kin. Other parameters are zero, with a TODO where that needs a look.\n"
+		"\n"
+		"A C header is read by clang, with the flags that thresh.yaml has, so that types "
+		"are "
+		"what they are behind typedefs and macros. Where there is no clang, or the header "
+		"doesn't compile, and in C++, its text is searched for the function.",
 	.examples = "thresh init --function 'int parse(const char *s, size_t n)' --header parse.h\n"
 		    "thresh init --function cJSON_Parse --header cJSON.h --sources cJSON.c\n"
+		    "thresh init --function XML_Parse --header expat.h\n"
 		    "thresh init --name decoder",
 	.opts = init_opts,
 	.args_size = sizeof(struct init_args),

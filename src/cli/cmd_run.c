@@ -1,6 +1,7 @@
 /* thresh run: a campaign, and at its end the bugs. */
 #include "base/prelude.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "campaign/run.h"
@@ -12,6 +13,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#define WHY_MAX ((size_t)400)
 
 struct run_args {
 	uint64_t time_ms, jobs;
@@ -88,9 +91,53 @@ static int add_json(void *arg, const struct bug_rec *b)
 	return 0;
 }
 
+static void add_harness_words(
+	cJSON *list, const char *harness, const char *key, const char *word, const char *why)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(o, "harness", harness ? json_text(harness) : cJSON_CreateNull());
+	if (key)
+		cJSON_AddItemToObject(o, key, json_text(word));
+	cJSON_AddItemToObject(o, "why", json_text(why));
+	cJSON_AddItemToArray(list, o);
+}
+
+/* What was tested, what wasn't, and why. */
+static void add_account(cJSON *j, const struct run_result *r)
+{
+	cJSON *tested, *lacks, *skipped;
+
+	cJSON_AddBoolToObject(j, "complete", r->n_lacks == 0);
+	cJSON_AddNumberToObject(j, "unfiled_findings", (double)r->unfiled);
+	cJSON_AddNumberToObject(j, "unstored_findings", (double)r->unstored);
+	cJSON_AddNumberToObject(j, "unexplained_failures", (double)r->unexplained);
+	cJSON_AddNumberToObject(j, "slow_inputs", (double)r->slow);
+	tested = cJSON_AddArrayToObject(j, "tested");
+	for (size_t i = 0; i < r->n_pairs; i++) {
+		const struct run_pair *p = &r->pairs[i];
+		cJSON *o = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(o, "harness", json_text(p->harness));
+		cJSON_AddItemToObject(o, "engine", json_text(p->engine));
+		cJSON_AddNumberToObject(o, "execs", (double)p->execs);
+		cJSON_AddNumberToObject(o, "seconds", (double)p->ms / 1000);
+		cJSON_AddBoolToObject(o, "complete", !p->lacking);
+		cJSON_AddItemToObject(o, "why", p->why ? json_text(p->why) : cJSON_CreateNull());
+		cJSON_AddItemToArray(tested, o);
+	}
+	lacks = cJSON_AddArrayToObject(j, "not_done");
+	for (size_t i = 0; i < r->n_lacks; i++)
+		add_harness_words(
+			lacks, r->lacks[i].harness, "what", r->lacks[i].what, r->lacks[i].why);
+	skipped = cJSON_AddArrayToObject(j, "left_out");
+	for (size_t i = 0; i < r->n_skipped; i++)
+		add_harness_words(skipped, r->skipped[i].harness, NULL, NULL, r->skipped[i].why);
+}
+
 static int print_json(struct project *p, const struct run_result *r, struct err *err)
 {
-	cJSON *j = cJSON_CreateObject(), *skipped, *bugs;
+	cJSON *j = cJSON_CreateObject(), *bugs;
 	struct buf out = BUF_INIT;
 
 	cJSON_AddNumberToObject(j, "campaign", (double)r->campaign);
@@ -101,14 +148,7 @@ static int print_json(struct project *p, const struct run_result *r, struct err 
 	cJSON_AddNumberToObject(j, "new_bugs", (double)r->new_bugs);
 	cJSON_AddNumberToObject(j, "open_bugs", (double)r->open_bugs);
 	cJSON_AddNumberToObject(j, "unfinished_jobs", (double)r->unfinished);
-	skipped = cJSON_AddArrayToObject(j, "left_out");
-	for (size_t i = 0; i < r->n_skipped; i++) {
-		cJSON *s = cJSON_CreateObject();
-
-		cJSON_AddItemToObject(s, "harness", json_text(r->skipped[i].harness));
-		cJSON_AddItemToObject(s, "why", json_text(r->skipped[i].why));
-		cJSON_AddItemToArray(skipped, s);
-	}
+	add_account(j, r);
 	bugs = cJSON_AddArrayToObject(j, "bugs");
 	if (store_bugs(p->store, add_json, bugs, err) < 0) {
 		cJSON_Delete(j);
@@ -118,6 +158,25 @@ static int print_json(struct project *p, const struct run_result *r, struct err 
 	fputs(out.s, stdout);
 	buf_release(&out);
 	return 0;
+}
+
+/* "not done: parse, libfuzzer: it ran nothing". What a target or a compiler said stays on one line. */
+static void print_lacks(const struct run_result *r)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < r->n_lacks; i++) {
+		const struct run_lack *l = &r->lacks[i];
+
+		buf_adds(&b, "not done: ");
+		if (l->harness)
+			buf_addf(&b, "%s, ", l->harness);
+		buf_addf(&b, "%s: ", l->what);
+		escape_term(&b, strv_sub(strv_of(l->why), 0, WHY_MAX));
+		buf_addch(&b, '\n');
+	}
+	fputs(buf_str(&b), stdout);
+	buf_release(&b);
 }
 
 static int print_text(
@@ -130,7 +189,7 @@ static int print_text(
 	bugs_table_init(&t);
 	rc = store_bugs(p->store, add_row, &t, err);
 
-	if (rc == 0 && table_rows(t.table)) {
+	if (rc == 0 && t.n) {
 		bugs_table_render(&t, &ctx->term, &rows);
 		puts(rows.s);
 	}
@@ -144,8 +203,12 @@ static int print_text(
 		num_add_duration(&b, r->first_bug_ms);
 	}
 	puts(b.s);
-	for (size_t i = 0; i < r->n_skipped; i++)
-		printf("left out: %s\n", r->skipped[i].harness);
+	if (r->slow)
+		printf("%llu input%s ran into a limit in an engine's process, and %s within it "
+		       "alone\n",
+			(unsigned long long)r->slow, r->slow == 1 ? "" : "s",
+			r->slow == 1 ? "stays" : "stay");
+	print_lacks(r);
 	if (r->interrupted)
 		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",
 			(unsigned long long)r->unfinished);
@@ -194,7 +257,7 @@ static int conduct(
 	rc = campaign_run(p, &opts, &r, err);
 	if (rc == 0)
 		rc = a->json ? print_json(p, &r, err) : print_text(p, &r, ctx, err);
-	status = r.open_bugs ? EXIT_FINDINGS : r.n_skipped ? EXIT_OTHER : EXIT_OK;
+	status = r.open_bugs ? EXIT_FINDINGS : r.n_lacks ? EXIT_OTHER : EXIT_OK;
 	run_result_release(&r);
 	select_release(&sel);
 	return rc < 0 ? -1 : status;
@@ -228,8 +291,11 @@ const struct cmd cmd_run = {
 		"interrupted or killed goes on with the next `thresh run` of the same "
 		"harnesses.\n\n"
 		"One campaign of a project runs at a time. Ends with 1 when bugs are open, also "
-		"old ones; "
-		"else with 3 when a harness was left out; an interrupted campaign, too.",
+		"old ones; else with 3 when less was done than asked, and says what: a harness "
+		"was "
+		"left out, an engine could not run or ran nothing, a job failed for good, "
+		"failing inputs could not be stored or triaged, a failure that was seen doesn't "
+		"come again, or it was interrupted.",
 	.examples = "thresh run --time 10m\nthresh run -j4 my_parser",
 	.opts = run_opts,
 	.args_size = sizeof(struct run_args),

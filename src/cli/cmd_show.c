@@ -11,7 +11,9 @@
 #include "report/crash_json.h"
 #include "report/snippet.h"
 #include "report/term.h"
+#include "store/sites.h"
 #include "triage/bug_details.h"
+#include "triage/places.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -103,6 +105,7 @@ static void what(struct page *p)
 static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bool with_source)
 {
 	struct buf line = BUF_INIT;
+	char *path;
 
 	buf_addf(&line, "#%zu %s", no, f->function ? f->function : "??");
 	if (f->file)
@@ -115,8 +118,11 @@ static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bo
 	term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->term.columns, 40u) - 3);
 	buf_adds(&p->b, f->ignored ? term_off(&p->ctx->term) : "");
 	buf_addch(&p->b, '\n');
-	if (with_source)
-		snippet_source(&p->b, f->file, f->line, 2, 4, p->ctx->term.columns);
+	/* a report may name any file: only the project's are opened */
+	path = with_source && f->file ? source_text_allowed(p->project->sources, f->file) : NULL;
+	if (path)
+		snippet_source(&p->b, path, f->line, 2, 4, p->ctx->term.columns);
+	free(path);
 	buf_release(&line);
 }
 
@@ -177,10 +183,42 @@ static void input(struct page *p)
 	const struct bug_rec *b = &p->l->bug;
 
 	heading(p, "input");
+	if (p->l->input_lost) {
+		buf_adds(&p->b, "  lost: ");
+		escape_term(&p->b, strv_of(p->l->input_lost));
+		buf_addch(&p->b, '\n');
+		return;
+	}
 	buf_addf(&p->b, "  %s, %zu bytes%s\n", shorten(p, p->l->input_path), p->l->input.len,
 		b->minimized ? ", minimised" : "");
 	snippet_hexdump(
 		&p->b, buf_str(&p->l->input), p->l->input.len, p->l->essential, HEX_LINES, 2);
+}
+
+/* Each with its reproducer; the one that the rest of the page is of is marked. */
+static void sites(struct page *p)
+{
+	struct bug_details *l = p->l;
+
+	if (l->n_sites < 2)
+		return;
+	heading(p, "sites (thresh show SITE shows another)");
+	for (size_t i = 0; i < l->n_sites; i++) {
+		const struct site_rec *s = &l->sites[i];
+		struct buf line = BUF_INIT;
+		struct strv text = strv_of(s->text);
+
+		strv_skip(&text, "s2 ");
+		buf_addf(&p->b, "  %s %s  %s, %llu bytes%s%s\n",
+			strcmp(s->id, l->site) == 0 ? ">" : " ", s->id, s->kind,
+			(unsigned long long)s->size, s->minimized ? ", minimised" : "",
+			s->gone ? ", fails no more" : "");
+		buf_addv(&line, text);
+		buf_adds(&p->b, "      ");
+		term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->term.columns, 40u) - 6);
+		buf_addch(&p->b, '\n');
+		buf_release(&line);
+	}
 }
 
 static void related(struct page *p)
@@ -217,8 +255,12 @@ static void reproduce(struct page *p)
 
 static void print_json(struct bug_details *l)
 {
-	cJSON *j = bug_json(&l->bug);
+	cJSON *j = bug_json(&l->bug), *sites = cJSON_AddArrayToObject(j, "sites");
 	struct buf out = BUF_INIT;
+
+	cJSON_AddItemToObject(j, "site", json_text(l->site[0] ? l->site : NULL));
+	for (size_t i = 0; i < l->n_sites; i++)
+		cJSON_AddItemToArray(sites, site_rec_json(&l->sites[i]));
 
 	cJSON_AddItemToObject(j, "input_path", json_text(l->input_path));
 	cJSON_AddItemToObject(j, "origin", json_text(l->origin));
@@ -230,26 +272,62 @@ static void print_json(struct bug_details *l)
 	buf_release(&out);
 }
 
+/* What was filed decides, where it is more than the two reports say: other sites between them, and people. */
+static int explain_filed(struct project *p, const struct bug_details *l,
+	const struct bug_details *o, struct buf *b, struct err *err)
+{
+	char *rule = NULL, *text = NULL;
+	bool one = strcmp(l->bug.id, o->bug.id) == 0;
+	int rc = l->site[0] && o->site[0]
+			 ? store_site_common(p->store, l->site, o->site, &rule, &text, err)
+			 : 1;
+
+	if (rc < 0)
+		return -1;
+	buf_addf(b, "%.8s and %.8s are filed as %s\n", l->site[0] ? l->site : l->bug.id,
+		o->site[0] ? o->site : o->bug.id, one ? "one bug" : "two bugs");
+	if (one && rc == 1 && strcmp(l->site, o->site) != 0)
+		buf_adds(b, "  joined by sites between them, or merged by people: see "
+			    "thresh.verdicts\n");
+	if (!one && rc == 0)
+		buf_addf(b, "  though both are \"%s\": split by people\n", text);
+	free(rule);
+	free(text);
+	return 0;
+}
+
 static int explain(struct project *p, struct bug_details *l, const char *other, struct err *err)
 {
+	struct places places = { .kept = strv_n(buf_str(&l->places), l->places.len) };
 	struct crash_rules rules = project_rules(p, l->bug.harness);
 	struct buf b = BUF_INIT, safe = BUF_INIT;
 	struct bug_details o;
+	int rc = -1;
 
 	if (bug_details_load(p, other, &o, err) < 0)
 		return -1;
 	if (!l->report || !o.report) {
-		bug_details_release(&o);
-		return err_set(err, "%s: no report was kept, so nothing can be compared",
+		err_set(err, "%s: no report was kept, so nothing can be compared",
 			l->report ? other : l->bug.id);
+		goto out;
 	}
+	buf_add(&l->places, buf_str(&o.places), o.places.len);
+	places.kept = strv_n(buf_str(&l->places), l->places.len);
+	places.ask = rules.statement;
+	places.ask_arg = rules.statement_arg;
+	rules.statement = places_statement;
+	rules.statement_arg = &places;
+	rc = explain_filed(p, l, &o, &b, err);
 	crash_explain(&b, l->report, o.report, &rules);
 	escape_term_text(&safe, strv_n(buf_str(&b), b.len));
-	fputs(buf_str(&safe), stdout);
+	if (rc == 0)
+		fputs(buf_str(&safe), stdout);
+out:
 	buf_release(&b);
 	buf_release(&safe);
+	buf_release(&places.noted);
 	bug_details_release(&o);
-	return 0;
+	return rc;
 }
 
 static void print_page(struct page *p)
@@ -257,6 +335,7 @@ static void print_page(struct page *p)
 	what(p);
 	where(p);
 	input(p);
+	sites(p);
 	related(p);
 	reproduce(p);
 	fputs(p->b.s, stdout);
@@ -305,7 +384,7 @@ const struct cmd cmd_show = {
 	.args = "BUG",
 	.help = "one bug: what happened, where, the input, how to reproduce it",
 	.more = "BUG is an id as `thresh bugs` prints it; any unique beginning of at least four "
-		"digits will do.",
+		"digits will do. A site's whole id shows the bug at that place.",
 	.examples = "thresh show 3f2a9c1d\nthresh show 3f2a9c1d --why 77aa01bc",
 	.opts = show_opts,
 	.args_size = sizeof(struct show_args),

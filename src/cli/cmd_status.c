@@ -2,7 +2,10 @@
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/escape.h"
+#include "base/mem.h"
 #include "base/num.h"
+#include "campaign/jobs.h"
 #include "cli/commands.h"
 #include "proc/proc.h"
 #include "project/project.h"
@@ -10,6 +13,8 @@
 #include "report/table.h"
 #include <poll.h>
 #include <stdio.h>
+
+#define WHY_MAX ((size_t)400)
 
 struct status_args {
 	bool json, watch;
@@ -36,6 +41,16 @@ struct status {
 	struct table *table;
 	cJSON *engines;
 	uint64_t execs;
+	uint64_t
+		unfiled; /* findings that wait for triage, whether a job is left that does it or not */
+	struct failed *failed;
+	size_t n_failed, cap_failed;
+};
+
+/* Jobs that were given up, those that failed alike together. */
+struct failed {
+	char *harness, *what, *why;
+	uint64_t times;
 };
 
 /* Over all its slices, starts and reloads included: what the campaign really got. */
@@ -84,6 +99,49 @@ static int one_bug(void *arg, const struct bug_rec *b)
 	return 0;
 }
 
+static int one_job(void *arg, const struct job_rec *j)
+{
+	struct status *s = arg;
+	struct fuzz_payload p;
+	const char *why = j->error ? j->error : "it failed", *what = j->kind;
+
+	if (j->state != JOB_FAILED)
+		return 0;
+	if (strcmp(j->kind, "fuzz") == 0 && fuzz_payload_parse(j->payload, &p) == 0)
+		what = p.engine;
+	for (size_t i = 0; i < s->n_failed; i++) {
+		struct failed *f = &s->failed[i];
+
+		if (strcmp(f->harness, j->harness) == 0 && strcmp(f->what, what) == 0 &&
+			strcmp(f->why, why) == 0) {
+			f->times++;
+			return 0;
+		}
+	}
+	GROW(s->failed, s->n_failed, s->cap_failed);
+	s->failed[s->n_failed++] =
+		(struct failed){ xstrdup(j->harness), xstrdup(what), xstrdup(why), 1 };
+	return 0;
+}
+
+static int one_unfiled(void *arg, const struct finding_rec *f)
+{
+	(void)f;
+	((struct status *)arg)->unfiled++;
+	return 0;
+}
+
+static int gather_jobs(struct project *p, struct status *s, struct err *err)
+{
+	static const char *const kinds[] = { "fuzz", "edge", "sweep", "triage", "minimize",
+		"regress" };
+
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (store_jobs(p->store, s->last.id, kinds[i], 0, one_job, s, err) < 0)
+			return -1;
+	return store_job_counts(p->store, s->last.id, NULL, s->jobs, err);
+}
+
 static int gather(struct project *p, struct status *s, struct err *err)
 {
 	int rc = store_campaign_last(p->store, &s->last, err);
@@ -92,21 +150,34 @@ static int gather(struct project *p, struct status *s, struct err *err)
 		return -1;
 	s->none = rc == 1;
 	if (!s->none && (store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
-				store_job_counts(p->store, s->last.id, NULL, s->jobs, err) < 0))
+				gather_jobs(p, s, err) < 0))
+		return -1;
+	if (store_findings(p->store, NULL, FINDING_NEW, one_unfiled, s, err) < 0)
 		return -1;
 	return store_bugs(p->store, one_bug, s, err);
 }
 
 static void print_json(struct status *s)
 {
-	cJSON *j = cJSON_CreateObject(), *bugs = cJSON_AddObjectToObject(j, "bugs");
+	cJSON *j = cJSON_CreateObject(), *bugs = cJSON_AddObjectToObject(j, "bugs"), *failed;
 	struct buf out = BUF_INIT;
 	char iso[CLOCK_ISO_LEN];
 
 	for (int i = 0; i <= BUG_IGNORED; i++)
 		cJSON_AddNumberToObject(
 			bugs, bug_state_name((enum bug_state)i), (double)s->bugs[i]);
+	cJSON_AddNumberToObject(j, "unfiled_findings", (double)s->unfiled);
 	cJSON_AddItemToObject(j, "engines", s->engines);
+	failed = cJSON_AddArrayToObject(j, "failed");
+	for (size_t i = 0; i < s->n_failed; i++) {
+		cJSON *o = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(o, "harness", json_text(s->failed[i].harness));
+		cJSON_AddItemToObject(o, "what", json_text(s->failed[i].what));
+		cJSON_AddItemToObject(o, "why", json_text(s->failed[i].why));
+		cJSON_AddNumberToObject(o, "times", (double)s->failed[i].times);
+		cJSON_AddItemToArray(failed, o);
+	}
 	if (!s->none) {
 		clock_iso(s->last.started_ms, iso);
 		cJSON_AddNumberToObject(j, "campaign", (double)s->last.id);
@@ -145,10 +216,22 @@ static void print_text(struct status *s, const struct cli_ctx *ctx)
 			bug_state_name((enum bug_state)i));
 	buf_adds(&b, "\nruns       ");
 	num_add_count(&b, s->execs);
-	buf_addf(&b, "\njobs       %llu waiting, %llu under way, %llu failed\n\n",
+	buf_addf(&b, "\njobs       %llu waiting, %llu under way, %llu failed\n",
 		(unsigned long long)s->jobs[JOB_QUEUED], (unsigned long long)s->jobs[JOB_LEASED],
 		(unsigned long long)s->jobs[JOB_FAILED]);
-	fputs(b.s, stdout);
+	if (s->unfiled)
+		buf_addf(&b, "findings   %llu not triaged yet\n", (unsigned long long)s->unfiled);
+	for (size_t i = 0; i < s->n_failed; i++) {
+		const struct failed *f = &s->failed[i];
+
+		buf_addf(&b, "failed     %s, %s", f->harness, f->what);
+		if (f->times > 1)
+			buf_addf(&b, ", %llu times", (unsigned long long)f->times);
+		buf_adds(&b, ": ");
+		escape_term(&b, strv_sub(strv_of(f->why), 0, WHY_MAX));
+		buf_addch(&b, '\n');
+	}
+	puts(b.s);
 	table_print(s->table, &ctx->term);
 	buf_release(&b);
 }
@@ -181,6 +264,12 @@ static int once(
 		print_text(&s, ctx);
 	else
 		cJSON_Delete(s.engines);
+	for (size_t i = 0; i < s.n_failed; i++) {
+		free(s.failed[i].harness);
+		free(s.failed[i].what);
+		free(s.failed[i].why);
+	}
+	free(s.failed);
 	table_free(s.table);
 	campaign_rec_release(&s.last);
 	return rc;

@@ -123,14 +123,9 @@ static void print_one(struct sorting *s, const char *path, const struct crash_re
 		print_text(s, path, r, sig, outcome);
 		return;
 	}
-	if (r) {
-		j = crash_json(r, sig);
-	} else {
-		j = cJSON_CreateObject();
-		cJSON_AddStringToObject(j, "kind", "no-crash");
-		cJSON_AddNullToObject(j, "signature");
+	j = r ? crash_json(r, sig) : crash_json_none();
+	if (!r)
 		cJSON_AddStringToObject(j, "outcome", outcome);
-	}
 	cJSON_AddItemToObject(j, "input", json_text(path));
 	if (bug)
 		cJSON_AddItemToObject(j, "bug", json_text(bug));
@@ -165,28 +160,49 @@ static int feed_log(struct crash_parser *p, const char *path, struct err *err)
 	return n < 0 ? -1 : 0;
 }
 
-static int sort_log(struct sorting *s, const char *path, struct err *err)
+/*
+ * Each crash of the log once, the one that decides first. Of the others only what ended a process: errors that it
+ * survived, and leaks, are no crashes beside one.
+ */
+static void print_crashes(
+	struct sorting *s, const char *path, struct crash_report **all, size_t n, size_t main_index)
 {
 	struct crash_rules rules = project_rules(s->project, s->name);
+	struct strlist told = STRLIST_INIT;
+
+	for (size_t k = 0; k <= n; k++) {
+		size_t i = k == 0 ? main_index : k - 1;
+		struct crash_report *r = all[i];
+		struct crash_signature sig;
+
+		if (k && (i == main_index || r->note || !r->fatal || !strcmp(r->kind, "leak")))
+			continue;
+		if (s->args->symbolize)
+			crash_resolve(r, project_resolve, s->project);
+		crash_finish(r, &rules);
+		crash_sign(r, &rules, &sig);
+		if (!strlist_has(&told, sig.id)) {
+			strlist_add(&told, sig.id);
+			print_one(s, path, r, &sig, "", NULL);
+		}
+		crash_signature_release(&sig);
+	}
+	strlist_release(&told);
+}
+
+static int sort_log(struct sorting *s, const char *path, struct err *err)
+{
 	struct crash_parser *p = crash_parser_new();
-	struct crash_signature sig = { .text = NULL };
 	struct crash_report **reports;
 	size_t n, main_index;
 	int rc = feed_log(p, path, err);
 
 	reports = crash_parser_end(p, &n, &main_index);
-	if (rc == 0) {
-		struct crash_report *r = reports[main_index];
-		bool crash = strcmp(r->kind, "no-crash") != 0;
-
-		if (s->args->symbolize)
-			crash_resolve(r, project_resolve, s->project);
-		crash_finish(r, &rules);
-		if (crash)
-			crash_sign(r, &rules, &sig);
-		s->failing += crash;
-		print_one(s, path, crash ? r : NULL, &sig, "no report in it", NULL);
-		crash_signature_release(&sig);
+	if (rc == 0 && strcmp(reports[main_index]->kind, "no-crash") != 0) {
+		s->failing++;
+		print_crashes(s, path, reports, n, main_index);
+	} else if (rc == 0) {
+		print_one(s, path, NULL, NULL, "no report in it", NULL);
 	}
 	crash_reports_free(reports, n);
 	return rc;

@@ -45,7 +45,7 @@ static enum term_style style_of(enum verify_verdict v)
 	return styles[v];
 }
 
-static void add_row(struct table *t, const struct verify_one *o)
+static void add_row(struct table *t, const struct verify_one *o, bool other_target)
 {
 	table_cellf(t, TERM_BOLD, "%.8s", o->bug);
 	table_cell(t, style_of(o->verdict), verify_word(o->verdict));
@@ -58,13 +58,16 @@ static void add_row(struct table *t, const struct verify_one *o)
 	if (o->other)
 		table_cellf(t, TERM_PLAIN, "hidden by bug %.8s: %s", o->other, o->why);
 	else if (o->split)
-		table_cellf(t, TERM_PLAIN, "%u of %u findings fail in other ways: filed anew",
-			o->split, o->findings);
+		table_cellf(t, TERM_PLAIN, "%u of %u findings fail in other ways%s", o->split,
+			o->findings, other_target ? "" : ": filed anew");
+	else if (o->sites > 1 && o->sites_gone && o->verdict != VERIFY_GONE)
+		table_cellf(t, TERM_PLAIN, "gone at %u of its %u sites; %s", o->sites_gone,
+			o->sites, o->why ? o->why : o->title);
 	else
 		table_cell(t, TERM_PLAIN, o->why ? o->why : o->title);
 }
 
-static void print_table(const struct verify_result *r, const struct cli_ctx *ctx)
+static void print_table(const struct verify_result *r, bool other_target, const struct cli_ctx *ctx)
 {
 	struct table *t = table_new(cols, ARRAY_LEN(cols));
 	unsigned counts[VERIFY_CANNOT_TELL + 1] = { 0 };
@@ -72,7 +75,7 @@ static void print_table(const struct verify_result *r, const struct cli_ctx *ctx
 
 	for (size_t i = 0; i < r->n; i++) {
 		counts[r->v[i].verdict]++;
-		add_row(t, &r->v[i]);
+		add_row(t, &r->v[i], other_target);
 	}
 	if (table_rows(t) && !ctx->quiet)
 		table_print(t, &ctx->term);
@@ -87,7 +90,7 @@ static void print_table(const struct verify_result *r, const struct cli_ctx *ctx
 	putchar('\n');
 }
 
-static void print_json(const struct verify_result *r)
+static void print_json(const struct verify_result *r, bool other_target)
 {
 	cJSON *all = cJSON_CreateArray();
 	struct buf out = BUF_INIT;
@@ -106,7 +109,10 @@ static void print_json(const struct verify_result *r)
 		cJSON_AddItemToObject(j, "why", json_text(o->why));
 		cJSON_AddItemToObject(j, "hidden_by", json_text(o->other));
 		cJSON_AddNumberToObject(j, "findings", o->findings);
-		cJSON_AddNumberToObject(j, "filed_anew", o->split);
+		cJSON_AddNumberToObject(j, "otherwise", o->split);
+		cJSON_AddNumberToObject(j, "filed_anew", other_target ? 0 : o->split);
+		cJSON_AddNumberToObject(j, "sites", o->sites);
+		cJSON_AddNumberToObject(j, "sites_gone", o->sites_gone);
 		cJSON_AddItemToArray(all, j);
 	}
 	json_print_take(&out, all, true);
@@ -130,9 +136,9 @@ static int run(void *args, const struct cli_ctx *ctx)
 		return cli_fail(&err);
 	rc = verify_run(p, &opts, &r, &err);
 	if (rc == 0 && a->json)
-		print_json(&r);
+		print_json(&r, a->target != NULL);
 	else if (rc == 0)
-		print_table(&r, ctx);
+		print_table(&r, a->target != NULL, ctx);
 	for (size_t i = 0; i < r.n; i++)
 		open = open || r.v[i].verdict != VERIFY_GONE;
 	verify_result_release(&r);

@@ -1,7 +1,6 @@
-/* --help and the overview, and `thresh help`. */
+/* --help, and the overview. */
 #include "base/prelude.h"
 #include "cli/help.h"
-#include "cli/commands.h"
 #include "cli/opt.h"
 #include "report/term.h"
 
@@ -115,7 +114,7 @@ void help_cmd(FILE *out, const struct cmd *cmd)
 	flush(&b, out);
 }
 
-void help_overview(FILE *out)
+void help_overview(FILE *out, const struct cmd *const *commands)
 {
 	struct buf b = BUF_INIT, text = BUF_INIT;
 	size_t width = 0;
@@ -139,61 +138,3 @@ void help_overview(FILE *out)
 	buf_adds(&b, "\nA command's options and examples: thresh help COMMAND\n");
 	flush(&b, out);
 }
-
-struct help_args {
-	bool man, markdown;
-	const char *completion;
-};
-
-static int cmd_help_run(void *args, const struct cli_ctx *ctx)
-{
-	const struct help_args *a = args;
-	const char *nearest;
-	const struct cmd *cmd;
-
-	if (a->man)
-		help_man(stdout);
-	else if (a->markdown)
-		help_markdown(stdout);
-	else if (a->completion)
-		help_bash(stdout);
-	else if (!ctx->args->n)
-		help_overview(stdout);
-	else {
-		cmd = cli_find(ctx->args->v[0], &nearest);
-		if (!cmd)
-			return cli_unknown(ctx->args->v[0], nearest);
-		help_cmd(stdout, cmd);
-	}
-	return EXIT_OK;
-}
-
-static const struct opt help_opts[] = {
-	{ .name = "man",
-		.kind = OPT_FLAG,
-		.off = offsetof(struct help_args, man),
-		.help = "print the manual page, for man(1)" },
-	{ .name = "markdown",
-		.kind = OPT_FLAG,
-		.off = offsetof(struct help_args, markdown),
-		.help = "print the reference of all commands as Markdown" },
-	{ .name = "completion",
-		.kind = OPT_CHOICE,
-		.off = offsetof(struct help_args, completion),
-		.choices = "bash",
-		.help = "print the completions for that shell" },
-	{ .kind = OPT_END },
-};
-
-const struct cmd cmd_help = {
-	.name = "help",
-	.args = "[COMMAND]",
-	.help = "what thresh can do, or all about one command",
-	.examples = "thresh help run\n"
-		    "thresh help --man | man -l -\n"
-		    "eval \"$(thresh help --completion bash)\"",
-	.opts = help_opts,
-	.args_size = sizeof(struct help_args),
-	.max_args = 1,
-	.run = cmd_help_run,
-};

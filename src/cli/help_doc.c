@@ -1,5 +1,6 @@
 /* The manual page, the Markdown reference and the completions, from the same tables as --help. */
 #include "base/prelude.h"
+#include "cli/help_doc.h"
 #include "cli/help.h"
 #include "cli/opt.h"
 #include "config/config.h"
@@ -140,7 +141,7 @@ static void man_config(struct buf *b)
 	}
 }
 
-void help_man(FILE *out)
+void help_man(FILE *out, const struct cmd *const *commands)
 {
 	struct buf b = BUF_INIT;
 
@@ -267,7 +268,7 @@ static void md_config(struct buf *b)
 	}
 }
 
-void help_markdown(FILE *out)
+void help_markdown(FILE *out, const struct cmd *const *commands)
 {
 	struct buf b = BUF_INIT;
 
@@ -329,7 +330,7 @@ static void bash_values(struct buf *b, const char *cmd, const struct opt *opts)
 	}
 }
 
-void help_bash(FILE *out)
+void help_bash(FILE *out, const struct cmd *const *commands)
 {
 	struct buf b = BUF_INIT;
 

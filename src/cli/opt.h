@@ -35,8 +35,6 @@ void opt_release(const struct opt_set *set);
  * usage error that names the option.
  */
 int opt_parse(const struct opt_parse *p, int argc, char **argv, struct err *err);
-/* The table's own rules: no duplicate, no missing help, defaults that parse, offsets inside the struct. */
-int opt_check(const struct cmd *cmd, struct err *err);
 /* Append the placeholder of a value: "N", "SIZE", "a|b|c"; nothing for a flag. */
 void opt_arg(struct buf *b, const struct opt *o);
 /* Append what is said behind the help: "1 to 256", "default 10m"; nothing when there is nothing to say. */

@@ -1,5 +1,6 @@
 /* What a table of options must keep to; the unit tests hold every command to it. */
 #include "base/prelude.h"
+#include "cli/opt_check.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "cli/opt.h"

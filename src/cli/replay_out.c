@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "project/symbolize.h"
 #include "report/bug_json.h"
+#include "report/junit.h"
 #include "report/table.h"
 #include <stdio.h>
 
@@ -225,7 +226,7 @@ static cJSON *item_json(const struct replay_item *it)
 
 	cJSON_AddItemToObject(j, "harness", json_text(it->harness));
 	cJSON_AddItemToObject(j, "input", json_text(it->path));
-	cJSON_AddItemToObject(j, "bug", json_text(it->test ? it->test->bug : NULL));
+	cJSON_AddItemToObject(j, "bug", json_text(it->test ? regress_entry_bug(it->test) : NULL));
 	cJSON_AddItemToObject(j, "state", json_text(it->test ? bug_state_name(it->state) : NULL));
 	cJSON_AddItemToObject(j, "result", json_text(replay_word(it)));
 	cJSON_AddBoolToObject(j, "failure", replay_is_failure(it));
@@ -260,64 +261,43 @@ void replay_print_json(const struct replay_set *s)
 	buf_release(&out);
 }
 
-static void add_attr(struct buf *b, const char *name, const char *value)
+static enum junit_result junit_result(const struct replay_item *it)
 {
-	buf_addf(b, " %s=\"", name);
-	escape_xml(b, strv_of(value));
-	buf_addch(b, '"');
+	if (replay_is_failure(it))
+		return JUNIT_FAILED;
+	return it->verdict == REPLAY_PASSES ? JUNIT_PASSED : JUNIT_SKIPPED;
 }
 
-static void junit_case(struct buf *b, const struct replay_item *it)
+static const char *junit_message(const struct replay_item *it)
 {
-	const char *what = what_of(it);
-	bool todo = it->verdict == REPLAY_OPEN || it->verdict == REPLAY_OTHER;
+	const char *what = it->why ? it->why : what_of(it);
 
-	buf_adds(b, "    <testcase");
-	add_attr(b, "classname", it->harness);
-	add_attr(b, "name", it->name);
-	buf_addf(b, " time=\"%.6f\">", (double)it->wall_us / 1e6);
-	if (it->has_memory)
-		buf_addf(b,
-			"\n      <properties><property name=\"%s\" value=\"%llu\"/></properties>%s",
-			it->memory_is_heap ? "heap_bytes" : "rss_bytes",
-			(unsigned long long)it->memory,
-			it->verdict == REPLAY_PASSES ? "\n    " : "");
-	if (replay_is_failure(it)) {
-		buf_adds(b, "\n      <failure");
-		add_attr(b, "type", replay_word(it));
-		add_attr(b, "message", it->why ? it->why : what ? what : "failed");
-		buf_addch(b, '>');
-		escape_xml(b, strv_n(buf_str(&it->t.text), it->t.text.len));
-		buf_adds(b, "</failure>\n    ");
-	} else if (todo || it->verdict == REPLAY_SKIPPED) {
-		buf_adds(b, "\n      <skipped");
-		add_attr(b, "message",
-			it->verdict == REPLAY_SKIPPED        ? "ignored"
-			: todo && it->verdict == REPLAY_OPEN ? "a known bug, still open"
-							     : "a known bug, fails in another way");
-		buf_adds(b, "/>\n    ");
-	}
-	buf_adds(b, "</testcase>\n");
+	if (replay_is_failure(it))
+		return what ? what : "failed";
+	return it->verdict == REPLAY_SKIPPED ? "ignored"
+	       : it->verdict == REPLAY_OPEN  ? "a known bug, still open"
+					     : "a known bug, fails in another way";
 }
 
 void replay_junit(struct buf *out, const struct replay_set *s, const char *suite)
 {
-	size_t failures = 0, skipped = 0;
-	uint64_t us = 0;
+	struct junit j = JUNIT_INIT;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct replay_item *it = &s->v[i];
+		struct junit_row row = { .classname = it->harness,
+			.name = it->name,
+			.us = it->wall_us,
+			.result = junit_result(it),
+			.type = replay_word(it),
+			.message = junit_message(it),
+			.text = strv_n(buf_str(&it->t.text), it->t.text.len),
+			.value = it->memory };
 
-		failures += replay_is_failure(it);
-		skipped += !replay_is_failure(it) && it->verdict != REPLAY_PASSES;
-		us += it->wall_us;
+		if (it->has_memory)
+			row.property = it->memory_is_heap ? "heap_bytes" : "rss_bytes";
+		junit_add(&j, &row);
 	}
-	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
-	add_attr(out, "name", suite);
-	buf_addf(out,
-		" tests=\"%zu\" failures=\"%zu\" errors=\"0\" skipped=\"%zu\" time=\"%.6f\">\n",
-		s->n, failures, skipped, (double)us / 1e6);
-	for (size_t i = 0; i < s->n; i++)
-		junit_case(out, &s->v[i]);
-	buf_adds(out, "  </testsuite>\n</testsuites>\n");
+	junit_write(&j, suite, out);
+	junit_release(&j);
 }

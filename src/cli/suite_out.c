@@ -63,34 +63,22 @@ static void verdict_case(const struct suite_out_state *s, const struct suite_one
 	buf_release(&b);
 }
 
-static void add_attr(struct buf *b, const char *name, const char *value)
-{
-	buf_addf(b, " %s=\"", name);
-	escape_xml(b, strv_of(value));
-	buf_addch(b, '"');
-}
-
 static void junit_case(struct suite_out_state *s, const struct suite_one *one)
 {
-	struct buf *b = s->junit, where = BUF_INIT;
+	struct buf where = BUF_INIT;
+	struct junit_row row = { .name = one->name, .us = one->wall_us };
 
 	buf_addf(&where, "%s.%s", one->harness, one->variant);
-	buf_adds(b, "    <testcase");
-	add_attr(b, "classname", where.s);
-	add_attr(b, "name", one->name);
-	buf_addf(b, " time=\"%.6f\"", (double)one->wall_us / 1e6);
-	s->junit_us += one->wall_us;
+	row.classname = where.s;
 	if (one->verdict == SUITE_FAILED) {
-		s->junit_failures++;
-		buf_adds(b, ">\n      <failure");
-		add_attr(b, "type", target_outcome_name(one->outcome));
-		add_attr(b, "message", one->summary ? one->summary : "failed");
-		buf_addch(b, '>');
-		escape_xml(b, one->text);
-		buf_adds(b, "</failure>\n    </testcase>\n");
-	} else {
-		buf_adds(b, one->verdict == SUITE_NOT_RUN ? "><skipped/></testcase>\n" : "/>\n");
+		row.result = JUNIT_FAILED;
+		row.type = target_outcome_name(one->outcome);
+		row.message = one->summary ? one->summary : "failed";
+		row.text = one->text;
+	} else if (one->verdict == SUITE_NOT_RUN) {
+		row.result = JUNIT_SKIPPED;
 	}
+	junit_add(s->junit, &row);
 	buf_release(&where);
 }
 
@@ -254,25 +242,4 @@ cJSON *suite_out_json(const char *harness, const struct suite_result *r, cJSON *
 	cJSON_AddItemToObject(j, "bugs", bugs);
 	cJSON_AddItemToObject(j, "failures", failures);
 	return j;
-}
-
-void suite_out_junit(struct buf *out, const struct suite_out_state *s, const char *suite)
-{
-	uint64_t n = 0;
-
-	for (struct strv v = strv_n(buf_str(s->junit), s->junit->len);;) {
-		size_t at = strv_find(v, "<testcase");
-
-		if (at == SIZE_MAX)
-			break;
-		n++;
-		v = strv_from(v, at + 1);
-	}
-	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
-	add_attr(out, "name", suite);
-	buf_addf(out, " tests=\"%llu\" failures=\"%llu\" errors=\"0\" time=\"%.6f\">\n",
-		(unsigned long long)n, (unsigned long long)s->junit_failures,
-		(double)s->junit_us / 1e6);
-	buf_add(out, buf_str(s->junit), s->junit->len);
-	buf_adds(out, "  </testsuite>\n</testsuites>\n");
 }

@@ -3,6 +3,7 @@
 #define CLI_SUITE_OUT_H
 
 #include "suite/suite.h"
+#include "report/junit.h"
 #include "report/term.h"
 #include <cjson/cJSON.h>
 
@@ -11,9 +12,8 @@ struct suite_out_state {
 	bool many;    /* harnesses or variants: each line says which */
 	bool matched; /* some case ran */
 	uint64_t no;
-	struct buf *junit; /* test cases so far; NULL: none wanted */
-	uint64_t junit_failures, junit_us;
-	cJSON *failures; /* of the harness that runs; NULL: none wanted */
+	struct junit *junit; /* NULL: none wanted */
+	cJSON *failures;     /* of the harness that runs; NULL: none wanted */
 };
 
 /* For suite_opts.done; arg is a struct suite_out_state. */
@@ -21,6 +21,5 @@ void suite_out_case(void *arg, const struct suite_one *one);
 void suite_out_summary(const char *harness, const struct suite_result *r, const struct term *term);
 /* The harness's object; takes failures. */
 cJSON *suite_out_json(const char *harness, const struct suite_result *r, cJSON *failures);
-void suite_out_junit(struct buf *out, const struct suite_out_state *s, const char *suite);
 
 #endif

@@ -44,6 +44,7 @@ struct config_harness {
 	struct config_strs env;        /* "NAME=value" */
 	bool leaks;                    /* a leak is a finding */
 	struct config_strs engines;    /* some or all of the campaign's */
+	bool engines_asked;            /* the file names them, here or for all; else the defaults */
 	struct config_strs sanitizers; /* some or all of the build's */
 	unsigned line;                 /* where it is declared */
 	const char *target;            /* as the file names it; `build` is what it stands for */

@@ -116,7 +116,7 @@ const struct config_key config_keys[] = {
 		PATHS,
 		.off = OFF(config_harness, seeds),
 		.def = "[]",
-		.help = "files, directories or zip files of first inputs" },
+		.help = "files, directories or archives (zip, tar) of first inputs" },
 	{ .path = "harnesses.*.dictionary",
 		PATH,
 		.off = OFF(config_harness, dictionary),

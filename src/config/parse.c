@@ -17,6 +17,7 @@ struct found {
 struct parse {
 	struct reader r;
 	struct found *harnesses; /* one a harness */
+	const char **default_engines;
 };
 
 static size_t n_keys(void)
@@ -391,6 +392,8 @@ static int check_harness(struct parse *p, struct config_harness *h, const struct
 	if (!h->source && !h->build->script)
 		return doc_error(&p->r.doc, h->line, 1, p->r.err,
 			"harness %s has no \"source\", and no script builds it", h->name);
+	/* what is read makes another list in the place of the default one */
+	h->engines_asked = h->engines.n > 0 || p->r.c->engines.v != p->default_engines;
 	if (check_part(p, h, found, "engines", &h->engines, &p->r.c->engines, "campaign.engines") <
 		0)
 		return -1;
@@ -447,6 +450,7 @@ static int parse_tree(struct parse *p)
 	set_defaults(&p->r, "", c);
 	set_defaults(&p->r, "build", &c->builds[0]);
 	set_defaults(&p->r, "campaign", c);
+	p->default_engines = c->engines.v;
 	set_defaults(&p->r, "triage", c);
 	if (read_section(p, "", "", p->r.doc.root, c, NULL) < 0 || check_builds(p) < 0)
 		return -1;

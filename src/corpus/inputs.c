@@ -1,6 +1,7 @@
 /* Inputs by content. */
 #include "base/prelude.h"
 #include "corpus/inputs.h"
+#include "corpus/archive.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include <sys/stat.h>
@@ -20,6 +21,16 @@ char *inputs_path(const char *dir, const char *sha1)
 	return fs_join(dir, sha1);
 }
 
+/* The file holds these bytes: one that was damaged is made anew. */
+static bool holds(const char *path, const void *p, size_t n)
+{
+	struct buf b = BUF_INIT;
+	bool same = fs_read(path, n, &b, NULL) == 0 && b.len == n && (!n || memcmp(b.s, p, n) == 0);
+
+	buf_release(&b);
+	return same;
+}
+
 int inputs_put(
 	const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added, struct err *err)
 {
@@ -29,7 +40,7 @@ int inputs_put(
 
 	hash_sha1(p, n, sha1);
 	path = inputs_path(dir, sha1);
-	there = fs_is_file(path);
+	there = holds(path, p, n);
 	if (!there) {
 		rc = fs_mkdirs(dir, err);
 		if (rc == 0)
@@ -136,6 +147,37 @@ static int import_dir(struct importer *im, const char *path, struct err *err)
 	return rc;
 }
 
+/* What came before the place where an archive is damaged stays: inputs by content can't be half there. */
+static int import_archive(struct importer *im, const char *path, struct err *err)
+{
+	const struct archive_limits limits = ARCHIVE_LIMITS;
+	struct archive_reader *r = archive_reader_open(path, &limits, err);
+	struct buf content = BUF_INIT;
+	char sha1[SHA1_HEX];
+	const char *name;
+	bool added;
+	int rc = r ? 0 : -1;
+
+	while (rc == 0) {
+		int more = archive_reader_next(r, &name, &content, err);
+
+		if (more <= 0) {
+			rc = more;
+			break;
+		}
+		if (content.len > im->max_len) {
+			left_out(im, name, "larger than max_len", &im->stats->too_large);
+			continue;
+		}
+		rc = inputs_put(im->dir, buf_str(&content), content.len, sha1, &added, err);
+		if (rc == 0)
+			++*(added ? &im->stats->added : &im->stats->known);
+	}
+	buf_release(&content);
+	archive_reader_close(r);
+	return rc;
+}
+
 int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
 	struct err *err)
 {
@@ -146,5 +188,6 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 		return err_errno(err, "%s", from);
 	if (S_ISDIR(st.st_mode))
 		return import_dir(&im, from, err);
-	return import_file(&im, from, &st, err);
+	return archive_is_name(from) ? import_archive(&im, from, err)
+				     : import_file(&im, from, &st, err);
 }

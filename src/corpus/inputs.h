@@ -23,9 +23,9 @@ struct import_stats {
 };
 
 /*
- * Bring every regular file of a folder (or one file) in. Files over max_len, unreadable and non-regular ones are
- * left out, counted, and the first few named in a warning; a missing folder is an error. Links are followed only
- * for `from` itself.
+ * Bring every regular file of a folder or of an archive (told by its name) in, or one file. Files over max_len, unreadable and non-regular ones are
+ * left out, counted, and the first few named in a warning; a missing folder is an error. Links to files are followed,
+ * those to folders only for `from` itself.
  */
 int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
 	struct err *err);

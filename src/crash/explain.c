@@ -1,6 +1,8 @@
 /* Why two findings are one bug or two, in words; for `show --why`. */
 #include "base/prelude.h"
 #include "crash/internal.h"
+#include "crash/join_rules.h"
+#include "crash/sign.h"
 
 static const struct crash_frame *frame_named(const struct crash_report *r, const char *name)
 {
@@ -55,28 +57,53 @@ static void explain_frames(struct buf *b, const struct crash_report *x,
 	add_frame(b, x, i);
 	buf_adds(b, " and ");
 	add_frame(b, y, i);
-	buf_addf(b, "%s\n", i < n || x->n_cycle ? "" : " (below the frames that are signed)");
+	buf_addf(b, "%s\n", i < n || x->n_cycle ? "" : " (below the place itself)");
+}
+
+/* A key that one gives and the other gives or seeks. */
+static const struct crash_key *common_key(const struct crash_site *x, const struct crash_site *y)
+{
+	for (size_t i = 0; i < x->n_keys; i++)
+		for (size_t k = 0; k < y->n_keys; k++)
+			if (!strcmp(x->keys[i].id, y->keys[k].id) &&
+				!(x->keys[i].seeks_only && y->keys[k].seeks_only))
+				return &x->keys[i];
+	return NULL;
+}
+
+static void explain_join(struct buf *b, const struct crash_site *x, const struct crash_site *y,
+	const struct crash_key *key)
+{
+	const struct join_rule *rule = key ? join_rule_named(key->rule) : NULL;
+
+	if (!strcmp(x->id, y->id))
+		buf_adds(b, "one site: the same failure at the same place\n");
+	else if (key)
+		buf_addf(b, "two sites of one bug by the rule \"%s\": %s\n  both: %s\n", key->rule,
+			rule ? rule->reason : "", key->text);
+	else
+		buf_addf(b, "two bugs by the rules of version %d: none joins them\n",
+			CRASH_RULE_VERSION);
 }
 
 void crash_explain(struct buf *b, const struct crash_report *x, const struct crash_report *y,
 	const struct crash_rules *rules)
 {
-	struct crash_signature sx, sy;
-	bool one;
+	struct crash_site *sx = crash_site_new(x, rules), *sy = crash_site_new(y, rules);
+	const struct crash_key *key = common_key(sx, sy);
 
-	crash_sign(x, rules, &sx);
-	crash_sign(y, rules, &sy);
-	one = !strcmp(sx.id, sy.id);
-	buf_addf(b, "%s by signature rule %d\n", one ? "one bug" : "two bugs", CRASH_RULE_VERSION);
+	explain_join(b, sx, sy, key);
 	explain_kinds(b, x, y);
 	if (x->message && y->message && !strcmp(x->family, y->family) &&
 		strcmp(x->message, y->message) && !strcmp(x->family, "assertion"))
 		buf_addf(b, "messages: \"%s\" and \"%s\"\n", x->message, y->message);
 	explain_frames(b, x, y, rules);
-	buf_addf(b, "signed: %s\n", sx.text);
-	if (!one)
-		buf_addf(b, "   and: %s\nsimilarity %.2f (related from %.2f)\n", sy.text,
-			crash_similarity(x, y), CRASH_RELATED);
-	crash_signature_release(&sx);
-	crash_signature_release(&sy);
+	buf_addf(b, "site: %s\n", sx->text);
+	if (strcmp(sx->id, sy->id))
+		buf_addf(b, " and: %s\n", sy->text);
+	if (!key)
+		buf_addf(b, "similarity %.2f (related from %.2f)\n", crash_similarity(x, y),
+			CRASH_RELATED);
+	crash_site_free(sx);
+	crash_site_free(sy);
 }

@@ -2,6 +2,28 @@
 #include "base/prelude.h"
 #include "crash/internal.h"
 
+/* One frame alone, which a later stack has too: a handler or debugger told the place before the way to it. */
+static bool shown_in_full(const struct crash_report *r, size_t at)
+{
+	const struct crash_stack *s = &r->stacks[at];
+
+	if (s->n != 1 || by_sanitizer(r))
+		return false;
+	for (size_t i = at + 1; i < r->n_stacks; i++) {
+		const struct crash_stack *t = &r->stacks[i];
+
+		if (t->role != CRASH_STACK_FAULT || t->n < 2)
+			continue;
+		for (size_t k = 0; k < t->n && k < 16; k++)
+			if (s->frames[0].function && t->frames[k].function
+					? !strcmp(s->frames[0].function, t->frames[k].function)
+					: s->frames[0].address &&
+						  s->frames[0].address == t->frames[k].address)
+				return true;
+	}
+	return false;
+}
+
 /* Where it failed: of several stacks the first that has a frame of the project. */
 const struct crash_stack *report_fault(const struct crash_report *r)
 {
@@ -10,7 +32,7 @@ const struct crash_stack *report_fault(const struct crash_report *r)
 	for (size_t i = 0; i < r->n_stacks; i++) {
 		const struct crash_stack *s = &r->stacks[i];
 
-		if (s->role != CRASH_STACK_FAULT)
+		if (s->role != CRASH_STACK_FAULT || shown_in_full(r, i))
 			continue;
 		for (size_t f = 0; f < s->n; f++)
 			if (frame_counts(&s->frames[f]) && s->frames[f].function)

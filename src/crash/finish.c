@@ -68,9 +68,29 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 		*slot = f;
 }
 
+/* A debugger shows what was inlined from the system's headers as frames of their own. */
+static bool of_system(const char *file)
+{
+	return *file == '/' &&
+	       (!strncmp(file, "/usr/include/", 13) || !strncmp(file, "/usr/lib/gcc/", 13));
+}
+
+/* The sanitizers' runtimes say of a folder named gcc that it is the toolchain's; gcc's own crashes are elsewhere. */
+static enum rule_class by_debugger(enum rule_class c, struct crash_frame *f)
+{
+	if (of_system(f->file)) {
+		f->rule = c == RULE_KEEP ? "a header of the system" : f->rule;
+		return c == RULE_KEEP ? RULE_RUNTIME : c;
+	}
+	return c == RULE_RUNTIME && f->rule && !strcmp(f->rule, "headers of the toolchain")
+		       ? RULE_KEEP
+		       : c;
+}
+
 static void judge_stack(struct finish *x, struct crash_stack *s)
 {
-	bool below_entry = false;
+	size_t above = frames_above_fault(x->r, s);
+	bool below_entry = false, sanitized = by_sanitizer(x->r);
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct crash_frame *f = &s->frames[i];
@@ -81,12 +101,14 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 		f->inlined = f->address && i + 1 < s->n && s->frames[i + 1].address == f->address &&
 			     s->frames[i + 1].function && f->function;
 		name_frame(x, f);
-		if (below_entry) {
+		if (below_entry || i < above) {
 			f->ignored = true;
-			f->rule = "below the harness";
+			f->rule = below_entry ? "below the harness" : "above the signal";
 			continue;
 		}
 		c = rule_for(x->index, f, &f->rule);
+		if (!sanitized && f->file)
+			c = by_debugger(c, f);
 		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
 			c = RULE_RUNTIME;
 			f->rule = "the project's ignore list";
@@ -95,7 +117,7 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 		f->library = c == RULE_LIBRARY;
 		if (c == RULE_ENTRY)
 			below_entry = true;
-		for (size_t up = c == RULE_BOUNDARY ? i : 0; up--;) {
+		for (size_t up = c == RULE_BOUNDARY && boundary_cuts(x->r, s, f) ? i : 0; up--;) {
 			if (s->frames[up].ignored)
 				continue;
 			s->frames[up].ignored = true;
@@ -303,6 +325,7 @@ static bool jumped_to_null(const struct crash_report *r)
 
 static void refine_kind(struct crash_report *r)
 {
+	refine_by_frames(r);
 	if (!strcmp(r->sanitizer, "gwp-asan") && r->message && !strcmp(r->kind, "unknown-crash")) {
 		static const struct name_kind names[] = { { "Use After Free", "use-after-free" },
 			{ "Buffer Overflow", "heap-buffer-overflow" },

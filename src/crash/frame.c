@@ -26,9 +26,13 @@ bool frame_cut_module(struct strv *s, struct frame_text *f)
 	if (strv_eqs(in, "<unknown module>") || strv_eqs(in, "<unknown>"))
 		goto cut;
 	plus = find_offset(in);
-	if (plus == SIZE_MAX)
-		return false;
-	num = strv_from(in, plus + 3);
+	num = strv_from(in, plus == SIZE_MAX ? in.len : plus + 3);
+	if (plus == SIZE_MAX) { /* systemd: "(libx.so.6 + 0x9403c)" */
+		plus = strv_find(in, " + 0x");
+		if (plus == SIZE_MAX)
+			return false;
+		num = strv_from(in, plus + 5);
+	}
 	f->offset = scan_hex(&num, &digits);
 	if (!digits || num.len)
 		return false;
@@ -82,10 +86,10 @@ static bool ends_in_number(struct strv s)
 /* How the various tools say that they don't know. */
 static bool is_nothing(struct strv s)
 {
-	static const char *const words[] = { "??", "<null>", "<invalid>", "(null)", "<unknown>",
-		"<unknown module>", "(unknown)" };
+	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>",
+		"(null)", "<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
 
-	if (*s.s != '?' && *s.s != '<' && *s.s != '(')
+	if (*s.s != '?' && *s.s != '<' && *s.s != '(' && *s.s != 'n')
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strv_eqs(s, words[i]))
@@ -216,6 +220,9 @@ static bool is_module_name(struct strv s)
 static void set_function(struct strv s, struct frame_text *f)
 {
 	s = strv_trim(s);
+	while (s.len > 7 && s.s[s.len - 1] == '>' && strv_ends(s, " <null>"))
+		s = strv_trim(
+			strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
 	if (!s.len || is_nothing(s))
 		return;
 	if (is_module_name(s) && !f->module.len) {
@@ -249,7 +256,9 @@ void frame_split_location(struct strv s, struct frame_text *f)
 	}
 	if (at != SIZE_MAX) {
 		frame_set_location(strv_trim(strv_from(s, at)), f);
-		s = strv_sub(s, 0, at);
+		s = strv_trim(strv_sub(s, 0, at));
+		if (strv_ends(s, " at") || strv_ends(s, ") in"))
+			s.len -= 3;
 	} else if (strv_chr(s, ' ') == SIZE_MAX && ends_in_number(s) &&
 		   strv_find(s, "::") == SIZE_MAX) {
 		frame_set_location(s, f);
@@ -282,7 +291,7 @@ static size_t closing(struct strv s, size_t open)
 }
 
 /* gdb: "foo (a=1, b=0x2 \"x\") at file.c:12", "foo () from /lib/libc.so.6", "foo (...)" */
-static bool parse_gdb(struct strv s, struct frame_text *f)
+bool frame_parse_gdb(struct strv s, struct frame_text *f)
 {
 	size_t open = strv_find(s, " ("), close;
 	struct strv rest;
@@ -301,6 +310,7 @@ static bool parse_gdb(struct strv s, struct frame_text *f)
 	if (strv_sub(s, 0, open).len > 400 || strv_contains(strv_sub(s, 0, open), ": "))
 		return false;
 	set_function(strv_sub(s, 0, open), f);
+	f->arguments = strv_sub(s, open, (close == SIZE_MAX ? s.len : close + 1) - open);
 	if (strv_skip(&rest, "at "))
 		frame_set_location(strv_trim(rest), f);
 	else if (strv_skip(&rest, "from "))
@@ -355,6 +365,27 @@ static bool gdb_arguments(struct strv s)
 	       (!open || s.s[open - 1] == ' ' || strv_starts(strv_from(s, open), "(anon"));
 }
 
+/* systemd's "f (libx.so.6)", without an offset and without gdb's "in" */
+static void cut_plain_module(struct strv *s, struct frame_text *f)
+{
+	size_t open = strv_rfind(*s, " (");
+	struct strv in;
+
+	if (open == SIZE_MAX || !open || s->s[s->len - 1] != ')')
+		return;
+	in = strv_sub(*s, open + 2, s->len - open - 3);
+	if (!in.len || strv_chr(strv_sub(*s, 0, open), ' ') != SIZE_MAX)
+		return;
+	for (size_t i = 0; i < in.len; i++)
+		if (!is_digit(in.s[i]) && !((in.s[i] | 32) >= 'a' && (in.s[i] | 32) <= 'z') &&
+			!strchr("_.-+/", in.s[i]))
+			return;
+	if (strv_contains(in, "+0x"))
+		return;
+	f->module = in;
+	*s = strv_sub(*s, 0, open);
+}
+
 /* Behind "0x1234 ": everything that may follow an address. */
 static void parse_after_address(struct strv s, struct frame_text *f)
 {
@@ -366,11 +397,12 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 		if (gdb_arguments(in) &&
 			(strv_contains(in, ") at ") || strv_contains(in, ") from ") ||
 				strv_ends(in, " ()")) &&
-			parse_gdb(in, f))
+			frame_parse_gdb(in, f))
 			return;
 		frame_split_location(in, f);
 		return;
 	}
+	cut_plain_module(&s, f);
 	frame_split_location(s, f);
 }
 
@@ -388,7 +420,9 @@ static bool parse_lldb(struct strv s, struct frame_text *f)
 		frame_set_location(strv_trim(strv_from(s, at + 4)), f);
 	else
 		at = strv_rfind(s, " + ");
-	set_function(strv_sub(s, 0, at), f);
+	s = strv_sub(s, 0, at);
+	at = strv_find(s, " [inlined] ");
+	set_function(at == SIZE_MAX ? s : strv_from(s, at + 11), f);
 	return true;
 }
 
@@ -412,7 +446,7 @@ static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f
 		if (f->has_offset || f->function.len)
 			return true;
 	}
-	if (strv_contains(s, " (") && parse_gdb(s, f))
+	if (strv_contains(s, " (") && frame_parse_gdb(s, f))
 		return true;
 	in = strv_from(s, strv_rchr(s, ' ') == SIZE_MAX ? 0 : strv_rchr(s, ' ') + 1);
 	if (in.s != s.s && looks_like_place(in) && strv_chr(in, '.') != SIZE_MAX) {

@@ -53,7 +53,7 @@ bool frame_parse_valgrind(struct strv s, struct frame_text *f)
 bool frame_parse_at(struct strv s, struct frame_text *f)
 {
 	struct strv num;
-	unsigned digits;
+	unsigned digits, min;
 
 	memset(f, 0, sizeof(*f));
 	f->index = -1;
@@ -61,10 +61,9 @@ bool frame_parse_at(struct strv s, struct frame_text *f)
 	if (!strv_skip(&s, "@"))
 		return false;
 	s = skip_blank(s);
-	if (!strv_skip(&s, "0x"))
-		return false;
+	min = strv_skip(&s, "0x") ? 1 : 16; /* folly has no 0x, but all digits */
 	f->address = scan_hex(&s, &digits);
-	if (!digits || (s.len && *s.s != ' ' && *s.s != '\t'))
+	if (digits < min || (s.len && *s.s != ' ' && *s.s != '\t'))
 		return false;
 	s = strv_trim(s);
 	strv_skip(&s, "(unknown)");
@@ -99,9 +98,13 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 		return false;
 	in = strv_sub(s, open + 1, s.len - open - 2);
 	f->module = strv_sub(s, 0, open);
-	if (strv_chr(f->module, ' ') != SIZE_MAX)
-		return false;
 	plus = find_offset(in);
+	if (strv_chr(f->module, ' ') != SIZE_MAX) {
+		/* a daemon's title: "/usr/bin/server 127.0.0.1:6379(f+0x12)" */
+		if ((*s.s != '/' && *s.s != '.') || plus == SIZE_MAX)
+			return false;
+		f->module = strv_sub(s, 0, strv_chr(s, ' '));
+	}
 	if (plus == SIZE_MAX)
 		return in.len == 0;
 	if (plus) {

@@ -1,279 +1,255 @@
 /*
- * What makes one bug of several sites. Each row gives a site keys; two sites that share one are one bug. Rows are asked
- * in order, up to the first that has something to say: its first key is the bug's name, so that the same bug gets the
- * same name on every machine. Joining too much masks nothing, since each site keeps its own reproducer and test; what a
- * row must not do is join by chance, so each names a cause.
- *
- * Changing a row changes names: raise CRASH_RULE_VERSION, and see what tests/data has to say of it.
+ * Of all that a log said, what belongs together: a message and the signal it ended in, a stack and the signal that
+ * brought it, the same crash told twice; and which report decides.
  */
 #include "base/prelude.h"
-#include "crash/join.h"
-#include "base/buf.h"
-#include "base/hash.h"
-#include "crash/fault.h"
 #include "crash/internal.h"
-#include "crash/place.h"
-#include "crash/sign.h"
-#include <inttypes.h>
+#include "base/mem.h"
 
-static void give(
-	struct crash_site *s, const struct join_rule *rule, bool seeks_only, struct buf *text)
+/* Raised by whoever gives up on purpose: its presence on top says that a SEGV headline isn't one. */
+static bool gave_up(const struct crash_report *r)
 {
-	struct crash_key *k;
-	char hex[SHA256_HEX];
+	static const char *const names[] = { "raise", "gsignal", "abort", "__GI_raise",
+		"__GI_abort", "pthread_kill", "__pthread_kill", "__pthread_kill_implementation",
+		"__pthread_kill_internal", "tgkill", "kill", "__GI___pthread_kill" };
+	const struct crash_stack *s = report_fault(r);
 
-	hash_sha256(buf_str(text), text->len, hex);
-	for (size_t i = 0; i < s->n_keys; i++)
-		if (!memcmp(s->keys[i].id, hex, 16) && s->keys[i].seeks_only <= seeks_only)
-			goto out;
-	if (s->n_keys < CRASH_KEYS_MAX) {
-		k = &s->keys[s->n_keys++];
-		memcpy(k->id, hex, 16);
-		k->text = arena_strndup(&s->arena, text->s, text->len);
-		k->rule = rule->name;
-		k->seeks_only = seeks_only;
-	}
-out:
-	buf_release(text);
-}
-
-static void begin(struct buf *b, const char *what)
-{
-	*b = (struct buf)BUF_INIT;
-	buf_addf(b, "v%d %s", CRASH_RULE_VERSION, what);
-}
-
-static const struct crash_place *culprit(const struct crash_site *s)
-{
-	return s->from.function ? &s->from : &s->at;
-}
-
-/* Any member, as mutual recursion takes now one way and now the other; one limit of depth ends them all. */
-static bool by_cycle(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	struct buf b;
-
-	(void)rules;
-	for (size_t i = 0; i < r->n_key; i++) {
-		begin(&b, "recursion of ");
-		buf_adds(&b, r->key[i]);
-		give(s, self, false, &b);
-	}
-	return r->n_key > 0;
-}
-
-static bool by_message(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	struct buf b;
-
-	(void)rules;
-	if (!r->message)
-		return false;
-	begin(&b, r->family);
-	place_add_message(&b, r);
-	if (culprit(s)->function)
-		buf_addf(&b, " in %s", culprit(s)->function);
-	else if (r->n_key)
-		buf_addf(&b, " in %s", r->key[0]);
-	give(s, self, false, &b);
-	return true;
-}
-
-static bool by_race(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	struct buf b;
-
-	(void)rules;
-	if (!r->n_key)
-		return false;
-	begin(&b, "race of ");
-	for (size_t i = 0; i < MIN(r->n_key, (size_t)2); i++)
-		buf_addf(&b, "%s%s", i ? " and " : "", r->key[i]);
-	give(s, self, false, &b);
-	return true;
-}
-
-/* The innermost function that all looks at a hang are in holds the loop. */
-static bool by_loop(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	struct buf b;
-
-	(void)rules;
-	if (!r->n_key)
-		return false;
-	begin(&b, "loop in ");
-	buf_adds(&b, r->key[0]);
-	give(s, self, false, &b);
-	begin(&b, "memory taken below ");
-	buf_adds(&b, r->key[0]);
-	give(s, self, true, &b);
-	return true;
-}
-
-/* A loop that takes memory ends now by the clock and now by the limit. */
-static bool by_memory(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	const char *function = culprit(s)->function ? culprit(s)->function
-			       : r->n_key           ? r->key[0]
-						    : NULL;
-	struct buf b;
-
-	(void)rules;
-	if (!function)
-		return false;
-	begin(&b, "memory taken in ");
-	buf_adds(&b, function);
-	give(s, self, false, &b);
-	for (size_t i = 0; i < MIN(r->n_key, (size_t)8); i++) {
-		begin(&b, "memory taken below ");
-		buf_adds(&b, r->key[i]);
-		give(s, self, false, &b);
-		begin(&b, "loop in ");
-		buf_adds(&b, r->key[i]);
-		give(s, self, true, &b);
-	}
-	return true;
-}
-
-static bool by_other(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	struct buf b;
-
-	(void)rules;
-	if (!s->other.function)
-		return false;
-	begin(&b, r->family);
-	buf_addf(&b, " %s ", s->other_role);
-	place_add(&b, &s->other);
-	give(s, self, false, &b);
-	return true;
-}
-
-static bool by_function(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	const struct crash_place *p = culprit(s);
-	struct buf b;
-
-	(void)rules;
-	if (!p->function || (p->harness && p->statement))
-		return false;
-	begin(&b, r->family);
-	buf_addf(&b, " in %s", p->function);
-	give(s, self, false, &b);
-	return true;
-}
-
-static bool by_statement(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	const struct crash_place *p = culprit(s);
-	struct buf b;
-
-	(void)rules;
-	if (!p->function || !p->statement)
-		return false;
-	begin(&b, r->family);
-	buf_adds(&b, " at ");
-	place_add(&b, p);
-	give(s, self, false, &b);
-	return true;
-}
-
-static bool by_frames(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	size_t n = rules && rules->frames ? rules->frames : 3;
-	struct buf b;
-
-	if (!r->n_key)
-		return false;
-	begin(&b, r->family);
-	for (size_t i = 0; i < MIN(n, r->n_key); i++)
-		buf_addf(&b, "%s%s", i ? "|" : " on ", r->key[i]);
-	give(s, self, false, &b);
-	return true;
-}
-
-static bool by_offset(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
-{
-	const struct crash_stack *st = crash_fault_stack(r);
-	struct buf b;
-
-	for (size_t i = 0; st && i < st->n; i++) {
-		const struct crash_frame *f = &st->frames[i];
-
-		if (!f->module || !f->has_offset)
-			continue;
-		begin(&b, r->kind);
-		buf_addf(&b, " of %s at %s+0x%" PRIx64,
-			rules && rules->harness ? rules->harness : "",
-			f->build_id ? f->build_id : path_base(strv_of(f->module)).s, f->offset);
-		give(s, self, false, &b);
-		return true;
-	}
+	for (size_t f = 0; s && f < MIN(s->n, (size_t)6); f++)
+		for (size_t i = 0; s->frames[f].function && i < ARRAY_LEN(names); i++)
+			if (*s->frames[f].function == *names[i] &&
+				!strcmp(s->frames[f].function, names[i]))
+				return true;
 	return false;
 }
 
-static bool by_input(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
+/* Addresses that WebKit, V8 and Chromium write to when an assertion fails. */
+static bool assert_address(const struct crash_report *r)
 {
-	struct buf b;
+	static const uint64_t marks[] = { 0xbbadbeef, 0xfbadbeef, 0x1f75b7dd, 0x977537dd,
+		0x9f7537dd };
 
-	begin(&b, "@");
-	buf_addf(&b, "%s %s %s", r->kind, rules && rules->harness ? rules->harness : "",
-		rules && rules->unique ? rules->unique : "");
-	give(s, self, false, &b);
-	return true;
+	for (size_t i = 0; r->has_address && i < ARRAY_LEN(marks); i++)
+		if (r->address == marks[i])
+			return true;
+	return false;
 }
 
-const struct join_rule join_rules[] = {
-	{ "cycle", "recursions that share a function end by one limit", " stack-overflow ",
-		by_cycle, false },
-	{ "message", "one assertion, check or exception in one function",
-		" assertion exception loader ", by_message, false },
-	{ "race", "the same two functions without order", " race ", by_race, false },
-	{ "loop", "one function that doesn't end", " timeout ", by_loop, false },
-	{ "memory", "one function that takes the memory, or a loop around it", " oom ", by_memory,
-		false },
-	{ "free", "uses of one dangling pointer: freed by the same statement", " lifetime ",
-		by_other, true },
-	{ "origin", "uses of one unset value: made by the same statement", " uninit ", by_other,
-		true },
-	{ "function", "neighbours that one wrong size, pointer or value reaches in a function",
-		" bounds null uninit leak heap ", by_function, false },
-	{ "statement", "the same failure of the same statement, whoever calls it", NULL,
-		by_statement, false },
-	{ "frames", "the same failure under the same functions, where the source isn't known", NULL,
-		by_frames, false },
-	{ "offset", "the same failure of the same instruction, where nothing is named", NULL,
-		by_offset, false },
-	{ "input", "the same input, where nothing is known of the place", NULL, by_input, false },
-};
-const size_t n_join_rules = ARRAY_LEN(join_rules);
-
-void join_keys(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules)
+/* valgrind goes on past an invalid access, and the kernel then ends the process for it. */
+static bool same_access(const struct crash_report *cause, const struct crash_report *r)
 {
-	for (size_t i = 0; i < n_join_rules; i++) {
-		const struct join_rule *row = &join_rules[i];
+	return !strcmp(cause->sanitizer, "valgrind") && !strcmp(r->sanitizer, "valgrind") &&
+	       cause->has_address && r->has_address && cause->address == r->address;
+}
 
-		if (place_family_in(row->families, r->family) && row->add(s, r, rules, row) &&
-			!row->goes_on)
-			return;
+static bool is_consequence(const struct crash_report *cause, const struct crash_report *r)
+{
+	if (!r->priv->is_signal)
+		return false;
+	if (strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error"))
+		return true;
+	return r->priv->gave_up || assert_address(r) ||
+	       (!strcmp(cause->sanitizer, "v8") && r->has_address && r->address < 0x1000);
+}
+
+/* The signal's stacks go behind the cause's own: crash_finish takes the first that says something. */
+static void absorb(struct crash_report *cause, const struct crash_report *r)
+{
+	size_t n = cause->n_stacks + r->n_stacks;
+	struct crash_stack *s = arena_alloc(&cause->arena, (n + 1) * sizeof(*s));
+
+	if (cause->n_stacks)
+		memcpy(s, cause->stacks, cause->n_stacks * sizeof(*s));
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		struct crash_stack *to = &s[cause->n_stacks + i];
+		const struct crash_stack *from = &r->stacks[i];
+
+		*to = *from;
+		to->title = arena_strdup(&cause->arena, from->title);
+		to->frames = arena_alloc(&cause->arena, (from->n + 1) * sizeof(*to->frames));
+		for (size_t f = 0; f < from->n; f++) {
+			const struct crash_frame *x = &from->frames[f];
+
+			to->frames[f] = *x;
+			to->frames[f].function =
+				x->function ? keep(cause, strv_of(x->function)) : NULL;
+			to->frames[f].file = x->file ? keep(cause, strv_of(x->file)) : NULL;
+			to->frames[f].module = x->module ? keep(cause, strv_of(x->module)) : NULL;
+			to->frames[f].build_id =
+				x->build_id ? keep(cause, strv_of(x->build_id)) : NULL;
+		}
+	}
+	cause->stacks = s;
+	cause->n_stacks = n;
+	cause->fatal = true;
+	cause->priv->rank = RANK_FATAL;
+	if (!cause->pid)
+		cause->pid = r->pid;
+}
+
+/*
+ * Report i is a bare signal: the message before it that waited for one takes it over. Of several messages
+ * the first that ends a process by its own word, else the nearest.
+ */
+static void join_signal(struct crash_parser *p, size_t i)
+{
+	struct crash_report *r = p->reports[i], *cause = NULL;
+
+	for (size_t j = i; j--;) {
+		struct crash_report *c = p->reports[j];
+
+		if (c->priv->is_signal && !c->priv->wants_stack && !c->priv->finished_text)
+			break;
+		if (!c->priv->wants_stack || !is_consequence(c, r))
+			continue;
+		if (!cause || c->priv->rank >= cause->priv->rank)
+			cause = c;
+	}
+	if (!cause && i && by_sanitizer(p->reports[i - 1]) && !p->reports[i - 1]->priv->is_signal &&
+		strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error") && strcmp(r->kind, "fpe"))
+		cause = p->reports[i - 1]; /* a sanitizer's own way out */
+	if (!cause && i && same_access(p->reports[i - 1], r))
+		cause = p->reports[i - 1];
+	if (!cause)
+		return;
+	absorb(cause, r);
+	r->priv->finished_text = true; /* taken over */
+}
+
+static void drop_joined(struct crash_parser *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct crash_report *r = p->reports[i];
+
+		if (r->priv->is_signal && r->priv->finished_text)
+			crash_report_free(r);
+		else
+			p->reports[n++] = r;
+	}
+	p->n = n;
+}
+
+/* Seen from outside only, and without a stack. */
+static bool is_bare(const struct crash_report *r)
+{
+	return r->priv->is_signal && r->priv->outside && !r->n_stacks;
+}
+
+static bool is_mere_stack(const struct crash_report *r)
+{
+	return r->priv->rank == RANK_NOTE && r->n_stacks && !strcmp(r->kind, "unknown");
+}
+
+/* A stack that somebody printed and a signal that somebody told of, each without the other, are one crash. */
+static void join_stacks(struct crash_parser *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		struct crash_report *r = p->reports[i], *stack = NULL;
+
+		if (!r->priv->is_signal || r->n_stacks || r->priv->finished_text)
+			continue;
+		for (size_t j = 0; j < p->n; j++)
+			if (is_mere_stack(p->reports[j]) && (!stack || j < i))
+				stack = p->reports
+						[j]; /* the nearest before it, else the first behind it */
+		if (!stack)
+			continue;
+		absorb(r, stack);
+		stack->priv->is_signal = stack->priv->finished_text = true;
 	}
 }
 
-const struct join_rule *join_rule_named(const char *name)
+/* What the shell says of a process whose own report is here is no second crash. */
+static void drop_told_again(struct crash_parser *p)
 {
-	for (size_t i = 0; i < n_join_rules; i++)
-		if (!strcmp(join_rules[i].name, name))
-			return &join_rules[i];
-	return NULL;
+	bool better = false, first = true;
+
+	for (size_t i = 0; i < p->n; i++)
+		better |= p->reports[i]->priv->rank > RANK_NOTE && !is_bare(p->reports[i]) &&
+			  !p->reports[i]->priv->finished_text;
+	for (size_t i = 0; i < p->n; i++)
+		if (is_bare(p->reports[i])) {
+			if (better || !first)
+				p->reports[i]->priv->finished_text = true;
+			first = false;
+		}
+}
+
+static void turn_round(struct crash_report *r)
+{
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		struct crash_stack *s = &r->stacks[i];
+
+		for (size_t a = 0, b = s->n; s->descending && a + 1 < b; a++) {
+			struct crash_frame t = s->frames[a];
+
+			s->frames[a] = s->frames[--b];
+			s->frames[b] = t;
+		}
+		s->descending = false;
+	}
+}
+
+/* Android says a message in the log and again in the tombstone, the stack behind the second. */
+static bool told_twice(const struct crash_report *a, const struct crash_report *b)
+{
+	return !a->n_stacks && a->priv->wants_stack && !a->priv->is_signal && a->message &&
+	       b->message && !strcmp(a->sanitizer, b->sanitizer) && !strcmp(a->kind, b->kind) &&
+	       !strncmp(a->message, b->message, 40) && !by_sanitizer(a);
+}
+
+static void drop_told_twice(struct crash_parser *p)
+{
+	for (size_t i = 0; i + 1 < p->n; i++)
+		for (size_t j = i + 1; j < p->n; j++) {
+			if (p->reports[i]->priv->finished_text ||
+				!told_twice(p->reports[i], p->reports[j]))
+				continue;
+			p->reports[i]->priv->is_signal = p->reports[i]->priv->finished_text = true;
+		}
+}
+
+static int weight(const struct crash_report *r)
+{
+	int w = (int)r->priv->rank * 4;
+
+	if (r->priv->rank == RANK_LEAK)
+		w += r->priv->direct_leak * 2;
+	/* a signal without any stack, seen from outside, gives way to whoever says more */
+	if (r->priv->is_signal && !r->n_stacks)
+		w -= 3;
+	return w;
+}
+
+size_t join_reports(struct crash_parser *p)
+{
+	size_t main_index = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		turn_round(p->reports[i]);
+		if (p->cfi_hint && !strcmp(p->reports[i]->kind, "illegal-instruction"))
+			p->reports[i]->kind = "bad-cast";
+		threads_choose(p->reports[i]);
+		p->reports[i]->priv->gave_up = gave_up(p->reports[i]);
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (p->reports[i]->priv->is_signal)
+			join_signal(p, i);
+	drop_told_twice(p);
+	join_stacks(p);
+	drop_told_again(p);
+	drop_joined(p);
+	if (!p->n) {
+		GROW(p->reports, p->n, p->cap);
+		p->reports[p->n] = report_new();
+		p->reports[p->n]->sanitizer = "none";
+		p->reports[p->n++]->kind = "no-crash";
+	}
+	for (size_t i = 0; i < p->n; i++)
+		p->reports[i]->note = p->reports[i]->priv->rank == RANK_NOTE;
+	for (size_t i = 1; i < p->n; i++)
+		if (weight(p->reports[i]) > weight(p->reports[main_index]))
+			main_index = i;
+	return main_index;
 }

@@ -3,48 +3,14 @@
  * once for the triggers of all dialects, each of which is heard at most once in it.
  */
 #include "base/prelude.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 #include "base/mem.h"
-#include <pthread.h>
 
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_';
-}
-
-enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
-
-/* crash_triggers by their first two bytes; made once, never changed after. */
-static struct {
-	uint8_t byte[256]; /* of enum byte_class */
-	int16_t first[256], chain[TRIGGERS_MAX];
-} phrases;
-
-static void phrases_init(void)
-{
-	if (crash_n_triggers > ARRAY_LEN(phrases.chain))
-		BUG("%zu triggers, room for %zu", crash_n_triggers, ARRAY_LEN(phrases.chain));
-	memset(phrases.first, -1, sizeof(phrases.first));
-	for (size_t i = crash_n_triggers; i--;) {
-		const char *text = crash_triggers[i].text;
-
-		phrases.chain[i] = phrases.first[pair_hash(text)];
-		phrases.first[pair_hash(text)] = (int16_t)i;
-		phrases.byte[(unsigned char)*text] |= BYTE_STARTS;
-	}
-	phrases.byte['#'] |= BYTE_STARTS;
-	for (int c = 0; c < 256; c++)
-		if (is_word((char)c))
-			phrases.byte[c] |= BYTE_WORD;
-}
-
-struct crash_parser *crash_parser_new(void)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-
-	pthread_once(&once, phrases_init);
-	return xcalloc(1, sizeof(struct crash_parser));
 }
 
 /* Only a logger's prefix stands before `at`, or nothing. */
@@ -69,7 +35,7 @@ static bool frame_anywhere(struct crash_parser *p, struct strv line, size_t at)
 	return true;
 }
 
-/* Most phrases differ in their second letter, so a plain loop beats strlen and memcmp. */
+/* Most phrases differ in their first letters, so a plain loop beats strlen and memcmp. */
 static bool stands_at(struct strv line, size_t i, const char *text)
 {
 	for (; *text; text++, i++)
@@ -78,35 +44,48 @@ static bool stands_at(struct strv line, size_t i, const char *text)
 	return true;
 }
 
+static bool hear(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t i)
+{
+	if (g->trigger)
+		return g->trigger->fn(p, line, i);
+	if (g->phrase)
+		return phrase_heard(p, g, line, i);
+	return signal_word(p, g->word, line, i);
+}
+
 static void run_triggers(struct crash_parser *p, struct strv line)
 {
-	uint64_t heard[(ARRAY_LEN(phrases.chain) + 63) / 64] = { 0 };
+	const struct phrase_index *ix = p->phrases;
+	uint64_t heard[(PHRASES_MAX + 63) / 64] = { 0 };
 	unsigned hashes = 0;
 
 	/* no phrase begins inside a word: from one word's start to the next */
 	for (size_t i = 0, next; i < line.len; i = next) {
-		uint8_t b = phrases.byte[(unsigned char)line.s[i]];
+		uint8_t b = ix->byte[(unsigned char)line.s[i]];
 		int t;
 
 		next = i + 1;
 		while (b & BYTE_WORD && next < line.len &&
-			phrases.byte[(unsigned char)line.s[next]] & BYTE_WORD)
+			ix->byte[(unsigned char)line.s[next]] & BYTE_WORD)
 			next++;
 		if (!(b & BYTE_STARTS))
 			continue;
-		t = i + 1 < line.len ? phrases.first[pair_hash(line.s + i)] : -1;
+		t = i + 2 < line.len ? ix->first[phrase_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
+			return;
+		if (line.s[i] == '=' && i && line.s[i - 1] == ' ' && hashes++ < 4 &&
+			valgrind_line(p, strv_from(line, i)))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))
 			continue;
-		for (; t >= 0; t = phrases.chain[t]) {
-			const struct trigger *g = &crash_triggers[t];
+		for (; t >= 0; t = ix->item[t].next) {
+			const struct phrase_item *g = &ix->item[t];
 
 			if (!stands_at(line, i, g->text) || heard[t / 64] >> (t % 64) & 1 ||
 				(g->where == AT_START && !at_start(line, i)))
 				continue;
 			heard[t / 64] |= 1ULL << (t % 64);
-			if (g->fn(p, line, i))
+			if (hear(p, g, line, i))
 				return;
 		}
 	}
@@ -140,7 +119,84 @@ static bool other_frames(struct crash_parser *p, struct strv s, char c)
 		return true;
 	if (c == '<' && honggfuzz_frame(p, s))
 		return true;
-	return windows_frame(p, s) || kernel_frame(p, s);
+	if (p->in_java && java_frame(p, s))
+		return true;
+	if (p->in_ips && ips_line(p, s))
+		return true;
+	return windows_frame(p, s) || kernel_frame(p, s) || bang_frame(p, s);
+}
+
+/* "    /src/a.cpp:12" below a frame, as folly and gcc print its place; "-> /src/b.cpp" says who included it. */
+static bool place_below(struct crash_parser *p, struct strv line, struct strv s)
+{
+	struct crash_report *r = p->cur;
+	struct crash_frame *to;
+	struct frame_text f = { 0 };
+
+	if (!p->last_was_frame || !r || r->priv->open < 0 || !r->stacks[r->priv->open].n ||
+		s.s == line.s)
+		return false;
+	if (strv_starts(s, "-> "))
+		return true;
+	if (strv_chr(s, ' ') != SIZE_MAX ||
+		(*s.s != '/' && *s.s != '.' && strv_chr(s, '/') == SIZE_MAX))
+		return false;
+	frame_set_location(s, &f);
+	if (!f.line || !f.file.len)
+		return false;
+	to = &r->stacks[r->priv->open].frames[r->stacks[r->priv->open].n - 1];
+	if (!to->file) {
+		to->file = keep(r, f.file);
+		to->line = f.line;
+		to->column = f.column;
+	}
+	return true;
+}
+
+/* Numbered in another spelling than '#', or not numbered but of an unmistakable shape. */
+static bool listed_frames(struct crash_parser *p, struct strv s, char c)
+{
+	struct crash_report *r = p->cur;
+	struct frame_text f;
+	int sure = 0;
+
+	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' ||
+		c == '=') {
+		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
+			return false; /* lldb's */
+		sure = frame_parse_listed(s, &f);
+		if (!sure && r && c == '0' && s.s[1] == 'x' && !by_sanitizer(r) &&
+			frame_parse_addressed(s, &f))
+			sure = 2;
+		if (sure == 2 && !r && f.index > 1 && !p->backwards)
+			return false;
+		if (sure == 1 &&
+			(!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))
+			return false;
+	} else if (c == 'B' && strv_starts(s, "Binary file \"")) {
+		memset(&f, 0, sizeof(f));
+		f.index = -1;
+		sure = frame_parse_body(s, &f);
+	}
+	if (!sure)
+		return false;
+	report_frame(p, &f);
+	return true;
+}
+
+static bool numbered_frame(struct crash_parser *p, struct strv s)
+{
+	bool armed = p->cur && p->cur->priv->armed;
+	bool expected = armed || (p->cur && p->cur->priv->open >= 0);
+	struct frame_text f;
+
+	if (!frame_parse_numbered(s, false, expected, &f))
+		return false;
+	if (!f.address && !f.has_offset && !f.file.len && !f.module.len && !f.signal_handler &&
+		p->cur && !armed && p->cur->priv->next != (unsigned long)f.index)
+		return false;
+	report_frame(p, &f);
+	return true;
 }
 
 static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
@@ -148,19 +204,9 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 	struct frame_text f;
 	char c = *s.s;
 
-	if (c == '#') {
-		bool expected = p->cur && !p->cur->priv->armed && p->cur->priv->open >= 0;
-
-		if (!frame_parse_numbered(
-			    s, false, expected || (p->cur && p->cur->priv->armed), &f))
-			return false;
-		if (!f.address && !f.has_offset && !f.file.len && !f.module.len &&
-			!f.signal_handler && p->cur && !p->cur->priv->armed &&
-			p->cur->priv->next != (unsigned long)f.index)
-			return false;
-		report_frame(p, &f);
-		return true;
-	}
+	if (c == '#')
+		return numbered_frame(p, s) || listed_frames(p, s, c) ||
+		       (p->in_java && java_frame(p, s));
 	if (c == '@' && frame_parse_at(s, &f)) {
 		report_frame(p, &f);
 		return true;
@@ -170,6 +216,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	}
 	if (c == '=' && valgrind_line(p, s))
+		return true;
+	if (c == '<' && valgrind_xml(p, s))
 		return true;
 	if (p->rust_frame && strv_starts(s, "at ") && rust_frame_second(p, s))
 		return true;
@@ -185,44 +233,13 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	if (p->in_go && go_line(p, line))
 		return true;
-	if (line.s[line.len - 1] == ']' && p->cur && frame_parse_glibc(s, &f)) {
+	if (line.s[line.len - 1] == ']' && frame_parse_glibc(s, &f)) {
 		report_frame(p, &f);
 		return true;
 	}
-	return false;
-}
-
-/* Escape sequences (colours, titles) out; most lines have none and aren't copied. */
-static struct strv without_escapes(struct crash_parser *p, struct strv line)
-{
-	size_t i = 0;
-
-	if (!line.len || !memchr(line.s, 0x1b, line.len))
-		return line;
-	buf_reset(&p->clean);
-	while (i < line.len) {
-		if (line.s[i] != 0x1b) {
-			size_t end = strv_chr(strv_from(line, i), 0x1b);
-
-			end = end == SIZE_MAX ? line.len : i + end;
-			buf_add(&p->clean, line.s + i, end - i);
-			i = end;
-			continue;
-		}
-		i++;
-		if (i < line.len && line.s[i] == '[') {
-			for (i++; i < line.len && (line.s[i] < 0x40 || line.s[i] > 0x7e);)
-				i++;
-			i++;
-		} else if (i < line.len && line.s[i] == ']') {
-			while (i < line.len && line.s[i] != 0x07 && line.s[i] != 0x1b)
-				i++;
-			i += i < line.len && line.s[i] == 0x07;
-		} else {
-			i++;
-		}
-	}
-	return strv_n(buf_str(&p->clean), p->clean.len);
+	if (p->bare_frames && apport_frame(p, line, s))
+		return true;
+	return place_below(p, line, s) || listed_frames(p, s, c);
 }
 
 /* "0x0c047fff7fb0: fa fa 00 fa", "=>0x...:": a row of ASan's shadow, of no interest and in every report. */
@@ -246,24 +263,14 @@ static bool is_shadow(struct strv s)
 	return digits == 2 && s.len && (*s.s == ' ' || *s.s == '[' || *s.s == ']');
 }
 
-static void one_line(struct crash_parser *p, struct strv line)
+static void line_heard(struct crash_parser *p, struct strv line)
 {
 	struct strv s;
 
-	line = without_escapes(p, line);
 	while (line.len && (line.s[line.len - 1] == '\r' || line.s[line.len - 1] == ' ' ||
 				   line.s[line.len - 1] == '\t'))
 		line.len--;
-	s = line;
-	while (s.len && (*s.s == ' ' || *s.s == '\t' || *s.s == '\r')) {
-		s.s++;
-		s.len--;
-	}
-	if (s.len > 2 && *s.s == '"' && (strv_ends(s, "\"") || strv_ends(s, "\","))) {
-		/* one string of a JSON array, as CASR keeps its reports */
-		s = strv_sub(s, 1, s.len - (strv_ends(s, ",") ? 3 : 2));
-		line = s = strv_trim(s);
-	}
+	s = skip_blank(line);
 	if (!s.len) {
 		p->last_was_frame = false;
 		return;
@@ -278,217 +285,35 @@ static void one_line(struct crash_parser *p, struct strv line)
 	run_triggers(p, line);
 }
 
-/* The unfinished line grew past its bound: look at it, and go on with its end. */
-static void cut_line(struct crash_parser *p)
+struct crash_parser *crash_parser_new(void)
 {
-	size_t from = p->line.len - LINE_OVERLAP;
+	struct crash_parser *p = xcalloc(1, sizeof(struct crash_parser));
 
-	one_line(p, strv_n(p->line.s, from));
-	memmove(p->line.s, p->line.s + from, LINE_OVERLAP);
-	p->line.len = LINE_OVERLAP;
-	p->line.s[LINE_OVERLAP] = '\0';
-}
-
-static void feed_part(struct crash_parser *p, const char *s, size_t n)
-{
-	while (n) {
-		size_t take = MIN(n, LINE_MAX_BYTES - p->line.len);
-
-		buf_add(&p->line, s, take);
-		s += take;
-		n -= take;
-		if (p->line.len >= LINE_MAX_BYTES)
-			cut_line(p);
-	}
+	p->phrases = phrase_index();
+	p->heard = line_heard;
+	return p;
 }
 
 void crash_parser_feed(struct crash_parser *p, const void *text, size_t n)
 {
-	const char *s = text;
-
-	while (n) {
-		const char *nl = memchr(s, '\n', n);
-		size_t len = nl ? (size_t)(nl - s) : n;
-
-		if (nl && !p->line.len && len < LINE_MAX_BYTES) {
-			one_line(p, strv_n(s, len));
-		} else {
-			feed_part(p, s, len);
-			if (nl) {
-				one_line(p, strv_n(buf_str(&p->line), p->line.len));
-				buf_reset(&p->line);
-			}
-		}
-		s += len + (nl ? 1 : 0);
-		n -= len + (nl ? 1 : 0);
-	}
-}
-
-/* Raised by whoever gives up on purpose: its presence on top says that a SEGV headline isn't one. */
-static bool gave_up(const struct crash_report *r)
-{
-	static const char *const names[] = { "raise", "gsignal", "abort", "__GI_raise",
-		"__GI_abort", "pthread_kill", "__pthread_kill", "__pthread_kill_implementation",
-		"__pthread_kill_internal", "tgkill", "kill", "__GI___pthread_kill" };
-	const struct crash_stack *s = report_fault(r);
-
-	for (size_t f = 0; s && f < MIN(s->n, (size_t)6); f++)
-		for (size_t i = 0; s->frames[f].function && i < ARRAY_LEN(names); i++)
-			if (*s->frames[f].function == *names[i] &&
-				!strcmp(s->frames[f].function, names[i]))
-				return true;
-	return false;
-}
-
-/* Addresses that WebKit, V8 and Chromium write to when an assertion fails. */
-static bool assert_address(const struct crash_report *r)
-{
-	static const uint64_t marks[] = { 0xbbadbeef, 0xfbadbeef, 0x1f75b7dd, 0x977537dd,
-		0x9f7537dd };
-
-	for (size_t i = 0; r->has_address && i < ARRAY_LEN(marks); i++)
-		if (r->address == marks[i])
-			return true;
-	return false;
-}
-
-/* valgrind goes on past an invalid access, and the kernel then ends the process for it. */
-static bool same_access(const struct crash_report *cause, const struct crash_report *r)
-{
-	return !strcmp(cause->sanitizer, "valgrind") && !strcmp(r->sanitizer, "valgrind") &&
-	       cause->has_address && r->has_address && cause->address == r->address;
-}
-
-static bool is_consequence(const struct crash_report *cause, const struct crash_report *r)
-{
-	if (!r->priv->is_signal)
-		return false;
-	if (strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error"))
-		return true;
-	return r->priv->gave_up || assert_address(r) ||
-	       (!strcmp(cause->sanitizer, "v8") && r->has_address && r->address < 0x1000);
-}
-
-/* The signal's stacks go behind the cause's own: crash_finish takes the first that says something. */
-static void absorb(struct crash_report *cause, const struct crash_report *r)
-{
-	size_t n = cause->n_stacks + r->n_stacks;
-	struct crash_stack *s = arena_alloc(&cause->arena, (n + 1) * sizeof(*s));
-
-	if (cause->n_stacks)
-		memcpy(s, cause->stacks, cause->n_stacks * sizeof(*s));
-	for (size_t i = 0; i < r->n_stacks; i++) {
-		struct crash_stack *to = &s[cause->n_stacks + i];
-		const struct crash_stack *from = &r->stacks[i];
-
-		*to = *from;
-		to->title = arena_strdup(&cause->arena, from->title);
-		to->frames = arena_alloc(&cause->arena, (from->n + 1) * sizeof(*to->frames));
-		for (size_t f = 0; f < from->n; f++) {
-			const struct crash_frame *x = &from->frames[f];
-
-			to->frames[f] = *x;
-			to->frames[f].function =
-				x->function ? keep(cause, strv_of(x->function)) : NULL;
-			to->frames[f].file = x->file ? keep(cause, strv_of(x->file)) : NULL;
-			to->frames[f].module = x->module ? keep(cause, strv_of(x->module)) : NULL;
-			to->frames[f].build_id =
-				x->build_id ? keep(cause, strv_of(x->build_id)) : NULL;
-		}
-	}
-	cause->stacks = s;
-	cause->n_stacks = n;
-	cause->fatal = true;
-	cause->priv->rank = RANK_FATAL;
-	if (!cause->pid)
-		cause->pid = r->pid;
-}
-
-/*
- * Report i is a bare signal: the message before it that waited for one takes it over. Of several messages
- * the first that ends a process by its own word, else the nearest.
- */
-static void join_signal(struct crash_parser *p, size_t i)
-{
-	struct crash_report *r = p->reports[i], *cause = NULL;
-
-	for (size_t j = i; j--;) {
-		struct crash_report *c = p->reports[j];
-
-		if (c->priv->is_signal && !c->priv->wants_stack && !c->priv->finished_text)
-			break;
-		if (!c->priv->wants_stack || !is_consequence(c, r))
-			continue;
-		if (!cause || c->priv->rank >= cause->priv->rank)
-			cause = c;
-	}
-	if (!cause && i && by_sanitizer(p->reports[i - 1]) && !p->reports[i - 1]->priv->is_signal &&
-		strcmp(r->kind, "segv") && strcmp(r->kind, "bus-error") && strcmp(r->kind, "fpe"))
-		cause = p->reports[i - 1]; /* a sanitizer's own way out */
-	if (!cause && i && same_access(p->reports[i - 1], r))
-		cause = p->reports[i - 1];
-	if (!cause)
-		return;
-	absorb(cause, r);
-	r->priv->finished_text = true; /* taken over */
-}
-
-static void drop_joined(struct crash_parser *p)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n; i++) {
-		struct crash_report *r = p->reports[i];
-
-		if (r->priv->is_signal && r->priv->finished_text)
-			crash_report_free(r);
-		else
-			p->reports[n++] = r;
-	}
-	p->n = n;
-}
-
-static int weight(const struct crash_report *r)
-{
-	int w = (int)r->priv->rank * 4;
-
-	if (r->priv->rank == RANK_LEAK)
-		w += r->priv->direct_leak * 2;
-	/* a signal without any stack, seen from outside, gives way to whoever says more */
-	if (r->priv->is_signal && !r->n_stacks)
-		w -= 3;
-	return w;
+	text_feed(p, text, n);
 }
 
 struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t *main_index)
 {
 	struct crash_report **all;
 
-	if (p->line.len)
-		one_line(p, strv_n(p->line.s, p->line.len));
-	if (p->cur && p->line.len && p->last_was_frame)
+	text_end(p);
+	if (p->cur && p->text.line.len && p->last_was_frame)
 		p->cur->truncated = true;
-	for (size_t i = 0; i < p->n; i++)
-		p->reports[i]->priv->gave_up = gave_up(p->reports[i]);
-	for (size_t i = 0; i < p->n; i++)
-		if (p->reports[i]->priv->is_signal)
-			join_signal(p, i);
-	drop_joined(p);
-	if (!p->n) {
-		GROW(p->reports, p->n, p->cap);
-		p->reports[p->n] = report_new();
-		p->reports[p->n]->sanitizer = "none";
-		p->reports[p->n++]->kind = "no-crash";
-	}
-	*main_index = 0;
-	for (size_t i = 1; i < p->n; i++)
-		if (weight(p->reports[i]) > weight(p->reports[*main_index]))
-			*main_index = i;
+	*main_index = join_reports(p);
 	all = p->reports;
 	*n = p->n;
 	crash_report_free(p->scratch);
-	buf_release(&p->line);
-	buf_release(&p->clean);
+	text_release(&p->text);
+	wrap_release(&p->wrap);
+	valgrind_xml_release(&p->xml);
+	ips_release(&p->ips);
 	free(p);
 	return all;
 }

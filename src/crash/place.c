@@ -16,9 +16,21 @@ static const struct {
 					   "strncasecmp strchr strrchr strstr strdup "
 					   "strndup " },
 	{ " leak oom lifetime ",
-		" malloc calloc realloc reallocarray alloc zalloc free memdup strdup strndup " },
+		" malloc calloc realloc reallocarray zalloc free memdup strdup strndup " },
 	{ " abort exit trap signal ", " die fatal panic abort fail error bug oops assert fail_if "
 				      "assert_fail unreachable " },
+};
+
+/*
+ * A word in the name, as underscores and capitals part it: xmlNewNode, cJSON_Delete. What constructors allocate is lost, and
+ * what destructors free is used, by their callers' doing.
+ */
+static const struct {
+	const char *families;
+	const char *words;
+} helper_words[] = {
+	{ " leak oom ", " alloc new create dup duplicate clone make " },
+	{ " freed ", " free delete destroy release dispose unref cleanup clear close deinit " },
 };
 
 static bool listed(const char *list, struct strv word)
@@ -42,32 +54,67 @@ static bool own_helper(const char *function, const struct crash_rules *rules)
 	return false;
 }
 
+/* "safe_str_dup" and "xmalloc": behind each underscore, and behind one letter. */
+static bool ends_as(const char *names, struct strv name)
+{
+	for (;;) {
+		size_t cut = strv_chr(name, '_');
+
+		if (listed(names, name) || (name.len > 1 && strchr("xsgz", name.s[0]) &&
+						   listed(names, strv_from(name, 1))))
+			return true;
+		if (cut == SIZE_MAX)
+			return false;
+		name = strv_from(name, cut + 1);
+	}
+}
+
+static bool is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static bool is_letter(char c)
+{
+	return is_upper(c) || (c >= 'a' && c <= 'z');
+}
+
+static bool has_word(const char *words, struct strv name)
+{
+	for (size_t i = 0, end; i < name.len; i = MAX(end, i + 1)) {
+		char word[16];
+		size_t n = 0;
+
+		for (end = i; end < name.len && is_letter(name.s[end]); end++)
+			/* "newNode", "XMLFree" */
+			if (end > i && is_upper(name.s[end]) &&
+				(!is_upper(name.s[end - 1]) ||
+					(end + 1 < name.len && name.s[end + 1] >= 'a' &&
+						name.s[end + 1] <= 'z')))
+				break;
+		for (size_t k = i; k < end && n < sizeof(word); k++)
+			word[n++] = (char)(is_upper(name.s[k]) ? name.s[k] - 'A' + 'a' : name.s[k]);
+		if (n < sizeof(word) && listed(words, strv_n(word, n)))
+			return true;
+	}
+	return false;
+}
+
 bool place_is_helper(const char *function, const char *family, const struct crash_rules *rules)
 {
-	struct strv name = strv_of(function);
+	struct strv name = strv_of(function), fam = strv_of(family);
 	size_t cut = strv_rchr(name, ':');
 
 	if (own_helper(function, rules))
 		return true;
 	if (cut != SIZE_MAX)
 		name = strv_from(name, cut + 1);
-	for (size_t i = 0; i < ARRAY_LEN(helper_names); i++) {
-		struct strv rest = name;
-
-		if (!listed(helper_names[i].families, strv_of(family)))
-			continue;
-		/* "safe_str_dup" and "xmalloc": behind each underscore, and behind one letter */
-		for (;;) {
-			if (listed(helper_names[i].names, rest) ||
-				(rest.len > 1 && strchr("xsgz", rest.s[0]) &&
-					listed(helper_names[i].names, strv_from(rest, 1))))
-				return true;
-			cut = strv_chr(rest, '_');
-			if (cut == SIZE_MAX)
-				break;
-			rest = strv_from(rest, cut + 1);
-		}
-	}
+	for (size_t i = 0; i < ARRAY_LEN(helper_names); i++)
+		if (listed(helper_names[i].families, fam) && ends_as(helper_names[i].names, name))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(helper_words); i++)
+		if (listed(helper_words[i].families, fam) && has_word(helper_words[i].words, name))
+			return true;
 	return false;
 }
 

@@ -28,7 +28,10 @@ void place_add(struct buf *b, const struct crash_place *p);
 void place_add_message(struct buf *b, const struct crash_report *r);
 /* Is family one of " a b "? NULL: of all. */
 bool place_family_in(const char *families, const char *family);
-/* A function that others call with what isn't its own: strlcpy, xmalloc, die. By its name and the project's list. */
+/*
+ * A function that others call with what isn't its own: strlcpy, xmalloc, die. By its name and the project's list. family: of
+ * the failure, or "freed" for the stack of a free.
+ */
 bool place_is_helper(const char *function, const char *family, const struct crash_rules *rules);
 
 #endif

@@ -141,6 +141,59 @@ static struct crash_report *whose(struct crash_parser *p, const struct frame_tex
 	return prev;
 }
 
+/* backward lists the outermost frame first: #4, #3, #2, ... */
+static bool goes_down(
+	const struct crash_report *r, const struct crash_stack *s, const struct frame_text *f)
+{
+	return f->index >= 0 && r->priv->next >= 2 &&
+	       (unsigned long)f->index + 2 == r->priv->next && (s->n == 1 || s->descending) &&
+	       !by_sanitizer(r);
+}
+
+/* A debugger shows the top frame when it stops and again with the whole stack. */
+static bool shows_again(
+	const struct crash_report *r, struct crash_stack *s, const struct frame_text *f)
+{
+	const struct crash_frame *top = s->n == 1 ? &s->frames[0] : NULL;
+
+	if (!top || s->role != CRASH_STACK_FAULT || by_sanitizer(r))
+		return false;
+	if (top->function ? !strv_eqs(f->function, top->function) : top->address != f->address)
+		return false;
+	s->role = CRASH_STACK_OTHER;
+	return true;
+}
+
+/* "handler (sig=11)": gdb shows which signal a handler was called for. */
+static void note_arguments(struct crash_report *r, const struct frame_text *f)
+{
+	static const char *const names[] = { "sig=", "signo=", "signum=", "signal=", "sig_num=",
+		"signr=", "signal_number=", "sigNum=", "s=", "n=" };
+	struct strv s;
+	unsigned digits;
+	uint64_t v;
+
+	if (f->arguments.len && strv_eqs(f->function, "malloc_printerr"))
+		r->priv->said = keep(r, f->arguments);
+	if (f->signal_handler && r->priv->handled < 0)
+		r->priv->handled = -r->priv->handled;
+	if (!f->arguments.len || r->priv->handled > 0)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		size_t at = strv_find(f->arguments, names[i]);
+
+		if (at == SIZE_MAX || !at ||
+			(f->arguments.s[at - 1] != '(' && f->arguments.s[at - 1] != ' '))
+			continue;
+		s = strv_from(f->arguments, at + strlen(names[i]));
+		v = scan_dec(&s, &digits);
+		if (digits && v < 65 && s.len && (*s.s == ')' || *s.s == ','))
+			r->priv->handled =
+				-(int)v; /* counts once the signal's frame stands below it */
+		return;
+	}
+}
+
 static const char *keep_opt(struct crash_report *r, struct strv s)
 {
 	return s.len ? keep(r, s) : NULL;
@@ -155,8 +208,15 @@ void report_frame(struct crash_parser *p, const struct frame_text *f)
 	if (!r)
 		r = report_open(p, "backtrace", "unknown", RANK_NOTE);
 	s = r->priv->open >= 0 ? &r->stacks[r->priv->open] : NULL;
-	if (!s || r->priv->armed || (f->index >= 0 && (unsigned long)f->index < r->priv->next))
+	note_arguments(r, f);
+	if (s && !r->priv->armed && goes_down(r, s, f)) {
+		s->descending = true;
+	} else if (!s || r->priv->armed ||
+		   (f->index >= 0 && (unsigned long)f->index < r->priv->next)) {
+		if (s && !r->priv->armed && f->index == 0 && shows_again(r, s, f))
+			report_expect(r, CRASH_STACK_FAULT, strv_n("", 0));
 		s = open_stack(r);
+	}
 	p->last_was_frame = true;
 	if (f->index >= 0)
 		r->priv->next = (unsigned)f->index + 1;

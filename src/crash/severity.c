@@ -145,6 +145,12 @@ void severity_judge(struct crash_report *r, const struct kind_info *k)
 		r->security = CRASH_UNKNOWN;
 		break;
 	}
+	if (r->priv->pc_zero && !strcmp(r->kind, "illegal-instruction")) {
+		r->security = CRASH_YES;
+		r->severity = 2;
+		buf_adds(
+			&b, " at address 0; control flow depends on memory the program didn't set");
+	}
 	/* UBSan stops a null access before it happens; a null index is no overflow */
 	if (!strcmp(r->sanitizer, "ubsan") && !strcmp(r->kind, "null-deref"))
 		r->security = CRASH_NO;

@@ -12,6 +12,15 @@ void crash_sign(
 	out->rule = CRASH_RULE_VERSION;
 }
 
+struct crash_signature crash_signature_take(struct crash_signature *s)
+{
+	struct crash_signature taken = *s;
+
+	s->text = NULL;
+	s->site = NULL;
+	return taken;
+}
+
 void crash_signature_release(struct crash_signature *s)
 {
 	free(s->text);

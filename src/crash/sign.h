@@ -21,6 +21,8 @@ struct crash_signature {
 /* After crash_finish. */
 void crash_sign(
 	const struct crash_report *r, const struct crash_rules *rules, struct crash_signature *out);
+/* What s owned is the result's from now on; s is empty. */
+struct crash_signature crash_signature_take(struct crash_signature *s);
 void crash_signature_release(struct crash_signature *s);
 
 #endif

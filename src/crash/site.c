@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "crash/fault.h"
-#include "crash/join.h"
+#include "crash/join_rules.h"
 #include "crash/place.h"
 #include <inttypes.h>
 
@@ -69,9 +69,8 @@ static struct crash_place place_of(
 }
 
 /* Top place of a stack, and the one behind helpers. */
-static void places_of(struct crash_site *s, const struct crash_report *r,
-	const struct crash_stack *st, const struct crash_rules *rules, struct crash_place *top,
-	struct crash_place *from)
+static void places_of(struct crash_site *s, const char *family, const struct crash_stack *st,
+	const struct crash_rules *rules, struct crash_place *top, struct crash_place *from)
 {
 	size_t i = st ? next_own(st, 0) : 0;
 
@@ -79,7 +78,7 @@ static void places_of(struct crash_site *s, const struct crash_report *r,
 		return;
 	*top = place_of(&s->arena, &st->frames[i], rules);
 	while (i < st->n && !is_entry(&st->frames[i]) &&
-		place_is_helper(frame_signing_name(&st->frames[i]), r->family, rules))
+		place_is_helper(frame_signing_name(&st->frames[i]), family, rules))
 		i = next_own(st, i + 1);
 	if (i < st->n && from)
 		*from = place_of(&s->arena, &st->frames[i], rules);
@@ -110,7 +109,8 @@ static void set_other(
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (place_family_in(rows[i].families, r->family)) {
 			s->other_role = rows[i].words;
-			places_of(s, r, stack_of(r, rows[i].role), rules, &top, &s->other);
+			places_of(s, rows[i].role == CRASH_STACK_FREE ? "freed" : r->family,
+				stack_of(r, rows[i].role), rules, &top, &s->other);
 		}
 }
 
@@ -167,7 +167,7 @@ struct crash_site *crash_site_new(const struct crash_report *r, const struct cra
 	struct crash_site *s = xcalloc(1, sizeof(*s));
 	const struct crash_stack *fault = crash_fault_stack(r);
 
-	places_of(s, r, fault, rules, &s->at, &s->from);
+	places_of(s, r->family, fault, rules, &s->at, &s->from);
 	if (!s->at.function && r->n_key && fault && fault->n && !fault->frames[0].function &&
 		fault->frames[0].file) {
 		/* UBSan without a stack */

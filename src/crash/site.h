@@ -15,7 +15,7 @@ struct crash_key {
 	const char *text;
 	/* The row of the table of rules that made it. */
 	const char *rule;
-	/* Looked for among those of others, but not given: a hang and the memory it takes. */
+	/* Looked for among those of others, but not given: a hang and the memory that it takes. */
 	bool seeks_only;
 };
 

@@ -5,11 +5,13 @@
  * minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
+#include "engine/aflpp.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/process.h"
 #include "engine/slice.h"
 #include <errno.h>
 #include <signal.h>
@@ -224,12 +226,45 @@ static void collect_failures(struct afl *a, const char *dir, const char *kind)
 		uint64_t id;
 
 		if (id_of(names.v[i], &id) && !strlist_has(&a->seen, path)) {
-			strlist_add(&a->seen, path);
-			slice_report(&a->slice, path, kind);
+			struct engine_find f = { .path = path, .kind = kind };
+
+			if (slice_report(&a->slice, &f))
+				strlist_add(&a->seen, path);
 		}
 		free(path);
 	}
 	strlist_release(&names);
+}
+
+/* Something of this start is nowhere else: its folder must stay. */
+static bool holds_findings(const struct afl *a)
+{
+	const char *const dirs[] = { a->crashes, a->hangs };
+	bool holds = false;
+
+	for (size_t k = 0; k < ARRAY_LEN(dirs) && !holds; k++) {
+		struct strlist names = STRLIST_INIT;
+		uint64_t id;
+
+		fs_list(dirs[k], &names, NULL);
+		for (size_t i = 0; i < names.n && !holds; i++) {
+			char *path = fs_join(dirs[k], names.v[i]);
+
+			holds = id_of(names.v[i], &id) && !strlist_has(&a->seen, path);
+			free(path);
+		}
+		strlist_release(&names);
+	}
+	return holds;
+}
+
+/* Its folder, when all that matters was taken from it. */
+static int clear_out(struct afl *a, struct err *err)
+{
+	if (holds_findings(a))
+		return err_set(err, "%s: failing inputs that can't be stored stay there", a->out);
+	strlist_release(&a->seen);
+	return fs_remove_tree(a->out, err);
 }
 
 static void collect(struct afl *a, bool final)
@@ -393,7 +428,7 @@ static int start(struct afl *a, struct engine_proc *e)
 	char *import = import_lib(a->slice.job);
 	int rc = -1;
 
-	if (fs_remove_tree(a->out, a->err) == 0 && stage_inputs(a, a->err) == 0) {
+	if (clear_out(a, a->err) == 0 && stage_inputs(a, a->err) == 0) {
 		make_argv(a, import != NULL, &argv);
 		make_env(a, import, &env);
 		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
@@ -401,11 +436,23 @@ static int start(struct afl *a, struct engine_proc *e)
 	a->next_id = 0;
 	a->execs_now = 0;
 	*a->abort_words = '\0';
-	strlist_release(&a->seen);
 	strlist_release(&argv);
 	strlist_release(&env);
 	free(import);
 	return rc;
+}
+
+/* It should have run to the end of the slice. */
+static void count_lost(struct afl *a, const struct engine_proc *e)
+{
+	struct engine_stats *st = a->slice.stats;
+	struct buf b = BUF_INIT;
+
+	engine_words(e, &b);
+	st->lost++;
+	snprintf(st->lost_why, sizeof(st->lost_why), "afl-fuzz ended: %s",
+		*a->abort_words ? a->abort_words : b.s);
+	buf_release(&b);
 }
 
 /* One start, to its end. 1: go on; -1: it can't run. */
@@ -428,6 +475,8 @@ static int run_once(struct afl *a, unsigned *early)
 	worked = a->execs_now > 0;
 	a->execs_before += a->execs_now;
 	a->execs_now = 0;
+	if (ended && worked && !slice_over(&a->slice))
+		count_lost(a, &e);
 	if (!ended || worked)
 		*early = 0;
 	else if (++*early >= EARLY_MAX)
@@ -479,8 +528,7 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 		back_off(&a, (unsigned)MIN(stats->restarts, 8ULL));
 	}
 	stats->execs = a.execs_before;
-	rc = rc < 0 ? -1 : 0;
-	fs_remove_tree(a.out, NULL); /* all that matters was taken from it */
+	rc = rc < 0 || clear_out(&a, err) < 0 ? -1 : 0;
 	fs_remove_tree(a.in, NULL);
 out:
 	slice_end(&a.slice);

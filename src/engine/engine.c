@@ -1,6 +1,8 @@
 /* The engines there are. */
 #include "base/prelude.h"
 #include "engine/engine.h"
+#include "engine/aflpp.h"
+#include "engine/libfuzzer.h"
 
 const struct engine_ops *const engines[] = { &engine_libfuzzer, &engine_aflpp, NULL };
 

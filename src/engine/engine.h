@@ -7,9 +7,14 @@
 
 #include "base/err.h"
 #include "base/strlist.h"
+#include "base/strv.h"
 
 struct engine_stats {
-	uint64_t execs, corpus, edges, crashes, restarts;
+	uint64_t execs, corpus, edges, restarts;
+	uint64_t crashes;  /* failing inputs, once each */
+	uint64_t unstored; /* of them: not acknowledged yet, and kept */
+	uint64_t lost; /* ends of the engine that left no input to blame; restarts all the same */
+	char lost_why[256]; /* how the last of them was */
 	double execs_per_s;
 };
 
@@ -27,11 +32,25 @@ struct engine_job {
 	uint64_t seed; /* of its random numbers; 0: its own choice */
 };
 
+/* What became of a failing input that was handed over. */
+enum engine_ack {
+	ENGINE_STORED,   /* it is where it can't be lost: the engine may forget it */
+	ENGINE_UNSTORED, /* not now: it is kept, and handed over again */
+	ENGINE_ENOUGH,   /* stored, and the slice ends */
+};
+
+/* A failing input; borrowed for the call. */
+struct engine_find {
+	const char *path;
+	const char *kind;   /* "crash", "timeout", "oom", "leak" as the engine names it */
+	struct strv report; /* what was printed of it; empty where the engine prints nothing */
+};
+
 /*
- * Called for each new failing input, once each: path is readable during the call only. kind: "crash", "timeout",
- * "oom", "leak" as the engine names it. Non-zero ends the slice.
+ * Called for each failing input of the slice, until it is stored: whether others knew it before isn't the engine's to
+ * judge.
  */
-typedef int (*engine_found_fn)(void *arg, const char *path, const char *kind);
+typedef enum engine_ack (*engine_found_fn)(void *arg, const struct engine_find *f);
 /* Called about once a second; non-zero ends the slice early (an interrupt, a lost lease). */
 typedef int (*engine_tick_fn)(void *arg, const struct engine_stats *s);
 
@@ -47,7 +66,6 @@ struct engine_ops {
 		void *arg, struct engine_stats *stats, struct err *err);
 };
 
-extern const struct engine_ops engine_libfuzzer, engine_aflpp;
 extern const struct engine_ops *const engines[]; /* ends with NULL */
 const struct engine_ops *engine_by_name(const char *name);
 

@@ -11,15 +11,18 @@
  * start at the same place: it is reported, then taken out of the shared corpus.
  */
 #include "base/prelude.h"
+#include "engine/libfuzzer.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/process.h"
 #include "engine/slice.h"
+#include "engine/words.h"
 #include <signal.h>
 #include <stdio.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define STOP_MS 1000
@@ -38,8 +41,9 @@ struct lf {
 	char *artifacts;
 	uint64_t execs_before, execs_now;
 	unsigned leaks;
-	unsigned shallow; /* starts that failed soon */
-	bool inited;      /* this start got past the corpus */
+	unsigned shallow;   /* starts that failed soon */
+	bool inited;        /* this start got past the corpus */
+	struct words words; /* of this start */
 };
 
 static const char *lf_missing(const struct engine_job *job)
@@ -74,6 +78,7 @@ static void lf_line(void *arg, struct strv line)
 	struct engine_stats *st = lf->slice.stats;
 	uint64_t n;
 
+	words_line(&lf->words, line);
 	if (strv_skip(&line, "stat::")) {
 		if (number_after(line, "number_of_executed_units:", &n))
 			lf->execs_now = MAX(lf->execs_now, n);
@@ -158,21 +163,48 @@ static const char *kind_of(const char *name)
 	return NULL; /* slow-unit-, mutated leftovers */
 }
 
-/* True when the input was one of the corpus, which then no longer has it. */
-static bool leave_corpus(struct lf *lf, const char *artifact, const char *kind)
+/*
+ * True when the input was one of the corpus, which then no longer has it. Nothing goes, from there or from here, that
+ * isn't somewhere else.
+ */
+static bool take_artifact(struct lf *lf, const struct engine_find *f)
 {
 	char hex[SHA1_HEX], *unit;
 	bool was;
 
-	if (file_sha1(artifact, FS_NO_LIMIT, hex, NULL) < 0)
+	if (file_sha1(f->path, FS_NO_LIMIT, hex, NULL) < 0 || !slice_report(&lf->slice, f))
 		return false;
 	unit = fs_join(lf->slice.corpus, hex);
 	was = unlink(unit) == 0;
 	if (was)
 		log_debug("%s: corpus input %s is a %s; taken out of the corpus",
-			lf->slice.job->harness, hex, kind);
+			lf->slice.job->harness, hex, f->kind);
 	free(unit);
+	fs_remove(f->path, NULL);
 	return was;
+}
+
+/* The file holds what its name says, or isn't named so. One that was cut off is no input that failed. */
+static bool is_whole(const char *path)
+{
+	const char *name = fs_basename(path), *dash = strchr(name, '-');
+	char hex[SHA1_HEX];
+
+	return !dash || !is_sha1_name(dash + 1) ||
+	       (file_sha1(path, FS_NO_LIMIT, hex, NULL) == 0 && strcmp(hex, dash + 1) == 0);
+}
+
+/* What libFuzzer couldn't write, or not whole, of an input that it printed. */
+static void rescue(struct lf *lf)
+{
+	char *path;
+
+	if (!*lf->words.name || !kind_of(lf->words.name))
+		return;
+	path = fs_join(lf->artifacts, lf->words.name);
+	if (!(fs_is_file(path) && is_whole(path)) && lf->words.input.len)
+		fs_write(path, lf->words.input.s, lf->words.input.len, 0600, NULL);
+	free(path);
 }
 
 struct left {
@@ -181,30 +213,61 @@ struct left {
 	bool empty;        /* one of them had no bytes */
 };
 
+static void take_failing(struct lf *lf, const char *path, const char *kind, struct left *left)
+{
+	struct engine_find f = { .path = path, .kind = kind };
+	uint64_t size = 1;
+
+	if (strcmp(fs_basename(path), lf->words.name) == 0)
+		f.report = strv_n(buf_str(&lf->words.report), lf->words.report.len);
+	left->failures++;
+	left->empty |= fs_size(path, &size, NULL) == 0 && size == 0;
+	lf->leaks += strcmp(kind, "leak") == 0;
+	left->of_corpus |= take_artifact(lf, &f);
+}
+
 static struct left take_artifacts(struct lf *lf)
 {
 	struct strlist names = STRLIST_INIT;
 	struct left left = { 0, false, false };
 
+	rescue(lf);
 	if (fs_list(lf->artifacts, &names, NULL) < 0)
 		return left;
 	for (size_t i = 0; i < names.n; i++) {
 		char *path = fs_join(lf->artifacts, names.v[i]);
 		const char *kind = kind_of(names.v[i]);
-		uint64_t size = 1;
 
-		if (kind && left.failures < ARTIFACTS_MAX) {
-			left.failures++;
-			left.empty |= fs_size(path, &size, NULL) == 0 && size == 0;
-			lf->leaks += strcmp(kind, "leak") == 0;
-			slice_report(&lf->slice, path, kind);
-			left.of_corpus |= leave_corpus(lf, path, kind);
-		}
-		fs_remove(path, NULL);
+		if (!kind || !is_whole(path))
+			fs_remove(path, NULL);
+		else if (left.failures < ARTIFACTS_MAX)
+			take_failing(lf, path, kind, &left);
 		free(path);
 	}
 	strlist_release(&names);
 	return left;
+}
+
+/* It ended by itself, and nothing is left that says with which input. */
+static void count_lost(struct lf *lf, const struct engine_proc *e, int status)
+{
+	struct engine_stats *st = lf->slice.stats;
+	struct proc_result r = { .status = status };
+	struct strv text = strv_n(buf_str(&lf->words.report), lf->words.report.len), line;
+	struct buf b = BUF_INIT;
+
+	proc_describe(&b, &r);
+	while (strv_line(&text, &line))
+		if (strv_contains(line, "ERROR: ") || strv_contains(line, "SUMMARY: "))
+			break;
+	buf_adds(&b, ": ");
+	if (lf->words.report.len)
+		escape_term(&b, line);
+	else
+		engine_words(e, &b);
+	st->lost++;
+	snprintf(st->lost_why, sizeof(st->lost_why), "%s", b.s);
+	buf_release(&b);
 }
 
 /* --- the slice --- */
@@ -236,6 +299,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	make_env(lf, &env);
 	lf->execs_now = 0;
 	lf->inited = false;
+	words_reset(&lf->words);
 	rc = engine_start(&e, &lf->slice, &argv, &env, lf_line, lf, lf->err);
 	strlist_release(&argv);
 	strlist_release(&env);
@@ -250,13 +314,14 @@ static int run_once(struct lf *lf, unsigned *early)
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	left = take_artifacts(lf);
+	if (!left.failures && !on_purpose)
+		count_lost(lf, &e, status);
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
 	rc = 1;
 	if (left.empty && !lf->inited && !left.of_corpus)
 		rc = err_set(lf->err, "the harness fails on the empty input, with which libFuzzer "
 				      "begins; it can't explore until that is mended");
-	else if (left.failures || lf->inited || on_purpose ||
-		 (WIFEXITED(status) && !WEXITSTATUS(status)))
+	else if (left.failures || lf->inited || on_purpose)
 		*early = 0;
 	else if (++*early >= EARLY_MAX)
 		rc = start_failed(lf, &e, status);
@@ -289,6 +354,7 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	rc = rc < 0 ? -1 : 0;
 out:
 	slice_end(&lf.slice);
+	words_release(&lf.words);
 	free(lf.artifacts);
 	return rc;
 }

@@ -1,10 +1,10 @@
 /* An engine's process: started confined, listened to line by line, ended for sure. */
 #include "base/prelude.h"
+#include "engine/process.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "engine/slice.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>

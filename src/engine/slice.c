@@ -1,6 +1,7 @@
 /* What all engines share about a slice. */
 #include "base/prelude.h"
 #include "engine/slice.h"
+#include "engine/unstored.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -19,10 +20,10 @@
 
 #define TICK_MS 1000
 #define SWEEP_MS 5000
+#define OFFER_MS 2000 /* what couldn't be stored, again */
 #define SCRATCH_MAX ((uint64_t)256 << 20)
 #define SCRATCH_FILES_MAX 20000
 #define REPORT_MAX ((uint64_t)256 << 20)
-#define KNOWN_MAX ((uint64_t)32 << 20)
 #define MAX_ORPHAN_ROUNDS 50
 
 struct known {
@@ -77,41 +78,22 @@ static void add_children(pid_t pid, pid_t **v, size_t *n, size_t *cap)
 	buf_release(&b);
 }
 
-/* --- reported once --- */
+/* --- handed over once --- */
 
-static bool note(struct slice *s, const char *name, size_t len)
+static bool is_noted(const struct slice *s, const char *name)
 {
 	struct known *k;
 
-	HASH_FIND(hh, s->known, name, len, k);
-	if (k)
-		return false;
-	k = xcalloc(1, sizeof(*k));
-	k->name = xstrndup(name, len);
-	HASH_ADD_KEYPTR(hh, s->known, k->name, len, k);
-	return true;
+	HASH_FIND_STR(s->known, name, k);
+	return k != NULL;
 }
 
-static int load_known(struct slice *s, struct err *err)
+static void note(struct slice *s, const char *name)
 {
-	char *path = fs_join(s->work, "reported");
-	struct buf b = BUF_INIT;
-	struct strv text, line;
-	int rc = 0;
+	struct known *k = xcalloc(1, sizeof(*k));
 
-	if (fs_read(path, KNOWN_MAX, &b, NULL) < 0)
-		fs_remove(
-			path, NULL); /* absent, or grown out of hand: reported again does no harm */
-	text = strv_n(buf_str(&b), b.len);
-	while (strv_line(&text, &line))
-		if (line.len)
-			note(s, line.s, line.len);
-	s->known_fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-	if (s->known_fd < 0)
-		rc = err_errno(err, "%s", path);
-	buf_release(&b);
-	free(path);
-	return rc;
+	k->name = xstrdup(name);
+	HASH_ADD_KEYPTR(hh, s->known, k->name, strlen(k->name), k);
 }
 
 /* What a callback starts (a server, a symboliser) is the caller's, and stays. */
@@ -134,41 +116,118 @@ static void keep_new_children(struct slice *s, const pid_t *before, size_t n_bef
 	free(after);
 }
 
-/* One of the caller's functions: found when path is given, else tick. */
-static void call_back(struct slice *s, const char *path, const char *kind)
+/* One of the caller's functions: found when there is something, else tick. False: not stored. */
+static bool call_back(struct slice *s, const struct engine_find *f)
 {
 	pid_t *before = NULL;
 	size_t n = 0, cap = 0;
-	int rc = 0;
+	enum engine_ack ack = ENGINE_STORED;
 
 	add_children(getpid(), &before, &n, &cap);
-	if (path)
-		rc = s->found(s->arg, path, kind);
-	else if (s->tick)
-		rc = s->tick(s->arg, s->stats);
-	if (rc != 0)
+	if (f)
+		ack = s->found(s->arg, f);
+	else if (s->tick && s->tick(s->arg, s->stats) != 0)
+		s->stopped = true;
+	if (ack == ENGINE_ENOUGH)
 		s->stopped = true;
 	keep_new_children(s, before, n);
 	free(before);
+	return ack != ENGINE_UNSTORED;
 }
 
-void slice_report(struct slice *s, const char *path, const char *kind)
+/* Out of the engine's hands, which reuses its folders. A name in a folder is made even on a full disk, as a rule. */
+static bool keep(struct slice *s, const struct engine_find *f, const char *name)
 {
-	char hex[SHA1_HEX], *name;
-	size_t len;
+	char *to = fs_join(s->unstored, name), *report = xasprintf("%s" ENGINE_REPORT_EXT, to);
+	bool there = strcmp(f->path, to) == 0;
+	bool kept = there || rename(f->path, to) == 0 || fs_copy(f->path, to, 0600, NULL) == 0;
 
-	if (file_sha1(path, REPORT_MAX, hex, NULL) < 0)
-		return;
-	name = xasprintf("%s-%s\n", kind, hex);
-	len = strlen(name);
-	if (note(s, name, len - 1)) {
-		s->stats->crashes++;
-		call_back(s, path, kind);
-		/* after the caller has it: reported twice is better than never */
-		if (write(s->known_fd, name, len) != (ssize_t)len)
-			log_debug("%s: can't note %s", s->work, kind);
+	if (!kept)
+		log_debug("%s: stays in the engine's folder: %s", f->path, strerror(errno));
+	else if (!there && f->report.len)
+		fs_write(report, f->report.s, f->report.len, 0600, NULL);
+	free(report);
+	free(to);
+	return kept;
+}
+
+enum handed { HANDED_STORED, HANDED_KEPT, HANDED_NOT };
+
+static enum handed hand_over(struct slice *s, const struct engine_find *f)
+{
+	enum handed how = HANDED_STORED;
+	char hex[SHA1_HEX], *name;
+
+	if (file_sha1(f->path, REPORT_MAX, hex, NULL) < 0) {
+		log_warn("%s: can't be read, and stays there", f->path);
+		return HANDED_NOT;
+	}
+	name = xasprintf("%s-%s", f->kind, hex);
+	if (!is_noted(s, name)) {
+		if (call_back(s, f)) {
+			s->stats->crashes++;
+			note(s, name);
+		} else {
+			how = keep(s, f, name) ? HANDED_KEPT : HANDED_NOT;
+		}
 	}
 	free(name);
+	return how;
+}
+
+bool slice_report(struct slice *s, const struct engine_find *f)
+{
+	enum handed how = hand_over(s, f);
+
+	s->stats->unstored += how != HANDED_STORED;
+	return how != HANDED_NOT;
+}
+
+/* "crash-<sha1>": the part before. NULL: not ours. */
+static char *kind_of_kept(const char *name)
+{
+	const char *dash = strchr(name, '-');
+
+	return dash && is_sha1_name(dash + 1) ? xstrndup(name, (size_t)(dash - name)) : NULL;
+}
+
+static bool offer_one(struct slice *s, const char *path, const char *kind)
+{
+	char *at = xasprintf("%s" ENGINE_REPORT_EXT, path);
+	struct buf report = BUF_INIT;
+	struct engine_find f = { .path = path, .kind = kind };
+	bool stored;
+
+	if (fs_read(at, REPORT_MAX, &report, NULL) == 0)
+		f.report = strv_n(buf_str(&report), report.len);
+	stored = hand_over(s, &f) == HANDED_STORED;
+	if (stored) {
+		fs_remove(path, NULL);
+		fs_remove(at, NULL);
+	}
+	buf_release(&report);
+	free(at);
+	return stored;
+}
+
+/* What is kept, once more. */
+static void offer_kept(struct slice *s)
+{
+	struct strlist names = STRLIST_INIT;
+
+	s->stats->unstored = 0;
+	s->offered_ms = clock_mono_ms();
+	if (fs_list(s->unstored, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		char *kind = kind_of_kept(names.v[i]), *path = fs_join(s->unstored, names.v[i]);
+
+		if (kind)
+			s->stats->unstored += !offer_one(s, path, kind);
+		free(kind);
+		free(path);
+	}
+	strlist_release(&names);
 }
 
 /* --- processes --- */
@@ -277,7 +336,6 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 		.tick = tick,
 		.arg = arg,
 		.stats = stats,
-		.known_fd = -1,
 		.start_ms = clock_mono_ms(),
 		.start_wall = time(NULL) };
 	*stats = (struct engine_stats){ 0 };
@@ -286,27 +344,29 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	s->corpus = fs_abspath(job->corpus_dir);
 	s->work = fs_abspath(job->work_dir);
 	s->scratch = fs_join(s->work, "scratch");
+	s->unstored = fs_join(s->work, ENGINE_UNSTORED_DIR);
 	strlist_add(&s->writable, s->corpus);
 	strlist_add(&s->writable, s->work);
 	strlist_add(&s->writable, "/dev/shm");
 	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (fs_mkdirs(s->corpus, err) < 0 || fs_mkdirs(s->work, err) < 0 ||
-		fs_remove_tree(s->scratch, err) < 0 || fs_mkdirs(s->scratch, err) < 0)
+		fs_mkdirs(s->unstored, err) < 0 || fs_remove_tree(s->scratch, err) < 0 ||
+		fs_mkdirs(s->scratch, err) < 0)
 		return -1;
-	return load_known(s, err);
+	offer_kept(s);
+	return 0;
 }
 
 void slice_end(struct slice *s)
 {
 	struct known *k, *next;
 
+	offer_kept(s);
 	slice_kill(s, NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
 	fix_names(s);
 	fs_remove_tree(s->scratch, NULL);
-	if (s->known_fd >= 0)
-		close(s->known_fd);
 	for (k = s->known; k; k = next) {
 		next = k->hh.next;
 		HASH_DEL(s->known, k);
@@ -318,6 +378,7 @@ void slice_end(struct slice *s)
 	free(s->corpus);
 	free(s->work);
 	free(s->scratch);
+	free(s->unstored);
 }
 
 bool slice_over(const struct slice *s)
@@ -341,10 +402,12 @@ void slice_beat(struct slice *s)
 
 		s->ticked_ms = now;
 		s->stats->execs_per_s = ms ? (double)s->stats->execs * 1000.0 / (double)ms : 0;
-		call_back(s, NULL, NULL);
+		call_back(s, NULL);
 	}
 	if (now >= s->swept_ms + SWEEP_MS) {
 		s->swept_ms = now;
 		sweep_scratch(s);
 	}
+	if (now >= s->offered_ms + OFFER_MS)
+		offer_kept(s);
 }

@@ -20,17 +20,17 @@ struct slice {
 	void *arg;
 	struct engine_stats *stats;
 	char *corpus, *work, *scratch; /* absolute; scratch is the engine's working directory */
-	uint64_t start_ms, end_ms, ticked_ms, swept_ms;
+	char *unstored; /* failing inputs that couldn't be handed over, as KIND-SHA1 */
+	uint64_t start_ms, end_ms, ticked_ms, swept_ms, offered_ms;
 	time_t start_wall;
-	bool stopped; /* a callback or an interrupt ended it */
-	struct known *known;
-	int known_fd;
-	pid_t *others; /* children that we had before: not the engine's */
+	bool stopped;        /* a callback or an interrupt ended it */
+	struct known *known; /* what was handed over in this slice */
+	pid_t *others;       /* children that we had before: not the engine's */
 	size_t n_others, cap_others;
 	struct strlist writable;
 };
 
-/* Directories, memory of what was reported. -1: they can't be made. End it with slice_end in any case. */
+/* Directories, and what earlier slices couldn't hand over. -1: they can't be made. End it with slice_end in any case. */
 int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn found,
 	engine_tick_fn tick, void *arg, struct engine_stats *stats, struct err *err);
 /* Ends every process that is left, empties the scratch directory, names new corpus files by their content. */
@@ -40,39 +40,16 @@ bool slice_over(const struct slice *s);
 uint64_t slice_left_ms(const struct slice *s);
 /* Calls tick about once a second, keeps the scratch directory small. Call it often. */
 void slice_beat(struct slice *s);
-/* Report a failing input, unless these bytes were reported before under that kind. */
-void slice_report(struct slice *s, const char *path, const char *kind);
+/*
+ * Hand a failing input over, once in a slice. True: it is stored, or kept in a place of the slice's own, and the file
+ * may go; false: it must stay where it is.
+ */
+bool slice_report(struct slice *s, const struct engine_find *f);
 /* Kill p and all that came from it, its own sessions included. */
 void slice_kill(struct slice *s, struct proc *p);
 
 /* SHA-1 of a file's bytes. -1: unreadable, or larger than max. */
 int file_sha1(const char *path, uint64_t max, char hex[SHA1_HEX], struct buf *content);
 bool is_sha1_name(const char *name);
-
-/* --- the engine's process and its words --- */
-
-typedef void (*line_fn)(void *arg, struct strv line);
-
-struct engine_proc {
-	struct proc *p;
-	int fd; /* what it prints, both streams */
-	char line[4096];
-	size_t len;
-	bool cut;            /* the rest of an overlong line is dropped */
-	struct strlist last; /* the last lines that said something, for errors */
-	line_fn fn;
-	void *arg;
-};
-
-/* Confined, in the scratch directory, at most its own time. -1: it can't be started. */
-int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *argv,
-	const struct strlist *env, line_fn fn, void *arg, struct err *err);
-/* Read, wait up to ms. True when it has ended. */
-bool engine_step(struct engine_proc *e, int ms);
-/* Ask it to end, and make it after grace_ms. Its exit status (as of waitpid). */
-int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms);
-/* Its last words, escaped, on one line; appended. */
-void engine_words(const struct engine_proc *e, struct buf *out);
-void engine_release(struct engine_proc *e);
 
 #endif

@@ -138,8 +138,7 @@ int minimize_run(const struct minimize_spec *spec, const void *input, size_t len
 	buf_add(&out->input, s.r.data, s.r.len);
 	if (rc == 0 && out->n && !out->k && s.r.accepts)
 		rc = keep_original(&s, out, err);
-	out->signature = s.oracle.signature;
-	s.oracle.signature = (struct crash_signature){ .text = NULL };
+	out->signature = crash_signature_take(&s.oracle.signature);
 	out->execs = s.oracle.runs;
 	add_words(&s, out, oc.unstable);
 	reduce_release(&s.r);

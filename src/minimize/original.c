@@ -62,8 +62,6 @@ static int look_once(struct bug_oracle *o, struct looks *l, struct err *err)
 	int rc = target_run_one(o->target, &in, &r, &text, err);
 
 	o->runs++;
-	if (rc == 0 && r.outcome == TARGET_ERROR)
-		rc = err_set(err, "the input could not be run: %s", buf_str(&text));
 	if (rc < 0)
 		goto out;
 	l->runs++;
@@ -179,8 +177,7 @@ static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
 	o->family = best->family;
 	o->told = best->told;
 	o->overflow = best->overflow;
-	o->signature = best->signature;
-	best->signature = (struct crash_signature){ .text = NULL };
+	o->signature = crash_signature_take(&best->signature);
 	oracle_set_odds(o, best->k, l->runs - untold_of(l, best));
 	return 0;
 }

@@ -1,6 +1,6 @@
 /* Ctrl-C: once means finish and keep everything, twice means now. */
 #include "base/prelude.h"
-#include "proc/proc.h"
+#include "proc/interrupt.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>

@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "proc/interrupt.h"
+#include "proc/sandbox.h"
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -26,16 +28,6 @@ struct proc_limits {
 	uint64_t stack_more; /* above the RLIMIT_STACK that we have */
 	bool core;           /* allow core files; off by default */
 };
-
-/* What a child may reach; each part is best effort: a kernel without it leaves the others. */
-enum proc_confine {
-	PROC_FREE = 0,
-	PROC_NO_NEW_PRIVS = 1,
-	PROC_NO_NETWORK = 2, /* an empty network namespace */
-	PROC_WRITE_ONLY_BELOW =
-		4, /* Landlock: may write only below spec.writable and /dev/null and the like */
-};
-#define PROC_CONFINED (PROC_NO_NEW_PRIVS | PROC_NO_NETWORK | PROC_WRITE_ONLY_BELOW)
 
 struct proc_spec {
 	const char *const
@@ -94,16 +86,5 @@ void proc_result_release(struct proc_result *r);
 int proc_run(const struct proc_spec *spec, struct proc_result *out, struct err *err);
 /* "exit status 3", "killed by SIGSEGV (signal 11)", "no end within 5 s". Appended. */
 void proc_describe(struct buf *b, const struct proc_result *r);
-
-/*
- * Ctrl-C once: proc_interrupted() gives 1 (finish what you do, keep everything); twice: 2 (now).
- * SIGTERM and SIGHUP count as once. proc_wake_fd() polls readable on the first. Call proc_catch_signals once.
- */
-void proc_catch_signals(void);
-int proc_interrupted(void);
-int proc_wake_fd(void);
-
-/* Make this process, already forked, confined as said; used by proc_start and nothing else outside tests. */
-int proc_confine_self(unsigned confine, const char *const *writable);
 
 #endif

@@ -4,7 +4,7 @@
  * Only system calls: this runs between fork and exec.
  */
 #include "base/prelude.h"
-#include "proc/proc.h"
+#include "proc/sandbox.h"
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <sched.h>

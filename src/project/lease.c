@@ -14,15 +14,18 @@ bool job_alive(struct job_ctx *j)
 {
 	uint64_t now = clock_wall_ms();
 	struct err err = ERR_INIT;
+	int rc;
 
 	if (proc_interrupted())
 		return false;
 	if (now < j->renewed_ms + LEASE_MS / 3)
 		return true;
 	j->renewed_ms = now;
-	if (store_job_renew(j->project->store, j->job->id, j->owner, now + LEASE_MS, &err) == 0)
+	rc = store_job_renew(j->project->store, j->job->id, j->owner, now + LEASE_MS, &err);
+	if (rc == 0)
 		return true;
-	log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
+	log_warn("%s of %s: %s", j->job->kind, j->job->harness,
+		rc == 1 ? "its lease ran out, and somebody else has it" : err.msg);
 	return false;
 }
 

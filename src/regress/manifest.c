@@ -27,6 +27,8 @@ static const struct field fields[] = {
 	F(version, "thresh-test", COUNT),
 	F(bug, "bug", TEXT),
 	F(harness, "harness", TEXT),
+	F(site, "site", TEXT),
+	F(place, "place", TEXT),
 	{ "state", STATE, offsetof(struct manifest, state),
 		"open: known, a failure is a TODO; fixed: must pass; flaky: open, fails now and "
 		"then; "

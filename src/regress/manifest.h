@@ -17,6 +17,8 @@ struct manifest {
 	struct arena arena;
 	uint64_t version;
 	const char *bug, *harness;
+	/* The place of the bug that this test is of, and in words. */
+	const char *site, *place;
 	enum bug_state state;
 	uint64_t until_ms; /* of an ignore; 0: no end */
 	const char *why;   /* of an ignore */

@@ -7,6 +7,9 @@
 
 #include "regress/tree.h"
 
+/* What is written into people's projects is theirs, whatever thresh's own licence; each file says so in its first lines. */
+#define REGRESS_LICENSE "SPDX-License-Identifier: 0BSD"
+
 /* A harness as the glue has to build it. Paths are relative to the project's directory; lists end in NULL. */
 struct regress_harness {
 	const char *name;

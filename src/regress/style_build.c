@@ -64,6 +64,7 @@ bool regress_project_needs_cxx(const struct regress_project *p)
 void regress_add_notice(struct buf *b, const char *use)
 {
 	buf_addf(b,
+		"# " REGRESS_LICENSE "\n"
 		"# Regression tests, one program per harness. Written by thresh, which keeps what "
 		"is "
 		"changed here\n# by hand; nothing of it is needed to build or run them.\n%s",

@@ -28,6 +28,7 @@ static void add_comment(struct buf *b, const char *key, const char *value)
 static void add_head(struct buf *b, const struct regress_entry *e, const struct regress_project *p)
 {
 	buf_adds(b,
+		"/* " REGRESS_LICENSE " */\n"
 		"/*\n * A regression test: these bytes once made the harness fail. It needs the "
 		"harness and its library:\n");
 	buf_adds(b, " *     cc -g -fsanitize=address THIS.c HARNESS.c LIBRARY -o test && ./test\n");

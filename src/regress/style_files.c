@@ -68,7 +68,7 @@ static int emit_list(struct regress_writer *w, const struct regress_project *p,
 		"# A state, how often it is run, the input, what it guards; each input's manifest "
 		"says "
 		"more.\n"
-		"# timeout: %llu\n",
+		"# timeout: %llu\n# " REGRESS_LICENSE "\n",
 		h->name, h->source ? h->source : "HARNESS", p->dir, h->name,
 		(unsigned long long)regress_timeout_s(h));
 	for (size_t i = 0; i < p->tree->n; i++) {

@@ -173,6 +173,7 @@ static void am_harness(struct buf *b, const struct regress_project *p, size_t no
 
 static const char run_list[] =
 	"#!/bin/sh\n"
+	"# " REGRESS_LICENSE "\n"
 	"# Runs one harness's list of regression tests: .../HARNESS/tests.list by "
 	"./regress_HARNESS.\n"
 	"dir=$(dirname \"$1\")\n"

@@ -96,6 +96,18 @@ void regress_tree_release(struct regress_tree *t)
 	*t = (struct regress_tree){ .v = NULL };
 }
 
+const char *regress_entry_bug(const struct regress_entry *e)
+{
+	return e->m.bug && *e->m.bug ? e->m.bug : e->bug;
+}
+
+char *regress_entry_name(const struct regress_entry *e)
+{
+	const char *dash = strchr(e->bug, '-');
+
+	return dash ? xasprintf("%.8s%s", e->bug, dash) : xasprintf("%.8s", e->bug);
+}
+
 static struct regress_record *find(const struct regress_writer *w, const char *path)
 {
 	for (size_t i = 0; i < w->n; i++)

@@ -1,5 +1,5 @@
 /*
- * The folder of regression tests: <root>/<harness>/<bug>/{input,manifest,report}. Read as it lies there, whoever wrote
+ * The folder of regression tests: <root>/<harness>/<bug>[-<site>]/{input,manifest,report}. Read as it lies there, whoever wrote
  * it; written so that nothing changes when nothing changed, and what people edited or deleted stays so.
  */
 #ifndef REGRESS_TREE_H
@@ -9,8 +9,9 @@
 #include "regress/manifest.h"
 
 struct regress_entry {
-	char *harness, *bug; /* names of the two folders */
-	char *dir, *input;   /* paths */
+	char *harness,
+		*bug; /* names of the two folders: of the second, the bug, and of its further places the site */
+	char *dir, *input; /* paths */
 	struct manifest m;
 	/* the caller's to find out: its input begins with a line that asks for a fault */
 	bool fault;
@@ -31,6 +32,10 @@ struct regress_tree {
 int regress_scan(const char *root, const struct strlist *harnesses, struct regress_tree *out,
 	struct err *err);
 void regress_tree_release(struct regress_tree *t);
+/* The bug that a test is of: what its manifest says, else its folder's name. */
+const char *regress_entry_bug(const struct regress_entry *e);
+/* Its name for people, unlike any other's below the harness: "1a2b3c4d", "1a2b3c4d-9f8e7d6c". The caller frees. */
+char *regress_entry_name(const struct regress_entry *e);
 
 /* What was written, by path relative to the root: hashes in <root>/.written, by which edits are noticed. */
 struct regress_record {

@@ -89,11 +89,36 @@ cJSON *bug_json(const struct bug_rec *b)
 	cJSON_AddNumberToObject(j, "reproduced", b->k);
 	cJSON_AddNumberToObject(j, "runs", b->n);
 	cJSON_AddNumberToObject(j, "findings", (double)b->findings);
+	cJSON_AddNumberToObject(j, "site_count", (double)b->sites);
 	cJSON_AddItemToObject(j, "first_seen", time_text(b->first_ms));
 	cJSON_AddItemToObject(j, "last_seen", time_text(b->last_ms));
 	if (b->why)
 		cJSON_AddItemToObject(j, "why", json_text(b->why));
 	if (b->until_ms)
 		cJSON_AddItemToObject(j, "until", time_text(b->until_ms));
+	return j;
+}
+
+cJSON *site_rec_json(const struct site_rec *s)
+{
+	cJSON *j = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(j, "site", json_text(s->id));
+	cJSON_AddItemToObject(j, "text", json_text(s->text));
+	cJSON_AddItemToObject(j, "harness", json_text(s->harness));
+	cJSON_AddItemToObject(j, "kind", json_text(s->kind));
+	cJSON_AddItemToObject(j, "summary", json_text(s->title));
+	cJSON_AddItemToObject(j, "frames", split_text(s->frames, '|'));
+	cJSON_AddItemToObject(j, "security", tri(s->security));
+	cJSON_AddItemToObject(j, "severity", json_text(severity_name(s->severity)));
+	cJSON_AddItemToObject(j, "input", json_text(s->input));
+	cJSON_AddNumberToObject(j, "size", (double)s->size);
+	cJSON_AddItemToObject(j, "variant", json_text(s->variant ? s->variant : "asan"));
+	cJSON_AddBoolToObject(j, "minimized", s->minimized);
+	cJSON_AddNumberToObject(j, "reproduced", s->k);
+	cJSON_AddNumberToObject(j, "runs", s->n);
+	cJSON_AddBoolToObject(j, "gone", s->gone);
+	cJSON_AddItemToObject(j, "first_seen", time_text(s->first_ms));
+	cJSON_AddItemToObject(j, "last_seen", time_text(s->last_ms));
 	return j;
 }

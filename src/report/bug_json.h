@@ -8,6 +8,8 @@
 
 /* A fresh object; the caller deletes it (or adds it to another, which then owns it). */
 cJSON *bug_json(const struct bug_rec *b);
+/* One of a bug's places. */
+cJSON *site_rec_json(const struct site_rec *s);
 /* s as a JSON string, NULL as null; hostile bytes replaced. */
 cJSON *json_text(const char *s);
 /* Printed, with a newline behind it; j is deleted. */

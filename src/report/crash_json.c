@@ -96,6 +96,36 @@ static const char *role_name(enum crash_role role)
 	return "other";
 }
 
+/* Where it happened, in parts: the topmost frame that counts, the project's own before a library's; null: unknown. */
+static void add_site(cJSON *o, const struct crash_report *r)
+{
+	const struct crash_stack *s = crash_fault_stack(r);
+	const struct crash_frame *f = NULL;
+	cJSON *site;
+
+	for (size_t i = 0; s && i < s->n; i++) {
+		const struct crash_frame *x = &s->frames[i];
+
+		if (x->ignored || !x->name)
+			continue;
+		if (!f || (f->library && !x->library))
+			f = x;
+		if (!f->library)
+			break;
+	}
+	if (!f) {
+		cJSON_AddNullToObject(o, "site");
+		return;
+	}
+	site = cJSON_AddObjectToObject(o, "site");
+	add_text(site, "function", f->name);
+	add_text(site, "file", f->file);
+	add_number(site, "line", f->line != 0, f->line);
+	add_number(site, "column", f->column != 0, f->column);
+	add_text(site, "module", f->module);
+	add_hex(site, "offset", f->has_offset, f->offset);
+}
+
 static void add_stacks(cJSON *o, const struct crash_report *r)
 {
 	const struct crash_stack *fault = crash_fault_stack(r);
@@ -159,15 +189,71 @@ static void add_facts(cJSON *o, const struct crash_report *r)
 	add_number(o, "pid", r->pid != 0, (double)r->pid);
 }
 
+static cJSON *place_json(const struct crash_place *p)
+{
+	cJSON *o = cJSON_CreateObject();
+
+	add_text(o, "function", p->function);
+	add_text(o, "statement", p->statement);
+	add_number(o, "ordinal", p->ordinal != 0, p->ordinal);
+	add_text(o, "file", p->file);
+	add_number(o, "line", p->line != 0, p->line);
+	add_text(o, "module", p->module);
+	add_hex(o, "offset", p->module != NULL, p->offset);
+	return o;
+}
+
+/* The exact place, in its parts, and what would join it to others. */
+static cJSON *site_json(const struct crash_site *s, const struct crash_report *r)
+{
+	cJSON *o, *keys;
+
+	if (!s)
+		return cJSON_CreateNull();
+	o = place_json(&s->at);
+	add_text(o, "id", s->id);
+	add_text(o, "text", s->text);
+	add_text(o, "class", r->family);
+	if (s->from.function && strcmp(s->from.function, s->at.function) != 0)
+		cJSON_AddItemToObject(o, "by", place_json(&s->from));
+	if (s->other.function)
+		cJSON_AddItemToObject(o, s->other_role, place_json(&s->other));
+	keys = cJSON_AddArrayToObject(o, "keys");
+	for (size_t i = 0; i < s->n_keys; i++) {
+		cJSON *k = cJSON_CreateObject();
+
+		add_text(k, "rule", s->keys[i].rule);
+		add_text(k, "text", s->keys[i].text);
+		cJSON_AddItemToArray(keys, k);
+	}
+	return o;
+}
+
 cJSON *crash_json(const struct crash_report *r, const struct crash_signature *sig)
 {
 	cJSON *o = cJSON_CreateObject();
 
 	add_text(o, "signature", sig ? sig->id : NULL);
-	add_number(o, "rule", sig != NULL, sig ? sig->rule : 0);
+	cJSON_AddNumberToObject(o, "rule", sig ? sig->rule : CRASH_RULE_VERSION);
 	add_text(o, "signed", sig ? sig->text : NULL);
+	cJSON_AddItemToObject(o, "site", site_json(sig ? sig->site : NULL, r));
 	add_facts(o, r);
+	add_site(o, r);
 	add_stacks(o, r);
+	return o;
+}
+
+cJSON *crash_json_none(void)
+{
+	struct crash_parser *p = crash_parser_new();
+	struct crash_report **none;
+	size_t n, at;
+	cJSON *o;
+
+	none = crash_parser_end(p, &n, &at); /* of an empty log */
+	crash_finish(none[at], NULL);
+	o = crash_json(none[at], NULL);
+	crash_reports_free(none, n);
 	return o;
 }
 

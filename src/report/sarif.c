@@ -9,11 +9,14 @@
 #define SNIPPET_MAX ((uint64_t)16 << 20)
 #define STACK_MAX 32
 
-void sarif_begin(struct sarif *s, const char *root, const char *version)
+void sarif_begin(struct sarif *s, const char *root, const char *version,
+	sarif_quotable_fn quotable, const void *quotable_arg)
 {
 	cJSON *run, *driver, *bases;
 
 	s->root = root;
+	s->quotable = quotable;
+	s->quotable_arg = quotable_arg;
 	s->log = cJSON_CreateObject();
 	cJSON_AddStringToObject(s->log, "$schema",
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
@@ -55,13 +58,14 @@ static void add_text(cJSON *parent, const char *name, const char *text)
 	cJSON_AddItemToObject(cJSON_AddObjectToObject(parent, name), "text", json_text(text));
 }
 
-static void add_snippet(cJSON *region, const char *file, unsigned line)
+static void add_snippet(const struct sarif *s, cJSON *region, const char *file, unsigned line)
 {
+	char *path = s->quotable ? s->quotable(s->quotable_arg, file) : NULL;
 	struct buf source = BUF_INIT;
 	struct strv text, l = STRV("");
 	unsigned no = 0;
 
-	if (fs_read(file, SNIPPET_MAX, &source, NULL) == 0) {
+	if (path && fs_read(path, SNIPPET_MAX, &source, NULL) == 0) {
 		text = strv_n(buf_str(&source), source.len);
 		while (no < line && strv_line(&text, &l))
 			no++;
@@ -73,6 +77,7 @@ static void add_snippet(cJSON *region, const char *file, unsigned line)
 		}
 	}
 	buf_release(&source);
+	free(path);
 }
 
 static cJSON *location(const struct sarif *s, const struct crash_frame *f, const char *message)
@@ -97,7 +102,7 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 			cJSON_AddNumberToObject(region, "startLine", f->line);
 			if (f->column)
 				cJSON_AddNumberToObject(region, "startColumn", f->column);
-			add_snippet(region, f->file, f->line);
+			add_snippet(s, region, f->file, f->line);
 		}
 	}
 	if (f->function) {

@@ -42,6 +42,20 @@ static int fact_set(
 	return rc;
 }
 
+/* Kept for the site; in stores from before there were sites, for the bug. */
+static int fact_of(struct project *p, const char *what, const struct bug_details *l, char **value,
+	struct err *err)
+{
+	int rc = l->site[0] ? fact_get(p, what, l->site, value, err) : 1;
+
+	return rc == 1 ? fact_get(p, what, l->bug.id, value, err) : rc;
+}
+
+static const char *keeper(const struct bug_details *l)
+{
+	return l->site[0] ? l->site : l->bug.id;
+}
+
 /* --- trails --- */
 
 struct tracing {
@@ -184,29 +198,29 @@ out:
 /* --- what is kept --- */
 
 /* The file that a hash is kept of: the declared source, else where the entry was seen. NULL: unknown. */
-static char *harness_path(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err)
+static char *harness_path(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err)
 {
 	char *entry = NULL, *path;
 
 	if (h->source)
 		return xstrdup(h->source);
-	if (fact_get(p, "harness-file", bug, &entry, err) != 0)
+	if (fact_of(p, "harness-file", l, &entry, err) != 0)
 		return NULL;
 	path = fs_join(p->cfg->dir, entry);
 	free(entry);
 	return path;
 }
 
-static int keep_harness(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err)
+static int keep_harness(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err)
 {
-	char *path = harness_path(p, h, bug, err);
+	char *path = harness_path(p, h, l, err);
 	struct harness_source f = HARNESS_SOURCE_INIT;
 	int rc = 0;
 
 	if (path && harness_source_read(path, h->build, &f) == 0) {
-		rc = fact_set(p, "harness-of", bug, f.hex, err);
+		rc = fact_set(p, "harness-of", keeper(l), f.hex, err);
 		if (rc == 0 && h->source && strlen(buf_str(&f.source)) == f.source.len)
 			rc = fact_set(p, "harness-text", f.hex, buf_str(&f.source), err);
 		if (rc == 0 && h->source && f.headers.len)
@@ -222,37 +236,36 @@ int harness_change_remember(struct project *p, const struct config_harness *h,
 {
 	struct buf text = BUF_INIT;
 	struct err why = ERR_INIT;
-	const char *bug = l->bug.id;
 	struct exec_trace t;
 	char *entry;
 	int rc = 0;
 
 	if (trace(p, h, NULL, l, &t, &entry, &why) == 0) {
 		exec_trace_format(&text, &t);
-		rc = fact_set(p, "trail", bug, buf_str(&text), err);
+		rc = fact_set(p, "trail", keeper(l), buf_str(&text), err);
 		if (rc == 0 && entry)
-			rc = fact_set(p, "harness-file", bug, entry, err);
+			rc = fact_set(p, "harness-file", keeper(l), entry, err);
 	} else {
-		rc = fact_set(p, "trail", bug, NULL, err);
+		rc = fact_set(p, "trail", keeper(l), NULL, err);
 	}
 	if (rc == 0)
-		rc = keep_harness(p, h, bug, err);
+		rc = keep_harness(p, h, l, err);
 	exec_trace_release(&t);
 	buf_release(&text);
 	free(entry);
 	return rc;
 }
 
-int harness_change_seen(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err)
+int harness_change_seen(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err)
 {
 	char *was = NULL, *path;
 	struct harness_source f = HARNESS_SOURCE_INIT;
-	int rc = fact_get(p, "harness-of", bug, &was, err);
+	int rc = fact_of(p, "harness-of", l, &was, err);
 
 	if (rc != 0)
 		return rc < 0 ? -1 : 0;
-	path = harness_path(p, h, bug, err);
+	path = harness_path(p, h, l, err);
 	rc = 1; /* a file that isn't there any more was replaced */
 	if (path && harness_source_read(path, h->build, &f) == 0)
 		rc = strcmp(f.hex, was) != 0;
@@ -262,14 +275,14 @@ int harness_change_seen(
 	return rc;
 }
 
-int harness_change_is_stale(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err)
+int harness_change_is_stale(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err)
 {
 	char *trail = NULL;
-	int rc = fact_get(p, "trail", bug, &trail, err);
+	int rc = fact_of(p, "trail", l, &trail, err);
 
 	free(trail);
-	return rc != 0 ? rc : harness_change_seen(p, h, bug, err);
+	return rc != 0 ? rc : harness_change_seen(p, h, l, err);
 }
 
 /* --- the questions --- */
@@ -344,8 +357,8 @@ enum harness_change harness_change_check(struct project *p, const struct config_
 	struct err err = ERR_INIT;
 
 	*why = NULL;
-	if (fact_get(p, "trail", l->bug.id, &kept, &err) != 0 ||
-		exec_trace_parse(strv_of(kept), &was) < 0 || !was.n) {
+	if (fact_of(p, "trail", l, &kept, &err) != 0 || exec_trace_parse(strv_of(kept), &was) < 0 ||
+		!was.n) {
 		*why = xstrdup("where the input went when it was filed isn't known");
 	} else if (trace(p, h, target, l, &now, &entry, &err) < 0) {
 		*why = xasprintf("where the input goes today isn't known: %s", err.msg);
@@ -365,12 +378,12 @@ enum harness_change harness_change_check(struct project *p, const struct config_
 }
 
 /* The text on the disk, where a compiler finds it, below a name that says what it is. */
-static char *put_former(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err)
+static char *put_former(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err)
 {
 	char *hex = NULL, *text = NULL, *headers = NULL, *dir = NULL, *path = NULL;
 
-	if (fact_get(p, "harness-of", bug, &hex, err) != 0 ||
+	if (fact_of(p, "harness-of", l, &hex, err) != 0 ||
 		fact_get(p, "harness-text", hex, &text, err) != 0 ||
 		fact_get(p, "harness-headers", hex, &headers, err) < 0) {
 		if (!err->msg[0])
@@ -388,7 +401,7 @@ out:
 }
 
 struct target *harness_change_former_target(struct project *p, const struct config_harness *h,
-	const char *target, const char *bug, struct err *err)
+	const char *target, const struct bug_details *l, struct err *err)
 {
 	const struct config_build *over = target ? config_build(p->cfg, target) : h->build;
 	struct config_harness former = *h;
@@ -400,7 +413,7 @@ struct target *harness_change_former_target(struct project *p, const struct conf
 		err_set(err, "a script builds it");
 		return NULL;
 	}
-	path = put_former(p, h, bug, err);
+	path = put_former(p, h, l, err);
 	if (!path)
 		return NULL;
 	/* what it includes lies where it lay */

@@ -15,12 +15,12 @@ int harness_change_remember(struct project *p, const struct config_harness *h,
 	const struct bug_details *l, struct err *err);
 
 /* 1: it is another than what was kept; 0: it's the same, or nothing was kept; -1. */
-int harness_change_seen(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err);
+int harness_change_seen(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err);
 
 /* 1: nothing is kept, or of another harness; 0; -1. */
-int harness_change_is_stale(
-	struct project *p, const struct config_harness *h, const char *bug, struct err *err);
+int harness_change_is_stale(struct project *p, const struct config_harness *h,
+	const struct bug_details *l, struct err *err);
 
 /* Of where the report says that it failed: in the harness's own file. */
 bool harness_change_in_harness(
@@ -34,6 +34,6 @@ enum harness_change harness_change_check(struct project *p, const struct config_
 
 /* Today's library below the harness as it was kept; the caller closes it. NULL: it can't be had any more. */
 struct target *harness_change_former_target(struct project *p, const struct config_harness *h,
-	const char *target, const char *bug, struct err *err);
+	const char *target, const struct bug_details *l, struct err *err);
 
 #endif

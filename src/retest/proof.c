@@ -11,13 +11,17 @@
 
 #define PROOF_RUNS 3 /* of a bug that never failed to fail */
 
-const struct regress_variant regress_variants[] = {
+/* The build variants that tests are proven on, and what each is in words. */
+static const struct regress_variant {
+	enum variant v;
+	const char *words;
+	bool sanitizer;
+} regress_variants[] = {
 	{ VARIANT_ASAN, "clang with ASan and UBSan", true },
 	{ VARIANT_GCC_ASAN, "gcc with ASan and UBSan", true },
 	{ VARIANT_MSAN, "clang with MSan", true },
 	{ VARIANT_PLAIN, "no sanitizer", false },
 };
-const size_t n_regress_variants = ARRAY_LEN(regress_variants);
 
 void proof_release(struct proof *p)
 {
@@ -32,27 +36,25 @@ void proof_release(struct proof *p)
 
 enum variant proof_variant(const char *fails)
 {
-	for (size_t i = 0; fails && i < n_regress_variants; i++)
+	for (size_t i = 0; fails && i < ARRAY_LEN(regress_variants); i++)
 		if (regress_variants[i].sanitizer && strstr(fails, regress_variants[i].words))
 			return regress_variants[i].v;
 	return VARIANT_ASAN;
 }
 
-int proof_note_flaky(struct project *p, const char *bug, unsigned k, unsigned n, struct err *err)
+int proof_note_flaky(
+	struct project *p, const struct bug_details *l, unsigned k, unsigned n, struct err *err)
 {
 	struct bug_rec b = { 0 };
 	int rc;
 
 	if (store_begin(p->store, err) < 0)
 		return -1;
-	rc = store_bug_get(p->store, bug, &b, err);
-	if (rc == 0) {
-		b.k = k;
-		b.n = n;
-		if (b.state == BUG_OPEN)
-			b.state = BUG_FLAKY;
-		rc = store_bug_put(p->store, &b, NULL, err);
-	}
+	rc = l->site[0] ? store_site_odds(p->store, l->site, k, n, err) : 0;
+	if (rc >= 0)
+		rc = store_bug_get(p->store, l->bug.id, &b, err);
+	if (rc == 0 && b.state == BUG_OPEN)
+		rc = store_bug_set_state(p->store, b.id, BUG_FLAKY, NULL, 0, err);
 	bug_rec_release(&b);
 	if (rc < 0) {
 		store_rollback(p->store);
@@ -121,7 +123,7 @@ static int run_variant(
 	int rc = target ? 0 : 1;
 
 	for (unsigned i = 0; rc == 0 && i < runs; i++) {
-		struct triage tr = TRIAGE_INIT;
+		struct triage tr = { .input = v->data, .len = v->len };
 
 		if (v->job && !job_alive(v->job))
 			rc = err_set(err, "told to stop");
@@ -178,14 +180,14 @@ static int one_variant(struct proving *v, const struct regress_variant *var, str
 
 /* What every variant made of it, kept for `thresh show`. */
 static int store_matrix(
-	struct project *project, const char *bug, const struct proof *p, struct err *err)
+	struct project *project, const char *id, const struct proof *p, struct err *err)
 {
 	const struct {
 		const char *head;
 		const struct buf *names;
 	} rows[] = { { "fails on ", &p->fails }, { "fails otherwise on ", &p->otherwise },
 		{ "passes on ", &p->passes }, { "not built: ", &p->not_built } };
-	char *key = xasprintf("matrix/%s", bug);
+	char *key = xasprintf("matrix/%s", id);
 	struct buf text = BUF_INIT;
 	int rc;
 
@@ -199,20 +201,21 @@ static int store_matrix(
 	return rc;
 }
 
-int proof_run(struct project *p, const struct bug_rec *b, const void *data, size_t len,
-	struct job_ctx *job, struct proof *out, struct err *err)
+int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job,
+	struct proof *out, struct err *err)
 {
+	const struct bug_rec *b = &l->bug;
 	struct proving v = { .project = p,
 		.h = project_harness(p, b->harness, err),
 		.b = b,
-		.data = data,
-		.len = len,
+		.data = buf_str(&l->input),
+		.len = l->input.len,
 		.p = out,
 		.job = job };
 
 	if (!v.h || project_need_tools(p, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n_regress_variants; i++)
+	for (size_t i = 0; i < ARRAY_LEN(regress_variants); i++)
 		if (one_variant(&v, &regress_variants[i], err) < 0)
 			return -1;
 	if (!out->proven && !out->passes.len && !out->otherwise.len)
@@ -223,5 +226,5 @@ int proof_run(struct project *p, const struct bug_rec *b, const void *data, size
 	while (out->why.len &&
 		(out->why.s[out->why.len - 1] == ' ' || out->why.s[out->why.len - 1] == ';'))
 		out->why.s[--out->why.len] = '\0';
-	return store_matrix(p, b->id, out, err);
+	return store_matrix(p, l->site[0] ? l->site : b->id, out, err);
 }

@@ -3,18 +3,10 @@
 #define RETEST_PROOF_H
 
 #include "project/project.h"
+#include "triage/bug_details.h"
 #include "triage/triage.h"
 
 struct job_ctx;
-
-/* The build variants that tests are proven on, and what each is in words. */
-struct regress_variant {
-	enum variant v;
-	const char *words;
-	bool sanitizer;
-};
-extern const struct regress_variant regress_variants[];
-extern const size_t n_regress_variants;
 
 struct proof {
 	struct buf fails, otherwise, passes, not_built; /* variants in words, ", " between */
@@ -30,8 +22,8 @@ struct proof {
 	}
 
 /* job may be NULL: with one, its lease is kept while this goes on. -1: told to stop, or nothing could be run at all. */
-int proof_run(struct project *p, const struct bug_rec *b, const void *data, size_t len,
-	struct job_ctx *job, struct proof *out, struct err *err);
+int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job,
+	struct proof *out, struct err *err);
 void proof_release(struct proof *p);
 
 /* The build with a sanitizer that these words, as in a manifest's `fails`, name first; asan when they name none. */
@@ -41,6 +33,7 @@ enum variant proof_variant(const char *fails);
  * The bug's input failed k of n times only, which nobody knew when it was filed: kept with the bug, so that whoever asks
  * whether it's gone tries often enough.
  */
-int proof_note_flaky(struct project *p, const char *bug, unsigned k, unsigned n, struct err *err);
+int proof_note_flaky(
+	struct project *p, const struct bug_details *l, unsigned k, unsigned n, struct err *err);
 
 #endif

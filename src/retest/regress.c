@@ -2,8 +2,10 @@
 #include "base/prelude.h"
 #include "retest/regress.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "corpus/inputs.h"
 #include "proc/proc.h"
 #include "project/lease.h"
 #include "retest/harness_change.h"
@@ -16,6 +18,8 @@
 #include <unistd.h>
 
 #define LOCK_POLL_US 20000
+/* tests of one bug */
+#define SITES_TESTED_MAX 8
 
 const char *regress_status_name(enum regress_status s)
 {
@@ -32,6 +36,8 @@ struct regressing {
 	struct regress_writer w;
 	struct regress_tree tree; /* as it was before */
 	struct strlist ids;
+	/* "HARNESS/FOLDER" of the tests that this run looked after */
+	struct strlist used;
 };
 
 char *regress_root(const struct project *p, const char *dir)
@@ -64,23 +70,60 @@ static int lock_tree(struct project *p, struct job_ctx *job, struct err *err)
 	return fd;
 }
 
-static struct regress_one *add_one(struct regressing *r, const struct bug_rec *b)
+static struct regress_one *add_one(
+	struct regressing *r, const struct bug_rec *b, const char *folder)
 {
 	struct regress_result *out = r->out;
 
 	GROW(out->v, out->n, out->cap);
 	out->v[out->n] = (struct regress_one){ .bug = xstrdup(b->id),
 		.harness = xstrdup(b->harness),
-		.dir = xasprintf("%s/%s/%s", out->root, b->harness, b->id) };
+		.dir = xasprintf("%s/%s/%s", out->root, b->harness, folder) };
 	return &out->v[out->n++];
 }
 
-static const struct regress_entry *entry_of(const struct regress_tree *t, const struct bug_rec *b)
+static const struct regress_entry *entry_named(
+	const struct regress_tree *t, const char *harness, const char *folder)
 {
 	for (size_t i = 0; i < t->n; i++)
-		if (strcmp(t->v[i].bug, b->id) == 0 && strcmp(t->v[i].harness, b->harness) == 0)
+		if (strcmp(t->v[i].bug, folder) == 0 && strcmp(t->v[i].harness, harness) == 0)
 			return &t->v[i];
 	return NULL;
+}
+
+/* The test that there is of this place; one from before there were places has its input. */
+static const struct regress_entry *entry_of(
+	const struct regress_tree *t, const struct bug_details *l)
+{
+	const struct regress_entry *old;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (l->site[0] && t->v[i].m.site && strcmp(t->v[i].m.site, l->site) == 0 &&
+			strcmp(t->v[i].harness, l->bug.harness) == 0)
+			return &t->v[i];
+	old = entry_named(t, l->bug.harness, l->bug.id);
+	if (!old || old->m.site)
+		return NULL;
+	return l->n_sites <= 1 || !old->m.sha1 || strcmp(old->m.sha1, l->bug.input) == 0 ? old
+											 : NULL;
+}
+
+/* A bug's first place has the folder of the bug's name; the caller frees. */
+static char *folder_of(
+	struct regressing *r, const struct regress_entry *was, const struct bug_details *l)
+{
+	char *taken = xasprintf("%s/%s", l->bug.harness, l->bug.id), *folder;
+
+	if (was)
+		folder = xstrdup(was->bug);
+	else if (!l->site[0] || (!entry_named(&r->tree, l->bug.harness, l->bug.id) &&
+					!strlist_has(&r->used, taken)))
+		folder = xstrdup(l->bug.id);
+	else
+		folder = xasprintf("%s-%.8s", l->bug.id, l->site);
+	free(taken);
+	strlist_addf(&r->used, "%s/%s", l->bug.harness, folder);
+	return folder;
 }
 
 static const char *joined(struct arena *a, const char *list, char from, const char *between)
@@ -105,6 +148,11 @@ static void facts(struct manifest *m, const struct bug_details *l)
 
 	m->bug = arena_strdup(&m->arena, b->id);
 	m->harness = arena_strdup(&m->arena, b->harness);
+	if (l->site[0])
+		m->site = arena_strdup(&m->arena, l->site);
+	for (size_t i = 0; i < l->n_sites; i++)
+		if (strcmp(l->sites[i].id, l->site) == 0)
+			m->place = arena_strdup(&m->arena, l->sites[i].text);
 	m->state = b->state;
 	if (b->state == BUG_IGNORED) {
 		m->until_ms = b->until_ms;
@@ -171,10 +219,10 @@ static int put_manifest(struct regressing *r, const struct regress_entry *was,
 
 /* The files of one test; the proof is done. report: NULL when it wasn't run anew. */
 static int put_test(struct regressing *r, struct regress_one *one, const struct regress_entry *was,
-	const struct bug_details *l, const struct manifest *m, const struct buf *report,
-	struct err *err)
+	const struct bug_details *l, const char *folder, const struct manifest *m,
+	const struct buf *report, struct err *err)
 {
-	char *dir = xasprintf("%s/%s", l->bug.harness, l->bug.id);
+	char *dir = xasprintf("%s/%s", l->bug.harness, folder);
 	char *input = fs_join(dir, "input"), *manifest = fs_join(dir, "manifest"),
 	     *said = fs_join(dir, "report");
 	enum regress_put in = REGRESS_SAME, man = REGRESS_SAME, rep = REGRESS_SAME;
@@ -213,8 +261,7 @@ static int prove(struct regressing *r, struct regress_one *one, const struct bug
 	struct manifest *m, struct buf *report, struct err *err)
 {
 	struct proof p = PROOF_INIT;
-	int rc = proof_run(
-		r->project, &l->bug, buf_str(&l->input), l->input.len, r->opts->job, &p, err);
+	int rc = proof_run(r->project, l, r->opts->job, &p, err);
 
 	if (rc == 0) {
 		copy_proof(m, buf_str(&p.fails), buf_str(&p.otherwise), buf_str(&p.passes),
@@ -228,7 +275,7 @@ static int prove(struct regressing *r, struct regress_one *one, const struct bug
 			m->k = p.k;
 			m->n = p.n;
 			m->runs = manifest_runs(p.k, p.n);
-			if (proof_note_flaky(r->project, l->bug.id, p.k, p.n, err) < 0)
+			if (proof_note_flaky(r->project, l, p.k, p.n, err) < 0)
 				rc = -1;
 		}
 		if (rc == 0 && !p.proven) {
@@ -251,20 +298,43 @@ static bool is_proven(
 	       (was->m.fails && was->m.sha1 && strcmp(was->m.sha1, b->input) == 0);
 }
 
-static int one_bug(struct regressing *r, const struct bug_details *l, struct err *err)
+/* The bytes of the test that is there stand in for a reproducer that got lost. */
+static void find_input(struct regressing *r, const struct regress_entry *was, struct bug_details *l)
+{
+	char sha1[SHA1_HEX];
+
+	if (!l->input_lost || !was || fs_read(was->input, FS_NO_LIMIT, &l->input, NULL) < 0)
+		return;
+	hash_sha1(buf_str(&l->input), l->input.len, sha1);
+	if (strcmp(sha1, l->bug.input) == 0 &&
+		inputs_put(r->project->inputs_dir, buf_str(&l->input), l->input.len, sha1, NULL,
+			NULL) == 0) {
+		free(l->input_lost);
+		l->input_lost = NULL;
+	}
+}
+
+static int one_site(struct regressing *r, struct bug_details *l, struct err *err)
 {
 	const struct bug_rec *b = &l->bug;
-	const struct regress_entry *was = entry_of(&r->tree, b);
-	struct regress_one *one = add_one(r, b);
+	const struct regress_entry *was = entry_of(&r->tree, l);
+	char *folder = folder_of(r, was, l);
+	struct regress_one *one = add_one(r, b, folder);
 	struct manifest m = MANIFEST_INIT;
 	struct buf report = BUF_INIT;
-	char *input = xasprintf("%s/%s/input", b->harness, b->id);
+	char *input = xasprintf("%s/%s/input", b->harness, folder);
 	int rc = 0;
 
 	if (!config_harness(r->project->cfg, b->harness)) {
 		one->status = was ? REGRESS_IS_SAME : REGRESS_IS_UNPROVEN;
 		one->why =
 			xasprintf("its harness %s is not in %s", b->harness, r->project->cfg->path);
+		goto out;
+	}
+	find_input(r, was, l);
+	if (l->input_lost) {
+		one->status = was ? REGRESS_IS_SAME : REGRESS_IS_UNPROVEN;
+		one->why = xasprintf("its reproducer is lost: %s", l->input_lost);
 		goto out;
 	}
 	facts(&m, l);
@@ -284,14 +354,14 @@ static int one_bug(struct regressing *r, const struct bug_details *l, struct err
 			m.n = was->m.n;
 			m.runs = was->m.runs;
 		}
-		rc = put_test(r, one, was, l, &m, NULL, err);
+		rc = put_test(r, one, was, l, folder, &m, NULL, err);
 	} else {
 		rc = prove(r, one, l, &m, &report, err);
 		if (rc == 0)
 			rc = harness_change_remember(
 				r->project, config_harness(r->project->cfg, b->harness), l, err);
 		if (rc == 0)
-			rc = put_test(r, one, was, l, &m, &report, err);
+			rc = put_test(r, one, was, l, folder, &m, &report, err);
 		else if (rc == 1)
 			rc = 0;
 	}
@@ -299,6 +369,76 @@ out:
 	manifest_release(&m);
 	buf_release(&report);
 	free(input);
+	free(folder);
+	return rc;
+}
+
+/* Has another site that was chosen the same kind of failure of the same function? */
+static bool is_like(const struct site_rec *a, const struct site_rec *b)
+{
+	struct strv fa = strv_of(a->frames), fb = strv_of(b->frames), ta = { "", 0 },
+		    tb = { "", 0 };
+
+	strv_split(&fa, '|', &ta);
+	strv_split(&fb, '|', &tb);
+	return strcmp(a->kind, b->kind) == 0 && strv_eq(ta, tb);
+}
+
+/*
+ * A bug with very many places gets tests of as many as people can bear, the most different first: each kind in each function
+ * once, then the others. All keep their reproducers, and `thresh verify` runs all.
+ */
+static void choose_sites(const struct bug_details *l, struct strlist *chosen)
+{
+	for (int unlike = 1; unlike >= 0; unlike--)
+		for (size_t i = 0; i < l->n_sites && chosen->n < SITES_TESTED_MAX; i++) {
+			bool like = false;
+
+			for (size_t k = 0; k < i; k++)
+				like = like || is_like(&l->sites[i], &l->sites[k]);
+			if (like != unlike && !strlist_has(chosen, l->sites[i].id))
+				strlist_add(chosen, l->sites[i].id);
+		}
+	if (!l->n_sites)
+		strlist_add(chosen, l->bug.id);
+}
+
+static int has_entry(const struct regressing *r, const struct bug_details *l)
+{
+	for (size_t i = 0; i < r->tree.n; i++)
+		if (strcmp(regress_entry_bug(&r->tree.v[i]), l->bug.id) == 0)
+			return true;
+	return false;
+}
+
+/* All tests of a bug, or, where `id` is one of its sites, that one. */
+static int one_bug(struct regressing *r, const char *id, bool asked, struct err *err)
+{
+	struct strlist chosen = STRLIST_INIT;
+	struct bug_details l;
+	int rc = bug_details_load(r->project, id, &l, err);
+
+	if (rc < 0)
+		return -1;
+	if (!asked && !has_entry(r, &l) && (l.bug.state == BUG_FIXED || l.bug.state == BUG_IGNORED))
+		goto out;
+	choose_sites(&l, &chosen);
+	if (strcmp(id, l.site) == 0 && strcmp(id, l.bug.id) != 0 && strlist_has(&chosen, id)) {
+		strlist_release(&chosen);
+		strlist_add(&chosen, id);
+	}
+	for (size_t i = 0; rc == 0 && i < chosen.n; i++) {
+		struct bug_details site;
+
+		rc = bug_details_load(r->project, chosen.v[i], &site, err);
+		if (rc < 0)
+			break;
+		rc = one_site(r, &site, err);
+		bug_details_release(&site);
+	}
+out:
+	strlist_release(&chosen);
+	bug_details_release(&l);
 	return rc;
 }
 
@@ -320,21 +460,9 @@ static int all_bugs(struct regressing *r, struct err *err)
 		strlist_add_all(&r->ids, r->opts->bugs);
 	else
 		rc = store_bugs(r->project->store, collect, r, err);
-	for (size_t i = 0; rc == 0 && i < r->ids.n; i++) {
-		struct bug_details l;
-
-		if (r->opts->job && !job_alive(r->opts->job)) {
-			rc = err_set(err, "told to stop");
-			break;
-		}
-		rc = bug_details_load(r->project, r->ids.v[i], &l, err);
-		if (rc < 0)
-			break;
-		if (asked || entry_of(&r->tree, &l.bug) ||
-			(l.bug.state != BUG_FIXED && l.bug.state != BUG_IGNORED))
-			rc = one_bug(r, &l, err);
-		bug_details_release(&l);
-	}
+	for (size_t i = 0; rc == 0 && i < r->ids.n; i++)
+		rc = r->opts->job && !job_alive(r->opts->job) ? err_set(err, "told to stop")
+							      : one_bug(r, r->ids.v[i], asked, err);
 	return rc;
 }
 
@@ -342,6 +470,7 @@ static int all_bugs(struct regressing *r, struct err *err)
 static int is_stale(struct regressing *r, const struct regress_entry *e, struct err *err)
 {
 	struct bug_rec b = { 0 };
+	struct site_rec site = { 0 };
 	char *path = xasprintf("%s/%s/input", e->harness, e->bug);
 	bool known = false;
 	int rc = 0;
@@ -349,9 +478,15 @@ static int is_stale(struct regressing *r, const struct regress_entry *e, struct 
 	for (size_t i = 0; i < r->w.n; i++)
 		known = known || strcmp(r->w.v[i].path, path) == 0;
 	if (known && !regress_edited(&r->w, path)) {
-		rc = store_bug_get(r->project->store, e->bug, &b, err);
-		if (rc == 0)
-			rc = strcmp(b.id, e->bug) != 0 || strcmp(b.harness, e->harness) != 0;
+		rc = store_bug_get(r->project->store, regress_entry_bug(e), &b, err);
+		if (rc == 0 && e->m.site)
+			rc = store_site_get(r->project->store, e->m.site, &site, err);
+		if (rc == 0 && site.id)
+			rc = strcmp(site.bug, b.id) != 0 || strcmp(site.harness, e->harness) != 0;
+		else if (rc == 0)
+			rc = strcmp(b.id, regress_entry_bug(e)) != 0 ||
+			     strcmp(b.harness, e->harness) != 0;
+		site_rec_release(&site);
 		bug_rec_release(&b);
 	}
 	free(path);
@@ -362,13 +497,14 @@ static int prune(struct regressing *r, struct err *err)
 {
 	for (size_t i = 0; i < r->tree.n; i++) {
 		const struct regress_entry *e = &r->tree.v[i];
-		struct bug_rec b = { .id = e->bug, .harness = e->harness };
+		struct bug_rec b = { .id = (char *)(uintptr_t)regress_entry_bug(e),
+			.harness = e->harness };
 		int stale = is_stale(r, e, err);
 
 		if (stale < 0 || (stale && regress_remove(&r->w, e->harness, e->bug, err) < 0))
 			return -1;
 		if (stale)
-			add_one(r, &b)->status = REGRESS_IS_PRUNED;
+			add_one(r, &b, e->bug)->status = REGRESS_IS_PRUNED;
 	}
 	return 0;
 }
@@ -408,6 +544,7 @@ int regress_run(struct project *p, const struct regress_opts *opts, struct regre
 		rc = -1;
 	regress_tree_release(&r.tree);
 	strlist_release(&r.ids);
+	strlist_release(&r.used);
 	close(fd);
 	return rc;
 }

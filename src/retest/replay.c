@@ -33,7 +33,10 @@ int replay_add_tests(
 		struct replay_item *it = add_item(s, e->harness);
 
 		it->test = e;
-		it->name = xasprintf("%s/%.8s", e->harness, e->bug);
+		char *name = regress_entry_name(e);
+
+		it->name = xasprintf("%s/%s", e->harness, name);
+		free(name);
 		it->path = xstrdup(e->input);
 		it->state = manifest_state_at(&e->m, now);
 		it->runs = (unsigned)e->m.runs;
@@ -211,7 +214,7 @@ static bool is_same_bug(struct project *p, const struct replay_item *it)
 	if (!r->n_key || !m->signature)
 		return true;
 	if (strcmp(m->signature, it->t.sig.id) == 0 ||
-		same_bug(p, &it->t.sig, it->test->bug, NULL) == 1)
+		same_bug(p, &it->t.sig, regress_entry_bug(it->test), NULL) == 1)
 		return true;
 	end = strv_find(rest, " < ");
 	top = end == SIZE_MAX ? rest : strv_sub(rest, 0, end);

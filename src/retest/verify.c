@@ -51,9 +51,6 @@ static int run_once(
 		return err_set(err, "interrupted");
 	if (target_run_one(s->target, &in, &r, &t->text, err) < 0)
 		return -1;
-	if (r.outcome == TARGET_ERROR)
-		return err_set(err, "the input couldn't be run: " STRV_FMT,
-			(int)MIN(t->text.len, (size_t)200), buf_str(&t->text));
 	triage_judge(s->v->project, s->h->name, &r, t);
 	return 0;
 }
@@ -61,6 +58,8 @@ static int run_once(
 /* Runs of the reproducer: with its own failure, and the first other one. */
 struct tries {
 	unsigned n, failed;
+	/* it failed, but nothing says where */
+	unsigned blind;
 	struct triage other;
 };
 #define TRIES_INIT                   \
@@ -76,7 +75,7 @@ static int try_reproducer(struct subject *s, struct tries *out, struct err *err)
 	int rc = 0;
 
 	while (rc == 0 && out->n < tries && !out->failed) {
-		struct triage t = TRIAGE_INIT;
+		struct triage t = { .input = buf_str(&s->l.input), .len = s->l.input.len };
 
 		rc = run_once(s, buf_str(&s->l.input), s->l.input.len, &t, err);
 		out->n++;
@@ -86,7 +85,9 @@ static int try_reproducer(struct subject *s, struct tries *out, struct err *err)
 			if (same < 0)
 				rc = -1;
 			out->failed += same == 1;
-			if (same == 0 && !out->other.report) {
+			if (same == 0 && same_bug_cannot_tell(t.report)) {
+				out->blind++;
+			} else if (same == 0 && !out->other.report) {
 				out->other = t;
 				t = (struct triage)TRIAGE_INIT;
 			}
@@ -138,32 +139,44 @@ struct refs {
 	struct finding_ref *v;
 	size_t n, cap;
 	const char *but; /* the reproducer, which was run already */
+	/* whose findings; "": all of the bug's */
+	const char *site;
 };
 
 static int collect_ref(void *arg, const struct finding_rec *f)
 {
 	struct refs *r = arg;
 
-	if (strcmp(f->input, r->but) == 0)
+	if (strcmp(f->input, r->but) == 0 ||
+		(r->site[0] && f->site && strcmp(f->site, r->site) != 0))
 		return 0;
 	GROW(r->v, r->n, r->cap);
 	r->v[r->n++] = (struct finding_ref){ f->id, xstrdup(f->input) };
 	return 0;
 }
 
-/* Another finding shows the bug still: it's the reproducer from now on. */
-static int adopt(struct subject *s, const char *input, size_t len, struct err *err)
+/* Another finding shows the bug still: it's its site's reproducer from now on. */
+static int adopt(
+	struct subject *s, const struct triage *t, const char *input, size_t len, struct err *err)
 {
-	struct bug_rec *b = &s->l.bug;
+	struct site_rec site = { 0 };
+	int rc;
 
 	s->one->verdict = VERIFY_SAME;
 	s->one->why = xstrdup("its reproducer passes, another finding of it fails still");
-	free(b->input);
-	b->input = xstrdup(input);
-	b->size = len;
-	b->minimized = false;
-	b->k = b->n = 1;
-	return s->v->opts->target ? 0 : store_bug_put(s->v->project->store, b, NULL, err);
+	if (s->v->opts->target)
+		return 0;
+	rc = store_site_get(s->v->project->store, t->sig.site->id, &site, err);
+	if (rc == 0) {
+		free(site.input);
+		site.input = xstrdup(input);
+		site.size = len;
+		site.minimized = false;
+		site.k = site.n = 1;
+		rc = store_site_reproducer(s->v->project->store, site.id, NULL, &site, err);
+	}
+	site_rec_release(&site);
+	return rc < 0 ? -1 : 0;
 }
 
 static int one_finding(struct subject *s, const struct finding_ref *f, struct err *err)
@@ -179,6 +192,8 @@ static int one_finding(struct subject *s, const struct finding_ref *f, struct er
 		log_warn("a finding of bug %.8s can't be replayed: %s", s->l.bug.id, why.msg);
 		goto out;
 	}
+	t.input = buf_str(&input);
+	t.len = input.len;
 	rc = run_once(s, buf_str(&input), input.len, &t, err);
 	if (rc < 0 || !t.report)
 		goto out;
@@ -186,7 +201,7 @@ static int one_finding(struct subject *s, const struct finding_ref *f, struct er
 	if (same < 0)
 		rc = -1;
 	else if (same)
-		rc = adopt(s, f->input, input.len, err);
+		rc = adopt(s, &t, f->input, input.len, err);
 	else if (s->v->opts->target || triage_finding(p, f->id, &filed, err) == 0)
 		s->one->split++;
 	else
@@ -200,7 +215,7 @@ out:
 /* What else was counted to this bug: still it, or a bug of its own, or gone with it. */
 static int replay_findings(struct subject *s, struct err *err)
 {
-	struct refs refs = { .but = s->l.bug.input };
+	struct refs refs = { .but = s->l.bug.input, .site = s->l.site };
 	int rc = store_findings(
 		s->v->project->store, s->l.bug.id, FINDING_TRIAGED, collect_ref, &refs, err);
 
@@ -262,7 +277,7 @@ static int weigh_former(struct subject *s, struct err *err)
 /* Passing is no fix when the input doesn't get there any more. */
 static int weigh_harness(struct subject *s, struct err *err)
 {
-	int changed = harness_change_seen(s->v->project, s->h, s->l.bug.id, err);
+	int changed = harness_change_seen(s->v->project, s->h, &s->l, err);
 	struct err why = ERR_INIT;
 
 	if (changed <= 0)
@@ -273,7 +288,7 @@ static int weigh_harness(struct subject *s, struct err *err)
 			       : harness_change_remember(s->v->project, s->h, &s->l, err);
 	if (!harness_change_in_harness(s->v->project, s->h, &s->l))
 		s->former = harness_change_former_target(
-			s->v->project, s->h, s->v->opts->target, s->l.bug.id, &why);
+			s->v->project, s->h, s->v->opts->target, &s->l, &why);
 	if (!s->former) {
 		weigh_trail(s);
 		return 0;
@@ -290,7 +305,7 @@ static int note_flaky(struct subject *s, const struct tries *t, struct err *err)
 
 	if (s->v->opts->target || t->n == 1 || b->k < b->n)
 		return 0;
-	if (proof_note_flaky(s->v->project, b->id, t->failed, t->n, err) < 0)
+	if (proof_note_flaky(s->v->project, &s->l, t->failed, t->n, err) < 0)
 		return -1;
 	if (s->one->before == BUG_OPEN)
 		s->one->before = BUG_FLAKY;
@@ -300,9 +315,8 @@ static int note_flaky(struct subject *s, const struct tries *t, struct err *err)
 /* It fails: what harness it needs for that is known again, where that was forgotten or is another by now. */
 static int keep_up(struct subject *s, struct err *err)
 {
-	int stale = s->v->opts->target
-			    ? 0
-			    : harness_change_is_stale(s->v->project, s->h, s->l.bug.id, err);
+	int stale =
+		s->v->opts->target ? 0 : harness_change_is_stale(s->v->project, s->h, &s->l, err);
 
 	return stale > 0 ? harness_change_remember(s->v->project, s->h, &s->l, err) : stale;
 }
@@ -317,6 +331,8 @@ static int judge(struct subject *s, struct err *err)
 	if (rc == 0 && t.failed) {
 		s->one->verdict = VERIFY_SAME;
 		rc = note_flaky(s, &t, err) < 0 ? -1 : keep_up(s, err);
+	} else if (rc == 0 && t.blind) {
+		cannot_tell(s, xstrdup("it fails, but the report has no stack to tell by"));
 	} else if (rc == 0 && t.other.report) {
 		s->one->verdict = VERIFY_MASKED;
 		rc = file_other(s, &t.other, err);
@@ -343,7 +359,6 @@ static enum bug_state next_state(enum bug_state s, enum verify_verdict v)
 static int settle(struct subject *s, struct err *err)
 {
 	struct store *st = s->v->project->store;
-	struct bug_rec b = { 0 };
 	int rc;
 
 	s->one->after = next_state(s->one->before, s->one->verdict);
@@ -355,15 +370,10 @@ static int settle(struct subject *s, struct err *err)
 		return 0;
 	if (store_begin(st, err) < 0)
 		return -1;
-	rc = store_bug_get(st, s->l.bug.id, &b, err);
-	if (rc == 0) {
-		b.state = s->one->after;
-		rc = store_bug_put(st, &b, NULL, err);
-	}
+	rc = store_bug_set_state(st, s->one->bug, s->one->after, NULL, 0, err);
 	if (rc == 0)
 		rc = store_event_add(st, s->v->project->id, clock_wall_ms(),
-			b.state == BUG_FIXED ? "fixed" : "regressed", b.id, err);
-	bug_rec_release(&b);
+			s->one->after == BUG_FIXED ? "fixed" : "regressed", s->one->bug, err);
 	if (rc != 0) {
 		store_rollback(st);
 		return -1;
@@ -371,42 +381,122 @@ static int settle(struct subject *s, struct err *err)
 	return store_commit(st, err);
 }
 
+/* One site: its reproducer, and where that passes what else was counted to it. */
+static void one_site(struct subject *s)
+{
+	struct verifying *v = s->v;
+	struct err why = ERR_INIT;
+
+	s->one->verdict = VERIFY_CANNOT_TELL;
+	s->h = config_harness(v->project->cfg, s->l.bug.harness);
+	s->target = s->h && !s->l.input_lost
+			    ? project_target(v->project, s->h, triage_variant(s->l.bug.variant),
+				      v->opts->target, 1, &why)
+			    : NULL;
+	if (!s->h)
+		cannot_tell(s, xstrdup("its harness isn't in the project file any more"));
+	else if (s->l.input_lost)
+		cannot_tell(s, xasprintf("its reproducer is lost: %s", s->l.input_lost));
+	else if (!s->target)
+		cannot_tell(s, xstrdup(why.msg));
+	else if (judge(s, &why) < 0)
+		/* the run failed, not the bug: that says nothing about it */
+		cannot_tell(s, xstrdup(why.msg));
+	target_close(s->former);
+	s->former = NULL;
+}
+
+/* Which of two sites' verdicts is the bug's: gone is only what is gone everywhere. */
+static bool outweighs(enum verify_verdict a, enum verify_verdict b)
+{
+	static const int weights[] = {
+		[VERIFY_SAME] = 3, [VERIFY_CANNOT_TELL] = 2, [VERIFY_MASKED] = 1, [VERIFY_GONE] = 0
+	};
+
+	return weights[a] > weights[b];
+}
+
+/* What one site gave becomes a part of what is said of the bug. */
+static void take_site(struct verify_one *bug, struct verify_one *site, bool first)
+{
+	bug->sites++;
+	bug->sites_gone += site->verdict == VERIFY_GONE;
+	bug->findings += site->findings;
+	bug->split += site->split;
+	if (site->before == BUG_FLAKY)
+		bug->before = BUG_FLAKY;
+	if (first || outweighs(site->verdict, bug->verdict)) {
+		free(bug->why);
+		free(bug->other);
+		bug->verdict = site->verdict;
+		bug->failed = site->failed;
+		bug->tries = site->tries;
+		bug->why = site->why;
+		bug->other = site->other;
+		site->why = site->other = NULL;
+	}
+	free(site->why);
+	free(site->other);
+}
+
+/* Its own word on each site is kept, so that `thresh show` tells which are gone. */
+static int note_site(struct subject *s, struct err *err)
+{
+	if (s->v->opts->target || !s->l.site[0] ||
+		(s->one->verdict != VERIFY_GONE && s->one->verdict != VERIFY_SAME))
+		return 0;
+	return store_site_gone(
+		       s->v->project->store, s->l.site, s->one->verdict == VERIFY_GONE, err) < 0
+		       ? -1
+		       : 0;
+}
+
+static int each_site(struct subject *s, struct verify_one *bug, struct err *err)
+{
+	struct strlist ids = STRLIST_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < s->l.n_sites; i++)
+		strlist_add(&ids, s->l.sites[i].id);
+	if (!ids.n)
+		strlist_add(&ids, s->l.bug.id);
+	for (size_t i = 0; rc == 0 && i < ids.n && !proc_interrupted(); i++) {
+		struct verify_one site = { .before = bug->before };
+
+		bug_details_release(&s->l);
+		rc = bug_details_load(s->v->project, ids.v[i], &s->l, err);
+		/* a site that another one's findings moved meanwhile is looked at under its bug */
+		if (rc == 0) {
+			s->one = &site;
+			one_site(s);
+			rc = note_site(s, err);
+			take_site(bug, &site, i == 0);
+			s->one = bug;
+		}
+	}
+	strlist_release(&ids);
+	return rc;
+}
+
 static int one_bug(struct verifying *v, const char *id, struct err *err)
 {
 	struct subject s = { .v = v };
-	struct err why = ERR_INIT;
-	int rc = 0;
+	struct verify_one bug = { .verdict = VERIFY_CANNOT_TELL };
+	int rc;
 
 	if (bug_details_load(v->project, id, &s.l, err) < 0)
 		return -1;
+	bug.bug = xstrdup(s.l.bug.id);
+	bug.harness = xstrdup(s.l.bug.harness);
+	bug.title = xstrdup(s.l.bug.title);
+	bug.before = bug.after = s.l.bug.state;
+	s.one = &bug;
+	rc = each_site(&s, &bug, err);
 	GROW(v->out->v, v->out->n, v->out->cap);
-	s.one = &v->out->v[v->out->n++];
-	*s.one = (struct verify_one){ .bug = xstrdup(s.l.bug.id),
-		.harness = xstrdup(s.l.bug.harness),
-		.title = xstrdup(s.l.bug.title),
-		.verdict = VERIFY_CANNOT_TELL,
-		.before = s.l.bug.state,
-		.after = s.l.bug.state };
-	s.h = config_harness(v->project->cfg, s.l.bug.harness);
-	if (!s.h) {
-		s.one->why = xstrdup("its harness isn't in the project file any more");
-	} else {
-		s.target = project_target(
-			v->project, s.h, triage_variant(s.l.bug.variant), v->opts->target, 1, &why);
-		if (!s.target) {
-			s.one->why = xstrdup(why.msg);
-		} else if (judge(&s, &why) < 0) {
-			/* the run failed, not the bug: that says nothing about it */
-			s.one->verdict = VERIFY_CANNOT_TELL;
-			free(s.one->why);
-			s.one->why = xstrdup(why.msg);
-		}
-	}
-	target_close(s.former);
-	if (proc_interrupted())
-		rc = err_set(err, "interrupted");
-	else
-		rc = settle(&s, err);
+	v->out->v[v->out->n++] = bug;
+	s.one = &v->out->v[v->out->n - 1];
+	if (rc == 0)
+		rc = proc_interrupted() ? err_set(err, "interrupted") : settle(&s, err);
 	if (rc == 0 && v->opts->done)
 		v->opts->done(v->opts->arg, s.one);
 	bug_details_release(&s.l);

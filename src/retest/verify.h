@@ -14,7 +14,9 @@ struct verify_one {
 	char *bug, *harness, *title;
 	enum verify_verdict verdict;
 	enum bug_state before, after;
-	unsigned failed, tries; /* of the reproducer, with this bug */
+	/* its sites, and how many of them fail no more */
+	unsigned sites, sites_gone;
+	unsigned failed, tries; /* of the reproducer that decides, with this bug */
 	char *why;              /* in words; NULL when there's nothing to add */
 	char *other;            /* masked: the bug that hides it; NULL */
 	unsigned findings;      /* replayed after it was seen gone */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * Allocation counting and fault injection: defines malloc and its kin in the executable, in front of the
  * sanitizer's (whose own names are weak aliases of __interceptor_*) or glibc's. Off, it costs one test of

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * Functions of libc that allocate, where a sanitizer brings its own: those call the sanitizer's malloc, which never
  * fails here. In a user's tree it is the end of faults.c; a target with a function of one of these names goes without

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * Failing allocations of C++ where a sanitizer brings its own operator new, which goes past malloc. It has to stay the
  * sanitizer's, so that its blocks are known as new's: these count, and go on to its form for aligned types, with an

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * Replays inputs through a fuzz target, LLVMFuzzerTestOneInput, and prints TAP: no fuzzer, no library, nothing
  * of thresh needed. Compile this one file with the harness (C99 or C++, any sanitizer or none), give it files:

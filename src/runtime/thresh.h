@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: 0BSD */
 /*
  * For harnesses: oracles with names of their own, verdicts, and a typed view of the input. One header, C99 or C++, no
  * library: copy it freely. A harness that uses it still builds for libFuzzer, AFL++ and anything that calls

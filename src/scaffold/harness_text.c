@@ -3,7 +3,8 @@
  * whatever was made, in C and in C++ alike.
  */
 #include "base/prelude.h"
-#include "scaffold/prototype.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/roles.h"
 
 #define ROOM 4096 /* bytes of an object or output buffer of unknown size */
 
@@ -80,7 +81,7 @@ static const char *cast(struct writer *w, const char *type)
 
 static const char *byte_of(const struct proto_param *q)
 {
-	return strcmp(q->base, "void") == 0 ? "unsigned char" : q->base;
+	return strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base;
 }
 
 static void arg_data(struct writer *w, const struct proto_param *q)
@@ -114,7 +115,7 @@ static void arg_copy(struct writer *w, size_t i, bool text)
 static void arg_length(struct writer *w, const struct proto_param *q)
 {
 	const char *size = size_of(w, q->part), *max = NULL;
-	bool known = proto_integer(q->base, &max);
+	bool known = proto_integer(q, &max);
 
 	if (!known)
 		buf_addf(&w->check, "\tif ((size_t)(%s)%s != %s)\n\t\treturn 0;\n", q->base, size,
@@ -455,7 +456,9 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 
 	if (w->p->parts > 1)
 		add_cut(&head);
-	if (h->free_fn && *h->free_fn)
+	if (h->free_fn && *h->free_fn && *w->p->ret_alias)
+		buf_addf(&head, "\t%s result;\n", w->p->ret_alias);
+	else if (h->free_fn && *h->free_fn)
 		buf_addf(&head, "\t%s%s *result;\n", w->p->ret_const ? "const " : "", w->p->ret);
 	buf_adds(&head, buf_str(&w->decl));
 	buf_adds(out, buf_str(&head));
@@ -497,6 +500,10 @@ unsigned proto_harness(
 		need(&w, 'b');
 	if (strcmp(p->ret, "ssize_t") == 0)
 		need(&w, 'l');
+	if (p->wants_stdio) {
+		need(&w, 'f');
+		need(&w, 'm');
+	}
 	if (p->varargs)
 		w.todos++;
 	add_head(out, p, NULL);

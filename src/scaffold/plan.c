@@ -5,7 +5,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
-#include "scaffold/prototype.h"
+#include "scaffold/declaration.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/roles.h"
 #include <ctype.h>
 #include <glob.h>
 
@@ -15,13 +17,8 @@
 struct look {
 	const struct init_args *args;
 	struct arena *a;
-	struct buf header;       /* its text, where it was found */
-	const char *include;     /* the #include's operand, or NULL */
-	struct strlist includes; /* directories */
-	struct strlist sources;  /* patterns or files */
-	struct proto proto;
-	bool has_proto;
-	bool cxx;
+	struct declaration found;
+	struct strlist sources; /* patterns or files */
 };
 
 static bool ends_in(const char *s, const char *const *ends)
@@ -33,7 +30,6 @@ static bool ends_in(const char *s, const char *const *ends)
 }
 
 static const char *const cxx_sources[] = { ".cc", ".cpp", ".cxx", ".C", NULL };
-static const char *const cxx_headers[] = { ".hpp", ".hh", ".hxx", NULL };
 static const char *const all_sources[] = { ".c", ".cc", ".cpp", ".cxx", ".C", NULL };
 
 /* Does the text define main()? Such a file can't be linked with a harness. */
@@ -107,153 +103,16 @@ static void find_sources(struct look *l)
 		free(pattern);
 	}
 	for (size_t i = 0; i < l->sources.n; i++)
-		l->cxx = l->cxx || ends_in(l->sources.v[i], cxx_sources);
-}
-
-static void add_include(struct look *l, const char *dir)
-{
-	char *path = fs_join(l->args->dir, dir);
-
-	if (fs_is_dir(path) && !strlist_has(&l->includes, dir))
-		strlist_add(&l->includes, dir);
-	free(path);
-}
-
-/* Comments hold semicolons and prototypes of their own: blanks in their place. */
-static void blank_comments(struct buf *b)
-{
-	size_t i = 0;
-
-	while (i + 1 < b->len) {
-		struct strv rest = strv_n(b->s + i, b->len - i);
-		size_t end;
-
-		if (rest.s[0] != '/' || (rest.s[1] != '*' && rest.s[1] != '/')) {
-			i++;
-			continue;
-		}
-		end = rest.s[1] == '*' ? strv_find(strv_from(rest, 2), "*/") : strv_chr(rest, '\n');
-		if (end == SIZE_MAX)
-			end = rest.len;
-		else if (rest.s[1] == '*')
-			end += 4;
-		memset(b->s + i, ' ', end);
-		i += end;
-	}
-}
-
-/* Where the header lies, what names it in an #include, and its text. */
-static int find_header(struct look *l, struct err *err)
-{
-	static const char *const dirs[] = { ".", "include", "src", "lib", "source" };
-	const char *given = l->args->header;
-	struct strv h;
-
-	if (!given)
-		return 0;
-	h = strv_of(given);
-	if (!h.len || strcspn(given, "\"\n\\") != h.len)
-		return err_usage(err, "--header %s: not a file name", given);
-	l->cxx = l->cxx || ends_in(given, cxx_headers);
-	if (strv_starts(h, "<") && strv_ends(h, ">")) {
-		l->include = given;
-		return 0;
-	}
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
-		char *dir = fs_join(l->args->dir, dirs[i]), *path = fs_join(dir, given);
-		bool found = fs_is_file(path);
-
-		if (found && given[0] == '/') {
-			char *parent = fs_dirname(given);
-
-			add_include(l, parent);
-			free(parent);
-			given = fs_basename(given);
-		} else if (found) {
-			add_include(l, dirs[i]);
-		}
-		if (found && fs_read(path, SOURCE_MAX, &l->header, err) < 0)
-			found = false;
-		free(path);
-		free(dir);
-		if (found) {
-			blank_comments(&l->header);
-			l->include = arena_printf(l->a, "\"%s\"", given);
-			return 0;
-		}
-	}
-	log_warn("--header %s: not below %s; taken for a system header", given, l->args->dir);
-	l->include = arena_printf(l->a, "<%s>", given);
-	return 0;
-}
-
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* The declaration of a function in the header: from the end of what is before it to its semicolon. */
-static bool find_declaration(struct strv text, const char *name, struct strv *out)
-{
-	size_t n = strlen(name), from = 0, at;
-
-	while ((at = strv_find(strv_from(text, from), name)) != SIZE_MAX) {
-		size_t start, end = from + at + n, stop;
-
-		at += from;
-		from = end;
-		while (end < text.len && text.s[end] == ' ')
-			end++;
-		if ((at && in_word(text.s[at - 1])) || end >= text.len || text.s[end] != '(')
-			continue;
-		stop = strv_chr(strv_from(text, end), ';');
-		if (stop == SIZE_MAX || stop > 4000)
-			continue;
-		for (start = at; start && !strchr(";{}#", text.s[start - 1]); start--)
-			;
-		/* behind a directive: its line isn't part of it */
-		if (start && text.s[start - 1] == '#')
-			while (start < at && text.s[start] != '\n')
-				start++;
-		*out = strv_sub(text, start, end + stop - start);
-		if (!strv_starts(strv_trim(*out), "("))
-			return true;
-	}
-	return false;
-}
-
-static int read_prototype(struct look *l, struct err *err)
-{
-	struct strv text = strv_of(l->args->function);
-
-	if (!l->args->function)
-		return 0;
-	if (!strv_contains(text, "(")) {
-		text = strv_trim(text);
-		if (!l->header.len)
-			return err_usage(err,
-				"--function %s: give the whole prototype, or the header that "
-				"declares it with --header",
-				l->args->function);
-		if (!text.len || !find_declaration(strv_n(l->header.s, l->header.len),
-					 l->args->function, &text))
-			return err_usage(err, "--function %s: not declared in %s",
-				l->args->function, l->args->header);
-	}
-	if (proto_parse(l->a, text, &l->proto, err) < 0)
-		return err_prefix(err, "--function");
-	l->has_proto = true;
-	l->cxx = l->cxx || l->proto.cxx;
-	return 0;
+		l->found.cxx = l->found.cxx || ends_in(l->sources.v[i], cxx_sources);
 }
 
 /* Without a header the harness declares the function itself, which takes types that everybody knows. */
 static int check_types(const struct look *l, struct err *err)
 {
-	const struct proto *p = &l->proto;
+	const struct proto *p = &l->found.proto;
 	const char *unknown = NULL;
 
-	if (!l->has_proto || l->include)
+	if (!l->found.has_proto || l->found.include)
 		return 0;
 	for (size_t i = 0; i < p->n_params && !unknown; i++) {
 		const struct proto_param *q = &p->params[i];
@@ -278,8 +137,8 @@ static int choose_name(struct init_plan *plan, const struct look *l, struct err 
 {
 	const char *name = l->args->name, *colons;
 
-	if (!name && l->has_proto) {
-		name = l->proto.name;
+	if (!name && l->found.has_proto) {
+		name = l->found.proto.name;
 		while ((colons = strstr(name, "::")))
 			name = colons + 2;
 	}
@@ -288,7 +147,7 @@ static int choose_name(struct init_plan *plan, const struct look *l, struct err 
 		return err_usage(err, "--name %s: letters, digits, '_', '.' and '-' make a name",
 			plan->name);
 	plan->source = arena_printf(
-		&plan->arena, l->cxx ? "harnesses/%s.cc" : "harnesses/%s.c", plan->name);
+		&plan->arena, l->found.cxx ? "harnesses/%s.cc" : "harnesses/%s.c", plan->name);
 	return 0;
 }
 
@@ -320,8 +179,8 @@ static const char *guess_format(const struct look *l, const char *name)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (name_says(name, names[i].words))
 			return names[i].format;
-	for (size_t i = 0; l->has_proto && i < l->proto.n_params; i++)
-		if (l->proto.params[i].role == ROLE_TEXT)
+	for (size_t i = 0; l->found.has_proto && i < l->found.proto.n_params; i++)
+		if (l->found.proto.params[i].role == ROLE_TEXT)
 			return "text";
 	return "raw";
 }
@@ -375,13 +234,13 @@ static void write_yaml(struct init_plan *plan, const struct look *l)
 		buf_addch(b, '\n');
 	}
 	buf_adds(b, "\n");
-	if (l->sources.n || l->includes.n)
+	if (l->sources.n || l->found.includes.n)
 		buf_adds(b, "# The code under test, compiled into each harness.\nbuild:\n");
 	else
 		buf_adds(b, "# TODO: what the code under test is compiled from.\n"
 			    "#build:\n#  sources: ['src/*.c']\n#  include: [include]\n");
 	add_list(b, "sources", &l->sources);
-	add_list(b, "include", &l->includes);
+	add_list(b, "include", &l->found.includes);
 	buf_adds(&plan->block, "  ");
 	add_scalar(&plan->block, plan->name);
 	buf_addf(&plan->block, ":\n    source: %s\n    format: %s\n    seeds: [corpus/%s]\n",
@@ -435,14 +294,40 @@ static int check_existing(struct init_plan *plan, const struct init_args *args, 
 
 static void write_harness(struct init_plan *plan, const struct look *l)
 {
-	struct proto_harness h = { .include = l->include, .cxx = l->cxx };
+	struct proto_harness h = { .include = l->found.include, .cxx = l->found.cxx };
 
 	h.boundary = arena_printf(&plan->arena, "%s, to be filled in", plan->name);
-	if (l->has_proto)
-		h.free_fn = proto_find_free(
-			&plan->arena, &l->proto, strv_n(buf_str(&l->header), l->header.len));
-	plan->todos =
-		proto_harness(&plan->harness, l->has_proto ? &l->proto : NULL, &h, &plan->arena);
+	if (l->found.has_proto)
+		h.free_fn = proto_find_free(&plan->arena, &l->found.proto,
+			strv_n(buf_str(&l->found.text), l->found.text.len));
+	plan->todos = proto_harness(
+		&plan->harness, l->found.has_proto ? &l->found.proto : NULL, &h, &plan->arena);
+}
+
+/* What the project compiles with already: a header may not be readable without it. */
+static void take_flags(struct look *l)
+{
+	char *path = fs_join(l->args->dir, "thresh.yaml");
+	struct config *c = l->args->force || !fs_exists(path) ? NULL : config_load(path, NULL);
+	const struct config_build *b = c ? &c->builds[0] : NULL;
+
+	for (size_t i = 0; b && i < b->include.n; i++)
+		strlist_addf(&l->found.flags, "-I%s", b->include.v[i]);
+	for (size_t i = 0; b && i < b->cflags.n; i++)
+		strlist_add(&l->found.flags, b->cflags.v[i]);
+	config_free(c);
+	free(path);
+}
+
+/* A further harness leaves thresh.yaml as it is: what it would need there has to be told. */
+static void tell_include(const struct init_plan *plan, const struct declaration *d)
+{
+	char *flag = d->beside ? xasprintf("-I%s", d->beside) : NULL;
+
+	if (plan->adds && flag && !strlist_has(&d->flags, flag))
+		log_warn("%s lies below %s, which build.include of thresh.yaml doesn't name",
+			d->header, d->beside);
+	free(flag);
 }
 
 int init_plan_make(struct init_plan *plan, const struct init_args *args, struct err *err)
@@ -450,21 +335,23 @@ int init_plan_make(struct init_plan *plan, const struct init_args *args, struct 
 	struct look l = { .args = args, .a = &plan->arena };
 	int rc = -1;
 
+	l.found = (struct declaration){
+		.a = l.a, .dir = args->dir, .function = args->function, .header = args->header
+	};
 	find_sources(&l);
-	if (find_header(&l, err) < 0 || read_prototype(&l, err) < 0 || check_types(&l, err) < 0 ||
+	take_flags(&l);
+	if (declaration_find(&l.found, err) < 0 || check_types(&l, err) < 0 ||
 		choose_name(plan, &l, err) < 0)
 		goto out;
-	add_include(&l, "include");
-	add_include(&l, "src");
 	plan->format = guess_format(&l, plan->name);
 	write_yaml(plan, &l);
 	write_harness(plan, &l);
 	if (check_existing(plan, args, err) < 0 || check_yaml(plan, args, err) < 0)
 		goto out;
+	tell_include(plan, &l.found);
 	rc = 0;
 out:
-	buf_release(&l.header);
-	strlist_release(&l.includes);
+	declaration_release(&l.found);
 	strlist_release(&l.sources);
 	return rc;
 }

@@ -1,6 +1,7 @@
 /*
- * Reading one prototype. Not a C parser: declarators are taken apart by what surrounds them, so that export macros,
- * attributes and unknown types, which a header is full of, don't stop it.
+ * Reading one prototype where clang can't: C++, text without a header, headers that don't compile here. Not a C parser:
+ * declarators are taken apart by what surrounds them, so that export macros, attributes and unknown types, which a header
+ * is full of, don't stop it. What a typedef stands for it doesn't know.
  */
 #include "base/prelude.h"
 #include "scaffold/prototype.h"
@@ -270,7 +271,7 @@ static int parse_param(
 	size_t types = 0, end = n;
 
 	memset(q, 0, sizeof(*q));
-	q->base = q->name = "";
+	q->base = q->canon = q->name = "";
 	for (size_t i = 0; i < n; i++)
 		if (strv_eqs(t[i], "=")) /* a default */
 			end = MIN(end, i);
@@ -301,7 +302,7 @@ static int parse_param(
 		q->name = arena_strv(a, t[end - 1]);
 		end--;
 	}
-	q->base = base_type(a, t, end);
+	q->base = q->canon = base_type(a, t, end);
 	if (!*q->base)
 		return err_usage(err, "a parameter without a type");
 	return 0;
@@ -351,6 +352,7 @@ int proto_parse(struct arena *a, struct strv text, struct proto *out, struct err
 	struct tokens t;
 
 	memset(out, 0, sizeof(*out));
+	out->ret_alias = "";
 	if (text.len > TEXT_MAX)
 		return err_usage(err, "too long for a prototype");
 	if (tokenize(text, &t, err) < 0)
@@ -372,7 +374,15 @@ int proto_parse(struct arena *a, struct strv text, struct proto *out, struct err
 		return -1;
 	out->text = join(a, t.t, close + 1);
 	out->cxx = only_cxx(out);
-	return proto_roles(out, err);
+	return 0;
+}
+
+/* Is that what p returns, as it is written? */
+static bool returns(const struct proto *p, const struct proto_param *q)
+{
+	if (*p->ret_alias && q->depth == 0 && strcmp(q->base, p->ret_alias) == 0)
+		return true;
+	return q->depth == 1 && strcmp(q->base, p->ret) == 0;
 }
 
 const char *proto_find_free(struct arena *a, const struct proto *p, struct strv header)
@@ -392,7 +402,7 @@ const char *proto_find_free(struct arena *a, const struct proto *p, struct strv 
 
 		if (header.s[i] != '(')
 			continue;
-		for (to = i; to && header.s[to - 1] == ' ';)
+		for (to = i; to && isspace((unsigned char)header.s[to - 1]);)
 			to--;
 		for (from = to; from && (isalnum((unsigned char)header.s[from - 1]) ||
 						header.s[from - 1] == '_');)
@@ -407,7 +417,7 @@ const char *proto_find_free(struct arena *a, const struct proto *p, struct strv 
 				tokenize(inside, &t, NULL) < 0 || !t.n ||
 				parse_param(a, &q, t.t, t.n, NULL) < 0)
 				continue;
-			if (q.is_callback || q.depth != 1 || strcmp(q.base, p->ret) != 0)
+			if (q.is_callback || !returns(p, &q))
 				continue;
 			while (common < name.len && p->name[common] == name.s[common])
 				common++;

@@ -34,6 +34,8 @@ enum proto_role {
 
 struct proto_param {
 	const char *base; /* "unsigned char", "struct foo", "std::string"; "" for a callback */
+	/* What base is without typedefs ("Bytef": "unsigned char"); base itself where that isn't known. */
+	const char *canon;
 	const char *name; /* "" when it has none */
 	unsigned depth;   /* stars and brackets */
 	bool is_const;    /* what the first star points to */
@@ -50,38 +52,25 @@ struct proto {
 	const char *name; /* qualified in C++ */
 	const char *text; /* the prototype in one line, without attributes, no semicolon */
 	const char *ret;  /* base type of the result; "" when it isn't clear */
+	/* The typedef that the result's pointer hides in ("xmlDocPtr"), or "". */
+	const char *ret_alias;
 	unsigned ret_depth;
 	bool ret_const;
 	bool varargs;
 	bool cxx; /* can only be C++ */
+	/* The header doesn't compile unless stdio.h and its like are included before it. */
+	bool wants_stdio;
 	unsigned parts;
 	struct proto_param params[PROTO_PARAMS_MAX];
 	size_t n_params;
 };
 
-/* Strings live in the arena. -1: a usage error that says what isn't understood, or that nothing takes input. */
+/* Read by what is around each name. Strings live in the arena. -1: a usage error that says what isn't understood. */
 int proto_parse(struct arena *a, struct strv text, struct proto *out, struct err *err);
-/* What the harness passes for each; called by proto_parse. */
-int proto_roles(struct proto *p, struct err *err);
-/* Types that need no header of the project. */
-bool proto_standard_type(const char *base);
-/* A builtin or standard integer type, and the name of its greatest value ("INT_MAX"; NULL: holds any size_t). */
-bool proto_integer(const char *base, const char **max);
 /*
  * In a header's text, the function that frees what p returns: takes one pointer to that type and is named so.
  * "" when there is none or it isn't clear.
  */
 const char *proto_find_free(struct arena *a, const struct proto *p, struct strv header);
-
-/* The harness for p in C or C++; returns how many TODOs it holds. p NULL: a skeleton. */
-struct proto_harness {
-	const char
-		*include; /* a line's rest: "\"parse.h\"", "<zlib.h>"; NULL: declare the function */
-	const char *free_fn;  /* for the result; "" or NULL: none known */
-	const char *boundary; /* what the comment calls it when p is NULL */
-	bool cxx;
-};
-unsigned proto_harness(
-	struct buf *out, const struct proto *p, const struct proto_harness *h, struct arena *a);
 
 #endif

@@ -1,5 +1,6 @@
 /* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
 #include "base/prelude.h"
+#include "scaffold/roles.h"
 #include "scaffold/prototype.h"
 #include <ctype.h>
 #include <strings.h>
@@ -44,7 +45,7 @@ static const char *const end_words[] = { "end", "last", "limit", "stop", "e", NU
 static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL };
 static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", NULL };
 
-static bool byte_type(const char *base)
+static bool byte_name(const char *base)
 {
 	static const char *const types[] = { "char", "signed char", "unsigned char", "uint8_t",
 		"int8_t", "u_char", "uchar", "u8", "uint8", "byte", "BYTE", "Byte", "Bytef", "void",
@@ -54,7 +55,12 @@ static bool byte_type(const char *base)
 	return has(types, base);
 }
 
-bool proto_integer(const char *base, const char **max)
+static bool byte_type(const struct proto_param *q)
+{
+	return byte_name(q->base) || byte_name(q->canon);
+}
+
+static bool integer_name(const char *base, const char **max)
 {
 	static const struct {
 		const char *type, *max;
@@ -85,6 +91,11 @@ bool proto_integer(const char *base, const char **max)
 	return false;
 }
 
+bool proto_integer(const struct proto_param *q, const char **max)
+{
+	return integer_name(q->base, max) || integer_name(q->canon, max);
+}
+
 bool proto_standard_type(const char *base)
 {
 	static const char *const own[] = { "u8", "u16", "u32", "uint", "u_int", "uInt", "uLong",
@@ -97,18 +108,18 @@ bool proto_standard_type(const char *base)
 
 	if (has(own, base))
 		return false;
-	return proto_integer(base, &max) || byte_type(base) || has(more, base) ||
+	return integer_name(base, &max) || byte_name(base) || has(more, base) ||
 	       strncmp(base, "struct ", 7) == 0 || strncmp(base, "std::", 5) == 0;
 }
 
 static bool is_bytes(const struct proto_param *q)
 {
-	return !q->is_callback && q->depth == 1 && byte_type(q->base);
+	return !q->is_callback && q->depth == 1 && byte_type(q);
 }
 
 static bool is_void(const struct proto_param *q)
 {
-	return strcmp(q->base, "void") == 0;
+	return strcmp(q->canon, "void") == 0;
 }
 
 /* May this be the length of its neighbour? A number, unless its name says that it is something else. */
@@ -120,7 +131,7 @@ static bool may_be_length(const struct proto_param *q)
 		return false;
 	if (name_has(q->name, length_words))
 		return true;
-	return proto_integer(q->base, &max) && !name_has(q->name, switch_words);
+	return proto_integer(q, &max) && !name_has(q->name, switch_words);
 }
 
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
@@ -133,7 +144,7 @@ static size_t find_length(const struct proto *p, size_t i)
 	if (i && may_be_length(&p->params[i - 1]))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
-		if (may_be_length(&p->params[k]) && proto_integer(p->params[k].base, &max) &&
+		if (may_be_length(&p->params[k]) && proto_integer(&p->params[k], &max) &&
 			name_has(p->params[k].name, length_words))
 			return k;
 	return SIZE_MAX;
@@ -164,7 +175,7 @@ static bool take_input(struct proto *p, size_t i)
 		p->params[len].part = p->parts;
 		q->role = q->is_const ? ROLE_DATA : ROLE_DATA_COPY;
 	} else if (!is_void(q) &&
-		   (p->n_params == 1 || q->is_const || strcmp(q->base, "char") == 0)) {
+		   (p->n_params == 1 || q->is_const || strcmp(q->canon, "char") == 0)) {
 		q->role = ROLE_TEXT;
 	} else {
 		return false;
@@ -228,7 +239,7 @@ static void take_other_input(struct proto *p)
 	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
 		struct proto_param *q = &p->params[i];
 
-		if (!q->depth && strcmp(q->base, "int") == 0 && name_has(q->name, fd_words)) {
+		if (!q->depth && strcmp(q->canon, "int") == 0 && name_has(q->name, fd_words)) {
 			q->role = ROLE_FD;
 			p->parts = 1;
 		}
@@ -250,16 +261,23 @@ static void take_out_bytes(struct proto *p, size_t i)
 		return;
 	if (may_be_length(&q[1]))
 		q[1].role = ROLE_OUT_ROOM;
-	else if (q[1].depth == 1 && proto_integer(q[1].base, &max))
+	else if (q[1].depth == 1 && proto_integer(&q[1], &max))
 		q[1].role = ROLE_OUT_ROOM_P;
 	q[1].of = i;
+}
+
+static bool is_number(const struct proto_param *q)
+{
+	static const char *const types[] = { "bool", "float", "double", "long double", NULL };
+	const char *max;
+
+	return proto_integer(q, &max) || has(types, q->canon) || strncmp(q->canon, "enum ", 5) == 0;
 }
 
 /* What is left once the input has its place. */
 static void take_rest(struct proto *p, size_t i)
 {
 	struct proto_param *q = &p->params[i];
-	const char *max;
 
 	if (q->role != ROLE_ZERO)
 		return;
@@ -275,10 +293,7 @@ static void take_rest(struct proto *p, size_t i)
 		q->role = ROLE_NAME;
 	else if (is_bytes(q))
 		take_out_bytes(p, i);
-	else if (q->depth > 1 ||
-		 (q->depth == 1 &&
-			 (proto_integer(q->base, &max) || strcmp(q->base, "bool") == 0 ||
-				 strcmp(q->base, "double") == 0 || strcmp(q->base, "float") == 0)))
+	else if (q->depth > 1 || (q->depth == 1 && is_number(q)))
 		q->role = ROLE_OUT;
 	else if (q->depth == 1)
 		q->role = ROLE_OBJECT;

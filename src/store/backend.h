@@ -1,6 +1,6 @@
 /*
  * What a database must offer to hold a store: a connection, transactions, and one call that runs a statement.
- * The statements themselves are written once, above this line (jobs.c, findings.c, bugs.c, ledger.c), in the SQL
+ * The statements themselves are written once, above this line (jobs.c, findings.c, bugs.c, stats.c, events.c), in the SQL
  * that SQLite and PostgreSQL share, so that a backend is one file: opening, migrating, running, mapping errors.
  *
  * The common SQL: arguments are $1 to $N, each of one type throughout a statement; INSERT ... ON CONFLICT;
@@ -62,7 +62,5 @@ struct store_backend {
 	int (*query)(void *db, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
 		void *arg, struct err *err);
 };
-
-extern const struct store_backend store_sqlite;
 
 #endif

@@ -1,6 +1,6 @@
 /* Inside this room only: the open store, and short words for building statements and reading rows. */
-#ifndef STORE_SQL_H
-#define STORE_SQL_H
+#ifndef STORE_INTERNAL_H
+#define STORE_INTERNAL_H
 
 #include "store/backend.h"
 #include "store/store.h"

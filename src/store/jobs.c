@@ -40,6 +40,25 @@ int store_job_add(struct store *s, const struct job_rec *job, bool *added, struc
 	return rc;
 }
 
+int store_job_again(struct store *s, int64_t campaign, const char *kind, const char *key,
+	bool *again, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(campaign), sql_str(kind), sql_str(key) };
+	struct sql_one one = { 0 };
+	int rc;
+
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	rc = SQL_RUN(s,
+		"UPDATE job SET state = 0, attempts = 0, error = NULL"
+		" WHERE campaign = $1 AND kind = $2 AND key = $3 AND state >= 2 RETURNING id",
+		args, sql_keep_int, &one, err);
+	rc = txn_end(s, rc, err);
+	if (rc == 0 && again)
+		*again = one.found;
+	return rc;
+}
+
 static int read_job(void *arg, const struct sql_val *c, size_t n)
 {
 	struct job_rec *j = arg;

@@ -6,8 +6,11 @@
 #ifndef STORE_SITES_H
 #define STORE_SITES_H
 
+#include "base/err.h"
 #include "base/strlist.h"
-#include "store/store.h"
+#include "store/records.h"
+
+struct store;
 
 /* 0 found, 1 none, -1. */
 int store_site_get(struct store *s, const char *id, struct site_rec *out, struct err *err);

@@ -8,10 +8,10 @@
  * what fails with "database is locked" under load.
  */
 #include "base/prelude.h"
+#include "store/sqlite.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "store/backend.h"
 #include "store/sqlite_schema.h"
 #include <errno.h>
 #include <sqlite3.h>

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "store/internal.h"
+#include "store/sqlite.h"
 
 static const struct store_backend *const backends[] = { &store_sqlite, NULL };
 

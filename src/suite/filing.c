@@ -11,7 +11,6 @@
 #include "project/hook.h"
 #include "retest/regress.h"
 #include "triage/reduction.h"
-#include "store/sites.h"
 #include "triage/filing.h"
 #include "triage/triage.h"
 #include <stdio.h>

@@ -42,6 +42,7 @@ struct suite_running {
 	/* serials of cases that failed, open addressing; 0 is free, so serial + 1 */
 	uint64_t *bad;
 	size_t n_bad, cap_bad;
+	struct err lost; /* why what failed behind others couldn't be stored */
 };
 
 /* filing.c: the groups become findings and bugs, small, with regression tests. */

@@ -127,6 +127,11 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 	/* an interrupt ends the suite, not the filing of what it found */
 	if (rc == 0 && suite_file(&r, err) < 0)
 		rc = -1;
+	if (rc == 0 && *r.lost.msg) {
+		if (err)
+			*err = r.lost;
+		rc = -1;
+	}
 	if (rc == 0 && !opts->no_corpus && !opts->no_file && !opts->no_cases && !opts->target &&
 		!proc_interrupted())
 		rc = suite_corpus(&r, err);

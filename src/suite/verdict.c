@@ -135,13 +135,13 @@ static void group(struct suite_running *r, enum variant v, const struct target_i
 static void file_stateful(struct suite_running *r, enum variant v, const struct target_input *in,
 	const struct target_result *res)
 {
-	struct err err = ERR_INIT;
-
 	if (r->out->stateful++ || r->opts->no_file || r->opts->target)
 		return;
 	if (triage_add_stateful(r->project, r->h->name, variant_name(v), "edge", in->data, in->len,
-		    res, &err) < 0)
-		log_warn("%s: %s", r->h->name, err.msg);
+		    res, NULL, &r->lost) < 0)
+		r->out->stateful = 0; /* the next one of them, then */
+	else
+		r->lost = (struct err)ERR_INIT;
 }
 
 void suite_result_take(struct suite_running *r, enum variant v, const struct target_input *in,

@@ -1,6 +1,6 @@
 /* The build id of an ELF file: the one identity that survives copying. The file is hostile: every size is checked. */
 #include "base/prelude.h"
-#include "symbol/symbol.h"
+#include "symbol/elf.h"
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "symbol/cache.h"
+#include "symbol/elf.h"
 #include "symbol/tool.h"
 #include <sys/stat.h>
 #include <unistd.h>

@@ -48,7 +48,5 @@ void symbol_set_timeout(struct symbolizer *s, uint64_t ms);
 void symbol_counts(const struct symbolizer *s, unsigned *started, uint64_t *misses);
 /* Writes the cache (atomically) and ends the child. NULL is fine. */
 void symbol_close(struct symbolizer *s);
-/* Hex build id of an ELF file; false when it has none. */
-bool symbol_build_id(const char *module, char *out, size_t out_size);
 
 #endif

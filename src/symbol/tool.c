@@ -243,7 +243,7 @@ static bool write_questions(const struct program *p, const char *module, const u
 		return true;
 	}
 	for (const char *s = module; *s; s++)
-		if ((unsigned char)*s < 32 || *s == quote)
+		if (*s == '\n' || *s == '\r' || *s == quote)
 			return false;
 	for (size_t i = 0; i < n; i++)
 		buf_addf(b, "CODE %c%s%c 0x%llx\n", quote, module, quote,

@@ -55,6 +55,8 @@ struct target {
 	struct target_spec spec;
 	struct strlist argv, env, strings; /* owned copies of what spec points to */
 	char *scratch;
+	/* The project's folder where its name would break reports, and how it is written into them; NULL: it doesn't. */
+	char *odd_root, *tame_root;
 	int scratch_lock;
 	struct server *servers;
 	unsigned n_servers;
@@ -103,6 +105,11 @@ int server_send_run(struct server *s);
 int server_receive(struct server *s);
 
 /* result.c */
+/* report_paths.c */
+void report_paths_open(struct target *t, const char *root);
+void report_paths_close(struct target *t);
+void report_paths_tame(const struct target *t, struct buf *text);
+
 void result_read_text(int fd, uint64_t from, uint64_t to, struct buf *out);
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *rec, struct target_result *r);

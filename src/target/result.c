@@ -234,5 +234,6 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	}
 	if (t->spec.features && rec.n_feat > 0 && (!failed || t->spec.places))
 		read_features(t, s, &rec, r);
+	report_paths_tame(t, &t->text);
 	r->text = strv_n(buf_str(&t->text), t->text.len);
 }

@@ -37,6 +37,8 @@ struct target_spec {
 	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
 	const char *const *writable; /* more directories that it may write to; may be NULL */
 	bool unconfined;             /* no sandbox: network, and writing anywhere */
+	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
+	const char *root;
 	const char *scratch; /* below it are the working directories; NULL: $TMPDIR or /tmp */
 };
 
@@ -71,7 +73,10 @@ struct target_opts {
  */
 int target_run(struct target *t, const struct target_opts *opts, target_next_fn next,
 	target_done_fn done, void *arg, struct err *err);
-/* One input, alone. *text (may be NULL) is appended what it printed; r->text then points into it. */
+/*
+ * One input, alone. *text (may be NULL) is appended what it printed; r->text then points into it. -1 also where it couldn't
+ * be run (TARGET_ERROR): who asks for one wants to know of it, and that is no answer.
+ */
 int target_run_one(struct target *t, const struct target_input *in, struct target_result *r,
 	struct buf *text, struct err *err);
 /* True once a failure needed its predecessors: from then on inputs run one per child. */

@@ -4,7 +4,6 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
-#include "store/sites.h"
 #include <stdio.h>
 
 struct best_text {
@@ -31,6 +30,8 @@ static int consider(void *arg, const struct finding_rec *f)
 		return 0;
 	buf_reset(&l->text);
 	buf_add(&l->text, f->text, f->text_len);
+	buf_reset(&l->places);
+	buf_adds(&l->places, f->places ? f->places : "");
 	l->stateful = f->stateful;
 	best->size = f->size;
 	best->exact = exact;
@@ -52,7 +53,7 @@ static int get_facts(struct project *p, struct bug_details *l, struct err *err)
 			l->essential[i] = (unsigned char)(digits[i] - '0');
 	}
 	free(digits);
-	key = xasprintf("matrix/%s", l->bug.id);
+	key = xasprintf("matrix/%s", l->site[0] ? l->site : l->bug.id);
 	rc = store_fact_get(p->store, key, &l->matrix, err);
 	free(key);
 	return rc < 0 ? -1 : 0;
@@ -103,13 +104,11 @@ static int find(struct project *p, const char *id, struct bug_details *out, stru
 {
 	struct listing x = { .store = p->store, .l = out };
 	struct site_rec site = { 0 };
-	int rc = store_bug_get(p->store, id, &out->bug, err);
+	/* the site first: where people split it off, a bug has its id, too */
+	int rc = store_site_get(p->store, id, &site, err);
 
-	if (rc == 1) {
-		rc = store_site_get(p->store, id, &site, err);
-		if (rc == 0)
-			rc = store_bug_get(p->store, site.bug, &out->bug, err);
-	}
+	if (rc >= 0)
+		rc = store_bug_get(p->store, site.id ? site.bug : id, &out->bug, err);
 	if (rc == 1)
 		rc = err_usage(err, "%s: no such bug; `thresh bugs --all` lists them", id);
 	if (rc == 0)
@@ -167,6 +166,7 @@ void bug_details_release(struct bug_details *l)
 	free(l->input_lost);
 	crash_report_free(l->report);
 	buf_release(&l->text);
+	buf_release(&l->places);
 	buf_release(&l->input);
 	free(l->input_path);
 	free(l->test_dir);

@@ -14,6 +14,8 @@ struct bug_details {
 	size_t n_sites;
 	struct crash_report *report; /* finished and symbolised; NULL when no report was kept */
 	struct buf text;             /* the raw report */
+	/* The statements that its places stood at (triage/places.h). */
+	struct buf places;
 	struct buf input;
 	char *input_path; /* of the best reproducer */
 	/* Why the input isn't there; else NULL. */

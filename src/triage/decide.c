@@ -4,7 +4,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "store/sites.h"
 #include "triage/resignature.h"
 #include <stdio.h>
 

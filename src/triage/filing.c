@@ -8,7 +8,6 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "store/sites.h"
 #include <stdio.h>
 
 #define TEXT_WHOLE ((size_t)256 << 10)
@@ -151,8 +150,8 @@ static int new_bug(struct project *p, const char *id, const struct site_rec *sit
 		.security = site->security,
 		.severity = site->severity,
 		.state = t->k < t->n ? BUG_FLAKY : BUG_OPEN,
-		.first_ms = now,
-		.last_ms = now };
+		.first_ms = site->first_ms,
+		.last_ms = site->last_ms };
 	int rc;
 
 	take_decision(p, &b, now);
@@ -200,7 +199,7 @@ static bool is_better(const struct site_rec *s, const struct site_rec *f)
 }
 
 /* The site as this finding shows it. Strings are borrowed but frames, which the caller frees. */
-static struct site_rec site_of(const struct finding_rec *f, const struct triage *t, uint64_t now)
+static struct site_rec site_of(const struct finding_rec *f, const struct triage *t, uint64_t seen)
 {
 	return (struct site_rec){ .id = t->sig.site->id,
 		.home = (char *)(uintptr_t)t->sig.id,
@@ -219,8 +218,8 @@ static struct site_rec site_of(const struct finding_rec *f, const struct triage 
 		.minimized = f->size == 0, /* nothing is smaller than nothing */
 		.k = t->k,
 		.n = t->n,
-		.first_ms = now,
-		.last_ms = now };
+		.first_ms = seen,
+		.last_ms = seen };
 }
 
 static int reopen(struct project *p, const char *bug, struct triage_filed *out, struct err *err)
@@ -257,8 +256,8 @@ static int put_site(struct project *p, struct site_rec *site, const struct triag
 static int file_site(struct project *p, const struct finding_rec *f, const struct triage *t,
 	struct triage_filed *out, struct err *err)
 {
-	uint64_t now = clock_wall_ms();
-	struct site_rec site = site_of(f, t, now);
+	uint64_t now = clock_wall_ms(), seen = t->kept_ms ? t->kept_ms : now;
+	struct site_rec site = site_of(f, t, seen);
 	struct strlist bugs = STRLIST_INIT;
 	char name[DISPOSITION_ID_LEN + 1];
 	const char *own;
@@ -276,11 +275,11 @@ static int file_site(struct project *p, const struct finding_rec *f, const struc
 	if (rc == 0)
 		rc = put_site(p, &site, t, out, err);
 	if (rc == 0)
-		rc = store_bug_seen(p->store, site.bug, t->report->kind, now, err);
+		rc = store_bug_seen(p->store, site.bug, t->report->kind, seen, err);
 	/* merged into it by people, its own name goes on meaning it */
 	if (rc == 0 && strcmp(t->sig.id, bugs.v[0]) != 0 && !own_name(p, &t->sig, &own))
 		rc = store_bug_alias(p->store, t->sig.id, bugs.v[0], err);
-	if (rc == 0)
+	if (rc == 0 && !t->kept_ms)
 		rc = reopen(p, bugs.v[0], out, err);
 	if (rc == 0) {
 		snprintf(out->bug, sizeof(out->bug), "%s", bugs.v[0]);
@@ -345,6 +344,9 @@ int triage_file(struct project *p, struct finding_rec *f, const struct triage *t
 	f->n = t->n;
 	f->stateful = t->stateful;
 	if (!t->report) {
+		/* one that was filed before stays so: whether its bug is gone is for verify to say */
+		if (f->state == FINDING_TRIAGED)
+			return 0;
 		f->state = FINDING_NO_CRASH;
 		return store_finding_update(p->store, f, err);
 	}

@@ -7,7 +7,6 @@
 #include "corpus/dictionary.h"
 #include "corpus/inputs.h"
 #include "minimize/minimize.h"
-#include "store/sites.h"
 #include "triage/filing.h"
 
 struct reducing {
@@ -15,7 +14,15 @@ struct reducing {
 	const struct config_harness *h;
 	struct site_rec site; /* its reproducer is the best so far */
 	enum variant variant; /* that shows it */
+	struct buf *unstored; /* other failures that were met and couldn't be stored at the time */
+	size_t n_unstored, cap_unstored;
 };
+
+static int store_other(struct reducing *red, const void *input, size_t len, struct err *err)
+{
+	return triage_add(red->project, red->h->name, variant_name(red->variant), "minimize", NULL,
+		input, len, NULL, err);
+}
 
 static void met_other(void *arg, const void *input, size_t len, const struct target_result *r)
 {
@@ -23,9 +30,28 @@ static void met_other(void *arg, const void *input, size_t len, const struct tar
 	struct err err = ERR_INIT;
 
 	(void)r;
-	if (triage_add(red->project, red->h->name, variant_name(red->variant), "minimize", NULL,
-		    input, len, NULL, &err) < 0)
-		log_error("%s: a finding could not be stored: %s", red->h->name, err.msg);
+	if (store_other(red, input, len, &err) == 0)
+		return;
+	log_warn("%s: a finding can't be stored yet: %s", red->h->name, err.msg);
+	GROW(red->unstored, red->n_unstored, red->cap_unstored);
+	red->unstored[red->n_unstored] = (struct buf)BUF_INIT;
+	buf_add(&red->unstored[red->n_unstored++], input, len);
+}
+
+/* Once more what couldn't be stored: nothing else is sure to meet it again. -1: some of it is still nowhere. */
+static int store_others(struct reducing *red, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < red->n_unstored; i++) {
+		if (store_other(red, buf_str(&red->unstored[i]), red->unstored[i].len, err) < 0)
+			rc = -1;
+		buf_release(&red->unstored[i]);
+	}
+	free(red->unstored);
+	red->unstored = NULL;
+	red->n_unstored = red->cap_unstored = 0;
+	return rc;
 }
 
 /*
@@ -185,6 +211,8 @@ int reduction_site(struct project *p, const char *id, const struct reduce_opts *
 	/* 1: another input came meanwhile; that one is for the next who asks */
 	rc = rc < 0 ? -1 : 0;
 out:
+	if (store_others(&red, rc == 0 ? err : NULL) < 0)
+		rc = -1;
 	site_rec_release(&red.site);
 	buf_release(&input);
 	strlist_release(&tokens);

@@ -9,7 +9,6 @@
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "store/sites.h"
 #include "triage/filing.h"
 #include "triage/triage.h"
 #include <stdio.h>
@@ -56,6 +55,7 @@ static void sign(struct project *p, const struct finding_rec *f, struct triage *
 	};
 
 	t->kept = strv_of(f->places);
+	t->kept_ms = MAX(f->found_ms, (uint64_t)1);
 	triage_judge(p, f->harness, &r, t);
 	t->variant = triage_variant(f->variant);
 	t->k = f->k;
@@ -165,6 +165,15 @@ static int carry_bug(struct resigning *r, const struct item *it, const struct cr
 		       : tell(r, it->bug, "joined", text);
 }
 
+/* It is filed under a bug that people split off, and by today's rules it would go elsewhere. */
+static bool stays_split(struct project *p, const struct item *it, const struct crash_signature *sig)
+{
+	char is[17];
+
+	return dispositions_is_split(&p->verdicts, it->bug) &&
+	       triage_find_bug(p, sig, is, NULL) == 0 && strcmp(is, it->bug) != 0;
+}
+
 static int resign_item(struct resigning *r, const struct item *it)
 {
 	struct project *p = r->project;
@@ -177,7 +186,7 @@ static int resign_item(struct resigning *r, const struct item *it)
 	r->n->findings++;
 	if (rc == 0)
 		sign(p, &f, &t);
-	if (rc != 0 || says_less(&t, &f))
+	if (rc != 0 || says_less(&t, &f) || stays_split(p, it, &t.sig))
 		goto out;
 	if (f.site && f.rule == t.sig.rule && strcmp(f.site, t.sig.site->id) == 0 && !it->leading)
 		goto out;

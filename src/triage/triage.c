@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "corpus/inputs.h"
 #include "base/hash.h"
-#include "store/sites.h"
 #include "triage/fault_policy.h"
 #include "triage/filing.h"
 #include "triage/places.h"
@@ -125,7 +124,7 @@ static bool is_known(struct project *p, const struct triage *t)
 	return known;
 }
 
-/* Near a limit, inputs flap: what ends within twice the time and memory is slow, not a hang. */
+/* Near the limit, inputs flap: what ends within twice the time is slow, not a hang. Memory doesn't depend on the weather. */
 static int confirm_limit(struct project *p, const struct config_harness *h, const struct buf *input,
 	struct triage *t, struct err *err)
 {
@@ -135,7 +134,7 @@ static int confirm_limit(struct project *p, const struct config_harness *h, cons
 	struct target_result r;
 	int rc;
 
-	if (t->outcome == TARGET_TIMEOUT && is_known(p, t))
+	if (is_known(p, t))
 		return 0;
 	rc = target ? target_run_one(target, &in, &r, &text, err) : -1;
 	if (rc == 0 && !failed(r.outcome)) {
@@ -163,7 +162,7 @@ static int look_closer(struct project *p, const struct config_harness *h, const 
 {
 	if (!t->report)
 		return 0;
-	if (t->outcome == TARGET_TIMEOUT || t->outcome == TARGET_OOM)
+	if (t->outcome == TARGET_TIMEOUT)
 		return confirm_limit(p, h, input, t, err);
 	return is_known(p, t) ? 0 : confirm_layout(p, h, input, t, err);
 }
@@ -253,67 +252,110 @@ out:
 	return rc;
 }
 
-int triage_keep(struct project *p, const char *harness, const char *variant, const char *origin,
-	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err)
+/* f: whose it is, what saw it, and what it said. */
+static int keep(struct project *p, struct finding_rec f, const void *data, size_t len, int64_t *id,
+	bool *added, struct err *err)
 {
-	struct finding_rec f = { .campaign = p->id,
-		.harness = (char *)(uintptr_t)harness,
-		.variant = (char *)(uintptr_t)variant,
-		.origin = (char *)(uintptr_t)origin,
-		.note = (char *)(uintptr_t)note,
-		.size = len,
-		.found_ms = clock_wall_ms() };
 	char sha1[SHA1_HEX];
 
 	/* the bytes first: a finding in the store always has its input */
 	if (inputs_put(p->inputs_dir, data, len, sha1, NULL, err) < 0)
 		return -1;
+	f.campaign = p->id;
 	f.input = sha1;
+	f.size = len;
+	f.found_ms = clock_wall_ms();
 	return store_finding_add(p->store, &f, id, added, err);
 }
 
-static int add_with_priority(struct project *p, const char *harness, const char *variant,
-	const char *origin, const char *note, int priority, const void *data, size_t len,
-	bool *added, struct err *err)
+int triage_keep(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err)
+{
+	struct finding_rec f = { .harness = (char *)(uintptr_t)harness,
+		.variant = (char *)(uintptr_t)variant,
+		.origin = (char *)(uintptr_t)origin,
+		.note = (char *)(uintptr_t)note };
+
+	return keep(p, f, data, len, id, added, err);
+}
+
+/*
+ * A known finding met again in a campaign that triaged it: evidence where it is still unfiled, or its bug or site is held to
+ * be gone.
+ */
+static int met_again(struct project *p, int64_t id, const char *job_key, struct err *err)
+{
+	struct finding_rec f = { 0 };
+	struct bug_rec b = { 0 };
+	struct site_rec s = { 0 };
+	int rc = store_finding_get(p->store, id, &f, err);
+	bool news = rc == 0 && f.state == FINDING_NEW;
+
+	if (rc == 0 && f.bug && store_bug_get(p->store, f.bug, &b, err) == 0)
+		news |= b.state == BUG_FIXED;
+	if (rc == 0 && f.site && store_site_get(p->store, f.site, &s, err) == 0)
+		news |= s.gone;
+	if (rc == 0 && news)
+		rc = store_job_again(p->store, p->id, "triage", job_key, NULL, err);
+	finding_rec_release(&f);
+	bug_rec_release(&b);
+	site_rec_release(&s);
+	return rc < 0 ? -1 : 0;
+}
+
+int triage_add_seen(struct project *p, const struct finding_rec *seen, bool slow, const void *data,
+	size_t len, bool *added, struct err *err)
 {
 	struct job_rec job = { .campaign = p->id,
 		.kind = (char *)(uintptr_t) "triage",
-		.harness = (char *)(uintptr_t)harness,
-		.priority = priority };
+		.harness = seen->harness,
+		.priority = TRIAGE_PRIORITY - (slow ? 5 : 0) };
 	int64_t id = 0;
+	bool queued = false;
 	int rc;
 
-	if (triage_keep(p, harness, variant, origin, note, data, len, &id, added, err) < 0)
+	if (keep(p, *seen, data, len, &id, added, err) < 0)
 		return -1;
 	if (!p->id)
 		return 0; /* no campaign, no queue: it waits as FINDING_NEW */
 	job.key = job.payload = xasprintf("%lld", (long long)id);
-	/* also when the finding is known: a kill may have come between the two */
-	rc = store_job_add(p->store, &job, NULL, err);
+	/* also when the finding is known: today's build may show another thing, and a kill may have come between the two */
+	rc = store_job_add(p->store, &job, &queued, err);
+	if (rc == 0 && !queued)
+		rc = met_again(p, id, job.key, err);
 	free(job.key);
 	return rc;
+}
+
+static int add(struct project *p, const char *harness, const char *variant, const char *origin,
+	const char *note, bool slow, const void *data, size_t len, bool *added, struct err *err)
+{
+	struct finding_rec f = { .harness = (char *)(uintptr_t)harness,
+		.variant = (char *)(uintptr_t)variant,
+		.origin = (char *)(uintptr_t)origin,
+		.note = (char *)(uintptr_t)note };
+
+	return triage_add_seen(p, &f, slow, data, len, added, err);
 }
 
 int triage_add(struct project *p, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err)
 {
-	return add_with_priority(
-		p, harness, variant, origin, note, TRIAGE_PRIORITY, data, len, added, err);
+	return add(p, harness, variant, origin, note, false, data, len, added, err);
 }
 
 int triage_add_slow(struct project *p, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err)
 {
-	return add_with_priority(
-		p, harness, variant, origin, note, TRIAGE_PRIORITY - 5, data, len, added, err);
+	return add(p, harness, variant, origin, note, true, data, len, added, err);
 }
 
 int triage_add_stateful(struct project *p, const char *harness, const char *variant,
 	const char *origin, const void *data, size_t len, const struct target_result *r,
-	struct err *err)
+	struct triage_filed *filed, struct err *err)
 {
 	struct triage t = TRIAGE_INIT;
-	struct triage_filed filed;
+	struct triage_filed own;
 	struct finding_rec f = { 0 };
 	int64_t id;
 	int rc = triage_keep(p, harness, variant, origin, NULL, data, len, &id, NULL, err);
@@ -326,7 +368,7 @@ int triage_add_stateful(struct project *p, const char *harness, const char *vari
 	if (rc == 0)
 		rc = store_finding_get(p->store, id, &f, err);
 	if (rc == 0)
-		rc = triage_file(p, &f, &t, &filed, err);
+		rc = triage_file(p, &f, &t, filed ? filed : &own, err);
 	finding_rec_release(&f);
 	triage_release(&t);
 	return rc == 0 ? 0 : -1;

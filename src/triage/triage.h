@@ -21,6 +21,8 @@ struct triage {
 	struct buf places;
 	unsigned k, n; /* failed with this signature k of n times alone */
 	bool stateful;
+	/* Of a report that was kept, not of a run: nothing has come back. 0, or when the finding was made. */
+	uint64_t kept_ms;
 	bool excused; /* it gave up, for a fault that is part of the input: no bug */
 };
 
@@ -57,11 +59,17 @@ int triage_add(struct project *p, const char *harness, const char *variant, cons
 int triage_add_slow(struct project *p, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err);
 /*
+ * The same of what an engine saw: harness, variant, origin, note, and the kind and text of its own report, which stay with
+ * the finding where no run alone gives a better one.
+ */
+int triage_add_seen(struct project *p, const struct finding_rec *seen, bool slow, const void *data,
+	size_t len, bool *added, struct err *err);
+/*
  * An input that failed behind others in its batch and passes alone: filed at once from what it showed there, since no
- * later run of it alone would show it again. Its bug is flaky, and marked.
+ * later run of it alone would show it again. Its bug is flaky, and marked. filed may be NULL.
  */
 int triage_add_stateful(struct project *p, const char *harness, const char *variant,
 	const char *origin, const void *data, size_t len, const struct target_result *r,
-	struct err *err);
+	struct triage_filed *filed, struct err *err);
 
 #endif

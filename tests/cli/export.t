@@ -28,6 +28,7 @@ chmod +x oss/build.sh
 printf 'four' >oss/word.txt
 printf '#!/bin/sh\ntouch configured\n' >configure
 chmod +x configure
+ln -s lib/lib.c linked.c
 printf 'version: 1\nproject: scratch\nbuild:\n  script: oss/build.sh\n  cflags: [-DUNUSED=1]\nharnesses:\n  plain:\n    timeout: 2s\n    env: [SOME=thing]\n' >thresh.yaml
 printf '.thresh/\n*.big\n' >.gitignore
 head -c 100000 /dev/zero >ignored.big
@@ -58,8 +59,44 @@ like "$ERR" '#error no' 'with its words'
 mv "$T/gone" "$p"
 cd "$p" || exit 3
 
-status 0 'an archive' "$THRESH" export "$over" -o "$T/c.tar.gz"
-like "$(tar tzf "$T/c.tar.gz")" 'src/oss/build.sh' 'holds the script'
+mkdir "$T/out"
+for kind in tar.gz tar.zst zip; do
+	status 0 "an archive: $kind" "$THRESH" export "$over" -o "$T/out/c.$kind"
+	case $kind in
+	zip) list=$(unzip -Z "$T/out/c.$kind") ;;
+	tar.zst) list=$(zstd -dcq "$T/out/c.$kind" | tar tvf -) ;;
+	*) list=$(tar tvf "$T/out/c.$kind") ;;
+	esac
+	like "$list" 'rwxr-xr-x[^'$'\n'']*plain-[0-9a-f]{8}/src/oss/build.sh' 'holds the script, below its own name'
+	like "$list" 'lrwxrwxrwx[^'$'\n'']*src/linked.c' 'and a link as a link'
+	unlike "$list" "$(id -un) |$(date +%Y)" 'but no owner and no time'
+done
+touch lib/lib.c
+status 0 'the same again' "$THRESH" export "$over" -o "$T/out/d.tar.gz"
+ok 'gives the same bytes' cmp "$T/out/c.tar.gz" "$T/out/d.tar.gz"
+
+# where it goes: nobody's files are in the way, and what can't be is said before anything is built
+mkdir "$T/out/cap.part" && echo mine >"$T/out/cap.part/file"
+status 0 'a folder whose name ends in a slash' "$THRESH" export "$over" -o "$T/out/cap/"
+is "$OUT" "$T/out/cap" 'is a folder'
+ok 'and holds the capsule' test -x "$T/out/cap/reproduce.sh"
+is "$(cat "$T/out/cap.part/file")" mine 'what lies beside it stays'
+is "$(cd "$T/out" && echo *)" 'c.tar.gz c.tar.zst c.zip cap cap.part d.tar.gz' 'and nothing else is left there'
+ln -s nowhere "$T/out/dangling"
+before=$(cd "$T/out" && echo *)
+while IFS='|' read -r out why; do
+	status 2 "-o $out" "$THRESH" export "$over" -o "$out"
+	like "$ERR" "$why" 'says why not'
+done <<END
+$T/out|is a folder already; the capsule could be $T/out/plain-
+$T/out/|is a folder already
+$T/out/c.zip|is there already
+$T/out/dangling|is there already
+$T/out/c.tar.bz2|an archive's name ends in
+$T/none/cap|there is no folder $T/none
+-x|begins with a '-'; write ./-x
+END
+is "$(cd "$T/out" && echo *)" "$before" 'and leaves nothing'
 rm -rf .git
 status 0 'without git' "$THRESH" export "$over" -o "$T/all"
 ok 'all of the tree' test -f "$T/all/src/ignored.big"

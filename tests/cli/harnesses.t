@@ -80,7 +80,7 @@ library yaml "${version[@]}" "-I$TARGETS/libyaml/include" -- "$TARGETS"/libyaml/
 ok $? "libyaml builds" "$tmp/log"
 library config "${self[@]}" -- "$TOP"/src/base/*.c "$TOP"/src/config/*.c 2>"$tmp/log"
 ok $? "the project file reader builds" "$tmp/log"
-library crash "${self[@]}" -- "$TOP"/src/base/*.c "$TOP"/src/crash/*.c 2>"$tmp/log"
+library crash "${self[@]}" -- "$TOP"/src/base/*.c "$TOP"/src/crash/*.c "$TOP"/src/crash/dialect/*.c 2>"$tmp/log"
 ok $? "the crash parser builds" "$tmp/log"
 
 # Each token of a dictionary as an input of its own.
@@ -97,7 +97,7 @@ for source in "$TOP"/harnesses/*.c; do
 	cjson_*) include=("-I$TARGETS/cjson-pristine") lib=cjson.a libs=(-lm) ;;
 	yaml_*) include=("-I$TARGETS/libyaml/include") lib=yaml.a libs=() ;;
 	thresh_config) include=("${self[@]}") lib=config.a libs=(-lyaml -lcrypto -lpcre2-8) ;;
-	thresh_crash) include=("${self[@]}") lib=crash.a libs=(-lcrypto -lpcre2-8 -lm) ;;
+	thresh_crash) include=("${self[@]}") lib=crash.a libs=(-lcrypto -lpcre2-8 -liberty -lm) ;;
 	*) ok 1 "$name: no library for it in this test"; continue ;;
 	esac
 	# shellcheck disable=SC2086

@@ -138,6 +138,97 @@ done
 is "$bad" '' 'seeds are named by the SHA-1 of their bytes'
 status 0 'the project loads' bash -c "'$THRESH' -C lib doctor --json >doctor.json; grep -q '1 harness' doctor.json"
 
+# what only a compiler knows: typedefs, macros in declarations, conditions
+mkdir -p exact/include/more
+cat >exact/include/exact.h <<'EOF'
+#include <stdarg.h>
+#include "more/types.h"
+#define EXACT_CALL
+#define EXACT(ret, name, params) extern EXACT_CALL ret name params __attribute__((visibility("default")))
+#define renamed exact_v2_renamed
+#define only_macro(s) exact_bytes(s, 1)
+EXACT(exact_int, exact_bytes, (exact_data where, exact_count how_many));
+EXACT(exact_doc, exact_load, (exact_text from, exact_flags with));
+#include "free.h"
+EXACT(int, exact_fill, (exact_byte *const in, exact_count n));
+EXACT(int, exact_words, (exact_text s, exact_fn fn, exact_any arg));
+EXACT(int, exact_print, (exact_text s, va_list list));
+EXACT(int, exact_fixed, (const exact_byte in[16], exact_count n, exact_byte out[16]));
+EXACT(int, exact_edit, (exact_room in, exact_count n));
+EXACT(int, renamed, (exact_text s));
+extern int exact_variable;
+#ifdef EXACT_HIDDEN
+int exact_hidden(const char *s);
+#endif
+EOF
+cat >exact/include/more/types.h <<'EOF'
+typedef unsigned char exact_byte;
+typedef const exact_byte *exact_data;
+typedef exact_byte *exact_room;
+typedef const char *exact_text;
+typedef unsigned short exact_count;
+typedef long exact_int;
+typedef void *exact_any;
+typedef struct exact_doc_s { int n; } *exact_doc;
+typedef enum { EXACT_NONE, EXACT_ALL } exact_flags;
+typedef int (*exact_fn)(exact_any arg, exact_text word);
+EOF
+cat >exact/include/old.h <<'EOF'
+#include "not-there.h"
+int old_parse(const char *s, size_t n);
+EOF
+printf 'extern void exact_free (exact_doc it);\n' >exact/include/free.h
+printf 'typedef FILE *stream;\nint streams(stream in);\n' >exact/include/streams.h
+if command -v clang >/dev/null; then
+	n=0
+	while IFS='|' read -r fn header call; do
+		[ -n "$fn" ] || continue
+		n=$((n + 1))
+		cp -R exact "e$n"
+		status 0 "clang: $fn" "$THRESH" init --dir "e$n" --function "$fn" --header "$header"
+		[ "$fn" = old_parse ] || ok "compiles: $fn" $CC -std=c11 $WARN -I"e$n/include" "e$n"/harnesses/*.c
+		ok "calls: $call" grep -qF -- "$call" "e$n"/harnesses/*.c
+	done <<'EOF'
+exact_bytes|exact.h|exact_bytes((const exact_byte *)data, (exact_count)size)
+exact_load|exact.h|exact_free(result);
+exact_words|exact.h|exact_words(s, NULL, NULL)
+exact_print|exact.h|exact_print(s, list)
+exact_fixed|exact.h|exact_fixed((const exact_byte *)data, (exact_count)size, out_3)
+exact_fill|exact.h|exact_fill(in, (exact_count)size)
+exact_edit|exact.h|exact_edit(in, (exact_count)size)
+renamed|exact.h|renamed(s)
+streams|streams.h|streams(in)
+old_parse|old.h|old_parse((const char *)data, size)
+strtol|stdlib.h|strtol(nptr, &endptr, base)
+fgets|<stdio.h>|fgets(s, ROOM, stream)
+EOF
+	status 0 'a directory that is not there yet' "$THRESH" init --dir later/on --function strtol --header stdlib.h
+	ok 'a length that its type is too small for is refused' grep -qF 'size > (size_t)USHRT_MAX' e1/harnesses/exact_bytes.c
+	status 0 'words for what the header does not declare' "$THRESH" init --dir exact --header exact.h \
+		--function 'int extra(exact_data p, exact_count n)'
+	ok 'have its types' grep -qF 'extra((const exact_byte *)data, (exact_count)size)' exact/harnesses/extra.c
+	while IFS='|' read -r fn why; do
+		[ -n "$fn" ] || continue
+		status 2 "refused: $fn" "$THRESH" init --dir exact --function "$fn" --header exact.h
+		like "$ERR" "$why" "says why: $why"
+	done <<'EOF'
+exact_missing|exact_missing: not declared in exact.h as a function
+only_macro|only_macro: not declared in exact.h as a function
+exact_variable|exact_variable: not declared in exact.h as a function
+EOF
+	status 0 'what a condition hides' "$THRESH" init --dir exact --function exact_hidden --header exact.h
+	like "$ERR" 'only where some macro is defined' 'is told'
+	printf 'version: 1\nbuild:\n  cflags: [-DEXACT_HIDDEN]\n  include: [include]\nharnesses:\n  a: {source: harnesses/exact_bytes.c}\n' >e1/thresh.yaml
+	status 0 'the flags that the project has' "$THRESH" init --dir e1 --function exact_hidden --header exact.h
+	is "$ERR" '' 'count'
+else
+	skip 1 'no clang'
+fi
+status 0 'without clang' env PATH=/nonexistent "$THRESH" init --dir bare --function toy_parse --header "$PWD/lib/include/toy.h"
+ok 'the text of the header is read' grep -qF 'toy_parse((const char *)data, size, options)' bare/harnesses/toy_parse.c
+status 2 'without clang, behind a macro' env PATH=/nonexistent "$THRESH" init --dir bare2 --function exact_bytes --header "$PWD/exact/include/exact.h"
+like "$ERR" 'there is no clang' 'says so'
+
 # a second harness; a second time
 cp lib/thresh.yaml before.yaml
 cp lib/.gitignore before.gitignore

@@ -17,6 +17,15 @@ mkdir -p tests/regress/cxx/by-hand
 printf 'NULL' >tests/regress/cxx/by-hand/input
 printf 'state: open\nsummary: written by hand\n' >tests/regress/cxx/by-hand/manifest
 
+# all of it is anybody's: what the tests are made of apart, each file says so
+cp -a "$T/p" "$T/licence"
+for style in files c cmake meson automake make bazel; do
+	(cd "$T/licence" && "$THRESH" regress --quiet --style "$style") >/dev/null 2>&1
+done
+is "$(cd "$T/licence/tests/regress" && grep -rL '0BSD' . --exclude=input --exclude=manifest --exclude='report*' --exclude=.written)" '' \
+	'what is written says that it may be used freely'
+ok 'also what is written for the build systems' test -f "$T/licence/tests/regress/BUILD.bazel"
+
 have() { command -v "$1" >/dev/null; }
 # The sanitizer works here, with this compiler: it links and its program runs.
 works() { # CC FLAGS

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "proc/proc.h"
 #include <fcntl.h>
+#include <glob.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -496,6 +497,19 @@ static void probe_is_remembered(void **state)
 	free(dir);
 }
 
+/* Where what projects share is kept; what it was before is the caller's. NULL: the default. */
+static char *set_cache(const char *dir)
+{
+	const char *was = getenv("XDG_CACHE_HOME");
+	char *copy = was ? xstrdup(was) : NULL;
+
+	if (dir)
+		setenv("XDG_CACHE_HOME", dir, 1);
+	else
+		unsetenv("XDG_CACHE_HOME");
+	return copy;
+}
+
 /* The next project is told what one found out, where nothing was lacking. */
 static void probe_is_shared(void **state)
 {
@@ -505,9 +519,10 @@ static void probe_is_shared(void **state)
 	struct toolchain a, b;
 	struct buf text = BUF_INIT;
 	bool complete = true;
+	char *was;
 
 	(void)state;
-	setenv("XDG_CACHE_HOME", home, 1);
+	was = set_cache(home);
 	assert_int_equal(toolchain_probe(&a, one, NULL), 0);
 	for (size_t i = 0; i < toolchain_items(&a, items); i++)
 		complete &= items[i].found;
@@ -521,7 +536,8 @@ static void probe_is_shared(void **state)
 		assert_string_equal(b.gdb, "/told/by/the/other");
 		toolchain_release(&b);
 	}
-	unsetenv("XDG_CACHE_HOME");
+	free(set_cache(was));
+	free(was);
 	toolchain_release(&a);
 	buf_release(&text);
 	fs_remove_tree(home, NULL);
@@ -529,6 +545,61 @@ static void probe_is_shared(void **state)
 	free(shared);
 	free(one);
 	free(two);
+}
+
+static uint64_t changed_at(const char *path)
+{
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	return (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
+}
+
+/* The one object of the runtime among what projects share; the caller frees. */
+static char *shared_runtime(const char *cache)
+{
+	char *pattern = fs_join(cache, "thresh/runtime-*/objects/thresh_rt.o"), *path;
+	glob_t g = { 0 };
+
+	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
+	assert_int_equal(g.gl_pathc, 1);
+	path = xstrdup(g.gl_pathv[0]);
+	globfree(&g);
+	free(pattern);
+	return path;
+}
+
+/* Two projects: it is compiled once; and by itself where there is no place to share. */
+static void runtime_is_shared(void **state)
+{
+	char *home = fs_tmpdir("thresh-test", NULL), *was = set_cache(home), *shared;
+	struct project p;
+	uint64_t made;
+
+	(void)state;
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_ASAN, true);
+	project_release(&p);
+	shared = shared_runtime(home);
+	made = changed_at(shared);
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	assert_int_equal(changed_at(shared), made);
+	/* made again, the same, when that place is emptied */
+	assert_int_equal(fs_remove_tree(home, NULL), 0);
+	build_ok(&p, VARIANT_ASAN, true);
+	project_release(&p);
+	free(set_cache("/dev/null/none"));
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	build_ok(&p, VARIANT_ASAN, true);
+	project_release(&p);
+	free(set_cache(was));
+	free(was);
+	fs_remove_tree(home, NULL);
+	free(shared);
+	free(home);
 }
 
 static void nothing_on_path(void **state)
@@ -556,6 +627,7 @@ int main(void)
 		cmocka_unit_test(suffixes),
 		cmocka_unit_test(probe_is_remembered),
 		cmocka_unit_test(probe_is_shared),
+		cmocka_unit_test(runtime_is_shared),
 		cmocka_unit_test(nothing_on_path),
 		cmocka_unit_test(every_variant_builds_and_runs),
 		cmocka_unit_test(only_what_changed),

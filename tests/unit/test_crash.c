@@ -377,14 +377,21 @@ static void sign_text(const char *text, const struct crash_rules *rules, char id
 #define SEGV "==2==ERROR: AddressSanitizer: SEGV on unknown address 0x7f00\n"
 #define SO "==1==ERROR: AddressSanitizer: stack-overflow on address 0x7f\n"
 
+#define FRAMES2 "    #1 0x1 in f /s/a.c:7:8\n    #2 0x2 in g /s/a.c:9:1\n"
+
 static const struct {
 	const char *a, *b;
 	bool same;
 } signs[] = {
 	{ HEAP FRAMES, SEGV "    #0 0x9 in f /s/a.c:7:8\n    #1 0x8 in g /s/b.c:1\n", true },
-	{ HEAP FRAMES, HEAP "    #0 0x9 in f /s/a.c:7:8\n    #1 0x8 in h /s/b.c:1\n", false },
+	/* other callers, other lines of one function; but not another function, or another defect */
+	{ HEAP FRAMES, HEAP "    #0 0x9 in f /s/a.c:7:8\n    #1 0x8 in h /s/b.c:1\n", true },
+	{ HEAP FRAMES, HEAP "    #0 0x9 in h /s/a.c:7:8\n    #1 0x8 in g /s/b.c:1\n", false },
 	{ HEAP FRAMES, "a.c:1:2: runtime error: load of null pointer of type 'int'\n" FRAMES,
-		true },
+		false },
+	/* shared helpers are looked through */
+	{ HEAP "    #0 0x9 in my_strdup /s/a.c:7:8\n" FRAMES2, HEAP FRAMES2, true },
+	{ HEAP "    #0 0x9 in parse_string /s/a.c:7:8\n" FRAMES2, HEAP FRAMES2, false },
 	{ HEAP FRAMES, "==1==WARNING: MemorySanitizer: use-of-uninitialized-value\n" FRAMES,
 		false },
 	/* gcc has no names around an anonymous namespace */
@@ -435,7 +442,7 @@ static void test_recursion(void **state)
 	static const char *const same[] = { "ab", "ba", "abaab", "aabab", "abb" };
 	struct buf b = BUF_INIT;
 	char want[17], got[17];
-	struct crash_report *r;
+	struct crash_report *r, *other;
 
 	(void)state;
 	recursion(&b, "ab", 0);
@@ -446,7 +453,17 @@ static void test_recursion(void **state)
 			sign_text(b.s, NULL, got);
 			assert_string_equal(got, want);
 		}
+	/* one function in common: two sites, joined, as one limit of depth ends both */
+	recursion(&b, "ab", 0);
+	r = finished(b.s);
 	recursion(&b, "ac", 0);
+	other = finished(b.s);
+	buf_reset(&b);
+	crash_explain(&b, r, other, NULL);
+	assert_non_null(strstr(b.s, "two sites of one bug by the rule \"cycle\""));
+	crash_report_free(r);
+	crash_report_free(other);
+	recursion(&b, "cd", 0);
 	sign_text(b.s, NULL, got);
 	assert_string_not_equal(got, want);
 	recursion(&b, "cba", 1);
@@ -610,15 +627,21 @@ static void test_explain(void **state)
 	struct crash_report *a = finished(HEAP FRAMES);
 	struct crash_report *c =
 		finished(HEAP "    #0 0x1 in f /s/a.c:5\n    #1 0x2 in q /s/a.c:6\n");
+	struct crash_report *d = finished(HEAP "    #0 0x1 in q /s/a.c:6\n");
 	struct buf b = BUF_INIT;
 
 	(void)state;
 	crash_explain(&b, a, c, NULL);
-	assert_non_null(strstr(b.s, "two bugs"));
+	assert_non_null(strstr(b.s, "two sites of one bug by the rule \"function\""));
 	assert_non_null(strstr(b.s, "#2, g (a.c:9) and q (a.c:6)"));
 	buf_reset(&b);
+	crash_explain(&b, a, d, NULL);
+	assert_non_null(strstr(b.s, "two bugs"));
+	assert_non_null(strstr(b.s, "#1, f (a.c:1) and q (a.c:6)"));
+	buf_reset(&b);
 	crash_explain(&b, a, a, NULL);
-	assert_non_null(strstr(b.s, "one bug"));
+	assert_non_null(strstr(b.s, "one site"));
+	crash_report_free(d);
 	buf_release(&b);
 	crash_report_free(a);
 	crash_report_free(c);
@@ -639,6 +662,27 @@ static size_t resolve(void *arg, const char *module, const char *build_id, uint6
 	}
 	assert_true(is_return);
 	return 0;
+}
+
+/* Who only passes on what others got wrong, by family. */
+static void test_helpers(void **state)
+{
+	static const struct {
+		const char *name, *family;
+		bool helper;
+	} rows[] = { { "cJSON_strdup", "bounds", true }, { "xmemcpy", "null", true },
+		{ "a::b::my_strlcpy", "bounds", true }, { "strdup_all", "bounds", false },
+		{ "cJSON_strdup", "integer-overflow", false }, { "cJSON_New_Item", "leak", true },
+		{ "xmlNewNode", "leak", true }, { "json_object_create", "leak", true },
+		{ "renew", "leak", false }, { "parse_news", "leak", false },
+		{ "cJSON_Delete", "freed", true }, { "XMLFreeDoc", "freed", true },
+		{ "cJSON_Delete", "lifetime", false }, { "freedom", "freed", false },
+		{ "die", "abort", true }, { "soldier", "abort", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (place_is_helper(rows[i].name, rows[i].family, NULL) != rows[i].helper)
+			fail_msg("%s, %s", rows[i].name, rows[i].family);
 }
 
 static void test_resolve(void **state)
@@ -740,6 +784,7 @@ int main(void)
 		cmocka_unit_test(test_long_lines),
 		cmocka_unit_test(test_similarity),
 		cmocka_unit_test(test_explain),
+		cmocka_unit_test(test_helpers),
 		cmocka_unit_test(test_resolve),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_why),

@@ -1,6 +1,7 @@
 /* The engines on small harnesses: what they find, share, leave behind, and say when they can't run. */
 #include "base/prelude.h"
 #include "engine/slice.h"
+#include "engine/unstored.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/hash.h"
@@ -61,8 +62,9 @@ static const struct {
 };
 
 struct seen {
-	unsigned found, ticks, stop_at;
+	unsigned found, offered, ticks, stop_at;
 	bool stop_on_found;
+	bool refuse; /* the store can't be written */
 	char kind[16], first[64];
 	size_t first_len;
 	const char *drop_into; /* a corpus: the magic input is put there at the first tick */
@@ -70,19 +72,22 @@ struct seen {
 	const char *litter_file;
 };
 
-static int on_found(void *arg, const char *path, const char *kind)
+static enum engine_ack on_found(void *arg, const struct engine_find *f)
 {
 	struct seen *s = arg;
 	struct buf b = BUF_INIT;
 
-	assert_int_equal(fs_read(path, 1 << 20, &b, NULL), 0);
+	s->offered++;
+	if (s->refuse)
+		return ENGINE_UNSTORED;
+	assert_int_equal(fs_read(f->path, 1 << 20, &b, NULL), 0);
 	if (!s->found++) {
-		snprintf(s->kind, sizeof(s->kind), "%s", kind);
+		snprintf(s->kind, sizeof(s->kind), "%s", f->kind);
 		s->first_len = MIN(b.len, sizeof(s->first));
 		memcpy(s->first, buf_str(&b), s->first_len);
 	}
 	buf_release(&b);
-	return s->stop_on_found;
+	return s->stop_on_found ? ENGINE_ENOUGH : ENGINE_STORED;
 }
 
 static const char magic[] = "0123456789abcdefFEDCBA9876543210";
@@ -112,6 +117,8 @@ static int on_tick(void *arg, const struct engine_stats *st)
 		num_u64(strv_n(buf_str(&b), b.len), &pid) == 0)
 		s->litter = (pid_t)pid;
 	buf_release(&b);
+	if (s->refuse)
+		return s->offered >= 2;
 	return s->stop_at && s->ticks >= s->stop_at;
 }
 
@@ -266,11 +273,49 @@ static void reported_once(void **state)
 	assert_int_equal(s.seen.found, 1);
 	assert_memory_equal(s.seen.first, magic, 32);
 	names_are_contents(s.corpus, 1); /* and the crashing one is no longer in the way */
+	/* in another slice it is told again: what is known is for the store to say, which may be another one by now */
 	put_input(s.corpus, magic);
 	assert_int_equal(go(&s), 0);
-	assert_int_equal(s.seen.found, 1);
+	assert_int_equal(s.seen.found, 2);
+	assert_int_equal(s.stats.crashes, 1);
 	assert_true(s.stats.execs > 100);
 	teardown(&s);
+}
+
+/* What can't be stored is offered again within the slice, then in the next one, and by nothing lost on the way. */
+static void kept_until_stored(const char *engine, uint64_t ms)
+{
+	struct setup s;
+
+	if (!setup(&s, engine, "magic", ms))
+		return;
+	put_input(s.corpus, magic);
+	s.seen.refuse = true;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.offered >= 2);
+	assert_int_equal(s.seen.found, 0);
+	assert_int_equal(s.stats.crashes, 0);
+	assert_int_equal(s.stats.unstored, 1);
+	assert_int_equal(engine_unstored(s.work), 1);
+	/* the corpus no longer has it: only what was kept can bring it */
+	s.seen.refuse = false;
+	s.job.slice_ms = 500;
+	assert_int_equal(fs_remove_tree(s.corpus, NULL), 0);
+	put_input(s.corpus, "hello");
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.seen.found, 1);
+	assert_memory_equal(s.seen.first, magic, 32);
+	assert_string_equal(s.seen.kind, "crash");
+	assert_int_equal(s.stats.unstored, 0);
+	assert_int_equal(engine_unstored(s.work), 0);
+	teardown(&s);
+}
+
+static void nothing_unstored_is_lost(void **state)
+{
+	(void)state;
+	kept_until_stored("libfuzzer", 60000);
+	kept_until_stored("aflpp", 60000);
 }
 
 /* What nearly all inputs meet is reported, and doesn't hide what lies behind. */
@@ -485,6 +530,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_finds),
 		cmocka_unit_test(aflpp_finds),
 		cmocka_unit_test(reported_once),
+		cmocka_unit_test(nothing_unstored_is_lost),
 		cmocka_unit_test(libfuzzer_imports),
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(aflpp_imports),

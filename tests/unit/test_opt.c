@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "config/config.h"
 #include "cli/opt.h"
+#include "cli/opt_check.h"
 #include "cli/suggest.h"
 #include "report/term.h"
 #include "report/table.h"

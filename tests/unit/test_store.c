@@ -291,7 +291,10 @@ static void test_findings(void **state)
 		.sig_text = S("v1 memory f"),
 		.rule = 1,
 		.kind = S("segv"),
-		.text = S("==1==ERROR \xff\xfe \x01\n"),
+		.text = S("==1==ERROR \xff\0\xfe \x01\n"),
+		.text_len = 16,
+		.site = S("0123456789abcdef"),
+		.places = S("1 2 1 a.c\tx=1\n"),
 		.k = 2,
 		.n = 3,
 		.stateful = true };
@@ -300,7 +303,10 @@ static void test_findings(void **state)
 	OK(store_finding_update(f->s, &r, &e));
 	OK(store_finding_get(f->s, id, &r, &e));
 	assert_string_equal(r.bug, A);
-	assert_string_equal(r.text, "==1==ERROR \xff\xfe \x01\n");
+	assert_int_equal(r.text_len, 16);
+	assert_memory_equal(r.text, "==1==ERROR \xff\0\xfe \x01\n", 16);
+	assert_string_equal(r.site, "0123456789abcdef");
+	assert_string_equal(r.places, "1 2 1 a.c\tx=1\n");
 	assert_string_equal(r.harness, "h");
 	assert_int_equal(r.k, 2);
 	assert_true(r.stateful);

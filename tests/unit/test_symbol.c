@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "symbol/answer.h"
 #include "symbol/cache.h"
+#include "symbol/elf.h"
 #include "symbol/symbol.h"
 #include "base/fs.h"
 #include "base/mem.h"

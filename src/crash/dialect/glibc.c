@@ -112,6 +112,8 @@ bool glibc_stars(struct crash_parser *p, struct strv line, size_t at)
 	r = cause(p, "glibc", k->kind, strv_sub(s, 0, colon == SIZE_MAX ? s.len : colon));
 	if (strv_starts(s, "stack smashing") || strv_starts(s, "buffer overflow"))
 		r->access = CRASH_WRITE;
+	if (!strcmp(k->kind, "double-free") || !strcmp(k->kind, "invalid-free"))
+		r->has_address = find_hex(s, &r->address, &s);
 	return true;
 }
 

@@ -3,6 +3,7 @@
  * handlers, Android's tombstones, bash.
  */
 #include "base/prelude.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 #include <signal.h>
 
@@ -48,7 +49,34 @@ struct crash_report *signal_open(struct crash_parser *p, const char *who, const 
 	return r;
 }
 
-/* "Program received signal SIGSEGV, Segmentation fault." */
+/* "Thread 3 "name" received signal", "* thread #3, stop reason": which one the debugger looks at */
+static long current_thread(struct strv line)
+{
+	size_t at = strv_find(line, "hread ");
+	struct strv s = strv_from(line, at == SIZE_MAX ? line.len : at + 6);
+	unsigned digits;
+
+	strv_skip(&s, "#");
+	return (long)scan_dec_max(&s, &digits, INT32_MAX);
+}
+
+/* lldb tells of a stop when it happens and again above the stack that is asked for: then the stack is still to come. */
+bool stopped_again(
+	struct crash_parser *p, const char *who, const char *kind, struct strv line, size_t at)
+{
+	struct crash_report *r = p->cur;
+
+	if (!r || !r->priv->is_signal || strcmp(r->sanitizer, who) || strcmp(r->kind, kind) ||
+		!strv_starts(strv_from(line, at), "stop reason") ||
+		(r->n_stacks && r->stacks[0].n > 1))
+		return false;
+	if (r->n_stacks)
+		r->stacks[0].role = CRASH_STACK_OTHER;
+	report_expect(r, CRASH_STACK_FAULT, line);
+	return true;
+}
+
+/* "Program received signal SIGSEGV, Segmentation fault.", "* thread #1, stop reason = signal SIGABRT" */
 bool gdb_signal(struct crash_parser *p, struct strv line, size_t at)
 {
 	struct strv s = strv_from(line, at);
@@ -58,17 +86,61 @@ bool gdb_signal(struct crash_parser *p, struct strv line, size_t at)
 
 	if (!sig)
 		return false;
-	report_message(signal_open(p, "gdb", sig->kind), s);
+	if (!stopped_again(p, "gdb", sig->kind, line, at)) {
+		report_message(signal_open(p, "gdb", sig->kind), s);
+		if (strv_contains(line, "thread #"))
+			report_expect(p->cur, CRASH_STACK_FAULT, line);
+	}
+	p->cur->priv->thread = current_thread(strv_sub(line, 0, at));
 	return true;
+}
+
+/* "[Current thread is 1 (Thread 0x7f (LWP 12))]" */
+bool gdb_current(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct strv s = strv_from(line, at + 18);
+	unsigned digits;
+	uint64_t n;
+
+	strv_skip(&s, "Thread ");
+	n = scan_dec_max(&s, &digits, INT32_MAX);
+	if (p->cur && digits)
+		p->cur->priv->thread = (long)n;
+	return p->cur != NULL;
+}
+
+/* One stack of several: its title tells the thread. */
+static void thread_stack(struct crash_parser *p, struct strv line)
+{
+	if (!p->cur)
+		report_open(p, "backtrace", "unknown", RANK_NOTE);
+	report_expect(p->cur, p->cur->n_stacks ? CRASH_STACK_OTHER : CRASH_STACK_FAULT, line);
 }
 
 /* "Thread 2 (Thread 0x7f (LWP 12)):" heads one stack of `thread apply all bt` */
 bool gdb_thread(struct crash_parser *p, struct strv line, size_t at)
 {
-	if (line.s[line.len - 1] != ':' || !strv_contains(strv_from(line, at), "LWP ") || !p->cur)
+	struct strv s = strv_from(line, at);
+
+	if (line.s[line.len - 1] != ':' && line.s[line.len - 1] != ')')
 		return false;
-	if (p->cur->n_stacks)
-		report_expect(p->cur, CRASH_STACK_OTHER, line);
+	if (!strv_contains(s, "LWP ") && !strv_contains(s, " (Thread 0x") &&
+		!strv_contains(s, "(process "))
+		return false;
+	thread_stack(p, line);
+	return true;
+}
+
+/* lldb: "  thread #2, name = 'x'" above a stack of `bt all`; systemd: "Stack trace of thread 12:" */
+bool lldb_thread(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct strv s = strv_from(line, at);
+
+	if (strv_starts(s, "thread #") && (s.len < 9 || s.s[8] < '0' || s.s[8] > '9'))
+		return false;
+	if (strv_contains(s, "stop reason = EXC_") || strv_contains(s, "stop reason = signal "))
+		return false; /* gdb_signal's */
+	thread_stack(p, line);
 	return true;
 }
 
@@ -156,20 +228,10 @@ bool signal_glog(struct crash_parser *p, struct strv line, size_t at)
 	return true;
 }
 
-/* bash: "./run.sh: line 3: 1234 Segmentation fault      (core dumped) ./prog" */
-bool signal_shell(struct crash_parser *p, struct strv line, size_t at)
+/* backward: "Stack trace (most recent call last):", then #4, #3, ... */
+bool backward_list(struct crash_parser *p, struct strv line, size_t at)
 {
-	static const struct name_kind words[] = { { "Segmentation fault", "segv" },
-		{ "Aborted", "abort" }, { "Bus error", "bus-error" },
-		{ "Illegal instruction", "illegal-instruction" },
-		{ "Floating point exception", "fpe" }, { "Trace/breakpoint trap", "trap" },
-		{ NULL, NULL } };
-	struct strv s = strv_from(line, at);
-	const struct name_kind *k = name_kind_find(words, s);
-
-	/* prose may say the words too: only a whole line, or the shell's own shape */
-	if (!k || p->n || (!strv_contains(s, "(core dumped)") && s.len != strlen(k->text)))
-		return false;
-	report_message(signal_open(p, "shell", k->kind), s);
-	return true;
+	(void)at;
+	p->backwards = strv_contains(line, "Stack trace");
+	return false;
 }

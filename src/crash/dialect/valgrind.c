@@ -1,5 +1,6 @@
 /* valgrind's memcheck: every line behind "==PID== ". */
 #include "base/prelude.h"
+#include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
 static const struct name_kind errors[] = {
@@ -114,6 +115,30 @@ static bool headline(struct crash_parser *p, struct strv s, long pid)
 	return true;
 }
 
+/* What stands behind "==12== ", or in an element of XML. */
+bool valgrind_text(struct crash_parser *p, struct strv s, long pid)
+{
+	struct crash_report *r;
+
+	if (headline(p, s, pid) || helgrind_headline(p, s, pid))
+		return true;
+	r = p->cur;
+	if (!r || strcmp(r->sanitizer, "valgrind"))
+		return false;
+	if ((strv_starts(s, "Address 0x") && strcmp(r->kind, "data-race")) ||
+		strv_contains(s, " is on thread "))
+		address_is(r, s);
+	else if (strv_starts(s, "Access not within mapped region at address"))
+		r->has_address = find_hex(s, &r->address, &s);
+	else if (strv_contains(s, "Block was alloc'd at"))
+		report_expect(r, CRASH_STACK_ALLOC, s);
+	else if (strv_starts(s, "Uninitialised value was created"))
+		report_expect(r, CRASH_STACK_ORIGIN, s);
+	else
+		return helgrind_detail(r, s);
+	return true;
+}
+
 bool valgrind_line(struct crash_parser *p, struct strv line)
 {
 	struct strv s = strv_from(line, 2);
@@ -136,19 +161,5 @@ bool valgrind_line(struct crash_parser *p, struct strv line)
 		report_frame(p, &f);
 		return true;
 	}
-	if (headline(p, s, (long)pid))
-		return true;
-	if (!r || strcmp(r->sanitizer, "valgrind"))
-		return false;
-	if (strv_starts(s, "Address 0x") || strv_contains(s, " is on thread "))
-		address_is(r, s);
-	else if (strv_starts(s, "Access not within mapped region at address"))
-		r->has_address = find_hex(s, &r->address, &s);
-	else if (strv_contains(s, "Block was alloc'd at"))
-		report_expect(r, CRASH_STACK_ALLOC, s);
-	else if (strv_starts(s, "Uninitialised value was created"))
-		report_expect(r, CRASH_STACK_ORIGIN, s);
-	else
-		return false;
-	return true;
+	return valgrind_text(p, s, (long)pid);
 }

@@ -1,6 +1,6 @@
 /* The rules by which sites are one bug: a table, a reason each. */
-#ifndef CRASH_JOIN_H
-#define CRASH_JOIN_H
+#ifndef CRASH_JOIN_RULES_H
+#define CRASH_JOIN_RULES_H
 
 #include "crash/site.h"
 
@@ -16,9 +16,6 @@ struct join_rule {
 	/* The rows behind it are asked all the same. */
 	bool goes_on;
 };
-
-extern const struct join_rule join_rules[];
-extern const size_t n_join_rules;
 
 /* Keys for a site whose places are known. */
 void join_keys(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules);

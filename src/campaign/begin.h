@@ -1,0 +1,19 @@
+/* A campaign's beginning: one at a time, and the one that was killed goes on. */
+#ifndef CAMPAIGN_BEGIN_H
+#define CAMPAIGN_BEGIN_H
+
+#include "campaign/run.h"
+
+struct begun {
+	int64_t campaign;
+	bool resumed;
+	uint64_t budget_ms, spent_ms;
+};
+
+/* A descriptor that holds the project until it is closed. -1: another campaign has it, or an error. */
+int begin_lock(const struct project *p, struct err *err);
+/* The caller holds the lock. */
+int begin_campaign(
+	struct project *p, const struct run_opts *opts, struct begun *out, struct err *err);
+
+#endif

@@ -1,0 +1,25 @@
+/* Before a campaign: what each harness is ready for. */
+#ifndef CAMPAIGN_PREPARE_H
+#define CAMPAIGN_PREPARE_H
+
+#include "campaign/run.h"
+
+/* What a harness is ready for. */
+struct prepared {
+	bool ok;                 /* to be explored */
+	bool built[VARIANT_N];   /* of the engines' variants */
+	char *why[VARIANT_N];    /* else why not */
+	bool no_tool[VARIANT_N]; /* because this machine has nothing to build it with */
+};
+
+/* The build that an engine runs. */
+enum variant prepared_variant(const char *engine);
+/* Has this engine a build of the harness? */
+bool prepared_for(const struct prepared *p, const char *engine);
+void prepared_release(struct prepared *p);
+
+/* Build and look at every harness: ready[] says which can be explored and by whom, the others are told in out. */
+int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
+	struct run_result *out, struct err *err);
+
+#endif

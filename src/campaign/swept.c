@@ -1,0 +1,127 @@
+/* What was swept, in a file that says whose results it is about. */
+#include "base/prelude.h"
+#include "campaign/swept.h"
+#include "base/fs.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include <stdio.h>
+#include <sys/random.h>
+
+#define STORE_FACT \
+	"store" /* a name of the store's own, which tells it from one that came after it */
+
+/* The caller frees. NULL on failure. */
+static char *store_name(struct project *p, struct err *err)
+{
+	unsigned char raw[8];
+	char name[2 * sizeof(raw) + 1], *value = NULL;
+	int rc = store_fact_get(p->store, STORE_FACT, &value, err);
+
+	if (rc != 1)
+		return rc < 0 ? NULL : value;
+	if (getrandom(raw, sizeof(raw), 0) != (ssize_t)sizeof(raw)) {
+		err_errno(err, "a name for the store");
+		return NULL;
+	}
+	for (size_t i = 0; i < sizeof(raw); i++)
+		snprintf(name + 2 * i, 3, "%02x", raw[i]);
+	return store_fact_set(p->store, STORE_FACT, name, err) < 0 ? NULL : xstrdup(name);
+}
+
+/* SHA-256 of the executable, made anew when its sources changed. */
+static int build_name(struct project *p, const struct config_harness *h, enum variant v,
+	char hex[SHA256_HEX], struct err *err)
+{
+	struct build_result r = { 0 };
+	struct buf b = BUF_INIT;
+	int rc = project_need_tools(p, err);
+
+	if (rc == 0)
+		rc = build_variant(p->cfg, h, NULL, v, &p->tools, p->jobs, &r, err);
+	if (rc < 0 && err)
+		err->kind = ERR_USAGE; /* what doesn't build won't the next time */
+	if (rc == 0)
+		rc = fs_read(r.exe, FS_NO_LIMIT, &b, err);
+	if (rc == 0)
+		hash_sha256(buf_str(&b), b.len, hex);
+	buf_release(&b);
+	build_result_release(&r);
+	return rc;
+}
+
+static void read_names(struct swept *s)
+{
+	struct buf b = BUF_INIT;
+	struct strv text, line;
+
+	if (fs_read(s->path, FS_NO_LIMIT, &b, NULL) == 0) {
+		text = strv_n(b.s, b.len);
+		if (strv_line(&text, &line) && strv_eqs(line, s->of))
+			while (strv_line(&text, &line))
+				if (line.len)
+					strlist_add_take(&s->names, strv_dup(line));
+	}
+	strlist_sort(&s->names);
+	buf_release(&b);
+}
+
+int swept_load(struct swept *s, struct project *p, const struct config_harness *h, enum variant v,
+	struct err *err)
+{
+	char *dir = project_work_dir(p, h->name, "sweep"), *store = NULL, build[SHA256_HEX];
+	int rc = -1;
+
+	*s = (struct swept){ .path = fs_join(dir, variant_name(v)) };
+	if (fs_mkdirs(dir, err) < 0 || build_name(p, h, v, build, err) < 0)
+		goto out;
+	store = store_name(p, err);
+	if (!store)
+		goto out;
+	s->of = xasprintf("# %s %s", store, build);
+	read_names(s);
+	rc = 0;
+out:
+	free(store);
+	free(dir);
+	return rc;
+}
+
+bool swept_has(const struct swept *s, const char *name)
+{
+	size_t lo = 0, hi = s->names.n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int cmp = strcmp(s->names.v[mid], name);
+
+		if (cmp == 0)
+			return true;
+		if (cmp < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return false;
+}
+
+int swept_save(const struct swept *s, const struct buf *more, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	buf_addf(&b, "%s\n", s->of);
+	for (size_t i = 0; i < s->names.n; i++)
+		buf_addf(&b, "%s\n", s->names.v[i]);
+	buf_add(&b, buf_str(more), more->len);
+	rc = fs_write(s->path, buf_str(&b), b.len, 0600, err);
+	buf_release(&b);
+	return rc;
+}
+
+void swept_release(struct swept *s)
+{
+	free(s->path);
+	free(s->of);
+	strlist_release(&s->names);
+	*s = (struct swept){ 0 };
+}

@@ -1,0 +1,24 @@
+/*
+ * Which inputs of a corpus were replayed on a build: a file beside it, so that a sweep takes what is new. It holds for one
+ * store and one build only: another store knows nothing of what was found, another build may fail where that one didn't.
+ */
+#ifndef CAMPAIGN_SWEPT_H
+#define CAMPAIGN_SWEPT_H
+
+#include "base/buf.h"
+#include "project/project.h"
+
+struct swept {
+	char *path, *of;      /* of: which store and build, as the first line of the file says it */
+	struct strlist names; /* sorted */
+};
+
+/* What is known of this harness's corpus on this build, which is made first; empty when it was another one's. */
+int swept_load(struct swept *s, struct project *p, const struct config_harness *h, enum variant v,
+	struct err *err);
+bool swept_has(const struct swept *s, const char *name);
+/* more: names, each with a line feed. */
+int swept_save(const struct swept *s, const struct buf *more, struct err *err);
+void swept_release(struct swept *s);
+
+#endif

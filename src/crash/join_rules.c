@@ -1,0 +1,278 @@
+/*
+ * What makes one bug of several sites. Each row gives a site keys; two sites that share one are one bug. Rows are asked
+ * in order, up to the first that has something to say: its first key is the bug's name, so that the same bug gets the
+ * same name on every machine. Joining too much masks nothing, since each site keeps its own reproducer and test; what a
+ * row must not do is join by chance, so each names a cause.
+ *
+ * Changing a row changes names: raise CRASH_RULE_VERSION, and see what tests/data has to say of it.
+ */
+#include "base/prelude.h"
+#include "crash/join_rules.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "crash/fault.h"
+#include "crash/internal.h"
+#include "crash/place.h"
+#include "crash/sign.h"
+#include <inttypes.h>
+
+static void give(
+	struct crash_site *s, const struct join_rule *rule, bool seeks_only, struct buf *text)
+{
+	struct crash_key *k;
+	char hex[SHA256_HEX];
+
+	hash_sha256(buf_str(text), text->len, hex);
+	for (size_t i = 0; i < s->n_keys; i++)
+		if (!memcmp(s->keys[i].id, hex, 16) && s->keys[i].seeks_only <= seeks_only)
+			goto out;
+	if (s->n_keys < CRASH_KEYS_MAX) {
+		k = &s->keys[s->n_keys++];
+		memcpy(k->id, hex, 16);
+		k->text = arena_strndup(&s->arena, text->s, text->len);
+		k->rule = rule->name;
+		k->seeks_only = seeks_only;
+	}
+out:
+	buf_release(text);
+}
+
+static void begin(struct buf *b, const char *what)
+{
+	*b = (struct buf)BUF_INIT;
+	buf_addf(b, "v%d %s", CRASH_RULE_VERSION, what);
+}
+
+static const struct crash_place *culprit(const struct crash_site *s)
+{
+	return s->from.function ? &s->from : &s->at;
+}
+
+/* Any member, as mutual recursion takes now one way and now the other; one limit of depth ends them all. */
+static bool by_cycle(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	struct buf b;
+
+	(void)rules;
+	for (size_t i = 0; i < r->n_key; i++) {
+		begin(&b, "recursion of ");
+		buf_adds(&b, r->key[i]);
+		give(s, self, false, &b);
+	}
+	return r->n_key > 0;
+}
+
+static bool by_message(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	struct buf b;
+
+	(void)rules;
+	if (!r->message)
+		return false;
+	begin(&b, r->family);
+	place_add_message(&b, r);
+	if (culprit(s)->function)
+		buf_addf(&b, " in %s", culprit(s)->function);
+	else if (r->n_key)
+		buf_addf(&b, " in %s", r->key[0]);
+	give(s, self, false, &b);
+	return true;
+}
+
+static bool by_race(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	struct buf b;
+
+	(void)rules;
+	if (!r->n_key)
+		return false;
+	begin(&b, "race of ");
+	for (size_t i = 0; i < MIN(r->n_key, (size_t)2); i++)
+		buf_addf(&b, "%s%s", i ? " and " : "", r->key[i]);
+	give(s, self, false, &b);
+	return true;
+}
+
+/* The innermost function that all looks at a hang are in holds the loop. */
+static bool by_loop(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	struct buf b;
+
+	(void)rules;
+	if (!r->n_key)
+		return false;
+	begin(&b, "loop in ");
+	buf_adds(&b, r->key[0]);
+	give(s, self, false, &b);
+	begin(&b, "memory taken below ");
+	buf_adds(&b, r->key[0]);
+	give(s, self, true, &b);
+	return true;
+}
+
+/* A loop that takes memory ends now by the clock and now by the limit. */
+static bool by_memory(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	const char *function = culprit(s)->function ? culprit(s)->function
+			       : r->n_key           ? r->key[0]
+						    : NULL;
+	struct buf b;
+
+	(void)rules;
+	if (!function)
+		return false;
+	begin(&b, "memory taken in ");
+	buf_adds(&b, function);
+	give(s, self, false, &b);
+	for (size_t i = 0; i < MIN(r->n_key, (size_t)8); i++) {
+		begin(&b, "memory taken below ");
+		buf_adds(&b, r->key[i]);
+		give(s, self, false, &b);
+		begin(&b, "loop in ");
+		buf_adds(&b, r->key[i]);
+		give(s, self, true, &b);
+	}
+	return true;
+}
+
+static bool by_other(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	struct buf b;
+
+	(void)rules;
+	if (!s->other.function)
+		return false;
+	begin(&b, r->family);
+	buf_addf(&b, " %s ", s->other_role);
+	place_add(&b, &s->other);
+	give(s, self, false, &b);
+	return true;
+}
+
+static bool by_function(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	const struct crash_place *p = culprit(s);
+	struct buf b;
+
+	(void)rules;
+	if (!p->function || (p->harness && p->statement))
+		return false;
+	begin(&b, r->family);
+	buf_addf(&b, " in %s", p->function);
+	give(s, self, false, &b);
+	return true;
+}
+
+static bool by_statement(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	const struct crash_place *p = culprit(s);
+	struct buf b;
+
+	(void)rules;
+	if (!p->function || !p->statement)
+		return false;
+	begin(&b, r->family);
+	buf_adds(&b, " at ");
+	place_add(&b, p);
+	give(s, self, false, &b);
+	return true;
+}
+
+static bool by_frames(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	size_t n = rules && rules->frames ? rules->frames : 3;
+	struct buf b;
+
+	if (!r->n_key)
+		return false;
+	begin(&b, r->family);
+	for (size_t i = 0; i < MIN(n, r->n_key); i++)
+		buf_addf(&b, "%s%s", i ? "|" : " on ", r->key[i]);
+	give(s, self, false, &b);
+	return true;
+}
+
+static bool by_offset(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	const struct crash_stack *st = crash_fault_stack(r);
+	struct buf b;
+
+	for (size_t i = 0; st && i < st->n; i++) {
+		const struct crash_frame *f = &st->frames[i];
+
+		if (!f->module || !f->has_offset)
+			continue;
+		begin(&b, r->kind);
+		buf_addf(&b, " of %s at %s+0x%" PRIx64,
+			rules && rules->harness ? rules->harness : "",
+			f->build_id ? f->build_id : path_base(strv_of(f->module)).s, f->offset);
+		give(s, self, false, &b);
+		return true;
+	}
+	return false;
+}
+
+static bool by_input(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
+	struct buf b;
+
+	begin(&b, "@");
+	buf_addf(&b, "%s %s %s", r->kind, rules && rules->harness ? rules->harness : "",
+		rules && rules->unique ? rules->unique : "");
+	give(s, self, false, &b);
+	return true;
+}
+
+static const struct join_rule join_rules[] = {
+	{ "cycle", "recursions that share a function end by one limit", " stack-overflow ",
+		by_cycle, false },
+	{ "message", "one assertion, check or exception in one function",
+		" assertion exception loader ", by_message, false },
+	{ "race", "the same two functions without order", " race ", by_race, false },
+	{ "loop", "one function that doesn't end", " timeout ", by_loop, false },
+	{ "memory", "one function that takes the memory, or a loop around it", " oom ", by_memory,
+		false },
+	{ "free", "uses of one dangling pointer: freed by the same statement", " lifetime ",
+		by_other, true },
+	{ "origin", "uses of one unset value: made by the same statement", " uninit ", by_other,
+		true },
+	{ "function", "neighbours that one wrong size, pointer or value reaches in a function",
+		" bounds null uninit leak heap ", by_function, false },
+	{ "statement", "the same failure of the same statement, whoever calls it", NULL,
+		by_statement, false },
+	{ "frames", "the same failure under the same functions, where the source isn't known", NULL,
+		by_frames, false },
+	{ "offset", "the same failure of the same instruction, where nothing is named", NULL,
+		by_offset, false },
+	{ "input", "the same input, where nothing is known of the place", NULL, by_input, false },
+};
+
+void join_keys(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules)
+{
+	for (size_t i = 0; i < ARRAY_LEN(join_rules); i++) {
+		const struct join_rule *row = &join_rules[i];
+
+		if (place_family_in(row->families, r->family) && row->add(s, r, rules, row) &&
+			!row->goes_on)
+			return;
+	}
+}
+
+const struct join_rule *join_rule_named(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(join_rules); i++)
+		if (!strcmp(join_rules[i].name, name))
+			return &join_rules[i];
+	return NULL;
+}

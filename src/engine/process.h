@@ -1,0 +1,31 @@
+/* An engine's process, and its words. */
+#ifndef ENGINE_PROCESS_H
+#define ENGINE_PROCESS_H
+
+#include "engine/slice.h"
+
+typedef void (*line_fn)(void *arg, struct strv line);
+
+struct engine_proc {
+	struct proc *p;
+	int fd; /* what it prints, both streams */
+	char line[4096];
+	size_t len;
+	bool cut;            /* the rest of an overlong line is dropped */
+	struct strlist last; /* the last lines that said something, for errors */
+	line_fn fn;
+	void *arg;
+};
+
+/* Confined, in the scratch directory, at most its own time. -1: it can't be started. */
+int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *argv,
+	const struct strlist *env, line_fn fn, void *arg, struct err *err);
+/* Read, wait up to ms. True when it has ended. */
+bool engine_step(struct engine_proc *e, int ms);
+/* Ask it to end, and make it after grace_ms. Its exit status (as of waitpid). */
+int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms);
+/* Its last words, escaped, on one line; appended. */
+void engine_words(const struct engine_proc *e, struct buf *out);
+void engine_release(struct engine_proc *e);
+
+#endif

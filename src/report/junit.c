@@ -1,0 +1,109 @@
+/* JUnit XML: a row at a time into the suite's elements, the counts and the frame at the end. */
+#include "base/prelude.h"
+#include "report/junit.h"
+#include "base/escape.h"
+
+static void add_attr(struct buf *b, const char *name, const char *value)
+{
+	buf_addf(b, " %s=\"", name);
+	escape_xml(b, strv_of(value));
+	buf_addch(b, '"');
+}
+
+/* The head of it, which says what failed. Not in the middle of a character. */
+static void add_text(struct buf *b, struct strv text)
+{
+	size_t n = MIN(text.len, JUNIT_TEXT_MAX);
+
+	while (n < text.len && n > JUNIT_TEXT_MAX - 4 && ((unsigned char)text.s[n] & 0xc0) == 0x80)
+		n--;
+	escape_xml(b, strv_sub(text, 0, n));
+	if (n < text.len)
+		buf_addf(b, "\n[%zu bytes left out]\n", text.len - n);
+}
+
+static void add_problem(struct buf *b, const char *element, const struct junit_row *row)
+{
+	buf_addf(b, "\n      <%s", element);
+	add_attr(b, "type", row->type ? row->type : element);
+	if (row->message)
+		add_attr(b, "message", row->message);
+	buf_addch(b, '>');
+	add_text(b, row->text);
+	buf_addf(b, "</%s>\n    ", element);
+}
+
+static void add_skipped(struct buf *b, const struct junit_row *row)
+{
+	if (!row->message) {
+		buf_adds(b, "<skipped/>");
+		return;
+	}
+	buf_adds(b, "\n      <skipped");
+	add_attr(b, "message", row->message);
+	buf_adds(b, "/>\n    ");
+}
+
+static void add_property(struct buf *b, const struct junit_row *row)
+{
+	buf_adds(b, "\n      <properties><property");
+	add_attr(b, "name", row->property);
+	buf_addf(b, " value=\"%llu\"/></properties>%s", (unsigned long long)row->value,
+		row->result == JUNIT_PASSED ? "\n    " : "");
+}
+
+void junit_add(struct junit *j, const struct junit_row *row)
+{
+	struct buf *b = &j->rows;
+
+	j->tests++;
+	j->us += row->us;
+	buf_adds(b, "    <testcase");
+	add_attr(b, "classname", row->classname);
+	add_attr(b, "name", row->name);
+	buf_addf(b, " time=\"%.6f\"", (double)row->us / 1e6);
+	if (j->brief && row->result == JUNIT_PASSED && !row->property) {
+		buf_adds(b, "/>\n");
+		return;
+	}
+	buf_addch(b, '>');
+	if (row->property)
+		add_property(b, row);
+	switch (row->result) {
+	case JUNIT_PASSED:
+		break;
+	case JUNIT_FAILED:
+		j->failures++;
+		add_problem(b, "failure", row);
+		break;
+	case JUNIT_ERROR:
+		j->errors++;
+		add_problem(b, "error", row);
+		break;
+	case JUNIT_SKIPPED:
+		j->skipped++;
+		add_skipped(b, row);
+		break;
+	}
+	buf_adds(b, "</testcase>\n");
+}
+
+void junit_write(const struct junit *j, const char *suite, struct buf *out)
+{
+	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
+	add_attr(out, "name", suite);
+	buf_addf(out, " tests=\"%llu\" failures=\"%llu\" errors=\"%llu\"",
+		(unsigned long long)j->tests, (unsigned long long)j->failures,
+		(unsigned long long)j->errors);
+	if (!j->brief)
+		buf_addf(out, " skipped=\"%llu\"", (unsigned long long)j->skipped);
+	buf_addf(out, " time=\"%.6f\">\n", (double)j->us / 1e6);
+	buf_add(out, buf_str(&j->rows), j->rows.len);
+	buf_adds(out, "  </testsuite>\n</testsuites>\n");
+}
+
+void junit_release(struct junit *j)
+{
+	buf_release(&j->rows);
+	*j = (struct junit)JUNIT_INIT;
+}

@@ -1,0 +1,34 @@
+/*
+ * What clang makes of a function that a C header declares: every type as it is, whatever macros and typedefs it is
+ * written with. Needs clang, and a header that compiles.
+ */
+#ifndef SCAFFOLD_CLANG_AST_H
+#define SCAFFOLD_CLANG_AST_H
+
+#include "base/strlist.h"
+#include "scaffold/prototype.h"
+
+struct clang_query {
+	const char *function; /* an identifier */
+	const char *include;  /* what follows #include */
+	/* The user's own words for the function, behind the header, or NULL: it declares the function itself. */
+	const char *declaration;
+	const struct strlist *dirs;  /* for -I */
+	const struct strlist *flags; /* in front of those: what the project compiles with */
+	const char *cwd;             /* NULL: ours */
+};
+
+enum clang_answer {
+	CLANG_OK,
+	CLANG_UNDECLARED, /* the header compiles, but this is no function of it */
+	CLANG_CANT,       /* no clang, or it can't compile the header */
+};
+
+/*
+ * Fills *out but for the roles; strings live in the arena. *header is where the header was found, else NULL. Unless the
+ * answer is CLANG_OK, *why says what is wrong in one line: clang's own words, or ours.
+ */
+enum clang_answer clang_prototype(struct arena *a, const struct clang_query *q, struct proto *out,
+	struct strlist *headers, struct buf *why);
+
+#endif

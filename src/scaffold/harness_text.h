@@ -1,0 +1,18 @@
+/* A harness's text. */
+#ifndef SCAFFOLD_HARNESS_TEXT_H
+#define SCAFFOLD_HARNESS_TEXT_H
+
+#include "scaffold/prototype.h"
+
+/* The harness for p in C or C++; returns how many TODOs it holds. p NULL: a skeleton. */
+struct proto_harness {
+	const char
+		*include; /* a line's rest: "\"parse.h\"", "<zlib.h>"; NULL: declare the function */
+	const char *free_fn;  /* for the result; "" or NULL: none known */
+	const char *boundary; /* what the comment calls it when p is NULL */
+	bool cxx;
+};
+unsigned proto_harness(
+	struct buf *out, const struct proto *p, const struct proto_harness *h, struct arena *a);
+
+#endif

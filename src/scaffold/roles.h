@@ -1,0 +1,17 @@
+/* What a harness passes for each parameter. */
+#ifndef SCAFFOLD_ROLES_H
+#define SCAFFOLD_ROLES_H
+
+#include "base/err.h"
+
+struct proto;
+struct proto_param;
+
+/* What the harness passes for each. -1: a usage error, nothing takes input. */
+int proto_roles(struct proto *p, struct err *err);
+/* Types that need no header of the project. */
+bool proto_standard_type(const char *base);
+/* An integer, and the name of its type's greatest value ("INT_MAX"; NULL: holds any size_t). */
+bool proto_integer(const struct proto_param *q, const char **max);
+
+#endif

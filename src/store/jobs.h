@@ -1,0 +1,47 @@
+/* The queue of a campaign. */
+#ifndef STORE_JOBS_H
+#define STORE_JOBS_H
+
+#include "base/err.h"
+#include "store/records.h"
+
+struct store;
+
+/* Jobs. add: nothing happens when (campaign, kind, key) is there already; *added may be NULL. */
+int store_job_add(struct store *s, const struct job_rec *job, bool *added, struct err *err);
+/* A job that ended, done or failed, is to be done again, with all its attempts; *again (may be NULL): it was there. */
+int store_job_again(struct store *s, int64_t campaign, const char *kind, const char *key,
+	bool *again, struct err *err);
+/*
+ * The best job among `kinds` (NULL-terminated, at most 8; NULL: any) that is queued, or leased by an owner whose
+ * lease ran out; leased to owner until now + lease. 0 found, 1 none, -1 error. out->attempts counts this taking: above
+ * the caller's maximum, the job took its workers down each time; end it with store_job_fail.
+ */
+int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
+	uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err);
+/* The calls of a lease's owner: 0, 1 when the lease is no longer theirs (nothing is changed), -1 error. */
+int store_job_renew(
+	struct store *s, int64_t id, const char *owner, uint64_t until_ms, struct err *err);
+/* done, or failed: queued again until max_attempts, then JOB_FAILED. */
+int store_job_done(struct store *s, int64_t id, const char *owner, struct err *err);
+int store_job_fail(struct store *s, int64_t id, const char *owner, const char *why,
+	unsigned max_attempts, struct err *err);
+/* Given back undone (an interrupt): queued again, and this attempt isn't counted. */
+int store_job_release(struct store *s, int64_t id, const char *owner, struct err *err);
+/* Give back all leases of owners for which alive() is false (their process is gone). */
+int store_jobs_release_dead(
+	struct store *s, bool (*alive)(void *arg, const char *owner), void *arg, struct err *err);
+/* Jobs of one kind with an id above after_id, whatever their state, in order of id. */
+typedef int (*store_job_fn)(void *arg, const struct job_rec *j); /* non-zero stops */
+int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id,
+	store_job_fn fn, void *arg, struct err *err);
+/*
+ * What older campaigns left undone becomes this campaign's, but jobs of the kind `except` (an engine's slice of a
+ * campaign that is over has no meaning); a job that is there already under the same key stays behind.
+ */
+int store_jobs_adopt(struct store *s, int64_t campaign, const char *except, struct err *err);
+/* Counts by state, for one kind or all (NULL). counts[enum job_state]. */
+int store_job_counts(
+	struct store *s, int64_t campaign, const char *kind, uint64_t counts[4], struct err *err);
+
+#endif

@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# A campaign that tested nothing, or less than it was asked to, is never green: it says what wasn't done, and ends with 3.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir -p seeds && printf x >seeds/x
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { return n > 2 && p[0] == p[1]; }
+C
+cat >quits.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerRunDriver(int *, char ***, int (*)(const uint8_t *, size_t)) __attribute__((weak));
+__attribute__((constructor)) static void start(void)
+{
+	if (LLVMFuzzerRunDriver)
+		_exit(0);
+}
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { return n > 2 && p[0] == p[1]; }
+C
+printf 'not a dictionary\n' >bad.dict
+project() { # ENGINES, then lines of harnesses
+	cat >thresh.yaml <<Y
+version: 1
+project: small
+build: {sanitizers: [address]}
+campaign: {time: 2s, jobs: 1, engines: [$1]}
+harnesses:
+Y
+	shift
+	printf '  %s\n' "$@" >>thresh.yaml
+	rm -rf .thresh/thresh.db*
+}
+json() { # EXPRESSION over $j, of $OUT
+	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
+}
+not_done='join " ", map { "$_->{harness}/$_->{what}" } @{$j->{not_done}}'
+
+project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds]}'
+status 0 'all was tested, nothing found' "$THRESH" run --time 2s --no-edge --json
+is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '1 ' 'it is complete'
+like "$(json '$j->{tested}[0]{execs}')" '^[1-9]' 'each engine says what it ran'
+
+project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds]}' 'words: {source: fuzz.c, dictionary: bad.dict}'
+status 3 'an engine that cannot read its dictionary' "$THRESH" run --time 3s --no-edge --json
+is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '0 words/libfuzzer' 'named with its harness'
+like "$(json '$j->{not_done}[0]{why}')" 'Dictionary' 'and why'
+is "$(json 'join " ", map { $_->{complete} ? 1 : 0 } @{$j->{tested}}')" '1 0' 'the other harness was tested'
+status 3 'the same with the edge cases' "$THRESH" run --time 3s words
+like "$OUT" 'not done: words, libfuzzer: ' 'in words'
+run "$THRESH" status
+like "$OUT" 'failed +words, libfuzzer' 'status says it, too'
+
+project libfuzzer 'quits: {source: quits.c, seeds: [seeds]}'
+status 3 'an engine that ends well, and ran nothing' "$THRESH" run --time 2s --no-edge --json
+is "$(json "$not_done")" 'quits/libfuzzer' 'is named'
+
+project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds]}'
+"$THRESH" run --time 60s --no-edge >out 2>err &
+pid=$!
+for ((i = 0; i < 300; i++)); do
+	run "$THRESH" status --json && [ "$(json '$j->{execs} // 0')" -gt 0 ] && break
+	sleep 0.1
+done
+kill -INT "$pid"
+wait "$pid"
+is "$?" 3 'interrupted without a bug'
+like "$(cat out)" 'not done: campaign: interrupted' 'it says so'
+
+if afl=$(command -v afl-fuzz); then
+	mkdir -p bin
+	printf '#!/bin/sh\ncase "$*" in *"-o "*) echo "[-] PROGRAM ABORT : it is broken"; exit 1;; esac\nexec "%s" "$@"\n' "$afl" >bin/afl-fuzz
+	chmod +x bin/afl-fuzz
+	project 'libfuzzer, aflpp' 'fine: {source: fuzz.c, seeds: [seeds]}'
+	PATH=$PWD/bin:$PATH status 3 'one of two engines cannot run' "$THRESH" run --time 4s --no-edge --json
+	is "$(json "$not_done")" 'fine/aflpp' 'it is named'
+	like "$(json '$j->{not_done}[0]{why}')" 'it is broken' 'with what it said'
+else
+	skip 3 'no afl-fuzz'
+fi
+done_testing
