@@ -145,7 +145,7 @@ int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms)
 	int status;
 
 	if (!ended && sig)
-		kill(proc_pid(e->p), sig); /* it alone: it tells its own */
+		proc_signal_program(e->p, sig); /* it tells its own */
 	while (!ended && clock_mono_ms() < until && proc_interrupted() < 2)
 		ended = engine_step(e, 20);
 	if (!ended)

@@ -28,6 +28,7 @@ struct item {
 struct server {
 	struct proc *proc;
 	bool twin; /* forked by servers[0], and ends with it: there's no proc */
+	const struct server *first;
 	int sock, err_fd, seg_fd;
 	struct thresh_rt_seg *seg;
 	size_t seg_size;
@@ -36,6 +37,7 @@ struct server {
 	char *scratch;
 	pid_t child; /* as the zygote said; 0: none yet */
 	bool ready, busy, ended;
+	bool shares; /* its inputs use what it shares with its twins */
 	uint64_t has, counters;
 	struct item *items;
 	uint32_t n, delivered, settled;
@@ -49,6 +51,7 @@ struct server {
 	unsigned stage;
 	uint32_t killed; /* input whose child we killed; UINT32_MAX: none */
 	uint32_t deaths; /* of the zygote, in a row */
+	int refused;     /* errno of what the machine refused it; 0: nothing */
 };
 
 struct target {
@@ -96,6 +99,8 @@ int server_wait_ready(struct target *t, struct server *s, struct err *err);
 /* It should have been ready by now. */
 bool server_overdue(const struct target *t, const struct server *s);
 void server_stop(struct server *s);
+/* To the child that runs, or all of its group, if there is one. */
+void server_signal(struct server *s, bool group, int sig);
 /* Make room for inputs of n bytes together. */
 int server_grow(struct server *s, uint64_t n, struct err *err);
 int server_send_run(struct server *s);
