@@ -47,6 +47,7 @@ enum match {
 	ANY,
 	ARG_IS, /* its low half, which is all that an int is */
 	ARG_ISNT,
+	ARG_KIND,   /* its low four bits: a socket's type, flags apart */
 	ARG_HAS,    /* one of the bits */
 	ARG_PARENT, /* the process that started it, or its group */
 };
@@ -111,16 +112,18 @@ static const struct rule rules[] = {
 	{ SYS_ioctl, 54, ALWAYS, ARG_IS, 1, 0x541c /* TIOCLINUX */, EPERM },
 	/*
 	 * Sockets. Those that have a path reach whoever listens there, on a read-only tree as well; the path can't be seen from
-	 * here. Pairs are harmless, but for datagrams, which can be sent elsewhere: to /run and /tmp, which are our own.
+	 * here. Pairs are harmless, but for those of datagrams, which can be sent elsewhere, too.
 	 */
 	{ SYS_socket, 359, NO_NET, ANY, 0, 0, EACCES },
 	{ SYS_socket, 359, ANY_NET, ARG_IS, 0, AF_INET, 0 },
 	{ SYS_socket, 359, ANY_NET, ARG_IS, 0, AF_INET6, 0 },
 	{ SYS_socket, 359, ANY_NET, ARG_IS, 0, AF_NETLINK, 0 },
 	{ SYS_socket, 359, ALWAYS, ANY, 0, 0, EACCES },
-	{ SYS_socketpair, 360, NO_VIEW, ARG_HAS, 1, SOCK_DGRAM, EACCES },
+	{ SYS_socketpair, 360, ALWAYS, ARG_KIND, 1, SOCK_STREAM, 0 },
+	{ SYS_socketpair, 360, ALWAYS, ARG_KIND, 1, SOCK_SEQPACKET, 0 },
+	{ SYS_socketpair, 360, ALWAYS, ANY, 0, 0, EACCES },
 	{ ABSENT, 102 /* socketcall: libraries go on with socket */, ALWAYS, ARG_IS, 0, 1, ENOSYS },
-	{ ABSENT, 102, NO_VIEW, ARG_IS, 0, 8 /* socketpair */, ENOSYS },
+	{ ABSENT, 102, ALWAYS, ARG_IS, 0, 8 /* socketpair */, ENOSYS },
 	/* owners, modes, times and attributes of files, which Landlock leaves alone */
 	{ SYS_chmod, 15, NO_VIEW, ANY, 0, 0, EPERM },
 	{ SYS_fchmod, 94, NO_VIEW, ANY, 0, 0, EPERM },
@@ -208,16 +211,15 @@ static void put_result(struct filter *f, int error)
 		error ? SECCOMP_RET_ERRNO | (uint32_t)error : (uint32_t)SECCOMP_RET_ALLOW, 0, 0);
 }
 
-/* The low half of the argument; all machines here have it first. */
+/* The low half of the argument; all machines here have it first. A row that doesn't match leads to the next one. */
 static void put_rule(struct filter *f, const struct rule *r, int nr)
 {
 	size_t arg = offsetof(struct seccomp_data, args) + r->arg * sizeof(uint64_t);
+	unsigned other;
 
 	put_load(f, offsetof(struct seccomp_data, nr));
-	put(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0,
-		r->match == ANY          ? 1
-		: r->match == ARG_PARENT ? 4
-					 : 3);
+	other = f->n;
+	put(f, BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)nr, 0, 0);
 	if (r->match != ANY)
 		put_load(f, arg);
 	switch (r->match) {
@@ -229,6 +231,10 @@ static void put_rule(struct filter *f, const struct rule *r, int nr)
 	case ARG_ISNT:
 		put(f, BPF_JMP | BPF_JEQ | BPF_K, r->value, 1, 0);
 		break;
+	case ARG_KIND:
+		put(f, BPF_ALU | BPF_AND | BPF_K, 0xf, 0, 0);
+		put(f, BPF_JMP | BPF_JEQ | BPF_K, r->value, 0, 1);
+		break;
 	case ARG_HAS:
 		put(f, BPF_JMP | BPF_JSET | BPF_K, r->value, 0, 1);
 		break;
@@ -238,6 +244,7 @@ static void put_rule(struct filter *f, const struct rule *r, int nr)
 		break;
 	}
 	put_result(f, r->error);
+	f->v[other].jf = (uint8_t)(f->n - other - 1);
 }
 
 static bool holds(enum when when, const struct sandbox_level *l, int landlock)
