@@ -152,7 +152,7 @@ int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms)
 
 	if (!ended && sig)
 		/* to it alone: it ends its own children, and then tells its numbers */
-		kill(proc_pid(e->p), sig);
+		proc_signal_program(e->p, sig);
 	while (!ended && clock_mono_ms() < until && proc_interrupted() < 2)
 		ended = engine_step(e, 20);
 	if (!ended)

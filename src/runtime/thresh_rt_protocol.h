@@ -15,8 +15,14 @@
 /* In every executable linked with the runtime; the near end looks for it when nobody answers. */
 #define THRESH_RT_MARK "thresh target runtime, protocol 1"
 #define THRESH_RT_FD_ENV "THRESH_RT_FD"
-/* Set: the working directory is a scratch directory, to be emptied before each child. */
+/*
+ * Set: the working directory is a scratch directory, to be emptied before each child; beside it are those of its twins,
+ * named by this and their number.
+ */
 #define THRESH_RT_SCRATCH_ENV "THRESH_RT_SCRATCH"
+/* Set: so are these, which nobody else has. */
+#define THRESH_RT_OWN_ENV "THRESH_RT_OWN"
+#define THRESH_RT_OWN_DIRS "/tmp", "/var/tmp", "/dev/shm"
 /* Set: leaks are to be looked for, which has to be tried, or was and works, or fails. */
 #define THRESH_RT_LEAKS_ENV "THRESH_RT_LEAKS"
 #define THRESH_RT_LEAKS_TRY "try"
@@ -29,27 +35,25 @@
 #define THRESH_RT_EXIT_OWN 78
 
 /*
- * An input that begins with this, perhaps a fault's name and a blank, a decimal number n, perhaps a "+", and a line
- * feed: the n-th allocation, or call of the fault's class, during the rest of it fails ("+": and all later ones).
- * replay.c knows it, too.
+ * An input that begins with this, perhaps a fault's name and a blank, a decimal number n, perhaps a "+", and a line feed:
+ * the n-th allocation, or call of the fault's class, during the rest of it fails ("+": and all later ones). replay.c
+ * knows it, too.
  */
 #define THRESH_RT_FAULT_MARK "\0thresh-fault "
 
 enum thresh_rt_fault {
 	THRESH_RT_FAULT_ALLOC,
-	/* one byte comes, of those that were asked for */
-	THRESH_RT_FAULT_READ_ONE,
+	THRESH_RT_FAULT_READ_ONE, /* one byte comes, of those that were asked for */
 	THRESH_RT_FAULT_READ_HALF,
 	THRESH_RT_FAULT_READ_EINTR,
 	THRESH_RT_FAULT_READ_EIO,
-	/* of fread and its kin */
-	THRESH_RT_FAULT_STREAM_EIO,
+	THRESH_RT_FAULT_STREAM_EIO, /* of fread and its kin */
 	THRESH_RT_FAULT_WRITE_HALF,
 	THRESH_RT_FAULT_WRITE_EINTR,
 	THRESH_RT_FAULT_WRITE_ENOSPC,
 	THRESH_RT_FAULTS
 };
-/* In the enum's order. An input whose mark has no name means the first. */
+/* in that order; the first one goes without saying */
 #define THRESH_RT_FAULT_NAMES                                                                   \
 	"alloc", "read-one", "read-half", "read-eintr", "read-eio", "stream-eio", "write-half", \
 		"write-eintr", "write-enospc"
@@ -63,22 +67,13 @@ enum thresh_rt_io {
 };
 
 enum thresh_rt_type {
-	/* far: initialised; a: enum thresh_rt_has, b: counters */
-	THRESH_RT_HELLO = 1,
-	/* near, with a descriptor: map this one from now on; b: its size */
-	THRESH_RT_SEGMENT,
-	/* near: run what the segment holds */
-	THRESH_RT_RUN,
-	/* far: a child was forked; a: its pid */
-	THRESH_RT_CHILD,
-	/* far: batch ended; a: first input not run, b: children forked */
-	THRESH_RT_DONE,
-	/* far: can't fork or map; a: errno */
-	THRESH_RT_FAILED,
-	/*
-	 * near, with three descriptors, of a socket, a file for standard error and a working
-	 * directory: serve those, too
-	 */
+	THRESH_RT_HELLO = 1, /* far: initialised; a: enum thresh_rt_has, b: counters */
+	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */
+	THRESH_RT_RUN,       /* near: run what the segment holds */
+	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
+	THRESH_RT_DONE,      /* far: batch ended; a: first input not run, b: children forked, THRESH_RT_SHARES */
+	THRESH_RT_FAILED,    /* far: can't fork or map; a: errno */
+	/* near, with two descriptors, of a socket and a file for standard error: serve those, too; b: which twin it is */
 	THRESH_RT_TWIN,
 };
 
@@ -87,38 +82,28 @@ struct thresh_rt_msg {
 	uint64_t a, b;
 };
 
+/* Inputs use what twins share: files in /tmp, the network. They are to run on servers started apart. */
+#define THRESH_RT_SHARES ((uint64_t)1 << 32)
+
 enum thresh_rt_has {
 	THRESH_RT_HAS_SANITIZER = 1,
-	/* a leak check was tried and works here */
-	THRESH_RT_HAS_LEAKS = 2,
-	/* LeakSanitizer is there, but its check fails here */
-	THRESH_RT_LEAKS_BROKEN = 4,
-	/* allocation counting and fault injection */
-	THRESH_RT_HAS_ALLOC = 8,
-	/* the same of reading and writing */
-	THRESH_RT_HAS_IO = 16,
-	/* an input's peak of heap can be told */
-	THRESH_RT_HAS_HEAP = 32,
-	/* knows THRESH_RT_TWIN, and did nothing that two can't share */
-	THRESH_RT_HAS_TWIN = 64,
+	THRESH_RT_HAS_LEAKS = 2,    /* a leak check was tried and works here */
+	THRESH_RT_LEAKS_BROKEN = 4, /* LeakSanitizer is there, but its check fails here */
+	THRESH_RT_HAS_ALLOC = 8,    /* allocation counting and fault injection */
+	THRESH_RT_HAS_IO = 16,      /* the same of reading and writing */
+	THRESH_RT_HAS_HEAP = 32,    /* an input's peak of heap can be told */
+	THRESH_RT_HAS_TWIN = 64,    /* knows THRESH_RT_TWIN, and did nothing that two can't share */
 };
 
 enum thresh_rt_flag {
-	/* a fresh child for each input */
-	THRESH_RT_EACH = 1,
-	/* run what failed in company once more, alone */
-	THRESH_RT_CONFIRM = 2,
+	THRESH_RT_EACH = 1,    /* a fresh child for each input */
+	THRESH_RT_CONFIRM = 2, /* run what failed in company once more, alone */
 	THRESH_RT_LEAKS = 4,
 	THRESH_RT_FEATURES = 8,
-	/* a timeout isn't run once more, whatever CONFIRM says */
-	THRESH_RT_HANGS = 16,
-	/*
-	 * with _FEATURES: places in the executable in their stead, see thresh_rt_places_take; of
-	 * failing inputs, too
-	 */
+	THRESH_RT_HANGS = 16, /* a timeout isn't run once more, whatever CONFIRM says */
+	/* with _FEATURES: places in the executable in their stead, see thresh_rt_places_take; of failing inputs, too */
 	THRESH_RT_PLACES = 32,
-	/* tell the peak of heap */
-	THRESH_RT_HEAP = 64,
+	THRESH_RT_HEAP = 64, /* tell the peak of heap */
 };
 
 /* The shared segment: this header, then records, then inputs, then features. */
@@ -127,85 +112,62 @@ struct thresh_rt_seg {
 	uint32_t magic, n;
 	uint32_t flags, budget_ms;
 	uint64_t timeout_ms, memory;
-	/* page-aligned: read-only in the target */
-	uint64_t data_off, data_cap;
-	/* bytes */
-	uint64_t feat_off, feat_cap;
-	/* not zero: end the batch */
-	uint32_t stop;
-	/* bytes of stack beyond the usual limit */
-	uint32_t stack_more;
-	/* from here on written by the far end; current: the input that runs */
-	uint32_t current;
-	/* records below this one are final */
-	uint32_t done;
-	/* enum thresh_rt_ended of the child */
-	uint32_t ended;
-	/* leak checks in a row that found nothing: the near end keeps it */
-	uint32_t benign;
+	uint64_t data_off, data_cap; /* page-aligned: read-only in the target */
+	uint64_t feat_off, feat_cap; /* bytes */
+	uint32_t stop;               /* not zero: end the batch */
+	uint32_t stack_more;         /* bytes of stack beyond the usual limit */
+	/* written by the far end */
+	uint32_t current; /* the input that runs */
+	uint32_t done;    /* records below this one are final */
+	uint32_t ended;   /* enum thresh_rt_ended of the child */
+	uint32_t benign;  /* leak checks in a row that found nothing: the near end keeps it */
 	uint64_t feat_used;
 };
 
 enum thresh_rt_ended {
-	/* it didn't end itself: `current` failed */
-	THRESH_RT_ENDED_NOT,
+	THRESH_RT_ENDED_NOT, /* it didn't end itself: `current` failed */
 	THRESH_RT_ENDED_ALL,
-	/* out of time or room: the rest is for another batch */
-	THRESH_RT_ENDED_STOP,
-	/* leaked, by which of several isn't known */
-	THRESH_RT_ENDED_SUSPECT,
+	THRESH_RT_ENDED_STOP,    /* out of time or room: the rest is for another batch */
+	THRESH_RT_ENDED_SUSPECT, /* leaked, by which of several isn't known */
 };
 
 enum thresh_rt_verdict {
 	THRESH_RT_NONE,
 	THRESH_RT_OK,
 	THRESH_RT_REJECTED,
-	/* a sanitizer said so */
-	THRESH_RT_CRASHED,
+	THRESH_RT_CRASHED, /* a sanitizer said so */
 	THRESH_RT_LEAKED,
 	THRESH_RT_TIMED_OUT,
 	THRESH_RT_NO_MEMORY,
-	/* called exit */
-	THRESH_RT_EXITED,
-	/* no memory here for the input itself */
-	THRESH_RT_UNABLE,
+	THRESH_RT_EXITED, /* called exit */
+	THRESH_RT_UNABLE, /* no memory here for the input itself */
 };
 
 enum thresh_rt_rec_flag {
-	/* set by the near end */
+	/* in */
 	THRESH_RT_ALONE = 1,
 	THRESH_RT_FAULT_AFTER = 2,
-	/* set by the far end, as all below: the input was the first of its child */
-	THRESH_RT_FIRST = 16,
-	/* allocated more than it freed, not checked */
-	THRESH_RT_SUSPECT = 32,
-	/* failed in company, then ran alone: company_* tell of the former */
-	THRESH_RT_TWICE = 64,
+	/* out */
+	THRESH_RT_FIRST = 16,   /* was the first of its child */
+	THRESH_RT_SUSPECT = 32, /* allocated more than it freed, not checked */
+	THRESH_RT_TWICE = 64, /* failed in company, then ran alone: company_* tell of the former */
 };
 
 struct thresh_rt_rec {
-	/* of the input, from data_off */
-	uint64_t off, len;
-	/* 0: no fault */
-	uint64_t fail_at;
-	/* enum thresh_rt_fault */
-	uint32_t fault;
+	uint64_t off, len; /* of the input, from data_off */
+	uint64_t fail_at;  /* 0: no fault */
+	uint32_t fault;    /* enum thresh_rt_fault */
 	uint32_t flags;
 	uint32_t verdict;
-	/* as of waitpid; 0 when the child lived on */
-	int32_t status;
+	int32_t status; /* as of waitpid; 0 when the child lived on */
 	uint32_t pid;
 	uint32_t wall_us, cpu_us;
 	uint64_t allocs;
-	/* calls */
-	uint32_t io[THRESH_RT_IO_CLASSES];
+	uint32_t io[THRESH_RT_IO_CLASSES]; /* calls */
 	uint32_t unused;
-	/* bytes: the most it held at once, of what it allocated itself */
-	uint64_t heap;
-	/* offsets in the file that is its standard error */
-	uint64_t err_from, err_to;
-	/* index in the feature area */
-	uint64_t feat_from;
+	uint64_t heap; /* bytes: the most it held at once, of what it allocated itself */
+	uint64_t err_from, err_to; /* offsets in the file that is its standard error */
+	uint64_t feat_from;        /* index in the feature area */
 	uint32_t n_feat;
 	uint32_t company_verdict;
 	int32_t company_status;
@@ -214,7 +176,6 @@ struct thresh_rt_rec {
 };
 
 #define THRESH_RT_RECS_OFF 256
-/* with one message */
-#define THRESH_RT_MAX_FDS 3
+#define THRESH_RT_MAX_FDS 2 /* with one message */
 
 #endif

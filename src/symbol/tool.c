@@ -193,7 +193,7 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 	spec.in_fd = spec.out_fd = ends[1];
 	spec.err = PROC_NULL;
 	spec.limits.as_bytes = MEMORY_MAX;
-	spec.confine = PROC_CONFINED;
+	spec.confine = PROC_READER;
 	c->proc = proc_start(&spec, &err);
 	close(ends[1]);
 	if (!c->proc) {

@@ -33,7 +33,10 @@ int forkserver_poll(struct forkserver *a, int *status);
 void forkserver_kill(struct forkserver *a);
 /* What the run printed on standard error, bounded; appended. */
 void forkserver_text(struct forkserver *a, struct buf *out);
-/* Runs have left processes behind. Looks at most a few times a second, unless it has to know surely. */
+/*
+ * Runs have left processes behind that can't be ended alone. Without a process namespace of its own it looks at most a few
+ * times a second, unless it has to know surely. With one, all that was left behind is gone, files in /tmp included.
+ */
 bool forkserver_strays(struct forkserver *a, bool surely);
 /* Ends it and all processes of its session. NULL is fine. */
 void forkserver_close(struct forkserver *a);

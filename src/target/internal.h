@@ -30,6 +30,7 @@ struct server {
 	struct proc *proc;
 	/* forked by servers[0], and ends with it: there's no proc */
 	bool twin;
+	const struct server *first;
 	int sock, err_fd, seg_fd;
 	struct thresh_rt_seg *seg;
 	size_t seg_size;
@@ -39,6 +40,7 @@ struct server {
 	/* as the zygote said; 0: none yet */
 	pid_t child;
 	bool ready, busy, ended;
+	bool shares; /* its inputs use what it shares with its twins */
 	uint64_t has, counters;
 	struct item *items;
 	uint32_t n, delivered, settled;
@@ -56,6 +58,8 @@ struct server {
 	uint32_t killed;
 	/* of the zygote, in a row */
 	uint32_t deaths;
+	/* errno of what the machine refused it; 0: nothing */
+	int refused;
 };
 
 struct target {
@@ -114,6 +118,8 @@ int server_wait_ready(struct target *t, struct server *s, struct err *err);
 /* It should have been ready by now. */
 bool server_overdue(const struct target *t, const struct server *s);
 void server_stop(struct server *s);
+/* To the child that runs, or all of its group, if there is one. */
+void server_signal(struct server *s, bool group, int sig);
 /* Make room for inputs of n bytes together. */
 int server_grow(struct server *s, uint64_t n, struct err *err);
 int server_send_run(struct server *s);

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "runtime/thresh_rt_protocol.h"
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
@@ -239,6 +240,23 @@ static bool is_gone(const struct server *s)
 	return s->sock < 0 || (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)));
 }
 
+/* Inputs that use a file in /tmp, say, would be in each other's way: from now on each server stands on its own. */
+static void part_twins(struct target *t)
+{
+	for (unsigned i = 1; i < t->n_servers; i++) {
+		struct server *s = &t->servers[i];
+
+		if (!s->twin)
+			continue;
+		log_debug("%s: uses files in /tmp, or the network: server %u is started apart",
+			t->spec.name, i);
+		for (uint32_t k = s->busy ? s->n : 0; k-- > s->delivered;)
+			order_retry(t, &s->items[k]); /* whatever came of it */
+		server_stop(s);
+	}
+	t->no_twins = true;
+}
+
 /* The zygote is gone in the middle of a batch: the input that ran is to blame if it does so again, alone. */
 static int revive(struct target *t, struct server *s, struct err *err)
 {
@@ -260,11 +278,13 @@ static int revive(struct target *t, struct server *s, struct err *err)
 		deliver_ready(t, s);
 	current = MIN(s->delivered, n ? n - 1 : 0);
 	for (uint32_t i = n; i-- > s->delivered;) {
-		if (i == current && items[i].alone && items[i].tries > 0) {
+		if (i != current || s->refused) {
+			order_retry(t, &items[i]); /* never run, or not by any fault of its own */
+		} else if (items[i].alone && items[i].tries > 0) {
 			guilty = true;
 			culprit = items[i];
 		} else {
-			repeat(t, s, i, i == current, "the target server died");
+			repeat(t, s, i, true, "the target server died");
 		}
 	}
 	if (guilty) {
@@ -275,9 +295,12 @@ static int revive(struct target *t, struct server *s, struct err *err)
 		r.batch_outcome = r.outcome;
 		order_deliver(t, &culprit, &r);
 	}
-	if (++s->deaths > MAX_DEATHS)
-		return err_set(err, "%s: the target server died %u times in a row", t->spec.name,
-			s->deaths);
+	if (++s->deaths > MAX_DEATHS) {
+		errno = s->refused;
+		return errno ? err_errno(err, "%s: this machine refuses to run it", t->spec.name)
+			     : err_set(err, "%s: the target server died %u times in a row",
+				       t->spec.name, s->deaths);
+	}
 	log_debug("%s: the target server died, starting another", t->spec.name);
 	server_stop(s);
 	if (server_start(t, s, (unsigned)(s - t->servers), err) < 0)
@@ -320,11 +343,11 @@ static bool watch(struct target *t, struct server *s)
 		s->stage = 1;
 		s->killed = current;
 		/* the signal of the runtime's own timer: it prints its stack, if it can */
-		kill(s->child, SIGPROF);
+		server_signal(s, false, SIGPROF);
 	} else if (s->stage == 1 && age >= target_wall_ms(&t->spec) + KILL_AFTER_MS) {
 		s->stage = 2;
-		kill(-s->child, SIGKILL);
-		kill(s->child, SIGKILL);
+		server_signal(s, true, SIGKILL);
+		server_signal(s, false, SIGKILL);
 	}
 	return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
 }
@@ -392,7 +415,11 @@ static int serve(struct target *t, struct server *s, struct err *err)
 	if (server_receive(s) < 0)
 		return revive(t, s, err);
 	if (s->ended) {
+		bool shares = s->shares;
+
 		end_batch(t, s);
+		if (shares)
+			part_twins(t);
 		return 0;
 	}
 	deliver_ready(t, s);
@@ -414,8 +441,8 @@ static void abandon(struct target *t)
 			!s->ended && clock_mono_ms() - start < 2000;) {
 			struct pollfd p = { .fd = s->sock, .events = POLLIN };
 
-			if (clock_mono_ms() - start > 100 && s->child > 1)
-				kill(-s->child, SIGKILL);
+			if (clock_mono_ms() - start > 100)
+				server_signal(s, true, SIGKILL);
 			poll(&p, 1, 20);
 			if (server_receive(s) < 0)
 				break;
