@@ -494,7 +494,8 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 			in = strv_from(in, bytes + 3);
 		while (in.len && strchr(" \t:,-", *in.s))
 			in = strv_from(in, 1);
-		if (strv_skip(&in, "in ") && strv_contains(in, " (") && frame_parse_gdb(strv_trim(in), f))
+		if (strv_skip(&in, "in ") && strv_contains(in, " (") &&
+			frame_parse_gdb(strv_trim(in), f))
 			return 2;
 		s = strv_trim(in);
 		if (!s.len)

@@ -71,8 +71,8 @@ enum thresh_rt_type {
 	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */
 	THRESH_RT_RUN,       /* near: run what the segment holds */
 	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
-	THRESH_RT_DONE,      /* far: batch ended; a: first input not run, b: children forked, THRESH_RT_SHARES */
-	THRESH_RT_FAILED,    /* far: can't fork or map; a: errno */
+	THRESH_RT_DONE, /* far: batch ended; a: first input not run, b: children forked, THRESH_RT_SHARES */
+	THRESH_RT_FAILED, /* far: can't fork or map; a: errno */
 	/* near, with two descriptors, of a socket and a file for standard error: serve those, too; b: which twin it is */
 	THRESH_RT_TWIN,
 };

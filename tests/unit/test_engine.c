@@ -488,7 +488,8 @@ static void litters(const char *engine)
 	assert_int_equal(go(&s), 0);
 	assert_true(s.seen.litter > 0);
 	assert_true(s.seen.litter_ran > 0);
-	assert_int_equal(running(s.exe), 0); /* gone with the slice; its pid may be one of a namespace */
+	assert_int_equal(
+		running(s.exe), 0); /* gone with the slice; its pid may be one of a namespace */
 	assert_false(fs_exists(left));
 	no_children_left();
 	unsetenv("THRESH_TEST_OUTSIDE");
