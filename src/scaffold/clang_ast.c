@@ -32,7 +32,7 @@ static char *find_clang(void)
 	char *path = fs_which("clang");
 
 	for (int i = CLANG_NEWEST; !path && i >= CLANG_OLDEST; i--) {
-		char name[16];
+		char name[24];
 
 		snprintf(name, sizeof(name), "clang-%d", i);
 		path = fs_which(name);
