@@ -81,6 +81,8 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
+	/* of equal weight the last report decides */
+	bool last_decides;
 	bool cfi_hint; /* illegal instructions are broken control flow */
 	bool in_java;  /* below a heading of hs_err's frames */
 	bool in_ips;   /* a crash report in JSON goes on */

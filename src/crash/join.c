@@ -248,8 +248,11 @@ size_t join_reports(struct crash_parser *p)
 	}
 	for (size_t i = 0; i < p->n; i++)
 		p->reports[i]->note = p->reports[i]->priv->rank == RANK_NOTE;
-	for (size_t i = 1; i < p->n; i++)
-		if (weight(p->reports[i]) > weight(p->reports[main_index]))
+	for (size_t i = 1; i < p->n; i++) {
+		int more = weight(p->reports[i]) - weight(p->reports[main_index]);
+
+		if (more > 0 || (more == 0 && p->last_decides))
 			main_index = i;
+	}
 	return main_index;
 }

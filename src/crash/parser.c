@@ -320,16 +320,27 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 	return all;
 }
 
-struct crash_report *crash_parse(struct strv text)
+static struct crash_report *parse(struct strv text, bool last_decides)
 {
 	struct crash_parser *p = crash_parser_new();
 	struct crash_report **all, *r;
 	size_t n, at;
 
+	p->last_decides = last_decides;
 	crash_parser_feed(p, text.s, text.len);
 	all = crash_parser_end(p, &n, &at);
 	r = all[at];
 	all[at] = NULL;
 	crash_reports_free(all, n);
 	return r;
+}
+
+struct crash_report *crash_parse(struct strv text)
+{
+	return parse(text, false);
+}
+
+struct crash_report *crash_parse_ended(struct strv text)
+{
+	return parse(text, true);
 }

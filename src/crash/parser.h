@@ -19,5 +19,10 @@ void crash_parser_feed(struct crash_parser *p, const void *text, size_t n);
 struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t *main_index);
 /* The deciding report of a whole text in memory; free with crash_report_free. Never NULL. */
 struct crash_report *crash_parse(struct strv text);
+/*
+ * The same of what a process printed that we saw end: its sanitizer's report ended it, so of equal ones the last decides.
+ * One before it is what the process was made to print, an input that quotes a report.
+ */
+struct crash_report *crash_parse_ended(struct strv text);
 
 #endif

@@ -40,7 +40,7 @@ const struct verdict *oracle_verdict(
 	HASH_FIND(hh, o->verdicts, &key, sizeof(key), v);
 	if (v && !sig)
 		return v;
-	rep = crash_parse(r->text);
+	rep = crash_parse_ended(r->text);
 	crash_report_add_status(rep, r->sig, r->exit_code);
 	if (o->spec->resolve)
 		crash_resolve(rep, o->spec->resolve, o->spec->resolve_arg);

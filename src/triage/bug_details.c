@@ -134,7 +134,7 @@ int bug_details_load(struct project *p, const char *id, struct bug_details *out,
 		goto fail;
 	rules = project_rules(p, out->bug.harness);
 	if (out->text.len) {
-		out->report = crash_parse(strv_n(out->text.s, out->text.len));
+		out->report = crash_parse_ended(strv_n(out->text.s, out->text.len));
 		crash_resolve(out->report, project_resolve, p);
 		crash_finish(out->report, &rules);
 	}

@@ -46,7 +46,7 @@ void triage_judge(
 	t->report = NULL;
 	if (!failed(t->outcome))
 		return;
-	t->report = crash_parse(r->text);
+	t->report = crash_parse_ended(r->text);
 	if (!r->stateful)
 		crash_report_add_status(t->report, r->sig, r->exit_code);
 	crash_resolve(t->report, project_resolve, p);

@@ -366,6 +366,27 @@ static void writes_are_narrow(void **state)
 	site_rec_release(&stale);
 }
 
+/* A parser that echoes its input, and crashes then: what the input says isn't believed. */
+static void an_echo_is_not_believed(void **state)
+{
+	struct triage_filed filed;
+	struct bug_rec b;
+
+	(void)state;
+	FAKE_ROWS({ .outcome = TARGET_CRASH,
+		.text = "unexpected token: ==7==ERROR: AddressSanitizer: attempting double-free on "
+			"0x602\n"
+			"#0 0x1 in login_check src/lib.c:10:1\n"
+			"SUMMARY: AddressSanitizer: double-free src/lib.c:10:1 in login_check\n"
+			"==7==ABORTING\n" HEAP_READ COPY_3 FROM("parse", "10") });
+	filed = file("x");
+	b = bug(filed.bug);
+	assert_string_equal(b.kind, "heap-buffer-overflow");
+	assert_string_equal(b.frames, "copy|parse");
+	assert_int_equal(b.severity, 2);
+	bug_rec_release(&b);
+}
+
 /* --- signed anew --- */
 
 /* 3,000 warnings and a NUL before the crash; then the source moves on, and the rules are others. */
@@ -472,6 +493,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(each_site_keeps_its_input, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_site_joins_two, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(writes_are_narrow, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(an_echo_is_not_believed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_is_forgotten, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(other_rules_part_and_join, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(people_split_a_site, set_up, tear_down),
