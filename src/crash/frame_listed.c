@@ -472,6 +472,18 @@ static void cut_place_in_front(struct strv *s, struct frame_text *f)
 	*s = strv_trim(strv_from(*s, colon + 2));
 }
 
+/* Mono's "module : function" behind an address */
+static void cut_mono_module(struct strv *s, struct frame_text *f)
+{
+	size_t colon = strv_find(*s, " :");
+
+	if (colon == SIZE_MAX || !one_word(strv_sub(*s, 0, colon)) ||
+		(colon + 2 < s->len && s->s[colon + 2] != ' '))
+		return;
+	f->module = strv_sub(*s, 0, colon);
+	*s = strv_trim(strv_from(*s, colon + 2));
+}
+
 /* What a frame is made of, without its number. How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
 int frame_parse_body(struct strv s, struct frame_text *f)
 {
@@ -502,6 +514,8 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	} else {
 		s = in;
 	}
+	if (f->address)
+		cut_mono_module(&s, f);
 	peel(&s, f);
 	if (is_unknown(s) || (strv_starts(s, "in ") && is_module(strv_trim(strv_from(s, 3))))) {
 		if (s.len > 3 && !f->module.len && strv_starts(s, "in "))

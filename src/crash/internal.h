@@ -61,7 +61,7 @@ struct xml_frame {
 
 /* A frame that is a JSON object, until it closes. */
 struct json_frame {
-	struct buf symbol, file, module;
+	struct buf key, symbol, file, module;
 	unsigned line, image, image_at;
 	uint64_t offset, address;
 	long thread, faulting;

@@ -235,7 +235,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	if (p->in_go && go_line(p, line))
 		return true;
-	if (line.s[line.len - 1] == ']' && frame_parse_glibc(s, &f)) {
+	if ((line.s[line.len - 1] == ']' || ((c == '/' || c == '.') && strv_contains(s, ") [0x"))) &&
+		frame_parse_glibc(s, &f)) {
 		report_frame(p, &f);
 		return true;
 	}

@@ -16,6 +16,7 @@ extern const struct phrase_table project_phrases, project_line_phrases, jemalloc
 bool signal_word(struct crash_parser *p, const struct signal_word *w, struct strv line, size_t at);
 bool outcome_name(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_signal(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_signo(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_exit(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_return(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_code(struct crash_parser *p, struct strv line, size_t at);
@@ -43,6 +44,8 @@ bool audit_signal(struct crash_parser *p, struct strv line, size_t at);
 void fault_details(struct crash_report *r, struct strv line);
 void fault_access(struct crash_report *r, struct strv line);
 bool fault_line(struct crash_parser *p, struct strv line, size_t at);
+bool wine_page_fault(struct crash_parser *p, struct strv line, size_t at);
+bool wine_exception(struct crash_parser *p, struct strv line, size_t at);
 bool apport_reason(struct crash_parser *p, struct strv line, size_t at);
 bool apport_operand(struct crash_parser *p, struct strv line, size_t at);
 bool apport_stack(struct crash_parser *p, struct strv line, size_t at);
