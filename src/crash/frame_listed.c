@@ -119,17 +119,18 @@ static bool cut_address(struct strv *s, uint64_t *address)
 	struct strv in = *s;
 	bool marked = strv_skip(&in, "0x") || strv_skip(&in, "0X");
 	unsigned digits;
+	uint64_t v = scan_hex(&in, &digits);
 
-	*address = scan_hex(&in, &digits);
 	if (digits == 8 && in.len > 8 && *in.s == '`') {
 		in = strv_from(in, 1);
-		*address = *address << 32 | scan_hex(&in, &digits);
+		v = v << 32 | scan_hex(&in, &digits);
 		digits = 16;
 	}
 	if (marked ? digits < 3 : digits != 16 && digits != 12)
 		return false;
 	if (in.len && !strchr(" \t:,])", *in.s))
 		return false;
+	*address = v;
 	*s = in;
 	return true;
 }
@@ -238,7 +239,7 @@ static bool square_group(struct strv in, struct frame_text *f)
 		frame_set_location(in, f);
 		return true;
 	}
-	if (!one_word(in) || strv_chr(in, '(') != SIZE_MAX)
+	if (!one_word(in) || strv_starts(in, "0x") || strv_chr(in, '(') != SIZE_MAX)
 		return false;
 	f->module = in;
 	return true;
@@ -253,6 +254,11 @@ static bool cut_word_group(struct strv *s, struct frame_text *f)
 
 	if (at != SIZE_MAX && !f->file.len) {
 		rest = strv_trim(strv_from(*s, at + 4));
+		if (strv_starts(rest, "??:")) {
+			f->unplaced = true;
+			*s = strv_trim(strv_sub(*s, 0, at));
+			return true;
+		}
 		if (ends_in_line_number(rest) ||
 			(is_path(rest) && !has_module_suffix(rest) && one_word(rest))) {
 			frame_set_location(rest, f);
@@ -472,7 +478,7 @@ static void cut_place_in_front(struct strv *s, struct frame_text *f)
 	*s = strv_trim(strv_from(*s, colon + 2));
 }
 
-/* Mono's "module : function" behind an address */
+/* "module : function" behind an address, as Mono has it, or where the module is a path */
 static void cut_mono_module(struct strv *s, struct frame_text *f)
 {
 	size_t colon = strv_find(*s, " :");
@@ -514,7 +520,7 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	} else {
 		s = in;
 	}
-	if (f->address)
+	if (f->address || is_path(s))
 		cut_mono_module(&s, f);
 	peel(&s, f);
 	if (is_unknown(s) || (strv_starts(s, "in ") && is_module(strv_trim(strv_from(s, 3))))) {
@@ -558,7 +564,7 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	f->function = s;
 	if (f->address)
 		return 2;
-	return (f->file.len && f->line) || f->module.len ? 2 : 0;
+	return (f->file.len && f->line) || f->module.len || f->unplaced ? 2 : 0;
 }
 
 /* "0x43b4c5: varnishd(f+0x1a5) [0x43b4c5]", gcc's "0xb78b8f f(tree_node*)": an address leads, no number does */

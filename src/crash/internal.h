@@ -87,6 +87,7 @@ struct crash_parser {
 	struct json_frame ips;
 	bool in_xml; /* inside <valgrindoutput> */
 	struct xml_frame xml;
+	unsigned tracing; /* lines that may still be frames below the heading of a stack */
 	bool bare_frames; /* gdb's frames without numbers follow */
 	bool backwards;   /* a list of frames that begins with the outermost was announced */
 };
@@ -99,6 +100,7 @@ struct frame_text {
 	uint64_t address, offset;
 	bool has_offset;
 	bool signal_handler;   /* gdb's <signal handler called> */
+	bool unplaced; /* "at ??:?": a frame, though its place isn't known */
 	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
@@ -362,8 +364,6 @@ size_t frames_above_fault(const struct crash_report *r, const struct crash_stack
 /* Does f, at which handlers end, take the frames above it along? */
 bool boundary_cuts(
 	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
-/* Reported by an allocator of the program's own choice. */
-bool by_allocator(const struct crash_report *r);
 /* What abort's own frames say of why it was called. */
 void refine_by_frames(struct crash_report *r);
 

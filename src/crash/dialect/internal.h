@@ -74,6 +74,7 @@ bool ips_line(struct crash_parser *p, struct strv s);
 /* signals.c */
 bool stopped_again(
 	struct crash_parser *p, const char *who, const char *kind, struct strv line, size_t at);
+bool stack_heading(struct crash_parser *p, struct strv line, size_t at);
 bool backward_list(struct crash_parser *p, struct strv line, size_t at);
 
 /* minidump.c, msvc.c */

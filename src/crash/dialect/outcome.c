@@ -93,7 +93,7 @@ static bool says_any(struct strv s, const char *const *words, size_t n)
 /* Around a signal's name or number: something happened. */
 static bool happened(struct strv line)
 {
-	static const char *const words[] = { "caught", "receiv", "got ", "kill", "terminat", "exit",
+	static const char *const words[] = { "caught", "catch", "receiv", "got ", "kill", "terminat", "exit",
 		"died", "crash", "fatal", "dump", "uncaught", "unhandled", "abort", "raised",
 		"fault", "by signal", "with signal", "due to", "stopped", "failed", "unexpected",
 		"deadly", "shot down", "process", "+++", "--- sig", "signals.sig", "err!", "npm e",
@@ -119,7 +119,7 @@ static bool of_handling(struct strv line)
 /* What a process prints itself when it goes down, a stack behind it. */
 static bool from_inside(struct strv line)
 {
-	static const char *const words[] = { "caught", "receiv", "got ", "crashed by",
+	static const char *const words[] = { "caught", "catching", "receiv", "got ", "crashed by",
 		"crashed with", "unhandled", "handle_crash", "fatal signal",
 		"fatal error has been detected" };
 
