@@ -127,7 +127,8 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 		c = rule_for(x->index, f, &f->rule);
 		if (!sanitized && f->file)
 			c = by_debugger(c, f);
-		if (c == RULE_LIBRARY && !i && !strcmp(x->r->sanitizer, "tsan") && !strncmp(f->name, "pthread_", 8))
+		if (c == RULE_LIBRARY && !i && !strcmp(x->r->sanitizer, "tsan") &&
+			!strncmp(f->name, "pthread_", 8))
 			c = RULE_RUNTIME; /* its interceptor */
 		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
 			c = RULE_RUNTIME;

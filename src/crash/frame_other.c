@@ -91,7 +91,8 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 	if (s.s[s.len - 1] != ']') { /* Ruby adds the place */
 		size_t close = strv_chr(strv_from(s, bracket), ']');
 
-		if (close == SIZE_MAX || strv_chr(strv_trim(strv_from(s, bracket + close + 1)), ' ') != SIZE_MAX)
+		if (close == SIZE_MAX ||
+			strv_chr(strv_trim(strv_from(s, bracket + close + 1)), ' ') != SIZE_MAX)
 			return false;
 		frame_set_location(strv_trim(strv_from(s, bracket + close + 1)), f);
 		if (!f->line)
@@ -113,8 +114,9 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 		/* a daemon's title: "/usr/bin/server 127.0.0.1:6379(f+0x12)"; or a logger's prefix */
 		if (plus == SIZE_MAX)
 			return false;
-		f->module = *s.s == '/' || *s.s == '.' ? strv_sub(s, 0, strv_chr(s, ' '))
-						       : strv_from(f->module, strv_rchr(f->module, ' ') + 1);
+		f->module = *s.s == '/' || *s.s == '.'
+				    ? strv_sub(s, 0, strv_chr(s, ' '))
+				    : strv_from(f->module, strv_rchr(f->module, ' ') + 1);
 		if (!f->module.len)
 			return false;
 	}

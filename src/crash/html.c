@@ -101,7 +101,8 @@ void html_decode(struct buf *out, struct strv line, bool with_tags)
 		} else if (c == '<' && with_tags && (n = tag_length(line, i, &breaks))) {
 			if (breaks)
 				buf_addch(out, '\n');
-			else if (n > 3 && (strv_starts(strv_from(line, i), "<td") || strv_starts(strv_from(line, i), "<th")))
+			else if (n > 3 && (strv_starts(strv_from(line, i), "<td") ||
+						  strv_starts(strv_from(line, i), "<th")))
 				buf_addch(out, '\t');
 			i += n;
 		} else {

@@ -100,7 +100,7 @@ struct frame_text {
 	uint64_t address, offset;
 	bool has_offset;
 	bool signal_handler;   /* gdb's <signal handler called> */
-	bool unplaced; /* "at ??:?": a frame, though its place isn't known */
+	bool unplaced;         /* "at ??:?": a frame, though its place isn't known */
 	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
@@ -138,6 +138,16 @@ size_t find_offset(struct strv s);
 void text_feed(struct crash_parser *p, const char *s, size_t n);
 void text_end(struct crash_parser *p);
 void text_release(struct text_state *t);
+
+/* clean.c */
+void utf8_add(struct buf *b, unsigned c);
+/* What a terminal would show; written: escapes may also be spelled out, as in cat -v's "^[". */
+void clean_visible(struct buf *out, struct strv s, bool written);
+/* Typographic quotes, dashes and blanks as ASCII; what isn't UTF-8 is taken for Windows-1252. */
+void clean_plain(struct buf *out, struct strv s);
+/* "[31m" whose ESC was lost begins s; all of them out. */
+bool clean_lost_escape(struct strv s);
+void clean_lost_escapes(struct buf *out, struct strv s);
 
 /* json.c: of a line that is a JSON object what may be a log's text, a string each; false: it isn't one. */
 typedef void (*json_text_fn)(struct crash_parser *p, struct strv text, bool escaped, int depth);

@@ -61,7 +61,8 @@ bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text
 	bool heard = false;
 
 	/* an object, or a member of one on a line of its own */
-	if (s.len < 8 || (*s.s != '{' && *s.s != '"') || !strv_contains(strv_sub(s, 0, 4096), "\":"))
+	if (s.len < 8 || (*s.s != '{' && *s.s != '"') ||
+		!strv_contains(strv_sub(s, 0, 4096), "\":"))
 		return false;
 	for (size_t i = *s.s == '{'; i < s.len; i++) {
 		struct strv in, after;

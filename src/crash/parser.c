@@ -169,7 +169,8 @@ static int unnumbered_frame(struct crash_parser *p, struct strv s, struct frame_
 	memset(f, 0, sizeof(*f));
 	f->index = -1;
 	sure = memchr(s.s, '#', s.len) ? 0 : frame_parse_body(s, f);
-	if (sure == 2 && named_by_one_word(f) && (f->module.len || f->file.len || f->offset || f->has_offset) &&
+	if (sure == 2 && named_by_one_word(f) &&
+		(f->module.len || f->file.len || f->offset || f->has_offset) &&
 		(!p->cur || !by_sanitizer(p->cur))) {
 		p->tracing = p->tracing ? 8 : 0;
 		return 2;
@@ -262,7 +263,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	if (p->in_go && go_line(p, line))
 		return true;
-	if ((line.s[line.len - 1] == ']' || ((c == '/' || c == '.') && strv_contains(s, ") [0x"))) &&
+	if ((line.s[line.len - 1] == ']' ||
+		    ((c == '/' || c == '.') && strv_contains(s, ") [0x"))) &&
 		frame_parse_glibc(s, &f)) {
 		report_frame(p, &f);
 		return true;

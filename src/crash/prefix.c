@@ -196,9 +196,10 @@ static struct strv from_digit(struct strv s)
 	scan_dec(&num, &digits);
 	if (digits && digits < 4 && strv_skip(&num, ": ")) {
 		in = skip_blank(num);
-		if (in.len > 2 && ((*in.s == '#' && is_digit(in.s[1])) || (*in.s == '=' && in.s[1] == '=') ||
-					  strv_starts(in, "READ of size") || strv_starts(in, "WRITE of size") ||
-					  strv_starts(in, "SUMMARY: ")))
+		if (in.len > 2 &&
+			((*in.s == '#' && is_digit(in.s[1])) || (*in.s == '=' && in.s[1] == '=') ||
+				strv_starts(in, "READ of size") ||
+				strv_starts(in, "WRITE of size") || strv_starts(in, "SUMMARY: ")))
 			return num;
 	}
 	return stream_name(s);
@@ -268,7 +269,8 @@ static struct strv bracket(struct strv s)
 	rest = strv_from(s, end + 1);
 	if (!in.len || strv_starts(in, "0x") || strv_contains(in, "FATAL"))
 		return s;
-	if (stamp_length(in) || (in.len > 11 && stamp_length(strv_from(in, 4))) || strv_starts(in, "Step "))
+	if (stamp_length(in) || (in.len > 11 && stamp_length(strv_from(in, 4))) ||
+		strv_starts(in, "Step "))
 		return behind(rest, 0);
 	for (size_t i = 0; i < in.len; i++) {
 		letters |= is_letter(in.s[i]);
@@ -313,9 +315,10 @@ static struct strv other_mark(struct strv s)
 	}
 	if (*s.s == '~' && strv_starts(s, "~~Dr.M~~ "))
 		return strv_from(s, 9);
-	if (*s.s == '(' && strv_chr(strv_sub(s, 0, 40), ')') == stamp_length(strv_from(s, 1)) + 1 && s.len > 10)
+	if (*s.s == '(' && strv_chr(strv_sub(s, 0, 40), ')') == stamp_length(strv_from(s, 1)) + 1 &&
+		s.len > 10)
 		return behind(s, stamp_length(strv_from(s, 1)) + 2); /* bazel's "(12:00:00) " */
-	if (*s.s == ':' && strv_starts(s, ":\t")) /* TeamCity */
+	if (*s.s == ':' && strv_starts(s, ":\t"))                    /* TeamCity */
 		return skip_blank(strv_from(s, 1));
 	if (*s.s == ':' && strv_starts(s, "::error")) {
 		end = strv_find(strv_from(s, 7), "::");

@@ -201,9 +201,9 @@ bool asan_thread(struct crash_parser *p, struct strv line, size_t at)
 	(void)at;
 	if (!p->cur || !strv_contains(line, " created by "))
 		return false;
-	report_expect(p->cur, !strcmp(p->cur->kind, "thread-leak") && !p->cur->n_stacks
-				      ? CRASH_STACK_FAULT
-				      : CRASH_STACK_THREAD,
+	report_expect(p->cur,
+		!strcmp(p->cur->kind, "thread-leak") && !p->cur->n_stacks ? CRASH_STACK_FAULT
+									  : CRASH_STACK_THREAD,
 		line);
 	return true;
 }

@@ -43,7 +43,11 @@ bool audit_signal(struct crash_parser *p, struct strv line, size_t at);
 /* faults.c */
 void fault_details(struct crash_report *r, struct strv line);
 void fault_access(struct crash_report *r, struct strv line);
+/* The address at the start of s, in any spelling; false: none, or it isn't wanted. */
+bool fault_address(struct crash_report *r, struct strv s);
 bool fault_line(struct crash_parser *p, struct strv line, size_t at);
+
+/* wine.c, apport.c */
 bool wine_page_fault(struct crash_parser *p, struct strv line, size_t at);
 bool wine_exception(struct crash_parser *p, struct strv line, size_t at);
 bool apport_reason(struct crash_parser *p, struct strv line, size_t at);

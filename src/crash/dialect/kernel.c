@@ -389,8 +389,8 @@ bool kernel_frame(struct crash_parser *p, struct strv s)
 	bool inlined, arm;
 	struct strv in;
 
-	if (!is_ours(p->cur) || (!p->cur->priv->plain_frames &&
-					!(*s.s == '[' && strv_contains(s, ") from ["))))
+	if (!is_ours(p->cur) ||
+		(!p->cur->priv->plain_frames && !(*s.s == '[' && strv_contains(s, ") from ["))))
 		return false;
 	while (s.len && *s.s == '[' && (end = strv_chr(s, ']')) != SIZE_MAX)
 		s = strv_trim(strv_from(s, end + 1));

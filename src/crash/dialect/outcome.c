@@ -93,12 +93,12 @@ static bool says_any(struct strv s, const char *const *words, size_t n)
 /* Around a signal's name or number: something happened. */
 static bool happened(struct strv line)
 {
-	static const char *const words[] = { "caught", "catch", "receiv", "got ", "kill", "terminat", "exit",
-		"died", "crash", "fatal", "dump", "uncaught", "unhandled", "abort", "raised",
-		"fault", "by signal", "with signal", "due to", "stopped", "failed", "unexpected",
-		"deadly", "shot down", "process", "+++", "--- sig", "signals.sig", "err!", "npm e",
-		"was sent", "memory access", "error: signal", "violation", "trap", "beendet",
-		"mit signal", "par le signal", "signal recu" };
+	static const char *const words[] = { "caught", "catch", "receiv", "got ", "kill",
+		"terminat", "exit", "died", "crash", "fatal", "dump", "uncaught", "unhandled",
+		"abort", "raised", "fault", "by signal", "with signal", "due to", "stopped",
+		"failed", "unexpected", "deadly", "shot down", "process", "+++", "--- sig",
+		"signals.sig", "err!", "npm e", "was sent", "memory access", "error: signal",
+		"violation", "trap", "beendet", "mit signal", "par le signal", "signal recu" };
 
 	return says_any(strv_sub(line, 0, 600), words, ARRAY_LEN(words));
 }
