@@ -188,14 +188,3 @@ void refine_by_frames(struct crash_report *r)
 			return;
 		}
 }
-
-bool by_allocator(const struct crash_report *r)
-{
-	static const char *const names[] = { "jemalloc", "mimalloc", "tcmalloc", "hardened_malloc",
-		"libmalloc", "windows-heap", "allocator", "scudo" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (!strcmp(r->sanitizer, names[i]))
-			return true;
-	return false;
-}

@@ -102,7 +102,7 @@ static bool cuts(const struct crash_report *r, const struct crash_stack *s,
 {
 	if (c == RULE_BOUNDARY)
 		return boundary_cuts(r, s, f);
-	return c == RULE_RUNTIME && by_allocator(r) && f->rule && !strcmp(f->rule, "allocator");
+	return c == RULE_RUNTIME && !by_sanitizer(r) && f->rule && !strcmp(f->rule, "allocator");
 }
 
 static void judge_stack(struct finish *x, struct crash_stack *s)

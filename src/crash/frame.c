@@ -460,6 +460,30 @@ static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f
 	return false;
 }
 
+/* "viewer(f+0x4)", "libc.so.6(+0x42520)" without an address, as some handlers print backtrace_symbols */
+static bool module_with_function(struct strv s, struct frame_text *f)
+{
+	size_t open = strv_chr(s, '('), plus;
+	struct strv in, num;
+	unsigned digits;
+
+	if (open == SIZE_MAX || !open || strv_chr(strv_sub(s, 0, open), ' ') != SIZE_MAX ||
+		strv_find(strv_sub(s, 0, open), "::") != SIZE_MAX)
+		return false;
+	in = strv_sub(s, open + 1, s.len - open - 2);
+	plus = find_offset(in);
+	if (plus == SIZE_MAX || strv_chr(in, ' ') != SIZE_MAX || strv_find(in, ")") < plus)
+		return false;
+	num = strv_from(in, plus + 3);
+	f->offset = scan_hex(&num, &digits);
+	if (!digits || num.len)
+		return false;
+	f->module = strv_sub(s, 0, open);
+	f->function = strv_sub(in, 0, plus);
+	f->has_offset = !plus;
+	return true;
+}
+
 /*
  * s begins with '#'. anywhere: something stands before it on the line, so only forms that can't be prose
  * count. expected: a stack is open and waits for this number.
@@ -497,5 +521,7 @@ bool frame_parse_numbered(struct strv s, bool anywhere, bool expected, struct fr
 	if (lldb || (anywhere && !strv_starts(s, "pc ") && find_offset(s) == SIZE_MAX &&
 			    !strv_contains(s, ") at ")))
 		return false;
+	if (s.s[s.len - 1] == ')' && find_offset(s) != SIZE_MAX && module_with_function(s, f))
+		return true;
 	return parse_unaddressed(s, expected, f);
 }

@@ -86,8 +86,19 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 	f->index = -1;
 	s = strv_trim(s);
 	bracket = strv_rfind(s, "[0x");
-	if (bracket == SIZE_MAX || bracket < 4 || s.s[s.len - 1] != ']')
+	if (bracket == SIZE_MAX || bracket < 4)
 		return false;
+	if (s.s[s.len - 1] != ']') { /* Ruby adds the place */
+		size_t close = strv_chr(strv_from(s, bracket), ']');
+
+		if (close == SIZE_MAX ||
+			strv_chr(strv_trim(strv_from(s, bracket + close + 1)), ' ') != SIZE_MAX)
+			return false;
+		frame_set_location(strv_trim(strv_from(s, bracket + close + 1)), f);
+		if (!f->line)
+			return false;
+		s = strv_sub(s, 0, bracket + close + 1);
+	}
 	num = strv_from(s, bracket + 3);
 	f->address = scan_hex(&num, &digits);
 	if (!digits || num.len != 1)

@@ -61,7 +61,7 @@ struct xml_frame {
 
 /* A frame that is a JSON object, until it closes. */
 struct json_frame {
-	struct buf symbol, file, module;
+	struct buf key, symbol, file, module;
 	unsigned line, image, image_at;
 	uint64_t offset, address;
 	long thread, faulting;
@@ -89,6 +89,7 @@ struct crash_parser {
 	struct json_frame ips;
 	bool in_xml; /* inside <valgrindoutput> */
 	struct xml_frame xml;
+	unsigned tracing; /* lines that may still be frames below the heading of a stack */
 	bool bare_frames; /* gdb's frames without numbers follow */
 	bool backwards;   /* a list of frames that begins with the outermost was announced */
 };
@@ -101,6 +102,7 @@ struct frame_text {
 	uint64_t address, offset;
 	bool has_offset;
 	bool signal_handler;   /* gdb's <signal handler called> */
+	bool unplaced;         /* "at ??:?": a frame, though its place isn't known */
 	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
@@ -138,6 +140,16 @@ size_t find_offset(struct strv s);
 void text_feed(struct crash_parser *p, const char *s, size_t n);
 void text_end(struct crash_parser *p);
 void text_release(struct text_state *t);
+
+/* clean.c */
+void utf8_add(struct buf *b, unsigned c);
+/* What a terminal would show; written: escapes may also be spelled out, as in cat -v's "^[". */
+void clean_visible(struct buf *out, struct strv s, bool written);
+/* Typographic quotes, dashes and blanks as ASCII; what isn't UTF-8 is taken for Windows-1252. */
+void clean_plain(struct buf *out, struct strv s);
+/* "[31m" whose ESC was lost begins s; all of them out. */
+bool clean_lost_escape(struct strv s);
+void clean_lost_escapes(struct buf *out, struct strv s);
 
 /* json.c: of a line that is a JSON object what may be a log's text, a string each; false: it isn't one. */
 typedef void (*json_text_fn)(struct crash_parser *p, struct strv text, bool escaped, int depth);
@@ -367,8 +379,6 @@ size_t frames_above_fault(const struct crash_report *r, const struct crash_stack
 /* Does f, at which handlers end, take the frames above it along? */
 bool boundary_cuts(
 	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
-/* Reported by an allocator of the program's own choice. */
-bool by_allocator(const struct crash_report *r);
 /* What abort's own frames say of why it was called. */
 void refine_by_frames(struct crash_report *r);
 

@@ -153,6 +153,32 @@ static bool place_below(struct crash_parser *p, struct strv line, struct strv s)
 	return true;
 }
 
+/* In front of its arguments: a function has a name of one word, or none. */
+static bool named_by_one_word(const struct frame_text *f)
+{
+	size_t end = MIN(strv_chr(f->function, '('), strv_chr(f->function, '<'));
+
+	return strv_chr(strv_sub(f->function, 0, end), ' ') == SIZE_MAX;
+}
+
+/* Below the heading of a stack, or with an address at its end: anything made as a frame is. */
+static int unnumbered_frame(struct crash_parser *p, struct strv s, struct frame_text *f)
+{
+	int sure;
+
+	memset(f, 0, sizeof(*f));
+	f->index = -1;
+	sure = memchr(s.s, '#', s.len) ? 0 : frame_parse_body(s, f);
+	if (sure == 2 && named_by_one_word(f) &&
+		(f->module.len || f->file.len || f->offset || f->has_offset) &&
+		(!p->cur || !by_sanitizer(p->cur))) {
+		p->tracing = p->tracing ? 8 : 0;
+		return 2;
+	}
+	p->tracing -= p->tracing > 0;
+	return 0;
+}
+
 /* Numbered in another spelling than '#', or not numbered but of an unmistakable shape. */
 static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 {
@@ -180,6 +206,8 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 		f.index = -1;
 		sure = frame_parse_body(s, &f);
 	}
+	if (!sure && (p->tracing || (r && s.s[s.len - 1] == ']' && strv_contains(s, " [0x"))))
+		sure = unnumbered_frame(p, s, &f);
 	if (!sure)
 		return false;
 	report_frame(p, &f);
@@ -235,7 +263,9 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	if (p->in_go && go_line(p, line))
 		return true;
-	if (line.s[line.len - 1] == ']' && frame_parse_glibc(s, &f)) {
+	if ((line.s[line.len - 1] == ']' ||
+		    ((c == '/' || c == '.') && strv_contains(s, ") [0x"))) &&
+		frame_parse_glibc(s, &f)) {
 		report_frame(p, &f);
 		return true;
 	}

@@ -148,7 +148,7 @@ static size_t string_end(struct strv s, size_t i)
 static void scan(struct crash_parser *p, struct strv s)
 {
 	struct json_frame *j = &p->ips;
-	struct strv key = { 0 };
+	struct strv key = strv_n(buf_str(&j->key), j->key.len); /* a line may end behind it */
 
 	for (size_t i = 0; i < s.len; i++) {
 		struct strv rest;
@@ -190,6 +190,8 @@ static void scan(struct crash_parser *p, struct strv s)
 			}
 		}
 	}
+	if (key.s != j->key.s)
+		keep_text(&j->key, strv_sub(key, 0, 64));
 }
 
 /* "exception" : {"codes":"0x1, 0x0","type":"EXC_BAD_ACCESS","signal":"SIGSEGV","subtype":"KERN_INVALID_ADDRESS at 0x0"} */
@@ -226,7 +228,8 @@ bool abrt_backtrace(struct crash_parser *p, struct strv line, size_t at)
 {
 	if (p->in_ips && p->cur)
 		return false;
-	report_message(signal_open(p, "abrt", "deadly-signal"), strv_of("core_backtrace"));
+	if (!p->cur || !p->cur->priv->is_signal || p->cur->n_stacks)
+		report_message(signal_open(p, "abrt", "deadly-signal"), strv_of("core_backtrace"));
 	p->in_ips = true;
 	scan(p, strv_from(line, at));
 	return true;
@@ -244,6 +247,7 @@ bool ips_line(struct crash_parser *p, struct strv s)
 
 void ips_release(struct json_frame *j)
 {
+	buf_release(&j->key);
 	buf_release(&j->symbol);
 	buf_release(&j->file);
 	buf_release(&j->module);

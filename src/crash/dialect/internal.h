@@ -16,6 +16,7 @@ extern const struct phrase_table project_phrases, project_line_phrases, jemalloc
 bool signal_word(struct crash_parser *p, const struct signal_word *w, struct strv line, size_t at);
 bool outcome_name(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_signal(struct crash_parser *p, struct strv line, size_t at);
+bool outcome_signo(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_exit(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_return(struct crash_parser *p, struct strv line, size_t at);
 bool outcome_code(struct crash_parser *p, struct strv line, size_t at);
@@ -42,7 +43,13 @@ bool audit_signal(struct crash_parser *p, struct strv line, size_t at);
 /* faults.c */
 void fault_details(struct crash_report *r, struct strv line);
 void fault_access(struct crash_report *r, struct strv line);
+/* The address at the start of s, in any spelling; false: none, or it isn't wanted. */
+bool fault_address(struct crash_report *r, struct strv s);
 bool fault_line(struct crash_parser *p, struct strv line, size_t at);
+
+/* wine.c, apport.c */
+bool wine_page_fault(struct crash_parser *p, struct strv line, size_t at);
+bool wine_exception(struct crash_parser *p, struct strv line, size_t at);
 bool apport_reason(struct crash_parser *p, struct strv line, size_t at);
 bool apport_operand(struct crash_parser *p, struct strv line, size_t at);
 bool apport_stack(struct crash_parser *p, struct strv line, size_t at);
@@ -71,6 +78,7 @@ bool ips_line(struct crash_parser *p, struct strv s);
 /* signals.c */
 bool stopped_again(
 	struct crash_parser *p, const char *who, const char *kind, struct strv line, size_t at);
+bool stack_heading(struct crash_parser *p, struct strv line, size_t at);
 bool backward_list(struct crash_parser *p, struct strv line, size_t at);
 
 /* minidump.c, msvc.c */

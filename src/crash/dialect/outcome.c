@@ -45,8 +45,11 @@ static void ended(struct crash_parser *p, const char *kind, struct strv line, bo
 	if (r && r->priv->outside && !r->n_stacks && !strcmp(r->kind, "deadly-signal"))
 		r->kind = kind; /* said before in vaguer words */
 	if (said_better(p) &&
-		!(inside && r && r->priv->is_signal && r->n_stacks && !r->priv->armed))
+		!(inside && r && r->priv->is_signal && r->n_stacks && !r->priv->armed)) {
+		if (r && r->priv->is_signal && !by_sanitizer(r) && !strcmp(r->kind, kind))
+			fault_details(r, line);
 		return;
+	}
 	r = signal_open(p, "signal", kind);
 	r->priv->outside = true;
 	report_message(r, line);
@@ -90,12 +93,12 @@ static bool says_any(struct strv s, const char *const *words, size_t n)
 /* Around a signal's name or number: something happened. */
 static bool happened(struct strv line)
 {
-	static const char *const words[] = { "caught", "receiv", "got ", "kill", "terminat", "exit",
-		"died", "crash", "fatal", "dump", "uncaught", "unhandled", "abort", "raised",
-		"fault", "by signal", "with signal", "due to", "stopped", "failed", "unexpected",
-		"deadly", "shot down", "process", "+++", "--- sig", "signals.sig", "err!", "npm e",
-		"was sent", "memory access", "error: signal", "violation", "trap", "beendet",
-		"mit signal", "par le signal", "signal recu" };
+	static const char *const words[] = { "caught", "catch", "receiv", "got ", "kill",
+		"terminat", "exit", "died", "crash", "fatal", "dump", "uncaught", "unhandled",
+		"abort", "raised", "fault", "by signal", "with signal", "due to", "stopped",
+		"failed", "unexpected", "deadly", "shot down", "process", "+++", "--- sig",
+		"signals.sig", "err!", "npm e", "was sent", "memory access", "error: signal",
+		"violation", "trap", "beendet", "mit signal", "par le signal", "signal recu" };
 
 	return says_any(strv_sub(line, 0, 600), words, ARRAY_LEN(words));
 }
@@ -116,7 +119,7 @@ static bool of_handling(struct strv line)
 /* What a process prints itself when it goes down, a stack behind it. */
 static bool from_inside(struct strv line)
 {
-	static const char *const words[] = { "caught", "receiv", "got ", "crashed by",
+	static const char *const words[] = { "caught", "catching", "receiv", "got ", "crashed by",
 		"crashed with", "unhandled", "handle_crash", "fatal signal",
 		"fatal error has been detected" };
 
@@ -294,6 +297,15 @@ static int number_behind(struct strv s)
 		       : 0;
 }
 
+/* Nothing but brackets and quotes, as in front of JSON's first key. */
+static bool only_marks(struct strv s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!strchr(" \t{,\"", s.s[i]))
+			return false;
+	return true;
+}
+
 bool outcome_signal(struct crash_parser *p, struct strv line, size_t at)
 {
 	struct strv rest = strv_from(line, at + 6);
@@ -303,11 +315,18 @@ bool outcome_signal(struct crash_parser *p, struct strv line, size_t at)
 	if (rest.len && isalpha((unsigned char)*rest.s) && !strv_skip(&rest, "s"))
 		return false;
 	n = number_behind(rest);
-	label = rest.len && (*rest.s == ':' || *rest.s == '=') &&
-		!strv_trim(strv_sub(line, 0, at)).len;
+	label = rest.len && strchr(":=\"", *rest.s) && only_marks(strv_sub(line, 0, at));
 	if (!n || of_handling(line) || (!label && !happened(line)))
 		return false;
 	return fatal_signal(p, n, line, label || from_inside(line));
+}
+
+/* "signo:11", "signo=11" */
+bool outcome_signo(struct crash_parser *p, struct strv line, size_t at)
+{
+	int n = number_behind(strv_from(line, at + 5));
+
+	return n && !of_handling(line) && fatal_signal(p, n, line, true);
 }
 
 /* A status as shells give it on: 128 and the signal's number; ours are those that kill by their nature. */

@@ -92,6 +92,8 @@ bool gdb_signal(struct crash_parser *p, struct strv line, size_t at)
 			report_expect(p->cur, CRASH_STACK_FAULT, line);
 	}
 	p->cur->priv->thread = current_thread(strv_sub(line, 0, at));
+	if (strv_starts(s, "stop reason"))
+		fault_details(p->cur, s);
 	return true;
 }
 
@@ -233,5 +235,26 @@ bool backward_list(struct crash_parser *p, struct strv line, size_t at)
 {
 	(void)at;
 	p->backwards = strv_contains(line, "Stack trace");
+	return false;
+}
+
+/* "Stack trace:", "Backtrace (12 frames):", "Call stack": what follows may be frames of any make */
+bool stack_heading(struct crash_parser *p, struct strv line, size_t at)
+{
+	struct strv s = strv_trim(line), rest = strv_from(line, at);
+	size_t n =
+		strv_starts(rest, "Call") || strv_starts(rest, "call") || strv_starts(rest, "CALL")
+			? 5
+			: 0;
+
+	rest = strv_from(rest, n);
+	if (p->cur && !strcmp(p->cur->sanitizer, "go"))
+		return false;
+	if ((strv_starts(rest, "tack") || strv_starts(rest, "Stack") ||
+		    strv_starts(rest, "stack") || strv_starts(rest, "STACK") ||
+		    strv_starts(rest, "Back") || strv_starts(rest, "back") ||
+		    strv_starts(rest, "BACK")) &&
+		s.len < 120 && (s.s[s.len - 1] == ':' || s.len < 24 || strv_contains(s, "race")))
+		p->tracing = 8;
 	return false;
 }
