@@ -60,10 +60,12 @@ static struct crash_place place_of(
 {
 	struct crash_place p = { .harness = is_entry(f) };
 
+	const char *name = p.harness || !f->name ? f->name : frame_signing_name(f);
+
 	if (p.harness && f->file)
-		p.function = arena_strdup(a, path_base(strv_of(f->file)).s);
-	else
-		p.function = arena_strdup(a, p.harness ? f->name : frame_signing_name(f));
+		name = path_base(strv_of(f->file)).s;
+	/* UBSan's own line names a file only */
+	p.function = name ? arena_strdup(a, name) : NULL;
 	set_statement(&p, a, f, rules);
 	return p;
 }
