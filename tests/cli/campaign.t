@@ -110,7 +110,7 @@ has_bug() {
 
 # --- a whole one ---
 
-status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 9s
+status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 5s
 like "$OUT" 'open bugs?, [0-9]+ of them new' 'it counts its bugs'
 unlike "$ERR" $'\r' 'no progress line into a pipe'
 ok 'nothing is left running' nobody_left
@@ -141,7 +141,7 @@ like "$OUT" ' 0 of them new|[0-4] of them new' 'known bugs are not new again'
 # --- .thresh deleted ---
 
 rm -rf .thresh
-not_ok 'another campaign after .thresh is gone finds bugs again' "$THRESH" run --time 12s
+not_ok 'another campaign after .thresh is gone finds bugs again' "$THRESH" run --time 5s
 bugs_into again.json
 like "$(json again.json 'join " ", map { $_->{bug} } @$j')" "$id" 'under the same names'
 
@@ -149,7 +149,7 @@ like "$(json again.json 'join " ", map { $_->{bug} } @$j')" "$id" 'under the sam
 
 killed() {
 	rm -rf .thresh/thresh.db* .thresh/inputs .thresh/corpus .thresh/work
-	setsid "$THRESH" run --time 14s >/dev/null 2>&1 &
+	setsid "$THRESH" run --time 8s >/dev/null 2>&1 &
 	until_true has_bug || return 1
 	# every thresh there is; planner first, so that it starts no worker anew
 	local p

@@ -48,9 +48,11 @@ unfix() {
 	cp "$T/fresh/lib/lib.c" lib/lib.c
 }
 
-# NAME STYLE FUNCTION: the function takes CC CXX SANITIZER and builds and tests from nothing.
+# NAME STYLE FUNCTION: the function takes CC CXX SANITIZER, builds and tests. First from nothing; then in the same build
+# folder, as people do: what changed, a state or the library, has to be seen.
 three_ways() {
 	local name=$1 style=$2 fn=$3 cc=$4 cxx=$5 san=$6
+	rm -rf "$T/b" "$T/am" "$T"/*.o
 	unfix
 	set_state open "$style"
 	ok "$name: green with open bugs" "$fn" "$cc" "$cxx" "$san"
@@ -94,25 +96,28 @@ gather() {
 }
 
 by_make() {
-	rm -rf "$T/b"
 	make -k -C tests/regress check B="$T/b" CC="$1" CXX="$2" SAN="$3" REGRESS_LIBS=
 }
 by_cmake() {
-	rm -rf "$T/b"
-	printf 'cmake_minimum_required(VERSION 3.10)\nproject(scratch C)\nenable_testing()\nadd_subdirectory(tests/regress)\n' >CMakeLists.txt
+	[ -e CMakeLists.txt ] ||
+		printf 'cmake_minimum_required(VERSION 3.10)\nproject(scratch C)\nenable_testing()\nadd_subdirectory(tests/regress)\n' >CMakeLists.txt
 	cmake -S . -B "$T/b" -DCMAKE_C_COMPILER="$1" -DCMAKE_CXX_COMPILER="$2" -DCMAKE_C_FLAGS="$3" -DCMAKE_CXX_FLAGS="$3" &&
 		cmake --build "$T/b" && (cd "$T/b" && ctest --output-on-failure && [ "$(ctest -N | grep -c 'Test *#')" -ge 2 ])
 }
 by_meson() {
 	local lundef=''
-	rm -rf "$T/b"
-	printf "project('scratch', 'c', 'cpp')\nsubdir('tests/regress')\n" >meson.build
+	[ -e meson.build ] || printf "project('scratch', 'c', 'cpp')\nsubdir('tests/regress')\n" >meson.build
 	[ -z "$3" ] || lundef=-Db_lundef=false
-	CC=$1 CXX=$2 CFLAGS=$3 CXXFLAGS=$3 LDFLAGS=$3 meson setup $lundef "$T/b" && meson test -C "$T/b"
+	[ -d "$T/b" ] || CC=$1 CXX=$2 CFLAGS=$3 CXXFLAGS=$3 LDFLAGS=$3 meson setup $lundef "$T/b" || return 1
+	meson test -C "$T/b"
 }
 by_automake() {
-	rm -rf "$T/b" "$T/am"
-	cp -r "$T/p" "$T/am"
+	mkdir -p "$T/am"
+	cp -au "$T/p/." "$T/am"
+	if [ -d "$T/b" ]; then
+		make -C "$T/b" -k check
+		return
+	fi
 	mkdir "$T/b"
 	cat >"$T/am/configure.ac" <<'END'
 AC_INIT([scratch], [1])
@@ -168,11 +173,13 @@ by_bazel() {
 	in_bazel "$T/p" test "${overrides[@]}" --repo_env=CC="$1" --copt="$3" --linkopt="$3" --test_output=errors //tests/regress:all
 }
 by_files() {
-	"$1" -g $3 -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c tests/regress/replay.c -o "$T/replay" || return 1
+	[ -e "$T/runner.o" ] || "$1" -g $3 -c tests/regress/replay.c -o "$T/runner.o" || return 1
+	"$1" -g $3 -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c "$T/runner.o" -o "$T/replay" || return 1
 	"$T/replay" --manifest tests/regress/plain/tests.list
 }
 by_valgrind() {
-	"$1" -g -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c tests/regress/replay.c -o "$T/replay" || return 1
+	[ -e "$T/runner.o" ] || "$1" -g -c tests/regress/replay.c -o "$T/runner.o" || return 1
+	"$1" -g -Ilib '-DWORD="x"' fuzz/plain.c lib/lib.c "$T/runner.o" -o "$T/replay" || return 1
 	valgrind -q --error-exitcode=9 --trace-children=yes "$T/replay" --manifest tests/regress/plain/tests.list
 }
 

@@ -180,7 +180,7 @@ for c in A O l x z 1 S l l e 1 A; do
 	i=$((i + 1))
 	printf %s "$c" >many/$((100 + i * 13))
 done
-printf t >many/299
+printf w >many/299
 for exe in ./plain-gcc ./asan-gcc; do
 	run $exe --jobs 3 --timeout 2 --alone many
 	grep -E '^(not )?ok' out >alone

@@ -61,8 +61,20 @@ static const struct {
 		     "corp: x\\n\", stderr);\n" SHALLOW) },
 };
 
+/* A slice whose length is no part of the test: it ends once it has shown what is asked, and on a busy machine goes on. */
+#define PATIENCE_MS 120000
+
 struct seen {
-	unsigned found, offered, ticks, stop_at;
+	unsigned found, offered, ticks;
+	/* What a slice has to show before it ends early; all of it. 0 and NULL: nothing. */
+	struct {
+		unsigned found, offered;
+		uint64_t execs;     /* more than that */
+		uint64_t per_start; /* more than that, for each start of the engine */
+		const char *names;  /* a corpus: at least as many files as n_names */
+		size_t n_names;
+		bool litter;
+	} until;
 	bool stop_on_found;
 	bool refuse; /* the store can't be written */
 	char kind[16], first[64];
@@ -123,13 +135,35 @@ static unsigned running(const char *exe)
 	return n;
 }
 
+static size_t n_files(const char *dir)
+{
+	struct strlist names = STRLIST_INIT;
+	size_t n;
+
+	fs_list(dir, &names, NULL);
+	n = names.n;
+	strlist_release(&names);
+	return n;
+}
+
+static bool has_shown(const struct seen *s, const struct engine_stats *st)
+{
+	const struct seen nothing = { .found = 0 };
+
+	return memcmp(&s->until, &nothing.until, sizeof(s->until)) != 0 &&
+	       s->found >= s->until.found && s->offered >= s->until.offered &&
+	       (!s->until.execs || st->execs > s->until.execs) &&
+	       (!s->until.per_start || st->execs > s->until.per_start * (st->restarts + 1)) &&
+	       (!s->until.names || n_files(s->until.names) >= s->until.n_names) &&
+	       (!s->until.litter || (s->litter && s->litter_ran));
+}
+
 static int on_tick(void *arg, const struct engine_stats *st)
 {
 	struct seen *s = arg;
 	struct buf b = BUF_INIT;
 	uint64_t pid;
 
-	(void)st;
 	s->ticks++;
 	if (s->drop_into && s->ticks == 1)
 		put_input(s->drop_into, magic);
@@ -139,9 +173,7 @@ static int on_tick(void *arg, const struct engine_stats *st)
 	if (s->litter_exe)
 		s->litter_ran = running(s->litter_exe);
 	buf_release(&b);
-	if (s->refuse)
-		return s->offered >= 2;
-	return s->stop_at && s->ticks >= s->stop_at;
+	return has_shown(s, st);
 }
 
 /* --- one harness, one engine --- */
@@ -250,12 +282,15 @@ static void names_are_contents(const char *dir, size_t at_least)
 	strlist_release(&names);
 }
 
-static void finds_and_goes_on(const char *engine, uint64_t ms)
+static void finds_and_goes_on(const char *engine)
 {
 	struct setup s;
 
-	if (!setup(&s, engine, "shallow", ms))
+	if (!setup(&s, engine, "shallow", PATIENCE_MS))
 		skip();
+	s.seen.until.found = 1;
+	s.seen.until.names = s.corpus;
+	s.seen.until.n_names = 3;
 	put_input(s.corpus, "HI?");
 	if (strcmp(engine, "aflpp") == 0 && !toolchain_lacks(&tools, VARIANT_AFL_CMPLOG))
 		s.job.cmplog_exe = s.cmplog = build("shallow", VARIANT_AFL_CMPLOG);
@@ -274,13 +309,13 @@ static void finds_and_goes_on(const char *engine, uint64_t ms)
 static void libfuzzer_finds(void **state)
 {
 	(void)state;
-	finds_and_goes_on("libfuzzer", 6000);
+	finds_and_goes_on("libfuzzer");
 }
 
 static void aflpp_finds(void **state)
 {
 	(void)state;
-	finds_and_goes_on("aflpp", 15000);
+	finds_and_goes_on("aflpp");
 }
 
 static void reported_once(void **state)
@@ -305,12 +340,13 @@ static void reported_once(void **state)
 }
 
 /* What can't be stored is offered again within the slice, then in the next one, and by nothing lost on the way. */
-static void kept_until_stored(const char *engine, uint64_t ms)
+static void kept_until_stored(const char *engine)
 {
 	struct setup s;
 
-	if (!setup(&s, engine, "magic", ms))
+	if (!setup(&s, engine, "magic", PATIENCE_MS))
 		return;
+	s.seen.until.offered = 2;
 	put_input(s.corpus, magic);
 	s.seen.refuse = true;
 	assert_int_equal(go(&s), 0);
@@ -336,8 +372,8 @@ static void kept_until_stored(const char *engine, uint64_t ms)
 static void nothing_unstored_is_lost(void **state)
 {
 	(void)state;
-	kept_until_stored("libfuzzer", 60000);
-	kept_until_stored("aflpp", 60000);
+	kept_until_stored("libfuzzer");
+	kept_until_stored("aflpp");
 }
 
 /* What nearly all inputs meet is reported, and doesn't hide what lies behind. */
@@ -346,8 +382,10 @@ static void libfuzzer_goes_past(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "libfuzzer", "everywhere", 8000))
+	if (!setup(&s, "libfuzzer", "everywhere", PATIENCE_MS))
 		skip();
+	s.seen.until.found = 1;
+	s.seen.until.per_start = 2000;
 	assert_int_equal(go(&s), 0);
 	assert_true(s.seen.found >= 1);
 	assert_string_equal(s.seen.kind, "crash");
@@ -363,7 +401,7 @@ static void aflpp_imports(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "aflpp", "magic", 120000))
+	if (!setup(&s, "aflpp", "magic", PATIENCE_MS))
 		skip();
 	s.seen.drop_into = s.corpus;
 	s.seen.stop_on_found = true;
@@ -400,8 +438,9 @@ static void aflpp_corpus_shrinks(void **state)
 	pid_t pid;
 
 	(void)state;
-	if (!setup(&s, "aflpp", "magic", 6000))
+	if (!setup(&s, "aflpp", "magic", PATIENCE_MS))
 		skip();
+	s.seen.until.execs = 500; /* which it tells once all have been read and run */
 	for (int i = 0; i < 500; i++) {
 		char *text = xasprintf("input %d", i);
 
@@ -425,7 +464,7 @@ static void libfuzzer_imports(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "libfuzzer", "magic", 120000))
+	if (!setup(&s, "libfuzzer", "magic", PATIENCE_MS))
 		skip();
 	s.seen.drop_into = s.corpus;
 	s.seen.stop_on_found = true;
@@ -477,13 +516,13 @@ static void litters(const char *engine)
 	struct setup s;
 	char *outside, *left;
 
-	if (!setup(&s, engine, "litter", 20000))
+	if (!setup(&s, engine, "litter", PATIENCE_MS))
 		return;
 	outside = fs_join(s.dir, "outside");
 	left = fs_join(s.work, "scratch/left-behind");
 	setenv("THRESH_TEST_OUTSIDE", outside, 1);
 	s.seen.litter_file = left;
-	s.seen.stop_at = 3;
+	s.seen.until.litter = true;
 	s.seen.litter_exe = s.exe;
 	assert_int_equal(go(&s), 0);
 	assert_true(s.seen.litter > 0);
@@ -510,8 +549,9 @@ static void hostile_words(void **state)
 	struct setup s;
 
 	(void)state;
-	if (!setup(&s, "libfuzzer", "flood", 4000))
+	if (!setup(&s, "libfuzzer", "flood", PATIENCE_MS))
 		skip();
+	s.seen.until.execs = 10;
 	assert_int_equal(go(&s), 0);
 	assert_true(s.stats.edges < 100000);
 	assert_true(s.stats.execs > 10);
