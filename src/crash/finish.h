@@ -29,8 +29,4 @@ struct crash_rules {
 /* Normalise frames, apply ignore rules, find cycles, family, security, severity, summary. Idempotent. */
 void crash_finish(struct crash_report *r, const struct crash_rules *rules);
 
-/* What of a faulting address counts for how bad it is; all else about it differs from run to run. */
-enum crash_address { CRASH_ADDRESS_NULL, CRASH_ADDRESS_MARK, CRASH_ADDRESS_ANY };
-enum crash_address crash_address_class(uint64_t address);
-
 #endif

@@ -4,6 +4,7 @@
  * kernel's own mmap_min_addr draw the line there; members further out than that are told as wild.
  */
 #include "base/prelude.h"
+#include "crash/severity.h"
 #include "crash/internal.h"
 #include <inttypes.h>
 

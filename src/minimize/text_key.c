@@ -2,7 +2,7 @@
 #include "base/prelude.h"
 #include "minimize/text_key.h"
 #include "base/hash.h"
-#include "crash/finish.h"
+#include "crash/severity.h"
 #include <ctype.h>
 
 /* "==123==" in front: the process. */

@@ -31,8 +31,9 @@ struct server {
 	int sock, err_fd, seg_fd;
 	struct thresh_rt_seg *seg;
 	size_t seg_size;
-	uint64_t data_off, data_cap, feat_off,
-		feat_cap; /* ours: the segment's own can be overwritten */
+	uint64_t data_off, data_cap, feat_off, feat_cap,
+		known_off; /* ours: the segment's own can be overwritten */
+	size_t n_known;    /* in its segment */
 	char *scratch;
 	pid_t child; /* as the zygote said; 0: none yet */
 	bool ready, busy, ended;
@@ -67,7 +68,10 @@ struct target {
 	uint32_t stack_more; /* see target_set_stack_more */
 	double crash_rate;   /* of late: decides between batches and one child each */
 	uint64_t inputs, forks, inputs_before;
+	uint64_t *known; /* keys, as target_know got them */
+	size_t n_known, known_cap;
 	struct buf text;
+	uint64_t *pcs; /* of the result at hand */
 	uint32_t *features;
 	size_t features_cap;
 	/* one target_run */
@@ -125,6 +129,10 @@ int workers_hurry(struct target *t, unsigned n, struct err *err);
 int workers_fork(struct target *t, struct err *err);
 /* All that are there have work: another one, where that pays. */
 int workers_add(struct target *t, struct err *err);
+
+/* known.c */
+/* The server's table gets what it hasn't got yet. */
+void known_fill(const struct target *t, struct server *s);
 
 /* order.c */
 /* Hands a result over, now or when its turn comes. Sets t->stopping when the caller has enough. */

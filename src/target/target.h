@@ -63,6 +63,7 @@ struct target_opts {
 	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
 	bool hangs_decide; /* no_confirm for timeouts alone: the caller looks at them again */
 	unsigned batch;    /* inputs per batch; 0: chosen */
+	bool early; /* what target_know was told of ends its input before the report, see target_result */
 	size_t expect; /* how many inputs there will be, for sharing them out; 0: nobody knows */
 };
 
