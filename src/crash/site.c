@@ -70,14 +70,14 @@ static struct crash_place place_of(
 	return p;
 }
 
-/* Top place of a stack, and the one behind helpers. */
-static void places_of(struct crash_site *s, const char *family, const struct crash_stack *st,
+/* Top place of a stack, and the one behind helpers. The number of its frame; st->n: it was looked for in vain. */
+static size_t places_of(struct crash_site *s, const char *family, const struct crash_stack *st,
 	const struct crash_rules *rules, struct crash_place *top, struct crash_place *from)
 {
 	size_t i = st ? next_own(st, 0) : 0;
 
 	if (!st || i == st->n)
-		return;
+		return i;
 	*top = place_of(&s->arena, &st->frames[i], rules);
 	while (i < st->n && !is_entry(&st->frames[i]) &&
 		place_is_helper(frame_signing_name(&st->frames[i]), family, rules))
@@ -86,6 +86,7 @@ static void places_of(struct crash_site *s, const char *family, const struct cra
 		*from = place_of(&s->arena, &st->frames[i], rules);
 	else if (from)
 		*from = *top;
+	return i;
 }
 
 static const struct crash_stack *stack_of(const struct crash_report *r, enum crash_role role)
@@ -164,12 +165,40 @@ static void set_text(struct crash_site *s, const struct crash_report *r)
 	buf_release(&b);
 }
 
+/* How many frames were printed down to number i: inlined ones weren't, of unsymbolised reports. */
+static size_t printed_to(const struct crash_stack *st, size_t i)
+{
+	size_t n = 1;
+
+	for (size_t k = 0; k < i; k++)
+		n += !st->frames[k].inlined;
+	return n;
+}
+
+/* from: number of the frame that the place behind helpers is. */
+static size_t depth_of(const struct crash_site *s, const struct crash_report *r,
+	const struct crash_stack *fault, size_t from)
+{
+	/* of these a second stack, or words that the input may choose, count, too */
+	static const char more[] = " lifetime uninit leak oom exception loader ";
+	size_t i = from;
+
+	if (!fault || fault != r->stacks || is_whole_stack(r) || place_family_in(more, r->family) ||
+		(!strcmp(r->family, "assertion") && strcmp(r->kind, "assertion")))
+		return 0;
+	if (!s->at.function)
+		for (i = 0; i < fault->n && !frame_counts(&fault->frames[i]);)
+			i++;
+	return i < fault->n ? printed_to(fault, i) : 0;
+}
+
 struct crash_site *crash_site_new(const struct crash_report *r, const struct crash_rules *rules)
 {
 	struct crash_site *s = xcalloc(1, sizeof(*s));
 	const struct crash_stack *fault = crash_fault_stack(r);
 
-	places_of(s, r->family, fault, rules, &s->at, &s->from);
+	size_t from = places_of(s, r->family, fault, rules, &s->at, &s->from);
+
 	if (!s->at.function && r->n_key && fault && fault->n && !fault->frames[0].function &&
 		fault->frames[0].file) {
 		/* UBSan without a stack */
@@ -180,6 +209,7 @@ struct crash_site *crash_site_new(const struct crash_report *r, const struct cra
 	set_other(s, r, rules);
 	join_keys(s, r, rules);
 	set_text(s, r);
+	s->depth = depth_of(s, r, fault, from);
 	return s;
 }
 

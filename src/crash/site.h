@@ -33,6 +33,11 @@ struct crash_site {
 	const char *other_role;
 	struct crash_key keys[CRASH_KEYS_MAX];
 	size_t n_keys;
+	/*
+	 * So many frames of the report's first stack, as it was printed, and the way of the failure make the site: any
+	 * others below them don't change it. 0: more of the report counts.
+	 */
+	size_t depth;
 };
 
 /* Of a finished report; never NULL. The first key, of which there is always one, names the bug. */

@@ -14,6 +14,7 @@ struct verdict {
 	const char *family;
 	bool told; /* false: nothing says where it failed, so it is neither this bug nor another of its family */
 	bool overflow; /* of the stack */
+	size_t depth;  /* see crash_site */
 	char *identity;
 	UT_hash_handle hh;
 };

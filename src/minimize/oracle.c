@@ -50,8 +50,10 @@ static int take_result(void *arg, const struct target_input *in, const struct ta
 	if (r->outcome == TARGET_ERROR)
 		return ++o->errors >= MAX_ERRORS;
 	o->errors = 0;
-	if (oracle_shows(o, in->data, in->len, r) != SHOWS_IT)
+	if (oracle_shows(o, in->data, in->len, r) != SHOWS_IT) {
+		o->failed += oracle_failed(r->outcome);
 		return 0;
+	}
 	o->hit = (size_t)in->tag;
 	return 1;
 }
@@ -61,7 +63,7 @@ static int first_hit(struct bug_oracle *o, size_t from, struct err *err)
 {
 	size_t n = (o->n_cand - from) * o->tries;
 	struct target_opts opts = {
-		.in_order = true, .no_confirm = true, .expect = n >= SHARED ? n : 0
+		.in_order = true, .no_confirm = true, .early = true, .expect = n >= SHARED ? n : 0
 	};
 
 	o->from = from;
@@ -301,6 +303,7 @@ struct oracle oracle_of(struct bug_oracle *o)
 		.stricter = stricter,
 		.stop = stop,
 		.self = o,
+		.failed = &o->failed,
 		.costly = target_is_foreign(o->target) || o->tries > 1 || o->alone ||
 			  o->outcome == TARGET_TIMEOUT };
 }

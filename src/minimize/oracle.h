@@ -42,6 +42,7 @@ struct bug_oracle {
 	unsigned hangs_seen; /* so many were given the full limit */
 	unsigned errors;     /* candidates in a row that couldn't be run */
 	uint64_t runs;
+	uint64_t failed; /* candidates in another way */
 	/* the batch that runs */
 	const struct candidate *cand;
 	size_t from, n_cand, given, hit;

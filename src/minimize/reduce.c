@@ -12,6 +12,7 @@
 #define BATCH_MIN 16 /* a batch is a fork: fewer save nothing */
 #define BATCH_MAX 4096
 #define BATCH_SLOW_MS 200 /* a batch that takes longer doesn't grow: an interrupt waits for it */
+#define DEAR 4 /* of so many refused candidates one failed in another way: then they are dear */
 #define SEEN_MAX ((size_t)1 << 21)   /* hashes kept; then forgotten all at once */
 #define TRAIL_MAX ((size_t)16 << 20) /* bytes of former bests; then the older ones go */
 #define SEEN_INPUT \
@@ -173,6 +174,13 @@ static bool better(const struct reducer *r, const unsigned char *p, size_t n)
 }
 
 /* --- batches --- */
+
+bool reduce_is_dear(const struct reducer *r)
+{
+	uint64_t refused = r->execs - MIN(r->execs, r->accepts);
+
+	return r->oracle.failed && *r->oracle.failed > refused / DEAR;
+}
 
 bool reduce_spent(struct reducer *r)
 {

@@ -34,6 +34,8 @@ struct oracle {
 	bool (*stop)(void *self); /* the user wants the best so far, now; may be NULL */
 	void *self;
 	bool costly; /* a process for each candidate: search less */
+	/* Candidates that were refused for failing in another way, each of which takes a process with it; may be NULL. */
+	const uint64_t *failed;
 };
 
 /* A best that was. */
@@ -104,6 +106,11 @@ struct sweep {
 /* 1: the best changed, 0: it didn't, -1: stop (budget, user, oracle). */
 int reduce_sweep(struct reducer *r, const struct sweep *s);
 
+/*
+ * Refusals are dear: what isn't accepted mostly fails in another way. By counts, not by the clock, so that the same seed
+ * gives the same result.
+ */
+bool reduce_is_dear(const struct reducer *r);
 /* The budget has ended, or somebody wants it to end. */
 bool reduce_spent(struct reducer *r);
 /* Was this very input tried and rejected? */

@@ -97,10 +97,11 @@ static int run_strategy(struct reducer *r, const struct strategy *s)
 	size_t len = r->len;
 	int rc = s->run(r);
 
-	log_debug("minimize: %s: %zu to %zu bytes, %llu asked, %llu accepted, %llu us", s->name,
+	log_debug("minimize: %s: %zu to %zu bytes, %llu asked, %llu accepted, %llu us%s", s->name,
 		len, r->len, (unsigned long long)(r->execs - execs),
 		(unsigned long long)(r->accepts - accepts),
-		(unsigned long long)(clock_mono_ns() - start) / 1000);
+		(unsigned long long)(clock_mono_ns() - start) / 1000,
+		reduce_is_dear(r) ? ", dear" : "");
 	return rc;
 }
 

@@ -114,16 +114,23 @@ struct alphabet {
 };
 
 #define SEARCH_SPACE 8000 /* candidates that a search may take: some tens of milliseconds */
+#define DEAR_SPACE 1000   /* the same where most take a process with them */
 
-/* As many bytes as `places` allow, in canonical order: all, what can be typed, or the marks of grammars and its own. */
+/*
+ * As many bytes as `places` allow, in canonical order: all, what can be typed, or the marks of grammars and its own; of
+ * these the first few where refusals are dear.
+ */
 static void alphabet_of(struct alphabet *a, const struct reducer *r, uint64_t places)
 {
 	static const char marks[] = "0a \n\"[]{}:,-&*!|>?%\\";
 	uint64_t each = r->oracle.costly ? 0 : SEARCH_SPACE / MAX(places, (uint64_t)1);
+	size_t most = reduce_is_dear(r)
+			      ? (size_t)MAX(DEAR_SPACE / MAX(places, (uint64_t)1), (uint64_t)2)
+			      : 256;
 	size_t wide = each >= 256 ? 256 : each >= REDUCE_PRINTABLE ? REDUCE_PRINTABLE : 0;
 
 	a->n = 0;
-	for (size_t i = 0; i < 256; i++) {
+	for (size_t i = 0; i < 256 && a->n < most; i++) {
 		unsigned char c = reduce_order[i];
 
 		if (i < wide || (c && strchr(marks, c)) || memchr(r->data, c, r->len))
@@ -188,6 +195,7 @@ int strategy_exchange(struct reducer *r)
 /* --- random --- */
 
 #define RANDOM_TRIES 3000
+#define RANDOM_DEAR 600
 #define RANDOM_COSTLY 200
 
 struct mutants {
@@ -233,7 +241,9 @@ static enum made make_mutant(void *arg, const struct reducer *r, uint64_t i, str
 
 int strategy_random(struct reducer *r)
 {
-	struct mutants m = { .n = r->oracle.costly ? RANDOM_COSTLY : RANDOM_TRIES };
+	struct mutants m = { .n = r->oracle.costly    ? RANDOM_COSTLY
+				  : reduce_is_dear(r) ? RANDOM_DEAR
+						      : RANDOM_TRIES };
 	struct sweep s = { make_mutant, stop_accepted, &m };
 
 	alphabet_of(&m.a, r, SEARCH_SPACE / REDUCE_PRINTABLE);

@@ -6,7 +6,9 @@
 #include "minimize/internal.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "minimize/text_key.h"
+#include "target/known.h"
 
 #define HANGS_SEEN \
 	2 /* candidates that are given the full limit to see whether they hang: a bug of its own */
@@ -54,6 +56,7 @@ const struct verdict *oracle_verdict(
 		v->severity = rep->severity;
 		v->family = rep->family;
 		v->told = !crash_site_cannot_tell(rep);
+		v->depth = o->spec->same == SAME_SIGNATURE ? s.site->depth : 0;
 		v->overflow = !strcmp(rep->kind, "stack-overflow");
 		HASH_ADD(hh, o->verdicts, key, sizeof(v->key), v);
 	}
@@ -98,6 +101,37 @@ static void keep_hang(struct bug_oracle *o, const void *input, size_t len)
 	o->has_hang = true;
 }
 
+/* The address of frame number n of the text's first stack; 0: there is none. */
+static uint64_t printed_frame(struct strv text, size_t n)
+{
+	struct strv line, word;
+	uint64_t number, address;
+	bool begun = false;
+
+	while (strv_line(&text, &line)) {
+		line = strv_trim(line);
+		if (!strv_skip(&line, "#")) {
+			if (begun)
+				break;
+			continue;
+		}
+		begun = true;
+		if (strv_split(&line, ' ', &word) && num_u64(word, &number) == 0 && number == n &&
+			strv_split(&line, ' ', &word) && num_hex(word, &address) == 0)
+			return address;
+	}
+	return 0;
+}
+
+/* It isn't what is looked for, and what fails so next needn't say it again. */
+static void learn(struct bug_oracle *o, const struct verdict *v, const struct target_result *r)
+{
+	uint64_t address = v->depth && r->n_pcs ? printed_frame(r->text, v->depth - 1) : 0;
+
+	if (address)
+		target_know(o->target, target_failure_key(r, address));
+}
+
 enum shows oracle_shows(
 	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r)
 {
@@ -106,7 +140,7 @@ enum shows oracle_shows(
 	if (o->check)
 		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0 ? SHOWS_IT
 										   : SHOWS_NOT;
-	if (!oracle_failed(r->outcome))
+	if (!oracle_failed(r->outcome) || r->known)
 		return SHOWS_NOT;
 	if (o->quick && r->outcome == TARGET_TIMEOUT && o->outcome != TARGET_TIMEOUT) {
 		keep_hang(o, input, len);
@@ -121,6 +155,8 @@ enum shows oracle_shows(
 	if (!v->told && o->told && !strcmp(v->family, o->family))
 		return SHOWS_CANNOT_TELL;
 	oracle_hand_on(o, v, input, len, r);
-	return o->want && !strcmp(v->identity, o->want) && v->severity >= o->severity ? SHOWS_IT
-										      : SHOWS_NOT;
+	if (o->want && !strcmp(v->identity, o->want) && v->severity >= o->severity)
+		return SHOWS_IT;
+	learn(o, v, r);
+	return SHOWS_NOT;
 }

@@ -22,6 +22,7 @@
 
 #define SCRUB (32u << 10) /* bytes of stack: deeper than the check itself goes */
 #define SAMPLES 3
+#define EXIT_HOW 3            /* unlike those of early.c */
 #define ERR_LIMIT (64u << 20) /* bytes on standard error within one batch */
 #define ERR_KEEP (512u << 10) /* of a flood, from its input's start */
 #define FAULT_STACK (64u << 10)
@@ -250,6 +251,8 @@ static void thresh_rt_on_exit(int status, void *arg)
 		fflush(NULL);
 		_exit(status);
 	}
+	if (child.rec != NULL && thresh_rt_early_failed)
+		thresh_rt_early_failed(thresh_rt_key(EXIT_HOW, (uint64_t)status));
 	if (child.rec != NULL) {
 		thresh_rt_say("==%u== ERROR: thresh: fuzz target exited with status %u\n",
 			(uint64_t)child.pid, (uint64_t)(status & 255), 0);
@@ -398,6 +401,8 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	if ((env->seg->flags & THRESH_RT_PLACES) != 0 && (env->has & THRESH_RT_HAS_SANITIZER) == 0)
 		thresh_rt_watch_faults();
+	if ((env->seg->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
+		thresh_rt_early_watch(env->seg);
 
 	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
 		(limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > ERR_LIMIT)) {
@@ -459,6 +464,8 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 	child.frees = 0;
 	child.live = 0;
 	child.rec = rec;
+	if (thresh_rt_early_input)
+		thresh_rt_early_input(rec);
 	thresh_rt_faults_begin(rec);
 	rc = thresh_rt_call_target(data, len);
 	if (thresh_rt_alloc_end)

@@ -2,7 +2,8 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c feature.c folders.c alloc.c io.c new.c libc.c   the served mode; found by replay.c through a weak symbol
+ *             serve.c child.c feature.c folders.c alloc.c io.c new.c libc.c early.c
+ *                       the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
  *             must be cheap, and what sanitizers need to know of it is said through their interface.
@@ -13,6 +14,7 @@
  *             sanitizer's or to glibc's; new.c does so with operator new, io.c with read, write and their kin. A target that brings an
  *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
  *             new.c out then, io.c, or alloc.c. Faults and counts are off in such a variant, all else works.
+ *             Likewise early.c, which defines what ASan and UBSan call before a report: known failures then cost one.
  *   frames    every function of the runtime starts with thresh_rt_, the wrappers apart, which are
  *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
  *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.
@@ -103,5 +105,12 @@ uint64_t thresh_rt_alloc_end(void) THRESH_RT_WEAK;
 /* io.c, which may be left out, too. fault: enum thresh_rt_fault; those of other classes than its own are none here. */
 void thresh_rt_io_begin(uint32_t fault, uint64_t fail, int after) THRESH_RT_WEAK;
 void thresh_rt_io_end(uint32_t out[THRESH_RT_IO_CLASSES]) THRESH_RT_WEAK;
+
+/* early.c, which may be left out, too. In a child: from now on known failures end it early. */
+void thresh_rt_early_watch(struct thresh_rt_seg *seg) THRESH_RT_WEAK;
+/* The input that runs. */
+void thresh_rt_early_input(struct thresh_rt_rec *rec) THRESH_RT_WEAK;
+/* It failed, how tells in which way. Returns unless that is known. */
+void thresh_rt_early_failed(uint64_t how) THRESH_RT_WEAK;
 
 #endif

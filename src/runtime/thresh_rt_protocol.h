@@ -30,6 +30,8 @@
 #define THRESH_RT_LEAKS_FAIL "fail"
 #define THRESH_RT_MAGIC 0x54485254u
 #define THRESH_RT_MAX_BATCH 4096
+#define THRESH_RT_PCS 24
+#define THRESH_RT_KNOWN_SLOTS 8192
 /* The runtime's own exit statuses of children; sanitizers are told to use _CRASH. */
 #define THRESH_RT_EXIT_CRASH 77
 #define THRESH_RT_EXIT_OWN 78
@@ -103,7 +105,8 @@ enum thresh_rt_flag {
 	THRESH_RT_HANGS = 16, /* a timeout isn't run once more, whatever CONFIRM says */
 	/* with _FEATURES: places in the executable in their stead, see thresh_rt_places_take; of failing inputs, too */
 	THRESH_RT_PLACES = 32,
-	THRESH_RT_HEAP = 64, /* tell the peak of heap */
+	THRESH_RT_HEAP = 64,   /* tell the peak of heap */
+	THRESH_RT_EARLY = 128, /* failures that are known end their input without a report */
 };
 
 /* The shared segment: this header, then records, then inputs, then features. */
@@ -114,8 +117,10 @@ struct thresh_rt_seg {
 	uint64_t timeout_ms, memory;
 	uint64_t data_off, data_cap; /* page-aligned: read-only in the target */
 	uint64_t feat_off, feat_cap; /* bytes */
-	uint32_t stop;               /* not zero: end the batch */
-	uint32_t stack_more;         /* bytes of stack beyond the usual limit */
+	uint64_t
+		known_off; /* THRESH_RT_KNOWN_SLOTS keys of known failures, 0: none; open addressing */
+	uint32_t stop;     /* not zero: end the batch */
+	uint32_t stack_more; /* bytes of stack beyond the usual limit */
 	/* written by the far end */
 	uint32_t current; /* the input that runs */
 	uint32_t done;    /* records below this one are final */
@@ -139,8 +144,9 @@ enum thresh_rt_verdict {
 	THRESH_RT_LEAKED,
 	THRESH_RT_TIMED_OUT,
 	THRESH_RT_NO_MEMORY,
-	THRESH_RT_EXITED, /* called exit */
-	THRESH_RT_UNABLE, /* no memory here for the input itself */
+	THRESH_RT_EXITED,   /* called exit */
+	THRESH_RT_UNABLE,   /* no memory here for the input itself */
+	THRESH_RT_IS_KNOWN, /* failed in a way that the table holds */
 };
 
 enum thresh_rt_rec_flag {
@@ -164,7 +170,7 @@ struct thresh_rt_rec {
 	uint32_t wall_us, cpu_us;
 	uint64_t allocs;
 	uint32_t io[THRESH_RT_IO_CLASSES]; /* calls */
-	uint32_t unused;
+	uint32_t n_pcs;                    /* of a failure, with _EARLY */
 	uint64_t heap; /* bytes: the most it held at once, of what it allocated itself */
 	uint64_t err_from, err_to; /* offsets in the file that is its standard error */
 	uint64_t feat_from;        /* index in the feature area */
@@ -173,7 +179,18 @@ struct thresh_rt_rec {
 	int32_t company_status;
 	uint32_t company_pid;
 	uint64_t company_from, company_to;
+	/* what failed, and on which stack, innermost frame first: addresses of instructions, or behind calls */
+	uint64_t how, pcs[THRESH_RT_PCS];
 };
+
+/* A failure's key begins with `how`, and takes in one address after the other. Never 0. */
+static inline uint64_t thresh_rt_key(uint64_t h, uint64_t v)
+{
+	h = (h ^ v) * 0x9e3779b97f4a7c15ULL;
+	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9ULL;
+	h ^= h >> 32;
+	return h ? h : 1;
+}
 
 #define THRESH_RT_RECS_OFF 256
 #define THRESH_RT_MAX_FDS 2 /* with one message */

@@ -35,7 +35,9 @@ struct server {
 	struct thresh_rt_seg *seg;
 	size_t seg_size;
 	/* ours: the segment's own can be overwritten */
-	uint64_t data_off, data_cap, feat_off, feat_cap;
+	uint64_t data_off, data_cap, feat_off, feat_cap, known_off;
+	/* in its segment */
+	size_t n_known;
 	char *scratch;
 	/* as the zygote said; 0: none yet */
 	pid_t child;
@@ -84,7 +86,10 @@ struct target {
 	/* of late: decides between batches and one child each */
 	double crash_rate;
 	uint64_t inputs, forks, inputs_before;
+	uint64_t *known; /* keys, as target_know got them */
+	size_t n_known, known_cap;
 	struct buf text;
+	uint64_t *pcs; /* of the result at hand */
 	uint32_t *features;
 	size_t features_cap;
 	/* one target_run */
@@ -147,6 +152,10 @@ int workers_hurry(struct target *t, unsigned n, struct err *err);
 int workers_fork(struct target *t, struct err *err);
 /* All that are there have work: another one, where that pays. */
 int workers_add(struct target *t, struct err *err);
+
+/* known.c */
+/* The server's table gets what it hasn't got yet. */
+void known_fill(const struct target *t, struct server *s);
 
 /* order.c */
 /* Hands a result over, now or when its turn comes. Sets t->stopping when the caller has enough. */

@@ -9,7 +9,7 @@
 struct held {
 	bool filled;
 	struct target_input in;
-	/* text and features are owned copies */
+	/* text, features and stack are owned copies */
 	struct target_result r;
 };
 
@@ -51,6 +51,7 @@ static void held_release(struct held *h)
 {
 	free((char *)h->r.text.s);
 	free((uint32_t *)h->r.features);
+	free((uint64_t *)h->r.pcs);
 	h->filled = false;
 }
 
@@ -70,6 +71,7 @@ static void hold(struct target *t, const struct item *it, const struct target_re
 	h->r.text.s = r->text.len ? xmemdup(r->text.s, r->text.len) : NULL;
 	h->r.features =
 		r->n_features ? xmemdup(r->features, r->n_features * sizeof(*r->features)) : NULL;
+	h->r.pcs = r->n_pcs ? xmemdup(r->pcs, r->n_pcs * sizeof(*r->pcs)) : NULL;
 }
 
 /* The window moves over its array; what is behind it is reclaimed once that is most of it. */

@@ -123,6 +123,8 @@ static enum target_outcome outcome_of(uint32_t verdict, int status, bool killed,
 		return TARGET_EXIT;
 	case THRESH_RT_UNABLE:
 		return TARGET_ERROR;
+	case THRESH_RT_IS_KNOWN:
+		return TARGET_CRASH;
 	case THRESH_RT_NONE:
 		break;
 	}
@@ -207,6 +209,17 @@ static uint64_t calls_of(const struct thresh_rt_rec *rec, enum target_fault_kind
 	return 0;
 }
 
+static void read_stack(struct target *t, const struct thresh_rt_rec *rec, struct target_result *r)
+{
+	if (!t->pcs)
+		t->pcs = xcalloc(THRESH_RT_PCS, sizeof(*t->pcs));
+	r->known = rec->verdict == THRESH_RT_IS_KNOWN;
+	r->how = rec->how;
+	r->n_pcs = MIN(rec->n_pcs, (uint32_t)THRESH_RT_PCS);
+	memcpy(t->pcs, rec->pcs, r->n_pcs * sizeof(*t->pcs));
+	r->pcs = t->pcs;
+}
+
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
@@ -232,6 +245,7 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	r->memory = r->has_memory ? rec.heap : 0;
 	if (failed) {
 		add_message(t, &t->text, 0, r->outcome, rec.pid, rec.status);
+		read_stack(t, &rec, r);
 	} else if ((rec.flags & THRESH_RT_TWICE) != 0) {
 		r->stateful = true;
 		buf_reset(&t->text);

@@ -55,6 +55,12 @@ struct target_result {
 	 */
 	const uint32_t *features;
 	size_t n_features;
+	/* It failed in a way that target_know was told of, and has no text; see target_opts. */
+	bool known;
+	/* What failed and on which stack, for target_failure_key; valid during the callback. */
+	uint64_t how;
+	const uint64_t *pcs;
+	size_t n_pcs;
 	/* by kind of fault: how many calls there were that can fail so; 0 where it can't be injected */
 	uint64_t calls[TARGET_FAULTS];
 };

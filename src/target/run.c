@@ -132,12 +132,14 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 		     (t->spec.leaks && !t->no_leaks ? THRESH_RT_LEAKS : 0u) |
 		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u) |
 		     (t->spec.places ? THRESH_RT_PLACES : 0u) |
-		     (t->spec.memory_use ? THRESH_RT_HEAP : 0u);
+		     (t->spec.memory_use ? THRESH_RT_HEAP : 0u) |
+		     (t->opts->early ? THRESH_RT_EARLY : 0u);
 	seg->budget_ms = BATCH_MS;
 	seg->timeout_ms = t->spec.timeout_ms;
 	seg->memory = t->spec.memory;
 	seg->stop = 0;
 	seg->stack_more = t->stack_more;
+	known_fill(t, s);
 	seg->done = seg->current = 0;
 	s->seen = 0;
 	s->seen_child = s->child = 0;

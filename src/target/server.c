@@ -85,13 +85,14 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 	uint64_t feat =
 		s->counters ? round_page(MAX(s->counters * 2 * sizeof(uint32_t) + PAGE, FEAT_MIN))
 			    : 0;
+	uint64_t known = round_page(THRESH_RT_KNOWN_SLOTS * sizeof(uint64_t));
 	uint32_t benign = s->seg ? s->seg->benign : 0;
 	struct thresh_rt_seg *seg;
 
 	if (s->seg && s->data_cap >= n)
 		return 0;
 	unmap(s);
-	s->seg_size = recs + data + feat;
+	s->seg_size = recs + data + feat + known;
 	s->seg_fd = memfd_create("thresh-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	/* the target, which has it too, can't cut it short under us */
 	if (s->seg_fd < 0 || ftruncate(s->seg_fd, (off_t)s->seg_size) < 0 ||
@@ -101,11 +102,13 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 	if (seg == MAP_FAILED)
 		return err_errno(err, "shared segment of %zu bytes", s->seg_size);
 	s->seg = seg;
+	s->n_known = 0;
 	seg->magic = THRESH_RT_MAGIC;
 	seg->data_off = s->data_off = recs;
 	seg->data_cap = s->data_cap = data;
 	seg->feat_off = s->feat_off = recs + data;
 	seg->feat_cap = s->feat_cap = feat;
+	seg->known_off = s->known_off = recs + data + feat;
 	seg->benign = benign;
 	if (server_send(s, THRESH_RT_SEGMENT, s->seg_size, &s->seg_fd, 1) < 0)
 		return err_errno(err, "sending to the target server");

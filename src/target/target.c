@@ -109,6 +109,8 @@ void target_close(struct target *t)
 	strlist_release(&t->strings);
 	buf_release(&t->text);
 	free(t->features);
+	free(t->known);
+	free(t->pcs);
 	free(t);
 }
 

@@ -85,6 +85,8 @@ struct target_opts {
 	bool hangs_decide;
 	/* inputs per batch; 0: chosen */
 	unsigned batch;
+	/* what target_know was told of ends its input before the report, see target_result */
+	bool early;
 	/* how many inputs there will be, for sharing them out; 0: nobody knows */
 	size_t expect;
 };

@@ -83,7 +83,7 @@ static bool fake_stop(void *self)
 static struct reduce_outcome reduce(
 	struct fake *f, const char *format, const void *p, size_t n, struct buf *out)
 {
-	struct oracle o = { fake_batch, fake_alone, fake_stricter, fake_stop, f, false };
+	struct oracle o = { fake_batch, fake_alone, fake_stricter, fake_stop, f, false, NULL };
 	struct reducer r;
 	struct reduce_outcome oc;
 
@@ -447,7 +447,7 @@ static bool slow_stricter(void *self)
 static void test_too_easily_pleased_oracle(void **state)
 {
 	struct slow s = { .limit = 2, .real = 100 };
-	struct oracle o = { slow_batch, slow_alone, slow_stricter, NULL, &s, true };
+	struct oracle o = { slow_batch, slow_alone, slow_stricter, NULL, &s, true, NULL };
 	struct reduce_outcome oc;
 	struct buf in = BUF_INIT;
 	struct reducer r;
@@ -564,7 +564,7 @@ static void test_essential(void **state)
 {
 	static const char in[] = "\"0000";
 	struct fake f = { .shows = NULL };
-	struct oracle o = { fake_batch, fake_alone, fake_stricter, NULL, &f, false };
+	struct oracle o = { fake_batch, fake_alone, fake_stricter, NULL, &f, false, NULL };
 	struct reducer r;
 	unsigned char map[5];
 

@@ -437,7 +437,7 @@ static void test_formats(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct fake f = { .shows = rows[i].shows };
-		struct oracle o = { fake_batch, fake_alone, fake_stricter, NULL, &f, false };
+		struct oracle o = { fake_batch, fake_alone, fake_stricter, NULL, &f, false, NULL };
 		struct reduce_outcome oc;
 		struct buf in = BUF_INIT;
 		struct reducer r;

@@ -135,7 +135,7 @@ static void some_input(struct buf *b, uint64_t seed)
 static void run_one(
 	const struct strategy *s, struct moody *m, bool costly, const struct strlist *tokens)
 {
-	struct oracle o = { moody_batch, moody_alone, moody_stricter, moody_stop, m, costly };
+	struct oracle o = { moody_batch, moody_alone, moody_stricter, moody_stop, m, costly, NULL };
 	/* of its own, so that a byte read too far is seen */
 	unsigned char *in = xmemdup(m->best.len ? m->best.s : "", MAX(m->best.len, (size_t)1));
 	size_t len = m->best.len;
