@@ -274,13 +274,18 @@ out:
 
 uint64_t server_starved_ms(const struct server *s)
 {
-	char path[64];
+	const struct proc *zygote = s->twin ? s->first->proc : s->proc;
+	char path[96];
 	struct buf b = BUF_INIT;
 	struct strv rest, ran, waited;
 	uint64_t ns = 0;
 
+	if (!zygote)
+		return 0;
 	/* "nanoseconds on a processor, nanoseconds in line for one, turns", of the thread that runs the inputs */
-	snprintf(path, sizeof(path), "/proc/%ld/schedstat", (long)s->child);
+	/* in the zygote's own /proc, as the child's number is one of its namespace */
+	snprintf(path, sizeof(path), "/proc/%ld/root/proc/%ld/schedstat", (long)proc_pid(zygote),
+		(long)s->child);
 	if (fs_read(path, 4096, &b, NULL) == 0) {
 		rest = strv_n(buf_str(&b), b.len);
 		if (!strv_split(&rest, ' ', &ran) || !strv_split(&rest, ' ', &waited) ||
