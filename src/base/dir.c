@@ -65,11 +65,13 @@ static int open_below(int dir, const char *name, int flags)
 		       : fd;
 }
 
+/* Root is at home everywhere, as in a checkout of somebody else's. */
 static bool is_ours(int fd, mode_t type)
 {
 	struct stat st;
 
-	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type && st.st_uid == geteuid();
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type &&
+	       (st.st_uid == geteuid() || geteuid() == 0);
 }
 
 int dir_open(const char *path, struct err *err)
@@ -89,8 +91,7 @@ int dir_make(const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (lstat(path, &st) == 0 && (!S_ISDIR(st.st_mode) || st.st_uid != geteuid()) &&
-		dir_remove(AT_FDCWD, path) < 0)
+	if (lstat(path, &st) == 0 && !S_ISDIR(st.st_mode) && unlink(path) < 0)
 		return err_errno(err, "%s: can't be removed", path);
 	if (mkdir(path, 0700) < 0 && errno != EEXIST)
 		return err_errno(err, "%s: can't make this directory", path);

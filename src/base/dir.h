@@ -11,7 +11,7 @@
 
 /* The folder itself must be one, and ours: not a link, though the path to it may go through such. */
 int dir_open(const char *path, struct err *err);
-/* The same, made where it is absent, below one that is there; what is in its place and no folder of ours is removed. */
+/* The same, made where it is absent, below one that is there; what is in its place and no folder is removed. */
 int dir_make(const char *path, struct err *err);
 /* Below it. -1 and errno: not there, or no folder. */
 int dir_below(int dir, const char *name);

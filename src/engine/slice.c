@@ -363,8 +363,8 @@ static void mend_corpus(struct slice *s, bool names_too)
 	for (size_t i = 0; i < names.n; i++) {
 		if (fstatat(s->corpus_fd, names.v[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
 			continue;
-		if (!S_ISREG(st.st_mode) || st.st_uid != geteuid()) {
-			log_warn("%s: %s is no file of yours: removed", s->corpus, names.v[i]);
+		if (!S_ISREG(st.st_mode)) {
+			log_warn("%s: %s is no file: removed", s->corpus, names.v[i]);
 			dir_remove(s->corpus_fd, names.v[i]);
 		} else if (names_too) {
 			fix_name(s, names.v[i]);
