@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "base/fs.h"
+#include "base/dir.h"
 #include "base/mem.h"
 #include <dirent.h>
 #include <errno.h>
@@ -197,50 +198,9 @@ int fs_mkdirs(const char *path, struct err *err)
 	return rc;
 }
 
-static int remove_at(int dirfd, const char *name);
-
-static int empty_dir(int fd)
-{
-	DIR *d = fdopendir(fd);
-	struct dirent *e;
-	int rc = 0;
-
-	if (!d) {
-		close(fd);
-		return -1;
-	}
-	while ((e = readdir(d)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			if (remove_at(fd, e->d_name) < 0)
-				rc = -1;
-	closedir(d);
-	return rc;
-}
-
-/* By descriptor and name: a directory that is swapped for a link meanwhile leads nowhere else. */
-static int remove_at(int dirfd, const char *name)
-{
-	int fd;
-
-	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
-		return 0;
-	/* Linux says EISDIR of a directory, POSIX EPERM */
-	if (errno != EISDIR && errno != EPERM)
-		return -1;
-	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	/* a test or a target may have locked its own directory */
-	if (fd < 0 && errno == EACCES && fchmodat(dirfd, name, 0700, 0) == 0)
-		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd < 0)
-		return -1;
-	if (empty_dir(fd) < 0)
-		return -1;
-	return unlinkat(dirfd, name, AT_REMOVEDIR);
-}
-
 int fs_remove_tree(const char *path, struct err *err)
 {
-	if (remove_at(AT_FDCWD, path) < 0)
+	if (dir_remove(AT_FDCWD, path) < 0)
 		return err_errno(err, "%s: can't remove", path);
 	return 0;
 }

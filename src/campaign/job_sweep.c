@@ -6,6 +6,7 @@
  */
 #include "base/prelude.h"
 #include "campaign/internal.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -47,7 +48,7 @@ static bool next_input(void *arg, struct target_input *in)
 		if (!job_alive(s->ctx))
 			return false;
 		path = fs_join(s->dir, s->names.v[i]);
-		rc = fs_read(path, SWEEP_LEN_MAX, &s->inputs[i], NULL);
+		rc = dir_read_path(path, SWEEP_LEN_MAX, &s->inputs[i], NULL);
 		free(path);
 		if (rc < 0)
 			continue; /* an engine took it away: nothing to replay */

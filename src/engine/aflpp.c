@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "engine/aflpp.h"
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -14,6 +15,7 @@
 #include "engine/process.h"
 #include "engine/slice.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -30,12 +32,16 @@
 #define STATS_MAX ((uint64_t)1 << 20)
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define INSTANCE "default"
+/* in the work directory, which no target writes to */
+#define BEGAN "began"
+#define SHARING "sharing"
 #define IMPORT_LIB ".afl-import.so" /* BUILD_AFL_IMPORT, beside the executable */
 
 struct afl {
 	struct slice slice;
 	struct err *err;
-	char *out, *queue, *crashes, *hangs, *in, *tmp;
+	char *out, *in;
+	int out_fd, in_fd;
 	uint64_t next_id;    /* of the queue */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;
@@ -92,28 +98,25 @@ static void stats_row(struct afl *a, struct strv key, struct strv value)
 /* Written every minute, and at the end. */
 static void read_fuzzer_stats(struct afl *a)
 {
-	char *path = fs_join(a->out, INSTANCE "/fuzzer_stats");
 	struct buf b = BUF_INIT;
 	struct strv text, line, key;
 
-	if (fs_read(path, STATS_MAX, &b, NULL) == 0) {
+	if (dir_read(a->out_fd, INSTANCE "/fuzzer_stats", STATS_MAX, &b, NULL) == 0) {
 		text = strv_n(buf_str(&b), b.len);
 		while (strv_line(&text, &line))
 			if (strv_split(&line, ':', &key))
 				stats_row(a, strv_trim(key), strv_trim(line));
 	}
 	buf_release(&b);
-	free(path);
 }
 
 /* Written every few seconds: its first line names the columns. */
 static void read_plot_data(struct afl *a)
 {
-	char *path = fs_join(a->out, INSTANCE "/plot_data");
 	struct buf b = BUF_INIT;
 	struct strv text, head, line, last = { NULL, 0 }, name, value;
 
-	if (fs_read(path, STATS_MAX * 16, &b, NULL) < 0)
+	if (dir_read(a->out_fd, INSTANCE "/plot_data", STATS_MAX * 16, &b, NULL) < 0)
 		goto out;
 	text = strv_n(buf_str(&b), b.len);
 	if (!strv_line(&text, &head))
@@ -129,7 +132,6 @@ static void read_plot_data(struct afl *a)
 	}
 out:
 	buf_release(&b);
-	free(path);
 }
 
 /* --- its queue into the shared corpus --- */
@@ -137,26 +139,22 @@ out:
 /* Whole or not at all, under its content's name. Not synced: a lost input is found again. */
 static void share(struct afl *a, const struct buf *b, const char hex[SHA1_HEX])
 {
-	char *to = fs_join(a->slice.corpus, hex);
-	FILE *f;
+	struct err err = ERR_INIT;
+	struct stat st;
+	int to = a->slice.corpus_fd, work = a->slice.work_fd;
 
-	if (fs_exists(to))
-		goto out;
-	f = fopen(a->tmp, "wb");
-	if (!f)
-		goto out;
-	if (fwrite(buf_str(b), 1, b->len, f) != b->len) {
-		fclose(f);
-		unlink(a->tmp);
-	} else if (fclose(f) != 0 || (rename(a->tmp, to) < 0 && errno != EXDEV)) {
-		log_debug("%s: can't be added: %s", to, strerror(errno));
-		unlink(a->tmp);
-	} else if (fs_exists(a->tmp)) { /* another file system */
-		fs_write(to, buf_str(b), b->len, 0600, NULL);
-		unlink(a->tmp);
+	if (fstatat(to, hex, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return;
+	if (dir_write(work, SHARING, buf_str(b), b->len, &err) < 0) {
+		log_debug("%s", err.msg);
+		return;
 	}
-out:
-	free(to);
+	if (renameat(work, SHARING, to, hex) == 0)
+		return;
+	if (errno != EXDEV ||
+		dir_write(to, hex, buf_str(b), b->len, &err) < 0) /* another file system */
+		log_debug("%s/%s: can't be added: %s", a->slice.corpus, hex, strerror(errno));
+	dir_remove(work, SHARING);
 }
 
 /* "id:000123,..." */
@@ -171,7 +169,7 @@ static bool id_of(const char *name, uint64_t *id)
 	return num_u64(digits, id) == 0;
 }
 
-static bool settled(const char *path, bool final)
+static bool settled(int dir, const char *name, bool final)
 {
 	struct timespec now;
 	struct stat st;
@@ -179,10 +177,22 @@ static bool settled(const char *path, bool final)
 	if (final)
 		return true;
 	clock_gettime(CLOCK_REALTIME, &now);
-	return stat(path, &st) == 0 &&
+	return fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       (now.tv_sec - st.st_mtim.tv_sec) * 1000 +
 			       (now.tv_nsec - st.st_mtim.tv_nsec) / 1000000 >=
 		       SETTLED_MS;
+}
+
+/* A folder of its instance, by number and by name; -1: there is none. */
+static int its_folder(const struct afl *a, const char *name, struct strlist *names)
+{
+	char *below = fs_join(INSTANCE, name);
+	int dir = dir_below(a->out_fd, below);
+
+	free(below);
+	if (dir >= 0)
+		dir_list(dir, names, NULL);
+	return dir;
 }
 
 static void collect_queue(struct afl *a, bool final)
@@ -190,69 +200,74 @@ static void collect_queue(struct afl *a, bool final)
 	struct strlist names = STRLIST_INIT;
 	struct buf b = BUF_INIT;
 	uint64_t id, next = a->next_id;
+	int dir = its_folder(a, "queue", &names);
 
-	if (fs_list(a->queue, &names, NULL) < 0)
-		return;
 	for (size_t i = 0; i < names.n; i++) { /* sorted, so by number */
-		char hex[SHA1_HEX], *path;
+		char hex[SHA1_HEX];
 		uint64_t max = a->slice.job->max_len ? a->slice.job->max_len : INPUT_MAX;
 
 		if (!id_of(names.v[i], &id) || id < a->next_id)
 			continue;
-		path = fs_join(a->queue, names.v[i]);
-		if (!settled(path, final)) {
-			free(path);
+		if (!settled(dir, names.v[i], final))
 			break;
-		}
 		/* ",orig:" came from the corpus */
-		if (!strstr(names.v[i], ",orig:") && file_sha1(path, max, hex, &b) == 0 && b.len)
+		if (!strstr(names.v[i], ",orig:") &&
+			slice_sha1(dir, names.v[i], max, hex, &b) == 0 && b.len)
 			share(a, &b, hex);
 		next = id + 1;
-		free(path);
 	}
 	a->next_id = next;
+	if (dir >= 0)
+		close(dir);
 	buf_release(&b);
 	strlist_release(&names);
 }
 
-static void collect_failures(struct afl *a, const char *dir, const char *kind)
+/* Its folders of failing inputs, and what they are to us. */
+static const struct {
+	const char *dir, *kind;
+} failures[] = { { "crashes", "crash" }, { "hangs", "timeout" } };
+
+static void collect_failures(struct afl *a, const char *folder, const char *kind)
 {
 	struct strlist names = STRLIST_INIT;
+	int dir = its_folder(a, folder, &names);
 
-	if (fs_list(dir, &names, NULL) < 0)
-		return;
 	for (size_t i = 0; i < names.n && !a->slice.stopped; i++) {
-		char *path = fs_join(dir, names.v[i]);
+		char *key = fs_join(folder, names.v[i]);
 		uint64_t id;
 
-		if (id_of(names.v[i], &id) && !strlist_has(&a->seen, path)) {
-			struct engine_find f = { .path = path, .kind = kind };
+		if (id_of(names.v[i], &id) && !strlist_has(&a->seen, key)) {
+			struct engine_find f = { .kind = kind };
 
-			if (slice_report(&a->slice, &f))
-				strlist_add(&a->seen, path);
+			if (slice_report(&a->slice, dir, names.v[i], &f))
+				strlist_add(&a->seen, key);
 		}
-		free(path);
+		free(key);
 	}
+	if (dir >= 0)
+		close(dir);
 	strlist_release(&names);
 }
 
 /* Something of this start is nowhere else: its folder must stay. */
 static bool holds_findings(const struct afl *a)
 {
-	const char *const dirs[] = { a->crashes, a->hangs };
 	bool holds = false;
 
-	for (size_t k = 0; k < ARRAY_LEN(dirs) && !holds; k++) {
+	for (size_t k = 0; k < ARRAY_LEN(failures) && !holds; k++) {
 		struct strlist names = STRLIST_INIT;
+		int dir = its_folder(a, failures[k].dir, &names);
 		uint64_t id;
 
-		fs_list(dirs[k], &names, NULL);
 		for (size_t i = 0; i < names.n && !holds; i++) {
-			char *path = fs_join(dirs[k], names.v[i]);
+			char *key = fs_join(failures[k].dir, names.v[i]);
 
-			holds = id_of(names.v[i], &id) && !strlist_has(&a->seen, path);
-			free(path);
+			holds = id_of(names.v[i], &id) && !strlist_has(&a->seen, key);
+			free(key);
 		}
+		if (dir >= 0)
+			close(dir);
 		strlist_release(&names);
 	}
 	return holds;
@@ -264,15 +279,16 @@ static int clear_out(struct afl *a, struct err *err)
 	if (holds_findings(a))
 		return err_set(err, "%s: failing inputs that can't be stored stay there", a->out);
 	strlist_release(&a->seen);
-	return fs_remove_tree(a->out, err);
+	dir_empty(a->out_fd, true);
+	return 0;
 }
 
 static void collect(struct afl *a, bool final)
 {
 	a->collected_ms = clock_mono_ms();
 	collect_queue(a, final);
-	collect_failures(a, a->crashes, "crash");
-	collect_failures(a, a->hangs, "timeout");
+	for (size_t i = 0; i < ARRAY_LEN(failures); i++)
+		collect_failures(a, failures[i].dir, failures[i].kind);
 	read_plot_data(a);
 	if (final)
 		read_fuzzer_stats(a);
@@ -282,13 +298,27 @@ static void collect(struct afl *a, bool final)
 /* --- starting it --- */
 
 /* A name of its own for a corpus file: whoever takes the file away leaves this one. False: it is gone already. */
-static bool stage(const char *from, const char *to)
+static bool stage(const struct afl *a, const char *name)
 {
+	int from = a->slice.corpus_fd;
+	struct buf b = BUF_INIT;
 	struct stat st;
+	bool staged;
 
-	if (lstat(from, &st) < 0 || !S_ISREG(st.st_mode) || st.st_size == 0)
+	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
+		!st.st_size)
 		return false;
-	return link(from, to) == 0 || fs_copy(from, to, 0600, NULL) == 0;
+	staged = linkat(from, name, a->in_fd, name, 0) == 0 ||
+		 (dir_read(from, name, INPUT_MAX, &b, NULL) == 0 &&
+			 dir_write(a->in_fd, name, buf_str(&b), b.len, NULL) == 0);
+	buf_release(&b);
+	/* it may have become something else meanwhile */
+	if (staged &&
+		(fstatat(a->in_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))) {
+		dir_remove(a->in_fd, name);
+		staged = false;
+	}
+	return staged;
 }
 
 /*
@@ -299,27 +329,15 @@ static int stage_inputs(struct afl *a, struct err *err)
 {
 	struct strlist names = STRLIST_INIT;
 	size_t staged = 0;
-	int rc = -1;
+	int rc = 0;
 
-	if (fs_remove_tree(a->in, err) < 0 || fs_mkdirs(a->in, err) < 0 ||
-		fs_list(a->slice.corpus, &names, err) < 0)
-		goto out;
-	for (size_t i = 0; i < names.n; i++) {
-		char *from = fs_join(a->slice.corpus, names.v[i]);
-		char *to = fs_join(a->in, names.v[i]);
-
-		staged += stage(from, to);
-		free(from);
-		free(to);
-	}
-	rc = 0;
-	if (!staged) {
-		char *path = fs_join(a->in, "one");
-
-		rc = fs_write(path, "0", 1, 0600, err);
-		free(path);
-	}
-out:
+	dir_empty(a->in_fd, true);
+	if (dir_list(a->slice.corpus_fd, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.n; i++)
+		staged += stage(a, names.v[i]);
+	if (!staged)
+		rc = dir_write(a->in_fd, "one", "0", 1, err);
 	strlist_release(&names);
 	return rc;
 }
@@ -503,23 +521,18 @@ static void back_off(struct afl *a, unsigned n)
 static int afl_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct afl a = { .err = err };
+	struct afl a = { .err = err, .out_fd = -1, .in_fd = -1 };
 	unsigned early = 0;
-	char *began;
 	int rc = -1;
 
 	if (slice_begin(&a.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
-	a.out = fs_join(a.slice.work, "out");
-	a.queue = fs_join(a.out, INSTANCE "/queue");
-	a.crashes = fs_join(a.out, INSTANCE "/crashes");
-	a.hangs = fs_join(a.out, INSTANCE "/hangs");
-	a.in = fs_join(a.slice.work, "in");
-	a.tmp = fs_join(a.slice.work, "sharing");
-	began = fs_join(a.slice.work, "began");
-	a.first_slice = !fs_exists(began);
-	fs_write(began, "", 0, 0600, NULL);
-	free(began);
+	a.out_fd = slice_dir(&a.slice, "out", true, &a.out, err);
+	a.in_fd = a.out_fd < 0 ? -1 : slice_dir(&a.slice, "in", false, &a.in, err);
+	if (a.in_fd < 0)
+		goto out;
+	a.first_slice = faccessat(a.slice.work_fd, BEGAN, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
+	dir_write(a.slice.work_fd, BEGAN, "", 0, NULL);
 	collect(&a, true); /* of a slice that was killed */
 	stats->execs = stats->corpus = stats->edges = a.execs_now = 0;
 	rc = 1;
@@ -532,16 +545,16 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 	}
 	stats->execs = a.execs_before;
 	rc = rc < 0 || clear_out(&a, err) < 0 ? -1 : 0;
-	fs_remove_tree(a.in, NULL);
+	dir_empty(a.in_fd, true);
 out:
 	slice_end(&a.slice);
 	strlist_release(&a.seen);
+	if (a.out_fd >= 0)
+		close(a.out_fd);
+	if (a.in_fd >= 0)
+		close(a.in_fd);
 	free(a.out);
-	free(a.queue);
-	free(a.crashes);
-	free(a.hangs);
 	free(a.in);
-	free(a.tmp);
 	return rc;
 }
 

@@ -13,6 +13,7 @@
 #include "base/prelude.h"
 #include "engine/libfuzzer.h"
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -21,8 +22,10 @@
 #include "engine/process.h"
 #include "engine/slice.h"
 #include "engine/words.h"
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define STOP_MS 1000
@@ -44,6 +47,7 @@ struct lf {
 	struct slice slice;
 	struct err *err;
 	char *artifacts;
+	int artifacts_fd;
 	uint64_t execs_before, execs_now;
 	unsigned leaks;
 	unsigned shallow;   /* starts that failed soon */
@@ -173,44 +177,39 @@ static const char *kind_of(const char *name)
  * True when the input was one of the corpus, which then no longer has it. Nothing goes, from there or from here, that
  * isn't somewhere else.
  */
-static bool take_artifact(struct lf *lf, const struct engine_find *f)
+static bool take_artifact(struct lf *lf, const char *name, const struct engine_find *f)
 {
-	char hex[SHA1_HEX], *unit;
+	char hex[SHA1_HEX];
 	bool was;
 
-	if (file_sha1(f->path, FS_NO_LIMIT, hex, NULL) < 0 || !slice_report(&lf->slice, f))
+	if (slice_sha1(lf->artifacts_fd, name, FS_NO_LIMIT, hex, NULL) < 0 ||
+		!slice_report(&lf->slice, lf->artifacts_fd, name, f))
 		return false;
-	unit = fs_join(lf->slice.corpus, hex);
-	was = unlink(unit) == 0;
+	was = unlinkat(lf->slice.corpus_fd, hex, 0) == 0;
 	if (was)
 		log_debug("%s: corpus input %s is a %s; taken out of the corpus",
 			lf->slice.job->harness, hex, f->kind);
-	free(unit);
-	fs_remove(f->path, NULL);
+	dir_remove(lf->artifacts_fd, name);
 	return was;
 }
 
-/* The file holds what its name says, or isn't named so. One that was cut off is no input that failed. */
-static bool is_whole(const char *path)
+/* A file that holds what its name says, or isn't named so. One that was cut off is no input that failed. */
+static bool is_whole(const struct lf *lf, const char *name)
 {
-	const char *name = fs_basename(path), *dash = strchr(name, '-');
+	const char *dash = strchr(name, '-');
 	char hex[SHA1_HEX];
 
-	return !dash || !is_sha1_name(dash + 1) ||
-	       (file_sha1(path, FS_NO_LIMIT, hex, NULL) == 0 && strcmp(hex, dash + 1) == 0);
+	return slice_sha1(lf->artifacts_fd, name, FS_NO_LIMIT, hex, NULL) == 0 &&
+	       (!dash || !is_sha1_name(dash + 1) || strcmp(hex, dash + 1) == 0);
 }
 
 /* What libFuzzer couldn't write, or not whole, of an input that it printed. */
 static void rescue(struct lf *lf)
 {
-	char *path;
+	const char *name = lf->words.name;
 
-	if (!*lf->words.name || !kind_of(lf->words.name))
-		return;
-	path = fs_join(lf->artifacts, lf->words.name);
-	if (!(fs_is_file(path) && is_whole(path)) && lf->words.input.len)
-		fs_write(path, lf->words.input.s, lf->words.input.len, 0600, NULL);
-	free(path);
+	if (*name && kind_of(name) && lf->words.input.len && !is_whole(lf, name))
+		dir_write(lf->artifacts_fd, name, lf->words.input.s, lf->words.input.len, NULL);
 }
 
 struct left {
@@ -219,17 +218,18 @@ struct left {
 	bool empty;        /* one of them had no bytes */
 };
 
-static void take_failing(struct lf *lf, const char *path, const char *kind, struct left *left)
+static void take_failing(struct lf *lf, const char *name, const char *kind, struct left *left)
 {
-	struct engine_find f = { .path = path, .kind = kind };
-	uint64_t size = 1;
+	struct engine_find f = { .kind = kind };
+	struct stat st;
 
-	if (strcmp(fs_basename(path), lf->words.name) == 0)
+	if (strcmp(name, lf->words.name) == 0)
 		f.report = strv_n(buf_str(&lf->words.report), lf->words.report.len);
 	left->failures++;
-	left->empty |= fs_size(path, &size, NULL) == 0 && size == 0;
+	left->empty |=
+		fstatat(lf->artifacts_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size == 0;
 	lf->leaks += strcmp(kind, "leak") == 0;
-	left->of_corpus |= take_artifact(lf, &f);
+	left->of_corpus |= take_artifact(lf, name, &f);
 }
 
 static struct left take_artifacts(struct lf *lf)
@@ -238,17 +238,15 @@ static struct left take_artifacts(struct lf *lf)
 	struct left left = { 0, false, false };
 
 	rescue(lf);
-	if (fs_list(lf->artifacts, &names, NULL) < 0)
+	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return left;
 	for (size_t i = 0; i < names.n; i++) {
-		char *path = fs_join(lf->artifacts, names.v[i]);
 		const char *kind = kind_of(names.v[i]);
 
-		if (!kind || !is_whole(path))
-			fs_remove(path, NULL);
+		if (!kind || !is_whole(lf, names.v[i]))
+			dir_remove(lf->artifacts_fd, names.v[i]);
 		else if (left.failures < ARTIFACTS_MAX)
-			take_failing(lf, path, kind, &left);
-		free(path);
+			take_failing(lf, names.v[i], kind, &left);
 	}
 	strlist_release(&names);
 	return left;
@@ -338,14 +336,15 @@ static int run_once(struct lf *lf, unsigned *early)
 static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct lf lf = { .err = err };
+	struct lf lf = { .err = err, .artifacts_fd = -1 };
 	unsigned early = 0;
 	int rc = -1;
 
 	if (slice_begin(&lf.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
-	lf.artifacts = fs_join(lf.slice.work, "artifacts");
-	if (fs_mkdirs(lf.artifacts, err) < 0)
+	strlist_add(&lf.slice.writable, lf.slice.corpus);
+	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
+	if (lf.artifacts_fd < 0)
 		goto out;
 	take_artifacts(&lf); /* of a slice that was killed */
 	lf.leaks = 0;
@@ -361,6 +360,8 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 out:
 	slice_end(&lf.slice);
 	words_release(&lf.words);
+	if (lf.artifacts_fd >= 0)
+		close(lf.artifacts_fd);
 	free(lf.artifacts);
 	return rc;
 }

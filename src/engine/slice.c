@@ -9,6 +9,7 @@
 #include "base/prelude.h"
 #include "engine/slice.h"
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -28,6 +29,8 @@
 #define TICK_MS 1000
 #define SWEEP_MS 5000
 #define OFFER_MS 2000 /* what couldn't be stored, again */
+/* in the work directory, which no target writes to: what is handed over */
+#define FOUND "found"
 #define SCRATCH_MAX ((uint64_t)256 << 20)
 #define SCRATCH_FILES_MAX 20000
 #define REPORT_MAX ((uint64_t)256 << 20)
@@ -44,13 +47,13 @@ bool is_sha1_name(const char *name)
 	return strlen(name) == SHA1_HEX - 1 && strspn(name, "0123456789abcdef") == SHA1_HEX - 1;
 }
 
-int file_sha1(const char *path, uint64_t max, char hex[SHA1_HEX], struct buf *content)
+int slice_sha1(int dir, const char *name, uint64_t max, char hex[SHA1_HEX], struct buf *content)
 {
 	struct buf own = BUF_INIT, *b = content ? content : &own;
 	int rc;
 
 	buf_reset(b);
-	rc = fs_read(path, max, b, NULL);
+	rc = dir_read(dir, name, max, b, NULL);
 	if (rc == 0)
 		hash_sha1(buf_str(b), b->len, hex);
 	buf_release(&own);
@@ -143,49 +146,75 @@ static bool call_back(struct slice *s, const struct engine_find *f)
 	return ack != ENGINE_UNSTORED;
 }
 
-/* Out of the engine's hands, which reuses its folders. A name in a folder is made even on a full disk, as a rule. */
-static bool keep(struct slice *s, const struct engine_find *f, const char *name)
+/*
+ * Out of the engine's hands, which reuses its folders. A name in a folder is made even on a full disk, as a rule: where
+ * there is no copy, the file itself moves.
+ */
+static bool keep(
+	struct slice *s, int dir, const char *from, const struct engine_find *f, const char *name)
 {
-	char *to = fs_join(s->unstored, name), *report = xasprintf("%s" ENGINE_REPORT_EXT, to);
-	bool there = strcmp(f->path, to) == 0;
-	bool kept = there || rename(f->path, to) == 0 || fs_copy(f->path, to, 0600, NULL) == 0;
+	char *report = xasprintf("%s" ENGINE_REPORT_EXT, name);
+	bool kept = dir == s->unstored_fd ||
+		    renameat(s->work_fd, FOUND, s->unstored_fd, name) == 0 ||
+		    renameat(dir, from, s->unstored_fd, name) == 0;
 
 	if (!kept)
-		log_debug("%s: stays in the engine's folder: %s", f->path, strerror(errno));
-	else if (!there && f->report.len)
-		fs_write(report, f->report.s, f->report.len, 0600, NULL);
+		log_debug("%s: stays in the engine's folder: %s", from, strerror(errno));
+	else if (dir != s->unstored_fd && f->report.len)
+		dir_write(s->unstored_fd, report, f->report.s, f->report.len, NULL);
 	free(report);
-	free(to);
 	return kept;
 }
 
 enum handed { HANDED_STORED, HANDED_KEPT, HANDED_NOT };
 
-static enum handed hand_over(struct slice *s, const struct engine_find *f)
+/*
+ * The caller gets a copy that no target can reach: what lies in the engine's folder may have become something else by the
+ * time it is read.
+ */
+static bool give(struct slice *s, const struct buf *content, const struct engine_find *f)
+{
+	char *path = fs_join(s->work, FOUND);
+	struct engine_find copy = *f;
+	bool stored = false;
+
+	copy.path = path;
+	if (dir_write(s->work_fd, FOUND, buf_str(content), content->len, NULL) == 0)
+		stored = call_back(s, &copy);
+	free(path);
+	return stored;
+}
+
+static enum handed hand_over(
+	struct slice *s, int dir, const char *from, const struct engine_find *f)
 {
 	enum handed how = HANDED_STORED;
+	struct buf content = BUF_INIT;
 	char hex[SHA1_HEX], *name;
 
-	if (file_sha1(f->path, REPORT_MAX, hex, NULL) < 0) {
-		log_warn("%s: can't be read, and stays there", f->path);
+	if (slice_sha1(dir, from, REPORT_MAX, hex, &content) < 0) {
+		log_warn("%s: %s can't be read, and stays there", s->work, from);
+		buf_release(&content);
 		return HANDED_NOT;
 	}
 	name = xasprintf("%s-%s", f->kind, hex);
 	if (!is_noted(s, name)) {
-		if (call_back(s, f)) {
+		if (give(s, &content, f)) {
 			s->stats->crashes++;
 			note(s, name);
 		} else {
-			how = keep(s, f, name) ? HANDED_KEPT : HANDED_NOT;
+			how = keep(s, dir, from, f, name) ? HANDED_KEPT : HANDED_NOT;
 		}
+		dir_remove(s->work_fd, FOUND);
 	}
+	buf_release(&content);
 	free(name);
 	return how;
 }
 
-bool slice_report(struct slice *s, const struct engine_find *f)
+bool slice_report(struct slice *s, int dir, const char *name, const struct engine_find *f)
 {
-	enum handed how = hand_over(s, f);
+	enum handed how = hand_over(s, dir, name, f);
 
 	s->stats->unstored += how != HANDED_STORED;
 	return how != HANDED_NOT;
@@ -199,19 +228,19 @@ static char *kind_of_kept(const char *name)
 	return dash && is_sha1_name(dash + 1) ? xstrndup(name, (size_t)(dash - name)) : NULL;
 }
 
-static bool offer_one(struct slice *s, const char *path, const char *kind)
+static bool offer_one(struct slice *s, const char *name, const char *kind)
 {
-	char *at = xasprintf("%s" ENGINE_REPORT_EXT, path);
+	char *at = xasprintf("%s" ENGINE_REPORT_EXT, name);
 	struct buf report = BUF_INIT;
-	struct engine_find f = { .path = path, .kind = kind };
+	struct engine_find f = { .kind = kind };
 	bool stored;
 
-	if (fs_read(at, REPORT_MAX, &report, NULL) == 0)
+	if (dir_read(s->unstored_fd, at, REPORT_MAX, &report, NULL) == 0)
 		f.report = strv_n(buf_str(&report), report.len);
-	stored = hand_over(s, &f) == HANDED_STORED;
+	stored = hand_over(s, s->unstored_fd, name, &f) == HANDED_STORED;
 	if (stored) {
-		fs_remove(path, NULL);
-		fs_remove(at, NULL);
+		dir_remove(s->unstored_fd, name);
+		dir_remove(s->unstored_fd, at);
 	}
 	buf_release(&report);
 	free(at);
@@ -225,15 +254,14 @@ static void offer_kept(struct slice *s)
 
 	s->stats->unstored = 0;
 	s->offered_ms = clock_mono_ms();
-	if (fs_list(s->unstored, &names, NULL) < 0)
+	if (s->unstored_fd < 0 || dir_list(s->unstored_fd, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
-		char *kind = kind_of_kept(names.v[i]), *path = fs_join(s->unstored, names.v[i]);
+		char *kind = kind_of_kept(names.v[i]);
 
 		if (kind)
-			s->stats->unstored += !offer_one(s, path, kind);
+			s->stats->unstored += !offer_one(s, names.v[i], kind);
 		free(kind);
-		free(path);
 	}
 	strlist_release(&names);
 }
@@ -300,44 +328,80 @@ void slice_kill(struct slice *s, struct proc *p)
 /* Targets leave files behind; a folder that grows without end would fill the disk. */
 static void sweep_scratch(struct slice *s)
 {
-	struct strlist paths = STRLIST_INIT;
-	uint64_t total = 0, size;
+	struct dir_sum sum;
 
-	if (fs_walk(s->scratch, &paths, NULL) == 0)
-		for (size_t i = 0; i < paths.n; i++)
-			if (fs_size(paths.v[i], &size, NULL) == 0)
-				total += size;
-	if (total > SCRATCH_MAX || paths.n > SCRATCH_FILES_MAX)
-		for (size_t i = 0; i < paths.n; i++)
-			fs_remove(paths.v[i], NULL);
-	strlist_release(&paths);
+	dir_sum(s->scratch_fd, &sum);
+	if (sum.bytes > SCRATCH_MAX || sum.files > SCRATCH_FILES_MAX)
+		dir_empty(s->scratch_fd, false);
 }
 
-/* libFuzzer writes in place: killed in mid-write it leaves a file whose name isn't its content's. */
-static void fix_names(struct slice *s)
+/* One that was being written when its writer was killed has a name that isn't its content's. */
+static void fix_name(struct slice *s, const char *name)
+{
+	char hex[SHA1_HEX];
+	struct stat st;
+
+	if (!is_sha1_name(name) || fstatat(s->corpus_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		st.st_mtime < s->start_wall ||
+		slice_sha1(s->corpus_fd, name, REPORT_MAX, hex, NULL) < 0 || strcmp(hex, name) == 0)
+		return;
+	if (st.st_size == 0 || renameat(s->corpus_fd, name, s->corpus_fd, hex) < 0)
+		unlinkat(s->corpus_fd, name, 0);
+}
+
+/*
+ * libFuzzer writes the shared corpus in place, and so may its target. Links, pipes and the like go: whoever reads them
+ * next would wait for ever, or read something else.
+ */
+static void mend_corpus(struct slice *s, bool names_too)
 {
 	struct strlist names = STRLIST_INIT;
+	struct stat st;
 
-	if (fs_list(s->corpus, &names, NULL) < 0)
+	if (s->corpus_fd < 0 || dir_list(s->corpus_fd, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
-		char *path, *right, hex[SHA1_HEX];
-		struct stat st;
-
-		path = fs_join(s->corpus, names.v[i]);
-		if (is_sha1_name(names.v[i]) && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-			/* older ones were looked at when they came */
-			st.st_mtime >= s->start_wall &&
-			file_sha1(path, REPORT_MAX, hex, NULL) == 0 &&
-			strcmp(hex, names.v[i]) != 0) {
-			right = fs_join(s->corpus, hex);
-			if (st.st_size == 0 || rename(path, right) < 0)
-				unlink(path);
-			free(right);
+		if (fstatat(s->corpus_fd, names.v[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		if (!S_ISREG(st.st_mode)) {
+			log_warn("%s: %s is no file: removed", s->corpus, names.v[i]);
+			dir_remove(s->corpus_fd, names.v[i]);
+		} else if (names_too) {
+			fix_name(s, names.v[i]);
 		}
-		free(path);
 	}
 	strlist_release(&names);
+}
+
+int slice_dir(struct slice *s, const char *name, bool writable, char **path, struct err *err)
+{
+	*path = fs_join(s->work, name);
+	if (writable)
+		strlist_add(&s->writable, *path);
+	return dir_make(*path, err);
+}
+
+static int hold_dirs(struct slice *s, struct err *err)
+{
+	char *above[] = { fs_dirname(s->corpus), fs_dirname(s->work) };
+	int rc = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(above); i++) {
+		if (rc == 0)
+			rc = fs_mkdirs(above[i], err);
+		free(above[i]);
+	}
+	if (rc < 0)
+		return -1;
+	s->corpus_fd = dir_make(s->corpus, err);
+	s->work_fd = s->corpus_fd < 0 ? -1 : dir_make(s->work, err);
+	s->unstored_fd =
+		s->work_fd < 0 ? -1 : slice_dir(s, ENGINE_UNSTORED_DIR, false, &s->unstored, err);
+	s->scratch_fd = s->unstored_fd < 0 ? -1 : slice_dir(s, "scratch", true, &s->scratch, err);
+	if (s->scratch_fd < 0)
+		return -1;
+	dir_empty(s->scratch_fd, true);
+	return 0;
 }
 
 int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn found,
@@ -363,10 +427,9 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	strlist_add(&s->writable, "/dev/shm");
 	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	if (fs_mkdirs(s->corpus, err) < 0 || fs_mkdirs(s->work, err) < 0 ||
-		fs_mkdirs(s->unstored, err) < 0 || fs_remove_tree(s->scratch, err) < 0 ||
-		fs_mkdirs(s->scratch, err) < 0)
+	if (hold_dirs(s, err) < 0)
 		return -1;
+	mend_corpus(s, false);
 	offer_kept(s);
 	return 0;
 }
@@ -378,8 +441,15 @@ void slice_end(struct slice *s)
 	offer_kept(s);
 	slice_kill(s, NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
-	fix_names(s);
-	fs_remove_tree(s->scratch, NULL);
+	mend_corpus(s, true);
+	if (s->scratch_fd >= 0)
+		dir_empty(s->scratch_fd, true);
+	for (size_t i = 0; i < 4; i++) {
+		int fd = ((int[]){ s->corpus_fd, s->work_fd, s->unstored_fd, s->scratch_fd })[i];
+
+		if (fd >= 0)
+			close(fd);
+	}
 	for (k = s->known; k; k = next) {
 		next = k->hh.next;
 		HASH_DEL(s->known, k);

@@ -23,6 +23,8 @@ struct slice {
 	char *corpus, *work, *scratch;
 	/* failing inputs that couldn't be handed over, as KIND-SHA1 */
 	char *unstored;
+	/* the same, held: what a target does to the paths leads nowhere else */
+	int corpus_fd, work_fd, scratch_fd, unstored_fd;
 	uint64_t start_ms, end_ms, ticked_ms, swept_ms, offered_ms;
 	time_t start_wall;
 	/* a callback or an interrupt ended it */
@@ -32,6 +34,7 @@ struct slice {
 	/* children that we had before: not the engine's */
 	pid_t *others;
 	size_t n_others, cap_others;
+	/* by the engine: of the work directory, only what slice_dir gave it */
 	struct strlist writable;
 };
 
@@ -46,15 +49,20 @@ uint64_t slice_left_ms(const struct slice *s);
 /* Calls tick about once a second, keeps the scratch directory small. Call it often. */
 void slice_beat(struct slice *s);
 /*
- * Hand a failing input over, once in a slice. True: it is stored, or kept in a place of the slice's own, and the file
- * may go; false: it must stay where it is.
+ * A folder below the work directory, made anew where something else is in its place: its descriptor, and its path, which
+ * the caller frees. What the engine may write to is trusted by nobody.
  */
-bool slice_report(struct slice *s, const struct engine_find *f);
+int slice_dir(struct slice *s, const char *name, bool writable, char **path, struct err *err);
+/*
+ * Hand a failing input over, a file of that folder, once in a slice. True: it is stored, or kept in a place of the
+ * slice's own, and the file may go; false: it must stay where it is. f's path is filled in.
+ */
+bool slice_report(struct slice *s, int dir, const char *name, const struct engine_find *f);
 /* Kill p and all that came from it, its own sessions included. */
 void slice_kill(struct slice *s, struct proc *p);
 
-/* SHA-1 of a file's bytes. -1: unreadable, or larger than max. */
-int file_sha1(const char *path, uint64_t max, char hex[SHA1_HEX], struct buf *content);
+/* SHA-1 of a file's bytes. -1: unreadable, no file of ours, or larger than max. content may be NULL. */
+int slice_sha1(int dir, const char *name, uint64_t max, char hex[SHA1_HEX], struct buf *content);
 bool is_sha1_name(const char *name);
 
 #endif

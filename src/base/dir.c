@@ -1,0 +1,316 @@
+/* Folders that others write to. Each step from one to the next is by descriptor. */
+#include "base/prelude.h"
+#include "base/dir.h"
+#include "base/mem.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define DEPTH_MAX 100
+#define READ_CHUNK 65536
+
+/* openat2, from Linux 5.6 on: by number, as C libraries have no name for it. */
+#define OPENAT2 437
+#define BENEATH_NO_LINKS (0x04u | 0x02u | 0x08u) /* RESOLVE_NO_SYMLINKS, _NO_MAGICLINKS, _BENEATH */
+
+struct how { /* struct open_how */
+	uint64_t flags, mode, resolve;
+};
+
+/* One part after the other, where the kernel can't do it in one go. */
+static int open_by_parts(int dir, const char *name, int flags)
+{
+	int at = fcntl(dir, F_DUPFD_CLOEXEC, 0), next;
+	char part[256];
+
+	while (at >= 0) {
+		size_t n = strcspn(name, "/");
+
+		if (n == 0 || n >= sizeof(part)) {
+			errno = EINVAL;
+			next = -1;
+		} else {
+			memcpy(part, name, n);
+			part[n] = '\0';
+			if (strcmp(part, "..") == 0) {
+				errno = EXDEV;
+				next = -1;
+			} else {
+				next = openat(at, part,
+					O_NOFOLLOW | (name[n] ? O_PATH | O_DIRECTORY | O_CLOEXEC
+							      : flags));
+			}
+		}
+		close(at);
+		at = next;
+		if (!name[n])
+			break;
+		name += n + 1;
+	}
+	return at;
+}
+
+static int open_below(int dir, const char *name, int flags)
+{
+	struct how how = { .flags = (uint64_t)(flags | O_CLOEXEC | O_NOFOLLOW),
+		.resolve = BENEATH_NO_LINKS };
+	int fd = (int)syscall(OPENAT2, dir, name, &how, sizeof(how));
+
+	return fd < 0 && (errno == ENOSYS || errno == EPERM)
+		       ? open_by_parts(dir, name, flags | O_CLOEXEC)
+		       : fd;
+}
+
+/* Root is at home everywhere, as in a checkout of somebody else's. */
+static bool is_ours(int fd, mode_t type)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && (st.st_mode & S_IFMT) == type &&
+	       (st.st_uid == geteuid() || geteuid() == 0);
+}
+
+int dir_open(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return err_errno(err, "%s", path);
+	if (!is_ours(fd, S_IFDIR)) {
+		close(fd);
+		return err_set(err, "%s: not a folder of yours", path);
+	}
+	return fd;
+}
+
+int dir_make(const char *path, struct err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISDIR(st.st_mode) && unlink(path) < 0)
+		return err_errno(err, "%s: can't be removed", path);
+	if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		return err_errno(err, "%s: can't make this directory", path);
+	return dir_open(path, err);
+}
+
+int dir_below(int dir, const char *name)
+{
+	return open_below(dir, name, O_RDONLY | O_DIRECTORY);
+}
+
+static int read_all(int fd, const char *name, uint64_t max, struct buf *out, struct err *err)
+{
+	size_t start = out->len;
+	ssize_t n;
+
+	do {
+		buf_reserve(out, READ_CHUNK);
+		n = read(fd, out->s + out->len, READ_CHUNK);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(err, "%s", name);
+		out->len += (size_t)n;
+		out->s[out->len] = '\0';
+		if (out->len - start > max)
+			return err_set(
+				err, "%s: larger than %llu bytes", name, (unsigned long long)max);
+	} while (n != 0);
+	return 0;
+}
+
+static int read_ours(int fd, const char *name, uint64_t max, struct buf *out, struct err *err)
+{
+	int rc;
+
+	if (fd < 0)
+		return err_errno(err, "%s", name);
+	if (is_ours(fd, S_IFREG))
+		rc = read_all(fd, name, max, out, err);
+	else
+		rc = err_set(err, "%s: not a regular file of yours", name);
+	close(fd);
+	return rc;
+}
+
+int dir_read(int dir, const char *name, uint64_t max, struct buf *out, struct err *err)
+{
+	return read_ours(
+		open_below(dir, name, O_RDONLY | O_NONBLOCK | O_NOCTTY), name, max, out, err);
+}
+
+int dir_read_path(const char *path, uint64_t max, struct buf *out, struct err *err)
+{
+	return read_ours(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC),
+		path, max, out, err);
+}
+
+static int write_all(int fd, const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t k = write(fd, p, n);
+
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return -1;
+		p += k;
+		n -= (size_t)k;
+	}
+	return 0;
+}
+
+int dir_write(int dir, const char *name, const void *p, size_t n, struct err *err)
+{
+	char *tmp = xasprintf("%s.tmp-%ld", name, (long)getpid());
+	int fd, rc = -1;
+
+	dir_remove(dir, tmp);
+	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd >= 0) {
+		rc = write_all(fd, p, n);
+		if (close(fd) < 0)
+			rc = -1;
+		if (rc == 0)
+			rc = renameat(dir, tmp, dir, name);
+	}
+	if (rc < 0)
+		err_errno(err, "%s", name);
+	if (rc < 0 && fd >= 0)
+		unlinkat(dir, tmp, 0);
+	free(tmp);
+	return rc;
+}
+
+/* Of a descriptor of its own, as readdir goes on from where it stood. NULL: it can't be read. */
+static DIR *list(int dir)
+{
+	int fd = openat(dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *d = fd < 0 ? NULL : fdopendir(fd);
+
+	if (!d && fd >= 0)
+		close(fd);
+	return d;
+}
+
+static struct dirent *next_of(DIR *d)
+{
+	struct dirent *e;
+
+	do
+		e = readdir(d);
+	while (e && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
+	return e;
+}
+
+int dir_list(int dir, struct strlist *names, struct err *err)
+{
+	DIR *d = list(dir);
+	struct dirent *e;
+
+	if (!d)
+		return err_errno(err, "a folder");
+	while ((e = next_of(d)))
+		strlist_add(names, e->d_name);
+	closedir(d);
+	strlist_sort(names);
+	return 0;
+}
+
+/* The right to look into it may have been taken away; it is ours, so it comes back. By descriptor: no link is followed. */
+static int open_for_removal(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), path;
+	char proc[64];
+
+	if (fd >= 0 || errno != EACCES)
+		return fd;
+	path = openat(dir, name, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (path < 0)
+		return -1;
+	snprintf(proc, sizeof(proc), "/proc/self/fd/%d", path);
+	if (chmod(proc, 0700) == 0)
+		fd = openat(path, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	close(path);
+	return fd;
+}
+
+static int remove_below(int dir, const char *name, int depth);
+
+static void empty(int dir, bool all, int depth)
+{
+	DIR *d = list(dir);
+	struct dirent *e;
+	struct stat st;
+
+	while (d && (e = next_of(d)))
+		if (all || fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+			!S_ISLNK(st.st_mode))
+			remove_below(dir, e->d_name, depth - 1);
+	if (d)
+		closedir(d);
+}
+
+static int remove_below(int dir, const char *name, int depth)
+{
+	int fd;
+
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if ((errno != EISDIR && errno != EPERM) || depth == 0)
+		return -1;
+	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
+		return 0;
+	fd = open_for_removal(dir, name);
+	if (fd < 0)
+		return -1;
+	empty(fd, true, depth);
+	close(fd);
+	return unlinkat(dir, name, AT_REMOVEDIR);
+}
+
+int dir_remove(int dir, const char *name)
+{
+	return remove_below(dir, name, DEPTH_MAX);
+}
+
+void dir_empty(int dir, bool all)
+{
+	empty(dir, all, DEPTH_MAX);
+}
+
+static void add_up(int dir, struct dir_sum *sum, int depth)
+{
+	DIR *d = list(dir);
+	struct dirent *e;
+	struct stat st;
+
+	while (d && (e = next_of(d))) {
+		int fd;
+
+		if (fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+			continue;
+		sum->files += !S_ISLNK(st.st_mode);
+		sum->bytes += S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+		if (!S_ISDIR(st.st_mode) || depth == 0)
+			continue;
+		fd = openat(dir, e->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (fd >= 0) {
+			add_up(fd, sum, depth - 1);
+			close(fd);
+		}
+	}
+	if (d)
+		closedir(d);
+}
+
+void dir_sum(int dir, struct dir_sum *sum)
+{
+	*sum = (struct dir_sum){ 0, 0 };
+	add_up(dir, sum, DEPTH_MAX);
+}
