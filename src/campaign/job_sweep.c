@@ -33,6 +33,7 @@ struct sweep {
 	struct strlist signatures;
 	struct err err;
 	bool failed;
+	size_t not_run; /* this machine couldn't */
 };
 
 static bool next_input(void *arg, struct target_input *in)
@@ -101,8 +102,10 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct project *p = s->ctx->project;
 	struct triage_filed filed;
 
-	if (r->outcome == TARGET_ERROR)
+	if (r->outcome == TARGET_ERROR) {
+		s->not_run++;
 		goto out;
+	}
 	if (r->stateful) { /* fine alone: it stays in the corpus */
 		if (triage_add_stateful(p, s->h->name, variant_name(s->variant), "sweep", in->data,
 			    in->len, r, &filed, &s->err) < 0 ||
@@ -134,6 +137,9 @@ static int replay(struct sweep *s, struct err *err)
 		*err = s->err;
 		rc = -1;
 	}
+	/* they are in no list, so the next sweep begins with them */
+	if (rc == 0 && s->not_run)
+		rc = err_refused(err, "%zu inputs could not be run here", s->not_run);
 	for (size_t i = 0; i < s->names.n; i++)
 		buf_release(&s->inputs[i]);
 	free(s->inputs);
@@ -145,6 +151,7 @@ static void begin_anew(struct sweep *s)
 {
 	s->next = 0;
 	s->failed = false;
+	s->not_run = 0;
 	strlist_release(&s->names);
 	strlist_release(&s->signatures);
 	buf_release(&s->done);

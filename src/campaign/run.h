@@ -19,6 +19,8 @@ struct run_status {
 
 struct run_opts {
 	uint64_t time_ms;
+	uint64_t
+		finish_ms; /* how long at most what was found is worked on after that; 0: a part of it */
 	unsigned jobs; /* explorers at once */
 	const struct config_harness *const *harnesses;
 	size_t n_harnesses;

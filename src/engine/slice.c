@@ -20,7 +20,10 @@
 
 #define TICK_MS 1000
 #define SWEEP_MS 5000
-#define OFFER_MS 2000 /* what couldn't be stored, again */
+#define TIMEOUT_MS 5000
+#define TIMEOUT_PART 5      /* of a slice: more isn't given to one input ... */
+#define TIMEOUT_MIN_MS 1000 /* ... unless that is less; libFuzzer knows whole seconds */
+#define OFFER_MS 2000       /* what couldn't be stored, again */
 #define SCRATCH_MAX ((uint64_t)256 << 20)
 #define SCRATCH_FILES_MAX 20000
 #define REPORT_MAX ((uint64_t)256 << 20)
@@ -391,6 +394,13 @@ uint64_t slice_left_ms(const struct slice *s)
 	uint64_t now = clock_mono_ms();
 
 	return now < s->end_ms ? s->end_ms - now : 0;
+}
+
+uint64_t slice_timeout_ms(const struct slice *s)
+{
+	uint64_t whole = s->job->timeout_ms ? s->job->timeout_ms : TIMEOUT_MS;
+
+	return MIN(whole, MAX(s->job->slice_ms / TIMEOUT_PART, (uint64_t)TIMEOUT_MIN_MS));
 }
 
 void slice_beat(struct slice *s)
