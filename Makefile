@@ -27,7 +27,7 @@ CLI_TESTS := $(wildcard tests/cli/*.t)
 
 # Any goal but these starts by installing what is missing; a second look costs a few milliseconds.
 NO_DEPS := help clean install
-deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter lint-fast,$(MAKECMDGOALS)),lint-fast,$(if $(filter check check-% bench bench-%,$(MAKECMDGOALS)),build check,build)))
+deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter lint-fast,$(MAKECMDGOALS)),lint-fast,$(if $(filter check check-% mutate signatures bench bench-%,$(MAKECMDGOALS)),build check,build)))
 ifeq ($(filter $(NO_DEPS),$(MAKECMDGOALS)),)
 ifeq ($(MAKE_RESTARTS)$(THRESH_NO_DEPS),)
 DEPS := $(shell tools/install-deps $(deps_group) >&2 || echo failed)
@@ -97,6 +97,15 @@ check: ## all tests
 check-asan: ## all tests, with the program itself under ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=1:$$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
+
+.PHONY: mutate
+mutate: all ## do the tests notice? faults from tests/data/mutants, one by one, in a copy
+	@tools/mutate
+
+.PHONY: signatures
+signatures: $(B)/tests/test_signatures ## write tests/data/signatures anew, for its diff to be reviewed
+	@THRESH_UPDATE=1 TOP=$(CURDIR) $< >/dev/null
+	@git --no-pager diff --stat -- tests/data/signatures
 
 .PHONY: lint lint-fast
 lint: ## format, layers, sizes, shell, static analysis

@@ -1,4 +1,7 @@
-/* Many small allocations with one end. */
+/*
+ * Many small allocations with one end: a configuration, a report. Blocks double in size, so that a big tree costs few
+ * mallocs; nothing is freed alone, so there is nothing to forget.
+ */
 #include "base/prelude.h"
 #include "base/arena.h"
 #include "base/mem.h"
@@ -16,6 +19,7 @@ struct arena_block {
 void *arena_alloc(struct arena *a, size_t n)
 {
 	struct arena_block *b = a->head;
+	/* a multiple of the strictest alignment: whatever comes next is aligned, too */
 	size_t need = (n + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
 	void *p;
 
@@ -80,6 +84,7 @@ void arena_reset(struct arena *a)
 
 	if (!keep)
 		return;
+	/* the head is the newest block, and so the largest */
 	while (keep->next) {
 		struct arena_block *next = keep->next->next;
 

@@ -8,7 +8,8 @@
 struct arena_block;
 struct arena {
 	struct arena_block *head;
-	size_t total; /* bytes handed out */
+	/* bytes handed out */
+	size_t total;
 };
 
 #define ARENA_INIT      \
@@ -16,12 +17,14 @@ struct arena {
 		NULL, 0 \
 	}
 
-void *arena_alloc(struct arena *a, size_t n); /* zeroed, aligned for any type */
+/* Zeroed, aligned for any type. */
+void *arena_alloc(struct arena *a, size_t n);
 char *arena_strdup(struct arena *a, const char *s);
 char *arena_strndup(struct arena *a, const char *s, size_t n);
 char *arena_strv(struct arena *a, struct strv v);
 char *arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
-void arena_reset(struct arena *a); /* keeps one block for reuse */
+/* Keeps one block for reuse. */
+void arena_reset(struct arena *a);
 void arena_release(struct arena *a);
 
 #endif

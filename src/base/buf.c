@@ -1,4 +1,7 @@
-/* A growable byte buffer. */
+/*
+ * A growable byte buffer: the one way in which text of unknown length is made. It grows by half, so that adding byte
+ * by byte takes linear time, and keeps a NUL behind its end, so that it can be handed to what wants a string.
+ */
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -49,6 +52,7 @@ void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 	int n;
 
 	va_copy(again, ap);
+	/* once for the length: a guess that is too short would cost the same second call */
 	n = vsnprintf(NULL, 0, fmt, again);
 	va_end(again);
 	if (n < 0)

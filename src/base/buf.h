@@ -7,7 +7,8 @@
 #include <stdarg.h>
 
 struct buf {
-	char *s; /* never NULL after the first add; may be NULL in a fresh BUF_INIT */
+	/* never NULL after the first add; may be NULL in a fresh BUF_INIT */
+	char *s;
 	size_t len, cap;
 };
 

@@ -1,4 +1,7 @@
-/* Time: monotonic for measuring, wall for records. */
+/*
+ * Time: monotonic for measuring, as the wall clock is set while programs run; the wall clock for records that people
+ * read.
+ */
 #include "base/prelude.h"
 #include "base/clock.h"
 #include "base/num.h"

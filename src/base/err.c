@@ -1,4 +1,7 @@
-/* Errors as values: one bounded message, built from the inside out. */
+/*
+ * Errors as values: one bounded message, built from the inside out. A fixed array, so that an error can always be
+ * told: there is nothing to allocate, and nothing to free on the way up.
+ */
 #include "base/prelude.h"
 #include "base/err.h"
 #include <errno.h>
@@ -77,6 +80,7 @@ int err_errno(struct err *e, const char *fmt, ...)
 
 int err_prefix(struct err *e, const char *fmt, ...)
 {
+	/* snprintf from a buffer into itself is undefined */
 	char old[sizeof(e->msg)];
 	enum err_kind kind;
 	va_list ap;

@@ -1,6 +1,10 @@
-/* Hostile text made harmless, one function per destination. */
+/*
+ * Hostile text made harmless, one function per destination, and all of them here: whoever prints what a target, a log
+ * or a file said goes through one of these.
+ */
 #include "base/prelude.h"
 #include "base/escape.h"
+#include "base/num.h"
 
 /*
  * Length of the well-formed UTF-8 sequence at p (n bytes left), 0 when there is none.
@@ -66,6 +70,7 @@ static void add_term(struct buf *b, struct strv v, bool keep_lines)
 			buf_add(b, p + i, len);
 			i += len;
 		} else {
+			/* a control, or bytes that are no UTF-8: each byte by its number */
 			for (len = len ? len : 1; len; len--)
 				buf_addf(b, "\\x%02x", p[i++]);
 		}
@@ -154,6 +159,7 @@ void escape_shell(struct buf *b, struct strv v)
 {
 	static const char safe[] =
 		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%^";
+	/* words that need no quotes stay readable */
 	bool plain = v.len > 0;
 
 	for (size_t i = 0; i < v.len && plain; i++)
@@ -183,7 +189,8 @@ void escape_c(struct buf *b, struct strv v)
 			buf_adds(b, "\\n");
 		else if (c == '\t')
 			buf_adds(b, "\\t");
-		else if (c < 32 || c > 126 || c == '?') /* '?' could make a trigraph */
+		/* octal ends after three digits, hex wouldn't; two '?' could begin a trigraph */
+		else if (c < 32 || c > 126 || c == '?')
 			buf_addf(b, "\\%03o", c);
 		else
 			buf_addch(b, c);
@@ -213,4 +220,38 @@ void escape_tap(struct buf *b, struct strv v)
 		buf_addch(b, safe.s[i]);
 	}
 	buf_release(&safe);
+}
+
+void escape_path(struct buf *b, struct strv v)
+{
+	for (size_t i = 0; i < v.len; i++) {
+		unsigned char c = (unsigned char)v.s[i];
+
+		if (c <= ' ' || c == 0x7f || strchr("()[]{}<>%\"'`\\", c))
+			buf_addf(b, "%%%02X", c);
+		else
+			buf_addch(b, c);
+	}
+}
+
+bool unescape_path(struct buf *b, struct strv v)
+{
+	size_t before = b->len;
+	bool any = false;
+
+	for (size_t i = 0; i < v.len; i++) {
+		uint64_t c;
+
+		if (v.s[i] == '%' && i + 2 < v.len && num_hex(strv_sub(v, i + 1, 2), &c) == 0 &&
+			c) {
+			buf_addch(b, (int)c);
+			any = true;
+			i += 2;
+		} else {
+			buf_addch(b, v.s[i]);
+		}
+	}
+	if (!any)
+		b->len = before;
+	return any;
 }

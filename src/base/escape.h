@@ -7,18 +7,25 @@
 
 #include "base/buf.h"
 
-void escape_term(
-	struct buf *b, struct strv v); /* one line: \n and all control bytes shown as \xNN */
-void escape_term_text(struct buf *b, struct strv v); /* many lines: LF and tab kept */
+/* One line: \n and all control bytes shown as \xNN. */
+void escape_term(struct buf *b, struct strv v);
+/* Many lines: LF and tab kept. */
+void escape_term_text(struct buf *b, struct strv v);
 void escape_html(struct buf *b, struct strv v);
 void escape_xml(struct buf *b, struct strv v);
-void escape_utf8(
-	struct buf *b, struct strv v); /* valid UTF-8, nothing else changed: what cJSON needs */
-void escape_shell(
-	struct buf *b, struct strv v); /* one word for a POSIX shell, quoted only where needed */
-void escape_c(struct buf *b, struct strv v); /* inside a C string literal */
-void escape_tap(
-	struct buf *b, struct strv v); /* in a TAP description, where # begins a directive */
-void escape_make(struct buf *b, struct strv v); /* a word in a Makefile */
+/* Valid UTF-8, nothing else changed: what cJSON needs. */
+void escape_utf8(struct buf *b, struct strv v);
+/* One word for a POSIX shell, quoted only where needed. */
+void escape_shell(struct buf *b, struct strv v);
+/* Inside a C string literal. */
+void escape_c(struct buf *b, struct strv v);
+/* In a TAP description, where # begins a directive. */
+void escape_tap(struct buf *b, struct strv v);
+/* A path within other text: control bytes, brackets, "%" and what else would end it, as %XX. */
+void escape_path(struct buf *b, struct strv v);
+/* Undo it; false, and nothing appended, where there is nothing to undo. */
+bool unescape_path(struct buf *b, struct strv v);
+/* A word in a Makefile. */
+void escape_make(struct buf *b, struct strv v);
 
 #endif

@@ -1,4 +1,7 @@
-/* Files: whole reads, atomic writes, trees. */
+/*
+ * Files: whole reads, atomic writes, trees. What is read is checked on its open descriptor, since a
+ * name may mean another file a moment later.
+ */
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -29,6 +32,7 @@ int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err)
 		err_set(err, "%s: not a regular file", path);
 		goto out;
 	}
+	/* an early no; the file may still grow, so the loop counts, too */
 	if ((uint64_t)st.st_size > max) {
 		err_set(err, "%s: larger than %llu bytes", path, (unsigned long long)max);
 		goto out;
@@ -37,6 +41,10 @@ int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err)
 	for (;;) {
 		ssize_t n;
 
+		/*
+		 * one byte is for the NUL, and one more tells the end of the file from a full
+		 * buffer
+		 */
 		if (out->cap - out->len < 2)
 			buf_reserve(out, READ_CHUNK);
 		n = read(fd, out->s + out->len, out->cap - out->len - 1);
@@ -124,7 +132,12 @@ int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct er
 
 	if (is_channel(path))
 		return write_into(path, p, n, err);
+	/*
+	 * beside it, since a rename doesn't reach over file systems; the pid, since others write
+	 * the same file
+	 */
 	tmp = xasprintf("%s.tmp-%ld", path, (long)getpid());
+	/* of an earlier process of this pid, which was killed */
 	unlink(tmp);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
 	if (fd < 0) {
@@ -171,6 +184,7 @@ int fs_mkdirs(const char *path, struct err *err)
 		if (c != '/' && c != '\0')
 			continue;
 		*p = '\0';
+		/* others may be making the same directories */
 		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
 			rc = err_errno(err, "%s: can't make this directory", copy);
 		*p = c;
@@ -203,15 +217,18 @@ static int empty_dir(int fd)
 	return rc;
 }
 
+/* By descriptor and name: a directory that is swapped for a link meanwhile leads nowhere else. */
 static int remove_at(int dirfd, const char *name)
 {
 	int fd;
 
 	if (unlinkat(dirfd, name, 0) == 0 || errno == ENOENT)
 		return 0;
+	/* Linux says EISDIR of a directory, POSIX EPERM */
 	if (errno != EISDIR && errno != EPERM)
 		return -1;
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* a test or a target may have locked its own directory */
 	if (fd < 0 && errno == EACCES && fchmodat(dirfd, name, 0700, 0) == 0)
 		fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
@@ -272,9 +289,9 @@ static int walk_dir(const char *dir, struct strlist *paths, struct err *err)
 	for (size_t i = 0; rc == 0 && i < names.n; i++) {
 		char *sub = fs_join(dir, names.v[i]);
 
+		/* one that is gone by now needs no path */
 		if (lstat(sub, &st) < 0)
-			rc = errno == ENOENT ? 0
-					     : err_errno(err, "%s", sub); /* gone meanwhile: fine */
+			rc = errno == ENOENT ? 0 : err_errno(err, "%s", sub);
 		else if (S_ISREG(st.st_mode))
 			strlist_add(paths, sub);
 		else if (S_ISDIR(st.st_mode))
@@ -372,6 +389,9 @@ char *fs_abspath(const char *path)
 	cwd = getcwd(NULL, 0);
 	if (!cwd)
 		return xstrdup(path);
+	/*
+	 * what people type, without a look at the file system: ".." stays, as links may lead there
+	 */
 	while (path[0] == '.' && path[1] == '/')
 		path += 2;
 	joined = strcmp(path, ".") == 0 ? xstrdup(cwd) : fs_join(cwd, path);
@@ -379,6 +399,7 @@ char *fs_abspath(const char *path)
 	return joined;
 }
 
+/* As execvp finds it; an empty part of PATH is the current directory. */
 char *fs_which(const char *name)
 {
 	const char *path = getenv("PATH");

@@ -1,4 +1,7 @@
-/* Files. All writes are atomic: beside the target, synced, renamed over it. Created files are private (0600, 0700). */
+/*
+ * Files. fs_write and fs_copy replace a file whole or not at all: written beside it, synced, renamed over it.
+ * Directories that are made here are private (0700); files have the mode that the caller gives.
+ */
 #ifndef BASE_FS_H
 #define BASE_FS_H
 
@@ -14,10 +17,14 @@ int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err);
 int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
 /* All of it into an open descriptor, in as many writes as it takes. -1: errno says why. */
 int fs_write_fd(int fd, const void *p, size_t n);
-int fs_copy(const char *from, const char *to, unsigned mode, struct err *err); /* atomic */
-int fs_mkdirs(const char *path, struct err *err);      /* like mkdir -p; fine when it exists */
-int fs_remove_tree(const char *path, struct err *err); /* fine when absent; follows no link */
-int fs_remove(const char *path, struct err *err);      /* one file; fine when absent */
+/* Atomic. */
+int fs_copy(const char *from, const char *to, unsigned mode, struct err *err);
+/* Like mkdir -p; fine when it exists. */
+int fs_mkdirs(const char *path, struct err *err);
+/* Fine when absent; follows no link. */
+int fs_remove_tree(const char *path, struct err *err);
+/* One file; fine when absent. */
+int fs_remove(const char *path, struct err *err);
 /* A fresh private directory below $TMPDIR or /tmp, named prefix-XXXXXX; the caller frees. NULL on failure. */
 char *fs_tmpdir(const char *prefix, struct err *err);
 /* Names (not paths) in a directory, sorted, without . and ..; a missing directory is an error. */
@@ -26,15 +33,20 @@ int fs_list(const char *dir, struct strlist *names, struct err *err);
 int fs_walk(const char *dir, struct strlist *paths, struct err *err);
 bool fs_exists(const char *path);
 bool fs_is_dir(const char *path);
-bool fs_is_file(const char *path); /* regular, links followed */
+/* Regular, links followed. */
+bool fs_is_file(const char *path);
 bool fs_is_exe(const char *path);
 int fs_size(const char *path, uint64_t *size, struct err *err);
-char *fs_join(const char *dir, const char *name); /* name wins when absolute; the caller frees */
+/* name wins when absolute; the caller frees. */
+char *fs_join(const char *dir, const char *name);
 char *fs_dirname(const char *path);
-const char *fs_basename(const char *path); /* points into path */
-char *fs_abspath(const char *path); /* absolute, without requiring existence; the caller frees */
+/* Points into path. */
+const char *fs_basename(const char *path);
+/* Absolute, without requiring existence; the caller frees. */
+char *fs_abspath(const char *path);
 /* The executable of that name on PATH; the caller frees; NULL when there is none. */
 char *fs_which(const char *name);
-char *fs_self(void); /* the running program's own path */
+/* The running program's own path. */
+char *fs_self(void);
 
 #endif

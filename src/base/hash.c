@@ -1,6 +1,7 @@
 /*
- * Hashes, by libcrypto: its old calls, as the new ones read a configuration and load providers first, which takes longer
- * than all that many a command does.
+ * Hashes, by libcrypto. Its old calls: the new ones first read a configuration and load providers, which takes longer
+ * than all that some commands do. SHA-1 names inputs, as libFuzzer's corpora do; nothing is trusted for it. SHA-256
+ * is for what must not be mistaken. FNV is for tables in memory.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "base/prelude.h"

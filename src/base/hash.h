@@ -4,7 +4,8 @@
 
 #include "base/prelude.h"
 
-#define SHA1_HEX 41 /* 40 digits and the NUL */
+/* 40 digits and the NUL */
+#define SHA1_HEX 41
 #define SHA256_HEX 65
 
 void hash_sha1(const void *p, size_t n, char hex[SHA1_HEX]);
@@ -17,8 +18,9 @@ uint64_t hash_fnv(uint64_t h, const void *p, size_t n);
 struct hasher;
 struct hasher *hasher_new(void);
 void hasher_add(struct hasher *h, const void *p, size_t n);
-void hasher_adds(
-	struct hasher *h, const char *s); /* with its NUL, so that parts can't run together */
-void hasher_end(struct hasher *h, char hex[SHA256_HEX]); /* frees h */
+/* With its NUL, so that parts can't run together. */
+void hasher_adds(struct hasher *h, const char *s);
+/* Frees h. */
+void hasher_end(struct hasher *h, char hex[SHA256_HEX]);
 
 #endif

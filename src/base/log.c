@@ -1,9 +1,13 @@
-/* The log on standard error. One write a line, so that lines of several processes don't mix. */
+/*
+ * The log on standard error. Each line is one write, so that lines of several processes don't mix; what a target may
+ * have printed into it is escaped here, for all callers.
+ */
 #include "base/prelude.h"
 #include "base/log.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/fs.h"
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -22,19 +26,10 @@ void log_set_json(int fd)
 	json_fd = fd;
 }
 
-static void write_all(int fd, const struct buf *b)
+/* The log has nowhere to complain to. */
+static void write_line(int fd, const struct buf *b)
 {
-	size_t done = 0;
-
-	while (done < b->len) {
-		ssize_t n = write(fd, b->s + done, b->len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return; /* the log has nowhere to complain to */
-		done += (size_t)n;
-	}
+	(void)!fs_write_fd(fd, b->s, b->len);
 }
 
 static void add_json_string(struct buf *b, struct strv v)
@@ -57,6 +52,7 @@ static void add_json_string(struct buf *b, struct strv v)
 	buf_release(&clean);
 }
 
+/* The progress line is wiped by whatever is printed next. */
 static void clear_progress(struct buf *line)
 {
 	if (progress_shown)
@@ -79,7 +75,7 @@ PRINTF_LIKE(2, 0) static void vlog(enum log_level level, const char *fmt, va_lis
 			buf_addf(&line, "%s: ", names[level]);
 		escape_term_text(&line, strv_n(msg.s, msg.len));
 		buf_addch(&line, '\n');
-		write_all(STDERR_FILENO, &line);
+		write_line(STDERR_FILENO, &line);
 	}
 	if (json_fd >= 0) {
 		char when[CLOCK_ISO_LEN];
@@ -90,7 +86,7 @@ PRINTF_LIKE(2, 0) static void vlog(enum log_level level, const char *fmt, va_lis
 			names[level], (long)getpid());
 		add_json_string(&line, strv_n(msg.s, msg.len));
 		buf_adds(&line, "}\n");
-		write_all(json_fd, &line);
+		write_line(json_fd, &line);
 	}
 	buf_release(&msg);
 	buf_release(&line);
@@ -144,7 +140,7 @@ void log_progress(const char *fmt, ...)
 	va_end(ap);
 	buf_adds(&line, "\r\033[K");
 	escape_term(&line, strv_n(msg.s, msg.len));
-	write_all(STDERR_FILENO, &line);
+	write_line(STDERR_FILENO, &line);
 	progress_shown = true;
 	buf_release(&msg);
 	buf_release(&line);

@@ -6,7 +6,8 @@
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
-void log_set_level(enum log_level level); /* LOG_INFO at start */
+/* LOG_INFO at start. */
+void log_set_level(enum log_level level);
 /* Also append JSON lines {"time","level","pid","msg"} to this descriptor (-1: stop). */
 void log_set_json(int fd);
 void log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);

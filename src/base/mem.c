@@ -7,6 +7,7 @@
 
 NORETURN static void out_of_memory(size_t n)
 {
+	/* on the stack, and by write: nothing here may need memory */
 	char msg[80];
 	int len = snprintf(msg, sizeof(msg), "thresh: out of memory (asked for %zu bytes)\n", n);
 

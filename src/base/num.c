@@ -1,4 +1,7 @@
-/* Strict numbers, and numbers for people. */
+/*
+ * Strict numbers, and numbers for people. What atoi and strtoul let through (blanks, signs, trailing words, overflow)
+ * is an error here: the text is the user's or a target's.
+ */
 #include "base/prelude.h"
 #include "base/num.h"
 
@@ -56,6 +59,7 @@ int num_i64(struct strv v, int64_t *out)
 
 	if (num_u64(v, &n) < 0 || n > (uint64_t)INT64_MAX + neg)
 		return -1;
+	/* unsigned, since -INT64_MIN doesn't fit */
 	*out = neg ? (int64_t)(0 - n) : (int64_t)n;
 	return 0;
 }
@@ -65,6 +69,7 @@ struct unit {
 	uint64_t factor;
 };
 
+/* Digits, and directly behind them one of the units: "5 s", "-1" and "1.5G" are refused. */
 static int num_unit(struct strv v, const struct unit *units, size_t n_units, uint64_t *out)
 {
 	size_t digits = 0;

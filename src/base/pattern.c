@@ -1,13 +1,17 @@
-/* Patterns: PCRE2 with bounds; without memory it ends as all of thresh does. */
+/*
+ * Regular expressions, which come from a project's file: PCRE2 with bounds on length, nesting and steps, so that no
+ * expression takes for ever. Out of memory ends the program, as everywhere.
+ */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "base/prelude.h"
 #include "base/pattern.h"
 #include "base/mem.h"
 #include <pcre2.h>
 
-#define LENGTH_MAX 256   /* bytes */
-#define NESTING_MAX 32   /* parentheses in each other */
-#define STEPS_MAX 100000 /* of one match: beyond, it is none */
+#define LENGTH_MAX 256
+#define NESTING_MAX 32
+/* of one match; what takes longer doesn't match */
+#define STEPS_MAX 100000
 
 struct pattern {
 	pcre2_general_context *memory;
@@ -43,6 +47,7 @@ struct pattern *pattern_new(struct strv text, struct err *err)
 	pcre2_set_parens_nest_limit(p->how, NESTING_MAX);
 	pcre2_set_match_limit(p->limits, STEPS_MAX);
 	pcre2_set_depth_limit(p->limits, STEPS_MAX);
+	/* names are bytes, in whatever encoding the compiler had: UTF would refuse some of them */
 	p->code = pcre2_compile((PCRE2_SPTR)text.s, text.len,
 		PCRE2_ANCHORED | PCRE2_NEVER_UTF | PCRE2_NEVER_BACKSLASH_C, &code, &at, p->how);
 	if (!p->code) {
@@ -57,7 +62,7 @@ struct pattern *pattern_new(struct strv text, struct err *err)
 
 bool pattern_matches(const struct pattern *p, struct strv name)
 {
-	/* an empty one with NULL is an error to it */
+	/* it takes NULL for an error, also where nothing is to be read */
 	return pcre2_match(p->code, (PCRE2_SPTR)(name.len ? name.s : ""), name.len, 0, 0, p->match,
 		       p->limits) >= 0;
 }

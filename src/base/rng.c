@@ -1,4 +1,7 @@
-/* xoshiro256**, after Blackman and Vigna, "Scrambled linear pseudorandom number generators". */
+/*
+ * xoshiro256**, after Blackman and Vigna, "Scrambled linear pseudorandom number generators". Our own, so that the
+ * same seed gives the same run on every system.
+ */
 #include "base/prelude.h"
 #include "base/rng.h"
 
@@ -10,6 +13,10 @@ static uint64_t rotl(uint64_t x, int k)
 void rng_seed(struct rng *r, uint64_t seed)
 {
 	for (int i = 0; i < 4; i++) {
+		/*
+		 * splitmix64, as its authors advise: seeds that differ in one bit give states that
+		 * have nothing in common
+		 */
 		uint64_t z = (seed += 0x9e3779b97f4a7c15);
 
 		z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
@@ -38,6 +45,7 @@ uint64_t rng_below(struct rng *r, uint64_t n)
 
 	if (!n)
 		BUG("rng_below(0)");
+	/* the largest multiple of n: numbers from there on would make the small results likelier */
 	limit = UINT64_MAX - UINT64_MAX % n;
 	do
 		x = rng_next(r);
@@ -47,5 +55,6 @@ uint64_t rng_below(struct rng *r, uint64_t n)
 
 double rng_unit(struct rng *r)
 {
+	/* the 53 bits that a double holds */
 	return (double)(rng_next(r) >> 11) * 0x1.0p-53;
 }

@@ -1,4 +1,4 @@
-/* A growable list of owned strings. */
+/* A growable list of owned strings. A NULL follows the last one, so that it can be an argv. */
 #include "base/prelude.h"
 #include "base/strlist.h"
 #include "base/buf.h"
@@ -44,6 +44,7 @@ bool strlist_has(const struct strlist *l, const char *s)
 	return false;
 }
 
+/* strcmp compares unsigned bytes, in every locale: the same order everywhere. */
 static int by_bytes(const void *a, const void *b)
 {
 	return strcmp(*(char *const *)a, *(char *const *)b);

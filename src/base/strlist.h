@@ -5,7 +5,8 @@
 #include "base/prelude.h"
 
 struct strlist {
-	char **v; /* v[n] is NULL once anything was added */
+	/* v[n] is NULL once anything was added */
+	char **v;
 	size_t n, cap;
 };
 
@@ -19,7 +20,8 @@ void strlist_addf(struct strlist *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void strlist_add_take(struct strlist *l, char *s);
 void strlist_add_all(struct strlist *l, const struct strlist *other);
 bool strlist_has(const struct strlist *l, const char *s);
-void strlist_sort(struct strlist *l); /* by bytes */
+/* By bytes. */
+void strlist_sort(struct strlist *l);
 void strlist_release(struct strlist *l);
 
 #endif

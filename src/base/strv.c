@@ -1,4 +1,7 @@
-/* Slices of bytes. */
+/*
+ * Slices of bytes. Offsets and lengths are clamped rather than checked by each caller, and SIZE_MAX, which the
+ * searches give for "not there", is such a length: the slice up to it is all of it.
+ */
 #include "base/prelude.h"
 #include "base/strv.h"
 #include "base/mem.h"
@@ -49,6 +52,7 @@ size_t strv_find(struct strv v, const char *needle)
 {
 	const char *p;
 
+	/* memmem must not be given NULL */
 	if (!v.len)
 		return *needle ? SIZE_MAX : 0;
 	p = memmem(v.s, v.len, needle, strlen(needle));

@@ -13,7 +13,8 @@ struct strv {
 #define STRV_FMT "%.*s"
 #define STRV_ARG(v) (int)(v).len, (v).s
 
-struct strv strv_of(const char *s); /* NULL gives an empty slice */
+/* NULL gives an empty slice. */
+struct strv strv_of(const char *s);
 struct strv strv_n(const char *s, size_t n);
 bool strv_eq(struct strv a, struct strv b);
 bool strv_eqs(struct strv a, const char *s);
@@ -36,6 +37,7 @@ struct strv strv_trim(struct strv v);
 bool strv_line(struct strv *text, struct strv *line);
 /* Cut the part before the first c off *v into *part (all of it when c is absent); false at the end. */
 bool strv_split(struct strv *v, char c, struct strv *part);
-char *strv_dup(struct strv v); /* the caller frees */
+/* The caller frees. */
+char *strv_dup(struct strv v);
 
 #endif

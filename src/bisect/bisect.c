@@ -1,6 +1,10 @@
 /*
  * The search. Along first parents history is a line, on which one side is without the bug and the other has it; what
  * can't be tested is stepped around. A merge that turns out to be the one is searched in turn, along what it merged.
+ *
+ * As many commits as there are workers are tested at once: n of them cut the line into n + 1 parts, which takes fewer
+ * rounds than halving, though more builds. What came of a commit is a fact in the store: a search that was ended goes
+ * on.
  */
 #include "base/prelude.h"
 #include "bisect/bisect.h"
@@ -36,9 +40,12 @@ struct bisecting {
 	const struct bisect_opts *opts;
 	struct bisect_result *out;
 	struct bug_details l;
-	struct bisect_pool *pool; /* opened when the first commit has to be built */
-	size_t commits;           /* in question at the start */
-	bool fix;                 /* looking for the commit that took the bug out */
+	/* opened when the first commit has to be built */
+	struct bisect_pool *pool;
+	/* in question at the start */
+	size_t commits;
+	/* looking for the commit that took the bug out */
+	bool fix;
 };
 
 static void line_release(struct line *l)
@@ -87,6 +94,7 @@ static int line_read(
 	return rc;
 }
 
+/* Of the bug's input, too: a smaller one that was found since may answer otherwise. */
 static char *fact_key(const struct bisecting *b, const char *rev)
 {
 	return xasprintf("bisect/%s/%.8s/%s%s", b->l.bug.id, b->l.bug.input, rev,
@@ -263,6 +271,7 @@ static int narrow(struct bisecting *b, struct line *l, size_t *lo, size_t *hi, s
 			k[i] = &l->v[at[i]];
 		if (test_some(b, k, n, *hi - *lo, err) < 0)
 			return -1;
+		/* ascending: what lies behind the first of the new side says nothing more */
 		for (size_t i = 0; i < n && side != 1; i++) {
 			side = side_of(b, k[i]);
 			if (side == 0)
@@ -357,8 +366,8 @@ static void suspect_branch(
 }
 
 /*
- * What a merge brought: a branch that by itself is on the new side has the change in it, whatever the line it was merged
- * into holds; one that is on the old side hasn't, so the merge made it.
+ * What a merge brought: a branch that by itself is on the new side has the change in it, whatever the line it was
+ * merged into holds; one that is on the old side hasn't, so the merge made it.
  */
 static int search_branch(
 	struct bisecting *b, const struct line *l, size_t hi, struct line *branch, struct err *err)
@@ -402,6 +411,7 @@ static int search(struct bisecting *b, struct line *l, struct err *err)
 static int resolve(struct bisecting *b, const char *rev, char **out, struct err *err)
 {
 	char *spec = xasprintf("%s^{commit}", rev);
+	/* a name that begins with a dash, or is a tag of something else, is no commit */
 	const char *parse[] = { "rev-parse", "--verify", "--quiet", "--end-of-options", spec,
 		NULL };
 	struct buf text = BUF_INIT;
@@ -455,6 +465,7 @@ static int with_ends(struct bisecting *b, const char *good, const char *bad, str
 
 	if (strcmp(good, bad) == 0)
 		return err_usage(err, "%.12s can't be both good and bad", good);
+	/* which of the two is older says what is looked for */
 	if (is_ancestor(b, good, bad))
 		b->fix = false;
 	else if (is_ancestor(b, bad, good))

@@ -8,40 +8,55 @@
 #include "project/project.h"
 
 enum bisect_outcome {
-	BISECT_BAD,        /* fails with the bug */
-	BISECT_GOOD,       /* passes, as often as the bug's reproducibility demands */
-	BISECT_NO_HARNESS, /* the harness isn't there yet */
+	/* fails with the bug */
+	BISECT_BAD,
+	/* passes, as often as the bug's reproducibility demands */
+	BISECT_GOOD,
+	/* the harness isn't there yet */
+	BISECT_NO_HARNESS,
 	BISECT_UNBUILT,
-	BISECT_OTHER, /* fails in another way: says nothing of this bug */
+	/* fails in another way: says nothing of this bug */
+	BISECT_OTHER,
 };
 const char *bisect_word(enum bisect_outcome o);
 
 enum bisect_verdict {
-	BISECT_FIRST_BAD,  /* this commit brought it in */
-	BISECT_FIRST_GOOD, /* this commit took it out */
-	BISECT_HARNESS,    /* this commit brought the harness in: the bug is at least as old */
-	BISECT_ONE_OF,     /* it's one of `among`: what lies between can't be tested */
+	/* this commit brought it in */
+	BISECT_FIRST_BAD,
+	/* this commit took it out */
+	BISECT_FIRST_GOOD,
+	/* this commit brought the harness in: the bug is at least as old */
+	BISECT_HARNESS,
+	/* it's one of `among`: what lies between can't be tested */
+	BISECT_ONE_OF,
 };
 
 struct bisect_step {
 	const char *rev, *subject;
 	enum bisect_outcome outcome;
-	bool remembered; /* from an earlier search */
-	const char *why; /* of what couldn't be built; else NULL */
-	size_t left;     /* commits that still come into question */
+	/* from an earlier search */
+	bool remembered;
+	/* of what couldn't be built; else NULL */
+	const char *why;
+	/* commits that still come into question */
+	size_t left;
 };
 
 struct bisect_opts {
-	const char *bug, *good, *bad; /* one of good and bad may be NULL: HEAD */
-	bool todays_harness; /* the checkout's harness in all commits, in place of each one's own */
+	/* one of good and bad may be NULL: HEAD */
+	const char *bug, *good, *bad;
+	/* the checkout's harness in all commits, in place of each one's own */
+	bool todays_harness;
 	void (*step)(void *arg, const struct bisect_step *s);
 	void *arg;
 };
 
 struct bisect_result {
 	enum bisect_verdict verdict;
-	char *commit, *about; /* about: "DATE AUTHOR: SUBJECT" */
-	struct strlist among; /* "REV SUBJECT" */
+	/* about: "DATE AUTHOR: SUBJECT" */
+	char *commit, *about;
+	/* "REV SUBJECT" */
+	struct strlist among;
 	unsigned tested, remembered, unbuilt;
 };
 

@@ -14,7 +14,8 @@ struct bug_details;
  */
 struct bisect_tree *bisect_tree_open(struct project *p, const struct bug_details *l,
 	bool todays_harness, unsigned index, unsigned jobs, struct err *err);
-void bisect_tree_close(struct bisect_tree *t); /* NULL is fine */
+/* NULL is fine. */
+void bisect_tree_close(struct bisect_tree *t);
 /* *why is set for what couldn't be built; the caller frees. -1: git failed, or an interrupt. */
 int bisect_tree_test(struct bisect_tree *t, const char *rev, enum bisect_outcome *out, char **why,
 	struct err *err);
@@ -23,14 +24,16 @@ int bisect_tree_test(struct bisect_tree *t, const char *rev, enum bisect_outcome
 struct bisect_pool;
 struct bisect_pool *bisect_pool_open(
 	struct project *p, const struct bug_details *l, bool todays_harness, size_t commits);
-void bisect_pool_close(struct bisect_pool *p); /* NULL is fine */
+/* NULL is fine. */
+void bisect_pool_close(struct bisect_pool *p);
 unsigned bisect_pool_size(const struct bisect_pool *p);
 struct bisect_job {
 	const char *rev;
 	/* what came of it: */
 	bool done;
 	enum bisect_outcome outcome;
-	char *why; /* as bisect_tree_test has it */
+	/* as bisect_tree_test has it */
+	char *why;
 };
 /* At most as many as the pool's size. -1 when one of them failed; the others may be done all the same. */
 int bisect_pool_run(struct bisect_pool *p, struct bisect_job *jobs, size_t n, struct err *err);

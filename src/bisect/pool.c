@@ -1,6 +1,6 @@
 /*
- * Several commits at once: a worktree each, built and run in a process of its own, which tells the outcome through a pipe.
- * One commit alone needs neither.
+ * Several commits at once: a worktree each, built and run in a process of its own, which tells the outcome through a
+ * pipe. One commit alone needs neither.
  */
 #include "base/prelude.h"
 #include "bisect/internal.h"

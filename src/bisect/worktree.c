@@ -1,4 +1,10 @@
-/* A worktree in a temporary folder, moved from commit to commit: objects that stay the same are built once. */
+/*
+ * A worktree of git's in a temporary folder, moved from commit to commit, so that objects of files that stay the same
+ * are built once. The user's own checkout is never touched.
+ *
+ * Worktrees are known to git, and one that a killed search left would stay for ever: where it lies is a fact in the
+ * store, by which the next search ends it.
+ */
 #include "base/prelude.h"
 #include "bisect/internal.h"
 #include "base/fs.h"
@@ -9,8 +15,8 @@
 #include "project/sources.h"
 #include "regress/manifest.h"
 #include "triage/bug_details.h"
-#include "triage/same_bug.h"
 #include "triage/filing.h"
+#include "triage/same_bug.h"
 #include "triage/triage.h"
 
 #define GIT_MS 120000
@@ -19,10 +25,12 @@
 struct bisect_tree {
 	struct project *project;
 	const struct bug_details *l;
-	const struct config_harness *h; /* of the checkout */
+	/* of the checkout */
+	const struct config_harness *h;
 	bool todays_harness;
 	unsigned index, jobs;
-	char *tmp, *root, *dir; /* dir: where in the worktree the project lies */
+	/* dir: where in the worktree the project lies */
+	char *tmp, *root, *dir;
 };
 
 int bisect_git(const char *dir, const char *const *argv, struct buf *out, struct err *err)
@@ -96,6 +104,7 @@ static int end_leftover(struct project *p, unsigned index, struct err *err)
 
 static int end_leftovers(struct project *p, unsigned index, struct err *err)
 {
+	/* the first one also ends those that a wider search left */
 	for (unsigned i = index; i < (index ? index + 1 : BISECT_TREES_MAX); i++)
 		if (end_leftover(p, i, err) < 0)
 			return -1;
@@ -156,6 +165,7 @@ void bisect_tree_close(struct bisect_tree *t)
 static int check_out(struct bisect_tree *t, const char *rev, struct err *err)
 {
 	const char *checkout[] = { "checkout", "-q", "--force", "--detach", rev, NULL };
+	/* the state folder holds the objects */
 	const char *clean[] = { "clean", "-q", "-f", "-d", "-x", "-e", ".thresh", NULL };
 
 	if (bisect_git(t->root, checkout, NULL, err) < 0)

@@ -1,6 +1,10 @@
 /*
  * Variants, from what is declared to what can be run. All wants of a call go through the same steps together: resolve,
- * lock, compile what isn't fresh (one pool for everything), archive, run scripts, link.
+ * lock, compile what isn't fresh (one pool for everything), archive, run scripts, link. What fails is told for the harnesses
+ * that it is of, and the others go on: rc is -1 only where nothing could be built at all.
+ *
+ * A set is a library in one variant, shared by all harnesses that are linked with it; a unit is one compiled file. Beside each
+ * thing that is made lies a record of what it was made from (deps.c), which decides whether it is fresh.
  *
  *   <state>/build/<target>/.<variant>/      objects and records of a library and its harnesses; the lock
  *   <state>/build/<target>/<variant>/       the executables
@@ -86,8 +90,9 @@ static void compile_argv(const struct work *w, const struct config_build *b, enu
 	for (size_t i = 0; i < b->include.n; i++)
 		strlist_addf(argv, "-I%s", b->include.v[i]);
 	for (size_t i = 0; i < own->n; i++) {
+		/* the check needs type information, and clang takes the two together for an error */
 		if (cxx && strcmp(own->v[i], "-fno-rtti") == 0 && variants[v].address)
-			strlist_add(argv, "-fno-sanitize=vptr"); /* which needs type information */
+			strlist_add(argv, "-fno-sanitize=vptr");
 		strlist_add(argv, own->v[i]);
 	}
 }
@@ -99,6 +104,7 @@ static struct unit *add_unit(struct work *w, struct set *s, const char *src, con
 	char *obj, *identity;
 	struct unit *u;
 
+	/* two sources may have the same name in different directories */
 	hash_sha1(src, strlen(src), id);
 	id[10] = '\0';
 	obj = xasprintf("%s/%s-%s-%s.o", s->dir, kind, fs_basename(src), id);
@@ -182,8 +188,9 @@ static int resolve_source(struct work *w, struct job *j)
 	if (is_cxx(h->source) && !variant_cc(w->t, j->want->v, true))
 		return err_set(err, "%s: no C++ compiler for it", h->source);
 	add_library(w, j->set);
+	/* said later, for each harness of it */
 	if (j->set->bad)
-		return 0; /* said later, for each harness of it */
+		return 0;
 	j->harness = add_unit(w, j->set, h->source, "harness");
 	j->cxx = is_cxx(h->source) || library_has_cxx(j->set);
 	return 0;
@@ -196,6 +203,7 @@ static int resolve(struct work *w, struct job *j)
 	const char *lacks = toolchain_lacks(w->t, j->want->v);
 
 	j->b = j->want->override ? j->want->override : h->build;
+	/* names were checked when the project was read; this one becomes a path */
 	if (!*h->name || *h->name == '.' || strchr(h->name, '/'))
 		return err_usage(err, "not a name that a file can have");
 	if (lacks)
@@ -277,6 +285,7 @@ static int make_archive(struct work *w, struct set *s, struct err *err)
 		strlist_add(&argv, s->objs[i]->obj);
 		strlist_add(&deps, s->objs[i]->obj);
 	}
+	/* ar adds to an archive that is there */
 	unlink(made);
 	fs_remove(record, NULL);
 	task.argv = (const char *const *)argv.v;
@@ -296,6 +305,7 @@ out:
 	return rc;
 }
 
+/* The target defines a function that a part of the runtime defines, too. */
 static bool script_clashes(const struct set *s)
 {
 	return s->bad && variants[s->v].entry == ENTRY_RUNTIME &&
@@ -399,8 +409,8 @@ static int place_import(struct work *w)
 		to = fs_join(dir, BUILD_AFL_IMPORT);
 		if (stat(to, &b) < 0 || b.st_size != a.st_size ||
 			b.st_mtim.tv_sec < a.st_mtim.tv_sec)
-			fs_copy(lib, to, 0700,
-				NULL); /* without it imports are slower: no failure */
+			/* without it imports are slower: no failure */
+			fs_copy(lib, to, 0700, NULL);
 		free(to);
 		free(dir);
 	}

@@ -13,9 +13,12 @@
 #include "config/config.h"
 
 struct build_result {
-	char *exe;  /* owned; NULL when it failed */
-	bool fresh; /* was up to date, nothing was done */
-	char *log;  /* the compiler's words when it failed; owned, may be NULL */
+	/* owned; NULL when it failed */
+	char *exe;
+	/* was up to date, nothing was done */
+	bool fresh;
+	/* the compiler's words when it failed; owned, may be NULL */
+	char *log;
 	uint64_t ms;
 };
 void build_result_release(struct build_result *r);
@@ -35,12 +38,14 @@ int build_variant(const struct config *c, const struct config_harness *h,
  */
 struct build_want {
 	const struct config_harness *h;
-	const struct config_build *override; /* or NULL */
+	/* or NULL */
+	const struct config_build *override;
 	enum variant v;
 	/* The outcome: */
 	int rc;
 	struct err err;
-	struct build_result result; /* released by the caller */
+	/* released by the caller */
+	struct build_result result;
 };
 /* -1 when nothing could be done at all (an interrupt, no state directory); the wants are filled in any case. */
 int build_many(const struct config *c, struct build_want *wants, size_t n,

@@ -14,16 +14,23 @@
 #include <uthash.h>
 
 #define FORMAT "thresh record 1"
-#define RACY_NS 2000000000ULL /* younger than that when recorded: times are not to be believed */
+/*
+ * Younger than that when recorded, a file's times are not to be believed: it may change once more within the same
+ * tick of its file system's clock.
+ */
+#define RACY_NS 2000000000ULL
 #define RECORD_MAX ((uint64_t)64 << 20)
 #define NO_TIMES "-"
 
 struct stamp {
 	char *path;
 	bool there;
-	char times[96];        /* mtime, ctime, size, inode */
-	uint64_t changed_ns;   /* the later of mtime and ctime */
-	char hash[SHA256_HEX]; /* "" until needed */
+	/* mtime, ctime, size, inode */
+	char times[96];
+	/* the later of mtime and ctime */
+	uint64_t changed_ns;
+	/* "" until needed */
+	char hash[SHA256_HEX];
 	UT_hash_handle hh;
 };
 
@@ -162,7 +169,8 @@ static void refresh(struct stamps *s, const char *record, const char *key, struc
 		add_dep(&b, stamp_of(s, path), now);
 		free(path);
 	}
-	fs_write(record, b.s, b.len, 0600, NULL); /* else it is looked at again: fine */
+	/* where it can't be written the next look takes as long as this one */
+	fs_write(record, b.s, b.len, 0600, NULL);
 	buf_release(&b);
 }
 
@@ -201,15 +209,18 @@ void record_save(struct stamps *s, const char *record, const char *key, const st
 	for (size_t i = 0; i < deps->n; i++) {
 		struct stamp *e;
 
-		stamps_forget(s, deps->v[i]); /* it may have been looked at before the making */
+		/* it may have been looked at before the making */
+		stamps_forget(s, deps->v[i]);
 		e = stamp_of(s, deps->v[i]);
+		/* changed since the making began: nobody knows which of the two was read */
 		if (!e->there || e->changed_ns >= start_ns || !*stamp_hash(e) ||
 			strchr(deps->v[i], '\n'))
 			sure = false;
 		add_dep(&b, e, now);
 	}
+	/* without a record it is made again, which is no harm; a wrong one would be */
 	if (sure)
-		fs_write(record, b.s, b.len, 0600, NULL); /* without it: made again, no harm */
+		fs_write(record, b.s, b.len, 0600, NULL);
 	else
 		fs_remove(record, NULL);
 	buf_release(&b);

@@ -33,6 +33,7 @@ EMBED(runtime_replay_c, "replay.c");
 EMBED(runtime_serve_c, "serve.c");
 EMBED(runtime_child_c, "child.c");
 EMBED(runtime_feature_c, "feature.c");
+EMBED(runtime_folders_c, "folders.c");
 EMBED(runtime_alloc_c, "alloc.c");
 EMBED(runtime_libc_c, "libc.c");
 EMBED(runtime_new_c, "new.c");
@@ -52,6 +53,7 @@ const struct runtime_file *runtime_files(void)
 		{ "alloc.c", runtime_alloc_c, 0 },
 		{ "child.c", runtime_child_c, 0 },
 		{ "feature.c", runtime_feature_c, 0 },
+		{ "folders.c", runtime_folders_c, 0 },
 		{ "io.c", runtime_io_c, 0 },
 		{ "libc.c", runtime_libc_c, 0 },
 		{ "new.c", runtime_new_c, 0 },
@@ -64,9 +66,10 @@ const struct runtime_file *runtime_files(void)
 	};
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
-		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len, runtime_io_c_len,
-		runtime_libc_c_len, runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len,
-		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
+		runtime_alloc_c_len, runtime_child_c_len, runtime_feature_c_len,
+		runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len, runtime_new_c_len,
+		runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_h_len,
+		runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];

@@ -5,9 +5,11 @@
 /* The runtime's sources as they are inside this program: written out where a build needs them. */
 extern const char runtime_replay_c[];
 extern const size_t runtime_replay_c_len;
-extern const char runtime_thresh_h[]; /* beside harnesses */
+/* beside harnesses */
+extern const char runtime_thresh_h[];
 extern const size_t runtime_thresh_h_len;
-extern const char runtime_faults_c[]; /* faults.c in a user's tree: alloc.c, new.c, libc.c */
+/* faults.c in a user's tree: alloc.c, new.c, libc.c */
+extern const char runtime_faults_c[];
 extern const size_t runtime_faults_c_len;
 
 /* All of them, in the order of their names; ends with a NULL name. */

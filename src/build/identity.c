@@ -1,7 +1,7 @@
 /* What tells one compiler from the next: when it changes, what it made is stale. */
 #include "base/prelude.h"
-#include "base/mem.h"
 #include "build/internal.h"
+#include "base/mem.h"
 #include <sys/stat.h>
 
 char *tool_identity(const char *exe, const char *version)

@@ -14,9 +14,10 @@ struct variant_def {
 	const char *name;
 	enum { FAMILY_CLANG, FAMILY_GCC, FAMILY_AFL } family;
 	enum { ENTRY_RUNTIME, ENTRY_LIBFUZZER, ENTRY_AFL } entry;
-	bool address,
-		memory; /* sanitizers; undefined comes with address where the project wants it */
-	const char *compile; /* flags, separated by blanks */
+	/* sanitizers; undefined comes with address where the project wants it */
+	bool address, memory;
+	/* flags, separated by blanks */
+	const char *compile;
 	const char *link;
 	/* What an OSS-Fuzz-style script is told: */
 	const char *sanitizer, *engine;
@@ -45,7 +46,8 @@ int lock_dir(const char *dir, int *fd, struct err *err);
 
 /* --- deps.c: what went into a file, and whether it is still the same --- */
 
-struct stamps; /* what was already looked at, in one build */
+/* what was already looked at, in one build */
+struct stamps;
 struct stamps *stamps_new(void);
 void stamps_free(struct stamps *s);
 /* Forget a file that was written anew. */
@@ -78,7 +80,8 @@ struct unit {
 	const char *cwd;
 	char key[SHA256_HEX];
 	bool fresh, failed;
-	char *log; /* the compiler's words when it failed */
+	/* the compiler's words when it failed */
+	char *log;
 	uint64_t start_ns;
 	struct pool_task task;
 };
@@ -103,10 +106,13 @@ struct set {
 	enum variant v;
 	char *dir;
 	int lock;
-	struct unit **objs; /* of the library; borrowed from the units */
+	/* of the library; borrowed from the units */
+	struct unit **objs;
 	size_t n_objs, cap_objs;
-	char *archive; /* NULL: the library has no objects */
-	bool bad;      /* nothing can be linked against it; why: */
+	/* NULL: the library has no objects */
+	char *archive;
+	/* nothing can be linked against it; why: */
+	bool bad;
 	struct err err;
 	char *log;
 	/* script builds */
@@ -128,8 +134,8 @@ struct runtime;
 struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct stamps *stamps, unsigned jobs, struct err *err);
 /*
- * The one object to link, for a variant that isn't libFuzzer's. Level 0 is the full one; 1 goes without operator new and libc.c, 2
- * also without the wrappers of reading and writing, 3 without those of allocating.
+ * The one object to link, for a variant that isn't libFuzzer's. Level 0 is the full one; 1 goes without operator new
+ * and libc.c, 2 also without the wrappers of reading and writing, 3 without those of allocating.
  */
 #define RUNTIME_LEVELS 4u
 /* The first to try: MSan's operator new can't be replaced. */
@@ -145,7 +151,8 @@ void runtime_free(struct runtime *rt);
 
 /* --- build.c, link.c: one call --- */
 
-#define BLAME_LINES 3 /* of a compiler's words, in an error */
+/* of a compiler's words, in an error */
+#define BLAME_LINES 3
 
 /* One executable to be linked. */
 struct job {
@@ -158,7 +165,8 @@ struct job {
 	struct strlist argv;
 	char key[SHA256_HEX];
 	bool stale;
-	unsigned level; /* of the runtime object */
+	/* of the runtime object */
+	unsigned level;
 	uint64_t start_ns;
 	struct pool_task task;
 };
@@ -168,7 +176,8 @@ struct work {
 	const struct toolchain *t;
 	unsigned n_jobs;
 	struct units units;
-	struct set **sets; /* sorted by dir before they are locked */
+	/* sorted by dir before they are locked */
+	struct set **sets;
 	size_t n_sets, cap_sets;
 	struct job *jobs;
 	size_t n;

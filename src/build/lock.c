@@ -1,8 +1,8 @@
 /* One build at a time in a directory. */
 #include "base/prelude.h"
+#include "build/internal.h"
 #include "base/fs.h"
 #include "base/log.h"
-#include "build/internal.h"
 #include "proc/proc.h"
 #include <errno.h>
 #include <fcntl.h>

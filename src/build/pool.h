@@ -8,12 +8,15 @@
 
 struct pool_task {
 	const char *const *argv;
-	const char *const *env; /* over ours; NULL: ours as it is */
+	/* over ours; NULL: ours as it is */
+	const char *const *env;
 	const char *cwd;
-	uint64_t wall_ms; /* 0: none */
-	/* The result: */
-	bool started, ok; /* ok: exit status 0 */
-	struct buf out;   /* what it printed, standard output first; release it */
+	/* 0: none */
+	uint64_t wall_ms;
+	/* From here on the result. ok: exit status 0. */
+	bool started, ok;
+	/* what it printed, standard output first; release it */
+	struct buf out;
 	uint64_t ms;
 };
 

@@ -129,13 +129,14 @@ static bool builds(const struct probe *p, const char *cc, const char *src, const
 	strlist_add(&argv, "-o");
 	strlist_add(&argv, p->exe);
 	strlist_add(&argv, src);
+	/* of the last probe: a compiler that fails must not be taken for it */
 	unlink(p->exe);
 	ok = runs((const char *const *)argv.v, env, NULL) && fs_is_file(p->exe);
 	strlist_release(&argv);
 	return ok && (!arg || runs(run, NULL, NULL));
 }
 
-/* The number behind the first "version " or, for gcc, the last word: "14.0.6" -> 14. */
+/* "14.0.6" -> 14; 0: it doesn't begin with a number. */
 static unsigned major_of(const char *version)
 {
 	uint64_t n = 0;
@@ -144,7 +145,7 @@ static unsigned major_of(const char *version)
 	return digits && num_u64(strv_n(version, digits), &n) == 0 && n < 1000 ? (unsigned)n : 0;
 }
 
-/* First "digits.digits..." in what `argv --version` prints; NULL when it doesn't run. */
+/* The version that stands behind `behind` in what `exe flag` prints; NULL: it prints none. */
 static char *version_of(const char *exe, const char *flag, const char *behind)
 {
 	const char *argv[] = { exe, flag, NULL };
@@ -179,6 +180,7 @@ static char *probe_ubsan(const struct probe *p, const char *cc)
 		char *flag = xasprintf("-fsanitize=%s", ubsan_checks[i]);
 		const char *flags[] = { flag, "-Werror", "-c", NULL };
 
+		/* clang's "bounds" is its array-bounds and more; gcc has only that name */
 		if (strcmp(ubsan_checks[i], "bounds") != 0 ||
 			!strv_contains(strv_of(buf_str(&list)), "array-bounds"))
 			if (builds(p, cc, p->main_c, flags, NULL, NULL)) {
@@ -258,6 +260,7 @@ static void probe_clang(struct toolchain *t, const struct probe *p)
 			best = i;
 			t->has_libfuzzer = true;
 		}
+	/* none has libFuzzer: still good for all else */
 	for (size_t i = 0; i < n && best == SIZE_MAX; i++)
 		if (found[i].major && builds(p, found[i].path, p->main_c, NULL, NULL, "1"))
 			best = i;
@@ -344,7 +347,8 @@ static int probe_all(struct toolchain *t, struct err *err)
 	probe_afl(t, &p);
 	t->ar = fs_which("ar");
 	if (!t->ar || (t->afl_cc && strstr(t->afl_cc, "lto"))) {
-		free(t->ar); /* link-time objects need the archiver that can read them */
+		/* link-time objects need the archiver that can read them */
+		free(t->ar);
 		t->ar = llvm_tool(t, "llvm-ar");
 	}
 	t->symbolizer = llvm_tool(t, "llvm-symbolizer");
@@ -427,7 +431,8 @@ static bool cache_load(struct toolchain *t, const char *path, const char *print)
 		!strv_eqs(line, print))
 		goto out;
 	while (strv_line(&text, &line))
-		if (strv_eqs(line, "end")) /* a file cut short isn't believed */
+		/* a file cut short isn't believed */
+		if (strv_eqs(line, "end"))
 			ok = true;
 		else if (strv_split(&line, '=', &key))
 			cache_line(t, key, line);
@@ -456,7 +461,10 @@ static void cache_save(struct toolchain *t, const char *path, const char *print)
 	buf_release(&b);
 }
 
-/* The next project is spared the seconds that it takes. */
+/*
+ * Among what the user's projects share: the next one is spared the seconds that it takes. NULL: there is no such
+ * place.
+ */
 char *toolchain_users_cache(void)
 {
 	const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
@@ -488,6 +496,10 @@ int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 	*t = (struct toolchain){ 0 };
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
 		paths[i] = dirs[i] ? fs_join(dirs[i], "toolchain") : NULL;
+	/*
+	 * the project's own first, which may know of what is lacking; what is found there or by
+	 * probing goes into those before it
+	 */
 	while (from < ARRAY_LEN(dirs) && !(paths[from] && cache_load(t, paths[from], print)))
 		from++;
 	if (from == ARRAY_LEN(dirs))

@@ -6,26 +6,27 @@
 
 /* What this machine has. All strings owned; NULL: not found. */
 struct toolchain {
-	char *clang, *clangxx; /* the newest that links -fsanitize=fuzzer */
+	/* the newest that links -fsanitize=fuzzer */
+	char *clang, *clangxx;
 	unsigned clang_major;
 	bool has_libfuzzer, has_asan, has_ubsan, has_msan;
 	char *gcc, *gxx;
 	unsigned gcc_major;
 	bool gcc_asan;
-	char *afl_cc, *afl_cxx,
-		*afl_fuzz; /* afl-clang-fast or afl-clang-lto, as found and working */
+	/* afl-clang-fast or afl-clang-lto, as found and working */
+	char *afl_cc, *afl_cxx, *afl_fuzz;
 	char *afl_version;
 	char *symbolizer, *gdb;
 	char *clang_version, *gcc_version;
-	char *clang_ubsan,
-		*gcc_ubsan; /* the UBSan checks of OSS-Fuzz's list that it knows, "a,b,c" */
+	/* the UBSan checks of OSS-Fuzz's list that it knows, "a,b,c" */
+	char *clang_ubsan, *gcc_ubsan;
 	char *ar, *profdata, *cov;
 	bool has_cmplog;
 };
 
 /*
- * Probes by compiling and running, cached in cache_dir by compiler path, size and time, and where nothing is lacking among
- * what the user's projects share; NULL: no cache.
+ * Probes by compiling and running, cached in cache_dir by compiler path, size and time, and where nothing is lacking
+ * among what the user's projects share; NULL: no cache.
  */
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err);
 void toolchain_release(struct toolchain *t);
@@ -35,11 +36,15 @@ char *toolchain_users_cache(void);
 
 /* What `thresh doctor` shows. Strings are the toolchain's or static. */
 struct toolchain_item {
-	const char *name, *path, *version; /* path, version: NULL when there is none */
+	/* path, version: NULL when there is none */
+	const char *name, *path, *version;
 	const char *needed_for;
-	const char *mend; /* the command that mends its absence */
-	bool required;    /* without it little works; else only what needed_for says */
-	bool found;       /* and seen to work */
+	/* the command that mends its absence */
+	const char *mend;
+	/* without it little works; else only what needed_for says */
+	bool required;
+	/* and seen to work */
+	bool found;
 };
 #define TOOLCHAIN_ITEMS 12
 /* Fills out; returns TOOLCHAIN_ITEMS. */

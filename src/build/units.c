@@ -1,4 +1,7 @@
-/* Objects: one compilation each, done once per build however many harnesses use it. */
+/*
+ * Objects: one compilation each, done once per build however many harnesses use it. The compiler itself says what it
+ * read (-MD); that, with the command, is what freshness goes by.
+ */
 #include "base/prelude.h"
 #include "build/internal.h"
 #include "base/fs.h"
@@ -43,12 +46,14 @@ struct unit *units_add(struct units *us, const char *src, const char *obj,
 		hasher_adds(h, *env);
 	hasher_adds(h, src);
 	hasher_end(h, u->key);
+	/* behind the key: where things lie says nothing of what they are */
 	strlist_add(&u->argv, "-MD");
 	strlist_add(&u->argv, "-MF");
 	strlist_add(&u->argv, u->dep);
 	strlist_add(&u->argv, "-c");
 	strlist_add(&u->argv, u->src);
 	strlist_add(&u->argv, "-o");
+	/* the old object stays until this one is whole */
 	strlist_addf(&u->argv, "%s.new", u->obj);
 	return u;
 }
@@ -81,7 +86,8 @@ static void finish(struct unit *u, struct stamps *stamps)
 	} else if (read_deps(u, &deps) == 0) {
 		record_save(stamps, u->record, u->key, &deps, u->start_ns);
 	} else {
-		fs_remove(u->record, NULL); /* made again next time */
+		/* what it read isn't known: made again next time */
+		fs_remove(u->record, NULL);
 	}
 	stamps_forget(stamps, u->obj);
 	unlink(u->dep);
@@ -116,7 +122,8 @@ int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct er
 		if (u->fresh)
 			continue;
 		u->start_ns = start;
-		fs_remove(u->record, NULL); /* from here on the old object vouches for nothing */
+		/* from here on the old object vouches for nothing */
+		fs_remove(u->record, NULL);
 		u->task = (struct pool_task){ .argv = (const char *const *)u->argv.v,
 			.env = u->env,
 			.cwd = u->cwd,

@@ -1,8 +1,8 @@
 /* What each variant is: a table, and the flags that come out of it. */
 #include "base/prelude.h"
-#include "build/internal.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "build/internal.h"
 
 #define CONVENTION " -DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION"
 #define DEBUGGABLE "-O1 -g -fno-omit-frame-pointer -fno-common" CONVENTION

@@ -6,19 +6,27 @@
 #include "config/config.h"
 
 enum variant {
-	VARIANT_ASAN,      /* clang or gcc: ASan + UBSan, runtime */
-	VARIANT_LIBFUZZER, /* clang -fsanitize=fuzzer + ASan + UBSan */
-	VARIANT_AFL,       /* afl-clang-fast, persistent, no sanitizer */
+	/* clang or gcc: ASan + UBSan, runtime */
+	VARIANT_ASAN,
+	/* clang -fsanitize=fuzzer + ASan + UBSan */
+	VARIANT_LIBFUZZER,
+	/* afl-clang-fast, persistent, no sanitizer */
+	VARIANT_AFL,
 	VARIANT_AFL_CMPLOG,
-	VARIANT_COV,      /* clang -O2, inline-8bit-counters,pc-table, runtime */
-	VARIANT_MSAN,     /* clang, origins, runtime */
-	VARIANT_GCC_ASAN, /* gcc ASan + UBSan, runtime: regression proof under another compiler */
-	VARIANT_PLAIN,    /* no sanitizer, runtime */
-	VARIANT_LINES,    /* clang source-based line coverage, runtime */
+	/* clang -O2, inline-8bit-counters,pc-table, runtime */
+	VARIANT_COV,
+	/* clang, origins, runtime */
+	VARIANT_MSAN,
+	/* gcc ASan + UBSan, runtime: regression proof under another compiler */
+	VARIANT_GCC_ASAN,
+	/* no sanitizer, runtime */
+	VARIANT_PLAIN,
+	/* clang source-based line coverage, runtime */
+	VARIANT_LINES,
 	VARIANT_N
 };
-const char *variant_name(enum variant
-		v); /* "asan", "libfuzzer", "afl", "afl-cmplog", "cov", "msan", "gcc-asan", "plain", "lines" */
+/* "asan", "libfuzzer", "afl", "afl-cmplog", "cov", "msan", "gcc-asan", "plain", "lines". */
+const char *variant_name(enum variant v);
 int variant_parse(const char *name, enum variant *out);
 /* NULL when that variant can be built with these tools; else what is missing, a static string. */
 const char *toolchain_lacks(const struct toolchain *t, enum variant v);

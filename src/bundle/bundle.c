@@ -1,4 +1,10 @@
-/* Capsules: gathered in a temporary folder, reproduced in another, and only then put where they were asked for. */
+/*
+ * Capsules: gathered in a temporary folder, reproduced in another, and only then put where they were asked for. What
+ * is in one depends on nothing of this machine: paths are relative, the compilers are whatever clang is there.
+ *
+ * Sources that are built one by one are gathered by what they include; what a script builds is taken whole
+ * (script.c).
+ */
 #include "base/prelude.h"
 #include "base/copy.h"
 #include "base/escape.h"
@@ -55,6 +61,7 @@ static int add_included(struct bundle *k, const char *path, struct strv text, st
 			continue;
 		joined = xasprintf("%s/" STRV_FMT, dir, STRV_ARG(name));
 		real = realpath(joined, NULL);
+		/* "../../../etc/passwd" is no header of the project */
 		if (real && fs_is_file(real) && strncmp(real, top, strlen(top)) == 0 &&
 			real[strlen(top)] == '/') {
 			char *inside = fs_join(k->project->cfg->dir, real + strlen(top) + 1);
@@ -189,6 +196,7 @@ static void add_compile(struct buf *b, struct bundle *k, const char *source, siz
 	bool cxx = regress_is_cxx(source);
 	char *rel = sources_relative(k->project->cfg->dir, source), *path = fs_join("src", rel);
 
+	/* as the project builds them, with the capsule's own sanitizer flags in front */
 	buf_addf(b, "%s $flags", cxx ? "$CXX" : "$CC");
 	for (size_t i = 0; i < build->include.n; i++) {
 		char *inc = sources_relative(k->project->cfg->dir, build->include.v[i]),
@@ -278,6 +286,10 @@ static int write_script(struct bundle *k, struct err *err)
 	buf_adds(&b, script_head);
 	buf_adds(&b, "CC=${CC:-clang} CXX=${CXX:-clang++}\n");
 	add_flags(&b, k);
+	/*
+	 * a bug that fails now and then is given as many runs as it needs; a hang has to run into
+	 * its limit
+	 */
 	buf_addf(&b, "runs=%u seconds=%llu top=", manifest_runs(bug->k, bug->n),
 		30 + (unsigned long long)k->h->timeout_ms / 100);
 	escape_shell(&b, top);

@@ -11,9 +11,12 @@ struct bundle {
 	struct project *project;
 	struct bug_details l;
 	const struct config_harness *h;
-	char *tmp, *dir;        /* dir: below tmp, named as the capsule */
-	struct strlist sources; /* absolute: the library's */
-	struct strlist added;   /* files of it, by their paths in the project */
+	/* dir: below tmp, named as the capsule */
+	char *tmp, *dir;
+	/* absolute: the library's */
+	struct strlist sources;
+	/* files of it, by their paths in the project */
+	struct strlist added;
 	bool msan;
 };
 

@@ -1,6 +1,6 @@
 /*
- * Capsules of projects that build themselves: the tree as the script is given it, less what version control ignores, and
- * the environment that thresh gives the script, in shell.
+ * Capsules of projects that build themselves: the tree as the script is given it, less what version control ignores,
+ * and the environment that thresh gives the script, in shell.
  */
 #include "base/prelude.h"
 #include "bundle/internal.h"

@@ -4,8 +4,8 @@
  */
 #include "base/prelude.h"
 #include "campaign/account.h"
-#include "base/mem.h"
 #include "base/fs.h"
+#include "base/mem.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
 #include "campaign/unexplained.h"

@@ -12,7 +12,8 @@ struct job_kind {
 	int (*run)(struct job_ctx *j, struct err *err);
 };
 
-extern const struct job_kind job_kinds[]; /* ends with a NULL name */
+/* ends with a NULL name */
+extern const struct job_kind job_kinds[];
 
 int job_fuzz(struct job_ctx *j, struct err *err);
 int job_triage(struct job_ctx *j, struct err *err);

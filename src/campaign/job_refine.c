@@ -8,8 +8,8 @@
 #include "campaign/unexplained.h"
 #include "project/lease.h"
 #include "retest/regress.h"
-#include "triage/reduction.h"
 #include "triage/filing.h"
+#include "triage/reduction.h"
 
 int job_triage(struct job_ctx *ctx, struct err *err)
 {

@@ -9,7 +9,8 @@ struct fuzz_payload {
 	char engine[32];
 	uint64_t slice_ms, seed;
 };
-char *fuzz_payload_format(const struct fuzz_payload *p); /* the caller frees */
+/* The caller frees. */
+char *fuzz_payload_format(const struct fuzz_payload *p);
 int fuzz_payload_parse(const char *text, struct fuzz_payload *out);
 
 /* Queue what a bug's site needs next (minimise, then its regression test); nothing happens when that is there. */

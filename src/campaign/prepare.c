@@ -108,7 +108,8 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 			continue;
 		if (wants[i].v == VARIANT_ASAN)
 			skip(out, wants[i].h->name, wants[i].err.msg);
-		else if (wants[i - i % ARRAY_LEN(variants)].rc == 0) /* else said already */
+		/* without its asan build all has been said already */
+		else if (wants[i - i % ARRAY_LEN(variants)].rc == 0)
 			warn(&wants[i], &said);
 	}
 	for (size_t i = 0; i < n; i++) {
@@ -187,6 +188,7 @@ int prepare_harnesses(struct project *p, const struct run_opts *opts, struct pre
 			skip(out, h->name, why.msg);
 		else
 			ready[i].ok = takes_empty(p, h, out);
+		/* seeds may fail under a sanitizer that no engine runs with */
 		if (ready[i].ok && jobs_add_sweep(p, h->name, err) < 0)
 			return -1;
 	}

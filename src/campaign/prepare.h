@@ -6,10 +6,14 @@
 
 /* What a harness is ready for. */
 struct prepared {
-	bool ok;                 /* to be explored */
-	bool built[VARIANT_N];   /* of the engines' variants */
-	char *why[VARIANT_N];    /* else why not */
-	bool no_tool[VARIANT_N]; /* because this machine has nothing to build it with */
+	/* to be explored */
+	bool ok;
+	/* of the engines' variants */
+	bool built[VARIANT_N];
+	/* else why not */
+	char *why[VARIANT_N];
+	/* because this machine has nothing to build it with */
+	bool no_tool[VARIANT_N];
 };
 
 /* The build that an engine runs. */

@@ -1,4 +1,7 @@
-/* The worker loop: take a job, do it, say how it went. */
+/*
+ * The worker loop: take a job, do it, say how it went. The table says who does which kind, and how often one is
+ * tried: a job that takes its worker down each time must not do so for ever.
+ */
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -101,6 +104,7 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 	if (!kind) {
 		rc = store_job_fail(
 			p->store, job->id, owner, "a kind this thresh doesn't know", 1, err);
+		/* taken so often, and nobody came back to say how it ended */
 	} else if (job->attempts > kind->max_attempts) {
 		log_error("%s of %s: took its worker down each time; given up", job->kind,
 			job->harness);

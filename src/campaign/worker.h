@@ -12,8 +12,10 @@ int worker_role_parse(const char *name, enum worker_role *out);
 
 struct worker_opts {
 	enum worker_role role;
-	int64_t campaign; /* 0: the last one */
-	bool until_idle;  /* end when there is no job left, instead of waiting for more */
+	/* 0: the last one */
+	int64_t campaign;
+	/* end when there is no job left, instead of waiting for more */
+	bool until_idle;
 };
 
 /* 0: told to stop, or idle. */

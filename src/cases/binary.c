@@ -1,6 +1,7 @@
 /*
  * Length-prefixed binary: records of (length, bytes), (tag, length, bytes) and counted lists, at every width and in
- * both orders, with lengths that are right, one off, at the ends of their range, and that make sums and products overflow.
+ * both orders, with lengths that are right, one off, at the ends of their range, and that make sums and products
+ * overflow.
  */
 #include "base/prelude.h"
 #include "cases/internal.h"

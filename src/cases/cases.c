@@ -1,7 +1,14 @@
-/* The table of generators, and the stream of cases that comes of it: a step's cases at a time. */
+/*
+ * The table of generators, and the stream of cases that comes of it: a step's cases at a time, so that a suite that
+ * is cut short has held no more than that.
+ *
+ * The table is gone through twice. First come the cases that differ in kind, with lengths and depths only around the
+ * limits that programs have; then, for the generators that have any, every length and depth that may be somebody's
+ * limit.
+ */
 #include "base/prelude.h"
-#include "cases/internal.h"
 #include "base/mem.h"
+#include "cases/internal.h"
 
 const struct cases_generator cases_generators[] = {
 	{ "json", " json ", "JSON: numbers, strings, escapes, nesting, duplicates, white space",
@@ -56,6 +63,7 @@ bool cases_applies(const struct cases_generator *g, const char *format)
 
 	if (!g->formats || n > sizeof(word) - 3)
 		return !g->formats;
+	/* a word between blanks, so that "ini" isn't found in something longer */
 	memcpy(word + 1, format, n);
 	memcpy(word + 1 + n, " ", 2);
 	return strstr(g->formats, word) != NULL;
@@ -82,6 +90,7 @@ static bool may_match(const struct cases_stream *s)
 		return false;
 	if (!p)
 		return true;
+	/* a wildcard may stand for the rest of the name, and for the slash */
 	return p[fixed] == '/' ? fixed == n && strncmp(p, s->g->name, n) == 0
 			       : fixed <= n && strncmp(p, s->g->name, fixed) == 0;
 }
@@ -102,6 +111,7 @@ struct edge_case *cases_stream_next(struct cases_stream *s)
 			continue;
 		}
 		o->generator = s->g->name;
+		/* false: that was the generator's last step */
 		if (!s->g->make(o, s->in, s->step++)) {
 			s->g++;
 			s->step = 0;

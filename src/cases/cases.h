@@ -9,23 +9,28 @@
 #include "base/strv.h"
 
 struct cases_seed {
-	const char *name; /* part of its cases' names: no blanks, no slashes */
+	/* part of its cases' names: no blanks, no slashes */
+	const char *name;
 	struct strv data;
 };
 
 /* What cases are made from. Borrowed: it has to live as long as the suite. */
 struct cases_input {
-	const char *format; /* as in thresh.yaml */
-	size_t max_len;     /* no longer case is made */
+	/* as in thresh.yaml */
+	const char *format;
+	/* no longer case is made */
+	size_t max_len;
 	const struct cases_seed *seeds;
 	size_t n_seeds;
-	const struct strv *tokens; /* of the dictionary */
+	/* of the dictionary */
+	const struct strv *tokens;
 	size_t n_tokens;
 };
 
 /* One block: free() ends it. */
 struct edge_case {
-	uint64_t serial; /* from 0, the same in every run with the same input and no pattern */
+	/* from 0, the same in every run with the same input and no pattern */
+	uint64_t serial;
 	const char *name;
 	size_t len;
 	const unsigned char *data;
@@ -42,21 +47,26 @@ struct cases_stream *cases_stream_new(const struct cases_input *in, const char *
 struct edge_case *cases_stream_next(struct cases_stream *s);
 /* How many were left out so far: of the same bytes as an earlier one, longer than max_len. */
 void cases_stream_left_out(const struct cases_stream *s, uint64_t *same, uint64_t *too_long);
-void cases_stream_free(struct cases_stream *s); /* NULL is fine */
+/* NULL is fine. */
+void cases_stream_free(struct cases_stream *s);
 
 /* What a generator writes its cases to. */
 struct cases_sink;
 
 /*
- * Called with step 0, 1, 2, ... until it returns false: that was the last one. A step makes a bounded number of cases (some thousands at most,
- * and not more than CASES_STEP_BYTES in all), which are freed before the next one.
+ * Called with step 0, 1, 2, ... until it returns false: that was the last one. A step makes a bounded number of cases
+ * (some thousands at most, and not more than CASES_STEP_BYTES in all), which are freed before the next one.
  */
 struct cases_generator {
 	const char *name;
-	const char *formats; /* " json yaml "; NULL: every format */
+	/* " json yaml "; NULL: every format */
+	const char *formats;
 	const char *help;
 	bool (*make)(struct cases_sink *o, const struct cases_input *in, size_t step);
-	bool lengths; /* called again behind all others, for the lengths and depths that are no power of anything */
+	/*
+	 * called again behind all others, for the lengths and depths that are no power of anything
+	 */
+	bool lengths;
 };
 /* Ends with a NULL name. What is quick comes first: one name may have a second row, of long cases. */
 extern const struct cases_generator cases_generators[];

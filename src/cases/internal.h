@@ -7,11 +7,14 @@
 struct cases_sink {
 	const char *generator, *pattern;
 	size_t max_len;
-	struct edge_case **v; /* of the step */
+	/* of the step */
+	struct edge_case **v;
 	size_t n, cap, next;
 	uint64_t serial, same, too_long;
-	bool second; /* the round of further lengths, in which nothing else is made */
-	bool length; /* one of these */
+	/* the round of further lengths, in which nothing else is made */
+	bool second;
+	/* one of these */
+	bool length;
 	/* hashes of the bytes of all cases so far, of their names where a pattern chooses, open addressing; 0 is free */
 	uint64_t *seen;
 	size_t n_seen, seen_cap;

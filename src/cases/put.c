@@ -1,4 +1,7 @@
-/* How generators make cases: one, a row of them, or one for each length or depth around which limits lie. */
+/*
+ * How generators make cases: one, a row of them, or one for each length or depth around which limits lie. Cases of
+ * equal bytes are made once, whoever makes them, unless a pattern asks for certain names.
+ */
 #include "base/prelude.h"
 #include "cases/internal.h"
 #include "base/hash.h"
@@ -8,7 +11,8 @@
 #include <stdarg.h>
 
 #define DEEP 100000
-#define EVERY 132 /* each length and depth up to here: any may be somebody's limit */
+/* Each length and depth up to here is tried: any may be somebody's limit. */
+#define EVERY 132
 #define DEEP_FROM ((size_t)24 << 10)
 
 const size_t cases_sizes[] = { 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 19, 20, 21, 31, 32, 33, 49, 50,
@@ -43,6 +47,7 @@ static bool seen(struct cases_sink *o, const void *p, size_t n)
 	uint64_t h = hash_fnv(HASH_FNV_INIT ^ n, p, n);
 	size_t i;
 
+	/* 0 is an empty slot */
 	h += !h;
 	if (o->n_seen * 2 >= o->seen_cap) {
 		size_t cap = o->seen_cap ? o->seen_cap * 2 : 4096;
@@ -84,6 +89,7 @@ static void put(struct cases_sink *o, const void *p, size_t n, const char *fmt, 
 	buf_vaddf(&name, fmt, ap);
 	/* one that was made twice is one, also where cases of equal bytes aren't left out */
 	if (!o->pattern || (fnmatch(o->pattern, name.s, 0) == 0 && !seen(o, name.s, name.len))) {
+		/* one block: the case, its bytes, its name */
 		c = xmalloc(sizeof(*c) + n + name.len + 1);
 		data = (unsigned char *)(c + 1);
 		if (n)
@@ -177,6 +183,10 @@ void cases_put_deep(struct cases_sink *o, const char *what, const char *open, si
 
 	if (max_len < DEEP_FROM)
 		return;
+	/*
+	 * one such case is worth its length, though the harness's limit is below it: recursion
+	 * without a limit ends only here
+	 */
 	cases_repeat(&b, open, DEEP);
 	o->max_len = MAX(max_len, b.len);
 	cases_put_buf(o, &b, "%s-%d", what, DEEP);

@@ -76,6 +76,7 @@ bool cases_raw(struct cases_sink *o, const struct cases_input *in, size_t step)
 		single_bytes(o);
 		return true;
 	}
+	/* a step for each power of two: step 23 makes runs of 8 MiB */
 	if (((size_t)1 << step) - 1 <= in->max_len && step < 24) {
 		runs(o, in, step);
 		return true;

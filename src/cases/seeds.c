@@ -14,6 +14,7 @@
 /* How many changes of a seed fit a step's bounds. */
 static size_t positions(size_t len, size_t per_position, size_t most)
 {
+	/* a step's cases are all held at once, and each is as long as the seed */
 	size_t fit = CASES_STEP_BYTES / (len + 64) / per_position;
 
 	return MIN(MIN(most, len), MAX(fit, (size_t)8));
@@ -148,6 +149,7 @@ bool cases_seeds(struct cases_sink *o, const struct cases_input *in, size_t step
 	size_t n = MIN(in->n_seeds, (size_t)SEEDS), i;
 	const struct cases_seed *s;
 
+	/* kind by kind over all seeds, not seed by seed: a suite that is cut short has seen each */
 	if (step >= 6 * n)
 		return false;
 	i = cases_spread(step % n, n, in->n_seeds);

@@ -1,4 +1,6 @@
-/* Evenly spread points. */
+/*
+ * Evenly spread points: of n numbered i, the first is 0 and the last is len - 1, so that a sample has both ends.
+ */
 #include "base/prelude.h"
 #include "cases/spread.h"
 

@@ -15,6 +15,7 @@ static void alone(struct cases_sink *o, const struct cases_input *in)
 		struct strv t = in->tokens[i];
 
 		cases_put(o, t.s, t.len, "%zu/alone", i);
+		/* by eight: what overflows is the buffer, not at a certain count */
 		for (size_t times = 2; times <= 4096 && times * t.len <= in->max_len; times *= 8) {
 			buf_reset(&b);
 			for (size_t k = 0; k < times; k++)

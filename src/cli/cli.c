@@ -1,4 +1,7 @@
-/* From argv to a command and back to an exit status. */
+/*
+ * From argv to a command and back to an exit status. Whatever a command did, it counts only once its results have
+ * reached standard output: a full disk there is a failure like any other.
+ */
 #include "base/prelude.h"
 #include "cli/cli.h"
 #include "base/escape.h"
@@ -163,6 +166,7 @@ static int run_cmd(const struct cmd *const *commands, const struct cmd *cmd, str
 	struct err err = ERR_INIT;
 	int status;
 
+	/* the global ones may have been set already, in front of the command */
 	opt_defaults(&sets[0]);
 	if (opt_parse(&p, argc, argv, &err) < 0)
 		status = misuse(cmd->name, "%s", err.msg);
@@ -228,6 +232,7 @@ static int dispatch(int argc, char **argv, const struct cmd *const *commands)
 		return EXIT_OK;
 	}
 	if (used == argc) {
+		/* asked for it is a result; else it says what went wrong */
 		help_overview(top.g.help ? stdout : stderr, commands);
 		return top.g.help ? EXIT_OK : EXIT_USAGE;
 	}

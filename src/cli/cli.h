@@ -11,13 +11,20 @@
 
 enum opt_kind {
 	OPT_END,
-	OPT_FLAG,     /* bool */
-	OPT_UINT,     /* uint64_t, in [min, max] */
-	OPT_SIZE,     /* uint64_t, bytes */
-	OPT_DURATION, /* uint64_t, milliseconds */
-	OPT_STRING,   /* const char * */
-	OPT_STRINGS,  /* struct strlist, repeatable */
-	OPT_CHOICE,   /* const char *, one of the words in `choices` ("a|b|c") */
+	/* bool */
+	OPT_FLAG,
+	/* uint64_t, in [min, max] */
+	OPT_UINT,
+	/* uint64_t, bytes */
+	OPT_SIZE,
+	/* uint64_t, milliseconds */
+	OPT_DURATION,
+	/* const char * */
+	OPT_STRING,
+	/* struct strlist, repeatable */
+	OPT_STRINGS,
+	/* const char *, one of the words in `choices` ("a|b|c") */
+	OPT_CHOICE,
 };
 
 /* What an input can be; harnesses.*.format of thresh.yaml takes the same words, which a test compares. */
@@ -25,14 +32,20 @@ enum opt_kind {
 
 /* Strings in an args struct point into argv; lists are the dispatcher's to release. */
 struct opt {
-	const char *name; /* long, without -- */
-	char key;         /* short, or 0 */
+	/* long, without -- */
+	const char *name;
+	/* short, or 0 */
+	char key;
 	enum opt_kind kind;
-	size_t off;        /* in the command's args struct */
-	uint64_t min, max; /* max 0: none */
-	const char *def;   /* applied by the parser and shown by --help; NULL: zero */
+	/* in the command's args struct */
+	size_t off;
+	/* max 0: none */
+	uint64_t min, max;
+	/* applied by the parser and shown by --help; NULL: zero */
+	const char *def;
 	const char *choices;
-	const char *arg; /* the placeholder in help */
+	/* the placeholder in help */
+	const char *arg;
 	const char *help;
 };
 
@@ -44,16 +57,24 @@ struct cli_ctx;
 
 struct cmd {
 	const char *name;
-	const char *args;     /* "HARNESS [FILE|DIR...]" */
-	const char *help;     /* one line */
-	const char *more;     /* paragraphs, an empty line between two; wrapped; may be NULL */
-	const char *examples; /* lines, without the prompt; may be NULL */
+	/* "HARNESS [FILE|DIR...]" */
+	const char *args;
+	/* one line */
+	const char *help;
+	/* paragraphs, an empty line between two; wrapped; may be NULL */
+	const char *more;
+	/* lines, without the prompt; may be NULL */
+	const char *examples;
 	const struct opt *opts;
-	size_t args_size; /* of the args struct, made and freed by the dispatcher */
+	/* of the args struct, made and freed by the dispatcher */
+	size_t args_size;
 	unsigned min_args;
-	unsigned max_args;  /* UINT_MAX: any number */
-	bool takes_command; /* what follows "--" is a command line: in cli_ctx.command */
-	int (*run)(void *args, const struct cli_ctx *ctx); /* an exit_code */
+	/* UINT_MAX: any number */
+	unsigned max_args;
+	/* what follows "--" is a command line: in cli_ctx.command */
+	bool takes_command;
+	/* an exit_code */
+	int (*run)(void *args, const struct cli_ctx *ctx);
 };
 
 /*
@@ -61,16 +82,25 @@ struct cmd {
  * --help) are already applied: the working directory is changed, the log set up.
  */
 struct cli_ctx {
-	const char *config;            /* or NULL */
-	const struct strlist *args;    /* positional */
-	const struct strlist *command; /* behind "--"; n 0 when absent */
-	struct term term;              /* that standard output goes to */
+	/* or NULL */
+	const char *config;
+	/* positional */
+	const struct strlist *args;
+	/* behind "--"; n 0 when absent */
+	const struct strlist *command;
+	/* that standard output goes to */
+	struct term term;
 	bool quiet, verbose;
-	const char *log;                   /* of JSON lines, or NULL */
-	const struct cmd *const *commands; /* all there are; ends with NULL */
+	/* of JSON lines, or NULL */
+	const char *log;
+	/* all there are; ends with NULL */
+	const struct cmd *const *commands;
 };
 
-/* Of a table that ends with NULL, the command of that name; or NULL and in *nearest one that may have been meant, or NULL. */
+/*
+ * Of a table that ends with NULL, the command of that name; or NULL and in *nearest one that may have been meant, or
+ * NULL.
+ */
 const struct cmd *cli_find(
 	const struct cmd *const *commands, const char *name, const char **nearest);
 /* Say so on standard error; EXIT_USAGE. */

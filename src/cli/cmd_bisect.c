@@ -1,4 +1,7 @@
-/* thresh bisect: which commit brought a bug in, or took it out. */
+/*
+ * thresh bisect: which commit brought a bug in, or took it out. Each step is told as it comes, since one takes as
+ * long as a build.
+ */
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "bisect/bisect.h"

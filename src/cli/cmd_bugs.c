@@ -85,6 +85,11 @@ static int one_look(struct listing *l, const char *id)
 	return 0;
 }
 
+static char *quotable(const void *sources, const char *file)
+{
+	return source_text_allowed(sources, file);
+}
+
 static int one_bug(void *arg, const struct bug_rec *b)
 {
 	struct listing *l = arg;
@@ -110,7 +115,7 @@ static void print(struct listing *l, const struct cli_ctx *ctx)
 		buf_add(&out, buf_str(&l->markdown), l->markdown.len);
 	else if (l->json)
 		json_print_take(&out, l->json, true);
-	else if (table_rows(l->table.table))
+	else if (l->table.n)
 		bugs_table_render(&l->table, &ctx->term, &out);
 	else
 		buf_adds(&out, "no bugs\n");
@@ -134,7 +139,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (l.args->json)
 		l.json = cJSON_CreateArray();
 	if (l.args->sarif)
-		sarif_begin(&l.sarif, l.project->cfg->dir, THRESH_VERSION);
+		sarif_begin(&l.sarif, l.project->cfg->dir, THRESH_VERSION, quotable,
+			l.project->sources);
 	bugs_table_init(&l.table);
 	rc = decide_apply(l.project, &err); /* a day that has come, a file that was pulled */
 	if (rc == 0)

@@ -1,4 +1,7 @@
-/* thresh debug: a debugger on the right build with the right input, stopped where the report is made. */
+/*
+ * thresh debug: a debugger on the right build with the right input, stopped where the report is made, while the stack
+ * still stands. The debugger takes this process's place: the terminal, and Ctrl-C, are its own.
+ */
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/fs.h"

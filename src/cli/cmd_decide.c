@@ -1,4 +1,7 @@
-/* thresh merge, split, ignore: what people decide about bugs, kept in thresh.verdicts. */
+/*
+ * thresh merge, split, ignore: what people decide about bugs. It is kept in thresh.verdicts, a text file for git, and
+ * only from there brought into the store: so it outlives the store, and reaches everybody.
+ */
 #include "base/prelude.h"
 #include "cli/commands.h"
 #include "triage/decide.h"

@@ -1,4 +1,7 @@
-/* thresh edge: the bugs that need no luck, in seconds, before any fuzzing and on every change. */
+/*
+ * thresh edge: the bugs that need no luck, in seconds, before any fuzzing and on every change. The same cases each
+ * time, each with a name, so that two runs, or two versions (--compare), can be held side by side.
+ */
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/fs.h"

@@ -1,4 +1,7 @@
-/* thresh minimize: the smallest input that shows the same bug. */
+/*
+ * thresh minimize: the smallest input that shows the same bug. Of a harness, of any command, or of whatever a check
+ * of the user's says. The best so far is written every now and then, so that whoever stops it has that.
+ */
 #include "base/prelude.h"
 #include "base/clock.h"
 #include "base/escape.h"
@@ -170,7 +173,10 @@ static enum minimize_same same_of(const char *word)
 
 /* --- the result --- */
 
-/* 16 bytes a line: what matters in bold, what may be anything dim and marked by a dot below it where there is no colour. */
+/*
+ * 16 bytes a line: what matters in bold, what may be anything dim and, for where there is no colour, a ? among the
+ * characters.
+ */
 static void add_dump(const struct cli_ctx *ctx, struct buf *b, const struct minimize_result *r)
 {
 	const unsigned char *p = (const unsigned char *)r->input.s;
@@ -329,6 +335,7 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 	if (check_out(s->out, err) < 0)
 		return -1;
 	strlist_add_all(&s->command, s->ctx->command);
+	/* it runs in a directory of its own, where a relative path would lead nowhere */
 	if (s->command.n && strchr(s->command.v[0], '/')) {
 		char *path = fs_abspath(s->command.v[0]);
 

@@ -1,4 +1,7 @@
-/* thresh replay: inputs or regression tests through any build, each judged on its own. */
+/*
+ * thresh replay: inputs or regression tests through any build, each judged on its own. TAP, so that a test runner can
+ * read it; --tests is the whole suite of a project.
+ */
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/num.h"

@@ -1,4 +1,7 @@
-/* thresh run: a campaign, and at its end the bugs. */
+/*
+ * thresh run: a campaign, and at its end the bugs. Results go to standard output when all is over; on the way there
+ * is only the log, and a line of progress on a terminal.
+ */
 #include "base/prelude.h"
 #include "base/clock.h"
 #include "base/escape.h"
@@ -196,7 +199,7 @@ static int print_text(
 	bugs_table_init(&t);
 	rc = store_bugs(p->store, add_row, &t, err);
 
-	if (rc == 0 && table_rows(t.table)) {
+	if (rc == 0 && t.n) {
 		bugs_table_render(&t, &ctx->term, &rows);
 		puts(rows.s);
 	}
@@ -265,6 +268,7 @@ static int conduct(
 	rc = campaign_run(p, &opts, &r, err);
 	if (rc == 0)
 		rc = a->json ? print_json(p, &r, err) : print_text(p, &r, ctx, err);
+	/* a campaign that did less than was asked must not look like one that found nothing */
 	status = r.open_bugs ? EXIT_FINDINGS : r.n_lacks ? EXIT_OTHER : EXIT_OK;
 	run_result_release(&r);
 	select_release(&sel);

@@ -105,6 +105,7 @@ static void what(struct page *p)
 static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bool with_source)
 {
 	struct buf line = BUF_INIT;
+	char *path;
 
 	buf_addf(&line, "#%zu %s", no, f->function ? f->function : "??");
 	if (f->file)
@@ -117,8 +118,11 @@ static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bo
 	term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->term.columns, 40u) - 3);
 	buf_adds(&p->b, f->ignored ? term_off(&p->ctx->term) : "");
 	buf_addch(&p->b, '\n');
-	if (with_source)
-		snippet_source(&p->b, f->file, f->line, 2, 4, p->ctx->term.columns);
+	/* a report may name any file: only the project's are opened */
+	path = with_source && f->file ? source_text_allowed(p->project->sources, f->file) : NULL;
+	if (path)
+		snippet_source(&p->b, path, f->line, 2, 4, p->ctx->term.columns);
+	free(path);
 	buf_release(&line);
 }
 

@@ -1,4 +1,7 @@
-/* thresh triage: reports and failing inputs -> signatures. Saved logs need no project and no binary. */
+/*
+ * thresh triage: reports and failing inputs to signatures. Saved logs need no project and no binary: so logs from
+ * anywhere can be compared with what is known here.
+ */
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/fs.h"
@@ -75,13 +78,17 @@ struct sorting {
 	const struct cli_ctx *ctx;
 	const struct triage_args *args;
 	const struct config_harness *h;
-	const char *name; /* of the harness or command, for signatures without frames */
+	/* of the harness or command, for signatures without frames */
+	const char *name;
 	struct strlist files;
 	size_t next;
 	enum variant variant;
-	struct buf *inputs;       /* by file, held until its result came */
-	uint64_t failing, unread; /* unread: files that couldn't be */
-	struct err err;           /* of the callbacks */
+	/* by file, held until its result came */
+	struct buf *inputs;
+	/* unread: files that couldn't be */
+	uint64_t failing, unread;
+	/* of the callbacks */
+	struct err err;
 	bool failed;
 };
 
@@ -123,14 +130,9 @@ static void print_one(struct sorting *s, const char *path, const struct crash_re
 		print_text(s, path, r, sig, outcome);
 		return;
 	}
-	if (r) {
-		j = crash_json(r, sig);
-	} else {
-		j = cJSON_CreateObject();
-		cJSON_AddStringToObject(j, "kind", "no-crash");
-		cJSON_AddNullToObject(j, "signature");
+	j = r ? crash_json(r, sig) : crash_json_none();
+	if (!r)
 		cJSON_AddStringToObject(j, "outcome", outcome);
-	}
 	cJSON_AddItemToObject(j, "input", json_text(path));
 	if (bug)
 		cJSON_AddItemToObject(j, "bug", json_text(bug));
@@ -165,28 +167,49 @@ static int feed_log(struct crash_parser *p, const char *path, struct err *err)
 	return n < 0 ? -1 : 0;
 }
 
-static int sort_log(struct sorting *s, const char *path, struct err *err)
+/*
+ * Each crash of the log once, the one that decides first. Of the others only what ended a process: errors that it
+ * survived, and leaks, are no crashes beside one.
+ */
+static void print_crashes(
+	struct sorting *s, const char *path, struct crash_report **all, size_t n, size_t main_index)
 {
 	struct crash_rules rules = project_rules(s->project, s->name);
+	struct strlist told = STRLIST_INIT;
+
+	for (size_t k = 0; k <= n; k++) {
+		size_t i = k == 0 ? main_index : k - 1;
+		struct crash_report *r = all[i];
+		struct crash_signature sig;
+
+		if (k && (i == main_index || r->note || !r->fatal || !strcmp(r->kind, "leak")))
+			continue;
+		if (s->args->symbolize)
+			crash_resolve(r, project_resolve, s->project);
+		crash_finish(r, &rules);
+		crash_sign(r, &rules, &sig);
+		if (!strlist_has(&told, sig.id)) {
+			strlist_add(&told, sig.id);
+			print_one(s, path, r, &sig, "", NULL);
+		}
+		crash_signature_release(&sig);
+	}
+	strlist_release(&told);
+}
+
+static int sort_log(struct sorting *s, const char *path, struct err *err)
+{
 	struct crash_parser *p = crash_parser_new();
-	struct crash_signature sig = { .text = NULL };
 	struct crash_report **reports;
 	size_t n, main_index;
 	int rc = feed_log(p, path, err);
 
 	reports = crash_parser_end(p, &n, &main_index);
-	if (rc == 0) {
-		struct crash_report *r = reports[main_index];
-		bool crash = strcmp(r->kind, "no-crash") != 0;
-
-		if (s->args->symbolize)
-			crash_resolve(r, project_resolve, s->project);
-		crash_finish(r, &rules);
-		if (crash)
-			crash_sign(r, &rules, &sig);
-		s->failing += crash;
-		print_one(s, path, crash ? r : NULL, &sig, "no report in it", NULL);
-		crash_signature_release(&sig);
+	if (rc == 0 && strcmp(reports[main_index]->kind, "no-crash") != 0) {
+		s->failing++;
+		print_crashes(s, path, reports, n, main_index);
+	} else if (rc == 0) {
+		print_one(s, path, NULL, NULL, "no report in it", NULL);
 	}
 	crash_reports_free(reports, n);
 	return rc;
@@ -196,8 +219,9 @@ static int sort_logs(struct sorting *s, struct err *err)
 {
 	for (size_t i = 0; i < s->files.n && !proc_interrupted(); i++) {
 		*err = (struct err)ERR_INIT;
+		/* one that can't be read is told of; the others go on */
 		if (sort_log(s, s->files.v[i], err) < 0) {
-			log_error("%s", err->msg); /* the others go on */
+			log_error("%s", err->msg);
 			s->unread++;
 		}
 	}
@@ -219,7 +243,8 @@ static bool next_input(void *arg, struct target_input *in)
 		s->next++;
 		if (fs_read(s->files.v[i], INPUT_MAX, &s->inputs[i], &err) == 0)
 			break;
-		log_error("%s", err.msg); /* the others go on */
+		/* the others go on */
+		log_error("%s", err.msg);
 		s->unread++;
 		err = (struct err)ERR_INIT;
 	}
@@ -326,7 +351,8 @@ static int collect(struct sorting *s, bool inputs, struct err *err)
 	const struct strlist *args = s->ctx->args;
 	int rc = 0;
 
-	if (!args->n && inputs && !isatty(STDIN_FILENO)) { /* paths, one a line */
+	/* paths, one a line, as find prints them */
+	if (!args->n && inputs && !isatty(STDIN_FILENO)) {
 		struct buf b = BUF_INIT;
 		struct strv text, line;
 		char chunk[4096];
@@ -370,6 +396,10 @@ static int sort(struct sorting *s, struct err *err)
 		return err_usage(err, "--harness and a command exclude each other");
 	if (s->args->file && !harness)
 		return err_usage(err, "--file goes with --harness");
+	/*
+	 * logs are judged by a project's rules only where one is named: the directory one happens
+	 * to be in says nothing of them
+	 */
 	s->project = harness || s->ctx->config ? project_open(s->ctx->config, err) : project_bare();
 	if (!s->project || collect(s, foreign || harness, err) < 0)
 		return -1;

@@ -1,4 +1,7 @@
-/* thresh verify: which bugs are there still, which are gone, and which can't be told. */
+/*
+ * thresh verify: which bugs are there still, which are gone, and which can't be told. Only what is gone for certain
+ * is closed: a bug that another one hides, or that the harness no longer reaches, stays open.
+ */
 #include "base/prelude.h"
 #include "cli/commands.h"
 #include "report/bug_json.h"

@@ -1,4 +1,7 @@
-/* thresh worker: take jobs from the store until told to stop. */
+/*
+ * thresh worker: take jobs from the store until told to stop. What `thresh run` starts; by hand for more of them, or
+ * to watch one in a debugger.
+ */
 #include "base/prelude.h"
 #include "campaign/worker.h"
 #include "cli/commands.h"

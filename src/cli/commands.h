@@ -4,7 +4,8 @@
 
 #include "cli/cli.h"
 
-extern const struct cmd *const commands[]; /* ends with NULL */
+/* ends with NULL */
+extern const struct cmd *const commands[];
 
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_init;

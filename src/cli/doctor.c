@@ -1,4 +1,7 @@
-/* The checks of thresh doctor: tools, then what the system allows, then the project. Changes nothing. */
+/*
+ * The checks of thresh doctor: tools, then what the system allows, then the project. Each says what it is for and the
+ * one command that mends it. Changes nothing.
+ */
 #include "base/prelude.h"
 #include "cli/doctor.h"
 #include "base/fs.h"
@@ -163,41 +166,16 @@ static void look_at_shm(struct checks *c)
 			       "", "" });
 }
 
-/* Whether a child can be confined so; tried, since what forbids it has many names. */
-static bool can_confine(unsigned what)
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	if (pid == 0)
-		_exit(proc_confine_self(what, NULL) < 0);
-	if (pid < 0)
-		return false;
-	while (waitpid(pid, &status, 0) < 0)
-		if (errno != EINTR)
-			return false;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
-}
-
 static void look_at_confinement(struct checks *c)
 {
-	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	struct buf lacks = BUF_INIT;
+	struct err err = ERR_INIT;
 
-	if (can_confine(PROC_NO_NETWORK))
-		add(c, (struct check){
-			       "system", "network namespace", CHECK_OK, "available", "", "" });
-	else
-		add(c, (struct check){ "system", "network namespace", CHECK_WARN, "not permitted",
-			       "targets run without being cut off from the network",
-			       "sudo sysctl user.max_user_namespaces=10000 "
-			       "kernel.unprivileged_userns_clone=1 "
-			       "kernel.apparmor_restrict_unprivileged_userns=0" });
-	if (abi > 0)
-		add(c, (struct check){ "system", "Landlock", CHECK_OK,
-			       arena_printf(&c->arena, "version %ld", abi), "", "" });
-	else
-		add(c, (struct check){ "system", "Landlock", CHECK_NOTE, "not in this kernel",
-			       "targets may write wherever you may", "" });
+	if (proc_try_sandbox(&err) < 0)
+		add(c, (struct check){ "system", "sandbox", CHECK_WARN,
+			       arena_strdup(&c->arena, err.msg), "", "" });
+	sandbox_lacks(&lacks);
+	buf_release(&lacks);
 }
 
 /* Disk space where the state lives, or is going to: the nearest directory that exists. */

@@ -8,21 +8,28 @@
 
 enum check_state {
 	CHECK_OK,
-	CHECK_NOTE,    /* worth knowing, nothing to mend */
-	CHECK_WARN,    /* works, but not well, or not everything does */
-	CHECK_MISSING, /* something needed isn't there: exit status 1 */
+	/* worth knowing, nothing to mend */
+	CHECK_NOTE,
+	/* works, but not well, or not everything does */
+	CHECK_WARN,
+	/* something needed isn't there: exit status 1 */
+	CHECK_MISSING,
 };
 
 struct check {
 	const char *group, *name;
 	enum check_state state;
-	const char *value; /* what was found; may be "" */
-	const char *need;  /* what it is for, or what goes wrong; may be "" */
-	const char *mend;  /* the command; may be "" */
+	/* what was found; may be "" */
+	const char *value;
+	/* what it is for, or what goes wrong; may be "" */
+	const char *need;
+	/* the command; may be "" */
+	const char *mend;
 };
 
 struct checks {
-	struct arena arena; /* holds the strings */
+	/* holds the strings */
+	struct arena arena;
 	struct check *v;
 	size_t n, cap;
 };

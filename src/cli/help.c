@@ -1,4 +1,7 @@
-/* --help, and the overview. */
+/*
+ * --help, and the overview: made from the tables that parse, so that what it says is what holds. At most 80 columns,
+ * since it is also read in mails and over ssh.
+ */
 #include "base/prelude.h"
 #include "cli/help.h"
 #include "cli/opt.h"

@@ -5,9 +5,11 @@
 #include "cli/cli.h"
 #include <stdio.h>
 
-/* Of all commands: a table that ends with NULL. */
-void help_man(FILE *out, const struct cmd *const *commands);      /* roff for thresh(1) */
-void help_markdown(FILE *out, const struct cmd *const *commands); /* the reference in README.md */
-void help_bash(FILE *out, const struct cmd *const *commands);     /* completions */
+/* commands: all there are, a table that ends with NULL. Roff for thresh(1). */
+void help_man(FILE *out, const struct cmd *const *commands);
+/* The reference in README.md. */
+void help_markdown(FILE *out, const struct cmd *const *commands);
+/* Completions for bash. */
+void help_bash(FILE *out, const struct cmd *const *commands);
 
 #endif

@@ -7,7 +7,8 @@
 
 /* A table and the struct its offsets are in. */
 struct opt_set {
-	const struct opt *opts; /* may be NULL */
+	/* may be NULL */
+	const struct opt *opts;
 	void *args;
 };
 
@@ -18,12 +19,17 @@ struct opt_globals {
 extern const struct opt opt_global_table[];
 
 struct opt_parse {
-	const struct opt_set *sets; /* searched in this order */
+	/* searched in this order */
+	const struct opt_set *sets;
 	size_t n_sets;
-	bool stop_at_word;       /* the first positional ends the options, and is left */
-	bool takes_command;      /* what follows "--" goes to command */
-	struct strlist *words;   /* positional; appended */
-	struct strlist *command; /* appended */
+	/* the first positional ends the options, and is left */
+	bool stop_at_word;
+	/* what follows "--" goes to command */
+	bool takes_command;
+	/* positional; appended */
+	struct strlist *words;
+	/* appended */
+	struct strlist *command;
 };
 
 /* Set every field to its default, or zero. */

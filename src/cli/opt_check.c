@@ -1,4 +1,7 @@
-/* What a table of options must keep to; the unit tests hold every command to it. */
+/*
+ * What a table of options must keep to (names, letters, fields within their struct, help); the unit tests hold every
+ * command to it, so that the parser needn't check at run time.
+ */
 #include "base/prelude.h"
 #include "cli/opt_check.h"
 #include "base/mem.h"

@@ -7,9 +7,12 @@
 
 struct replay_tap {
 	struct project *project;
-	size_t no;         /* of tests printed */
-	size_t report_max; /* lines of a report */
-	bool flush;        /* each line at once */
+	/* of tests printed */
+	size_t no;
+	/* lines of a report */
+	size_t report_max;
+	/* each line at once */
+	bool flush;
 };
 
 /* For replay_opts.done; arg is a struct replay_tap. */

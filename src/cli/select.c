@@ -1,4 +1,6 @@
-/* The harnesses that a command line names. */
+/*
+ * The harnesses that a command line names; none named means all, in the order of the project file.
+ */
 #include "base/prelude.h"
 #include "cli/select.h"
 #include "base/mem.h"

@@ -1,4 +1,7 @@
-/* Optimal string alignment distance: insert, delete, replace, and swap of neighbours cost one each. */
+/*
+ * The known word that is nearest to a mistyped one. Optimal string alignment distance: insert, delete, replace, and
+ * swap of neighbours cost one each; far words are no suggestion.
+ */
 #include "base/prelude.h"
 #include "cli/suggest.h"
 

@@ -6,7 +6,8 @@
 
 struct suggest {
 	const char *wrong;
-	const char *best; /* borrowed from the candidates; NULL when none is near */
+	/* borrowed from the candidates; NULL when none is near */
+	const char *best;
 	unsigned distance;
 };
 

@@ -9,11 +9,15 @@
 
 struct suite_out_state {
 	bool tap, verdicts;
-	bool many;    /* harnesses or variants: each line says which */
-	bool matched; /* some case ran */
+	/* harnesses or variants: each line says which */
+	bool many;
+	/* some case ran */
+	bool matched;
 	uint64_t no;
-	struct junit *junit; /* NULL: none wanted */
-	cJSON *failures;     /* of the harness that runs; NULL: none wanted */
+	/* NULL: none wanted */
+	struct junit *junit;
+	/* of the harness that runs; NULL: none wanted */
+	cJSON *failures;
 };
 
 /* For suite_opts.done; arg is a struct suite_out_state. */

@@ -13,61 +13,86 @@
 #include "config/parse.h"
 
 struct config_strs {
-	const char **v; /* v[n] is NULL */
+	/* v[n] is NULL */
+	const char **v;
 	size_t n;
 };
 
 /* How a library is built: from sources, or by its own OSS-Fuzz-style script. */
 struct config_build {
-	const char *name;   /* "" for the top-level one, else its key below `targets` */
-	const char *script; /* NULL: sources; absolute */
+	/* "" for the top-level one, else its key below `targets` */
+	const char *name;
+	/* NULL: sources; absolute */
+	const char *script;
 	/*
 	 * Absolute patterns for glob(3), expanded by build/. Where the project's directory itself holds
 	 * characters that glob(3) takes as special, they come escaped by a backslash.
 	 */
 	struct config_strs sources;
-	struct config_strs include; /* absolute */
+	/* absolute */
+	struct config_strs include;
 	struct config_strs cflags, cxxflags, ldflags;
 	/* "address", "undefined", "memory", "address+undefined"; never empty, no two the same */
 	struct config_strs sanitizers;
-	unsigned line; /* where it is declared; 0: the file has no `build` */
+	/* where it is declared; 0: the file has no `build` */
+	unsigned line;
 };
 
 struct config_harness {
 	const char *name;
-	const char *source; /* absolute; may be NULL when a script builds it */
+	/* absolute; may be NULL when a script builds it */
+	const char *source;
 	const struct config_build *build;
-	const char *format;       /* "raw" unless said */
-	struct config_strs seeds; /* absolute */
-	const char *dictionary;   /* absolute, or NULL */
+	/* "raw" unless said */
+	const char *format;
+	/* absolute */
+	struct config_strs seeds;
+	/* absolute, or NULL */
+	const char *dictionary;
 	uint64_t max_len, timeout_ms, memory;
-	struct config_strs env;        /* "NAME=value" */
-	bool leaks;                    /* a leak is a finding */
-	struct config_strs engines;    /* some or all of the campaign's */
-	bool engines_asked;            /* the file names them, here or for all; else the defaults */
-	struct config_strs sanitizers; /* some or all of the build's */
-	unsigned line;                 /* where it is declared */
-	const char *target;            /* as the file names it; `build` is what it stands for */
+	/* "NAME=value" */
+	struct config_strs env;
+	/* a leak is a finding */
+	bool leaks;
+	/* some or all of the campaign's */
+	struct config_strs engines;
+	/* the file names them, here or for all; else the defaults */
+	bool engines_asked;
+	/* some or all of the build's */
+	struct config_strs sanitizers;
+	/* where it is declared */
+	unsigned line;
+	/* as the file names it; `build` is what it stands for */
+	const char *target;
 };
 
 struct config {
 	struct arena arena;
-	const char *path;      /* of the file, absolute */
-	const char *dir;       /* its directory: what relative paths are relative to */
-	const char *state_dir; /* dir/.thresh */
+	/* of the file, absolute */
+	const char *path;
+	/* its directory: what relative paths are relative to */
+	const char *dir;
+	/* dir/.thresh */
+	const char *state_dir;
 	const char *project;
-	struct config_build *builds; /* builds[0] is the top-level one */
+	/* builds[0] is the top-level one */
+	struct config_build *builds;
 	size_t n_builds;
 	struct config_harness *harnesses;
 	size_t n_harnesses;
-	uint64_t time_ms; /* campaign.time */
-	unsigned jobs;    /* 0: auto */
+	/* campaign.time */
+	uint64_t time_ms;
+	/* 0: auto */
+	unsigned jobs;
 	struct config_strs engines;
-	unsigned frames; /* triage.frames */
-	struct config_strs
-		ignore; /* triage.ignore: checked regular expressions, see base/pattern.h */
-	struct config_strs helpers; /* triage.helpers: names, "*" for any part */
-	const char *store;          /* URL; a sqlite: path in it is absolute */
+	/* triage.frames */
+	unsigned frames;
+	/* triage.ignore: checked regular expressions, see base/pattern.h */
+	struct config_strs ignore;
+	/* triage.helpers: names, "*" for any part */
+	struct config_strs helpers;
+	/* URL; a sqlite: path in it is absolute */
+	const char *store;
 	struct config_strs on_new_bug;
 };
 

@@ -1,7 +1,9 @@
 /*
- * YAML -> nodes, by libyaml's events: it gives places, and stops us at the first thing too deep or too
- * many instead of building it first. Aliases share the node they name, so nothing is ever copied or expanded;
- * the reader of the tree bounds how often it follows them.
+ * YAML to nodes, by libyaml's events rather than its documents: events tell places, and let us stop at the first
+ * thing too deep or too many instead of building it first. Aliases share the node they name, so nothing is ever
+ * copied or expanded; the reader of the tree bounds how often it follows them.
+ *
+ * The text may be anybody's. It is fuzzed by harnesses/thresh_config.c.
  */
 #include "base/prelude.h"
 #include "config/doc.h"
@@ -12,8 +14,10 @@
 
 #define DEPTH_MAX 32
 #define ANCHORS_MAX 256
-#define SHOWN_MAX 100 /* characters of an offending line */
-#define QUOTED_MAX 60 /* bytes of an offending word */
+/* characters of an offending line */
+#define SHOWN_MAX 100
+/* bytes of an offending word */
+#define QUOTED_MAX 60
 
 struct anchor {
 	struct strv name;
@@ -105,6 +109,7 @@ static void add_snippet(struct buf *b, struct strv line, unsigned col)
 	buf_adds(b, end < line.len ? "...\n" : "\n");
 	buf_adds(&before, start ? "   " : "");
 	escape_term_text(&before, strv_sub(line, start, caret - start));
+	/* the same width as what stands above it: escapes have grown, tabs jump */
 	for (size_t i = 0; i < before.len; i++)
 		if (!is_continuation(before.s[i]))
 			buf_addch(b, before.s[i] == '\t' ? '\t' : ' ');
@@ -134,6 +139,7 @@ const char *doc_quote(const struct doc *d, struct strv text)
 	size_t cut = MIN(text.len, QUOTED_MAX);
 	char *out;
 
+	/* not in the middle of a character */
 	while (cut < text.len && cut && is_continuation(text.s[cut]))
 		cut--;
 	buf_addch(&b, '"');
@@ -180,6 +186,7 @@ static int parser_error(struct builder *b, const yaml_parser_t *p)
 
 	if (p->error == YAML_MEMORY_ERROR)
 		return err_set(b->err, "%s: out of memory", d->name);
+	/* it gives an offset in bytes and no line: not UTF-8, or a control */
 	if (p->error == YAML_READER_ERROR) {
 		unsigned n = 1;
 		size_t i = 0, start = 0, stop = MIN(p->problem_offset, d->text.len);
@@ -198,6 +205,7 @@ static int parser_error(struct builder *b, const yaml_parser_t *p)
 	}
 	line = line_text(d->text, (unsigned)at.line + 1);
 	before = strv_from(line, char_offset(line, at.column));
+	/* libyaml's own words are about a token that can't start here */
 	if (strv_starts(before, "\t"))
 		return doc_error(d, (unsigned)at.line + 1, (unsigned)at.column + 1, b->err,
 			"a tab can't indent YAML; use blanks");
@@ -226,6 +234,7 @@ static int find_anchor(struct builder *b, const yaml_event_t *ev, struct node **
 {
 	const char *name = (const char *)ev->data.alias.anchor;
 
+	/* a name may be given again: the nearest above counts */
 	for (size_t i = b->n_anchors; i-- > 0;) {
 		if (!strv_eqs(b->anchors[i].name, name))
 			continue;
@@ -348,6 +357,7 @@ static int check_text(struct doc *d, struct err *err)
 		return err_usage(err, "%s: larger than 1 MiB", d->name);
 	if (strv_starts(d->text, "\xff\xfe") || strv_starts(d->text, "\xfe\xff"))
 		return err_usage(err, "%s: is UTF-16; save it as UTF-8", d->name);
+	/* a byte order mark, which libyaml would count as a column */
 	strv_skip(&d->text, "\xef\xbb\xbf");
 	if (!d->text.s)
 		d->text = STRV("");

@@ -9,26 +9,34 @@
 #include "base/err.h"
 #include "base/strv.h"
 
-#define DOC_MAX ((size_t)1 << 20) /* bytes of YAML that are read at all */
+/* bytes of YAML that are read at all */
+#define DOC_MAX ((size_t)1 << 20)
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP, NODE_ALIAS };
 
 struct node {
 	enum node_kind kind;
-	bool plain;         /* a scalar without quotes */
-	bool open;          /* its end wasn't seen yet: an alias to it would be a loop */
-	unsigned line, col; /* from 1; col counts characters */
-	struct strv text;   /* scalars; in the arena, NUL behind it */
-	struct node *first, *last,
-		*next;       /* children in order; a map's alternate between key and value */
-	struct node *target; /* of an alias; never an alias itself */
+	/* a scalar without quotes */
+	bool plain;
+	/* its end wasn't seen yet: an alias to it would be a loop */
+	bool open;
+	/* from 1; col counts characters */
+	unsigned line, col;
+	/* scalars; in the arena, NUL behind it */
+	struct strv text;
+	/* children in order; a map's alternate between key and value */
+	struct node *first, *last, *next;
+	/* of an alias; never an alias itself */
+	struct node *target;
 };
 
 struct doc {
 	struct strv text;
-	const char *name; /* of the file, for messages: fit for a terminal */
+	/* of the file, for messages: fit for a terminal */
+	const char *name;
 	struct arena *arena;
-	struct node *root; /* a map */
+	/* a map */
+	struct node *root;
 };
 
 /* doc.text, name and arena are set by the caller; the tree and its scalars live in the arena. */

@@ -5,16 +5,21 @@
 #include "config/config.h"
 #include "config/doc.h"
 
-#define READER_KEYS_MAX 64    /* rows of config_keys */
-#define READER_NAMES_MAX 1000 /* harnesses; targets */
-#define READER_BUDGET 100000  /* pairs and items looked at: aliases can't multiply beyond */
+/* rows of config_keys */
+#define READER_KEYS_MAX 64
+/* harnesses; targets */
+#define READER_NAMES_MAX 1000
+/* pairs and items looked at: aliases can't multiply beyond */
+#define READER_BUDGET 100000
 
 struct reader {
 	struct doc doc;
 	struct err *err;
 	struct config *c;
-	const char *dir_pattern; /* dir, as the start of a glob(3) pattern */
-	const char *where;       /* " in harness x": behind a key in messages */
+	/* dir, as the start of a glob(3) pattern */
+	const char *dir_pattern;
+	/* " in harness x": behind a key in messages */
+	const char *where;
 	size_t budget;
 };
 

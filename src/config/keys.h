@@ -4,18 +4,23 @@
 
 enum config_kind {
 	CONFIG_VERSION,
-	CONFIG_SECTION, /* a map with keys of its own */
-	CONFIG_NAMED,   /* a map from names to sections */
+	/* a map with keys of its own */
+	CONFIG_SECTION,
+	/* a map from names to sections */
+	CONFIG_NAMED,
 	CONFIG_NAME,
 	CONFIG_STRINGS,
 	CONFIG_PATH,
 	CONFIG_PATHS,
 	CONFIG_PATTERNS,
-	CONFIG_WORD, /* one of `words` */
+	/* one of `words` */
+	CONFIG_WORD,
 	CONFIG_WORDS,
-	CONFIG_SANITIZERS, /* combinations of `words` by "+" */
+	/* combinations of `words` by "+" */
+	CONFIG_SANITIZERS,
 	CONFIG_UINT,
-	CONFIG_JOBS, /* "auto" (0) or a number */
+	/* "auto" (0) or a number */
+	CONFIG_JOBS,
 	CONFIG_SIZE,
 	CONFIG_DURATION,
 	CONFIG_BOOL,
@@ -26,17 +31,24 @@ enum config_kind {
 
 /* One row a key: generates parsing, defaults, and the reference in README and man page. */
 struct config_key {
-	const char *path; /* "harnesses.*.timeout"; a key of `build` is one of `targets.*` too */
-	const char *type; /* in words, for people */
-	const char *def;  /* YAML; in brackets: said in words; NULL: none */
+	/* "harnesses.*.timeout"; a key of `build` is one of `targets.*` too */
+	const char *path;
+	/* in words, for people */
+	const char *type;
+	/* YAML; in brackets: said in words; NULL: none */
+	const char *def;
 	const char *help;
 	enum config_kind kind;
 	bool required;
-	size_t off;               /* of the field, in the struct that its section fills */
-	uint64_t min, max;        /* of numbers, sizes (bytes), durations (ms) */
-	const char *const *words; /* NULL-terminated */
+	/* of the field, in the struct that its section fills */
+	size_t off;
+	/* of numbers, sizes (bytes), durations (ms) */
+	uint64_t min, max;
+	/* NULL-terminated */
+	const char *const *words;
 };
-extern const struct config_key config_keys[]; /* ends with a NULL path */
+/* ends with a NULL path */
+extern const struct config_key config_keys[];
 
 /* The part of a path behind its last dot. */
 const char *key_leaf(const struct config_key *key);

@@ -1,4 +1,7 @@
-/* Finding and reading thresh.yaml: here, or in the nearest parent, as far as the project reaches. */
+/*
+ * Finding and reading thresh.yaml: here, or in the nearest parent, as far as the project reaches. Never further:
+ * somebody else's file in /tmp or /home would run its commands.
+ */
 #include "base/prelude.h"
 #include "config/load.h"
 #include "base/fs.h"
@@ -45,6 +48,7 @@ static char *search(char **shown, struct err *err)
 			buf_adds(&up, FILE_NAME);
 			break;
 		}
+		/* passed over it would be searched for in vain */
 		if (has(dir, "thresh.yml")) {
 			err_usage(err, "%sthresh.yml: must be called " FILE_NAME, buf_str(&up));
 			break;

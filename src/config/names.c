@@ -1,4 +1,4 @@
-/* Names that are fit for files, and the nearest known word to a mistyped one. */
+/* Names that are fit for file names, and the known word that is nearest to a mistyped one. */
 #include "base/prelude.h"
 #include "config/names.h"
 
@@ -24,6 +24,7 @@ bool config_name_ok(struct strv name)
  */
 static size_t distance(struct strv a, struct strv b)
 {
+	/* only three rows of the table are ever looked at */
 	size_t rows[3][WORD_MAX + 1];
 
 	for (size_t j = 0; j <= b.len; j++)
@@ -54,6 +55,9 @@ const char *config_nearest(struct strv word, const char *const *words, size_t n)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
 		struct strv w = strv_of(words[i]);
+		/*
+		 * a third of the shorter word, and never all of it: of two letters anything is near
+		 */
 		size_t d, allowed = MAX(MIN(word.len, w.len) / 3, (size_t)1);
 
 		if (w.len > WORD_MAX)

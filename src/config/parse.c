@@ -1,6 +1,9 @@
 /*
- * The tree -> struct config: walks each map beside the rows of config_keys that belong to it, then checks what
- * only the whole can tell (targets that exist, subsets that are ones).
+ * The tree to struct config: walks each map beside the rows of config_keys that belong to it, then checks what only
+ * the whole can tell (that a target exists, that a subset is one).
+ *
+ * A section is the path of its keys without the last word: "build", "harnesses.*". What is below a name of `targets`
+ * is read as "build".
  */
 #include "base/prelude.h"
 #include "config/parse.h"
@@ -67,6 +70,7 @@ static int unknown_key(struct reader *r, const char *section, const struct node 
 	near = config_nearest(k->text, words, n);
 	if (near)
 		hint = arena_printf(r->doc.arena, "; did you mean \"%s\"?", near);
+	/* no misspelling: a right key at the wrong place, as a wrong indentation makes it */
 	for (const struct config_key *c = config_keys; !*hint && c->path; c++) {
 		struct strv home = key_section(c);
 
@@ -91,6 +95,7 @@ static void set_default(struct reader *r, const struct config_key *key, void *ba
 	struct strv text = strv_of(key->def), part;
 	size_t n = 0;
 
+	/* in brackets stands what only words can say: "(the format's)" */
 	if (!key->def || key->def[0] == '(')
 		return;
 	one.text = text;
@@ -108,7 +113,8 @@ static void set_default(struct reader *r, const struct config_key *key, void *ba
 		}
 		list.first = n ? &items[0] : NULL;
 	}
-	r->budget += n; /* the file's own budget stays whole */
+	/* the file's own budget stays whole */
+	r->budget += n;
 	if (value_set(r, key, list.first || strcmp(key->def, "[]") == 0 ? &list : &one, base) < 0)
 		BUG("default of %s: %s", key->path, r->err ? r->err->msg : "");
 }
@@ -176,7 +182,8 @@ static int duplicate(struct reader *r, const struct node *k, unsigned first)
 static int read_map(struct parse *p, const char *section, const struct node *map, void *base,
 	struct found *found)
 {
-	unsigned own[READER_KEYS_MAX] = { 0 }; /* line of each row's key in this very map */
+	/* line of each row's key in this very map: what comes by a merge isn't a duplicate */
+	unsigned own[READER_KEYS_MAX] = { 0 };
 	const struct node *merged = NULL, *v;
 	struct reader *r = &p->r;
 
@@ -204,8 +211,9 @@ static int read_map(struct parse *p, const char *section, const struct node *map
 		if (own[row])
 			return duplicate(r, k, own[row]);
 		own[row] = k->line;
+		/* merged in, but said nearer */
 		if (found->value[row])
-			continue; /* merged in, but said nearer */
+			continue;
 		found->value[row] = v;
 		if (read_value(p, key, v, base) < 0)
 			return -1;
@@ -319,6 +327,7 @@ static int read_named(struct parse *p, const struct config_key *key, const struc
 		c->harnesses = arena_alloc(&c->arena, count * sizeof(*c->harnesses));
 		p->harnesses = arena_alloc(p->r.doc.arena, count * sizeof(*p->harnesses));
 	} else {
+		/* the top-level one stays first, in a place of its own until now */
 		builds = arena_alloc(&c->arena, (count + 1) * sizeof(*builds));
 		builds[0] = c->builds[0];
 		c->builds = builds;
@@ -375,6 +384,7 @@ static int check_part(struct parse *p, struct config_harness *h, const struct fo
 {
 	const char *stray = not_in(part, whole);
 
+	/* nothing said: all */
 	if (!part->n)
 		*part = *whole;
 	if (!stray)
@@ -431,6 +441,7 @@ static void set_project(struct config *c)
 
 	if (strlen(name) > CONFIG_NAME_MAX)
 		name[CONFIG_NAME_MAX] = '\0';
+	/* the directory's name made fit to be one of ours */
 	for (char *s = name; *s; s++)
 		if (!config_name_ok(strv_n(s, 1)) && (s == name || (*s != '.' && *s != '-')))
 			*s = '_';

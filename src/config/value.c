@@ -1,11 +1,12 @@
 /* Nodes -> fields: one converter a kind of value, each strict, each with an error that shows the place. */
 #include "base/prelude.h"
+#include "config/internal.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pattern.h"
-#include "config/internal.h"
 
-#define WORDS_MAX 32 /* items in a list of known words */
+/* items in a list of known words */
+#define WORDS_MAX 32
 
 int reader_spend(struct reader *r, const struct node *n)
 {
@@ -22,6 +23,7 @@ static int bad_type(
 {
 	const char *got = node_describe(n);
 
+	/* the word itself says more than that it is text */
 	n = node_value(n);
 	if (n->kind == NODE_SCALAR && strcmp(got, "nothing") != 0)
 		got = doc_quote(&r->doc, n->text);
@@ -92,6 +94,7 @@ static int read_number(
 	else if (key->kind == CONFIG_DURATION)
 		rc = num_duration(n->text, out);
 	else
+		/* "7" in quotes is text */
 		rc = n->plain ? num_u64(n->text, out) : -1;
 	if (rc < 0)
 		return bad_type(r, key, expected, n);
@@ -166,6 +169,7 @@ static int read_name(
 	return 0;
 }
 
+/* Paths are compared as strings, so one path has one spelling. */
 static struct strv no_dot_slash(struct strv v)
 {
 	while (strv_skip(&v, "./"))
@@ -365,8 +369,9 @@ static int set_list(struct reader *r, const struct config_key *key, const struct
 	if (unique && count > WORDS_MAX)
 		return doc_error_at(
 			&r->doc, n, r->err, "\"%s\"%s: too many", key_leaf(key), r->where);
+	/* no more room than can be filled: the loop below ends with the budget */
 	if (count > r->budget)
-		count = r->budget + 1; /* the loop below ends with the budget */
+		count = r->budget + 1;
 	l.v = arena_alloc(&r->c->arena, (count + 1) * sizeof(*l.v));
 	for (const struct node *i = n->first; i; i = i->next, l.n++) {
 		const struct node *v;

@@ -1,6 +1,6 @@
 /*
- * Archives through libarchive. Two things it leaves to its callers are done here: to say no to what a stranger's archive
- * may hold, and to keep out of an archive whatever changes from one machine and moment to the next.
+ * Archives through libarchive. Two things it leaves to its callers are done here: to say no to what a stranger's
+ * archive may hold, and to keep out of an archive whatever changes from one machine and moment to the next.
  */
 #include "base/prelude.h"
 #include "corpus/archive.h"
@@ -341,8 +341,8 @@ struct archive_reader {
 };
 
 /*
- * A name that its archive says is UTF-8 comes in the locale's characters or, where that is "C", as zip has it, not at all.
- * Names are taken as UTF-8 then, whatever the program's own locale.
+ * A name that its archive says is UTF-8 comes in the locale's characters or, where that is "C", as zip has it, not at
+ * all. Names are taken as UTF-8 then, whatever the program's own locale.
  */
 static void enter_locale(struct archive_reader *r)
 {
@@ -357,8 +357,8 @@ static void leave_locale(struct archive_reader *r)
 }
 
 /*
- * Of zip the list at its end is what counts, as for everybody else: read from the front, a file that is cut short or has
- * something else in front of each entry would pass.
+ * Of zip the list at its end is what counts, as for everybody else: read from the front, a file that is cut short or
+ * has something else in front of each entry would pass.
  */
 struct archive_reader *archive_reader_open(
 	const char *path, const struct archive_limits *limits, struct err *err)
@@ -385,7 +385,10 @@ struct archive_reader *archive_reader_open(
 	} else if (archive_read_open_fd(a, r->fd, BLOCK) != ARCHIVE_OK) {
 		err_usage(err, "%s: %s", path, why(a));
 	} else if (archive_filter_count(a) > 2) {
-		/* two, the file itself being one: compressed again and again it could unpack for ever to next to nothing */
+		/*
+		 * two, the file itself being one: compressed again and again it could unpack for
+		 * ever to next to nothing
+		 */
 		err_usage(err, "%s: compressed more than once", path);
 	} else {
 		return r;

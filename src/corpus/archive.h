@@ -1,12 +1,13 @@
 /*
  * Archives: tar, plain or behind gzip, xz or zstd, and zip. libarchive does the formats; what is here is the care.
  *
- * Written, an archive depends on nothing but the names and the bytes in it: no owner, no time but SOURCE_DATE_EPOCH (or 0),
- * entries in order of their names, permissions only as far as "may be executed". It appears whole or not at all.
+ * Written, an archive depends on nothing but the names and the bytes in it: no owner, no time but SOURCE_DATE_EPOCH
+ * (or 0), entries in order of their names, permissions only as far as "may be executed". It appears whole or not at
+ * all.
  *
- * Read, an archive may be anybody's. Only regular files and folders count; a link, a device, an absolute name, a name with
- * ".." in it or one that comes twice ends the reading, as do sizes and numbers above the limits, which are counted as
- * unpacked so that a small file that unpacks to a huge one is stopped on the way.
+ * Read, an archive may be anybody's. Only regular files and folders count; a link, a device, an absolute name, a name
+ * with ".." in it or one that comes twice ends the reading, as do sizes and numbers above the limits, which are
+ * counted as unpacked so that a small file that unpacks to a huge one is stopped on the way.
  */
 #ifndef CORPUS_ARCHIVE_H
 #define CORPUS_ARCHIVE_H
@@ -26,7 +27,10 @@ bool archive_is_foreign_name(const char *path);
 
 struct archive_writer;
 
-/* An archive for `path`, whose name chooses the kind. Nothing is at `path` before archive_writer_finish. NULL: failed. */
+/*
+ * An archive for `path`, whose name chooses the kind. Nothing is at `path` before archive_writer_finish. NULL:
+ * failed.
+ */
 struct archive_writer *archive_writer_open(const char *path, struct err *err);
 /* A file. Callers add in order of names where the same content shall give the same archive. */
 int archive_writer_add(
@@ -45,9 +49,12 @@ int archive_pack(const char *dir, const char *path, struct err *err);
 /* --- reading --- */
 
 struct archive_limits {
-	uint64_t entries;    /* of whatever kind */
-	uint64_t file_bytes; /* one file, unpacked */
-	uint64_t bytes;      /* all of them */
+	/* of whatever kind */
+	uint64_t entries;
+	/* one file, unpacked */
+	uint64_t file_bytes;
+	/* all of them */
+	uint64_t bytes;
 };
 
 #define ARCHIVE_LIMITS                                           \

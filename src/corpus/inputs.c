@@ -1,9 +1,9 @@
 /* Inputs by content. */
 #include "base/prelude.h"
 #include "corpus/inputs.h"
-#include "corpus/archive.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "corpus/archive.h"
 #include <sys/stat.h>
 #include <unistd.h>
 

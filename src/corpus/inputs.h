@@ -14,18 +14,20 @@ int inputs_put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bo
 	struct err *err);
 /* Appended to out; the content is checked against its name. */
 int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *err);
-char *inputs_path(const char *dir, const char *sha1); /* the caller frees */
+/* The caller frees. */
+char *inputs_path(const char *dir, const char *sha1);
 /* 40 hexadecimal digits: a name of ours, safe as a path component. */
 bool inputs_is_name(const char *name);
 
 struct import_stats {
-	uint64_t added, known, too_large, skipped; /* skipped: unreadable or not regular */
+	/* skipped: unreadable or not regular */
+	uint64_t added, known, too_large, skipped;
 };
 
 /*
- * Bring every regular file of a folder or of an archive (told by its name) in, or one file. Files over max_len, unreadable and non-regular ones are
- * left out, counted, and the first few named in a warning; a missing folder is an error. Links are followed only
- * for `from` itself.
+ * Bring every regular file of a folder or of an archive (told by its name) in, or one file. Files over max_len,
+ * unreadable and non-regular ones are left out, counted, and the first few named in a warning; a missing folder is an
+ * error. Links to files are followed, those to folders only for `from` itself.
  */
 int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
 	struct err *err);

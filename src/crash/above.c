@@ -8,7 +8,8 @@
 
 static bool is_libc(const char *module)
 {
-	static const char *const names[] = { "libc.so", "libc-2", "libpthread", "ld-musl", "libsystem_platform" };
+	static const char *const names[] = { "libc.so", "libc-2", "libpthread", "ld-musl",
+		"libsystem_platform" };
 	struct strv base;
 
 	if (!module)
@@ -22,8 +23,9 @@ static bool is_libc(const char *module)
 
 static bool raises(const struct crash_frame *f)
 {
-	static const char *const names[] = { "gsignal", "raise", "__GI_raise", "abort", "__GI_abort", "pthread_kill",
-		"__pthread_kill", "kill", "tgkill", "__pthread_kill_implementation", "__pthread_kill_internal" };
+	static const char *const names[] = { "gsignal", "raise", "__GI_raise", "abort",
+		"__GI_abort", "pthread_kill", "__pthread_kill", "kill", "tgkill",
+		"__pthread_kill_implementation", "__pthread_kill_internal" };
 
 	for (size_t i = 0; f->function && i < ARRAY_LEN(names); i++)
 		if (!strcmp(f->function, names[i]))
@@ -34,7 +36,8 @@ static bool raises(const struct crash_frame *f)
 /* glibc's symbols end before __restore_rt, so what is looked up there gets a neighbour's name. */
 static bool is_neighbour(const struct crash_frame *f)
 {
-	static const char *const names[] = { "killpg", "__sigaction", "sigaction", "funlockfile", "__libc_sigaction" };
+	static const char *const names[] = { "killpg", "__sigaction", "sigaction", "funlockfile",
+		"__libc_sigaction" };
 
 	for (size_t i = 0; f->function && i < ARRAY_LEN(names); i++)
 		if (!strcmp(f->function, names[i]))
@@ -55,7 +58,7 @@ static bool interrupts(const struct crash_stack *s, size_t i)
 	while (k < s->n && is_unnamed_libc(&s->frames[k]))
 		k++;
 	if (k == s->n)
-		return i < 4; /* nothing could be unwound */
+		return false; /* where the thread began */
 	if (raises(&s->frames[k]))
 		return true;
 	return k == i + 1 && !is_libc(s->frames[k].module);
@@ -64,8 +67,9 @@ static bool interrupts(const struct crash_stack *s, size_t i)
 /* A debugger stopped in the handler itself: then the handler's frames are the fault's. */
 static bool handler_failed(const struct crash_report *r, const struct crash_stack *s)
 {
-	static const char *const words[] = { "andle", "ignal", "sig_", "rash", "atal", "bort", "race", "ump", "anic",
-		"ermin", "egv", "ault", "uard", "rap", "xcept", "rror", "ssert", "ebug", "kill", "aise", "exit" };
+	static const char *const words[] = { "andle", "ignal", "sig_", "rash", "atal", "bort",
+		"race", "ump", "anic", "ermin", "egv", "ault", "uard", "rap", "xcept", "rror",
+		"ssert", "ebug", "kill", "aise", "exit" };
 	const struct crash_frame *top = &s->frames[0];
 
 	if (strcmp(r->sanitizer, "gdb") || strcmp(r->kind, "segv") || !top->function || !top->file)
@@ -73,8 +77,8 @@ static bool handler_failed(const struct crash_report *r, const struct crash_stac
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strstr(top->function, words[i]))
 			return false;
-	return !strstr(top->file, "sysdeps") && !strstr(top->file, "nptl") && !strstr(top->file, "libio") &&
-	       !strstr(top->file, "malloc");
+	return !strstr(top->file, "sysdeps") && !strstr(top->file, "nptl") &&
+	       !strstr(top->file, "libio") && !strstr(top->file, "malloc");
 }
 
 size_t frames_above_fault(const struct crash_report *r, const struct crash_stack *s)
@@ -92,7 +96,8 @@ size_t frames_above_fault(const struct crash_report *r, const struct crash_stack
 	return 0;
 }
 
-bool boundary_cuts(const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f)
+bool boundary_cuts(
+	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f)
 {
 	return strcmp(f->name, "<signal handler called>") || !handler_failed(r, s);
 }
@@ -146,9 +151,9 @@ static bool is_function(const char *f, const char *name)
 
 static const char *malloc_kind(const struct crash_report *r)
 {
-	return r->priv->said && strstr(r->priv->said, "double free") ? "double-free"
+	return r->priv->said && strstr(r->priv->said, "double free")       ? "double-free"
 	       : r->priv->said && strstr(r->priv->said, "invalid pointer") ? "invalid-free"
-									    : "heap-corruption";
+									   : "heap-corruption";
 }
 
 void refine_by_frames(struct crash_report *r)
@@ -156,14 +161,16 @@ void refine_by_frames(struct crash_report *r)
 	const struct crash_stack *s = report_fault(r);
 	bool unknown = !strcmp(r->kind, "unknown");
 
-	if (unknown && r->priv->handled > 0) {
+	if (r->priv->handled > 0 &&
+		(unknown || (!strcmp(r->kind, "abort") && r->priv->is_signal))) {
 		const struct report_signal *sig = signal_by_number(r->priv->handled);
 
-		if (sig) {
+		/* a handler that gives up was called for the signal that counts */
+		if (sig && (unknown || strcmp(sig->kind, "abort"))) {
 			r->kind = sig->kind;
 			r->priv->gave_up = false;
+			return;
 		}
-		return;
 	}
 	if (!s || by_sanitizer(r) || (!unknown && strcmp(r->kind, "abort")))
 		return;
@@ -180,4 +187,15 @@ void refine_by_frames(struct crash_report *r)
 				r->access = telltales[k].access;
 			return;
 		}
+}
+
+bool by_allocator(const struct crash_report *r)
+{
+	static const char *const names[] = { "jemalloc", "mimalloc", "tcmalloc", "hardened_malloc",
+		"libmalloc", "windows-heap", "allocator", "scudo" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!strcmp(r->sanitizer, names[i]))
+			return true;
+	return false;
 }

@@ -137,7 +137,8 @@ static struct strv mangled_word(struct strv s)
 	size_t i = 0;
 
 	while (i < s.len && ((s.s[i] | 32) >= 'a' || is_digit(s.s[i]) || strchr("_$.?@", s.s[i])) &&
-		(unsigned char)s.s[i] < 0x7f && s.s[i] != '{' && s.s[i] != '|' && s.s[i] != '}' && s.s[i] != '~')
+		(unsigned char)s.s[i] < 0x7f && s.s[i] != '{' && s.s[i] != '|' && s.s[i] != '}' &&
+		s.s[i] != '~')
 		i++;
 	return strv_sub(s, 0, i);
 }
@@ -167,8 +168,8 @@ bool name_demangle(struct buf *out, struct strv s)
 		return nested(out, strv_from(s, 2), "", ".");
 	if (!strv_starts(s, "_Z") && !strv_starts(s, "_R"))
 		return false;
-	if (s.s[1] == 'R' && s.s[2] != 'N' && s.s[2] != 'I' && s.s[2] != 'Y' && s.s[2] != 'X' && s.s[2] != 'M' &&
-		s.s[2] != 'C')
+	if (s.s[1] == 'R' && s.s[2] != 'N' && s.s[2] != 'I' && s.s[2] != 'Y' && s.s[2] != 'X' &&
+		s.s[2] != 'M' && s.s[2] != 'C')
 		return false;
 	if (s.len > MANGLED_MAX)
 		s.len = MANGLED_MAX;
@@ -177,5 +178,6 @@ bool name_demangle(struct buf *out, struct strv s)
 	if (by_library(out, mangled))
 		return true;
 	/* cut off by whoever printed it */
-	return s.s[1] == 'Z' && nested(out, strv_from(s, 2), "NKVLTrv", "::");
+	return s.s[1] == 'Z' && !memchr(s.s, '$', s.len) &&
+	       nested(out, strv_from(s, 2), "NKVLTrv", "::");
 }

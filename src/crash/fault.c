@@ -17,7 +17,8 @@ static bool shown_in_full(const struct crash_report *r, size_t at)
 		for (size_t k = 0; k < t->n && k < 16; k++)
 			if (s->frames[0].function && t->frames[k].function
 					? !strcmp(s->frames[0].function, t->frames[k].function)
-					: s->frames[0].address && s->frames[0].address == t->frames[k].address)
+					: s->frames[0].address &&
+						  s->frames[0].address == t->frames[k].address)
 				return true;
 	}
 	return false;

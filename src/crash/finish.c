@@ -3,9 +3,9 @@
  * `frames` and of the signature. Idempotent: everything is computed anew from what was parsed.
  */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/mem.h"
 #include "base/pattern.h"
+#include "crash/internal.h"
 #include <inttypes.h>
 
 struct finish {
@@ -68,10 +68,47 @@ static void name_frame(struct finish *x, struct crash_frame *f)
 		*slot = f;
 }
 
+/* A debugger shows what was inlined from the system's headers as frames of their own. */
+static bool of_system(const char *file)
+{
+	return *file == '/' &&
+	       (!strncmp(file, "/usr/include/", 13) || !strncmp(file, "/usr/lib/gcc/", 13));
+}
+
+/* The sanitizers' runtimes say of a folder named gcc that it is the toolchain's; gcc's own crashes are elsewhere. */
+static enum rule_class by_debugger(enum rule_class c, struct crash_frame *f)
+{
+	static const char *const valgrind[] = { "hg_intercepts.c", "drd_pthread_intercepts.c",
+		"vg_replace_malloc.c", "vg_replace_strmem.c" };
+	struct strv base = path_base(strv_of(f->file));
+
+	for (size_t i = 0; i < ARRAY_LEN(valgrind); i++)
+		if (strv_eqs(base, valgrind[i])) {
+			f->rule = "valgrind";
+			return RULE_RUNTIME;
+		}
+	if (of_system(f->file)) {
+		f->rule = c == RULE_KEEP ? "a header of the system" : f->rule;
+		return c == RULE_KEEP ? RULE_RUNTIME : c;
+	}
+	return c == RULE_RUNTIME && f->rule && !strcmp(f->rule, "headers of the toolchain")
+		       ? RULE_KEEP
+		       : c;
+}
+
+/* What an allocator found wrong, it found in its own functions, whatever those are called. */
+static bool cuts(const struct crash_report *r, const struct crash_stack *s,
+	const struct crash_frame *f, enum rule_class c)
+{
+	if (c == RULE_BOUNDARY)
+		return boundary_cuts(r, s, f);
+	return c == RULE_RUNTIME && by_allocator(r) && f->rule && !strcmp(f->rule, "allocator");
+}
+
 static void judge_stack(struct finish *x, struct crash_stack *s)
 {
 	size_t above = frames_above_fault(x->r, s);
-	bool below_entry = false;
+	bool below_entry = false, sanitized = by_sanitizer(x->r);
 
 	for (size_t i = 0; i < s->n; i++) {
 		struct crash_frame *f = &s->frames[i];
@@ -88,6 +125,10 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 			continue;
 		}
 		c = rule_for(x->index, f, &f->rule);
+		if (!sanitized && f->file)
+			c = by_debugger(c, f);
+		if (c == RULE_LIBRARY && !i && !strcmp(x->r->sanitizer, "tsan") && !strncmp(f->name, "pthread_", 8))
+			c = RULE_RUNTIME; /* its interceptor */
 		if (c == RULE_KEEP && f->function && x->n_own && own_rule(x, f->name)) {
 			c = RULE_RUNTIME;
 			f->rule = "the project's ignore list";
@@ -96,7 +137,7 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 		f->library = c == RULE_LIBRARY;
 		if (c == RULE_ENTRY)
 			below_entry = true;
-		for (size_t up = c == RULE_BOUNDARY && boundary_cuts(x->r, s, f) ? i : 0; up--;) {
+		for (size_t up = cuts(x->r, s, f, c) ? i : 0; up--;) {
 			if (s->frames[up].ignored)
 				continue;
 			s->frames[up].ignored = true;

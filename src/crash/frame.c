@@ -86,8 +86,8 @@ static bool ends_in_number(struct strv s)
 /* How the various tools say that they don't know. */
 static bool is_nothing(struct strv s)
 {
-	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>", "(null)",
-		"<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
+	static const char *const words[] = { "??", "???", "<null>", "<null> <null>", "<invalid>",
+		"(null)", "<unknown>", "<unknown module>", "(unknown)", "n/a", "<unavailable>" };
 
 	if (*s.s != '?' && *s.s != '<' && *s.s != '(' && *s.s != 'n')
 		return false;
@@ -221,7 +221,8 @@ static void set_function(struct strv s, struct frame_text *f)
 {
 	s = strv_trim(s);
 	while (s.len > 7 && s.s[s.len - 1] == '>' && strv_ends(s, " <null>"))
-		s = strv_trim(strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
+		s = strv_trim(
+			strv_sub(s, 0, s.len - 7)); /* TSan's place without debug information */
 	if (!s.len || is_nothing(s))
 		return;
 	if (is_module_name(s) && !f->module.len) {
@@ -290,7 +291,7 @@ static size_t closing(struct strv s, size_t open)
 }
 
 /* gdb: "foo (a=1, b=0x2 \"x\") at file.c:12", "foo () from /lib/libc.so.6", "foo (...)" */
-static bool parse_gdb(struct strv s, struct frame_text *f)
+bool frame_parse_gdb(struct strv s, struct frame_text *f)
 {
 	size_t open = strv_find(s, " ("), close;
 	struct strv rest;
@@ -364,6 +365,27 @@ static bool gdb_arguments(struct strv s)
 	       (!open || s.s[open - 1] == ' ' || strv_starts(strv_from(s, open), "(anon"));
 }
 
+/* systemd's "f (libx.so.6)", without an offset and without gdb's "in" */
+static void cut_plain_module(struct strv *s, struct frame_text *f)
+{
+	size_t open = strv_rfind(*s, " (");
+	struct strv in;
+
+	if (open == SIZE_MAX || !open || s->s[s->len - 1] != ')')
+		return;
+	in = strv_sub(*s, open + 2, s->len - open - 3);
+	if (!in.len || strv_chr(strv_sub(*s, 0, open), ' ') != SIZE_MAX)
+		return;
+	for (size_t i = 0; i < in.len; i++)
+		if (!is_digit(in.s[i]) && !((in.s[i] | 32) >= 'a' && (in.s[i] | 32) <= 'z') &&
+			!strchr("_.-+/", in.s[i]))
+			return;
+	if (strv_contains(in, "+0x"))
+		return;
+	f->module = in;
+	*s = strv_sub(*s, 0, open);
+}
+
 /* Behind "0x1234 ": everything that may follow an address. */
 static void parse_after_address(struct strv s, struct frame_text *f)
 {
@@ -375,11 +397,12 @@ static void parse_after_address(struct strv s, struct frame_text *f)
 		if (gdb_arguments(in) &&
 			(strv_contains(in, ") at ") || strv_contains(in, ") from ") ||
 				strv_ends(in, " ()")) &&
-			parse_gdb(in, f))
+			frame_parse_gdb(in, f))
 			return;
 		frame_split_location(in, f);
 		return;
 	}
+	cut_plain_module(&s, f);
 	frame_split_location(s, f);
 }
 
@@ -423,7 +446,7 @@ static bool parse_unaddressed(struct strv s, bool expected, struct frame_text *f
 		if (f->has_offset || f->function.len)
 			return true;
 	}
-	if (strv_contains(s, " (") && parse_gdb(s, f))
+	if (strv_contains(s, " (") && frame_parse_gdb(s, f))
 		return true;
 	in = strv_from(s, strv_rchr(s, ' ') == SIZE_MAX ? 0 : strv_rchr(s, ' ') + 1);
 	if (in.s != s.s && looks_like_place(in) && strv_chr(in, '.') != SIZE_MAX) {

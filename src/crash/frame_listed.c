@@ -72,8 +72,8 @@ static bool ends_in_line_number(struct strv s)
 
 static bool has_module_suffix(struct strv s)
 {
-	static const char *const suffixes[] = { ".so", ".dll", ".DLL", ".exe", ".EXE", ".dylib", ".node", ".pyd",
-		".bin", ".elf", ".out", ".ko", ".bundle" };
+	static const char *const suffixes[] = { ".so", ".dll", ".DLL", ".exe", ".EXE", ".dylib",
+		".node", ".pyd", ".bin", ".elf", ".out", ".ko", ".bundle" };
 
 	if (strv_contains(s, ".so."))
 		return true;
@@ -85,8 +85,9 @@ static bool has_module_suffix(struct strv s)
 
 static bool is_path(struct strv s)
 {
-	return s.len > 1 && (*s.s == '/' || strv_starts(s, "./") || strv_starts(s, "../") ||
-				    (s.len > 3 && s.s[1] == ':' && (s.s[2] == '\\' || s.s[2] == '/')));
+	return s.len > 1 &&
+	       (*s.s == '/' || strv_starts(s, "./") || strv_starts(s, "../") ||
+		       (s.len > 3 && s.s[1] == ':' && (s.s[2] == '\\' || s.s[2] == '/')));
 }
 
 static bool one_word(struct strv s)
@@ -102,9 +103,9 @@ static bool is_module(struct strv s)
 
 static bool is_unknown(struct strv s)
 {
-	static const char *const words[] = { "?", "??", "???", "n/a", "<unknown>", "<null>", "(unknown)", "()",
-		"(null)", "nil", "<unknown module>", "no symbol", "<no symbol>", "unknown", "[unknown]", "?:?",
-		"_", "-" };
+	static const char *const words[] = { "?", "??", "???", "n/a", "<unknown>", "<null>",
+		"(unknown)", "()", "(null)", "nil", "<unknown module>", "no symbol", "<no symbol>",
+		"unknown", "[unknown]", "?:?", "_", "-" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (strv_eqs(s, words[i]))
@@ -133,17 +134,19 @@ static bool cut_address(struct strv *s, uint64_t *address)
 	return true;
 }
 
-/* "+0x12", " + 0x12", " + 12" at the end. */
+/* "+0x12", " + 0x12", " + 12", "+0x12/0x34" at the end. */
 static bool cut_offset(struct strv *s, uint64_t *offset)
 {
 	size_t plus = strv_rchr(*s, '+');
 	struct strv num;
-	unsigned digits;
+	unsigned digits, more;
 
-	if (plus == SIZE_MAX || !plus || plus + 1 >= s->len)
+	if (plus == SIZE_MAX || plus + 1 >= s->len)
 		return false;
 	num = skip_blank(strv_from(*s, plus + 1));
 	*offset = strv_skip(&num, "0x") ? scan_hex(&num, &digits) : scan_dec(&num, &digits);
+	if (digits && strv_skip(&num, "/0x"))
+		scan_hex(&num, &more);
 	if (!digits || num.len)
 		return false;
 	*s = strv_trim(strv_sub(*s, 0, plus));
@@ -170,11 +173,15 @@ static bool round_group(struct strv before, struct strv in, struct frame_text *f
 		f->build_id = strv_trim(strv_from(in, 9));
 		return true;
 	}
-	if (strv_starts(in, "discriminator") || strv_starts(in, "inlined") || strv_starts(in, "offset ") ||
-		strv_starts(in, "deflated"))
+	if (strv_starts(in, "discriminator") || strv_starts(in, "inlined") ||
+		strv_starts(in, "offset ") || strv_starts(in, "deflated"))
 		return true;
 	if (strv_starts(in, "??:") || strv_eqs(in, "unknown line") || strv_eqs(in, "no debug info"))
 		return true;
+	if (is_path(in) && is_module(in)) {
+		f->module = in;
+		return true;
+	}
 	if (strv_skip(&rest, "in ") && is_module(strv_trim(rest))) {
 		f->module = strv_trim(rest);
 		return true;
@@ -194,8 +201,8 @@ static bool round_group(struct strv before, struct strv in, struct frame_text *f
 		return true;
 	}
 	rest = in;
-	if (before.len && !is_path(before) && cut_offset(&rest, &v) && one_word(rest) && strv_chr(rest, '(') == SIZE_MAX &&
-		strv_find(rest, "::") == SIZE_MAX) {
+	if (before.len && !is_path(before) && cut_offset(&rest, &v) && one_word(rest) &&
+		strv_chr(rest, '(') == SIZE_MAX && strv_find(rest, "::") == SIZE_MAX) {
 		set_module_offset(f, rest, v);
 		return true;
 	}
@@ -246,7 +253,8 @@ static bool cut_word_group(struct strv *s, struct frame_text *f)
 
 	if (at != SIZE_MAX && !f->file.len) {
 		rest = strv_trim(strv_from(*s, at + 4));
-		if (ends_in_line_number(rest) || (is_path(rest) && !has_module_suffix(rest) && one_word(rest))) {
+		if (ends_in_line_number(rest) ||
+			(is_path(rest) && !has_module_suffix(rest) && one_word(rest))) {
 			frame_set_location(rest, f);
 			*s = strv_trim(strv_sub(*s, 0, at));
 			return true;
@@ -263,7 +271,8 @@ static bool cut_word_group(struct strv *s, struct frame_text *f)
 		in = strv_rfind(*s, " from ");
 	if (in != SIZE_MAX && !f->module.len) {
 		rest = strv_trim(strv_from(*s, in + (s->s[in + 1] == 'i' ? 4 : 6)));
-		if (is_module(rest) || (one_word(rest) && (f->address || f->file.len) && strv_chr(rest, '(') == SIZE_MAX)) {
+		if (is_module(rest) || (one_word(rest) && (f->address || f->file.len) &&
+					       strv_chr(rest, '(') == SIZE_MAX)) {
 			f->module = rest;
 			*s = strv_trim(strv_sub(*s, 0, in));
 			return true;
@@ -292,11 +301,13 @@ static void peel(struct strv *s, struct frame_text *f)
 			open = open_of(*s, '(', ')');
 		else if (last == ']')
 			open = open_of(*s, '[', ']');
-		if (open != SIZE_MAX && (open == 0 || s->s[open - 1] == ' ' || s->s[open - 1] == '\t' || last == ']')) {
+		if (open != SIZE_MAX && (open == 0 || s->s[open - 1] == ' ' ||
+						s->s[open - 1] == '\t' || last == ']')) {
 			struct strv in = strv_trim(strv_sub(*s, open + 1, s->len - open - 2));
 			struct strv before = strv_trim(strv_sub(*s, 0, open));
 
-			if (last == ')' ? round_group(before, in, f) : (before.len || *in.s == '0') && square_group(in, f)) {
+			if (last == ')' ? round_group(before, in, f)
+					: (before.len || *in.s == '0') && square_group(in, f)) {
 				*s = before;
 				continue;
 			}
@@ -332,6 +343,10 @@ static bool module_and_function(struct strv s, struct frame_text *f)
 	}
 	if (module.len)
 		f->module = module;
+	if (strv_starts(in, "0x")) { /* the X server: where the module begins, and how far in it */
+		set_module_offset(f, module, offset);
+		return module.len > 0;
+	}
 	if (!is_unknown(in))
 		f->function = in;
 	else if (module.len && *in.s != '?')
@@ -363,7 +378,8 @@ static bool bracketed_module(struct strv s, struct frame_text *f)
 /* backward: `Object "m", at 0x1, in f`, `Source "a.c", line 1, in f`; Python: `Binary file "m", at f+0x1 [0x2]` */
 static bool quoted_module(struct strv s, struct frame_text *f)
 {
-	bool source = strv_skip(&s, "Source \""), binary = !source && strv_skip(&s, "Binary file \"");
+	bool source = strv_skip(&s, "Source \""),
+	     binary = !source && strv_skip(&s, "Binary file \"");
 	size_t quote, at;
 	struct strv name, rest;
 	unsigned digits;
@@ -418,10 +434,11 @@ static bool plausible(struct strv s)
 {
 	if (!s.len || s.len > TEXT_MAX)
 		return false;
-	if (!((s.s[0] | 32) >= 'a' && (s.s[0] | 32) <= 'z') && !strchr("_~<(:$?.@-[`+{", *s.s) && !(s.s[0] & 0x80))
+	if (!((s.s[0] | 32) >= 'a' && (s.s[0] | 32) <= 'z') && !strchr("_~<(:$?.@-[`+{", *s.s) &&
+		!(s.s[0] & 0x80))
 		return false;
-	return !strv_ends(s, ".") && !strv_ends(s, ":") && !strv_contains(s, ". ") && !strv_starts(s, "http") &&
-	       !strv_starts(s, "--");
+	return !strv_ends(s, ".") && !strv_ends(s, ":") && !strv_contains(s, ". ") &&
+	       !strv_starts(s, "http") && !strv_starts(s, "--");
 }
 
 /* "module!function(args)+0x12"; a template's or operator's '!' isn't one */
@@ -430,12 +447,29 @@ static void cut_bang(struct strv *s, struct frame_text *f)
 	size_t bang = strv_chr(*s, '!');
 
 	if (bang == SIZE_MAX || !bang || bang + 1 >= s->len || s->s[bang + 1] == '=' ||
-		!one_word(strv_sub(*s, 0, bang)) || strv_chr(strv_sub(*s, 0, bang), '(') != SIZE_MAX ||
-		strv_chr(strv_sub(*s, 0, bang), '<') != SIZE_MAX || strv_ends(strv_sub(*s, 0, bang), "operator"))
+		!one_word(strv_sub(*s, 0, bang)) ||
+		strv_chr(strv_sub(*s, 0, bang), '(') != SIZE_MAX ||
+		strv_chr(strv_sub(*s, 0, bang), '<') != SIZE_MAX ||
+		strv_ends(strv_sub(*s, 0, bang), "operator"))
 		return;
 	if (!f->module.len)
 		f->module = strv_sub(*s, 0, bang);
 	*s = strv_from(*s, bang + 1);
+}
+
+/* "/src/a.cpp:12: f() @ 0x1 in module": the place comes first */
+static void cut_place_in_front(struct strv *s, struct frame_text *f)
+{
+	size_t colon = strv_find(*s, ": ");
+	struct strv place;
+
+	if (colon == SIZE_MAX || !is_path(*s))
+		return;
+	place = strv_sub(*s, 0, colon);
+	if (strv_chr(place, ' ') != SIZE_MAX || !ends_in_line_number(place))
+		return;
+	frame_set_location(place, f);
+	*s = strv_trim(strv_from(*s, colon + 2));
 }
 
 /* What a frame is made of, without its number. How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
@@ -444,6 +478,7 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	struct strv in = s;
 	uint64_t offset;
 	size_t line;
+	bool spaced;
 
 	if (!s.len)
 		return 0;
@@ -451,13 +486,21 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 		return 2;
 	if (bracketed_module(s, f))
 		return 2;
+	cut_place_in_front(&in, f);
 	if (cut_address(&in, &f->address)) {
+		size_t bytes = *skip_blank(in).s == '[' ? strv_find(in, "]: ") : SIZE_MAX;
+
+		if (bytes != SIZE_MAX) /* HAProxy shows the code there */
+			in = strv_from(in, bytes + 3);
 		while (in.len && strchr(" \t:,-", *in.s))
 			in = strv_from(in, 1);
-		strv_skip(&in, "in ");
+		if (strv_skip(&in, "in ") && strv_contains(in, " (") && frame_parse_gdb(strv_trim(in), f))
+			return 2;
 		s = strv_trim(in);
 		if (!s.len)
 			return 1;
+	} else {
+		s = in;
 	}
 	peel(&s, f);
 	if (is_unknown(s) || (strv_starts(s, "in ") && is_module(strv_trim(strv_from(s, 3))))) {
@@ -476,13 +519,18 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 		f->line = (unsigned)scan_dec_max(&num, &digits, 1 << 30);
 		s = strv_trim(strv_sub(s, 0, line));
 	}
+	spaced = strv_rfind(s, " + 0x") != SIZE_MAX;
 	if (cut_offset(&s, &offset)) {
-		if (!f->module.len && is_module(s)) {
-			set_module_offset(f, s, offset);
+		if (!f->module.len &&
+			(is_module(s) || (spaced && one_word(s) && !f->address && !f->file.len &&
+						 strv_find(s, "::") == SIZE_MAX &&
+						 strv_chr(s, '(') == SIZE_MAX))) {
+			set_module_offset(f, s, offset); /* Breakpad's "viewer + 0x2231" */
 			return 2;
 		}
 		f->offset = offset;
-		if (!plausible(s) || (!one_word(s) && strv_chr(s, '(') == SIZE_MAX && strv_chr(s, '<') == SIZE_MAX))
+		if (!plausible(s) || (!one_word(s) && strv_chr(s, '(') == SIZE_MAX &&
+					     strv_chr(s, '<') == SIZE_MAX))
 			return 0;
 		f->function = s;
 		return 2;
@@ -497,6 +545,27 @@ int frame_parse_body(struct strv s, struct frame_text *f)
 	if (f->address)
 		return 2;
 	return (f->file.len && f->line) || f->module.len ? 2 : 0;
+}
+
+/* "0x43b4c5: varnishd(f+0x1a5) [0x43b4c5]", gcc's "0xb78b8f f(tree_node*)": an address leads, no number does */
+bool frame_parse_addressed(struct strv s, struct frame_text *f)
+{
+	size_t open;
+
+	memset(f, 0, sizeof(*f));
+	f->index = -1;
+	if (strv_find(s, " in ") < 24 &&
+		strv_contains(s, " (")) /* where gdb stopped; its #0 says it again */
+		return false;
+	if (frame_parse_body(s, f) != 2 || !f->address)
+		return false;
+	if (f->module.len || f->file.len || f->offset)
+		return f->function.len || f->has_offset;
+	open = strv_chr(f->function, '(');
+	if (open == SIZE_MAX)
+		return one_word(f->function) || !f->function.len;
+	return f->function.s[f->function.len - 1] == ')' &&
+	       (!open || f->function.s[open - 1] != ' ');
 }
 
 /* The line without white space around it. */

@@ -100,10 +100,13 @@ bool frame_parse_glibc(struct strv s, struct frame_text *f)
 	f->module = strv_sub(s, 0, open);
 	plus = find_offset(in);
 	if (strv_chr(f->module, ' ') != SIZE_MAX) {
-		/* a daemon's title: "/usr/bin/server 127.0.0.1:6379(f+0x12)" */
-		if ((*s.s != '/' && *s.s != '.') || plus == SIZE_MAX)
+		/* a daemon's title: "/usr/bin/server 127.0.0.1:6379(f+0x12)"; or a logger's prefix */
+		if (plus == SIZE_MAX)
 			return false;
-		f->module = strv_sub(s, 0, strv_chr(s, ' '));
+		f->module = *s.s == '/' || *s.s == '.' ? strv_sub(s, 0, strv_chr(s, ' '))
+						       : strv_from(f->module, strv_rchr(f->module, ' ') + 1);
+		if (!f->module.len)
+			return false;
 	}
 	if (plus == SIZE_MAX)
 		return in.len == 0;

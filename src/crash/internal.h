@@ -30,7 +30,7 @@ struct crash_priv {
 	enum rank rank;
 	bool wants_stack; /* a message whose stack comes with the signal that follows */
 	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
-	bool outside; /* told by whoever waited for the process */
+	bool outside;   /* told by whoever waited for the process */
 	bool direct_leak;
 	bool gave_up;       /* raise or abort is on top */
 	bool pc_zero;       /* jumped through a null pointer */
@@ -51,10 +51,28 @@ struct crash_priv {
 	int handled;       /* the signal that a handler's argument names; 0: none */
 };
 
+/* A frame of valgrind's XML, until its end comes. */
+struct xml_frame {
+	struct buf function, file, module, line;
+	uint64_t address;
+	long pid;
+	bool leak, lost, direct; /* of the error at hand */
+};
+
+/* A frame that is a JSON object, until it closes. */
+struct json_frame {
+	struct buf symbol, file, module;
+	unsigned line, image, image_at;
+	uint64_t offset, address;
+	long thread, faulting;
+	bool has_image, has_frame, has_faulting, triggered, in_frames, in_images;
+};
+
 struct crash_parser {
 	const struct phrase_index *phrases;
 	struct text_state text;
 	struct wrap_state wrap;
+	void (*heard)(struct crash_parser *p, struct strv line); /* takes a whole line */
 	struct crash_report **reports;
 	size_t n, cap;
 	struct crash_report *cur;     /* takes frames and details */
@@ -63,7 +81,14 @@ struct crash_parser {
 	bool rust_frame;              /* the last line was the first half of a Rust frame */
 	struct crash_report *scratch; /* one too many: filled, never listed */
 	bool last_was_frame;
-	bool backwards; /* a list of frames that begins with the outermost was announced */
+	bool cfi_hint; /* illegal instructions are broken control flow */
+	bool in_java;  /* below a heading of hs_err's frames */
+	bool in_ips;   /* a crash report in JSON goes on */
+	struct json_frame ips;
+	bool in_xml; /* inside <valgrindoutput> */
+	struct xml_frame xml;
+	bool bare_frames; /* gdb's frames without numbers follow */
+	bool backwards;   /* a list of frames that begins with the outermost was announced */
 };
 
 /* One line of a stack, before anything is copied. */
@@ -73,7 +98,7 @@ struct frame_text {
 	unsigned line, column;
 	uint64_t address, offset;
 	bool has_offset;
-	bool signal_handler; /* gdb's <signal handler called> */
+	bool signal_handler;   /* gdb's <signal handler called> */
 	struct strv arguments; /* of gdb's frames, with their brackets */
 };
 
@@ -84,9 +109,12 @@ bool frame_parse_at(struct strv s, struct frame_text *f);
 bool frame_parse_glibc(struct strv s, struct frame_text *f);
 bool frame_parse_mac(struct strv s, struct frame_text *f);
 bool frame_parse_bare(struct strv s, struct frame_text *f);
+/* "foo (a=1, b=0x2 \"x\") at file.c:12", "foo () from /lib/libc.so.6" */
+bool frame_parse_gdb(struct strv s, struct frame_text *f);
 /* How sure: 0 not a frame, 1 only in a stack, 2 anywhere. */
 int frame_parse_listed(struct strv s, struct frame_text *f);
 int frame_parse_body(struct strv s, struct frame_text *f);
+bool frame_parse_addressed(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
@@ -104,6 +132,42 @@ bool find_hex(struct strv s, uint64_t *value, struct strv *rest);
 /* Where the last "+0x" stands, or SIZE_MAX. */
 size_t find_offset(struct strv s);
 
+/* text.c: bytes to lines; each goes to `line` with its depth of quoting. */
+void text_feed(struct crash_parser *p, const char *s, size_t n);
+void text_end(struct crash_parser *p);
+void text_release(struct text_state *t);
+
+/* json.c: of a line that is a JSON object what may be a log's text, a string each; false: it isn't one. */
+typedef void (*json_text_fn)(struct crash_parser *p, struct strv text, bool escaped, int depth);
+bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text_fn fn);
+
+/* html.c */
+bool html_may_be(struct strv line);
+bool html_is_page(struct strv line);
+bool html_has_entity(struct strv s);
+/* Entities and tags out; line breaks become '\n'. */
+void html_decode(struct buf *out, struct strv line, bool tags);
+
+/* prefix.c: behind the time, host, container or level that a logger puts before a line. */
+struct strv prefix_strip(struct strv line);
+
+/* wrap.c: lines go in, whole frames come out to p->heard. */
+void wrap_line(struct crash_parser *p, struct strv line);
+void wrap_end(struct crash_parser *p);
+void wrap_release(struct wrap_state *w);
+
+/* phrase.c, triggers.c, dialect/tables.c, dialect/signal_words.c: what is listened for. */
+const struct phrase_index *phrase_index(void); /* made once, never changed after */
+bool phrase_heard(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t at);
+extern const struct trigger crash_triggers[];
+extern const size_t crash_n_triggers;
+extern const struct phrase_table *const crash_phrase_tables[];
+extern const struct signal_word crash_signal_words[];
+extern const size_t crash_n_signal_words;
+
+/* join.c: what belongs together becomes one report; which one decides. */
+size_t join_reports(struct crash_parser *p);
+
 /* report.c: how dialects make reports */
 struct crash_report *report_new(void);
 struct crash_report *report_open(
@@ -117,7 +181,6 @@ long line_pid(struct strv line, size_t at);
 const char *keep(struct crash_report *r, struct strv text);
 /* Reported by a sanitizer's runtime, not by libc, an engine or a debugger. */
 bool by_sanitizer(const struct crash_report *r);
-
 
 /* dialect/sanitizer.c: what the sanitizers' dialects share */
 /* Signals as every sanitizer prints them; false when the text isn't about a signal. */
@@ -165,6 +228,7 @@ bool ubsan_error(struct crash_parser *p, struct strv line, size_t at);
 bool ubsan_minimal(struct crash_parser *p, struct strv line, size_t at);
 bool ubsan_note(struct crash_parser *p, struct strv line, size_t at);
 bool cfi_failure(struct crash_parser *p, struct strv line, size_t at);
+bool cfi_hint(struct crash_parser *p, struct strv line, size_t at);
 bool thresh_line(struct crash_parser *p, struct strv line, size_t at);
 bool centipede_limit(struct crash_parser *p, struct strv line, size_t at);
 bool centipede_failure(struct crash_parser *p, struct strv line, size_t at);
@@ -232,6 +296,8 @@ bool honggfuzz_address(struct crash_parser *p, struct strv line, size_t at);
 bool honggfuzz_frame(struct crash_parser *p, struct strv s);
 bool go_abort(struct crash_parser *p, struct strv line, size_t at);
 bool valgrind_line(struct crash_parser *p, struct strv line);
+void valgrind_xml_release(struct xml_frame *x);
+void ips_release(struct json_frame *j);
 
 /* signals.c */
 struct report_signal {
@@ -262,6 +328,10 @@ const struct kind_info *kind_info(const char *kind);
 /* rules.c */
 enum rule_class { RULE_KEEP, RULE_RUNTIME, RULE_LIBRARY, RULE_ENTRY, RULE_BOUNDARY };
 struct rule_index;
+struct rule_table;
+extern const struct rule_table rules_runtime;  /* sanitizers, engines, abort, allocators */
+extern const struct rule_table rules_library;  /* libc, C++, Rust, Go */
+extern const struct rule_table rules_handlers; /* what programs do once they have failed */
 const struct rule_index *rule_index(void);
 /* Which rule takes the frame out, and how; *rule is its words. */
 enum rule_class rule_for(
@@ -295,6 +365,8 @@ size_t frames_above_fault(const struct crash_report *r, const struct crash_stack
 /* Does f, at which handlers end, take the frames above it along? */
 bool boundary_cuts(
 	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
+/* Reported by an allocator of the program's own choice. */
+bool by_allocator(const struct crash_report *r);
 /* What abort's own frames say of why it was called. */
 void refine_by_frames(struct crash_report *r);
 

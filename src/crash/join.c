@@ -147,11 +147,12 @@ static void join_stacks(struct crash_parser *p)
 	for (size_t i = 0; i < p->n; i++) {
 		struct crash_report *r = p->reports[i], *stack = NULL;
 
-		if (!is_bare(r))
+		if (!r->priv->is_signal || r->n_stacks || r->priv->finished_text)
 			continue;
 		for (size_t j = 0; j < p->n; j++)
 			if (is_mere_stack(p->reports[j]) && (!stack || j < i))
-				stack = p->reports[j]; /* the nearest before it, else the first behind it */
+				stack = p->reports
+						[j]; /* the nearest before it, else the first behind it */
 		if (!stack)
 			continue;
 		absorb(r, stack);
@@ -190,6 +191,25 @@ static void turn_round(struct crash_report *r)
 	}
 }
 
+/* Android says a message in the log and again in the tombstone, the stack behind the second. */
+static bool told_twice(const struct crash_report *a, const struct crash_report *b)
+{
+	return !a->n_stacks && a->priv->wants_stack && !a->priv->is_signal && a->message &&
+	       b->message && !strcmp(a->sanitizer, b->sanitizer) && !strcmp(a->kind, b->kind) &&
+	       !strncmp(a->message, b->message, 40) && !by_sanitizer(a);
+}
+
+static void drop_told_twice(struct crash_parser *p)
+{
+	for (size_t i = 0; i + 1 < p->n; i++)
+		for (size_t j = i + 1; j < p->n; j++) {
+			if (p->reports[i]->priv->finished_text ||
+				!told_twice(p->reports[i], p->reports[j]))
+				continue;
+			p->reports[i]->priv->is_signal = p->reports[i]->priv->finished_text = true;
+		}
+}
+
 static int weight(const struct crash_report *r)
 {
 	int w = (int)r->priv->rank * 4;
@@ -202,21 +222,21 @@ static int weight(const struct crash_report *r)
 	return w;
 }
 
-struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t *main_index)
+size_t join_reports(struct crash_parser *p)
 {
-	struct crash_report **all;
+	size_t main_index = 0;
 
-	text_end(p);
-	if (p->cur && p->text.line.len && p->last_was_frame)
-		p->cur->truncated = true;
 	for (size_t i = 0; i < p->n; i++) {
 		turn_round(p->reports[i]);
+		if (p->cfi_hint && !strcmp(p->reports[i]->kind, "illegal-instruction"))
+			p->reports[i]->kind = "bad-cast";
 		threads_choose(p->reports[i]);
 		p->reports[i]->priv->gave_up = gave_up(p->reports[i]);
 	}
 	for (size_t i = 0; i < p->n; i++)
 		if (p->reports[i]->priv->is_signal)
 			join_signal(p, i);
+	drop_told_twice(p);
 	join_stacks(p);
 	drop_told_again(p);
 	drop_joined(p);
@@ -226,15 +246,10 @@ struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t
 		p->reports[p->n]->sanitizer = "none";
 		p->reports[p->n++]->kind = "no-crash";
 	}
-	*main_index = 0;
+	for (size_t i = 0; i < p->n; i++)
+		p->reports[i]->note = p->reports[i]->priv->rank == RANK_NOTE;
 	for (size_t i = 1; i < p->n; i++)
-		if (weight(p->reports[i]) > weight(p->reports[*main_index]))
-			*main_index = i;
-	all = p->reports;
-	*n = p->n;
-	crash_report_free(p->scratch);
-	text_release(&p->text);
-	wrap_release(&p->wrap);
-	free(p);
-	return all;
+		if (weight(p->reports[i]) > weight(p->reports[main_index]))
+			main_index = i;
+	return main_index;
 }

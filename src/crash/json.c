@@ -16,11 +16,12 @@ static size_t string_end(struct strv s, size_t i)
 
 static bool is_text_key(struct strv key)
 {
-	static const char *const keys[] = { "log", "message", "msg", "MESSAGE", "text", "line", "output",
-		"Output", "stderr", "stdout", "body", "data", "content", "@message", "short_message",
-		"full_message", "error", "exception", "stack", "stacktrace", "stack_trace", "stackTrace",
-		"backtrace", "trace", "description", "textPayload", "details", "event", "reason", "err",
-		"Message", "logs", "console", "failure", "crash", "report", "sanitizer_output" };
+	static const char *const keys[] = { "log", "message", "msg", "MESSAGE", "text", "line",
+		"output", "Output", "stderr", "stdout", "body", "data", "content", "@message",
+		"short_message", "full_message", "error", "exception", "stack", "stacktrace",
+		"stack_trace", "stackTrace", "backtrace", "trace", "description", "textPayload",
+		"details", "event", "reason", "err", "Message", "logs", "console", "failure",
+		"crash", "report", "sanitizer_output" };
 
 	for (size_t i = 0; i < ARRAY_LEN(keys); i++)
 		if (strv_eqs(key, keys[i]))
@@ -29,7 +30,8 @@ static bool is_text_key(struct strv key)
 }
 
 /* journalctl -o json gives text that isn't UTF-8 as an array of bytes. */
-static size_t byte_array(struct crash_parser *p, struct strv s, size_t i, int depth)
+static size_t byte_array(
+	struct crash_parser *p, struct strv s, size_t i, int depth, json_text_fn fn)
 {
 	struct buf b = BUF_INIT;
 	struct strv rest, line;
@@ -48,24 +50,25 @@ static size_t byte_array(struct crash_parser *p, struct strv s, size_t i, int de
 	i = s.len - rest.len;
 	rest = strv_n(buf_str(&b), b.len);
 	while (strv_line(&rest, &line))
-		text_line(p, line, depth + 1);
+		fn(p, line, false, depth);
 	buf_release(&b);
 	return i;
 }
 
-bool text_json(struct crash_parser *p, struct strv line, int depth)
+bool json_strings(struct crash_parser *p, struct strv line, int depth, json_text_fn fn)
 {
 	struct strv s = strv_trim(line), key = { 0 };
 	bool heard = false;
 
-	if (s.len < 8 || *s.s != '{' || !strv_contains(strv_sub(s, 0, 4096), "\":"))
+	/* an object, or a member of one on a line of its own */
+	if (s.len < 8 || (*s.s != '{' && *s.s != '"') || !strv_contains(strv_sub(s, 0, 4096), "\":"))
 		return false;
-	for (size_t i = 1; i < s.len; i++) {
+	for (size_t i = *s.s == '{'; i < s.len; i++) {
 		struct strv in, after;
 		size_t end;
 
 		if (s.s[i] == '[' && strv_eqs(key, "MESSAGE")) {
-			i = byte_array(p, s, i, depth);
+			i = byte_array(p, s, i, depth, fn);
 			heard = true;
 			continue;
 		}
@@ -82,10 +85,7 @@ bool text_json(struct crash_parser *p, struct strv line, int depth)
 		if (!is_text_key(key) && !strv_contains(in, "\\n"))
 			continue;
 		heard = true;
-		if (memchr(in.s, '\\', in.len))
-			text_unescaped(p, in, depth);
-		else
-			text_line(p, in, depth + 1);
+		fn(p, in, memchr(in.s, '\\', in.len) != NULL, depth);
 	}
 	return heard;
 }

@@ -290,6 +290,22 @@ static struct strv drop_prefixes(struct strv s)
 	return s;
 }
 
+/* "absl::lts_20230802::f" is absl::f, whichever release it was built with. */
+static void drop_version(struct buf *out, size_t from)
+{
+	struct strv s = strv_n(out->s + from, out->len - from);
+	size_t end, n;
+
+	if (s.len < 12 || memcmp(s.s, "absl::lts_", 10))
+		return;
+	end = strv_find(strv_from(s, 10), "::");
+	if (end == SIZE_MAX)
+		return;
+	n = 10 + end + 2 - 6;
+	memmove(out->s + from + 6, out->s + from + 6 + n, s.len - 6 - n);
+	out->len -= n;
+}
+
 bool name_normalize(struct buf *out, struct strv name)
 {
 	bool anonymous = false;
@@ -302,7 +318,8 @@ bool name_normalize(struct buf *out, struct strv name)
 		buf_addv(out, s);
 		return false;
 	}
-	if (s.len > 3 && (*s.s == '_' || *s.s == '?' || *s.s == '$') && name_demangle(&decoded, s)) {
+	if (s.len > 3 && (*s.s == '_' || *s.s == '?' || *s.s == '$') &&
+		name_demangle(&decoded, s)) {
 		s = strv_n(decoded.s, decoded.len);
 	}
 	s = cut_rust_hash(s);
@@ -341,6 +358,7 @@ bool name_normalize(struct buf *out, struct strv name)
 		out->len--;
 	while (out->len > from && (out->s[from] == '*' || out->s[from] == '&'))
 		memmove(out->s + from, out->s + from + 1, --out->len - from);
+	drop_version(out, from);
 	if (out->len == from)
 		buf_addv(out, strv_sub(s, 0, 200));
 	out->s[out->len] = '\0';

@@ -3,21 +3,14 @@
  * once for the triggers of all dialects, each of which is heard at most once in it.
  */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/mem.h"
+#include "crash/dialect/internal.h"
+#include "crash/internal.h"
 
 static bool is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
 	       c == '_';
-}
-
-struct crash_parser *crash_parser_new(void)
-{
-	struct crash_parser *p = xcalloc(1, sizeof(struct crash_parser));
-
-	p->phrases = phrase_index();
-	return p;
 }
 
 /* Only a logger's prefix stands before `at`, or nothing. */
@@ -80,7 +73,7 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 		t = i + 2 < line.len ? ix->first[phrase_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
 			return;
-		if (line.s[i] == '=' && i && line.s[i - 1] == ' ' && hashes++ < 4 &&
+		if (line.s[i] == '=' && i && strchr(" \t'\"(:|", line.s[i - 1]) && hashes++ < 4 &&
 			valgrind_line(p, strv_from(line, i)))
 			return;
 		if (t < 0 || (i && is_word(line.s[i - 1])))
@@ -126,7 +119,11 @@ static bool other_frames(struct crash_parser *p, struct strv s, char c)
 		return true;
 	if (c == '<' && honggfuzz_frame(p, s))
 		return true;
-	return windows_frame(p, s) || kernel_frame(p, s);
+	if (p->in_java && java_frame(p, s))
+		return true;
+	if (p->in_ips && ips_line(p, s))
+		return true;
+	return windows_frame(p, s) || kernel_frame(p, s) || bang_frame(p, s);
 }
 
 /* "    /src/a.cpp:12" below a frame, as folly and gcc print its place; "-> /src/b.cpp" says who included it. */
@@ -136,11 +133,13 @@ static bool place_below(struct crash_parser *p, struct strv line, struct strv s)
 	struct crash_frame *to;
 	struct frame_text f = { 0 };
 
-	if (!p->last_was_frame || !r || r->priv->open < 0 || !r->stacks[r->priv->open].n || s.s == line.s)
+	if (!p->last_was_frame || !r || r->priv->open < 0 || !r->stacks[r->priv->open].n ||
+		s.s == line.s)
 		return false;
 	if (strv_starts(s, "-> "))
 		return true;
-	if (strv_chr(s, ' ') != SIZE_MAX || (*s.s != '/' && *s.s != '.' && strv_chr(s, '/') == SIZE_MAX))
+	if (strv_chr(s, ' ') != SIZE_MAX ||
+		(*s.s != '/' && *s.s != '.' && strv_chr(s, '/') == SIZE_MAX))
 		return false;
 	frame_set_location(s, &f);
 	if (!f.line || !f.file.len)
@@ -161,13 +160,20 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 	struct frame_text f;
 	int sure = 0;
 
-	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' || c == '=') {
+	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' ||
+		c == '=') {
 		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)
 			return false; /* lldb's */
 		sure = frame_parse_listed(s, &f);
+		if (sure && r && r->priv->open >= 0 && r->priv->next == (unsigned long)f.index + 1)
+			f.index = -1; /* the same number again is somebody's prefix */
+		if (!sure && r && c == '0' && s.s[1] == 'x' && !by_sanitizer(r) &&
+			frame_parse_addressed(s, &f))
+			sure = 2;
 		if (sure == 2 && !r && f.index > 1 && !p->backwards)
 			return false;
-		if (sure == 1 && (!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))
+		if (sure == 1 &&
+			(!r || r->priv->open < 0 || r->priv->next != (unsigned long)f.index))
 			return false;
 	} else if (c == 'B' && strv_starts(s, "Binary file \"")) {
 		memset(&f, 0, sizeof(f));
@@ -188,8 +194,8 @@ static bool numbered_frame(struct crash_parser *p, struct strv s)
 
 	if (!frame_parse_numbered(s, false, expected, &f))
 		return false;
-	if (!f.address && !f.has_offset && !f.file.len && !f.module.len && !f.signal_handler && p->cur &&
-		!armed && p->cur->priv->next != (unsigned long)f.index)
+	if (!f.address && !f.has_offset && !f.file.len && !f.module.len && !f.signal_handler &&
+		p->cur && !armed && p->cur->priv->next != (unsigned long)f.index)
 		return false;
 	report_frame(p, &f);
 	return true;
@@ -201,7 +207,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 	char c = *s.s;
 
 	if (c == '#')
-		return numbered_frame(p, s) || listed_frames(p, s, c);
+		return numbered_frame(p, s) || listed_frames(p, s, c) ||
+		       (p->in_java && java_frame(p, s));
 	if (c == '@' && frame_parse_at(s, &f)) {
 		report_frame(p, &f);
 		return true;
@@ -211,6 +218,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		return true;
 	}
 	if (c == '=' && valgrind_line(p, s))
+		return true;
+	if (c == '<' && valgrind_xml(p, s))
 		return true;
 	if (p->rust_frame && strv_starts(s, "at ") && rust_frame_second(p, s))
 		return true;
@@ -230,6 +239,8 @@ static bool try_frames(struct crash_parser *p, struct strv line, struct strv s)
 		report_frame(p, &f);
 		return true;
 	}
+	if (p->bare_frames && apport_frame(p, line, s))
+		return true;
 	return place_below(p, line, s) || listed_frames(p, s, c);
 }
 
@@ -254,7 +265,7 @@ static bool is_shadow(struct strv s)
 	return digits == 2 && s.len && (*s.s == ' ' || *s.s == '[' || *s.s == ']');
 }
 
-void line_heard(struct crash_parser *p, struct strv line)
+static void line_heard(struct crash_parser *p, struct strv line)
 {
 	struct strv s;
 
@@ -276,9 +287,37 @@ void line_heard(struct crash_parser *p, struct strv line)
 	run_triggers(p, line);
 }
 
+struct crash_parser *crash_parser_new(void)
+{
+	struct crash_parser *p = xcalloc(1, sizeof(struct crash_parser));
+
+	p->phrases = phrase_index();
+	p->heard = line_heard;
+	return p;
+}
+
 void crash_parser_feed(struct crash_parser *p, const void *text, size_t n)
 {
 	text_feed(p, text, n);
+}
+
+struct crash_report **crash_parser_end(struct crash_parser *p, size_t *n, size_t *main_index)
+{
+	struct crash_report **all;
+
+	text_end(p);
+	if (p->cur && p->text.line.len && p->last_was_frame)
+		p->cur->truncated = true;
+	*main_index = join_reports(p);
+	all = p->reports;
+	*n = p->n;
+	crash_report_free(p->scratch);
+	text_release(&p->text);
+	wrap_release(&p->wrap);
+	valgrind_xml_release(&p->xml);
+	ips_release(&p->ips);
+	free(p);
+	return all;
 }
 
 struct crash_report *crash_parse(struct strv text)

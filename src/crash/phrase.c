@@ -5,7 +5,8 @@
 
 static struct phrase_index shared;
 
-static struct phrase_item *add_item(struct phrase_index *ix, const char *text, enum trigger_where where)
+static struct phrase_item *add_item(
+	struct phrase_index *ix, const char *text, enum trigger_where where)
 {
 	struct phrase_item *g;
 
@@ -29,7 +30,8 @@ static void index_init(void)
 	for (size_t t = 0; crash_phrase_tables[t]; t++)
 		for (size_t i = 0; i < crash_phrase_tables[t]->n; i++) {
 			const struct phrase *f = &crash_phrase_tables[t]->rows[i];
-			struct phrase_item *g = add_item(ix, f->head, crash_phrase_tables[t]->where);
+			struct phrase_item *g =
+				add_item(ix, f->head, crash_phrase_tables[t]->where);
 
 			g->phrase = f;
 			g->who = crash_phrase_tables[t]->who;
@@ -48,7 +50,8 @@ static void index_init(void)
 	ix->byte['#'] |= BYTE_STARTS;
 	ix->byte['='] |= BYTE_STARTS;
 	for (int c = 0; c < 256; c++)
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')
+		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			c == '_')
 			ix->byte[c] |= BYTE_WORD;
 }
 
@@ -115,7 +118,9 @@ bool phrase_heard(struct crash_parser *p, const struct phrase_item *g, struct st
 	r->priv->wants_stack = !(f->flags & (PHRASE_ALONE | PHRASE_SIGNAL));
 	r->priv->debug_only = f->flags & PHRASE_DEBUG;
 	r->priv->wild = f->flags & PHRASE_WILD;
-	r->access = f->flags & PHRASE_READ ? CRASH_READ : f->flags & PHRASE_WRITE ? CRASH_WRITE : CRASH_ACCESS_NONE;
+	r->access = f->flags & PHRASE_READ    ? CRASH_READ
+		    : f->flags & PHRASE_WRITE ? CRASH_WRITE
+					      : CRASH_ACCESS_NONE;
 	report_message(r, message_of(f, line, at));
 	add_numbers(r, f, rest);
 	return true;

@@ -20,24 +20,21 @@ struct trigger {
 	line_fn fn;
 };
 
-extern const struct trigger crash_triggers[];
-extern const size_t crash_n_triggers;
-
 enum phrase_flags {
 	PHRASE_READ = 1,
 	PHRASE_WRITE = 2,
-	PHRASE_SURVIVED = 4, /* the process may have gone on */
-	PHRASE_NOTE = 8,     /* ends nothing by itself */
-	PHRASE_ALONE = 16,   /* no stack comes with a later signal */
-	PHRASE_DEBUG = 32,   /* compiled out of release builds */
-	PHRASE_ONCE = 64,    /* said again further on: only the first counts */
+	PHRASE_SURVIVED = 4,  /* the process may have gone on */
+	PHRASE_NOTE = 8,      /* ends nothing by itself */
+	PHRASE_ALONE = 16,    /* no stack comes with a later signal */
+	PHRASE_DEBUG = 32,    /* compiled out of release builds */
+	PHRASE_ONCE = 64,     /* said again further on: only the first counts */
 	PHRASE_ADDRESS = 128, /* the first 0x behind the phrase is the faulting address */
-	PHRASE_SIZE = 256,   /* the first number behind the phrase is the size */
-	PHRASE_WHOLE = 512,  /* the message is the phrase and what follows it, not only that */
-	PHRASE_LINE = 1024,  /* the message is the line */
+	PHRASE_SIZE = 256,    /* the first number behind the phrase is the size */
+	PHRASE_WHOLE = 512,   /* the message is the phrase and what follows it, not only that */
+	PHRASE_LINE = 1024,   /* the message is the line */
 	PHRASE_LEAK = 2048,
 	PHRASE_SIGNAL = 4096, /* a bare signal, not its cause */
-	PHRASE_WILD = 8192,  /* the address wasn't canonical */
+	PHRASE_WILD = 8192,   /* the address wasn't canonical */
 };
 
 /* All about a phrase that a program prints when it fails. */
@@ -57,22 +54,11 @@ struct phrase_table {
 	size_t n;
 };
 
-extern const struct phrase_table *const crash_phrase_tables[];
-
-struct phrase_item;
-bool phrase_heard(
-	struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t at);
-
 /* What a C library, shell or runtime calls a signal, in any language. */
 struct signal_word {
 	const char *text;
 	int signal;
 };
-
-extern const struct signal_word crash_signal_words[];
-extern const size_t crash_n_signal_words;
-
-bool signal_word(struct crash_parser *p, const struct signal_word *w, struct strv line, size_t at);
 
 enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
 
@@ -94,9 +80,6 @@ struct phrase_index {
 	struct phrase_item item[1280];
 	int n;
 };
-
-/* Made once, never changed after. */
-const struct phrase_index *phrase_index(void);
 
 /* Of the first three bytes, which tell most phrases apart. */
 static inline unsigned phrase_hash(const char *s)

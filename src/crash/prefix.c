@@ -24,7 +24,7 @@ static size_t shape(struct strv s, const char *pattern)
 	for (; *pattern; pattern++, i++) {
 		if (i >= s.len)
 			return 0;
-		if (*pattern == '9' ? !is_digit(s.s[i])
+		if (*pattern == '9'       ? !is_digit(s.s[i])
 			: *pattern == '/' ? (s.s[i] != '/' && s.s[i] != '-' && s.s[i] != '.')
 			: *pattern == 'T' ? (s.s[i] != 'T' && s.s[i] != ' ' && s.s[i] != '_')
 					  : s.s[i] != *pattern)
@@ -45,7 +45,8 @@ static size_t clock_length(struct strv s)
 			i++;
 	if (i < s.len && s.s[i] == 'Z')
 		return i + 1;
-	if (i + 4 < s.len && (s.s[i] == '+' || s.s[i] == '-') && is_digit(s.s[i + 1]) && is_digit(s.s[i + 2]))
+	if (i + 4 < s.len && (s.s[i] == '+' || s.s[i] == '-') && is_digit(s.s[i + 1]) &&
+		is_digit(s.s[i + 2]))
 		for (i++; i < s.len && (is_digit(s.s[i]) || s.s[i] == ':');)
 			i++;
 	return i;
@@ -54,8 +55,8 @@ static size_t clock_length(struct strv s)
 /* Date and time, or time alone; 0: neither. */
 static size_t stamp_length(struct strv s)
 {
-	static const char *const dates[] = { "9999/99/99T", "99/99/9999T", "99/99T", "99/99/99T", "999999T",
-		"99999999T" };
+	static const char *const dates[] = { "9999/99/99T", "99/99/9999T", "99/99T", "99/99/99T",
+		"999999T", "99999999T" };
 	size_t n = clock_length(s);
 
 	for (size_t i = 0; !n && i < ARRAY_LEN(dates); i++) {
@@ -83,6 +84,8 @@ static struct strv host_and_process(struct strv s)
 
 	if (host == SIZE_MAX || host > 64 || !host)
 		return s;
+	if (in.s[host - 1] == ':') /* no host: "app[web.1]: " */
+		return memchr(in.s, '[', host) ? behind(in, host) : s;
 	in = strv_from(in, host + 1);
 	end = strv_find(strv_sub(in, 0, 80), ": ");
 	if (end == SIZE_MAX && in.len && in.len < 80 && in.s[in.len - 1] == ':')
@@ -90,7 +93,7 @@ static struct strv host_and_process(struct strv s)
 	if (end == SIZE_MAX || !end)
 		return s;
 	for (size_t i = 0; i < end; i++)
-		if (in.s[i] == ' ' || in.s[i] == '#')
+		if (in.s[i] == ' ' || in.s[i] == '#' || in.s[i] == '=')
 			return s;
 	return behind(in, end + 1);
 }
@@ -102,7 +105,8 @@ static struct strv syslog_time(struct strv s)
 	size_t n;
 
 	for (int word = 0; word < 2; word++) {
-		for (n = 0; n < in.len && n < 6 && (is_letter(in.s[n]) || in.s[n] == '.' || (in.s[n] & 0x80));)
+		for (n = 0; n < in.len && n < 6 &&
+			    (is_letter(in.s[n]) || in.s[n] == '.' || (in.s[n] & 0x80));)
 			n++;
 		if (n < 3 || n >= in.len || in.s[n] != ' ')
 			return s;
@@ -159,8 +163,8 @@ static struct strv logcat(struct strv s)
 /* "stderr F text", as Kubernetes' log files have it, and GitLab's "01E text" */
 static struct strv stream_name(struct strv s)
 {
-	if (strv_starts(s, "stderr F ") || strv_starts(s, "stdout F ") || strv_starts(s, "stderr P ") ||
-		strv_starts(s, "stdout P "))
+	if (strv_starts(s, "stderr F ") || strv_starts(s, "stdout F ") ||
+		strv_starts(s, "stderr P ") || strv_starts(s, "stdout P "))
 		return strv_from(s, 9);
 	if (s.len > 3 && is_digit(s.s[0]) && is_digit(s.s[1]) && (s.s[2] == 'E' || s.s[2] == 'O') &&
 		(s.s[3] == ' ' || s.s[3] == '+'))
@@ -171,18 +175,31 @@ static struct strv stream_name(struct strv s)
 static struct strv from_digit(struct strv s)
 {
 	size_t n = stamp_length(s);
-	struct strv in;
+	struct strv in, num = s;
+	unsigned digits;
 
-	if (n && n < s.len && (s.s[n] == ' ' || s.s[n] == '\t' || s.s[n] == ']' || s.s[n] == ':' || s.s[n] == '|')) {
+	if (n && n < s.len &&
+		(s.s[n] == ' ' || s.s[n] == '\t' || s.s[n] == ']' || s.s[n] == ':' ||
+			s.s[n] == '|')) {
 		in = strv_from(s, n);
 		while (in.len && (*in.s == ':' || *in.s == ']' || *in.s == '|'))
 			in = strv_from(in, 1);
 		in = behind(in, 0);
 		if (logcat(in).s != in.s)
 			return logcat(in);
-		if (n > 18 && host_and_process(in).s != in.s && strv_find(strv_sub(in, 0, 80), "]: ") != SIZE_MAX)
+		if (n > 18 && host_and_process(in).s != in.s &&
+			strv_find(strv_sub(in, 0, 80), "]: ") != SIZE_MAX)
 			return host_and_process(in);
 		return stream_name(in);
+	}
+	/* ctest -V's "3: ", where the rest is a report's */
+	scan_dec(&num, &digits);
+	if (digits && digits < 4 && strv_skip(&num, ": ")) {
+		in = skip_blank(num);
+		if (in.len > 2 && ((*in.s == '#' && is_digit(in.s[1])) || (*in.s == '=' && in.s[1] == '=') ||
+					  strv_starts(in, "READ of size") || strv_starts(in, "WRITE of size") ||
+					  strv_starts(in, "SUMMARY: ")))
+			return num;
 	}
 	return stream_name(s);
 }
@@ -193,8 +210,8 @@ static struct strv compose(struct strv s)
 	size_t i = 0;
 
 	while (i < s.len && i < 48 &&
-		(is_letter(s.s[i]) || is_digit(s.s[i]) || s.s[i] == '-' || s.s[i] == '_' || s.s[i] == '.' ||
-			(s.s[i] == '|' && i && is_digit(s.s[i - 1]))))
+		(is_letter(s.s[i]) || is_digit(s.s[i]) || s.s[i] == '-' || s.s[i] == '_' ||
+			s.s[i] == '.' || (s.s[i] == '|' && i && is_digit(s.s[i - 1]))))
 		i++;
 	if (!i || i >= s.len || s.s[i] != ' ')
 		return s;
@@ -205,10 +222,26 @@ static struct strv compose(struct strv s)
 	return s.s[i + 1] == ' ' ? strv_from(s, i + 2) : s;
 }
 
+/* "job<tab>step<tab>2024-05-01T12:00:00.1234567Z " of gh run view --log */
+static struct strv job_and_step(struct strv s)
+{
+	size_t first = strv_chr(strv_sub(s, 0, 120), '\t'), second;
+	struct strv in;
+
+	if (first == SIZE_MAX)
+		return s;
+	in = strv_from(s, first + 1);
+	second = strv_chr(strv_sub(in, 0, 120), '\t');
+	if (second == SIZE_MAX)
+		return s;
+	in = strv_from(in, second + 1);
+	return stamp_length(in) > 18 ? in : s;
+}
+
 static struct strv from_letter(struct strv s)
 {
-	static const char *const words[] = { "MESSAGE=", "stderr: ", "stdout: ", "stderr| ", "stderr | ",
-		"E   ", "remote: ", "stdout F ", "stderr F ", "STDERR: " };
+	static const char *const words[] = { "MESSAGE=", "stderr: ", "stdout: ", "stderr| ",
+		"stderr | ", "E   ", "remote: ", "stdout F ", "stderr F ", "STDERR: " };
 	struct strv in;
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
@@ -217,6 +250,8 @@ static struct strv from_letter(struct strv s)
 	if (s.len > 3 && s.s[1] == '/' && logcat(s).s != s.s)
 		return logcat(s);
 	in = syslog_time(s);
+	if (in.s == s.s)
+		in = job_and_step(s);
 	return in.s != s.s ? in : compose(s);
 }
 
@@ -233,7 +268,7 @@ static struct strv bracket(struct strv s)
 	rest = strv_from(s, end + 1);
 	if (!in.len || strv_starts(in, "0x") || strv_contains(in, "FATAL"))
 		return s;
-	if (stamp_length(in) || (in.len > 11 && stamp_length(strv_from(in, 4))))
+	if (stamp_length(in) || (in.len > 11 && stamp_length(strv_from(in, 4))) || strv_starts(in, "Step "))
 		return behind(rest, 0);
 	for (size_t i = 0; i < in.len; i++) {
 		letters |= is_letter(in.s[i]);
@@ -241,8 +276,11 @@ static struct strv bracket(struct strv s)
 		if (!is_letter(in.s[i]) && !is_digit(in.s[i]) && !strchr("-_./:,@", in.s[i]))
 			return s;
 	}
-	if ((!letters && !dot) || strv_eqs(in, "bt") || strv_eqs(in, "inlined") || strv_eqs(in, "vdso") ||
-		strv_eqs(in, "heap") || strv_eqs(in, "stack") || strv_contains(in, ".so") || *in.s == '/')
+	if (!letters && !dot && strv_starts(rest, " <"))
+		return behind(rest, 0);
+	if ((!letters && !dot) || strv_eqs(in, "bt") || strv_eqs(in, "inlined") ||
+		strv_eqs(in, "vdso") || strv_eqs(in, "heap") || strv_eqs(in, "stack") ||
+		strv_contains(in, ".so") || *in.s == '/')
 		return s;
 	if (*rest.s == '<') { /* mpirun's "[1,0]<stderr>: " */
 		end = strv_find(strv_sub(rest, 0, 12), ">:");
@@ -258,9 +296,11 @@ static struct strv other_mark(struct strv s)
 {
 	size_t end;
 
-	if (*s.s == '(' && s.len > 5 && s.s[1] >= 'A' && s.s[1] <= 'Z' && s.s[1] == s.s[2] && s.s[3] == ')')
+	if (*s.s == '(' && s.len > 5 && s.s[1] >= 'A' && s.s[1] <= 'Z' && s.s[1] == s.s[2] &&
+		s.s[3] == ')')
 		return behind(s, 4);
-	if (*s.s == '<' && s.len > 3 && is_digit(s.s[1]) && (s.s[2] == '>' || (is_digit(s.s[2]) && s.s[3] == '>')))
+	if (*s.s == '<' && s.len > 3 && is_digit(s.s[1]) &&
+		(s.s[2] == '>' || (is_digit(s.s[2]) && s.s[3] == '>')))
 		return strv_from(s, s.s[2] == '>' ? 3 : 4);
 	if (*s.s == '<' && (strv_starts(s, "<Fatal> ") || strv_starts(s, "<Error> "))) {
 		end = strv_find(strv_sub(s, 0, 60), ": ");
@@ -271,6 +311,12 @@ static struct strv other_mark(struct strv s)
 
 		return s.len > 1 && strchr(" >|", s.s[1]) ? behind(s, n) : s;
 	}
+	if (*s.s == '~' && strv_starts(s, "~~Dr.M~~ "))
+		return strv_from(s, 9);
+	if (*s.s == '(' && strv_chr(strv_sub(s, 0, 40), ')') == stamp_length(strv_from(s, 1)) + 1 && s.len > 10)
+		return behind(s, stamp_length(strv_from(s, 1)) + 2); /* bazel's "(12:00:00) " */
+	if (*s.s == ':' && strv_starts(s, ":\t")) /* TeamCity */
+		return skip_blank(strv_from(s, 1));
 	if (*s.s == ':' && strv_starts(s, "::error")) {
 		end = strv_find(strv_from(s, 7), "::");
 		return end == SIZE_MAX ? s : strv_from(s, 7 + end + 2);

@@ -1,7 +1,7 @@
 /* How dialects make reports: opening one, giving it a message, stacks and frames, within bounds. */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/mem.h"
+#include "crash/internal.h"
 
 struct crash_report *report_new(void)
 {
@@ -142,14 +142,17 @@ static struct crash_report *whose(struct crash_parser *p, const struct frame_tex
 }
 
 /* backward lists the outermost frame first: #4, #3, #2, ... */
-static bool goes_down(const struct crash_report *r, const struct crash_stack *s, const struct frame_text *f)
+static bool goes_down(
+	const struct crash_report *r, const struct crash_stack *s, const struct frame_text *f)
 {
-	return f->index >= 0 && r->priv->next >= 2 && (unsigned long)f->index + 2 == r->priv->next &&
-	       (s->n == 1 || s->descending) && !by_sanitizer(r);
+	return f->index >= 0 && r->priv->next >= 2 &&
+	       (unsigned long)f->index + 2 == r->priv->next && (s->n == 1 || s->descending) &&
+	       !by_sanitizer(r);
 }
 
 /* A debugger shows the top frame when it stops and again with the whole stack. */
-static bool shows_again(const struct crash_report *r, struct crash_stack *s, const struct frame_text *f)
+static bool shows_again(
+	const struct crash_report *r, struct crash_stack *s, const struct frame_text *f)
 {
 	const struct crash_frame *top = s->n == 1 ? &s->frames[0] : NULL;
 
@@ -164,8 +167,8 @@ static bool shows_again(const struct crash_report *r, struct crash_stack *s, con
 /* "handler (sig=11)": gdb shows which signal a handler was called for. */
 static void note_arguments(struct crash_report *r, const struct frame_text *f)
 {
-	static const char *const names[] = { "sig=", "signo=", "signum=", "signal=", "sig_num=", "signr=",
-		"signal_number=", "sigNum=", "s=", "n=" };
+	static const char *const names[] = { "sig=", "signo=", "signum=", "signal=", "sig_num=",
+		"signr=", "signal_number=", "sigNum=", "s=", "n=" };
 	struct strv s;
 	unsigned digits;
 	uint64_t v;
@@ -179,12 +182,14 @@ static void note_arguments(struct crash_report *r, const struct frame_text *f)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		size_t at = strv_find(f->arguments, names[i]);
 
-		if (at == SIZE_MAX || !at || (f->arguments.s[at - 1] != '(' && f->arguments.s[at - 1] != ' '))
+		if (at == SIZE_MAX || !at ||
+			(f->arguments.s[at - 1] != '(' && f->arguments.s[at - 1] != ' '))
 			continue;
 		s = strv_from(f->arguments, at + strlen(names[i]));
 		v = scan_dec(&s, &digits);
 		if (digits && v < 65 && s.len && (*s.s == ')' || *s.s == ','))
-			r->priv->handled = -(int)v; /* counts once the signal's frame stands below it */
+			r->priv->handled =
+				-(int)v; /* counts once the signal's frame stands below it */
 		return;
 	}
 }
@@ -206,7 +211,8 @@ void report_frame(struct crash_parser *p, const struct frame_text *f)
 	note_arguments(r, f);
 	if (s && !r->priv->armed && goes_down(r, s, f)) {
 		s->descending = true;
-	} else if (!s || r->priv->armed || (f->index >= 0 && (unsigned long)f->index < r->priv->next)) {
+	} else if (!s || r->priv->armed ||
+		   (f->index >= 0 && (unsigned long)f->index < r->priv->next)) {
 		if (s && !r->priv->armed && f->index == 0 && shows_again(r, s, f))
 			report_expect(r, CRASH_STACK_FAULT, strv_n("", 0));
 		s = open_stack(r);

@@ -63,6 +63,7 @@ struct crash_report {
 	int64_t block_offset; /* of the address from the block's start (may be negative or past its end) */
 	bool has_block;
 	bool fatal;     /* ended the process, as far as the text says */
+	bool note;      /* ends nothing by itself: a warning, a lone stack */
 	bool truncated; /* the log ends inside it */
 	long pid;       /* 0: not said */
 	struct crash_stack *stacks;

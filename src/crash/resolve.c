@@ -1,7 +1,7 @@
 /* What the text doesn't hold: names for unsymbolised frames, and how the process ended. */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/mem.h"
+#include "crash/internal.h"
 
 enum { INLINES_MAX = 16 };
 

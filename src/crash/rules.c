@@ -89,7 +89,8 @@ static const struct rule *match_wrapped(const struct rule_index *ix, struct strv
 {
 	const struct rule *r;
 
-	static const char *const prefixes[] = { "wrap_", "interceptor_", "replace_", "je_", "tc_", "__builtin_" };
+	static const char *const prefixes[] = { "wrap_", "interceptor_", "replace_", "je_", "tc_",
+		"__builtin_" };
 	size_t i = 0;
 
 	while (i < ARRAY_LEN(prefixes) && !strv_skip(&s, prefixes[i]))

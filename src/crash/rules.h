@@ -18,8 +18,4 @@ struct rule_table {
 	size_t n;
 };
 
-extern const struct rule_table rules_runtime;  /* sanitizers, engines, abort, allocators */
-extern const struct rule_table rules_library;  /* libc, C++, Rust, Go */
-extern const struct rule_table rules_handlers; /* what programs do once they have failed */
-
 #endif

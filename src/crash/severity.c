@@ -4,6 +4,7 @@
  * kernel's own mmap_min_addr draw the line there; members further out than that are told as wild.
  */
 #include "base/prelude.h"
+#include "crash/severity.h"
 #include "crash/internal.h"
 #include <inttypes.h>
 
@@ -87,10 +88,18 @@ static void describe(struct buf *b, const struct crash_report *r, const struct k
 			k->words);
 }
 
+/* Where a failed assertion writes to. */
 static bool assertion_mark(uint64_t a)
 {
 	return a == 0xbbadbeef || a == 0xfbadbeef || a == 0x1f75b7dd || a == 0x977537dd ||
 	       a == 0x9f7537dd;
+}
+
+enum crash_address crash_address_class(uint64_t address)
+{
+	return address < NEAR_NULL       ? CRASH_ADDRESS_NULL
+	       : assertion_mark(address) ? CRASH_ADDRESS_MARK
+					 : CRASH_ADDRESS_ANY;
 }
 
 static void by_address(struct crash_report *r, struct buf *b)
@@ -136,6 +145,12 @@ void severity_judge(struct crash_report *r, const struct kind_info *k)
 	case SEC_UNKNOWN:
 		r->security = CRASH_UNKNOWN;
 		break;
+	}
+	if (r->priv->pc_zero && !strcmp(r->kind, "illegal-instruction")) {
+		r->security = CRASH_YES;
+		r->severity = 2;
+		buf_adds(
+			&b, " at address 0; control flow depends on memory the program didn't set");
 	}
 	/* UBSan stops a null access before it happens; a null index is no overflow */
 	if (!strcmp(r->sanitizer, "ubsan") && !strcmp(r->kind, "null-deref"))

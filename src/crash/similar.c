@@ -29,7 +29,7 @@ static double total(size_t n)
 	return w;
 }
 
-static double align(const char **a, size_t n, const char **b, size_t m)
+static double align(struct strv *a, size_t n, struct strv *b, size_t m)
 {
 	double best[DEPTH + 1][DEPTH + 1] = { { 0 } };
 
@@ -37,25 +37,53 @@ static double align(const char **a, size_t n, const char **b, size_t m)
 		for (size_t j = m; j--;) {
 			double v = MAX(best[i + 1][j], best[i][j + 1]);
 
-			if (!strcmp(a[i], b[j]))
+			if (strv_eq(a[i], b[j]))
 				v = MAX(v, weight(MAX(i, j)) + best[i + 1][j + 1]);
 			best[i][j] = v;
 		}
 	return best[0][0];
 }
 
+static double likeness(struct strv *a, size_t n, struct strv *b, size_t m, bool one_family)
+{
+	double s = n && m ? 2 * align(a, n, b, m) / (total(n) + total(m)) : 0;
+
+	return one_family ? s : s / 2;
+}
+
 double crash_similarity(const struct crash_report *a, const struct crash_report *b)
 {
 	size_t n = MIN(a->n_key, (size_t)DEPTH), m = MIN(b->n_key, (size_t)DEPTH);
-	double s;
+	struct strv x[DEPTH], y[DEPTH];
 
 	if (!n && !m)
 		return !strcmp(a->kind, b->kind) && a->message && b->message &&
 				       !strcmp(a->message, b->message)
 			       ? 1
 			       : 0;
-	if (!n || !m)
-		return 0;
-	s = 2 * align(a->key, n, b->key, m) / (total(n) + total(m));
-	return strcmp(a->family, b->family) ? s / 2 : s;
+	for (size_t i = 0; i < n; i++)
+		x[i] = strv_of(a->key[i]);
+	for (size_t i = 0; i < m; i++)
+		y[i] = strv_of(b->key[i]);
+	return likeness(x, n, y, m, !strcmp(a->family, b->family));
+}
+
+static size_t cut(const char *frames, struct strv out[DEPTH])
+{
+	struct strv rest = strv_of(frames), part;
+	size_t n = 0;
+
+	while (n < DEPTH && strv_split(&rest, '|', &part))
+		if (part.len)
+			out[n++] = part;
+	return n;
+}
+
+double crash_similarity_kept(
+	const char *family_a, const char *frames_a, const char *family_b, const char *frames_b)
+{
+	struct strv x[DEPTH], y[DEPTH];
+	size_t n = cut(frames_a, x), m = cut(frames_b, y);
+
+	return likeness(x, n, y, m, strcmp(family_a, family_b) == 0);
 }

@@ -10,5 +10,8 @@
  */
 #define CRASH_RELATED 0.5
 double crash_similarity(const struct crash_report *a, const struct crash_report *b);
+/* The same of what is kept of two: families and frames, "top|next|third". */
+double crash_similarity_kept(
+	const char *family_a, const char *frames_a, const char *family_b, const char *frames_b);
 
 #endif

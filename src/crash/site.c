@@ -6,11 +6,11 @@
  * A stack overflow is its cycle, whatever leaf the stack happened to end in; a hang is what several looks at it share.
  */
 #include "base/prelude.h"
-#include "crash/internal.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "crash/fault.h"
+#include "crash/internal.h"
 #include "crash/join_rules.h"
 #include "crash/place.h"
 #include <inttypes.h>
@@ -151,7 +151,8 @@ static void set_text(struct crash_site *s, const struct crash_report *r)
 			place_add(&b, &s->other);
 		}
 	} else if (r->n_key) {
-		add_names(&b, r, 8);
+		/* nothing is named: the instruction alone, as how deep a recursion was there is no part of the place */
+		add_names(&b, r, 1);
 	} else {
 		buf_addf(&b, " %s", s->keys[0].text);
 	}
@@ -178,6 +179,11 @@ struct crash_site *crash_site_new(const struct crash_report *r, const struct cra
 	join_keys(s, r, rules);
 	set_text(s, r);
 	return s;
+}
+
+bool crash_site_cannot_tell(const struct crash_report *r)
+{
+	return place_family_in(" stack-overflow timeout oom ", r->family) && !r->n_key;
 }
 
 void crash_site_free(struct crash_site *s)

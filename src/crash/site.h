@@ -39,4 +39,10 @@ struct crash_site {
 struct crash_site *crash_site_new(const struct crash_report *r, const struct crash_rules *rules);
 void crash_site_free(struct crash_site *s); /* NULL is fine */
 
+/*
+ * Nothing says where it failed, and of its kind only the stack could: a recursion at the very limit of the stack, a hang or
+ * memory gone where no stack could be had. What can't be told isn't another bug.
+ */
+bool crash_site_cannot_tell(const struct crash_report *r);
+
 #endif

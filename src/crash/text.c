@@ -8,16 +8,18 @@
 #include "crash/lines.h"
 
 enum rare_bytes {
-	RARE_CONTROL = 1,   /* ESC, backspace and their like */
-	RARE_RETURN = 2,    /* \r */
+	RARE_CONTROL = 1, /* ESC, backspace and their like */
+	RARE_RETURN = 2,  /* \r */
 	RARE_NUL = 4,
 	RARE_BACKSLASH = 8,
 	RARE_HIGH = 16,
-	RARE_ENTITY = 32,   /* & */
-	RARE_CARET = 64,    /* as in cat -v's ^[ */
+	RARE_ENTITY = 32, /* & */
+	RARE_CARET = 64,  /* as in cat -v's ^[ */
 };
 
 enum { DEPTH_MAX = 3 };
+
+static void text_line(struct crash_parser *p, struct strv line, int depth);
 
 static bool has_high(const char *s, size_t n)
 {
@@ -127,8 +129,8 @@ static void add_visible(struct buf *out, struct strv s, unsigned rare)
 			if (c == '\f' || c == '\v')
 				buf_addch(out, ' ');
 			i++;
-		} else if ((c == '^' || c == '\\' || c == '#') && rare & (RARE_CARET | RARE_BACKSLASH) &&
-			   (n = written_escape(s, i))) {
+		} else if ((c == '^' || c == '\\' || c == '#') &&
+			   rare & (RARE_CARET | RARE_BACKSLASH) && (n = written_escape(s, i))) {
 			i += n;
 		} else {
 			buf_addch(out, c);
@@ -141,7 +143,11 @@ static void add_visible(struct buf *out, struct strv s, unsigned rare)
 static size_t utf8_length(struct strv s, size_t i)
 {
 	unsigned char c = (unsigned char)s.s[i];
-	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : (c & 0xf0) == 0xe0 ? 3 : (c & 0xf8) == 0xf0 ? 4 : 0;
+	size_t n = c < 0x80                ? 1
+		   : c >= 0xc2 && c < 0xe0 ? 2
+		   : (c & 0xf0) == 0xe0    ? 3
+		   : (c & 0xf8) == 0xf0    ? 4
+					   : 0;
 
 	if (!n || i + n > s.len)
 		return 0;
@@ -155,11 +161,16 @@ static size_t utf8_length(struct strv s, size_t i)
 static const char *cp1252(unsigned char c)
 {
 	switch (c) {
-	case 0x91: case 0x92: case 0x8b: case 0x9b:
+	case 0x91:
+	case 0x92:
+	case 0x8b:
+	case 0x9b:
 		return "'";
-	case 0x93: case 0x94:
+	case 0x93:
+	case 0x94:
 		return "\"";
-	case 0x96: case 0x97:
+	case 0x96:
+	case 0x97:
 		return "-";
 	case 0x85:
 		return "...";
@@ -174,16 +185,37 @@ static const char *cp1252(unsigned char c)
 static const struct {
 	const char *text, *plain;
 } typographic[] = {
-	{ "\xc2\xa0", " " }, { "\xe2\x80\xaf", " " }, { "\xe2\x80\x89", " " }, { "\xe2\x80\x8b", "" },
-	{ "\xe2\x80\x8c", "" }, { "\xe2\x80\x8d", "" }, { "\xef\xbb\xbf", "" }, { "\xe2\x80\x8e", "" },
-	{ "\xe2\x80\x8f", "" }, { "\xe2\x81\xa0", "" }, { "\xc2\xad", "" },
-	{ "\xe2\x80\x98", "'" }, { "\xe2\x80\x99", "'" }, { "\xe2\x80\x9c", "\"" }, { "\xe2\x80\x9d", "\"" },
-	{ "\xe2\x80\x90", "-" }, { "\xe2\x80\x91", "-" }, { "\xe2\x80\x92", "-" }, { "\xe2\x80\x93", "-" },
-	{ "\xe2\x80\x94", "-" }, { "\xe2\x88\x92", "-" }, { "\xe3\x80\x80", " " },
-	{ "\xef\xbc\x88", " (" }, { "\xef\xbc\x89", ")" }, { "\xef\xbc\x9a", ": " }, { "\xef\xbc\x8c", ", " },
+	{ "\xc2\xa0", " " },
+	{ "\xe2\x80\xaf", " " },
+	{ "\xe2\x80\x89", " " },
+	{ "\xe2\x80\x8b", "" },
+	{ "\xe2\x80\x8c", "" },
+	{ "\xe2\x80\x8d", "" },
+	{ "\xef\xbb\xbf", "" },
+	{ "\xe2\x80\x8e", "" },
+	{ "\xe2\x80\x8f", "" },
+	{ "\xe2\x81\xa0", "" },
+	{ "\xc2\xad", "" },
+	{ "\xe2\x80\x98", "'" },
+	{ "\xe2\x80\x99", "'" },
+	{ "\xe2\x80\x9c", "\"" },
+	{ "\xe2\x80\x9d", "\"" },
+	{ "\xe2\x80\x90", "-" },
+	{ "\xe2\x80\x91", "-" },
+	{ "\xe2\x80\x92", "-" },
+	{ "\xe2\x80\x93", "-" },
+	{ "\xe2\x80\x94", "-" },
+	{ "\xe2\x88\x92", "-" },
+	{ "\xe3\x80\x80", " " },
+	{ "\xef\xbc\x88", " (" },
+	{ "\xef\xbc\x89", ")" },
+	{ "\xef\xbc\x9a", ": " },
+	{ "\xef\xbc\x8c", ", " },
 	/* UTF-8 that was taken for Windows-1252 and written as UTF-8 once more */
-	{ "\xc3\xa2\xe2\x82\xac\xcb\x9c", "'" }, { "\xc3\xa2\xe2\x82\xac\xe2\x84\xa2", "'" },
-	{ "\xc3\xa2\xe2\x82\xac\xc5\x93", "\"" }, { "\xc3\xa2\xe2\x82\xac\xc2\x9d", "\"" },
+	{ "\xc3\xa2\xe2\x82\xac\xcb\x9c", "'" },
+	{ "\xc3\xa2\xe2\x82\xac\xe2\x84\xa2", "'" },
+	{ "\xc3\xa2\xe2\x82\xac\xc5\x93", "\"" },
+	{ "\xc3\xa2\xe2\x82\xac\xc2\x9d", "\"" },
 	{ "\xc3\x82\xc2\xa0", " " },
 };
 
@@ -245,7 +277,7 @@ static bool lost_escape(struct strv s)
 {
 	size_t i = 1;
 
-	if (s.len < 4 || s.s[0] != '[' || s.s[1] < '0' || s.s[1] > '9')
+	if (s.len < 3 || s.s[0] != '[' || s.s[1] < '0' || s.s[1] > '9')
 		return false;
 	while (i < s.len && ((s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == ';'))
 		i++;
@@ -269,8 +301,9 @@ static struct strv cleaned(struct crash_parser *p, struct strv s, unsigned here,
 	struct buf *b = &p->text.clean[depth], *c = &p->text.part[depth];
 
 	if (here & (RARE_CONTROL | RARE_NUL | RARE_CARET) ||
-		(here & RARE_BACKSLASH && (strv_contains(s, "\\033[") || strv_contains(s, "\\x1b[") ||
-						  strv_contains(s, "\\u001b[") || strv_contains(s, "\\e[")))) {
+		(here & RARE_BACKSLASH &&
+			(strv_contains(s, "\\033[") || strv_contains(s, "\\x1b[") ||
+				strv_contains(s, "\\u001b[") || strv_contains(s, "\\e[")))) {
 		buf_reset(b);
 		add_visible(b, s, here);
 		s = strv_n(buf_str(b), b->len);
@@ -315,17 +348,21 @@ static bool begins_report(struct strv s)
 	if (s.len < 3)
 		return false;
 	return ((*s.s == '#' || *s.s == '[') &&
-		       ((s.s[1] >= '0' && s.s[1] <= '9') || (s.s[1] == ' ' && s.s[2] >= '0' && s.s[2] <= '9'))) ||
+		       ((s.s[1] >= '0' && s.s[1] <= '9') ||
+			       (s.s[1] == ' ' && s.s[2] >= '0' && s.s[2] <= '9'))) ||
 	       (s.s[0] == '=' && s.s[1] == '=' && s.s[2] >= '0' && s.s[2] <= '9') ||
-	       strv_starts(s, "====") || strv_starts(s, "SUMMARY: ") || strv_starts(s, "Stack trace of thread");
+	       strv_starts(s, "====") || strv_starts(s, "SUMMARY: ") ||
+	       strv_starts(s, "Stack trace of thread");
 }
 
 /* A line that holds several: quoted by a logger, or by whoever printed a string's representation. */
 static bool holds_lines(struct strv s)
 {
 	struct strv in = strv_trim(s);
-	bool quoted = in.len && (*in.s == '"' || *in.s == '\'' || *in.s == '{' || *in.s == '[' ||
-					(*in.s == 'b' && in.len > 1 && (in.s[1] == '\'' || in.s[1] == '"')));
+	unsigned ends = 0;
+	bool quoted = in.len &&
+		      (*in.s == '"' || *in.s == '\'' || *in.s == '{' || *in.s == '[' ||
+			      (*in.s == 'b' && in.len > 1 && (in.s[1] == '\'' || in.s[1] == '"')));
 
 	if (in.len && *in.s == '#' && !strv_contains(in, "#012"))
 		quoted = false;
@@ -334,6 +371,8 @@ static bool holds_lines(struct strv s)
 
 		if ((s.s[i] != '\\' && s.s[i] != '#') || !(n = written_newline(s, i)))
 			continue;
+		if (++ends == 3 && *in.s != '#')
+			return true;
 		if (n == 4 || quoted || begins_report(strv_from(s, i + n)))
 			return true;
 		i += n - 1;
@@ -342,13 +381,13 @@ static bool holds_lines(struct strv s)
 }
 
 /* Frames begin with a '#' of their own. */
-static bool rsyslog_newline(struct strv line)
+static bool rsyslog_escapes(struct strv line)
 {
 	struct strv s = skip_blank(line);
 
 	if (s.len < 8 || *s.s == '#' || !memchr(s.s, '#', s.len))
 		return false;
-	return strv_contains(s, "#012");
+	return strv_contains(s, "#0") && (strv_contains(s, "#012") || strv_contains(s, "#033["));
 }
 
 static unsigned hex_digits(struct strv s, size_t i, size_t n, bool *ok)
@@ -417,7 +456,7 @@ static size_t add_unescaped(struct buf *out, struct strv s, size_t i)
 	return 1;
 }
 
-void text_unescaped(struct crash_parser *p, struct strv s, int depth)
+static void text_unescaped(struct crash_parser *p, struct strv s, int depth)
 {
 	struct buf b = BUF_INIT;
 
@@ -452,7 +491,7 @@ static void html_lines(struct crash_parser *p, struct strv line, int depth)
 	if (!p->text.html)
 		p->text.html = html_is_page(line);
 	html_decode(&b, line, p->text.html);
-	if (memchr(b.s ? b.s : "", '&', b.len) && strv_contains(strv_n(b.s, b.len), "&lt;")) {
+	if (memchr(buf_str(&b), '&', b.len) && html_has_entity(strv_n(b.s, b.len))) {
 		struct buf again = BUF_INIT; /* escaped twice, as feeds do */
 
 		html_decode(&again, strv_n(b.s, b.len), p->text.html);
@@ -468,6 +507,18 @@ static void html_lines(struct crash_parser *p, struct strv line, int depth)
 	buf_release(&b);
 }
 
+/* GitHub's "::error file=a.c::text", in which %0A stands for a line's end */
+static void annotation(struct crash_parser *p, struct strv line, int depth)
+{
+	size_t at;
+
+	while ((at = strv_find(line, "%0A")) != SIZE_MAX) {
+		text_line(p, strv_sub(line, 0, at), depth + 1);
+		line = strv_from(line, at + 3);
+	}
+	text_line(p, line, depth + 1);
+}
+
 /* One string of a JSON array, as CASR keeps its reports: `"#0 ...",` */
 static bool quoted_string(struct strv line, struct strv *in)
 {
@@ -476,14 +527,28 @@ static bool quoted_string(struct strv line, struct strv *in)
 	if (s.len < 3 || *s.s != '"' || !(strv_ends(s, "\"") || strv_ends(s, "\",")))
 		return false;
 	*in = strv_sub(s, 1, s.len - (strv_ends(s, ",") ? 3 : 2));
+	for (size_t i = 0; i < in->len; i++)
+		if (in->s[i] == '\\')
+			i++;
+		else if (in->s[i] == '"')
+			return false; /* a key and its value */
 	return true;
 }
 
+static void json_text(struct crash_parser *p, struct strv text, bool escaped, int depth)
+{
+	if (escaped)
+		text_unescaped(p, text, depth);
+	else
+		text_line(p, text, depth + 1);
+}
+
 /* One line as printed, without its '\n'. */
-void text_line(struct crash_parser *p, struct strv line, int depth)
+static void text_line(struct crash_parser *p, struct strv line, int depth)
 {
 	unsigned here = 0;
 	struct strv in;
+	bool rsyslog;
 	size_t cr;
 
 	if (line.len && line.s[line.len - 1] == '\r')
@@ -496,11 +561,16 @@ void text_line(struct crash_parser *p, struct strv line, int depth)
 		here = rare_in(line, ~0U);
 	else if (p->text.rare)
 		here = rare_in(line, p->text.rare);
-	if (here || (line.len && *line.s == '['))
-		line = cleaned(p, line, here, depth);
+	rsyslog = rsyslog_escapes(line);
+	if (here || rsyslog || (line.len && *line.s == '['))
+		line = cleaned(p, line, rsyslog ? here | RARE_CARET : here, depth);
 	while (here & RARE_RETURN && (cr = strv_chr(line, '\r')) != SIZE_MAX) {
 		text_line(p, strv_sub(line, 0, cr), depth + 1); /* a progress bar's */
 		line = strv_from(line, cr + 1);
+	}
+	if (strv_starts(line, "::") && strv_contains(line, "%0A")) {
+		annotation(p, line, depth);
+		return;
 	}
 	if (quoted_string(line, &in)) {
 		if (here & RARE_BACKSLASH)
@@ -510,14 +580,15 @@ void text_line(struct crash_parser *p, struct strv line, int depth)
 		return;
 	}
 	if (html_may_be(line) || (here & RARE_ENTITY && strv_contains(line, ";")) || p->text.html) {
-		if (depth < DEPTH_MAX && (html_is_page(line) || p->text.html || here & RARE_ENTITY)) {
+		if (depth < DEPTH_MAX &&
+			(html_is_page(line) || p->text.html || here & RARE_ENTITY)) {
 			html_lines(p, line, depth == 0 ? DEPTH_MAX - 1 : DEPTH_MAX);
 			return;
 		}
 	}
-	if (text_json(p, line, depth))
+	if (json_strings(p, line, depth, json_text))
 		return;
-	if ((here & RARE_BACKSLASH || rsyslog_newline(line)) && holds_lines(line))
+	if ((here & RARE_BACKSLASH || rsyslog) && holds_lines(line))
 		text_unescaped(p, line, depth);
 	else
 		wrap_line(p, line);
@@ -540,7 +611,8 @@ static void cut_line(struct crash_parser *p)
 	struct strv s = strv_n(b->s, b->len);
 	struct strv start = skip_blank(s);
 	bool quoted = start.len && strchr("{[\"'\\,}", *start.s);
-	size_t at = quoted ? seam(s) : 0, from = at ? at : b->len - LINE_OVERLAP, rest = b->len - from;
+	size_t at = quoted ? seam(s) : 0, from = at ? at : b->len - LINE_OVERLAP,
+	       rest = b->len - from;
 
 	text_line(p, strv_n(b->s, at ? at : from), 0);
 	memmove(b->s, b->s + from, rest);
@@ -600,13 +672,15 @@ static void feed_utf16(struct crash_parser *p, const char *s, size_t n)
 			t->odd = (int)byte;
 			continue;
 		}
-		unit = t->encoding == TEXT_UTF16LE ? byte << 8 | (unsigned)t->odd : (unsigned)t->odd << 8 | byte;
+		unit = t->encoding == TEXT_UTF16LE ? byte << 8 | (unsigned)t->odd
+						   : (unsigned)t->odd << 8 | byte;
 		t->odd = -1;
 		if (unit >= 0xd800 && unit < 0xdc00) {
 			t->surrogate = unit;
 		} else if (unit >= 0xdc00 && unit < 0xe000) {
 			if (t->surrogate)
-				add_utf8(&t->wide, 0x10000 + ((t->surrogate & 0x3ff) << 10 | (unit & 0x3ff)));
+				add_utf8(&t->wide,
+					0x10000 + ((t->surrogate & 0x3ff) << 10 | (unit & 0x3ff)));
 			t->surrogate = 0;
 		} else {
 			t->surrogate = 0;

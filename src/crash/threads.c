@@ -18,23 +18,27 @@ static bool is_thread(const struct crash_stack *s)
 	struct strv t = strv_of(s->title);
 
 	strv_skip(&t, "* ");
-	return strv_starts(t, "Thread ") || strv_starts(t, "thread #") || strv_starts(t, "Stack trace of thread") ||
-	       strv_starts(t, "TID ") || strv_starts(t, "LWP ");
+	return strv_starts(t, "Thread ") || strv_starts(t, "thread #") ||
+	       strv_starts(t, "Stack trace of thread") || strv_starts(t, "TID ") ||
+	       strv_starts(t, "LWP ");
 }
 
 /* Asleep in the kernel: what threads do that didn't crash. */
 static bool is_idle(const struct crash_stack *s)
 {
-	static const char *const waits[] = { "poll", "__poll", "__GI___poll", "ppoll", "epoll_wait", "select",
-		"__select", "__GI___select", "pselect", "read", "__libc_read", "__GI___libc_read", "nanosleep",
-		"__GI___nanosleep", "clock_nanosleep", "__GI___clock_nanosleep", "pthread_cond_wait",
-		"pthread_cond_timedwait", "__futex_abstimed_wait_common", "futex_wait", "futex_wait_cancelable",
-		"__lll_lock_wait", "syscall", "accept", "accept4", "recv", "recvmsg", "recvfrom", "sigwait",
-		"sigwaitinfo", "__sigtimedwait", "pause", "__pause_nocancel", "sem_wait", "do_futex_wait", "kevent",
-		"__psynch_cvwait", "mach_msg_trap", "mach_msg2_trap", "__workq_kernreturn", "__semwait_signal",
-		"NtWaitForSingleObject", "ZwWaitForSingleObject", "NtWaitForMultipleObjects",
+	static const char *const waits[] = { "poll", "__poll", "__GI___poll", "ppoll", "epoll_wait",
+		"select", "__select", "__GI___select", "pselect", "read", "__libc_read",
+		"__GI___libc_read", "nanosleep", "__GI___nanosleep", "clock_nanosleep",
+		"__GI___clock_nanosleep", "pthread_cond_wait", "pthread_cond_timedwait",
+		"__futex_abstimed_wait_common", "futex_wait", "futex_wait_cancelable",
+		"__lll_lock_wait", "syscall", "accept", "accept4", "recv", "recvmsg", "recvfrom",
+		"sigwait", "sigwaitinfo", "__sigtimedwait", "pause", "__pause_nocancel", "sem_wait",
+		"do_futex_wait", "kevent", "__psynch_cvwait", "mach_msg_trap", "mach_msg2_trap",
+		"__workq_kernreturn", "__semwait_signal", "NtWaitForSingleObject",
+		"ZwWaitForSingleObject", "NtWaitForMultipleObjects",
 		"pthread_cond_wait@@GLIBC_2.3.2", "pthread_cond_timedwait@@GLIBC_2.3.2",
-		"__futex_abstimed_wait_common64", "__futex_abstimed_wait_cancelable64", "__libc_accept", "kill_wait" };
+		"__futex_abstimed_wait_common64", "__futex_abstimed_wait_cancelable64",
+		"__libc_accept", "kill_wait" };
 
 	for (size_t i = 0; i < s->n && i < 3; i++)
 		if (is_one_of(s->frames[i].function, waits, ARRAY_LEN(waits)))
@@ -44,10 +48,12 @@ static bool is_idle(const struct crash_stack *s)
 
 static int crash_signs(const struct crash_stack *s)
 {
-	static const char *const aborts[] = { "abort", "__GI_abort", "raise", "__GI_raise", "gsignal", "__assert_fail",
-		"__GI___assert_fail", "__pthread_kill_implementation", "__fortify_fail", "__stack_chk_fail" };
-	static const char *const signal[] = { "<signal handler called>", "__restore_rt", "_sigtramp",
-		"[KCrash Handler]", "KiUserExceptionDispatch", "KiUserExceptionDispatcher" };
+	static const char *const aborts[] = { "abort", "__GI_abort", "raise", "__GI_raise",
+		"gsignal", "__assert_fail", "__GI___assert_fail", "__pthread_kill_implementation",
+		"__fortify_fail", "__stack_chk_fail" };
+	static const char *const signal[] = { "<signal handler called>", "__restore_rt",
+		"_sigtramp", "[KCrash Handler]", "KiUserExceptionDispatch",
+		"KiUserExceptionDispatcher" };
 	int signs = 0;
 
 	for (size_t i = 0; i < s->n && i < 64; i++) {
@@ -81,13 +87,17 @@ static bool same_top(const struct crash_stack *a, const struct crash_stack *b)
 	return x->address && x->address == y->address;
 }
 
-static int score(const struct crash_report *r, const struct crash_stack *s, const struct crash_stack *shown)
+static int score(
+	const struct crash_report *r, const struct crash_stack *s, const struct crash_stack *shown)
 {
 	int signs = crash_signs(s), points = 0;
 
 	points += signs & 2 ? 200 : 0;
 	points += signs & 1 ? 100 : 0;
-	points += strstr(s->title, "rashed") || strstr(s->title, "stop reason = ") || *s->title == '*' ? 80 : 0;
+	points +=
+		strstr(s->title, "rashed") || strstr(s->title, "stop reason = ") || *s->title == '*'
+			? 80
+			: 0;
 	points += r->priv->thread && thread_number(s) == r->priv->thread ? 60 : 0;
 	points += shown && same_top(shown, s) ? 70 : 0;
 	points += r->pid && thread_number(s) == r->pid ? 20 : 0;
@@ -115,7 +125,8 @@ void threads_choose(struct crash_report *r)
 		if (!is_thread(s) || !s->n)
 			continue;
 		points = score(r, s, shown);
-		if (!best || points > most) {
+		if (!best || points > most ||
+			(points == most && s->n > best->n && same_top(s, best))) {
 			best = s;
 			most = points;
 		}

@@ -3,8 +3,8 @@
  * here only matters between phrases that begin at the same place: the first to answer true wins.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 const struct trigger crash_triggers[] = {
 	/* all sanitizers, libFuzzer, our own runtime */
@@ -58,6 +58,7 @@ const struct trigger crash_triggers[] = {
 	{ "ubsan: ", AT_WORD, ubsan_minimal },
 	{ "note: object ", AT_WORD, ubsan_note },
 	{ "CFI failure", AT_WORD, cfi_failure },
+	{ "CFI: Most likely a control flow integrity violation", AT_WORD, cfi_hint },
 	/* Centipede, FuzzTest, AFL++ */
 	{ "Per-input timeout exceeded", AT_WORD, centipede_limit },
 	{ "Per-batch timeout exceeded", AT_WORD, centipede_limit },
@@ -159,6 +160,7 @@ const struct trigger crash_triggers[] = {
 	{ "goroutine ", AT_START, go_goroutine },
 	{ "SIG", AT_START, go_abort },
 	{ "[signal ", AT_START, go_signal },
+	{ "PC=0x", AT_START, go_signal },
 	/* signals, as debuggers, handlers and shells name them */
 	{ "Program received signal ", AT_WORD, gdb_signal },
 	{ "Program terminated with signal ", AT_WORD, gdb_signal },
@@ -176,6 +178,29 @@ const struct trigger crash_triggers[] = {
 	{ "- code ", AT_WORD, windows_exception },
 	{ "ExceptionCode: ", AT_START, windows_exception },
 	{ "Attempt to ", AT_START, windows_attempt },
+	{ "EXCEPTION_", AT_WORD, windows_named },
+	{ "STATUS_", AT_WORD, windows_named },
+	{ "Unhandled exception at ", AT_WORD, msvc_exception },
+	{ "Exception thrown at ", AT_WORD, msvc_exception },
+	{ "First-chance exception at ", AT_WORD, msvc_exception },
+	{ "Unhandled Exception: 0x", AT_WORD, msvc_exception },
+	{ "Exception thrown: ", AT_WORD, msvc_thrown },
+	{ "Unhandled exception thrown: ", AT_WORD, msvc_thrown },
+	{ "Faulting application ", AT_WORD, eventlog_line },
+	{ "Faulting module name: ", AT_WORD, eventlog_line },
+	{ "Exception code: 0x", AT_WORD, eventlog_line },
+	{ "Fault offset: ", AT_WORD, eventlog_line },
+	{ "Exception Code: ", AT_START, windows_exception },
+	{ "Exception code: ", AT_START, windows_exception },
+	{ "Expression: ", AT_START, msvc_expression },
+	/* minidumps, JSON */
+	{ "Crash reason:", AT_START, minidump_reason },
+	{ "Thread ", AT_START, minidump_thread },
+	{ "\"exception\" : {", AT_WORD, ips_exception },
+	{ "\"exception\":{", AT_WORD, ips_exception },
+	{ "\"exception\": {", AT_WORD, ips_exception },
+	{ "\"stacktrace\":", AT_WORD, abrt_backtrace },
+	{ "\"crash_thread\":", AT_WORD, abrt_backtrace },
 	/* the Linux kernel */
 	{ "BUG: KASAN: ", AT_WORD, kernel_bug },
 	{ "BUG: KMSAN: ", AT_WORD, kernel_bug },
@@ -239,6 +264,7 @@ const struct trigger crash_triggers[] = {
 	{ "sending SIG", AT_WORD, dmesg_unhandled },
 	{ "sig=", AT_WORD, audit_signal },
 	{ "Thread ", AT_START, gdb_thread },
+	{ "(most recent call last", AT_WORD, backward_list },
 	{ "thread #", AT_START, lldb_thread },
 	{ "Stack trace of thread ", AT_WORD, lldb_thread },
 	{ "Received signal ", AT_WORD, signal_received },
@@ -247,6 +273,35 @@ const struct trigger crash_triggers[] = {
 	{ "signal ", AT_START, signal_android },
 	{ "backtrace:", AT_START, android_backtrace },
 	{ "*** SIG", AT_WORD, signal_glog },
+	/* where, as handlers of all kinds tell it */
+	{ "Failing at address", AT_WORD, fault_line },
+	{ "Accessing address", AT_WORD, fault_line },
+	{ "fault address", AT_WORD, fault_line },
+	{ "Fault address", AT_WORD, fault_line },
+	{ "Faulting address", AT_WORD, fault_line },
+	{ "Crash address", AT_WORD, fault_line },
+	{ "Invalid address", AT_WORD, fault_line },
+	{ "si_addr", AT_WORD, fault_line },
+	{ "siginfo:", AT_WORD, fault_line },
+	{ "Access: ", AT_WORD, fault_line },
+	{ "Address: ", AT_WORD, fault_line },
+	{ "address 0x", AT_WORD, fault_line },
+	{ "address (nil)", AT_WORD, fault_line },
+	{ "Access type:", AT_WORD, fault_line },
+	{ "Attempted to read", AT_WORD, fault_line },
+	{ "Attempted to write", AT_WORD, fault_line },
+	{ "Problematic frame:", AT_START, java_frames },
+	{ "Native frames:", AT_START, java_frames },
+	{ "Java frames:", AT_START, java_other_frames },
+	{ "Internal Error (", AT_START, java_error },
+	{ "Out of Memory Error (", AT_START, java_error },
+	{ "There is insufficient memory for the Java", AT_START, java_error },
+	{ "Error #", AT_START, drmemory_error },
+	{ "Note: ", AT_START, drmemory_note },
+	{ "SegvReason: ", AT_START, apport_reason },
+	{ "source \"", AT_START, apport_operand },
+	{ "destination \"", AT_START, apport_operand },
+	{ "StacktraceTop:", AT_START, apport_stack },
 	/* how it ended, as others tell it; last, since everybody else knows more */
 	{ "*** [", AT_WORD, outcome_make },
 	{ "SIG", AT_WORD, outcome_name },

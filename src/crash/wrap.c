@@ -55,7 +55,8 @@ static bool has_place(struct strv s)
 	if (s.s[s.len - 1] != ')')
 		return false;
 	open = strv_rchr(s, '(');
-	return open != SIZE_MAX && open && s.s[open - 1] == ' ' && find_offset(strv_from(s, open)) != SIZE_MAX;
+	return open != SIZE_MAX && open && s.s[open - 1] == ' ' &&
+	       find_offset(strv_from(s, open)) != SIZE_MAX;
 }
 
 static enum begun frame_begun(struct strv s)
@@ -64,7 +65,8 @@ static enum begun frame_begun(struct strv s)
 		return WHOLE;
 	if (s.len > WRAP_BYTES_MAX)
 		return WHOLE;
-	if (strv_ends(s, " in") || strv_ends(s, " at") || strv_ends(s, " from") || strv_ends(s, ","))
+	if (strv_ends(s, " in") || strv_ends(s, " at") || strv_ends(s, " from") ||
+		strv_ends(s, ","))
 		return MUST_GO_ON;
 	return unbalanced(s) ? MUST_GO_ON : MAY_GO_ON;
 }
@@ -72,8 +74,8 @@ static enum begun frame_begun(struct strv s)
 /* A headline that a mail program broke in front of a number. */
 static enum begun headline_begun(struct strv s)
 {
-	static const char *const ends[] = { " address", " on", " at", " pc", "(pc", " bp", " sp", " of", " unknown",
-		" thread", " runtime error:" };
+	static const char *const ends[] = { " address", " on", " at", " pc", "(pc", " bp", " sp",
+		" of", " unknown", " thread", " runtime error:" };
 
 	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
 		if (strv_ends(s, ends[i]))
@@ -99,15 +101,17 @@ static enum begun begun(struct strv s)
 
 	switch (*s.s) {
 	case '#':
-		return s.len > 2 && (is_digit(s.s[1]) || (s.s[1] == ' ' && is_digit(s.s[2]))) ? frame_begun(s)
-											     : NOTHING;
+		return s.len > 2 && (is_digit(s.s[1]) || (s.s[1] == ' ' && is_digit(s.s[2])))
+			       ? frame_begun(s)
+			       : NOTHING;
 	case '*':
 		strv_skip(&in, "* ");
 		return strv_starts(in, "frame #") ? frame_begun(s) : NOTHING;
 	case 'f':
 		return strv_starts(s, "frame #") ? frame_begun(s) : NOTHING;
 	case '@':
-		return strv_starts(s, "@ ") && strv_contains(s, "0x") && unbalanced(s) ? MUST_GO_ON : NOTHING;
+		return strv_starts(s, "@ ") && strv_contains(s, "0x") && unbalanced(s) ? MUST_GO_ON
+										       : NOTHING;
 	case '=':
 		if (s.len < 4 || s.s[1] != '=' || !is_digit(s.s[2]))
 			return NOTHING;
@@ -116,8 +120,9 @@ static enum begun begun(struct strv s)
 		return strv_contains(s, "Sanitizer") ? headline_begun(s) : NOTHING;
 	case 'R':
 	case 'W':
-		return strv_starts(s, "READ of size") || strv_starts(s, "WRITE of size") ? headline_begun(s)
-											: NOTHING;
+		return strv_starts(s, "READ of size") || strv_starts(s, "WRITE of size")
+			       ? headline_begun(s)
+			       : NOTHING;
 	default:
 		return strv_ends(s, " runtime error:") ? MUST_GO_ON : NOTHING;
 	}
@@ -126,8 +131,9 @@ static enum begun begun(struct strv s)
 /* Lines that are never the middle of a frame. */
 static bool stands_alone(struct strv s)
 {
-	static const char *const heads[] = { "(gdb)", "(lldb)", "SUMMARY", "Thread ", "frame #", "* frame #", "* thread",
-		"---Type", "--Type", "freed by", "previously allocated", "allocated by", "Quit", "[Inferior", "warning:" };
+	static const char *const heads[] = { "(gdb)", "(lldb)", "SUMMARY", "Thread ", "frame #",
+		"* frame #", "* thread", "---Type", "--Type", "freed by", "previously allocated",
+		"allocated by", "Quit", "[Inferior", "warning:" };
 	size_t i = 0;
 
 	if (!s.len || (*s.s == '#' && s.len > 1 && (is_digit(s.s[1]) || s.s[1] == ' ')))
@@ -147,33 +153,11 @@ static bool stands_alone(struct strv s)
 /* What may follow a frame that could be whole: the place it was in. */
 static bool is_place(struct strv s)
 {
-	return strv_starts(s, "at ") || strv_starts(s, "from ") || strv_starts(s, "in ") || *s.s == '/' ||
-	       (*s.s == '(' && (s.s[1] == '/' || find_offset(s) != SIZE_MAX || strv_starts(s, "(BuildId"))) ||
+	return strv_starts(s, "at ") || strv_starts(s, "from ") || strv_starts(s, "in ") ||
+	       *s.s == '/' ||
+	       (*s.s == '(' && (s.s[1] == '/' || find_offset(s) != SIZE_MAX ||
+				       strv_starts(s, "(BuildId"))) ||
 	       strv_starts(s, "<null>") || *s.s == '>' || (*s.s == '[' && strv_contains(s, "+0x"));
-}
-
-/* What a mail program breaks a headline in front of. */
-static bool is_headline_rest(struct strv s)
-{
-	static const char *const heads[] = { "0x", "address ", "pc 0x", "(pc ", "bp 0x", "sp 0x", "on ", "at ", "thread ",
-		"T0", "of size" };
-
-	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
-		if (strv_starts(s, heads[i]))
-			return true;
-	return false;
-}
-
-static bool may_follow(const struct wrap_state *w, struct strv s)
-{
-	char c = *skip_blank(strv_n(w->held.s, w->held.len)).s;
-
-	if (strv_ends(strv_n(w->held.s, w->held.len), " runtime error:"))
-		return true;
-	if (c == 'R' || c == 'W' || (c == '=' && strv_contains(strv_n(w->held.s, w->held.len), "Sanitizer")))
-		return is_headline_rest(s);
-	/* gdb may break between a function and its arguments */
-	return w->open || is_place(s) || (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
 }
 
 /* A terminal cuts at its width, in the middle of a word; whatever else breaks lines does so at a blank. */
@@ -189,6 +173,32 @@ static bool cut_at_width(const struct wrap_state *w, struct strv line)
 	return false;
 }
 
+/* What a mail program breaks a headline in front of. */
+static bool is_headline_rest(struct strv s)
+{
+	static const char *const heads[] = { "0x", "address ", "pc 0x", "(pc ", "bp 0x", "sp 0x",
+		"on ", "at ", "thread ", "T0", "of size" };
+
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		if (strv_starts(s, heads[i]))
+			return true;
+	return false;
+}
+
+static bool may_follow(const struct wrap_state *w, struct strv line, struct strv s)
+{
+	char c = *skip_blank(strv_n(w->held.s, w->held.len)).s;
+
+	if (strv_ends(strv_n(w->held.s, w->held.len), " runtime error:"))
+		return true;
+	if (c == 'R' || c == 'W' ||
+		(c == '=' && strv_contains(strv_n(w->held.s, w->held.len), "Sanitizer")))
+		return is_headline_rest(s);
+	/* gdb may break between a function and its arguments */
+	return w->open || is_place(s) || cut_at_width(w, line) ||
+	       (*s.s == '(' && !memchr(w->held.s, '(', w->held.len));
+}
+
 static void flush(struct crash_parser *p)
 {
 	struct wrap_state *w = &p->wrap;
@@ -201,7 +211,7 @@ static void flush(struct crash_parser *p)
 	w->ready = w->held;
 	w->held = t;
 	buf_reset(&w->held);
-	line_heard(p, strv_n(buf_str(&w->ready), w->ready.len));
+	p->heard(p, strv_n(buf_str(&w->ready), w->ready.len));
 }
 
 static void note_width(struct wrap_state *w, struct strv line)
@@ -216,13 +226,14 @@ static bool continues(struct crash_parser *p, struct strv line, struct strv s)
 	struct wrap_state *w = &p->wrap;
 	enum begun state;
 
-	if (!w->lines || stands_alone(s) || !may_follow(w, s) || w->lines >= WRAP_LINES_MAX ||
+	if (!w->lines || stands_alone(s) || !may_follow(w, line, s) || w->lines >= WRAP_LINES_MAX ||
 		w->held.len + s.len > WRAP_BYTES_MAX)
 		return false;
 	if (cut_at_width(w, line))
 		buf_addv(&w->held, line);
 	else {
-		while (w->held.len && (w->held.s[w->held.len - 1] == ' ' || w->held.s[w->held.len - 1] == '\t'))
+		while (w->held.len &&
+			(w->held.s[w->held.len - 1] == ' ' || w->held.s[w->held.len - 1] == '\t'))
 			w->held.len--;
 		buf_addch(&w->held, ' ');
 		buf_addv(&w->held, s);
@@ -251,7 +262,7 @@ void wrap_line(struct crash_parser *p, struct strv line)
 	}
 	state = s.len ? begun(s) : NOTHING;
 	if (state < MAY_GO_ON) {
-		line_heard(p, line);
+		p->heard(p, line);
 		return;
 	}
 	buf_reset(&w->held);

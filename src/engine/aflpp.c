@@ -1,7 +1,7 @@
 /*
- * AFL++: afl-fuzz on a copy of the shared corpus, made anew for each slice, so that what distillation took out stays out.
- * Its queue is copied into the shared corpus about once a second; what others add reaches it within a second
- * or so through a small library that it loads (src/runtime/afl_import.c), because its own syncing is a matter of
+ * AFL++: afl-fuzz on a copy of the shared corpus, made anew for each slice, so that what distillation took out stays
+ * out. Its queue is copied into the shared corpus about once a second; what others add reaches it within a second or
+ * so through a small library that it loads (src/runtime/afl_import.c), because its own syncing is a matter of
  * minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
@@ -390,7 +390,10 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		"AFL_IGNORE_PROBLEMS=1", "AFL_IGNORE_UNKNOWN_ENVS=1", "AFL_NO_CRASH_README=1",
 		"AFL_CRASHING_SEEDS_AS_NEW_CRASH=1", "AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9",
 		"AFL_SYNC_TIME=1", "AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C",
-		/* it has no sanitizer, and afl-fuzz doesn't start with options that it wouldn't choose */
+		/*
+		 * it has no sanitizer, and afl-fuzz doesn't start with options that it wouldn't
+		 * choose
+		 */
 		"ASAN_OPTIONS", "MSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS" };
 	uint64_t timeout = slice_timeout_ms(&a->slice);
 

@@ -20,16 +20,21 @@ struct engine_stats {
 
 struct engine_job {
 	const char *harness;
-	const char *exe;        /* the engine's own variant */
-	const char *cmplog_exe; /* AFL++; may be NULL */
-	const char *
-		corpus_dir; /* shared by all engines; files named by SHA-1; never emptied by an engine */
-	const char *work_dir; /* private to this engine and harness; kept between slices */
-	const char *const *
-		seeds; /* NULL-terminated directories, read only; already imported into corpus_dir */
-	const char *dictionary; /* or NULL */
+	/* the engine's own variant */
+	const char *exe;
+	/* AFL++; may be NULL */
+	const char *cmplog_exe;
+	/* shared by all engines; files named by SHA-1; never emptied by an engine */
+	const char *corpus_dir;
+	/* private to this engine and harness; kept between slices */
+	const char *work_dir;
+	/* NULL-terminated directories, read only; already imported into corpus_dir */
+	const char *const *seeds;
+	/* or NULL */
+	const char *dictionary;
 	uint64_t slice_ms, max_len, timeout_ms, memory;
-	uint64_t seed; /* of its random numbers; 0: its own choice */
+	/* of its random numbers; 0: its own choice */
+	uint64_t seed;
 };
 
 /* What became of a failing input that was handed over. */
@@ -55,18 +60,21 @@ typedef enum engine_ack (*engine_found_fn)(void *arg, const struct engine_find *
 typedef int (*engine_tick_fn)(void *arg, const struct engine_stats *s);
 
 struct engine_ops {
-	const char *name; /* "libfuzzer", "aflpp" */
+	/* "libfuzzer", "aflpp" */
+	const char *name;
 	/* NULL when it can run here; else why not, in words (a static string or owned by the job). */
 	const char *(*missing)(const struct engine_job *job);
 	/*
-	 * Run one slice: start, watch, restart after a crash for the time left, bring new inputs from and to
-	 * corpus_dir within seconds, report findings and statistics, end every process of it. -1: it couldn't run.
+	 * Run one slice: start, watch, restart after a crash for the time left, bring new inputs
+	 * from and to corpus_dir within seconds, report findings and statistics, end every process
+	 * of it. -1: it couldn't run.
 	 */
 	int (*run)(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 		void *arg, struct engine_stats *stats, struct err *err);
 };
 
-extern const struct engine_ops *const engines[]; /* ends with NULL */
+/* ends with NULL */
+extern const struct engine_ops *const engines[];
 const struct engine_ops *engine_by_name(const char *name);
 
 #endif

@@ -7,8 +7,8 @@
  * process: it explores what lies behind, and what enters the corpus is replayed by the asan variant anyway. Where the
  * bug is a signal or an abort, that changes nothing.
  *
- * An input in the corpus that fails under this build (AFL++, which runs without a sanitizer, brings such) would end each
- * start at the same place: it is reported, then taken out of the shared corpus.
+ * An input in the corpus that fails under this build (AFL++, which runs without a sanitizer, brings such) would end
+ * each start at the same place: it is reported, then taken out of the shared corpus.
  */
 #include "base/prelude.h"
 #include "engine/libfuzzer.h"
@@ -26,14 +26,19 @@
 #include <unistd.h>
 
 #define STOP_MS 1000
-#define OVERRUN_MS 700 /* its own clock has whole seconds, and its last words hold the counts */
+/* its own clock has whole seconds, and its last words hold the counts */
+#define OVERRUN_MS 700
 #define LOOK_MS 50
-#define EARLY_MAX 3 /* starts in a row that neither began nor failed on an input */
-#define LEAKS_MAX 3 /* found in one slice; then leaks are no longer looked for in it */
+/* starts in a row that neither began nor failed on an input */
+#define EARLY_MAX 3
+/* found in one slice; then leaks are no longer looked for in it */
+#define LEAKS_MAX 3
 #define SHORTEST_RUN_MS 400
-#define SHALLOW_MS 1000  /* a start that failed within this */
-#define SHALLOW_MAX 5    /* of them in one slice; then reports no longer end a start */
-#define ARTIFACTS_MAX 64 /* looked at per start: it makes one */
+/* a start that failed within this is shallow; after so many in one slice, reports no longer end a start */
+#define SHALLOW_MS 1000
+#define SHALLOW_MAX 5
+/* looked at per start, which makes one */
+#define ARTIFACTS_MAX 64
 
 struct lf {
 	struct slice slice;
@@ -113,6 +118,7 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 		strlist_addf(argv, "-max_len=%llu", (unsigned long long)job->max_len);
 	if (job->dictionary)
 		strlist_addf(argv, "-dict=%s", job->dictionary);
+	/* another one for each start, or it would go the same way into the same bug */
 	if (job->seed)
 		strlist_addf(argv, "-seed=%llu",
 			(unsigned long long)((job->seed + lf->slice.stats->restarts) %

@@ -1,4 +1,7 @@
-/* An engine's process: started confined, listened to line by line, ended for sure. */
+/*
+ * An engine's process: started confined, listened to line by line, ended for sure. What it prints is read all the
+ * time, whether wanted or not: a full pipe would stop it.
+ */
 #include "base/prelude.h"
 #include "engine/process.h"
 #include "base/clock.h"
@@ -15,7 +18,8 @@
 #define LAST_LINES 12
 #define WORDS_MAX 600
 #define FILE_MAX ((uint64_t)1 << 30)
-#define READ_AT_ONCE 64 /* chunks, before looking at the clock again: a flood must not hold us */
+/* chunks, before looking at the clock again: a flood must not hold us */
+#define READ_AT_ONCE 64
 
 int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *argv,
 	const struct strlist *env, line_fn fn, void *arg, struct err *err)
@@ -27,6 +31,7 @@ int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *a
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_errno(err, "%s: can't make a pipe", argv->v[0]);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
+	/* room for what comes between two looks */
 	fcntl(fds[1], F_SETPIPE_SZ, 1 << 20);
 	e->fd = fds[0];
 	spec.argv = (const char *const *)argv->v;
@@ -124,7 +129,8 @@ bool engine_step(struct engine_proc *e, int ms)
 		fds[n++] = (struct pollfd){ proc_fd(e->p), POLLIN, 0 };
 	else
 		ms = MIN(ms, 10);
-	if (proc_wake_fd() >= 0 && !proc_interrupted()) /* it stays readable */
+	/* after the first interrupt it stays readable, and polling it would be a busy loop */
+	if (proc_wake_fd() >= 0 && !proc_interrupted())
 		fds[n++] = (struct pollfd){ proc_wake_fd(), POLLIN, 0 };
 	poll(fds, n, ms);
 	listen_to(e);
@@ -145,7 +151,8 @@ int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms)
 	int status;
 
 	if (!ended && sig)
-		kill(proc_pid(e->p), sig); /* it alone: it tells its own */
+		/* to it alone: it ends its own children, and then tells its numbers */
+		proc_signal_program(e->p, sig);
 	while (!ended && clock_mono_ms() < until && proc_interrupted() < 2)
 		ended = engine_step(e, 20);
 	if (!ended)

@@ -8,11 +8,14 @@ typedef void (*line_fn)(void *arg, struct strv line);
 
 struct engine_proc {
 	struct proc *p;
-	int fd; /* what it prints, both streams */
+	/* what it prints, both streams */
+	int fd;
 	char line[4096];
 	size_t len;
-	bool cut;            /* the rest of an overlong line is dropped */
-	struct strlist last; /* the last lines that said something, for errors */
+	/* the rest of an overlong line is dropped */
+	bool cut;
+	/* the last lines that said something, for errors */
+	struct strlist last;
 	line_fn fn;
 	void *arg;
 };

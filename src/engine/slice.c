@@ -1,12 +1,19 @@
-/* What all engines share about a slice. */
+/*
+ * What all engines share about a slice: directories, one report per failing input, and that nothing of it is left
+ * running.
+ *
+ * Engines fork, and what they fork may take a session of its own, out of reach of a signal to the group. While a
+ * slice is under way this process is a "subreaper": every orphan becomes its child, and can be found and ended. What
+ * the caller had as children before, or gets during its own callbacks, is left alone.
+ */
 #include "base/prelude.h"
 #include "engine/slice.h"
-#include "engine/unstored.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/unstored.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,7 +37,8 @@
 #define MAX_ORPHAN_ROUNDS 50
 
 struct known {
-	char *name; /* "crash-<sha1>" */
+	/* "crash-<sha1>" */
+	char *name;
 	UT_hash_handle hh;
 };
 
@@ -274,7 +282,10 @@ void slice_kill(struct slice *s, struct proc *p)
 	size_t n = 0, cap = 0;
 
 	if (p) {
-		/* the tree first, while it hangs together; afl-fuzz gives its fork server a session of its own */
+		/*
+		 * the tree first, while it hangs together; afl-fuzz gives its fork server a session
+		 * of its own
+		 */
 		add_children(top, &v, &n, &cap);
 		for (size_t i = 0; i < n && i < 10000; i++)
 			add_children(v[i], &v, &n, &cap);
@@ -318,6 +329,7 @@ static void fix_names(struct slice *s)
 
 		path = fs_join(s->corpus, names.v[i]);
 		if (is_sha1_name(names.v[i]) && lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+			/* older ones were looked at when they came */
 			st.st_mtime >= s->start_wall &&
 			file_sha1(path, REPORT_MAX, hex, NULL) == 0 &&
 			strcmp(hex, names.v[i]) != 0) {
@@ -350,6 +362,7 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	s->unstored = fs_join(s->work, ENGINE_UNSTORED_DIR);
 	strlist_add(&s->writable, s->corpus);
 	strlist_add(&s->writable, s->work);
+	/* AFL++ shares memory with its targets there */
 	strlist_add(&s->writable, "/dev/shm");
 	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);

@@ -19,13 +19,18 @@ struct slice {
 	engine_tick_fn tick;
 	void *arg;
 	struct engine_stats *stats;
-	char *corpus, *work, *scratch; /* absolute; scratch is the engine's working directory */
-	char *unstored; /* failing inputs that couldn't be handed over, as KIND-SHA1 */
+	/* absolute; scratch is the engine's working directory */
+	char *corpus, *work, *scratch;
+	/* failing inputs that couldn't be handed over, as KIND-SHA1 */
+	char *unstored;
 	uint64_t start_ms, end_ms, ticked_ms, swept_ms, offered_ms;
 	time_t start_wall;
-	bool stopped;        /* a callback or an interrupt ended it */
-	struct known *known; /* what was handed over in this slice */
-	pid_t *others;       /* children that we had before: not the engine's */
+	/* a callback or an interrupt ended it */
+	bool stopped;
+	/* what was handed over in this slice */
+	struct known *known;
+	/* children that we had before: not the engine's */
+	pid_t *others;
 	size_t n_others, cap_others;
 	struct strlist writable;
 };

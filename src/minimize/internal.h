@@ -9,7 +9,10 @@
 
 struct verdict {
 	uint64_t key;
-	char id[17];   /* of the site */
+	char id[17]; /* of the site */
+	int severity;
+	const char *family;
+	bool told; /* false: nothing says where it failed, so it is neither this bug nor another of its family */
 	bool overflow; /* of the stack */
 	char *identity;
 	UT_hash_handle hh;
@@ -27,8 +30,9 @@ const struct verdict *oracle_verdict(
 /* Not what is looked for: to whom it may concern, once per signature. */
 void oracle_hand_on(struct bug_oracle *o, const struct verdict *v, const void *input, size_t len,
 	const struct target_result *r);
+enum shows { SHOWS_NOT, SHOWS_IT, SHOWS_CANNOT_TELL };
 /* Does this result show what is wanted? Other failures go where nothing is lost. */
-bool oracle_shows(
+enum shows oracle_shows(
 	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r);
 void oracle_forget(struct bug_oracle *o); /* all verdicts */
 

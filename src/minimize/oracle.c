@@ -19,8 +19,6 @@
 #define QUICK_STEP 4   /* times as long when it was too short */
 #define HANG_MORE(ms) \
 	((ms) / 4) /* a hang this much over the limit is one also where the machine is faster */
-#define STACK_MORE \
-	(16u << 10) /* by more than a stack's start differs: it is put at random within two pages */
 #define QUICK_FOREIGN_MS 300 /* of wall-clock time, which counts the program's start, too */
 
 /* --- batches --- */
@@ -52,7 +50,7 @@ static int take_result(void *arg, const struct target_input *in, const struct ta
 	if (r->outcome == TARGET_ERROR)
 		return ++o->errors >= MAX_ERRORS;
 	o->errors = 0;
-	if (!oracle_shows(o, in->data, in->len, r))
+	if (oracle_shows(o, in->data, in->len, r) != SHOWS_IT)
 		return 0;
 	o->hit = (size_t)in->tag;
 	return 1;
@@ -84,6 +82,7 @@ struct trial {
 	const struct candidate *c;
 	unsigned n, enough;
 	unsigned given, ended, k;
+	unsigned again; /* runs that couldn't tell, and are made up for */
 };
 
 static bool next_trial(void *arg, struct target_input *in)
@@ -100,10 +99,15 @@ static bool next_trial(void *arg, struct target_input *in)
 static int end_trial(void *arg, const struct target_input *in, const struct target_result *r)
 {
 	struct trial *t = arg;
+	enum shows shows = oracle_shows(t->o, in->data, in->len, r);
 
-	t->ended++;
 	t->o->runs++;
-	t->k += oracle_shows(t->o, in->data, in->len, r);
+	if (shows == SHOWS_CANNOT_TELL && t->again++ < t->n) {
+		t->given--;
+		return 0;
+	}
+	t->ended++;
+	t->k += shows == SHOWS_IT;
 	return t->enough && (t->k >= t->enough || t->k + (t->n - t->ended) < t->enough);
 }
 
@@ -260,18 +264,27 @@ static bool stricter(void *self)
 	return true;
 }
 
-/* A stack that overflows still with more of it does so in any process; the original itself may be at the edge. */
+/*
+ * A stack that overflows still with clearly more of it does so in any process and any build; at the very limit the report
+ * may have no stack at all. The least is more than a stack's start differs: it is put at random within two pages. The
+ * original itself may be at the edge.
+ */
 static int stack_find(struct bug_oracle *o, const struct candidate *c, struct err *err)
 {
+	static const uint32_t margins[] = { 1u << 20, 256u << 10, 16u << 10 };
+
 	if (!o->overflow)
 		return 0;
 	o->cand = c;
 	o->n_cand = 1;
-	o->stack_more = STACK_MORE;
-	if (first_quick_hit(o, 0, err) < 0)
-		return -1;
-	if (o->hit != 0)
-		o->stack_more = 0;
+	for (size_t i = 0; i < ARRAY_LEN(margins); i++) {
+		o->stack_more = margins[i];
+		if (first_quick_hit(o, 0, err) < 0)
+			return -1;
+		if (o->hit == 0)
+			return 0;
+	}
+	o->stack_more = 0;
 	return 0;
 }
 

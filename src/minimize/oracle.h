@@ -24,6 +24,9 @@ struct bug_oracle {
 	struct verdict *verdicts;
 	struct strlist others; /* signatures handed on */
 	char *want;            /* identity */
+	int severity;          /* what shows the bug is no less grave; 0: however grave */
+	const char *family;    /* of what it shows */
+	bool told;             /* its report says where */
 	struct crash_signature signature;
 	struct candidate original;   /* borrowed */
 	enum target_outcome outcome; /* of the original */

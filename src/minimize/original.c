@@ -15,7 +15,9 @@ struct sighting {
 	char *identity;
 	struct crash_signature signature;
 	enum target_outcome outcome;
-	bool overflow;
+	const char *family;
+	int severity; /* the least of those seen */
+	bool told, overflow;
 	unsigned k;
 };
 
@@ -34,12 +36,17 @@ static void sight(struct looks *l, const struct verdict *v, struct crash_signatu
 	for (size_t i = 0; i < l->n; i++)
 		if (!strcmp(l->v[i].identity, identity)) {
 			l->v[i].k++;
+			if (v)
+				l->v[i].severity = MIN(l->v[i].severity, v->severity);
 			crash_signature_release(&sig);
 			return;
 		}
 	l->v[l->n++] = (struct sighting){ .identity = xstrdup(identity),
 		.signature = sig,
 		.outcome = outcome,
+		.family = v ? v->family : "",
+		.severity = v ? v->severity : 0,
+		.told = !v || v->told,
 		.overflow = v && v->overflow,
 		.k = 1 };
 }
@@ -59,7 +66,7 @@ static int look_once(struct bug_oracle *o, struct looks *l, struct err *err)
 		goto out;
 	l->runs++;
 	o->slowest_us = MAX(o->slowest_us, MAX(r.cpu_us, r.wall_us));
-	if (o->check ? !oracle_shows(o, o->original.data, o->original.len, &r)
+	if (o->check ? oracle_shows(o, o->original.data, o->original.len, &r) != SHOWS_IT
 		     : !oracle_failed(r.outcome)) {
 		l->passed++;
 	} else if (o->check) {
@@ -68,7 +75,7 @@ static int look_once(struct bug_oracle *o, struct looks *l, struct err *err)
 		const struct verdict *v = oracle_verdict(o, &r, &sig);
 
 		/* one of them will be the bug; to hand it on, too, loses nothing */
-		if (l->n > 0 && strcmp(l->v[0].identity, v->identity))
+		if (l->n > 0 && v->told && strcmp(l->v[0].identity, v->identity))
 			oracle_hand_on(o, v, o->original.data, o->original.len, &r);
 		sight(l, v, sig, r.outcome);
 	}
@@ -111,13 +118,36 @@ void oracle_set_odds(struct bug_oracle *o, unsigned k, unsigned n)
 	o->confirm = MAX(o->confirm, 1u);
 }
 
-static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
+/* The one seen most often; of a family that some runs can't tell the place of, the one that others told. */
+static struct sighting *most_seen(struct looks *l)
 {
-	struct sighting *best = NULL;
+	struct sighting *best = NULL, *told = NULL;
 
 	for (size_t i = 0; i < l->n; i++)
 		if (!best || l->v[i].k > best->k)
 			best = &l->v[i];
+	for (size_t i = 0; i < l->n && !best->told; i++)
+		if (l->v[i].told && !strcmp(l->v[i].family, best->family) &&
+			(!told || l->v[i].k > told->k))
+			told = &l->v[i];
+	return told ? told : best;
+}
+
+/* Runs that say nothing of how often it fails so, as they couldn't tell. */
+static unsigned untold_of(const struct looks *l, const struct sighting *of)
+{
+	unsigned k = 0;
+
+	for (size_t i = 0; i < l->n && of->told; i++)
+		if (!l->v[i].told && !strcmp(l->v[i].family, of->family))
+			k += l->v[i].k;
+	return k;
+}
+
+static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
+{
+	struct sighting *best = most_seen(l);
+
 	if (!best && o->spec->stateful)
 		return err_usage(err,
 			"the input doesn't crash in %u runs alone: it needs the inputs before it, "
@@ -143,9 +173,12 @@ static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
 			l->n, l->runs);
 	o->want = xstrdup(best->identity);
 	o->outcome = best->outcome;
+	o->severity = o->spec->same == SAME_SIGNATURE ? best->severity : 0;
+	o->family = best->family;
+	o->told = best->told;
 	o->overflow = best->overflow;
 	o->signature = crash_signature_take(&best->signature);
-	oracle_set_odds(o, best->k, l->runs);
+	oracle_set_odds(o, best->k, l->runs - untold_of(l, best));
 	return 0;
 }
 

@@ -88,6 +88,11 @@ const struct strategy strategies[] = {
 		.max_len = 1u << 20,
 		.idea = "up to 256 equal blocks by probabilistic delta debugging (Wang et al. "
 			"2021)" },
+	{ .name = "numbered",
+		.run = strategy_numbered,
+		.max_len = 65536,
+		.idea = "lines, words or bytes deleted together with as many of the decimal number "
+			"before them" },
 	{ .name = "chunks",
 		.min_len = SMALL + 1,
 		.run = strategy_chunks,
@@ -114,6 +119,12 @@ const struct strategy strategies[] = {
 		.suits = suits_lengths,
 		.max_len = 4096,
 		.idea = "bytes deleted together with the length field that counts them" },
+	{ .name = "counts",
+		.run = strategy_counts,
+		.suits = suits_lengths,
+		.max_len = 4096,
+		.idea = "a record deleted together with one of the number that counts the "
+			"records" },
 	{ .name = "faults",
 		.run = strategy_faults,
 		.suits = suits_faults,
@@ -133,6 +144,12 @@ const struct strategy strategies[] = {
 		.suits = has_tokens,
 		.max_len = 65536,
 		.idea = "a dictionary's token deleted, or replaced by a shorter one" },
+	{ .name = "copies",
+		.run = strategy_copies,
+		.max_len = 16384,
+		.idea = "a byte string that stands in several places shortened or made simpler in "
+			"all "
+			"at once (renaming in C-Reduce, Regehr et al. 2012)" },
 	{ .name = "single",
 		.min_len = SMALL + 1,
 		.run = strategy_single,

@@ -51,9 +51,15 @@ int strategy_empty(struct reducer *r);
 int strategy_unwrap(struct reducer *r);
 /* lengths.c */
 int strategy_lengths(struct reducer *r);
+/* counts.c */
+int strategy_counts(struct reducer *r);
+/* numbered.c */
+int strategy_numbered(struct reducer *r);
 /* faults.c */
 bool suits_faults(const struct reducer *r);
 int strategy_faults(struct reducer *r);
+/* copies.c */
+int strategy_copies(struct reducer *r);
 /* values.c */
 int strategy_numbers(struct reducer *r);
 int strategy_strings(struct reducer *r);

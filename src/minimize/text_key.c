@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "minimize/text_key.h"
 #include "base/hash.h"
+#include "crash/severity.h"
 #include <ctype.h>
 
 /* "==123==" in front: the process. */
@@ -22,6 +23,22 @@ static uint64_t add(uint64_t h, const char *s, size_t n)
 	return n ? hash_fnv(h, s, n) : h;
 }
 
+/* One byte for any address but those that make it another kind of fault. */
+static const char *address_class(struct strv digits)
+{
+	static const char *const as[] = {
+		[CRASH_ADDRESS_NULL] = "0", [CRASH_ADDRESS_MARK] = "!", [CRASH_ADDRESS_ANY] = "#"
+	};
+	uint64_t v = 0;
+
+	for (size_t i = 0; i < digits.len && v <= UINT32_MAX; i++) {
+		char c = digits.s[i];
+
+		v = v << 4 | (unsigned)(isdigit((unsigned char)c) ? c - '0' : (c | 32) - 'a' + 10);
+	}
+	return as[crash_address_class(v)];
+}
+
 /* Addresses become one byte; those behind a + are offsets in a module. With numbers: those, too. */
 static uint64_t line_key(uint64_t h, struct strv line, bool numbers)
 {
@@ -29,21 +46,24 @@ static uint64_t line_key(uint64_t h, struct strv line, bool numbers)
 
 	while (i < line.len) {
 		unsigned char c = (unsigned char)line.s[i];
+		const char *as = "#";
 		size_t end = i;
 
 		if (c == '0' && i + 2 < line.len && line.s[i + 1] == 'x' &&
-			(i == 0 || line.s[i - 1] != '+'))
+			(i == 0 || line.s[i - 1] != '+')) {
 			for (end = i + 2; end < line.len && isxdigit((unsigned char)line.s[end]);)
 				end++;
-		else if (numbers && isdigit(c))
+			as = address_class(strv_sub(line, i + 2, end - i - 2));
+		} else if (numbers && isdigit(c)) {
 			while (end < line.len && isdigit((unsigned char)line.s[end]))
 				end++;
+		}
 		if (end == i) {
 			i++;
 			continue;
 		}
 		h = add(h, line.s + done, i - done);
-		h = add(h, "#", 1);
+		h = add(h, as, 1);
 		done = i = end;
 	}
 	h = add(h, line.s + done, line.len - done);

@@ -3,9 +3,9 @@
  * After an acceptance the tree is parsed anew: it is cheap beside the crash that the acceptance was.
  */
 #include "base/prelude.h"
-#include "minimize/tree_parse.h"
 #include "base/mem.h"
 #include "minimize/strategy.h"
+#include "minimize/tree_parse.h"
 
 #define TOP 3
 

@@ -1,7 +1,7 @@
 /* Trees out of brackets and out of indentation, one pass each, an explicit stack, no recursion. */
 #include "base/prelude.h"
-#include "base/mem.h"
 #include "minimize/tree_parse.h"
+#include "base/mem.h"
 
 #define MAX_NODES 400000
 #define NONE UINT32_MAX

@@ -3,9 +3,9 @@
  * another way is handed on.
  */
 #include "base/prelude.h"
+#include "minimize/internal.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "minimize/internal.h"
 #include "minimize/text_key.h"
 
 #define HANGS_SEEN \
@@ -51,6 +51,9 @@ const struct verdict *oracle_verdict(
 		v->key = key;
 		memcpy(v->id, s.site->id, sizeof(v->id));
 		v->identity = identity_of(o, rep, s.site->id);
+		v->severity = rep->severity;
+		v->family = rep->family;
+		v->told = !crash_site_cannot_tell(rep);
 		v->overflow = !strcmp(rep->kind, "stack-overflow");
 		HASH_ADD(hh, o->verdicts, key, sizeof(v->key), v);
 	}
@@ -95,18 +98,19 @@ static void keep_hang(struct bug_oracle *o, const void *input, size_t len)
 	o->has_hang = true;
 }
 
-bool oracle_shows(
+enum shows oracle_shows(
 	struct bug_oracle *o, const void *input, size_t len, const struct target_result *r)
 {
 	const struct verdict *v;
 
 	if (o->check)
-		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0;
+		return r->outcome == TARGET_OK && r->exit_code == 0 && r->sig == 0 ? SHOWS_IT
+										   : SHOWS_NOT;
 	if (!oracle_failed(r->outcome))
-		return false;
+		return SHOWS_NOT;
 	if (o->quick && r->outcome == TARGET_TIMEOUT && o->outcome != TARGET_TIMEOUT) {
 		keep_hang(o, input, len);
-		return false;
+		return SHOWS_NOT;
 	}
 	if (r->outcome == TARGET_LEAK && o->outcome != TARGET_LEAK && o->spec->same != SAME_ANY &&
 		++o->leaks_met == LEAKS_MET)
@@ -114,6 +118,9 @@ bool oracle_shows(
 	if (HASH_COUNT(o->verdicts) > MAX_VERDICTS)
 		oracle_forget(o);
 	v = oracle_verdict(o, r, NULL);
+	if (!v->told && o->told && !strcmp(v->family, o->family))
+		return SHOWS_CANNOT_TELL;
 	oracle_hand_on(o, v, input, len, r);
-	return o->want && !strcmp(v->identity, o->want);
+	return o->want && !strcmp(v->identity, o->want) && v->severity >= o->severity ? SHOWS_IT
+										      : SHOWS_NOT;
 }

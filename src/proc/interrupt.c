@@ -1,4 +1,7 @@
-/* Ctrl-C: once means finish and keep everything, twice means now. */
+/*
+ * Ctrl-C: once means finish and keep everything, twice means now. The handler only counts; a pipe wakes whoever
+ * polls, since a signal that comes just before poll() wouldn't.
+ */
 #include "base/prelude.h"
 #include "proc/interrupt.h"
 #include <errno.h>
@@ -16,8 +19,9 @@ static void on_signal(int sig)
 	(void)sig;
 	if (interrupts < 2)
 		interrupts++;
+	/* a full pipe is readable already */
 	if (wake_pipe[1] >= 0 && write(wake_pipe[1], "", 1) < 0)
-		errno = saved; /* full: it is readable already */
+		errno = saved;
 	errno = saved;
 }
 
@@ -26,8 +30,9 @@ void proc_catch_signals(void)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction sa = { .sa_handler = on_signal }, was;
 
+	/* without it signals are still counted, only noticed later */
 	if (wake_pipe[0] < 0 && pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
-		wake_pipe[0] = wake_pipe[1] = -1; /* still counted, only noticed later */
+		wake_pipe[0] = wake_pipe[1] = -1;
 	sigemptyset(&sa.sa_mask);
 	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
 		/* under nohup a hangup stays without meaning; an ignored SIGINT is only a shell's "&" */
@@ -36,6 +41,7 @@ void proc_catch_signals(void)
 			continue;
 		sigaction(signals[i], &sa, NULL);
 	}
+	/* a reader that is gone is an error of write(), which each writer checks */
 	signal(SIGPIPE, SIG_IGN);
 }
 

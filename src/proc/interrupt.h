@@ -3,8 +3,9 @@
 #define PROC_INTERRUPT_H
 
 /*
- * Ctrl-C once: proc_interrupted() gives 1 (finish what you do, keep everything); twice: 2 (now).
- * SIGTERM and SIGHUP count as once. proc_wake_fd() polls readable on the first. Call proc_catch_signals once.
+ * Ctrl-C once: proc_interrupted() gives 1 (finish what you do, keep everything); twice: 2 (now). Each SIGTERM and
+ * SIGHUP counts like a Ctrl-C. proc_wake_fd() polls readable from the first on; -1 before proc_catch_signals, which
+ * ignores SIGPIPE, too: a write to a pipe without a reader fails then.
  */
 void proc_catch_signals(void);
 int proc_interrupted(void);

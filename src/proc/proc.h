@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "proc/inside.h"
 #include "proc/interrupt.h"
 #include "proc/sandbox.h"
 #include <sys/resource.h>
@@ -29,9 +30,17 @@ struct proc_limits {
 	bool core;           /* allow core files; off by default */
 };
 
+/* A System V segment that the program is told of by its id, in an environment variable. */
+#define PROC_SHM_MAX 2
+struct proc_shm {
+	const char *env; /* NULL: none */
+	size_t size;
+};
+
 struct proc_spec {
 	const char *const
-		*argv; /* NULL-terminated; argv[0] looked up on PATH unless it has a slash */
+		*argv;   /* NULL-terminated; argv[0] looked up on PATH unless it has a slash */
+	const char *exe; /* what is run in argv[0]'s place; NULL: that */
 	const char *const
 		*env;    /* "K=V" entries over ours, "K" alone removes K; NULL: ours as it is */
 	const char *cwd; /* NULL: ours */
@@ -45,10 +54,18 @@ struct proc_spec {
 	int keep_as2;
 	size_t capture_max; /* 0: 1 MiB */
 	struct proc_limits limits;
-	unsigned confine;            /* enum proc_confine, or-ed */
+	enum proc_confine confine;
+	bool confine_wholly;         /* an error where anything of that is lacking */
 	const char *const *writable; /* NULL-terminated directories */
-	bool no_aslr;                /* personality(ADDR_NO_RANDOMIZE) */
-	bool same_group; /* stay in our process group (a terminal's Ctrl-C reaches it); else own session */
+	/* NULL-terminated paths that a confined one needs to see, beside those that its command line and environment name */
+	const char *const *visible;
+	/* "NAME=value" set only where folders like /tmp are its own; NULL: none */
+	const char *private_env;
+	struct proc_shm shm[PROC_SHM_MAX];
+	bool no_aslr; /* personality(ADDR_NO_RANDOMIZE) */
+	/* run in the child in place of a program, confined and all; its result is the exit status */
+	int (*inside)(void *arg);
+	void *inside_arg;
 	uint64_t
 		wall_ms; /* proc_run(): SIGTERM then, 500 ms later, SIGKILL to the whole group; 0: none */
 };
@@ -67,23 +84,27 @@ struct proc_result {
 	struct buf out, err; /* captured; release with proc_result_release */
 };
 
-/* Start; NULL when the program can't be executed (the error names it). The caller ends it with proc_free. */
+/*
+ * Start, in a session of its own; NULL when the program can't be executed or confined (the error says which). The caller
+ * ends it with proc_free.
+ */
 struct proc *proc_start(const struct proc_spec *spec, struct err *err);
-pid_t proc_pid(const struct proc *p);
+pid_t proc_pid(const struct proc
+		*p); /* of what has to end for all of it to end: not always the program itself */
 /* A descriptor that polls readable when proc_step has something to do. */
 int proc_fd(const struct proc *p);
 /* Move on, waiting up to timeout_ms (-1: until done). True when it has ended. */
 bool proc_step(struct proc *p, int timeout_ms);
-/* To the whole group. */
-void proc_signal(struct proc *p, int sig);
 /* After the end: the result; buffers move to the caller. */
 void proc_result_take(struct proc *p, struct proc_result *out);
-/* Kills the group when it still runs, reaps, frees. NULL is fine. */
+/* Ends what is left of it, reaps, frees. NULL is fine. */
 void proc_free(struct proc *p);
 void proc_result_release(struct proc_result *r);
 
 /* Start, wait, result. -1 only when it couldn't be started; look at out->status for the rest. */
 int proc_run(const struct proc_spec *spec, struct proc_result *out, struct err *err);
+/* Find out what this machine gives for confinement, where nothing was started yet. -1: nothing can be started here at all. */
+int proc_try_sandbox(struct err *err);
 /* "exit status 3", "killed by SIGSEGV (signal 11)", "no end within 5 s". Appended. */
 void proc_describe(struct buf *b, const struct proc_result *r);
 

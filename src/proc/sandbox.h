@@ -1,18 +1,47 @@
-/* Confinement. */
+/*
+ * Confinement: what a child may reach, by what the kernel gives to anybody. It sees the tree as it is, and may write only
+ * below the folders that it was given; /tmp, /dev/shm, /run, pseudo-terminals, System V memory and the network are its own,
+ * and it sees no processes but those that came from it, all of which end with it.
+ *
+ *   namespaces   user, mount, process, IPC and network: a view of their own of all that
+ *   Landlock     writing, truncating, device controls; signals and abstract sockets that leave
+ *   seccomp      what neither of them covers: Unix sockets by path, ways around the filter itself, and, where there are no
+ *                namespaces, owners, modes and times of files
+ *
+ * What is lacking is found out by the first start of each process of ours. Something that is there and then fails is an
+ * error, never ignored.
+ */
 #ifndef PROC_SANDBOX_H
 #define PROC_SANDBOX_H
 
-/* What a child may reach; each part is best effort: a kernel without it leaves the others. */
+#include "base/buf.h"
+
 enum proc_confine {
 	PROC_FREE = 0,
-	PROC_NO_NEW_PRIVS = 1,
-	PROC_NO_NETWORK = 2, /* an empty network namespace */
-	PROC_WRITE_ONLY_BELOW =
-		4, /* Landlock: may write only below spec.writable and /dev/null and the like */
+	PROC_CONFINED, /* as above */
+	PROC_READER,   /* the same, but it sees the real /tmp and its like, and may write nowhere */
 };
-#define PROC_CONFINED (PROC_NO_NEW_PRIVS | PROC_NO_NETWORK | PROC_WRITE_ONLY_BELOW)
 
-/* Make this process, already forked, confined as said; used by proc_start and nothing else outside tests. */
-int proc_confine_self(unsigned confine, const char *const *writable);
+/* What a project says of it. */
+enum sandbox_policy {
+	SANDBOX_AUTO,     /* what there is; what is lacking is warned of */
+	SANDBOX_REQUIRED, /* all of it, or nothing is started */
+	SANDBOX_OFF,
+};
+/* "auto", "required", "off"; NULL: auto. -1: another word. */
+int sandbox_policy_parse(const char *word, enum sandbox_policy *out);
+
+/* What this machine gives, as far as it was tried: one start of anything confined finds out. */
+struct sandbox_have {
+	bool tried;
+	bool view;      /* a read-only tree, and folders of its own */
+	bool processes; /* a process namespace: all of them end together */
+	bool ipc, network;
+	int landlock; /* its version; 0: none */
+	bool seccomp;
+};
+const struct sandbox_have *sandbox_have(void);
+/* In words, what is lacking, and what a target may do for it; appended. Nothing when nothing is. */
+void sandbox_lacks(struct buf *out);
 
 #endif

@@ -1,4 +1,8 @@
-/* Which headers are the harness's: those that it includes in quotes, and they in turn, found beside or below it. */
+/*
+ * Which headers are the harness's: those that it includes in quotes, and they in turn, found beside or below it. No
+ * preprocessor is asked, since the harness of an old commit may not compile; too much is found rather than too
+ * little, so that a change is never overlooked.
+ */
 #include "base/prelude.h"
 #include "project/harness_source.h"
 #include "base/fs.h"
@@ -23,6 +27,7 @@ static bool stays_below(struct strv name)
 	return true;
 }
 
+/* A header beside the library's sources is the library's. */
 static bool holds_sources(const char *dir, const struct strlist *sources)
 {
 	bool holds = false;
@@ -64,6 +69,9 @@ static void scan(struct harness_source *out, const char *top, const char *from, 
 			consider(out, top, from, name, sources);
 }
 
+/*
+ * Their text, behind a line that tells how long it is: what includes what can be put together again from it.
+ */
 static void add_headers(struct harness_source *out, const char *top, const struct strlist *sources)
 {
 	/* the list grows while it is gone through */
@@ -71,6 +79,7 @@ static void add_headers(struct harness_source *out, const char *top, const struc
 		char *path = fs_join(top, out->names.v[i]);
 		struct buf b = BUF_INIT;
 
+		/* a NUL has no place in the text that is stored */
 		if (fs_read(path, TEXT_MAX, &b, NULL) == 0 && strlen(buf_str(&b)) == b.len) {
 			buf_addf(&out->headers, "%s %zu\n%s", out->names.v[i], b.len, buf_str(&b));
 			scan(out, top, out->names.v[i], strv_n(buf_str(&b), b.len), sources);

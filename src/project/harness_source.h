@@ -1,6 +1,6 @@
 /*
- * A harness as text: its source and the headers that are private to it, those that lie beside it or below, away from the
- * library's sources. A change of either is a change of the harness.
+ * A harness as text: its source and the headers that are private to it, those that lie beside it or below, away from
+ * the library's sources. A change of either is a change of the harness.
  */
 #ifndef PROJECT_HARNESS_SOURCE_H
 #define PROJECT_HARNESS_SOURCE_H
@@ -12,10 +12,12 @@
 
 struct harness_source {
 	struct buf source;
-	struct buf
-		headers; /* "PATH SIZE", a line feed and the content, of each; PATH from the source's directory */
-	struct strlist names; /* of the headers */
-	char hex[SHA256_HEX]; /* of both; of a source without headers its own */
+	/* "PATH SIZE", a line feed and the content, of each; PATH from the source's directory */
+	struct buf headers;
+	/* of the headers */
+	struct strlist names;
+	/* of both; of a source without headers its own */
+	char hex[SHA256_HEX];
 };
 #define HARNESS_SOURCE_INIT                                                    \
 	{                                                                      \

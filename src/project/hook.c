@@ -1,4 +1,6 @@
-/* The project's own command on a new bug. */
+/*
+ * The project's own command on a new bug. It may fail or hang: that is told, and the campaign goes on.
+ */
 #include "base/prelude.h"
 #include "project/hook.h"
 #include "base/fs.h"
@@ -14,6 +16,7 @@ static void run_hook(struct project *p, const char *command, const struct buf *j
 	struct proc_result r = { 0 };
 	struct buf words = BUF_INIT;
 	struct err err = ERR_INIT;
+	/* a path is the project's, a word is looked up */
 	char *path = strchr(command, '/') ? fs_join(p->cfg->dir, command) : fs_which(command);
 	const char *argv[] = { path ? path : command, NULL };
 

@@ -1,21 +1,29 @@
-/* An open project: configuration, store, tools, symboliser, targets. */
+/*
+ * An open project. What costs time is opened at the first need: a command that only reads the store probes no
+ * compiler and starts no symboliser.
+ */
 #include "base/prelude.h"
 #include "project/project.h"
+#include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include <unistd.h>
 
+/* Each is some processes with a sanitizer's shadow memory. */
 #define TARGETS_OPEN_MAX 8
 
 struct target_slot {
-	char *key; /* harness, variant, override */
+	/* harness, variant, override, flags */
+	char *key;
 	struct target *target;
-	uint64_t used; /* the last use, by a counter: the oldest goes first */
+	/* the last use, by a counter: the oldest goes first */
+	uint64_t used;
 };
 
 static uint64_t use_counter;
 
+/* A relative path is the project file's, wherever the command runs. */
 static char *store_url(const struct config *cfg)
 {
 	struct strv url = strv_of(cfg->store);
@@ -220,6 +228,7 @@ struct target *project_target_open(struct project *p, const struct config_harnes
 		.places = v == VARIANT_COV && (flags & TARGET_PLACES),
 		.env = h->env.v,
 		.workers = workers,
+		.root = p->cfg->dir,
 	};
 
 	if (project_need_tools(p, err) < 0 ||
@@ -272,12 +281,17 @@ size_t project_resolve(void *arg, const char *module, const char *build_id, uint
 {
 	struct symbol_frame found[32];
 	struct project *p = arg;
+	struct buf path = BUF_INIT;
 	size_t n;
 
 	if (project_need_symbols(p, NULL) < 0)
 		return 0;
+	/* as the target wrote it into its report: see target_spec.root */
+	if (unescape_path(&path, strv_of(module)) && fs_exists(path.s))
+		module = path.s;
 	n = symbol_lookup(
 		p->symbols, module, build_id, offset, is_return, found, MIN(max, ARRAY_LEN(found)));
+	buf_release(&path);
 	for (size_t i = 0; i < n; i++)
 		out[i] = (struct crash_frame){ .function = or_null(found[i].function),
 			.file = or_null(found[i].file),

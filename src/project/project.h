@@ -1,6 +1,6 @@
 /*
- * Wires the layers: an open project (configuration, store, tools, symboliser), its targets, and what is done
- * with them. Nothing here prints results; progress goes through a callback.
+ * An open project: configuration, store, tools, symboliser and targets, each opened when it is first needed. What a
+ * command or a job works with.
  */
 #ifndef PROJECT_PROJECT_H
 #define PROJECT_PROJECT_H
@@ -22,14 +22,19 @@ struct project {
 	struct toolchain tools;
 	bool tools_probed;
 	struct symbolizer *symbols;
-	struct source_text *sources;    /* NULL without a project file */
-	struct strlist ignore, helpers; /* of triage, as the crash room takes them */
+	/* NULL without a project file */
+	struct source_text *sources;
+	/* of triage, as the crash room takes them */
+	struct strlist ignore, helpers;
 	struct dispositions verdicts;
 	char *dispositions_path;
 	char *state_dir, *inputs_dir;
-	unsigned jobs;             /* processors to use */
-	int64_t id;                /* of the campaign that findings belong to; 0: none */
-	struct target_slot *slots; /* open targets, kept between jobs */
+	/* processors to use */
+	unsigned jobs;
+	/* of the campaign that findings belong to; 0: none */
+	int64_t id;
+	/* Open targets, a bounded number: the one that was used longest ago makes room. */
+	struct target_slot *slots;
 	size_t n_slots;
 };
 
@@ -37,7 +42,8 @@ struct project {
 struct project *project_open(const char *config_path, struct err *err);
 /* Without a project file: only what needs none (rules, symboliser). cfg and store are NULL. */
 struct project *project_bare(void);
-void project_close(struct project *p); /* NULL is fine */
+/* NULL is fine. */
+void project_close(struct project *p);
 /* In a child made by fork: a store of its own, and nothing of its parent's is used. The child ends by _exit. */
 int project_forked(struct project *p, struct err *err);
 int project_need_tools(struct project *p, struct err *err);
@@ -51,13 +57,17 @@ const struct config_harness *project_harness(
 	const struct project *p, const char *name, struct err *err);
 
 /*
- * The open target of a harness in a variant, built when needed; kept open until project_close. `override`: a
- * config_build's name, or NULL. workers: as in target_spec, for a fresh one.
+ * The open target of a harness in a variant, built when needed. It stays the project's: valid until the next call that
+ * may open another, since then it may have to make room. `override`: a config_build's name, or NULL. workers: as in
+ * target_spec; it counts when the target is opened, not for one that is open already.
  */
 enum project_target_flags {
-	TARGET_TWICE = 1,   /* twice the time and memory: to confirm a timeout or out of memory */
-	TARGET_NO_ASLR = 2, /* addresses as fixed as the system can make them */
-	TARGET_PLACES = 4,  /* of a cov build: target_spec.places */
+	/* twice the time and memory: to confirm a timeout or out of memory */
+	TARGET_TWICE = 1,
+	/* addresses as fixed as the system can make them */
+	TARGET_NO_ASLR = 2,
+	/* of a cov build: target_spec.places */
+	TARGET_PLACES = 4,
 };
 struct target *project_target_with(struct project *p, const struct config_harness *h,
 	enum variant v, const char *override, unsigned workers, unsigned flags, struct err *err);

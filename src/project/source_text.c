@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "project/source_text.h"
 #include "base/buf.h"
+#include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/strlist.h"
@@ -52,7 +53,9 @@ struct source_text *source_text_new(const struct config *cfg)
 
 	t->dir = xstrdup(cfg->dir);
 	source_text_add_root(t, cfg->dir);
-	source_text_add_root(t, cfg->state_dir);
+	/* where compilers and the system have theirs: inline functions of headers */
+	source_text_add_root(t, "/usr/include");
+	source_text_add_root(t, "/usr/lib/gcc");
 	for (size_t i = 0; i < cfg->n_builds; i++) {
 		const struct config_build *b = &cfg->builds[i];
 
@@ -80,7 +83,12 @@ void source_text_free(struct source_text *t)
 char *source_text_allowed(const struct source_text *t, const char *file)
 {
 	char *full = fs_join(t->dir, file), *real = realpath(full, NULL);
+	struct buf plain = BUF_INIT;
 
+	/* as a target wrote it into its report: see target_spec.root */
+	if (!real && unescape_path(&plain, strv_of(full)))
+		real = realpath(plain.s, NULL);
+	buf_release(&plain);
 	free(full);
 	for (size_t i = 0; real && i < t->roots.n; i++) {
 		size_t n = strlen(t->roots.v[i]);

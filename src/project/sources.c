@@ -1,4 +1,6 @@
-/* Patterns expanded, paths made relative, include lines read. */
+/*
+ * Patterns expanded, paths made relative, include lines read. Text only: nothing here has to exist.
+ */
 #include "base/prelude.h"
 #include "project/sources.h"
 #include "base/buf.h"
@@ -12,6 +14,7 @@ char *sources_relative(const char *from, const char *to)
 	for (;; i++) {
 		bool end_from = !from[i] || from[i] == '/', end_to = !to[i] || to[i] == '/';
 
+		/* only whole parts are common: "/a/bc" and "/a/bd" have "/a" */
 		if (end_from && end_to)
 			common = i;
 		if (from[i] != to[i] || !from[i])

@@ -1,4 +1,7 @@
-/* A sanitizer's report with names: stacks are printed as module and offset while a target is served. */
+/*
+ * A sanitizer's report with names. While a target is served its stacks are printed as module and offset, since a
+ * symboliser in the target would be started anew for each crash; here one that stays gives the names.
+ */
 #include "base/prelude.h"
 #include "project/symbolize.h"
 #include "base/num.h"

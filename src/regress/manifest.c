@@ -1,4 +1,7 @@
-/* A regression test's manifest: one table of keys writes it and reads it. */
+/*
+ * A regression test's manifest: one table of keys writes it and reads it, so that the two can't differ. People edit
+ * it: what isn't understood is left alone, what can't be is an error.
+ */
 #include "base/prelude.h"
 #include "regress/manifest.h"
 #include "base/clock.h"
@@ -7,7 +10,8 @@
 #include <time.h>
 
 #define RUNS_MAX 100
-#define VALUE_MAX 600 /* bytes of a value that we write */
+/* bytes of a value that we write */
+#define VALUE_MAX 600
 
 enum kind { TEXT, COUNT, TIME, STATE, K_OF_N };
 
@@ -15,7 +19,8 @@ struct field {
 	const char *key;
 	enum kind kind;
 	size_t off;
-	const char *comment; /* line above it; NULL: none */
+	/* line above it; NULL: none */
+	const char *comment;
 };
 
 #define F(name, key, kind)                                       \
@@ -253,6 +258,7 @@ unsigned manifest_runs(unsigned k, unsigned n)
 		return 1;
 	/* the rule of succession: a failure seen 0 of n times isn't impossible */
 	missed = 1 - (k + 1.0) / (n + 2.0);
+	/* until a bug that is there would pass all of them once in a thousand */
 	while (left > 0.001 && runs < RUNS_MAX) {
 		left *= missed;
 		runs++;

@@ -20,20 +20,25 @@ struct manifest {
 	/* The place of the bug that this test is of, and in words. */
 	const char *site, *place;
 	enum bug_state state;
-	uint64_t until_ms; /* of an ignore; 0: no end */
-	const char *why;   /* of an ignore */
+	/* of an ignore; 0: no end */
+	uint64_t until_ms;
+	/* of an ignore */
+	const char *why;
 	const char *kind, *summary;
-	const char *frames; /* "top < next < third" */
+	/* "top < next < third" */
+	const char *frames;
 	const char *sig_text, *signature;
-	uint64_t found_ms; /* 0: not known */
+	/* 0: not known */
+	uint64_t found_ms;
 	const char *found_by, *note;
-	uint64_t k, n; /* the input failed k of n times alone; n 0: not known */
-	uint64_t runs; /* how often a replay runs it; at least 1 */
+	/* the input failed k of n times alone; n 0: not known */
+	uint64_t k, n;
+	/* how often a replay runs it; at least 1 */
+	uint64_t runs;
 	uint64_t size;
 	const char *sha1;
-	/* the proof: build variants, ", " between */
-	const char *fails; /* with this bug */
-	const char *fails_otherwise, *passes, *not_built;
+	/* the proof: build variants, ", " between; fails: with this bug */
+	const char *fails, *fails_otherwise, *passes, *not_built;
 	const char *debug;
 };
 

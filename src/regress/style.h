@@ -7,14 +7,19 @@
 
 #include "regress/tree.h"
 
-/* What is written into people's projects is theirs, whatever thresh's own licence; each file says so in its first lines. */
+/*
+ * What is written into people's projects is theirs, whatever thresh's own licence; each file says so in its first
+ * lines.
+ */
 #define REGRESS_LICENSE "SPDX-License-Identifier: 0BSD"
 
 /* A harness as the glue has to build it. Paths are relative to the project's directory; lists end in NULL. */
 struct regress_harness {
 	const char *name;
-	const char *source;         /* NULL: the project's own script builds it */
-	const char *const *sources; /* of the library; empty with a script */
+	/* NULL: the project's own script builds it */
+	const char *source;
+	/* of the library; empty with a script */
+	const char *const *sources;
 	const char *const *include;
 	const char *const *cflags, *const *cxxflags, *const *ldflags;
 	uint64_t timeout_ms;
@@ -22,28 +27,36 @@ struct regress_harness {
 
 struct regress_project {
 	const char *name;
-	const char *up;  /* from the tests' root to the project's directory: "../.." */
-	const char *dir; /* and back: "tests/regress" */
-	const struct regress_harness *harnesses; /* those that have tests */
+	/* from the tests' root to the project's directory: "../.." */
+	const char *up;
+	/* and back: "tests/regress" */
+	const char *dir;
+	/* those that have tests */
+	const struct regress_harness *harnesses;
 	size_t n_harnesses;
 	const struct regress_tree *tree;
-	const char *replay_c; /* the text of the runtime's replay.c */
+	/* the text of the runtime's replay.c */
+	const char *replay_c;
 	size_t replay_c_len;
-	const char *
-		faults_c; /* what makes allocations fail, which replay.c includes; NULL: no test needs it */
+	/* what makes allocations fail, which replay.c includes; NULL: no test needs it */
+	const char *faults_c;
 	size_t faults_c_len;
-	const char *framework; /* of the style "c": "main", "tap", "cmocka", "check", "unity" */
+	/* of the style "c": "main", "tap", "cmocka", "check", "unity" */
+	const char *framework;
 };
 
 struct regress_style {
 	const char *name, *help;
-	const char *run; /* the build system's own command that runs the tests */
+	/* the build system's own command that runs the tests */
+	const char *run;
 	int (*emit)(struct regress_writer *w, const struct regress_project *p, struct err *err);
 };
 
-extern const struct regress_style regress_styles[]; /* ends with a NULL name */
+/* ends with a NULL name */
+extern const struct regress_style regress_styles[];
 #define REGRESS_STYLE_WORDS "files|c|cmake|meson|automake|make|bazel"
 #define REGRESS_FRAMEWORK_WORDS "main|tap|cmocka|check|unity"
-const struct regress_style *regress_style(const char *name); /* NULL: no such style */
+/* NULL: no such style. */
+const struct regress_style *regress_style(const char *name);
 
 #endif

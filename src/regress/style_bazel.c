@@ -1,8 +1,8 @@
 /* BUILD.bazel: cc_test targets whose harness and library are labels of the project's root package. */
 #include "base/prelude.h"
+#include "regress/internal.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "regress/internal.h"
 
 static void add_quoted(struct buf *b, const char *before, const char *s)
 {

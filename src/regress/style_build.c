@@ -1,7 +1,7 @@
 /* What the emitters of build files share. */
 #include "base/prelude.h"
-#include "regress/cxx.h"
 #include "regress/internal.h"
+#include "regress/cxx.h"
 
 void regress_identifier(struct buf *out, const char *name)
 {

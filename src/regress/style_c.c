@@ -1,9 +1,9 @@
 /* One self-contained C file per bug: the bytes, what they guard, and a main() for the framework asked for. */
 #include "base/prelude.h"
+#include "regress/internal.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "regress/internal.h"
 
 #define PER_LINE 12
 

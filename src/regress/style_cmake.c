@@ -55,6 +55,7 @@ static void add_library(struct buf *b, const struct regress_harness *h, size_t n
 {
 	struct buf name = BUF_INIT;
 
+	/* once for all harnesses with the same sources and flags */
 	buf_addf(&name, "regress_library_%zu", no);
 	buf_addf(b, "if(NOT REGRESS_LIBRARIES)\nadd_library(%s STATIC EXCLUDE_FROM_ALL", name.s);
 	for (size_t i = 0; h->sources[i]; i++) {

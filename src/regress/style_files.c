@@ -1,9 +1,9 @@
 /* What every style has: replay.c and a list of tests per harness. The style "files" is that and nothing else. */
 #include "base/prelude.h"
+#include "regress/internal.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include "regress/internal.h"
 
 int regress_put_buf(
 	struct regress_writer *w, const char *path, const struct buf *b, struct err *err)

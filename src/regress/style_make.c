@@ -1,9 +1,9 @@
 /* Makefile and Makefile.am: one program per harness, one test per list. */
 #include "base/prelude.h"
+#include "regress/internal.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "regress/cxx.h"
-#include "regress/internal.h"
 
 /* A word of a recipe or a variable that a shell sees: quoted for the shell, then for make. */
 static void add_word(struct buf *b, const char *before, const char *s)

@@ -1,10 +1,10 @@
 /*
- * meson.build: for subdir() in a project's own. By exit status, not as TAP: to Meson an open bug that passes, on a build
- * that can't see it, would be a failure.
+ * meson.build: for subdir() in a project's own. By exit status, not as TAP: to Meson an open bug that passes, on a
+ * build that can't see it, would be a failure.
  */
 #include "base/prelude.h"
-#include "base/mem.h"
 #include "regress/internal.h"
+#include "base/mem.h"
 
 static void add_quoted(struct buf *b, const char *before, const char *s)
 {
@@ -17,6 +17,7 @@ static void add_quoted(struct buf *b, const char *before, const char *s)
 	buf_addch(b, '\'');
 }
 
+/* before: in front of paths that are relative to the project. */
 static void add_list(struct buf *b, const char *name, const char *const *v, const char *before)
 {
 	if (!v[0])

@@ -1,4 +1,10 @@
-/* The folder of regression tests: scanned, and merged into. */
+/*
+ * The folder of regression tests: scanned, and merged into.
+ *
+ * What people changed there is theirs. `.written` keeps the hash of each file as it was last written; a file that has
+ * another one was edited, and one that is recorded and gone was deleted on purpose. It is committed with the tests,
+ * so that this holds in every checkout.
+ */
 #include "base/prelude.h"
 #include "regress/tree.h"
 #include "base/fs.h"
@@ -120,6 +126,7 @@ static void record_take(struct regress_writer *w, char *path, const char *hash)
 {
 	struct regress_record *r = find(w, path);
 
+	/* unchanged records leave the file unwritten, and its date alone */
 	if (r && strcmp(r->hash, hash) == 0) {
 		free(path);
 		return;
@@ -236,6 +243,7 @@ int regress_put(struct regress_writer *w, const char *path, const void *p, size_
 		const struct regress_record *r = find(w, path);
 
 		if (strcmp(now, want) == 0)
+			/* somebody wrote what we would have: ours from now on */
 			did = REGRESS_SAME;
 		else if (!force && (!r || strcmp(r->hash, now) != 0))
 			did = REGRESS_KEPT;
@@ -306,6 +314,7 @@ int regress_writer_close(struct regress_writer *w, struct err *err)
 	int rc = 0;
 
 	if (w->changed) {
+		/* in order, so that a merge of two branches conflicts only where they do */
 		qsort(w->v, w->n, sizeof(*w->v), by_path);
 		buf_adds(&b, "# What thresh wrote here, by SHA-256: a file that differs was edited "
 			     "by hand "

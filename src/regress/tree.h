@@ -9,25 +9,31 @@
 #include "regress/manifest.h"
 
 struct regress_entry {
-	char *harness,
-		*bug; /* names of the two folders: of the second, the bug, and of its further places the site */
-	char *dir, *input; /* paths */
+	/* names of the two folders: of the second, the bug, and of its further places the site */
+	char *harness, *bug;
+	/* paths */
+	char *dir, *input;
 	struct manifest m;
 	/* the caller's to find out: its input begins with a line that asks for a fault */
 	bool fault;
-	size_t fault_line;  /* bytes of that line */
-	uint64_t alloc_at;  /* the allocation that fails; 0: what fails is something else */
-	bool alloc_and_all; /* and all later ones */
+	/* bytes of that line */
+	size_t fault_line;
+	/* the allocation that fails; 0: what fails is something else */
+	uint64_t alloc_at;
+	/* and all later ones */
+	bool alloc_and_all;
 };
 
 struct regress_tree {
-	struct regress_entry *v; /* by harness, then bug */
+	/* by harness, then bug */
+	struct regress_entry *v;
 	size_t n, cap;
 };
 
 /*
- * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. One with a manifest
- * alone is a test whose input got lost, and counts, so that it's missed. harnesses NULL or empty: all. No root, no tests. A manifest that can't be understood is an error.
+ * Every folder that holds an `input`; without a manifest it's an open bug of which nothing is known. One with a
+ * manifest alone is a test whose input got lost, and counts, so that it's missed. harnesses NULL or empty: all. No
+ * root, no tests. A manifest that can't be understood is an error.
  */
 int regress_scan(const char *root, const struct strlist *harnesses, struct regress_tree *out,
 	struct err *err);
@@ -48,9 +54,11 @@ struct regress_writer {
 	char *root;
 	struct regress_record *v;
 	size_t n, cap;
-	bool changed; /* the records */
+	/* the records */
+	bool changed;
 	unsigned counts[3];
-	struct strlist kept; /* paths that were edited by hand, and so left as they are */
+	/* paths that were edited by hand, and so left as they are */
+	struct strlist kept;
 };
 
 int regress_writer_open(struct regress_writer *w, const char *root, struct err *err);

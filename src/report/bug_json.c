@@ -1,4 +1,7 @@
-/* Bugs as JSON. */
+/*
+ * Bugs as JSON, for `--json`, hooks and capsules: one shape for all. What isn't known is null, never left out, so
+ * that readers needn't tell the two apart; what only some bugs have (why, until) is left out.
+ */
 #include "base/prelude.h"
 #include "report/bug_json.h"
 #include "base/clock.h"

@@ -15,6 +15,7 @@ cJSON *json_text(const char *s);
 /* Printed, with a newline behind it; j is deleted. */
 void json_print_take(struct buf *out, cJSON *j, bool pretty);
 
-const char *severity_name(int severity); /* "none" "low" "medium" "high" "critical" */
+/* "none" "low" "medium" "high" "critical". */
+const char *severity_name(int severity);
 
 #endif

@@ -1,11 +1,19 @@
-/* The table of bugs. */
+/*
+ * The table of bugs. What has one cause often shows in several bugs that no rule may join; so that a reader sees them at one
+ * look, those whose stacks are alike stand together, under the first.
+ */
 #include "base/prelude.h"
 #include "report/bugs_table.h"
+#include "base/mem.h"
+#include "crash/similar.h"
 #include "report/bug_json.h"
 #include "report/table.h"
 
-#define WHERE_INDENT 10 /* below the column behind the id */
+/* below the column behind the id */
+#define WHERE_INDENT 10
 #define WHERE_FRAMES 3
+/* beyond, comparing each with each takes longer than anybody reads */
+#define GROUPED_MAX 2000
 
 static const struct table_col cols[] = {
 	{ .head = "BUG" },
@@ -17,9 +25,18 @@ static const struct table_col cols[] = {
 	{ .head = "SEEN", .right = true },
 };
 
+struct bugs_row {
+	char id[17];
+	enum bug_state state;
+	int severity;
+	uint64_t sites, size, findings;
+	char *kind, *family, *frames, *where;
+	bool shown;
+};
+
 void bugs_table_init(struct bugs_table *t)
 {
-	*t = (struct bugs_table){ .table = table_new(cols, ARRAY_LEN(cols)) };
+	*t = (struct bugs_table){ .v = NULL };
 }
 
 static enum term_style severity_style(int severity)
@@ -27,7 +44,7 @@ static enum term_style severity_style(int severity)
 	return severity >= 3 ? TERM_RED : severity == 2 ? TERM_YELLOW : TERM_PLAIN;
 }
 
-void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
+static char *where_line(const struct bug_rec *b)
 {
 	struct strv rest = strv_of(b->frames), part;
 	struct buf where = BUF_INIT;
@@ -42,44 +59,105 @@ void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
 		buf_adds(&where, b->title ? b->title : "");
 	if (b->variant && strcmp(b->variant, "asan") != 0)
 		buf_addf(&where, " (%s build)", b->variant);
-	strlist_add_take(&t->where, buf_detach(&where));
-	table_cellf(t->table, TERM_BOLD, "%.8s", b->id);
-	table_cell(t->table, b->state == BUG_REGRESSED ? TERM_RED : TERM_PLAIN,
-		bug_state_name(b->state));
-	table_cell(t->table, severity_style(b->severity), severity_name(b->severity));
-	table_cell(t->table, TERM_PLAIN, b->kind);
-	table_cellf(t->table, TERM_PLAIN, "%llu", (unsigned long long)MAX(b->sites, 1u));
-	table_cellf(t->table, TERM_PLAIN, "%llu", (unsigned long long)b->size);
-	table_cellf(t->table, TERM_PLAIN, "%llu", (unsigned long long)b->findings);
+	return buf_detach(&where);
+}
+
+void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
+{
+	struct bugs_row *r;
+
+	GROW(t->v, t->n, t->cap);
+	r = &t->v[t->n++];
+	*r = (struct bugs_row){ .state = b->state,
+		.severity = b->severity,
+		.sites = b->sites,
+		.size = b->size,
+		.findings = b->findings,
+		.kind = xstrdup(b->kind ? b->kind : ""),
+		.family = xstrdup(b->family ? b->family : ""),
+		.frames = xstrdup(b->frames ? b->frames : ""),
+		.where = where_line(b) };
+	memcpy(r->id, b->id, MIN(strlen(b->id) + 1, sizeof(r->id)));
+}
+
+/* like: the bug that it is related to, and stands below; NULL: none. */
+static void show_row(
+	struct table *table, struct strlist *where, struct bugs_row *r, const struct bugs_row *like)
+{
+	r->shown = true;
+	table_cellf(table, TERM_BOLD, "%.8s", r->id);
+	table_cell(
+		table, r->state == BUG_REGRESSED ? TERM_RED : TERM_PLAIN, bug_state_name(r->state));
+	table_cell(table, severity_style(r->severity), severity_name(r->severity));
+	table_cell(table, TERM_PLAIN, r->kind);
+	table_cellf(table, TERM_PLAIN, "%llu", (unsigned long long)MAX(r->sites, 1u));
+	table_cellf(table, TERM_PLAIN, "%llu", (unsigned long long)r->size);
+	table_cellf(table, TERM_PLAIN, "%llu", (unsigned long long)r->findings);
+	if (like)
+		strlist_addf(where, "(like %.8s) %s", like->id, r->where);
+	else
+		strlist_add(where, r->where);
+}
+
+static void show_related(
+	struct bugs_table *t, size_t first, struct table *table, struct strlist *where)
+{
+	struct bugs_row *f = &t->v[first];
+
+	for (size_t i = first + 1; i < t->n && t->n <= GROUPED_MAX; i++)
+		if (!t->v[i].shown && crash_similarity_kept(f->family, f->frames, t->v[i].family,
+					      t->v[i].frames) >= CRASH_RELATED)
+			show_row(table, where, &t->v[i], f);
+}
+
+static void put_line(struct buf *out, struct strv line)
+{
+	buf_addv(out, line);
+	buf_addch(out, '\n');
 }
 
 void bugs_table_render(const struct bugs_table *t, const struct term *term, struct buf *out)
 {
 	size_t room = term->columns > WHERE_INDENT + 20 ? term->columns - WHERE_INDENT : 20;
+	struct bugs_table all = *t;
+	struct table *table = table_new(cols, ARRAY_LEN(cols));
+	struct strlist where = STRLIST_INIT;
 	struct buf rows = BUF_INIT;
 	struct strv text, line;
 	size_t i = 0;
 
-	table_render(t->table, term, &rows);
+	for (size_t k = 0; k < all.n; k++)
+		all.v[k].shown = false;
+	for (size_t k = 0; k < all.n; k++)
+		if (!all.v[k].shown) {
+			show_row(table, &where, &all.v[k], NULL);
+			show_related(&all, k, table, &where);
+		}
+	table_render(table, term, &rows);
 	text = strv_n(buf_str(&rows), rows.len);
-	if (strv_line(&text, &line)) {
-		buf_addv(out, line);
-		buf_addch(out, '\n');
-	}
+	if (strv_line(&text, &line))
+		put_line(out, line);
 	while (strv_line(&text, &line)) {
-		buf_addv(out, line);
-		buf_addch(out, '\n');
-		if (i < t->where.n) {
+		put_line(out, line);
+		if (i < where.n) {
 			buf_addf(out, "%*s", WHERE_INDENT, "");
-			term_add_cut(out, strv_of(t->where.v[i++]), room);
+			term_add_cut(out, strv_of(where.v[i++]), room);
 			buf_addch(out, '\n');
 		}
 	}
 	buf_release(&rows);
+	strlist_release(&where);
+	table_free(table);
 }
 
 void bugs_table_release(struct bugs_table *t)
 {
-	table_free(t->table);
-	strlist_release(&t->where);
+	for (size_t i = 0; i < t->n; i++) {
+		free(t->v[i].kind);
+		free(t->v[i].family);
+		free(t->v[i].frames);
+		free(t->v[i].where);
+	}
+	free(t->v);
+	*t = (struct bugs_table){ .v = NULL };
 }

@@ -132,6 +132,7 @@ static void add_facts(cJSON *o, const struct crash_report *r)
 					   : NULL);
 	add_number(o, "size", r->size != 0, (double)r->size);
 	add_hex(o, "address", r->has_address, r->address);
+	/* those that count; all of them are in "stack" */
 	add_names(o, "frames", r->frames, r->n_frames);
 	if (r->n_cycle)
 		add_names(o, "cycle", r->cycle, r->n_cycle);
@@ -204,11 +205,25 @@ cJSON *crash_json(const struct crash_report *r, const struct crash_signature *si
 	cJSON *o = cJSON_CreateObject();
 
 	add_text(o, "signature", sig ? sig->id : NULL);
-	add_number(o, "rule", sig != NULL, sig ? sig->rule : 0);
+	cJSON_AddNumberToObject(o, "rule", sig ? sig->rule : CRASH_RULE_VERSION);
 	add_text(o, "signed", sig ? sig->text : NULL);
 	cJSON_AddItemToObject(o, "site", site_json(sig ? sig->site : NULL, r));
 	add_facts(o, r);
 	add_stacks(o, r);
+	return o;
+}
+
+cJSON *crash_json_none(void)
+{
+	struct crash_parser *p = crash_parser_new();
+	struct crash_report **none;
+	size_t n, at;
+	cJSON *o;
+
+	none = crash_parser_end(p, &n, &at); /* of an empty log */
+	crash_finish(none[at], NULL);
+	o = crash_json(none[at], NULL);
+	crash_reports_free(none, n);
 	return o;
 }
 

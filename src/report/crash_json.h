@@ -7,6 +7,8 @@
 
 /* The deciding report; sig may be NULL. The caller deletes the result. */
 cJSON *crash_json(const struct crash_report *r, const struct crash_signature *sig);
+/* Of an input without any report: every key is there, kind is "no-crash". */
+cJSON *crash_json_none(void);
 /*
  * The same with "reports": one short object for each further report of the log (finished or not). all and n as
  * crash_parser_end gives them.

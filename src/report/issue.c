@@ -1,4 +1,7 @@
-/* A bug as the body of an issue. */
+/*
+ * A bug as the body of an issue, in Markdown. Issues are read by people who didn't run the target, on a site that
+ * shows its text: nothing in it may become markup, a link or a mention.
+ */
 #include "base/prelude.h"
 #include "report/issue.h"
 #include "base/escape.h"
@@ -29,7 +32,8 @@ static void add_inline(struct buf *out, const char *text)
 		if (strchr("\\`*_{}[]()#+!|~", c))
 			buf_addch(out, '\\');
 		buf_addch(out, c);
-		if (c == '@') /* zero width: the name is no mention any more */
+		/* a zero-width blank: the name is no mention any more */
+		if (c == '@')
 			buf_adds(out, "\xe2\x80\x8b");
 	}
 	buf_release(&clean);
@@ -46,7 +50,9 @@ static size_t longest_run(struct strv text, char c)
 	return longest;
 }
 
-/* In a fence that is longer than any in the text. Indenting wouldn't do: behind a list it only goes on with the list. */
+/*
+ * In a fence that is longer than any in the text. Indenting wouldn't do: behind a list it only goes on with the list.
+ */
 static void add_code(struct buf *out, const char *text)
 {
 	struct buf clean = BUF_INIT;
@@ -85,8 +91,9 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 					: f->file,
 				f->line);
 		buf_addch(&b, '\n');
+		/* what called the harness is no part of the story */
 		if (f->function && strcmp(f->function, "LLVMFuzzerTestOneInput") == 0)
-			break; /* what called the harness is no part of the story */
+			break;
 	}
 	add_code(out, buf_str(&b));
 	buf_addch(out, '\n');

@@ -1,4 +1,7 @@
-/* JUnit XML: a row at a time into the suite's elements, the counts and the frame at the end. */
+/*
+ * JUnit XML: a row at a time into the suite's elements; the counts, which stand in front of them, are known only at
+ * the end. There is no standard: this is what Jenkins, GitLab and their like all take.
+ */
 #include "base/prelude.h"
 #include "report/junit.h"
 #include "base/escape.h"

@@ -8,12 +8,14 @@
 #include "base/buf.h"
 #include "base/strv.h"
 
-#define JUNIT_TEXT_MAX ((size_t)64 << 10) /* of one row: readers take all of the file into memory */
+/* of one row: readers take all of the file into memory */
+#define JUNIT_TEXT_MAX ((size_t)64 << 10)
 
 enum junit_result {
 	JUNIT_PASSED,
 	JUNIT_FAILED,
-	JUNIT_ERROR, /* it couldn't be told whether it passes */
+	/* it couldn't be told whether it passes */
+	JUNIT_ERROR,
 	JUNIT_SKIPPED,
 };
 
@@ -21,10 +23,14 @@ struct junit_row {
 	const char *classname, *name;
 	uint64_t us;
 	enum junit_result result;
-	const char *type;     /* of a failure or an error */
-	const char *message;  /* of all but a pass; NULL: none */
-	struct strv text;     /* of a failure or an error: what was printed */
-	const char *property; /* a number that goes with it; NULL: none */
+	/* of a failure or an error */
+	const char *type;
+	/* of all but a pass; NULL: none */
+	const char *message;
+	/* of a failure or an error: what was printed */
+	struct strv text;
+	/* a number that goes with it; NULL: none */
+	const char *property;
 	uint64_t value;
 };
 
@@ -32,7 +38,8 @@ struct junit_row {
 struct junit {
 	struct buf rows;
 	uint64_t tests, failures, errors, skipped, us;
-	bool brief; /* for very many rows: a pass is an empty element, and skipped ones aren't counted */
+	/* for very many rows: a pass is an empty element, and skipped ones aren't counted */
+	bool brief;
 };
 
 #define JUNIT_INIT                \

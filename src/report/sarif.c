@@ -9,11 +9,14 @@
 #define SNIPPET_MAX ((uint64_t)16 << 20)
 #define STACK_MAX 32
 
-void sarif_begin(struct sarif *s, const char *root, const char *version)
+void sarif_begin(struct sarif *s, const char *root, const char *version, sarif_quotable_fn quotable,
+	const void *quotable_arg)
 {
 	cJSON *run, *driver, *bases;
 
 	s->root = root;
+	s->quotable = quotable;
+	s->quotable_arg = quotable_arg;
 	s->log = cJSON_CreateObject();
 	cJSON_AddStringToObject(s->log, "$schema",
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
@@ -55,13 +58,14 @@ static void add_text(cJSON *parent, const char *name, const char *text)
 	cJSON_AddItemToObject(cJSON_AddObjectToObject(parent, name), "text", json_text(text));
 }
 
-static void add_snippet(cJSON *region, const char *file, unsigned line)
+static void add_snippet(const struct sarif *s, cJSON *region, const char *file, unsigned line)
 {
+	char *path = s->quotable ? s->quotable(s->quotable_arg, file) : NULL;
 	struct buf source = BUF_INIT;
 	struct strv text, l = STRV("");
 	unsigned no = 0;
 
-	if (fs_read(file, SNIPPET_MAX, &source, NULL) == 0) {
+	if (path && fs_read(path, SNIPPET_MAX, &source, NULL) == 0) {
 		text = strv_n(buf_str(&source), source.len);
 		while (no < line && strv_line(&text, &l))
 			no++;
@@ -73,6 +77,7 @@ static void add_snippet(cJSON *region, const char *file, unsigned line)
 		}
 	}
 	buf_release(&source);
+	free(path);
 }
 
 static cJSON *location(const struct sarif *s, const struct crash_frame *f, const char *message)
@@ -81,6 +86,9 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 	size_t n = strlen(s->root);
 
 	if (f->file) {
+		/*
+		 * below the project it is relative, so that the viewer finds it in its own checkout
+		 */
 		bool below = strncmp(f->file, s->root, n) == 0 && f->file[n] == '/';
 		char *path = uri_of(below ? f->file + n + 1 : f->file);
 		char *uri = xasprintf("%s%s", !below && *path == '/' ? "file://" : "", path);
@@ -97,7 +105,7 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 			cJSON_AddNumberToObject(region, "startLine", f->line);
 			if (f->column)
 				cJSON_AddNumberToObject(region, "startColumn", f->column);
-			add_snippet(region, f->file, f->line);
+			add_snippet(s, region, f->file, f->line);
 		}
 	}
 	if (f->function) {
@@ -158,6 +166,7 @@ static int rule_index(struct sarif *s, const struct bug_rec *b)
 	cJSON *rule;
 	int i = 0;
 
+	/* a kind of failure is a rule */
 	cJSON_ArrayForEach(rule, s->rules)
 	{
 		if (strcmp(cJSON_GetObjectItem(rule, "id")->valuestring, b->kind) == 0)
@@ -189,6 +198,7 @@ void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_repo
 	cJSON_AddStringToObject(result, "level", level(b));
 	add_text(result, "message", b->title);
 	prints = cJSON_AddObjectToObject(result, "partialFingerprints");
+	/* by which the server knows a result again after lines have moved */
 	name = xasprintf("threshSignature/v%d", b->rule);
 	cJSON_AddItemToObject(prints, name, json_text(b->signature));
 	free(name);

@@ -1,4 +1,4 @@
-/* Pieces of a bug's page. */
+/* Pieces of a bug's page: lines of source, bytes of an input. */
 #include "base/prelude.h"
 #include "report/snippet.h"
 #include "base/escape.h"
@@ -43,7 +43,8 @@ bool snippet_source(struct buf *out, const char *file, unsigned line, unsigned a
 		if (no >= first)
 			add_source_line(out, l, no, no == line, indent, columns);
 	}
-	if (no < line) { /* another version of the file */
+	/* another version of the file, which hasn't that many lines: its others mean nothing */
+	if (no < line) {
 		out->len = before;
 		if (out->s)
 			out->s[before] = '\0';

@@ -5,8 +5,10 @@
 #include "base/mem.h"
 #include <stdio.h>
 
-#define GAP 2       /* blanks between columns */
-#define MIN_FLEX 10 /* a flexible column isn't cut below this, or its heading */
+/* blanks between columns */
+#define GAP 2
+/* a flexible column isn't cut below this, or its heading */
+#define MIN_FLEX 10
 
 struct cell {
 	char *text;
@@ -35,7 +37,8 @@ void table_cell(struct table *t, enum term_style style, const char *text)
 	struct buf clean = BUF_INIT;
 	struct strv v = strv_of(text);
 
-	escape_term(&clean, strv_sub(v, 0, 4096)); /* no terminal is that wide */
+	/* no terminal is that wide, and a cell may be megabytes of a target's output */
+	escape_term(&clean, strv_sub(v, 0, 4096));
 	GROW(t->cells, t->n, t->cap);
 	t->cells[t->n++] = (struct cell){
 		.width = term_width(strv_n(buf_str(&clean), clean.len)),

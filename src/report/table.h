@@ -5,9 +5,11 @@
 #include "report/term.h"
 
 struct table_col {
-	const char *head; /* NULL in all columns: no heading line */
+	/* NULL in all columns: no heading line */
+	const char *head;
 	bool right;
-	bool flex; /* may be cut when the table is too wide */
+	/* may be cut when the table is too wide */
+	bool flex;
 };
 
 struct table;

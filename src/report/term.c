@@ -1,4 +1,7 @@
-/* Colour, width and wrapping for a terminal. */
+/*
+ * Colour, width and wrapping for a terminal. Widths are counted in columns, not bytes, and of the text as it is
+ * shown: after escaping. No library is asked, since libc's answer depends on a locale that nobody sets in cron.
+ */
 #include "base/prelude.h"
 #include "report/term.h"
 #include "base/escape.h"
@@ -12,6 +15,7 @@ static unsigned terminal_columns(void)
 	struct winsize ws;
 	uint64_t n;
 
+	/* as people and tests set it, before what the terminal says */
 	if (env && num_u64(strv_of(env), &n) == 0 && n >= 20 && n <= 1000)
 		return (unsigned)n;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col >= 20)

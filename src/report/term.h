@@ -10,7 +10,8 @@
 /* What the terminal behind standard output can do. */
 struct term {
 	bool color;
-	unsigned columns; /* 80 when it isn't a terminal */
+	/* 80 when it isn't a terminal */
+	unsigned columns;
 };
 
 enum term_style { TERM_PLAIN, TERM_BOLD, TERM_DIM, TERM_RED, TERM_GREEN, TERM_YELLOW, TERM_CYAN };

@@ -1,4 +1,8 @@
-/* Trails of inputs: a line of text for each file and each line that was entered. */
+/*
+ * Trails of inputs: which lines of which files were entered, and how often. Lines are known by a hash of their text
+ * without blanks, not by their numbers, so that a trail still says something once the file has been edited: a line
+ * that is still there and isn't entered any more was lost; one that isn't there was edited.
+ */
 #include "base/prelude.h"
 #include "retest/exec_trace.h"
 #include "base/mem.h"
@@ -186,6 +190,7 @@ static bool lost_line(const struct exec_trace_line *was, const struct exec_trace
 {
 	const struct exec_trace_line *is = now ? line_of(now, was->text) : NULL;
 
+	/* how often it is entered says something only while all around it is the same */
 	if (is)
 		return same_file && is->hits < was->hits;
 	return same_file || holds(today, was->text);

@@ -9,27 +9,33 @@
 #include "base/hash.h"
 
 struct exec_trace_line {
-	uint32_t text; /* exec_trace_hash of the line */
+	/* exec_trace_hash of the line */
+	uint32_t text;
 	uint32_t hits;
 	char *function;
 };
 
 struct exec_trace_file {
-	char *path;                /* relative to the project where it lies in it */
-	char sha256[SHA256_HEX];   /* of its content; "" when it couldn't be read */
-	struct exec_trace_line *v; /* one for each text, sorted by it */
+	/* relative to the project where it lies in it */
+	char *path;
+	/* of its content; "" when it couldn't be read */
+	char sha256[SHA256_HEX];
+	/* one for each text, sorted by it */
+	struct exec_trace_line *v;
 	size_t n, cap;
 };
 
 struct exec_trace {
-	struct exec_trace_file *v; /* sorted by path */
+	/* sorted by path */
+	struct exec_trace_file *v;
 	size_t n, cap;
 };
 
 /* A file as it is today. */
 struct exec_trace_text {
 	char sha256[SHA256_HEX];
-	uint32_t *lines; /* exec_trace_hash of each, in order */
+	/* exec_trace_hash of each, in order */
+	uint32_t *lines;
 	size_t n, cap;
 };
 
@@ -50,9 +56,9 @@ void exec_trace_release(struct exec_trace *t);
 
 /*
  * The function of a line that `was` enters and `now` doesn't, of several that named `prefer` where it is one of them;
- * NULL: now goes everywhere that was did. In a file that is the same today, each line has to be entered as often at least;
- * in one that changed, lines that it no longer holds count for nothing, since an edit took them out.
- * today[i] is the file was->v[i].
+ * NULL: now goes everywhere that was did. In a file that is the same today, each line has to be entered as often at
+ * least; in one that changed, lines that it no longer holds count for nothing, since an edit took them out. today[i]
+ * is the file was->v[i].
  */
 const char *exec_trace_lost(const struct exec_trace *was, const struct exec_trace *now,
 	const struct exec_trace_text *today, struct strv prefer);

@@ -1,7 +1,8 @@
 /*
- * What is kept of a harness, as facts in the store: the hash of its source and private headers, their text below that hash,
- * and the trail of the bug's input on the cov build. The former harness on today's library decides where it can be built: that it passes
- * there is the library's doing. A script builds what it wants, so there the trail has to tell.
+ * What is kept of a harness, as facts in the store: the hash of its source and private headers, their text below that
+ * hash, and the trail of the bug's input on the cov build. The former harness on today's library decides where it can
+ * be built: that it passes there is the library's doing. A script builds what it wants, so there the trail has to
+ * tell.
  */
 #include "base/prelude.h"
 #include "retest/harness_change.h"

@@ -8,8 +8,8 @@
 #include "triage/bug_details.h"
 
 /*
- * Keep the harness and the trail with which the bug's input is known to reach it: called when it was seen to fail. Where no
- * trail is to be had (no clang, or it isn't built so), the harness alone.
+ * Keep the harness and the trail with which the bug's input is known to reach it: called when it was seen to fail.
+ * Where no trail is to be had (no clang, or it isn't built so), the harness alone.
  */
 int harness_change_remember(struct project *p, const struct config_harness *h,
 	const struct bug_details *l, struct err *err);

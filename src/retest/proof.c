@@ -9,7 +9,8 @@
 #include "triage/same_bug.h"
 #include "triage/triage.h"
 
-#define PROOF_RUNS 3 /* of a bug that never failed to fail */
+/* of a bug that never failed to fail */
+#define PROOF_RUNS 3
 
 /* The build variants that tests are proven on, and what each is in words. */
 static const struct regress_variant {
@@ -117,6 +118,7 @@ static int run_variant(
 {
 	struct target *target = project_target(v->project, v->h, var->v, NULL, 1, err);
 	struct target_input in = { .data = v->data, .len = v->len, .alone = true };
+	/* each run of a hang takes its whole limit */
 	unsigned steady = strcmp(v->b->family, "timeout") == 0 ? 1 : PROOF_RUNS;
 	unsigned runs = v->b->k < v->b->n ? manifest_runs(v->b->k, v->b->n) : steady;
 	struct target_result r;

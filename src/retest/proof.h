@@ -1,4 +1,7 @@
-/* Is this input really a test of that bug? Run on every build variant that can be had; a sanitizer has to see it fail. */
+/*
+ * Is this input really a test of that bug? Run on every build variant that can be had; a sanitizer has to see it
+ * fail.
+ */
 #ifndef RETEST_PROOF_H
 #define RETEST_PROOF_H
 
@@ -9,11 +12,15 @@
 struct job_ctx;
 
 struct proof {
-	struct buf fails, otherwise, passes, not_built; /* variants in words, ", " between */
-	struct buf report; /* what failed and where; the same on every machine with these sources */
-	struct buf why;    /* when it isn't proven */
+	/* variants in words, ", " between */
+	struct buf fails, otherwise, passes, not_built;
+	/* what failed and where; the same on every machine with these sources */
+	struct buf report;
+	/* when it isn't proven */
+	struct buf why;
 	bool proven, flaky;
-	unsigned k, n; /* on the first sanitizer variant that showed it */
+	/* on the first sanitizer variant that showed it */
+	unsigned k, n;
 };
 
 #define PROOF_INIT                 \
@@ -30,8 +37,8 @@ void proof_release(struct proof *p);
 enum variant proof_variant(const char *fails);
 
 /*
- * The bug's input failed k of n times only, which nobody knew when it was filed: kept with the bug, so that whoever asks
- * whether it's gone tries often enough.
+ * The bug's input failed k of n times only, which nobody knew when it was filed: kept with the bug, so that whoever
+ * asks whether it's gone tries often enough.
  */
 int proof_note_flaky(
 	struct project *p, const struct bug_details *l, unsigned k, unsigned n, struct err *err);

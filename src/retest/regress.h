@@ -11,12 +11,17 @@
 #define REGRESS_DIR "tests/regress"
 
 enum regress_status {
-	REGRESS_IS_NEW,     /* proven and written */
-	REGRESS_IS_UPDATED, /* its state, its facts or its input changed */
+	/* proven and written */
+	REGRESS_IS_NEW,
+	/* its state, its facts or its input changed */
+	REGRESS_IS_UPDATED,
 	REGRESS_IS_SAME,
-	REGRESS_IS_EDITED,  /* somebody changed it by hand: kept */
-	REGRESS_IS_DELETED, /* somebody deleted it: left so, unless asked for by id */
-	REGRESS_IS_UNPROVEN, /* the input fails on no sanitizer build here, or in another way: no test */
+	/* somebody changed it by hand: kept */
+	REGRESS_IS_EDITED,
+	/* somebody deleted it: left so, unless asked for by id */
+	REGRESS_IS_DELETED,
+	/* the input fails on no sanitizer build here, or in another way: no test */
+	REGRESS_IS_UNPROVEN,
 	REGRESS_IS_PRUNED,
 };
 const char *regress_status_name(enum regress_status s);
@@ -25,27 +30,37 @@ const char *regress_status_name(enum regress_status s);
 struct regress_one {
 	char *bug, *harness, *dir;
 	enum regress_status status;
-	char *why;                        /* of what wasn't written; else NULL */
-	char *fails, *passes, *not_built; /* build variants in words; NULL when not run */
+	/* of what wasn't written; else NULL */
+	char *why;
+	/* build variants in words; NULL when not run */
+	char *fails, *passes, *not_built;
 };
 
 struct job_ctx;
 
 struct regress_opts {
-	const struct strlist *bugs; /* NULL or empty: all */
-	const char *style;          /* NULL: files */
-	const char *framework;      /* NULL: main */
-	const char *dir;            /* NULL: REGRESS_DIR; relative to the project */
-	bool prune;                 /* take out tests whose bug is gone from the store */
-	bool again;                 /* prove those that are proven, too */
-	struct job_ctx *job;        /* whose lease is kept meanwhile; NULL from the command line */
+	/* NULL or empty: all */
+	const struct strlist *bugs;
+	/* NULL: files */
+	const char *style;
+	/* NULL: main */
+	const char *framework;
+	/* NULL: REGRESS_DIR; relative to the project */
+	const char *dir;
+	/* take out tests whose bug is gone from the store */
+	bool prune;
+	/* prove those that are proven, too */
+	bool again;
+	/* whose lease is kept meanwhile; NULL from the command line */
+	struct job_ctx *job;
 };
 
 struct regress_result {
 	struct regress_one *v;
 	size_t n, cap;
 	unsigned files_written, files_kept;
-	struct strlist kept; /* files that were edited by hand, below the tests' folder */
+	/* files that were edited by hand, below the tests' folder */
+	struct strlist kept;
 	char *root;
 };
 

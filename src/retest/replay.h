@@ -11,31 +11,47 @@
 
 enum replay_verdict {
 	REPLAY_PASSES,
-	REPLAY_FAILS,     /* a plain input that failed */
-	REPLAY_OPEN,      /* a test of an open bug that failed with it, as expected */
-	REPLAY_OTHER,     /* ... that failed in another way: the bug may be hidden behind it */
-	REPLAY_REGRESSED, /* a test that has to pass failed */
-	REPLAY_SKIPPED,   /* ignored */
-	REPLAY_NOT_RUN,   /* the harness couldn't be built, or the input not read */
+	/* a plain input that failed */
+	REPLAY_FAILS,
+	/* a test of an open bug that failed with it, as expected */
+	REPLAY_OPEN,
+	/* ... that failed in another way: the bug may be hidden behind it */
+	REPLAY_OTHER,
+	/* a test that has to pass failed */
+	REPLAY_REGRESSED,
+	/* ignored */
+	REPLAY_SKIPPED,
+	/* the harness couldn't be built, or the input not read */
+	REPLAY_NOT_RUN,
 };
 
 struct replay_item {
 	char *harness;
-	char *name; /* shown */
+	/* shown */
+	char *name;
 	char *path;
-	const struct regress_entry *test; /* NULL: a plain input */
-	enum bug_state state;             /* of a test, now */
-	enum variant variant;             /* the build that it runs on */
+	/* NULL: a plain input */
+	const struct regress_entry *test;
+	/* of a test, now */
+	enum bug_state state;
+	/* the build that it runs on */
+	enum variant variant;
 	/* what came of it: */
 	enum replay_verdict verdict;
-	struct triage t;           /* of the first failing run */
-	struct target_result last; /* text and features are NULL */
+	/* of the first failing run */
+	struct triage t;
+	/* text and features are NULL */
+	struct target_result last;
 	unsigned failed, runs;
-	uint64_t cpu_us, wall_us; /* of all runs */
-	uint64_t memory;          /* bytes: the most of any run, as target_result has it */
+	/* of all runs */
+	uint64_t cpu_us, wall_us;
+	/* bytes: the most of any run, as target_result has it */
+	uint64_t memory;
 	bool has_memory, memory_is_heap;
-	char *why;     /* of one that wasn't run */
-	unsigned left; /* runs still to come */
+	/* of one that wasn't run */
+	char *why;
+	/* runs still to come */
+	unsigned left;
 };
 
 struct replay_set {
@@ -47,12 +63,17 @@ struct replay_set {
 
 struct replay_opts {
 	enum variant variant;
-	bool own_variant;   /* a test on the build that shows its bug, where that's another */
-	const char *target; /* a name below `targets`, in place of the harness's own; NULL */
-	const char *exe;    /* any executable in place of a build; NULL */
-	const struct strlist *argv; /* a command with "@@"; n 0: none */
+	/* a test on the build that shows its bug, where that's another */
+	bool own_variant;
+	/* a name below `targets`, in place of the harness's own; NULL */
+	const char *target;
+	/* any executable in place of a build; NULL */
+	const char *exe;
+	/* a command with "@@"; n 0: none */
+	const struct strlist *argv;
 	unsigned jobs;
-	uint64_t timeout_ms; /* 0: the harness's */
+	/* 0: the harness's */
+	uint64_t timeout_ms;
 	bool shuffle;
 	uint64_t seed;
 	/* Each item when it and all before it are known. */

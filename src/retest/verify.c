@@ -11,8 +11,8 @@
 #include "retest/proof.h"
 #include "retest/regress.h"
 #include "triage/bug_details.h"
-#include "triage/same_bug.h"
 #include "triage/filing.h"
+#include "triage/same_bug.h"
 #include "triage/triage.h"
 
 #define TRIES_MIN 3
@@ -139,13 +139,16 @@ struct refs {
 	struct finding_ref *v;
 	size_t n, cap;
 	const char *but; /* the reproducer, which was run already */
+	/* whose findings; "": all of the bug's */
+	const char *site;
 };
 
 static int collect_ref(void *arg, const struct finding_rec *f)
 {
 	struct refs *r = arg;
 
-	if (strcmp(f->input, r->but) == 0)
+	if (strcmp(f->input, r->but) == 0 ||
+		(r->site[0] && f->site && strcmp(f->site, r->site) != 0))
 		return 0;
 	GROW(r->v, r->n, r->cap);
 	r->v[r->n++] = (struct finding_ref){ f->id, xstrdup(f->input) };
@@ -212,7 +215,7 @@ out:
 /* What else was counted to this bug: still it, or a bug of its own, or gone with it. */
 static int replay_findings(struct subject *s, struct err *err)
 {
-	struct refs refs = { .but = s->l.bug.input };
+	struct refs refs = { .but = s->l.bug.input, .site = s->l.site };
 	int rc = store_findings(
 		s->v->project->store, s->l.bug.id, FINDING_TRIAGED, collect_ref, &refs, err);
 

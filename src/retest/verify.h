@@ -8,7 +8,8 @@
 #include "project/project.h"
 
 enum verify_verdict { VERIFY_SAME, VERIFY_GONE, VERIFY_MASKED, VERIFY_CANNOT_TELL };
-const char *verify_word(enum verify_verdict v); /* "same", "gone", "masked", "cannot tell" */
+/* "same", "gone", "masked", "cannot tell". */
+const char *verify_word(enum verify_verdict v);
 
 struct verify_one {
 	char *bug, *harness, *title;
@@ -16,17 +17,25 @@ struct verify_one {
 	enum bug_state before, after;
 	/* its sites, and how many of them fail no more */
 	unsigned sites, sites_gone;
-	unsigned failed, tries; /* of the reproducer that decides, with this bug */
-	char *why;              /* in words; NULL when there's nothing to add */
-	char *other;            /* masked: the bug that hides it; NULL */
-	unsigned findings;      /* replayed after it was seen gone */
-	unsigned split;         /* of those, how many fail in another way and were filed anew */
+	/* of the reproducer that decides, with this bug */
+	unsigned failed, tries;
+	/* in words; NULL when there's nothing to add */
+	char *why;
+	/* masked: the bug that hides it; NULL */
+	char *other;
+	/* replayed after it was seen gone */
+	unsigned findings;
+	/* of those, how many fail in another way and were filed anew */
+	unsigned split;
 };
 
 struct verify_opts {
-	const struct strlist *bugs; /* NULL or empty: all */
-	const char *target;         /* another tree: looked at only, nothing is changed */
-	bool trust_harness; /* one that changed counts like the one at filing: somebody looked */
+	/* NULL or empty: all */
+	const struct strlist *bugs;
+	/* another tree: looked at only, nothing is changed */
+	const char *target;
+	/* one that changed counts like the one at filing: somebody looked */
+	bool trust_harness;
 	void (*done)(void *arg, const struct verify_one *one);
 	void *arg;
 };

@@ -1,8 +1,8 @@
 /*
  * Loaded by afl-fuzz (not by a target): hands it what other engines add to the shared corpus, within about a second.
- * afl-fuzz itself looks at foreign folders every half a minute at best, and only between passes. As a "custom mutator" it
- * is asked at each queue entry how many inputs it has; the answer is the number of files not handed over yet, mostly 0.
- * What afl-fuzz finds interesting among them goes into its queue like anything it made itself.
+ * afl-fuzz itself looks at foreign folders every half a minute at best, and only between passes. As a "custom
+ * mutator" it is asked at each queue entry how many inputs it has; the answer is the number of files not handed over
+ * yet, mostly 0. What afl-fuzz finds interesting among them goes into its queue like anything it made itself.
  */
 #include <dirent.h>
 #include <errno.h>

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Allocation counting and fault injection: defines malloc and its kin in the executable, in front of the
- * sanitizer's (whose own names are weak aliases of __interceptor_*) or glibc's. Off, it costs one test of
- * a flag and a tail call, so no frame of ours appears in an allocation's stack.
- * What sanitizers bring of their own that goes past malloc is in front of that in new.c, for C++, and libc.c.
+ * Allocation counting and fault injection: defines malloc and its kin in the executable, in front of the sanitizer's
+ * (whose own names are weak aliases of __interceptor_*) or glibc's. Off, it costs one test of a flag and a tail call,
+ * so no frame of ours appears in an allocation's stack. What sanitizers bring of their own that goes past malloc is
+ * in front of that in new.c, for C++, and libc.c.
  *
- * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, those two
- * behind it, and replay.c includes it. Then it may be compiled with a sanitizer itself, and runs before that is up: nothing here is
- * instrumented. Of libraries other than glibc it knows no way behind malloc, and leaves such tests to be skipped.
+ * It stands alone: where a regression test needs a failing allocation, a copy lies beside replay.c as faults.c, those
+ * two behind it, and replay.c includes it. Then it may be compiled with a sanitizer itself, and runs before that is
+ * up: nothing here is instrumented. Of libraries other than glibc it knows no way behind malloc, and leaves such
+ * tests to be skipped.
  */
 #include <errno.h>
 #include <stdint.h>

@@ -87,8 +87,8 @@ OURS char *__strndup(const char *s, size_t n)
 }
 
 /*
- * glibc's keeps no frames, so that nobody would know whose block it was. MSan's is needed: it has to see what is written.
- * Neither asks for the block to be made smaller.
+ * glibc's keeps no frames, so that nobody would know whose block it was. MSan's is needed: it has to see what is
+ * written. Neither asks for the block to be made smaller.
  */
 OURS int vasprintf(char **out, const char *format, va_list ap)
 {

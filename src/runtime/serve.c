@@ -24,6 +24,7 @@
 #define HIGH_FD 200 /* out of the way of targets that close the low ones */
 #define MAX_STRAYS 100000
 #define MAX_TWINS 256
+#define FORK_TRIES 25
 
 __attribute__((used)) const char thresh_rt_mark[] = THRESH_RT_MARK;
 
@@ -34,6 +35,8 @@ static struct {
 	uint64_t forks;
 	uint64_t forked_us; /* when the child was made */
 	int clean;          /* the working directory is a scratch directory of ours */
+	int shares;         /* what twins share was used: they'd be in each other's way */
+	char scratch[32];   /* what its name begins with */
 	pid_t twins[MAX_TWINS];
 	unsigned n_twins;
 } far;
@@ -168,39 +171,6 @@ static void thresh_rt_reap_strays(void)
 	}
 }
 
-/*
- * Removes what is in the directory; the descriptor is consumed. Not by readdir(), which allocates: blocks that this
- * process freed long ago would be given out again, in its children too, where pointers to the old ones, as libc keeps
- * them here and there, make leaks look reachable.
- */
-static void thresh_rt_empty_dir(int fd, int depth)
-{
-	struct entry { /* as the kernel writes it */
-		uint64_t ino, off;
-		uint16_t len;
-		uint8_t type;
-		char name[];
-	} * e;
-	_Alignas(8) char room[4096];
-	long n, at;
-	int sub;
-
-	while (fd >= 0 && (n = syscall(SYS_getdents64, fd, room, sizeof(room))) > 0) {
-		for (at = 0; at < n; at += e->len) {
-			e = (struct entry *)(void *)(room + at);
-			if (strcmp(e->name, ".") == 0 || strcmp(e->name, "..") == 0)
-				continue;
-			if (unlinkat(fd, e->name, 0) == 0 || depth == 0)
-				continue;
-			sub = openat(fd, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-			thresh_rt_empty_dir(sub, depth - 1);
-			unlinkat(fd, e->name, AT_REMOVEDIR);
-		}
-	}
-	if (fd >= 0)
-		close(fd);
-}
-
 static uint64_t thresh_rt_us(void)
 {
 	struct timespec ts;
@@ -209,17 +179,30 @@ static uint64_t thresh_rt_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
+/* What the machine is short of, it may have again in a moment. */
+static pid_t thresh_rt_fork(void)
+{
+	struct timespec wait = { 0, 20000000 };
+	pid_t pid;
+	int i;
+
+	for (i = 0; (pid = fork()) < 0 && (errno == EAGAIN || errno == ENOMEM) && i < FORK_TRIES;
+		i++)
+		nanosleep(&wait, NULL);
+	return pid;
+}
+
 /* Runs [from, to) in a child, in an empty directory of its own; its wait status, or -1 with errno when it can't be forked. */
 static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 {
 	pid_t pid;
 
-	if (far.clean)
-		thresh_rt_empty_dir(open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), 50);
+	if (thresh_rt_folders_clean)
+		thresh_rt_folders_clean(&far.shares);
 	far.env.seg->ended = THRESH_RT_ENDED_NOT;
 	far.env.seg->current = from;
 	far.forked_us = thresh_rt_us();
-	pid = fork();
+	pid = thresh_rt_fork();
 	if (pid < 0)
 		return -1;
 	if (pid == 0) {
@@ -317,7 +300,12 @@ static int thresh_rt_batch(void)
 			thresh_rt_us() - start > (uint64_t)seg->budget_ms * 1000)
 			break;
 	}
-	return thresh_rt_send(THRESH_RT_DONE, next, far.forks);
+	if (thresh_rt_folders_clean) {
+		thresh_rt_folders_clean(&far.shares);
+		far.shares |= thresh_rt_network_used();
+	}
+	return thresh_rt_send(
+		THRESH_RT_DONE, next, far.forks | (far.shares ? THRESH_RT_SHARES : 0));
 }
 
 /*
@@ -380,6 +368,9 @@ static void thresh_rt_complain(const char *text)
 
 static void thresh_rt_start(int fd, int argc, char **argv)
 {
+	const char *scratch;
+	int own;
+
 	far.sock = thresh_rt_dup_high(fd);
 	far.env.err_fd = thresh_rt_dup_high(STDERR_FILENO);
 	if (far.sock < 0 || far.env.err_fd < 0) {
@@ -389,8 +380,12 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	}
 	close(fd);
 	unsetenv(THRESH_RT_FD_ENV);
-	far.clean = getenv(THRESH_RT_SCRATCH_ENV) != NULL;
+	scratch = getenv(THRESH_RT_SCRATCH_ENV);
+	far.clean = scratch != NULL;
+	snprintf(far.scratch, sizeof(far.scratch), "%s", scratch != NULL ? scratch : "");
+	own = getenv(THRESH_RT_OWN_ENV) != NULL;
 	unsetenv(THRESH_RT_SCRATCH_ENV);
+	unsetenv(THRESH_RT_OWN_ENV);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (__sanitizer_set_report_fd)
@@ -403,19 +398,24 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		__lsan_enable();
 	thresh_rt_places_init();
 	thresh_rt_hooks_install();
+	if (thresh_rt_folders_init)
+		thresh_rt_folders_init(far.clean, own);
 }
 
 /* The child's side of it: all that was this process's own becomes that of the new one. */
-static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent)
+static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent, unsigned number)
 {
-	char cwd[4096];
+	char cwd[4096], dir[64];
 	int i;
+
+	/* by its name: a directory that came as a descriptor would be one of another tree, where more may be written */
+	snprintf(dir, sizeof(dir), "../%s%u", far.scratch, number);
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (getppid() != parent || dup3(fds[0], far.sock, O_CLOEXEC) < 0 ||
 		dup3(fds[1], far.env.err_fd, O_CLOEXEC) < 0 || dup2(fds[1], STDERR_FILENO) < 0 ||
-		fchdir(fds[2]) < 0)
+		chdir(dir) < 0)
 		_exit(THRESH_RT_EXIT_OWN);
 	for (i = 0; i < THRESH_RT_MAX_FDS; i++)
 		close(fds[i]);
@@ -435,15 +435,15 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent)
  * A second server that costs a fork, not a start: for as long as this one lives. Where it can't be had, the other end of
  * its socket finds nobody there.
  */
-static void thresh_rt_twin(const int fds[THRESH_RT_MAX_FDS])
+static void thresh_rt_twin(const int fds[THRESH_RT_MAX_FDS], unsigned number)
 {
 	pid_t self = getpid(), pid = -1;
 	int i;
 
-	if (fds[2] >= 0 && far.n_twins < MAX_TWINS)
+	if (fds[1] >= 0 && far.clean && far.n_twins < MAX_TWINS)
 		pid = fork();
 	if (pid == 0) {
-		thresh_rt_be_twin(fds, self);
+		thresh_rt_be_twin(fds, self, number);
 		return;
 	}
 	if (pid > 0)
@@ -482,7 +482,7 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 			if (thresh_rt_batch() < 0)
 				thresh_rt_send(THRESH_RT_FAILED, (uint64_t)errno, 0);
 		} else if (m.type == THRESH_RT_TWIN) {
-			thresh_rt_twin(got);
+			thresh_rt_twin(got, (unsigned)m.b);
 		}
 	}
 	_exit(0);

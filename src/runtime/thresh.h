@@ -127,7 +127,8 @@ THRESH_FN int thresh_idempotent(const uint8_t *data, size_t size, thresh_bytes_f
 /* Of this process and this source file, so far. */
 static struct {
 	unsigned long accepted, rejected;
-	int told; /* THRESH_VERDICTS is set: 1; not: -1; not looked yet: 0 */
+	/* THRESH_VERDICTS is set: 1; not: -1; not looked yet: 0 */
+	int told;
 } thresh_verdicts;
 
 THRESH_FN int thresh_tells(void)
@@ -298,8 +299,8 @@ THRESH_FN double thresh_range_double(struct thresh_data *d, double min, double m
 	if (min > max)
 		abort();
 	if (max > 0 && min < 0 && max > min + DBL_MAX) {
-		range = max / 2.0 -
-			min / 2.0; /* max - min would overflow: one half, or the other */
+		/* max - min would overflow: one half, or the other */
+		range = max / 2.0 - min / 2.0;
 		if (thresh_bool(d))
 			v += range;
 	} else {

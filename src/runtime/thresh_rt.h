@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c feature.c alloc.c io.c new.c libc.c   the served mode; found by replay.c through a weak symbol
+ *             serve.c child.c feature.c folders.c alloc.c io.c new.c libc.c   the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
  *             must be cheap, and what sanitizers need to know of it is said through their interface.
@@ -56,10 +56,18 @@ void __gcov_dump(void) THRESH_RT_WEAK;
 /* serve.c: called by main() in replay.c when the near end is there. Never returns to a target's code. */
 int thresh_rt_serve(int fd, int argc, char **argv);
 
+/* folders.c, which may be left out: NULL then. After initialising: what is there is what each child is to find. */
+void thresh_rt_folders_init(int scratch, int own) THRESH_RT_WEAK;
+/* As it was. *used becomes true when something was done to those folders that all twins share. */
+void thresh_rt_folders_clean(int *used) THRESH_RT_WEAK;
+/* The loopback device was, since the last call. */
+int thresh_rt_network_used(void) THRESH_RT_WEAK;
+
 /* child.c: the inputs [from, to) of the batch in this process, which it ends. */
 struct thresh_rt_child_env {
 	struct thresh_rt_seg *seg;
-	int err_fd; /* its standard error, on a high descriptor */
+	/* its standard error, on a high descriptor */
+	int err_fd;
 	unsigned has;
 };
 void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint32_t to)

@@ -15,8 +15,14 @@
 /* In every executable linked with the runtime; the near end looks for it when nobody answers. */
 #define THRESH_RT_MARK "thresh target runtime, protocol 1"
 #define THRESH_RT_FD_ENV "THRESH_RT_FD"
-/* Set: the working directory is a scratch directory, to be emptied before each child. */
+/*
+ * Set: the working directory is a scratch directory, to be emptied before each child; beside it are those of its twins,
+ * named by this and their number.
+ */
 #define THRESH_RT_SCRATCH_ENV "THRESH_RT_SCRATCH"
+/* Set: so are these, which nobody else has. */
+#define THRESH_RT_OWN_ENV "THRESH_RT_OWN"
+#define THRESH_RT_OWN_DIRS "/tmp", "/var/tmp", "/dev/shm"
 /* Set: leaks are to be looked for, which has to be tried, or was and works, or fails. */
 #define THRESH_RT_LEAKS_ENV "THRESH_RT_LEAKS"
 #define THRESH_RT_LEAKS_TRY "try"
@@ -65,9 +71,9 @@ enum thresh_rt_type {
 	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */
 	THRESH_RT_RUN,       /* near: run what the segment holds */
 	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
-	THRESH_RT_DONE,      /* far: batch ended; a: first input not run, b: children forked */
+	THRESH_RT_DONE,      /* far: batch ended; a: first input not run, b: children forked, THRESH_RT_SHARES */
 	THRESH_RT_FAILED,    /* far: can't fork or map; a: errno */
-	/* near, with three descriptors, of a socket, a file for standard error and a working directory: serve those, too */
+	/* near, with two descriptors, of a socket and a file for standard error: serve those, too; b: which twin it is */
 	THRESH_RT_TWIN,
 };
 
@@ -75,6 +81,9 @@ struct thresh_rt_msg {
 	uint32_t magic, type;
 	uint64_t a, b;
 };
+
+/* Inputs use what twins share: files in /tmp, the network. They are to run on servers started apart. */
+#define THRESH_RT_SHARES ((uint64_t)1 << 32)
 
 enum thresh_rt_has {
 	THRESH_RT_HAS_SANITIZER = 1,
@@ -167,6 +176,6 @@ struct thresh_rt_rec {
 };
 
 #define THRESH_RT_RECS_OFF 256
-#define THRESH_RT_MAX_FDS 3 /* with one message */
+#define THRESH_RT_MAX_FDS 2 /* with one message */
 
 #endif

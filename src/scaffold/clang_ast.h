@@ -9,19 +9,29 @@
 #include "scaffold/prototype.h"
 
 struct clang_query {
-	const char *function; /* an identifier */
-	const char *include;  /* what follows #include */
-	/* The user's own words for the function, behind the header, or NULL: it declares the function itself. */
+	/* an identifier */
+	const char *function;
+	/* what follows #include */
+	const char *include;
+	/*
+	 * The user's own words for the function, behind the header, or NULL: it declares the
+	 * function itself.
+	 */
 	const char *declaration;
-	const struct strlist *dirs;  /* for -I */
-	const struct strlist *flags; /* in front of those: what the project compiles with */
-	const char *cwd;             /* NULL: ours */
+	/* for -I */
+	const struct strlist *dirs;
+	/* in front of those: what the project compiles with */
+	const struct strlist *flags;
+	/* NULL: ours */
+	const char *cwd;
 };
 
 enum clang_answer {
 	CLANG_OK,
-	CLANG_UNDECLARED, /* the header compiles, but this is no function of it */
-	CLANG_CANT,       /* no clang, or it can't compile the header */
+	/* the header compiles, but this is no function of it */
+	CLANG_UNDECLARED,
+	/* no clang, or it can't compile the header */
+	CLANG_CANT,
 };
 
 /*

@@ -4,11 +4,11 @@
  */
 #include "base/prelude.h"
 #include "scaffold/declaration.h"
-#include "scaffold/roles.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "scaffold/clang_ast.h"
+#include "scaffold/roles.h"
 #include <ctype.h>
 #include <glob.h>
 
@@ -190,8 +190,9 @@ static enum clang_answer ask_clang(struct declaration *d, const char *name, cons
 }
 
 /*
- * A library with many headers keeps them in a folder of its own below /usr/include, which it wants to be given with -I:
- * libxml/parser.h is /usr/include/libxml2/libxml/parser.h. True: there is one such folder, which is among the includes now.
+ * A library with many headers keeps them in a folder of its own below /usr/include, which it wants to be given with
+ * -I: libxml/parser.h is /usr/include/libxml2/libxml/parser.h. True: there is one such folder, which is among the
+ * includes now.
  */
 static bool find_beside(struct declaration *d)
 {

@@ -6,22 +6,30 @@
 #include "scaffold/prototype.h"
 
 struct declaration {
-	/* what is asked */
-	struct arena *a;      /* for all strings that come of it */
-	const char *dir;      /* the project's */
-	const char *function; /* a name or a prototype; NULL: none */
-	const char *header;   /* as the user names it; NULL: none */
-	struct strlist flags; /* what the project compiles C with already */
-	/* what is answered */
-	struct strlist includes; /* directories, as seen from dir */
-	const char *include;     /* the #include's operand, or NULL */
-	const char *
-		beside; /* of includes, the one that was found in the system's for the header; or NULL */
-	struct buf text;    /* of the header, without comments, where it was found */
-	struct proto proto; /* roles included */
+	/* What is asked. Strings that come of it live here: */
+	struct arena *a;
+	/* the project's */
+	const char *dir;
+	/* a name or a prototype; NULL: none */
+	const char *function;
+	/* as the user names it; NULL: none */
+	const char *header;
+	/* what the project compiles C with already */
+	struct strlist flags;
+	/* What is answered: directories for -I, as seen from dir. */
+	struct strlist includes;
+	/* the #include's operand, or NULL */
+	const char *include;
+	/* of includes, the one that was found in the system's for the header; or NULL */
+	const char *beside;
+	/* of the header, without comments, where it was found */
+	struct buf text;
+	/* roles included */
+	struct proto proto;
 	bool has_proto, cxx;
 };
 
+/* -1: a usage error that says what is missing, or what can't be fuzzed. End it with declaration_release in any case. */
 int declaration_find(struct declaration *d, struct err *err);
 void declaration_release(struct declaration *d);
 

@@ -6,10 +6,12 @@
 
 /* The harness for p in C or C++; returns how many TODOs it holds. p NULL: a skeleton. */
 struct proto_harness {
-	const char
-		*include; /* a line's rest: "\"parse.h\"", "<zlib.h>"; NULL: declare the function */
-	const char *free_fn;  /* for the result; "" or NULL: none known */
-	const char *boundary; /* what the comment calls it when p is NULL */
+	/* a line's rest: "\"parse.h\"", "<zlib.h>"; NULL: declare the function */
+	const char *include;
+	/* for the result; "" or NULL: none known */
+	const char *free_fn;
+	/* what the comment calls it when p is NULL */
+	const char *boundary;
 	bool cxx;
 };
 unsigned proto_harness(

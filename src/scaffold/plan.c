@@ -7,7 +7,6 @@
 #include "config/config.h"
 #include "scaffold/declaration.h"
 #include "scaffold/harness_text.h"
-#include "scaffold/prototype.h"
 #include "scaffold/roles.h"
 #include <ctype.h>
 #include <glob.h>
@@ -15,7 +14,7 @@
 #define SOURCE_MAX (8u << 20)
 
 /* What was found out on the way. */
-struct survey {
+struct look {
 	const struct init_args *args;
 	struct arena *a;
 	struct declaration found;
@@ -50,7 +49,7 @@ static bool defines_main(struct strv text)
 }
 
 /* The sources of one directory: a pattern where all of them will do, else one by one. */
-static void survey_sources(struct survey *l, const char *dir)
+static void look_for_sources(struct look *l, const char *dir)
 {
 	char *path = fs_join(l->args->dir, dir);
 	struct strlist names = STRLIST_INIT, fit = STRLIST_INIT;
@@ -85,13 +84,13 @@ out:
 	free(path);
 }
 
-static void find_sources(struct survey *l)
+static void find_sources(struct look *l)
 {
 	static const char *const dirs[] = { "src", "lib", "source", "." };
 
 	strlist_add_all(&l->sources, &l->args->sources);
 	for (size_t i = 0; i < ARRAY_LEN(dirs) && !l->sources.n; i++)
-		survey_sources(l, dirs[i]);
+		look_for_sources(l, dirs[i]);
 	for (size_t i = 0; i < l->args->sources.n; i++) {
 		char *pattern = fs_join(l->args->dir, l->args->sources.v[i]);
 		glob_t found;
@@ -108,7 +107,7 @@ static void find_sources(struct survey *l)
 }
 
 /* Without a header the harness declares the function itself, which takes types that everybody knows. */
-static int check_types(const struct survey *l, struct err *err)
+static int check_types(const struct look *l, struct err *err)
 {
 	const struct proto *p = &l->found.proto;
 	const char *unknown = NULL;
@@ -134,7 +133,7 @@ static int check_types(const struct survey *l, struct err *err)
 		*unknown ? unknown : p->name);
 }
 
-static int choose_name(struct init_plan *plan, const struct survey *l, struct err *err)
+static int choose_name(struct init_plan *plan, const struct look *l, struct err *err)
 {
 	const char *name = l->args->name, *colons;
 
@@ -160,7 +159,7 @@ static bool name_says(const char *name, const char *const *words)
 	return false;
 }
 
-static const char *guess_format(const struct survey *l, const char *name)
+static const char *guess_format(const struct look *l, const char *name)
 {
 	static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
 	static const char *const xml[] = { "xml", "html", "svg", NULL };
@@ -221,7 +220,7 @@ static void add_list(struct buf *b, const char *key, const struct strlist *l)
 	}
 }
 
-static void write_yaml(struct init_plan *plan, const struct survey *l)
+static void write_yaml(struct init_plan *plan, const struct look *l)
 {
 	char *abs = fs_abspath(l->args->dir);
 	const char *project = fs_basename(abs);
@@ -293,7 +292,7 @@ static int check_existing(struct init_plan *plan, const struct init_args *args, 
 	return rc;
 }
 
-static void write_harness(struct init_plan *plan, const struct survey *l)
+static void write_harness(struct init_plan *plan, const struct look *l)
 {
 	struct proto_harness h = { .include = l->found.include, .cxx = l->found.cxx };
 
@@ -306,7 +305,7 @@ static void write_harness(struct init_plan *plan, const struct survey *l)
 }
 
 /* What the project compiles with already: a header may not be readable without it. */
-static void take_flags(struct survey *l)
+static void take_flags(struct look *l)
 {
 	char *path = fs_join(l->args->dir, "thresh.yaml");
 	struct config *c = l->args->force || !fs_exists(path) ? NULL : config_load(path, NULL);
@@ -333,7 +332,7 @@ static void tell_include(const struct init_plan *plan, const struct declaration 
 
 int init_plan_make(struct init_plan *plan, const struct init_args *args, struct err *err)
 {
-	struct survey l = { .args = args, .a = &plan->arena };
+	struct look l = { .args = args, .a = &plan->arena };
 	int rc = -1;
 
 	l.found = (struct declaration){

@@ -14,12 +14,16 @@ struct init_args {
 };
 
 struct init_plan {
-	struct arena arena; /* holds the strings */
+	/* holds the strings */
+	struct arena arena;
 	const char *name, *format;
-	const char *source; /* of the harness, relative to the project's directory */
+	/* of the harness, relative to the project's directory */
+	const char *source;
 	struct buf harness, yaml;
-	struct buf block; /* the harness's own lines in yaml */
-	bool adds;        /* there is a thresh.yaml, to which a harness is added */
+	/* the harness's own lines in yaml */
+	struct buf block;
+	/* there is a thresh.yaml, to which a harness is added */
+	bool adds;
 	unsigned todos;
 };
 

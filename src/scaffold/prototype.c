@@ -1,11 +1,10 @@
 /*
- * Reading one prototype where clang can't: C++, text without a header, headers that don't compile here. Not a C parser:
- * declarators are taken apart by what surrounds them, so that export macros, attributes and unknown types, which a header
- * is full of, don't stop it. What a typedef stands for it doesn't know.
+ * Reading one prototype where clang can't: C++, text without a header, headers that don't compile here. Not a C
+ * parser: declarators are taken apart by what surrounds them, so that export macros, attributes and unknown types,
+ * which a header is full of, don't stop it. What a typedef stands for it doesn't know.
  */
 #include "base/prelude.h"
 #include "scaffold/prototype.h"
-#include "scaffold/roles.h"
 #include <ctype.h>
 
 #define TEXT_MAX 4096

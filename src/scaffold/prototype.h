@@ -11,53 +11,82 @@
 #include "base/strv.h"
 
 enum proto_role {
-	ROLE_ZERO,       /* a value of any type, all zero: to be filled in by hand */
-	ROLE_DATA,       /* the input's bytes, as they are */
-	ROLE_DATA_COPY,  /* a copy that the function may write to */
-	ROLE_TEXT,       /* the input as a NUL-terminated string; a copy anyway */
-	ROLE_LENGTH,     /* of the parameter `of` */
-	ROLE_END,        /* one behind the last byte of `of` */
-	ROLE_STDSTRING,  /* std::string, std::string_view, std::vector of bytes, std::span */
-	ROLE_ISTREAM,    /* std::istream & */
-	ROLE_FILE,       /* FILE * that reads the input */
-	ROLE_FD,         /* a descriptor that reads the input */
-	ROLE_PATH,       /* a path that reads the input */
-	ROLE_NAME,       /* a constant string */
-	ROLE_OUT_FILE,   /* FILE * to write to */
-	ROLE_OUT_BYTES,  /* a buffer to write to */
-	ROLE_OUT_ROOM,   /* the size of buffer `of` */
-	ROLE_OUT_ROOM_P, /* the same, by pointer */
-	ROLE_OUT,        /* pointer to a value of known size, zero */
-	ROLE_OBJECT,     /* pointer to an object of unknown size, zeroed memory */
-	ROLE_NULL,       /* a callback or a pointer for its use: NULL */
+	/* a value of any type, all zero: to be filled in by hand */
+	ROLE_ZERO,
+	/* the input's bytes, as they are */
+	ROLE_DATA,
+	/* a copy that the function may write to */
+	ROLE_DATA_COPY,
+	/* the input as a NUL-terminated string; a copy anyway */
+	ROLE_TEXT,
+	/* of the parameter `of` */
+	ROLE_LENGTH,
+	/* one behind the last byte of `of` */
+	ROLE_END,
+	/* std::string, std::string_view, std::vector of bytes, std::span */
+	ROLE_STDSTRING,
+	/* std::istream & */
+	ROLE_ISTREAM,
+	/* FILE * that reads the input */
+	ROLE_FILE,
+	/* a descriptor that reads the input */
+	ROLE_FD,
+	/* a path that reads the input */
+	ROLE_PATH,
+	/* a constant string */
+	ROLE_NAME,
+	/* FILE * to write to */
+	ROLE_OUT_FILE,
+	/* a buffer to write to */
+	ROLE_OUT_BYTES,
+	/* the size of buffer `of` */
+	ROLE_OUT_ROOM,
+	/* the same, by pointer */
+	ROLE_OUT_ROOM_P,
+	/* pointer to a value of known size, zero */
+	ROLE_OUT,
+	/* pointer to an object of unknown size, zeroed memory */
+	ROLE_OBJECT,
+	/* a callback or a pointer for its use: NULL */
+	ROLE_NULL,
 };
 
 struct proto_param {
-	const char *base; /* "unsigned char", "struct foo", "std::string"; "" for a callback */
+	/* "unsigned char", "struct foo", "std::string"; "" for a callback */
+	const char *base;
 	/* What base is without typedefs ("Bytef": "unsigned char"); base itself where that isn't known. */
 	const char *canon;
-	const char *name; /* "" when it has none */
-	unsigned depth;   /* stars and brackets */
-	bool is_const;    /* what the first star points to */
+	/* "" when it has none */
+	const char *name;
+	/* stars and brackets */
+	unsigned depth;
+	/* what the first star points to */
+	bool is_const;
 	bool is_ref;
 	bool is_callback;
 	enum proto_role role;
-	size_t of;     /* the parameter that a length is of */
-	unsigned part; /* of inputs cut in two: 0 or 1 */
+	/* the parameter that a length is of */
+	size_t of;
+	/* of inputs cut in two: 0 or 1 */
+	unsigned part;
 };
 
 #define PROTO_PARAMS_MAX 24
 
 struct proto {
-	const char *name; /* qualified in C++ */
-	const char *text; /* the prototype in one line, without attributes, no semicolon */
-	const char *ret;  /* base type of the result; "" when it isn't clear */
+	/* qualified in C++ */
+	const char *name;
+	/* the prototype in one line, without attributes, no semicolon */
+	const char *text;
+	/* base type of the result; "" when it isn't clear */
+	const char *ret;
 	/* The typedef that the result's pointer hides in ("xmlDocPtr"), or "". */
 	const char *ret_alias;
 	unsigned ret_depth;
 	bool ret_const;
 	bool varargs;
-	bool cxx; /* can only be C++ */
+	/* can only be C++ */
+	bool cxx;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */
 	bool wants_stdio;
 	unsigned parts;

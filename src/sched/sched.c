@@ -1,30 +1,33 @@
 /*
- * Which pairs fuzz next, and why them. The formula: T budget [ms], W workers, P live pairs, H live harnesses (live: not given up after failures).
+ * Which pairs fuzz next, and why them. The formula: T budget [ms], W workers, P live pairs, H live harnesses (live:
+ * not given up after failures).
  *
  * Slice length L [ms]. A pair's fair part of the campaign is F = W T / P, at most T. L = min(0.8 F, sqrt(F * 30 s)),
  * within slice_min and slice_max: a short campaign gives each pair one slice and keeps a fifth for those that deserve
- * more; a long one has about sqrt(F / 30 s) rounds, so that slices grow with it but choices remain (F = 30 min: 4 min).
- * Where 0.8 F < slice_min there isn't time for every pair; then F = W T / H, and the floor is one pair a harness.
+ * more; a long one has about sqrt(F / 30 s) rounds, so that slices grow with it but choices remain (F = 30 min: 4
+ * min). Where 0.8 F < slice_min there isn't time for every pair; then F = W T / H, and the floor is one pair a
+ * harness.
  *
  * Floor. Pairs that never ran go first, those of the harness with the fewest started pairs before others, so that
- * every harness is seen before any is seen twice; changed harnesses before unchanged ones. While any are left, L is cut
- * to W (T - now) / (pairs left), not below slice_min.
+ * every harness is seen before any is seen twice; changed harnesses before unchanged ones. While any are left, L is
+ * cut to W (T - now) / (pairs left), not below slice_min.
  *
  * Yield. r [new features per ms of worker time] of a harness is G / S over its pairs, where after each slice of d ms
- * that found g features  G := G f + g,  S := S f + d,  f = L / (L + d). So r forgets: a slice of L without
- * a find takes half of it away. With m the mean of r over the live harnesses, v = r / (r + m) is between 0
- * and 1: more yield gives more time, but less than in proportion, since yield varies over orders of magnitude between
- * harnesses and the rich one is soon the exhausted one. A harness's share is  0.3 / H + 0.7 v / sum(v)  (1 / H where
- * nothing was found anywhere), doubled for changed harnesses, and scaled so that all shares add up to 1.
+ * that found g features G := G f + g, S := S f + d, f = L / (L + d). So r forgets: a slice of L without a find takes
+ * half of it away. With m the mean of r over the live harnesses, v = r / (r + m) is between 0 and 1: more yield gives
+ * more time, but less than in proportion, since yield varies over orders of magnitude between harnesses and the rich
+ * one is soon the exhausted one. A harness's share is 0.3 / H + 0.7 v / sum(v) (1 / H where nothing was found
+ * anywhere), doubled for changed harnesses, and scaled so that all shares add up to 1.
  *
- * Choice. A free worker goes, first, to the missing engine of a harness whose other engine has just started, until the
- * same moment: engines of one harness share their corpus live. Else to the floor. Else to the idle harness with the
- * greatest share / u, where u [ms] is the worker time it had, fading: over a wait of t it becomes u M / (M + t) with
- * M = 4 P L / W, four rounds. So the time of a harness goes with its share, and none starves. All its engines start
- * together as far as workers are free; among engines the same rule chooses. When every harness runs and workers are
- * left: more instances, where share / (1 + running) is greatest.
+ * Choice. A free worker goes, first, to the missing engine of a harness whose other engine has just started, until
+ * the same moment: engines of one harness share their corpus live. Else to the floor. Else to the idle harness with
+ * the greatest share / u, where u [ms] is the worker time it had, fading: over a wait of t it becomes u M / (M + t)
+ * with M = 4 P L / W, four rounds. So the time of a harness goes with its share, and none starves. All its engines
+ * start together as far as workers are free; among engines the same rule chooses. When every harness runs and workers
+ * are left: more instances, where share / (1 + running) is greatest.
  *
- * A pair that fails waits slice_min, 4 and 16 times that..., at most L; after SCHED_MAX_FAILURES in a row it is given up.
+ * A pair that fails waits slice_min, 4 and 16 times that..., at most L; after SCHED_MAX_FAILURES in a row it is given
+ * up.
  */
 #include "base/prelude.h"
 #include "sched/sched.h"
@@ -93,6 +96,7 @@ static void count_live(const struct sched_state *s, uint64_t *pairs, uint64_t *h
 		*harnesses += harness_live(s, h);
 }
 
+/* Newton's, downwards: exact, where sqrt() of a double would depend on the machine. */
 static uint64_t isqrt(uint64_t x)
 {
 	uint64_t r = x, next = x / 2 + 1;
@@ -167,6 +171,7 @@ static double harness_rate(const struct sched_state *s, unsigned h)
 	return rate(gain, ms);
 }
 
+/* v: half at the mean, never above 1. */
 static double value(double r, double mean)
 {
 	return r > 0 ? r / (r + mean) : 0;
@@ -250,6 +255,7 @@ static bool can_start(const struct plan *pl, size_t pair, unsigned limit)
 	       count_bits(pl->running[pair]) < limit;
 }
 
+/* Running for the first time is as good as having run. */
 static bool never_ran(const struct plan *pl, size_t pair)
 {
 	const struct sched_pair *p = &pl->s->pairs[pair];
@@ -257,6 +263,7 @@ static bool never_ran(const struct plan *pl, size_t pair)
 	return !p->slices && !p->failures && !pl->running[pair];
 }
 
+/* From the history alone, so that a campaign that is run again makes the same choices. */
 static uint64_t slice_seed(const struct sched_state *s, const struct sched_slice *sl)
 {
 	const uint64_t parts[] = { s->seed, sl->harness, sl->engine, sl->instance,

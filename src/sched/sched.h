@@ -12,47 +12,67 @@
 #include "base/prelude.h"
 
 struct sched_pair {
-	unsigned harness, engine; /* the caller's numbers, from 0 */
-	uint64_t running;         /* slices under way now: bit i stands for instance i */
-	uint64_t running_until;   /* when the last of them will end; 0 when none is */
-	/* kept by sched_account: */
-	unsigned slices;       /* that ran, whatever they found */
-	unsigned failures;     /* in a row: the engine couldn't run, or executed nothing */
-	uint64_t last_end_ms;  /* of the last slice, failed or not */
-	uint64_t last_gain_ms; /* when it last found something new; for reports */
-	uint64_t spent_ms, execs, gained;       /* all in all */
-	double recent_gain, recent_ms, used_ms; /* the same, fading: see sched.c */
+	/* the caller's numbers, from 0 */
+	unsigned harness, engine;
+	/* slices under way now: bit i stands for instance i */
+	uint64_t running;
+	/* when the last of them will end; 0 when none is */
+	uint64_t running_until;
+	/* From here on kept by sched_account. Slices that ran, whatever they found: */
+	unsigned slices;
+	/* in a row: the engine couldn't run, or executed nothing */
+	unsigned failures;
+	/* of the last slice, failed or not */
+	uint64_t last_end_ms;
+	/* when it last found something new; for reports */
+	uint64_t last_gain_ms;
+	/* all in all */
+	uint64_t spent_ms, execs, gained;
+	/* the same, fading: see sched.c */
+	double recent_gain, recent_ms, used_ms;
 };
 
 struct sched_state {
-	const struct sched_pair
-		*pairs; /* those of one harness in the order engines are preferred */
+	/* those of one harness in the order engines are preferred */
+	const struct sched_pair *pairs;
 	size_t n;
-	const bool *changed; /* by harness: touched since the revision asked about; NULL: none */
-	unsigned harnesses;  /* harness numbers are below this */
-	unsigned workers;    /* that explore; at least 1 */
-	unsigned instances; /* of one pair at once, 1 to 64; 0: 1. Each needs its own work folder */
+	/* by harness: touched since the revision asked about; NULL: none */
+	const bool *changed;
+	/* harness numbers are below this */
+	unsigned harnesses;
+	/* that explore; at least 1 */
+	unsigned workers;
+	/* of one pair at once, 1 to 64; 0: 1. Each needs its own work folder */
+	unsigned instances;
 	uint64_t budget_ms, now_ms;
-	uint64_t slice_min_ms, slice_max_ms; /* 0: the defaults */
+	/* 0: the defaults */
+	uint64_t slice_min_ms, slice_max_ms;
 	uint64_t seed;
 };
 
 #define SCHED_SLICE_MIN_MS 1000
 #define SCHED_SLICE_MAX_MS 600000
-#define SCHED_MAX_FAILURES 5 /* in a row: the pair is given up */
+/* in a row: the pair is given up */
+#define SCHED_MAX_FAILURES 5
 
 struct sched_slice {
-	size_t pair; /* index into pairs */
+	/* index into pairs */
+	size_t pair;
 	unsigned harness, engine;
-	unsigned instance; /* 0, or more when the pair runs already */
+	/* 0, or more when the pair runs already */
+	unsigned instance;
 	uint64_t duration_ms;
-	uint64_t seed; /* 1 to 2^31 - 1: what every engine takes; the same for the same history */
+	/* 1 to 2^31 - 1: what every engine takes; the same for the same history */
+	uint64_t seed;
 };
 
 enum sched_verdict {
-	SCHED_GO,   /* slices to start now are in out */
-	SCHED_WAIT, /* nothing now: all workers or pairs are busy, or wait out a failure */
-	SCHED_OVER, /* the budget is used up, or every pair failed too often: nothing will come */
+	/* slices to start now are in out */
+	SCHED_GO,
+	/* nothing now: all workers or pairs are busy, or wait out a failure */
+	SCHED_WAIT,
+	/* the budget is used up, or every pair failed too often: nothing will come */
+	SCHED_OVER,
 };
 
 /*

@@ -3,9 +3,9 @@
  * behind. The number of findings is counted when asked, so no kill can leave it wrong.
  */
 #include "base/prelude.h"
-#include "store/internal.h"
 #include "base/buf.h"
 #include "base/mem.h"
+#include "store/internal.h"
 
 #define ID_LEN 16
 #define PREFIX_MIN 4

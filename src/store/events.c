@@ -1,7 +1,7 @@
 /* What happened, in order, and facts by name: the two places for what has no table of its own. */
 #include "base/prelude.h"
-#include "store/internal.h"
 #include "base/mem.h"
+#include "store/internal.h"
 
 #define EVENT_PAGE 256
 

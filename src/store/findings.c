@@ -3,8 +3,8 @@
  * to the disk one by one: an engine doesn't find the same input again after a loss of power.
  */
 #include "base/prelude.h"
-#include "store/internal.h"
 #include "base/mem.h"
+#include "store/internal.h"
 
 #define PAGE 64 /* rows held in memory at once; each may carry a whole report */
 #define FINDING_COLS                                                                        \

@@ -3,9 +3,9 @@
  * once; a worker that died gives it back when its lease ends, or when store_jobs_release_dead looks.
  */
 #include "base/prelude.h"
-#include "store/internal.h"
 #include "base/mem.h"
 #include "base/strlist.h"
+#include "store/internal.h"
 
 #define MAX_KINDS 8
 #define JOB_COLS                                                                              \

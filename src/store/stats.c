@@ -1,7 +1,7 @@
 /* Campaigns, and what engines counted in each: sums grow, a kill between two of them loses at most the last. */
 #include "base/prelude.h"
-#include "store/internal.h"
 #include "base/mem.h"
+#include "store/internal.h"
 
 int store_campaign_begin(struct store *s, uint64_t now_ms, uint64_t budget_ms,
 	const char *harnesses, int64_t *id, struct err *err)

@@ -10,8 +10,8 @@
 #include "proc/proc.h"
 #include "project/hook.h"
 #include "retest/regress.h"
-#include "triage/reduction.h"
 #include "triage/filing.h"
+#include "triage/reduction.h"
 #include "triage/triage.h"
 #include <stdio.h>
 

@@ -10,11 +10,12 @@
 struct suite_group {
 	char *site, *signature, *summary, *name;
 	enum variant variant;
-	struct buf input; /* with its fault */
+	/* with its fault */
+	struct buf input;
 	uint64_t cases;
 	bool fault;
-	struct triage
-		timeout; /* of one that ran out of time, which isn't run once more; report NULL: another */
+	/* of one that ran out of time, which isn't run once more; report NULL: another */
+	struct triage timeout;
 };
 
 /* One that took longer than a pass waits. */
@@ -32,9 +33,12 @@ struct suite_running {
 	const struct suite_opts *opts;
 	struct suite_result *out;
 	struct suite_source src;
-	uint64_t deadline_ms; /* of making bugs small; 0: none */
-	unsigned builds_left; /* that share what is left of the time */
-	bool quick;           /* a pass is under way, under its shorter limit */
+	/* of making bugs small; 0: none */
+	uint64_t deadline_ms;
+	/* that share what is left of the time */
+	unsigned builds_left;
+	/* a pass is under way, under its shorter limit */
+	bool quick;
 	struct suite_slow *slow;
 	size_t n_slow, cap_slow, slow_done;
 	struct suite_group *groups;
@@ -74,12 +78,15 @@ struct suite_flight {
 
 /* The time of a pass, and its progress. */
 struct suite_pass {
-	struct suite_flight flying; /* the list's head */
+	/* the list's head */
+	struct suite_flight flying;
 	struct suite_running *r;
 	const char *what;
 	uint64_t started_ms, told_ms, runs;
-	uint64_t limit_ms; /* 0: none */
-	uint64_t extra_ms; /* more of it while nothing failed, which would take time */
+	/* 0: none */
+	uint64_t limit_ms;
+	/* more of it while nothing failed, which would take time */
+	uint64_t extra_ms;
 	bool *cut;
 };
 /* limit_ms: its share of the time; 0: none. */

@@ -1,4 +1,7 @@
-/* A pass over one build: its part of the time, its progress, and the cases that are on their way. */
+/*
+ * A pass over one build: its part of the time, its progress, and the cases that are on their way. What a slow
+ * build takes is taken from those behind it.
+ */
 #include "base/prelude.h"
 #include "suite/internal.h"
 #include "base/clock.h"

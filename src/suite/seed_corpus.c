@@ -1,4 +1,7 @@
-/* Seeds from nothing: cases that reach code which neither the corpus nor an earlier case reached. */
+/*
+ * Seeds from nothing: cases that reach code which neither the corpus nor an earlier case reached become inputs of the
+ * corpus. For a harness without seeds that is what the engines begin with.
+ */
 #include "base/prelude.h"
 #include "suite/internal.h"
 #include "base/fs.h"

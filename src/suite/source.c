@@ -1,4 +1,7 @@
-/* What cases are made from: a harness's seeds, corpus and dictionary, read once. */
+/*
+ * What cases are made from: a harness's seeds, corpus and dictionary, read once. Bounded, and spread evenly over what
+ * there is, since a corpus may be of any size and the suite has seconds.
+ */
 #include "base/prelude.h"
 #include "suite/source.h"
 #include "base/fs.h"

@@ -10,7 +10,8 @@ struct suite_source {
 	struct cases_input in;
 	struct cases_seed *seeds;
 	struct strv *tokens;
-	struct buf *bytes; /* of the seeds */
+	/* of the seeds */
+	struct buf *bytes;
 	struct strlist names, words;
 };
 int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,

@@ -1,4 +1,8 @@
-/* Cases through a harness's builds, one after the other; what failed is filed at the end. */
+/*
+ * Cases through a harness's builds, one after the other; what failed is filed at the end. Each build is a pass with
+ * its part of the time; failures are gathered by signature, so that a parser that is wrong in one way is one bug and
+ * not ten thousand findings.
+ */
 #include "base/prelude.h"
 #include "base/clock.h"
 #include "base/mem.h"

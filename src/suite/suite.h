@@ -1,7 +1,7 @@
 /*
  * The edge-case suite of a harness: every case through its sanitizer builds, then, where asked for, every allocation,
- * read and write of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's name; what
- * passes and reaches new code enters the corpus.
+ * read and write of its seeds' runs failing once and for good. What fails is filed like any finding, under the case's
+ * name; what passes and reaches new code enters the corpus.
  */
 #ifndef SUITE_SUITE_H
 #define SUITE_SUITE_H
@@ -12,35 +12,56 @@
 /* One case's result; borrowed for the call. */
 struct suite_one {
 	const char *harness, *variant;
-	const char *name; /* with its fault: "seed/x/itself fault:17+" */
-	uint64_t serial;  /* of a case; 0 of a fault run */
+	/* with its fault: "seed/x/itself fault:17+" */
+	const char *name;
+	/* of a case; 0 of a fault run */
+	uint64_t serial;
 	size_t len;
 	enum suite_verdict verdict;
 	enum target_outcome outcome;
-	struct strv message;    /* why it was rejected, as the harness told; empty when it didn't */
-	struct strv text;       /* of a failure: what was printed */
-	const char *signature;  /* of a failure; else NULL */
-	const char *summary;    /* of a failure; else NULL */
-	uint64_t wall_us, runs; /* runs: of its harness and variant so far */
+	/* why it was rejected, as the harness told; empty when it didn't */
+	struct strv message;
+	/* of a failure: what was printed */
+	struct strv text;
+	/* of a failure; else NULL */
+	const char *signature;
+	/* of a failure; else NULL */
+	const char *summary;
+	/* runs: of its harness and variant so far */
+	uint64_t wall_us, runs;
 };
 
 struct suite_opts {
-	const enum variant
-		*variants; /* n_variants 0: every sanitizer build that the harness wants */
+	/* n_variants 0: every sanitizer build that the harness wants */
+	const enum variant *variants;
 	size_t n_variants;
-	const char *target;  /* a name below `targets`, in place of the harness's own; NULL */
-	const char *pattern; /* of cases; NULL: all */
-	/* Of the whole: cases on all builds, and making small what they found; faults have as much again. 0: no limit */
+	/* a name below `targets`, in place of the harness's own; NULL */
+	const char *target;
+	/* of cases; NULL: all */
+	const char *pattern;
+	/*
+	 * Of the whole: cases on all builds, and making small what they found; faults have as much
+	 * again. 0: no limit
+	 */
 	uint64_t time_ms;
-	size_t max_len; /* 0: the harness's, but at least SUITE_LEN */
+	/* 0: the harness's, but at least SUITE_LEN */
+	size_t max_len;
 	unsigned jobs;
 	bool faults, no_cases;
-	bool no_file;     /* results only: nothing is stored */
-	bool no_corpus;   /* nothing enters the corpus */
-	bool no_minimize; /* bugs keep their cases as they are, without a regression test */
-	bool queue; /* in a campaign: what fails is queued for triage as an engine's findings are, nothing more */
-	bool in_order; /* done is called in the order of the cases */
-	void (*done)(void *arg, const struct suite_one *one); /* may be NULL */
+	/* results only: nothing is stored */
+	bool no_file;
+	/* nothing enters the corpus */
+	bool no_corpus;
+	/* bugs keep their cases as they are, without a regression test */
+	bool no_minimize;
+	/*
+	 * in a campaign: what fails is queued for triage as an engine's findings are, nothing more
+	 */
+	bool queue;
+	/* done is called in the order of the cases */
+	bool in_order;
+	/* may be NULL */
+	void (*done)(void *arg, const struct suite_one *one);
 	/* Ten times a second at most; what: "cases, asan". May be NULL. */
 	void (*progress)(
 		void *arg, const char *harness, const char *what, uint64_t runs, uint64_t ms);
@@ -52,25 +73,34 @@ struct suite_opts {
 
 /* A bug that the suite met. */
 struct suite_bug {
-	char id[17]; /* "" when nothing was filed, or it didn't fail alone */
+	/* "" when nothing was filed, or it didn't fail alone */
+	char id[17];
 	char *signature, *summary, *name, *variant;
-	uint64_t cases; /* that failed with it */
-	size_t len;     /* of the case */
+	/* that failed with it */
+	uint64_t cases;
+	/* of the case */
+	size_t len;
 	bool is_new, regressed, fault;
-	char *why; /* it has no id */
+	/* it has no id */
+	char *why;
 };
 
 struct suite_result {
 	uint64_t cases, fault_runs, ms, fault_ms;
 	uint64_t verdicts[SUITE_NOT_RUN + 1];
 	uint64_t same, too_long, corpus_added;
-	uint64_t quick_ms; /* what a case may take in a pass; 0: the harness's whole limit */
-	uint64_t stateful; /* failed behind others and passed alone; the first is filed */
-	uint64_t slow_passed,
-		slow_left;   /* slow ones that ended in the harness's limit; that weren't tried */
-	bool cut, fault_cut; /* the time ended before the cases did */
-	char *no_faults;     /* why nothing could be made to fail; NULL */
-	struct strlist not_built; /* "msan: why" */
+	/* what a case may take in a pass; 0: the harness's whole limit */
+	uint64_t quick_ms;
+	/* failed behind others and passed alone; the first is filed */
+	uint64_t stateful;
+	/* slow ones that ended in the harness's limit; that weren't tried */
+	uint64_t slow_passed, slow_left;
+	/* the time ended before the cases did */
+	bool cut, fault_cut;
+	/* why nothing could be made to fail; NULL */
+	char *no_faults;
+	/* "msan: why" */
+	struct strlist not_built;
 	struct suite_bug *bugs;
 	size_t n_bugs, cap_bugs;
 };

@@ -1,4 +1,7 @@
-/* Results judged as they come, failures grouped by site. */
+/*
+ * Results judged as they come, failures grouped by site: of each group the shortest case is kept, the others are
+ * counted.
+ */
 #include "base/prelude.h"
 #include "suite/verdict.h"
 #include "base/log.h"

@@ -4,11 +4,15 @@
 
 enum suite_verdict {
 	SUITE_ACCEPTED,
-	SUITE_REJECTED, /* the harness said so: thresh_reject(), or -1 */
-	SUITE_GAVE_UP, /* ended by its own decision when something failed: neither good nor a bug */
+	/* the harness said so: thresh_reject(), or -1 */
+	SUITE_REJECTED,
+	/* ended by its own decision when something failed: neither good nor a bug */
+	SUITE_GAVE_UP,
 	SUITE_FAILED,
-	SUITE_SLOW,    /* took longer than a pass waits for one; looked at again if it may hang */
-	SUITE_NOT_RUN, /* couldn't be run here */
+	/* took longer than a pass waits for one; looked at again if it may hang */
+	SUITE_SLOW,
+	/* couldn't be run here */
+	SUITE_NOT_RUN,
 };
 const char *suite_verdict_name(enum suite_verdict v);
 

@@ -9,7 +9,8 @@ enum answer_state { ANSWER_WHOLE, ANSWER_PART, ANSWER_BAD };
 
 struct answer {
 	struct symbol_frame frames[SYMBOL_FRAMES_MAX];
-	size_t n; /* 0: nothing is known there */
+	/* 0: nothing is known there */
+	size_t n;
 	struct arena names;
 };
 

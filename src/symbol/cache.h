@@ -5,23 +5,29 @@
 #include "base/arena.h"
 #include "symbol/symbol.h"
 
-#define SYMBOL_FRAMES_MAX 64 /* inlined into each other at one address */
-#define SYMBOL_NAME_MAX 8192 /* bytes of a function or file name that are kept */
+/* inlined into each other at one address */
+#define SYMBOL_FRAMES_MAX 64
+/* bytes of a function or file name that are kept */
+#define SYMBOL_NAME_MAX 8192
 
 struct cache_entry {
 	uint64_t offset;
-	struct symbol_frame *frames; /* innermost first */
+	/* innermost first */
+	struct symbol_frame *frames;
 	size_t n;
 	bool used;
-	bool lost; /* no answer was to be had: not asked again, not written */
+	/* no answer was to be had: not asked again, not written */
+	bool lost;
 };
 
 struct cache {
-	struct cache_entry *slots; /* open addressing; a power of two of them */
+	/* open addressing; a power of two of them */
+	struct cache_entry *slots;
 	size_t n_slots, n;
 	struct arena arena;
 	bool dirty;
-	bool coarse; /* some answers are addr2line's: no columns */
+	/* some answers are addr2line's: no columns */
+	bool coarse;
 };
 
 const struct cache_entry *cache_get(const struct cache *c, uint64_t offset);

@@ -16,8 +16,10 @@
 #include <unistd.h>
 #include <uthash.h>
 
-#define ID_SIZE 129   /* 64 bytes in hex, and the NUL */
-#define RECHECK_MS 50 /* how long a file is taken to be what it was */
+/* 64 bytes in hex, and the NUL */
+#define ID_SIZE 129
+/* how long a file is taken to be what it was */
+#define RECHECK_MS 50
 
 struct table {
 	char id[ID_SIZE];
@@ -29,7 +31,8 @@ struct table {
 struct module {
 	char *path;
 	struct stat st;
-	bool exists; /* and can be read: what can't would be cached as unknown */
+	/* and can be read: what can't would be cached as unknown */
+	bool exists;
 	uint64_t checked_ms;
 	char id[ID_SIZE];
 	UT_hash_handle hh;
@@ -39,7 +42,8 @@ struct symbolizer {
 	char *cache_dir;
 	struct table *tables;
 	struct module *modules;
-	struct tool *tool; /* looked for at the first miss */
+	/* looked for at the first miss: a cache that knows all needs none */
+	struct tool *tool;
 	uint64_t misses, timeout_ms;
 };
 
@@ -191,6 +195,7 @@ static struct table *resolve(
 		return NULL;
 	p->table = get_table(s, known ? given : m->id);
 	p->module = m && m->exists && (!known || strcmp(given, m->id) == 0) ? m : NULL;
+	/* a return address is that of the next line, perhaps of the next function */
 	p->offset = q->offset - (q->is_return && q->offset);
 	return p->table;
 }
@@ -247,7 +252,8 @@ static size_t ask_some(struct symbolizer *s, const struct pending *p, size_t n)
 
 static void ask_all(struct symbolizer *s, const struct pending *p, size_t n)
 {
-	size_t careful = 0; /* so many are asked one by one, after an answer that made no sense */
+	/* so many are asked one by one, after an answer that made no sense */
+	size_t careful = 0;
 
 	for (size_t i = 0, step, done; i < n; i += done) {
 		step = 1;

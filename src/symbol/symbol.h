@@ -9,8 +9,8 @@
 #include "base/prelude.h"
 
 struct symbol_frame {
-	const char *function,
-		*file; /* "" when unknown; owned by the symboliser, until symbol_close */
+	/* "" when unknown; owned by the symboliser, until symbol_close */
+	const char *function, *file;
 	unsigned line, column;
 	bool inlined;
 };
@@ -23,16 +23,17 @@ struct symbolizer;
  */
 struct symbolizer *symbol_open(const char *cache_dir, struct err *err);
 /*
- * Innermost first; the number of frames filled, 0 when unknown. module is an absolute path. build_id may be NULL: it's then read from the
- * module's ELF note, or, without one, made of its size and time stamp. Where it is given, but the module on
- * disk is of another build, only the cache answers: names of another build would be wrong ones.
+ * Innermost first; the number of frames filled, 0 when unknown. module is an absolute path. build_id may be NULL:
+ * it's then read from the module's ELF note, or, without one, made of its size and time stamp. Where it is given, but
+ * the module on disk is of another build, only the cache answers: names of another build would be wrong ones.
  * is_return: offset is a return address; the call before it is looked up.
  */
 size_t symbol_lookup(struct symbolizer *s, const char *module, const char *build_id,
 	uint64_t offset, bool is_return, struct symbol_frame *out, size_t max);
 
 struct symbol_request {
-	const char *module, *build_id; /* as for symbol_lookup */
+	/* as for symbol_lookup */
+	const char *module, *build_id;
 	uint64_t offset;
 	bool is_return;
 };

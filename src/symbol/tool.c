@@ -193,7 +193,7 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 	spec.in_fd = spec.out_fd = ends[1];
 	spec.err = PROC_NULL;
 	spec.limits.as_bytes = MEMORY_MAX;
-	spec.confine = PROC_CONFINED;
+	spec.confine = PROC_READER;
 	c->proc = proc_start(&spec, &err);
 	close(ends[1]);
 	if (!c->proc) {
@@ -243,7 +243,7 @@ static bool write_questions(const struct program *p, const char *module, const u
 		return true;
 	}
 	for (const char *s = module; *s; s++)
-		if ((unsigned char)*s < 32 || *s == quote)
+		if (*s == '\n' || *s == '\r' || *s == quote)
 			return false;
 	for (size_t i = 0; i < n; i++)
 		buf_addf(b, "CODE %c%s%c 0x%llx\n", quote, module, quote,

@@ -4,15 +4,19 @@
 
 #include "symbol/cache.h"
 
-#define TOOL_BATCH 256 /* questions written before the first answer is awaited */
+/* questions written before the first answer is awaited */
+#define TOOL_BATCH 256
 
 struct tool;
 
 enum tool_result {
 	TOOL_OK,
-	TOOL_CULPRIT, /* the question behind the answered ones got no answer; the child was replaced */
-	TOOL_CONFUSED, /* more or other answers than questions: none of them count; the child was replaced */
-	TOOL_NONE, /* no program (left) that answers */
+	/* the question behind the answered ones got no answer; the child was replaced */
+	TOOL_CULPRIT,
+	/* more or other answers than questions: none of them count; the child was replaced */
+	TOOL_CONFUSED,
+	/* no program (left) that answers */
+	TOOL_NONE,
 };
 
 typedef void tool_answer(void *arg, uint64_t offset, const struct symbol_frame *frames, size_t n);

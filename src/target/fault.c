@@ -1,6 +1,7 @@
 /*
- * A reproducer that needs a fault, a failing allocation or a short read, says so in its first line, so that it stays one
- * file wherever inputs go: stored, triaged, minimised, replayed. The line is taken off before the target sees the bytes.
+ * A reproducer that needs a fault, a failing allocation or a short read, says so in its first line, so that it stays
+ * one file wherever inputs go: stored, triaged, minimised, replayed. The line is taken off before the target sees the
+ * bytes.
  */
 #include "base/prelude.h"
 #include "target/fault.h"

@@ -10,11 +10,13 @@
  */
 enum target_fault_kind {
 	TARGET_FAULT_ALLOC,
-	TARGET_FAULT_READ_ONE, /* short: a single byte comes */
+	/* short: a single byte comes */
+	TARGET_FAULT_READ_ONE,
 	TARGET_FAULT_READ_HALF,
 	TARGET_FAULT_READ_EINTR,
 	TARGET_FAULT_READ_EIO,
-	TARGET_FAULT_STREAM_EIO, /* fread and its kin */
+	/* fread and its kin */
+	TARGET_FAULT_STREAM_EIO,
 	TARGET_FAULT_WRITE_HALF,
 	TARGET_FAULT_WRITE_EINTR,
 	TARGET_FAULT_WRITE_ENOSPC,
@@ -25,15 +27,19 @@ const char *target_fault_name(enum target_fault_kind k);
 
 struct target_fault {
 	enum target_fault_kind kind;
-	uint64_t at; /* which one fails; 0: no fault */
-	bool after;  /* and all later ones */
+	/* which one fails; 0: no fault */
+	uint64_t at;
+	/* and all later ones */
+	bool after;
 };
 
 struct target_input {
 	const void *data;
 	size_t len;
-	uint64_t tag; /* the caller's */
-	bool alone;   /* in a fresh child of its own */
+	/* the caller's */
+	uint64_t tag;
+	/* in a fresh child of its own */
+	bool alone;
 	struct target_fault fault;
 };
 

@@ -19,9 +19,11 @@
 #include <unistd.h>
 
 #define SLOTS_MAX 64u
-#define FILE_MAX ((uint64_t)256 << 20) /* of one file that a target writes */
+/* of one file that a target writes */
+#define FILE_MAX ((uint64_t)256 << 20)
 #define SERVER_START_MS 10000
-#define KILLED_MS 2000 /* the fork server has to say that its child is dead */
+/* the fork server has to say that its child is dead */
+#define KILLED_MS 2000
 
 struct slot {
 	struct workdir *cwd, *tmp;
@@ -129,6 +131,10 @@ int foreign_open(struct target *t, struct err *err)
 	f->servers = forkserver_likely(found);
 	f->n = MIN(t->spec.workers, SLOTS_MAX);
 	f->slots = xcalloc(f->n, sizeof(*f->slots));
+	/*
+	 * a slot is a working directory, an input file and at most one process: they don't see each
+	 * other
+	 */
 	for (unsigned i = 0; i < f->n; i++)
 		if (slot_open(t, f, &f->slots[i], i, err) < 0)
 			return -1;
@@ -336,8 +342,8 @@ static void finish_fork(struct target *t, struct slot *s, int status)
 }
 
 /*
- * The server is gone, or can't end its child. Once more with another one, then it is what the input does: not in a process
- * of its own, whose parent would be us.
+ * The server is gone, or can't end its child. Once more with another one, then it is what the input does: not in a
+ * process of its own, whose parent would be us.
  */
 static int blame(struct target *t, struct slot *s, struct err *err)
 {

@@ -1,20 +1,20 @@
 /*
- * The protocol, as its users see it. Both words and pids are four bytes in the machine's order; control goes to descriptor
- * 198 of the target, status comes from 199.
+ * The protocol, as its users see it. Both words and pids are four bytes in the machine's order; control goes to
+ * descriptor 198 of the target, status comes from 199.
  *
- * Old (to AFL++ 4.1): the target sends a hello with option bits. One that takes inputs from shared memory waits for an
- * answer that says so. New (4.2): the hello is "AFL" and a version, the answer its complement; then come options, their
- * parameters, and the hello again.
+ * Old (to AFL++ 4.1): the target sends a hello with option bits. One that takes inputs from shared memory waits for
+ * an answer that says so. New (4.2): the hello is "AFL" and a version, the answer its complement; then come options,
+ * their parameters, and the hello again.
  *
  * A run: we send a word (is the last child, which stopped itself, dead?), get the child's pid, then its wait status.
  */
 #include "base/prelude.h"
-#include "target/internal.h"
+#include "target/forkserver.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "target/forkserver.h"
+#include "target/internal.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -22,12 +22,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/shm.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { MAP, INPUT }; /* its segments */
 
 #define CONTROL_FD 198
 #define STATUS_FD 199
@@ -48,17 +48,11 @@
 #define DICTIONARY_MAX (64u << 20)
 #define STRAYS_MS 250
 
-struct segment {
-	int id;
-	unsigned char *at;
-};
-
 struct forkserver {
 	struct proc *proc;
 	pid_t guard; /* ends the server's session when we are killed */
 	int guard_fd;
 	int control, status, err_fd, in_fd;
-	struct segment map, input;
 	bool shared_input;
 	enum { IDLE, FORKING, RUNNING } state;
 	pid_t child;  /* 0: none that may be signalled */
@@ -98,22 +92,6 @@ static bool wants_deferred(const char *exe)
 
 	buf_release(&b);
 	return found;
-}
-
-/* Marked for removal at once: on Linux it can still be attached to while somebody is. */
-static int segment_make(struct segment *s, size_t size, struct err *err)
-{
-	void *at;
-
-	s->id = shmget(IPC_PRIVATE, size, IPC_CREAT | IPC_EXCL | 0600);
-	if (s->id < 0)
-		return err_errno(err, "shared memory of %zu bytes", size);
-	at = shmat(s->id, NULL, 0);
-	shmctl(s->id, IPC_RMID, NULL);
-	if (at == (void *)-1)
-		return err_errno(err, "shared memory of %zu bytes", size);
-	s->at = at;
-	return 0;
 }
 
 /* --- words --- */
@@ -205,8 +183,8 @@ static int greet(struct forkserver *a, uint64_t deadline, struct err *err)
 /* --- start --- */
 
 /*
- * The server dies with us, as it is our child. Its own child does not, and may hang for ever; so a process of ours waits
- * for the end of this pipe. It holds nothing else open.
+ * The server dies with us, as it is our child. Its own child does not, and may hang for ever; so a process of ours
+ * waits for the end of this pipe. It holds nothing else open.
  */
 static int guard_start(struct forkserver *a, struct err *err)
 {
@@ -263,8 +241,6 @@ static int start(
 	}
 	for (const char *const *e = spec->env; e && *e; e++)
 		strlist_add(&env, *e);
-	strlist_addf(&env, "__AFL_SHM_ID=%d", a->map.id);
-	strlist_addf(&env, "__AFL_SHM_FUZZ_ID=%d", a->input.id);
 	strlist_addf(&env, "AFL_MAP_SIZE=%zu", MAP_SIZE);
 	strlist_add(&env, "AFL_NO_SNAPSHOT=1");
 	strlist_add(&env, "__AFL_PERSISTENT"); /* not in this child's environment */
@@ -279,6 +255,8 @@ static int start(
 	ps.keep_as = CONTROL_FD;
 	ps.keep_fd2 = status[1];
 	ps.keep_as2 = STATUS_FD;
+	ps.shm[MAP] = (struct proc_shm){ "__AFL_SHM_ID", MAP_SIZE };
+	ps.shm[INPUT] = (struct proc_shm){ "__AFL_SHM_FUZZ_ID", INPUT_MAX + sizeof(uint32_t) };
 	a->proc = proc_start(&ps, err);
 	if (!a->proc)
 		goto out;
@@ -309,9 +287,8 @@ struct forkserver *forkserver_open(
 	a->in_fd = memfd_create("thresh-input", MFD_CLOEXEC);
 	if (a->err_fd < 0 || fcntl(a->err_fd, F_SETFL, O_APPEND) < 0 || a->in_fd < 0)
 		err_errno(err, "memory for its streams");
-	else if (segment_make(&a->map, MAP_SIZE, err) == 0 &&
-		 segment_make(&a->input, INPUT_MAX + sizeof(uint32_t), err) == 0 &&
-		 start(a, spec, exe, err) == 0 && guard_start(a, err) == 0)
+	else if (start(a, spec, exe, err) == 0 &&
+		 (proc_has_inside(a->proc) || guard_start(a, err) == 0))
 		rc = greet(a, clock_mono_ms() + start_ms, err);
 	if (rc < 0) {
 		forkserver_close(a);
@@ -326,10 +303,6 @@ void forkserver_close(struct forkserver *a)
 		return;
 	guard_stop(a);
 	proc_free(a->proc);
-	if (a->map.at)
-		shmdt(a->map.at);
-	if (a->input.at)
-		shmdt(a->input.at);
 	for (size_t i = 0; i < 4; i++) {
 		int fd = ((int[]){ a->control, a->status, a->err_fd, a->in_fd })[i];
 
@@ -341,13 +314,11 @@ void forkserver_close(struct forkserver *a)
 
 /* --- runs --- */
 
-static void set_shared(struct forkserver *a, const void *in, size_t len)
+static int set_shared(struct forkserver *a, const void *in, size_t len)
 {
 	uint32_t n = (uint32_t)MIN(len, INPUT_MAX);
 
-	memcpy(a->input.at, &n, sizeof(n));
-	if (n)
-		memcpy(a->input.at + sizeof(n), in, n);
+	return proc_shm_put(a->proc, INPUT, &n, sizeof(n), in, n);
 }
 
 /* The child's standard input is the same open file as ours: at its start again, for whoever reads next. */
@@ -375,8 +346,8 @@ static int set_stdin(struct forkserver *a, const void *in, size_t len)
 int forkserver_begin(
 	struct forkserver *a, const void *in, size_t len, bool on_stdin, uint64_t cpu_s)
 {
-	if (a->shared_input)
-		set_shared(a, in, len);
+	if (a->shared_input && set_shared(a, in, len) < 0)
+		return -1;
 	if (set_stdin(a, in, on_stdin ? len : 0) < 0 || ftruncate(a->err_fd, 0) < 0)
 		return -1;
 	if (send_word(a, a->stopped) < 0)
@@ -393,19 +364,26 @@ int forkserver_fd(const struct forkserver *a)
 	return a->status;
 }
 
-/* Is it what it says, a child of the server's? Nothing else is ever signalled. */
+static void kill_child(struct forkserver *a)
+{
+	if (a->child > 0)
+		proc_signal_inside(a->proc, a->child, SIGKILL);
+}
+
+/*
+ * Is it what it says, a child of the server's? Nothing else is ever signalled. Where it has a process namespace, no id can
+ * mean anything that isn't in there.
+ */
 static void forked(struct forkserver *a, int32_t pid)
 {
-	struct rlimit rl = { (rlim_t)a->cpu_s, (rlim_t)a->cpu_s + 1 };
-
 	a->state = RUNNING;
-	if (pid <= 1 || pid == proc_pid(a->proc) || getsid(pid) != proc_pid(a->proc))
+	if (pid <= 1 || (!proc_has_inside(a->proc) &&
+				(pid == proc_pid(a->proc) || getsid(pid) != proc_pid(a->proc))))
 		return;
 	a->child = pid;
-	if (prlimit(pid, RLIMIT_CPU, &rl, NULL) < 0)
-		log_debug("no CPU limit: %s", strerror(errno));
+	proc_limit_inside(a->proc, pid, a->cpu_s);
 	if (a->killed)
-		kill(a->child, SIGKILL);
+		kill_child(a);
 }
 
 int forkserver_poll(struct forkserver *a, int *status)
@@ -429,8 +407,7 @@ int forkserver_poll(struct forkserver *a, int *status)
 		*status = word;
 		if (WIFSTOPPED(word)) { /* the end of a round, elsewhere: here nothing goes on */
 			a->stopped = true;
-			if (a->child > 0)
-				kill(a->child, SIGKILL);
+			kill_child(a);
 			*status = 0;
 		}
 		return 1;
@@ -441,7 +418,7 @@ void forkserver_kill(struct forkserver *a)
 {
 	a->killed = true;
 	if (a->state == RUNNING && a->child > 0)
-		kill(a->child, SIGKILL);
+		kill_child(a);
 	else if (a->state == RUNNING) /* it left the session: not ours to name */
 		proc_signal(a->proc, SIGKILL);
 }
@@ -459,6 +436,8 @@ bool forkserver_strays(struct forkserver *a, bool surely)
 	struct dirent *e;
 	DIR *d;
 
+	if (proc_has_inside(a->proc)) /* it ends them all, and goes on */
+		return proc_tidy(a->proc) < 0;
 	if (!surely && now - a->looked_ms < STRAYS_MS)
 		return false;
 	a->looked_ms = now;

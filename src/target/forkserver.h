@@ -1,6 +1,6 @@
 /*
- * The near end of the fork server that AFL and AFL++ compile into their targets: a fork per input in place of a process.
- * Coverage isn't read. What talks here is a foreign program: nothing that it says is believed.
+ * The near end of the fork server that AFL and AFL++ compile into their targets: a fork per input in place of a
+ * process. Coverage isn't read. What talks here is a foreign program: nothing that it says is believed.
  */
 #ifndef TARGET_FORKSERVER_H
 #define TARGET_FORKSERVER_H
@@ -20,8 +20,8 @@ bool forkserver_likely(const char *exe);
 struct forkserver *forkserver_open(
 	const struct proc_spec *spec, const char *exe, uint64_t start_ms, struct err *err);
 /*
- * The next run: the input goes to shared memory where the target wants it there, and to standard input, else empty, when
- * on_stdin says so. Limited to so many seconds of CPU time. -1: the server is gone.
+ * The next run: the input goes to shared memory where the target wants it there, and to standard input, else empty,
+ * when on_stdin says so. Limited to so many seconds of CPU time. -1: the server is gone.
  */
 int forkserver_begin(
 	struct forkserver *a, const void *in, size_t len, bool on_stdin, uint64_t cpu_s);
@@ -33,7 +33,10 @@ int forkserver_poll(struct forkserver *a, int *status);
 void forkserver_kill(struct forkserver *a);
 /* What the run printed on standard error, bounded; appended. */
 void forkserver_text(struct forkserver *a, struct buf *out);
-/* Runs have left processes behind. Looks at most a few times a second, unless it has to know surely. */
+/*
+ * Runs have left processes behind that can't be ended alone. Without a process namespace of its own it looks at most a few
+ * times a second, unless it has to know surely. With one, all that was left behind is gone, files in /tmp included.
+ */
 bool forkserver_strays(struct forkserver *a, bool surely);
 /* Ends it and all processes of its session. NULL is fine. */
 void forkserver_close(struct forkserver *a);

@@ -19,7 +19,8 @@ struct thresh_rt_rec;
 /* An input on its way: waiting, in a segment, or held back for the order. */
 struct item {
 	struct target_input in;
-	uint64_t seq; /* order in which it was asked for */
+	/* order in which it was asked for */
+	uint64_t seq;
 	bool alone;
 	unsigned tries;
 };
@@ -27,43 +28,61 @@ struct item {
 /* One zygote with its segment, and the batch it runs. */
 struct server {
 	struct proc *proc;
-	bool twin; /* forked by servers[0], and ends with it: there's no proc */
+	/* forked by servers[0], and ends with it: there's no proc */
+	bool twin;
+	const struct server *first;
 	int sock, err_fd, seg_fd;
 	struct thresh_rt_seg *seg;
 	size_t seg_size;
-	uint64_t data_off, data_cap, feat_off,
-		feat_cap; /* ours: the segment's own can be overwritten */
+	/* ours: the segment's own can be overwritten */
+	uint64_t data_off, data_cap, feat_off, feat_cap;
 	char *scratch;
-	pid_t child; /* as the zygote said; 0: none yet */
+	/* as the zygote said; 0: none yet */
+	pid_t child;
 	bool ready, busy, ended;
+	bool shares; /* its inputs use what it shares with its twins */
 	uint64_t has, counters;
 	struct item *items;
 	uint32_t n, delivered, settled;
-	uint32_t limit; /* inputs in the next batch */
+	/* inputs in the next batch */
+	uint32_t limit;
 	uint64_t forks;
 	uint64_t started_ms, ready_after_ms;
 	/* the wall-clock watch */
 	uint32_t seen;
 	pid_t seen_child;
 	uint64_t since_ms;
+	uint64_t starved_ms; /* of the child by then; UINT64_MAX: not asked yet */
 	unsigned stage;
-	uint32_t killed; /* input whose child we killed; UINT32_MAX: none */
-	uint32_t deaths; /* of the zygote, in a row */
+	/* input whose child we killed; UINT32_MAX: none */
+	uint32_t killed;
+	/* of the zygote, in a row */
+	uint32_t deaths;
+	/* errno of what the machine refused it; 0: nothing */
+	int refused;
 };
 
 struct target {
 	struct target_spec spec;
-	struct strlist argv, env, strings; /* owned copies of what spec points to */
+	/* owned copies of what spec points to */
+	struct strlist argv, env, strings;
 	char *scratch;
+	/* The project's folder where its name would break reports, and how it is written into them; NULL: it doesn't. */
+	char *odd_root, *tame_root;
 	int scratch_lock;
 	struct server *servers;
 	unsigned n_servers;
-	struct foreign *foreign; /* NULL: a served target */
+	/* NULL: a served target */
+	struct foreign *foreign;
 	bool stateful;
-	bool no_twins;       /* it was tried */
-	bool no_leaks;       /* see target_set_leaks */
-	uint32_t stack_more; /* see target_set_stack_more */
-	double crash_rate;   /* of late: decides between batches and one child each */
+	/* it was tried */
+	bool no_twins;
+	/* see target_set_leaks */
+	bool no_leaks;
+	/* see target_set_stack_more */
+	uint32_t stack_more;
+	/* of late: decides between batches and one child each */
+	double crash_rate;
 	uint64_t inputs, forks, inputs_before;
 	struct buf text;
 	uint32_t *features;
@@ -77,7 +96,8 @@ struct target {
 	uint64_t next_seq, deliver_seq, run_ms, oom_kills;
 	struct item *retry;
 	size_t n_retry, retry_cap;
-	struct held *held; /* from held_start on: by seq - deliver_seq */
+	/* from held_start on: by seq - deliver_seq */
+	struct held *held;
 	size_t held_start, n_held, held_cap;
 };
 
@@ -92,10 +112,14 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 /* The same by a fork of servers[0], which has to be idle: cheap. It's ready when it says hello, or fails. */
 int server_twin(struct target *t, struct server *s, unsigned index, struct err *err);
 bool server_up(const struct server *s);
+/* How long the child has stood in line for a processor, in all; 0 where the kernel doesn't say. */
+uint64_t server_starved_ms(const struct server *s);
 int server_wait_ready(struct target *t, struct server *s, struct err *err);
 /* It should have been ready by now. */
 bool server_overdue(const struct target *t, const struct server *s);
 void server_stop(struct server *s);
+/* To the child that runs, or all of its group, if there is one. */
+void server_signal(struct server *s, bool group, int sig);
 /* Make room for inputs of n bytes together. */
 int server_grow(struct server *s, uint64_t n, struct err *err);
 int server_send_run(struct server *s);
@@ -103,6 +127,11 @@ int server_send_run(struct server *s);
 int server_receive(struct server *s);
 
 /* result.c */
+/* report_paths.c */
+void report_paths_open(struct target *t, const char *root);
+void report_paths_close(struct target *t);
+void report_paths_tame(const struct target *t, struct buf *text);
+
 void result_read_text(int fd, uint64_t from, uint64_t to, struct buf *out);
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *rec, struct target_result *r);
@@ -131,8 +160,8 @@ void order_retry(struct target *t, const struct item *it);
 void options_env(const struct target_spec *spec, const char *scratch, struct strlist *env);
 
 /*
- * scratch.c: a directory below base (NULL: $TMPDIR or /tmp), locked while we live: what killed runs left behind is removed
- * by the next one. _take: frees dir, closes lock.
+ * scratch.c: a directory below base (NULL: $TMPDIR or /tmp), locked while we live: what killed runs left behind is
+ * removed by the next one. _take: frees dir, closes lock.
  */
 char *scratch_make(const char *base, int *lock, struct err *err);
 void scratch_remove_take(char *dir, int lock);

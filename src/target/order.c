@@ -9,7 +9,8 @@
 struct held {
 	bool filled;
 	struct target_input in;
-	struct target_result r; /* text and features are owned copies */
+	/* text and features are owned copies */
+	struct target_result r;
 };
 
 bool order_next(struct target *t, struct item *it)

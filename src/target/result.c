@@ -1,4 +1,8 @@
-/* From what the far end wrote, and how the child ended, to an outcome and its text. */
+/*
+ * From what the far end wrote, and how the child ended, to an outcome and its text. The target runs in the process
+ * that writes, so nothing it says is believed beyond what can be checked: offsets are clamped, and a good verdict
+ * counts only with a good end.
+ */
 #include "base/prelude.h"
 #include "target/result.h"
 #include "base/mem.h"
@@ -36,7 +40,8 @@ static void read_range(int fd, uint64_t from, uint64_t to, struct buf *out)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
-			return; /* truncated by the far end: a flood */
+			/* the far end cut it off: a flood */
+			return;
 		out->len += (size_t)got;
 		out->s[out->len] = '\0';
 		from += (uint64_t)got;
@@ -91,7 +96,8 @@ enum target_outcome result_outcome_of_status(int status, struct strv text)
 	if (WIFSIGNALED(status))
 		return TARGET_CRASH;
 	if (WEXITSTATUS(status) == 0)
-		return TARGET_OK; /* it printed, but lived on */
+		/* it printed, but lived on */
+		return TARGET_OK;
 	return report ? TARGET_CRASH : TARGET_EXIT;
 }
 
@@ -217,7 +223,8 @@ static bool ended_by_others(const struct server *s, const struct thresh_rt_rec *
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
-	struct thresh_rt_rec rec = *shared; /* once, as the target may still write there */
+	/* copied once, as the target may still write there */
+	struct thresh_rt_rec rec = *shared;
 	bool killed = s->killed == index, failed;
 
 	memset(r, 0, sizeof(*r));
@@ -248,5 +255,6 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	}
 	if (t->spec.features && rec.n_feat > 0 && (!failed || t->spec.places))
 		read_features(t, s, &rec, r);
+	report_paths_tame(t, &t->text);
 	r->text = strv_n(buf_str(&t->text), t->text.len);
 }

@@ -10,22 +10,34 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "runtime/thresh_rt_protocol.h"
+#include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <unistd.h>
 
+/* of inputs that each get a child */
 #define BATCH_EACH 256
-#define BATCH_MS 400      /* a child ends after this much; its results are read as they come */
-#define BATCH_GROW_MS 100 /* faster than this: the next one is larger */
-#define STEAL_MS 30       /* a batch is split for an idle server only after this much */
-#define STEAL_MIN 16      /* and only if so many inputs of it are left */
-#define TICK_MS 20        /* results are looked for, and the clock, at least this often */
-#define KILL_AFTER_MS 500 /* from asking for a stack to killing */
-#define GIVE_UP_MS 10000  /* a zygote that doesn't see its dead child is dead itself */
-#define EACH_ABOVE 0.3    /* of inputs failing */
+/* a child ends after this much; its results are read as they come */
+#define BATCH_MS 400
+/* faster than this: the next one is larger */
+#define BATCH_GROW_MS 100
+/* a batch is split for an idle server only after this much, and only if so many inputs of it are left */
+#define STEAL_MS 30
+#define STEAL_MIN 16
+/* results are looked for, and the clock, at least this often */
+#define TICK_MS 20
+/* from asking for a stack to killing */
+#define KILL_AFTER_MS 500
+/* a zygote that doesn't see its dead child is dead itself */
+#define GIVE_UP_MS 10000
+/* more of the inputs failing than that: a child for each */
+#define EACH_ABOVE 0.3
+/* of one input that comes to no result */
 #define MAX_TRIES 6
+/* of a server, without a result between them */
 #define MAX_DEATHS 8
-#define KILLS_DECIDE 3 /* by SIGKILL, alone */
+/* by SIGKILL, alone: then it does so itself */
+#define KILLS_DECIDE 3
 #define OOM_WAIT_MS 200
 
 static struct thresh_rt_rec *recs_of(struct server *s)
@@ -63,6 +75,7 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 		s->items = xcalloc(THRESH_RT_MAX_BATCH, sizeof(*s->items));
 	while (s->n < limit && order_next(t, &it)) {
 		if (it.in.len > s->data_cap - used) {
+			/* first what is in: a larger segment may not be needed any more */
 			if (s->n > 0) {
 				order_retry(t, &it);
 				break;
@@ -73,14 +86,15 @@ static int fill(struct target *t, struct server *s, uint32_t limit, struct err *
 			}
 		}
 		put(s, &it, used);
+		/* aligned, as malloc's blocks are: targets cast the pointer */
 		used = MIN((used + it.in.len + 15) & ~(uint64_t)15, s->data_cap);
 	}
 	return (int)s->n;
 }
 
 /*
- * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones still
- * have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
+ * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones
+ * still have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
  */
 static uint32_t fair_share(const struct target *t, uint64_t waiting)
 {
@@ -134,9 +148,11 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	s->stage = 0;
 	s->killed = UINT32_MAX;
 	s->started_ms = s->since_ms = clock_mono_ms();
+	s->starved_ms = UINT64_MAX;
 	s->ended = false;
 	s->busy = true;
-	server_send_run(s); /* a dead zygote shows at the next receive */
+	/* a dead zygote shows at the next receive */
+	server_send_run(s);
 	return n;
 }
 
@@ -188,6 +204,7 @@ static void deliver_one(struct target *t, struct server *s, uint32_t i)
 		repeat(t, s, i, true, "it was killed from outside, perhaps for want of memory");
 		return;
 	}
+	/* an average that fades over about sixteen results */
 	t->crash_rate +=
 		((r.outcome > TARGET_REJECTED || r.stateful ? 1.0 : 0.0) - t->crash_rate) / 16;
 	s->deaths = 0;
@@ -252,6 +269,23 @@ static bool is_gone(const struct server *s)
 	return s->sock < 0 || (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)));
 }
 
+/* Inputs that use a file in /tmp, say, would be in each other's way: from now on each server stands on its own. */
+static void part_twins(struct target *t)
+{
+	for (unsigned i = 1; i < t->n_servers; i++) {
+		struct server *s = &t->servers[i];
+
+		if (!s->twin)
+			continue;
+		log_debug("%s: uses files in /tmp, or the network: server %u is started apart",
+			t->spec.name, i);
+		for (uint32_t k = s->busy ? s->n : 0; k-- > s->delivered;)
+			order_retry(t, &s->items[k]); /* whatever came of it */
+		server_stop(s);
+	}
+	t->no_twins = true;
+}
+
 /* The zygote is gone in the middle of a batch: the input that ran is to blame if it does so again, alone. */
 static int revive(struct target *t, struct server *s, struct err *err)
 {
@@ -273,11 +307,13 @@ static int revive(struct target *t, struct server *s, struct err *err)
 		deliver_ready(t, s);
 	current = MIN(s->delivered, n ? n - 1 : 0);
 	for (uint32_t i = n; i-- > s->delivered;) {
-		if (i == current && items[i].alone && items[i].tries > 0) {
+		if (i != current || s->refused) {
+			order_retry(t, &items[i]); /* never run, or not by any fault of its own */
+		} else if (items[i].alone && items[i].tries > 0) {
 			guilty = true;
 			culprit = items[i];
 		} else {
-			repeat(t, s, i, i == current, "the target server died");
+			repeat(t, s, i, true, "the target server died");
 		}
 	}
 	if (guilty) {
@@ -288,14 +324,25 @@ static int revive(struct target *t, struct server *s, struct err *err)
 		r.batch_outcome = r.outcome;
 		order_deliver(t, &culprit, &r);
 	}
-	if (++s->deaths > MAX_DEATHS)
-		return err_set(err, "%s: the target server died %u times in a row", t->spec.name,
-			s->deaths);
+	if (++s->deaths > MAX_DEATHS) {
+		errno = s->refused;
+		return errno ? err_errno(err, "%s: this machine refuses to run it", t->spec.name)
+			     : err_set(err, "%s: the target server died %u times in a row",
+				       t->spec.name, s->deaths);
+	}
 	log_debug("%s: the target server died, starting another", t->spec.name);
 	server_stop(s);
 	if (server_start(t, s, (unsigned)(s - t->servers), err) < 0)
 		return -1;
 	return server_wait_ready(t, s, err);
+}
+
+/* Since the wall-clock watch first looked at the input. */
+static uint64_t starved_since(const struct server *s)
+{
+	uint64_t now = server_starved_ms(s);
+
+	return now - MIN(now, s->starved_ms);
 }
 
 /* The wall clock. CPU time is the child's own business. */
@@ -308,20 +355,28 @@ static bool watch(struct target *t, struct server *s)
 		s->seen = current;
 		s->seen_child = s->child;
 		s->since_ms = now;
+		s->starved_ms = UINT64_MAX;
 		s->stage = 0;
 		return true;
 	}
 	age = now - s->since_ms;
+	/* nothing runs, or we aren't told what: only the zygote can be waited for */
 	if (s->child <= 1)
 		return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
+	/* what it spends in line for a processor is the machine's doing: no hang is told from that */
+	if (s->starved_ms == UINT64_MAX)
+		s->starved_ms = server_starved_ms(s);
+	if (age >= target_wall_ms(&t->spec))
+		age -= MIN(age, starved_since(s));
 	if (s->stage == 0 && age >= target_wall_ms(&t->spec)) {
 		s->stage = 1;
 		s->killed = current;
-		kill(s->child, SIGPROF); /* prints its stack, if it can */
+		/* the signal of the runtime's own timer: it prints its stack, if it can */
+		server_signal(s, false, SIGPROF);
 	} else if (s->stage == 1 && age >= target_wall_ms(&t->spec) + KILL_AFTER_MS) {
 		s->stage = 2;
-		kill(-s->child, SIGKILL);
-		kill(s->child, SIGKILL);
+		server_signal(s, true, SIGKILL);
+		server_signal(s, false, SIGKILL);
 	}
 	return age < target_wall_ms(&t->spec) + GIVE_UP_MS;
 }
@@ -389,7 +444,11 @@ static int serve(struct target *t, struct server *s, struct err *err)
 	if (server_receive(s) < 0)
 		return revive(t, s, err);
 	if (s->ended) {
+		bool shares = s->shares;
+
 		end_batch(t, s);
+		if (shares)
+			part_twins(t);
 		return 0;
 	}
 	deliver_ready(t, s);
@@ -411,14 +470,15 @@ static void abandon(struct target *t)
 			!s->ended && clock_mono_ms() - start < 2000;) {
 			struct pollfd p = { .fd = s->sock, .events = POLLIN };
 
-			if (clock_mono_ms() - start > 100 && s->child > 1)
-				kill(-s->child, SIGKILL);
+			if (clock_mono_ms() - start > 100)
+				server_signal(s, true, SIGKILL);
 			poll(&p, 1, 20);
 			if (server_receive(s) < 0)
 				break;
 		}
+		/* the next run starts it anew */
 		if (!s->ended)
-			server_stop(s); /* started anew by the next run */
+			server_stop(s);
 		else
 			t->forks += s->forks;
 		s->busy = s->ended = false;

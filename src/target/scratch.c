@@ -1,6 +1,6 @@
 /*
- * The directory that holds a target's working directories. It is locked as long as its owner lives, so whoever comes next can
- * tell what a killed one left behind, other containers' over the same /tmp included: process ids couldn't.
+ * The directory that holds a target's working directories. It is locked as long as its owner lives, so whoever comes
+ * next can tell what a killed one left behind, other containers' over the same /tmp included: process ids couldn't.
  */
 #include "base/prelude.h"
 #include "target/internal.h"

@@ -1,10 +1,15 @@
-/* One zygote: its process, its socket, its segment. Scheduling is run.c's. */
+/*
+ * One zygote: its process, its socket, its segment. Scheduling is run.c's. The segment is made here and sent over the
+ * socket, so that it has no name and ends with its users; offsets and sizes in it are kept here, too, as the target
+ * may write to it whatever it likes.
+ */
 #include "base/prelude.h"
 #include "target/internal.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "runtime/thresh_rt_protocol.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +26,10 @@
 #define FEAT_MIN ((uint64_t)8 << 20)
 #define START_MS 20000
 #define KEEP_AS 3
-#define START_HEAD ((uint64_t)700) /* of what a target printed that doesn't start */
+/* and a number: the working directories */
+#define SERVER_DIR "server-"
+/* of what a target printed that doesn't start */
+#define START_HEAD ((uint64_t)700)
 #define START_TAIL ((uint64_t)300)
 
 static uint64_t round_page(uint64_t n)
@@ -84,8 +92,10 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 		return 0;
 	unmap(s);
 	s->seg_size = recs + data + feat;
-	s->seg_fd = memfd_create("thresh-segment", MFD_CLOEXEC);
-	if (s->seg_fd < 0 || ftruncate(s->seg_fd, (off_t)s->seg_size) < 0)
+	s->seg_fd = memfd_create("thresh-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	/* the target, which has it too, can't cut it short under us */
+	if (s->seg_fd < 0 || ftruncate(s->seg_fd, (off_t)s->seg_size) < 0 ||
+		fcntl(s->seg_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
 		return err_errno(err, "shared segment of %zu bytes", s->seg_size);
 	seg = mmap(NULL, s->seg_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->seg_fd, 0);
 	if (seg == MAP_FAILED)
@@ -133,12 +143,13 @@ int server_receive(struct server *s)
 		case THRESH_RT_DONE:
 			s->ended = true;
 			s->settled = (uint32_t)MIN(m.a, (uint64_t)s->n);
-			s->forks = m.b;
+			s->forks = m.b & UINT32_MAX;
+			s->shares |= (m.b & THRESH_RT_SHARES) != 0;
 			s->child = 0;
 			break;
 		case THRESH_RT_FAILED:
-			log_warn("target server: cannot run a batch: %s",
-				strerror((int)(m.a & 0xfff)));
+			s->refused = m.a ? (int)(m.a & 0xfff) : EAGAIN;
+			log_warn("target server: cannot run a batch: %s", strerror(s->refused));
 			return -1;
 		case THRESH_RT_SEGMENT:
 		case THRESH_RT_RUN:
@@ -162,8 +173,9 @@ static int server_prepare(
 {
 	s->sock = s->err_fd = s->seg_fd = -1;
 	s->killed = UINT32_MAX;
+	s->refused = 0;
 	if (!s->scratch)
-		s->scratch = xasprintf("%s/server-%u", t->scratch, index);
+		s->scratch = xasprintf("%s/" SERVER_DIR "%u", t->scratch, index);
 	if (fs_mkdirs(s->scratch, err) < 0)
 		return -1;
 	s->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
@@ -179,7 +191,7 @@ static int add_writable(
 {
 	strlist_add(out, s->scratch);
 	for (unsigned i = 1; s == t->servers && i < t->n_servers; i++) {
-		char *dir = xasprintf("%s/server-%u", t->scratch, i);
+		char *dir = xasprintf("%s/" SERVER_DIR "%u", t->scratch, i);
 		int rc = fs_mkdirs(dir, err);
 
 		strlist_add(out, dir);
@@ -206,7 +218,8 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 	if (spec->leaks)
 		strlist_addf(&env, "%s=%s", THRESH_RT_LEAKS_ENV, leaks_word(t->servers[0].has));
 	strlist_addf(&env, "%s=%d", THRESH_RT_FD_ENV, KEEP_AS);
-	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=1");
+	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=" SERVER_DIR);
+	ps.private_env = THRESH_RT_OWN_ENV "=1";
 	ps.argv = argv;
 	ps.env = (const char *const *)env.v;
 	ps.cwd = s->scratch;
@@ -235,32 +248,44 @@ out:
 
 int server_twin(struct target *t, struct server *s, unsigned index, struct err *err)
 {
-	int pair[2] = { -1, -1 }, fds[THRESH_RT_MAX_FDS], dir = -1, rc = -1;
+	int pair[2] = { -1, -1 }, fds[THRESH_RT_MAX_FDS], rc = -1;
 
 	if (server_prepare(t, s, index, pair, err) < 0)
 		goto out;
-	dir = open(s->scratch, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (dir < 0) {
-		err_errno(err, "%s", s->scratch);
-		goto out;
-	}
 	fds[0] = pair[1];
 	fds[1] = s->err_fd;
-	fds[2] = dir;
+	s->first = &t->servers[0];
 	s->sock = pair[0];
 	pair[0] = -1;
 	s->started_ms = clock_mono_ms();
 	s->twin = true;
 	/* a first server that is gone shows there, and here as one that never says hello */
-	server_send(&t->servers[0], THRESH_RT_TWIN, 0, fds, THRESH_RT_MAX_FDS);
+	server_send(&t->servers[0], THRESH_RT_TWIN, index, fds, THRESH_RT_MAX_FDS);
 	rc = 0;
 out:
 	for (int i = 0; i < 2; i++)
 		if (pair[i] >= 0)
 			close(pair[i]);
-	if (dir >= 0)
-		close(dir);
 	return rc;
+}
+
+uint64_t server_starved_ms(const struct server *s)
+{
+	char path[64];
+	struct buf b = BUF_INIT;
+	struct strv rest, ran, waited;
+	uint64_t ns = 0;
+
+	/* "nanoseconds on a processor, nanoseconds in line for one, turns", of the thread that runs the inputs */
+	snprintf(path, sizeof(path), "/proc/%ld/schedstat", (long)s->child);
+	if (fs_read(path, 4096, &b, NULL) == 0) {
+		rest = strv_n(buf_str(&b), b.len);
+		if (!strv_split(&rest, ' ', &ran) || !strv_split(&rest, ' ', &waited) ||
+			num_u64(waited, &ns) < 0)
+			ns = 0;
+	}
+	buf_release(&b);
+	return ns / 1000000;
 }
 
 bool server_up(const struct server *s)
@@ -279,7 +304,8 @@ static bool has_mark(const char *exe)
 	if (fd < 0 || fs_size(exe, &size, NULL) < 0 || size == 0) {
 		if (fd >= 0)
 			close(fd);
-		return true; /* can't tell */
+		/* can't tell */
+		return true;
 	}
 	p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
 	close(fd);
@@ -354,12 +380,22 @@ int server_wait_ready(struct target *t, struct server *s, struct err *err)
 	return server_grow(s, 0, err);
 }
 
+/* As its zygote knows it, which is a number of the zygote's namespace. */
+void server_signal(struct server *s, bool group, int sig)
+{
+	struct proc *p = s->twin ? s->first->proc : s->proc;
+
+	if (s->child > 1 && p)
+		proc_signal_inside(p, group ? -s->child : s->child, sig);
+}
+
 void server_stop(struct server *s)
 {
+	/* nobody waits for a twin's end: it is to fork no child more */
 	if (s->twin && s->seg)
-		s->seg->stop = 1; /* nobody waits for its end: no child more */
-	if (s->child > 1)
-		kill(-s->child, SIGKILL);
+		/* nobody waits for its end: no child more */
+		s->seg->stop = 1;
+	server_signal(s, true, SIGKILL);
 	if (s->sock >= 0)
 		close(s->sock);
 	s->sock = -1;

@@ -24,6 +24,8 @@ static void own_spec(struct target *t, const struct target_spec *spec)
 
 	*s = *spec;
 	s->exe = spec->exe ? fs_abspath(spec->exe) : NULL;
+	s->root = NULL;
+	report_paths_open(t, spec->root);
 	s->argv = spec->argv ? own_list(&t->argv, spec->argv) : NULL;
 	s->env = own_list(&t->env, spec->env);
 	s->writable = own_list(&t->strings, spec->writable);
@@ -99,6 +101,7 @@ void target_close(struct target *t)
 	free(t->servers);
 	foreign_close(t);
 	scratch_remove_take(t->scratch, t->scratch_lock);
+	report_paths_close(t);
 	free((char *)t->spec.exe);
 	free((char *)t->spec.name);
 	strlist_release(&t->argv);

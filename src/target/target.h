@@ -12,32 +12,52 @@
 #include "target/result.h"
 
 /*
- * Every input finds an empty working directory and a $TMPDIR of its own, the only places that it may write to. A foreign
- * command's relative paths hold all the same: its directory shows what is in the caller's by links, which can't be written
- * through, and words that begin with "../" are made absolute. Where the executable has AFL++'s fork server compiled in,
- * it is used: a fork per input. Persistent mode is not, so that each input has a fresh process.
+ * Every input finds an empty working directory and a $TMPDIR of its own, the only places that it may write to. A
+ * foreign command's relative paths hold all the same: its directory shows what is in the caller's by links, which
+ * can't be written through, and words that begin with "../" are made absolute. Where the executable has AFL++'s fork
+ * server compiled in, it is used: a fork per input. Persistent mode is not, so that each input has a fresh process.
  */
 struct target_spec {
-	const char *exe; /* linked with the runtime; or any executable, with `argv` */
-	const char *const *
-		argv; /* foreign: NULL-terminated command, "@@" is the input's path (else standard input);
-	                              NULL: exe is a served target */
-	const char *const *env; /* extra "K=V" */
-	const char *name;       /* for messages */
-	uint64_t timeout_ms; /* CPU time of one input; 0: 5 s. Wall-clock limit is 2 x this + 2 s */
-	uint64_t memory;     /* bytes; 0: 2 GiB */
-	bool leaks;          /* look for leaks (where the sanitizer can) */
-	bool features;       /* report coverage features (cov variant) */
-	bool places;         /* places in the executable instead: see target_result */
+	/* linked with the runtime; or any executable, with `argv` */
+	const char *exe;
+	/*
+	 * foreign: NULL-terminated command, "@@" is the input's path (else standard input); NULL:
+	 * exe is a served target
+	 */
+	const char *const *argv;
+	/* extra "K=V" */
+	const char *const *env;
+	/* for messages */
+	const char *name;
+	/* CPU time of one input; 0: 5 s. Wall-clock limit is 2 x this + 2 s */
+	uint64_t timeout_ms;
+	/* bytes; 0: 2 GiB */
+	uint64_t memory;
+	/* look for leaks (where the sanitizer can) */
+	bool leaks;
+	/* report coverage features (cov variant) */
+	bool features;
+	/* places in the executable instead: see target_result */
+	bool places;
 	bool no_aslr;
-	bool symbolize;   /* let the sanitizer symbolise (slow); off: module+offset */
-	unsigned workers; /* zygotes; 0: 1 */
-	bool memory_use;  /* tell how much memory each input takes */
-	bool no_wait; /* target_open doesn't wait until it's ready: the first run does, and tells what is wrong */
-	uint64_t start_ms;           /* a target that isn't ready by then hangs at start; 0: 20 s */
-	const char *const *writable; /* more directories that it may write to; may be NULL */
-	bool unconfined;             /* no sandbox: network, and writing anywhere */
-	const char *scratch; /* below it are the working directories; NULL: $TMPDIR or /tmp */
+	/* let the sanitizer symbolise (slow); off: module+offset */
+	bool symbolize;
+	/* zygotes; 0: 1 */
+	unsigned workers;
+	/* tell how much memory each input takes */
+	bool memory_use;
+	/* target_open doesn't wait until it's ready: the first run does, and tells what is wrong */
+	bool no_wait;
+	/* a target that isn't ready by then hangs at start; 0: 20 s */
+	uint64_t start_ms;
+	/* more directories that it may write to; may be NULL */
+	const char *const *writable;
+	/* no sandbox: network, and writing anywhere */
+	bool unconfined;
+	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
+	const char *root;
+	/* below it are the working directories; NULL: $TMPDIR or /tmp */
+	const char *scratch;
 };
 
 struct target;
@@ -57,11 +77,16 @@ typedef int (*target_done_fn)(
 	void *arg, const struct target_input *in, const struct target_result *r);
 
 struct target_opts {
-	bool in_order; /* deliver results in the order of the inputs (needs workers' results held back) */
-	bool no_confirm; /* deliver batch outcomes as they are, without the run alone that decides */
-	bool hangs_decide; /* no_confirm for timeouts alone: the caller looks at them again */
-	unsigned batch;    /* inputs per batch; 0: chosen */
-	size_t expect; /* how many inputs there will be, for sharing them out; 0: nobody knows */
+	/* deliver results in the order of the inputs (needs workers' results held back) */
+	bool in_order;
+	/* deliver batch outcomes as they are, without the run alone that decides */
+	bool no_confirm;
+	/* no_confirm for timeouts alone: the caller looks at them again */
+	bool hangs_decide;
+	/* inputs per batch; 0: chosen */
+	unsigned batch;
+	/* how many inputs there will be, for sharing them out; 0: nobody knows */
+	size_t expect;
 };
 
 /*
@@ -80,7 +105,8 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 /* True once a failure needed its predecessors: from then on inputs run one per child. */
 bool target_is_stateful(const struct target *t);
 /*
- * Another limit of CPU time (a foreign command's: wall-clock) from the next run on; 0: the default. Not during a run: -1.
+ * Another limit of CPU time (a foreign command's: wall-clock) from the next run on; 0: the default. Not during a run:
+ * -1.
  */
 int target_set_timeout(struct target *t, uint64_t timeout_ms);
 uint64_t target_timeout(const struct target *t);
@@ -89,8 +115,8 @@ int target_hurry(struct target *t, unsigned n, struct err *err);
 /* Whether to look for leaks from the next batch on; only where target_spec.leaks asked for it. */
 void target_set_leaks(struct target *t, bool look);
 /*
- * So many bytes of stack beyond the usual limit, from the next run on. What overflows even so does it wherever the system
- * happens to put the stack's start, which differs by some kilobytes from process to process.
+ * So many bytes of stack beyond the usual limit, from the next run on. What overflows even so does it wherever the
+ * system happens to put the stack's start, which differs by some kilobytes from process to process.
  */
 void target_set_stack_more(struct target *t, uint32_t bytes);
 /* A command, not an executable with the runtime. */

@@ -1,6 +1,7 @@
 /*
  * Where a foreign command runs: a directory of ours, so that it can write files without touching the user's, in which
- * the user's directory is seen through links, so that relative paths hold, those that aren't on the command line included.
+ * the user's directory is seen through links, so that relative paths hold, those that aren't on the command line
+ * included.
  */
 #include "base/prelude.h"
 #include "target/internal.h"

@@ -1,16 +1,22 @@
-/* How many servers a run is worth: the first one is forked as long as more of them end it sooner. */
+/*
+ * How many servers a run is worth. A server that is started anew costs the target's whole start, with a sanitizer a
+ * fifth of a second; a twin forked from the first one, a few milliseconds. Either has to save more than it costs.
+ */
 #include "base/prelude.h"
+#include "target/internal.h"
 #include "base/clock.h"
 #include "runtime/thresh_rt_protocol.h"
-#include "target/internal.h"
 
-#define TWIN_MS 4         /* what a fork of the first server costs, about */
-#define TWIN_STOP_MS 50   /* a batch of its that takes longer is stopped for that */
-#define TWIN_WAIT_MS 1000 /* an input that takes longer isn't waited for */
+/* what a fork of the first server costs, about */
+#define TWIN_MS 4
+/* a batch of its that takes longer is stopped for that */
+#define TWIN_STOP_MS 50
+/* an input that takes longer isn't waited for */
+#define TWIN_WAIT_MS 1000
 
 /*
- * Does another server pay? It costs as much as many inputs. Where it's known how many are to come, the pace so far tells
- * how long they'd take; else it does once this run has taken as long as the servers that there are cost.
+ * Does another server pay? It costs as much as many inputs. Where it's known how many are to come, the pace so far
+ * tells how long they'd take; else it does once this run has taken as long as the servers that there are cost.
  */
 static bool another_pays(const struct target *t, uint64_t cost, unsigned running)
 {
@@ -64,7 +70,8 @@ int workers_fork(struct target *t, struct err *err)
 			continue;
 		if (server_twin(t, &t->servers[i], i, err) < 0)
 			return -1;
-		t->servers[i].limit = first->limit; /* the pace is known */
+		/* the pace is known: no need to begin with small batches */
+		t->servers[i].limit = first->limit;
 	}
 	return 0;
 }

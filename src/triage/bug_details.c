@@ -104,13 +104,11 @@ static int find(struct project *p, const char *id, struct bug_details *out, stru
 {
 	struct listing x = { .store = p->store, .l = out };
 	struct site_rec site = { 0 };
-	int rc = store_bug_get(p->store, id, &out->bug, err);
+	/* the site first: where people split it off, a bug has its id, too */
+	int rc = store_site_get(p->store, id, &site, err);
 
-	if (rc == 1) {
-		rc = store_site_get(p->store, id, &site, err);
-		if (rc == 0)
-			rc = store_bug_get(p->store, site.bug, &out->bug, err);
-	}
+	if (rc >= 0)
+		rc = store_bug_get(p->store, site.id ? site.bug : id, &out->bug, err);
 	if (rc == 1)
 		rc = err_usage(err, "%s: no such bug; `thresh bugs --all` lists them", id);
 	if (rc == 0)

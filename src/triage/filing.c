@@ -215,6 +215,7 @@ static struct site_rec site_of(const struct finding_rec *f, const struct triage 
 		.input = f->input,
 		.variant = (char *)(uintptr_t)variant_name(t->variant),
 		.size = f->size,
+		.minimized = f->size == 0, /* nothing is smaller than nothing */
 		.k = t->k,
 		.n = t->n,
 		.first_ms = seen,

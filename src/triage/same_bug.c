@@ -13,10 +13,5 @@ int same_bug(struct project *p, const struct crash_signature *sig, const char *b
 
 bool same_bug_cannot_tell(const struct crash_report *r)
 {
-	static const char *const told_by_stack[] = { "stack-overflow", "timeout", "oom" };
-
-	for (size_t i = 0; i < ARRAY_LEN(told_by_stack); i++)
-		if (strcmp(r->family, told_by_stack[i]) == 0)
-			return !r->n_key;
-	return false;
+	return crash_site_cannot_tell(r);
 }

@@ -108,6 +108,12 @@ fails=0
 for _ in 1 2 3 4 5 6; do "$THRESH" replay h deep.min >replayed 2>&1 || fails=$((fails + 1)); done
 is "$fails" 6 'deep recursion: reproduced each time'
 like "$(cat replayed)" 'stack-overflow' 'deep recursion: as what it is'
+if [ "$(ulimit -Ss)" = unlimited ] || ! (ulimit -Ss $(($(ulimit -Ss) + 768))) 2>/dev/null; then
+	skip 1 'the stack has no limit that could be raised'
+else
+	run bash -c "ulimit -Ss $(($(ulimit -Ss) + 768)); exec \"\$0\" replay h deep.min" "$THRESH"
+	like "$OUT$ERR" 'stack-overflow' 'deep recursion: with a margin, as another machine has more stack'
+fi
 
 # candidates that hang cost little, and become a finding; children that stay are ended
 perl -e 'print "H", "hxy" x 60, "bug", "hzx" x 60' >hang

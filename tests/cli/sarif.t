@@ -107,4 +107,20 @@ status 0 'no bugs: still a log' "$THRESH" -C empty bugs --sarif
 cp "$T/.out" none.sarif
 is "$(perl check.pl none.sarif)" '' 'that is one'
 status 2 'two formats at once are refused' "$THRESH" -C empty bugs --sarif --json
+
+# --- a frame that names somebody else's file ---
+
+mkdir -p other && cd other || bail 'no folder'
+printf 'the words of a stranger\n' >"$T/secret.txt"
+printf '#line 1 "%s"\nint LLVMFuzzerTestOneInput(const unsigned char *d, unsigned long n) { return *(volatile char *)(d + n) == 3; }\n' \
+	"$T/secret.txt" >fuzz.c
+printf 'int nothing;\n' >none.c
+printf 'version: 1\nproject: other\nbuild:\n  sources: [none.c]\nharnesses:\n  h:\n    source: fuzz.c\n' >thresh.yaml
+printf 'ab' >in
+status 1 'a fault that says it is elsewhere' "$THRESH" triage --harness h --file in
+status 0 'a log of it' "$THRESH" bugs --sarif
+like "$OUT" 'secret.txt' 'names the file'
+unlike "$OUT" 'stranger' 'and quotes nothing of it'
+status 0 'the page' "$THRESH" show "$("$THRESH" bugs --json | grep -o '[0-9a-f]\{16\}' | head -n 1)"
+unlike "$OUT" 'stranger' 'nor does the page'
 done_testing

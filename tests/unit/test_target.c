@@ -6,13 +6,18 @@
 #include "base/strlist.h"
 #include "proc/proc.h"
 #include "target/target.h"
+#include <sched.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 static char *dir, *top;
-static const char *const runtime[] = { "replay", "serve", "child", "feature", "alloc" };
+static const char *const runtime[] = { "replay", "serve", "child", "feature", "folders", "alloc" };
 
 enum build { ASAN_CLANG, ASAN_GCC, COV, MSAN, N_BUILDS };
 static const struct {
@@ -425,6 +430,53 @@ static void test_wall_clock(void **state)
 	target_close(t);
 }
 
+/*
+ * A crowd on the processor that it has to share: the wall clock runs out long before it has had its CPU time, and says
+ * nothing of it.
+ */
+static void test_starved(void **state)
+{
+	LIST(first, "n");
+	LIST(l, "t", "n");
+	struct target_spec spec = { .exe = misbehave[ASAN_GCC], .timeout_ms = 50 };
+	struct err err = ERR_INIT;
+	pid_t crowd[50];
+	cpu_set_t all, one;
+	struct target *t;
+	int cpu = 0;
+
+	(void)state;
+	assert_int_equal(sched_getaffinity(0, sizeof(all), &all), 0);
+	while (!CPU_ISSET(cpu, &all))
+		cpu++;
+	CPU_ZERO(&one);
+	CPU_SET(cpu, &one);
+	assert_int_equal(sched_setaffinity(0, sizeof(one), &one), 0);
+	t = target_open(&spec, &err);
+	assert_non_null(t);
+	run_list(t, &first);
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++) {
+		crowd[i] = fork();
+		if (crowd[i] == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			setsid(); /* else they may count as one to the scheduler */
+			for (;;)
+				;
+		}
+	}
+	sched_setaffinity(0, sizeof(all), &all);
+	run_list(t, &l);
+	for (size_t i = 0; i < ARRAY_LEN(crowd); i++) {
+		kill(crowd[i], SIGKILL);
+		waitpid(crowd[i], NULL, 0);
+	}
+	target_close(t);
+	assert_int_equal(l.got[0].outcome, TARGET_TIMEOUT);
+	if (!strstr(l.got[0].text, "ms of CPU time"))
+		fail_msg("%s", l.got[0].text);
+	assert_int_equal(l.got[1].outcome, TARGET_OK);
+}
+
 static void test_samples(void **state)
 {
 	LIST(l, "t");
@@ -625,6 +677,7 @@ int main(void)
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_features),
 		cmocka_unit_test(test_wall_clock),
+		cmocka_unit_test(test_starved),
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_large_input),
 		cmocka_unit_test(test_many_workers),

@@ -69,6 +69,7 @@ static const struct {
 	const char *best;  /* reproducer, then; NULL: "first" */
 	unsigned runs;     /* of it; 0: doesn't matter */
 	unsigned split, n; /* findings that became other bugs; bugs, then (0: 1) */
+	bool known;        /* MOVE is a bug that was filed already */
 } verdicts[] = {
 	{ .name = "fails as it did",
 		.today = { { CRASHES(COPY) } },
@@ -92,6 +93,12 @@ static const struct {
 		.runs = 3 },
 	{ .name = "fails otherwise",
 		.today = { { CRASHES(MOVE) } },
+		.verdict = VERIFY_MASKED,
+		.why = "heap-buffer-overflow",
+		.n = 2 },
+	{ .name = "fails otherwise, as another bug that is known",
+		.today = { { CRASHES(MOVE) } },
+		.known = true,
 		.verdict = VERIFY_MASKED,
 		.why = "heap-buffer-overflow",
 		.n = 2 },
@@ -127,16 +134,19 @@ static const struct {
 static void every_verdict(void **state)
 {
 	static const struct fake_row filing[] = { { CRASHES(COPY) } };
+	static const struct fake_row move = { CRASHES(MOVE) };
 
 	for (size_t i = 0; i < ARRAY_LEN(verdicts); i++) {
 		const char *name = verdicts[i].name;
-		char id[17];
+		char id[17], other[17];
 		struct verify_result r;
 		struct bug_rec b;
 
 		set_up(state);
 		snprintf(id, sizeof(id), "%s", file_bug("first", filing));
 		assert_string_equal(file_bug("second", filing), id);
+		if (verdicts[i].known)
+			snprintf(other, sizeof(other), "%s", file_bug("third", &move));
 		fake_set_state(&f, id, verdicts[i].before);
 		fake_reopen(&f, verdicts[i].yaml);
 		fake_rows(verdicts[i].today, ARRAY_LEN(verdicts[i].today));
@@ -151,6 +161,8 @@ static void every_verdict(void **state)
 		if (verdicts[i].runs && r.v[0].tries != verdicts[i].runs)
 			fail_msg("%s: %u runs", name, r.v[0].tries);
 		assert_int_equal(r.v[0].split, verdicts[i].split);
+		if (verdicts[i].known)
+			assert_string_equal(r.v[0].other, other);
 		if (fake_n_bugs(&f) != MAX(verdicts[i].n, 1u))
 			fail_msg("%s: %u bugs", name, fake_n_bugs(&f));
 		b = fake_bug(&f, id);

@@ -1,6 +1,7 @@
 /* macOS: crash reports ("Exception Type:", "Thread 0 Crashed:") and lldb's stop reasons. */
 #include "base/prelude.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind exceptions[] = {
 	{ "EXC_BAD_ACCESS", "segv" },
@@ -29,8 +30,12 @@ bool apple_exception(struct crash_parser *p, struct strv line, size_t at)
 	kind = name_kind_find(exceptions, s)->kind;
 	name = strv_find(s, "(SIG");
 	sig = name == SIZE_MAX ? NULL : signal_by_name(strv_from(s, name + 1));
+	if (stopped_again(p, "apple", sig ? sig->kind : kind, line, at))
+		return true;
 	r = signal_open(p, "apple", sig ? sig->kind : kind);
 	report_message(r, s);
+	if (strv_contains(line, "thread #"))
+		report_expect(r, CRASH_STACK_FAULT, line);
 	address = strv_find(s, "address=0x");
 	if (address != SIZE_MAX)
 		r->has_address = find_hex(strv_from(s, address), &r->address, &rest);

@@ -66,6 +66,9 @@ void asan_headline(struct crash_parser *p, struct strv what, long pid)
 	r = report_open(p, "asan", kind, RANK_FATAL);
 	r->pid = pid;
 	report_message(r, what);
+	if (!strcmp(kind, "odr-violation"))
+		report_expect(r, CRASH_STACK_OTHER,
+			strv_n("", 0)); /* where the globals were registered */
 	if (strcmp(kind, "out-of-memory") && strcmp(kind, "negative-size-param"))
 		sanitizer_address(r, what);
 }
@@ -198,7 +201,10 @@ bool asan_thread(struct crash_parser *p, struct strv line, size_t at)
 	(void)at;
 	if (!p->cur || !strv_contains(line, " created by "))
 		return false;
-	report_expect(p->cur, CRASH_STACK_THREAD, line);
+	report_expect(p->cur, !strcmp(p->cur->kind, "thread-leak") && !p->cur->n_stacks
+				      ? CRASH_STACK_FAULT
+				      : CRASH_STACK_THREAD,
+		line);
 	return true;
 }
 

@@ -103,6 +103,10 @@ bool glibc_stars(struct crash_parser *p, struct strv line, size_t at)
 		colon = strv_find(s, "': ");
 		s = strv_from(s, colon == SIZE_MAX ? s.len : colon + 3);
 	}
+	if (strv_skip(&s, "glibc detected *** ")) {
+		colon = strv_find(s, ": ");
+		s = strv_from(s, colon == SIZE_MAX ? 0 : colon + 2);
+	}
 	k = name_kind_find(stars, s);
 	if (!k)
 		return false;
@@ -112,6 +116,8 @@ bool glibc_stars(struct crash_parser *p, struct strv line, size_t at)
 	r = cause(p, "glibc", k->kind, strv_sub(s, 0, colon == SIZE_MAX ? s.len : colon));
 	if (strv_starts(s, "stack smashing") || strv_starts(s, "buffer overflow"))
 		r->access = CRASH_WRITE;
+	if (!strcmp(k->kind, "double-free") || !strcmp(k->kind, "invalid-free"))
+		r->has_address = find_hex(s, &r->address, &s);
 	return true;
 }
 

@@ -42,7 +42,8 @@ bool go_fatal(struct crash_parser *p, struct strv line, size_t at)
 	const struct name_kind *k = name_kind_find(errors, s);
 	struct crash_report *r;
 
-	if (!k && (at || strv_starts(s, "\""))) /* compilers say "file.c:1: fatal error: x.h not found" */
+	if (!k && (at || strv_starts(s,
+				 "\""))) /* compilers say "file.c:1: fatal error: x.h not found" */
 		return false;
 	r = report_open(p, "go", k ? k->kind : "fatal-error", RANK_FATAL);
 	r->priv->wants_stack = true;

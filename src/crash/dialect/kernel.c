@@ -4,8 +4,8 @@
  * [inline]"; those marked with '?' are guesses.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind bugs[] = {
 	{ "use-after-free", "use-after-free" },
@@ -79,7 +79,8 @@ bool kernel_bug(struct crash_parser *p, struct strv line, size_t at)
 	size_t colon = strv_find(strv_from(line, at + 5), ": ");
 	struct strv s = strv_from(line, at + 5 + (colon == SIZE_MAX ? 0 : colon + 2));
 	const struct name_kind *k = name_kind_find(bugs, s);
-	struct crash_report *r = report_open(p, "kernel", k ? k->kind : "unknown-crash", RANK_FATAL);
+	struct crash_report *r =
+		report_open(p, "kernel", k ? k->kind : "unknown-crash", RANK_FATAL);
 	bool kasan = strv_starts(strv_from(line, at), "BUG: KASAN");
 
 	report_message(r, s);
@@ -96,8 +97,9 @@ bool kernel_bug(struct crash_parser *p, struct strv line, size_t at)
 /* "BUG: unable to handle kernel NULL pointer dereference at 0010", "... page fault for address: x" */
 bool kernel_fault(struct crash_parser *p, struct strv line, size_t at)
 {
-	static const char *const keys[] = { "virtual address ", "for address: ", ", address: ", "address: ", " on read at ",
-		" on write at ", " at ", "user page (" };
+	static const char *const keys[] = { "virtual address ",
+		"for address: ", ", address: ", "address: ", " on read at ", " on write at ",
+		" at ", "user page (" };
 	bool null = strv_contains(line, "NULL pointer");
 	struct crash_report *r = report_open(p, "kernel", null ? "null-deref" : "segv", RANK_FATAL);
 	struct strv s = strv_from(line, at);
@@ -150,7 +152,8 @@ bool kernel_detail(struct crash_parser *p, struct strv line, size_t at)
 	} else if (strv_skip(&s, "Oops: ")) {
 		num = s;
 		v = scan_hex(&num, &digits);
-		if (digits == 4 && strv_contains(num, "[#") && (!strcmp(r->kind, "segv") || !strcmp(r->kind, "null-deref")))
+		if (digits == 4 && strv_contains(num, "[#") &&
+			(!strcmp(r->kind, "segv") || !strcmp(r->kind, "null-deref")))
 			r->access = v & 2 ? CRASH_WRITE : v & 0x10 ? CRASH_ACCESS_NONE : CRASH_READ;
 	}
 	return true;
@@ -238,8 +241,9 @@ bool kernel_ubsan_text(struct crash_parser *p, struct strv line, size_t at)
 {
 	static const struct {
 		const char *text, *kind;
-	} texts[] = { { "is out of range for type", "index-out-of-bounds" }, { "shift exponent", "undefined-shift" },
-		{ "left shift of", "undefined-shift" }, { "signed integer overflow", "integer-overflow" },
+	} texts[] = { { "is out of range for type", "index-out-of-bounds" },
+		{ "shift exponent", "undefined-shift" }, { "left shift of", "undefined-shift" },
+		{ "signed integer overflow", "integer-overflow" },
 		{ "division by zero", "divide-by-zero" }, { "null pointer", "null-deref" },
 		{ "misaligned address", "misaligned" }, { "insufficient space", "object-size" },
 		{ "is not a valid value for type", "invalid-enum" } };
@@ -261,7 +265,8 @@ bool kernel_warning(struct crash_parser *p, struct strv line, size_t at)
 	size_t where = strv_find(s, " at ");
 	struct crash_report *r;
 
-	if (where == SIZE_MAX || find_offset(s) == SIZE_MAX || (is_ours(p->cur) && !p->cur->n_stacks))
+	if (where == SIZE_MAX || find_offset(s) == SIZE_MAX ||
+		(is_ours(p->cur) && !p->cur->n_stacks))
 		return false;
 	r = report_open(p, "kernel", "assertion", RANK_REPORT);
 	report_message(r, strv_from(s, where + 4));
@@ -272,7 +277,8 @@ static bool is_symbol(struct strv s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		if (!((s.s[i] >= 'a' && s.s[i] <= 'z') || (s.s[i] >= 'A' && s.s[i] <= 'Z') ||
-			    (s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == '_' || s.s[i] == '.' || s.s[i] == '$'))
+			    (s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == '_' || s.s[i] == '.' ||
+			    s.s[i] == '$'))
 			return false;
 	return s.len > 0 && s.len < 200 && !(s.s[0] >= '0' && s.s[0] <= '9');
 }
@@ -308,13 +314,15 @@ bool kernel_place(struct crash_parser *p, struct strv line, size_t at)
 				return false; /* the process's, not the kernel's */
 			s = strv_from(s, end + 1);
 		}
-	} else if (!strv_skip(&s, "PC is at ") && !strv_skip(&s, "EIP is at ") && !strv_skip(&s, "IP: ") &&
-		   !strv_skip(&s, "pc : ") && !strv_skip(&s, "epc : ") && !strv_skip(&s, "epc   : ") &&
-		   !strv_skip(&s, "NIP ") && !strv_skip(&s, "IP is at ")) {
+	} else if (!strv_skip(&s, "PC is at ") && !strv_skip(&s, "EIP is at ") &&
+		   !strv_skip(&s, "IP: ") && !strv_skip(&s, "pc : ") && !strv_skip(&s, "epc : ") &&
+		   !strv_skip(&s, "epc   : ") && !strv_skip(&s, "NIP ") &&
+		   !strv_skip(&s, "IP is at ")) {
 		return false;
 	}
 	s = skip_blank(s);
-	while (s.len && (*s.s == '[' || (*s.s == '(' && s.s[1] != '_')) && (end = strv_chr(s, *s.s == '[' ? ']' : ')')) != SIZE_MAX)
+	while (s.len && (*s.s == '[' || (*s.s == '(' && s.s[1] != '_')) &&
+		(end = strv_chr(s, *s.s == '[' ? ']' : ')')) != SIZE_MAX)
 		s = skip_blank(strv_from(s, end + 1));
 	if (s.len > 9 && !symbol_with_offset(s, &f)) { /* MIPS prints the address too */
 		unsigned digits;
@@ -339,7 +347,8 @@ bool kernel_stack(struct crash_parser *p, struct strv line, size_t at)
 	r->priv->plain_frames = true;
 	if (strv_starts(s, "Call") || strv_starts(s, "Back")) {
 		/* an oops's registers have said the first frame */
-		if (r->n_stacks == 1 && r->stacks[0].n == 1 && r->priv->open == 0 && !r->priv->armed)
+		if (r->n_stacks == 1 && r->stacks[0].n == 1 && r->priv->open == 0 &&
+			!r->priv->armed)
 			return true;
 		report_expect(r, r->n_stacks ? CRASH_STACK_OTHER : CRASH_STACK_FAULT, line);
 		if (!r->n_stacks || !r->stacks[0].n)
@@ -352,10 +361,11 @@ bool kernel_stack(struct crash_parser *p, struct strv line, size_t at)
 
 static bool repeats_place(const struct crash_report *r, const struct frame_text *f)
 {
-	const struct crash_stack *s = r->priv->open >= 0 && !r->priv->armed ? &r->stacks[r->priv->open] : NULL;
+	const struct crash_stack *s =
+		r->priv->open >= 0 && !r->priv->armed ? &r->stacks[r->priv->open] : NULL;
 
-	return s && s->n == 1 && r->priv->open == 0 && s->frames[0].function && !s->frames[0].line &&
-	       strv_eqs(f->function, s->frames[0].function);
+	return s && s->n == 1 && r->priv->open == 0 && s->frames[0].function &&
+	       !s->frames[0].line && strv_eqs(f->function, s->frames[0].function);
 }
 
 /* 32-bit ARM: "[<c01>] (f) from [<c02>] (g+0x1/0x2)", "f from g+0x1/0x2": the callee is the frame */
@@ -379,7 +389,8 @@ bool kernel_frame(struct crash_parser *p, struct strv s)
 	bool inlined, arm;
 	struct strv in;
 
-	if (!is_ours(p->cur) || !p->cur->priv->plain_frames)
+	if (!is_ours(p->cur) || (!p->cur->priv->plain_frames &&
+					!(*s.s == '[' && strv_contains(s, ") from ["))))
 		return false;
 	while (s.len && *s.s == '[' && (end = strv_chr(s, ']')) != SIZE_MAX)
 		s = strv_trim(strv_from(s, end + 1));

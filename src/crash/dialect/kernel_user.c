@@ -3,8 +3,8 @@
  * audit records. The module and the place in it are all the stack there is.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* The hexadecimal number behind key, with 0x or without. */
 static bool hex_behind(struct strv s, const char *key, uint64_t *v)
@@ -60,8 +60,9 @@ static void add_place(struct crash_parser *p, struct strv line)
 {
 	struct frame_text f;
 	uint64_t ip = 0;
-	bool has_ip = hex_behind(line, " ip:", &ip) || hex_behind(line, " ip ", &ip) || hex_behind(line, " rip:", &ip) ||
-		      hex_behind(line, " rip ", &ip) || hex_behind(line, " eip ", &ip) || hex_behind(line, " nip ", &ip) ||
+	bool has_ip = hex_behind(line, " ip:", &ip) || hex_behind(line, " ip ", &ip) ||
+		      hex_behind(line, " rip:", &ip) || hex_behind(line, " rip ", &ip) ||
+		      hex_behind(line, " eip ", &ip) || hex_behind(line, " nip ", &ip) ||
 		      hex_behind(line, "pc=", &ip) || hex_behind(line, "epc ", &ip);
 
 	if (has_ip && !ip)
@@ -92,8 +93,8 @@ bool dmesg_segfault(struct crash_parser *p, struct strv line, size_t at)
 
 	if (!hex_behind(s, " at ", &v))
 		return false;
-	if (!strv_contains(s, " ip ") && !strv_contains(s, " ip:") && !strv_contains(s, "rip") && !strv_contains(s, "nip ") &&
-		!strv_contains(s, "error "))
+	if (!strv_contains(s, " ip ") && !strv_contains(s, " ip:") && !strv_contains(s, "rip") &&
+		!strv_contains(s, "nip ") && !strv_contains(s, "error "))
 		return false;
 	r = open_one(p, "segv", line);
 	r->address = v;
@@ -104,7 +105,9 @@ bool dmesg_segfault(struct crash_parser *p, struct strv line, size_t at)
 		error = scan_hex(&num, &digits);
 		/* bit 1: a write, bit 4: an instruction fetch */
 		if (digits)
-			r->access = error & 0x10 ? CRASH_ACCESS_NONE : error & 2 ? CRASH_WRITE : CRASH_READ;
+			r->access = error & 0x10 ? CRASH_ACCESS_NONE
+				    : error & 2  ? CRASH_WRITE
+						 : CRASH_READ;
 		if (digits && error & 0x10 && v == 0)
 			r->priv->pc_zero = true;
 	}
@@ -115,17 +118,21 @@ bool dmesg_segfault(struct crash_parser *p, struct strv line, size_t at)
 /* "traps: viewer[692] trap divide error ip:7f9f sp:7ffc error:0 in libx.so[7f9f+18000]", "general protection ip:" */
 bool dmesg_trap(struct crash_parser *p, struct strv line, size_t at)
 {
-	static const struct name_kind traps[] = { { "trap divide error", "divide-by-zero" }, { "divide error", "divide-by-zero" },
-		{ "trap invalid opcode", "illegal-instruction" }, { "invalid opcode", "illegal-instruction" },
-		{ "trap int3", "trap" }, { "trap stack segment", "segv" }, { "trap bounds", "segv" },
+	static const struct name_kind traps[] = { { "trap divide error", "divide-by-zero" },
+		{ "divide error", "divide-by-zero" },
+		{ "trap invalid opcode", "illegal-instruction" },
+		{ "invalid opcode", "illegal-instruction" }, { "trap int3", "trap" },
+		{ "trap stack segment", "segv" }, { "trap bounds", "segv" },
 		{ "general protection", "segv" }, { "trap overflow", "integer-overflow" },
-		{ "trap coprocessor", "fpe" }, { "trap simd", "fpe" }, { "trap x87", "fpe" }, { "trap alignment check", "misaligned" },
-		{ "trap control protection", "segv" }, { "control protection", "segv" }, { "trap debug", "trap" }, { NULL, NULL } };
+		{ "trap coprocessor", "fpe" }, { "trap simd", "fpe" }, { "trap x87", "fpe" },
+		{ "trap alignment check", "misaligned" }, { "trap control protection", "segv" },
+		{ "control protection", "segv" }, { "trap debug", "trap" }, { NULL, NULL } };
 	struct strv s = strv_from(line, at);
 	const struct name_kind *k = name_kind_find(traps, s);
 	struct crash_report *r;
 
-	if (!k || (!strv_contains(s, " ip:") && !strv_contains(s, " rip:") && !strv_contains(s, " ip ")))
+	if (!k || (!strv_contains(s, " ip:") && !strv_contains(s, " rip:") &&
+			  !strv_contains(s, " ip ")))
 		return false;
 	r = open_one(p, k->kind, line);
 	r->priv->wild = strv_starts(s, "general") || strv_contains(s, "stack segment");
@@ -153,11 +160,13 @@ bool dmesg_unhandled(struct crash_parser *p, struct strv line, size_t at)
 	} else if (open != SIZE_MAX) {
 		num = strv_from(s, open + 1);
 		v = scan_dec(&num, &digits);
-		sig = digits && strv_starts(num, ")") ? signal_by_number((int)MIN(v, (uint64_t)65)) : NULL;
+		sig = digits && strv_starts(num, ")") ? signal_by_number((int)MIN(v, (uint64_t)65))
+						      : NULL;
 	}
 	if (!sig && strv_starts(s, "sending SIG"))
 		sig = signal_by_name(strv_from(s, 8));
-	if (!sig || (!hex_behind(s, " at ", &v) && !hex_behind(s, " from ", &v)))
+	if (!sig || (!hex_behind(s, " at ", &v) && !hex_behind(s, "access from ", &v) &&
+			    !hex_behind(s, "access to ", &v)))
 		return false;
 	r = open_one(p, sig->kind, line);
 	r->address = v;
@@ -180,7 +189,8 @@ bool audit_signal(struct crash_parser *p, struct strv line, size_t at)
 	unsigned digits;
 	uint64_t v = scan_dec(&s, &digits);
 
-	if (!digits || (!strv_contains(line, "type=1701") && !strv_contains(line, "ANOM_ABEND") && !strv_contains(line, "audit(")))
+	if (!digits || (!strv_contains(line, "type=1701") && !strv_contains(line, "ANOM_ABEND") &&
+			       !strv_contains(line, "audit(")))
 		return false;
 	sig = signal_by_number((int)MIN(v, (uint64_t)65));
 	if (!sig)

@@ -1,10 +1,13 @@
 /* Failed assertions as glibc words them in other languages, and other C libraries' and runtimes' own words. */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 /* The expression stands between the head's and the tail's quotes. */
-#define ASSERT(head, tail) { head, "assertion", PHRASE_DEBUG, tail, NULL, tail, NULL }
+#define ASSERT(head, tail)                                              \
+	{                                                               \
+		head, "assertion", PHRASE_DEBUG, tail, NULL, tail, NULL \
+	}
 
 static const struct phrase glibc[] = {
 	ASSERT("Zusicherung »", "« nicht erfüllt"),

@@ -4,8 +4,8 @@
  * are prose; what stands around them tells a report from a sentence.
  */
 #include "base/prelude.h"
-#include "crash/dialect/posted.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 #include <ctype.h>
 #include <signal.h>
 
@@ -14,10 +14,11 @@ static const struct {
 	const char *kind;
 } ntstatus[] = { { 0xc0000005, "segv" }, { 0xc0000006, "segv" }, { 0xc00000fd, "stack-overflow" },
 	{ 0xc0000374, "heap-corruption" }, { 0xc0000409, "stack-buffer-overflow" },
-	{ 0xc0000094, "divide-by-zero" }, { 0xc0000095, "integer-overflow" }, { 0xc000008e, "divide-by-zero" },
-	{ 0xc000001d, "illegal-instruction" }, { 0xc0000096, "illegal-instruction" },
-	{ 0x80000003, "trap" }, { 0xe06d7363, "uncaught-exception" }, { 0xc0000417, "abort" },
-	{ 0xc0000602, "abort" }, { 0xc0000135, "missing-library" }, { 0xc0000017, "out-of-memory" } };
+	{ 0xc0000094, "divide-by-zero" }, { 0xc0000095, "integer-overflow" },
+	{ 0xc000008e, "divide-by-zero" }, { 0xc000001d, "illegal-instruction" },
+	{ 0xc0000096, "illegal-instruction" }, { 0x80000003, "trap" },
+	{ 0xe06d7363, "uncaught-exception" }, { 0xc0000417, "abort" }, { 0xc0000602, "abort" },
+	{ 0xc0000135, "missing-library" }, { 0xc0000017, "out-of-memory" } };
 
 const char *ntstatus_kind(uint64_t code)
 {
@@ -43,11 +44,13 @@ static void ended(struct crash_parser *p, const char *kind, struct strv line, bo
 
 	if (r && r->priv->outside && !r->n_stacks && !strcmp(r->kind, "deadly-signal"))
 		r->kind = kind; /* said before in vaguer words */
-	if (said_better(p) && !(inside && r && r->priv->is_signal && r->n_stacks && !r->priv->armed))
+	if (said_better(p) &&
+		!(inside && r && r->priv->is_signal && r->n_stacks && !r->priv->armed))
 		return;
 	r = signal_open(p, "signal", kind);
 	r->priv->outside = true;
 	report_message(r, line);
+	fault_details(r, line);
 }
 
 static bool fatal_signal(struct crash_parser *p, int sig, struct strv line, bool inside)
@@ -87,11 +90,12 @@ static bool says_any(struct strv s, const char *const *words, size_t n)
 /* Around a signal's name or number: something happened. */
 static bool happened(struct strv line)
 {
-	static const char *const words[] = { "caught", "receiv", "got ", "kill", "terminat", "exit", "died", "crash",
-		"fatal", "dump", "uncaught", "unhandled", "abort", "raised", "fault", "by signal", "with signal",
-		"due to", "stopped", "failed", "unexpected", "deadly", "shot down", "process", "+++", "--- sig",
-		"signals.sig", "err!", "violation", "trap", "beendet", "mit signal", "par le signal",
-		"signal recu" };
+	static const char *const words[] = { "caught", "receiv", "got ", "kill", "terminat", "exit",
+		"died", "crash", "fatal", "dump", "uncaught", "unhandled", "abort", "raised",
+		"fault", "by signal", "with signal", "due to", "stopped", "failed", "unexpected",
+		"deadly", "shot down", "process", "+++", "--- sig", "signals.sig", "err!", "npm e",
+		"was sent", "memory access", "error: signal", "violation", "trap", "beendet",
+		"mit signal", "par le signal", "signal recu" };
 
 	return says_any(strv_sub(line, 0, 600), words, ARRAY_LEN(words));
 }
@@ -99,10 +103,12 @@ static bool happened(struct strv line)
 /* ... or somebody speaks of signals. */
 static bool of_handling(struct strv line)
 {
-	static const char *const words[] = { "handle sig", "ignor", "install", "regist", "sigaction", "signal(sig",
-		"mask", "block sig", "trap -", "trap '", "kill -", "nostop", "noprint", "pass to program", "unblock",
-		"sent signal", "sending signal", "will send", "handler for sig", "signal handler set",
-		"setting up", "default handler", "#define", "sigterm", "sigint ", "sigint)", "sighup" };
+	static const char *const words[] = { "handle sig", "ignor", "install", "regist",
+		"sigaction", "signal(sig", "mask", "block sig", "trap -", "trap '", "kill -",
+		"nostop", "noprint", "pass to program", "unblock", "sent signal", "sending signal",
+		"will send", "handler for sig", "signal handler set", "setting up",
+		"default handler", "#define", "sigterm", "sigint ", "sigint)", "sighup", "\tno\t",
+		"\tyes\t" };
 
 	return says_any(strv_sub(line, 0, 600), words, ARRAY_LEN(words));
 }
@@ -110,8 +116,9 @@ static bool of_handling(struct strv line)
 /* What a process prints itself when it goes down, a stack behind it. */
 static bool from_inside(struct strv line)
 {
-	static const char *const words[] = { "caught", "receiv", "got ", "crashed by", "crashed with", "unhandled",
-		"handle_crash", "fatal signal", "fatal error has been detected" };
+	static const char *const words[] = { "caught", "receiv", "got ", "crashed by",
+		"crashed with", "unhandled", "handle_crash", "fatal signal",
+		"fatal error has been detected" };
 
 	return says_any(strv_sub(line, 0, 400), words, ARRAY_LEN(words));
 }
@@ -124,19 +131,22 @@ static bool ends_well(struct strv after)
 
 	if (!s.len)
 		return true;
-	if (*s.s == ':' || *s.s == '-' || *s.s == ')' || *s.s == ']' || *s.s == ',' || *s.s == ';' || *s.s == '!' ||
-		*s.s == '\'' || *s.s == '"' || *s.s == '*' || *s.s == '(' || *s.s == '\t')
+	if (*s.s == ':' || *s.s == '-' || *s.s == ')' || *s.s == ']' || *s.s == ',' ||
+		*s.s == ';' || *s.s == '!' || *s.s == '\'' || *s.s == '"' || *s.s == '*' ||
+		*s.s == '(' || *s.s == '\t')
 		return true;
 	if (*s.s == '.' && (s.len == 1 || s.s[1] == ' ' || s.s[1] == '.'))
 		return true;
 	if (*s.s != ' ')
 		return false;
 	s = strv_from(s, 1);
-	if (!s.len || *s.s == ' ' || *s.s == '(' || *s.s == '[' || *s.s == '-' || *s.s == ':' || *s.s == '\t')
+	if (!s.len || *s.s == ' ' || *s.s == '(' || *s.s == '[' || *s.s == '!' || *s.s == '-' ||
+		*s.s == ':' || *s.s == '\t')
 		return true;
-	if (strv_starts(s, "at ") || strv_starts(s, "in ") || strv_starts(s, "occurred") || strv_starts(s, "detected") ||
-		strv_starts(s, "caught") || strv_starts(s, "- ") || strv_starts(s, "core dumped") ||
-		strv_starts(s, "on ") || strv_starts(s, "error") || strv_starts(s, "invalid"))
+	if (strv_starts(s, "at ") || strv_starts(s, "in ") || strv_starts(s, "occurred") ||
+		strv_starts(s, "detected") || strv_starts(s, "caught") || strv_starts(s, "- ") ||
+		strv_starts(s, "core dumped") || strv_starts(s, "on ") || strv_starts(s, "error") ||
+		strv_starts(s, "invalid"))
 		return true;
 	if (strv_skip(&s, "signal") || strv_skip(&s, "code"))
 		return true;
@@ -154,13 +164,15 @@ static bool ends_word(struct strv s, const char *word)
 /* In front of it: nothing, a prefix's end, a process's number, or a word that names a cause. */
 static bool begins_well(struct strv before)
 {
-	static const char *const words[] = { "signal", "by", "with", "exception", "error", "got", "due to", "fault",
-		"program", "caught", "child", "exit", "crashed", "failed", "terminated", "unhandled", "process", "fatal",
-		"received", "caused", "died", "Exited", "Caught", "Process", "worker", "status", "Fatal", "Signal" };
+	static const char *const words[] = { "signal", "by", "with", "exception", "error", "got",
+		"due to", "fault", "program", "caught", "child", "exit", "crashed", "failed",
+		"terminated", "unhandled", "process", "fatal", "received", "caused", "died",
+		"Exited", "Caught", "Process", "worker", "status", "Fatal", "Signal" };
 
 	before = strv_trim(before);
 	if (!before.len || strchr(":])>|*'\",=(+-#/.", before.s[before.len - 1]) ||
-		isdigit((unsigned char)before.s[before.len - 1]) || (before.s[before.len - 1] & 0x80))
+		isdigit((unsigned char)before.s[before.len - 1]) ||
+		(before.s[before.len - 1] & 0x80))
 		return true;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (ends_word(before, words[i]))
@@ -171,8 +183,11 @@ static bool begins_well(struct strv before)
 /* "(core dumped)" in the languages that bash and make speak: a bracket behind the word that has no digit in it. */
 static bool core_dumped(struct strv after)
 {
-	static const char *const words[] = { "core", "Core", "Speicher", "dump", "bild", "memor", "memoria",
-		"n\xc3\xba" "cleo", "\xe6\xa0\xb8\xe5\xbf\x83", "\xe3\x82\xb3\xe3\x82\xa2", "\xec\xbd\x94\xec\x96\xb4",
+	static const char *const words[] = { "core", "Core", "Speicher", "dump", "bild", "memor",
+		"memoria",
+		"n\xc3\xba"
+		"cleo",
+		"\xe6\xa0\xb8\xe5\xbf\x83", "\xe3\x82\xb3\xe3\x82\xa2", "\xec\xbd\x94\xec\x96\xb4",
 		"\xd0\xbf\xd0\xb0\xd0\xbc\xd1\x8f", "minne", "pam", "kerne" };
 
 	after = skip_blank(after);
@@ -188,9 +203,9 @@ static bool core_dumped(struct strv after)
 /* Words that are as much a verb or an adjective as a signal's name need more around them. */
 static bool is_common(const char *text)
 {
-	static const char *const words[] = { "aborted", "abort", "Abort", "ABORT", "killed", "Killed", "Illegal",
-		"ILLEGAL", "Numerical", "NUMERICAL", "alarm", "Alarm clock", "Mort", "Morto", "segfault", "SEGFAULT",
-		"Segfault", "SegFault", "Aborted" };
+	static const char *const words[] = { "aborted", "abort", "Abort", "ABORT", "killed",
+		"Killed", "Illegal", "ILLEGAL", "Numerical", "NUMERICAL", "alarm", "Alarm clock",
+		"Mort", "Morto", "segfault", "SEGFAULT", "Segfault", "SegFault", "Aborted" };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if (!strcmp(text, words[i]))
@@ -203,14 +218,15 @@ static bool stands_out(struct strv line, struct strv before, struct strv after)
 {
 	before = strv_trim(before);
 	after = strv_trim(after);
-	if (core_dumped(after) || strv_contains(before, "***") || strv_starts(after, "***") ||
-		strv_contains(line, "Exception: ") || strv_starts(before, "zsh:"))
+	if (core_dumped(after) || strv_starts(after, "***") || strv_contains(line, "Exception: ") ||
+		strv_starts(before, "zsh:"))
 		return true;
 	if (before.len && before.s[before.len - 1] == '(' && (!after.len || *after.s == ')'))
 		return true; /* "5 - name (SEGFAULT)" */
 	if (before.len > 1 && isdigit((unsigned char)before.s[before.len - 1]) &&
 		(!after.len || line.s + line.len - after.s > 1))
-		return strv_contains(before, ": line ") || before.s[0] == '[' || strv_contains(before, ": ");
+		return strv_contains(before, ": line ") || before.s[0] == '[' ||
+		       strv_contains(before, ": ");
 	if (!before.len)
 		return !after.len || *after.s == '(' || (*after.s == ':' && after.len < 8);
 	return !after.len && (strv_ends(before, "signal:") || before.s[before.len - 1] == ']' ||
@@ -244,8 +260,9 @@ bool outcome_name(struct crash_parser *p, struct strv line, size_t at)
 	if (after.len && (isalnum((unsigned char)*after.s) || *after.s == '_'))
 		return false;
 	after = skip_blank(after);
-	if (!happened(line) && !(after.len && (strv_starts(after, "(0x") || strv_starts(after, "- ") ||
-						      strv_starts(after, ": ") || strv_starts(after, "/SEGV"))) &&
+	if (!happened(line) &&
+		!(after.len && (strv_starts(after, "(0x") || strv_starts(after, "- ") ||
+				       strv_starts(after, ": ") || strv_starts(after, "/SEGV"))) &&
 		!(after.len == 0 && !strv_trim(strv_sub(line, 0, at)).len))
 		return false;
 	return fatal_signal(p, sig->number, line, from_inside(line));
@@ -254,7 +271,8 @@ bool outcome_name(struct crash_parser *p, struct strv line, size_t at)
 /* " 11", ": 11", " = 11", " number 11", " (11)", " SIGSEGV" behind "signal"; 0: nothing of the kind */
 static int number_behind(struct strv s)
 {
-	static const char *const fill[] = { "number", "num", "no.", "no", "code", "is", "was", "nr.", "nr", "#", "signo" };
+	static const char *const fill[] = { "number", "num", "no.", "no", "code", "is", "was",
+		"nr.", "nr", "#", "signo" };
 	unsigned digits;
 	uint64_t v;
 
@@ -271,7 +289,9 @@ static int number_behind(struct strv s)
 	if (strv_starts(s, "SIG"))
 		return signal_by_name(s) ? signal_by_name(s)->number : 0;
 	v = scan_dec(&s, &digits);
-	return digits && digits < 3 && !(s.len && (isalpha((unsigned char)*s.s) || *s.s == '.')) ? (int)v : 0;
+	return digits && digits < 3 && !(s.len && (isalpha((unsigned char)*s.s) || *s.s == '.'))
+		       ? (int)v
+		       : 0;
 }
 
 bool outcome_signal(struct crash_parser *p, struct strv line, size_t at)
@@ -283,7 +303,8 @@ bool outcome_signal(struct crash_parser *p, struct strv line, size_t at)
 	if (rest.len && isalpha((unsigned char)*rest.s) && !strv_skip(&rest, "s"))
 		return false;
 	n = number_behind(rest);
-	label = rest.len && (*rest.s == ':' || *rest.s == '=') && !strv_trim(strv_sub(line, 0, at)).len;
+	label = rest.len && (*rest.s == ':' || *rest.s == '=') &&
+		!strv_trim(strv_sub(line, 0, at)).len;
 	if (!n || of_handling(line) || (!label && !happened(line)))
 		return false;
 	return fatal_signal(p, n, line, label || from_inside(line));
@@ -304,9 +325,11 @@ static bool status(struct crash_parser *p, struct strv s, struct strv line, bool
 	uint64_t v = hex ? scan_hex(&s, &digits) : scan_dec(&s, &digits);
 	const char *kind;
 
-	if (!digits || (s.len && (isalpha((unsigned char)*s.s) || (*s.s == '.' && s.len > 1 && isdigit((unsigned char)s.s[1])))))
+	if (!digits ||
+		(s.len && (isalpha((unsigned char)*s.s) ||
+				  (*s.s == '.' && s.len > 1 && isdigit((unsigned char)s.s[1])))))
 		return false;
-	kind = ntstatus_kind(negative ? (uint32_t)-(int64_t)v : v);
+	kind = ntstatus_kind(negative ? (uint32_t) - (int64_t)v : v);
 	if (kind && (hex || v > 1000000)) {
 		ended(p, kind, line, false);
 		return true;
@@ -319,9 +342,10 @@ static bool status(struct crash_parser *p, struct strv s, struct strv line, bool
 /* Words that stand between "exit" and its number. */
 static bool skip_words(struct strv *s)
 {
-	static const char *const words[] = { "code", "status", "value", "with", "non-zero", "nonzero", "exit", "error",
-		"of", "is", "was", "command", "Code", "CODE", "Status", "STATUS", "result", "number", "returned", "return",
-		"ed", "_code", "_status", "Code", "Status", "code:", "a", "an", "CODE:" };
+	static const char *const words[] = { "code", "status", "value", "with", "non-zero",
+		"nonzero", "exit", "error", "of", "is", "was", "command", "Code", "CODE", "Status",
+		"STATUS", "result", "number", "returned", "return", "ed", "_code", "_status",
+		"Code", "Status", "code:", "a", "an", "CODE:" };
 	bool any = false;
 
 	for (int i = 0; i < 8; i++) {
@@ -366,12 +390,15 @@ bool outcome_return(struct crash_parser *p, struct strv line, size_t at)
 bool outcome_code(struct crash_parser *p, struct strv line, size_t at)
 {
 	struct strv s = strv_from(line, at + 4), before = strv_trim(strv_sub(line, 0, at));
-	bool exits = ends_word(before, "exit") || ends_word(before, "Exit") || ends_word(before, "with") ||
-		     ends_word(before, "exited");
+	bool exits = ends_word(before, "exit") || ends_word(before, "Exit") ||
+		     ends_word(before, "with") || ends_word(before, "exited");
 
 	if (s.len && isalpha((unsigned char)*s.s))
 		return false;
 	skip_words(&s);
+	if (!exits && !happened(line) && !strv_starts(s, "0x") && !strv_starts(s, "-1073") &&
+		!strv_starts(s, "3221"))
+		return false;
 	return status(p, s, line, !exits);
 }
 
@@ -433,16 +460,16 @@ bool outcome_short_name(struct crash_parser *p, struct strv line, size_t at)
 	static const struct {
 		const char *name;
 		int sig;
-	} names[] = { { "SEGV", SIGSEGV }, { "ABRT", SIGABRT }, { "BUS", SIGBUS }, { "ILL", SIGILL }, { "FPE", SIGFPE },
-		{ "TRAP", SIGTRAP } };
+	} names[] = { { "SEGV", SIGSEGV }, { "ABRT", SIGABRT }, { "BUS", SIGBUS },
+		{ "ILL", SIGILL }, { "FPE", SIGFPE }, { "TRAP", SIGTRAP } };
 	struct strv s = strv_from(line, at), after;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		if (!strv_starts(s, names[i].name))
 			continue;
 		after = strv_from(s, strlen(names[i].name));
-		if ((after.len && (isalnum((unsigned char)*after.s) || *after.s == '_')) || of_handling(line) ||
-			!says(line, "signal"))
+		if ((after.len && (isalnum((unsigned char)*after.s) || *after.s == '_')) ||
+			of_handling(line) || !says(line, "signal"))
 			return false;
 		return happened(line) && fatal_signal(p, names[i].sig, line, from_inside(line));
 	}

@@ -6,7 +6,8 @@
 #include "crash/internal.h"
 
 static const struct phrase anywhere[] = {
-	{ "OpenSSL internal error: ", "assertion", 0, "ssertion failed: ", "ssertion failed: ", NULL, NULL },
+	{ "OpenSSL internal error: ", "assertion", 0,
+		"ssertion failed: ", "ssertion failed: ", NULL, NULL },
 	{ "TRAP: FailedAssertion(\"", "assertion", 0, "\"", NULL, "\", File: ", NULL },
 	{ "TRAP: failed Assert(\"", "assertion", 0, "\"", NULL, "\")", NULL },
 	{ "! Assert failed in ", "assertion", 0, "): ", "): ", NULL, NULL },
@@ -24,4 +25,5 @@ static const struct phrase at_start[] = {
 };
 
 const struct phrase_table project_phrases = { "program", AT_WORD, anywhere, ARRAY_LEN(anywhere) };
-const struct phrase_table project_line_phrases = { "program", AT_START, at_start, ARRAY_LEN(at_start) };
+const struct phrase_table project_line_phrases = { "program", AT_START, at_start,
+	ARRAY_LEN(at_start) };

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 #include <signal.h>
 
 static const struct report_signal signals[] = {
@@ -59,29 +60,38 @@ static long current_thread(struct strv line)
 	return (long)scan_dec_max(&s, &digits, INT32_MAX);
 }
 
+/* lldb tells of a stop when it happens and again above the stack that is asked for: then the stack is still to come. */
+bool stopped_again(
+	struct crash_parser *p, const char *who, const char *kind, struct strv line, size_t at)
+{
+	struct crash_report *r = p->cur;
+
+	if (!r || !r->priv->is_signal || strcmp(r->sanitizer, who) || strcmp(r->kind, kind) ||
+		!strv_starts(strv_from(line, at), "stop reason") ||
+		(r->n_stacks && r->stacks[0].n > 1))
+		return false;
+	if (r->n_stacks)
+		r->stacks[0].role = CRASH_STACK_OTHER;
+	report_expect(r, CRASH_STACK_FAULT, line);
+	return true;
+}
+
 /* "Program received signal SIGSEGV, Segmentation fault.", "* thread #1, stop reason = signal SIGABRT" */
 bool gdb_signal(struct crash_parser *p, struct strv line, size_t at)
 {
 	struct strv s = strv_from(line, at);
 	size_t name = strv_find(s, "SIG");
-	const struct report_signal *sig = name == SIZE_MAX ? NULL : signal_by_name(strv_from(s, name));
-	struct crash_report *r = p->cur;
+	const struct report_signal *sig =
+		name == SIZE_MAX ? NULL : signal_by_name(strv_from(s, name));
 
 	if (!sig)
 		return false;
-	/* lldb says it when it stops and again above a stack */
-	if (r && r->priv->is_signal && !strcmp(r->sanitizer, "gdb") && !strcmp(r->kind, sig->kind) &&
-		strv_starts(s, "stop reason") && r->n_stacks < 2 && (!r->n_stacks || r->stacks[0].n < 2)) {
-		if (r->n_stacks)
-			r->stacks[0].role = CRASH_STACK_OTHER;
-		report_expect(r, CRASH_STACK_FAULT, line);
-	} else {
-		r = signal_open(p, "gdb", sig->kind);
-		report_message(r, s);
+	if (!stopped_again(p, "gdb", sig->kind, line, at)) {
+		report_message(signal_open(p, "gdb", sig->kind), s);
 		if (strv_contains(line, "thread #"))
-			report_expect(r, CRASH_STACK_FAULT, line);
+			report_expect(p->cur, CRASH_STACK_FAULT, line);
 	}
-	r->priv->thread = current_thread(strv_sub(line, 0, at));
+	p->cur->priv->thread = current_thread(strv_sub(line, 0, at));
 	return true;
 }
 
@@ -114,7 +124,8 @@ bool gdb_thread(struct crash_parser *p, struct strv line, size_t at)
 
 	if (line.s[line.len - 1] != ':' && line.s[line.len - 1] != ')')
 		return false;
-	if (!strv_contains(s, "LWP ") && !strv_contains(s, " (Thread 0x") && !strv_contains(s, "(process "))
+	if (!strv_contains(s, "LWP ") && !strv_contains(s, " (Thread 0x") &&
+		!strv_contains(s, "(process "))
 		return false;
 	thread_stack(p, line);
 	return true;
@@ -215,4 +226,12 @@ bool signal_glog(struct crash_parser *p, struct strv line, size_t at)
 	if (addr != SIZE_MAX && !strcmp(sig->kind, "segv"))
 		r->has_address = find_hex(strv_from(line, addr), &r->address, &rest);
 	return true;
+}
+
+/* backward: "Stack trace (most recent call last):", then #4, #3, ... */
+bool backward_list(struct crash_parser *p, struct strv line, size_t at)
+{
+	(void)at;
+	p->backwards = strv_contains(line, "Stack trace");
+	return false;
 }

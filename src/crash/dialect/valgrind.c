@@ -1,6 +1,7 @@
 /* valgrind's memcheck: every line behind "==PID== ". */
 #include "base/prelude.h"
 #include "crash/internal.h"
+#include "crash/dialect/internal.h"
 
 static const struct name_kind errors[] = {
 	{ "Invalid read of size ", "invalid-access" },
@@ -16,6 +17,17 @@ static const struct name_kind errors[] = {
 	{ "Can't extend stack to", "stack-overflow" },
 	{ NULL, NULL },
 };
+
+/* "1,234" at the start */
+uint64_t with_commas(struct strv s)
+{
+	uint64_t v = 0;
+
+	for (; s.len && ((*s.s >= '0' && *s.s <= '9') || *s.s == ','); s = strv_from(s, 1))
+		if (*s.s != ',' && v < INT64_MAX / 20)
+			v = v * 10 + (unsigned)(*s.s - '0');
+	return v;
+}
 
 /* "is 0 bytes after a block of size 16 alloc'd", "is 4 bytes inside a block of size 16 free'd" */
 static void address_is(struct crash_report *r, struct strv s)
@@ -40,17 +52,7 @@ static void address_is(struct crash_report *r, struct strv s)
 	num = strv_from(s, is + 4);
 	off = scan_dec_max(&num, &digits, (uint64_t)INT64_MAX / 2);
 	num = strv_from(s, size_at + 16);
-	{
-		/* sizes are printed with commas */
-		uint64_t v = 0;
-
-		while (num.len && ((*num.s >= '0' && *num.s <= '9') || *num.s == ',')) {
-			if (*num.s != ',' && v < INT64_MAX / 20)
-				v = v * 10 + (unsigned)(*num.s - '0');
-			num = strv_from(num, 1);
-		}
-		r->block_size = v;
-	}
+	r->block_size = with_commas(num);
 	r->has_block = true;
 	r->block_offset = strv_contains(s, " before ")  ? -(int64_t)off
 			  : strv_contains(s, " after ") ? (int64_t)(r->block_size + off)
@@ -105,12 +107,38 @@ static bool headline(struct crash_parser *p, struct strv s, long pid)
 	r = report_open(p, "valgrind", leak ? "leak" : kind, leak ? RANK_LEAK : RANK_REPORT);
 	r->pid = pid;
 	r->priv->direct_leak = leak && strv_contains(s, "definitely");
+	if (leak)
+		r->size = with_commas(s);
 	report_message(r, s);
 	if (strv_starts(s, "Invalid read of size ") || strv_starts(s, "Invalid write of size ")) {
 		num = strv_from(s, strv_find(s, "size ") + 5);
 		r->access = s.s[8] == 'r' ? CRASH_READ : CRASH_WRITE;
 		r->size = scan_dec(&num, &digits);
 	}
+	return true;
+}
+
+/* What stands behind "==12== ", or in an element of XML. */
+bool valgrind_text(struct crash_parser *p, struct strv s, long pid)
+{
+	struct crash_report *r;
+
+	if (headline(p, s, pid) || helgrind_headline(p, s, pid))
+		return true;
+	r = p->cur;
+	if (!r || strcmp(r->sanitizer, "valgrind"))
+		return false;
+	if ((strv_starts(s, "Address 0x") && strcmp(r->kind, "data-race")) ||
+		strv_contains(s, " is on thread "))
+		address_is(r, s);
+	else if (strv_starts(s, "Access not within mapped region at address"))
+		r->has_address = find_hex(s, &r->address, &s);
+	else if (strv_contains(s, "Block was alloc'd at"))
+		report_expect(r, CRASH_STACK_ALLOC, s);
+	else if (strv_starts(s, "Uninitialised value was created"))
+		report_expect(r, CRASH_STACK_ORIGIN, s);
+	else
+		return helgrind_detail(r, s);
 	return true;
 }
 
@@ -136,19 +164,5 @@ bool valgrind_line(struct crash_parser *p, struct strv line)
 		report_frame(p, &f);
 		return true;
 	}
-	if (headline(p, s, (long)pid))
-		return true;
-	if (!r || strcmp(r->sanitizer, "valgrind"))
-		return false;
-	if (strv_starts(s, "Address 0x") || strv_contains(s, " is on thread "))
-		address_is(r, s);
-	else if (strv_starts(s, "Access not within mapped region at address"))
-		r->has_address = find_hex(s, &r->address, &s);
-	else if (strv_contains(s, "Block was alloc'd at"))
-		report_expect(r, CRASH_STACK_ALLOC, s);
-	else if (strv_starts(s, "Uninitialised value was created"))
-		report_expect(r, CRASH_STACK_ORIGIN, s);
-	else
-		return false;
-	return true;
+	return valgrind_text(p, s, (long)pid);
 }

@@ -97,7 +97,16 @@ bool windows_frame(struct crash_parser *p, struct strv s)
 		return false;
 	memset(&f, 0, sizeof(f));
 	f.index = -1;
-	for (;; hexes++) {
+	num = s;
+	scan_hex(&num, &digits);
+	if (digits == 2 && num.len && *num.s == ' ')
+		s = skip_blank(num); /* k numbers its frames */
+	if (strv_skip(&s, "(Inline Function) --------`--------") ||
+		strv_skip(&s, "(Inline Function) --------")) {
+		s = skip_blank(s);
+		hexes = 2;
+	}
+	for (; hexes < 8; hexes++) {
 		struct strv t = s;
 
 		scan_hex(&t, &digits);

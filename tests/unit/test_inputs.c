@@ -1,0 +1,225 @@
+/* Inputs by content, what is brought in as seeds, and dictionaries. */
+#include "base/prelude.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "corpus/dictionary.h"
+#include "corpus/inputs.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+static char *dir, *store;
+
+static int set_up(void **state)
+{
+	(void)state;
+	log_set_level(LOG_ERROR);
+	dir = fs_tmpdir("thresh-test", NULL);
+	store = fs_join(dir, "inputs");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	fs_remove_tree(dir, NULL);
+	free(dir);
+	free(store);
+	return 0;
+}
+
+static void put(const char *name, const char *text)
+{
+	char *path = fs_join(dir, name), *parent = fs_dirname(path);
+
+	assert_int_equal(fs_mkdirs(parent, NULL), 0);
+	assert_int_equal(fs_write(path, text, strlen(text), 0600, NULL), 0);
+	free(parent);
+	free(path);
+}
+
+static unsigned n_stored(void)
+{
+	struct strlist l = STRLIST_INIT;
+	unsigned n;
+
+	assert_int_equal(fs_list(store, &l, NULL), 0);
+	n = (unsigned)l.n;
+	strlist_release(&l);
+	return n;
+}
+
+static void by_content(void **state)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *name;
+	} rows[] = { { "", 0, "da39a3ee5e6b4b0d3255bfef95601890afd80709" },
+		{ "abc", 3, "a9993e364706816aba3e25717850c26c9cd0d89d" },
+		{ "a\0b", 3, "4a3dec2d1f8245280855c42db0ee4239f917fdb8" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char sha1[SHA1_HEX];
+		struct buf b = BUF_INIT;
+		bool added = false;
+
+		assert_int_equal(
+			inputs_put(store, rows[i].bytes, rows[i].len, sha1, &added, NULL), 0);
+		assert_string_equal(sha1, rows[i].name);
+		assert_true(added);
+		assert_int_equal(
+			inputs_put(store, rows[i].bytes, rows[i].len, sha1, &added, NULL), 0);
+		assert_false(added);
+		buf_adds(&b, "before");
+		assert_int_equal(inputs_get(store, sha1, &b, NULL), 0);
+		assert_int_equal(b.len, 6 + rows[i].len);
+		assert_memory_equal(b.s + 6, rows[i].bytes, rows[i].len);
+		buf_release(&b);
+	}
+	assert_int_equal(n_stored(), ARRAY_LEN(rows));
+}
+
+/* A name from anywhere never leads out of the folder; bytes that changed are said to be damaged. */
+static void not_believed(void **state)
+{
+	static const char *const bad[] = { "", "x", "../../etc/passwd",
+		"A9993E364706816ABA3E25717850C26C9CD0D89D",
+		"a9993e364706816aba3e25717850c26c9cd0d89",
+		"a9993e364706816aba3e25717850c26c9cd0d89dd",
+		"a9993e364706816aba3e25717850c26c9cd0d89/" };
+	char sha1[SHA1_HEX], *path;
+	struct buf b = BUF_INIT;
+	struct err err = ERR_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		assert_false(inputs_is_name(bad[i]));
+		assert_int_equal(inputs_get(store, bad[i], &b, &err), -1);
+	}
+	assert_int_equal(inputs_put(store, "abc", 3, sha1, NULL, NULL), 0);
+	path = inputs_path(store, sha1);
+	assert_int_equal(fs_write(path, "abd", 3, 0600, NULL), 0);
+	assert_int_equal(inputs_get(store, sha1, &b, &err), -1);
+	assert_non_null(strstr(err.msg, "damaged"));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(inputs_get(store, sha1, &b, &err), -1);
+	free(path);
+	buf_release(&b);
+}
+
+static void imported(void **state)
+{
+	char *seeds = fs_join(dir, "seeds"), *fifo = fs_join(seeds, "fifo"),
+	     *dangling = fs_join(seeds, "dangling"), *link = fs_join(seeds, "link"),
+	     *round = fs_join(seeds, "round"), *one = fs_join(seeds, "deep/er/one"),
+	     *none = fs_join(dir, "none");
+	struct import_stats stats = { 0 };
+	struct err err = ERR_INIT;
+
+	(void)state;
+	put("seeds/a", "a");
+	put("seeds/same", "a");
+	put("seeds/empty", "");
+	put("seeds/deep/er/one", "one");
+	put("seeds/large", "larger than that");
+	assert_int_equal(mkfifo(fifo, 0600), 0);
+	assert_int_equal(symlink("nowhere", dangling), 0);
+	assert_int_equal(symlink("deep/er/one", link), 0);
+	assert_int_equal(symlink("..", round), 0);
+	assert_int_equal(inputs_import(store, seeds, 10, &stats, NULL), 0);
+	assert_int_equal(stats.added, 3); /* a, nothing, one */
+	assert_int_equal(stats.known, 2); /* same, and one by its link */
+	assert_int_equal(stats.too_large, 1);
+	assert_int_equal(stats.skipped, 3);
+	assert_int_equal(n_stored(), 3);
+	/* again, and a single file: nothing is added */
+	stats = (struct import_stats){ 0 };
+	assert_int_equal(inputs_import(store, seeds, 10, &stats, NULL), 0);
+	assert_int_equal(stats.added, 0);
+	assert_int_equal(inputs_import(store, one, 10, &stats, NULL), 0);
+	assert_int_equal(stats.added, 0);
+	assert_int_equal(inputs_import(store, none, 10, &stats, &err), -1);
+	assert_non_null(strstr(err.msg, "none"));
+	free(seeds);
+	free(fifo);
+	free(dangling);
+	free(link);
+	free(round);
+	free(one);
+	free(none);
+}
+
+static void dictionaries(void **state)
+{
+	static const struct {
+		const char *line, *token; /* NULL: none */
+	} rows[] = {
+		{ "\"word\"", "word" },
+		{ "name=\"value\"", "value" },
+		{ "  name@2 = \"spaced\"  ", "spaced" },
+		{ "\"\\x41\\x4a\"", "AJ" },
+		{ "\"a\\\\b\\\"c\"", "a\\b\"c" },
+		{ "\"\\xe2\\x82\\xac\"", "\xe2\x82\xac" },
+		{ "# \"comment\"", NULL },
+		{ "\"\"", NULL },
+		{ "\"\\x00\"", NULL },
+		{ "\"\\xzz\"", NULL },
+		{ "\"unended", NULL },
+		{ "bare", NULL },
+		{ "", NULL },
+		{ "\"\\\"", "\\" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist tokens = STRLIST_INIT;
+		char *path = fs_join(dir, "x.dict");
+
+		put("x.dict", rows[i].line);
+		assert_int_equal(dictionary_tokens(path, &tokens, NULL), 0);
+		if (tokens.n != (rows[i].token != NULL) ||
+			(tokens.n && strcmp(tokens.v[0], rows[i].token) != 0))
+			fail_msg("%s: %s", rows[i].line, tokens.n ? tokens.v[0] : "none");
+		strlist_release(&tokens);
+		free(path);
+	}
+}
+
+static void tokens_once(void **state)
+{
+	struct strlist tokens = STRLIST_INIT;
+	char *path = fs_join(dir, "x.dict"), *none = fs_join(dir, "none");
+	struct err err = ERR_INIT;
+
+	(void)state;
+	put("x.dict", "\"a\"\r\n\"b\"\n# no\nx=\"a\"\n\"c\"");
+	strlist_add(&tokens, "c");
+	assert_int_equal(dictionary_tokens(path, &tokens, NULL), 0);
+	assert_int_equal(tokens.n, 3);
+	assert_string_equal(tokens.v[0], "c");
+	assert_string_equal(tokens.v[1], "a");
+	assert_string_equal(tokens.v[2], "b");
+	assert_int_equal(dictionary_tokens(none, &tokens, &err), -1);
+	strlist_release(&tokens);
+	free(path);
+	free(none);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(by_content, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(not_believed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(imported, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(dictionaries, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(tokens_once, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests_name("inputs", tests, NULL, NULL);
+}
