@@ -10,14 +10,18 @@
 
 enum err_kind {
 	ERR_NONE,
-	ERR_USAGE,   /* the user's call, configuration or input: exit status 2 */
-	ERR_SYSTEM,  /* anything else: exit status 3 */
-	ERR_REFUSED, /* as that, but this machine's doing, and perhaps not the next time: memory, processes, disk, locks */
+	/* the user's call, configuration or input: exit status 2 */
+	ERR_USAGE,
+	/* anything else: exit status 3 */
+	ERR_SYSTEM,
+	/* as that, but this machine's doing, and perhaps not the next time: memory, processes, disk, locks */
+	ERR_REFUSED,
 };
 
 struct err {
 	enum err_kind kind;
-	char msg[1500]; /* longer messages end in "..." */
+	/* longer messages end in "..." */
+	char msg[1500];
 };
 
 #define ERR_INIT             \

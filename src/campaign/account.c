@@ -103,7 +103,8 @@ static int one_slice(void *arg, const struct job_rec *j)
 		return 0;
 	i = find_pair(a, j->harness, payload.engine);
 	if (i == a->out->n_pairs || (j->state != JOB_DONE && j->state != JOB_FAILED && !j->error))
-		return 0; /* it never began */
+		/* it never began */
+		return 0;
 	a->had_slice[i] = true;
 	free(a->errors[i]);
 	a->errors[i] = j->state != JOB_DONE ? xstrdup(j->error ? j->error : "it failed") : NULL;

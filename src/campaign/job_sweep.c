@@ -33,7 +33,8 @@ struct sweep {
 	struct strlist signatures;
 	struct err err;
 	bool failed;
-	size_t not_run; /* this machine couldn't */
+	/* this machine couldn't */
+	size_t not_run;
 };
 
 static bool next_input(void *arg, struct target_input *in)

@@ -5,9 +5,12 @@
 #include "base/err.h"
 
 struct patience {
-	unsigned refusals; /* in a row */
-	int64_t job;       /* whose they were, and ... */
-	unsigned of_job;   /* ... how many of them in a row: the caller's to count */
+	/* in a row */
+	unsigned refusals;
+	/* whose they were, and ... */
+	int64_t job;
+	/* ... how many of them in a row: the caller's to count */
+	unsigned of_job;
 	uint64_t since_ms, told_ms;
 };
 

@@ -15,7 +15,8 @@
 #include "proc/proc.h"
 #include "triage/triage.h"
 
-#define REFUSED_MS 10000 /* then a harness is left out that the machine refuses to run */
+/* then a harness is left out that the machine refuses to run */
+#define REFUSED_MS 10000
 
 static void skip(struct run_result *out, const char *harness, const char *why)
 {

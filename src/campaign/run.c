@@ -1,6 +1,10 @@
 /*
  * One campaign. This process plans and watches; workers explore and refine. Killed at any instant, the next run goes
  * on where this one was: what is not in the store did not happen.
+ *
+ * Workers are never told anything: they take jobs from the store, and what they bring about is seen there. So this
+ * process looks at the store ten times a second, and keeps nothing that it couldn't read from it again, but how long
+ * it has run.
  */
 #include "base/prelude.h"
 #include "campaign/run.h"
@@ -25,10 +29,14 @@
 
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
-#define OVERTIME_MS 2500 /* for slices that end late, as an engine's own clock has whole seconds */
-#define SOON_MS 1000     /* for workers to end after they are told to, before they are told again */
-#define STOP_PATIENCE_MS 15000 /* the same after an interrupt, which asks to keep everything */
-#define FINISH_PART 4 /* of the budget, for what was found: as much again as that at most */
+/* for slices that end late, as an engine's own clock has whole seconds */
+#define OVERTIME_MS 2500
+/* for workers to end after they are told to, before they are told again */
+#define SOON_MS 1000
+/* the same after an interrupt, which asks to keep everything */
+#define STOP_PATIENCE_MS 15000
+/* of the budget, for what was found: as much again as that at most */
+#define FINISH_PART 4
 #define FINISH_MIN_MS 10000
 #define FINISH_MAX_MS 300000
 #define SUITE_PART 10      /* of the budget at most; as a rule much less */
@@ -60,7 +68,8 @@ struct run {
 	uint64_t budget_ms, spent_before_ms, started_ms, spent_stored_ms;
 	uint64_t slices; /* planned in this process: part of the jobs' keys */
 	uint64_t bugs_before;
-	bool tests_asked; /* all regression tests are to be brought up to date */
+	/* all regression tests are to be brought up to date */
+	bool tests_asked;
 	struct patience patience;
 	struct run_status status;
 	char now[4][128];
@@ -91,6 +100,7 @@ static bool harness_wants(const struct config_harness *h, const char *engine)
 	return false;
 }
 
+/* Which engine can work on which harness: each wanted by it, and built. */
 static void make_pairs(struct run *r)
 {
 	const struct config *cfg = r->project->cfg;
@@ -201,7 +211,8 @@ static int one_job(void *arg, const struct job_rec *j)
 	r->gap = true;
 	if (i == r->sched.n)
 		return 0;
-	r->pairs[i].running |= 1; /* instance 0: the work folder is one per pair */
+	/* instance 0, of which there is only one: so is the work folder of a pair */
+	r->pairs[i].running |= 1;
 	if (j->state == JOB_LEASED) {
 		r->status.execs_per_s += r->arms[i].now.execs_per_s;
 		tell_now(r, j->harness, p.engine);
@@ -270,6 +281,10 @@ static int add_slice(struct run *r, const struct sched_slice *s, struct err *err
 	snprintf(p.engine, sizeof(p.engine), "%s", pair_engine(r, pair));
 	job.harness = (char *)(uintptr_t)pair_harness(r, pair);
 	job.payload = fuzz_payload_format(&p);
+	/*
+	 * never twice the same, in whichever process: a slice isn't done because there was one
+	 * before
+	 */
 	job.key = xasprintf("%s %s %llu %llu", job.harness, p.engine,
 		(unsigned long long)clock_wall_ms(), (unsigned long long)r->slices++);
 	rc = store_job_add(r->project->store, &job, NULL, err);

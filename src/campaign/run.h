@@ -6,30 +6,41 @@
 
 /* What a campaign shows of itself while it runs. */
 struct run_status {
-	const char *phase; /* "building", "exploring", "finishing" */
+	/* "building", "exploring", "finishing" */
+	const char *phase;
 	uint64_t elapsed_ms, budget_ms;
-	uint64_t execs; /* by all engines in this campaign */
+	/* by all engines in this campaign */
+	uint64_t execs;
 	double execs_per_s;
-	uint64_t corpus; /* inputs, over all harnesses */
+	/* inputs, over all harnesses */
+	uint64_t corpus;
 	uint64_t bugs, new_bugs;
-	uint64_t waiting;   /* refine jobs still to do */
-	const char *now[4]; /* "cjson_parse/libfuzzer": what the explorers do */
+	/* refine jobs still to do */
+	uint64_t waiting;
+	/* "cjson_parse/libfuzzer": what the explorers do */
+	const char *now[4];
 	size_t n_now;
 };
 
 struct run_opts {
 	uint64_t time_ms;
 	uint64_t
-		finish_ms; /* how long at most what was found is worked on after that; 0: a part of it */
-	unsigned jobs; /* explorers at once */
+		/* how long at most what was found is worked on after that; 0: a part of it */
+		finish_ms;
+	/* explorers at once */
+	unsigned jobs;
 	const struct config_harness *const *harnesses;
 	size_t n_harnesses;
-	bool no_edge; /* the engines at once, without the edge cases before them */
-	bool fresh;   /* don't go on with a campaign that was killed */
-	bool any_time; /* time_ms is only the default: a campaign that was killed goes on under its own budget */
-	const char *const
-		*worker_args; /* more words for its workers' command lines; ends with NULL */
-	void (*progress)(void *arg, const struct run_status *s); /* about four times a second */
+	/* the engines at once, without the edge cases before them */
+	bool no_edge;
+	/* don't go on with a campaign that was killed */
+	bool fresh;
+	/* time_ms is only the default: a campaign that was killed goes on under its own budget */
+	bool any_time;
+	/* more words for its workers' command lines; ends with NULL */
+	const char *const *worker_args;
+	/* about four times a second */
+	void (*progress)(void *arg, const struct run_status *s);
 	void *arg;
 };
 
@@ -56,10 +67,13 @@ struct run_lack {
 struct run_result {
 	int64_t campaign;
 	bool resumed, interrupted;
-	uint64_t new_bugs, open_bugs, regressed; /* open: all that are not fixed or ignored */
+	/* open: all that are not fixed or ignored */
+	uint64_t new_bugs, open_bugs, regressed;
 	uint64_t execs, elapsed_ms;
-	uint64_t first_bug_ms; /* from the start of exploring to the first bug filed; 0: none */
-	uint64_t unfinished;   /* refine jobs left, kept for the next run */
+	/* from the start of exploring to the first bug filed; 0: none */
+	uint64_t first_bug_ms;
+	/* refine jobs left, kept for the next run */
+	uint64_t unfinished;
 	struct run_skipped *skipped;
 	size_t n_skipped;
 	struct run_pair *pairs; /* all that the project asks for, of the harnesses of this run */

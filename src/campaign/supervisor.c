@@ -1,4 +1,8 @@
-/* Starting workers, and starting them again. */
+/*
+ * Starting workers, and starting them again. A worker may die of the job that it does; the job's lease tells, and
+ * whoever comes next takes it up. One worker refines, so that bugs are shown small and tested while the others
+ * explore.
+ */
 #include "base/prelude.h"
 #include "campaign/supervisor.h"
 #include "base/clock.h"
@@ -9,9 +13,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define NOW_MS 3000    /* for workers that are told to end now */
-#define RESTARTS_MAX 3 /* of a worker in a row that ended soon */
-#define REFUSED_MS 500 /* before another try, where the machine refuses a process */
+/* for workers that are told to end now */
+#define NOW_MS 3000
+/* of a worker in a row that ended soon */
+#define RESTARTS_MAX 3
+/* before another try, where the machine refuses a process */
+#define REFUSED_MS 500
 #define REFUSED_MAX_MS 5000
 #define SOON_MS 20000
 

@@ -6,19 +6,27 @@
 #include "proc/proc.h"
 
 struct supervisor_member {
-	struct proc *proc; /* NULL: there is nobody now */
+	/* NULL: there is nobody now */
+	struct proc *proc;
 	enum worker_role role;
-	unsigned restarts;   /* in a row, each soon after the last */
-	unsigned refusals;   /* starts in a row that this machine refused */
-	uint64_t started_ms; /* the last time */
-	uint64_t again_ms;   /* when to start another; 0: never */
+	/* in a row, each soon after the last */
+	unsigned restarts;
+	/* starts in a row that this machine refused */
+	unsigned refusals;
+	/* the last time */
+	uint64_t started_ms;
+	/* when to start another; 0: never */
+	uint64_t again_ms;
 };
 
 struct supervisor {
 	int64_t campaign;
-	const char *config;           /* borrowed, as more_args */
-	const char *const *more_args; /* of each worker; ends with NULL, may be NULL */
-	struct supervisor_member *v;  /* the caller frees it after supervisor_dismiss */
+	/* borrowed, as more_args */
+	const char *config;
+	/* of each worker; ends with NULL, may be NULL */
+	const char *const *more_args;
+	/* the caller frees it after supervisor_dismiss */
+	struct supervisor_member *v;
 	size_t n;
 };
 

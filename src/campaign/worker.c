@@ -19,10 +19,13 @@
 #include <unistd.h>
 
 #define IDLE_MS 100
-#define IDLE_LOOKS 30 /* so often between two looks for workers that died */
+/* so often between two looks for workers that died */
+#define IDLE_LOOKS 30
 #define IDLE_REFUSALS 40
-#define JOB_REFUSALS 12  /* about half a minute: then it counts as an attempt of the job */
-#define SETTLE_MS 600000 /* for a store that can't be written */
+/* about half a minute: then it counts as an attempt of the job */
+#define JOB_REFUSALS 12
+/* for a store that can't be written */
+#define SETTLE_MS 600000
 
 const struct job_kind job_kinds[] = {
 	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz },

@@ -28,9 +28,12 @@
 #define TICK_MS 1000
 #define SWEEP_MS 5000
 #define TIMEOUT_MS 5000
-#define TIMEOUT_PART 5      /* of a slice: more isn't given to one input ... */
-#define TIMEOUT_MIN_MS 1000 /* ... unless that is less; libFuzzer knows whole seconds */
-#define OFFER_MS 2000       /* what couldn't be stored, again */
+/* of a slice: more isn't given to one input ... */
+#define TIMEOUT_PART 5
+/* ... unless that is less; libFuzzer knows whole seconds */
+#define TIMEOUT_MIN_MS 1000
+/* what couldn't be stored, again */
+#define OFFER_MS 2000
 #define SCRATCH_MAX ((uint64_t)256 << 20)
 #define SCRATCH_FILES_MAX 20000
 #define REPORT_MAX ((uint64_t)256 << 20)

@@ -1,4 +1,7 @@
-/* Owners are named so that a process id that came again isn't taken for the one that died. */
+/*
+ * Leases: a job belongs to whoever renews it. Owners have names by which others can tell that they died: a process id
+ * comes again after a while, so the time at which the process started is part of the name.
+ */
 #include "base/prelude.h"
 #include "project/lease.h"
 #include "base/buf.h"
@@ -18,6 +21,7 @@ bool job_alive(struct job_ctx *j)
 
 	if (proc_interrupted())
 		return false;
+	/* two more tries before the lease runs out */
 	if (now < j->renewed_ms + LEASE_MS / 3)
 		return true;
 	j->renewed_ms = now;
@@ -51,13 +55,15 @@ static uint64_t started(uint64_t pid)
 	if (fs_read(path, 4096, &b, NULL) < 0)
 		goto out;
 	stat = strv_n(b.s, b.len);
-	name_end = strv_rchr(stat, ')'); /* a name may hold anything */
+	/* the program's name stands in brackets, and may hold anything */
+	name_end = strv_rchr(stat, ')');
 	if (name_end == SIZE_MAX)
 		goto out;
 	stat = strv_trim(strv_from(stat, name_end + 1));
 	if (strv_starts(stat, "Z") || strv_starts(stat, "X"))
 		goto out;
-	for (int i = 0; i < 20; i++) /* field 22 of all; the state is the third */
+	/* field 22 of all; the state, with which this begins, is the third */
+	for (int i = 0; i < 20; i++)
 		if (!strv_split(&stat, ' ', &field))
 			goto out;
 	if (num_u64(field, &ticks) < 0)
@@ -93,6 +99,7 @@ bool lease_owner_alive(void *arg, const char *owner)
 
 	(void)arg;
 	colon = strv_rchr(o, ':');
+	/* of another kind of owner: its lease runs out */
 	if (colon == SIZE_MAX)
 		return true;
 	ticks_text = strv_from(o, colon + 1);
@@ -105,5 +112,8 @@ bool lease_owner_alive(void *arg, const char *owner)
 	if (!strv_eqs(strv_sub(o, 0, colon), host) || num_u64(pid_text, &pid) < 0 ||
 		num_u64(ticks_text, &ticks) < 0)
 		return true;
+	/*
+	 * of another machine nothing can be told, see above; here the same process has to be there
+	 */
 	return ticks && started(pid) == ticks;
 }

@@ -23,7 +23,8 @@ struct job_ctx {
 	struct project *project;
 	const struct job_rec *job;
 	const char *owner;
-	uint64_t renewed_ms; /* clock_mono_ms */
+	/* clock_mono_ms */
+	uint64_t renewed_ms;
 };
 
 /* Keep the lease. False when the job should end early: told to stop, or the lease is lost. Cheap to call often. */

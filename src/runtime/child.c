@@ -37,8 +37,10 @@ static struct {
 	struct thresh_rt_rec *rec; /* of the input that runs; NULL: none does */
 	pid_t pid;
 	int statm_fd;
-	uint64_t err_at;    /* where the current input's text starts */
-	uint64_t err_limit; /* of that file: ours, or the user's where it is lower */
+	/* where the current input's text starts */
+	uint64_t err_at;
+	/* of that file: ours, or the user's where it is lower */
+	uint64_t err_limit;
 	uint64_t tick_ms, ticks, samples;
 	uint64_t cpu_start_ns;  /* on the process's clock, as far as the first tick can tell */
 	uint64_t cpu_ms;        /* of the current input, at its last tick */

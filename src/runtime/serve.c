@@ -363,7 +363,8 @@ static int thresh_rt_dup_high(int fd)
 static void thresh_rt_complain(const char *text)
 {
 	if (syscall(SYS_write, STDERR_FILENO, text, strlen(text)) < 0)
-		return; /* its end says it, too */
+		/* its end says it, too */
+		return;
 }
 
 static void thresh_rt_start(int fd, int argc, char **argv)
