@@ -40,6 +40,27 @@ int err_usage(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+int err_refused(struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vset(e, ERR_REFUSED, fmt, ap);
+	va_end(ap);
+	return -1;
+}
+
+bool err_is_refusal(int error)
+{
+	static const int refusals[] = { EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EFBIG,
+		ENOBUFS };
+
+	for (size_t i = 0; i < ARRAY_LEN(refusals); i++)
+		if (refusals[i] == error)
+			return true;
+	return false;
+}
+
 int err_errno(struct err *e, const char *fmt, ...)
 {
 	int saved = errno;
@@ -47,7 +68,7 @@ int err_errno(struct err *e, const char *fmt, ...)
 	size_t n;
 
 	va_start(ap, fmt);
-	vset(e, ERR_SYSTEM, fmt, ap);
+	vset(e, err_is_refusal(saved) ? ERR_REFUSED : ERR_SYSTEM, fmt, ap);
 	va_end(ap);
 	if (e) {
 		n = strlen(e->msg);

@@ -14,6 +14,8 @@ enum err_kind {
 	ERR_USAGE,
 	/* anything else: exit status 3 */
 	ERR_SYSTEM,
+	/* as that, but this machine's doing, and perhaps not the next time: memory, processes, disk, locks */
+	ERR_REFUSED,
 };
 
 struct err {
@@ -30,9 +32,13 @@ struct err {
 /* Fill *e (may be NULL) and return -1, so that `return err_set(e, ...)` reads well. */
 int err_set(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 int err_usage(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
-/* The same, with ": " and strerror(errno) behind it. */
+int err_refused(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same, with ": " and strerror(errno) behind it; ERR_REFUSED where errno is of that sort, else ERR_SYSTEM. */
 int err_errno(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Put "text: " in front of what *e says; kind kept. */
 int err_prefix(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* ENOMEM, EAGAIN, EMFILE, ENOSPC and the like. */
+bool err_is_refusal(int error);
 
 #endif

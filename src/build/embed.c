@@ -69,9 +69,8 @@ const struct runtime_file *runtime_files(void)
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
 		runtime_alloc_c_len, runtime_child_c_len, runtime_early_c_len,
-		runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len,
-		runtime_libc_c_len, runtime_new_c_len,
-		runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_h_len,
+		runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len,
+		runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_h_len,
 		runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)

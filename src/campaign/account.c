@@ -102,11 +102,12 @@ static int one_slice(void *arg, const struct job_rec *j)
 	if (fuzz_payload_parse(j->payload, &payload) < 0)
 		return 0;
 	i = find_pair(a, j->harness, payload.engine);
-	if (i == a->out->n_pairs || (j->state != JOB_DONE && j->state != JOB_FAILED))
+	if (i == a->out->n_pairs || (j->state != JOB_DONE && j->state != JOB_FAILED && !j->error))
+		/* it never began */
 		return 0;
 	a->had_slice[i] = true;
 	free(a->errors[i]);
-	a->errors[i] = j->state == JOB_FAILED ? xstrdup(j->error ? j->error : "it failed") : NULL;
+	a->errors[i] = j->state != JOB_DONE ? xstrdup(j->error ? j->error : "it failed") : NULL;
 	return 0;
 }
 
@@ -240,8 +241,9 @@ static int one_failed(void *arg, const struct job_rec *j)
 {
 	struct account *a = arg;
 
-	if (j->state == JOB_FAILED)
-		lack(a, j->harness, j->kind, "%s", j->error ? j->error : "it failed");
+	if (j->state == JOB_FAILED || (j->state != JOB_DONE && j->error))
+		lack(a, *j->harness ? j->harness : NULL, j->kind, "%s",
+			j->error ? j->error : "it failed");
 	return 0;
 }
 
@@ -306,6 +308,11 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 			(unsigned long long)out->unfiled);
 	if (out->interrupted)
 		lack(&a, NULL, "campaign", "interrupted");
+	else if (out->unfinished)
+		lack(&a, NULL, "campaign",
+			"%llu job%s left when the time was up; the next run goes on with %s",
+			(unsigned long long)out->unfinished, out->unfinished == 1 ? "" : "s",
+			out->unfinished == 1 ? "it" : "them");
 	for (size_t i = 0; i < out->n_pairs; i++)
 		free(a.errors[i]);
 	free(a.errors);

@@ -72,8 +72,8 @@ int begin_campaign(
 	char *names = names_of(opts);
 	int rc = store_campaign_last(p->store, &last, err);
 
-	/* we hold the lock: whoever of this machine had a job under way and is gone won't end it */
-	if (rc < 0 || store_jobs_release_dead(p->store, lease_owner_alive, NULL, err) < 0) {
+	/* we hold the lock: whoever of this machine had a job under way and is gone won't end it; nor did its job end all */
+	if (rc < 0 || store_jobs_release_dead(p->store, lease_owner_alive, NULL, false, err) < 0) {
 		rc = -1;
 		goto out;
 	}

@@ -59,6 +59,9 @@ int job_edge(struct job_ctx *ctx, struct err *err)
 	log_debug("%s: %llu edge cases, %llu failed, %llu into the corpus", h->name,
 		(unsigned long long)result.cases, (unsigned long long)result.verdicts[SUITE_FAILED],
 		(unsigned long long)result.corpus_added);
+	if (rc == 0 && result.verdicts[SUITE_NOT_RUN])
+		rc = err_refused(err, "%llu edge cases could not be run here",
+			(unsigned long long)result.verdicts[SUITE_NOT_RUN]);
 	suite_result_release(&result);
 	/* cut short: it stays to be done */
 	return rc == 0 && proc_interrupted() ? err_set(err, "interrupted") : rc;

@@ -34,6 +34,8 @@ struct sweep {
 	struct strlist signatures;
 	struct err err;
 	bool failed;
+	/* this machine couldn't */
+	size_t not_run;
 };
 
 static bool next_input(void *arg, struct target_input *in)
@@ -102,8 +104,10 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct project *p = s->ctx->project;
 	struct triage_filed filed;
 
-	if (r->outcome == TARGET_ERROR)
+	if (r->outcome == TARGET_ERROR) {
+		s->not_run++;
 		goto out;
+	}
 	if (r->stateful) { /* fine alone: it stays in the corpus */
 		if (triage_add_stateful(p, s->h->name, variant_name(s->variant), "sweep", in->data,
 			    in->len, r, &filed, &s->err) < 0 ||
@@ -135,6 +139,9 @@ static int replay(struct sweep *s, struct err *err)
 		*err = s->err;
 		rc = -1;
 	}
+	/* they are in no list, so the next sweep begins with them */
+	if (rc == 0 && s->not_run)
+		rc = err_refused(err, "%zu inputs could not be run here", s->not_run);
 	for (size_t i = 0; i < s->names.n; i++)
 		buf_release(&s->inputs[i]);
 	free(s->inputs);
@@ -146,6 +153,7 @@ static void begin_anew(struct sweep *s)
 {
 	s->next = 0;
 	s->failed = false;
+	s->not_run = 0;
 	strlist_release(&s->names);
 	strlist_release(&s->signatures);
 	buf_release(&s->done);

@@ -8,6 +8,7 @@
 
 /* Of what waits, the highest goes first. */
 enum {
+	PRIORITY_TESTS = 5,
 	PRIORITY_REGRESS = 10,
 	PRIORITY_MINIMIZE = 20,
 	PRIORITY_SWEEP = 30,
@@ -69,6 +70,16 @@ int jobs_add_for_site(struct project *p, const char *site, const char *harness, 
 	if (add(p, "minimize", PRIORITY_MINIMIZE, harness, site, site, err) < 0)
 		return -1;
 	return add(p, "regress", PRIORITY_REGRESS, harness, site, site, err);
+}
+
+int jobs_add_tests(struct project *p, struct err *err)
+{
+	static const char key[] = "all";
+
+	if (add(p, "regress", PRIORITY_TESTS, "", key, "", err) < 0)
+		return -1;
+	/* of a campaign that goes on */
+	return store_job_again(p->store, p->id, "regress", key, NULL, err);
 }
 
 struct unfiled {

@@ -23,6 +23,8 @@ int jobs_add_unfiled(struct project *p, const struct config_harness *const *harn
 	struct err *err);
 /* Queue the harness's edge cases, for so long: once in a campaign, before its engines. */
 int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct err *err);
+/* Queue a look at all regression tests, behind everything else. */
+int jobs_add_tests(struct project *p, struct err *err);
 /* Queue the replay of what is new in a harness's corpus under the sanitizers. */
 int jobs_add_sweep(struct project *p, const char *harness, struct err *err);
 

@@ -8,11 +8,15 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/jobs.h"
+#include "campaign/patience.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
 #include "proc/proc.h"
 #include "triage/triage.h"
+
+/* then a harness is left out that the machine refuses to run */
+#define REFUSED_MS 10000
 
 static void skip(struct run_result *out, const char *harness, const char *why)
 {
@@ -58,6 +62,29 @@ static void warn(const struct build_want *w, struct strlist *said)
 	log_warn("%s", w->err.msg);
 }
 
+/* Once more while the machine refuses what a compiler needs; what was made is fresh then. */
+static int build_patiently(
+	struct project *project, struct build_want *wants, size_t n, struct err *err)
+{
+	struct patience patience = { 0 };
+
+	for (;;) {
+		const struct err *refused = NULL;
+		int rc = build_many(project->cfg, wants, n, &project->tools, project->jobs, err);
+
+		if (rc < 0)
+			refused = err;
+		for (size_t i = 0; rc == 0 && i < n && !refused; i++)
+			if (wants[i].rc < 0 && wants[i].err.kind == ERR_REFUSED)
+				refused = &wants[i].err;
+		if (!refused || patience_ms(&patience) >= REFUSED_MS || proc_interrupted() ||
+			!patience_wait(&patience, "building", refused))
+			return rc;
+		for (size_t i = 0; i < n; i++)
+			build_result_release(&wants[i].result);
+	}
+}
+
 /* All variants of all harnesses through one pool of compilers; what doesn't build is told of, the others go on. */
 static int build_all(struct project *project, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
@@ -76,7 +103,7 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 	if (opts->progress)
 		opts->progress(opts->arg, &(struct run_status){ .phase = "building" });
 	if (rc == 0)
-		rc = build_many(project->cfg, wants, n, &project->tools, project->jobs, err);
+		rc = build_patiently(project, wants, n, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (wants[i].rc == 0)
 			continue;
@@ -117,11 +144,17 @@ static int import_seeds(struct project *p, const struct config_harness *h, struc
 static bool takes_empty(struct project *p, const struct config_harness *h, struct run_result *out)
 {
 	struct triage t = TRIAGE_INIT;
+	struct patience patience = { 0 };
 	struct err err = ERR_INIT;
 	struct buf why = BUF_INIT;
 	bool fine = false;
+	int rc;
 
-	if (triage_input(p, h, VARIANT_ASAN, "", 0, 1, &t, &err) < 0) {
+	while ((rc = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &t, &err)) < 0 &&
+		patience_ms(&patience) < REFUSED_MS && patience_wait(&patience, h->name, &err) &&
+		!proc_interrupted())
+		triage_release(&t);
+	if (rc < 0) {
 		skip(out, h->name, err.msg);
 	} else if (t.report) {
 		buf_addf(&why, "fails on the empty input, which every engine starts with (%s)",

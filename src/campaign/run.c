@@ -14,12 +14,13 @@
 #include "campaign/account.h"
 #include "campaign/begin.h"
 #include "campaign/jobs.h"
+#include "campaign/patience.h"
 #include "campaign/prepare.h"
 #include "campaign/supervisor.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
-#include "retest/regress.h"
+#include "project/lease.h"
 #include "sched/sched.h"
 #include "triage/decide.h"
 #include "triage/resignature.h"
@@ -28,6 +29,16 @@
 
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
+/* for slices that end late, as an engine's own clock has whole seconds */
+#define OVERTIME_MS 2500
+/* for workers to end after they are told to, before they are told again */
+#define SOON_MS 1000
+/* the same after an interrupt, which asks to keep everything */
+#define STOP_PATIENCE_MS 15000
+/* of the budget, for what was found: as much again as that at most */
+#define FINISH_PART 4
+#define FINISH_MIN_MS 10000
+#define FINISH_MAX_MS 300000
 #define SUITE_PART 10      /* of the budget at most; as a rule much less */
 #define SUITE_MIN_MS 200   /* not worth starting a target for */
 #define SUITE_MAX_MS 10000 /* a suite ends by then */
@@ -57,6 +68,9 @@ struct run {
 	uint64_t budget_ms, spent_before_ms, started_ms, spent_stored_ms;
 	uint64_t slices; /* planned in this process: part of the jobs' keys */
 	uint64_t bugs_before;
+	/* all regression tests are to be brought up to date */
+	bool tests_asked;
+	struct patience patience;
 	struct run_status status;
 	char now[4][128];
 };
@@ -337,65 +351,116 @@ static void show_progress(struct run *r, const char *phase)
 		r->opts->progress(r->opts->arg, &r->status);
 }
 
+/* A failing store that others hold, or a disk that is full, may be better in a moment. */
+static bool wait_for_store(struct run *r, const struct err *err)
+{
+	return patience_wait(&r->patience, "the campaign", err);
+}
+
+/* A worker that died gives its jobs back; that it may have been one of them counts. */
+static int watch_crew(struct run *r, bool explore, struct err *err)
+{
+	if (!supervisor_watch(&r->crew, explore))
+		return 0;
+	return store_jobs_release_dead(r->project->store, lease_owner_alive, NULL, true, err);
+}
+
+static int dismiss(struct run *r, enum worker_role role, uint64_t patience_ms, struct err *err)
+{
+	if (!supervisor_dismiss(&r->crew, role, patience_ms))
+		return 0;
+	return store_jobs_release_dead(r->project->store, lease_owner_alive, NULL, false, err);
+}
+
+/* 1: go on; 0: all was explored, or the time is up; -1. */
+static int explore_step(struct run *r, struct err *err)
+{
+	if (spent(r) >= r->budget_ms + OVERTIME_MS) {
+		log_debug("the time is up; what still explores is ended");
+		return 0;
+	}
+	if (refresh(r, err) < 0)
+		return -1;
+	if (!r->over && plan(r, err) < 0)
+		return -1;
+	if (r->over && !any_running(r))
+		return 0;
+	if (spend(r, false, err) < 0 || watch_crew(r, true, err) < 0)
+		return -1;
+	if (!supervisor_has(&r->crew, WORKER_EXPLORE))
+		return err_set(err, "no explorer is left; look at the log above");
+	return 1;
+}
+
 static int explore(struct run *r, struct err *err)
 {
 	uint64_t shown = 0;
+	int rc = 1;
 
-	while (!proc_interrupted()) {
-		if (refresh(r, err) < 0)
-			return -1;
-		if (!r->over && plan(r, err) < 0)
-			return -1;
-		/* what is under way when the time is up is brought to its end */
-		if (r->over && !any_running(r))
-			return 0;
-		if (spend(r, false, err) < 0)
-			return -1;
-		supervisor_watch(&r->crew, true);
-		/* supervisor_watch hires anew; none is left when they end as soon as they start */
-		if (!supervisor_has(&r->crew, WORKER_EXPLORE))
-			return err_set(err, "no explorer is left; look at the log above");
+	while (rc == 1 && !proc_interrupted()) {
+		rc = explore_step(r, err);
+		if (rc < 0 && wait_for_store(r, err)) {
+			rc = 1;
+			continue;
+		}
+		patience_end(&r->patience);
 		if (clock_mono_ms() >= shown + 250) {
 			shown = clock_mono_ms();
 			show_progress(r, "exploring");
 		}
-		usleep(TICK_MS * 1000);
+		if (rc == 1)
+			usleep(TICK_MS * 1000);
 	}
-	return 0;
-}
-
-/* Triage, minimise and test what was found: as long as it takes, unless interrupted. */
-static int finish(struct run *r, struct err *err)
-{
-	while (!proc_interrupted()) {
-		if (refresh(r, err) < 0)
-			return -1;
-		if (!r->status.waiting)
-			return 0;
-		supervisor_watch(&r->crew, false);
-		if (!supervisor_has(&r->crew, WORKER_REFINE))
-			return err_set(err, "the refining worker ended; look at the log above");
-		show_progress(r, "finishing");
-		usleep(TICK_MS * 1000);
-	}
-	return 0;
+	if (rc < 0 || proc_interrupted())
+		return rc < 0 ? -1 : 0;
+	/* they have nothing to do any more, or too long: what they give up stays to be done */
+	return dismiss(r, WORKER_EXPLORE, SOON_MS, err);
 }
 
 /*
- * A test may have been written before its input got smaller: all are brought up to date, which is quick when none is.
- * What goes wrong here takes nothing from the campaign.
+ * 1: go on; 0: nothing is left, or not in time; -1. Last of all the tests are brought up to date, as some were written
+ * before their inputs got smaller.
  */
-static void update_tests(struct run *r)
+static int finish_step(struct run *r, uint64_t until, struct err *err)
 {
-	struct regress_opts opts = { .bugs = NULL };
-	struct regress_result result = { 0 };
-	struct err err = ERR_INIT;
+	if (clock_mono_ms() >= until)
+		return 0;
+	if (refresh(r, err) < 0)
+		return -1;
+	if (!r->status.waiting && (r->tests_asked || !r->status.bugs))
+		return 0;
+	if (!r->status.waiting) {
+		r->tests_asked = true;
+		if (jobs_add_tests(r->project, err) < 0)
+			return -1;
+	}
+	if (watch_crew(r, false, err) < 0)
+		return -1;
+	if (!supervisor_has(&r->crew, WORKER_REFINE))
+		return err_set(err, "the refining worker ended; look at the log above");
+	return 1;
+}
 
-	if (proc_interrupted() || !r->status.bugs)
-		return;
-	if (regress_run(r->project, &opts, &result, &err) < 0 && !proc_interrupted())
-		log_warn("the regression tests were not all brought up to date: %s", err.msg);
-	regress_result_release(&result);
+/* Triage, minimise and test what was found, for a while: what is left is for the next run. */
+static int finish(struct run *r, struct err *err)
+{
+	uint64_t part = MIN(
+		MAX(r->budget_ms / FINISH_PART, (uint64_t)FINISH_MIN_MS), (uint64_t)FINISH_MAX_MS);
+	uint64_t until = clock_mono_ms() + (r->opts->finish_ms ? r->opts->finish_ms : part);
+	int rc = 1;
+
+	while (rc == 1 && !proc_interrupted()) {
+		rc = finish_step(r, until, err);
+		if (rc < 0 && wait_for_store(r, err)) {
+			rc = 1;
+			continue;
+		}
+		patience_end(&r->patience);
+		show_progress(r, "finishing");
+		if (rc == 1)
+			usleep(TICK_MS * 1000);
+	}
+	return rc < 0 ? -1 : 0;
 }
 
 static int hire(struct run *r, struct err *err)
@@ -437,24 +502,22 @@ static int conduct(struct run *r, struct err *err)
 		rc = -1;
 	if (rc == 0)
 		rc = finish(r, err);
-	if (rc == 0)
-		update_tests(r);
 	return rc;
 }
 
-static void conclude(struct run *r)
+static int conclude(struct run *r, struct err *err)
 {
-	struct err err = ERR_INIT;
+	int rc = dismiss(r, WORKER_ANY, proc_interrupted() ? STOP_PATIENCE_MS : SOON_MS, err);
 
-	supervisor_dismiss(&r->crew);
-	if (refresh(r, &err) < 0)
-		log_error("%s", err.msg);
+	if (rc == 0)
+		rc = refresh(r, err);
 	r->out->interrupted = proc_interrupted() != 0;
 	r->out->new_bugs = r->status.new_bugs;
 	r->out->open_bugs = r->status.bugs;
 	r->out->unfinished = r->status.waiting;
 	r->out->execs = r->status.execs;
 	r->out->elapsed_ms = r->started_ms ? elapsed(r) : 0;
+	return rc;
 }
 
 int campaign_run(
@@ -469,7 +532,8 @@ int campaign_run(
 		return -1;
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
 	rc = conduct(&r, err);
-	conclude(&r);
+	if (conclude(&r, rc == 0 ? err : NULL) < 0)
+		rc = -1;
 	if (rc == 0)
 		rc = account_fill(out, p, opts, r.ready, err);
 	if (rc == 0 && !out->interrupted)

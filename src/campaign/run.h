@@ -24,6 +24,9 @@ struct run_status {
 
 struct run_opts {
 	uint64_t time_ms;
+	uint64_t
+		/* how long at most what was found is worked on after that; 0: a part of it */
+		finish_ms;
 	/* explorers at once */
 	unsigned jobs;
 	const struct config_harness *const *harnesses;

@@ -13,13 +13,16 @@
 #include <stdio.h>
 #include <unistd.h>
 
-/* for workers to end after the first interrupt */
-#define STOP_PATIENCE_MS 15000
+/* for workers that are told to end now */
+#define NOW_MS 3000
 /* of a worker in a row that ended soon */
 #define RESTARTS_MAX 3
+/* before another try, where the machine refuses a process */
+#define REFUSED_MS 500
+#define REFUSED_MAX_MS 5000
 #define SOON_MS 20000
 
-static struct proc *start(const struct supervisor *c, enum worker_role role, struct err *err)
+static struct proc *start_proc(const struct supervisor *c, enum worker_role role, struct err *err)
 {
 	static const char *const roles[] = { "any", "explore", "refine" };
 	char *self = fs_self(), campaign[32];
@@ -41,99 +44,146 @@ static struct proc *start(const struct supervisor *c, enum worker_role role, str
 	return p;
 }
 
+/* -1: it can't be, and waiting won't help. */
+static int start(const struct supervisor *c, struct supervisor_member *m, struct err *err)
+{
+	m->started_ms = clock_mono_ms();
+	m->again_ms = 0;
+	m->proc = start_proc(c, m->role, err);
+	if (m->proc) {
+		m->refusals = 0;
+		return 0;
+	}
+	if (err->kind != ERR_REFUSED)
+		return -1;
+	if (!m->refusals++)
+		log_warn("a worker can't be started now: %s; tried again", err->msg);
+	m->again_ms =
+		m->started_ms + MIN((uint64_t)REFUSED_MS * m->refusals, (uint64_t)REFUSED_MAX_MS);
+	return 0;
+}
+
 int supervisor_hire(struct supervisor *c, unsigned explorers, struct err *err)
 {
 	c->n = explorers + 1;
 	c->v = xcalloc(c->n, sizeof(*c->v));
 	for (size_t i = 0; i < c->n; i++) {
-		struct supervisor_member *m = &c->v[i];
-
-		m->role = i == 0 ? WORKER_REFINE : WORKER_EXPLORE;
-		m->started_ms = clock_mono_ms();
-		m->proc = start(c, m->role, err);
-		if (!m->proc)
+		c->v[i].role = i == 0 ? WORKER_REFINE : WORKER_EXPLORE;
+		if (start(c, &c->v[i], err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* A worker that died: say so, start another. What it had under way comes back at the end of its lease. */
-static void watch(const struct supervisor *c, struct supervisor_member *w, bool replace)
+/* True when it has ended; how: appended. */
+static bool reap(struct supervisor_member *m, struct buf *how)
 {
 	struct proc_result res;
+
+	if (!m->proc || !proc_step(m->proc, 0))
+		return false;
+	proc_result_take(m->proc, &res);
+	proc_describe(how, &res);
+	proc_result_release(&res);
+	proc_free(m->proc);
+	m->proc = NULL;
+	return true;
+}
+
+/* A worker that died: say so, start another. True: one did. */
+static bool watch(const struct supervisor *c, struct supervisor_member *m, bool replace)
+{
 	struct buf how = BUF_INIT;
 	struct err err = ERR_INIT;
+	uint64_t now = clock_mono_ms();
+	bool died = reap(m, &how);
 
-	if (!w->proc || !proc_step(w->proc, 0))
-		return;
-	proc_result_take(w->proc, &res);
-	proc_describe(&how, &res);
-	proc_free(w->proc);
-	w->proc = NULL;
-	if (replace && !proc_interrupted()) {
-		/* it worked for a while: this end has nothing to do with the last */
-		if (clock_mono_ms() >= w->started_ms + SOON_MS)
-			w->restarts = 0;
-		w->started_ms = clock_mono_ms();
-		if (w->restarts++ < RESTARTS_MAX) {
+	replace &= !proc_interrupted();
+	if (died && replace) {
+		m->restarts = now >= m->started_ms + SOON_MS ? 0 : m->restarts;
+		if (m->restarts++ < RESTARTS_MAX) {
 			log_warn("a worker ended (%s); starting another", how.s);
-			w->proc = start(c, w->role, &err);
+			m->again_ms = now;
 		} else {
 			log_error("a worker ended (%s), like those before it; no more in its place",
 				how.s);
 		}
-		if (!w->proc && *err.msg)
-			log_error("%s", err.msg);
 	}
+	if (!m->proc && m->again_ms && replace && now >= m->again_ms && start(c, m, &err) < 0)
+		log_error("%s", err.msg);
 	buf_release(&how);
-	proc_result_release(&res);
+	return died;
 }
 
-void supervisor_watch(struct supervisor *c, bool explore)
+bool supervisor_watch(struct supervisor *c, bool explore)
 {
+	bool died = false;
+
 	for (size_t i = 0; i < c->n; i++)
-		watch(c, &c->v[i], explore || c->v[i].role == WORKER_REFINE);
+		died |= watch(c, &c->v[i], explore || c->v[i].role == WORKER_REFINE);
+	return died;
+}
+
+static bool is_role(const struct supervisor_member *m, enum worker_role role)
+{
+	return role == WORKER_ANY || m->role == role;
 }
 
 bool supervisor_has(const struct supervisor *c, enum worker_role role)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (c->v[i].proc && c->v[i].role == role)
+		if ((c->v[i].proc || c->v[i].again_ms) && is_role(&c->v[i], role))
 			return true;
 	return false;
 }
 
-static bool anyone_works(const struct supervisor *c)
-{
-	return supervisor_has(c, WORKER_REFINE) || supervisor_has(c, WORKER_EXPLORE);
-}
-
-static void terminate(const struct supervisor *c)
+static void terminate(const struct supervisor *c, enum worker_role role)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (c->v[i].proc)
+		if (c->v[i].proc && is_role(&c->v[i], role))
 			kill(proc_pid(c->v[i].proc), SIGTERM);
 }
 
-void supervisor_dismiss(struct supervisor *c)
+/* Until all of them have ended, or the time is up. True: all have. */
+static bool wait_for(struct supervisor *c, enum worker_role role, uint64_t until)
 {
-	uint64_t until = clock_mono_ms() + STOP_PATIENCE_MS;
-	bool hurried = false;
+	int told = proc_interrupted();
+	struct buf how = BUF_INIT;
+	bool any = true;
 
-	terminate(c);
-	while (anyone_works(c) && clock_mono_ms() < until) {
-		for (size_t i = 0; i < c->n; i++)
-			watch(c, &c->v[i], false);
-		/* a second SIGTERM is to a worker what a second Ctrl-C is to us */
-		if (proc_interrupted() > 1 && !hurried) {
-			hurried = true;
-			until = clock_mono_ms() + 1000;
-			terminate(c);
+	while (any && clock_mono_ms() < until && proc_interrupted() == told) {
+		any = false;
+		for (size_t i = 0; i < c->n; i++) {
+			if (!is_role(&c->v[i], role))
+				continue;
+			reap(&c->v[i], &how);
+			any |= c->v[i].proc != NULL;
 		}
-		usleep(20000);
+		if (any)
+			usleep(20000);
 	}
-	for (size_t i = 0; i < c->n; i++) {
+	buf_release(&how);
+	return !any;
+}
+
+bool supervisor_dismiss(struct supervisor *c, enum worker_role role, uint64_t patience_ms)
+{
+	bool all;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (is_role(&c->v[i], role))
+			c->v[i].again_ms = 0;
+	terminate(c, role);
+	all = wait_for(c, role, clock_mono_ms() + patience_ms);
+	if (!all) {
+		terminate(c, role);
+		all = wait_for(c, role, clock_mono_ms() + NOW_MS);
+	}
+	for (size_t i = 0; i < c->n && !all; i++) {
+		if (!is_role(&c->v[i], role))
+			continue;
 		proc_free(c->v[i].proc);
 		c->v[i].proc = NULL;
 	}
+	return !all;
 }

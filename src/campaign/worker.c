@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "campaign/internal.h"
+#include "campaign/patience.h"
 #include "proc/proc.h"
 #include "project/lease.h"
 #include <errno.h>
@@ -18,6 +19,13 @@
 #include <unistd.h>
 
 #define IDLE_MS 100
+/* so often between two looks for workers that died */
+#define IDLE_LOOKS 30
+#define IDLE_REFUSALS 40
+/* about half a minute: then it counts as an attempt of the job */
+#define JOB_REFUSALS 12
+/* for a store that can't be written */
+#define SETTLE_MS 600000
 
 const struct job_kind job_kinds[] = {
 	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz },
@@ -51,27 +59,49 @@ static const struct job_kind *kind_by_name(const char *name)
 }
 
 /* How a job ended, told to the store. 1: its lease was lost meanwhile, and somebody else has it. */
-static int settle(struct project *p, const struct job_kind *kind, const struct job_rec *job,
-	const char *owner, int rc, const struct err *why, struct err *err)
+static int settle_once(struct project *p, const struct job_kind *kind, const struct job_rec *job,
+	const char *owner, const struct patience *machine, int rc, const struct err *why,
+	struct err *err)
 {
 	/* interrupted: not its fault, it stays to be done; what an engine found so far is in the store already */
 	if (proc_interrupted() && (rc < 0 || kind->role == WORKER_REFINE))
-		return store_job_release(p->store, job->id, owner, err);
+		return store_job_release(p->store, job->id, owner, NULL, err);
 	if (rc == 0)
 		return store_job_done(p->store, job->id, owner, err);
+	/* nor is this, unless it is so for it alone and for long: others wait behind it */
+	if (why->kind == ERR_REFUSED && machine->of_job < JOB_REFUSALS)
+		return store_job_release(p->store, job->id, owner, why->msg, err);
 	log_warn("%s of %s: %s", job->kind, job->harness, why->msg);
 	/* what is wrong with the input or the project will be so the next time */
 	return store_job_fail(p->store, job->id, owner, why->msg,
 		why->kind == ERR_USAGE ? 1 : kind->max_attempts, err);
 }
 
-static int do_job(struct project *p, const struct job_rec *job, const char *owner, struct err *err)
+/* A store that can't be written now is waited for, since without it the work is done again. */
+static int settle(struct project *p, const struct job_kind *kind, const struct job_rec *job,
+	const char *owner, const struct patience *machine, int rc, const struct err *why,
+	struct err *err)
+{
+	uint64_t until = clock_mono_ms() + SETTLE_MS;
+	struct patience patience = { 0 };
+	int settled;
+
+	do
+		settled = settle_once(p, kind, job, owner, machine, rc, why, err);
+	while (settled < 0 && patience_wait(&patience, "the store", err) &&
+		proc_interrupted() < 2 && clock_mono_ms() < until);
+	return settled;
+}
+
+static int do_job(struct project *p, const struct job_rec *job, const char *owner,
+	struct patience *machine, struct err *err)
 {
 	const struct job_kind *kind = kind_by_name(job->kind);
 	struct job_ctx ctx = {
-		.project = p, .job = job, .owner = owner, .renewed_ms = clock_wall_ms()
+		.project = p, .job = job, .owner = owner, .renewed_ms = clock_mono_ms()
 	};
 	struct err why = ERR_INIT;
+	char what[160];
 	int rc;
 
 	if (!kind) {
@@ -86,7 +116,12 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 	} else {
 		log_debug("%s %s %s", job->kind, job->harness, job->payload);
 		rc = kind->run(&ctx, &why);
-		rc = settle(p, kind, job, owner, rc, &why, err);
+		machine->of_job = machine->job == job->id ? machine->of_job + 1 : 0;
+		machine->job = job->id;
+		rc = settle(p, kind, job, owner, machine, rc, &why, err);
+		snprintf(what, sizeof(what), "%.20s of %.100s", job->kind, job->harness);
+		if (!patience_wait(machine, what, &why))
+			patience_end(machine);
 	}
 	return rc < 0 ? -1 : 0;
 }
@@ -102,29 +137,53 @@ static size_t kinds_of(enum worker_role role, const char **out)
 	return n;
 }
 
+/* The next job; those of workers that died are given back now and then, when there is nothing else to do. */
+static int take(struct project *p, const char *const *kinds, const char *owner, const char *near,
+	struct job_rec *job, unsigned *idle, struct err *err)
+{
+	int got = store_job_take(
+		p->store, p->id, kinds, owner, near, clock_wall_ms(), LEASE_MS, job, err);
+
+	if (got != 1)
+		*idle = 0;
+	else if ((*idle)++ % IDLE_LOOKS == 0 &&
+		 store_jobs_release_dead(p->store, lease_owner_alive, NULL, true, err) < 0)
+		got = -1;
+	return got;
+}
+
 int worker_run(struct project *p, const struct worker_opts *opts, struct err *err)
 {
 	const char *kinds[ARRAY_LEN(job_kinds)];
 	char owner[LEASE_OWNER_MAX];
+	char near[LEASE_OWNER_MAX];
+	struct patience store = { 0 }, machine = { 0 };
+	unsigned idle = 0;
 	int rc = 0;
 
 	lease_owner(owner);
+	lease_near(near);
 	kinds_of(opts->role, kinds);
 	p->id = opts->campaign;
 	while (rc == 0 && !proc_interrupted()) {
 		struct job_rec job = { 0 };
-		int got = store_job_take(
-			p->store, p->id, kinds, owner, clock_wall_ms(), LEASE_MS, &job, err);
+		int got = take(p, kinds, owner, near, &job, &idle, err);
 
+		if (got < 0 && patience_wait(&store, "the store", err))
+			continue;
 		if (got < 0)
 			return -1;
+		patience_end(&store);
 		if (got == 0)
-			rc = do_job(p, &job, owner, err);
+			rc = do_job(p, &job, owner, &machine, err);
 		else if (opts->until_idle)
 			break;
 		else
 			usleep(IDLE_MS * 1000);
 		job_rec_release(&job);
+		/* nobody else would end it */
+		if (opts->until_idle && machine.refusals > IDLE_REFUSALS)
+			return err_set(err, "this machine refuses what the jobs need; see above");
 	}
 	return rc;
 }

@@ -246,5 +246,7 @@ int cli_main(int argc, char **argv, const struct cmd *const *commands)
 {
 	keep_std_fds();
 	signal(SIGPIPE, SIG_IGN);
+	/* under `ulimit -f`: a write that fails with words, not an end without */
+	signal(SIGXFSZ, SIG_IGN);
 	return finish_stdout(dispatch(argc > 0 ? argc - 1 : 0, argv + (argc > 0), commands));
 }

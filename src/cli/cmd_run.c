@@ -20,7 +20,7 @@
 #define WHY_MAX ((size_t)400)
 
 struct run_args {
-	uint64_t time_ms, jobs;
+	uint64_t time_ms, finish_ms, jobs;
 	bool fresh, json, no_edge;
 };
 
@@ -32,6 +32,13 @@ static const struct opt run_opts[] = {
 		.min = 1000,
 		.arg = "TIME",
 		.help = "budget of exploring; default campaign.time" },
+	{ .name = "finish",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct run_args, finish_ms),
+		.min = 1000,
+		.arg = "TIME",
+		.help = "how long at most what was found is worked on after that; default a "
+			"quarter as long, at least 10s, at most 5m" },
 	{ .name = "jobs",
 		.key = 'j',
 		.kind = OPT_UINT,
@@ -245,6 +252,7 @@ static int conduct(
 	const char *more[4] = { NULL };
 	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : p->cfg->time_ms,
 		.any_time = !a->time_ms,
+		.finish_ms = a->finish_ms,
 		.worker_args = more,
 		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.fresh = a->fresh,

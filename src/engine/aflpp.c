@@ -358,7 +358,7 @@ static char *import_lib(const struct engine_job *job)
 static void make_argv(const struct afl *a, bool import, struct strlist *argv)
 {
 	const struct engine_job *job = a->slice.job;
-	uint64_t timeout = job->timeout_ms ? job->timeout_ms : 5000;
+	uint64_t timeout = slice_timeout_ms(&a->slice);
 
 	strlist_add(argv, "afl-fuzz");
 	strlist_add(argv, "-i");
@@ -413,7 +413,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		 * choose
 		 */
 		"ASAN_OPTIONS", "MSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS" };
-	uint64_t timeout = a->slice.job->timeout_ms ? a->slice.job->timeout_ms : 5000;
+	uint64_t timeout = slice_timeout_ms(&a->slice);
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		strlist_add(env, fixed[i]);
@@ -433,12 +433,18 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 static int start_failed(struct afl *a, const struct engine_proc *e)
 {
 	struct buf b = BUF_INIT;
+	bool refused;
 
-	if (*a->abort_words)
+	engine_words(e, &b);
+	refused = engine_was_refused(strv_n(b.s, b.len));
+	if (*a->abort_words) {
+		buf_reset(&b);
 		buf_adds(&b, a->abort_words);
-	else
-		engine_words(e, &b);
+		refused |= engine_was_refused(strv_n(b.s, b.len));
+	}
 	err_set(a->err, "afl-fuzz doesn't start: %s", b.s);
+	if (refused && a->err)
+		a->err->kind = ERR_REFUSED;
 	buf_release(&b);
 	return -1;
 }

@@ -115,7 +115,7 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 	strlist_addf(
 		argv, "-max_total_time=%llu", (unsigned long long)MAX((left + 500) / 1000, 1ULL));
 	strlist_addf(argv, "-timeout=%llu",
-		(unsigned long long)(job->timeout_ms ? (job->timeout_ms + 999) / 1000 : 5));
+		(unsigned long long)((slice_timeout_ms(&lf->slice) + 999) / 1000));
 	strlist_addf(argv, "-rss_limit_mb=%llu",
 		(unsigned long long)(job->memory ? MAX(job->memory >> 20, 1ULL) : 2048));
 	if (job->max_len)
@@ -285,6 +285,8 @@ static int start_failed(struct lf *lf, const struct engine_proc *e, int status)
 	buf_adds(&b, ": ");
 	engine_words(e, &b);
 	err_set(lf->err, "libFuzzer doesn't start: %s", b.s);
+	if (lf->err && engine_was_refused(strv_n(b.s, b.len)))
+		lf->err->kind = ERR_REFUSED;
 	buf_release(&b);
 	return -1;
 }

@@ -169,6 +169,22 @@ int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms)
 	return status;
 }
 
+bool engine_was_refused(struct strv words)
+{
+	static const int errors[] = { EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EFBIG };
+	/* what has no errno: a sanitizer's own start */
+	static const char *const phrases[] = { "failed to allocate 0x",
+		"ReserveShadowMemoryRange failed", "shmget() failed" };
+
+	for (size_t i = 0; i < ARRAY_LEN(errors); i++)
+		if (strv_contains(words, strerror(errors[i])))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(phrases); i++)
+		if (strv_contains(words, phrases[i]))
+			return true;
+	return false;
+}
+
 void engine_words(const struct engine_proc *e, struct buf *out)
 {
 	size_t start = out->len;

@@ -28,9 +28,15 @@
 
 #define TICK_MS 1000
 #define SWEEP_MS 5000
-#define OFFER_MS 2000 /* what couldn't be stored, again */
 /* in the work directory, which no target writes to: what is handed over */
 #define FOUND "found"
+#define TIMEOUT_MS 5000
+/* of a slice: more isn't given to one input ... */
+#define TIMEOUT_PART 5
+/* ... unless that is less; libFuzzer knows whole seconds */
+#define TIMEOUT_MIN_MS 1000
+/* what couldn't be stored, again */
+#define OFFER_MS 2000
 #define SCRATCH_MAX ((uint64_t)256 << 20)
 #define SCRATCH_FILES_MAX 20000
 #define REPORT_MAX ((uint64_t)256 << 20)
@@ -474,6 +480,13 @@ uint64_t slice_left_ms(const struct slice *s)
 	uint64_t now = clock_mono_ms();
 
 	return now < s->end_ms ? s->end_ms - now : 0;
+}
+
+uint64_t slice_timeout_ms(const struct slice *s)
+{
+	uint64_t whole = s->job->timeout_ms ? s->job->timeout_ms : TIMEOUT_MS;
+
+	return MIN(whole, MAX(s->job->slice_ms / TIMEOUT_PART, (uint64_t)TIMEOUT_MIN_MS));
 }
 
 void slice_beat(struct slice *s)

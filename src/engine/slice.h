@@ -46,6 +46,11 @@ void slice_end(struct slice *s);
 /* No time left, or told to stop. */
 bool slice_over(const struct slice *s);
 uint64_t slice_left_ms(const struct slice *s);
+/*
+ * What one input may take: the harness's limit, or less in a slice that a few of those would use up. What runs into it is
+ * judged by the whole limit later.
+ */
+uint64_t slice_timeout_ms(const struct slice *s);
 /* Calls tick about once a second, keeps the scratch directory small. Call it often. */
 void slice_beat(struct slice *s);
 /*

@@ -15,7 +15,7 @@
 
 bool job_alive(struct job_ctx *j)
 {
-	uint64_t now = clock_wall_ms();
+	uint64_t now = clock_mono_ms();
 	struct err err = ERR_INIT;
 	int rc;
 
@@ -25,12 +25,14 @@ bool job_alive(struct job_ctx *j)
 	if (now < j->renewed_ms + LEASE_MS / 3)
 		return true;
 	j->renewed_ms = now;
-	rc = store_job_renew(j->project->store, j->job->id, j->owner, now + LEASE_MS, &err);
-	if (rc == 0)
-		return true;
-	log_warn("%s of %s: %s", j->job->kind, j->job->harness,
-		rc == 1 ? "its lease ran out, and somebody else has it" : err.msg);
-	return false;
+	rc = store_job_renew(
+		j->project->store, j->job->id, j->owner, clock_wall_ms() + LEASE_MS, &err);
+	/* a store that can't be written has given it to nobody else either */
+	if (rc < 0)
+		log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
+	else if (rc == 1)
+		log_warn("%s of %s: its lease ran out", j->job->kind, j->job->harness);
+	return rc != 1;
 }
 
 static void host_name(char out[48])
@@ -78,6 +80,14 @@ void lease_owner(char out[LEASE_OWNER_MAX])
 	host_name(host);
 	snprintf(out, LEASE_OWNER_MAX, "%s:%ld:%llu", host, (long)getpid(),
 		(unsigned long long)started((uint64_t)getpid()));
+}
+
+void lease_near(char out[LEASE_OWNER_MAX])
+{
+	char host[48];
+
+	host_name(host);
+	snprintf(out, LEASE_OWNER_MAX, "%s:", host);
 }
 
 bool lease_owner_alive(void *arg, const char *owner)

@@ -10,9 +10,12 @@
 #define LEASE_OWNER_MAX 96
 /* This process as the owner of leases: "host:pid:start", start in the system's ticks, as pids come again. */
 void lease_owner(char out[LEASE_OWNER_MAX]);
+/* What the names of all owners of this host begin with. */
+void lease_near(char out[LEASE_OWNER_MAX]);
 /* False when it is of this host and the process is gone; another machine's lease has to run out. For the store. */
 bool lease_owner_alive(void *arg, const char *owner);
 
+/* For workers of other machines, which can't see whether an owner lives. */
 #define LEASE_MS 30000
 
 /* What a job sees of the worker that runs it. */
@@ -20,6 +23,7 @@ struct job_ctx {
 	struct project *project;
 	const struct job_rec *job;
 	const char *owner;
+	/* clock_mono_ms */
 	uint64_t renewed_ms;
 };
 

@@ -38,7 +38,10 @@ static struct {
 	struct thresh_rt_rec *rec; /* of the input that runs; NULL: none does */
 	pid_t pid;
 	int statm_fd;
-	uint64_t err_at; /* where the current input's text starts */
+	/* where the current input's text starts */
+	uint64_t err_at;
+	/* of that file: ours, or the user's where it is lower */
+	uint64_t err_limit;
 	uint64_t tick_ms, ticks, samples;
 	uint64_t cpu_start_ns;  /* on the process's clock, as far as the first tick can tell */
 	uint64_t cpu_ms;        /* of the current input, at its last tick */
@@ -227,14 +230,25 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	errno = saved;
 }
 
+/* Of what is made for a file of ERR_LIMIT, so much where the file may be less. */
+static uint64_t thresh_rt_err_part(uint64_t bytes)
+{
+	return bytes < child.err_limit / 4 ? bytes : child.err_limit / 4;
+}
+
 /* Standard error reached its limit: keep the start of what this input printed, make room for a report. */
 static void thresh_rt_on_flood(int sig)
 {
 	int saved = errno;
 
 	(void)sig;
-	if (ftruncate(child.env->err_fd, (off_t)(child.err_at + ERR_KEEP)) < 0)
+	if (ftruncate(child.env->err_fd, (off_t)(child.err_at + thresh_rt_err_part(ERR_KEEP))) <
+		0) {
+		/* nothing that the input did: its report has no room here */
+		if (child.rec != NULL)
+			child.rec->verdict = THRESH_RT_UNABLE;
 		_exit(THRESH_RT_EXIT_OWN);
+	}
 	errno = saved;
 }
 
@@ -404,9 +418,11 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 	if ((env->seg->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
 		thresh_rt_early_watch(env->seg);
 
-	if (getrlimit(RLIMIT_FSIZE, &limit) == 0 &&
-		(limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > ERR_LIMIT)) {
-		limit.rlim_cur = ERR_LIMIT;
+	child.err_limit = ERR_LIMIT;
+	if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
+		if (limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < ERR_LIMIT)
+			child.err_limit = limit.rlim_cur;
+		limit.rlim_cur = child.err_limit;
 		setrlimit(RLIMIT_FSIZE, &limit);
 	}
 	if (env->seg->stack_more != 0 && getrlimit(RLIMIT_STACK, &limit) == 0 &&
@@ -610,7 +626,8 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 		rec->wall_us = (uint32_t)(now - before);
 		rec->cpu_us = (uint32_t)(now - before < 2000 * child.tick_ms ? now - before
 									     : child.cpu_ms * 1000);
-		stop = now - start >= (uint64_t)env->seg->budget_ms * 1000 || at > ERR_ENOUGH ||
+		stop = now - start >= (uint64_t)env->seg->budget_ms * 1000 ||
+		       at > thresh_rt_err_part(ERR_ENOUGH) ||
 		       __atomic_load_n(&env->seg->stop, __ATOMIC_RELAXED);
 		before = thresh_rt_after_input(i, i + 1 == to || stop, verdict) ? thresh_rt_now_us()
 										: now;

@@ -350,15 +350,35 @@ static void thresh_rt_warm_up(void)
 	close(null);
 }
 
+/* Where descriptors are few, the highest there are. */
+static int thresh_rt_dup_high(int fd)
+{
+	int from, to = -1;
+
+	for (from = HIGH_FD; to < 0 && from > STDERR_FILENO; from /= 2)
+		to = fcntl(fd, F_DUPFD_CLOEXEC, from);
+	return to;
+}
+
+static void thresh_rt_complain(const char *text)
+{
+	if (syscall(SYS_write, STDERR_FILENO, text, strlen(text)) < 0)
+		/* its end says it, too */
+		return;
+}
+
 static void thresh_rt_start(int fd, int argc, char **argv)
 {
 	const char *scratch;
 	int own;
 
-	far.sock = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
-	far.env.err_fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, HIGH_FD + 1);
-	if (far.sock < 0 || far.env.err_fd < 0)
+	far.sock = thresh_rt_dup_high(fd);
+	far.env.err_fd = thresh_rt_dup_high(STDERR_FILENO);
+	if (far.sock < 0 || far.env.err_fd < 0) {
+		thresh_rt_complain("thresh: no descriptors here for the target server; raise "
+				   "`ulimit -n`\n");
 		_exit(THRESH_RT_EXIT_OWN);
+	}
 	close(fd);
 	unsetenv(THRESH_RT_FD_ENV);
 	scratch = getenv(THRESH_RT_SCRATCH_ENV);

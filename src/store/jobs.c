@@ -12,10 +12,11 @@
 	"id, campaign, kind, harness, key, payload, priority, state, owner, lease_until_ms, " \
 	"attempts, error"
 
-/* Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds. */
+/* Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds, $14 near. */
 #define TAKEABLE                                                      \
 	"SELECT id FROM job WHERE campaign = $1 AND state < 2"        \
-	" AND (state = 0 OR lease_until_ms <= $2)"                    \
+	" AND (state = 0 OR (lease_until_ms <= $2"                    \
+	" AND ($14 = '' OR substr(owner, 1, length($14)) <> $14)))"   \
 	" AND ($3 = 0 OR kind IN ($4, $5, $6, $7, $8, $9, $10, $11))" \
 	" ORDER BY priority DESC, id LIMIT 1"
 
@@ -82,9 +83,9 @@ static int read_job(void *arg, const struct sql_val *c, size_t n)
 }
 
 int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
-	uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err)
+	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err)
 {
-	struct sql_val args[3 + MAX_KINDS + 2] = { sql_int(campaign), sql_uint(now_ms),
+	struct sql_val args[3 + MAX_KINDS + 3] = { sql_int(campaign), sql_uint(now_ms),
 		sql_int(kinds != NULL) };
 	struct sql_one free_one = { 0 };
 	int rc;
@@ -98,9 +99,10 @@ int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, 
 	}
 	args[3 + MAX_KINDS] = sql_text(owner);
 	args[4 + MAX_KINDS] = sql_uint(now_ms + lease_ms);
+	args[5 + MAX_KINDS] = sql_str(near);
 
 	/* an idle worker asks often: look before taking the write lock */
-	if (sql_run(s, TAKEABLE, args, 3 + MAX_KINDS, sql_keep_int, &free_one, err) < 0)
+	if (sql_run(s, TAKEABLE, args, ARRAY_LEN(args), sql_keep_int, &free_one, err) < 0)
 		return -1;
 	if (!free_one.found)
 		return 1;
@@ -152,7 +154,7 @@ int store_job_done(struct store *s, int64_t id, const char *owner, struct err *e
 	const struct sql_val args[] = { sql_int(id), sql_text(owner) };
 
 	return owned(s,
-		"UPDATE job SET state = 2, owner = NULL, lease_until_ms = 0"
+		"UPDATE job SET state = 2, owner = NULL, lease_until_ms = 0, error = NULL"
 		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
 		args, ARRAY_LEN(args), err);
 }
@@ -170,13 +172,14 @@ int store_job_fail(struct store *s, int64_t id, const char *owner, const char *w
 		args, ARRAY_LEN(args), err);
 }
 
-int store_job_release(struct store *s, int64_t id, const char *owner, struct err *err)
+int store_job_release(
+	struct store *s, int64_t id, const char *owner, const char *why, struct err *err)
 {
-	const struct sql_val args[] = { sql_int(id), sql_text(owner) };
+	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_text(why) };
 
 	return owned(s,
 		"UPDATE job SET state = 0, owner = NULL, lease_until_ms = 0,"
-		" attempts = attempts - 1"
+		" attempts = attempts - 1, error = $3"
 		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
 		args, ARRAY_LEN(args), err);
 }
@@ -188,8 +191,8 @@ static int add_owner(void *arg, const struct sql_val *c, size_t n)
 	return 0;
 }
 
-int store_jobs_release_dead(
-	struct store *s, bool (*alive)(void *arg, const char *owner), void *arg, struct err *err)
+int store_jobs_release_dead(struct store *s, bool (*alive)(void *arg, const char *owner), void *arg,
+	bool blame, struct err *err)
 {
 	struct strlist owners = STRLIST_INIT, dead = STRLIST_INIT;
 	int rc = sql_run(s, "SELECT DISTINCT owner FROM job WHERE state = 1", NULL, 0, add_owner,
@@ -201,10 +204,11 @@ int store_jobs_release_dead(
 	if (rc == 0 && dead.n) {
 		rc = txn_begin(s, false, err);
 		for (size_t i = 0; rc == 0 && i < dead.n; i++) {
-			const struct sql_val args[] = { sql_text(dead.v[i]) };
+			const struct sql_val args[] = { sql_text(dead.v[i]), sql_int(!blame) };
 
 			rc = SQL_RUN(s,
-				"UPDATE job SET state = 0, owner = NULL, lease_until_ms = 0"
+				"UPDATE job SET state = 0, owner = NULL, lease_until_ms = 0,"
+				" attempts = CASE WHEN attempts > 0 THEN attempts - $2 ELSE 0 END"
 				" WHERE state = 1 AND owner = $1",
 				args, NULL, NULL, err);
 			if (rc < 0 || i + 1 == dead.n)

@@ -15,10 +15,12 @@ int store_job_again(struct store *s, int64_t campaign, const char *kind, const c
 /*
  * The best job among `kinds` (NULL-terminated, at most 8; NULL: any) that is queued, or leased by an owner whose
  * lease ran out; leased to owner until now + lease. 0 found, 1 none, -1 error. out->attempts counts this taking: above
- * the caller's maximum, the job took its workers down each time; end it with store_job_fail.
+ * the caller's maximum, the job took its workers down each time; end it with store_job_fail. The leases of owners whose
+ * names begin with `near` (NULL: nobody's) don't run out: the caller can see whether they live, and says so by
+ * store_jobs_release_dead.
  */
 int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
-	uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err);
+	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err);
 /* The calls of a lease's owner: 0, 1 when the lease is no longer theirs (nothing is changed), -1 error. */
 int store_job_renew(
 	struct store *s, int64_t id, const char *owner, uint64_t until_ms, struct err *err);
@@ -26,11 +28,15 @@ int store_job_renew(
 int store_job_done(struct store *s, int64_t id, const char *owner, struct err *err);
 int store_job_fail(struct store *s, int64_t id, const char *owner, const char *why,
 	unsigned max_attempts, struct err *err);
-/* Given back undone (an interrupt): queued again, and this attempt isn't counted. */
-int store_job_release(struct store *s, int64_t id, const char *owner, struct err *err);
-/* Give back all leases of owners for which alive() is false (their process is gone). */
-int store_jobs_release_dead(
-	struct store *s, bool (*alive)(void *arg, const char *owner), void *arg, struct err *err);
+/* Given back undone (an interrupt; NULL), or because the machine refused (why): queued again, and this attempt isn't counted. */
+int store_job_release(
+	struct store *s, int64_t id, const char *owner, const char *why, struct err *err);
+/*
+ * Give back all leases of owners for which alive() is false (their process is gone). blame: the attempt counts, as the job
+ * may have brought it about; not when the process was ended on purpose, or with all others.
+ */
+int store_jobs_release_dead(struct store *s, bool (*alive)(void *arg, const char *owner), void *arg,
+	bool blame, struct err *err);
 /* Jobs of one kind with an id above after_id, whatever their state, in order of id. */
 typedef int (*store_job_fn)(void *arg, const struct job_rec *j); /* non-zero stops */
 int store_jobs(struct store *s, int64_t campaign, const char *kind, int64_t after_id,

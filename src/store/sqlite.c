@@ -55,21 +55,27 @@ static int fail(struct conn *c, struct err *err)
 			"inputs are not in it",
 			c->path, why);
 	case SQLITE_FULL:
-		return err_set(err,
+		return err_refused(err,
 			"%s: no space left on its disk; nothing recorded before is lost: make room "
 			"and run again",
 			c->path);
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(err, "%s: another process has been writing for %d s", c->path,
+		return err_refused(err, "%s: another process has been writing for %d s", c->path,
 			BUSY_MS / 1000);
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
 	case SQLITE_PERM:
-		return err_set(err,
+		return err_refused(err,
 			"%s: can't be opened for writing: %s%s%s; it and its directory "
 			"must be writable",
 			c->path, why, sys ? ": " : "", sys ? strerror(sys) : "");
+	case SQLITE_IOERR:
+	case SQLITE_NOMEM:
+		return err_refused(err,
+			"%s: %s (%d)%s%s; is there room on its disk, and for files of its size "
+			"(ulimit -f)?",
+			c->path, why, rc, sys ? ": " : "", sys ? strerror(sys) : "");
 	default:
 		return err_set(err, "%s: %s (%d)%s%s", c->path, why, rc, sys ? ": " : "",
 			sys ? strerror(sys) : "");

@@ -98,7 +98,7 @@ struct target {
 	target_done_fn done;
 	void *arg;
 	bool dry, stopping;
-	uint64_t next_seq, deliver_seq, run_ms;
+	uint64_t next_seq, deliver_seq, run_ms, oom_kills;
 	struct item *retry;
 	size_t n_retry, retry_cap;
 	/* from held_start on: by seq - deliver_seq */

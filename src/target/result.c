@@ -83,9 +83,6 @@ enum target_outcome result_outcome_of_status(int status, struct strv text)
 {
 	bool report = has_report(text);
 
-	/* nobody here sent it: the kernel does when memory runs out */
-	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-		return TARGET_OOM;
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0 && !report)
 		return TARGET_OK;
 	if (report && strv_contains(text, "LeakSanitizer: detected memory leaks") &&
@@ -130,8 +127,9 @@ static enum target_outcome outcome_of(uint32_t verdict, int status, bool killed,
 	}
 	if (killed)
 		return TARGET_TIMEOUT;
+	/* by whom isn't known: run.c tries again */
 	if (WIFSIGNALED(status))
-		return WTERMSIG(status) == SIGKILL ? TARGET_OOM : TARGET_CRASH;
+		return WTERMSIG(status) == SIGKILL ? TARGET_ERROR : TARGET_CRASH;
 	if (WEXITSTATUS(status) == THRESH_RT_EXIT_CRASH && has_report(text))
 		return TARGET_CRASH;
 	return TARGET_EXIT;
@@ -157,9 +155,11 @@ static void add_message(struct target *t, struct buf *text, size_t from, enum ta
 		buf_addf(text, "timeout after %llu ms of wall-clock time\n",
 			(unsigned long long)target_wall_ms(&t->spec));
 	else if (o == TARGET_OOM)
-		buf_adds(text, "out of memory (killed by the system)\n");
+		buf_adds(text, "out of memory\n");
+	else if (WIFSIGNALED(status))
+		buf_adds(text, "killed from outside\n");
 	else
-		buf_adds(text, "no memory here for the input\n");
+		buf_adds(text, "this machine had no room for the input or its report\n");
 }
 
 /* Ids, checked: the target could have written anything. */
@@ -220,6 +220,19 @@ static void read_stack(struct target *t, const struct thresh_rt_rec *rec, struct
 	r->pcs = t->pcs;
 }
 
+/* What became of it in company was none of its doing: that it passes alone is all there is to say. */
+static bool ended_by_others(const struct server *s, const struct thresh_rt_rec *rec, bool killed)
+{
+	struct buf text = BUF_INIT;
+	bool others;
+
+	result_read_text(s->err_fd, rec->company_from, rec->company_to, &text);
+	others = outcome_of(rec->company_verdict, rec->company_status, killed,
+			 strv_n(buf_str(&text), text.len)) == TARGET_ERROR;
+	buf_release(&text);
+	return others;
+}
+
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
@@ -246,7 +259,7 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	if (failed) {
 		add_message(t, &t->text, 0, r->outcome, rec.pid, rec.status);
 		read_stack(t, &rec, r);
-	} else if ((rec.flags & THRESH_RT_TWICE) != 0) {
+	} else if ((rec.flags & THRESH_RT_TWICE) != 0 && !ended_by_others(s, &rec, killed)) {
 		r->stateful = true;
 		buf_reset(&t->text);
 		result_read_text(s->err_fd, rec.company_from, rec.company_to, &t->text);

@@ -5,6 +5,7 @@
  */
 #include "base/prelude.h"
 #include "target/internal.h"
+#include "target/machine.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -35,6 +36,9 @@
 #define MAX_TRIES 6
 /* of a server, without a result between them */
 #define MAX_DEATHS 8
+/* by SIGKILL, alone: then it does so itself */
+#define KILLS_DECIDE 3
+#define OOM_WAIT_MS 200
 
 static struct thresh_rt_rec *recs_of(struct server *s)
 {
@@ -154,18 +158,6 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 	return n;
 }
 
-static void deliver_one(struct target *t, struct server *s, uint32_t i)
-{
-	struct target_result r;
-
-	result_from_record(t, s, i, &recs_of(s)[i], &r);
-	/* an average that fades over about sixteen results */
-	t->crash_rate +=
-		((r.outcome > TARGET_REJECTED || r.stateful ? 1.0 : 0.0) - t->crash_rate) / 16;
-	s->deaths = 0;
-	order_deliver(t, &s->items[i], &r);
-}
-
 /* An input that was not run, or whose outcome says nothing yet: once more, unless that goes on for ever. */
 static void repeat(struct target *t, struct server *s, uint32_t i, bool alone, const char *why)
 {
@@ -182,6 +174,43 @@ static void repeat(struct target *t, struct server *s, uint32_t i, bool alone, c
 	buf_addf(&t->text, "thresh: could not run this input: %s\n", why);
 	r.text = strv_n(t->text.s, t->text.len);
 	order_deliver(t, it, &r);
+}
+
+/*
+ * Killed, and not by us. Where the system did it for want of memory, or it doesn't come again, that was the machine's;
+ * what is killed each time, alone, does so itself. True: it is to be run again.
+ */
+static bool was_killed(struct target *t, struct server *s, uint32_t i, struct target_result *r)
+{
+	const struct item *it = &s->items[i];
+
+	if (r->outcome != TARGET_ERROR || r->sig != SIGKILL)
+		return false;
+	if (machine_oom_kills() != t->oom_kills) {
+		log_debug("%s: the system ran out of memory", t->spec.name);
+		usleep(OOM_WAIT_MS * 1000);
+		return true;
+	}
+	if (!it->alone || it->tries + 1 < KILLS_DECIDE)
+		return true;
+	r->outcome = r->batch_outcome = TARGET_CRASH;
+	return false;
+}
+
+static void deliver_one(struct target *t, struct server *s, uint32_t i)
+{
+	struct target_result r;
+
+	result_from_record(t, s, i, &recs_of(s)[i], &r);
+	if (was_killed(t, s, i, &r)) {
+		repeat(t, s, i, true, "it was killed from outside, perhaps for want of memory");
+		return;
+	}
+	/* an average that fades over about sixteen results */
+	t->crash_rate +=
+		((r.outcome > TARGET_REJECTED || r.stateful ? 1.0 : 0.0) - t->crash_rate) / 16;
+	s->deaths = 0;
+	order_deliver(t, &s->items[i], &r);
 }
 
 /* What is final so far; a suspect waits, with all behind it, for its leak check. */
@@ -485,6 +514,7 @@ int run_served(struct target *t, struct err *err)
 	if (rc == 0 && !t->servers[0].ready)
 		rc = server_wait_ready(t, &t->servers[0], err);
 	t->run_ms = clock_mono_ms();
+	t->oom_kills = machine_oom_kills();
 	t->inputs_before = t->inputs;
 	while (rc == 0 && !t->stopping) {
 		rc = employ(t, err);

@@ -178,7 +178,7 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 	if (!o.got)
 		return err_set(err, "%s: no result", t->spec.name);
 	if (r->outcome == TARGET_ERROR)
-		return err_set(err, "%s: the input couldn't be run: " STRV_FMT, t->spec.name,
+		return err_refused(err, "%s: the input couldn't be run: " STRV_FMT, t->spec.name,
 			(int)MIN(r->text.len, (size_t)200), r->text.s ? r->text.s : "");
 	return 0;
 }

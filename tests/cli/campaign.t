@@ -110,7 +110,7 @@ has_bug() {
 
 # --- a whole one ---
 
-status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 5s
+status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 5s --finish 3m
 like "$OUT" 'open bugs?, [0-9]+ of them new' 'it counts its bugs'
 unlike "$ERR" $'\r' 'no progress line into a pipe'
 ok 'nothing is left running' nobody_left
@@ -165,7 +165,7 @@ bugs_into before.json
 inputs_before=$(find .thresh/inputs -type f | wc -l)
 "$THRESH" status --json >status.json
 is "$(json status.json '$j->{ended} ? "ended" : "not"')" not 'it has not ended'
-status 1 'the next run goes on' "$THRESH" run
+status 1 'the next run goes on' "$THRESH" run --finish 3m
 like "$ERR" 'going on with campaign 1' 'and says so'
 bugs_into after.json
 missing=$(perl -MJSON::PP -e 'local $/; my ($a, $b) = map { open my $f, "<", $_ or die; decode_json(<$f>) } @ARGV;

@@ -408,7 +408,8 @@ static const struct {
 		HEAP FRAMES, true },
 	/* no stack, no function, only a file */
 	{ "a.c:1:2: runtime error: shift exponent 32 is too large for 32-bit type 'int'\n",
-		"a.c:9:2: runtime error: shift exponent 77 is too large for 32-bit type 'int'\n", true },
+		"a.c:9:2: runtime error: shift exponent 77 is too large for 32-bit type 'int'\n",
+		true },
 	{ "p: a.c:1: f: Assertion `n < 14' failed.\n" ABRT,
 		"p: b.c:2: f: Assertion `n < 99' failed.\n" ABRT, true },
 	{ "p: a.c:1: f: Assertion `n < 14' failed.\n" ABRT,

@@ -185,7 +185,7 @@ static void take(const char *owner, uint64_t now, struct job_rec *job)
 	static const char *const kinds[] = { "triage", NULL };
 
 	assert_int_equal(
-		store_job_take(f.p->store, f.p->id, kinds, owner, now, MINUTE, job, NULL), 0);
+		store_job_take(f.p->store, f.p->id, kinds, owner, NULL, now, MINUTE, job, NULL), 0);
 }
 
 /* Its worker sleeps past its lease, and somebody else has the job: told to stop, and what it says then doesn't count. */
@@ -221,7 +221,8 @@ static void a_lease_that_is_kept(void **state)
 	assert_true(job_alive(&ctx));
 	assert_true(ctx.renewed_ms >= now);
 	assert_int_equal(
-		store_job_take(f.p->store, f.p->id, NULL, "they", now, MINUTE, &theirs, NULL), 1);
+		store_job_take(f.p->store, f.p->id, NULL, "they", NULL, now, MINUTE, &theirs, NULL),
+		1);
 	job_rec_release(&mine);
 }
 
@@ -292,7 +293,8 @@ static void the_dead_give_back(void **state)
 	take(owner, clock_wall_ms(), &job);
 	work();
 	assert_int_equal(fake_n_bugs(&f), 0); /* it is held */
-	assert_int_equal(store_jobs_release_dead(f.p->store, lease_owner_alive, NULL, NULL), 0);
+	assert_int_equal(
+		store_jobs_release_dead(f.p->store, lease_owner_alive, NULL, true, NULL), 0);
 	work();
 	assert_int_equal(fake_n_bugs(&f), 1);
 	assert_jobs("triage", 1, 0);

@@ -98,7 +98,7 @@ static const char *take(
 	static char key[64];
 	struct job_rec j;
 	struct err e = ERR_INIT;
-	int rc = store_job_take(f->s, f->campaign, kinds, owner, now, 100, &j, &e);
+	int rc = store_job_take(f->s, f->campaign, kinds, owner, NULL, now, 100, &j, &e);
 
 	if (rc < 0)
 		fail_msg("take: %s", e.msg);
@@ -189,13 +189,13 @@ static void test_job_leases(void **state)
 	IS(1, store_job_renew(f->s, id, "w1", 900, &e));
 	IS(1, store_job_done(f->s, id, "w1", &e));
 	IS(1, store_job_fail(f->s, id, "w1", "x", 1, &e));
-	IS(1, store_job_release(f->s, id, "w1", &e));
+	IS(1, store_job_release(f->s, id, "w1", NULL, &e));
 	OK(store_job_fail(f->s, id, "w2", "broke", 3, &e)); /* second attempt of three */
-	OK(store_job_take(f->s, f->campaign, NULL, "w3", 0, 100, &j, &e));
+	OK(store_job_take(f->s, f->campaign, NULL, "w3", NULL, 0, 100, &j, &e));
 	assert_int_equal(j.attempts, 3);
 	assert_string_equal(j.error, "broke");
 	job_rec_release(&j);
-	OK(store_job_release(f->s, id, "w3", &e));
+	OK(store_job_release(f->s, id, "w3", NULL, &e));
 	assert_string_equal(take(f, NULL, "w3", 0, NULL), "a");
 	OK(store_job_fail(f->s, id, "w3", "again", 3, &e));
 	assert_string_equal(take(f, NULL, "w3", 100000, NULL), "");
@@ -215,6 +215,13 @@ static bool is_w2(void *arg, const char *owner)
 	return strcmp(owner, "w2") == 0;
 }
 
+static bool nobody_lives(void *arg, const char *owner)
+{
+	(void)owner;
+	++*(int *)arg;
+	return false;
+}
+
 static void test_release_dead(void **state)
 {
 	struct fixture *f = *state;
@@ -226,11 +233,63 @@ static void test_release_dead(void **state)
 	take(f, NULL, "w1", 0, NULL);
 	take(f, NULL, "w2", 0, NULL);
 	take(f, NULL, "w1", 0, NULL);
-	OK(store_jobs_release_dead(f->s, is_w2, &asked, &e));
+	OK(store_jobs_release_dead(f->s, is_w2, &asked, true, &e));
 	assert_int_equal(asked, 2);
 	assert_string_equal(take(f, NULL, "w3", 0, NULL), "a");
 	assert_string_equal(take(f, NULL, "w3", 0, NULL), "c");
 	assert_string_equal(take(f, NULL, "w3", 0, NULL), "");
+}
+
+/* A lease of this host ends with its process, not with a clock that may jump, or a job that takes longer. */
+static void test_near_leases(void **state)
+{
+	struct fixture *f = *state;
+	struct job_rec j;
+	int asked = 0;
+
+	add_job(f, "fuzz", "a", 0);
+	assert_string_equal(take(f, NULL, "here:1", 0, NULL), "a");
+	IS(1, store_job_take(f->s, f->campaign, NULL, "here:2", "here:", 100000, 100, &j, &e));
+	OK(store_job_take(f->s, f->campaign, NULL, "there:1", "there:", 100000, 100, &j, &e));
+	assert_int_equal(j.attempts, 2);
+	OK(store_job_release(f->s, j.id, "there:1", "no room", &e));
+	job_rec_release(&j);
+	OK(store_job_take(f->s, f->campaign, NULL, "w2", NULL, 0, 100, &j, &e));
+	assert_int_equal(j.attempts, 2);
+	assert_string_equal(j.error, "no room");
+	job_rec_release(&j);
+	/* ended on purpose: no attempt of the job's */
+	OK(store_jobs_release_dead(f->s, nobody_lives, &asked, false, &e));
+	OK(store_job_take(f->s, f->campaign, NULL, "w2", NULL, 0, 100, &j, &e));
+	assert_int_equal(j.attempts, 2);
+	job_rec_release(&j);
+	OK(store_jobs_release_dead(f->s, nobody_lives, &asked, true, &e));
+	OK(store_job_take(f->s, f->campaign, NULL, "w2", NULL, 0, 100, &j, &e));
+	assert_int_equal(j.attempts, 3);
+	job_rec_release(&j);
+}
+
+/* What ended, done or failed, is done again with all its attempts; what didn't end stays as it is. */
+static void test_again(void **state)
+{
+	struct fixture *f = *state;
+	bool again = true;
+	int64_t id;
+
+	add_job(f, "fuzz", "a", 0);
+	OK(store_job_again(f->s, f->campaign, "fuzz", "a", &again, &e));
+	assert_false(again);
+	assert_string_equal(take(f, NULL, "w1", 0, &id), "a");
+	OK(store_job_again(f->s, f->campaign, "fuzz", "a", &again, &e));
+	assert_false(again);
+	OK(store_job_fail(f->s, id, "w1", "broke", 1, &e));
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "");
+	OK(store_job_again(f->s, f->campaign, "fuzz", "a", &again, &e));
+	assert_true(again);
+	assert_string_equal(take(f, NULL, "w1", 0, &id), "a");
+	OK(store_job_done(f->s, id, "w1", &e));
+	OK(store_job_again(f->s, f->campaign, "fuzz", "a", NULL, &e));
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "a");
 }
 
 static int64_t add_finding(struct fixture *f, const char *harness, int i, bool *added)
@@ -628,7 +687,7 @@ static void work(const char *url, int64_t campaign, int fd)
 
 	if (!s)
 		_exit(9);
-	while ((rc = store_job_take(s, campaign, NULL, owner, 1000, 100000, &j, &e)) == 0) {
+	while ((rc = store_job_take(s, campaign, NULL, owner, NULL, 1000, 100000, &j, &e)) == 0) {
 		int64_t id = j.id;
 
 		job_rec_release(&j);
@@ -734,7 +793,9 @@ static void test_killed_worker(void **state)
 		struct store *s = store_open(f->url, NULL);
 		struct job_rec j;
 
-		if (!s || store_job_take(s, f->campaign, NULL, owner, 1000, 5000, &j, NULL) != 0 ||
+		if (!s ||
+			store_job_take(s, f->campaign, NULL, owner, NULL, 1000, 5000, &j, NULL) !=
+				0 ||
 			store_fact_set(s, "kept", "1", NULL) < 0 || store_begin(s, NULL) < 0 ||
 			store_fact_set(s, "lost", "1", NULL) < 0)
 			_exit(1);
@@ -760,7 +821,7 @@ static void test_killed_worker(void **state)
 		snprintf(owner, sizeof(owner), "pid-%ld", (long)pid);
 		assert_string_equal(take(f, NULL, owner, 6000, NULL), "b");
 	}
-	OK(store_jobs_release_dead(f->s, pid_alive, NULL, &e));
+	OK(store_jobs_release_dead(f->s, pid_alive, NULL, true, &e));
 	assert_string_equal(take(f, NULL, "w", 6000, NULL), "a"); /* "w-late" is no process */
 	assert_string_equal(take(f, NULL, "w", 6000, NULL), "b");
 }
@@ -810,6 +871,8 @@ int main(void)
 		T(test_job_order),
 		T(test_job_leases),
 		T(test_release_dead),
+		T(test_near_leases),
+		T(test_again),
 		T(test_findings),
 		T(test_findings_walk),
 		T(test_bugs),

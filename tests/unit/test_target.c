@@ -218,7 +218,7 @@ static const struct {
 	{ "x", "exit(3)", TARGET_EXIT, "fuzz target exited with status 3", false },
 	{ "X", "_exit(4)", TARGET_EXIT, "fuzz target exited with status 4", false },
 	{ "z", "_exit(0)", TARGET_EXIT, "fuzz target exited with status 0", false },
-	{ "k", "SIGKILL", TARGET_OOM, "killed by the system", false },
+	{ "k", "SIGKILL", TARGET_CRASH, "killed from outside", false },
 	{ "t", "spins", TARGET_TIMEOUT, "ms of CPU time", false },
 	{ "h", "is slow, not too slow", TARGET_OK, NULL, false },
 	{ "o", "prints to standard output", TARGET_OK, NULL, false },
@@ -321,6 +321,22 @@ static void test_stateful(void **state)
 	assert_int_equal(after - before, 4); /* one child each */
 	for (size_t i = 0; i < 4; i++)
 		assert_int_equal(again.got[i].outcome, TARGET_OK);
+	target_close(t);
+}
+
+/* Killed, and not again when it runs alone: that was somebody else's doing, and says nothing of the input or its target. */
+static void test_killed_from_outside(void **state)
+{
+	LIST(l, "n", "g", "n");
+	struct target *t = open_target(misbehave[ASAN_CLANG]);
+
+	(void)state;
+	run_list(t, &l);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(l.got[i].outcome, TARGET_OK);
+		assert_false(l.got[i].stateful);
+	}
+	assert_false(target_is_stateful(t));
 	target_close(t);
 }
 
@@ -656,6 +672,7 @@ int main(void)
 		cmocka_unit_test(test_cases_msan),
 		cmocka_unit_test(test_report_survives),
 		cmocka_unit_test(test_stateful),
+		cmocka_unit_test(test_killed_from_outside),
 		cmocka_unit_test(test_leaks_are_blamed_right),
 		cmocka_unit_test(test_faults),
 		cmocka_unit_test(test_features),

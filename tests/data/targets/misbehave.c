@@ -211,6 +211,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (seen)
 			abort();
 		break;
+	case 'g': /* as if somebody had killed it, once */
+		if (seen)
+			kill(getpid(), SIGKILL);
+		break;
 	case 'v':
 		((uint8_t *)(uintptr_t)data)[0] = 'V';
 		break;
