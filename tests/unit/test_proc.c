@@ -254,6 +254,10 @@ static void signals_are_default(void **state)
 	sigset_t block, old;
 
 	(void)state;
+	/* what nohup, or a shell in the background, had us ignore is passed on; not what we ignore ourselves */
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
+	signal(SIGHUP, SIG_DFL);
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGUSR1, SIG_IGN);
 	sigemptyset(&block);
