@@ -252,6 +252,7 @@ static void signals_are_default(void **state)
 	struct proc_spec spec = shell(argv);
 	struct proc_result r;
 	sigset_t block, old;
+	uint64_t ignored;
 
 	(void)state;
 	/* what nohup, or a shell in the background, had us ignore is passed on; not what we ignore ourselves */
@@ -265,8 +266,10 @@ static void signals_are_default(void **state)
 	sigprocmask(SIG_BLOCK, &block, &old);
 	r = run(&spec);
 	sigprocmask(SIG_SETMASK, &old, NULL);
-	assert_string_equal(
-		buf_str(&r.out), "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\n");
+	assert_true(strv_starts(strv_of(buf_str(&r.out)), "SigBlk:\t0000000000000000\nSigIgn:\t"));
+	ignored = strtoull(strrchr(buf_str(&r.out), '\t') + 1, NULL, 16);
+	/* libc's own two, 32 and 33, can't be set back by anybody */
+	assert_int_equal(ignored & ~((uint64_t)3 << 31), 0);
 	proc_result_release(&r);
 }
 
