@@ -130,7 +130,7 @@ like "$OUT" '"others": *[1-9]' 'leaks on the way: are handed on'
 
 # slow, not endless: what fails under a lower limit only is no result; each question takes as long as the limit
 perl -e 'print "<a" x 400' >slow
-run "$THRESH" minimize s slow -o slow.min --time 8s --json
+run "$THRESH" minimize s slow -o slow.min --time 24s --json
 like "$OUT" '"failed": *[12], *"of": *2' 'slow: over the real limit, alone'
 ok 'slow: but not by much' test "$(wc -c <slow.min)" -lt 400
 unlike "$OUT" 'stateful' 'slow: not called stateful'
