@@ -19,6 +19,8 @@
  * tick of its file system's clock.
  */
 #define RACY_NS 2000000000ULL
+/* a file system's clock may lag behind ours by a tick of the kernel */
+#define CLOCK_STEP_NS 10000000ULL
 #define RECORD_MAX ((uint64_t)64 << 20)
 #define NO_TIMES "-"
 
@@ -44,6 +46,14 @@ uint64_t wall_ns(void)
 
 	clock_gettime(CLOCK_REALTIME, &ts);
 	return (uint64_t)ts.tv_sec * 1000000000ULL + (uint64_t)ts.tv_nsec;
+}
+
+uint64_t record_start(void)
+{
+	struct timespec step = { 0, (long)CLOCK_STEP_NS + 2000000 };
+
+	nanosleep(&step, NULL);
+	return wall_ns() - CLOCK_STEP_NS;
 }
 
 struct stamps *stamps_new(void)

@@ -56,6 +56,11 @@ void stamps_forget(struct stamps *s, const char *path);
 /* True when `record` says that key and all that it lists are unchanged and `made` exists. */
 bool record_fresh(struct stamps *s, const char *record, const char *made, const char *key);
 /*
+ * The wall clock to give record_save() for a making that begins now, after a wait of some milliseconds, so that what
+ * was saved just before is told from what changes during it.
+ */
+uint64_t record_start(void);
+/*
  * Write the record of what went into a file: key and dependencies. start_ns: wall clock before it was made; what
  * changed since then makes no record, so that the next build makes it again.
  */

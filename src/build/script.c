@@ -274,7 +274,7 @@ static int run_script(struct script *s, struct stamps *stamps, struct err *err)
 	struct strlist argv = STRLIST_INIT;
 	struct proc_result r = { 0 };
 	char *log_path = fs_join(s->set->dir, "script.log");
-	uint64_t start_ms = clock_mono_ms(), start_ns = wall_ns() - 10000000ULL;
+	uint64_t start_ms = clock_mono_ms(), start_ns = record_start();
 	int rc = -1;
 
 	fs_remove(s->record, NULL);

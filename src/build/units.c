@@ -11,8 +11,6 @@
 #include <unistd.h>
 
 #define DEP_MAX ((uint64_t)16 << 20)
-/* File times come from a clock that moves in steps of up to this. */
-#define CLOCK_STEP_NS 10000000ULL
 
 struct unit *units_add(struct units *us, const char *src, const char *obj,
 	struct strlist *argv_take, const char *const *env, const char *cwd, const char *identity)
@@ -99,7 +97,6 @@ static void finish(struct unit *u, struct stamps *stamps)
 int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err)
 {
 	struct pool_task **tasks = xcalloc(us->n + 1, sizeof(struct pool_task *));
-	struct timespec step = { 0, (long)CLOCK_STEP_NS + 2000000 };
 	size_t n = 0;
 	uint64_t start;
 	int rc = 0;
@@ -113,9 +110,7 @@ int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct er
 	}
 	if (!n)
 		goto out;
-	/* so that what was saved just before this call is told from what changes during it */
-	nanosleep(&step, NULL);
-	start = wall_ns() - CLOCK_STEP_NS;
+	start = record_start();
 	for (size_t i = 0; i < us->n; i++) {
 		struct unit *u = us->v[i];
 
