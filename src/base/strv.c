@@ -6,46 +6,9 @@
 #include "base/strv.h"
 #include "base/mem.h"
 
-struct strv strv_of(const char *s)
-{
-	return (struct strv){ s ? s : "", s ? strlen(s) : 0 };
-}
-
-struct strv strv_n(const char *s, size_t n)
-{
-	return (struct strv){ s, n };
-}
-
 bool strv_eq(struct strv a, struct strv b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
-}
-
-bool strv_eqs(struct strv a, const char *s)
-{
-	return strv_eq(a, strv_of(s));
-}
-
-bool strv_starts(struct strv v, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return v.len >= n && (n == 0 || memcmp(v.s, prefix, n) == 0);
-}
-
-bool strv_ends(struct strv v, const char *suffix)
-{
-	size_t n = strlen(suffix);
-
-	return v.len >= n && (n == 0 || memcmp(v.s + v.len - n, suffix, n) == 0);
-}
-
-bool strv_skip(struct strv *v, const char *prefix)
-{
-	if (!strv_starts(*v, prefix))
-		return false;
-	*v = strv_from(*v, strlen(prefix));
-	return true;
 }
 
 size_t strv_find(struct strv v, const char *needle)
@@ -62,10 +25,14 @@ size_t strv_find(struct strv v, const char *needle)
 size_t strv_rfind(struct strv v, const char *needle)
 {
 	size_t n = strlen(needle);
+	const char *p;
 
-	for (size_t i = v.len >= n ? v.len - n + 1 : 0; i-- > 0;)
-		if (memcmp(v.s + i, needle, n) == 0)
-			return i;
+	if (!n || v.len < n)
+		return n ? SIZE_MAX : v.len;
+	for (size_t end = v.len - n + 1; end && (p = memrchr(v.s, *needle, end));
+		end = (size_t)(p - v.s))
+		if (memcmp(p, needle, n) == 0)
+			return (size_t)(p - v.s);
 	return SIZE_MAX;
 }
 
@@ -86,18 +53,6 @@ size_t strv_rchr(struct strv v, char c)
 bool strv_contains(struct strv v, const char *needle)
 {
 	return strv_find(v, needle) != SIZE_MAX;
-}
-
-struct strv strv_sub(struct strv v, size_t from, size_t n)
-{
-	from = MIN(from, v.len);
-	n = MIN(n, v.len - from);
-	return (struct strv){ v.s + from, n };
-}
-
-struct strv strv_from(struct strv v, size_t from)
-{
-	return strv_sub(v, from, SIZE_MAX);
 }
 
 static bool is_space(char c)

@@ -13,24 +13,71 @@ struct strv {
 #define STRV_FMT "%.*s"
 #define STRV_ARG(v) (int)(v).len, (v).s
 
-/* NULL gives an empty slice. */
-struct strv strv_of(const char *s);
-struct strv strv_n(const char *s, size_t n);
-bool strv_eq(struct strv a, struct strv b);
-bool strv_eqs(struct strv a, const char *s);
-bool strv_starts(struct strv v, const char *prefix);
-bool strv_ends(struct strv v, const char *suffix);
+/*
+ * The small ones are here so that a literal's length is known where it is compared: scanners do little else.
+ * NULL gives an empty slice.
+ */
+static inline struct strv strv_of(const char *s)
+{
+	return (struct strv){ s ? s : "", s ? strlen(s) : 0 };
+}
+
+static inline struct strv strv_n(const char *s, size_t n)
+{
+	return (struct strv){ s, n };
+}
+
+/* Slice from offset `from` (clamped), of at most n bytes. */
+static inline struct strv strv_sub(struct strv v, size_t from, size_t n)
+{
+	from = MIN(from, v.len);
+	n = MIN(n, v.len - from);
+	return (struct strv){ v.s + from, n };
+}
+
+static inline struct strv strv_from(struct strv v, size_t from)
+{
+	return strv_sub(v, from, SIZE_MAX);
+}
+
+static inline bool strv_starts(struct strv v, const char *prefix)
+{
+	size_t n;
+
+	if (!v.len || *v.s != *prefix)
+		return !*prefix;
+	n = strlen(prefix);
+	return v.len >= n && memcmp(v.s, prefix, n) == 0;
+}
+
+static inline bool strv_ends(struct strv v, const char *suffix)
+{
+	size_t n = strlen(suffix);
+
+	return v.len >= n && (n == 0 || memcmp(v.s + v.len - n, suffix, n) == 0);
+}
+
+static inline bool strv_eqs(struct strv a, const char *s)
+{
+	return a.len == strlen(s) && (a.len == 0 || memcmp(a.s, s, a.len) == 0);
+}
+
 /* If v starts with prefix: cut it off, true. */
-bool strv_skip(struct strv *v, const char *prefix);
+static inline bool strv_skip(struct strv *v, const char *prefix)
+{
+	if (!strv_starts(*v, prefix))
+		return false;
+	*v = strv_from(*v, strlen(prefix));
+	return true;
+}
+
+bool strv_eq(struct strv a, struct strv b);
 /* Offset of needle, or SIZE_MAX. */
 size_t strv_find(struct strv v, const char *needle);
 size_t strv_rfind(struct strv v, const char *needle);
 size_t strv_chr(struct strv v, char c);
 size_t strv_rchr(struct strv v, char c);
 bool strv_contains(struct strv v, const char *needle);
-/* Slice from offset `from` (clamped), of at most n bytes. */
-struct strv strv_sub(struct strv v, size_t from, size_t n);
-struct strv strv_from(struct strv v, size_t from);
 /* Without white space (blank, tab, CR, LF) at both ends. */
 struct strv strv_trim(struct strv v);
 /* Cut the next line off *text (without its LF or CRLF) into *line; false at the end. */

@@ -492,15 +492,15 @@ struct config *config_parse(struct strv text, const char *name, const char *dir,
 	struct config *c = xcalloc(1, sizeof(*c));
 	struct buf shown = BUF_INIT;
 	struct parse p = { .r = { .err = err, .c = c, .where = "", .budget = READER_BUDGET } };
+	const char *slash = *dir && dir[strlen(dir) - 1] == '/' ? "" : "/";
 	int rc;
 
 	n_keys();
 	escape_term(&shown, strv_of(name));
 	c->dir = arena_strdup(&c->arena, dir);
-	c->path = arena_printf(&c->arena, "%s%s%s", dir, strv_ends(strv_of(dir), "/") ? "" : "/",
+	c->path = arena_printf(&c->arena, "%s%s%s", dir, slash,
 		strrchr(name, '/') ? strrchr(name, '/') + 1 : name);
-	c->state_dir = arena_printf(
-		&c->arena, "%s%s.thresh", dir, strv_ends(strv_of(dir), "/") ? "" : "/");
+	c->state_dir = arena_printf(&c->arena, "%s%s.thresh", dir, slash);
 	p.r.doc = (struct doc){ text, buf_str(&shown), &c->arena, NULL };
 	p.r.dir_pattern = glob_escape(&c->arena, dir);
 	rc = parse_tree(&p);

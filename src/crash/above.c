@@ -28,7 +28,7 @@ static bool raises(const struct crash_frame *f)
 		"__pthread_kill_implementation", "__pthread_kill_internal" };
 
 	for (size_t i = 0; f->function && i < ARRAY_LEN(names); i++)
-		if (!strcmp(f->function, names[i]))
+		if (*f->function == *names[i] && !strcmp(f->function, names[i]))
 			return true;
 	return false;
 }
@@ -40,7 +40,7 @@ static bool is_neighbour(const struct crash_frame *f)
 		"__libc_sigaction" };
 
 	for (size_t i = 0; f->function && i < ARRAY_LEN(names); i++)
-		if (!strcmp(f->function, names[i]))
+		if (*f->function == *names[i] && !strcmp(f->function, names[i]))
 			return true;
 	return false;
 }

@@ -68,6 +68,14 @@ static size_t written_escape(struct strv s, size_t i)
 	return at < s.len && ((s.s[at] | 32) >= 'a' && (s.s[at] | 32) <= 'z') ? at + 1 - i : 0;
 }
 
+bool clean_has_written(struct strv s)
+{
+	for (size_t i = 0, at; (at = strv_chr(strv_from(s, i), '\\')) != SIZE_MAX; i += at + 1)
+		if (written_escape(s, i + at))
+			return true;
+	return false;
+}
+
 /* What a terminal would show: no sequences, no overstruck letters, no other controls. */
 void clean_visible(struct buf *out, struct strv s, bool written)
 {

@@ -30,6 +30,7 @@ struct crash_priv {
 	enum rank rank;
 	bool wants_stack; /* a message whose stack comes with the signal that follows */
 	bool is_signal; /* a bare signal: the consequence of a message before it, if there is one */
+	bool sanitized; /* by a sanitizer's runtime */
 	bool outside;   /* told by whoever waited for the process */
 	bool direct_leak;
 	bool gave_up;       /* raise or abort is on top */
@@ -145,6 +146,8 @@ void text_release(struct text_state *t);
 void utf8_add(struct buf *b, unsigned c);
 /* What a terminal would show; written: escapes may also be spelled out, as in cat -v's "^[". */
 void clean_visible(struct buf *out, struct strv s, bool written);
+/* An escape is spelled with a backslash in it. */
+bool clean_has_written(struct strv s);
 /* Typographic quotes, dashes and blanks as ASCII; what isn't UTF-8 is taken for Windows-1252. */
 void clean_plain(struct buf *out, struct strv s);
 /* "[31m" whose ESC was lost begins s; all of them out. */

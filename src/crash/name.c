@@ -147,7 +147,8 @@ static bool strip_anonymous(struct strv s, size_t *n)
 		"`anonymous-namespace'::", "anonymous namespace::", "_GLOBAL__N_1::",
 		"(anonymous class)::", "(anonymous namespace)", "<unnamed>::" };
 
-	if (!s.len || !strchr("({<`a_", *s.s))
+	if (!s.len || (*s.s != '(' && *s.s != '{' && *s.s != '<' && *s.s != '`' && *s.s != 'a' &&
+			      *s.s != '_'))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(spellings); i++)
 		if (strv_starts(s, spellings[i])) {
@@ -177,6 +178,12 @@ static size_t rust_self(struct buf *out, struct strv s)
 	return close + 1;
 }
 
+static bool is_operator_sign(char c)
+{
+	return c == '(' || c == ')' || c == '[' || c == ']' || c == '<' || c == '>' || c == '-' ||
+	       c == '=';
+}
+
 /* One character, or more, of the name; how many were used, 0 at its end. from: where out began. */
 static size_t step(struct buf *out, size_t from, struct strv s, size_t i)
 {
@@ -185,7 +192,7 @@ static size_t step(struct buf *out, size_t from, struct strv s, size_t i)
 	size_t n;
 	bool begun = out->len > from, component = !begun || out->s[out->len - 1] == ':';
 
-	if (begun && strchr("()[]<>-=", c) && c && out_ends(out, from, "operator") &&
+	if (begun && is_operator_sign(c) && out_ends(out, from, "operator") &&
 		(n = operator_text(out, rest)))
 		return n;
 	switch (c) {
@@ -278,7 +285,7 @@ static struct strv drop_prefixes(struct strv s)
 	size_t bang;
 
 	s = strv_trim(s);
-	for (size_t i = 0; s.len && strchr("invcg", *s.s) && i < ARRAY_LEN(skipped_prefixes); i++)
+	for (size_t i = 0; i < ARRAY_LEN(skipped_prefixes); i++)
 		if (strv_skip(&s, skipped_prefixes[i]))
 			s = strv_trim(s);
 	bang = strv_chr(s, '!');

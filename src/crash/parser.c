@@ -35,13 +35,12 @@ static bool frame_anywhere(struct crash_parser *p, struct strv line, size_t at)
 	return true;
 }
 
-/* Most phrases differ in their first letters, so a plain loop beats strlen and memcmp. */
-static bool stands_at(struct strv line, size_t i, const char *text)
+/* The first eight bytes told most phrases apart; the rest of one that is longer. */
+static bool rest_stands_at(struct strv line, size_t i, const char *text)
 {
-	for (; *text; text++, i++)
-		if (i >= line.len || line.s[i] != *text)
-			return false;
-	return true;
+	size_t n = strlen(text);
+
+	return n <= 8 || (line.len - i >= n && !memcmp(line.s + i + 8, text + 8, n - 8));
 }
 
 static bool hear(struct crash_parser *p, const struct phrase_item *g, struct strv line, size_t i)
@@ -53,16 +52,41 @@ static bool hear(struct crash_parser *p, const struct phrase_item *g, struct str
 	return signal_word(p, g->word, line, i);
 }
 
+enum { HEARD_MAX = 24 };
+
+/* The phrases that begin at i; true: the line is done with. heard: those that were heard in it already. */
+static bool hear_all(struct crash_parser *p, struct strv line, size_t i, short *heard, unsigned *n)
+{
+	const struct phrase_index *ix = p->phrases;
+	uint64_t here = head_of(line.s + i, line.len - i);
+
+	for (int t = ix->first[phrase_hash(line.s + i)]; t >= 0; t = ix->item[t].next) {
+		const struct phrase_item *g = &ix->item[t];
+		unsigned k = 0;
+
+		if ((here & g->mask) != g->head || !rest_stands_at(line, i, g->text))
+			continue;
+		while (k < *n && heard[k] != t)
+			k++;
+		if (k < *n || *n == HEARD_MAX || (g->where == AT_START && !at_start(line, i)))
+			continue;
+		heard[(*n)++] = (short)t;
+		if (hear(p, g, line, i))
+			return true;
+	}
+	return false;
+}
+
 static void run_triggers(struct crash_parser *p, struct strv line)
 {
 	const struct phrase_index *ix = p->phrases;
-	uint64_t heard[(PHRASES_MAX + 63) / 64] = { 0 };
-	unsigned hashes = 0;
+	short heard[HEARD_MAX];
+	unsigned hashes = 0, n = 0;
 
 	/* no phrase begins inside a word: from one word's start to the next */
 	for (size_t i = 0, next; i < line.len; i = next) {
 		uint8_t b = ix->byte[(unsigned char)line.s[i]];
-		int t;
+		unsigned sieve;
 
 		next = i + 1;
 		while (b & BYTE_WORD && next < line.len &&
@@ -70,24 +94,17 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 			next++;
 		if (!(b & BYTE_STARTS))
 			continue;
-		t = i + 2 < line.len ? ix->first[phrase_hash(line.s + i)] : -1;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))
 			return;
-		if (line.s[i] == '=' && i && strchr(" \t'\"(:|", line.s[i - 1]) && hashes++ < 4 &&
-			valgrind_line(p, strv_from(line, i)))
+		if (line.s[i] == '=' && i && line.s[i - 1] != '=' && i + 2 < line.len &&
+			line.s[i + 1] == '=' && strchr(" \t'\"(:|", line.s[i - 1]) &&
+			hashes++ < 4 && valgrind_line(p, strv_from(line, i)))
 			return;
-		if (t < 0 || (i && is_word(line.s[i - 1])))
+		if (i + 2 >= line.len || (i && is_word(line.s[i - 1])))
 			continue;
-		for (; t >= 0; t = ix->item[t].next) {
-			const struct phrase_item *g = &ix->item[t];
-
-			if (!stands_at(line, i, g->text) || heard[t / 64] >> (t % 64) & 1 ||
-				(g->where == AT_START && !at_start(line, i)))
-				continue;
-			heard[t / 64] |= 1ULL << (t % 64);
-			if (hear(p, g, line, i))
-				return;
-		}
+		sieve = phrase_sieve(line.s + i);
+		if (ix->sieve[sieve / 64] >> (sieve % 64) & 1 && hear_all(p, line, i, heard, &n))
+			return;
 	}
 }
 
@@ -166,6 +183,10 @@ static int unnumbered_frame(struct crash_parser *p, struct strv s, struct frame_
 {
 	int sure;
 
+	if (p->cur && by_sanitizer(p->cur)) {
+		p->tracing = 0;
+		return 0;
+	}
 	memset(f, 0, sizeof(*f));
 	f->index = -1;
 	sure = memchr(s.s, '#', s.len) ? 0 : frame_parse_body(s, f);
@@ -186,6 +207,8 @@ static bool listed_frames(struct crash_parser *p, struct strv s, char c)
 	struct frame_text f;
 	int sure = 0;
 
+	if (r && by_sanitizer(r) && c != '#')
+		return false; /* a sanitizer has one spelling */
 	if ((c >= '0' && c <= '9') || c == '[' || c == '(' || c == '#' || c == 'f' || c == '*' ||
 		c == '=') {
 		if ((c == 'f' || c == '*') && strv_chr(s, '`') != SIZE_MAX)

@@ -15,6 +15,8 @@ static struct phrase_item *add_item(
 	if (strlen(text) < 3)
 		BUG("%s: a phrase of fewer than three bytes", text);
 	g = &ix->item[ix->n++];
+	g->head = head_of(text, strlen(text));
+	g->mask = head_mask(strlen(text));
 	g->text = text;
 	g->where = where;
 	return g;
@@ -45,6 +47,8 @@ static void index_init(void)
 
 		ix->item[i].next = ix->first[bucket];
 		ix->first[bucket] = (short)i;
+		ix->sieve[phrase_sieve(ix->item[i].text) / 64] |=
+			1ULL << (phrase_sieve(ix->item[i].text) % 64);
 		ix->byte[(unsigned char)*ix->item[i].text] |= BYTE_STARTS;
 	}
 	ix->byte['#'] |= BYTE_STARTS;

@@ -63,6 +63,7 @@ struct signal_word {
 enum byte_class { BYTE_WORD = 1, BYTE_STARTS = 2 /* a phrase may begin with it */ };
 
 struct phrase_item {
+	uint64_t head, mask; /* its first eight bytes, and which of them it has */
 	const char *text;
 	enum trigger_where where;
 	int next; /* of the same hash; -1: none */
@@ -72,10 +73,11 @@ struct phrase_item {
 	const struct signal_word *word;
 };
 
-enum { PHRASE_BUCKETS = 2048 };
+enum { PHRASE_BUCKETS = 2048, PHRASE_SIEVE = 1 << 14 };
 
 struct phrase_index {
-	unsigned char byte[256]; /* of enum byte_class */
+	unsigned char byte[256];           /* of enum byte_class */
+	uint64_t sieve[PHRASE_SIEVE / 64]; /* which hashes of three bytes some phrase begins with */
 	short first[PHRASE_BUCKETS];
 	struct phrase_item item[1280];
 	int n;
@@ -87,6 +89,33 @@ static inline unsigned phrase_hash(const char *s)
 	const unsigned char *u = (const unsigned char *)s;
 
 	return (u[0] + u[1] * 37u + u[2] * 1031u) % PHRASE_BUCKETS;
+}
+
+static inline unsigned phrase_sieve(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return (u[0] * 509u + u[1] * 61u + u[2] * 8191u) % PHRASE_SIEVE;
+}
+
+/* Up to eight bytes as a number, those that aren't there as 0. */
+static inline uint64_t head_of(const char *s, size_t n)
+{
+	uint64_t v = 0;
+
+	if (n >= 8)
+		memcpy(&v, s, 8);
+	else
+		memcpy(&v, s, n);
+	return v;
+}
+
+static inline uint64_t head_mask(size_t n)
+{
+	char bytes[8] = { 0 };
+
+	memset(bytes, 0xff, n < 8 ? n : 8);
+	return head_of(bytes, 8);
 }
 
 #endif

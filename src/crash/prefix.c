@@ -335,8 +335,13 @@ static struct strv other_mark(struct strv s)
 static struct strv buildx(struct strv s)
 {
 	struct strv in = strv_from(s, 1);
+	size_t blank = strv_chr(strv_sub(in, 0, 8), ' ');
 	unsigned digits;
 
+	/* a frame has its address there, or a name */
+	if (blank == SIZE_MAX || blank + 2 >= in.len || !is_digit(in.s[blank + 1]) ||
+		in.s[blank + 2] == 'x')
+		return s;
 	scan_dec(&in, &digits);
 	if (!digits || !strv_skip(&in, " "))
 		return s;
@@ -360,11 +365,8 @@ static struct strv strip_one(struct strv s)
 		return from_letter(s);
 	if (c == '[')
 		return bracket(s);
-	if (c == '#') {
-		struct strv in = other_mark(s);
-
-		return in.s == s.s ? buildx(s) : in;
-	}
+	if (c == '#')
+		return s.len > 1 && s.s[1] == '#' ? other_mark(s) : buildx(s);
 	return other_mark(s);
 }
 

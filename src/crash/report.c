@@ -48,12 +48,20 @@ static bool make_room(struct crash_parser *p, enum rank rank)
 	return false;
 }
 
+static bool is_sanitizer(const char *name)
+{
+	return !strcmp(name, "asan") || !strcmp(name, "ubsan") || !strcmp(name, "msan") ||
+	       !strcmp(name, "hwasan") || !strcmp(name, "lsan") || !strcmp(name, "tsan") ||
+	       !strcmp(name, "thresh") || !strcmp(name, "cfi");
+}
+
 struct crash_report *report_open(
 	struct crash_parser *p, const char *sanitizer, const char *kind, enum rank rank)
 {
 	struct crash_report *r = report_new();
 
 	r->sanitizer = sanitizer;
+	r->priv->sanitized = is_sanitizer(sanitizer);
 	r->kind = kind;
 	r->priv->rank = rank;
 	r->fatal = rank == RANK_FATAL;
@@ -258,8 +266,5 @@ long line_pid(struct strv line, size_t at)
 
 bool by_sanitizer(const struct crash_report *r)
 {
-	return !strcmp(r->sanitizer, "asan") || !strcmp(r->sanitizer, "ubsan") ||
-	       !strcmp(r->sanitizer, "msan") || !strcmp(r->sanitizer, "hwasan") ||
-	       !strcmp(r->sanitizer, "lsan") || !strcmp(r->sanitizer, "tsan") ||
-	       !strcmp(r->sanitizer, "thresh") || !strcmp(r->sanitizer, "cfi");
+	return r->priv->sanitized;
 }

@@ -11,11 +11,24 @@
 #include "crash/rules.h"
 #include <pthread.h>
 
-enum { RULES_MAX = 1200 };
+enum { RULES_MAX = 1200, RULE_BUCKETS = 1024 };
+
+/* Of the first three bytes, which every rule has. */
+static unsigned rule_hash(const char *s)
+{
+	const unsigned char *u = (const unsigned char *)s;
+
+	return (u[0] * 7u + u[1] * 61u + u[2] * 257u) % RULE_BUCKETS;
+}
 
 struct rule_index {
-	int16_t head[256], dir[256], mod[256], next[RULES_MAX];
-	const struct rule *rule[RULES_MAX];
+	int16_t head[RULE_BUCKETS], dir[RULE_BUCKETS], mod[RULE_BUCKETS];
+	struct {
+		uint64_t head, mask; /* the text's first eight bytes, and which of them it has */
+		uint16_t len;
+		int16_t next;
+		const struct rule *rule;
+	} entry[RULES_MAX];
 	int n;
 };
 
@@ -26,7 +39,12 @@ static void add_table(struct rule_index *ix, const struct rule_table *t)
 	for (size_t i = 0; i < t->n; i++) {
 		if (ix->n >= RULES_MAX)
 			BUG("more than %d rules", RULES_MAX);
-		ix->rule[ix->n++] = &t->rows[i];
+		if (strlen(t->rows[i].text) < 3)
+			BUG("%s: a rule of fewer than three bytes", t->rows[i].text);
+		ix->entry[ix->n].rule = &t->rows[i];
+		ix->entry[ix->n].len = (uint16_t)strlen(t->rows[i].text);
+		ix->entry[ix->n].head = head_of(t->rows[i].text, strlen(t->rows[i].text));
+		ix->entry[ix->n++].mask = head_mask(strlen(t->rows[i].text));
 	}
 }
 
@@ -41,12 +59,12 @@ static void index_init(void)
 	memset(ix->dir, -1, sizeof(ix->dir));
 	memset(ix->mod, -1, sizeof(ix->mod));
 	for (int i = ix->n; i--;) {
-		unsigned c = pair_hash(ix->rule[i]->text);
-		int16_t *head = ix->rule[i]->how == MODULE   ? ix->mod
-				: ix->rule[i]->how <= STARTS ? ix->head
-							     : ix->dir;
+		unsigned c = rule_hash(ix->entry[i].rule->text);
+		int16_t *head = ix->entry[i].rule->how == MODULE   ? ix->mod
+				: ix->entry[i].rule->how <= STARTS ? ix->head
+								   : ix->dir;
 
-		ix->next[i] = head[c];
+		ix->entry[i].next = head[c];
 		head[c] = (int16_t)i;
 	}
 }
@@ -64,16 +82,19 @@ const struct rule_index *rule_index(void)
 static const struct rule *match(const int16_t *head, const struct rule_index *ix, struct strv s)
 {
 	const struct rule *soft = NULL;
+	uint64_t here;
 
-	if (s.len < 2)
+	if (s.len < 3)
 		return NULL;
-	for (int i = head[pair_hash(s.s)]; i >= 0; i = ix->next[i]) {
-		const struct rule *r = ix->rule[i];
-		size_t n = 0;
+	here = head_of(s.s, s.len);
+	for (int i = head[rule_hash(s.s)]; i >= 0; i = ix->entry[i].next) {
+		const struct rule *r;
+		size_t n = ix->entry[i].len;
 
-		while (n < s.len && r->text[n] == s.s[n] && r->text[n])
-			n++;
-		if (r->text[n])
+		if ((here & ix->entry[i].mask) != ix->entry[i].head || s.len < n)
+			continue;
+		r = ix->entry[i].rule;
+		if (n > 8 && memcmp(s.s + 8, r->text + 8, n - 8) != 0)
 			continue;
 		if (s.len != n && r->how != STARTS && r->how != DIR_STARTS && r->how != MODULE)
 			continue;
@@ -93,6 +114,8 @@ static const struct rule *match_wrapped(const struct rule_index *ix, struct strv
 		"__builtin_" };
 	size_t i = 0;
 
+	if (!s.len || !strchr("wirjt_", *s.s))
+		return NULL;
 	while (i < ARRAY_LEN(prefixes) && !strv_skip(&s, prefixes[i]))
 		i++;
 	if (i == ARRAY_LEN(prefixes))
@@ -103,20 +126,24 @@ static const struct rule *match_wrapped(const struct rule_index *ix, struct strv
 
 static const struct rule *match_path(const struct rule_index *ix, const char *path)
 {
+	const char *end = path + strlen(path);
+	bool windows = memchr(path, '\\', (size_t)(end - path)) != NULL;
 	const struct rule *soft = NULL;
 
-	for (const char *s = path, *end; *s; s = end + 1) {
+	for (const char *s = path; s < end;) {
+		const char *to = memchr(s, '/', (size_t)(end - s));
+		const char *back = windows ? memchr(s, '\\', (size_t)((to ? to : end) - s)) : NULL;
 		const struct rule *r;
 
-		for (end = s; *end && *end != '/' && *end != '\\';)
-			end++;
-		if (!*end)
+		to = back ? back : to;
+		if (!to)
 			break; /* the file itself */
-		r = match(ix->dir, ix, strv_n(s, (size_t)(end - s)));
+		r = match(ix->dir, ix, strv_n(s, (size_t)(to - s)));
 		if (r && r->class == RULE_RUNTIME)
 			return r;
 		if (r)
 			soft = r;
+		s = to + 1;
 	}
 	return soft;
 }

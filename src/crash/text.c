@@ -35,7 +35,29 @@ static bool has_high(const char *s, size_t n)
 	return all & 0x8080808080808080ULL;
 }
 
-static unsigned rare_of(const char *s, size_t n)
+/* "&lt;", but not C++'s "int&, ..." */
+static bool has_entity(const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	for (; (s = memchr(s, '&', (size_t)(end - s))); s++)
+		if (s + 1 == end || s[1] == '#' || (s[1] >= 'a' && s[1] <= 'z'))
+			return true;
+	return false;
+}
+
+/* cat -v's "^[", but not an error's caret under a line of source */
+static bool has_caret(const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	for (; (s = memchr(s, '^', (size_t)(end - s))); s++)
+		if (s + 1 == end || s[1] == '[')
+			return true;
+	return false;
+}
+
+static unsigned rare_bytes(const char *s, size_t n)
 {
 	unsigned rare = 0;
 
@@ -43,10 +65,39 @@ static unsigned rare_of(const char *s, size_t n)
 	rare |= memchr(s, '\r', n) ? RARE_RETURN : 0;
 	rare |= memchr(s, 0, n) ? RARE_NUL : 0;
 	rare |= memchr(s, '\\', n) ? RARE_BACKSLASH : 0;
-	rare |= memchr(s, '&', n) ? RARE_ENTITY : 0;
-	rare |= memchr(s, '^', n) ? RARE_CARET : 0;
+	rare |= has_entity(s, n) ? RARE_ENTITY : 0;
+	rare |= has_caret(s, n) ? RARE_CARET : 0;
 	rare |= has_high(s, n) ? RARE_HIGH : 0;
 	return rare;
+}
+
+/* Bytes sixteen at a time: most chunks hold nothing rare, and are read once to know it. */
+typedef unsigned char lanes __attribute__((vector_size(16)));
+
+static bool any(lanes v)
+{
+	uint64_t two[2];
+
+	memcpy(two, &v, sizeof(two));
+	return two[0] | two[1];
+}
+
+static unsigned rare_of(const char *s, size_t n)
+{
+	lanes control = { 0 }, high = { 0 }, marks = { 0 };
+	size_t i = 0;
+
+	for (; i + sizeof(lanes) <= n; i += sizeof(lanes)) {
+		lanes v;
+
+		memcpy(&v, s + i, sizeof(v));
+		control |= (lanes)(v < ' ' & v != '\n' & v != '\t');
+		high |= v;
+		marks |= (lanes)(v == '\\' | v == '&' | v == '^');
+	}
+	if (!any(control) && !any(high & 0x80) && !any(marks))
+		return rare_bytes(s + i, n - i);
+	return rare_bytes(s, n);
 }
 
 static unsigned rare_in(struct strv s, unsigned rare)
@@ -76,9 +127,7 @@ static struct strv cleaned(struct crash_parser *p, struct strv s, unsigned here,
 	struct buf *b = &p->text.clean[depth], *c = &p->text.part[depth];
 
 	if (here & (RARE_CONTROL | RARE_NUL | RARE_CARET) ||
-		(here & RARE_BACKSLASH &&
-			(strv_contains(s, "\\033[") || strv_contains(s, "\\x1b[") ||
-				strv_contains(s, "\\u001b[") || strv_contains(s, "\\e[")))) {
+		(here & RARE_BACKSLASH && clean_has_written(s))) {
 		buf_reset(b);
 		clean_visible(b, s, here & (RARE_CARET | RARE_BACKSLASH));
 		s = strv_n(buf_str(b), b->len);
@@ -318,6 +367,18 @@ static void json_text(struct crash_parser *p, struct strv text, bool escaped, in
 		text_line(p, text, depth + 1);
 }
 
+/* Nothing in it that this file has to do with, as of most lines. */
+static bool is_plain(const struct crash_parser *p, struct strv line)
+{
+	struct strv s = skip_blank(line);
+
+	if (p->text.rare || p->text.html || !s.len)
+		return !s.len;
+	if (*s.s == '#')
+		return true;
+	return !strchr("{\"[<:'", *s.s) && s.s[s.len - 1] != '>' && !memchr(s.s, '#', s.len);
+}
+
 /* One line as printed, without its '\n'. */
 static void text_line(struct crash_parser *p, struct strv line, int depth)
 {
@@ -328,7 +389,7 @@ static void text_line(struct crash_parser *p, struct strv line, int depth)
 
 	if (line.len && line.s[line.len - 1] == '\r')
 		line.len--;
-	if (depth > DEPTH_MAX) {
+	if (depth > DEPTH_MAX || (!depth && is_plain(p, line))) {
 		wrap_line(p, line);
 		return;
 	}

@@ -14,26 +14,36 @@ static bool is_digit(char c)
 /* Open brackets and strings at the end of s: those of gdb's arguments and of a name's own. */
 static bool unbalanced(struct strv s)
 {
+	/* most bytes are none of these */
+	static const uint8_t counts[256] = { ['"'] = 1,
+		['\\'] = 1,
+		['('] = 1,
+		['['] = 1,
+		['{'] = 1,
+		[')'] = 1,
+		[']'] = 1,
+		['}'] = 1,
+		['<'] = 1,
+		['>'] = 1 };
 	size_t round = 0, angle = 0;
 	bool quoted = false;
 
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.s[i];
 
-		if (c == '"' && !(i && s.s[i - 1] == '\'')) {
-			quoted = !quoted;
-		} else if (c == '\\' && quoted) {
-			i++;
-		} else if (quoted) {
+		if (!counts[(unsigned char)c])
 			continue;
+		if (c == '"') {
+			quoted ^= !(i && s.s[i - 1] == '\'');
+		} else if (quoted) {
+			i += c == '\\';
 		} else if (c == '(' || c == '[' || c == '{') {
 			round++;
 		} else if (c == ')' || c == ']' || c == '}') {
 			round -= round > 0;
 		} else if (c == '<') {
-			if (!(i >= 8 && !memcmp(s.s + i - 8, "operator", 8)) &&
-				!(i >= 9 && !memcmp(s.s + i - 9, "operator<", 9)))
-				angle++;
+			angle += !(i >= 8 && !memcmp(s.s + i - 8, "operator", 8)) &&
+				 !(i >= 9 && !memcmp(s.s + i - 9, "operator<", 9));
 		} else if (c == '>' && i && s.s[i - 1] != '-') {
 			angle -= angle > 0;
 		}
@@ -247,13 +257,24 @@ static bool continues(struct crash_parser *p, struct strv line, struct strv s)
 	return true;
 }
 
+/* "    #1 0x..." has no prefix; the greater part of any report. */
+static bool is_plain_frame(struct strv line)
+{
+	struct strv s = skip_blank(line);
+
+	return s.len > 5 && *s.s == '#' && is_digit(s.s[1]) &&
+	       ((s.s[2] == ' ' && s.s[3] == '0' && s.s[4] == 'x') ||
+		       (s.s[3] == ' ' && s.s[4] == '0' && s.s[5] == 'x'));
+}
+
 void wrap_line(struct crash_parser *p, struct strv line)
 {
 	struct wrap_state *w = &p->wrap;
 	struct strv s;
 	enum begun state;
 
-	line = prefix_strip(line);
+	if (!is_plain_frame(line))
+		line = prefix_strip(line);
 	s = strv_trim(line);
 	if (w->lines) {
 		if (continues(p, line, s))

@@ -415,8 +415,10 @@ bool outcome_code(struct crash_parser *p, struct strv line, size_t at)
 	if (s.len && isalpha((unsigned char)*s.s))
 		return false;
 	skip_words(&s);
-	if (!exits && !happened(line) && !strv_starts(s, "0x") && !strv_starts(s, "-1073") &&
-		!strv_starts(s, "3221"))
+	if (!s.len || (*s.s != '-' && !isdigit((unsigned char)*s.s)))
+		return false;
+	if (!exits && !strv_starts(s, "0x") && !strv_starts(s, "-1073") &&
+		!strv_starts(s, "3221") && !happened(line))
 		return false;
 	return status(p, s, line, !exits);
 }

@@ -248,7 +248,7 @@ bool stack_heading(struct crash_parser *p, struct strv line, size_t at)
 			: 0;
 
 	rest = strv_from(rest, n);
-	if (p->cur && !strcmp(p->cur->sanitizer, "go"))
+	if (p->cur && (by_sanitizer(p->cur) || !strcmp(p->cur->sanitizer, "go")))
 		return false;
 	if ((strv_starts(rest, "tack") || strv_starts(rest, "Stack") ||
 		    strv_starts(rest, "stack") || strv_starts(rest, "STACK") ||
