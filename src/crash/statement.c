@@ -13,6 +13,8 @@
 /* Longer statements keep this much of their text, and a hash of all of it. */
 #define TEXT_MAX 120
 
+enum { BRANCHES_MAX = 32 };
+
 struct statement {
 	unsigned line, column, end_line, end_column;
 	/* which function's body it stands in; 0: none */
@@ -40,6 +42,11 @@ struct scan {
 	unsigned depth, function_depth, functions;
 	/* `if (`, `while (`: what closes at this depth ends a statement */
 	bool condition;
+	/* what was open at each #if around here: its other branches start from the same */
+	struct opened {
+		unsigned depth, function_depth, parens;
+	} branches[BRANCHES_MAX];
+	unsigned n_branches;
 };
 
 static char peek(const struct scan *c, size_t ahead)
@@ -169,9 +176,43 @@ static void skip_comment(struct scan *c)
 	c->blank = true;
 }
 
+static bool directive_is(struct strv line, const char *name)
+{
+	line = strv_trim(strv_from(line, 1));
+	return starts_with_word(line, name);
+}
+
+/* Braces that both branches of an #if open, or both close, are one. */
+static void note_branch(struct scan *c, struct strv line)
+{
+	struct opened *top;
+
+	if (directive_is(line, "if") || directive_is(line, "ifdef") ||
+		directive_is(line, "ifndef")) {
+		if (c->n_branches++ < BRANCHES_MAX)
+			c->branches[c->n_branches - 1] =
+				(struct opened){ c->depth, c->function_depth, c->parens };
+		return;
+	}
+	if (!c->n_branches)
+		return;
+	top = c->n_branches <= BRANCHES_MAX ? &c->branches[c->n_branches - 1] : NULL;
+	if (directive_is(line, "endif")) {
+		c->n_branches--;
+	} else if (top && (directive_is(line, "else") || directive_is(line, "elif"))) {
+		c->depth = top->depth;
+		c->function_depth = top->function_depth;
+		c->parens = top->parens;
+	}
+}
+
 /* A preprocessor's line, with those that a backslash joins to it. */
 static void skip_directive(struct scan *c)
 {
+	struct strv rest = strv_n(c->s + c->at, c->n - c->at), line;
+
+	if (strv_line(&rest, &line))
+		note_branch(c, line);
 	while (c->at < c->n && peek(c, 0) != '\n') {
 		if (peek(c, 0) == '\\' && peek(c, 1) == '\n')
 			step(c);
@@ -183,7 +224,7 @@ static void skip_directive(struct scan *c)
 	}
 }
 
-/* A string or a character; an open one ends with its line. */
+/* A string or a character; an open one ends with its line, unless a backslash joins the next one to it. */
 static void take_quoted(struct scan *c)
 {
 	char quote = peek(c, 0);
@@ -194,15 +235,65 @@ static void take_quoted(struct scan *c)
 		char ch = peek(c, 0);
 
 		buf_addch(&c->text, ch);
+		c->open.end_line = c->line;
 		c->open.end_column = c->column;
 		step(c);
 		if (ch == quote)
 			return;
-		if (ch == '\\' && c->at < c->n && peek(c, 0) != '\n') {
+		if (ch == '\\' && c->at < c->n) {
 			buf_addch(&c->text, peek(c, 0));
 			step(c);
 		}
 	}
+}
+
+/* The word that the text so far ends with, as far as no blank is behind it. */
+static struct strv last_word(const struct scan *c)
+{
+	struct strv text = strv_n(buf_str(&c->text), c->text.len);
+	size_t from = text.len;
+
+	while (!c->blank && from && is_word((unsigned char)text.s[from - 1]))
+		from--;
+	return c->blank ? strv_n("", 0) : strv_from(text, from);
+}
+
+/* 1'000 and 0xdead'beef; 'x' and L'x' are quoted. */
+static bool parts_digits(const struct scan *c)
+{
+	struct strv word = last_word(c);
+
+	return word.len && *word.s >= '0' && *word.s <= '9';
+}
+
+/* R"x( ... )x": nothing in it is what it looks like. */
+static bool take_raw(struct scan *c)
+{
+	static const char *const prefixes[] = { "R", "LR", "uR", "UR", "u8R" };
+	struct strv word = last_word(c), rest = strv_n(c->s + c->at + 1, c->n - c->at - 1);
+	size_t i = 0, open = strv_chr(strv_sub(rest, 0, 17), '('), end;
+	char *close;
+
+	while (i < ARRAY_LEN(prefixes) && !strv_eqs(word, prefixes[i]))
+		i++;
+	if (i == ARRAY_LEN(prefixes) || open == SIZE_MAX)
+		return false;
+	close = xasprintf(")" STRV_FMT "\"", STRV_ARG(strv_sub(rest, 0, open)));
+	end = strv_find(rest, close);
+	if (end == SIZE_MAX)
+		end = rest.len;
+	else
+		end += strlen(close);
+	free(close);
+	add(c, '"');
+	step(c);
+	for (; end; end--) {
+		buf_addch(&c->text, peek(c, 0));
+		c->open.end_line = c->line;
+		c->open.end_column = c->column;
+		step(c);
+	}
+	return true;
 }
 
 static void open_paren(struct scan *c)
@@ -235,6 +326,22 @@ static bool at_line_start(const struct scan *c)
 	return true;
 }
 
+/* "case 1:", "default:", "out:": what follows is a place of its own, whoever else jumps there by now. */
+static bool is_label(const struct scan *c)
+{
+	struct strv text = strv_n(buf_str(&c->text), c->text.len - 1);
+
+	if (c->parens || !c->function_depth || peek(c, 1) == ':' ||
+		(text.len && text.s[text.len - 1] == ':'))
+		return false;
+	if (starts_with_word(text, "case") && strv_chr(text, '?') == SIZE_MAX)
+		return true;
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_word((unsigned char)text.s[i]))
+			return false;
+	return text.len > 0;
+}
+
 static void take(struct scan *c)
 {
 	char ch = peek(c, 0);
@@ -245,6 +352,11 @@ static void take(struct scan *c)
 		break;
 	case ')':
 		close_paren(c);
+		break;
+	case ':':
+		add(c, ch);
+		if (is_label(c))
+			end_statement(c);
 		break;
 	case ';':
 		if (c->parens)
@@ -298,10 +410,9 @@ struct statement_index *statement_index_new(struct strv source)
 			skip_comment(&c);
 		} else if (ch == '#' && at_line_start(&c)) {
 			skip_directive(&c);
-		} else if (ch == '"' ||
-			   (ch == '\'' &&
-				   !(c.text.len &&
-					   is_word((unsigned char)c.text.s[c.text.len - 1])))) {
+		} else if (ch == '"' && take_raw(&c)) {
+			continue;
+		} else if (ch == '"' || (ch == '\'' && !parts_digits(&c))) {
 			take_quoted(&c);
 		} else {
 			take(&c);

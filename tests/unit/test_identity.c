@@ -195,6 +195,68 @@ static void statements_move(void **state)
 	}
 }
 
+/* What a scan by characters stumbles over: what comes behind it has its own name, and its own function. */
+static void statements_behind(void **state)
+{
+	static const char *const rows[] = {
+		"int f(int c)\n{\nswitch (c) {\ncase '{': break;\ncase '\"': case '(': "
+		"break;\n}\n}",
+		"int f(int c)\n{\nreturn c == L'{' ? 1'000 : 0xdead'beef;\n\n\n}\n",
+		"int f(int c)\n{\nputs(\"a\\\n{\\\n(\");\n}\n\n",
+		"int f(int c)\n{\nputs(R\"x(\"{)\"\n;({\n)x\");\n}\n",
+		"int f(int c)\n{\n#ifdef A\nif (c) {\n#else\nif (!c) {\n#endif\n}\n}",
+		"int f(int c)\n{\n#if A\nif (g(c,\n#elif B\nif (g(\n#endif\n3)) {\n} }",
+		"int f(int c)\n{\n# if A\n#  if B\nfor (;;) {\n#  endif\n# else\n{\n#endif\n} }",
+		"int f(int c)\n{\nif (c)\ngoto out;\ng(a);\nout:\nreturn 1;\n}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+		struct crash_statement st = { .ordinal = 0 };
+		struct statement_index *x;
+		unsigned line = 1;
+
+		buf_adds(&b, rows[i]);
+		for (const char *s = rows[i]; *s; s++)
+			line += *s == '\n';
+		buf_adds(&b, "\nint h(void)\n{\n\tg(a);\nlast:\n\tg(a);\n}\n");
+		x = statement_index_new(strv_n(buf_str(&b), b.len));
+		/* the second one of h, whatever f has */
+		if (!statement_find(x, line + 5, 2, &st) || !strv_eqs(st.text, "g(a)") ||
+			st.ordinal != 2)
+			fail_msg("%zu: %.*s#%u", i, (int)st.text.len, st.text.s ? st.text.s : "",
+				st.ordinal);
+		statement_index_free(x);
+		buf_release(&b);
+	}
+}
+
+/* A label in front says how one gets there, not what fails. */
+static void statements_behind_labels(void **state)
+{
+	static const char text[] = "int f(int c)\n{\nswitch (c) {\ncase 'a': g(a); break;\n"
+				   "case B::C: g(b); break;\ncase 1: { g(c); } break;\n"
+				   "default: g(d);\n}\nout: g(e);\nreturn c ? x::d : e;\n}\n";
+	static const struct {
+		unsigned line, column;
+		const char *text;
+	} rows[] = { { 4, 11, "g(a)" }, { 4, 1, "case'a':" }, { 5, 12, "g(b)" }, { 6, 11, "g(c)" },
+		{ 7, 10, "g(d)" }, { 9, 6, "g(e)" }, { 10, 8, "return c?x::d:e" } };
+	struct statement_index *x = statement_index_new(strv_of(text));
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct crash_statement st;
+
+		if (!statement_find(x, rows[i].line, rows[i].column, &st) ||
+			!strv_eqs(st.text, rows[i].text) || st.ordinal != 1)
+			fail_msg("%s: %.*s#%u", rows[i].text, (int)st.text.len, st.text.s,
+				st.ordinal);
+	}
+	statement_index_free(x);
+}
+
 /* --- two failures --- */
 
 enum relation { SITE, BUG_ONLY, NOTHING };
@@ -489,6 +551,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(statements),
 		cmocka_unit_test(statements_move),
+		cmocka_unit_test(statements_behind),
+		cmocka_unit_test(statements_behind_labels),
 		cmocka_unit_test(two_failures),
 		cmocka_unit_test_setup_teardown(each_site_keeps_its_input, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_site_joins_two, set_up, tear_down),
