@@ -30,6 +30,15 @@ void strlist_addf(struct strlist *l, const char *fmt, ...)
 	strlist_add_take(l, buf_detach(&b));
 }
 
+void strlist_add_lines(struct strlist *l, const char *text)
+{
+	struct strv rest = strv_of(text), line;
+
+	while (strv_line(&rest, &line))
+		if (line.len)
+			strlist_add_take(l, strv_dup(line));
+}
+
 void strlist_add_all(struct strlist *l, const struct strlist *other)
 {
 	for (size_t i = 0; i < other->n; i++)

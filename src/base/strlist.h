@@ -18,6 +18,8 @@ struct strlist {
 void strlist_add(struct strlist *l, const char *s);
 void strlist_addf(struct strlist *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void strlist_add_take(struct strlist *l, char *s);
+/* Each line that isn't empty. */
+void strlist_add_lines(struct strlist *l, const char *text);
 void strlist_add_all(struct strlist *l, const struct strlist *other);
 bool strlist_has(const struct strlist *l, const char *s);
 /* By bytes. */

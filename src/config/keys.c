@@ -225,8 +225,10 @@ const struct config_key config_keys[] = {
 		.off = OFF(config, helpers),
 		.def = "[]",
 		.help = "functions that fail by what others pass to them: a failure in one is told "
-			"apart "
-			"by its caller; names, \"*\" for any part" },
+			"apart by its caller; names, \"*\" for any part, \"!\" in front of one "
+			"that "
+			"isn't; what fails under many callers with things of as many others is "
+			"learned" },
 
 	{ .path = "store",
 		.kind = CONFIG_URL,

@@ -60,13 +60,18 @@ static void explain_frames(struct buf *b, const struct crash_report *x,
 	buf_addf(b, "%s\n", i < n || x->n_cycle ? "" : " (below the place itself)");
 }
 
-/* A key that one gives and the other gives or seeks. */
+/* Does one give it and the other seek it? */
+static bool meet(enum crash_key_part a, enum crash_key_part b)
+{
+	return a == CRASH_KEY_SHARES || b == CRASH_KEY_SHARES || a != b;
+}
+
 static const struct crash_key *common_key(const struct crash_site *x, const struct crash_site *y)
 {
 	for (size_t i = 0; i < x->n_keys; i++)
 		for (size_t k = 0; k < y->n_keys; k++)
 			if (!strcmp(x->keys[i].id, y->keys[k].id) &&
-				!(x->keys[i].seeks_only && y->keys[k].seeks_only))
+				meet(x->keys[i].part, y->keys[k].part))
 				return &x->keys[i];
 	return NULL;
 }

@@ -16,22 +16,23 @@
 #include "crash/sign.h"
 #include <inttypes.h>
 
-static void give(
-	struct crash_site *s, const struct join_rule *rule, bool seeks_only, struct buf *text)
+static void give(struct crash_site *s, const struct join_rule *rule, enum crash_key_part part,
+	struct buf *text)
 {
 	struct crash_key *k;
 	char hex[SHA256_HEX];
 
 	hash_sha256(buf_str(text), text->len, hex);
 	for (size_t i = 0; i < s->n_keys; i++)
-		if (!memcmp(s->keys[i].id, hex, 16) && s->keys[i].seeks_only <= seeks_only)
+		if (!memcmp(s->keys[i].id, hex, 16) &&
+			(s->keys[i].part == CRASH_KEY_SHARES || s->keys[i].part == part))
 			goto out;
 	if (s->n_keys < CRASH_KEYS_MAX) {
 		k = &s->keys[s->n_keys++];
 		memcpy(k->id, hex, 16);
 		k->text = arena_strndup(&s->arena, text->s, text->len);
 		k->rule = rule->name;
-		k->seeks_only = seeks_only;
+		k->part = part;
 	}
 out:
 	buf_release(text);
@@ -58,7 +59,7 @@ static bool by_cycle(struct crash_site *s, const struct crash_report *r,
 	for (size_t i = 0; i < r->n_key; i++) {
 		begin(&b, "recursion of ");
 		buf_adds(&b, r->key[i]);
-		give(s, self, false, &b);
+		give(s, self, CRASH_KEY_SHARES, &b);
 	}
 	return r->n_key > 0;
 }
@@ -77,7 +78,7 @@ static bool by_message(struct crash_site *s, const struct crash_report *r,
 		buf_addf(&b, " in %s", culprit(s)->function);
 	else if (r->n_key)
 		buf_addf(&b, " in %s", r->key[0]);
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 
@@ -92,35 +93,56 @@ static bool by_race(struct crash_site *s, const struct crash_report *r,
 	begin(&b, "race of ");
 	for (size_t i = 0; i < MIN(r->n_key, (size_t)2); i++)
 		buf_addf(&b, "%s%s", i ? " and " : "", r->key[i]);
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 
-/* The innermost function that all looks at a hang are in holds the loop. */
-static bool by_loop(struct crash_site *s, const struct crash_report *r,
-	const struct crash_rules *rules, const struct join_rule *self)
+/* How far a loop may be above what it calls, where one look tells; what takes memory bit by bit is seen anywhere below. */
+enum { NEAR = 3, FAR = 8 };
+
+static void give_frames(struct crash_site *s, const struct crash_report *r,
+	const struct join_rule *self, const char *words, size_t max, enum crash_key_part part)
 {
 	struct buf b;
 
+	for (size_t i = 0; i < MIN(r->n_key, max); i++) {
+		begin(&b, words);
+		buf_adds(&b, r->key[i]);
+		give(s, self, part, &b);
+	}
+}
+
+/*
+ * The innermost function that all looks at a hang are in holds the loop; where all met the same callee of it, it seems to
+ * be that one.
+ */
+static bool by_loop(struct crash_site *s, const struct crash_report *r,
+	const struct crash_rules *rules, const struct join_rule *self)
+{
 	(void)rules;
 	if (!r->n_key)
 		return false;
-	begin(&b, "loop in ");
-	buf_adds(&b, r->key[0]);
-	give(s, self, false, &b);
-	begin(&b, "memory taken below ");
-	buf_adds(&b, r->key[0]);
-	give(s, self, true, &b);
+	give_frames(s, r, self, "loop in ", 1, CRASH_KEY_SHARES);
+	give_frames(s, r, self, "loop below ", 1, CRASH_KEY_SEEKS);
+	give_frames(s, r, self, "memory taken below ", 1, CRASH_KEY_SEEKS);
+	give_frames(s, r, self, "memory asked for below ", 1, CRASH_KEY_SEEKS);
+	give_frames(s, r, self, "loop in ", NEAR, CRASH_KEY_SEEKS);
+	give_frames(s, r, self, "loop below ", NEAR, CRASH_KEY_GIVES);
 	return true;
 }
 
-/* A loop that takes memory ends now by the clock and now by the limit. */
+/*
+ * A loop that takes memory ends now by the clock and now by the limit. Taken bit by bit, the limit is noticed anywhere
+ * below the loop, so that all frames but the entry to everything are the same bug's. One block that is larger than all
+ * memory is asked for at one place: what else that place's callers call has nothing to do with it.
+ */
 static bool by_memory(struct crash_site *s, const struct crash_report *r,
 	const struct crash_rules *rules, const struct join_rule *self)
 {
 	const char *function = culprit(s)->function ? culprit(s)->function
 			       : r->n_key           ? r->key[0]
 						    : NULL;
+	size_t far = MIN(r->n_key > NEAR ? r->n_key - 1 : r->n_key, (size_t)FAR);
 	struct buf b;
 
 	(void)rules;
@@ -128,15 +150,12 @@ static bool by_memory(struct crash_site *s, const struct crash_report *r,
 		return false;
 	begin(&b, "memory taken in ");
 	buf_adds(&b, function);
-	give(s, self, false, &b);
-	for (size_t i = 0; i < MIN(r->n_key, (size_t)8); i++) {
-		begin(&b, "memory taken below ");
-		buf_adds(&b, r->key[i]);
-		give(s, self, false, &b);
-		begin(&b, "loop in ");
-		buf_adds(&b, r->key[i]);
-		give(s, self, true, &b);
-	}
+	give(s, self, CRASH_KEY_SHARES, &b);
+	if (r->gradual)
+		give_frames(s, r, self, "memory taken below ", far, CRASH_KEY_SHARES);
+	else
+		give_frames(s, r, self, "memory asked for below ", NEAR, CRASH_KEY_GIVES);
+	give_frames(s, r, self, "loop in ", r->gradual ? far : NEAR, CRASH_KEY_SEEKS);
 	return true;
 }
 
@@ -151,7 +170,7 @@ static bool by_other(struct crash_site *s, const struct crash_report *r,
 	begin(&b, r->family);
 	buf_addf(&b, " %s ", s->other_role);
 	place_add(&b, &s->other);
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 
@@ -166,7 +185,7 @@ static bool by_function(struct crash_site *s, const struct crash_report *r,
 		return false;
 	begin(&b, r->family);
 	buf_addf(&b, " in %s", p->function);
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 
@@ -182,7 +201,7 @@ static bool by_statement(struct crash_site *s, const struct crash_report *r,
 	begin(&b, r->family);
 	buf_adds(&b, " at ");
 	place_add(&b, p);
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 
@@ -197,7 +216,7 @@ static bool by_frames(struct crash_site *s, const struct crash_report *r,
 	begin(&b, r->family);
 	for (size_t i = 0; i < MIN(n, r->n_key); i++)
 		buf_addf(&b, "%s%s", i ? "|" : " on ", r->key[i]);
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 
@@ -216,7 +235,7 @@ static bool by_offset(struct crash_site *s, const struct crash_report *r,
 		buf_addf(&b, " of %s at %s+0x%" PRIx64,
 			rules && rules->harness ? rules->harness : "",
 			f->build_id ? f->build_id : path_base(strv_of(f->module)).s, f->offset);
-		give(s, self, false, &b);
+		give(s, self, CRASH_KEY_SHARES, &b);
 		return true;
 	}
 	return false;
@@ -230,7 +249,7 @@ static bool by_input(struct crash_site *s, const struct crash_report *r,
 	begin(&b, "@");
 	buf_addf(&b, "%s %s %s", r->kind, rules && rules->harness ? rules->harness : "",
 		rules && rules->unique ? rules->unique : "");
-	give(s, self, false, &b);
+	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
 

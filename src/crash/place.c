@@ -46,12 +46,20 @@ bool place_family_in(const char *families, const char *family)
 	return !families || listed(families, strv_of(family));
 }
 
-static bool own_helper(const char *function, const struct crash_rules *rules)
+/* In the project's list? 1; -1: with a '!' in front, which goes before all else; 0: not said. */
+static int own_helper(const char *function, const struct crash_rules *rules)
 {
-	for (size_t i = 0; rules && rules->helpers && i < rules->helpers->n; i++)
-		if (!fnmatch(rules->helpers->v[i], function, 0))
-			return true;
-	return false;
+	int said = 0;
+
+	for (size_t i = 0; rules && rules->helpers && i < rules->helpers->n; i++) {
+		const char *pattern = rules->helpers->v[i];
+
+		if (*pattern == '!' && !fnmatch(pattern + 1, function, 0))
+			return -1;
+		if (!fnmatch(pattern, function, 0))
+			said = 1;
+	}
+	return said;
 }
 
 /* "safe_str_dup" and "xmalloc": behind each underscore, and behind one letter. */
@@ -104,9 +112,10 @@ bool place_is_helper(const char *function, const char *family, const struct cras
 {
 	struct strv name = strv_of(function), fam = strv_of(family);
 	size_t cut = strv_rchr(name, ':');
+	int said = own_helper(function, rules);
 
-	if (own_helper(function, rules))
-		return true;
+	if (said)
+		return said > 0;
 	if (cut != SIZE_MAX)
 		name = strv_from(name, cut + 1);
 	for (size_t i = 0; i < ARRAY_LEN(helper_names); i++)

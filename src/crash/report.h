@@ -62,6 +62,7 @@ struct crash_report {
 	uint64_t block_size; /* of the heap block the address belongs to; 0: not said */
 	int64_t block_offset; /* of the address from the block's start (may be negative or past its end) */
 	bool has_block;
+	bool gradual;   /* memory ran out bit by bit: the stack is of when it was noticed */
 	bool fatal;     /* ended the process, as far as the text says */
 	bool note;      /* ends nothing by itself: a warning, a lone stack */
 	bool truncated; /* the log ends inside it */

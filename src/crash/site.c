@@ -55,17 +55,31 @@ static size_t next_own(const struct crash_stack *st, size_t i)
 	return i;
 }
 
+/* From the project's frame `i` on, the first that isn't a helper; the harness's own function never is. */
+static size_t behind_helpers(
+	const struct crash_stack *st, size_t i, const char *family, const struct crash_rules *rules)
+{
+	while (i < st->n && !is_entry(&st->frames[i]) &&
+		place_is_helper(frame_signing_name(&st->frames[i]), family, rules))
+		i = next_own(st, i + 1);
+	return i;
+}
+
+/* NULL: UBSan's own line names a file only. */
+static const char *name_of(struct arena *a, const struct crash_frame *f)
+{
+	if (is_entry(f) && f->file)
+		return arena_strdup(a, path_base(strv_of(f->file)).s);
+	if (!f->name)
+		return NULL;
+	return arena_strdup(a, is_entry(f) ? f->name : frame_signing_name(f));
+}
+
 static struct crash_place place_of(
 	struct arena *a, const struct crash_frame *f, const struct crash_rules *rules)
 {
-	struct crash_place p = { .harness = is_entry(f) };
+	struct crash_place p = { .harness = is_entry(f), .function = name_of(a, f) };
 
-	const char *name = p.harness || !f->name ? f->name : frame_signing_name(f);
-
-	if (p.harness && f->file)
-		name = path_base(strv_of(f->file)).s;
-	/* UBSan's own line names a file only */
-	p.function = name ? arena_strdup(a, name) : NULL;
 	set_statement(&p, a, f, rules);
 	return p;
 }
@@ -79,9 +93,7 @@ static size_t places_of(struct crash_site *s, const char *family, const struct c
 	if (!st || i == st->n)
 		return i;
 	*top = place_of(&s->arena, &st->frames[i], rules);
-	while (i < st->n && !is_entry(&st->frames[i]) &&
-		place_is_helper(frame_signing_name(&st->frames[i]), family, rules))
-		i = next_own(st, i + 1);
+	i = behind_helpers(st, i, family, rules);
 	if (i < st->n && from)
 		*from = place_of(&s->arena, &st->frames[i], rules);
 	else if (from)
@@ -115,6 +127,43 @@ static void set_other(
 			places_of(s, rows[i].role == CRASH_STACK_FREE ? "freed" : r->family,
 				stack_of(r, rows[i].role), rules, &top, &s->other);
 		}
+}
+
+/* The variables of a function that AddressSanitizer names by its frame were made by it. */
+static const struct crash_stack *made_at(const struct crash_report *r)
+{
+	const struct crash_stack *st = NULL;
+
+	if (place_family_in(" uninit ", r->family))
+		return stack_of(r, CRASH_STACK_ORIGIN);
+	if (!place_family_in(" bounds lifetime ", r->family))
+		return NULL;
+	st = stack_of(r, CRASH_STACK_ALLOC);
+	for (size_t i = 0; !st && i < r->n_stacks; i++)
+		if (r->stacks[i].n && strv_contains(strv_of(r->stacks[i].title), "in stack of"))
+			st = &r->stacks[i];
+	return st;
+}
+
+static void set_parties(struct crash_site *s, const struct crash_report *r,
+	const struct crash_stack *fault, const struct crash_rules *rules)
+{
+	const struct crash_stack *made = made_at(r);
+	size_t i;
+
+	/* what calls itself has its caller further out */
+	for (i = fault ? next_own(fault, 0) : 0; s->at.function && fault && i < fault->n;
+		i = next_own(fault, i + 1)) {
+		const char *name = name_of(&s->arena, &fault->frames[i]);
+
+		if (strcmp(name, s->at.function) != 0) {
+			s->caller = name;
+			break;
+		}
+	}
+	i = made ? behind_helpers(made, next_own(made, 0), "leak", rules) : 0;
+	if (made && i < made->n)
+		s->maker = name_of(&s->arena, &made->frames[i]);
 }
 
 static void add_names(struct buf *b, const struct crash_report *r, size_t max)
@@ -207,6 +256,7 @@ struct crash_site *crash_site_new(const struct crash_report *r, const struct cra
 		s->from = s->at;
 	}
 	set_other(s, r, rules);
+	set_parties(s, r, fault, rules);
 	join_keys(s, r, rules);
 	set_text(s, r);
 	s->depth = depth_of(s, r, fault, from);

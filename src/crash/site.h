@@ -8,6 +8,13 @@
 #include "crash/finish.h"
 #include "crash/place.h"
 
+/* Two sites are one bug when one of them gives what the other seeks; the usual key does both. */
+enum crash_key_part {
+	CRASH_KEY_SHARES,
+	CRASH_KEY_SEEKS, /* looked for among those of others, but not given */
+	CRASH_KEY_GIVES, /* there for others to find, but not looked for */
+};
+
 /* What sites of one bug share. */
 struct crash_key {
 	/* First half of SHA-256 of text. */
@@ -15,8 +22,7 @@ struct crash_key {
 	const char *text;
 	/* The row of the table of rules that made it. */
 	const char *rule;
-	/* Looked for among those of others, but not given: a hang and the memory that it takes. */
-	bool seeks_only;
+	enum crash_key_part part;
 };
 
 #define CRASH_KEYS_MAX 48
@@ -31,6 +37,8 @@ struct crash_site {
 	/* The free, the allocation or the origin, as `other_role` says; function NULL: none or not known. */
 	struct crash_place other;
 	const char *other_role;
+	/* Who called the place, and who made the object that it failed on, looked through allocators; NULL: not known. */
+	const char *caller, *maker;
 	struct crash_key keys[CRASH_KEYS_MAX];
 	size_t n_keys;
 	/*

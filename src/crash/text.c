@@ -91,9 +91,9 @@ static unsigned rare_of(const char *s, size_t n)
 		lanes v;
 
 		memcpy(&v, s + i, sizeof(v));
-		control |= (lanes)(v < ' ' & v != '\n' & v != '\t');
+		control |= (lanes)((v < ' ') & (v != '\n') & (v != '\t'));
 		high |= v;
-		marks |= (lanes)(v == '\\' | v == '&' | v == '^');
+		marks |= (lanes)((v == '\\') | (v == '&') | (v == '^'));
 	}
 	if (!any(control) && !any(high & 0x80) && !any(marks))
 		return rare_bytes(s + i, n - i);

@@ -48,6 +48,19 @@ static int open_store(struct project *p, struct err *err)
 	return p->store ? 0 : -1;
 }
 
+static int load_helpers(struct project *p, struct err *err)
+{
+	char *learned = NULL;
+	int rc = store_fact_get(p->store, PROJECT_HELPERS_FACT, &learned, err);
+
+	for (size_t i = 0; i < p->cfg->helpers.n; i++)
+		strlist_add(&p->helpers, p->cfg->helpers.v[i]);
+	if (rc == 0)
+		strlist_add_lines(&p->helpers, learned);
+	free(learned);
+	return rc < 0 ? -1 : 0;
+}
+
 struct project *project_open(const char *config_path, struct err *err)
 {
 	struct project *p = xcalloc(1, sizeof(*p));
@@ -61,10 +74,8 @@ struct project *project_open(const char *config_path, struct err *err)
 	p->inputs_dir = fs_join(p->state_dir, "inputs");
 	for (size_t i = 0; i < p->cfg->ignore.n; i++)
 		strlist_add(&p->ignore, p->cfg->ignore.v[i]);
-	for (size_t i = 0; i < p->cfg->helpers.n; i++)
-		strlist_add(&p->helpers, p->cfg->helpers.v[i]);
 	p->sources = source_text_new(p->cfg);
-	if (fs_mkdirs(p->state_dir, err) < 0 || open_store(p, err) < 0)
+	if (fs_mkdirs(p->state_dir, err) < 0 || open_store(p, err) < 0 || load_helpers(p, err) < 0)
 		goto fail;
 	p->dispositions_path = fs_join(p->cfg->dir, DISPOSITIONS_FILE);
 	if (dispositions_load(&p->verdicts, p->dispositions_path, err) < 0)

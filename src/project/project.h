@@ -15,6 +15,9 @@
 #include "symbol/symbol.h"
 #include "target/target.h"
 
+/* Of the store: helpers that were learned and are in force, a pattern a line (triage/helpers.h). */
+#define PROJECT_HELPERS_FACT "helpers"
+
 /* An open project. Members are for reading; parts are opened when first asked for. */
 struct project {
 	struct config *cfg;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "triage/helpers.h"
 #include <stdio.h>
 
 #define TEXT_WHOLE ((size_t)256 << 10)
@@ -22,14 +23,16 @@ enum variant triage_variant(const char *name)
 	return v;
 }
 
-static size_t keys_of(const struct crash_signature *sig, struct site_key_rec *out, bool all)
+/* Without CRASH_KEY_GIVES those to look for, without CRASH_KEY_SEEKS those to store. */
+static size_t keys_but(
+	const struct crash_signature *sig, enum crash_key_part but, struct site_key_rec *out)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < sig->site->n_keys; i++) {
 		const struct crash_key *k = &sig->site->keys[i];
 
-		if (k->seeks_only && !all)
+		if (k->part == but)
 			continue;
 		memcpy(out[n].key, k->id, sizeof(out[n].key));
 		out[n].rule = k->rule;
@@ -82,7 +85,7 @@ static int candidates(
 	site_rec_release(&site);
 	if (rc < 0)
 		return -1;
-	rc = store_bugs_by_keys(p->store, keys, keys_of(sig, keys, true), &found, err);
+	rc = store_bugs_by_keys(p->store, keys, keys_but(sig, CRASH_KEY_GIVES, keys), &found, err);
 	for (size_t i = 0; rc == 0 && i < found.n; i++)
 		if (!dispositions_is_split(&p->verdicts, found.v[i]) &&
 			!strlist_has(bugs, found.v[i]))
@@ -246,7 +249,8 @@ static int put_site(struct project *p, struct site_rec *site, const struct triag
 		return -1;
 	out->new_site = rc == 1;
 	out->better = out->new_site || is_better(&old, site);
-	rc = store_site_put(p->store, site, keys, keys_of(&t->sig, keys, false), NULL, err);
+	rc = store_site_put(
+		p->store, site, keys, keys_but(&t->sig, CRASH_KEY_SEEKS, keys), NULL, err);
 	if (rc == 0 && out->better && !out->new_site)
 		rc = store_site_reproducer(p->store, site->id, NULL, site, err);
 	site_rec_release(&old);
@@ -333,6 +337,8 @@ static int file_failing(struct project *p, struct finding_rec *f, const struct t
 	set_string(&f->places, buf_str(&t->places));
 	f->rule = t->sig.rule;
 	keep_text(f, &t->text);
+	if (helpers_note(p, t->sig.site, t->report->family, err) < 0)
+		return -1;
 	return store_finding_update(p->store, f, err);
 }
 

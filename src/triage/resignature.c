@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "triage/filing.h"
+#include "triage/helpers.h"
 #include "triage/triage.h"
 #include <stdio.h>
 
@@ -251,8 +252,10 @@ int resignature_all(struct project *p, bool force, struct resignature_counts *n,
 	int rc = store_fact_get(p->store, RULES_FACT, &last, err);
 
 	*n = (struct resignature_counts){ 0 };
-	if (rc < 0)
+	if (rc < 0 || helpers_enforce(p, err) < 0) {
+		free(last);
 		return -1;
+	}
 	rules_print(p, now);
 	if (force || !last || strcmp(last, now) != 0) {
 		rc = resign_all(&r);

@@ -169,6 +169,64 @@ static void states_stay(void **state)
 	}
 }
 
+#define THROUGH(caller, maker)                                                                    \
+	"==7==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x602000000014 at pc 0x1 " \
+	"bp 0x2 sp 0x3\nREAD of size 1 at 0x602000000014 thread T0\n"                             \
+	"    #0 0x1 in fetch /fake/src/lib.c:10:3\n    #1 0x2 in " caller                         \
+	" /fake/src/lib.c:20:3\n\n0x602000000014 is located 0 bytes to the right of 4-byte "      \
+	"region [0x602000000010,0x602000000014)\nallocated by thread T0 here:\n"                  \
+	"    #0 0x3 in malloc\n    #1 0x4 in " maker " /fake/src/lib.c:30:3\n"
+
+/* Who fails for many others, with things of many others, isn't whose bug it is: from the next signing on. */
+static void helpers_are_learned(void **state)
+{
+	static const char *const inputs[] = { "a", "b", "c", "d" };
+	struct resignature_counts n;
+
+	(void)state;
+	open_under(APART);
+	FAKE_ROWS({ .input = "a", .outcome = TARGET_CRASH, .text = THROUGH("ant", "ark") },
+		{ .input = "b", .outcome = TARGET_CRASH, .text = THROUGH("bat", "box") },
+		{ .input = "c", .outcome = TARGET_CRASH, .text = THROUGH("cat", "cup") },
+		{ .input = "d", .outcome = TARGET_CRASH, .text = THROUGH("dog", "den") });
+	for (size_t i = 0; i < 3; i++)
+		fake_file(&f, inputs[i]);
+	resign_under(APART);
+	assert_int_equal(fake_n_bugs(&f), 1);
+	fake_file(&f, inputs[3]);
+	assert_int_equal(fake_n_bugs(&f), 1); /* one name as long as nothing is signed anew */
+	told("helper");
+	n = resign_under(APART);
+	assert_int_equal(n.parted, 3);
+	assert_int_equal(fake_n_bugs(&f), 4);
+	n = resign_under(APART);
+	assert_int_equal(n.bugs + n.joined + n.parted + n.renamed, 0);
+	/* the project's own word goes before */
+	n = resign_under("triage:\n  helpers: ['!fetch']\n");
+	assert_int_equal(n.joined, 3);
+	assert_int_equal(fake_n_bugs(&f), 1);
+	fake_close(&f);
+}
+
+/* Many callers with one thing of one maker: what they share is the bug. */
+static void one_maker_is_no_helper(void **state)
+{
+	static const char *const inputs[] = { "a", "b", "c", "d", "e" };
+
+	(void)state;
+	open_under(APART);
+	FAKE_ROWS({ .input = "a", .outcome = TARGET_CRASH, .text = THROUGH("ant", "ark") },
+		{ .input = "b", .outcome = TARGET_CRASH, .text = THROUGH("bat", "ark") },
+		{ .input = "c", .outcome = TARGET_CRASH, .text = THROUGH("cat", "ark") },
+		{ .input = "d", .outcome = TARGET_CRASH, .text = THROUGH("dog", "den") },
+		{ .input = "e", .outcome = TARGET_CRASH, .text = THROUGH("eel", "den") });
+	for (size_t i = 0; i < ARRAY_LEN(inputs); i++)
+		fake_file(&f, inputs[i]);
+	resign_under(APART);
+	assert_int_equal(fake_n_bugs(&f), 1);
+	fake_close(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +235,8 @@ int main(void)
 		cmocka_unit_test(renamed),
 		cmocka_unit_test(split_stays),
 		cmocka_unit_test(states_stay),
+		cmocka_unit_test(helpers_are_learned),
+		cmocka_unit_test(one_maker_is_no_helper),
 	};
 
 	return cmocka_run_group_tests_name("resign", tests, NULL, NULL);

@@ -85,7 +85,9 @@ static void add_results(struct buf *out, const struct buf *report, struct buf *k
 
 		buf_reset(&text);
 		buf_addf(&text, "%s: %s%s", k->rule, k->text,
-			k->seeks_only ? " (asked for only)" : "");
+			k->part == CRASH_KEY_SEEKS   ? " (asked for only)"
+			: k->part == CRASH_KEY_GIVES ? " (given only)"
+						     : "");
 		row(out, "key", text.s);
 	}
 	crash_signature_release(&s);

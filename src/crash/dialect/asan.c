@@ -65,6 +65,7 @@ void asan_headline(struct crash_parser *p, struct strv what, long pid)
 		kind = "memcpy-param-overlap";
 	r = report_open(p, "asan", kind, RANK_FATAL);
 	r->pid = pid;
+	r->gradual = strv_contains(what, "rss limit");
 	report_message(r, what);
 	if (!strcmp(kind, "odr-violation"))
 		report_expect(r, CRASH_STACK_OTHER,

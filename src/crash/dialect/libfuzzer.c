@@ -29,6 +29,7 @@ void libfuzzer_headline(struct crash_parser *p, struct strv what, long pid)
 		num = strv_from(what, at + 7);
 		r->size = scan_dec(&num, &digits);
 	} else if ((at = strv_find(what, "used: ")) != SIZE_MAX) {
+		r->gradual = true;
 		num = strv_from(what, at + 6);
 		r->size = scan_dec_max(&num, &digits, (uint64_t)1 << 40) << 20;
 	}

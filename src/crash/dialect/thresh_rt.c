@@ -12,6 +12,7 @@ void thresh_headline(struct crash_parser *p, struct strv what, long pid)
 	struct crash_report *r = report_open(p, "thresh", k ? k->kind : "unknown", RANK_FATAL);
 
 	r->pid = pid;
+	r->gradual = strv_contains(what, "(used ");
 	report_message(r, what);
 }
 
