@@ -23,8 +23,7 @@ static const struct {
 
 static bool is_alnum(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	       c == '_';
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_';
 }
 
 static bool is_hex(char c)
@@ -313,6 +312,17 @@ static void drop_version(struct buf *out, size_t from)
 	out->len -= n;
 }
 
+/* A C function's name: letters, digits and underscores, and no scheme's mark in front. It is as it should be. */
+static bool is_plain(struct strv s)
+{
+	if (!s.len || s.len > TEXT_MAX || (*s.s == '_' && s.len > 2))
+		return false;
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_alnum(s.s[i]))
+			return false;
+	return true;
+}
+
 bool name_normalize(struct buf *out, struct strv name)
 {
 	bool anonymous = false;
@@ -321,6 +331,10 @@ bool name_normalize(struct buf *out, struct strv name)
 	size_t from = out->len, i = 0, n;
 
 	buf_reserve(out, 1);
+	if (is_plain(s)) {
+		buf_addv(out, s);
+		return false;
+	}
 	if (strv_starts(s, "-[") || strv_starts(s, "+[") || strv_starts(s, "<signal handler")) {
 		buf_addv(out, s);
 		return false;

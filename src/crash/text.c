@@ -84,8 +84,9 @@ static bool any(lanes v)
 
 static unsigned rare_of(const char *s, size_t n)
 {
-	lanes control = { 0 }, high = { 0 }, marks = { 0 };
+	lanes control = { 0 }, high = { 0 }, escape = { 0 }, marks = { 0 };
 	size_t i = 0;
+	unsigned rare;
 
 	for (; i + sizeof(lanes) <= n; i += sizeof(lanes)) {
 		lanes v;
@@ -93,11 +94,15 @@ static unsigned rare_of(const char *s, size_t n)
 		memcpy(&v, s + i, sizeof(v));
 		control |= (lanes)((v < ' ') & (v != '\n') & (v != '\t'));
 		high |= v;
-		marks |= (lanes)((v == '\\') | (v == '&') | (v == '^'));
+		escape |= (lanes)(v == '\\');
+		marks |= (lanes)((v == '&') | (v == '^'));
 	}
-	if (!any(control) && !any(high & 0x80) && !any(marks))
-		return rare_bytes(s + i, n - i);
-	return rare_bytes(s, n);
+	rare = rare_bytes(s + i, n - i);
+	if (any(control))
+		return rare_bytes(s, n);
+	if (any(marks))
+		rare |= (has_entity(s, n) ? RARE_ENTITY : 0) | (has_caret(s, n) ? RARE_CARET : 0);
+	return rare | (any(high & 0x80) ? RARE_HIGH : 0) | (any(escape) ? RARE_BACKSLASH : 0);
 }
 
 static unsigned rare_in(struct strv s, unsigned rare)
