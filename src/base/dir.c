@@ -198,13 +198,15 @@ static DIR *list(int dir)
 	return d;
 }
 
+/* NULL: at the end, or at an error, which is in errno. */
 static struct dirent *next_of(DIR *d)
 {
 	struct dirent *e;
 
-	do
+	do {
+		errno = 0;
 		e = readdir(d);
-	while (e && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
+	} while (e && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
 	return e;
 }
 
@@ -212,14 +214,18 @@ int dir_list(int dir, struct strlist *names, struct err *err)
 {
 	DIR *d = list(dir);
 	struct dirent *e;
+	int rc = 0;
 
 	if (!d)
 		return err_errno(err, "a folder");
 	while ((e = next_of(d)))
 		strlist_add(names, e->d_name);
+	/* a part of them would be taken for all there is */
+	if (errno)
+		rc = err_errno(err, "a folder");
 	closedir(d);
 	strlist_sort(names);
-	return 0;
+	return rc;
 }
 
 /* The right to look into it may have been taken away; it is ours, so it comes back. By descriptor: no link is followed. */

@@ -126,6 +126,25 @@ static int write_into(const char *path, const void *p, size_t n, struct err *err
 	return close(fd) < 0 ? err_errno(err, "%s", path) : 0;
 }
 
+/* What a file system says that has nothing to sync, or no way to. */
+static bool cannot_sync(int error)
+{
+	return error == EINVAL || error == EROFS || error == ENOTSUP || error == EACCES;
+}
+
+int fs_sync_dir(const char *path, struct err *err)
+{
+	char *dir = fs_dirname(path);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+
+	if ((fd < 0 || fsync(fd) < 0) && !cannot_sync(errno))
+		rc = err_errno(err, "%s", dir);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return rc;
+}
+
 int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err)
 {
 	char *tmp;
@@ -154,7 +173,8 @@ int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct er
 		err_errno(err, "%s", path);
 		goto undo;
 	}
-	rc = 0;
+	/* it is named, and not yet for sure: whoever asked may do it again */
+	rc = fs_sync_dir(path, err);
 undo:
 	if (rc < 0)
 		unlink(tmp);
@@ -186,7 +206,9 @@ int fs_mkdirs(const char *path, struct err *err)
 			continue;
 		*p = '\0';
 		/* others may be making the same directories */
-		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
+		if (mkdir(copy, 0700) == 0)
+			rc = fs_sync_dir(copy, err);
+		else if (errno != EEXIST)
 			rc = err_errno(err, "%s: can't make this directory", copy);
 		*p = c;
 		if (!c)
@@ -225,19 +247,34 @@ char *fs_tmpdir(const char *prefix, struct err *err)
 	return path;
 }
 
+/* The next name but . and ..; NULL: at the end, or at an error, which is in errno. */
+static const char *next_name(DIR *d)
+{
+	struct dirent *e;
+
+	do {
+		errno = 0;
+		e = readdir(d);
+	} while (e && (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0));
+	return e ? e->d_name : NULL;
+}
+
 int fs_list(const char *dir, struct strlist *names, struct err *err)
 {
 	DIR *d = opendir(dir);
-	struct dirent *e;
+	const char *name;
+	int rc = 0;
 
 	if (!d)
 		return err_errno(err, "%s", dir);
-	while ((e = readdir(d)))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			strlist_add(names, e->d_name);
+	while ((name = next_name(d)))
+		strlist_add(names, name);
+	/* a part of them would be taken for all there is */
+	if (errno)
+		rc = err_errno(err, "%s", dir);
 	closedir(d);
 	strlist_sort(names);
-	return 0;
+	return rc;
 }
 
 static int walk_dir(const char *dir, struct strlist *paths, struct err *err)

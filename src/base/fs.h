@@ -15,6 +15,11 @@
 int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err);
 /* Atomic; mode as for open, masked by umask. A pipe or a device, also as /dev/stdout, stays and is written into. */
 int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
+/*
+ * The folder that holds this path, to the disk: a name that was made, changed or taken away there stays so after a loss of
+ * power. fs_write and fs_mkdirs do it. File systems that can't are taken for safe.
+ */
+int fs_sync_dir(const char *path, struct err *err);
 /* All of it into an open descriptor, in as many writes as it takes. -1: errno says why. */
 int fs_write_fd(int fd, const void *p, size_t n);
 /* Atomic. */

@@ -412,7 +412,7 @@ static int deliver_folder(struct bundle *k, const char *out, struct err *err)
 	}
 	copy = fs_join(tmp, fs_basename(k->dir));
 	if (copy_tree(k->dir, copy, err) == 0)
-		rc = rename(copy, out) < 0 ? err_errno(err, "%s", out) : 0;
+		rc = rename(copy, out) < 0 ? err_errno(err, "%s", out) : fs_sync_dir(out, err);
 	fs_remove_tree(tmp, NULL);
 	free(copy);
 	free(tmp);

@@ -212,7 +212,7 @@ int archive_writer_finish(struct archive_writer *w, struct err *err)
 	else if (fchmod(w->fd, 0666 & ~mask) < 0 || fsync(w->fd) < 0 || rename(w->tmp, w->path) < 0)
 		err_errno(err, "%s", w->path);
 	else
-		rc = 0;
+		rc = fs_sync_dir(w->path, err);
 	if (rc == 0) {
 		free(w->tmp);
 		w->tmp = NULL;

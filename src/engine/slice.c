@@ -164,6 +164,9 @@ static bool keep(
 		    renameat(s->work_fd, FOUND, s->unstored_fd, name) == 0 ||
 		    renameat(dir, from, s->unstored_fd, name) == 0;
 
+	/* the engine's own copy is gone by now */
+	if (kept && fsync(s->unstored_fd) < 0)
+		log_debug("%s: %s", s->unstored, strerror(errno));
 	if (!kept)
 		log_debug("%s: stays in the engine's folder: %s", from, strerror(errno));
 	else if (dir != s->unstored_fd && f->report.len)

@@ -214,11 +214,15 @@ static int thresh_rt_add_dir(const char *dir, int depth)
 		fprintf(stderr, "%s: %s\n", dir, strerror(errno));
 		return -1;
 	}
-	while ((e = readdir(d)) != NULL) {
+	while ((errno = 0, e = readdir(d)) != NULL) {
 		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
 			continue;
 		names = (char **)thresh_rt_need(realloc(names, (n + 1) * sizeof(*names)));
 		names[n++] = thresh_rt_join(dir, e->d_name);
+	}
+	if (errno != 0) { /* a part of them isn't all there is */
+		fprintf(stderr, "%s: %s\n", dir, strerror(errno));
+		rc = -1;
 	}
 	closedir(d);
 	if (n > 0)

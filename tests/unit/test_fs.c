@@ -2,6 +2,9 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/dir.h"
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
@@ -17,6 +20,32 @@
 #include <cmocka.h>
 
 static char *dir;
+
+/* In the place of libc's: what was synced is noted, and a folder can be one whose second half can't be read. */
+static unsigned dirs_synced, files_synced;
+static bool half_read;
+
+int fsync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	*(S_ISDIR(st.st_mode) ? &dirs_synced : &files_synced) += 1;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+struct dirent *readdir(DIR *d)
+{
+	struct dirent *(*next)(DIR *) =
+		(struct dirent * (*)(DIR *))(uintptr_t)dlsym(RTLD_NEXT, "readdir");
+	static unsigned n;
+
+	if (half_read && ++n % 4 == 0) {
+		errno = EIO;
+		return NULL;
+	}
+	return next(d);
+}
 
 static char *in(const char *name)
 {
@@ -409,9 +438,56 @@ static void on_path(void **state)
 	free(path);
 }
 
+/* A name that was made or replaced is on the disk when the call returns, as what it names is. */
+static void names_are_synced(void **state)
+{
+	char *below = in("a/b"), *path = in("a/b/file");
+
+	(void)state;
+	dirs_synced = files_synced = 0;
+	assert_int_equal(fs_mkdirs(below, NULL), 0);
+	assert_int_equal(dirs_synced, 2); /* one for each that was made */
+	dirs_synced = 0;
+	assert_int_equal(fs_write(path, "x", 1, 0600, NULL), 0);
+	assert_int_equal(files_synced, 1);
+	assert_int_equal(dirs_synced, 1);
+	free(below);
+	free(path);
+}
+
+/* A folder that can't be read to its end is no folder with fewer files. */
+static void read_to_the_end(void **state)
+{
+	struct strlist names = STRLIST_INIT;
+	struct err err = ERR_INIT;
+	int fd;
+
+	(void)state;
+	for (int i = 0; i < 8; i++) {
+		char name[8];
+
+		snprintf(name, sizeof(name), "f%d", i);
+		put(name, "");
+	}
+	half_read = true;
+	assert_int_equal(fs_list(dir, &names, &err), -1);
+	assert_non_null(strstr(err.msg, strerror(EIO)));
+	fd = dir_open(dir, &err);
+	assert_true(fd >= 0);
+	assert_int_equal(dir_list(fd, &names, &err), -1);
+	half_read = false;
+	close(fd);
+	strlist_release(&names);
+	assert_int_equal(fs_list(dir, &names, NULL), 0);
+	assert_int_equal(names.n, 8);
+	strlist_release(&names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(names_are_synced, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(read_to_the_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_no_file, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(size_unknown, set_up, tear_down),
