@@ -57,6 +57,8 @@ int bisect_git(const char *dir, const char *const *argv, struct buf *out, struct
 		rc = err_usage(err, "git %s: " STRV_FMT, words.v[3],
 			(int)MIN(said.len, (size_t)400), said.s ? said.s : "");
 	}
+	if (rc == 0 && r.out_dropped)
+		rc = err_set(err, "git %s: prints more than can be read", words.v[3]);
 	if (rc == 0 && out)
 		buf_addv(out, strv_trim(strv_n(buf_str(&r.out), r.out.len)));
 	proc_result_release(&r);

@@ -35,6 +35,11 @@ static int list_tree(struct bundle *k, struct strlist *out, struct err *err)
 			goto out;
 		}
 	}
+	/* a capsule without the files in the middle of the list would be made, and fail elsewhere */
+	if (r.out_dropped) {
+		err_set(err, "%s: too many files to list", dir);
+		goto out;
+	}
 	rest = strv_n(buf_str(&r.out), r.out.len);
 	while (strv_split(&rest, '\0', &path)) {
 		size_t n = strlen(state);

@@ -3,6 +3,8 @@
 #include "bundle/internal.h"
 
 #define TOOL_MS 600000
+/* of a list of all files of a large tree */
+#define OUTPUT_MAX ((size_t)256 << 20)
 
 int bundle_run(const char *const *argv, const char *cwd, const char *const *env,
 	struct proc_result *r, struct err *err)
@@ -15,5 +17,6 @@ int bundle_run(const char *const *argv, const char *cwd, const char *const *env,
 	spec.out = PROC_CAPTURE;
 	spec.err = PROC_CAPTURE;
 	spec.wall_ms = TOOL_MS;
+	spec.capture_max = OUTPUT_MAX;
 	return proc_run(&spec, r, err);
 }

@@ -169,6 +169,7 @@ void proc_result_take(struct proc *p, struct proc_result *out)
 		.status = p->status, .timed_out = p->timed_out, .usage = p->usage
 	};
 	capture_take(&p->out, &out->out);
+	out->out_dropped = p->out.dropped;
 	capture_take(&p->err, &out->err);
 }
 

@@ -82,6 +82,8 @@ struct proc_result {
 	bool timed_out;
 	struct rusage usage;
 	struct buf out, err; /* captured; release with proc_result_release */
+	/* bytes that the middle of out lacks: who reads it as data, not as words, has to look */
+	uint64_t out_dropped;
 };
 
 /*

@@ -173,6 +173,7 @@ static void flood(void **state)
 	assert_true(r.out.len < 1100);
 	assert_true(strncmp(r.out.s, "first\nxxx", 9) == 0);
 	assert_non_null(strstr(r.out.s, "[... 999012 bytes left out ...]"));
+	assert_int_equal(r.out_dropped, 999012);
 	assert_string_equal(r.out.s + r.out.len - 9, "xxx\nlast\n");
 	proc_result_release(&r);
 }
