@@ -12,18 +12,21 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define PREFIX "thresh-target-"
-#define NEWBORN_S 60 /* made, perhaps, but not locked yet */
+/* makers whose new directory a sweep took before it was locked make another */
+#define TRIES 16
 
 static int lock_dir(const char *dir)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		int saved = errno;
+
 		close(fd);
+		errno = saved;
 		return -1;
 	}
 	return fd;
@@ -35,8 +38,7 @@ static void sweep_one(const char *dir)
 	struct stat st;
 	int fd;
 
-	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid() ||
-		st.st_ctime > time(NULL) - NEWBORN_S)
+	if (lstat(dir, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 		return;
 	fd = lock_dir(dir);
 	if (fd < 0)
@@ -68,6 +70,45 @@ static void sweep(const char *base)
 	strlist_release(&names);
 }
 
+/* It is the directory that the descriptor is of. */
+static bool is_there(const char *dir, int fd)
+{
+	struct stat a, b;
+
+	return lstat(dir, &a) == 0 && fstat(fd, &b) == 0 && a.st_dev == b.st_dev &&
+	       a.st_ino == b.st_ino;
+}
+
+/* Until it is locked, another process's sweep may take it for one that was left behind: no clock says how old it is. */
+static char *make_locked(const char *top, int *lock, struct err *err)
+{
+	char *dir = NULL;
+
+	for (int i = 0; i < TRIES; i++) {
+		free(dir);
+		dir = xasprintf("%s/" PREFIX "XXXXXX", top);
+		if (!mkdtemp(dir)) {
+			err_errno(err, "%s: can't make a working directory", dir);
+			free(dir);
+			return NULL;
+		}
+		*lock = lock_dir(dir);
+		if (*lock >= 0 && is_there(dir, *lock))
+			return dir;
+		/* a file system without locks: no sweep gets one there, either */
+		if (*lock < 0 && errno != EWOULDBLOCK && errno != ENOENT) {
+			log_debug("%s: can't be locked: %s", dir, strerror(errno));
+			return dir;
+		}
+		if (*lock >= 0)
+			close(*lock);
+		*lock = -1;
+	}
+	err_set(err, "%s: each new one is removed by somebody", dir);
+	free(dir);
+	return NULL;
+}
+
 char *scratch_make(const char *base, int *lock, struct err *err)
 {
 	const char *tmp = getenv("TMPDIR");
@@ -79,17 +120,8 @@ char *scratch_make(const char *base, int *lock, struct err *err)
 		return NULL;
 	}
 	sweep(top);
-	dir = xasprintf("%s/" PREFIX "XXXXXX", top);
+	dir = make_locked(top, lock, err);
 	free(top);
-	if (!mkdtemp(dir)) {
-		err_errno(err, "%s: can't make a working directory", dir);
-		free(dir);
-		return NULL;
-	}
-	*lock = lock_dir(
-		dir); /* -1: a file system without locks; no sweep gets one there, either */
-	if (*lock < 0)
-		log_debug("%s: can't be locked: %s", dir, strerror(errno));
 	return dir;
 }
 
