@@ -11,13 +11,14 @@
 
 bool inputs_is_name(const char *name)
 {
-	return strlen(name) == SHA1_HEX - 1 && strspn(name, "0123456789abcdef") == SHA1_HEX - 1;
+	return name && strlen(name) == SHA1_HEX - 1 &&
+	       strspn(name, "0123456789abcdef") == SHA1_HEX - 1;
 }
 
 char *inputs_path(const char *dir, const char *sha1)
 {
 	if (!inputs_is_name(sha1))
-		BUG("not the name of an input: %s", sha1);
+		BUG("not the name of an input: %s", sha1 ? sha1 : "none");
 	return fs_join(dir, sha1);
 }
 
@@ -60,7 +61,7 @@ int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *e
 	int rc;
 
 	if (!inputs_is_name(sha1))
-		return err_set(err, "%s: not the name of an input", sha1);
+		return err_set(err, "'%s': not the name of an input", sha1 ? sha1 : "");
 	path = inputs_path(dir, sha1);
 	rc = fs_read(path, FS_NO_LIMIT, out, err);
 	if (rc == 0) {

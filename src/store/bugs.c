@@ -22,32 +22,34 @@ static int read_bug(void *arg, const struct sql_val *c, size_t n)
 
 	(void)n;
 	*b = (struct bug_rec){
-		.id = col_str(&c[0]),
-		.signature = col_str(&c[1]),
-		.sig_text = col_str(&c[2]),
+		.id = col_id(&c[0], "bug"),
+		.signature = col_need(&c[1], "bug"),
+		.sig_text = col_need(&c[2], "bug"),
 		.rule = (int)c[3].i,
-		.harness = col_str(&c[4]),
-		.kind = col_str(&c[5]),
-		.family = col_str(&c[6]),
-		.title = col_str(&c[7]),
-		.state = (enum bug_state)c[8].i,
+		.harness = col_need(&c[4], "bug"),
+		.kind = col_need(&c[5], "bug"),
+		.family = col_need(&c[6], "bug"),
+		.title = col_need(&c[7], "bug"),
+		.state = (enum bug_state)col_range(&c[8], BUG_OPEN, BUG_IGNORED, "bug"),
 		.why = col_str(&c[9]),
 		.until_ms = col_uint(&c[10]),
-		.security = (int)c[11].i,
-		.severity = (int)c[12].i,
-		.frames = col_str(&c[13]),
-		.input = col_str(&c[14]),
+		.security = col_range(&c[11], -1, 1, "bug"),
+		.severity = col_range(&c[12], 0, 4, "bug"),
+		.frames = col_need(&c[13], "bug"),
+		.input = col_input(&c[14], "bug"),
 		.size = col_uint(&c[15]),
 		.minimized = c[16].i != 0,
 		.k = (unsigned)c[17].i,
 		.n = (unsigned)c[18].i,
 		.first_ms = col_uint(&c[19]),
 		.last_ms = col_uint(&c[20]),
-		.kinds = col_str(&c[21]),
+		.kinds = col_need(&c[21], "bug"),
 		.variant = col_str(&c[22]),
 		.findings = col_uint(&c[23]),
 		.sites = col_uint(&c[24]),
 	};
+	if (!b->id)
+		bug_rec_release(b);
 	return 1;
 }
 
@@ -226,7 +228,7 @@ static int add_match(void *arg, const struct sql_val *c, size_t n)
 	struct matches *m = arg;
 
 	(void)n;
-	m->v[m->n++] = col_str(&c[0]);
+	m->v[m->n++] = col_need(&c[0], "bug");
 	return m->n == ARRAY_LEN(m->v);
 }
 
@@ -272,11 +274,13 @@ static int get_one(struct store *s, const char *id, struct bug_rec *out, struct 
 
 int store_bug_get(struct store *s, const char *id, struct bug_rec *out, struct err *err)
 {
-	size_t len = strlen(id);
+	size_t len = id ? strlen(id) : 0;
 	char *low, *full = NULL;
 	int rc;
 
 	*out = (struct bug_rec){ 0 };
+	if (!id)
+		return 1;
 	if (len > ID_LEN || strspn(id, "0123456789abcdefABCDEF") != len)
 		return 1;
 	if (len < PREFIX_MIN)
@@ -317,7 +321,8 @@ static int add_bug(void *arg, const struct sql_val *c, size_t n)
 	struct bug_list *l = arg;
 
 	GROW(l->v, l->n, l->cap);
-	read_bug(&l->v[l->n++], c, n);
+	read_bug(&l->v[l->n], c, n);
+	l->n += l->v[l->n].id != NULL;
 	return 0;
 }
 

@@ -33,8 +33,8 @@ static int add_event(void *arg, const struct sql_val *c, size_t n)
 		.id = c[0].i,
 		.campaign = c[1].i,
 		.when_ms = col_uint(&c[2]),
-		.kind = col_str(&c[3]),
-		.text = col_str(&c[4]),
+		.kind = col_need(&c[3], "event"),
+		.text = col_need(&c[4], "event"),
 	};
 	return p->n == EVENT_PAGE;
 }

@@ -24,6 +24,15 @@ struct sql_val sql_ref(int64_t id);                /* a row's number; 0 becomes 
 /* Columns. */
 char *col_str(const struct sql_val *v); /* the caller frees; NULL for NULL */
 uint64_t col_uint(const struct sql_val *v);
+/*
+ * The same of columns that a sound database has something sensible in. A damaged one has anything there: what can't be
+ * is "" or the least value, and it is said of which row, so that what else is known of it, and all others, can be read.
+ */
+char *col_need(const struct sql_val *v, const char *table);
+char *col_input(const struct sql_val *v, const char *table); /* the name of an input */
+int col_range(const struct sql_val *v, int least, int most, const char *table);
+/* An id of 16 digits; NULL: there is none, and the row can't be used. */
+char *col_id(const struct sql_val *v, const char *table);
 
 /* Run a statement; a failure within a transaction dooms it. */
 int sql_run(struct store *s, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,

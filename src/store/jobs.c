@@ -68,12 +68,12 @@ static int read_job(void *arg, const struct sql_val *c, size_t n)
 	*j = (struct job_rec){
 		.id = c[0].i,
 		.campaign = c[1].i,
-		.kind = col_str(&c[2]),
-		.harness = col_str(&c[3]),
-		.key = col_str(&c[4]),
-		.payload = col_str(&c[5]),
+		.kind = col_need(&c[2], "job"),
+		.harness = col_need(&c[3], "job"),
+		.key = col_need(&c[4], "job"),
+		.payload = col_need(&c[5], "job"),
 		.priority = (int)c[6].i,
-		.state = (enum job_state)c[7].i,
+		.state = (enum job_state)col_range(&c[7], JOB_QUEUED, JOB_FAILED, "job"),
 		.owner = col_str(&c[8]),
 		.lease_until_ms = col_uint(&c[9]),
 		.attempts = (unsigned)c[10].i,
@@ -187,7 +187,7 @@ int store_job_release(
 static int add_owner(void *arg, const struct sql_val *c, size_t n)
 {
 	(void)n;
-	strlist_add_take(arg, col_str(&c[0]));
+	strlist_add_take(arg, col_need(&c[0], "job"));
 	return 0;
 }
 

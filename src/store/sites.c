@@ -16,19 +16,19 @@ static int read_site(void *arg, const struct sql_val *c, size_t n)
 
 	(void)n;
 	*r = (struct site_rec){
-		.id = col_str(&c[0]),
-		.bug = col_str(&c[1]),
-		.home = col_str(&c[2]),
-		.text = col_str(&c[3]),
+		.id = col_id(&c[0], "site"),
+		.bug = col_id(&c[1], "site"),
+		.home = col_need(&c[2], "site"),
+		.text = col_need(&c[3], "site"),
 		.rule = (int)c[4].i,
-		.harness = col_str(&c[5]),
-		.kind = col_str(&c[6]),
-		.family = col_str(&c[7]),
-		.title = col_str(&c[8]),
-		.security = (int)c[9].i,
-		.severity = (int)c[10].i,
-		.frames = col_str(&c[11]),
-		.input = col_str(&c[12]),
+		.harness = col_need(&c[5], "site"),
+		.kind = col_need(&c[6], "site"),
+		.family = col_need(&c[7], "site"),
+		.title = col_need(&c[8], "site"),
+		.security = col_range(&c[9], -1, 1, "site"),
+		.severity = col_range(&c[10], 0, 4, "site"),
+		.frames = col_need(&c[11], "site"),
+		.input = col_input(&c[12], "site"),
 		.variant = col_str(&c[13]),
 		.size = col_uint(&c[14]),
 		.minimized = c[15].i != 0,
@@ -38,6 +38,8 @@ static int read_site(void *arg, const struct sql_val *c, size_t n)
 		.first_ms = col_uint(&c[19]),
 		.last_ms = col_uint(&c[20]),
 	};
+	if (!r->id || !r->bug)
+		site_rec_release(r);
 	return 1;
 }
 
@@ -64,7 +66,8 @@ static int add_site(void *arg, const struct sql_val *c, size_t n)
 	struct site_list *l = arg;
 
 	GROW(l->v, l->n, l->cap);
-	read_site(&l->v[l->n++], c, n);
+	read_site(&l->v[l->n], c, n);
+	l->n += l->v[l->n].id != NULL;
 	return 0;
 }
 
@@ -279,7 +282,7 @@ int store_site_absorb(struct store *s, const char *id, const char *into, struct 
 static int add_id(void *arg, const struct sql_val *c, size_t n)
 {
 	struct strlist *ids = arg;
-	char *id = col_str(&c[0]);
+	char *id = col_need(&c[0], "site");
 
 	(void)n;
 	if (!strlist_has(ids, id))

@@ -37,8 +37,9 @@ struct conn {
 	sqlite3 *db;
 	char *path;
 	struct stmt *stmts;
-	pid_t pid; /* SQLite's locks don't survive a fork */
-	bool full; /* synchronous is FULL */
+	pid_t pid;   /* SQLite's locks don't survive a fork */
+	bool full;   /* synchronous is FULL */
+	bool making; /* under a name that nobody else knows yet */
 };
 
 /* Turn the connection's last error into words and, where there is one, the mend. */
@@ -167,8 +168,13 @@ static int check_header(struct conn *c, struct err *err)
 	if (sqlite3_file_control(c->db, "main", SQLITE_FCNTL_FILE_POINTER, &f) != SQLITE_OK || !f ||
 		!f->pMethods || f->pMethods->xFileSize(f, &size) != SQLITE_OK)
 		return err_set(err, "%s: can't be read", c->path);
-	if (size == 0)
+	if (size == 0 && c->making)
 		return 0;
+	if (size == 0)
+		return err_set(err,
+			"%s: an empty file, no database: something cut it off; move it away and "
+			"start anew: seeds, tests and inputs are not in it",
+			c->path);
 	if (size < HEADER_LEN || f->pMethods->xRead(f, h, sizeof(h), 0) != SQLITE_OK ||
 		memcmp(h, "SQLite format 3", 16) != 0)
 		return err_set(err,
@@ -305,36 +311,68 @@ static int make_place(const char *path, struct err *err)
 	return rc;
 }
 
-static void *db_open(const char *where, struct err *err)
+static struct conn *open_at(const char *path, bool making, struct err *err)
 {
-	struct conn *c;
+	struct conn *c = xcalloc(1, sizeof(*c));
 	mode_t old;
 	int rc;
+
+	c->pid = getpid();
+	c->path = xstrdup(path);
+	c->making = making;
+	old = umask(077); /* the log and its index get the file's own mode */
+	rc = sqlite3_open_v2(c->path, &c->db,
+		SQLITE_OPEN_READWRITE | (making ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_NOMUTEX,
+		NULL);
+	umask(old);
+	if (rc != SQLITE_OK)
+		rc = fail(c, err);
+	else
+		rc = set_up(c, err);
+	if (rc == 0)
+		return c;
+	db_close(c);
+	return NULL;
+}
+
+/* Beside its place, whole, then named: an empty file there is never one that somebody is about to fill. */
+static int make_new(const char *path, struct err *err)
+{
+	char *tmp = xasprintf("%s.new-%ld", path, (long)getpid());
+	struct conn *c;
+	int rc = -1;
+
+	unlink(tmp);
+	c = open_at(tmp, true, err);
+	if (c) {
+		db_close(c);
+		rc = 0;
+		/* another process may have been faster: then that is the one */
+		if (link(tmp, path) < 0 && errno != EEXIST &&
+			(errno != EPERM || rename(tmp, path) < 0))
+			rc = err_errno(err, "%s", path);
+		if (rc == 0)
+			rc = fs_sync_dir(path, err);
+	}
+	unlink(tmp);
+	free(tmp);
+	return rc;
+}
+
+static void *db_open(const char *where, struct err *err)
+{
+	struct conn *c = NULL;
+	char *path;
 
 	if (!*where) {
 		err_usage(err, "store 'sqlite:': the path is missing");
 		return NULL;
 	}
-	c = xcalloc(1, sizeof(*c));
-	c->pid = getpid();
 	/* "./": SQLite gives names like ":memory:" a meaning of its own */
-	c->path = xasprintf("%s%s", where[0] == '/' || where[0] == '.' ? "" : "./", where);
-	if (make_place(c->path, err) < 0) {
-		db_close(c);
-		return NULL;
-	}
-	old = umask(077); /* the log and its index get the file's own mode */
-	rc = sqlite3_open_v2(c->path, &c->db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
-	umask(old);
-	if (rc != SQLITE_OK)
-		fail(c, err);
-	else
-		rc = set_up(c, err);
-	if (rc != 0) {
-		db_close(c);
-		return NULL;
-	}
+	path = xasprintf("%s%s", where[0] == '/' || where[0] == '.' ? "" : "./", where);
+	if (make_place(path, err) == 0 && (fs_exists(path) || make_new(path, err) == 0))
+		c = open_at(path, false, err);
+	free(path);
 	return c;
 }
 

@@ -59,7 +59,7 @@ static int read_campaign(void *arg, const struct sql_val *c, size_t n)
 		.budget_ms = col_uint(&c[2]),
 		.ended_ms = col_uint(&c[3]),
 		.spent_ms = col_uint(&c[4]),
-		.harnesses = col_str(&c[5]),
+		.harnesses = col_need(&c[5], "campaign"),
 	};
 	return 1;
 }
@@ -116,8 +116,8 @@ static int add_stat(void *arg, const struct sql_val *c, size_t n)
 	GROW(l->v, l->n, l->cap);
 	l->v[l->n++] = (struct stat_rec){
 		.campaign = c[0].i,
-		.harness = col_str(&c[1]),
-		.engine = col_str(&c[2]),
+		.harness = col_need(&c[1], "stat"),
+		.engine = col_need(&c[2], "stat"),
 		.execs = col_uint(&c[3]),
 		.wall_ms = col_uint(&c[4]),
 		.corpus = col_uint(&c[5]),

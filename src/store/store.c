@@ -1,9 +1,14 @@
 /* URL -> backend, transactions and their grouping, and the small words of sql.h. */
 #include "base/prelude.h"
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "store/internal.h"
 #include "store/sqlite.h"
+
+#define DAMAGED_TOLD 3
+#define INPUT_LEN 40
+#define ID_LEN 16
 
 static const struct store_backend *const backends[] = { &store_sqlite, NULL };
 
@@ -150,6 +155,62 @@ char *col_str(const struct sql_val *v)
 	if (v->type != SQL_TEXT && v->type != SQL_BYTES)
 		return NULL;
 	return strv_dup(v->s);
+}
+
+/* A damaged database may have many such rows, and is read again and again. */
+static void tell_damaged(const char *table)
+{
+	static unsigned told;
+
+	if (told++ < DAMAGED_TOLD)
+		log_warn(
+			"the store is damaged: a row of its table \"%s\" holds what it can't; move "
+			"the database away and start anew: seeds, tests and inputs are not in it",
+			table);
+}
+
+static bool is_hex(const struct sql_val *v, size_t n)
+{
+	if ((v->type != SQL_TEXT && v->type != SQL_BYTES) || v->s.len != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (!v->s.s[i] || !strchr("0123456789abcdef", v->s.s[i]))
+			return false;
+	return true;
+}
+
+char *col_need(const struct sql_val *v, const char *table)
+{
+	if (v->type == SQL_TEXT || v->type == SQL_BYTES)
+		return strv_dup(v->s);
+	tell_damaged(table);
+	return xstrdup("");
+}
+
+char *col_input(const struct sql_val *v, const char *table)
+{
+	if (is_hex(v, INPUT_LEN))
+		return strv_dup(v->s);
+	/* a bug may have none */
+	if (v->type != SQL_NULL)
+		tell_damaged(table);
+	return xstrdup("");
+}
+
+int col_range(const struct sql_val *v, int least, int most, const char *table)
+{
+	if (v->type == SQL_INT && v->i >= least && v->i <= most)
+		return (int)v->i;
+	tell_damaged(table);
+	return least;
+}
+
+char *col_id(const struct sql_val *v, const char *table)
+{
+	if (is_hex(v, ID_LEN))
+		return strv_dup(v->s);
+	tell_damaged(table);
+	return NULL;
 }
 
 uint64_t col_uint(const struct sql_val *v)

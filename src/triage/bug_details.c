@@ -138,7 +138,10 @@ int bug_details_load(struct project *p, const char *id, struct bug_details *out,
 		crash_resolve(out->report, project_resolve, p);
 		crash_finish(out->report, &rules);
 	}
-	out->input_path = inputs_path(p->inputs_dir, out->bug.input);
+	/* of a damaged store: a place where nothing is */
+	out->input_path = inputs_is_name(out->bug.input)
+				  ? inputs_path(p->inputs_dir, out->bug.input)
+				  : fs_join(p->inputs_dir, "unknown");
 	out->test_dir =
 		xasprintf("%s/tests/regress/%s/%s", p->cfg->dir, out->bug.harness, out->bug.id);
 	if (!fs_is_dir(out->test_dir)) {

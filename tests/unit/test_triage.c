@@ -1,10 +1,13 @@
 /* A finding's way to its bug, on targets that are tables: what is filed, under which bug, and what never is. */
 #include "base/prelude.h"
 #include "fake.h"
+#include "base/fs.h"
+#include "base/mem.h"
 #include "triage/decide.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #define NO_BUG ((enum bug_state) - 1)
@@ -504,6 +507,18 @@ static void merged_ignored_split(void **state)
 	bug_rec_release(&rec);
 }
 
+static void lose_store(void)
+{
+	static const char *const names[] = { "thresh.db", "thresh.db-wal", "thresh.db-shm" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *path = xasprintf("%s/.thresh/%s", f.dir, names[i]);
+
+		unlink(path);
+		free(path);
+	}
+}
+
 /* A verdict outlives the store. */
 static void verdicts_hold_anew(void **state)
 {
@@ -519,7 +534,7 @@ static void verdicts_hold_anew(void **state)
 	assert_int_equal(decide_ignore(f.p, a.bug, 0, "known", NULL), 0);
 	project_close(f.p);
 	f.p = NULL;
-	fake_put(&f, ".thresh/thresh.db", "");
+	lose_store();
 	fake_reopen(&f, NULL);
 	b = fake_file(&f, "b");
 	assert_string_equal(b.bug, a.bug);
