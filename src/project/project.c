@@ -287,6 +287,11 @@ static const char *or_null(const char *s)
 	return s && *s ? s : NULL;
 }
 
+bool project_names_refused(struct project *p)
+{
+	return p->symbols && symbol_refused(p->symbols);
+}
+
 size_t project_resolve(void *arg, const char *module, const char *build_id, uint64_t offset,
 	bool is_return, struct crash_frame *out, size_t max)
 {

@@ -83,6 +83,8 @@ struct target *project_target_open(struct project *p, const struct config_harnes
 	struct err *err);
 void project_targets_close(struct project *p);
 
+/* Since the last call, names were asked for that this machine refused to look up: a signature made of that is no answer. */
+bool project_names_refused(struct project *p);
 /* For crash_resolve: names from the campaign's symboliser. */
 size_t project_resolve(void *c, const char *module, const char *build_id, uint64_t offset,
 	bool is_return, struct crash_frame *out, size_t max);

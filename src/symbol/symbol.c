@@ -44,6 +44,7 @@ struct symbolizer {
 	struct module *modules;
 	/* looked for at the first miss: a cache that knows all needs none */
 	struct tool *tool;
+	bool refused; /* lookups went without an answer: see symbol_refused */
 	uint64_t misses, timeout_ms;
 };
 
@@ -230,8 +231,9 @@ static size_t ask_some(struct symbolizer *s, const struct pending *p, size_t n)
 		offsets[i] = p[i].offset;
 	result = tool_ask(get_tool(s), p->module->path, offsets, n, keep_answer, &answers, &done);
 	coarse = tool_coarse(s->tool);
-	if (result == TOOL_NONE) {
+	if (result == TOOL_NONE || result == TOOL_REFUSED) {
 		done = n; /* later lookups of the same may find a tool: not marked as lost */
+		s->refused |= result == TOOL_REFUSED;
 	} else if (result == TOOL_CONFUSED && n > 1) {
 		done = 0;
 	} else {
@@ -288,6 +290,14 @@ void symbol_prefetch(struct symbolizer *s, const struct symbol_request *requests
 	s->misses += unique;
 	ask_all(s, list, unique);
 	free(list);
+}
+
+bool symbol_refused(struct symbolizer *s)
+{
+	bool refused = s->refused;
+
+	s->refused = false;
+	return refused;
 }
 
 size_t symbol_lookup(struct symbolizer *s, const char *module, const char *build_id,

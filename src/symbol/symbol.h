@@ -31,6 +31,12 @@ struct symbolizer *symbol_open(const char *cache_dir, struct err *err);
 size_t symbol_lookup(struct symbolizer *s, const char *module, const char *build_id,
 	uint64_t offset, bool is_return, struct symbol_frame *out, size_t max);
 
+/*
+ * Since the last call, lookups gave 0 because this machine refused to run the program that knows: what was made of them
+ * names nothing. Said once.
+ */
+bool symbol_refused(struct symbolizer *s);
+
 struct symbol_request {
 	/* as for symbol_lookup */
 	const char *module, *build_id;

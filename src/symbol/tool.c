@@ -17,6 +17,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* starts that the machine refuses, and the time between them */
+#define REFUSALS_MAX 10
+#define REFUSED_WAIT_MS 200
 #define NEWEST_LLVM 21
 #define OLDEST_LLVM 14
 #define PROGRAMS_MAX 4
@@ -45,6 +48,7 @@ struct tool {
 	struct child children[ADDR2LINES];
 	uint64_t clock, timeout_ms;
 	unsigned started, strikes;
+	bool refused; /* the last start: by the machine */
 	struct answer answer;
 	struct buf in;
 };
@@ -185,8 +189,11 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 	struct err err = ERR_INIT;
 	int ends[2];
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+	t->refused = false;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0) {
+		t->refused = err_is_refusal(errno);
 		return -1;
+	}
 	spec.argv = p->addr2line ? addr2line : llvm;
 	spec.env = env;
 	spec.in = spec.out = PROC_FD;
@@ -199,6 +206,7 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 	if (!c->proc) {
 		log_debug("symboliser: %s", err.msg);
 		close(ends[0]);
+		t->refused = err.kind == ERR_REFUSED;
 		return -1;
 	}
 	t->started++;
@@ -357,9 +365,14 @@ enum tool_result tool_ask(struct tool *t, const char *module, const uint64_t *of
 	bool fresh;
 
 	*answered = 0;
-	while (!k.c && program(t)) {
+	for (unsigned tries = 0; !k.c && program(t); tries++) {
 		k.c = get_child(t, module);
-		if (!k.c)
+		/* not this program's fault, and another one would be refused, too */
+		if (!k.c && t->refused && tries == REFUSALS_MAX)
+			return TOOL_REFUSED;
+		if (!k.c && t->refused)
+			poll(NULL, 0, REFUSED_WAIT_MS);
+		else if (!k.c)
 			strike(t);
 	}
 	if (!k.c)

@@ -17,6 +17,8 @@ enum tool_result {
 	TOOL_CONFUSED,
 	/* no program (left) that answers */
 	TOOL_NONE,
+	/* this machine refuses to run one now */
+	TOOL_REFUSED,
 };
 
 typedef void tool_answer(void *arg, uint64_t offset, const struct symbol_frame *frames, size_t n);

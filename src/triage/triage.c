@@ -62,6 +62,14 @@ void triage_judge(
 	t->places = places.noted;
 }
 
+/* A report whose places have no names, because nobody could look them up now, is nobody's. */
+static int check_names(struct project *p, const struct triage *t, struct err *err)
+{
+	if (!t->report || !project_names_refused(p))
+		return 0;
+	return err_refused(err, "this machine refuses to run the program that names places");
+}
+
 /* Run again; counts into t->k and t->n how often the same signature came. */
 static int confirm(struct project *p, struct target *target, const char *harness, const void *data,
 	size_t len, struct triage *t, struct err *err)
@@ -73,6 +81,9 @@ static int confirm(struct project *p, struct target *target, const char *harness
 
 	if (rc == 0) {
 		triage_judge(p, harness, &r, &again);
+		rc = check_names(p, &again, err);
+	}
+	if (rc == 0) {
 		t->n++;
 		if (again.report && strcmp(again.sig.site->id, t->sig.site->id) == 0)
 			t->k++;
@@ -102,6 +113,8 @@ int triage_input(struct project *p, const struct config_harness *h, enum variant
 			return -1;
 		t->n++;
 		triage_judge(p, h->name, &r, t);
+		if (check_names(p, t, err) < 0)
+			return -1;
 		if (t->report) {
 			t->excused = fault_policy_excuses(&fault, &r, t->report);
 			t->k++;
@@ -365,6 +378,8 @@ int triage_add_stateful(struct project *p, const char *harness, const char *vari
 	triage_judge(p, harness, r, &t);
 	t.n = 1; /* alone, and it passed: k is 0 */
 	buf_addv(&t.text, r->text);
+	if (rc == 0)
+		rc = check_names(p, &t, err);
 	if (rc == 0)
 		rc = store_finding_get(p->store, id, &f, err);
 	if (rc == 0)
