@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/refusal.h"
 #include "engine/process.h"
 #include "engine/slice.h"
 #include "engine/words.h"
@@ -43,6 +44,9 @@
 /* looked at per start, which makes one */
 #define ARTIFACTS_MAX 64
 
+/* the SHA-1 of no bytes, which names their artifact */
+#define SHA1_OF_NOTHING "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+
 struct lf {
 	struct slice slice;
 	struct err *err;
@@ -53,6 +57,10 @@ struct lf {
 	unsigned shallow;   /* starts that failed soon */
 	bool inited;        /* this start got past the corpus */
 	struct words words; /* of this start */
+	/* of this start: the machine refused what it needs, and that is what it ended for */
+	bool refused;
+	/* what the target prints isn't dropped: a start before this one failed on the empty input, and is to say why */
+	bool loud;
 };
 
 static const char *lf_missing(const struct engine_job *job)
@@ -131,7 +139,8 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 	if (lf->leaks >= LEAKS_MAX)
 		strlist_add(argv, "-detect_leaks=0");
 	/* what the target prints is dropped, sanitizers' reports apart: a flood would cost most of the time */
-	strlist_add(argv, "-close_fd_mask=3");
+	if (!lf->loud)
+		strlist_add(argv, "-close_fd_mask=3");
 	strlist_add(argv, "-reload=1");
 	strlist_add(argv, "-print_final_stats=1");
 	strlist_add(argv, "-report_slow_units=100000");
@@ -216,6 +225,7 @@ struct left {
 	unsigned failures; /* inputs that failed */
 	bool of_corpus;    /* one of them was in the corpus */
 	bool empty;        /* one of them had no bytes */
+	bool doubted;      /* there was one that is no failure yet */
 };
 
 static void take_failing(struct lf *lf, const char *name, const char *kind, struct left *left)
@@ -232,10 +242,29 @@ static void take_failing(struct lf *lf, const char *name, const char *kind, stru
 	left->of_corpus |= take_artifact(lf, name, &f);
 }
 
+/* What libFuzzer begins with, and blames for all that goes wrong at its own start. */
+static bool blames_empty(const struct lf *lf)
+{
+	const char *dash = strrchr(lf->words.name, '-');
+
+	return dash && strcmp(dash + 1, SHA1_OF_NOTHING) == 0;
+}
+
+/*
+ * The input isn't to blame, or perhaps isn't. The empty one counts when it comes again, and the words are there that say what
+ * it was.
+ */
+static bool is_doubtful(const struct lf *lf, const char *name)
+{
+	return strcmp(name, lf->words.name) == 0 &&
+	       (lf->refused || (!lf->inited && !lf->loud && blames_empty(lf)));
+}
+
 static struct left take_artifacts(struct lf *lf)
 {
 	struct strlist names = STRLIST_INIT;
-	struct left left = { 0, false, false };
+	struct left left = { 0 };
+	bool doubtful;
 
 	rescue(lf);
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
@@ -243,7 +272,9 @@ static struct left take_artifacts(struct lf *lf)
 	for (size_t i = 0; i < names.n; i++) {
 		const char *kind = kind_of(names.v[i]);
 
-		if (!kind || !is_whole(lf, names.v[i]))
+		doubtful = kind && is_doubtful(lf, names.v[i]);
+		left.doubted |= doubtful;
+		if (!kind || doubtful || !is_whole(lf, names.v[i]))
 			dir_remove(lf->artifacts_fd, names.v[i]);
 		else if (left.failures < ARTIFACTS_MAX)
 			take_failing(lf, names.v[i], kind, &left);
@@ -291,6 +322,59 @@ static int start_failed(struct lf *lf, const struct engine_proc *e, int status)
 	return -1;
 }
 
+/* An input's own words, which libFuzzer shows with its bytes, are none of the machine's. */
+static bool says_refused(const struct lf *lf, const struct engine_proc *e)
+{
+	struct strv report = strv_n(buf_str(&lf->words.report), lf->words.report.len);
+	struct buf b = BUF_INIT;
+	bool says = refusal_of_sanitizer(report);
+
+	/* once it explores, or has an input of somebody's, such words are a target's */
+	if (!lf->inited && blames_empty(lf))
+		says |= engine_was_refused(report);
+	if (!lf->inited && !lf->words.name[0]) {
+		engine_words(e, &b);
+		says |= engine_was_refused(strv_n(b.s, b.len));
+	}
+	buf_release(&b);
+	return says;
+}
+
+static int refused(struct lf *lf, const struct engine_proc *e)
+{
+	struct buf b = BUF_INIT;
+
+	if (lf->words.report.len)
+		escape_term(&b, strv_sub(strv_n(lf->words.report.s, lf->words.report.len), 0, 200));
+	else
+		engine_words(e, &b);
+	err_refused(lf->err, "this machine refuses what libFuzzer needs: %s", b.s);
+	buf_release(&b);
+	return -1;
+}
+
+/* What to think of a start that ended so. 1: go on; -1: it can't run. */
+static int after_start(struct lf *lf, const struct engine_proc *e, struct left left, int status,
+	bool on_purpose, unsigned *early)
+{
+	if (lf->refused)
+		return refused(lf, e);
+	if (left.doubted) {
+		lf->loud = true;
+		return 1;
+	}
+	if (left.empty && !lf->inited && !left.of_corpus)
+		return err_set(lf->err,
+			"the harness fails on the empty input, with which libFuzzer "
+			"begins; it can't explore until that is mended");
+	if (left.failures || lf->inited || on_purpose) {
+		*early = 0;
+		lf->loud = false;
+		return 1;
+	}
+	return ++*early >= EARLY_MAX ? start_failed(lf, e, status) : 1;
+}
+
 /* One start, to its end. 1: go on; 0: the slice is over; -1: it can't run. */
 static int run_once(struct lf *lf, unsigned *early)
 {
@@ -319,18 +403,12 @@ static int run_once(struct lf *lf, unsigned *early)
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
+	lf->refused = says_refused(lf, &e);
 	left = take_artifacts(lf);
-	if (!left.failures && !on_purpose)
+	if (!left.failures && !left.doubted && !on_purpose && !lf->refused)
 		count_lost(lf, &e, status);
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
-	rc = 1;
-	if (left.empty && !lf->inited && !left.of_corpus)
-		rc = err_set(lf->err, "the harness fails on the empty input, with which libFuzzer "
-				      "begins; it can't explore until that is mended");
-	else if (left.failures || lf->inited || on_purpose)
-		*early = 0;
-	else if (++*early >= EARLY_MAX)
-		rc = start_failed(lf, &e, status);
+	rc = after_start(lf, &e, left, status, on_purpose, early);
 	engine_release(&e);
 	return rc;
 }

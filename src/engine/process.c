@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/refusal.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -172,17 +173,10 @@ int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms)
 bool engine_was_refused(struct strv words)
 {
 	static const int errors[] = { EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EFBIG };
-	/* what has no errno: a sanitizer's own start */
-	static const char *const phrases[] = { "failed to allocate 0x",
-		"ReserveShadowMemoryRange failed", "shmget() failed" };
-
 	for (size_t i = 0; i < ARRAY_LEN(errors); i++)
 		if (strv_contains(words, strerror(errors[i])))
 			return true;
-	for (size_t i = 0; i < ARRAY_LEN(phrases); i++)
-		if (strv_contains(words, phrases[i]))
-			return true;
-	return false;
+	return strv_contains(words, "shmget() failed") || refusal_of_sanitizer(words);
 }
 
 void engine_words(const struct engine_proc *e, struct buf *out)

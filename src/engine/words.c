@@ -5,13 +5,15 @@
 #include <stdio.h>
 
 #define REPORT_MAX ((size_t)256 << 10)
+#define PRIOR_MAX ((size_t)1 << 10)
 #define BASE64_MAX ((size_t)8 << 10)
 
 /* A report begins with one of these. */
 static bool begins_report(struct strv line)
 {
 	return (strv_starts(line, "==") &&
-		       (strv_contains(line, "ERROR: ") || strv_contains(line, "WARNING: "))) ||
+		       (strv_contains(line, "ERROR: ") || strv_contains(line, "WARNING: ") ||
+			       strv_contains(line, "Sanitizer has encountered a fatal error"))) ||
 	       strv_contains(line, ": runtime error: ") || strv_contains(line, ":DEADLYSIGNAL");
 }
 
@@ -22,17 +24,34 @@ static bool ends_report(struct strv line)
 	       strv_starts(line, "artifact_prefix=");
 }
 
+/* libFuzzer's own lines of progress come between what is said and what is said later. */
+static void take_prior(struct words *w, struct strv line)
+{
+	if (strv_starts(line, "#") || strv_starts(line, "INFO: ") || w->prior.len > PRIOR_MAX)
+		buf_reset(&w->prior);
+	else if (!w->open && line.len < PRIOR_MAX)
+		buf_addf(&w->prior, STRV_FMT "\n", STRV_ARG(line));
+}
+
+static void open_report(struct words *w)
+{
+	struct strv so_far = strv_n(buf_str(&w->report), w->report.len);
+
+	/* the headline of a signal is announced by another line */
+	if (!w->open || !strv_contains(so_far, ":DEADLYSIGNAL")) {
+		buf_reset(&w->report);
+		buf_add(&w->report, buf_str(&w->prior), w->prior.len);
+	}
+	buf_reset(&w->prior);
+	w->open = true;
+}
+
 static void take_report(struct words *w, struct strv line)
 {
-	if (begins_report(line)) {
-		/* the headline of a signal is announced by another line */
-		if (!w->open ||
-			!strv_contains(strv_n(buf_str(&w->report), w->report.len), ":DEADLYSIGNAL"))
-			buf_reset(&w->report);
-		w->open = true;
-	} else if (ends_report(line)) {
+	if (begins_report(line))
+		open_report(w);
+	else if (ends_report(line))
 		w->open = false;
-	}
 	if (w->open && w->report.len + line.len < REPORT_MAX) {
 		buf_addv(&w->report, line);
 		buf_addch(&w->report, '\n');
@@ -102,6 +121,7 @@ static void take_bytes(struct words *w, struct strv line)
 void words_line(struct words *w, struct strv line)
 {
 	take_report(w, line);
+	take_prior(w, line);
 	take_name(w, line);
 	take_bytes(w, line);
 }
@@ -109,6 +129,7 @@ void words_line(struct words *w, struct strv line)
 void words_reset(struct words *w)
 {
 	buf_reset(&w->report);
+	buf_reset(&w->prior);
 	buf_reset(&w->input);
 	w->open = false;
 	w->name[0] = '\0';
@@ -117,6 +138,7 @@ void words_reset(struct words *w)
 void words_release(struct words *w)
 {
 	buf_release(&w->report);
+	buf_release(&w->prior);
 	buf_release(&w->input);
 	*w = (struct words)WORDS_INIT;
 }

@@ -10,13 +10,14 @@
 
 struct words {
 	struct buf report; /* the last one */
+	struct buf prior;  /* what was said right before one, as by terminate() */
 	bool open;         /* lines are still its */
 	char name[64];     /* "crash-<sha1>" as it was to be written; "": nothing was */
 	struct buf input;  /* bytes that have this SHA-1; empty where there were none */
 };
-#define WORDS_INIT                                    \
-	{                                             \
-		.report = BUF_INIT, .input = BUF_INIT \
+#define WORDS_INIT                                                       \
+	{                                                                \
+		.report = BUF_INIT, .prior = BUF_INIT, .input = BUF_INIT \
 	}
 
 void words_line(struct words *w, struct strv line);

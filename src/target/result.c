@@ -6,6 +6,7 @@
 #include "base/prelude.h"
 #include "target/result.h"
 #include "base/mem.h"
+#include "base/refusal.h"
 #include "runtime/thresh_rt_protocol.h"
 #include "target/internal.h"
 #include <errno.h>
@@ -101,8 +102,17 @@ enum target_outcome result_outcome_of_status(int status, struct strv text)
 	return report ? TARGET_CRASH : TARGET_EXIT;
 }
 
+/* A sanitizer ended it, and not for what the target did. One that ends itself may have printed the same words. */
+static bool was_refused(uint32_t verdict, int status, struct strv text)
+{
+	return verdict == THRESH_RT_CRASHED && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == THRESH_RT_EXIT_CRASH && refusal_of_sanitizer(text);
+}
+
 static enum target_outcome outcome_of(uint32_t verdict, int status, bool killed, struct strv text)
 {
+	if (was_refused(verdict, status, text))
+		return TARGET_ERROR;
 	switch ((enum thresh_rt_verdict)verdict) {
 	case THRESH_RT_OK:
 		return status == 0 ? TARGET_OK : TARGET_CRASH;

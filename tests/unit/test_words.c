@@ -23,6 +23,11 @@ static const struct {
 	{ "AddressSanitizer:DEADLYSIGNAL\n==1==ERROR: AddressSanitizer: SEGV\n" WROTE,
 		"crash-" SHA_ABC, "",
 		"AddressSanitizer:DEADLYSIGNAL\n==1==ERROR: AddressSanitizer: SEGV\n" },
+	/* what was said right before it belongs to it, what was said before libFuzzer's own lines doesn't */
+	{ "old words\n#2\tNEW cov: 1\nterminate called\n  what():  no room\n==1== ERROR: "
+	  "libFuzzer: deadly signal\n",
+		"", "",
+		"terminate called\n  what():  no room\n==1== ERROR: libFuzzer: deadly signal\n" },
 	/* the last report is the one that ended it */
 	{ "a.c:1:1: runtime error: one\nfree words\n==1== ERROR: libFuzzer: timeout\nstat::a: "
 	  "1\nmore\n",
