@@ -154,6 +154,11 @@ static int feed_log(struct crash_parser *p, const char *path, struct err *err)
 		return err_errno(err, "%s", path);
 	for (;;) {
 		n = read(fd, chunk, sizeof(chunk));
+		/* what never ends, as /dev/zero, interrupts no call by itself */
+		if (n >= 0 && proc_interrupted()) {
+			errno = EINTR;
+			n = -1;
+		}
 		if (n < 0 && errno == EINTR && !proc_interrupted())
 			continue;
 		if (n <= 0)

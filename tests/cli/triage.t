@@ -126,6 +126,9 @@ chmod +x sleeper.sh
 status 1 'one that hangs' "$THRESH" triage --json --timeout 300ms found/crashes/id:000000 -- ./sleeper.sh @@
 cp .out lines
 is "$(field lines kind)" timeout 'is a timeout'
+status 124 'what never ends is ended by a signal' timeout -k 10 1 "$THRESH" triage /dev/zero
+mkfifo nobody-writes
+status 124 'what never begins, too' timeout -k 10 1 "$THRESH" triage nobody-writes
 status 2 'without a project, a harness is an error' "$THRESH" triage --harness nope found
 run "$THRESH" triage found -- ./nowhere @@
 ok 'a command that is not there' test "$RC" -ge 2
