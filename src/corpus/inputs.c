@@ -32,6 +32,15 @@ static bool holds(const char *path, const void *p, size_t n)
 	return same;
 }
 
+/* Of an input's name, by a target: a pipe would be written into, and never read; a link leads elsewhere. */
+static void clear_place(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		unlink(path);
+}
+
 int inputs_put(
 	const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added, struct err *err)
 {
@@ -43,6 +52,7 @@ int inputs_put(
 	path = inputs_path(dir, sha1);
 	there = holds(path, p, n);
 	if (!there) {
+		clear_place(path);
 		rc = fs_mkdirs(dir, err);
 		if (rc == 0)
 			rc = fs_write(path, p, n, 0600, err);

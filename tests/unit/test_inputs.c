@@ -211,11 +211,39 @@ static void tokens_once(void **state)
 	free(none);
 }
 
+/* What a target put in an input's place is neither written into nor waited for. */
+static void in_the_way(void **state)
+{
+	char sha1[SHA1_HEX], *path, *elsewhere = fs_join(dir, "elsewhere");
+	struct buf b = BUF_INIT;
+	struct stat st;
+
+	(void)state;
+	assert_int_equal(inputs_put(store, "abc", 3, sha1, NULL, NULL), 0);
+	path = inputs_path(store, sha1);
+	assert_int_equal(fs_write(elsewhere, "mine", 4, 0600, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(unlink(path), 0);
+		assert_int_equal(i ? symlink(elsewhere, path) : mkfifo(path, 0600), 0);
+		alarm(20);
+		assert_int_equal(inputs_put(store, "abc", 3, sha1, NULL, NULL), 0);
+		alarm(0);
+		assert_int_equal(lstat(path, &st), 0);
+		assert_true(S_ISREG(st.st_mode));
+	}
+	assert_int_equal(fs_read(elsewhere, 10, &b, NULL), 0);
+	assert_string_equal(b.s, "mine");
+	buf_release(&b);
+	free(path);
+	free(elsewhere);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(by_content, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(not_believed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(in_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(imported, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(dictionaries, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(tokens_once, set_up, tear_down),
