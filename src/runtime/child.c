@@ -22,10 +22,9 @@
 
 #define SCRUB (32u << 10) /* bytes of stack: deeper than the check itself goes */
 #define SAMPLES 3
-#define EXIT_HOW 3            /* unlike those of early.c */
-#define ERR_LIMIT (64u << 20) /* bytes on standard error within one batch */
-#define ERR_KEEP (512u << 10) /* of a flood, from its input's start */
-#define FAULT_STACK (64u << 10)
+#define EXIT_HOW 3             /* unlike those of early.c */
+#define ERR_LIMIT (64u << 20)  /* bytes on standard error within one batch */
+#define ERR_KEEP (512u << 10)  /* of a flood, from its input's start */
 #define FRAME_0 64             /* bytes of ASan's smallest one */
 #define ERR_ENOUGH (16u << 20) /* this much, and the batch ends so that the file can be emptied */
 
@@ -123,7 +122,7 @@ static int thresh_rt_record_features(struct thresh_rt_rec *rec, int first)
 }
 
 /* Of an input that ends its process: how far it came. */
-static void thresh_rt_last_places(void)
+void thresh_rt_last_places(void)
 {
 	if (child.rec != NULL && (child.seg->flags & THRESH_RT_PLACES) != 0)
 		thresh_rt_record_features(child.rec, 1);
@@ -277,31 +276,9 @@ static void thresh_rt_on_exit(int status, void *arg)
 	_exit(status);
 }
 
-/* Where no sanitizer looks at them: what they do to the process stays as it is. */
-static void thresh_rt_on_fault(int sig)
+int thresh_rt_is_child(void)
 {
-	(void)sig;
-	if (!child.forked && getpid() == child.pid)
-		thresh_rt_last_places();
-}
-
-static void thresh_rt_watch_faults(void)
-{
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP };
-	static char room[FAULT_STACK];
-	struct sigaction sa;
-	stack_t stack;
-	size_t i;
-
-	memset(&stack, 0, sizeof(stack));
-	stack.ss_sp = room;
-	stack.ss_size = sizeof(room);
-	sigaltstack(&stack, NULL);
-	memset(&sa, 0, sizeof(sa));
-	sa.sa_handler = thresh_rt_on_fault;
-	sa.sa_flags = SA_ONSTACK | SA_RESETHAND;
-	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
-		sigaction(signals[i], &sa, NULL);
+	return child.rec != NULL && !child.forked && getpid() == child.pid;
 }
 
 static void thresh_rt_on_fork(void)
@@ -373,7 +350,8 @@ static uint64_t thresh_rt_now_us(void)
 	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
-static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
+/* top: of the stack below which inputs run */
+static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const void *top)
 {
 	struct sigaction sa;
 	struct itimerval timer;
@@ -413,8 +391,8 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env)
 	sigaddset(&set, SIGVTALRM);
 	sigaddset(&set, SIGXFSZ);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	if ((env->seg->flags & THRESH_RT_PLACES) != 0 && (env->has & THRESH_RT_HAS_SANITIZER) == 0)
-		thresh_rt_watch_faults();
+	if ((env->has & THRESH_RT_HAS_SANITIZER) == 0)
+		thresh_rt_fault_watch(env->err_fd, top);
 	if ((env->seg->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
 		thresh_rt_early_watch(env->seg);
 
@@ -601,7 +579,7 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 	uint32_t i;
 	off_t end;
 
-	thresh_rt_child_setup(env);
+	thresh_rt_child_setup(env, __builtin_frame_address(0));
 	end = lseek(env->err_fd, 0, SEEK_END);
 	at = end > 0 ? (uint64_t)end : 0;
 	start = before = thresh_rt_now_us();

@@ -398,6 +398,8 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
 	thresh_rt_places_init();
+	if (!__asan_init && !__msan_init && !__tsan_init)
+		thresh_rt_fault_init();
 	thresh_rt_hooks_install();
 	if (thresh_rt_folders_init)
 		thresh_rt_folders_init(far.clean, own);

@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c feature.c folders.c alloc.c io.c new.c libc.c early.c
+ *             serve.c child.c fault.c feature.c folders.c alloc.c io.c new.c libc.c early.c
  *                       the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
@@ -76,6 +76,16 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 	__attribute__((noreturn));
 void thresh_rt_hooks_install(void);
 struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg);
+
+/* This is the process that runs an input, in the middle of it. */
+int thresh_rt_is_child(void);
+/* Of an input that ends its process: how far it came. */
+void thresh_rt_last_places(void);
+
+/* fault.c: where code is, once it is loaded; before the first child. */
+void thresh_rt_fault_init(void);
+/* In a child without a sanitizer: a signal that ends it is reported to fd first. The target runs on the stack below top. */
+void thresh_rt_fault_watch(int fd, const void *top);
 
 /* The target asks for so much: more than its memory limit ends it here, before a sanitizer marks it all. */
 void thresh_rt_alloc_size(size_t size);

@@ -1,9 +1,13 @@
-/* Failures that are known end their input before the report: those and no others, under each compiler. */
+/*
+ * What the runtime itself says of a failure. With a sanitizer: those that are known end their input before the report, and
+ * no others. Without: it reports them, and the place is there. Under each compiler.
+ */
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "crash/crash.h"
 #include "proc/proc.h"
 #include "target/known.h"
 #include <setjmp.h>
@@ -15,17 +19,17 @@ static const char *const compilers[] = { "clang", "gcc" };
 static char *dir;
 
 /* The runtime without a sanitizer, as thresh builds it, the target with. */
-static char *compile(const char *cc)
+static char *compile(const char *cc, const char *name, const char *flags)
 {
 	const char *top = getenv("TOP") ? getenv("TOP") : ".";
 	char *here = fs_abspath(top);
 	char *script = xasprintf(
-		"mkdir %s.d && cd %s.d && for f in replay serve child feature alloc early; do "
+		"mkdir %s.d && cd %s.d && "
+		"for f in replay serve child fault feature folders alloc early; do "
 		"%s -g -O2 -fno-omit-frame-pointer -fPIC -D_GNU_SOURCE -c %s/src/runtime/$f.c || "
-		"exit; "
-		"done; %s -g -O1 -fno-omit-frame-pointer -fsanitize=address,undefined "
-		"-fno-sanitize-recover=all %s/tests/data/targets/ways.c *.o -o ../%s",
-		cc, cc, cc, here, cc, here, cc);
+		"exit; done; "
+		"%s -g -O1 -fno-omit-frame-pointer %s %s/tests/data/targets/ways.c *.o -o ../%s",
+		name, name, cc, here, cc, flags, here, name);
 	const char *const sh[] = { "sh", "-c", script, NULL };
 	struct proc_spec ps = PROC_SPEC_INIT;
 	struct proc_result r = { 0 };
@@ -39,7 +43,7 @@ static char *compile(const char *cc)
 	proc_result_release(&r);
 	free(script);
 	free(here);
-	return fs_join(dir, cc);
+	return fs_join(dir, name);
 }
 
 static int set_up(void **state)
@@ -120,7 +124,9 @@ static const char ways[] = "hHsnaxo";
 
 static void check(const char *cc)
 {
-	char *exe = compile(cc), input[3] = "";
+	char *name = xasprintf("%s-asan", cc), input[3] = "";
+	char *exe =
+		compile(cc, name, "-fsanitize=address,undefined -fno-sanitize-recover=undefined");
 	struct target_spec spec = { .exe = exe, .name = cc };
 	struct err err = ERR_INIT;
 	struct target *t = target_open(&spec, &err);
@@ -160,6 +166,7 @@ static void check(const char *cc)
 	assert_int_equal(run_one(t, "???").outcome, TARGET_OK);
 	target_close(t);
 	free(exe);
+	free(name);
 }
 
 static void test_known(void **state)
@@ -169,10 +176,84 @@ static void test_known(void **state)
 		check(compilers[i]);
 }
 
+/* --- without a sanitizer --- */
+
+static size_t resolve(void *arg, const char *module, const char *build_id, uint64_t offset,
+	bool is_return, struct crash_frame *out, size_t max)
+{
+	(void)arg;
+	(void)build_id;
+	(void)is_return;
+	(void)max;
+	(void)offset;
+	/* what isn't libc's is the target's own */
+	out->function = "bad";
+	return strstr(module, "/libc") == NULL;
+}
+
+static const struct {
+	const char *input, *kind;
+	enum crash_access access;
+	size_t at_most; /* frames above the target's own */
+} faults[] = {
+	{ "s", "segv", CRASH_READ, 0 }, { "n", "null-deref", CRASH_READ, 0 },
+	{ "w", "segv", CRASH_WRITE, 0 }, { "a", "abort", CRASH_ACCESS_NONE, 4 },
+	{ "d", "fpe", CRASH_ACCESS_NONE, 0 }, { "b", "trap", CRASH_ACCESS_NONE, 0 },
+	{ "r", "stack-overflow", CRASH_ACCESS_NONE, 4 }, /* now and then in malloc */
+};
+
+static void check_plain(const char *cc)
+{
+	char *name = xasprintf("%s-plain", cc), *exe = compile(cc, name, "");
+	struct target_spec spec = { .exe = exe, .name = name };
+	struct err err = ERR_INIT;
+	struct target *t = target_open(&spec, &err);
+
+	assert_non_null(t);
+	for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+		struct target_input in = { .data = faults[i].input, .len = 1 };
+		struct crash_report *report;
+		struct target_result r;
+		struct buf text = BUF_INIT;
+		size_t above = 0;
+
+		assert_int_equal(target_run_one(t, &in, &r, &text, &err), 0);
+		assert_int_equal(r.outcome, TARGET_CRASH);
+		assert_true(r.sig != 0);
+		report = crash_parse(r.text);
+		crash_resolve(report, resolve, NULL);
+		crash_finish(report, NULL);
+		if (strcmp(report->kind, faults[i].kind) != 0)
+			print_message("# %s %s: %s\n", cc, faults[i].input, buf_str(&text));
+		assert_string_equal(report->kind, faults[i].kind);
+		assert_int_equal(report->access, faults[i].access);
+		assert_true(report->n_stacks == 1 && report->stacks[0].n > 1);
+		while (above < report->stacks[0].n && !report->stacks[0].frames[above].function)
+			above++;
+		if (above > faults[i].at_most)
+			print_message("# %s %s: %s\n", cc, faults[i].input, buf_str(&text));
+		assert_in_range(above, 0, faults[i].at_most);
+		crash_report_free(report);
+		buf_release(&text);
+	}
+	assert_int_equal(run_one(t, "i").outcome, TARGET_OK);
+	target_close(t);
+	free(exe);
+	free(name);
+}
+
+static void test_plain(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(compilers); i++)
+		check_plain(compilers[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_plain),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

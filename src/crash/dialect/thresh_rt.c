@@ -5,7 +5,8 @@
 void thresh_headline(struct crash_parser *p, struct strv what, long pid)
 {
 	static const struct name_kind verdicts[] = { { "timeout", "timeout" },
-		{ "out of memory", "out-of-memory" }, { "fuzz target exited", "unexpected-exit" },
+		{ "stack-overflow", "stack-overflow" }, { "out of memory", "out-of-memory" },
+		{ "fuzz target exited", "unexpected-exit" },
 		{ "fuzz target overwrites its const input", "overwrites-const-input" },
 		{ "check failed", "check-failure" }, { "memory leak", "leak" }, { NULL, NULL } };
 	const struct name_kind *k = name_kind_find(verdicts, what);

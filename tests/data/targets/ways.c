@@ -1,12 +1,33 @@
-/* Ways to fail, each from two places: 'h' past a heap block, 's' a wild address, 'n' near null, 'a' abort, 'x' exit, 'o' overflow. */
+/*
+ * Ways to fail, each from two places: 'h' 'H' past a heap block, 's' 'w' a wild address, 'n' near null, 'a' abort, 'x' exit,
+ * 'o' overflow, 'd' division, 'r' recursion, 'b' a breakpoint; and 'i' is a fault that the target handles itself.
+ */
 #include <limits.h>
+#include <setjmp.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 
+int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static volatile int one = 1;
 static volatile uintptr_t wild = (uintptr_t)0x41414141 << 16;
+
+static sigjmp_buf back;
+
+static void on_illegal(int sig)
+{
+	siglongjmp(back, sig);
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	signal(SIGILL, on_illegal);
+	return 0;
+}
 
 static __attribute__((noinline)) int bad(uint8_t how)
 {
@@ -23,6 +44,26 @@ static __attribute__((noinline)) int bad(uint8_t how)
 	case 's':
 	case 'n': /* one instruction, two kinds of fault */
 		r = *(volatile char *)(wild >> (how == 'n' ? 44 : 0));
+		break;
+	case 'w':
+		*(volatile char *)wild = 1;
+		break;
+	case 'd':
+		r = one / (one - 1);
+		break;
+	case 'r':
+		r = bad(how) + one;
+		break;
+	case 'b':
+#if defined(__x86_64__)
+		__asm__ volatile("int3");
+#else
+		raise(SIGTRAP);
+#endif
+		break;
+	case 'i':
+		if (sigsetjmp(back, 1) == 0)
+			__builtin_trap();
 		break;
 	case 'a':
 		abort();
