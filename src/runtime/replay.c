@@ -50,6 +50,9 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -730,7 +733,8 @@ static __attribute__((noinline, no_sanitize_address)) void thresh_rt_wipe_stack(
 		dead[i] = 0;
 }
 
-static void thresh_rt_in_child(size_t slot, const struct thresh_rt_chunk *chunk, int err_fd)
+static void thresh_rt_in_child(
+	size_t slot, const struct thresh_rt_chunk *chunk, int err_fd, pid_t parent)
 {
 	int null = open("/dev/null", O_RDWR);
 	struct rlimit core;
@@ -738,6 +742,12 @@ static void thresh_rt_in_child(size_t slot, const struct thresh_rt_chunk *chunk,
 	size_t i;
 
 	setpgid(0, 0);
+#ifdef __linux__
+	/* who waits for it may be killed; an input that never ends must not go on behind its back */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+	if (getppid() != parent)
+		_exit(1);
 	dup2(err_fd, 2);
 	if (null >= 0) {
 		dup2(null, 0);
@@ -767,6 +777,7 @@ static void thresh_rt_in_child(size_t slot, const struct thresh_rt_chunk *chunk,
 static int thresh_rt_start(size_t i, const struct thresh_rt_chunk *chunk)
 {
 	struct thresh_rt_slot *s = &thresh_rt_all.slots[i];
+	pid_t parent = getpid();
 	int fds[2];
 
 	if (pipe(fds) < 0)
@@ -782,7 +793,7 @@ static int thresh_rt_start(size_t i, const struct thresh_rt_chunk *chunk)
 	}
 	if (s->pid == 0) {
 		close(fds[0]);
-		thresh_rt_in_child(i, chunk, fds[1]);
+		thresh_rt_in_child(i, chunk, fds[1], parent);
 	}
 	setpgid(s->pid, s->pid);
 	close(fds[1]);

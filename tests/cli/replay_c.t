@@ -199,4 +199,35 @@ printf 'open\t1\tmany/113\tknown\nflaky\t5\tmany/100\nignored\t1\tmany/152\tlate
 run ./pids --jobs 1 --manifest manifest
 check 'many: runs of a manifest are all made' [ "$(wc -l <pids.out)" -eq 209 ]
 check 'many: one that is not run is skipped' has '^ok 203 - many/152 # SKIP ignored: later$'
+
+# an input that never ends, and whoever waits for it is killed
+mkdir endless && printf e >endless/e
+cat >endless.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	FILE *f = fopen("endless.pid", "w");
+	(void)p, (void)n;
+	fprintf(f, "%d\n", (int)getpid());
+	fclose(f);
+	for (;;)
+		sleep(1);
+}
+C
+gcc -std=gnu99 -g "$replay" endless.c -o endless_exe
+./endless_exe --timeout 60 endless >/dev/null 2>&1 &
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do [ -s endless.pid ] && break; sleep 0.2; done
+kill -9 $!
+wait $! 2>/dev/null
+gone() {
+	local pid
+	pid=$(cat endless.pid) || return 1
+	for _ in 1 2 3 4 5 6 7 8 9 10; do kill -0 "$pid" 2>/dev/null || return 0; sleep 0.2; done
+	kill -9 "$pid"
+	return 1
+}
+check 'killed, it leaves no input running behind its back' gone
 echo "1..$n"
