@@ -11,7 +11,7 @@ CFLAGS ?= $(OPT) -g
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 $(if $(CI),-Werror)
 CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(CPPFLAGS)
 CFLAGS_ALL := -std=c11 $(WARN) $(CFLAGS) $(SAN)
-LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8 -larchive -liberty
+LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8 -larchive -liberty -lm
 # V=1 shows the commands
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-5s %s\n' $(1) $(2))
@@ -71,7 +71,7 @@ $(B)/flags: FORCE
 $(B)/tests/%: tests/unit/%.c $(B)/libthresh.a
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(FAKE) $(B)/libthresh.a -lcmocka $(LIBS) -lm
+	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -MF $@.d $(LDFLAGS) -o $@ $< $(FAKE) $(B)/libthresh.a -lcmocka $(LIBS)
 
 # Tests that include fake.h have targets that are tables: see there.
 FAKED := $(patsubst tests/unit/%.c,$(B)/tests/%,$(shell grep -l '^#include "fake.h"' tests/unit/test_*.c))

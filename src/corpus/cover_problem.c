@@ -1,0 +1,329 @@
+/*
+ * From a matrix of features to a problem of numbered columns: equal rows and equal columns are found by hash, since real
+ * corpora have each many times over, and what is left is small.
+ */
+#include "base/prelude.h"
+#include "corpus/cover_problem.h"
+#include "base/mem.h"
+
+/* --- features to numbers: pages on demand, since ids are dense where there are any --- */
+
+#define PAGE_BITS 17
+#define PAGE ((size_t)1 << PAGE_BITS)
+
+struct cover_numbers {
+	uint32_t *page[(size_t)1 << (32 - PAGE_BITS)]; /* number + 1 */
+};
+
+struct cover_numbers *cover_numbers_new(void)
+{
+	return xcalloc(1, sizeof(struct cover_numbers));
+}
+
+uint32_t cover_number(struct cover_numbers *x, uint32_t feature, uint32_t *n)
+{
+	uint32_t **page = &x->page[feature >> PAGE_BITS], *slot;
+
+	if (!*page)
+		*page = xcalloc(PAGE, sizeof(**page));
+	slot = &(*page)[feature & (PAGE - 1)];
+	if (!*slot)
+		*slot = ++*n;
+	return *slot - 1;
+}
+
+void cover_numbers_free(struct cover_numbers *x)
+{
+	if (!x)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(x->page); i++)
+		free(x->page[i]);
+	free(x);
+}
+
+/* --- equal ones --- */
+
+struct hash128 {
+	uint64_t a, b;
+};
+
+/* splitmix64's finaliser (Steele, Lea and Flood, 2014) */
+static uint64_t mix(uint64_t x)
+{
+	x += 0x9e3779b97f4a7c15ULL;
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+	return x ^ (x >> 31);
+}
+
+/* A set's hash is the sum of its members', so that neither order nor a second pass matters. */
+static void hash_add(struct hash128 *h, uint32_t member)
+{
+	h->a += mix(member);
+	h->b += mix(member ^ 0x5851f42d4c957f2dULL);
+}
+
+/* First of `n` things with each hash: to[i] is i, or the earlier one that it equals. */
+struct classes {
+	uint32_t *slot; /* index + 1 */
+	size_t mask;
+	const struct hash128 *hash;
+};
+
+static void classes_init(struct classes *c, const struct hash128 *hash, size_t n)
+{
+	size_t size = 16;
+
+	while (size < n * 2)
+		size *= 2;
+	c->slot = xcalloc(size, sizeof(*c->slot));
+	c->mask = size - 1;
+	c->hash = hash;
+}
+
+static uint32_t class_of(struct classes *c, uint32_t i)
+{
+	const struct hash128 *h = &c->hash[i];
+
+	for (size_t at = h->a & c->mask;; at = (at + 1) & c->mask) {
+		uint32_t s = c->slot[at];
+
+		if (!s) {
+			c->slot[at] = i + 1;
+			return i;
+		}
+		if (c->hash[s - 1].a == h->a && c->hash[s - 1].b == h->b)
+			return s - 1;
+	}
+}
+
+static bool same_row(const struct cover_matrix *m, uint32_t a, uint32_t b)
+{
+	size_t n = m->start[a + 1] - m->start[a];
+
+	return n == m->start[b + 1] - m->start[b] &&
+	       !memcmp(m->features + m->start[a], m->features + m->start[b],
+		       n * sizeof(*m->features));
+}
+
+static uint64_t cost_of(const struct cover_matrix *m, uint32_t i)
+{
+	return m->cost ? MAX(m->cost[i], 1) : 1;
+}
+
+/* The cheapest of each class of equal rows, the first of equally cheap ones; rows without features are nobody's. */
+static uint32_t *distinct_rows(const struct cover_matrix *m, uint32_t *n)
+{
+	struct hash128 *hash = xcalloc(m->n + 1, sizeof(*hash));
+	uint32_t *best = xcalloc(m->n + 1, sizeof(*best)), *out;
+	struct classes c;
+
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t k = m->start[i]; k < m->start[i + 1]; k++)
+			hash_add(&hash[i], m->features[k]);
+	classes_init(&c, hash, m->n);
+	for (uint32_t i = 0; i < m->n; i++)
+		best[i] = UINT32_MAX;
+	for (uint32_t i = 0; i < m->n; i++) {
+		uint32_t to = class_of(&c, i);
+
+		if (!same_row(m, to, i))
+			to = i; /* one in 2^128; it stands for itself */
+		if (best[to] == UINT32_MAX || cost_of(m, i) < cost_of(m, best[to]))
+			best[to] = i;
+	}
+	out = xcalloc(m->n + 1, sizeof(*out));
+	*n = 0;
+	for (uint32_t i = 0; i < m->n; i++)
+		if (best[i] != UINT32_MAX && m->start[i + 1] > m->start[i])
+			out[(*n)++] = best[i];
+	free(c.slot);
+	free(best);
+	free(hash);
+	return out;
+}
+
+/* By feature number: is it the first of all that exactly the same rows have? */
+static bool *first_columns(const struct cover_matrix *m, const uint32_t *rows, uint32_t n,
+	struct cover_numbers *x, uint32_t *n_features)
+{
+	struct hash128 *hash = NULL;
+	struct classes c;
+	size_t cap = 0;
+	bool *first;
+
+	for (uint32_t r = 0; r < n; r++)
+		for (size_t k = m->start[rows[r]]; k < m->start[rows[r] + 1]; k++) {
+			uint32_t before = *n_features,
+				 f = cover_number(x, m->features[k], n_features);
+
+			if (*n_features > before) {
+				GROW(hash, before, cap);
+				hash[f] = (struct hash128){ 0, 0 };
+			}
+			hash_add(&hash[f], r);
+		}
+	classes_init(&c, hash, *n_features);
+	first = xcalloc((size_t)*n_features + 1, sizeof(*first));
+	for (uint32_t f = 0; f < *n_features; f++)
+		first[f] = class_of(&c, f) == f;
+	free(c.slot);
+	free(hash);
+	return first;
+}
+
+/* --- both directions --- */
+
+static void transpose(struct cover_problem *p)
+{
+	uint32_t n = p->n_rows ? p->row_start[p->n_rows] : 0, *at;
+
+	p->col_start = xcalloc((size_t)p->n_cols + 2, sizeof(*p->col_start));
+	p->col_rows = xcalloc((size_t)n + 1, sizeof(*p->col_rows));
+	for (uint32_t k = 0; k < n; k++)
+		p->col_start[p->row_cols[k] + 1]++;
+	for (uint32_t c = 0; c < p->n_cols; c++)
+		p->col_start[c + 1] += p->col_start[c];
+	at = xmemdup(p->col_start, ((size_t)p->n_cols + 1) * sizeof(*at));
+	for (uint32_t r = 0; r < p->n_rows; r++)
+		for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++)
+			p->col_rows[at[p->row_cols[k]]++] = r;
+	free(at);
+}
+
+static int compare_u32(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, size_t *n_features)
+{
+	struct cover_numbers *x = cover_numbers_new();
+	uint32_t n_rows, n = 0, used = 0;
+	uint32_t *rows = distinct_rows(m, &n_rows);
+	bool *first = first_columns(m, rows, n_rows, x, &n);
+	uint32_t *number = xcalloc((size_t)n + 1, sizeof(*number));
+	size_t entries = 0;
+
+	*n_features = n;
+	*p = (struct cover_problem){ .n_rows = n_rows, .id = rows };
+	for (uint32_t f = 0; f < n; f++)
+		number[f] = first[f] ? used++ : 0;
+	p->n_cols = used;
+	for (uint32_t r = 0; r < n_rows; r++)
+		entries += m->start[rows[r] + 1] - m->start[rows[r]];
+	if (entries > UINT32_MAX)
+		BUG("%zu features in all are more than can be numbered", entries);
+	p->row_start = xcalloc((size_t)n_rows + 1, sizeof(*p->row_start));
+	p->row_cols = xcalloc(entries + 1, sizeof(*p->row_cols));
+	p->cost = xcalloc((size_t)n_rows + 1, sizeof(*p->cost));
+	for (uint32_t r = 0, at = 0; r < n_rows; r++) {
+		uint32_t from = at;
+
+		for (size_t k = m->start[rows[r]]; k < m->start[rows[r] + 1]; k++) {
+			uint32_t f = cover_number(x, m->features[k], &n);
+
+			if (first[f])
+				p->row_cols[at++] = number[f];
+		}
+		/* numbers are in the order met, which for most rows isn't theirs */
+		qsort(p->row_cols + from, at - from, sizeof(*p->row_cols), compare_u32);
+		p->row_start[r + 1] = at;
+		p->cost[r] = cost_of(m, rows[r]);
+	}
+	transpose(p);
+	free(number);
+	free(first);
+	cover_numbers_free(x);
+}
+
+void cover_problem_keep(struct cover_problem *p, const bool *row, const bool *col)
+{
+	uint32_t *number = xcalloc((size_t)p->n_cols + 1, sizeof(*number));
+	uint32_t n_cols = 0, n_rows = 0, at = 0;
+
+	for (uint32_t c = 0; c < p->n_cols; c++)
+		number[c] = col[c] ? n_cols++ : 0;
+	for (uint32_t r = 0; r < p->n_rows; r++) {
+		uint32_t from = p->row_start[r], to = p->row_start[r + 1];
+
+		if (!row[r])
+			continue;
+		p->row_start[n_rows] = at;
+		p->id[n_rows] = p->id[r];
+		p->cost[n_rows++] = p->cost[r];
+		for (uint32_t k = from; k < to; k++)
+			if (col[p->row_cols[k]])
+				p->row_cols[at++] = number[p->row_cols[k]];
+	}
+	p->row_start[n_rows] = at;
+	p->n_rows = n_rows;
+	p->n_cols = n_cols;
+	free(p->col_start);
+	free(p->col_rows);
+	transpose(p);
+	free(number);
+}
+
+void cover_problem_release(struct cover_problem *p)
+{
+	free(p->row_start);
+	free(p->row_cols);
+	free(p->col_start);
+	free(p->col_rows);
+	free(p->cost);
+	free(p->id);
+	*p = (struct cover_problem){ 0 };
+}
+
+/* --- needless ones --- */
+
+struct dear {
+	uint64_t cost;
+	uint32_t row, at;
+};
+
+static int dearest_first(const void *a, const void *b)
+{
+	const struct dear *x = a, *y = b;
+
+	return x->cost != y->cost ? (x->cost < y->cost ? 1 : -1)
+				  : (x->at < y->at) - (x->at > y->at);
+}
+
+static bool needless(const struct cover_problem *p, uint32_t r, const uint32_t *count)
+{
+	for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++)
+		if (count[p->row_cols[k]] < 2)
+			return false;
+	return true;
+}
+
+void cover_drop_needless(const struct cover_problem *p, uint32_t *rows, size_t *n, uint32_t *count)
+{
+	struct dear *d = xcalloc(*n + 1, sizeof(*d));
+	size_t kept = 0, looked = 0;
+
+	/* what no other row helps with stays, whatever is dropped */
+	for (size_t i = 0; i < *n; i++) {
+		if (needless(p, rows[i], count))
+			d[looked++] = (struct dear){ p->cost[rows[i]], rows[i], (uint32_t)i };
+		else
+			rows[kept++] = rows[i];
+	}
+	qsort(d, looked, sizeof(*d), dearest_first);
+	for (size_t i = 0; i < looked; i++) {
+		uint32_t r = d[i].row;
+
+		if (!needless(p, r, count)) {
+			rows[kept++] = r;
+			continue;
+		}
+		for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++)
+			count[p->row_cols[k]]--;
+	}
+	*n = kept;
+	free(d);
+}

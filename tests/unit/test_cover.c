@@ -1,0 +1,219 @@
+/*
+ * Covers: against every subset on small matrices, against their own bound on larger ones, and always whole. What the
+ * reductions and the search must not do is lose a feature or claim a bound that isn't one.
+ */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "corpus/cover.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+struct made {
+	struct cover_matrix m;
+	size_t *start;
+	uint32_t *features;
+	uint64_t *cost;
+};
+
+static void made_free(struct made *x)
+{
+	free(x->start);
+	free(x->features);
+	free(x->cost);
+}
+
+/* rows of random features; some rows and columns are copies of others, some part of others */
+static struct made make(
+	uint64_t seed, size_t rows, unsigned features, unsigned per_row, unsigned max_cost)
+{
+	struct made x = { 0 };
+	struct rng rng;
+	size_t cap = 0, n = 0;
+
+	rng_seed(&rng, seed);
+	x.start = xcalloc(rows + 1, sizeof(*x.start));
+	x.cost = xcalloc(rows + 1, sizeof(*x.cost));
+	for (size_t i = 0; i < rows; i++) {
+		bool *has = xcalloc(features, 1);
+		size_t of = i && rng_below(&rng, 4) == 0 ? rng_below(&rng, i) : rows;
+
+		for (unsigned k = 0; k < per_row; k++)
+			has[rng_below(&rng, features)] = true;
+		if (of < rows) { /* a part of another, or all of it */
+			memset(has, 0, features);
+			for (size_t k = x.start[of]; k < x.start[of + 1]; k++)
+				has[x.features[k] % 1000] = rng_below(&rng, 3) > 0 || seed % 2;
+		}
+		for (unsigned f = 0; f < features; f++)
+			for (unsigned twin = 0; has[f] && twin < 1 + f % 2; twin++)
+				if (!twin) {
+					GROW(x.features, n, cap);
+					x.features[n++] = f;
+				}
+		for (unsigned f = 1; f < features; f += 2) /* equal columns */
+			if (has[f]) {
+				GROW(x.features, n, cap);
+				x.features[n++] = 1000 + f;
+			}
+		x.start[i + 1] = n;
+		x.cost[i] = 1 + rng_below(&rng, max_cost);
+		free(has);
+	}
+	x.m = (struct cover_matrix){ rows, x.start, x.features, x.cost };
+	return x;
+}
+
+static uint64_t cost_of(const struct made *x, uint64_t set)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < x->m.n; i++)
+		sum += set >> i & 1 ? x->cost[i] : 0;
+	return sum;
+}
+
+static uint64_t best_of_all(const struct made *x)
+{
+	uint64_t best = UINT64_MAX;
+
+	for (uint64_t set = 0; set < 1ULL << x->m.n; set++) {
+		uint32_t rows[32];
+		size_t n = 0;
+
+		if (cost_of(x, set) >= best)
+			continue;
+		for (uint32_t i = 0; i < x->m.n; i++)
+			if (set >> i & 1)
+				rows[n++] = i;
+		if (cover_is_whole(&x->m, rows, n))
+			best = cost_of(x, set);
+	}
+	return best;
+}
+
+static void small_ones_are_best(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 0; seed < 90; seed++) {
+		struct made x = make(seed, 4 + seed % 7, 3 + (unsigned)seed % 14,
+			2 + (unsigned)seed % 4, 1 + (unsigned)(seed % 3) * 20);
+		struct cover c;
+		uint64_t best = best_of_all(&x);
+
+		cover_certified(&x.m, &c);
+		if (c.cost != best || c.bound != best || !cover_is_whole(&x.m, c.rows, c.n))
+			fail_msg("seed %llu: cost %llu, bound %llu, best %llu",
+				(unsigned long long)seed, (unsigned long long)c.cost,
+				(unsigned long long)c.bound, (unsigned long long)best);
+		cover_release(&c);
+		made_free(&x);
+	}
+}
+
+static void larger_ones_keep_to_their_bound(void **state)
+{
+	(void)state;
+	for (uint64_t seed = 1; seed < 7; seed++) {
+		struct made x = make(seed, 60 * seed, 150, 6, seed % 2 ? 1 : 200);
+		struct cover c, again, loose;
+		struct rng rng;
+
+		cover_certified(&x.m, &c);
+		assert_true(cover_is_whole(&x.m, c.rows, c.n));
+		assert_true(c.bound <= c.cost);
+		cover_certified(&x.m, &again); /* the same matrix, the same cover */
+		assert_int_equal(again.n, c.n);
+		assert_memory_equal(again.rows, c.rows, c.n * sizeof(*c.rows));
+		rng_seed(&rng, seed);
+		cover_random(&x.m, &rng, &loose);
+		assert_true(cover_is_whole(&x.m, loose.rows, loose.n));
+		assert_true(loose.cost >= c.bound);
+		assert_int_equal(loose.features, c.features);
+		cover_release(&c);
+		cover_release(&again);
+		cover_release(&loose);
+		made_free(&x);
+	}
+}
+
+static void random_ones_differ(void **state)
+{
+	struct made x = make(7, 400, 200, 6, 1);
+	struct cover a, b;
+	struct rng rng;
+
+	(void)state;
+	rng_seed(&rng, 1);
+	cover_random(&x.m, &rng, &a);
+	cover_random(&x.m, &rng, &b);
+	assert_true(a.n != b.n || memcmp(a.rows, b.rows, a.n * sizeof(*a.rows)) != 0);
+	cover_release(&a);
+	cover_release(&b);
+	made_free(&x);
+}
+
+static void odd_matrices(void **state)
+{
+	static const size_t none[] = { 0, 0, 0, 0 }, one[] = { 0, 0, 2, 4 };
+	static const uint32_t ids[] = { 0, UINT32_MAX, 0, UINT32_MAX };
+	static const uint64_t cost[] = { 0, 9, 4 };
+	struct cover_matrix empty = { 0, none, ids, NULL }, bare = { 3, none, ids, NULL },
+			    equal = { 3, one, ids, cost };
+	struct cover c;
+
+	(void)state;
+	cover_certified(&empty, &c);
+	assert_int_equal(c.n + c.cost + c.bound + c.features, 0);
+	cover_release(&c);
+	cover_certified(&bare, &c);
+	assert_int_equal(c.n + c.features, 0);
+	cover_release(&c);
+	cover_certified(&equal, &c);
+	assert_int_equal(c.n, 1);
+	assert_int_equal(c.rows[0], 2);
+	assert_int_equal(c.cost, 4);
+	assert_int_equal(c.bound, 4);
+	assert_int_equal(c.features, 2);
+	cover_release(&c);
+}
+
+static void within_a_budget(void **state)
+{
+	struct made x = make(3, 500, 300, 8, 50);
+	struct cover all, c;
+	size_t last = 0;
+
+	(void)state;
+	cover_certified(&x.m, &all);
+	for (uint64_t part = 1; part <= 8; part *= 2) {
+		cover_within(&x.m, all.cost * part / 4, 0, &c);
+		assert_true(c.cost <= all.cost * part / 4);
+		assert_true(c.features >= last);
+		last = c.features;
+		cover_release(&c);
+	}
+	assert_int_equal(last, all.features); /* twice what is needed is enough */
+	cover_within(&x.m, UINT64_MAX, 5, &c);
+	assert_int_equal(c.n, 5);
+	cover_release(&c);
+	cover_within(&x.m, 0, 0, &c);
+	assert_int_equal(c.n, 0);
+	cover_release(&c);
+	cover_release(&all);
+	made_free(&x);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(small_ones_are_best),
+		cmocka_unit_test(larger_ones_keep_to_their_bound),
+		cmocka_unit_test(random_ones_differ),
+		cmocka_unit_test(odd_matrices),
+		cmocka_unit_test(within_a_budget),
+	};
+
+	return cmocka_run_group_tests_name("cover", tests, NULL, NULL);
+}
