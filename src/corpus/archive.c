@@ -379,9 +379,11 @@ struct archive_reader *archive_reader_open(
 	} else if (!a || archive_read_support_format_tar(a) != ARCHIVE_OK ||
 		   archive_read_support_format_zip_seekable(a) != ARCHIVE_OK ||
 		   archive_read_support_filter_gzip(a) != ARCHIVE_OK ||
+		   archive_read_support_filter_bzip2(a) != ARCHIVE_OK ||
 		   archive_read_support_filter_xz(a) != ARCHIVE_OK ||
 		   archive_read_support_filter_zstd(a) != ARCHIVE_OK) {
-		err_set(err, "%s: this libarchive can't read tar, zip, gzip, xz and zstd", path);
+		err_set(err, "%s: this libarchive can't read tar, zip, gzip, bzip2, xz and zstd",
+			path);
 	} else if (archive_read_open_fd(a, r->fd, BLOCK) != ARCHIVE_OK) {
 		err_usage(err, "%s: %s", path, why(a));
 	} else if (archive_filter_count(a) > 2) {

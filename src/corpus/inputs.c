@@ -199,6 +199,8 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 		return err_errno(err, "%s", from);
 	if (S_ISDIR(st.st_mode))
 		return import_dir(&im, from, err);
-	return archive_is_name(from) ? import_archive(&im, from, err)
-				     : import_file(&im, from, &st, err);
+	/* one of a kind that can't be read is refused by name, and not taken for an input */
+	return archive_is_name(from) || archive_is_foreign_name(from)
+		       ? import_archive(&im, from, err)
+		       : import_file(&im, from, &st, err);
 }

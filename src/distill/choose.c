@@ -1,0 +1,260 @@
+/*
+ * One run says what an input reaches; a feature that comes and goes (a clock, an address, a thread) would keep an input
+ * for nothing, and each run another one. A second run of all would cost as much as the first, so only what a cover
+ * rests on is run again. What differs counts for nothing any more, and the cover is made anew until it stands.
+ */
+#include "base/prelude.h"
+#include "distill/choose.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+/* Each round runs what the last one brought in; so many more make no difference. */
+#define ROUNDS_MAX 12
+/* Opening a file and running it, in bytes that cost as much. */
+#define FILE_BYTES 16
+/* A feature that this many inputs had in one run only isn't any input's. */
+#define UNSTABLE_IN 2
+
+struct choosing {
+	struct project *p;
+	const struct config_harness *h;
+	const char *dir;
+	struct feature_table *t;
+	const struct distill_opts *opts;
+	/* second runs, and by row of t which one is its (+ 1) */
+	struct feature_table again;
+	uint32_t *second;
+	/* features that differed, and in how many rows */
+	struct unstable {
+		uint32_t feature, rows;
+	} * unstable;
+	size_t n_unstable, cap_unstable;
+	/* the matrix of this round */
+	struct cover_matrix m;
+	size_t *start;
+	uint32_t *features;
+	uint64_t *cost;
+};
+
+static int compare_unstable(const void *a, const void *b)
+{
+	const struct unstable *x = a, *y = b;
+
+	return (x->feature > y->feature) - (x->feature < y->feature);
+}
+
+static bool is_unstable(const struct choosing *c, uint32_t feature)
+{
+	struct unstable key = { feature, 0 };
+	const struct unstable *u = c->n_unstable ? bsearch(&key, c->unstable, c->n_unstable,
+							   sizeof(key), compare_unstable)
+						 : NULL;
+
+	return u && u->rows >= UNSTABLE_IN;
+}
+
+static uint64_t cost_of(const struct choosing *c, const struct feature_row *r)
+{
+	/* a budget is of what it limits */
+	enum distill_cost kind = c->opts->max_bytes   ? DISTILL_BYTES
+				 : c->opts->max_files ? DISTILL_COUNT
+						      : c->opts->cost;
+
+	switch (kind) {
+	case DISTILL_COUNT:
+		return 1;
+	case DISTILL_BYTES:
+		return MAX(r->size, 1);
+	case DISTILL_BALANCED:
+		break;
+	}
+	return r->size + FILE_BYTES;
+}
+
+/* What row i may be chosen for: what both runs had, of what isn't unstable. */
+static size_t add_row(struct choosing *c, size_t i, size_t at)
+{
+	const struct feature_table *t = c->t, *a = &c->again;
+	size_t s = c->second[i] ? c->second[i] - 1 : SIZE_MAX, from = at;
+	size_t k = s == SIZE_MAX ? 0 : a->start[s], end = s == SIZE_MAX ? 0 : a->start[s + 1];
+
+	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
+		uint32_t f = t->features[j], id = c->opts->edges_only ? f / 8 : f;
+
+		while (k < end && a->features[k] < f)
+			k++;
+		if ((s != SIZE_MAX && (k == end || a->features[k] != f)) || is_unstable(c, f) ||
+			(at > from && c->features[at - 1] == id))
+			continue;
+		c->features[at++] = id;
+	}
+	return at;
+}
+
+static void make_matrix(struct choosing *c)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < c->t->n; i++) {
+		at = add_row(c, i, at);
+		c->start[i + 1] = at;
+		c->cost[i] = cost_of(c, &c->t->rows[i]);
+	}
+	c->m = (struct cover_matrix){ c->t->n, c->start, c->features, c->cost };
+}
+
+static void note_unstable(struct choosing *c, uint32_t feature)
+{
+	struct unstable key = { feature, 1 }, *u = NULL;
+
+	for (size_t i = 0; i < c->n_unstable && !u; i++)
+		u = c->unstable[i].feature == feature ? &c->unstable[i] : NULL;
+	if (u) {
+		u->rows++;
+		return;
+	}
+	GROW(c->unstable, c->n_unstable, c->cap_unstable);
+	c->unstable[c->n_unstable++] = key;
+}
+
+/* True when the two runs differ. */
+static bool compare_runs(struct choosing *c, size_t i, size_t s)
+{
+	const struct feature_table *t = c->t, *a = &c->again;
+	size_t j = t->start[i], k = a->start[s];
+	bool differ = false;
+
+	while (j < t->start[i + 1] || k < a->start[s + 1]) {
+		uint64_t x = j < t->start[i + 1] ? t->features[j] : UINT64_MAX;
+		uint64_t y = k < a->start[s + 1] ? a->features[k] : UINT64_MAX;
+
+		if (x != y) {
+			note_unstable(c, (uint32_t)MIN(x, y));
+			differ = true;
+		}
+		j += x <= y;
+		k += y <= x;
+	}
+	return differ;
+}
+
+/* Run again what the cover rests on and wasn't run twice. *more: the cover rests on what didn't hold. */
+static int second_runs(struct choosing *c, const struct cover *chosen, bool *more, struct err *err)
+{
+	struct measure_opts how = { .jobs = c->opts->jobs };
+	struct measure_stats stats;
+	struct strlist names = STRLIST_INIT;
+	size_t first = c->again.n, k = first;
+	int rc = 0;
+
+	*more = false;
+	for (size_t i = 0; i < chosen->n; i++)
+		if (!c->second[chosen->rows[i]] &&
+			c->t->rows[chosen->rows[i]].state == FEATURES_ONCE)
+			strlist_add(&names, c->t->rows[chosen->rows[i]].sha1);
+	if (names.n)
+		rc = measure(c->p, c->h, c->dir, &names, &how, &c->again, &stats, err);
+	for (size_t i = 0; rc == 0 && i < chosen->n && k < c->again.n; i++) {
+		uint32_t row = chosen->rows[i];
+
+		/* both are in the order of the rows */
+		if (strcmp(c->t->rows[row].sha1, c->again.rows[k].sha1) != 0)
+			continue;
+		c->second[row] = (uint32_t)k + 1;
+		c->t->rows[row].state =
+			compare_runs(c, row, k++) ? FEATURES_UNSTABLE : FEATURES_STABLE;
+		*more |= c->t->rows[row].state == FEATURES_UNSTABLE;
+	}
+	qsort(c->unstable, c->n_unstable, sizeof(*c->unstable), compare_unstable);
+	strlist_release(&names);
+	return rc;
+}
+
+static void cover(struct choosing *c, struct cover *out)
+{
+	const struct distill_opts *o = c->opts;
+
+	make_matrix(c);
+	if (o->max_bytes || o->max_files)
+		cover_within(&c->m, o->max_bytes ? o->max_bytes : UINT64_MAX, o->max_files, out);
+	else
+		cover_certified(&c->m, out);
+}
+
+static void choosing_release(struct choosing *c)
+{
+	feature_table_release(&c->again);
+	free(c->second);
+	free(c->unstable);
+	free(c->start);
+	free(c->features);
+	free(c->cost);
+}
+
+int choose(struct project *p, const struct config_harness *h, const char *dir,
+	struct feature_table *t, const struct distill_opts *opts, uint32_t **rows, size_t *n,
+	struct distill_result *out, struct err *err)
+{
+	struct choosing c = { .p = p, .h = h, .dir = dir, .t = t, .opts = opts };
+	struct cover chosen = { NULL };
+	bool more = true;
+	int rc = 0;
+
+	c.second = xcalloc(t->n + 1, sizeof(*c.second));
+	c.start = xcalloc(t->n + 1, sizeof(*c.start));
+	c.cost = xcalloc(t->n + 1, sizeof(*c.cost));
+	c.features = xcalloc(t->n_features + 1, sizeof(*c.features));
+	for (int round = 0; rc == 0 && more && round < ROUNDS_MAX; round++) {
+		cover_release(&chosen);
+		cover(&c, &chosen);
+		rc = second_runs(&c, &chosen, &more, err);
+	}
+	if (rc == 0 && more)
+		log_warn("%s: its runs differ from one to the next; inputs that may not be needed "
+			 "stay",
+			h->name);
+	out->cost = chosen.cost;
+	out->bound = chosen.bound;
+	out->features = chosen.features;
+	for (size_t i = 0; i < c.n_unstable; i++)
+		out->unstable_features += c.unstable[i].rows > 0;
+	for (size_t i = 0; i < t->n; i++)
+		out->unstable_inputs += t->rows[i].state == FEATURES_UNSTABLE;
+	*rows = chosen.rows;
+	*n = chosen.n;
+	choosing_release(&c);
+	return rc;
+}
+
+/* A bit by feature id. */
+static uint8_t *bits_of(const struct feature_table *t, size_t *n)
+{
+	uint8_t *bits;
+	uint32_t max = 0;
+
+	for (size_t i = 0; i < t->n_features; i++)
+		max = MAX(max, t->features[i]);
+	*n = (size_t)max + 1;
+	bits = xcalloc(*n / 8 + 1, 1);
+	for (size_t i = 0; i < t->n_features; i++)
+		bits[t->features[i] / 8] |= (uint8_t)(1U << t->features[i] % 8);
+	return bits;
+}
+
+size_t choose_missing(const struct feature_table *t, const uint32_t *rows, size_t n,
+	const struct feature_table *seen)
+{
+	size_t n_bits, missing = 0;
+	uint8_t *bits = bits_of(seen, &n_bits);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = t->start[rows[i]]; k < t->start[rows[i] + 1]; k++) {
+			uint32_t f = t->features[k];
+
+			if (t->rows[rows[i]].state == FEATURES_STABLE &&
+				(f >= n_bits || !(bits[f / 8] >> f % 8 & 1)))
+				missing++;
+		}
+	free(bits);
+	return missing;
+}

@@ -1,0 +1,16 @@
+/*
+ * The cold pack of a harness: one archive of all that distillations took out of its corpus. Nothing is ever dropped from
+ * it but by people; `thresh corpus restore` brings it back.
+ */
+#ifndef DISTILL_COLD_H
+#define DISTILL_COLD_H
+
+#include "base/strlist.h"
+#include "project/project.h"
+
+/* The caller frees. */
+char *cold_path(const struct project *p, const char *harness);
+/* Add the inputs named (sorted) in dir, unless they are in it. The old pack is whole until the new one is. */
+int cold_add(const char *pack, const char *dir, const struct strlist *names, struct err *err);
+
+#endif

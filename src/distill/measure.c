@@ -1,0 +1,257 @@
+/*
+ * Cached rows and those that are run come out in one order, that of the names, so that the same folder always gives the
+ * same table, and with it the same cover.
+ */
+#include "base/prelude.h"
+#include "distill/measure.h"
+#include "base/dir.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "build/build.h"
+#include "proc/proc.h"
+#include "triage/filing.h"
+#include "triage/triage.h"
+
+#define INPUT_MAX ((uint64_t)256 << 20)
+#define EXE_MAX ((uint64_t)4 << 30)
+/* More than these, in one folder, fail for one reason: they stay where they are, and are told. */
+#define FILED_MAX 1000
+
+struct measuring {
+	struct project *p;
+	const struct config_harness *h;
+	const char *dir;
+	const struct measure_opts *opts;
+	struct feature_cache *cache;
+	struct feature_table *out;
+	struct measure_stats *stats;
+	/* not in the cache, in order */
+	struct strlist names;
+	size_t next;
+	struct buf *inputs; /* by place in names: held until their result came */
+	struct feature_table ran;
+	struct strlist failed;
+	/* this machine couldn't */
+	size_t not_run;
+	struct err err;
+};
+
+static bool next_input(void *arg, struct target_input *in)
+{
+	struct measuring *m = arg;
+
+	while (m->next < m->names.n) {
+		size_t i = m->next++;
+		char *path, sha1[SHA1_HEX];
+		bool same;
+
+		if (proc_interrupted())
+			return false;
+		path = fs_join(m->dir, m->names.v[i]);
+		same = dir_read_path(path, INPUT_MAX, &m->inputs[i], NULL) == 0;
+		free(path);
+		if (same) {
+			hash_sha1(buf_str(&m->inputs[i]), m->inputs[i].len, sha1);
+			same = !strcmp(sha1, m->names.v[i]);
+		}
+		if (!same) {
+			m->stats->vanished++;
+			buf_release(&m->inputs[i]);
+			continue;
+		}
+		*in = (struct target_input){
+			.data = buf_str(&m->inputs[i]), .len = m->inputs[i].len, .tag = i
+		};
+		return true;
+	}
+	return false;
+}
+
+static enum feature_state state_of(const struct target_result *r)
+{
+	if (r->stateful)
+		return FEATURES_ONCE; /* fine alone */
+	return r->outcome == TARGET_OK         ? FEATURES_ONCE
+	       : r->outcome == TARGET_REJECTED ? FEATURES_REJECTED
+					       : FEATURES_FAILED;
+}
+
+static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	struct measuring *m = arg;
+	struct feature_row row = { .size = in->len, .state = state_of(r) };
+	bool has = row.state == FEATURES_ONCE && r->outcome == TARGET_OK;
+
+	buf_release(&m->inputs[in->tag]);
+	if (r->outcome == TARGET_ERROR) {
+		m->not_run++;
+		return 0;
+	}
+	memcpy(row.sha1, m->names.v[in->tag], sizeof(row.sha1));
+	if (row.state == FEATURES_FAILED)
+		strlist_add(&m->failed, row.sha1);
+	feature_table_add(&m->ran, &row, r->features, has ? r->n_features : 0);
+	m->stats->ran++;
+	return 0;
+}
+
+static int run_all(struct measuring *m, struct err *err)
+{
+	unsigned jobs = m->opts->jobs ? m->opts->jobs : m->p->jobs;
+	struct target_opts how = { .in_order = true, .expect = m->names.n };
+	struct target *t = project_target(m->p, m->h, VARIANT_COV, NULL, jobs, err);
+	int rc = -1;
+
+	if (!t)
+		return -1;
+	m->stats->counters = target_n_counters(t);
+	if (!m->stats->counters)
+		return err_set(err, "%s: its cov build has no counters", m->h->name);
+	m->inputs = xcalloc(m->names.n + 1, sizeof(*m->inputs));
+	rc = target_run(t, &how, next_input, one_done, m, err);
+	if (rc == 0 && proc_interrupted())
+		rc = err_set(err, "interrupted");
+	if (rc == 0 && m->not_run)
+		rc = err_refused(err, "%zu inputs could not be run here", m->not_run);
+	for (size_t i = 0; i < m->names.n; i++)
+		buf_release(&m->inputs[i]);
+	free(m->inputs);
+	return rc;
+}
+
+/* What each input of names is, from the cache or from the run, in their order. */
+static void put_together(struct measuring *m, const struct strlist *names)
+{
+	struct feature_table *ran = &m->ran;
+	size_t k = 0;
+
+	for (size_t i = 0; i < names->n; i++) {
+		struct feature_row row = { .state = FEATURES_ONCE };
+
+		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
+		if (k < ran->n && !strcmp(ran->rows[k].sha1, row.sha1)) {
+			const uint32_t *f = ran->features + ran->start[k];
+			size_t n = ran->start[k + 1] - ran->start[k];
+
+			row = ran->rows[k++];
+			feature_table_add(m->out, &row, f, n);
+			if (m->cache && row.state != FEATURES_FAILED)
+				feature_cache_put(m->cache, &row, f, n);
+		} else if (!m->cache || !feature_cache_get(m->cache, &row, m->out)) {
+			continue; /* gone */
+		} else {
+			m->stats->cached++;
+		}
+		m->stats->rejected += row.state == FEATURES_REJECTED;
+		m->stats->failed += row.state == FEATURES_FAILED;
+	}
+}
+
+static void find_missing(struct measuring *m, const struct strlist *names)
+{
+	struct feature_table probe = { NULL };
+
+	for (size_t i = 0; i < names->n; i++) {
+		struct feature_row row = { .state = FEATURES_ONCE };
+
+		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
+		if (!m->cache || !feature_cache_get(m->cache, &row, &probe))
+			strlist_add(&m->names, names->v[i]);
+		probe.n = probe.n_features = 0;
+	}
+	feature_table_release(&probe);
+}
+
+/* Its bytes name a build, wherever it lies. NULL: none is there yet. */
+static char *build_name(struct measuring *m, struct err *err)
+{
+	char *exe = build_path(m->p->cfg, m->h, NULL, VARIANT_COV), hex[SHA256_HEX];
+	struct buf b = BUF_INIT;
+	char *name = NULL;
+
+	if (fs_read(exe, EXE_MAX, &b, err) == 0) {
+		hash_sha256(b.s, b.len, hex);
+		name = xstrdup(hex);
+	}
+	buf_release(&b);
+	free(exe);
+	return name;
+}
+
+static int open_cache(struct measuring *m, struct err *err)
+{
+	char *dir, *path, *name;
+	int rc = -1;
+
+	/* opened first, so that it's built and what is named is what runs */
+	if (!project_target(
+		    m->p, m->h, VARIANT_COV, NULL, m->opts->jobs ? m->opts->jobs : m->p->jobs, err))
+		return -1;
+	name = build_name(m, err);
+	dir = fs_join(m->p->state_dir, "features");
+	path = fs_join(dir, m->h->name);
+	if (name && fs_mkdirs(dir, err) == 0) {
+		m->cache = feature_cache_open(path, name);
+		rc = 0;
+	}
+	free(dir);
+	free(path);
+	free(name);
+	return rc;
+}
+
+/* Each is looked at by the triage, now: whoever asked sees a finding, and not a promise of one. */
+static int file_failing(struct measuring *m, struct err *err)
+{
+	size_t n = MIN(m->failed.n, (size_t)FILED_MAX);
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n && !proc_interrupted(); i++) {
+		char *path = fs_join(m->dir, m->failed.v[i]);
+		struct triage_filed filed;
+		struct buf b = BUF_INIT;
+		int64_t id;
+
+		if (dir_read_path(path, INPUT_MAX, &b, NULL) == 0) {
+			rc = triage_keep(m->p, m->h->name, variant_name(VARIANT_ASAN), "distill",
+				NULL, buf_str(&b), b.len, &id, NULL, err);
+			if (rc == 0)
+				rc = triage_finding(m->p, id, &filed, err);
+		}
+		buf_release(&b);
+		free(path);
+	}
+	if (m->failed.n > n)
+		log_warn("%s: %zu inputs more fail; they stay where they are", m->h->name,
+			m->failed.n - n);
+	return rc < 0 ? -1 : 0;
+}
+
+int measure(struct project *p, const struct config_harness *h, const char *dir,
+	const struct strlist *names, const struct measure_opts *opts, struct feature_table *out,
+	struct measure_stats *stats, struct err *err)
+{
+	struct measuring m = {
+		.p = p, .h = h, .dir = dir, .opts = opts, .out = out, .stats = stats
+	};
+	struct err why = ERR_INIT;
+	int rc = opts->cached ? open_cache(&m, err) : 0;
+
+	*stats = (struct measure_stats){ 0 };
+	find_missing(&m, names);
+	if (rc == 0 && m.names.n)
+		rc = run_all(&m, err);
+	if (rc == 0)
+		put_together(&m, names);
+	/* a cache that can't be written costs time, the next time */
+	if (rc == 0 && m.cache && feature_cache_save(m.cache, out, &why) < 0)
+		log_warn("features aren't kept: %s", why.msg);
+	feature_cache_close(m.cache);
+	if (rc == 0 && opts->file_failing)
+		rc = file_failing(&m, err);
+	feature_table_release(&m.ran);
+	strlist_release(&m.names);
+	strlist_release(&m.failed);
+	return rc;
+}

@@ -1,0 +1,37 @@
+/*
+ * What each input of a folder reaches, by one execution on the cov build, or by none where the cache of the build knows.
+ * Inputs that fail are findings, and the rest goes on.
+ */
+#ifndef DISTILL_MEASURE_H
+#define DISTILL_MEASURE_H
+
+#include "corpus/features.h"
+#include "project/project.h"
+
+struct measure_opts {
+	/* Look into the cache, and add to it; else everything is run. */
+	bool cached;
+	/* What fails becomes a finding. */
+	bool file_failing;
+	/* processors to use; 0: the project's */
+	unsigned jobs;
+};
+
+struct measure_stats {
+	uint64_t ran, cached;
+	uint64_t rejected, failed;
+	/* read once and gone, grown or changed since: left for the next time */
+	uint64_t vanished;
+	/* of the build, all that there are */
+	size_t counters;
+};
+
+/*
+ * The inputs named (SHA-1s) in `dir`, in that order; what can't be read any more is left out. *out is released by the
+ * caller, whatever comes of it.
+ */
+int measure(struct project *p, const struct config_harness *h, const char *dir,
+	const struct strlist *names, const struct measure_opts *opts, struct feature_table *out,
+	struct measure_stats *stats, struct err *err);
+
+#endif

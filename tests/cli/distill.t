@@ -1,0 +1,145 @@
+#!/usr/bin/env bash
+# Corpora: brought in, made as small as their features allow, and never the poorer for it.
+. "$(dirname "$0")/../lib.sh"
+
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static volatile int sink;
+static int *volatile null;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n && p[0] == '!')
+		return *null;
+	for (size_t i = 0; i < n; i++)
+		switch (p[i]) { /* an edge each */
+		case 'a': sink += 1; break;
+		case 'b': sink += 2; break;
+		case 'c': sink += 3; break;
+		case 'd': sink += 5; break;
+		case 'e': sink += 7; break;
+		case 'f': sink += 11; break;
+		case '?': if (getpid() & 1) sink += 13; break;
+		}
+	return 0;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: small
+build:
+  sanitizers: [address]
+harnesses:
+  parse:
+    source: fuzz.c
+    max_len: 64
+    timeout: 2s
+Y
+json() { # EXPRESSION over $j, of $OUT
+	perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); print eval $ARGV[0]' "$1" <<<"$OUT"
+}
+corpus=.thresh/corpus/parse
+all_of() { # every input ever brought in is in the corpus or in the pack
+	{ ls $corpus; tar --zstd -tf .thresh/cold/parse.tar.zst 2>/dev/null; } | sort -u >.have
+	comm -23 .every .have
+}
+
+status 2 'no corpus yet' "$THRESH" distill parse
+like "$ERR" 'it has no corpus yet: `thresh run` or `thresh import` makes one' 'and how one is made'
+mkdir -p $corpus
+status 2 'an empty corpus' "$THRESH" distill parse
+like "$ERR" 'its corpus is empty' 'and says so'
+
+# --- import ---
+mkdir -p out/default/queue
+for w in a b c ab abc abcd abcde abcdef fedcba aabbcc 'padding padding abcdef' 'xxabxxcdxx' '?'; do
+	printf %s "$w" >"out/default/queue/id:$w"
+done
+status 0 'import of an output folder of AFL++' "$THRESH" import parse out
+is "$OUT" 'parse: 13 new, 0 known' 'each input once'
+status 0 'again' "$THRESH" import parse out
+is "$OUT" 'parse: 0 new, 13 known' 'nothing changes'
+(cd out/default && tar -cjf ../../q.tar.bz2 queue && zip -qr ../../seed_corpus.zip queue) 2>/dev/null
+for f in q.tar.bz2 seed_corpus.zip; do
+	[ -e $f ] || continue
+	status 0 "import of $f" "$THRESH" import parse $f
+	is "$OUT" 'parse: 0 new, 13 known' 'the same ones'
+done
+printf 'no archive' >bad.7z
+status 2 'what only looks like an archive' "$THRESH" import parse bad.7z
+ln -s /etc/passwd out/evil && tar -cf evil.tar out && rm out/evil
+status 2 'an archive with a link in it' "$THRESH" import parse evil.tar
+like "$ERR" 'evil' 'names it'
+printf 'abf!' >kept_by_hand && cp kept_by_hand $corpus/by-hand
+
+# --- distil ---
+status 2 'a folder for two' "$THRESH" distill -o small
+status 2 'a budget in place' "$THRESH" distill parse --max-files 2
+status 0 'a look' "$THRESH" distill parse -n --json
+is "$(json '$j->[0]{packed}')" 0 'changes nothing'
+is "$(ls $corpus | wc -l)" 14 'indeed'
+status 0 'into a folder' "$THRESH" distill parse -o small --edges --cost count
+like "$OUT" 'no set of fewer can do' 'with the proof'
+is "$(ls small | wc -l)" 1 'one input has every edge'
+status 2 'a folder that is full' "$THRESH" distill parse -o small
+like "$ERR" 'small: not empty' 'is left alone'
+status 0 'within a budget' "$THRESH" distill parse -o two --max-files 2
+is "$(ls two | wc -l)" 2 'two inputs'
+
+printf '!crash' >crash && "$THRESH" import parse crash >/dev/null
+ls $corpus | grep -v by-hand >.every
+sha1sum <kept_by_hand | cut -d' ' -f1 >>.every
+sort -u -o .every .every
+status 0 'in place' "$THRESH" distill parse --json
+is "$(json '$j->[0]{inputs}')" 15 'all were looked at'
+is "$(json '$j->[0]{failed}')" 1 'one fails'
+is "$(json '$j->[0]{kept} + $j->[0]{packed}')" 15 'the rest is packed'
+is "$(json '$j->[0]{cost} == $j->[0]{bound} ? "proven" : "not"')" proven 'as small as can be'
+is "$(all_of)" '' 'nothing is lost'
+kept=$(ls $corpus)
+status 0 'what failed' "$THRESH" bugs
+like "$OUT" 'parse' 'is a bug'
+status 0 'once more' "$THRESH" distill parse --json
+is "$(json '$j->[0]{executed}')" 0 'nothing is run again'
+is "$(ls $corpus)" "$kept" 'nothing changes'
+status 0 'restored' "$THRESH" corpus restore parse
+is "$(ls $corpus | wc -l)" 15 'all are back'
+
+# what was measured is forgotten with the build, and a damaged cache is no news
+printf 'damage' | dd of=.thresh/features/parse bs=1 seek=120 conv=notrunc 2>/dev/null
+status 0 'with a damaged cache' "$THRESH" distill parse --json
+like "$ERR" 'features/parse: damaged behind' 'which is told'
+is "$(ls $corpus)" "$kept" 'the same set'
+
+# --- two at once, and killed at any instant ---
+"$THRESH" corpus restore parse >/dev/null
+exec 9>.thresh/corpus/.parse.lock
+flock 9 && printf '%s\n' $$ >&9
+"$THRESH" distill parse >/dev/null 2>waits 9>&- &
+for _ in 1 2 3 4 5 6 7 8 9 10; do sleep 0.3; grep -q waiting waits && break; done
+like "$(cat waits)" "waiting for process $$" 'the second waits, and says for whom'
+exec 9>&-
+wait $!
+is $? 0 'and goes on'
+lost=''
+for delay in 0.01 0.03 0.05 0.08 0.1 0.12 0.15 0.2; do
+	"$THRESH" corpus restore parse >/dev/null
+	"$THRESH" distill parse >/dev/null 2>&1 &
+	sleep $delay
+	kill -9 $! 2>/dev/null
+	wait $! 2>/dev/null
+	lost+=$(all_of)
+done
+is "$lost" '' 'killed at any instant, nothing is lost'
+status 0 'and it ends' "$THRESH" distill parse
+is "$(ls $corpus)" "$kept" 'in the same set'
+
+# a corpus that is a link to a folder elsewhere
+mv $corpus elsewhere && ln -s "$T/elsewhere" $corpus && "$THRESH" corpus restore parse >/dev/null
+status 0 'a corpus elsewhere' "$THRESH" distill parse
+is "$(ls elsewhere)" "$kept" 'the folder is distilled'
+ok 'the link stays' test -L $corpus
+done_testing
