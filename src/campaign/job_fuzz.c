@@ -150,6 +150,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.work_dir = work,
 		.seeds = f.h->seeds.v,
 		.dictionary = f.h->dictionary,
+		.sandbox = project_sandbox(project),
 		.slice_ms = p.slice_ms,
 		.max_len = f.h->max_len,
 		.timeout_ms = f.h->timeout_ms,

@@ -93,6 +93,8 @@ struct config {
 	struct config_strs helpers;
 	/* URL; a sqlite: path in it is absolute */
 	const char *store;
+	/* "auto", "required" or "off" */
+	const char *sandbox;
 	struct config_strs on_new_bug;
 };
 

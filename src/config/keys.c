@@ -13,6 +13,7 @@
 static const char *const formats[] = { "raw", "text", "json", "yaml", "ini", "xml", "csv", "base64",
 	"url", "binary", NULL };
 static const char *const engines[] = { "libfuzzer", "aflpp", NULL };
+static const char *const policies[] = { "auto", "required", "off", NULL };
 static const char *const sanitizers[] = { "address", "undefined", "memory", NULL };
 
 #define STRINGS .kind = CONFIG_STRINGS, .type = "list of strings"
@@ -230,6 +231,16 @@ const struct config_key config_keys[] = {
 			"isn't; what fails under many callers with things of as many others is "
 			"learned" },
 
+	{ .path = "sandbox",
+		.kind = CONFIG_WORD,
+		.type = "auto, required or off",
+		.off = OFF(config, sandbox),
+		.words = policies,
+		.def = "auto",
+		.help = "targets and engines see your files and can't change them, have a /tmp, "
+			"shared memory, processes and a loopback network of their own, and no "
+			"way out; auto: as far as this machine permits, with a warning where that "
+			"isn't all; required: all of it or nothing is run; off: none" },
 	{ .path = "store",
 		.kind = CONFIG_URL,
 		.type = "URL",

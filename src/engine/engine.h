@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/strlist.h"
 #include "base/strv.h"
+#include "proc/sandbox.h"
 
 struct engine_stats {
 	uint64_t execs, corpus, edges, restarts;
@@ -32,6 +33,7 @@ struct engine_job {
 	const char *const *seeds;
 	/* or NULL */
 	const char *dictionary;
+	enum sandbox_policy sandbox;
 	uint64_t slice_ms, max_len, timeout_ms, memory;
 	/* of its random numbers; 0: its own choice */
 	uint64_t seed;

@@ -215,7 +215,8 @@ static struct proc_spec base_spec(const struct target *t, const struct slot *s)
 	ps.cwd = s->writable.v[0];
 	ps.limits.file_bytes = FILE_MAX;
 	ps.limits.stack_more = t->stack_more;
-	ps.confine = t->spec.unconfined ? PROC_FREE : PROC_CONFINED;
+	ps.confine = t->spec.sandbox == SANDBOX_OFF ? PROC_FREE : PROC_CONFINED;
+	ps.confine_wholly = t->spec.sandbox == SANDBOX_REQUIRED;
 	ps.writable = (const char *const *)s->writable.v;
 	ps.no_aslr = t->spec.no_aslr;
 	return ps;

@@ -230,7 +230,8 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 	ps.err_fd = s->err_fd;
 	ps.keep_fd = pair[1];
 	ps.keep_as = KEEP_AS;
-	ps.confine = spec->unconfined ? PROC_FREE : PROC_CONFINED;
+	ps.confine = spec->sandbox == SANDBOX_OFF ? PROC_FREE : PROC_CONFINED;
+	ps.confine_wholly = spec->sandbox == SANDBOX_REQUIRED;
 	ps.writable = (const char *const *)writable.v;
 	ps.no_aslr = spec->no_aslr;
 	s->proc = proc_start(&ps, err);

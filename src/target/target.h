@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "proc/sandbox.h"
 #include "target/fault.h"
 #include "target/result.h"
 
@@ -52,8 +53,7 @@ struct target_spec {
 	uint64_t start_ms;
 	/* more directories that it may write to; may be NULL */
 	const char *const *writable;
-	/* no sandbox: network, and writing anywhere */
-	bool unconfined;
+	enum sandbox_policy sandbox;
 	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
 	const char *root;
 	/* below it are the working directories; NULL: $TMPDIR or /tmp */
