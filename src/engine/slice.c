@@ -404,6 +404,8 @@ static int hold_dirs(struct slice *s, struct err *err)
 		return -1;
 	s->corpus_fd = dir_make(s->corpus, err);
 	s->work_fd = s->corpus_fd < 0 ? -1 : dir_make(s->work, err);
+	if (s->work_fd >= 0)
+		dir_remove(s->work_fd, FOUND);
 	s->unstored_fd =
 		s->work_fd < 0 ? -1 : slice_dir(s, ENGINE_UNSTORED_DIR, false, &s->unstored, err);
 	s->scratch_fd = s->unstored_fd < 0 ? -1 : slice_dir(s, "scratch", true, &s->scratch, err);
@@ -426,14 +428,9 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	*stats = (struct engine_stats){ 0 };
 	s->end_ms = s->start_ms + job->slice_ms;
 	s->ticked_ms = s->swept_ms = s->start_ms;
+	s->corpus_fd = s->work_fd = s->unstored_fd = s->scratch_fd = -1;
 	s->corpus = fs_abspath(job->corpus_dir);
 	s->work = fs_abspath(job->work_dir);
-	s->scratch = fs_join(s->work, "scratch");
-	s->unstored = fs_join(s->work, ENGINE_UNSTORED_DIR);
-	strlist_add(&s->writable, s->corpus);
-	strlist_add(&s->writable, s->work);
-	/* AFL++ shares memory with its targets there */
-	strlist_add(&s->writable, "/dev/shm");
 	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (hold_dirs(s, err) < 0)
