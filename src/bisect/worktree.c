@@ -236,7 +236,8 @@ static int run_input(struct bisect_tree *t, const struct config_harness *h, cons
 		.memory = h->memory,
 		.leaks = h->leaks,
 		.env = h->env.v,
-		.sandbox = project_sandbox(t->project) };
+		.sandbox = project_sandbox(t->project),
+		.given = { h->files.v, t->dir } };
 	struct target_input in = {
 		.data = buf_str(&t->l->input), .len = t->l->input.len, .alone = true
 	};

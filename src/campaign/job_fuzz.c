@@ -150,6 +150,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.work_dir = work,
 		.seeds = f.h->seeds.v,
 		.dictionary = f.h->dictionary,
+		.env = f.h->env.v,
+		.given = { f.h->files.v, project->cfg->dir },
 		.sandbox = project_sandbox(project),
 		.slice_ms = p.slice_ms,
 		.max_len = f.h->max_len,

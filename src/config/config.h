@@ -52,6 +52,8 @@ struct config_harness {
 	uint64_t max_len, timeout_ms, memory;
 	/* "NAME=value" */
 	struct config_strs env;
+	/* absolute: what it reads */
+	struct config_strs files;
 	/* a leak is a finding */
 	bool leaks;
 	/* some or all of the campaign's */

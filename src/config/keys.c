@@ -153,6 +153,12 @@ const struct config_key config_keys[] = {
 		.off = OFF(config_harness, env),
 		.def = "[]",
 		.help = "environment variables set while it runs" },
+	{ .path = "harnesses.*.files",
+		PATHS,
+		.off = OFF(config_harness, files),
+		.def = "[]",
+		.help = "files and folders that it reads: they are shown in its working folder by "
+			"the same relative names, and beside its argv[0]; it can't change them" },
 	{ .path = "harnesses.*.leaks",
 		.kind = CONFIG_BOOL,
 		.type = "true or false",

@@ -382,6 +382,37 @@ static void mend_corpus(struct slice *s, bool names_too)
 	strlist_release(&names);
 }
 
+void slice_env(const struct slice *s, struct strlist *env)
+{
+	size_t n = env->n;
+
+	for (const char *const *e = s->job->env; e && *e; e++) {
+		size_t name = strcspn(*e, "=");
+		bool there = false;
+
+		for (size_t i = 0; i < n && !there; i++)
+			there = strcspn(env->v[i], "=") == name &&
+				strncmp(env->v[i], *e, name) == 0;
+		if (!there)
+			strlist_add(env, *e);
+	}
+}
+
+char *slice_exe(const struct slice *s, const char *exe, const char *below, struct err *err)
+{
+	const struct given *g = &s->job->given;
+	char *path = fs_abspath(exe), *folder, *link = NULL;
+
+	if (!g->files || !*g->files)
+		return path;
+	folder = fs_join(s->scratch, below ? below : "");
+	if (fs_mkdirs(folder, err) == 0 && given_show(g, path, folder, err) == 0)
+		link = given_exe(g, path, folder, err);
+	free(folder);
+	free(path);
+	return link;
+}
+
 int slice_dir(struct slice *s, const char *name, bool writable, char **path, struct err *err)
 {
 	*path = fs_join(s->work, name);

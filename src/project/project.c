@@ -250,6 +250,7 @@ struct target *project_target_open(struct project *p, const struct config_harnes
 		.workers = workers,
 		.root = p->cfg->dir,
 		.sandbox = project_sandbox(p),
+		.given = { h->files.v, p->cfg->dir },
 	};
 
 	if (project_need_tools(p, err) < 0 ||

@@ -315,6 +315,7 @@ static struct target *open_given(const struct project *p, const struct config_ha
 		.leaks = h && h->leaks,
 		.env = h ? h->env.v : NULL,
 		.sandbox = project_sandbox(p),
+		.given = { h ? h->files.v : NULL, p->cfg ? p->cfg->dir : NULL },
 		.no_wait = true,
 		.memory_use = true,
 		.workers = o->jobs };

@@ -82,8 +82,10 @@ static void thresh_rt_die_with(pid_t parent)
 int main(int argc, char **argv)
 {
 	thresh_rt_die_with(getppid());
-	if (LLVMFuzzerInitialize)
-		LLVMFuzzerInitialize(&argc, &argv);
+	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0) {
+		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
+		return 2;
+	}
 	if (!getenv("__AFL_SHM_ID"))
 		return thresh_rt_files(argc, argv);
 	__AFL_INIT();

@@ -719,8 +719,12 @@ static void thresh_rt_run_input(const char *path)
 
 static void thresh_rt_initialize(void)
 {
-	if (LLVMFuzzerInitialize)
-		LLVMFuzzerInitialize(&thresh_rt_all.argc, &thresh_rt_all.argv);
+	if (!LLVMFuzzerInitialize ||
+		LLVMFuzzerInitialize(&thresh_rt_all.argc, &thresh_rt_all.argv) == 0)
+		return;
+	fputs("LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
+	fflush(NULL);
+	_exit(2); /* without an input there's nothing to be said about it */
 }
 
 /* What the target left on the stack is no pointer that holds a leaked block, but looks like one. */
