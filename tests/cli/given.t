@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Files that a harness reads (`files` of a harness): found by relative names, by those in its environment and beside
-# argv[0], served and by engines; and what is said when they aren't there, or its LLVMFuzzerInitialize fails.
+# argv[0], served, by engines, and in a capsule; and what is said when they aren't there, or its LLVMFuzzerInitialize fails.
 . "$(dirname "$0")/../lib.sh"
 
 command -v clang >/dev/null || skip_all 'no clang'
@@ -64,6 +64,18 @@ for engine in libfuzzer aflpp; do
 	run timeout 120 "$THRESH" run --time 3s -j1 --no-edge --fresh reader
 	like "$OUT" '[1-9][0-9,]* runs in' "$engine finds them"
 done
+
+run "$THRESH" triage --harness reader --file boom
+id=$("$THRESH" bugs --json | sed -n 's/.*"bug":[[:space:]]*"\([0-9a-f]*\)".*/\1/p' | head -1)
+status 0 'a capsule' "$THRESH" export "$id" -o "$T/capsule"
+is "$(cat "$T/capsule/files/data/rules.txt")" BOOM 'holds them'
+mv "$T/project" "$T/gone"
+mv "$T/elsewhere" "$T/away"
+status 0 'and reproduces elsewhere' sh "$T/capsule/reproduce.sh"
+is "$(cd "$T/capsule/files" && find . -type f | sort | tr '\n' ' ')" './data/rules.txt ./more.txt ' 'which leaves it as it was'
+mv "$T/gone" "$T/project"
+mv "$T/away" "$T/elsewhere"
+cd "$T/project" || exit 3
 
 sed -i 's/files: .*/files: [data\/no-such-file]/' thresh.yaml
 run "$THRESH" replay reader none
