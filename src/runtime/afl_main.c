@@ -11,6 +11,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+/* LLVMFuzzerMutate, for harnesses that have a mutator of their own; the rest of it is another main() */
+#define THRESH_RT_MUTATE_ALONE
+#include "replay.c"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
 
