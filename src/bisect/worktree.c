@@ -235,7 +235,9 @@ static int run_input(struct bisect_tree *t, const struct config_harness *h, cons
 		.timeout_ms = h->timeout_ms,
 		.memory = h->memory,
 		.leaks = h->leaks,
-		.env = h->env.v };
+		.env = h->env.v,
+		.sandbox = project_sandbox(t->project),
+		.given = { h->files.v, t->dir } };
 	struct target_input in = {
 		.data = buf_str(&t->l->input), .len = t->l->input.len, .alone = true
 	};

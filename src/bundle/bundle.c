@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "bundle/internal.h"
 #include "corpus/archive.h"
+#include "proc/given.h"
 #include "proc/proc.h"
 #include "project/harness_source.h"
 #include "project/sources.h"
@@ -219,14 +220,30 @@ static const char script_head[] =
 	"# Builds the harness and runs the input through it. Exit status: 0 it fails as "
 	"expected-report.txt says, 1 it\n"
 	"# doesn't, 2 it couldn't be built. CC and CXX name other compilers.\n"
+	"# With `build DIR` it only builds, into that folder (an absolute path); with `run DIR` it "
+	"only runs what is there.\n"
 	"set -u\n"
-	"cd \"$(dirname \"$0\")\" || exit 2\n";
+	"cd \"$(dirname \"$0\")\" || exit 2\n"
+	"case ${1:-} in\n"
+	"build | run) step=$1 out=${2:?a folder} && mkdir -p \"$out\" || exit 2 ;;\n"
+	"*) step=both out=$(mktemp -d) || exit 2; trap 'rm -rf \"$out\"' EXIT ;;\n"
+	"esac\n";
 
 static const char script_run[] =
+	"input=$PWD/input program=$out/replay\n"
+	"# what the harness reads is in its working folder, and beside its program; here stays as "
+	"it "
+	"is\n"
+	"if [ -d files ]; then\n"
+	"\trm -rf \"$out/folder\" && cp -Rp files \"$out/folder\" || exit 2\n"
+	"\tprogram=$out/folder/replay\n"
+	"\twhile [ -e \"$program\" ]; do program=${program}_; done\n"
+	"\tcp \"$out/replay\" \"$program\" && cd \"$out/folder\" || exit 2\n"
+	"fi\n"
 	"i=0\n"
 	"while [ $i -lt $runs ]; do\n"
 	"\ti=$((i + 1))\n"
-	"\ttimeout \"$seconds\" \"$out/replay\" --no-fork input >\"$out/report\" 2>&1\n"
+	"\ttimeout \"$seconds\" \"$program\" --no-fork \"$input\" >\"$out/report\" 2>&1\n"
 	"\tstatus=$?\n"
 	"\t[ $status = 0 ] || break\n"
 	"done\n"
@@ -293,11 +310,12 @@ static int write_script(struct bundle *k, struct err *err)
 	buf_addf(&b, "runs=%u seconds=%llu top=", manifest_runs(bug->k, bug->n),
 		30 + (unsigned long long)k->h->timeout_ms / 100);
 	escape_shell(&b, top);
-	buf_adds(&b, "\nout=$(mktemp -d) || exit 2\ntrap 'rm -rf \"$out\"' EXIT\n\n");
+	buf_adds(&b, "\n\nif [ $step != run ]; then\n");
 	if (k->h->build->script)
 		bundle_add_build(&b, k);
 	else
 		add_build(&b, k);
+	buf_adds(&b, "fi\n[ $step != build ] || exit 0\n\n");
 	for (size_t i = 0; i < k->h->env.n; i++) {
 		buf_adds(&b, "export");
 		add_word(&b, k->h->env.v[i]);
@@ -306,6 +324,53 @@ static int write_script(struct bundle *k, struct err *err)
 	buf_adds(&b, script_run);
 	rc = put(k, "reproduce.sh", b.s, b.len, 0755, err);
 	buf_release(&b);
+	return rc;
+}
+
+/* What one of its links leads to may lie elsewhere: the file itself comes along, by the name that the harness knows. */
+static int add_file(struct bundle *k, const char *name, const char *from, struct err *err)
+{
+	char *to = xasprintf("%s/files/%s", k->dir, name), *dir = fs_dirname(to),
+	     *real = realpath(from, NULL);
+	int rc = -1;
+
+	if (!real)
+		err_errno(err, "%s", from);
+	else if (fs_mkdirs(dir, err) == 0)
+		rc = copy_tree(real, to, err);
+	free(real);
+	free(dir);
+	free(to);
+	return rc;
+}
+
+/* What the harness reads; what is in a folder that is given, too, came along with that. */
+static int add_files(struct bundle *k, struct err *err)
+{
+	const struct given g = { k->h->files.v, k->project->cfg->dir };
+	struct strlist names = STRLIST_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < k->h->files.n; i++) {
+		char *name = given_name(&g, k->h->files.v[i], err);
+
+		rc = name ? 0 : -1;
+		if (name)
+			strlist_add_take(&names, name);
+	}
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		bool held = false;
+
+		for (size_t j = 0; j < names.n && !held; j++) {
+			size_t n = strlen(names.v[j]);
+
+			held = strncmp(names.v[i], names.v[j], n) == 0 &&
+			       (names.v[i][n] == '/' || (!names.v[i][n] && j < i));
+		}
+		if (!held)
+			rc = add_file(k, names.v[i], k->h->files.v[i], err);
+	}
+	strlist_release(&names);
 	return rc;
 }
 
@@ -361,7 +426,7 @@ static struct strv tail_of(const struct buf *b)
 /* A copy elsewhere, since what lies beside the project might be found by a path that the capsule doesn't hold. */
 static int verify(struct bundle *k, struct err *err)
 {
-	char *clean = fs_tmpdir("thresh-capsule", err), *copy, *script, *cc, *cxx;
+	char *clean = fs_tmpdir("thresh-capsule", err), *copy, *script, *out, *cc, *cxx;
 	struct proc_result r = { 0 };
 	int rc = -1;
 
@@ -369,14 +434,22 @@ static int verify(struct bundle *k, struct err *err)
 		return -1;
 	copy = fs_join(clean, fs_basename(k->dir));
 	script = fs_join(copy, "reproduce.sh");
+	out = fs_join(clean, "built");
 	cc = xasprintf("CC=%s", k->project->tools.clang ? k->project->tools.clang : "clang");
 	cxx = xasprintf(
 		"CXX=%s", k->project->tools.clangxx ? k->project->tools.clangxx : "clang++");
 	if (copy_tree(k->dir, copy, err) == 0) {
 		const char *env[] = { cc, cxx, "CFLAGS", "CPATH", NULL };
-		const char *argv[] = { "sh", script, NULL };
+		const char *build[] = { "sh", script, "build", out, NULL };
+		const char *run[] = { "sh", script, "run", out, NULL };
 
-		rc = bundle_run(argv, clean, env, &r, err);
+		rc = bundle_run(build, clean, env, &r, err);
+		/* what crashes is confined, as anywhere else; the build is the project's own */
+		if (rc == 0 && r.status == 0) {
+			proc_result_release(&r);
+			rc = bundle_run_confined(
+				run, clean, env, project_sandbox(k->project), &r, err);
+		}
 	}
 	if (rc == 0 && r.status != 0) {
 		struct buf how = BUF_INIT, safe = BUF_INIT;
@@ -394,6 +467,7 @@ static int verify(struct bundle *k, struct err *err)
 	free(cc);
 	free(cxx);
 	free(script);
+	free(out);
 	free(copy);
 	free(clean);
 	return rc;
@@ -464,7 +538,8 @@ static int make(struct bundle *k, const char *out, struct err *err)
 		return -1;
 	k->msan = k->l.report && strcmp(k->l.report->sanitizer, "msan") == 0;
 	if (project_need_tools(k->project, err) < 0 || fs_mkdirs(k->dir, err) < 0 ||
-		add_sources(k, err) < 0 || write_texts(k, err) < 0 || write_script(k, err) < 0)
+		add_sources(k, err) < 0 || add_files(k, err) < 0 || write_texts(k, err) < 0 ||
+		write_script(k, err) < 0)
 		return -1;
 	if (verify(k, err) < 0)
 		return -1;

@@ -24,6 +24,10 @@ struct bundle {
 int bundle_run(const char *const *argv, const char *cwd, const char *const *env,
 	struct proc_result *r, struct err *err);
 
+/* The same where it may write below dir alone, as the project's policy is. */
+int bundle_run_confined(const char *const *argv, const char *dir, const char *const *env,
+	enum sandbox_policy policy, struct proc_result *r, struct err *err);
+
 /* script.c: where the project's own script builds. The tree that it is given, below src/. */
 int bundle_add_tree(struct bundle *k, struct err *err);
 /* The commands that run it there and leave "$out/replay"; appended. */

@@ -272,6 +272,7 @@ static struct target_spec command_spec(const struct shrinking *s)
 		.name = fs_basename(s->ctx->command->v[0]),
 		.timeout_ms = s->args->timeout_ms,
 		.leaks = true,
+		.sandbox = project_sandbox(s->project),
 		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs };
 }
 

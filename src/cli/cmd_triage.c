@@ -337,6 +337,7 @@ static int sort_foreign(struct sorting *s, struct err *err)
 		.name = fs_basename(s->ctx->command->v[0]),
 		.timeout_ms = s->args->timeout_ms,
 		.leaks = true,
+		.sandbox = project_sandbox(s->project),
 		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs };
 	struct target *t = target_open(&spec, err);
 	int rc;

@@ -9,10 +9,10 @@
 #include "base/num.h"
 #include "config/config.h"
 #include "proc/proc.h"
+#include "proc/ways.h"
 #include "store/store.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/landlock.h>
 #include <sys/ipc.h>
 #include <sys/shm.h>
 #include <sys/statvfs.h>
@@ -166,15 +166,53 @@ static void look_at_shm(struct checks *c)
 			       "", "" });
 }
 
+struct ways {
+	struct checks *checks;
+	unsigned tried, open;
+};
+
+static void saw_way(void *arg, const char *what, enum way_state state)
+{
+	struct ways *w = arg;
+
+	w->tried += state != WAY_UNTRIED;
+	w->open += state == WAY_OPEN;
+	if (state == WAY_OPEN)
+		add(w->checks,
+			(struct check){ "system", "way out", CHECK_WARN,
+				arena_printf(&w->checks->arena, "a target can %s", what), "", "" });
+}
+
+/* What there is of the sandbox, and then, as that is only what it should do, each way out of it. */
 static void look_at_confinement(struct checks *c)
 {
+	const struct sandbox_have *have = sandbox_have();
+	struct ways w = { .checks = c };
 	struct buf lacks = BUF_INIT;
 	struct err err = ERR_INIT;
 
-	if (proc_try_sandbox(&err) < 0)
-		add(c, (struct check){ "system", "sandbox", CHECK_WARN,
-			       arena_strdup(&c->arena, err.msg), "", "" });
+	if (proc_try_sandbox(&err) < 0 || ways_try(PROC_CONFINED, saw_way, &w, &err) < 0) {
+		add(c, (struct check){ "system", "sandbox", CHECK_MISSING,
+			       arena_strdup(&c->arena, err.msg), "nothing can be run confined",
+			       "" });
+		return;
+	}
 	sandbox_lacks(&lacks);
+	add(c, (struct check){ "system", "sandbox", lacks.len ? CHECK_WARN : CHECK_OK,
+		       arena_printf(&c->arena,
+			       "%snamespaces, %s, %sseccomp: %u of %u ways out shut",
+			       have->view && have->processes ? ""
+			       : have->network               ? "some "
+							     : "no ",
+			       have->landlock
+				       ? arena_printf(&c->arena, "Landlock %d", have->landlock)
+				       : "no Landlock",
+			       have->seccomp ? "" : "no ", w.tried - w.open, w.tried),
+		       lacks.len ? arena_strdup(&c->arena, lacks.s) : "",
+		       have->view ? ""
+				  : "sudo sysctl user.max_user_namespaces=10000 "
+				    "kernel.unprivileged_userns_clone=1 "
+				    "kernel.apparmor_restrict_unprivileged_userns=0" });
 	buf_release(&lacks);
 }
 

@@ -52,6 +52,8 @@ struct config_harness {
 	uint64_t max_len, timeout_ms, memory;
 	/* "NAME=value" */
 	struct config_strs env;
+	/* absolute: what it reads */
+	struct config_strs files;
 	/* a leak is a finding */
 	bool leaks;
 	/* some or all of the campaign's */
@@ -93,6 +95,8 @@ struct config {
 	struct config_strs helpers;
 	/* URL; a sqlite: path in it is absolute */
 	const char *store;
+	/* "auto", "required" or "off" */
+	const char *sandbox;
 	struct config_strs on_new_bug;
 };
 

@@ -13,6 +13,7 @@
 static const char *const formats[] = { "raw", "text", "json", "yaml", "ini", "xml", "csv", "base64",
 	"url", "binary", NULL };
 static const char *const engines[] = { "libfuzzer", "aflpp", NULL };
+static const char *const policies[] = { "auto", "required", "off", NULL };
 static const char *const sanitizers[] = { "address", "undefined", "memory", NULL };
 
 #define STRINGS .kind = CONFIG_STRINGS, .type = "list of strings"
@@ -152,6 +153,12 @@ const struct config_key config_keys[] = {
 		.off = OFF(config_harness, env),
 		.def = "[]",
 		.help = "environment variables set while it runs" },
+	{ .path = "harnesses.*.files",
+		PATHS,
+		.off = OFF(config_harness, files),
+		.def = "[]",
+		.help = "files and folders that it reads: they are shown in its working folder by "
+			"the same relative names, and beside its argv[0]; it can't change them" },
 	{ .path = "harnesses.*.leaks",
 		.kind = CONFIG_BOOL,
 		.type = "true or false",
@@ -230,6 +237,16 @@ const struct config_key config_keys[] = {
 			"isn't; what fails under many callers with things of as many others is "
 			"learned" },
 
+	{ .path = "sandbox",
+		.kind = CONFIG_WORD,
+		.type = "auto, required or off",
+		.off = OFF(config, sandbox),
+		.words = policies,
+		.def = "auto",
+		.help = "targets and engines see your files and can't change them, have a /tmp, "
+			"shared memory, processes and a loopback network of their own, and no "
+			"way out; auto: as far as this machine permits, with a warning where that "
+			"isn't all; required: all of it or nothing is run; off: none" },
 	{ .path = "store",
 		.kind = CONFIG_URL,
 		.type = "URL",

@@ -355,10 +355,11 @@ static char *import_lib(const struct engine_job *job)
 	return NULL;
 }
 
-static void make_argv(const struct afl *a, bool import, struct strlist *argv)
+static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 {
 	const struct engine_job *job = a->slice.job;
 	uint64_t timeout = slice_timeout_ms(&a->slice);
+	char *exe, *cmplog;
 
 	strlist_add(argv, "afl-fuzz");
 	strlist_add(argv, "-i");
@@ -394,11 +395,18 @@ static void make_argv(const struct afl *a, bool import, struct strlist *argv)
 					     1));
 	}
 	if (job->cmplog_exe && fs_is_exe(job->cmplog_exe)) {
+		cmplog = slice_exe(&a->slice, job->cmplog_exe, "cmplog", a->err);
+		if (!cmplog)
+			return -1;
 		strlist_add(argv, "-c");
-		strlist_add_take(argv, fs_abspath(job->cmplog_exe));
+		strlist_add_take(argv, cmplog);
 	}
+	exe = slice_exe(&a->slice, job->exe, NULL, a->err);
+	if (!exe)
+		return -1;
 	strlist_add(argv, "--");
-	strlist_add_take(argv, fs_abspath(job->exe));
+	strlist_add_take(argv, exe);
+	return 0;
 }
 
 static void make_env(const struct afl *a, const char *import, struct strlist *env)
@@ -426,6 +434,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		strlist_addf(env, "THRESH_IMPORT_DIR=%s", a->slice.corpus);
 		strlist_addf(env, "THRESH_IMPORT_KNOWN=%s", a->in);
 	}
+	slice_env(&a->slice, env);
 }
 
 /* --- the slice --- */
@@ -455,8 +464,8 @@ static int start(struct afl *a, struct engine_proc *e)
 	char *import = import_lib(a->slice.job);
 	int rc = -1;
 
-	if (clear_out(a, a->err) == 0 && stage_inputs(a, a->err) == 0) {
-		make_argv(a, import != NULL, &argv);
+	if (clear_out(a, a->err) == 0 && stage_inputs(a, a->err) == 0 &&
+		make_argv(a, import != NULL, &argv) == 0) {
 		make_env(a, import, &env);
 		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
 	}

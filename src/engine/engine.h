@@ -8,6 +8,8 @@
 #include "base/err.h"
 #include "base/strlist.h"
 #include "base/strv.h"
+#include "proc/given.h"
+#include "proc/sandbox.h"
 
 struct engine_stats {
 	uint64_t execs, corpus, edges, restarts;
@@ -32,6 +34,11 @@ struct engine_job {
 	const char *const *seeds;
 	/* or NULL */
 	const char *dictionary;
+	/* "K=V", or NULL; sanitizers' options are the engine's own */
+	const char *const *env;
+	/* shown in the engine's working directory */
+	struct given given;
+	enum sandbox_policy sandbox;
 	uint64_t slice_ms, max_len, timeout_ms, memory;
 	/* of its random numbers; 0: its own choice */
 	uint64_t seed;

@@ -113,12 +113,15 @@ static void lf_line(void *arg, struct strv line)
 
 /* --- starting it --- */
 
-static void make_argv(const struct lf *lf, struct strlist *argv)
+static int make_argv(const struct lf *lf, struct strlist *argv)
 {
 	const struct engine_job *job = lf->slice.job;
 	uint64_t left = slice_left_ms(&lf->slice);
+	char *exe = slice_exe(&lf->slice, job->exe, NULL, lf->err);
 
-	strlist_add_take(argv, fs_abspath(job->exe));
+	if (!exe)
+		return -1;
+	strlist_add_take(argv, exe);
 	strlist_addf(argv, "-artifact_prefix=%s/", lf->artifacts);
 	strlist_addf(
 		argv, "-max_total_time=%llu", (unsigned long long)MAX((left + 500) / 1000, 1ULL));
@@ -145,6 +148,7 @@ static void make_argv(const struct lf *lf, struct strlist *argv)
 	strlist_add(argv, "-print_final_stats=1");
 	strlist_add(argv, "-report_slow_units=100000");
 	strlist_add_take(argv, xstrdup(lf->slice.corpus));
+	return 0;
 }
 
 /* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
@@ -165,6 +169,7 @@ static void make_env(const struct lf *lf, struct strlist *env)
 	strlist_add(env, "LSAN_OPTIONS=symbolize=0:print_suppressions=0");
 	strlist_addf(env, "TMPDIR=%s", lf->slice.scratch);
 	strlist_add(env, "LC_ALL=C");
+	slice_env(&lf->slice, env);
 }
 
 /* --- what it leaves --- */
@@ -385,12 +390,13 @@ static int run_once(struct lf *lf, unsigned *early)
 	bool on_purpose;
 	int status, rc;
 
-	make_argv(lf, &argv);
+	rc = make_argv(lf, &argv);
 	make_env(lf, &env);
 	lf->execs_now = 0;
 	lf->inited = false;
 	words_reset(&lf->words);
-	rc = engine_start(&e, &lf->slice, &argv, &env, lf_line, lf, lf->err);
+	if (rc == 0)
+		rc = engine_start(&e, &lf->slice, &argv, &env, lf_line, lf, lf->err);
 	strlist_release(&argv);
 	strlist_release(&env);
 	if (rc < 0)

@@ -41,7 +41,9 @@ int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *a
 	spec.out = spec.err = PROC_FD;
 	spec.out_fd = spec.err_fd = fds[1];
 	spec.limits.file_bytes = FILE_MAX;
-	spec.confine = PROC_CONFINED;
+	spec.confine = s->job->sandbox == SANDBOX_OFF ? PROC_FREE : PROC_CONFINED;
+	spec.confine_wholly = s->job->sandbox == SANDBOX_REQUIRED;
+	spec.visible = s->job->given.files;
 	spec.writable = (const char *const *)s->writable.v;
 	e->p = proc_start(&spec, err);
 	close(fds[1]);

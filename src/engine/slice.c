@@ -382,6 +382,37 @@ static void mend_corpus(struct slice *s, bool names_too)
 	strlist_release(&names);
 }
 
+void slice_env(const struct slice *s, struct strlist *env)
+{
+	size_t n = env->n;
+
+	for (const char *const *e = s->job->env; e && *e; e++) {
+		size_t name = strcspn(*e, "=");
+		bool there = false;
+
+		for (size_t i = 0; i < n && !there; i++)
+			there = strcspn(env->v[i], "=") == name &&
+				strncmp(env->v[i], *e, name) == 0;
+		if (!there)
+			strlist_add(env, *e);
+	}
+}
+
+char *slice_exe(const struct slice *s, const char *exe, const char *below, struct err *err)
+{
+	const struct given *g = &s->job->given;
+	char *path = fs_abspath(exe), *folder, *link = NULL;
+
+	if (!g->files || !*g->files)
+		return path;
+	folder = fs_join(s->scratch, below ? below : "");
+	if (fs_mkdirs(folder, err) == 0 && given_show(g, path, folder, err) == 0)
+		link = given_exe(g, path, folder, err);
+	free(folder);
+	free(path);
+	return link;
+}
+
 int slice_dir(struct slice *s, const char *name, bool writable, char **path, struct err *err)
 {
 	*path = fs_join(s->work, name);
@@ -404,6 +435,8 @@ static int hold_dirs(struct slice *s, struct err *err)
 		return -1;
 	s->corpus_fd = dir_make(s->corpus, err);
 	s->work_fd = s->corpus_fd < 0 ? -1 : dir_make(s->work, err);
+	if (s->work_fd >= 0)
+		dir_remove(s->work_fd, FOUND);
 	s->unstored_fd =
 		s->work_fd < 0 ? -1 : slice_dir(s, ENGINE_UNSTORED_DIR, false, &s->unstored, err);
 	s->scratch_fd = s->unstored_fd < 0 ? -1 : slice_dir(s, "scratch", true, &s->scratch, err);
@@ -426,14 +459,9 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	*stats = (struct engine_stats){ 0 };
 	s->end_ms = s->start_ms + job->slice_ms;
 	s->ticked_ms = s->swept_ms = s->start_ms;
+	s->corpus_fd = s->work_fd = s->unstored_fd = s->scratch_fd = -1;
 	s->corpus = fs_abspath(job->corpus_dir);
 	s->work = fs_abspath(job->work_dir);
-	s->scratch = fs_join(s->work, "scratch");
-	s->unstored = fs_join(s->work, ENGINE_UNSTORED_DIR);
-	strlist_add(&s->writable, s->corpus);
-	strlist_add(&s->writable, s->work);
-	/* AFL++ shares memory with its targets there */
-	strlist_add(&s->writable, "/dev/shm");
 	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (hold_dirs(s, err) < 0)

@@ -63,6 +63,13 @@ int slice_dir(struct slice *s, const char *name, bool writable, char **path, str
  * slice's own, and the file may go; false: it must stay where it is. f's path is filled in.
  */
 bool slice_report(struct slice *s, int dir, const char *name, const struct engine_find *f);
+/* The harness's own environment, behind what the engine needs and only where that says nothing. */
+void slice_env(const struct slice *s, struct strlist *env);
+/*
+ * What to start: the executable, or, where files are to be shown beside it, a link to it that has them, below the working
+ * directory (NULL: in it). The caller frees; NULL: they can't be shown.
+ */
+char *slice_exe(const struct slice *s, const char *exe, const char *below, struct err *err);
 /* Kill p and all that came from it, its own sessions included. */
 void slice_kill(struct slice *s, struct proc *p);
 

@@ -343,7 +343,7 @@ static int check_exists(const char *program, struct err *err)
 static int check_open(struct bug_oracle *o, struct err *err)
 {
 	struct strlist words = STRLIST_INIT;
-	struct target_spec s = { .name = "check", .unconfined = true, .workers = 2 };
+	struct target_spec s = { .name = "check", .sandbox = SANDBOX_OFF, .workers = 2 };
 	bool placed = false;
 	char *here = fs_abspath(".");
 	int rc;

@@ -131,8 +131,8 @@ int seccomp_restrict(const struct sandbox_level *l, int landlock);
 /* sandbox.c */
 /* The best level that is left. NULL: none at all. */
 const struct sandbox_level *sandbox_level(void);
-/* It worked; or didn't, for this reason: true when there is another one to try. */
-void sandbox_worked(void);
+/* It worked, for a program rather than a trial: what is lacking is warned of; or didn't, for this reason: true when there is another one to try. */
+void sandbox_worked(bool program);
 bool sandbox_failed(int error);
 /* In the parent: the ids of a child that was cloned into a user namespace, which are its own again. */
 int sandbox_map_ids(pid_t pid);

@@ -69,23 +69,32 @@ const struct sandbox_level *sandbox_level(void)
 	return &levels[state.level];
 }
 
-void sandbox_worked(void)
+/* Once in a process, and in what is forked from it. */
+static void warn_of_lacks(void)
 {
-	const struct sandbox_level *l = sandbox_level();
 	struct buf lacks = BUF_INIT;
 
-	if (state.worked)
+	if (state.warned)
 		return;
-	state.worked = state.have.tried = true;
-	state.have.view = l->view;
-	state.have.processes = l->procfs;
-	state.have.ipc = (l->flags & CLONE_NEWIPC) != 0;
-	state.have.network = (l->flags & CLONE_NEWNET) != 0;
+	state.warned = true;
 	sandbox_lacks(&lacks);
 	if (lacks.len)
 		log_warn("targets are not wholly confined here: %s; `thresh doctor` says more",
 			lacks.s);
 	buf_release(&lacks);
+}
+
+void sandbox_worked(bool program)
+{
+	const struct sandbox_level *l = sandbox_level();
+
+	state.worked = state.have.tried = true;
+	state.have.view = l->view;
+	state.have.processes = l->procfs;
+	state.have.ipc = (l->flags & CLONE_NEWIPC) != 0;
+	state.have.network = (l->flags & CLONE_NEWNET) != 0;
+	if (program)
+		warn_of_lacks();
 }
 
 bool sandbox_failed(int error)

@@ -269,7 +269,7 @@ static int start_somehow(struct proc *p, struct child_plan *plan, struct err *er
 		plan->level = spec->confine ? sandbox_level() : NULL;
 		if (try_start(p, plan, &f) == 0) {
 			if (spec->confine)
-				sandbox_worked();
+				sandbox_worked(!spec->inside);
 			return 0;
 		}
 		if (!f.confinement)

@@ -263,7 +263,7 @@ static int make_place(const struct pin *p)
 }
 
 /* First what is in folders that are new, then, over it, what may be written. */
-static int put_pins(const struct view *v, bool writable)
+static int put_pins(const struct view *v, bool writable, const char **what)
 {
 	for (size_t i = 0; i < v->n; i++) {
 		const struct pin *p = &v->pins[i];
@@ -274,8 +274,11 @@ static int put_pins(const struct view *v, bool writable)
 			return -1;
 		if (p->fd < 0)
 			continue;
-		if ((!is_dir(p->path) && make_place(p) < 0) || put_tree(p->fd, p->path) < 0)
-			return -1;
+		if ((!is_dir(p->path) && make_place(p) < 0) || put_tree(p->fd, p->path) < 0) {
+			*what = p->path;
+			if (errno != ENOENT || writable) /* else gone meanwhile, as above */
+				return -1;
+		}
 		close(p->fd);
 	}
 	return 0;
@@ -351,11 +354,11 @@ static int make_tree(const struct view *v, const char **what)
 		if (make_own() < 0)
 			return -1;
 		*what = "what is to be seen in its /tmp";
-		if (put_pins(v, false) < 0)
+		if (put_pins(v, false, what) < 0)
 			return -1;
 	}
 	*what = "its folders";
-	return put_pins(v, true);
+	return put_pins(v, true, what);
 }
 
 int view_make(const struct view *v, const struct sandbox_level *l, const char **what)

@@ -189,6 +189,15 @@ const struct config_harness *project_harness(
 	return NULL;
 }
 
+enum sandbox_policy project_sandbox(const struct project *p)
+{
+	enum sandbox_policy policy = SANDBOX_AUTO;
+
+	if (p->cfg && sandbox_policy_parse(p->cfg->sandbox, &policy) < 0)
+		BUG("%s: no policy", p->cfg->sandbox); /* config's words are these */
+	return policy;
+}
+
 static void slot_close(struct target_slot *s)
 {
 	target_close(s->target);
@@ -240,6 +249,8 @@ struct target *project_target_open(struct project *p, const struct config_harnes
 		.env = h->env.v,
 		.workers = workers,
 		.root = p->cfg->dir,
+		.sandbox = project_sandbox(p),
+		.given = { h->files.v, p->cfg->dir },
 	};
 
 	if (project_need_tools(p, err) < 0 ||

@@ -52,6 +52,8 @@ int project_forked(struct project *p, struct err *err);
 int project_need_tools(struct project *p, struct err *err);
 int project_need_symbols(struct project *p, struct err *err);
 struct crash_rules project_rules(const struct project *p, const char *harness);
+/* What the project file says of confinement; without one, as much of it as there is. */
+enum sandbox_policy project_sandbox(const struct project *p);
 /* Paths below the state directory; the caller frees. */
 char *project_corpus_dir(const struct project *p, const char *harness);
 char *project_work_dir(const struct project *p, const char *harness, const char *what);

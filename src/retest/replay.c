@@ -302,8 +302,8 @@ static bool has_runtime(const char *exe)
 	return found;
 }
 
-static struct target *open_given(const struct config_harness *h, const struct replay_opts *o,
-	const char *exe, struct err *err)
+static struct target *open_given(const struct project *p, const struct config_harness *h,
+	const struct replay_opts *o, const char *exe, struct err *err)
 {
 	const char *argv[] = { exe, "@@", NULL };
 	struct target_spec spec = { .exe = exe,
@@ -314,6 +314,8 @@ static struct target *open_given(const struct config_harness *h, const struct re
 		.memory = h ? h->memory : 0,
 		.leaks = h && h->leaks,
 		.env = h ? h->env.v : NULL,
+		.sandbox = project_sandbox(p),
+		.given = { h ? h->files.v : NULL, p->cfg ? p->cfg->dir : NULL },
 		.no_wait = true,
 		.memory_use = true,
 		.workers = o->jobs };
@@ -338,7 +340,7 @@ static struct target *open_built(struct project *p, const struct config_harness 
 
 	if (project_need_tools(p, err) == 0 &&
 		build_variant(p->cfg, h, over, v, &p->tools, p->jobs, &built, err) == 0)
-		t = open_given(h, o, built.exe, err);
+		t = open_given(p, h, o, built.exe, err);
 	build_result_release(&built);
 	return t;
 }
@@ -376,7 +378,7 @@ static void one_harness(struct session *s)
 	report_ready(s);
 	if (s->n_order) {
 		if (given)
-			t = open_given(h, s->opts, s->opts->exe, &why);
+			t = open_given(s->project, h, s->opts, s->opts->exe, &why);
 		else if (h)
 			t = open_built(s->project, h, s->opts, s->v[0].variant, &why);
 		else

@@ -11,6 +11,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+/* LLVMFuzzerMutate, for harnesses that have a mutator of their own; the rest of it is another main() */
+#define THRESH_RT_MUTATE_ALONE
+#include "replay.c"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
 
@@ -82,8 +86,10 @@ static void thresh_rt_die_with(pid_t parent)
 int main(int argc, char **argv)
 {
 	thresh_rt_die_with(getppid());
-	if (LLVMFuzzerInitialize)
-		LLVMFuzzerInitialize(&argc, &argv);
+	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0) {
+		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
+		return 2;
+	}
 	if (!getenv("__AFL_SHM_ID"))
 		return thresh_rt_files(argc, argv);
 	__AFL_INIT();

@@ -59,6 +59,8 @@ extern "C" {
 #endif
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv) __attribute__((weak));
+/* libFuzzer's, which harnesses with an LLVMFuzzerCustomMutator call: see below. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute__((weak));
 /* MemorySanitizer, when the harness is built with it and this file isn't. */
 void __msan_unpoison_param(size_t n) __attribute__((weak));
 void __msan_unpoison(const volatile void *p, size_t n) __attribute__((weak));
@@ -75,6 +77,43 @@ void thresh_rt_io_end(uint32_t *out) __attribute__((weak));
 #ifdef __cplusplus
 }
 #endif
+
+/*
+ * Weak, so that libFuzzer's own or the harness's goes first. Nobody here asks a harness for new inputs, but with a mutator
+ * of its own it links only where this is, and may call it. One small change, never none, which depends on the bytes alone:
+ * a replay is the same each time.
+ */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+	size_t at, i;
+
+	if (size > max_size)
+		size = max_size;
+	if (max_size == 0)
+		return 0;
+	for (i = 0; i < size; i++)
+		h = (h ^ data[i]) * 0x100000001b3u;
+	h = (h ^ (h >> 29)) * 0xbf58476d1ce4e5b9u;
+	at = size ? (size_t)(h >> 16) % size : 0;
+	if (size < max_size && (size == 0 || (h >> 8) % 4 == 0)) {
+		memmove(data + at + 1, data + at, size - at);
+		data[at] = (uint8_t)(h >> 56);
+		size++;
+	} else if (size > 1 && (h >> 8) % 4 == 1) {
+		memmove(data + at, data + at + 1, size - at - 1);
+		size--;
+	} else if ((h >> 8) % 4 == 2) {
+		data[at] ^= (uint8_t)(1u << ((h >> 56) % 8));
+	} else {
+		data[at] ^= (uint8_t)(1 + (h >> 56) % 255);
+	}
+	if (__msan_unpoison)
+		__msan_unpoison(data, size);
+	return size;
+}
+
+#ifndef THRESH_RT_MUTATE_ALONE
 
 #ifdef __has_include
 #if __has_include("faults.c")
@@ -719,8 +758,12 @@ static void thresh_rt_run_input(const char *path)
 
 static void thresh_rt_initialize(void)
 {
-	if (LLVMFuzzerInitialize)
-		LLVMFuzzerInitialize(&thresh_rt_all.argc, &thresh_rt_all.argv);
+	if (!LLVMFuzzerInitialize ||
+		LLVMFuzzerInitialize(&thresh_rt_all.argc, &thresh_rt_all.argv) == 0)
+		return;
+	fputs("LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
+	fflush(NULL);
+	_exit(2); /* without an input there's nothing to be said about it */
 }
 
 /* What the target left on the stack is no pointer that holds a leaked block, but looks like one. */
@@ -1357,3 +1400,4 @@ int main(int argc, char **argv)
 		return thresh_rt_run_here();
 	return thresh_rt_replay();
 }
+#endif

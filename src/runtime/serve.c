@@ -393,8 +393,10 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
 	if (__lsan_disable && __lsan_enable)
 		__lsan_disable(); /* what initialising keeps is nobody's leak */
-	if (LLVMFuzzerInitialize)
-		LLVMFuzzerInitialize(&argc, &argv);
+	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0) {
+		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
+		_exit(THRESH_RT_EXIT_OWN);
+	}
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
 	thresh_rt_places_init();

@@ -15,6 +15,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -157,18 +158,34 @@ void foreign_close(struct target *t)
 
 /* --- a run's start --- */
 
-/* In place, as the fork server's children share its view of the directory, and nobody needs it synced. */
+/*
+ * In place, as the fork server's children share its view of the directory, and nobody needs it synced. The last one may
+ * have put anything there: a pipe, a link, another name of a file of ours. -1: such a thing, or nothing yet that can be made.
+ */
+static int open_input(const struct slot *s)
+{
+	int fd = open(
+		s->path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0600);
+	struct stat st;
+
+	if (fd >= 0 && (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode) || st.st_nlink != 1 ||
+			       ftruncate(fd, 0) < 0)) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
 static int write_input(struct slot *s, struct err *err)
 {
 	const char *p = s->item.in.data;
 	size_t n = s->item.in.len;
-	int fd = -1;
+	int fd = open_input(s);
 
-	for (int tries = 0; fd < 0 && tries < 2; tries++) {
-		fd = open(s->path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
-		/* the last one may have put anything in its place */
-		if (fd < 0 && (fs_remove_tree(s->path, err) < 0 || fs_mkdirs(s->in_dir, err) < 0))
+	if (fd < 0) {
+		if (fs_remove_tree(s->path, err) < 0 || fs_mkdirs(s->in_dir, err) < 0)
 			return -1;
+		fd = open_input(s);
 	}
 	if (fd < 0)
 		return err_errno(err, "%s", s->path);
@@ -198,7 +215,8 @@ static struct proc_spec base_spec(const struct target *t, const struct slot *s)
 	ps.cwd = s->writable.v[0];
 	ps.limits.file_bytes = FILE_MAX;
 	ps.limits.stack_more = t->stack_more;
-	ps.confine = t->spec.unconfined ? PROC_FREE : PROC_CONFINED;
+	ps.confine = t->spec.sandbox == SANDBOX_OFF ? PROC_FREE : PROC_CONFINED;
+	ps.confine_wholly = t->spec.sandbox == SANDBOX_REQUIRED;
 	ps.writable = (const char *const *)s->writable.v;
 	ps.no_aslr = t->spec.no_aslr;
 	return ps;

@@ -67,7 +67,7 @@ struct server {
 struct target {
 	struct target_spec spec;
 	/* owned copies of what spec points to */
-	struct strlist argv, env, strings;
+	struct strlist argv, env, strings, files;
 	char *scratch;
 	/* The project's folder where its name would break reports, and how it is written into them; NULL: it doesn't. */
 	char *odd_root, *tame_root;

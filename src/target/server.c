@@ -179,7 +179,8 @@ static int server_prepare(
 	s->refused = 0;
 	if (!s->scratch)
 		s->scratch = xasprintf("%s/" SERVER_DIR "%u", t->scratch, index);
-	if (fs_mkdirs(s->scratch, err) < 0)
+	if (fs_mkdirs(s->scratch, err) < 0 ||
+		given_show(&t->spec.given, t->spec.exe, s->scratch, err) < 0)
 		return -1;
 	s->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
 	if (s->err_fd < 0 || fcntl(s->err_fd, F_SETFL, O_APPEND) < 0 ||
@@ -197,6 +198,8 @@ static int add_writable(
 		char *dir = xasprintf("%s/" SERVER_DIR "%u", t->scratch, i);
 		int rc = fs_mkdirs(dir, err);
 
+		if (rc == 0)
+			rc = given_show(&t->spec.given, t->spec.exe, dir, err);
 		strlist_add(out, dir);
 		free(dir);
 		if (rc < 0)
@@ -210,13 +213,21 @@ static int add_writable(
 int server_start(struct target *t, struct server *s, unsigned index, struct err *err)
 {
 	const struct target_spec *spec = &t->spec;
+	bool given = spec->given.files && *spec->given.files;
 	const char *argv[] = { spec->exe, NULL };
+	char *shown = NULL;
 	struct proc_spec ps = PROC_SPEC_INIT;
 	struct strlist env = STRLIST_INIT, writable = STRLIST_INIT;
 	int pair[2] = { -1, -1 }, rc = -1;
 
 	if (server_prepare(t, s, index, pair, err) < 0 || add_writable(t, s, &writable, err) < 0)
 		goto out;
+	if (given) {
+		shown = given_exe(&spec->given, spec->exe, s->scratch, err);
+		if (!shown)
+			goto out;
+		argv[0] = shown;
+	}
 	options_env(spec, s->scratch, &env);
 	if (spec->leaks)
 		strlist_addf(&env, "%s=%s", THRESH_RT_LEAKS_ENV, leaks_word(t->servers[0].has));
@@ -224,13 +235,16 @@ int server_start(struct target *t, struct server *s, unsigned index, struct err 
 	strlist_add(&env, THRESH_RT_SCRATCH_ENV "=" SERVER_DIR);
 	ps.private_env = THRESH_RT_OWN_ENV "=1";
 	ps.argv = argv;
+	ps.exe = spec->exe;
 	ps.env = (const char *const *)env.v;
 	ps.cwd = s->scratch;
 	ps.err = PROC_FD;
 	ps.err_fd = s->err_fd;
 	ps.keep_fd = pair[1];
 	ps.keep_as = KEEP_AS;
-	ps.confine = spec->unconfined ? PROC_FREE : PROC_CONFINED;
+	ps.confine = spec->sandbox == SANDBOX_OFF ? PROC_FREE : PROC_CONFINED;
+	ps.confine_wholly = spec->sandbox == SANDBOX_REQUIRED;
+	ps.visible = spec->given.files;
 	ps.writable = (const char *const *)writable.v;
 	ps.no_aslr = spec->no_aslr;
 	s->proc = proc_start(&ps, err);
@@ -246,6 +260,7 @@ out:
 			close(pair[i]);
 	strlist_release(&env);
 	strlist_release(&writable);
+	free(shown);
 	return rc;
 }
 

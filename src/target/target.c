@@ -29,6 +29,8 @@ static void own_spec(struct target *t, const struct target_spec *spec)
 	s->argv = spec->argv ? own_list(&t->argv, spec->argv) : NULL;
 	s->env = own_list(&t->env, spec->env);
 	s->writable = own_list(&t->strings, spec->writable);
+	s->given.files = own_list(&t->files, spec->given.files);
+	s->given.origin = spec->given.origin ? xstrdup(spec->given.origin) : NULL;
 	s->name = xstrdup(spec->name  ? spec->name
 			  : spec->exe ? spec->exe
 			  : s->argv   ? s->argv[0]
@@ -107,6 +109,8 @@ void target_close(struct target *t)
 	strlist_release(&t->argv);
 	strlist_release(&t->env);
 	strlist_release(&t->strings);
+	strlist_release(&t->files);
+	free((char *)t->spec.given.origin);
 	buf_release(&t->text);
 	free(t->features);
 	free(t->known);

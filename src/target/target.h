@@ -8,6 +8,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "proc/given.h"
+#include "proc/sandbox.h"
 #include "target/fault.h"
 #include "target/result.h"
 
@@ -52,8 +54,9 @@ struct target_spec {
 	uint64_t start_ms;
 	/* more directories that it may write to; may be NULL */
 	const char *const *writable;
-	/* no sandbox: network, and writing anywhere */
-	bool unconfined;
+	enum sandbox_policy sandbox;
+	/* shown in each input's working directory; not for foreign commands, which see the caller's */
+	struct given given;
 	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
 	const char *root;
 	/* below it are the working directories; NULL: $TMPDIR or /tmp */

@@ -287,6 +287,35 @@ static void check_directory(enum build b)
 	target_close(t);
 }
 
+/* A pipe in its place would be waited for, a link followed. */
+static void check_replaced(enum build b)
+{
+	static const char *const how[] = { "if", "id", "il", "i-" };
+	struct buf text = BUF_INIT, here = BUF_INIT;
+	struct target *t;
+
+	need(b);
+	t = open_at(exe[b], "@@", 5000);
+	for (size_t i = 0; i < ARRAY_LEN(how); i++) {
+		assert_int_equal(run(t, how[i], &text).outcome, TARGET_OK);
+		assert_string_equal(buf_str(&text), "");
+		assert_int_equal(run(t, "l", &text).outcome, TARGET_OK);
+		assert_string_equal(buf_str(&text), "length 1\n");
+	}
+	target_close(t);
+	assert_int_equal(fs_read("here.txt", 100, &here, NULL), 0);
+	assert_string_equal(buf_str(&here), "here\n");
+	buf_release(&here);
+	buf_release(&text);
+}
+
+static void test_replaced_input(void **state)
+{
+	(void)state;
+	check_replaced(PLAIN);
+	check_replaced(AFL);
+}
+
 static void test_directory(void **state)
 {
 	(void)state;
@@ -410,6 +439,7 @@ int main(void)
 		cmocka_unit_test(test_afl_new),
 		cmocka_unit_test(test_one_server),
 		cmocka_unit_test(test_asan_report),
+		cmocka_unit_test(test_replaced_input),
 		cmocka_unit_test(test_directory),
 		cmocka_unit_test(test_relative_command),
 		cmocka_unit_test(test_strays),

@@ -72,6 +72,8 @@ static int tear_down(void **state)
 struct work {
 	size_t next, done, bad, crashes;
 	const char *special; /* every hundredth input */
+	/* the others */
+	const char *common;
 	struct strlist places;
 };
 
@@ -81,7 +83,7 @@ static bool next_input(void *arg, struct target_input *in)
 
 	if (w->next == INPUTS)
 		return false;
-	in->data = w->special && w->next % 100 == 50 ? w->special : "w";
+	in->data = w->special && w->next % 100 == 50 ? w->special : w->common;
 	in->len = 1;
 	w->next++;
 	return true;
@@ -108,12 +110,12 @@ static int take(void *arg, const struct target_input *in, const struct target_re
 }
 
 /* How often the target was started for it; how many servers worked, in *servers. */
-static size_t run_all(const char *exe, const char *special, size_t *servers)
+static size_t run_all(const char *exe, const char *common, const char *special, size_t *servers)
 {
 	const char *env[] = { starts_env, NULL }, *writable[] = { dir, NULL };
 	struct target_spec spec = { .exe = exe, .workers = 3, .env = env, .writable = writable };
 	struct target_opts opts = { .expect = INPUTS };
-	struct work w = { .special = special };
+	struct work w = { .special = special, .common = common };
 	struct err err = ERR_INIT;
 	struct target *t;
 	uint64_t n = 0;
@@ -139,7 +141,7 @@ static void test_forked(void **state)
 	size_t servers;
 
 	(void)state;
-	assert_int_equal(run_all(exe, NULL, &servers), 1);
+	assert_int_equal(run_all(exe, "w", NULL, &servers), 1);
 	assert_true(servers > 1);
 	free(exe);
 }
@@ -151,7 +153,7 @@ static void test_initialised(void **state)
 	size_t servers, n;
 
 	(void)state;
-	n = run_all(exe, NULL, &servers);
+	n = run_all(exe, "w", NULL, &servers);
 	assert_true(n > 1);
 	assert_int_equal(n, servers);
 	free(exe);
@@ -164,7 +166,52 @@ static void test_killed(void **state)
 	size_t servers;
 
 	(void)state;
-	assert_true(run_all(exe, "K", &servers) > 1);
+	assert_true(run_all(exe, "w", "K", &servers) > 1);
+	free(exe);
+}
+
+/* Twins have one /tmp: who uses that isn't run on twins, and none is in another one's way. */
+static void test_shared_folder(void **state)
+{
+	char *exe = compile("twin", "-DTWIN");
+	size_t servers, n;
+
+	(void)state;
+	assert_int_equal(proc_try_sandbox(NULL), 0);
+	if (!sandbox_have()->view) {
+		print_message("SKIP: no /tmp of its own here\n");
+		skip();
+	}
+	n = run_all(exe, "t", NULL, &servers);
+	assert_true(n > 1);
+	free(exe);
+}
+
+/* What one child left in /tmp the next one doesn't find. */
+static void test_left_in_tmp(void **state)
+{
+	char *exe = compile("twin", "-DTWIN");
+	struct target_spec spec = { .exe = exe };
+	struct target_input in = { .data = "T", .len = 1 };
+	struct err err = ERR_INIT;
+	struct target *t;
+
+	(void)state;
+	assert_int_equal(proc_try_sandbox(NULL), 0);
+	if (!sandbox_have()->view) {
+		print_message("SKIP: no /tmp of its own here\n");
+		skip();
+	}
+	t = target_open(&spec, &err);
+	if (!t)
+		fail_msg("%s", err.msg);
+	for (int i = 0; i < 20; i++) {
+		struct target_result r;
+
+		assert_int_equal(target_run_one(t, &in, &r, NULL, &err), 0);
+		assert_int_equal(r.outcome, TARGET_OK);
+	}
+	target_close(t);
 	free(exe);
 }
 
@@ -174,6 +221,8 @@ int main(void)
 		cmocka_unit_test(test_forked),
 		cmocka_unit_test(test_initialised),
 		cmocka_unit_test(test_killed),
+		cmocka_unit_test(test_shared_folder),
+		cmocka_unit_test(test_left_in_tmp),
 	};
 
 	return cmocka_run_group_tests_name("twins", tests, set_up, tear_down);

@@ -3,7 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+static const char *input = "";
 
 static void show(const char *path)
 {
@@ -15,6 +18,23 @@ static void show(const char *path)
 	if (f != NULL)
 		fclose(f);
 	fprintf(stderr, "%s: %s", path, line);
+}
+
+/* What it was given, another thing for whoever writes the next one there. */
+static void replace_input(char how)
+{
+	char *real = realpath("here.txt", NULL);
+	int rc = remove(input);
+
+	if (how == 'f')
+		rc = mkfifo(input, 0600);
+	else if (how == 'd')
+		rc = mkdir(input, 0700);
+	else if (how == 'l')
+		rc = symlink(real, input);
+	if (rc != 0)
+		perror(input);
+	free(real);
 }
 
 static void one(const unsigned char *p, size_t n)
@@ -51,6 +71,9 @@ static void one(const unsigned char *p, size_t n)
 		if (fork() == 0)
 			sleep(1000);
 		break;
+	case 'i':
+		replace_input(n > 1 ? p[1] : 0);
+		break;
 	case 'l':
 		fprintf(stderr, "length %zu\n", n);
 		break;
@@ -82,6 +105,7 @@ int main(int argc, char **argv)
 
 	if (f == NULL)
 		return 2;
+	input = argc > 1 ? argv[1] : "";
 #ifdef LOOP
 	__AFL_INIT();
 	{

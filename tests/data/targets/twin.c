@@ -1,6 +1,7 @@
 /*
  * Says where it runs, and counts its starts in the file that STARTS names; -DINIT: it has something to initialise.
- * Input: 'n' nothing, 'K' kills its server, 'w' leaves a file in its directory and may find none there before.
+ * Input: 'n' nothing, 'K' kills its server, 'w' leaves a file in its directory and may find none there before, 't' uses
+ * one in /tmp, always of the same name, 'T' leaves it there, and may find none before.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -47,6 +48,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			abort();
 		close(fd);
 		unlink("here");
+	}
+	if (size && (data[0] | 32) == 't') {
+		fd = open("/tmp/always-the-same", O_WRONLY | O_CREAT | O_EXCL, 0600);
+		if (fd < 0)
+			abort();
+		close(fd);
+		usleep(500);
+		if (data[0] == 't')
+			unlink("/tmp/always-the-same");
 	}
 	if (!getcwd(cwd, sizeof(cwd)) || !tmp || strcmp(cwd, tmp) != 0)
 		abort();

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# The sandbox by way of the commands: what a target does to files, processes and sockets comes to nothing, served and as a
+# foreign command; what it needs is there. (As an engine's: sandbox_engines.t; as another user: sandbox_user.t.)
+. "$(dirname "$0")/../lib.sh"
+. "$TOP/tests/data/sandbox/scratch.sh"
+
+command -v clang >/dev/null || skip_all 'no clang'
+command -v python3 >/dev/null || skip_all 'no python3'
+make_target "$T/project"
+need_all_of_it
+
+# --- served
+
+status 0 'served' "$THRESH" replay attack harm.in use.in free.in none.in
+unlike "$OUT" 'not ok' 'served: it finds what it needs'
+not_ok 'served: it writes nowhere else' test -e free
+unharmed served
+
+# --- a foreign command
+
+clang -w -g -DALONE attack.c -lutil -o alone || bail 'clang'
+status 0 'foreign' timeout 120 "$THRESH" replay attack harm.in use.in none.in stop.in -- ./alone @@
+unlike "$OUT" 'not ok' 'foreign: it finds what it needs'
+unharmed foreign
+
+# --- how much of it
+
+echo 'sandbox: required' >>thresh.yaml
+status 0 'required, and there: as before' "$THRESH" replay attack none.in
+bare() { # as in a container that permits no namespaces
+	unshare -Ur setpriv --inh-caps=-all --bounding-set=-all "$@"
+}
+if bare true 2>/dev/null; then
+	run bare "$THRESH" replay attack none.in
+	like "$OUT" 'not ok .*sandbox is required' 'required, and not there: nothing is run'
+	sed -i 's/^sandbox: .*/sandbox: auto/' thresh.yaml
+	status 0 'auto, and not there: it runs' bare "$THRESH" replay attack harm.in none.in
+	like "$ERR" 'warning: targets are not wholly confined here: .*doctor' 'with a warning'
+	is "$(cat kept)$(stat -c %a kept)" keep640 'and what is left of it holds'
+	ps -eo pid,args | awk -v mark="$mark" '$2 == mark { print $1 }' | xargs -r kill
+	run bare "$THRESH" doctor
+	like "$OUT" 'a target can leave a process behind' 'doctor says what stands open'
+else
+	skip 6 'no user namespaces by hand here'
+fi
+sed -i 's/^sandbox: .*/sandbox: off/' thresh.yaml
+status 0 'off: it runs' "$THRESH" replay attack free.in none.in
+unlike "$ERR" 'confined' 'off: and nothing is said'
+ok 'off: it writes where it likes' test -e free
+sed -i 's/^sandbox: .*/sandbox: perhaps/' thresh.yaml
+status 2 'another word is an error' "$THRESH" replay attack none.in
+done_testing
