@@ -1,3 +1,7 @@
+/*
+ * The table grows; the cache is one buffer, the file as it is or will be, with an index of where each input's last record
+ * begins. Features are differences as varints, since ids lie close together: about a byte each.
+ */
 #include "base/prelude.h"
 #include "corpus/features.h"
 #include "base/buf.h"

@@ -1,3 +1,4 @@
+/* A chunk is read once, sixteen bytes at a time, to learn that there is nothing to do: most have nothing rare. */
 #include "base/prelude.h"
 #include "crash/rare.h"
 

@@ -1,3 +1,7 @@
+/*
+ * The order is what makes it safe: measure, choose, replay what was chosen, write the pack and sync it, and only then take
+ * out what the pack holds. At each point before the last the corpus is as it was; in the last, what is gone is packed.
+ */
 #include "base/prelude.h"
 #include "distill/distill.h"
 #include "base/clock.h"

@@ -1,3 +1,4 @@
+/* A lock of the kernel's, which goes with its holder; the number in the file is for people. */
 #include "base/prelude.h"
 #include "distill/lock.h"
 #include "base/fs.h"
