@@ -42,8 +42,9 @@ for engine in libfuzzer aflpp; do
 	fi
 	engines $engine
 	plant $engine
-	run timeout 120 "$THRESH" run --time 2s -j1 --no-edge --fresh attack
-	ok "$engine: ends" test "$RC" -lt 2
+	run timeout 120 "$THRESH" run --time 5s -j1 --no-edge --fresh attack
+	# 3: on a busy machine an engine may not get to its first run; what it may harm is looked at all the same
+	ok "$engine: ends" test "$RC" -lt 2 -o "$RC" = 3
 	like "$OUT" '[0-9] runs in' "$engine: has run"
 	rm -f "precious/id:000000,planted"
 	unharmed $engine
