@@ -246,9 +246,19 @@ static int open_for_removal(int dir, const char *name)
 	return fd;
 }
 
-static int remove_below(int dir, const char *name, int depth);
+/*
+ * A descriptor for each level on the way: what lies deeper is put beside the top, from where it is as near as any other.
+ * Whoever made folders a thousand deep has them removed all the same.
+ */
+struct removal {
+	int top;
+	unsigned n;
+	bool moved;
+};
 
-static void empty(int dir, bool all, int depth)
+static int remove_below(struct removal *x, int dir, const char *name, int depth);
+
+static void empty(struct removal *x, int dir, bool all, int depth)
 {
 	DIR *d = list(dir);
 	struct dirent *e;
@@ -257,37 +267,73 @@ static void empty(int dir, bool all, int depth)
 	while (d && (e = next_of(d)))
 		if (all || fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 			!S_ISLNK(st.st_mode))
-			remove_below(dir, e->d_name, depth - 1);
+			remove_below(x, dir, e->d_name, depth - 1);
 	if (d)
 		closedir(d);
 }
 
-static int remove_below(int dir, const char *name, int depth)
+static int bring_up(struct removal *x, int dir, const char *name)
+{
+	char up[32];
+	int fd;
+
+	do
+		snprintf(up, sizeof(up), "deep.%u", x->n++);
+	while (faccessat(x->top, up, F_OK, AT_SYMLINK_NOFOLLOW) == 0);
+	/* one that may not be written to can't be moved either; opened, it may */
+	fd = open_for_removal(dir, name);
+	if (fd >= 0)
+		close(fd);
+	if (renameat(dir, name, x->top, up) < 0)
+		return -1;
+	x->moved = true;
+	return 0;
+}
+
+static int remove_below(struct removal *x, int dir, const char *name, int depth)
 {
 	int fd;
 
 	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
 		return 0;
-	if ((errno != EISDIR && errno != EPERM) || depth == 0)
+	if (errno != EISDIR && errno != EPERM)
 		return -1;
 	if (unlinkat(dir, name, AT_REMOVEDIR) == 0)
 		return 0;
+	if (depth <= 0)
+		return bring_up(x, dir, name);
 	fd = open_for_removal(dir, name);
 	if (fd < 0)
 		return -1;
-	empty(fd, true, depth);
+	empty(x, fd, true, depth);
 	close(fd);
 	return unlinkat(dir, name, AT_REMOVEDIR);
 }
 
-int dir_remove(int dir, const char *name)
-{
-	return remove_below(dir, name, DEPTH_MAX);
-}
-
 void dir_empty(int dir, bool all)
 {
-	empty(dir, all, DEPTH_MAX);
+	struct removal x = { .top = dir };
+
+	do {
+		x.moved = false;
+		empty(&x, dir, all, DEPTH_MAX);
+	} while (x.moved);
+}
+
+int dir_remove(int dir, const char *name)
+{
+	int fd;
+
+	if (unlinkat(dir, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -1;
+	fd = open_for_removal(dir, name);
+	if (fd < 0)
+		return -1;
+	dir_empty(fd, true);
+	close(fd);
+	return unlinkat(dir, name, AT_REMOVEDIR);
 }
 
 static void add_up(int dir, struct dir_sum *sum, int depth)

@@ -185,6 +185,27 @@ static void test_make(void **state)
 	free(path);
 }
 
+/* Deeper than descriptors reach, and some of it locked. */
+static void test_remove_deep(void **state)
+{
+	int at = dup(dir);
+
+	(void)state;
+	for (int i = 0; i < 3000; i++) {
+		int next;
+
+		assert_int_equal(mkdirat(at, "d", 0700), 0);
+		assert_int_equal(mkdirat(at, "locked", 0), 0);
+		next = openat(at, "d", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		assert_true(next >= 0);
+		close(at);
+		at = next;
+	}
+	close(at);
+	assert_int_equal(dir_remove(dir, "d"), 0);
+	assert_int_equal(faccessat(dir, "d", F_OK, AT_SYMLINK_NOFOLLOW), -1);
+}
+
 static void test_remove(void **state)
 {
 	char *path = below("sub");
@@ -250,6 +271,7 @@ int main(void)
 		T(test_write),
 		T(test_make),
 		T(test_remove),
+		T(test_remove_deep),
 		T(test_empty),
 		cmocka_unit_test(no_openat2),
 		T(test_read),
