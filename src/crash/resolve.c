@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/mem.h"
 #include "crash/internal.h"
+#include <signal.h>
 
 enum { INLINES_MAX = 16 };
 
@@ -71,7 +72,8 @@ void crash_report_add_status(struct crash_report *r, int sig, int exit_code)
 		strcmp(r->kind, "deadly-signal"))
 		return;
 	if (sig) {
-		r->kind = s ? s->kind : "deadly-signal";
+		/* an alarm that we saw is the target's own: our limits end a process in other ways */
+		r->kind = s && sig != SIGALRM ? s->kind : "deadly-signal";
 		if (!strcmp(r->sanitizer, "none"))
 			r->sanitizer = "signal";
 		if (!r->message)

@@ -266,7 +266,9 @@ static void thresh_rt_on_exit(int status, void *arg)
 	}
 	if (child.rec != NULL && thresh_rt_early_failed)
 		thresh_rt_early_failed(thresh_rt_key(EXIT_HOW, (uint64_t)status));
-	if (child.rec != NULL) {
+	if (thresh_rt_fault_told(child.rec)) {
+		child.rec->verdict = THRESH_RT_CRASHED; /* by its own handler */
+	} else if (child.rec != NULL) {
 		thresh_rt_say("==%u== ERROR: thresh: fuzz target exited with status %u\n",
 			(uint64_t)child.pid, (uint64_t)(status & 255), 0);
 		thresh_rt_stack();
@@ -274,6 +276,11 @@ static void thresh_rt_on_exit(int status, void *arg)
 	}
 	thresh_rt_last_places();
 	_exit(status);
+}
+
+const void *thresh_rt_input(void)
+{
+	return child.rec;
 }
 
 int thresh_rt_is_child(void)
@@ -391,8 +398,7 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 	sigaddset(&set, SIGVTALRM);
 	sigaddset(&set, SIGXFSZ);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
-	if ((env->has & THRESH_RT_HAS_SANITIZER) == 0)
-		thresh_rt_fault_watch(env->err_fd, top);
+	thresh_rt_fault_watch(env->err_fd, top);
 	if ((env->seg->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
 		thresh_rt_early_watch(env->seg);
 

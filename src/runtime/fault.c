@@ -1,6 +1,7 @@
 /*
- * Where no sanitizer looks at faults: says what failed at which instruction, in the words that sanitizers use, and lets the
- * signal end the process as it would have. The stack is libc's to walk, which knows its own frames below an abort(); where
+ * Signals that no sanitizer looks at: says what came at which instruction, in the words that sanitizers use, and lets the
+ * signal end the process as it would have. Where the target has a handler of its own for a fault, it gets the signal
+ * after that: what it does then (mostly, to print a word and exit) says nothing of the place. The stack is libc's to walk, which knows its own frames below an abort(); where
  * it can't, frame pointers lead the way, which a build of thresh's keeps.
  */
 #include "thresh_rt.h"
@@ -23,8 +24,15 @@ static const struct {
 	int sig;
 	const char *name;
 } thresh_rt_faults[] = { { SIGSEGV, "SEGV" }, { SIGBUS, "BUS" }, { SIGILL, "ILL" },
-	{ SIGFPE, "FPE" }, { SIGABRT, "ABRT" }, { SIGTRAP, "TRAP" } };
-#define N_FAULTS (sizeof(thresh_rt_faults) / sizeof(*thresh_rt_faults))
+	{ SIGFPE, "FPE" }, { SIGABRT, "ABRT" }, { SIGTRAP, "TRAP" },
+	/* sent, and not a fault of an instruction */
+	{ SIGHUP, "SIGHUP" }, { SIGINT, "SIGINT" }, { SIGQUIT, "SIGQUIT" }, { SIGPIPE, "SIGPIPE" },
+	{ SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" }, { SIGUSR1, "SIGUSR1" },
+	{ SIGUSR2, "SIGUSR2" }, { SIGPOLL, "SIGPOLL" }, { SIGSYS, "SIGSYS" } };
+#define N_SIGNALS (sizeof(thresh_rt_faults) / sizeof(*thresh_rt_faults))
+#define N_FAULTS 6
+/* A target may live on its faults; by then it is seen to. */
+#define OWN_TOLD 16
 
 struct thresh_rt_module {
 	uintptr_t from, to; /* of its code */
@@ -39,6 +47,10 @@ static struct {
 	uintptr_t top; /* of the stack below which the target runs */
 	char out[ROOM];
 	size_t len, head; /* what stands above the stack */
+	/* of the first N_FAULTS: before the target's own initialisation, and what it set there */
+	struct sigaction before[N_FAULTS], own[N_FAULTS];
+	unsigned told;
+	const void *told_of; /* the input, as child.c names it */
 } fault;
 
 /* --- where code is --- */
@@ -206,26 +218,40 @@ static void thresh_rt_report(int sig, const siginfo_t *info, const struct thresh
 {
 	uintptr_t address = (uintptr_t)info->si_addr;
 	int faulted = sig == SIGSEGV || sig == SIGBUS;
-	int overflow = faulted && r->sp - address + NEAR_STACK < 2 * NEAR_STACK;
+	/* no address of the machine's: it doesn't say which, nor what was to be done there */
+	int wild = faulted && info->si_code == SI_KERNEL;
+	int overflow = faulted && !wild && r->sp - address + NEAR_STACK < 2 * NEAR_STACK;
 	const char *name = "UNKNOWN SIGNAL";
 	size_t i;
 
-	for (i = 0; i < N_FAULTS; i++)
-		if (thresh_rt_faults[i].sig == sig)
+	int sent = 0;
+
+	for (i = 0; i < N_SIGNALS; i++)
+		if (thresh_rt_faults[i].sig == sig) {
 			name = thresh_rt_faults[i].name;
+			sent = i >= N_FAULTS;
+		}
 	if (overflow)
 		name = "stack-overflow";
 	fault.len = 0;
 	thresh_rt_put("==");
 	thresh_rt_put_number((uint64_t)getpid(), 10, 1);
 	thresh_rt_put("== ERROR: thresh: ");
+	if (sent)
+		thresh_rt_put("deadly signal ");
 	thresh_rt_put(name);
-	thresh_rt_put_address(" on unknown address ", faulted ? address : r->pc);
-	thresh_rt_put_address(" (pc ", r->pc);
-	thresh_rt_put_address(" bp ", r->bp);
-	thresh_rt_put_address(" sp ", r->sp);
-	thresh_rt_put(" T0)\n");
-	if (faulted && !overflow && r->write >= 0) {
+	if (!sent && !wild)
+		thresh_rt_put_address(" on unknown address ", faulted ? address : r->pc);
+	else if (!sent)
+		thresh_rt_put(" on unknown address");
+	if (!sent) {
+		thresh_rt_put_address(" (pc ", r->pc);
+		thresh_rt_put_address(" bp ", r->bp);
+		thresh_rt_put_address(" sp ", r->sp);
+		thresh_rt_put(" T0)");
+	}
+	thresh_rt_put("\n");
+	if (faulted && !overflow && !wild && r->write >= 0) {
 		thresh_rt_put("==");
 		thresh_rt_put_number((uint64_t)getpid(), 10, 1);
 		thresh_rt_put(r->write ? "==The signal is caused by a WRITE memory access.\n"
@@ -251,6 +277,40 @@ static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 	raise(sig);
 }
 
+/* Said once; then it is the target's, as if nobody had looked. */
+static void thresh_rt_on_own(int sig, siginfo_t *info, void *context)
+{
+	struct thresh_rt_regs r;
+	const struct sigaction *own;
+	size_t i = 0;
+
+	if (thresh_rt_is_child() && fault.told < OWN_TOLD && thresh_rt_registers(context, &r)) {
+		fault.told++;
+		fault.told_of = thresh_rt_input();
+		thresh_rt_report(sig, info, &r);
+	}
+	while (i < N_FAULTS - 1 && thresh_rt_faults[i].sig != sig)
+		i++;
+	own = &fault.own[i];
+	if ((own->sa_flags & SA_SIGINFO) != 0)
+		own->sa_sigaction(sig, info, context);
+	else
+		own->sa_handler(sig);
+}
+
+int thresh_rt_fault_told(const void *input)
+{
+	return input != NULL && fault.told_of == input;
+}
+
+void thresh_rt_fault_before(void)
+{
+	size_t i;
+
+	for (i = 0; i < N_FAULTS; i++)
+		sigaction(thresh_rt_faults[i].sig, NULL, &fault.before[i]);
+}
+
 void thresh_rt_fault_init(void)
 {
 	void *frame;
@@ -260,6 +320,19 @@ void thresh_rt_fault_init(void)
 		backtrace(&frame, 1);
 	fault.n = 0;
 	dl_iterate_phdr(thresh_rt_note_module, NULL);
+}
+
+/* Is that handler the target's, and not a sanitizer's? */
+static void thresh_rt_wrap(size_t i, const struct sigaction *own)
+{
+	struct sigaction sa = *own;
+
+	if (own->sa_handler == SIG_IGN || own->sa_handler == fault.before[i].sa_handler)
+		return;
+	fault.own[i] = *own;
+	sa.sa_sigaction = thresh_rt_on_own;
+	sa.sa_flags |= SA_SIGINFO;
+	sigaction(thresh_rt_faults[i].sig, &sa, NULL);
 }
 
 void thresh_rt_fault_watch(int fd, const void *top)
@@ -281,8 +354,11 @@ void thresh_rt_fault_watch(int fd, const void *top)
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_sigaction = thresh_rt_on_fault;
 	sa.sa_flags = SA_ONSTACK | SA_RESETHAND | SA_SIGINFO;
-	for (i = 0; i < N_FAULTS; i++)
-		if (sigaction(thresh_rt_faults[i].sig, NULL, &own) == 0 &&
-			own.sa_handler == SIG_DFL)
-			sigaction(thresh_rt_faults[i].sig, &sa, NULL);
+	for (i = 0; i < N_SIGNALS; i++)
+		if (sigaction(thresh_rt_faults[i].sig, NULL, &own) == 0) {
+			if (own.sa_handler == SIG_DFL)
+				sigaction(thresh_rt_faults[i].sig, &sa, NULL);
+			else if (i < N_FAULTS)
+				thresh_rt_wrap(i, &own);
+		}
 }

@@ -393,6 +393,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
 	if (__lsan_disable && __lsan_enable)
 		__lsan_disable(); /* what initialising keeps is nobody's leak */
+	thresh_rt_fault_before();
 	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0) {
 		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
 		_exit(THRESH_RT_EXIT_OWN);
@@ -400,8 +401,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
 	thresh_rt_places_init();
-	if (!__asan_init && !__msan_init && !__tsan_init)
-		thresh_rt_fault_init();
+	thresh_rt_fault_init();
 	thresh_rt_hooks_install();
 	if (thresh_rt_folders_init)
 		thresh_rt_folders_init(far.clean, own);

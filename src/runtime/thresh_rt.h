@@ -82,9 +82,15 @@ int thresh_rt_is_child(void);
 /* Of an input that ends its process: how far it came. */
 void thresh_rt_last_places(void);
 
-/* fault.c: where code is, once it is loaded; before the first child. */
+/* The input that runs, as a name for it; NULL: none. */
+const void *thresh_rt_input(void);
+
+/* fault.c: which handlers there are before the target sets its own; then, where code is, before the first child. */
+void thresh_rt_fault_before(void);
 void thresh_rt_fault_init(void);
-/* In a child without a sanitizer: a signal that ends it is reported to fd first. The target runs on the stack below top. */
+/* A signal went to a handler of the target's own, during that input. */
+int thresh_rt_fault_told(const void *input);
+/* In a child: a signal that no sanitizer handles is reported to fd first. The target runs on the stack below top. */
 void thresh_rt_fault_watch(int fd, const void *top);
 
 /* The target asks for so much: more than its memory limit ends it here, before a sanitizer marks it all. */

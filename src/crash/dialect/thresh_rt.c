@@ -8,7 +8,8 @@ void thresh_headline(struct crash_parser *p, struct strv what, long pid)
 		{ "stack-overflow", "stack-overflow" }, { "out of memory", "out-of-memory" },
 		{ "fuzz target exited", "unexpected-exit" },
 		{ "fuzz target overwrites its const input", "overwrites-const-input" },
-		{ "check failed", "check-failure" }, { "memory leak", "leak" }, { NULL, NULL } };
+		{ "check failed", "check-failure" }, { "deadly signal", "deadly-signal" },
+		{ "memory leak", "leak" }, { NULL, NULL } };
 	const struct name_kind *k = name_kind_find(verdicts, what);
 	struct crash_report *r = report_open(p, "thresh", k ? k->kind : "unknown", RANK_FATAL);
 

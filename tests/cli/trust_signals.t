@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# Whatever signal ends an input, and whoever handles it: what it was and where is known.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir seeds && cat >fuzz.c <<'C'
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+static int *volatile null;
+static volatile int zero, sink;
+static sigjmp_buf back;
+static volatile sig_atomic_t expected;
+static void own(int sig)
+{
+	if (expected)
+		siglongjmp(back, sig);
+	_exit(12);
+}
+static void wild_read(void) { sink = *(volatile int *)(uintptr_t)0x4141414141410000ULL; }
+static void wild_write(void) { *null = 1; }
+static void divide(void) { sink = 10 / zero; }
+static void first_trap(void) { __asm__ volatile("int3"); }
+static void second_trap(void) { __asm__ volatile("int3"); }
+static void hang_up(void) { raise(SIGHUP); }
+static void broken_pipe(void) { raise(SIGPIPE); }
+static void own_alarm(void) { raise(SIGALRM); }
+static void lives_on_it(void)
+{
+	expected = 1;
+	if (sigsetjmp(back, 1) == 0)
+		wild_write();
+	expected = 0;
+}
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc, (void)argv;
+	if (OWN) {
+		signal(SIGSEGV, own);
+		signal(SIGFPE, own);
+		signal(SIGTRAP, own);
+	}
+	return 0;
+}
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	switch (n ? p[0] : 0) {
+	case 'r': wild_read(); break;
+	case 'w': wild_write(); break;
+	case 'd': divide(); break;
+	case 't': first_trap(); break;
+	case 'T': second_trap(); break;
+	case 'H': hang_up(); break;
+	case 'P': broken_pipe(); break;
+	case 'A': own_alarm(); break;
+	case 'l': lives_on_it(); break;
+	}
+	return 0;
+}
+C
+[ "$(uname -m)" = x86_64 ] || skip_all 'its traps are those of x86-64'
+for c in r w d t T H P A l; do printf $c >seeds/$c; done
+for own in 0 1; do
+	cat >thresh.yaml <<Y
+version: 1
+project: signals
+build:
+  cflags: [-DOWN=$own]
+  sanitizers: [address]
+harnesses:
+  parse:
+    source: fuzz.c
+    seeds: [seeds]
+    timeout: 2s
+Y
+	name=$([ $own = 0 ] && echo 'nobody handles them' || echo 'the target handles them')
+	status 1 "$name" "$THRESH" triage --harness parse --json seeds/r seeds/w seeds/d seeds/t seeds/T seeds/H seeds/P seeds/A
+	grep '^{' <<<"$OUT" >.lines
+	for row in 'r segv wild_read' 'w null-deref wild_write' 'd fpe divide' 't trap first_trap' 'T trap second_trap' \
+		'H deadly-signal hang_up' 'P deadly-signal broken_pipe' 'A deadly-signal own_alarm'; do
+		# shellcheck disable=SC2086
+		set -- $row
+		got=$(perl -MJSON::PP -se 'while (<STDIN>) { my $j = decode_json($_); print "$j->{kind} in ", $j->{frames}[0] // "nothing" if $j->{input} eq "seeds/$s" }' -- -s="$1" <.lines)
+		is "$got" "$2 in $3" "$name: $2 in $3"
+	done
+done
+status 0 'a target that lives on its faults' "$THRESH" replay parse seeds/l
+done_testing
