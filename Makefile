@@ -98,6 +98,12 @@ check-asan: ## all tests, with the program itself under ASan and UBSan
 	@ASAN_OPTIONS=detect_leaks=1:$$ASAN_OPTIONS UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 \
 	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
 
+.PHONY: check-long
+check-long: check-asan ## what takes long: all tests under sanitizers, hostile targets, the parser fuzzed
+	@$(MAKE) --no-print-directory all
+	@THRESH=$(abspath $(B))/thresh tools/attack
+	@THRESH=$(abspath $(B))/thresh tools/soak
+
 .PHONY: mutate
 mutate: all ## do the tests notice? faults from tests/data/mutants, one by one, in a copy
 	@tools/mutate
