@@ -253,7 +253,11 @@ static void thresh_rt_on_flood(int sig)
 
 static void thresh_rt_on_death(void)
 {
-	if (child.rec != NULL && getpid() == child.pid && child.rec->verdict == THRESH_RT_NONE)
+	if (child.rec == NULL)
+		return;
+	if (getpid() != child.pid)
+		child.rec->flags |= THRESH_RT_FORKED;
+	else if (child.rec->verdict == THRESH_RT_NONE)
 		child.rec->verdict = THRESH_RT_CRASHED;
 }
 
@@ -291,6 +295,9 @@ int thresh_rt_is_child(void)
 static void thresh_rt_on_fork(void)
 {
 	child.forked = 1;
+	/* forgotten over a fork, as above; without it a report goes to a file of its own */
+	if (__sanitizer_set_report_fd && child.env != NULL)
+		__sanitizer_set_report_fd((void *)(intptr_t)child.env->err_fd);
 }
 
 void thresh_rt_alloc_size(size_t size)
@@ -474,6 +481,9 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 		thresh_rt_io_end(rec->io);
 	if (child.forked)
 		_exit(0); /* the target forked, and this copy came back too */
+	/* the report is there; that the target itself went on doesn't make it untrue */
+	if ((rec->flags & THRESH_RT_FORKED) != 0)
+		thresh_rt_end(THRESH_RT_CRASHED);
 	if (memcmp(data, input, len) != 0) {
 		thresh_rt_say("==%u== ERROR: thresh: fuzz target overwrites its const input\n",
 			(uint64_t)child.pid, 0, 0);

@@ -156,6 +156,7 @@ enum thresh_rt_rec_flag {
 	/* out */
 	THRESH_RT_FIRST = 16,   /* was the first of its child */
 	THRESH_RT_SUSPECT = 32, /* allocated more than it freed, not checked */
+	THRESH_RT_FORKED = 128, /* a process that the target forked was ended by its sanitizer */
 	THRESH_RT_TWICE = 64, /* failed in company, then ran alone: company_* tell of the former */
 };
 

@@ -88,4 +88,31 @@ Y
 	done
 done
 status 0 'a target that lives on its faults' "$THRESH" replay parse seeds/l
+
+# what a process that the target forked fails with, while the target itself goes on
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static volatile int sink;
+static void over_read(char *at) { sink = at[4]; }
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	int status;
+	if (n && p[0] == 'f' && fork() == 0) {
+		over_read(malloc(4));
+		_exit(0);
+	}
+	while (wait(&status) > 0)
+		;
+	return 0;
+}
+C
+printf f >seeds/f
+status 1 'the report of a child' "$THRESH" triage --harness parse --json seeds/f
+is "$(perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); print "$j->{kind} in $j->{frames}[0]"' <<<"$OUT")" \
+	'heap-buffer-overflow in over_read' 'is told, with its place'
 done_testing
