@@ -151,25 +151,41 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 	return 0;
 }
 
+/* What the harness's own environment says of it, in front of ours, which goes before; "" or with a ':' behind. */
+static char *own_options(const struct lf *lf, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *const *e = lf->slice.job->env; e && *e; e++)
+		if (!strncmp(*e, name, n) && (*e)[n] == '=' && (*e)[n + 1])
+			return xasprintf("%s:", *e + n + 1);
+	return xstrdup("");
+}
+
 /* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
 static void make_env(const struct lf *lf, struct strlist *env)
 {
 	bool leaks = lf->leaks < LEAKS_MAX, halt = lf->shallow < SHALLOW_MAX;
+	char *asan = own_options(lf, "ASAN_OPTIONS"), *ubsan = own_options(lf, "UBSAN_OPTIONS");
+	char *lsan = own_options(lf, "LSAN_OPTIONS");
 
 	strlist_addf(env,
-		"ASAN_OPTIONS=symbolize=0:detect_leaks=%d:halt_on_error=%d:"
+		"ASAN_OPTIONS=%ssymbolize=0:detect_leaks=%d:halt_on_error=%d:"
 		"allocator_may_return_null=1:malloc_context_size=2:quarantine_size_mb=16:"
 		"handle_abort=1:handle_sigill=1:detect_odr_violation=0:print_legend=0:"
 		"print_full_thread_history=0",
-		leaks, halt);
+		asan, leaks, halt);
 	strlist_addf(env,
-		"UBSAN_OPTIONS=symbolize=0:print_stacktrace=0:silence_unsigned_overflow=1:"
+		"UBSAN_OPTIONS=%ssymbolize=0:print_stacktrace=0:silence_unsigned_overflow=1:"
 		"halt_on_error=%d",
-		halt);
-	strlist_add(env, "LSAN_OPTIONS=symbolize=0:print_suppressions=0");
+		ubsan, halt);
+	strlist_addf(env, "LSAN_OPTIONS=%ssymbolize=0:print_suppressions=0", lsan);
 	strlist_addf(env, "TMPDIR=%s", lf->slice.scratch);
 	strlist_add(env, "LC_ALL=C");
 	slice_env(&lf->slice, env);
+	free(asan);
+	free(ubsan);
+	free(lsan);
 }
 
 /* --- what it leaves --- */
