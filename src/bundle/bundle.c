@@ -292,14 +292,26 @@ static void add_build(struct buf *b, struct bundle *k)
 	buf_adds(b, " -o \"$out/replay\" || exit 2\n\n");
 }
 
+/* The function that a report names first: a bug of the harness's own is called by its file, one without names by an offset. */
+static struct strv top_function(const struct bug_rec *bug)
+{
+	struct strv rest = strv_of(bug->frames), top = { NULL, 0 };
+
+	strv_split(&rest, '|', &top);
+	if (strv_contains(top, "+0x"))
+		return strv_n("", 0);
+	if (strv_chr(top, '.') != SIZE_MAX && strv_chr(top, ':') == SIZE_MAX)
+		return STRV("LLVMFuzzerTestOneInput");
+	return top;
+}
+
 static int write_script(struct bundle *k, struct err *err)
 {
 	const struct bug_rec *bug = &k->l.bug;
-	struct strv rest = strv_of(bug->frames), top = { NULL, 0 };
+	struct strv top = top_function(bug);
 	struct buf b = BUF_INIT;
 	int rc;
 
-	strv_split(&rest, '|', &top);
 	buf_adds(&b, script_head);
 	buf_adds(&b, "CC=${CC:-clang} CXX=${CXX:-clang++}\n");
 	add_flags(&b, k);

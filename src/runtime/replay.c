@@ -64,6 +64,7 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size) __attribute
 /* MemorySanitizer, when the harness is built with it and this file isn't. */
 void __msan_unpoison_param(size_t n) __attribute__((weak));
 void __msan_unpoison(const volatile void *p, size_t n) __attribute__((weak));
+void __sanitizer_set_death_callback(void (*callback)(void)) __attribute__((weak));
 /* Linked in when thresh itself runs the target; absent in a user's tree. */
 int thresh_rt_serve(int fd, int argc, char **argv) __attribute__((weak));
 /*
@@ -166,7 +167,9 @@ static struct {
 	struct thresh_rt_slot *slots;
 	volatile size_t *
 		returned; /* shared with the children: from how many of slot i's the target came back */
-	double *seconds;               /* and what tests in company took, by place in the order */
+	volatile size_t
+		*ended;  /* likewise: a sanitizer ended a process that slot i's target forked */
+	double *seconds; /* and what tests in company took, by place in the order */
 	struct thresh_rt_chunk *again; /* a stack: of chunks that failed, their parts */
 	size_t n_again, cap_again, next, chunk_max;
 	long jobs;
@@ -776,6 +779,37 @@ static __attribute__((noinline, no_sanitize_address)) void thresh_rt_wipe_stack(
 		dead[i] = 0;
 }
 
+/* Zeroed memory that the children write to. */
+static void *thresh_rt_share(size_t bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return thresh_rt_need(p == MAP_FAILED ? NULL : p);
+}
+
+static struct {
+	pid_t pid;
+	size_t slot;
+} thresh_rt_child_of;
+
+static void thresh_rt_on_sanitizer(void)
+{
+	if (getpid() != thresh_rt_child_of.pid)
+		thresh_rt_all.ended[thresh_rt_child_of.slot] = 1;
+}
+
+/* From here on this process runs inputs, in the place of slot i. */
+static void thresh_rt_watch_forked(size_t i)
+{
+	thresh_rt_child_of.pid = getpid();
+	thresh_rt_child_of.slot = i;
+	if (thresh_rt_all.ended == NULL)
+		thresh_rt_all.ended = (volatile size_t *)thresh_rt_share(
+			THRESH_RT_MAX_JOBS * sizeof(*thresh_rt_all.ended));
+	if (__sanitizer_set_death_callback)
+		__sanitizer_set_death_callback(thresh_rt_on_sanitizer);
+}
+
 static void thresh_rt_in_child(
 	size_t slot, const struct thresh_rt_chunk *chunk, int err_fd, pid_t parent)
 {
@@ -804,10 +838,13 @@ static void thresh_rt_in_child(
 			close(thresh_rt_all.slots[i].fd);
 	memset(&core, 0, sizeof(core));
 	setrlimit(RLIMIT_CORE, &core);
+	thresh_rt_watch_forked(slot);
 	thresh_rt_initialize();
 	then = thresh_rt_seconds();
 	for (i = 0; i < chunk->n; i++) {
 		thresh_rt_run_input(thresh_rt_all.tests[thresh_rt_all.order[chunk->from + i]].path);
+		if (thresh_rt_all.ended[slot])
+			_exit(1); /* the target went on; its child's report stands */
 		now = thresh_rt_seconds();
 		thresh_rt_all.seconds[chunk->from + i] = now - then;
 		then = now;
@@ -826,7 +863,7 @@ static int thresh_rt_start(size_t i, const struct thresh_rt_chunk *chunk)
 	if (pipe(fds) < 0)
 		return -1;
 	fflush(NULL);
-	thresh_rt_all.returned[i] = 0;
+	thresh_rt_all.returned[i] = thresh_rt_all.ended[i] = 0;
 	s->pid = fork();
 	if (s->pid < 0) {
 		s->pid = 0;
@@ -1318,20 +1355,13 @@ static int thresh_rt_run_here(void)
 	size_t i;
 	long run;
 
+	thresh_rt_watch_forked(0);
 	thresh_rt_initialize();
 	for (i = 0; i < thresh_rt_all.n; i++)
 		for (run = 0; run < thresh_rt_all.tests[i].runs; run++)
 			if (thresh_rt_all.tests[i].state != THRESH_RT_IGNORED)
 				thresh_rt_run_input(thresh_rt_all.tests[i].path);
-	return 0;
-}
-
-/* Zeroed memory that the children write to. */
-static void *thresh_rt_share(size_t bytes)
-{
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-
-	return thresh_rt_need(p == MAP_FAILED ? NULL : p);
+	return thresh_rt_all.ended[0] != 0;
 }
 
 static int thresh_rt_replay(void)
@@ -1348,6 +1378,8 @@ static int thresh_rt_replay(void)
 		calloc((size_t)thresh_rt_all.jobs, sizeof(*thresh_rt_all.slots)));
 	thresh_rt_all.returned = (volatile size_t *)thresh_rt_share(
 		THRESH_RT_MAX_JOBS * sizeof(*thresh_rt_all.returned));
+	thresh_rt_all.ended = (volatile size_t *)thresh_rt_share(
+		THRESH_RT_MAX_JOBS * sizeof(*thresh_rt_all.ended));
 	thresh_rt_all.seconds =
 		(double *)thresh_rt_share(thresh_rt_all.n * sizeof(*thresh_rt_all.seconds));
 	thresh_rt_all.chunk_max = 1;
