@@ -1,9 +1,12 @@
 /* Inputs by content. */
 #include "base/prelude.h"
 #include "corpus/inputs.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "corpus/archive.h"
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -203,4 +206,87 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 	return archive_is_name(from) || archive_is_foreign_name(from)
 		       ? import_archive(&im, from, err)
 		       : import_file(&im, from, &st, err);
+}
+
+/* --- out --- */
+
+/* What is there under one of our names, and still is when it's read; an engine may be at work here. */
+static bool read_input(const char *dir, const char *name, struct buf *out)
+{
+	char *path = inputs_path(dir, name), hex[SHA1_HEX];
+
+	bool there;
+
+	buf_reset(out);
+	there = dir_read_path(path, FS_NO_LIMIT, out, NULL) == 0;
+	free(path);
+	if (there)
+		hash_sha1(buf_str(out), out->len, hex);
+	return there && strcmp(hex, name) == 0;
+}
+
+static int export_archive(
+	const char *dir, const struct strlist *names, const char *path, size_t *n, struct err *err)
+{
+	struct archive_writer *w = archive_writer_open(path, err);
+	struct buf b = BUF_INIT;
+	int rc = w ? 0 : -1;
+
+	for (size_t i = 0; rc == 0 && i < names->n; i++) {
+		bool there = read_input(dir, names->v[i], &b);
+
+		if (there)
+			rc = archive_writer_add(w, names->v[i], buf_str(&b), b.len, err);
+		*n += there;
+	}
+	if (rc == 0)
+		rc = archive_writer_finish(w, err);
+	else
+		archive_writer_free(w);
+	buf_release(&b);
+	return rc;
+}
+
+static int export_folder(
+	const char *dir, const struct strlist *names, const char *path, size_t *n, struct err *err)
+{
+	char *fresh = xasprintf("%s.new", path), sha1[SHA1_HEX];
+	struct buf b = BUF_INIT;
+	int rc = fs_remove_tree(fresh, err) < 0 || fs_mkdirs(fresh, err) < 0 ? -1 : 0;
+
+	for (size_t i = 0; rc == 0 && i < names->n; i++) {
+		bool there = read_input(dir, names->v[i], &b);
+
+		if (there)
+			rc = inputs_put(fresh, buf_str(&b), b.len, sha1, NULL, err);
+		*n += there;
+	}
+	/* over an absent folder or an empty one; the system refuses any other */
+	if (rc == 0 && rename(fresh, path) < 0)
+		rc = err_errno(err, "%s", path);
+	if (rc < 0)
+		fs_remove_tree(fresh, NULL);
+	buf_release(&b);
+	free(fresh);
+	return rc;
+}
+
+int inputs_export(const char *dir, const char *path, size_t *n, struct err *err)
+{
+	struct strlist all = STRLIST_INIT, names = STRLIST_INIT;
+	int rc = fs_list(dir, &all, err);
+
+	*n = 0;
+	for (size_t i = 0; rc == 0 && i < all.n; i++)
+		if (inputs_is_name(all.v[i]))
+			strlist_add(&names, all.v[i]);
+	if (rc == 0 && archive_is_foreign_name(path))
+		rc = err_usage(
+			err, "%s: can't be written; name a folder or a " ARCHIVE_NAMES, path);
+	else if (rc == 0)
+		rc = archive_is_name(path) ? export_archive(dir, &names, path, n, err)
+					   : export_folder(dir, &names, path, n, err);
+	strlist_release(&all);
+	strlist_release(&names);
+	return rc;
 }

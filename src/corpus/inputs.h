@@ -32,4 +32,10 @@ struct import_stats {
 int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
 	struct err *err);
 
+/*
+ * All inputs of dir, in order of their names, into an archive (told by path's name) or a new folder; *n: how many. Whole or
+ * not at all; a folder that is there and has something in it is refused.
+ */
+int inputs_export(const char *dir, const char *path, size_t *n, struct err *err);
+
 #endif

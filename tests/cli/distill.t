@@ -137,6 +137,18 @@ is "$lost" '' 'killed at any instant, nothing is lost'
 status 0 'and it ends' "$THRESH" distill parse
 is "$(ls $corpus)" "$kept" 'in the same set'
 
+# --- and out again ---
+status 0 'export' "$THRESH" export --corpus parse
+is "$OUT" 'parse_seed_corpus.zip' 'by the name that OSS-Fuzz takes'
+status 0 'export to a folder' "$THRESH" export --corpus parse -o folder
+is "$(ls folder)" "$(ls $corpus)" 'all of it'
+status 3 'export over a full folder' "$THRESH" export --corpus parse -o folder
+is "$(ls folder)" "$(ls $corpus)" 'leaves it alone'
+mv $corpus away
+status 0 'and in again' "$THRESH" import parse parse_seed_corpus.zip
+is "$(ls $corpus)" "$(ls away)" 'the same'
+rm -rf $corpus && mv away $corpus
+
 # a corpus that is a link to a folder elsewhere
 mv $corpus elsewhere && ln -s "$T/elsewhere" $corpus && "$THRESH" corpus restore parse >/dev/null
 status 0 'a corpus elsewhere' "$THRESH" distill parse
