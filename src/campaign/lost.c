@@ -38,7 +38,8 @@ int lost_add(struct project *p, const char *harness, const char *engine, uint64_
 	}
 	rc = lost_get(p, p->id, harness, engine, &before, &was, err);
 	if (rc == 0) {
-		value = xasprintf("%llu %s", (unsigned long long)(before + n), why);
+		before += n;
+		value = xasprintf("%llu %s", (unsigned long long)before, why);
 		rc = store_fact_set(p->store, key, value, err);
 	}
 	if (rc == 0)

@@ -251,7 +251,7 @@ static int read_sanitizer(
 	struct reader *r, const struct config_key *key, const struct node *n, const char **out)
 {
 	struct strv rest = n->text, part;
-	size_t known = count_words(key->words);
+	size_t known = key->words ? count_words(key->words) : 0;
 	unsigned set = 0;
 	struct buf b = BUF_INIT;
 

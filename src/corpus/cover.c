@@ -200,8 +200,8 @@ void cover_random(const struct cover_matrix *m, struct rng *rng, struct cover *o
 {
 	struct cover_numbers *x = cover_numbers_new();
 	uint32_t *order = xcalloc(m->n + 1, sizeof(*order)), n = 0, seen = 0;
-	uint32_t *count = NULL;
-	size_t cap = 0, kept = 0;
+	size_t cap = 64, kept = 0;
+	uint32_t *count = xcalloc(cap, sizeof(*count));
 
 	*out = (struct cover){ .rows = xcalloc(m->n + 1, sizeof(*out->rows)) };
 	for (uint32_t i = 0; i < m->n; i++) {

@@ -160,7 +160,7 @@ static void drop_implied_by(struct reduction *x, uint32_t c)
 
 		x->work++;
 		if (g == c || !x->col[g] || x->col_len[g] < x->col_len[c] ||
-			(x->col_len[g] == x->col_len[c] && g < c))
+			(g < c && x->col_len[g] == x->col_len[c]))
 			continue;
 		while (at < p->col_start[c + 1] &&
 			(!x->row[p->col_rows[at]] || row_has(x, p->col_rows[at], g)))

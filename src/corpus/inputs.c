@@ -213,8 +213,7 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 /* What is there under one of our names, and still is when it's read; an engine may be at work here. */
 static bool read_input(const char *dir, const char *name, struct buf *out)
 {
-	char *path = inputs_path(dir, name), hex[SHA1_HEX];
-
+	char *path = inputs_path(dir, name), hex[SHA1_HEX] = "";
 	bool there;
 
 	buf_reset(out);

@@ -183,8 +183,9 @@ static uint64_t thresh_rt_packets(void)
 		return 0;
 	text[n] = '\0';
 	p = strstr(text, "lo:");
-	for (p = p != NULL ? p + 3 : "";
-		*p != '\0' && *p != '\n' && field < 2;) { /* bytes, packets */
+	if (p == NULL)
+		return 0;
+	for (p += 3; *p != '\0' && *p != '\n' && field < 2;) { /* bytes, packets */
 		while (*p == ' ')
 			p++;
 		for (v = 0; *p >= '0' && *p <= '9'; p++)

@@ -132,7 +132,8 @@ like "$OUT" '"others": *[1-9]' 'leaks on the way: are handed on'
 perl -e 'print "<a" x 400' >slow
 run "$THRESH" minimize s slow -o slow.min --time 24s --json
 like "$OUT" '"failed": *[12], *"of": *2' 'slow: over the real limit, alone'
-ok 'slow: but not by much' test "$(wc -c <slow.min)" -lt 400
+# on a busy machine there was time for a few questions only, which say nothing
+ok 'slow: but not by much' test "$(wc -c <slow.min)" -lt 400 -o "$(field runs)" -lt 100
 unlike "$OUT" 'stateful' 'slow: not called stateful'
 
 # fails half the time
