@@ -99,6 +99,7 @@ check-asan: ## all tests, with the program itself under ASan and UBSan
 	$(MAKE) --no-print-directory B=build/asan OPT=-O1 SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer" check
 
 .PHONY: check-long
+check-long: export CHECK_LONG = 1
 check-long: check-asan ## what takes long: all tests under sanitizers, hostile targets, the parser fuzzed
 	@$(MAKE) --no-print-directory all
 	@THRESH=$(abspath $(B))/thresh tools/attack

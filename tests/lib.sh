@@ -8,6 +8,7 @@
 #   like TEXT REGEX NAME        bash's =~; unlike: the opposite
 #   status WANT NAME COMMAND... runs it; exit status WANT; output in $OUT, errors in $ERR
 #   skip N WHY                  N tests that can't run here
+#   soaks N WHAT               true where tests that take long are made, else N are skipped
 #   skip_all WHY                the whole file
 #   bail WHY                    nothing can go on
 #
@@ -65,6 +66,13 @@ skip_all() {
 	printf '1..0 # SKIP %s\n' "$1"
 	test_done=1
 	exit 0
+}
+
+# soaks N WHAT && { ... }: N tests that take long, and are made by `make check-long` only
+soaks() {
+	[ -n "${CHECK_LONG:-}" ] && return 0
+	skip "$1" "$2: in make check-long"
+	return 1
 }
 
 bail() {
