@@ -165,7 +165,8 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 			compare_runs(c, row, k++) ? FEATURES_UNSTABLE : FEATURES_STABLE;
 		*more |= c->t->rows[row].state == FEATURES_UNSTABLE;
 	}
-	qsort(c->unstable, c->n_unstable, sizeof(*c->unstable), compare_unstable);
+	if (c->n_unstable)
+		qsort(c->unstable, c->n_unstable, sizeof(*c->unstable), compare_unstable);
 	strlist_release(&names);
 	return rc;
 }
