@@ -251,16 +251,18 @@ void manifest_restate(struct buf *out, struct strv text, enum bug_state state)
 
 unsigned manifest_runs(unsigned k, unsigned n)
 {
-	double missed, left = 1;
+	double left = 1;
 	unsigned runs = 0;
 
 	if (!n || k >= n)
 		return 1;
-	/* the rule of succession: a failure seen 0 of n times isn't impossible */
-	missed = 1 - (k + 1.0) / (n + 2.0);
-	/* until a bug that is there would pass all of them once in a thousand */
+	/*
+	 * Until a bug that is there would pass all of them once in a thousand. How often it really fails isn't known, only
+	 * that it did k of n times, which for a few runs may be luck: of all rates that there might be, each as likely as
+	 * what was seen makes it (a uniform prior), so that one run after the other passes with this chance (Laplace).
+	 */
 	while (left > 0.001 && runs < RUNS_MAX) {
-		left *= missed;
+		left *= (double)(n - k + 1 + runs) / (double)(n + 2 + runs);
 		runs++;
 	}
 	return runs;
