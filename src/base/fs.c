@@ -234,6 +234,32 @@ int fs_remove(const char *path, struct err *err)
 	return 0;
 }
 
+char *fs_fresh_beside(const char *path, struct err *err)
+{
+	size_t n = strlen(path);
+	char *dir, *parent;
+	bool made;
+
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	dir = xasprintf("%.*s.XXXXXX", (int)n, path);
+	parent = fs_dirname(dir);
+	made = fs_mkdirs(parent, err) == 0;
+	if (made && !mkdtemp(dir)) {
+		err_errno(err, "%s", path);
+		made = false;
+	}
+	free(parent);
+	if (!made)
+		free(dir);
+	return made ? dir : NULL;
+}
+
+int fs_take_place(const char *fresh, const char *path, struct err *err)
+{
+	return rename(fresh, path) < 0 ? err_errno(err, "%s", path) : fs_sync_dir(path, err);
+}
+
 char *fs_tmpdir(const char *prefix, struct err *err)
 {
 	const char *base = getenv("TMPDIR");

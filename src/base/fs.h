@@ -32,6 +32,12 @@ int fs_remove_tree(const char *path, struct err *err);
 int fs_remove(const char *path, struct err *err);
 /* A fresh private directory below $TMPDIR or /tmp, named prefix-XXXXXX; the caller frees. NULL on failure. */
 char *fs_tmpdir(const char *prefix, struct err *err);
+/*
+ * The same beside `path`, as path.XXXXXX, for what is to be at path once it is whole; and its way there: renamed, over an
+ * absent folder or an empty one (the system refuses any other), and synced. What leads to it is made.
+ */
+char *fs_fresh_beside(const char *path, struct err *err);
+int fs_take_place(const char *fresh, const char *path, struct err *err);
 /* Names (not paths) in a directory, sorted, without . and ..; a missing directory is an error. */
 int fs_list(const char *dir, struct strlist *names, struct err *err);
 /* Paths of all regular files below dir, sorted; symbolic links are not followed; dir may be a file itself. */

@@ -488,17 +488,14 @@ static int verify(struct bundle *k, struct err *err)
 /* A folder is copied, as it may go to another file system: into a private one beside its place, then renamed. */
 static int deliver_folder(struct bundle *k, const char *out, struct err *err)
 {
-	char *tmp = xasprintf("%s.XXXXXX", out), *copy = NULL;
+	char *tmp = fs_fresh_beside(out, err), *copy = NULL;
 	int rc = -1;
 
-	if (!mkdtemp(tmp)) {
-		err_errno(err, "%s", out);
-		free(tmp);
+	if (!tmp)
 		return -1;
-	}
 	copy = fs_join(tmp, fs_basename(k->dir));
 	if (copy_tree(k->dir, copy, err) == 0)
-		rc = rename(copy, out) < 0 ? err_errno(err, "%s", out) : fs_sync_dir(out, err);
+		rc = fs_take_place(copy, out, err);
 	fs_remove_tree(tmp, NULL);
 	free(copy);
 	free(tmp);

@@ -249,9 +249,9 @@ static int export_archive(
 static int export_folder(
 	const char *dir, const struct strlist *names, const char *path, size_t *n, struct err *err)
 {
-	char *fresh = xasprintf("%s.new", path), sha1[SHA1_HEX];
+	char *fresh = fs_fresh_beside(path, err), sha1[SHA1_HEX];
 	struct buf b = BUF_INIT;
-	int rc = fs_remove_tree(fresh, err) < 0 || fs_mkdirs(fresh, err) < 0 ? -1 : 0;
+	int rc = fresh ? 0 : -1;
 
 	for (size_t i = 0; rc == 0 && i < names->n; i++) {
 		bool there = read_input(dir, names->v[i], &b);
@@ -260,10 +260,9 @@ static int export_folder(
 			rc = inputs_put(fresh, buf_str(&b), b.len, sha1, NULL, err);
 		*n += there;
 	}
-	/* over an absent folder or an empty one; the system refuses any other */
-	if (rc == 0 && rename(fresh, path) < 0)
-		rc = err_errno(err, "%s", path);
-	if (rc < 0)
+	if (rc == 0)
+		rc = fs_take_place(fresh, path, err);
+	if (rc < 0 && fresh)
 		fs_remove_tree(fresh, NULL);
 	buf_release(&b);
 	free(fresh);

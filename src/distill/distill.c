@@ -125,8 +125,8 @@ static int prove(struct distilling *d, const char *dir, struct err *err)
 /* A folder of its own, beside where it goes, and proven there. */
 static int write_out(struct distilling *d, struct err *err)
 {
-	char *fresh = xasprintf("%s.new", d->opts->out);
-	int rc = fs_remove_tree(fresh, err) < 0 || fs_mkdirs(fresh, err) < 0 ? -1 : 0;
+	char *fresh = fs_fresh_beside(d->opts->out, err);
+	int rc = fresh ? 0 : -1;
 
 	for (size_t i = 0; rc == 0 && i < d->kept.n; i++) {
 		char *from = fs_join(d->dir, d->kept.v[i]), *to = fs_join(fresh, d->kept.v[i]);
@@ -137,10 +137,9 @@ static int write_out(struct distilling *d, struct err *err)
 	}
 	if (rc == 0)
 		rc = prove(d, fresh, err);
-	/* over an empty folder; one that isn't was refused before */
-	if (rc == 0 && rename(fresh, d->opts->out) < 0)
-		rc = err_errno(err, "%s", d->opts->out);
-	if (rc < 0)
+	if (rc == 0)
+		rc = fs_take_place(fresh, d->opts->out, err);
+	if (rc < 0 && fresh)
 		fs_remove_tree(fresh, NULL);
 	free(fresh);
 	return rc;

@@ -140,8 +140,13 @@ is "$(ls $corpus)" "$kept" 'in the same set'
 # --- and out again ---
 status 0 'export' "$THRESH" export --corpus parse
 is "$OUT" 'parse_seed_corpus.zip' 'by the name that OSS-Fuzz takes'
+mkdir folder.new && echo mine >folder.new/mine
 status 0 'export to a folder' "$THRESH" export --corpus parse -o folder
 is "$(ls folder)" "$(ls $corpus)" 'all of it'
+is "$(cat folder.new/mine)" mine 'what lies beside is let alone'
+rm -r folder.new
+status 0 'a name with a slash, below folders that are to be made' "$THRESH" export --corpus parse -o new/slash/
+is "$(ls new) $(ls new/slash)" "slash $(ls $corpus)" 'is the same folder'
 status 3 'export over a full folder' "$THRESH" export --corpus parse -o folder
 is "$(ls folder)" "$(ls $corpus)" 'leaves it alone'
 mv $corpus away
