@@ -66,10 +66,20 @@ int inputs_put(
 	return rc;
 }
 
+static int check_name(
+	const char *path, const char *sha1, const struct buf *b, size_t start, struct err *err)
+{
+	char hex[SHA1_HEX];
+
+	hash_sha1(buf_str(b) + start, b->len - start, hex);
+	return strcmp(hex, sha1) == 0
+		       ? 0
+		       : err_set(err, "%s: damaged: its bytes don't have this SHA-1", path);
+}
+
 int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *err)
 {
 	size_t start = out->len;
-	char hex[SHA1_HEX];
 	char *path;
 	int rc;
 
@@ -77,11 +87,21 @@ int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *e
 		return err_set(err, "'%s': not the name of an input", sha1 ? sha1 : "");
 	path = inputs_path(dir, sha1);
 	rc = fs_read(path, FS_NO_LIMIT, out, err);
-	if (rc == 0) {
-		hash_sha1(buf_str(out) + start, out->len - start, hex);
-		if (strcmp(hex, sha1) != 0)
-			rc = err_set(err, "%s: damaged: its bytes don't have this SHA-1", path);
-	}
+	if (rc == 0)
+		rc = check_name(path, sha1, out, start, err);
+	free(path);
+	return rc;
+}
+
+int inputs_read(const char *dir, const char *sha1, uint64_t max, struct buf *out, struct err *err)
+{
+	char *path = inputs_path(dir, sha1);
+	int rc;
+
+	buf_reset(out);
+	rc = dir_read_path(path, max, out, err);
+	if (rc == 0)
+		rc = check_name(path, sha1, out, 0, err);
 	free(path);
 	return rc;
 }
@@ -208,21 +228,7 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 		       : import_file(&im, from, &st, err);
 }
 
-/* --- out --- */
-
-/* What is there under one of our names, and still is when it's read; an engine may be at work here. */
-static bool read_input(const char *dir, const char *name, struct buf *out)
-{
-	char *path = inputs_path(dir, name), hex[SHA1_HEX] = "";
-	bool there;
-
-	buf_reset(out);
-	there = dir_read_path(path, FS_NO_LIMIT, out, NULL) == 0;
-	free(path);
-	if (there)
-		hash_sha1(buf_str(out), out->len, hex);
-	return there && strcmp(hex, name) == 0;
-}
+/* --- out: an engine may be at work in dir, and what it took away meanwhile is no error --- */
 
 static int export_archive(
 	const char *dir, const struct strlist *names, const char *path, size_t *n, struct err *err)
@@ -232,7 +238,7 @@ static int export_archive(
 	int rc = w ? 0 : -1;
 
 	for (size_t i = 0; rc == 0 && i < names->n; i++) {
-		bool there = read_input(dir, names->v[i], &b);
+		bool there = inputs_read(dir, names->v[i], FS_NO_LIMIT, &b, NULL) == 0;
 
 		if (there)
 			rc = archive_writer_add(w, names->v[i], buf_str(&b), b.len, err);
@@ -254,7 +260,7 @@ static int export_folder(
 	int rc = fresh ? 0 : -1;
 
 	for (size_t i = 0; rc == 0 && i < names->n; i++) {
-		bool there = read_input(dir, names->v[i], &b);
+		bool there = inputs_read(dir, names->v[i], FS_NO_LIMIT, &b, NULL) == 0;
 
 		if (there)
 			rc = inputs_put(fresh, buf_str(&b), b.len, sha1, NULL, err);

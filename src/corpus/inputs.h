@@ -14,6 +14,11 @@ int inputs_put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bo
 	struct err *err);
 /* Appended to out; the content is checked against its name. */
 int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *err);
+/*
+ * The same of a folder that others are at work in: a regular file and no link, of at most max bytes, in place of what was
+ * in out. Gone, grown or changed is an error like any other.
+ */
+int inputs_read(const char *dir, const char *sha1, uint64_t max, struct buf *out, struct err *err);
 /* The caller frees. */
 char *inputs_path(const char *dir, const char *sha1);
 /* 40 hexadecimal digits: a name of ours, safe as a path component. */

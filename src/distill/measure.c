@@ -4,11 +4,11 @@
  */
 #include "base/prelude.h"
 #include "distill/measure.h"
-#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "build/build.h"
+#include "corpus/inputs.h"
 #include "proc/proc.h"
 #include "triage/filing.h"
 #include "triage/triage.h"
@@ -43,19 +43,10 @@ static bool next_input(void *arg, struct target_input *in)
 
 	while (m->next < m->names.n) {
 		size_t i = m->next++;
-		char *path, sha1[SHA1_HEX];
-		bool same;
 
 		if (proc_interrupted())
 			return false;
-		path = fs_join(m->dir, m->names.v[i]);
-		same = dir_read_path(path, INPUT_MAX, &m->inputs[i], NULL) == 0;
-		free(path);
-		if (same) {
-			hash_sha1(buf_str(&m->inputs[i]), m->inputs[i].len, sha1);
-			same = !strcmp(sha1, m->names.v[i]);
-		}
-		if (!same) {
+		if (inputs_read(m->dir, m->names.v[i], INPUT_MAX, &m->inputs[i], NULL) < 0) {
 			m->stats->vanished++;
 			buf_release(&m->inputs[i]);
 			continue;
@@ -208,19 +199,17 @@ static int file_failing(struct measuring *m, struct err *err)
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < n && !proc_interrupted(); i++) {
-		char *path = fs_join(m->dir, m->failed.v[i]);
 		struct triage_filed filed;
 		struct buf b = BUF_INIT;
 		int64_t id;
 
-		if (dir_read_path(path, INPUT_MAX, &b, NULL) == 0) {
+		if (inputs_read(m->dir, m->failed.v[i], INPUT_MAX, &b, NULL) == 0) {
 			rc = triage_keep(m->p, m->h->name, variant_name(VARIANT_ASAN), "distill",
 				NULL, buf_str(&b), b.len, &id, NULL, err);
 			if (rc == 0)
 				rc = triage_finding(m->p, id, &filed, err);
 		}
 		buf_release(&b);
-		free(path);
 	}
 	if (m->failed.n > n)
 		log_warn("%s: %zu inputs more fail; they stay where they are", m->h->name,
