@@ -1,11 +1,11 @@
 /* thresh distill: corpora made as small as their features allow, with the proof. */
 #include "base/prelude.h"
 #include "base/fs.h"
+#include "base/num.h"
 #include "cli/commands.h"
 #include "cli/select.h"
 #include "distill/distill.h"
 #include "report/bug_json.h"
-#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 
@@ -65,21 +65,9 @@ static const struct opt distill_opts_table[] = {
 
 /* --- one result --- */
 
-static void add_number(struct buf *b, uint64_t n)
-{
-	char digits[32];
-	size_t len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, n);
-
-	for (size_t i = 0; i < len; i++) {
-		if (i && (len - i) % 3 == 0)
-			buf_addch(b, ',');
-		buf_addch(b, digits[i]);
-	}
-}
-
 static void add_counted(struct buf *b, uint64_t n, const char *what)
 {
-	add_number(b, n);
+	num_add_count(b, n);
 	buf_addf(b, " %s%s", what, n == 1 ? "" : "s");
 }
 
@@ -94,7 +82,7 @@ static void add_proof(struct buf *b, const struct distill_result *r, enum distil
 						  : "no set that costs less can do");
 	} else if (cost == DISTILL_COUNT) {
 		buf_adds(b, "no set of fewer than ");
-		add_number(b, r->bound);
+		num_add_count(b, r->bound);
 		buf_adds(b, " can do");
 	} else {
 		buf_addf(b, "within %.2f %% of the least that any set can cost",
@@ -113,7 +101,7 @@ static void print_text(
 	buf_adds(&b, ", ");
 	add_counted(&b, r->bytes, "byte");
 	buf_adds(&b, o->dry ? " would be " : " to ");
-	add_number(&b, r->kept);
+	num_add_count(&b, r->kept);
 	buf_adds(&b, ", ");
 	add_counted(&b, r->kept_bytes, "byte");
 	buf_adds(&b, "; ");

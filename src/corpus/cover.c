@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "corpus/cover.h"
 #include "base/mem.h"
+#include "corpus/cover_heap.h"
 #include "corpus/cover_lagrange.h"
 #include "corpus/cover_reduce.h"
 #include "corpus/cover_search.h"
@@ -16,24 +17,12 @@ void cover_release(struct cover *c)
 	*c = (struct cover){ 0 };
 }
 
-static int compare_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static uint64_t cost_of(const struct cover_matrix *m, uint32_t i)
-{
-	return m->cost ? MAX(m->cost[i], 1) : 1;
-}
-
 static void finish(const struct cover_matrix *m, struct cover *out)
 {
-	qsort(out->rows, out->n, sizeof(*out->rows), compare_u32);
+	cover_sort(out->rows, out->n);
 	out->cost = 0;
 	for (size_t i = 0; i < out->n; i++)
-		out->cost += cost_of(m, out->rows[i]);
+		out->cost += cover_cost(m, out->rows[i]);
 }
 
 /* --- certified --- */
@@ -249,30 +238,6 @@ void cover_random(const struct cover_matrix *m, struct rng *rng, struct cover *o
 
 /* --- within a budget --- */
 
-struct gain {
-	double per_cost; /* when last looked */
-	uint32_t row;
-};
-
-static bool better(const struct gain *a, const struct gain *b)
-{
-	return a->per_cost != b->per_cost ? a->per_cost > b->per_cost : a->row < b->row;
-}
-
-static void sift_down(struct gain *h, size_t n, size_t i)
-{
-	struct gain v = h[i];
-
-	for (size_t k; (k = 2 * i + 1) < n; i = k) {
-		if (k + 1 < n && better(&h[k + 1], &h[k]))
-			k++;
-		if (!better(&h[k], &v))
-			break;
-		h[i] = h[k];
-	}
-	h[i] = v;
-}
-
 static uint32_t gain_of(
 	const struct cover_matrix *m, uint32_t r, struct cover_numbers *x, const bool *have)
 {
@@ -293,45 +258,43 @@ static struct cover_numbers *number_all(const struct cover_matrix *m, uint32_t *
 	return x;
 }
 
-/* Gains only shrink, so that one at the top which is still true is the greatest (Minoux, 1978). */
+/* Gains only shrink, so the score, a gain's negative, only rises. */
 void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows, struct cover *out)
 {
-	struct gain *h = xcalloc(m->n + 1, sizeof(*h));
+	struct cover_heap h = { .v = xcalloc(m->n + 1, sizeof(*h.v)) };
 	uint32_t n_all;
 	struct cover_numbers *x = number_all(m, &n_all);
 	bool *have = xcalloc((size_t)n_all + 1, sizeof(*have));
-	size_t n = 0;
 
 	*out = (struct cover){ .rows = xcalloc(m->n + 1, sizeof(*out->rows)) };
 	for (uint32_t i = 0; i < m->n; i++)
-		if (cost_of(m, i) <= budget && m->start[i + 1] > m->start[i])
-			h[n++] = (struct gain){
-				(double)(m->start[i + 1] - m->start[i]) / (double)cost_of(m, i), i
+		if (cover_cost(m, i) <= budget && m->start[i + 1] > m->start[i])
+			h.v[h.n++] = (struct cover_heap_row){
+				-(double)(m->start[i + 1] - m->start[i]) / (double)cover_cost(m, i),
+				i
 			};
-	for (size_t i = n / 2; i--;)
-		sift_down(h, n, i);
-	while (n && (!max_rows || out->n < max_rows)) {
-		uint32_t r = h[0].row, gain = gain_of(m, r, x, have);
-		double now = (double)gain / (double)cost_of(m, r);
+	cover_heap_make(&h);
+	while (h.n && (!max_rows || out->n < max_rows)) {
+		uint32_t r = h.v[0].row, gain = gain_of(m, r, x, have);
+		double now = -(double)gain / (double)cover_cost(m, r);
+		bool fits = gain && cover_cost(m, r) <= budget - out->cost;
 
-		if (gain && now < h[0].per_cost && cost_of(m, r) <= budget - out->cost) {
-			h[0].per_cost = now;
-			sift_down(h, n, 0);
+		if (fits && now > h.v[0].score) {
+			cover_heap_rescore(&h, now);
 			continue;
 		}
-		if (gain && cost_of(m, r) <= budget - out->cost) {
+		if (fits) {
 			out->rows[out->n++] = r;
-			out->cost += cost_of(m, r);
+			out->cost += cover_cost(m, r);
 			out->features += gain;
 			for (size_t k = m->start[r]; k < m->start[r + 1]; k++)
 				have[cover_number(x, m->features[k], &n_all)] = true;
 		}
-		h[0] = h[--n];
-		sift_down(h, n, 0);
+		cover_heap_pop(&h);
 	}
 	finish(m, out);
 	free(have);
-	free(h);
+	free(h.v);
 	cover_numbers_free(x);
 }
 

@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "corpus/cover_lagrange.h"
 #include "base/mem.h"
+#include "corpus/cover_heap.h"
 #include <math.h>
 
 /* Entries looked at, in all: some tenths of a second. */
@@ -26,11 +27,7 @@ struct lagrange {
 	uint32_t *covered; /* by column: by how many of the rows worth taking */
 	double low, best_low;
 	/* of the greedy choice */
-	struct heap_row {
-		double score;
-		uint32_t row;
-	} * heap;
-	size_t n_heap;
+	struct cover_heap heap;
 	double *gamma;
 	uint32_t *mu, *count, *chosen;
 	uint64_t work;
@@ -43,43 +40,19 @@ static double score(double gamma, uint32_t mu)
 	return gamma > 0 ? gamma / mu : gamma * mu;
 }
 
-static bool before(const struct heap_row *a, const struct heap_row *b)
-{
-	return a->score != b->score ? a->score < b->score : a->row < b->row;
-}
-
-static void sift_down(struct lagrange *x, size_t i)
-{
-	struct heap_row v = x->heap[i];
-
-	for (;;) {
-		size_t k = 2 * i + 1;
-
-		if (k >= x->n_heap)
-			break;
-		if (k + 1 < x->n_heap && before(&x->heap[k + 1], &x->heap[k]))
-			k++;
-		if (!before(&x->heap[k], &v))
-			break;
-		x->heap[i] = x->heap[k];
-		i = k;
-	}
-	x->heap[i] = v;
-}
-
 static void heap_init(struct lagrange *x)
 {
 	const struct cover_problem *p = x->p;
 
-	x->n_heap = 0;
+	x->heap.n = 0;
 	for (uint32_t r = 0; r < p->n_rows; r++) {
 		x->gamma[r] = x->reduced[r];
 		x->mu[r] = p->row_start[r + 1] - p->row_start[r];
 		if (x->mu[r])
-			x->heap[x->n_heap++] = (struct heap_row){ score(x->gamma[r], x->mu[r]), r };
+			x->heap.v[x->heap.n++] =
+				(struct cover_heap_row){ score(x->gamma[r], x->mu[r]), r };
 	}
-	for (size_t i = x->n_heap / 2; i--;)
-		sift_down(x, i);
+	cover_heap_make(&x->heap);
 }
 
 /* The row is taken: what it covers is worth nothing to others any more. How many columns were new. */
@@ -113,23 +86,19 @@ static size_t greedy(struct lagrange *x)
 	memset(x->count, 0, (size_t)p->n_cols * sizeof(*x->count));
 	heap_init(x);
 	while (left) {
-		struct heap_row *top = &x->heap[0];
+		const struct cover_heap_row *top = &x->heap.v[0];
 		uint32_t r = top->row;
-		double now;
+		double now = x->mu[r] ? score(x->gamma[r], x->mu[r]) : 0;
 
-		if (x->mu[r]) {
-			now = score(x->gamma[r], x->mu[r]);
-			if (now <= top->score) {
-				left -= take(x, r);
-				x->chosen[n++] = r;
-			} else {
-				top->score = now;
-				sift_down(x, 0);
-				continue;
-			}
+		if (x->mu[r] && now > top->score) {
+			cover_heap_rescore(&x->heap, now);
+			continue;
 		}
-		x->heap[0] = x->heap[--x->n_heap];
-		sift_down(x, 0);
+		if (x->mu[r]) {
+			left -= take(x, r);
+			x->chosen[n++] = r;
+		}
+		cover_heap_pop(&x->heap);
 	}
 	cover_drop_needless(p, x->chosen, &n, x->count);
 	return n;
@@ -230,7 +199,7 @@ static void lagrange_init(struct lagrange *x, const struct cover_problem *p, dou
 	x->u = xcalloc(cols, sizeof(*x->u));
 	x->reduced = xcalloc(rows, sizeof(*x->reduced));
 	x->covered = xcalloc(cols, sizeof(*x->covered));
-	x->heap = xcalloc(rows, sizeof(*x->heap));
+	x->heap.v = xcalloc(rows, sizeof(*x->heap.v));
 	x->gamma = xcalloc(rows, sizeof(*x->gamma));
 	x->mu = xcalloc(rows, sizeof(*x->mu));
 	x->count = xcalloc(cols, sizeof(*x->count));
@@ -242,7 +211,7 @@ static void lagrange_release(struct lagrange *x)
 	free(x->u);
 	free(x->reduced);
 	free(x->covered);
-	free(x->heap);
+	free(x->heap.v);
 	free(x->gamma);
 	free(x->mu);
 	free(x->count);

@@ -6,6 +6,23 @@
 #include "corpus/cover_problem.h"
 #include "base/mem.h"
 
+uint64_t cover_cost(const struct cover_matrix *m, uint32_t i)
+{
+	return m->cost ? MAX(m->cost[i], 1) : 1;
+}
+
+static int compare_u32(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void cover_sort(uint32_t *v, size_t n)
+{
+	qsort(v, n, sizeof(*v), compare_u32);
+}
+
 /* --- features to numbers: pages on demand, since ids are dense where there are any --- */
 
 #define PAGE_BITS 17
@@ -106,11 +123,6 @@ static bool same_row(const struct cover_matrix *m, uint32_t a, uint32_t b)
 		       n * sizeof(*m->features));
 }
 
-static uint64_t cost_of(const struct cover_matrix *m, uint32_t i)
-{
-	return m->cost ? MAX(m->cost[i], 1) : 1;
-}
-
 /* The cheapest of each class of equal rows, the first of equally cheap ones; rows without features are nobody's. */
 static uint32_t *distinct_rows(const struct cover_matrix *m, uint32_t *n)
 {
@@ -129,7 +141,7 @@ static uint32_t *distinct_rows(const struct cover_matrix *m, uint32_t *n)
 
 		if (!same_row(m, to, i))
 			to = i; /* one in 2^128; it stands for itself */
-		if (best[to] == UINT32_MAX || cost_of(m, i) < cost_of(m, best[to]))
+		if (best[to] == UINT32_MAX || cover_cost(m, i) < cover_cost(m, best[to]))
 			best[to] = i;
 	}
 	out = xcalloc(m->n + 1, sizeof(*out));
@@ -147,9 +159,9 @@ static uint32_t *distinct_rows(const struct cover_matrix *m, uint32_t *n)
 static bool *first_columns(const struct cover_matrix *m, const uint32_t *rows, uint32_t n,
 	struct cover_numbers *x, uint32_t *n_features)
 {
-	struct hash128 *hash = NULL;
+	size_t cap = 64;
+	struct hash128 *hash = xcalloc(cap, sizeof(*hash));
 	struct classes c;
-	size_t cap = 0;
 	bool *first;
 
 	for (uint32_t r = 0; r < n; r++)
@@ -191,13 +203,6 @@ static void transpose(struct cover_problem *p)
 	free(at);
 }
 
-static int compare_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, size_t *n_features)
 {
 	struct cover_numbers *x = cover_numbers_new();
@@ -229,9 +234,9 @@ void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, s
 				p->row_cols[at++] = number[f];
 		}
 		/* numbers are in the order met, which for most rows isn't theirs */
-		qsort(p->row_cols + from, at - from, sizeof(*p->row_cols), compare_u32);
+		cover_sort(p->row_cols + from, at - from);
 		p->row_start[r + 1] = at;
-		p->cost[r] = cost_of(m, rows[r]);
+		p->cost[r] = cover_cost(m, rows[r]);
 	}
 	transpose(p);
 	free(number);

@@ -12,6 +12,11 @@ struct cover_problem {
 	uint32_t *id; /* the row's number outside */
 };
 
+/* Of row i; at least 1. */
+uint64_t cover_cost(const struct cover_matrix *m, uint32_t i);
+/* Ascending. */
+void cover_sort(uint32_t *v, size_t n);
+
 /* Numbers for features, from 0 on, in the order met. */
 struct cover_numbers;
 struct cover_numbers *cover_numbers_new(void);

@@ -88,7 +88,7 @@ static size_t by_rarity(struct reduction *x, uint32_t r)
 
 	for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++) {
 		uint32_t c = p->row_cols[k];
-		size_t at = n;
+		size_t at;
 
 		if (!x->col[c])
 			continue;

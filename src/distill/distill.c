@@ -5,7 +5,6 @@
 #include "base/prelude.h"
 #include "distill/distill.h"
 #include "base/clock.h"
-#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,8 +12,6 @@
 #include "distill/choose.h"
 #include "distill/cold.h"
 #include "distill/lock.h"
-#include <errno.h>
-#include <stdio.h>
 #include <unistd.h>
 
 struct distilling {
