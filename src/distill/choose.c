@@ -29,6 +29,8 @@ struct choosing {
 		uint32_t feature, rows;
 	} * unstable;
 	size_t n_unstable, cap_unstable;
+	/* of them, those of UNSTABLE_IN rows or more */
+	size_t n_settled;
 	/* the matrix of this round */
 	struct cover_matrix m;
 	size_t *start;
@@ -46,10 +48,12 @@ static int compare_unstable(const void *a, const void *b)
 static bool is_unstable(const struct choosing *c, uint32_t feature)
 {
 	struct unstable key = { feature, 0 };
-	const struct unstable *u = c->n_unstable ? bsearch(&key, c->unstable, c->n_unstable,
-							   sizeof(key), compare_unstable)
-						 : NULL;
+	const struct unstable *u;
 
+	/* asked of every feature of every input, and mostly there is none */
+	if (!c->n_settled)
+		return false;
+	u = bsearch(&key, c->unstable, c->n_unstable, sizeof(key), compare_unstable);
 	return u && u->rows >= UNSTABLE_IN;
 }
 
@@ -75,15 +79,19 @@ static uint64_t cost_of(const struct choosing *c, const struct feature_row *r)
 static size_t add_row(struct choosing *c, size_t i, size_t at)
 {
 	const struct feature_table *t = c->t, *a = &c->again;
-	size_t s = c->second[i] ? c->second[i] - 1 : SIZE_MAX, from = at;
-	size_t k = s == SIZE_MAX ? 0 : a->start[s], end = s == SIZE_MAX ? 0 : a->start[s + 1];
+	bool twice = c->second[i] && a->start;
+	size_t from = at, k = 0, end = 0;
 
+	if (twice) {
+		k = a->start[c->second[i] - 1];
+		end = a->start[c->second[i]];
+	}
 	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
 		uint32_t f = t->features[j], id = c->opts->edges_only ? f / 8 : f;
 
 		while (k < end && a->features[k] < f)
 			k++;
-		if ((s != SIZE_MAX && (k == end || a->features[k] != f)) || is_unstable(c, f) ||
+		if ((twice && (k == end || a->features[k] != f)) || is_unstable(c, f) ||
 			(at > from && c->features[at - 1] == id))
 			continue;
 		c->features[at++] = id;
@@ -167,6 +175,9 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 	}
 	if (c->n_unstable)
 		qsort(c->unstable, c->n_unstable, sizeof(*c->unstable), compare_unstable);
+	c->n_settled = 0;
+	for (size_t i = 0; i < c->n_unstable; i++)
+		c->n_settled += c->unstable[i].rows >= UNSTABLE_IN;
 	strlist_release(&names);
 	return rc;
 }
