@@ -255,3 +255,12 @@ bool unescape_path(struct buf *b, struct strv v)
 		b->len = before;
 	return any;
 }
+
+void escape_glob(struct buf *b, struct strv v)
+{
+	for (size_t i = 0; i < v.len; i++) {
+		if (v.s[i] && strchr("*?[]\\", v.s[i]))
+			buf_addch(b, '\\');
+		buf_addch(b, v.s[i]);
+	}
+}

@@ -27,5 +27,7 @@ void escape_path(struct buf *b, struct strv v);
 bool unescape_path(struct buf *b, struct strv v);
 /* A word in a Makefile. */
 void escape_make(struct buf *b, struct strv v);
+/* For glob() and fnmatch(): nothing in it is a pattern. */
+void escape_glob(struct buf *b, struct strv v);
 
 #endif

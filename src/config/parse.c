@@ -477,11 +477,7 @@ static const char *glob_escape(struct arena *a, const char *dir)
 	struct buf b = BUF_INIT;
 	const char *out;
 
-	for (; *dir; dir++) {
-		if (strchr("*?[]\\", *dir))
-			buf_addch(&b, '\\');
-		buf_addch(&b, *dir);
-	}
+	escape_glob(&b, strv_of(dir));
 	out = arena_strdup(a, buf_str(&b));
 	buf_release(&b);
 	return out;

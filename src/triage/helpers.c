@@ -6,6 +6,7 @@
 #include "triage/helpers.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include <stdio.h>
@@ -70,11 +71,7 @@ static char *as_pattern(const char *function)
 {
 	struct buf b = BUF_INIT;
 
-	for (const char *s = function; *s; s++) {
-		if (strchr("\\*?[!", *s))
-			buf_addch(&b, '\\');
-		buf_addch(&b, *s);
-	}
+	escape_glob(&b, strv_of(function));
 	return buf_detach(&b);
 }
 

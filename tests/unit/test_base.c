@@ -213,6 +213,7 @@ static const struct {
 		"\\00012"),
 	ROW(escape_tap, "a # SKIP \\b\n", "a \\# SKIP \\\\b\\\\x0a"),
 	ROW(escape_make, "a b#c$d:e", "a\\ b\\#c$$d\\:e"),
+	ROW(escape_glob, "a*[b]?\\!", "a\\*\\[b\\]\\?\\\\!"),
 };
 
 static void hostile_text(void **state)
