@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "base/copy.h"
 #include "base/fs.h"
+#include "base/io.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -22,7 +23,7 @@ static int copy_by_hand(int in, int out)
 	while ((n = read(in, chunk, sizeof(chunk))) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 || fs_write_fd(out, chunk, (size_t)n) < 0)
+		if (n < 0 || io_write(out, chunk, (size_t)n) < 0)
 			return -1;
 	}
 	return 0;

@@ -1,6 +1,7 @@
 /* Folders that others write to. Each step from one to the next is by descriptor. */
 #include "base/prelude.h"
 #include "base/dir.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include <dirent.h>
 #include <errno.h>
@@ -150,21 +151,6 @@ int dir_read_path(const char *path, uint64_t max, struct buf *out, struct err *e
 		path, max, out, err);
 }
 
-static int write_all(int fd, const char *p, size_t n)
-{
-	while (n > 0) {
-		ssize_t k = write(fd, p, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return -1;
-		p += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
-
 int dir_write(int dir, const char *name, const void *p, size_t n, struct err *err)
 {
 	char *tmp = xasprintf("%s.tmp-%ld", name, (long)getpid());
@@ -173,7 +159,7 @@ int dir_write(int dir, const char *name, const void *p, size_t n, struct err *er
 	dir_remove(dir, tmp);
 	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd >= 0) {
-		rc = write_all(fd, p, n);
+		rc = io_write(fd, p, n);
 		if (close(fd) < 0)
 			rc = -1;
 		if (rc == 0)

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/dir.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include <dirent.h>
 #include <errno.h>
@@ -71,27 +72,10 @@ out:
 	return rc;
 }
 
-int fs_write_fd(int fd, const void *p, size_t n)
-{
-	const char *s = p;
-
-	while (n) {
-		ssize_t k = write(fd, s, n);
-
-		if (k < 0 && errno == EINTR)
-			continue;
-		if (k < 0)
-			return -1;
-		s += k;
-		n -= (size_t)k;
-	}
-	return 0;
-}
-
 /* What can't be synced (a pipe, a file system that is read-only by now) has nothing to lose. */
 static int write_synced(int fd, const void *p, size_t n)
 {
-	if (fs_write_fd(fd, p, n) < 0)
+	if (io_write(fd, p, n) < 0)
 		return -1;
 	return fsync(fd) < 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP ? -1 : 0;
 }

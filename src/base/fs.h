@@ -20,8 +20,6 @@ int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct er
  * power. fs_write and fs_mkdirs do it. File systems that can't are taken for safe.
  */
 int fs_sync_dir(const char *path, struct err *err);
-/* All of it into an open descriptor, in as many writes as it takes. -1: errno says why. */
-int fs_write_fd(int fd, const void *p, size_t n);
 /* Atomic. */
 int fs_copy(const char *from, const char *to, unsigned mode, struct err *err);
 /* Like mkdir -p; fine when it exists. */

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
-#include "base/fs.h"
+#include "base/io.h"
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -29,7 +29,7 @@ void log_set_json(int fd)
 /* The log has nowhere to complain to. */
 static void write_line(int fd, const struct buf *b)
 {
-	(void)!fs_write_fd(fd, b->s, b->len);
+	(void)!io_write(fd, b->s, b->len);
 }
 
 static void add_json_string(struct buf *b, struct strv v)

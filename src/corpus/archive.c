@@ -6,6 +6,7 @@
 #include "corpus/archive.h"
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/io.h"
 #include "base/mem.h"
 #include <archive.h>
 #include <archive_entry.h>
@@ -531,7 +532,7 @@ static int put_file(const char *path, const struct buf *content, bool exe, struc
 	if (fs_mkdirs(dir, err) < 0)
 		goto out;
 	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, exe ? 0700 : 0600);
-	if (fd < 0 || fs_write_fd(fd, content->s, content->len) < 0)
+	if (fd < 0 || io_write(fd, content->s, content->len) < 0)
 		err_errno(err, "%s", path);
 	else
 		rc = 0;

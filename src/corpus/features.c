@@ -6,6 +6,7 @@
 #include "corpus/features.h"
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include <errno.h>
@@ -266,9 +267,8 @@ static int append(struct feature_cache *c, struct err *err)
 	int rc = fd < 0 ? err_errno(err, "%s", c->path) : 0;
 
 	/* over a damaged end, if there is one */
-	if (rc == 0 &&
-		(ftruncate(fd, (off_t)c->on_disk) < 0 || lseek(fd, 0, SEEK_END) < 0 ||
-			fs_write_fd(fd, c->data.s + c->on_disk, c->data.len - c->on_disk) < 0))
+	if (rc == 0 && (ftruncate(fd, (off_t)c->on_disk) < 0 || lseek(fd, 0, SEEK_END) < 0 ||
+			       io_write(fd, c->data.s + c->on_disk, c->data.len - c->on_disk) < 0))
 		rc = err_errno(err, "%s", c->path);
 	if (fd >= 0)
 		close(fd);
