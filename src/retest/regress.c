@@ -6,18 +6,15 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "proc/lock.h"
 #include "proc/proc.h"
 #include "project/lease.h"
 #include "retest/harness_change.h"
 #include "retest/proof.h"
 #include "retest/regress_files.h"
 #include "triage/bug_details.h"
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
-#define LOCK_POLL_US 20000
 /* tests of one bug */
 #define SITES_TESTED_MAX 8
 
@@ -45,27 +42,26 @@ char *regress_root(const struct project *p, const char *dir)
 	return fs_join(p->cfg->dir, dir ? dir : REGRESS_DIR);
 }
 
+static bool keeps_lease(void *job)
+{
+	return job_alive(job);
+}
+
 /*
  * One writer at a time: the workers of a campaign, and whoever calls `thresh regress` meanwhile. A job keeps its lease
  * while it waits.
  */
 static int lock_tree(struct project *p, struct job_ctx *job, struct err *err)
 {
+	struct lock_wait how = { .does = "writes", .what = "tests", .say_ms = UINT64_MAX };
 	char *path = fs_join(p->state_dir, "regress.lock");
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd;
 
-	if (fd < 0)
-		err_errno(err, "%s", path);
-	while (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			err_errno(err, "%s", path);
-		else if (job ? !job_alive(job) : proc_interrupted() != 0)
-			err_set(err, "%s: told to stop", path);
-		else if (usleep(LOCK_POLL_US) == 0 || errno == EINTR)
-			continue;
-		close(fd);
-		fd = -1;
+	if (job) {
+		how.go_on = keeps_lease;
+		how.arg = job;
 	}
+	fd = lock_wait(path, &how, err);
 	free(path);
 	return fd;
 }
