@@ -7,6 +7,7 @@
 #   is GOT WANT NAME            equal strings
 #   like TEXT REGEX NAME        bash's =~; unlike: the opposite
 #   status WANT NAME COMMAND... runs it; exit status WANT; output in $OUT, errors in $ERR
+#   json EXPRESSION            perl's, over $j, which is the JSON in $OUT: prints its value
 #   skip N WHY                  N tests that can't run here
 #   soaks N WHAT               true where tests that take long are made, else N are skipped
 #   skip_all WHY                the whole file
@@ -66,6 +67,10 @@ skip_all() {
 	printf '1..0 # SKIP %s\n' "$1"
 	test_done=1
 	exit 0
+}
+
+json() { # EXPRESSION over $j, of $OUT
+	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
 }
 
 # soaks N WHAT && { ... }: N tests that take long, and are made by `make check-long` only

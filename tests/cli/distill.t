@@ -38,9 +38,6 @@ harnesses:
     max_len: 64
     timeout: 2s
 Y
-json() { # EXPRESSION over $j, of $OUT
-	perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); print eval $ARGV[0]' "$1" <<<"$OUT"
-}
 corpus=.thresh/corpus/parse
 all_of() { # every input ever brought in is in the corpus or in the pack
 	{ ls $corpus; tar --zstd -tf .thresh/cold/parse.tar.zst 2>/dev/null; } | sort -u >.have

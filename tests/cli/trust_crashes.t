@@ -19,9 +19,6 @@ harnesses:
 Y
 	rm -rf .thresh/thresh.db* .thresh/inputs .thresh/corpus .thresh/work
 }
-json() { # EXPRESSION over $j, of $OUT
-	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
-}
 
 # the engine has no descriptor left to write the input with, and alone no input fails
 project libfuzzer <<'C'

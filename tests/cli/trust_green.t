@@ -35,9 +35,6 @@ Y
 	printf '  %s\n' "$@" >>thresh.yaml
 	rm -rf .thresh/thresh.db*
 }
-json() { # EXPRESSION over $j, of $OUT
-	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
-}
 not_done='join " ", map { "$_->{harness}/$_->{what}" } @{$j->{not_done}}'
 
 project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds]}'

@@ -47,9 +47,6 @@ campaign:
 Y
 printf x >seeds/x
 
-json() { # EXPRESSION over $j, of $OUT
-	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
-}
 until_true() {
 	local i
 	for ((i = 0; i < 300; i++)); do

@@ -2,31 +2,7 @@
 # What a machine refuses is the machine's: no bug comes of it, none gets less steady, no harness is said to fail, and the end is 3.
 . "$(dirname "$0")/../lib.sh"
 
-mkdir -p p/seeds && cd p || exit 3
-printf x >seeds/x
-printf 'magic-word!!' >seeds/magic
-cat >fuzz.c <<'C'
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-static int *volatile null;
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
-{
-	return n == 12 && !memcmp(p, "magic-word!!", 12) ? *null : 0;
-}
-C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build: {sanitizers: [address]}
-campaign: {time: 3s, jobs: 1, engines: [libfuzzer]}
-harnesses:
-  parse: {source: fuzz.c, seeds: [seeds], max_len: 64, timeout: 1s}
-Y
-json() { # EXPRESSION over $j, of $OUT
-	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
-}
+. "$TOP/tests/data/magic.sh"
 status 0 'it builds' "$THRESH" build
 
 # what is refused is tried again for some seconds, so that these run side by side, each in a copy

@@ -3,30 +3,7 @@
 . "$(dirname "$0")/../lib.sh"
 
 command -v sqlite3 >/dev/null || skip_all 'no sqlite3'
-mkdir p && cd p || exit 3
-mkdir -p seeds && printf x >seeds/x && printf 'magic-word!!' >seeds/magic
-cat >fuzz.c <<'C'
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
-static int *volatile null;
-int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
-{
-	return n == 12 && !memcmp(p, "magic-word!!", 12) ? *null : 0;
-}
-C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build: {sanitizers: [address]}
-campaign: {time: 3s, jobs: 1, engines: [libfuzzer]}
-harnesses:
-  parse: {source: fuzz.c, seeds: [seeds], max_len: 64, timeout: 1s}
-Y
-json() { # EXPRESSION over $j, of $OUT
-	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
-}
+. "$TOP/tests/data/magic.sh"
 db=.thresh/thresh.db
 status 1 'a bug' "$THRESH" run --time 2s --finish 1m --no-edge --json
 id=$(json '$j->{bugs}[0]{bug}')

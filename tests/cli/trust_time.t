@@ -24,9 +24,6 @@ campaign: {time: 4s, jobs: 2, engines: [libfuzzer]}
 harnesses:
   parse: {source: fuzz.c, seeds: [seeds], max_len: 64, timeout: 5s}
 Y
-json() { # EXPRESSION over $j, of $OUT
-	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
-}
 status 0 'it builds' "$THRESH" build
 started=$SECONDS
 run "$THRESH" run --time 3s --finish 1s --no-edge --json

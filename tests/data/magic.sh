@@ -1,0 +1,24 @@
+# For tests of what surrounds a bug: the project p, gone into, whose one seed `magic` is a null dereference.
+# shellcheck shell=bash
+mkdir -p p/seeds && cd p || exit 3
+printf x >seeds/x
+printf 'magic-word!!' >seeds/magic
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static int *volatile null;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	return n == 12 && !memcmp(p, "magic-word!!", 12) ? *null : 0;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: small
+build: {sanitizers: [address]}
+campaign: {time: 3s, jobs: 1, engines: [libfuzzer]}
+harnesses:
+  parse: {source: fuzz.c, seeds: [seeds], max_len: 64, timeout: 1s}
+Y
