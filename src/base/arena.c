@@ -16,7 +16,7 @@ struct arena_block {
 	max_align_t data[];
 };
 
-void *arena_alloc(struct arena *a, size_t n)
+static void *take(struct arena *a, size_t n)
 {
 	struct arena_block *b = a->head;
 	/* a multiple of the strictest alignment: whatever comes next is aligned, too */
@@ -37,16 +37,21 @@ void *arena_alloc(struct arena *a, size_t n)
 	p = (char *)b->data + b->used;
 	b->used += need;
 	a->total += need;
-	memset(p, 0, need);
 	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	return memset(take(a, n), 0, n);
 }
 
 char *arena_strndup(struct arena *a, const char *s, size_t n)
 {
-	char *p = arena_alloc(a, n + 1);
+	char *p = take(a, n + 1);
 
 	if (n)
 		memcpy(p, s, n);
+	p[n] = '\0';
 	return p;
 }
 
@@ -62,16 +67,18 @@ char *arena_strv(struct arena *a, struct strv v)
 
 char *arena_printf(struct arena *a, const char *fmt, ...)
 {
+	char few[128], *p;
 	va_list ap;
-	char *p;
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
+	n = vsnprintf(few, sizeof(few), fmt, ap);
 	va_end(ap);
 	if (n < 0)
 		BUG("bad format %s", fmt);
-	p = arena_alloc(a, (size_t)n + 1);
+	if ((size_t)n < sizeof(few))
+		return arena_strndup(a, few, (size_t)n);
+	p = take(a, (size_t)n + 1);
 	va_start(ap, fmt);
 	vsnprintf(p, (size_t)n + 1, fmt, ap);
 	va_end(ap);

@@ -34,6 +34,12 @@ void buf_adds(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
+void buf_adds2(struct buf *b, const char *first, const char *second)
+{
+	buf_adds(b, first);
+	buf_adds(b, second);
+}
+
 void buf_addv(struct buf *b, struct strv v)
 {
 	buf_add(b, v.s, v.len);
@@ -41,9 +47,9 @@ void buf_addv(struct buf *b, struct strv v)
 
 void buf_addch(struct buf *b, int c)
 {
-	char ch = (char)c;
-
-	buf_add(b, &ch, 1);
+	buf_reserve(b, 1);
+	b->s[b->len++] = (char)c;
+	b->s[b->len] = '\0';
 }
 
 void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
@@ -51,14 +57,17 @@ void buf_vaddf(struct buf *b, const char *fmt, va_list ap)
 	va_list again;
 	int n;
 
+	/* most are short, and fit at once */
+	buf_reserve(b, 63);
 	va_copy(again, ap);
-	/* once for the length: a guess that is too short would cost the same second call */
-	n = vsnprintf(NULL, 0, fmt, again);
+	n = vsnprintf(b->s + b->len, b->cap - b->len, fmt, again);
 	va_end(again);
 	if (n < 0)
 		BUG("bad format %s", fmt);
-	buf_reserve(b, (size_t)n);
-	vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
+	if ((size_t)n >= b->cap - b->len) {
+		buf_reserve(b, (size_t)n);
+		vsnprintf(b->s + b->len, (size_t)n + 1, fmt, ap);
+	}
 	b->len += (size_t)n;
 }
 

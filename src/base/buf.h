@@ -20,6 +20,8 @@ struct buf {
 void buf_reserve(struct buf *b, size_t more);
 void buf_add(struct buf *b, const void *p, size_t n);
 void buf_adds(struct buf *b, const char *s);
+/* One behind the other: a separator and what it is in front of. */
+void buf_adds2(struct buf *b, const char *first, const char *second);
 void buf_addv(struct buf *b, struct strv v);
 void buf_addch(struct buf *b, int c);
 void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);

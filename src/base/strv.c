@@ -6,6 +6,9 @@
 #include "base/strv.h"
 #include "base/mem.h"
 
+/* memmem first builds a table, which in a line takes longer than looking */
+enum { SHORT = 256 };
+
 bool strv_eq(struct strv a, struct strv b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.s, b.s, a.len) == 0);
@@ -13,13 +16,20 @@ bool strv_eq(struct strv a, struct strv b)
 
 size_t strv_find(struct strv v, const char *needle)
 {
+	size_t n = strlen(needle);
 	const char *p;
 
-	/* memmem must not be given NULL */
-	if (!v.len)
-		return *needle ? SIZE_MAX : 0;
-	p = memmem(v.s, v.len, needle, strlen(needle));
-	return p ? (size_t)(p - v.s) : SIZE_MAX;
+	if (!n || v.len < n)
+		return n ? SIZE_MAX : 0;
+	if (v.len > SHORT) {
+		p = memmem(v.s, v.len, needle, n);
+		return p ? (size_t)(p - v.s) : SIZE_MAX;
+	}
+	for (const char *at = v.s, *end = v.s + v.len - n + 1;
+		at < end && (p = memchr(at, *needle, (size_t)(end - at))); at = p + 1)
+		if (!memcmp(p, needle, n))
+			return (size_t)(p - v.s);
+	return SIZE_MAX;
 }
 
 size_t strv_rfind(struct strv v, const char *needle)
@@ -36,39 +46,9 @@ size_t strv_rfind(struct strv v, const char *needle)
 	return SIZE_MAX;
 }
 
-size_t strv_chr(struct strv v, char c)
-{
-	const char *p = v.len ? memchr(v.s, c, v.len) : NULL;
-
-	return p ? (size_t)(p - v.s) : SIZE_MAX;
-}
-
-size_t strv_rchr(struct strv v, char c)
-{
-	const char *p = v.len ? memrchr(v.s, c, v.len) : NULL;
-
-	return p ? (size_t)(p - v.s) : SIZE_MAX;
-}
-
 bool strv_contains(struct strv v, const char *needle)
 {
 	return strv_find(v, needle) != SIZE_MAX;
-}
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-struct strv strv_trim(struct strv v)
-{
-	while (v.len && is_space(v.s[v.len - 1]))
-		v.len--;
-	while (v.len && is_space(v.s[0])) {
-		v.s++;
-		v.len--;
-	}
-	return v;
 }
 
 bool strv_line(struct strv *text, struct strv *line)

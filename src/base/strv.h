@@ -75,11 +75,39 @@ bool strv_eq(struct strv a, struct strv b);
 /* Offset of needle, or SIZE_MAX. */
 size_t strv_find(struct strv v, const char *needle);
 size_t strv_rfind(struct strv v, const char *needle);
-size_t strv_chr(struct strv v, char c);
-size_t strv_rchr(struct strv v, char c);
+static inline size_t strv_chr(struct strv v, char c)
+{
+	const char *p = v.len ? memchr(v.s, c, v.len) : NULL;
+
+	return p ? (size_t)(p - v.s) : SIZE_MAX;
+}
+
+static inline size_t strv_rchr(struct strv v, char c)
+{
+	const char *p = v.len ? memrchr(v.s, c, v.len) : NULL;
+
+	return p ? (size_t)(p - v.s) : SIZE_MAX;
+}
+
 bool strv_contains(struct strv v, const char *needle);
+
+static inline bool strv_is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* Without white space (blank, tab, CR, LF) at both ends. */
-struct strv strv_trim(struct strv v);
+static inline struct strv strv_trim(struct strv v)
+{
+	while (v.len && strv_is_space(v.s[v.len - 1]))
+		v.len--;
+	while (v.len && strv_is_space(v.s[0])) {
+		v.s++;
+		v.len--;
+	}
+	return v;
+}
+
 /* Cut the next line off *text (without its LF or CRLF) into *line; false at the end. */
 bool strv_line(struct strv *text, struct strv *line);
 /* Cut the part before the first c off *v into *part (all of it when c is absent); false at the end. */

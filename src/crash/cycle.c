@@ -61,7 +61,9 @@ size_t cycle_canonical(const char **cycle, size_t n, const char **out)
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	const char *x = *(const char *const *)a, *y = *(const char *const *)b;
+
+	return x == y ? 0 : strcmp(x, y);
 }
 
 /* Names seen at least TIMES, and at least a quarter as often as the commonest one; sorted. */

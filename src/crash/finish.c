@@ -11,6 +11,7 @@
 struct finish {
 	struct crash_report *r;
 	const struct rule_index *index;
+	struct rule_memo memo;
 	struct pattern **own; /* the project's */
 	size_t n_own;
 	const struct crash_frame *seen[64]; /* recursion: frames by address */
@@ -124,7 +125,7 @@ static void judge_stack(struct finish *x, struct crash_stack *s)
 			f->rule = below_entry ? "below the harness" : "above the signal";
 			continue;
 		}
-		c = rule_for(x->index, f, &f->rule);
+		c = rule_for(x->index, &x->memo, f, &f->rule);
 		if (!sanitized && f->file)
 			c = by_debugger(c, f);
 		if (c == RULE_LIBRARY && !i && !strcmp(x->r->sanitizer, "tsan") &&

@@ -123,15 +123,17 @@ bool frame_parse_addressed(struct strv s, struct frame_text *f);
 void frame_split_location(struct strv s, struct frame_text *f);
 void frame_set_location(struct strv s, struct frame_text *f);
 bool frame_cut_module(struct strv *s, struct frame_text *f);
-/* Phrases and rules are found by their first two bytes, which tell most of them apart. */
-static inline unsigned pair_hash(const char *s)
-{
-	return ((unsigned char)s[0] + (unsigned char)s[1] * 7u) & 255;
-}
 uint64_t scan_hex(struct strv *s, unsigned *digits);
 uint64_t scan_dec(struct strv *s, unsigned *digits);
 uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max);
-struct strv skip_blank(struct strv s);
+static inline struct strv skip_blank(struct strv s)
+{
+	while (s.len && (*s.s == ' ' || *s.s == '\t')) {
+		s.s++;
+		s.len--;
+	}
+	return s;
+}
 /* The first 0x... in s: its value, and what follows it. */
 bool find_hex(struct strv s, uint64_t *value, struct strv *rest);
 /* Where the last "+0x" stands, or SIZE_MAX. */
@@ -351,8 +353,17 @@ extern const struct rule_table rules_library;  /* libc, C++, Rust, Go */
 extern const struct rule_table rules_handlers; /* what programs do once they have failed */
 const struct rule_index *rule_index(void);
 /* Which rule takes the frame out, and how; *rule is its words. */
-enum rule_class rule_for(
-	const struct rule_index *ix, const struct crash_frame *f, const char **rule);
+struct rule;
+/* What was found of a folder, so that it is asked for once; zeroed at first. Holds while the paths do. */
+struct rule_memo {
+	struct rule_folder {
+		const char *path;
+		size_t len;
+		const struct rule *rule;
+	} folder[8];
+};
+enum rule_class rule_for(const struct rule_index *ix, struct rule_memo *memo,
+	const struct crash_frame *f, const char **rule);
 
 /* name.c */
 /* True when a part of the name, in front of its arguments, is an anonymous namespace. */

@@ -38,10 +38,14 @@ out:
 	buf_release(text);
 }
 
+_Static_assert(CRASH_RULE_VERSION < 10, "one digit");
+
 static void begin(struct buf *b, const char *what)
 {
 	*b = (struct buf)BUF_INIT;
-	buf_addf(b, "v%d %s", CRASH_RULE_VERSION, what);
+	buf_addch(b, 'v');
+	buf_addch(b, '0' + CRASH_RULE_VERSION);
+	buf_adds2(b, " ", what);
 }
 
 static const struct crash_place *culprit(const struct crash_site *s)
@@ -75,9 +79,9 @@ static bool by_message(struct crash_site *s, const struct crash_report *r,
 	begin(&b, r->family);
 	place_add_message(&b, r);
 	if (culprit(s)->function)
-		buf_addf(&b, " in %s", culprit(s)->function);
+		buf_adds2(&b, " in ", culprit(s)->function);
 	else if (r->n_key)
-		buf_addf(&b, " in %s", r->key[0]);
+		buf_adds2(&b, " in ", r->key[0]);
 	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
@@ -92,7 +96,7 @@ static bool by_race(struct crash_site *s, const struct crash_report *r,
 		return false;
 	begin(&b, "race of ");
 	for (size_t i = 0; i < MIN(r->n_key, (size_t)2); i++)
-		buf_addf(&b, "%s%s", i ? " and " : "", r->key[i]);
+		buf_adds2(&b, i ? " and " : "", r->key[i]);
 	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
@@ -184,7 +188,7 @@ static bool by_function(struct crash_site *s, const struct crash_report *r,
 	if (!p->function || (p->harness && p->statement))
 		return false;
 	begin(&b, r->family);
-	buf_addf(&b, " in %s", p->function);
+	buf_adds2(&b, " in ", p->function);
 	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }
@@ -215,7 +219,7 @@ static bool by_frames(struct crash_site *s, const struct crash_report *r,
 		return false;
 	begin(&b, r->family);
 	for (size_t i = 0; i < MIN(n, r->n_key); i++)
-		buf_addf(&b, "%s%s", i ? "|" : " on ", r->key[i]);
+		buf_adds2(&b, i ? "|" : " on ", r->key[i]);
 	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }

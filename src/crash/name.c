@@ -21,9 +21,14 @@ static const struct {
 	{ "$u3b$", ";" }, { "$u5b$", "[" }, { "$u5d$", "]" }, { "$u7b$", "{" }, { "$u7d$", "}" },
 	{ "$u7e$", "~" }, { "$u2b$", "+" }, { "$u22$", "\"" } };
 
+/* Letters, digits, underscore: asked of each byte of each name. */
 static bool is_alnum(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '_';
+	static const bool word[256] = {
+		['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['_'] = true
+	};
+
+	return word[(unsigned char)c];
 }
 
 static bool is_hex(char c)

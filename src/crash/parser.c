@@ -77,6 +77,16 @@ static bool hear_all(struct crash_parser *p, struct strv line, size_t i, short *
 	return false;
 }
 
+static size_t word_end(const struct phrase_index *ix, struct strv line, size_t i)
+{
+	const unsigned char *s = (const unsigned char *)line.s + i + 1;
+	const unsigned char *end = (const unsigned char *)line.s + line.len;
+
+	while (s < end && ix->byte[*s] & BYTE_WORD)
+		s++;
+	return (size_t)(s - (const unsigned char *)line.s);
+}
+
 static void run_triggers(struct crash_parser *p, struct strv line)
 {
 	const struct phrase_index *ix = p->phrases;
@@ -85,13 +95,9 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 
 	/* no phrase begins inside a word: from one word's start to the next */
 	for (size_t i = 0, next; i < line.len; i = next) {
-		uint8_t b = ix->byte[(unsigned char)line.s[i]];
-		unsigned sieve;
+		unsigned b = ix->byte[(unsigned char)line.s[i]], sieve;
 
-		next = i + 1;
-		while (b & BYTE_WORD && next < line.len &&
-			ix->byte[(unsigned char)line.s[next]] & BYTE_WORD)
-			next++;
+		next = b & BYTE_WORD ? word_end(ix, line, i) : i + 1;
 		if (!(b & BYTE_STARTS))
 			continue;
 		if (line.s[i] == '#' && i && hashes++ < 4 && frame_anywhere(p, line, i))

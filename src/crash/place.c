@@ -130,9 +130,10 @@ bool place_is_helper(const char *function, const char *family, const struct cras
 void place_add(struct buf *b, const struct crash_place *p)
 {
 	buf_adds(b, p->function ? p->function : "?");
-	if (p->statement)
-		buf_addf(b, " {%s}", p->statement);
-	else if (p->module)
+	if (p->statement) {
+		buf_adds2(b, " {", p->statement);
+		buf_addch(b, '}');
+	} else if (p->module)
 		buf_addf(b, " %s+0x%" PRIx64, p->module, p->offset);
 	else if (p->line)
 		buf_addf(b, " :%u", p->line);

@@ -101,7 +101,7 @@ void report_expect(struct crash_report *r, enum crash_role role, struct strv tit
 	r->priv->next_title = title.len ? keep(r, strv_trim(title)) : NULL;
 }
 
-/* Capacities are powers of two from `first` on, so they needn't be kept. */
+/* Capacities are powers of two from `first` on, so they needn't be kept. What is new is zeroed. */
 static void *grow(struct arena *a, void *old, size_t n, size_t first, size_t size)
 {
 	void *fresh;
@@ -125,7 +125,6 @@ static struct crash_stack *open_stack(struct crash_report *r)
 	}
 	r->stacks = grow(&r->arena, r->stacks, r->n_stacks, 4, sizeof(*r->stacks));
 	s = &r->stacks[r->n_stacks];
-	memset(s, 0, sizeof(*s));
 	s->role = v->armed ? v->next_role : CRASH_STACK_OTHER;
 	s->title = v->next_title ? v->next_title : "";
 	v->open = (int)r->n_stacks++;
@@ -232,7 +231,6 @@ void report_frame(struct crash_parser *p, const struct frame_text *f)
 		return;
 	s->frames = grow(&r->arena, s->frames, s->n, 16, sizeof(*s->frames));
 	to = &s->frames[s->n++];
-	memset(to, 0, sizeof(*to));
 	to->function = f->signal_handler ? "<signal handler called>" : keep_opt(r, f->function);
 	to->file = keep_opt(r, f->file);
 	to->line = f->line;

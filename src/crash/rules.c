@@ -124,20 +124,19 @@ static const struct rule *match_wrapped(const struct rule_index *ix, struct strv
 	return r && r->how == IS && r->class == RULE_RUNTIME ? r : NULL;
 }
 
-static const struct rule *match_path(const struct rule_index *ix, const char *path)
+/* Of the folders of a path, which ends in a separator. */
+static const struct rule *match_folders(const struct rule_index *ix, struct strv path)
 {
-	const char *end = path + strlen(path);
-	bool windows = memchr(path, '\\', (size_t)(end - path)) != NULL;
+	const char *end = path.s + path.len;
+	bool windows = memchr(path.s, '\\', path.len) != NULL;
 	const struct rule *soft = NULL;
 
-	for (const char *s = path; s < end;) {
+	for (const char *s = path.s; s < end;) {
 		const char *to = memchr(s, '/', (size_t)(end - s));
 		const char *back = windows ? memchr(s, '\\', (size_t)((to ? to : end) - s)) : NULL;
 		const struct rule *r;
 
 		to = back ? back : to;
-		if (!to)
-			break; /* the file itself */
 		r = match(ix->dir, ix, strv_n(s, (size_t)(to - s)));
 		if (r && r->class == RULE_RUNTIME)
 			return r;
@@ -148,8 +147,22 @@ static const struct rule *match_path(const struct rule_index *ix, const char *pa
 	return soft;
 }
 
-enum rule_class rule_for(
-	const struct rule_index *ix, const struct crash_frame *f, const char **rule)
+/* The frames of a stack are in few folders, and each folder is asked for once. */
+static const struct rule *match_path(
+	const struct rule_index *ix, struct rule_memo *memo, const char *path)
+{
+	size_t n = (size_t)(path_base(strv_of(path)).s - path);
+	struct rule_folder *at = &memo->folder[n % ARRAY_LEN(memo->folder)];
+
+	if (!n)
+		return NULL;
+	if (at->len != n || memcmp(at->path, path, n) != 0)
+		*at = (struct rule_folder){ path, n, match_folders(ix, strv_n(path, n)) };
+	return at->rule;
+}
+
+enum rule_class rule_for(const struct rule_index *ix, struct rule_memo *memo,
+	const struct crash_frame *f, const char **rule)
 {
 	const struct rule *r = NULL, *soft = NULL;
 
@@ -163,7 +176,7 @@ enum rule_class rule_for(
 		}
 	}
 	if (!r && f->file && f->function) {
-		r = match_path(ix, f->file);
+		r = match_path(ix, memo, f->file);
 		if (r && r->class == RULE_LIBRARY) {
 			soft = soft ? soft : r;
 			r = NULL;

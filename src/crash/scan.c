@@ -2,16 +2,29 @@
 #include "base/prelude.h"
 #include "crash/internal.h"
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+/* A digit's value and one; 0: it is none. Each frame begins with such a number. */
+static const unsigned char hex_digit[256] = { ['0'] = 1,
+	['1'] = 2,
+	['2'] = 3,
+	['3'] = 4,
+	['4'] = 5,
+	['5'] = 6,
+	['6'] = 7,
+	['7'] = 8,
+	['8'] = 9,
+	['9'] = 10,
+	['a'] = 11,
+	['b'] = 12,
+	['c'] = 13,
+	['d'] = 14,
+	['e'] = 15,
+	['f'] = 16,
+	['A'] = 11,
+	['B'] = 12,
+	['C'] = 13,
+	['D'] = 14,
+	['E'] = 15,
+	['F'] = 16 };
 
 /* Hexadecimal digits at the start of *s, without 0x; they are cut off. More than 16 keep the lowest. */
 uint64_t scan_hex(struct strv *s, unsigned *digits)
@@ -19,8 +32,8 @@ uint64_t scan_hex(struct strv *s, unsigned *digits)
 	uint64_t v = 0;
 	size_t i = 0;
 
-	while (i < s->len && hex_value(s->s[i]) >= 0)
-		v = v << 4 | (unsigned)hex_value(s->s[i++]);
+	for (unsigned d; i < s->len && (d = hex_digit[(unsigned char)s->s[i]]); i++)
+		v = v << 4 | (d - 1);
 	*digits = (unsigned)i;
 	s->s += i;
 	s->len -= i;
@@ -49,15 +62,6 @@ uint64_t scan_dec_max(struct strv *s, unsigned *digits, uint64_t max)
 	return v < max ? v : max;
 }
 
-struct strv skip_blank(struct strv s)
-{
-	while (s.len && (*s.s == ' ' || *s.s == '\t')) {
-		s.s++;
-		s.len--;
-	}
-	return s;
-}
-
 bool find_hex(struct strv s, uint64_t *value, struct strv *rest)
 {
 	for (size_t at; (at = strv_find(s, "0x")) != SIZE_MAX;) {
@@ -75,10 +79,11 @@ bool find_hex(struct strv s, uint64_t *value, struct strv *rest)
 
 struct strv path_base(struct strv path)
 {
-	for (size_t i = path.len; i--;)
-		if (path.s[i] == '/' || path.s[i] == '\\')
-			return strv_from(path, i + 1);
-	return path;
+	size_t slash = strv_rchr(path, '/'), back;
+
+	path = slash == SIZE_MAX ? path : strv_from(path, slash + 1);
+	back = strv_rchr(path, '\\');
+	return back == SIZE_MAX ? path : strv_from(path, back + 1);
 }
 
 size_t find_offset(struct strv s)

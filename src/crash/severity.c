@@ -81,11 +81,7 @@ static void describe(struct buf *b, const struct crash_report *r, const struct k
 		return;
 	}
 	if (!add_block(b, r))
-		buf_addf(b, "%s%s",
-			of                         ? " of "
-			: !strcmp(r->kind, "segv") ? " of "
-						   : " ",
-			k->words);
+		buf_adds2(b, of || !strcmp(r->kind, "segv") ? " of " : " ", k->words);
 }
 
 /* Where a failed assertion writes to. */
@@ -200,13 +196,13 @@ void summary_make(struct crash_report *r, const struct kind_info *k)
 	if (r->n_cycle) {
 		buf_adds(&b, ": ");
 		for (size_t i = 0; i < MIN(r->n_cycle, (size_t)3); i++)
-			buf_addf(&b, "%s%s", i ? " -> " : "", r->cycle[i]);
+			buf_adds2(&b, i ? " -> " : "", r->cycle[i]);
 	} else if (f) {
-		buf_addf(&b, " in %s", f->name);
+		buf_adds2(&b, " in ", f->name);
 		if (f->file && f->line)
 			buf_addf(&b, " (%s:%u)", path_base(strv_of(f->file)).s, f->line);
 	} else if (r->n_key) {
-		buf_addf(&b, " in %s", r->key[0]);
+		buf_adds2(&b, " in ", r->key[0]);
 	}
 	for (size_t i = 0; i < b.len; i++)
 		if ((unsigned char)b.s[i] < ' ' || b.s[i] == 0x7f)

@@ -169,7 +169,7 @@ static void set_parties(struct crash_site *s, const struct crash_report *r,
 static void add_names(struct buf *b, const struct crash_report *r, size_t max)
 {
 	for (size_t i = 0; i < MIN(max, r->n_key); i++)
-		buf_addf(b, "%s%s", i ? "|" : " ", r->key[i]);
+		buf_adds2(b, i ? "|" : " ", r->key[i]);
 }
 
 /* What is of no use to tell places apart: the leaf of a recursion, the moment of a hang. */
@@ -183,10 +183,8 @@ static void set_text(struct crash_site *s, const struct crash_report *r)
 	struct buf b = BUF_INIT;
 	char hex[SHA256_HEX];
 
-	buf_addf(&b, "s2 %s%s", r->family,
-		r->access == CRASH_WRITE  ? " write"
-		: r->access == CRASH_READ ? " read"
-					  : "");
+	buf_adds2(&b, "s2 ", r->family);
+	buf_adds(&b, r->access == CRASH_WRITE ? " write" : r->access == CRASH_READ ? " read" : "");
 	place_add_message(&b, r);
 	if (is_whole_stack(r)) {
 		add_names(&b, r, r->n_key);
@@ -206,7 +204,7 @@ static void set_text(struct crash_site *s, const struct crash_report *r)
 		/* nothing is named: the instruction alone, as how deep a recursion was there is no part of the place */
 		add_names(&b, r, 1);
 	} else {
-		buf_addf(&b, " %s", s->keys[0].text);
+		buf_adds2(&b, " ", s->keys[0].text);
 	}
 	hash_sha256(buf_str(&b), b.len, hex);
 	memcpy(s->id, hex, 16);
