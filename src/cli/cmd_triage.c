@@ -14,6 +14,7 @@
 #include "report/crash_json.h"
 #include "report/term.h"
 #include "triage/filing.h"
+#include "triage/same_bug.h"
 #include "triage/triage.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -269,6 +270,9 @@ static int keep(struct sorting *s, const struct target_input *in, struct triage 
 
 	t->k = t->stateful ? 0 : 1;
 	t->n = 1;
+	/* it takes runs of its own to tell */
+	if (rc == 0 && same_bug_cannot_tell(t->report))
+		return triage_finding(s->project, id, filed, &s->err);
 	if (rc == 0)
 		rc = store_finding_get(s->project->store, id, &f, &s->err);
 	if (rc == 0)

@@ -130,11 +130,9 @@ static int run_variant(
 		if (v->job && !job_alive(v->job))
 			rc = err_set(err, "told to stop");
 		else
-			rc = target_run_one(target, &in, &r, &tr.text, err);
-		if (rc == 0) {
-			triage_judge(v->project, v->h->name, &r, &tr);
+			rc = triage_run(v->project, v->h->name, target, &in, &r, &tr, err);
+		if (rc == 0)
 			rc = count_run(v, var, t, &tr, err);
-		}
 		triage_release(&tr);
 		/* a pass without a sanitizer is allowed: one look is enough where it always failed */
 		if (rc == 0 && !var->sanitizer && v->b->k >= v->b->n)

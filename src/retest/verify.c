@@ -49,10 +49,7 @@ static int run_once(
 
 	if (proc_interrupted())
 		return err_set(err, "interrupted");
-	if (target_run_one(s->target, &in, &r, &t->text, err) < 0)
-		return -1;
-	triage_judge(s->v->project, s->h->name, &r, t);
-	return 0;
+	return triage_run(s->v->project, s->h->name, s->target, &in, &r, t, err);
 }
 
 /* Runs of the reproducer: with its own failure, and the first other one. */

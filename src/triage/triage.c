@@ -9,6 +9,7 @@
 #include "triage/fault_policy.h"
 #include "triage/filing.h"
 #include "triage/places.h"
+#include "triage/same_bug.h"
 #include <stdio.h>
 
 #define CONFIRM_RUNS 3
@@ -62,6 +63,64 @@ void triage_judge(
 	t->places = places.noted;
 }
 
+/* What the report of a run takes over from that of another. */
+static void swap_reports(struct triage *a, struct triage *b)
+{
+	struct triage was = *a;
+
+	a->report = b->report;
+	a->sig = b->sig;
+	a->text = b->text;
+	a->places = b->places;
+	b->report = was.report;
+	b->sig = was.sig;
+	b->text = was.text;
+	b->places = was.places;
+}
+
+/*
+ * An overflow whose report has no stack: the limit fell where the unwinder had no room, or no way. With a little more of a
+ * stack it falls elsewhere in the same recursion.
+ */
+static int tell_overflow(struct project *p, const char *harness, struct target *target,
+	const struct target_input *in, struct target_result *r, struct triage *t, struct err *err)
+{
+	static const uint32_t more[] = { 24u << 10, 72u << 10, 200u << 10 };
+	bool told = false;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && !told && i < ARRAY_LEN(more); i++) {
+		struct triage again = { .input = t->input, .len = t->len, .kept = t->kept };
+		struct target_result other;
+
+		target_set_stack_more(target, more[i]);
+		rc = target_run_one(target, in, &other, &again.text, err);
+		if (rc == 0)
+			triage_judge(p, harness, &other, &again);
+		told = again.report && !same_bug_cannot_tell(again.report) &&
+		       !strcmp(again.report->family, t->report->family);
+		if (told) {
+			swap_reports(t, &again);
+			*r = other;
+		}
+		triage_release(&again);
+	}
+	target_set_stack_more(target, 0);
+	return rc;
+}
+
+int triage_run(struct project *p, const char *harness, struct target *target,
+	const struct target_input *in, struct target_result *r, struct triage *t, struct err *err)
+{
+	if (target_run_one(target, in, r, &t->text, err) < 0)
+		return -1;
+	triage_judge(p, harness, r, t);
+	if (!t->report || strcmp(t->report->family, "stack-overflow") != 0 ||
+		!same_bug_cannot_tell(t->report))
+		return 0;
+	return tell_overflow(p, harness, target, in, r, t, err);
+}
+
 /* A report whose places have no names, because nobody could look them up now, is nobody's. */
 static int check_names(struct project *p, const struct triage *t, struct err *err)
 {
@@ -77,12 +136,10 @@ static int confirm(struct project *p, struct target *target, const char *harness
 	struct target_input in = { .data = data, .len = len, .alone = true };
 	struct triage again = { .input = data, .len = len };
 	struct target_result r;
-	int rc = target_run_one(target, &in, &r, &again.text, err);
+	int rc = triage_run(p, harness, target, &in, &r, &again, err);
 
-	if (rc == 0) {
-		triage_judge(p, harness, &r, &again);
+	if (rc == 0)
 		rc = check_names(p, &again, err);
-	}
 	if (rc == 0) {
 		t->n++;
 		if (again.report && strcmp(again.sig.site->id, t->sig.site->id) == 0)
@@ -109,10 +166,9 @@ int triage_input(struct project *p, const struct config_harness *h, enum variant
 	/* an input that passes gets as many tries: a flaky bug is a bug */
 	for (unsigned i = 0; i < MAX(runs, 1u); i++) {
 		buf_reset(&t->text);
-		if (target_run_one(target, &in, &r, &t->text, err) < 0)
+		if (triage_run(p, h->name, target, &in, &r, t, err) < 0)
 			return -1;
 		t->n++;
-		triage_judge(p, h->name, &r, t);
 		if (check_names(p, t, err) < 0)
 			return -1;
 		if (t->report) {

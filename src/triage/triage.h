@@ -36,6 +36,13 @@ void triage_release(struct triage *t);
 void triage_judge(
 	struct project *p, const char *harness, const struct target_result *r, struct triage *t);
 
+/*
+ * Run alone and judge. A stack that overflows without a stack to tell by is run again with a little more of it, up to
+ * three times. t is fresh, but for its input.
+ */
+int triage_run(struct project *p, const char *harness, struct target *target,
+	const struct target_input *in, struct target_result *r, struct triage *t, struct err *err);
+
 /* Run one input alone, `runs` times at most (1: only once), on the asan variant or the one given. */
 int triage_input(struct project *p, const struct config_harness *h, enum variant v,
 	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err);

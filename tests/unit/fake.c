@@ -45,6 +45,7 @@ void __wrap_target_counts(const struct target *t, uint64_t *inputs, uint64_t *fo
 struct target {
 	char *build, *variant, *harness;
 	uint64_t timeout_ms, memory, inputs;
+	uint32_t stack_more;
 	bool no_aslr, stateful;
 	struct buf text;
 };
@@ -105,6 +106,7 @@ static size_t row_for(const struct target *t, struct strv input)
 	while (i < fake.n && !(is_or_any(fake.rows[i].harness, t->harness) &&
 				     is_or_any(fake.rows[i].variant, t->variant) &&
 				     is_or_any(fake.rows[i].build, t->build) &&
+				     fake.rows[i].stack <= t->stack_more &&
 				     input_fits(fake.rows[i].input, input)))
 		i++;
 	return i;
@@ -265,8 +267,7 @@ void __wrap_target_set_leaks(struct target *t, bool look)
 
 void __wrap_target_set_stack_more(struct target *t, uint32_t bytes)
 {
-	(void)t;
-	(void)bytes;
+	t->stack_more = bytes;
 }
 
 bool __wrap_target_is_foreign(const struct target *t)

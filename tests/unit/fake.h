@@ -28,6 +28,7 @@ struct fake_row {
 	uint64_t ms;    /* of CPU: above the target's limit it times out, else it passes */
 	uint64_t bytes; /* of memory, likewise */
 	bool aslr;      /* only where addresses are random */
+	uint32_t stack; /* only with at least so many bytes of stack beyond the usual limit */
 	bool behind;    /* only behind other inputs: in a batch, never alone */
 	const uint32_t *features;
 	size_t n_features;

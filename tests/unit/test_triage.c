@@ -330,6 +330,20 @@ static const struct {
 		true, "bbbb" },
 };
 
+/* A recursion whose limit may fall where nothing can be unwound. */
+#define DEEP                                                                                    \
+	"==7==ERROR: AddressSanitizer: stack-overflow on address 0x7ffe (pc 0x1 bp 0x2 sp 0x3 " \
+	"T0)\n"
+#define TURN                                           \
+	"    #0 0x1 in down /fake/src/lib.c:10:3\n"    \
+	"    #1 0x2 in through /fake/src/lib.c:20:3\n" \
+	"    #2 0x1 in down /fake/src/lib.c:10:3\n"    \
+	"    #3 0x2 in through /fake/src/lib.c:20:3\n" \
+	"    #4 0x1 in down /fake/src/lib.c:10:3\n"    \
+	"    #5 0x2 in through /fake/src/lib.c:20:3\n" \
+	"    #6 0x1 in down /fake/src/lib.c:10:3\n"    \
+	"    #7 0x2 in through /fake/src/lib.c:20:3\n"
+
 static struct triage_filed file_on(const char *input)
 {
 	struct triage_filed filed;
@@ -361,6 +375,26 @@ static void two_findings(void **state)
 			fake_assert_reproducer(&f, a.bug, pairs[i].best);
 		tear_down(state);
 	}
+}
+
+/* Where the limit falls is luck: with more stack the report says which recursion it is. */
+static void an_overflow_without_a_stack(void **state)
+{
+	struct triage_filed told, blind, other;
+
+	(void)state;
+	FAKE_ROWS({ .input = "told", .outcome = TARGET_CRASH, .text = DEEP TURN },
+		{ .input = "blind", .outcome = TARGET_CRASH, .text = DEEP TURN, .stack = 32768 },
+		{ .input = "blind", .outcome = TARGET_CRASH, .text = DEEP },
+		{ .input = "other", .outcome = TARGET_CRASH, .text = HEAP("copy"), .stack = 1 },
+		{ .input = "other", .outcome = TARGET_CRASH, .text = DEEP });
+	told = fake_file(&f, "told");
+	blind = fake_file(&f, "blind");
+	assert_string_equal(told.bug, blind.bug);
+	/* what fails otherwise with more of it is no answer */
+	other = fake_file(&f, "other");
+	assert_string_not_equal(told.bug, other.bug);
+	assert_int_equal(fake_n_bugs(&f), 2);
 }
 
 /* --- what is known already --- */
@@ -577,6 +611,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_finding),
+		cmocka_unit_test_setup_teardown(an_overflow_without_a_stack, set_up, tear_down),
 		cmocka_unit_test(two_findings),
 		cmocka_unit_test_setup_teardown(a_fixed_bug_comes_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(twice_is_once, set_up, tear_down),
