@@ -33,6 +33,8 @@ struct cover {
 
 /* Of equally good rows the first in the matrix stays. */
 void cover_certified(const struct cover_matrix *m, struct cover *out);
+/* By the reductions and one greedy choice, in a part of the time. No bound (0). */
+void cover_quick(const struct cover_matrix *m, struct cover *out);
 /* Rows in random order, those that add nothing left out, then those that others made needless. No bound (0). */
 void cover_random(const struct cover_matrix *m, struct rng *rng, struct cover *out);
 /*

@@ -16,7 +16,7 @@
 /* Without a better bound for so long there is none to be had. */
 #define ROUNDS_IDLE 250
 #define STEP_EVERY 20
-#define GREEDY_EVERY 10
+#define GREEDY_EVERY 20
 /* Rounding of sums must not lift a bound over an integer. */
 #define ROUNDING 1e-6
 
@@ -216,6 +216,20 @@ static void lagrange_release(struct lagrange *x)
 	free(x->mu);
 	free(x->count);
 	free(x->chosen);
+}
+
+void cover_greedy(const struct cover_problem *p, uint32_t *rows, size_t *n, uint64_t *cost)
+{
+	double *u = xcalloc((size_t)p->n_cols + 1, sizeof(*u));
+	struct lagrange x;
+
+	lagrange_init(&x, p, u);
+	first_prices(&x);
+	relax(&x);
+	*cost = UINT64_MAX;
+	try_greedy(&x, rows, n, cost);
+	lagrange_release(&x);
+	free(u);
 }
 
 uint64_t cover_lagrange(

@@ -9,6 +9,9 @@ double cover_relaxed(const struct cover_problem *p, const double *u, double *red
 /* The least integer that a cost may have above such a bound, sums' rounding taken off. */
 uint64_t cover_integer_bound(double low);
 
+/* A cover by one greedy choice. */
+void cover_greedy(const struct cover_problem *p, uint32_t *rows, size_t *n, uint64_t *cost);
+
 /*
  * Lagrangian relaxation. `best` is a cover (row numbers of p) of *cost, made better where possible. Returns the lower
  * bound. u: the multipliers that gave it, one a column. Stops when the bound meets the cost.

@@ -49,6 +49,16 @@ uint32_t cover_number(struct cover_numbers *x, uint32_t feature, uint32_t *n)
 	return *slot - 1;
 }
 
+void cover_numbers_rank(struct cover_numbers *x)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(x->page); i++)
+		for (size_t k = 0; x->page[i] && k < PAGE; k++)
+			if (x->page[i][k])
+				x->page[i][k] = ++n;
+}
+
 void cover_numbers_free(struct cover_numbers *x)
 {
 	if (!x)
@@ -74,10 +84,15 @@ static uint64_t mix(uint64_t x)
 }
 
 /* A set's hash is the sum of its members', so that neither order nor a second pass matters. */
-static void hash_add(struct hash128 *h, uint32_t member)
+static struct hash128 hash_of(uint32_t member)
 {
-	h->a += mix(member);
-	h->b += mix(member ^ 0x5851f42d4c957f2dULL);
+	return (struct hash128){ mix(member), mix(member ^ 0x5851f42d4c957f2dULL) };
+}
+
+static void hash_add(struct hash128 *h, const struct hash128 *member)
+{
+	h->a += member->a;
+	h->b += member->b;
 }
 
 /* First of `n` things with each hash: to[i] is i, or the earlier one that it equals. */
@@ -123,16 +138,36 @@ static bool same_row(const struct cover_matrix *m, uint32_t a, uint32_t b)
 		       n * sizeof(*m->features));
 }
 
-/* The cheapest of each class of equal rows, the first of equally cheap ones; rows without features are nobody's. */
-static uint32_t *distinct_rows(const struct cover_matrix *m, uint32_t *n)
+/* All features get numbers, and each row its hash. */
+static struct hash128 *hash_rows(
+	const struct cover_matrix *m, struct cover_numbers *x, uint32_t *n_features)
 {
-	struct hash128 *hash = xcalloc(m->n + 1, sizeof(*hash));
+	size_t cap = 64;
+	struct hash128 *rows = xcalloc(m->n + 1, sizeof(*rows));
+	struct hash128 *member = xcalloc(cap, sizeof(*member));
+
+	for (size_t i = 0; i < m->n; i++)
+		for (size_t k = m->start[i]; k < m->start[i + 1]; k++) {
+			uint32_t before = *n_features,
+				 f = cover_number(x, m->features[k], n_features);
+
+			if (*n_features > before) {
+				GROW(member, before, cap);
+				member[f] = hash_of(m->features[k]);
+			}
+			hash_add(&rows[i], &member[f]);
+		}
+	free(member);
+	return rows;
+}
+
+/* The cheapest of each class of equal rows, the first of equally cheap ones; rows without features are nobody's. */
+static uint32_t *distinct_rows(
+	const struct cover_matrix *m, const struct hash128 *hash, uint32_t *n)
+{
 	uint32_t *best = xcalloc(m->n + 1, sizeof(*best)), *out;
 	struct classes c;
 
-	for (size_t i = 0; i < m->n; i++)
-		for (size_t k = m->start[i]; k < m->start[i + 1]; k++)
-			hash_add(&hash[i], m->features[k]);
 	classes_init(&c, hash, m->n);
 	for (uint32_t i = 0; i < m->n; i++)
 		best[i] = UINT32_MAX;
@@ -151,37 +186,39 @@ static uint32_t *distinct_rows(const struct cover_matrix *m, uint32_t *n)
 			out[(*n)++] = best[i];
 	free(c.slot);
 	free(best);
-	free(hash);
 	return out;
 }
 
-/* By feature number: is it the first of all that exactly the same rows have? */
-static bool *first_columns(const struct cover_matrix *m, const uint32_t *rows, uint32_t n,
-	struct cover_numbers *x, uint32_t *n_features)
+/* Columns that exactly the same rows have are one: the first stays, the others leave all rows. */
+static void merge_columns(struct cover_problem *p)
 {
-	size_t cap = 64;
-	struct hash128 *hash = xcalloc(cap, sizeof(*hash));
+	struct hash128 *hash = xcalloc((size_t)p->n_cols + 1, sizeof(*hash));
+	uint32_t *number = xcalloc((size_t)p->n_cols + 1, sizeof(*number));
+	uint32_t used = 0, at = 0, from = 0;
 	struct classes c;
-	bool *first;
 
-	for (uint32_t r = 0; r < n; r++)
-		for (size_t k = m->start[rows[r]]; k < m->start[rows[r] + 1]; k++) {
-			uint32_t before = *n_features,
-				 f = cover_number(x, m->features[k], n_features);
+	for (uint32_t r = 0; r < p->n_rows; r++) {
+		struct hash128 row = hash_of(r);
 
-			if (*n_features > before) {
-				GROW(hash, before, cap);
-				hash[f] = (struct hash128){ 0, 0 };
-			}
-			hash_add(&hash[f], r);
-		}
-	classes_init(&c, hash, *n_features);
-	first = xcalloc((size_t)*n_features + 1, sizeof(*first));
-	for (uint32_t f = 0; f < *n_features; f++)
-		first[f] = class_of(&c, f) == f;
+		for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++)
+			hash_add(&hash[p->row_cols[k]], &row);
+	}
+	classes_init(&c, hash, p->n_cols);
+	for (uint32_t i = 0; i < p->n_cols; i++)
+		number[i] = class_of(&c, i) == i ? ++used : 0;
+	for (uint32_t r = 0; r < p->n_rows; r++) {
+		uint32_t end = p->row_start[r + 1];
+
+		for (uint32_t k = from; k < end; k++)
+			if (number[p->row_cols[k]])
+				p->row_cols[at++] = number[p->row_cols[k]] - 1;
+		from = end;
+		p->row_start[r + 1] = at;
+	}
+	p->n_cols = used;
 	free(c.slot);
+	free(number);
 	free(hash);
-	return first;
 }
 
 /* --- both directions --- */
@@ -206,42 +243,34 @@ static void transpose(struct cover_problem *p)
 void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, size_t *n_features)
 {
 	struct cover_numbers *x = cover_numbers_new();
-	uint32_t n_rows, n = 0, used = 0;
-	uint32_t *rows = distinct_rows(m, &n_rows);
-	bool *first = first_columns(m, rows, n_rows, x, &n);
-	uint32_t *number = xcalloc((size_t)n + 1, sizeof(*number));
+	uint32_t n = 0, at = 0;
+	struct hash128 *hash = hash_rows(m, x, &n);
 	size_t entries = 0;
 
 	*n_features = n;
-	*p = (struct cover_problem){ .n_rows = n_rows, .id = rows };
-	for (uint32_t f = 0; f < n; f++)
-		number[f] = first[f] ? used++ : 0;
-	p->n_cols = used;
-	for (uint32_t r = 0; r < n_rows; r++)
-		entries += m->start[rows[r] + 1] - m->start[rows[r]];
+	*p = (struct cover_problem){ .n_cols = n };
+	p->id = distinct_rows(m, hash, &p->n_rows);
+	free(hash);
+	for (uint32_t r = 0; r < p->n_rows; r++)
+		entries += m->start[p->id[r] + 1] - m->start[p->id[r]];
 	if (entries > UINT32_MAX)
 		BUG("%zu features in all are more than can be numbered", entries);
-	p->row_start = xcalloc((size_t)n_rows + 1, sizeof(*p->row_start));
+	p->row_start = xcalloc((size_t)p->n_rows + 1, sizeof(*p->row_start));
 	p->row_cols = xcalloc(entries + 1, sizeof(*p->row_cols));
-	p->cost = xcalloc((size_t)n_rows + 1, sizeof(*p->cost));
-	for (uint32_t r = 0, at = 0; r < n_rows; r++) {
-		uint32_t from = at;
+	p->cost = xcalloc((size_t)p->n_rows + 1, sizeof(*p->cost));
+	/* numbers ascend as features do, and so each row's */
+	cover_numbers_rank(x);
+	for (uint32_t r = 0; r < p->n_rows; r++) {
+		uint32_t id = p->id[r];
 
-		for (size_t k = m->start[rows[r]]; k < m->start[rows[r] + 1]; k++) {
-			uint32_t f = cover_number(x, m->features[k], &n);
-
-			if (first[f])
-				p->row_cols[at++] = number[f];
-		}
-		/* numbers are in the order met, which for most rows isn't theirs */
-		cover_sort(p->row_cols + from, at - from);
+		for (size_t k = m->start[id]; k < m->start[id + 1]; k++)
+			p->row_cols[at++] = cover_number(x, m->features[k], &n);
 		p->row_start[r + 1] = at;
-		p->cost[r] = cover_cost(m, rows[r]);
+		p->cost[r] = cover_cost(m, id);
 	}
-	transpose(p);
-	free(number);
-	free(first);
 	cover_numbers_free(x);
+	merge_columns(p);
+	transpose(p);
 }
 
 void cover_problem_keep(struct cover_problem *p, const bool *row, const bool *col)

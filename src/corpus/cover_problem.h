@@ -22,6 +22,8 @@ struct cover_numbers;
 struct cover_numbers *cover_numbers_new(void);
 /* The feature's number; a new one is *n, which it counts up. */
 uint32_t cover_number(struct cover_numbers *x, uint32_t feature, uint32_t *n);
+/* From now on the numbers ascend as the features do. */
+void cover_numbers_rank(struct cover_numbers *x);
 void cover_numbers_free(struct cover_numbers *x);
 
 /*

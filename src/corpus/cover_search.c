@@ -10,7 +10,7 @@
 #include <math.h>
 
 /* Entries looked at: some hundredths of a second, in which small rests end and large ones never would. */
-#define WORK_MAX ((uint64_t)8 << 20)
+#define WORK_MAX ((uint64_t)3 << 20)
 
 struct search {
 	const struct cover_problem *p;

@@ -52,6 +52,25 @@ void feature_table_release(struct feature_table *t)
 	*t = (struct feature_table){ NULL };
 }
 
+static int compare(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+size_t feature_set(uint32_t *features, size_t n)
+{
+	size_t found = 0;
+
+	if (n)
+		qsort(features, n, sizeof(*features), compare);
+	for (size_t i = 0; i < n; i++)
+		if (!found || features[found - 1] != features[i])
+			features[found++] = features[i];
+	return found;
+}
+
 /* --- the cache --- */
 
 struct feature_cache {
@@ -190,6 +209,14 @@ struct feature_cache *feature_cache_open(const char *path, const char *build)
 	}
 	buf_release(&head);
 	return c;
+}
+
+bool feature_cache_has(const struct feature_cache *c, const char *sha1)
+{
+	unsigned char packed[SHA1_LEN];
+
+	pack_sha1(sha1, packed);
+	return *slot_of(c, packed) != 0;
 }
 
 bool feature_cache_get(

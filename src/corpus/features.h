@@ -39,6 +39,8 @@ struct feature_table {
 void feature_table_add(
 	struct feature_table *t, const struct feature_row *row, const uint32_t *features, size_t n);
 void feature_table_release(struct feature_table *t);
+/* Sorted, each once: how many are left. */
+size_t feature_set(uint32_t *features, size_t n);
 
 /* --- on disk --- */
 
@@ -50,6 +52,8 @@ struct feature_cache;
 
 /* build: names what the features are of, at most 64 letters; a cache of another one, or of another format, is begun anew. */
 struct feature_cache *feature_cache_open(const char *path, const char *build);
+/* It was measured. */
+bool feature_cache_has(const struct feature_cache *c, const char *sha1);
 /* True: *row's state and size are filled in, and its features appended to the table. */
 bool feature_cache_get(
 	const struct feature_cache *c, struct feature_row *row, struct feature_table *into);

@@ -99,14 +99,20 @@ static size_t add_row(struct choosing *c, size_t i, size_t at)
 	return at;
 }
 
+/* As long as nothing was seen to differ the table's own is the matrix. */
 static void make_matrix(struct choosing *c)
 {
 	size_t at = 0;
 
+	if (!c->n_unstable && !c->opts->edges_only) {
+		c->m = (struct cover_matrix){ c->t->n, c->t->start, c->t->features, c->cost };
+		return;
+	}
+	if (!c->features)
+		c->features = xmalloc((c->t->n_features + 1) * sizeof(*c->features));
 	for (size_t i = 0; i < c->t->n; i++) {
 		at = add_row(c, i, at);
 		c->start[i + 1] = at;
-		c->cost[i] = cost_of(c, &c->t->rows[i]);
 	}
 	c->m = (struct cover_matrix){ c->t->n, c->start, c->features, c->cost };
 }
@@ -182,15 +188,36 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 	return rc;
 }
 
-static void cover(struct choosing *c, struct cover *out)
+static void cover(struct choosing *c, bool quick, struct cover *out)
 {
 	const struct distill_opts *o = c->opts;
 
+	cover_release(out);
 	make_matrix(c);
 	if (o->max_bytes || o->max_files)
 		cover_within(&c->m, o->max_bytes ? o->max_bytes : UINT64_MAX, o->max_files, out);
+	else if (quick)
+		cover_quick(&c->m, out);
 	else
 		cover_certified(&c->m, out);
+}
+
+/* Covers and second runs until one stands. The proof comes last: most of what differs is found without one. */
+static int settle(struct choosing *c, struct cover *chosen, bool *more, struct err *err)
+{
+	int rc = 0;
+
+	*more = true;
+	for (int round = 0; rc == 0 && *more && round < ROUNDS_MAX; round++) {
+		cover(c, true, chosen);
+		rc = second_runs(c, chosen, more, err);
+	}
+	*more = true;
+	for (int round = 0; rc == 0 && *more && round < ROUNDS_MAX; round++) {
+		cover(c, false, chosen);
+		rc = second_runs(c, chosen, more, err);
+	}
+	return rc;
 }
 
 static void choosing_release(struct choosing *c)
@@ -209,18 +236,15 @@ int choose(struct project *p, const struct config_harness *h, const char *dir,
 {
 	struct choosing c = { .p = p, .h = h, .dir = dir, .t = t, .opts = opts };
 	struct cover chosen = { NULL };
-	bool more = true;
-	int rc = 0;
+	bool more;
+	int rc;
 
 	c.second = xcalloc(t->n + 1, sizeof(*c.second));
 	c.start = xcalloc(t->n + 1, sizeof(*c.start));
 	c.cost = xcalloc(t->n + 1, sizeof(*c.cost));
-	c.features = xcalloc(t->n_features + 1, sizeof(*c.features));
-	for (int round = 0; rc == 0 && more && round < ROUNDS_MAX; round++) {
-		cover_release(&chosen);
-		cover(&c, &chosen);
-		rc = second_runs(&c, &chosen, &more, err);
-	}
+	for (size_t i = 0; i < t->n; i++)
+		c.cost[i] = cost_of(&c, &t->rows[i]);
+	rc = settle(&c, &chosen, &more, err);
 	if (rc == 0 && more)
 		log_warn("%s: its runs differ from one to the next; inputs that may not be needed "
 			 "stay",
@@ -238,35 +262,17 @@ int choose(struct project *p, const struct config_harness *h, const char *dir,
 	return rc;
 }
 
-/* A bit by feature id. */
-static uint8_t *bits_of(const struct feature_table *t, size_t *n)
+size_t choose_must(const struct feature_table *t, const uint32_t *rows, size_t n, uint32_t **must)
 {
-	uint8_t *bits;
-	uint32_t max = 0;
+	size_t all = 0, cap = 0;
 
-	for (size_t i = 0; i < t->n_features; i++)
-		max = MAX(max, t->features[i]);
-	*n = (size_t)max + 1;
-	bits = xcalloc(*n / 8 + 1, 1);
-	for (size_t i = 0; i < t->n_features; i++)
-		bits[t->features[i] / 8] |= (uint8_t)(1U << t->features[i] % 8);
-	return bits;
-}
-
-size_t choose_missing(const struct feature_table *t, const uint32_t *rows, size_t n,
-	const struct feature_table *seen)
-{
-	size_t n_bits, missing = 0;
-	uint8_t *bits = bits_of(seen, &n_bits);
-
+	*must = NULL;
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = t->start[rows[i]]; k < t->start[rows[i] + 1]; k++) {
-			uint32_t f = t->features[k];
-
-			if (t->rows[rows[i]].state == FEATURES_STABLE &&
-				(f >= n_bits || !(bits[f / 8] >> f % 8 & 1)))
-				missing++;
+			if (t->rows[rows[i]].state != FEATURES_STABLE)
+				break;
+			GROW(*must, all, cap);
+			(*must)[all++] = t->features[k];
 		}
-	free(bits);
-	return missing;
+	return feature_set(*must, all);
 }

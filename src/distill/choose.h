@@ -9,11 +9,7 @@ int choose(struct project *p, const struct config_harness *h, const char *dir,
 	struct feature_table *t, const struct distill_opts *opts, uint32_t **rows, size_t *n,
 	struct distill_result *out, struct err *err);
 
-/*
- * How many features that choose() counted on in these rows, since both their runs had them, none of `seen` has. (t: as
- * choose() left it.)
- */
-size_t choose_missing(const struct feature_table *t, const uint32_t *rows, size_t n,
-	const struct feature_table *seen);
+/* The features that choose() counted on in these rows, since both their runs had them: how many, ascending. t: as choose() left it. */
+size_t choose_must(const struct feature_table *t, const uint32_t *rows, size_t n, uint32_t **must);
 
 #endif

@@ -12,6 +12,7 @@
 #include "distill/choose.h"
 #include "distill/cold.h"
 #include "distill/lock.h"
+#include "distill/outcome.h"
 #include <unistd.h>
 
 struct distilling {
@@ -21,10 +22,8 @@ struct distilling {
 	struct distill_result *out;
 	char *dir;
 	int lock;
-	struct feature_table t;
-	uint32_t *rows;
-	size_t n;
-	struct strlist kept, dropped;
+	struct outcome found;
+	struct strlist dropped;
 };
 
 /* Inputs by name; what has another one (by hand, by an engine that was stopped) gets its own first. */
@@ -58,41 +57,126 @@ static int list(struct distilling *d, struct strlist *names, struct err *err)
 	return rc;
 }
 
-/* All that is to stay, and all that isn't. What failed is kept with its finding, and would only stop the engines here. */
-static void part(struct distilling *d)
-{
-	size_t k = 0;
-
-	for (size_t i = 0; i < d->t.n; i++) {
-		const struct feature_row *r = &d->t.rows[i];
-		bool stays = k < d->n && d->rows[k] == i;
-
-		k += stays;
-		strlist_add(stays ? &d->kept : &d->dropped, r->sha1);
-		d->out->kept_bytes += stays ? r->size : 0;
-	}
-	d->out->kept = d->kept.n;
-}
-
 /* Nothing reaches anything: the engines need one input to begin with. */
-static void keep_one(struct distilling *d)
+static void keep_one(const struct feature_table *t, uint32_t **rows, size_t *n)
 {
 	size_t best = SIZE_MAX;
 
-	for (size_t i = 0; i < d->t.n; i++)
-		if (d->t.rows[i].state != FEATURES_FAILED &&
-			(best == SIZE_MAX || d->t.rows[i].size < d->t.rows[best].size))
+	for (size_t i = 0; i < t->n; i++)
+		if (t->rows[i].state != FEATURES_FAILED &&
+			(best == SIZE_MAX || t->rows[i].size < t->rows[best].size))
 			best = i;
-	if (d->n || best == SIZE_MAX)
+	if (*n || best == SIZE_MAX)
 		return;
-	d->rows = xrealloc(d->rows, sizeof(*d->rows));
-	d->rows[d->n++] = (uint32_t)best;
+	*rows = xrealloc(*rows, sizeof(**rows));
+	(*rows)[(*n)++] = (uint32_t)best;
+}
+
+/* All that is to stay, and all that isn't. What failed is kept with its finding, and would only stop the engines here. */
+static void part(
+	struct distilling *d, const struct feature_table *t, const uint32_t *rows, size_t n)
+{
+	struct distill_result *r = d->out;
+	size_t k = 0;
+
+	r->inputs = t->n;
+	r->kept = n;
+	for (size_t i = 0; i < t->n; i++) {
+		const struct feature_row *row = &t->rows[i];
+		bool stays = k < n && rows[k] == i;
+
+		k += stays;
+		strlist_add(stays ? &d->found.kept : &d->dropped, row->sha1);
+		r->bytes += row->size;
+		r->kept_bytes += stays ? row->size : 0;
+	}
+	d->found.n_must = choose_must(t, rows, n, &d->found.must);
+}
+
+/* Measure all, and choose. */
+static int find(struct distilling *d, const struct strlist *names, struct err *err)
+{
+	struct measure_opts how = {
+		.cached = true, .file_failing = !d->opts->dry, .jobs = d->opts->jobs
+	};
+	struct feature_table t = { NULL };
+	uint32_t *rows = NULL;
+	size_t n = 0;
+	int rc = measure(d->p, d->h, d->dir, names, &how, &t, &d->out->measured, err);
+
+	if (rc == 0)
+		rc = choose(d->p, d->h, d->dir, &t, d->opts, &rows, &n, d->out, err);
+	if (rc == 0) {
+		keep_one(&t, &rows, &n);
+		part(d, &t, rows, n);
+	}
+	feature_table_release(&t);
+	free(rows);
+	return rc;
+}
+
+/* As it was found before: the same inputs, on the same build. */
+static void take_over(struct distilling *d, const struct strlist *names)
+{
+	size_t k = 0;
+
+	*d->out = d->found.result;
+	d->out->measured.cached = names->n;
+	for (size_t i = 0; i < names->n; i++) {
+		if (k < d->found.kept.n && !strcmp(d->found.kept.v[k], names->v[i]))
+			k++;
+		else
+			strlist_add(&d->dropped, names->v[i]);
+	}
+}
+
+static int find_or_remember(struct distilling *d, const struct strlist *names, struct err *err)
+{
+	char *build = measure_build(d->p, d->h, d->opts->jobs, err), *key, *path;
+	struct err why = ERR_INIT;
+	int rc = 0;
+
+	if (!build)
+		return -1;
+	key = outcome_key(build, d->opts, names);
+	path = xasprintf("%s/features/%s.distilled", d->p->state_dir, d->h->name);
+	if (outcome_load(path, key, &d->found)) {
+		take_over(d, names);
+	} else {
+		rc = find(d, names, err);
+		d->found.result = *d->out;
+		/* what fails is told each time, and what was gone may be there again */
+		if (rc == 0 && !d->out->measured.failed && !d->out->measured.vanished &&
+			outcome_save(path, key, &d->found, &why) < 0)
+			log_warn("what was found isn't remembered: %s", why.msg);
+	}
+	free(build);
+	free(key);
+	free(path);
+	return rc;
 }
 
 /* A feature that came in two runs may still be one that comes and goes: it has so many more to come again in. */
 #define PROOF_RUNS 6
 /* Of a thousand features: so many that don't come again are told, and more are a sign that something else is wrong. */
 #define GONE_MAX 5
+
+static size_t missing_of(const struct outcome *o, const struct feature_table *seen)
+{
+	uint32_t *all = xmalloc((seen->n_features + 1) * sizeof(*all));
+	size_t k = 0, n, missing = 0;
+
+	if (seen->n_features)
+		memcpy(all, seen->features, seen->n_features * sizeof(*all));
+	n = feature_set(all, seen->n_features);
+	for (size_t i = 0; i < o->n_must; i++) {
+		while (k < n && all[k] < o->must[i])
+			k++;
+		missing += k == n || all[k] != o->must[i];
+	}
+	free(all);
+	return missing;
+}
 
 /* Run once more, from where they will lie: together they have all that was to be kept. */
 static int prove(struct distilling *d, const char *dir, struct err *err)
@@ -104,8 +188,8 @@ static int prove(struct distilling *d, const char *dir, struct err *err)
 	int rc = 0;
 
 	for (int i = 0; rc == 0 && missing && i < PROOF_RUNS; i++) {
-		rc = measure(d->p, d->h, dir, &d->kept, &how, &seen, &stats, err);
-		missing = rc == 0 ? choose_missing(&d->t, d->rows, d->n, &seen) : 0;
+		rc = measure(d->p, d->h, dir, &d->found.kept, &how, &seen, &stats, err);
+		missing = rc == 0 ? missing_of(&d->found, &seen) : 0;
 	}
 	if (missing && missing * 1000 > d->out->features * GONE_MAX)
 		rc = err_set(err,
@@ -125,8 +209,9 @@ static int write_out(struct distilling *d, struct err *err)
 	char *fresh = fs_fresh_beside(d->opts->out, err);
 	int rc = fresh ? 0 : -1;
 
-	for (size_t i = 0; rc == 0 && i < d->kept.n; i++) {
-		char *from = fs_join(d->dir, d->kept.v[i]), *to = fs_join(fresh, d->kept.v[i]);
+	for (size_t i = 0; rc == 0 && i < d->found.kept.n; i++) {
+		char *from = fs_join(d->dir, d->found.kept.v[i]),
+		     *to = fs_join(fresh, d->found.kept.v[i]);
 
 		rc = fs_copy(from, to, 0644, err);
 		free(from);
@@ -181,29 +266,17 @@ static int check_out(const char *out, struct err *err)
 
 static int work(struct distilling *d, struct err *err)
 {
-	struct measure_opts how = {
-		.cached = true, .file_failing = !d->opts->dry, .jobs = d->opts->jobs
-	};
 	struct strlist names = STRLIST_INIT;
 	int rc = list(d, &names, err);
 
 	if (rc == 0 && !names.n)
 		rc = err_usage(err, "%s: its corpus is empty: nothing to distil", d->h->name);
 	if (rc == 0)
-		rc = measure(d->p, d->h, d->dir, &names, &how, &d->t, &d->out->measured, err);
-	if (rc == 0)
-		rc = choose(d->p, d->h, d->dir, &d->t, d->opts, &d->rows, &d->n, d->out, err);
-	if (rc == 0) {
-		keep_one(d);
-		d->out->inputs = d->t.n;
-		for (size_t i = 0; i < d->t.n; i++)
-			d->out->bytes += d->t.rows[i].size;
-		part(d);
-		if (d->opts->out)
-			rc = write_out(d, err);
-		else if (!d->opts->dry)
-			rc = take_out(d, err);
-	}
+		rc = find_or_remember(d, &names, err);
+	if (rc == 0 && d->opts->out)
+		rc = write_out(d, err);
+	else if (rc == 0 && !d->opts->dry)
+		rc = take_out(d, err);
 	strlist_release(&names);
 	return rc;
 }
@@ -211,7 +284,9 @@ static int work(struct distilling *d, struct err *err)
 int distill(struct project *p, const struct config_harness *h, const struct distill_opts *opts,
 	struct distill_result *out, struct err *err)
 {
-	struct distilling d = { .p = p, .h = h, .opts = opts, .out = out, .lock = -1 };
+	struct distilling d = {
+		.p = p, .h = h, .opts = opts, .out = out, .lock = -1, .found = OUTCOME_INIT
+	};
 	char *named = project_corpus_dir(p, h->name);
 	uint64_t start = clock_mono_ms();
 	int rc = -1;
@@ -235,10 +310,8 @@ int distill(struct project *p, const struct config_harness *h, const struct dist
 out:
 	if (d.lock >= 0)
 		close(d.lock);
-	feature_table_release(&d.t);
-	strlist_release(&d.kept);
+	outcome_release(&d.found);
 	strlist_release(&d.dropped);
-	free(d.rows);
 	free(d.dir);
 	free(named);
 	return rc;

@@ -87,9 +87,14 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	return 0;
 }
 
+static unsigned jobs_of(const struct project *p, unsigned jobs)
+{
+	return jobs ? jobs : p->jobs;
+}
+
 static int run_all(struct measuring *m, struct err *err)
 {
-	unsigned jobs = m->opts->jobs ? m->opts->jobs : m->p->jobs;
+	unsigned jobs = jobs_of(m->p, m->opts->jobs);
 	struct target_opts how = { .in_order = true, .expect = m->names.n };
 	struct target *t = project_target(m->p, m->h, VARIANT_COV, NULL, jobs, err);
 	int rc = -1;
@@ -141,26 +146,21 @@ static void put_together(struct measuring *m, const struct strlist *names)
 
 static void find_missing(struct measuring *m, const struct strlist *names)
 {
-	struct feature_table probe = { NULL };
-
-	for (size_t i = 0; i < names->n; i++) {
-		struct feature_row row = { .state = FEATURES_ONCE };
-
-		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
-		if (!m->cache || !feature_cache_get(m->cache, &row, &probe))
+	for (size_t i = 0; i < names->n; i++)
+		if (!m->cache || !feature_cache_has(m->cache, names->v[i]))
 			strlist_add(&m->names, names->v[i]);
-		probe.n = probe.n_features = 0;
-	}
-	feature_table_release(&probe);
 }
 
-/* Its bytes name a build, wherever it lies. NULL: none is there yet. */
-static char *build_name(struct measuring *m, struct err *err)
+char *measure_build(
+	struct project *p, const struct config_harness *h, unsigned jobs, struct err *err)
 {
-	char *exe = build_path(m->p->cfg, m->h, NULL, VARIANT_COV), hex[SHA256_HEX];
+	char *exe, *name = NULL, hex[SHA256_HEX];
 	struct buf b = BUF_INIT;
-	char *name = NULL;
 
+	/* opened first, so that it's built and what is named is what runs */
+	if (!project_target(p, h, VARIANT_COV, NULL, jobs_of(p, jobs), err))
+		return NULL;
+	exe = build_path(p->cfg, h, NULL, VARIANT_COV);
 	if (fs_read(exe, EXE_MAX, &b, err) == 0) {
 		hash_sha256(b.s, b.len, hex);
 		name = xstrdup(hex);
@@ -172,16 +172,11 @@ static char *build_name(struct measuring *m, struct err *err)
 
 static int open_cache(struct measuring *m, struct err *err)
 {
-	char *dir, *path, *name;
+	char *name = measure_build(m->p, m->h, m->opts->jobs, err);
+	char *dir = fs_join(m->p->state_dir, "features");
+	char *path = fs_join(dir, m->h->name);
 	int rc = -1;
 
-	/* opened first, so that it's built and what is named is what runs */
-	if (!project_target(
-		    m->p, m->h, VARIANT_COV, NULL, m->opts->jobs ? m->opts->jobs : m->p->jobs, err))
-		return -1;
-	name = build_name(m, err);
-	dir = fs_join(m->p->state_dir, "features");
-	path = fs_join(dir, m->h->name);
 	if (name && fs_mkdirs(dir, err) == 0) {
 		m->cache = feature_cache_open(path, name);
 		rc = 0;

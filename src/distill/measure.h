@@ -27,6 +27,13 @@ struct measure_stats {
 };
 
 /*
+ * Names the harness's cov build, which is made first where it is out of date: by its bytes, wherever it lies. jobs: as
+ * above. NULL: it can't be had. The caller frees it.
+ */
+char *measure_build(
+	struct project *p, const struct config_harness *h, unsigned jobs, struct err *err);
+
+/*
  * The inputs named (SHA-1s) in `dir`, in that order; what can't be read any more is left out. *out is released by the
  * caller, whatever comes of it.
  */

@@ -102,6 +102,37 @@ like "$OUT" 'parse' 'is a bug'
 status 0 'once more' "$THRESH" distill parse --json
 is "$(json '$j->[0]{executed}')" 0 'nothing is run again'
 is "$(ls $corpus)" "$kept" 'nothing changes'
+# what it came to is remembered, as long as the question is the same
+answers() { # answers NAME OPTION...: the same with and without what is remembered
+	local name=$1 with without
+	shift
+	status 0 "$name" "$THRESH" distill parse --json "$@"
+	with=$(json 'delete @{$j->[0]}{qw(ms cached executed)}; join " ", map { "$_ " . ($j->[0]{$_} // "") } sort keys %{$j->[0]}')
+	rm -f .thresh/features/parse.distilled
+	run "$THRESH" distill parse --json "$@"
+	without=$(json 'delete @{$j->[0]}{qw(ms cached executed)}; join " ", map { "$_ " . ($j->[0]{$_} // "") } sort keys %{$j->[0]}')
+	is "$with" "$without" "$name: as if asked for the first time"
+}
+# all but the one that comes and goes
+unstable=$corpus/$(printf '?' | sha1sum | cut -d' ' -f1)
+[ -f "$unstable" ] && mv "$unstable" aside
+"$THRESH" distill parse -n >/dev/null
+ok 'it is remembered' test -s .thresh/features/parse.distilled
+answers 'again' -n
+answers 'other costs' -n --cost bytes
+answers 'edges' -n --edges
+answers 'a budget' -n --max-files 2
+printf 'fedcbafedcba' >one_more && "$THRESH" import parse one_more >/dev/null
+answers 'one input more' -n
+rm -f $corpus/"$(sha1sum <one_more | cut -d' ' -f1)"
+answers 'and one less' -n
+"$THRESH" distill parse -n >/dev/null
+sed -i '$ s/[0-9]$/x/' .thresh/features/parse.distilled
+answers 'damaged' -n
+"$THRESH" distill parse -n >/dev/null
+status 0 'into a folder, from memory' "$THRESH" distill parse -o remembered
+is "$(ls remembered)" "$(ls $corpus)" 'the same set'
+[ -f aside ] && mv aside "$unstable"
 status 0 'restored' "$THRESH" corpus restore parse
 is "$(ls $corpus | wc -l)" 15 'all are back'
 

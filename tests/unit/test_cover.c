@@ -131,6 +131,10 @@ static void larger_ones_keep_to_their_bound(void **state)
 		assert_true(cover_is_whole(&x.m, loose.rows, loose.n));
 		assert_true(loose.cost >= c.bound);
 		assert_int_equal(loose.features, c.features);
+		cover_release(&loose);
+		cover_quick(&x.m, &loose);
+		assert_true(cover_is_whole(&x.m, loose.rows, loose.n));
+		assert_true(loose.cost >= c.bound && loose.features == c.features);
 		cover_release(&c);
 		cover_release(&again);
 		cover_release(&loose);
