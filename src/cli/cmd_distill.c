@@ -6,13 +6,15 @@
 #include "cli/select.h"
 #include "distill/distill.h"
 #include "report/bug_json.h"
+#include "target/target.h"
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 struct distill_args {
 	const char *out, *cost;
 	bool edges, dry, json;
-	uint64_t max_bytes, max_files, jobs;
+	uint64_t max_bytes, max_files, jobs, timeout_ms;
 };
 
 static const struct opt distill_opts_table[] = {
@@ -56,6 +58,10 @@ static const struct opt distill_opts_table[] = {
 		.max = 256,
 		.arg = "N",
 		.help = "inputs at once; 0: one per processor" },
+	{ .name = "timeout",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct distill_args, timeout_ms),
+		.help = "of one run of a command; default 1s" },
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct distill_args, json),
@@ -91,8 +97,8 @@ static void add_proof(struct buf *b, const struct distill_result *r, enum distil
 	buf_addch(b, '\n');
 }
 
-static void print_text(
-	const char *name, const struct distill_result *r, const struct distill_opts *o)
+static void print_text(const char *name, const struct distill_result *r,
+	const struct distill_opts *o, bool command)
 {
 	struct buf b = BUF_INIT;
 
@@ -111,8 +117,11 @@ static void print_text(
 	if (r->measured.failed) {
 		buf_adds(&b, "  ");
 		add_counted(&b, r->measured.failed, "input");
-		buf_adds(&b, o->dry ? " would be findings: they fail\n"
-				    : " became findings: they fail\n");
+		buf_addf(&b, "%s: %s\n",
+			command  ? " left out"
+			: o->dry ? " would become findings"
+				 : " became findings",
+			r->measured.failed == 1 ? "it fails" : "they fail");
 	}
 	if (r->unstable_inputs) {
 		buf_adds(&b, "  ");
@@ -169,8 +178,17 @@ static enum distill_cost cost_named(const char *word)
 					: DISTILL_BALANCED;
 }
 
-static int check(const struct distill_args *a, const struct strlist *names, struct err *err)
+static int check(const struct distill_args *a, const struct cli_ctx *ctx, struct err *err)
 {
+	const struct strlist *names = ctx->args;
+
+	if (ctx->command->n && (!names->n || !a->out || a->dry))
+		return err_usage(err, "usage: thresh distill DIR... --output NEW -- COMMAND @@");
+	if (ctx->command->n)
+		return 0;
+	if (a->timeout_ms)
+		return err_usage(
+			err, "--timeout is a command's; a harness has its own in thresh.yaml");
 	if (a->out && names->n != 1)
 		return err_usage(err, "--output takes one harness; name it");
 	if ((a->max_bytes || a->max_files) && !a->out && !a->dry)
@@ -179,16 +197,54 @@ static int check(const struct distill_args *a, const struct strlist *names, stru
 	return 0;
 }
 
-static int distill_each(struct project *p, const struct distill_args *a,
-	const struct select_harnesses *s, bool named, cJSON *all, struct err *err)
+static struct distill_opts opts_of(const struct distill_args *a)
 {
-	struct distill_opts o = { .cost = cost_named(a->cost),
+	return (struct distill_opts){ .cost = cost_named(a->cost),
 		.edges_only = a->edges,
 		.max_bytes = a->max_bytes,
 		.max_files = a->max_files,
 		.out = a->out,
 		.dry = a->dry,
 		.jobs = (unsigned)a->jobs };
+}
+
+static void show(const char *name, const struct distill_result *r, const struct distill_opts *o,
+	bool command, cJSON *all)
+{
+	if (all)
+		add_json(all, name, r);
+	else
+		print_text(name, r, o, command);
+	fflush(stdout);
+}
+
+#define TIMEOUT_MS 1000
+
+/* Needs no project: of one that is there, its sandbox. */
+static int distill_for_command(
+	const struct distill_args *a, const struct cli_ctx *ctx, cJSON *all, struct err *err)
+{
+	struct distill_opts o = opts_of(a);
+	const char *name = fs_basename(ctx->command->v[0]);
+	struct target_spec spec = { .argv = (const char *const *)ctx->command->v,
+		.name = name,
+		.features = true,
+		.timeout_ms = a->timeout_ms ? a->timeout_ms : TIMEOUT_MS,
+		.workers = a->jobs ? (unsigned)a->jobs : (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
+	struct target *command = target_open(&spec, err);
+	struct distill_result r;
+	int rc = command ? distill_command(command, name, ctx->args, &o, &r, err) : -1;
+
+	if (rc == 0)
+		show(name, &r, &o, true, all);
+	target_close(command);
+	return rc;
+}
+
+static int distill_each(struct project *p, const struct distill_args *a,
+	const struct select_harnesses *s, bool named, cJSON *all, struct err *err)
+{
+	struct distill_opts o = opts_of(a);
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct config_harness *h = s->v[i];
@@ -201,32 +257,36 @@ static int distill_each(struct project *p, const struct distill_args *a,
 			continue; /* of all: those that were fuzzed */
 		if (distill(p, h, &o, &r, err) < 0)
 			return -1;
-		if (all)
-			add_json(all, h->name, &r);
-		else
-			print_text(h->name, &r, &o);
-		fflush(stdout);
+		show(h->name, &r, &o, false, all);
 	}
 	return 0;
+}
+
+static int distill_harnesses(
+	const struct distill_args *a, const struct cli_ctx *ctx, cJSON *all, struct err *err)
+{
+	struct select_harnesses chosen = { 0 };
+	struct project *p = project_open(ctx->config, err);
+	int rc = p ? select_harnesses(p, ctx->args, &chosen, err) : -1;
+
+	if (rc == 0)
+		rc = distill_each(p, a, &chosen, ctx->args->n > 0, all, err);
+	select_release(&chosen);
+	project_close(p);
+	return rc;
 }
 
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct distill_args *a = args;
-	struct select_harnesses chosen = { 0 };
 	struct err err = ERR_INIT;
-	struct project *p = check(a, ctx->args, &err) < 0 ? NULL : project_open(ctx->config, &err);
 	struct buf out = BUF_INIT;
 	cJSON *all = a->json ? cJSON_CreateArray() : NULL;
-	int rc;
+	int rc = check(a, ctx, &err);
 
-	if (!p) {
-		cJSON_Delete(all);
-		return cli_fail(&err);
-	}
-	rc = select_harnesses(p, ctx->args, &chosen, &err);
 	if (rc == 0)
-		rc = distill_each(p, a, &chosen, ctx->args->n > 0, all, &err);
+		rc = ctx->command->n ? distill_for_command(a, ctx, all, &err)
+				     : distill_harnesses(a, ctx, all, &err);
 	if (rc == 0 && all) {
 		json_print_take(&out, all, true);
 		fputs(out.s, stdout);
@@ -234,14 +294,12 @@ static int run(void *args, const struct cli_ctx *ctx)
 	}
 	cJSON_Delete(all);
 	buf_release(&out);
-	select_release(&chosen);
-	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 
 const struct cmd cmd_distill = {
 	.name = "distill",
-	.args = "[HARNESS...]",
+	.args = "[HARNESS...] | DIR... -o NEW -- COMMAND [@@]",
 	.help = "a corpus made as small as its features allow, with the proof",
 	.more = "Each input is run once on the coverage build, or not at all where it was before: "
 		"what it reaches is kept until the build changes. Of all sets that reach "
@@ -252,12 +310,18 @@ const struct cmd cmd_distill = {
 		"Nothing is lost: what the corpus doesn't need goes to the harness's cold pack "
 		"(.thresh/cold/HARNESS.tar.zst) before it leaves the corpus, and only after the "
 		"others were replayed once more. Inputs that fail become findings.\n\n"
+		"Behind -- stands any program that was compiled for AFL++: then the inputs come "
+		"from "
+		"folders and archives, which stay as they are, and @@ is the input's path, else it "
+		"comes on standard input.\n\n"
 		"Without HARNESS, all that have a corpus. Exit status: 0 done, 2 usage, 3 other "
 		"failures.",
 	.examples = "thresh distill\nthresh distill cjson_parse -o small --cost count\n"
-		    "thresh distill cjson_parse -o tiny --max-bytes 64K",
+		    "thresh distill cjson_parse -o tiny --max-bytes 64K\n"
+		    "thresh distill findings/default old.zip -o small -- ./parser @@",
 	.opts = distill_opts_table,
 	.args_size = sizeof(struct distill_args),
 	.max_args = UINT_MAX,
+	.takes_command = true,
 	.run = run,
 };

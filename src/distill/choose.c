@@ -16,8 +16,7 @@
 #define UNSTABLE_IN 2
 
 struct choosing {
-	struct project *p;
-	const struct config_harness *h;
+	const struct measure_on *on;
 	const char *dir;
 	struct feature_table *t;
 	const struct distill_opts *opts;
@@ -167,7 +166,7 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 			c->t->rows[chosen->rows[i]].state == FEATURES_ONCE)
 			strlist_add(&names, c->t->rows[chosen->rows[i]].sha1);
 	if (names.n)
-		rc = measure(c->p, c->h, c->dir, &names, &how, &c->again, &stats, err);
+		rc = measure(c->on, c->dir, &names, &how, &c->again, &stats, err);
 	for (size_t i = 0; rc == 0 && i < chosen->n && k < c->again.n; i++) {
 		uint32_t row = chosen->rows[i];
 
@@ -230,11 +229,11 @@ static void choosing_release(struct choosing *c)
 	free(c->cost);
 }
 
-int choose(struct project *p, const struct config_harness *h, const char *dir,
-	struct feature_table *t, const struct distill_opts *opts, uint32_t **rows, size_t *n,
-	struct distill_result *out, struct err *err)
+int choose(const struct measure_on *on, const char *dir, struct feature_table *t,
+	const struct distill_opts *opts, uint32_t **rows, size_t *n, struct distill_result *out,
+	struct err *err)
 {
-	struct choosing c = { .p = p, .h = h, .dir = dir, .t = t, .opts = opts };
+	struct choosing c = { .on = on, .dir = dir, .t = t, .opts = opts };
 	struct cover chosen = { NULL };
 	bool more;
 	int rc;
@@ -248,7 +247,7 @@ int choose(struct project *p, const struct config_harness *h, const char *dir,
 	if (rc == 0 && more)
 		log_warn("%s: its runs differ from one to the next; inputs that may not be needed "
 			 "stay",
-			h->name);
+			on->name);
 	out->cost = chosen.cost;
 	out->bound = chosen.bound;
 	out->features = chosen.features;

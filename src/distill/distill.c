@@ -16,8 +16,7 @@
 #include <unistd.h>
 
 struct distilling {
-	struct project *p;
-	const struct config_harness *h;
+	struct measure_on on;
 	const struct distill_opts *opts;
 	struct distill_result *out;
 	char *dir;
@@ -102,10 +101,10 @@ static int find(struct distilling *d, const struct strlist *names, struct err *e
 	struct feature_table t = { NULL };
 	uint32_t *rows = NULL;
 	size_t n = 0;
-	int rc = measure(d->p, d->h, d->dir, names, &how, &t, &d->out->measured, err);
+	int rc = measure(&d->on, d->dir, names, &how, &t, &d->out->measured, err);
 
 	if (rc == 0)
-		rc = choose(d->p, d->h, d->dir, &t, d->opts, &rows, &n, d->out, err);
+		rc = choose(&d->on, d->dir, &t, d->opts, &rows, &n, d->out, err);
 	if (rc == 0) {
 		keep_one(&t, &rows, &n);
 		part(d, &t, rows, n);
@@ -132,14 +131,17 @@ static void take_over(struct distilling *d, const struct strlist *names)
 
 static int find_or_remember(struct distilling *d, const struct strlist *names, struct err *err)
 {
-	char *build = measure_build(d->p, d->h, d->opts->jobs, err), *key, *path;
+	char *build = d->on.command ? NULL : measure_build(d->on.p, d->on.h, d->opts->jobs, err),
+	     *key, *path;
 	struct err why = ERR_INIT;
 	int rc = 0;
 
+	if (d->on.command)
+		return find(d, names, err);
 	if (!build)
 		return -1;
 	key = outcome_key(build, d->opts, names);
-	path = xasprintf("%s/features/%s.distilled", d->p->state_dir, d->h->name);
+	path = xasprintf("%s/features/%s.distilled", d->on.p->state_dir, d->on.name);
 	if (outcome_load(path, key, &d->found)) {
 		take_over(d, names);
 	} else {
@@ -188,17 +190,17 @@ static int prove(struct distilling *d, const char *dir, struct err *err)
 	int rc = 0;
 
 	for (int i = 0; rc == 0 && missing && i < PROOF_RUNS; i++) {
-		rc = measure(d->p, d->h, dir, &d->found.kept, &how, &seen, &stats, err);
+		rc = measure(&d->on, dir, &d->found.kept, &how, &seen, &stats, err);
 		missing = rc == 0 ? missing_of(&d->found, &seen) : 0;
 	}
 	if (missing && missing * 1000 > d->out->features * GONE_MAX)
 		rc = err_set(err,
 			"%s: replayed, the inputs chosen lack %zu features that they had before; "
 			"nothing was changed",
-			d->h->name, missing);
+			d->on.name, missing);
 	else if (missing)
 		log_warn("%s: %zu features came twice and then no more: nothing is kept for them",
-			d->h->name, missing);
+			d->on.name, missing);
 	feature_table_release(&seen);
 	return rc;
 }
@@ -229,7 +231,7 @@ static int write_out(struct distilling *d, struct err *err)
 
 static int take_out(struct distilling *d, struct err *err)
 {
-	char *pack = cold_path(d->p, d->h->name);
+	char *pack = cold_path(d->on.p, d->on.name);
 	int rc = prove(d, d->dir, err);
 
 	strlist_sort(&d->dropped);
@@ -270,7 +272,7 @@ static int work(struct distilling *d, struct err *err)
 	int rc = list(d, &names, err);
 
 	if (rc == 0 && !names.n)
-		rc = err_usage(err, "%s: its corpus is empty: nothing to distil", d->h->name);
+		rc = err_usage(err, "%s: its corpus is empty: nothing to distil", d->on.name);
 	if (rc == 0)
 		rc = find_or_remember(d, &names, err);
 	if (rc == 0 && d->opts->out)
@@ -284,9 +286,11 @@ static int work(struct distilling *d, struct err *err)
 int distill(struct project *p, const struct config_harness *h, const struct distill_opts *opts,
 	struct distill_result *out, struct err *err)
 {
-	struct distilling d = {
-		.p = p, .h = h, .opts = opts, .out = out, .lock = -1, .found = OUTCOME_INIT
-	};
+	struct distilling d = { .on = { .name = h->name, .p = p, .h = h },
+		.opts = opts,
+		.out = out,
+		.lock = -1,
+		.found = OUTCOME_INIT };
 	char *named = project_corpus_dir(p, h->name);
 	uint64_t start = clock_mono_ms();
 	int rc = -1;
@@ -314,5 +318,39 @@ out:
 	strlist_release(&d.dropped);
 	free(d.dir);
 	free(named);
+	return rc;
+}
+
+int distill_command(struct target *command, const char *name, const struct strlist *sources,
+	const struct distill_opts *opts, struct distill_result *out, struct err *err)
+{
+	struct distilling d = { .on = { .name = name, .command = command },
+		.opts = opts,
+		.out = out,
+		.lock = -1,
+		.found = OUTCOME_INIT };
+	struct import_stats stats = { 0 };
+	uint64_t start = clock_mono_ms();
+	int rc = -1;
+
+	*out = (struct distill_result){ .inputs = 0 };
+	if (check_out(opts->out, err) < 0)
+		return -1;
+	/* of all sources one folder, by content: they may hold the same inputs, in archives, under any names */
+	d.dir = fs_fresh_beside(opts->out, err);
+	if (d.dir)
+		rc = 0;
+	for (size_t i = 0; rc == 0 && i < sources->n; i++)
+		rc = inputs_import(d.dir, sources->v[i], UINT64_MAX, &stats, err);
+	if (rc == 0 && !stats.added)
+		rc = err_usage(err, "%s: no inputs: nothing to distil", sources->v[0]);
+	if (rc == 0)
+		rc = work(&d, err);
+	out->ms = clock_mono_ms() - start;
+	if (d.dir)
+		fs_remove_tree(d.dir, NULL);
+	outcome_release(&d.found);
+	strlist_release(&d.dropped);
+	free(d.dir);
 	return rc;
 }

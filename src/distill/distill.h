@@ -44,6 +44,12 @@ struct distill_result {
 	uint64_t ms;
 };
 
+/*
+ * Of folders and archives of inputs, for a command compiled for AFL++ (target_spec.features), into opts->out, which isn't
+ * NULL. The sources stay as they are. Inputs that fail are counted and left out.
+ */
+int distill_command(struct target *command, const char *name, const struct strlist *sources,
+	const struct distill_opts *opts, struct distill_result *out, struct err *err);
 /* -1 also where there's nothing to distil: the message says which. */
 int distill(struct project *p, const struct config_harness *h, const struct distill_opts *opts,
 	struct distill_result *out, struct err *err);

@@ -19,8 +19,7 @@
 #define FILED_MAX 1000
 
 struct measuring {
-	struct project *p;
-	const struct config_harness *h;
+	const struct measure_on *on;
 	const char *dir;
 	const struct measure_opts *opts;
 	struct feature_cache *cache;
@@ -59,10 +58,12 @@ static bool next_input(void *arg, struct target_input *in)
 	return false;
 }
 
-static enum feature_state state_of(const struct target_result *r)
+static enum feature_state state_of(const struct measure_on *on, const struct target_result *r)
 {
 	if (r->stateful)
 		return FEATURES_ONCE; /* fine alone */
+	if (on->command && r->outcome == TARGET_EXIT)
+		return FEATURES_ONCE; /* a program says by its status what it thinks of its input */
 	return r->outcome == TARGET_OK         ? FEATURES_ONCE
 	       : r->outcome == TARGET_REJECTED ? FEATURES_REJECTED
 					       : FEATURES_FAILED;
@@ -71,8 +72,8 @@ static enum feature_state state_of(const struct target_result *r)
 static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
 {
 	struct measuring *m = arg;
-	struct feature_row row = { .size = in->len, .state = state_of(r) };
-	bool has = row.state == FEATURES_ONCE && r->outcome == TARGET_OK;
+	struct feature_row row = { .size = in->len, .state = state_of(m->on, r) };
+	bool has = row.state == FEATURES_ONCE && !r->stateful;
 
 	buf_release(&m->inputs[in->tag]);
 	if (r->outcome == TARGET_ERROR) {
@@ -94,16 +95,18 @@ static unsigned jobs_of(const struct project *p, unsigned jobs)
 
 static int run_all(struct measuring *m, struct err *err)
 {
-	unsigned jobs = jobs_of(m->p, m->opts->jobs);
+	const struct measure_on *on = m->on;
 	struct target_opts how = { .in_order = true, .expect = m->names.n };
-	struct target *t = project_target(m->p, m->h, VARIANT_COV, NULL, jobs, err);
+	struct target *t = on->command ? on->command
+				       : project_target(on->p, on->h, VARIANT_COV, NULL,
+						 jobs_of(on->p, m->opts->jobs), err);
 	int rc = -1;
 
 	if (!t)
 		return -1;
 	m->stats->counters = target_n_counters(t);
-	if (!m->stats->counters)
-		return err_set(err, "%s: its cov build has no counters", m->h->name);
+	if (!m->stats->counters && !on->command)
+		return err_set(err, "%s: its cov build has no counters", on->name);
 	m->inputs = xcalloc(m->names.n + 1, sizeof(*m->inputs));
 	rc = target_run(t, &how, next_input, one_done, m, err);
 	if (rc == 0 && proc_interrupted())
@@ -172,9 +175,9 @@ char *measure_build(
 
 static int open_cache(struct measuring *m, struct err *err)
 {
-	char *name = measure_build(m->p, m->h, m->opts->jobs, err);
-	char *dir = fs_join(m->p->state_dir, "features");
-	char *path = fs_join(dir, m->h->name);
+	char *name = measure_build(m->on->p, m->on->h, m->opts->jobs, err);
+	char *dir = fs_join(m->on->p->state_dir, "features");
+	char *path = fs_join(dir, m->on->h->name);
 	int rc = -1;
 
 	if (name && fs_mkdirs(dir, err) == 0) {
@@ -199,28 +202,26 @@ static int file_failing(struct measuring *m, struct err *err)
 		int64_t id;
 
 		if (inputs_read(m->dir, m->failed.v[i], INPUT_MAX, &b, NULL) == 0) {
-			rc = triage_keep(m->p, m->h->name, variant_name(VARIANT_ASAN), "distill",
-				NULL, buf_str(&b), b.len, &id, NULL, err);
+			rc = triage_keep(m->on->p, m->on->name, variant_name(VARIANT_ASAN),
+				"distill", NULL, buf_str(&b), b.len, &id, NULL, err);
 			if (rc == 0)
-				rc = triage_finding(m->p, id, &filed, err);
+				rc = triage_finding(m->on->p, id, &filed, err);
 		}
 		buf_release(&b);
 	}
 	if (m->failed.n > n)
-		log_warn("%s: %zu inputs more fail; they stay where they are", m->h->name,
+		log_warn("%s: %zu inputs more fail; they stay where they are", m->on->name,
 			m->failed.n - n);
 	return rc < 0 ? -1 : 0;
 }
 
-int measure(struct project *p, const struct config_harness *h, const char *dir,
-	const struct strlist *names, const struct measure_opts *opts, struct feature_table *out,
-	struct measure_stats *stats, struct err *err)
+int measure(const struct measure_on *on, const char *dir, const struct strlist *names,
+	const struct measure_opts *opts, struct feature_table *out, struct measure_stats *stats,
+	struct err *err)
 {
-	struct measuring m = {
-		.p = p, .h = h, .dir = dir, .opts = opts, .out = out, .stats = stats
-	};
+	struct measuring m = { .on = on, .dir = dir, .opts = opts, .out = out, .stats = stats };
 	struct err why = ERR_INIT;
-	int rc = opts->cached ? open_cache(&m, err) : 0;
+	int rc = opts->cached && !on->command ? open_cache(&m, err) : 0;
 
 	*stats = (struct measure_stats){ 0 };
 	find_missing(&m, names);
@@ -232,7 +233,7 @@ int measure(struct project *p, const struct config_harness *h, const char *dir,
 	if (rc == 0 && m.cache && feature_cache_save(m.cache, out, &why) < 0)
 		log_warn("features aren't kept: %s", why.msg);
 	feature_cache_close(m.cache);
-	if (rc == 0 && opts->file_failing)
+	if (rc == 0 && opts->file_failing && !on->command)
 		rc = file_failing(&m, err);
 	feature_table_release(&m.ran);
 	strlist_release(&m.names);

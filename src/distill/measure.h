@@ -8,6 +8,16 @@
 #include "corpus/features.h"
 #include "project/project.h"
 
+/* What runs the inputs. */
+struct measure_on {
+	const char *name; /* for messages */
+	/* a harness's cov build ... */
+	struct project *p;
+	const struct config_harness *h;
+	/* ... or, where that isn't NULL, this: without a cache, and what fails is only counted */
+	struct target *command;
+};
+
 struct measure_opts {
 	/* Look into the cache, and add to it; else everything is run. */
 	bool cached;
@@ -37,8 +47,8 @@ char *measure_build(
  * The inputs named (SHA-1s) in `dir`, in that order; what can't be read any more is left out. *out is released by the
  * caller, whatever comes of it.
  */
-int measure(struct project *p, const struct config_harness *h, const char *dir,
-	const struct strlist *names, const struct measure_opts *opts, struct feature_table *out,
-	struct measure_stats *stats, struct err *err);
+int measure(const struct measure_on *on, const char *dir, const struct strlist *names,
+	const struct measure_opts *opts, struct feature_table *out, struct measure_stats *stats,
+	struct err *err);
 
 #endif

@@ -101,6 +101,19 @@ int proc_shm_put(struct proc *p, size_t which, const void *head, size_t head_len
 	return p->ctl >= 0 ? ask(p, WARDEN_SHM, (int32_t)which, head_len + len, &answer) : 0;
 }
 
+long proc_shm_take(struct proc *p, size_t which, size_t n, uint32_t *out, size_t max)
+{
+	uint64_t found;
+
+	if (p->ctl < 0)
+		return p->shm[which] ? (long)shm_take(p->shm[which], n, out, max) : -1;
+	if (!p->input || ask(p, WARDEN_TAKE, (int32_t)which, n, &found) < 0)
+		return -1;
+	found = MIN(found, MIN((uint64_t)max, p->shm_size / sizeof(*out)));
+	memcpy(out, p->input, (size_t)found * sizeof(*out));
+	return (long)found;
+}
+
 void proc_signal(struct proc *p, int sig)
 {
 	if (p->pid <= 0)

@@ -25,4 +25,10 @@ int proc_tidy(struct proc *p);
 int proc_shm_put(struct proc *p, size_t which, const void *head, size_t head_len, const void *data,
 	size_t len);
 
+/*
+ * Of the first n bytes of one of spec.shm those that aren't zero, as place << 8 | value, at most max of them; they are
+ * zero after that. How many; -1: it doesn't answer.
+ */
+long proc_shm_take(struct proc *p, size_t which, size_t n, uint32_t *out, size_t max);
+
 #endif

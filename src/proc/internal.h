@@ -105,6 +105,8 @@ void child_close_others(const int *keep, size_t n);
 
 /* shm.c: the System V segments that the program is told of, in its IPC namespace. */
 int shm_make(struct child_plan *c);
+/* See proc_shm_take. */
+size_t shm_take(void *at, size_t n, uint32_t *out, size_t max);
 
 /* view.c */
 int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, struct err *err);
@@ -143,6 +145,7 @@ enum warden_type {
 	WARDEN_SIGNAL, /* to it: a: pid inside, 0 for the program's group, 1 for the program, b: signal */
 	WARDEN_LIMIT, /* to it: a: pid inside, b: seconds of CPU time */
 	WARDEN_SHM, /* to it: a: which segment, b: bytes of the input file to copy into it; answered */
+	WARDEN_TAKE, /* to it: a: which segment, b: bytes of it; answered, what shm_take found is in the input file */
 	WARDEN_TIDY, /* to it: end all but the program itself, empty its folders; answered: b: how many there were */
 	WARDEN_ENDED, /* from it: the program ended */
 	WARDEN_DONE,  /* from it: the answer */

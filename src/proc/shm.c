@@ -23,3 +23,24 @@ int shm_make(struct child_plan *c)
 	}
 	return 0;
 }
+
+size_t shm_take(void *at, size_t n, uint32_t *out, size_t max)
+{
+	unsigned char *s = at;
+	size_t found = 0;
+
+	for (size_t i = 0, end; i < n; i = end) {
+		uint64_t word = 0;
+
+		end = MIN(n, i + sizeof(word));
+		memcpy(&word, s + i, end - i);
+		if (!word) /* as most are */
+			continue;
+		for (size_t k = i; k < end; k++) {
+			if (s[k] && found < max)
+				out[found++] = (uint32_t)k << 8 | s[k];
+			s[k] = 0;
+		}
+	}
+	return found;
+}

@@ -26,7 +26,7 @@ struct warden {
 	struct child_plan *plan;
 	pid_t program; /* 0: it ended */
 	int ctl, signals;
-	const void *input;
+	void *input;
 	size_t input_size;
 };
 
@@ -133,6 +133,17 @@ static void copy_input(struct warden *w, int32_t which, uint64_t n)
 	say(w, &m);
 }
 
+/* And the other way. */
+static void take_output(struct warden *w, int32_t which, uint64_t n)
+{
+	struct warden_msg m = { .type = WARDEN_DONE };
+
+	if (which >= 0 && which < PROC_SHM_MAX && w->plan->shm[which] && w->input)
+		m.b = shm_take(w->plan->shm[which], MIN(n, w->plan->spec->shm[which].size),
+			w->input, w->input_size / sizeof(uint32_t));
+	say(w, &m);
+}
+
 static void obey(struct warden *w)
 {
 	struct warden_msg m;
@@ -151,6 +162,9 @@ static void obey(struct warden *w)
 		break;
 	case WARDEN_SHM:
 		copy_input(w, m.a, m.b);
+		break;
+	case WARDEN_TAKE:
+		take_output(w, m.a, m.b);
 		break;
 	case WARDEN_TIDY:
 		tidy(w);
@@ -179,7 +193,8 @@ static void prepare(struct warden *w)
 		child_fail(c, true, "signals of its first process");
 	if (c->input_fd >= 0) {
 		w->input_size = c->input_size;
-		w->input = mmap(NULL, w->input_size, PROT_READ, MAP_SHARED, c->input_fd, 0);
+		w->input = mmap(
+			NULL, w->input_size, PROT_READ | PROT_WRITE, MAP_SHARED, c->input_fd, 0);
 		if (w->input == MAP_FAILED)
 			child_fail(c, true, "memory for its inputs");
 	}

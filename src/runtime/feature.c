@@ -63,16 +63,6 @@ void thresh_rt_features_clear(void)
 		memset(modules[i].start, 0, modules[i].n);
 }
 
-/* Hit 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more times: the buckets of libFuzzer. */
-static unsigned thresh_rt_bucket(uint8_t n)
-{
-	static const uint8_t low[4] = { 0, 0, 1, 2 };
-
-	if (n < 4)
-		return low[n];
-	return n < 8 ? 3 : n < 16 ? 4 : n < 32 ? 5 : n < 128 ? 6 : 7;
-}
-
 size_t thresh_rt_features_take(uint32_t *out, size_t max)
 {
 	size_t found = 0, i, j, k;

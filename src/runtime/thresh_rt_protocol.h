@@ -193,6 +193,16 @@ static inline uint64_t thresh_rt_key(uint64_t h, uint64_t v)
 	return h ? h : 1;
 }
 
+/* Hit 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more times: the buckets of libFuzzer and of AFL. */
+static inline unsigned thresh_rt_bucket(uint8_t n)
+{
+	static const uint8_t low[4] = { 0, 0, 1, 2 };
+
+	if (n < 4)
+		return low[n];
+	return n < 8 ? 3 : n < 16 ? 4 : n < 32 ? 5 : n < 128 ? 6 : 7;
+}
+
 #define THRESH_RT_RECS_OFF 256
 #define THRESH_RT_MAX_FDS 2 /* with one message */
 

@@ -121,6 +121,14 @@ int foreign_open(struct target *t, struct err *err)
 
 	if (!found)
 		return err_usage(err, "%s: not found on PATH", word);
+	if (t->spec.features && fs_is_exe(found) && !forkserver_likely(found)) {
+		err_usage(err,
+			"%s: not instrumented for coverage: compile it with afl-clang-fast or "
+			"afl-gcc-fast",
+			found);
+		free(found);
+		return -1;
+	}
 	if (!fs_is_exe(found)) {
 		err_usage(err, "%s: %s", found,
 			fs_exists(found) ? "not an executable file" : "no such file");
@@ -249,6 +257,8 @@ static bool start_forked(struct target *t, struct slot *s)
 
 			s->server = forkserver_open(&ps, f->exe,
 				t->spec.start_ms ? t->spec.start_ms : SERVER_START_MS, &err);
+			if (s->server && t->spec.features) /* its own start's */
+				forkserver_features(s->server, &t->features, &t->features_cap);
 		}
 		s->start_ms = clock_mono_ms();
 		if (s->server && forkserver_begin(s->server, s->item.in.data, s->item.in.len,
@@ -277,6 +287,9 @@ static int slot_start(struct target *t, struct slot *s, struct err *err)
 	s->killed = false;
 	if (start_forked(t, s))
 		return 0;
+	if (t->spec.features)
+		return err_set(err, "%s: no fork server answers, so that there is no coverage",
+			t->spec.name);
 	ps = base_spec(t, s);
 	if (!t->foreign->by_path) {
 		ps.in = PROC_CAPTURE;
@@ -302,9 +315,11 @@ static void say(struct buf *text, const char *what, uint64_t n, const char *unit
 
 /* usage: of its process, where it had one of its own; else NULL. */
 static void deliver(struct target *t, struct slot *s, int status, bool parricide, struct buf *text,
-	const struct rusage *usage)
+	const struct rusage *usage, size_t n_features)
 {
-	struct target_result r = { .alone = true };
+	struct target_result r = {
+		.alone = true, .features = t->features, .n_features = n_features
+	};
 	uint64_t wall = clock_mono_ms() - s->start_ms;
 
 	t->forks++;
@@ -340,22 +355,25 @@ static void finish_process(struct target *t, struct slot *s)
 	proc_result_take(s->proc, &pr);
 	proc_free(s->proc);
 	s->proc = NULL;
-	deliver(t, s, pr.status, false, &pr.err, &pr.usage);
+	deliver(t, s, pr.status, false, &pr.err, &pr.usage, 0);
 	proc_result_release(&pr);
 }
 
 static void finish_fork(struct target *t, struct slot *s, int status)
 {
 	struct buf text = BUF_INIT;
+	long n = 0;
 
 	s->forked = false;
 	forkserver_text(s->server, &text);
+	if (t->spec.features)
+		n = forkserver_features(s->server, &t->features, &t->features_cap);
 	/* processes that it left hold its directory, and the server's end is theirs */
 	if (forkserver_strays(s->server, s->killed)) {
 		forkserver_close(s->server);
 		s->server = NULL;
 	}
-	deliver(t, s, status, false, &text, NULL);
+	deliver(t, s, status, false, &text, NULL, (size_t)MAX(n, 0L));
 	buf_release(&text);
 }
 
@@ -373,7 +391,7 @@ static int blame(struct target *t, struct slot *s, struct err *err)
 	if (!s->killed && s->item.tries++ == 0)
 		rc = slot_start(t, s, err);
 	else
-		deliver(t, s, SIGKILL, !s->killed, &text, NULL);
+		deliver(t, s, SIGKILL, !s->killed, &text, NULL, 0);
 	buf_release(&text);
 	return rc;
 }

@@ -10,6 +10,7 @@
  */
 #include "base/prelude.h"
 #include "target/forkserver.h"
+#include "runtime/thresh_rt_protocol.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -41,9 +42,12 @@ enum { MAP, INPUT }; /* its segments */
 #define OLD_ENABLED 0x80000001u
 #define OLD_SHARED_INPUT 0x01000000u
 #define OLD_ERROR 0xf800008fu
+#define OLD_MAP_SIZE 0x40000000u /* the size less one, twice, is in these: */
+#define OLD_MAP_BITS 0x00fffffeu
 
 /* The largest map that the old protocol can name. Only pages that are touched cost memory. */
 #define MAP_SIZE ((size_t)8 << 20)
+#define MAP_USUAL 65536
 #define INPUT_MAX ((size_t)1 << 20) /* what their targets read of an input, whichever way */
 #define DICTIONARY_MAX (64u << 20)
 #define STRAYS_MS 250
@@ -54,6 +58,7 @@ struct forkserver {
 	int guard_fd;
 	int control, status, err_fd, in_fd;
 	bool shared_input;
+	uint32_t map_size;
 	enum { IDLE, FORKING, RUNNING } state;
 	pid_t child;  /* 0: none that may be signalled */
 	bool stopped; /* the last child stopped itself: it is dead now */
@@ -154,6 +159,7 @@ static int greet_new(struct forkserver *a, uint32_t hello, uint64_t deadline, st
 		return err_set(err, "its fork server ended during the greeting");
 	if (size > MAP_SIZE)
 		return err_set(err, "its coverage map of %u bytes is too large", size);
+	a->map_size = size ? size : MAP_USUAL;
 	if (options & NEW_DICTIONARY)
 		if (read_all(a, &size, sizeof(size), deadline) < 0 || size > DICTIONARY_MAX ||
 			skip(a, size, deadline) < 0)
@@ -174,6 +180,8 @@ static int greet(struct forkserver *a, uint64_t deadline, struct err *err)
 		return greet_new(a, hello, deadline, err);
 	if ((hello & OLD_ERROR) == OLD_ERROR || (hello & 0xffff0000u) == NEW_ERROR)
 		return err_set(err, "its fork server reports error 0x%x", hello);
+	if ((hello & OLD_ENABLED) == OLD_ENABLED && (hello & OLD_MAP_SIZE) != 0)
+		a->map_size = MIN(((hello & OLD_MAP_BITS) >> 1) + 1, (uint32_t)MAP_SIZE);
 	a->shared_input = (hello & OLD_ENABLED) == OLD_ENABLED && (hello & OLD_SHARED_INPUT) != 0;
 	if (a->shared_input && send_word(a, OLD_ENABLED | OLD_SHARED_INPUT) < 0)
 		return err_set(err, "its fork server ended during the greeting");
@@ -283,6 +291,7 @@ struct forkserver *forkserver_open(
 	int rc = -1;
 
 	a->control = a->status = a->err_fd = a->guard_fd = -1;
+	a->map_size = MAP_USUAL;
 	a->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
 	a->in_fd = memfd_create("thresh-input", MFD_CLOEXEC);
 	if (a->err_fd < 0 || fcntl(a->err_fd, F_SETFL, O_APPEND) < 0 || a->in_fd < 0)
@@ -451,4 +460,21 @@ bool forkserver_strays(struct forkserver *a, bool surely)
 	if (d)
 		closedir(d);
 	return found;
+}
+
+long forkserver_features(struct forkserver *a, uint32_t **features, size_t *cap)
+{
+	long n;
+
+	if (*cap < a->map_size) {
+		*cap = a->map_size;
+		*features = xrealloc(*features, *cap * sizeof(**features));
+	}
+	n = proc_shm_take(a->proc, MAP, a->map_size, *features, *cap);
+	for (long i = 0; i < n; i++) {
+		uint32_t mark = (*features)[i];
+
+		(*features)[i] = (mark >> 8) << 3 | thresh_rt_bucket((uint8_t)(mark & 0xff));
+	}
+	return n;
 }

@@ -1,6 +1,6 @@
 /*
  * The near end of the fork server that AFL and AFL++ compile into their targets: a fork per input in place of a
- * process. Coverage isn't read. What talks here is a foreign program: nothing that it says is believed.
+ * process. What talks here is a foreign program: nothing that it says is believed.
  */
 #ifndef TARGET_FORKSERVER_H
 #define TARGET_FORKSERVER_H
@@ -33,6 +33,11 @@ int forkserver_poll(struct forkserver *a, int *status);
 void forkserver_kill(struct forkserver *a);
 /* What the run printed on standard error, bounded; appended. */
 void forkserver_text(struct forkserver *a, struct buf *out);
+/*
+ * What was reached since it was asked last: an edge's number and the bucket of its count, as the coverage build has them.
+ * *features grows to what is needed. How many, ascending; -1: the server doesn't answer.
+ */
+long forkserver_features(struct forkserver *a, uint32_t **features, size_t *cap);
 /*
  * Runs have left processes behind that can't be ended alone. Without a process namespace of its own it looks at most a few
  * times a second, unless it has to know surely. With one, all that was left behind is gone, files in /tmp included.

@@ -37,7 +37,7 @@ struct target_spec {
 	uint64_t memory;
 	/* look for leaks (where the sanitizer can) */
 	bool leaks;
-	/* report coverage features (cov variant) */
+	/* report coverage features (cov variant; of a foreign command, AFL++'s) */
 	bool features;
 	/* places in the executable instead: see target_result */
 	bool places;
