@@ -1,11 +1,15 @@
-/* thresh import, thresh corpus restore: inputs from elsewhere, and those that a distillation packed away. */
+/* thresh import, thresh corpus: inputs from elsewhere, those that a distillation packed away, and packs for git. */
 #include "base/prelude.h"
+#include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "cli/commands.h"
 #include "corpus/inputs.h"
+#include "corpus/pack.h"
 #include "distill/cold.h"
 #include "distill/lock.h"
+#include "distill/packing.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -99,31 +103,96 @@ static int restore(struct project *p, const char *name, struct err *err)
 	return rc;
 }
 
+/* --- a pack for git --- */
+
+struct corpus_args {
+	const char *out;
+	uint64_t max_bytes;
+};
+
+static const struct opt corpus_opts[] = {
+	{ .name = "output",
+		.key = 'o',
+		.kind = OPT_STRING,
+		.off = offsetof(struct corpus_args, out),
+		.arg = "FILE" PACK_SUFFIX,
+		.help = "pack: where to; else HARNESS" PACK_SUFFIX " here" },
+	{ .name = "max-bytes",
+		.kind = OPT_SIZE,
+		.off = offsetof(struct corpus_args, max_bytes),
+		.help = "pack: how large the file may be; default 1M" },
+	{ .kind = OPT_END },
+};
+
+static int pack(struct project *p, const char *name, const struct corpus_args *a, struct err *err)
+{
+	const struct config_harness *h = project_harness(p, name, err);
+	char *path = a->out ? xstrdup(a->out) : xasprintf("%s" PACK_SUFFIX, name);
+	struct distill_result r;
+	struct buf b = BUF_INIT;
+	int rc = -1;
+
+	if (h && !pack_is_name(path))
+		err_usage(err, "%s: name a file that ends in " PACK_SUFFIX ", by which it is known",
+			path);
+	else if (h)
+		rc = packing(p, h, path, a->max_bytes ? a->max_bytes : PACKING_BYTES, &r, err);
+	if (rc == 0) {
+		escape_term(&b, strv_of(path));
+		buf_adds(&b, ": ");
+		num_add_count(&b, r.kept);
+		buf_adds(&b, " of ");
+		num_add_count(&b, r.inputs);
+		buf_adds(&b, r.inputs == 1 ? " input, " : " inputs, ");
+		num_add_count(&b, r.features);
+		buf_adds(&b, r.features == 1 ? " feature\n" : " features\n");
+		fputs(b.s, stdout);
+	}
+	buf_release(&b);
+	free(path);
+	return rc;
+}
+
 static int run_corpus(void *args, const struct cli_ctx *ctx)
 {
+	const struct corpus_args *a = args;
+	const char *what = ctx->args->v[0], *name = ctx->args->v[1];
+	bool packs = !strcmp(what, "pack");
 	struct err err = ERR_INIT;
 	struct project *p = NULL;
 	int rc = -1;
 
-	(void)args;
-	if (strcmp(ctx->args->v[0], "restore") != 0)
-		err_usage(&err, "corpus %s: there is only `thresh corpus restore HARNESS`",
-			ctx->args->v[0]);
+	if (!packs && strcmp(what, "restore") != 0)
+		err_usage(&err,
+			"corpus %s: there are `thresh corpus pack` and `thresh corpus restore`",
+			what);
+	else if (!packs && (a->out || a->max_bytes))
+		err_usage(&err, "--output and --max-bytes are for `thresh corpus pack`");
 	else
 		p = project_open(ctx->config, &err);
 	if (p)
-		rc = restore(p, ctx->args->v[1], &err);
+		rc = packs ? pack(p, name, a, &err) : restore(p, name, &err);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 
 const struct cmd cmd_corpus = {
 	.name = "corpus",
-	.args = "restore HARNESS",
-	.help = "bring back what a distillation took out",
-	.more = "What `thresh distill` takes out of a corpus lies in .thresh/cold/HARNESS.tar.zst, "
-		"from where this brings all of it back.",
-	.examples = "thresh corpus restore cjson_parse",
+	.args = "pack|restore HARNESS",
+	.help = "a corpus as one small file for git; what a distillation took out, back",
+	.more = "pack writes the best coverage that fits into one file, which a project commits in "
+		"place of thousands. `thresh replay HARNESS FILE" PACK_SUFFIX
+		"` runs it, and so does replay.c "
+		"without thresh; `thresh import` and `seeds:` take it. Written again, it keeps "
+		"what "
+		"was in it where that does as well, so that its history stays small; inputs of it "
+		"that the corpus lacks come in.\n\n"
+		"restore brings back what `thresh distill` took out of a corpus, from "
+		".thresh/cold/HARNESS.tar.zst.",
+	.examples = "thresh corpus pack cjson_parse -o corpus/cjson_parse" PACK_SUFFIX
+		    "\nthresh corpus restore cjson_parse",
+	.opts = corpus_opts,
+	.args_size = sizeof(struct corpus_args),
 	.min_args = 2,
 	.max_args = 2,
 	.run = run_corpus,

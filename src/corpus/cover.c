@@ -296,15 +296,44 @@ static struct cover_numbers *number_all(const struct cover_matrix *m, uint32_t *
 	return x;
 }
 
+struct within {
+	const struct cover_matrix *m;
+	struct cover_numbers *x;
+	bool *have;
+	uint64_t budget;
+	size_t max_rows;
+	struct cover *out;
+};
+
+/* If it adds anything and fits. */
+static bool take_within(struct within *w, uint32_t r, uint32_t gain)
+{
+	uint32_t n;
+
+	if (!gain || cover_cost(w->m, r) > w->budget - w->out->cost ||
+		(w->max_rows && w->out->n == w->max_rows))
+		return false;
+	w->out->rows[w->out->n++] = r;
+	w->out->cost += cover_cost(w->m, r);
+	w->out->features += gain;
+	for (size_t k = w->m->start[r]; k < w->m->start[r + 1]; k++)
+		w->have[cover_number(w->x, w->m->features[k], &n)] = true;
+	return true;
+}
+
 /* Gains only shrink, so the score, a gain's negative, only rises. */
-void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows, struct cover *out)
+void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows,
+	const uint32_t *first, size_t n_first, struct cover *out)
 {
 	struct cover_heap h = { .v = xcalloc(m->n + 1, sizeof(*h.v)) };
+	struct within w = { .m = m, .budget = budget, .max_rows = max_rows, .out = out };
 	uint32_t n_all;
-	struct cover_numbers *x = number_all(m, &n_all);
-	bool *have = xcalloc((size_t)n_all + 1, sizeof(*have));
 
 	*out = (struct cover){ .rows = xcalloc(m->n + 1, sizeof(*out->rows)) };
+	w.x = number_all(m, &n_all);
+	w.have = xcalloc((size_t)n_all + 1, sizeof(*w.have));
+	for (size_t i = 0; i < n_first; i++)
+		take_within(&w, first[i], gain_of(m, first[i], w.x, w.have));
 	for (uint32_t i = 0; i < m->n; i++)
 		if (cover_cost(m, i) <= budget && m->start[i + 1] > m->start[i])
 			h.v[h.n++] = (struct cover_heap_row){
@@ -313,7 +342,7 @@ void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows
 			};
 	cover_heap_make(&h);
 	while (h.n && (!max_rows || out->n < max_rows)) {
-		uint32_t r = h.v[0].row, gain = gain_of(m, r, x, have);
+		uint32_t r = h.v[0].row, gain = gain_of(m, r, w.x, w.have);
 		double now = -(double)gain / (double)cover_cost(m, r);
 		bool fits = gain && cover_cost(m, r) <= budget - out->cost;
 
@@ -321,19 +350,13 @@ void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows
 			cover_heap_rescore(&h, now);
 			continue;
 		}
-		if (fits) {
-			out->rows[out->n++] = r;
-			out->cost += cover_cost(m, r);
-			out->features += gain;
-			for (size_t k = m->start[r]; k < m->start[r + 1]; k++)
-				have[cover_number(x, m->features[k], &n_all)] = true;
-		}
+		take_within(&w, r, gain);
 		cover_heap_pop(&h);
 	}
 	finish(m, out);
-	free(have);
+	free(w.have);
 	free(h.v);
-	cover_numbers_free(x);
+	cover_numbers_free(w.x);
 }
 
 bool cover_is_whole(const struct cover_matrix *m, const uint32_t *rows, size_t n)

@@ -40,10 +40,10 @@ void cover_random(const struct cover_matrix *m, struct rng *rng, struct cover *o
 /*
  * Rows of at most `budget` in cost, and at most max_rows (0: any number), with as many features as a greedy choice
  * finds: at least 1 - 1/e of what is possible for equal costs (Nemhauser, Wolsey and Fisher, 1978). `features` says
- * how many.
+ * how many. Those of `first` that add something go in before the choice begins.
  */
-void cover_within(
-	const struct cover_matrix *m, uint64_t budget, size_t max_rows, struct cover *out);
+void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows,
+	const uint32_t *first, size_t n_first, struct cover *out);
 void cover_release(struct cover *c);
 
 /* True when the rows have all features of the matrix. */

@@ -6,11 +6,13 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/archive.h"
+#include "corpus/pack.h"
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define WARNINGS_MAX 5
+#define PACK_MAX ((uint64_t)1 << 30)
 
 bool inputs_is_name(const char *name)
 {
@@ -123,13 +125,27 @@ static void left_out(struct importer *im, const char *path, const char *why, uin
 	im->warned++;
 }
 
+static int import_bytes(struct importer *im, const char *name, struct strv input, struct err *err)
+{
+	char sha1[SHA1_HEX];
+	bool added = false;
+	int rc;
+
+	if (input.len > im->max_len) {
+		left_out(im, name, "larger than max_len", &im->stats->too_large);
+		return 0;
+	}
+	rc = inputs_put(im->dir, input.s, input.len, sha1, &added, err);
+	if (rc == 0)
+		++*(added ? &im->stats->added : &im->stats->known);
+	return rc;
+}
+
 static int import_file(
 	struct importer *im, const char *path, const struct stat *st, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	struct err why = ERR_INIT;
-	char sha1[SHA1_HEX];
-	bool added = false;
 	int rc = 0;
 
 	if (!S_ISREG(st->st_mode)) {
@@ -144,9 +160,7 @@ static int import_file(
 		left_out(im, path, "can't be read", &im->stats->skipped);
 		goto out;
 	}
-	rc = inputs_put(im->dir, buf_str(&b), b.len, sha1, &added, err);
-	if (rc == 0)
-		++*(added ? &im->stats->added : &im->stats->known);
+	rc = import_bytes(im, path, strv_n(buf_str(&b), b.len), err);
 out:
 	buf_release(&b);
 	return rc;
@@ -187,9 +201,7 @@ static int import_archive(struct importer *im, const char *path, struct err *err
 	const struct archive_limits limits = ARCHIVE_LIMITS;
 	struct archive_reader *r = archive_reader_open(path, &limits, err);
 	struct buf content = BUF_INIT;
-	char sha1[SHA1_HEX];
 	const char *name;
-	bool added;
 	int rc = r ? 0 : -1;
 
 	while (rc == 0) {
@@ -199,17 +211,25 @@ static int import_archive(struct importer *im, const char *path, struct err *err
 			rc = more;
 			break;
 		}
-		if (content.len > im->max_len) {
-			left_out(im, name, "larger than max_len", &im->stats->too_large);
-			continue;
-		}
-		rc = inputs_put(im->dir, buf_str(&content), content.len, sha1, &added, err);
-		if (rc == 0)
-			++*(added ? &im->stats->added : &im->stats->known);
+		rc = import_bytes(im, name, strv_n(buf_str(&content), content.len), err);
 	}
 	buf_release(&content);
 	archive_reader_close(r);
 	return rc;
+}
+
+static int import_pack(struct importer *im, const char *path, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	struct strv input;
+	size_t at = 0;
+	int rc = fs_read(path, PACK_MAX, &b, err), more = 1;
+
+	while (rc == 0 &&
+		(more = pack_next(path, strv_n(buf_str(&b), b.len), &at, &input, err)) > 0)
+		rc = import_bytes(im, path, input, err);
+	buf_release(&b);
+	return rc == 0 ? more : rc;
 }
 
 int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
@@ -222,6 +242,8 @@ int inputs_import(const char *dir, const char *from, uint64_t max_len, struct im
 		return err_errno(err, "%s", from);
 	if (S_ISDIR(st.st_mode))
 		return import_dir(&im, from, err);
+	if (pack_is_name(from))
+		return import_pack(&im, from, err);
 	/* one of a kind that can't be read is refused by name, and not taken for an input */
 	return archive_is_name(from) || archive_is_foreign_name(from)
 		       ? import_archive(&im, from, err)

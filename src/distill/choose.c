@@ -7,6 +7,7 @@
 #include "distill/choose.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "corpus/pack.h"
 
 /* Each round runs what the last one brought in; so many more make no difference. */
 #define ROUNDS_MAX 12
@@ -67,7 +68,7 @@ static uint64_t cost_of(const struct choosing *c, const struct feature_row *r)
 	case DISTILL_COUNT:
 		return 1;
 	case DISTILL_BYTES:
-		return MAX(r->size, 1);
+		return c->opts->packed ? pack_cost(r->size) : MAX(r->size, 1);
 	case DISTILL_BALANCED:
 		break;
 	}
@@ -187,6 +188,54 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 	return rc;
 }
 
+/* Of a hundred features, so many are enough for what is known to stay. */
+#define ENOUGH 99
+
+/* Rows of the names that are preferred; the caller frees it. */
+static uint32_t *preferred(const struct choosing *c, size_t *n)
+{
+	const struct strlist *names = c->opts->prefer;
+	uint32_t *rows = xcalloc(c->t->n + 1, sizeof(*rows));
+	size_t k = 0;
+
+	*n = 0;
+	/* both are in the order of names */
+	for (size_t i = 0; names && i < c->t->n; i++) {
+		while (k < names->n && strcmp(names->v[k], c->t->rows[i].sha1) < 0)
+			k++;
+		if (k < names->n && !strcmp(names->v[k], c->t->rows[i].sha1))
+			rows[(*n)++] = (uint32_t)i;
+	}
+	return rows;
+}
+
+/* The best that fits, and rather what was chosen before: what it is for is kept in git. */
+static void within_budget(struct choosing *c, struct cover *out)
+{
+	const struct distill_opts *o = c->opts;
+	uint64_t budget = o->max_bytes ? o->max_bytes : UINT64_MAX;
+	struct cover stays;
+	size_t n;
+	uint32_t *first = preferred(c, &n);
+
+	/* where all of it fits, the choice is whose bytes are the fewest */
+	cover_quick(&c->m, out);
+	if (out->cost > budget || (o->max_files && out->n > o->max_files)) {
+		cover_release(out);
+		cover_within(&c->m, budget, o->max_files, NULL, 0, out);
+	}
+	if (n) {
+		cover_within(&c->m, budget, o->max_files, first, n, &stays);
+		if (stays.features * 100 >= out->features * ENOUGH) {
+			cover_release(out);
+			*out = stays;
+		} else {
+			cover_release(&stays);
+		}
+	}
+	free(first);
+}
+
 static void cover(struct choosing *c, bool quick, struct cover *out)
 {
 	const struct distill_opts *o = c->opts;
@@ -194,7 +243,7 @@ static void cover(struct choosing *c, bool quick, struct cover *out)
 	cover_release(out);
 	make_matrix(c);
 	if (o->max_bytes || o->max_files)
-		cover_within(&c->m, o->max_bytes ? o->max_bytes : UINT64_MAX, o->max_files, out);
+		within_budget(c, out);
 	else if (quick)
 		cover_quick(&c->m, out);
 	else

@@ -23,6 +23,10 @@ struct distill_opts {
 	bool edges_only;
 	/* The best coverage within these; 0: no limit. */
 	uint64_t max_bytes, max_files;
+	/* bytes are those of a pack (corpus/pack.h) */
+	bool packed;
+	/* names of inputs that are to stay where they do as well as others: NULL: none */
+	const struct strlist *prefer;
 	/* Where to: an empty or absent folder; the corpus stays as it is. NULL: in place. */
 	const char *out;
 	/* Change nothing: say what would be. */

@@ -23,11 +23,14 @@ char *outcome_key(const char *build, const struct distill_opts *opts, const stru
 {
 	struct hasher *h = hasher_new();
 	char hex[SHA256_HEX];
-	char *how = xasprintf("%d %d %" PRIu64 " %" PRIu64, (int)opts->cost, opts->edges_only,
-		opts->max_bytes, opts->max_files);
+	char *how = xasprintf("%d %d %" PRIu64 " %" PRIu64 " %d %zu", (int)opts->cost,
+		opts->edges_only, opts->max_bytes, opts->max_files, opts->packed,
+		opts->prefer ? opts->prefer->n : 0);
 
 	hasher_adds(h, build);
 	hasher_adds(h, how);
+	for (size_t i = 0; opts->prefer && i < opts->prefer->n; i++)
+		hasher_adds(h, opts->prefer->v[i]);
 	for (size_t i = 0; i < names->n; i++)
 		hasher_adds(h, names->v[i]);
 	hasher_end(h, hex);

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "corpus/pack.h"
 #include "proc/proc.h"
 #include "retest/proof.h"
 #include "triage/same_bug.h"
@@ -44,6 +45,27 @@ int replay_add_tests(
 	return 0;
 }
 
+/* Each of its inputs, as FILE#1 and so on. */
+static int add_pack(struct replay_set *s, const char *harness, const char *path, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	struct strv input;
+	size_t at = 0, n = 0;
+	int more = fs_read(path, INPUT_MAX, &b, err) < 0 ? -1 : 1;
+
+	while (more > 0 &&
+		(more = pack_next(path, strv_n(buf_str(&b), b.len), &at, &input, err)) > 0) {
+		struct replay_item *it = add_item(s, harness);
+
+		it->name = xasprintf("%s#%zu", path, ++n);
+		it->path = xstrdup(path);
+		it->is_packed = true;
+		buf_addv(&it->packed, input);
+	}
+	buf_release(&b);
+	return more;
+}
+
 int replay_add_path(struct replay_set *s, const char *harness, const char *path, struct err *err)
 {
 	struct strlist paths = STRLIST_INIT;
@@ -56,8 +78,13 @@ int replay_add_path(struct replay_set *s, const char *harness, const char *path,
 	else
 		strlist_add(&paths, path);
 	for (size_t i = 0; rc == 0 && i < paths.n; i++) {
-		struct replay_item *it = add_item(s, harness);
+		struct replay_item *it;
 
+		if (pack_is_name(paths.v[i])) {
+			rc = add_pack(s, harness, paths.v[i], err);
+			continue;
+		}
+		it = add_item(s, harness);
 		it->name = xstrdup(paths.v[i]);
 		it->path = xstrdup(paths.v[i]);
 	}
@@ -73,6 +100,7 @@ void replay_release(struct replay_set *s)
 		free(it->harness);
 		free(it->name);
 		free(it->path);
+		buf_release(&it->packed);
 		free(it->why);
 		triage_release(&it->t);
 	}
@@ -142,6 +170,10 @@ static int load(struct session *s, size_t i)
 	if (s->inputs[i].s)
 		return 0;
 	buf_reserve(&s->inputs[i], 1);
+	if (it->is_packed) {
+		buf_add(&s->inputs[i], it->packed.s, it->packed.len);
+		return 0;
+	}
 	if (fs_read(it->path, INPUT_MAX, &s->inputs[i], &err) == 0)
 		return 0;
 	it->verdict = REPLAY_NOT_RUN;

@@ -30,6 +30,9 @@ struct replay_item {
 	/* shown */
 	char *name;
 	char *path;
+	/* of a pack at path: its bytes */
+	struct buf packed;
+	bool is_packed;
 	/* NULL: a plain input */
 	const struct regress_entry *test;
 	/* of a test, now */

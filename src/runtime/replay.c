@@ -9,7 +9,8 @@
  * pass share processes, which takes a hundredth of the time; when one of these fails, the inputs to blame run again on
  * their own, and that decides. Copy it freely.
  *
- *   replay [OPTION...] FILE|DIR|-...     "-" is standard input; directories are searched for regular files
+ *   replay [OPTION...] FILE|DIR|-...     "-" is standard input; directories are searched for regular files; a
+ *                     FILE.pack (thresh corpus pack) is all inputs in it
  *   --manifest FILE   tests with expectations, one a line, fields separated by one tab:
  *                         STATE  RUNS  INPUT  COMMENT
  *                     STATE: fixed    has to pass
@@ -133,6 +134,8 @@ enum thresh_rt_state { THRESH_RT_FIXED, THRESH_RT_OPEN, THRESH_RT_FLAKY, THRESH_
 
 struct thresh_rt_test {
 	char *path, *name, *comment;
+	int packed; /* a part of the file, from here on */
+	size_t at, len;
 	enum thresh_rt_state state;
 	long runs;
 	int done, failed;
@@ -245,54 +248,6 @@ static char *thresh_rt_join(const char *dir, const char *name)
 	return path;
 }
 
-/* Regular files below, sorted; -1 when it can't be read. */
-static int thresh_rt_add_dir(const char *dir, int depth)
-{
-	DIR *d = opendir(dir);
-	struct dirent *e;
-	char **names = NULL;
-	size_t n = 0, i;
-	struct stat st;
-	int rc = 0;
-
-	if (d == NULL) {
-		fprintf(stderr, "%s: %s\n", dir, strerror(errno));
-		return -1;
-	}
-	while ((errno = 0, e = readdir(d)) != NULL) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
-		names = (char **)thresh_rt_need(realloc(names, (n + 1) * sizeof(*names)));
-		names[n++] = thresh_rt_join(dir, e->d_name);
-	}
-	if (errno != 0) { /* a part of them isn't all there is */
-		fprintf(stderr, "%s: %s\n", dir, strerror(errno));
-		rc = -1;
-	}
-	closedir(d);
-	if (n > 0)
-		qsort(names, n, sizeof(*names), thresh_rt_by_name);
-	for (i = 0; i < n; i++) {
-		if (lstat(names[i], &st) == 0 && S_ISDIR(st.st_mode) && depth > 0)
-			rc |= thresh_rt_add_dir(names[i], depth - 1);
-		else if (stat(names[i], &st) == 0 && S_ISREG(st.st_mode))
-			thresh_rt_add(names[i], names[i]);
-		free(names[i]);
-	}
-	free(names);
-	return rc;
-}
-
-static int thresh_rt_add_path(const char *path)
-{
-	struct stat st;
-
-	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
-		return thresh_rt_add_dir(path, THRESH_RT_DEPTH);
-	thresh_rt_add(path, path);
-	return 0;
-}
-
 /* The whole of a file (regular, a pipe, standard input); NULL with errno. The caller frees. */
 static char *thresh_rt_read(const char *path, size_t *len)
 {
@@ -325,6 +280,107 @@ static char *thresh_rt_read(const char *path, size_t *len)
 	}
 	*len = n;
 	return data;
+}
+
+#define THRESH_RT_PACK "thresh pack 1\n"
+
+static int thresh_rt_is_pack(const char *path)
+{
+	size_t n = strlen(path);
+
+	return n > 5 && strcmp(path + n - 5, ".pack") == 0;
+}
+
+/* Each input: its length in digits, a line feed, its bytes, a line feed. -1: it can't be read, or not to its end. */
+static int thresh_rt_add_pack(const char *path)
+{
+	size_t len = 0, at = sizeof(THRESH_RT_PACK) - 1, n, k;
+	char *data = thresh_rt_read(path, &len), *name;
+	unsigned long number = 0;
+	int rc = 0;
+
+	if (data == NULL || len < at || memcmp(data, THRESH_RT_PACK, at) != 0) {
+		fprintf(stderr, "%s: %s\n", path, data == NULL ? strerror(errno) : "not a pack");
+		free(data);
+		return -1;
+	}
+	name = (char *)thresh_rt_need(malloc(strlen(path) + 32));
+	while (rc == 0 && at < len) {
+		struct thresh_rt_test *t;
+
+		for (n = 0, k = at; k < len && data[k] >= '0' && data[k] <= '9' && n <= len; k++)
+			n = n * 10 + (size_t)(data[k] - '0');
+		if (k == at || k >= len || data[k] != '\n' || n >= len - k - 1 ||
+			data[k + 1 + n] != '\n') {
+			fprintf(stderr, "%s: damaged at byte %zu\n", path, at);
+			rc = -1;
+			break;
+		}
+		sprintf(name, "%s#%lu", path, ++number);
+		t = thresh_rt_add(path, name);
+		t->packed = 1;
+		t->at = k + 1;
+		t->len = n;
+		at = k + n + 2;
+	}
+	free(name);
+	free(data);
+	return rc;
+}
+
+static int thresh_rt_add_file(const char *path)
+{
+	if (thresh_rt_is_pack(path))
+		return thresh_rt_add_pack(path);
+	thresh_rt_add(path, path);
+	return 0;
+}
+
+/* Regular files below, sorted; -1 when it can't be read. */
+static int thresh_rt_add_dir(const char *dir, int depth)
+{
+	DIR *d = opendir(dir);
+	struct dirent *e;
+	char **names = NULL;
+	size_t n = 0, i;
+	struct stat st;
+	int rc = 0;
+
+	if (d == NULL) {
+		fprintf(stderr, "%s: %s\n", dir, strerror(errno));
+		return -1;
+	}
+	while ((errno = 0, e = readdir(d)) != NULL) {
+		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
+			continue;
+		names = (char **)thresh_rt_need(realloc(names, (n + 1) * sizeof(*names)));
+		names[n++] = thresh_rt_join(dir, e->d_name);
+	}
+	if (errno != 0) { /* a part of them isn't all there is */
+		fprintf(stderr, "%s: %s\n", dir, strerror(errno));
+		rc = -1;
+	}
+	closedir(d);
+	if (n > 0)
+		qsort(names, n, sizeof(*names), thresh_rt_by_name);
+	for (i = 0; i < n; i++) {
+		if (lstat(names[i], &st) == 0 && S_ISDIR(st.st_mode) && depth > 0)
+			rc |= thresh_rt_add_dir(names[i], depth - 1);
+		else if (stat(names[i], &st) == 0 && S_ISREG(st.st_mode))
+			rc |= thresh_rt_add_file(names[i]);
+		free(names[i]);
+	}
+	free(names);
+	return rc;
+}
+
+static int thresh_rt_add_path(const char *path)
+{
+	struct stat st;
+
+	if (strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+		return thresh_rt_add_dir(path, THRESH_RT_DEPTH);
+	return thresh_rt_add_file(path);
 }
 
 static char *thresh_rt_dirname(const char *path)
@@ -718,7 +774,8 @@ static void thresh_rt_skip_faults(void)
 					       : open(t->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (fd < 0)
 			continue;
-		got = pread(fd, start, sizeof(start), 0);
+		got = pread(fd, start, t->packed && t->len < sizeof(start) ? t->len : sizeof(start),
+			(off_t)t->at);
 		close(fd);
 		if (got <= 0 || thresh_rt_fault(start, (size_t)got, &f) == 0 ||
 			thresh_rt_can_fail(&f))
@@ -731,10 +788,39 @@ static void thresh_rt_skip_faults(void)
 }
 
 /* One input, in a block of exactly its size; an empty one points behind a block, so that any read is seen. */
-static void thresh_rt_run_input(const char *path)
+/* One input of a pack; NULL with errno. */
+static char *thresh_rt_part(const struct thresh_rt_test *t)
 {
-	size_t len = thresh_rt_all.input_len;
-	char *data = strcmp(path, "-") == 0 ? thresh_rt_all.input : thresh_rt_read(path, &len);
+	int fd = open(t->path, O_RDONLY | O_CLOEXEC);
+	char *data = (char *)thresh_rt_need(malloc(t->len + 1));
+	size_t n = 0;
+	ssize_t got = 1;
+
+	while (fd >= 0 && n < t->len && got > 0) {
+		got = pread(fd, data + n, t->len - n, (off_t)(t->at + n));
+		if (got < 0 && errno == EINTR)
+			got = 1;
+		else if (got > 0)
+			n += (size_t)got;
+		else if (got == 0)
+			errno = ENODATA;
+	}
+	if (fd >= 0)
+		close(fd);
+	if (fd < 0 || n < t->len) {
+		free(data);
+		return NULL;
+	}
+	return data;
+}
+
+static void thresh_rt_run_input(const struct thresh_rt_test *t)
+{
+	const char *path = t->path;
+	size_t len = t->packed ? t->len : thresh_rt_all.input_len;
+	char *data = t->packed                ? thresh_rt_part(t)
+		     : strcmp(path, "-") == 0 ? thresh_rt_all.input
+					      : thresh_rt_read(path, &len);
 	uint8_t *block;
 	struct thresh_rt_fault fault;
 	size_t skip;
@@ -842,7 +928,7 @@ static void thresh_rt_in_child(
 	thresh_rt_initialize();
 	then = thresh_rt_seconds();
 	for (i = 0; i < chunk->n; i++) {
-		thresh_rt_run_input(thresh_rt_all.tests[thresh_rt_all.order[chunk->from + i]].path);
+		thresh_rt_run_input(&thresh_rt_all.tests[thresh_rt_all.order[chunk->from + i]]);
 		if (thresh_rt_all.ended[slot])
 			_exit(1); /* the target went on; its child's report stands */
 		now = thresh_rt_seconds();
@@ -1360,7 +1446,7 @@ static int thresh_rt_run_here(void)
 	for (i = 0; i < thresh_rt_all.n; i++)
 		for (run = 0; run < thresh_rt_all.tests[i].runs; run++)
 			if (thresh_rt_all.tests[i].state != THRESH_RT_IGNORED)
-				thresh_rt_run_input(thresh_rt_all.tests[i].path);
+				thresh_rt_run_input(&thresh_rt_all.tests[i]);
 	return thresh_rt_all.ended[0] != 0;
 }
 

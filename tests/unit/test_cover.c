@@ -192,17 +192,17 @@ static void within_a_budget(void **state)
 	(void)state;
 	cover_certified(&x.m, &all);
 	for (uint64_t part = 1; part <= 8; part *= 2) {
-		cover_within(&x.m, all.cost * part / 4, 0, &c);
+		cover_within(&x.m, all.cost * part / 4, 0, NULL, 0, &c);
 		assert_true(c.cost <= all.cost * part / 4);
 		assert_true(c.features >= last);
 		last = c.features;
 		cover_release(&c);
 	}
 	assert_int_equal(last, all.features); /* twice what is needed is enough */
-	cover_within(&x.m, UINT64_MAX, 5, &c);
+	cover_within(&x.m, UINT64_MAX, 5, NULL, 0, &c);
 	assert_int_equal(c.n, 5);
 	cover_release(&c);
-	cover_within(&x.m, 0, 0, &c);
+	cover_within(&x.m, 0, 0, NULL, 0, &c);
 	assert_int_equal(c.n, 0);
 	cover_release(&c);
 	cover_release(&all);
