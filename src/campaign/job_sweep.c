@@ -17,6 +17,7 @@
 #include "proc/proc.h"
 #include "project/lease.h"
 #include "triage/filing.h"
+#include <sys/stat.h>
 
 #define EACH_MAX 3 /* findings of one signature, in one sweep of a build that engines don't run */
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
@@ -149,6 +150,42 @@ static int replay(struct sweep *s, struct err *err)
 	return rc;
 }
 
+struct dated {
+	char *name;
+	struct timespec when;
+};
+
+static int newest_first(const void *a, const void *b)
+{
+	const struct dated *x = a, *y = b;
+
+	if (x->when.tv_sec != y->when.tv_sec)
+		return x->when.tv_sec < y->when.tv_sec ? 1 : -1;
+	if (x->when.tv_nsec != y->when.tv_nsec)
+		return x->when.tv_nsec < y->when.tv_nsec ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+/* After a rebuild all are due: what came last was looked at least. */
+static void order_by_age(struct sweep *s)
+{
+	struct dated *d = xcalloc(s->names.n + 1, sizeof(*d));
+
+	for (size_t i = 0; i < s->names.n; i++) {
+		char *path = fs_join(s->dir, s->names.v[i]);
+		struct stat st;
+
+		d[i].name = s->names.v[i];
+		if (lstat(path, &st) == 0)
+			d[i].when = st.st_mtim;
+		free(path);
+	}
+	qsort(d, s->names.n, sizeof(*d), newest_first);
+	for (size_t i = 0; i < s->names.n; i++)
+		s->names.v[i] = d[i].name;
+	free(d);
+}
+
 static void begin_anew(struct sweep *s)
 {
 	s->next = 0;
@@ -174,6 +211,7 @@ static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
 	for (size_t i = 0; i < all.n; i++)
 		if (inputs_is_name(all.v[i]) && !swept_has(&swept, all.v[i]))
 			strlist_add(&s->names, all.v[i]);
+	order_by_age(s);
 	rc = replay(s, err);
 	if (s->done.len && swept_save(&swept, &s->done, rc == 0 ? err : NULL) < 0)
 		rc = -1;
