@@ -40,6 +40,7 @@ EMBED(runtime_new_c, "new.c");
 EMBED(runtime_io_c, "io.c");
 EMBED(runtime_early_c, "early.c");
 EMBED(runtime_fault_c, "fault.c");
+EMBED(runtime_survive_c, "survive.c");
 EMBED_TEXT(runtime_faults_c, INCBIN("alloc.c") LINE INCBIN("new.c") LINE INCBIN("libc.c"));
 EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
@@ -63,6 +64,7 @@ const struct runtime_file *runtime_files(void)
 		{ "new.c", runtime_new_c, 0 },
 		{ "replay.c", runtime_replay_c, 0 },
 		{ "serve.c", runtime_serve_c, 0 },
+		{ "survive.c", runtime_survive_c, 0 },
 		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
 		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
@@ -72,8 +74,8 @@ const struct runtime_file *runtime_files(void)
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
 		runtime_alloc_c_len, runtime_child_c_len, runtime_early_c_len, runtime_fault_c_len,
 		runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len,
-		runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len, runtime_thresh_h_len,
-		runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
+		runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len, runtime_survive_c_len,
+		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];

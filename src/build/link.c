@@ -18,8 +18,9 @@ static void link_argv(struct work *w, struct job *j)
 	strlist_add(&j->argv, "-o");
 	strlist_addf(&j->argv, "%s.new", j->exe);
 	strlist_add(&j->argv, j->harness->obj);
-	if (variants[v].entry != ENTRY_LIBFUZZER)
-		strlist_add(&j->argv, runtime_obj(w->rt, v, j->level));
+	strlist_add(&j->argv, runtime_obj(w->rt, v, j->level));
+	if (variants[v].entry == ENTRY_LIBFUZZER)
+		strlist_add(&j->argv, "-Wl,--wrap=LLVMFuzzerTestOneInput");
 	if (j->set->archive)
 		strlist_add(&j->argv, j->set->archive);
 	for (size_t i = 0; i < j->b->ldflags.n; i++)
@@ -29,8 +30,7 @@ static void link_argv(struct work *w, struct job *j)
 static void link_deps(struct work *w, struct job *j, struct strlist *deps)
 {
 	strlist_add(deps, j->harness->obj);
-	if (variants[j->want->v].entry != ENTRY_LIBFUZZER)
-		strlist_add(deps, runtime_obj(w->rt, j->want->v, j->level));
+	strlist_add(deps, runtime_obj(w->rt, j->want->v, j->level));
 	if (j->set->archive)
 		strlist_add(deps, j->set->archive);
 }
@@ -70,7 +70,7 @@ static void prepare_link(struct work *w, struct job *j)
 		j->want->result.log = j->set->log ? xstrdup(j->set->log) : NULL;
 	} else if (j->harness->failed) {
 		fail_job(j, "doesn't compile", j->harness->log ? j->harness->log : "");
-	} else if (rt_bad && variants[j->want->v].entry != ENTRY_LIBFUZZER) {
+	} else if (rt_bad) {
 		fail_job(j, "the runtime doesn't compile", rt_bad);
 	} else {
 		j->level = runtime_level(j->want->v, j->cxx);

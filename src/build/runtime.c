@@ -13,13 +13,14 @@
 #include <unistd.h>
 
 #define AFL_IMPORT "afl_import.so"
+#define SURVIVE "survive.o"
 
 struct runtime {
 	char *src_dir, *dir; /* where it is compiled */
 	int lock;            /* of the project's own, from which it is linked */
 	struct units units;
 	char *obj[RUNTIME_LEVELS];
-	char *afl_main, *afl_cmplog_main, *import;
+	char *afl_main, *afl_cmplog_main, *import, *survive;
 	char *bad, *afl_bad; /* the compiler's words */
 };
 
@@ -100,6 +101,9 @@ static void add_all(struct runtime *rt, const struct toolchain *t)
 	}
 	if (cc_of(t))
 		add(rt, cc_of(t), cc_version(t), "afl_import.c", "afl_import.o", flags,
+			variant_env(VARIANT_PLAIN));
+	if (cc_of(t))
+		add(rt, cc_of(t), cc_version(t), "survive.c", SURVIVE, flags,
 			variant_env(VARIANT_PLAIN));
 	if (t->afl_cc)
 		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
@@ -280,7 +284,8 @@ static int place_all(const struct runtime *rt, struct stamps *stamps, struct err
 		if (place(rt, rt->obj[l], stamps, err) < 0)
 			return -1;
 	return place(rt, rt->afl_main, stamps, err) < 0 ||
-			       place(rt, rt->afl_cmplog_main, stamps, err) < 0
+			       place(rt, rt->afl_cmplog_main, stamps, err) < 0 ||
+			       place(rt, rt->survive, stamps, err) < 0
 		       ? -1
 		       : place(rt, rt->import, stamps, err);
 }
@@ -299,6 +304,7 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	rt->afl_main = fs_join(own, "afl_main.o");
 	rt->afl_cmplog_main = fs_join(own, "afl_cmplog_main.o");
 	rt->import = fs_join(own, AFL_IMPORT);
+	rt->survive = fs_join(own, SURVIVE);
 	if (fs_mkdirs(own, err) < 0 || lock_dir(own, &rt->lock, err) < 0 ||
 		write_sources(headers, err) < 0 ||
 		make_in(rt, shared ? shared : own, t, stamps, jobs, err) < 0)
@@ -319,6 +325,8 @@ const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level
 		return rt->afl_main;
 	if (v == VARIANT_AFL_CMPLOG)
 		return rt->afl_cmplog_main;
+	if (v == VARIANT_LIBFUZZER)
+		return rt->survive;
 	return rt->obj[MIN(level, RUNTIME_LEVELS - 1)];
 }
 
@@ -346,6 +354,7 @@ void runtime_free(struct runtime *rt)
 	free(rt->afl_main);
 	free(rt->afl_cmplog_main);
 	free(rt->import);
+	free(rt->survive);
 	free(rt->bad);
 	free(rt->afl_bad);
 	free(rt);

@@ -1,5 +1,5 @@
 /*
- * Before a campaign: build every harness, see that it starts and takes the empty input, bring its seeds in.
+ * Before a campaign: build every harness, see that it starts, bring its seeds in.
  * A harness that can't go on is told of and left out; the others go on.
  */
 #include "base/prelude.h"
@@ -140,35 +140,33 @@ static int import_seeds(struct project *p, const struct config_harness *h, struc
 	return rc;
 }
 
-/* Does it take the empty input, which every engine starts with? */
-static bool takes_empty(struct project *p, const struct config_harness *h, struct run_result *out)
+/*
+ * Can it be run at all? Of what engines begin with, no bytes, a failure is a finding like any other: they go on with what
+ * passes.
+ */
+static bool can_be_run(struct project *p, const struct config_harness *h, struct run_result *out)
 {
 	struct triage t = TRIAGE_INIT;
 	struct patience patience = { 0 };
 	struct err err = ERR_INIT;
-	struct buf why = BUF_INIT;
-	bool fine = false;
+	bool hangs;
 	int rc;
 
 	while ((rc = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &t, &err)) < 0 &&
 		patience_ms(&patience) < REFUSED_MS && patience_wait(&patience, h->name, &err) &&
 		!proc_interrupted())
 		triage_release(&t);
-	if (rc < 0) {
+	hangs = t.report && t.outcome == TARGET_TIMEOUT;
+	if (rc < 0)
 		skip(out, h->name, err.msg);
-	} else if (t.report) {
-		buf_addf(&why, "fails on the empty input, which every engine starts with (%s)",
-			t.report->summary);
-		skip(out, h->name, why.s);
-		if ((t.outcome == TARGET_TIMEOUT ? triage_add_slow : triage_add)(
-			    p, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) < 0)
-			log_error("%s: %s", h->name, err.msg);
-	} else {
-		fine = true;
-	}
-	buf_release(&why);
+	else if (hangs)
+		skip(out, h->name, "hangs on the empty input, which every engine starts with");
+	if (rc == 0 && t.report &&
+		(hangs ? triage_add_slow : triage_add)(
+			p, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) < 0)
+		log_error("%s: %s", h->name, err.msg);
 	triage_release(&t);
-	return fine;
+	return rc == 0 && !hangs;
 }
 
 int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
@@ -188,7 +186,7 @@ int prepare_harnesses(struct project *p, const struct run_opts *opts, struct pre
 		else if (import_seeds(p, h, &why) < 0)
 			skip(out, h->name, why.msg);
 		else
-			ready[i].ok = takes_empty(p, h, out);
+			ready[i].ok = can_be_run(p, h, out);
 		/* seeds may fail under a sanitizer that no engine runs with */
 		if (ready[i].ok && jobs_add_sweep(p, h->name, err) < 0)
 			return -1;

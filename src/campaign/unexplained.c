@@ -187,6 +187,12 @@ bool unexplained_is_limit(const struct finding_rec *f)
 	return f->kind && (strcmp(f->kind, "timeout") == 0 || strcmp(f->kind, "oom") == 0);
 }
 
+/* What its process had been through explains it. */
+static bool is_survivors(const struct finding_rec *f)
+{
+	return f->kind && strcmp(f->kind, ENGINE_SURVIVED) == 0;
+}
+
 int unexplained_look(
 	struct job_ctx *ctx, int64_t finding, struct triage_filed *filed, struct err *err)
 {
@@ -197,7 +203,7 @@ int unexplained_look(
 	int rc = store_finding_get(p->store, finding, &f, err);
 	bool seen = rc == 0 && f.state == FINDING_NO_CRASH && engine_by_name(f.origin);
 
-	if (rc != 0 || !seen || unexplained_is_limit(&f))
+	if (rc != 0 || !seen || unexplained_is_limit(&f) || is_survivors(&f))
 		goto out;
 	rc = -1;
 	h = project_harness(p, f.harness, err);
@@ -235,7 +241,7 @@ static int one_job(void *arg, const struct job_rec *j)
 	rc = store_finding_get(e->p->store, id, &f, e->err);
 	if (rc < 0)
 		e->rc = -1;
-	else if (rc == 0 && f.state == FINDING_NO_CRASH)
+	else if (rc == 0 && f.state == FINDING_NO_CRASH && !is_survivors(&f))
 		stop = e->fn(e->arg, &f) != 0;
 	finding_rec_release(&f);
 	return e->rc < 0 || stop;

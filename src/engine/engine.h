@@ -52,9 +52,13 @@ enum engine_ack {
 };
 
 /* A failing input; borrowed for the call. */
+/* Failed in a process that had survived other failures: only what comes again alone is one. */
+#define ENGINE_SURVIVED "survived"
+
 struct engine_find {
 	const char *path;
-	const char *kind;   /* "crash", "timeout", "oom", "leak" as the engine names it */
+	/* "crash", "timeout", "oom", "leak" as the engine names it, or ENGINE_SURVIVED */
+	const char *kind;
 	struct strv report; /* what was printed of it; empty where the engine prints nothing */
 };
 

@@ -3,9 +3,10 @@
  * -fork mode: that gives each job a copy of a part of the corpus, so inputs travel only when jobs end, and merges
  * everything first, which is most of a short slice.
  *
- * A bug that most inputs meet would make a slice of nothing but starts. After some of them, reports no longer end the
- * process: it explores what lies behind, and what enters the corpus is replayed by the asan variant anyway. Where the
- * bug is a signal or an abort, that changes nothing.
+ * A bug that most inputs meet would make a slice of nothing but starts. After a few of them neither reports nor signals end
+ * the process any more: the build's own entry (src/runtime/survive.c) writes the input down, once per place, and goes on
+ * with the next. So do harnesses that fail on no bytes at all. A script's build has no such entry: there only reports are
+ * survived.
  *
  * An input in the corpus that fails under this build (AFL++, which runs without a sanitizer, brings such) would end
  * each start at the same place: it is reported, then taken out of the shared corpus.
@@ -23,10 +24,12 @@
 #include "engine/process.h"
 #include "engine/slice.h"
 #include "engine/words.h"
+#include "runtime/thresh_rt_protocol.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define STOP_MS 1000
@@ -38,9 +41,16 @@
 /* found in one slice; then leaks are no longer looked for in it */
 #define LEAKS_MAX 3
 #define SHORTEST_RUN_MS 400
-/* a start that failed within this is shallow; after so many in one slice, reports no longer end a start */
+/* between two looks for what a process wrote down that goes on */
+#define SURVIVED_MS 1000
+#define SURVIVED_PREFIX "crash-survived-"
+/* a start that failed within this is shallow; after so many in one slice, failures no longer end a start */
 #define SHALLOW_MS 1000
-#define SHALLOW_MAX 5
+#define SHALLOW_MAX 2
+/* of one process, whose memory and locks are less and less what they should be */
+#define SURVIVALS_MAX 200000
+/* libFuzzer's own exit status for that it was told to end */
+#define EXIT_TOLD 72
 /* looked at per start, which makes one */
 #define ARTIFACTS_MAX 64
 
@@ -61,6 +71,8 @@ struct lf {
 	bool refused;
 	/* what the target prints isn't dropped: a start before this one failed on the empty input, and is to say why */
 	bool loud;
+	/* its build has survive.c in it; and the harness fails on no bytes */
+	bool can_survive, skip_empty;
 };
 
 static const char *lf_missing(const struct engine_job *job)
@@ -113,6 +125,17 @@ static void lf_line(void *arg, struct strv line)
 
 /* --- starting it --- */
 
+static bool survives(const struct lf *lf)
+{
+	return lf->shallow >= SHALLOW_MAX;
+}
+
+/* What a run that was cut short had allocated is no leak. */
+static bool looks_for_leaks(const struct lf *lf)
+{
+	return lf->leaks < LEAKS_MAX && !(survives(lf) && lf->can_survive);
+}
+
 static int make_argv(const struct lf *lf, struct strlist *argv)
 {
 	const struct engine_job *job = lf->slice.job;
@@ -139,7 +162,7 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 			(unsigned long long)((job->seed + lf->slice.stats->restarts) %
 						     4294967295ULL +
 					     1));
-	if (lf->leaks >= LEAKS_MAX)
+	if (!looks_for_leaks(lf))
 		strlist_add(argv, "-detect_leaks=0");
 	/* what the target prints is dropped, sanitizers' reports apart: a flood would cost most of the time */
 	if (!lf->loud)
@@ -165,7 +188,7 @@ static char *own_options(const struct lf *lf, const char *name)
 /* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
 static void make_env(const struct lf *lf, struct strlist *env)
 {
-	bool leaks = lf->leaks < LEAKS_MAX, halt = lf->shallow < SHALLOW_MAX;
+	bool leaks = looks_for_leaks(lf), halt = !survives(lf);
 	char *asan = own_options(lf, "ASAN_OPTIONS"), *ubsan = own_options(lf, "UBSAN_OPTIONS");
 	char *lsan = own_options(lf, "LSAN_OPTIONS");
 
@@ -182,6 +205,12 @@ static void make_env(const struct lf *lf, struct strlist *env)
 	strlist_addf(env, "LSAN_OPTIONS=%ssymbolize=0:print_suppressions=0", lsan);
 	strlist_addf(env, "TMPDIR=%s", lf->slice.scratch);
 	strlist_add(env, "LC_ALL=C");
+	if (survives(lf)) {
+		strlist_addf(env, "THRESH_RT_SURVIVE=%d", SURVIVALS_MAX);
+		strlist_addf(env, "THRESH_RT_FAILED=%s", lf->artifacts);
+	}
+	if (lf->skip_empty)
+		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
 	slice_env(&lf->slice, env);
 	free(asan);
 	free(ubsan);
@@ -194,8 +223,8 @@ static const char *kind_of(const char *name)
 {
 	static const struct {
 		const char *prefix, *kind;
-	} kinds[] = { { "crash-", "crash" }, { "leak-", "leak" }, { "timeout-", "timeout" },
-		{ "oom-", "oom" } };
+	} kinds[] = { { SURVIVED_PREFIX, ENGINE_SURVIVED }, { "crash-", "crash" },
+		{ "leak-", "leak" }, { "timeout-", "timeout" }, { "oom-", "oom" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
@@ -281,27 +310,38 @@ static bool is_doubtful(const struct lf *lf, const char *name)
 	       (lf->refused || (!lf->inited && !lf->loud && blames_empty(lf)));
 }
 
-static struct left take_artifacts(struct lf *lf)
+/* They are whole once they have their names. */
+static void take_survived(struct lf *lf, struct left *left)
 {
 	struct strlist names = STRLIST_INIT;
-	struct left left = { 0 };
+
+	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++)
+		if (strv_starts(strv_of(names.v[i]), SURVIVED_PREFIX))
+			take_failing(lf, names.v[i], ENGINE_SURVIVED, left);
+	strlist_release(&names);
+}
+
+static void take_artifacts(struct lf *lf, struct left *left)
+{
+	struct strlist names = STRLIST_INIT;
 	bool doubtful;
 
 	rescue(lf);
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
-		return left;
+		return;
 	for (size_t i = 0; i < names.n; i++) {
 		const char *kind = kind_of(names.v[i]);
 
 		doubtful = kind && is_doubtful(lf, names.v[i]);
-		left.doubted |= doubtful;
+		left->doubted |= doubtful;
 		if (!kind || doubtful || !is_whole(lf, names.v[i]))
 			dir_remove(lf->artifacts_fd, names.v[i]);
-		else if (left.failures < ARTIFACTS_MAX)
-			take_failing(lf, names.v[i], kind, &left);
+		else if (left->failures < ARTIFACTS_MAX)
+			take_failing(lf, names.v[i], kind, left);
 	}
 	strlist_release(&names);
-	return left;
 }
 
 /* It ended by itself, and nothing is left that says with which input. */
@@ -327,6 +367,17 @@ static void count_lost(struct lf *lf, const struct engine_proc *e, int status)
 }
 
 /* --- the slice --- */
+
+static bool has_mark(const char *exe)
+{
+	struct buf b = BUF_INIT;
+	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
+		     memmem(buf_str(&b), b.len, THRESH_RT_SURVIVE_MARK,
+			     sizeof(THRESH_RT_SURVIVE_MARK) - 1) != NULL;
+
+	buf_release(&b);
+	return found;
+}
 
 static int start_failed(struct lf *lf, const struct engine_proc *e, int status)
 {
@@ -384,6 +435,11 @@ static int after_start(struct lf *lf, const struct engine_proc *e, struct left l
 		lf->loud = true;
 		return 1;
 	}
+	if (left.empty && !lf->inited && !left.of_corpus && lf->can_survive && !lf->skip_empty) {
+		lf->skip_empty = true; /* it is stored, and what else there is may pass */
+		lf->loud = false;
+		return 1;
+	}
 	if (left.empty && !lf->inited && !left.of_corpus)
 		return err_set(lf->err,
 			"the harness fails on the empty input, with which libFuzzer "
@@ -401,8 +457,8 @@ static int run_once(struct lf *lf, unsigned *early)
 {
 	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
 	struct engine_proc e;
-	struct left left;
-	uint64_t started_ms = clock_mono_ms();
+	struct left left = { 0 };
+	uint64_t started_ms = clock_mono_ms(), looked_ms = started_ms;
 	bool on_purpose;
 	int status, rc;
 
@@ -418,15 +474,22 @@ static int run_once(struct lf *lf, unsigned *early)
 	if (rc < 0)
 		return -1;
 	while (!engine_step(&e, LOOK_MS) && clock_mono_ms() < lf->slice.end_ms + OVERRUN_MS &&
-		!lf->slice.stopped && !proc_interrupted())
+		!lf->slice.stopped && !proc_interrupted()) {
 		slice_beat(&lf->slice);
+		if (survives(lf) && clock_mono_ms() - looked_ms >= SURVIVED_MS) {
+			take_survived(lf, &left);
+			looked_ms = clock_mono_ms();
+		}
+	}
 	on_purpose = slice_left_ms(&lf->slice) < SHORTEST_RUN_MS || lf->slice.stopped ||
 		     proc_interrupted();
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	lf->refused = says_refused(lf, &e);
-	left = take_artifacts(lf);
+	take_artifacts(lf, &left);
+	if (survives(lf) && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_TOLD)
+		on_purpose = true; /* it had survived enough */
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused)
 		count_lost(lf, &e, status);
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
@@ -439,16 +502,18 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	void *arg, struct engine_stats *stats, struct err *err)
 {
 	struct lf lf = { .err = err, .artifacts_fd = -1 };
+	struct left before = { 0 };
 	unsigned early = 0;
 	int rc = -1;
 
 	if (slice_begin(&lf.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
 	strlist_add(&lf.slice.writable, lf.slice.corpus);
+	lf.can_survive = has_mark(job->exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
 		goto out;
-	take_artifacts(&lf); /* of a slice that was killed */
+	take_artifacts(&lf, &before); /* of a slice that was killed */
 	lf.leaks = 0;
 	rc = 1;
 	while (rc > 0 && !slice_over(&lf.slice)) {

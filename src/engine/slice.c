@@ -194,6 +194,21 @@ static bool give(struct slice *s, const struct buf *content, const struct engine
 	return stored;
 }
 
+/* A survivor's is news only where the input wasn't seen to fail in a process of its own, and doesn't wait to be stored. */
+static bool is_told(const struct slice *s, const char *name, const char *kind, const char *hex)
+{
+	char *alone;
+	bool told = is_noted(s, name);
+
+	if (told || strcmp(kind, ENGINE_SURVIVED) != 0)
+		return told;
+	alone = xasprintf("crash-%s", hex);
+	told = is_noted(s, alone) ||
+	       faccessat(s->unstored_fd, alone, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	free(alone);
+	return told;
+}
+
 static enum handed hand_over(
 	struct slice *s, int dir, const char *from, const struct engine_find *f)
 {
@@ -207,7 +222,7 @@ static enum handed hand_over(
 		return HANDED_NOT;
 	}
 	name = xasprintf("%s-%s", f->kind, hex);
-	if (!is_noted(s, name)) {
+	if (!is_told(s, name, f->kind, hex)) {
 		if (give(s, &content, f)) {
 			s->stats->crashes++;
 			note(s, name);

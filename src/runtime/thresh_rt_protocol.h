@@ -15,6 +15,8 @@
 /* In every executable linked with the runtime; the near end looks for it when nobody answers. */
 #define THRESH_RT_MARK "thresh target runtime, protocol 1"
 #define THRESH_RT_FD_ENV "THRESH_RT_FD"
+/* In a libFuzzer build that can survive failures (survive.c), and its environment. */
+#define THRESH_RT_SURVIVE_MARK "thresh survives, protocol 1"
 /*
  * Set: the working directory is a scratch directory, to be emptied before each child; beside it are those of its twins,
  * named by this and their number.

@@ -1,0 +1,269 @@
+/*
+ * Stands between libFuzzer and the harness (-Wl,--wrap=LLVMFuzzerTestOneInput). libFuzzer ends with the first input that
+ * fails, and on a target with a shallow bug it does nothing but start. Asked to, this takes the signal in its place: the
+ * input is written down, once per place of fault, and the process goes on with the next one. What a survivor's heap, locks
+ * or globals are like nobody knows: each input is run again alone, elsewhere, before it counts, and after a number of
+ * survivals the process is renewed. Reports that don't end the process (halt_on_error=0) are written down likewise.
+ *
+ * Environment: THRESH_RT_SURVIVE, the most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to;
+ * THRESH_RT_SKIP_EMPTY, the harness fails on no bytes, with which libFuzzer begins.
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include "thresh_rt_protocol.h"
+
+#include <execinfo.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#define FRAMES 10
+#define PLACES 1024
+#define WRITTEN_MAX 64
+/* Memory that survivors left behind, looked at so often. */
+#define LOOK_EACH 16
+#define GROWN_PAGES ((long)(256u << 20) / 4096)
+
+int __real_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+void __asan_on_error(void);
+void __ubsan_on_report(void);
+void __asan_unpoison_memory_region(const volatile void *p, size_t n) __attribute__((weak));
+
+extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
+extern uint8_t __stop___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
+
+/* The near end looks for it in the executable. */
+const char thresh_rt_survives[] = THRESH_RT_SURVIVE_MARK;
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
+enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static struct {
+	int inited, skip_empty;
+	unsigned long max, survived, written, number;
+	char dir[512];
+	pthread_t thread;
+	struct sigaction old[N_SIGNALS];
+	void *back[5]; /* of __builtin_setjmp */
+	uintptr_t top; /* of the part of the stack that is thrown away */
+	volatile sig_atomic_t armed, reported;
+	volatile uint64_t where;
+	uint64_t places[PLACES];
+	long pages;
+} state;
+
+static void thresh_rt_chain(int sig)
+{
+	int i;
+
+	for (i = 0; i < N_SIGNALS; i++)
+		if (signals[i] == sig)
+			sigaction(sig, &state.old[i], NULL);
+	/* a fault comes again by itself, when this returns */
+	if (sig == SIGABRT || sig == SIGTRAP)
+		raise(sig);
+}
+
+static uint64_t thresh_rt_place(int sig)
+{
+	void *frames[FRAMES];
+	int n = backtrace(frames, FRAMES), i;
+	uint64_t h = thresh_rt_key(0x5u, (uint64_t)sig);
+
+	/* the first two are this and its caller; abort()'s own are the same each time */
+	for (i = 2; i < n; i++)
+		h = thresh_rt_key(h, (uint64_t)(uintptr_t)frames[i]);
+	return h;
+}
+
+static uintptr_t thresh_rt_stack_pointer(const void *context)
+{
+	const ucontext_t *uc = (const ucontext_t *)context;
+
+#if defined(__x86_64__)
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RSP] - 128; /* a leaf's own */
+#elif defined(__i386__)
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_ESP];
+#elif defined(__aarch64__)
+	return (uintptr_t)uc->uc_mcontext.sp;
+#else
+	(void)uc;
+	return 0;
+#endif
+}
+
+/*
+ * Not by siglongjmp: AddressSanitizer's own reads /proc/self/maps, each time. What it does besides is done here: the frames
+ * that are left no longer guard their variables.
+ */
+static void thresh_rt_go_back(const void *context)
+{
+	uintptr_t from = thresh_rt_stack_pointer(context) & ~(uintptr_t)7;
+
+	if (__asan_unpoison_memory_region && from && from < state.top &&
+		state.top - from < (64u << 20))
+		__asan_unpoison_memory_region((void *)from, state.top - from);
+	__builtin_longjmp(state.back, 1);
+}
+
+static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
+{
+	(void)info;
+	if (!state.armed || !pthread_equal(pthread_self(), state.thread)) {
+		thresh_rt_chain(sig);
+		return;
+	}
+	state.armed = 0;
+	state.where = thresh_rt_place(sig);
+	thresh_rt_go_back(context);
+}
+
+void __asan_on_error(void)
+{
+	state.reported = 1;
+}
+
+void __ubsan_on_report(void)
+{
+	state.reported = 1;
+}
+
+/* New in this process? */
+static int thresh_rt_is_new(uint64_t place)
+{
+	size_t i, at = (size_t)(place % PLACES);
+
+	for (i = 0; i < PLACES; i++, at = (at + 1) % PLACES) {
+		if (state.places[at] == place)
+			return 0;
+		if (state.places[at] == 0) {
+			state.places[at] = place;
+			return 1;
+		}
+	}
+	return 0;
+}
+
+/* Whole or not at all: under its name only once it is written. */
+static void thresh_rt_write_down(const uint8_t *data, size_t size)
+{
+	char tmp[600], path[600];
+	size_t n = 0;
+	ssize_t k = 1;
+	int fd;
+
+	if (size == 0 || state.written >= WRITTEN_MAX || state.dir[0] == '\0')
+		return;
+	snprintf(tmp, sizeof(tmp), "%s/.survived-%ld-%lu", state.dir, (long)getpid(), state.number);
+	snprintf(path, sizeof(path), "%s/crash-survived-%ld-%lu", state.dir, (long)getpid(),
+		state.number++);
+	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	while (n < size && k > 0) {
+		k = write(fd, data + n, size - n);
+		n += k > 0 ? (size_t)k : 0;
+	}
+	if (close(fd) < 0 || n < size || rename(tmp, path) < 0)
+		unlink(tmp);
+	else
+		state.written++;
+}
+
+static long thresh_rt_pages(void)
+{
+	char text[64];
+	int fd = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	char *resident;
+
+	if (fd >= 0)
+		close(fd);
+	if (n <= 0)
+		return 0;
+	text[n] = '\0';
+	resident = strchr(text, ' ');
+	return resident ? strtol(resident, NULL, 10) : 0;
+}
+
+static void thresh_rt_init(void)
+{
+	static char stack[1 << 16];
+	const char *max = getenv("THRESH_RT_SURVIVE"), *dir = getenv("THRESH_RT_FAILED");
+	struct sigaction sa;
+	stack_t own, now;
+	void *frames[2];
+	int i;
+
+	state.inited = 1;
+	state.skip_empty = getenv("THRESH_RT_SKIP_EMPTY") != NULL;
+	state.max = max ? strtoul(max, NULL, 10) : 0;
+	if (!state.max || !dir || strlen(dir) >= sizeof(state.dir))
+		return;
+	strcpy(state.dir, dir);
+	state.thread = pthread_self();
+	state.pages = thresh_rt_pages();
+	backtrace(frames, 2); /* loads what it needs, which a signal handler mustn't */
+	memset(&own, 0, sizeof(own));
+	own.ss_sp = stack;
+	own.ss_size = sizeof(stack);
+	if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
+		sigaltstack(&own, NULL);
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_sigaction = thresh_rt_on_fault;
+	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
+	for (i = 0; i < N_SIGNALS; i++)
+		sigaction(signals[i], &sa, &state.old[i]);
+}
+
+/* Of the run that was cut short libFuzzer is to learn nothing: the input is no parent for others. */
+static void thresh_rt_forget_coverage(void)
+{
+	if (__start___sancov_cntrs && __stop___sancov_cntrs > __start___sancov_cntrs)
+		memset(__start___sancov_cntrs, 0,
+			(size_t)(__stop___sancov_cntrs - __start___sancov_cntrs));
+}
+
+static void thresh_rt_survived(const uint8_t *data, size_t size)
+{
+	thresh_rt_forget_coverage();
+	if (thresh_rt_is_new(state.where))
+		thresh_rt_write_down(data, size);
+	state.survived++;
+	if (state.survived >= state.max ||
+		(state.survived % LOOK_EACH == 0 && thresh_rt_pages() > state.pages + GROWN_PAGES))
+		raise(SIGTERM); /* libFuzzer says what it did, and ends */
+}
+
+int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	int rc;
+
+	if (!state.inited)
+		thresh_rt_init();
+	if (size == 0 && state.skip_empty)
+		return 0;
+	if (!state.max)
+		return __real_LLVMFuzzerTestOneInput(data, size);
+	/* nothing changes between the two returns that is needed behind the second */
+	if (__builtin_setjmp(state.back)) {
+		thresh_rt_survived(data, size);
+		return 0;
+	}
+	state.top = (uintptr_t)__builtin_frame_address(0);
+	state.reported = 0;
+	state.armed = 1;
+	rc = __real_LLVMFuzzerTestOneInput(data, size);
+	state.armed = 0;
+	/* sanitizers tell each place once */
+	if (state.reported)
+		thresh_rt_write_down(data, size);
+	return rc;
+}
