@@ -60,14 +60,14 @@ static void declared(const struct config_harness *h, struct dictionary *d, struc
 
 /* --- what the code compares with --- */
 
-/* AFL++'s integers: one that is nearly all zeros or ones is what engines try anyway. */
+/* AFL++'s integers: one that is half zeros or ones is small, or a limit, which engines try anyway. */
 static bool is_common_number(struct strv v)
 {
 	size_t plain = 0;
 
 	for (size_t i = 0; i < v.len; i++)
 		plain += v.s[i] == 0 || v.s[i] == '\xff';
-	return v.len < 2 || plain + 1 >= v.len;
+	return v.len < 2 || (plain * 2 >= v.len && (v.len == 2 || v.len == 4 || v.len == 8));
 }
 
 static void compared(struct project *p, const struct config_harness *h, struct dictionary *d)
@@ -88,7 +88,8 @@ static void compared(struct project *p, const struct config_harness *h, struct d
 			word_worth(strv_sub(v, 0, v.len - 1)) >= 100)
 			v.len--;
 		if (!is_common_number(v))
-			wordlist_add(&words, v, "the code compares with (AFL++'s dict2file)", 1);
+			wordlist_add(&words, v, "the code compares with (AFL++'s dict2file)",
+				MAX(word_worth(v), 1u));
 	}
 	wordlist_best(&words, COMPARED_MAX, d);
 	wordlist_release(&words);

@@ -9,7 +9,7 @@
 #define OBJECT_MAX 4096
 #define LONE_MIN 4
 /* of a binary constant */
-#define BINARY_MIN 3
+#define BINARY_MIN 2
 #define BINARY_MAX 16
 /* of words within inputs */
 #define NAME_MIN 3
@@ -66,6 +66,20 @@ static bool is_source(struct strv v)
 	return false;
 }
 
+/* An assertion's words: the expression, or the prototype of its function. */
+static bool is_code(struct strv v)
+{
+	return strv_contains(v, "->") ||
+	       (v.s[v.len - 1] == ')' && strv_contains(v, "(") && strv_contains(v, " "));
+}
+
+/* Of the harness's interface, and of thresh.h. */
+static bool is_ours(struct strv v)
+{
+	return strv_eqs(v, "LLVMFuzzerTestOneInput") || strv_starts(v, "THRESH_") ||
+	       strv_starts(v, "thresh: ");
+}
+
 unsigned word_worth(struct strv v)
 {
 	unsigned blanks = 0, names = 0, worth = 100;
@@ -79,8 +93,7 @@ unsigned word_worth(struct strv v)
 		names += is_alpha(v.s[i]) || is_digit(v.s[i]) || v.s[i] == '-';
 	}
 	/* what people read: a sentence, a line of a log */
-	if (blanks > 2 || has_conversion(v) || is_source(v) ||
-		strv_eqs(v, "LLVMFuzzerTestOneInput"))
+	if (blanks > 2 || has_conversion(v) || is_source(v) || is_code(v) || is_ours(v))
 		return 0;
 	worth -= blanks * 25;
 	worth -= v.len > 16 ? (unsigned)MIN(v.len - 16, (size_t)24) : 0;
@@ -115,6 +128,9 @@ void words_of_object(struct strv data, words_fn fn, void *arg)
 	}
 	/* a few letters among bytes are no text */
 	if (other * 4 > texts && data.len <= OBJECT_MAX) {
+		/* a literal's own NUL is none of its bytes */
+		if (strv_chr(data, '\0') == data.len - 1)
+			data.len--;
 		if (data.len >= BINARY_MIN && data.len <= BINARY_MAX && !is_uniform(data))
 			fn(arg, data);
 		return;

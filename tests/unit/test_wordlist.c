@@ -20,11 +20,13 @@ static void test_worth(void **state)
 	static const char *const falling[] = { "transfer_all", "%YAML", "op", "two words",
 		"now three words" };
 	static const char *const nothing[] = { "x", "", "cannot open %s", "%d", "%-5.2lf", "%#x",
-		"src/main.c", "parse.hpp", "this is for people to read", "LLVMFuzzerTestOneInput",
+		"src/main.c", "parse.hpp", "!parser->encoding",
+		"void yaml_token_delete(yaml_token_t *)", "THRESH_VERDICTS", "thresh: rejected",
+		"this is for people to read", "LLVMFuzzerTestOneInput",
 		"sixty-five bytes and no space, which is what libFuzzer drops.....",
 		"at 100%: %s" };
-	static const char *const some[] = { "<![CDATA[", "%TAG", "100%", "%", "if-modified-since",
-		"a.c.d", "-----BEGIN KEY-----", "\xe2\x82\xac!" };
+	static const char *const some[] = { "<![CDATA[", "%TAG", "100%", "f(x)", "MOZ_CRASH(",
+		"if-modified-since", "a.c.d", "-----BEGIN KEY-----", "\xe2\x82\xac!" };
 
 	(void)state;
 	for (size_t i = 0; i + 1 < ARRAY_LEN(falling); i++)
@@ -61,6 +63,8 @@ static void test_objects(void **state)
 		{ STRV("\0\0\0\0"), "" },
 		{ STRV("\xff\xff\xff\xff"), "" },
 		{ STRV("{\0"), "" },
+		{ STRV("\xff\xfe\0"), "\\xff\\xfe|" },
+		{ STRV("\xff\xfe\0\0"), "\\xff\\xfe\\x00\\x00|" },
 		{ STRV("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11"),
 			"" },
 		{ { "", 0 }, "" },
