@@ -327,6 +327,7 @@ static void test_recommended(void **state)
 	recommended_save(&r, fd);
 	recommended_line(&later, strv_of(lines[1]));
 	recommended_line(&later, strv_of("\"newer\" # Uses: 1"));
+	recommended_line(&later, strv_of(lines[3]));
 	recommended_line(&later, strv_of(lines[4]));
 	recommended_save(&later, fd);
 	assert_int_equal(fs_read(path, 1 << 16, &b, &err), 0);
