@@ -8,6 +8,7 @@
 #include "cli/select.h"
 #include "corpus/dict_repair.h"
 #include "corpus/shipped.h"
+#include "report/bug_json.h"
 #include <limits.h>
 #include <stdio.h>
 
@@ -17,7 +18,7 @@
 #define MANY 1000
 
 struct dict_args {
-	bool repair;
+	bool repair, json;
 	const char *out;
 };
 
@@ -34,6 +35,10 @@ static const struct opt dict_opts[] = {
 		.off = offsetof(struct dict_args, out),
 		.arg = "FILE",
 		.help = "where the repaired dictionary, the harness's or the format's goes" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct dict_args, json),
+		.help = "a JSON array, one object per file or harness" },
 	{ .kind = OPT_END },
 };
 
@@ -88,7 +93,31 @@ static int read_text(const char *path, struct buf *text, struct err *err)
 	return 0;
 }
 
-static int check_file(const char *path, struct err *err)
+static void add_problems(
+	cJSON *all, const char *path, const struct dictionary *d, const struct dict_problems *p)
+{
+	cJSON *j = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(j, "problems");
+
+	cJSON_AddItemToObject(j, "file", json_text(path));
+	cJSON_AddNumberToObject(j, "tokens", (double)d->n);
+	cJSON_AddNumberToObject(j, "faults", (double)p->faults);
+	cJSON_AddNumberToObject(j, "notes", (double)p->notes);
+	for (size_t i = 0; i < p->n; i++) {
+		cJSON *one = cJSON_CreateObject();
+		struct buf b = BUF_INIT;
+
+		dict_problem_words(&b, &p->v[i]);
+		cJSON_AddNumberToObject(one, "line", (double)p->v[i].line);
+		cJSON_AddNumberToObject(one, "column", (double)p->v[i].column);
+		cJSON_AddBoolToObject(one, "note", DICT_IS_NOTE(p->v[i].fault));
+		cJSON_AddItemToObject(one, "what", json_text(b.s));
+		cJSON_AddItemToArray(list, one);
+		buf_release(&b);
+	}
+	cJSON_AddItemToArray(all, j);
+}
+
+static int check_file(const char *path, cJSON *all, struct err *err)
 {
 	struct dictionary d = DICTIONARY_INIT;
 	struct dict_problems p = { .n = 0 };
@@ -97,8 +126,12 @@ static int check_file(const char *path, struct err *err)
 
 	if (rc == 0) {
 		dictionary_parse(strv_n(buf_str(&text), text.len), NULL, &d, &p);
-		print_problems(path, &p);
-		print_count(path, &d, &p);
+		if (all) {
+			add_problems(all, path, &d, &p);
+		} else {
+			print_problems(path, &p);
+			print_count(path, &d, &p);
+		}
 		rc = p.faults ? 1 : 0;
 	}
 	dict_problems_release(&p);
@@ -191,24 +224,41 @@ static int show_harness(
 	return rc;
 }
 
-static int list_harnesses(struct project *p, struct err *err)
+static void print_harness(const struct config_harness *h, const struct tokens *t, cJSON *all)
 {
 	struct err problem = ERR_INIT;
+	cJSON *j;
+
+	if (!all) {
+		printf("%s: %zu token%s, %zu declared, %zu found\n", h->name, t->n,
+			t->n == 1 ? "" : "s", t->declared, t->n - t->declared);
+		if (t->problem) {
+			err_set(&problem, "%s: %s", h->name, t->problem);
+			cli_fail(&problem);
+		}
+		return;
+	}
+	j = cJSON_CreateObject();
+	cJSON_AddItemToObject(j, "harness", json_text(h->name));
+	cJSON_AddNumberToObject(j, "tokens", (double)t->n);
+	cJSON_AddNumberToObject(j, "declared", (double)t->declared);
+	cJSON_AddItemToObject(j, "file", t->path ? json_text(t->path) : cJSON_CreateNull());
+	cJSON_AddItemToObject(
+		j, "problem", t->problem ? json_text(t->problem) : cJSON_CreateNull());
+	cJSON_AddItemToArray(all, j);
+}
+
+static int list_harnesses(struct project *p, cJSON *all, struct err *err)
+{
 	int rc = 0;
 
-	for (size_t i = 0; i < p->cfg->n_harnesses && rc >= 0; i++) {
-		const struct config_harness *h = &p->cfg->harnesses[i];
+	for (size_t i = 0; i < p->cfg->n_harnesses; i++) {
 		struct tokens t;
 
-		if (tokens_gather(p, h, &t, err) < 0)
+		if (tokens_gather(p, &p->cfg->harnesses[i], &t, err) < 0)
 			return -1;
-		printf("%s: %zu token%s, %zu declared, %zu found\n", h->name, t.n,
-			t.n == 1 ? "" : "s", t.declared, t.n - t.declared);
-		if (t.problem) {
-			err_set(&problem, "%s: %s", h->name, t.problem);
-			cli_fail(&problem);
-			rc = 1;
-		}
+		print_harness(&p->cfg->harnesses[i], &t, all);
+		rc = t.problem ? 1 : rc;
 		tokens_release(&t);
 	}
 	return rc;
@@ -221,8 +271,8 @@ static bool is_path(const char *word)
 	return strchr(word, '/') || strv_ends(strv_of(word), ".dict") || fs_is_file(word);
 }
 
-static int of_word(
-	const char *word, const struct dict_args *a, const struct cli_ctx *ctx, struct err *err)
+static int of_word(const char *word, const struct dict_args *a, const struct cli_ctx *ctx,
+	cJSON *all, struct err *err)
 {
 	struct err none = ERR_INIT;
 	const struct shipped_dict *s;
@@ -234,7 +284,9 @@ static int of_word(
 		return repair_file(word, a->out, err);
 	if (is_path(word))
 		return a->out ? err_usage(err, "--output goes with --repair, a harness or a format")
-			      : check_file(word, err);
+			      : check_file(word, all, err);
+	if (all)
+		return err_usage(err, "%s: --json is of files, or of all harnesses", word);
 	s = shipped_dict(word);
 	p = project_open(ctx->config, s ? &none : err);
 	if (p)
@@ -247,27 +299,47 @@ static int of_word(
 	return rc;
 }
 
+static int check(const struct dict_args *a, const struct strlist *words, struct err *err)
+{
+	if ((a->repair && !words->n) || (a->out && words->n != 1))
+		return err_usage(
+			err, "--%s takes one dictionary; name it", a->out ? "output" : "repair");
+	if (a->repair && a->json)
+		return err_usage(err, "--repair and --json don't go together");
+	return 0;
+}
+
+static int of_all(const struct cli_ctx *ctx, cJSON *all, struct err *err)
+{
+	struct project *p = project_open(ctx->config, err);
+	int rc = p ? list_harnesses(p, all, err) : -1;
+
+	project_close(p);
+	return rc;
+}
+
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct dict_args *a = args;
 	struct err err = ERR_INIT;
-	struct project *p;
-	int rc = 0;
+	cJSON *all = a->json ? cJSON_CreateArray() : NULL;
+	struct buf out = BUF_INIT;
+	int rc = check(a, ctx->args, &err);
 
-	if ((a->repair && !ctx->args->n) || (a->out && ctx->args->n != 1)) {
-		err_usage(&err, "--%s takes one dictionary; name it", a->out ? "output" : "repair");
-		return cli_fail(&err);
-	}
-	if (!ctx->args->n) {
-		p = project_open(ctx->config, &err);
-		rc = p ? list_harnesses(p, &err) : -1;
-		project_close(p);
-	}
+	if (rc == 0 && !ctx->args->n)
+		rc = of_all(ctx, all, &err);
 	for (size_t i = 0; i < ctx->args->n && rc >= 0; i++) {
-		int one = of_word(ctx->args->v[i], a, ctx, &err);
+		int one = of_word(ctx->args->v[i], a, ctx, all, &err);
 
 		rc = one < 0 ? -1 : MAX(rc, one);
 	}
+	if (rc >= 0 && all) {
+		json_print_take(&out, all, true);
+		fputs(out.s, stdout);
+		all = NULL;
+	}
+	cJSON_Delete(all);
+	buf_release(&out);
 	return rc < 0 ? cli_fail(&err) : rc ? EXIT_FINDINGS : EXIT_OK;
 }
 

@@ -16,6 +16,10 @@ like "$OUT" 'bad.dict:7:1: note: the same token as in line 1' 'a token that is t
 like "$OUT" 'bad.dict:9:1: the token has 200 bytes' 'one that is too long'
 is "$(cat bad.dict | cksum)" "$(cksum <was.dict)" 'looking changes nothing'
 
+status 1 'the same as JSON' "$THRESH" dict --json good.dict bad.dict
+is "$(json 'join " ", map { "$_->{file}/$_->{tokens}/$_->{faults}/$_->{notes}" } @$j')" 'good.dict/2/0/0 bad.dict/1/9/1' 'an object per file'
+is "$(json '"$j->[1]{problems}[1]{line}:$j->[1]{problems}[1]{column}"')" '3:4' 'with places'
+
 status 0 'repaired beside it' "$THRESH" dict bad.dict --repair -o mended.dict
 is "$(cat bad.dict | cksum)" "$(cksum <was.dict)" 'the file itself stays'
 status 0 'the repaired one is right' "$THRESH" dict mended.dict
@@ -53,6 +57,8 @@ is "$OUT" 'empty.dict: 0 tokens' 'has no tokens'
 status 1 'a name with odd bytes' "$THRESH" dict "$odd"
 like "$OUT" '^n.*\\x0a\.dict:1:1: ' 'is escaped'
 status 2 'nothing to repair named' "$THRESH" dict --repair
+status 2 'an output for two' "$THRESH" dict good.dict empty.dict -o x
+status 2 'an output of nothing but a check' "$THRESH" dict good.dict -o x
 
 # --- what thresh brings ---
 for format in csv http ini json url xml yaml; do
@@ -131,4 +137,6 @@ status 1 'with a dictionary that has a fault' "$THRESH" dict small
 like "$ERR" 'own.dict:2:5: the closing quote is missing' 'which is said'
 like "$OUT" '# declared: own.dict.*"declared".*"transfer_all"' 'its other tokens are there'
 unlike "$OUT" 'section' 'and the format'"'"'s are not'
+status 1 'all harnesses as JSON' "$THRESH" dict --json
+like "$(json '"$j->[0]{harness} $j->[0]{declared} $j->[0]{problem}"')" '^small 1 .*own.dict:2:5' 'with what is wrong'
 done_testing
