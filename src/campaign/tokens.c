@@ -2,7 +2,9 @@
  * Tokens in the order of their worth, each counted where it comes first: those that people declared, or the format's; what
  * the code compares with (AFL++'s dict2file); what libFuzzer found to be of use; the code's own constants; what many
  * inputs of the corpus have. Each source but the first has its share: a dictionary of thousands helps nobody, as engines
- * take from it at random.
+ * take from it at random. What a token is worth, engines measure: an input that got further by it stays in the corpus. So
+ * where the share is too small, words of the corpus go first. None is dropped for not having helped yet: what it opens may
+ * lie behind another.
  */
 #include "base/prelude.h"
 #include "campaign/tokens.h"
@@ -26,6 +28,8 @@
 #define INPUTS_MAX 2000
 #define INPUT_MAX ((uint64_t)64 << 10)
 #define LOOK_MS 300
+/* of it, where more words ask for a place than there are */
+#define SAMPLE_MAX ((size_t)512 << 10)
 /* then a slice has it made anew */
 #define OLD_S 120
 
@@ -58,6 +62,70 @@ static void declared(const struct config_harness *h, struct dictionary *d, struc
 	buf_release(&b);
 }
 
+/* --- the corpus --- */
+
+/* Read once: its words, and some of its bytes. */
+struct inputs {
+	struct wordlist words;
+	struct buf sample;
+	size_t n;
+};
+
+static void read_inputs(const struct project *p, const struct config_harness *h, struct inputs *in)
+{
+	struct strlist names = STRLIST_INIT;
+	struct buf input = BUF_INIT;
+	char *dir = project_corpus_dir(p, h->name);
+	uint64_t until = clock_mono_ms() + LOOK_MS;
+	size_t n;
+
+	if (fs_is_dir(dir))
+		fs_list(dir, &names, NULL);
+	n = MIN(names.n, (size_t)INPUTS_MAX);
+	for (size_t i = 0; i < n && clock_mono_ms() < until; i++) {
+		/* spread over all of them */
+		char *path = fs_join(dir, names.v[i * names.n / n]);
+
+		buf_reset(&input);
+		if (fs_read(path, INPUT_MAX, &input, NULL) == 0) {
+			wordlist_add_input(&in->words, strv_n(buf_str(&input), input.len));
+			if (in->sample.len + input.len <= SAMPLE_MAX)
+				buf_add(&in->sample, buf_str(&input), input.len);
+			in->n++;
+		}
+		free(path);
+	}
+	strlist_release(&names);
+	buf_release(&input);
+	free(dir);
+}
+
+static void release_inputs(struct inputs *in)
+{
+	wordlist_release(&in->words);
+	buf_release(&in->sample);
+}
+
+static void frequent(const struct inputs *in, struct dictionary *d)
+{
+	struct wordlist often = WORDLIST_INIT;
+
+	for (size_t i = 0; i < in->words.n; i++)
+		if (in->words.v[i].worth >= MAX(in->n / 50, in->n < 20 ? 2 : 3))
+			wordlist_add(&often, in->words.v[i].bytes, "many inputs of the corpus have",
+				in->words.v[i].worth);
+	wordlist_best(&often, CORPUS_MAX, d);
+	wordlist_release(&often);
+}
+
+/* The best that have a place: where there isn't one for each, those before others that engines kept inputs with. */
+static void add_best(struct wordlist *w, size_t most, const struct inputs *in, struct dictionary *d)
+{
+	if (w->n > most)
+		wordlist_prove(w, strv_n(buf_str(&in->sample), in->sample.len));
+	wordlist_best(w, most, d);
+}
+
 /* --- what the code compares with --- */
 
 /* AFL++'s integers: one that is half zeros or ones is small, or a limit, which engines try anyway. */
@@ -70,7 +138,8 @@ static bool is_common_number(struct strv v)
 	return v.len < 2 || (plain * 2 >= v.len && (v.len == 2 || v.len == 4 || v.len == 8));
 }
 
-static void compared(struct project *p, const struct config_harness *h, struct dictionary *d)
+static void compared(struct project *p, const struct config_harness *h, const struct inputs *in,
+	struct dictionary *d)
 {
 	struct strlist paths = STRLIST_INIT;
 	struct dictionary of = DICTIONARY_INIT;
@@ -91,7 +160,7 @@ static void compared(struct project *p, const struct config_harness *h, struct d
 			wordlist_add(&words, v, "the code compares with (AFL++'s dict2file)",
 				MAX(word_worth(v), 1u));
 	}
-	wordlist_best(&words, COMPARED_MAX, d);
+	add_best(&words, COMPARED_MAX, in, d);
 	wordlist_release(&words);
 	dictionary_release(&of);
 	strlist_release(&paths);
@@ -145,7 +214,8 @@ static void one_object(void *arg, struct strv data, struct strv source)
 	words_of_object(data, one_word, c);
 }
 
-static void constants(struct project *p, const struct config_harness *h, struct dictionary *d)
+static void constants(struct project *p, const struct config_harness *h, const struct inputs *in,
+	struct dictionary *d)
 {
 	struct constants c = { .project = p, .words = WORDLIST_INIT, .from = BUF_INIT };
 	char *exe = build_path(p->cfg, h, NULL, VARIANT_ASAN);
@@ -153,47 +223,10 @@ static void constants(struct project *p, const struct config_harness *h, struct 
 
 	if (elf_words(exe, one_object, &c, &err) < 0)
 		log_debug("%s: no constants: %s", h->name, err.msg);
-	wordlist_best(&c.words, CONSTANTS_MAX, d);
+	add_best(&c.words, CONSTANTS_MAX, in, d);
 	wordlist_release(&c.words);
 	buf_release(&c.from);
 	free(exe);
-}
-
-/* --- the corpus --- */
-
-static void frequent(const struct project *p, const struct config_harness *h, struct dictionary *d)
-{
-	struct wordlist all = WORDLIST_INIT, often = WORDLIST_INIT;
-	struct strlist names = STRLIST_INIT;
-	struct buf input = BUF_INIT;
-	char *dir = project_corpus_dir(p, h->name);
-	uint64_t until = clock_mono_ms() + LOOK_MS;
-	size_t n, read = 0;
-
-	if (fs_is_dir(dir))
-		fs_list(dir, &names, NULL);
-	n = MIN(names.n, (size_t)INPUTS_MAX);
-	for (size_t i = 0; i < n && clock_mono_ms() < until; i++) {
-		/* spread over all of them */
-		char *path = fs_join(dir, names.v[i * names.n / n]);
-
-		buf_reset(&input);
-		if (fs_read(path, INPUT_MAX, &input, NULL) == 0) {
-			wordlist_add_input(&all, strv_n(buf_str(&input), input.len));
-			read++;
-		}
-		free(path);
-	}
-	for (size_t i = 0; i < all.n; i++)
-		if (all.v[i].worth >= MAX(read / 50, read < 20 ? 2 : 3))
-			wordlist_add(&often, all.v[i].bytes, "many inputs of the corpus have",
-				all.v[i].worth);
-	wordlist_best(&often, CORPUS_MAX, d);
-	wordlist_release(&all);
-	wordlist_release(&often);
-	strlist_release(&names);
-	buf_release(&input);
-	free(dir);
 }
 
 /* --- all of them --- */
@@ -226,15 +259,17 @@ int tokens_gather(
 	struct project *p, const struct config_harness *h, struct tokens *out, struct err *err)
 {
 	struct dictionary d = DICTIONARY_INIT;
+	struct inputs in = { WORDLIST_INIT, BUF_INIT, 0 };
 	uint64_t start = clock_mono_ms();
 	int rc = 0;
 
 	*out = (struct tokens){ .path = NULL };
 	declared(h, &d, out);
-	compared(p, h, &d);
+	read_inputs(p, h, &in);
+	compared(p, h, &in, &d);
 	recommended(p, h, &d);
-	constants(p, h, &d);
-	frequent(p, h, &d);
+	constants(p, h, &in, &d);
+	frequent(&in, &d);
 	out->n = d.n;
 	if (d.n) {
 		out->path = tokens_path(p, h->name);
@@ -242,6 +277,7 @@ int tokens_gather(
 	}
 	log_debug("%s: %zu tokens, %zu of them declared, in %llu ms", h->name, d.n, out->declared,
 		(unsigned long long)(clock_mono_ms() - start));
+	release_inputs(&in);
 	dictionary_release(&d);
 	return rc;
 }

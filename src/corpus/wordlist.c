@@ -15,6 +15,8 @@
 #define NAME_MIN 3
 #define NAME_MAX 32
 #define INPUT_WORDS 4096
+#define PROVEN_MIN 3
+#define PROVEN ((uint64_t)1 << 32)
 
 /* --- worth --- */
 
@@ -160,6 +162,15 @@ void wordlist_add(struct wordlist *w, struct strv bytes, const char *from, uint6
 	t = &w->seen.v[w->seen.n - 1];
 	w->v[w->n] = (struct word){ t->bytes, t->from, worth, w->n };
 	w->n++;
+}
+
+void wordlist_prove(struct wordlist *w, struct strv inputs)
+{
+	for (size_t i = 0; i < w->n && inputs.len; i++)
+		/* two bytes are there by chance */
+		if (w->v[i].bytes.len >= PROVEN_MIN &&
+			memmem(inputs.s, inputs.len, w->v[i].bytes.s, w->v[i].bytes.len))
+			w->v[i].worth += PROVEN;
 }
 
 /* The first of equals is the one that came first. */

@@ -35,6 +35,11 @@ struct wordlist {
 /* Nothing where worth is 0. A word that is there already becomes worth so much more. */
 void wordlist_add(struct wordlist *w, struct strv bytes, const char *from, uint64_t worth);
 /*
+ * What engines kept inputs with has shown its worth: words that are in `inputs`, those of a corpus behind each other, go
+ * before all others.
+ */
+void wordlist_prove(struct wordlist *w, struct strv inputs);
+/*
  * Add the best to d, at most `most` that it hasn't: those from one place behind each other, the best place first. How many
  * were added.
  */

@@ -113,6 +113,26 @@ static void test_best(void **state)
 	dictionary_release(&d);
 }
 
+/* What the corpus has goes first. */
+static void test_proven(void **state)
+{
+	struct wordlist w = WORDLIST_INIT;
+	struct dictionary d = DICTIONARY_INIT;
+
+	(void)state;
+	wordlist_add(&w, STRV("unseen"), "x", 110);
+	wordlist_add(&w, STRV("not so likely"), "x", 50);
+	wordlist_add(&w, STRV("\0\1\2"), "x", 40);
+	wordlist_add(&w, STRV("in"), "x", 30);
+	wordlist_prove(&w, STRV("a\0\1\2 is not so likely in it"));
+	assert_int_equal(wordlist_best(&w, 3, &d), 3);
+	assert_true(strv_eqs(d.v[0].bytes, "not so likely"));
+	assert_true(strv_eq(d.v[1].bytes, STRV("\0\1\2")));
+	assert_true(strv_eqs(d.v[2].bytes, "unseen"));
+	wordlist_release(&w);
+	dictionary_release(&d);
+}
+
 static void test_inputs(void **state)
 {
 	static const char *const inputs[] = { "{\"op\": \"test\", \"path\": 'x'}",
@@ -348,6 +368,7 @@ int main(void)
 		cmocka_unit_test(test_worth),
 		cmocka_unit_test(test_objects),
 		cmocka_unit_test(test_best),
+		cmocka_unit_test(test_proven),
 		cmocka_unit_test(test_inputs),
 		cmocka_unit_test(test_executable),
 		cmocka_unit_test(test_hostile_executable),
