@@ -75,6 +75,7 @@ cat >fuzz.c <<'C'
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 static const char *const ops[] = { "list_pending", "transfer_all", "cancel_order" };
 static const char fixed[2][16] = { "first_row", "second_row" };
@@ -97,6 +98,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		if (k && i == 1 && k < n && p[k] == '!')
 			abort();
 	}
+	if (n > 8 && memcmp(p, "compared", 8) == 0)
+		return -1;
 	return 0;
 }
 C
@@ -126,6 +129,20 @@ like "$words" '# a constant of fuzz.c' 'it says where they are from'
 like "$words" '# many inputs of the corpus have' 'also those of the corpus'
 is "$("$THRESH" dict small -o copy.dict; "$THRESH" dict copy.dict | sed 's/.*: //')" "$(grep -c '^"' <<<"$words") tokens" 'and is a dictionary'
 like "$("$THRESH" dict)" '^small: [0-9]+ tokens, 0 declared, ' 'how many, without a name'
+
+if real=$(command -v afl-clang-fast); then
+	like "$words" '# the code compares with [^"]*"compared"' 'what AFL++ sees compared comes first'
+	# a compiler that fails over what it is to write down
+	mkdir -p bin
+	printf '#!/bin/sh\n[ -z "$AFL_LLVM_DICT2FILE" ] || case "$*" in *fuzz.c*) echo crashed >&2; exit 1;; esac\nexec "%s" "$@"\n' "$real" >bin/afl-clang-fast
+	chmod +x bin/afl-clang-fast
+	rm -rf .thresh
+	PATH=$PWD/bin:$PATH status 0 'a compiler that fails when it is to write down comparisons' "$THRESH" build small
+	like "$OUT" 'small +afl +built' 'builds all the same'
+	unlike "$("$THRESH" dict small)" 'the code compares with' 'without them'
+else
+	skip 4 'no afl-clang-fast'
+fi
 
 project ', format: ini'
 status 0 'with a format' "$THRESH" dict small
