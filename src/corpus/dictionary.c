@@ -297,13 +297,9 @@ static const char *const words[] = {
 		"a token stands in quotes; write name=\"text\", or # in front of a comment",
 	[DICT_UNCLOSED] =
 		"the closing quote is missing; add one (\\\" is a quote within the token)",
-	[DICT_BEHIND] =
-		"the line goes on behind the closing quote, which the engines refuse; give a "
-		"comment a line of its own",
+	[DICT_BEHIND] = "text behind the closing quote; give a comment its own line",
 	[DICT_BARE_QUOTE] = "a quote within the token; write \\\"",
-	[DICT_ESCAPE] =
-		"there is only \\\\, \\\" and \\xNN with two hexadecimal digits; write \\\\ for a "
-		"backslash, \\x0a for the end of a line",
+	[DICT_ESCAPE] = "only \\\\, \\\" and \\xNN are known; write \\\\ for \\, \\x0a for LF",
 	[DICT_RAW_BYTE] = "the byte 0x%02zx as it is; write \\x%02zx",
 	[DICT_NAME] = "a name is made of letters, digits and _; rename it, or leave it out",
 	[DICT_LEVEL] = "behind @ a level is expected, 0 to 99, as in name@1=\"text\"",
