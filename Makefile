@@ -61,6 +61,8 @@ $(B)/obj/%.o: src/%.c $(B)/flags
 
 # The runtime's sources are inside the program: see src/build/embed.c.
 $(B)/obj/build/embed.o: $(wildcard src/runtime/*)
+# And the dictionaries: see src/corpus/shipped.c.
+$(B)/obj/corpus/shipped.o: $(wildcard dictionaries/*.dict)
 
 # Objects depend on how they were made: other flags make them anew.
 .PHONY: FORCE

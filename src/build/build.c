@@ -45,6 +45,38 @@ char *build_path(const struct config *c, const struct config_harness *h,
 	return path;
 }
 
+/* Two sources may have the same name in different directories. */
+static char *object_path(const char *dir, const char *kind, const char *src)
+{
+	char id[SHA1_HEX];
+
+	hash_sha1(src, strlen(src), id);
+	id[10] = '\0';
+	return xasprintf("%s/%s-%s-%s.o", dir, kind, fs_basename(src), id);
+}
+
+void build_words(const struct config *c, const struct config_harness *h, struct strlist *paths)
+{
+	char *dir = variant_dir(c, h->build, VARIANT_AFL, true);
+	char *own = h->source ? object_path(dir, "harness", h->source) : NULL;
+	struct strlist names = STRLIST_INIT;
+
+	fs_list(dir, &names, NULL);
+	for (size_t i = 0; i < names.n; i++) {
+		struct strv name = strv_of(names.v[i]),
+			    whole = strv_of(own ? fs_basename(own) : "");
+
+		if (!strv_ends(name, ".words"))
+			continue;
+		if (strv_starts(name, "lib-") || strv_eqs(name, SCRIPT_WORDS) ||
+			(whole.len && strv_starts(name, whole.s)))
+			strlist_add_take(paths, fs_join(dir, names.v[i]));
+	}
+	strlist_release(&names);
+	free(own);
+	free(dir);
+}
+
 void build_result_release(struct build_result *r)
 {
 	free(r->exe);
@@ -100,17 +132,14 @@ static void compile_argv(const struct work *w, const struct config_build *b, enu
 static struct unit *add_unit(struct work *w, struct set *s, const char *src, const char *kind)
 {
 	struct strlist argv = STRLIST_INIT;
-	char id[SHA1_HEX];
-	char *obj, *identity;
+	char *obj = object_path(s->dir, kind, src), *identity;
 	struct unit *u;
 
-	/* two sources may have the same name in different directories */
-	hash_sha1(src, strlen(src), id);
-	id[10] = '\0';
-	obj = xasprintf("%s/%s-%s-%s.o", s->dir, kind, fs_basename(src), id);
 	identity = compiler_identity(w->t, s->v, is_cxx(src));
 	compile_argv(w, s->b, s->v, src, &argv);
 	u = units_add(&w->units, src, obj, &argv, variant_env(s->v), w->c->dir, identity);
+	if (s->v == VARIANT_AFL && w->t->has_dict2file)
+		unit_wants_words(u);
 	free(identity);
 	free(obj);
 	return u;

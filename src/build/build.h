@@ -52,6 +52,10 @@ int build_many(const struct config *c, struct build_want *wants, size_t n,
 	const struct toolchain *t, unsigned jobs, struct err *err);
 /* In the directory of an afl variant: what afl-fuzz loads to take inputs from the shared corpus within seconds. */
 #define BUILD_AFL_IMPORT ".afl-import.so"
+/*
+ * Dictionaries of what a harness's code compares with, as far as its afl variant's compilation left such: paths, appended.
+ */
+void build_words(const struct config *c, const struct config_harness *h, struct strlist *paths);
 /* Path where that variant lies once built; the caller frees. */
 char *build_path(const struct config *c, const struct config_harness *h,
 	const struct config_build *override, enum variant v);

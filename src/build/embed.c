@@ -5,28 +5,13 @@
  */
 #include "base/prelude.h"
 #include "build/embed.h"
+#include "base/incbin.h"
 
 #ifndef RUNTIME_DIR
 #define RUNTIME_DIR "src/runtime"
 #endif
-#if UINTPTR_MAX > 0xffffffffUL
-#define WORD ".quad"
-#else
-#define WORD ".long"
-#endif
-
-/* NAME[] with a NUL behind it, and NAME_len. */
-#define INCBIN(file) ".incbin \"" RUNTIME_DIR "/" file "\"\n"
-#define EMBED_TEXT(name, text)                                                                 \
-	extern const char name[];                                                              \
-	extern const size_t name##_len;                                                        \
-	__asm__(".section .rodata,\"a\",@progbits\n"                                           \
-		".globl " #name "\n" #name ":\n" text ".L" #name "_end:\n.byte 0\n.balign 8\n" \
-		".globl " #name "_len\n" #name "_len:\n" WORD " .L" #name "_end - " #name "\n" \
-		".type " #name ", @object\n"                                                   \
-		".type " #name "_len, @object\n"                                               \
-		".previous\n")
-#define EMBED(name, file) EMBED_TEXT(name, INCBIN(file))
+#define FILE_TEXT(file) INCBIN(RUNTIME_DIR "/" file)
+#define EMBED(name, file) EMBED_TEXT(name, FILE_TEXT(file))
 #define LINE ".ascii \"\\n\"\n"
 
 EMBED(runtime_replay_c, "replay.c");
@@ -41,7 +26,7 @@ EMBED(runtime_io_c, "io.c");
 EMBED(runtime_early_c, "early.c");
 EMBED(runtime_fault_c, "fault.c");
 EMBED(runtime_survive_c, "survive.c");
-EMBED_TEXT(runtime_faults_c, INCBIN("alloc.c") LINE INCBIN("new.c") LINE INCBIN("libc.c"));
+EMBED_TEXT(runtime_faults_c, FILE_TEXT("alloc.c") LINE FILE_TEXT("new.c") LINE FILE_TEXT("libc.c"));
 EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
 EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");

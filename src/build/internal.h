@@ -82,6 +82,9 @@ struct unit {
 	char *src, *obj, *dep, *record;
 	struct strlist argv;
 	const char *const *env;
+	/* what its code compares with, as a dictionary that the compiler adds to; NULL: it can't. The environment with it. */
+	char *words;
+	struct strlist words_env;
 	const char *cwd;
 	char key[SHA256_HEX];
 	bool fresh, failed;
@@ -99,6 +102,8 @@ struct units {
 /* Find by obj or add: argv is complete but for -MD -MF … -c SRC -o OBJ, and is taken. identity: of the compiler. */
 struct unit *units_add(struct units *us, const char *src, const char *obj,
 	struct strlist *argv_take, const char *const *env, const char *cwd, const char *identity);
+/* Have AFL++'s compiler write down what its code compares with, beside the object: a by-product that no freshness is of. */
+void unit_wants_words(struct unit *u);
 /* Compile what isn't fresh. -1: an interrupt. */
 int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err);
 void units_release(struct units *us);
@@ -155,6 +160,9 @@ const char *runtime_import(const struct runtime *rt);
 void runtime_free(struct runtime *rt);
 
 /* --- build.c, link.c: one call --- */
+
+/* In the directory of a set, what its script's compilations write down of comparisons. */
+#define SCRIPT_WORDS "script.words"
 
 /* of a compiler's words, in an error */
 #define BLAME_LINES 3

@@ -28,6 +28,8 @@ struct script {
 	struct set *set;
 	const struct toolchain *t;
 	char *src, *tree, *work, *out, *staged, *record;
+	/* or NULL */
+	char *words;
 	struct strlist env, deps;
 	char key[SHA256_HEX];
 };
@@ -91,6 +93,8 @@ static void make_env(struct script *s, const char *runtime_obj)
 	strlist_add(&s->env, "ASAN_OPTIONS=detect_leaks=0");
 	for (const char *const *e = variant_env(s->set->v); *e; e++)
 		strlist_add(&s->env, *e);
+	if (s->words)
+		strlist_addf(&s->env, "AFL_LLVM_DICT2FILE=%s", s->words);
 }
 
 /* --- what the script may read --- */
@@ -278,6 +282,9 @@ static int run_script(struct script *s, struct stamps *stamps, struct err *err)
 	int rc = -1;
 
 	fs_remove(s->record, NULL);
+	/* it is added to */
+	if (s->words)
+		fs_remove(s->words, NULL);
 	if (make_tree(s, &s->set->err) < 0) {
 		s->set->bad = true;
 		rc = 0;
@@ -324,6 +331,29 @@ out:
 	return rc;
 }
 
+/* The compiler came to grief over the comparisons that it was to write down: once more without. */
+static bool words_failed(struct script *s)
+{
+	struct set *set = s->set;
+	struct strv log = strv_of(set->log ? set->log : "");
+
+	if (!set->bad || !s->words ||
+		!(strv_contains(log, "dict2file") ||
+			strv_contains(log, "PLEASE submit a bug report")))
+		return false;
+	fs_remove(s->words, NULL);
+	/* it was the last */
+	free(s->env.v[--s->env.n]);
+	s->env.v[s->env.n] = NULL;
+	free(s->words);
+	s->words = NULL;
+	set->bad = false;
+	set->err = (struct err)ERR_INIT;
+	free(set->log);
+	set->log = NULL;
+	return true;
+}
+
 int script_make(struct set *set, const struct toolchain *t, const char *runtime_obj, bool look,
 	struct stamps *stamps, struct err *err)
 {
@@ -352,6 +382,8 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	s.out = xasprintf("%s/build/%s/%s", set->c->state_dir,
 		set->b->name && *set->b->name ? set->b->name : "_", variants[set->v].name);
 	s.record = fs_join(set->dir, "script.made");
+	if (set->v == VARIANT_AFL && t->has_dict2file)
+		s.words = fs_join(set->dir, SCRIPT_WORDS);
 	find_deps(&s);
 	make_env(&s, runtime_obj);
 	make_key(&s, runtime_obj, stamps);
@@ -360,6 +392,8 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	if (!set->script_fresh && !look) {
 		strlist_add(&s.deps, runtime_obj);
 		rc = run_script(&s, stamps, err);
+		if (rc == 0 && words_failed(&s))
+			rc = run_script(&s, stamps, err);
 	}
 	free(s.src);
 	free(s.tree);
@@ -367,6 +401,7 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	free(s.staged);
 	free(s.out);
 	free(s.record);
+	free(s.words);
 	strlist_release(&s.env);
 	strlist_release(&s.deps);
 	return rc;

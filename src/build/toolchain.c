@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CACHE_FORMAT "thresh toolchain 4"
+#define CACHE_FORMAT "thresh toolchain 5"
 #define CLANG_OLDEST 11
 #define CLANG_NEWEST 30
 #define PROBE_MS 60000
@@ -74,6 +74,7 @@ static const struct {
 	{ "has-msan", offsetof(struct toolchain, has_msan) },
 	{ "gcc-asan", offsetof(struct toolchain, gcc_asan) },
 	{ "has-cmplog", offsetof(struct toolchain, has_cmplog) },
+	{ "has-dict2file", offsetof(struct toolchain, has_dict2file) },
 };
 
 static char **text_at(struct toolchain *t, size_t off)
@@ -301,6 +302,8 @@ static void probe_afl(struct toolchain *t, const struct probe *p)
 		{ "afl-clang-lto", "afl-clang-lto++" } };
 	static const char *const quiet[] = { "AFL_QUIET=1", NULL };
 	static const char *const cmplog[] = { "AFL_QUIET=1", "AFL_LLVM_CMPLOG=1", NULL };
+	char *to = xasprintf("AFL_LLVM_DICT2FILE=%s/words", p->dir);
+	const char *const dict2file[] = { "AFL_QUIET=1", to, NULL };
 
 	t->afl_fuzz = fs_which("afl-fuzz");
 	if (t->afl_fuzz)
@@ -312,10 +315,12 @@ static void probe_afl(struct toolchain *t, const struct probe *p)
 			t->afl_cc = cc;
 			t->afl_cxx = fs_which(wrappers[i][1]);
 			t->has_cmplog = builds(p, cc, p->main_c, NULL, cmplog, "1");
+			t->has_dict2file = builds(p, cc, p->main_c, NULL, dict2file, "1");
 		} else {
 			free(cc);
 		}
 	}
+	free(to);
 }
 
 /* A tool of clang's own version first, then any. */

@@ -21,7 +21,7 @@ struct toolchain {
 	/* the UBSan checks of OSS-Fuzz's list that it knows, "a,b,c" */
 	char *clang_ubsan, *gcc_ubsan;
 	char *ar, *profdata, *cov;
-	bool has_cmplog;
+	bool has_cmplog, has_dict2file;
 };
 
 /*

@@ -56,6 +56,16 @@ struct unit *units_add(struct units *us, const char *src, const char *obj,
 	return u;
 }
 
+void unit_wants_words(struct unit *u)
+{
+	if (u->words)
+		return;
+	u->words = xasprintf("%s.words", u->obj);
+	for (const char *const *e = u->env; e && *e; e++)
+		strlist_add(&u->words_env, *e);
+	strlist_addf(&u->words_env, "AFL_LLVM_DICT2FILE=%s", u->words);
+}
+
 /* What the compiler said it read, as absolute paths. */
 static int read_deps(const struct unit *u, struct strlist *deps)
 {
@@ -94,6 +104,31 @@ static void finish(struct unit *u, struct stamps *stamps)
 	buf_release(&u->task.out);
 }
 
+static void set_task(struct unit *u, const char *const *env)
+{
+	buf_release(&u->task.out);
+	u->task = (struct pool_task){
+		.argv = (const char *const *)u->argv.v, .env = env, .cwd = u->cwd, .out = BUF_INIT
+	};
+}
+
+/* Once more those that failed while their words were taken: the compiler's own fault must cost no build. */
+static int without_words(struct units *us, struct pool_task **tasks, unsigned jobs, struct err *err)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < us->n; i++) {
+		struct unit *u = us->v[i];
+
+		if (u->fresh || !u->words || u->task.ok)
+			continue;
+		fs_remove(u->words, NULL);
+		set_task(u, u->env);
+		tasks[n++] = &u->task;
+	}
+	return n ? pool_run(tasks, n, jobs, err) : 0;
+}
+
 int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err)
 {
 	struct pool_task **tasks = xcalloc(us->n + 1, sizeof(struct pool_task *));
@@ -119,12 +154,14 @@ int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct er
 		u->start_ns = start;
 		/* from here on the old object vouches for nothing */
 		fs_remove(u->record, NULL);
-		u->task = (struct pool_task){ .argv = (const char *const *)u->argv.v,
-			.env = u->env,
-			.cwd = u->cwd,
-			.out = BUF_INIT };
+		/* it is added to */
+		if (u->words)
+			fs_remove(u->words, NULL);
+		set_task(u, u->words ? (const char *const *)u->words_env.v : u->env);
 	}
 	rc = pool_run(tasks, n, jobs, err);
+	if (rc == 0)
+		rc = without_words(us, tasks, jobs, err);
 	for (size_t i = 0; i < us->n; i++)
 		if (!us->v[i]->fresh)
 			finish(us->v[i], stamps);
@@ -143,6 +180,8 @@ void units_release(struct units *us)
 		free(u->dep);
 		free(u->record);
 		strlist_release(&u->argv);
+		free(u->words);
+		strlist_release(&u->words_env);
 		free(u->log);
 		buf_release(&u->task.out);
 		free(u);

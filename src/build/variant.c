@@ -157,10 +157,13 @@ void variant_flags(const struct toolchain *t, enum variant v, const struct confi
 
 const char *const *variant_env(enum variant v)
 {
-	/* AFL++'s wrappers print a banner, and add -O3 of their own after ours */
-	static const char *const afl[] = { "AFL_QUIET=1", "LC_ALL=C", NULL };
+	/*
+	 * AFL++'s wrappers print a banner, and add -O3 of their own after ours; where what is compared goes is each
+	 * unit's own
+	 */
+	static const char *const afl[] = { "AFL_QUIET=1", "LC_ALL=C", "AFL_LLVM_DICT2FILE", NULL };
 	static const char *const cmplog[] = { "AFL_QUIET=1", "LC_ALL=C", "AFL_LLVM_CMPLOG=1",
-		NULL };
+		"AFL_LLVM_DICT2FILE", NULL };
 	static const char *const other[] = { "LC_ALL=C", NULL };
 
 	if (v == VARIANT_AFL_CMPLOG)

@@ -299,6 +299,9 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 	make_pairs(&a);
 	for (size_t i = 0; i < out->n_skipped; i++)
 		lack(&a, out->skipped[i].harness, "left out", "%s", out->skipped[i].why);
+	for (size_t i = 0; i < opts->n_harnesses; i++)
+		if (ready[i].dictionary)
+			lack(&a, opts->harnesses[i]->name, "dictionary", "%s", ready[i].dictionary);
 	rc = read_store(&a, err);
 	if (rc == 0)
 		rc = account_crashes(&a, err);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
+#include "campaign/tokens.h"
 #include "engine/aflpp.h"
 #include "engine/engine.h"
 #include "project/lease.h"
@@ -124,7 +125,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	struct engine_stats stats = { 0 };
 	struct engine_job job = { 0 };
 	struct fuzz_payload p;
-	char *exe = NULL, *cmplog = NULL, *corpus = NULL, *work = NULL;
+	char *exe = NULL, *cmplog = NULL, *corpus = NULL, *work = NULL, *words = NULL;
 	bool afl;
 	int rc = -1;
 
@@ -143,13 +144,14 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		log_debug("%s: AFL++ goes without cmplog", f.h->name);
 	corpus = project_corpus_dir(project, f.h->name);
 	work = project_work_dir(project, f.h->name, f.ops->name);
+	words = tokens_of_slice(project, f.h);
 	job = (struct engine_job){ .harness = f.h->name,
 		.exe = exe,
 		.cmplog_exe = cmplog,
 		.corpus_dir = corpus,
 		.work_dir = work,
 		.seeds = f.h->seeds.v,
-		.dictionary = f.h->dictionary,
+		.dictionary = words,
 		.env = f.h->env.v,
 		.given = { f.h->files.v, project->cfg->dir },
 		.sandbox = project_sandbox(project),
@@ -170,5 +172,6 @@ out:
 	free(cmplog);
 	free(corpus);
 	free(work);
+	free(words);
 	return rc;
 }

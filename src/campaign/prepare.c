@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "campaign/jobs.h"
 #include "campaign/patience.h"
+#include "campaign/tokens.h"
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
@@ -39,6 +40,7 @@ void prepared_release(struct prepared *p)
 {
 	for (size_t i = 0; i < VARIANT_N; i++)
 		free(p->why[i]);
+	free(p->dictionary);
 }
 
 static bool can_be_explored(const struct config_harness *h, const struct prepared *p)
@@ -140,6 +142,22 @@ static int import_seeds(struct project *p, const struct config_harness *h, struc
 	return rc;
 }
 
+/* The dictionary that engines get. What is wrong with a declared one costs its own lines only, but is said. */
+static void gather_tokens(struct project *p, const struct config_harness *h, struct prepared *ready)
+{
+	struct tokens t;
+	struct err err = ERR_INIT;
+
+	if (tokens_gather(p, h, &t, &err) < 0)
+		log_warn("%s: %s", h->name, err.msg);
+	if (t.problem) {
+		log_error("%s: %s", h->name, t.problem);
+		ready->dictionary = t.problem;
+		t.problem = NULL;
+	}
+	tokens_release(&t);
+}
+
 /*
  * Can it be run at all? Of what engines begin with, no bytes, a failure is a finding like any other: they go on with what
  * passes.
@@ -187,6 +205,8 @@ int prepare_harnesses(struct project *p, const struct run_opts *opts, struct pre
 			skip(out, h->name, why.msg);
 		else
 			ready[i].ok = can_be_run(p, h, out);
+		if (ready[i].ok)
+			gather_tokens(p, h, &ready[i]);
 		/* seeds may fail under a sanitizer that no engine runs with */
 		if (ready[i].ok && jobs_add_sweep(p, h->name, err) < 0)
 			return -1;

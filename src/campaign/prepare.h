@@ -12,6 +12,8 @@ struct prepared {
 	bool built[VARIANT_N];
 	/* else why not */
 	char *why[VARIANT_N];
+	/* what is wrong with its dictionary, whose other lines are used; or NULL */
+	char *dictionary;
 	/* because this machine has nothing to build it with */
 	bool no_tool[VARIANT_N];
 };

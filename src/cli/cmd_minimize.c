@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "cli/commands.h"
-#include "corpus/dictionary.h"
+#include "corpus/shipped.h"
 #include "minimize/minimize.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
@@ -349,7 +349,8 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 static int shrink(struct shrinking *s, const struct buf *input, const char *harness,
 	struct minimize_result *r, struct err *err)
 {
-	struct strlist tokens = STRLIST_INIT;
+	struct dictionary words = DICTIONARY_INIT;
+	struct strv *tokens = NULL;
 	struct minimize_spec spec = { .same = same_of(s->args->same),
 		.resolve = project_resolve,
 		.resolve_arg = s->project,
@@ -383,12 +384,14 @@ static int shrink(struct shrinking *s, const struct buf *input, const char *harn
 	if (s->h && !spec.format)
 		spec.format = s->h->format;
 	if (s->h && s->h->dictionary) {
-		if (dictionary_tokens(s->h->dictionary, &tokens, &dict) < 0)
+		if (dictionary_of_harness(s->h->dictionary, NULL, &words, NULL, &dict) < 0)
 			log_warn("%s", dict.msg);
-		spec.tokens = &tokens;
+		spec.tokens = tokens = dictionary_bytes(&words);
+		spec.n_tokens = words.n;
 	}
 	rc = minimize_run(&spec, buf_str(input), input->len, r, err);
-	strlist_release(&tokens);
+	free(tokens);
+	dictionary_release(&words);
 	return rc;
 }
 

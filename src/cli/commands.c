@@ -14,6 +14,7 @@ const struct cmd *const commands[] = {
 	&cmd_distill,
 	&cmd_import,
 	&cmd_corpus,
+	&cmd_dict,
 	&cmd_bugs,
 	&cmd_show,
 	&cmd_regress,

@@ -19,6 +19,7 @@ extern const struct cmd cmd_minimize;
 extern const struct cmd cmd_distill;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_corpus;
+extern const struct cmd cmd_dict;
 extern const struct cmd cmd_bugs;
 extern const struct cmd cmd_show;
 extern const struct cmd cmd_regress;

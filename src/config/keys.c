@@ -122,7 +122,9 @@ const struct config_key config_keys[] = {
 		PATH,
 		.off = OFF(config_harness, dictionary),
 		.def = "(the format's)",
-		.help = "a dictionary of tokens, as libFuzzer and AFL++ read it" },
+		.help = "a dictionary of tokens, as libFuzzer and AFL++ read it, or the name of "
+			"one "
+			"that thresh brings: csv, http, ini, json, url, xml or yaml" },
 	{ .path = "harnesses.*.max_len",
 		.kind = CONFIG_SIZE,
 		.type = "size",

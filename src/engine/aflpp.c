@@ -31,6 +31,7 @@
 #define SETTLED_MS 50 /* a queue file this young may still be written */
 #define STATS_MAX ((uint64_t)1 << 20)
 #define INPUT_MAX ((uint64_t)64 << 20)
+#define WORDS "words.dict"
 #define INSTANCE "default"
 /* in the work directory, which no target writes to */
 #define BEGAN "began"
@@ -355,6 +356,22 @@ static char *import_lib(const struct engine_job *job)
 	return NULL;
 }
 
+/* What stands behind an @ in its path would be a level: then it is one in the working directory. */
+static char *dictionary_path(const struct afl *a)
+{
+	char *path = fs_abspath(a->slice.job->dictionary), *copy;
+
+	if (!strchr(path, '@'))
+		return path;
+	copy = fs_join(a->slice.scratch, WORDS);
+	if (fs_copy(path, copy, 0600, NULL) == 0) {
+		free(path);
+		path = xstrdup(WORDS);
+	}
+	free(copy);
+	return path;
+}
+
 static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 {
 	const struct engine_job *job = a->slice.job;
@@ -385,7 +402,7 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 	}
 	if (job->dictionary) {
 		strlist_add(argv, "-x");
-		strlist_add_take(argv, fs_abspath(job->dictionary));
+		strlist_add_take(argv, dictionary_path(a));
 	}
 	if (job->seed) {
 		strlist_add(argv, "-s");

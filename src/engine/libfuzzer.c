@@ -22,6 +22,7 @@
 #include "base/num.h"
 #include "base/refusal.h"
 #include "engine/process.h"
+#include "engine/recommended.h"
 #include "engine/slice.h"
 #include "engine/words.h"
 #include "runtime/thresh_rt_protocol.h"
@@ -67,6 +68,7 @@ struct lf {
 	unsigned shallow;   /* starts that failed soon */
 	bool inited;        /* this start got past the corpus */
 	struct words words; /* of this start */
+	struct recommended recommended;
 	/* of this start: the machine refused what it needs, and that is what it ended for */
 	bool refused;
 	/* what the target prints isn't dropped: a start before this one failed on the empty input, and is to say why */
@@ -108,6 +110,7 @@ static void lf_line(void *arg, struct strv line)
 	uint64_t n;
 
 	words_line(&lf->words, line);
+	recommended_line(&lf->recommended, line);
 	if (strv_skip(&line, "stat::")) {
 		if (number_after(line, "number_of_executed_units:", &n))
 			lf->execs_now = MAX(lf->execs_now, n);
@@ -525,6 +528,9 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	}
 	rc = rc < 0 ? -1 : 0;
 out:
+	if (lf.slice.work_fd >= 0)
+		recommended_save(&lf.recommended, lf.slice.work_fd);
+	recommended_release(&lf.recommended);
 	slice_end(&lf.slice);
 	words_release(&lf.words);
 	if (lf.artifacts_fd >= 0)

@@ -102,6 +102,7 @@ static void set_up(struct session *s, const void *input, size_t len, struct err 
 	reduce_init(&s->r, &oracle, input, len);
 	s->r.format = spec->format ? spec->format : "raw";
 	s->r.tokens = spec->tokens;
+	s->r.n_tokens = spec->n_tokens;
 	s->r.max_execs = spec->max_execs;
 	s->r.deadline = clock_mono_ms() + (spec->max_ms ? spec->max_ms : DEFAULT_MS);
 	rng_seed(&s->r.rng, spec->seed);

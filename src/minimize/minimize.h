@@ -25,8 +25,10 @@ struct minimize_spec {
 	crash_resolve_fn resolve; /* names for unsymbolised frames */
 	void *resolve_arg;
 	enum minimize_same same;
-	const char *format;           /* "raw", "text", "json", "yaml" ... */
-	const struct strlist *tokens; /* of the dictionary; may be NULL */
+	const char *format; /* "raw", "text", "json", "yaml" ... */
+	/* of the dictionary */
+	const struct strv *tokens;
+	size_t n_tokens;
 	const char *
 		check; /* custom oracle command, with @@ or the path appended; NULL: the signature */
 	bool stateful; /* known to have failed only after other inputs: says so where it doesn't alone */

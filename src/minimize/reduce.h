@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 #include "base/rng.h"
-#include "base/strlist.h"
+#include "base/strv.h"
 
 struct candidate {
 	const unsigned char *data;
@@ -48,8 +48,9 @@ struct reducer {
 	struct oracle oracle;
 	const unsigned char *data; /* the best */
 	size_t len;
-	const char *format;           /* "json", "yaml", ...; never NULL */
-	const struct strlist *tokens; /* may be NULL */
+	const char *format; /* "json", "yaml", ...; never NULL */
+	const struct strv *tokens;
+	size_t n_tokens;
 	struct rng rng;
 	uint64_t execs, max_execs; /* candidates asked about; max 0: no limit */
 	uint64_t deadline;         /* clock_mono_ms; 0: none */

@@ -29,7 +29,7 @@ static bool suits_records(const struct reducer *r)
 
 static bool has_tokens(const struct reducer *r)
 {
-	return r->tokens && r->tokens->n > 0;
+	return r->n_tokens > 0;
 }
 
 const struct strategy strategies[] = {

@@ -111,7 +111,8 @@ int strategy_strings(struct reducer *r)
 /* --- dictionary --- */
 
 struct dict {
-	const struct strlist *tokens;
+	const struct strv *tokens;
+	size_t n;
 	size_t at; /* the place looked at first in this sweep */
 	uint64_t base;
 };
@@ -123,28 +124,27 @@ struct dict {
 static enum made make_token(void *arg, const struct reducer *r, uint64_t i, struct draft *d)
 {
 	const struct dict *k = arg;
-	uint64_t n = k->tokens->n, each = n * (n + 1);
+	uint64_t n = k->n, each = n * (n + 1);
 	uint64_t place = (i - k->base) / each + k->at, rest = (i - k->base) % each;
-	const char *tok, *with;
-	size_t len;
+	struct strv tok, with = { "", 0 };
 
 	if (place >= r->len)
 		return MADE_END;
-	tok = k->tokens->v[rest / (n + 1)];
-	len = strlen(tok);
-	if (len < 2 || len > r->len - place || memcmp(r->data + place, tok, len))
+	tok = k->tokens[rest / (n + 1)];
+	if (tok.len < 2 || tok.len > r->len - place || memcmp(r->data + place, tok.s, tok.len))
 		return MADE_SKIP;
-	with = rest % (n + 1) == n ? "" : k->tokens->v[rest % (n + 1)];
-	if (strlen(with) > len || !strcmp(with, tok))
+	if (rest % (n + 1) < n)
+		with = k->tokens[rest % (n + 1)];
+	if (with.len > tok.len || strv_eq(with, tok))
 		return MADE_SKIP;
-	draft_splice(d, r, (size_t)place, (size_t)place + len, with, strlen(with));
+	draft_splice(d, r, (size_t)place, (size_t)place + tok.len, with.s, with.len);
 	return MADE;
 }
 
 static uint64_t token_accepted(void *arg, const struct reducer *r, uint64_t i)
 {
 	struct dict *k = arg;
-	uint64_t each = k->tokens->n * (k->tokens->n + 1);
+	uint64_t each = k->n * (k->n + 1);
 
 	(void)r;
 	k->at += (size_t)((i - k->base) / each);
@@ -154,7 +154,7 @@ static uint64_t token_accepted(void *arg, const struct reducer *r, uint64_t i)
 
 int strategy_dictionary(struct reducer *r)
 {
-	struct dict k = { r->tokens, 0, 0 };
+	struct dict k = { r->tokens, r->n_tokens, 0, 0 };
 	struct sweep s = { make_token, token_accepted, &k };
 
 	return reduce_sweep(r, &s);

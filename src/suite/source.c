@@ -9,7 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "cases/spread.h"
-#include "corpus/dictionary.h"
+#include "corpus/shipped.h"
 
 #define SEED_MAX ((uint64_t)1 << 20)
 #define SEEDS_MAX 4096 /* files looked at */
@@ -53,6 +53,22 @@ static void read_seeds(struct suite_source *s, const struct strlist *paths, size
 	s->in.n_seeds = k;
 }
 
+/* A line that is no token is said, and costs no more than itself. */
+static int read_words(const struct config_harness *h, struct dictionary *words, struct err *err)
+{
+	struct dict_problems problems = { .n = 0 };
+	struct buf b = BUF_INIT;
+	int rc = dictionary_of_harness(h->dictionary, h->format, words, &problems, err);
+
+	if (problems.faults) {
+		dict_problems_words(&b, h->dictionary, &problems);
+		log_warn("%s", b.s);
+	}
+	buf_release(&b);
+	dict_problems_release(&problems);
+	return rc;
+}
+
 int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
 	struct suite_source *out, struct err *err)
 {
@@ -70,13 +86,11 @@ int suite_source_load(struct project *p, const struct config_harness *h, size_t 
 	}
 	read_seeds(out, &paths, max_len);
 	strlist_release(&paths);
-	if (h->dictionary && dictionary_tokens(h->dictionary, &out->words, err) < 0) {
+	if (read_words(h, &out->words, err) < 0) {
 		suite_source_release(out);
 		return -1;
 	}
-	out->tokens = xcalloc(out->words.n + 1, sizeof(*out->tokens));
-	for (size_t i = 0; i < out->words.n; i++)
-		out->tokens[i] = strv_of(out->words.v[i]);
+	out->tokens = dictionary_bytes(&out->words);
 	out->in.seeds = out->seeds;
 	out->in.tokens = out->tokens;
 	out->in.n_tokens = out->words.n;
@@ -91,6 +105,6 @@ void suite_source_release(struct suite_source *s)
 	free(s->seeds);
 	free(s->tokens);
 	strlist_release(&s->names);
-	strlist_release(&s->words);
+	dictionary_release(&s->words);
 	*s = (struct suite_source){ .seeds = NULL };
 }

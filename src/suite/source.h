@@ -3,6 +3,7 @@
 #define SUITE_SOURCE_H
 
 #include "cases/cases.h"
+#include "corpus/dictionary.h"
 #include "project/project.h"
 
 /* Without the target: the names and cases there are. The caller ends it with suite_source_release. */
@@ -12,7 +13,8 @@ struct suite_source {
 	struct strv *tokens;
 	/* of the seeds */
 	struct buf *bytes;
-	struct strlist names, words;
+	struct strlist names;
+	struct dictionary words;
 };
 int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
 	struct suite_source *out, struct err *err);

@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "corpus/dictionary.h"
 #include "corpus/inputs.h"
+#include "corpus/shipped.h"
 #include "minimize/minimize.h"
 #include "triage/filing.h"
 
@@ -154,17 +154,19 @@ bool reduction_is_stateful(struct project *p, const char *harness, const char *s
 }
 
 static int set_up(struct reducing *red, const struct reduce_opts *opts, struct crash_rules *rules,
-	struct strlist *tokens, struct minimize_spec *spec, struct err *err)
+	struct dictionary *words, struct minimize_spec *spec, struct err *err)
 {
 	struct project *p = red->project;
+	struct err hint = ERR_INIT;
 
 	red->variant = triage_variant(red->site.variant);
 	red->h = project_harness(p, red->site.harness, err);
 	if (!red->h)
 		return -1;
 	*rules = project_rules(p, red->h->name);
-	if (red->h->dictionary && dictionary_tokens(red->h->dictionary, tokens, err) < 0)
-		return -1;
+	/* without one it only takes longer */
+	if (dictionary_of_harness(red->h->dictionary, NULL, words, NULL, &hint) < 0)
+		log_debug("%s", hint.msg);
 	*spec = (struct minimize_spec){
 		.target = project_target(p, red->h, red->variant, NULL, 1, err),
 		.rules = rules,
@@ -174,7 +176,8 @@ static int set_up(struct reducing *red, const struct reduce_opts *opts, struct c
 		.max_ms = opts->max_ms,
 		.seed = opts->seed,
 		.stateful = reduction_is_stateful(p, red->h->name, red->site.input),
-		.tokens = tokens,
+		.tokens = dictionary_bytes(words),
+		.n_tokens = words->n,
 		.other = met_other,
 		.best = got_smaller,
 		.arg = red,
@@ -188,7 +191,7 @@ int reduction_site(struct project *p, const char *id, const struct reduce_opts *
 	struct reducing red = { .project = p };
 	struct buf input = BUF_INIT;
 	struct crash_rules rules;
-	struct strlist tokens = STRLIST_INIT;
+	struct dictionary words = DICTIONARY_INIT;
 	struct minimize_spec spec = { 0 };
 	int rc = store_site_get(p->store, id, &red.site, err);
 
@@ -197,7 +200,7 @@ int reduction_site(struct project *p, const char *id, const struct reduce_opts *
 			      : err_usage(err, "%s: no such site; `thresh show` lists a bug's", id);
 	rc = -1;
 	if (inputs_get(p->inputs_dir, red.site.input, &input, err) < 0 ||
-		set_up(&red, opts, &rules, &tokens, &spec, err) < 0 ||
+		set_up(&red, opts, &rules, &words, &spec, err) < 0 ||
 		minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
 		goto out;
 	red.site.minimized = !out->interrupted;
@@ -215,6 +218,7 @@ out:
 		rc = -1;
 	site_rec_release(&red.site);
 	buf_release(&input);
-	strlist_release(&tokens);
+	free((struct strv *)(uintptr_t)spec.tokens);
+	dictionary_release(&words);
 	return rc;
 }

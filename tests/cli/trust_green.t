@@ -43,18 +43,23 @@ is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '1 ' 'it is complete'
 like "$(json '$j->{tested}[0]{execs}')" '^[1-9]' 'each engine says what it ran'
 
 project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds]}' 'words: {source: fuzz.c, dictionary: bad.dict}'
-status 3 'an engine that cannot read its dictionary' "$THRESH" run --time 3s --no-edge --json
-is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '0 words/libfuzzer' 'named with its harness'
-like "$(json '$j->{not_done}[0]{why}')" 'Dictionary' 'and why'
-is "$(json 'join " ", map { $_->{complete} ? 1 : 0 } @{$j->{tested}}')" '1 0' 'the other harness was tested'
+status 3 'a dictionary with a line that is none' "$THRESH" run --time 3s --no-edge --json
+is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '0 words/dictionary' 'named with its harness'
+like "$(json '$j->{not_done}[0]{why}')" 'bad.dict:1:1: ' 'and its place'
+is "$(json 'join " ", map { $_->{complete} ? 1 : 0 } @{$j->{tested}}')" '1 1' 'both harnesses were tested all the same'
 status 3 'the same with the edge cases' "$THRESH" run --time 3s words
-like "$OUT" 'not done: words, libfuzzer: ' 'in words'
-run "$THRESH" status
-like "$OUT" 'failed +words, libfuzzer' 'status says it, too'
+like "$OUT" 'not done: words, dictionary: ' 'in words'
+
+project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds], dictionary: gone.dict}'
+status 3 'a dictionary that is gone' "$THRESH" run --time 2s --no-edge --json
+is "$(json "$not_done")" 'fine/dictionary' 'is named'
+like "$(json '$j->{not_done}[0]{why}')" 'gone.dict: No such file' 'and why'
 
 project libfuzzer 'quits: {source: quits.c, seeds: [seeds]}'
 status 3 'an engine that ends well, and ran nothing' "$THRESH" run --time 2s --no-edge --json
 is "$(json "$not_done")" 'quits/libfuzzer' 'is named'
+run "$THRESH" status
+like "$OUT" 'failed +quits, libfuzzer' 'status says it, too'
 
 project libfuzzer 'fine: {source: fuzz.c, seeds: [seeds]}'
 "$THRESH" run --time 60s --no-edge >out 2>err &

@@ -1,9 +1,8 @@
-/* Inputs by content, what is brought in as seeds, and dictionaries. */
+/* Inputs by content, what is brought in as seeds. */
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "corpus/dictionary.h"
 #include "corpus/inputs.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -155,62 +154,6 @@ static void imported(void **state)
 	free(none);
 }
 
-static void dictionaries(void **state)
-{
-	static const struct {
-		const char *line, *token; /* NULL: none */
-	} rows[] = {
-		{ "\"word\"", "word" },
-		{ "name=\"value\"", "value" },
-		{ "  name@2 = \"spaced\"  ", "spaced" },
-		{ "\"\\x41\\x4a\"", "AJ" },
-		{ "\"a\\\\b\\\"c\"", "a\\b\"c" },
-		{ "\"\\xe2\\x82\\xac\"", "\xe2\x82\xac" },
-		{ "# \"comment\"", NULL },
-		{ "\"\"", NULL },
-		{ "\"\\x00\"", NULL },
-		{ "\"\\xzz\"", NULL },
-		{ "\"unended", NULL },
-		{ "bare", NULL },
-		{ "", NULL },
-		{ "\"\\\"", "\\" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct strlist tokens = STRLIST_INIT;
-		char *path = fs_join(dir, "x.dict");
-
-		put("x.dict", rows[i].line);
-		assert_int_equal(dictionary_tokens(path, &tokens, NULL), 0);
-		if (tokens.n != (rows[i].token != NULL) ||
-			(tokens.n && strcmp(tokens.v[0], rows[i].token) != 0))
-			fail_msg("%s: %s", rows[i].line, tokens.n ? tokens.v[0] : "none");
-		strlist_release(&tokens);
-		free(path);
-	}
-}
-
-static void tokens_once(void **state)
-{
-	struct strlist tokens = STRLIST_INIT;
-	char *path = fs_join(dir, "x.dict"), *none = fs_join(dir, "none");
-	struct err err = ERR_INIT;
-
-	(void)state;
-	put("x.dict", "\"a\"\r\n\"b\"\n# no\nx=\"a\"\n\"c\"");
-	strlist_add(&tokens, "c");
-	assert_int_equal(dictionary_tokens(path, &tokens, NULL), 0);
-	assert_int_equal(tokens.n, 3);
-	assert_string_equal(tokens.v[0], "c");
-	assert_string_equal(tokens.v[1], "a");
-	assert_string_equal(tokens.v[2], "b");
-	assert_int_equal(dictionary_tokens(none, &tokens, &err), -1);
-	strlist_release(&tokens);
-	free(path);
-	free(none);
-}
-
 /* What a target put in an input's place is neither written into nor waited for. */
 static void in_the_way(void **state)
 {
@@ -245,8 +188,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(not_believed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(in_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(imported, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(dictionaries, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(tokens_once, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("inputs", tests, NULL, NULL);

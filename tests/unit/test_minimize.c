@@ -13,7 +13,6 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
-#include "corpus/dictionary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -648,27 +647,6 @@ static void test_check_words(void **state)
 	}
 }
 
-static void test_tokens(void **state)
-{
-	static const char text[] = "# comment\n\nkw=\"true\"\n\"a\\\"b\\x41\"\nbad\nnul=\"\\x00\"\n"
-				   "again=\"true\"\nhalf=\"\n";
-	struct strlist l = STRLIST_INIT;
-	struct err err = ERR_INIT;
-	char *dir = fs_tmpdir("thresh-test", &err), *path = fs_join(dir, "d.dict");
-
-	(void)state;
-	assert_int_equal(fs_write(path, text, strlen(text), 0600, &err), 0);
-	assert_int_equal(dictionary_tokens(path, &l, &err), 0);
-	assert_int_equal(l.n, 2);
-	assert_string_equal(l.v[0], "true");
-	assert_string_equal(l.v[1], "a\"bA");
-	assert_int_equal(dictionary_tokens("/nonexistent", &l, &err), -1);
-	strlist_release(&l);
-	fs_remove_tree(dir, &err);
-	free(path);
-	free(dir);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -686,7 +664,6 @@ int main(void)
 		cmocka_unit_test(test_essential),
 		cmocka_unit_test(test_text_key),
 		cmocka_unit_test(test_check_words),
-		cmocka_unit_test(test_tokens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
