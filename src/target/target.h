@@ -10,6 +10,7 @@
 #include "base/strlist.h"
 #include "proc/given.h"
 #include "proc/sandbox.h"
+#include "target/exits.h"
 #include "target/fault.h"
 #include "target/result.h"
 
@@ -55,6 +56,8 @@ struct target_spec {
 	/* more directories that it may write to; may be NULL */
 	const char *const *writable;
 	enum sandbox_policy sandbox;
+	/* foreign: what an exit status says */
+	struct target_exits exits;
 	/* shown in each input's working directory; not for foreign commands, which see the caller's */
 	struct given given;
 	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
