@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "cli/command.h"
 #include "cli/commands.h"
 #include "corpus/shipped.h"
 #include "minimize/minimize.h"
@@ -28,7 +29,7 @@
 #define DUMP_MAX 512
 
 struct minimize_args {
-	const char *out, *same, *check, *variant, *format;
+	const char *out, *same, *check, *variant, *format, *fail_status;
 	bool json;
 	uint64_t time_ms, timeout_ms, seed, jobs, execs;
 };
@@ -69,6 +70,11 @@ static const struct opt minimize_opts[] = {
 		.off = offsetof(struct minimize_args, timeout_ms),
 		.arg = "TIME",
 		.help = "of one run of a command; default 5s" },
+	{ .name = "fail-status",
+		.kind = OPT_STRING,
+		.off = offsetof(struct minimize_args, fail_status),
+		.arg = "LIST",
+		.help = FAIL_STATUS_HELP },
 	{ .name = "format",
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct minimize_args, format),
@@ -108,6 +114,7 @@ struct shrinking {
 	const struct config_harness *h;
 	struct strlist command; /* what is behind --, its program by a path that holds anywhere */
 	struct target *own;     /* of a command */
+	struct target_exits exits;
 	const char *path;
 	char *out;
 	uint64_t stored_ms;
@@ -266,22 +273,13 @@ static void print_json(struct shrinking *s, size_t was, const struct minimize_re
 
 /* --- what it runs on --- */
 
-static struct target_spec command_spec(const struct shrinking *s)
-{
-	return (struct target_spec){ .argv = (const char *const *)s->command.v,
-		.name = fs_basename(s->ctx->command->v[0]),
-		.timeout_ms = s->args->timeout_ms,
-		.leaks = true,
-		.sandbox = project_sandbox(s->project),
-		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs };
-}
-
 static struct target *open_target(struct shrinking *s, const char *harness, struct err *err)
 {
 	enum variant v;
 
 	if (!harness) {
-		struct target_spec spec = command_spec(s);
+		struct target_spec spec = command_spec(
+			s->project, &s->command, &s->exits, s->args->jobs, s->args->timeout_ms);
 
 		s->own = target_open(&spec, err);
 		return s->own;
@@ -324,6 +322,8 @@ static int check_call(struct shrinking *s, const char **harness, struct err *err
 			"COMMAND @@, or thresh minimize INPUT --check COMMAND");
 	if (s->ctx->command->n && s->args->check)
 		return err_usage(err, "--check and a command exclude each other");
+	if (command_exits(s->ctx, s->args->fail_status, &s->exits, err) < 0)
+		return -1;
 	*harness = bare ? NULL : a->v[0];
 	s->path = a->v[a->n - 1];
 	s->out = s->args->out ? xstrdup(s->args->out) : xasprintf("%s.min", s->path);
@@ -448,7 +448,8 @@ const struct cmd cmd_minimize = {
 		"what is "
 		"in this one, so relative paths hold; it can write there and in $TMPDIR, not to "
 		"your "
-		"files. AFL++'s fork server is used where it is compiled in.\n\n"
+		"files. AFL++'s fork server is used where it is compiled in. " FAIL_STATUS_MORE
+		"\n\n"
 		"Ends with 0 when no byte can be deleted from the result, with 1 when the budget "
 		"ended "
 		"or it was interrupted before that, with 2 when the input doesn't fail.",

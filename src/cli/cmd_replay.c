@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/num.h"
+#include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/replay_out.h"
 #include "retest/regress.h"
@@ -17,7 +18,7 @@
 
 struct replay_args {
 	bool tests, json;
-	const char *variant, *target, *exe, *junit, *dir, *shuffle;
+	const char *variant, *target, *exe, *junit, *dir, *shuffle, *fail_status;
 	uint64_t jobs, timeout;
 };
 
@@ -45,7 +46,7 @@ static const struct opt replay_opts[] = {
 	{ .name = "dir",
 		.kind = OPT_STRING,
 		.off = offsetof(struct replay_args, dir),
-		.def = REGRESS_DIR,
+		.def = PROJECT_TESTS,
 		.arg = "DIR",
 		.help = "where the tests lie, relative to the project" },
 	{ .name = "jobs",
@@ -59,6 +60,11 @@ static const struct opt replay_opts[] = {
 		.kind = OPT_DURATION,
 		.off = offsetof(struct replay_args, timeout),
 		.help = "of one input, in place of the harness's" },
+	{ .name = "fail-status",
+		.kind = OPT_STRING,
+		.off = offsetof(struct replay_args, fail_status),
+		.arg = "LIST",
+		.help = FAIL_STATUS_HELP },
 	{ .name = "shuffle",
 		.kind = OPT_STRING,
 		.off = offsetof(struct replay_args, shuffle),
@@ -142,6 +148,8 @@ static int fill(struct project *p, const struct replay_args *a, const struct cli
 		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.timeout_ms = a->timeout,
 		.shuffle = a->shuffle != NULL };
+	if (command_exits(ctx, a->fail_status, &o->exits, err) < 0)
+		return -1;
 	o->own_variant = !a->variant;
 	if (a->variant && variant_parse(a->variant, &o->variant) < 0)
 		return err_usage(err, "%s: no such variant", a->variant);
@@ -223,7 +231,7 @@ const struct cmd cmd_replay = {
 		"that decides. One that crashes never hides another. --quiet prints a table "
 		"instead of TAP.\n\n"
 		"Behind -- a command may stand in for the build: one process per input, @@ is its "
-		"path, else it's given on standard input.\n\n"
+		"path, else it's given on standard input. " FAIL_STATUS_MORE "\n\n"
 		"Each result has its time and memory behind it: a line \"# time=0.512ms "
 		"heap=1234\", "
 		"properties in JUnit, fields in JSON. Of a build, heap is the most bytes that the "

@@ -214,7 +214,7 @@ static int print_text(
 	}
 	puts(b.s);
 	if (r->slow)
-		printf("%llu input%s ran into a limit in an engine's process, and %s within it "
+		printf("%llu input%s ran into a limit once, and %s within it "
 		       "alone\n",
 			(unsigned long long)r->slow, r->slow == 1 ? "" : "s",
 			r->slow == 1 ? "stays" : "stay");
@@ -223,7 +223,7 @@ static int print_text(
 		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",
 			(unsigned long long)r->unfinished);
 	else if (r->open_bugs)
-		puts("look at one with `thresh show BUG`; the tests are in tests/regress");
+		puts("look at one with `thresh show BUG`; the tests are in " PROJECT_TESTS);
 	bugs_table_release(&t);
 	buf_release(&rows);
 	buf_release(&b);

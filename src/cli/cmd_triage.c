@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/command.h"
 #include "cli/commands.h"
 #include "corpus/inputs.h"
 #include "proc/proc.h"
@@ -25,7 +26,7 @@
 #define INPUT_MAX ((uint64_t)256 << 20)
 
 struct triage_args {
-	const char *harness, *variant;
+	const char *harness, *variant, *fail_status;
 	bool json, file, symbolize, quiet_ok;
 	uint64_t jobs, timeout_ms;
 };
@@ -63,6 +64,11 @@ static const struct opt triage_opts[] = {
 		.off = offsetof(struct triage_args, timeout_ms),
 		.arg = "TIME",
 		.help = "of one input of a command; default 5s" },
+	{ .name = "fail-status",
+		.kind = OPT_STRING,
+		.off = offsetof(struct triage_args, fail_status),
+		.arg = "LIST",
+		.help = FAIL_STATUS_HELP },
 	{ .name = "jobs",
 		.key = 'j',
 		.kind = OPT_UINT,
@@ -84,6 +90,7 @@ struct sorting {
 	struct strlist files;
 	size_t next;
 	enum variant variant;
+	struct target_exits exits;
 	/* by file, held until its result came */
 	struct buf *inputs;
 	/* unread: files that couldn't be */
@@ -120,7 +127,7 @@ static void print_text(struct sorting *s, const char *path, const struct crash_r
 }
 
 static void print_one(struct sorting *s, const char *path, const struct crash_report *r,
-	const struct crash_signature *sig, const char *outcome, const char *bug)
+	const struct crash_signature *sig, const char *outcome, int status, const char *bug)
 {
 	struct buf out = BUF_INIT;
 	cJSON *j;
@@ -128,12 +135,17 @@ static void print_one(struct sorting *s, const char *path, const struct crash_re
 	if (!r && s->args->quiet_ok)
 		return;
 	if (!s->args->json) {
-		print_text(s, path, r, sig, outcome);
+		if (status > 0)
+			buf_addf(&out, "%s (exit status %d)", outcome, status);
+		print_text(s, path, r, sig, status > 0 ? buf_str(&out) : outcome);
+		buf_release(&out);
 		return;
 	}
 	j = r ? crash_json(r, sig) : crash_json_none();
 	if (!r)
 		cJSON_AddStringToObject(j, "outcome", outcome);
+	if (status > 0)
+		cJSON_AddNumberToObject(j, "exit_status", status);
 	cJSON_AddItemToObject(j, "input", json_text(path));
 	if (bug)
 		cJSON_AddItemToObject(j, "bug", json_text(bug));
@@ -196,7 +208,7 @@ static void print_crashes(
 		crash_sign(r, &rules, &sig);
 		if (!strlist_has(&told, sig.id)) {
 			strlist_add(&told, sig.id);
-			print_one(s, path, r, &sig, "", NULL);
+			print_one(s, path, r, &sig, "", 0, NULL);
 		}
 		crash_signature_release(&sig);
 	}
@@ -215,7 +227,7 @@ static int sort_log(struct sorting *s, const char *path, struct err *err)
 		s->failing++;
 		print_crashes(s, path, reports, n, main_index);
 	} else if (rc == 0) {
-		print_one(s, path, NULL, NULL, "no report in it", NULL);
+		print_one(s, path, NULL, NULL, "no report in it", 0, NULL);
 	}
 	crash_reports_free(reports, n);
 	return rc;
@@ -296,7 +308,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	}
 	if (!s->failed)
 		print_one(s, s->files.v[in->tag], t.report, &t.sig, target_outcome_name(r->outcome),
-			filed.bug[0] ? filed.bug : NULL);
+			r->exit_code, filed.bug[0] ? filed.bug : NULL);
 	triage_release(&t);
 	buf_release(&s->inputs[in->tag]);
 	return s->failed;
@@ -336,13 +348,8 @@ static int sort_harness(struct sorting *s, struct err *err)
 
 static int sort_foreign(struct sorting *s, struct err *err)
 {
-	struct target_spec spec = { .exe = s->ctx->command->v[0],
-		.argv = (const char *const *)s->ctx->command->v,
-		.name = fs_basename(s->ctx->command->v[0]),
-		.timeout_ms = s->args->timeout_ms,
-		.leaks = true,
-		.sandbox = project_sandbox(s->project),
-		.workers = s->args->jobs ? (unsigned)s->args->jobs : s->project->jobs };
+	struct target_spec spec = command_spec(
+		s->project, s->ctx->command, &s->exits, s->args->jobs, s->args->timeout_ms);
 	struct target *t = target_open(&spec, err);
 	int rc;
 
@@ -406,6 +413,8 @@ static int sort(struct sorting *s, struct err *err)
 		return err_usage(err, "--harness and a command exclude each other");
 	if (s->args->file && !harness)
 		return err_usage(err, "--file goes with --harness");
+	if (command_exits(s->ctx, s->args->fail_status, &s->exits, err) < 0)
+		return -1;
 	/*
 	 * logs are judged by a project's rules only where one is named: the directory one happens
 	 * to be in says nothing of them
@@ -447,7 +456,7 @@ const struct cmd cmd_triage = {
 		"runs in "
 		"a directory of its own that shows what is in this one, so relative paths hold; it "
 		"can "
-		"write there and in $TMPDIR, not to your files.\n\n"
+		"write there and in $TMPDIR, not to your files.\n\n" FAIL_STATUS_MORE "\n\n"
 		"Ends with 1 when anything failed, with 3 when a file couldn't be read: the others "
 		"are still sorted.",
 	.examples = "thresh triage --json crash.log\nthresh triage --harness my_parser --file "

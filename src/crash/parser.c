@@ -403,3 +403,12 @@ struct crash_report *crash_parse_ended(struct strv text)
 {
 	return parse(text, true);
 }
+
+bool crash_text_fails(struct strv text)
+{
+	struct crash_report *r = crash_parse_ended(text);
+	bool fails = strcmp(r->kind, "no-crash") != 0 && !r->note;
+
+	crash_report_free(r);
+	return fails;
+}

@@ -24,5 +24,7 @@ struct crash_report *crash_parse(struct strv text);
  * One before it is what the process was made to print, an input that quotes a report.
  */
 struct crash_report *crash_parse_ended(struct strv text);
+/* There is more than notes in such a text. */
+bool crash_text_fails(struct strv text);
 
 #endif

@@ -25,6 +25,7 @@ struct looks {
 	struct sighting v[FLAKY_RUNS];
 	size_t n;
 	unsigned runs, passed;
+	int status; /* of the last that passed */
 };
 
 /* v: NULL for a check's. */
@@ -69,6 +70,7 @@ static int look_once(struct bug_oracle *o, struct looks *l, struct err *err)
 	if (o->check ? oracle_shows(o, o->original.data, o->original.len, &r) != SHOWS_IT
 		     : !oracle_failed(r.outcome)) {
 		l->passed++;
+		l->status = r.exit_code;
 	} else if (o->check) {
 		sight(l, NULL, sig, r.outcome);
 	} else {
@@ -156,6 +158,11 @@ static int choose(struct bug_oracle *o, struct looks *l, struct err *err)
 			"nothing of "
 			"it can be judged on its own",
 			l->runs);
+	if (!best && !o->check && l->status > 0)
+		return err_usage(err,
+			"the input is rejected, with exit status %d, in %u runs: no failure unless "
+			"--fail-status has it",
+			l->status, l->runs);
 	if (!best)
 		return o->check ? err_usage(err,
 					  "the check doesn't hold for the input itself: its exit "

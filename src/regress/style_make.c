@@ -5,8 +5,11 @@
 #include "base/mem.h"
 #include "regress/cxx.h"
 
-/* A word of a recipe or a variable that a shell sees: quoted for the shell, then for make. */
-static void add_word(struct buf *b, const char *before, const char *s)
+/* Where a word stands: "#" begins a comment in a variable, and is the shell's in a recipe, which gets a "\" before it, too. */
+enum place { IN_RECIPE, IN_VARIABLE };
+
+/* A word that a shell sees: quoted for the shell, then for make. */
+static void add_word(struct buf *b, enum place in, const char *before, const char *s)
 {
 	struct buf raw = BUF_INIT, quoted = BUF_INIT;
 
@@ -15,7 +18,7 @@ static void add_word(struct buf *b, const char *before, const char *s)
 	for (size_t i = 0; i < quoted.len; i++) {
 		if (quoted.s[i] == '$')
 			buf_addch(b, '$');
-		else if (quoted.s[i] == '#')
+		else if (quoted.s[i] == '#' && in == IN_VARIABLE)
 			buf_addch(b, '\\');
 		buf_addch(b, quoted.s[i]);
 	}
@@ -23,11 +26,11 @@ static void add_word(struct buf *b, const char *before, const char *s)
 	buf_release(&quoted);
 }
 
-static void add_words(struct buf *b, const char *before, const char *const *v)
+static void add_words(struct buf *b, enum place in, const char *const *v)
 {
 	for (size_t i = 0; v[i]; i++) {
 		buf_addch(b, ' ');
-		add_word(b, before, v[i]);
+		add_word(b, in, "", v[i]);
 	}
 }
 
@@ -39,13 +42,15 @@ static void add_up(struct buf *b, const char *up, const char *path)
 }
 
 static void add_include(struct buf *b, const struct regress_project *p,
-	const struct regress_harness *h, const char *from)
+	const struct regress_harness *h, enum place in)
 {
+	const char *from = in == IN_VARIABLE ? "$(srcdir)/" : "";
+
 	for (size_t i = 0; h->include[i]; i++) {
 		buf_addf(b, " -I%s", *h->include[i] == '/' ? "" : from);
 		if (*h->include[i] != '/')
 			buf_addf(b, "%s/", p->up);
-		add_word(b, "", h->include[i]);
+		add_word(b, in, "", h->include[i]);
 	}
 }
 
@@ -59,13 +64,13 @@ static void add_object(struct buf *b, const struct regress_project *p,
 	buf_addf(b, "%s: ", object);
 	add_up(b, p->up, source);
 	buf_addf(b, "\n\t@mkdir -p $(@D)\n\t%s $(CPPFLAGS)", cxx ? "$(CXX)" : "$(CC)");
-	add_include(b, p, h, "");
+	add_include(b, p, h, IN_RECIPE);
 	buf_addf(b, " %s", cxx ? "$(CXXFLAGS)" : "$(CFLAGS)");
-	add_words(b, "", cxx ? h->cxxflags : h->cflags);
+	add_words(b, IN_RECIPE, cxx ? h->cxxflags : h->cflags);
 	/* not $<, which a shell takes apart at blanks */
 	buf_adds(b, " $(SAN) -c -o $@ ");
 	up = *source == '/' ? xstrdup("") : xasprintf("%s/", p->up);
-	add_word(b, up, source);
+	add_word(b, IN_RECIPE, up, source);
 	buf_addch(b, '\n');
 	free(up);
 }
@@ -104,7 +109,7 @@ static void add_harness(struct buf *b, const struct regress_project *p, size_t n
 		buf_addf(b, " $(if $(REGRESS_LIBS),,$(LIBRARY_%zu))", regress_library_of(p, no));
 	buf_addf(b, "\n\t%s $(SAN) $(LDFLAGS) -o $@ $^ $(REGRESS_LIBS)",
 		regress_needs_cxx(h) ? "$(CXX)" : "$(CC)");
-	add_words(b, "", h->ldflags);
+	add_words(b, IN_RECIPE, h->ldflags);
 	buf_addf(b,
 		"\ncheck: check-%s\n.PHONY: check-%s\ncheck-%s: $(B)/regress_%s\n"
 		"\t$(B)/regress_%s --manifest %s/tests.list\n\n",
@@ -158,15 +163,15 @@ static void am_harness(struct buf *b, const struct regress_project *p, size_t no
 	for (size_t i = 0; h->sources[i]; i++)
 		am_source(b, p, h->sources[i]);
 	buf_addf(b, "\n%s_CPPFLAGS = $(AM_CPPFLAGS)", name.s);
-	add_include(b, p, h, "$(srcdir)/");
+	add_include(b, p, h, IN_VARIABLE);
 	buf_addf(b, "\n%s_CFLAGS = $(AM_CFLAGS)", name.s);
-	add_words(b, "", h->cflags);
+	add_words(b, IN_VARIABLE, h->cflags);
 	if (regress_needs_cxx(h)) {
 		buf_addf(b, "\n%s_CXXFLAGS = $(AM_CXXFLAGS)", name.s);
-		add_words(b, "", h->cxxflags);
+		add_words(b, IN_VARIABLE, h->cxxflags);
 	}
 	buf_addf(b, "\n%s_LDADD = $(REGRESS_LIBS)", name.s);
-	add_words(b, "", h->ldflags);
+	add_words(b, IN_VARIABLE, h->ldflags);
 	buf_adds(b, "\n\n");
 	buf_release(&name);
 }
@@ -180,22 +185,27 @@ static const char run_list[] =
 	"name=$(basename \"$dir\" | sed 's/[^A-Za-z0-9]/_/g; s/^[0-9]/_&/')\n"
 	"exec ./regress_\"$name\" --manifest \"$1\"\n";
 
-/* Its lists of sources are words, and nothing quotes a blank in one. */
+/* Its lists of sources are words of make's, and nothing quotes these in one. */
+static int am_source_check(const char *path, struct err *err)
+{
+	size_t at = strcspn(path, " \t#$:\\");
+
+	if (!path[at])
+		return 0;
+	return err_usage(err, "%s: automake can't build a source with a '%c' in its name", path,
+		path[at] == '\t' ? ' ' : path[at]);
+}
+
 static int am_check(const struct regress_project *p, struct err *err)
 {
 	for (size_t i = 0; i < p->n_harnesses; i++) {
 		const struct regress_harness *h = &p->harnesses[i];
 
-		if (h->source && strpbrk(h->source, " \t"))
-			return err_usage(err,
-				"%s: automake can't build a source with a blank in its name",
-				h->source);
+		if (h->source && am_source_check(h->source, err) < 0)
+			return -1;
 		for (size_t k = 0; h->sources[k]; k++)
-			if (strpbrk(h->sources[k], " \t"))
-				return err_usage(err,
-					"%s: automake can't build a source with a blank in its "
-					"name",
-					h->sources[k]);
+			if (am_source_check(h->sources[k], err) < 0)
+				return -1;
 	}
 	return 0;
 }

@@ -355,6 +355,7 @@ static struct target *open_given(const struct project *p, const struct config_ha
 	if (o->argv && o->argv->n) {
 		spec.exe = NULL;
 		spec.argv = (const char *const *)o->argv->v;
+		spec.exits = o->exits;
 	} else if (o->exe && !has_runtime(exe)) {
 		spec.exe = NULL;
 		spec.argv = argv;

@@ -74,6 +74,8 @@ struct replay_opts {
 	const char *exe;
 	/* a command with "@@"; n 0: none */
 	const struct strlist *argv;
+	/* of that command */
+	struct target_exits exits;
 	unsigned jobs;
 	/* 0: the harness's */
 	uint64_t timeout_ms;

@@ -25,6 +25,7 @@
 #define MAX_STRAYS 100000
 #define MAX_TWINS 256
 #define FORK_TRIES 25
+#define FORK_TRIED 5 /* exit status of one that was made to see whether it can be */
 
 __attribute__((used)) const char thresh_rt_mark[] = THRESH_RT_MARK;
 
@@ -73,7 +74,7 @@ static int thresh_rt_receive(struct thresh_rt_msg *m, int fds[THRESH_RT_MAX_FDS]
 	h.msg_control = control.space;
 	h.msg_controllen = sizeof(control.space);
 	do
-		n = recvmsg(far.sock, &h, MSG_CMSG_CLOEXEC);
+		n = syscall(SYS_recvmsg, far.sock, &h, MSG_CMSG_CLOEXEC);
 	while (n < 0 && errno == EINTR);
 	if (n != (ssize_t)sizeof(*m) || m->magic != THRESH_RT_MAGIC)
 		return -1;
@@ -367,6 +368,27 @@ static void thresh_rt_complain(const char *text)
 		return;
 }
 
+/*
+ * A target may define functions of libc's names itself; with a fork or waitpid that isn't one, each input would seem to
+ * pass, or to crash.
+ */
+static void thresh_rt_check_fork(void)
+{
+	pid_t pid = thresh_rt_fork(), got;
+	int status = 0;
+
+	if (pid < 0 && (errno == EAGAIN || errno == ENOMEM))
+		return; /* nothing is known */
+	if (pid == 0)
+		syscall(SYS_exit_group, FORK_TRIED);
+	while ((got = waitpid(pid, &status, 0)) < 0 && errno == EINTR)
+		continue;
+	if (pid > 0 && got == pid && WIFEXITED(status) && WEXITSTATUS(status) == FORK_TRIED)
+		return;
+	thresh_rt_complain("thresh: fork and waitpid don't start a process here and wait for it\n");
+	_exit(THRESH_RT_EXIT_OWN);
+}
+
 static void thresh_rt_start(int fd, int argc, char **argv)
 {
 	const char *scratch;
@@ -389,6 +411,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	unsetenv(THRESH_RT_OWN_ENV);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	thresh_rt_check_fork();
 	if (__sanitizer_set_report_fd)
 		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
 	if (__lsan_disable && __lsan_enable)

@@ -6,10 +6,12 @@
 #include "base/prelude.h"
 #include "target/internal.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "target/forkserver.h"
+#include "target/program.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -43,6 +45,7 @@ struct foreign {
 	char *exe;
 	bool by_path; /* "@@" is in the command */
 	bool servers; /* there is a fork server */
+	bool starts;  /* its program was seen to run */
 	struct slot *slots;
 	unsigned n;
 };
@@ -115,23 +118,16 @@ static void slot_close(struct slot *s)
 
 int foreign_open(struct target *t, struct err *err)
 {
-	const char *word = t->spec.argv[0];
-	char *found = strchr(word, '/') ? fs_abspath(word) : fs_which(word);
+	char *found = program_find(t->spec.argv[0], err);
 	struct foreign *f;
 
 	if (!found)
-		return err_usage(err, "%s: not found on PATH", word);
-	if (t->spec.features && fs_is_exe(found) && !forkserver_likely(found)) {
+		return -1;
+	if (t->spec.features && !forkserver_likely(found)) {
 		err_usage(err,
 			"%s: not instrumented for coverage: compile it with afl-clang-fast or "
 			"afl-gcc-fast",
 			found);
-		free(found);
-		return -1;
-	}
-	if (!fs_is_exe(found)) {
-		err_usage(err, "%s: %s", found,
-			fs_exists(found) ? "not an executable file" : "no such file");
 		free(found);
 		return -1;
 	}
@@ -336,6 +332,9 @@ static void deliver(struct target *t, struct slot *s, int status, bool parricide
 		r.outcome = TARGET_EXIT;
 		say(text, "ended for a file of more than", FILE_MAX, "bytes");
 	}
+	r.text = strv_n(buf_str(text), text->len);
+	if (!s->killed && r.sig != SIGXFSZ)
+		exits_judge(&t->spec.exits, &r);
 	r.batch_outcome = r.outcome;
 	r.wall_us = wall * 1000;
 	r.cpu_us = usage ? (uint64_t)(usage->ru_utime.tv_sec + usage->ru_stime.tv_sec) * 1000000 +
@@ -344,19 +343,77 @@ static void deliver(struct target *t, struct slot *s, int status, bool parricide
 	r.cpu_us = r.cpu_us ? r.cpu_us : r.wall_us;
 	r.has_memory = t->spec.memory_use && usage;
 	r.memory = r.has_memory ? (uint64_t)usage->ru_maxrss * 1024 : 0;
-	r.text = strv_n(buf_str(text), text->len);
 	order_deliver(t, &s->item, &r);
 }
 
-static void finish_process(struct target *t, struct slot *s)
+/* The last line that isn't empty. */
+static struct strv last_words(const struct buf *text)
 {
-	struct proc_result pr = { 0 };
+	struct strv rest = strv_n(buf_str(text), text->len), line, last = { "", 0 };
 
-	proc_result_take(s->proc, &pr);
+	while (strv_line(&rest, &line))
+		if (strv_trim(line).len)
+			last = strv_trim(line);
+	return strv_sub(last, 0, 200);
+}
+
+static int end_process(struct slot *s, struct proc_result *pr)
+{
+	*pr = (struct proc_result){ 0 };
+	proc_result_take(s->proc, pr);
 	proc_free(s->proc);
 	s->proc = NULL;
-	deliver(t, s, pr.status, false, &pr.err, &pr.usage, 0);
+	return pr->status;
+}
+
+/* The empty input, once: a command that doesn't find its program doesn't for this one either. */
+static int check_starts(struct target *t, struct slot *s, int status, struct err *err)
+{
+	struct target_input in = s->item.in;
+	struct proc_result pr;
+	struct buf words = BUF_INIT;
+	uint64_t start_ms = s->start_ms;
+	int rc;
+
+	s->item.in.data = "";
+	s->item.in.len = 0;
+	rc = slot_start(t, s, err);
+	s->item.in = in;
+	if (rc < 0)
+		return -1;
+	while (!proc_step(s->proc, 20))
+		if (clock_mono_ms() - s->start_ms >= t->spec.timeout_ms)
+			proc_signal(s->proc, SIGKILL);
+	if (end_process(s, &pr) == status) {
+		escape_term(&words, last_words(&pr.err));
+		rc = err_usage(err, "%s: ends with %d whatever the input: %s%s%s%s", t->spec.name,
+			WEXITSTATUS(status),
+			WEXITSTATUS(status) == 127 ? "it, or what it starts, isn't found"
+						   : "what it starts can't be run",
+			words.len ? ": " : "", buf_str(&words),
+			t->spec.exits.report ? "; if an input that fails ends so, list it with "
+					       "--fail-status"
+					     : "");
+	}
+	s->start_ms = start_ms;
+	buf_release(&words);
 	proc_result_release(&pr);
+	return rc;
+}
+
+static int finish_process(struct target *t, struct slot *s, struct err *err)
+{
+	struct foreign *f = t->foreign;
+	struct proc_result pr;
+	int status = end_process(s, &pr), rc = 0;
+
+	if (!f->starts && exits_is_set_up(&t->spec.exits, status))
+		rc = check_starts(t, s, status, err);
+	f->starts = true;
+	if (rc == 0)
+		deliver(t, s, status, false, &pr.err, &pr.usage, 0);
+	proc_result_release(&pr);
+	return rc;
 }
 
 static void finish_fork(struct target *t, struct slot *s, int status)
@@ -413,8 +470,8 @@ static int step(struct target *t, struct slot *s, struct err *err)
 	if (s->forked) {
 		if (step_fork(t, s, err) < 0)
 			return -1;
-	} else if (proc_step(s->proc, 0)) {
-		finish_process(t, s);
+	} else if (proc_step(s->proc, 0) && finish_process(t, s, err) < 0) {
+		return -1;
 	}
 	if (!busy(s) || s->killed || clock_mono_ms() - s->start_ms < t->spec.timeout_ms)
 		return 0;

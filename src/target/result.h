@@ -7,7 +7,7 @@
 
 enum target_outcome {
 	TARGET_OK,
-	/* the harness returned -1: not for the corpus */
+	/* the harness returned -1: not for the corpus; or a command refused it (target/exits.h) */
 	TARGET_REJECTED,
 	/* a sanitizer's report or a signal */
 	TARGET_CRASH,
@@ -15,7 +15,7 @@ enum target_outcome {
 	/* CPU time, or wall clock */
 	TARGET_TIMEOUT,
 	TARGET_OOM,
-	/* the harness called exit or _exit */
+	/* the harness called exit or _exit; a command ended with a status that is a failure */
 	TARGET_EXIT,
 	/* we couldn't run it (out of memory or descriptors here): says nothing of the input */
 	TARGET_ERROR,

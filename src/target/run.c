@@ -5,6 +5,7 @@
  */
 #include "base/prelude.h"
 #include "target/internal.h"
+#include "target/own_names.h"
 #include "target/machine.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -271,6 +272,25 @@ static bool is_gone(const struct server *s)
 	return s->sock < 0 || (poll(&p, 1, 0) > 0 && (p.revents & (POLLHUP | POLLERR)));
 }
 
+/* It died again and again, whatever it was given. */
+static int err_died(const struct target *t, const struct server *s, struct err *err)
+{
+	struct buf own = BUF_INIT;
+
+	own_names_say(&own, t->spec.exe);
+	if (own.len && !(s->refused && err_is_refusal(s->refused))) {
+		err_usage(err, "%s: the target server doesn't work%s", t->spec.name, own.s);
+	} else if (s->refused) {
+		errno = s->refused;
+		err_errno(err, "%s: this machine refuses to run it", t->spec.name);
+	} else {
+		err_set(err, "%s: the target server died %u times in a row", t->spec.name,
+			s->deaths);
+	}
+	buf_release(&own);
+	return -1;
+}
+
 /* Inputs that use a file in /tmp, say, would be in each other's way: from now on each server stands on its own. */
 static void part_twins(struct target *t)
 {
@@ -327,10 +347,7 @@ static int revive(struct target *t, struct server *s, struct err *err)
 		order_deliver(t, &culprit, &r);
 	}
 	if (++s->deaths > MAX_DEATHS) {
-		errno = s->refused;
-		return errno ? err_errno(err, "%s: this machine refuses to run it", t->spec.name)
-			     : err_set(err, "%s: the target server died %u times in a row",
-				       t->spec.name, s->deaths);
+		return err_died(t, s, err);
 	}
 	log_debug("%s: the target server died, starting another", t->spec.name);
 	server_stop(s);

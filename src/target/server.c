@@ -5,6 +5,7 @@
  */
 #include "base/prelude.h"
 #include "target/internal.h"
+#include "target/own_names.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -341,7 +342,7 @@ static bool has_mark(const char *exe)
 
 static int start_failed(struct target *t, struct server *s, const char *what, struct err *err)
 {
-	struct buf text = BUF_INIT, how = BUF_INIT;
+	struct buf text = BUF_INIT, how = BUF_INIT, own = BUF_INIT;
 	struct proc_result r = { 0 };
 	off_t size = lseek(s->err_fd, 0, SEEK_END);
 	uint64_t end = size > 0 ? (uint64_t)size : 0;
@@ -367,9 +368,12 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 			"process "
 			"per input, give its command line",
 			t->spec.exe, what);
-	else
-		err_usage(err, "%s: failed at start-up: %s%s%s", t->spec.name, what,
-			text.len ? "; it printed:\n" : "", buf_str(&text));
+	else {
+		own_names_say(&own, t->spec.exe);
+		err_usage(err, "%s: failed at start-up: %s%s%s%s", t->spec.name, what,
+			buf_str(&own), text.len ? "; it printed:\n" : "", buf_str(&text));
+	}
+	buf_release(&own);
 	buf_release(&text);
 	buf_release(&how);
 	return -1;

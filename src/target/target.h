@@ -10,6 +10,7 @@
 #include "base/strlist.h"
 #include "proc/given.h"
 #include "proc/sandbox.h"
+#include "target/exits.h"
 #include "target/fault.h"
 #include "target/result.h"
 
@@ -55,6 +56,8 @@ struct target_spec {
 	/* more directories that it may write to; may be NULL */
 	const char *const *writable;
 	enum sandbox_policy sandbox;
+	/* foreign: what an exit status says */
+	struct target_exits exits;
 	/* shown in each input's working directory; not for foreign commands, which see the caller's */
 	struct given given;
 	/* The folder that reports name files below; NULL: not known. Odd characters of it are percent-encoded in their text. */
@@ -124,6 +127,8 @@ void target_set_leaks(struct target *t, bool look);
  * system happens to put the stack's start, which differs by some kilobytes from process to process.
  */
 void target_set_stack_more(struct target *t, uint32_t bytes);
+/* What it runs: the executable, or NULL of a command. The target's. */
+const char *target_exe(const struct target *t);
 /* A command, not an executable with the runtime. */
 bool target_is_foreign(const struct target *t);
 /* Number of distinct counters (features are counter * 8 + log2 bucket); 0 without coverage. */

@@ -84,6 +84,15 @@ status 2 'output in no directory' "$THRESH" minimize in -o absent/out -- ./crash
 like "$ERR" 'no directory absent' 'output in no directory: before any work'
 status 2 'output onto a directory' "$THRESH" minimize in -o . -- ./crash.sh @@
 status 2 'a command and a check' "$THRESH" minimize in --check true -- ./crash.sh
+printf '#!/bin/sh\ngrep -q CRA.H "$1" && exit 3\nexit 0\n' >rejects.sh
+chmod +x rejects.sh
+status 2 'a rejected input: status 2' "$THRESH" minimize in -o none -- ./rejects.sh @@
+like "$ERR" 'rejected, with exit status 3.*--fail-status' 'a rejected input: says so'
+ok 'a rejected input: no output' test ! -e none
+status 0 'a status that is a failure' "$THRESH" minimize in -o small.3 --fail-status 3 -- ./rejects.sh @@
+is "$(cat small.3)" 'CRA0H' 'a status that is a failure: minimal'
+status 2 'a check that starts what is not there' "$THRESH" minimize in -o none --check 'sh -c "nowhere-at-all @@"'
+like "$ERR" 'nowhere-at-all' 'a check that starts what is not there: says so'
 
 # budget and JSON
 status 1 'the budget ends: status 1' "$THRESH" minimize in -o part --runs 45 --json -- ./crash.sh @@

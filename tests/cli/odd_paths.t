@@ -68,4 +68,43 @@ name=$'two\nlines'
 cp -r proto "$name" && cd "$name" || bail 'no folder'
 status 1 'line feed: triage' "$THRESH" triage --harness h --file crashes
 is "$("$THRESH" bugs --json | grep -c '"bug":')" 2 'line feed: two bugs'
+
+# sources, folders and flags that build systems would read as words of theirs
+cd "$T" && mkdir sources 'sources/inc#l d' && cd sources || bail 'no folder'
+printf 'int lib(const unsigned char *p, unsigned long n);\n' >'inc#l d/lib.h'
+printf '#include "lib.h"\nint LLVMFuzzerTestOneInput(const unsigned char *d, unsigned long n)\n{\n\treturn lib(d, n) * 0;\n}\n' >'h#x.c'
+cat >'li#b$x:y q.c' <<'C'
+#include "lib.h"
+int lib(const unsigned char *p, unsigned long n)
+{
+	static int *volatile null;
+	return n > 1 && p[0] == 'Z' && MARK[0] == '#' && MARK[1] == '$' ? *null : 0;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: odd
+build:
+  sources: ['li#b$x:y q.c']
+  include: ['inc#l d']
+  cflags: ['-DMARK="#$x"']
+  sanitizers: [address]
+harnesses:
+  h: {source: 'h#x.c'}
+Y
+printf ZZ >crash
+status 1 'odd sources: triage' "$THRESH" triage --harness h --file crash
+status 0 'odd sources: style make' "$THRESH" regress --style make
+ok 'odd sources: make builds and runs them' make -C tests/regress check
+if command -v meson >/dev/null && command -v ninja >/dev/null; then
+	printf "project('odd', 'c')\nsubdir('tests/regress')\n" >meson.build
+	status 0 'odd sources: style meson' "$THRESH" regress --style meson
+	ok 'odd sources: meson sets them up' meson setup b
+	ok 'odd sources: and builds and runs them' meson test -C b
+else
+	skip 3 'no meson'
+fi
+status 2 'odd sources: style automake, which has no words for them' "$THRESH" regress --style automake
+like "$ERR" "h#x.c: automake can't build a source with a '#'|li#b" 'odd sources: it says which'
+cd ..
 done_testing

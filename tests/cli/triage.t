@@ -133,4 +133,54 @@ status 2 'without a project, a harness is an error' "$THRESH" triage --harness n
 run "$THRESH" triage found -- ./nowhere @@
 ok 'a command that is not there' test "$RC" -ge 2
 like "$ERR" 'nowhere' 'is named'
+
+# --- how a command ends ---
+
+cat >ends.sh <<'S'
+#!/bin/sh
+read -r how <"$1"
+case $how in
+status*) exit "${how#status }" ;;
+words*) echo "ERROR: malformed; SUMMARY: one problem, WARNING: none" >&2; exit 1 ;;
+asserts*) echo "ends.c:7: parse: Assertion \`n > 0' failed." >&2; exit 3 ;;
+esac
+S
+chmod +x ends.sh
+ends() { printf '%s\n' "$1" >how; }
+of_rows() { # OPTIONS, then rows of an input, the end of triage, and what it makes of it
+	local options=$1 row
+	shift
+	while [ $# -gt 0 ]; do
+		ends "$1"
+		# shellcheck disable=SC2086
+		run "$THRESH" triage --json $options how -- ./ends.sh @@
+		is "$RC $(json '$j->{kind} . " " . ($j->{outcome} // "")')" "$2" "${options:-plainly}: $1"
+		shift 2
+	done
+}
+of_rows '' 'fine' '0 no-crash ok' 'status 1' '0 no-crash rejected' 'status 77' '0 no-crash rejected' \
+	'status 126' '0 no-crash rejected' 'status 127' '0 no-crash rejected' 'words' '0 no-crash rejected' \
+	'asserts' '1 assertion ' 'status 139' '1 segv ' 'status 134' '1 abort ' 'status 137' '0 no-crash rejected'
+of_rows '--fail-status 3,70-77' 'status 1' '0 no-crash rejected' 'status 77' '1 unexpected-exit ' 'status 3' '1 unexpected-exit '
+of_rows '--fail-status any' 'status 1' '1 unexpected-exit ' 'status 127' '0 no-crash rejected'
+of_rows '--fail-status any,127' 'status 127' '1 unexpected-exit '
+of_rows '--fail-status 127' 'status 127' '1 unexpected-exit '
+run "$THRESH" triage how -- ./ends.sh @@
+like "$OUT" 'rejected \(exit status 127\)' 'the status of a rejected one is told'
+for list in '' 0 256 3-1 3- a 1,,2 1,; do
+	status 2 "--fail-status '$list'" "$THRESH" triage --fail-status "$list" how -- ./ends.sh @@
+done
+like "$ERR" 'no list of exit statuses' 'says what it is to be'
+status 2 '--fail-status without a command' "$THRESH" triage --fail-status 1 "$LOG"
+# what never ran is no bug of the input's
+printf '#!/bin/sh\n./nowhere-at-all "$1"\n' >starts.sh
+printf '#!/bin/sh\n./how "$1"\n' >denied.sh
+printf '#!%s/interpreter\n' "$T" >script.sh
+chmod +x starts.sh denied.sh script.sh
+for row in 'starts.sh|nowhere-at-all.*not found' 'denied.sh|how.*denied' 'script.sh|/interpreter, which is no program'; do
+	status 2 "${row%%|*} can't run anything" "$THRESH" triage --fail-status any how -- "./${row%%|*}" @@
+	like "$ERR" "${row#*|}" 'says what'
+done
+status 2 'nor can a command that env does not find' "$THRESH" triage how -- env nowhere-at-all @@
+like "$ERR" 'nowhere-at-all' 'says what'
 done_testing
