@@ -606,7 +606,7 @@ static int prepare(void **state)
 	/* somebody's own choice: afl-fuzz wouldn't start with it */
 	setenv("ASAN_OPTIONS", "detect_leaks=1", 0);
 	top = fs_tmpdir("thresh-test", NULL);
-	return !top || toolchain_probe(&tools, NULL, NULL) < 0;
+	return !top || toolchain_probe(&tools, top, NULL) < 0;
 }
 
 static int clean(void **state)
