@@ -145,7 +145,7 @@ static const char build_body[] =
 	"for file in \"$PWD/src/$(dirname \"$script\")\"/*; do\n"
 	"\tif [ -f \"$file\" ]; then ln -sf \"$file\" \"$SRC/\"; fi\n"
 	"done\n"
-	"$CC $flags -c replay.c -o \"$out/main.o\" || exit 2\n"
+	"$CC $flags -O0 -c replay.c -o \"$out/main.o\" || exit 2\n"
 	"# its #! line counts where it may be executed; else it is bash's\n"
 	"case $(head -c 2 \"$tree/$script\") in '#!') [ -x \"$tree/$script\" ] && shell= || "
 	"shell=bash ;; *) shell=bash ;; esac\n"

@@ -62,7 +62,10 @@ static enum engine_ack on_found(void *arg, const struct engine_find *find)
 	return ack;
 }
 
-/* Add what came since the last call to the store's numbers. */
+/*
+ * Add what came since the last call to the store's numbers: several workers add to the same row, so that only differences
+ * can be written. Two writes, either of which may fail while the other doesn't: what each has had is remembered apart.
+ */
 static void count(struct fuzzing *f, const struct engine_stats *s)
 {
 	uint64_t now = clock_mono_ms(), lost;

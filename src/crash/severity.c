@@ -84,7 +84,7 @@ static void describe(struct buf *b, const struct crash_report *r, const struct k
 		buf_adds2(b, of || !strcmp(r->kind, "segv") ? " of " : " ", k->words);
 }
 
-/* Where a failed assertion writes to. */
+/* Where a failed assertion writes to, to be told from other crashes: ClusterFuzz's list, which began with WebKit's bbadbeef. */
 static bool assertion_mark(uint64_t a)
 {
 	return a == 0xbbadbeef || a == 0xfbadbeef || a == 0x1f75b7dd || a == 0x977537dd ||

@@ -13,7 +13,10 @@ static bool has(const char *const *words, const char *s)
 	return false;
 }
 
-/* Does one of the words stand in the name, as a word of its own ("buf_len", "bufLen", "len2")? */
+/*
+ * Does one of the words stand in the name, as a word of its own ("buf_len", "bufLen", "len2")? Tried at each start of a
+ * word rather than searched for: "n" is no part of "index", nor "end" of "append".
+ */
 static bool name_has(const char *name, const char *const *words)
 {
 	for (; *words; words++) {
@@ -150,6 +153,7 @@ static size_t find_length(const struct proto *p, size_t i)
 	return SIZE_MAX;
 }
 
+/* Is the next parameter the end of this one, as of a pair of iterators? Of another type it is another text. */
 static bool find_end(const struct proto *p, size_t i)
 {
 	const struct proto_param *q = &p->params[i];
@@ -184,7 +188,11 @@ static bool take_input(struct proto *p, size_t i)
 	return true;
 }
 
-/* Constant bytes: the input, or two that it is cut into; names and paths beside it stay constants. */
+/*
+ * Constant bytes: the input, or two that it is cut into; names and paths beside it stay constants. In two passes, since a
+ * name is evidence only beside something better: of (text, filename) the text is the input, but a lone `url` is what the
+ * function parses. A path is never parsed itself: take_other_input makes a file for it.
+ */
 static void take_const_bytes(struct proto *p)
 {
 	for (int names = 0; names < 2; names++)
@@ -274,7 +282,10 @@ static bool is_number(const struct proto_param *q)
 	return proto_integer(q, &max) || has(types, q->canon) || strncmp(q->canon, "enum ", 5) == 0;
 }
 
-/* What is left once the input has its place. */
+/*
+ * What is left once the input has its place. A callback is NULL, and so is a void pointer that nothing says to be a
+ * buffer, which mostly is a callback's argument: of all that could be passed there it is what functions are used to.
+ */
 static void take_rest(struct proto *p, size_t i)
 {
 	struct proto_param *q = &p->params[i];

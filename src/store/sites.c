@@ -178,7 +178,10 @@ int store_site_put(struct store *s, const struct site_rec *r, const struct site_
 	return txn_end(s, rc, err);
 }
 
-/* One statement on one site, then what its bug shows. 1: no row was it. */
+/*
+ * One statement on one site, then what its bug shows: in one transaction, so that nobody reads a bug that leads by what its
+ * site no longer is. Whether a row was it is asked by RETURNING, in the same breath as the change, not before. 1: no row was.
+ */
 static int change(struct store *s, const char *id, const char *sql, const struct sql_val *args,
 	size_t n, struct err *err)
 {

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	return 0;
 }
 C
-printf 'version: 1\nproject: history\nbuild:\n  sources: [cJSON.c]\n  include: [.]\nharnesses:\n  parse:\n    source: fuzz.c\ncampaign:\n  jobs: 3\n' >thresh.yaml
+printf 'version: 1\nproject: history\nbuild:\n  sources: [cJSON.c]\n  include: [.]\n  cflags: [-O0]\nharnesses:\n  parse:\n    source: fuzz.c\ncampaign:\n  jobs: 3\n' >thresh.yaml
 printf '.thresh/\ncrash\n' >>.gitignore
 commit() { git add -A && git commit -q -m "$1" && git rev-parse HEAD; }
 first=$(commit 'cJSON as released')

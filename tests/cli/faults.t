@@ -37,7 +37,7 @@ config() { # FILE SEEDS HARNESS...
 	shift 2
 	printf 'version: 1\nproject: faults\nharnesses:\n' >"$file"
 	for h; do
-		printf '  %s:\n    source: h/%s.c\n    seeds: [%s]\n    max_len: 16\n    timeout: 1s\n    memory: 1G\n' "$h" "$h" "$seeds" >>"$file"
+		printf '  %s:\n    source: h/%s.c\n    seeds: [%s]\n    max_len: 16\n    timeout: 400ms\n    memory: 1G\n' "$h" "$h" "$seeds" >>"$file"
 	done
 	printf 'campaign:\n  jobs: 1\n  engines: [libfuzzer]\n' >>"$file"
 }

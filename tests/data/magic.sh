@@ -7,10 +7,14 @@ cat >fuzz.c <<'C'
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerRunDriver(int *, char ***, int (*)(const uint8_t *, size_t)) __attribute__((weak));
 static int *volatile null;
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	if (LLVMFuzzerRunDriver)
+		usleep(200); /* an engine finds nothing by running more of them */
 	return n == 12 && !memcmp(p, "magic-word!!", 12) ? *null : 0;
 }
 C

@@ -635,11 +635,15 @@ int main(void)
 		cmocka_unit_test(script_builds),
 		cmocka_unit_test(several_processes_at_once),
 	};
+	/* another test may have found out */
+	char *found = fs_tmpdir("thresh-test", NULL);
 	int rc;
 
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	toolchain_probe(&tools, NULL, NULL);
+	toolchain_probe(&tools, found, NULL);
 	rc = cmocka_run_group_tests_name("build", tests, NULL, NULL);
 	toolchain_release(&tools);
+	fs_remove_tree(found, NULL);
+	free(found);
 	return rc;
 }

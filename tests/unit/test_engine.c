@@ -52,7 +52,9 @@ static const struct {
 			"{ fputs(\"no licence found\\n\", stderr); _exit(3); }\n"
 			"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { (void)d; return "
 			"n > 9; }\n" },
-	{ "magic", BODY("if (n == 32 && !memcmp(d, \"0123456789abcdefFEDCBA9876543210\", 32)) "
+	/* found by being there, never by running more: most of a slice is left to the other tests */
+	{ "magic", BODY("usleep(100);\nif (n == 32 && !memcmp(d, "
+			"\"0123456789abcdefFEDCBA9876543210\", 32)) "
 			"abort();") },
 	{ "litter", BODY("static int done; (void)d; (void)n;\n"
 			 "if (!done++) { pid_t p = fork(); if (p == 0) { setsid(); for (;;) "
@@ -604,7 +606,7 @@ static int prepare(void **state)
 	/* somebody's own choice: afl-fuzz wouldn't start with it */
 	setenv("ASAN_OPTIONS", "detect_leaks=1", 0);
 	top = fs_tmpdir("thresh-test", NULL);
-	return !top || toolchain_probe(&tools, NULL, NULL) < 0;
+	return !top || toolchain_probe(&tools, top, NULL) < 0;
 }
 
 static int clean(void **state)

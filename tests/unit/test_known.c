@@ -18,18 +18,18 @@
 static const char *const compilers[] = { "clang", "gcc" };
 static char *dir;
 
-/* The runtime without a sanitizer, as thresh builds it, the target with. */
+/* The runtime without a sanitizer, as thresh builds it, and once for each compiler; the target with. */
 static char *compile(const char *cc, const char *name, const char *flags)
 {
 	const char *top = getenv("TOP") ? getenv("TOP") : ".";
 	char *here = fs_abspath(top);
 	char *script = xasprintf(
-		"mkdir %s.d && cd %s.d && "
+		"if [ -d %s.d ]; then cd %s.d; else mkdir %s.d && cd %s.d && "
 		"for f in replay serve child fault feature folders alloc early; do "
 		"%s -g -O2 -fno-omit-frame-pointer -fPIC -D_GNU_SOURCE -c %s/src/runtime/$f.c || "
-		"exit; done; "
+		"exit; done; fi; "
 		"%s -g -O1 -fno-omit-frame-pointer %s %s/tests/data/targets/ways.c *.o -o ../%s",
-		name, name, cc, here, cc, flags, here, name);
+		cc, cc, cc, cc, cc, here, cc, flags, here, name);
 	const char *const sh[] = { "sh", "-c", script, NULL };
 	struct proc_spec ps = PROC_SPEC_INIT;
 	struct proc_result r = { 0 };
