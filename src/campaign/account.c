@@ -10,6 +10,7 @@
 #include "campaign/lost.h"
 #include "campaign/unexplained.h"
 #include "engine/unstored.h"
+#include "triage/uninstrumented.h"
 #include <stdio.h>
 
 struct account {
@@ -159,6 +160,7 @@ static void judge_pair(struct account *a, size_t i)
 /* Of one harness and origin. */
 struct left {
 	char *harness, *origin, *why;
+	bool foreign; /* they fail, and it is none of the target's doing */
 	uint64_t n;
 	struct buf inputs;
 };
@@ -174,12 +176,16 @@ static int one_left(void *arg, const struct finding_rec *f)
 	struct lefts *l = arg;
 	struct left *at = NULL;
 	char *why, *path;
+	bool foreign;
 
 	if (unexplained_is_limit(f)) {
 		l->a->out->slow++;
 		return 0;
 	}
-	why = unexplained_why(l->a->p, f);
+	why = uninstrumented_why(l->a->p, f->id);
+	foreign = why != NULL;
+	if (!foreign)
+		why = unexplained_why(l->a->p, f);
 	for (size_t i = 0; i < l->n && !at; i++)
 		if (strcmp(l->v[i].harness, f->harness) == 0 &&
 			strcmp(l->v[i].origin, f->origin) == 0 && strcmp(l->v[i].why, why) == 0)
@@ -187,8 +193,8 @@ static int one_left(void *arg, const struct finding_rec *f)
 	if (!at) {
 		GROW(l->v, l->n, l->cap);
 		at = &l->v[l->n++];
-		*at = (struct left){ xstrdup(f->harness), xstrdup(f->origin), xstrdup(why), 0,
-			BUF_INIT };
+		*at = (struct left){ xstrdup(f->harness), xstrdup(f->origin), xstrdup(why), foreign,
+			0, BUF_INIT };
 	}
 	path = fs_join(l->a->p->inputs_dir, f->input);
 	if (at->n++ < NAMED_MAX)
@@ -209,10 +215,12 @@ static int account_crashes(struct account *a, struct err *err)
 
 		a->out->unexplained += at->n;
 		lack(a, at->harness, at->origin,
-			"%llu failure%s that it saw and that %s not fail alone: %s; kept as %s%s",
+			"%llu failure%s that it saw and that %s: %s; kept as %s%s",
 			(unsigned long long)at->n, at->n == 1 ? "" : "s",
-			at->n == 1 ? "does" : "do", at->why, buf_str(&at->inputs),
-			at->n > NAMED_MAX ? ", ..." : "");
+			at->foreign  ? "MSan may be wrong about"
+			: at->n == 1 ? "does not fail alone"
+				     : "do not fail alone",
+			at->why, buf_str(&at->inputs), at->n > NAMED_MAX ? ", ..." : "");
 		free(at->harness);
 		free(at->origin);
 		free(at->why);

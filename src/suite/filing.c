@@ -13,6 +13,7 @@
 #include "triage/filing.h"
 #include "triage/reduction.h"
 #include "triage/triage.h"
+#include "triage/uninstrumented.h"
 #include <stdio.h>
 
 #define REDUCE_MS 10000 /* of one bug */
@@ -89,6 +90,8 @@ static int file_group(struct suite_running *r, struct suite_group *g, struct err
 	b->is_new = filed.new_bug;
 	b->regressed = filed.regressed;
 	if (!filed.bug[0])
+		b->why = uninstrumented_why(r->project, id);
+	if (!filed.bug[0] && !b->why)
 		b->why = xstrdup("it doesn't fail alone: the target keeps state, or it flickers");
 	if (filed.new_bug || filed.regressed)
 		tell_of(r->project, filed.bug, filed.regressed);

@@ -222,6 +222,11 @@ void target_set_stack_more(struct target *t, uint32_t bytes)
 	t->stack_more = bytes;
 }
 
+const char *target_exe(const struct target *t)
+{
+	return t->spec.argv ? NULL : t->spec.exe;
+}
+
 bool target_is_foreign(const struct target *t)
 {
 	return t->spec.argv != NULL;

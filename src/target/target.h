@@ -127,6 +127,8 @@ void target_set_leaks(struct target *t, bool look);
  * system happens to put the stack's start, which differs by some kilobytes from process to process.
  */
 void target_set_stack_more(struct target *t, uint32_t bytes);
+/* What it runs: the executable, or NULL of a command. The target's. */
+const char *target_exe(const struct target *t);
 /* A command, not an executable with the runtime. */
 bool target_is_foreign(const struct target *t);
 /* Number of distinct counters (features are counter * 8 + log2 bucket); 0 without coverage. */

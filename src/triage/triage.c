@@ -2,66 +2,17 @@
 #include "base/prelude.h"
 #include "triage/triage.h"
 #include "base/clock.h"
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
 #include "triage/fault_policy.h"
 #include "triage/filing.h"
-#include "triage/places.h"
 #include "triage/same_bug.h"
+#include "triage/uninstrumented.h"
 #include <stdio.h>
 
 #define CONFIRM_RUNS 3
 #define TRIAGE_PRIORITY 50
-
-void triage_release(struct triage *t)
-{
-	crash_report_free(t->report);
-	crash_signature_release(&t->sig);
-	buf_release(&t->text);
-	buf_release(&t->places);
-	*t = (struct triage)TRIAGE_INIT;
-}
-
-static bool failed(enum target_outcome o)
-{
-	return o != TARGET_OK && o != TARGET_REJECTED && o != TARGET_ERROR;
-}
-
-void triage_judge(
-	struct project *p, const char *harness, const struct target_result *r, struct triage *t)
-{
-	struct crash_rules rules = project_rules(p, harness);
-	struct places places = { .kept = t->kept,
-		.ask = rules.statement,
-		.ask_arg = rules.statement_arg,
-		.noted = BUF_INIT };
-	char sha1[SHA1_HEX];
-
-	/* one that needs its predecessors: what it showed behind them, as it passes alone */
-	t->outcome = r->stateful ? r->batch_outcome : r->outcome;
-	t->stateful = t->stateful || r->stateful;
-	crash_report_free(t->report);
-	crash_signature_release(&t->sig);
-	t->report = NULL;
-	if (!failed(t->outcome))
-		return;
-	t->report = crash_parse_ended(r->text);
-	if (!r->stateful)
-		crash_report_add_status(t->report, r->sig, r->exit_code);
-	crash_resolve(t->report, project_resolve, p);
-	rules.statement = places_statement;
-	rules.statement_arg = &places;
-	if (t->input) {
-		hash_sha1(t->input, t->len, sha1);
-		rules.unique = sha1;
-	}
-	crash_finish(t->report, &rules);
-	crash_sign(t->report, &rules, &t->sig);
-	buf_release(&t->places);
-	t->places = places.noted;
-}
 
 /* What the report of a run takes over from that of another. */
 static void swap_reports(struct triage *a, struct triage *b)
@@ -206,7 +157,7 @@ static int confirm_limit(struct project *p, const struct config_harness *h, cons
 	if (is_known(p, t))
 		return 0;
 	rc = target ? target_run_one(target, &in, &r, &text, err) : -1;
-	if (rc == 0 && !failed(r.outcome)) {
+	if (rc == 0 && !triage_failed(r.outcome)) {
 		log_debug("%s: an input that ends within twice the limit: no finding", h->name);
 		crash_report_free(t->report);
 		t->report = NULL;
@@ -249,6 +200,7 @@ static int run_finding(struct project *p, const struct config_harness *h,
 	const struct finding_rec *f, const struct buf *input, struct triage *t, struct err *err)
 {
 	enum variant v;
+	char *why = NULL;
 
 	if (triage_input(p, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
 		return -1;
@@ -257,11 +209,17 @@ static int run_finding(struct project *p, const struct config_harness *h,
 		if (triage_input(p, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
 			return -1;
 	}
-	if (t->excused) {
+	if (uninstrumented_blame(p, h, t, &why, err) < 0 ||
+		(why && uninstrumented_note(p, f->id, why, err) < 0)) {
+		free(why);
+		return -1;
+	}
+	if (t->excused || why) {
 		crash_report_free(t->report);
 		t->report = NULL;
 		t->k = 0;
 	}
+	free(why);
 	return 0;
 }
 

@@ -6,35 +6,7 @@
 #define TRIAGE_TRIAGE_H
 
 #include "project/project.h"
-
-struct triage {
-	enum variant variant; /* the build that it ran on */
-	enum target_outcome outcome;
-	struct crash_report *report; /* finished; NULL when the input passed */
-	struct crash_signature sig;
-	struct buf text; /* what was printed, as the target printed it */
-	/* The input, borrowed, for what has no place; NULL: not known. */
-	const void *input;
-	size_t len;
-	/* Statements kept from when the report was made (triage/places.h), borrowed; and those that signing took. */
-	struct strv kept;
-	struct buf places;
-	unsigned k, n; /* failed with this signature k of n times alone */
-	bool stateful;
-	/* Of a report that was kept, not of a run: nothing has come back. 0, or when the finding was made. */
-	uint64_t kept_ms;
-	bool excused; /* it gave up, for a fault that is part of the input: no bug */
-};
-
-#define TRIAGE_INIT            \
-	{                      \
-		.report = NULL \
-	}
-void triage_release(struct triage *t);
-
-/* Parse, symbolise and sign what one run gave. Keeps t->k, n, text as they are. */
-void triage_judge(
-	struct project *p, const char *harness, const struct target_result *r, struct triage *t);
+#include "triage/judge.h"
 
 /*
  * Run alone and judge. A stack that overflows without a stack to tell by is run again with a little more of it, up to

@@ -35,6 +35,7 @@ uint64_t __wrap_target_timeout(const struct target *t);
 int __wrap_target_hurry(struct target *t, unsigned n, struct err *err);
 void __wrap_target_set_leaks(struct target *t, bool look);
 void __wrap_target_set_stack_more(struct target *t, uint32_t bytes);
+const char *__wrap_target_exe(const struct target *t);
 bool __wrap_target_is_foreign(const struct target *t);
 size_t __wrap_target_n_counters(const struct target *t);
 bool __wrap_target_finds_leaks(const struct target *t, const char **why);
@@ -268,6 +269,12 @@ void __wrap_target_set_leaks(struct target *t, bool look)
 void __wrap_target_set_stack_more(struct target *t, uint32_t bytes)
 {
 	t->stack_more = bytes;
+}
+
+const char *__wrap_target_exe(const struct target *t)
+{
+	(void)t;
+	return NULL;
 }
 
 bool __wrap_target_is_foreign(const struct target *t)
