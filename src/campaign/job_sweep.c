@@ -83,12 +83,18 @@ static bool is_enough(struct sweep *s, const struct target_result *r)
 static int file_failing(
 	struct sweep *s, const struct target_input *in, const struct target_result *r)
 {
+	struct finding_rec seen = { .harness = (char *)(uintptr_t)s->h->name,
+		.variant = (char *)(uintptr_t)variant_name(s->variant),
+		.origin = (char *)(uintptr_t) "sweep" };
+	bool slow = r->outcome == TARGET_TIMEOUT;
 	char *path;
 
 	if (is_enough(s, r))
 		return 0;
-	if (triage_add(s->ctx->project, s->h->name, variant_name(s->variant), "sweep", NULL,
-		    in->data, in->len, NULL, &s->err) < 0)
+	/* of what then stays within the limit there is no more to say */
+	if (slow || r->outcome == TARGET_OOM)
+		seen.kind = (char *)(uintptr_t)(slow ? "timeout" : "oom");
+	if (triage_add_seen(s->ctx->project, &seen, slow, in->data, in->len, NULL, &s->err) < 0)
 		return -1;
 	if (s->is_corpus && s->variant == VARIANT_ASAN) {
 		path = fs_join(s->dir, s->names.v[in->tag]);

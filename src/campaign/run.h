@@ -85,7 +85,7 @@ struct run_result {
 	uint64_t unstored; /* failing inputs that engines keep until they can be stored */
 	uint64_t
 		unexplained; /* failures that were seen and have no bug: they don't come again alone */
-	uint64_t slow;       /* inputs over a limit in an engine's process, and within it alone */
+	uint64_t slow;       /* inputs over a limit once, and within it alone */
 };
 
 int campaign_run(

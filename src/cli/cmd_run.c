@@ -214,7 +214,7 @@ static int print_text(
 	}
 	puts(b.s);
 	if (r->slow)
-		printf("%llu input%s ran into a limit in an engine's process, and %s within it "
+		printf("%llu input%s ran into a limit once, and %s within it "
 		       "alone\n",
 			(unsigned long long)r->slow, r->slow == 1 ? "" : "s",
 			r->slow == 1 ? "stays" : "stay");

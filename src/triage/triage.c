@@ -360,7 +360,8 @@ static int add(struct project *p, const char *harness, const char *variant, cons
 	struct finding_rec f = { .harness = (char *)(uintptr_t)harness,
 		.variant = (char *)(uintptr_t)variant,
 		.origin = (char *)(uintptr_t)origin,
-		.note = (char *)(uintptr_t)note };
+		.note = (char *)(uintptr_t)note,
+		.kind = slow ? (char *)(uintptr_t) "timeout" : NULL };
 
 	return triage_add_seen(p, &f, slow, data, len, added, err);
 }

@@ -54,6 +54,23 @@ C
 status 1 'an allocation of three gigabytes, under a limit of two' "$THRESH" run --time 5s --no-edge --json
 is "$(json '$j->{bugs}[0]{kind}')" out-of-memory 'is a bug'
 
+# over the limit of time, and not over twice of it; only what replays sees it
+project libfuzzer <<'C'
+#include <time.h>
+int LLVMFuzzerRunDriver(int *, char ***, int (*)(const uint8_t *, size_t)) __attribute__((weak));
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	struct timespec t = { 0, 0 };
+	while (!LLVMFuzzerRunDriver && n == 9 && p[0] == 's' && p[8] == 'w' && (t.tv_sec < 1 || t.tv_nsec < 400000000))
+		clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return 0;
+}
+C
+printf 's1234567w' >seeds/slow
+status 0 'an input that a sweep found slow' "$THRESH" run --time 3s --finish 60s --no-edge --json
+is "$(json '$j->{slow_inputs} . " " . $j->{unexplained_failures}')" '1 0' 'is slow, and no failure that nobody can explain'
+rm seeds/slow
+
 # nothing is left of the process, nor of its input
 project libfuzzer <<'C'
 int LLVMFuzzerRunDriver(int *, char ***, int (*)(const uint8_t *, size_t)) __attribute__((weak));
