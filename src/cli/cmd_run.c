@@ -223,7 +223,7 @@ static int print_text(
 		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",
 			(unsigned long long)r->unfinished);
 	else if (r->open_bugs)
-		puts("look at one with `thresh show BUG`; the tests are in tests/regress");
+		puts("look at one with `thresh show BUG`; the tests are in " PROJECT_TESTS);
 	bugs_table_release(&t);
 	buf_release(&rows);
 	buf_release(&b);

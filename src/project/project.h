@@ -15,6 +15,8 @@
 #include "symbol/symbol.h"
 #include "target/target.h"
 
+/* Where regression tests lie, below the project, unless a command says otherwise. */
+#define PROJECT_TESTS "tests/regress"
 /* Of the store: helpers that were learned and are in force, a pattern a line (triage/helpers.h). */
 #define PROJECT_HELPERS_FACT "helpers"
 

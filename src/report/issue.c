@@ -101,24 +101,26 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 }
 
 /* The regression test's input, which the repository has; else the one in the state folder. */
-static void add_reproduce(struct buf *out, const struct bug_rec *b, const char *root)
+static void add_reproduce(
+	struct buf *out, const struct bug_rec *b, const char *root, const char *test)
 {
-	char *test = xasprintf("tests/regress/%s/%s/input", b->harness, b->id);
-	char *full = fs_join(root, test);
-	char *line = fs_is_file(full) ? xasprintf("thresh replay %s %s", b->harness, test)
-				      : xasprintf("thresh replay %s .thresh/inputs/%s", b->harness,
-						b->input);
+	char *full = test ? fs_join(test, "input") : NULL;
+	size_t n = strlen(root);
+	const char *path =
+		full && strncmp(full, root, n) == 0 && full[n] == '/' ? full + n + 1 : full;
+	char *line = full && fs_is_file(full) ? xasprintf("thresh replay %s %s", b->harness, path)
+					      : xasprintf("thresh replay %s .thresh/inputs/%s",
+							b->harness, b->input);
 
 	buf_adds(out, "Reproduce:\n\n");
 	add_code(out, line);
 	buf_addch(out, '\n');
 	free(line);
 	free(full);
-	free(test);
 }
 
 void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_report *r,
-	const struct buf *input, const char *root)
+	const struct buf *input, const char *root, const char *test)
 {
 	struct buf hex = BUF_INIT;
 
@@ -145,6 +147,6 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 		add_code(out, buf_str(&hex));
 		buf_addch(out, '\n');
 	}
-	add_reproduce(out, b, root);
+	add_reproduce(out, b, root, test);
 	buf_release(&hex);
 }

@@ -6,8 +6,10 @@
 #include "crash/crash.h"
 #include "store/records.h"
 
-/* r and input may be NULL. Paths below root are shown relative to it. Appended. */
+/*
+ * r, input and test, the folder of its regression test, may be NULL. Paths below root are shown relative to it. Appended.
+ */
 void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_report *r,
-	const struct buf *input, const char *root);
+	const struct buf *input, const char *root, const char *test);
 
 #endif

@@ -39,7 +39,7 @@ struct regressing {
 
 char *regress_root(const struct project *p, const char *dir)
 {
-	return fs_join(p->cfg->dir, dir ? dir : REGRESS_DIR);
+	return fs_join(p->cfg->dir, dir ? dir : PROJECT_TESTS);
 }
 
 static bool keeps_lease(void *job)

@@ -8,8 +8,6 @@
 #include "project/project.h"
 #include "regress/style.h"
 
-#define REGRESS_DIR "tests/regress"
-
 enum regress_status {
 	/* proven and written */
 	REGRESS_IS_NEW,
@@ -45,7 +43,7 @@ struct regress_opts {
 	const char *style;
 	/* NULL: main */
 	const char *framework;
-	/* NULL: REGRESS_DIR; relative to the project */
+	/* NULL: PROJECT_TESTS; relative to the project */
 	const char *dir;
 	/* take out tests whose bug is gone from the store */
 	bool prune;

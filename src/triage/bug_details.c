@@ -143,7 +143,7 @@ int bug_details_load(struct project *p, const char *id, struct bug_details *out,
 				  ? inputs_path(p->inputs_dir, out->bug.input)
 				  : fs_join(p->inputs_dir, "unknown");
 	out->test_dir =
-		xasprintf("%s/tests/regress/%s/%s", p->cfg->dir, out->bug.harness, out->bug.id);
+		xasprintf("%s/" PROJECT_TESTS "/%s/%s", p->cfg->dir, out->bug.harness, out->bug.id);
 	if (!fs_is_dir(out->test_dir)) {
 		free(out->test_dir);
 		out->test_dir = NULL;

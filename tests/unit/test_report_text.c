@@ -346,7 +346,7 @@ static void issues(void **state)
 		size_t open = 0;
 
 		b.title = (char *)(uintptr_t)titles[i];
-		issue_body(&out, &b, r, &input, "/p");
+		issue_body(&out, &b, r, &input, "/p", NULL);
 		NOTHING_RULES(&out);
 		rest = strv_n(buf_str(&out), out.len);
 		assert_true(strv_line(&rest, &line));
