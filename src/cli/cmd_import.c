@@ -179,7 +179,7 @@ static int run_corpus(void *args, const struct cli_ctx *ctx)
 const struct cmd cmd_corpus = {
 	.name = "corpus",
 	.args = "pack|restore HARNESS",
-	.help = "a corpus as one small file for git; what a distillation took out, back",
+	.help = "pack a corpus for git; bring back what distilling took out",
 	.more = "pack writes the best coverage that fits into one file, which a project commits in "
 		"place of thousands. `thresh replay HARNESS FILE" PACK_SUFFIX
 		"` runs it, and so does replay.c "
