@@ -25,6 +25,7 @@
 #include "triage/decide.h"
 #include "triage/resignature.h"
 #include <stdio.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #define TICK_MS 100
@@ -100,6 +101,18 @@ static bool harness_wants(const struct config_harness *h, const char *engine)
 	return false;
 }
 
+/* Another one for each campaign, also of two new stores: what one night didn't meet the next may. */
+static uint64_t fresh_seed(const struct run *r)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		seed = clock_wall_ms();
+	log_debug("campaign %lld: engines' seeds follow from %llu", (long long)r->out->campaign,
+		(unsigned long long)seed);
+	return seed;
+}
+
 /* Which engine can work on which harness: each wanted by it, and built. */
 static void make_pairs(struct run *r)
 {
@@ -119,7 +132,7 @@ static void make_pairs(struct run *r)
 		.harnesses = (unsigned)r->opts->n_harnesses,
 		.workers = r->opts->jobs,
 		.budget_ms = r->budget_ms,
-		.seed = (uint64_t)r->out->campaign };
+		.seed = fresh_seed(r) };
 }
 
 static uint64_t spent(const struct run *r)
