@@ -68,7 +68,8 @@ int bisect_git(const char *dir, const char *const *argv, struct buf *out, struct
 
 static void remove_worktree(struct project *p, const char *root)
 {
-	const char *remove[] = { "worktree", "remove", "--force", root, NULL };
+	/* twice: one whose making was cut short is still locked */
+	const char *remove[] = { "worktree", "remove", "--force", "--force", root, NULL };
 	const char *prune[] = { "worktree", "prune", NULL };
 	char *tmp = fs_dirname(root);
 

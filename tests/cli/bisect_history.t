@@ -82,6 +82,8 @@ is "$(($(git worktree list | wc -l) > 2))" 1 'several worktrees at once'
 is "$(($(git worktree list | wc -l) <= 4))" 1 'not more than jobs'
 kill -9 "$pid"
 wait "$pid" 2>/dev/null
+# as git leaves one that it was still making
+for w in .git/worktrees/*/; do [ -d "$w" ] && echo initializing >"$w/locked"; done
 status 0 'killed, and begun again' "$THRESH" bisect "$bug" --good "$patched"
 like "$OUT" "$brought brought it in" 'the same is found'
 is "$(git worktree list | wc -l)" 1 'and no worktree is left'
