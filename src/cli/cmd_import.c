@@ -128,7 +128,7 @@ static int pack(struct project *p, const char *name, const struct corpus_args *a
 {
 	const struct config_harness *h = project_harness(p, name, err);
 	char *path = a->out ? xstrdup(a->out) : xasprintf("%s" PACK_SUFFIX, name);
-	struct distill_result r;
+	struct distill_result r = { .inputs = 0 };
 	struct buf b = BUF_INIT;
 	int rc = -1;
 

@@ -149,15 +149,15 @@ static const struct rule *match_folders(const struct rule_index *ix, struct strv
 
 /* The frames of a stack are in few folders, and each folder is asked for once. */
 static const struct rule *match_path(
-	const struct rule_index *ix, struct rule_memo *memo, const char *path)
+	const struct rule_index *ix, struct rule_memo *memo, struct strv path)
 {
-	size_t n = (size_t)(path_base(strv_of(path)).s - path);
+	size_t n = path.len - path_base(path).len;
 	struct rule_folder *at = &memo->folder[n % ARRAY_LEN(memo->folder)];
 
 	if (!n)
 		return NULL;
-	if (at->len != n || memcmp(at->path, path, n) != 0)
-		*at = (struct rule_folder){ path, n, match_folders(ix, strv_n(path, n)) };
+	if (at->len != n || memcmp(at->path, path.s, n) != 0)
+		*at = (struct rule_folder){ path.s, n, match_folders(ix, strv_sub(path, 0, n)) };
 	return at->rule;
 }
 
@@ -176,7 +176,7 @@ enum rule_class rule_for(const struct rule_index *ix, struct rule_memo *memo,
 		}
 	}
 	if (!r && f->file && f->function) {
-		r = match_path(ix, memo, f->file);
+		r = match_path(ix, memo, strv_of(f->file));
 		if (r && r->class == RULE_LIBRARY) {
 			soft = soft ? soft : r;
 			r = NULL;

@@ -226,9 +226,10 @@ static void thresh_rt_init(void)
 /* Of the run that was cut short libFuzzer is to learn nothing: the input is no parent for others. */
 static void thresh_rt_forget_coverage(void)
 {
-	if (__start___sancov_cntrs && __stop___sancov_cntrs > __start___sancov_cntrs)
-		memset(__start___sancov_cntrs, 0,
-			(size_t)(__stop___sancov_cntrs - __start___sancov_cntrs));
+	uintptr_t from = (uintptr_t)__start___sancov_cntrs, to = (uintptr_t)__stop___sancov_cntrs;
+
+	if (from && to > from)
+		memset((void *)from, 0, to - from);
 }
 
 static void thresh_rt_survived(const uint8_t *data, size_t size)

@@ -187,11 +187,9 @@ static bool begins_well(struct strv before)
 static bool core_dumped(struct strv after)
 {
 	static const char *const words[] = { "core", "Core", "Speicher", "dump", "bild", "memor",
-		"memoria",
-		"n\xc3\xba"
-		"cleo",
-		"\xe6\xa0\xb8\xe5\xbf\x83", "\xe3\x82\xb3\xe3\x82\xa2", "\xec\xbd\x94\xec\x96\xb4",
-		"\xd0\xbf\xd0\xb0\xd0\xbc\xd1\x8f", "minne", "pam", "kerne" };
+		"memoria", "n\303\272cleo", "\xe6\xa0\xb8\xe5\xbf\x83", "\xe3\x82\xb3\xe3\x82\xa2",
+		"\xec\xbd\x94\xec\x96\xb4", "\xd0\xbf\xd0\xb0\xd0\xbc\xd1\x8f", "minne", "pam",
+		"kerne" };
 
 	after = skip_blank(after);
 	if (!after.len || *after.s != '(')
