@@ -128,7 +128,7 @@ static const struct rule *match_wrapped(const struct rule_index *ix, struct strv
 static const struct rule *match_folders(const struct rule_index *ix, struct strv path)
 {
 	const char *end = path.s + path.len;
-	bool windows = memchr(path.s, '\\', path.len) != NULL;
+	bool windows = strv_chr(path, '\\') != SIZE_MAX;
 	const struct rule *soft = NULL;
 
 	for (const char *s = path.s; s < end;) {
@@ -137,6 +137,8 @@ static const struct rule *match_folders(const struct rule_index *ix, struct strv
 		const struct rule *r;
 
 		to = back ? back : to;
+		if (!to)
+			break;
 		r = match(ix->dir, ix, strv_n(s, (size_t)(to - s)));
 		if (r && r->class == RULE_RUNTIME)
 			return r;
