@@ -320,7 +320,7 @@ static void take_survived(struct lf *lf, struct left *left)
 
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return;
-	for (size_t i = 0; i < names.n; i++)
+	for (size_t i = 0; i < names.n && left->failures < ARTIFACTS_MAX; i++)
 		if (strv_starts(strv_of(names.v[i]), SURVIVED_PREFIX))
 			take_failing(lf, names.v[i], ENGINE_SURVIVED, left);
 	strlist_release(&names);
