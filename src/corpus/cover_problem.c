@@ -134,8 +134,8 @@ static bool same_row(const struct cover_matrix *m, uint32_t a, uint32_t b)
 	size_t n = m->start[a + 1] - m->start[a];
 
 	return n == m->start[b + 1] - m->start[b] &&
-	       !memcmp(m->features + m->start[a], m->features + m->start[b],
-		       n * sizeof(*m->features));
+	       (!n || !memcmp(m->features + m->start[a], m->features + m->start[b],
+			      n * sizeof(*m->features)));
 }
 
 /* All features get numbers, and each row its hash. */

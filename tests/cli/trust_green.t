@@ -59,7 +59,8 @@ like "$(json '$j->{not_done}[0]{why}')" 'gone.dict: No such file' 'and why'
 
 project libfuzzer 'quits: {source: quits.c, seeds: [seeds]}'
 status 3 'an engine that ends well, and ran nothing' "$THRESH" run --time 2s --no-edge --json
-is "$(json "$not_done")" 'quits/libfuzzer' 'is named'
+# perhaps twice, as a slow machine gives it a second slice
+is "$(json "$not_done" | tr ' ' '\n' | sort -u)" 'quits/libfuzzer' 'is named'
 run "$THRESH" status
 like "$OUT" 'failed +quits, libfuzzer' 'status says it, too'
 
