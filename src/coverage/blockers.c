@@ -80,23 +80,30 @@ static void blank_comments(struct buf *b)
 	}
 }
 
-/* Between a place and a later one is only white space, these characters, and perhaps an `else`. */
+/* From a place up to a later one, comments blanked; appended. False: too much, or nothing that can be told. */
+static bool between(const struct finding *b, unsigned line, unsigned column,
+	const struct coverage_span *to, struct buf *out)
+{
+	const struct coverage_span gap = { line, column, to->line, to->column };
+
+	for (unsigned l = line; l <= to->line && out->len <= BETWEEN_MAX; l++) {
+		buf_addv(out, part_of_line(b, &gap, l));
+		buf_addch(out, '\n');
+	}
+	if (out->len > BETWEEN_MAX)
+		return false;
+	blank_comments(out);
+	return true;
+}
+
+/* There is only white space, these characters, and perhaps an `else`. */
 static bool only_between(const struct finding *b, unsigned line, unsigned column,
 	const struct coverage_span *to, const char *chars, bool else_too)
 {
-	const struct coverage_span gap = { line, column, to->line, to->column };
 	struct buf text = BUF_INIT;
-	struct strv rest;
-	bool ok = true;
+	bool ok = between(b, line, column, to, &text);
+	struct strv rest = strv_n(buf_str(&text), text.len);
 
-	for (unsigned l = line; l <= to->line && text.len <= BETWEEN_MAX; l++) {
-		buf_addv(&text, part_of_line(b, &gap, l));
-		buf_addch(&text, '\n');
-	}
-	ok = text.len <= BETWEEN_MAX;
-	if (ok)
-		blank_comments(&text);
-	rest = strv_n(buf_str(&text), text.len);
 	while (ok && rest.len) {
 		if (else_too && strv_skip(&rest, "else"))
 			continue;
@@ -105,6 +112,46 @@ static bool only_between(const struct finding *b, unsigned line, unsigned column
 	}
 	buf_release(&text);
 	return ok;
+}
+
+static bool and_between(
+	const struct finding *b, unsigned line, unsigned column, const struct coverage_span *to)
+{
+	struct buf text = BUF_INIT;
+	bool has = between(b, line, column, to, &text) &&
+		   strv_contains(strv_n(buf_str(&text), text.len), "&&");
+
+	buf_release(&text);
+	return has;
+}
+
+#define GUARDS ")({!&|?;"
+#define PARTS ";{}):"
+
+/*
+ * The part that i begins was always taken, behind a condition that ends at `at`: where does the other way begin? With more
+ * conditions behind an && it is the other way of all of them.
+ */
+static size_t other_way(const struct finding *b, const struct coverage_span *at, size_t i)
+{
+	const struct coverage_file *f = b->file;
+	const size_t none = f->n_regions;
+
+	while (and_between(b, at->end_line, at->end_column, &f->regions[i].at)) {
+		at = &f->regions[i].at;
+		i = region_from(f, at->end_line, at->end_column);
+		if (i == none || !f->regions[i].count ||
+			!only_between(
+				b, at->end_line, at->end_column, &f->regions[i].at, GUARDS, false))
+			return none;
+	}
+	at = &f->regions[i].at;
+	i = region_from(f, at->end_line, at->end_column);
+	return i < none && !f->regions[i].count && !is_label(b, &f->regions[i].at) &&
+			       only_between(b, at->end_line, at->end_column, &f->regions[i].at,
+				       PARTS, true)
+		       ? i
+		       : none;
 }
 
 /* The region with which the way that was never taken begins; n_regions: none that is told by this. */
@@ -123,21 +170,12 @@ static size_t first_behind(
 			       ? i
 			       : none;
 	i = region_from(f, at->end_line, at->end_column);
-	if (i == none || !only_between(b, at->end_line, at->end_column, &f->regions[i].at,
-				 ")({!&|?;", false))
+	if (i == none ||
+		!only_between(b, at->end_line, at->end_column, &f->regions[i].at, GUARDS, false))
 		return none;
 	if (!f->regions[i].count)
 		return i;
-	if (never_true)
-		return none;
-	/* behind the part that was always taken */
-	at = &f->regions[i].at;
-	i = region_from(f, at->end_line, at->end_column);
-	return i < none && !f->regions[i].count && !is_label(b, &f->regions[i].at) &&
-			       only_between(b, at->end_line, at->end_column, &f->regions[i].at,
-				       ";{}):", true)
-		       ? i
-		       : none;
+	return never_true ? none : other_way(b, at, i);
 }
 
 static void scan(const struct finding *b, const struct coverage_span *at, unsigned *next_line,
@@ -165,8 +203,8 @@ static void collect(const struct finding *b, size_t i, struct coverage_blocker *
 		bool inside = compare(at->line, at->column, end.end_line, end.end_column) < 0;
 
 		if (i > first && !inside &&
-			(is_label(b, at) || !only_between(b, end.end_line, end.end_column, at,
-						    ")({!&|?;", false)))
+			(is_label(b, at) ||
+				!only_between(b, end.end_line, end.end_column, at, GUARDS, false)))
 			break;
 		scan(b, at, &next_line, out);
 		if (compare(at->end_line, at->end_column, end.end_line, end.end_column) > 0)
@@ -237,6 +275,23 @@ static void look_at(
 	out->v[out->n++] = found;
 }
 
+/* Of conditions on one line the best, the first in it where they are equal: behind the others mostly lies the same. */
+static void one_a_line(struct coverage_blockers *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++) {
+		size_t k = 0;
+
+		while (k < n &&
+			(b->v[k].file != b->v[i].file || b->v[k].at.line != b->v[i].at.line))
+			k++;
+		if (k == n)
+			b->v[n++] = b->v[i];
+	}
+	b->n = n;
+}
+
 void coverage_blockers_find(const struct coverage_model *m, const bool *wanted,
 	struct coverage_texts *texts, struct coverage_calls *calls, struct coverage_blockers *out)
 {
@@ -248,6 +303,7 @@ void coverage_blockers_find(const struct coverage_model *m, const bool *wanted,
 	}
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), best_first);
+	one_a_line(out);
 }
 
 void coverage_blockers_release(struct coverage_blockers *b)

@@ -1,6 +1,6 @@
 /*
  * The frontier: conditions that were reached and only ever came out one way. What lies behind the other way is estimated:
- * the code that it guards, and functions that nothing called yet and that this code names. Best first.
+ * the code that it guards, and functions that nothing called yet and that this code names. Best first, one a line.
  */
 #ifndef COVERAGE_BLOCKERS_H
 #define COVERAGE_BLOCKERS_H
