@@ -323,12 +323,29 @@ static void probe_afl(struct toolchain *t, const struct probe *p)
 	free(to);
 }
 
-/* A tool of clang's own version first, then any. */
+/* In the folder that clang was found in; NULL: it isn't there. */
+static char *beside_clang(const struct toolchain *t, const char *name)
+{
+	char *dir = t->clang ? fs_dirname(t->clang) : NULL;
+	char *path = dir ? fs_join(dir, name) : NULL;
+
+	free(dir);
+	if (path && fs_is_exe(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* A tool of clang's own version first, then any: beside clang, then on PATH. */
 static char *llvm_tool(const struct toolchain *t, const char *name)
 {
 	char *versioned = xasprintf("%s-%u", name, t->clang_major);
-	char *path = fs_which(versioned);
+	char *path = beside_clang(t, versioned);
 
+	if (!path)
+		path = fs_which(versioned);
+	if (!path)
+		path = beside_clang(t, name);
 	free(versioned);
 	return path ? path : fs_which(name);
 }
@@ -391,17 +408,18 @@ static char *fingerprint(void)
 	static const char *const names[] = { "clang", "clang++", "gcc", "g++", "afl-fuzz",
 		"afl-clang-fast", "afl-clang-fast++", "afl-clang-lto", "ar", "ld", "ld.lld",
 		"llvm-ar", "llvm-symbolizer", "llvm-profdata", "llvm-cov", "gdb" };
+	static const char *const versioned[] = { "clang", "llvm-symbolizer", "llvm-profdata",
+		"llvm-cov" };
 	struct buf b = BUF_INIT;
 	char name[32];
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		add_candidate(&b, names[i]);
-	for (int i = CLANG_OLDEST; i <= CLANG_NEWEST; i++) {
-		snprintf(name, sizeof(name), "clang-%d", i);
-		add_candidate(&b, name);
-		snprintf(name, sizeof(name), "llvm-symbolizer-%d", i);
-		add_candidate(&b, name);
-	}
+	for (int i = CLANG_OLDEST; i <= CLANG_NEWEST; i++)
+		for (size_t k = 0; k < ARRAY_LEN(versioned); k++) {
+			snprintf(name, sizeof(name), "%s-%d", versioned[k], i);
+			add_candidate(&b, name);
+		}
 	return buf_detach(&b);
 }
 
@@ -547,6 +565,10 @@ size_t toolchain_items(const struct toolchain *t, struct toolchain_item out[TOOL
 			t->ar != NULL },
 		{ "llvm-symbolizer", t->symbolizer, NULL, "function names and lines in stacks",
 			"apt-get install llvm", true, t->symbolizer != NULL },
+		{ "llvm-profdata", t->profdata, NULL, "thresh cover", "apt-get install llvm", false,
+			t->profdata != NULL },
+		{ "llvm-cov", t->cov, NULL, "thresh cover", "apt-get install llvm", false,
+			t->cov != NULL },
 		{ "gdb", t->gdb, NULL, "thresh debug", "apt-get install gdb", false,
 			t->gdb != NULL },
 	};

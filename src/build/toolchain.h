@@ -46,7 +46,7 @@ struct toolchain_item {
 	/* and seen to work */
 	bool found;
 };
-#define TOOLCHAIN_ITEMS 12
+#define TOOLCHAIN_ITEMS 14
 /* Fills out; returns TOOLCHAIN_ITEMS. */
 size_t toolchain_items(const struct toolchain *t, struct toolchain_item out[TOOLCHAIN_ITEMS]);
 

@@ -12,6 +12,7 @@ const struct cmd *const commands[] = {
 	&cmd_triage,
 	&cmd_minimize,
 	&cmd_distill,
+	&cmd_cover,
 	&cmd_import,
 	&cmd_corpus,
 	&cmd_dict,

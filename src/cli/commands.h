@@ -17,6 +17,7 @@ extern const struct cmd cmd_replay;
 extern const struct cmd cmd_triage;
 extern const struct cmd cmd_minimize;
 extern const struct cmd cmd_distill;
+extern const struct cmd cmd_cover;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_corpus;
 extern const struct cmd cmd_dict;

@@ -231,10 +231,13 @@ static struct target_slot *slot_for(struct project *p, const char *key)
 	return &p->slots[p->n_slots++];
 }
 
-struct target *project_target_open(struct project *p, const struct config_harness *h,
-	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
+/* profiles: NULL where none are wanted. */
+static struct target *open_target(struct project *p, const struct config_harness *h, enum variant v,
+	const struct config_build *over, unsigned workers, unsigned flags, const char *profiles,
 	struct err *err)
 {
+	const char *writable[] = { profiles, NULL };
+	struct strlist env = STRLIST_INIT;
 	unsigned scale = flags & TARGET_TWICE ? 2 : 1;
 	struct build_result built = { 0 };
 	struct target *t = NULL;
@@ -246,8 +249,8 @@ struct target *project_target_open(struct project *p, const struct config_harnes
 		.leaks = h->leaks,
 		.features = v == VARIANT_COV,
 		.places = v == VARIANT_COV && (flags & TARGET_PLACES),
-		.env = h->env.v,
 		.workers = workers,
+		.writable = writable,
 		.root = p->cfg->dir,
 		.sandbox = project_sandbox(p),
 		.given = { h->files.v, p->cfg->dir },
@@ -256,11 +259,31 @@ struct target *project_target_open(struct project *p, const struct config_harnes
 	if (project_need_tools(p, err) < 0 ||
 		build_variant(p->cfg, h, over, v, &p->tools, p->jobs, &built, err) < 0)
 		goto out;
+	for (size_t i = 0; i < h->env.n; i++)
+		strlist_add(&env, h->env.v[i]);
+	/* one file, which each process adds its own to: many inputs would leave many */
+	if (profiles)
+		strlist_addf(&env, "LLVM_PROFILE_FILE=%s/%%m.profraw", profiles);
+	spec.env = (const char *const *)env.v;
 	spec.exe = built.exe;
 	t = target_open(&spec, err);
 out:
+	strlist_release(&env);
 	build_result_release(&built);
 	return t;
+}
+
+struct target *project_target_open(struct project *p, const struct config_harness *h,
+	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
+	struct err *err)
+{
+	return open_target(p, h, v, over, workers, flags, NULL, err);
+}
+
+struct target *project_target_profiled(struct project *p, const struct config_harness *h,
+	unsigned workers, const char *profiles, struct err *err)
+{
+	return open_target(p, h, VARIANT_LINES, NULL, workers, 0, profiles, err);
 }
 
 struct target *project_target(struct project *p, const struct config_harness *h, enum variant v,

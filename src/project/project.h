@@ -85,6 +85,9 @@ struct target *project_target(struct project *p, const struct config_harness *h,
 struct target *project_target_open(struct project *p, const struct config_harness *h,
 	enum variant v, const struct config_build *over, unsigned workers, unsigned flags,
 	struct err *err);
+/* The same of a lines build, whose processes leave their profiles in `profiles`, a folder that is the caller's. */
+struct target *project_target_profiled(struct project *p, const struct config_harness *h,
+	unsigned workers, const char *profiles, struct err *err);
 void project_targets_close(struct project *p);
 
 /* Since the last call, names were asked for that this machine refused to look up: a signature made of that is no answer. */

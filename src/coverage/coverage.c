@@ -1,0 +1,264 @@
+/* Build, list, and either remember or measure. */
+#include "base/prelude.h"
+#include "coverage/coverage.h"
+#include "base/clock.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "coverage/export.h"
+
+#define FORMAT "thresh coverage 1"
+#define KEPT_MAX ((uint64_t)2 << 30)
+#define EXE_MAX ((uint64_t)4 << 30)
+
+void coverage_release(struct coverage *c)
+{
+	coverage_model_release(&c->model);
+	coverage_changes_release(&c->changes);
+	free(c->exe);
+	free(c->profile);
+	*c = (struct coverage){ NULL };
+}
+
+/* Names the question: this program, these inputs. */
+static int make_key(const struct coverage *c, const struct coverage_inputs *in,
+	char key[SHA256_HEX], struct err *err)
+{
+	struct buf exe = BUF_INIT;
+	struct hasher *h;
+
+	if (fs_read(c->exe, EXE_MAX, &exe, err) < 0) {
+		buf_release(&exe);
+		return -1;
+	}
+	h = hasher_new();
+	hasher_adds(h, FORMAT);
+	hasher_add(h, buf_str(&exe), exe.len);
+	for (size_t i = 0; i < in->n; i++)
+		hasher_adds(h, in->v[i].id);
+	hasher_end(h, key);
+	buf_release(&exe);
+	return 0;
+}
+
+static uint64_t number_of(const cJSON *j, const char *key)
+{
+	const cJSON *n = cJSON_GetObjectItemCaseSensitive(j, key);
+
+	return cJSON_IsNumber(n) && n->valuedouble > 0 && n->valuedouble < 9e15
+		       ? (uint64_t)n->valuedouble
+		       : 0;
+}
+
+static bool has_text(const cJSON *j, const char *key, const char *want)
+{
+	const cJSON *s = cJSON_GetObjectItemCaseSensitive(j, key);
+
+	return cJSON_IsString(s) && !strcmp(s->valuestring, want);
+}
+
+/* What was kept the last time; NULL: nothing that can be read. */
+static cJSON *load(const char *path)
+{
+	struct buf b = BUF_INIT;
+	cJSON *j = NULL;
+
+	if (fs_read(path, KEPT_MAX, &b, NULL) == 0)
+		j = cJSON_ParseWithLength(buf_str(&b), b.len);
+	buf_release(&b);
+	if (j && !has_text(j, "format", FORMAT)) {
+		cJSON_Delete(j);
+		j = NULL;
+	}
+	return j;
+}
+
+static bool take_over(const cJSON *kept, const char *key, struct coverage *out)
+{
+	const cJSON *export = cJSON_GetObjectItemCaseSensitive(kept, "export");
+
+	if (!kept || !has_text(kept, "key", key) || !fs_is_file(out->profile) ||
+		coverage_export_parse(export, &out->model, NULL) < 0) {
+		coverage_model_release(&out->model);
+		return false;
+	}
+	out->cached = true;
+	out->inputs.ran = number_of(kept, "ran");
+	out->inputs.failed = number_of(kept, "failed");
+	out->skipped = number_of(kept, "skipped");
+	out->measured_ms = number_of(kept, "measured_ms");
+	out->before_ms = number_of(kept, "before_ms");
+	coverage_changes_parse(cJSON_GetObjectItemCaseSensitive(kept, "changes"), &out->changes);
+	return true;
+}
+
+/* The next answer, and what the next measurement is compared with. */
+static int keep(const struct coverage *c, const char *path, const char *key,
+	const struct coverage_memory *now, cJSON *export, struct err *err)
+{
+	cJSON *j = cJSON_CreateObject();
+	char *text;
+	int rc;
+
+	cJSON_AddStringToObject(j, "format", FORMAT);
+	/* inputs that went away meanwhile may be there again */
+	cJSON_AddStringToObject(j, "key", c->inputs.vanished ? "" : key);
+	cJSON_AddNumberToObject(j, "ran", (double)c->inputs.ran);
+	cJSON_AddNumberToObject(j, "failed", (double)c->inputs.failed);
+	cJSON_AddNumberToObject(j, "skipped", (double)c->skipped);
+	cJSON_AddNumberToObject(j, "measured_ms", (double)c->measured_ms);
+	cJSON_AddNumberToObject(j, "before_ms", (double)c->before_ms);
+	cJSON_AddItemToObject(j, "changes", coverage_changes_json(&c->changes));
+	cJSON_AddItemToObject(j, "functions", coverage_memory_json(now));
+	cJSON_AddItemToObject(j, "export", export);
+	text = cJSON_PrintUnformatted(j);
+	rc = text ? fs_write(path, text, strlen(text), 0600, err)
+		  : err_refused(err, "%s: no memory", path);
+	cJSON_free(text);
+	cJSON_DetachItemViaPointer(j, export);
+	cJSON_Delete(j);
+	return rc;
+}
+
+static void compare(const cJSON *kept, struct coverage_memory *now, struct coverage *out)
+{
+	struct coverage_memory before = { NULL };
+
+	if (!kept)
+		return;
+	out->before_ms = number_of(kept, "measured_ms");
+	coverage_memory_parse(cJSON_GetObjectItemCaseSensitive(kept, "functions"), &before);
+	coverage_compare(&before, now, &out->changes);
+	coverage_memory_release(&before);
+}
+
+/* The model from the profile, compared and kept. */
+static int finish(const struct coverage_llvm *l, const cJSON *kept, const char *profile,
+	const char *path, const char *key, struct coverage *out, struct err *err)
+{
+	struct coverage_texts *texts = coverage_texts_new();
+	struct coverage_memory now = { NULL };
+	struct buf text = BUF_INIT;
+	struct err why = ERR_INIT;
+	cJSON *export = NULL;
+	int rc = coverage_llvm_export(l, out->exe, profile, &text, err);
+
+	if (rc == 0) {
+		export = cJSON_ParseWithLength(buf_str(&text), text.len);
+		buf_release(&text);
+		rc = coverage_export_parse(export, &out->model, err);
+	}
+	if (rc == 0) {
+		coverage_remember(&out->model, texts, &now);
+		compare(kept, &now, out);
+		coverage_export_trim(export);
+		if (fs_copy(profile, out->profile, 0600, &why) < 0 ||
+			keep(out, path, key, &now, export, &why) < 0)
+			log_warn("coverage isn't remembered: %s", why.msg);
+	}
+	cJSON_Delete(export);
+	buf_release(&text);
+	coverage_memory_release(&now);
+	coverage_texts_free(texts);
+	return rc;
+}
+
+static int measure(struct project *p, struct coverage_inputs *in, const cJSON *kept,
+	const char *path, const char *key, struct coverage *out, struct err *err)
+{
+	char *work = fs_tmpdir("thresh-cover", err), *profile = NULL;
+	struct coverage_llvm l = { &p->tools, project_sandbox(p), work, p->cfg->dir };
+	int rc = work ? coverage_llvm_check_version(&p->tools, err) : -1;
+
+	if (rc == 0) {
+		profile = fs_join(work, "all.profdata");
+		rc = coverage_gather(p, out->h, &l, in, profile, &out->inputs, err);
+	}
+	out->measured_ms = clock_wall_ms();
+	if (rc == 0)
+		rc = finish(&l, kept, profile, path, key, out, err);
+	if (work)
+		fs_remove_tree(work, NULL);
+	free(work);
+	free(profile);
+	return rc;
+}
+
+static int build(struct project *p, struct coverage *out, struct err *err)
+{
+	struct build_result built = { 0 };
+	int rc = project_need_tools(p, err);
+
+	if (rc == 0)
+		rc = coverage_llvm_check(&p->tools, err);
+	if (rc == 0)
+		rc = build_variant(
+			p->cfg, out->h, NULL, VARIANT_LINES, &p->tools, p->jobs, &built, err);
+	if (rc == 0)
+		out->exe = xstrdup(built.exe);
+	build_result_release(&built);
+	return rc;
+}
+
+int coverage_measure(struct project *p, const struct config_harness *h,
+	const struct coverage_opts *opts, struct coverage *out, struct err *err)
+{
+	char *dir = fs_join(p->state_dir, "coverage");
+	char *path = xasprintf("%s/%s.json", dir, h->name), key[SHA256_HEX];
+	struct coverage_inputs in = { NULL };
+	cJSON *kept = NULL;
+	int rc = -1;
+
+	*out = (struct coverage){ .h = h, .profile = xasprintf("%s/%s.profdata", dir, h->name) };
+	if (coverage_inputs_list(p, h, opts->tests, &in, err) < 0)
+		goto out;
+	if (!in.n) {
+		err_usage(err,
+			"%s: it has no corpus yet, and no regression tests: `thresh run` or "
+			"`thresh import` makes one",
+			h->name);
+		goto out;
+	}
+	out->skipped = in.skipped;
+	if (build(p, out, err) < 0 || fs_mkdirs(dir, err) < 0 || make_key(out, &in, key, err) < 0)
+		goto out;
+	kept = load(path);
+	if (!opts->fresh && take_over(kept, key, out))
+		rc = 0;
+	else
+		rc = measure(p, &in, kept, path, key, out, err);
+out:
+	cJSON_Delete(kept);
+	coverage_inputs_release(&in);
+	free(path);
+	free(dir);
+	return rc;
+}
+
+int coverage_html(struct project *p, const struct coverage *c, size_t n, const char *dir,
+	struct buf *said, struct err *err)
+{
+	struct strlist exes = STRLIST_INIT, profiles = STRLIST_INIT;
+	char *work = fs_tmpdir("thresh-cover", err), *all = NULL, *abs = fs_abspath(dir);
+	struct coverage_llvm l = { &p->tools, project_sandbox(p), work, p->cfg->dir };
+	int rc = work ? fs_mkdirs(abs, err) : -1;
+
+	for (size_t i = 0; i < n; i++) {
+		strlist_add(&exes, c[i].exe);
+		strlist_add(&profiles, c[i].profile);
+	}
+	if (rc == 0) {
+		all = fs_join(work, "all.profdata");
+		rc = coverage_llvm_merge(&l, &profiles, all, err);
+	}
+	if (rc == 0)
+		rc = coverage_llvm_html(&l, &exes, all, abs, said, err);
+	if (work)
+		fs_remove_tree(work, NULL);
+	free(work);
+	free(all);
+	free(abs);
+	strlist_release(&exes);
+	strlist_release(&profiles);
+	return rc;
+}
