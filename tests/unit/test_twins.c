@@ -166,7 +166,11 @@ static void test_killed(void **state)
 	size_t servers;
 
 	(void)state;
-	assert_true(run_all(exe, "w", "K", &servers) > 1);
+	/*
+	 * not "w": nobody waits for a twin's child to be dead, and one that is being killed may still finish making its
+	 * file, on a machine with many others at work
+	 */
+	assert_true(run_all(exe, "n", "K", &servers) > 1);
 	free(exe);
 }
 
