@@ -2,14 +2,13 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/num.h"
+#include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/select.h"
 #include "distill/distill.h"
 #include "report/bug_json.h"
-#include "target/target.h"
 #include <limits.h>
 #include <stdio.h>
-#include <unistd.h>
 
 struct distill_args {
 	const char *out, *cost;
@@ -220,24 +219,31 @@ static void show(const char *name, const struct distill_result *r, const struct 
 
 #define TIMEOUT_MS 1000
 
-/* Needs no project: of one that is there, its sandbox. */
+/* Needs no project: of one that is named, its sandbox. */
 static int distill_for_command(
 	const struct distill_args *a, const struct cli_ctx *ctx, cJSON *all, struct err *err)
 {
+	struct project *p = ctx->config ? project_open(ctx->config, err) : project_bare();
+	const struct target_exits every = { .report = NULL };
 	struct distill_opts o = opts_of(a);
-	const char *name = fs_basename(ctx->command->v[0]);
-	struct target_spec spec = { .argv = (const char *const *)ctx->command->v,
-		.name = name,
-		.features = true,
-		.timeout_ms = a->timeout_ms ? a->timeout_ms : TIMEOUT_MS,
-		.workers = a->jobs ? (unsigned)a->jobs : (unsigned)sysconf(_SC_NPROCESSORS_ONLN) };
-	struct target *command = target_open(&spec, err);
+	struct target *command = NULL;
+	struct target_spec spec;
 	struct distill_result r;
-	int rc = command ? distill_command(command, name, ctx->args, &o, &r, err) : -1;
+	int rc = -1;
 
+	if (p) {
+		spec = command_spec(p, ctx->command, &every, a->jobs,
+			a->timeout_ms ? a->timeout_ms : TIMEOUT_MS);
+		spec.features = true;
+		spec.leaks = false;
+		command = target_open(&spec, err);
+	}
+	if (command)
+		rc = distill_command(command, spec.name, ctx->args, &o, &r, err);
 	if (rc == 0)
-		show(name, &r, &o, true, all);
+		show(spec.name, &r, &o, true, all);
 	target_close(command);
+	project_close(p);
 	return rc;
 }
 
