@@ -9,6 +9,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "corpus/cover_problem.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -52,19 +53,12 @@ void feature_table_release(struct feature_table *t)
 	*t = (struct feature_table){ NULL };
 }
 
-static int compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 size_t feature_set(uint32_t *features, size_t n)
 {
 	size_t found = 0;
 
 	if (n)
-		qsort(features, n, sizeof(*features), compare);
+		cover_sort(features, n);
 	for (size_t i = 0; i < n; i++)
 		if (!found || features[found - 1] != features[i])
 			features[found++] = features[i];

@@ -93,10 +93,11 @@ static void part(
 }
 
 /* Measure all, and choose. */
-static int find(struct distilling *d, const struct strlist *names, struct err *err)
+static int find(
+	struct distilling *d, const char *build, const struct strlist *names, struct err *err)
 {
 	struct measure_opts how = {
-		.cached = true, .file_failing = !d->opts->dry, .jobs = d->opts->jobs
+		.build = build, .file_failing = !d->opts->dry, .jobs = d->opts->jobs
 	};
 	struct feature_table t = { NULL };
 	uint32_t *rows = NULL;
@@ -131,13 +132,10 @@ static void take_over(struct distilling *d, const struct strlist *names)
 
 static int find_or_remember(struct distilling *d, const struct strlist *names, struct err *err)
 {
-	char *build = d->on.command ? NULL : measure_build(d->on.p, d->on.h, d->opts->jobs, err),
-	     *key, *path;
+	char *build = measure_build(d->on.p, d->on.h, d->opts->jobs, err), *key, *path;
 	struct err why = ERR_INIT;
 	int rc = 0;
 
-	if (d->on.command)
-		return find(d, names, err);
 	if (!build)
 		return -1;
 	key = outcome_key(build, d->opts, names);
@@ -145,7 +143,7 @@ static int find_or_remember(struct distilling *d, const struct strlist *names, s
 	if (outcome_load(path, key, &d->found)) {
 		take_over(d, names);
 	} else {
-		rc = find(d, names, err);
+		rc = find(d, build, names, err);
 		d->found.result = *d->out;
 		/* what fails is told each time, and what was gone may be there again */
 		if (rc == 0 && !d->out->measured.failed && !d->out->measured.vanished &&
@@ -274,13 +272,22 @@ static int work(struct distilling *d, struct err *err)
 	if (rc == 0 && !names.n)
 		rc = err_usage(err, "%s: its corpus is empty: nothing to distil", d->on.name);
 	if (rc == 0)
-		rc = find_or_remember(d, &names, err);
+		rc = d->on.command ? find(d, NULL, &names, err) : find_or_remember(d, &names, err);
 	if (rc == 0 && d->opts->out)
 		rc = write_out(d, err);
 	else if (rc == 0 && !d->opts->dry)
 		rc = take_out(d, err);
 	strlist_release(&names);
 	return rc;
+}
+
+static void release(struct distilling *d)
+{
+	if (d->lock >= 0)
+		close(d->lock);
+	outcome_release(&d->found);
+	strlist_release(&d->dropped);
+	free(d->dir);
 }
 
 int distill(struct project *p, const struct config_harness *h, const struct distill_opts *opts,
@@ -312,11 +319,7 @@ int distill(struct project *p, const struct config_harness *h, const struct dist
 		rc = work(&d, err);
 	out->ms = clock_mono_ms() - start;
 out:
-	if (d.lock >= 0)
-		close(d.lock);
-	outcome_release(&d.found);
-	strlist_release(&d.dropped);
-	free(d.dir);
+	release(&d);
 	free(named);
 	return rc;
 }
@@ -349,8 +352,6 @@ int distill_command(struct target *command, const char *name, const struct strli
 	out->ms = clock_mono_ms() - start;
 	if (d.dir)
 		fs_remove_tree(d.dir, NULL);
-	outcome_release(&d.found);
-	strlist_release(&d.dropped);
-	free(d.dir);
+	release(&d);
 	return rc;
 }

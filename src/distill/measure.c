@@ -175,18 +175,16 @@ char *measure_build(
 
 static int open_cache(struct measuring *m, struct err *err)
 {
-	char *name = measure_build(m->on->p, m->on->h, m->opts->jobs, err);
 	char *dir = fs_join(m->on->p->state_dir, "features");
 	char *path = fs_join(dir, m->on->h->name);
 	int rc = -1;
 
-	if (name && fs_mkdirs(dir, err) == 0) {
-		m->cache = feature_cache_open(path, name);
+	if (fs_mkdirs(dir, err) == 0) {
+		m->cache = feature_cache_open(path, m->opts->build);
 		rc = 0;
 	}
 	free(dir);
 	free(path);
-	free(name);
 	return rc;
 }
 
@@ -221,7 +219,7 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 {
 	struct measuring m = { .on = on, .dir = dir, .opts = opts, .out = out, .stats = stats };
 	struct err why = ERR_INIT;
-	int rc = opts->cached && !on->command ? open_cache(&m, err) : 0;
+	int rc = opts->build ? open_cache(&m, err) : 0;
 
 	*stats = (struct measure_stats){ 0 };
 	find_missing(&m, names);

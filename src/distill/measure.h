@@ -19,8 +19,8 @@ struct measure_on {
 };
 
 struct measure_opts {
-	/* Look into the cache, and add to it; else everything is run. */
-	bool cached;
+	/* As measure_build() names it: look into its cache, and add to it. NULL: everything is run. */
+	const char *build;
 	/* What fails becomes a finding. */
 	bool file_failing;
 	/* processors to use; 0: the project's */
