@@ -126,13 +126,17 @@ lint-fast: ## the same without static analysis: seconds
 format: ## rewrite the sources as clang-format wants them
 	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/unit/*.[ch] harnesses/*.[ch])
 
-.PHONY: bench bench-minimize
+.PHONY: bench bench-minimize bench-explore
 bench: all ## benchmarks, as ratios against named peers in the same run
 	@tools/fetch-targets
 	@tools/bench
 bench-minimize: all ## the reducer against afl-tmin and libFuzzer
 	@tools/fetch-targets
 	@tools/bench-minimize
+bench-explore: all ## thresh against libFuzzer and AFL++ alone, for equal CPU time
+	@tools/fetch-targets
+	@tools/bench-explore coverage
+	@tools/bench-explore bugs
 
 .PHONY: install
 install: ## into PREFIX, below DESTDIR
