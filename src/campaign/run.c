@@ -16,6 +16,7 @@
 #include "campaign/guarding.h"
 #include "campaign/jobs.h"
 #include "campaign/patience.h"
+#include "campaign/pollinate.h"
 #include "campaign/prepare.h"
 #include "campaign/supervisor.h"
 #include "campaign/worker.h"
@@ -514,6 +515,8 @@ static int conduct(struct run *r, struct err *err)
 	rc = explore(r, err);
 	if (spend(r, true, rc == 0 ? err : NULL) < 0)
 		rc = -1;
+	if (rc == 0)
+		pollinate(r->project, r->opts, r->ready);
 	if (rc == 0)
 		rc = finish(r, err);
 	return rc;
