@@ -8,6 +8,7 @@
 #include "corpus/inputs.h"
 #include "distill/measure.h"
 #include "proc/proc.h"
+#include "project/origins.h"
 
 /* Of one harness to another in one campaign, so that a large corpus can't hold up what comes after: the rest is for the next. */
 #define OFFERS_MAX 4000
@@ -21,7 +22,8 @@ struct meeting {
 	uint32_t *has;
 	size_t n_has, joined;
 	struct swept offered;
-	struct buf more; /* offered now */
+	struct origins origins; /* of those that joined */
+	struct buf more;        /* offered now */
 };
 
 static bool listed(const struct strlist *sorted, const char *name)
@@ -161,6 +163,8 @@ static int admit(struct meeting *m, const char *from, const char *name, const ui
 		rc = inputs_put(m->dir, buf_str(&b), b.len, sha1, NULL, err);
 		learn(m, both, kept);
 		m->joined += rc == 0;
+		if (rc == 0)
+			origins_add(&m->origins, sha1, NULL, NULL);
 	}
 	buf_release(&b);
 	free(both);
@@ -195,6 +199,7 @@ static int meet(struct meeting *m, const struct config_harness *other, struct er
 	struct feature_table t = { NULL };
 	struct strlist names = STRLIST_INIT;
 	char *from = project_corpus_dir(m->p, other->name);
+	char *who = xasprintf("harness %s", other->name);
 	struct sized *order;
 	int rc = offers(m, from, &names, err);
 
@@ -208,12 +213,16 @@ static int meet(struct meeting *m, const struct config_harness *other, struct er
 		if (n && brings_something(m, v, n))
 			rc = admit(m, from, t.rows[k].sha1, v, n, err);
 	}
+	m->origins.harness = m->h->name;
+	m->origins.engine = who;
+	origins_flush(&m->origins, m->p);
 	for (size_t i = 0; rc == 0 && i < names.n; i++)
 		buf_addf(&m->more, "%s\n", names.v[i]);
 	feature_table_release(&t);
 	strlist_release(&names);
 	free(order);
 	free(from);
+	free(who);
 	return rc;
 }
 

@@ -197,4 +197,16 @@ static const char v4[] = "CREATE TABLE guard ("
 			 " PRIMARY KEY (harness, function, file)"
 			 ") STRICT, WITHOUT ROWID;";
 
-const char *const sqlite_migrations[] = { v1, v2, v3, v4, NULL };
+/* Where each input of a corpus came from. */
+static const char v5[] = "CREATE TABLE origin ("
+			 " harness TEXT NOT NULL,"
+			 " sha1 TEXT NOT NULL CHECK (length(sha1) = 40),"
+			 " engine TEXT NOT NULL,"
+			 " campaign INTEGER NOT NULL,"
+			 " when_ms INTEGER NOT NULL CHECK (when_ms >= 0),"
+			 " name TEXT NOT NULL,"
+			 " parent TEXT NOT NULL,"
+			 " PRIMARY KEY (harness, sha1)"
+			 ") STRICT, WITHOUT ROWID;";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, NULL };
