@@ -195,7 +195,10 @@ static int show(struct project *p, const struct config_harness *h, const struct 
 		show_text(h->name, &r, f.table, ctx);
 	}
 	fflush(stdout);
-	*alarm = *alarm || r.n_losses || r.n_alarms;
+	*alarm = *alarm || r.n_losses;
+	/* the others are advice */
+	for (size_t i = 0; i < r.n_alarms; i++)
+		*alarm = *alarm || r.alarms[i].kind == GUARD_REJECTS;
 	cJSON_Delete(f.json);
 	table_free(f.table);
 	guard_result_release(&r);
@@ -254,12 +257,14 @@ const struct cmd cmd_guard = {
 		"files that didn't change. Inputs are run several times before it is said. A loss "
 		"is shown with its campaign, and the commit where git knows, until something "
 		"reaches it again or --accept.\n\n"
-		"It also tells of a harness that rejects nearly everything, and of a corpus that "
-		"grows and reaches nothing more.\n\n"
+		"It also tells of a harness that rejects nearly everything, of a corpus that "
+		"grows and reaches nothing more, and of seeds that reach nothing but what smaller "
+		"ones do.\n\n"
 		"--json: harness, now and campaigns[] with inputs, bytes, features, functions, "
 		"lines, rejected and execs_per_s, lost[] with function, file, line, lines[], "
 		"campaign, commit and commit_before, and alarms[].\n\n"
-		"Exit status: 0 nothing is wrong, 1 something is, 2 usage, 3 other failures.",
+		"Exit status: 0 nothing is wrong, 1 something was lost or a harness rejects nearly "
+		"everything, 2 usage, 3 other failures.",
 	.examples =
 		"thresh guard\nthresh guard cjson_parse --json\nthresh guard cjson_parse --accept",
 	.opts = guard_opts,

@@ -1,6 +1,8 @@
 /* Limits are wide: an alarm that comes for nothing is one that nobody reads the next time. */
 #include "base/prelude.h"
 #include "guard/alarms.h"
+#include "base/escape.h"
+#include "base/fs.h"
 #include "base/mem.h"
 
 /* Of so many inputs, all but one in so many rejected. */
@@ -63,6 +65,123 @@ static int judge_growth(struct project *p, struct guard_result *out, struct err 
 				(unsigned long long)past.inputs, (unsigned long long)n,
 				GROWS_CAMPAIGNS, out->now.harness));
 	return 0;
+}
+
+/* --- seeds --- */
+
+#define SEED_MAX ((uint64_t)16 << 20)
+#define SEEDS_MAX 20000
+#define SEEDS_NAMED 3
+
+struct seed {
+	const char *path;
+	size_t row;
+	uint64_t size;
+};
+
+static int by_size(const void *a, const void *b)
+{
+	const struct seed *x = a, *y = b;
+
+	return x->size != y->size ? (x->size > y->size) - (x->size < y->size)
+				  : strcmp(x->path, y->path);
+}
+
+/* The input's row; SIZE_MAX: it wasn't measured. */
+static size_t row_of(const struct feature_table *t, const char *sha1)
+{
+	size_t low = 0, high = t->n;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int c = strcmp(t->rows[mid].sha1, sha1);
+
+		if (c == 0)
+			return mid;
+		if (c < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return SIZE_MAX;
+}
+
+/* Those that were measured, the smallest first. */
+static size_t find_seeds(
+	const struct strlist *paths, const struct feature_table *t, struct seed *seeds)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < paths->n && n < SEEDS_MAX; i++) {
+		struct buf b = BUF_INIT;
+		char sha1[SHA1_HEX];
+
+		if (fs_read(paths->v[i], SEED_MAX, &b, NULL) == 0) {
+			hash_sha1(buf_str(&b), b.len, sha1);
+			seeds[n] = (struct seed){ paths->v[i], row_of(t, sha1), b.len };
+			n += seeds[n].row != SIZE_MAX;
+		}
+		buf_release(&b);
+	}
+	if (n)
+		qsort(seeds, n, sizeof(*seeds), by_size);
+	return n;
+}
+
+/* True: row i has a feature that isn't in seen, where all of its now are. */
+static bool adds(const struct feature_table *t, size_t i, unsigned char *seen)
+{
+	bool news = false;
+
+	for (size_t k = t->start[i]; k < t->start[i + 1]; k++) {
+		uint32_t f = t->features[k];
+
+		news |= !(seen[f / 8] & 1u << f % 8);
+		seen[f / 8] |= (unsigned char)(1u << f % 8);
+	}
+	return news;
+}
+
+static void judge_seeds(
+	const struct seed *seeds, size_t n, const struct feature_table *t, struct guard_result *out)
+{
+	uint32_t last = 0;
+	unsigned char *seen;
+	struct buf names = BUF_INIT;
+	size_t idle = 0;
+
+	for (size_t i = 0; i < t->n_features; i++)
+		last = MAX(last, t->features[i]);
+	seen = xcalloc((size_t)last / 8 + 1, 1);
+	for (size_t i = 0; i < n; i++) {
+		if (adds(t, seeds[i].row, seen))
+			continue;
+		if (idle++ < SEEDS_NAMED) {
+			buf_adds(&names, idle > 1 ? ", " : "");
+			escape_term(&names, strv_of(fs_basename(seeds[i].path)));
+		}
+	}
+	if (idle)
+		add(out, GUARD_SEEDS,
+			xasprintf("%zu of %zu seeds reach nothing that smaller ones don't (%s%s); "
+				  "they can be deleted",
+				idle, n, buf_str(&names), idle > SEEDS_NAMED ? ", ..." : ""));
+	buf_release(&names);
+	free(seen);
+}
+
+void guard_seeds(
+	const struct config_harness *h, const struct feature_table *t, struct guard_result *out)
+{
+	struct strlist paths = STRLIST_INIT;
+	struct seed *seeds;
+
+	for (size_t i = 0; i < h->seeds.n; i++)
+		fs_walk(h->seeds.v[i], &paths, NULL);
+	seeds = xcalloc(paths.n + 1, sizeof(*seeds));
+	judge_seeds(seeds, find_seeds(&paths, t, seeds), t, out);
+	free(seeds);
+	strlist_release(&paths);
 }
 
 /* Which were told is a fact of the store: a digit each. One that ended may be told again. */

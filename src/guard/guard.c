@@ -58,6 +58,7 @@ static int count_features(struct looking *l, const char *build)
 		now->rejected = stats.rejected;
 		for (size_t i = 0; i < t.n; i++)
 			now->bytes += t.rows[i].size;
+		guard_seeds(l->h, &t, l->out);
 		now->features = feature_set(t.features, t.n_features);
 	}
 	feature_table_release(&t);

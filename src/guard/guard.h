@@ -13,6 +13,7 @@
 enum guard_alarm_kind {
 	GUARD_REJECTS, /* the harness takes nearly nothing */
 	GUARD_GROWS,   /* more inputs by the campaign, and nothing more reached */
+	GUARD_SEEDS,   /* seeds that reach nothing but what smaller ones do */
 	GUARD_ALARMS
 };
 

@@ -66,6 +66,7 @@ Y
 mkdir seeds
 printf 'deep one' >seeds/1
 printf 'other' >seeds/2
+printf 'deep two' >seeds/idle
 git init -q . && git add lib.c fuzz.c level.h thresh.yaml seeds &&
 	git -c user.name=t -c user.email=t@t commit -qm one || bail 'no git'
 night() { run "$THRESH" run --time 1s -j1 --no-edge "$@"; }
@@ -84,6 +85,8 @@ sed -i 's/return a \/ 3/return a \/ 5/' lib.c
 night
 printf '%s\n' "$OUT" >>said
 not_ok 'no alarm in nights without a loss' grep -q 'reaches less' said
+is "$(grep -c '^parse: 1 of 3 seeds reach nothing .*(idle)' said)" 1 'a seed that adds nothing is told once'
+rm seeds/idle
 status 0 'thresh guard after them' "$THRESH" guard parse --json
 ok 'has a row for each campaign' json '@{$j->[0]{campaigns}} == 4'
 ok 'with its figures' json '4 == grep { $_->{inputs} && $_->{bytes} && $_->{features} && $_->{lines} && $_->{functions} > 2 && $_->{execs_per_s} } @{$j->[0]{campaigns}}'
@@ -111,4 +114,11 @@ like "$OUT" 'reaches less than on the last build: .*parse' 'what lies behind an 
 sed -i 's/LEVEL 1000/LEVEL 1/' level.h
 night
 status 0 'reached again, it is no loss any more' "$THRESH" guard parse
+
+# --- a harness that takes nothing ---
+mkdir -p many && for i in $(seq 30); do printf '%s' "$i" >many/$i; done
+sed -i 's/LEVEL 1/LEVEL 20/' level.h
+"$THRESH" import parse many >/dev/null
+status 1 'a harness that rejects all of it' "$THRESH" guard parse
+like "$OUT" 'rejects [0-9]+ of [0-9]+ inputs at once' 'is told, too'
 done_testing
