@@ -238,3 +238,27 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 	strlist_release(&m.failed);
 	return rc;
 }
+
+void measure_keep(struct project *p, const struct config_harness *h, const char *build,
+	const struct strlist *names)
+{
+	struct measure_on on = { .name = h->name, .p = p, .h = h };
+	struct measure_opts opts = { .build = build };
+	struct measuring m = { .on = &on, .opts = &opts };
+	struct feature_table live = { NULL };
+	struct err why = ERR_INIT;
+	int rc = open_cache(&m, &why);
+
+	for (size_t i = 0; rc == 0 && i < names->n; i++) {
+		struct feature_row row = { .state = FEATURES_ONCE };
+
+		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
+		feature_cache_get(m.cache, &row, &live);
+	}
+	if (rc == 0)
+		rc = feature_cache_save(m.cache, &live, &why);
+	if (rc < 0)
+		log_debug("%s: %s", h->name, why.msg);
+	feature_cache_close(m.cache);
+	feature_table_release(&live);
+}

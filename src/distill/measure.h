@@ -51,4 +51,11 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 	const struct measure_opts *opts, struct feature_table *out, struct measure_stats *stats,
 	struct err *err);
 
+/*
+ * The build's cache needs to know these alone from now on, so that who asks next needn't read what it knows of all others.
+ * Where that can't be written it is only slower.
+ */
+void measure_keep(struct project *p, const struct config_harness *h, const char *build,
+	const struct strlist *names);
+
 #endif
