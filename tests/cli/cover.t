@@ -232,6 +232,19 @@ is "$(json 'join " ", sort map { "$_->{file}=$_->{owner}" } @{$j->{files}}')" \
 like "$ERR" 'made.c' 'and said to be missing from the pages'
 is "$(json 'join " ", grep { $_->{file} eq "made.c" } @{$j->{blockers}}')" '' 'nothing is guessed of what blocks it'
 
+# --- a shared library ---
+cp build.sh kept.sh && mkdir shared
+cat >build.sh <<'S'
+#!/bin/sh
+set -e
+$CC $CFLAGS -shared -fPIC -Ilib -Ivendor -o shared/libparse.so lib/parse.c
+$CC $CFLAGS -Ilib -Ivendor -o "$OUT/parse" fuzz.c -Lshared -lparse -Wl,-rpath,"$PWD/shared" $LIB_FUZZING_ENGINE
+S
+status 0 'what is tested is in a shared library' "$THRESH" cover parse --json
+like "$(json 'join " ", map { $_->{file} } @{$j->{files}}')" 'lib/parse.c' 'whose lines count'
+ok 'those that are covered, too' json '(grep { $_->{file} eq "lib/parse.c" } @{$j->{files}})[0]{lines}{covered} > 5'
+mv kept.sh build.sh
+
 # --- tools ---
 mkdir bin
 for tool in clang gcc cc as ld ar sh cp rm; do
