@@ -1,6 +1,7 @@
 /* The offers of all others of the format, the smallest first, so that of two that bring the same the smaller one stays. */
 #include "base/prelude.h"
 #include "campaign/pollinate.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -12,6 +13,8 @@
 
 /* Of one harness to another in one campaign, so that a large corpus can't hold up what comes after: the rest is for the next. */
 #define OFFERS_MAX 4000
+/* For one harness, where many of them hang. */
+#define TIME_MS 20000
 
 struct meeting {
 	struct project *p;
@@ -24,6 +27,7 @@ struct meeting {
 	struct swept offered;
 	struct origins origins; /* of those that joined */
 	struct buf more;        /* offered now */
+	uint64_t until_ms;
 };
 
 static bool listed(const struct strlist *sorted, const char *name)
@@ -194,7 +198,7 @@ static int offers(const struct meeting *m, const char *from, struct strlist *out
 static int meet(struct meeting *m, const struct config_harness *other, struct err *err)
 {
 	struct measure_on on = { .name = m->h->name, .p = m->p, .h = m->h };
-	struct measure_opts how = { .file_failing = true };
+	struct measure_opts how = { .file_failing = true, .until_ms = m->until_ms };
 	struct measure_stats stats;
 	struct feature_table t = { NULL };
 	struct strlist names = STRLIST_INIT;
@@ -216,8 +220,9 @@ static int meet(struct meeting *m, const struct config_harness *other, struct er
 	m->origins.harness = m->h->name;
 	m->origins.engine = who;
 	origins_flush(&m->origins, m->p);
-	for (size_t i = 0; rc == 0 && i < names.n; i++)
-		buf_addf(&m->more, "%s\n", names.v[i]);
+	/* the time may have ended before all were run */
+	for (size_t i = 0; rc == 0 && i < t.n; i++)
+		buf_addf(&m->more, "%s\n", t.rows[i].sha1);
 	feature_table_release(&t);
 	strlist_release(&names);
 	free(order);
@@ -228,7 +233,10 @@ static int meet(struct meeting *m, const struct config_harness *other, struct er
 
 static int one(struct project *p, const struct config_harness *h, struct err *err)
 {
-	struct meeting m = { .p = p, .h = h, .dir = project_corpus_dir(p, h->name) };
+	struct meeting m = { .p = p,
+		.h = h,
+		.dir = project_corpus_dir(p, h->name),
+		.until_ms = clock_mono_ms() + TIME_MS };
 	int rc = fs_mkdirs(m.dir, err);
 
 	if (rc == 0)

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "distill/measure.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -36,6 +37,11 @@ struct measuring {
 	struct err err;
 };
 
+static bool is_late(const struct measuring *m)
+{
+	return m->opts->until_ms && clock_mono_ms() >= m->opts->until_ms;
+}
+
 static bool next_input(void *arg, struct target_input *in)
 {
 	struct measuring *m = arg;
@@ -43,7 +49,7 @@ static bool next_input(void *arg, struct target_input *in)
 	while (m->next < m->names.n) {
 		size_t i = m->next++;
 
-		if (proc_interrupted())
+		if (proc_interrupted() || is_late(m))
 			return false;
 		if (inputs_read(m->dir, m->names.v[i], INPUT_MAX, &m->inputs[i], NULL) < 0) {
 			m->stats->vanished++;
@@ -202,7 +208,7 @@ static int file_failing(struct measuring *m, struct err *err)
 		if (inputs_read(m->dir, m->failed.v[i], INPUT_MAX, &b, NULL) == 0) {
 			rc = triage_keep(m->on->p, m->on->name, variant_name(VARIANT_ASAN),
 				"distill", NULL, buf_str(&b), b.len, &id, NULL, err);
-			if (rc == 0)
+			if (rc == 0 && !is_late(m))
 				rc = triage_finding(m->on->p, id, &filed, err);
 		}
 		buf_release(&b);

@@ -23,6 +23,8 @@ struct measure_opts {
 	const char *build;
 	/* What fails becomes a finding. */
 	bool file_failing;
+	/* By clock_mono_ms(): nothing is begun after that, and what fails waits for the next triage; 0: no end. */
+	uint64_t until_ms;
 	/* processors to use; 0: the project's */
 	unsigned jobs;
 };
