@@ -8,10 +8,14 @@
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
 #include "campaign/tokens.h"
+#include "corpus/inputs.h"
 #include "engine/aflpp.h"
 #include "engine/engine.h"
 #include "project/lease.h"
+#include "project/origins.h"
 #include "triage/triage.h"
+#include <sys/stat.h>
+#include <time.h>
 
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define TELL_MS 10000
@@ -22,6 +26,7 @@ struct fuzzing {
 	const struct engine_ops *ops;
 	struct engine_stats counted; /* what the store has of this slice */
 	uint64_t counted_ms, started_ms, told_ms;
+	struct origins origins;
 };
 
 /* The engine keeps what isn't stored, so this may be called for one input again and again: it says so now and then. */
@@ -102,7 +107,31 @@ static int on_tick(void *arg, const struct engine_stats *s)
 	struct fuzzing *f = arg;
 
 	count(f, s);
+	origins_flush(&f->origins, f->ctx->project);
 	return job_alive(f->ctx) ? 0 : 1;
+}
+
+static void on_brought(void *arg, const char *sha1, const char *name, const char *parent)
+{
+	origins_add(arg, sha1, name, parent);
+}
+
+/* libFuzzer says nothing of single inputs: those are its that came since it started, and that nobody else has told of. */
+static void tell_new(struct fuzzing *f, const char *corpus, time_t since)
+{
+	struct strlist names = STRLIST_INIT;
+
+	if (f->ops == &engine_aflpp || fs_list(corpus, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		char *path = fs_join(corpus, names.v[i]);
+		struct stat st;
+
+		if (inputs_is_name(names.v[i]) && lstat(path, &st) == 0 && st.st_mtime >= since)
+			origins_add(&f->origins, names.v[i], NULL, NULL);
+		free(path);
+	}
+	strlist_release(&names);
 }
 
 static int build_for(struct project *p, const struct config_harness *h, enum variant v, char **exe,
@@ -129,6 +158,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	struct engine_job job = { 0 };
 	struct fuzz_payload p;
 	char *exe = NULL, *cmplog = NULL, *corpus = NULL, *work = NULL, *words = NULL;
+	time_t since = time(NULL);
 	bool afl;
 	int rc = -1;
 
@@ -148,7 +178,10 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	corpus = project_corpus_dir(project, f.h->name);
 	work = project_work_dir(project, f.h->name, f.ops->name);
 	words = tokens_of_slice(project, f.h);
+	f.origins = (struct origins){ .harness = f.h->name, .engine = f.ops->name };
 	job = (struct engine_job){ .harness = f.h->name,
+		.brought = on_brought,
+		.brought_arg = &f.origins,
 		.exe = exe,
 		.cmplog_exe = cmplog,
 		.corpus_dir = corpus,
@@ -168,6 +201,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
 	if (rc == 0)
 		count(&f, &stats);
+	tell_new(&f, corpus, since);
+	origins_flush(&f.origins, project);
 	if (jobs_add_sweep(project, f.h->name, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 out:

@@ -14,6 +14,7 @@
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
 #include "proc/proc.h"
+#include "project/origins.h"
 #include "triage/triage.h"
 
 /* then a harness is left out that the machine refuses to run */
@@ -133,11 +134,13 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 static int import_seeds(struct project *p, const struct config_harness *h, struct err *err)
 {
 	char *corpus = project_corpus_dir(p, h->name);
-	struct import_stats st = { 0 };
+	struct origins from = { .harness = h->name, .engine = "seed" };
+	struct import_stats st = { .each = origins_imported, .arg = &from };
 	int rc = fs_mkdirs(corpus, err);
 
 	for (size_t i = 0; rc == 0 && i < h->seeds.n; i++)
 		rc = inputs_import(corpus, h->seeds.v[i], h->max_len, &st, err);
+	origins_flush(&from, p);
 	free(corpus);
 	return rc;
 }

@@ -13,8 +13,10 @@
 #include "base/mem.h"
 #include "campaign/account.h"
 #include "campaign/begin.h"
+#include "campaign/guarding.h"
 #include "campaign/jobs.h"
 #include "campaign/patience.h"
+#include "campaign/pollinate.h"
 #include "campaign/prepare.h"
 #include "campaign/supervisor.h"
 #include "campaign/worker.h"
@@ -514,6 +516,8 @@ static int conduct(struct run *r, struct err *err)
 	if (spend(r, true, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 	if (rc == 0)
+		pollinate(r->project, r->opts, r->ready);
+	if (rc == 0)
 		rc = finish(r, err);
 	return rc;
 }
@@ -548,6 +552,8 @@ int campaign_run(
 	if (conclude(&r, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 	if (rc == 0)
+		guarding(p, opts, r.ready, out);
+	if (rc == 0)
 		rc = account_fill(out, p, opts, r.ready, err);
 	if (rc == 0 && !out->interrupted)
 		rc = store_campaign_end(p->store, out->campaign, clock_wall_ms(), err);
@@ -571,5 +577,6 @@ void run_result_release(struct run_result *r)
 	free(r->skipped);
 	r->skipped = NULL;
 	r->n_skipped = 0;
+	strlist_release(&r->alarms);
 	account_release(r);
 }

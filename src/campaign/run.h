@@ -86,6 +86,7 @@ struct run_result {
 	uint64_t
 		unexplained; /* failures that were seen and have no bug: they don't come again alone */
 	uint64_t slow;       /* inputs over a limit once, and within it alone */
+	struct strlist alarms; /* what is new and wrong with corpora and harnesses, a line each */
 };
 
 int campaign_run(

@@ -228,7 +228,7 @@ const struct cmd cmd_cover = {
 		"files[] of all together; totals have own, harness and third-party, each with "
 		"lines, functions, branches and regions as count and covered; a file has owner "
 		"and uncovered, ranges of lines; blockers[] with file, line, column, function, "
-		"source, never, runs, lines_behind, functions_behind and calls[].\n\n"
+		"source, never, times, lines_behind, functions_behind and calls[].\n\n"
 		"Without HARNESS, all that have a corpus. Exit status: 0 done, 2 usage, nothing "
 		"to measure or no tools for it, 3 other failures.",
 	.examples = "thresh cover\nthresh cover cjson_parse --blockers 3\n"

@@ -1,7 +1,9 @@
 /* thresh import, thresh corpus: inputs from elsewhere, those that a distillation packed away, and packs for git. */
 #include "base/prelude.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "cli/commands.h"
@@ -10,6 +12,8 @@
 #include "distill/cold.h"
 #include "distill/lock.h"
 #include "distill/packing.h"
+#include "project/origins.h"
+#include "report/bug_json.h"
 #include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
@@ -30,12 +34,17 @@ static int bring_in(struct project *p, const struct config_harness *h, const cha
 	size_t n, struct import_stats *stats, struct err *err)
 {
 	char *dir = project_corpus_dir(p, h->name);
+	struct origins origins = { .harness = h->name, .engine = "import" };
 	int lock = -1, rc = fs_mkdirs(dir, err);
 
+	stats->each = origins_imported;
+	stats->arg = &origins;
 	if (rc == 0)
 		rc = distill_lock(dir, &lock, err);
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = inputs_import(dir, from[i], h->max_len, stats, err);
+	stats->each = NULL;
+	origins_flush(&origins, p);
 	if (lock >= 0)
 		close(lock);
 	free(dir);
@@ -108,6 +117,7 @@ static int restore(struct project *p, const char *name, struct err *err)
 struct corpus_args {
 	const char *out;
 	uint64_t max_bytes;
+	bool json;
 };
 
 static const struct opt corpus_opts[] = {
@@ -121,6 +131,10 @@ static const struct opt corpus_opts[] = {
 		.kind = OPT_SIZE,
 		.off = offsetof(struct corpus_args, max_bytes),
 		.help = "pack: how large the file may be; default 1M" },
+	{ .name = "json",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct corpus_args, json),
+		.help = "info: a JSON array, one object per input" },
 	{ .kind = OPT_END },
 };
 
@@ -153,32 +167,123 @@ static int pack(struct project *p, const char *name, const struct corpus_args *a
 	return rc;
 }
 
+/* --- where an input came from --- */
+
+struct shown {
+	cJSON *all; /* NULL: as text */
+	size_t n;
+};
+
+static int show_origin(void *arg, const struct origin_rec *r)
+{
+	struct shown *s = arg;
+	struct buf b = BUF_INIT;
+	char when[CLOCK_ISO_LEN];
+	cJSON *j;
+
+	s->n++;
+	if (!s->all) {
+		buf_addf(&b, "%s: by ", r->sha1);
+		escape_term(&b, strv_of(r->engine));
+		if (r->campaign)
+			buf_addf(&b, " in campaign %lld", (long long)r->campaign);
+		buf_adds(&b, ", ");
+		clock_iso(r->when_ms, when);
+		buf_adds(&b, when);
+		if (*r->name) {
+			buf_adds(&b, ", as ");
+			escape_term(&b, strv_of(r->name));
+		}
+		if (*r->parent)
+			buf_addf(&b, ", made of %s", r->parent);
+		puts(buf_str(&b));
+		buf_release(&b);
+		return 0;
+	}
+	j = cJSON_CreateObject();
+	cJSON_AddStringToObject(j, "input", r->sha1);
+	cJSON_AddItemToObject(j, "by", json_text(r->engine));
+	cJSON_AddItemToObject(j, "campaign",
+		r->campaign ? cJSON_CreateNumber((double)r->campaign) : cJSON_CreateNull());
+	cJSON_AddNumberToObject(j, "when_ms", (double)r->when_ms);
+	cJSON_AddItemToObject(j, "name", *r->name ? json_text(r->name) : cJSON_CreateNull());
+	cJSON_AddItemToObject(j, "parent", *r->parent ? json_text(r->parent) : cJSON_CreateNull());
+	cJSON_AddItemToArray(s->all, j);
+	return 0;
+}
+
+/* By the beginning of its name, or as a file, wherever it lies; NULL: all. */
+static int name_input(const char *input, char prefix[SHA1_HEX], struct err *err)
+{
+	struct buf b = BUF_INIT;
+
+	*prefix = '\0';
+	if (!input)
+		return 0;
+	if (strlen(input) < SHA1_HEX && strspn(input, "0123456789abcdef") == strlen(input)) {
+		memcpy(prefix, input, strlen(input) + 1);
+		return 0;
+	}
+	if (fs_read(input, FS_NO_LIMIT, &b, err) < 0)
+		return -1;
+	hash_sha1(buf_str(&b), b.len, prefix);
+	buf_release(&b);
+	return 0;
+}
+
+static int info(struct project *p, const char *name, const char *input, bool json, struct err *err)
+{
+	const struct config_harness *h = project_harness(p, name, err);
+	struct shown s = { .all = json ? cJSON_CreateArray() : NULL };
+	char prefix[SHA1_HEX];
+	struct buf out = BUF_INIT;
+	int rc = h && name_input(input, prefix, err) == 0 ? 0 : -1;
+
+	if (rc == 0)
+		rc = store_origins(p->store, h->name, prefix, show_origin, &s, err);
+	if (rc == 0 && !s.n && input)
+		rc = err_usage(err, "%s: %s: nothing is known of where it came from", name, input);
+	if (rc == 0 && json) {
+		json_print_take(&out, s.all, true);
+		fputs(buf_str(&out), stdout);
+		s.all = NULL;
+	}
+	cJSON_Delete(s.all);
+	buf_release(&out);
+	return rc;
+}
+
 static int run_corpus(void *args, const struct cli_ctx *ctx)
 {
 	const struct corpus_args *a = args;
 	const char *what = ctx->args->v[0], *name = ctx->args->v[1];
-	bool packs = !strcmp(what, "pack");
+	bool packs = !strcmp(what, "pack"), tells = !strcmp(what, "info");
 	struct err err = ERR_INIT;
 	struct project *p = NULL;
 	int rc = -1;
 
-	if (!packs && strcmp(what, "restore") != 0)
-		err_usage(&err,
-			"corpus %s: there are `thresh corpus pack` and `thresh corpus restore`",
+	if (!packs && !tells && strcmp(what, "restore") != 0)
+		err_usage(&err, "corpus %s: there are `thresh corpus pack`, `restore` and `info`",
 			what);
+	else if (ctx->args->n > 2 && !tells)
+		err_usage(&err, "corpus %s takes one harness", what);
+	else if (a->json && !tells)
+		err_usage(&err, "--json is for `thresh corpus info`");
 	else if (!packs && (a->out || a->max_bytes))
 		err_usage(&err, "--output and --max-bytes are for `thresh corpus pack`");
 	else
 		p = project_open(ctx->config, &err);
 	if (p)
-		rc = packs ? pack(p, name, a, &err) : restore(p, name, &err);
+		rc = packs   ? pack(p, name, a, &err)
+		     : tells ? info(p, name, ctx->args->v[2], a->json, &err)
+			     : restore(p, name, &err);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 
 const struct cmd cmd_corpus = {
 	.name = "corpus",
-	.args = "pack|restore HARNESS",
+	.args = "pack|restore|info HARNESS [INPUT]",
 	.help = "pack a corpus for git; bring back what distilling took out",
 	.more = "pack writes the best coverage that fits into one file, which a project commits in "
 		"place of thousands. `thresh replay HARNESS FILE" PACK_SUFFIX
@@ -188,12 +293,15 @@ const struct cmd cmd_corpus = {
 		"was in it where that does as well, so that its history stays small; inputs of it "
 		"that the corpus lacks come in.\n\n"
 		"restore brings back what `thresh distill` took out of a corpus, from "
-		".thresh/cold/HARNESS.tar.zst.",
+		".thresh/cold/HARNESS.tar.zst.\n\n"
+		"info says of each input, or of one by its name's beginning or as a file, who "
+		"brought it, in which campaign, when, by which name, and, where AFL++ said it, "
+		"from which other one. --json: input, by, campaign, when_ms, name and parent.",
 	.examples = "thresh corpus pack cjson_parse -o corpus/cjson_parse" PACK_SUFFIX
 		    "\nthresh corpus restore cjson_parse",
 	.opts = corpus_opts,
 	.args_size = sizeof(struct corpus_args),
 	.min_args = 2,
-	.max_args = 2,
+	.max_args = 3,
 	.run = run_corpus,
 };

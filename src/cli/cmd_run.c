@@ -116,7 +116,7 @@ static void add_harness_words(
 /* What was tested, what wasn't, and why. */
 static void add_account(cJSON *j, const struct run_result *r)
 {
-	cJSON *tested, *lacks, *skipped;
+	cJSON *tested, *lacks, *alarms, *skipped;
 
 	cJSON_AddBoolToObject(j, "complete", r->n_lacks == 0);
 	cJSON_AddNumberToObject(j, "unfiled_findings", (double)r->unfiled);
@@ -140,6 +140,9 @@ static void add_account(cJSON *j, const struct run_result *r)
 	for (size_t i = 0; i < r->n_lacks; i++)
 		add_harness_words(
 			lacks, r->lacks[i].harness, "what", r->lacks[i].what, r->lacks[i].why);
+	alarms = cJSON_AddArrayToObject(j, "alarms");
+	for (size_t i = 0; i < r->alarms.n; i++)
+		cJSON_AddItemToArray(alarms, json_text(r->alarms.v[i]));
 	skipped = cJSON_AddArrayToObject(j, "left_out");
 	for (size_t i = 0; i < r->n_skipped; i++)
 		add_harness_words(skipped, r->skipped[i].harness, NULL, NULL, r->skipped[i].why);
@@ -218,6 +221,8 @@ static int print_text(
 		       "alone\n",
 			(unsigned long long)r->slow, r->slow == 1 ? "" : "s",
 			r->slow == 1 ? "stays" : "stay");
+	for (size_t i = 0; i < r->alarms.n; i++)
+		printf("%s\n", r->alarms.v[i]);
 	print_lacks(r);
 	if (r->interrupted)
 		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",

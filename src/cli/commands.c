@@ -13,6 +13,7 @@ const struct cmd *const commands[] = {
 	&cmd_minimize,
 	&cmd_distill,
 	&cmd_cover,
+	&cmd_guard,
 	&cmd_import,
 	&cmd_corpus,
 	&cmd_dict,

@@ -18,6 +18,7 @@ extern const struct cmd cmd_triage;
 extern const struct cmd cmd_minimize;
 extern const struct cmd cmd_distill;
 extern const struct cmd cmd_cover;
+extern const struct cmd cmd_guard;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_corpus;
 extern const struct cmd cmd_dict;

@@ -480,7 +480,7 @@ static cJSON *json_blocker(const struct coverage_view *w, const struct coverage_
 	cJSON_AddItemToObject(j, "function", json_name(x->in ? x->in->name : NULL));
 	cJSON_AddItemToObject(j, "source", json_text(text.len ? source : NULL));
 	cJSON_AddStringToObject(j, "never", x->never_true ? "true" : "false");
-	cJSON_AddNumberToObject(j, "runs", (double)x->times);
+	cJSON_AddNumberToObject(j, "times", (double)x->times);
 	cJSON_AddNumberToObject(j, "lines_behind", (double)x->lines);
 	cJSON_AddNumberToObject(j, "functions_behind", (double)x->reached.functions);
 	names = cJSON_AddArrayToObject(j, "calls");

@@ -138,6 +138,8 @@ static int import_bytes(struct importer *im, const char *name, struct strv input
 	rc = inputs_put(im->dir, input.s, input.len, sha1, &added, err);
 	if (rc == 0)
 		++*(added ? &im->stats->added : &im->stats->known);
+	if (rc == 0 && added && im->stats->each)
+		im->stats->each(im->stats->arg, sha1, name);
 	return rc;
 }
 

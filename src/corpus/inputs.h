@@ -27,6 +27,9 @@ bool inputs_is_name(const char *name);
 struct import_stats {
 	/* skipped: unreadable or not regular */
 	uint64_t added, known, too_large, skipped;
+	/* if not NULL: called for each that was added, with the name it had */
+	void (*each)(void *arg, const char *sha1, const char *name);
+	void *arg;
 };
 
 /*

@@ -298,7 +298,10 @@ void coverage_blockers_find(const struct coverage_model *m, const bool *wanted,
 	for (size_t i = 0; i < m->n; i++) {
 		const struct finding b = { &m->files[i], texts, calls };
 
-		for (size_t k = 0; wanted[i] && k < m->files[i].n_branches; k++)
+		/* what lies behind is read from the source: without it there's nothing to say */
+		if (!wanted[i] || !coverage_text_there(texts, m->files[i].path))
+			continue;
+		for (size_t k = 0; k < m->files[i].n_branches; k++)
 			look_at(&b, &m->files[i].branches[k], out);
 	}
 	if (out->n)

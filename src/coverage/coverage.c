@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "coverage/export.h"
+#include "target/libraries.h"
 
 #define FORMAT "thresh coverage 1"
 #define KEPT_MAX ((uint64_t)2 << 30)
@@ -15,7 +16,7 @@ void coverage_release(struct coverage *c)
 {
 	coverage_model_release(&c->model);
 	coverage_changes_release(&c->changes);
-	free(c->exe);
+	strlist_release(&c->objects);
 	free(c->profile);
 	*c = (struct coverage){ NULL };
 }
@@ -24,21 +25,21 @@ void coverage_release(struct coverage *c)
 static int make_key(const struct coverage *c, const struct coverage_inputs *in,
 	char key[SHA256_HEX], struct err *err)
 {
-	struct buf exe = BUF_INIT;
-	struct hasher *h;
+	struct buf b = BUF_INIT;
+	struct hasher *h = hasher_new();
+	int rc = 0;
 
-	if (fs_read(c->exe, EXE_MAX, &exe, err) < 0) {
-		buf_release(&exe);
-		return -1;
-	}
-	h = hasher_new();
 	hasher_adds(h, FORMAT);
-	hasher_add(h, buf_str(&exe), exe.len);
+	for (size_t i = 0; rc == 0 && i < c->objects.n; i++) {
+		buf_reset(&b);
+		rc = fs_read(c->objects.v[i], EXE_MAX, &b, err);
+		hasher_add(h, buf_str(&b), b.len);
+	}
 	for (size_t i = 0; i < in->n; i++)
 		hasher_adds(h, in->v[i].id);
 	hasher_end(h, key);
-	buf_release(&exe);
-	return 0;
+	buf_release(&b);
+	return rc;
 }
 
 static uint64_t number_of(const cJSON *j, const char *key)
@@ -141,7 +142,7 @@ static int finish(const struct coverage_llvm *l, const cJSON *kept, const char *
 	struct buf text = BUF_INIT;
 	struct err why = ERR_INIT;
 	cJSON *export = NULL;
-	int rc = coverage_llvm_export(l, out->exe, profile, &text, err);
+	int rc = coverage_llvm_export(l, &out->objects, profile, &text, err);
 
 	if (rc == 0) {
 		export = cJSON_ParseWithLength(buf_str(&text), text.len);
@@ -184,6 +185,30 @@ static int measure(struct project *p, struct coverage_inputs *in, const cJSON *k
 	return rc;
 }
 
+/* It has a map of lines to counters, in a section of that name. */
+static bool has_map(const char *path)
+{
+	struct buf b = BUF_INIT;
+	bool has = fs_read(path, EXE_MAX, &b, NULL) == 0 &&
+		   strv_find(strv_n(buf_str(&b), b.len), "__llvm_covmap") != SIZE_MAX;
+
+	buf_release(&b);
+	return has;
+}
+
+/* Of shared libraries only those that count: llvm-cov fails on others. */
+static void add_objects(const char *exe, struct strlist *out)
+{
+	struct strlist libraries = STRLIST_INIT;
+
+	strlist_add(out, exe);
+	libraries_list(exe, &libraries);
+	for (size_t i = 0; i < libraries.n; i++)
+		if (has_map(libraries.v[i]))
+			strlist_add(out, libraries.v[i]);
+	strlist_release(&libraries);
+}
+
 static int build(struct project *p, struct coverage *out, struct err *err)
 {
 	struct build_result built = { 0 };
@@ -195,7 +220,7 @@ static int build(struct project *p, struct coverage *out, struct err *err)
 		rc = build_variant(
 			p->cfg, out->h, NULL, VARIANT_LINES, &p->tools, p->jobs, &built, err);
 	if (rc == 0)
-		out->exe = xstrdup(built.exe);
+		add_objects(built.exe, &out->objects);
 	build_result_release(&built);
 	return rc;
 }
@@ -238,13 +263,13 @@ out:
 int coverage_html(struct project *p, const struct coverage *c, size_t n, const char *dir,
 	struct buf *said, struct err *err)
 {
-	struct strlist exes = STRLIST_INIT, profiles = STRLIST_INIT;
+	struct strlist objects = STRLIST_INIT, profiles = STRLIST_INIT;
 	char *work = fs_tmpdir("thresh-cover", err), *all = NULL, *abs = fs_abspath(dir);
 	struct coverage_llvm l = { &p->tools, project_sandbox(p), work, p->cfg->dir };
 	int rc = work ? fs_mkdirs(abs, err) : -1;
 
 	for (size_t i = 0; i < n; i++) {
-		strlist_add(&exes, c[i].exe);
+		strlist_add_all(&objects, &c[i].objects);
 		strlist_add(&profiles, c[i].profile);
 	}
 	if (rc == 0) {
@@ -252,13 +277,13 @@ int coverage_html(struct project *p, const struct coverage *c, size_t n, const c
 		rc = coverage_llvm_merge(&l, &profiles, all, err);
 	}
 	if (rc == 0)
-		rc = coverage_llvm_html(&l, &exes, all, abs, said, err);
+		rc = coverage_llvm_html(&l, &objects, all, abs, said, err);
 	if (work)
 		fs_remove_tree(work, NULL);
 	free(work);
 	free(all);
 	free(abs);
-	strlist_release(&exes);
+	strlist_release(&objects);
 	strlist_release(&profiles);
 	return rc;
 }

@@ -20,8 +20,10 @@ struct coverage {
 	/* since when the changes are; 0: nothing was measured before */
 	uint64_t before_ms;
 	struct coverage_changes changes;
-	/* the program, and the profile that the model comes from */
-	char *exe, *profile;
+	/* the program, then the shared libraries of it that count, too */
+	struct strlist objects;
+	/* that the model comes from */
+	char *profile;
 };
 
 struct coverage_opts {

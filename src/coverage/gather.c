@@ -133,11 +133,28 @@ static int merge(const struct config_harness *h, const struct coverage_llvm *l,
 	return rc;
 }
 
+/* clang's runtime takes a percent sign in the profiles' path for a directive, and knows no way to write one. */
+static char *profiles_folder(struct err *err)
+{
+	char *profiles = fs_tmpdir("thresh-profiles", err);
+
+	if (profiles && strchr(profiles, '%')) {
+		fs_remove_tree(profiles, NULL);
+		err_usage(err,
+			"%s: profiles can't be written below a folder with %% in its name; set "
+			"TMPDIR to another one",
+			profiles);
+		free(profiles);
+		return NULL;
+	}
+	return profiles;
+}
+
 /* One pass into a folder of its own. */
 static int try_pass(struct project *p, const struct config_harness *h,
 	const struct coverage_llvm *l, struct pass *ps, const char *profile, struct err *err)
 {
-	char *profiles = fs_tmpdir("thresh-profiles", err);
+	char *profiles = profiles_folder(err);
 	int rc = profiles ? run_pass(p, h, profiles, ps, err) : -1;
 
 	if (rc == 0 && !ps->ran)

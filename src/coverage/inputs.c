@@ -7,6 +7,8 @@
 #include "corpus/inputs.h"
 #include "regress/tree.h"
 #include "target/fault.h"
+#include <sys/stat.h>
+#include <unistd.h>
 
 void coverage_inputs_release(struct coverage_inputs *in)
 {
@@ -39,6 +41,15 @@ static void add_read(struct coverage_inputs *in, const char *path)
 	buf_release(&b);
 }
 
+/* Else it would be missed at each measurement, and none of them be remembered. */
+static bool can_be_read(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+	       (uint64_t)st.st_size <= COVERAGE_INPUT_MAX && access(path, R_OK) == 0;
+}
+
 static int add_corpus(const struct project *p, const struct config_harness *h,
 	struct coverage_inputs *in, struct err *err)
 {
@@ -49,12 +60,15 @@ static int add_corpus(const struct project *p, const struct config_harness *h,
 	for (size_t i = 0; rc == 0 && i < names.n; i++) {
 		char *path = fs_join(dir, names.v[i]);
 
-		if (inputs_is_name(names.v[i]))
+		if (inputs_is_name(names.v[i]) && can_be_read(path)) {
 			add(in, path, names.v[i]);
+			continue;
+		}
+		if (inputs_is_name(names.v[i]))
+			in->skipped++;
 		else if (fs_is_file(path))
 			add_read(in, path);
-		if (!inputs_is_name(names.v[i]))
-			free(path);
+		free(path);
 	}
 	strlist_release(&names);
 	free(dir);

@@ -127,8 +127,17 @@ int coverage_llvm_merge(const struct coverage_llvm *l, const struct strlist *pro
 	return rc;
 }
 
-int coverage_llvm_export(const struct coverage_llvm *l, const char *exe, const char *profile,
-	struct buf *out, struct err *err)
+static void add_objects(struct strlist *argv, const struct strlist *objects)
+{
+	for (size_t i = 0; i < objects->n; i++) {
+		if (i)
+			strlist_add(argv, "--object");
+		strlist_add(argv, objects->v[i]);
+	}
+}
+
+int coverage_llvm_export(const struct coverage_llvm *l, const struct strlist *objects,
+	const char *profile, struct buf *out, struct err *err)
 {
 	struct strlist argv = STRLIST_INIT;
 	char *path = fs_join(l->work, "export");
@@ -141,7 +150,7 @@ int coverage_llvm_export(const struct coverage_llvm *l, const char *exe, const c
 	strlist_add(&argv, "--skip-expansions");
 	strlist_add(&argv, "--instr-profile");
 	strlist_add(&argv, profile);
-	strlist_add(&argv, exe);
+	add_objects(&argv, objects);
 	if (rc == 0)
 		rc = run_tool(l, &argv, fd, l->work, NULL, err);
 	if (fd >= 0)
@@ -154,7 +163,7 @@ int coverage_llvm_export(const struct coverage_llvm *l, const char *exe, const c
 	return rc;
 }
 
-int coverage_llvm_html(const struct coverage_llvm *l, const struct strlist *exes,
+int coverage_llvm_html(const struct coverage_llvm *l, const struct strlist *objects,
 	const char *profile, const char *dir, struct buf *said, struct err *err)
 {
 	struct strlist argv = STRLIST_INIT;
@@ -169,11 +178,7 @@ int coverage_llvm_html(const struct coverage_llvm *l, const struct strlist *exes
 	strlist_add(&argv, dir);
 	strlist_add(&argv, "--instr-profile");
 	strlist_add(&argv, profile);
-	for (size_t i = 0; i < exes->n; i++) {
-		if (i)
-			strlist_add(&argv, "--object");
-		strlist_add(&argv, exes->v[i]);
-	}
+	add_objects(&argv, objects);
 	rc = run_tool(l, &argv, -1, dir, said, err);
 	strlist_release(&argv);
 	return rc;

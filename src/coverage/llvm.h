@@ -23,11 +23,11 @@ int coverage_llvm_check_version(const struct toolchain *t, struct err *err);
 /* Raw or merged profiles into one. -1 also where none of them can be read. */
 int coverage_llvm_merge(const struct coverage_llvm *l, const struct strlist *profiles,
 	const char *out, struct err *err);
-/* `llvm-cov export`, appended. */
-int coverage_llvm_export(const struct coverage_llvm *l, const char *exe, const char *profile,
-	struct buf *out, struct err *err);
-/* Pages of all these programs' sources into dir, which is there. *said: what it complained of, appended. */
-int coverage_llvm_html(const struct coverage_llvm *l, const struct strlist *exes,
+/* `llvm-cov export` of programs and libraries, appended. */
+int coverage_llvm_export(const struct coverage_llvm *l, const struct strlist *objects,
+	const char *profile, struct buf *out, struct err *err);
+/* Pages of all their sources into dir, which is there. *said: what it complained of, appended. */
+int coverage_llvm_html(const struct coverage_llvm *l, const struct strlist *objects,
 	const char *profile, const char *dir, struct buf *said, struct err *err);
 
 #endif

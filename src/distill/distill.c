@@ -20,6 +20,7 @@ struct distilling {
 	const struct distill_opts *opts;
 	struct distill_result *out;
 	char *dir;
+	char *build; /* of a harness */
 	int lock;
 	struct outcome found;
 	struct strlist dropped;
@@ -132,25 +133,25 @@ static void take_over(struct distilling *d, const struct strlist *names)
 
 static int find_or_remember(struct distilling *d, const struct strlist *names, struct err *err)
 {
-	char *build = measure_build(d->on.p, d->on.h, d->opts->jobs, err), *key, *path;
 	struct err why = ERR_INIT;
+	char *key, *path;
 	int rc = 0;
 
-	if (!build)
+	d->build = measure_build(d->on.p, d->on.h, d->opts->jobs, err);
+	if (!d->build)
 		return -1;
-	key = outcome_key(build, d->opts, names);
+	key = outcome_key(d->build, d->opts, names);
 	path = xasprintf("%s/features/%s.distilled", d->on.p->state_dir, d->on.name);
 	if (outcome_load(path, key, &d->found)) {
 		take_over(d, names);
 	} else {
-		rc = find(d, build, names, err);
+		rc = find(d, d->build, names, err);
 		d->found.result = *d->out;
 		/* what fails is told each time, and what was gone may be there again */
 		if (rc == 0 && !d->out->measured.failed && !d->out->measured.vanished &&
 			outcome_save(path, key, &d->found, &why) < 0)
 			log_warn("what was found isn't remembered: %s", why.msg);
 	}
-	free(build);
 	free(key);
 	free(path);
 	return rc;
@@ -243,6 +244,8 @@ static int take_out(struct distilling *d, struct err *err)
 	}
 	if (rc == 0)
 		d->out->packed = d->dropped.n;
+	if (rc == 0 && d->dropped.n)
+		measure_keep(d->on.p, d->on.h, d->build, &d->found.kept);
 	free(pack);
 	return rc;
 }
@@ -287,6 +290,7 @@ static void release(struct distilling *d)
 		close(d->lock);
 	outcome_release(&d->found);
 	strlist_release(&d->dropped);
+	free(d->build);
 	free(d->dir);
 }
 

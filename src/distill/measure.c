@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "distill/measure.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -36,6 +37,11 @@ struct measuring {
 	struct err err;
 };
 
+static bool is_late(const struct measuring *m)
+{
+	return m->opts->until_ms && clock_mono_ms() >= m->opts->until_ms;
+}
+
 static bool next_input(void *arg, struct target_input *in)
 {
 	struct measuring *m = arg;
@@ -43,7 +49,7 @@ static bool next_input(void *arg, struct target_input *in)
 	while (m->next < m->names.n) {
 		size_t i = m->next++;
 
-		if (proc_interrupted())
+		if (proc_interrupted() || is_late(m))
 			return false;
 		if (inputs_read(m->dir, m->names.v[i], INPUT_MAX, &m->inputs[i], NULL) < 0) {
 			m->stats->vanished++;
@@ -202,7 +208,7 @@ static int file_failing(struct measuring *m, struct err *err)
 		if (inputs_read(m->dir, m->failed.v[i], INPUT_MAX, &b, NULL) == 0) {
 			rc = triage_keep(m->on->p, m->on->name, variant_name(VARIANT_ASAN),
 				"distill", NULL, buf_str(&b), b.len, &id, NULL, err);
-			if (rc == 0)
+			if (rc == 0 && !is_late(m))
 				rc = triage_finding(m->on->p, id, &filed, err);
 		}
 		buf_release(&b);
@@ -237,4 +243,28 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 	strlist_release(&m.names);
 	strlist_release(&m.failed);
 	return rc;
+}
+
+void measure_keep(struct project *p, const struct config_harness *h, const char *build,
+	const struct strlist *names)
+{
+	struct measure_on on = { .name = h->name, .p = p, .h = h };
+	struct measure_opts opts = { .build = build };
+	struct measuring m = { .on = &on, .opts = &opts };
+	struct feature_table live = { NULL };
+	struct err why = ERR_INIT;
+	int rc = open_cache(&m, &why);
+
+	for (size_t i = 0; rc == 0 && i < names->n; i++) {
+		struct feature_row row = { .state = FEATURES_ONCE };
+
+		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
+		feature_cache_get(m.cache, &row, &live);
+	}
+	if (rc == 0)
+		rc = feature_cache_save(m.cache, &live, &why);
+	if (rc < 0)
+		log_debug("%s: %s", h->name, why.msg);
+	feature_cache_close(m.cache);
+	feature_table_release(&live);
 }

@@ -23,6 +23,8 @@ struct measure_opts {
 	const char *build;
 	/* What fails becomes a finding. */
 	bool file_failing;
+	/* By clock_mono_ms(): nothing is begun after that, and what fails waits for the next triage; 0: no end. */
+	uint64_t until_ms;
 	/* processors to use; 0: the project's */
 	unsigned jobs;
 };
@@ -50,5 +52,12 @@ char *measure_build(
 int measure(const struct measure_on *on, const char *dir, const struct strlist *names,
 	const struct measure_opts *opts, struct feature_table *out, struct measure_stats *stats,
 	struct err *err);
+
+/*
+ * The build's cache needs to know these alone from now on, so that who asks next needn't read what it knows of all others.
+ * Where that can't be written it is only slower.
+ */
+void measure_keep(struct project *p, const struct config_harness *h, const char *build,
+	const struct strlist *names);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "base/prelude.h"
 #include "engine/aflpp.h"
+#include "engine/afl_queue.h"
 #include "base/clock.h"
 #include "base/dir.h"
 #include "base/fs.h"
@@ -137,37 +138,29 @@ out:
 
 /* --- its queue into the shared corpus --- */
 
-/* Whole or not at all, under its content's name. Not synced: a lost input is found again. */
-static void share(struct afl *a, const struct buf *b, const char hex[SHA1_HEX])
+/* Whole or not at all, under its content's name. Not synced: a lost input is found again. True: it wasn't there. */
+static bool share(struct afl *a, const struct buf *b, const char hex[SHA1_HEX])
 {
 	struct err err = ERR_INIT;
 	struct stat st;
 	int to = a->slice.corpus_fd, work = a->slice.work_fd;
 
+	bool shared = false;
+
 	if (fstatat(to, hex, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return;
+		return false;
 	if (dir_write(work, SHARING, buf_str(b), b->len, &err) < 0) {
 		log_debug("%s", err.msg);
-		return;
+		return false;
 	}
 	if (renameat(work, SHARING, to, hex) == 0)
-		return;
-	if (errno != EXDEV ||
-		dir_write(to, hex, buf_str(b), b->len, &err) < 0) /* another file system */
+		return true;
+	if (errno == EXDEV) /* another file system */
+		shared = dir_write(to, hex, buf_str(b), b->len, &err) == 0;
+	if (!shared)
 		log_debug("%s/%s: can't be added: %s", a->slice.corpus, hex, strerror(errno));
 	dir_remove(work, SHARING);
-}
-
-/* "id:000123,..." */
-static bool id_of(const char *name, uint64_t *id)
-{
-	struct strv v = strv_of(name), digits;
-
-	if (!strv_skip(&v, "id:") && !strv_skip(&v, "id_"))
-		return false;
-	digits = v;
-	digits.len = strspn(v.s, "0123456789");
-	return num_u64(digits, id) == 0;
+	return shared;
 }
 
 static bool settled(int dir, const char *name, bool final)
@@ -196,6 +189,18 @@ static int its_folder(const struct afl *a, const char *name, struct strlist *nam
 	return dir;
 }
 
+/* hex NULL: it was in the corpus. */
+static void tell_brought(const struct afl *a, int dir, const struct strlist *names,
+	const char *name, const char *hex)
+{
+	const struct engine_job *job = a->slice.job;
+	char parent[SHA1_HEX];
+
+	if (hex && job->brought)
+		job->brought(job->brought_arg, hex, name,
+			afl_queue_parent(dir, names, name, parent) ? parent : NULL);
+}
+
 static void collect_queue(struct afl *a, bool final)
 {
 	struct strlist names = STRLIST_INIT;
@@ -207,14 +212,14 @@ static void collect_queue(struct afl *a, bool final)
 		char hex[SHA1_HEX];
 		uint64_t max = a->slice.job->max_len ? a->slice.job->max_len : INPUT_MAX;
 
-		if (!id_of(names.v[i], &id) || id < a->next_id)
+		if (!afl_queue_id(names.v[i], &id) || id < a->next_id)
 			continue;
 		if (!settled(dir, names.v[i], final))
 			break;
 		/* ",orig:" came from the corpus */
 		if (!strstr(names.v[i], ",orig:") &&
 			slice_sha1(dir, names.v[i], max, hex, &b) == 0 && b.len)
-			share(a, &b, hex);
+			tell_brought(a, dir, &names, names.v[i], share(a, &b, hex) ? hex : NULL);
 		next = id + 1;
 	}
 	a->next_id = next;
@@ -238,7 +243,7 @@ static void collect_failures(struct afl *a, const char *folder, const char *kind
 		char *key = fs_join(folder, names.v[i]);
 		uint64_t id;
 
-		if (id_of(names.v[i], &id) && !strlist_has(&a->seen, key)) {
+		if (afl_queue_id(names.v[i], &id) && !strlist_has(&a->seen, key)) {
 			struct engine_find f = { .kind = kind };
 
 			if (slice_report(&a->slice, dir, names.v[i], &f))
@@ -264,7 +269,7 @@ static bool holds_findings(const struct afl *a)
 		for (size_t i = 0; i < names.n && !holds; i++) {
 			char *key = fs_join(failures[k].dir, names.v[i]);
 
-			holds = id_of(names.v[i], &id) && !strlist_has(&a->seen, key);
+			holds = afl_queue_id(names.v[i], &id) && !strlist_has(&a->seen, key);
 			free(key);
 		}
 		if (dir >= 0)

@@ -21,6 +21,9 @@ struct engine_stats {
 };
 
 struct engine_job {
+	/* If not NULL: called for inputs that it brought into the corpus, by an engine that knows of each. parent may be NULL. */
+	void (*brought)(void *arg, const char *sha1, const char *name, const char *parent);
+	void *brought_arg;
 	const char *harness;
 	/* the engine's own variant */
 	const char *exe;

@@ -169,4 +169,44 @@ static const char v3[] =
 	"ALTER TABLE finding ADD COLUMN places TEXT;"
 	"CREATE INDEX finding_site ON finding (site) WHERE site IS NOT NULL;";
 
-const char *const sqlite_migrations[] = { v1, v2, v3, NULL };
+/* The guard: each campaign's figures of a corpus, and what builds lost of it. */
+static const char v4[] = "CREATE TABLE guard ("
+			 " campaign INTEGER NOT NULL,"
+			 " harness TEXT NOT NULL,"
+			 " build TEXT NOT NULL,"
+			 " when_ms INTEGER NOT NULL CHECK (when_ms >= 0),"
+			 " inputs INTEGER NOT NULL CHECK (inputs >= 0),"
+			 " bytes INTEGER NOT NULL CHECK (bytes >= 0),"
+			 " features INTEGER NOT NULL CHECK (features >= 0),"
+			 " rejected INTEGER NOT NULL CHECK (rejected >= 0),"
+			 " functions INTEGER NOT NULL CHECK (functions >= 0),"
+			 " lines INTEGER NOT NULL CHECK (lines >= 0),"
+			 " execs_per_s REAL NOT NULL,"
+			 " PRIMARY KEY (harness, campaign)"
+			 ") STRICT, WITHOUT ROWID;"
+			 "CREATE TABLE loss ("
+			 " harness TEXT NOT NULL,"
+			 " function TEXT NOT NULL,"
+			 " file TEXT NOT NULL,"
+			 " line INTEGER NOT NULL CHECK (line >= 0),"
+			 " lines TEXT NOT NULL,"
+			 " campaign INTEGER NOT NULL,"
+			 " when_ms INTEGER NOT NULL CHECK (when_ms >= 0),"
+			 " before TEXT NOT NULL,"
+			 " since TEXT NOT NULL,"
+			 " PRIMARY KEY (harness, function, file)"
+			 ") STRICT, WITHOUT ROWID;";
+
+/* Where each input of a corpus came from. */
+static const char v5[] = "CREATE TABLE origin ("
+			 " harness TEXT NOT NULL,"
+			 " sha1 TEXT NOT NULL CHECK (length(sha1) = 40),"
+			 " engine TEXT NOT NULL,"
+			 " campaign INTEGER NOT NULL,"
+			 " when_ms INTEGER NOT NULL CHECK (when_ms >= 0),"
+			 " name TEXT NOT NULL,"
+			 " parent TEXT NOT NULL,"
+			 " PRIMARY KEY (harness, sha1)"
+			 ") STRICT, WITHOUT ROWID;";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, NULL };

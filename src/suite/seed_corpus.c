@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "project/origins.h"
 #include <stdio.h>
 
 #define TIME_PART 8 /* of the suite's time */
@@ -21,6 +22,7 @@ struct growing {
 	unsigned char *seen; /* a bit a feature */
 	size_t n_features;
 	bool cut;
+	struct origins origins;
 	struct err err;
 	bool failed;
 };
@@ -95,6 +97,8 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 		if (inputs_put(g->dir, c->data, c->len, sha1, &added, &g->err) < 0)
 			g->failed = true;
 		g->pass.r->out->corpus_added += added;
+		if (added)
+			origins_add(&g->origins, sha1, c->name, NULL);
 	}
 	free(c);
 	return g->failed || suite_pass_is_late(&g->pass);
@@ -121,6 +125,7 @@ static int grow(struct growing *g, struct target *t, struct err *err)
 		rc = -1;
 	}
 out:
+	origins_flush(&g->origins, r->project);
 	cases_stream_free(g->suite);
 	suite_pass_end(&g->pass);
 	free(g->seen);
@@ -130,7 +135,8 @@ out:
 
 int suite_corpus(struct suite_running *r, struct err *err)
 {
-	struct growing g = { .dir = project_corpus_dir(r->project, r->h->name) };
+	struct growing g = { .dir = project_corpus_dir(r->project, r->h->name),
+		.origins = { .harness = r->h->name, .engine = "edge" } };
 	struct err why = ERR_INIT;
 	struct target *t =
 		project_target(r->project, r->h, VARIANT_COV, NULL, MAX(r->opts->jobs, 1u), &why);

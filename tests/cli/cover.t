@@ -195,6 +195,11 @@ mkfifo "$corpus/$(printf fifo | sha1sum | cut -c1-40)"
 mkdir "$corpus/folder"
 status 0 'links, pipes and folders in the corpus' "$THRESH" cover parse --json
 is "$(json '"$j->{harnesses}[0]{inputs} $j->{harnesses}[0]{unreadable}"')" '6 2' 'are passed over, and told'
+status 0 'again' "$THRESH" cover parse --json
+is "$(json '$j->{harnesses}[0]{cached} ? 1 : 0')" 1 'and the answer is remembered all the same'
+mkdir 'odd%m'
+status 2 'a percent sign in TMPDIR' env TMPDIR="$T/odd%m" "$THRESH" cover parse --fresh
+like "$ERR" 'odd%m.*set TMPDIR' 'is refused, with the mend'
 rm -r "$corpus/link" "$corpus/folder" "$corpus/$(printf fifo | sha1sum | cut -c1-40)"
 
 # --- the source is gone ---
@@ -225,6 +230,20 @@ status 0 'a script, and a source that only it had' "$THRESH" cover parse --json 
 is "$(json 'join " ", sort map { "$_->{file}=$_->{owner}" } @{$j->{files}}')" \
 	'lib/parse.c=own lib/parse.h=own made.c=own vendor/vendor.h=own' 'is counted all the same'
 like "$ERR" 'made.c' 'and said to be missing from the pages'
+is "$(json 'join " ", grep { $_->{file} eq "made.c" } @{$j->{blockers}}')" '' 'nothing is guessed of what blocks it'
+
+# --- a shared library ---
+cp build.sh kept.sh && mkdir shared
+cat >build.sh <<'S'
+#!/bin/sh
+set -e
+$CC $CFLAGS -shared -fPIC -Ilib -Ivendor -o shared/libparse.so lib/parse.c
+$CC $CFLAGS -Ilib -Ivendor -o "$OUT/parse" fuzz.c -Lshared -lparse -Wl,-rpath,"$PWD/shared" $LIB_FUZZING_ENGINE
+S
+status 0 'what is tested is in a shared library' "$THRESH" cover parse --json
+like "$(json 'join " ", map { $_->{file} } @{$j->{files}}')" 'lib/parse.c' 'whose lines count'
+ok 'those that are covered, too' json '(grep { $_->{file} eq "lib/parse.c" } @{$j->{files}})[0]{lines}{covered} > 5'
+mv kept.sh build.sh
 
 # --- tools ---
 mkdir bin

@@ -1,0 +1,47 @@
+/* One line a harness: the rest is for who asks. */
+#include "base/prelude.h"
+#include "campaign/guarding.h"
+#include "base/log.h"
+#include "guard/guard.h"
+#include "proc/proc.h"
+
+static void tell(struct run_result *out, const char *harness, const struct guard_result *r)
+{
+	size_t first = 0;
+
+	while (first < r->n_losses && r->losses[first].campaign != r->now.campaign)
+		first++;
+	if (r->n_fresh) {
+		struct buf b = BUF_INIT;
+
+		buf_addf(&b, "%s: its corpus reaches less than on the last build: ", harness);
+		guard_add_loss(&b, &r->losses[first]);
+		if (r->n_fresh > 1)
+			buf_addf(&b, ", and %zu more", r->n_fresh - 1);
+		buf_addf(&b, "; look with `thresh guard %s`", harness);
+		strlist_add(&out->alarms, buf_str(&b));
+		buf_release(&b);
+	}
+	for (size_t i = 0; i < r->n_alarms; i++)
+		if (r->alarms[i].fresh)
+			strlist_addf(&out->alarms, "%s: %s", harness, r->alarms[i].text);
+}
+
+void guarding(struct project *p, const struct run_opts *opts, const struct prepared *ready,
+	struct run_result *out)
+{
+	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
+		const struct config_harness *h = opts->harnesses[i];
+		struct guard_opts how = { .campaign = out->campaign };
+		struct guard_result r;
+		struct err err = ERR_INIT;
+
+		if (!ready[i].ok)
+			continue;
+		if (guard_look(p, h, &how, &r, &err) >= 0)
+			tell(out, h->name, &r);
+		else if (!proc_interrupted())
+			log_warn("%s: its corpus isn't guarded: %s", h->name, err.msg);
+		guard_result_release(&r);
+	}
+}

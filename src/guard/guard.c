@@ -1,0 +1,387 @@
+/* Measure, compare with what the last build's inputs reached, and say what is wrong. */
+#include "base/prelude.h"
+#include "guard/guard.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "corpus/inputs.h"
+#include "distill/measure.h"
+#include "guard/alarms.h"
+#include "guard/gather.h"
+#include "proc/proc.h"
+#include <ctype.h>
+
+#define SOURCE_MAX ((uint64_t)16 << 20)
+#define GIT_MS 10000
+
+struct looking {
+	struct project *p;
+	const struct config_harness *h;
+	const struct guard_opts *opts;
+	struct guard_result *out;
+	char *dir, *memory;
+	struct strlist names;
+	struct reach before, now;
+	int rc; /* of a callback */
+	struct err *err;
+};
+
+/* --- the inputs --- */
+
+static int list(struct looking *l)
+{
+	struct strlist all = STRLIST_INIT;
+	int rc = fs_is_dir(l->dir) ? fs_list(l->dir, &all, l->err) : 0;
+
+	for (size_t i = 0; rc == 0 && i < all.n; i++)
+		if (inputs_is_name(all.v[i]))
+			strlist_add(&l->names, all.v[i]);
+	strlist_release(&all);
+	return rc;
+}
+
+static int count_features(struct looking *l, const char *build)
+{
+	struct measure_on on = { .name = l->h->name, .p = l->p, .h = l->h };
+	struct measure_opts how = { .build = build };
+	struct measure_stats stats;
+	struct feature_table t = { NULL };
+	struct guard_rec *now = &l->out->now;
+	int rc = measure(&on, l->dir, &l->names, &how, &t, &stats, l->err);
+
+	if (rc == 0) {
+		now->inputs = t.n;
+		now->rejected = stats.rejected;
+		for (size_t i = 0; i < t.n; i++)
+			now->bytes += t.rows[i].size;
+		guard_seeds(l->h, &t, l->out);
+		now->features = feature_set(t.features, t.n_features);
+	}
+	feature_table_release(&t);
+	return rc;
+}
+
+struct speed {
+	const char *harness;
+	double execs, ms;
+};
+
+static int one_stat(void *arg, const struct stat_rec *s)
+{
+	struct speed *sum = arg;
+
+	if (strcmp(s->harness, sum->harness) == 0 && strcmp(s->engine, "edge") != 0) {
+		sum->execs += (double)s->execs;
+		sum->ms += (double)s->wall_ms;
+	}
+	return 0;
+}
+
+static int count_speed(struct looking *l)
+{
+	struct speed sum = { .harness = l->h->name };
+
+	if (!l->out->now.campaign)
+		return 0;
+	if (store_stats(l->p->store, l->out->now.campaign, one_stat, &sum, l->err) < 0)
+		return -1;
+	l->out->now.execs_per_s = sum.ms > 0 ? sum.execs * 1000 / sum.ms : 0;
+	return 0;
+}
+
+/* --- the code --- */
+
+/* "": no repository, no git, or a tree that isn't what it has: then the commit is followed by a plus. */
+static char *commit_of(const struct project *p)
+{
+	const char *argv[] = { "git", "-C", p->cfg->dir, "describe", "--always", "--dirty=+",
+		"--exclude=*", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r = { 0 };
+	struct strv said = { "", 0 };
+	char *rev;
+
+	spec.argv = argv;
+	spec.out = PROC_CAPTURE;
+	spec.err = PROC_CAPTURE;
+	spec.capture_max = 4096;
+	spec.wall_ms = GIT_MS;
+	if (proc_run(&spec, &r, NULL) == 0 && r.status == 0)
+		said = strv_trim(strv_n(buf_str(&r.out), r.out.len));
+	for (size_t i = 0; i < said.len; i++)
+		if (!isalnum((unsigned char)said.s[i]) && said.s[i] != '+')
+			said.len = 0;
+	rev = strv_dup(said);
+	proc_result_release(&r);
+	return rev;
+}
+
+/* Names the inputs, all together. The caller frees. */
+static char *name_corpus(const struct strlist *names)
+{
+	struct hasher *h = hasher_new();
+	char hex[SHA256_HEX];
+
+	for (size_t i = 0; i < names->n; i++)
+		hasher_adds(h, names->v[i]);
+	hasher_end(h, hex);
+	return xstrdup(hex);
+}
+
+/* "ns::parse<int>(char const*)" is written "parse" where it is defined. */
+static struct strv plain_name(const char *function)
+{
+	struct strv v = strv_of(function);
+	size_t end = strv_chr(v, '('), colon;
+
+	v = strv_sub(v, 0, end == SIZE_MAX ? v.len : end);
+	end = strv_chr(v, '<');
+	v = strv_sub(v, 0, end == SIZE_MAX ? v.len : end);
+	colon = strv_rchr(v, ':');
+	return colon == SIZE_MAX ? v : strv_from(v, colon + 1);
+}
+
+static bool in_word(char c)
+{
+	return isalnum((unsigned char)c) || c == '_';
+}
+
+/* Its name is a word of its file: whoever took the function out knows that nothing reaches it. */
+static bool still_there(void *arg, const char *function, const char *file)
+{
+	const struct project *p = arg;
+	struct strv name = plain_name(function), text;
+	char *path = fs_join(p->cfg->dir, file), *word = strv_dup(name);
+	struct buf b = BUF_INIT;
+	bool there = false;
+
+	if (name.len && fs_read(path, SOURCE_MAX, &b, NULL) == 0) {
+		text = strv_n(buf_str(&b), b.len);
+		for (size_t at; !there && (at = strv_find(text, word)) != SIZE_MAX;
+			text = strv_from(text, at + 1))
+			there = (!at || !in_word(text.s[at - 1])) &&
+				(at + name.len == text.len || !in_word(text.s[at + name.len]));
+	}
+	buf_release(&b);
+	free(path);
+	free(word);
+	return there;
+}
+
+static void show_loss(struct guard_result *out, const struct loss_rec *r)
+{
+	GROW(out->losses, out->n_losses, out->cap_losses);
+	out->losses[out->n_losses++] = (struct loss_rec){ .harness = xstrdup(r->harness),
+		.function = xstrdup(r->function),
+		.file = xstrdup(r->file),
+		.line = r->line,
+		.lines = xstrdup(r->lines),
+		.campaign = r->campaign,
+		.when_ms = r->when_ms,
+		.before = xstrdup(r->before),
+		.since = xstrdup(r->since) };
+	out->n_fresh += r->campaign == out->now.campaign;
+}
+
+static int keep_loss(struct looking *l, const struct reach_loss *lost, const char *since)
+{
+	struct buf lines = BUF_INIT;
+	struct loss_rec r = { .harness = (char *)(uintptr_t)l->h->name,
+		.function = (char *)(uintptr_t)lost->function,
+		.file = (char *)(uintptr_t)lost->file,
+		.line = lost->line,
+		.campaign = l->out->now.campaign,
+		.when_ms = l->out->now.when_ms,
+		.before = l->before.rev,
+		.since = (char *)(uintptr_t)since };
+	int rc = 0;
+
+	for (size_t i = 0; i < lost->n_lines; i++)
+		buf_addf(&lines, "%s%u", i ? "," : "", lost->lines[i]);
+	r.lines = (char *)(uintptr_t)buf_str(&lines);
+	if (r.campaign)
+		rc = store_loss_add(l->p->store, &r, l->err);
+	else if (!l->opts->accept)
+		show_loss(l->out, &r);
+	buf_release(&lines);
+	return rc;
+}
+
+/* What seems lost gets more chances, by the inputs that reached it: what comes and goes is no loss. */
+static int judge(struct looking *l, const char *since)
+{
+	struct reach_losses lost = { NULL };
+	struct strlist witnesses = STRLIST_INIT;
+	int rc = 0;
+
+	reach_compare(&l->before, &l->now, &l->names, still_there, l->p, &lost);
+	for (size_t i = 0; i < lost.n; i++)
+		for (size_t k = 0; k < lost.v[i].witnesses.n; k++)
+			if (!strlist_has(&witnesses, lost.v[i].witnesses.v[k]))
+				strlist_add(&witnesses, lost.v[i].witnesses.v[k]);
+	if (witnesses.n)
+		rc = gather(l->p, l->h, l->dir, &witnesses, GATHER_OFTEN, &l->now, l->err);
+	reach_losses_release(&lost);
+	if (rc == 0 && witnesses.n)
+		reach_compare(&l->before, &l->now, &l->names, still_there, l->p, &lost);
+	for (size_t i = 0; rc == 0 && i < lost.n; i++)
+		rc = keep_loss(l, &lost.v[i], since);
+	reach_losses_release(&lost);
+	strlist_release(&witnesses);
+	return rc;
+}
+
+/* Its function, or all its lines, are reached again. */
+static bool back(const struct looking *l, const struct loss_rec *r)
+{
+	struct strv rest = strv_of(r->lines), one;
+	uint64_t line;
+
+	if (!reach_has(&l->now, r->function, r->file))
+		return false;
+	while (rest.len && strv_split(&rest, ',', &one))
+		if (num_u64(one, &line) < 0 ||
+			!reach_has_line(&l->now, r->function, r->file, (unsigned)line))
+			return false;
+	return true;
+}
+
+static int one_loss(void *arg, const struct loss_rec *r)
+{
+	struct looking *l = arg;
+
+	if (!back(l, r)) {
+		show_loss(l->out, r);
+		return 0;
+	}
+	log_info("%s: %s is reached again", l->h->name, r->function);
+	if (!l->out->now.campaign)
+		return 0;
+	l->rc = store_loss_remove(l->p->store, l->h->name, r->function, r->file, l->err);
+	return l->rc;
+}
+
+static size_t distinct_lines(const struct reach *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++)
+		n += !i || r->v[i].line != r->v[i - 1].line ||
+		     strcmp(r->v[i].file, r->v[i - 1].file) != 0;
+	return n;
+}
+
+static int look_at_code(struct looking *l, const char *build)
+{
+	char *corpus = name_corpus(&l->names), *rev = commit_of(l->p);
+	bool known = reach_load(l->memory, &l->before);
+	bool same = known && !strcmp(l->before.build, build);
+	int rc = 0;
+
+	if (same && !strcmp(l->before.corpus, corpus)) {
+		l->now = l->before;
+		l->before = (struct reach){ NULL };
+	} else {
+		rc = gather(l->p, l->h, l->dir, &l->names, GATHER_TWICE, &l->now, l->err);
+		if (rc == 0 && known && !same) {
+			l->out->compared = true;
+			rc = judge(l, rev);
+		}
+		l->now.build = xstrdup(build);
+		l->now.corpus = xstrdup(corpus);
+		l->now.rev = xstrdup(rev);
+		if (rc == 0 && (l->out->now.campaign || l->opts->accept))
+			rc = reach_save(l->memory, &l->now, l->err);
+	}
+	l->out->now.functions = reach_functions(&l->now);
+	l->out->now.lines = distinct_lines(&l->now);
+	if (rc == 0 && l->opts->accept)
+		rc = store_loss_remove(l->p->store, l->h->name, NULL, NULL, l->err);
+	if (rc == 0)
+		rc = store_losses(l->p->store, l->h->name, one_loss, l, l->err);
+	if (rc == 0)
+		rc = l->rc;
+	free(corpus);
+	free(rev);
+	return rc;
+}
+
+static int work(struct looking *l)
+{
+	char *build = measure_build(l->p, l->h, 0, l->err);
+	int rc = build ? 0 : -1;
+
+	if (rc == 0)
+		rc = count_features(l, build);
+	if (rc == 0)
+		rc = count_speed(l);
+	if (rc == 0)
+		rc = look_at_code(l, build);
+	if (rc == 0) {
+		l->out->now.build = build;
+		build = NULL;
+		rc = guard_alarms(l->p, l->out, l->err);
+	}
+	if (rc == 0 && l->out->now.campaign)
+		rc = store_guard_set(l->p->store, &l->out->now, l->err);
+	free(build);
+	return rc;
+}
+
+int guard_look(struct project *p, const struct config_harness *h, const struct guard_opts *opts,
+	struct guard_result *out, struct err *err)
+{
+	struct looking l = { .p = p, .h = h, .opts = opts, .out = out, .err = err };
+	char *folder = fs_join(p->state_dir, "guard");
+	int rc;
+
+	*out = (struct guard_result){ .now = { .campaign = opts->campaign,
+					      .harness = xstrdup(h->name),
+					      .when_ms = clock_wall_ms() } };
+	l.dir = project_corpus_dir(p, h->name);
+	l.memory = fs_join(folder, h->name);
+	rc = fs_mkdirs(folder, err);
+	if (rc == 0)
+		rc = list(&l);
+	if (rc == 0)
+		rc = l.names.n ? work(&l) : 1;
+	reach_release(&l.before);
+	reach_release(&l.now);
+	strlist_release(&l.names);
+	free(folder);
+	free(l.memory);
+	free(l.dir);
+	return rc;
+}
+
+void guard_result_release(struct guard_result *r)
+{
+	guard_rec_release(&r->now);
+	for (size_t i = 0; i < r->n_losses; i++)
+		loss_rec_release(&r->losses[i]);
+	free(r->losses);
+	for (size_t i = 0; i < r->n_alarms; i++)
+		free(r->alarms[i].text);
+	*r = (struct guard_result){ .n_losses = 0 };
+}
+
+void guard_add_loss(struct buf *b, const struct loss_rec *l)
+{
+	escape_term(b, strv_of(l->file));
+	buf_addf(b, ":%u ", l->line);
+	escape_term(b, strv_of(l->function));
+	if (*l->lines) {
+		buf_adds(b, ", lines ");
+		escape_term(b, strv_of(l->lines));
+	}
+	if (l->campaign)
+		buf_addf(b, ", since campaign %lld", (long long)l->campaign);
+	else
+		buf_adds(b, ", since the last campaign");
+	if (*l->since && *l->before)
+		buf_addf(b, " (commit %s, whole at %s)", l->since, l->before);
+}

@@ -1,0 +1,81 @@
+/* Rows of inputs that are gone stay: a cold pack may bring them back. */
+#include "base/prelude.h"
+#include "store/origins.h"
+#include "base/mem.h"
+#include "store/internal.h"
+
+void origin_rec_release(struct origin_rec *r)
+{
+	free(r->harness);
+	free(r->engine);
+	free(r->name);
+	*r = (struct origin_rec){ 0 };
+}
+
+int store_origin_add(struct store *s, const struct origin_rec *r, struct err *err)
+{
+	const struct sql_val args[] = { sql_str(r->harness), sql_text(r->sha1), sql_str(r->engine),
+		sql_int(r->campaign), sql_uint(r->when_ms), sql_str(r->name), sql_text(r->parent) };
+	int rc;
+
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	rc = SQL_RUN(s,
+		"INSERT INTO origin (harness, sha1, engine, campaign, when_ms, name, parent)"
+		" VALUES ($1, $2, $3, $4, $5, $6, $7)"
+		" ON CONFLICT (harness, sha1) DO NOTHING",
+		args, NULL, NULL, err);
+	return txn_end(s, rc, err);
+}
+
+struct origin_list {
+	struct origin_rec *v;
+	size_t n, cap;
+};
+
+static void keep_sha1(char to[SHA1_HEX], const struct sql_val *c)
+{
+	if (c->type == SQL_TEXT && c->s.len == SHA1_HEX - 1)
+		memcpy(to, c->s.s, SHA1_HEX - 1);
+}
+
+static int add_origin(void *arg, const struct sql_val *c, size_t n)
+{
+	struct origin_list *l = arg;
+	struct origin_rec *r;
+
+	(void)n;
+	GROW(l->v, l->n, l->cap);
+	r = &l->v[l->n++];
+	*r = (struct origin_rec){ .harness = col_need(&c[0], "origin"),
+		.engine = col_need(&c[2], "origin"),
+		.campaign = c[3].i,
+		.when_ms = col_uint(&c[4]),
+		.name = col_need(&c[5], "origin") };
+	keep_sha1(r->sha1, &c[1]);
+	keep_sha1(r->parent, &c[6]);
+	return 0;
+}
+
+int store_origins(struct store *s, const char *harness, const char *prefix, store_origin_fn fn,
+	void *arg, struct err *err)
+{
+	/* digits end before g */
+	char *end = xasprintf("%sg", prefix);
+	const struct sql_val args[] = { sql_str(harness), sql_text(prefix), sql_text(end) };
+	struct origin_list l = { 0 };
+	bool stop = false;
+	int rc = SQL_RUN(s,
+		"SELECT harness, sha1, engine, campaign, when_ms, name, parent FROM origin"
+		" WHERE harness = $1 AND sha1 >= $2 AND sha1 < $3 ORDER BY sha1",
+		args, add_origin, &l, err);
+
+	for (size_t i = 0; i < l.n; i++) {
+		if (rc == 0 && !stop && fn(arg, &l.v[i]) != 0)
+			stop = true;
+		origin_rec_release(&l.v[i]);
+	}
+	free(l.v);
+	free(end);
+	return rc;
+}
