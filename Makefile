@@ -63,6 +63,8 @@ $(B)/obj/%.o: src/%.c $(B)/flags
 $(B)/obj/build/embed.o: $(wildcard src/runtime/*)
 # And the dictionaries: see src/corpus/shipped.c.
 $(B)/obj/corpus/shipped.o: $(wildcard dictionaries/*.dict)
+# And the canary: see src/night/canary.c.
+$(B)/obj/night/canary.o: harnesses/canary.c
 
 # Objects depend on how they were made: other flags make them anew.
 .PHONY: FORCE

@@ -13,12 +13,18 @@
 #include "campaign/worker.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
+#include "health/probe.h"
 #include "proc/proc.h"
 #include "project/origins.h"
 #include "triage/triage.h"
 
 /* then a harness is left out that the machine refuses to run */
 #define REFUSED_MS 10000
+/* a look at each harness's health: a part of the budget, shared by all, and for one */
+#define HEALTH_PART 20
+#define HEALTH_MIN_MS 300
+#define HEALTH_MAX_MS 3000
+#define HEALTH_SEEDS 32
 
 static void skip(struct run_result *out, const char *harness, const char *why)
 {
@@ -93,7 +99,7 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 	struct run_result *out, struct err *err)
 {
 	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
-		VARIANT_AFL_CMPLOG };
+		VARIANT_AFL_CMPLOG, VARIANT_COV };
 	size_t n = opts->n_harnesses * ARRAY_LEN(variants);
 	struct build_want *wants = xcalloc(n, sizeof(*wants));
 	struct strlist said = STRLIST_INIT;
@@ -190,6 +196,39 @@ static bool can_be_run(struct project *p, const struct config_harness *h, struct
 	return rc == 0 && !hangs;
 }
 
+/* False: its time would be lost. What can't be looked at, for want of a build, is given the benefit of the doubt. */
+static bool is_healthy(struct project *p, const struct config_harness *h,
+	const struct run_opts *opts, struct run_result *out)
+{
+	uint64_t part = opts->time_ms / HEALTH_PART / MAX(opts->n_harnesses, (size_t)1);
+	char *corpus = project_corpus_dir(p, h->name);
+	struct health_opts how = { .inputs = corpus,
+		.max_seeds = HEALTH_SEEDS,
+		.time_ms = MIN(MAX(part, (uint64_t)HEALTH_MIN_MS), (uint64_t)HEALTH_MAX_MS) };
+	struct health_facts facts;
+	struct health health = { NULL };
+	const struct health_finding *sick;
+	struct err err = ERR_INIT;
+
+	if (health_probe(p, h, &how, &facts, &err) == 0)
+		health_judge(&facts, &health);
+	else if (!proc_interrupted())
+		log_warn("%s: its health isn't known: %s", h->name, err.msg);
+	sick = health_sick(&health);
+	for (size_t i = 0; i < health.n && !sick; i++)
+		log_warn("%s: %s; %s", h->name, health.v[i].cause, health.v[i].mend);
+	if (sick) {
+		char *why = xasprintf("%s; %s", sick->cause, sick->mend);
+
+		skip(out, h->name, why);
+		free(why);
+	}
+	health_facts_release(&facts);
+	health_release(&health);
+	free(corpus);
+	return sick == NULL;
+}
+
 int prepare_harnesses(struct project *p, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
 {
@@ -207,7 +246,8 @@ int prepare_harnesses(struct project *p, const struct run_opts *opts, struct pre
 		else if (import_seeds(p, h, &why) < 0)
 			skip(out, h->name, why.msg);
 		else
-			ready[i].ok = can_be_run(p, h, out);
+			ready[i].ok = can_be_run(p, h, out) &&
+				      (!ready[i].built[VARIANT_COV] || is_healthy(p, h, opts, out));
 		if (ready[i].ok)
 			gather_tokens(p, h, &ready[i]);
 		/* seeds may fail under a sanitizer that no engine runs with */

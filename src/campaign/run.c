@@ -396,6 +396,8 @@ static int explore_step(struct run *r, struct err *err)
 	}
 	if (refresh(r, err) < 0)
 		return -1;
+	if (r->opts->enough_bugs && r->status.bugs >= r->opts->enough_bugs)
+		return 0;
 	if (!r->over && plan(r, err) < 0)
 		return -1;
 	if (r->over && !any_running(r))

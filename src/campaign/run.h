@@ -31,6 +31,8 @@ struct run_opts {
 	unsigned jobs;
 	const struct config_harness *const *harnesses;
 	size_t n_harnesses;
+	/* exploring ends once so many bugs are open; 0: with the time */
+	uint64_t enough_bugs;
 	/* the engines at once, without the edge cases before them */
 	bool no_edge;
 	/* don't go on with a campaign that was killed */

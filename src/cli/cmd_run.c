@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "campaign/run.h"
+#include "cli/canary_out.h"
 #include "cli/commands.h"
 #include "cli/select.h"
 #include "proc/proc.h"
@@ -20,8 +21,8 @@
 #define WHY_MAX ((size_t)400)
 
 struct run_args {
-	uint64_t time_ms, finish_ms, jobs;
-	bool fresh, json, no_edge;
+	uint64_t time_ms, finish_ms, jobs, enough_bugs;
+	bool fresh, json, no_edge, canary;
 };
 
 static const struct opt run_opts[] = {
@@ -51,10 +52,22 @@ static const struct opt run_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, fresh),
 		.help = "begin anew instead of going on with a campaign that was killed" },
+	{ .name = "enough",
+		.kind = OPT_UINT,
+		.off = offsetof(struct run_args, enough_bugs),
+		.min = 1,
+		.max = UINT32_MAX,
+		.arg = "N",
+		.help = "stop exploring once so many bugs are open" },
 	{ .name = "no-edge",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, no_edge),
 		.help = "the engines at once, without the edge cases before them" },
+	{ .name = "canary",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct run_args, canary),
+		.help = "first see that planted bugs are found, made small and tested: some "
+			"seconds, beside the budget" },
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, json),
@@ -148,7 +161,9 @@ static void add_account(cJSON *j, const struct run_result *r)
 		add_harness_words(skipped, r->skipped[i].harness, NULL, NULL, r->skipped[i].why);
 }
 
-static int print_json(struct project *p, const struct run_result *r, struct err *err)
+/* canary: NULL where none was asked for. */
+static int print_json(struct project *p, const struct run_result *r,
+	const struct canary_result *canary, struct err *err)
 {
 	cJSON *j = cJSON_CreateObject(), *bugs;
 	struct buf out = BUF_INIT;
@@ -162,6 +177,8 @@ static int print_json(struct project *p, const struct run_result *r, struct err 
 	cJSON_AddNumberToObject(j, "open_bugs", (double)r->open_bugs);
 	cJSON_AddNumberToObject(j, "unfinished_jobs", (double)r->unfinished);
 	add_account(j, r);
+	if (canary)
+		cJSON_AddItemToObject(j, "canary", canary_out_json(canary));
 	bugs = cJSON_AddArrayToObject(j, "bugs");
 	if (store_bugs(p->store, add_json, bugs, err) < 0) {
 		cJSON_Delete(j);
@@ -188,6 +205,15 @@ static void print_lacks(const struct run_result *r)
 		escape_term(&b, strv_sub(strv_of(l->why), 0, WHY_MAX));
 		buf_addch(&b, '\n');
 	}
+	fputs(buf_str(&b), stdout);
+	buf_release(&b);
+}
+
+static void print_canary(const struct canary_result *canary)
+{
+	struct buf b = BUF_INIT;
+
+	canary_out_text(canary, &b);
 	fputs(buf_str(&b), stdout);
 	buf_release(&b);
 }
@@ -254,6 +280,7 @@ static int conduct(
 {
 	struct select_harnesses sel;
 	struct run_result r = { .campaign = 0 };
+	struct canary_result canary = { .link = CHAIN_ALIVE };
 	const char *more[4] = { NULL };
 	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : p->cfg->time_ms,
 		.any_time = !a->time_ms,
@@ -262,6 +289,7 @@ static int conduct(
 		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.fresh = a->fresh,
 		.no_edge = a->no_edge,
+		.enough_bugs = a->enough_bugs,
 		.progress = progress };
 	int rc, status;
 
@@ -270,11 +298,19 @@ static int conduct(
 		return -1;
 	opts.harnesses = sel.v;
 	opts.n_harnesses = sel.n;
-	rc = campaign_run(p, &opts, &r, err);
+	rc = a->canary ? canary_run(p, &(struct canary_opts){ opts.time_ms }, &canary, err) : 0;
 	if (rc == 0)
-		rc = a->json ? print_json(p, &r, err) : print_text(p, &r, ctx, err);
+		rc = campaign_run(p, &opts, &r, err);
+	if (rc == 0)
+		rc = a->json ? print_json(p, &r, a->canary ? &canary : NULL, err)
+			     : print_text(p, &r, ctx, err);
+	if (rc == 0 && a->canary && !a->json)
+		print_canary(&canary);
 	/* a campaign that did less than was asked must not look like one that found nothing */
 	status = r.open_bugs ? EXIT_FINDINGS : r.n_lacks ? EXIT_OTHER : EXIT_OK;
+	if (canary.link != CHAIN_ALIVE)
+		status = EXIT_OTHER;
+	canary_result_release(&canary);
 	run_result_release(&r);
 	select_release(&sel);
 	return rc < 0 ? -1 : status;
@@ -312,7 +348,8 @@ const struct cmd cmd_run = {
 		"was "
 		"left out, an engine could not run or ran nothing, a job failed for good, "
 		"failing inputs could not be stored or triaged, a failure that was seen doesn't "
-		"come again, or it was interrupted.",
+		"come again, or it was interrupted. With --canary always with 3 where planted "
+		"bugs didn't become tests: then what was not found says nothing.",
 	.examples = "thresh run --time 10m\nthresh run -j4 my_parser",
 	.opts = run_opts,
 	.args_size = sizeof(struct run_args),

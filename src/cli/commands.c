@@ -6,6 +6,7 @@ const struct cmd *const commands[] = {
 	&cmd_init,
 	&cmd_doctor,
 	&cmd_build,
+	&cmd_check,
 	&cmd_run,
 	&cmd_edge,
 	&cmd_replay,

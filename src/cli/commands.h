@@ -11,6 +11,7 @@ extern const struct cmd cmd_help;
 extern const struct cmd cmd_init;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_build;
+extern const struct cmd cmd_check;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_edge;
 extern const struct cmd cmd_replay;

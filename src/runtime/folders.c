@@ -92,26 +92,31 @@ static int thresh_rt_is_kept(size_t folder, int fd, const char *name)
 }
 
 /*
- * Removes what is in the directory, mounts apart, and what is kept; the descriptor is consumed. Not by readdir(), which
+ * Removes what is in the directory, mounts apart, and what is kept; 1: there was something. The descriptor is consumed. Not by readdir(), which
  * allocates: blocks that this process freed long ago would be given out again, in its children too, where pointers to the
  * old ones, as libc keeps them here and there, make leaks look reachable.
  */
-static void thresh_rt_empty(int fd, size_t folder, int depth)
+static int thresh_rt_empty(int fd, size_t folder, int depth)
 {
 	_Alignas(8) char room[4096];
 	struct thresh_rt_entry *e;
+	int sub, met = 0;
 	long n, at;
-	int sub;
 
 	while (fd >= 0 && (n = syscall(SYS_getdents64, fd, room, sizeof(room))) > 0) {
 		for (at = 0; at < n; at += e->len) {
 			e = (struct thresh_rt_entry *)(void *)(room + at);
 			if (strcmp(e->name, ".") == 0 || strcmp(e->name, "..") == 0 ||
-				thresh_rt_is_kept(folder, fd, e->name) ||
-				unlinkat(fd, e->name, 0) == 0 ||
-				unlinkat(fd, e->name, AT_REMOVEDIR) == 0 || errno == EBUSY ||
-				depth == 0)
+				thresh_rt_is_kept(folder, fd, e->name))
 				continue;
+			if (unlinkat(fd, e->name, 0) == 0 ||
+				unlinkat(fd, e->name, AT_REMOVEDIR) == 0) {
+				met = 1;
+				continue;
+			}
+			if (errno == EBUSY || depth == 0)
+				continue;
+			met = 1;
 			sub = openat(fd, e->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 			thresh_rt_empty(sub, N_FOLDERS, depth - 1);
 			unlinkat(fd, e->name, AT_REMOVEDIR);
@@ -119,6 +124,7 @@ static void thresh_rt_empty(int fd, size_t folder, int depth)
 	}
 	if (fd >= 0)
 		close(fd);
+	return met;
 }
 
 /* Links that are gone, anew: the files that the target was given. */
@@ -219,9 +225,9 @@ void thresh_rt_folders_init(int scratch, int own)
 	folders.packets = own ? thresh_rt_packets() : 0;
 }
 
-void thresh_rt_folders_clean(int *used)
+int thresh_rt_folders_clean(int *used)
 {
-	int changed;
+	int changed, met = 0;
 	size_t i;
 
 	for (i = 0; i < folders.n; i++) {
@@ -229,11 +235,12 @@ void thresh_rt_folders_clean(int *used)
 		if (changed == 0 || folders.untouchable[i])
 			continue;
 		*used |= i > 0 && changed > 0; /* the first one is no twin's */
-		thresh_rt_empty(
+		met |= thresh_rt_empty(
 			open(thresh_rt_paths[i], O_RDONLY | O_DIRECTORY | O_CLOEXEC), i, DEPTH);
 		thresh_rt_links_back(i);
 		thresh_rt_changed(i);
 	}
+	return met;
 }
 
 int thresh_rt_network_used(void)

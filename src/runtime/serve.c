@@ -37,6 +37,7 @@ static struct {
 	uint64_t forked_us; /* when the child was made */
 	int clean;          /* the working directory is a scratch directory of ours */
 	int shares;         /* what twins share was used: they'd be in each other's way */
+	int passed;         /* all inputs of the last child did */
 	char scratch[32];   /* what its name begins with */
 	pid_t twins[MAX_TWINS];
 	unsigned n_twins;
@@ -125,6 +126,13 @@ static void thresh_rt_forget_twin(pid_t pid)
 			far.twins[i--] = far.twins[--far.n_twins];
 }
 
+/* The folders as the next child is to find them. What failed may leave what it likes. */
+static void thresh_rt_clean(void)
+{
+	if (thresh_rt_folders_clean && thresh_rt_folders_clean(&far.shares) && far.passed)
+		far.env.seg->left |= THRESH_RT_LEFT_FILES;
+}
+
 /* SIGKILL to each child there is, twins apart; how many there were. */
 static unsigned thresh_rt_kill_children(void)
 {
@@ -154,22 +162,27 @@ static unsigned thresh_rt_kill_children(void)
 	return n;
 }
 
-/* Processes that the target started and left behind are ours, as we are a subreaper: end them. */
-static void thresh_rt_reap_strays(void)
+/* Processes that the target started and left behind are ours, as we are a subreaper: end them. 1: there were some. */
+static int thresh_rt_reap_strays(void)
 {
 	unsigned tries;
+	int met = 0;
 	pid_t pid;
 
 	for (tries = 0; tries < MAX_STRAYS; tries++) {
 		pid = waitpid(-1, NULL, WNOHANG);
 		if (pid < 0)
-			return;
+			return met;
+		met |= pid > 0 && !thresh_rt_is_twin(pid);
 		thresh_rt_forget_twin(pid);
-		if (pid == 0 && thresh_rt_kill_children() > 0)
+		if (pid == 0 && thresh_rt_kill_children() > 0) {
 			waitpid(-1, NULL, 0);
-		else if (pid == 0)
-			return;
+			met = 1;
+		} else if (pid == 0) {
+			return met;
+		}
 	}
+	return met;
 }
 
 static uint64_t thresh_rt_us(void)
@@ -198,8 +211,7 @@ static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 {
 	pid_t pid;
 
-	if (thresh_rt_folders_clean)
-		thresh_rt_folders_clean(&far.shares);
+	thresh_rt_clean();
 	far.env.seg->ended = THRESH_RT_ENDED_NOT;
 	far.env.seg->current = from;
 	far.forked_us = thresh_rt_us();
@@ -216,8 +228,10 @@ static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 	while (waitpid(pid, status, 0) < 0)
 		if (errno != EINTR)
 			return -1;
+	far.passed = *status == 0;
 	kill(-pid, SIGKILL);
-	thresh_rt_reap_strays();
+	if (thresh_rt_reap_strays() && far.passed)
+		far.env.seg->left |= THRESH_RT_LEFT_PROCESSES;
 	return 0;
 }
 
@@ -280,6 +294,8 @@ static int thresh_rt_batch(void)
 		return -1;
 	seg->done = seg->current = 0;
 	seg->feat_used = 0;
+	seg->left = 0;
+	far.passed = 0;
 	far.forks = 0;
 	while (next < n) {
 		to = thresh_rt_range_end(next, n);
@@ -301,10 +317,9 @@ static int thresh_rt_batch(void)
 			thresh_rt_us() - start > (uint64_t)seg->budget_ms * 1000)
 			break;
 	}
-	if (thresh_rt_folders_clean) {
-		thresh_rt_folders_clean(&far.shares);
+	thresh_rt_clean();
+	if (thresh_rt_network_used)
 		far.shares |= thresh_rt_network_used();
-	}
 	return thresh_rt_send(
 		THRESH_RT_DONE, next, far.forks | (far.shares ? THRESH_RT_SHARES : 0));
 }

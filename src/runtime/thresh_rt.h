@@ -60,8 +60,11 @@ int thresh_rt_serve(int fd, int argc, char **argv);
 
 /* folders.c, which may be left out: NULL then. After initialising: what is there is what each child is to find. */
 void thresh_rt_folders_init(int scratch, int own) THRESH_RT_WEAK;
-/* As it was. *used becomes true when something was done to those folders that all twins share. */
-void thresh_rt_folders_clean(int *used) THRESH_RT_WEAK;
+/*
+ * As it was; 1: there was something to remove. *used becomes true when something was done to those folders that all
+ * twins share.
+ */
+int thresh_rt_folders_clean(int *used) THRESH_RT_WEAK;
 /* The loopback device was, since the last call. */
 int thresh_rt_network_used(void) THRESH_RT_WEAK;
 

@@ -129,6 +129,7 @@ struct thresh_rt_seg {
 	uint32_t ended;   /* enum thresh_rt_ended of the child */
 	uint32_t benign;  /* leak checks in a row that found nothing: the near end keeps it */
 	uint64_t feat_used;
+	uint32_t left; /* enum thresh_rt_left: of the batch's inputs that passed */
 };
 
 enum thresh_rt_ended {
@@ -136,6 +137,12 @@ enum thresh_rt_ended {
 	THRESH_RT_ENDED_ALL,
 	THRESH_RT_ENDED_STOP,    /* out of time or room: the rest is for another batch */
 	THRESH_RT_ENDED_SUSPECT, /* leaked, by which of several isn't known */
+};
+
+/* What inputs that passed left behind, and was removed or ended. */
+enum thresh_rt_left {
+	THRESH_RT_LEFT_FILES = 1,
+	THRESH_RT_LEFT_PROCESSES = 2,
 };
 
 enum thresh_rt_verdict {

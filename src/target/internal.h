@@ -79,6 +79,8 @@ struct target {
 	bool stateful;
 	/* it was tried */
 	bool no_twins;
+	/* enum thresh_rt_left, since target_left_behind */
+	uint32_t left;
 	/* see target_set_leaks */
 	bool no_leaks;
 	/* see target_set_stack_more */

@@ -234,6 +234,7 @@ static void end_batch(struct target *t, struct server *s)
 
 	s->busy = s->ended = false;
 	t->forks += s->forks;
+	t->left |= s->seg->left;
 	deliver_ready(t, s);
 	/* backwards, as repeated inputs are taken from the end */
 	for (uint32_t i = s->n; i-- > MAX(settled, s->delivered);) {

@@ -253,6 +253,13 @@ bool target_finds_leaks(const struct target *t, const char **why)
 	return text == NULL;
 }
 
+void target_left_behind(struct target *t, bool *files, bool *processes)
+{
+	*files = t->left & THRESH_RT_LEFT_FILES;
+	*processes = t->left & THRESH_RT_LEFT_PROCESSES;
+	t->left = 0;
+}
+
 bool target_memory_is_heap(const struct target *t)
 {
 	return !t->spec.argv;

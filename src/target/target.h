@@ -135,6 +135,8 @@ bool target_is_foreign(const struct target *t);
 size_t target_n_counters(const struct target *t);
 /* False when leaks were asked for and can't be looked for here; *why (may be NULL) says why not. */
 bool target_finds_leaks(const struct target *t, const char **why);
+/* Inputs that passed since the last call left files, processes behind; false where nobody looks, as with a command. */
+void target_left_behind(struct target *t, bool *files, bool *processes);
 /* What `memory` is of: the input's heap, or else the whole process. */
 bool target_memory_is_heap(const struct target *t);
 /* Such calls can be counted and made to fail. */
