@@ -110,7 +110,9 @@ status 0 'it is gone' "$THRESH" guard parse
 # --- the harness returns early, by a header: its own file stays as it was ---
 sed -i 's/LEVEL 1/LEVEL 1000/' level.h
 night
-like "$OUT" 'reaches less than on the last build: .*parse' 'what lies behind an early return is lost'
+like "$OUT" 'not done: parse, left out: none of' 'a harness that returns early is left out'
+status 1 'guard looks at it all the same' "$THRESH" guard parse
+like "$OUT" 'no longer reached: .*parse' 'what lies behind an early return is lost'
 sed -i 's/LEVEL 1000/LEVEL 1/' level.h
 night
 status 0 'reached again, it is no loss any more' "$THRESH" guard parse
