@@ -387,6 +387,13 @@ const char *fs_basename(const char *path)
 	return slash ? slash + 1 : path;
 }
 
+const char *fs_below(const char *dir, const char *path)
+{
+	size_t n = strlen(dir);
+
+	return strncmp(path, dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
 char *fs_abspath(const char *path)
 {
 	char *cwd, *joined;

@@ -51,6 +51,8 @@ char *fs_join(const char *dir, const char *name);
 char *fs_dirname(const char *path);
 /* Points into path. */
 const char *fs_basename(const char *path);
+/* The rest of a path below dir; the path itself where it isn't below. By text alone. Points into path. */
+const char *fs_below(const char *dir, const char *path);
 /* Absolute, without requiring existence; the caller frees. */
 char *fs_abspath(const char *path);
 /* The executable of that name on PATH; the caller frees; NULL when there is none. */

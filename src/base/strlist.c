@@ -65,6 +65,11 @@ void strlist_sort(struct strlist *l)
 		qsort(l->v, l->n, sizeof(*l->v), by_bytes);
 }
 
+bool strlist_has_sorted(const struct strlist *l, const char *s)
+{
+	return l->n && bsearch(&s, l->v, l->n, sizeof(*l->v), by_bytes);
+}
+
 void strlist_release(struct strlist *l)
 {
 	for (size_t i = 0; i < l->n; i++)

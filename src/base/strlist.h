@@ -24,6 +24,8 @@ void strlist_add_all(struct strlist *l, const struct strlist *other);
 bool strlist_has(const struct strlist *l, const char *s);
 /* By bytes. */
 void strlist_sort(struct strlist *l);
+/* Of a sorted one. */
+bool strlist_has_sorted(const struct strlist *l, const char *s);
 void strlist_release(struct strlist *l);
 
 #endif

@@ -60,11 +60,7 @@ static void heading(struct page *p, const char *text)
 /* Relative to the project where that is shorter to read. */
 static const char *shorten(const struct page *p, const char *path)
 {
-	size_t n = strlen(p->project->cfg->dir);
-
-	if (path && strncmp(path, p->project->cfg->dir, n) == 0 && path[n] == '/')
-		return path + n + 1;
-	return path;
+	return path ? fs_below(p->project->cfg->dir, path) : NULL;
 }
 
 static void what(struct page *p)

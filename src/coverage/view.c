@@ -1,6 +1,7 @@
 /* Code that one harness reaches is reached. */
 #include "base/prelude.h"
 #include "coverage/view.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "crash/name.h"
 
@@ -66,7 +67,5 @@ char *coverage_view_name(const char *linker)
 
 const char *coverage_view_path(const struct coverage_view *w, const char *path)
 {
-	size_t n = strlen(w->cfg->dir);
-
-	return strncmp(path, w->cfg->dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+	return fs_below(w->cfg->dir, path);
 }

@@ -136,9 +136,7 @@ static int run_all(
 /* As the project sees it, wherever the checkout lies. */
 static const char *relative(const struct project *p, const char *path)
 {
-	size_t n = strlen(p->cfg->dir);
-
-	return strncmp(path, p->cfg->dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+	return fs_below(p->cfg->dir, path);
 }
 
 static void add_names(struct project *p, const struct config_harness *h, const struct gathering *g,

@@ -244,24 +244,6 @@ static const char *hash_of(const struct reach *r, const char *path)
 	return "";
 }
 
-static bool named(const struct strlist *names, const char *name)
-{
-	size_t low = 0, high = names->n;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-		int c = strcmp(names->v[mid], name);
-
-		if (c == 0)
-			return true;
-		if (c < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return false;
-}
-
 /* Reached in another file, where it wasn't before: it moved. */
 static bool moved(const struct reach *before, const struct reach *now, const char *function)
 {
@@ -286,14 +268,15 @@ static void keep_witnesses(
 	struct reach_loss *l, const struct reach_place *p, const struct strlist *names)
 {
 	for (unsigned k = 0; k < p->n_witnesses; k++)
-		if (named(names, p->witness[k]) && !strlist_has(&l->witnesses, p->witness[k]))
+		if (strlist_has_sorted(names, p->witness[k]) &&
+			!strlist_has(&l->witnesses, p->witness[k]))
 			strlist_add(&l->witnesses, p->witness[k]);
 }
 
 static bool witnessed(const struct reach_place *p, const struct strlist *names)
 {
 	for (unsigned k = 0; k < p->n_witnesses; k++)
-		if (named(names, p->witness[k]))
+		if (strlist_has_sorted(names, p->witness[k]))
 			return true;
 	return false;
 }

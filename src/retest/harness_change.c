@@ -72,9 +72,7 @@ struct tracing {
 /* As the project sees it. */
 static const char *relative(const struct project *p, const char *path)
 {
-	size_t n = strlen(p->cfg->dir);
-
-	return strncmp(path, p->cfg->dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+	return fs_below(p->cfg->dir, path);
 }
 
 static void read_text(const struct project *p, const char *path, struct exec_trace_text *out)

@@ -22,17 +22,11 @@ struct workdir {
 	struct strlist names; /* of the links; sorted */
 };
 
-static int compare(const void *a, const void *b)
-{
-	return strcmp(a, *(char *const *)b);
-}
-
 static bool is_link(const struct workdir *w, DIR *d, const struct dirent *e)
 {
 	struct stat st;
 
-	if (!w->names.n ||
-		!bsearch(e->d_name, w->names.v, w->names.n, sizeof(*w->names.v), compare))
+	if (!strlist_has_sorted(&w->names, e->d_name))
 		return false;
 	if (e->d_type != DT_UNKNOWN)
 		return e->d_type == DT_LNK;
