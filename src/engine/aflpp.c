@@ -508,7 +508,7 @@ static void count_lost(struct afl *a, const struct engine_proc *e)
 
 	engine_words(e, &b);
 	st->lost++;
-	snprintf(st->lost_why, sizeof(st->lost_why), "afl-fuzz ended: %s",
+	snprintf(st->lost_why, sizeof(st->lost_why), "afl-fuzz ended: %.200s",
 		*a->abort_words ? a->abort_words : b.s);
 	buf_release(&b);
 }
