@@ -171,8 +171,8 @@ status() {
 	else
 		fail "$name"
 		diag "exit status $RC, not $want: $*"
-		diag "$(head -c 1500 "$T/.out")"
 		diag "$(head -c 1500 "$T/.err")"
+		diag "$(head -c 1500 "$T/.out")"
 		return 1
 	fi
 }
