@@ -24,6 +24,7 @@
 #include "engine/process.h"
 #include "engine/recommended.h"
 #include "engine/slice.h"
+#include "engine/variety.h"
 #include "engine/words.h"
 #include "runtime/thresh_rt_protocol.h"
 #include <fcntl.h>
@@ -75,6 +76,9 @@ struct lf {
 	bool loud;
 	/* its build has survive.c in it; and the harness fails on no bytes */
 	bool can_survive, skip_empty;
+	/* of this slice; the length is 0 where all inputs take part */
+	const struct variety_libfuzzer *variety;
+	uint64_t short_len;
 };
 
 static const char *lf_missing(const struct engine_job *job)
@@ -155,8 +159,11 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 		(unsigned long long)((slice_timeout_ms(&lf->slice) + 999) / 1000));
 	strlist_addf(argv, "-rss_limit_mb=%llu",
 		(unsigned long long)(job->memory ? MAX(job->memory >> 20, 1ULL) : 2048));
-	if (job->max_len)
-		strlist_addf(argv, "-max_len=%llu", (unsigned long long)job->max_len);
+	if (lf->short_len || job->max_len)
+		strlist_addf(argv, "-max_len=%llu",
+			(unsigned long long)(lf->short_len ? lf->short_len : job->max_len));
+	strlist_addf(argv, "-entropic=%d", lf->variety->entropic);
+	strlist_addf(argv, "-use_value_profile=%d", lf->variety->value_profile);
 	if (job->dictionary)
 		strlist_addf(argv, "-dict=%s", job->dictionary);
 	/* another one for each start, or it would go the same way into the same bug */
@@ -501,6 +508,20 @@ static int run_once(struct lf *lf, unsigned *early)
 	return rc;
 }
 
+static void choose_variety(struct lf *lf)
+{
+	const struct slice *s = &lf->slice;
+	unsigned turn = variety_turn(s->work_fd);
+
+	lf->variety = variety_of_libfuzzer(turn);
+	if (lf->variety->is_short)
+		lf->short_len = variety_short_len(s->corpus_fd, s->job->max_len);
+	log_debug("%s: libFuzzer's slice %u: %s, %llu bytes at most, seed %llu", s->job->harness,
+		turn, lf->variety->name,
+		(unsigned long long)(lf->short_len ? lf->short_len : s->job->max_len),
+		(unsigned long long)s->job->seed);
+}
+
 static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
@@ -513,6 +534,7 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 		goto out;
 	strlist_add(&lf.slice.writable, lf.slice.corpus);
 	lf.can_survive = has_mark(job->exe);
+	choose_variety(&lf);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
 		goto out;
