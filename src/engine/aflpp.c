@@ -7,14 +7,15 @@
 #include "base/prelude.h"
 #include "engine/aflpp.h"
 #include "engine/afl_queue.h"
+#include "engine/afl_stats.h"
 #include "base/clock.h"
 #include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "engine/process.h"
 #include "engine/slice.h"
+#include "engine/variety.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -30,13 +31,18 @@
 #define BACKOFF_MS 200
 #define SHORTEST_RUN_MS 700
 #define SETTLED_MS 50 /* a queue file this young may still be written */
-#define STATS_MAX ((uint64_t)1 << 20)
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define WORDS "words.dict"
 #define INSTANCE "default"
+/*
+ * The inputs lie below what it may write to: only there can it link them into its queue. Copies cost a file each, and a
+ * millisecond of it on a file system that has seen as many deleted (ext4 doesn't reuse them for minutes).
+ */
+#define IN "out/in"
 /* in the work directory, which no target writes to */
-#define BEGAN "began"
 #define SHARING "sharing"
+/* a seed that fails is a finding */
+#define CRASHING_SEEDS "AFL_CRASHING_SEEDS_AS_NEW_CRASH"
 #define IMPORT_LIB ".afl-import.so" /* BUILD_AFL_IMPORT, beside the executable */
 
 struct afl {
@@ -47,7 +53,8 @@ struct afl {
 	uint64_t next_id;    /* of the queue */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;
-	bool first_slice;
+	unsigned turn; /* of its slices on this harness */
+	const struct variety_afl *variety;
 	char abort_words[512]; /* behind PROGRAM ABORT */
 };
 
@@ -81,59 +88,16 @@ static void afl_line(void *arg, struct strv line)
 	}
 }
 
-/* Rows of fuzzer_stats: several names, as they changed between versions. */
-static void stats_row(struct afl *a, struct strv key, struct strv value)
+/* plot_data comes every few seconds, fuzzer_stats at the end. */
+static void read_stats(struct afl *a, bool final)
 {
 	struct engine_stats *st = a->slice.stats;
-	uint64_t n;
+	struct afl_stats now = { .execs = a->execs_now, .corpus = st->corpus, .edges = st->edges };
 
-	if (num_u64(value, &n) < 0)
-		return;
-	if (strv_eqs(key, "execs_done"))
-		a->execs_now = MAX(a->execs_now, n);
-	else if (strv_eqs(key, "corpus_count") || strv_eqs(key, "paths_total"))
-		st->corpus = n;
-	else if (strv_eqs(key, "edges_found"))
-		st->edges = MAX(st->edges, n);
-}
-
-/* Written every minute, and at the end. */
-static void read_fuzzer_stats(struct afl *a)
-{
-	struct buf b = BUF_INIT;
-	struct strv text, line, key;
-
-	if (dir_read(a->out_fd, INSTANCE "/fuzzer_stats", STATS_MAX, &b, NULL) == 0) {
-		text = strv_n(buf_str(&b), b.len);
-		while (strv_line(&text, &line))
-			if (strv_split(&line, ':', &key))
-				stats_row(a, strv_trim(key), strv_trim(line));
-	}
-	buf_release(&b);
-}
-
-/* Written every few seconds: its first line names the columns. */
-static void read_plot_data(struct afl *a)
-{
-	struct buf b = BUF_INIT;
-	struct strv text, head, line, last = { NULL, 0 }, name, value;
-
-	if (dir_read(a->out_fd, INSTANCE "/plot_data", STATS_MAX * 16, &b, NULL) < 0)
-		goto out;
-	text = strv_n(buf_str(&b), b.len);
-	if (!strv_line(&text, &head))
-		goto out;
-	strv_skip(&head, "#");
-	while (strv_line(&text, &line))
-		if (line.len && text.s > b.s && text.s[-1] == '\n')
-			last = line; /* whole lines only */
-	while (strv_split(&head, ',', &name) && strv_split(&last, ',', &value)) {
-		name = strv_trim(name);
-		stats_row(a, strv_eqs(name, "total_execs") ? STRV("execs_done") : name,
-			strv_trim(value));
-	}
-out:
-	buf_release(&b);
+	afl_stats_read(a->out_fd, INSTANCE, final, &now);
+	a->execs_now = now.execs;
+	st->corpus = now.corpus;
+	st->edges = now.edges;
 }
 
 /* --- its queue into the shared corpus --- */
@@ -295,9 +259,7 @@ static void collect(struct afl *a, bool final)
 	collect_queue(a, final);
 	for (size_t i = 0; i < ARRAY_LEN(failures); i++)
 		collect_failures(a, failures[i].dir, failures[i].kind);
-	read_plot_data(a);
-	if (final)
-		read_fuzzer_stats(a);
+	read_stats(a, final);
 	a->slice.stats->execs = a->execs_before + a->execs_now;
 }
 
@@ -327,6 +289,15 @@ static bool stage(const struct afl *a, const char *name)
 	return staged;
 }
 
+static void close_in(struct afl *a)
+{
+	if (a->in_fd >= 0)
+		close(a->in_fd);
+	a->in_fd = -1;
+	free(a->in);
+	a->in = NULL;
+}
+
 /*
  * What afl-fuzz begins with. It lists the directory, then ends when one of those files is no longer there: the other
  * engine, which reduces the shared corpus, would stop it so. It wants at least one input with a byte in it.
@@ -337,8 +308,9 @@ static int stage_inputs(struct afl *a, struct err *err)
 	size_t staged = 0;
 	int rc = 0;
 
-	dir_empty(a->in_fd, true);
-	if (dir_list(a->slice.corpus_fd, &names, err) < 0)
+	close_in(a); /* it went with what the last start left */
+	a->in_fd = slice_dir(&a->slice, IN, false, &a->in, err);
+	if (a->in_fd < 0 || dir_list(a->slice.corpus_fd, &names, err) < 0)
 		return -1;
 	for (size_t i = 0; i < names.n; i++)
 		staged += stage(a, names.v[i]);
@@ -416,6 +388,8 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 						     2147483647ULL +
 					     1));
 	}
+	for (const char *const *o = a->variety->options; *o; o++)
+		strlist_add(argv, *o);
 	if (job->cmplog_exe && fs_is_exe(job->cmplog_exe)) {
 		cmplog = slice_exe(&a->slice, job->cmplog_exe, "cmplog", a->err);
 		if (!cmplog)
@@ -431,13 +405,26 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 	return 0;
 }
 
+/* Does this AFL++? It waits two seconds at each start for us to read what it thinks of a variable that it doesn't know. */
+static bool knows(const char *variable)
+{
+	char *fuzz = fs_which("afl-fuzz");
+	struct buf b = BUF_INIT;
+	bool known = fuzz && fs_read(fuzz, INPUT_MAX, &b, NULL) == 0 &&
+		     memmem(buf_str(&b), b.len, variable, strlen(variable)) != NULL;
+
+	buf_release(&b);
+	free(fuzz);
+	return known;
+}
+
 static void make_env(const struct afl *a, const char *import, struct strlist *env)
 {
 	static const char *const fixed[] = { "AFL_NO_UI=1", "AFL_SKIP_CPUFREQ=1",
 		"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", "AFL_NO_AFFINITY=1",
 		"AFL_IGNORE_PROBLEMS=1", "AFL_IGNORE_UNKNOWN_ENVS=1", "AFL_NO_CRASH_README=1",
-		"AFL_CRASHING_SEEDS_AS_NEW_CRASH=1", "AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9",
-		"AFL_SYNC_TIME=1", "AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C",
+		"AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9", "AFL_SYNC_TIME=1",
+		"AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C",
 		/*
 		 * it has no sanitizer, and afl-fuzz doesn't start with options that it wouldn't
 		 * choose
@@ -447,9 +434,13 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		strlist_add(env, fixed[i]);
+	if (knows(CRASHING_SEEDS))
+		strlist_add(env, CRASHING_SEEDS "=1");
 	strlist_addf(env, "AFL_HANG_TMOUT=%llu", (unsigned long long)timeout);
 	strlist_addf(env, "TMPDIR=%s", a->slice.scratch);
-	if (!a->first_slice) /* the same inputs went through it before */
+	if (!a->variety->trim)
+		strlist_add(env, "AFL_DISABLE_TRIM=1");
+	if (a->turn) /* the same inputs went through it before */
 		strlist_add(env, "AFL_CMPLOG_ONLY_NEW=1");
 	if (import) {
 		strlist_addf(env, "AFL_CUSTOM_MUTATOR_LIBRARY=%s", import);
@@ -565,11 +556,12 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 	if (slice_begin(&a.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
 	a.out_fd = slice_dir(&a.slice, "out", true, &a.out, err);
-	a.in_fd = a.out_fd < 0 ? -1 : slice_dir(&a.slice, "in", false, &a.in, err);
-	if (a.in_fd < 0)
+	if (a.out_fd < 0)
 		goto out;
-	a.first_slice = faccessat(a.slice.work_fd, BEGAN, F_OK, AT_SYMLINK_NOFOLLOW) < 0;
-	dir_write(a.slice.work_fd, BEGAN, "", 0, NULL);
+	a.turn = variety_turn(a.slice.work_fd);
+	a.variety = variety_of_afl(a.turn);
+	log_debug("%s: AFL++'s slice %u: %s, seed %llu", job->harness, a.turn, a.variety->name,
+		(unsigned long long)job->seed);
 	collect(&a, true); /* of a slice that was killed */
 	stats->execs = stats->corpus = stats->edges = a.execs_now = 0;
 	rc = 1;
@@ -582,16 +574,13 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 	}
 	stats->execs = a.execs_before;
 	rc = rc < 0 || clear_out(&a, err) < 0 ? -1 : 0;
-	dir_empty(a.in_fd, true);
 out:
 	slice_end(&a.slice);
 	strlist_release(&a.seen);
 	if (a.out_fd >= 0)
 		close(a.out_fd);
-	if (a.in_fd >= 0)
-		close(a.in_fd);
+	close_in(&a);
 	free(a.out);
-	free(a.in);
 	return rc;
 }
 

@@ -29,6 +29,16 @@ static const struct variety_libfuzzer libfuzzer[] = {
 	{ "value profile", false, true, true },
 };
 
+/* As its own documents advise for short runs: seldom trimmed, another schedule or queue order each time, MOpt now and then. */
+static const struct variety_afl afl[] = {
+	{ "no trimming", false, { NULL } },
+	{ "explore", false, { "-p", "explore", NULL } },
+	{ "trimmed, rare", true, { "-p", "rare", NULL } },
+	{ "sequential queue", false, { "-Z", NULL } },
+	{ "MOpt", false, { "-L", "0", NULL } },
+	{ "trimmed, coe", true, { "-p", "coe", NULL } },
+};
+
 unsigned variety_turn(int work_dir)
 {
 	struct buf b = BUF_INIT;
@@ -49,6 +59,11 @@ unsigned variety_turn(int work_dir)
 const struct variety_libfuzzer *variety_of_libfuzzer(unsigned turn)
 {
 	return &libfuzzer[turn % ARRAY_LEN(libfuzzer)];
+}
+
+const struct variety_afl *variety_of_afl(unsigned turn)
+{
+	return &afl[turn % ARRAY_LEN(afl)];
 }
 
 static int by_size(const void *a, const void *b)
