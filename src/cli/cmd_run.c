@@ -22,7 +22,7 @@
 
 struct run_args {
 	uint64_t time_ms, finish_ms, jobs, enough_bugs;
-	bool fresh, json, no_edge, canary;
+	bool fresh, json, no_edge, no_guard, canary;
 };
 
 static const struct opt run_opts[] = {
@@ -63,6 +63,11 @@ static const struct opt run_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, no_edge),
 		.help = "the engines at once, without the edge cases before them" },
+	{ .name = "no-guard",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct run_args, no_guard),
+		.help = "without the look at the corpora at its end, as `thresh guard --record` "
+			"has it" },
 	{ .name = "canary",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, canary),
@@ -289,6 +294,7 @@ static int conduct(
 		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.fresh = a->fresh,
 		.no_edge = a->no_edge,
+		.no_guard = a->no_guard,
 		.enough_bugs = a->enough_bugs,
 		.progress = progress };
 	int rc, status;

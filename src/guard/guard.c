@@ -44,21 +44,29 @@ static int list(struct looking *l)
 	return rc;
 }
 
+static bool is_late(const struct looking *l)
+{
+	return l->opts->until_ms && clock_mono_ms() >= l->opts->until_ms;
+}
+
 static int count_features(struct looking *l, const char *build)
 {
 	struct measure_on on = { .name = l->h->name, .p = l->p, .h = l->h };
-	struct measure_opts how = { .build = build };
+	struct measure_opts how = { .build = build, .until_ms = l->opts->until_ms };
 	struct measure_stats stats;
 	struct feature_table t = { NULL };
 	struct guard_rec *now = &l->out->now;
 	int rc = measure(&on, l->dir, &l->names, &how, &t, &stats, l->err);
 
 	if (rc == 0) {
-		now->inputs = t.n;
+		l->out->looked = t.n;
+		l->out->cut = t.n + stats.vanished < l->names.n && is_late(l);
+		now->inputs = l->out->cut ? l->names.n : t.n;
 		now->rejected = stats.rejected;
 		for (size_t i = 0; i < t.n; i++)
 			now->bytes += t.rows[i].size;
-		guard_seeds(l->h, &t, l->out);
+		if (!l->out->cut)
+			guard_seeds(l->h, &t, l->out);
 		now->features = feature_set(t.features, t.n_features);
 	}
 	feature_table_release(&t);
@@ -211,7 +219,7 @@ static int keep_loss(struct looking *l, const struct reach_loss *lost, const cha
 	return rc;
 }
 
-/* What seems lost gets more chances, by the inputs that reached it: what comes and goes is no loss. */
+/* What seems lost gets more chances, by the inputs that reached it: what comes and goes is no loss. 1: no time for it. */
 static int judge(struct looking *l, const char *since)
 {
 	struct reach_losses lost = { NULL };
@@ -224,7 +232,8 @@ static int judge(struct looking *l, const char *since)
 			if (!strlist_has(&witnesses, lost.v[i].witnesses.v[k]))
 				strlist_add(&witnesses, lost.v[i].witnesses.v[k]);
 	if (witnesses.n)
-		rc = gather(l->p, l->h, l->dir, &witnesses, GATHER_OFTEN, &l->now, l->err);
+		rc = gather(l->p, l->h, l->dir, &witnesses, GATHER_OFTEN, l->opts->until_ms,
+			&l->now, l->err);
 	reach_losses_release(&lost);
 	if (rc == 0 && witnesses.n)
 		reach_compare(&l->before, &l->now, &l->names, still_there, l->p, &lost);
@@ -286,20 +295,25 @@ static int look_at_code(struct looking *l, const char *build)
 		l->now = l->before;
 		l->before = (struct reach){ NULL };
 	} else {
-		rc = gather(l->p, l->h, l->dir, &l->names, GATHER_TWICE, &l->now, l->err);
+		rc = l->out->cut ? 1
+				 : gather(l->p, l->h, l->dir, &l->names, GATHER_TWICE,
+					   l->opts->until_ms, &l->now, l->err);
 		if (rc == 0 && known && !same) {
-			l->out->compared = true;
 			rc = judge(l, rev);
+			l->out->compared = rc == 0;
 		}
+		/* what wasn't run may reach what seems lost */
+		l->out->cut = rc == 1;
+		rc = MIN(rc, 0);
 		l->now.build = xstrdup(build);
 		l->now.corpus = xstrdup(corpus);
 		l->now.rev = xstrdup(rev);
-		if (rc == 0 && (l->out->now.campaign || l->opts->accept))
+		if (rc == 0 && !l->out->cut && (l->out->now.campaign || l->opts->accept))
 			rc = reach_save(l->memory, &l->now, l->err);
 	}
 	l->out->now.functions = reach_functions(&l->now);
 	l->out->now.lines = distinct_lines(&l->now);
-	if (rc == 0 && l->opts->accept)
+	if (rc == 0 && l->opts->accept && !l->out->cut)
 		rc = store_loss_remove(l->p->store, l->h->name, NULL, NULL, l->err);
 	if (rc == 0)
 		rc = store_losses(l->p->store, l->h->name, one_loss, l, l->err);
@@ -324,9 +338,11 @@ static int work(struct looking *l)
 	if (rc == 0) {
 		l->out->now.build = build;
 		build = NULL;
-		rc = guard_alarms(l->p, l->out, l->err);
 	}
-	if (rc == 0 && l->out->now.campaign)
+	/* figures of a part would look like a corpus that shrank */
+	if (rc == 0 && !l->out->cut)
+		rc = guard_alarms(l->p, l->out, l->err);
+	if (rc == 0 && !l->out->cut && l->out->now.campaign)
 		rc = store_guard_set(l->p->store, &l->out->now, l->err);
 	free(build);
 	return rc;
