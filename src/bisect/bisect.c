@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "bisect/internal.h"
 #include "proc/proc.h"
+#include "project/git.h"
 #include "triage/bug_details.h"
 
 const char *bisect_word(enum bisect_outcome o)
@@ -75,11 +76,11 @@ static int line_read(
 		NULL };
 	struct buf text = BUF_INIT;
 	struct strv rest, row;
-	int rc = bisect_git(b->project->cfg->dir, one, &text, err);
+	int rc = git_run(b->project->cfg->dir, one, NULL, &text, err);
 
 	if (rc == 0) {
 		buf_addch(&text, '\n');
-		rc = bisect_git(b->project->cfg->dir, all, &text, err);
+		rc = git_run(b->project->cfg->dir, all, NULL, &text, err);
 	}
 	rest = strv_n(buf_str(&text), text.len);
 	while (rc == 0 && strv_line(&rest, &row)) {
@@ -293,7 +294,7 @@ static int merged(struct bisecting *b, const char *rev, char **base, char **tip,
 	int rc;
 
 	parents[1] = spec;
-	rc = bisect_git(b->project->cfg->dir, parents, &text, err);
+	rc = git_run(b->project->cfg->dir, parents, NULL, &text, err);
 	rest = strv_n(buf_str(&text), text.len);
 	if (rc == 0 && strv_line(&rest, &first) && strv_line(&rest, &second) && second.len &&
 		!strv_line(&rest, &third)) {
@@ -304,7 +305,7 @@ static int merged(struct bisecting *b, const char *rev, char **base, char **tip,
 		*tip = strv_dup(second);
 		find[1] = a;
 		find[2] = *tip;
-		rc = bisect_git(b->project->cfg->dir, find, &found, err);
+		rc = git_run(b->project->cfg->dir, find, NULL, &found, err);
 		*base = buf_detach(&found);
 		free(a);
 	} else if (rc == 0) {
@@ -319,7 +320,7 @@ static int describe(struct bisecting *b, struct err *err)
 {
 	const char *show[] = { "log", "-1", "--format=%cs %an: %s", b->out->commit, "--", NULL };
 	struct buf text = BUF_INIT;
-	int rc = bisect_git(b->project->cfg->dir, show, &text, err);
+	int rc = git_run(b->project->cfg->dir, show, NULL, &text, err);
 
 	b->out->about = buf_detach(&text);
 	return rc;
@@ -415,7 +416,7 @@ static int resolve(struct bisecting *b, const char *rev, char **out, struct err 
 	const char *parse[] = { "rev-parse", "--verify", "--quiet", "--end-of-options", spec,
 		NULL };
 	struct buf text = BUF_INIT;
-	int rc = bisect_git(b->project->cfg->dir, parse, &text, NULL);
+	int rc = git_run(b->project->cfg->dir, parse, NULL, &text, NULL);
 
 	if (rc < 0)
 		err_usage(err, "%s: no such commit here", rev);
@@ -428,7 +429,7 @@ static bool is_ancestor(struct bisecting *b, const char *old, const char *new)
 {
 	const char *argv[] = { "merge-base", "--is-ancestor", old, new, NULL };
 
-	return bisect_git(b->project->cfg->dir, argv, NULL, NULL) == 0;
+	return git_run(b->project->cfg->dir, argv, NULL, NULL, NULL) == 0;
 }
 
 /* Both ends have to be what they are said to be: a search from wrong ones finds something, and it's wrong. */

@@ -38,7 +38,4 @@ struct bisect_job {
 /* At most as many as the pool's size. -1 when one of them failed; the others may be done all the same. */
 int bisect_pool_run(struct bisect_pool *p, struct bisect_job *jobs, size_t n, struct err *err);
 
-/* git's words, in the project's directory; trimmed. argv without "git" and NULL-terminated. */
-int bisect_git(const char *dir, const char *const *argv, struct buf *out, struct err *err);
-
 #endif

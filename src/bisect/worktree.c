@@ -11,7 +11,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "bisect/bisect.h"
-#include "proc/proc.h"
+#include "proc/interrupt.h"
+#include "project/git.h"
 #include "project/sources.h"
 #include "regress/manifest.h"
 #include "triage/bug_details.h"
@@ -19,7 +20,6 @@
 #include "triage/same_bug.h"
 #include "triage/triage.h"
 
-#define GIT_MS 120000
 #define RUNS_MIN 2
 
 struct bisect_tree {
@@ -33,39 +33,6 @@ struct bisect_tree {
 	char *tmp, *root, *dir;
 };
 
-int bisect_git(const char *dir, const char *const *argv, struct buf *out, struct err *err)
-{
-	struct strlist words = STRLIST_INIT;
-	struct proc_spec spec = PROC_SPEC_INIT;
-	struct proc_result r = { 0 };
-	int rc;
-
-	strlist_add(&words, "git");
-	strlist_add(&words, "-C");
-	strlist_add(&words, dir);
-	for (; *argv; argv++)
-		strlist_add(&words, *argv);
-	spec.argv = (const char *const *)words.v;
-	spec.out = PROC_CAPTURE;
-	spec.err = PROC_CAPTURE;
-	spec.capture_max = (size_t)64 << 20;
-	spec.wall_ms = GIT_MS;
-	rc = proc_run(&spec, &r, err);
-	if (rc == 0 && r.status != 0) {
-		struct strv said = strv_trim(strv_n(buf_str(&r.err), r.err.len));
-
-		rc = err_usage(err, "git %s: " STRV_FMT, words.v[3],
-			(int)MIN(said.len, (size_t)400), said.s ? said.s : "");
-	}
-	if (rc == 0 && r.out_dropped)
-		rc = err_set(err, "git %s: prints more than can be read", words.v[3]);
-	if (rc == 0 && out)
-		buf_addv(out, strv_trim(strv_n(buf_str(&r.out), r.out.len)));
-	proc_result_release(&r);
-	strlist_release(&words);
-	return rc;
-}
-
 static void remove_worktree(struct project *p, const char *root)
 {
 	/* twice: one whose making was cut short is still locked */
@@ -73,11 +40,11 @@ static void remove_worktree(struct project *p, const char *root)
 	const char *prune[] = { "worktree", "prune", NULL };
 	char *tmp = fs_dirname(root);
 
-	bisect_git(p->cfg->dir, remove, NULL, NULL);
+	git_run(p->cfg->dir, remove, NULL, NULL, NULL);
 	/* only what we made: a folder of our own name below the temporary one */
 	if (strstr(tmp, "thresh-bisect-"))
 		fs_remove_tree(tmp, NULL);
-	bisect_git(p->cfg->dir, prune, NULL, NULL);
+	git_run(p->cfg->dir, prune, NULL, NULL, NULL);
 	free(tmp);
 }
 
@@ -126,7 +93,7 @@ struct bisect_tree *bisect_tree_open(struct project *p, const struct bug_details
 	};
 	t->h = project_harness(p, l->bug.harness, err);
 	if (!t->h || project_need_tools(p, err) < 0 || end_leftovers(p, index, err) < 0 ||
-		bisect_git(p->cfg->dir, prefix, &below, err) < 0)
+		git_run(p->cfg->dir, prefix, NULL, &below, err) < 0)
 		goto fail;
 	t->tmp = fs_tmpdir("thresh-bisect", err);
 	if (!t->tmp)
@@ -137,7 +104,7 @@ struct bisect_tree *bisect_tree_open(struct project *p, const struct bug_details
 			t->root, "HEAD", NULL };
 
 		if (note_worktree(p, index, t->root, err) < 0 ||
-			bisect_git(p->cfg->dir, add, NULL, err) < 0)
+			git_run(p->cfg->dir, add, NULL, NULL, err) < 0)
 			goto fail;
 	}
 	t->dir = fs_join(t->root, buf_str(&below));
@@ -171,9 +138,9 @@ static int check_out(struct bisect_tree *t, const char *rev, struct err *err)
 	/* the state folder holds the objects */
 	const char *clean[] = { "clean", "-q", "-f", "-d", "-x", "-e", ".thresh", NULL };
 
-	if (bisect_git(t->root, checkout, NULL, err) < 0)
+	if (git_run(t->root, checkout, NULL, NULL, err) < 0)
 		return -1;
-	return bisect_git(t->root, clean, NULL, err);
+	return git_run(t->root, clean, NULL, NULL, err);
 }
 
 /* The commit's own project file where it knows the harness, else the checkout's. */

@@ -4,7 +4,7 @@
 
 #include "campaign/prepare.h"
 
-/* Each harness that was explored: its figures are kept, and what is new among its alarms goes to out->alarms. */
+/* Each harness that has a cov build: its figures are kept, and what is new among its alarms goes to out->alarms. */
 void guarding(struct project *p, const struct run_opts *opts, const struct prepared *ready,
 	struct run_result *out);
 

@@ -13,8 +13,10 @@
 
 /* Of one harness to another in one campaign, so that a large corpus can't hold up what comes after: the rest is for the next. */
 #define OFFERS_MAX 4000
-/* For one harness, where many of them hang. */
+/* For one harness, where many of them hang; and of the campaign's time, for all: a short one has to end, too. */
 #define TIME_MS 20000
+#define TIME_MIN_MS 500
+#define TIME_PART 20
 
 struct meeting {
 	struct project *p;
@@ -231,12 +233,12 @@ static int meet(struct meeting *m, const struct config_harness *other, struct er
 	return rc;
 }
 
-static int one(struct project *p, const struct config_harness *h, struct err *err)
+static int one(struct project *p, const struct config_harness *h, uint64_t ms, struct err *err)
 {
 	struct meeting m = { .p = p,
 		.h = h,
 		.dir = project_corpus_dir(p, h->name),
-		.until_ms = clock_mono_ms() + TIME_MS };
+		.until_ms = clock_mono_ms() + ms };
 	int rc = fs_mkdirs(m.dir, err);
 
 	if (rc == 0)
@@ -272,11 +274,14 @@ static bool has_peer(const struct project *p, const struct config_harness *h)
 
 void pollinate(struct project *p, const struct run_opts *opts, const struct prepared *ready)
 {
+	uint64_t part = opts->time_ms / TIME_PART / MAX(opts->n_harnesses, (size_t)1);
+	uint64_t ms = MIN(MAX(part, (uint64_t)TIME_MIN_MS), (uint64_t)TIME_MS);
+
 	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
 		const struct config_harness *h = opts->harnesses[i];
 		struct err err = ERR_INIT;
 
-		if (ready[i].ok && has_peer(p, h) && one(p, h, &err) < 0 && !proc_interrupted())
+		if (ready[i].ok && has_peer(p, h) && one(p, h, ms, &err) < 0 && !proc_interrupted())
 			log_warn("%s: it is offered no inputs of other harnesses: %s", h->name,
 				err.msg);
 	}

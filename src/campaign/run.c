@@ -553,7 +553,7 @@ int campaign_run(
 	rc = conduct(&r, err);
 	if (conclude(&r, rc == 0 ? err : NULL) < 0)
 		rc = -1;
-	if (rc == 0)
+	if (rc == 0 && !opts->no_guard)
 		guarding(p, opts, r.ready, out);
 	if (rc == 0)
 		rc = account_fill(out, p, opts, r.ready, err);

@@ -35,6 +35,8 @@ struct run_opts {
 	uint64_t enough_bugs;
 	/* the engines at once, without the edge cases before them */
 	bool no_edge;
+	/* no look at the corpora at its end: the caller has one */
+	bool no_guard;
 	/* don't go on with a campaign that was killed */
 	bool fresh;
 	/* time_ms is only the default: a campaign that was killed goes on under its own budget */

@@ -36,6 +36,16 @@ PRINTF_LIKE(2, 3) static int misuse(const char *cmd, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
+void cli_log_as(const struct cli_ctx *ctx, struct strlist *args)
+{
+	if (ctx->verbose || ctx->quiet)
+		strlist_add(args, ctx->verbose ? "--verbose" : "--quiet");
+	if (ctx->log) {
+		strlist_add(args, "--log");
+		strlist_add(args, ctx->log);
+	}
+}
+
 int cli_fail(const struct err *err)
 {
 	log_error("%s", err->msg);

@@ -108,6 +108,8 @@ int cli_unknown(const char *name, const char *nearest);
 
 /* Parse and run one of these; the process's exit status. Checks at the end that standard output took everything. */
 int cli_main(int argc, char **argv, const struct cmd *const *commands);
+/* The words that make another thresh log as this one does; appended. */
+void cli_log_as(const struct cli_ctx *ctx, struct strlist *args);
 /* Print the error on standard error and give its exit status. */
 int cli_fail(const struct err *err);
 

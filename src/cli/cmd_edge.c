@@ -370,6 +370,9 @@ static int run_all(struct project *p, const struct edge_args *a, const struct cl
 				: run_one(p, a, ctx, hs->v[i], &o, &s, all, failed, err);
 		project_targets_close(p);
 	}
+	/* what was run till then is shown; who asked for it hears of the interrupt */
+	if (rc < 0 && proc_interrupted())
+		rc = 0;
 	/* a name that is wrong mustn't look like a case that passes */
 	if (rc == 0 && a->pattern && !a->compare && !s.matched && !proc_interrupted())
 		rc = err_usage(
@@ -413,6 +416,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 
 	if (!p)
 		return cli_fail(&err);
+	proc_catch_signals();
 	/* harnesses that use thresh.h then tell what they accept */
 	if (a->tap || a->verdicts || a->compare || a->json)
 		setenv("THRESH_VERDICTS", "1", 1);
@@ -420,6 +424,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (rc == 0)
 		rc = a->list || a->output ? without_running(p, a, &hs, &err)
 					  : run_all(p, a, ctx, &hs, &failed, &err);
+	if (rc == 0 && proc_interrupted())
+		rc = err_set(&err, "interrupted");
 	select_release(&hs);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : failed ? EXIT_FINDINGS : EXIT_OK;

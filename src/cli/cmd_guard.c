@@ -1,5 +1,6 @@
 /* thresh guard: what the corpora came to, campaign by campaign, and what new builds lost of it. */
 #include "base/prelude.h"
+#include "base/clock.h"
 #include "base/num.h"
 #include "cli/commands.h"
 #include "cli/select.h"
@@ -11,8 +12,8 @@
 #include <stdio.h>
 
 struct guard_args {
-	bool json, accept;
-	uint64_t campaigns;
+	bool json, accept, record;
+	uint64_t campaigns, time_ms;
 };
 
 static const struct opt guard_opts[] = {
@@ -28,6 +29,16 @@ static const struct opt guard_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct guard_args, accept),
 		.help = "what was lost is no loss: forget it" },
+	{ .name = "record",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct guard_args, record),
+		.help = "keep the figures under the last campaign, as it would have at its end" },
+	{ .name = "time",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct guard_args, time_ms),
+		.min = 1,
+		.help = "for all of it: where that isn't enough, no loss is judged and nothing is "
+			"kept; default no limit" },
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct guard_args, json),
@@ -135,6 +146,8 @@ static void show_json(
 	losses = cJSON_AddArrayToObject(j, "lost");
 	for (size_t i = 0; i < r->n_losses; i++)
 		cJSON_AddItemToArray(losses, loss_json(&r->losses[i]));
+	cJSON_AddNumberToObject(j, "looked_at", (double)r->looked);
+	cJSON_AddBoolToObject(j, "complete", !r->cut);
 	alarms = cJSON_AddArrayToObject(j, "alarms");
 	for (size_t i = 0; i < r->n_alarms; i++)
 		cJSON_AddItemToArray(alarms, json_text(r->alarms[i].text));
@@ -155,14 +168,26 @@ static void show_text(
 	}
 	for (size_t i = 0; i < r->n_alarms; i++)
 		buf_addf(&b, "  %s\n", r->alarms[i].text);
-	if (!r->n_losses && !r->n_alarms)
+	if (r->cut)
+		buf_addf(&b,
+			"  not all was looked at in the time, only %llu of %llu inputs: losses "
+			"can't "
+			"be told\n",
+			(unsigned long long)r->looked, (unsigned long long)r->now.inputs);
+	else if (!r->n_losses && !r->n_alarms)
 		buf_adds(&b, "  nothing was lost\n");
 	fputs(buf_str(&b), stdout);
 	buf_release(&b);
 }
 
+/* What all harnesses together came to. */
+struct verdict {
+	bool alarm, cut;
+};
+
 static int show(struct project *p, const struct config_harness *h, const struct guard_args *a,
-	const struct cli_ctx *ctx, cJSON *all, bool *alarm, struct err *err)
+	const struct guard_opts *how, const struct cli_ctx *ctx, cJSON *all, struct verdict *v,
+	struct err *err)
 {
 	static const struct table_col columns[] = {
 		{ .head = "campaign" },
@@ -175,9 +200,8 @@ static int show(struct project *p, const struct config_harness *h, const struct 
 		{ .head = "rejected", .right = true },
 	};
 	struct figures f = { .max = a->campaigns };
-	struct guard_opts how = { .accept = a->accept };
 	struct guard_result r;
-	int rc = guard_look(p, h, &how, &r, err);
+	int rc = guard_look(p, h, how, &r, err);
 	bool empty = rc == 1;
 
 	f.json = all ? cJSON_CreateArray() : NULL;
@@ -195,10 +219,11 @@ static int show(struct project *p, const struct config_harness *h, const struct 
 		show_text(h->name, &r, f.table, ctx);
 	}
 	fflush(stdout);
-	*alarm = *alarm || r.n_losses;
+	v->alarm = v->alarm || r.n_losses;
+	v->cut = v->cut || r.cut;
 	/* the others are advice */
 	for (size_t i = 0; i < r.n_alarms; i++)
-		*alarm = *alarm || r.alarms[i].kind == GUARD_REJECTS;
+		v->alarm = v->alarm || r.alarms[i].kind == GUARD_REJECTS;
 	cJSON_Delete(f.json);
 	table_free(f.table);
 	guard_result_release(&r);
@@ -207,16 +232,38 @@ static int show(struct project *p, const struct config_harness *h, const struct 
 
 /* --- the command --- */
 
+static int last_campaign(struct project *p, int64_t *id, struct err *err)
+{
+	struct campaign_rec last = { 0 };
+	int rc = store_campaign_last(p->store, &last, err);
+
+	*id = last.id;
+	campaign_rec_release(&last);
+	if (rc == 1)
+		return err_usage(
+			err, "--record: no campaign yet, that the figures could belong to");
+	return rc;
+}
+
 static int each(struct project *p, const struct guard_args *a, const struct cli_ctx *ctx,
-	bool *alarm, struct err *err)
+	struct verdict *v, struct err *err)
 {
 	cJSON *all = a->json ? cJSON_CreateArray() : NULL;
+	uint64_t until = a->time_ms ? clock_mono_ms() + a->time_ms : 0;
+	struct guard_opts how = { .accept = a->accept };
 	struct select_harnesses s = { 0 };
 	struct buf out = BUF_INIT;
 	int rc = select_harnesses(p, ctx->args, &s, err);
 
+	if (rc == 0 && a->record)
+		rc = last_campaign(p, &how.campaign, err);
 	for (size_t i = 0; rc == 0 && i < s.n; i++) {
-		rc = show(p, s.v[i], a, ctx, all, alarm, err);
+		uint64_t now = clock_mono_ms();
+
+		/* what one doesn't need the next ones have */
+		if (until)
+			how.until_ms = now + (until - MIN(until, now)) / (s.n - i);
+		rc = show(p, s.v[i], a, &how, ctx, all, v, err);
 		if (rc == 0 && proc_interrupted())
 			rc = err_set(err, "interrupted");
 	}
@@ -235,15 +282,15 @@ static int run(void *args, const struct cli_ctx *ctx)
 {
 	struct err err = ERR_INIT;
 	struct project *p = project_open(ctx->config, &err);
-	bool alarm = false;
+	struct verdict v = { .alarm = false };
 	int rc;
 
 	if (!p)
 		return cli_fail(&err);
 	proc_catch_signals();
-	rc = each(p, args, ctx, &alarm, &err);
+	rc = each(p, args, ctx, &v, &err);
 	project_close(p);
-	return rc < 0 ? cli_fail(&err) : alarm ? EXIT_FINDINGS : EXIT_OK;
+	return rc < 0 ? cli_fail(&err) : v.alarm ? EXIT_FINDINGS : v.cut ? EXIT_OTHER : EXIT_OK;
 }
 
 const struct cmd cmd_guard = {
@@ -262,9 +309,9 @@ const struct cmd cmd_guard = {
 		"ones do.\n\n"
 		"--json: harness, now and campaigns[] with inputs, bytes, features, functions, "
 		"lines, rejected and execs_per_s, lost[] with function, file, line, lines[], "
-		"campaign, commit and commit_before, and alarms[].\n\n"
+		"campaign, commit and commit_before, looked_at, complete, and alarms[].\n\n"
 		"Exit status: 0 nothing is wrong, 1 something was lost or a harness rejects nearly "
-		"everything, 2 usage, 3 other failures.",
+		"everything, 2 usage, 3 not all was looked at in its time, and other failures.",
 	.examples =
 		"thresh guard\nthresh guard cjson_parse --json\nthresh guard cjson_parse --accept",
 	.opts = guard_opts,

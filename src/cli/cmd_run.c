@@ -22,7 +22,7 @@
 
 struct run_args {
 	uint64_t time_ms, finish_ms, jobs, enough_bugs;
-	bool fresh, json, no_edge, canary;
+	bool fresh, json, no_edge, no_guard, canary;
 };
 
 static const struct opt run_opts[] = {
@@ -63,6 +63,11 @@ static const struct opt run_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, no_edge),
 		.help = "the engines at once, without the edge cases before them" },
+	{ .name = "no-guard",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct run_args, no_guard),
+		.help = "without the look at the corpora at its end, as `thresh guard --record` "
+			"has it" },
 	{ .name = "canary",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct run_args, canary),
@@ -261,44 +266,33 @@ static int print_text(
 	return rc;
 }
 
-/* Workers log as we do. */
-static void pass_on(const struct cli_ctx *ctx, const char *more[4])
-{
-	size_t n = 0;
-
-	if (ctx->verbose || ctx->quiet)
-		more[n++] = ctx->verbose ? "--verbose" : "--quiet";
-	if (ctx->log) {
-		more[n++] = "--log";
-		more[n++] = ctx->log;
-	}
-	more[n] = NULL;
-}
-
 static int conduct(
 	struct project *p, const struct run_args *a, const struct cli_ctx *ctx, struct err *err)
 {
 	struct select_harnesses sel;
 	struct run_result r = { .campaign = 0 };
 	struct canary_result canary = { .link = CHAIN_ALIVE };
-	const char *more[4] = { NULL };
+	struct strlist more = STRLIST_INIT;
 	struct run_opts opts = { .time_ms = a->time_ms ? a->time_ms : p->cfg->time_ms,
 		.any_time = !a->time_ms,
 		.finish_ms = a->finish_ms,
-		.worker_args = more,
 		.jobs = a->jobs ? (unsigned)a->jobs : p->jobs,
 		.fresh = a->fresh,
 		.no_edge = a->no_edge,
+		.no_guard = a->no_guard,
 		.enough_bugs = a->enough_bugs,
 		.progress = progress };
 	int rc, status;
 
-	pass_on(ctx, more);
 	if (select_harnesses(p, ctx->args, &sel, err) < 0)
 		return -1;
+	cli_log_as(ctx, &more);
+	opts.worker_args = (const char *const *)more.v;
 	opts.harnesses = sel.v;
 	opts.n_harnesses = sel.n;
-	rc = a->canary ? canary_run(p, &(struct canary_opts){ opts.time_ms }, &canary, err) : 0;
+	rc = a->canary ? canary_run(p, &(struct canary_opts){ .campaign_ms = opts.time_ms },
+				 &canary, err)
+		       : 0;
 	if (rc == 0)
 		rc = campaign_run(p, &opts, &r, err);
 	if (rc == 0)
@@ -313,6 +307,7 @@ static int conduct(
 	canary_result_release(&canary);
 	run_result_release(&r);
 	select_release(&sel);
+	strlist_release(&more);
 	return rc < 0 ? -1 : status;
 }
 

@@ -8,6 +8,7 @@ const struct cmd *const commands[] = {
 	&cmd_build,
 	&cmd_check,
 	&cmd_run,
+	&cmd_night,
 	&cmd_edge,
 	&cmd_replay,
 	&cmd_triage,

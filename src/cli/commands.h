@@ -13,6 +13,7 @@ extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_build;
 extern const struct cmd cmd_check;
 extern const struct cmd cmd_run;
+extern const struct cmd cmd_night;
 extern const struct cmd cmd_edge;
 extern const struct cmd cmd_replay;
 extern const struct cmd cmd_triage;

@@ -1,6 +1,7 @@
 /* Places come as offsets into the executable; each gets its names once, however many inputs enter it. */
 #include "base/prelude.h"
 #include "guard/gather.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/cover_problem.h"
@@ -23,6 +24,8 @@ struct gathering {
 	const struct strlist *names;
 	enum gather_how how;
 	size_t next, rounds;
+	uint64_t until_ms;
+	bool late;
 	struct buf *inputs;
 	bool *gone;
 	struct cover_numbers *numbers;
@@ -34,11 +37,19 @@ struct gathering {
 	size_t n_first;
 };
 
+/* One that was begun gets all its runs. */
+static bool is_late(struct gathering *g)
+{
+	if (g->until_ms && g->next % g->rounds == 0 && clock_mono_ms() >= g->until_ms)
+		g->late = true;
+	return g->late;
+}
+
 static bool next_input(void *arg, struct target_input *in)
 {
 	struct gathering *g = arg;
 
-	while (g->next < g->names->n * g->rounds && !proc_interrupted()) {
+	while (g->next < g->names->n * g->rounds && !proc_interrupted() && !is_late(g)) {
 		size_t tag = g->next++, i = tag / g->rounds;
 
 		if (tag % g->rounds == 0)
@@ -193,11 +204,13 @@ static void add_files(const struct project *p, struct reach *r)
 }
 
 int gather(struct project *p, const struct config_harness *h, const char *dir,
-	const struct strlist *names, enum gather_how how, struct reach *out, struct err *err)
+	const struct strlist *names, enum gather_how how, uint64_t until_ms, struct reach *out,
+	struct err *err)
 {
 	struct gathering g = { .dir = dir,
 		.names = names,
 		.how = how,
+		.until_ms = until_ms,
 		.rounds = how == GATHER_OFTEN ? OFTEN : 2,
 		.numbers = cover_numbers_new() };
 	int rc = project_need_symbols(p, err);
@@ -215,5 +228,5 @@ int gather(struct project *p, const struct config_harness *h, const char *dir,
 	cover_numbers_free(g.numbers);
 	free(g.places);
 	free(g.first);
-	return rc;
+	return rc == 0 && g.late ? 1 : rc;
 }

@@ -12,8 +12,12 @@ enum gather_how {
 	GATHER_OFTEN,
 };
 
-/* Added to out, which is settled. Inputs that can't be read, or run, are left out. */
+/*
+ * Added to out, which is settled. Inputs that can't be read, or run, are left out. until_ms, by clock_mono_ms(): no input
+ * is begun after that; 0: no end. 1: some were left out for it.
+ */
 int gather(struct project *p, const struct config_harness *h, const char *dir,
-	const struct strlist *names, enum gather_how how, struct reach *out, struct err *err);
+	const struct strlist *names, enum gather_how how, uint64_t until_ms, struct reach *out,
+	struct err *err);
 
 #endif

@@ -12,11 +12,9 @@
 #include "distill/measure.h"
 #include "guard/alarms.h"
 #include "guard/gather.h"
-#include "proc/proc.h"
+#include "guard/losses.h"
+#include "project/git.h"
 #include <ctype.h>
-
-#define SOURCE_MAX ((uint64_t)16 << 20)
-#define GIT_MS 10000
 
 struct looking {
 	struct project *p;
@@ -44,21 +42,29 @@ static int list(struct looking *l)
 	return rc;
 }
 
+static bool is_late(const struct looking *l)
+{
+	return l->opts->until_ms && clock_mono_ms() >= l->opts->until_ms;
+}
+
 static int count_features(struct looking *l, const char *build)
 {
 	struct measure_on on = { .name = l->h->name, .p = l->p, .h = l->h };
-	struct measure_opts how = { .build = build };
+	struct measure_opts how = { .build = build, .until_ms = l->opts->until_ms };
 	struct measure_stats stats;
 	struct feature_table t = { NULL };
 	struct guard_rec *now = &l->out->now;
 	int rc = measure(&on, l->dir, &l->names, &how, &t, &stats, l->err);
 
 	if (rc == 0) {
-		now->inputs = t.n;
+		l->out->looked = t.n;
+		l->out->cut = t.n + stats.vanished < l->names.n && is_late(l);
+		now->inputs = l->out->cut ? l->names.n : t.n;
 		now->rejected = stats.rejected;
 		for (size_t i = 0; i < t.n; i++)
 			now->bytes += t.rows[i].size;
-		guard_seeds(l->h, &t, l->out);
+		if (!l->out->cut)
+			guard_seeds(l->h, &t, l->out);
 		now->features = feature_set(t.features, t.n_features);
 	}
 	feature_table_release(&t);
@@ -98,26 +104,15 @@ static int count_speed(struct looking *l)
 /* "": no repository, no git, or a tree that isn't what it has: then the commit is followed by a plus. */
 static char *commit_of(const struct project *p)
 {
-	const char *argv[] = { "git", "-C", p->cfg->dir, "describe", "--always", "--dirty=+",
-		"--exclude=*", NULL };
-	struct proc_spec spec = PROC_SPEC_INIT;
-	struct proc_result r = { 0 };
-	struct strv said = { "", 0 };
-	char *rev;
+	const char *argv[] = { "describe", "--always", "--dirty=+", "--exclude=*", NULL };
+	struct buf said = BUF_INIT;
 
-	spec.argv = argv;
-	spec.out = PROC_CAPTURE;
-	spec.err = PROC_CAPTURE;
-	spec.capture_max = 4096;
-	spec.wall_ms = GIT_MS;
-	if (proc_run(&spec, &r, NULL) == 0 && r.status == 0)
-		said = strv_trim(strv_n(buf_str(&r.out), r.out.len));
+	if (git_run(p->cfg->dir, argv, NULL, &said, NULL) < 0)
+		buf_reset(&said);
 	for (size_t i = 0; i < said.len; i++)
 		if (!isalnum((unsigned char)said.s[i]) && said.s[i] != '+')
-			said.len = 0;
-	rev = strv_dup(said);
-	proc_result_release(&r);
-	return rev;
+			buf_reset(&said);
+	return buf_detach(&said);
 }
 
 /* Names the inputs, all together. The caller frees. */
@@ -130,46 +125,6 @@ static char *name_corpus(const struct strlist *names)
 		hasher_adds(h, names->v[i]);
 	hasher_end(h, hex);
 	return xstrdup(hex);
-}
-
-/* "ns::parse<int>(char const*)" is written "parse" where it is defined. */
-static struct strv plain_name(const char *function)
-{
-	struct strv v = strv_of(function);
-	size_t end = strv_chr(v, '('), colon;
-
-	v = strv_sub(v, 0, end == SIZE_MAX ? v.len : end);
-	end = strv_chr(v, '<');
-	v = strv_sub(v, 0, end == SIZE_MAX ? v.len : end);
-	colon = strv_rchr(v, ':');
-	return colon == SIZE_MAX ? v : strv_from(v, colon + 1);
-}
-
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
-/* Its name is a word of its file: whoever took the function out knows that nothing reaches it. */
-static bool still_there(void *arg, const char *function, const char *file)
-{
-	const struct project *p = arg;
-	struct strv name = plain_name(function), text;
-	char *path = fs_join(p->cfg->dir, file), *word = strv_dup(name);
-	struct buf b = BUF_INIT;
-	bool there = false;
-
-	if (name.len && fs_read(path, SOURCE_MAX, &b, NULL) == 0) {
-		text = strv_n(buf_str(&b), b.len);
-		for (size_t at; !there && (at = strv_find(text, word)) != SIZE_MAX;
-			text = strv_from(text, at + 1))
-			there = (!at || !in_word(text.s[at - 1])) &&
-				(at + name.len == text.len || !in_word(text.s[at + name.len]));
-	}
-	buf_release(&b);
-	free(path);
-	free(word);
-	return there;
 }
 
 static void show_loss(struct guard_result *out, const struct loss_rec *r)
@@ -211,27 +166,16 @@ static int keep_loss(struct looking *l, const struct reach_loss *lost, const cha
 	return rc;
 }
 
-/* What seems lost gets more chances, by the inputs that reached it: what comes and goes is no loss. */
+/* 1: no time to be sure. */
 static int judge(struct looking *l, const char *since)
 {
+	const struct losses_of of = { l->p, l->h, l->dir, &l->names, l->opts->until_ms };
 	struct reach_losses lost = { NULL };
-	struct strlist witnesses = STRLIST_INIT;
-	int rc = 0;
+	int rc = losses_find(&of, &l->before, &l->now, &lost, l->err);
 
-	reach_compare(&l->before, &l->now, &l->names, still_there, l->p, &lost);
-	for (size_t i = 0; i < lost.n; i++)
-		for (size_t k = 0; k < lost.v[i].witnesses.n; k++)
-			if (!strlist_has(&witnesses, lost.v[i].witnesses.v[k]))
-				strlist_add(&witnesses, lost.v[i].witnesses.v[k]);
-	if (witnesses.n)
-		rc = gather(l->p, l->h, l->dir, &witnesses, GATHER_OFTEN, &l->now, l->err);
-	reach_losses_release(&lost);
-	if (rc == 0 && witnesses.n)
-		reach_compare(&l->before, &l->now, &l->names, still_there, l->p, &lost);
 	for (size_t i = 0; rc == 0 && i < lost.n; i++)
 		rc = keep_loss(l, &lost.v[i], since);
 	reach_losses_release(&lost);
-	strlist_release(&witnesses);
 	return rc;
 }
 
@@ -286,20 +230,25 @@ static int look_at_code(struct looking *l, const char *build)
 		l->now = l->before;
 		l->before = (struct reach){ NULL };
 	} else {
-		rc = gather(l->p, l->h, l->dir, &l->names, GATHER_TWICE, &l->now, l->err);
+		rc = l->out->cut ? 1
+				 : gather(l->p, l->h, l->dir, &l->names, GATHER_TWICE,
+					   l->opts->until_ms, &l->now, l->err);
 		if (rc == 0 && known && !same) {
-			l->out->compared = true;
 			rc = judge(l, rev);
+			l->out->compared = rc == 0;
 		}
+		/* what wasn't run may reach what seems lost */
+		l->out->cut = rc == 1;
+		rc = MIN(rc, 0);
 		l->now.build = xstrdup(build);
 		l->now.corpus = xstrdup(corpus);
 		l->now.rev = xstrdup(rev);
-		if (rc == 0 && (l->out->now.campaign || l->opts->accept))
+		if (rc == 0 && !l->out->cut && (l->out->now.campaign || l->opts->accept))
 			rc = reach_save(l->memory, &l->now, l->err);
 	}
 	l->out->now.functions = reach_functions(&l->now);
 	l->out->now.lines = distinct_lines(&l->now);
-	if (rc == 0 && l->opts->accept)
+	if (rc == 0 && l->opts->accept && !l->out->cut)
 		rc = store_loss_remove(l->p->store, l->h->name, NULL, NULL, l->err);
 	if (rc == 0)
 		rc = store_losses(l->p->store, l->h->name, one_loss, l, l->err);
@@ -324,9 +273,11 @@ static int work(struct looking *l)
 	if (rc == 0) {
 		l->out->now.build = build;
 		build = NULL;
-		rc = guard_alarms(l->p, l->out, l->err);
 	}
-	if (rc == 0 && l->out->now.campaign)
+	/* figures of a part would look like a corpus that shrank */
+	if (rc == 0 && !l->out->cut)
+		rc = guard_alarms(l->p, l->out, l->err);
+	if (rc == 0 && !l->out->cut && l->out->now.campaign)
 		rc = store_guard_set(l->p->store, &l->out->now, l->err);
 	free(build);
 	return rc;

@@ -33,6 +33,9 @@ struct guard_result {
 	size_t n_alarms;
 	/* the build is another than the last time's, and was held against it */
 	bool compared;
+	/* the time was up before all inputs were run: no loss is judged, nothing is kept; so many were looked at */
+	bool cut;
+	uint64_t looked;
 };
 
 struct guard_opts {
@@ -40,6 +43,8 @@ struct guard_opts {
 	int64_t campaign;
 	/* what was lost is no loss, and what is reached now is what later builds are held against */
 	bool accept;
+	/* by clock_mono_ms(): no input is begun after that; 0: no end */
+	uint64_t until_ms;
 };
 
 /* Look at a harness's corpus as it is now, on its cov build. 1: it has no corpus yet. */

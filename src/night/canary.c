@@ -247,12 +247,16 @@ int canary_run(const struct project *p, const struct canary_opts *opts, struct c
 {
 	char *dir = fs_join(p->state_dir, "canary");
 	struct strlist args = STRLIST_INIT;
-	struct child_opts how = {
-		.args = &args, .quiet = true, .wall_ms = explore_ms(opts) + FINISH_MS + BUILD_MS
-	};
+	struct child_opts how = { .args = &args,
+		.quiet = true,
+		.wall_ms = explore_ms(opts) + FINISH_MS + BUILD_MS,
+		.tick = opts->tick,
+		.arg = opts->arg };
 	struct child_result r = { .status = 0 };
 	int rc = lay_out(p, dir, err);
 
+	if (opts->limit_ms)
+		how.wall_ms = MIN(how.wall_ms, opts->limit_ms);
 	*out = (struct canary_result){ .link = CHAIN_BUILD };
 	strlist_add(&args, "run");
 	strlist_add(&args, "-C");
@@ -275,7 +279,8 @@ int canary_run(const struct project *p, const struct canary_opts *opts, struct c
 		rc = child_run(&how, &r, err);
 	if (rc == 0 && proc_interrupted())
 		rc = err_set(err, "interrupted");
-	if (rc == 0)
+	out->cut = rc == 0 && opts->limit_ms && r.timed_out;
+	if (rc == 0 && !out->cut)
 		rc = judge(p, dir, &r, out, err);
 	out->ms = r.ms;
 	child_result_release(&r);

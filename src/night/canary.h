@@ -11,6 +11,11 @@
 struct canary_opts {
 	/* of the whole campaign that it stands for: the canary's is a hundredth of it, at least some seconds */
 	uint64_t campaign_ms;
+	/* for all of it, its builds among it; 0: none but its own */
+	uint64_t limit_ms;
+	/* as child_opts has them */
+	void (*tick)(void *arg);
+	void *arg;
 };
 
 struct canary_result {
@@ -18,6 +23,8 @@ struct canary_result {
 	/* "" when it is alive */
 	struct buf why;
 	uint64_t ms;
+	/* the limit ended it: `link` says nothing */
+	bool cut;
 };
 
 /* The project's engines and sanitizers. -1: it couldn't be tried at all. */

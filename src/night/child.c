@@ -44,7 +44,8 @@ int child_run(const struct child_opts *opts, struct child_result *out, struct er
 	spec.argv = (const char *const *)argv.v;
 	spec.in = PROC_NULL;
 	spec.out = PROC_CAPTURE;
-	spec.err = opts->quiet ? PROC_CAPTURE : PROC_INHERIT;
+	spec.err = opts->log_fd ? PROC_FD : opts->quiet ? PROC_CAPTURE : PROC_INHERIT;
+	spec.err_fd = opts->log_fd;
 	spec.capture_max = OUT_MAX;
 	p = proc_start(&spec, err);
 	strlist_release(&argv);
@@ -53,6 +54,8 @@ int child_run(const struct child_opts *opts, struct child_result *out, struct er
 	while (!proc_step(p, TICK_MS)) {
 		uint64_t age = clock_mono_ms() - start;
 
+		if (opts->tick)
+			opts->tick(opts->arg);
 		hurry(p, age, opts->wall_ms, &told_ms, &told);
 		if (told == 2 && age >= told_ms + LAST_MS) {
 			kill(-proc_pid(p), SIGKILL);

@@ -16,6 +16,11 @@ struct child_opts {
 	uint64_t wall_ms;
 	/* what it logs is kept, too, and not shown */
 	bool quiet;
+	/* where it logs to in place of that; 0: standard error */
+	int log_fd;
+	/* some times a second while it runs; NULL: none */
+	void (*tick)(void *arg);
+	void *arg;
 };
 
 struct child_result {

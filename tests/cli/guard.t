@@ -95,6 +95,8 @@ ok 'and no loss' json '!@{$j->[0]{lost}} && !@{$j->[0]{alarms}}'
 # --- a branch is taken out ---
 sed -i "s/if (n > 2 && p\[0\] == 'd')/if (n > 20000 \&\& p[0] == 'd')/" lib.c
 git -c user.name=t -c user.email=t@t commit -qam two
+status 3 'no time for a look' "$THRESH" guard parse --time 1ms
+like "$OUT" 'not all was looked at in the time, only 0 of [0-9]+ inputs: losses can.t be told' 'and that is said'
 status 1 'a loss is seen before the next campaign' "$THRESH" guard parse
 like "$OUT" 'no longer reached: lib.c:[0-9]+ deep, since the last campaign' 'by its name'
 night
@@ -111,10 +113,13 @@ status 0 'it is gone' "$THRESH" guard parse
 sed -i 's/LEVEL 1/LEVEL 1000/' level.h
 night
 like "$OUT" 'not done: parse, left out: none of' 'a harness that returns early is left out'
-status 1 'guard looks at it all the same' "$THRESH" guard parse
+like "$OUT" 'parse: its corpus reaches less than' 'and guarded nonetheless'
+status 1 'it stays open' "$THRESH" guard parse
 like "$OUT" 'no longer reached: .*parse' 'what lies behind an early return is lost'
 sed -i 's/LEVEL 1000/LEVEL 1/' level.h
-night
+night --no-guard
+status 0 'a campaign without a guard, and that look after it' "$THRESH" guard parse --record --json
+ok 'is kept as the campaign'"'"'s' json '$j->[0]{now}{campaign} == $j->[0]{campaigns}[0]{campaign}'
 status 0 'reached again, it is no loss any more' "$THRESH" guard parse
 
 # --- a harness that takes nothing ---

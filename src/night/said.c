@@ -1,0 +1,394 @@
+/* A row for each step that prints JSON. Whatever isn't as expected counts as nothing. */
+#include "base/prelude.h"
+#include "night/said.h"
+#include "base/buf.h"
+#include "base/escape.h"
+#include "base/mem.h"
+#include "base/num.h"
+
+/* of one step, so that a bad night can be read, too */
+#define NOTES_MAX 5
+#define TEXT_MAX ((size_t)300)
+
+static const char *text_at(const cJSON *j, const char *key)
+{
+	const char *s = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(j, key));
+
+	return s ? s : "";
+}
+
+static uint64_t number_at(const cJSON *j, const char *key)
+{
+	double d = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(j, key));
+
+	return d > 0 && d < 9e15 ? (uint64_t)d : 0;
+}
+
+static bool is_false(const cJSON *j, const char *key)
+{
+	return cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(j, key));
+}
+
+static const cJSON *list_at(const cJSON *j, const char *key)
+{
+	return cJSON_GetObjectItemCaseSensitive(j, key);
+}
+
+/* Targets' and compilers' words: one line, harmless, cut. Beyond the first few only their number is told, see told(). */
+static void note(struct night_part *p, enum night_color color, const char *who, const char *what)
+{
+	struct buf b = BUF_INIT;
+
+	if (p->n_notes >= NOTES_MAX)
+		return;
+	escape_term(&b, strv_sub(strv_of(who), 0, TEXT_MAX));
+	if (*who && *what)
+		buf_adds(&b, ": ");
+	escape_term(&b, strv_sub(strv_of(what), 0, TEXT_MAX));
+	night_note(p, color, "%s", buf_str(&b));
+	buf_release(&b);
+}
+
+/* So many there were, of which some were told. */
+static void told(struct night_part *p, uint64_t n, const char *command)
+{
+	if (n > NOTES_MAX)
+		night_note(p, NIGHT_YELLOW, "and %llu more: %s",
+			(unsigned long long)(n - NOTES_MAX), command);
+}
+
+static void words(struct night_part *p, struct buf *b)
+{
+	free(p->words);
+	p->words = buf_detach(b);
+}
+
+static void add_count(struct buf *b, uint64_t n, const char *one, const char *many)
+{
+	num_add_count(b, n);
+	buf_addf(b, " %s", n == 1 ? one : many);
+}
+
+/* ", 3 unproven"; nothing where there are none. */
+static void add_some(struct buf *b, uint64_t n, const char *what)
+{
+	if (!n)
+		return;
+	buf_adds(b, ", ");
+	num_add_count(b, n);
+	buf_addf(b, " %s", what);
+}
+
+static struct strv first_line(const char *text)
+{
+	struct strv rest = strv_of(text), line = { "", 0 };
+
+	while (strv_line(&rest, &line))
+		if (strv_trim(line).len)
+			return strv_trim(line);
+	return line;
+}
+
+static void said_build(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t n = 0, made = 0, failed = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, j)
+	{
+		bool bad = is_false(one, "ok");
+
+		n++;
+		failed += bad;
+		made += !bad && is_false(one, "fresh");
+		if (bad) {
+			char *who = xasprintf("%s, %s: doesn't build", text_at(one, "harness"),
+				text_at(one, "variant"));
+			char *what = strv_dup(first_line(text_at(one, "error")));
+
+			note(p, NIGHT_YELLOW, who, what);
+			free(who);
+			free(what);
+		}
+	}
+	told(p, failed, "`thresh build`");
+	add_count(&b, n, "build", "builds");
+	add_some(&b, made, "made");
+	add_some(&b, failed, "failed");
+	words(p, &b);
+}
+
+static void said_replay(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t n = 0, back = 0, not_run = 0, other = 0, open = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, j)
+	{
+		const char *result = text_at(one, "result");
+		char *who = xasprintf("%s, bug %.8s", text_at(one, "harness"), text_at(one, "bug"));
+
+		n++;
+		open += strcmp(result, "still open") == 0;
+		if (strcmp(result, "regressed") == 0) {
+			back++;
+			note(p, NIGHT_RED, who, "a test that has to pass fails");
+		} else if (strcmp(result, "not run") == 0) {
+			not_run++;
+			note(p, NIGHT_YELLOW, who, text_at(one, "why"));
+		} else if (strcmp(result, "other crash") == 0) {
+			other++;
+		}
+		free(who);
+	}
+	told(p, back + not_run, "`thresh replay --tests --quiet`");
+	p->findings = back;
+	add_count(&b, n, "test", "tests");
+	add_some(&b, back, "regressed");
+	add_some(&b, open, "still open");
+	add_some(&b, other, "failing in another way");
+	add_some(&b, not_run, "not run");
+	words(p, &b);
+}
+
+static void said_verify(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t n = 0, gone = 0, same = 0, masked = 0, unknown = 0, back = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, j)
+	{
+		const char *verdict = text_at(one, "verdict");
+
+		n++;
+		gone += strcmp(verdict, "gone") == 0;
+		same += strcmp(verdict, "same") == 0;
+		masked += strcmp(verdict, "masked") == 0;
+		unknown += strcmp(verdict, "cannot tell") == 0;
+		if (strcmp(text_at(one, "state"), "regressed") == 0 &&
+			strcmp(text_at(one, "before"), "regressed") != 0) {
+			char *who = xasprintf(
+				"%s, bug %.8s", text_at(one, "harness"), text_at(one, "bug"));
+
+			back++;
+			note(p, NIGHT_RED, who, "was fixed, and is back");
+			free(who);
+		}
+	}
+	told(p, back, "`thresh bugs`");
+	p->findings = back;
+	add_count(&b, n, "bug", "bugs");
+	add_some(&b, same, "still there");
+	add_some(&b, gone, "gone");
+	add_some(&b, masked, "masked");
+	add_some(&b, unknown, "can't be told");
+	add_some(&b, back, "back");
+	words(p, &b);
+}
+
+static void said_edge(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t cases = 0, failed = 0, harnesses = 0, part = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, j)
+	{
+		harnesses++;
+		cases += number_at(one, "cases");
+		failed += number_at(one, "failed");
+		part += is_false(one, "complete");
+	}
+	add_count(&b, cases, "case", "cases");
+	add_some(&b, failed, "failed");
+	if (part) {
+		add_some(&b, part, "not whole");
+		night_note(p, NIGHT_YELLOW,
+			"edge cases of %llu of %llu harnesses were not all run: more --time",
+			(unsigned long long)part, (unsigned long long)harnesses);
+	}
+	words(p, &b);
+}
+
+/* What isn't of one harness is still under way: the minimise step goes on with it, and tells. */
+static void said_fuzz(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	struct buf b = BUF_INIT;
+	uint64_t lacks = 0;
+	const cJSON *one;
+
+	cJSON_ArrayForEach(one, list_at(j, "not_done"))
+	{
+		const char *harness = text_at(one, "harness"), *what = text_at(one, "what");
+		char *who;
+
+		if (!*harness)
+			continue;
+		lacks++;
+		who = xasprintf("%s, %s", harness, what);
+		note(p, NIGHT_YELLOW, who, text_at(one, "why"));
+		free(who);
+	}
+	cJSON_ArrayForEach(one, list_at(j, "alarms"))
+	{
+		lacks++;
+		note(p, NIGHT_YELLOW, "", cJSON_IsString(one) ? one->valuestring : "");
+	}
+	told(p, lacks, "`thresh status`");
+	r->execs += number_at(j, "execs");
+	add_count(&b, r->execs, "run", "runs");
+	buf_adds(&b, ", ");
+	add_count(&b, number_at(j, "open_bugs"), "bug", "bugs");
+	add_some(&b, number_at(j, "new_bugs"), "new");
+	add_some(&b, lacks, "not done");
+	words(p, &b);
+}
+
+static void said_distill(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t inputs = 0, kept = 0, failed = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, j)
+	{
+		inputs += number_at(one, "inputs");
+		kept += number_at(one, "kept");
+		failed += number_at(one, "failed");
+	}
+	add_count(&b, inputs, "input", "inputs");
+	buf_adds(&b, " to ");
+	num_add_count(&b, kept);
+	add_some(&b, failed, "failed");
+	words(p, &b);
+}
+
+static void said_tests(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t n = 0, fresh = 0, unproven = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, list_at(j, "tests"))
+	{
+		const char *status = text_at(one, "status");
+
+		n++;
+		fresh += strcmp(status, "new") == 0;
+		if (strcmp(status, "unproven") == 0) {
+			char *who = xasprintf("bug %.8s has no test", text_at(one, "bug"));
+
+			unproven++;
+			note(p, NIGHT_YELLOW, who, text_at(one, "why"));
+			free(who);
+		}
+	}
+	told(p, unproven, "`thresh regress`");
+	add_count(&b, n, "test", "tests");
+	add_some(&b, fresh, "new");
+	add_some(&b, unproven, "not proven");
+	words(p, &b);
+}
+
+static void said_cover(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	const cJSON *totals = list_at(j, "totals"),
+		    *lines = list_at(list_at(totals, "own"), "lines");
+	static const char *const others[] = { "third-party", "harness" };
+	uint64_t all = number_at(lines, "count"), covered, lost = 0, gained = 0;
+	const cJSON *h, *one;
+	struct buf b = BUF_INIT;
+
+	(void)r;
+	/* of what is fetched nothing is the project's own, and some projects are their harnesses */
+	for (size_t i = 0; !all && i < ARRAY_LEN(others); i++) {
+		lines = list_at(list_at(totals, others[i]), "lines");
+		all = number_at(lines, "count");
+	}
+	covered = number_at(lines, "covered");
+	cJSON_ArrayForEach(h, list_at(j, "harnesses"))
+		cJSON_ArrayForEach(one, list_at(list_at(h, "changes"), "functions"))
+	{
+		lost += (uint64_t)cJSON_GetArraySize(list_at(one, "lost"));
+		gained += (uint64_t)cJSON_GetArraySize(list_at(one, "gained"));
+	}
+	buf_addf(&b, "%.1f %% of ", all ? 100.0 * (double)covered / (double)all : 0.0);
+	add_count(&b, all, "line", "lines");
+	add_some(&b, gained, "gained");
+	add_some(&b, lost, "lost");
+	words(p, &b);
+}
+
+static void said_guard(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t harnesses = 0, lost = 0, alarms = 0, part = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one, *it;
+
+	(void)r;
+	cJSON_ArrayForEach(one, j)
+	{
+		const char *harness = text_at(one, "harness");
+
+		harnesses++;
+		part += is_false(one, "complete");
+		cJSON_ArrayForEach(it, list_at(one, "lost"))
+		{
+			char *who = xasprintf("%s reaches no longer", harness);
+			char *what = xasprintf("%s:%llu %s", text_at(it, "file"),
+				(unsigned long long)number_at(it, "line"), text_at(it, "function"));
+
+			lost++;
+			note(p, NIGHT_YELLOW, who, what);
+			free(who);
+			free(what);
+		}
+		cJSON_ArrayForEach(it, list_at(one, "alarms"))
+		{
+			alarms++;
+			note(p, NIGHT_YELLOW, harness, cJSON_IsString(it) ? it->valuestring : "");
+		}
+	}
+	told(p, lost + alarms, "`thresh guard`");
+	if (part)
+		night_note(p, NIGHT_YELLOW,
+			"%llu of %llu corpora were not wholly looked at: losses can't be told",
+			(unsigned long long)part, (unsigned long long)harnesses);
+	p->findings = lost;
+	num_add_count(&b, harnesses);
+	buf_adds(&b, harnesses == 1 ? " corpus" : " corpora");
+	if (lost)
+		add_some(&b, lost, lost == 1 ? "loss" : "losses");
+	else if (!part)
+		buf_adds(&b, ", nothing lost");
+	add_some(&b, alarms, alarms == 1 ? "alarm" : "alarms");
+	words(p, &b);
+}
+
+void night_said(struct night_record *r, enum night_step s, const cJSON *j)
+{
+	static void (*const said[NIGHT_STEPS])(
+		struct night_record *, struct night_part *, const cJSON *) = {
+		[NIGHT_BUILD] = said_build,
+		[NIGHT_REPLAY] = said_replay,
+		[NIGHT_VERIFY] = said_verify,
+		[NIGHT_EDGE] = said_edge,
+		[NIGHT_FUZZ] = said_fuzz,
+		[NIGHT_DISTILL] = said_distill,
+		[NIGHT_TESTS] = said_tests,
+		[NIGHT_COVER] = said_cover,
+		[NIGHT_GUARD] = said_guard,
+	};
+
+	if (said[s])
+		said[s](r, &r->parts[s], j);
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# thresh night: all steps within one budget, in colours; killed in mid-step it goes on; a broken step breaks no other; a
+# night whose canary dies is red.
+. "$(dirname "$0")/../lib.sh"
+
+command -v clang >/dev/null || skip_all 'no clang here'
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static volatile int sink;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n > 2 && p[0] == 'a')
+		sink++;
+#if BUG
+	if (n > 0)
+		sink = p[n];
+#endif
+	return 0;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: quiet
+build:
+  sanitizers: [address]
+harnesses:
+  parse:
+    source: fuzz.c
+    max_len: 16
+campaign:
+  jobs: 1
+  engines: [libfuzzer]
+Y
+night() { "$THRESH" night --no-canary --time 11s "$@"; }
+state() { json "(grep { \$_->{step} eq '$1' } @{\$j->{steps}})[0]{$2}"; }
+wait_for() { # STEP
+	for ((i = 0; i < 600; i++)); do
+		grep -q "\"current\":\"$1\"" .thresh/night.json 2>/dev/null && return 0
+		sleep 0.05
+	done
+	return 1
+}
+
+status 2 'no night yet' "$THRESH" night --last
+
+# --- killed in mid-step, and gone on with ---
+"$THRESH" night --no-canary --time 11s >killed.out 2>&1 &
+pid=$!
+ok 'it comes to fuzz' wait_for fuzz
+status 3 'only one at a time' night
+like "$ERR" 'another night of this project is under way' 'and says so'
+sleep 1
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+for ((i = 0; i < 200; i++)); do
+	pgrep -f "$T" >/dev/null || break
+	sleep 0.05
+done
+not_ok 'killed, nothing of it is left' pgrep -f "$T"
+status 0 'the next one goes on, and is green' night --json
+like "$ERR" 'going on with a night that ended at fuzz, after' 'and says so'
+is "$(json '"$j->{color} $j->{resumed} $j->{ended}"')" 'green 1 1' 'its colour, and how it came about'
+is "$(json 'join " ", map { "$_->{step}=$_->{state}" } grep { $_->{state} ne "done" } @{$j->{steps}}')" \
+	'canary=skipped' 'all was done that was asked for'
+like "$(state fuzz words)" '^[0-9,]+ runs, 0 bugs$' 'with its words'
+status 0 'shown again' "$THRESH" night --last
+like "$OUT" '^night of [0-9-]+: green, .* resumed once' 'with its colour'
+ok 'in 80 columns' test "$(widest "$OUT")" -le 80
+
+# --- a step that can't ---
+rm -rf .thresh/coverage && : >.thresh/coverage
+sed -i 's/^#if BUG/#if 1/' fuzz.c
+status 1 'a night with a bug' night --json
+is "$(json '$j->{color}') $(state cover state) $(state guard state) $(state report state)" 'red failed done done' \
+	'red; a step that fails is told, and the others go on'
+like "$(state cover why)" 'exit status [0-9]+: .*coverage' 'with the reason'
+like "$(state report words)" '^1 new bug, 1 open$' 'the bug is new'
+ok 'and has its test' test -n "$(ls tests/regress/parse 2>/dev/null)"
+is "$(json '$j->{resumed}')" 0 'it was a night of its own'
+
+# --- and when nothing could be found ---
+THRESH_TEST_BREAK=triage run "$THRESH" night --time 16s --json
+is "$RC $(json '$j->{color} . " " . ($j->{blind} ? "blind" : "")')" '3 red blind' 'a dead canary is red'
+like "$(state canary words)" '^dead at triage' 'and says where'
+done_testing

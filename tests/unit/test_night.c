@@ -1,0 +1,273 @@
+/* A night's plan, what it makes of what its steps say, and what it keeps: all of it pure. */
+#include "base/prelude.h"
+#include "cli/night_out.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "night/budget.h"
+#include "night/said.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+/* --- time --- */
+
+static const struct budget_row rows[] = {
+	{ .share = 1000, .min_ms = 1000, .value = 90 },
+	{ .share = 100, .min_ms = 1000, .value = 50 },
+	{ .rest = true, .min_ms = 5000, .value = 70 },
+	{ .share = 100, .min_ms = 1000, .value = 80 },
+	{ .share = 100, .min_ms = 2000, .value = 20 },
+};
+
+static const struct {
+	size_t i;
+	uint64_t total, left, took_last, want;
+	const char *why;
+} limits[] = {
+	{ 0, 100000, 100000, 0, 100000, "the first may have it all" },
+	{ 1, 100000, 90000, 0, 10000, "a share is a share" },
+	{ 1, 100000, 9000, 0, 3000, "better ones keep their least" },
+	{ 1, 100000, 6500, 0, 0, "and it is cut for them" },
+	{ 2, 100000, 80000, 0, 60000, "the rest is what no later one has" },
+	{ 2, 100000, 80000, 3000, 65000, "or took the last time" },
+	{ 2, 100000, 21000, 0, 5000, "at least its least" },
+	{ 2, 100000, 5500, 0, 0, "but for a better one" },
+	{ 3, 100000, 5000, 0, 5000, "a worse one gives way" },
+	{ 3, 100000, 50000, 0, 40000, "what nobody else has is used" },
+	{ 4, 100000, 1500, 0, 0, "less than its least is nothing" },
+	{ 4, 100000, 0, 0, 0, "no time at all" },
+	{ 1, 72000000, 70000000, 0, 600000, "no share is hours" },
+};
+
+static void plans(void **state)
+{
+	struct budget_row r[ARRAY_LEN(rows)];
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(limits); i++) {
+		uint64_t got;
+
+		memcpy(r, rows, sizeof(r));
+		r[4].took_ms = limits[i].took_last;
+		got = budget_limit(r, ARRAY_LEN(r), limits[i].i, limits[i].total, limits[i].left);
+		if (got != limits[i].want)
+			fail_msg("%s: %llu, not %llu", limits[i].why, (unsigned long long)got,
+				(unsigned long long)limits[i].want);
+	}
+}
+
+/* --- words --- */
+
+static const struct {
+	enum night_step step;
+	const char *json, *words, *note;
+	enum night_color color;
+	uint64_t findings;
+} sayings[] = {
+	{ NIGHT_BUILD, "[{\"ok\":true,\"fresh\":true},{\"ok\":true,\"fresh\":false}]",
+		"2 builds, 1 made", NULL, NIGHT_GREEN, 0 },
+	{ NIGHT_BUILD,
+		"[{\"harness\":\"h\",\"variant\":\"asan\",\"ok\":false,\"error\":\"\\n a.c:1: "
+		"no\\nmore\"}]",
+		"1 build, 1 failed", "h, asan: doesn't build: a.c:1: no", NIGHT_YELLOW, 0 },
+	{ NIGHT_REPLAY,
+		"[{\"result\":\"still open\"},{\"result\":\"fixed\"},{\"harness\":\"h\",\"bug\":"
+		"\"0123456789\",\"result\":\"regressed\"}]",
+		"3 tests, 1 regressed, 1 still open",
+		"h, bug 01234567: a test that has to pass fails", NIGHT_RED, 1 },
+	{ NIGHT_VERIFY,
+		"[{\"verdict\":\"gone\",\"before\":\"open\",\"state\":\"fixed\"},{\"harness\":"
+		"\"h\","
+		"\"bug\":\"ab\",\"verdict\":\"same\",\"before\":\"fixed\",\"state\":\"regressed\"}"
+		"]",
+		"2 bugs, 1 still there, 1 gone, 1 back", "h, bug ab: was fixed, and is back",
+		NIGHT_RED, 1 },
+	{ NIGHT_EDGE, "[{\"cases\":1200,\"failed\":0,\"complete\":true}]", "1,200 cases", NULL,
+		NIGHT_GREEN, 0 },
+	{ NIGHT_EDGE, "[{\"cases\":1,\"complete\":false},{\"cases\":1,\"complete\":true}]",
+		"2 cases, 1 not whole",
+		"edge cases of 1 of 2 harnesses were not all run: more --time", NIGHT_YELLOW, 0 },
+	{ NIGHT_FUZZ, "{\"execs\":5,\"open_bugs\":0,\"not_done\":[],\"alarms\":[]}",
+		"5 runs, 0 bugs", NULL, NIGHT_GREEN, 0 },
+	{ NIGHT_FUZZ,
+		"{\"execs\":5,\"open_bugs\":1,\"not_done\":[{\"harness\":null,\"what\":"
+		"\"findings\","
+		"\"why\":\"x\"},{\"harness\":\"h\",\"what\":\"left "
+		"out\",\"why\":\"sick\\u001b\"}]}",
+		"5 runs, 1 bug, 1 not done", "h, left out: sick\\x1b", NIGHT_YELLOW, 0 },
+	{ NIGHT_DISTILL, "[{\"inputs\":10,\"kept\":4},{\"inputs\":5,\"kept\":1}]", "15 inputs to 5",
+		NULL, NIGHT_GREEN, 0 },
+	{ NIGHT_TESTS,
+		"{\"tests\":[{\"status\":\"new\"},{\"bug\":\"ab\",\"status\":\"unproven\",\"why\":"
+		"\"passes\"}]}",
+		"2 tests, 1 new, 1 not proven", "bug ab has no test: passes", NIGHT_YELLOW, 0 },
+	{ NIGHT_COVER,
+		"{\"totals\":{\"own\":{\"lines\":{\"count\":200,\"covered\":50}}},\"harnesses\":[{"
+		"\"changes\":{\"functions\":[{\"lost\":[1,2],\"gained\":[3]}]}}]}",
+		"25.0 % of 200 lines, 1 gained, 2 lost", NULL, NIGHT_GREEN, 0 },
+	{ NIGHT_GUARD, "[{\"complete\":true,\"lost\":[],\"alarms\":[]}]", "1 corpus, nothing lost",
+		NULL, NIGHT_GREEN, 0 },
+	{ NIGHT_GUARD,
+		"[{\"harness\":\"h\",\"complete\":true,\"lost\":[{\"file\":\"a.c\",\"line\":3,"
+		"\"function\":\"f\"}]}]",
+		"1 corpus, 1 loss", "h reaches no longer: a.c:3 f", NIGHT_YELLOW, 1 },
+	{ NIGHT_GUARD, "[{\"complete\":false}]", "1 corpus",
+		"1 of 1 corpora were not wholly looked at: losses can't be told", NIGHT_YELLOW, 0 },
+	/* nothing of what was hoped for */
+	{ NIGHT_FUZZ, "[]", "0 runs, 0 bugs", NULL, NIGHT_GREEN, 0 },
+	{ NIGHT_REPLAY, "{\"a\":[1]}", "1 test", NULL, NIGHT_GREEN, 0 },
+};
+
+static void says(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sayings); i++) {
+		struct night_record r = { .current = NIGHT_STEPS };
+		struct night_part *p = &r.parts[sayings[i].step];
+		cJSON *j = cJSON_Parse(sayings[i].json);
+
+		assert_non_null(j);
+		night_said(&r, sayings[i].step, j);
+		assert_string_equal(p->words, sayings[i].words);
+		assert_int_equal(p->findings, sayings[i].findings);
+		assert_int_equal(night_record_color(&r), sayings[i].color);
+		assert_int_equal(p->n_notes, sayings[i].note ? 1 : 0);
+		if (sayings[i].note)
+			assert_string_equal(p->notes[0].text, sayings[i].note);
+		cJSON_Delete(j);
+		night_record_release(&r);
+	}
+}
+
+/* A bad night can be read, too. */
+static void says_the_first_few(void **state)
+{
+	struct night_record r = { .current = NIGHT_STEPS };
+	struct buf b = BUF_INIT;
+	cJSON *j;
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		buf_addf(&b, "%s{\"harness\":\"h%d\",\"result\":\"regressed\"}", i ? "," : "[", i);
+	buf_addch(&b, ']');
+	j = cJSON_Parse(buf_str(&b));
+	night_said(&r, NIGHT_REPLAY, j);
+	assert_int_equal(r.parts[NIGHT_REPLAY].n_notes, 6);
+	assert_string_equal(r.parts[NIGHT_REPLAY].notes[5].text,
+		"and 45 more: `thresh replay --tests --quiet`");
+	cJSON_Delete(j);
+	buf_release(&b);
+	night_record_release(&r);
+}
+
+/* --- the record --- */
+
+static void keeps(void **state)
+{
+	struct night_record r = { .started_ms = 5,
+		.budget_ms = 28800000,
+		.spent_ms = 77,
+		.resumed = 2,
+		.rounds = 3,
+		.current = NIGHT_EDGE,
+		.explore_ms = 9,
+		.execs = 11 },
+			    back;
+	cJSON *j;
+
+	(void)state;
+	r.harnesses = xstrdup("a b");
+	r.parts[NIGHT_FUZZ] = (struct night_part){
+		.state = NIGHT_CUT, .ms = 3, .last_ms = 2, .tries = 1, .findings = 4
+	};
+	r.parts[NIGHT_FUZZ].words = xstrdup("w\xff");
+	night_note(&r.parts[NIGHT_FUZZ], NIGHT_RED, "bad: %d", 1);
+	night_note(&r.parts[NIGHT_FUZZ], NIGHT_RED, "bad: %d", 1);
+	j = night_record_json(&r);
+	assert_true(night_record_parse(j, &back));
+	assert_int_equal(back.started_ms, 5);
+	assert_int_equal(back.budget_ms, 28800000);
+	assert_int_equal(back.spent_ms, 77);
+	assert_int_equal(back.resumed, 2);
+	assert_int_equal(back.rounds, 3);
+	assert_int_equal(back.current, NIGHT_EDGE);
+	assert_int_equal(back.explore_ms, 9);
+	assert_int_equal(back.execs, 11);
+	assert_string_equal(back.harnesses, "a b");
+	assert_int_equal(back.parts[NIGHT_FUZZ].state, NIGHT_CUT);
+	assert_int_equal(back.parts[NIGHT_FUZZ].last_ms, 2);
+	assert_int_equal(back.parts[NIGHT_FUZZ].tries, 1);
+	assert_int_equal(back.parts[NIGHT_FUZZ].findings, 4);
+	assert_int_equal(back.parts[NIGHT_FUZZ].n_notes, 1);
+	assert_string_equal(back.parts[NIGHT_FUZZ].notes[0].text, "bad: 1");
+	assert_null(back.parts[NIGHT_FUZZ].why);
+	night_record_release(&back);
+	cJSON_DeleteItemFromObject(j, "harnesses");
+	assert_false(night_record_parse(j, &back));
+	cJSON_Delete(j);
+	night_record_release(&r);
+}
+
+static void refuses_what_is_none(void **state)
+{
+	static const char *const texts[] = { "{}", "[]", "{\"version\":1}", "7",
+		"{\"version\":2,\"budget_ms\":1,\"harnesses\":\"\",\"steps\":[]}",
+		"{\"version\":1,\"budget_ms\":1,\"harnesses\":\"\",\"steps\":[{\"state\":\"done\"}]"
+		"}" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		cJSON *j = cJSON_Parse(texts[i]);
+		struct night_record r;
+
+		assert_false(night_record_parse(j, &r));
+		cJSON_Delete(j);
+	}
+}
+
+/* --- its exit status --- */
+
+static const struct {
+	enum night_step step;
+	enum night_color color;
+	uint64_t findings;
+	bool ended;
+	int status;
+} endings[] = {
+	{ NIGHT_COVER, NIGHT_GREEN, 0, true, 0 },
+	{ NIGHT_COVER, NIGHT_GREEN, 0, false, 3 },
+	{ NIGHT_COVER, NIGHT_YELLOW, 0, true, 3 },
+	{ NIGHT_REPORT, NIGHT_YELLOW, 2, true, 1 },
+	{ NIGHT_REPORT, NIGHT_RED, 2, true, 1 },
+	/* what was found with a dead canary is no comfort */
+	{ NIGHT_CANARY, NIGHT_RED, 2, true, 3 },
+	{ NIGHT_CANARY, NIGHT_YELLOW, 0, true, 3 },
+};
+
+static void ends(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+		struct night_record r = { .current = NIGHT_STEPS, .ended_ms = endings[i].ended };
+
+		if (endings[i].color != NIGHT_GREEN)
+			night_note(&r.parts[endings[i].step], endings[i].color, "x");
+		r.parts[NIGHT_REPORT].findings = endings[i].findings;
+		assert_int_equal(night_out_status(&r), endings[i].status);
+		night_record_release(&r);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(plans),
+		cmocka_unit_test(says),
+		cmocka_unit_test(says_the_first_few),
+		cmocka_unit_test(keeps),
+		cmocka_unit_test(refuses_what_is_none),
+		cmocka_unit_test(ends),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
