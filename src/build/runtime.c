@@ -325,7 +325,7 @@ const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level
 		return rt->afl_main;
 	if (v == VARIANT_AFL_CMPLOG)
 		return rt->afl_cmplog_main;
-	if (v == VARIANT_LIBFUZZER)
+	if (variants[v].entry == ENTRY_LIBFUZZER)
 		return rt->survive;
 	return rt->obj[MIN(level, RUNTIME_LEVELS - 1)];
 }

@@ -13,6 +13,9 @@ const struct variant_def variants[VARIANT_N] = {
 	[VARIANT_LIBFUZZER] = { "libfuzzer", FAMILY_CLANG, ENTRY_LIBFUZZER, true, false,
 		DEBUGGABLE " -fsanitize=fuzzer-no-link", "-fsanitize=fuzzer", "address",
 		"libfuzzer" },
+	[VARIANT_LIBFUZZER_PLAIN] = { "libfuzzer-plain", FAMILY_CLANG, ENTRY_LIBFUZZER, false,
+		false, "-O2 -g1 -fno-common -fsanitize=fuzzer-no-link" CONVENTION,
+		"-fsanitize=fuzzer", "none", "libfuzzer" },
 	[VARIANT_AFL] = { "afl", FAMILY_AFL, ENTRY_AFL, false, false,
 		"-O2 -g1 -fno-common" CONVENTION, "", "none", "afl" },
 	[VARIANT_AFL_CMPLOG] = { "afl-cmplog", FAMILY_AFL, ENTRY_AFL, false, false,
@@ -79,6 +82,7 @@ const char *toolchain_lacks(const struct toolchain *t, enum variant v)
 	case VARIANT_ASAN:
 		return t->has_asan || t->gcc_asan ? NULL : "AddressSanitizer's runtime";
 	case VARIANT_LIBFUZZER:
+	case VARIANT_LIBFUZZER_PLAIN:
 		return t->has_libfuzzer ? NULL : "clang's libFuzzer runtime";
 	case VARIANT_MSAN:
 		return t->has_msan ? NULL : "MemorySanitizer's runtime";

@@ -10,6 +10,8 @@ enum variant {
 	VARIANT_ASAN,
 	/* clang -fsanitize=fuzzer + ASan + UBSan */
 	VARIANT_LIBFUZZER,
+	/* the same without sanitizers: several times as fast */
+	VARIANT_LIBFUZZER_PLAIN,
 	/* afl-clang-fast, persistent, no sanitizer */
 	VARIANT_AFL,
 	VARIANT_AFL_CMPLOG,
@@ -25,7 +27,7 @@ enum variant {
 	VARIANT_LINES,
 	VARIANT_N
 };
-/* "asan", "libfuzzer", "afl", "afl-cmplog", "cov", "msan", "gcc-asan", "plain", "lines". */
+/* "asan", "libfuzzer", "libfuzzer-plain", "afl", "afl-cmplog", "cov", "msan", "gcc-asan", "plain", "lines". */
 const char *variant_name(enum variant v);
 int variant_parse(const char *name, enum variant *out);
 /* NULL when that variant can be built with these tools; else what is missing, a static string. */

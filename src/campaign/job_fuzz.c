@@ -157,7 +157,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	struct engine_stats stats = { 0 };
 	struct engine_job job = { 0 };
 	struct fuzz_payload p;
-	char *exe = NULL, *cmplog = NULL, *corpus = NULL, *work = NULL, *words = NULL;
+	char *exe = NULL, *second = NULL, *corpus = NULL, *work = NULL, *words = NULL;
 	time_t since = time(NULL);
 	bool afl;
 	int rc = -1;
@@ -173,8 +173,11 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	afl = f.ops == &engine_aflpp;
 	if (build_for(project, f.h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &exe, err) < 0)
 		goto out;
-	if (afl && build_for(project, f.h, VARIANT_AFL_CMPLOG, &cmplog, NULL) < 0)
-		log_debug("%s: AFL++ goes without cmplog", f.h->name);
+	if (build_for(project, f.h, afl ? VARIANT_AFL_CMPLOG : VARIANT_LIBFUZZER_PLAIN, &second,
+		    NULL) < 0)
+		log_debug("%s: %s", f.h->name,
+			afl ? "AFL++ goes without cmplog"
+			    : "libFuzzer goes without a build without sanitizers");
 	corpus = project_corpus_dir(project, f.h->name);
 	work = project_work_dir(project, f.h->name, f.ops->name);
 	words = tokens_of_slice(project, f.h);
@@ -183,7 +186,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.brought = on_brought,
 		.brought_arg = &f.origins,
 		.exe = exe,
-		.cmplog_exe = cmplog,
+		.cmplog_exe = afl ? second : NULL,
+		.plain_exe = afl ? NULL : second,
 		.corpus_dir = corpus,
 		.work_dir = work,
 		.seeds = f.h->seeds.v,
@@ -207,7 +211,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		rc = -1;
 out:
 	free(exe);
-	free(cmplog);
+	free(second);
 	free(corpus);
 	free(work);
 	free(words);

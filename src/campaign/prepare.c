@@ -98,8 +98,8 @@ static int build_patiently(
 static int build_all(struct project *project, const struct run_opts *opts, struct prepared *ready,
 	struct run_result *out, struct err *err)
 {
-	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
-		VARIANT_AFL_CMPLOG, VARIANT_COV };
+	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER,
+		VARIANT_LIBFUZZER_PLAIN, VARIANT_AFL, VARIANT_AFL_CMPLOG, VARIANT_COV };
 	size_t n = opts->n_harnesses * ARRAY_LEN(variants);
 	struct build_want *wants = xcalloc(n, sizeof(*wants));
 	struct strlist said = STRLIST_INIT;

@@ -25,8 +25,8 @@ static const struct opt build_opts[] = {
 		.kind = OPT_STRINGS,
 		.off = offsetof(struct build_args, variants),
 		.arg = "NAME",
-		.help = "asan, libfuzzer, afl, afl-cmplog, cov, msan, gcc-asan or plain; "
-			"repeatable; default the first five" },
+		.help = "asan, libfuzzer, libfuzzer-plain, afl, afl-cmplog, cov, msan, gcc-asan "
+			"or plain; repeatable; default the first six" },
 	{ .name = "target",
 		.kind = OPT_STRING,
 		.off = offsetof(struct build_args, target),
@@ -47,8 +47,8 @@ static const struct opt build_opts[] = {
 	{ .kind = OPT_END },
 };
 
-static const enum variant usual[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
-	VARIANT_AFL_CMPLOG, VARIANT_COV };
+static const enum variant usual[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_LIBFUZZER_PLAIN,
+	VARIANT_AFL, VARIANT_AFL_CMPLOG, VARIANT_COV };
 
 struct building {
 	struct project *project;

@@ -27,6 +27,8 @@ struct engine_job {
 	const char *harness;
 	/* the engine's own variant */
 	const char *exe;
+	/* libFuzzer: its build without sanitizers; may be NULL */
+	const char *plain_exe;
 	/* AFL++; may be NULL */
 	const char *cmplog_exe;
 	/* shared by all engines; files named by SHA-1; never emptied by an engine */

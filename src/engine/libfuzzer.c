@@ -76,6 +76,7 @@ struct lf {
 	bool loud;
 	/* its build has survive.c in it; and the harness fails on no bytes */
 	bool can_survive, skip_empty;
+	const char *exe; /* of this slice */
 	/* of this slice; the length is 0 where all inputs take part */
 	const struct variety_libfuzzer *variety;
 	uint64_t short_len;
@@ -140,14 +141,15 @@ static bool survives(const struct lf *lf)
 /* What a run that was cut short had allocated is no leak. */
 static bool looks_for_leaks(const struct lf *lf)
 {
-	return lf->leaks < LEAKS_MAX && !(survives(lf) && lf->can_survive);
+	return lf->leaks < LEAKS_MAX && lf->exe == lf->slice.job->exe &&
+	       !(survives(lf) && lf->can_survive);
 }
 
 static int make_argv(const struct lf *lf, struct strlist *argv)
 {
 	const struct engine_job *job = lf->slice.job;
 	uint64_t left = slice_left_ms(&lf->slice);
-	char *exe = slice_exe(&lf->slice, job->exe, NULL, lf->err);
+	char *exe = slice_exe(&lf->slice, lf->exe, NULL, lf->err);
 
 	if (!exe)
 		return -1;
@@ -514,10 +516,15 @@ static void choose_variety(struct lf *lf)
 	unsigned turn = variety_turn(s->work_fd);
 
 	lf->variety = variety_of_libfuzzer(turn);
+	lf->exe = lf->variety->plain && s->job->plain_exe && fs_is_exe(s->job->plain_exe)
+			  ? s->job->plain_exe
+			  : s->job->exe;
+	lf->can_survive = has_mark(lf->exe);
 	if (lf->variety->is_short)
 		lf->short_len = variety_short_len(s->corpus_fd, s->job->max_len);
-	log_debug("%s: libFuzzer's slice %u: %s, %llu bytes at most, seed %llu", s->job->harness,
-		turn, lf->variety->name,
+	log_debug("%s: libFuzzer's slice %u: %s, %s, %llu bytes at most, seed %llu",
+		s->job->harness, turn, lf->variety->name,
+		lf->exe == s->job->exe ? "sanitizers" : "no sanitizers",
 		(unsigned long long)(lf->short_len ? lf->short_len : s->job->max_len),
 		(unsigned long long)s->job->seed);
 }
@@ -533,7 +540,6 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	if (slice_begin(&lf.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
 	strlist_add(&lf.slice.writable, lf.slice.corpus);
-	lf.can_survive = has_mark(job->exe);
 	choose_variety(&lf);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)

@@ -23,10 +23,12 @@
 #define SHORT_MIN 128
 
 static const struct variety_libfuzzer libfuzzer[] = {
-	{ "short inputs", false, false, true },
-	{ "all inputs", false, false, false },
-	{ "entropic", true, false, false },
-	{ "value profile", false, true, true },
+	{ "short inputs", true, false, false, true },
+	{ "all inputs", false, false, false, false },
+	{ "entropic", true, true, false, false },
+	{ "value profile", true, false, true, true },
+	{ "entropic, short inputs", false, true, false, true },
+	{ "value profile, all inputs", true, false, true, false },
 };
 
 /* As its own documents advise for short runs: seldom trimmed, another schedule or queue order each time, MOpt now and then. */

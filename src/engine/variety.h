@@ -7,6 +7,8 @@
 struct variety_libfuzzer {
 	/* the words for the log */
 	const char *name;
+	/* on the build without sanitizers */
+	bool plain;
 	bool entropic, value_profile;
 	/* without the long inputs, as variety_short_len has it */
 	bool is_short;
