@@ -5,12 +5,14 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/gain.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
 #include "campaign/tokens.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
 #include "engine/engine.h"
+#include "proc/proc.h"
 #include "project/lease.h"
 #include "project/origins.h"
 #include "triage/triage.h"
@@ -19,6 +21,9 @@
 
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define TELL_MS 10000
+/* of the slice: what measuring its gain may take */
+#define GAIN_PART 20
+#define GAIN_MIN_MS 100
 
 struct fuzzing {
 	struct job_ctx *ctx;
@@ -27,6 +32,7 @@ struct fuzzing {
 	struct engine_stats counted; /* what the store has of this slice */
 	uint64_t counted_ms, started_ms, told_ms;
 	struct origins origins;
+	struct strlist brought; /* names of inputs */
 };
 
 /* The engine keeps what isn't stored, so this may be called for one input again and again: it says so now and then. */
@@ -113,7 +119,10 @@ static int on_tick(void *arg, const struct engine_stats *s)
 
 static void on_brought(void *arg, const char *sha1, const char *name, const char *parent)
 {
-	origins_add(arg, sha1, name, parent);
+	struct fuzzing *f = arg;
+
+	origins_add(&f->origins, sha1, name, parent);
+	strlist_add(&f->brought, sha1);
 }
 
 /* libFuzzer says nothing of single inputs: those are its that came since it started, and that nobody else has told of. */
@@ -128,10 +137,39 @@ static void tell_new(struct fuzzing *f, const char *corpus, time_t since)
 		struct stat st;
 
 		if (inputs_is_name(names.v[i]) && lstat(path, &st) == 0 && st.st_mtime >= since)
-			origins_add(&f->origins, names.v[i], NULL, NULL);
+			on_brought(f, names.v[i], NULL, NULL);
 		free(path);
 	}
 	strlist_release(&names);
+}
+
+static int one_of_others(void *arg, const struct origin_rec *r)
+{
+	struct fuzzing *f = ((void **)arg)[0];
+	struct strlist *others = ((void **)arg)[1];
+
+	if (strcmp(r->engine, f->ops->name) != 0)
+		strlist_add(others, r->sha1);
+	return 0;
+}
+
+/* libFuzzer's are those that nobody else says are theirs: the other engine may have run beside it. */
+static void count_gain(struct fuzzing *f, uint64_t slice_ms)
+{
+	struct strlist others = STRLIST_INIT, own = STRLIST_INIT;
+	void *arg[] = { f, &others };
+
+	if (store_origins(f->ctx->project->store, f->h->name, "", one_of_others, arg, NULL) == 0) {
+		strlist_sort(&others);
+		strlist_sort(&f->brought);
+		for (size_t i = 0; i < f->brought.n; i++)
+			if (!strlist_has_sorted(&others, f->brought.v[i]))
+				strlist_add(&own, f->brought.v[i]);
+		gain_add(f->ctx->project, f->h, f->ops->name, &own,
+			MAX(slice_ms / GAIN_PART, (uint64_t)GAIN_MIN_MS));
+	}
+	strlist_release(&others);
+	strlist_release(&own);
 }
 
 static int build_for(struct project *p, const struct config_harness *h, enum variant v, char **exe,
@@ -184,7 +222,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	f.origins = (struct origins){ .harness = f.h->name, .engine = f.ops->name };
 	job = (struct engine_job){ .harness = f.h->name,
 		.brought = on_brought,
-		.brought_arg = &f.origins,
+		.brought_arg = &f,
 		.exe = exe,
 		.cmplog_exe = afl ? second : NULL,
 		.plain_exe = afl ? NULL : second,
@@ -207,6 +245,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		count(&f, &stats);
 	tell_new(&f, corpus, since);
 	origins_flush(&f.origins, project);
+	if (rc == 0 && !proc_interrupted())
+		count_gain(&f, p.slice_ms);
 	if (jobs_add_sweep(project, f.h->name, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 out:
@@ -215,5 +255,6 @@ out:
 	free(corpus);
 	free(work);
 	free(words);
+	strlist_release(&f.brought);
 	return rc;
 }

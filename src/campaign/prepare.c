@@ -43,6 +43,17 @@ bool prepared_for(const struct prepared *p, const char *engine)
 	return p->built[prepared_variant(engine)];
 }
 
+size_t prepared_inputs(const struct project *p, const char *harness)
+{
+	char *dir = project_corpus_dir(p, harness);
+	struct strlist names = STRLIST_INIT;
+	size_t n = fs_list(dir, &names, NULL) == 0 ? names.n : 0;
+
+	strlist_release(&names);
+	free(dir);
+	return n;
+}
+
 void prepared_release(struct prepared *p)
 {
 	for (size_t i = 0; i < VARIANT_N; i++)

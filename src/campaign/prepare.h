@@ -22,6 +22,8 @@ struct prepared {
 enum variant prepared_variant(const char *engine);
 /* Has this engine a build of the harness? */
 bool prepared_for(const struct prepared *p, const char *engine);
+/* In the harness's corpus. */
+size_t prepared_inputs(const struct project *p, const char *harness);
 void prepared_release(struct prepared *p);
 
 /* Build and look at every harness: ready[] says which can be explored and by whom, the others are told in out. */

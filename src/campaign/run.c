@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "campaign/account.h"
 #include "campaign/begin.h"
+#include "campaign/gain.h"
 #include "campaign/guarding.h"
 #include "campaign/jobs.h"
 #include "campaign/patience.h"
@@ -50,7 +51,7 @@
 struct arm {
 	struct stat_rec seen; /* the store's numbers when its last slice was accounted for */
 	struct stat_rec now;  /* and those of today; strings unused */
-	bool started;         /* edges of the seeds are known: more is a gain */
+	uint64_t gained;      /* by the books, when its last slice was accounted for */
 };
 
 struct run {
@@ -123,12 +124,20 @@ static void make_pairs(struct run *r)
 
 	r->pairs = xcalloc(MAX(max, (size_t)1), sizeof(*r->pairs));
 	r->arms = xcalloc(MAX(max, (size_t)1), sizeof(*r->arms));
-	for (size_t h = 0; h < r->opts->n_harnesses; h++)
-		for (size_t e = 0; r->ready[h].ok && e < cfg->engines.n; e++)
-			if (harness_wants(r->opts->harnesses[h], cfg->engines.v[e]) &&
-				prepared_for(&r->ready[h], cfg->engines.v[e]))
-				r->pairs[n++] = (struct sched_pair){ .harness = (unsigned)h,
-					.engine = (unsigned)e };
+	for (size_t h = 0; h < r->opts->n_harnesses; h++) {
+		const char *name = r->opts->harnesses[h]->name;
+		unsigned stretch = sched_stretch_of(prepared_inputs(r->project, name));
+
+		for (size_t e = 0; r->ready[h].ok && e < cfg->engines.n; e++) {
+			if (!harness_wants(r->opts->harnesses[h], cfg->engines.v[e]) ||
+				!prepared_for(&r->ready[h], cfg->engines.v[e]))
+				continue;
+			r->arms[n].gained = gain_of(r->project, name, cfg->engines.v[e]);
+			r->pairs[n++] = (struct sched_pair){
+				.harness = (unsigned)h, .engine = (unsigned)e, .stretch = stretch
+			};
+		}
+	}
 	r->sched = (struct sched_state){ .pairs = r->pairs,
 		.n = n,
 		.harnesses = (unsigned)r->opts->n_harnesses,
@@ -169,13 +178,15 @@ static int one_stat(void *arg, const struct stat_rec *s)
 static void account(struct run *r, size_t i, bool ok)
 {
 	struct arm *a = &r->arms[i];
-	uint64_t edges = a->now.edges - MIN(a->seen.edges, a->now.edges);
+	struct sched_pair *p = &r->pairs[i];
+	uint64_t gained = gain_of(r->project, pair_harness(r, p), pair_engine(r, p));
+	uint64_t execs = a->now.execs - a->seen.execs;
 
-	/* the first numbers are the seeds' own: no gain of the slice */
-	sched_account(&r->pairs[i], &r->sched, spent(r), a->now.wall_ms - a->seen.wall_ms,
-		a->now.execs - a->seen.execs, a->started ? edges : 0, ok);
+	sched_stretch(p, execs, a->now.corpus);
+	sched_account(p, &r->sched, spent(r), a->now.wall_ms - a->seen.wall_ms, execs,
+		gained - MIN(a->gained, gained), ok);
 	a->seen = a->now;
-	a->started = true;
+	a->gained = gained;
 }
 
 /* True the first time an ended slice is seen. They end in any order; looks go by id. */

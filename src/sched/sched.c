@@ -8,6 +8,9 @@
  * min). Where 0.8 F < slice_min there isn't time for every pair; then F = W T / H, and the floor is one pair a
  * harness.
  *
+ * A young campaign has shorter ones, so that it learns soon what each engine is good for: until now W / 2P, at least 2.5 s
+ * [YOUNG]. A pair that has to load a corpus of many inputs first gets twice, four times that..., at most L.
+ *
  * Floor. Pairs that never ran go first, those of the harness with the fewest started pairs before others, so that
  * every harness is seen before any is seen twice; changed harnesses before unchanged ones. While any are left, L is
  * cut to W (T - now) / (pairs left), not below slice_min.
@@ -23,7 +26,8 @@
  * the same moment: engines of one harness share their corpus live. Else to the floor. Else to the idle harness with
  * the greatest share / u, where u [ms] is the worker time it had, fading: over a wait of t it becomes u M / (M + t)
  * with M = 4 P L / W, four rounds. So the time of a harness goes with its share, and none starves. All its engines
- * start together as far as workers are free; among engines the same rule chooses. When every harness runs and workers
+ * start together as far as workers are free; among engines the same rule chooses, but their shares go with r
+ * itself (a fifth is even), since what two engines find in one harness compares. When every harness runs and workers
  * are left: more instances, where share / (1 + running) is greatest.
  *
  * A pair that fails waits slice_min, 4 and 16 times that..., at most L; after SCHED_MAX_FAILURES in a row it is given
@@ -39,6 +43,15 @@
 #define FIRST_PART 0.8
 #define USE_ROUNDS 4
 #define EVEN_PART 0.3
+#define EVEN_ENGINES 0.2
+#define YOUNG_MS 2500
+#define YOUNG_PART 2
+/* inputs that an engine loads in that time, and has as much again and more left */
+#define YOUNG_INPUTS 4000
+#define STRETCH_MAX 8
+/* executions a slice should have for each input of the corpus; so many: it may be shorter again */
+#define EXECS_EACH 4
+#define EXECS_MANY 64
 #define CHANGED_BOOST 2.0
 #define CRUMB_DIV 4 /* less than this part of slice_min is left alone at the end */
 
@@ -48,6 +61,7 @@ struct plan {
 	struct sched_slice *out;
 	size_t n;
 	uint64_t slice_ms, left_ms;
+	uint64_t most_ms;  /* a slice stretched */
 	bool narrow;       /* no time for every pair: the floor is one a harness */
 	double memory;     /* M */
 	double *share;     /* by harness */
@@ -135,6 +149,17 @@ uint64_t sched_slice_ms(const struct sched_state *s)
 	return MIN(MAX(len, slice_min(s)), slice_max(s));
 }
 
+/* L of this moment. */
+static uint64_t young_ms(const struct sched_state *s)
+{
+	uint64_t pairs, harnesses, most = sched_slice_ms(s), part;
+
+	count_live(s, &pairs, &harnesses);
+	part = s->now_ms / MAX(pairs, (uint64_t)1) / YOUNG_PART;
+	part = part > most / workers(s) ? most : part * workers(s);
+	return MIN(most, MAX(MAX(part, (uint64_t)YOUNG_MS), slice_min(s)));
+}
+
 /* M: how long worker time had counts against a pair. */
 static double use_memory(const struct sched_state *s)
 {
@@ -182,9 +207,9 @@ static double boost(const struct sched_state *s, unsigned h)
 	return s->changed && s->changed[h] ? CHANGED_BOOST : 1;
 }
 
-static double raw_share(double v, double sum, double parts)
+static double raw_share(double v, double sum, double parts, double even)
 {
-	return sum > 0 ? EVEN_PART / parts + (1 - EVEN_PART) * v / sum : 1 / parts;
+	return sum > 0 ? even / parts + (1 - even) * v / sum : 1 / parts;
 }
 
 /* share[h] for all harnesses. */
@@ -203,8 +228,9 @@ static void all_shares(const struct sched_state *s, double *share)
 		sum += share[h];
 	}
 	for (unsigned h = 0; h < s->harnesses; h++) {
-		share[h] = harness_live(s, h) ? raw_share(share[h], sum, (double)live) * boost(s, h)
-					      : 0;
+		share[h] = harness_live(s, h)
+				   ? raw_share(share[h], sum, (double)live, EVEN_PART) * boost(s, h)
+				   : 0;
 		all += share[h];
 	}
 	for (unsigned h = 0; h < s->harnesses && all > 0; h++)
@@ -244,7 +270,7 @@ static uint64_t ready_at(const struct plan *pl, const struct sched_pair *p)
 {
 	if (!p->failures)
 		return 0;
-	return p->last_end_ms + MIN(slice_min(pl->s) << 2 * (p->failures - 1), pl->slice_ms);
+	return p->last_end_ms + MIN(slice_min(pl->s) << 2 * (p->failures - 1), pl->most_ms);
 }
 
 static bool can_start(const struct plan *pl, size_t pair, unsigned limit)
@@ -290,6 +316,11 @@ static void start(struct plan *pl, size_t pair, uint64_t duration)
 	sl->seed = slice_seed(pl->s, sl);
 	pl->running[pair] |= (uint64_t)1 << sl->instance;
 	pl->n++;
+}
+
+static uint64_t stretched(const struct plan *pl, size_t pair, uint64_t ms)
+{
+	return MAX(ms, MIN(ms << pl->s->pairs[pair].stretch, pl->most_ms));
 }
 
 /* How long the engines of h that run now still go on; 0 when none does, or one is more than alone with itself. */
@@ -384,7 +415,7 @@ static bool start_floor(struct plan *pl, size_t free_workers)
 	for (size_t i = 0; i < pl->s->n && free_workers; i++) {
 		if (pl->s->pairs[i].harness != best || !never_ran(pl, i))
 			continue;
-		start(pl, i, len);
+		start(pl, i, stretched(pl, i, len));
 		free_workers--;
 		if (pl->narrow)
 			break;
@@ -396,25 +427,23 @@ static bool start_floor(struct plan *pl, size_t free_workers)
 static size_t best_pair(const struct plan *pl, unsigned h, unsigned limit)
 {
 	const struct sched_state *s = pl->s;
-	double mean = 0, sum = 0, parts = 0, best_score = -1;
+	double sum = 0, parts = 0, best_score = -1;
 	size_t best = s->n;
 
-	for (size_t i = 0; i < s->n; i++)
-		parts += s->pairs[i].harness == h;
-	for (size_t i = 0; i < s->n; i++)
-		if (s->pairs[i].harness == h)
-			mean += rate(s->pairs[i].recent_gain, s->pairs[i].recent_ms) / parts;
-	for (size_t i = 0; i < s->n; i++)
-		if (s->pairs[i].harness == h)
-			sum += value(rate(s->pairs[i].recent_gain, s->pairs[i].recent_ms), mean);
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->pairs[i].harness != h)
+			continue;
+		parts++;
+		sum += rate(s->pairs[i].recent_gain, s->pairs[i].recent_ms);
+	}
 	for (size_t i = 0; i < s->n; i++) {
 		const struct sched_pair *p = &s->pairs[i];
-		double v = value(rate(p->recent_gain, p->recent_ms), mean), score;
+		double r = rate(p->recent_gain, p->recent_ms), score;
 
 		if (p->harness != h || !can_start(pl, i, limit))
 			continue;
-		score = raw_share(v, sum, parts) / (1 + used_at(p, s->now_ms, pl->memory)) /
-			(1 + count_bits(pl->running[i]));
+		score = raw_share(r, sum, parts, EVEN_ENGINES) /
+			(1 + used_at(p, s->now_ms, pl->memory)) / (1 + count_bits(pl->running[i]));
 		if (score > best_score) {
 			best_score = score;
 			best = i;
@@ -460,7 +489,7 @@ static bool start_best(struct plan *pl, size_t free_workers, bool idle_only)
 		for (size_t i = before; i < pl->n; i++)
 			if (pl->out[i].pair == pair)
 				return true;
-		start(pl, pair, pl->slice_ms);
+		start(pl, pair, stretched(pl, pair, pl->slice_ms));
 	}
 	return true;
 }
@@ -506,7 +535,9 @@ static void fill(struct plan *pl, size_t room)
 enum sched_verdict sched_next(const struct sched_state *s, struct sched_slice *out, size_t max,
 	size_t *n, uint64_t *wake_ms)
 {
-	struct plan pl = { .s = s, .out = out, .slice_ms = sched_slice_ms(s) };
+	struct plan pl = {
+		.s = s, .out = out, .slice_ms = young_ms(s), .most_ms = sched_slice_ms(s)
+	};
 	uint64_t pairs, harnesses;
 	size_t busy = 0;
 
@@ -548,4 +579,21 @@ void sched_account(struct sched_pair *p, const struct sched_state *s, uint64_t e
 	p->recent_ms = p->recent_ms * fade + (double)spent_ms;
 	if (gained)
 		p->last_gain_ms = ended_ms;
+}
+
+unsigned sched_stretch_of(uint64_t inputs)
+{
+	unsigned by = 0;
+
+	while (by < STRETCH_MAX && inputs > (uint64_t)YOUNG_INPUTS << by)
+		by++;
+	return by;
+}
+
+void sched_stretch(struct sched_pair *p, uint64_t execs, uint64_t inputs)
+{
+	if (execs / EXECS_EACH < inputs && p->stretch < STRETCH_MAX)
+		p->stretch++;
+	else if (execs / EXECS_MANY > inputs && p->stretch)
+		p->stretch--;
 }

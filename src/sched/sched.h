@@ -22,6 +22,8 @@ struct sched_pair {
 	unsigned slices;
 	/* in a row: the engine couldn't run, or executed nothing */
 	unsigned failures;
+	/* its slices are 2 to the power of that as long, as it needs time to load the corpus: see sched_stretch */
+	unsigned stretch;
 	/* of the last slice, failed or not */
 	uint64_t last_end_ms;
 	/* when it last found something new; for reports */
@@ -82,12 +84,17 @@ enum sched_verdict {
 enum sched_verdict sched_next(const struct sched_state *s, struct sched_slice *out, size_t max,
 	size_t *n, uint64_t *wake_ms);
 
-/* How long an ordinary slice of this campaign is; the last one before the end may be longer by slice_min_ms. */
+/* How long an ordinary slice of this campaign is once it isn't young; the last one may be longer by slice_min_ms. */
 uint64_t sched_slice_ms(const struct sched_state *s);
 
 /* What became of a slice. gained: features (or corpus entries) new to the harness. ok: the engine ran. */
 void sched_account(struct sched_pair *p, const struct sched_state *s, uint64_t ended_ms,
 	uint64_t spent_ms, uint64_t execs, uint64_t gained, bool ok);
+
+/* Before its first slice: for a corpus of so many inputs. */
+unsigned sched_stretch_of(uint64_t inputs);
+/* After each: of its executions those at the start, one for each input of the corpus, taught it nothing. */
+void sched_stretch(struct sched_pair *p, uint64_t execs, uint64_t inputs);
 
 /* A harness's share of the time, 0 to 1; all shares add up to 1. For reports and tests. */
 double sched_share(const struct sched_state *s, unsigned harness);

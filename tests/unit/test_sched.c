@@ -22,6 +22,7 @@ struct sim {
 	} run[MAX_RUN];
 	size_t n_run;
 	double yield[MAX_PAIRS]; /* features per second, by harness; -1: can't run */
+	bool dull_second;        /* the second engine finds nothing */
 	bool changed[MAX_PAIRS];
 	unsigned jitter_ms; /* slices end this much late or early, at most */
 	struct rng rng;
@@ -105,7 +106,7 @@ static void end_slices(struct sim *m)
 	for (size_t i = 0; i < m->n_run;) {
 		const struct sched_slice *sl = &m->run[i].sl;
 		struct sched_pair *p = &m->pairs[sl->pair];
-		double y = m->yield[sl->harness];
+		double y = m->dull_second && sl->engine ? 0 : m->yield[sl->harness];
 		uint64_t ms = m->run[i].end - m->run[i].start;
 
 		if (m->run[i].end > m->s.now_ms) {
@@ -308,6 +309,60 @@ static void test_yield(void **state)
 	free(m);
 }
 
+/* With one worker, too, it's seen within seconds which engine finds more; the other one isn't given up. */
+static void test_engines(void **state)
+{
+	struct sim *m = xmalloc(sizeof(*m));
+
+	(void)state;
+	sim_init(m, 1, 2, 1, 60 * SEC);
+	m->dull_second = true;
+	play(m, 20 * SEC);
+	assert_in_range(m->pairs[1].spent_ms, 1, 5 * SEC);
+	play(m, UINT64_MAX);
+	assert_in_range(m->pairs[1].spent_ms, 5 * SEC, 15 * SEC);
+	free(m);
+}
+
+static const struct {
+	uint64_t inputs;
+	unsigned want;
+	uint64_t first_ms; /* of the first slice in 60 seconds */
+} stretch_cases[] = {
+	{ 0, 0, 2500 },
+	{ 4000, 0, 2500 },
+	{ 4001, 1, 5000 },
+	{ 16000, 2, 10000 },
+	{ UINT64_MAX, 8, 24000 },
+};
+
+/* Slices long enough to load the corpus and then do something. */
+static void test_stretch(void **state)
+{
+	struct sim *m = xmalloc(sizeof(*m));
+	struct sched_pair p = { .stretch = 7 };
+	struct sched_slice out[1];
+	size_t n;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(stretch_cases); i++) {
+		sim_init(m, 1, 2, 1, 60 * SEC);
+		m->pairs[0].stretch = sched_stretch_of(stretch_cases[i].inputs);
+		assert_int_equal(m->pairs[0].stretch, stretch_cases[i].want);
+		assert_int_equal(sched_next(&m->s, out, 1, &n, NULL), SCHED_GO);
+		assert_int_equal(out[0].duration_ms, stretch_cases[i].first_ms);
+	}
+	sched_stretch(&p, 3999, 1000);
+	assert_int_equal(p.stretch, 8);
+	sched_stretch(&p, 0, 1000); /* no further */
+	assert_int_equal(p.stretch, 8);
+	sched_stretch(&p, 4000, 1000);
+	assert_int_equal(p.stretch, 8);
+	sched_stretch(&p, 65000, 1000);
+	assert_int_equal(p.stretch, 7);
+	free(m);
+}
+
 /* Rich, then dry: its share must go to the one that finds things now. */
 static void test_staleness(void **state)
 {
@@ -364,7 +419,7 @@ static void test_recovery(void **state)
 	(void)state;
 	sim_init(m, 2, 2, 2, 600 * SEC);
 	m->yield[1] = -1;
-	play(m, 110 * SEC);
+	play(m, 60 * SEC);
 	assert_in_range(m->pairs[2].failures, 1, SCHED_MAX_FAILURES - 1);
 	m->yield[1] = 1;
 	play(m, UINT64_MAX);
@@ -469,6 +524,8 @@ int main(void)
 		cmocka_unit_test(test_together),
 		cmocka_unit_test(test_adjacent),
 		cmocka_unit_test(test_yield),
+		cmocka_unit_test(test_engines),
+		cmocka_unit_test(test_stretch),
 		cmocka_unit_test(test_staleness),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_recovery),
