@@ -48,6 +48,9 @@ static const struct {
 			  "if (d[2] == 'I') { w++; if (n > 3 && d[3] == '!') { w++; raise(SIGFPE); "
 			  "} } }") },
 	{ "empty", BODY("if (n == 0) abort(); (void)d;") },
+	/* only sanitizers see it */
+	{ "guarded", BODY("\n#if __has_feature(address_sanitizer)\n"
+			  "if (n > 1 && d[0] == 'H') abort();\n#endif\n(void)d; (void)n;") },
 	{ "early", HEAD "__attribute__((constructor)) static void boom(void)\n"
 			"{ fputs(\"no licence found\\n\", stderr); _exit(3); }\n"
 			"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { (void)d; return "
@@ -192,7 +195,7 @@ struct setup {
 	struct engine_stats stats;
 	struct err err;
 	const struct engine_ops *ops;
-	char *dir, *corpus, *work, *exe, *cmplog;
+	char *dir, *corpus, *work, *exe, *cmplog; /* cmplog: the engine's other build */
 };
 
 static char *build(const char *name, enum variant v)
@@ -321,6 +324,28 @@ static void libfuzzer_finds(void **state)
 {
 	(void)state;
 	finds_and_goes_on("libfuzzer");
+}
+
+/* Slices take turns on the build without sanitizers: what that one passes over the next one finds. */
+static void libfuzzer_takes_turns(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "guarded", PATIENCE_MS))
+		skip();
+	s.job.plain_exe = s.cmplog = build("guarded", VARIANT_LIBFUZZER_PLAIN);
+	assert_non_null(s.cmplog);
+	put_input(s.corpus, "HI?");
+	s.seen.until.execs = 1000;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.seen.found, 0);
+	s.seen.until.execs = 0;
+	s.seen.until.found = 1;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_memory_equal(s.seen.first, "H", 1);
+	teardown(&s);
 }
 
 static void aflpp_finds(void **state)
@@ -623,6 +648,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(missing_says_why),
 		cmocka_unit_test(libfuzzer_finds),
+		cmocka_unit_test(libfuzzer_takes_turns),
 		cmocka_unit_test(aflpp_finds),
 		cmocka_unit_test(reported_once),
 		cmocka_unit_test(nothing_unstored_is_lost),
