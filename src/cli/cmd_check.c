@@ -1,6 +1,9 @@
-/* thresh check: is a harness worth the time that a campaign gives it? */
+/* thresh check: is a harness worth the time that a campaign gives it; and what does a change break? */
 #include "base/prelude.h"
+#include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "cli/change_out.h"
 #include "cli/commands.h"
 #include "cli/select.h"
 #include "health/probe.h"
@@ -12,6 +15,7 @@
 struct check_args {
 	bool json, strict;
 	uint64_t time_ms, seeds;
+	const char *since, *junit, *sarif, *markdown, *keep;
 };
 
 static const struct opt check_opts[] = {
@@ -19,6 +23,11 @@ static const struct opt check_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct check_args, strict),
 		.help = "warnings, too, end it with 1" },
+	{ .name = "changed-since",
+		.kind = OPT_STRING,
+		.off = offsetof(struct check_args, since),
+		.arg = "REV",
+		.help = "what do the changes since this commit break" },
 	{ .name = "seeds",
 		.kind = OPT_UINT,
 		.off = offsetof(struct check_args, seeds),
@@ -32,11 +41,32 @@ static const struct opt check_opts[] = {
 		.off = offsetof(struct check_args, time_ms),
 		.min = 1,
 		.def = "20s",
-		.help = "for a harness's runs, at most" },
+		.help = "for a harness's runs, at most; with --changed-since: what the comparison "
+			"leaves of it is fuzzed in" },
+	{ .name = "keep",
+		.kind = OPT_STRING,
+		.off = offsetof(struct check_args, keep),
+		.arg = "DIR",
+		.help = "copies of the inputs that fail by the change, in a folder a harness" },
+	{ .name = "junit",
+		.kind = OPT_STRING,
+		.off = offsetof(struct check_args, junit),
+		.arg = "FILE",
+		.help = "of --changed-since: also write JUnit XML" },
+	{ .name = "sarif",
+		.kind = OPT_STRING,
+		.off = offsetof(struct check_args, sarif),
+		.arg = "FILE",
+		.help = "of --changed-since: also write a SARIF 2.1.0 log" },
+	{ .name = "markdown",
+		.kind = OPT_STRING,
+		.off = offsetof(struct check_args, markdown),
+		.arg = "FILE",
+		.help = "of --changed-since: also write a comment for a pull request" },
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct check_args, json),
-		.help = "a JSON array, one object per harness" },
+		.help = "a JSON array, one object per harness; of --changed-since one object" },
 	{ .kind = OPT_END },
 };
 
@@ -181,17 +211,94 @@ static int check_all(struct project *p, const struct check_args *a, const struct
 	return rc < 0 ? -1 : bad ? EXIT_FINDINGS : EXIT_OK;
 }
 
+/* --- a change --- */
+
+static void change_progress(void *arg, const char *what, const char *harness)
+{
+	(void)arg;
+	log_progress("%s%s%s", what, harness ? " " : "", harness ? harness : "");
+}
+
+static int write_buf(const char *path, struct buf *b, struct err *err)
+{
+	int rc = fs_write(path, buf_str(b), b->len, 0644, err);
+
+	buf_reset(b);
+	return rc;
+}
+
+static int write_files(const struct project *p, const struct check_args *a,
+	const struct change_result *r, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc = 0;
+
+	if (a->junit) {
+		change_out_junit(r, &b);
+		rc = write_buf(a->junit, &b, err);
+	}
+	if (rc == 0 && a->sarif) {
+		json_print_take(&b, change_out_sarif(p, r), true);
+		rc = write_buf(a->sarif, &b, err);
+	}
+	if (rc == 0 && a->markdown) {
+		change_out_markdown(r, &b);
+		rc = write_buf(a->markdown, &b, err);
+	}
+	buf_release(&b);
+	return rc;
+}
+
+static int check_change(struct project *p, const struct check_args *a, const struct cli_ctx *ctx,
+	const struct select_harnesses *s, struct err *err)
+{
+	struct change_opts opts = { .rev = a->since,
+		.time_ms = a->time_ms,
+		.harnesses = s->v,
+		.n_harnesses = s->n,
+		.keep = a->keep,
+		.progress = change_progress };
+	struct change_result r;
+	struct change_verdict v;
+	struct buf out = BUF_INIT;
+	int rc = change_run(p, &opts, &r, err);
+
+	if (rc == 0) {
+		change_verdict(&r, &v);
+		if (a->json)
+			json_print_take(&out, change_out_json(&r), true);
+		else
+			change_out_text(&r, &ctx->term, &out);
+		fputs(buf_str(&out), stdout);
+		fflush(stdout);
+		rc = write_files(p, a, &r, err);
+	}
+	if (rc == 0)
+		rc = v.broken || (a->strict && v.warnings) ? EXIT_FINDINGS
+		     : v.lacking                           ? EXIT_OTHER
+							   : EXIT_OK;
+	change_result_release(&r);
+	buf_release(&out);
+	return rc;
+}
+
 static int run(void *args, const struct cli_ctx *ctx)
 {
+	const struct check_args *a = args;
 	struct select_harnesses chosen = { 0 };
 	struct err err = ERR_INIT;
-	struct project *p = project_open(ctx->config, &err);
-	int rc;
+	struct project *p = NULL;
+	int rc = 0;
 
 	proc_catch_signals();
+	if (!a->since && (a->junit || a->sarif || a->markdown || a->keep))
+		rc = err_usage(
+			&err, "--junit, --sarif, --markdown and --keep are --changed-since's");
+	if (rc == 0)
+		p = project_open(ctx->config, &err);
 	rc = p ? select_harnesses(p, ctx->args, &chosen, &err) : -1;
 	if (rc == 0)
-		rc = check_all(p, args, ctx, &chosen, &err);
+		rc = (a->since ? check_change : check_all)(p, a, ctx, &chosen, &err);
 	select_release(&chosen);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : rc;
@@ -200,7 +307,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 const struct cmd cmd_check = {
 	.name = "check",
 	.args = "[HARNESS...]",
-	.help = "is a harness healthy: does it reach code, keep state, leak, reject",
+	.help = "is a harness healthy; and what does a change break",
 	.more = "A linter for harnesses. Each is run on nothing, on its seeds and on some inputs "
 		"of no meaning: alone, alone again, and behind one another, which shows what is "
 		"unstable or keeps state; then under the sanitizer, for leaks.\n\n"
@@ -213,8 +320,26 @@ const struct cmd cmd_check = {
 		"seeds_shallow, unstable, stateful, leaking, leaving_files, leaving_processes, "
 		"run_us), and findings[] with rule, severity, cause and mend.\n\n"
 		"Exit status: 0 none is sick, 1 some are (with --strict: or have warnings), 2 "
-		"usage, 3 other failures.",
-	.examples = "thresh check\nthresh check my_parser --json",
+		"usage, 3 other failures.\n\n"
+		"With --changed-since the checkout is compared with a commit, for a pull request: "
+		"both are built, the commit's in a temporary folder. A harness is skipped where "
+		"nothing that it is built from changed, or where its build is the same apart from "
+		"debug data. Else its corpus, its seeds and its regression tests are run on both: "
+		"what fails, and what is accepted, reached and slower, by the change alone; each "
+		"failure is run again on both. Then edge cases and faults, where a function "
+		"changed "
+		"that inputs reach, and with the time that is left libFuzzer, from the inputs that "
+		"reach changed functions. It also says which changed lines nothing reaches. "
+		"Nothing is stored.\n\n"
+		"--json then: since, seconds, failures[] with harness, by (input, test, edge, "
+		"fuzz), input, title, kind and signature, harnesses[] with harness, state, why, "
+		"lost[], verdicts[], slower, changed_functions[], not_done[] and counts, "
+		"changed_lines, uncovered_lines and uncovered[]. Exit status: 0 nothing fails "
+		"that didn't, 1 something does or builds no more (with --strict: or something is "
+		"lost, slower, judged otherwise, or not covered), 2 usage, 3 not all could be "
+		"compared.",
+	.examples = "thresh check\nthresh check my_parser --json\n"
+		    "thresh check --changed-since main --time 2m --markdown comment.md",
 	.opts = check_opts,
 	.args_size = sizeof(struct check_args),
 	.max_args = UINT_MAX,

@@ -228,14 +228,15 @@ static int build(struct project *p, struct coverage *out, struct err *err)
 int coverage_measure(struct project *p, const struct config_harness *h,
 	const struct coverage_opts *opts, struct coverage *out, struct err *err)
 {
-	char *dir = fs_join(p->state_dir, "coverage");
+	char *dir = opts->inputs ? xasprintf("%s.coverage", opts->inputs)
+				 : fs_join(p->state_dir, "coverage");
 	char *path = xasprintf("%s/%s.json", dir, h->name), key[SHA256_HEX];
 	struct coverage_inputs in = { NULL };
 	cJSON *kept = NULL;
 	int rc = -1;
 
 	*out = (struct coverage){ .h = h, .profile = xasprintf("%s/%s.profdata", dir, h->name) };
-	if (coverage_inputs_list(p, h, opts->tests, &in, err) < 0)
+	if (coverage_inputs_list(p, h, opts->inputs, opts->tests, &in, err) < 0)
 		goto out;
 	if (!in.n) {
 		err_usage(err,

@@ -29,6 +29,8 @@ struct coverage {
 struct coverage_opts {
 	/* of regression tests, which need not be there */
 	const char *tests;
+	/* a folder of inputs in place of its corpus; what is kept is then beside it, as FOLDER.coverage. NULL */
+	const char *inputs;
 	/* measure, whatever is kept */
 	bool fresh;
 };

@@ -50,10 +50,10 @@ static bool can_be_read(const char *path)
 	       (uint64_t)st.st_size <= COVERAGE_INPUT_MAX && access(path, R_OK) == 0;
 }
 
-static int add_corpus(const struct project *p, const struct config_harness *h,
+static int add_corpus(const struct project *p, const struct config_harness *h, const char *inputs,
 	struct coverage_inputs *in, struct err *err)
 {
-	char *dir = project_corpus_dir(p, h->name);
+	char *dir = inputs ? xstrdup(inputs) : project_corpus_dir(p, h->name);
 	struct strlist names = STRLIST_INIT;
 	int rc = fs_is_dir(dir) ? fs_list(dir, &names, err) : 0;
 
@@ -100,13 +100,14 @@ static int by_id(const void *a, const void *b)
 	return c ? c : strcmp(x->path, y->path);
 }
 
-int coverage_inputs_list(const struct project *p, const struct config_harness *h, const char *tests,
-	struct coverage_inputs *out, struct err *err)
+int coverage_inputs_list(const struct project *p, const struct config_harness *h,
+	const char *inputs, const char *tests, struct coverage_inputs *out, struct err *err)
 {
 	size_t n = 0;
 
 	*out = (struct coverage_inputs){ NULL };
-	if (add_corpus(p, h, out, err) < 0 || (tests && add_tests(h, tests, out, err) < 0)) {
+	if (add_corpus(p, h, inputs, out, err) < 0 ||
+		(tests && add_tests(h, tests, out, err) < 0)) {
 		coverage_inputs_release(out);
 		return -1;
 	}

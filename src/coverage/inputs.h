@@ -24,11 +24,11 @@ struct coverage_inputs {
 #define COVERAGE_INPUT_MAX ((uint64_t)256 << 20)
 
 /*
- * tests: the folder of regression tests, which needn't be there. No corpus and no tests: *out is empty. What makes a call
- * fail isn't among them.
+ * inputs: a folder in place of the corpus, or NULL. tests: the folder of regression tests, which needn't be there. No corpus
+ * and no tests: *out is empty. What makes a call fail isn't among them.
  */
-int coverage_inputs_list(const struct project *p, const struct config_harness *h, const char *tests,
-	struct coverage_inputs *out, struct err *err);
+int coverage_inputs_list(const struct project *p, const struct config_harness *h,
+	const char *inputs, const char *tests, struct coverage_inputs *out, struct err *err);
 void coverage_inputs_release(struct coverage_inputs *in);
 
 #endif

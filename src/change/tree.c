@@ -1,0 +1,237 @@
+/*
+ * A private index is read from the commit and checked out below the folder: no worktree that git would have to forget. The
+ * root's name is made as long as the checkout's, since builds have names of files in them, and are compared.
+ */
+#include "base/prelude.h"
+#include "change/tree.h"
+#include "base/copy.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "project/git.h"
+#include <errno.h>
+#include <unistd.h>
+
+#define CONFIG_MAX ((uint64_t)16 << 20)
+#define SEGMENT_MAX 200
+
+static char *git_word(const struct project *p, const char *const *argv, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc = git_run(p->cfg->dir, argv, NULL, &b, err);
+	char *word = buf_detach(&b);
+
+	if (rc == 0)
+		return word;
+	free(word);
+	return NULL;
+}
+
+/* TMP/xxx/... of that length; shorter ones there are none. */
+static char *root_of_length(const char *tmp, size_t length)
+{
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, tmp);
+	do {
+		size_t left = length > b.len + 1 ? length - b.len - 1 : 1,
+		       n = MIN(left, SEGMENT_MAX);
+
+		/* what is left has to hold a slash and a letter */
+		if (left > n && left - n < 2)
+			n -= 2;
+		buf_addch(&b, '/');
+		for (size_t i = 0; i < n; i++)
+			buf_addch(&b, 'b');
+	} while (b.len + 1 < length);
+	return buf_detach(&b);
+}
+
+static int check_out(const struct project *p, struct tree *t, struct err *err)
+{
+	char *index = xasprintf("GIT_INDEX_FILE=%s/index", t->tmp);
+	char *prefix = xasprintf("--prefix=%s/", t->root);
+	const char *env[] = { index, NULL };
+	const char *read[] = { "read-tree", t->commit, NULL };
+	const char *checkout[] = { "checkout-index", "-a", "-f", "-q", prefix, NULL };
+	int rc = fs_mkdirs(t->root, err);
+
+	if (rc == 0)
+		rc = git_run(p->cfg->dir, read, env, NULL, err);
+	/* from the top: it takes the part below the folder that it stands in for all */
+	if (rc == 0)
+		rc = git_run(t->top, checkout, env, NULL, err);
+	free(index);
+	free(prefix);
+	return rc;
+}
+
+static bool is_scripted(const struct project *p)
+{
+	for (size_t i = 0; i < p->cfg->n_builds; i++)
+		if (p->cfg->builds[i].script)
+			return true;
+	return false;
+}
+
+static int bring_one(const struct project *p, struct tree *t, const char *name, struct err *err)
+{
+	char *from = fs_join(t->top, name), *to = fs_join(t->root, name), *dir = fs_dirname(to);
+	struct strv state = strv_of(p->state_dir);
+	int rc = 0;
+
+	if (from[strlen(from) - 1] == '/')
+		from[strlen(from) - 1] = '\0';
+	if (to[strlen(to) - 1] == '/') {
+		to[strlen(to) - 1] = '\0';
+		free(dir);
+		dir = fs_dirname(to);
+	}
+	if (!strv_starts(state, from) && !strv_starts(strv_of(from), p->state_dir) &&
+		!fs_exists(to)) {
+		rc = fs_mkdirs(dir, err);
+		/* scripts build in copies, whose links would lead to the user's own files */
+		if (rc == 0 && is_scripted(p))
+			rc = copy_tree(from, to, err);
+		else if (rc == 0 && symlink(from, to) < 0)
+			rc = err_errno(err, "%s", to);
+	}
+	free(from);
+	free(to);
+	free(dir);
+	return rc;
+}
+
+/* Files that git doesn't know; folders of nothing else as one. */
+static int bring_others(const struct project *p, struct tree *t, struct err *err)
+{
+	const char *ignored[] = { "ls-files", "-z", "--others", "--ignored", "--exclude-standard",
+		"--directory", NULL };
+	struct buf b = BUF_INIT;
+	struct strv rest, name;
+	int rc = git_run(t->top, ignored, NULL, &b, err);
+
+	rest = strv_n(buf_str(&b), b.len);
+	while (rc == 0 && rest.len && strv_split(&rest, '\0', &name)) {
+		char *one = strv_dup(name);
+
+		if (*one)
+			rc = bring_one(p, t, one, err);
+		free(one);
+	}
+	buf_release(&b);
+	return rc;
+}
+
+static int find_changes(struct tree *t, struct err *err)
+{
+	const char *diff[] = { "diff", "-U0", "--no-prefix", "--no-color", "--no-ext-diff",
+		"--no-textconv", "--no-renames", t->commit, "--", NULL };
+	const char *fresh[] = { "ls-files", "-z", "--others", "--exclude-standard", NULL };
+	struct buf b = BUF_INIT;
+	struct strv rest, name;
+	int rc = git_run(t->top, diff, NULL, &b, err);
+
+	if (rc == 0) {
+		diff_parse(strv_n(buf_str(&b), b.len), &t->diff);
+		buf_reset(&b);
+		rc = git_run(t->top, fresh, NULL, &b, err);
+	}
+	rest = strv_n(buf_str(&b), b.len);
+	while (rc == 0 && rest.len && strv_split(&rest, '\0', &name)) {
+		char *one = strv_dup(name);
+
+		if (*one)
+			diff_add_whole(&t->diff, one);
+		free(one);
+	}
+	buf_release(&b);
+	return rc;
+}
+
+/* The commit's own project file; where it has none, or one that can't be read, today's. */
+static int open_project(const struct project *p, struct tree *t, struct err *err)
+{
+	char *own = fs_join(t->dir, fs_basename(p->cfg->path));
+	struct buf text = BUF_INIT;
+	struct config *cfg = NULL;
+	int rc = 0;
+
+	if (fs_read(own, CONFIG_MAX, &text, NULL) == 0)
+		cfg = config_parse(strv_n(buf_str(&text), text.len), own, t->dir, NULL);
+	if (!cfg) {
+		rc = fs_mkdirs(t->dir, err);
+		if (rc == 0)
+			rc = fs_copy(p->cfg->path, own, 0600, err);
+	} else if (strcmp(cfg->store, p->cfg->store) == 0) {
+		rc = err_usage(err,
+			"%s: its store is named by an absolute path, which both trees would use",
+			p->cfg->path);
+	}
+	config_free(cfg);
+	if (rc == 0) {
+		t->p = project_open(own, err);
+		rc = t->p ? 0 : -1;
+	}
+	buf_release(&text);
+	free(own);
+	return rc;
+}
+
+int tree_open(struct project *p, const char *rev, struct tree *out, struct err *err)
+{
+	char *commit = xasprintf("%s^{commit}", rev);
+	const char *resolve[] = { "rev-parse", "--verify", "--quiet", "--end-of-options", commit,
+		NULL };
+	const char *top[] = { "rev-parse", "--show-toplevel", NULL };
+	const char *prefix[] = { "rev-parse", "--show-prefix", NULL };
+	int rc = -1;
+
+	*out = (struct tree){ .tmp = NULL };
+	out->top = git_word(p, top, err);
+	out->prefix = out->top ? git_word(p, prefix, err) : NULL;
+	if (!out->prefix)
+		goto out;
+	out->commit = git_word(p, resolve, NULL);
+	if (!out->commit) {
+		err_usage(err, "%s: no such commit here", rev);
+		goto out;
+	}
+	out->tmp = fs_tmpdir("tc", err);
+	if (!out->tmp)
+		goto out;
+	out->root = root_of_length(out->tmp, strlen(out->top));
+	out->dir = *out->prefix ? fs_join(out->root, out->prefix) : xstrdup(out->root);
+	if (out->dir[strlen(out->dir) - 1] == '/')
+		out->dir[strlen(out->dir) - 1] = '\0';
+	if (check_out(p, out, err) == 0 && bring_others(p, out, err) == 0 &&
+		find_changes(out, err) == 0)
+		rc = open_project(p, out, err);
+out:
+	free(commit);
+	if (rc < 0)
+		tree_close(out);
+	return rc;
+}
+
+void tree_close(struct tree *t)
+{
+	project_close(t->p);
+	/* of links only the links */
+	if (t->tmp)
+		fs_remove_tree(t->tmp, NULL);
+	free(t->tmp);
+	free(t->root);
+	free(t->dir);
+	free(t->top);
+	free(t->prefix);
+	free(t->commit);
+	diff_release(&t->diff);
+	*t = (struct tree){ .tmp = NULL };
+}
+
+const char *tree_relative(const struct tree *t, const char *path)
+{
+	const char *rest = fs_below(t->top, path);
+
+	return rest == path ? NULL : rest;
+}
