@@ -73,6 +73,7 @@ static void add_code(struct buf *out, const char *text)
 
 static void add_stack(struct buf *out, const struct crash_stack *st, const char *root)
 {
+	struct crash_shown shown = crash_frames_shown(st);
 	struct buf b = BUF_INIT;
 	size_t n = strlen(root);
 
@@ -80,8 +81,8 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 		add_inline(out, st->title);
 		buf_adds(out, "\n\n");
 	}
-	for (size_t i = 0; i < st->n && i < FRAMES_MAX; i++) {
-		const struct crash_frame *f = &st->frames[i];
+	for (size_t i = 0; i < shown.to - shown.from && i < FRAMES_MAX; i++) {
+		const struct crash_frame *f = &st->frames[shown.from + i];
 
 		buf_addf(&b, "#%zu %s", i, f->function ? f->function : "??");
 		if (f->file)
@@ -91,9 +92,6 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 					: f->file,
 				f->line);
 		buf_addch(&b, '\n');
-		/* what called the harness is no part of the story */
-		if (f->function && strcmp(f->function, "LLVMFuzzerTestOneInput") == 0)
-			break;
 	}
 	add_code(out, buf_str(&b));
 	buf_addch(out, '\n');

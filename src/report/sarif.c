@@ -129,11 +129,12 @@ static const struct crash_frame *first_frame(const struct crash_stack *st)
 
 static void add_stack(const struct sarif *s, cJSON *stacks, const struct crash_stack *st)
 {
+	struct crash_shown shown = crash_frames_shown(st);
 	cJSON *stack = cJSON_CreateObject(), *frames;
 
 	add_text(stack, "message", st->title ? st->title : "");
 	frames = cJSON_AddArrayToObject(stack, "frames");
-	for (size_t i = 0; i < st->n && i < STACK_MAX; i++) {
+	for (size_t i = shown.from; i < st->n && i < shown.from + STACK_MAX; i++) {
 		cJSON *f = cJSON_CreateObject();
 
 		cJSON_AddItemToObject(f, "location", location(s, &st->frames[i], NULL));
