@@ -6,15 +6,19 @@
 #include "base/log.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/columns.h"
 #include "base/escape.h"
 #include "base/io.h"
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 static enum log_level max_level = LOG_INFO;
 static int json_fd = -1;
-static bool progress_shown;
+static bool progress_shown, progress_off;
 
 void log_set_level(enum log_level level)
 {
@@ -52,10 +56,21 @@ static void add_json_string(struct buf *b, struct strv v)
 	buf_release(&clean);
 }
 
-/* The progress line is wiped by whatever is printed next. */
+/* That of standard error, where a line can be wiped; 0: none. Asked each time, since it may have been resized. */
+static size_t terminal_columns(void)
+{
+	const char *term = getenv("TERM");
+	struct winsize ws = { 0 };
+
+	if (!isatty(STDERR_FILENO) || !term || !*term || strcmp(term, "dumb") == 0)
+		return 0;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col ? ws.ws_col : 80;
+}
+
+/* Also where we showed none: a worker's line comes behind the progress of the process that started it. */
 static void clear_progress(struct buf *line)
 {
-	if (progress_shown)
+	if (terminal_columns())
 		buf_adds(line, "\r\033[K");
 	progress_shown = false;
 }
@@ -130,18 +145,41 @@ void log_debug(const char *fmt, ...)
 
 void log_progress(const char *fmt, ...)
 {
-	struct buf msg = BUF_INIT, line = BUF_INIT;
+	struct buf msg = BUF_INIT, safe = BUF_INIT, line = BUF_INIT;
+	size_t columns = progress_off || max_level < LOG_INFO ? 0 : terminal_columns();
+	struct strv text;
 	va_list ap;
 
-	if (max_level < LOG_INFO || !isatty(STDERR_FILENO))
+	if (!columns)
 		return;
 	va_start(ap, fmt);
 	buf_vaddf(&msg, fmt, ap);
 	va_end(ap);
-	buf_adds(&line, "\r\033[K");
-	escape_term(&line, strv_n(msg.s, msg.len));
+	escape_term(&safe, strv_n(buf_str(&msg), msg.len));
+	text = strv_n(buf_str(&safe), safe.len);
+	/* over the old one, so that nothing flickers; never into the last column, behind which some terminals wrap */
+	buf_adds(&line, "\r");
+	buf_addv(&line, strv_sub(text, 0, columns_fitting(text, columns - 1)));
+	buf_adds(&line, "\033[K");
 	write_line(STDERR_FILENO, &line);
 	progress_shown = true;
 	buf_release(&msg);
+	buf_release(&safe);
 	buf_release(&line);
+}
+
+void log_progress_end(void)
+{
+	struct buf line = BUF_INIT;
+
+	if (!progress_shown)
+		return;
+	clear_progress(&line);
+	write_line(STDERR_FILENO, &line);
+	buf_release(&line);
+}
+
+void log_progress_off(void)
+{
+	progress_off = true;
 }

@@ -14,7 +14,14 @@ void log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *fmt, ...) PRINTF_LIKE(1, 2);
-/* A line of progress that the next log line overwrites; only on a terminal, else nothing. */
+/*
+ * A line of progress, cut to the terminal's width, which the next one or a log line of any process overwrites; only on a
+ * terminal that can wipe a line, else nothing.
+ */
 void log_progress(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* Wipe it: what comes next is a result. */
+void log_progress_end(void);
+/* Another process shows its progress on this terminal: none of ours from now on. */
+void log_progress_off(void);
 
 #endif

@@ -178,3 +178,9 @@ void num_add_count(struct buf *b, uint64_t n)
 			buf_addch(b, ',');
 	}
 }
+
+void num_add_counted(struct buf *b, uint64_t n, const char *what)
+{
+	num_add_count(b, n);
+	buf_addf(b, " %s%s", what, n == 1 ? "" : "s");
+}

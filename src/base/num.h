@@ -20,5 +20,7 @@ int num_duration(struct strv v, uint64_t *ms);
 void num_add_size(struct buf *b, uint64_t bytes);
 void num_add_duration(struct buf *b, uint64_t ms);
 void num_add_count(struct buf *b, uint64_t n);
+/* "1 bug", "1,234 bugs". */
+void num_add_counted(struct buf *b, uint64_t n, const char *what);
 
 #endif

@@ -135,7 +135,7 @@ static int link_round(struct work *w, bool retry, struct err *err)
 			.out = BUF_INIT };
 		tasks[n++] = &j->task;
 	}
-	rc = pool_run(tasks, n, w->n_jobs, err);
+	rc = pool_run(tasks, n, w->n_jobs, "linking", err);
 	free(tasks);
 	return rc;
 }

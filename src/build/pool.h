@@ -21,9 +21,10 @@ struct pool_task {
 };
 
 /*
- * Run them all, up to `jobs` at once, in order. Every task gets its result; a failing one stops nothing.
+ * Run them all, up to `jobs` at once, in order. Every task gets its result; a failing one stops nothing. what: what they
+ * do, "compiling", for people who wait.
  * -1 only for an interrupt (then the rest was not started).
  */
-int pool_run(struct pool_task **tasks, size_t n, unsigned jobs, struct err *err);
+int pool_run(struct pool_task **tasks, size_t n, unsigned jobs, const char *what, struct err *err);
 
 #endif

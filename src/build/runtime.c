@@ -158,7 +158,7 @@ static int combine(struct runtime *rt, const struct toolchain *t, struct stamps 
 		goto out;
 	fs_remove(record, NULL);
 	task.argv = (const char *const *)argv.v;
-	rc = pool_run(tasks, 1, 1, err);
+	rc = pool_run(tasks, 1, 1, "archiving", err);
 	stamps_forget(stamps, out);
 	if (rc == 0 && task.ok && rename(made, out) == 0)
 		record_save(stamps, record, key, objs, start);

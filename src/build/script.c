@@ -298,6 +298,7 @@ static int run_script(struct script *s, struct stamps *stamps, struct err *err)
 	spec.out = spec.err = PROC_FD;
 	spec.out_fd = spec.err_fd =
 		open(log_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_APPEND, 0600);
+	log_progress("%s builds the %s variant", s->set->b->script, variant_name(s->set->v));
 	if (spec.out_fd < 0 || proc_run(&spec, &r, &s->set->err) < 0) {
 		s->set->bad = true;
 		if (spec.out_fd < 0)

@@ -126,7 +126,7 @@ static int without_words(struct units *us, struct pool_task **tasks, unsigned jo
 		set_task(u, u->env);
 		tasks[n++] = &u->task;
 	}
-	return n ? pool_run(tasks, n, jobs, err) : 0;
+	return n ? pool_run(tasks, n, jobs, "compiling", err) : 0;
 }
 
 int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct err *err)
@@ -159,7 +159,7 @@ int units_make(struct units *us, struct stamps *stamps, unsigned jobs, struct er
 			fs_remove(u->words, NULL);
 		set_task(u, u->words ? (const char *const *)u->words_env.v : u->env);
 	}
-	rc = pool_run(tasks, n, jobs, err);
+	rc = pool_run(tasks, n, jobs, "compiling", err);
 	if (rc == 0)
 		rc = without_words(us, tasks, jobs, err);
 	for (size_t i = 0; i < us->n; i++)

@@ -9,6 +9,7 @@
 #include "project/lease.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -55,13 +56,48 @@ int begin_lock(const struct project *p, struct err *err)
 		close(fd);
 		fd = -1;
 	} else {
-		snprintf(pid, sizeof(pid), "%ld\n", (long)getpid());
-		/* for people only: a full disk is no reason to stop here */
-		if (ftruncate(fd, 0) < 0 || pwrite(fd, pid, strlen(pid), 0) < 0)
-			log_debug("%s: %s", path, strerror(errno));
+		begin_phase(fd, "starting");
 	}
 	free(path);
 	return fd;
+}
+
+void begin_phase(int lock, const char *phase)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%ld\n%s\n", (long)getpid(), phase);
+	/* for people only: a full disk is no reason to stop here */
+	if (ftruncate(lock, 0) < 0 || pwrite(lock, text, strlen(text), 0) < 0)
+		log_debug("run.lock: %s", strerror(errno));
+}
+
+void begin_unlock(int lock)
+{
+	if (ftruncate(lock, 0) < 0)
+		log_debug("run.lock: %s", strerror(errno));
+	close(lock);
+}
+
+/* The lock itself isn't tried: a campaign that begins just then would find it taken. */
+bool begin_under_way(const struct project *p, struct buf *phase)
+{
+	char *path = fs_join(p->state_dir, "run.lock");
+	struct buf text = BUF_INIT;
+	struct strv rest, pid, word = STRV("");
+	uint64_t n;
+	bool under_way = false;
+
+	if (fs_read(path, 4096, &text, NULL) == 0) {
+		rest = strv_n(buf_str(&text), text.len);
+		under_way = strv_line(&rest, &pid) && num_u64(pid, &n) == 0 && n && n < INT32_MAX &&
+			    (kill((pid_t)n, 0) == 0 || errno == EPERM);
+		if (under_way && strv_line(&rest, &word))
+			buf_addv(phase, word);
+	}
+	buf_release(&text);
+	free(path);
+	return under_way;
 }
 
 /* The campaign that was killed, when it is about the same harnesses, else a new one. */

@@ -12,6 +12,12 @@ struct begun {
 
 /* A descriptor that holds the project until it is closed. -1: another campaign has it, or an error. */
 int begin_lock(const struct project *p, struct err *err);
+/* What it does now, for who looks: "building". */
+void begin_phase(int lock, const char *phase);
+/* The lock's end. */
+void begin_unlock(int lock);
+/* Is one under way, by the process that holds the lock? With its phase, appended. */
+bool begin_under_way(const struct project *p, struct buf *phase);
 /* The caller holds the lock. */
 int begin_campaign(
 	struct project *p, const struct run_opts *opts, struct begun *out, struct err *err);

@@ -13,38 +13,55 @@
 #include "suite/suite.h"
 #include <stdio.h>
 
-static void keep_lease(void *arg, const char *harness, const char *what, uint64_t runs, uint64_t ms)
+#define TELL_MS 1000
+
+struct edge_running {
+	struct job_ctx *ctx;
+	/* in the store already */
+	uint64_t told_runs, told_ms;
+};
+
+static int count(
+	struct edge_running *e, uint64_t runs, uint64_t crashes, uint64_t ms, struct err *err)
 {
-	(void)harness;
-	(void)what;
-	(void)runs;
-	(void)ms;
-	job_alive(arg);
+	struct stat_rec s = { .campaign = e->ctx->project->id,
+		.harness = e->ctx->job->harness,
+		.engine = (char *)(uintptr_t) "edge",
+		.execs = runs - MIN(e->told_runs, runs),
+		.crashes = crashes,
+		.wall_ms = ms - MIN(e->told_ms, ms) };
+
+	if (store_stat_add(e->ctx->project->store, &s, err) < 0)
+		return -1;
+	e->told_runs = MAX(runs, e->told_runs);
+	e->told_ms = MAX(ms, e->told_ms);
+	return 0;
 }
 
-static int count(struct job_ctx *ctx, const struct suite_result *r, uint64_t ms, struct err *err)
+/* Who watches wants to see it go on. A store that fails now is told of at the end, when all is counted. */
+static void goes_on(void *arg, const char *harness, const char *what, uint64_t runs, uint64_t ms)
 {
-	struct stat_rec s = { .campaign = ctx->project->id,
-		.harness = ctx->job->harness,
-		.engine = (char *)(uintptr_t) "edge",
-		.execs = r->cases,
-		.crashes = r->verdicts[SUITE_FAILED],
-		.wall_ms = ms };
+	struct edge_running *e = arg;
 
-	return store_stat_add(ctx->project->store, &s, err);
+	(void)harness;
+	(void)what;
+	job_alive(e->ctx);
+	if (ms >= e->told_ms + TELL_MS)
+		(void)count(e, runs, 0, ms, NULL);
 }
 
 int job_edge(struct job_ctx *ctx, struct err *err)
 {
 	static const enum variant variants[] = { VARIANT_ASAN };
 	const struct config_harness *h = project_harness(ctx->project, ctx->job->harness, err);
+	struct edge_running running = { .ctx = ctx };
 	struct suite_opts opts = { .variants = variants,
 		.n_variants = ARRAY_LEN(variants),
 		.jobs = 1,
 		.queue = true,
 		.no_minimize = true,
-		.progress = keep_lease,
-		.arg = ctx };
+		.progress = goes_on,
+		.arg = &running };
 	struct suite_result result;
 	uint64_t start = clock_mono_ms();
 	int rc;
@@ -55,7 +72,8 @@ int job_edge(struct job_ctx *ctx, struct err *err)
 		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
 	rc = suite_run(ctx->project, h, &opts, &result, err);
 	if (rc == 0)
-		rc = count(ctx, &result, clock_mono_ms() - start, err);
+		rc = count(&running, result.cases, result.verdicts[SUITE_FAILED],
+			clock_mono_ms() - start, err);
 	log_debug("%s: %llu edge cases, %llu failed, %llu into the corpus", h->name,
 		(unsigned long long)result.cases, (unsigned long long)result.verdicts[SUITE_FAILED],
 		(unsigned long long)result.corpus_added);

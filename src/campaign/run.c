@@ -60,6 +60,7 @@ struct run {
 	struct run_result *out;
 	struct prepared *ready; /* by harness */
 	struct supervisor crew;
+	int lock;
 	struct sched_pair *pairs;
 	struct arm *arms; /* by pair */
 	struct sched_state sched;
@@ -372,6 +373,8 @@ static int spend(struct run *r, bool now, struct err *err)
 
 static void show_progress(struct run *r, const char *phase)
 {
+	if (!r->status.phase || strcmp(r->status.phase, phase) != 0)
+		begin_phase(r->lock, phase);
 	r->status.phase = phase;
 	if (r->opts->progress)
 		r->opts->progress(r->opts->arg, &r->status);
@@ -517,6 +520,7 @@ static int conduct(struct run *r, struct err *err)
 		store_bugs(r->project->store, count_bug, r, err) < 0)
 		return -1;
 	r->bugs_before = r->status.bugs;
+	begin_phase(r->lock, "building");
 	if (prepare_harnesses(r->project, r->opts, r->ready, r->out, err) < 0)
 		return -1;
 	make_pairs(r);
@@ -554,16 +558,17 @@ int campaign_run(
 	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err)
 {
 	struct run r = { .project = p, .opts = opts, .out = out };
-	int lock, rc;
+	int rc;
 
 	*out = (struct run_result){ .campaign = 0 };
-	lock = begin_lock(p, err);
-	if (lock < 0)
+	r.lock = begin_lock(p, err);
+	if (r.lock < 0)
 		return -1;
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
 	rc = conduct(&r, err);
 	if (conclude(&r, rc == 0 ? err : NULL) < 0)
 		rc = -1;
+	begin_phase(r.lock, "guarding");
 	if (rc == 0 && !opts->no_guard)
 		guarding(p, opts, r.ready, out);
 	if (rc == 0)
@@ -577,7 +582,7 @@ int campaign_run(
 	free(r.later);
 	free(r.pairs);
 	free(r.arms);
-	close(lock);
+	begin_unlock(r.lock);
 	return rc;
 }
 

@@ -77,6 +77,8 @@ static int finish_stdout(int status)
 {
 	bool lost = ferror(stdout);
 
+	log_progress_end();
+
 	errno = 0;
 	if (fflush(stdout) != 0)
 		lost = true;

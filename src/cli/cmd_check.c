@@ -117,17 +117,17 @@ static void print_text(
 		buf_addf(&line, "; %zu inputs, %zu of them seeds", f->inputs + 1, f->seeds);
 	if (f->run_us)
 		buf_addf(&line, ", %llu us a run", (unsigned long long)f->run_us);
-	term_add_wrapped(&b, buf_str(&line), 0, ctx->term.columns);
+	term_add_wrapped(&b, buf_str(&line), 0, ctx->term.wrap);
 	for (size_t i = 0; i < c->health.n; i++) {
 		const struct health_finding *v = &c->health.v[i];
 
 		buf_reset(&line);
 		buf_addf(
 			&line, "%s (%s): %s", health_severity_name(v->severity), v->rule, v->cause);
-		term_add_wrapped(&b, buf_str(&line), 2, ctx->term.columns);
+		term_add_wrapped(&b, buf_str(&line), 2, ctx->term.wrap);
 		buf_reset(&line);
 		buf_addf(&line, "mend: %s", v->mend);
-		term_add_wrapped(&b, buf_str(&line), 4, ctx->term.columns);
+		term_add_wrapped(&b, buf_str(&line), 4, ctx->term.wrap);
 	}
 	fputs(buf_str(&b), stdout);
 	fflush(stdout);

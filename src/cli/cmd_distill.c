@@ -70,12 +70,6 @@ static const struct opt distill_opts_table[] = {
 
 /* --- one result --- */
 
-static void add_counted(struct buf *b, uint64_t n, const char *what)
-{
-	num_add_count(b, n);
-	buf_addf(b, " %s%s", what, n == 1 ? "" : "s");
-}
-
 /* How good the set is, of what it was asked to be. */
 static void add_proof(struct buf *b, const struct distill_result *r, enum distill_cost cost)
 {
@@ -102,20 +96,20 @@ static void print_text(const char *name, const struct distill_result *r,
 	struct buf b = BUF_INIT;
 
 	buf_addf(&b, "%s: ", name);
-	add_counted(&b, r->inputs, "input");
+	num_add_counted(&b, r->inputs, "input");
 	buf_adds(&b, ", ");
-	add_counted(&b, r->bytes, "byte");
+	num_add_counted(&b, r->bytes, "byte");
 	buf_adds(&b, o->dry ? " would be " : " to ");
 	num_add_count(&b, r->kept);
 	buf_adds(&b, ", ");
-	add_counted(&b, r->kept_bytes, "byte");
+	num_add_counted(&b, r->kept_bytes, "byte");
 	buf_adds(&b, "; ");
-	add_counted(&b, r->features, o->edges_only ? "edge" : "feature");
+	num_add_counted(&b, r->features, o->edges_only ? "edge" : "feature");
 	buf_addch(&b, '\n');
 	add_proof(&b, r, o->cost);
 	if (r->measured.failed) {
 		buf_adds(&b, "  ");
-		add_counted(&b, r->measured.failed, "input");
+		num_add_counted(&b, r->measured.failed, "input");
 		buf_addf(&b, "%s: %s\n",
 			command  ? " left out"
 			: o->dry ? " would become findings"
@@ -124,17 +118,17 @@ static void print_text(const char *name, const struct distill_result *r,
 	}
 	if (r->unstable_inputs) {
 		buf_adds(&b, "  ");
-		add_counted(&b, r->unstable_inputs, "input");
+		num_add_counted(&b, r->unstable_inputs, "input");
 		buf_adds(&b, " reached other things when run again; that decided nothing\n");
 	}
 	if (r->measured.vanished) {
 		buf_adds(&b, "  ");
-		add_counted(&b, r->measured.vanished, "input");
+		num_add_counted(&b, r->measured.vanished, "input");
 		buf_adds(&b, " went away or changed meanwhile\n");
 	}
 	if (r->packed) {
 		buf_adds(&b, "  ");
-		add_counted(&b, r->packed, "input");
+		num_add_counted(&b, r->packed, "input");
 		buf_addf(&b, " kept in the cold pack (`thresh corpus restore %s`)\n", name);
 	}
 	fputs(b.s, stdout);

@@ -309,6 +309,7 @@ static int compare_one(struct project *p, const struct edge_args *a, const struc
 		cmp.second = i;
 		o.target = i ? a->compare : a->target;
 		rc = suite_run(p, h, &o, &r, err);
+		log_progress_end();
 		suite_result_release(&r);
 	}
 	if (rc == 0)
@@ -333,6 +334,7 @@ static int run_one(struct project *p, const struct edge_args *a, const struct cl
 	if (a->json)
 		s->failures = cJSON_CreateArray();
 	rc = suite_run(p, h, o, &r, err);
+	log_progress_end();
 	if (rc == 0) {
 		*failed = *failed || r.verdicts[SUITE_FAILED];
 		if (all)
@@ -420,6 +422,9 @@ static int run(void *args, const struct cli_ctx *ctx)
 	/* harnesses that use thresh.h then tell what they accept */
 	if (a->tap || a->verdicts || a->compare || a->json)
 		setenv("THRESH_VERDICTS", "1", 1);
+	/* these print while it runs */
+	if (a->tap || a->verdicts)
+		log_progress_off();
 	rc = select_harnesses(p, ctx->args, &hs, &err);
 	if (rc == 0)
 		rc = a->list || a->output ? without_running(p, a, &hs, &err)

@@ -218,6 +218,7 @@ static void print_text(struct shrinking *s, size_t was, const struct minimize_re
 	struct buf b = BUF_INIT;
 	size_t anything = 0;
 
+	log_progress_end();
 	for (size_t i = 0; i < r->input.len; i++)
 		anything += r->essential[i] == 0;
 	escape_term(&b, strv_of(s->out));

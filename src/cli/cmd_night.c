@@ -63,6 +63,7 @@ static void show(
 {
 	struct buf out = BUF_INIT;
 
+	log_progress_end();
 	if (a->json)
 		json_print_take(&out, night_out_json(r), true);
 	else

@@ -80,6 +80,7 @@ static const struct opt run_opts[] = {
 	{ .kind = OPT_END },
 };
 
+/* What matters most first: a narrow terminal shows the beginning. */
 static void progress(void *arg, const struct run_status *s)
 {
 	struct buf b = BUF_INIT;
@@ -89,20 +90,31 @@ static void progress(void *arg, const struct run_status *s)
 		log_progress("building what changed");
 		return;
 	}
-	num_add_duration(&b, s->elapsed_ms);
-	buf_adds(&b, " of ");
-	num_add_duration(&b, s->budget_ms);
-	buf_adds(&b, "  ");
-	num_add_count(&b, s->execs);
-	buf_addf(&b, " runs  %.0f/s  %llu bugs (%llu new)", s->execs_per_s,
-		(unsigned long long)s->bugs, (unsigned long long)s->new_bugs);
-	if (s->waiting)
-		buf_addf(&b, "  %llu to do", (unsigned long long)s->waiting);
+	if (strcmp(s->phase, "finishing") == 0) {
+		buf_adds(&b, "finishing: ");
+		num_add_counted(&b, s->waiting, "job");
+		buf_adds(&b, " left, ");
+	} else {
+		num_add_duration(&b, MIN(s->elapsed_ms, s->budget_ms));
+		buf_adds(&b, " of ");
+		num_add_duration(&b, s->budget_ms);
+		buf_adds(&b, "  ");
+	}
+	num_add_counted(&b, s->bugs, "bug");
+	if (s->new_bugs)
+		buf_addf(&b, " (%llu new)", (unsigned long long)s->new_bugs);
+	/* the first slice isn't over */
+	if (s->execs) {
+		buf_adds(&b, "  ");
+		num_add_counted(&b, s->execs, "run");
+	}
+	if (s->execs_per_s >= 0.5)
+		buf_addf(&b, "  %.0f/s", s->execs_per_s);
 	for (size_t i = 0; i < s->n_now && i < 2; i++)
 		buf_addf(&b, "  %s", s->now[i]);
-	if (b.len > 79)
-		b.s[79] = '\0';
-	log_progress("%s", b.s);
+	if (s->waiting && strcmp(s->phase, "finishing") != 0)
+		buf_addf(&b, "  %llu to do", (unsigned long long)s->waiting);
+	log_progress("%s", buf_str(&b));
 	buf_release(&b);
 }
 
@@ -237,11 +249,12 @@ static int print_text(
 		bugs_table_render(&t, &ctx->term, &rows);
 		puts(rows.s);
 	}
-	num_add_count(&b, r->execs);
-	buf_adds(&b, " runs in ");
+	num_add_counted(&b, r->execs, "run");
+	buf_adds(&b, " in ");
 	num_add_duration(&b, r->elapsed_ms);
-	buf_addf(&b, ": %llu open bug%s, %llu of them new", (unsigned long long)r->open_bugs,
-		r->open_bugs == 1 ? "" : "s", (unsigned long long)r->new_bugs);
+	buf_adds(&b, ": ");
+	num_add_counted(&b, r->open_bugs, "open bug");
+	buf_addf(&b, ", %llu of them new", (unsigned long long)r->new_bugs);
 	if (r->first_bug_ms) {
 		buf_adds(&b, "; the first after ");
 		num_add_duration(&b, r->first_bug_ms);
@@ -256,8 +269,8 @@ static int print_text(
 		printf("%s\n", r->alarms.v[i]);
 	print_lacks(r);
 	if (r->interrupted)
-		printf("interrupted; `thresh run` goes on, with %llu jobs to do\n",
-			(unsigned long long)r->unfinished);
+		printf("interrupted; `thresh run` goes on, with %llu job%s to do\n",
+			(unsigned long long)r->unfinished, r->unfinished == 1 ? "" : "s");
 	else if (r->open_bugs)
 		puts("look at one with `thresh show BUG`; the tests are in " PROJECT_TESTS);
 	bugs_table_release(&t);
@@ -295,6 +308,7 @@ static int conduct(
 		       : 0;
 	if (rc == 0)
 		rc = campaign_run(p, &opts, &r, err);
+	log_progress_end();
 	if (rc == 0)
 		rc = a->json ? print_json(p, &r, a->canary ? &canary : NULL, err)
 			     : print_text(p, &r, ctx, err);

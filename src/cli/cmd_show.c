@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/columns.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -73,7 +74,7 @@ static void what(struct page *p)
 	buf_addf(&p->b, "%sbug %.8s%s  %s, severity %s, in harness %s\n",
 		term_on(&p->ctx->term, TERM_BOLD), b->id, term_off(&p->ctx->term),
 		bug_state_name(b->state), severity_name(b->severity), b->harness);
-	term_add_wrapped(&p->b, b->title, 2, p->ctx->term.columns);
+	term_add_wrapped(&p->b, b->title, 2, p->ctx->term.wrap);
 	if (p->l->report && p->l->report->why) {
 		struct buf why = BUF_INIT;
 
@@ -82,12 +83,13 @@ static void what(struct page *p)
 			: b->security == 0 ? "no"
 					   : "cannot tell",
 			p->l->report->why);
-		term_add_wrapped(&p->b, why.s, 2, p->ctx->term.columns);
+		term_add_wrapped(&p->b, why.s, 2, p->ctx->term.wrap);
 		buf_release(&why);
 	}
-	buf_addf(&p->b, "  failed %u of %u times alone%s; seen %llu times as %s\n", b->k, b->n,
+	buf_addf(&p->b, "  failed %u of %u times alone%s; seen %llu time%s as %s\n", b->k, b->n,
 		p->l->stateful ? ", and needs the inputs before it" : "",
-		(unsigned long long)b->findings, b->kinds && *b->kinds ? b->kinds : b->kind);
+		(unsigned long long)b->findings, b->findings == 1 ? "" : "s",
+		b->kinds && *b->kinds ? b->kinds : b->kind);
 	buf_addf(&p->b, "  first %s%s%s%s%s, last %s\n", first, p->l->origin ? " by " : "",
 		p->l->origin ? p->l->origin : "", p->l->note ? ": " : "",
 		p->l->note ? p->l->note : "", last);
@@ -100,18 +102,27 @@ static void what(struct page *p)
 
 static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bool with_source)
 {
-	struct buf line = BUF_INIT;
+	size_t columns = p->ctx->term.columns - 2, named;
+	struct buf line = BUF_INIT, place = BUF_INIT;
 	char *path;
 
 	buf_addf(&line, "#%zu %s", no, f->function ? f->function : "??");
+	named = columns_width(strv_n(line.s, line.len));
 	if (f->file)
-		buf_addf(&line, "  %s:%u:%u", shorten(p, f->file), f->line, f->column);
+		buf_addf(&place, "  %s:%u:%u", shorten(p, f->file), f->line, f->column);
 	else if (f->module)
-		buf_addf(
-			&line, "  %s+0x%llx", shorten(p, f->module), (unsigned long long)f->offset);
+		buf_addf(&place, "  %s+0x%llx", shorten(p, f->module),
+			(unsigned long long)f->offset);
 	buf_adds(&p->b, f->ignored ? term_on(&p->ctx->term, TERM_DIM) : "");
 	buf_adds(&p->b, "  ");
-	term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->term.columns, 40u) - 3);
+	/* on a narrow terminal in two lines, and of a path that is too long even so the end, where the line number is */
+	term_add_cut(&p->b, strv_n(line.s, line.len), columns);
+	if (place.len && named + columns_width(strv_n(place.s, place.len)) > columns)
+		buf_adds(&p->b, "\n      ");
+	term_add_cut_front(&p->b, strv_n(buf_str(&place), place.len),
+		named + columns_width(strv_n(buf_str(&place), place.len)) > columns
+			? columns - 4
+			: columns - named);
 	buf_adds(&p->b, f->ignored ? term_off(&p->ctx->term) : "");
 	buf_addch(&p->b, '\n');
 	/* a report may name any file: only the project's are opened */
@@ -120,21 +131,13 @@ static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bo
 		snippet_source(&p->b, path, f->line, 2, 4, p->ctx->term.columns);
 	free(path);
 	buf_release(&line);
-}
-
-/* Those below the harness's entry are the runtime's and libc's, the same in every report. */
-static size_t shown_frames(const struct crash_stack *st)
-{
-	for (size_t i = 0; i < st->n; i++)
-		if (st->frames[i].function &&
-			strcmp(st->frames[i].function, "LLVMFuzzerTestOneInput") == 0)
-			return i + 1;
-	return st->n;
+	buf_release(&place);
 }
 
 static void one_stack(struct page *p, const struct crash_stack *st, bool with_source)
 {
-	size_t n = MIN(shown_frames(st), (size_t)FRAMES_MAX);
+	struct crash_shown shown = crash_frames_shown(st);
+	size_t n = MIN(shown.to - shown.from, (size_t)FRAMES_MAX);
 	unsigned sources = 0;
 
 	buf_addf(&p->b, "\n%s", term_on(&p->ctx->term, TERM_BOLD));
@@ -142,9 +145,10 @@ static void one_stack(struct page *p, const struct crash_stack *st, bool with_so
 		p->ctx->term.columns);
 	buf_addf(&p->b, "%s\n", term_off(&p->ctx->term));
 	for (size_t i = 0; i < n; i++) {
-		bool source = with_source && !st->frames[i].ignored && sources < SOURCE_FRAMES;
+		const struct crash_frame *f = &st->frames[shown.from + i];
+		bool source = with_source && !f->ignored && sources < SOURCE_FRAMES;
 
-		one_frame(p, &st->frames[i], i, source);
+		one_frame(p, f, i, source);
 		sources += source;
 	}
 	if (st->n > n)
@@ -211,7 +215,7 @@ static void sites(struct page *p)
 			s->gone ? ", fails no more" : "");
 		buf_addv(&line, text);
 		buf_adds(&p->b, "      ");
-		term_add_cut(&p->b, strv_n(line.s, line.len), MAX(p->ctx->term.columns, 40u) - 6);
+		term_add_cut(&p->b, strv_n(line.s, line.len), p->ctx->term.columns - 6);
 		buf_addch(&p->b, '\n');
 		buf_release(&line);
 	}
@@ -227,7 +231,7 @@ static void related(struct page *p)
 		log_warn("related bugs: %s", err.msg);
 	if (p->l->matrix) {
 		heading(p, "on each build");
-		term_add_wrapped(&p->b, p->l->matrix, 2, p->ctx->term.columns);
+		term_add_wrapped(&p->b, p->l->matrix, 2, p->ctx->term.wrap);
 	}
 	if (n)
 		heading(p, "related, not the same (thresh show BUG --why OTHER says why)");

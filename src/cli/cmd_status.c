@@ -5,6 +5,7 @@
 #include "base/escape.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "campaign/begin.h"
 #include "campaign/jobs.h"
 #include "cli/commands.h"
 #include "proc/proc.h"
@@ -38,6 +39,8 @@ struct status {
 	bool none;
 	uint64_t jobs[4];
 	uint64_t bugs[BUG_IGNORED + 1];
+	/* what a campaign that is under way does now; "" when none is */
+	struct buf phase;
 	struct table *table;
 	cJSON *engines;
 	uint64_t execs;
@@ -149,6 +152,7 @@ static int gather(struct project *p, struct status *s, struct err *err)
 	if (rc < 0)
 		return -1;
 	s->none = rc == 1;
+	begin_under_way(p, &s->phase);
 	if (!s->none && (store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
 				gather_jobs(p, s, err) < 0))
 		return -1;
@@ -183,6 +187,7 @@ static void print_json(struct status *s)
 		cJSON_AddNumberToObject(j, "campaign", (double)s->last.id);
 		cJSON_AddStringToObject(j, "started", iso);
 		cJSON_AddBoolToObject(j, "ended", s->last.ended_ms != 0);
+		cJSON_AddItemToObject(j, "under_way", json_text(s->phase.len ? s->phase.s : NULL));
 		cJSON_AddNumberToObject(j, "budget_s", (double)s->last.budget_ms / 1000);
 		cJSON_AddNumberToObject(j, "spent_s", (double)s->last.spent_ms / 1000);
 		cJSON_AddNumberToObject(j, "execs", (double)s->execs);
@@ -195,44 +200,70 @@ static void print_json(struct status *s)
 	buf_release(&out);
 }
 
-static void print_text(struct status *s, const struct cli_ctx *ctx)
+static void add_campaign(struct buf *b, const struct status *s)
 {
-	struct buf b = BUF_INIT;
 	char iso[CLOCK_ISO_LEN];
 
-	if (s->none) {
-		puts("no campaign yet; start one with `thresh run`");
-		return;
-	}
 	clock_iso(s->last.started_ms, iso);
-	buf_addf(&b, "campaign %lld  %s  started %s, ", (long long)s->last.id,
-		s->last.ended_ms ? "ended" : "not ended", iso);
-	num_add_duration(&b, s->last.spent_ms);
-	buf_adds(&b, " of ");
-	num_add_duration(&b, s->last.budget_ms);
-	buf_adds(&b, "\nbugs       ");
+	buf_addf(b, "campaign %lld  ", (long long)s->last.id);
+	if (s->phase.len) {
+		buf_adds(b, "under way: ");
+		escape_term(b, strv_n(s->phase.s, s->phase.len));
+	} else {
+		buf_adds(b, s->last.ended_ms ? "ended" : "not ended: `thresh run` goes on with it");
+	}
+	buf_addf(b, "\nstarted    %s, ", iso);
+	num_add_duration(b, s->last.spent_ms);
+	buf_adds(b, " of ");
+	num_add_duration(b, s->last.budget_ms);
+	buf_adds(b, "\nbugs       ");
 	for (int i = 0; i <= BUG_IGNORED; i++)
-		buf_addf(&b, "%s%llu %s", i ? ", " : "", (unsigned long long)s->bugs[i],
+		buf_addf(b, "%s%llu %s", i ? ", " : "", (unsigned long long)s->bugs[i],
 			bug_state_name((enum bug_state)i));
-	buf_adds(&b, "\nruns       ");
-	num_add_count(&b, s->execs);
-	buf_addf(&b, "\njobs       %llu waiting, %llu under way, %llu failed\n",
+	buf_adds(b, "\nruns       ");
+	num_add_count(b, s->execs);
+	buf_addf(b, "\njobs       %llu waiting, %llu under way, %llu failed\n",
 		(unsigned long long)s->jobs[JOB_QUEUED], (unsigned long long)s->jobs[JOB_LEASED],
 		(unsigned long long)s->jobs[JOB_FAILED]);
+}
+
+static void add_text(struct buf *b, const struct status *s, const struct term *term)
+{
+	if (s->none) {
+		buf_adds(b, s->phase.len ? "the first campaign begins\n"
+					 : "no campaign yet; start one with `thresh run`\n");
+		return;
+	}
+	add_campaign(b, s);
 	if (s->unfiled)
-		buf_addf(&b, "findings   %llu not triaged yet\n", (unsigned long long)s->unfiled);
+		buf_addf(b, "findings   %llu not triaged yet\n", (unsigned long long)s->unfiled);
 	for (size_t i = 0; i < s->n_failed; i++) {
 		const struct failed *f = &s->failed[i];
 
-		buf_addf(&b, "failed     %s, %s", f->harness, f->what);
+		buf_addf(b, "failed     %s, %s", f->harness, f->what);
 		if (f->times > 1)
-			buf_addf(&b, ", %llu times", (unsigned long long)f->times);
-		buf_adds(&b, ": ");
-		escape_term(&b, strv_sub(strv_of(f->why), 0, WHY_MAX));
-		buf_addch(&b, '\n');
+			buf_addf(b, ", %llu times", (unsigned long long)f->times);
+		buf_adds(b, ": ");
+		escape_term(b, strv_sub(strv_of(f->why), 0, WHY_MAX));
+		buf_addch(b, '\n');
 	}
-	puts(b.s);
-	table_print(s->table, &ctx->term);
+	if (table_rows(s->table)) {
+		buf_addch(b, '\n');
+		table_render(s->table, term, b);
+	}
+}
+
+static void print_text(const struct status *s, bool watch, struct term *term)
+{
+	struct buf b = BUF_INIT, screen = BUF_INIT;
+
+	if (watch)
+		term_resized(term);
+	add_text(&b, s, term);
+	if (watch)
+		term_add_screen(term, strv_n(b.s, b.len), &screen);
+	fputs(watch ? screen.s : b.s, stdout);
+	buf_release(&screen);
 	buf_release(&b);
 }
 
@@ -247,8 +278,7 @@ static const struct table_col cols[] = {
 	{ .head = "RESTARTS", .right = true },
 };
 
-static int once(
-	struct project *p, const struct status_args *a, const struct cli_ctx *ctx, struct err *err)
+static int once(struct project *p, const struct status_args *a, struct term *term, struct err *err)
 {
 	struct status s = { .none = false };
 	int rc;
@@ -256,12 +286,10 @@ static int once(
 	s.table = table_new(cols, ARRAY_LEN(cols));
 	s.engines = a->json ? cJSON_CreateArray() : NULL;
 	rc = gather(p, &s, err);
-	if (rc == 0 && a->watch && ctx->term.color)
-		fputs("\033[H\033[2J", stdout);
 	if (rc == 0 && a->json)
 		print_json(&s);
 	else if (rc == 0)
-		print_text(&s, ctx);
+		print_text(&s, a->watch, term);
 	else
 		cJSON_Delete(s.engines);
 	for (size_t i = 0; i < s.n_failed; i++) {
@@ -270,6 +298,7 @@ static int once(
 		free(s.failed[i].why);
 	}
 	free(s.failed);
+	buf_release(&s.phase);
 	table_free(s.table);
 	campaign_rec_release(&s.last);
 	return rc;
@@ -280,6 +309,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	const struct status_args *a = args;
 	struct err err = ERR_INIT;
 	struct project *p = project_open(ctx->config, &err);
+	struct term term = ctx->term;
 	int rc;
 
 	if (!p)
@@ -287,7 +317,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (a->watch)
 		proc_catch_signals();
 	do {
-		rc = once(p, a, ctx, &err);
+		rc = once(p, a, &term, &err);
 		if (rc < 0 || !a->watch)
 			break;
 		if (fflush(stdout) != 0)

@@ -3,6 +3,7 @@
  * to watch one in a debugger.
  */
 #include "base/prelude.h"
+#include "base/log.h"
 #include "campaign/worker.h"
 #include "cli/commands.h"
 #include "proc/proc.h"
@@ -44,6 +45,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (!p)
 		return cli_fail(&err);
 	proc_catch_signals();
+	/* the campaign that started it shows its own there */
+	log_progress_off();
 	worker_role_parse(a->role, &opts.role);
 	if (!opts.campaign) {
 		rc = store_campaign_last(p->store, &last, &err);

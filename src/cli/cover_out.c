@@ -12,12 +12,6 @@
 
 /* --- numbers --- */
 
-static void add_count(struct buf *b, uint64_t n, const char *what)
-{
-	num_add_count(b, n);
-	buf_addf(b, " %s%s", what, n == 1 ? "" : "s");
-}
-
 static enum term_style style_of(const struct coverage_ratio *r)
 {
 	return !r->n || r->covered == r->n ? TERM_GREEN
@@ -63,13 +57,13 @@ static void add_notes(const struct coverage *c, struct buf *b)
 {
 	if (c->inputs.failed) {
 		buf_addf(b, "%s: ", c->h->name);
-		add_count(b, c->inputs.failed, "input");
+		num_add_counted(b, c->inputs.failed, "input");
 		buf_adds(b, c->inputs.failed == 1 ? " fails on the lines build and doesn't count\n"
 						  : " fail on the lines build and don't count\n");
 	}
 	if (c->skipped + c->inputs.vanished) {
 		buf_addf(b, "%s: ", c->h->name);
-		add_count(b, c->skipped + c->inputs.vanished, "input");
+		num_add_counted(b, c->skipped + c->inputs.vanished, "input");
 		buf_adds(b, " couldn't be read\n");
 	}
 }
@@ -171,7 +165,7 @@ static void add_files(
 		buf_adds(b, "no code of the project's own: the numbers are the harness's\n");
 	end_table(t, term, b);
 	if (max && n > max) {
-		add_count(b, n - max, "file");
+		num_add_counted(b, n - max, "file");
 		buf_adds(b, " more of the project's own: --files 0 shows all\n");
 	}
 	free(own);
@@ -225,7 +219,7 @@ static void add_lost(const struct coverage_view *w, const struct coverage_change
 	}
 	if (left) {
 		buf_adds(b, "  and in ");
-		add_count(b, left, "function");
+		num_add_counted(b, left, "function");
 		buf_adds(b, " more: --json lists all\n");
 	}
 }
@@ -247,17 +241,17 @@ static void add_changes(const struct coverage_view *w, const struct coverage *c,
 	if (!lost && !gained)
 		buf_adds(b, "no line lost or gained");
 	if (lost) {
-		add_count(b, lost, "line");
+		num_add_counted(b, lost, "line");
 		buf_adds(b, " lost");
 	}
 	if (gained) {
 		buf_adds(b, lost ? ", " : "");
-		add_count(b, gained, "line");
+		num_add_counted(b, gained, "line");
 		buf_adds(b, " gained");
 	}
 	if (c->changes.edited) {
 		buf_adds(b, "; ");
-		add_count(b, c->changes.edited, "function");
+		num_add_counted(b, c->changes.edited, "function");
 		buf_adds(b, " edited, so not compared");
 	}
 	buf_addch(b, '\n');
@@ -271,7 +265,7 @@ static void add_names(const struct coverage_reached *r, struct buf *b)
 	if (!r->functions)
 		return;
 	buf_adds(b, ", ");
-	add_count(b, r->functions, "function");
+	num_add_counted(b, r->functions, "function");
 	buf_adds(b, r->functions == 1 ? " never called: " : " never called: ");
 	for (size_t i = 0; i < r->n_names; i++)
 		buf_adds2(b, i ? ", " : "", r->names[i]);
@@ -287,9 +281,9 @@ static void add_blocker(const struct coverage_view *w, const struct coverage_blo
 
 	buf_addf(&head, "%s:%u:%u: never %s in ", coverage_view_path(w, x->file->path), x->at.line,
 		x->at.column, x->never_true ? "true" : "false");
-	add_count(&head, x->times, "run");
+	num_add_counted(&head, x->times, "run");
 	buf_adds(&behind, "behind it: ");
-	add_count(&behind, x->lines, "line");
+	num_add_counted(&behind, x->lines, "line");
 	add_names(&x->reached, &behind);
 	buf_adds(b, term_on(term, TERM_BOLD));
 	term_add_cut(b, strv_n(head.s, head.len), term->columns);

@@ -57,7 +57,7 @@ static void add_notes(const struct night_record *r, const struct term *term, str
 					continue;
 				buf_reset(&line);
 				buf_addf(&line, "%s: %s", night_color_name(n->color), n->text);
-				term_add_wrapped(out, buf_str(&line), 2, term->columns);
+				term_add_wrapped(out, buf_str(&line), 2, term->wrap);
 			}
 	buf_release(&line);
 }

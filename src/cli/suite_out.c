@@ -112,8 +112,8 @@ void suite_out_case(void *arg, const struct suite_one *one)
 
 static void add_runs(struct buf *b, uint64_t n, const char *what, uint64_t ms)
 {
-	num_add_count(b, n);
-	buf_addf(b, " %s%s in ", what, n == 1 ? "" : "s");
+	num_add_counted(b, n, what);
+	buf_adds(b, " in ");
 	num_add_duration(b, ms);
 	if (ms) {
 		buf_adds(b, " (");

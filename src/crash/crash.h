@@ -12,6 +12,7 @@
 #include "crash/parser.h"
 #include "crash/report.h"
 #include "crash/resolve.h"
+#include "crash/shown.h"
 #include "crash/sign.h"
 #include "crash/similar.h"
 

@@ -81,9 +81,10 @@ void bugs_table_row(struct bugs_table *t, const struct bug_rec *b)
 }
 
 /* like: the bug that it is related to, and stands below; NULL: none. */
-static void show_row(
-	struct table *table, struct strlist *where, struct bugs_row *r, const struct bugs_row *like)
+static void show_row(struct table *table, struct bugs_row *r, const struct bugs_row *like)
 {
+	struct buf where = BUF_INIT;
+
 	r->shown = true;
 	table_cellf(table, TERM_BOLD, "%.8s", r->id);
 	table_cell(
@@ -94,59 +95,35 @@ static void show_row(
 	table_cellf(table, TERM_PLAIN, "%llu", (unsigned long long)r->size);
 	table_cellf(table, TERM_PLAIN, "%llu", (unsigned long long)r->findings);
 	if (like)
-		strlist_addf(where, "(like %.8s) %s", like->id, r->where);
-	else
-		strlist_add(where, r->where);
+		buf_addf(&where, "(like %.8s) ", like->id);
+	buf_adds(&where, r->where);
+	table_below(table, WHERE_INDENT, buf_str(&where));
+	buf_release(&where);
 }
 
-static void show_related(
-	struct bugs_table *t, size_t first, struct table *table, struct strlist *where)
+static void show_related(struct bugs_table *t, size_t first, struct table *table)
 {
 	struct bugs_row *f = &t->v[first];
 
 	for (size_t i = first + 1; i < t->n && t->n <= GROUPED_MAX; i++)
 		if (!t->v[i].shown && crash_similarity_kept(f->family, f->frames, t->v[i].family,
 					      t->v[i].frames) >= CRASH_RELATED)
-			show_row(table, where, &t->v[i], f);
-}
-
-static void put_line(struct buf *out, struct strv line)
-{
-	buf_addv(out, line);
-	buf_addch(out, '\n');
+			show_row(table, &t->v[i], f);
 }
 
 void bugs_table_render(const struct bugs_table *t, const struct term *term, struct buf *out)
 {
-	size_t room = term->columns > WHERE_INDENT + 20 ? term->columns - WHERE_INDENT : 20;
-	struct bugs_table all = *t;
 	struct table *table = table_new(cols, ARRAY_LEN(cols));
-	struct strlist where = STRLIST_INIT;
-	struct buf rows = BUF_INIT;
-	struct strv text, line;
-	size_t i = 0;
+	struct bugs_table all = *t;
 
 	for (size_t k = 0; k < all.n; k++)
 		all.v[k].shown = false;
 	for (size_t k = 0; k < all.n; k++)
 		if (!all.v[k].shown) {
-			show_row(table, &where, &all.v[k], NULL);
-			show_related(&all, k, table, &where);
+			show_row(table, &all.v[k], NULL);
+			show_related(&all, k, table);
 		}
-	table_render(table, term, &rows);
-	text = strv_n(buf_str(&rows), rows.len);
-	if (strv_line(&text, &line))
-		put_line(out, line);
-	while (strv_line(&text, &line)) {
-		put_line(out, line);
-		if (i < where.n) {
-			buf_addf(out, "%*s", WHERE_INDENT, "");
-			term_add_cut(out, strv_of(where.v[i++]), room);
-			buf_addch(out, '\n');
-		}
-	}
-	buf_release(&rows);
-	strlist_release(&where);
+	table_render(table, term, out);
 	table_free(table);
 }
 

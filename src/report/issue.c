@@ -8,80 +8,24 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "report/bug_json.h"
+#include "report/markdown.h"
 #include "report/snippet.h"
 
 #define FRAMES_MAX 20
 #define HEX_LINES 16
 
-/*
- * Text outside of code blocks: Markdown's own characters are escaped, HTML's become entities, and an @ can't
- * notify anybody.
- */
-static void add_inline(struct buf *out, const char *text)
-{
-	struct buf clean = BUF_INIT;
-
-	escape_term(&clean, strv_of(text));
-	for (size_t i = 0; i < clean.len; i++) {
-		char c = clean.s[i];
-
-		if (strchr("&<>\"'", c)) {
-			escape_html(out, strv_n(&clean.s[i], 1));
-			continue;
-		}
-		if (strchr("\\`*_{}[]()#+!|~", c))
-			buf_addch(out, '\\');
-		buf_addch(out, c);
-		/* a zero-width blank: the name is no mention any more */
-		if (c == '@')
-			buf_adds(out, "\xe2\x80\x8b");
-	}
-	buf_release(&clean);
-}
-
-static size_t longest_run(struct strv text, char c)
-{
-	size_t longest = 0, run = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		run = text.s[i] == c ? run + 1 : 0;
-		longest = MAX(longest, run);
-	}
-	return longest;
-}
-
-/*
- * In a fence that is longer than any in the text. Indenting wouldn't do: behind a list it only goes on with the list.
- */
-static void add_code(struct buf *out, const char *text)
-{
-	struct buf clean = BUF_INIT;
-	size_t fence;
-
-	escape_term_text(&clean, strv_of(text));
-	fence = MAX(longest_run(strv_n(buf_str(&clean), clean.len), '`') + 1, (size_t)3);
-	for (size_t i = 0; i < fence; i++)
-		buf_addch(out, '`');
-	buf_addf(out, "\n%s", buf_str(&clean));
-	if (clean.len && clean.s[clean.len - 1] != '\n')
-		buf_addch(out, '\n');
-	for (size_t i = 0; i < fence; i++)
-		buf_addch(out, '`');
-	buf_addch(out, '\n');
-	buf_release(&clean);
-}
-
 static void add_stack(struct buf *out, const struct crash_stack *st, const char *root)
 {
+	struct crash_shown shown = crash_frames_shown(st);
 	struct buf b = BUF_INIT;
 	size_t n = strlen(root);
 
 	if (st->title && *st->title) {
-		add_inline(out, st->title);
+		markdown_text(out, st->title);
 		buf_adds(out, "\n\n");
 	}
-	for (size_t i = 0; i < st->n && i < FRAMES_MAX; i++) {
-		const struct crash_frame *f = &st->frames[i];
+	for (size_t i = 0; i < shown.to - shown.from && i < FRAMES_MAX; i++) {
+		const struct crash_frame *f = &st->frames[shown.from + i];
 
 		buf_addf(&b, "#%zu %s", i, f->function ? f->function : "??");
 		if (f->file)
@@ -91,11 +35,8 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 					: f->file,
 				f->line);
 		buf_addch(&b, '\n');
-		/* what called the harness is no part of the story */
-		if (f->function && strcmp(f->function, "LLVMFuzzerTestOneInput") == 0)
-			break;
 	}
-	add_code(out, buf_str(&b));
+	markdown_code(out, buf_str(&b));
 	buf_addch(out, '\n');
 	buf_release(&b);
 }
@@ -113,7 +54,7 @@ static void add_reproduce(
 							b->harness, b->input);
 
 	buf_adds(out, "Reproduce:\n\n");
-	add_code(out, line);
+	markdown_code(out, line);
 	buf_addch(out, '\n');
 	free(line);
 	free(full);
@@ -125,7 +66,7 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 	struct buf hex = BUF_INIT;
 
 	buf_adds(out, "### ");
-	add_inline(out, b->title);
+	markdown_text(out, b->title);
 	buf_adds(out, "\n\n");
 	buf_addf(out,
 		"- bug `%s`, %s, severity %s\n- harness `%s`, failed %u of %u times alone, seen "
@@ -134,7 +75,7 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 		(unsigned long long)b->findings, b->findings == 1 ? "" : "s");
 	if (r && r->why) {
 		buf_adds(out, "- security: ");
-		add_inline(out, r->why);
+		markdown_text(out, r->why);
 		buf_addch(out, '\n');
 	}
 	buf_addch(out, '\n');
@@ -144,7 +85,7 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 	if (input) {
 		buf_addf(out, "Input, %zu byte%s:\n\n", input->len, input->len == 1 ? "" : "s");
 		snippet_hexdump(&hex, buf_str(input), input->len, NULL, HEX_LINES, 0);
-		add_code(out, buf_str(&hex));
+		markdown_code(out, buf_str(&hex));
 		buf_addch(out, '\n');
 	}
 	add_reproduce(out, b, root, test);

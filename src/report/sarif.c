@@ -9,8 +9,8 @@
 #define SNIPPET_MAX ((uint64_t)16 << 20)
 #define STACK_MAX 32
 
-void sarif_begin(struct sarif *s, const char *root, const char *version, sarif_quotable_fn quotable,
-	const void *quotable_arg)
+void sarif_begin(struct sarif *s, const char *root, const char *version,
+	snippet_readable_fn quotable, const void *quotable_arg)
 {
 	cJSON *run, *driver, *bases;
 
@@ -129,11 +129,12 @@ static const struct crash_frame *first_frame(const struct crash_stack *st)
 
 static void add_stack(const struct sarif *s, cJSON *stacks, const struct crash_stack *st)
 {
+	struct crash_shown shown = crash_frames_shown(st);
 	cJSON *stack = cJSON_CreateObject(), *frames;
 
 	add_text(stack, "message", st->title ? st->title : "");
 	frames = cJSON_AddArrayToObject(stack, "frames");
-	for (size_t i = 0; i < st->n && i < STACK_MAX; i++) {
+	for (size_t i = shown.from; i < st->n && i < shown.from + STACK_MAX; i++) {
 		cJSON *f = cJSON_CreateObject();
 
 		cJSON_AddItemToObject(f, "location", location(s, &st->frames[i], NULL));
@@ -189,9 +190,17 @@ static const char *level(const struct bug_rec *b)
 
 void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r)
 {
-	cJSON *result = cJSON_CreateObject(), *prints, *props, *suppression;
+	cJSON *result, *prints, *props, *suppression;
 	char *name;
-	int index = rule_index(s, b);
+	int index;
+
+	if (s->n == SARIF_RESULTS) {
+		s->left_out++;
+		return;
+	}
+	s->n++;
+	result = cJSON_CreateObject();
+	index = rule_index(s, b);
 
 	cJSON_AddItemToObject(result, "ruleId", json_text(b->kind));
 	cJSON_AddNumberToObject(result, "ruleIndex", index);
@@ -201,6 +210,10 @@ void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_repo
 	/* by which the server knows a result again after lines have moved */
 	name = xasprintf("threshSignature/v%d", b->rule);
 	cJSON_AddItemToObject(prints, name, json_text(b->signature));
+	free(name);
+	/* GitHub's own, which else it makes of the line's text: a bug whose line was touched would be another */
+	name = xasprintf("%s:1", b->signature);
+	cJSON_AddItemToObject(prints, "primaryLocationLineHash", json_text(name));
 	free(name);
 	add_places(s, result, r);
 	if (b->state == BUG_IGNORED) {

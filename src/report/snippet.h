@@ -5,6 +5,12 @@
 #include "base/buf.h"
 
 /*
+ * Where a file that a report names may be read, so that lines of it may be quoted: its path, which the caller frees; NULL:
+ * it may not. Reports name what targets like.
+ */
+typedef char *(*snippet_readable_fn)(const void *arg, const char *file);
+
+/*
  * `around` lines before and after file:line, numbered, the line itself marked with ">", each behind `indent` blanks and
  * cut at `columns`. False, and nothing appended, when the file can't be read or is shorter.
  */

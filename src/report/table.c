@@ -1,6 +1,10 @@
-/* Tables that fit the terminal: cells are kept, widths measured, and the widest flexible columns cut first. */
+/*
+ * Tables that fit the terminal: cells are kept, widths measured, and the widest flexible columns cut first. On a terminal
+ * that is too narrow even so, rows are written one value behind the other: cells that wrap can't be read.
+ */
 #include "base/prelude.h"
 #include "report/table.h"
+#include "base/columns.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include <stdio.h>
@@ -16,11 +20,19 @@ struct cell {
 	enum term_style style;
 };
 
+struct below {
+	size_t row, indent;
+	char *text;
+};
+
 struct table {
 	const struct table_col *cols;
 	size_t n_cols;
 	struct cell *cells;
 	size_t n, cap;
+	/* by row */
+	struct below *below;
+	size_t n_below, cap_below;
 };
 
 struct table *table_new(const struct table_col *cols, size_t n)
@@ -41,7 +53,7 @@ void table_cell(struct table *t, enum term_style style, const char *text)
 	escape_term(&clean, strv_sub(v, 0, 4096));
 	GROW(t->cells, t->n, t->cap);
 	t->cells[t->n++] = (struct cell){
-		.width = term_width(strv_n(buf_str(&clean), clean.len)),
+		.width = columns_width(strv_n(buf_str(&clean), clean.len)),
 		.style = style,
 		.text = strv_dup(strv_sub(v, 0, 4096)),
 	};
@@ -60,6 +72,13 @@ void table_cellf(struct table *t, enum term_style style, const char *fmt, ...)
 	buf_release(&b);
 }
 
+void table_below(struct table *t, size_t indent, const char *text)
+{
+	GROW(t->below, t->n_below, t->cap_below);
+	t->below[t->n_below++] = (struct below){ table_rows(t) - 1, indent,
+		strv_dup(strv_sub(strv_of(text), 0, 4096)) };
+}
+
 size_t table_rows(const struct table *t)
 {
 	return t->n_cols ? (t->n + t->n_cols - 1) / t->n_cols : 0;
@@ -67,11 +86,14 @@ size_t table_rows(const struct table *t)
 
 static size_t head_width(const struct table_col *c)
 {
-	return c->head ? term_width(strv_of(c->head)) : 0;
+	return c->head ? columns_width(strv_of(c->head)) : 0;
 }
 
-/* Natural widths, then the widest flexible column gives a column at a time until all fits or none can give. */
-static void fit(const struct table *t, size_t columns, size_t *width)
+/*
+ * Natural widths, then the widest flexible column gives a column at a time until all fits or none can give. False: it's
+ * too wide.
+ */
+static bool fit(const struct table *t, size_t columns, size_t *width)
 {
 	size_t total = 0;
 
@@ -92,10 +114,11 @@ static void fit(const struct table *t, size_t columns, size_t *width)
 				(widest == t->n_cols || width[c] > width[widest]))
 				widest = c;
 		if (widest == t->n_cols)
-			return;
+			return false;
 		width[widest]--;
 		total--;
 	}
+	return true;
 }
 
 /* One line: cells put at their columns; blanks are owed until the next text so that no line ends in them. */
@@ -112,7 +135,7 @@ static void put(struct line *l, const struct table_col *col, size_t width, enum 
 	size_t w;
 
 	term_add_cut(&cut, text, width);
-	w = term_width(strv_n(buf_str(&cut), cut.len));
+	w = columns_width(strv_n(buf_str(&cut), cut.len));
 	if (cut.len) {
 		for (l->owed += col->right ? width - w : 0; l->owed; l->owed--)
 			buf_addch(l->b, ' ');
@@ -126,12 +149,26 @@ static void put(struct line *l, const struct table_col *col, size_t width, enum 
 	buf_release(&cut);
 }
 
-void table_render(const struct table *t, const struct term *term, struct buf *b)
+/* *at: the first of them not written yet. */
+static void put_below(
+	const struct table *t, size_t row, const struct term *term, struct buf *b, size_t *at)
 {
-	size_t *width = xcalloc(MAX(t->n_cols, (size_t)1), sizeof(*width));
-	bool heads = false;
+	for (; *at < t->n_below && t->below[*at].row == row; ++*at) {
+		const struct below *l = &t->below[*at];
+		size_t indent = MIN(l->indent, (size_t)term->columns / 4);
 
-	fit(t, term->columns, width);
+		buf_addf(b, "%*s", (int)indent, "");
+		term_add_cut(b, strv_of(l->text), term->columns - indent);
+		buf_addch(b, '\n');
+	}
+}
+
+static void render_lines(
+	const struct table *t, const size_t *width, const struct term *term, struct buf *b)
+{
+	bool heads = false;
+	size_t below = 0;
+
 	for (size_t c = 0; c < t->n_cols; c++)
 		heads = heads || t->cols[c].head;
 	if (heads) {
@@ -148,7 +185,52 @@ void table_render(const struct table *t, const struct term *term, struct buf *b)
 			put(&l, &t->cols[c], width[c], t->cells[i + c].style,
 				strv_of(t->cells[i + c].text));
 		buf_addch(b, '\n');
+		put_below(t, i / t->n_cols, term, b, &below);
 	}
+}
+
+/* The first cell names the row; the others follow, indented, as many as fit in a line. */
+static void render_values(const struct table *t, const struct term *term, struct buf *b)
+{
+	size_t at = 0, below = 0;
+
+	for (size_t i = 0; i < t->n; i++) {
+		const struct table_col *col = &t->cols[i % t->n_cols];
+		const struct cell *cell = &t->cells[i];
+		bool first = i % t->n_cols == 0, last = (i + 1) % t->n_cols == 0 || i + 1 == t->n;
+		size_t head = first || !col->head ? 0 : head_width(col) + 1;
+		size_t w = MIN(head + cell->width, (size_t)term->columns - GAP);
+
+		if (cell->width) {
+			if (at && (i % t->n_cols == 1 || at + GAP + w > term->columns)) {
+				buf_addch(b, '\n');
+				at = 0;
+			}
+			if (!first)
+				buf_addf(b, "%*s", GAP, "");
+			at += (first ? 0 : GAP) + w;
+			if (head)
+				buf_addf(b, "%s ", col->head);
+			buf_adds(b, cell->style == TERM_PLAIN ? "" : term_on(term, cell->style));
+			term_add_cut(b, strv_of(cell->text), w - MIN(head, w));
+			buf_adds(b, cell->style == TERM_PLAIN ? "" : term_off(term));
+		}
+		if (last) {
+			buf_addch(b, '\n');
+			at = 0;
+			put_below(t, i / t->n_cols, term, b, &below);
+		}
+	}
+}
+
+void table_render(const struct table *t, const struct term *term, struct buf *b)
+{
+	size_t *width = xcalloc(MAX(t->n_cols, (size_t)1), sizeof(*width));
+
+	if (fit(t, term->columns, width))
+		render_lines(t, width, term, b);
+	else
+		render_values(t, term, b);
 	free(width);
 }
 
@@ -168,5 +250,8 @@ void table_free(struct table *t)
 	for (size_t i = 0; i < t->n; i++)
 		free(t->cells[i].text);
 	free(t->cells);
+	for (size_t i = 0; i < t->n_below; i++)
+		free(t->below[i].text);
+	free(t->below);
 	free(t);
 }

@@ -18,8 +18,13 @@ struct table *table_new(const struct table_col *cols, size_t n);
 /* The next cell, row by row. */
 void table_cell(struct table *t, enum term_style style, const char *text);
 void table_cellf(struct table *t, enum term_style style, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Text in a line of its own below the row that was last begun, from this column on, cut where the terminal ends. */
+void table_below(struct table *t, size_t indent, const char *text);
 size_t table_rows(const struct table *t);
-/* Append as text that fits term->columns as far as the flexible columns allow; no blanks at line ends. */
+/*
+ * Append as text that fits term->columns; no blanks at line ends. Where even cut cells are too wide, a row becomes some
+ * lines, each value with its heading in front.
+ */
 void table_render(const struct table *t, const struct term *term, struct buf *b);
 /* The same, on standard output. */
 void table_print(const struct table *t, const struct term *term);

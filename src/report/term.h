@@ -7,25 +7,35 @@
 
 #include "base/buf.h"
 
+#define TERM_ENDLESS 100000
+
 /* What the terminal behind standard output can do. */
 struct term {
 	bool color;
-	/* 80 when it isn't a terminal */
+	/* what is wider is cut; TERM_ENDLESS when it isn't a terminal: programs read that, and nothing is to be lost */
 	unsigned columns;
+	/* at which text is wrapped */
+	unsigned wrap;
+	/* of a terminal on which the cursor can go back to the top; 0: it can't */
+	unsigned rows;
 };
 
 enum term_style { TERM_PLAIN, TERM_BOLD, TERM_DIM, TERM_RED, TERM_GREEN, TERM_YELLOW, TERM_CYAN };
 
 /* Fill in colour and columns: NO_COLOR, TERM, COLUMNS, the terminal's own width. */
 void term_setup(struct term *t, bool no_color);
+/* It may have another size by now. */
+void term_resized(struct term *t);
+/* Over what stood on the screen, without wiping it first, cut to its size; where the cursor can't go back, appended. */
+void term_add_screen(const struct term *t, struct strv text, struct buf *out);
 /* Escape sequences around a piece of text; "" where there is no colour. */
 const char *term_on(const struct term *term, enum term_style style);
 const char *term_off(const struct term *term);
 
-/* Columns that text takes on a terminal, UTF-8 decoded; combining marks 0, East Asian wide 2. */
-size_t term_width(struct strv text);
 /* Append text made harmless and cut to `columns`, "..." in place of what was cut. */
 void term_add_cut(struct buf *b, struct strv text, size_t columns);
+/* The same, but the end of it is kept: of a path with a line number that is what counts. */
+void term_add_cut_front(struct buf *b, struct strv text, size_t columns);
 /*
  * Append text made harmless and wrapped at `columns`, each line behind `indent` blanks. An empty line ends a
  * paragraph; lines that start with a blank are kept as they are. Ends with a newline unless there was no text.

@@ -231,3 +231,30 @@ int store_findings(struct store *s, const char *bug, int state, store_finding_fn
 	free(id);
 	return rc;
 }
+
+struct counting {
+	store_finding_count_fn fn;
+	void *arg;
+};
+
+static int one_count(void *arg, const struct sql_val *c, size_t n)
+{
+	struct counting *k = arg;
+	char *bug = col_need(&c[0], "finding");
+	int rc = k->fn(k->arg, bug, c[1].i, col_uint(&c[2]));
+
+	(void)n;
+	free(bug);
+	return rc;
+}
+
+int store_finding_counts(struct store *s, store_finding_count_fn fn, void *arg, struct err *err)
+{
+	struct counting k = { fn, arg };
+
+	return sql_run(s,
+		"SELECT bug, campaign, COUNT(*) FROM finding"
+		" WHERE bug IS NOT NULL AND campaign IS NOT NULL GROUP BY bug, campaign"
+		" ORDER BY bug, campaign",
+		NULL, 0, one_count, &k, err);
+}

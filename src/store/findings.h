@@ -22,4 +22,11 @@ typedef int (*store_finding_fn)(void *arg, const struct finding_rec *f);        
 int store_findings(struct store *s, const char *bug, int state, store_finding_fn fn, void *arg,
 	struct err *err);
 
+/*
+ * How many of a bug's findings are of which campaign, without reading any; in order of the bugs' ids, then of campaigns. fn
+ * must not use the store. Non-zero from it ends it.
+ */
+typedef int (*store_finding_count_fn)(void *arg, const char *bug, int64_t campaign, uint64_t n);
+int store_finding_counts(struct store *s, store_finding_count_fn fn, void *arg, struct err *err);
+
 #endif

@@ -77,6 +77,38 @@ int store_campaign_last(struct store *s, struct campaign_rec *out, struct err *e
 	return out->id ? 0 : 1;
 }
 
+struct campaign_list {
+	struct campaign_rec *v;
+	size_t n, cap;
+};
+
+static int add_campaign(void *arg, const struct sql_val *c, size_t n)
+{
+	struct campaign_list *l = arg;
+
+	GROW(l->v, l->n, l->cap);
+	read_campaign(&l->v[l->n++], c, n);
+	return 0;
+}
+
+int store_campaigns(struct store *s, store_campaign_fn fn, void *arg, struct err *err)
+{
+	struct campaign_list l = { 0 };
+	bool stop = false;
+	int rc = sql_run(s,
+		"SELECT id, started_ms, budget_ms, ended_ms, spent_ms, harnesses FROM campaign"
+		" ORDER BY id",
+		NULL, 0, add_campaign, &l, err);
+
+	for (size_t i = 0; i < l.n; i++) {
+		if (rc == 0 && !stop && fn(arg, &l.v[i]) != 0)
+			stop = true;
+		campaign_rec_release(&l.v[i]);
+	}
+	free(l.v);
+	return rc;
+}
+
 int store_stat_add(struct store *s, const struct stat_rec *r, struct err *err)
 {
 	const struct sql_val args[] = { sql_int(r->campaign), sql_str(r->harness),

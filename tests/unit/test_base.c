@@ -145,6 +145,18 @@ static void numbers_for_people(void **state)
 	}
 }
 
+static void counted(void **state)
+{
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	num_add_counted(&b, 0, "bug");
+	num_add_counted(&b, 1, " bug");
+	num_add_counted(&b, 1234, " bug");
+	assert_string_equal(buf_str(&b), "0 bugs1  bug1,234  bugs");
+	buf_release(&b);
+}
+
 /* --- escaping --- */
 
 #define ROW(f, in, want)                        \
@@ -524,6 +536,7 @@ static void times(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counted),
 		cmocka_unit_test(numbers_are_strict),
 		cmocka_unit_test(signed_numbers),
 		cmocka_unit_test(numbers_for_people),

@@ -1,5 +1,6 @@
 /* What people and their tools are shown of a bug: snippets, tables, issues, SARIF; and that no text of a target rules it. */
 #include "base/prelude.h"
+#include "base/columns.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "crash/crash.h"
@@ -45,8 +46,8 @@ static void widths(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (term_width(strv_of(rows[i].text)) != rows[i].width)
-			fail_msg("%s: %zu", rows[i].text, term_width(strv_of(rows[i].text)));
+		if (columns_width(strv_of(rows[i].text)) != rows[i].width)
+			fail_msg("%s: %zu", rows[i].text, columns_width(strv_of(rows[i].text)));
 }
 
 static void cut(void **state)
@@ -68,7 +69,7 @@ static void cut(void **state)
 
 		term_add_cut(&b, strv_of(rows[i].text), rows[i].columns);
 		assert_string_equal(buf_str(&b), rows[i].want);
-		assert_true(term_width(strv_of(buf_str(&b))) <= MAX(rows[i].columns, (size_t)0));
+		assert_true(columns_width(strv_of(buf_str(&b))) <= MAX(rows[i].columns, (size_t)0));
 		buf_release(&b);
 	}
 }
@@ -121,7 +122,7 @@ static void tables(void **state)
 	table_render(t, &narrow, &b);
 	rest = strv_n(buf_str(&b), b.len);
 	while (strv_line(&rest, &line)) {
-		assert_true(term_width(line) <= 30);
+		assert_true(columns_width(line) <= 30);
 		assert_false(line.len && line.s[line.len - 1] == ' ');
 	}
 	assert_non_null(strstr(buf_str(&b), "12345")); /* what isn't flexible is whole */
@@ -181,8 +182,8 @@ static void bugs_at_80_columns(void **state)
 			rest = strv_n(buf_str(&out), out.len);
 			while (strv_line(&rest, &line)) {
 				lines++;
-				if (term_width(line) > 80)
-					fail_msg("%zu columns: " STRV_FMT, term_width(line),
+				if (columns_width(line) > 80)
+					fail_msg("%zu columns: " STRV_FMT, columns_width(line),
 						STRV_ARG(line));
 			}
 			assert_int_equal(lines, 3);
@@ -191,6 +192,109 @@ static void bugs_at_80_columns(void **state)
 			buf_release(&out);
 			bugs_table_release(&t);
 		}
+}
+
+/* However narrow: no line is wider, no number is lost, and each row begins with its id. */
+static void bugs_on_narrow_terminals(void **state)
+{
+	static const unsigned columns[] = { 20, 21, 30, 40, 56 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
+		struct term term = { .columns = columns[i] };
+		struct bug_rec b = a_bug();
+		struct buf out = BUF_INIT;
+		struct bugs_table t;
+		struct strv rest, line;
+
+		b.findings = 4294967295u;
+		b.state = BUG_REGRESSED;
+		bugs_table_init(&t);
+		bugs_table_row(&t, &b);
+		bugs_table_render(&t, &term, &out);
+		assert_non_null(strstr(buf_str(&out), "01234567"));
+		assert_non_null(strstr(buf_str(&out), "4294967295"));
+		rest = strv_n(buf_str(&out), out.len);
+		while (strv_line(&rest, &line))
+			if (columns_width(line) > columns[i])
+				fail_msg("%u columns: " STRV_FMT, columns[i], STRV_ARG(line));
+		buf_release(&out);
+		bugs_table_release(&t);
+	}
+}
+
+/* Of a path the end stays. */
+static void cut_in_front(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t columns;
+		const char *want;
+	} rows[] = { { "a/b.c:12", 8, "a/b.c:12" }, { "a/b.c:12", 7, "...c:12" },
+		{ "a/b.c:12", 2, ".." }, { "", 5, "" },
+		{ "\xe4\xbd\xa0\xe5\xa5\xbd:1", 5, "...:1" },
+		{ "\xe4\xbd\xa0\xe5\xa5\xbd:1", 6, "\xe4\xbd\xa0\xe5\xa5\xbd:1" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+
+		term_add_cut_front(&b, strv_of(rows[i].text), rows[i].columns);
+		assert_string_equal(buf_str(&b), rows[i].want);
+		buf_release(&b);
+	}
+}
+
+/* What a watched status draws: never more lines than there are, nothing wiped before it is written anew. */
+static void screens(void **state)
+{
+	struct term none = { .rows = 0 }, two = { .rows = 3 };
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	term_add_screen(&none, STRV("a\nb\n"), &b);
+	assert_string_equal(buf_str(&b), "a\nb\n");
+	buf_reset(&b);
+	term_add_screen(&two, STRV("a\nb\nc\n"), &b);
+	assert_string_equal(buf_str(&b), "\033[Ha\033[K\nb\033[K\n\033[J");
+	buf_release(&b);
+}
+
+#define FRAME(f, i)                             \
+	{                                       \
+		.function = (f), .ignored = (i) \
+	}
+
+/* The program's frames come first, where what printed the stack stands on top of it; else nothing is hidden. */
+static void shown_frames(void **state)
+{
+	static struct crash_frame timeout[] = { FRAME("__sanitizer_print_stack_trace", true),
+		FRAME("thresh_rt_on_say", true), FRAME(NULL, false), FRAME("snprintf", true),
+		FRAME("parse", false), FRAME("LLVMFuzzerTestOneInput", true),
+		FRAME("thresh_rt_run", true) };
+	static struct crash_frame copy[] = { FRAME("__asan_memcpy", true), FRAME("parse", false),
+		FRAME("LLVMFuzzerTestOneInput", true), FRAME("main", true) };
+	static struct crash_frame runtime[] = { FRAME("thresh_rt_on_say", true),
+		FRAME("LLVMFuzzerTestOneInput", true), FRAME("main", true) };
+	static struct crash_frame nameless[] = { FRAME(NULL, false), FRAME(NULL, false) };
+	static const struct {
+		struct crash_stack stack;
+		size_t from, to;
+	} rows[] = {
+		{ { .frames = timeout, .n = ARRAY_LEN(timeout) }, 4, 6 },
+		{ { .frames = copy, .n = ARRAY_LEN(copy) }, 0, 3 },
+		{ { .frames = runtime, .n = ARRAY_LEN(runtime) }, 0, 2 },
+		{ { .frames = nameless, .n = ARRAY_LEN(nameless) }, 0, 2 },
+		{ { .n = 0 }, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct crash_shown s = crash_frames_shown(&rows[i].stack);
+
+		if (s.from != rows[i].from || s.to != rows[i].to)
+			fail_msg("row %zu: %zu to %zu", i, s.from, s.to);
+	}
 }
 
 static void a_bugs_line(void **state)
@@ -469,6 +573,10 @@ int main(void)
 		cmocka_unit_test(wrapped),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(bugs_at_80_columns),
+		cmocka_unit_test(bugs_on_narrow_terminals),
+		cmocka_unit_test(cut_in_front),
+		cmocka_unit_test(screens),
+		cmocka_unit_test(shown_frames),
 		cmocka_unit_test(a_bugs_line),
 		cmocka_unit_test_setup_teardown(source_lines, set_up, tear_down),
 		cmocka_unit_test(hexdumps),

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# What a terminal gets while something takes its time: one line that fits and is gone before results come.
+. "$(dirname "$0")/../lib.sh"
+
+command -v script >/dev/null || skip_all 'script is missing'
+mkdir p && cd p || exit 3
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { return n > 3 && p[0] == 'x' && p[1] == 'y' ? *(volatile int *)0 : 0; }
+C
+printf 'version: 1\nproject: t\nharnesses:\n  h:\n    source: fuzz.c\n' >thresh.yaml
+# a compiler that takes long enough to be seen waiting
+mkdir bin
+for c in $(compgen -c clang | grep -xE 'clang(-[0-9]+)?' | sort -u); do
+	printf '#!/bin/sh\ncase "$*" in *fuzz.c*) sleep 1 ;; esac\nexec %s "$@"\n' "$(command -v "$c")" >"bin/$c"
+done
+chmod +x bin/*
+
+# On a terminal of so many columns: what was written, a line of it wherever the cursor went back or down, escapes taken out.
+on_terminal() { # COLUMNS TERM COMMAND...
+	local columns=$1 term=$2
+	shift 2
+	SHELL=/bin/sh TERM=$term PATH=$PWD/bin:$PATH script -qec "stty cols $columns; $*" /dev/null </dev/null >"$T/.raw" 2>&1
+	perl -pe 's/\r\n/\n/g; s/\e\[[0-9;]*m//g' "$T/.raw" >"$T/.seen"
+}
+longest() { # of what was redrawn
+	perl -0777 -ne 'my $n = 0; for (split /[\r\n]/) { s/\e\[K//g; $n = length if length > $n } print $n' "$T/.seen"
+}
+
+on_terminal 30 xterm "$THRESH build --variant asan"
+like "$(cat "$T/.seen")" 'compiling: 0 of ' 'a build tells what it does'
+ok 'no line is wider than the terminal' test "$(longest)" -le 30
+like "$(cat "$T/.seen")" $'\r\e''\[KHARNESS' 'and the progress is gone before the result'
+
+rm -rf .thresh
+on_terminal 30 dumb "$THRESH build --variant asan"
+unlike "$(cat "$T/.seen")" $'\e|compiling' 'a terminal that knows no escapes gets none'
+
+printf 'xyzzy' >in
+on_terminal 40 xterm "$THRESH triage --harness h --file in"
+on_terminal 40 xterm "$THRESH bugs"
+ok 'tables fit 40 columns' test "$(longest)" -le 40
+"$THRESH" bugs >piped
+like "$(cat piped)" $'KIND.*\n' 'a pipe gets them, too'
+done_testing
