@@ -79,7 +79,7 @@ ok 'in 80 columns' test "$(widest "$OUT")" -le 80
 rm -rf .thresh/coverage && : >.thresh/coverage
 sed -i 's/^#if BUG/#if 1/' fuzz.c
 status 1 'a night with a bug' night --json
-is "$(json '$j->{color}') $(state cover state) $(state guard state) $(state report state)" 'red failed done done' \
+is "$(json '$j->{color}') $(state cover state) $(state report state)" 'red failed done' \
 	'red; a step that fails is told, and the others go on'
 like "$(state cover why)" 'exit status [0-9]+: .*coverage' 'with the reason'
 like "$(state report words)" '^1 new bug, 1 open$' 'the bug is new'
@@ -89,5 +89,6 @@ is "$(json '$j->{resumed}')" 0 'it was a night of its own'
 # --- and when nothing could be found ---
 THRESH_TEST_BREAK=triage run "$THRESH" night --time 16s --json
 is "$RC $(json '$j->{color} . " " . ($j->{blind} ? "blind" : "")')" '3 red blind' 'a dead canary is red'
-like "$(state canary words)" '^dead at triage' 'and says where'
+# (on a busy machine its time is up while compilers still work)
+like "$(state canary words)" '^dead at (triage|build)' 'and says where'
 done_testing
