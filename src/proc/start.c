@@ -119,6 +119,9 @@ NORETURN static void child_main(struct child_plan *c)
 {
 	const char *what;
 
+	/* who has no folders of its own is not to take the machine's for them: it empties them */
+	if (c->private_env && !(c->level && c->level->view && c->view.own_tmp))
+		*c->private_env = NULL; /* the last one */
 	if (!c->level)
 		child_become(c);
 	if (c->level->flags & CLONE_NEWUSER)
@@ -127,8 +130,6 @@ NORETURN static void child_main(struct child_plan *c)
 		child_fail(c, true, what);
 	if ((c->level->flags & CLONE_NEWNET) && view_loopback() < 0)
 		child_fail(c, true, "a loopback device");
-	if (c->private_env && !(c->level->view && c->view.own_tmp))
-		*c->private_env = NULL; /* the last one */
 	if (c->level->flags & CLONE_NEWPID)
 		warden_main(c);
 	child_become(c);
