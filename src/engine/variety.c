@@ -26,9 +26,9 @@ static const struct variety_libfuzzer libfuzzer[] = {
 	{ "short inputs", true, false, false, true },
 	{ "all inputs", false, false, false, false },
 	{ "entropic", true, true, false, false },
-	{ "value profile", true, false, true, true },
 	{ "entropic, short inputs", false, true, false, true },
-	{ "value profile, all inputs", true, false, true, false },
+	{ "value profile, short inputs", true, false, true, true },
+	{ "value profile, all inputs", false, false, true, false },
 };
 
 /* As its own documents advise for short runs: seldom trimmed, another schedule or queue order each time, MOpt now and then. */
