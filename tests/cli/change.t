@@ -46,7 +46,7 @@ int parse(const unsigned char *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
-	unsigned char *copy = malloc(n + 1);
+	unsigned char *volatile copy = malloc(n + 1);
 	int rc;
 
 	copy[n] = 0;
