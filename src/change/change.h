@@ -54,7 +54,7 @@ struct change_failure {
 	const char *harness;
 	/* "input", "test", "edge", "fuzz" */
 	const char *by;
-	/* its path, or the case's name */
+	/* its path */
 	char *input;
 	char *title, *kind, *signature;
 	/* its report is NULL where only the title is known */
@@ -79,7 +79,7 @@ struct change_opts {
 	uint64_t time_ms;
 	const struct config_harness *const *harnesses;
 	size_t n_harnesses;
-	/* failing inputs that were found are copied there; NULL: nowhere */
+	/* failing inputs are copied there, in a folder a harness; NULL: <state>/change */
 	const char *keep;
 	/* may be NULL */
 	void (*progress)(void *arg, const char *what, const char *harness);

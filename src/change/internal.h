@@ -21,9 +21,9 @@ struct changing {
 /* Of the time that was asked for; 0: none. */
 uint64_t change_left(const struct changing *c);
 const struct config_harness *change_base_of(const struct changing *c, const struct change_one *one);
-/* The triage, which is taken over, may be NULL; title and the others are then told. Known signatures aren't added again. */
+/* The triage is taken over. A signature that is known of the harness isn't added again. */
 void change_failed(struct changing *c, const struct change_one *one, const char *by,
-	const char *input, struct triage *t_take, const char *title, const char *signature);
+	const char *input, struct triage *t_take);
 
 /* replays.c: inputs and tests on both. */
 int change_replay(struct changing *c, struct change_one *one, struct err *err);

@@ -9,6 +9,7 @@
 #include "engine/engine.h"
 #include "engine/libfuzzer.h"
 #include "proc/interrupt.h"
+#include "suite/faults.h"
 #include "suite/suite.h"
 
 #define FOUND_MAX 200
@@ -16,52 +17,77 @@
 
 /* --- edge cases --- */
 
-static const struct suite_opts *quietly(struct suite_opts *o)
+/* What a failing case was: made again by its name. */
+static bool bytes_of(const struct suite_source *src, const struct suite_bug *bug, struct buf *out)
 {
-	o->no_file = o->no_corpus = o->no_minimize = true;
-	return o;
+	struct buf pattern = BUF_INIT;
+	struct cases_stream *cases;
+	struct edge_case *one;
+	bool found = false;
+
+	if (bug->fault)
+		return suite_fault_input(src, bug->name, out);
+	escape_glob(&pattern, strv_of(bug->name));
+	cases = cases_stream_new(&src->in, buf_str(&pattern));
+	while (!found && (one = cases_stream_next(cases)) != NULL) {
+		found = strcmp(one->name, bug->name) == 0;
+		if (found)
+			buf_add(out, one->data, one->len);
+		free(one);
+	}
+	cases_stream_free(cases);
+	buf_release(&pattern);
+	return found;
 }
 
-/* The same case on the base: does it fail there in the same way? -1: it couldn't be run. */
-static int fails_on_base(
-	struct changing *c, struct change_one *one, const struct suite_bug *bug, struct err *err)
+/* Files of a folder, so that both builds get the same bytes: the base may have other seeds. */
+static int lay_out_cases(struct changing *c, struct change_one *one, const struct suite_result *r,
+	const char *dir, struct err *err)
 {
-	struct suite_opts how = { .jobs = 1, .faults = bug->fault, .no_cases = bug->fault };
-	struct buf pattern = BUF_INIT;
-	struct suite_result r;
-	int same = 0;
+	struct suite_source src;
+	int rc =
+		suite_source_load(c->p, one->h, MAX((size_t)one->h->max_len, SUITE_LEN), &src, err);
 
-	escape_glob(&pattern, strv_of(bug->name));
-	how.pattern = buf_str(&pattern);
-	if (suite_run(c->base.p, change_base_of(c, one), quietly(&how), &r, err) < 0)
-		same = -1;
-	for (size_t i = 0; same == 0 && i < r.n_bugs; i++)
-		same = strcmp(r.bugs[i].signature, bug->signature) == 0;
-	suite_result_release(&r);
-	project_targets_close(c->base.p);
-	buf_release(&pattern);
-	return same;
+	if (rc == 0)
+		rc = fs_mkdirs(dir, err);
+	for (size_t i = 0; rc == 0 && i < r->n_bugs; i++) {
+		struct buf b = BUF_INIT;
+		char sha1[SHA1_HEX];
+
+		if (bytes_of(&src, &r->bugs[i], &b))
+			rc = inputs_put(dir, buf_str(&b), b.len, sha1, NULL, err);
+		else
+			strlist_addf(&one->lacks, "case %s failed, and can't be made again",
+				r->bugs[i].name);
+		buf_release(&b);
+	}
+	suite_source_release(&src);
+	return rc;
 }
 
 int change_edge(struct changing *c, struct change_one *one, uint64_t ms, struct err *err)
 {
-	struct suite_opts how = { .jobs = c->p->jobs, .time_ms = ms / 2, .faults = true };
+	struct suite_opts how = { .jobs = c->p->jobs,
+		.time_ms = ms / 2,
+		.faults = true,
+		.no_file = true,
+		.no_corpus = true,
+		.no_minimize = true };
+	char *root = fs_join(c->base.tmp, "edge"), *dir = fs_join(root, one->h->name);
 	struct suite_result r;
-	int rc = suite_run(c->p, one->h, quietly(&how), &r, err);
+	int rc = suite_run(c->p, one->h, &how, &r, err);
 
 	project_targets_close(c->p);
 	one->edge_runs = rc == 0 ? r.cases + r.fault_runs : 0;
 	one->edge_cut = rc == 0 && (r.cut || r.fault_cut);
-	for (size_t i = 0; rc == 0 && i < r.n_bugs && !proc_interrupted(); i++) {
-		const struct suite_bug *b = &r.bugs[i];
-		int old = fails_on_base(c, one, b, err);
-
-		if (old < 0)
-			rc = -1;
-		else if (!old)
-			change_failed(c, one, "edge", b->name, NULL, b->summary, b->signature);
+	if (rc == 0 && r.n_bugs && !proc_interrupted()) {
+		rc = lay_out_cases(c, one, &r, dir, err);
+		if (rc == 0)
+			rc = change_replay_dir(c, one, dir, "edge", err);
 	}
 	suite_result_release(&r);
+	free(dir);
+	free(root);
 	return rc < 0 || proc_interrupted() ? -1 : 0;
 }
 

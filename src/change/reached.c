@@ -76,12 +76,14 @@ static void tell_lost(struct changing *c, struct change_one *one, const struct r
 		strlist_addf(&one->lost, "and %zu more", n - LOST_MAX);
 }
 
-/* Places are sorted by function, file and line: the first of a function is where it begins. */
+/* Places are sorted by function, file and line: the first of a function is where it begins. Line 0 is the compiler's own. */
 static bool begins_function(const struct reach *r, size_t i, const char *file)
 {
-	return strcmp(r->v[i].file, file) == 0 &&
-	       (!i || strcmp(r->v[i - 1].function, r->v[i].function) != 0 ||
-		       strcmp(r->v[i - 1].file, r->v[i].file) != 0);
+	const struct reach_place *p = &r->v[i], *before = i ? p - 1 : NULL;
+
+	return p->line && strcmp(p->file, file) == 0 &&
+	       (!before || !before->line || strcmp(before->function, p->function) != 0 ||
+		       strcmp(before->file, p->file) != 0);
 }
 
 /* The last one of this file that begins up to the line, or the first one behind it. NULL: none. */

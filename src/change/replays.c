@@ -107,7 +107,7 @@ static int make_sure(struct changing *c, struct change_one *one, const struct re
 		if (!failed(it))
 			one->unsteady++;
 		else if (is_candidate(&x, &y, i))
-			change_failed(c, one, it->test ? "test" : by, it->path, &it->t, NULL, NULL);
+			change_failed(c, one, it->test ? "test" : by, it->path, &it->t);
 		else
 			one->old++;
 	}
@@ -127,7 +127,7 @@ static void compare_verdicts(
 	if (!passed(now) || !passed(base) || now->last.outcome == base->last.outcome)
 		return;
 	if (one->n_verdicts++ < NAMED_MAX)
-		strlist_addf(&one->verdicts, "%s: was %s, is %s", fs_basename(now->name),
+		strlist_addf(&one->verdicts, "%.12s: was %s, is %s", fs_basename(now->name),
 			taken(base), taken(now));
 }
 

@@ -171,6 +171,9 @@ static int open_project(const struct project *p, struct tree *t, struct err *err
 	if (rc == 0) {
 		t->p = project_open(own, err);
 		rc = t->p ? 0 : -1;
+		/* links lead there: a failure has the same statement, and name, in both */
+		if (rc == 0 && t->p->sources)
+			source_text_add_root(t->p->sources, t->top);
 	}
 	buf_release(&text);
 	free(own);

@@ -47,7 +47,8 @@ static const struct opt check_opts[] = {
 		.kind = OPT_STRING,
 		.off = offsetof(struct check_args, keep),
 		.arg = "DIR",
-		.help = "copies of the inputs that fail by the change, in a folder a harness" },
+		.help = "copies of the inputs that fail by the change go there, in a folder a "
+			"harness; default .thresh/change" },
 	{ .name = "junit",
 		.kind = OPT_STRING,
 		.off = offsetof(struct check_args, junit),
@@ -329,8 +330,8 @@ const struct cmd cmd_check = {
 		"failure is run again on both. Then edge cases and faults, where a function "
 		"changed "
 		"that inputs reach, and with the time that is left libFuzzer, from the inputs that "
-		"reach changed functions. It also says which changed lines nothing reaches. "
-		"Nothing is stored.\n\n"
+		"reach changed functions. It also says which changed lines nothing reaches. No "
+		"bug is filed, and no corpus changed.\n\n"
 		"--json then: since, seconds, failures[] with harness, by (input, test, edge, "
 		"fuzz), input, title, kind and signature, harnesses[] with harness, state, why, "
 		"lost[], verdicts[], slower, changed_functions[], not_done[] and counts, "
