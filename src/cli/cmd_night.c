@@ -1,9 +1,11 @@
 /* thresh night: the whole flow under one budget of time, and in the morning what came of it. */
 #include "base/prelude.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "cli/commands.h"
 #include "cli/night_out.h"
+#include "cli/report_out.h"
 #include "cli/select.h"
 #include "night/night.h"
 #include "proc/interrupt.h"
@@ -97,6 +99,22 @@ static int conduct(struct project *p, const struct night_args *a, const struct c
 	return rc;
 }
 
+/* At an address that stays, for who publishes or opens it. That it can't be written makes the night no worse. */
+static void write_pages(struct project *p)
+{
+	char *dir = fs_join(p->state_dir, "report");
+	struct err err = ERR_INIT;
+	struct model m;
+
+	if (report_out_load(p, &m, &err) < 0 ||
+		report_out_html(p, &m, dir, REPORT_OUT_PAGES, &err) < 0)
+		log_warn("the report: %s", err.msg);
+	else
+		log_info("the report is %s/index.html", dir);
+	model_release(&m);
+	free(dir);
+}
+
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct night_args *a = args;
@@ -114,6 +132,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 		rc = 0;
 	else
 		err_usage(&err, "no night yet; begin one with `thresh night`");
+	if (rc == 0 && !a->last && r.ended_ms)
+		write_pages(p);
 	if (rc == 0) {
 		show(&r, a, ctx);
 		status = night_out_status(&r);
@@ -137,7 +157,7 @@ const struct cmd cmd_night = {
 		"A night that was killed, at any instant, goes on with the next `thresh night` of "
 		"the same harnesses, for what is left of its time, in the step that it was in. "
 		"What the steps logged is in .thresh/night, what came of it in .thresh/night.json; "
-		"--last shows it again.\n\n"
+		"--last shows it again, .thresh/report/index.html all of it (`thresh report`).\n\n"
 		"A night is green when all was done and no bug is open; yellow when less was done, "
 		"a harness is sick, a corpus reaches less, or older bugs are open; red with a new "
 		"bug, with one that is back, and when the canary died: then what was not found "

@@ -50,10 +50,10 @@ static void add_date(struct buf *b, uint64_t ms)
 static void add_caption(struct buf *b, const char *title, const struct chart_point *v, size_t n,
 	const struct scale *s)
 {
-	size_t marks = 0;
+	bool marks = false;
 
 	for (size_t i = 0; i < n; i++)
-		marks += v[i].marked;
+		marks = marks || v[i].marked;
 	buf_adds(b, "<figcaption><b>");
 	num_add_count(b, (uint64_t)v[n - 1].value);
 	buf_addf(b, "</b> %s", title);
@@ -66,7 +66,7 @@ static void add_caption(struct buf *b, const char *title, const struct chart_poi
 		add_date(b, v[0].when_ms);
 	}
 	if (marks)
-		buf_addf(b, "; new bugs in %zu of them, marked", marks);
+		buf_adds(b, "; campaigns with new bugs are marked");
 	buf_adds(b, "</figcaption>");
 }
 

@@ -45,9 +45,11 @@ static void one_chart(
 
 void html_harness_charts(struct buf *b, const struct model_harness *h)
 {
+	buf_adds(b, "<div class=\"charts\">\n");
 	one_chart(b, h, FEATURES, "features");
 	one_chart(b, h, LINES, "places in the code");
 	one_chart(b, h, EXECS, "runs");
+	buf_adds(b, "</div>\n");
 }
 
 void html_harness_shares(struct buf *b, const struct model_harness *h)
@@ -85,7 +87,7 @@ static void engines(struct buf *b, const struct model_harness *h)
 		const struct stat_rec *s = &h->engines[i];
 
 		buf_adds(b, "<tr>");
-		page_cell(b, heads[0], false);
+		page_cell(b, heads[0], PAGE_WORD);
 		page_text(b, s->engine);
 		buf_adds(b, "</td>");
 		page_count_cell(b, heads[1], s->execs);
@@ -114,7 +116,7 @@ static void points(struct buf *b, const struct model_harness *h)
 		const struct model_point *p = &h->points[i - 1];
 
 		buf_adds(b, "<tr>");
-		page_cell(b, heads[0], false);
+		page_cell(b, heads[0], PAGE_WORD);
 		page_time(b, p->when_ms);
 		buf_adds(b, "</td>");
 		page_count_cell(b, heads[1], p->execs);
@@ -154,7 +156,7 @@ static void losses(struct buf *b, const struct model_harness *h)
 	buf_adds(b, "</ul></section>\n");
 }
 
-static void bugs(struct buf *b, const struct model *m, const struct model_harness *h)
+static void bugs(struct buf *b, const struct model *m, const struct model_harness *h, size_t paged)
 {
 	size_t shown = 0;
 
@@ -169,16 +171,23 @@ static void bugs(struct buf *b, const struct model *m, const struct model_harnes
 		if (!model_bug_is_open(r) || strcmp(r->harness, h->name) != 0)
 			continue;
 		shown++;
-		buf_adds(b, "<li><code>");
+		buf_adds(b, "<li>");
+		if (i < paged) {
+			buf_adds(b, "<a href=\"../bug/");
+			page_text(b, r->id);
+			buf_adds(b, ".html\">");
+		}
+		buf_adds(b, "<code>");
 		page_textf(b, "%.8s", r->id);
-		buf_adds(b, "</code> ");
+		buf_adds(b, i < paged ? "</code></a> " : "</code> ");
 		page_text(b, r->title);
 		buf_adds(b, "</li>\n");
 	}
 	buf_adds(b, "</ul></section>\n");
 }
 
-void html_harness_page(struct buf *b, const struct model *m, const struct model_harness *h)
+void html_harness_page(
+	struct buf *b, const struct model *m, const struct model_harness *h, size_t paged)
 {
 	const char *const verbs[] = { "check", "cover", "guard" };
 	const char *const says[] = { "is it healthy", "which lines it reaches, and what blocks it",
@@ -197,7 +206,7 @@ void html_harness_page(struct buf *b, const struct model *m, const struct model_
 		buf_adds(b, "</code></li>\n");
 	}
 	buf_adds(b, "</ul></section>\n");
-	bugs(b, m, h);
+	bugs(b, m, h, paged);
 	losses(b, h);
 	engines(b, h);
 	points(b, h);

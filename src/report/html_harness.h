@@ -8,7 +8,8 @@
 void html_harness_charts(struct buf *b, const struct model_harness *h);
 /* "aflpp 66 %, libfuzzer 34 %" */
 void html_harness_shares(struct buf *b, const struct model_harness *h);
-/* The whole page; appended. */
-void html_harness_page(struct buf *b, const struct model *m, const struct model_harness *h);
+/* The whole page; appended. The first `paged` bugs have pages of their own. */
+void html_harness_page(
+	struct buf *b, const struct model *m, const struct model_harness *h, size_t paged);
 
 #endif

@@ -8,7 +8,7 @@
 #include "report/page.h"
 
 #define NIGHTS 7
-#define NEWS_SHOWN 8
+#define NEWS_SHOWN 5
 
 static void level(struct buf *b, enum model_level l)
 {
@@ -127,17 +127,17 @@ static void nights(struct buf *b, const struct model *m)
 		const struct model_campaign *c = &m->campaigns[i - 1];
 
 		buf_adds(b, "<tr>");
-		page_cell(b, "began", false);
+		page_cell(b, "began", PAGE_WORD);
 		page_time(b, c->rec.started_ms);
 		buf_adds(b, "</td>");
-		page_cell(b, "spent", true);
+		page_cell(b, "spent", PAGE_NUMBER);
 		num_add_duration(b, c->rec.spent_ms);
 		buf_adds(b, " of ");
 		num_add_duration(b, c->rec.budget_ms);
 		buf_adds(b, "</td>");
 		page_count_cell(b, "runs", c->execs);
 		page_count_cell(b, "new bugs", c->new_bugs);
-		page_cell(b, "ended", false);
+		page_cell(b, "ended", PAGE_WORD);
 		buf_adds(b, c->rec.ended_ms ? "yes</td></tr>\n" : "no</td></tr>\n");
 	}
 	buf_adds(b, "</tbody></table></section>\n");
@@ -172,33 +172,33 @@ static void bug_row(struct buf *b, const struct model_bug *bug, bool linked)
 	const struct bug_rec *r = &bug->rec;
 
 	buf_adds(b, "<tr>");
-	page_cell(b, "bug", false);
+	page_cell(b, "bug", PAGE_WORD);
 	bug_name(b, r, linked);
 	buf_adds(b, "</td>");
-	page_cell(b, "state", false);
+	page_cell(b, "state", PAGE_WORD);
 	buf_addf(b, "%s%s%s</td>", bug_state_name(r->state), bug->news == MODEL_NEW ? ", new" : "",
 		r->minimized ? "" : ", not small yet");
-	page_cell(b, "severity", false);
+	page_cell(b, "severity", PAGE_WORD);
 	buf_addf(b, "<span%s>%s</span></td>", r->severity >= 3 ? " class=\"bad\"" : "",
 		severity_name(r->severity));
-	page_cell(b, "what", false);
+	page_cell(b, "what", PAGE_TEXT);
 	page_text(b, r->title);
 	buf_adds(b, "</td>");
-	page_cell(b, "family", false);
+	page_cell(b, "family", PAGE_TEXT);
 	page_text(b, r->family);
 	buf_adds(b, "</td>");
-	page_cell(b, "harness", false);
+	page_cell(b, "harness", PAGE_TEXT);
 	page_text(b, r->harness);
 	buf_adds(b, "</td>");
-	page_cell(b, "fails", true);
+	page_cell(b, "fails", PAGE_NUMBER);
 	buf_addf(b, "%u of %u</td>", r->k, r->n);
-	page_cell(b, "first seen", false);
+	page_cell(b, "first seen", PAGE_WORD);
 	page_time(b, r->first_ms);
 	buf_adds(b, "</td>");
-	page_cell(b, "last seen", false);
+	page_cell(b, "last seen", PAGE_WORD);
 	page_time(b, r->last_ms);
 	buf_adds(b, "</td>");
-	page_cell(b, "findings", false);
+	page_cell(b, "findings", PAGE_WORD);
 	chart_spark(b, "findings in each of the last campaigns", bug->seen, MODEL_SPARK);
 	buf_adds(b, "</td></tr>\n");
 }

@@ -7,7 +7,8 @@
 #include "base/mem.h"
 #include "base/num.h"
 
-#define TODO_MAX 12
+/* bugs among what is to be done: the rest of the first screen is for what follows */
+#define BUGS_MAX 6
 /* slower than this part of what was usual */
 #define SLOW 0.5
 #define USUAL 7
@@ -166,7 +167,7 @@ static void add_bug_todo(struct model *m, const struct model_bug *b, enum model_
 static void judge_todo(struct model *m)
 {
 	static const enum model_news order[] = { MODEL_REGRESSED, MODEL_NEW, MODEL_OLD };
-	uint64_t left = 0;
+	uint64_t left = 0, told = 0;
 
 	for (size_t i = 0; i < m->alive.n; i++) {
 		const struct model_line *l = &m->alive.v[i];
@@ -180,7 +181,7 @@ static void judge_todo(struct model *m)
 
 			if (!model_bug_is_open(&b->rec) || b->news != order[o])
 				continue;
-			if (m->todo.n < TODO_MAX)
+			if (told++ < BUGS_MAX)
 				add_bug_todo(m, b,
 					b->news != MODEL_OLD || b->rec.severity >= 3 ? MODEL_BAD
 										     : MODEL_WARN);
@@ -188,8 +189,8 @@ static void judge_todo(struct model *m)
 				left++;
 		}
 	if (left)
-		model_lines_add(&m->todo, MODEL_WARN, "bugs", "thresh bugs", "%llu more are open",
-			(unsigned long long)left);
+		model_lines_add(&m->todo, MODEL_WARN, "bugs", "thresh bugs", "%llu more %s open",
+			(unsigned long long)left, left == 1 ? "is" : "are");
 	if (m->news[MODEL_FIXED])
 		model_lines_add(&m->todo, MODEL_GOOD, "tests", "thresh regress",
 			"%llu bug%s fixed: keep the tests that show it",

@@ -11,6 +11,9 @@
 /* of one row: readers take all of the file into memory */
 #define JUNIT_TEXT_MAX ((size_t)64 << 10)
 
+/* of a name or a message: shown in a list */
+#define JUNIT_ATTR_MAX ((size_t)4096)
+
 enum junit_result {
 	JUNIT_PASSED,
 	JUNIT_FAILED,

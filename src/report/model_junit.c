@@ -1,20 +1,31 @@
 /* Names are unique, as GitLab drops what it has seen: the bug's id is part of each. */
 #include "base/prelude.h"
 #include "report/model_junit.h"
+#include "base/escape.h"
 #include "base/mem.h"
 #include "report/bug_json.h"
 #include "report/junit.h"
 
-/* around the rows */
-#define FRAME_BYTES 1024
+/* a row at its longest, each byte of it an entity, and what is around the rows */
+#define ROW_MAX (6 * (JUNIT_TEXT_MAX + 5 * JUNIT_ATTR_MAX))
+
+/* Directions and controls that XML could say would turn a list of tests around. */
+static char *clean(const char *s)
+{
+	struct buf b = BUF_INIT;
+
+	escape_term(&b, strv_of(s ? s : ""));
+	return buf_detach(&b);
+}
 
 static void add_one(struct junit *j, const struct model_bug *b)
 {
 	const struct bug_rec *r = &b->rec;
-	char *name = xasprintf("%.16s %s", r->id, r->kind);
-	struct buf text = BUF_INIT;
+	char *kind = clean(r->kind), *title = clean(r->title ? r->title : r->kind);
+	char *why = clean(r->why), *name = xasprintf("%.16s %s", r->id, kind);
+	struct buf text = BUF_INIT, safe = BUF_INIT;
 	struct junit_row row = {
-		.classname = r->harness, .name = name, .type = r->kind, .message = r->title
+		.classname = r->harness, .name = name, .type = kind, .message = title
 	};
 
 	switch (r->state) {
@@ -27,34 +38,40 @@ static void add_one(struct junit *j, const struct model_bug *b)
 		break;
 	case BUG_IGNORED:
 		row.result = JUNIT_SKIPPED;
-		row.message = r->why;
+		row.message = why;
 		break;
 	case BUG_FIXED:
 		row.result = JUNIT_PASSED;
 		row.message = NULL;
 		break;
 	}
-	buf_addf(&text, "%s\nstate %s%s%s, severity %s, failed %u of %u times alone\n",
-		r->title ? r->title : r->kind, bug_state_name(r->state),
-		b->news == MODEL_OLD ? "" : ", ", model_news_name(b->news),
-		severity_name(r->severity), r->k, r->n);
+	buf_addf(&text, "%s\nstate %s%s%s, severity %s, failed %u of %u times alone\n", title,
+		bug_state_name(r->state), b->news == MODEL_OLD ? "" : ", ",
+		model_news_name(b->news), severity_name(r->severity), r->k, r->n);
 	model_add_place(&text, r);
 	buf_addf(&text, "\nthresh show %.8s\n", r->id);
-	row.text = strv_n(text.s, text.len);
+	escape_term_text(&safe, strv_n(text.s, text.len));
+	row.text = strv_n(safe.s, safe.len);
 	junit_add(j, &row);
 	buf_release(&text);
+	buf_release(&safe);
+	free(kind);
+	free(title);
+	free(why);
 	free(name);
 }
 
 size_t model_junit(const struct model *m, struct buf *out)
 {
 	struct junit j = JUNIT_INIT;
+	char *suite = clean(m->project);
 	size_t i = 0;
 
 	while (i < m->n_bugs && i < MODEL_JUNIT_CASES &&
-		j.rows.len < MODEL_JUNIT_BYTES - 2 * JUNIT_TEXT_MAX - FRAME_BYTES)
+		j.rows.len < MODEL_JUNIT_BYTES - 2 * ROW_MAX)
 		add_one(&j, &m->bugs[i++]);
-	junit_write(&j, m->project, out);
+	junit_write(&j, suite, out);
+	free(suite);
 	junit_release(&j);
 	return m->n_bugs - i;
 }

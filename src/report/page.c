@@ -33,24 +33,25 @@ static const char style[] =
 	"table{border-collapse:collapse;width:100%}caption{text-align:left;color:var(--mute);"
 	"font-size:.9rem}\n"
 	"th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;"
-	"border-bottom:1px solid var(--line)}\n"
+	"border-bottom:1px solid var(--line);overflow-wrap:normal}\ntd.t{overflow-wrap:anywhere}\n"
 	"th{font-size:.85rem;color:var(--mute)}.n{text-align:right;white-space:nowrap}\n"
-	"figure{margin:.5rem 0}svg{display:block;width:100%;height:4.5rem;"
+	".charts{display:grid;gap:0 "
+	"1rem;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr))}\n"
+	"figure{margin:.5rem 0;min-width:0}svg{display:block;width:100%;height:4.5rem;"
 	"background:var(--soft);border-radius:4px}\n"
-	"svg.spark{width:6rem;height:1.4rem}\n"
+	"svg.spark{display:inline-block;vertical-align:middle;width:6rem;height:1.4rem}\n"
 	"svg .line{fill:none;stroke:var(--c);stroke-width:2;vector-effect:non-scaling-stroke}\n"
 	"svg .mark{stroke:var(--bad);stroke-width:2;vector-effect:non-scaling-stroke}\n"
 	"svg rect{fill:var(--c)}\n"
 	"dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}"
 	"dl.facts dt{color:var(--mute)}dl.facts dd{margin:0;min-width:0}\n"
 	".free{color:var(--mute)}\n"
-	"@media(max-width:44rem){table.wide thead{position:absolute;width:1px;height:1px;"
-	"overflow:hidden;clip-path:inset(50%)}\n"
-	"table.wide,table.wide tbody,table.wide tr,table.wide td{display:block;width:100%}\n"
+	"@media(max-width:44rem){table.wide thead{display:none}\n"
+	"table.wide,table.wide caption,table.wide tbody,table.wide tr,table.wide "
+	"td{display:block;width:100%}\n"
 	"table.wide tr{border-bottom:1px solid var(--line);padding:.4rem 0}\n"
-	"table.wide td{border:0;padding:.05rem 0;text-align:left}\n"
+	"table.wide td{border:0;padding:.05rem 0;text-align:left;overflow-wrap:anywhere}\n"
 	"table.wide td[data-h]::before{content:attr(data-h) \": \";color:var(--mute)}\n"
-	"svg.spark{display:inline-block;vertical-align:middle}"
 	"dl.facts{grid-template-columns:1fr}dl.facts dd{margin-bottom:.4rem}}\n"
 	"@media print{body{max-width:none;font-size:11px}.card,tr,figure{break-inside:avoid}"
 	"pre{white-space:pre-wrap;overflow-wrap:anywhere}a{color:inherit}}\n";
@@ -110,14 +111,16 @@ void page_time(struct buf *b, uint64_t ms)
 	buf_addf(b, "<time datetime=\"%s\">%.10s %.5s</time>", iso, iso, iso + 11);
 }
 
-void page_cell(struct buf *b, const char *head, bool number)
+void page_cell(struct buf *b, const char *head, enum page_cell_kind kind)
 {
-	buf_addf(b, "<td data-h=\"%s\"%s>", head, number ? " class=\"n\"" : "");
+	static const char *const classes[] = { "", " class=\"t\"", " class=\"n\"" };
+
+	buf_addf(b, "<td data-h=\"%s\"%s>", head, classes[kind]);
 }
 
 void page_count_cell(struct buf *b, const char *head, uint64_t n)
 {
-	page_cell(b, head, true);
+	page_cell(b, head, PAGE_NUMBER);
 	num_add_count(b, n);
 	buf_adds(b, "</td>");
 }

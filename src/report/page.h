@@ -21,8 +21,14 @@ void page_textf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void page_command(struct buf *b, const char *s);
 /* "2026-11-29 03:15" in a <time>; "never" for 0. */
 void page_time(struct buf *b, uint64_t ms);
+enum page_cell_kind {
+	PAGE_WORD,
+	/* of any length, and broken anywhere */
+	PAGE_TEXT,
+	PAGE_NUMBER,
+};
 /* A table's cell, with its heading for where the table becomes lines. Ended by "</td>". */
-void page_cell(struct buf *b, const char *head, bool number);
+void page_cell(struct buf *b, const char *head, enum page_cell_kind kind);
 void page_count_cell(struct buf *b, const char *head, uint64_t n);
 
 #endif

@@ -74,6 +74,7 @@ like "$(state fuzz words)" '^[0-9,]+ runs, 0 bugs$' 'with its words'
 status "$rc" 'shown again' "$THRESH" night --last
 like "$OUT" "^night of [0-9-]+: $color, .* resumed once" 'with its colour'
 ok 'in 80 columns' test "$(widest "$OUT")" -le 80
+like "$(cat .thresh/report/index.html)" 'canary: not tried' 'its report lies where it always does'
 
 # --- a step that can't ---
 rm -rf .thresh/coverage && : >.thresh/coverage

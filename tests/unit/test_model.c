@@ -1,0 +1,279 @@
+/* The report's model: what counts as news and as worse; and that no format lets hostile text through. */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "report/html_bug.h"
+#include "report/html_harness.h"
+#include "report/html_index.h"
+#include "report/judge.h"
+#include "report/model_json.h"
+#include "report/model_junit.h"
+#include "report/prometheus.h"
+#include "report/summary.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#define DAY ((uint64_t)86400000)
+#define EVIL                                                                          \
+	"</td><script>alert(1)</script>\"'`|@a\n\x1b[31m\xe2\x80\xae\xd8\x9c\x07\xff" \
+	"<img src=x>"
+
+static char *s(const char *text)
+{
+	return (char *)(uintptr_t)text;
+}
+
+struct fixture {
+	struct model m;
+	struct model_campaign campaigns[10];
+	struct model_harness harness;
+	struct model_point points[10];
+	struct model_bug bug;
+	struct loss_rec loss;
+};
+
+/* Ten nights of one harness with one bug; nothing is wrong. */
+static void fill(struct fixture *f, const char *text)
+{
+	*f = (struct fixture){ .bug = { .rec = { .id = s("0123456789abcdef"),
+						.harness = s("h"),
+						.kind = s(text),
+						.kinds = s(text),
+						.family = s(text),
+						.title = s(text),
+						.frames = s(text),
+						.why = s(text),
+						.state = BUG_OPEN,
+						.first_ms = DAY } } };
+	for (size_t i = 0; i < 10; i++) {
+		f->campaigns[i] = (struct model_campaign){ .rec = { .id = (int64_t)i + 1,
+								   .started_ms = (i + 1) * DAY,
+								   .ended_ms = (i + 1) * DAY + 1,
+								   .harnesses = s("h") },
+			.execs = 5 };
+		f->points[i] = (struct model_point){ .campaign = (int64_t)i + 1,
+			.when_ms = (i + 1) * DAY,
+			.inputs = 100,
+			.features = 10,
+			.execs_per_s = 100,
+			.rejected = 5 };
+	}
+	f->loss = (struct loss_rec){ .harness = s("h"),
+		.function = s(text),
+		.file = s(text),
+		.lines = s(text),
+		.when_ms = DAY };
+	f->harness = (struct model_harness){ .name = s("h"), .points = f->points, .n_points = 10 };
+	f->m = (struct model){ .project = s(text),
+		.now_ms = 10 * DAY + 2,
+		.since_ms = 10 * DAY,
+		.campaigns = f->campaigns,
+		.n_campaigns = 10,
+		.harnesses = &f->harness,
+		.n_harnesses = 1,
+		.bugs = &f->bug,
+		.n_bugs = 1 };
+}
+
+static void drop(struct fixture *f)
+{
+	model_lines_release(&f->m.alive);
+	model_lines_release(&f->m.worse);
+	model_lines_release(&f->m.todo);
+}
+
+static void news(void **state)
+{
+	static const struct {
+		enum bug_state state;
+		uint64_t first_ms, fixed_ms, regressed_ms;
+		enum model_news want;
+	} rows[] = {
+		{ BUG_OPEN, 10 * DAY, 0, 0, MODEL_NEW },
+		{ BUG_FLAKY, 10 * DAY + 1, 0, 0, MODEL_NEW },
+		{ BUG_OPEN, 10 * DAY - 1, 0, 0, MODEL_OLD },
+		{ BUG_IGNORED, 10 * DAY, 0, 0, MODEL_OLD },
+		{ BUG_FIXED, DAY, 10 * DAY, 0, MODEL_FIXED },
+		{ BUG_FIXED, DAY, 9 * DAY, 0, MODEL_OLD },
+		{ BUG_FIXED, 10 * DAY, 0, 0, MODEL_OLD },
+		{ BUG_REGRESSED, DAY, 5 * DAY, 10 * DAY, MODEL_REGRESSED },
+		{ BUG_REGRESSED, DAY, 5 * DAY, 9 * DAY, MODEL_OLD },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture f;
+
+		fill(&f, "x");
+		f.bug.rec.state = rows[i].state;
+		f.bug.rec.first_ms = rows[i].first_ms;
+		f.bug.fixed_ms = rows[i].fixed_ms;
+		f.bug.regressed_ms = rows[i].regressed_ms;
+		model_judge(&f.m);
+		if (f.bug.news != rows[i].want)
+			fail_msg("row %zu: %s", i, model_news_name(f.bug.news));
+		assert_int_equal(f.m.news[rows[i].want], 1);
+		drop(&f);
+	}
+}
+
+/* What is worse, and what the chain lacks: the command that each line names. */
+static void worse(void **state)
+{
+	static const struct {
+		double rate;
+		uint64_t rejected, execs, unfiled, idle_days;
+		bool lost;
+		const char *want;
+	} rows[] = {
+		{ 100, 5, 5, 0, 0, false, NULL },
+		{ 51, 24, 5, 0, 1, false, NULL },
+		{ 49, 5, 5, 0, 0, false, "thresh check h" },
+		{ 100, 25, 5, 0, 0, false, "thresh check h" },
+		{ 100, 5, 5, 0, 0, true, "thresh guard h" },
+		{ 100, 5, 0, 0, 0, false, "thresh status" },
+		{ 100, 5, 5, 3, 0, false, "thresh run --time 1m" },
+		{ 100, 5, 5, 0, 3, false, "thresh night --time 8h" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture f;
+
+		fill(&f, "x");
+		f.bug.rec.state = BUG_IGNORED;
+		f.points[9].execs_per_s = rows[i].rate;
+		f.points[9].rejected = rows[i].rejected;
+		f.campaigns[9].execs = rows[i].execs;
+		f.m.unfiled = rows[i].unfiled;
+		f.m.now_ms += rows[i].idle_days * DAY;
+		f.harness.losses = &f.loss;
+		f.harness.n_losses = rows[i].lost;
+		model_judge(&f.m);
+		assert_int_equal(f.m.todo.n, rows[i].want != NULL);
+		if (rows[i].want)
+			assert_string_equal(f.m.todo.v[0].command, rows[i].want);
+		assert_int_equal(model_level(&f.m) == MODEL_GOOD, rows[i].want == NULL);
+		drop(&f);
+	}
+}
+
+static void markup(const struct model *m, const struct model_bug *bug, struct buf *b)
+{
+	struct site_rec sites[2] = { { .id = s(EVIL), .title = s(EVIL) },
+		{ .id = s(EVIL), .title = s(EVIL) } };
+	struct buf input = BUF_INIT;
+	struct html_bug d = { .input = &input,
+		.input_path = EVIL,
+		.input_lost = EVIL,
+		.test_dir = EVIL,
+		.origin = EVIL,
+		.note = EVIL,
+		.matrix = EVIL,
+		.sites = sites,
+		.n_sites = 2,
+		.root = "" };
+
+	html_index_page(b, m, 1);
+	html_bug_page(b, m, bug, &d);
+	html_harness_page(b, m, &m->harnesses[0], 1);
+	model_junit(m, b);
+}
+
+/* In every field that is not of our own making. */
+static void hostile(void **state)
+{
+	struct term term = { .columns = 40, .wrap = 40 };
+	struct fixture f;
+	struct buf all = BUF_INIT, text = BUF_INIT;
+	cJSON *j;
+	char *json;
+
+	(void)state;
+	fill(&f, EVIL);
+	f.harness.losses = &f.loss;
+	f.harness.n_losses = 1;
+	model_lines_add(&f.m.alive, MODEL_BAD, EVIL, "thresh", "%s", EVIL);
+	model_judge(&f.m);
+	markup(&f.m, &f.bug, &all);
+	summary_markdown(&f.m, &text);
+	assert_null(strstr(buf_str(&text), "@a"));
+	assert_null(strstr(buf_str(&text), "<"));
+	summary_text(&f.m, &term, &text);
+	assert_null(strstr(buf_str(&all), "<script"));
+	assert_null(strstr(buf_str(&all), "<img"));
+	for (size_t i = 0; i < 2; i++) {
+		const char *shown = buf_str(i ? &text : &all);
+
+		assert_null(strpbrk(shown, "\x1b\x07\xff"));
+		assert_null(strstr(shown, "\xe2\x80\xae"));
+		assert_null(strstr(shown, "\xd8\x9c"));
+	}
+	j = model_json(&f.m);
+	json = cJSON_PrintUnformatted(j);
+	assert_null(strpbrk(json, "\x1b\x07\xff\n"));
+	cJSON_free(json);
+	cJSON_Delete(j);
+	buf_release(&all);
+	buf_release(&text);
+	drop(&f);
+}
+
+/* A sample stays on its line, and in its quotes. */
+static void labels(void **state)
+{
+	struct fixture f;
+	struct buf b = BUF_INIT;
+	struct strv rest, line;
+
+	(void)state;
+	fill(&f, "a\"b\\c\nd");
+	model_judge(&f.m);
+	prometheus_write(&f.m, &b);
+	assert_non_null(strstr(buf_str(&b), "{project=\"a\\\"b\\\\c\\nd\",state=\"open\"} 1\n"));
+	rest = strv_n(b.s, b.len);
+	while (strv_line(&rest, &line))
+		assert_true(strv_skip(&line, "# ") || strv_skip(&line, "thresh_"));
+	buf_release(&b);
+	drop(&f);
+}
+
+/* Readers take no more of a file than so much: what is left out is the least bad. */
+static void large(void **state)
+{
+	struct fixture f;
+	struct buf b = BUF_INIT;
+	size_t n = 400, left;
+	struct model_bug *bugs = xcalloc(n, sizeof(*bugs));
+	char *title = xcalloc(1, 100001);
+
+	(void)state;
+	memset(title, '&', 100000);
+	fill(&f, "x");
+	for (size_t i = 0; i < n; i++) {
+		bugs[i] = f.bug;
+		bugs[i].rec.title = title;
+	}
+	f.m.bugs = bugs;
+	f.m.n_bugs = n;
+	left = model_junit(&f.m, &b);
+	assert_true(left > 0 && left < n);
+	assert_true(b.len < MODEL_JUNIT_BYTES);
+	buf_release(&b);
+	free(bugs);
+	free(title);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(news),
+		cmocka_unit_test(worse),
+		cmocka_unit_test(hostile),
+		cmocka_unit_test(labels),
+		cmocka_unit_test(large),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
