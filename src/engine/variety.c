@@ -2,6 +2,7 @@
  * libFuzzer weighs inputs by the rarity of what they reach (-entropic=1, its default). Keeping the books of that takes up to
  * half of its time while a corpus still grows fast, so it begins without, and comes to it later, when what is rare is
  * known. Neither do the long inputs come first: mutants of a thousand bytes run at a fifth of the speed.
+ * Sanitizers come first, as shallow bugs show within a second; without them there are two to five times as many executions.
  */
 #include "base/prelude.h"
 #include "engine/variety.h"
@@ -23,8 +24,8 @@
 #define SHORT_MIN 128
 
 static const struct variety_libfuzzer libfuzzer[] = {
-	{ "short inputs", true, false, false, true },
-	{ "all inputs", false, false, false, false },
+	{ "short inputs", false, false, false, true },
+	{ "all inputs", true, false, false, false },
 	{ "entropic", true, true, false, false },
 	{ "entropic, short inputs", false, true, false, true },
 	{ "value profile, short inputs", true, false, true, true },

@@ -330,21 +330,27 @@ static void libfuzzer_finds(void **state)
 static void libfuzzer_takes_turns(void **state)
 {
 	struct setup s;
+	char *turn;
 
 	(void)state;
 	if (!setup(&s, "libfuzzer", "guarded", PATIENCE_MS))
 		skip();
+	turn = fs_join(s.work, "turn");
+	assert_int_equal(fs_mkdirs(s.work, NULL), 0);
+	assert_int_equal(fs_write(turn, "1", 1, 0600, NULL), 0);
 	s.job.plain_exe = s.cmplog = build("guarded", VARIANT_LIBFUZZER_PLAIN);
 	assert_non_null(s.cmplog);
 	put_input(s.corpus, "HI?");
 	s.seen.until.execs = 1000;
 	assert_int_equal(go(&s), 0);
 	assert_int_equal(s.seen.found, 0);
+	assert_int_equal(fs_write(turn, "0", 1, 0600, NULL), 0);
 	s.seen.until.execs = 0;
 	s.seen.until.found = 1;
 	assert_int_equal(go(&s), 0);
 	assert_true(s.seen.found >= 1);
 	assert_memory_equal(s.seen.first, "H", 1);
+	free(turn);
 	teardown(&s);
 }
 

@@ -63,8 +63,9 @@ static void each_way_has_its_part(void **state)
 	assert_in_range(plain, n / 3, n * 2 / 3);
 	assert_in_range(entropic, n / 4, n / 2);
 	assert_in_range(trimmed, n / 6, n / 2);
-	assert_true(variety_of_libfuzzer(0)->is_short && variety_of_libfuzzer(0)->plain);
-	assert_false(variety_of_libfuzzer(1)->is_short || variety_of_libfuzzer(1)->plain);
+	/* the first two, which are all there is of a short campaign */
+	assert_true(variety_of_libfuzzer(0)->is_short && !variety_of_libfuzzer(0)->plain);
+	assert_true(!variety_of_libfuzzer(1)->is_short && variety_of_libfuzzer(1)->plain);
 }
 
 static const struct {
