@@ -22,7 +22,7 @@
 #define TRIES_MAX 3
 #define TRY_MS 20000
 /* not worth another round */
-#define ROUND_MIN_MS 30000
+#define ROUND_MIN_MS 20000
 #define ROUND_PART 50
 #define ROUNDS_MAX 20
 #define LOG_TAIL ((size_t)64 << 10)
