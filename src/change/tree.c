@@ -7,10 +7,14 @@
 #include "base/copy.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "proc/lock.h"
 #include "project/git.h"
 #include <errno.h>
 #include <unistd.h>
 
+/* of the store: where the tree lies, while it does */
+#define FACT "change-tree"
+#define PREFIX "tc"
 #define CONFIG_MAX ((uint64_t)16 << 20)
 #define SEGMENT_MAX 200
 
@@ -180,6 +184,37 @@ static int open_project(const struct project *p, struct tree *t, struct err *err
 	return rc;
 }
 
+static bool never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static int lock(const struct project *p, struct err *err)
+{
+	const struct lock_wait how = { .say_ms = UINT64_MAX, .numbered = true, .go_on = never };
+	char *path = fs_join(p->state_dir, "change.lock");
+	int fd = lock_wait(path, &how, err);
+
+	if (fd < 0)
+		err_prefix(err, "another check of a change of this project is under way");
+	free(path);
+	return fd;
+}
+
+/* A fresh folder; one that a killed check left goes. Only what has our name: the store may have been anybody's. */
+static int make_folder(struct tree *t, struct err *err)
+{
+	char *left = NULL;
+	int rc = store_fact_get(t->of->store, FACT, &left, err);
+
+	if (rc == 0 && *left == '/' && strncmp(fs_basename(left), PREFIX "-", sizeof(PREFIX)) == 0)
+		fs_remove_tree(left, NULL);
+	free(left);
+	t->tmp = rc < 0 ? NULL : fs_tmpdir(PREFIX, err);
+	return t->tmp ? store_fact_set(t->of->store, FACT, t->tmp, err) : -1;
+}
+
 int tree_open(struct project *p, const char *rev, struct tree *out, struct err *err)
 {
 	char *commit = xasprintf("%s^{commit}", rev);
@@ -189,7 +224,7 @@ int tree_open(struct project *p, const char *rev, struct tree *out, struct err *
 	const char *prefix[] = { "rev-parse", "--show-prefix", NULL };
 	int rc = -1;
 
-	*out = (struct tree){ .tmp = NULL };
+	*out = (struct tree){ .of = p, .lock = -1 };
 	out->top = git_word(p, top, err);
 	out->prefix = out->top ? git_word(p, prefix, err) : NULL;
 	if (!out->prefix)
@@ -199,8 +234,8 @@ int tree_open(struct project *p, const char *rev, struct tree *out, struct err *
 		err_usage(err, "%s: no such commit here", rev);
 		goto out;
 	}
-	out->tmp = fs_tmpdir("tc", err);
-	if (!out->tmp)
+	out->lock = lock(p, err);
+	if (out->lock < 0 || make_folder(out, err) < 0)
 		goto out;
 	out->root = root_of_length(out->tmp, strlen(out->top));
 	out->dir = *out->prefix ? fs_join(out->root, out->prefix) : xstrdup(out->root);
@@ -220,8 +255,10 @@ void tree_close(struct tree *t)
 {
 	project_close(t->p);
 	/* of links only the links */
-	if (t->tmp)
-		fs_remove_tree(t->tmp, NULL);
+	if (t->tmp && fs_remove_tree(t->tmp, NULL) == 0)
+		store_fact_set(t->of->store, FACT, NULL, NULL);
+	if (t->lock >= 0)
+		close(t->lock);
 	free(t->tmp);
 	free(t->root);
 	free(t->dir);
@@ -229,7 +266,7 @@ void tree_close(struct tree *t)
 	free(t->prefix);
 	free(t->commit);
 	diff_release(&t->diff);
-	*t = (struct tree){ .tmp = NULL };
+	*t = (struct tree){ .lock = -1 };
 }
 
 const char *tree_relative(const struct tree *t, const char *path)

@@ -20,6 +20,9 @@ struct tree {
 	struct diff diff;
 	/* opened from dir; the harnesses may be others */
 	struct project *p;
+	/* the checkout's project, and its lock: one tree at a time, so that one that a killed check left can be removed */
+	struct project *of;
+	int lock;
 };
 
 int tree_open(struct project *p, const char *rev, struct tree *out, struct err *err);

@@ -21,6 +21,7 @@ const struct cmd *const commands[] = {
 	&cmd_dict,
 	&cmd_bugs,
 	&cmd_show,
+	&cmd_trace,
 	&cmd_report,
 	&cmd_regress,
 	&cmd_verify,

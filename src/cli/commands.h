@@ -26,6 +26,7 @@ extern const struct cmd cmd_corpus;
 extern const struct cmd cmd_dict;
 extern const struct cmd cmd_bugs;
 extern const struct cmd cmd_show;
+extern const struct cmd cmd_trace;
 extern const struct cmd cmd_report;
 extern const struct cmd cmd_regress;
 extern const struct cmd cmd_verify;

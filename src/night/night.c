@@ -18,10 +18,11 @@
 #include <unistd.h>
 
 #define SAVE_EVERY_MS 5000
-/* a step that took the night down so often isn't begun again */
+/* a step that took the night down so often, each time so soon, isn't begun again; whoever else ends nights lets them run */
 #define TRIES_MAX 3
+#define TRY_MS 20000
 /* not worth another round */
-#define ROUND_MIN_MS 30000
+#define ROUND_MIN_MS 20000
 #define ROUND_PART 50
 #define ROUNDS_MAX 20
 #define LOG_TAIL ((size_t)64 << 10)
@@ -35,6 +36,8 @@ struct night {
 	struct budget_row budget[NIGHT_STEPS];
 	struct steps_asked asked;
 	uint64_t start_ms, before_ms, saved_ms;
+	/* the step that the night which this one goes on with died in; NIGHT_STEPS: none */
+	enum night_step died_in;
 };
 
 static char *state_path(const struct project *p)
@@ -290,10 +293,12 @@ static int fuzz(struct night *n, uint64_t limit)
 	struct campaign_rec last = { 0 };
 	struct err err = ERR_INIT;
 	int rc = store_campaign_last(n->p->store, &last, &err);
-	bool ours = rc == 0 && p->tries > 1 && !last.ended_ms && last.budget_ms == n->r->explore_ms;
+	bool ours = rc == 0 && n->died_in == NIGHT_FUZZ && !last.ended_ms &&
+		    last.budget_ms == n->r->explore_ms;
 	bool explored = ours && last.spent_ms >= last.budget_ms;
 
 	campaign_rec_release(&last);
+	n->died_in = NIGHT_STEPS;
 	if (rc < 0) {
 		failed(n, NIGHT_FUZZ, NIGHT_YELLOW, err.msg);
 		return 0;
@@ -374,10 +379,11 @@ static int step(struct night *n, enum night_step s, struct err *err)
 	} else if (p->tries >= TRIES_MAX) {
 		char *why = xasprintf("it took the night down %u times", p->tries);
 
-		failed(n, s, NIGHT_YELLOW, why);
+		failed(n, s, s == NIGHT_CANARY ? NIGHT_RED : NIGHT_YELLOW, why);
 		free(why);
 	} else {
 		n->r->current = s;
+		n->r->begun_ms = n->r->spent_ms;
 		p->tries++;
 		if (save(n, err) < 0)
 			return -1;
@@ -466,6 +472,9 @@ static void begin(struct night *n)
 		(o->any_time || r->budget_ms == o->time_ms)) {
 		r->resumed++;
 		tell_resumed(r);
+		n->died_in = r->current;
+		if (r->current < NIGHT_STEPS && r->spent_ms >= r->begun_ms + TRY_MS)
+			r->parts[r->current].tries = 0;
 		free(names);
 	} else {
 		uint64_t took[NIGHT_STEPS] = { 0 };
@@ -507,7 +516,7 @@ static int lock(const struct project *p, struct err *err)
 int night_run(
 	struct project *p, const struct night_opts *opts, struct night_record *r, struct err *err)
 {
-	struct night n = { .p = p, .opts = opts, .r = r };
+	struct night n = { .p = p, .opts = opts, .r = r, .died_in = NIGHT_STEPS };
 	int fd = lock(p, err), rc = fd < 0 ? -1 : 0;
 
 	*r = (struct night_record){ .current = NIGHT_STEPS };

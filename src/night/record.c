@@ -182,6 +182,7 @@ cJSON *night_record_json(const struct night_record *r)
 	cJSON_AddNumberToObject(j, "spent_ms", (double)r->spent_ms);
 	cJSON_AddNumberToObject(j, "resumed", r->resumed);
 	cJSON_AddNumberToObject(j, "rounds", r->rounds);
+	cJSON_AddNumberToObject(j, "begun_ms", (double)r->begun_ms);
 	cJSON_AddNumberToObject(j, "explore_ms", (double)r->explore_ms);
 	cJSON_AddNumberToObject(j, "execs", (double)r->execs);
 	put_text(j, "harnesses", r->harnesses);
@@ -234,6 +235,7 @@ bool night_record_parse(const cJSON *j, struct night_record *r)
 	r->spent_ms = get_number(j, "spent_ms");
 	r->resumed = (unsigned)get_number(j, "resumed");
 	r->rounds = (unsigned)get_number(j, "rounds");
+	r->begun_ms = get_number(j, "begun_ms");
 	r->explore_ms = get_number(j, "explore_ms");
 	r->execs = get_number(j, "execs");
 	r->harnesses = get_text(j, "harnesses");

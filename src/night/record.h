@@ -51,7 +51,7 @@ struct night_part {
 	enum night_state state;
 	/* over all rounds and tries; in the last one */
 	uint64_t ms, last_ms;
-	/* begun, and not ended since: of one that takes the night down each time */
+	/* begun, and the night soon dead: of one that takes it down each time */
 	unsigned tries;
 	/* what came of it, and why it isn't whole; NULL */
 	char *words, *why;
@@ -69,6 +69,8 @@ struct night_record {
 	char *harnesses;
 	/* the step under way; NIGHT_STEPS: none */
 	enum night_step current;
+	/* spent_ms when it began */
+	uint64_t begun_ms;
 	/* of the campaign that the fuzz step asks for */
 	uint64_t explore_ms;
 	/* by all rounds' engines */

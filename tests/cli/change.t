@@ -145,6 +145,23 @@ echo 'int x' >>lib.c
 status 1 'it builds no more' check
 like "$OUT" 'parse: no longer builds: .*lib.c' 'and says so'
 back
+# killed, it leaves its tree, which the next one removes
+sed -i 's|p\[i\] / 3|p[i] / 4|' lib.c
+TMPDIR=$T/tmp "$THRESH" check --changed-since HEAD --time 60s >/dev/null 2>&1 &
+pid=$!
+for ((i = 0; i < 600; i++)); do
+	ls tmp/tc-*/*/.thresh >/dev/null 2>&1 && break
+	sleep 0.05
+done
+status 3 'one at a time' check
+like "$ERR" 'another check of a change of this project is under way' 'and says so'
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+ok 'killed, its tree is left' test -n "$(ls -d tmp/tc-*)"
+back
+status 0 'the next one' check
+not_ok 'removes it' ls -d tmp/tc-*
+
 status 2 'no such commit' "$THRESH" check --changed-since nothing-like-that
 like "$ERR" 'nothing-like-that: no such commit' 'and says so'
 status 2 'reports are of changes' "$THRESH" check --junit x

@@ -87,6 +87,15 @@ like "$(state report words)" '^1 new bug, 1 open$' 'the bug is new'
 ok 'and has its test' test -n "$(ls tests/regress/parse 2>/dev/null)"
 is "$(json '$j->{resumed}')" 0 'it was a night of its own'
 
+# --- its story ---
+bug=$(ls tests/regress/parse | head -1)
+status 0 'the story of that bug' "$THRESH" trace "${bug:0:8}" --findings 1 --json
+is "$(json 'join " ", (map { $_->{kind} } @{$j->{steps}})[0, 1]')" 'finding event' 'begins with an input, and the news'
+like "$(json 'join "; ", map { $_->{text} } grep { $_->{kind} ne "finding" } @{$j->{steps}}')" \
+	'^new-bug: .*; minimize: done; regress: done; site: .*as small as it gets.*; test: .*/tests/regress/parse/.*; state: open$' \
+	'and goes on to its test'
+status 2 'of no bug' "$THRESH" trace nothere
+
 # --- and when nothing could be found ---
 THRESH_TEST_BREAK=triage run "$THRESH" night --time 16s --json
 is "$RC $(json '$j->{color} . " " . ($j->{blind} ? "blind" : "")')" '3 red blind' 'a dead canary is red'

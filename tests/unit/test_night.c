@@ -171,6 +171,7 @@ static void keeps(void **state)
 		.rounds = 3,
 		.current = NIGHT_EDGE,
 		.explore_ms = 9,
+		.begun_ms = 8,
 		.execs = 11 },
 			    back;
 	cJSON *j;
@@ -192,6 +193,7 @@ static void keeps(void **state)
 	assert_int_equal(back.rounds, 3);
 	assert_int_equal(back.current, NIGHT_EDGE);
 	assert_int_equal(back.explore_ms, 9);
+	assert_int_equal(back.begun_ms, 8);
 	assert_int_equal(back.execs, 11);
 	assert_string_equal(back.harnesses, "a b");
 	assert_int_equal(back.parts[NIGHT_FUZZ].state, NIGHT_CUT);
