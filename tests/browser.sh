@@ -40,7 +40,7 @@ document.getElementById('f').onload = function () {
 };
 </script>
 HTML
-	timeout 60 "$(browser)" --headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
+	timeout 300 "$(browser)" --headless=new --no-sandbox --disable-gpu --no-first-run --disable-background-networking \
 		--allow-file-access-from-files --enable-logging=stderr --user-data-dir="$dir/profile" \
 		--blink-settings=preferredColorScheme=$scheme --window-size=1600,1000 --virtual-time-budget=3000 \
 		--dump-dom "file://$wrapper" >"$dir/dom" 2>"$dir/log"

@@ -2,18 +2,14 @@
 #include "base/prelude.h"
 #include "build/pool.h"
 #include "base/clock.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "base/num.h"
+#include "base/progress.h"
 #include "proc/proc.h"
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 
 #define LOOK_MS 20 /* how long a full pipe of one may wait while another is polled for */
-/* what takes less isn't worth a line of progress; and between two of them */
-#define QUICK_MS 500
-#define TELL_MS 250
 #define CAPTURE_MAX ((size_t)4 << 20)
 
 struct slot {
@@ -97,34 +93,15 @@ static void wait_any(const struct slot *slots, unsigned n)
 	poll(fds, k, LOOK_MS);
 }
 
-struct watched {
-	const char *what;
-	size_t n, done;
-	uint64_t start_ms, told_ms;
-};
-
-static void tell(struct watched *w)
-{
-	uint64_t now = clock_mono_ms();
-	struct buf b = BUF_INIT;
-
-	if (now < w->start_ms + QUICK_MS || now < w->told_ms + TELL_MS)
-		return;
-	w->told_ms = now;
-	buf_addf(&b, "%s: %zu of %zu, ", w->what, w->done, w->n);
-	num_add_duration(&b, now - w->start_ms);
-	log_progress("%s", buf_str(&b));
-	buf_release(&b);
-}
-
 int pool_run(struct pool_task **tasks, size_t n, unsigned jobs, const char *what, struct err *err)
 {
 	unsigned n_slots = (unsigned)MIN((size_t)MAX(jobs, 1U), MAX(n, (size_t)1));
 	struct slot *slots = xcalloc(n_slots, sizeof(*slots));
-	struct watched watched = { .what = what, .n = n, .start_ms = clock_mono_ms() };
+	struct progress progress;
 	size_t next = 0, running = 0;
 	int rc = 0;
 
+	progress_begin(&progress, what, n);
 	while (next < n || running) {
 		size_t ended;
 
@@ -140,15 +117,13 @@ int pool_run(struct pool_task **tasks, size_t n, unsigned jobs, const char *what
 		}
 		ended = look(slots, n_slots);
 		running -= ended;
-		watched.done = next - running;
-		tell(&watched);
+		progress_at(&progress, next - running);
 		if (running && !ended)
 			wait_any(slots, n_slots);
 	}
 	for (unsigned i = 0; i < n_slots; i++)
 		proc_free(slots[i].p);
 	free(slots);
-	if (watched.told_ms)
-		log_progress_end();
+	progress_end(&progress);
 	return rc;
 }

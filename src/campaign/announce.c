@@ -13,7 +13,7 @@ static int announce(struct project *p, const struct bug_rec *b, bool is_new, str
 		"%s bug %.8s in %s: %s", is_new ? "new" : "regressed", b->id, b->harness, b->title);
 	if (store_event_add(p->store, p->id, clock_wall_ms(), what, b->id, err) < 0)
 		return -1;
-	hook_new_bug(p, b);
+	hook_bug(p, b, !is_new);
 	return 0;
 }
 

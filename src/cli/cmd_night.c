@@ -6,6 +6,8 @@
 #include "cli/commands.h"
 #include "cli/night_out.h"
 #include "cli/report_out.h"
+#include "project/hook.h"
+#include "report/model_json.h"
 #include "cli/select.h"
 #include "night/night.h"
 #include "proc/interrupt.h"
@@ -99,18 +101,34 @@ static int conduct(struct project *p, const struct night_args *a, const struct c
 	return rc;
 }
 
-/* At an address that stays, for who publishes or opens it. That it can't be written makes the night no worse. */
-static void write_pages(struct project *p)
+static void sound(struct project *p, const struct model_lines *l)
+{
+	for (size_t i = 0; i < l->n; i++)
+		if (l->v[i].level != MODEL_GOOD)
+			hook_alarm(p, model_level_name(l->v[i].level), l->v[i].about, l->v[i].text,
+				l->v[i].command);
+}
+
+/*
+ * At an address that stays, for who publishes or opens it. That it can't be written makes the night no worse. Then
+ * whoever wants to hear of it.
+ */
+static void tell(struct project *p)
 {
 	char *dir = fs_join(p->state_dir, "report");
 	struct err err = ERR_INIT;
 	struct model m;
+	bool loaded = report_out_load(p, &m, &err) == 0;
 
-	if (report_out_load(p, &m, &err) < 0 ||
-		report_out_html(p, &m, dir, REPORT_OUT_PAGES, &err) < 0)
+	if (!loaded || report_out_html(p, &m, dir, REPORT_OUT_PAGES, &err) < 0)
 		log_warn("the report: %s", err.msg);
 	else
 		log_info("the report is %s/index.html", dir);
+	if (loaded) {
+		sound(p, &m.alive);
+		sound(p, &m.worse);
+		hook_end_take(p, model_json_brief(&m));
+	}
 	model_release(&m);
 	free(dir);
 }
@@ -133,7 +151,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	else
 		err_usage(&err, "no night yet; begin one with `thresh night`");
 	if (rc == 0 && !a->last && r.ended_ms)
-		write_pages(p);
+		tell(p);
 	if (rc == 0) {
 		show(&r, a, ctx);
 		status = night_out_status(&r);

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "cli/replay_out.h"
 #include "base/escape.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "project/symbolize.h"
@@ -119,6 +120,7 @@ void replay_print_tap(void *arg, const struct replay_item *it)
 	bool ok = it->verdict == REPLAY_PASSES || it->verdict == REPLAY_SKIPPED;
 	const char *what = what_of(it);
 
+	log_progress_end();
 	buf_addf(&b, "%sok %zu - ", ok ? "" : "not ", ++tap->no);
 	escape_tap(&b, strv_of(it->name));
 	if (what) {

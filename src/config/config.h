@@ -97,7 +97,7 @@ struct config {
 	const char *store;
 	/* "auto", "required" or "off" */
 	const char *sandbox;
-	struct config_strs on_new_bug;
+	struct config_strs on_new_bug, on_regression, on_alarm, on_end;
 };
 
 void config_free(struct config *c);

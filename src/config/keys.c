@@ -260,7 +260,25 @@ const struct config_key config_keys[] = {
 		STRINGS,
 		.off = OFF(config, on_new_bug),
 		.def = "[]",
-		.help = "commands run for each new bug, which they get as JSON on standard input" },
+		.help = "commands run for each new bug, which they get as JSON on standard input; "
+			"one "
+			"that fails is tried again, within a minute" },
+	{ .path = "on_regression",
+		STRINGS,
+		.off = OFF(config, on_regression),
+		.def = "[]",
+		.help = "likewise for each bug that is back; without any, those of on_new_bug" },
+	{ .path = "on_alarm",
+		STRINGS,
+		.off = OFF(config, on_alarm),
+		.def = "[]",
+		.help = "likewise, at the end of a night, for each thing that got worse or isn't "
+			"alive: level, about, text, command" },
+	{ .path = "on_end",
+		STRINGS,
+		.off = OFF(config, on_end),
+		.def = "[]",
+		.help = "likewise, at the end of a night, once: level, counts, news, todo" },
 	{ .path = NULL },
 };
 

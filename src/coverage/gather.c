@@ -70,7 +70,9 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 static int run_pass(struct project *p, const struct config_harness *h, const char *profiles,
 	struct pass *ps, struct err *err)
 {
-	struct target_opts how = { .batch = ps->apart ? 1 : 0, .expect = ps->in->n };
+	struct target_opts how = {
+		.batch = ps->apart ? 1 : 0, .expect = ps->in->n, .what = "measuring lines"
+	};
 	struct target *t = project_target_profiled(p, h, p->jobs, profiles, err);
 	int rc = -1;
 

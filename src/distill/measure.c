@@ -102,7 +102,7 @@ static unsigned jobs_of(const struct project *p, unsigned jobs)
 static int run_all(struct measuring *m, struct err *err)
 {
 	const struct measure_on *on = m->on;
-	struct target_opts how = { .in_order = true, .expect = m->names.n };
+	struct target_opts how = { .in_order = true, .expect = m->names.n, .what = "measuring" };
 	struct target *t = on->command ? on->command
 				       : project_target(on->p, on->h, VARIANT_COV, NULL,
 						 jobs_of(on->p, m->opts->jobs), err);

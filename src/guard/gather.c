@@ -125,7 +125,9 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 static int run_all(
 	struct project *p, const struct config_harness *h, struct gathering *g, struct err *err)
 {
-	struct target_opts how = { .in_order = true, .expect = g->names->n * g->rounds };
+	struct target_opts how = {
+		.in_order = true, .expect = g->names->n * g->rounds, .what = "guarding"
+	};
 	struct target *t =
 		project_target_with(p, h, VARIANT_COV, NULL, p->jobs, TARGET_PLACES, err);
 	int rc;

@@ -125,7 +125,7 @@ static void add_bugs(cJSON *o, const struct model *m)
 	}
 }
 
-cJSON *model_json(const struct model *m)
+cJSON *model_json_brief(const struct model *m)
 {
 	cJSON *o = cJSON_CreateObject(), *counts;
 
@@ -144,6 +144,13 @@ cJSON *model_json(const struct model *m)
 	add_lines(o, "alive", &m->alive);
 	add_lines(o, "worse", &m->worse);
 	add_lines(o, "todo", &m->todo);
+	return o;
+}
+
+cJSON *model_json(const struct model *m)
+{
+	cJSON *o = model_json_brief(m);
+
 	add_campaigns(o, m);
 	add_harnesses(o, m);
 	add_bugs(o, m);

@@ -9,5 +9,7 @@
 
 /* The caller deletes it. */
 cJSON *model_json(const struct model *m);
+/* The same without campaigns, harnesses and bugs: what a message needs. */
+cJSON *model_json_brief(const struct model *m);
 
 #endif

@@ -421,8 +421,9 @@ static void one_harness(struct session *s)
 		if (t)
 			load_ahead(s);
 		if (t &&
-			target_run(t, &(struct target_opts){ .expect = s->n_order }, next_run,
-				one_done, s, &why) < 0 &&
+			target_run(t,
+				&(struct target_opts){ .expect = s->n_order, .what = "replaying" },
+				next_run, one_done, s, &why) < 0 &&
 			proc_interrupted())
 			err_set(&why, "interrupted");
 		not_run(s, why.msg[0] ? why.msg : "interrupted");

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/progress.h"
 #include "corpus/inputs.h"
 #include "proc/proc.h"
 #include "retest/harness_change.h"
@@ -537,6 +538,7 @@ int verify_run(struct project *p, const struct verify_opts *opts, struct verify_
 	struct err *err)
 {
 	struct verifying v = { .project = p, .opts = opts, .out = out };
+	struct progress progress;
 	int rc = 0;
 
 	*out = (struct verify_result){ .v = NULL };
@@ -546,8 +548,12 @@ int verify_run(struct project *p, const struct verify_opts *opts, struct verify_
 		strlist_add_all(&v.ids, opts->bugs);
 	else
 		rc = store_bugs(p->store, collect, &v, err);
-	for (size_t i = 0; rc == 0 && i < v.ids.n; i++)
+	progress_begin(&progress, "verifying", v.ids.n);
+	for (size_t i = 0; rc == 0 && i < v.ids.n; i++) {
 		rc = one_bug(&v, v.ids.v[i], err);
+		progress_at(&progress, i + 1);
+	}
+	progress_end(&progress);
 	if (rc == 0 && !opts->target)
 		rc = restate_tests(&v, err);
 	strlist_release(&v.ids);

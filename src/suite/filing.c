@@ -41,7 +41,7 @@ static void tell_of(struct project *p, const char *id, bool regressed)
 	if (store_bug_get(p->store, id, &b, NULL) == 0) {
 		store_event_add(p->store, p->id, clock_wall_ms(),
 			regressed ? "regressed" : "new-bug", b.id, NULL);
-		hook_new_bug(p, &b);
+		hook_bug(p, &b, regressed);
 	}
 	bug_rec_release(&b);
 }

@@ -4,6 +4,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/progress.h"
 #include "base/strlist.h"
 #include "proc/proc.h"
 #include "target/target.h"
@@ -100,6 +101,8 @@ struct target {
 	target_done_fn done;
 	void *arg;
 	bool dry, stopping;
+	struct progress progress;
+	uint64_t delivered;
 	uint64_t next_seq, deliver_seq, run_ms, oom_kills;
 	struct item *retry;
 	size_t n_retry, retry_cap;

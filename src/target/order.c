@@ -43,6 +43,7 @@ static void call_done(
 	t->inputs++;
 	if (r->stateful)
 		t->stateful = true;
+	progress_at(&t->progress, ++t->delivered);
 	if (!t->stopping && t->done(t->arg, in, r) != 0)
 		t->stopping = true;
 }

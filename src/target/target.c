@@ -130,7 +130,10 @@ int target_run(struct target *t, const struct target_opts *opts, target_next_fn 
 	t->arg = arg;
 	t->dry = t->stopping = false;
 	t->next_seq = t->deliver_seq = 0;
+	progress_begin(&t->progress, t->opts->what, t->opts->expect);
+	t->delivered = 0;
 	rc = t->spec.argv ? foreign_run(t, err) : run_served(t, err);
+	progress_end(&t->progress);
 	order_release(t);
 	t->opts = NULL;
 	return rc;

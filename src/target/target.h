@@ -95,6 +95,8 @@ struct target_opts {
 	bool early;
 	/* how many inputs there will be, for sharing them out; 0: nobody knows */
 	size_t expect;
+	/* "replaying": who waits is shown how far it is; NULL: nothing */
+	const char *what;
 };
 
 /*

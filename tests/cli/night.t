@@ -32,7 +32,10 @@ harnesses:
 campaign:
   jobs: 1
   engines: [libfuzzer]
+on_alarm: [./hook.sh]
+on_end: [./hook.sh]
 Y
+printf '#!/bin/sh\ncat >>"%s/said"\necho >>"%s/said"\n' "$T" "$T" >hook.sh && chmod +x hook.sh
 night() { "$THRESH" night --no-canary --time 15s "$@"; }
 # a night's seconds are few: they are not for compilers
 "$THRESH" build --quiet >/dev/null 2>&1
@@ -75,6 +78,8 @@ status "$rc" 'shown again' "$THRESH" night --last
 like "$OUT" "^night of [0-9-]+: $color, .* resumed once" 'with its colour'
 ok 'in 80 columns' test "$(widest "$OUT")" -le 80
 like "$(cat .thresh/report/index.html)" 'canary: not tried' 'its report lies where it always does'
+is "$(grep -c '"event":"end"' "$T/said")" 1 'its end is told to who wants to hear, once'
+like "$(cat "$T/said")" '"about":"canary".*"event":"alarm"|"event":"alarm".*"about":"canary"' 'and what is not as it should be'
 
 # --- a step that can't ---
 rm -rf .thresh/coverage && : >.thresh/coverage

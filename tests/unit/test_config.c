@@ -49,7 +49,8 @@ static const char good[] = "# a comment\n"
 			   "  frames: 5\n"
 			   "  ignore: ['^my_assert_', 'x{2}(a|b)']\n"
 			   "store: sqlite:state/x.db\n"
-			   "on_new_bug: ['tools/notify.sh']\n";
+			   "on_new_bug: ['tools/notify.sh']\n"
+			   "on_regression: [a, b]\non_alarm: [c]\non_end: [d]\n";
 
 /* The good text without the one byte that makes it invalid UTF-8, so that mutations start near both. */
 static char *good_text(void)
@@ -126,6 +127,9 @@ static void test_good(void **state)
 	assert_string_equal(c->ignore.v[1], "x{2}(a|b)");
 	assert_string_equal(c->store, "sqlite:/p[1]/state/x.db");
 	assert_string_equal(c->on_new_bug.v[0], "tools/notify.sh");
+	assert_string_equal(c->on_regression.v[1], "b");
+	assert_string_equal(c->on_alarm.v[0], "c");
+	assert_string_equal(c->on_end.v[0], "d");
 	config_free(c);
 }
 
