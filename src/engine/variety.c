@@ -32,13 +32,16 @@ static const struct variety_libfuzzer libfuzzer[] = {
 	{ "value profile, all inputs", false, false, true, false },
 };
 
-/* As its own documents advise for short runs: seldom trimmed, another schedule or queue order each time, MOpt now and then. */
+/*
+ * As its own documents advise for short runs: seldom trimmed, another schedule or queue order each time. Not MOpt: afl-fuzz
+ * refuses it beside a custom mutator, which our imports are.
+ */
 static const struct variety_afl afl[] = {
 	{ "no trimming", false, { NULL } },
 	{ "explore", false, { "-p", "explore", NULL } },
 	{ "trimmed, rare", true, { "-p", "rare", NULL } },
 	{ "sequential queue", false, { "-Z", NULL } },
-	{ "MOpt", false, { "-L", "0", NULL } },
+	{ "exploit", false, { "-p", "exploit", NULL } },
 	{ "trimmed, coe", true, { "-p", "coe", NULL } },
 };
 
