@@ -16,13 +16,13 @@ static bool has_high(const char *s, size_t n)
 	return all & 0x8080808080808080ULL;
 }
 
-/* "&lt;", but not C++'s "int&, ..." */
-static bool has_entity(const char *s, size_t n)
+/* "&lt;", but not C++'s "int&, ..."; in what is cut behind an '&' one may follow. */
+static bool has_entity(const char *s, size_t n, bool is_cut)
 {
 	const char *end = s + n;
 
 	for (; (s = memchr(s, '&', (size_t)(end - s))); s++)
-		if (s + 1 == end || s[1] == '#' || (s[1] >= 'a' && s[1] <= 'z'))
+		if (s + 1 == end ? is_cut : s[1] == '#' || (s[1] >= 'a' && s[1] <= 'z'))
 			return true;
 	return false;
 }
@@ -46,7 +46,7 @@ static unsigned rare_bytes(const char *s, size_t n)
 	rare |= memchr(s, '\r', n) ? RARE_RETURN : 0;
 	rare |= memchr(s, 0, n) ? RARE_NUL : 0;
 	rare |= memchr(s, '\\', n) ? RARE_BACKSLASH : 0;
-	rare |= has_entity(s, n) ? RARE_ENTITY : 0;
+	rare |= has_entity(s, n, true) ? RARE_ENTITY : 0;
 	rare |= has_caret(s, n) ? RARE_CARET : 0;
 	rare |= has_high(s, n) ? RARE_HIGH : 0;
 	return rare;
@@ -82,7 +82,8 @@ unsigned rare_of(const char *s, size_t n)
 	if (any(control))
 		return rare_bytes(s, n);
 	if (any(marks))
-		rare |= (has_entity(s, n) ? RARE_ENTITY : 0) | (has_caret(s, n) ? RARE_CARET : 0);
+		rare |= (has_entity(s, n, true) ? RARE_ENTITY : 0) |
+			(has_caret(s, n) ? RARE_CARET : 0);
 	return rare | (any(high & 0x80) ? RARE_HIGH : 0) | (any(escape) ? RARE_BACKSLASH : 0);
 }
 
@@ -102,7 +103,7 @@ unsigned rare_in(struct strv s, unsigned rare)
 		here |= RARE_RETURN;
 	if (rare & RARE_BACKSLASH && memchr(s.s, '\\', s.len))
 		here |= RARE_BACKSLASH;
-	if (rare & RARE_ENTITY && memchr(s.s, '&', s.len))
+	if (rare & RARE_ENTITY && has_entity(s.s, s.len, false))
 		here |= RARE_ENTITY;
 	return here;
 }

@@ -596,6 +596,49 @@ static void test_long_lines(void **state)
 	}
 }
 
+static char *stack_of(struct strv text, size_t cut)
+{
+	struct crash_parser *p = crash_parser_new();
+	struct crash_report **all;
+	struct buf b = BUF_INIT;
+	size_t n, at;
+
+	crash_parser_feed(p, text.s, cut);
+	crash_parser_feed(p, text.s + cut, text.len - cut);
+	all = crash_parser_end(p, &n, &at);
+	crash_finish(all[at], NULL);
+	for (size_t i = 0; i < all[at]->n_frames; i++)
+		buf_addf(&b, "%s|", all[at]->frames[i]);
+	crash_reports_free(all, n);
+	return buf_detach(&b);
+}
+
+/* Wherever a pipe cuts it: a byte at the end of a piece may begin what is rare, and mostly doesn't. */
+static void test_pieces(void **state)
+{
+	static const char *const rows[] = { "&]&<;&<</p>", "&lt;p&gt;</p>", "& &;</p> &",
+		"^^[[1m^[x^", "\\x\\n\\", "a\r\rb\r", "\x1b[1mx\x1b", "\xe2\x80\xa6\xe2", "<br>&<",
+		"[<b>]&#x" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+		char *whole;
+
+		buf_addf(&b, "x\n#0 0x1 in f%s /s/a.c:1\n#1 0x2 in %s\n#2 0x3 in g /s/a.c:2\n",
+			rows[i], rows[i]);
+		whole = stack_of(strv_n(b.s, b.len), 0);
+		for (size_t cut = 1; cut < b.len; cut++) {
+			char *pieces = stack_of(strv_n(b.s, b.len), cut);
+
+			assert_string_equal(pieces, whole);
+			free(pieces);
+		}
+		free(whole);
+		buf_release(&b);
+	}
+}
+
 static void test_similarity(void **state)
 {
 	static const struct {
@@ -793,6 +836,7 @@ int main(void)
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_why),
 		cmocka_unit_test(test_files),
+		cmocka_unit_test(test_pieces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
