@@ -139,7 +139,8 @@ static int book(
 	struct project *p, const char *harness, const char *engine, uint64_t fresh, struct err *err)
 {
 	char *key = key_of(harness, engine);
-	char *value = xasprintf("%llu", (unsigned long long)(gain_of(p, harness, engine) + fresh));
+	unsigned long long all = gain_of(p, harness, engine) + fresh;
+	char *value = xasprintf("%llu", all);
 	int rc = store_fact_set(p->store, key, value, err);
 
 	free(key);

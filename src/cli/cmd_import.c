@@ -44,6 +44,7 @@ static int bring_in(struct project *p, const struct config_harness *h, const cha
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = inputs_import(dir, from[i], h->max_len, stats, err);
 	stats->each = NULL;
+	stats->arg = NULL;
 	origins_flush(&origins, p);
 	if (lock >= 0)
 		close(lock);

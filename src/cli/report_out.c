@@ -142,7 +142,7 @@ int report_out_sarif(struct project *p, const struct model *m, struct buf *out, 
 
 	sarif_begin(&s, p->cfg->dir, THRESH_VERSION, readable, p->sources);
 	for (size_t i = 0; rc == 0 && i < m->n_bugs; i++) {
-		struct bug_details look;
+		struct bug_details look = { .report = NULL };
 
 		rc = proc_interrupted() ? err_set(err, "interrupted")
 					: bug_details_load(p, m->bugs[i].rec.id, &look, err);

@@ -121,7 +121,7 @@ static unsigned percent(uint64_t part, uint64_t of)
 static void judge_harness(struct model *m, const struct model_harness *h)
 {
 	const struct model_point *now = h->n_points ? &h->points[h->n_points - 1] : NULL;
-	const struct model_point *was = h->n_points > 1 ? now - 1 : NULL;
+	const struct model_point *was = h->n_points > 1 ? &h->points[h->n_points - 2] : NULL;
 	struct buf check = BUF_INIT, guard = BUF_INIT;
 	double usual = now ? usual_rate(h) : 0;
 
