@@ -87,9 +87,7 @@ static void engines(struct buf *b, const struct model_harness *h)
 		const struct stat_rec *s = &h->engines[i];
 
 		buf_adds(b, "<tr>");
-		page_cell(b, heads[0], PAGE_WORD);
-		page_text(b, s->engine);
-		buf_adds(b, "</td>");
+		page_text_cell(b, heads[0], PAGE_WORD, s->engine);
 		page_count_cell(b, heads[1], s->execs);
 		page_count_cell(b, heads[2], s->wall_ms ? s->execs * 1000 / s->wall_ms : 0);
 		page_count_cell(b, heads[3], s->corpus);
@@ -116,9 +114,7 @@ static void points(struct buf *b, const struct model_harness *h)
 		const struct model_point *p = &h->points[i - 1];
 
 		buf_adds(b, "<tr>");
-		page_cell(b, heads[0], PAGE_WORD);
-		page_time(b, p->when_ms);
-		buf_adds(b, "</td>");
+		page_time_cell(b, heads[0], p->when_ms);
 		page_count_cell(b, heads[1], p->execs);
 		page_count_cell(b, heads[2], p->inputs);
 		page_count_cell(b, heads[3], p->features);

@@ -127,9 +127,7 @@ static void nights(struct buf *b, const struct model *m)
 		const struct model_campaign *c = &m->campaigns[i - 1];
 
 		buf_adds(b, "<tr>");
-		page_cell(b, "began", PAGE_WORD);
-		page_time(b, c->rec.started_ms);
-		buf_adds(b, "</td>");
+		page_time_cell(b, "began", c->rec.started_ms);
 		page_cell(b, "spent", PAGE_NUMBER);
 		num_add_duration(b, c->rec.spent_ms);
 		buf_adds(b, " of ");
@@ -181,23 +179,13 @@ static void bug_row(struct buf *b, const struct model_bug *bug, bool linked)
 	page_cell(b, "severity", PAGE_WORD);
 	buf_addf(b, "<span%s>%s</span></td>", r->severity >= 3 ? " class=\"bad\"" : "",
 		severity_name(r->severity));
-	page_cell(b, "what", PAGE_TEXT);
-	page_text(b, r->title);
-	buf_adds(b, "</td>");
-	page_cell(b, "family", PAGE_TEXT);
-	page_text(b, r->family);
-	buf_adds(b, "</td>");
-	page_cell(b, "harness", PAGE_TEXT);
-	page_text(b, r->harness);
-	buf_adds(b, "</td>");
+	page_text_cell(b, "what", PAGE_TEXT, r->title);
+	page_text_cell(b, "family", PAGE_TEXT, r->family);
+	page_text_cell(b, "harness", PAGE_TEXT, r->harness);
 	page_cell(b, "fails", PAGE_NUMBER);
 	buf_addf(b, "%u of %u</td>", r->k, r->n);
-	page_cell(b, "first seen", PAGE_WORD);
-	page_time(b, r->first_ms);
-	buf_adds(b, "</td>");
-	page_cell(b, "last seen", PAGE_WORD);
-	page_time(b, r->last_ms);
-	buf_adds(b, "</td>");
+	page_time_cell(b, "first seen", r->first_ms);
+	page_time_cell(b, "last seen", r->last_ms);
 	page_cell(b, "findings", PAGE_WORD);
 	chart_spark(b, "findings in each of the last campaigns", bug->seen, MODEL_SPARK);
 	buf_adds(b, "</td></tr>\n");

@@ -118,6 +118,20 @@ void page_cell(struct buf *b, const char *head, enum page_cell_kind kind)
 	buf_addf(b, "<td data-h=\"%s\"%s>", head, classes[kind]);
 }
 
+void page_text_cell(struct buf *b, const char *head, enum page_cell_kind kind, const char *s)
+{
+	page_cell(b, head, kind);
+	page_text(b, s);
+	buf_adds(b, "</td>");
+}
+
+void page_time_cell(struct buf *b, const char *head, uint64_t ms)
+{
+	page_cell(b, head, PAGE_WORD);
+	page_time(b, ms);
+	buf_adds(b, "</td>");
+}
+
 void page_count_cell(struct buf *b, const char *head, uint64_t n)
 {
 	page_cell(b, head, PAGE_NUMBER);

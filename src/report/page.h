@@ -29,6 +29,9 @@ enum page_cell_kind {
 };
 /* A table's cell, with its heading for where the table becomes lines. Ended by "</td>". */
 void page_cell(struct buf *b, const char *head, enum page_cell_kind kind);
+/* Whole ones. */
+void page_text_cell(struct buf *b, const char *head, enum page_cell_kind kind, const char *s);
+void page_time_cell(struct buf *b, const char *head, uint64_t ms);
 void page_count_cell(struct buf *b, const char *head, uint64_t n);
 
 #endif
