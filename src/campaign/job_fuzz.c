@@ -159,14 +159,17 @@ static void count_gain(struct fuzzing *f, uint64_t slice_ms)
 	struct strlist others = STRLIST_INIT, own = STRLIST_INIT;
 	void *arg[] = { f, &others };
 
+	if (!f->brought.n)
+		return; /* most slices of an old corpus: neither origins nor a target are asked */
 	if (store_origins(f->ctx->project->store, f->h->name, "", one_of_others, arg, NULL) == 0) {
 		strlist_sort(&others);
 		strlist_sort(&f->brought);
 		for (size_t i = 0; i < f->brought.n; i++)
 			if (!strlist_has_sorted(&others, f->brought.v[i]))
 				strlist_add(&own, f->brought.v[i]);
-		gain_add(f->ctx->project, f->h, f->ops->name, &own,
-			MAX(slice_ms / GAIN_PART, (uint64_t)GAIN_MIN_MS));
+		if (own.n)
+			gain_add(f->ctx->project, f->h, f->ops->name, &own,
+				MAX(slice_ms / GAIN_PART, (uint64_t)GAIN_MIN_MS));
 	}
 	strlist_release(&others);
 	strlist_release(&own);
