@@ -11,6 +11,7 @@
 #include "campaign/patience.h"
 #include "campaign/tokens.h"
 #include "campaign/worker.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
 #include "health/probe.h"

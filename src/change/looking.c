@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "engine/engine.h"
 #include "engine/libfuzzer.h"

@@ -3,6 +3,7 @@
 #include "change/internal.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "proc/interrupt.h"
 #include "retest/regress.h"

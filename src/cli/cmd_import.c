@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "cli/commands.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "corpus/pack.h"
 #include "distill/cold.h"

@@ -19,26 +19,12 @@ int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *e
  * in out. Gone, grown or changed is an error like any other.
  */
 int inputs_read(const char *dir, const char *sha1, uint64_t max, struct buf *out, struct err *err);
+/* They are in there, whole, under this name. */
+bool inputs_hold(const char *dir, const char *sha1, const void *p, size_t n);
 /* The caller frees. */
 char *inputs_path(const char *dir, const char *sha1);
 /* 40 hexadecimal digits: a name of ours, safe as a path component. */
 bool inputs_is_name(const char *name);
-
-struct import_stats {
-	/* skipped: unreadable or not regular */
-	uint64_t added, known, too_large, skipped;
-	/* if not NULL: called for each that was added, with the name it had */
-	void (*each)(void *arg, const char *sha1, const char *name);
-	void *arg;
-};
-
-/*
- * Bring every regular file of a folder or of an archive (told by its name) in, or one file. Files over max_len,
- * unreadable and non-regular ones are left out, counted, and the first few named in a warning; a missing folder is an
- * error. Links to files are followed, those to folders only for `from` itself.
- */
-int inputs_import(const char *dir, const char *from, uint64_t max_len, struct import_stats *stats,
-	struct err *err);
 
 /*
  * All inputs of dir, in order of their names, into an archive (told by path's name) or a new folder; *n: how many. Whole or

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "distill/choose.h"
 #include "distill/cold.h"

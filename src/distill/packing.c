@@ -3,6 +3,7 @@
 #include "distill/packing.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "corpus/pack.h"
 #include "distill/lock.h"

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "proc/interrupt.h"
 #include "target/target.h"

@@ -6,6 +6,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/archive.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include <archive.h>
 #include <archive_entry.h>

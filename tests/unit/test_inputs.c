@@ -3,6 +3,8 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "corpus/batch.h"
+#include "corpus/import.h"
 #include "corpus/inputs.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -181,6 +183,66 @@ static void in_the_way(void **state)
 	free(elsewhere);
 }
 
+/* More than one sync's worth, each twice, and links in the way: each is there once, whole, and nothing else. */
+static void batched(void **state)
+{
+	enum { N = 5000 };
+	char sha1[SHA1_HEX], text[16], *path, *elsewhere = fs_join(dir, "elsewhere");
+	struct inputs_batch *b;
+	struct strlist names = STRLIST_INIT;
+	struct buf got = BUF_INIT;
+	bool added;
+
+	(void)state;
+	assert_int_equal(fs_write(elsewhere, "mine", 4, 0600, NULL), 0);
+	assert_int_equal(inputs_put(store, "n7", 2, sha1, NULL, NULL), 0);
+	path = inputs_path(store, sha1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink(elsewhere, path), 0);
+	b = inputs_batch_new(store, NULL);
+	assert_non_null(b);
+	for (int i = 0; i < 2 * N; i++) {
+		int n = snprintf(text, sizeof(text), "n%d", i / 2);
+
+		assert_int_equal(inputs_batch_put(b, text, (size_t)n, sha1, &added, NULL), 0);
+		assert_int_equal(added, i % 2 == 0);
+	}
+	assert_int_equal(inputs_batch_end(b, NULL), 0);
+	assert_int_equal(fs_list(store, &names, NULL), 0);
+	assert_int_equal(names.n, N);
+	for (size_t i = 0; i < names.n; i++) {
+		buf_reset(&got);
+		assert_int_equal(inputs_get(store, names.v[i], &got, NULL), 0);
+	}
+	buf_reset(&got);
+	assert_int_equal(fs_read(elsewhere, 10, &got, NULL), 0);
+	assert_string_equal(got.s, "mine");
+	strlist_release(&names);
+	buf_release(&got);
+	free(path);
+	free(elsewhere);
+}
+
+/* What can't be named is an error, and no half file of it stays. */
+static void batch_fails(void **state)
+{
+	char sha1[SHA1_HEX], *path;
+	struct inputs_batch *b;
+	struct err err = ERR_INIT;
+	bool added;
+
+	(void)state;
+	b = inputs_batch_new(store, NULL);
+	assert_int_equal(inputs_batch_put(b, "abc", 3, sha1, &added, NULL), 0);
+	path = inputs_path(store, sha1);
+	assert_int_equal(fs_mkdirs(path, NULL), 0);
+	assert_int_equal(inputs_batch_end(b, &err), -1);
+	assert_non_null(strstr(err.msg, sha1));
+	assert_int_equal(n_stored(), 1); /* the folder in the way */
+	assert_null(inputs_batch_new("/dev/null/x", &err));
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +250,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(not_believed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(in_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(imported, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(batched, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(batch_fails, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests_name("inputs", tests, NULL, NULL);
