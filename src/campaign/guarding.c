@@ -1,9 +1,14 @@
 /* One line a harness: the rest is for who asks. */
 #include "base/prelude.h"
 #include "campaign/guarding.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "guard/guard.h"
 #include "proc/proc.h"
+
+/* Of the campaign's time, above it: it ends when it says. */
+#define TIME_PART 50
+#define TIME_MIN_MS 3000
 
 static void tell(struct run_result *out, const char *harness, const struct guard_result *r)
 {
@@ -30,9 +35,14 @@ static void tell(struct run_result *out, const char *harness, const struct guard
 void guarding(struct project *p, const struct run_opts *opts, const struct prepared *ready,
 	struct run_result *out)
 {
+	uint64_t until = clock_mono_ms() + MAX(opts->time_ms / TIME_PART, (uint64_t)TIME_MIN_MS);
+
 	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
 		const struct config_harness *h = opts->harnesses[i];
-		struct guard_opts how = { .campaign = out->campaign };
+		uint64_t now = clock_mono_ms();
+		/* what one doesn't need the next ones have */
+		struct guard_opts how = { .campaign = out->campaign,
+			.until_ms = now + (until - MIN(until, now)) / (opts->n_harnesses - i) };
 		struct guard_result r;
 		struct err err = ERR_INIT;
 
@@ -43,6 +53,11 @@ void guarding(struct project *p, const struct run_opts *opts, const struct prepa
 			tell(out, h->name, &r);
 		else if (!proc_interrupted())
 			log_warn("%s: its corpus isn't guarded: %s", h->name, err.msg);
+		if (r.cut)
+			log_info("%s: its corpus is too slow, or too large, to be looked at for "
+				 "losses "
+				 "in the campaign's time; `thresh guard %s` does",
+				h->name, h->name);
 		guard_result_release(&r);
 	}
 }

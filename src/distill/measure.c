@@ -91,7 +91,8 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 		strlist_add(&m->failed, row.sha1);
 	feature_table_add(&m->ran, &row, r->features, has ? r->n_features : 0);
 	m->stats->ran++;
-	return 0;
+	/* also what was handed out already: slow inputs would be waited for long after the time */
+	return is_late(m);
 }
 
 static unsigned jobs_of(const struct project *p, unsigned jobs)

@@ -37,10 +37,10 @@ struct gathering {
 	size_t n_first;
 };
 
-/* One that was begun gets all its runs. */
+/* In the midst of an input's runs, too: of what isn't whole nothing is judged. */
 static bool is_late(struct gathering *g)
 {
-	if (g->until_ms && g->next % g->rounds == 0 && clock_mono_ms() >= g->until_ms)
+	if (g->until_ms && clock_mono_ms() >= g->until_ms)
 		g->late = true;
 	return g->late;
 }
@@ -119,7 +119,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	free(g->first);
 	g->first = v;
 	g->n_first = n;
-	return 0;
+	return in->tag + 1 < g->names->n * g->rounds && is_late(g);
 }
 
 static int run_all(

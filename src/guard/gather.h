@@ -13,8 +13,8 @@ enum gather_how {
 };
 
 /*
- * Added to out, which is settled. Inputs that can't be read, or run, are left out. until_ms, by clock_mono_ms(): no input
- * is begun after that; 0: no end. 1: some were left out for it.
+ * Added to out, which is settled. Inputs that can't be read, or run, are left out. until_ms, by clock_mono_ms(): nothing
+ * is run after that; 0: no end. 1: some were left out for it.
  */
 int gather(struct project *p, const struct config_harness *h, const char *dir,
 	const struct strlist *names, enum gather_how how, uint64_t until_ms, struct reach *out,
