@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 
 #define LOOK_MS 20 /* how long a full pipe of one may wait while another is polled for */
+#define END_MS 1000
 #define CAPTURE_MAX ((size_t)4 << 20)
 
 struct slot {
@@ -93,6 +94,23 @@ static void wait_any(const struct slot *slots, unsigned n)
 	poll(fds, k, LOOK_MS);
 }
 
+/* Compilers that are killed leave what they were at in /tmp; those that are asked to end take it away. */
+static void ask_to_end(struct slot *slots, unsigned n, size_t running)
+{
+	uint64_t until = clock_mono_ms() + END_MS;
+
+	for (unsigned i = 0; i < n; i++)
+		if (slots[i].p)
+			proc_signal(slots[i].p, SIGTERM);
+	while (running && clock_mono_ms() < until) {
+		size_t ended = look(slots, n);
+
+		running -= ended;
+		if (running && !ended)
+			wait_any(slots, n);
+	}
+}
+
 int pool_run(struct pool_task **tasks, size_t n, unsigned jobs, const char *what, struct err *err)
 {
 	unsigned n_slots = (unsigned)MIN((size_t)MAX(jobs, 1U), MAX(n, (size_t)1));
@@ -121,6 +139,8 @@ int pool_run(struct pool_task **tasks, size_t n, unsigned jobs, const char *what
 		if (running && !ended)
 			wait_any(slots, n_slots);
 	}
+	if (running)
+		ask_to_end(slots, n_slots, running);
 	for (unsigned i = 0; i < n_slots; i++)
 		proc_free(slots[i].p);
 	free(slots);

@@ -123,4 +123,28 @@ else
 	skip 4 'not root, or no setpriv, or nobody has processes'
 fi
 
+# a compiler that is asked to end takes away what it was at; one that is killed can't
+if command -v gcc >/dev/null; then
+	mkdir -p "$T/slow/bin" "$T/slow/tmp" && cd "$T/slow" || exit 3
+	cat >bin/gcc <<S
+#!/bin/sh
+case "\$*" in
+*slow.c*) touch $T/slow/tmp/half && trap 'rm -f $T/slow/tmp/half; exit 1' TERM && touch $T/slow/begun && while :; do sleep 0.05; done ;;
+esac
+exec $(command -v gcc) "\$@"
+S
+	chmod +x bin/gcc
+	echo 'int LLVMFuzzerTestOneInput(const unsigned char *p, __SIZE_TYPE__ n) { return 0; }' >slow.c
+	printf 'version: 1\nproject: slow\nharnesses:\n  slow:\n    source: slow.c\n' >thresh.yaml
+	PATH=$PWD/bin:$PATH "$THRESH" build --variant gcc-asan >out 2>&1 &
+	building=$!
+	for ((i = 0; i < 600; i++)); do [ ! -e begun ] || break; sleep 0.1; done
+	kill -TERM $building
+	wait $building
+	ok 'an interrupted build' [ -e begun ]
+	ok 'leaves nothing half made' [ ! -e tmp/half ]
+else
+	skip 2 'no gcc'
+fi
+
 done_testing
