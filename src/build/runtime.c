@@ -8,8 +8,12 @@
 #include "base/prelude.h"
 #include "build/internal.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define AFL_IMPORT "afl_import.so"
@@ -247,6 +251,9 @@ static char *shared_dir(const struct toolchain *t)
 		free(dir);
 		dir = NULL;
 	}
+	/* gc goes by this: it is in use */
+	if (dir && utimensat(AT_FDCWD, dir, NULL, 0) < 0)
+		log_debug("%s: %s", dir, strerror(errno));
 	free(cc);
 	free(afl);
 	free(cache);

@@ -32,6 +32,7 @@ const struct cmd *const commands[] = {
 	&cmd_split,
 	&cmd_ignore,
 	&cmd_status,
+	&cmd_gc,
 	&cmd_worker,
 	&cmd_help,
 	NULL,

@@ -37,6 +37,7 @@ extern const struct cmd cmd_merge;
 extern const struct cmd cmd_split;
 extern const struct cmd cmd_ignore;
 extern const struct cmd cmd_status;
+extern const struct cmd cmd_gc;
 extern const struct cmd cmd_worker;
 
 #endif

@@ -12,7 +12,7 @@
 const char *night_step_name(enum night_step s)
 {
 	static const char *const names[NIGHT_STEPS] = { "build", "canary", "replay", "verify",
-		"edge", "fuzz", "distill", "minimize", "tests", "cover", "guard", "report" };
+		"edge", "fuzz", "distill", "minimize", "tests", "cover", "guard", "gc", "report" };
 
 	return names[s];
 }

@@ -374,6 +374,27 @@ static void said_guard(struct night_record *r, struct night_part *p, const cJSON
 	words(p, &b);
 }
 
+static void said_gc(struct night_record *r, struct night_part *p, const cJSON *j)
+{
+	uint64_t n = 0, bytes = 0;
+	struct buf b = BUF_INIT;
+	const cJSON *one;
+
+	(void)r;
+	cJSON_ArrayForEach(one, list_at(j, "rows"))
+	{
+		n += number_at(one, "count");
+		bytes += number_at(one, "bytes");
+	}
+	if (n) {
+		num_add_size(&b, bytes);
+		buf_adds(&b, " of old state removed");
+	} else {
+		buf_adds(&b, "nothing was old");
+	}
+	words(p, &b);
+}
+
 void night_said(struct night_record *r, enum night_step s, const cJSON *j)
 {
 	static void (*const said[NIGHT_STEPS])(
@@ -387,6 +408,7 @@ void night_said(struct night_record *r, enum night_step s, const cJSON *j)
 		[NIGHT_TESTS] = said_tests,
 		[NIGHT_COVER] = said_cover,
 		[NIGHT_GUARD] = said_guard,
+		[NIGHT_GC] = said_gc,
 	};
 
 	if (said[s])

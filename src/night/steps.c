@@ -18,6 +18,7 @@ const struct budget_row steps_budget[NIGHT_STEPS] = {
 	[NIGHT_TESTS] = { .share = 40, .min_ms = 1000, .value = 90 },
 	[NIGHT_COVER] = { .share = 30, .min_ms = 2000, .value = 20 },
 	[NIGHT_GUARD] = { .share = 30, .min_ms = 1000, .value = 50 },
+	[NIGHT_GC] = { .share = 10, .min_ms = 200, .value = 10 },
 	[NIGHT_REPORT] = { .min_ms = 100, .value = 99 },
 };
 
@@ -190,6 +191,17 @@ static void args_guard(
 	add_harnesses(a, args);
 }
 
+static void args_gc(
+	const struct steps_asked *a, uint64_t ms, struct night_record *r, struct strlist *args)
+{
+	(void)a;
+	(void)ms;
+	(void)r;
+	strlist_add(args, "gc");
+	strlist_add(args, "--remove");
+	strlist_add(args, "--json");
+}
+
 static const struct {
 	void (*args)(const struct steps_asked *a, uint64_t ms, struct night_record *r,
 		struct strlist *args);
@@ -205,6 +217,7 @@ static const struct {
 	[NIGHT_TESTS] = { args_tests, true },
 	[NIGHT_COVER] = { args_cover, true },
 	[NIGHT_GUARD] = { args_guard, true },
+	[NIGHT_GC] = { args_gc, true },
 };
 
 bool steps_args(const struct steps_asked *a, enum night_step s, uint64_t ms, struct night_record *r,

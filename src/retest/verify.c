@@ -145,7 +145,8 @@ static int collect_ref(void *arg, const struct finding_rec *f)
 {
 	struct refs *r = arg;
 
-	if (strcmp(f->input, r->but) == 0 ||
+	/* what gc let go has no input any more */
+	if (f->trimmed || strcmp(f->input, r->but) == 0 ||
 		(r->site[0] && f->site && strcmp(f->site, r->site) != 0))
 		return 0;
 	GROW(r->v, r->n, r->cap);

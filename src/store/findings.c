@@ -9,7 +9,7 @@
 #define PAGE 64 /* rows held in memory at once; each may carry a whole report */
 #define FINDING_COLS                                                                        \
 	"id, campaign, harness, variant, origin, input, size, found_ms, state, note, bug, " \
-	"signature, sig_text, rule, kind, text, k, n, stateful, site, places"
+	"signature, sig_text, rule, kind, text, k, n, stateful, site, places, trimmed"
 
 static int finding_id(
 	struct store *s, const struct finding_rec *f, struct sql_one *one, struct err *err)
@@ -103,7 +103,7 @@ static int update(struct store *s, const struct finding_rec *f, const char *bug,
 	int rc = SQL_RUN(s,
 		"UPDATE finding SET state = $2, note = $3, bug = $4, signature = $5, sig_text = $6,"
 		" rule = $7, kind = $8, text = $9, k = $10, n = $11, stateful = $12,"
-		" site = $13, places = $14"
+		" site = $13, places = $14, trimmed = 0"
 		" WHERE id = $1 RETURNING id",
 		args, sql_keep_int, &one, err);
 
@@ -155,6 +155,7 @@ static int read_finding(void *arg, const struct sql_val *c, size_t n)
 		.stateful = c[18].i != 0,
 		.site = col_str(&c[19]),
 		.places = col_str(&c[20]),
+		.trimmed = c[21].i != 0,
 	};
 	return 1;
 }

@@ -54,6 +54,7 @@ struct finding_rec {
 	char *places;
 	unsigned k, n; /* failed k of n runs alone */
 	bool stateful; /* needs its predecessors in the batch */
+	bool trimmed;  /* its report and its input were let go: see retention.h */
 };
 
 struct bug_rec {

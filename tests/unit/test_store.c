@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "store/retention.h"
 #include "store/store.h"
 #include <setjmp.h>
 #include <signal.h>
@@ -379,6 +380,97 @@ struct walk {
 	int64_t last;
 	size_t n, stop_at;
 };
+
+/* --- what is let go --- */
+
+static int count_input(void *arg, const char *sha1)
+{
+	(void)sha1;
+	++*(size_t *)arg;
+	return 0;
+}
+
+static size_t inputs_needed(struct fixture *f, uint64_t keep)
+{
+	size_t n = 0;
+
+	OK(store_inputs(f->s, keep, count_input, &n, &e));
+	return n;
+}
+
+/* 20 findings, of two kinds, and some that nobody looked at yet: the smallest of each kind stay whole. */
+static void test_trimmed(void **state)
+{
+	struct fixture *f = *state;
+	struct store_surplus x;
+	struct finding_rec r;
+	unsigned whole = 0;
+
+	put_bug(f, A, "leak", 1, 1);
+	for (int i = 0; i < 30; i++) {
+		struct finding_rec change = { .id = add_finding(f, "h", i, NULL),
+			.state = i < 10 ? FINDING_TRIAGED : FINDING_NO_CRASH,
+			.bug = i < 10 ? S(A) : NULL,
+			.text = S("a report"),
+			.text_len = 8 };
+
+		if (i < 20)
+			OK(store_finding_update(f->s, &change, &e));
+	}
+	OK(store_trim_findings(f->s, 3, true, &x, &e));
+	assert_int_equal(x.n, 14);
+	assert_int_equal(x.bytes, 14 * 8);
+	assert_int_equal(inputs_needed(f, 1000), 30);
+	assert_int_equal(inputs_needed(f, 3), 16); /* foreseen */
+	OK(store_trim_findings(f->s, 3, false, &x, &e));
+	assert_int_equal(x.n, 14);
+	assert_int_equal(inputs_needed(f, 1000), 16);
+	for (int64_t id = 1; id <= 30; id++) {
+		OK(store_finding_get(f->s, id, &r, &e));
+		assert_int_equal(r.trimmed, id > 3 && id <= 20 && !(id > 10 && id <= 13));
+		whole += r.text != NULL;
+		finding_rec_release(&r);
+	}
+	assert_int_equal(whole, 6);
+	OK(store_trim_findings(f->s, 3, false, &x, &e));
+	assert_int_equal(x.n, 0);
+	OK(store_compact(f->s, &e));
+}
+
+/* Jobs that ended go with their campaigns; those that wait never do. */
+static void test_old_jobs(void **state)
+{
+	struct fixture *f = *state;
+	struct job_rec job = { .kind = S("k"), .harness = S("h"), .payload = S("") };
+	struct store_surplus x;
+	struct job_rec taken = { 0 };
+	uint64_t counts[4];
+	int64_t id = f->campaign;
+
+	for (int i = 0; i < 4; i++) {
+		job.campaign = id;
+		job.key = S("waits");
+		OK(store_job_add(f->s, &job, NULL, &e));
+		job.key = S("done");
+		job.priority = 1;
+		OK(store_job_add(f->s, &job, NULL, &e));
+		job.priority = 0;
+		OK(store_job_take(f->s, id, NULL, "me:1:1", NULL, 1000, 1000, &taken, &e));
+		OK(store_job_done(f->s, taken.id, "me:1:1", &e));
+		job_rec_release(&taken);
+		if (i < 3)
+			OK(store_campaign_begin(f->s, 1000, 1, "h", &id, &e));
+	}
+	OK(store_prune_jobs(f->s, 1, true, &x, &e));
+	assert_int_equal(x.n, 3);
+	OK(store_prune_jobs(f->s, 1, false, &x, &e));
+	assert_int_equal(x.n, 3);
+	OK(store_job_counts(f->s, f->campaign, NULL, counts, &e));
+	assert_int_equal(counts[JOB_QUEUED], 1);
+	assert_int_equal(counts[JOB_DONE], 0);
+	OK(store_job_counts(f->s, id, NULL, counts, &e));
+	assert_int_equal(counts[JOB_DONE], 1);
+}
 
 /* Writes while walking: each finding gets triaged, and a new one comes in. */
 static int each_finding(void *arg, const struct finding_rec *r)
@@ -875,6 +967,8 @@ int main(void)
 		T(test_again),
 		T(test_findings),
 		T(test_findings_walk),
+		T(test_trimmed),
+		T(test_old_jobs),
 		T(test_bugs),
 		T(test_bug_get),
 		T(test_alias),

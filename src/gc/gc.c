@@ -1,0 +1,334 @@
+/* A table of what can go, each kind with its own way to tell; folders that targets wrote to are read as such. */
+#include "base/prelude.h"
+#include "gc/gc.h"
+#include "base/dir.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "build/toolchain.h"
+#include "corpus/inputs.h"
+#include "store/retention.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* An input is written before the row that names it. */
+#define FRESH_MS ((uint64_t)24 * 3600 * 1000)
+
+struct sweep {
+	struct project *p;
+	const struct gc_opts *opts;
+	struct gc_row *row;
+	struct err *err;
+	/* rows left the database: it is made smaller at the end */
+	bool store_changed;
+};
+
+static uint64_t mtime_ms(const struct stat *st)
+{
+	return st->st_mtim.tv_sec < 0 ? 0
+				      : (uint64_t)st->st_mtim.tv_sec * 1000 +
+						(uint64_t)st->st_mtim.tv_nsec / 1000000;
+}
+
+static uint64_t size_of(int dir, const char *name, const struct stat *st)
+{
+	struct dir_sum sum = { 0, 0 };
+	int fd;
+
+	if (!S_ISDIR(st->st_mode))
+		return (uint64_t)st->st_size;
+	fd = dir_below(dir, name);
+	if (fd >= 0) {
+		dir_sum(fd, &sum);
+		close(fd);
+	}
+	return sum.bytes;
+}
+
+/* One entry that nothing needs, if it has been so for `age_ms`. */
+static int let_go(struct sweep *s, int dir, const char *where, const char *name, uint64_t age_ms)
+{
+	struct stat st;
+	uint64_t due, bytes;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return 0;
+	due = mtime_ms(&st) + age_ms;
+	/* a time in the future is somebody's mistake, and no reason to keep it for ever */
+	if (due > s->opts->now_ms && mtime_ms(&st) <= s->opts->now_ms + age_ms) {
+		s->row->later++;
+		if (!s->row->due_ms || due < s->row->due_ms)
+			s->row->due_ms = due;
+		return 0;
+	}
+	bytes = size_of(dir, name, &st);
+	if (s->opts->remove && dir_remove(dir, name) < 0)
+		return err_errno(s->err, "%s/%s: can't remove", where, name);
+	s->row->n++;
+	s->row->bytes += bytes;
+	return 0;
+}
+
+/* Each entry of a folder that is_needed() doesn't know. A folder that isn't there has none. */
+static int sweep_folder(struct sweep *s, const char *path, uint64_t age_ms,
+	bool (*is_needed)(void *arg, const char *name), void *arg)
+{
+	struct strlist names = STRLIST_INIT;
+	int dir, rc = 0;
+
+	if (!fs_is_dir(path))
+		return 0;
+	dir = dir_open(path, s->err);
+	if (dir < 0)
+		return -1;
+	if (dir_list(dir, &names, s->err) < 0)
+		rc = -1;
+	for (size_t i = 0; rc == 0 && i < names.n; i++)
+		if (!is_needed || !is_needed(arg, names.v[i]))
+			rc = let_go(s, dir, path, names.v[i], age_ms);
+	strlist_release(&names);
+	close(dir);
+	return rc;
+}
+
+/* --- the store --- */
+
+static int of_store(struct sweep *s, int rc, const struct store_surplus *x)
+{
+	s->row->n = x->n;
+	s->row->bytes = x->bytes;
+	s->store_changed |= rc == 0 && x->n && s->opts->remove;
+	return rc;
+}
+
+static int findings(struct sweep *s)
+{
+	struct store_surplus x;
+	int rc = store_trim_findings(s->p->store, s->opts->keep, !s->opts->remove, &x, s->err);
+
+	return of_store(s, rc, &x);
+}
+
+static int jobs(struct sweep *s)
+{
+	struct store_surplus x;
+	int rc = store_prune_jobs(s->p->store, s->opts->campaigns, !s->opts->remove, &x, s->err);
+
+	return of_store(s, rc, &x);
+}
+
+/* --- inputs --- */
+
+static int add_name(void *arg, const char *sha1)
+{
+	strlist_add(arg, sha1);
+	return 0;
+}
+
+static bool in_use(void *arg, const char *name)
+{
+	return strlist_has_sorted(arg, name);
+}
+
+static int inputs(struct sweep *s)
+{
+	struct strlist used = STRLIST_INIT;
+	int rc = store_inputs(s->p->store, s->opts->keep, add_name, &used, s->err);
+
+	strlist_sort(&used);
+	if (rc == 0)
+		rc = sweep_folder(s, s->p->inputs_dir, FRESH_MS, in_use, &used);
+	strlist_release(&used);
+	return rc;
+}
+
+/* A process was killed between writing and naming. What engines read besides is none of ours. */
+static bool is_whole(void *arg, const char *name)
+{
+	const char *end = strchr(name, '.');
+	char sha1[SHA1_HEX];
+
+	(void)arg;
+	if (!end || end - name != SHA1_HEX - 1 || strncmp(end, ".tmp-", 5) != 0)
+		return true;
+	memcpy(sha1, name, SHA1_HEX - 1);
+	sha1[SHA1_HEX - 1] = '\0';
+	return !inputs_is_name(sha1);
+}
+
+static int half_written(struct sweep *s)
+{
+	char *all = fs_join(s->p->state_dir, "corpus");
+	struct strlist names = STRLIST_INIT;
+	int rc = fs_is_dir(all) ? fs_list(all, &names, s->err) : 0;
+
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *path = fs_join(all, names.v[i]);
+
+		rc = sweep_folder(s, path, FRESH_MS, is_whole, NULL);
+		free(path);
+	}
+	strlist_release(&names);
+	free(all);
+	return rc;
+}
+
+/* --- what belongs to harnesses and targets that thresh.yaml has no more --- */
+
+struct ending {
+	const struct config *c;
+	const char *const *of; /* what follows a harness's name; ends with NULL */
+};
+
+static bool is_a_harness(void *arg, const char *name)
+{
+	const struct ending *e = arg;
+	size_t n = strlen(name);
+
+	/* locks, and what all builds of a folder share */
+	if (name[0] == '.')
+		return true;
+	for (size_t i = 0; i < e->c->n_harnesses; i++) {
+		const char *h = e->c->harnesses[i].name;
+		size_t len = strlen(h);
+
+		for (const char *const *x = e->of; n >= len && strncmp(name, h, len) == 0 && *x;
+			x++)
+			if (strcmp(name + len, *x) == 0)
+				return true;
+	}
+	return false;
+}
+
+static int caches(struct sweep *s)
+{
+	static const char *const plain[] = { "", NULL }, *const dict[] = { ".dict", NULL },
+				 *const features[] = { "", ".distilled", NULL },
+				 *const coverage[] = { ".json", ".profdata", NULL };
+	static const struct {
+		const char *dir;
+		const char *const *endings;
+	} of[] = { { "work", plain }, { "change", plain }, { "guard", plain }, { "words", dict },
+		{ "features", features }, { "coverage", coverage } };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(of); i++) {
+		char *path = fs_join(s->p->state_dir, of[i].dir);
+		struct ending e = { s->p->cfg, of[i].endings };
+
+		rc = sweep_folder(s, path, s->opts->older_ms, is_a_harness, &e);
+		free(path);
+	}
+	return rc;
+}
+
+/* Targets are folders; within them each variant has one for executables and one, with a dot, for what they're made of. */
+static bool is_a_target(void *arg, const char *name)
+{
+	const struct config *c = arg;
+
+	if (strcmp(name, "_") == 0 || name[0] == '.')
+		return true;
+	for (size_t i = 0; i < c->n_builds; i++)
+		if (c->builds[i].name && strcmp(c->builds[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* A script's folders hold what the script likes, and are made anew with it. */
+static int executables(struct sweep *s, const char *all, const struct config_build *b)
+{
+	static const char *const plain[] = { "", NULL };
+	char *target = fs_join(all, b->name && *b->name ? b->name : "_");
+	struct strlist variants = STRLIST_INIT;
+	struct ending e = { s->p->cfg, plain };
+	int rc = !b->script && fs_is_dir(target) ? fs_list(target, &variants, s->err) : 0;
+
+	for (size_t i = 0; rc == 0 && i < variants.n; i++) {
+		char *dir = fs_join(target, variants.v[i]);
+
+		if (variants.v[i][0] != '.')
+			rc = sweep_folder(s, dir, s->opts->older_ms, is_a_harness, &e);
+		free(dir);
+	}
+	strlist_release(&variants);
+	free(target);
+	return rc;
+}
+
+static int builds(struct sweep *s)
+{
+	char *all = fs_join(s->p->state_dir, "build"), *former = fs_join(s->p->state_dir, "former");
+	int rc = sweep_folder(s, all, s->opts->older_ms, is_a_target, (void *)(uintptr_t)s->p->cfg);
+
+	for (size_t i = 0; rc == 0 && i < s->p->cfg->n_builds; i++)
+		rc = executables(s, all, &s->p->cfg->builds[i]);
+	if (rc == 0)
+		rc = sweep_folder(s, former, s->opts->older_ms, NULL, NULL);
+	free(all);
+	free(former);
+	return rc;
+}
+
+/* --- what other projects share: each version of thresh and of the compilers has its own --- */
+
+static bool is_no_runtime(void *arg, const char *name)
+{
+	(void)arg;
+	return strncmp(name, "runtime-", strlen("runtime-")) != 0;
+}
+
+static int runtimes(struct sweep *s)
+{
+	char *cache = toolchain_users_cache();
+	int rc = cache ? sweep_folder(s, cache, s->opts->older_ms, is_no_runtime, NULL) : 0;
+
+	free(cache);
+	return rc;
+}
+
+/* Nothing was dropped from the corpus since, and nobody wanted it back. */
+static int cold(struct sweep *s)
+{
+	char *path = fs_join(s->p->state_dir, "cold");
+	int rc = sweep_folder(
+		s, path, MAX(s->opts->older_ms, (uint64_t)365 * 24 * 3600 * 1000), NULL, NULL);
+
+	free(path);
+	return rc;
+}
+
+static const struct {
+	const char *name, *what;
+	int (*sweep)(struct sweep *s);
+} kinds[GC_ROWS] = {
+	{ "findings", "reports of more findings than a bug's place needs", findings },
+	{ "jobs", "jobs that ended, of old campaigns", jobs },
+	{ "inputs", "inputs that no finding needs", inputs },
+	{ "half-written", "files of processes that were killed", half_written },
+	{ "caches", "what was measured of harnesses that are gone", caches },
+	{ "builds", "builds of targets and harnesses that are gone", builds },
+	{ "runtimes", "the runtime as other versions built it", runtimes },
+	{ "cold", "packs of what distilling took out a year ago", cold },
+};
+
+int gc_sweep(
+	struct project *p, const struct gc_opts *opts, struct gc_row rows[GC_ROWS], struct err *err)
+{
+	struct sweep s = { .p = p, .opts = opts, .err = err };
+	struct err why = ERR_INIT;
+	int rc = 0;
+
+	for (size_t i = 0; i < GC_ROWS; i++)
+		rows[i] = (struct gc_row){ .name = kinds[i].name, .what = kinds[i].what };
+	for (size_t i = 0; rc == 0 && i < GC_ROWS; i++) {
+		s.row = &rows[i];
+		rc = kinds[i].sweep(&s);
+	}
+	/* no room to do it in, or somebody reads: the next time will do */
+	if (s.store_changed && store_compact(p->store, &why) < 0)
+		log_warn("the database isn't made smaller: %s", why.msg);
+	return rc;
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# What is old and unneeded: told first, removed when asked, and nothing that a bug needs.
+. "$(dirname "$0")/../lib.sh"
+command -v sqlite3 >/dev/null || skip_all 'no sqlite3'
+
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static volatile int sink;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n > 1)
+		sink = *(volatile int *)(p[0] & 0);
+	return 0;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: small
+build:
+  sanitizers: [address]
+harnesses:
+  parse:
+    source: fuzz.c
+    max_len: 64
+Y
+export XDG_CACHE_HOME=$PWD/cache
+row() { json "join ' ', map { \$_->{count} } grep { \$_->{name} eq '$1' } @{\$j->{rows}}"; }
+state() { (cd .thresh && find inputs work words features corpus -type f 2>/dev/null | sort); }
+
+status 0 'before anything is there' "$THRESH" gc
+"$THRESH" edge --variant asan --no-minimize --case 'raw/byte-*' parse >/dev/null 2>&1
+# as an engine would have: a dozen more inputs of the same bug
+for ((i = 10; i < 22; i++)); do
+	name=$(printf 'x%s' $i | sha1sum | cut -d' ' -f1)
+	printf 'x%s' $i >".thresh/inputs/$name"
+	sqlite3 .thresh/thresh.db "INSERT INTO finding (harness, variant, origin, input, size, found_ms, state, bug, signature, sig_text, rule, kind, text, k, n, stateful, site)
+		SELECT harness, variant, 'libfuzzer', '$name', 3, found_ms, state, bug, signature, sig_text, rule, kind, text, k, n, stateful, site FROM finding LIMIT 1"
+done
+status 0 'bugs' "$THRESH" bugs --json
+bugs=$OUT
+is "$(json '$j->[0]{findings}')" 13 'a bug of many findings'
+
+# what is new may be about to be named
+touch .thresh/inputs/0123456789012345678901234567890123456789
+status 0 'told' "$THRESH" gc --keep 3 --json
+is "$(row findings)" 10 'all but the least'
+is "$(row inputs)" 0 'no fresh inputs'
+touch -d '2 days ago' .thresh/inputs/*
+mkdir -p .thresh/work/gone/libfuzzer .thresh/words .thresh/corpus/gone .thresh/former
+echo x >.thresh/work/gone/libfuzzer/x && echo y >.thresh/corpus/gone/0123456789012345678901234567890123456789
+echo 'half' >.thresh/corpus/gone/0123456789012345678901234567890123456789.tmp-77
+mkdir -p elsewhere && echo mine >elsewhere/mine && ln -s ../../elsewhere .thresh/work/link
+find .thresh/work/gone .thresh/corpus/gone elsewhere -exec touch -h -d '60 days ago' {} +
+touch -h -d '60 days ago' .thresh/work/link
+before=$(state)
+status 0 'told again' "$THRESH" gc --keep 3
+like "$OUT" 'findings +[0-9]+ ' 'findings'
+like "$OUT" 'inputs +[0-9]+ ' 'inputs'
+like "$OUT" 'can go, by' 'and how'
+is "$(state)" "$before" 'nothing is gone'
+status 0 'removed' "$THRESH" gc --keep 3 --remove --json
+is "$(json '$j->{removed} ? 1 : 0') $(row caches) $(row half-written)" '1 2 1' 'what it was'
+is "$(ls .thresh/inputs | wc -l)" 3 'as many inputs'
+ok 'what no row names is gone' [ ! -e .thresh/inputs/0123456789012345678901234567890123456789 ]
+ok 'a harness that is gone leaves its corpus only' [ -e .thresh/corpus/gone/0123456789012345678901234567890123456789 -a ! -e .thresh/work/gone ]
+is "$(cat elsewhere/mine)" mine 'a link is not followed'
+status 0 'the same bugs' "$THRESH" bugs --json
+is "$OUT" "$bugs" 'to the byte'
+sed -i 's/sink = /if (0) sink = /' fuzz.c
+status 0 'mended' "$THRESH" verify --json
+like "$OUT" '"verdict":[[:space:]]*"gone"' 'is gone'
+unlike "$ERR" "can't be replayed" 'what is gone is not asked for'
+status 0 'a second time' "$THRESH" gc --keep 3
+like "$OUT" 'nothing is old' 'nothing is left'
+
+# not beside a campaign
+perl -MFcntl=:flock -e 'open my $f, "+>>", ".thresh/run.lock"; flock $f, LOCK_EX; open my $g, ">", "held"; sleep 60' &
+holder=$!
+for ((i = 0; i < 600; i++)); do [ ! -e held ] || break; sleep 0.1; done
+status 3 'a campaign is under way' "$THRESH" gc --remove
+like "$ERR" 'under way' 'says so'
+status 0 'it may be looked at' "$THRESH" gc
+kill $holder
+status 2 'nothing stays' "$THRESH" gc --keep 0
+
+done_testing
