@@ -2,12 +2,12 @@
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/columns.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "cli/commands.h"
+#include "report/frame_text.h"
 #include "report/bug_json.h"
 #include "report/crash_json.h"
 #include "report/snippet.h"
@@ -102,36 +102,14 @@ static void what(struct page *p)
 
 static void one_frame(struct page *p, const struct crash_frame *f, size_t no, bool with_source)
 {
-	size_t columns = p->ctx->term.columns - 2, named;
-	struct buf line = BUF_INIT, place = BUF_INIT;
 	char *path;
 
-	buf_addf(&line, "#%zu %s", no, f->function ? f->function : "??");
-	named = columns_width(strv_n(line.s, line.len));
-	if (f->file)
-		buf_addf(&place, "  %s:%u:%u", shorten(p, f->file), f->line, f->column);
-	else if (f->module)
-		buf_addf(&place, "  %s+0x%llx", shorten(p, f->module),
-			(unsigned long long)f->offset);
-	buf_adds(&p->b, f->ignored ? term_on(&p->ctx->term, TERM_DIM) : "");
-	buf_adds(&p->b, "  ");
-	/* on a narrow terminal in two lines, and of a path that is too long even so the end, where the line number is */
-	term_add_cut(&p->b, strv_n(line.s, line.len), columns);
-	if (place.len && named + columns_width(strv_n(place.s, place.len)) > columns)
-		buf_adds(&p->b, "\n      ");
-	term_add_cut_front(&p->b, strv_n(buf_str(&place), place.len),
-		named + columns_width(strv_n(buf_str(&place), place.len)) > columns
-			? columns - 4
-			: columns - named);
-	buf_adds(&p->b, f->ignored ? term_off(&p->ctx->term) : "");
-	buf_addch(&p->b, '\n');
+	frame_text(&p->b, f, no, p->project->cfg->dir, 2, &p->ctx->term);
 	/* a report may name any file: only the project's are opened */
 	path = with_source && f->file ? source_text_allowed(p->project->sources, f->file) : NULL;
 	if (path)
 		snippet_source(&p->b, path, f->line, 2, 4, p->ctx->term.columns);
 	free(path);
-	buf_release(&line);
-	buf_release(&place);
 }
 
 static void one_stack(struct page *p, const struct crash_stack *st, bool with_source)
@@ -156,22 +134,13 @@ static void one_stack(struct page *p, const struct crash_stack *st, bool with_so
 			st->n - n == 1 ? "" : "s");
 }
 
-/* UBSan names the place before it prints the stack: that one line, without a function, says nothing beside it. */
-static bool says_nothing(const struct crash_report *r, size_t i)
-{
-	for (size_t k = 0; k < r->stacks[i].n; k++)
-		if (r->stacks[i].frames[k].function)
-			return false;
-	return r->n_stacks > 1;
-}
-
 static void where(struct page *p)
 {
 	const struct crash_report *r = p->l->report;
 	bool first = true;
 
 	for (size_t s = 0; r && s < r->n_stacks; s++) {
-		if (r->stacks[s].role == CRASH_STACK_SAMPLE || says_nothing(r, s))
+		if (r->stacks[s].role == CRASH_STACK_SAMPLE || frame_text_says_nothing(r, s))
 			continue;
 		one_stack(p, &r->stacks[s], first);
 		first = false;

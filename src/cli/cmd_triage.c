@@ -7,8 +7,11 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "base/progress.h"
 #include "cli/command.h"
 #include "cli/commands.h"
+#include "cli/triage_bugs.h"
 #include "corpus/inputs.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
@@ -27,7 +30,7 @@
 
 struct triage_args {
 	const char *harness, *variant, *fail_status;
-	bool json, file, symbolize, quiet_ok;
+	bool json, file, symbolize, quiet_ok, stacks;
 	uint64_t jobs, timeout_ms;
 };
 
@@ -59,6 +62,10 @@ static const struct opt triage_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct triage_args, quiet_ok),
 		.help = "leave out what doesn't fail" },
+	{ .name = "stacks",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct triage_args, stacks),
+		.help = "all frames, and the other stacks: of the allocation, the free and so on" },
 	{ .name = "timeout",
 		.kind = OPT_DURATION,
 		.off = offsetof(struct triage_args, timeout_ms),
@@ -95,33 +102,20 @@ struct sorting {
 	struct buf *inputs;
 	/* unread: files that couldn't be */
 	uint64_t failing, unread;
+	/* what isn't told one by one */
+	struct triage_bugs *bugs;
 	/* of the callbacks */
 	struct err err;
 	bool failed;
 };
 
-static void print_text(struct sorting *s, const char *path, const struct crash_report *r,
-	const struct crash_signature *sig, const char *outcome)
+static void print_text(struct sorting *s, const char *path, const char *outcome)
 {
 	struct buf b = BUF_INIT;
 
 	buf_adds(&b, term_on(&s->ctx->term, TERM_BOLD));
 	escape_term(&b, strv_of(path));
-	buf_addf(&b, "%s: ", term_off(&s->ctx->term));
-	if (!r) {
-		buf_addf(&b, "%s\n", outcome);
-	} else {
-		escape_term(&b, strv_of(r->summary));
-		buf_addf(&b, "\n  signature %s  security %s\n", sig->id,
-			r->security > 0    ? "yes"
-			: r->security == 0 ? "no"
-					   : "cannot tell");
-		for (size_t i = 0; i < r->n_frames && i < 8; i++) {
-			buf_addf(&b, "  #%zu ", i);
-			escape_term(&b, strv_of(r->frames[i]));
-			buf_addch(&b, '\n');
-		}
-	}
+	buf_addf(&b, "%s: %s\n", term_off(&s->ctx->term), outcome);
 	fputs(b.s, stdout);
 	buf_release(&b);
 }
@@ -134,10 +128,14 @@ static void print_one(struct sorting *s, const char *path, const struct crash_re
 
 	if (!r && s->args->quiet_ok)
 		return;
+	if (!s->args->json && r) {
+		triage_bugs_add(s->bugs, path, r, sig, bug);
+		return;
+	}
 	if (!s->args->json) {
 		if (status > 0)
 			buf_addf(&out, "%s (exit status %d)", outcome, status);
-		print_text(s, path, r, sig, status > 0 ? buf_str(&out) : outcome);
+		print_text(s, path, status > 0 ? buf_str(&out) : outcome);
 		buf_release(&out);
 		return;
 	}
@@ -235,7 +233,11 @@ static int sort_log(struct sorting *s, const char *path, struct err *err)
 
 static int sort_logs(struct sorting *s, struct err *err)
 {
+	struct progress progress;
+
+	progress_begin(&progress, "sorting", s->files.n);
 	for (size_t i = 0; i < s->files.n && !proc_interrupted(); i++) {
+		progress_at(&progress, i);
 		*err = (struct err)ERR_INIT;
 		/* one that can't be read is told of; the others go on */
 		if (sort_log(s, s->files.v[i], err) < 0) {
@@ -243,6 +245,7 @@ static int sort_logs(struct sorting *s, struct err *err)
 			s->unread++;
 		}
 	}
+	progress_end(&progress);
 	return 0;
 }
 
@@ -316,7 +319,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 
 static int run_inputs(struct sorting *s, struct target *t, struct err *err)
 {
-	struct target_opts opts = { .in_order = true };
+	struct target_opts opts = { .in_order = true, .expect = s->files.n, .what = "running" };
 	int rc;
 
 	s->inputs = xcalloc(s->files.n, sizeof(*s->inputs));
@@ -427,6 +430,23 @@ static int sort(struct sorting *s, struct err *err)
 	return foreign ? sort_foreign(s, err) : sort_logs(s, err);
 }
 
+/* Also what an interrupt left. */
+static void show_bugs(const struct sorting *s)
+{
+	size_t reports, bugs = triage_bugs_count(s->bugs, &reports);
+	struct buf out = BUF_INIT;
+
+	triage_bugs_show(s->bugs, &out);
+	if (reports > 1) {
+		num_add_counted(&out, reports, "report");
+		buf_adds(&out, ": ");
+		num_add_counted(&out, bugs, "bug");
+		buf_addch(&out, '\n');
+	}
+	fputs(buf_str(&out), stdout);
+	buf_release(&out);
+}
+
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	struct sorting s = { .args = args, .ctx = ctx };
@@ -434,7 +454,10 @@ static int run(void *args, const struct cli_ctx *ctx)
 	int rc;
 
 	proc_catch_signals();
+	s.bugs = triage_bugs_new(&ctx->term, s.args->stacks);
 	rc = sort(&s, &err);
+	show_bugs(&s);
+	triage_bugs_free(s.bugs);
 	strlist_release(&s.files);
 	project_close(s.project);
 	if (rc < 0)
@@ -457,9 +480,13 @@ const struct cmd cmd_triage = {
 		"a directory of its own that shows what is in this one, so relative paths hold; it "
 		"can "
 		"write there and in $TMPDIR, not to your files.\n\n" FAIL_STATUS_MORE "\n\n"
+		"What failed is told as bugs, worst first, at the end: the same failures are one, "
+		"also at several places where something joins them. --json has each report by "
+		"itself, as it comes.\n\n"
 		"Ends with 1 when anything failed, with 3 when a file couldn't be read: the others "
 		"are still sorted.",
-	.examples = "thresh triage --json crash.log\nthresh triage --harness my_parser --file "
+	.examples = "thresh triage logs/\nthresh triage --json crash.log\nthresh triage --harness "
+		    "my_parser --file "
 		    "crashes/\n"
 		    "thresh triage afl-out/default/crashes -- ./target @@",
 	.opts = triage_opts,

@@ -63,6 +63,21 @@ like "$OUT" 'heap-buffer-overflow' 'the others are still sorted'
 like "$ERR" 'gone.log: No such file' 'and it is named'
 status 2 'a mistyped option: 2' "$THRESH" triage --jsn heap.log
 
+# --- bugs, and no list ---
+
+perl -pe 's/READ of/WRITE of/; s/parse_name/copy_all/g; s/parse\.c:41:9/copy.c:7:3/' heap.log >worse.log
+for i in 1 2 3 4 5; do cp heap.log same$i.log; done
+status 1 'many logs' "$THRESH" triage heap.log same?.log fine.log worse.log
+is "$(grep -n 'copy_all\|parse_name' <<<"$OUT" | sed -n '1s/.*(\(write\|read\).*/\1/p')" write 'the worst first'
+like "$OUT" '6 reports' 'counted'
+like "$OUT" '#0 parse_name +[^ ]*parse.c:41' 'with file and line'
+like "$OUT" 'severity (high|critical|medium); security: ' 'and how bad it is'
+like "$OUT" 'heap.log, same1.log, same2.log and 3 more' 'where they came from'
+like "$OUT" '7 reports: 2 bugs' 'in all'
+is "$(grep -c 'signature ' <<<"$OUT")" 2 'each once'
+status 1 'more of it' "$THRESH" triage --stacks heap.log
+like "$OUT" 'allocated by thread T0' 'the other stacks, too'
+
 # --- hostile text ---
 
 perl -pe 's/parse_name/evil\e]0;owned\a\e[2J\x{9b}31m<script>\$(touch owned)\xff\xfe/; s/READ of size 4/READ of size 99999999999999999999/' heap.log >hostile.log
