@@ -105,10 +105,11 @@ check-asan: ## all tests, with the program itself under ASan and UBSan
 
 .PHONY: check-long
 check-long: export CHECK_LONG = 1
-check-long: check-asan ## what takes long: all tests under sanitizers, hostile targets, the parser fuzzed
+check-long: check-asan ## what takes long: all tests under sanitizers, hostile targets, the parser fuzzed, the power cut
 	@$(MAKE) --no-print-directory all
 	@THRESH=$(abspath $(B))/thresh tools/attack
 	@THRESH=$(abspath $(B))/thresh tools/soak
+	@THRESH=$(abspath $(B))/thresh tools/crash-images -n 10000 -r 60
 
 .PHONY: mutate
 mutate: all ## do the tests notice? faults from tests/data/mutants, one by one, in a copy

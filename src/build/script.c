@@ -104,6 +104,9 @@ static bool left_out(const struct config *c, const char *path)
 {
 	const char *name = fs_basename(path);
 
+	/* each new test would else have everything built anew */
+	if (strcmp(fs_below(c->dir, path), CONFIG_TESTS) == 0)
+		return true;
 	if (strcmp(path, c->state_dir) == 0 || strcmp(name, ".git") == 0 ||
 		strcmp(name, ".hg") == 0 || strcmp(name, ".svn") == 0)
 		return true;

@@ -12,6 +12,9 @@
 #include "config/names.h"
 #include "config/parse.h"
 
+/* Where campaigns put regression tests, below the project's folder. */
+#define CONFIG_TESTS "tests/regress"
+
 struct config_strs {
 	/* v[n] is NULL */
 	const char **v;

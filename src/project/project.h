@@ -16,7 +16,7 @@
 #include "target/target.h"
 
 /* Where regression tests lie, below the project, unless a command says otherwise. */
-#define PROJECT_TESTS "tests/regress"
+#define PROJECT_TESTS CONFIG_TESTS
 /* Of the store: helpers that were learned and are in force, a pattern a line (triage/helpers.h). */
 #define PROJECT_HELPERS_FACT "helpers"
 

@@ -213,7 +213,10 @@ static int make_dirs(const char *path, struct err *err)
 
 	if (!fs_is_dir(dir) && strcmp(dir, path) != 0)
 		rc = make_dirs(dir, err);
-	if (rc == 0 && mkdir(path, 0777) < 0 && errno != EEXIST)
+	if (rc == 0 && mkdir(path, 0777) == 0)
+		/* else a loss of power takes what is put there, and the records say that people did */
+		rc = fs_sync_dir(path, err);
+	else if (rc == 0 && errno != EEXIST)
 		rc = err_errno(err, "%s", path);
 	free(dir);
 	return rc;
