@@ -137,6 +137,14 @@ struct set {
 int script_make(struct set *s, const struct toolchain *t, const char *runtime_obj, bool look,
 	struct stamps *stamps, struct err *err);
 
+/* --- engine_word.c: libFuzzer, and what lets it survive failures --- */
+
+/*
+ * One word for a script's link line, in place of -fsanitize=fuzzer. flags: the variant's, which decide what libFuzzer has
+ * to bring; survive: survive.c's object. NULL: this compiler can't say which libraries these are. The caller frees.
+ */
+char *engine_word(const char *cc, const struct strlist *flags, const char *survive);
+
 /* --- runtime.c: what is linked into targets, and loaded by afl-fuzz --- */
 
 struct runtime;

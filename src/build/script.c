@@ -30,6 +30,8 @@ struct script {
 	char *src, *tree, *work, *out, *staged, *record;
 	/* or NULL */
 	char *words;
+	/* $LIB_FUZZING_ENGINE: an object, or libFuzzer's library behind -Wl; NULL: the compiler's own flag */
+	char *engine;
 	struct strlist env, deps;
 	char key[SHA256_HEX];
 };
@@ -69,7 +71,23 @@ static const char *architecture(void)
 	return strcmp(u.machine, "i686") == 0 ? "i386" : u.machine;
 }
 
-static void make_env(struct script *s, const char *runtime_obj)
+#define ENGINE_FLAG "-fsanitize=fuzzer"
+#define ENGINE_VAR "LIB_FUZZING_ENGINE="
+
+static char *engine_of(const struct script *s, const char *runtime_obj)
+{
+	struct strlist flags = STRLIST_INIT;
+	char *word;
+
+	if (variants[s->set->v].entry != ENTRY_LIBFUZZER)
+		return xstrdup(runtime_obj);
+	variant_flags(s->t, s->set->v, s->set->b, false, &flags);
+	word = engine_word(variant_cc(s->t, s->set->v, false), &flags, runtime_obj);
+	strlist_release(&flags);
+	return word;
+}
+
+static void make_env(struct script *s)
 {
 	const struct variant_def *def = &variants[s->set->v];
 	const struct config_build *b = s->set->b;
@@ -79,8 +97,7 @@ static void make_env(struct script *s, const char *runtime_obj)
 	strlist_addf(&s->env, "CXX=%s", cxx ? cxx : "false");
 	env_flags(s, "CFLAGS", &b->cflags);
 	env_flags(s, "CXXFLAGS", b->cxxflags.n ? &b->cxxflags : &b->cflags);
-	strlist_addf(&s->env, "LIB_FUZZING_ENGINE=%s",
-		def->entry == ENTRY_LIBFUZZER ? "-fsanitize=fuzzer" : runtime_obj);
+	strlist_addf(&s->env, ENGINE_VAR "%s", s->engine ? s->engine : ENGINE_FLAG);
 	strlist_addf(&s->env, "SANITIZER=%s", def->sanitizer);
 	strlist_addf(&s->env, "FUZZING_ENGINE=%s", def->engine);
 	strlist_addf(&s->env, "FUZZING_LANGUAGE=%s", "c++");
@@ -335,6 +352,34 @@ out:
 	return rc;
 }
 
+static void forget_failure(struct set *set)
+{
+	set->bad = false;
+	set->err = (struct err)ERR_INIT;
+	free(set->log);
+	set->log = NULL;
+}
+
+/*
+ * Known failures can't be survived then, but it builds: a script may do things with libFuzzer's flag that only the compiler's
+ * driver understands. Its failure is tried again for any reason, as linkers say what is wrong in many ways.
+ */
+static bool engine_failed(struct script *s)
+{
+	struct set *set = s->set;
+
+	if (!set->bad || !s->engine || variants[set->v].entry != ENTRY_LIBFUZZER)
+		return false;
+	log_debug("%s: failed with libFuzzer's library; once more with " ENGINE_FLAG, s->record);
+	for (size_t i = 0; i < s->env.n; i++)
+		if (strv_starts(strv_of(s->env.v[i]), ENGINE_VAR)) {
+			free(s->env.v[i]);
+			s->env.v[i] = xstrdup(ENGINE_VAR ENGINE_FLAG);
+		}
+	forget_failure(set);
+	return true;
+}
+
 /* The compiler came to grief over the comparisons that it was to write down: once more without. */
 static bool words_failed(struct script *s)
 {
@@ -351,10 +396,7 @@ static bool words_failed(struct script *s)
 	s->env.v[s->env.n] = NULL;
 	free(s->words);
 	s->words = NULL;
-	set->bad = false;
-	set->err = (struct err)ERR_INIT;
-	free(set->log);
-	set->log = NULL;
+	forget_failure(set);
 	return true;
 }
 
@@ -389,14 +431,15 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	if (set->v == VARIANT_AFL && t->has_dict2file)
 		s.words = fs_join(set->dir, SCRIPT_WORDS);
 	find_deps(&s);
-	make_env(&s, runtime_obj);
+	s.engine = engine_of(&s, runtime_obj);
+	make_env(&s);
 	make_key(&s, runtime_obj, stamps);
 	set->script_fresh =
 		record_fresh(stamps, s.record, set->b->script, s.key) && fs_is_dir(s.out);
 	if (!set->script_fresh && !look) {
 		strlist_add(&s.deps, runtime_obj);
 		rc = run_script(&s, stamps, err);
-		if (rc == 0 && words_failed(&s))
+		if (rc == 0 && (words_failed(&s) || engine_failed(&s)))
 			rc = run_script(&s, stamps, err);
 	}
 	free(s.src);
@@ -406,6 +449,7 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	free(s.out);
 	free(s.record);
 	free(s.words);
+	free(s.engine);
 	strlist_release(&s.env);
 	strlist_release(&s.deps);
 	return rc;

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
+#include "runtime/thresh_rt_protocol.h"
 #include <fcntl.h>
 #include <glob.h>
 #include <setjmp.h>
@@ -383,6 +384,68 @@ static size_t count_lines(const char *path)
 	return n;
 }
 
+/* Does the executable have survive.c in it, between libFuzzer and the harness? */
+static bool survives(const char *exe)
+{
+	struct buf b = BUF_INIT;
+	bool has;
+
+	assert_int_equal(fs_read(exe, FS_NO_LIMIT, &b, NULL), 0);
+	has = memmem(b.s, b.len, THRESH_RT_SURVIVE_MARK, sizeof(THRESH_RT_SURVIVE_MARK) - 1) !=
+	      NULL;
+	buf_release(&b);
+	return has;
+}
+
+/* libFuzzer with our entry is one word of whatever line a script links with; what can't take it gets the compiler's flag. */
+static void script_engines(void **state)
+{
+	static const struct {
+		const char *link;
+		bool survives;
+	} rows[] = {
+		{ "$CC $CFLAGS -Iinc h.c src/lib.c -o $OUT/h $LIB_FUZZING_ENGINE", true },
+		{ "$CC $CFLAGS -Iinc \"$LIB_FUZZING_ENGINE\" h.c src/lib.c -o $OUT/h", true },
+		{ "{ echo 'extern \"C\" {'; cat h.c; echo '}'; } > h.cc; "
+		  "$CXX $CXXFLAGS -Iinc h.cc lib.o -o $OUT/h $LIB_FUZZING_ENGINE",
+			true },
+		{ "$CC $CFLAGS -Iinc -c h.c && ar rc h.a h.o && "
+		  "$CC $CFLAGS \"$LIB_FUZZING_ENGINE\" h.a lib.o -o $OUT/h",
+			true },
+		{ "test $LIB_FUZZING_ENGINE = -fsanitize=fuzzer && "
+		  "$CC $CFLAGS -Iinc h.c lib.o -o $OUT/h $LIB_FUZZING_ENGINE",
+			false },
+	};
+	static const enum variant vs[] = { VARIANT_LIBFUZZER, VARIANT_LIBFUZZER_PLAIN };
+	struct project p;
+	char *script;
+
+	(void)state;
+	if (toolchain_lacks(&tools, VARIANT_LIBFUZZER))
+		skip();
+	project_init(&p);
+	script = in(&p, "fuzz/build.sh");
+	p.b.script = script;
+	for (size_t i = 0; i < ARRAY_LEN(rows) * ARRAY_LEN(vs); i++) {
+		enum variant v = vs[i % ARRAY_LEN(vs)];
+		char *text =
+			xasprintf("#!/bin/bash -eu\n$CC $CFLAGS -Iinc -c src/lib.c -o lib.o\n%s\n",
+				rows[i / ARRAY_LEN(vs)].link);
+		char *exe = build_path(&p.c, &p.h, NULL, v);
+
+		put(&p, "fuzz/build.sh", text);
+		build_ok(&p, v, false);
+		build_ok(&p, v, true);
+		assert_int_equal(survives(exe), rows[i / ARRAY_LEN(vs)].survives);
+		assert_int_equal(run_on(&p, exe, "fine"), 0);
+		free(exe);
+		free(text);
+	}
+	p.b.script = NULL;
+	free(script);
+	project_release(&p);
+}
+
 static void script_builds(void **state)
 {
 	static const enum variant vs[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_AFL,
@@ -633,6 +696,7 @@ int main(void)
 		cmocka_unit_test(failures_say_why),
 		cmocka_unit_test(cxx_and_own_malloc),
 		cmocka_unit_test(script_builds),
+		cmocka_unit_test(script_engines),
 		cmocka_unit_test(several_processes_at_once),
 	};
 	/* another test may have found out */
