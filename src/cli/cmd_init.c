@@ -8,7 +8,9 @@
 #include "base/mem.h"
 #include "build/build.h"
 #include "cli/commands.h"
+#include "cli/init_trial.h"
 #include "scaffold/plan.h"
+#include "proc/interrupt.h"
 #include "report/table.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -246,13 +248,25 @@ static void print_next(const struct init_args *a, const struct init_plan *plan)
 		buf_addch(&b, '\n');
 	}
 	buf_adds(&b, "  thresh doctor\n  thresh build");
-	for (size_t k = 0; k < 2; k++) {
-		for (size_t i = 0; i < plan->n && plan->n == 1; i++)
-			buf_addf(&b, " %s", plan->v[i].name);
-		buf_adds(&b, k == 0 ? "\n  thresh run --time 10m" : "\n");
-	}
+	if (plan->n == 1)
+		buf_adds2(&b, " ", plan->v[0].name);
+	buf_adds(&b, "\n  thresh run --time 10m");
+	if (plan->n == 1)
+		buf_adds2(&b, " ", plan->v[0].name);
+	buf_addch(&b, '\n');
 	fputs(b.s, stdout);
 	buf_release(&b);
+}
+
+/* Harnesses for a library that was found out about are tried at once; others wait for what only people know. */
+static void print_all(
+	const struct init_args *a, const struct init_plan *plan, const struct term *term)
+{
+	print_candidates(plan, term);
+	fflush(stdout);
+	if (plan->survey.sources.n && !plan->adds && !a->no_build)
+		init_trial(a, plan);
+	print_next(a, plan);
 }
 
 static int cmd_init_run(void *args, const struct cli_ctx *ctx)
@@ -264,6 +278,7 @@ static int cmd_init_run(void *args, const struct cli_ctx *ctx)
 	struct err err = ERR_INIT;
 	int status = EXIT_OK;
 
+	proc_catch_signals();
 	if (init_plan_make(&plan, a, &err) < 0) {
 		status = cli_fail(&err);
 	} else {
@@ -274,10 +289,8 @@ static int cmd_init_run(void *args, const struct cli_ctx *ctx)
 		fputs(buf_str(&said), stdout);
 		if (rc < 0)
 			status = cli_fail(&err);
-		else {
-			print_candidates(&plan, &ctx->term);
-			print_next(a, &plan);
-		}
+		else
+			print_all(a, &plan, &ctx->term);
 	}
 	buf_release(&said);
 	init_plan_release(&plan);
@@ -349,6 +362,9 @@ const struct cmd cmd_init = {
 		"Fuzz targets that are there become harnesses. Else the functions of the headers "
 		"are ranked by how directly they take bytes and by their names, and the best whose "
 		"harness compiles is taken; --all takes ten, --function another one.\n"
+		"\n"
+		"They are built and run for some seconds at once, and what is wrong with one is "
+		"told.\n"
 		"\n"
 		"Writes thresh.yaml, harnesses/NAME.c, thresh.h beside it, seeds in corpus/NAME "
 		"and a line in "

@@ -15,7 +15,8 @@
 #define HEADER_MAX ((uint64_t)2 << 20)
 #define HEADERS_MAX 60
 #define FUNCTIONS_MAX 600
-#define NEAR 1500
+/* of what is installed by one command */
+#define LIST_MAX ((size_t)8000)
 
 struct reading {
 	struct arena *a;
@@ -43,11 +44,22 @@ static bool is_build_file(const char *rel)
 	return false;
 }
 
+/* To the bracket that closes, or to the end of a line that isn't continued. */
+static size_t end_of_list(struct strv v)
+{
+	bool bracket = v.len && (v.s[0] == '(' || v.s[-1] == '(');
+
+	for (size_t i = 0; i < v.len && i < LIST_MAX; i++)
+		if (bracket ? v.s[i] == ')' : v.s[i] == '\n' && i && v.s[i - 1] != '\\')
+			return i;
+	return MIN(v.len, LIST_MAX);
+}
+
 /* What stands behind the words that install. */
 static void add_installs(struct reading *r, const char *rel)
 {
 	static const char *const words[] = { "include_HEADERS", "install(", "install_headers",
-		"PUBLIC_HEADER", "INSTALL" };
+		"PUBLIC_HEADER", "INSTALL", "HEADERS =" };
 	char *path = fs_join(r->dir, rel);
 	struct buf text = BUF_INIT;
 
@@ -58,7 +70,7 @@ static void add_installs(struct reading *r, const char *rel)
 
 			while ((at = strv_find(rest, words[i])) != SIZE_MAX) {
 				rest = strv_from(rest, at + strlen(words[i]));
-				buf_addv(&r->installs, strv_sub(rest, 0, NEAR));
+				buf_addv(&r->installs, strv_sub(rest, 0, end_of_list(rest)));
 				buf_addch(&r->installs, '\n');
 			}
 		}

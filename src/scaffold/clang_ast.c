@@ -16,6 +16,7 @@
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #define TREE_MAX ((size_t)64 << 20)
 #define CLANG_MS 30000
@@ -87,7 +88,7 @@ struct type {
 	const char *canon; /* that without any typedef */
 	const char *alias; /* the name of a typedef that holds the pointer */
 	unsigned depth;
-	bool is_const, is_callback;
+	bool is_const, is_callback, opaque;
 };
 
 /* "_Bool" is what the macro bool stands for, and isn't known to C++. */
@@ -103,6 +104,22 @@ static void end_va_list(struct type *t)
 		t->base = t->canon = "va_list";
 		t->depth = 0;
 	}
+}
+
+/* "XML_Parser" is void *, and an object; so is no "voidp" or "buffer", which is bytes by another name. */
+static void find_opaque(struct type *t)
+{
+	static const char *const words[] = { "void", "ptr", "pointer", "buf", "data", "byte", "mem",
+		"any", NULL };
+
+	if (t->depth != 1 || !*t->alias || strcmp(t->canon, "void") != 0)
+		return;
+	for (size_t i = 0; words[i]; i++)
+		if (strcasestr(t->alias, words[i]))
+			return;
+	t->opaque = true;
+	t->base = t->canon = t->alias;
+	t->depth = 0;
 }
 
 static void read_type(const cJSON *node, struct type *t)
@@ -130,6 +147,7 @@ static void read_type(const cJSON *node, struct type *t)
 			t->canon = common_name(spelled(node));
 			t->base = *name ? name : t->canon;
 			end_va_list(t);
+			find_opaque(t);
 			return;
 		}
 		node = last_of(inner(node));
@@ -214,6 +232,7 @@ static int read_params(struct arena *a, const cJSON *fn, struct proto *p, struct
 			.name = "",
 			.depth = t.depth,
 			.is_const = t.is_const,
+			.opaque = t.opaque,
 			.is_callback = t.is_callback,
 			.stub = t.is_callback ? stub_head(a, n) : NULL,
 		};
@@ -231,6 +250,7 @@ static void read_result(struct arena *a, const cJSON *fn, struct proto *p)
 	p->ret_canon = arena_strdup(a, t.canon);
 	p->ret_alias = arena_strdup(a, t.alias);
 	p->ret_depth = t.depth;
+	p->ret_opaque = t.opaque;
 	p->ret_const = t.is_const;
 }
 

@@ -59,7 +59,7 @@ static const char *plain_value(const struct proto_param *q)
 {
 	const char *max;
 
-	if (q->is_callback || q->depth)
+	if (q->is_callback || q->depth || q->opaque)
 		return "NULL";
 	if (says(q->name, size_words) && proto_integer(q, &max))
 		return "4096";
@@ -97,12 +97,15 @@ static const char *arguments(struct arena *a, const struct proto *f, size_t at, 
 
 struct wanted {
 	const char *base, *canon, *near;
+	/* 0: a typedef that hides the pointer */
+	unsigned depth;
 };
 
-static size_t place_of(const struct proto *f, const struct wanted *w, unsigned depth)
+/* more: pointers to it */
+static size_t place_of(const struct proto *f, const struct wanted *w, unsigned more)
 {
 	for (size_t i = 0; i < f->n_params; i++)
-		if (is_type(&f->params[i], w->base, w->canon, depth))
+		if (is_type(&f->params[i], w->base, w->canon, w->depth + more))
 			return i;
 	return SIZE_MAX;
 }
@@ -114,7 +117,7 @@ static bool returns_it(const struct proto *f, const struct wanted *w)
 	};
 
 	/* what is constant isn't the caller's */
-	return !f->ret_const && is_type(&q, w->base, w->canon, 1);
+	return !f->ret_const && is_type(&q, w->base, w->canon, w->depth);
 }
 
 /* How good f is as the maker; 0: it is none. */
@@ -129,13 +132,13 @@ static int maker_score(
 	if (returns_it(f, w)) {
 		h->how = HANDLE_RETURNED;
 		/* made from another one of its kind: a copy */
-		if (place_of(f, w, 1) != SIZE_MAX)
+		if (place_of(f, w, 0) != SIZE_MAX)
 			return 0;
 		score = 100;
-	} else if ((at = place_of(f, w, 2)) != SIZE_MAX) {
+	} else if ((at = place_of(f, w, 1)) != SIZE_MAX) {
 		h->how = HANDLE_OUT;
 		score = 90;
-	} else if ((at = place_of(f, w, 1)) == 0) {
+	} else if (w->depth && (at = place_of(f, w, 0)) == 0) {
 		h->how = HANDLE_INIT;
 		score = 80;
 	} else {
@@ -154,14 +157,14 @@ static int maker_score(
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
-	size_t at = place_of(f, w, 1);
+	size_t at = place_of(f, w, 0);
 	const char *object = "@";
 	int score = 100;
 
 	if (f->varargs || !says(f->name, ending))
 		return 0;
 	if (at == SIZE_MAX) {
-		at = place_of(f, w, 2);
+		at = place_of(f, w, 1);
 		object = "&@";
 	}
 	if (at == SIZE_MAX || f->n_params > 2)
@@ -220,6 +223,8 @@ static bool find_maker(
 /* May a parameter with this role be an object of the library's after all? */
 static bool may_be_handle(const struct proto_param *q)
 {
+	if (q->opaque)
+		return true;
 	if (q->is_callback || q->depth != 1)
 		return false;
 	/* behind a typedef of the library's own, a number can be one, too */
@@ -237,11 +242,11 @@ static const struct proto_handle *kept(struct arena *a, const struct proto_handl
 
 static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 {
-	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name };
+	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, p->ret_depth };
 	struct proto_handle h = { .how = HANDLE_ENDED };
 
-	if (p->ret_depth != 1 || p->ret_const || !*p->ret || strcmp(p->ret, "void") == 0 ||
-		strcmp(p->ret, "char") == 0)
+	if (p->ret_depth != !p->ret_opaque || p->ret_const || !*p->ret ||
+		strcmp(p->ret, "void") == 0 || strcmp(p->ret, "char") == 0)
 		return;
 	/* what is taken from an object that was passed is mostly still that object's */
 	for (size_t i = 0; i < p->n_params; i++)
@@ -258,13 +263,15 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 
 	for (size_t i = 0; i < p->n_params; i++) {
 		struct proto_param *q = &p->params[i];
-		struct wanted w = { q->base, q->canon, p->name };
+		struct wanted w = { q->base, q->canon, p->name, !q->opaque };
 		struct proto_handle h = { .how = HANDLE_ENDED };
 
 		if (may_be_handle(q) && find_maker(a, api, &w, &h)) {
 			find_end(a, api, &w, &h);
 			q->role = ROLE_HANDLE;
 			q->handle = kept(a, &h);
+		} else if (q->opaque) {
+			unknown++;
 		} else if (q->role == ROLE_OBJECT) {
 			q->sized = api_is_complete(api, q);
 			unknown += !q->sized;

@@ -275,7 +275,7 @@ static void arg_handle(struct writer *w, size_t i)
 	const struct proto_handle *h = q->handle;
 	const char *v = local(w, i), *make_args = filled(w, h->make_args, v);
 
-	buf_addf(&w->decl, "\t%s *%s = NULL;\n", q->base, v);
+	buf_addf(&w->decl, "\t%s %s%s = NULL;\n", q->base, q->opaque ? "" : "*", v);
 	if (h->how == HANDLE_RETURNED) {
 		buf_addf(&w->setup, "\t%s = %s(%s);\n", v, h->make, make_args);
 	} else if (h->how == HANDLE_OUT) {

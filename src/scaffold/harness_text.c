@@ -126,10 +126,11 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 
 	if (w->p->parts > 1)
 		add_cut(&head);
-	if (frees && *w->p->ret_alias)
+	if (frees && *w->p->ret_alias && !w->p->ret_opaque)
 		buf_addf(&head, "\t%s result;\n", w->p->ret_alias);
 	else if (frees)
-		buf_addf(&head, "\t%s%s *result;\n", w->p->ret_const ? "const " : "", w->p->ret);
+		buf_addf(&head, "\t%s%s %sresult;\n", w->p->ret_const ? "const " : "", w->p->ret,
+			w->p->ret_opaque ? "" : "*");
 	buf_adds(&head, buf_str(&w->decl));
 	buf_adds(out, buf_str(&head));
 	if (head.len)

@@ -279,6 +279,8 @@ static int propose(struct look *l, struct err *err)
 {
 	const struct survey *s = &l->plan->survey;
 
+	if (s->hopeless)
+		return err_set(err, "the library can't be compiled here: %s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
 	rank_make(l->a, &l->api, &l->ranking);
 	if (l->args->all || !l->proposals.n)
@@ -338,7 +340,8 @@ static int make_harnesses(struct look *l, struct err *err)
 	const struct api_function *f;
 
 	if (!function)
-		return l->args->name || l->plan->adds || !l->plan->survey.sources.n
+		return l->args->name || l->plan->adds ||
+				       !(l->plan->survey.sources.n || l->plan->survey.hopeless)
 			       ? write_given(l, err)
 			       : propose(l, err);
 	f = is_word(function) ? api_find(&l->api, function) : NULL;

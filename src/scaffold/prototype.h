@@ -86,6 +86,8 @@ struct proto_param {
 	bool is_const;
 	bool is_ref;
 	bool is_callback;
+	/* a pointer to anything behind a typedef of its own: base is that, depth 0 */
+	bool opaque;
 	/* an object whose type the header has in full */
 	bool sized;
 	/* of a callback, as a function's head with '@' for its name; NULL: not known */
@@ -113,7 +115,7 @@ struct proto {
 	/* The typedef that the result's pointer hides in ("xmlDocPtr"), or "". */
 	const char *ret_alias;
 	unsigned ret_depth;
-	bool ret_const;
+	bool ret_const, ret_opaque;
 	bool varargs;
 	/* can only be C++ */
 	bool cxx;

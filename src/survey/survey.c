@@ -140,9 +140,6 @@ static void try_systems(struct surveying *s, struct compiled *us)
 		strlist_addf(&s->out->notes, "%s was of no use: %s", systems_name(sys),
 			why.len ? buf_str(&why) : "it compiled nothing that is a library's");
 	}
-	if (!done && s->out->notes.n && strlist_has(&s->tree.files, "debian/control"))
-		strlist_add(&s->out->notes,
-			"`apt-get build-dep .` in the project's folder installs what it needs");
 	buf_release(&why);
 }
 
@@ -185,6 +182,18 @@ static char *tool(const char *best, const char *other)
 	char *path = fs_which(best);
 
 	return path ? path : fs_which(other);
+}
+
+/* One reason: the project's own build's, else the compiler's. */
+static void tell_hopeless(struct surveying *s, const struct compiled *us)
+{
+	bool depends = strlist_has(&s->tree.files, "debian/control");
+
+	if (!us->n && !s->out->notes.n)
+		return;
+	s->out->hopeless =
+		xasprintf("%s%s", s->out->notes.n ? s->out->notes.v[0] : "nothing compiles",
+			depends ? "; `apt-get build-dep .` there installs what it needs" : "");
 }
 
 static int prepare(struct surveying *s, const char *dir, struct err *err)
@@ -265,6 +274,8 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 	if (!has_units(&us))
 		try_plain(&s, &us);
 	log_progress_end();
+	if (!has_units(&us))
+		tell_hopeless(&s, &us);
 	compiled_result(&us, &s.p, out);
 	if (stage_generated(out, err) < 0)
 		goto out;
@@ -306,5 +317,6 @@ void survey_release(struct survey *s)
 		fs_remove_tree(s->tmp, NULL);
 	free(s->tmp);
 	free(s->ran);
+	free(s->hopeless);
 	*s = (struct survey){ 0 };
 }

@@ -34,6 +34,8 @@ struct survey {
 	struct strlist files;
 	/* sentences for the user */
 	struct strlist notes;
+	/* there are sources, but none of them compiles: why; else NULL */
+	char *hopeless;
 	bool cxx;
 	/* a folder that ends with the survey */
 	char *tmp;

@@ -202,9 +202,9 @@ static int run_step(const struct systems *w, const struct step *step, const char
 /* The first line of what a step said that begins so or holds it, in the order of the words' worth. */
 struct strv systems_blame(struct strv said)
 {
-	static const char *const words[] = { "configure: error:", "ERROR:", "Could NOT find",
-		"CMake Error", "No package '", "fatal error:", "error:", "possibly undefined macro",
-		"not found", "*** " };
+	static const char *const words[] = { "No package '",
+		"configure: error:", "ERROR:", "Could NOT find", "CMake Error",
+		"fatal error:", "error:", "possibly undefined macro", "not found", "*** " };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
 		struct strv rest = said, line, next;
@@ -219,6 +219,10 @@ struct strv systems_blame(struct strv said)
 						line = next;
 						break;
 					}
+			/* the name of what wasn't found is the third line */
+			if (strv_contains(line, "set to NOTFOUND"))
+				for (unsigned k = 0; k < 2 && strv_line(&rest, &next); k++)
+					line = k == 1 ? next : line;
 			return strv_trim(line);
 		}
 	}
@@ -251,6 +255,9 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 		proc_describe(why, r);
 	else
 		buf_addv(why, strv_sub(line, 0, 300));
+	/* a variable's name alone */
+	if (line.len && strv_chr(line, ' ') == SIZE_MAX)
+		buf_adds(why, " was not found");
 	buf_release(&all);
 }
 

@@ -68,6 +68,7 @@ check_project() {
 
 	status 0 "$2: init" "$THRESH" init --dir "$1"
 	like "$OUT" 'lines_parse +bytes and a length .*has a harness now' "$2: the function is found and chosen"
+	like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' "$2: it is built and tried"
 	is "$(state "$1")" "$before" "$2: the project is as it was"
 	ok "$2: the reader is made by its own function" grep -q 'lines_new()' "$1/harnesses/lines_parse.c"
 	ok "$2: and ended" grep -q 'lines_free(l)' "$1/harnesses/lines_parse.c"
@@ -75,7 +76,6 @@ check_project() {
 	ok "$2: and a main() that is compiled out" grep -q 'src/lines.c' "$1/thresh.yaml"
 	not_ok "$2: programs and tests are left out" grep -q 'tool.c\|try.c' "$1/thresh.yaml"
 	ok "$2: what has to be linked is found" grep -q -- '-lm' "$1/thresh.yaml"
-	status 0 "$2: it builds" "$THRESH" -C "$1" build --variant asan
 }
 
 # --- make ---
@@ -178,9 +178,15 @@ printf '#include "lines.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(cons
 	>target/fuzz/parse_fuzzer.c
 status 0 'a fuzz target' "$THRESH" init --dir target
 ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.yaml
-status 0 'which builds' "$THRESH" -C target build --variant asan
+like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
 
 # --- what can't be ---
+mkdir broken
+printf '#include "elsewhere.h"\nint f(const char *s);\n' >broken/a.c
+printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
+status 3 'what nothing can compile' "$THRESH" init --dir broken
+like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
+not_ok 'and nothing is written' test -e broken/thresh.yaml
 mkdir none
 printf 'int add(int a, int b) { return a + b; }\n' >none/a.c
 printf 'int add(int a, int b);\n' >none/a.h
