@@ -382,8 +382,10 @@ const struct cmd cmd_init = {
 		"\n"
 		"A C header is read by clang, with the flags that thresh.yaml has, so that types "
 		"are "
-		"what they are behind typedefs and macros. Where there is no clang, or the header "
-		"doesn't compile, and in C++, its text is searched for the function.",
+		"what they are behind typedefs and macros. Of C++ the symbols say what takes bytes "
+		"or "
+		"a string, and the compiler, what of it may be called. Where there is no clang, or "
+		"the header doesn't compile, its text is searched for the function.",
 	.examples = "thresh init\n"
 		    "thresh init --all\n"
 		    "thresh init --function cJSON_Parse\n"

@@ -140,7 +140,12 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 		add_cut_code(out);
 	buf_adds(out, buf_str(&w->check));
 	buf_adds(out, buf_str(&w->setup));
+	if (w->p->throws)
+		buf_adds(out, "\ttry {\n\t");
 	add_call(out, w, h);
+	if (w->p->throws)
+		buf_adds(
+			out, "\t} catch (...) {\n\t\t/* that is how it refuses an input */\n\t}\n");
 	if (w->has_goto)
 		buf_adds(out, "out:\n");
 	buf_adds(out, buf_str(&w->undo));

@@ -28,6 +28,7 @@ struct look {
 	struct yaml_build build;
 	struct api api;
 	struct ranking ranking;
+	struct cxx_functions cxx;
 	struct proposals proposals;
 };
 
@@ -256,21 +257,36 @@ static int take_proposals(struct look *l, struct err *err)
 	return 0;
 }
 
+static void add_candidate(
+	struct look *l, const char *function, const char *takes, const char *header)
+{
+	struct init_candidate *c = &l->plan->candidates[l->plan->n_candidates++];
+
+	*c = (struct init_candidate){ function, takes, header, false };
+	for (size_t i = 0; i < l->proposals.n; i++)
+		c->chosen = c->chosen || (l->proposals.v[i].function &&
+						 strcmp(l->proposals.v[i].function, function) == 0);
+}
+
 static void list_candidates(struct look *l)
 {
 	struct init_plan *plan = l->plan;
-	size_t n = MIN(l->ranking.n, CANDIDATES_SHOWN);
+	const char *takes;
 
-	plan->candidates = xcalloc(n + 1, sizeof(*plan->candidates));
-	for (size_t i = 0; i < n; i++) {
+	plan->candidates = xcalloc(CANDIDATES_SHOWN, sizeof(*plan->candidates));
+	for (size_t i = 0; i < l->ranking.n && plan->n_candidates < CANDIDATES_SHOWN; i++) {
 		const struct rank_entry *e = &l->ranking.v[i];
-		struct init_candidate *c = &plan->candidates[plan->n_candidates++];
 
-		*c = (struct init_candidate){ e->proto.name, e->takes, e->header->rel, false };
-		for (size_t k = 0; k < l->proposals.n; k++)
-			c->chosen = c->chosen ||
-				    (l->proposals.v[k].function &&
-					    strcmp(l->proposals.v[k].function, c->function) == 0);
+		add_candidate(l, e->proto.name, e->takes, e->header->rel);
+	}
+	for (size_t i = 0; i < l->cxx.n && plan->n_candidates < CANDIDATES_SHOWN; i++) {
+		const struct cxx_function *f = &l->cxx.v[i];
+
+		/* as a function and as a method: one of them */
+		if (i && strcmp(f->plain, l->cxx.v[i - 1].plain) == 0)
+			continue;
+		rank_takes(&f->proto, &takes);
+		add_candidate(l, f->plain, takes, f->header->rel);
 	}
 }
 
@@ -286,6 +302,11 @@ static int propose(struct look *l, struct err *err)
 	if (l->args->all || !l->proposals.n)
 		propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking,
 			l->args->all ? ALL_MAX : 1, &l->proposals);
+	if (l->args->all || !l->proposals.n) {
+		cxx_functions_read(l->a, s, &l->api, &l->cxx);
+		propose_cxx(l->a, l->args->dir, s, &l->cxx,
+			l->args->all ? ALL_MAX - MIN(l->proposals.n, ALL_MAX) : 1, &l->proposals);
+	}
 	for (size_t i = 0; i < l->proposals.left.n; i++)
 		log_info("left out: %s", l->proposals.left.v[i]);
 	list_candidates(l);
@@ -296,7 +317,8 @@ static int propose(struct look *l, struct err *err)
 			l->ranking.n ? "none of those for the best functions compiles"
 			: l->api.n
 				? "no function of the headers takes bytes, a text, a FILE or a path"
-			: s->cxx ? "no C function is declared in the headers: C++ takes --function"
+			: s->cxx ? "nothing that takes bytes or a string can be called as the "
+				   "headers declare it"
 				 : "no header declares a function that the sources define");
 	return write_given(l, err);
 }
@@ -472,6 +494,7 @@ out:
 	strlist_release(&l.build.cxxflags);
 	strlist_release(&l.build.ldflags);
 	proposals_release(&l.proposals);
+	cxx_functions_release(&l.cxx);
 	rank_release(&l.ranking);
 	api_release(&l.api);
 	return rc;

@@ -93,6 +93,47 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	log_progress_end();
 }
 
+static bool is_proposed(const struct proposals *out, const char *function)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].function && strcmp(out->v[i].function, function) == 0)
+			return true;
+	return false;
+}
+
+void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
+	const struct cxx_functions *f, size_t max, struct proposals *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < f->n && i < TRIES_MAX && out->n - before < max; i++) {
+		const struct cxx_function *c = &f->v[i];
+		struct proto_harness h = { .include = c->header->include, .cxx = true };
+		struct buf text = BUF_INIT, why = BUF_INIT;
+		unsigned todos;
+
+		if (is_proposed(out, c->plain))
+			continue;
+		log_progress("a harness for %s", c->proto.name);
+		todos = proto_harness(&text, &c->proto, &h, a);
+		if (trial_compiles(dir, s, &text, NULL, c->header->dir, true, &why)) {
+			struct proposal *one = add(out);
+
+			*one = (struct proposal){ .function = c->plain,
+				.text = text,
+				.proto = &c->proto,
+				.header = c->header,
+				.todos = todos,
+				.cxx = true };
+		} else {
+			log_debug("%s: %s", c->proto.name, buf_str(&why));
+			buf_release(&text);
+		}
+		buf_release(&why);
+	}
+	log_progress_end();
+}
+
 void propose_targets(
 	struct arena *a, const char *dir, const struct survey *s, size_t max, struct proposals *out)
 {

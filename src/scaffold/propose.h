@@ -2,6 +2,7 @@
 #ifndef SCAFFOLD_PROPOSE_H
 #define SCAFFOLD_PROPOSE_H
 
+#include "scaffold/cxx_api.h"
 #include "scaffold/rank.h"
 
 struct proposal {
@@ -24,6 +25,8 @@ struct proposals {
 /* At most max that compile. Strings live in the arena. */
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	const struct api *api, const struct ranking *r, size_t max, struct proposals *out);
+void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
+	const struct cxx_functions *f, size_t max, struct proposals *out);
 void propose_targets(struct arena *a, const char *dir, const struct survey *s, size_t max,
 	struct proposals *out);
 void proposals_release(struct proposals *p);

@@ -117,8 +117,8 @@ struct proto {
 	unsigned ret_depth;
 	bool ret_const, ret_opaque;
 	bool varargs;
-	/* can only be C++ */
-	bool cxx;
+	/* can only be C++; and may refuse input by an exception */
+	bool cxx, throws;
 	/* what ends the result, as of a handle; NULL: not known */
 	const struct proto_handle *ret_handle;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */

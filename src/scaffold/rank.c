@@ -35,7 +35,7 @@ static int name_score(const char *name)
 	return score;
 }
 
-static int takes_score(const struct proto *p, const char **takes)
+int rank_takes(const struct proto *p, const char **takes)
 {
 	static const struct {
 		enum proto_role role;
@@ -130,12 +130,19 @@ void rank_make(struct arena *a, const struct api *api, struct ranking *out)
 		if (handle_is_end(e.proto.name) || proto_roles(&e.proto, NULL) < 0)
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);
-		e.score = takes_score(&e.proto, &e.takes) + name_score(e.proto.name) +
+		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank;
 		out->v[out->n++] = e;
 	}
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_score);
+}
+
+int rank_score(const struct proto *p, const char *name)
+{
+	const char *takes;
+
+	return rank_takes(p, &takes) + name_score(name) + needs_score(p);
 }
 
 void rank_release(struct ranking *r)

@@ -22,6 +22,10 @@ struct ranking {
 
 /* Best first; those that take no input aren't there. Strings live in the arena or are static. */
 void rank_make(struct arena *a, const struct api *api, struct ranking *out);
+/* Points for what takes the input, and the words for it. */
+int rank_takes(const struct proto *p, const char **takes);
+/* Of one with roles, by its takes, its needs and the words of a name. */
+int rank_score(const struct proto *p, const char *name);
 void rank_release(struct ranking *r);
 
 #endif

@@ -180,6 +180,44 @@ status 0 'a fuzz target' "$THRESH" init --dir target
 ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.yaml
 like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
 
+# --- C++: a method, whose object is made first; an exception is an answer ---
+if command -v clang++ >/dev/null; then
+	mkdir -p cxx/src
+	cat >cxx/src/doc.hpp <<'X'
+#include <string>
+namespace toy {
+class Doc {
+public:
+	Doc();
+	bool parse(const std::string &text);
+private:
+	int parse_hidden(const char *s, unsigned long n);
+	int n;
+};
+}
+X
+	cat >cxx/src/doc.cpp <<'X'
+#include "doc.hpp"
+#include <stdexcept>
+namespace toy {
+Doc::Doc() : n(0) {}
+bool Doc::parse(const std::string &text)
+{
+	if (text.size() > 3)
+		throw std::runtime_error(text);
+	return parse_hidden(text.data(), text.size()) > 0;
+}
+int Doc::parse_hidden(const char *s, unsigned long m) { return m && *s == '<' ? n + 1 : 0; }
+}
+X
+	status 0 'C++' "$THRESH" init --dir cxx
+	like "$OUT" 'Doc_parse +a string' 'C++: what is private is passed over'
+	like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, ([0-9]+) of them passed' 'C++: it builds'
+	is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 'C++: an exception is no failure'
+else
+	skip 4 'no clang++'
+fi
+
 # --- what can't be ---
 mkdir broken
 printf '#include "elsewhere.h"\nint f(const char *s);\n' >broken/a.c
