@@ -8,11 +8,16 @@
 #include "base/mem.h"
 #include "build/build.h"
 #include "cli/commands.h"
+#include "cli/init_trial.h"
 #include "scaffold/plan.h"
+#include "proc/interrupt.h"
+#include "report/table.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
+
+#define GENERATED_MAX ((uint64_t)64 << 20)
 
 static const struct {
 	const char *format;
@@ -92,20 +97,20 @@ out:
 	return rc;
 }
 
-static int write_seeds(struct writing *w, const struct init_plan *plan, struct err *err)
+static int write_seeds(struct writing *w, const struct init_harness *h, struct err *err)
 {
 	bool force = w->force;
 	int rc = 0;
 
 	w->force = false; /* the same name is the same content */
 	for (size_t i = 0; i < ARRAY_LEN(seeds); i++)
-		for (size_t k = 0; k < 2 && rc == 0 && strcmp(seeds[i].format, plan->format) == 0;
+		for (size_t k = 0; k < 2 && rc == 0 && strcmp(seeds[i].format, h->format) == 0;
 			k++) {
 			const char *text = seeds[i].text[k];
 			char hex[SHA1_HEX], *rel;
 
 			hash_sha1(text, strlen(text), hex);
-			rel = xasprintf("corpus/%s/%s", plan->name, hex);
+			rel = xasprintf("corpus/%s/%s", h->name, hex);
 			rc = write_file(w, rel, text, strlen(text), err);
 			free(rel);
 		}
@@ -114,9 +119,9 @@ static int write_seeds(struct writing *w, const struct init_plan *plan, struct e
 }
 
 /* Beside the harness, where every build finds it, also one without thresh; one copy serves all that lie there. */
-static int write_header(struct writing *w, const struct init_plan *plan, struct err *err)
+static int write_header(struct writing *w, const struct init_harness *h, struct err *err)
 {
-	char *dir = fs_dirname(plan->source), *rel = fs_join(dir, "thresh.h");
+	char *dir = fs_dirname(h->source), *rel = fs_join(dir, "thresh.h");
 	char *path = fs_join(w->dir, rel);
 	int rc = 0;
 
@@ -164,15 +169,64 @@ out:
 	return rc;
 }
 
+/* What a build made and the library needs: config.h and its like. */
+static int write_generated(struct writing *w, const struct survey *s, struct err *err)
+{
+	for (size_t i = 0; i < s->n_generated; i++) {
+		struct buf text = BUF_INIT;
+		int rc = fs_read(s->generated[i].from, GENERATED_MAX, &text, err);
+
+		if (rc == 0)
+			rc = write_file(w, s->generated[i].rel, buf_str(&text), text.len, err);
+		buf_release(&text);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int write_harness(struct writing *w, const struct init_harness *h, struct err *err)
+{
+	/* a fuzz target that is there is the user's */
+	if (h->text.len && (write_file(w, h->source, h->text.s, h->text.len, err) < 0 ||
+				   write_header(w, h, err) < 0))
+		return -1;
+	return write_seeds(w, h, err);
+}
+
 static int write_all(struct writing *w, const struct init_plan *plan, struct err *err)
 {
-	if (write_file(w, plan->source, plan->harness.s, plan->harness.len, err) < 0 ||
-		write_header(w, plan, err) < 0 || write_seeds(w, plan, err) < 0)
+	if (write_generated(w, &plan->survey, err) < 0)
 		return -1;
+	for (size_t i = 0; i < plan->n; i++)
+		if (write_harness(w, &plan->v[i], err) < 0)
+			return -1;
 	/* last: a project is one once it has this file */
 	if (!plan->adds && write_file(w, "thresh.yaml", plan->yaml.s, plan->yaml.len, err) < 0)
 		return -1;
 	return ignore_state(w, err);
+}
+
+static void print_candidates(const struct init_plan *plan, const struct term *term)
+{
+	static const struct table_col cols[] = { { .head = "FUNCTION" }, { .head = "TAKES" },
+		{ .head = "HEADER" }, { .head = "" } };
+	struct table *t;
+
+	if (!plan->n_candidates)
+		return;
+	t = table_new(cols, ARRAY_LEN(cols));
+	for (size_t i = 0; i < plan->n_candidates; i++) {
+		const struct init_candidate *c = &plan->candidates[i];
+
+		table_cell(t, TERM_BOLD, c->function);
+		table_cell(t, TERM_PLAIN, c->takes);
+		table_cell(t, TERM_PLAIN, c->header);
+		table_cell(t, TERM_PLAIN, c->chosen ? "has a harness now" : "");
+	}
+	printf("\nFunctions that could be fuzzed, the likeliest first (--function NAME, --all):\n");
+	table_print(t, term);
+	table_free(t);
 }
 
 static void print_next(const struct init_args *a, const struct init_plan *plan)
@@ -181,43 +235,62 @@ static void print_next(const struct init_args *a, const struct init_plan *plan)
 
 	if (plan->adds) {
 		buf_adds(&b, "\nthresh.yaml is left as it is. Add below its harnesses:\n\n");
-		buf_adds(&b, plan->block.s);
+		buf_adds(&b, plan->v[0].block.s);
 	}
-	if (plan->todos)
-		buf_addf(&b, "\n%s holds %u TODO%s.\n", plan->source, plan->todos,
-			plan->todos == 1 ? "" : "s");
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->v[i].todos)
+			buf_addf(&b, "\n%s holds %u TODO%s.\n", plan->v[i].source, plan->v[i].todos,
+				plan->v[i].todos == 1 ? "" : "s");
 	buf_adds(&b, "\nNext:\n");
 	if (strcmp(a->dir, ".") != 0) {
 		buf_adds(&b, "  cd ");
 		escape_shell(&b, strv_of(a->dir));
 		buf_addch(&b, '\n');
 	}
-	buf_addf(&b, "  thresh doctor\n  thresh build %s\n  thresh run --time 10m %s\n", plan->name,
-		plan->name);
+	buf_adds(&b, "  thresh doctor\n  thresh build");
+	if (plan->n == 1)
+		buf_adds2(&b, " ", plan->v[0].name);
+	buf_adds(&b, "\n  thresh run --time 10m");
+	if (plan->n == 1)
+		buf_adds2(&b, " ", plan->v[0].name);
+	buf_addch(&b, '\n');
 	fputs(b.s, stdout);
 	buf_release(&b);
+}
+
+/* Harnesses for a library that was found out about are tried at once; others wait for what only people know. */
+static void print_all(
+	const struct init_args *a, const struct init_plan *plan, const struct term *term)
+{
+	print_candidates(plan, term);
+	fflush(stdout);
+	if (plan->survey.sources.n && !plan->adds && !a->no_build)
+		init_trial(a, plan);
+	print_next(a, plan);
 }
 
 static int cmd_init_run(void *args, const struct cli_ctx *ctx)
 {
 	const struct init_args *a = args;
-	struct init_plan plan = INIT_PLAN_INIT;
+	struct init_plan plan = { 0 };
 	struct buf said = BUF_INIT;
 	struct writing w = { a->dir, a->force, &said };
 	struct err err = ERR_INIT;
 	int status = EXIT_OK;
 
-	(void)ctx;
+	proc_catch_signals();
 	if (init_plan_make(&plan, a, &err) < 0) {
 		status = cli_fail(&err);
 	} else {
 		int rc = write_all(&w, &plan, &err);
 
+		for (size_t i = 0; i < plan.notes.n; i++)
+			log_warn("%s", plan.notes.v[i]);
 		fputs(buf_str(&said), stdout);
 		if (rc < 0)
 			status = cli_fail(&err);
 		else
-			print_next(a, &plan);
+			print_all(a, &plan, &ctx->term);
 	}
 	buf_release(&said);
 	init_plan_release(&plan);
@@ -229,8 +302,8 @@ static const struct opt init_opts[] = {
 		.kind = OPT_STRING,
 		.off = offsetof(struct init_args, function),
 		.arg = "PROTOTYPE",
-		.help = "the function to fuzz, as its header declares it; with --header its name "
-			"will do" },
+		.help = "the function to fuzz, as its header declares it; its name will do for "
+			"one of the project, or with --header" },
 	{ .name = "header",
 		.kind = OPT_STRING,
 		.off = offsetof(struct init_args, header),
@@ -240,8 +313,7 @@ static const struct opt init_opts[] = {
 		.kind = OPT_STRINGS,
 		.off = offsetof(struct init_args, sources),
 		.arg = "PATTERN",
-		.help = "what the library is compiled from (else found in src, lib or DIR "
-			"itself)" },
+		.help = "what the library is compiled from (else found out by building it)" },
 	{ .name = "name",
 		.kind = OPT_STRING,
 		.off = offsetof(struct init_args, name),
@@ -259,6 +331,15 @@ static const struct opt init_opts[] = {
 		.def = ".",
 		.arg = "DIR",
 		.help = "the project's directory, made when absent" },
+	{ .name = "all",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct init_args, all),
+		.help = "harnesses for the ten functions that are the likeliest to parse" },
+	{ .name = "no-build",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct init_args, no_build),
+		.help = "don't run the project's own build in a copy of it; its sources are "
+			"compiled one by one instead" },
 	{ .name = "force",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct init_args, force),
@@ -268,8 +349,24 @@ static const struct opt init_opts[] = {
 
 const struct cmd cmd_init = {
 	.name = "init",
-	.help = "start a project: thresh.yaml, a first harness, seeds",
-	.more = "Writes thresh.yaml, harnesses/NAME.c, thresh.h beside it, seeds in corpus/NAME "
+	.help = "start a project: thresh.yaml, harnesses, seeds",
+	.more = "In a library's folder alone it finds out what it can. The project's own build "
+		"(CMake, Meson, configure, autoconf, make) runs once in a copy, confined where the "
+		"machine can do that, with this program in the compilers' place: which sources "
+		"make up the library, their flags, generated headers and what is linked are taken "
+		"from there. Where there is no build, or it fails, which is told with its own "
+		"words, the sources are compiled one by one. Nothing of the project is "
+		"changed; what the build generated and the library needs is kept in "
+		"harnesses/generated.\n"
+		"\n"
+		"Fuzz targets that are there become harnesses. Else the functions of the headers "
+		"are ranked by how directly they take bytes and by their names, and the best whose "
+		"harness compiles is taken; --all takes ten, --function another one.\n"
+		"\n"
+		"They are built and run for some seconds at once, and what is wrong with one is "
+		"told.\n"
+		"\n"
+		"Writes thresh.yaml, harnesses/NAME.c, thresh.h beside it, seeds in corpus/NAME "
 		"and a line in "
 		".gitignore. "
 		"A file that exists is never overwritten. In a project that has a thresh.yaml, a "
@@ -279,14 +376,20 @@ const struct cmd cmd_init = {
 		"end, "
 		"in either order; a NUL-terminated string; FILE *; a descriptor or a path; "
 		"std::string "
-		"and its kin. Other parameters are zero, with a TODO where that needs a look.\n"
+		"and its kin. Objects are made and ended by the library's own functions where its "
+		"headers tell which, callbacks do nothing. Other parameters are zero, with a TODO "
+		"where that needs a look.\n"
 		"\n"
 		"A C header is read by clang, with the flags that thresh.yaml has, so that types "
 		"are "
-		"what they are behind typedefs and macros. Where there is no clang, or the header "
-		"doesn't compile, and in C++, its text is searched for the function.",
-	.examples = "thresh init --function 'int parse(const char *s, size_t n)' --header parse.h\n"
-		    "thresh init --function cJSON_Parse --header cJSON.h --sources cJSON.c\n"
+		"what they are behind typedefs and macros. Of C++ the symbols say what takes bytes "
+		"or "
+		"a string, and the compiler, what of it may be called. Where there is no clang, or "
+		"the header doesn't compile, its text is searched for the function.",
+	.examples = "thresh init\n"
+		    "thresh init --all\n"
+		    "thresh init --function cJSON_Parse\n"
+		    "thresh init --function 'int parse(const char *s, size_t n)' --header parse.h\n"
 		    "thresh init --function XML_Parse --header expat.h\n"
 		    "thresh init --name decoder",
 	.opts = init_opts,

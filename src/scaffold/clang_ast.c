@@ -16,6 +16,7 @@
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <stdio.h>
+#include <string.h>
 
 #define TREE_MAX ((size_t)64 << 20)
 #define CLANG_MS 30000
@@ -87,7 +88,7 @@ struct type {
 	const char *canon; /* that without any typedef */
 	const char *alias; /* the name of a typedef that holds the pointer */
 	unsigned depth;
-	bool is_const, is_callback;
+	bool is_const, is_callback, opaque;
 };
 
 /* "_Bool" is what the macro bool stands for, and isn't known to C++. */
@@ -103,6 +104,22 @@ static void end_va_list(struct type *t)
 		t->base = t->canon = "va_list";
 		t->depth = 0;
 	}
+}
+
+/* "XML_Parser" is void *, and an object; so is no "voidp" or "buffer", which is bytes by another name. */
+static void find_opaque(struct type *t)
+{
+	static const char *const words[] = { "void", "ptr", "pointer", "buf", "data", "byte", "mem",
+		"any", NULL };
+
+	if (t->depth != 1 || !*t->alias || strcmp(t->canon, "void") != 0)
+		return;
+	for (size_t i = 0; words[i]; i++)
+		if (strcasestr(t->alias, words[i]))
+			return;
+	t->opaque = true;
+	t->base = t->canon = t->alias;
+	t->depth = 0;
 }
 
 static void read_type(const cJSON *node, struct type *t)
@@ -130,6 +147,7 @@ static void read_type(const cJSON *node, struct type *t)
 			t->canon = common_name(spelled(node));
 			t->base = *name ? name : t->canon;
 			end_va_list(t);
+			find_opaque(t);
 			return;
 		}
 		node = last_of(inner(node));
@@ -156,6 +174,45 @@ static void add_declarator(struct buf *b, const char *type, const char *name)
 	buf_adds(b, type + cut);
 }
 
+/* Behind the pointer that a callback is. */
+static const cJSON *callback_type(const cJSON *node)
+{
+	for (unsigned i = 0; node && i < TYPE_DEPTH; i++) {
+		if (is_kind(node, "FunctionProtoType"))
+			return node;
+		node = last_of(inner(node));
+	}
+	return NULL;
+}
+
+/* "int @(void *arg1, char arg2)"; NULL where that takes more than words, as a result that is a pointer to a function. */
+static const char *stub_head(struct arena *a, const cJSON *type)
+{
+	const cJSON *fn = callback_type(type), *n = inner(fn) ? inner(fn)->child : NULL;
+	struct buf b = BUF_INIT;
+	const char *out = NULL;
+	unsigned i = 0;
+
+	if (!n || strchr(spelled(n), '('))
+		return NULL;
+	add_declarator(&b, spelled(n), "@");
+	buf_addch(&b, '(');
+	while ((n = n->next)) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "arg%u", ++i);
+		buf_adds(&b, i > 1 ? ", " : "");
+		add_declarator(&b, spelled(n), name);
+	}
+	buf_adds(&b, i ? "" : "void");
+	if (cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(fn, "variadic")))
+		buf_adds(&b, ", ...");
+	buf_addch(&b, ')');
+	out = arena_strdup(a, b.s);
+	buf_release(&b);
+	return out;
+}
+
 static int read_params(struct arena *a, const cJSON *fn, struct proto *p, struct buf *why)
 {
 	const cJSON *ret = inner(fn) ? inner(fn)->child : NULL;
@@ -175,7 +232,9 @@ static int read_params(struct arena *a, const cJSON *fn, struct proto *p, struct
 			.name = "",
 			.depth = t.depth,
 			.is_const = t.is_const,
+			.opaque = t.opaque,
 			.is_callback = t.is_callback,
+			.stub = t.is_callback ? stub_head(a, n) : NULL,
 		};
 		p->n_params++;
 	}
@@ -188,8 +247,10 @@ static void read_result(struct arena *a, const cJSON *fn, struct proto *p)
 
 	read_type(inner(fn) ? inner(fn)->child : NULL, &t);
 	p->ret = arena_strdup(a, t.base);
+	p->ret_canon = arena_strdup(a, t.canon);
 	p->ret_alias = arena_strdup(a, t.alias);
 	p->ret_depth = t.depth;
+	p->ret_opaque = t.opaque;
 	p->ret_const = t.is_const;
 }
 
@@ -259,29 +320,38 @@ static cJSON *parse_all(struct strv text)
 	return all;
 }
 
+/* From the tree of a typedef; *fn is its function's. */
+static enum clang_answer read_typeof(struct arena *a, const char *name, const cJSON *type,
+	const cJSON **fn, struct proto *p, struct buf *why)
+{
+	*fn = function_type(type);
+	if (!type) {
+		buf_adds(why, "clang printed no tree that is understood");
+		return CLANG_CANT;
+	}
+	if (!*fn) {
+		buf_addf(why, "%s: not a function", name);
+		return CLANG_UNDECLARED;
+	}
+	memset(p, 0, sizeof(*p));
+	p->name = arena_strdup(a, name);
+	p->varargs = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(*fn, "variadic"));
+	read_result(a, *fn, p);
+	return read_params(a, *fn, p, why) < 0 ? CLANG_CANT : CLANG_OK;
+}
+
 static enum clang_answer read_tree(struct arena *a, const struct clang_query *q, struct strv text,
 	struct proto *p, struct buf *why)
 {
 	char *wanted = xasprintf(PREFIX "%s", q->function);
 	const cJSON *type = NULL, *fn, *n;
-	enum clang_answer rc = CLANG_CANT;
+	enum clang_answer rc;
 	cJSON *all = parse_all(text);
 	const char *name;
 
 	cJSON_ArrayForEach(n, all) if (strcmp(string_of(n, "name"), wanted) == 0) type = n;
-	fn = function_type(type);
-	if (!type) {
-		buf_adds(why, "clang printed no tree that is understood");
-	} else if (!fn) {
-		buf_addf(why, "%s: not a function", q->function);
-		rc = CLANG_UNDECLARED;
-	} else {
-		memset(p, 0, sizeof(*p));
-		p->name = arena_strdup(a, q->function);
-		p->varargs = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(fn, "variadic"));
-		read_result(a, fn, p);
-		if (read_params(a, fn, p, why) == 0)
-			rc = CLANG_OK;
+	rc = read_typeof(a, q->function, type, &fn, p, why);
+	if (rc == CLANG_OK) {
 		name = referenced(type);
 		cJSON_ArrayForEach(n, all) if (is_kind(n, "FunctionDecl") &&
 					       strcmp(string_of(n, "name"), name) == 0)
@@ -341,7 +411,7 @@ static void find_headers(const char *include, struct strv said, struct strlist *
 	free(end);
 }
 
-static void write_source(struct buf *b, const struct clang_query *q, bool more)
+static void write_head(struct buf *b, const struct clang_query *q, bool more)
 {
 	/* what a harness has in front of its own includes, always or where it needs it */
 	buf_adds(b, "#include <stddef.h>\n#include <stdint.h>\n");
@@ -350,19 +420,21 @@ static void write_source(struct buf *b, const struct clang_query *q, bool more)
 	buf_addf(b, "#include %s\n", q->include);
 	if (q->declaration)
 		buf_addf(b, "%s;\n", q->declaration);
-	buf_addf(b, "typedef __typeof__((%s)) " PREFIX "%s;\n", q->function, q->function);
 }
 
-/* -1: it couldn't be started. */
-static int run_clang(const char *clang, const struct clang_query *q, bool more,
-	struct proc_result *r, struct err *err)
+static void write_typeof(struct buf *b, const char *function)
+{
+	buf_addf(b, "typedef __typeof__((%s)) " PREFIX "%s;\n", function, function);
+}
+
+/* -1: it couldn't be started. filter: a part of the names that are printed. */
+static int run_clang(const char *clang, const struct clang_query *q, const struct buf *source,
+	const char *filter, struct proc_result *r, struct err *err)
 {
 	struct strlist argv = STRLIST_INIT;
 	struct proc_spec spec = PROC_SPEC_INIT;
-	struct buf source = BUF_INIT;
 	int rc;
 
-	write_source(&source, q, more);
 	strlist_add(&argv, clang);
 	strlist_add_all(&argv, q->flags);
 	for (size_t i = 0; i < q->dirs->n; i++)
@@ -373,20 +445,20 @@ static int run_clang(const char *clang, const struct clang_query *q, bool more,
 	strlist_add(&argv, "-Xclang");
 	strlist_add(&argv, "-ast-dump=json");
 	strlist_add(&argv, "-Xclang");
-	strlist_addf(&argv, "-ast-dump-filter=%s", q->function);
+	strlist_addf(&argv, "-ast-dump-filter=%s", filter);
+	strlist_add(&argv, "-ferror-limit=0");
 	strlist_add(&argv, "-xc");
 	strlist_add(&argv, "-");
 	spec.argv = (const char *const *)argv.v;
 	spec.cwd = q->cwd;
 	spec.in = spec.out = spec.err = PROC_CAPTURE;
-	spec.input = source.s;
-	spec.input_len = source.len;
+	spec.input = source->s;
+	spec.input_len = source->len;
 	spec.capture_max = TREE_MAX;
 	spec.limits.cpu_s = CLANG_CPU_S;
 	spec.wall_ms = CLANG_MS;
 	rc = proc_run(&spec, r, err);
 	strlist_release(&argv);
-	buf_release(&source);
 	return rc;
 }
 
@@ -396,11 +468,14 @@ static enum clang_answer ask(struct arena *a, const char *clang, const struct cl
 	char *undeclared = xasprintf("use of undeclared identifier '%s'", q->function);
 	struct proc_result r = { 0 };
 	enum clang_answer rc = CLANG_CANT;
+	struct buf source = BUF_INIT;
 	struct err err = ERR_INIT;
 	struct strv said;
 
 	buf_reset(why);
-	if (run_clang(clang, q, more, &r, &err) < 0) {
+	write_head(&source, q, more);
+	write_typeof(&source, q->function);
+	if (run_clang(clang, q, &source, q->function, &r, &err) < 0) {
 		buf_adds(why, err.msg);
 		goto out;
 	}
@@ -415,6 +490,7 @@ static enum clang_answer ask(struct arena *a, const char *clang, const struct cl
 	}
 out:
 	proc_result_release(&r);
+	buf_release(&source);
 	free(undeclared);
 	return rc;
 }
@@ -446,4 +522,46 @@ enum clang_answer clang_prototype(struct arena *a, const struct clang_query *q, 
 	}
 	free(clang);
 	return rc;
+}
+
+size_t clang_prototypes(struct arena *a, const struct clang_query *q,
+	const struct strlist *functions, struct proto *out, struct buf *why)
+{
+	char *clang = find_clang();
+	struct buf source = BUF_INIT, ignored = BUF_INIT;
+	struct proc_result r = { 0 };
+	struct err err = ERR_INIT;
+	cJSON *all = NULL;
+	const cJSON *n, *fn;
+	size_t found = 0;
+
+	write_head(&source, q, true);
+	for (size_t i = 0; i < functions->n; i++)
+		write_typeof(&source, functions->v[i]);
+	if (!clang)
+		buf_adds(why, "there is no clang");
+	else if (run_clang(clang, q, &source, PREFIX, &r, &err) < 0)
+		buf_adds(why, err.msg);
+	else
+		all = parse_all(strv_n(buf_str(&r.out), r.out.len));
+	cJSON_ArrayForEach(n, all)
+	{
+		const char *name = string_of(n, "name");
+
+		/* a type that clang makes up for an error isn't one */
+		if (strncmp(name, PREFIX, strlen(PREFIX)) != 0 || found == functions->n ||
+			cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(n, "isInvalid")))
+			continue;
+		if (read_typeof(a, name + strlen(PREFIX), n, &fn, &out[found], &ignored) ==
+			CLANG_OK)
+			found++;
+	}
+	if (!found && all)
+		add_error(why, strv_n(buf_str(&r.err), r.err.len));
+	cJSON_Delete(all);
+	proc_result_release(&r);
+	buf_release(&ignored);
+	buf_release(&source);
+	free(clang);
+	return found;
 }

@@ -41,4 +41,11 @@ enum clang_answer {
 enum clang_answer clang_prototype(struct arena *a, const struct clang_query *q, struct proto *out,
 	struct strlist *headers, struct buf *why);
 
+/*
+ * The types of many functions of one header by one run: q's function counts for nothing, parameters have no names, and what
+ * isn't declared is left out. How many are in out, which has room for all; 0: why says what is wrong.
+ */
+size_t clang_prototypes(struct arena *a, const struct clang_query *q,
+	const struct strlist *functions, struct proto *out, struct buf *why);
+
 #endif

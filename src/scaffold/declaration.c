@@ -34,8 +34,7 @@ static void add_include(struct declaration *d, const char *dir)
 	free(path);
 }
 
-/* Comments hold semicolons and prototypes of their own: blanks in their place. */
-static void blank_comments(struct buf *b)
+void declaration_blank(struct buf *b)
 {
 	size_t i = 0;
 
@@ -92,7 +91,7 @@ static int find_header(struct declaration *d, struct err *err)
 		free(path);
 		free(dir);
 		if (found) {
-			blank_comments(&d->text);
+			declaration_blank(&d->text);
 			d->include = arena_printf(d->a, "\"%s\"", given);
 			return 0;
 		}
@@ -106,8 +105,7 @@ static bool in_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* The declaration of a function in the header: from the end of what is before it to its semicolon. */
-static bool find_declaration(struct strv text, const char *name, struct strv *out)
+bool declaration_in(struct strv text, const char *name, struct strv *out)
 {
 	size_t n = strlen(name), from = 0, at;
 
@@ -153,7 +151,7 @@ static void read_more(struct declaration *d, const char *path)
 	char *full = fs_join(d->dir, path);
 
 	if (d->text.len < HEADER_MAX && fs_read(full, HEADER_MAX, &d->text, NULL) == 0)
-		blank_comments(&d->text);
+		declaration_blank(&d->text);
 	free(full);
 }
 
@@ -245,7 +243,7 @@ static int read_header(struct declaration *d, const char *name, enum clang_answe
 	const char *why, struct err *err)
 {
 	struct strv text;
-	bool found = find_declaration(strv_n(buf_str(&d->text), d->text.len), name, &text);
+	bool found = declaration_in(strv_n(buf_str(&d->text), d->text.len), name, &text);
 
 	if (found && proto_parse(d->a, text, &d->proto, err) < 0)
 		return err_prefix(err, "--function");

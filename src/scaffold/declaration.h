@@ -29,6 +29,10 @@ struct declaration {
 	bool has_proto, cxx;
 };
 
+/* Comments hold semicolons and prototypes of their own: blanks in their place. */
+void declaration_blank(struct buf *text);
+/* The declaration of a function in such a text: from the end of what is before it to its semicolon. */
+bool declaration_in(struct strv text, const char *name, struct strv *out);
 /* -1: a usage error that says what is missing, or what can't be fuzzed. End it with declaration_release in any case. */
 int declaration_find(struct declaration *d, struct err *err);
 void declaration_release(struct declaration *d);

@@ -1,98 +1,107 @@
-/* From a prototype and a look at the directory to the files of a new project. */
+/* From a look at the project, or a prototype, to the files of a new project. */
 #include "base/prelude.h"
 #include "scaffold/plan.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "config/config.h"
+#include "config/names.h"
 #include "scaffold/declaration.h"
+#include "scaffold/format.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/propose.h"
 #include "scaffold/roles.h"
-#include <ctype.h>
+#include "scaffold/yaml_text.h"
 #include <glob.h>
+#include <unistd.h>
 
-#define SOURCE_MAX (8u << 20)
+#define ALL_MAX 10
+#define TARGETS_MAX 10
+#define CANDIDATES_SHOWN 10
 
 /* What was found out on the way. */
 struct look {
+	struct init_plan *plan;
 	const struct init_args *args;
 	struct arena *a;
 	struct declaration found;
-	struct strlist sources; /* patterns or files */
+	struct yaml_build build;
+	struct api api;
+	struct ranking ranking;
+	struct cxx_functions cxx;
+	struct proposals proposals;
 };
 
-static bool ends_in(const char *s, const char *const *ends)
+/* --- the project as it is --- */
+
+/* All sources of one folder are a pattern, so that a new one is built, too; where a build says which, they are named. */
+static void add_sources(struct look *l)
 {
-	for (; *ends; ends++)
-		if (strv_ends(strv_of(s), *ends))
-			return true;
-	return false;
-}
+	const struct survey *s = &l->plan->survey;
+	struct strlist done = STRLIST_INIT;
 
-static const char *const cxx_sources[] = { ".cc", ".cpp", ".cxx", ".C", NULL };
-static const char *const all_sources[] = { ".c", ".cc", ".cpp", ".cxx", ".C", NULL };
+	for (size_t i = 0; i < s->sources.n; i++) {
+		char *dir = fs_dirname(s->sources.v[i]);
+		size_t chosen = 0, there = 0;
 
-/* Does the text define main()? Such a file can't be linked with a harness. */
-static bool defines_main(struct strv text)
-{
-	struct strv line;
+		for (size_t k = 0; k < s->sources.n; k++) {
+			char *d = fs_dirname(s->sources.v[k]);
 
-	while (strv_line(&text, &line)) {
-		strv_skip(&line, "int ");
-		if (!strv_skip(&line, "main"))
-			continue;
-		line = strv_trim(line);
-		if (line.len && line.s[0] == '(' && !strv_ends(line, ";"))
-			return true;
-	}
-	return false;
-}
-
-/* The sources of one directory: a pattern where all of them will do, else one by one. */
-static void look_for_sources(struct look *l, const char *dir)
-{
-	char *path = fs_join(l->args->dir, dir);
-	struct strlist names = STRLIST_INIT, fit = STRLIST_INIT;
-	const char *prefix = strcmp(dir, ".") == 0 ? "" : arena_printf(l->a, "%s/", dir);
-	bool left_out = false, mixed = false;
-
-	if (!fs_is_dir(path) || fs_list(path, &names, NULL) < 0)
-		goto out;
-	for (size_t i = 0; i < names.n; i++) {
-		struct buf text = BUF_INIT;
-		char *file = fs_join(path, names.v[i]);
-
-		if (ends_in(names.v[i], all_sources) && fs_is_file(file)) {
-			if (fs_read(file, SOURCE_MAX, &text, NULL) < 0 ||
-				defines_main(strv_n(buf_str(&text), text.len)))
-				left_out = true;
-			else
-				strlist_addf(&fit, "%s%s", prefix, names.v[i]);
+			chosen += strcmp(d, dir) == 0 && strv_ends(strv_of(s->sources.v[k]), ".c");
+			free(d);
 		}
-		buf_release(&text);
-		free(file);
+		for (size_t k = 0; k < s->files.n; k++) {
+			char *d = fs_dirname(s->files.v[k]);
+			struct strv v = strv_of(s->files.v[k]);
+
+			there += strcmp(d, dir) == 0 && strv_ends(v, ".c");
+			free(d);
+		}
+		if (s->system || chosen != there || chosen < 2 ||
+			!strv_ends(strv_of(s->sources.v[i]), ".c"))
+			strlist_add(&l->build.sources, s->sources.v[i]);
+		else if (!strlist_has(&done, dir)) {
+			strlist_add(&done, dir);
+			strlist_addf(&l->build.sources, "%s%s*.c", strcmp(dir, ".") ? dir : "",
+				strcmp(dir, ".") ? "/" : "");
+		}
+		free(dir);
 	}
-	for (size_t i = 0; i < fit.n; i++)
-		mixed = mixed || !strv_ends(strv_of(fit.v[i]), ".c");
-	if (fit.n && !left_out && !mixed && fit.n > 1)
-		strlist_addf(&l->sources, "%s*.c", prefix);
-	else
-		strlist_add_all(&l->sources, &fit);
-out:
-	strlist_release(&names);
-	strlist_release(&fit);
-	free(path);
+	strlist_release(&done);
 }
 
-static void find_sources(struct look *l)
+static int survey_project(struct look *l, struct err *err)
 {
-	static const char *const dirs[] = { "src", "lib", "source", "." };
+	struct survey *s = &l->plan->survey;
+	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
 
-	strlist_add_all(&l->sources, &l->args->sources);
-	for (size_t i = 0; i < ARRAY_LEN(dirs) && !l->sources.n; i++)
-		look_for_sources(l, dirs[i]);
+	if (!fs_is_dir(l->args->dir) || l->plan->adds || l->args->sources.n)
+		return 0;
+	if (survey_make(l->args->dir, !l->args->no_build, jobs > 0 ? (unsigned)jobs : 1, s, err) <
+		0)
+		return -1;
+	add_sources(l);
+	strlist_add_all(&l->build.include, &s->include);
+	strlist_add_all(&l->build.cflags, &s->cflags);
+	strlist_add_all(&l->build.cxxflags, &s->cxxflags);
+	strlist_add_all(&l->build.ldflags, &s->ldflags);
+	l->build.ran = s->ran;
+	l->build.generated = s->n_generated ? SURVEY_GENERATED : NULL;
+	strlist_add_all(&l->plan->notes, &s->notes);
+	survey_flags(s, false, &l->found.flags);
+	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
+	if (s->functions.n)
+		api_read(l->a, l->args->dir, s, &l->api);
+	return 0;
+}
+
+/* What the user names. */
+static void take_sources(struct look *l)
+{
+	strlist_add_all(&l->build.sources, &l->args->sources);
 	for (size_t i = 0; i < l->args->sources.n; i++) {
 		char *pattern = fs_join(l->args->dir, l->args->sources.v[i]);
+		struct strv v = strv_of(l->args->sources.v[i]);
 		glob_t found;
 
 		if (glob(pattern, 0, NULL, &found) == 0)
@@ -101,9 +110,24 @@ static void find_sources(struct look *l)
 			log_warn("--sources %s: matches no file in %s", l->args->sources.v[i],
 				l->args->dir);
 		free(pattern);
+		l->found.cxx = l->found.cxx || strv_ends(v, ".cc") || strv_ends(v, ".cpp") ||
+			       strv_ends(v, ".cxx") || strv_ends(v, ".C");
 	}
-	for (size_t i = 0; i < l->sources.n; i++)
-		l->found.cxx = l->found.cxx || ends_in(l->sources.v[i], cxx_sources);
+}
+
+/* What the project compiles with already: a header may not be readable without it. */
+static void take_flags(struct look *l)
+{
+	char *path = fs_join(l->args->dir, "thresh.yaml");
+	struct config *c = l->args->force || !fs_exists(path) ? NULL : config_load(path, NULL);
+	const struct config_build *b = c ? &c->builds[0] : NULL;
+
+	for (size_t i = 0; b && i < b->include.n; i++)
+		strlist_addf(&l->found.flags, "-I%s", b->include.v[i]);
+	for (size_t i = 0; b && i < b->cflags.n; i++)
+		strlist_add(&l->found.flags, b->cflags.v[i]);
+	config_free(c);
+	free(path);
 }
 
 /* Without a header the harness declares the function itself, which takes types that everybody knows. */
@@ -133,120 +157,243 @@ static int check_types(const struct look *l, struct err *err)
 		*unknown ? unknown : p->name);
 }
 
-static int choose_name(struct init_plan *plan, const struct look *l, struct err *err)
-{
-	const char *name = l->args->name, *colons;
+/* --- harnesses --- */
 
-	if (!name && l->found.has_proto) {
-		name = l->found.proto.name;
-		while ((colons = strstr(name, "::")))
-			name = colons + 2;
-	}
-	plan->name = name ? name : "first";
-	if (!config_name_ok(strv_of(plan->name)))
-		return err_usage(err, "--name %s: letters, digits, '_', '.' and '-' make a name",
-			plan->name);
-	plan->source = arena_printf(
-		&plan->arena, l->found.cxx ? "harnesses/%s.cc" : "harnesses/%s.c", plan->name);
-	return 0;
-}
-
-static bool name_says(const char *name, const char *const *words)
+static bool name_taken(const struct init_plan *plan, const char *name)
 {
-	for (; *words; words++)
-		if (strcasestr(name, *words))
+	for (size_t i = 0; i < plan->n; i++)
+		if (strcmp(plan->v[i].name, name) == 0)
 			return true;
 	return false;
 }
 
-static const char *guess_format(const struct look *l, const char *name)
+/* A name that is fit and free, from what the harness is for; *out NULL: the user's own isn't fit. */
+static const char *choose_name(struct look *l, const char *from, struct err *err)
 {
-	static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
-	static const char *const xml[] = { "xml", "html", "svg", NULL };
-	static const char *const csv[] = { "csv", "tsv", NULL };
-	static const char *const ini[] = { "ini_", "_ini", "inifile", "toml", "conf", NULL };
-	static const char *const url[] = { "url", "uri", NULL };
-	static const char *const base64[] = { "base64", "b64", NULL };
-	static const char *const text[] = { "text", "str", "date", "markdown", NULL };
-	static const struct {
-		const char *const *words;
-		const char *format;
-	} names[] = { { json, "json" }, { yaml, "yaml" }, { xml, "xml" }, { csv, "csv" },
-		{ url, "url" }, { base64, "base64" }, { ini, "ini" }, { text, "text" } };
+	const char *own = l->args->name, *colons, *name = from ? from : "first";
+	struct arena *a = l->a;
 
-	if (l->args->format)
-		return l->args->format;
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (name_says(name, names[i].words))
-			return names[i].format;
-	for (size_t i = 0; l->found.has_proto && i < l->found.proto.n_params; i++)
-		if (l->found.proto.params[i].role == ROLE_TEXT)
-			return "text";
-	return "raw";
+	while ((colons = strstr(name, "::")))
+		name = colons + 2;
+	if (own && !l->plan->n)
+		name = own;
+	if (!config_name_ok(strv_of(name))) {
+		err_usage(err, "--name %s: letters, digits, '_', '.' and '-' make a name", name);
+		return NULL;
+	}
+	for (unsigned n = 2; name_taken(l->plan, name); n++)
+		name = arena_printf(a, "%s_%u", from, n);
+	return name;
 }
 
-/* Plain where YAML reads it as the same string, quoted otherwise. */
-static void add_scalar(struct buf *b, const char *s)
+/* name: NULL: the user's has been refused. */
+static struct init_harness *add_harness(
+	struct look *l, const char *from, const struct proto *proto, bool cxx, struct err *err)
 {
-	static const char *const words[] = { "null", "true", "false", "yes", "no", "on", "off", "y",
-		"n", NULL };
-	size_t len = strlen(s);
-	bool plain =
-		(isalpha((unsigned char)*s) || strchr("_./", *s)) && len &&
-		strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./-") ==
-			len;
+	struct init_plan *plan = l->plan;
+	const char *name = choose_name(l, from, err);
+	struct init_harness *h;
 
-	for (size_t i = 0; words[i]; i++)
-		plain = plain && strcasecmp(words[i], s) != 0;
-	if (plain && strcmp(s, ".") != 0 && !isdigit((unsigned char)s[len > 1])) {
-		buf_adds(b, s);
-		return;
-	}
-	buf_addch(b, '\'');
-	for (; *s; s++)
-		buf_adds(b, *s == '\'' ? "''" : (char[]){ *s, 0 });
-	buf_addch(b, '\'');
+	if (!name)
+		return NULL;
+	GROW(plan->v, plan->n, plan->cap);
+	h = &plan->v[plan->n++];
+	*h = (struct init_harness){ .name = name };
+	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
+	h->format = l->args->format ? l->args->format : format_guess(name, proto);
+	return h;
 }
 
-static void add_list(struct buf *b, const char *key, const struct strlist *l)
+/* From a prototype or a header that the user gives, or a skeleton. */
+static int write_given(struct look *l, struct err *err)
 {
-	if (!l->n)
-		return;
-	buf_addf(b, "  %s:\n", key);
-	for (size_t i = 0; i < l->n; i++) {
-		buf_adds(b, "    - ");
-		add_scalar(b, l->v[i]);
-		buf_addch(b, '\n');
+	struct proto_harness h = { 0 };
+	const struct proto *proto;
+	struct init_harness *one;
+
+	if (declaration_find(&l->found, err) < 0 || check_types(l, err) < 0)
+		return -1;
+	proto = l->found.has_proto ? &l->found.proto : NULL;
+	one = add_harness(l, proto ? proto->name : NULL, proto, l->found.cxx, err);
+	if (!one)
+		return -1;
+	h.include = l->found.include;
+	h.cxx = l->found.cxx;
+	h.boundary = arena_printf(l->a, "%s, to be filled in", one->name);
+	if (proto)
+		h.free_fn = proto_find_free(
+			l->a, proto, strv_n(buf_str(&l->found.text), l->found.text.len));
+	one->todos = proto_harness(&one->text, proto, &h, l->a);
+	for (size_t i = 0; i < l->found.includes.n; i++)
+		if (!strlist_has(&l->build.include, l->found.includes.v[i]))
+			strlist_add(&l->build.include, l->found.includes.v[i]);
+	return 0;
+}
+
+static int take_proposals(struct look *l, struct err *err)
+{
+	for (size_t i = 0; i < l->proposals.n; i++) {
+		struct proposal *p = &l->proposals.v[i];
+		const char *from = p->function;
+		struct init_harness *h;
+
+		if (!from) {
+			const char *base = fs_basename(p->source), *dot = strrchr(base, '.');
+
+			from = arena_strndup(l->a, base, (size_t)(dot - base));
+			from = config_name_ok(strv_of(from)) ? from : "target";
+		}
+		h = add_harness(l, from, p->proto, p->cxx, err);
+		if (!h)
+			return -1;
+		if (p->source)
+			h->source = p->source;
+		h->text = p->text;
+		p->text = (struct buf)BUF_INIT;
+		h->todos = p->todos;
+		if (p->header && !strlist_has(&l->build.include, p->header->dir))
+			strlist_add(&l->build.include, p->header->dir);
+	}
+	return 0;
+}
+
+static void add_candidate(
+	struct look *l, const char *function, const char *takes, const char *header)
+{
+	struct init_candidate *c = &l->plan->candidates[l->plan->n_candidates++];
+
+	*c = (struct init_candidate){ function, takes, header, false };
+	for (size_t i = 0; i < l->proposals.n; i++)
+		c->chosen = c->chosen || (l->proposals.v[i].function &&
+						 strcmp(l->proposals.v[i].function, function) == 0);
+}
+
+static void list_candidates(struct look *l)
+{
+	struct init_plan *plan = l->plan;
+	const char *takes;
+
+	plan->candidates = xcalloc(CANDIDATES_SHOWN, sizeof(*plan->candidates));
+	for (size_t i = 0; i < l->ranking.n && plan->n_candidates < CANDIDATES_SHOWN; i++) {
+		const struct rank_entry *e = &l->ranking.v[i];
+
+		add_candidate(l, e->proto.name, e->takes, e->header->rel);
+	}
+	for (size_t i = 0; i < l->cxx.n && plan->n_candidates < CANDIDATES_SHOWN; i++) {
+		const struct cxx_function *f = &l->cxx.v[i];
+
+		/* as a function and as a method: one of them */
+		if (i && strcmp(f->plain, l->cxx.v[i - 1].plain) == 0)
+			continue;
+		rank_takes(&f->proto, &takes);
+		add_candidate(l, f->plain, takes, f->header->rel);
 	}
 }
 
-static void write_yaml(struct init_plan *plan, const struct look *l)
+/* Nobody said which function: the fuzz targets that there are, and the best functions. */
+static int propose(struct look *l, struct err *err)
 {
-	char *abs = fs_abspath(l->args->dir);
-	const char *project = fs_basename(abs);
-	struct buf *b = &plan->yaml;
+	const struct survey *s = &l->plan->survey;
 
-	buf_adds(b, "# What thresh fuzzes here. Every key: thresh help --markdown, or thresh(1).\n"
-		    "version: 1\n");
-	if (config_name_ok(strv_of(project))) {
-		buf_adds(b, "project: ");
-		add_scalar(b, project);
-		buf_addch(b, '\n');
+	if (s->hopeless)
+		return err_set(err, "the library can't be compiled here: %s", s->hopeless);
+	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
+	rank_make(l->a, &l->api, &l->ranking);
+	if (l->args->all || !l->proposals.n)
+		propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking,
+			l->args->all ? ALL_MAX : 1, &l->proposals);
+	if (l->args->all || !l->proposals.n) {
+		cxx_functions_read(l->a, s, &l->api, &l->cxx);
+		propose_cxx(l->a, l->args->dir, s, &l->cxx,
+			l->args->all ? ALL_MAX - MIN(l->proposals.n, ALL_MAX) : 1, &l->proposals);
 	}
-	buf_adds(b, "\n");
-	if (l->sources.n || l->found.includes.n)
-		buf_adds(b, "# The code under test, compiled into each harness.\nbuild:\n");
-	else
-		buf_adds(b, "# TODO: what the code under test is compiled from.\n"
-			    "#build:\n#  sources: ['src/*.c']\n#  include: [include]\n");
-	add_list(b, "sources", &l->sources);
-	add_list(b, "include", &l->found.includes);
-	buf_adds(&plan->block, "  ");
-	add_scalar(&plan->block, plan->name);
-	buf_addf(&plan->block, ":\n    source: %s\n    format: %s\n    seeds: [corpus/%s]\n",
-		plan->source, plan->format, plan->name);
-	buf_addf(b, "\nharnesses:\n%s", plan->block.s);
-	free(abs);
+	for (size_t i = 0; i < l->proposals.left.n; i++)
+		log_info("left out: %s", l->proposals.left.v[i]);
+	list_candidates(l);
+	if (l->proposals.n)
+		return take_proposals(l, err);
+	if (s->sources.n)
+		strlist_addf(&l->plan->notes, "no harness could be made by itself, as %s",
+			l->ranking.n ? "none of those for the best functions compiles"
+			: l->api.n
+				? "no function of the headers takes bytes, a text, a FILE or a path"
+			: s->cxx ? "nothing that takes bytes or a string can be called as the "
+				   "headers declare it"
+				 : "no header declares a function that the sources define");
+	return write_given(l, err);
+}
+
+static bool is_word(const char *s)
+{
+	return *s && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
+			     strlen(s);
+}
+
+/* A function that the library has, by its name alone. */
+static int propose_named(struct look *l, const struct api_function *f, struct err *err)
+{
+	struct rank_entry e = { .proto = f->proto, .header = f->header };
+	struct ranking one = { &e, 1 };
+
+	propose_functions(l->a, l->args->dir, &l->plan->survey, &l->api, &one, 1, &l->proposals);
+	if (!l->proposals.n)
+		return err_usage(err, "--function %s",
+			l->proposals.left.n ? l->proposals.left.v[0] : f->proto.name);
+	return take_proposals(l, err);
+}
+
+/* Of its functions those that are called nearly so. */
+static int unknown_function(const struct look *l, struct err *err)
+{
+	const char **names = xcalloc(l->api.n + 1, sizeof(*names)), *near;
+
+	for (size_t i = 0; i < l->api.n; i++)
+		names[i] = l->api.v[i].proto.name;
+	near = config_nearest(strv_of(l->args->function), names, l->api.n);
+	free(names);
+	return err_usage(err, "--function %s: no header of the project declares it%s%s%s",
+		l->args->function, near ? "; did you mean " : "", near ? near : "",
+		near ? "?" : "; `thresh init` without it proposes some");
+}
+
+static int make_harnesses(struct look *l, struct err *err)
+{
+	const char *function = l->args->function;
+	const struct api_function *f;
+
+	if (!function)
+		return l->args->name || l->plan->adds ||
+				       !(l->plan->survey.sources.n || l->plan->survey.hopeless)
+			       ? write_given(l, err)
+			       : propose(l, err);
+	f = is_word(function) ? api_find(&l->api, function) : NULL;
+	if (f)
+		return propose_named(l, f, err);
+	if (is_word(function) && !l->args->header && l->api.n)
+		return unknown_function(l, err);
+	return write_given(l, err);
+}
+
+/* --- all --- */
+
+static void write_yaml(struct look *l)
+{
+	struct init_plan *plan = l->plan;
+	struct buf blocks = BUF_INIT;
+
+	for (size_t i = 0; i < plan->n; i++) {
+		struct init_harness *h = &plan->v[i];
+
+		buf_adds(&h->block, "  ");
+		yaml_scalar(&h->block, h->name);
+		buf_adds(&h->block, ":\n    source: ");
+		yaml_scalar(&h->block, h->source);
+		buf_addf(&h->block, "\n    format: %s\n    seeds: [corpus/%s]\n", h->format,
+			h->name);
+		buf_addv(&blocks, strv_n(h->block.s, h->block.len));
+	}
+	yaml_text(&plan->yaml, l->args->dir, &l->build, buf_str(&blocks));
+	buf_release(&blocks);
 }
 
 /* What is about to be written must load; what isn't UTF-8 or holds controls is found out here. */
@@ -263,60 +410,38 @@ static int check_yaml(const struct init_plan *plan, const struct init_args *args
 	return c ? 0 : -1;
 }
 
+static int check_begun(const struct init_plan *plan, const struct init_args *args, const char *path,
+	struct err *err)
+{
+	if (!plan->adds || args->function || args->name)
+		return 0;
+	return err_usage(
+		err, "%s: exists; --name or --function adds a harness, --force starts anew", path);
+}
+
 /* There may be a project already: then only another harness is added to it. */
 static int check_existing(struct init_plan *plan, const struct init_args *args, struct err *err)
 {
-	char *path = fs_join(args->dir, "thresh.yaml"), *source = fs_join(args->dir, plan->source);
+	char *path = fs_join(args->dir, "thresh.yaml");
+	char *source = fs_join(args->dir, plan->n ? plan->v[0].source : "thresh.yaml");
 	struct config *c = NULL;
 	int rc = -1;
 
 	if (args->force || !fs_exists(path)) {
 		rc = 0;
-	} else if (!args->function && !args->name) {
-		err_usage(err,
-			"%s: exists; --name or --function adds a harness, --force starts anew",
-			path);
 	} else if ((c = config_load(path, err))) {
-		if (config_harness(c, plan->name))
+		if (config_harness(c, plan->v[0].name))
 			err_usage(err, "%s: has a harness %s; choose another --name", path,
-				plan->name);
+				plan->v[0].name);
 		else if (fs_exists(source))
 			err_usage(err, "%s: exists; choose another --name", source);
 		else
 			rc = 0;
-		plan->adds = true;
 	}
 	config_free(c);
 	free(source);
 	free(path);
 	return rc;
-}
-
-static void write_harness(struct init_plan *plan, const struct look *l)
-{
-	struct proto_harness h = { .include = l->found.include, .cxx = l->found.cxx };
-
-	h.boundary = arena_printf(&plan->arena, "%s, to be filled in", plan->name);
-	if (l->found.has_proto)
-		h.free_fn = proto_find_free(&plan->arena, &l->found.proto,
-			strv_n(buf_str(&l->found.text), l->found.text.len));
-	plan->todos = proto_harness(
-		&plan->harness, l->found.has_proto ? &l->found.proto : NULL, &h, &plan->arena);
-}
-
-/* What the project compiles with already: a header may not be readable without it. */
-static void take_flags(struct look *l)
-{
-	char *path = fs_join(l->args->dir, "thresh.yaml");
-	struct config *c = l->args->force || !fs_exists(path) ? NULL : config_load(path, NULL);
-	const struct config_build *b = c ? &c->builds[0] : NULL;
-
-	for (size_t i = 0; b && i < b->include.n; i++)
-		strlist_addf(&l->found.flags, "-I%s", b->include.v[i]);
-	for (size_t i = 0; b && i < b->cflags.n; i++)
-		strlist_add(&l->found.flags, b->cflags.v[i]);
-	config_free(c);
-	free(path);
 }
 
 /* A further harness leaves thresh.yaml as it is: what it would need there has to be told. */
@@ -330,36 +455,61 @@ static void tell_include(const struct init_plan *plan, const struct declaration 
 	free(flag);
 }
 
+/* What can't be written to is said before minutes of work. */
+static int check_folder(const struct init_args *args, struct err *err)
+{
+	if (!fs_is_dir(args->dir) || access(args->dir, W_OK) == 0)
+		return 0;
+	return err_errno(
+		err, "%s: nothing can be written there; work on a copy of the project", args->dir);
+}
+
 int init_plan_make(struct init_plan *plan, const struct init_args *args, struct err *err)
 {
-	struct look l = { .args = args, .a = &plan->arena };
+	struct look l = { .plan = plan, .args = args, .a = &plan->arena };
+	char *path = fs_join(args->dir, "thresh.yaml");
 	int rc = -1;
 
+	plan->adds = !args->force && fs_exists(path);
 	l.found = (struct declaration){
 		.a = l.a, .dir = args->dir, .function = args->function, .header = args->header
 	};
-	find_sources(&l);
-	take_flags(&l);
-	if (declaration_find(&l.found, err) < 0 || check_types(&l, err) < 0 ||
-		choose_name(plan, &l, err) < 0)
+	if (check_folder(args, err) < 0 || check_begun(plan, args, path, err) < 0)
 		goto out;
-	plan->format = guess_format(&l, plan->name);
-	write_yaml(plan, &l);
-	write_harness(plan, &l);
+	take_sources(&l);
+	take_flags(&l);
+	if (survey_project(&l, err) < 0 || make_harnesses(&l, err) < 0)
+		goto out;
+	write_yaml(&l);
 	if (check_existing(plan, args, err) < 0 || check_yaml(plan, args, err) < 0)
 		goto out;
 	tell_include(plan, &l.found);
 	rc = 0;
 out:
+	free(path);
 	declaration_release(&l.found);
-	strlist_release(&l.sources);
+	strlist_release(&l.build.sources);
+	strlist_release(&l.build.include);
+	strlist_release(&l.build.cflags);
+	strlist_release(&l.build.cxxflags);
+	strlist_release(&l.build.ldflags);
+	proposals_release(&l.proposals);
+	cxx_functions_release(&l.cxx);
+	rank_release(&l.ranking);
+	api_release(&l.api);
 	return rc;
 }
 
 void init_plan_release(struct init_plan *p)
 {
-	buf_release(&p->harness);
+	for (size_t i = 0; i < p->n; i++) {
+		buf_release(&p->v[i].text);
+		buf_release(&p->v[i].block);
+	}
+	free(p->v);
+	free(p->candidates);
 	buf_release(&p->yaml);
-	buf_release(&p->block);
+	survey_release(&p->survey);
+	strlist_release(&p->notes);
 	arena_release(&p->arena);
 }

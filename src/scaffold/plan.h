@@ -6,33 +6,48 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "survey/survey.h"
 
 struct init_args {
 	const char *function, *header, *name, *format, *dir;
 	struct strlist sources;
-	bool force;
+	bool force, all, no_build;
+};
+
+struct init_harness {
+	const char *name, *format;
+	/* relative to the project's directory; a file that is there has no text */
+	const char *source;
+	struct buf text;
+	/* its own lines in thresh.yaml */
+	struct buf block;
+	unsigned todos;
+};
+
+/* A row of the table of functions that could be fuzzed. */
+struct init_candidate {
+	const char *function, *takes, *header;
+	bool chosen;
 };
 
 struct init_plan {
 	/* holds the strings */
 	struct arena arena;
-	const char *name, *format;
-	/* of the harness, relative to the project's directory */
-	const char *source;
-	struct buf harness, yaml;
-	/* the harness's own lines in yaml */
-	struct buf block;
+	struct init_harness *v;
+	size_t n, cap;
+	struct buf yaml;
+	/* the best first */
+	struct init_candidate *candidates;
+	size_t n_candidates;
 	/* there is a thresh.yaml, to which a harness is added */
 	bool adds;
-	unsigned todos;
+	/* of the project's tree; empty where nothing was to be found out */
+	struct survey survey;
+	/* what the user should know, a sentence each */
+	struct strlist notes;
 };
 
-#define INIT_PLAN_INIT                                                               \
-	{                                                                            \
-		ARENA_INIT, NULL, NULL, NULL, BUF_INIT, BUF_INIT, BUF_INIT, false, 0 \
-	}
-
-/* Reads the project's directory, writes nothing. The yaml has passed the configuration's own reader. */
+/* Reads the project's directory, writes nothing there. The yaml has passed the configuration's own reader. */
 int init_plan_make(struct init_plan *p, const struct init_args *args, struct err *err);
 void init_plan_release(struct init_plan *p);
 

@@ -49,6 +49,28 @@ enum proto_role {
 	ROLE_OBJECT,
 	/* a callback or a pointer for its use: NULL */
 	ROLE_NULL,
+	/* a callback that does nothing */
+	ROLE_STUB,
+	/* an object that the library makes and ends */
+	ROLE_HANDLE,
+};
+
+/* How the library makes an object and ends it. */
+struct proto_handle {
+	enum {
+		/* nothing is known but its end */
+		HANDLE_ENDED,
+		/* make's result */
+		HANDLE_RETURNED,
+		/* make fills a pointer */
+		HANDLE_OUT,
+		/* make is given memory */
+		HANDLE_INIT,
+	} how;
+	/* the function, and its arguments with '@' for the object or its address */
+	const char *make, *make_args;
+	/* the same; NULL: none is known */
+	const char *end, *end_args;
 };
 
 struct proto_param {
@@ -64,7 +86,15 @@ struct proto_param {
 	bool is_const;
 	bool is_ref;
 	bool is_callback;
+	/* a pointer to anything behind a typedef of its own: base is that, depth 0 */
+	bool opaque;
+	/* an object whose type the header has in full */
+	bool sized;
+	/* of a callback, as a function's head with '@' for its name; NULL: not known */
+	const char *stub;
 	enum proto_role role;
+	/* of ROLE_HANDLE, and of ROLE_OUT where its end is known */
+	const struct proto_handle *handle;
 	/* the parameter that a length is of */
 	size_t of;
 	/* of inputs cut in two: 0 or 1 */
@@ -80,13 +110,17 @@ struct proto {
 	const char *text;
 	/* base type of the result; "" when it isn't clear */
 	const char *ret;
+	/* that without typedefs; NULL where it isn't known */
+	const char *ret_canon;
 	/* The typedef that the result's pointer hides in ("xmlDocPtr"), or "". */
 	const char *ret_alias;
 	unsigned ret_depth;
-	bool ret_const;
+	bool ret_const, ret_opaque;
 	bool varargs;
-	/* can only be C++ */
-	bool cxx;
+	/* can only be C++; and may refuse input by an exception */
+	bool cxx, throws;
+	/* what ends the result, as of a handle; NULL: not known */
+	const struct proto_handle *ret_handle;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */
 	bool wants_stdio;
 	unsigned parts;

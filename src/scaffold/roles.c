@@ -46,7 +46,30 @@ static const char *const name_words[] = { "path", "file", "filename", "pathname"
 	"locale", "key", "prefix", "label", "title", "version", NULL };
 static const char *const end_words[] = { "end", "last", "limit", "stop", "e", NULL };
 static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL };
+/* Of callbacks that must give memory: the library's own do when they are NULL. */
+static const char *const memory_words[] = { "alloc", "malloc", "calloc", "realloc", "free", "mem",
+	"allocator", "dealloc", NULL };
 static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", NULL };
+
+/*
+ * Does it name a file? By its own words, or, where those say nothing, by the function's: what "load_file" and "open" take
+ * is a path, unless it is called a text.
+ */
+static bool is_path(const struct proto *p, const struct proto_param *q)
+{
+	static const char *const glued[] = { "ininame", "inifile", "cfgfile", "conffile", "infile",
+		"fn", "fpath", "imagefile", "input_file", "dirname", "filename_in", "archive_name",
+		NULL };
+	static const char *const opening[] = { "file", "open", "path", "fopen", "File", "Open",
+		"FileName", NULL };
+	static const char *const texts[] = { "str", "string", "text", "buf", "buffer", "data",
+		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
+		"url", "mode", "line", "key", "content", NULL };
+
+	if (name_has(q->name, path_words) || has(glued, q->name))
+		return true;
+	return name_has(p->name, opening) && !name_has(q->name, texts);
+}
 
 static bool byte_name(const char *base)
 {
@@ -198,13 +221,15 @@ static void take_const_bytes(struct proto *p)
 	for (int names = 0; names < 2; names++)
 		for (size_t i = 0; i < p->n_params && p->parts < 2; i++) {
 			struct proto_param *q = &p->params[i];
-			bool named = name_has(q->name, name_words) && find_length(p, i) == SIZE_MAX;
+			bool alone = find_length(p, i) == SIZE_MAX;
+			bool path = alone && !is_void(q) && is_path(p, q);
+			bool named = alone && name_has(q->name, name_words);
 
-			if (!is_bytes(q) || !q->is_const || q->role != ROLE_ZERO)
+			if (!is_bytes(q) || !q->is_const || q->role != ROLE_ZERO || path)
 				continue;
 			if (!named && !names)
 				take_input(p, i);
-			else if (named && names && !p->parts && !name_has(q->name, path_words))
+			else if (named && names && !p->parts)
 				take_input(p, i);
 		}
 }
@@ -293,7 +318,7 @@ static void take_rest(struct proto *p, size_t i)
 	if (q->role != ROLE_ZERO)
 		return;
 	if (q->is_callback)
-		q->role = ROLE_NULL;
+		q->role = q->stub && !name_has(q->name, memory_words) ? ROLE_STUB : ROLE_NULL;
 	else if (is_file(q))
 		q->role = ROLE_OUT_FILE;
 	else if (is_bytes(q) && is_void(q) &&

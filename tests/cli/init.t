@@ -191,7 +191,7 @@ if command -v clang >/dev/null; then
 	done <<'EOF'
 exact_bytes|exact.h|exact_bytes((const exact_byte *)data, (exact_count)size)
 exact_load|exact.h|exact_free(result);
-exact_words|exact.h|exact_words(s, NULL, NULL)
+exact_words|exact.h|exact_words(s, callback_2, NULL)
 exact_print|exact.h|exact_print(s, list)
 exact_fixed|exact.h|exact_fixed((const exact_byte *)data, (exact_count)size, out_3)
 exact_fill|exact.h|exact_fill(in, (exact_count)size)
@@ -238,7 +238,7 @@ status 2 'again, the same harness' "$THRESH" init --dir lib --function toy_parse
 status 0 'a further harness' "$THRESH" init --dir lib --function toy_each --header toy.h
 like "$OUT" 'toy_each:.*source: harnesses/toy_each.c' 'a further harness: the lines to add'
 ok 'a further harness compiles' $CC -std=c11 $WARN -Ilib/include lib/harnesses/toy_each.c
-ok 'a callback is NULL' grep -qF 'toy_each(s, NULL, NULL)' lib/harnesses/toy_each.c
+ok 'a callback does nothing' grep -qF 'toy_each(s, callback_2, NULL)' lib/harnesses/toy_each.c
 ok 'thresh.yaml is as it was' cmp before.yaml lib/thresh.yaml
 ok '.gitignore is as it was' cmp before.gitignore lib/.gitignore
 sed -i '/^harnesses:/q' lib/thresh.yaml

@@ -1,0 +1,297 @@
+/*
+ * Which headers are for users is told by where they lie and by what the build installs; which functions, by the symbols of
+ * the library's objects. One run of clang per header gives all their types.
+ */
+#include "base/prelude.h"
+#include "scaffold/api.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "scaffold/clang_ast.h"
+#include "scaffold/declaration.h"
+#include "survey/files.h"
+#include <ctype.h>
+
+#define HEADER_MAX ((uint64_t)2 << 20)
+#define HEADERS_MAX 60
+#define FUNCTIONS_MAX 600
+/* of what is installed by one command */
+#define LIST_MAX ((size_t)8000)
+
+struct reading {
+	struct arena *a;
+	const char *dir;
+	const struct survey *s;
+	struct api *api;
+	struct strlist flags;
+	/* the texts of what says what is installed */
+	struct buf installs;
+	/* functions that a header has been found for */
+	struct strlist seen;
+};
+
+/* --- which headers --- */
+
+static bool is_build_file(const char *rel)
+{
+	static const char *const names[] = { "CMakeLists.txt", "meson.build", "Makefile.am",
+		"Makefile.in", "Makefile", "makefile", "GNUmakefile", NULL };
+	const char *name = fs_basename(rel);
+
+	for (size_t i = 0; names[i]; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* To the bracket that closes, or to the end of a line that isn't continued. */
+static size_t end_of_list(struct strv v)
+{
+	bool bracket = v.len && (v.s[0] == '(' || v.s[-1] == '(');
+
+	for (size_t i = 0; i < v.len && i < LIST_MAX; i++)
+		if (bracket ? v.s[i] == ')' : v.s[i] == '\n' && i && v.s[i - 1] != '\\')
+			return i;
+	return MIN(v.len, LIST_MAX);
+}
+
+/* What stands behind the words that install. */
+static void add_installs(struct reading *r, const char *rel)
+{
+	static const char *const words[] = { "include_HEADERS", "install(", "install_headers",
+		"PUBLIC_HEADER", "INSTALL", "HEADERS =" };
+	char *path = fs_join(r->dir, rel);
+	struct buf text = BUF_INIT;
+
+	if (fs_read(path, HEADER_MAX, &text, NULL) == 0)
+		for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+			struct strv rest = strv_n(buf_str(&text), text.len);
+			size_t at;
+
+			while ((at = strv_find(rest, words[i])) != SIZE_MAX) {
+				rest = strv_from(rest, at + strlen(words[i]));
+				buf_addv(&r->installs, strv_sub(rest, 0, end_of_list(rest)));
+				buf_addch(&r->installs, '\n');
+			}
+		}
+	buf_release(&text);
+	free(path);
+}
+
+static int rank_header(const struct reading *r, const char *rel)
+{
+	static const char *const inner[] = { "internal", "private", "priv.h", "config", "impl",
+		"-int.h", "_int.h", "compat", "debug", "util", NULL };
+	const char *name = fs_basename(rel);
+	bool in_include = strncmp(rel, "include/", 8) == 0 || strstr(rel, "/include/");
+	int rank = in_include ? 30 : strchr(rel, '/') ? 0 : 15;
+
+	for (size_t i = 0; inner[i]; i++)
+		rank -= strcasestr(rel, inner[i]) ? 30 : 0;
+	if (strv_contains(strv_n(buf_str(&r->installs), r->installs.len), name))
+		rank += 25;
+	return rank;
+}
+
+/* The longest of the folders that it is compiled with, so that it is written as the library's own sources write it. */
+static void set_include(struct reading *r, struct api_header *h)
+{
+	static const char *const usual[] = { "include", "src", "lib" };
+	const char *best = NULL;
+	size_t len = 0;
+
+	for (size_t i = 0; i < r->s->include.n; i++) {
+		const char *dir = r->s->include.v[i];
+
+		if (fs_below(dir, h->rel) != h->rel && (!best || strlen(dir) < len)) {
+			best = dir;
+			len = strlen(dir);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(usual) && !best; i++)
+		if (fs_below(usual[i], h->rel) != h->rel)
+			best = usual[i];
+	h->dir = arena_strdup(r->a, best ? best : ".");
+	h->include = arena_printf(r->a, "\"%s\"", best ? fs_below(best, h->rel) : h->rel);
+}
+
+static void add_header(struct reading *r, const char *rel, const char *path)
+{
+	struct api_header *h;
+
+	if (!files_header(rel))
+		return;
+	GROW(r->api->headers, r->api->n_headers, r->api->cap_headers);
+	h = &r->api->headers[r->api->n_headers++];
+	*h = (struct api_header){
+		.rel = arena_strdup(r->a, rel), .path = xstrdup(path), .rank = rank_header(r, rel)
+	};
+	set_include(r, h);
+}
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct api_header *x = a, *y = b;
+
+	return x->rank != y->rank ? (x->rank > y->rank ? -1 : 1) : strcmp(x->rel, y->rel);
+}
+
+static void find_headers(struct reading *r)
+{
+	for (size_t i = 0; i < r->s->files.n; i++)
+		if (is_build_file(r->s->files.v[i]))
+			add_installs(r, r->s->files.v[i]);
+	for (size_t i = 0; i < r->s->files.n; i++) {
+		char *path = fs_join(r->dir, r->s->files.v[i]);
+
+		if (!files_aside(r->s->files.v[i]))
+			add_header(r, r->s->files.v[i], path);
+		free(path);
+	}
+	for (size_t i = 0; i < r->s->n_generated; i++)
+		add_header(r, r->s->generated[i].rel, r->s->generated[i].from);
+	if (r->api->n_headers)
+		qsort(r->api->headers, r->api->n_headers, sizeof(*r->api->headers), by_rank);
+}
+
+/* --- which functions --- */
+
+/* Words of the text that are symbols of the library and haven't been met in a better header. */
+static void find_names(struct reading *r, struct strv text, struct strlist *out)
+{
+	size_t i = 0;
+
+	while (i < text.len && out->n < FUNCTIONS_MAX) {
+		size_t start = i;
+		char *word;
+
+		while (i < text.len && (isalnum((unsigned char)text.s[i]) || text.s[i] == '_'))
+			i++;
+		if (i == start) {
+			i++;
+			continue;
+		}
+		if (isdigit((unsigned char)text.s[start]))
+			continue;
+		word = strv_dup(strv_sub(text, start, i - start));
+		if (strlist_has_sorted(&r->s->functions, word) && !strlist_has(&r->seen, word)) {
+			strlist_add(out, word);
+			strlist_add(&r->seen, word);
+		}
+		free(word);
+	}
+}
+
+/* As far as the text's own reader understands it: clang's types have none. */
+static void take_names(struct reading *r, struct strv text, struct proto *p)
+{
+	struct strv declaration;
+	struct proto read;
+
+	if (!declaration_in(text, p->name, &declaration) ||
+		proto_parse(r->a, declaration, &read, NULL) < 0 || read.n_params != p->n_params)
+		return;
+	for (size_t i = 0; i < p->n_params; i++)
+		p->params[i].name = read.params[i].name;
+}
+
+static void read_header(struct reading *r, const struct api_header *h)
+{
+	struct strlist names = STRLIST_INIT, dirs = STRLIST_INIT;
+	struct buf text = BUF_INIT, why = BUF_INIT;
+	struct clang_query q = { .function = "",
+		.include = h->include,
+		.dirs = &dirs,
+		.flags = &r->flags,
+		.cwd = r->dir };
+	struct proto *found = NULL;
+	size_t n = 0;
+
+	strlist_add(&dirs, h->dir);
+	if (fs_read(h->path, HEADER_MAX, &text, NULL) < 0)
+		goto out;
+	declaration_blank(&text);
+	buf_addv(&r->api->text, strv_n(buf_str(&text), text.len));
+	find_names(r, strv_n(buf_str(&text), text.len), &names);
+	if (!names.n)
+		goto out;
+	found = xcalloc(names.n, sizeof(*found));
+	n = clang_prototypes(r->a, &q, &names, found, &why);
+	if (!n)
+		log_debug("%s: %s", h->rel, buf_str(&why));
+	for (size_t i = 0; i < n; i++) {
+		struct api_function *f;
+
+		take_names(r, strv_n(text.s, text.len), &found[i]);
+		GROW(r->api->v, r->api->n, r->api->cap);
+		f = &r->api->v[r->api->n++];
+		*f = (struct api_function){ found[i], h };
+	}
+out:
+	free(found);
+	strlist_release(&names);
+	strlist_release(&dirs);
+	buf_release(&text);
+	buf_release(&why);
+}
+
+void api_read(struct arena *a, const char *dir, const struct survey *s, struct api *out)
+{
+	struct reading r = { .a = a, .dir = dir, .s = s, .api = out };
+
+	*out = (struct api){ 0 };
+	survey_flags(s, false, &r.flags);
+	find_headers(&r);
+	for (size_t i = 0; i < out->n_headers && i < HEADERS_MAX; i++) {
+		log_progress("reading %s", out->headers[i].rel);
+		read_header(&r, &out->headers[i]);
+	}
+	log_progress_end();
+	strlist_release(&r.flags);
+	strlist_release(&r.seen);
+	buf_release(&r.installs);
+}
+
+void api_release(struct api *api)
+{
+	for (size_t i = 0; i < api->n_headers; i++)
+		free(api->headers[i].path);
+	free(api->headers);
+	free(api->v);
+	buf_release(&api->text);
+	*api = (struct api){ 0 };
+}
+
+const struct api_function *api_find(const struct api *api, const char *name)
+{
+	for (size_t i = 0; i < api->n; i++)
+		if (strcmp(api->v[i].proto.name, name) == 0)
+			return &api->v[i];
+	return NULL;
+}
+
+/* The word `name` behind `before`, and then `after`, with white space between. */
+static bool has_phrase(struct strv text, const char *before, const char *name, char after)
+{
+	size_t at;
+
+	while ((at = strv_find(text, name)) != SIZE_MAX) {
+		struct strv left = strv_trim(strv_sub(text, 0, at));
+		struct strv right = strv_from(text, at + strlen(name));
+
+		text = right;
+		right = strv_trim(strv_sub(right, 0, 80));
+		if (strv_ends(left, before) && right.len && right.s[0] == after)
+			return true;
+	}
+	return false;
+}
+
+bool api_is_complete(const struct api *api, const struct proto_param *q)
+{
+	struct strv text = strv_n(buf_str(&api->text), api->text.len);
+
+	if (strncmp(q->canon, "struct ", 7) == 0 && has_phrase(text, "struct", q->canon + 7, '{'))
+		return true;
+	return has_phrase(text, "}", q->base, ';');
+}

@@ -1,0 +1,286 @@
+/*
+ * An object's maker returns it, fills a pointer to it, or is given memory for it, and takes nothing else that means
+ * something; its end takes it alone. Of several the one whose name has most in common with the function that needs it.
+ */
+#include "base/prelude.h"
+#include "scaffold/handle.h"
+#include "scaffold/roles.h"
+#include "scaffold/words.h"
+
+/* Does a name have one of these words? */
+static bool says(const char *name, const char *const *words)
+{
+	for (; *words; words++)
+		if (words_have(name, *words))
+			return true;
+	return false;
+}
+
+static const char *const making[] = { "new", "create", "init", "initialize", "initialise", "alloc",
+	"make", "construct", NULL };
+static const char *const ending[] = { "free", "destroy", "delete", "close", "release", "unref",
+	"decref", "fini", "cleanup", "clear", "end", "dispose", "finish", "finalize", "uninit",
+	NULL };
+/* of what an object holds, rather than of the object */
+static const char *const partial[] = { "reset", "array", "list", "saved", "data", "string", "value",
+	"content", "node", "item", "entry", "all", NULL };
+static const char *const size_words[] = { "size", "len", "length", "capacity", "max", "bufsize",
+	"initial", NULL };
+
+bool handle_is_end(const char *name)
+{
+	static const char *const sure[] = { "free", "destroy", "delete", "close", "release",
+		"unref", "decref", NULL };
+
+	return says(name, sure);
+}
+
+static size_t common(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* Is parameter q the object of type base (canon) by so many pointers? By its own name where a typedef hides a number. */
+static bool is_type(
+	const struct proto_param *q, const char *base, const char *canon, unsigned depth)
+{
+	if (q->is_callback || q->depth != depth)
+		return false;
+	return (strcmp(q->base, base) == 0 && *base) ||
+	       (strncmp(canon, "struct ", 7) == 0 && strcmp(q->canon, canon) == 0);
+}
+
+/* What is passed for a parameter that means nothing; NULL: it does. */
+static const char *plain_value(const struct proto_param *q)
+{
+	const char *max;
+
+	if (q->is_callback || q->depth || q->opaque)
+		return "NULL";
+	if (says(q->name, size_words) && proto_integer(q, &max))
+		return "4096";
+	if (proto_integer(q, &max) || strcmp(q->canon, "bool") == 0 ||
+		strcmp(q->canon, "double") == 0 || strcmp(q->canon, "float") == 0)
+		return "0";
+	return NULL;
+}
+
+/* The arguments of f with '@' for the object at place `at` (SIZE_MAX: nowhere); NULL: one means something. */
+static const char *arguments(struct arena *a, const struct proto *f, size_t at, const char *object)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+
+	for (size_t i = 0; i < f->n_params; i++) {
+		const struct proto_param *q = &f->params[i];
+		const char *value = i == at ? object : NULL;
+
+		if (!value && strncmp(q->canon, "enum ", 5) == 0 && !q->depth)
+			value = arena_printf(a, "(%s)0", q->base);
+		else if (!value)
+			value = plain_value(q);
+		if (!value) {
+			buf_release(&b);
+			return NULL;
+		}
+		buf_adds(&b, i ? ", " : "");
+		buf_adds(&b, value);
+	}
+	out = arena_strdup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+struct wanted {
+	const char *base, *canon, *near;
+	/* 0: a typedef that hides the pointer */
+	unsigned depth;
+};
+
+/* more: pointers to it */
+static size_t place_of(const struct proto *f, const struct wanted *w, unsigned more)
+{
+	for (size_t i = 0; i < f->n_params; i++)
+		if (is_type(&f->params[i], w->base, w->canon, w->depth + more))
+			return i;
+	return SIZE_MAX;
+}
+
+static bool returns_it(const struct proto *f, const struct wanted *w)
+{
+	struct proto_param q = {
+		.base = f->ret, .canon = f->ret_canon ? f->ret_canon : f->ret, .depth = f->ret_depth
+	};
+
+	/* what is constant isn't the caller's */
+	return !f->ret_const && is_type(&q, w->base, w->canon, w->depth);
+}
+
+/* How good f is as the maker; 0: it is none. */
+static int maker_score(
+	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
+{
+	size_t at = SIZE_MAX;
+	int score;
+
+	if (f->varargs || strcmp(f->name, w->near) == 0 || !says(f->name, making))
+		return 0;
+	if (returns_it(f, w)) {
+		h->how = HANDLE_RETURNED;
+		/* made from another one of its kind: a copy */
+		if (place_of(f, w, 0) != SIZE_MAX)
+			return 0;
+		score = 100;
+	} else if ((at = place_of(f, w, 1)) != SIZE_MAX) {
+		h->how = HANDLE_OUT;
+		score = 90;
+	} else if (w->depth && (at = place_of(f, w, 0)) == 0) {
+		h->how = HANDLE_INIT;
+		score = 80;
+	} else {
+		return 0;
+	}
+	h->make = f->name;
+	h->make_args = arguments(a, f, at, h->how == HANDLE_OUT ? "&@" : "@");
+	if (!h->make_args)
+		return 0;
+	/* pointers that are NULL here may be needed */
+	for (size_t i = 0; i < f->n_params; i++)
+		score -= i == at ? 0 : f->params[i].depth ? 12 : 4;
+	return score + (int)common(f->name, w->near);
+}
+
+static int end_score(
+	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
+{
+	size_t at = place_of(f, w, 0);
+	const char *object = "@";
+	int score = 100;
+
+	if (f->varargs || !says(f->name, ending))
+		return 0;
+	if (at == SIZE_MAX) {
+		at = place_of(f, w, 1);
+		object = "&@";
+	}
+	if (at == SIZE_MAX || f->n_params > 2)
+		return 0;
+	/* a pointer to anything says nothing: the library's prefix has to */
+	if (strcmp(w->canon, "void") == 0 ? common(f->name, w->near) < 4 : f->params[at].is_const)
+		return 0;
+	h->end = f->name;
+	h->end_args = arguments(a, f, at, object);
+	if (!h->end_args)
+		return 0;
+	if (says(f->name, partial) && !says(w->base, partial))
+		score -= 40;
+	score -= f->n_params > 1 ? 10 : 0;
+	score -= f->ret_depth ? 30 : 0;
+	/* what its name says in addition is what it ends of the object */
+	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
+			      (int)strlen(f->name));
+}
+
+static void find_end(
+	struct arena *a, const struct api *api, const struct wanted *w, struct proto_handle *h)
+{
+	struct proto_handle best = *h;
+	int best_score = 0;
+
+	for (size_t i = 0; i < api->n; i++) {
+		struct proto_handle one = *h;
+		int score = end_score(a, &api->v[i].proto, w, &one);
+
+		if (score > best_score) {
+			best = one;
+			best_score = score;
+		}
+	}
+	*h = best;
+}
+
+static bool find_maker(
+	struct arena *a, const struct api *api, const struct wanted *w, struct proto_handle *h)
+{
+	int best_score = 0;
+
+	for (size_t i = 0; i < api->n; i++) {
+		struct proto_handle one = { 0 };
+		int score = maker_score(a, &api->v[i].proto, w, &one);
+
+		if (score > best_score) {
+			*h = one;
+			best_score = score;
+		}
+	}
+	return best_score > 0;
+}
+
+/* May a parameter with this role be an object of the library's after all? */
+static bool may_be_handle(const struct proto_param *q)
+{
+	if (q->opaque)
+		return true;
+	if (q->is_callback || q->depth != 1)
+		return false;
+	/* behind a typedef of the library's own, a number can be one, too */
+	return q->role == ROLE_OBJECT || (q->role == ROLE_OUT && strcmp(q->base, q->canon) != 0 &&
+						 !proto_standard_type(q->base));
+}
+
+static const struct proto_handle *kept(struct arena *a, const struct proto_handle *h)
+{
+	struct proto_handle *out = arena_alloc(a, sizeof(*out));
+
+	*out = *h;
+	return out;
+}
+
+static void fill_result(struct arena *a, const struct api *api, struct proto *p)
+{
+	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, p->ret_depth };
+	struct proto_handle h = { .how = HANDLE_ENDED };
+
+	if (p->ret_depth != !p->ret_opaque || p->ret_const || !*p->ret ||
+		strcmp(p->ret, "void") == 0 || strcmp(p->ret, "char") == 0)
+		return;
+	/* what is taken from an object that was passed is mostly still that object's */
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_HANDLE && strcmp(p->params[i].base, p->ret) == 0)
+			return;
+	find_end(a, api, &w, &h);
+	if (h.end && !strchr(h.end_args, '&'))
+		p->ret_handle = kept(a, &h);
+}
+
+unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
+{
+	unsigned unknown = 0;
+
+	for (size_t i = 0; i < p->n_params; i++) {
+		struct proto_param *q = &p->params[i];
+		struct wanted w = { q->base, q->canon, p->name, !q->opaque };
+		struct proto_handle h = { .how = HANDLE_ENDED };
+
+		if (may_be_handle(q) && find_maker(a, api, &w, &h)) {
+			find_end(a, api, &w, &h);
+			q->role = ROLE_HANDLE;
+			q->handle = kept(a, &h);
+		} else if (q->opaque) {
+			unknown++;
+		} else if (q->role == ROLE_OBJECT) {
+			q->sized = api_is_complete(api, q);
+			unknown += !q->sized;
+		} else if (q->role == ROLE_OUT && q->depth == 2 && strcmp(q->canon, "char") != 0 &&
+			   (!q->is_const || strcmp(q->canon, "void") == 0)) {
+			find_end(a, api, &w, &h);
+			q->handle = h.end ? kept(a, &h) : NULL;
+		}
+	}
+	fill_result(a, api, p);
+	return unknown;
+}

@@ -1,0 +1,15 @@
+/* How a library's objects are made and ended, from the types and names of its functions. Pure. */
+#ifndef SCAFFOLD_HANDLE_H
+#define SCAFFOLD_HANDLE_H
+
+#include "scaffold/api.h"
+
+/*
+ * Give p what it needs of the library: its objects' makers, their ends, and the end of its result. roles are set. Returns
+ * how many objects stay that nobody knows how to make.
+ */
+unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p);
+/* Is it one that ends something, by its name? */
+bool handle_is_end(const char *name);
+
+#endif

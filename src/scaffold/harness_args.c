@@ -1,0 +1,406 @@
+/* What a harness passes: each role's declaration, check, making, argument and end. */
+#include "base/prelude.h"
+#include "scaffold/internal.h"
+#include "scaffold/roles.h"
+
+void need(struct writer *w, char what)
+{
+	if (!memchr(buf_str(&w->need), what, w->need.len))
+		buf_addch(&w->need, what);
+}
+
+bool needs(const struct writer *w, char what)
+{
+	return w->need.len && memchr(w->need.s, what, w->need.len);
+}
+
+static bool taken(const struct proto *p, const char *name, size_t before)
+{
+	static const char *const words[] = { "data", "size", "cut", "result", "out", "int", "new",
+		"class", "delete", "this", "template", "operator", "namespace", "default",
+		"register", "try", "private", "public", "using", "typename", "errno", "stdin",
+		"stdout", "stderr", "data1", "data2", "size1", "size2", "memcpy", "malloc", "free",
+		"calloc", "fclose", "write", "close", "signed", "end", "index", "time", "std",
+		NULL };
+
+	for (size_t i = 0; words[i]; i++)
+		if (strcmp(words[i], name) == 0)
+			return true;
+	for (size_t i = 0; i < before; i++)
+		if (strcmp(p->params[i].name, name) == 0)
+			return true;
+	return strcmp(p->name, name) == 0;
+}
+
+/* A variable for parameter i. */
+static const char *local(struct writer *w, size_t i)
+{
+	const char *name = w->p->params[i].name;
+
+	if (!*name || strchr(name, ':'))
+		return arena_printf(w->a, "arg%zu", i + 1);
+	if (taken(w->p, name, i))
+		return arena_printf(w->a, "%s_%zu", name, i + 1);
+	return name;
+}
+
+static const char *data_of(const struct writer *w, unsigned part)
+{
+	static const char *const names[] = { "data1", "data2" };
+
+	return w->p->parts > 1 ? names[part] : "data";
+}
+
+static const char *size_of(const struct writer *w, unsigned part)
+{
+	static const char *const names[] = { "size1", "size2" };
+
+	return w->p->parts > 1 ? names[part] : "size";
+}
+
+/* The cast that C++ wants of malloc's result. */
+static const char *cast(struct writer *w, const char *type)
+{
+	return w->cxx ? arena_printf(w->a, "(%s)", type) : "";
+}
+
+static const char *byte_of(const struct proto_param *q)
+{
+	return strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base;
+}
+
+static void arg_data(struct writer *w, const struct proto_param *q)
+{
+	if (strcmp(q->base, "void") == 0 || strcmp(q->base, "uint8_t") == 0)
+		buf_adds(&w->args, data_of(w, q->part));
+	else
+		buf_addf(&w->args, "(const %s *)%s", q->base, data_of(w, q->part));
+}
+
+/* A copy of the input: with a NUL behind it (text), or of its exact size, so that any byte read past it is seen. */
+static void arg_copy(struct writer *w, size_t i, bool text)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	const char *type = byte_of(q);
+
+	need(w, 'm');
+	buf_addf(&w->decl, "\t%s *%s = NULL;\n", type, v);
+	buf_addf(&w->setup, text ? "\t%s = %smalloc(%s + 1);\n" : "\t%s = %smalloc(%s ? %s : 1);\n",
+		v, cast(w, arena_printf(w->a, "%s *", type)), size, size);
+	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
+	buf_addf(&w->setup, "\tif (%s)\n\t\tmemcpy(%s, %s, %s);\n", size, v, data, size);
+	if (text)
+		buf_addf(&w->setup, "\t%s[%s] = 0;\n", v, size);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
+static void arg_length(struct writer *w, const struct proto_param *q)
+{
+	const char *size = size_of(w, q->part), *max = NULL;
+	bool known = proto_integer(q, &max);
+
+	if (!known)
+		buf_addf(&w->check, "\tif ((size_t)(%s)%s != %s)\n\t\treturn 0;\n", q->base, size,
+			size);
+	if (max) {
+		need(w, 'l');
+		buf_addf(&w->check, "\tif (%s > (size_t)%s)\n\t\treturn 0;\n", size, max);
+	}
+	if (known && (strcmp(q->base, "size_t") == 0 || strcmp(q->base, "std::size_t") == 0))
+		buf_adds(&w->args, size);
+	else
+		buf_addf(&w->args, "(%s)%s", q->base, size);
+}
+
+static void arg_end(struct writer *w, const struct proto_param *q)
+{
+	const struct proto_param *of = &w->p->params[q->of];
+
+	if (of->role == ROLE_DATA_COPY)
+		buf_addf(&w->args, "%s + %s", local(w, q->of), size_of(w, q->part));
+	else
+		buf_addf(&w->args, "(const %s *)(%s + %s)", byte_of(q), data_of(w, q->part),
+			size_of(w, q->part));
+}
+
+static void arg_std(struct writer *w, const struct proto_param *q)
+{
+	const char *type = strncmp(q->base, "std::vector", 11) == 0 ? "" : "reinterpret_cast";
+
+	need(w, strstr(q->base, "vector") ? 'v' : strstr(q->base, "span") ? 'p' : 's');
+	if (!*type)
+		buf_addf(&w->args, "%s(data, data + size)", q->base);
+	else if (strstr(q->base, "span"))
+		buf_addf(&w->args, "%s(reinterpret_cast<%.*s *>(data), size)", q->base,
+			(int)strlen(q->base) - 11, q->base + 10);
+	else
+		buf_addf(&w->args, "%s(reinterpret_cast<const char *>(data), size)", q->base);
+}
+
+static void arg_file(struct writer *w, size_t i, bool reads)
+{
+	const char *v = local(w, i);
+
+	need(w, 'f');
+	buf_addf(&w->decl, "\tFILE *%s = NULL;\n", v);
+	if (reads) {
+		need(w, 'g');
+		/* no stream of no bytes: fmemopen refuses it on some systems */
+		buf_adds(&w->check, "\tif (!size)\n\t\treturn 0;\n");
+		buf_addf(&w->setup, "\t%s = fmemopen((void *)(uintptr_t)data, size, \"rb\");\n", v);
+	} else {
+		buf_addf(&w->setup, "\t%s = fopen(\"/dev/null\", \"w\");\n", v);
+	}
+	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
+	buf_addf(&w->undo, "\tif (%s)\n\t\tfclose(%s);\n", v, v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
+/* A file in memory; its path is the descriptor's below /proc. */
+static void arg_memfd(struct writer *w, size_t i, bool path)
+{
+	const char *fd = path ? "memory_file" : local(w, i);
+
+	need(w, 'd');
+	buf_addf(&w->decl, "\tint %s = -1;\n", fd);
+	buf_addf(&w->setup, "\t%s = memfd_create(\"input\", MFD_CLOEXEC);\n", fd);
+	buf_addf(&w->setup, "\tif (%s < 0)\n\t\tgoto out;\n", fd);
+	buf_addf(&w->setup, "\tif (write(%s, data, size) != (ssize_t)size)\n\t\tgoto out;\n", fd);
+	buf_addf(&w->setup, "\tif (lseek(%s, 0, SEEK_SET) != 0)\n\t\tgoto out;\n", fd);
+	buf_addf(&w->undo, "\tif (%s >= 0)\n\t\tclose(%s);\n", fd, fd);
+	w->has_goto = true;
+	if (path) {
+		need(w, 'f');
+		buf_adds(&w->decl, "\tchar memory_path[40];\n");
+		buf_addf(&w->setup,
+			"\tsnprintf(memory_path, sizeof(memory_path), \"/proc/self/fd/%%d\", "
+			"%s);\n",
+			fd);
+		if (strcmp(w->p->params[i].base, "char") != 0)
+			buf_addf(&w->args, "(const %s *)", w->p->params[i].base);
+		buf_adds(&w->args, "memory_path");
+	} else {
+		buf_adds(&w->args, fd);
+	}
+}
+
+void todo(struct writer *w, struct buf *b, const char *text)
+{
+	buf_addf(b, " /* TODO: %s */\n", text);
+	w->todos++;
+}
+
+/* Zeroed memory of ROOM bytes: for what is written to, and for objects whose size isn't known here. */
+static void arg_room(struct writer *w, size_t i, bool object)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i), *type = byte_of(q);
+
+	need(w, 'm');
+	buf_addf(&w->decl, "\t%s *%s = NULL;", type, v);
+	if (object && (!q->sized || q->is_const))
+		todo(w, &w->decl, "make it as the library says; this is zeroed memory");
+	else
+		buf_addch(&w->decl, '\n');
+	buf_addf(&w->setup, "\t%s = %scalloc(1, %s);\n", v,
+		cast(w, arena_printf(w->a, "%s *", type)),
+		object && q->sized ? arena_printf(w->a, "sizeof(*%s)", v) : "ROOM");
+	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	if (!object || !q->sized)
+		need(w, 'r');
+	w->has_goto = true;
+}
+
+static void arg_zero(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i);
+
+	buf_addf(&w->decl, w->cxx ? "\t%s %s = {};" : "\t%s %s = { 0 };", q->base, v);
+	todo(w, &w->decl, "a value that means something");
+	buf_adds(&w->args, v);
+}
+
+const char *filled(struct writer *w, const char *args, const char *object)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+
+	for (; *args; args++)
+		if (*args == '@')
+			buf_adds(&b, object);
+		else
+			buf_addch(&b, *args);
+	out = arena_strdup(w->a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+static void end_handle(struct writer *w, const struct proto_handle *h, const char *v)
+{
+	if (h->end)
+		buf_addf(
+			&w->undo, "\tif (%s)\n\t\t%s(%s);\n", v, h->end, filled(w, h->end_args, v));
+}
+
+static void arg_out(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i);
+	char stars[8] = "";
+
+	for (unsigned k = 1; k < q->depth && k < sizeof(stars); k++)
+		stars[k - 1] = '*';
+	buf_addf(&w->decl, "\t%s%s %s%s = %s;", q->is_const ? "const " : "", q->base, stars, v,
+		q->depth > 1 ? "NULL" : "0");
+	if (q->depth == 2 && q->handle) {
+		buf_addch(&w->decl, '\n');
+		end_handle(w, q->handle, v);
+	} else if (q->depth > 1 && !q->is_const)
+		todo(w, &w->decl, "filled in by the call: free it if it is the caller's");
+	else
+		buf_addch(&w->decl, '\n');
+	buf_addf(&w->args, "&%s", v);
+}
+
+static void arg_handle(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const struct proto_handle *h = q->handle;
+	const char *v = local(w, i), *make_args = filled(w, h->make_args, v);
+
+	buf_addf(&w->decl, "\t%s %s%s = NULL;\n", q->base, q->opaque ? "" : "*", v);
+	if (h->how == HANDLE_RETURNED) {
+		buf_addf(&w->setup, "\t%s = %s(%s);\n", v, h->make, make_args);
+	} else if (h->how == HANDLE_OUT) {
+		buf_addf(&w->setup, "\t(void)%s(%s);\n", h->make, make_args);
+	} else {
+		need(w, 'm');
+		buf_addf(&w->setup, "\t%s = %scalloc(1, sizeof(*%s));\n", v,
+			cast(w, arena_printf(w->a, "%s *", q->base)), v);
+	}
+	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
+	if (h->how == HANDLE_INIT)
+		buf_addf(&w->setup, "\t(void)%s(%s);\n", h->make, make_args);
+	end_handle(w, h, v);
+	if (h->how == HANDLE_INIT)
+		buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
+/* A callback of the right type. What it returns is nothing: a library that needs more gets it by hand. */
+static void arg_stub(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *name = arena_printf(w->a, "callback_%zu", i + 1);
+	const char *head = filled(w, q->stub, name);
+	bool gives = strncmp(head, "void ", 5) != 0 || head[5] == '*';
+
+	buf_addf(&w->stubs, "\nstatic %s\n{\n", head);
+	for (unsigned k = 1;; k++) {
+		const char *arg = arena_printf(w->a, "arg%u", k);
+		const char *at = strstr(head, arg);
+
+		if (!at)
+			break;
+		buf_addf(&w->stubs, "\t(void)%s;\n", arg);
+	}
+	buf_adds(&w->stubs, gives ? "\treturn 0;\n}\n" : "}\n");
+	buf_adds(&w->args, name);
+}
+
+static void arg_room_p(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+
+	need(w, 'r');
+	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local(w, i));
+	buf_addf(&w->args, "&%s", local(w, i));
+}
+
+static void arg_name(struct writer *w, const struct proto_param *q)
+{
+	if (strcmp(q->base, "char") != 0)
+		buf_addf(&w->args, "(const %s *)", q->base);
+	buf_adds(&w->args, "\"input\"");
+}
+
+void add_arg(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+
+	if (i)
+		buf_adds(&w->args, ", ");
+	switch (q->role) {
+	case ROLE_ZERO:
+		arg_zero(w, i);
+		return;
+	case ROLE_DATA:
+		arg_data(w, q);
+		return;
+	case ROLE_DATA_COPY:
+		arg_copy(w, i, false);
+		return;
+	case ROLE_TEXT:
+		arg_copy(w, i, true);
+		return;
+	case ROLE_LENGTH:
+		arg_length(w, q);
+		return;
+	case ROLE_END:
+		arg_end(w, q);
+		return;
+	case ROLE_STDSTRING:
+		arg_std(w, q);
+		return;
+	case ROLE_ISTREAM:
+		need(w, 'i');
+		buf_addf(&w->decl,
+			"\tstd::istringstream %s(std::string(reinterpret_cast<const char *>(data), "
+			"size));\n",
+			local(w, i));
+		buf_adds(&w->args, local(w, i));
+		return;
+	case ROLE_FILE:
+	case ROLE_OUT_FILE:
+		arg_file(w, i, q->role == ROLE_FILE);
+		return;
+	case ROLE_FD:
+	case ROLE_PATH:
+		arg_memfd(w, i, q->role == ROLE_PATH);
+		return;
+	case ROLE_NAME:
+		arg_name(w, q);
+		return;
+	case ROLE_OUT_BYTES:
+	case ROLE_OBJECT:
+		arg_room(w, i, q->role == ROLE_OBJECT);
+		return;
+	case ROLE_OUT_ROOM:
+		need(w, 'r');
+		buf_adds(&w->args, "ROOM");
+		return;
+	case ROLE_OUT_ROOM_P:
+		arg_room_p(w, i);
+		return;
+	case ROLE_OUT:
+		arg_out(w, i);
+		return;
+	case ROLE_NULL:
+		buf_adds(&w->args, "NULL");
+		return;
+	case ROLE_STUB:
+		arg_stub(w, i);
+		return;
+	case ROLE_HANDLE:
+		arg_handle(w, i);
+		return;
+	}
+}

@@ -1,0 +1,31 @@
+/* What the files of this room share: a harness's text as it grows. */
+#ifndef SCAFFOLD_INTERNAL_H
+#define SCAFFOLD_INTERNAL_H
+
+#include "scaffold/prototype.h"
+
+#define ROOM 4096 /* bytes of an object or output buffer of unknown size */
+
+struct writer {
+	const struct proto *p;
+	bool cxx;
+	struct arena *a;
+	struct buf decl, check, setup, args, undo;
+	/* functions in front of the entry */
+	struct buf stubs;
+	struct buf need; /* features used: one letter each */
+	unsigned todos;
+	bool has_goto;
+};
+
+/* --- harness_args.c --- */
+void need(struct writer *w, char what);
+bool needs(const struct writer *w, char what);
+/* A word for people behind what was written, counted. */
+void todo(struct writer *w, struct buf *b, const char *text);
+/* Argument i, with what has to be declared, checked, made and undone for it. */
+void add_arg(struct writer *w, size_t i);
+/* Arguments of a handle's functions, with the object in the place of '@'. */
+const char *filled(struct writer *w, const char *args, const char *object);
+
+#endif

@@ -1,0 +1,166 @@
+/* Each function is asked for once more alone, for its parameters' names; then its harness is written and compiled. */
+#include "base/prelude.h"
+#include "scaffold/propose.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "scaffold/clang_ast.h"
+#include "scaffold/handle.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/roles.h"
+#include "scaffold/trial.h"
+
+/* More than that are tried only where many of the best don't compile. */
+#define TRIES_MAX 40
+
+struct proposing {
+	struct arena *a;
+	const char *dir;
+	const struct survey *s;
+	const struct api *api;
+	struct proposals *out;
+};
+
+/* With its parameters' names and its text. False: by itself it can't be read. */
+static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct proto *p)
+{
+	struct strlist dirs = STRLIST_INIT, flags = STRLIST_INIT, headers = STRLIST_INIT;
+	struct clang_query q = { .function = e->proto.name,
+		.include = e->header->include,
+		.dirs = &dirs,
+		.flags = &flags,
+		.cwd = g->dir };
+	struct buf why = BUF_INIT;
+	bool ok;
+
+	strlist_add(&dirs, e->header->dir);
+	survey_flags(g->s, false, &flags);
+	ok = clang_prototype(g->a, &q, p, &headers, &why) == CLANG_OK && proto_roles(p, NULL) == 0;
+	if (ok)
+		handle_fill(g->a, g->api, p);
+	else
+		strlist_addf(&g->out->left, "%s: %s", e->proto.name,
+			why.len ? buf_str(&why) : "takes no input");
+	buf_release(&why);
+	strlist_release(&headers);
+	strlist_release(&flags);
+	strlist_release(&dirs);
+	return ok;
+}
+
+static struct proposal *add(struct proposals *out)
+{
+	GROW(out->v, out->n, out->cap);
+	out->v[out->n] = (struct proposal){ .text = BUF_INIT };
+	return &out->v[out->n++];
+}
+
+static void propose_one(struct proposing *g, const struct rank_entry *e)
+{
+	struct proto *p = arena_alloc(g->a, sizeof(*p));
+	struct proto_harness h = { .include = e->header->include };
+	struct buf text = BUF_INIT, why = BUF_INIT;
+	struct proposal *one;
+	unsigned todos;
+
+	if (!read_exactly(g, e, p))
+		return;
+	todos = proto_harness(&text, p, &h, g->a);
+	if (!trial_compiles(g->dir, g->s, &text, NULL, e->header->dir, false, &why)) {
+		strlist_addf(&g->out->left, "%s: its harness doesn't compile: %s", p->name,
+			buf_str(&why));
+		buf_release(&text);
+	} else {
+		one = add(g->out);
+		*one = (struct proposal){ .function = p->name,
+			.text = text,
+			.proto = p,
+			.header = e->header,
+			.todos = todos };
+	}
+	buf_release(&why);
+}
+
+void propose_functions(struct arena *a, const char *dir, const struct survey *s,
+	const struct api *api, const struct ranking *r, size_t max, struct proposals *out)
+{
+	struct proposing g = { a, dir, s, api, out };
+	size_t before = out->n;
+
+	for (size_t i = 0; i < r->n && i < TRIES_MAX && out->n - before < max; i++) {
+		log_progress("a harness for %s", r->v[i].proto.name);
+		propose_one(&g, &r->v[i]);
+	}
+	log_progress_end();
+}
+
+static bool is_proposed(const struct proposals *out, const char *function)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (out->v[i].function && strcmp(out->v[i].function, function) == 0)
+			return true;
+	return false;
+}
+
+void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
+	const struct cxx_functions *f, size_t max, struct proposals *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < f->n && i < TRIES_MAX && out->n - before < max; i++) {
+		const struct cxx_function *c = &f->v[i];
+		struct proto_harness h = { .include = c->header->include, .cxx = true };
+		struct buf text = BUF_INIT, why = BUF_INIT;
+		unsigned todos;
+
+		if (is_proposed(out, c->plain))
+			continue;
+		log_progress("a harness for %s", c->proto.name);
+		todos = proto_harness(&text, &c->proto, &h, a);
+		if (trial_compiles(dir, s, &text, NULL, c->header->dir, true, &why)) {
+			struct proposal *one = add(out);
+
+			*one = (struct proposal){ .function = c->plain,
+				.text = text,
+				.proto = &c->proto,
+				.header = c->header,
+				.todos = todos,
+				.cxx = true };
+		} else {
+			log_debug("%s: %s", c->proto.name, buf_str(&why));
+			buf_release(&text);
+		}
+		buf_release(&why);
+	}
+	log_progress_end();
+}
+
+void propose_targets(
+	struct arena *a, const char *dir, const struct survey *s, size_t max, struct proposals *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < s->fuzz_targets.n && out->n - before < max; i++) {
+		const char *source = s->fuzz_targets.v[i];
+		bool cxx = !strv_ends(strv_of(source), ".c");
+		struct buf why = BUF_INIT;
+
+		if (trial_compiles(dir, s, NULL, source, NULL, cxx, &why)) {
+			struct proposal *one = add(out);
+
+			one->source = arena_strdup(a, source);
+			one->cxx = cxx;
+		} else {
+			strlist_addf(&out->left, "%s: doesn't compile: %s", source, buf_str(&why));
+		}
+		buf_release(&why);
+	}
+}
+
+void proposals_release(struct proposals *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		buf_release(&p->v[i].text);
+	free(p->v);
+	strlist_release(&p->left);
+	*p = (struct proposals){ 0 };
+}

@@ -1,0 +1,34 @@
+/* Harnesses for a library that was surveyed: for the fuzz targets that it has, and for the functions that rank best. */
+#ifndef SCAFFOLD_PROPOSE_H
+#define SCAFFOLD_PROPOSE_H
+
+#include "scaffold/cxx_api.h"
+#include "scaffold/rank.h"
+
+struct proposal {
+	/* the function, and the harness's text; or an existing file, below the project, and no text */
+	const char *function, *source;
+	struct buf text;
+	const struct proto *proto;
+	const struct api_header *header;
+	unsigned todos;
+	bool cxx;
+};
+
+struct proposals {
+	struct proposal *v;
+	size_t n, cap;
+	/* what was looked at and why it was left, a line each */
+	struct strlist left;
+};
+
+/* At most max that compile. Strings live in the arena. */
+void propose_functions(struct arena *a, const char *dir, const struct survey *s,
+	const struct api *api, const struct ranking *r, size_t max, struct proposals *out);
+void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
+	const struct cxx_functions *f, size_t max, struct proposals *out);
+void propose_targets(struct arena *a, const char *dir, const struct survey *s, size_t max,
+	struct proposals *out);
+void proposals_release(struct proposals *p);
+
+#endif

@@ -1,0 +1,152 @@
+/* Points for how a function takes its input, for what its name says, and against what it needs beside that. */
+#include "base/prelude.h"
+#include "scaffold/rank.h"
+#include "base/mem.h"
+#include "scaffold/handle.h"
+#include "scaffold/roles.h"
+#include "scaffold/words.h"
+
+static int name_score(const char *name)
+{
+	static const struct {
+		const char *word;
+		int score;
+	} rows[] = { { "pars", 40 }, { "decod", 40 }, { "load", 30 }, { "read", 25 },
+		{ "deserial", 40 }, { "unpack", 30 }, { "decompress", 35 }, { "inflate", 30 },
+		{ "uncompress", 35 }, { "import", 25 }, { "scan", 20 }, { "execute", 20 },
+		{ "from", 20 }, { "open", 15 }, { "process", 15 }, { "feed", 20 }, { "lex", 20 },
+		{ "tokeni", 25 }, { "valid", 15 }, { "convert", 10 }, { "2", 10 }, { "probe", 10 },
+		{ "copy_from_byte_stream", 20 }, { "write", -40 }, { "print", -40 },
+		{ "dump", -30 }, { "encod", -25 }, { "set", -25 }, { "get", -20 }, { "add", -20 },
+		{ "error", -40 }, { "log", -40 }, { "freed", -60 }, { "version", -40 },
+		{ "is", -15 }, { "to", -10 }, { "save", -40 }, { "compress", -25 },
+		{ "format", -5 }, { "cmp", -30 }, { "compare", -30 }, { "find", -15 },
+		{ "lookup", -15 }, { "hash", -15 }, { "check", -5 }, { "debug", -40 },
+		{ "put", -30 }, { "append", -25 }, { "insert", -25 }, { "remove", -25 },
+		{ "delete", -40 }, { "register", -30 }, { "util", -15 }, { "utf", -10 },
+		{ "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
+		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "peek", -20 },
+		{ "main", -10 }, { "test", -20 }, { "swap", -20 } };
+	int score = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (words_begin(name, rows[i].word))
+			score += rows[i].score;
+	return score;
+}
+
+int rank_takes(const struct proto *p, const char **takes)
+{
+	static const struct {
+		enum proto_role role;
+		int score;
+		const char *takes;
+	} rows[] = { { ROLE_LENGTH, 60, "bytes and a length" },
+		{ ROLE_END, 55, "bytes and an end" }, { ROLE_STDSTRING, 50, "a string" },
+		{ ROLE_ISTREAM, 45, "a stream" }, { ROLE_TEXT, 42, "a text" },
+		{ ROLE_FILE, 38, "a FILE" }, { ROLE_PATH, 35, "a file's path" },
+		{ ROLE_FD, 30, "a descriptor" } };
+
+	for (size_t k = 0; k < ARRAY_LEN(rows); k++)
+		for (size_t i = 0; i < p->n_params; i++)
+			if (p->params[i].role == rows[k].role) {
+				*takes = rows[k].takes;
+				return rows[k].score;
+			}
+	*takes = "nothing";
+	return 0;
+}
+
+static int needs_score(const struct proto *p)
+{
+	int score = 0;
+
+	for (size_t i = 0; i < p->n_params; i++)
+		switch (p->params[i].role) {
+		case ROLE_ZERO:
+			score -= 4;
+			break;
+		case ROLE_OUT_BYTES:
+			score -= 5;
+			break;
+		case ROLE_NAME:
+		case ROLE_STUB:
+			score -= 3;
+			break;
+		case ROLE_NULL:
+			score -= 4;
+			break;
+		case ROLE_DATA:
+		case ROLE_DATA_COPY:
+		case ROLE_TEXT:
+		case ROLE_LENGTH:
+		case ROLE_END:
+		case ROLE_STDSTRING:
+		case ROLE_ISTREAM:
+		case ROLE_FILE:
+		case ROLE_FD:
+		case ROLE_PATH:
+		case ROLE_OUT_FILE:
+		case ROLE_OUT_ROOM:
+		case ROLE_OUT_ROOM_P:
+		case ROLE_OUT:
+		case ROLE_HANDLE:
+			break;
+		case ROLE_OBJECT:
+			score -= p->params[i].sized ? 10 : 45;
+			break;
+		}
+	if (p->parts > 1)
+		score -= 20;
+	if (p->varargs)
+		score -= 40;
+	return score - (int)p->n_params;
+}
+
+/* What makes an object of nothing but bytes is where a parser begins. */
+static int result_score(const struct proto *p)
+{
+	int score = p->ret_handle ? 10 : 0;
+
+	for (size_t i = 0; i < p->n_params; i++)
+		score += p->params[i].role == ROLE_OUT && p->params[i].handle ? 10 : 0;
+	return score;
+}
+
+static int by_score(const void *a, const void *b)
+{
+	const struct rank_entry *x = a, *y = b;
+
+	return x->score != y->score ? (x->score > y->score ? -1 : 1)
+				    : strcmp(x->proto.name, y->proto.name);
+}
+
+void rank_make(struct arena *a, const struct api *api, struct ranking *out)
+{
+	*out = (struct ranking){ xcalloc(api->n + 1, sizeof(*out->v)), 0 };
+	for (size_t i = 0; i < api->n; i++) {
+		struct rank_entry e = { .proto = api->v[i].proto, .header = api->v[i].header };
+
+		if (handle_is_end(e.proto.name) || proto_roles(&e.proto, NULL) < 0)
+			continue;
+		e.unknown = handle_fill(a, api, &e.proto);
+		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
+			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank;
+		out->v[out->n++] = e;
+	}
+	if (out->n)
+		qsort(out->v, out->n, sizeof(*out->v), by_score);
+}
+
+int rank_score(const struct proto *p, const char *name)
+{
+	const char *takes;
+
+	return rank_takes(p, &takes) + name_score(name) + needs_score(p);
+}
+
+void rank_release(struct ranking *r)
+{
+	free(r->v);
+	*r = (struct ranking){ 0 };
+}

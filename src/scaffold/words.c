@@ -1,0 +1,42 @@
+/* Where a word starts: behind what is no letter, at a capital behind a small one, behind a run of capitals. */
+#include "base/prelude.h"
+#include "scaffold/words.h"
+#include <ctype.h>
+#include <strings.h>
+
+static bool starts_here(const char *name, const char *p)
+{
+	unsigned char c = (unsigned char)*p, before;
+
+	if (p == name)
+		return true;
+	before = (unsigned char)p[-1];
+	if (!isalpha(before) || (isupper(c) && islower(before)))
+		return true;
+	if (islower(c))
+		return p - name > 1 && isupper(before) && isupper((unsigned char)p[-2]);
+	/* XMLParse: the last capital of a run begins a word */
+	return isupper(c) && islower((unsigned char)p[1]);
+}
+
+static bool found(const char *name, const char *word, bool whole)
+{
+	size_t n = strlen(word);
+
+	for (const char *p = name; *p; p++)
+		if (starts_here(name, p) && strncasecmp(p, word, n) == 0 &&
+			(!whole || !islower((unsigned char)p[n]) ||
+				!islower((unsigned char)p[n - 1])))
+			return true;
+	return false;
+}
+
+bool words_begin(const char *name, const char *word)
+{
+	return found(name, word, false);
+}
+
+bool words_have(const char *name, const char *word)
+{
+	return found(name, word, true);
+}

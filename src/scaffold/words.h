@@ -1,0 +1,12 @@
+/* Words in names as programmers join them: parse_file, parseFile, XMLParseFile. Pure. */
+#ifndef SCAFFOLD_WORDS_H
+#define SCAFFOLD_WORDS_H
+
+#include "base/prelude.h"
+
+/* Does one of the name's words begin with this, in any case? */
+bool words_begin(const char *name, const char *word);
+/* Is it one of its words? */
+bool words_have(const char *name, const char *word);
+
+#endif

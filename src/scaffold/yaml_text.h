@@ -1,0 +1,19 @@
+/* A first thresh.yaml. */
+#ifndef SCAFFOLD_YAML_TEXT_H
+#define SCAFFOLD_YAML_TEXT_H
+
+#include "base/buf.h"
+#include "base/strlist.h"
+
+struct yaml_build {
+	struct strlist sources, include, cflags, cxxflags, ldflags;
+	/* what the build was found by, and the folder of what it made; NULL: nothing */
+	const char *ran, *generated;
+};
+
+/* dir: the project's, whose name it gets. blocks: the harnesses' lines. */
+void yaml_text(struct buf *out, const char *dir, const struct yaml_build *b, const char *blocks);
+/* A string as a value: plain where YAML reads it as the same, quoted otherwise. */
+void yaml_scalar(struct buf *b, const char *s);
+
+#endif

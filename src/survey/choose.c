@@ -1,0 +1,333 @@
+/*
+ * Which units are the library: those that its archives hold; without any, all; never one with a main(), or one of a folder
+ * of tests. What symbols are wanted then and nobody of these defines tells which other units and which libraries are needed.
+ */
+#include "base/prelude.h"
+#include "survey/internal.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <stdio.h>
+#include <uthash.h>
+
+#define NAMED_MAX 4
+#define SCRIPT_MAX ((uint64_t)1 << 16)
+#define ENTRY "LLVMFuzzerTestOneInput"
+
+/* A symbol, and the first chosen unit that defines it. */
+struct symbol {
+	char *name;
+	const struct unit *unit;
+	UT_hash_handle hh;
+};
+
+struct choosing {
+	struct compiled *us;
+	const struct places *p;
+	struct survey *out;
+	struct symbol *symbols;
+	/* wanted by what is chosen, defined by none of it */
+	struct strlist open;
+};
+
+static bool is_aside(const struct choosing *c, const struct unit *u)
+{
+	const char *rel = places_below(c->p, u->source);
+
+	return !rel || files_aside(rel);
+}
+
+static bool is_program(const struct unit *u)
+{
+	return strlist_has_sorted(&u->symbols.defined, "main") ||
+	       strlist_has_sorted(&u->symbols.all, ENTRY);
+}
+
+/* What each defines; what has no object any more is compiled. */
+static void look_at_all(struct choosing *c, bool libraries_only)
+{
+	size_t failed = 0;
+
+	for (size_t i = 0; i < c->us->n; i++) {
+		struct unit *u = &c->us->v[i];
+		struct buf said = BUF_INIT;
+
+		if (u->known || (libraries_only && !u->library) || is_aside(c, u))
+			continue;
+		if ((u->object && fs_is_file(u->object)) || unit_compile(u, c->p, i, &said) == 0)
+			u->known = symbols_read(u->object, false, &u->symbols, NULL) == 0;
+		else if (failed++ == 0 && c->out->system)
+			log_debug("%s: %s", u->source, buf_str(&said));
+		buf_release(&said);
+	}
+}
+
+static struct symbol *symbol_of(struct choosing *c, const char *name)
+{
+	struct symbol *s;
+
+	HASH_FIND_STR(c->symbols, name, s);
+	return s;
+}
+
+static void choose(struct choosing *c, struct unit *u)
+{
+	u->chosen = true;
+	for (size_t i = 0; i < u->symbols.all.n; i++) {
+		const char *name = u->symbols.all.v[i];
+		struct symbol *s = symbol_of(c, name);
+
+		if (s)
+			continue;
+		s = xcalloc(1, sizeof(*s));
+		s->name = xstrdup(name);
+		s->unit = u;
+		HASH_ADD_KEYPTR(hh, c->symbols, s->name, strlen(s->name), s);
+	}
+}
+
+/* The same source compiled twice, or another that defines the same: one of them will do. */
+static const struct unit *rival_of(struct choosing *c, const struct unit *u)
+{
+	for (size_t i = 0; i < c->us->n; i++)
+		if (c->us->v[i].chosen && strcmp(c->us->v[i].source, u->source) == 0)
+			return &c->us->v[i];
+	for (size_t i = 0; i < u->symbols.defined.n; i++) {
+		struct symbol *s = symbol_of(c, u->symbols.defined.v[i]);
+
+		if (s && strlist_has_sorted(&s->unit->symbols.defined, s->name))
+			return s->unit;
+	}
+	return NULL;
+}
+
+static void choose_units(struct choosing *c, bool libraries_only)
+{
+	for (size_t i = 0; i < c->us->n; i++) {
+		struct unit *u = &c->us->v[i];
+		const struct unit *rival;
+
+		if (!u->known || is_aside(c, u) || is_program(u) || (libraries_only && !u->library))
+			continue;
+		rival = rival_of(c, u);
+		if (!rival)
+			choose(c, u);
+		else if (strcmp(rival->source, u->source) != 0)
+			log_info("%s: left out, as it defines what %s does",
+				places_below(c->p, u->source), places_below(c->p, rival->source));
+	}
+}
+
+static void find_open(struct choosing *c)
+{
+	strlist_release(&c->open);
+	for (size_t i = 0; i < c->us->n; i++) {
+		const struct unit *u = &c->us->v[i];
+
+		for (size_t k = 0; u->chosen && k < u->symbols.undefined.n; k++) {
+			const char *name = u->symbols.undefined.v[k];
+
+			if (!symbol_of(c, name))
+				strlist_add(&c->open, name);
+		}
+	}
+	strlist_sort(&c->open);
+}
+
+/* A unit that isn't in the library, but that it can't do without. */
+static bool pull_in(struct choosing *c)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < c->us->n; i++) {
+		struct unit *u = &c->us->v[i];
+		bool wanted = false;
+
+		if (u->chosen || !u->known || is_program(u) || is_aside(c, u) || rival_of(c, u))
+			continue;
+		for (size_t k = 0; k < u->symbols.defined.n && !wanted; k++)
+			wanted = strlist_has_sorted(&c->open, u->symbols.defined.v[k]);
+		if (wanted) {
+			choose(c, u);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* The file that -lNAME means, or NULL; the caller frees. Behind a linker's script the first library that it names. */
+static char *library_file(const struct places *p, const char *name)
+{
+	char *so = xasprintf("-print-file-name=%s", name);
+	const char *argv[] = { p->cc, so, NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r = { 0 };
+	struct buf text = BUF_INIT;
+	char *path = NULL;
+	size_t at;
+
+	spec.argv = argv;
+	spec.out = PROC_CAPTURE;
+	spec.wall_ms = 10000;
+	if (p->cc && proc_run(&spec, &r, NULL) == 0 && r.status == 0)
+		path = strv_dup(strv_trim(strv_n(buf_str(&r.out), r.out.len)));
+	if (path && (path[0] != '/' || !fs_is_file(path))) {
+		free(path);
+		path = NULL;
+	}
+	if (path && fs_read(path, SCRIPT_MAX, &text, NULL) == 0 &&
+		(at = strv_find(strv_n(buf_str(&text), text.len), "( /")) != SIZE_MAX) {
+		struct strv v = strv_from(strv_n(text.s, text.len), at + 2);
+
+		free(path);
+		path = strv_dup(strv_sub(v, 0, strv_chr(v, ' ')));
+	}
+	buf_release(&text);
+	proc_result_release(&r);
+	free(so);
+	return path;
+}
+
+/* Takes what it defines off what is open; true: it was of use. */
+static bool satisfy(struct choosing *c, const char *so)
+{
+	struct strlist left = STRLIST_INIT;
+	struct symbols s;
+	char *file = library_file(c->p, so);
+	bool used = false;
+
+	if (file && symbols_read(file, true, &s, NULL) == 0) {
+		for (size_t i = 0; i < c->open.n; i++)
+			if (strlist_has_sorted(&s.all, c->open.v[i]))
+				used = true;
+			else
+				strlist_add(&left, c->open.v[i]);
+		strlist_release(&c->open);
+		c->open = left;
+		symbols_release(&s);
+	}
+	free(file);
+	return used;
+}
+
+static void find_libraries(struct choosing *c)
+{
+	static const char *const always[] = { "libc.so.6", "libgcc_s.so.1", "libstdc++.so.6",
+		"ld-linux-x86-64.so.2" };
+	static const char *const often[] = { "-lm", "-lpthread", "-ldl", "-lz", "-lrt" };
+	struct strlist tried = STRLIST_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(always) && c->open.n; i++)
+		satisfy(c, always[i]);
+	strlist_add_all(&tried, &c->us->libs);
+	for (size_t i = 0; i < ARRAY_LEN(often); i++)
+		if (!strlist_has(&tried, often[i]))
+			strlist_add(&tried, often[i]);
+	for (size_t i = 0; i < tried.n && c->open.n; i++) {
+		char *so;
+
+		if (strncmp(tried.v[i], "-l", 2) != 0)
+			continue;
+		so = xasprintf("lib%s.so", tried.v[i] + 2);
+		if (satisfy(c, so))
+			strlist_add(&c->out->ldflags, tried.v[i]);
+		free(so);
+	}
+	strlist_release(&tried);
+}
+
+/* What compilers and linkers make themselves. */
+static bool is_given(const char *name)
+{
+	static const char *const starts[] = { "_GLOBAL_OFFSET_TABLE_", "__dso_handle", "__start_",
+		"__stop_", "__tls_get_addr", "_DYNAMIC", "__init_array", "__fini_array", "_end",
+		"__bss_start", "_etext", "_edata", "__ehdr_start", "__executable_start" };
+
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+static const struct unit *wants(const struct choosing *c, const char *name)
+{
+	for (size_t i = 0; i < c->us->n; i++)
+		if (c->us->v[i].chosen && strlist_has(&c->us->v[i].symbols.undefined, name))
+			return &c->us->v[i];
+	return NULL;
+}
+
+static void tell_open(struct choosing *c)
+{
+	struct buf b = BUF_INIT;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->open.n; i++) {
+		const struct unit *u = wants(c, c->open.v[i]);
+
+		if (!u || is_given(c->open.v[i]) ||
+			(i && strcmp(c->open.v[i], c->open.v[i - 1]) == 0))
+			continue;
+		if (n++ < NAMED_MAX)
+			buf_addf(&b, "%s%s (%s)", n > 1 ? ", " : "", c->open.v[i],
+				places_below(c->p, u->source));
+	}
+	if (n > NAMED_MAX)
+		buf_addf(&b, " and %zu more", n - NAMED_MAX);
+	if (n)
+		strlist_addf(&c->out->notes,
+			"nothing here defines %s: build.sources or build.ldflags lack something",
+			buf_str(&b));
+	buf_release(&b);
+}
+
+static void take_entries(struct choosing *c)
+{
+	for (size_t i = 0; i < c->us->n; i++) {
+		const struct unit *u = &c->us->v[i];
+		const char *rel = places_below(c->p, u->source);
+
+		if (rel && strlist_has_sorted(&u->symbols.all, ENTRY) &&
+			!strlist_has(&c->out->fuzz_targets, rel))
+			strlist_add(&c->out->fuzz_targets, rel);
+	}
+}
+
+/* Compilers end in any order: the result mustn't depend on it. */
+static int by_source(const void *a, const void *b)
+{
+	const struct unit *x = a, *y = b;
+	int order = strcmp(x->source, y->source);
+
+	return order ? order : strcmp(x->object ? x->object : "", y->object ? y->object : "");
+}
+
+void compiled_choose(struct compiled *us, const struct places *p, struct survey *out)
+{
+	struct choosing c = { .us = us, .p = p, .out = out };
+	struct symbol *s, *next;
+	bool any = false;
+
+	if (us->n)
+		qsort(us->v, us->n, sizeof(*us->v), by_source);
+	for (size_t i = 0; i < us->n; i++)
+		any = any || (us->v[i].library && !is_aside(&c, &us->v[i]));
+	look_at_all(&c, any);
+	choose_units(&c, any);
+	find_open(&c);
+	if (c.open.n && any)
+		look_at_all(&c, false);
+	while (c.open.n && pull_in(&c))
+		find_open(&c);
+	find_libraries(&c);
+	tell_open(&c);
+	take_entries(&c);
+	HASH_ITER(hh, c.symbols, s, next)
+	{
+		HASH_DEL(c.symbols, s);
+		free(s->name);
+		free(s);
+	}
+	strlist_release(&c.open);
+}

@@ -1,0 +1,155 @@
+/* From recorded command lines to units: a source, its flags, and whether a library is made of it. */
+#include "base/prelude.h"
+#include "survey/internal.h"
+#include "survey/command.h"
+#include "base/fs.h"
+#include "base/mem.h"
+
+#define UNITS_MAX 20000
+
+/* What configurations try out is no part of the project. */
+static bool is_trial(const char *path)
+{
+	static const char *const words[] = { "conftest", "/CMakeTmp/", "/CMakeScratch/",
+		"/CompilerId", "/meson-private/", "/CMakeFiles/ShowIncludes", "/_CMakeLTOTest" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strstr(path, words[i]))
+			return true;
+	return false;
+}
+
+struct unit *compiled_add(struct compiled *us, const char *source)
+{
+	struct unit *u;
+
+	GROW(us->v, us->n, us->cap);
+	u = &us->v[us->n++];
+	*u = (struct unit){ .source = xstrdup(source), .cxx = command_is_cxx(source) };
+	return u;
+}
+
+static bool by_cxx(const struct record *r)
+{
+	return strstr(fs_basename(r->argv.v[0]), "++") != NULL;
+}
+
+static void add_compiled(struct compiled *us, const struct record *r, const struct command *c)
+{
+	for (size_t i = 0; i < c->sources.n && us->n < UNITS_MAX; i++) {
+		const char *object = c->objects.v[i];
+		struct unit *u;
+
+		if (is_trial(c->sources.v[i]) || is_trial(object))
+			continue;
+		u = compiled_add(us, c->sources.v[i]);
+		u->object = *object ? xstrdup(object) : NULL;
+		u->cxx = u->cxx || by_cxx(r);
+		/* compiled and linked at once */
+		u->library = c->library && !*object;
+		strlist_add_all(&u->flags, &c->flags);
+		strlist_add_all(&u->include, &c->include);
+	}
+}
+
+static struct unit *by_object(struct compiled *us, const char *object)
+{
+	struct unit *same_name = NULL;
+	size_t n = 0;
+
+	/* the last that wrote it is what it holds */
+	for (size_t i = us->n; i-- > 0;) {
+		struct unit *u = &us->v[i];
+
+		if (!u->object)
+			continue;
+		if (strcmp(u->object, object) == 0)
+			return u;
+		if (strcmp(fs_basename(u->object), fs_basename(object)) == 0 && n++ == 0)
+			same_name = u;
+	}
+	/* moved or copied: told by its name alone where that is one unit's */
+	return n == 1 ? same_name : NULL;
+}
+
+static void add_made(struct compiled *us, const struct command *c)
+{
+	for (size_t i = 0; i < c->libs.n; i++)
+		if (!strlist_has(&us->libs, c->libs.v[i]))
+			strlist_add(&us->libs, c->libs.v[i]);
+	for (size_t i = 0; c->library && i < c->inputs.n; i++) {
+		struct unit *u = by_object(us, c->inputs.v[i]);
+
+		if (u)
+			u->library = true;
+	}
+	for (size_t i = 0; i < c->inputs.n; i++) {
+		const char *name = fs_basename(c->inputs.v[i]), *so = strstr(name, ".so");
+		char *flag;
+
+		/* a shared library that is named by its path: not one of the project's, which has no object here */
+		if (!so || strncmp(name, "lib", 3) != 0 || strncmp(c->inputs.v[i], "/usr/", 5) != 0)
+			continue;
+		flag = xasprintf("-l%.*s", (int)(so - name - 3), name + 3);
+		if (!strlist_has(&us->libs, flag))
+			strlist_add(&us->libs, flag);
+		free(flag);
+	}
+}
+
+void compiled_from_records(struct compiled *us, const struct records *rs)
+{
+	struct command *commands = xcalloc(rs->n + 1, sizeof(*commands));
+	bool *counts = xcalloc(rs->n + 1, sizeof(*counts));
+
+	for (size_t i = 0; i < rs->n; i++) {
+		const struct record *r = &rs->v[i];
+
+		counts[i] = !is_trial(r->cwd) && command_read(r->cwd, &r->argv, &commands[i]);
+		counts[i] = counts[i] && !(commands[i].output && is_trial(commands[i].output));
+		if (counts[i])
+			add_compiled(us, r, &commands[i]);
+	}
+	/* what ends first isn't always compiled first */
+	for (size_t i = 0; i < rs->n; i++) {
+		if (counts[i] && commands[i].output)
+			add_made(us, &commands[i]);
+		command_release(&commands[i]);
+	}
+	free(counts);
+	free(commands);
+}
+
+void compiled_release(struct compiled *us)
+{
+	for (size_t i = 0; i < us->n; i++) {
+		struct unit *u = &us->v[i];
+
+		free(u->source);
+		free(u->object);
+		strlist_release(&u->flags);
+		strlist_release(&u->include);
+		symbols_release(&u->symbols);
+	}
+	free(us->v);
+	strlist_release(&us->libs);
+	*us = (struct compiled){ 0 };
+}
+
+const char *places_below(const struct places *p, const char *path)
+{
+	const char *const tops[] = { p->src, p->build, p->dir };
+
+	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+		const char *rel;
+
+		if (!tops[i])
+			continue;
+		if (strcmp(path, tops[i]) == 0)
+			return ".";
+		rel = fs_below(tops[i], path);
+		if (rel != path)
+			return rel;
+	}
+	return NULL;
+}

@@ -1,0 +1,67 @@
+/* What the files of this room share. */
+#ifndef SURVEY_INTERNAL_H
+#define SURVEY_INTERNAL_H
+
+#include "base/buf.h"
+#include "survey/survey.h"
+#include "survey/record.h"
+#include "survey/symbols.h"
+#include "survey/files.h"
+
+/* One source, compiled one way. Paths are absolute. */
+struct unit {
+	char *source;
+	/* NULL: not compiled here yet */
+	char *object;
+	struct strlist flags, include;
+	bool cxx;
+	/* in an archive or a shared library of the project's */
+	bool library;
+	/* what it defines is known */
+	bool known;
+	struct symbols symbols;
+	/* part of what is fuzzed */
+	bool chosen;
+};
+
+struct compiled {
+	struct unit *v;
+	size_t n, cap;
+	/* "-lz": what anything was linked with */
+	struct strlist libs;
+};
+
+/* The places of one survey. */
+struct places {
+	/* the project's folder, by its real path */
+	const char *dir;
+	/* the copy, what is built outside of it, objects of ours; tmp holds them */
+	const char *tmp, *src, *build, *objects;
+	/* of compilers: NULL: there is none */
+	const char *cc, *cxx;
+};
+
+/* --- compiled.c --- */
+/* What the recorded command lines compile, and which of it goes into libraries. */
+void compiled_from_records(struct compiled *us, const struct records *rs);
+struct unit *compiled_add(struct compiled *us, const char *source);
+void compiled_release(struct compiled *us);
+/* Path below the project ("src/a.c"), wherever the copy or the build has it; NULL: it lies elsewhere. Points into path. */
+const char *places_below(const struct places *p, const char *path);
+
+/* --- plain.c --- */
+/* All sources that may be the library's, with the folders that their includes need. */
+void compiled_from_tree(
+	struct compiled *us, const struct places *p, const struct files *t, struct strlist *notes);
+/* Compile what has no object; -1: it doesn't compile, said: the compiler's first error. */
+int unit_compile(struct unit *u, const struct places *p, size_t number, struct buf *said);
+
+/* --- choose.c --- */
+/* Which units are fuzzed: chosen is set; libraries that they need go to out->ldflags, what is odd to its notes. */
+void compiled_choose(struct compiled *us, const struct places *p, struct survey *out);
+
+/* --- result.c --- */
+/* From the chosen units to what thresh.yaml says. */
+void compiled_result(const struct compiled *us, const struct places *p, struct survey *out);
+
+#endif

@@ -1,0 +1,257 @@
+/*
+ * What thresh.yaml says of the chosen units. Its flags are one list for all of C and one for all of C++: they are joined,
+ * and where two units define a macro differently, most of them decide.
+ */
+#include "base/prelude.h"
+#include "survey/internal.h"
+#include "survey/command.h"
+#include "base/fs.h"
+#include "base/mem.h"
+
+#define GENERATED_MAX 2000
+#define GENERATED_BYTES ((uint64_t)64 << 20)
+
+struct making {
+	const struct compiled *us;
+	const struct places *p;
+	struct survey *out;
+	uint64_t bytes;
+};
+
+/* --- generated files --- */
+
+static bool in_project(const struct making *m, const char *rel)
+{
+	char *path = fs_join(m->p->dir, rel);
+	bool there = fs_exists(path);
+
+	free(path);
+	return there;
+}
+
+static void add_generated(struct making *m, const char *rel, const char *from)
+{
+	struct survey *s = m->out;
+	char *to = xasprintf(SURVEY_GENERATED "/%s", rel);
+	uint64_t size = 0;
+	bool known = false;
+
+	for (size_t i = 0; i < s->n_generated && !known; i++)
+		known = strcmp(s->generated[i].rel, to) == 0;
+	fs_size(from, &size, NULL);
+	m->bytes += size;
+	if (known || s->n_generated >= GENERATED_MAX || m->bytes > GENERATED_BYTES) {
+		free(to);
+		return;
+	}
+	GROW(s->generated, s->n_generated, s->cap_generated);
+	s->generated[s->n_generated++] = (struct survey_file){ to, xstrdup(from) };
+}
+
+/* What sources include and a build makes; sources themselves only where they are units. */
+static bool is_included(const char *rel)
+{
+	static const char *const ends[] = { ".inc", ".inl", ".def", ".tab", ".tbl", ".ipp",
+		".tcc" };
+
+	if (strstr(rel, "conftest") || strstr(rel, "CompilerId"))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (strv_ends(strv_of(rel), ends[i]))
+			return true;
+	return files_header(rel);
+}
+
+static void find_generated(struct making *m, const char *top)
+{
+	struct files t = { 0 };
+
+	if (!top || !fs_is_dir(top) || files_list(top, &t, NULL) < 0)
+		return;
+	for (size_t i = 0; i < t.files.n; i++) {
+		char *from = fs_join(top, t.files.v[i]);
+
+		if (is_included(t.files.v[i]) && !in_project(m, t.files.v[i]))
+			add_generated(m, t.files.v[i], from);
+		free(from);
+	}
+	files_release(&t);
+}
+
+static bool has_generated(const struct making *m, const char *dir)
+{
+	for (size_t i = 0; i < m->out->n_generated; i++)
+		if (fs_below(dir, m->out->generated[i].rel) != m->out->generated[i].rel)
+			return true;
+	return false;
+}
+
+/* --- folders --- */
+
+static void add_once(struct strlist *l, const char *s)
+{
+	if (!strlist_has(l, s))
+		strlist_add(l, s);
+}
+
+static void add_folder(struct making *m, const char *path)
+{
+	const char *rel = places_below(m->p, path);
+	char *made;
+
+	if (!rel) {
+		bool own = strncmp(path, m->p->tmp, strlen(m->p->tmp)) == 0;
+
+		if (fs_is_dir(path) && !own && strcmp(path, "/usr/include") != 0)
+			add_once(&m->out->include, path);
+		return;
+	}
+	made = strcmp(rel, ".") == 0 ? xstrdup(SURVEY_GENERATED)
+				     : xasprintf(SURVEY_GENERATED "/%s", rel);
+	if (has_generated(m, made))
+		add_once(&m->out->include, made);
+	if (in_project(m, rel))
+		add_once(&m->out->include, rel);
+	free(made);
+}
+
+/*
+ * A source finds the headers of its own folder without a flag: where one of the two is generated, they have parted.
+ */
+static void add_own_folder(struct making *m, const struct unit *u)
+{
+	const char *rel = places_below(m->p, u->source);
+	char *parent = fs_dirname(rel);
+	bool source_is_made = !in_project(m, rel);
+	char *made = strcmp(parent, ".") == 0 ? xstrdup(SURVEY_GENERATED)
+					      : xasprintf(SURVEY_GENERATED "/%s", parent);
+
+	if (source_is_made && in_project(m, parent))
+		add_once(&m->out->include, parent);
+	if (!source_is_made && has_generated(m, made))
+		add_once(&m->out->include, made);
+	free(made);
+	free(parent);
+}
+
+/* --- flags --- */
+
+static struct strv macro_of(const char *flag)
+{
+	return strv_sub(strv_of(flag), 2, strcspn(flag + 2, "="));
+}
+
+static size_t units_with(const struct making *m, const char *flag, bool cxx)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->us->n; i++) {
+		const struct unit *u = &m->us->v[i];
+
+		n += u->chosen && u->cxx == cxx && strlist_has(&u->flags, flag);
+	}
+	return n;
+}
+
+/* Is there another definition of this macro, or another standard, that more units have? */
+static bool is_outvoted(const struct making *m, const struct strlist *l, const char *flag, bool cxx)
+{
+	bool macro = strncmp(flag, "-D", 2) == 0, standard = strncmp(flag, "-std=", 5) == 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		const char *other = l->v[i];
+		bool same = macro ? strncmp(other, "-D", 2) == 0 &&
+					    strv_eq(macro_of(flag), macro_of(other))
+				  : standard && strncmp(other, "-std=", 5) == 0;
+		size_t mine, its;
+
+		if (!same || strcmp(other, flag) == 0)
+			continue;
+		mine = units_with(m, flag, cxx);
+		its = units_with(m, other, cxx);
+		if (its > mine || (its == mine && strcmp(l->v[i], flag) < 0))
+			return true;
+	}
+	return false;
+}
+
+/* A path of the copy in a flag's value: as seen from the project, where it is compiled from. */
+static char *mapped(const struct making *m, const char *flag)
+{
+	const char *const tops[] = { m->p->src, m->p->build };
+
+	for (size_t i = 0; i < ARRAY_LEN(tops); i++) {
+		const char *at = tops[i] ? strstr(flag, tops[i]) : NULL;
+		const char *rest, *rel;
+
+		if (!at)
+			continue;
+		rest = at + strlen(tops[i]);
+		rel = *rest == '/' ? rest + 1 : rest;
+		if (at == flag && !in_project(m, rel))
+			return xasprintf(SURVEY_GENERATED "/%s", rel);
+		return xasprintf(
+			"%.*s%s%s", (int)(at - flag), flag, *rel && *rel != '"' ? "" : ".", rel);
+	}
+	return xstrdup(flag);
+}
+
+static void add_flags(struct making *m, bool cxx, struct strlist *out)
+{
+	struct strlist all = STRLIST_INIT;
+
+	for (size_t i = 0; i < m->us->n; i++) {
+		const struct unit *u = &m->us->v[i];
+
+		for (size_t k = 0; u->chosen && u->cxx == cxx && k < u->flags.n; k++) {
+			const char *flag = u->flags.v[k];
+			bool pair = strcmp(flag, "-include") == 0 || strcmp(flag, "-imacros") == 0;
+
+			if (pair && k + 1 < u->flags.n && !strlist_has(&all, u->flags.v[k + 1])) {
+				strlist_add(&all, flag);
+				strlist_add(&all, u->flags.v[k + 1]);
+			} else if (!pair && !strlist_has(&all, flag)) {
+				strlist_add(&all, flag);
+			}
+			k += pair;
+		}
+	}
+	for (size_t i = 0; i < all.n; i++)
+		if (!is_outvoted(m, &all, all.v[i], cxx))
+			strlist_add_take(out, mapped(m, all.v[i]));
+	strlist_release(&all);
+}
+
+static void add_unit(struct making *m, const struct unit *u)
+{
+	const char *rel = places_below(m->p, u->source);
+
+	if (in_project(m, rel)) {
+		strlist_add(&m->out->sources, rel);
+	} else {
+		add_generated(m, rel, u->source);
+		strlist_addf(&m->out->sources, SURVEY_GENERATED "/%s", rel);
+	}
+	m->out->cxx = m->out->cxx || u->cxx;
+	strlist_add_all(&m->out->functions, &u->symbols.functions);
+}
+
+void compiled_result(const struct compiled *us, const struct places *p, struct survey *out)
+{
+	struct making m = { .us = us, .p = p, .out = out };
+
+	find_generated(&m, p->src);
+	find_generated(&m, p->build);
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].chosen)
+			add_unit(&m, &us->v[i]);
+	for (size_t i = 0; i < us->n; i++)
+		for (size_t k = 0; us->v[i].chosen && k < us->v[i].include.n; k++)
+			add_folder(&m, us->v[i].include.v[k]);
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].chosen)
+			add_own_folder(&m, &us->v[i]);
+	add_flags(&m, false, &out->cflags);
+	add_flags(&m, true, &out->cxxflags);
+	strlist_sort(&out->functions);
+}

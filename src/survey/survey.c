@@ -1,0 +1,322 @@
+/* One survey: a copy, its build systems one after the other, then the sources alone. */
+#include "base/prelude.h"
+#include "survey/internal.h"
+#include "survey/systems.h"
+#include "base/copy.h"
+#include "base/dir.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define COPY_FILES ((uint64_t)200000)
+#define COPY_BYTES ((uint64_t)4 << 30)
+#define SOURCE_MAX ((uint64_t)4 << 20)
+
+struct surveying {
+	struct places p;
+	struct survey *out;
+	char *dir, *src, *build, *objects, *bin, *log, *cc, *cxx;
+	struct strlist env;
+	struct files tree;
+	unsigned jobs;
+};
+
+/* --- the copy --- */
+
+static bool is_left(const char *name)
+{
+	static const char *const names[] = { ".git", ".hg", ".svn", ".thresh", NULL };
+
+	for (size_t i = 0; names[i]; i++)
+		if (strcmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Another copy for each try: what a build that failed left behind isn't the next one's. */
+static int copy_sources(struct surveying *s, struct err *err)
+{
+	struct strlist names = STRLIST_INIT;
+	int rc = -1;
+
+	if (fs_remove_tree(s->src, err) < 0 || fs_remove_tree(s->build, err) < 0 ||
+		fs_mkdirs(s->src, err) < 0 || fs_mkdirs(s->build, err) < 0 ||
+		fs_list(s->dir, &names, err) < 0)
+		goto out;
+	for (size_t i = 0; i < names.n; i++) {
+		char *from = fs_join(s->dir, names.v[i]), *to = fs_join(s->src, names.v[i]);
+
+		rc = is_left(names.v[i]) ? 0 : copy_tree(from, to, err);
+		free(to);
+		free(from);
+		if (rc < 0)
+			goto out;
+	}
+	rc = 0;
+out:
+	strlist_release(&names);
+	return rc;
+}
+
+static bool is_copyable(struct surveying *s)
+{
+	struct dir_sum sum = { 0 };
+	int fd = open(s->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return false;
+	dir_sum(fd, &sum);
+	close(fd);
+	if (sum.files <= COPY_FILES && sum.bytes <= COPY_BYTES)
+		return true;
+	strlist_addf(&s->out->notes,
+		"the project isn't built, as a copy of it would have %llu files and %llu MiB",
+		(unsigned long long)sum.files, (unsigned long long)(sum.bytes >> 20));
+	return false;
+}
+
+/* --- the build systems --- */
+
+static bool has_units(const struct compiled *us)
+{
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].chosen)
+			return true;
+	return false;
+}
+
+/* True: it gave units. */
+static bool try_system(struct surveying *s, const struct system *sys, const char *sub,
+	struct compiled *us, struct buf *why)
+{
+	struct systems w = { .src = s->src,
+		.build = s->build,
+		.tmp = s->out->tmp,
+		.env = &s->env,
+		.jobs = s->jobs };
+	struct records rs = { 0 };
+	struct buf said = BUF_INIT;
+	struct err err = ERR_INIT;
+	bool ok = false;
+
+	buf_reset(why);
+	if (copy_sources(s, &err) < 0 || fs_write(s->log, "", 0, 0600, &err) < 0) {
+		buf_adds(why, err.msg);
+	} else if (systems_build(&w, sys, sub, &said, why) == 0) {
+		if (records_read(s->log, &rs, &err) < 0)
+			buf_adds(why, err.msg);
+		compiled_from_records(us, &rs);
+		compiled_choose(us, &s->p, s->out);
+		ok = has_units(us);
+	}
+	if (ok) {
+		s->out->system = systems_name(sys);
+		s->out->ran = xstrdup(buf_str(&said));
+	}
+	records_release(&rs);
+	buf_release(&said);
+	return ok;
+}
+
+static void try_systems(struct surveying *s, struct compiled *us)
+{
+	const struct system *sys;
+	struct buf why = BUF_INIT;
+	bool done = false;
+
+	for (size_t i = 0; !done && (sys = systems_at(i)); i++) {
+		const char *sub = systems_find(sys, s->dir);
+
+		if (!sub)
+			continue;
+		done = try_system(s, sys, sub, us, &why);
+		if (done)
+			break;
+		compiled_release(us);
+		strlist_addf(&s->out->notes, "%s was of no use: %s", systems_name(sys),
+			why.len ? buf_str(&why) : "it compiled nothing that is a library's");
+	}
+	buf_release(&why);
+}
+
+static void try_plain(struct surveying *s, struct compiled *us)
+{
+	s->p.src = s->p.build = NULL;
+	compiled_from_tree(us, &s->p, &s->tree, &s->out->notes);
+	compiled_choose(us, &s->p, s->out);
+}
+
+/* --- fuzz targets that are there --- */
+
+static void find_targets(struct surveying *s)
+{
+	for (size_t i = 0; i < s->tree.files.n; i++) {
+		const char *rel = s->tree.files.v[i];
+		struct strv v = strv_of(rel);
+		struct buf text = BUF_INIT;
+		char *path;
+
+		if (!strv_ends(v, ".c") && !strv_ends(v, ".cc") && !strv_ends(v, ".cpp") &&
+			!strv_ends(v, ".cxx"))
+			continue;
+		path = fs_join(s->dir, rel);
+		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0 &&
+			strv_contains(
+				strv_n(buf_str(&text), text.len), "LLVMFuzzerTestOneInput(") &&
+			strncmp(rel, "harnesses/", 10) != 0 &&
+			!strlist_has(&s->out->fuzz_targets, rel))
+			strlist_add(&s->out->fuzz_targets, rel);
+		buf_release(&text);
+		free(path);
+	}
+}
+
+/* --- all --- */
+
+static char *tool(const char *best, const char *other)
+{
+	char *path = fs_which(best);
+
+	return path ? path : fs_which(other);
+}
+
+/* One reason: the project's own build's, else the compiler's. */
+static void tell_hopeless(struct surveying *s, const struct compiled *us)
+{
+	bool depends = strlist_has(&s->tree.files, "debian/control");
+
+	if (!us->n && !s->out->notes.n)
+		return;
+	s->out->hopeless =
+		xasprintf("%s%s", s->out->notes.n ? s->out->notes.v[0] : "nothing compiles",
+			depends ? "; `apt-get build-dep .` there installs what it needs" : "");
+}
+
+static int prepare(struct surveying *s, const char *dir, struct err *err)
+{
+	char *tmp;
+
+	s->dir = realpath(dir, NULL);
+	if (!s->dir)
+		return err_errno(err, "%s", dir);
+	tmp = fs_tmpdir("thresh-survey", err);
+	s->out->tmp = tmp ? realpath(tmp, NULL) : NULL;
+	free(tmp);
+	if (!s->out->tmp)
+		return -1;
+	/* the last part is in what a build prints and keeps: the project's own name */
+	s->src = xasprintf("%s/src", s->out->tmp);
+	s->build = xasprintf("%s/build", s->out->tmp);
+	s->objects = xasprintf("%s/objects", s->out->tmp);
+	s->bin = xasprintf("%s/bin", s->out->tmp);
+	s->log = xasprintf("%s/log", s->out->tmp);
+	s->cc = tool("clang", "cc");
+	s->cxx = tool("clang++", "c++");
+	s->p = (struct places){ s->dir, s->out->tmp, s->src, s->build, s->objects, s->cc, s->cxx };
+	if (fs_mkdirs(s->objects, err) < 0)
+		return -1;
+	return record_tools(s->bin, s->log, &s->env, err);
+}
+
+/* Where they will be once the project has them, but in a folder of ours: what is tried before that needs them. */
+static int stage_generated(struct survey *s, struct err *err)
+{
+	for (size_t i = 0; i < s->n_generated; i++) {
+		struct survey_file *f = &s->generated[i];
+		char *to = xasprintf("%s/staged/%s", s->tmp, f->rel), *parent = fs_dirname(to);
+		int rc = fs_mkdirs(parent, err) < 0 ? -1 : fs_copy(f->from, to, 0600, err);
+
+		free(parent);
+		free(f->from);
+		f->from = to;
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void survey_flags(const struct survey *s, bool cxx, struct strlist *out)
+{
+	const struct strlist *flags = cxx ? &s->cxxflags : &s->cflags;
+
+	for (size_t i = 0; i < s->include.n; i++) {
+		bool made =
+			strncmp(s->include.v[i], SURVEY_GENERATED, strlen(SURVEY_GENERATED)) == 0;
+
+		strlist_addf(out, made ? "-I%s/staged/%s" : "-I%.0s%s", made ? s->tmp : "",
+			s->include.v[i]);
+	}
+	for (size_t i = 0; i < flags->n; i++) {
+		bool made = strncmp(flags->v[i], SURVEY_GENERATED, strlen(SURVEY_GENERATED)) == 0;
+
+		strlist_addf(
+			out, made ? "%s/staged/%s" : "%.0s%s", made ? s->tmp : "", flags->v[i]);
+	}
+}
+
+int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, struct err *err)
+{
+	struct surveying s = { .out = out, .jobs = jobs };
+	struct compiled us = { 0 };
+	int rc = -1;
+
+	*out = (struct survey){ 0 };
+	if (files_list(dir, &s.tree, err) < 0 || prepare(&s, dir, err) < 0)
+		goto out;
+	if (s.tree.cut)
+		strlist_addf(&out->notes, "only the first %zu files are looked at", s.tree.files.n);
+	if (build && is_copyable(&s))
+		try_systems(&s, &us);
+	if (!has_units(&us))
+		try_plain(&s, &us);
+	log_progress_end();
+	if (!has_units(&us))
+		tell_hopeless(&s, &us);
+	compiled_result(&us, &s.p, out);
+	if (stage_generated(out, err) < 0)
+		goto out;
+	find_targets(&s);
+	strlist_add_all(&out->files, &s.tree.files);
+	rc = 0;
+out:
+	compiled_release(&us);
+	files_release(&s.tree);
+	strlist_release(&s.env);
+	free(s.dir);
+	free(s.src);
+	free(s.build);
+	free(s.objects);
+	free(s.bin);
+	free(s.log);
+	free(s.cc);
+	free(s.cxx);
+	return rc;
+}
+
+void survey_release(struct survey *s)
+{
+	strlist_release(&s->sources);
+	strlist_release(&s->include);
+	strlist_release(&s->cflags);
+	strlist_release(&s->cxxflags);
+	strlist_release(&s->ldflags);
+	strlist_release(&s->fuzz_targets);
+	strlist_release(&s->functions);
+	strlist_release(&s->files);
+	strlist_release(&s->notes);
+	for (size_t i = 0; i < s->n_generated; i++) {
+		free(s->generated[i].rel);
+		free(s->generated[i].from);
+	}
+	free(s->generated);
+	if (s->tmp)
+		fs_remove_tree(s->tmp, NULL);
+	free(s->tmp);
+	free(s->ran);
+	free(s->hopeless);
+	*s = (struct survey){ 0 };
+}

@@ -1,0 +1,50 @@
+/*
+ * What a source tree is: which of its files make up the library, how they are compiled, and what they need. Found out by
+ * building it once as the project itself would, in a copy; where there is no build system, or it doesn't work here, by
+ * compiling what sources there are.
+ */
+#ifndef SURVEY_SURVEY_H
+#define SURVEY_SURVEY_H
+
+#include "base/err.h"
+#include "base/strlist.h"
+
+/* Where files that a build made are kept, below the project: beside the harnesses, and theirs to go with. */
+#define SURVEY_GENERATED "harnesses/generated"
+
+struct survey_file {
+	/* below the project; where it lies as long as the survey does */
+	char *rel, *from;
+};
+
+struct survey {
+	/* "CMake", "make"; NULL: no build system was of use */
+	const char *system;
+	/* what was run, as people type it */
+	char *ran;
+	/* As thresh.yaml has them: relative to the project, or absolute. */
+	struct strlist sources, include, cflags, cxxflags, ldflags;
+	struct survey_file *generated;
+	size_t n_generated, cap_generated;
+	/* files of the project that define LLVMFuzzerTestOneInput */
+	struct strlist fuzz_targets;
+	/* symbols of the library's functions, sorted */
+	struct strlist functions;
+	/* all files of the tree */
+	struct strlist files;
+	/* sentences for the user */
+	struct strlist notes;
+	/* there are sources, but none of them compiles: why; else NULL */
+	char *hopeless;
+	bool cxx;
+	/* a folder that ends with the survey */
+	char *tmp;
+};
+
+/* build: run the project's own build. -1: the folder can't be read. A tree without a source is no error. */
+int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, struct err *err);
+/* What the library compiles with, for what is tried while the survey lasts, in the project's folder; appended. */
+void survey_flags(const struct survey *s, bool cxx, struct strlist *out);
+void survey_release(struct survey *s);
+
+#endif

@@ -1,0 +1,298 @@
+/* CMake, Meson, autoconf's configure, make: what to run, and what of their words to tell. */
+#include "base/prelude.h"
+#include "survey/systems.h"
+#include "base/fs.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "proc/proc.h"
+#include <stdio.h>
+#include <sys/wait.h>
+
+#define STEPS_MAX 3
+#define WORDS_MAX 12
+#define CONFIGURE_MS 300000
+#define BUILD_MS 600000
+#define CONFIGURE_MAX ((uint64_t)16 << 20)
+#define OUTPUT_MAX ((size_t)1 << 20)
+
+/*
+ * One program to run. In its words @S is the copy's folder, @B that of the build, @J the number of jobs. May: its failure
+ * is none of the whole.
+ */
+struct step {
+	const char *argv[WORDS_MAX];
+	bool in_source, may_fail;
+};
+
+struct system {
+	const char *name, *file;
+	/* not where this is there, too */
+	const char *unless;
+	struct step steps[STEPS_MAX];
+};
+
+#define CONFIGURE_OPTIONS "--disable-shared", "--enable-static", "--disable-dependency-tracking"
+
+static const struct system systems[] = {
+	{ .name = "CMake",
+		.file = "CMakeLists.txt",
+		.steps = { { { "cmake", "-S", "@S", "-B", "@B", "-DBUILD_TESTING=OFF",
+				   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
+				   "-DFETCHCONTENT_FULLY_DISCONNECTED=ON", NULL } },
+			{ { "cmake", "--build", "@B", "-j", "@J", "--", "-k", NULL },
+				.may_fail = true } } },
+	{ .name = "Meson",
+		.file = "meson.build",
+		.steps = { { { "meson", "setup", "--wrap-mode=nodownload", "--buildtype=plain",
+				   "-Ddefault_library=static", "@B", "@S", NULL } },
+			{ { "ninja", "-C", "@B", "-j", "@J", "-k", "0", NULL },
+				.may_fail = true } } },
+	{ .name = "configure",
+		.file = "configure",
+		.steps = { { { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
+			{ { "make", "-k", "-j", "@J", NULL }, .in_source = true,
+				.may_fail = true } } },
+	{ .name = "autoconf",
+		.file = "configure.ac",
+		.unless = "configure",
+		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
+			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
+			{ { "make", "-k", "-j", "@J", NULL }, .in_source = true,
+				.may_fail = true } } },
+	{ .name = "autoconf",
+		.file = "configure.in",
+		.unless = "configure",
+		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
+			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
+			{ { "make", "-k", "-j", "@J", NULL }, .in_source = true,
+				.may_fail = true } } },
+	{ .name = "make",
+		.file = "Makefile",
+		.steps = { { { "make", "-k", "-j", "@J", NULL }, .in_source = true,
+			.may_fail = true } } },
+	{ .name = "make",
+		.file = "makefile",
+		.steps = { { { "make", "-k", "-j", "@J", NULL }, .in_source = true,
+			.may_fail = true } } },
+	{ .name = "make",
+		.file = "GNUmakefile",
+		.steps = { { { "make", "-k", "-j", "@J", NULL }, .in_source = true,
+			.may_fail = true } } },
+};
+
+const struct system *systems_at(size_t i)
+{
+	return i < ARRAY_LEN(systems) ? &systems[i] : NULL;
+}
+
+const char *systems_name(const struct system *s)
+{
+	return s->name;
+}
+
+static bool has_file(const char *dir, const char *sub, const char *name)
+{
+	char *path = xasprintf("%s/%s%s", dir, sub, name);
+	bool has = fs_is_file(path);
+
+	free(path);
+	return has;
+}
+
+const char *systems_find(const struct system *s, const char *dir)
+{
+	static const char *const subs[] = { "", "src/", "lib/", "source/", "build/cmake/", "cmake/",
+		"build/unix/" };
+
+	for (size_t i = 0; i < ARRAY_LEN(subs); i++)
+		if (has_file(dir, subs[i], s->file))
+			return s->unless && has_file(dir, subs[i], s->unless) ? NULL : subs[i];
+	return NULL;
+}
+
+static void add_word(
+	struct strlist *argv, const struct systems *w, const char *word, const char *source)
+{
+	if (strncmp(word, "@S", 2) == 0)
+		strlist_addf(argv, "%s%s", source, word + 2);
+	else if (strcmp(word, "@B") == 0)
+		strlist_add(argv, w->build);
+	else if (strcmp(word, "@J") == 0)
+		strlist_addf(argv, "%u", w->jobs);
+	else
+		strlist_add(argv, word);
+}
+
+/* A configure that somebody wrote by hand knows none of autoconf's options. */
+static bool is_autoconfs(const char *configure)
+{
+	struct buf text = BUF_INIT;
+	bool is = fs_read(configure, CONFIGURE_MAX, &text, NULL) < 0 ||
+		  strv_contains(strv_n(buf_str(&text), text.len), "Autoconf");
+
+	buf_release(&text);
+	return is;
+}
+
+/* What is told of a step: its command as people would type it in the project's folder. */
+static void add_said(struct buf *said, const struct step *step)
+{
+	buf_adds(said, said->len ? " && " : "");
+	for (size_t i = 0; step->argv[i]; i++) {
+		const char *word = step->argv[i];
+
+		if (strcmp(word, "-j") == 0) {
+			i++;
+			continue;
+		}
+		buf_adds(said, i ? " " : "");
+		if (strncmp(word, "@S", 2) == 0)
+			buf_addf(said, ".%s", word + 2);
+		else
+			buf_adds(said, strcmp(word, "@B") == 0 ? "BUILD" : word);
+	}
+}
+
+static void add_env(struct strlist *env, const struct systems *w)
+{
+	strlist_add_all(env, w->env);
+	strlist_add(env, "LC_ALL=C");
+	strlist_add(env, "NOCONFIGURE=1");
+	/* fast, and no warning of theirs is of interest */
+	strlist_add(env, "CFLAGS=-O0 -w");
+	strlist_add(env, "CXXFLAGS=-O0 -w");
+	strlist_add(env, "LDFLAGS");
+	strlist_add(env, "MAKEFLAGS");
+	strlist_add(env, "MAKELEVEL");
+	strlist_add(env, "DESTDIR");
+}
+
+static int run_step(const struct systems *w, const struct step *step, const char *source,
+	struct proc_result *r, struct err *err)
+{
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
+	const char *writable[] = { w->tmp, NULL };
+	/* the stand-ins are links to it */
+	char *self = fs_self();
+	const char *visible[] = { w->tmp, self, NULL };
+	int rc;
+
+	for (size_t i = 0; step->argv[i]; i++)
+		if (i == 0 || strcmp(step->argv[0], "@S/configure") != 0 || is_autoconfs(argv.v[0]))
+			add_word(&argv, w, step->argv[i], source);
+	add_env(&env, w);
+	spec.argv = (const char *const *)argv.v;
+	spec.env = (const char *const *)env.v;
+	spec.cwd = step->in_source ? source : w->tmp;
+	spec.out = spec.err = PROC_CAPTURE;
+	spec.capture_max = OUTPUT_MAX;
+	spec.confine = PROC_CONFINED;
+	spec.writable = writable;
+	spec.visible = visible;
+	spec.wall_ms = step->may_fail ? BUILD_MS : CONFIGURE_MS;
+	spec.limits.file_bytes = (uint64_t)1 << 30;
+	rc = proc_run(&spec, r, err);
+	strlist_release(&argv);
+	strlist_release(&env);
+	free(self);
+	return rc;
+}
+
+/* The first line of what a step said that begins so or holds it, in the order of the words' worth. */
+struct strv systems_blame(struct strv said)
+{
+	static const char *const words[] = { "No package '",
+		"configure: error:", "ERROR:", "Could NOT find", "CMake Error",
+		"fatal error:", "error:", "possibly undefined macro", "not found", "*** " };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		struct strv rest = said, line, next;
+
+		while (strv_line(&rest, &line)) {
+			if (!strv_contains(line, words[i]))
+				continue;
+			/* CMake says what in the lines below */
+			if (strv_starts(line, "CMake Error") && strv_ends(strv_trim(line), ":"))
+				while (strv_line(&rest, &next))
+					if (strv_trim(next).len) {
+						line = next;
+						break;
+					}
+			/* the name of what wasn't found is the third line */
+			if (strv_contains(line, "set to NOTFOUND"))
+				for (unsigned k = 0; k < 2 && strv_line(&rest, &next); k++)
+					line = k == 1 ? next : line;
+			return strv_trim(line);
+		}
+	}
+	return strv_n("", 0);
+}
+
+static struct strv last_line(struct strv said)
+{
+	struct strv line, last = { "", 0 };
+
+	while (strv_line(&said, &line))
+		if (strv_trim(line).len)
+			last = strv_trim(line);
+	return last;
+}
+
+static void add_why(struct buf *why, const struct step *step, const struct proc_result *r)
+{
+	struct buf all = BUF_INIT;
+	struct strv line;
+
+	buf_addv(&all, strv_n(buf_str(&r->err), r->err.len));
+	buf_addch(&all, '\n');
+	buf_addv(&all, strv_n(buf_str(&r->out), r->out.len));
+	line = systems_blame(strv_n(all.s, all.len));
+	if (!line.len)
+		line = last_line(strv_n(all.s, all.len));
+	buf_addf(why, "%s: ", fs_basename(step->argv[0]));
+	if (r->timed_out || !line.len)
+		proc_describe(why, r);
+	else
+		buf_addv(why, strv_sub(line, 0, 300));
+	/* a variable's name alone */
+	if (line.len && strv_chr(line, ' ') == SIZE_MAX)
+		buf_adds(why, " was not found");
+	buf_release(&all);
+}
+
+int systems_build(const struct systems *w, const struct system *s, const char *sub,
+	struct buf *said, struct buf *why)
+{
+	char *source =
+		*sub ? xasprintf("%s/%.*s", w->src, (int)strlen(sub) - 1, sub) : xstrdup(w->src);
+	int rc = 0;
+
+	buf_reset(said);
+	buf_reset(why);
+	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0; i++) {
+		const struct step *step = &s->steps[i];
+		struct proc_result r = { 0 };
+		struct err err = ERR_INIT;
+		char *tool = step->argv[0][0] == '@' ? xstrdup("") : fs_which(step->argv[0]);
+
+		add_said(said, step);
+		log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
+		if (!tool) {
+			buf_addf(why, "%s is not installed", step->argv[0]);
+			rc = -1;
+		} else if (run_step(w, step, source, &r, &err) < 0) {
+			buf_addf(why, "%s: %s", fs_basename(step->argv[0]), err.msg);
+			rc = -1;
+		} else if (r.status != 0) {
+			buf_reset(why);
+			add_why(why, step, &r);
+			log_debug("%s: %s", s->name, buf_str(why));
+			rc = step->may_fail ? 0 : -1;
+		}
+		proc_result_release(&r);
+		free(tool);
+	}
+	free(source);
+	return rc;
+}

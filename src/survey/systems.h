@@ -1,0 +1,41 @@
+/*
+ * The build systems that are known, in a table, and a library built once by its own: in a copy of the tree, with compilers
+ * that write down what they are asked to do. What runs there is the project's, so it may write to the copy alone where the
+ * machine can confine it.
+ */
+#ifndef SURVEY_SYSTEMS_H
+#define SURVEY_SYSTEMS_H
+
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/strlist.h"
+
+struct system;
+
+struct systems {
+	/* the copy, and where out-of-tree builds go; absolute, without links */
+	const char *src, *build;
+	/* the one folder that is written to, which holds both */
+	const char *tmp;
+	/* of the compilers, for every step */
+	const struct strlist *env;
+	unsigned jobs;
+};
+
+/* In the order in which they are tried; NULL behind the last. */
+const struct system *systems_at(size_t i);
+const char *systems_name(const struct system *s);
+/* The folder below the project's that has its file: "", "src/"; NULL: it is none of that system's. */
+const char *systems_find(const struct system *s, const char *dir);
+
+/*
+ * Builds; steps that fail behind the configuration are no failure, as what was compiled was recorded. said: what was run,
+ * for people. -1: it couldn't be configured, or a tool is missing; why: in one line.
+ */
+int systems_build(const struct systems *w, const struct system *s, const char *sub,
+	struct buf *said, struct buf *why);
+
+/* The line of a build's words that says what is wrong; "" where there is none. */
+struct strv systems_blame(struct strv said);
+
+#endif

@@ -1,0 +1,236 @@
+#!/usr/bin/env bash
+# thresh init on a project that nobody prepared: its own build is run in a copy, what that compiled is found, a function is
+# chosen, and nothing of the project's is changed.
+. "$(dirname "$0")/../lib.sh"
+command -v clang >/dev/null || skip_all 'no clang'
+
+# A small parser of lines: a header that is installed, a generated one, a program, a test, and -lm.
+project() { # folder
+	mkdir -p "$1"/src/deep "$1"/include "$1"/tests
+	cat >"$1/include/lines.h" <<'X'
+#ifndef LINES_H
+#define LINES_H
+#include <stddef.h>
+typedef unsigned char lines_byte;
+#define LINES(type) extern type
+typedef struct lines lines;
+/* A reader; end it with lines_free(). */
+LINES(lines *) lines_new(void);
+LINES(void) lines_free(lines *l);
+LINES(int) lines_parse(lines *l, const lines_byte *s, size_t n);
+LINES(int) lines_get(const lines *l, const char *key);
+#endif
+X
+	cat >"$1/src/lines.c" <<'X'
+#include "lines.h"
+#include "made.h"
+#include <math.h>
+#include <stdlib.h>
+struct lines { size_t n; volatile double root; };
+int lines_count(const lines_byte *s, size_t n);
+lines *lines_new(void) { return calloc(1, sizeof(lines)); }
+void lines_free(lines *l) { free(l); }
+int lines_parse(lines *l, const lines_byte *s, size_t n)
+{
+	l->n += (size_t)lines_count(s, n) + MADE;
+	l->root = sqrt((double)l->n);
+	return n && s[0] == '[' ? 0 : -1;
+}
+int lines_get(const lines *l, const char *key) { return key && l->n > 1; }
+#ifdef LINES_MAIN
+int main(void) { return 0; }
+#endif
+X
+	cat >"$1/src/deep/count.c" <<'X'
+#include "lines.h"
+int lines_count(const lines_byte *s, size_t n);
+int lines_count(const lines_byte *s, size_t n)
+{
+	int k = 0;
+	while (n--)
+		k += s[n] == '\n';
+	return k;
+}
+X
+	printf '#include "lines.h"\nint main(void) { lines_free(lines_new()); return 0; }\n' >"$1/src/tool.c"
+	printf '#include "lines.h"\nint main(void) { return 0; }\nint lines_count(void) { return 0; }\n' >"$1/tests/try.c"
+}
+
+# What the project is but for what init adds.
+state() {
+	(cd "$1" && find . -path ./harnesses -prune -o -path ./corpus -prune -o -name thresh.yaml -prune -o \
+		-name .gitignore -prune -o -path ./.thresh -prune -o -type f -print0 | sort -z | xargs -0 sha1sum)
+}
+
+# folder, what made it
+check_project() {
+	local before=$(state "$1")
+
+	status 0 "$2: init" "$THRESH" init --dir "$1"
+	like "$OUT" 'lines_parse +bytes and a length .*has a harness now' "$2: the function is found and chosen"
+	like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' "$2: it is built and tried"
+	is "$(state "$1")" "$before" "$2: the project is as it was"
+	ok "$2: the reader is made by its own function" grep -q 'lines_new()' "$1/harnesses/lines_parse.c"
+	ok "$2: and ended" grep -q 'lines_free(l)' "$1/harnesses/lines_parse.c"
+	ok "$2: a nested source is found" grep -q 'src/deep/count.c' "$1/thresh.yaml"
+	ok "$2: and a main() that is compiled out" grep -q 'src/lines.c' "$1/thresh.yaml"
+	not_ok "$2: programs and tests are left out" grep -q 'tool.c\|try.c' "$1/thresh.yaml"
+	ok "$2: what has to be linked is found" grep -q -- '-lm' "$1/thresh.yaml"
+}
+
+# --- make ---
+project make
+cat >make/Makefile <<'X'
+CC = gcc
+CFLAGS = -DUNUSED='"a b"' -Iinclude -Igen
+all: liblines.a tool
+gen/made.h:
+	mkdir -p gen && echo '#define MADE 1' >gen/made.h
+%.o: %.c gen/made.h
+	$(CC) $(CFLAGS) -c -o $@ $<
+liblines.a: src/lines.o src/deep/count.o
+	ar rcs $@ $^
+tool: src/tool.o liblines.a
+	$(CC) -o $@ $^ -lm
+X
+check_project make make
+ok 'make: a header that the build makes is kept' grep -q MADE make/harnesses/generated/gen/made.h
+ok 'make: where it comes from is said' grep -q '# make -k' make/thresh.yaml
+ok 'make: its flags are taken over' grep -q UNUSED make/thresh.yaml
+status 2 'a function that there is none of' "$THRESH" init --dir make --force --function lines_pars
+like "$ERR" 'did you mean lines_parse' 'the nearest is named'
+status 0 'a function by its name alone' "$THRESH" init --dir make --force --function lines_parse
+status 0 'all that compile' "$THRESH" init --dir make --force --all
+ok 'all: each has a harness' test -f make/harnesses/lines_get.c
+
+# --- configure, by hand: knows no option of autoconf's ---
+project conf
+cat >conf/configure <<'X'
+#!/bin/sh
+[ $# = 0 ] || { echo "unknown option $1"; exit 1; }
+echo '#define MADE 2' >made.h
+cat >Makefile <<'Y'
+all:
+	$(CC) $(CFLAGS) -I. -Iinclude -c src/lines.c -o lines.o
+	$(CC) $(CFLAGS) -I. -Iinclude -c src/deep/count.c -o count.o
+	ar rc liblines.a lines.o count.o
+	false
+Y
+X
+chmod +x conf/configure
+check_project conf configure
+sed -i 's/^\[.*/echo "configure: error: libthing is needed" >\&2; exit 1/' conf/configure
+status 0 'a configuration that fails' "$THRESH" init --dir conf --force
+like "$ERR" 'configure was of no use: .*libthing is needed' 'is told in its own words'
+
+# --- CMake ---
+if command -v cmake >/dev/null && command -v make >/dev/null; then
+	project cmake
+	cat >cmake/CMakeLists.txt <<'X'
+cmake_minimum_required(VERSION 3.10)
+project(lines C)
+file(WRITE ${CMAKE_BINARY_DIR}/made.h "#define MADE 3\n")
+add_library(lines src/lines.c src/deep/count.c)
+target_include_directories(lines PUBLIC include ${CMAKE_BINARY_DIR})
+target_link_libraries(lines m)
+add_executable(tool src/tool.c)
+target_link_libraries(tool lines)
+X
+	check_project cmake CMake
+else
+	skip 10 'no cmake'
+fi
+
+# --- Meson ---
+if command -v meson >/dev/null && command -v ninja >/dev/null; then
+	project meson
+	cat >meson/meson.build <<'X'
+project('lines', 'c')
+configure_file(output: 'made.h', configuration: {'MADE': 4})
+lines = library('lines', 'src/lines.c', 'src/deep/count.c', include_directories: include_directories('include'),
+	dependencies: meson.get_compiler('c').find_library('m'))
+executable('tool', 'src/tool.c', include_directories: include_directories('include'), link_with: lines)
+X
+	check_project meson Meson
+else
+	skip 10 'no meson'
+fi
+
+# --- no build system: spaces, another alphabet, a link out of the tree ---
+odd='a "b" ü$x'
+project "$odd"
+mkdir "$odd/gen"
+echo '#define MADE 5' >"$odd/gen/made.h"
+ln -s / "$odd/root"
+check_project "$odd" plain
+like "$(cat "$odd/thresh.yaml")" 'gen' 'plain: the folder of a header is found'
+project unbuilt
+cp make/Makefile unbuilt
+status 0 'not built' "$THRESH" init --dir unbuilt --no-build
+like "$ERR" 'made.h' 'what is missing then is told'
+
+# --- a fuzz target that is there ---
+project target
+mkdir target/gen target/fuzz
+echo '#define MADE 6' >target/gen/made.h
+printf '#include "lines.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);\n%s\n' \
+	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lines *l = lines_new(); if (l) lines_parse(l, p, n); lines_free(l); return 0; }' \
+	>target/fuzz/parse_fuzzer.c
+status 0 'a fuzz target' "$THRESH" init --dir target
+ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.yaml
+like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
+
+# --- C++: a method, whose object is made first; an exception is an answer ---
+if command -v clang++ >/dev/null; then
+	mkdir -p cxx/src
+	cat >cxx/src/doc.hpp <<'X'
+#include <string>
+namespace toy {
+class Doc {
+public:
+	Doc();
+	bool parse(const std::string &text);
+private:
+	int parse_hidden(const char *s, unsigned long n);
+	int n;
+};
+}
+X
+	cat >cxx/src/doc.cpp <<'X'
+#include "doc.hpp"
+#include <stdexcept>
+namespace toy {
+Doc::Doc() : n(0) {}
+bool Doc::parse(const std::string &text)
+{
+	if (text.size() > 3)
+		throw std::runtime_error(text);
+	return parse_hidden(text.data(), text.size()) > 0;
+}
+int Doc::parse_hidden(const char *s, unsigned long m) { return m && *s == '<' ? n + 1 : 0; }
+}
+X
+	status 0 'C++' "$THRESH" init --dir cxx
+	like "$OUT" 'Doc_parse +a string' 'C++: what is private is passed over'
+	like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, ([0-9]+) of them passed' 'C++: it builds'
+	is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 'C++: an exception is no failure'
+else
+	skip 4 'no clang++'
+fi
+
+# --- what can't be ---
+mkdir broken
+printf '#include "elsewhere.h"\nint f(const char *s);\n' >broken/a.c
+printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
+status 3 'what nothing can compile' "$THRESH" init --dir broken
+like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
+not_ok 'and nothing is written' test -e broken/thresh.yaml
+mkdir none
+printf 'int add(int a, int b) { return a + b; }\n' >none/a.c
+printf 'int add(int a, int b);\n' >none/a.h
+status 0 'nothing that takes input' "$THRESH" init --dir none
+like "$ERR" 'no function of the headers takes bytes' 'is told'
+cp none/thresh.yaml before
+status 2 'again' "$THRESH" init --dir none
+ok 'nothing is overwritten' cmp before none/thresh.yaml
+done_testing

@@ -1,0 +1,171 @@
+/* What compilers' and archivers' command lines say, where files lie, and what a build's words blame. */
+#include "base/prelude.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "survey/command.h"
+#include "survey/files.h"
+#include "survey/systems.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static void split(const char *words, struct strlist *argv)
+{
+	struct strv rest = strv_of(words), word;
+
+	while (strv_split(&rest, ' ', &word))
+		strlist_add_take(argv, strv_dup(word));
+}
+
+static char *joined(const struct strlist *l)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < l->n; i++) {
+		buf_adds(&b, i ? " " : "");
+		buf_adds(&b, l->v[i]);
+	}
+	buf_adds(&b, "");
+	return xstrdup(buf_str(&b));
+}
+
+static void must_be(const char *words, const struct strlist *l, const char *want)
+{
+	char *got = joined(l);
+
+	if (strcmp(got, want) != 0)
+		fail_msg("%s: \"%s\", not \"%s\"", words, got, want);
+	free(got);
+}
+
+/* In /p/b; NULL: nothing that counts. What isn't named is empty. */
+static void test_command(void **state)
+{
+	static const struct {
+		const char *words, *sources, *objects, *inputs, *output, *flags, *include, *libs;
+		bool library;
+	} rows[] = {
+		{ "cc -c a.c", "/p/b/a.c", "/p/b/a.o", "", NULL, "", "", "", false },
+		{ "gcc -O2 -Wall -g -I../inc -I . -DX=1 -D Y -UZ -c -o o/a.o ../src/a.c",
+			"/p/src/a.c", "/p/b/o/a.o", "", NULL, "-DX=1 -DY -UZ", "/p/inc /p/b", "",
+			false },
+		{ "clang -std=c99 -MD -MF d.d -MT a.o -isystem /s -include c.h -c a.c -o a.o",
+			"/p/b/a.c", "/p/b/a.o", "", NULL, "-std=c99 -include /p/b/c.h", "/s", "",
+			false },
+		{ "cc -ansi -fPIC -pthread -c a.c b.c", "/p/b/a.c /p/b/b.c", "/p/b/a.o /p/b/b.o",
+			"", NULL, "-std=gnu89 -pthread", "", "-pthread", false },
+		{ "c++ -shared -o libx.so x.o -lm -lz", "", "", "/p/b/x.o", "/p/b/libx.so", "", "",
+			"-lm -lz", true },
+		{ "cc -o prog main.c libx.a -l z", "/p/b/main.c", "", "/p/b/libx.a", "/p/b/prog",
+			"", "", "-lz", false },
+		{ "cc a.o b.o", "", "", "/p/b/a.o /p/b/b.o", "/p/b/a.out", "", "", "", false },
+		{ "ar cru .libs/libx.a a.o ../b.o", "", "", "/p/b/a.o /p/b.o", "/p/b/.libs/libx.a",
+			"", "", "", true },
+		{ "x86_64-linux-gnu-ar -rcs libx.a a.o", "", "", "/p/b/a.o", "/p/b/libx.a", "", "",
+			"", true },
+		{ .words = "cc --version" },
+		{ .words = "cc -E a.c" },
+		{ .words = "cc -M a.c" },
+		{ .words = "cc -c" },
+		{ .words = "cc" },
+		{ .words = "ar t libx.a a.o" },
+		{ .words = "ar x libx.a" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist argv = STRLIST_INIT;
+		struct command c;
+		bool counts;
+
+		split(rows[i].words, &argv);
+		counts = command_read("/p/b", &argv, &c);
+		if (counts != (rows[i].sources != NULL))
+			fail_msg("%s: %s", rows[i].words, counts ? "counts" : "doesn't count");
+		if (counts) {
+			must_be(rows[i].words, &c.sources, rows[i].sources);
+			/* where it links at once, no object is left */
+			if (*rows[i].objects)
+				must_be(rows[i].words, &c.objects, rows[i].objects);
+			must_be(rows[i].words, &c.inputs, rows[i].inputs);
+			must_be(rows[i].words, &c.flags, rows[i].flags);
+			must_be(rows[i].words, &c.include, rows[i].include);
+			must_be(rows[i].words, &c.libs, rows[i].libs);
+			assert_int_equal(c.library, rows[i].library);
+			if (rows[i].output)
+				assert_string_equal(c.output, rows[i].output);
+			else
+				assert_null(c.output);
+		}
+		command_release(&c);
+		strlist_release(&argv);
+	}
+}
+
+static void test_path(void **state)
+{
+	static const struct {
+		const char *cwd, *path, *want;
+	} rows[] = { { "/a", "b", "/a/b" }, { "/a", "/b/./c", "/b/c" }, { "/a/b", "../c", "/a/c" },
+		{ "/a", "../../..", "/" }, { "/a", "b//c/", "/a/b/c" }, { "/", ".", "/" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *got = command_path(rows[i].cwd, rows[i].path);
+
+		assert_string_equal(got, rows[i].want);
+		free(got);
+	}
+}
+
+static void test_aside(void **state)
+{
+	static const struct {
+		const char *rel;
+		bool aside;
+	} rows[] = { { "src/a.c", false }, { "test/a.c", true }, { "src/Tests/a.c", true },
+		{ "test.c", false }, { "contest/a.c", false }, { "a/examples/b/c.c", true },
+		{ "harnesses/x.c", true } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (files_aside(rows[i].rel) != rows[i].aside)
+			fail_msg("%s", rows[i].rel);
+}
+
+static void test_blame(void **state)
+{
+	static const struct {
+		const char *said, *line;
+	} rows[] = { { "checking for x... no\nconfigure: error: x is needed\n",
+			     "configure: error: x is needed" },
+		{ "CMake Error at CMakeLists.txt:3 (message):\n\n  no x here\n", "no x here" },
+		{ "-- Could NOT find BISON (missing: BISON_EXECUTABLE)\nCMake Error: y\n",
+			"-- Could NOT find BISON (missing: BISON_EXECUTABLE)" },
+		{ "../meson.build:4:0: ERROR: Dependency \"x\" not found\n",
+			"../meson.build:4:0: ERROR: Dependency \"x\" not found" },
+		{ "a.c:1:10: fatal error: x.h: No such file or directory\nmake: *** [a.o] Error "
+		  "1\n",
+			"a.c:1:10: fatal error: x.h: No such file or directory" },
+		{ "fine\n", "" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *got = strv_dup(systems_blame(strv_of(rows[i].said)));
+
+		assert_string_equal(got, rows[i].line);
+		free(got);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_path),
+		cmocka_unit_test(test_aside),
+		cmocka_unit_test(test_blame),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
