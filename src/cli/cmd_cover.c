@@ -6,7 +6,6 @@
 #include "cli/commands.h"
 #include "cli/cover_out.h"
 #include "cli/select.h"
-#include "coverage/lcov.h"
 #include "proc/interrupt.h"
 #include "report/bug_json.h"
 #include "retest/regress.h"
@@ -69,10 +68,7 @@ static int write_lcov(const struct coverage_view *w, const char *path, struct er
 	struct buf b = BUF_INIT;
 	int rc;
 
-	for (size_t i = 0; i < w->all.n; i++)
-		if (w->owners.of[i] != COVERAGE_OTHER && !coverage_lcov_add(&b, &w->all.files[i]))
-			log_warn("%s: lcov's format has no way to say this path",
-				w->all.files[i].path);
+	coverage_view_lcov(w, &b);
 	rc = fs_write(path, buf_str(&b), b.len, 0644, err);
 	buf_release(&b);
 	return rc;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/report_out.h"
+#include "coverage/view.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
 #include "report/model_json.h"
@@ -24,7 +25,7 @@ static const struct opt report_opts[] = {
 		.key = 'f',
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct report_args, format),
-		.choices = "terminal|html|json|junit|sarif|markdown|prometheus",
+		.choices = "terminal|html|json|junit|sarif|markdown|prometheus|lcov",
 		.help = "default html with -o, else terminal" },
 	{ .name = "output",
 		.key = 'o',
@@ -61,6 +62,31 @@ static int html(
 	return rc;
 }
 
+/* As `thresh cover` last measured it. */
+static int lcov(const struct project *p, struct buf *out, struct err *err)
+{
+	struct coverage *v = xcalloc(p->cfg->n_harnesses + 1, sizeof(*v));
+	struct coverage_view w;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->cfg->n_harnesses; i++) {
+		if (coverage_last(p, &p->cfg->harnesses[i], &v[n]))
+			n++;
+		else
+			coverage_release(&v[n]);
+	}
+	if (n) {
+		coverage_view_init(&w, p->cfg, v, n);
+		coverage_view_lcov(&w, out);
+		coverage_view_release(&w);
+	}
+	for (size_t i = 0; i < n; i++)
+		coverage_release(&v[i]);
+	free(v);
+	return n ? 0
+		 : err_usage(err, "no coverage was measured yet: `thresh cover` does, and a night");
+}
+
 static int render(struct project *p, const struct model *m, const char *format,
 	const struct term *term, struct buf *out, struct err *err)
 {
@@ -77,6 +103,8 @@ static int render(struct project *p, const struct model *m, const char *format,
 		summary_markdown(m, out);
 	else if (strcmp(format, "prometheus") == 0)
 		prometheus_write(m, out);
+	else if (strcmp(format, "lcov") == 0)
+		rc = lcov(p, out, err);
 	else
 		summary_text(m, term, out);
 	if (left_out)
@@ -136,7 +164,7 @@ const struct cmd cmd_report = {
 		"version. junit is a test for each bug, failing while it is open; sarif is for "
 		"code "
 		"scanning, markdown for a comment on a pull request, prometheus for a textfile "
-		"collector.",
+		"collector, lcov the lines as `thresh cover` last measured them.",
 	.examples = "thresh report\nthresh report -o public\n"
 		    "thresh report --format markdown -o comment.md",
 	.opts = report_opts,

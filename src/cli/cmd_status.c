@@ -30,7 +30,7 @@ static const struct opt status_opts[] = {
 	{ .name = "json",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct status_args, json),
-		.help = "one JSON object" },
+		.help = "one JSON object; with --watch one a line" },
 	{ .kind = OPT_END },
 };
 
@@ -43,7 +43,7 @@ struct status {
 	struct buf phase;
 	struct table *table;
 	cJSON *engines;
-	uint64_t execs;
+	uint64_t execs, wall_ms;
 	uint64_t
 		unfiled; /* findings that wait for triage, whether a job is left that does it or not */
 	struct failed *failed;
@@ -62,6 +62,18 @@ static double mean_rate(const struct stat_rec *r)
 	return r->wall_ms ? (double)r->execs * 1000 / (double)r->wall_ms : 0;
 }
 
+static int one_wall(void *arg, const struct stat_rec *r)
+{
+	((struct status *)arg)->wall_ms += r->wall_ms;
+	return 0;
+}
+
+/* Of the time that all of them had; 0 to 1. */
+static double share_of(const struct status *s, const struct stat_rec *r)
+{
+	return s->wall_ms ? (double)r->wall_ms / (double)s->wall_ms : 0;
+}
+
 static int one_stat(void *arg, const struct stat_rec *r)
 {
 	struct status *s = arg;
@@ -76,6 +88,7 @@ static int one_stat(void *arg, const struct stat_rec *r)
 		cJSON_AddNumberToObject(j, "execs", (double)r->execs);
 		cJSON_AddNumberToObject(j, "execs_per_s", r->execs_per_s);
 		cJSON_AddNumberToObject(j, "seconds", (double)r->wall_ms / 1000);
+		cJSON_AddNumberToObject(j, "time_share", share_of(s, r));
 		cJSON_AddNumberToObject(j, "corpus", (double)r->corpus);
 		cJSON_AddNumberToObject(j, "edges", (double)r->edges);
 		cJSON_AddNumberToObject(j, "crashes", (double)r->crashes);
@@ -88,6 +101,7 @@ static int one_stat(void *arg, const struct stat_rec *r)
 	table_cell(s->table, TERM_PLAIN, r->engine);
 	table_cell(s->table, TERM_PLAIN, execs.s);
 	table_cellf(s->table, TERM_PLAIN, "%.0f", mean_rate(r));
+	table_cellf(s->table, TERM_PLAIN, "%.0f %%", 100 * share_of(s, r));
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->corpus);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->edges);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->crashes);
@@ -153,7 +167,8 @@ static int gather(struct project *p, struct status *s, struct err *err)
 		return -1;
 	s->none = rc == 1;
 	begin_under_way(p, &s->phase);
-	if (!s->none && (store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
+	if (!s->none && (store_stats(p->store, s->last.id, one_wall, s, err) < 0 ||
+				store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
 				gather_jobs(p, s, err) < 0))
 		return -1;
 	if (store_findings(p->store, NULL, FINDING_NEW, one_unfiled, s, err) < 0)
@@ -161,7 +176,7 @@ static int gather(struct project *p, struct status *s, struct err *err)
 	return store_bugs(p->store, one_bug, s, err);
 }
 
-static void print_json(struct status *s)
+static void print_json(struct status *s, bool watch)
 {
 	cJSON *j = cJSON_CreateObject(), *bugs = cJSON_AddObjectToObject(j, "bugs"), *failed;
 	struct buf out = BUF_INIT;
@@ -195,7 +210,7 @@ static void print_json(struct status *s)
 			j, "jobs_waiting", (double)(s->jobs[JOB_QUEUED] + s->jobs[JOB_LEASED]));
 		cJSON_AddNumberToObject(j, "jobs_failed", (double)s->jobs[JOB_FAILED]);
 	}
-	json_print_take(&out, j, true);
+	json_print_take(&out, j, !watch);
 	fputs(out.s, stdout);
 	buf_release(&out);
 }
@@ -216,6 +231,11 @@ static void add_campaign(struct buf *b, const struct status *s)
 	num_add_duration(b, s->last.spent_ms);
 	buf_adds(b, " of ");
 	num_add_duration(b, s->last.budget_ms);
+	if (!s->last.ended_ms && s->last.budget_ms > s->last.spent_ms) {
+		buf_adds(b, ", ");
+		num_add_duration(b, s->last.budget_ms - s->last.spent_ms);
+		buf_adds(b, " left");
+	}
 	buf_adds(b, "\nbugs       ");
 	for (int i = 0; i <= BUG_IGNORED; i++)
 		buf_addf(b, "%s%llu %s", i ? ", " : "", (unsigned long long)s->bugs[i],
@@ -272,6 +292,7 @@ static const struct table_col cols[] = {
 	{ .head = "ENGINE" },
 	{ .head = "RUNS", .right = true },
 	{ .head = "RUNS/S", .right = true },
+	{ .head = "TIME", .right = true },
 	{ .head = "CORPUS", .right = true },
 	{ .head = "EDGES", .right = true },
 	{ .head = "CRASHES", .right = true },
@@ -287,7 +308,7 @@ static int once(struct project *p, const struct status_args *a, struct term *ter
 	s.engines = a->json ? cJSON_CreateArray() : NULL;
 	rc = gather(p, &s, err);
 	if (rc == 0 && a->json)
-		print_json(&s);
+		print_json(&s, a->watch);
 	else if (rc == 0)
 		print_text(&s, a->watch, term);
 	else

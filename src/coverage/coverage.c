@@ -74,11 +74,12 @@ static cJSON *load(const char *path)
 	return j;
 }
 
+/* key: of the question that has to be its answer's; NULL: any. */
 static bool take_over(const cJSON *kept, const char *key, struct coverage *out)
 {
 	const cJSON *export = cJSON_GetObjectItemCaseSensitive(kept, "export");
 
-	if (!kept || !has_text(kept, "key", key) || !fs_is_file(out->profile) ||
+	if (!kept || (key && (!has_text(kept, "key", key) || !fs_is_file(out->profile))) ||
 		coverage_export_parse(export, &out->model, NULL) < 0) {
 		coverage_model_release(&out->model);
 		return false;
@@ -259,6 +260,19 @@ out:
 	free(path);
 	free(dir);
 	return rc;
+}
+
+bool coverage_last(const struct project *p, const struct config_harness *h, struct coverage *out)
+{
+	char *path = xasprintf("%s/coverage/%s.json", p->state_dir, h->name);
+	cJSON *kept = load(path);
+	bool found;
+
+	*out = (struct coverage){ .h = h };
+	found = take_over(kept, NULL, out);
+	cJSON_Delete(kept);
+	free(path);
+	return found;
 }
 
 int coverage_html(struct project *p, const struct coverage *c, size_t n, const char *dir,

@@ -38,6 +38,8 @@ struct coverage_opts {
 /* ERR_USAGE where it has no inputs. *out is released by the caller, whatever comes of it. */
 int coverage_measure(struct project *p, const struct config_harness *h,
 	const struct coverage_opts *opts, struct coverage *out, struct err *err);
+/* As it was last measured, whatever has changed since; false: it wasn't. Nothing is built or run. Released likewise. */
+bool coverage_last(const struct project *p, const struct config_harness *h, struct coverage *out);
 void coverage_release(struct coverage *c);
 /* Pages of several harnesses' sources into dir, made where it isn't there. *said: complaints, appended. */
 int coverage_html(struct project *p, const struct coverage *c, size_t n, const char *dir,

@@ -2,7 +2,9 @@
 #include "base/prelude.h"
 #include "coverage/view.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "coverage/lcov.h"
 #include "crash/name.h"
 
 void coverage_view_init(
@@ -68,4 +70,12 @@ char *coverage_view_name(const char *linker)
 const char *coverage_view_path(const struct coverage_view *w, const char *path)
 {
 	return fs_below(w->cfg->dir, path);
+}
+
+void coverage_view_lcov(const struct coverage_view *w, struct buf *out)
+{
+	for (size_t i = 0; i < w->all.n; i++)
+		if (w->owners.of[i] != COVERAGE_OTHER && !coverage_lcov_add(out, &w->all.files[i]))
+			log_warn("%s: lcov's format has no way to say this path",
+				w->all.files[i].path);
 }

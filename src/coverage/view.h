@@ -26,6 +26,8 @@ void coverage_view_release(struct coverage_view *w);
 /* One harness's numbers, or with NULL those of all, by owner. */
 void coverage_view_counts(const struct coverage_view *w, const struct coverage *one,
 	struct coverage_counts out[COVERAGE_OWNERS]);
+/* A tracefile of the project's own code and the third parties' that it builds, appended; what it can't say is warned of. */
+void coverage_view_lcov(const struct coverage_view *w, struct buf *out);
 /* A function's name as people write it; the caller frees. */
 char *coverage_view_name(const char *linker);
 /* A path as people know it: below the project. Points into it. */

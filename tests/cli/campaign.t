@@ -123,6 +123,8 @@ like "$OUT" 'lib_null' 'show names the function'
 like "$OUT" 'src/lib.c:6' 'and the line'
 status 0 'show --json' "$THRESH" show --json "$id"
 ok 'a regression test was written' test -d "tests/regress/parse/$id"
+"$THRESH" status --watch --json 2>/dev/null | head -n 1 >watched.json
+is "$(json watched.json 'join " ", grep { $_->{time_share} < 0 || $_->{time_share} > 1 } @{$j->{engines}}')" '' 'watched by a program: a line each, with the share of the time'
 status 0 'status --json' "$THRESH" status --json
 printf '%s' "$OUT" >status.json
 is "$(json status.json '$j->{ended} ? "ended" : "not"')" ended 'the campaign has ended'

@@ -119,6 +119,8 @@ ok 'and nothing is kept of it' test ! -e .thresh/coverage/parse.json
 
 # --- numbers ---
 for i in 1 12 x9 y z abc; do put parse "$i"; done
+status 2 'not measured yet' "$THRESH" report --format lcov
+like "$ERR" 'thresh cover' 'the mend'
 status 0 'a corpus' "$THRESH" cover parse --json --lcov out.info --html pages
 is "$(json '"$j->{harnesses}[0]{inputs} $j->{harnesses}[0]{failed}"')" '6 2' 'failing inputs take nothing with them, and are told'
 is "$(json "join ' ', map { \"$own->{\$_}{covered}/$own->{\$_}{count}\" } qw(lines functions branches regions)")" \
@@ -130,6 +132,8 @@ is "$(blockers)" '26:true:12:2 22:true:1:0 24:true:1:0 33:true:1:0' 'what blocks
 is "$(json 'join " ", $j->{blockers}[0]{source}, $j->{blockers}[0]{function}, @{$j->{blockers}[0]{calls}}')" \
 	"if (p[0] == 'v') { parse version_two" 'with its line and what it would call'
 is "$(json 'defined $j->{harnesses}[0]{changes} ? "some" : "none"')" none 'the first time nothing has changed'
+"$THRESH" report --format lcov -o again.info
+ok 'the report has it from memory' cmp -s out.info again.info
 cov=$(command -v llvm-cov-14 || command -v llvm-cov)
 exe=.thresh/build/_/lines/parse
 is "$("$cov" export --summary-only --instr-profile .thresh/coverage/parse.profdata "$exe" |
