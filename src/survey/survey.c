@@ -152,6 +152,27 @@ static void try_plain(struct surveying *s, struct compiled *us)
 
 /* --- fuzz targets that are there --- */
 
+/* It has a body here: what only calls it runs inputs, as replay.c does, and has a main() of its own. */
+static bool defines_target(struct strv text)
+{
+	static const char entry[] = "LLVMFuzzerTestOneInput(";
+	const char *at = text.s, *end = text.s + text.len;
+
+	while ((at = memmem(at, (size_t)(end - at), entry, sizeof(entry) - 1)) != NULL) {
+		const char *p = at + sizeof(entry) - 1;
+		int depth = 1;
+
+		for (; p < end && depth; p++)
+			depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
+		while (p < end && strchr(" \t\r\n", *p) && *p)
+			p++;
+		if (p < end && *p == '{')
+			return true;
+		at += sizeof(entry) - 1;
+	}
+	return false;
+}
+
 static void find_targets(struct surveying *s)
 {
 	for (size_t i = 0; i < s->tree.files.n; i++) {
@@ -165,8 +186,7 @@ static void find_targets(struct surveying *s)
 			continue;
 		path = fs_join(s->dir, rel);
 		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0 &&
-			strv_contains(
-				strv_n(buf_str(&text), text.len), "LLVMFuzzerTestOneInput(") &&
+			defines_target(strv_n(buf_str(&text), text.len)) &&
 			strncmp(rel, "harnesses/", 10) != 0 &&
 			!strlist_has(&s->out->fuzz_targets, rel))
 			strlist_add(&s->out->fuzz_targets, rel);

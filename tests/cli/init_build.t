@@ -173,11 +173,15 @@ like "$ERR" 'made.h' 'what is missing then is told'
 project target
 mkdir target/gen target/fuzz
 echo '#define MADE 6' >target/gen/made.h
+# it only calls one
+printf '%s\n' '#include <stddef.h>' 'int LLVMFuzzerTestOneInput(const unsigned char *, size_t);' \
+	'int main(void) { return LLVMFuzzerTestOneInput((const unsigned char *)"", 0); }' >target/fuzz/runner.c
 printf '#include "lines.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);\n%s\n' \
 	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lines *l = lines_new(); if (l) lines_parse(l, p, n); lines_free(l); return 0; }' \
 	>target/fuzz/parse_fuzzer.c
 status 0 'a fuzz target' "$THRESH" init --dir target
 ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.yaml
+not_ok 'what calls one is none' grep -q runner target/thresh.yaml
 like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
 
 # --- C++: a method, whose object is made first; an exception is an answer ---
