@@ -110,6 +110,7 @@ check-long: check-asan ## what takes long: all tests under sanitizers, hostile t
 	@THRESH=$(abspath $(B))/thresh tools/attack
 	@THRESH=$(abspath $(B))/thresh tools/soak
 	@THRESH=$(abspath $(B))/thresh tools/crash-images -n 10000 -r 60
+	@THRESH=$(abspath $(B))/thresh tools/crash-faults
 
 .PHONY: mutate
 mutate: all ## do the tests notice? faults from tests/data/mutants, one by one, in a copy

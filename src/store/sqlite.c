@@ -335,6 +335,27 @@ static struct conn *open_at(const char *path, bool making, struct err *err)
 	return NULL;
 }
 
+/* All of it into the file itself, which is what gets the name; closing does the same, and doesn't say when it couldn't. */
+static int fold_log(struct conn *c, struct err *err)
+{
+	return sqlite3_wal_checkpoint_v2(c->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+			       SQLITE_OK
+		       ? 0
+		       : fail(c, err);
+}
+
+static void remove_unnamed(const char *tmp)
+{
+	static const char *const parts[] = { "", "-wal", "-shm", "-journal" };
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		char *part = xasprintf("%s%s", tmp, parts[i]);
+
+		unlink(part);
+		free(part);
+	}
+}
+
 /* Beside its place, whole, then named: an empty file there is never one that somebody is about to fill. */
 static int make_new(const char *path, struct err *err)
 {
@@ -342,19 +363,19 @@ static int make_new(const char *path, struct err *err)
 	struct conn *c;
 	int rc = -1;
 
-	unlink(tmp);
+	remove_unnamed(tmp);
 	c = open_at(tmp, true, err);
 	if (c) {
+		rc = fold_log(c, err);
 		db_close(c);
-		rc = 0;
 		/* another process may have been faster: then that is the one */
-		if (link(tmp, path) < 0 && errno != EEXIST &&
+		if (rc == 0 && link(tmp, path) < 0 && errno != EEXIST &&
 			(errno != EPERM || rename(tmp, path) < 0))
 			rc = err_errno(err, "%s", path);
 		if (rc == 0)
 			rc = fs_sync_dir(path, err);
 	}
-	unlink(tmp);
+	remove_unnamed(tmp);
 	free(tmp);
 	return rc;
 }

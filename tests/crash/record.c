@@ -1,8 +1,8 @@
 /*
  * Loaded into thresh and into what it starts (LD_PRELOAD): each file operation below $CRASH_ROOT, and each line of the log, is
  * appended to $CRASH_LOG in the order in which it happened, for tools/crash-images to build disks from. Or, instead, the
- * $CRASH_FAIL-th of the operations that may fail does ($CRASH_ERRNO; with $CRASH_ON those behind it, too), and $CRASH_COUNT
- * counts them.
+ * $CRASH_FAIL-th of the operations that may fail does (with $CRASH_ERRNO; and $CRASH_ON of those behind it), and
+ * $CRASH_COUNT counts them.
  *
  * An operation and its record are one step to all others: the log's lock is held over both. Nothing is kept between calls,
  * and nothing is allocated, as the callers are also children between fork and exec.
@@ -148,7 +148,8 @@ static void record(int log, char op, uint64_t ino, uint64_t off, const char *pat
 /* Counted in a file, as all processes of a campaign count together. Under the lock. */
 static bool fails(void)
 {
-	const char *path = getenv("CRASH_COUNT"), *at = getenv("CRASH_FAIL");
+	const char *path = getenv("CRASH_COUNT"), *at = getenv("CRASH_FAIL"),
+		   *on = getenv("CRASH_ON");
 	char text[24] = "";
 	long n = 0, which = at ? atol(at) : 0;
 	int fd;
@@ -164,7 +165,7 @@ static bool fails(void)
 	snprintf(text, sizeof(text), "%ld\n", n);
 	real_pwrite(fd, text, strlen(text), 0);
 	close(fd);
-	if (!which || n < which || (n > which && !getenv("CRASH_ON")))
+	if (!which || n < which || n > which + (on ? atol(on) : 0))
 		return false;
 	errno = getenv("CRASH_ERRNO") ? atoi(getenv("CRASH_ERRNO")) : EIO;
 	return true;
