@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#define SEED_MAX ((uint64_t)1 << 20)
 #define GENERATED_MAX ((uint64_t)64 << 20)
 
 static const struct {
@@ -97,22 +98,59 @@ out:
 	return rc;
 }
 
+static int write_seed(struct writing *w, const struct init_harness *h, const void *text, size_t n,
+	struct err *err)
+{
+	char hex[SHA1_HEX], *rel;
+	int rc;
+
+	hash_sha1(text, n, hex);
+	rel = xasprintf("corpus/%s/%s", h->name, hex);
+	rc = write_file(w, rel, text, n, err);
+	free(rel);
+	return rc;
+}
+
+/* Copies of the project's own: their names, and what tests do with them, are no corpus's. One line tells of them all. */
+static int copy_seeds(struct writing *w, const struct init_harness *h, struct err *err)
+{
+	struct buf quiet = BUF_INIT, *said = w->said;
+	int rc = 0;
+
+	w->said = &quiet;
+	for (size_t i = 0; i < h->seeds.n && rc == 0; i++) {
+		char *path = fs_join(w->dir, h->seeds.v[i]);
+		struct buf text = BUF_INIT;
+
+		rc = fs_read(path, SEED_MAX, &text, err);
+		if (rc == 0)
+			rc = write_seed(w, h, buf_str(&text), text.len, err);
+		buf_release(&text);
+		free(path);
+	}
+	w->said = said;
+	buf_addf(said, "copied  %zu of the project's files to corpus/%s, as ", h->seeds.n, h->name);
+	escape_term(said, strv_of(h->seeds.v[0]));
+	buf_addch(said, '\n');
+	buf_release(&quiet);
+	return rc;
+}
+
 static int write_seeds(struct writing *w, const struct init_harness *h, struct err *err)
 {
 	bool force = w->force;
 	int rc = 0;
 
 	w->force = false; /* the same name is the same content */
+	if (h->seeds.n)
+		rc = copy_seeds(w, h, err);
 	for (size_t i = 0; i < ARRAY_LEN(seeds); i++)
-		for (size_t k = 0; k < 2 && rc == 0 && strcmp(seeds[i].format, h->format) == 0;
+		for (size_t k = 0;
+			k < 2 && rc == 0 && !h->seeds.n && strcmp(seeds[i].format, h->format) == 0;
 			k++) {
 			const char *text = seeds[i].text[k];
-			char hex[SHA1_HEX], *rel;
 
-			hash_sha1(text, strlen(text), hex);
-			rel = xasprintf("corpus/%s/%s", h->name, hex);
-			rc = write_file(w, rel, text, strlen(text), err);
-			free(rel);
+			rc = write_seed(w, h, text, strlen(text), err);
 		}
 	w->force = force;
 	return rc;
@@ -365,6 +403,11 @@ const struct cmd cmd_init = {
 		"\n"
 		"They are built and run for some seconds at once, and what is wrong with one is "
 		"told.\n"
+		"\n"
+		"Seeds are copies of the files that the project's tests read, as far as their "
+		"names and "
+		"beginnings tell, else two of the format; dictionaries and _seed_corpus.zip that "
+		"lie in the tree are used.\n"
 		"\n"
 		"Writes thresh.yaml, harnesses/NAME.c, thresh.h beside it, seeds in corpus/NAME "
 		"and a line in "

@@ -11,6 +11,7 @@
 #include "scaffold/harness_text.h"
 #include "scaffold/propose.h"
 #include "scaffold/roles.h"
+#include "scaffold/testdata.h"
 #include "scaffold/yaml_text.h"
 #include <glob.h>
 #include <unistd.h>
@@ -268,6 +269,14 @@ static void add_candidate(
 						 strcmp(l->proposals.v[i].function, function) == 0);
 }
 
+static bool is_candidate(const struct init_plan *plan, const char *function)
+{
+	for (size_t i = 0; i < plan->n_candidates; i++)
+		if (strcmp(plan->candidates[i].function, function) == 0)
+			return true;
+	return false;
+}
+
 static void list_candidates(struct look *l)
 {
 	struct init_plan *plan = l->plan;
@@ -282,8 +291,8 @@ static void list_candidates(struct look *l)
 	for (size_t i = 0; i < l->cxx.n && plan->n_candidates < CANDIDATES_SHOWN; i++) {
 		const struct cxx_function *f = &l->cxx.v[i];
 
-		/* as a function and as a method: one of them */
-		if (i && strcmp(f->plain, l->cxx.v[i - 1].plain) == 0)
+		/* as a function and as a method, or with other parameters: one of them */
+		if (is_candidate(l->plan, f->plain))
 			continue;
 		rank_takes(&f->proto, &takes);
 		add_candidate(l, f->plain, takes, f->header->rel);
@@ -376,6 +385,43 @@ static int make_harnesses(struct look *l, struct err *err)
 
 /* --- all --- */
 
+#define MAX_LEN_DEFAULT 4096
+
+/* First inputs and a dictionary that the project has; what they are is a better word for the format than a guess. */
+static void find_data(struct look *l, struct init_harness *h, struct buf *more)
+{
+	struct strlist names = STRLIST_INIT;
+	struct testdata t;
+	uint64_t max_len = MAX_LEN_DEFAULT;
+	char *abs = fs_abspath(l->args->dir);
+
+	strlist_add(&names, h->name);
+	strlist_add(&names, fs_basename(abs));
+	strlist_add(&names, h->source);
+	testdata_find(l->args->dir, &l->plan->survey.files, &names, h->format, &t);
+	if (t.format && !l->args->format)
+		h->format = t.format;
+	strlist_add_all(&h->seeds, &t.files);
+	buf_addf(more, "    seeds: [corpus/%s", h->name);
+	for (size_t i = 0; i < t.archives.n; i++) {
+		buf_adds(more, ", ");
+		yaml_scalar(more, t.archives.v[i]);
+	}
+	buf_adds(more, "]\n");
+	if (t.dictionary) {
+		buf_adds(more, "    dictionary: ");
+		yaml_scalar(more, t.dictionary);
+		buf_addch(more, '\n');
+	}
+	while (max_len < t.largest)
+		max_len *= 2;
+	if (max_len > MAX_LEN_DEFAULT)
+		buf_addf(more, "    max_len: %lluK\n", (unsigned long long)(max_len >> 10));
+	testdata_release(&t);
+	strlist_release(&names);
+	free(abs);
+}
+
 static void write_yaml(struct look *l)
 {
 	struct init_plan *plan = l->plan;
@@ -383,13 +429,15 @@ static void write_yaml(struct look *l)
 
 	for (size_t i = 0; i < plan->n; i++) {
 		struct init_harness *h = &plan->v[i];
+		struct buf more = BUF_INIT;
 
+		find_data(l, h, &more);
 		buf_adds(&h->block, "  ");
 		yaml_scalar(&h->block, h->name);
 		buf_adds(&h->block, ":\n    source: ");
 		yaml_scalar(&h->block, h->source);
-		buf_addf(&h->block, "\n    format: %s\n    seeds: [corpus/%s]\n", h->format,
-			h->name);
+		buf_addf(&h->block, "\n    format: %s\n%s", h->format, buf_str(&more));
+		buf_release(&more);
 		buf_addv(&blocks, strv_n(h->block.s, h->block.len));
 	}
 	yaml_text(&plan->yaml, l->args->dir, &l->build, buf_str(&blocks));
@@ -505,6 +553,7 @@ void init_plan_release(struct init_plan *p)
 	for (size_t i = 0; i < p->n; i++) {
 		buf_release(&p->v[i].text);
 		buf_release(&p->v[i].block);
+		strlist_release(&p->v[i].seeds);
 	}
 	free(p->v);
 	free(p->candidates);

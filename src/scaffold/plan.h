@@ -21,6 +21,8 @@ struct init_harness {
 	struct buf text;
 	/* its own lines in thresh.yaml */
 	struct buf block;
+	/* files of the project that become its first inputs, below it */
+	struct strlist seeds;
 	unsigned todos;
 };
 

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "scaffold/roles.h"
 #include "scaffold/prototype.h"
+#include "scaffold/words.h"
 #include <ctype.h>
 #include <strings.h>
 
@@ -249,6 +250,17 @@ static bool is_file(const struct proto_param *q)
 	return q->depth == 1 && strcmp(q->base, "FILE") == 0;
 }
 
+/* read(it, buffer, size) writes there: a room, unless its name says that it is the input. */
+static bool fills(const struct proto *p, const struct proto_param *q)
+{
+	static const char *const in_words[] = { "in", "input", "src", "source", "data", "json",
+		"xml", "text", "str", NULL };
+
+	return (words_begin(p->name, "read") || words_have(p->name, "get") ||
+		       words_have(p->name, "recv") || words_have(p->name, "fetch")) &&
+	       !name_has(q->name, in_words);
+}
+
 /* The kinds of input that aren't constant bytes, the likeliest first. */
 static void take_other_input(struct proto *p)
 {
@@ -267,7 +279,7 @@ static void take_other_input(struct proto *p)
 		}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
 		if (is_bytes(&p->params[i]) && !p->params[i].is_const &&
-			!name_has(p->params[i].name, out_words))
+			!name_has(p->params[i].name, out_words) && !fills(p, &p->params[i]))
 			take_input(p, i);
 	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
 		struct proto_param *q = &p->params[i];

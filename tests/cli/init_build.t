@@ -56,6 +56,15 @@ X
 	printf '#include "lines.h"\nint main(void) { return 0; }\nint lines_count(void) { return 0; }\n' >"$1/tests/try.c"
 }
 
+# What its tests read, a file that isn't such, and a dictionary.
+data() { # folder
+	mkdir -p "$1/tests/data"
+	printf '[a]\nb\n' >"$1/tests/data/one.lines"
+	head -c 5000 /dev/zero | tr '\0' '\n' >"$1/tests/data/long.lines"
+	echo 'how to run them' >"$1/tests/data/README.txt"
+	printf '"["\n"]"\n' >"$1/tests/lines.dict"
+}
+
 # What the project is but for what init adds.
 state() {
 	(cd "$1" && find . -path ./harnesses -prune -o -path ./corpus -prune -o -name thresh.yaml -prune -o \
@@ -93,7 +102,12 @@ liblines.a: src/lines.o src/deep/count.o
 tool: src/tool.o liblines.a
 	$(CC) -o $@ $^ -lm
 X
+data make
 check_project make make
+is "$(cd make/corpus/lines_parse && echo *)" "$(for f in one long; do sha1sum <make/tests/data/$f.lines | cut -d' ' -f1; done | sort | paste -sd' ')" \
+	"make: the tests' data are the seeds"
+ok 'make: which are let in' grep -q 'max_len: 8K' make/thresh.yaml
+ok 'make: the dictionary is used' grep -q 'dictionary: tests/lines.dict' make/thresh.yaml
 ok 'make: a header that the build makes is kept' grep -q MADE make/harnesses/generated/gen/made.h
 ok 'make: where it comes from is said' grep -q '# make -k' make/thresh.yaml
 ok 'make: its flags are taken over' grep -q UNUSED make/thresh.yaml

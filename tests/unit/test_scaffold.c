@@ -118,6 +118,8 @@ static void test_paths(void **state)
 		{ "int f(const char *text)", ROLE_TEXT },
 		{ "int parse(const char *url)", ROLE_TEXT },
 		{ "int parse(const char *profile)", ROLE_TEXT },
+		{ "int x_parse(void *x, const char *s)", ROLE_NULL },
+		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
 		{ "int read_file(const char *data, size_t n)", ROLE_DATA } };
 
 	(void)state;
@@ -136,6 +138,7 @@ static void test_paths(void **state)
 static void test_rank(void **state)
 {
 	static const char *const prototypes[] = { "void x_free(struct x *it)",
+		"long x_read(void *buffer, size_t n)",
 		"int x_set_name(struct x *it, const char *name)",
 		"struct x *x_load_file(const char *path)", "int x_print(const char *text)",
 		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)", NULL };
