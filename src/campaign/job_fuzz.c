@@ -52,7 +52,8 @@ static enum engine_ack on_found(void *arg, const struct engine_find *find)
 	struct fuzzing *f = arg;
 	struct buf input = BUF_INIT;
 	struct err err = ERR_INIT;
-	bool slow = strcmp(find->kind, "timeout") == 0, added = false;
+	bool slow = strcmp(find->kind, "timeout") == 0 || strcmp(find->kind, ENGINE_SLOW) == 0;
+	bool added = false;
 	enum engine_ack ack = ENGINE_STORED;
 	struct finding_rec seen = { .harness = (char *)(uintptr_t)f->h->name,
 		.variant = (char *)(uintptr_t) "asan",

@@ -187,10 +187,11 @@ bool unexplained_is_limit(const struct finding_rec *f)
 	return f->kind && (strcmp(f->kind, "timeout") == 0 || strcmp(f->kind, "oom") == 0);
 }
 
-/* What its process had been through explains it. */
+/* What its process had been through explains it, or that it was cut short. */
 static bool is_survivors(const struct finding_rec *f)
 {
-	return f->kind && strcmp(f->kind, ENGINE_SURVIVED) == 0;
+	return f->kind &&
+	       (strcmp(f->kind, ENGINE_SURVIVED) == 0 || strcmp(f->kind, ENGINE_SLOW) == 0);
 }
 
 int unexplained_look(

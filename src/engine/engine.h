@@ -59,10 +59,12 @@ enum engine_ack {
 /* A failing input; borrowed for the call. */
 /* Failed in a process that had survived other failures: only what comes again alone is one. */
 #define ENGINE_SURVIVED "survived"
+/* Cut short at a part of the limit, as others are known that never end: only what takes all of it alone is a timeout. */
+#define ENGINE_SLOW "slow"
 
 struct engine_find {
 	const char *path;
-	/* "crash", "timeout", "oom", "leak" as the engine names it, or ENGINE_SURVIVED */
+	/* "crash", "timeout", "oom", "leak" as the engine names it, ENGINE_SURVIVED or ENGINE_SLOW */
 	const char *kind;
 	struct strv report; /* what was printed of it; empty where the engine prints nothing */
 };

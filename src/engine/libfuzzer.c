@@ -22,6 +22,7 @@
 #include "base/num.h"
 #include "base/refusal.h"
 #include "engine/process.h"
+#include "engine/hangs.h"
 #include "engine/recommended.h"
 #include "engine/slice.h"
 #include "engine/variety.h"
@@ -46,6 +47,7 @@
 /* between two looks for what a process wrote down that goes on */
 #define SURVIVED_MS 1000
 #define SURVIVED_PREFIX "crash-survived-"
+#define SLOW_PREFIX "slow-survived-"
 /* a start that failed within this is shallow; after so many in one slice, failures no longer end a start */
 #define SHALLOW_MS 1000
 #define SHALLOW_MAX 2
@@ -67,6 +69,7 @@ struct lf {
 	uint64_t execs_before, execs_now;
 	unsigned leaks;
 	unsigned shallow;   /* starts that failed soon */
+	bool hangs;         /* and one that took all of the limit */
 	bool inited;        /* this start got past the corpus */
 	struct words words; /* of this start */
 	struct recommended recommended;
@@ -135,7 +138,7 @@ static void lf_line(void *arg, struct strv line)
 
 static bool survives(const struct lf *lf)
 {
-	return lf->shallow >= SHALLOW_MAX;
+	return lf->shallow >= SHALLOW_MAX || lf->hangs;
 }
 
 /* What a run that was cut short had allocated is no leak. */
@@ -221,6 +224,9 @@ static void make_env(const struct lf *lf, struct strlist *env)
 		strlist_addf(env, "THRESH_RT_SURVIVE=%d", SURVIVALS_MAX);
 		strlist_addf(env, "THRESH_RT_FAILED=%s", lf->artifacts);
 	}
+	if (lf->hangs)
+		strlist_addf(env, "THRESH_RT_SLOW_MS=%llu",
+			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
 	slice_env(&lf->slice, env);
@@ -235,8 +241,9 @@ static const char *kind_of(const char *name)
 {
 	static const struct {
 		const char *prefix, *kind;
-	} kinds[] = { { SURVIVED_PREFIX, ENGINE_SURVIVED }, { "crash-", "crash" },
-		{ "leak-", "leak" }, { "timeout-", "timeout" }, { "oom-", "oom" } };
+	} kinds[] = { { SURVIVED_PREFIX, ENGINE_SURVIVED }, { SLOW_PREFIX, ENGINE_SLOW },
+		{ "crash-", "crash" }, { "leak-", "leak" }, { "timeout-", "timeout" },
+		{ "oom-", "oom" } };
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (strncmp(name, kinds[i].prefix, strlen(kinds[i].prefix)) == 0)
@@ -301,6 +308,10 @@ static void take_failing(struct lf *lf, const char *name, const char *kind, stru
 	left->empty |=
 		fstatat(lf->artifacts_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_size == 0;
 	lf->leaks += strcmp(kind, "leak") == 0;
+	if (strcmp(kind, "timeout") == 0 && !lf->hangs) {
+		lf->hangs = true;
+		hangs_note(lf->slice.work_fd);
+	}
 	left->of_corpus |= take_artifact(lf, name, &f);
 }
 
@@ -312,6 +323,12 @@ static bool blames_empty(const struct lf *lf)
 	return dash && strcmp(dash + 1, SHA1_OF_NOTHING) == 0;
 }
 
+/* The harness isn't run on no bytes: it was libFuzzer that failed, on a heap that inputs before had spoiled. */
+static bool fell_itself(const struct lf *lf)
+{
+	return lf->skip_empty && lf->can_survive && blames_empty(lf);
+}
+
 /*
  * The input isn't to blame, or perhaps isn't. The empty one counts when it comes again, and the words are there that say what
  * it was.
@@ -319,7 +336,7 @@ static bool blames_empty(const struct lf *lf)
 static bool is_doubtful(const struct lf *lf, const char *name)
 {
 	return strcmp(name, lf->words.name) == 0 &&
-	       (lf->refused || (!lf->inited && !lf->loud && blames_empty(lf)));
+	       (lf->refused || fell_itself(lf) || (!lf->inited && !lf->loud && blames_empty(lf)));
 }
 
 /* They are whole once they have their names. */
@@ -330,8 +347,9 @@ static void take_survived(struct lf *lf, struct left *left)
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n && left->failures < ARTIFACTS_MAX; i++)
-		if (strv_starts(strv_of(names.v[i]), SURVIVED_PREFIX))
-			take_failing(lf, names.v[i], ENGINE_SURVIVED, left);
+		if (strv_starts(strv_of(names.v[i]), SURVIVED_PREFIX) ||
+			strv_starts(strv_of(names.v[i]), SLOW_PREFIX))
+			take_failing(lf, names.v[i], kind_of(names.v[i]), left);
 	strlist_release(&names);
 }
 
@@ -443,6 +461,12 @@ static int after_start(struct lf *lf, const struct engine_proc *e, struct left l
 {
 	if (lf->refused)
 		return refused(lf, e);
+	if (fell_itself(lf) && ++*early < EARLY_MAX) {
+		/* sanitizers see what spoils it */
+		lf->exe = lf->slice.job->exe;
+		lf->can_survive = has_mark(lf->exe);
+		return 1;
+	}
 	if (left.doubted) {
 		lf->loud = true;
 		return 1;
@@ -520,6 +544,8 @@ static void choose_variety(struct lf *lf)
 			  ? s->job->plain_exe
 			  : s->job->exe;
 	lf->can_survive = has_mark(lf->exe);
+	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
+	lf->skip_empty = lf->exe != s->job->exe;
 	if (lf->variety->is_short)
 		lf->short_len = variety_short_len(s->corpus_fd, s->job->max_len);
 	log_debug("%s: libFuzzer's slice %u: %s, %s, %llu bytes at most, seed %llu",
@@ -541,6 +567,7 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 		goto out;
 	strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
+	lf.hangs = hangs_known(lf.slice.work_fd, lf.exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
 		goto out;

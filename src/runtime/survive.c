@@ -5,7 +5,11 @@
  * or globals are like nobody knows: each input is run again alone, elsewhere, before it counts, and after a number of
  * survivals the process is renewed. Reports that don't end the process (halt_on_error=0) are written down likewise.
  *
- * Environment: THRESH_RT_SURVIVE, the most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to;
+ * Where inputs are known that never end, one that takes a good part of the limit is cut short in the same way: each would cost
+ * the whole limit otherwise, and the process. A signal each TICK_MS of CPU time counts, and may come anywhere, in the middle
+ * of malloc, too; so it goes back only from code that has coverage, which is the target's own.
+ *
+ * Environment: THRESH_RT_SLOW_MS, the CPU time after which an input is cut short at the latest; THRESH_RT_SURVIVE, the most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to;
  * THRESH_RT_SKIP_EMPTY, the harness fails on no bytes, with which libFuzzer begins.
  */
 #ifndef _GNU_SOURCE
@@ -20,12 +24,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
 #define FRAMES 10
 #define PLACES 1024
 #define WRITTEN_MAX 64
+#define TICK_MS 5
+/* of the slowest input that ended by itself: an input is cut short not before that, and so many ticks */
+#define SLOWEST_TIMES 4
+#define SLOW_TICKS 4
+#define LOOP_FRAMES 64
+/* call sites below the entry that tell one endless loop from another */
+#define LOOP_PLACES 3
+#define SLOW_WRITTEN_MAX 8
+/* behind the start of the last block that has coverage */
+#define LAST_BLOCK 512
 /* Memory that survivors left behind, looked at so often. */
 #define LOOK_EACH 16
 #define GROWN_PAGES ((long)(256u << 20) / 4096)
@@ -38,6 +53,9 @@ void __asan_unpoison_memory_region(const volatile void *p, size_t n) __attribute
 
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
 extern uint8_t __stop___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
+/* pairs of address and flags */
+extern uintptr_t __start___sancov_pcs[] __attribute__((weak, visibility("hidden")));
+extern uintptr_t __stop___sancov_pcs[] __attribute__((weak, visibility("hidden")));
 
 /* The near end looks for it in the executable. */
 const char thresh_rt_survives[] = THRESH_RT_SURVIVE_MARK;
@@ -55,6 +73,12 @@ static struct {
 	uintptr_t top; /* of the part of the stack that is thrown away */
 	volatile sig_atomic_t armed, reported;
 	volatile uint64_t where;
+	/* of inputs that are cut short: 0, none is; ticks, of TICK_MS, at the beginning of this one and until now */
+	unsigned long slow, slow_max, slow_written, began, slowest;
+	volatile unsigned long ticks;
+	volatile sig_atomic_t is_slow;
+	uintptr_t code, code_end; /* the target's own, about */
+	void *caller;             /* of the entry */
 	uint64_t places[PLACES];
 	long pages;
 } state;
@@ -125,6 +149,54 @@ static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 	thresh_rt_go_back(context);
 }
 
+static uintptr_t thresh_rt_counter(const void *context)
+{
+	const ucontext_t *uc = (const ucontext_t *)context;
+
+#if defined(__x86_64__)
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
+#elif defined(__i386__)
+	return (uintptr_t)uc->uc_mcontext.gregs[REG_EIP];
+#elif defined(__aarch64__)
+	return (uintptr_t)uc->uc_mcontext.pc;
+#else
+	(void)uc;
+	return 0;
+#endif
+}
+
+/* Where the loop is innermost differs each time that one looks; how it was come to does not. */
+static uint64_t thresh_rt_loop(void)
+{
+	void *frames[LOOP_FRAMES];
+	int n = backtrace(frames, LOOP_FRAMES), i, k;
+	uint64_t h = thresh_rt_key(0x51u, 0);
+
+	for (i = 0; i < n && frames[i] != state.caller; i++)
+		;
+	/* i - 1 is the entry; the first ones are this, its callers, and where the signal came */
+	for (k = 2; k < 2 + LOOP_PLACES && i < n && i - k > 3; k++)
+		h = thresh_rt_key(h, (uint64_t)(uintptr_t)frames[i - k]);
+	return h;
+}
+
+static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
+{
+	uintptr_t at = thresh_rt_counter(context);
+
+	(void)sig;
+	(void)info;
+	state.ticks++;
+	if (!state.armed || !state.slow || state.ticks - state.began <= state.slow ||
+		at < state.code || at >= state.code_end ||
+		!pthread_equal(pthread_self(), state.thread))
+		return;
+	state.armed = 0;
+	state.is_slow = 1;
+	state.where = thresh_rt_loop();
+	thresh_rt_go_back(context);
+}
+
 void __asan_on_error(void)
 {
 	state.reported = 1;
@@ -162,8 +234,8 @@ static void thresh_rt_write_down(const uint8_t *data, size_t size)
 	if (size == 0 || state.written >= WRITTEN_MAX || state.dir[0] == '\0')
 		return;
 	snprintf(tmp, sizeof(tmp), "%s/.survived-%ld-%lu", state.dir, (long)getpid(), state.number);
-	snprintf(path, sizeof(path), "%s/crash-survived-%ld-%lu", state.dir, (long)getpid(),
-		state.number++);
+	snprintf(path, sizeof(path), "%s/%s-%ld-%lu", state.dir,
+		state.is_slow ? "slow-survived" : "crash-survived", (long)getpid(), state.number++);
 	fd = open(tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return;
@@ -193,10 +265,40 @@ static long thresh_rt_pages(void)
 	return resident ? strtol(resident, NULL, 10) : 0;
 }
 
+/* The slow ones from now on. */
+static void thresh_rt_begin_ticks(unsigned long ms)
+{
+	struct itimerval each = { { 0, TICK_MS * 1000 }, { 0, TICK_MS * 1000 } };
+	struct sigaction sa;
+	uintptr_t *pc;
+
+	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
+		if (!state.code || pc[0] < state.code)
+			state.code = pc[0];
+		if (pc[0] + LAST_BLOCK > state.code_end)
+			state.code_end = pc[0] + LAST_BLOCK;
+	}
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_sigaction = thresh_rt_on_tick;
+	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO | SA_RESTART;
+	if (sigaction(SIGPROF, &sa, NULL) == 0 && setitimer(ITIMER_PROF, &each, NULL) == 0)
+		state.slow_max = ms / TICK_MS;
+}
+
+/* What takes long here decides what is too long. */
+static void thresh_rt_slowest(unsigned long ticks)
+{
+	unsigned long limit = SLOW_TICKS + SLOWEST_TIMES * ticks;
+
+	state.slowest = ticks;
+	state.slow = limit < state.slow_max ? limit : state.slow_max;
+}
+
 static void thresh_rt_init(void)
 {
 	static char stack[1 << 16];
 	const char *max = getenv("THRESH_RT_SURVIVE"), *dir = getenv("THRESH_RT_FAILED");
+	const char *slow = getenv("THRESH_RT_SLOW_MS");
 	struct sigaction sa;
 	stack_t own, now;
 	void *frames[2];
@@ -221,6 +323,8 @@ static void thresh_rt_init(void)
 	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
 	for (i = 0; i < N_SIGNALS; i++)
 		sigaction(signals[i], &sa, &state.old[i]);
+	if (slow && strtoul(slow, NULL, 10) >= TICK_MS)
+		thresh_rt_begin_ticks(strtoul(slow, NULL, 10));
 }
 
 /* Of the run that was cut short libFuzzer is to learn nothing: the input is no parent for others. */
@@ -235,8 +339,11 @@ static void thresh_rt_forget_coverage(void)
 static void thresh_rt_survived(const uint8_t *data, size_t size)
 {
 	thresh_rt_forget_coverage();
-	if (thresh_rt_is_new(state.where))
+	if (thresh_rt_is_new(state.where) &&
+		(!state.is_slow || state.slow_written < SLOW_WRITTEN_MAX)) {
 		thresh_rt_write_down(data, size);
+		state.slow_written += state.is_slow != 0;
+	}
 	state.survived++;
 	if (state.survived >= state.max ||
 		(state.survived % LOOK_EACH == 0 && thresh_rt_pages() > state.pages + GROWN_PAGES))
@@ -259,10 +366,15 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	}
 	state.top = (uintptr_t)__builtin_frame_address(0);
+	state.caller = __builtin_return_address(0);
 	state.reported = 0;
+	state.is_slow = 0;
+	state.began = state.ticks;
 	state.armed = 1;
 	rc = __real_LLVMFuzzerTestOneInput(data, size);
 	state.armed = 0;
+	if (state.slow_max && state.ticks - state.began >= state.slowest)
+		thresh_rt_slowest(state.ticks - state.began);
 	/* sanitizers tell each place once */
 	if (state.reported)
 		thresh_rt_write_down(data, size);

@@ -47,6 +47,9 @@ static const struct {
 			  "if (n > 4 && d[4] == 'a') abort(); if (n > 2 && d[0] == 'H') { w++;\n"
 			  "if (d[2] == 'I') { w++; if (n > 3 && d[3] == '!') { w++; raise(SIGFPE); "
 			  "} } }") },
+	/* no end, for one input in thirty-two */
+	{ "endless", BODY("static volatile unsigned v; if (n > 1 && d[1] % 32 == 1) for (;;) v++;\n"
+			  "if (n > 2 && d[0] == 'H') { v++; if (d[2] == 'I') v++; }") },
 	{ "empty", BODY("if (n == 0) abort(); (void)d;") },
 	/* only sanitizers see it */
 	{ "guarded", BODY("\n#if __has_feature(address_sanitizer)\n"
@@ -457,6 +460,27 @@ static void libfuzzer_survives_signals(void **state)
 	teardown(&s);
 }
 
+/* An input that never ends costs the limit, and the process, once; those behind it a little. */
+static void libfuzzer_cuts_short(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "endless", PATIENCE_MS))
+		skip();
+	s.job.timeout_ms = 1000;
+	s.seen.until.found = 2;
+	s.seen.until.per_start = 500;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 2);
+	assert_string_equal(s.seen.kind, "timeout");
+	if (s.stats.execs <= 500 * (s.stats.restarts + 1))
+		fail_msg("%llu runs in %llu starts", (unsigned long long)s.stats.execs,
+			(unsigned long long)s.stats.restarts + 1);
+	no_children_left();
+	teardown(&s);
+}
+
 static void aflpp_imports(void **state)
 {
 	struct setup s;
@@ -661,6 +685,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_imports),
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(libfuzzer_survives_signals),
+		cmocka_unit_test(libfuzzer_cuts_short),
 		cmocka_unit_test(aflpp_imports),
 		cmocka_unit_test(aflpp_corpus_shrinks),
 		cmocka_unit_test(empty_input),
