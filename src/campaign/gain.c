@@ -10,109 +10,99 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "corpus/inputs.h"
-#include "proc/proc.h"
+#include "distill/measure.h"
 #include <stdio.h>
 
 #define REACHED "reached"
 #define REACHED_MAX ((uint64_t)64 << 20)
-#define INPUT_MAX ((uint64_t)1 << 20)
+/* inputs that slices to come needn't know */
+#define FEW 100
 
 struct gaining {
-	const char *dir;
-	const struct strlist *names;
-	size_t next;
+	struct project *p;
+	const struct config_harness *h;
+	const char *dir, *build;
 	uint64_t until_ms;
-	struct buf *inputs; /* by name: held until their result came */
-	struct buf seen;    /* a bit a feature */
+	struct buf seen; /* a bit a feature */
 	uint64_t fresh;
 };
 
-static bool next_input(void *arg, struct target_input *in)
+static void look_at(struct gaining *g, uint32_t feature)
 {
-	struct gaining *g = arg;
+	char bit = (char)(1u << feature % 8);
 
-	while (g->next < g->names->n && clock_mono_ms() < g->until_ms && !proc_interrupted()) {
-		size_t i = g->next++;
-		char *path = fs_join(g->dir, g->names->v[i]);
-		int rc = fs_read(path, INPUT_MAX, &g->inputs[i], NULL);
-
-		free(path);
-		if (rc < 0)
-			continue; /* an engine made it smaller and took it away */
-		*in = (struct target_input){
-			.data = buf_str(&g->inputs[i]), .len = g->inputs[i].len, .tag = i
-		};
-		return true;
-	}
-	return false;
+	if (feature / 8 >= g->seen.len || g->seen.s[feature / 8] & bit)
+		return;
+	g->seen.s[feature / 8] |= bit;
+	g->fresh++;
 }
 
-static int one_done(void *arg, const struct target_input *in, const struct target_result *res)
+/* The cache of the cov build knows them from now on, as far as there is time. */
+static int run_all(struct gaining *g, const struct strlist *names, struct err *err)
 {
-	struct gaining *g = arg;
+	const struct measure_on on = { .name = g->h->name, .p = g->p, .h = g->h };
+	const struct measure_opts how = {
+		.build = g->build, .part = true, .until_ms = g->until_ms, .jobs = 1
+	};
+	struct measure_stats stats;
+	struct feature_table t = { NULL };
+	int rc = measure(&on, g->dir, names, &how, &t, &stats, err);
 
-	for (size_t i = 0; res->outcome == TARGET_OK && i < res->n_features; i++) {
-		uint32_t f = res->features[i];
-		char bit = (char)(1u << f % 8);
-
-		if (f / 8 >= g->seen.len || g->seen.s[f / 8] & bit)
-			continue;
-		g->seen.s[f / 8] |= bit;
-		g->fresh++;
-	}
-	buf_release(&g->inputs[in->tag]);
-	return clock_mono_ms() >= g->until_ms;
-}
-
-static int run_all(
-	struct gaining *g, struct target *t, const struct strlist *names, struct err *err)
-{
-	const struct target_opts how = { .no_confirm = true };
-	int rc;
-
-	g->names = names;
-	g->next = 0;
-	g->inputs = xcalloc(names->n + 1, sizeof(*g->inputs));
-	rc = target_run(t, &how, next_input, one_done, g, err);
-	for (size_t i = 0; i < names->n; i++)
-		buf_release(&g->inputs[i]);
-	free(g->inputs);
+	for (size_t i = 0; rc == 0 && i < t.n_features; i++)
+		look_at(g, t.features[i]);
+	feature_table_release(&t);
 	return rc;
 }
 
-/* What was there before the first slice that is measured is nobody's gain. */
-static int run_others(
-	struct gaining *g, struct target *t, const struct strlist *brought, struct err *err)
+static int others_of(
+	struct gaining *g, const struct strlist *brought, struct strlist *others, struct err *err)
 {
-	struct strlist all = STRLIST_INIT, others = STRLIST_INIT;
+	struct strlist all = STRLIST_INIT;
 	int rc = fs_list(g->dir, &all, err);
 
 	for (size_t i = 0; i < all.n; i++)
 		if (inputs_is_name(all.v[i]) && !strlist_has_sorted(brought, all.v[i]))
-			strlist_add(&others, all.v[i]);
-	if (rc == 0)
-		rc = run_all(g, t, &others, err);
-	g->fresh = 0;
+			strlist_add(others, all.v[i]);
 	strlist_release(&all);
-	strlist_release(&others);
 	return rc;
 }
 
-static int measure(struct gaining *g, struct target *t, const char *path,
+/*
+ * What was there before the first slice that is measured is nobody's gain. Later: what there was no time for, so that slices
+ * to come know what the corpus reaches. A few are those that fail each time.
+ */
+static int run_others(struct gaining *g, const struct strlist *brought, bool first, struct err *err)
+{
+	struct strlist others = STRLIST_INIT, unknown = STRLIST_INIT;
+	uint64_t fresh = g->fresh;
+	int rc = others_of(g, brought, &others, err);
+
+	if (rc == 0 && !first)
+		rc = measure_known(g->p, g->h, g->build, &others, NULL, &unknown, err);
+	if (rc == 0 && first)
+		rc = run_all(g, &others, err);
+	else if (rc == 0 && unknown.n > FEW)
+		rc = run_all(g, &unknown, err);
+	g->fresh = fresh;
+	strlist_release(&others);
+	strlist_release(&unknown);
+	return rc;
+}
+
+static int measure_gain(struct gaining *g, size_t counters, const char *path,
 	const struct strlist *brought, struct err *err)
 {
-	size_t bytes = target_n_counters(t);
-	bool known = fs_read(path, REACHED_MAX, &g->seen, NULL) == 0 && g->seen.len == bytes;
+	bool known = fs_read(path, REACHED_MAX, &g->seen, NULL) == 0 && g->seen.len == counters;
 
 	if (!known) {
 		buf_reset(&g->seen);
-		buf_reserve(&g->seen, bytes + 1);
-		memset(g->seen.s, 0, bytes + 1);
-		g->seen.len = bytes;
-		if (run_others(g, t, brought, err) < 0)
+		buf_reserve(&g->seen, counters + 1);
+		memset(g->seen.s, 0, counters + 1);
+		g->seen.len = counters;
+		if (run_others(g, brought, true, err) < 0)
 			return -1;
 	}
-	if (run_all(g, t, brought, err) < 0)
+	if (run_all(g, brought, err) < 0 || (known && run_others(g, brought, false, err) < 0))
 		return -1;
 	return fs_write(path, g->seen.s, g->seen.len, 0600, err);
 }
@@ -152,20 +142,26 @@ void gain_add(struct project *p, const struct config_harness *h, const char *eng
 	const struct strlist *brought, uint64_t limit_ms)
 {
 	char *corpus = project_corpus_dir(p, h->name), *dir = project_work_dir(p, h->name, "gain");
-	char *path = fs_join(dir, REACHED);
-	struct gaining g = {
-		.dir = corpus, .until_ms = clock_mono_ms() + limit_ms, .seen = BUF_INIT
-	};
+	char *path = fs_join(dir, REACHED), *build;
+	struct gaining g = { .p = p,
+		.h = h,
+		.dir = corpus,
+		.until_ms = clock_mono_ms() + limit_ms,
+		.seen = BUF_INIT };
 	struct err err = ERR_INIT;
-	struct target *t = project_target(p, h, VARIANT_COV, NULL, 1, &err);
+	struct target *t;
 
-	if (!t || fs_mkdirs(dir, &err) < 0 || measure(&g, t, path, brought, &err) < 0 ||
+	g.build = build = measure_build(p, h, 1, &err);
+	t = build ? project_target(p, h, VARIANT_COV, NULL, 1, &err) : NULL;
+	if (!t || fs_mkdirs(dir, &err) < 0 ||
+		measure_gain(&g, target_n_counters(t), path, brought, &err) < 0 ||
 		book(p, h->name, engine, g.fresh, &err) < 0)
 		log_debug("%s: what %s gained isn't known: %s", h->name, engine, err.msg);
 	else
 		log_debug("%s: %s brought %zu inputs, and %llu features that nothing had reached",
 			h->name, engine, brought->n, (unsigned long long)g.fresh);
 	buf_release(&g.seen);
+	free(build);
 	free(path);
 	free(dir);
 	free(corpus);

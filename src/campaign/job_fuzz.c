@@ -8,6 +8,7 @@
 #include "campaign/gain.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
+#include "campaign/start.h"
 #include "campaign/tokens.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
@@ -33,6 +34,7 @@ struct fuzzing {
 	uint64_t counted_ms, started_ms, told_ms;
 	struct origins origins;
 	struct strlist brought; /* names of inputs */
+	struct strlist begin_with;
 };
 
 /* The engine keeps what isn't stored, so this may be called for one input again and again: it says so now and then. */
@@ -244,6 +246,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.seed = p.seed };
 	if (fs_mkdirs(corpus, err) < 0 || fs_mkdirs(work, err) < 0)
 		goto out;
+	if (afl && start_choose(project, f.h, p.slice_ms, p.seed, &f.begin_with))
+		job.begin_with = &f.begin_with;
 	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
 	if (rc == 0)
 		count(&f, &stats);
@@ -260,5 +264,6 @@ out:
 	free(work);
 	free(words);
 	strlist_release(&f.brought);
+	strlist_release(&f.begin_with);
 	return rc;
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #define MAGIC "thresh features 1\n"
@@ -72,6 +73,7 @@ struct feature_cache {
 	/* the file as it was read, then what was put: records one behind the other */
 	struct buf data;
 	size_t on_disk; /* bytes of data that are in the file, head included */
+	size_t was;     /* bytes of the file when it was read */
 	size_t *slot;   /* offsets of records, 0: none */
 	size_t mask, n;
 };
@@ -189,18 +191,25 @@ struct feature_cache *feature_cache_open(const char *path, const char *build)
 {
 	struct feature_cache *c = xcalloc(1, sizeof(*c));
 	struct buf head = BUF_INIT;
+	int lock;
 
 	c->path = xstrdup(path);
 	c->build = xstrdup(build);
 	index_grow(c);
 	add_head(&head, build);
+	lock = open(path, O_RDONLY | O_CLOEXEC);
+	if (lock >= 0 && flock(lock, LOCK_SH) < 0) /* then half of what another adds may be read */
+		log_debug("%s: %s", path, strerror(errno));
 	if (fs_read(path, FILE_MAX, &c->data, NULL) == 0 && c->data.len >= HEAD_LEN &&
 		!memcmp(c->data.s, head.s, HEAD_LEN)) {
+		c->was = c->data.len;
 		read_records(c);
 	} else {
 		buf_reset(&c->data);
 		buf_add(&c->data, head.s, head.len);
 	}
+	if (lock >= 0)
+		close(lock);
 	buf_release(&head);
 	return c;
 }
@@ -282,15 +291,36 @@ static void compact(struct feature_cache *c, const struct feature_table *live, s
 	}
 }
 
+/*
+ * Where the new records go. What another process added since is whole, as it held the lock, and stays. -1: nowhere, since
+ * the file became another build's, or what is behind a damaged end can't be told from it.
+ */
+static off_t end_of(const struct feature_cache *c, int fd)
+{
+	char head[HEAD_LEN];
+	off_t size = lseek(fd, 0, SEEK_END);
+
+	if (size < (off_t)c->was || pread(fd, head, HEAD_LEN, 0) != (ssize_t)HEAD_LEN ||
+		memcmp(head, c->data.s, HEAD_LEN) != 0)
+		return -1;
+	if (size == (off_t)c->was)
+		return (off_t)c->on_disk; /* over a damaged end, if there is one */
+	return c->was == c->on_disk ? size : -1;
+}
+
 static int append(struct feature_cache *c, struct err *err)
 {
-	int fd = open(c->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	int rc = fd < 0 ? err_errno(err, "%s", c->path) : 0;
+	int fd = open(c->path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+	int rc = fd < 0 || flock(fd, LOCK_EX) < 0 ? err_errno(err, "%s", c->path) : 0;
+	off_t end = rc == 0 ? end_of(c, fd) : -1;
 
-	/* over a damaged end, if there is one */
-	if (rc == 0 && (ftruncate(fd, (off_t)c->on_disk) < 0 || lseek(fd, 0, SEEK_END) < 0 ||
-			       io_write(fd, c->data.s + c->on_disk, c->data.len - c->on_disk) < 0))
+	if (end >= 0 && (ftruncate(fd, end) < 0 || lseek(fd, end, SEEK_SET) < 0 ||
+				io_write(fd, c->data.s + c->on_disk, c->data.len - c->on_disk) < 0))
 		rc = err_errno(err, "%s", c->path);
+	if (end >= 0)
+		c->was = (size_t)end + c->data.len - c->on_disk;
+	else if (rc == 0)
+		log_debug("%s: somebody else's by now; what was measured isn't kept", c->path);
 	if (fd >= 0)
 		close(fd);
 	return rc;
@@ -304,13 +334,13 @@ int feature_cache_save(struct feature_cache *c, const struct feature_table *live
 
 	if (live)
 		compact(c, live, &b);
-	if (fresh || (live && b.len < c->data.len / 2))
+	if (fresh || (live && b.len < c->data.len / 2)) {
 		rc = fs_write(
 			c->path, live ? b.s : c->data.s, live ? b.len : c->data.len, 0600, err);
-	else if (c->data.len > c->on_disk)
-		rc = append(c, err);
-	else
-		rc = 0;
+		c->was = c->data.len;
+	} else {
+		rc = c->data.len > c->on_disk ? append(c, err) : 0;
+	}
 	if (rc == 0)
 		c->on_disk = c->data.len;
 	buf_release(&b);

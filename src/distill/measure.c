@@ -235,7 +235,7 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 	if (rc == 0)
 		put_together(&m, names);
 	/* a cache that can't be written costs time, the next time */
-	if (rc == 0 && m.cache && feature_cache_save(m.cache, out, &why) < 0)
+	if (rc == 0 && m.cache && feature_cache_save(m.cache, opts->part ? NULL : out, &why) < 0)
 		log_warn("features aren't kept: %s", why.msg);
 	feature_cache_close(m.cache);
 	if (rc == 0 && opts->file_failing && !on->command)
@@ -243,6 +243,29 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 	feature_table_release(&m.ran);
 	strlist_release(&m.names);
 	strlist_release(&m.failed);
+	return rc;
+}
+
+int measure_known(struct project *p, const struct config_harness *h, const char *build,
+	const struct strlist *names, struct feature_table *out, struct strlist *missing,
+	struct err *err)
+{
+	struct measure_on on = { .name = h->name, .p = p, .h = h };
+	struct measure_opts opts = { .build = build };
+	struct measuring m = { .on = &on, .opts = &opts };
+	int rc = open_cache(&m, err);
+
+	for (size_t i = 0; rc == 0 && i < names->n; i++) {
+		struct feature_row row = { .state = FEATURES_ONCE };
+		bool known;
+
+		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
+		known = out ? feature_cache_get(m.cache, &row, out)
+			    : feature_cache_has(m.cache, row.sha1);
+		if (!known && missing)
+			strlist_add(missing, row.sha1);
+	}
+	feature_cache_close(m.cache);
 	return rc;
 }
 

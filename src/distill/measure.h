@@ -21,6 +21,8 @@ struct measure_on {
 struct measure_opts {
 	/* As measure_build() names it: look into its cache, and add to it. NULL: everything is run. */
 	const char *build;
+	/* The names aren't all that the cache is for: it keeps what it knows of others. */
+	bool part;
 	/* What fails becomes a finding. */
 	bool file_failing;
 	/* By clock_mono_ms(): nothing is begun after that, and what fails waits for the next triage; 0: no end. */
@@ -51,6 +53,14 @@ char *measure_build(
  */
 int measure(const struct measure_on *on, const char *dir, const struct strlist *names,
 	const struct measure_opts *opts, struct feature_table *out, struct measure_stats *stats,
+	struct err *err);
+
+/*
+ * What the build's cache knows of these, without running any: their rows, in that order, into *out unless that is NULL; and
+ * those it doesn't know into *missing unless that is. -1: there can't be a cache.
+ */
+int measure_known(struct project *p, const struct config_harness *h, const char *build,
+	const struct strlist *names, struct feature_table *out, struct strlist *missing,
 	struct err *err);
 
 /*

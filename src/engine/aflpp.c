@@ -1,11 +1,12 @@
 /*
- * AFL++: afl-fuzz on a copy of the shared corpus, made anew for each slice, so that what distillation took out stays
- * out. Its queue is copied into the shared corpus about once a second; what others add reaches it within a second or
+ * AFL++: afl-fuzz on a copy of the shared corpus, or of a part of it, made anew for each slice, so that what
+ * distillation took out stays out. Its queue is copied into the shared corpus about once a second; what others add reaches it within a second or
  * so through a small library that it loads (src/runtime/afl_import.c), because its own syncing is a matter of
  * minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
 #include "engine/aflpp.h"
+#include "engine/afl_inputs.h"
 #include "engine/afl_queue.h"
 #include "engine/afl_stats.h"
 #include "base/clock.h"
@@ -34,11 +35,6 @@
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define WORDS "words.dict"
 #define INSTANCE "default"
-/*
- * The inputs lie below what it may write to: only there can it link them into its queue. Copies cost a file each, and a
- * millisecond of it on a file system that has seen as many deleted (ext4 doesn't reuse them for minutes).
- */
-#define IN "out/in"
 /* in the work directory, which no target writes to */
 #define SHARING "sharing"
 /* a seed that fails is a finding */
@@ -48,8 +44,11 @@
 struct afl {
 	struct slice slice;
 	struct err *err;
-	char *out, *in;
-	int out_fd, in_fd;
+	char *out;
+	int out_fd;
+	struct afl_inputs inputs;
+	struct strlist
+		first; /* what the corpus had when the slice began, where only a part of it is begun with */
 	uint64_t next_id;    /* of the queue */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;
@@ -265,61 +264,6 @@ static void collect(struct afl *a, bool final)
 
 /* --- starting it --- */
 
-/* A name of its own for a corpus file: whoever takes the file away leaves this one. False: it is gone already. */
-static bool stage(const struct afl *a, const char *name)
-{
-	int from = a->slice.corpus_fd;
-	struct buf b = BUF_INIT;
-	struct stat st;
-	bool staged;
-
-	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
-		!st.st_size)
-		return false;
-	staged = linkat(from, name, a->in_fd, name, 0) == 0 ||
-		 (dir_read(from, name, INPUT_MAX, &b, NULL) == 0 &&
-			 dir_write(a->in_fd, name, buf_str(&b), b.len, NULL) == 0);
-	buf_release(&b);
-	/* it may have become something else meanwhile */
-	if (staged &&
-		(fstatat(a->in_fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))) {
-		dir_remove(a->in_fd, name);
-		staged = false;
-	}
-	return staged;
-}
-
-static void close_in(struct afl *a)
-{
-	if (a->in_fd >= 0)
-		close(a->in_fd);
-	a->in_fd = -1;
-	free(a->in);
-	a->in = NULL;
-}
-
-/*
- * What afl-fuzz begins with. It lists the directory, then ends when one of those files is no longer there: the other
- * engine, which reduces the shared corpus, would stop it so. It wants at least one input with a byte in it.
- */
-static int stage_inputs(struct afl *a, struct err *err)
-{
-	struct strlist names = STRLIST_INIT;
-	size_t staged = 0;
-	int rc = 0;
-
-	close_in(a); /* it went with what the last start left */
-	a->in_fd = slice_dir(&a->slice, IN, false, &a->in, err);
-	if (a->in_fd < 0 || dir_list(a->slice.corpus_fd, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.n; i++)
-		staged += stage(a, names.v[i]);
-	if (!staged)
-		rc = dir_write(a->in_fd, "one", "0", 1, err);
-	strlist_release(&names);
-	return rc;
-}
-
 static char *import_lib(const struct engine_job *job)
 {
 	char *exe = fs_abspath(job->exe), *dir = fs_dirname(exe);
@@ -357,7 +301,7 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 
 	strlist_add(argv, "afl-fuzz");
 	strlist_add(argv, "-i");
-	strlist_add(argv, a->in);
+	strlist_add(argv, a->inputs.path);
 	strlist_add(argv, "-o");
 	strlist_add(argv, a->out);
 	if (!import) {
@@ -445,7 +389,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 	if (import) {
 		strlist_addf(env, "AFL_CUSTOM_MUTATOR_LIBRARY=%s", import);
 		strlist_addf(env, "THRESH_IMPORT_DIR=%s", a->slice.corpus);
-		strlist_addf(env, "THRESH_IMPORT_KNOWN=%s", a->in);
+		strlist_addf(env, "THRESH_IMPORT_KNOWN=%s", a->inputs.listed);
 	}
 	slice_env(&a->slice, env);
 }
@@ -477,7 +421,7 @@ static int start(struct afl *a, struct engine_proc *e)
 	char *import = import_lib(a->slice.job);
 	int rc = -1;
 
-	if (clear_out(a, a->err) == 0 && stage_inputs(a, a->err) == 0 &&
+	if (clear_out(a, a->err) == 0 && afl_inputs_make(&a->inputs, &a->slice, a->err) == 0 &&
 		make_argv(a, import != NULL, &argv) == 0) {
 		make_env(a, import, &env);
 		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
@@ -549,7 +493,7 @@ static void back_off(struct afl *a, unsigned n)
 static int afl_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct afl a = { .err = err, .out_fd = -1, .in_fd = -1 };
+	struct afl a = { .err = err, .out_fd = -1, .inputs = { .fd = -1 } };
 	unsigned early = 0;
 	int rc = -1;
 
@@ -579,7 +523,7 @@ out:
 	strlist_release(&a.seen);
 	if (a.out_fd >= 0)
 		close(a.out_fd);
-	close_in(&a);
+	afl_inputs_release(&a.inputs);
 	free(a.out);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -92,18 +93,24 @@ static int note(struct import *im, const char *name)
 	return 1;
 }
 
-/* The names in a directory that afl-fuzz reads itself, as its -i. */
+/* The names in a file, one a line: those that afl-fuzz has from its -i, and those it isn't to have. */
 static void know(struct import *im, const char *path)
 {
-	DIR *d = opendir(path);
-	struct dirent *e;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	FILE *f = fd < 0 ? NULL : fdopen(fd, "r");
+	char line[NAME_HEX + 2];
 
-	if (!d)
+	if (!f) {
+		if (fd >= 0)
+			close(fd);
 		return;
-	while ((e = readdir(d)))
-		if (is_unit(e->d_name))
-			note(im, e->d_name);
-	closedir(d);
+	}
+	while (fgets(line, sizeof(line), f)) {
+		line[strcspn(line, "\n")] = '\0';
+		if (is_unit(line))
+			note(im, line);
+	}
+	fclose(f);
 }
 
 /* Collect up to MAX_AT_ONCE names not seen before; the rest is found by the next look. */

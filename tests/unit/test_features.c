@@ -158,11 +158,38 @@ static void bounded(void **state)
 	feature_table_release(&live);
 }
 
+/* Two measure for one harness at the same time: neither loses what the other adds, nor damages it. */
+static void two_at_once(void **state)
+{
+	struct feature_cache *a, *b;
+
+	(void)state;
+	save("one", 0, 2);
+	a = feature_cache_open(path, "one");
+	b = feature_cache_open(path, "one");
+	put(a, 2, 10);
+	put(b, 5, 20);
+	assert_int_equal(feature_cache_save(a, NULL, NULL), 0);
+	assert_int_equal(feature_cache_save(b, NULL, NULL), 0);
+	feature_cache_close(b);
+	put(a, 20, 25);
+	assert_int_equal(feature_cache_save(a, NULL, NULL), 0);
+	feature_cache_close(a);
+	assert_int_equal(there("one"), 25);
+	a = feature_cache_open(path, "one");
+	put(a, 25, N);
+	save("two", 0, 3); /* another build took the place */
+	assert_int_equal(feature_cache_save(a, NULL, NULL), 0);
+	feature_cache_close(a);
+	assert_int_equal(there("two"), 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(round_trip, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(damaged, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(two_at_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(bounded, set_up, tear_down),
 	};
 
