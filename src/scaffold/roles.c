@@ -44,7 +44,8 @@ static const char *const path_words[] = { "path", "file", "filename", "pathname"
 	"filepath", NULL };
 static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
 	"filepath", "name", "mode", "encoding", "charset", "uri", "url", "baseurl", "fmt", "format",
-	"locale", "key", "prefix", "label", "title", "version", NULL };
+	"locale", "key", "prefix", "label", "title", "version", "section", "entry", "field",
+	"group", "attr", "attribute", "property", NULL };
 static const char *const end_words[] = { "end", "last", "limit", "stop", "e", NULL };
 static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL };
 /* Of callbacks that must give memory: the library's own do when they are NULL. */
@@ -212,6 +213,16 @@ static bool take_input(struct proto *p, size_t i)
 	return true;
 }
 
+/* What is looked up in a file isn't the input: the file is. */
+static bool has_path(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (is_bytes(&p->params[i]) && p->params[i].is_const &&
+			name_has(p->params[i].name, path_words) && find_length(p, i) == SIZE_MAX)
+			return true;
+	return false;
+}
+
 /*
  * Constant bytes: the input, or two that it is cut into; names and paths beside it stay constants. In two passes, since a
  * name is evidence only beside something better: of (text, filename) the text is the input, but a lone `url` is what the
@@ -230,7 +241,7 @@ static void take_const_bytes(struct proto *p)
 				continue;
 			if (!named && !names)
 				take_input(p, i);
-			else if (named && names && !p->parts)
+			else if (named && names && !p->parts && !has_path(p))
 				take_input(p, i);
 		}
 }
@@ -290,7 +301,8 @@ static void take_other_input(struct proto *p)
 		}
 	}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
-		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i])) {
+		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i]) &&
+			(is_path(p, &p->params[i]) || !has_path(p))) {
 			p->params[i].role = ROLE_PATH;
 			p->parts = 1;
 		}
