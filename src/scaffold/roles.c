@@ -159,7 +159,21 @@ static bool may_be_length(const struct proto_param *q)
 		return false;
 	if (name_has(q->name, length_words))
 		return true;
+	/* "default" and its like */
+	if (strncasecmp(q->name, "def", 3) == 0)
+		return false;
 	return proto_integer(q, &max) && !name_has(q->name, switch_words);
+}
+
+/* What is looked up in a file isn't the input: the file is. */
+static bool has_path(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i]) &&
+			name_has(p->params[i].name, path_words) &&
+			(i + 1 == p->n_params || !name_has(p->params[i + 1].name, length_words)))
+			return true;
+	return false;
 }
 
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
@@ -211,16 +225,6 @@ static bool take_input(struct proto *p, size_t i)
 	}
 	q->part = p->parts++;
 	return true;
-}
-
-/* What is looked up in a file isn't the input: the file is. */
-static bool has_path(const struct proto *p)
-{
-	for (size_t i = 0; i < p->n_params; i++)
-		if (is_bytes(&p->params[i]) && p->params[i].is_const &&
-			name_has(p->params[i].name, path_words) && find_length(p, i) == SIZE_MAX)
-			return true;
-	return false;
 }
 
 /*
