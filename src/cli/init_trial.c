@@ -54,6 +54,11 @@ static bool try_one(struct project *p, const struct config_harness *h)
 			facts.inputs + 1, facts.passed, sick ? ", but it is of no use yet" : "");
 		if (sick)
 			print_finding(sick->cause, sick->mend);
+		else if (!facts.passed)
+			printf("  `thresh replay %s` shows how they fail: a harness that breaks a "
+			       "rule "
+			       "of the library does that, too\n",
+				h->name);
 		else if (health.n)
 			printf("  `thresh check` says what could be better\n");
 	}

@@ -25,8 +25,9 @@ static int name_score(const char *name)
 		{ "put", -30 }, { "append", -25 }, { "insert", -25 }, { "remove", -25 },
 		{ "delete", -40 }, { "register", -30 }, { "util", -15 }, { "utf", -10 },
 		{ "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
-		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "peek", -20 },
-		{ "main", -10 }, { "test", -20 }, { "swap", -20 } };
+		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
+		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
+		{ "test", -20 }, { "swap", -20 } };
 	int score = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)

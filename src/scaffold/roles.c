@@ -44,7 +44,8 @@ static const char *const path_words[] = { "path", "file", "filename", "pathname"
 	"filepath", NULL };
 static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
 	"filepath", "name", "mode", "encoding", "charset", "uri", "url", "baseurl", "fmt", "format",
-	"locale", "key", "prefix", "label", "title", "version", NULL };
+	"locale", "key", "prefix", "label", "title", "version", "section", "entry", "field",
+	"group", "attr", "attribute", "property", NULL };
 static const char *const end_words[] = { "end", "last", "limit", "stop", "e", NULL };
 static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL };
 /* Of callbacks that must give memory: the library's own do when they are NULL. */
@@ -158,7 +159,21 @@ static bool may_be_length(const struct proto_param *q)
 		return false;
 	if (name_has(q->name, length_words))
 		return true;
+	/* "default" and its like */
+	if (strncasecmp(q->name, "def", 3) == 0)
+		return false;
 	return proto_integer(q, &max) && !name_has(q->name, switch_words);
+}
+
+/* What is looked up in a file isn't the input: the file is. */
+static bool has_path(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i]) &&
+			name_has(p->params[i].name, path_words) &&
+			(i + 1 == p->n_params || !name_has(p->params[i + 1].name, length_words)))
+			return true;
+	return false;
 }
 
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
@@ -230,7 +245,7 @@ static void take_const_bytes(struct proto *p)
 				continue;
 			if (!named && !names)
 				take_input(p, i);
-			else if (named && names && !p->parts)
+			else if (named && names && !p->parts && !has_path(p))
 				take_input(p, i);
 		}
 }
@@ -290,7 +305,8 @@ static void take_other_input(struct proto *p)
 		}
 	}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
-		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i])) {
+		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i]) &&
+			(is_path(p, &p->params[i]) || !has_path(p))) {
 			p->params[i].role = ROLE_PATH;
 			p->parts = 1;
 		}

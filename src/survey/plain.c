@@ -14,6 +14,7 @@
 #define COMPILE_MS 60000
 #define SOURCES_MAX 1000
 #define ROUNDS 12
+#define ENOUGH 20
 
 static int run_compiler(
 	const struct unit *u, const struct places *p, const char *object, struct buf *said)
@@ -161,6 +162,12 @@ static int try_source(struct unit *u, const struct places *p, const struct files
 	return -1;
 }
 
+/* Nearly nothing compiles: more of that isn't worth the wait. */
+static bool is_lost(size_t failed, size_t tried)
+{
+	return tried >= ENOUGH && failed * 10 > tried * 9;
+}
+
 void compiled_from_tree(
 	struct compiled *us, const struct places *p, const struct files *t, struct strlist *notes)
 {
@@ -170,7 +177,7 @@ void compiled_from_tree(
 
 	add_dir(&include, p, "include");
 	add_dir(&include, p, "src");
-	for (size_t i = 0; i < t->files.n && tried < SOURCES_MAX; i++) {
+	for (size_t i = 0; i < t->files.n && tried < SOURCES_MAX && !is_lost(failed, tried); i++) {
 		struct buf said = BUF_INIT;
 		struct unit *u;
 		char *path;

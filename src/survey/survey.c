@@ -143,11 +143,28 @@ static void try_systems(struct surveying *s, struct compiled *us)
 	buf_release(&why);
 }
 
+/*
+ * Where the project's own build failed and most sources don't compile without it either, what is left is no library:
+ * a harness for that would only look like one.
+ */
+static bool is_ruin(const struct surveying *s, const struct compiled *us)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < us->n; i++)
+		known += us->v[i].known;
+	return s->out->notes.n && known * 2 < us->n;
+}
+
 static void try_plain(struct surveying *s, struct compiled *us)
 {
+	size_t before = s->out->notes.n;
+
 	s->p.src = s->p.build = NULL;
 	compiled_from_tree(us, &s->p, &s->tree, &s->out->notes);
 	compiled_choose(us, &s->p, s->out);
+	if (before && is_ruin(s, us))
+		compiled_release(us);
 }
 
 /* --- fuzz targets that are there --- */
@@ -205,15 +222,14 @@ static char *tool(const char *best, const char *other)
 }
 
 /* One reason: the project's own build's, else the compiler's. */
-static void tell_hopeless(struct surveying *s, const struct compiled *us)
+static void tell_hopeless(struct surveying *s)
 {
 	bool depends = strlist_has(&s->tree.files, "debian/control");
 
-	if (!us->n && !s->out->notes.n)
+	if (!s->out->notes.n)
 		return;
-	s->out->hopeless =
-		xasprintf("%s%s", s->out->notes.n ? s->out->notes.v[0] : "nothing compiles",
-			depends ? "; `apt-get build-dep .` there installs what it needs" : "");
+	s->out->hopeless = xasprintf("%s%s", s->out->notes.v[0],
+		depends ? "; `apt-get build-dep .` there installs what it needs" : "");
 }
 
 static int prepare(struct surveying *s, const char *dir, struct err *err)
@@ -295,7 +311,7 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		try_plain(&s, &us);
 	log_progress_end();
 	if (!has_units(&us))
-		tell_hopeless(&s, &us);
+		tell_hopeless(&s);
 	compiled_result(&us, &s.p, out);
 	if (stage_generated(out, err) < 0)
 		goto out;

@@ -255,6 +255,9 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 		proc_describe(why, r);
 	else
 		buf_addv(why, strv_sub(line, 0, 300));
+	/* macros that only come with it */
+	if (strv_contains(line, "PROG_LIBTOOL") || strv_contains(line, "LT_INIT"))
+		buf_adds(why, " (libtool is not installed)");
 	/* a variable's name alone */
 	if (line.len && strv_chr(line, ' ') == SIZE_MAX)
 		buf_adds(why, " was not found");

@@ -119,6 +119,8 @@ static void test_paths(void **state)
 		{ "int parse(const char *url)", ROLE_TEXT },
 		{ "int parse(const char *profile)", ROLE_TEXT },
 		{ "int x_parse(void *x, const char *s)", ROLE_NULL },
+		{ "int ini_has(const char *section, const char *filename)", ROLE_NAME },
+		{ "int ini_get(const char *key, int defvalue, const char *filename)", ROLE_NAME },
 		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
 		{ "int read_file(const char *data, size_t n)", ROLE_DATA } };
 
