@@ -9,7 +9,9 @@ CC := $(if $(filter default undefined,$(origin CC)),gcc,$(CC))
 OPT ?= -O2
 CFLAGS ?= $(OPT) -g
 WARN := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 $(if $(CI),-Werror)
-CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(CPPFLAGS)
+# for stores of PostgreSQL: without the package libpq-dev they are an error that says so
+PQ := $(shell pkg-config --exists libpq 2>/dev/null && echo -DHAVE_LIBPQ && pkg-config --cflags libpq)
+CPPFLAGS_ALL := -D_GNU_SOURCE -Isrc $(PQ) $(CPPFLAGS)
 CFLAGS_ALL := -std=c11 $(WARN) $(CFLAGS) $(SAN)
 LIBS := -lyaml -lcjson -lsqlite3 -lcrypto -lpcre2-8 -larchive -liberty -lm
 # V=1 shows the commands
@@ -20,7 +22,7 @@ JOBS := $(shell nproc 2>/dev/null || echo 2)
 par = $(if $(filter -j% --jobserver%,$(MAKEFLAGS)),,-j$(JOBS))
 
 SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c src/*/*/*.c))
-SRC := $(filter-out src/runtime/%,$(SRC))
+SRC := $(filter-out src/runtime/% $(if $(PQ),,src/store/postgres_%),$(SRC))
 OBJ := $(SRC:src/%.c=$(B)/obj/%.o)
 UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 CLI_TESTS := $(wildcard tests/cli/*.t)

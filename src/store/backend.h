@@ -35,8 +35,17 @@ struct sql_val {
 /* One row; col is valid during the call only. The statement is still active: fn must not use the store. */
 typedef int (*sql_row_fn)(void *arg, const struct sql_val *col, size_t n);
 
+/* How a transaction is begun. */
+enum {
+	/* the commit survives a loss of power too; without, it survives any death of a process of thresh */
+	TXN_DURABLE = 1,
+	/* it will change one row by one statement, and reads nothing before: others of its sort may run beside it */
+	TXN_ROW = 2,
+};
+
 struct store_backend {
 	const char *scheme; /* "sqlite": what stands before the first colon of the URL */
+	const char *alias;  /* another word for it, or NULL */
 	const char *form;   /* "sqlite:PATH": for messages */
 	/*
 	 * Open what follows the colon; make it when absent, migrate it when older, each step in one transaction.
@@ -46,11 +55,10 @@ struct store_backend {
 	void *(*open)(const char *where, struct err *err);
 	void (*close)(void *db); /* an open transaction is undone */
 	/*
-	 * A write transaction: no other writer changes what is read in it before it ends (SQLite: the write lock at
-	 * once; PostgreSQL: row locks, and serialisable where a call reads before it writes). Waits for other
-	 * writers. durable: the commit survives a loss of power too; without, it survives any death of a process.
+	 * A write transaction: no other writer changes what is read in it before it ends. Waits for other writers. how:
+	 * TXN_ flags.
 	 */
-	int (*begin)(void *db, bool durable, struct err *err);
+	int (*begin)(void *db, unsigned how, struct err *err);
 	int (*commit)(
 		void *db, struct err *err); /* -1: nothing of it is kept, the transaction is over */
 	void (*rollback)(void *db);         /* fine without a transaction */

@@ -239,8 +239,9 @@ static int by_prefix(struct store *s, const char *prefix, char **id, struct err 
 	struct matches m = { 0 };
 	struct buf list = BUF_INIT;
 	int rc = SQL_RUN(s,
-		"SELECT id FROM bug WHERE substr(id, 1, $2) = $1"
-		" UNION SELECT bug FROM alias WHERE substr(old, 1, $2) = $1 ORDER BY 1",
+		"SELECT id FROM bug WHERE substr(id, 1, CAST($2 AS INTEGER)) = $1"
+		" UNION SELECT bug FROM alias WHERE substr(old, 1, CAST($2 AS INTEGER)) = $1"
+		" ORDER BY 1",
 		args, add_match, &m, err);
 
 	if (rc == 0 && m.n > 1) {

@@ -75,7 +75,8 @@ int store_finding_add(
 	if (finding_id(s, f, &old, err) < 0)
 		return -1;
 	if (!old.found) {
-		if (txn_begin(s, true, err) < 0)
+		/* with a bug it reads first whether that is there */
+		if ((f->bug ? txn_begin : txn_begin_row)(s, true, err) < 0)
 			return -1;
 		rc = finding_bug(s, f, &bug, err);
 		if (rc == 0)

@@ -54,6 +54,8 @@ int sql_keep_str(void *one, const struct sql_val *col, size_t n);
  * store_begin they join it. txn_end: commits when rc >= 0 and undoes otherwise; gives rc, or -1 when committing failed.
  */
 int txn_begin(struct store *s, bool durable, struct err *err);
+/* For one statement that changes one row, whatever was read before: see TXN_ROW. */
+int txn_begin_row(struct store *s, bool durable, struct err *err);
 int txn_end(struct store *s, int rc, struct err *err);
 
 /* The id that `id` stands for today: its own, or what it is an alias of. The caller frees. NULL on failure. */

@@ -106,7 +106,7 @@ int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, 
 		return -1;
 	if (!free_one.found)
 		return 1;
-	if (txn_begin(s, false, err) < 0)
+	if (txn_begin_row(s, false, err) < 0)
 		return -1;
 	*out = (struct job_rec){ 0 };
 	rc = SQL_RUN(s,
@@ -129,7 +129,7 @@ static int owned(
 	struct sql_one one = { 0 };
 	int rc;
 
-	if (txn_begin(s, false, err) < 0)
+	if (txn_begin_row(s, false, err) < 0)
 		return -1;
 	rc = sql_run(s, sql, args, n, sql_keep_int, &one, err);
 	rc = txn_end(s, rc, err);

@@ -534,9 +534,10 @@ static int db_query(void *db, const char *sql, const struct sql_val *args, size_
 	return ok;
 }
 
-static int db_begin(void *db, bool durable, struct err *err)
+static int db_begin(void *db, unsigned how, struct err *err)
 {
 	struct conn *c = db;
+	bool durable = how & TXN_DURABLE;
 
 	if (c->pid != getpid())
 		BUG("%s: used across a fork", c->path);

@@ -4,22 +4,52 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/internal.h"
+#include "store/postgres.h"
 #include "store/sqlite.h"
 
 #define DAMAGED_TOLD 3
 #define INPUT_LEN 40
 #define ID_LEN 16
 
-static const struct store_backend *const backends[] = { &store_sqlite, NULL };
+static const struct store_backend *const backends[] = { &store_sqlite, &store_postgres, NULL };
+
+char *store_shown(const char *url)
+{
+	struct strv v = strv_of(url);
+	size_t slashes = strv_find(v, "://"), from, at, end;
+	struct buf b = BUF_INIT;
+
+	if (slashes == SIZE_MAX) {
+		buf_addv(&b, v);
+		return buf_detach(&b);
+	}
+	/* USER:PASSWORD@, where either may hold what should have been written otherwise */
+	from = slashes + 3;
+	at = strv_rchr(v, '@');
+	end = strv_chr(v, '?');
+	if (at != SIZE_MAX && at >= from) {
+		size_t colon = strv_chr(strv_sub(v, from, at - from), ':');
+
+		buf_addv(&b, strv_sub(v, 0, colon == SIZE_MAX ? at : from + colon));
+		buf_adds(&b, colon == SIZE_MAX ? "" : ":***");
+		v = strv_from(v, at);
+		end = strv_chr(v, '?');
+	}
+	/* parameters may be secret, too, and say little */
+	buf_addv(&b, strv_sub(v, 0, end));
+	return buf_detach(&b);
+}
 
 static int unknown_scheme(const char *url, struct err *err)
 {
 	struct buf known = BUF_INIT;
+	char *shown = store_shown(url);
 
 	for (size_t i = 0; backends[i]; i++)
 		buf_addf(&known, "%s%s", i ? ", " : "", backends[i]->form);
-	err_usage(err, "store '%s': not a store's URL; known: %s", url, buf_str(&known));
+	err_usage(err, "store '%s': not a store's URL; known: %s", shown, buf_str(&known));
 	buf_release(&known);
+	free(shown);
 	return -1;
 }
 
@@ -33,7 +63,8 @@ struct store *store_open(const char *url, struct err *err)
 	if (strv_chr(rest, ':') != SIZE_MAX)
 		strv_split(&rest, ':', &scheme);
 	for (size_t i = 0; backends[i] && !be; i++)
-		if (strv_eqs(scheme, backends[i]->scheme))
+		if (strv_eqs(scheme, backends[i]->scheme) ||
+			(backends[i]->alias && strv_eqs(scheme, backends[i]->alias)))
 			be = backends[i];
 	if (!be) {
 		unknown_scheme(url, err);
@@ -61,7 +92,15 @@ int txn_begin(struct store *s, bool durable, struct err *err)
 	if (s->depth)
 		return 0;
 	s->doomed = false;
-	return s->be->begin(s->db, durable, err);
+	return s->be->begin(s->db, durable ? TXN_DURABLE : 0, err);
+}
+
+int txn_begin_row(struct store *s, bool durable, struct err *err)
+{
+	if (s->depth)
+		return 0;
+	s->doomed = false;
+	return s->be->begin(s->db, TXN_ROW | (durable ? TXN_DURABLE : 0), err);
 }
 
 int txn_end(struct store *s, int rc, struct err *err)

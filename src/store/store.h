@@ -18,11 +18,13 @@
 struct store;
 
 /*
- * "sqlite:PATH"; made, with its directory, when absent; migrated when older. A database of a newer thresh or a
+ * "sqlite:PATH" or "postgres://..."; made, with its directory, when absent; migrated when older. A database of a newer thresh or a
  * corrupt one is an error that names the file and the mend, and the file is left as it is.
  */
 struct store *store_open(const char *url, struct err *err);
 void store_close(struct store *s); /* NULL is fine */
+/* A URL as people may see it: without a password, without parameters. The caller frees. */
+char *store_shown(const char *url);
 
 /*
  * Group writes: all calls until the matching commit are one transaction, kept or undone together, with one sync to the

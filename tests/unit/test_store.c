@@ -1,6 +1,6 @@
 /*
- * The store's contract, run against any backend: THRESH_TEST_STORE names an empty one by URL; without it, a fresh
- * SQLite file for each test. What only a file can suffer (corruption, modes, a full disk) is in test_store_faults.c.
+ * The store's contract, run against any backend. THRESH_TEST_STORE: the URL of a PostgreSQL database, where each test gets
+ * an empty schema by psql (tools/with-postgres has both); without it, a fresh SQLite file for each test. What only a file can suffer (corruption, modes, a full disk) is in test_store_faults.c.
  */
 #include "base/prelude.h"
 #include "base/buf.h"
@@ -46,17 +46,35 @@ struct fixture {
 	int64_t campaign;
 };
 
+static char *fresh_schema(const char *given)
+{
+	static unsigned n;
+	char *name = xasprintf("test_%ld_%u", (long)getpid(), ++n);
+	char *command = xasprintf("psql -q -c 'CREATE SCHEMA %s' '%s'", name, given);
+	char *url = xasprintf("%s?options=-csearch_path%%3D%s", given, name);
+
+	if (system(command) != 0)
+		fail_msg("%s", command);
+	free(command);
+	free(name);
+	return url;
+}
+
 static int set_up(void **state)
 {
 	const char *given = getenv("THRESH_TEST_STORE");
 	struct fixture *f = xcalloc(1, sizeof(*f));
 
 	f->dir = fs_tmpdir("thresh-store", NULL);
-	f->url = given ? xstrdup(given) : xasprintf("sqlite:%s/deep/er/t.db", f->dir);
-	f->s = store_open(f->url, NULL);
+	f->url = given ? fresh_schema(given) : xasprintf("sqlite:%s/deep/er/t.db", f->dir);
+	struct err err = ERR_INIT;
+
+	f->s = store_open(f->url, &err);
 	*state = f;
-	if (!f->s)
+	if (!f->s) {
+		printf("# %s\n", err.msg);
 		return -1;
+	}
 	return store_campaign_begin(f->s, 1000, 60000, "one two", &f->campaign, NULL);
 }
 

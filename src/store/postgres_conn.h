@@ -1,0 +1,38 @@
+/* A connection to PostgreSQL: made, made again when it was lost, and what goes wrong with it in words. */
+#ifndef STORE_POSTGRES_CONN_H
+#define STORE_POSTGRES_CONN_H
+
+#include "store/postgres_lib.h"
+
+#define PG_LOCK_WAIT_S 60 /* how long to wait for other writers before giving up */
+
+struct pg_conn {
+	const struct libpq *pq;
+	/* NULL when it could not be made again */
+	PGconn *db;
+	char *url;
+	/* "postgres database 'NAME' on HOST:PORT", for messages: nothing secret is in it */
+	char *name;
+	/* what no message may hold, or NULL */
+	char *password;
+	pid_t pid;
+};
+
+/* url: the whole, as libpq takes it. The caller ends it with pg_conn_close. NULL on failure. */
+struct pg_conn *pg_conn_open(const char *url, struct err *err);
+/* In a process that was forked from the one that opened it the server notices nothing. NULL is fine. */
+void pg_conn_close(struct pg_conn *c);
+
+/* False: the server is gone, or has ended this session. What was prepared in it is gone, too. */
+bool pg_conn_alive(const struct pg_conn *c);
+/* A new session in the place of a lost one: waits some seconds for a server that restarts. */
+int pg_conn_again(struct pg_conn *c, struct err *err);
+
+/* Statements without arguments, each result but the last unread. */
+int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err);
+/* Turn a failed result (NULL: there was none) into words and, where there is one, the mend. Gives -1. */
+int pg_conn_fail(struct pg_conn *c, const PGresult *res, struct err *err);
+/* Whether the result says that the same may succeed when it is begun anew: another one was in its way. */
+bool pg_conn_collided(const struct pg_conn *c, const PGresult *res);
+
+#endif
