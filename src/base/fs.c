@@ -167,6 +167,24 @@ out:
 	return rc;
 }
 
+int fs_sync_file(const char *path, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = 0;
+
+	if ((fd < 0 || fsync(fd) < 0) && !cannot_sync(errno))
+		rc = err_errno(err, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int fs_name(const char *made, const char *path, struct err *err)
+{
+	if (fs_sync_file(made, err) < 0)
+		return -1;
+	return rename(made, path) < 0 ? err_errno(err, "%s", path) : fs_sync_dir(path, err);
+}
+
 int fs_copy(const char *from, const char *to, unsigned mode, struct err *err)
 {
 	struct buf b = BUF_INIT;

@@ -20,6 +20,10 @@ int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct er
  * power. fs_write and fs_mkdirs do it. File systems that can't are taken for safe.
  */
 int fs_sync_dir(const char *path, struct err *err);
+/* The bytes of a file that another program wrote, to the disk. */
+int fs_sync_file(const char *path, struct err *err);
+/* Such a file to its final name: first its bytes, as after a loss of power the name may be there before them. */
+int fs_name(const char *made, const char *path, struct err *err);
 /* Atomic. */
 int fs_copy(const char *from, const char *to, unsigned mode, struct err *err);
 /* Like mkdir -p; fine when it exists. */

@@ -319,7 +319,7 @@ static int make_archive(struct work *w, struct set *s, struct err *err)
 	fs_remove(record, NULL);
 	task.argv = (const char *const *)argv.v;
 	rc = pool_run(tasks, 1, 1, "archiving", err);
-	if (rc == 0 && (!task.ok || rename(made, s->archive) < 0))
+	if (rc == 0 && (!task.ok || fs_name(made, s->archive, NULL) < 0))
 		set_failed(s, "the library can't be archived",
 			strv_n(buf_str(&task.out), task.out.len));
 	else if (rc == 0)

@@ -91,8 +91,8 @@ static void finish_link(struct work *w, struct job *j)
 	if (!j->task.ok) {
 		unlink(made);
 		fail_job(j, "doesn't link", buf_str(&j->task.out));
-	} else if (rename(made, j->exe) < 0) {
-		j->want->rc = err_errno(&j->want->err, "%s", j->exe);
+	} else if (fs_name(made, j->exe, &j->want->err) < 0) {
+		j->want->rc = -1;
 	} else {
 		link_deps(w, j, &deps);
 		record_save(w->stamps, j->record, j->key, &deps, j->start_ns);

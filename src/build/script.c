@@ -281,13 +281,22 @@ static void script_argv(const char *script, struct strlist *argv)
 static int swap_out(const struct script *s, struct err *err)
 {
 	char *old = xasprintf("%s.old", s->out);
+	struct strlist made = STRLIST_INIT;
 	int rc = fs_remove_tree(old, err);
 
+	/* what is said to be built is there after a loss of power, too */
+	if (rc == 0)
+		rc = fs_walk(s->staged, &made, err);
+	for (size_t i = 0; rc == 0 && i < made.n; i++)
+		rc = fs_sync_file(made.v[i], err);
 	if (rc == 0 && fs_exists(s->out) && rename(s->out, old) < 0)
 		rc = err_errno(err, "%s", s->out);
 	if (rc == 0 && rename(s->staged, s->out) < 0)
 		rc = err_errno(err, "%s", s->out);
+	if (rc == 0)
+		rc = fs_sync_dir(s->out, err);
 	fs_remove_tree(old, NULL);
+	strlist_release(&made);
 	free(old);
 	return rc;
 }

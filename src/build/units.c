@@ -87,7 +87,7 @@ static void finish(struct unit *u, struct stamps *stamps)
 	struct strlist deps = STRLIST_INIT;
 	char *made = xasprintf("%s.new", u->obj);
 
-	u->failed = !u->task.ok || rename(made, u->obj) < 0;
+	u->failed = !u->task.ok || fs_name(made, u->obj, NULL) < 0;
 	if (u->failed) {
 		unlink(made);
 		u->log = buf_detach(&u->task.out);
