@@ -9,8 +9,8 @@
 #include "corpus/inputs.h"
 #include "distill/measure.h"
 
-/* Fewer are tried within a moment. */
-#define FEW 200
+/* Fewer are tried within a moment, and then a choice gains nothing. */
+#define FEW 1000
 /* An engine doesn't get through more within a slice. */
 #define MANY 5000
 /* Of those that nothing is known of: one in so many milliseconds of the slice, within these. */

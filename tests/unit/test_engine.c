@@ -544,6 +544,44 @@ static void aflpp_corpus_shrinks(void **state)
 	teardown(&s);
 }
 
+/* Begun with a part of the corpus, it has that, and not the rest by the way of imports. */
+static void aflpp_begins_with_a_part(void **state)
+{
+	struct strlist part = STRLIST_INIT, listed = STRLIST_INIT;
+	struct buf b = BUF_INIT;
+	struct setup s;
+	char *list, hex[SHA1_HEX];
+
+	(void)state;
+	if (!setup(&s, "aflpp", "magic", PATIENCE_MS))
+		skip();
+	for (int i = 0; i < 40; i++) {
+		char *text = xasprintf("input %d", i);
+
+		put_input(s.corpus, text);
+		hash_sha1(text, strlen(text), hex);
+		if (i % 10 == 0)
+			strlist_add(&part, hex);
+		free(text);
+	}
+	strlist_sort(&part);
+	s.job.begin_with = &part;
+	s.seen.drop_into = s.corpus; /* what comes later is had nonetheless */
+	s.seen.stop_on_found = true;
+	list = fs_join(s.work, "listed");
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_int_equal(fs_read(list, 1 << 20, &b, NULL), 0);
+	strlist_add_lines(&listed, b.s);
+	assert_int_equal(listed.n, 41);
+	assert_true(s.stats.corpus > 0 && s.stats.corpus < 41);
+	strlist_release(&part);
+	strlist_release(&listed);
+	buf_release(&b);
+	free(list);
+	teardown(&s);
+}
+
 static void libfuzzer_imports(void **state)
 {
 	struct setup s;
@@ -687,6 +725,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_survives_signals),
 		cmocka_unit_test(libfuzzer_cuts_short),
 		cmocka_unit_test(aflpp_imports),
+		cmocka_unit_test(aflpp_begins_with_a_part),
 		cmocka_unit_test(aflpp_corpus_shrinks),
 		cmocka_unit_test(empty_input),
 		cmocka_unit_test(start_failures),
