@@ -211,21 +211,34 @@ void project_targets_close(struct project *p)
 	p->n_slots = 0;
 }
 
+static bool is_at_work(const struct target_slot *s)
+{
+	return s->target && target_is_running(s->target);
+}
+
+/*
+ * One that is in the middle of a run isn't given to a second: what a result leads to may need runs of the same build. NULL:
+ * all that may be open are at work.
+ */
 static struct target_slot *slot_for(struct project *p, const char *key)
 {
-	size_t oldest = 0;
+	struct target_slot *oldest = NULL;
 
 	for (size_t i = 0; i < p->n_slots; i++) {
+		if (is_at_work(&p->slots[i]))
+			continue;
 		if (strcmp(p->slots[i].key, key) == 0)
 			return &p->slots[i];
-		if (p->slots[i].used < p->slots[oldest].used)
-			oldest = i;
+		if (!oldest || p->slots[i].used < oldest->used)
+			oldest = &p->slots[i];
 	}
 	if (!p->slots)
 		p->slots = xcalloc(TARGETS_OPEN_MAX, sizeof(*p->slots));
 	if (p->n_slots == TARGETS_OPEN_MAX) {
-		slot_close(&p->slots[oldest]);
-		p->slots[oldest] = p->slots[--p->n_slots];
+		if (!oldest)
+			return NULL;
+		slot_close(oldest);
+		*oldest = p->slots[--p->n_slots];
 	}
 	p->slots[p->n_slots] = (struct target_slot){ .key = xstrdup(key) };
 	return &p->slots[p->n_slots++];
@@ -309,6 +322,10 @@ struct target *project_target_with(struct project *p, const struct config_harnes
 	key = xasprintf("%s %s %s %u", h->name, variant_name(v), override ? override : "", flags);
 	slot = slot_for(p, key);
 	free(key);
+	if (!slot) {
+		err_set(err, "%s: all targets that may be open are at work", h->name);
+		return NULL;
+	}
 	slot->used = ++use_counter;
 	if (!slot->target)
 		slot->target = project_target_open(p, h, v, over, workers, flags, err);

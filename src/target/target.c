@@ -124,6 +124,9 @@ int target_run(struct target *t, const struct target_opts *opts, target_next_fn 
 	static const struct target_opts none;
 	int rc;
 
+	/* it would take the first one's inputs and results from under it */
+	if (target_is_running(t))
+		return err_set(err, "%s: a run is under way on this target", t->spec.name);
 	t->opts = opts ? opts : &none;
 	t->next = next;
 	t->done = done;
@@ -193,6 +196,11 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 int target_hurry(struct target *t, unsigned n, struct err *err)
 {
 	return workers_hurry(t, n, err);
+}
+
+bool target_is_running(const struct target *t)
+{
+	return t->opts != NULL;
 }
 
 bool target_is_stateful(const struct target *t)

@@ -114,6 +114,8 @@ int target_run_one(struct target *t, const struct target_input *in, struct targe
 	struct buf *text, struct err *err);
 /* True once a failure needed its predecessors: from then on inputs run one per child. */
 bool target_is_stateful(const struct target *t);
+/* One run at a time: while it calls `done`, another run needs another target. */
+bool target_is_running(const struct target *t);
 /*
  * Another limit of CPU time (a foreign command's: wall-clock) from the next run on; 0: the default. Not during a run:
  * -1.

@@ -112,4 +112,21 @@ C
 else
 	skip 4 'no afl-fuzz'
 fi
+
+# a hang without a place takes runs of its own to tell, while the results of others still wait
+project libfuzzer <<'C'
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n > 1 && p[0] == 's')
+		raise(SIGSTOP);
+	if (n > 1 && p[0] == 'q')
+		quick_exit(7);
+	return 0;
+}
+C
+rm -rf in && mkdir in
+for name in a1 q1 s1 x1 z1; do printf $name >in/$name; done
+status 1 'a hang without a place, filed as it is sorted' "$THRESH" triage --harness parse --file --json in
+is "$(perl -MJSON::PP -ne '/^\{/ or next; my $j = decode_json($_); push @x, substr($j->{input}, 3) . ($j->{bug} ? "!" : "") } { print "@x"' <<<"$OUT")" \
+	'a1 q1! s1! x1 z1' 'each is told once, in order, and those that fail have their bugs'
 done_testing
