@@ -102,7 +102,7 @@ like "$(json 'join "; ", map { $_->{text} } grep { $_->{kind} ne "finding" } @{$
 status 2 'of no bug' "$THRESH" trace nothere
 
 # --- and when nothing could be found ---
-THRESH_TEST_BREAK=triage run "$THRESH" night --time 16s --json
+THRESH_TEST_BREAK=triage run "$THRESH" night --time 24s --json
 is "$RC $(json '$j->{color} . " " . ($j->{blind} ? "blind" : "")')" '3 red blind' 'a dead canary is red'
 # (on a busy machine its time is up while compilers still work)
 like "$(state canary words)" '^dead at (triage|build)' 'and says where'
