@@ -10,7 +10,7 @@
 #include "report/table.h"
 #include <stdio.h>
 
-#define DAY_MS ((uint64_t)24 * 3600 * 1000)
+#define YEAR_9999_MS ((uint64_t)253370764800000)
 
 struct gc_args {
 	bool remove, json;
@@ -82,8 +82,12 @@ static void show(const struct gc_row *rows, const struct gc_args *a, const struc
 			char when[CLOCK_ISO_LEN], *text;
 
 			clock_iso(rows[i].due_ms, when);
-			text = xasprintf(
-				"%llu more from %.10s on", (unsigned long long)rows[i].later, when);
+			/* a year that no date can be written of */
+			text = rows[i].due_ms > YEAR_9999_MS
+				       ? xasprintf("%llu more, in some thousand years",
+						 (unsigned long long)rows[i].later)
+				       : xasprintf("%llu more from %.10s on",
+						 (unsigned long long)rows[i].later, when);
 			table_below(t, 2, text);
 			free(text);
 		}

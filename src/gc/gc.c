@@ -47,6 +47,12 @@ static uint64_t size_of(int dir, const char *name, const struct stat *st)
 	return sum.bytes;
 }
 
+/* No sum is ever less than what goes into it: so long an age is for ever. */
+static uint64_t later(uint64_t ms, uint64_t by)
+{
+	return by > UINT64_MAX - ms ? UINT64_MAX : ms + by;
+}
+
 /* One entry that nothing needs, if it has been so for `age_ms`. */
 static int let_go(struct sweep *s, int dir, const char *where, const char *name, uint64_t age_ms)
 {
@@ -55,9 +61,9 @@ static int let_go(struct sweep *s, int dir, const char *where, const char *name,
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return 0;
-	due = mtime_ms(&st) + age_ms;
+	due = later(mtime_ms(&st), age_ms);
 	/* a time in the future is somebody's mistake, and no reason to keep it for ever */
-	if (due > s->opts->now_ms && mtime_ms(&st) <= s->opts->now_ms + age_ms) {
+	if (due > s->opts->now_ms && mtime_ms(&st) <= later(s->opts->now_ms, age_ms)) {
 		s->row->later++;
 		if (!s->row->due_ms || due < s->row->due_ms)
 			s->row->due_ms = due;

@@ -54,6 +54,12 @@ echo 'half' >.thresh/corpus/gone/0123456789012345678901234567890123456789.tmp-77
 mkdir -p elsewhere && echo mine >elsewhere/mine && ln -s ../../elsewhere .thresh/work/link
 find .thresh/work/gone .thresh/corpus/gone elsewhere -exec touch -h -d '60 days ago' {} +
 touch -h -d '60 days ago' .thresh/work/link
+# an age that no number of milliseconds since 1970 holds is longer than any
+for age in 213503982334d 18446744073709551615ms; do
+	status 0 "older than $age" "$THRESH" gc --keep 3 --older $age --json
+	is "$(row caches)" 0 'nothing is'
+done
+unlike "$("$THRESH" gc --older 99999999999d)" 0000 'nor is its day made up'
 before=$(state)
 status 0 'told again' "$THRESH" gc --keep 3
 like "$OUT" 'findings +[0-9]+ ' 'findings'
