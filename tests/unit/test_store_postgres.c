@@ -151,6 +151,32 @@ static void test_fork(void **state)
 	store_close(s);
 }
 
+/* Several that open an empty schema at once: one makes the tables, the others wait for it. */
+static void test_made_together(void **state)
+{
+	char *url = xasprintf("%s?options=-csearch_path%%3Dtogether", server());
+	int status;
+
+	(void)state;
+	psql("CREATE SCHEMA together");
+	for (int i = 0; i < 6; i++) {
+		if (fork() == 0) {
+			struct err err = ERR_INIT;
+			struct store *s = store_open(url, &err);
+
+			if (!s)
+				printf("# %s\n", err.msg);
+			fflush(stdout);
+			_exit(!s || store_fact_set(s, "a", "1", NULL) < 0);
+		}
+	}
+	for (int i = 0; i < 6; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	free(url);
+}
+
 static const struct {
 	const char *url, *want;
 } shown[] = {
@@ -183,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_lost_session),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_made_together),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
