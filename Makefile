@@ -133,7 +133,7 @@ lint-fast: ## the same without static analysis: seconds
 format: ## rewrite the sources as clang-format wants them
 	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/unit/*.[ch] harnesses/*.[ch])
 
-.PHONY: bench bench-minimize bench-explore bench-night
+.PHONY: bench bench-minimize bench-explore bench-night bench-store
 bench: all ## benchmarks, as ratios against named peers in the same run
 	@tools/fetch-targets
 	@tools/bench
@@ -146,6 +146,8 @@ bench-explore: all ## thresh against libFuzzer and AFL++ alone, for equal CPU ti
 	@tools/bench-explore bugs
 bench-night: all ## a compressed year: what 365 campaigns leave behind, and what the driver costs
 	@tools/bench-night
+bench-store: ## leases and new findings a second, SQLite beside PostgreSQL
+	@tools/bench-store
 
 .PHONY: install
 install: ## into PREFIX, below DESTDIR

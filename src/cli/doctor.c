@@ -260,6 +260,7 @@ static void look_at_store(struct checks *c, const struct config *cfg)
 	struct err err = ERR_INIT;
 	struct strv url = strv_of(cfg->store);
 	struct store *s;
+	char *shown;
 
 	/* opening makes what is absent, and a look changes nothing */
 	if (strv_skip(&url, "sqlite:")) {
@@ -274,13 +275,15 @@ static void look_at_store(struct checks *c, const struct config *cfg)
 		}
 	}
 	s = store_open(cfg->store, &err);
+	shown = store_shown(cfg->store);
 	if (s)
-		add(c, (struct check){ "project", "store", CHECK_OK,
-			       arena_strdup(&c->arena, cfg->store), "", "" });
+		add(c, (struct check){ "project", "store", CHECK_OK, arena_strdup(&c->arena, shown),
+			       "", "" });
 	else
 		add(c, (struct check){ "project", "store", CHECK_MISSING,
 			       arena_strdup(&c->arena, err.msg),
 			       "jobs, findings and bugs live there", "" });
+	free(shown);
 	store_close(s);
 }
 

@@ -255,7 +255,11 @@ const struct config_key config_keys[] = {
 		.type = "URL",
 		.off = OFF(config, store),
 		.def = "sqlite:.thresh/thresh.db",
-		.help = "where jobs, findings and bugs are kept: sqlite:PATH or postgres://..." },
+		.help = "where jobs, findings and bugs are kept: sqlite:PATH, or a PostgreSQL "
+			"database (UTF8), postgres://USER@HOST/DATABASE, that several checkouts "
+			"may share; passwords belong into ~/.pgpass, a schema of its own is "
+			"?options=-csearch_path%3DNAME, and the PG* variables hold. Inputs and "
+			"corpora stay in folders here" },
 	{ .path = "on_new_bug",
 		STRINGS,
 		.off = OFF(config, on_new_bug),

@@ -69,7 +69,7 @@ static struct params make_params(const char *url)
 	return p;
 }
 
-/* libpq's words on one line, and no password among them. */
+/* libpq's words on one line, without its hints, which begin by a tab, and without a password. */
 static char *one_line(const struct pg_conn *c, const char *text)
 {
 	size_t secret = c->password ? strlen(c->password) : 0;
@@ -79,6 +79,8 @@ static char *one_line(const struct pg_conn *c, const char *text)
 		if (secret && strncmp(p, c->password, secret) == 0) {
 			buf_adds(&b, "***");
 			p += secret;
+		} else if (p[0] == '\n' && p[1] == '\t') {
+			p += 1 + strcspn(p + 1, "\n");
 		} else if (*p == '\n' || *p == '\t' || *p == ' ') {
 			if (p[strspn(p, "\n\t ")] && b.len)
 				buf_addch(&b, ' ');

@@ -1,0 +1,216 @@
+/*
+ * What only a server can do to a store: end a session, take no more, hold another's tables. THRESH_TEST_STORE as in
+ * test_store.c, whose contract runs there too; without it, these are skipped.
+ */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "store/store.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#define OK(call)                                                   \
+	do {                                                       \
+		struct err e = ERR_INIT;                           \
+		int got = (call);                                  \
+		if (got != 0)                                      \
+			fail_msg("%s: %d, %s", #call, got, e.msg); \
+	} while (0)
+
+static const char *server(void)
+{
+	const char *url = getenv("THRESH_TEST_STORE");
+
+	if (!url)
+		skip();
+	return url;
+}
+
+static void psql(const char *sql)
+{
+	char *command = xasprintf("psql -q -c \"%s\" >/dev/null", sql);
+
+	if (system(command) != 0)
+		fail_msg("%s", command);
+	free(command);
+}
+
+static struct store *fresh(const char *schema)
+{
+	const char *given = server();
+	char *sql = xasprintf("CREATE SCHEMA %s", schema);
+	char *url = xasprintf("%s?options=-csearch_path%%3D%s", given, schema);
+	struct err err = ERR_INIT;
+	struct store *s;
+
+	psql(sql);
+	s = store_open(url, &err);
+	if (!s)
+		fail_msg("%s", err.msg);
+	free(url);
+	free(sql);
+	return s;
+}
+
+static void end_sessions(void)
+{
+	psql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+	     " WHERE application_name = 'thresh'");
+}
+
+/* Between transactions a lost session is made again, and nobody notices; in one, nothing of it is kept. */
+static void test_lost_session(void **state)
+{
+	struct store *s = fresh("lost_session");
+	struct err err = ERR_INIT;
+	char *v = NULL;
+
+	(void)state;
+	OK(store_fact_set(s, "a", "1", &e));
+	end_sessions();
+	OK(store_fact_get(s, "a", &v, &e));
+	free(v);
+	end_sessions();
+	OK(store_fact_set(s, "a", "2", &e));
+
+	OK(store_begin(s, &e));
+	OK(store_fact_set(s, "b", "1", &e));
+	end_sessions();
+	assert_int_equal(store_fact_set(s, "c", "1", &err), -1);
+	assert_int_equal(err.kind, ERR_REFUSED);
+	assert_int_equal(store_commit(s, &err), -1);
+	assert_int_equal(store_fact_get(s, "b", &v, NULL), 1);
+
+	/* before the first statement of a transaction there is nothing to lose */
+	OK(store_begin(s, &e));
+	end_sessions();
+	OK(store_fact_set(s, "d", "1", &e));
+	OK(store_commit(s, &e));
+	OK(store_fact_get(s, "d", &v, &e));
+	free(v);
+
+	OK(store_begin(s, &e));
+	OK(store_fact_set(s, "b", "1", &e));
+	end_sessions();
+	assert_int_equal(store_commit(s, &err), -1);
+	assert_int_equal(store_fact_get(s, "b", &v, NULL), 1);
+	store_close(s);
+}
+
+static const struct {
+	const char *in, *want;
+} texts[] = {
+	{ "plain", "plain" },
+	{ "", "" },
+	{ "it's \"$1\" \\ ; --", "it's \"$1\" \\ ; --" },
+	{ "\xc3\xa4\xf0\x9f\x98\x80", "\xc3\xa4\xf0\x9f\x98\x80" },
+	{ "a\xff\xfe z", "a\xef\xbf\xbd\xef\xbf\xbd z" },
+	{ "cut \xc3", "cut \xef\xbf\xbd" },
+	{ "\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd" },
+};
+
+/* What a target printed is no UTF-8 as often as it likes. */
+static void test_texts(void **state)
+{
+	struct store *s = fresh("texts");
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		char *v = NULL;
+
+		OK(store_fact_set(s, "k", texts[i].in, &e));
+		OK(store_fact_get(s, "k", &v, &e));
+		assert_string_equal(v, texts[i].want);
+		free(v);
+	}
+	store_close(s);
+}
+
+/* A child's end of the store is not the parent's. */
+static void test_fork(void **state)
+{
+	struct store *s = fresh("forked");
+	int status;
+	pid_t pid;
+
+	(void)state;
+	OK(store_begin(s, &e));
+	OK(store_fact_set(s, "a", "1", &e));
+	pid = fork();
+	if (pid == 0) {
+		store_close(s);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	assert_int_equal(status, 0);
+	OK(store_fact_set(s, "b", "1", &e));
+	OK(store_commit(s, &e));
+	store_close(s);
+}
+
+/* Several that open an empty schema at once: one makes the tables, the others wait for it. */
+static void test_made_together(void **state)
+{
+	char *url = xasprintf("%s?options=-csearch_path%%3Dtogether", server());
+	int status;
+
+	(void)state;
+	psql("CREATE SCHEMA together");
+	for (int i = 0; i < 6; i++) {
+		if (fork() == 0) {
+			struct err err = ERR_INIT;
+			struct store *s = store_open(url, &err);
+
+			if (!s)
+				printf("# %s\n", err.msg);
+			fflush(stdout);
+			_exit(!s || store_fact_set(s, "a", "1", NULL) < 0);
+		}
+	}
+	for (int i = 0; i < 6; i++) {
+		assert_true(wait(&status) > 0);
+		assert_int_equal(status, 0);
+	}
+	free(url);
+}
+
+static const struct {
+	const char *url, *want;
+} shown[] = {
+	{ "sqlite:a/b@c:d?e.db", "sqlite:a/b@c:d?e.db" },
+	{ "postgres://h/d", "postgres://h/d" },
+	{ "postgres://u@h:1/d", "postgres://u@h:1/d" },
+	{ "postgres://u:secret@h:1/d", "postgres://u:***@h:1/d" },
+	{ "postgresql://u:sec@ret@h/d", "postgresql://u:***@h/d" },
+	{ "postgres://u:sec?ret@h/d", "postgres://u:***@h/d" },
+	{ "postgres://h/d?password=secret", "postgres://h/d" },
+	{ "postgres://u:secret@h/d?sslmode=require", "postgres://u:***@h/d" },
+	{ "postgresx://:secret@", "postgresx://:***@" },
+};
+
+static void test_shown(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++) {
+		char *got = store_shown(shown[i].url);
+
+		assert_string_equal(got, shown[i].want);
+		free(got);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_shown),
+		cmocka_unit_test(test_lost_session),
+		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_fork),
+		cmocka_unit_test(test_made_together),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
