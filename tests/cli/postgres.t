@@ -54,7 +54,6 @@ harnesses:
     source: fuzz.c
     max_len: 64
 Y
-export XDG_CACHE_HOME=$PWD/cache
 mkdir inputs
 for i in 1 2 3 4 5 6 7 8; do printf 'N%s' $i >inputs/$i; done
 
