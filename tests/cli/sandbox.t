@@ -66,4 +66,9 @@ ok 'off: nobody takes them away' ls "${strays[@]}"
 rm -f "${strays[@]}"
 sed -i 's/^sandbox: .*/sandbox: perhaps/' thresh.yaml
 status 2 'another word is an error' "$THRESH" replay attack none.in
+# a shared store's password is nobody's business
+echo x >word
+PGPASSWORD=secret status 0 'a password for the store' "$THRESH" triage word -- sh -c '[ -z "${PGPASSWORD:-}" ] || kill -SEGV $$' @@
+like "$OUT" 'word: ok' 'is not in what a target gets'
+
 done_testing
