@@ -26,7 +26,7 @@ static char *joined(const struct strlist *l)
 		buf_adds(&b, l->v[i]);
 	}
 	buf_adds(&b, "");
-	return xstrdup(buf_str(&b));
+	return buf_detach(&b);
 }
 
 static void must_be(const char *words, const struct strlist *l, const char *want)
