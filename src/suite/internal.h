@@ -58,8 +58,6 @@ int suite_faults(struct suite_running *r, enum variant v, struct target *t, stru
 
 /* slow.c. The pass's limit for one case; returns the one to be set again behind it. */
 uint64_t suite_slow_quick(const struct suite_running *r, struct target *t);
-/* Once one is known to hang, the others get less; until suite_slow_quick()'s caller sets the full limit again. */
-void suite_slow_hurry(const struct suite_running *r, struct target *t);
 /* This case took longer. */
 void suite_slow_keep(struct suite_running *r, enum variant v, const struct target_input *in,
 	const struct edge_case *c, const struct triage *t);

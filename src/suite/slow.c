@@ -11,7 +11,7 @@
 #define SLOW_MAX 6   /* of them are kept */
 /*
  * One that hangs is seldom the only one, and a few of them would take all the time of the suite: once there is one, the
- * others get so much. Cases take microseconds.
+ * builds to come give each case so much. Cases take microseconds.
  */
 #define KNOWN_MS 50
 
@@ -24,12 +24,6 @@ uint64_t suite_slow_quick(const struct suite_running *r, struct target *t)
 	target_set_timeout(t, r->n_slow ? MIN(quick, (uint64_t)KNOWN_MS) : quick);
 	r->out->quick_ms = quick;
 	return full;
-}
-
-void suite_slow_hurry(const struct suite_running *r, struct target *t)
-{
-	if (r->quick && r->n_slow && target_timeout(t) > KNOWN_MS)
-		target_set_timeout(t, KNOWN_MS);
 }
 
 static bool is_same(

@@ -13,7 +13,6 @@ struct cases {
 	struct suite_pass pass;
 	struct cases_stream *suite;
 	enum variant variant;
-	struct target *target;
 };
 
 static bool next_case(void *arg, struct target_input *in)
@@ -34,7 +33,6 @@ static int case_done(void *arg, const struct target_input *in, const struct targ
 
 	s->pass.r->out->cases++;
 	suite_result_take(s->pass.r, s->variant, in, res, c);
-	suite_slow_hurry(s->pass.r, s->target);
 	free(c);
 	return suite_pass_is_late(&s->pass);
 }
@@ -42,7 +40,7 @@ static int case_done(void *arg, const struct target_input *in, const struct targ
 static int run_cases(struct suite_running *r, enum variant v, struct target *t, struct err *err)
 {
 	struct target_opts how = { .in_order = r->opts->in_order, .hangs_decide = r->quick };
-	struct cases s = { .variant = v, .target = t };
+	struct cases s = { .variant = v };
 	char *what = xasprintf("cases, %s", variant_name(v));
 	int rc;
 
