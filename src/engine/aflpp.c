@@ -1,8 +1,8 @@
 /*
  * AFL++: afl-fuzz on a copy of the shared corpus, or of a part of it, made anew for each slice, so that what
- * distillation took out stays out. Its queue is copied into the shared corpus about once a second; what others add reaches it within a second or
- * so through a small library that it loads (src/runtime/afl_import.c), because its own syncing is a matter of
- * minutes. Where that library isn't, -F does it, in half a minute.
+ * distillation took out stays out. Its queue is copied into the shared corpus about once a second; what others add
+ * reaches it within a second or so through a small library that it loads (src/runtime/afl_import.c), because its own
+ * syncing is a matter of minutes. Where that library isn't, -F does it, in half a minute.
  */
 #include "base/prelude.h"
 #include "engine/aflpp.h"
@@ -47,8 +47,6 @@ struct afl {
 	char *out;
 	int out_fd;
 	struct afl_inputs inputs;
-	struct strlist
-		first; /* what the corpus had when the slice began, where only a part of it is begun with */
 	uint64_t next_id;    /* of the queue */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;

@@ -9,8 +9,8 @@
  * the whole limit otherwise, and the process. A signal each TICK_MS of CPU time counts, and may come anywhere, in the middle
  * of malloc, too; so it goes back only from code that has coverage, which is the target's own.
  *
- * Environment: THRESH_RT_SLOW_MS, the CPU time after which an input is cut short at the latest; THRESH_RT_SURVIVE, the most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to;
- * THRESH_RT_SKIP_EMPTY, the harness fails on no bytes, with which libFuzzer begins.
+ * Environment: THRESH_RT_SLOW_MS, the CPU time after which an input is cut short at the latest; THRESH_RT_SURVIVE, the
+ * most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to; THRESH_RT_SKIP_EMPTY, the harness fails on no bytes, with which libFuzzer begins.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
