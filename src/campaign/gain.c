@@ -58,10 +58,10 @@ static int others_of(
 	struct gaining *g, const struct strlist *brought, struct strlist *others, struct err *err)
 {
 	struct strlist all = STRLIST_INIT;
-	int rc = fs_list(g->dir, &all, err);
+	int rc = inputs_list(g->dir, &all, err);
 
 	for (size_t i = 0; i < all.n; i++)
-		if (inputs_is_name(all.v[i]) && !strlist_has_sorted(brought, all.v[i]))
+		if (!strlist_has_sorted(brought, all.v[i]))
 			strlist_add(others, all.v[i]);
 	strlist_release(&all);
 	return rc;

@@ -211,11 +211,11 @@ static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
 	s->variant = v;
 	s->is_corpus = true;
 	s->dir = project_corpus_dir(s->ctx->project, s->h->name);
-	if (fs_mkdirs(s->dir, err) < 0 || fs_list(s->dir, &all, err) < 0 ||
+	if (fs_mkdirs(s->dir, err) < 0 || inputs_list(s->dir, &all, err) < 0 ||
 		swept_load(&swept, s->ctx->project, s->h, v, err) < 0)
 		goto out;
 	for (size_t i = 0; i < all.n; i++)
-		if (inputs_is_name(all.v[i]) && !swept_has(&swept, all.v[i]))
+		if (!swept_has(&swept, all.v[i]))
 			strlist_add(&s->names, all.v[i]);
 	order_by_age(s);
 	rc = replay(s, err);
@@ -255,9 +255,9 @@ static int sweep_inputs(struct sweep *s, struct err *err)
 	rc = store_findings(p->store, NULL, -1, add_input, &known.names, err);
 	strlist_sort(&known.names);
 	if (rc == 0 && fs_is_dir(s->dir))
-		rc = fs_list(s->dir, &all, err);
+		rc = inputs_list(s->dir, &all, err);
 	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		if (inputs_is_name(all.v[i]) && !swept_has(&known, all.v[i]))
+		if (!swept_has(&known, all.v[i]))
 			strlist_add(&s->names, all.v[i]);
 	if (rc == 0)
 		rc = replay(s, err);

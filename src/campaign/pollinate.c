@@ -41,14 +41,7 @@ static bool listed(const struct strlist *sorted, const char *name)
 
 static int inputs_of(const char *dir, struct strlist *names, struct err *err)
 {
-	struct strlist all = STRLIST_INIT;
-	int rc = fs_is_dir(dir) ? fs_list(dir, &all, err) : 0;
-
-	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		if (inputs_is_name(all.v[i]))
-			strlist_add(names, all.v[i]);
-	strlist_release(&all);
-	return rc;
+	return fs_is_dir(dir) ? inputs_list(dir, names, err) : 0;
 }
 
 static int begin(struct meeting *m, struct err *err)

@@ -92,17 +92,6 @@ static void look_up(struct project *p, const struct config_harness *h, const str
 	free(build);
 }
 
-static void list_inputs(const char *dir, struct strlist *names)
-{
-	struct strlist all = STRLIST_INIT;
-
-	if (fs_list(dir, &all, NULL) == 0)
-		for (size_t i = 0; i < all.n; i++)
-			if (inputs_is_name(all.v[i]))
-				strlist_add(names, all.v[i]);
-	strlist_release(&all);
-}
-
 bool start_choose(struct project *p, const struct config_harness *h, uint64_t slice_ms,
 	uint64_t seed, struct strlist *out)
 {
@@ -115,8 +104,8 @@ bool start_choose(struct project *p, const struct config_harness *h, uint64_t sl
 	bool chosen;
 
 	rng_seed(&rng, seed ? seed : clock_wall_ms());
-	list_inputs(dir, &names);
-	if (names.n > FEW)
+	/* a folder that can't be read is the engine's to tell of */
+	if (inputs_list(dir, &names, NULL) == 0 && names.n > FEW)
 		look_up(p, h, &names, &known, &unknown);
 	chosen = names.n > FEW && (names.n > MANY || known.n >= unknown.n);
 	if (chosen) {

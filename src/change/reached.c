@@ -18,18 +18,6 @@
 #define RANGES_MAX 1000
 #define LOST_MAX 50
 
-static int names_of(const char *dir, struct strlist *names, struct err *err)
-{
-	struct strlist all = STRLIST_INIT;
-	int rc = fs_list(dir, &all, err);
-
-	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		if (inputs_is_name(all.v[i]))
-			strlist_add(names, all.v[i]);
-	strlist_release(&all);
-	return rc;
-}
-
 static bool runs_function(const struct coverage_file *f, const char *name)
 {
 	for (size_t i = 0; i < f->n_functions; i++)
@@ -177,7 +165,7 @@ static int compare(struct changing *c, struct change_one *one, const struct cove
 	const struct losses_of of = { c->p, one->h, one->inputs_dir, &names, 0 };
 	struct reach base = { NULL }, now = { NULL };
 	struct reach_losses lost = { NULL };
-	int rc = names_of(one->inputs_dir, &names, err);
+	int rc = inputs_list(one->inputs_dir, &names, err);
 
 	if (rc == 0 && names.n)
 		rc = gather(c->base.p, h, one->inputs_dir, &names, GATHER_TWICE, 0, &base, err);

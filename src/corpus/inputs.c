@@ -22,6 +22,18 @@ char *inputs_path(const char *dir, const char *sha1)
 	return fs_join(dir, sha1);
 }
 
+int inputs_list(const char *dir, struct strlist *names, struct err *err)
+{
+	struct strlist all = STRLIST_INIT;
+	int rc = fs_list(dir, &all, err);
+
+	for (size_t i = 0; rc == 0 && i < all.n; i++)
+		if (inputs_is_name(all.v[i]))
+			strlist_add(names, all.v[i]);
+	strlist_release(&all);
+	return rc;
+}
+
 /* The file holds these bytes: one that was damaged is made anew. */
 static bool holds(const char *path, const void *p, size_t n)
 {
@@ -161,20 +173,16 @@ static int export_folder(
 
 int inputs_export(const char *dir, const char *path, size_t *n, struct err *err)
 {
-	struct strlist all = STRLIST_INIT, names = STRLIST_INIT;
-	int rc = fs_list(dir, &all, err);
+	struct strlist names = STRLIST_INIT;
+	int rc = inputs_list(dir, &names, err);
 
 	*n = 0;
-	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		if (inputs_is_name(all.v[i]))
-			strlist_add(&names, all.v[i]);
 	if (rc == 0 && archive_is_foreign_name(path))
 		rc = err_usage(
 			err, "%s: can't be written; name a folder or a " ARCHIVE_NAMES, path);
 	else if (rc == 0)
 		rc = archive_is_name(path) ? export_archive(dir, &names, path, n, err)
 					   : export_folder(dir, &names, path, n, err);
-	strlist_release(&all);
 	strlist_release(&names);
 	return rc;
 }

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/strlist.h"
 
 /* Write the bytes unless they are there; *added may be NULL. */
 int inputs_put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added,
@@ -23,6 +24,8 @@ int inputs_read(const char *dir, const char *sha1, uint64_t max, struct buf *out
 bool inputs_hold(const char *dir, const char *sha1, const void *p, size_t n);
 /* The caller frees. */
 char *inputs_path(const char *dir, const char *sha1);
+/* Names of the inputs in a folder, sorted, appended; other files are left out. A folder that isn't there is an error. */
+int inputs_list(const char *dir, struct strlist *names, struct err *err);
 /* 40 hexadecimal digits: a name of ours, safe as a path component. */
 bool inputs_is_name(const char *name);
 

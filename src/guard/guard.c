@@ -32,14 +32,7 @@ struct looking {
 
 static int list(struct looking *l)
 {
-	struct strlist all = STRLIST_INIT;
-	int rc = fs_is_dir(l->dir) ? fs_list(l->dir, &all, l->err) : 0;
-
-	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		if (inputs_is_name(all.v[i]))
-			strlist_add(&l->names, all.v[i]);
-	strlist_release(&all);
-	return rc;
+	return fs_is_dir(l->dir) ? inputs_list(l->dir, &l->names, l->err) : 0;
 }
 
 static bool is_late(const struct looking *l)
