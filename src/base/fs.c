@@ -116,15 +116,22 @@ static bool cannot_sync(int error)
 	return error == EINVAL || error == EROFS || error == ENOTSUP || error == EACCES;
 }
 
+static int sync_at(const char *path, int flags, struct err *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | flags), rc = 0;
+
+	if ((fd < 0 || fsync(fd) < 0) && !cannot_sync(errno))
+		rc = err_errno(err, "%s", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 int fs_sync_dir(const char *path, struct err *err)
 {
 	char *dir = fs_dirname(path);
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), rc = 0;
+	int rc = sync_at(dir, O_DIRECTORY, err);
 
-	if ((fd < 0 || fsync(fd) < 0) && !cannot_sync(errno))
-		rc = err_errno(err, "%s", dir);
-	if (fd >= 0)
-		close(fd);
 	free(dir);
 	return rc;
 }
@@ -169,13 +176,7 @@ out:
 
 int fs_sync_file(const char *path, struct err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC), rc = 0;
-
-	if ((fd < 0 || fsync(fd) < 0) && !cannot_sync(errno))
-		rc = err_errno(err, "%s", path);
-	if (fd >= 0)
-		close(fd);
-	return rc;
+	return sync_at(path, 0, err);
 }
 
 int fs_name(const char *made, const char *path, struct err *err)

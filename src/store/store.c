@@ -87,20 +87,22 @@ void store_close(struct store *s)
 	free(s);
 }
 
-int txn_begin(struct store *s, bool durable, struct err *err)
+static int begin(struct store *s, unsigned how, struct err *err)
 {
 	if (s->depth)
 		return 0;
 	s->doomed = false;
-	return s->be->begin(s->db, durable ? TXN_DURABLE : 0, err);
+	return s->be->begin(s->db, how, err);
+}
+
+int txn_begin(struct store *s, bool durable, struct err *err)
+{
+	return begin(s, durable ? TXN_DURABLE : 0, err);
 }
 
 int txn_begin_row(struct store *s, bool durable, struct err *err)
 {
-	if (s->depth)
-		return 0;
-	s->doomed = false;
-	return s->be->begin(s->db, TXN_ROW | (durable ? TXN_DURABLE : 0), err);
+	return begin(s, TXN_ROW | (durable ? TXN_DURABLE : 0), err);
 }
 
 int txn_end(struct store *s, int rc, struct err *err)
