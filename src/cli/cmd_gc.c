@@ -54,15 +54,6 @@ static const struct opt gc_opts_table[] = {
 static const struct table_col cols[] = { { "WHAT GOES", false, false }, { "COUNT", true, false },
 	{ "SIZE", true, false }, { "", false, true } };
 
-static void cell(struct table *t, void (*add)(struct buf *, uint64_t), uint64_t n)
-{
-	struct buf b = BUF_INIT;
-
-	add(&b, n);
-	table_cell(t, TERM_PLAIN, buf_str(&b));
-	buf_release(&b);
-}
-
 static void show(const struct gc_row *rows, const struct gc_args *a, const struct term *term)
 {
 	struct table *t = table_new(cols, ARRAY_LEN(cols));
@@ -75,8 +66,8 @@ static void show(const struct gc_row *rows, const struct gc_args *a, const struc
 		if (!rows[i].n && !rows[i].later)
 			continue;
 		table_cell(t, TERM_PLAIN, rows[i].name);
-		cell(t, num_add_count, rows[i].n);
-		cell(t, num_add_size, rows[i].bytes);
+		table_number(t, TERM_PLAIN, num_add_count, rows[i].n);
+		table_number(t, TERM_PLAIN, num_add_size, rows[i].bytes);
 		table_cell(t, TERM_PLAIN, rows[i].what);
 		if (rows[i].later) {
 			char when[CLOCK_ISO_LEN], *text;

@@ -76,11 +76,7 @@ static cJSON *figures_json(const struct guard_rec *r)
 
 static void add_count(struct table *t, uint64_t n)
 {
-	struct buf b = BUF_INIT;
-
-	num_add_count(&b, n);
-	table_cell(t, TERM_PLAIN, buf_str(&b));
-	buf_release(&b);
+	table_number(t, TERM_PLAIN, num_add_count, n);
 }
 
 static void add_row(struct table *t, const struct guard_rec *r)

@@ -78,11 +78,7 @@ static void what(struct page *p)
 	if (p->l->report && p->l->report->why) {
 		struct buf why = BUF_INIT;
 
-		buf_addf(&why, "security: %s; %s",
-			b->security > 0    ? "yes"
-			: b->security == 0 ? "no"
-					   : "cannot tell",
-			p->l->report->why);
+		buf_addf(&why, "security: %s; %s", security_name(b->security), p->l->report->why);
 		term_add_wrapped(&p->b, why.s, 2, p->ctx->term.wrap);
 		buf_release(&why);
 	}

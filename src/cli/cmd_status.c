@@ -77,7 +77,6 @@ static double share_of(const struct status *s, const struct stat_rec *r)
 static int one_stat(void *arg, const struct stat_rec *r)
 {
 	struct status *s = arg;
-	struct buf execs = BUF_INIT;
 	cJSON *j;
 
 	s->execs += r->execs;
@@ -96,17 +95,15 @@ static int one_stat(void *arg, const struct stat_rec *r)
 		cJSON_AddItemToArray(s->engines, j);
 		return 0;
 	}
-	num_add_count(&execs, r->execs);
 	table_cell(s->table, TERM_BOLD, r->harness);
 	table_cell(s->table, TERM_PLAIN, r->engine);
-	table_cell(s->table, TERM_PLAIN, execs.s);
+	table_number(s->table, TERM_PLAIN, num_add_count, r->execs);
 	table_cellf(s->table, TERM_PLAIN, "%.0f", mean_rate(r));
 	table_cellf(s->table, TERM_PLAIN, "%.0f %%", 100 * share_of(s, r));
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->corpus);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->edges);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->crashes);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->restarts);
-	buf_release(&execs);
 	return 0;
 }
 

@@ -177,10 +177,7 @@ static struct site *site_of(
 	s->severity = r->severity;
 	s->title = xstrdup(r->summary);
 	s->why = xasprintf("severity %s; security: %s%s%s", severity_name(r->severity),
-		r->security > 0    ? "yes"
-		: r->security == 0 ? "no"
-				   : "cannot tell",
-		r->why ? "; " : "", r->why ? r->why : "");
+		security_name(r->security), r->why ? "; " : "", r->why ? r->why : "");
 	s->signature = xstrdup(sig->id);
 	add_stacks(t, &s->stacks, r);
 	HASH_ADD_STR(t->by_id, id, s);

@@ -39,6 +39,11 @@ const char *severity_name(int severity)
 	return severity >= 0 && severity < (int)ARRAY_LEN(names) ? names[severity] : "unknown";
 }
 
+const char *security_name(int security)
+{
+	return security > 0 ? "yes" : security == 0 ? "no" : "cannot tell";
+}
+
 static cJSON *split_text(const char *s, char sep)
 {
 	cJSON *array = cJSON_CreateArray();

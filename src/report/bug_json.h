@@ -17,5 +17,7 @@ void json_print_take(struct buf *out, cJSON *j, bool pretty);
 
 /* "none" "low" "medium" "high" "critical". */
 const char *severity_name(int severity);
+/* Of an enum crash_tri, for people: "yes", "no", "cannot tell". */
+const char *security_name(int security);
 
 #endif

@@ -72,6 +72,16 @@ void table_cellf(struct table *t, enum term_style style, const char *fmt, ...)
 	buf_release(&b);
 }
 
+void table_number(
+	struct table *t, enum term_style style, void (*add)(struct buf *b, uint64_t n), uint64_t n)
+{
+	struct buf b = BUF_INIT;
+
+	add(&b, n);
+	table_cell(t, style, buf_str(&b));
+	buf_release(&b);
+}
+
 void table_below(struct table *t, size_t indent, const char *text)
 {
 	GROW(t->below, t->n_below, t->cap_below);

@@ -18,6 +18,9 @@ struct table *table_new(const struct table_col *cols, size_t n);
 /* The next cell, row by row. */
 void table_cell(struct table *t, enum term_style style, const char *text);
 void table_cellf(struct table *t, enum term_style style, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* A number as add writes it: num_add_count, num_add_size. */
+void table_number(
+	struct table *t, enum term_style style, void (*add)(struct buf *b, uint64_t n), uint64_t n);
 /* Text in a line of its own below the row that was last begun, from this column on, cut where the terminal ends. */
 void table_below(struct table *t, size_t indent, const char *text);
 size_t table_rows(const struct table *t);
