@@ -13,6 +13,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/testdata.h"
 #include "scaffold/yaml_text.h"
+#include "survey/command.h"
 #include <glob.h>
 #include <unistd.h>
 
@@ -35,6 +36,27 @@ struct look {
 
 /* --- the project as it is --- */
 
+static size_t c_files_in(const struct strlist *files, const char *dir)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < files->n; i++) {
+		char *d = fs_dirname(files->v[i]);
+
+		n += strcmp(d, dir) == 0 && strv_ends(strv_of(files->v[i]), ".c");
+		free(d);
+	}
+	return n;
+}
+
+/* The library has all of a folder's, and more than one. */
+static bool is_whole(const struct survey *s, const char *dir)
+{
+	size_t chosen = c_files_in(&s->sources, dir);
+
+	return chosen > 1 && chosen == c_files_in(&s->files, dir);
+}
+
 /* All sources of one folder are a pattern, so that a new one is built, too; where a build says which, they are named. */
 static void add_sources(struct look *l)
 {
@@ -43,25 +65,13 @@ static void add_sources(struct look *l)
 
 	for (size_t i = 0; i < s->sources.n; i++) {
 		char *dir = fs_dirname(s->sources.v[i]);
-		size_t chosen = 0, there = 0;
 
-		for (size_t k = 0; k < s->sources.n; k++) {
-			char *d = fs_dirname(s->sources.v[k]);
-
-			chosen += strcmp(d, dir) == 0 && strv_ends(strv_of(s->sources.v[k]), ".c");
-			free(d);
-		}
-		for (size_t k = 0; k < s->files.n; k++) {
-			char *d = fs_dirname(s->files.v[k]);
-			struct strv v = strv_of(s->files.v[k]);
-
-			there += strcmp(d, dir) == 0 && strv_ends(v, ".c");
-			free(d);
-		}
-		if (s->system || chosen != there || chosen < 2 ||
-			!strv_ends(strv_of(s->sources.v[i]), ".c"))
+		if (strv_ends(strv_of(s->sources.v[i]), ".c") && strlist_has(&done, dir))
+			; /* by its folder's pattern */
+		else if (s->system || !strv_ends(strv_of(s->sources.v[i]), ".c") ||
+			 !is_whole(s, dir))
 			strlist_add(&l->build.sources, s->sources.v[i]);
-		else if (!strlist_has(&done, dir)) {
+		else {
 			strlist_add(&done, dir);
 			strlist_addf(&l->build.sources, "%s%s*.c", strcmp(dir, ".") ? dir : "",
 				strcmp(dir, ".") ? "/" : "");
@@ -102,7 +112,6 @@ static void take_sources(struct look *l)
 	strlist_add_all(&l->build.sources, &l->args->sources);
 	for (size_t i = 0; i < l->args->sources.n; i++) {
 		char *pattern = fs_join(l->args->dir, l->args->sources.v[i]);
-		struct strv v = strv_of(l->args->sources.v[i]);
 		glob_t found;
 
 		if (glob(pattern, 0, NULL, &found) == 0)
@@ -111,8 +120,7 @@ static void take_sources(struct look *l)
 			log_warn("--sources %s: matches no file in %s", l->args->sources.v[i],
 				l->args->dir);
 		free(pattern);
-		l->found.cxx = l->found.cxx || strv_ends(v, ".cc") || strv_ends(v, ".cpp") ||
-			       strv_ends(v, ".cxx") || strv_ends(v, ".C");
+		l->found.cxx = l->found.cxx || command_is_cxx(l->args->sources.v[i]);
 	}
 }
 

@@ -13,7 +13,6 @@
 
 #define NAMED_MAX 4
 #define SCRIPT_MAX ((uint64_t)1 << 16)
-#define ENTRY "LLVMFuzzerTestOneInput"
 
 /* A symbol, and the first chosen unit that defines it. */
 struct symbol {
@@ -41,7 +40,7 @@ static bool is_aside(const struct choosing *c, const struct unit *u)
 static bool is_program(const struct unit *u)
 {
 	return strlist_has_sorted(&u->symbols.defined, "main") ||
-	       strlist_has_sorted(&u->symbols.all, ENTRY);
+	       strlist_has_sorted(&u->symbols.all, SURVEY_ENTRY);
 }
 
 /* What each defines; what has no object any more is compiled. */
@@ -288,7 +287,7 @@ static void take_entries(struct choosing *c)
 		const struct unit *u = &c->us->v[i];
 		const char *rel = places_below(c->p, u->source);
 
-		if (rel && strlist_has_sorted(&u->symbols.all, ENTRY) &&
+		if (rel && strlist_has_sorted(&u->symbols.all, SURVEY_ENTRY) &&
 			!strlist_has(&c->out->fuzz_targets, rel))
 			strlist_add(&c->out->fuzz_targets, rel);
 	}

@@ -56,11 +56,6 @@ static void add_path(struct strlist *l, const char *cwd, const char *path)
 	strlist_add_take(l, command_path(cwd, path));
 }
 
-static const char *tool_of(const char *argv0)
-{
-	return fs_basename(argv0);
-}
-
 /* ar [-]qc LIB OBJECT...; only what puts in counts. */
 static bool read_archive(const char *cwd, const struct strlist *argv, struct command *out)
 {
@@ -201,7 +196,7 @@ bool command_read(const char *cwd, const struct strlist *argv, struct command *o
 	*out = (struct command){ 0 };
 	if (argv->n < 2)
 		return false;
-	if (strv_ends(strv_of(tool_of(argv->v[0])), "ar"))
+	if (strv_ends(strv_of(fs_basename(argv->v[0])), "ar"))
 		return read_archive(cwd, argv, out);
 	for (size_t i = 1; i < argv->n; i++) {
 		const char *word = argv->v[i];

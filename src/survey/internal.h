@@ -8,6 +8,9 @@
 #include "survey/symbols.h"
 #include "survey/files.h"
 
+/* What makes a source a fuzz target. */
+#define SURVEY_ENTRY "LLVMFuzzerTestOneInput"
+
 /* One source, compiled one way. Paths are absolute. */
 struct unit {
 	char *source;

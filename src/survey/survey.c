@@ -1,6 +1,7 @@
 /* One survey: a copy, its build systems one after the other, then the sources alone. */
 #include "base/prelude.h"
 #include "survey/internal.h"
+#include "survey/command.h"
 #include "survey/systems.h"
 #include "base/copy.h"
 #include "base/dir.h"
@@ -172,7 +173,7 @@ static void try_plain(struct surveying *s, struct compiled *us)
 /* It has a body here: what only calls it runs inputs, as replay.c does, and has a main() of its own. */
 static bool defines_target(struct strv text)
 {
-	static const char entry[] = "LLVMFuzzerTestOneInput(";
+	static const char entry[] = SURVEY_ENTRY "(";
 	const char *at = text.s, *end = text.s + text.len;
 
 	while ((at = memmem(at, (size_t)(end - at), entry, sizeof(entry) - 1)) != NULL) {
@@ -194,12 +195,10 @@ static void find_targets(struct surveying *s)
 {
 	for (size_t i = 0; i < s->tree.files.n; i++) {
 		const char *rel = s->tree.files.v[i];
-		struct strv v = strv_of(rel);
 		struct buf text = BUF_INIT;
 		char *path;
 
-		if (!strv_ends(v, ".c") && !strv_ends(v, ".cc") && !strv_ends(v, ".cpp") &&
-			!strv_ends(v, ".cxx"))
+		if (!command_is_source(rel))
 			continue;
 		path = fs_join(s->dir, rel);
 		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0 &&
@@ -244,7 +243,6 @@ static int prepare(struct surveying *s, const char *dir, struct err *err)
 	free(tmp);
 	if (!s->out->tmp)
 		return -1;
-	/* the last part is in what a build prints and keeps: the project's own name */
 	s->src = xasprintf("%s/src", s->out->tmp);
 	s->build = xasprintf("%s/build", s->out->tmp);
 	s->objects = xasprintf("%s/objects", s->out->tmp);

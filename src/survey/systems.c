@@ -32,6 +32,10 @@ struct system {
 };
 
 #define CONFIGURE_OPTIONS "--disable-shared", "--enable-static", "--disable-dependency-tracking"
+#define MAKE                                                                            \
+	{                                                                               \
+		{ "make", "-k", "-j", "@J", NULL }, .in_source = true, .may_fail = true \
+	}
 
 static const struct system systems[] = {
 	{ .name = "CMake",
@@ -50,34 +54,22 @@ static const struct system systems[] = {
 	{ .name = "configure",
 		.file = "configure",
 		.steps = { { { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
-			{ { "make", "-k", "-j", "@J", NULL }, .in_source = true,
-				.may_fail = true } } },
+			MAKE } },
 	{ .name = "autoconf",
 		.file = "configure.ac",
 		.unless = "configure",
 		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
 			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
-			{ { "make", "-k", "-j", "@J", NULL }, .in_source = true,
-				.may_fail = true } } },
+			MAKE } },
 	{ .name = "autoconf",
 		.file = "configure.in",
 		.unless = "configure",
 		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
 			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
-			{ { "make", "-k", "-j", "@J", NULL }, .in_source = true,
-				.may_fail = true } } },
-	{ .name = "make",
-		.file = "Makefile",
-		.steps = { { { "make", "-k", "-j", "@J", NULL }, .in_source = true,
-			.may_fail = true } } },
-	{ .name = "make",
-		.file = "makefile",
-		.steps = { { { "make", "-k", "-j", "@J", NULL }, .in_source = true,
-			.may_fail = true } } },
-	{ .name = "make",
-		.file = "GNUmakefile",
-		.steps = { { { "make", "-k", "-j", "@J", NULL }, .in_source = true,
-			.may_fail = true } } },
+			MAKE } },
+	{ .name = "make", .file = "Makefile", .steps = { MAKE } },
+	{ .name = "make", .file = "makefile", .steps = { MAKE } },
+	{ .name = "make", .file = "GNUmakefile", .steps = { MAKE } },
 };
 
 const struct system *systems_at(size_t i)
