@@ -76,7 +76,9 @@ static int name_all(struct inputs_batch *b, struct err *err)
 		return err_errno(err, "%s", b->dir);
 	for (struct pending *p = b->pending; p; p = p->hh.next) {
 		beside(p->sha1, tmp);
-		if (renameat(b->fd, tmp, b->fd, p->sha1) < 0)
+		/* a distillation gives what has another name its own: then it is there already */
+		if (renameat(b->fd, tmp, b->fd, p->sha1) < 0 &&
+			(errno != ENOENT || faccessat(b->fd, p->sha1, F_OK, 0) < 0))
 			return err_errno(err, "%s/%s", b->dir, p->sha1);
 	}
 	any = inputs_path(b->dir, b->pending->sha1);

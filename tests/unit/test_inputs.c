@@ -223,6 +223,36 @@ static void batched(void **state)
 	free(elsewhere);
 }
 
+/* A distillation meanwhile gives files with other names their own: what it named is there, and no error. */
+static void named_meanwhile(void **state)
+{
+	char sha1[SHA1_HEX], *path, *tmp;
+	struct inputs_batch *b = inputs_batch_new(store, NULL);
+	struct buf got = BUF_INIT;
+	bool added;
+
+	(void)state;
+	assert_int_equal(inputs_batch_put(b, "abc", 3, sha1, &added, NULL), 0);
+	path = inputs_path(store, sha1);
+	tmp = xasprintf("%s.tmp-%ld", path, (long)getpid());
+	assert_int_equal(rename(tmp, path), 0);
+	assert_int_equal(inputs_batch_end(b, NULL), 0);
+	assert_int_equal(inputs_get(store, sha1, &got, NULL), 0);
+	assert_int_equal(n_stored(), 1);
+	/* but one that was taken away is missing */
+	b = inputs_batch_new(store, NULL);
+	assert_int_equal(inputs_batch_put(b, "other", 5, sha1, &added, NULL), 0);
+	free(path);
+	free(tmp);
+	path = inputs_path(store, sha1);
+	tmp = xasprintf("%s.tmp-%ld", path, (long)getpid());
+	assert_int_equal(unlink(tmp), 0);
+	assert_int_equal(inputs_batch_end(b, NULL), -1);
+	buf_release(&got);
+	free(path);
+	free(tmp);
+}
+
 /* What can't be named is an error, and no half file of it stays. */
 static void batch_fails(void **state)
 {
@@ -251,6 +281,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(in_the_way, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(imported, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(batched, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(named_meanwhile, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(batch_fails, set_up, tear_down),
 	};
 
