@@ -73,6 +73,20 @@ json() { # EXPRESSION over $j, of $OUT
 	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
 }
 
+# A project of one harness, parse, of fuzz.c; its keys are last, so that more of them can be added.
+small_yaml() {
+	cat >thresh.yaml <<'Y'
+version: 1
+project: small
+build:
+  sanitizers: [address]
+harnesses:
+  parse:
+    source: fuzz.c
+    max_len: 64
+Y
+}
+
 # soaks N WHAT && { ... }: N tests that take long, and are made by `make check-long` only
 soaks() {
 	[ -n "${CHECK_LONG:-}" ] && return 0

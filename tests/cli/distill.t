@@ -27,17 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build:
-  sanitizers: [address]
-harnesses:
-  parse:
-    source: fuzz.c
-    max_len: 64
-    timeout: 2s
-Y
+small_yaml
+echo '    timeout: 2s' >>thresh.yaml
 corpus=.thresh/corpus/parse
 all_of() { # every input ever brought in is in the corpus or in the pack
 	{ ls $corpus; tar --zstd -tf .thresh/cold/parse.tar.zst 2>/dev/null; } | sort -u >.have

@@ -15,16 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build:
-  sanitizers: [address]
-harnesses:
-  parse:
-    source: fuzz.c
-    max_len: 64
-Y
+small_yaml
 export XDG_CACHE_HOME=$PWD/cache
 row() { json "join ' ', map { \$_->{count} } grep { \$_->{name} eq '$1' } @{\$j->{rows}}"; }
 state() { (cd .thresh && find inputs work words features corpus -type f 2>/dev/null | sort); }

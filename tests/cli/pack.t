@@ -18,16 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build:
-  sanitizers: [address]
-harnesses:
-  parse:
-    source: fuzz.c
-    max_len: 64
-Y
+small_yaml
 corpus=.thresh/corpus/parse
 inputs() { # inputs FILE: their SHA-1s
 	perl -MDigest::SHA=sha1_hex -e 'local $/; $_ = <>; s/^thresh pack 1\n// or die; while (s/^(\d+)\n//) { print sha1_hex(substr $_, 0, $1, ""), "\n"; s/^\n// or die } die if length' "$1" | sort

@@ -43,17 +43,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-store:
-build:
-  sanitizers: [address]
-harnesses:
-  parse:
-    source: fuzz.c
-    max_len: 64
-Y
+small_yaml
+sed -i '/^project:/a store:' thresh.yaml
 mkdir inputs
 for i in 1 2 3 4 5 6 7 8; do printf 'N%s' $i >inputs/$i; done
 

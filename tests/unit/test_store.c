@@ -17,21 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-
-#define OK(call)                                                   \
-	do {                                                       \
-		struct err e = ERR_INIT;                           \
-		int got = (call);                                  \
-		if (got != 0)                                      \
-			fail_msg("%s: %d, %s", #call, got, e.msg); \
-	} while (0)
-#define IS(want, call)                                                                \
-	do {                                                                          \
-		struct err e = ERR_INIT;                                              \
-		int got = (call);                                                     \
-		if (got != (want))                                                    \
-			fail_msg("%s: %d, wanted %d; %s", #call, got, (want), e.msg); \
-	} while (0)
+#include "ok.h"
 
 /* records own their strings, so these are not const */
 #define S(literal) ((char *)(literal))

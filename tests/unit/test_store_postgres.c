@@ -11,14 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
-
-#define OK(call)                                                   \
-	do {                                                       \
-		struct err e = ERR_INIT;                           \
-		int got = (call);                                  \
-		if (got != 0)                                      \
-			fail_msg("%s: %d, %s", #call, got, e.msg); \
-	} while (0)
+#include "ok.h"
 
 static const char *server(void)
 {
