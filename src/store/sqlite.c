@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "store/leftover.h"
 #include "store/sqlite_schema.h"
 #include <errno.h>
 #include <sqlite3.h>
@@ -356,6 +357,23 @@ static void remove_unnamed(const char *tmp)
 	}
 }
 
+/* Give the name to it, unless another process was faster: then that is the one. */
+static int name_new(const char *tmp, const char *path, struct err *err)
+{
+	int lock = leftover_lock(path, err), rc = lock < 0 ? -1 : 0;
+
+	if (rc == 0 && !fs_exists(path)) {
+		rc = leftover_set_aside(path, err);
+		if (rc == 0 && link(tmp, path) < 0 && errno != EEXIST &&
+			(errno != EPERM || rename(tmp, path) < 0))
+			rc = err_errno(err, "%s", path);
+		if (rc == 0)
+			rc = fs_sync_dir(path, err);
+	}
+	leftover_unlock(lock);
+	return rc;
+}
+
 /* Beside its place, whole, then named: an empty file there is never one that somebody is about to fill. */
 static int make_new(const char *path, struct err *err)
 {
@@ -368,12 +386,8 @@ static int make_new(const char *path, struct err *err)
 	if (c) {
 		rc = fold_log(c, err);
 		db_close(c);
-		/* another process may have been faster: then that is the one */
-		if (rc == 0 && link(tmp, path) < 0 && errno != EEXIST &&
-			(errno != EPERM || rename(tmp, path) < 0))
-			rc = err_errno(err, "%s", path);
 		if (rc == 0)
-			rc = fs_sync_dir(path, err);
+			rc = name_new(tmp, path, err);
 	}
 	remove_unnamed(tmp);
 	free(tmp);
