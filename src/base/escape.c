@@ -227,7 +227,7 @@ void escape_path(struct buf *b, struct strv v)
 	for (size_t i = 0; i < v.len; i++) {
 		unsigned char c = (unsigned char)v.s[i];
 
-		if (c <= ' ' || c == 0x7f || strchr("()[]{}<>%\"'`\\", c))
+		if (c <= ' ' || c >= 0x7f || strchr("()[]{}<>%\"'`\\", c))
 			buf_addf(b, "%%%02X", c);
 		else
 			buf_addch(b, c);

@@ -21,7 +21,10 @@ void escape_shell(struct buf *b, struct strv v);
 void escape_c(struct buf *b, struct strv v);
 /* In a TAP description, where # begins a directive. */
 void escape_tap(struct buf *b, struct strv v);
-/* A path within other text: control bytes, brackets, "%" and what else would end it, as %XX. */
+/*
+ * A path within other text: control bytes, brackets, "%" and what else would end it, as %XX; and all that isn't ASCII, of
+ * which readers of reports make something else (quotes, dashes, blanks, bytes of other encodings).
+ */
 void escape_path(struct buf *b, struct strv v);
 /* Undo it; false, and nothing appended, where there is nothing to undo. */
 bool unescape_path(struct buf *b, struct strv v);

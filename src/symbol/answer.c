@@ -77,7 +77,23 @@ static void start(struct answer *a)
 	a->n = 0;
 }
 
-enum answer_state answer_llvm(struct strv *text, struct answer *a)
+/* The lines as far as the one that ends in a place's numbers: what is between is the file's name. */
+static bool whole_place(struct strv *text, struct strv *place)
+{
+	struct strv rest = *text, line, v;
+	unsigned n;
+
+	do {
+		if (!whole_line(&rest, &line))
+			return false;
+		*place = strv_sub(*text, 0, (size_t)(line.s + line.len - text->s));
+		v = line;
+	} while (!cut_number(&v, &n) || !cut_number(&v, &n));
+	*text = rest;
+	return true;
+}
+
+enum answer_state answer_llvm(struct strv *text, bool broken, struct answer *a)
 {
 	struct strv rest = *text, function, place;
 	bool any = false;
@@ -88,7 +104,7 @@ enum answer_state answer_llvm(struct strv *text, struct answer *a)
 			return ANSWER_PART;
 		if (any && !function.len)
 			break;
-		if (!whole_line(&rest, &place))
+		if (!(broken ? whole_place(&rest, &place) : whole_line(&rest, &place)))
 			return ANSWER_PART;
 		if (!add_frame(a, function, place, true))
 			return ANSWER_BAD;

@@ -14,8 +14,11 @@ struct answer {
 	struct arena names;
 };
 
-/* "FUNCTION\nFILE:LINE:COLUMN\n", once a frame, then an empty line; cut off *text when whole. */
-enum answer_state answer_llvm(struct strv *text, struct answer *a);
+/*
+ * "FUNCTION\nFILE:LINE:COLUMN\n", once a frame, then an empty line; cut off *text when whole. broken: files may have line
+ * breaks in their names.
+ */
+enum answer_state answer_llvm(struct strv *text, bool broken, struct answer *a);
 /* "0xOFFSET\n", then "FUNCTION\nFILE:LINE\n" once a frame, as far as the line "0xNEXT". */
 enum answer_state answer_addr2line(
 	struct strv *text, uint64_t offset, uint64_t next, struct answer *a);

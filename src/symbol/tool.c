@@ -26,7 +26,7 @@
 #define STRIKES_MAX 3                   /* children in a row without a single answer */
 #define UNREAD_MAX ((size_t)16 << 20)   /* bytes that make no whole answer */
 #define MEMORY_MAX ((uint64_t)32 << 30) /* address space: debug files are mapped */
-#define ADDR2LINES 8                    /* one a module: how many at a time */
+#define CHILDREN_MAX 8                  /* one a module: how many at a time */
 
 struct program {
 	char *path;
@@ -36,7 +36,7 @@ struct program {
 struct child {
 	struct proc *proc;
 	int fd;
-	char *module; /* addr2line knows one; NULL: any */
+	char *module; /* the only one that it knows; NULL: any */
 	uint64_t used;
 	bool fresh; /* nothing asked yet */
 	bool hung;
@@ -45,7 +45,7 @@ struct child {
 struct tool {
 	struct program programs[PROGRAMS_MAX];
 	size_t n_programs, current;
-	struct child children[ADDR2LINES];
+	struct child children[CHILDREN_MAX];
 	uint64_t clock, timeout_ms;
 	unsigned started, strikes;
 	bool refused; /* the last start: by the machine */
@@ -121,7 +121,7 @@ struct tool *tool_new(void)
 	struct tool *t = xcalloc(1, sizeof(*t));
 
 	t->timeout_ms = 30000;
-	for (size_t i = 0; i < ADDR2LINES; i++)
+	for (size_t i = 0; i < CHILDREN_MAX; i++)
 		t->children[i].fd = -1;
 	find_programs(t);
 	return t;
@@ -138,7 +138,7 @@ static void end_child(struct child *c)
 
 void tool_forget(struct tool *t)
 {
-	for (size_t i = 0; i < ADDR2LINES; i++)
+	for (size_t i = 0; i < CHILDREN_MAX; i++)
 		end_child(&t->children[i]);
 }
 
@@ -177,16 +177,24 @@ void tool_set_timeout(struct tool *t, uint64_t ms)
 	t->timeout_ms = ms;
 }
 
+/* Does a question say which module? Else a child has the one that it was started with. */
+static bool is_sayable(const struct program *p, const char *module)
+{
+	return !p->addr2line && !strpbrk(module, "\n\r") &&
+	       !(strchr(module, '"') && strchr(module, '\''));
+}
+
 /* Debug information is parsed by a big program and may be hostile: it gets no network and writes nothing. */
 static int start_child(struct tool *t, struct child *c, const char *module)
 {
 	const struct program *p = program(t);
 	const char *llvm[] = { p->path, "--inlines", "--demangle", "--functions=linkage",
-		"--output-style=LLVM", NULL };
+		"--output-style=LLVM", NULL, NULL };
 	const char *addr2line[] = { p->path, "-a", "-f", "-i", "-C", "-e", module, NULL };
 	static const char *const env[] = { "DEBUGINFOD_URLS", "LLVM_SYMBOLIZER_OPTS", NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct err err = ERR_INIT;
+	char *obj;
 	int ends[2];
 
 	t->refused = false;
@@ -194,6 +202,8 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 		t->refused = err_is_refusal(errno);
 		return -1;
 	}
+	obj = is_sayable(p, module) ? NULL : xasprintf("--obj=%s", module);
+	llvm[ARRAY_LEN(llvm) - 2] = obj;
 	spec.argv = p->addr2line ? addr2line : llvm;
 	spec.env = env;
 	spec.in = spec.out = PROC_FD;
@@ -202,6 +212,7 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 	spec.limits.as_bytes = MEMORY_MAX;
 	spec.confine = PROC_READER;
 	c->proc = proc_start(&spec, &err);
+	free(obj);
 	close(ends[1]);
 	if (!c->proc) {
 		log_debug("symboliser: %s", err.msg);
@@ -211,7 +222,7 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 	}
 	t->started++;
 	c->fd = ends[0];
-	c->module = p->addr2line ? xstrdup(module) : NULL;
+	c->module = is_sayable(p, module) ? NULL : xstrdup(module);
 	c->fresh = true;
 	return 0;
 }
@@ -220,11 +231,12 @@ static int start_child(struct tool *t, struct child *c, const char *module)
 static struct child *get_child(struct tool *t, const char *module)
 {
 	struct child *oldest = &t->children[0], *c;
-	size_t n = program(t)->addr2line ? ADDR2LINES : 1;
+	bool sayable = is_sayable(program(t), module);
 
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < CHILDREN_MAX; i++) {
 		c = &t->children[i];
-		if (c->proc && (!c->module || strcmp(c->module, module) == 0)) {
+		if (c->proc &&
+			(sayable ? !c->module : c->module && strcmp(c->module, module) == 0)) {
 			c->used = ++t->clock;
 			return c;
 		}
@@ -238,25 +250,24 @@ static struct child *get_child(struct tool *t, const char *module)
 	return oldest;
 }
 
-/* One line a question. False: the module's name can't be said. */
-static bool write_questions(const struct program *p, const char *module, const uint64_t *offsets,
+/* One line a question. */
+static void write_questions(const struct program *p, const char *module, const uint64_t *offsets,
 	size_t n, struct buf *b)
 {
 	char quote = strchr(module, '"') ? '\'' : '"';
 
-	if (p->addr2line) {
-		for (size_t i = 0; i < n; i++)
-			buf_addf(b, "%llx\n", (unsigned long long)offsets[i]);
-		buf_addf(b, "%llx\n", (unsigned long long)ANSWER_SENTINEL);
-		return true;
+	for (size_t i = 0; i < n; i++) {
+		unsigned long long offset = offsets[i];
+
+		if (p->addr2line)
+			buf_addf(b, "%llx\n", offset);
+		else if (is_sayable(p, module))
+			buf_addf(b, "CODE %c%s%c 0x%llx\n", quote, module, quote, offset);
+		else
+			buf_addf(b, "CODE 0x%llx\n", offset);
 	}
-	for (const char *s = module; *s; s++)
-		if (*s == '\n' || *s == '\r' || *s == quote)
-			return false;
-	for (size_t i = 0; i < n; i++)
-		buf_addf(b, "CODE %c%s%c 0x%llx\n", quote, module, quote,
-			(unsigned long long)offsets[i]);
-	return true;
+	if (p->addr2line)
+		buf_addf(b, "%llx\n", (unsigned long long)ANSWER_SENTINEL);
 }
 
 struct talk {
@@ -277,12 +288,13 @@ static enum answer_state take_answers(struct talk *k)
 	struct strv text = strv_n(buf_str(&t->in), t->in.len);
 	enum answer_state state = ANSWER_WHOLE;
 	bool addr2line = program(t)->addr2line;
+	bool broken = k->c->module && strpbrk(k->c->module, "\n\r");
 
 	while (state == ANSWER_WHOLE && k->got < k->n) {
 		uint64_t next = k->got + 1 < k->n ? k->offsets[k->got + 1] : ANSWER_SENTINEL;
 
 		state = addr2line ? answer_addr2line(&text, k->offsets[k->got], next, &t->answer)
-				  : answer_llvm(&text, &t->answer);
+				  : answer_llvm(&text, broken, &t->answer);
 		if (state == ANSWER_WHOLE)
 			k->answer(k->arg, k->offsets[k->got++], t->answer.frames, t->answer.n);
 	}
@@ -377,8 +389,7 @@ enum tool_result tool_ask(struct tool *t, const char *module, const uint64_t *of
 	}
 	if (!k.c)
 		return TOOL_NONE;
-	if (!write_questions(program(t), module, offsets, n, &questions))
-		return TOOL_CULPRIT;
+	write_questions(program(t), module, offsets, n, &questions);
 	fresh = k.c->fresh;
 	k.c->fresh = false;
 	k.left = strv_n(questions.s, questions.len);
