@@ -253,6 +253,9 @@ static bool by_input(struct crash_site *s, const struct crash_report *r,
 	begin(&b, "@");
 	buf_addf(&b, "%s %s %s", r->kind, rules && rules->harness ? rules->harness : "",
 		rules && rules->unique ? rules->unique : "");
+	/* its number is all that is known of it */
+	if (!strcmp(r->kind, "deadly-signal") && strv_starts(strv_of(r->message), CRASH_KILLED_BY))
+		buf_adds2(&b, " ", r->message);
 	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
 }

@@ -59,7 +59,7 @@ static const struct kind_info kinds[] = {
 	{ "invalid-null-return", "null", SEC_NO, 1, 1, "null returned where it mustn't be", "CF" },
 	{ "pointer-overflow", "pointer", SEC_NO, 1, 1, "pointer arithmetic that overflows", "CF" },
 	{ "bus-error", "bounds", SEC_NO, 1, 1, "bus error", "CF: signal" },
-	{ "deadly-signal", "signal", SEC_NO, 1, 1, "a signal of unknown kind", "CF" },
+	{ "deadly-signal", "signal", SEC_NO, 1, 1, "a signal that no fault sends", "CF" },
 	{ "killed", "killed", SEC_NO, 0, 0, "killed from outside", "own" },
 	{ "stack-overflow", "stack-overflow", SEC_NO, 1, 1, "recursion without end", "CF, CASR" },
 	{ "out-of-memory", "oom", SEC_NO, 1, 1, "more memory asked for than there may be", "CF" },

@@ -77,7 +77,7 @@ void crash_report_add_status(struct crash_report *r, int sig, int exit_code)
 		if (!strcmp(r->sanitizer, "none"))
 			r->sanitizer = "signal";
 		if (!r->message)
-			r->message = arena_printf(&r->arena, "killed by signal %d%s%s", sig,
+			r->message = arena_printf(&r->arena, CRASH_KILLED_BY "%d%s%s", sig,
 				s ? " " : "", s ? s->name : "");
 	} else if (exit_code > 0 && !strcmp(r->kind, "no-crash")) {
 		r->kind = "unexpected-exit";

@@ -179,9 +179,21 @@ static const struct crash_frame *place(const struct crash_report *r)
 	return NULL;
 }
 
+/* The name or number that our runtime and crash_report_add_status say; empty: some other handler's words. */
+static struct strv signal_of(const struct crash_report *r)
+{
+	struct strv m = strv_of(r->message);
+
+	if (strcmp(r->kind, "deadly-signal") != 0 ||
+		(!strv_skip(&m, "deadly signal ") && !strv_skip(&m, CRASH_KILLED_BY)))
+		return (struct strv){ NULL, 0 };
+	return strv_sub(m, 0, strv_chr(m, ' '));
+}
+
 void summary_make(struct crash_report *r, const struct kind_info *k)
 {
 	const struct crash_frame *f = place(r);
+	struct strv sig = signal_of(r);
 	struct buf b = BUF_INIT;
 
 	(void)k;
@@ -192,6 +204,8 @@ void summary_make(struct crash_report *r, const struct kind_info *k)
 		buf_addch(&b, ')');
 	} else if (r->message && !strcmp(r->family, "assertion")) {
 		buf_addf(&b, " (%.*s)", (int)MIN(strlen(r->message), (size_t)120), r->message);
+	} else if (sig.len) {
+		buf_addf(&b, " (" STRV_FMT ")", STRV_ARG(strv_sub(sig, 0, 20)));
 	}
 	if (r->n_cycle) {
 		buf_adds(&b, ": ");

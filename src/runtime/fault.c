@@ -28,7 +28,8 @@ static const struct {
 	/* sent, and not a fault of an instruction */
 	{ SIGHUP, "SIGHUP" }, { SIGINT, "SIGINT" }, { SIGQUIT, "SIGQUIT" }, { SIGPIPE, "SIGPIPE" },
 	{ SIGALRM, "SIGALRM" }, { SIGTERM, "SIGTERM" }, { SIGUSR1, "SIGUSR1" },
-	{ SIGUSR2, "SIGUSR2" }, { SIGPOLL, "SIGPOLL" }, { SIGSYS, "SIGSYS" } };
+	{ SIGUSR2, "SIGUSR2" }, { SIGPOLL, "SIGPOLL" }, { SIGSYS, "SIGSYS" },
+	{ SIGSTKFLT, "SIGSTKFLT" }, { SIGPWR, "SIGPWR" } };
 #define N_SIGNALS (sizeof(thresh_rt_faults) / sizeof(*thresh_rt_faults))
 #define N_FAULTS 6
 /* A target may live on its faults; by then it is seen to. */

@@ -28,6 +28,7 @@ static void second_trap(void) { __asm__ volatile("int3"); }
 static void hang_up(void) { raise(SIGHUP); }
 static void broken_pipe(void) { raise(SIGPIPE); }
 static void own_alarm(void) { raise(SIGALRM); }
+static void powerless(void) { raise(SIGPWR); }
 static void lives_on_it(void)
 {
 	expected = 1;
@@ -56,13 +57,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	case 'H': hang_up(); break;
 	case 'P': broken_pipe(); break;
 	case 'A': own_alarm(); break;
+	case 'W': powerless(); break;
+	case '3': raise(SIGRTMIN + 3); break;
+	case '4': raise(SIGRTMIN + 4); break;
 	case 'l': lives_on_it(); break;
 	}
 	return 0;
 }
 C
 [ "$(uname -m)" = x86_64 ] || skip_all 'its traps are those of x86-64'
-for c in r w d t T H P A l; do printf $c >seeds/$c; done
+for c in r w d t T H P A W 3 4 l; do printf $c >seeds/$c; done
 for own in 0 1; do
 	cat >thresh.yaml <<Y
 version: 1
@@ -77,15 +81,19 @@ harnesses:
     timeout: 2s
 Y
 	name=$([ $own = 0 ] && echo 'nobody handles them' || echo 'the target handles them')
-	status 1 "$name" "$THRESH" triage --harness parse --json seeds/r seeds/w seeds/d seeds/t seeds/T seeds/H seeds/P seeds/A
+	status 1 "$name" "$THRESH" triage --harness parse --json seeds/r seeds/w seeds/d seeds/t seeds/T seeds/H seeds/P seeds/A seeds/W seeds/3 seeds/4
 	grep '^{' <<<"$OUT" >.lines
 	for row in 'r segv wild_read' 'w null-deref wild_write' 'd fpe divide' 't trap first_trap' 'T trap second_trap' \
-		'H deadly-signal hang_up' 'P deadly-signal broken_pipe' 'A deadly-signal own_alarm'; do
+		'H deadly-signal hang_up' 'P deadly-signal broken_pipe' 'A deadly-signal own_alarm' 'W deadly-signal powerless'; do
 		# shellcheck disable=SC2086
 		set -- $row
 		got=$(perl -MJSON::PP -se 'while (<STDIN>) { my $j = decode_json($_); print "$j->{kind} in ", $j->{frames}[0] // "nothing" if $j->{input} eq "seeds/$s" }' -- -s="$1" <.lines)
 		is "$got" "$2 in $3" "$name: $2 in $3"
 	done
+	# no handler is there for these: the number is all that tells them apart
+	is "$(perl -MJSON::PP -e 'while (<STDIN>) { my $j = decode_json($_); $s{$j->{signature}} = $j->{summary} if $j->{input} =~ /[34HW]$/ } print join "; ", sort values %s' <.lines)" \
+		'deadly-signal (37); deadly-signal (38); deadly-signal (SIGHUP) in hang_up (fuzz.c:23); deadly-signal (SIGPWR) in powerless (fuzz.c:26)' \
+		"$name: each signal by its name"
 done
 status 0 'a target that lives on its faults' "$THRESH" replay parse seeds/l
 
