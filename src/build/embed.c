@@ -26,6 +26,7 @@ EMBED(runtime_io_c, "io.c");
 EMBED(runtime_early_c, "early.c");
 EMBED(runtime_fault_c, "fault.c");
 EMBED(runtime_survive_c, "survive.c");
+EMBED(runtime_told_c, "told.c");
 EMBED_TEXT(runtime_faults_c, FILE_TEXT("alloc.c") LINE FILE_TEXT("new.c") LINE FILE_TEXT("libc.c"));
 EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
@@ -53,6 +54,7 @@ const struct runtime_file *runtime_files(void)
 		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
 		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
+		{ "told.c", runtime_told_c, 0 },
 		{ NULL, NULL, 0 },
 	};
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
@@ -60,7 +62,8 @@ const struct runtime_file *runtime_files(void)
 		runtime_alloc_c_len, runtime_child_c_len, runtime_early_c_len, runtime_fault_c_len,
 		runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len,
 		runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len, runtime_survive_c_len,
-		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len };
+		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len,
+		runtime_told_c_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];

@@ -87,9 +87,7 @@ static void thresh_rt_say(const char *fmt, uint64_t a, uint64_t b, uint64_t c)
 		while (d > 0)
 			line[n++] = digits[--d];
 	}
-	/* not by the names that io.c has taken: what the runtime does counts for nothing */
-	if (syscall(SYS_write, child.env->err_fd, line, n) < 0)
-		return; /* the verdict in the segment says it too */
+	thresh_rt_told_write(child.env->err_fd, line, n);
 }
 
 static void thresh_rt_stack(void)
@@ -270,8 +268,9 @@ static void thresh_rt_on_exit(int status, void *arg)
 	}
 	if (child.rec != NULL && thresh_rt_early_failed)
 		thresh_rt_early_failed(thresh_rt_key(EXIT_HOW, (uint64_t)status));
-	if (thresh_rt_fault_told(child.rec)) {
-		child.rec->verdict = THRESH_RT_CRASHED; /* by its own handler */
+	if (thresh_rt_fault_told(child.rec) || thresh_rt_told_error()) {
+		child.rec->verdict =
+			THRESH_RT_CRASHED; /* by its own handler, or what it does on a report */
 	} else if (child.rec != NULL) {
 		thresh_rt_say("==%u== ERROR: thresh: fuzz target exited with status %u\n",
 			(uint64_t)child.pid, (uint64_t)(status & 255), 0);
@@ -471,6 +470,7 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 	child.frees = 0;
 	child.live = 0;
 	child.rec = rec;
+	thresh_rt_told_begin();
 	if (thresh_rt_early_input)
 		thresh_rt_early_input(rec);
 	thresh_rt_faults_begin(rec);

@@ -3,7 +3,7 @@
  * else about a crash. A failure is known by what it is and the innermost frames of its stack; which ones the near end has
  * written into a table in the shared segment. Where nothing of that is to be had, the report is printed as ever.
  *
- * A target that defines __asan_on_error or __ubsan_on_report itself goes without this file.
+ * A target that defines __asan_on_error, __ubsan_on_report or __sanitizer_on_print itself goes without this file.
  */
 #include "thresh_rt.h"
 
@@ -25,6 +25,7 @@ void __ubsan_get_current_report_data(const char **kind, const char **message, co
 	unsigned *line, unsigned *column, char **address) THRESH_RT_WEAK;
 void __asan_on_error(void);
 void __ubsan_on_report(void);
+void __sanitizer_on_print(const char *text);
 
 static const int thresh_rt_fatal[SIGNALS] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP };
 
@@ -101,6 +102,11 @@ void __asan_on_error(void)
 		how = thresh_rt_key(how, __asan_get_report_access_size());
 	}
 	thresh_rt_early_failed(how);
+}
+
+void __sanitizer_on_print(const char *text)
+{
+	thresh_rt_told_print(text);
 }
 
 void __ubsan_on_report(void)

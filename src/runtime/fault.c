@@ -260,9 +260,7 @@ static void thresh_rt_report(int sig, const siginfo_t *info, const struct thresh
 	}
 	fault.head = fault.len;
 	thresh_rt_put_stack(r);
-	/* not by a name that a target may have taken */
-	if (syscall(SYS_write, fault.fd, fault.out, fault.len) < 0)
-		return;
+	thresh_rt_told_write(fault.fd, fault.out, fault.len);
 }
 
 static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)

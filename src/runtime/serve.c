@@ -248,7 +248,10 @@ static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 	struct thresh_rt_rec *rec = &thresh_rt_recs(far.env.seg)[i];
 
 	rec->status = status;
+	thresh_rt_told_append(far.env.err_fd, thresh_rt_err_size() - rec->err_from);
 	rec->err_to = thresh_rt_err_size();
+	if (rec->verdict == THRESH_RT_NONE && WIFEXITED(status) && thresh_rt_told_error())
+		rec->verdict = THRESH_RT_CRASHED; /* it ended in its own way on a report */
 	if (first) /* it had no time to look at the clock: all that its process took */
 		rec->wall_us = (uint32_t)(thresh_rt_us() - far.forked_us);
 	if (first || (far.env.seg->flags & THRESH_RT_CONFIRM) == 0 ||
@@ -440,6 +443,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		__lsan_enable();
 	thresh_rt_places_init();
 	thresh_rt_fault_init();
+	thresh_rt_told_init();
 	thresh_rt_hooks_install();
 	if (thresh_rt_folders_init)
 		thresh_rt_folders_init(far.clean, own);
@@ -468,6 +472,7 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent, un
 		munmap(far.env.seg, far.seg_size);
 	far.env.seg = NULL;
 	far.n_twins = 0;
+	thresh_rt_told_init();
 	if (__sanitizer_set_report_fd)
 		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)

@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c fault.c feature.c folders.c alloc.c io.c new.c libc.c early.c
+ *             serve.c child.c fault.c told.c feature.c folders.c alloc.c io.c new.c libc.c early.c
  *                       the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
@@ -95,6 +95,18 @@ void thresh_rt_fault_init(void);
 int thresh_rt_fault_told(const void *input);
 /* In a child: a signal that no sanitizer handles is reported to fd first. The target runs on the stack below top. */
 void thresh_rt_fault_watch(int fd, const void *top);
+
+/* told.c: in a server, before its first child; in a child, as an input begins. */
+void thresh_rt_told_init(void);
+void thresh_rt_told_begin(void);
+/* Of the runtime's own: to fd, or, where that is gone, to what is told. */
+void thresh_rt_told_write(int fd, const char *text, size_t n);
+void thresh_rt_told_add(const char *text, size_t n);
+/* A sanitizer prints this (early.c knows); was there an error's report? */
+void thresh_rt_told_print(const char *text);
+int thresh_rt_told_error(void);
+/* In the server: what the child was told goes to fd, unless that grew by as much. */
+void thresh_rt_told_append(int fd, uint64_t grown);
 
 /* The target asks for so much: more than its memory limit ends it here, before a sanitizer marks it all. */
 void thresh_rt_alloc_size(size_t size);

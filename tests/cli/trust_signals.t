@@ -123,4 +123,48 @@ printf f >seeds/f
 status 1 'the report of a child' "$THRESH" triage --harness parse --json seeds/f
 is "$(perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); print "$j->{kind} in $j->{frames}[0]"' <<<"$OUT")" \
 	'heap-buffer-overflow in over_read' 'is told, with its place'
+
+# what the target does to descriptors, and to its sanitizer, takes nothing of a report
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+void __sanitizer_set_report_fd(void *fd);
+void __sanitizer_set_death_callback(void (*f)(void));
+static int *volatile null;
+static volatile int sink;
+static void quiet(void) { _exit(0); }
+static void polite(void) { exit(0); }
+static void close_all(void)
+{
+	for (int i = 0; i < 1024; i++)
+		close(i);
+}
+static void over_read(void)
+{
+	char *p = malloc(4);
+	sink = p[4];
+}
+static void give_up(void) { abort(); }
+static void wild_read(void) { sink = *null; }
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	switch (n ? p[0] : 0) {
+	case 'c': close_all(); over_read(); break;
+	case 'f': __sanitizer_set_report_fd((void *)1); over_read(); break;
+	case 'q': __sanitizer_set_death_callback(quiet); over_read(); break;
+	case 'p': __sanitizer_set_death_callback(polite); over_read(); break;
+	case 'a': close_all(); give_up(); break;
+	case 'n': close_all(); wild_read(); break;
+	}
+	return 0;
+}
+C
+for c in c f q p a n; do printf $c >seeds/$c; done
+status 1 'reports that a target hides' "$THRESH" triage --harness parse --json seeds/[cfqpan]
+is "$(perl -MJSON::PP -e 'while (<STDIN>) { next unless /^{/; my $j = decode_json($_); push @r, substr($j->{input}, -1) . " $j->{kind} in " . ($j->{frames}[0] // "nothing") } print join "; ", sort @r' <<<"$OUT")" \
+	'a abort in give_up; c heap-buffer-overflow in over_read; f heap-buffer-overflow in over_read; n null-deref in wild_read; p heap-buffer-overflow in over_read; q heap-buffer-overflow in over_read' \
+	'are told, with their places'
 done_testing
