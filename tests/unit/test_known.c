@@ -25,7 +25,7 @@ static char *compile(const char *cc, const char *name, const char *flags)
 	char *here = fs_abspath(top);
 	char *script = xasprintf(
 		"if [ -d %s.d ]; then cd %s.d; else mkdir %s.d && cd %s.d && "
-		"for f in replay serve child fault feature folders alloc early; do "
+		"for f in replay serve child fault told feature folders alloc early; do "
 		"%s -g -O2 -fno-omit-frame-pointer -fPIC -D_GNU_SOURCE -c %s/src/runtime/$f.c || "
 		"exit; done; fi; "
 		"%s -g -O1 -fno-omit-frame-pointer %s %s/tests/data/targets/ways.c *.o -o ../%s",

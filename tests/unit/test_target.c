@@ -17,8 +17,8 @@
 #include <cmocka.h>
 
 static char *dir, *top;
-static const char *const runtime[] = { "replay", "serve", "child", "fault", "feature", "folders",
-	"alloc" };
+static const char *const runtime[] = { "replay", "serve", "child", "fault", "told", "feature",
+	"folders", "alloc" };
 
 enum build { ASAN_CLANG, ASAN_GCC, COV, MSAN, N_BUILDS };
 static const struct {

@@ -17,8 +17,8 @@ static char *dir, *starts, *starts_env;
 
 static char *compile(const char *out_name, const char *define)
 {
-	static const char *const runtime[] = { "replay", "serve", "child", "fault", "feature",
-		"folders", "alloc" };
+	static const char *const runtime[] = { "replay", "serve", "child", "fault", "told",
+		"feature", "folders", "alloc" };
 	const char *top = getenv("TOP") ? getenv("TOP") : ".";
 	struct strlist argv = STRLIST_INIT;
 	struct proc_spec ps = PROC_SPEC_INIT;
