@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* LLVMFuzzerMutate, for harnesses that have a mutator of their own; the rest of it is another main() */
@@ -22,6 +23,29 @@ __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
 #define THRESH_RT_INPUTS 20000
 
 __AFL_FUZZ_INIT();
+
+/* The process that runs an input for afl-fuzz; 0: none does. */
+static volatile pid_t thresh_rt_running;
+
+/* afl-fuzz takes an exit for a good end. */
+static void thresh_rt_on_exit(void)
+{
+	if (thresh_rt_running == getpid())
+		abort();
+}
+
+/* Its kin that no handler of exit() hears of. These stand before libc's, and before the sanitizers', which are weak. */
+__attribute__((noreturn)) void _exit(int status)
+{
+	thresh_rt_on_exit();
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
+__attribute__((noreturn)) void _Exit(int status)
+{
+	_exit(status);
+}
 
 /* An input without bytes after it that happen to be there: what reads on should leave its allocation. */
 static void thresh_rt_one(const unsigned char *data, size_t size)
@@ -94,13 +118,17 @@ int main(int argc, char **argv)
 		return thresh_rt_files(argc, argv);
 	__AFL_INIT();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	atexit(thresh_rt_on_exit);
 	{
 		unsigned char *shared = __AFL_FUZZ_TESTCASE_BUF;
+		pid_t self = getpid();
 
 		while (__AFL_LOOP(THRESH_RT_INPUTS)) {
 			size_t size = (size_t)__AFL_FUZZ_TESTCASE_LEN;
 
+			thresh_rt_running = self;
 			thresh_rt_one(shared, size);
+			thresh_rt_running = 0;
 		}
 	}
 	return 0;

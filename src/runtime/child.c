@@ -131,7 +131,7 @@ static void thresh_rt_end(enum thresh_rt_verdict verdict)
 	thresh_rt_last_places();
 	if (child.rec != NULL)
 		child.rec->verdict = verdict;
-	_exit(THRESH_RT_EXIT_OWN);
+	thresh_rt_quit(THRESH_RT_EXIT_OWN);
 }
 
 static uint64_t thresh_rt_resident(void)
@@ -244,7 +244,7 @@ static void thresh_rt_on_flood(int sig)
 		/* nothing that the input did: its report has no room here */
 		if (child.rec != NULL)
 			child.rec->verdict = THRESH_RT_UNABLE;
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	}
 	errno = saved;
 }
@@ -259,13 +259,11 @@ static void thresh_rt_on_death(void)
 		child.rec->verdict = THRESH_RT_CRASHED;
 }
 
-static void thresh_rt_on_exit(int status, void *arg)
+/* Without a frame of its own: the innermost ones tell known failures from others. */
+static inline __attribute__((always_inline)) void thresh_rt_say_exit(int status)
 {
-	(void)arg;
-	if (getpid() != child.pid) {
-		fflush(NULL);
-		_exit(status);
-	}
+	if (getpid() != child.pid)
+		return;
 	if (child.rec != NULL && thresh_rt_early_failed)
 		thresh_rt_early_failed(thresh_rt_key(EXIT_HOW, (uint64_t)status));
 	if (thresh_rt_fault_told(child.rec) || thresh_rt_told_error()) {
@@ -278,7 +276,20 @@ static void thresh_rt_on_exit(int status, void *arg)
 		child.rec->verdict = THRESH_RT_EXITED;
 	}
 	thresh_rt_last_places();
-	_exit(status);
+}
+
+void thresh_rt_exits(int status)
+{
+	thresh_rt_say_exit(status);
+}
+
+static void thresh_rt_on_exit(int status, void *arg)
+{
+	(void)arg;
+	if (getpid() != child.pid)
+		fflush(NULL);
+	thresh_rt_say_exit(status);
+	thresh_rt_quit(status);
 }
 
 const void *thresh_rt_input(void)
@@ -480,7 +491,7 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 	if (thresh_rt_io_end)
 		thresh_rt_io_end(rec->io);
 	if (child.forked)
-		_exit(0); /* the target forked, and this copy came back too */
+		thresh_rt_quit(0); /* the target forked, and this copy came back too */
 	/* the report is there; that the target itself went on doesn't make it untrue */
 	if ((rec->flags & THRESH_RT_FORKED) != 0)
 		thresh_rt_end(THRESH_RT_CRASHED);
@@ -544,7 +555,7 @@ static void thresh_rt_leak_check(uint32_t upto, enum thresh_rt_verdict last)
 		recs[upto - 1].verdict = last; /* which may be no suspect */
 		__atomic_store_n(&child.seg->done, upto, __ATOMIC_RELEASE);
 		child.seg->ended = THRESH_RT_ENDED_SUSPECT;
-		_exit(0);
+		thresh_rt_quit(0);
 	}
 	for (i = child.pending; i < upto; i++)
 		recs[i].flags &= ~(uint32_t)THRESH_RT_SUSPECT;
@@ -583,7 +594,7 @@ static __attribute__((noreturn)) void thresh_rt_child_end(enum thresh_rt_ended h
 	if (__gcov_dump)
 		__gcov_dump();
 	child.seg->ended = how;
-	_exit(0);
+	thresh_rt_quit(0);
 }
 
 void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint32_t to)

@@ -85,7 +85,7 @@ void thresh_rt_early_failed(uint64_t how)
 		if (!thresh_rt_is_known(how))
 			continue;
 		rec->verdict = THRESH_RT_IS_KNOWN;
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	}
 }
 

@@ -347,7 +347,7 @@ static unsigned thresh_rt_probe_leaks(void)
 	if (pid < 0)
 		return 0;
 	if (pid == 0)
-		_exit(__lsan_do_recoverable_leak_check() ? 3 : 0);
+		thresh_rt_quit(__lsan_do_recoverable_leak_check() ? 3 : 0);
 	if (waitpid(pid, &status, 0) != pid || status != 0)
 		return THRESH_RT_LEAKS_BROKEN;
 	return THRESH_RT_HAS_LEAKS;
@@ -404,7 +404,7 @@ static void thresh_rt_check_fork(void)
 	if (pid > 0 && got == pid && WIFEXITED(status) && WEXITSTATUS(status) == FORK_TRIED)
 		return;
 	thresh_rt_complain("thresh: fork and waitpid don't start a process here and wait for it\n");
-	_exit(THRESH_RT_EXIT_OWN);
+	thresh_rt_quit(THRESH_RT_EXIT_OWN);
 }
 
 static void thresh_rt_start(int fd, int argc, char **argv)
@@ -417,7 +417,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	if (far.sock < 0 || far.env.err_fd < 0) {
 		thresh_rt_complain("thresh: no descriptors here for the target server; raise "
 				   "`ulimit -n`\n");
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	}
 	close(fd);
 	unsetenv(THRESH_RT_FD_ENV);
@@ -437,7 +437,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	thresh_rt_fault_before();
 	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0) {
 		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	}
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
@@ -463,7 +463,7 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent, un
 	if (getppid() != parent || dup3(fds[0], far.sock, O_CLOEXEC) < 0 ||
 		dup3(fds[1], far.env.err_fd, O_CLOEXEC) < 0 || dup2(fds[1], STDERR_FILENO) < 0 ||
 		chdir(dir) < 0)
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	for (i = 0; i < THRESH_RT_MAX_FDS; i++)
 		close(fds[i]);
 	if (getenv("TMPDIR") != NULL && getcwd(cwd, sizeof(cwd)) != NULL)
@@ -476,7 +476,7 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent, un
 	if (__sanitizer_set_report_fd)
 		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 }
 
 /*
@@ -521,7 +521,7 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 	thresh_rt_warm_up();
 	far.env.has |= thresh_rt_probe_leaks();
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
-		_exit(THRESH_RT_EXIT_OWN);
+		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	while (thresh_rt_receive(&m, got) == 0) {
 		if (m.type == THRESH_RT_SEGMENT && got[0] >= 0) {
 			if (thresh_rt_map(got[0], m.b) < 0)
@@ -533,5 +533,5 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 			thresh_rt_twin(got, (unsigned)m.b);
 		}
 	}
-	_exit(0);
+	thresh_rt_quit(0);
 }

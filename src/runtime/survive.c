@@ -5,6 +5,9 @@
  * or globals are like nobody knows: each input is run again alone, elsewhere, before it counts, and after a number of
  * survivals the process is renewed. Reports that don't end the process (halt_on_error=0) are written down likewise.
  *
+ * A target that calls exit or its kin is taken for one that aborts: libFuzzer would end, and of _exit it would not even know
+ * with which input.
+ *
  * Where inputs are known that never end, one that takes a good part of the limit is cut short in the same way: each would cost
  * the whole limit otherwise, and the process. A signal each TICK_MS of CPU time counts, and may come anywhere, in the middle
  * of malloc, too; so it goes back only from code that has coverage, which is the target's own.
@@ -17,6 +20,7 @@
 #endif
 #include "thresh_rt_protocol.h"
 
+#include <dlfcn.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -24,6 +28,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -68,17 +73,19 @@ static struct {
 	unsigned long max, survived, written, number;
 	char dir[512];
 	pthread_t thread;
+	pid_t pid;
 	struct sigaction old[N_SIGNALS];
 	void *back[5]; /* of __builtin_setjmp */
 	uintptr_t top; /* of the part of the stack that is thrown away */
 	volatile sig_atomic_t armed, reported;
+	volatile sig_atomic_t inside; /* the harness, whether or not it is armed */
 	volatile uint64_t where;
+	uintptr_t code, code_end; /* the target's own, about */
 	/* of inputs that are cut short: 0, none is; ticks, of TICK_MS, at the beginning of this one and until now */
 	unsigned long slow, slow_max, slow_written, began, slowest;
 	volatile unsigned long ticks;
 	volatile sig_atomic_t is_slow;
-	uintptr_t code, code_end; /* the target's own, about */
-	void *caller;             /* of the entry */
+	void *caller; /* of the entry */
 	uint64_t places[PLACES];
 	long pages;
 } state;
@@ -207,6 +214,43 @@ void __ubsan_on_report(void)
 	state.reported = 1;
 }
 
+/* Is that the input's own doing, and not libFuzzer's, or that of a process which the target forked? */
+static void thresh_rt_on_exit(const void *caller)
+{
+	uintptr_t at = (uintptr_t)caller;
+
+	if (state.inside && at >= state.code && at < state.code_end && getpid() == state.pid &&
+		pthread_equal(pthread_self(), state.thread))
+		raise(SIGABRT);
+}
+
+/* These stand before libc's, and before the sanitizers', which are weak. */
+__attribute__((noreturn)) void _exit(int status)
+{
+	thresh_rt_on_exit(__builtin_return_address(0));
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
+__attribute__((noreturn)) void _Exit(int status)
+{
+	thresh_rt_on_exit(__builtin_return_address(0));
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
+__attribute__((noreturn)) void exit(int status)
+{
+	void *real;
+
+	thresh_rt_on_exit(__builtin_return_address(0));
+	real = dlsym(RTLD_NEXT, "exit");
+	if (real)
+		((void (*)(int))(uintptr_t)real)(status);
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
 /* New in this process? */
 static int thresh_rt_is_new(uint64_t place)
 {
@@ -265,11 +309,8 @@ static long thresh_rt_pages(void)
 	return resident ? strtol(resident, NULL, 10) : 0;
 }
 
-/* The slow ones from now on. */
-static void thresh_rt_begin_ticks(unsigned long ms)
+static void thresh_rt_find_code(void)
 {
-	struct itimerval each = { { 0, TICK_MS * 1000 }, { 0, TICK_MS * 1000 } };
-	struct sigaction sa;
 	uintptr_t *pc;
 
 	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
@@ -278,6 +319,13 @@ static void thresh_rt_begin_ticks(unsigned long ms)
 		if (pc[0] + LAST_BLOCK > state.code_end)
 			state.code_end = pc[0] + LAST_BLOCK;
 	}
+}
+
+/* The slow ones from now on. */
+static void thresh_rt_begin_ticks(unsigned long ms)
+{
+	struct itimerval each = { { 0, TICK_MS * 1000 }, { 0, TICK_MS * 1000 } };
+	struct sigaction sa;
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_sigaction = thresh_rt_on_tick;
 	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO | SA_RESTART;
@@ -307,10 +355,12 @@ static void thresh_rt_init(void)
 	state.inited = 1;
 	state.skip_empty = getenv("THRESH_RT_SKIP_EMPTY") != NULL;
 	state.max = max ? strtoul(max, NULL, 10) : 0;
+	state.thread = pthread_self();
+	state.pid = getpid();
+	thresh_rt_find_code();
 	if (!state.max || !dir || strlen(dir) >= sizeof(state.dir))
 		return;
 	strcpy(state.dir, dir);
-	state.thread = pthread_self();
 	state.pages = thresh_rt_pages();
 	backtrace(frames, 2); /* loads what it needs, which a signal handler mustn't */
 	memset(&own, 0, sizeof(own));
@@ -358,10 +408,15 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		thresh_rt_init();
 	if (size == 0 && state.skip_empty)
 		return 0;
-	if (!state.max)
-		return __real_LLVMFuzzerTestOneInput(data, size);
+	state.inside = 1;
+	if (!state.max) {
+		rc = __real_LLVMFuzzerTestOneInput(data, size);
+		state.inside = 0;
+		return rc;
+	}
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(state.back)) {
+		state.inside = 0;
 		thresh_rt_survived(data, size);
 		return 0;
 	}
@@ -372,7 +427,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	state.began = state.ticks;
 	state.armed = 1;
 	rc = __real_LLVMFuzzerTestOneInput(data, size);
-	state.armed = 0;
+	state.armed = state.inside = 0;
 	if (state.slow_max && state.ticks - state.began >= state.slowest)
 		thresh_rt_slowest(state.ticks - state.began);
 	/* sanitizers tell each place once */

@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c fault.c told.c feature.c folders.c alloc.c io.c new.c libc.c early.c
+ *             serve.c child.c fault.c told.c feature.c folders.c alloc.c io.c new.c libc.c early.c exit.c
  *                       the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
@@ -14,7 +14,7 @@
  *             sanitizer's or to glibc's; new.c does so with operator new, io.c with read, write and their kin. A target that brings an
  *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
  *             new.c out then, io.c, or alloc.c. Faults and counts are off in such a variant, all else works.
- *             Likewise early.c, which defines what ASan and UBSan call before a report: known failures then cost one.
+ *             Likewise exit.c, and early.c, which defines what ASan and UBSan call before a report: known failures then cost one.
  *   frames    every function of the runtime starts with thresh_rt_, the wrappers apart, which are
  *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
  *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.
@@ -28,6 +28,8 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #define THRESH_RT_WEAK __attribute__((weak))
 
@@ -84,6 +86,15 @@ struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg);
 int thresh_rt_is_child(void);
 /* Of an input that ends its process: how far it came. */
 void thresh_rt_last_places(void);
+
+/* The runtime's own way out: _exit is the target's, of which the runtime speaks (exit.c). */
+static inline __attribute__((noreturn)) void thresh_rt_quit(int status)
+{
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+/* This process ends itself. In the midst of an input that is said, with the place. */
+void thresh_rt_exits(int status);
 
 /* The input that runs, as a name for it; NULL: none. */
 const void *thresh_rt_input(void);
