@@ -16,6 +16,7 @@
 #define FILE_BYTES 16
 /* A feature that this many inputs had in one run only isn't any input's. */
 #define UNSTABLE_IN 2
+#define OFTEN 8
 
 struct choosing {
 	const struct measure_on *on;
@@ -30,8 +31,12 @@ struct choosing {
 		uint32_t feature, rows;
 	} * unstable;
 	size_t n_unstable, cap_unstable;
-	/* of them, those of UNSTABLE_IN rows or more */
+	/* of them, those of UNSTABLE_IN rows or more: how many, and a bit for each */
 	size_t n_settled;
+	uint64_t *settled;
+	/* of those of the last round, more than one in OFTEN */
+	bool differs_often;
+	size_t settled_words;
 	/* by row of t, the first one that reached the same in its first run; NULL: each is looked at for itself */
 	uint32_t *like;
 	/* the matrix of this round, and which rows of t its rows are */
@@ -43,23 +48,30 @@ struct choosing {
 	size_t cap_features;
 };
 
-static int compare_unstable(const void *a, const void *b)
-{
-	const struct unstable *x = a, *y = b;
-
-	return (x->feature > y->feature) - (x->feature < y->feature);
-}
-
 static bool is_unstable(const struct choosing *c, uint32_t feature)
 {
-	struct unstable key = { feature, 0 };
-	const struct unstable *u;
+	/* asked of every feature of every input */
+	return feature / 64 < c->settled_words && (c->settled[feature / 64] >> feature % 64 & 1);
+}
 
-	/* asked of every feature of every input, and mostly there is none */
-	if (!c->n_settled)
-		return false;
-	u = bsearch(&key, c->unstable, c->n_unstable, sizeof(key), compare_unstable);
-	return u && u->rows >= UNSTABLE_IN;
+static void settle_features(struct choosing *c)
+{
+	c->n_settled = 0;
+	for (size_t i = 0; i < c->n_unstable; i++) {
+		uint32_t f = c->unstable[i].feature;
+
+		if (c->unstable[i].rows < UNSTABLE_IN)
+			continue;
+		c->n_settled++;
+		if (f / 64 >= c->settled_words) {
+			size_t words = f / 64 + 1, more = words - c->settled_words;
+
+			c->settled = xrealloc(c->settled, words * sizeof(*c->settled));
+			memset(c->settled + c->settled_words, 0, more * sizeof(*c->settled));
+			c->settled_words = words;
+		}
+		c->settled[f / 64] |= (uint64_t)1 << f % 64;
+	}
 }
 
 static uint64_t cost_of(const struct choosing *c, const struct feature_row *r)
@@ -212,7 +224,7 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 	struct measure_opts how = { .jobs = c->opts->jobs };
 	struct measure_stats stats;
 	struct strlist names = STRLIST_INIT;
-	size_t first = c->again.n, k = first, settled = c->n_settled;
+	size_t first = c->again.n, k = first, settled = c->n_settled, differ = 0;
 	int rc = 0;
 
 	*more = false;
@@ -231,12 +243,10 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 		c->second[row] = (uint32_t)k + 1;
 		c->t->rows[row].state =
 			compare_runs(c, row, k++) ? FEATURES_UNSTABLE : FEATURES_STABLE;
+		differ += c->t->rows[row].state == FEATURES_UNSTABLE;
 	}
-	if (c->n_unstable)
-		qsort(c->unstable, c->n_unstable, sizeof(*c->unstable), compare_unstable);
-	c->n_settled = 0;
-	for (size_t i = 0; i < c->n_unstable; i++)
-		c->n_settled += c->unstable[i].rows >= UNSTABLE_IN;
+	c->differs_often = differ * OFTEN > names.n;
+	settle_features(c);
 	*more = c->n_settled > settled;
 	for (size_t i = 0; rc == 0 && !*more && i < chosen->n; i++)
 		*more = c->second[chosen->rows[i]] > first && lost(c, chosen->rows[i]);
@@ -346,6 +356,9 @@ static int settle_on(
 		cover(c, quick, chosen);
 		rc = second_runs(c, chosen, more, err);
 		*more = *more && !still_covers(c, chosen);
+		/* of few the proof's own rounds find what is left */
+		if (quick && !c->differs_often)
+			break;
 	}
 	return rc;
 }
@@ -363,6 +376,7 @@ static void choosing_release(struct choosing *c)
 	feature_table_release(&c->again);
 	free(c->second);
 	free(c->unstable);
+	free(c->settled);
 	free(c->like);
 	free(c->row);
 	free(c->start);
