@@ -359,6 +359,17 @@ void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows
 	cover_numbers_free(w.x);
 }
 
+size_t cover_count_features(const struct cover_matrix *m)
+{
+	struct cover_numbers *x = cover_numbers_new();
+	uint32_t n = 0;
+
+	for (size_t k = m->start[0]; k < m->start[m->n]; k++)
+		cover_number(x, m->features[k], &n);
+	cover_numbers_free(x);
+	return n;
+}
+
 bool cover_is_whole(const struct cover_matrix *m, const uint32_t *rows, size_t n)
 {
 	struct cover_numbers *x = cover_numbers_new();

@@ -46,6 +46,8 @@ void cover_within(const struct cover_matrix *m, uint64_t budget, size_t max_rows
 	const uint32_t *first, size_t n_first, struct cover *out);
 void cover_release(struct cover *c);
 
+/* How many different ones all rows have together. */
+size_t cover_count_features(const struct cover_matrix *m);
 /* True when the rows have all features of the matrix. */
 bool cover_is_whole(const struct cover_matrix *m, const uint32_t *rows, size_t n);
 

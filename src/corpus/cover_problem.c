@@ -189,6 +189,25 @@ static uint32_t *distinct_rows(
 	return out;
 }
 
+uint32_t *cover_alike(const struct cover_matrix *m)
+{
+	struct cover_numbers *x = cover_numbers_new();
+	uint32_t n = 0, *like = xcalloc(m->n + 1, sizeof(*like));
+	struct hash128 *hash = hash_rows(m, x, &n);
+	struct classes c;
+
+	classes_init(&c, hash, m->n);
+	for (uint32_t i = 0; i < m->n; i++) {
+		like[i] = class_of(&c, i);
+		if (!same_row(m, like[i], i))
+			like[i] = i;
+	}
+	free(c.slot);
+	free(hash);
+	cover_numbers_free(x);
+	return like;
+}
+
 /* Columns that exactly the same rows have are one: the first stays, the others leave all rows. */
 static void merge_columns(struct cover_problem *p)
 {

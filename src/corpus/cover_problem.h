@@ -26,6 +26,9 @@ uint32_t cover_number(struct cover_numbers *x, uint32_t feature, uint32_t *n);
 void cover_numbers_rank(struct cover_numbers *x);
 void cover_numbers_free(struct cover_numbers *x);
 
+/* By row, the first one with the same features (itself, where there's none before it). The caller frees it. */
+uint32_t *cover_alike(const struct cover_matrix *m);
+
 /*
  * Without equal rows and equal columns. Columns are told apart by 128-bit hashes: two that are taken for one would make
  * the bound lower, never untrue; the caller looks whether the cover is whole.

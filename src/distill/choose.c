@@ -7,6 +7,7 @@
 #include "distill/choose.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "corpus/cover_problem.h"
 #include "corpus/pack.h"
 
 /* Each round runs what the last one brought in; so many more make no difference. */
@@ -15,6 +16,7 @@
 #define FILE_BYTES 16
 /* A feature that this many inputs had in one run only isn't any input's. */
 #define UNSTABLE_IN 2
+#define OFTEN 8
 
 struct choosing {
 	const struct measure_on *on;
@@ -29,32 +31,47 @@ struct choosing {
 		uint32_t feature, rows;
 	} * unstable;
 	size_t n_unstable, cap_unstable;
-	/* of them, those of UNSTABLE_IN rows or more */
+	/* of them, those of UNSTABLE_IN rows or more: how many, and a bit for each */
 	size_t n_settled;
-	/* the matrix of this round */
+	uint64_t *settled;
+	/* of those of the last round, more than one in OFTEN */
+	bool differs_often;
+	size_t settled_words;
+	/* by row of t, the first one that reached the same in its first run; NULL: each is looked at for itself */
+	uint32_t *like;
+	/* the matrix of this round, and which rows of t its rows are */
 	struct cover_matrix m;
+	uint32_t *row;
 	size_t *start;
 	uint32_t *features;
-	uint64_t *cost;
+	uint64_t *cost; /* of the matrix's rows */
+	size_t cap_features;
 };
-
-static int compare_unstable(const void *a, const void *b)
-{
-	const struct unstable *x = a, *y = b;
-
-	return (x->feature > y->feature) - (x->feature < y->feature);
-}
 
 static bool is_unstable(const struct choosing *c, uint32_t feature)
 {
-	struct unstable key = { feature, 0 };
-	const struct unstable *u;
+	/* asked of every feature of every input */
+	return feature / 64 < c->settled_words && (c->settled[feature / 64] >> feature % 64 & 1);
+}
 
-	/* asked of every feature of every input, and mostly there is none */
-	if (!c->n_settled)
-		return false;
-	u = bsearch(&key, c->unstable, c->n_unstable, sizeof(key), compare_unstable);
-	return u && u->rows >= UNSTABLE_IN;
+static void settle_features(struct choosing *c)
+{
+	c->n_settled = 0;
+	for (size_t i = 0; i < c->n_unstable; i++) {
+		uint32_t f = c->unstable[i].feature;
+
+		if (c->unstable[i].rows < UNSTABLE_IN)
+			continue;
+		c->n_settled++;
+		if (f / 64 >= c->settled_words) {
+			size_t words = f / 64 + 1, more = words - c->settled_words;
+
+			c->settled = xrealloc(c->settled, words * sizeof(*c->settled));
+			memset(c->settled + c->settled_words, 0, more * sizeof(*c->settled));
+			c->settled_words = words;
+		}
+		c->settled[f / 64] |= (uint64_t)1 << f % 64;
+	}
 }
 
 static uint64_t cost_of(const struct choosing *c, const struct feature_row *r)
@@ -99,22 +116,52 @@ static size_t add_row(struct choosing *c, size_t i, size_t at)
 	return at;
 }
 
-/* As long as nothing was seen to differ the table's own is the matrix. */
+/*
+ * Of inputs that reached the same in their only run, the cheapest: by row of t, whether it is that. It may be another one each
+ * time, as those that ran twice stand for themselves.
+ */
+static bool *cheapest_alike(const struct choosing *c)
+{
+	const struct feature_table *t = c->t;
+	uint32_t *best = xcalloc(t->n + 1, sizeof(*best)); /* row + 1 */
+	bool *is_best = xcalloc(t->n + 1, sizeof(*is_best));
+
+	for (size_t i = 0; i < t->n; i++) {
+		uint32_t *b = &best[c->like[i]];
+
+		if (!c->second[i] &&
+			(!*b || cost_of(c, &t->rows[i]) < cost_of(c, &t->rows[*b - 1])))
+			*b = (uint32_t)i + 1;
+	}
+	for (size_t i = 0; i < t->n; i++)
+		if (best[i])
+			is_best[best[i] - 1] = true;
+	free(best);
+	return is_best;
+}
+
 static void make_matrix(struct choosing *c)
 {
-	size_t at = 0;
+	const struct feature_table *t = c->t;
+	bool *is_best = c->like ? cheapest_alike(c) : NULL;
+	size_t n = 0, at = 0;
 
-	if (!c->n_unstable && !c->opts->edges_only) {
-		c->m = (struct cover_matrix){ c->t->n, c->t->start, c->t->features, c->cost };
-		return;
-	}
-	if (!c->features)
-		c->features = xmalloc((c->t->n_features + 1) * sizeof(*c->features));
-	for (size_t i = 0; i < c->t->n; i++) {
+	for (size_t i = 0; i < t->n; i++) {
+		size_t len = t->start[i + 1] - t->start[i];
+
+		if (is_best && !is_best[i] && !c->second[i])
+			continue;
+		if (at + len > c->cap_features) {
+			c->cap_features = MAX(at + len, c->cap_features * 2);
+			c->features = xrealloc(c->features, c->cap_features * sizeof(*c->features));
+		}
 		at = add_row(c, i, at);
-		c->start[i + 1] = at;
+		c->row[n] = (uint32_t)i;
+		c->cost[n++] = cost_of(c, &t->rows[i]);
+		c->start[n] = at;
 	}
-	c->m = (struct cover_matrix){ c->t->n, c->start, c->features, c->cost };
+	c->m = (struct cover_matrix){ n, c->start, c->features, c->cost };
+	free(is_best);
 }
 
 static void note_unstable(struct choosing *c, uint32_t feature)
@@ -152,13 +199,32 @@ static bool compare_runs(struct choosing *c, size_t i, size_t s)
 	return differ;
 }
 
-/* Run again what the cover rests on and wasn't run twice. *more: the cover rests on what didn't hold. */
+/* Row i had something in its first run that counted, and doesn't any more, as its second hadn't. */
+static bool lost(const struct choosing *c, size_t i)
+{
+	const struct feature_table *t = c->t, *a = &c->again;
+	size_t k = a->start[c->second[i] - 1], end = a->start[c->second[i]];
+
+	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
+		while (k < end && a->features[k] < t->features[j])
+			k++;
+		if ((k == end || a->features[k] != t->features[j]) &&
+			!is_unstable(c, t->features[j]))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Run again what the cover rests on and wasn't run twice. *more: of the matrix something fell away. What differs by features
+ * that counted for nothing before changes nothing.
+ */
 static int second_runs(struct choosing *c, const struct cover *chosen, bool *more, struct err *err)
 {
 	struct measure_opts how = { .jobs = c->opts->jobs };
 	struct measure_stats stats;
 	struct strlist names = STRLIST_INIT;
-	size_t first = c->again.n, k = first;
+	size_t first = c->again.n, k = first, settled = c->n_settled, differ = 0;
 	int rc = 0;
 
 	*more = false;
@@ -177,13 +243,13 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 		c->second[row] = (uint32_t)k + 1;
 		c->t->rows[row].state =
 			compare_runs(c, row, k++) ? FEATURES_UNSTABLE : FEATURES_STABLE;
-		*more |= c->t->rows[row].state == FEATURES_UNSTABLE;
+		differ += c->t->rows[row].state == FEATURES_UNSTABLE;
 	}
-	if (c->n_unstable)
-		qsort(c->unstable, c->n_unstable, sizeof(*c->unstable), compare_unstable);
-	c->n_settled = 0;
-	for (size_t i = 0; i < c->n_unstable; i++)
-		c->n_settled += c->unstable[i].rows >= UNSTABLE_IN;
+	c->differs_often = differ * OFTEN > names.n;
+	settle_features(c);
+	*more = c->n_settled > settled;
+	for (size_t i = 0; rc == 0 && !*more && i < chosen->n; i++)
+		*more = c->second[chosen->rows[i]] > first && lost(c, chosen->rows[i]);
 	strlist_release(&names);
 	return rc;
 }
@@ -191,19 +257,21 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 /* Of a hundred features, so many are enough for what is known to stay. */
 #define ENOUGH 99
 
-/* Rows of the names that are preferred; the caller frees it. */
+/* Rows of the matrix whose names are preferred; the caller frees it. */
 static uint32_t *preferred(const struct choosing *c, size_t *n)
 {
 	const struct strlist *names = c->opts->prefer;
-	uint32_t *rows = xcalloc(c->t->n + 1, sizeof(*rows));
+	uint32_t *rows = xcalloc(c->m.n + 1, sizeof(*rows));
 	size_t k = 0;
 
 	*n = 0;
 	/* both are in the order of names */
-	for (size_t i = 0; names && i < c->t->n; i++) {
-		while (k < names->n && strcmp(names->v[k], c->t->rows[i].sha1) < 0)
+	for (size_t i = 0; names && i < c->m.n; i++) {
+		const char *name = c->t->rows[c->row[i]].sha1;
+
+		while (k < names->n && strcmp(names->v[k], name) < 0)
 			k++;
-		if (k < names->n && !strcmp(names->v[k], c->t->rows[i].sha1))
+		if (k < names->n && !strcmp(names->v[k], name))
 			rows[(*n)++] = (uint32_t)i;
 	}
 	return rows;
@@ -248,24 +316,59 @@ static void cover(struct choosing *c, bool quick, struct cover *out)
 		cover_quick(&c->m, out);
 	else
 		cover_certified(&c->m, out);
+	for (size_t i = 0; i < out->n; i++)
+		out->rows[i] = c->row[out->rows[i]];
 }
 
-/* Covers and second runs until one stands. The proof comes last: most of what differs is found without one. */
-static int settle(struct choosing *c, struct cover *chosen, bool *more, struct err *err)
+/*
+ * What fell away is reached by others of the cover, too: then it is one of the new matrix, too, in which nothing got cheaper, so
+ * that its bound is still true.
+ */
+static bool still_covers(struct choosing *c, const struct cover *chosen)
+{
+	struct cover_matrix m;
+	bool whole;
+	size_t at = 0, *start = xcalloc(chosen->n + 1, sizeof(*start));
+
+	if (c->opts->max_bytes || c->opts->max_files) {
+		free(start);
+		return false;
+	}
+	/* over the old matrix, which is made anew where this fails */
+	for (size_t i = 0; i < chosen->n; i++) {
+		at = add_row(c, chosen->rows[i], at);
+		start[i + 1] = at;
+	}
+	m = (struct cover_matrix){ chosen->n, start, c->features, NULL };
+	whole = cover_count_features(&m) == chosen->features;
+	free(start);
+	return whole;
+}
+
+/* Until one stands. */
+static int settle_on(
+	struct choosing *c, bool quick, struct cover *chosen, bool *more, struct err *err)
 {
 	int rc = 0;
 
 	*more = true;
 	for (int round = 0; rc == 0 && *more && round < ROUNDS_MAX; round++) {
-		cover(c, true, chosen);
+		cover(c, quick, chosen);
 		rc = second_runs(c, chosen, more, err);
-	}
-	*more = true;
-	for (int round = 0; rc == 0 && *more && round < ROUNDS_MAX; round++) {
-		cover(c, false, chosen);
-		rc = second_runs(c, chosen, more, err);
+		*more = *more && !still_covers(c, chosen);
+		/* of few the proof's own rounds find what is left */
+		if (quick && !c->differs_often)
+			break;
 	}
 	return rc;
+}
+
+/* The proof comes last: most of what differs is found without one. */
+static int settle(struct choosing *c, struct cover *chosen, bool *more, struct err *err)
+{
+	int rc = settle_on(c, true, chosen, more, err);
+
+	return rc == 0 ? settle_on(c, false, chosen, more, err) : rc;
 }
 
 static void choosing_release(struct choosing *c)
@@ -273,6 +376,9 @@ static void choosing_release(struct choosing *c)
 	feature_table_release(&c->again);
 	free(c->second);
 	free(c->unstable);
+	free(c->settled);
+	free(c->like);
+	free(c->row);
 	free(c->start);
 	free(c->features);
 	free(c->cost);
@@ -290,8 +396,10 @@ int choose(const struct measure_on *on, const char *dir, struct feature_table *t
 	c.second = xcalloc(t->n + 1, sizeof(*c.second));
 	c.start = xcalloc(t->n + 1, sizeof(*c.start));
 	c.cost = xcalloc(t->n + 1, sizeof(*c.cost));
-	for (size_t i = 0; i < t->n; i++)
-		c.cost[i] = cost_of(&c, &t->rows[i]);
+	c.row = xcalloc(t->n + 1, sizeof(*c.row));
+	/* what is preferred has to be in the matrix, whatever else reaches the same */
+	if (!opts->prefer)
+		c.like = cover_alike(&(struct cover_matrix){ t->n, t->start, t->features, NULL });
 	rc = settle(&c, &chosen, &more, err);
 	if (rc == 0 && more)
 		log_warn("%s: its runs differ from one to the next; inputs that may not be needed "

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "build/build.h"
 #include "corpus/inputs.h"
+#include "distill/read_ahead.h"
 #include "proc/proc.h"
 #include "triage/filing.h"
 #include "triage/triage.h"
@@ -28,7 +29,7 @@ struct measuring {
 	struct measure_stats *stats;
 	/* not in the cache, in order */
 	struct strlist names;
-	size_t next;
+	struct read_ahead *from;
 	struct buf *inputs; /* by place in names: held until their result came */
 	struct feature_table ran;
 	struct strlist failed;
@@ -45,23 +46,16 @@ static bool is_late(const struct measuring *m)
 static bool next_input(void *arg, struct target_input *in)
 {
 	struct measuring *m = arg;
+	struct buf b = BUF_INIT;
+	size_t i;
 
-	while (m->next < m->names.n) {
-		size_t i = m->next++;
-
-		if (proc_interrupted() || is_late(m))
-			return false;
-		if (inputs_read(m->dir, m->names.v[i], INPUT_MAX, &m->inputs[i], NULL) < 0) {
-			m->stats->vanished++;
-			buf_release(&m->inputs[i]);
-			continue;
-		}
-		*in = (struct target_input){
-			.data = buf_str(&m->inputs[i]), .len = m->inputs[i].len, .tag = i
-		};
-		return true;
+	if (proc_interrupted() || is_late(m) || !read_ahead_next(m->from, &i, &b)) {
+		buf_release(&b);
+		return false;
 	}
-	return false;
+	m->inputs[i] = b;
+	*in = (struct target_input){ .data = buf_str(&b), .len = b.len, .tag = i };
+	return true;
 }
 
 static enum feature_state state_of(const struct measure_on *on, const struct target_result *r)
@@ -100,6 +94,48 @@ static unsigned jobs_of(const struct project *p, unsigned jobs)
 	return jobs ? jobs : p->jobs;
 }
 
+/* By its bytes: the same program under the same name, wherever it lies. NULL: it can't be read. */
+static char *name_of(const char *exe, struct err *err)
+{
+	char *name = NULL, hex[SHA256_HEX];
+	struct buf b = BUF_INIT;
+
+	if (fs_read(exe, EXE_MAX, &b, err) == 0) {
+		hash_sha256(b.s, b.len, hex);
+		name = xstrdup(hex);
+	}
+	buf_release(&b);
+	return name;
+}
+
+char *measure_build(
+	struct project *p, const struct config_harness *h, unsigned jobs, struct err *err)
+{
+	struct build_result built = { 0 };
+	char *name = NULL;
+
+	/* not started: where all is known nothing will run */
+	if (project_need_tools(p, err) == 0 &&
+		build_variant(p->cfg, h, NULL, VARIANT_COV, &p->tools, jobs_of(p, jobs), &built,
+			err) == 0)
+		name = name_of(built.exe, err);
+	build_result_release(&built);
+	return name;
+}
+
+/* What runs is what the cache is of, and not one that was made since. */
+static int check_build(const struct measuring *m, const struct target *t, struct err *err)
+{
+	char *name = m->opts->build ? name_of(target_exe(t), err) : NULL;
+	int rc = m->opts->build && !name ? -1 : 0;
+
+	if (name && strcmp(name, m->opts->build) != 0)
+		rc = err_set(
+			err, "%s: its cov build was made anew meanwhile; try again", m->on->name);
+	free(name);
+	return rc;
+}
+
 static int run_all(struct measuring *m, struct err *err)
 {
 	const struct measure_on *on = m->on;
@@ -114,12 +150,17 @@ static int run_all(struct measuring *m, struct err *err)
 	m->stats->counters = target_n_counters(t);
 	if (!m->stats->counters && !on->command)
 		return err_set(err, "%s: its cov build has no counters", on->name);
+	if (!on->command && check_build(m, t, err) < 0)
+		return -1;
 	m->inputs = xcalloc(m->names.n + 1, sizeof(*m->inputs));
+	m->from = read_ahead_open(m->dir, &m->names, INPUT_MAX);
 	rc = target_run(t, &how, next_input, one_done, m, err);
 	if (rc == 0 && proc_interrupted())
 		rc = err_set(err, "interrupted");
 	if (rc == 0 && m->not_run)
 		rc = err_refused(err, "%zu inputs could not be run here", m->not_run);
+	m->stats->vanished = read_ahead_gone(m->from);
+	read_ahead_close(m->from);
 	for (size_t i = 0; i < m->names.n; i++)
 		buf_release(&m->inputs[i]);
 	free(m->inputs);
@@ -159,25 +200,6 @@ static void find_missing(struct measuring *m, const struct strlist *names)
 	for (size_t i = 0; i < names->n; i++)
 		if (!m->cache || !feature_cache_has(m->cache, names->v[i]))
 			strlist_add(&m->names, names->v[i]);
-}
-
-char *measure_build(
-	struct project *p, const struct config_harness *h, unsigned jobs, struct err *err)
-{
-	char *exe, *name = NULL, hex[SHA256_HEX];
-	struct buf b = BUF_INIT;
-
-	/* opened first, so that it's built and what is named is what runs */
-	if (!project_target(p, h, VARIANT_COV, NULL, jobs_of(p, jobs), err))
-		return NULL;
-	exe = build_path(p->cfg, h, NULL, VARIANT_COV);
-	if (fs_read(exe, EXE_MAX, &b, err) == 0) {
-		hash_sha256(b.s, b.len, hex);
-		name = xstrdup(hex);
-	}
-	buf_release(&b);
-	free(exe);
-	return name;
 }
 
 static int open_cache(struct measuring *m, struct err *err)
