@@ -1,91 +1,260 @@
 /*
- * The first build and the first runs, right behind thresh init: a harness that is dead or doesn't link is told before
- * anybody gives it hours.
+ * The first build and the first runs: a harness that is dead, leaks by itself or doesn't link is told, and another function
+ * taken, before anybody gives it hours.
  */
 #include "base/prelude.h"
 #include "cli/init_trial.h"
+#include "base/clock.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "health/probe.h"
+#include "proc/interrupt.h"
 #include <stdio.h>
 
 #define TRIAL_SEEDS 64
 #define TRIAL_MS 10000
+/* no further function is tried then: the first hour has other things in it */
+#define TRIALS_MS 90000
+#define TRIALS_ALL_MS 300000
+/* as many in a row that don't build have the same reason */
+#define SAME_REASON 3
 
-static void print_finding(const char *cause, const char *mend)
+/* In the order in which they are preferred. */
+enum verdict {
+	OF_USE,
+	/* each run fails, or leaks: the harness breaks a rule of the library, or lacks an end */
+	FAILS,
+	SICK,
+	NOT_TRIED,
+	NOT_BUILT,
+};
+
+struct trial {
+	enum verdict verdict;
+	/* what a line says behind the name, and below it; why may be empty */
+	struct buf is, why;
+	const char *mend;
+};
+
+struct trying {
+	struct project *p;
+	struct init_plan *plan;
+	struct init_writing *w;
+	size_t targets, functions;
+	/* of those that aren't kept the best so far: it is, where there is none better */
+	struct init_harness *best;
+	struct trial best_trial;
+	/* in a row */
+	size_t unbuilt;
+	uint64_t until_ms;
+};
+
+static void trial_release(struct trial *t)
+{
+	buf_release(&t->is);
+	buf_release(&t->why);
+	*t = (struct trial){ 0 };
+}
+
+static void print_trial(const struct init_harness *h, const struct trial *t, const char *end)
 {
 	struct buf b = BUF_INIT;
 
-	buf_adds(&b, "  ");
-	escape_term(&b, strv_of(cause));
-	buf_addf(&b, "\n  mend: %s\n", mend);
+	buf_addf(&b, "%s: %s", h->name, buf_str(&t->is));
+	buf_adds2(&b, end, "\n");
+	if (t->why.len) {
+		buf_adds(&b, "  ");
+		escape_term(&b, strv_n(t->why.s, t->why.len));
+		buf_addch(&b, '\n');
+	}
+	if (t->mend && !*end)
+		buf_addf(&b, "  mend: %s\n", t->mend);
 	fputs(b.s, stdout);
+	fflush(stdout);
 	buf_release(&b);
 }
 
-/* True: it is of use. */
-static bool try_one(struct project *p, const struct config_harness *h)
+static const struct health_finding *finding(const struct health *h, const char *rule)
 {
-	struct health_opts opts = { .max_seeds = TRIAL_SEEDS, .time_ms = TRIAL_MS };
-	struct health_facts facts = { 0 };
-	const struct health_finding *sick;
-	struct health health = { 0 };
-	struct err err = ERR_INIT;
-	bool ok = false;
-
-	log_progress("building %s", h->name);
-	if (!project_target(p, h, VARIANT_ASAN, NULL, 1, &err)) {
-		log_progress_end();
-		printf("%s: doesn't build\n", h->name);
-		print_finding(err.msg, "`thresh build` shows all of what the compiler said");
-		return false;
-	}
-	if (health_probe(p, h, &opts, &facts, &err) < 0) {
-		log_progress_end();
-		printf("%s: builds, but could not be tried\n", h->name);
-		print_finding(err.msg, "`thresh check` tries again");
-	} else {
-		health_judge(&facts, &health);
-		sick = health_sick(&health);
-		ok = !sick;
-		log_progress_end();
-		printf("%s: builds; %zu inputs tried, %zu of them passed%s\n", h->name,
-			facts.inputs + 1, facts.passed, sick ? ", but it is of no use yet" : "");
-		if (sick)
-			print_finding(sick->cause, sick->mend);
-		else if (!facts.passed)
-			printf("  `thresh replay %s` shows how they fail: a harness that breaks a "
-			       "rule "
-			       "of the library does that, too\n",
-				h->name);
-		else if (health.n)
-			printf("  `thresh check` says what could be better\n");
-	}
-	health_release(&health);
-	health_facts_release(&facts);
-	return ok;
+	for (size_t i = 0; i < h->n; i++)
+		if (strcmp(h->v[i].rule, rule) == 0)
+			return &h->v[i];
+	return NULL;
 }
 
-size_t init_trial(const struct init_args *args, const struct init_plan *plan)
+/* The finding that makes it no use to start with: nothing that it finds would be the library's. */
+static const struct health_finding *fault(
+	const struct health *health, const struct init_harness *h, struct trial *t)
 {
-	char *path = fs_join(args->dir, "thresh.yaml");
-	struct err err = ERR_INIT;
-	struct project *p = project_open(path, &err);
-	size_t ok = 0;
+	const struct health_finding *bad = health_sick(health);
 
-	putchar('\n');
-	fflush(stdout);
-	for (size_t i = 0; p && i < plan->n; i++) {
-		const struct config_harness *h = project_harness(p, plan->v[i].name, &err);
+	t->verdict = bad ? SICK : OF_USE;
+	if (bad)
+		return bad;
+	bad = finding(health, "fails-always");
+	if (!bad && !h->ends_all)
+		bad = finding(health, "leaks-always");
+	t->verdict = bad ? FAILS : OF_USE;
+	return bad;
+}
 
-		if (h)
-			ok += try_one(p, h);
-		fflush(stdout);
+static void judge(const struct health_facts *facts, const struct init_harness *h, struct trial *t)
+{
+	const struct health_finding *bad, *leak;
+	struct health health = { 0 };
+
+	health_judge(facts, &health);
+	bad = fault(&health, h, t);
+	leak = finding(&health, "leaks-always");
+	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
+		facts->passed);
+	if (bad) {
+		buf_adds(&t->why, bad->cause);
+		t->mend = bad->mend;
+	} else if (leak) {
+		buf_adds(&t->why, leak->cause);
+		t->mend = "look at it with `thresh replay`: the harness ends all that it makes, so "
+			  "this may well be the library's";
+	} else if (health.n) {
+		buf_adds(&t->why, "`thresh check` says what could be better");
 	}
-	if (!p)
-		log_warn("not tried: %s", err.msg);
-	project_close(p);
+	health_release(&health);
+}
+
+static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
+{
+	struct health_opts opts = { .max_seeds = TRIAL_SEEDS, .time_ms = TRIAL_MS, .leaks = true };
+	const struct config_harness *h;
+	struct health_facts facts = { 0 };
+	struct err err = ERR_INIT;
+
+	*t = (struct trial){ .verdict = NOT_BUILT };
+	log_progress("building %s", own->name);
+	h = project_harness(p, own->name, &err);
+	if (!h || !project_target(p, h, VARIANT_ASAN, NULL, 1, &err)) {
+		buf_adds(&t->is, "doesn't build");
+		buf_adds(&t->why, err.msg);
+		t->mend = "`thresh build` shows all of what the compiler said";
+	} else if (log_progress("trying %s", own->name),
+		health_probe(p, h, &opts, &facts, &err) < 0) {
+		t->verdict = NOT_TRIED;
+		buf_adds(&t->is, "builds, but could not be tried");
+		buf_adds(&t->why, err.msg);
+		t->mend = "`thresh check` tries again";
+	} else {
+		judge(&facts, own, t);
+	}
+	log_progress_end();
+	health_facts_release(&facts);
+}
+
+/* Of the user's own fuzz targets one that fails on what was tried may well have found something. */
+static bool is_kept(const struct init_harness *h, const struct trial *t)
+{
+	return t->verdict == OF_USE || t->verdict == NOT_TRIED ||
+	       (t->verdict == FAILS && !h->text.len);
+}
+
+static void leave_best(struct trying *g)
+{
+	if (g->best)
+		print_trial(g->best, &g->best_trial, "; left out");
+	trial_release(&g->best_trial);
+	g->best = NULL;
+}
+
+/* t is taken over. */
+static void leave(struct trying *g, struct init_harness *h, struct trial *t)
+{
+	if (g->best && g->best_trial.verdict <= t->verdict) {
+		print_trial(h, t, "; left out");
+		trial_release(t);
+		return;
+	}
+	leave_best(g);
+	g->best = h;
+	g->best_trial = *t;
+	*t = (struct trial){ 0 };
+}
+
+/* Written, built and tried; kept where it is of use, else taken away again. */
+static int try_next(struct trying *g, struct init_harness *h, struct err *err)
+{
+	struct init_mark before = init_write_mark(g->w);
+	struct trial t = { 0 };
+
+	if (init_write_harness(g->w, h, err) < 0)
+		return -1;
+	try_one(g->p, h, &t);
+	if (proc_interrupted()) {
+		trial_release(&t);
+		return err_set(err, "interrupted");
+	}
+	g->unbuilt = t.verdict == NOT_BUILT ? g->unbuilt + 1 : 0;
+	h->kept = is_kept(h, &t);
+	if (h->kept) {
+		leave_best(g);
+		print_trial(h, &t, "");
+		g->targets += !h->text.len;
+		g->functions += h->text.len > 0;
+	} else {
+		init_write_undo(g->w, before);
+		leave(g, h, &t);
+	}
+	trial_release(&t);
+	return 0;
+}
+
+/* Is one more to be tried? */
+static bool goes_on(const struct trying *g, const struct init_harness *h)
+{
+	size_t want = g->plan->want ? g->plan->want : !g->targets;
+	bool late = clock_mono_ms() >= g->until_ms || g->unbuilt >= SAME_REASON;
+
+	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)));
+}
+
+/* Harnesses that aren't on disk yet are none that could be built, but in no other's way. */
+static struct project *open_pool(
+	const struct init_args *args, const struct init_plan *plan, struct err *err)
+{
+	char *path = fs_join(args->dir, "thresh.yaml"), *abs = fs_abspath(path);
+	char *dir = fs_dirname(abs);
+	struct buf yaml = BUF_INIT;
+	struct config *c = NULL;
+
+	if (init_plan_yaml(plan, args, true, &yaml, err) == 0)
+		c = config_parse(strv_n(yaml.s, yaml.len), abs, dir, err);
+	buf_release(&yaml);
+	free(dir);
+	free(abs);
 	free(path);
-	return ok;
+	return c ? project_open_take(c, err) : NULL;
+}
+
+int init_trial(const struct init_args *args, struct init_plan *plan, struct init_writing *w,
+	struct err *err)
+{
+	struct trying g = { .plan = plan, .w = w };
+	int rc = 0;
+
+	g.p = open_pool(args, plan, err);
+	if (!g.p)
+		return -1;
+	g.until_ms = clock_mono_ms() + (args->all ? TRIALS_ALL_MS : TRIALS_MS);
+	for (size_t i = 0; i < plan->n && rc == 0; i++)
+		if (goes_on(&g, &plan->v[i]))
+			rc = try_next(&g, &plan->v[i], err);
+	if (rc == 0 && g.best && !g.targets && !g.functions) {
+		g.best->kept = true;
+		rc = init_write_harness(w, g.best, err);
+		buf_adds(&g.best_trial.is, ", but it is of no use yet");
+		print_trial(g.best, &g.best_trial, "");
+		trial_release(&g.best_trial);
+	} else {
+		leave_best(&g);
+	}
+	project_close(g.p);
+	return rc;
 }

@@ -92,17 +92,26 @@ static bool rejects_all(const struct health_facts *f, struct buf *b)
 	return true;
 }
 
+static bool fails_sanitized(const struct health_facts *f)
+{
+	return f->leak_tried >= ENOUGH && f->sanitizer_failed == f->leak_tried;
+}
+
 static bool fails_always(const struct health_facts *f, struct buf *b)
 {
-	if (f->inputs < ENOUGH || f->passed)
+	bool sanitized = fails_sanitized(f);
+
+	if (f->inputs < ENOUGH || (f->passed && !sanitized))
 		return false;
-	buf_addf(b, "fails on each of %zu inputs", f->inputs + 1);
+	buf_addf(b, "fails on each of %zu inputs%s", sanitized ? f->leak_tried : f->inputs + 1,
+		sanitized ? " under the sanitizer" : "");
 	return true;
 }
 
 static bool seeds_fail(const struct health_facts *f, struct buf *b)
 {
-	if (!f->seeds_failed.n || !f->passed)
+	/* told as what always fails */
+	if (!f->seeds_failed.n || !f->passed || fails_sanitized(f))
 		return false;
 	say_count(b, &f->seeds_failed, f->seeds, "seeds", "fail");
 	return true;

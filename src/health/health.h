@@ -43,8 +43,8 @@ struct health_facts {
 	struct health_count stateful, fails_behind;
 	/* left after they passed */
 	struct health_count files, processes;
-	/* each alone on the sanitizer's build, the empty one among them; tried: how many were run so */
-	size_t leak_tried;
+	/* each alone on the sanitizer's build, the empty one among them; tried: how many were run so; of them failed */
+	size_t leak_tried, sanitizer_failed;
 	struct health_count leaks;
 	/* of a run in process, on average; 0: not known */
 	uint64_t run_us;

@@ -350,6 +350,7 @@ static int probe_leaks(struct probing *g, struct err *err)
 		if (target_run_one(g->target, &what, &r, NULL, err) < 0)
 			return -1;
 		g->facts->leak_tried++;
+		g->facts->sanitizer_failed += r.outcome != TARGET_LEAK && !passes(&r);
 		if (r.outcome == TARGET_LEAK) {
 			health_count_add(&g->facts->leaks, in->name);
 			g->facts->empty_leaks |= i == 0;

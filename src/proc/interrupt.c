@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-static volatile sig_atomic_t interrupts;
+static volatile sig_atomic_t interrupts, at_once;
 static int wake_pipe[2] = { -1, -1 };
 
 static void on_signal(int sig)
@@ -18,7 +18,7 @@ static void on_signal(int sig)
 
 	(void)sig;
 	if (interrupts < 2)
-		interrupts++;
+		interrupts = at_once ? 2 : interrupts + 1;
 	/* a full pipe is readable already */
 	if (wake_pipe[1] >= 0 && write(wake_pipe[1], "", 1) < 0)
 		errno = saved;
@@ -48,6 +48,11 @@ void proc_catch_signals(void)
 int proc_interrupted(void)
 {
 	return (int)interrupts;
+}
+
+void proc_stop_at_once(void)
+{
+	at_once = 1;
 }
 
 int proc_wake_fd(void)

@@ -10,5 +10,7 @@
 void proc_catch_signals(void);
 int proc_interrupted(void);
 int proc_wake_fd(void);
+/* From now on the first one counts like the second: for work that is worth nothing half-done. */
+void proc_stop_at_once(void);
 
 #endif

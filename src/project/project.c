@@ -63,12 +63,17 @@ static int load_helpers(struct project *p, struct err *err)
 
 struct project *project_open(const char *config_path, struct err *err)
 {
+	struct config *cfg = config_load(config_path, err);
+
+	return cfg ? project_open_take(cfg, err) : NULL;
+}
+
+struct project *project_open_take(struct config *cfg, struct err *err)
+{
 	struct project *p = xcalloc(1, sizeof(*p));
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 
-	p->cfg = config_load(config_path, err);
-	if (!p->cfg)
-		goto fail;
+	p->cfg = cfg;
 	p->jobs = p->cfg->jobs ? p->cfg->jobs : (unsigned)MAX(cpus, 1L);
 	p->state_dir = xstrdup(p->cfg->state_dir);
 	p->inputs_dir = fs_join(p->state_dir, "inputs");

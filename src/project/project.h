@@ -45,6 +45,8 @@ struct project {
 
 /* config_path NULL: found from here upwards. NULL on failure. */
 struct project *project_open(const char *config_path, struct err *err);
+/* Of a description that no file has yet; it is the project's then, on failure, too. */
+struct project *project_open_take(struct config *cfg, struct err *err);
 /* Without a project file: only what needs none (rules, symboliser). cfg and store are NULL. */
 struct project *project_bare(void);
 /* NULL is fine. */

@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/declaration.h"
 #include "survey/files.h"
@@ -242,7 +243,7 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 	*out = (struct api){ 0 };
 	survey_flags(s, false, &r.flags);
 	find_headers(&r);
-	for (size_t i = 0; i < out->n_headers && i < HEADERS_MAX; i++) {
+	for (size_t i = 0; i < out->n_headers && i < HEADERS_MAX && !proc_interrupted(); i++) {
 		log_progress("reading %s", out->headers[i].rel);
 		read_header(&r, &out->headers[i]);
 	}

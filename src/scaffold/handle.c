@@ -20,7 +20,10 @@ static const char *const making[] = { "new", "create", "init", "initialize", "in
 	"make", "construct", NULL };
 static const char *const ending[] = { "free", "destroy", "delete", "close", "release", "unref",
 	"decref", "fini", "cleanup", "clear", "end", "dispose", "finish", "finalize", "uninit",
-	NULL };
+	"deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
+/* the same where nothing else is passed: of two things one is put into the other, or taken out of it */
+static const char *const ending_alone[] = { "put", "del", "drop", "discard", "term", "exit",
+	"shutdown", "kill", NULL };
 /* of what an object holds, rather than of the object */
 static const char *const partial[] = { "reset", "array", "list", "saved", "data", "string", "value",
 	"content", "node", "item", "entry", "all", NULL };
@@ -30,7 +33,7 @@ static const char *const size_words[] = { "size", "len", "length", "capacity", "
 bool handle_is_end(const char *name)
 {
 	static const char *const sure[] = { "free", "destroy", "delete", "close", "release",
-		"unref", "decref", NULL };
+		"unref", "decref", "deinit", "dispose", "uninit", "fini", NULL };
 
 	return says(name, sure);
 }
@@ -161,7 +164,8 @@ static int end_score(
 	const char *object = "@";
 	int score = 100;
 
-	if (f->varargs || !says(f->name, ending))
+	if (f->varargs ||
+		!(says(f->name, ending) || (f->n_params == 1 && says(f->name, ending_alone))))
 		return 0;
 	if (at == SIZE_MAX) {
 		at = place_of(f, w, 1);
@@ -255,6 +259,20 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 	find_end(a, api, &w, &h);
 	if (h.end && !strchr(h.end_args, '&'))
 		p->ret_handle = kept(a, &h);
+}
+
+bool handle_ends_all(const struct proto *p)
+{
+	bool owned = !p->ret_const && (p->ret_depth || p->ret_opaque);
+
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if ((q->role == ROLE_HANDLE && !q->handle->end) ||
+			(q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle))
+			return false;
+	}
+	return !owned || p->ret_handle;
 }
 
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)

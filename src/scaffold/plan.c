@@ -6,8 +6,10 @@
 #include "base/mem.h"
 #include "config/config.h"
 #include "config/names.h"
+#include "proc/interrupt.h"
 #include "scaffold/declaration.h"
 #include "scaffold/format.h"
+#include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/propose.h"
 #include "scaffold/roles.h"
@@ -20,6 +22,8 @@
 #define ALL_MAX 10
 #define TARGETS_MAX 10
 #define CANDIDATES_SHOWN 10
+/* functions in reserve, for those whose harness turns out to be of no use */
+#define SPARES 5
 
 /* What was found out on the way. */
 struct look {
@@ -27,7 +31,6 @@ struct look {
 	const struct init_args *args;
 	struct arena *a;
 	struct declaration found;
-	struct yaml_build build;
 	struct api api;
 	struct ranking ranking;
 	struct cxx_functions cxx;
@@ -70,11 +73,11 @@ static void add_sources(struct look *l)
 			; /* by its folder's pattern */
 		else if (s->system || !strv_ends(strv_of(s->sources.v[i]), ".c") ||
 			 !is_whole(s, dir))
-			strlist_add(&l->build.sources, s->sources.v[i]);
+			strlist_add(&l->plan->build.sources, s->sources.v[i]);
 		else {
 			strlist_add(&done, dir);
-			strlist_addf(&l->build.sources, "%s%s*.c", strcmp(dir, ".") ? dir : "",
-				strcmp(dir, ".") ? "/" : "");
+			strlist_addf(&l->plan->build.sources, "%s%s*.c",
+				strcmp(dir, ".") ? dir : "", strcmp(dir, ".") ? "/" : "");
 		}
 		free(dir);
 	}
@@ -92,12 +95,12 @@ static int survey_project(struct look *l, struct err *err)
 		0)
 		return -1;
 	add_sources(l);
-	strlist_add_all(&l->build.include, &s->include);
-	strlist_add_all(&l->build.cflags, &s->cflags);
-	strlist_add_all(&l->build.cxxflags, &s->cxxflags);
-	strlist_add_all(&l->build.ldflags, &s->ldflags);
-	l->build.ran = s->ran;
-	l->build.generated = s->n_generated ? SURVEY_GENERATED : NULL;
+	strlist_add_all(&l->plan->build.include, &s->include);
+	strlist_add_all(&l->plan->build.cflags, &s->cflags);
+	strlist_add_all(&l->plan->build.cxxflags, &s->cxxflags);
+	strlist_add_all(&l->plan->build.ldflags, &s->ldflags);
+	l->plan->build.ran = s->ran;
+	l->plan->build.generated = s->n_generated ? SURVEY_GENERATED : NULL;
 	strlist_add_all(&l->plan->notes, &s->notes);
 	survey_flags(s, false, &l->found.flags);
 	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
@@ -109,7 +112,7 @@ static int survey_project(struct look *l, struct err *err)
 /* What the user names. */
 static void take_sources(struct look *l)
 {
-	strlist_add_all(&l->build.sources, &l->args->sources);
+	strlist_add_all(&l->plan->build.sources, &l->args->sources);
 	for (size_t i = 0; i < l->args->sources.n; i++) {
 		char *pattern = fs_join(l->args->dir, l->args->sources.v[i]);
 		glob_t found;
@@ -208,6 +211,7 @@ static struct init_harness *add_harness(
 	GROW(plan->v, plan->n, plan->cap);
 	h = &plan->v[plan->n++];
 	*h = (struct init_harness){ .name = name };
+	h->function = from;
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
 	return h;
@@ -234,8 +238,8 @@ static int write_given(struct look *l, struct err *err)
 			l->a, proto, strv_n(buf_str(&l->found.text), l->found.text.len));
 	one->todos = proto_harness(&one->text, proto, &h, l->a);
 	for (size_t i = 0; i < l->found.includes.n; i++)
-		if (!strlist_has(&l->build.include, l->found.includes.v[i]))
-			strlist_add(&l->build.include, l->found.includes.v[i]);
+		if (!strlist_has(&l->plan->build.include, l->found.includes.v[i]))
+			strlist_add(&l->plan->build.include, l->found.includes.v[i]);
 	return 0;
 }
 
@@ -255,13 +259,16 @@ static int take_proposals(struct look *l, struct err *err)
 		h = add_harness(l, from, p->proto, p->cxx, err);
 		if (!h)
 			return -1;
-		if (p->source)
+		if (p->source) {
 			h->source = p->source;
+			h->function = NULL;
+		}
 		h->text = p->text;
 		p->text = (struct buf)BUF_INIT;
 		h->todos = p->todos;
-		if (p->header && !strlist_has(&l->build.include, p->header->dir))
-			strlist_add(&l->build.include, p->header->dir);
+		h->ends_all = p->source || p->cxx || handle_ends_all(p->proto);
+		if (p->header && !strlist_has(&l->plan->build.include, p->header->dir))
+			strlist_add(&l->plan->build.include, p->header->dir);
 	}
 	return 0;
 }
@@ -271,10 +278,7 @@ static void add_candidate(
 {
 	struct init_candidate *c = &l->plan->candidates[l->plan->n_candidates++];
 
-	*c = (struct init_candidate){ function, takes, header, false };
-	for (size_t i = 0; i < l->proposals.n; i++)
-		c->chosen = c->chosen || (l->proposals.v[i].function &&
-						 strcmp(l->proposals.v[i].function, function) == 0);
+	*c = (struct init_candidate){ function, takes, header };
 }
 
 static bool is_candidate(const struct init_plan *plan, const char *function)
@@ -311,18 +315,22 @@ static void list_candidates(struct look *l)
 static int propose(struct look *l, struct err *err)
 {
 	const struct survey *s = &l->plan->survey;
+	size_t targets, pool;
 
 	if (s->hopeless)
 		return err_set(err, "the library can't be compiled here: %s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
 	rank_make(l->a, &l->api, &l->ranking);
-	if (l->args->all || !l->proposals.n)
-		propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking,
-			l->args->all ? ALL_MAX : 1, &l->proposals);
-	if (l->args->all || !l->proposals.n) {
+	targets = l->proposals.n;
+	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : 1;
+	pool = l->args->no_build ? l->plan->want : l->plan->want + SPARES;
+	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking, pool, &l->proposals);
+	if (l->args->all || l->proposals.n == targets) {
+		size_t functions = l->proposals.n - targets;
+
 		cxx_functions_read(l->a, s, &l->api, &l->cxx);
-		propose_cxx(l->a, l->args->dir, s, &l->cxx,
-			l->args->all ? ALL_MAX - MIN(l->proposals.n, ALL_MAX) : 1, &l->proposals);
+		propose_cxx(
+			l->a, l->args->dir, s, &l->cxx, pool - MIN(functions, pool), &l->proposals);
 	}
 	for (size_t i = 0; i < l->proposals.left.n; i++)
 		log_info("left out: %s", l->proposals.left.v[i]);
@@ -430,10 +438,9 @@ static void find_data(struct look *l, struct init_harness *h, struct buf *more)
 	free(abs);
 }
 
-static void write_yaml(struct look *l)
+static void write_blocks(struct look *l)
 {
 	struct init_plan *plan = l->plan;
-	struct buf blocks = BUF_INIT;
 
 	for (size_t i = 0; i < plan->n; i++) {
 		struct init_harness *h = &plan->v[i];
@@ -446,21 +453,25 @@ static void write_yaml(struct look *l)
 		yaml_scalar(&h->block, h->source);
 		buf_addf(&h->block, "\n    format: %s\n%s", h->format, buf_str(&more));
 		buf_release(&more);
-		buf_addv(&blocks, strv_n(h->block.s, h->block.len));
 	}
-	yaml_text(&plan->yaml, l->args->dir, &l->build, buf_str(&blocks));
-	buf_release(&blocks);
 }
 
 /* What is about to be written must load; what isn't UTF-8 or holds controls is found out here. */
-static int check_yaml(const struct init_plan *plan, const struct init_args *args, struct err *err)
+int init_plan_yaml(const struct init_plan *plan, const struct init_args *args, bool all,
+	struct buf *out, struct err *err)
 {
 	char *abs = fs_abspath(args->dir);
+	struct buf blocks = BUF_INIT;
 	struct config *c;
 
-	c = config_parse(strv_n(plan->yaml.s, plan->yaml.len), "thresh.yaml", abs, err);
+	for (size_t i = 0; i < plan->n; i++)
+		if (all || plan->v[i].kept)
+			buf_addv(&blocks, strv_n(plan->v[i].block.s, plan->v[i].block.len));
+	yaml_text(out, args->dir, &plan->build, buf_str(&blocks));
+	c = config_parse(strv_n(out->s, out->len), "thresh.yaml", abs, err);
 	if (!c)
 		err_prefix(err, "what would be written doesn't load");
+	buf_release(&blocks);
 	free(abs);
 	config_free(c);
 	return c ? 0 : -1;
@@ -524,8 +535,10 @@ int init_plan_make(struct init_plan *plan, const struct init_args *args, struct 
 {
 	struct look l = { .plan = plan, .args = args, .a = &plan->arena };
 	char *path = fs_join(args->dir, "thresh.yaml");
+	struct buf yaml = BUF_INIT;
 	int rc = -1;
 
+	plan->want = 1;
 	plan->adds = !args->force && fs_exists(path);
 	l.found = (struct declaration){
 		.a = l.a, .dir = args->dir, .function = args->function, .header = args->header
@@ -536,19 +549,19 @@ int init_plan_make(struct init_plan *plan, const struct init_args *args, struct 
 	take_flags(&l);
 	if (survey_project(&l, err) < 0 || make_harnesses(&l, err) < 0)
 		goto out;
-	write_yaml(&l);
-	if (check_existing(plan, args, err) < 0 || check_yaml(plan, args, err) < 0)
+	if (proc_interrupted()) {
+		err_set(err, "interrupted");
+		goto out;
+	}
+	write_blocks(&l);
+	if (check_existing(plan, args, err) < 0 || init_plan_yaml(plan, args, true, &yaml, err) < 0)
 		goto out;
 	tell_include(plan, &l.found);
 	rc = 0;
 out:
 	free(path);
+	buf_release(&yaml);
 	declaration_release(&l.found);
-	strlist_release(&l.build.sources);
-	strlist_release(&l.build.include);
-	strlist_release(&l.build.cflags);
-	strlist_release(&l.build.cxxflags);
-	strlist_release(&l.build.ldflags);
 	proposals_release(&l.proposals);
 	cxx_functions_release(&l.cxx);
 	rank_release(&l.ranking);
@@ -565,7 +578,11 @@ void init_plan_release(struct init_plan *p)
 	}
 	free(p->v);
 	free(p->candidates);
-	buf_release(&p->yaml);
+	strlist_release(&p->build.sources);
+	strlist_release(&p->build.include);
+	strlist_release(&p->build.cflags);
+	strlist_release(&p->build.cxxflags);
+	strlist_release(&p->build.ldflags);
 	survey_release(&p->survey);
 	strlist_release(&p->notes);
 	arena_release(&p->arena);

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "scaffold/yaml_text.h"
 #include "survey/survey.h"
 
 struct init_args {
@@ -16,6 +17,8 @@ struct init_args {
 
 struct init_harness {
 	const char *name, *format;
+	/* what it calls, as candidates have it; NULL: the user's own, a skeleton */
+	const char *function;
 	/* relative to the project's directory; a file that is there has no text */
 	const char *source;
 	struct buf text;
@@ -24,20 +27,29 @@ struct init_harness {
 	/* files of the project that become its first inputs, below it */
 	struct strlist seeds;
 	unsigned todos;
+	/* it ends all that it makes, or isn't ours: what leaks is the library's */
+	bool ends_all;
+	/* it goes into thresh.yaml */
+	bool kept;
 };
 
 /* A row of the table of functions that could be fuzzed. */
 struct init_candidate {
 	const char *function, *takes, *header;
-	bool chosen;
 };
 
 struct init_plan {
 	/* holds the strings */
 	struct arena arena;
+	/*
+	 * Fuzz targets that are there, which have no text; then functions, the best first, and more of them than are wanted,
+	 * since not each is of use. Without a trial the first ones are kept.
+	 */
 	struct init_harness *v;
 	size_t n, cap;
-	struct buf yaml;
+	/* of the functions so many */
+	size_t want;
+	struct yaml_build build;
 	/* the best first */
 	struct init_candidate *candidates;
 	size_t n_candidates;
@@ -49,8 +61,11 @@ struct init_plan {
 	struct strlist notes;
 };
 
-/* Reads the project's directory, writes nothing there. The yaml has passed the configuration's own reader. */
+/* Reads the project's directory, writes nothing there. */
 int init_plan_make(struct init_plan *p, const struct init_args *args, struct err *err);
+/* thresh.yaml with those that are kept, or with all; it has passed the configuration's own reader. */
+int init_plan_yaml(const struct init_plan *p, const struct init_args *args, bool all,
+	struct buf *out, struct err *err);
 void init_plan_release(struct init_plan *p);
 
 #endif

@@ -3,6 +3,7 @@
 #include "scaffold/propose.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -86,7 +87,8 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	struct proposing g = { a, dir, s, api, out };
 	size_t before = out->n;
 
-	for (size_t i = 0; i < r->n && i < TRIES_MAX && out->n - before < max; i++) {
+	for (size_t i = 0;
+		i < r->n && i < TRIES_MAX && out->n - before < max && !proc_interrupted(); i++) {
 		log_progress("a harness for %s", r->v[i].proto.name);
 		propose_one(&g, &r->v[i]);
 	}
@@ -106,7 +108,8 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 {
 	size_t before = out->n;
 
-	for (size_t i = 0; i < f->n && i < TRIES_MAX && out->n - before < max; i++) {
+	for (size_t i = 0;
+		i < f->n && i < TRIES_MAX && out->n - before < max && !proc_interrupted(); i++) {
 		const struct cxx_function *c = &f->v[i];
 		struct proto_harness h = { .include = c->header->include, .cxx = true };
 		struct buf text = BUF_INIT, why = BUF_INIT;
@@ -139,7 +142,8 @@ void propose_targets(
 {
 	size_t before = out->n;
 
-	for (size_t i = 0; i < s->fuzz_targets.n && out->n - before < max; i++) {
+	for (size_t i = 0; i < s->fuzz_targets.n && out->n - before < max && !proc_interrupted();
+		i++) {
 		const char *source = s->fuzz_targets.v[i];
 		bool cxx = !strv_ends(strv_of(source), ".c");
 		struct buf why = BUF_INIT;

@@ -7,6 +7,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
 #include "proc/proc.h"
 #include <stdio.h>
 #include <uthash.h>
@@ -48,7 +49,7 @@ static void look_at_all(struct choosing *c, bool libraries_only)
 {
 	size_t failed = 0;
 
-	for (size_t i = 0; i < c->us->n; i++) {
+	for (size_t i = 0; i < c->us->n && !proc_interrupted(); i++) {
 		struct unit *u = &c->us->v[i];
 		struct buf said = BUF_INIT;
 

@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
 #include "proc/proc.h"
 #include <stdio.h>
 
@@ -143,7 +144,7 @@ static void add_dir(struct strlist *l, const struct places *p, const char *rel)
 static int try_source(struct unit *u, const struct places *p, const struct files *t, size_t number,
 	struct strlist *include, struct buf *said)
 {
-	for (unsigned round = 0; round < ROUNDS; round++) {
+	for (unsigned round = 0; round < ROUNDS && !proc_interrupted(); round++) {
 		char *header, *dir;
 
 		strlist_release(&u->include);
@@ -177,7 +178,9 @@ void compiled_from_tree(
 
 	add_dir(&include, p, "include");
 	add_dir(&include, p, "src");
-	for (size_t i = 0; i < t->files.n && tried < SOURCES_MAX && !is_lost(failed, tried); i++) {
+	for (size_t i = 0; i < t->files.n && tried < SOURCES_MAX && !is_lost(failed, tried) &&
+			   !proc_interrupted();
+		i++) {
 		struct buf said = BUF_INIT;
 		struct unit *u;
 		char *path;

@@ -8,11 +8,14 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
+#include "proc/lock.h"
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PREFIX "thresh-survey"
 #define COPY_FILES ((uint64_t)200000)
 #define COPY_BYTES ((uint64_t)4 << 30)
 #define SOURCE_MAX ((uint64_t)4 << 20)
@@ -129,7 +132,7 @@ static void try_systems(struct surveying *s, struct compiled *us)
 	struct buf why = BUF_INIT;
 	bool done = false;
 
-	for (size_t i = 0; !done && (sys = systems_at(i)); i++) {
+	for (size_t i = 0; !done && !proc_interrupted() && (sys = systems_at(i)); i++) {
 		const char *sub = systems_find(sys, s->dir);
 
 		if (!sub)
@@ -138,8 +141,10 @@ static void try_systems(struct surveying *s, struct compiled *us)
 		if (done)
 			break;
 		compiled_release(us);
-		strlist_addf(&s->out->notes, "%s was of no use: %s", systems_name(sys),
-			why.len ? buf_str(&why) : "it compiled nothing that is a library's");
+		if (!proc_interrupted())
+			strlist_addf(&s->out->notes, "%s was of no use: %s", systems_name(sys),
+				why.len ? buf_str(&why)
+					: "it compiled nothing that is a library's");
 	}
 	buf_release(&why);
 }
@@ -231,6 +236,68 @@ static void tell_hopeless(struct surveying *s)
 		depends ? "; `apt-get build-dep .` there installs what it needs" : "");
 }
 
+static bool never(void *arg)
+{
+	(void)arg;
+	return false;
+}
+
+static int lock_in(const char *dir, struct err *err)
+{
+	const struct lock_wait how = { .say_ms = UINT64_MAX, .go_on = never };
+	char *path = fs_join(dir, "lock");
+	int fd = lock_wait(path, &how, err);
+
+	free(path);
+	return fd;
+}
+
+/* Held as long as the survey lasts: one that nobody holds is of a survey that was killed. */
+static int hold(struct survey *s, struct err *err)
+{
+	int fd = lock_in(s->tmp, err);
+
+	s->lock = fd < 0 ? 0 : fd;
+	return fd < 0 ? -1 : 0;
+}
+
+/* In the user's own folder only, and no link: others can put anything into /tmp. */
+static bool is_ours(const char *dir)
+{
+	char *lock = fs_join(dir, "lock");
+	struct stat st;
+	bool is = lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
+		  lstat(lock, &st) == 0 && S_ISREG(st.st_mode);
+
+	free(lock);
+	return is;
+}
+
+static void sweep(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	struct strlist names = STRLIST_INIT;
+
+	tmp = tmp && *tmp ? tmp : "/tmp";
+	if (fs_list(tmp, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		char *dir;
+		int fd;
+
+		if (!strv_starts(strv_of(names.v[i]), PREFIX "-"))
+			continue;
+		dir = fs_join(tmp, names.v[i]);
+		fd = is_ours(dir) ? lock_in(dir, NULL) : -1;
+		if (fd >= 0) {
+			fs_remove_tree(dir, NULL);
+			close(fd);
+		}
+		free(dir);
+	}
+	strlist_release(&names);
+}
+
 static int prepare(struct surveying *s, const char *dir, struct err *err)
 {
 	char *tmp;
@@ -238,10 +305,11 @@ static int prepare(struct surveying *s, const char *dir, struct err *err)
 	s->dir = realpath(dir, NULL);
 	if (!s->dir)
 		return err_errno(err, "%s", dir);
-	tmp = fs_tmpdir("thresh-survey", err);
+	sweep();
+	tmp = fs_tmpdir(PREFIX, err);
 	s->out->tmp = tmp ? realpath(tmp, NULL) : NULL;
 	free(tmp);
-	if (!s->out->tmp)
+	if (!s->out->tmp || hold(s->out, err) < 0)
 		return -1;
 	s->src = xasprintf("%s/src", s->out->tmp);
 	s->build = xasprintf("%s/build", s->out->tmp);
@@ -305,9 +373,13 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		strlist_addf(&out->notes, "only the first %zu files are looked at", s.tree.files.n);
 	if (build && is_copyable(&s))
 		try_systems(&s, &us);
-	if (!has_units(&us))
+	if (!has_units(&us) && !proc_interrupted())
 		try_plain(&s, &us);
 	log_progress_end();
+	if (proc_interrupted()) {
+		err_set(err, "interrupted");
+		goto out;
+	}
 	if (!has_units(&us))
 		tell_hopeless(&s);
 	compiled_result(&us, &s.p, out);
@@ -349,6 +421,8 @@ void survey_release(struct survey *s)
 	free(s->generated);
 	if (s->tmp)
 		fs_remove_tree(s->tmp, NULL);
+	if (s->lock > 0)
+		close(s->lock);
 	free(s->tmp);
 	free(s->ran);
 	free(s->hopeless);

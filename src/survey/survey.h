@@ -37,11 +37,15 @@ struct survey {
 	/* there are sources, but none of them compiles: why; else NULL */
 	char *hopeless;
 	bool cxx;
-	/* a folder that ends with the survey */
+	/* a folder that ends with the survey, and its lock; 0: none */
 	char *tmp;
+	int lock;
 };
 
-/* build: run the project's own build. -1: the folder can't be read. A tree without a source is no error. */
+/*
+ * build: run the project's own build. -1: the folder can't be read, or an interrupt. A tree without a source is no error.
+ * Folders of surveys that were killed are taken away first.
+ */
 int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, struct err *err);
 /* What the library compiles with, for what is tried while the survey lasts, in the project's folder; appended. */
 void survey_flags(const struct survey *s, bool cxx, struct strlist *out);

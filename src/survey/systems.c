@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
 #include "proc/proc.h"
 #include <stdio.h>
 #include <sys/wait.h>
@@ -265,7 +266,8 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 
 	buf_reset(said);
 	buf_reset(why);
-	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0; i++) {
+	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0 && !proc_interrupted();
+		i++) {
 		const struct step *step = &s->steps[i];
 		struct proc_result r = { 0 };
 		struct err err = ERR_INIT;

@@ -251,9 +251,13 @@ printf 'build' >old/.gitignore
 status 0 'force' "$THRESH" init --dir old --force
 is "$(cat old/thresh.yaml.old)" 'mine: 1' 'force keeps the old file'
 is "$(cat old/.gitignore)" $'build\n/.thresh/' '.gitignore: a line added, the last one ended'
+echo '# mine' >>old/thresh.yaml
 status 0 'force, again' "$THRESH" init --dir old --force
 is "$(cat old/thresh.yaml.old)" 'mine: 1' 'force, again: the older file is still there'
 ok 'force, again: so is the newer' test -f old/thresh.yaml.old2
+
+status 0 'force, with nothing changed' "$THRESH" init --dir old --force
+not_ok 'puts nothing aside' test -e old/thresh.yaml.old3
 
 status 0 'a skeleton' "$THRESH" init --dir new/deep --name decoder --format json
 ok 'a skeleton compiles' compiles new/deep
@@ -270,6 +274,30 @@ else
 	: >file
 	status 3 'a directory that is a file' "$THRESH" init --dir file/x
 fi
+# what can't be written is found out before anything is
+odd() { # folder, what makes it odd
+	mkdir "$1"
+	printf 'int odd_parse(const char *s, unsigned long n) { return n && *s; }\n' >"$1/odd.c"
+	printf 'int odd_parse(const char *s, unsigned long n);\n' >"$1/odd.h"
+	(cd "$1" && eval "$2")
+	find "$1" | sort >before
+}
+n=0
+while IFS='|' read -r what why; do
+	n=$((n + 1))
+	odd "odd$n" "$what"
+	status 2 "refused: $what" "$THRESH" init --dir "odd$n"
+	like "$ERR" "$why" "says why: $why"
+	is "$(find "odd$n" | sort)" "$(cat before)" "as it was: $what"
+done <<'EOF'
+mkdir .gitignore|gitignore: isn.t a file
+ln -s nowhere thresh.yaml|thresh.yaml: a link to what isn.t there
+: >harnesses|harnesses: isn.t a folder
+ln -s nowhere corpus|corpus: isn.t a folder
+EOF
+odd forced 'ln -s nowhere thresh.yaml'
+status 0 'a link that leads nowhere, with --force' "$THRESH" init --dir forced --no-build --force
+is "$(readlink forced/thresh.yaml.old)" nowhere 'is put aside'
 # a harness from elsewhere, without the header that it includes
 mkdir -p other/harnesses
 printf 'version: 1\nharnesses:\n  bare:\n    source: harnesses/bare.c\n' >other/thresh.yaml

@@ -236,6 +236,106 @@ else
 	skip 4 'no clang++'
 fi
 
+# --- functions whose harness is of no use: the next one in the ranking is taken, and why is said ---
+mkdir pick
+cat >pick/pick.h <<'X'
+#include <stddef.h>
+typedef struct pick pick;
+/* ends with a release that is called "put" */
+pick *pick_parse(const char *s, size_t n);
+int pick_put(pick *p);
+X
+cat >pick/pick.c <<'X'
+#include "pick.h"
+#include <stdlib.h>
+struct pick { size_t n; };
+pick *pick_parse(const char *s, size_t n)
+{
+	pick *p = calloc(1, sizeof(*p));
+	if (p && n && *s == '[')
+		p->n = n;
+	return p;
+}
+int pick_put(pick *p) { free(p); return 1; }
+X
+status 0 'an end with another name' "$THRESH" init --dir pick
+ok 'is known' grep -q 'pick_put(result)' pick/harnesses/pick_parse.c
+like "$OUT" 'pick_parse: builds; [^;]*$' 'and nothing is left out then'
+cp -R pick sick
+rm -rf sick/harnesses sick/corpus sick/thresh.yaml sick/.thresh sick/.gitignore
+cat >>sick/pick.h <<'X'
+int pick_parse_text(const char *s);
+int pick_parse_buffer(const char *s, size_t n);
+int pick_parse_memory(const char *s, size_t n);
+char *pick_parse_copy(const char *s, size_t n);
+X
+sed -i '/^pick \*pick_parse/d' sick/pick.h
+cat >sick/more.c <<'X'
+#include "pick.h"
+#include <stdlib.h>
+#include <string.h>
+int pick_missing(void);
+/* can't be linked; fails at once; does nothing; leaks, as nothing ends the result */
+int pick_parse_buffer(const char *s, size_t n) { return pick_missing() + (n && *s == '['); }
+X
+cat >sick/pick_more.c <<'X'
+#include "pick.h"
+#include <stdlib.h>
+#include <string.h>
+int pick_parse_memory(const char *s, size_t n) { if (s || n) abort(); return 0; }
+char *pick_parse_copy(const char *s, size_t n)
+{
+	char *p = malloc(n + 2);
+	if (p && n)
+		p[0] = *s == '[';
+	return p;
+}
+int pick_parse_text(const char *s) { return *s == '[' && s[1] == ']'; }
+X
+status 0 'sick harnesses' "$THRESH" init --dir sick
+like "$OUT" "pick_parse_buffer: doesn't build; left out.*pick_missing" 'what does not link is left out'
+like "$OUT" 'pick_parse_memory: [^;]*; [^;]*; left out.*fails on each' 'what fails at once, too'
+like "$OUT" 'pick_parse_copy: [^;]*; [^;]*; left out.*leaks memory in each run' 'and what leaks'
+like "$OUT" 'pick_parse_text: builds; [^;]*passed' 'the next one is taken'
+is "$(cd sick/harnesses && echo *)" 'pick_parse_text.c thresh.h' 'nothing of the others stays'
+is "$(cd sick/corpus && echo *)" 'pick_parse_text' 'nor of their inputs'
+is "$(grep -c 'source: harnesses' sick/thresh.yaml)" 1 'nor in thresh.yaml'
+status 0 'all of them' "$THRESH" init --dir sick --force --all
+is "$(grep 'source: ' sick/thresh.yaml)" '    source: harnesses/pick_parse_text.c' 'are tried, and only those of use are kept'
+status 0 'one that was asked for' "$THRESH" init --dir sick --force --function pick_parse_memory
+like "$OUT" 'no use yet.*fails on each of' 'is kept, and told'
+ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
+
+# --- an interrupt, and a kill, while the project's build runs: it waits for one ---
+interrupted() { # signal
+	local i
+
+	mkdir stop tmp
+	printf 'int stop_parse(const char *s) { return *s; }\n' >stop/a.c
+	printf 'int stop_parse(const char *s);\n' >stop/a.h
+	printf 'all:\n\t$(CC) -c a.c\n\tar rc liba.a a.o\n\tsleep 300\n' >stop/Makefile
+	find stop | sort >before
+	TMPDIR=$PWD/tmp "$THRESH" init --dir stop >out 2>err &
+	for ((i = 0; i < 600; i++)); do
+		[ -z "$(echo tmp/thresh-survey-*/src/liba.a | grep -v '\*')" ] || break
+		sleep 0.1
+	done
+	kill -"$1" $!
+	wait $! 2>/dev/null
+	RC=$?
+}
+interrupted INT
+is "$RC" 3 'an interrupt ends it'
+like "$(cat err)" 'interrupted' 'and is told'
+is "$(find stop | sort)" "$(cat before)" 'the project is as it was'
+is "$(ls tmp)" '' 'no folder is left'
+rm -rf stop tmp
+interrupted KILL
+like "$(ls tmp)" 'thresh-survey-' 'a kill leaves a folder'
+mkdir tmp/thresh-survey-other
+status 0 'the next one' env TMPDIR="$PWD/tmp" "$THRESH" init --dir stop --no-build
+is "$(ls tmp)" 'thresh-survey-other' 'takes it away, and nothing else'
+
 # --- what can't be ---
 mkdir broken
 printf '#include "elsewhere.h"\nint f(const char *s);\n' >broken/a.c
