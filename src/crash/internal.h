@@ -35,6 +35,7 @@ struct crash_priv {
 	bool direct_leak;
 	bool gave_up;       /* raise or abort is on top */
 	bool pc_zero;       /* jumped through a null pointer */
+	bool pc_wild;       /* jumped to where no code is */
 	bool wild;          /* the fault's address wasn't canonical */
 	bool protected_;    /* Chromium's MiraclePtr vouches that it can't be exploited */
 	bool debug_only;    /* DCHECK, assert: compiled out of release builds */

@@ -66,6 +66,10 @@ static void describe(struct buf *b, const struct crash_report *r, const struct k
 		buf_adds(b, "jump through a null function pointer");
 		return;
 	}
+	if (r->priv->pc_wild && !strcmp(r->kind, "segv")) {
+		buf_adds(b, "jump to an address that isn't code");
+		return;
+	}
 	if (!is_access(r->kind)) {
 		buf_adds(b, k->words);
 		if (!strcmp(r->kind, "leak") && r->size)
@@ -108,6 +112,9 @@ static void by_address(struct crash_report *r, struct buf *b)
 	} else if (r->priv->pc_zero) {
 		r->severity = 2;
 		buf_adds(b, "; control flow depends on memory the program didn't set");
+	} else if (r->priv->pc_wild && !strcmp(r->kind, "segv")) {
+		r->severity = 3;
+		buf_adds(b, "; the input may choose where it goes on");
 	} else if (!strcmp(r->kind, "null-deref") || (r->has_address && r->address < NEAR_NULL)) {
 		r->security = CRASH_NO;
 		r->severity = 1;

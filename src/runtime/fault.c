@@ -1,8 +1,11 @@
 /*
  * Signals that no sanitizer looks at: says what came at which instruction, in the words that sanitizers use, and lets the
  * signal end the process as it would have. Where the target has a handler of its own for a fault, it gets the signal
- * after that: what it does then (mostly, to print a word and exit) says nothing of the place. The stack is libc's to walk, which knows its own frames below an abort(); where
- * it can't, frame pointers lead the way, which a build of thresh's keeps.
+ * after that: what it does then (mostly, to print a word and exit) says nothing of the place. The stack is libc's to walk,
+ * which knows its own frames below an abort(); where it can't, frame pointers lead the way, which a build of thresh's keeps.
+ *
+ * Of two kinds of faults sanitizers don't say the place, which is said here: a jump to where no code is, whose caller they
+ * miss, or at which their unwinder faults; and any other stack at which it does.
  */
 #include "thresh_rt.h"
 
@@ -32,6 +35,10 @@ static const struct {
 	{ SIGSTKFLT, "SIGSTKFLT" }, { SIGPWR, "SIGPWR" } };
 #define N_SIGNALS (sizeof(thresh_rt_faults) / sizeof(*thresh_rt_faults))
 #define N_FAULTS 6
+/* of a sanitizer's: those that a jump to nowhere, and a stack that isn't one, raise */
+#define N_WATCHED 2
+#define ZERO_PAGE 4096
+#define STACK_MAX ((uintptr_t)1 << 30)
 /* A target may live on its faults; by then it is seen to. */
 #define OWN_TOLD 16
 
@@ -39,6 +46,12 @@ struct thresh_rt_module {
 	uintptr_t from, to; /* of its code */
 	uintptr_t bias;
 	char name[200];
+};
+
+struct thresh_rt_regs {
+	uintptr_t pc, sp, bp;
+	uintptr_t link; /* where calls put their return address into a register; else 0 */
+	int write;      /* -1: not known */
 };
 
 static struct {
@@ -50,6 +63,10 @@ static struct {
 	size_t len, head; /* what stands above the stack */
 	/* of the first N_FAULTS: before the target's own initialisation, and what it set there */
 	struct sigaction before[N_FAULTS], own[N_FAULTS];
+	/* a sanitizer is at work on this one */
+	int work;
+	siginfo_t work_info;
+	struct thresh_rt_regs work_regs;
 	unsigned told;
 	const void *told_of; /* the input, as child.c names it */
 } fault;
@@ -149,14 +166,10 @@ static void thresh_rt_put_frame(unsigned number, uintptr_t pc)
 
 /* --- the stack --- */
 
-struct thresh_rt_regs {
-	uintptr_t pc, sp, bp;
-	int write; /* -1: not known */
-};
-
 static int thresh_rt_registers(const ucontext_t *u, struct thresh_rt_regs *r)
 {
 	r->write = -1;
+	r->link = 0;
 #if defined(__x86_64__)
 	r->pc = (uintptr_t)u->uc_mcontext.gregs[REG_RIP];
 	r->sp = (uintptr_t)u->uc_mcontext.gregs[REG_RSP];
@@ -167,6 +180,7 @@ static int thresh_rt_registers(const ucontext_t *u, struct thresh_rt_regs *r)
 	r->pc = (uintptr_t)u->uc_mcontext.pc;
 	r->sp = (uintptr_t)u->uc_mcontext.sp;
 	r->bp = (uintptr_t)u->uc_mcontext.regs[29];
+	r->link = (uintptr_t)u->uc_mcontext.regs[30];
 	return 1;
 #else
 	(void)u;
@@ -197,15 +211,30 @@ static unsigned thresh_rt_put_backtrace(uintptr_t pc)
 	return put;
 }
 
-static void thresh_rt_put_stack(const struct thresh_rt_regs *r)
+/* Where a call to where no code is came from; 0: it was no call. */
+static uintptr_t thresh_rt_called_from(const struct thresh_rt_regs *r)
 {
-	uintptr_t bp = r->bp, above = r->sp;
+	uintptr_t from = r->link;
+
+	if (from == 0 && r->sp % sizeof(from) == 0 && r->sp < fault.top &&
+		fault.top - r->sp < STACK_MAX)
+		from = *(const uintptr_t *)r->sp;
+	return thresh_rt_module_of(from) != NULL ? from : 0;
+}
+
+/* unwinder: 0, it faults on this stack. */
+static void thresh_rt_put_stack(const struct thresh_rt_regs *r, int unwinder)
+{
+	uintptr_t bp = r->bp, above = r->sp, from;
 	unsigned n = 0;
 
-	if (thresh_rt_put_backtrace(r->pc) > 1)
+	if (unwinder && thresh_rt_put_backtrace(r->pc) > 1)
 		return;
 	fault.len = fault.head;
 	thresh_rt_put_frame(n++, r->pc);
+	from = thresh_rt_module_of(r->pc) == NULL ? thresh_rt_called_from(r) : 0;
+	if (from != 0)
+		thresh_rt_put_frame(n++, from - 1);
 	while (n < FRAMES && thresh_rt_is_frame(bp, above)) {
 		thresh_rt_put_frame(n++, ((const uintptr_t *)bp)[1] - 1);
 		above = bp + 1;
@@ -215,7 +244,8 @@ static void thresh_rt_put_stack(const struct thresh_rt_regs *r)
 
 /* --- the signal --- */
 
-static void thresh_rt_report(int sig, const siginfo_t *info, const struct thresh_rt_regs *r)
+static void thresh_rt_report(
+	int sig, const siginfo_t *info, const struct thresh_rt_regs *r, int unwinder)
 {
 	uintptr_t address = (uintptr_t)info->si_addr;
 	int faulted = sig == SIGSEGV || sig == SIGBUS;
@@ -258,8 +288,15 @@ static void thresh_rt_report(int sig, const siginfo_t *info, const struct thresh
 		thresh_rt_put(r->write ? "==The signal is caused by a WRITE memory access.\n"
 				       : "==The signal is caused by a READ memory access.\n");
 	}
+	if (faulted && thresh_rt_module_of(r->pc) == NULL) {
+		thresh_rt_put("==");
+		thresh_rt_put_number((uint64_t)getpid(), 10, 1);
+		thresh_rt_put(r->pc < ZERO_PAGE ? "==Hint: pc points to the zero page.\n"
+						: "==Hint: PC is at a non-executable region. Maybe "
+						  "a wild jump?\n");
+	}
 	fault.head = fault.len;
-	thresh_rt_put_stack(r);
+	thresh_rt_put_stack(r, unwinder);
 	thresh_rt_told_write(fault.fd, fault.out, fault.len);
 }
 
@@ -269,11 +306,47 @@ static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 
 	if (thresh_rt_is_child()) {
 		if (thresh_rt_registers(context, &r))
-			thresh_rt_report(sig, info, &r);
+			thresh_rt_report(sig, info, &r, thresh_rt_module_of(r.pc) != NULL);
 		thresh_rt_last_places();
 	}
 	/* the handler is gone; not all come again by themselves as this returns: a breakpoint's instruction is behind */
 	raise(sig);
+}
+
+static __attribute__((noreturn)) void thresh_rt_end_by(int sig)
+{
+	thresh_rt_last_places();
+	signal(sig, SIG_DFL);
+	raise(sig);
+	thresh_rt_quit(THRESH_RT_EXIT_OWN);
+}
+
+/* In front of the sanitizer's handler of a fault. */
+static void thresh_rt_on_watched(int sig, siginfo_t *info, void *context)
+{
+	struct thresh_rt_regs r;
+	size_t i = 0;
+
+	if (thresh_rt_is_child() && thresh_rt_registers(context, &r)) {
+		if (fault.work == sig) {
+			/* it fell over the stack: of what it was about to say, at least the place */
+			fault.work = -1;
+			thresh_rt_report(sig, &fault.work_info, &fault.work_regs, 0);
+			thresh_rt_end_by(sig);
+		}
+		if (fault.work == 0 && thresh_rt_module_of(r.pc) == NULL &&
+			(uintptr_t)info->si_addr == r.pc) {
+			fault.work = -1;
+			thresh_rt_report(sig, info, &r, 0);
+			thresh_rt_end_by(sig);
+		}
+		fault.work = sig;
+		fault.work_info = *info;
+		fault.work_regs = r;
+	}
+	while (i < N_WATCHED - 1 && thresh_rt_faults[i].sig != sig)
+		i++;
+	fault.before[i].sa_sigaction(sig, info, context);
 }
 
 /* Said once; then it is the target's, as if nobody had looked. */
@@ -286,7 +359,7 @@ static void thresh_rt_on_own(int sig, siginfo_t *info, void *context)
 	if (thresh_rt_is_child() && fault.told < OWN_TOLD && thresh_rt_registers(context, &r)) {
 		fault.told++;
 		fault.told_of = thresh_rt_input();
-		thresh_rt_report(sig, info, &r);
+		thresh_rt_report(sig, info, &r, 1);
 	}
 	while (i < N_FAULTS - 1 && thresh_rt_faults[i].sig != sig)
 		i++;
@@ -326,8 +399,17 @@ static void thresh_rt_wrap(size_t i, const struct sigaction *own)
 {
 	struct sigaction sa = *own;
 
-	if (own->sa_handler == SIG_IGN || own->sa_handler == fault.before[i].sa_handler)
+	if (own->sa_handler == SIG_IGN)
 		return;
+	if (own->sa_handler == fault.before[i].sa_handler) {
+		/* (not through what isn't a plain handler of a sanitizer's) */
+		if (i < N_WATCHED && (own->sa_flags & SA_SIGINFO) != 0) {
+			sa.sa_sigaction = thresh_rt_on_watched;
+			sa.sa_flags |= SA_NODEFER;
+			sigaction(thresh_rt_faults[i].sig, &sa, NULL);
+		}
+		return;
+	}
 	fault.own[i] = *own;
 	sa.sa_sigaction = thresh_rt_on_own;
 	sa.sa_flags |= SA_SIGINFO;

@@ -124,6 +124,53 @@ status 1 'the report of a child' "$THRESH" triage --harness parse --json seeds/f
 is "$(perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); print "$j->{kind} in $j->{frames}[0]"' <<<"$OUT")" \
 	'heap-buffer-overflow in over_read' 'is told, with its place'
 
+# jumps to where no code is, and a stack that isn't one any more: sanitizers' unwinders miss the caller, or fault themselves
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+typedef void fn(void);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static fn *volatile to;
+static void jump(void *where)
+{
+	to = (fn *)where;
+	to();
+	__asm__ volatile("");
+}
+static void to_null(void) { jump(NULL); __asm__ volatile(""); }
+static void to_heap(void) { jump(malloc(64)); __asm__ volatile(""); }
+static void to_nowhere(const uint8_t *p) { jump((void *)((uintptr_t)0x414141410000 + p[1])); __asm__ volatile(""); }
+__attribute__((no_sanitize("address"), noinline)) static void smash(const uint8_t *p)
+{
+	volatile char b[8];
+	for (size_t i = 0; i < 64; i++)
+		b[i] = (char)p[i & 1];
+}
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	switch (n > 1 ? p[0] : 0) {
+	case '0': to_null(); break;
+	case 'h': to_heap(); break;
+	case 'n': to_nowhere(p); break;
+	case 's': smash(p); break;
+	}
+	return 0;
+}
+C
+sed -i 's/cflags: .*/cflags: [-fno-stack-protector]/' thresh.yaml
+for c in 0a h1 na nb sa sb; do printf $c >seeds/$c; done
+for variant in asan gcc-asan; do
+	if [ $variant = gcc-asan ] && ! command -v gcc >/dev/null; then
+		skip 2 'no gcc'
+		continue
+	fi
+	status 1 "$variant: jumps to where no code is" "$THRESH" triage --variant $variant --harness parse --json seeds/{0a,h1,na,nb,sa,sb}
+	is "$(perl -MJSON::PP -e 'while (<STDIN>) { next unless /^\{/; my $j = decode_json($_); push @r, substr($j->{input}, -2) . " $j->{kind} in " . join "<", map { $_ // "nothing" } @{$j->{frames}}[0, 1] } print join "; ", sort @r' <<<"$OUT")" \
+		'0a null-deref in jump<to_null; h1 segv in jump<to_heap; na segv in jump<to_nowhere; nb segv in jump<to_nowhere; sa segv in smash<nothing; sb segv in smash<nothing' \
+		"$variant: their places"
+done
+
 # what the target does to descriptors, and to its sanitizer, takes nothing of a report
 cat >fuzz.c <<'C'
 #include <stddef.h>

@@ -766,15 +766,44 @@ static void test_status(void **state)
 
 static void test_why(void **state)
 {
-	struct crash_report *r =
-		finished("==1==ERROR: AddressSanitizer: heap-buffer-overflow on address 0x60\n"
-			 "WRITE of size 8 at 0x60 thread T0\n" FRAMES
-			 "0x60 is located 0 bytes to the right of 16-byte region [0x50,0x60)\n");
+#define ASAN "==1==ERROR: AddressSanitizer: "
+#define REGS \
+	" bp 0x7ffc0 sp 0x7ffb0 T0)\n==1==The signal is caused by a READ memory access.\n" FRAMES
+	static const struct {
+		const char *text, *why;
+		int severity;
+	} rows[] = {
+		{ ASAN "heap-buffer-overflow on address 0x60\n"
+		       "WRITE of size 8 at 0x60 thread T0\n" FRAMES
+		       "0x60 is located 0 bytes to the right of 16-byte region [0x50,0x60)\n",
+			"write of 8 bytes at the end of a 16-byte heap block", 3 },
+		{ ASAN "SEGV on unknown address 0x41414100 (pc 0x41414100" REGS,
+			"jump to an address that isn't code; the input may choose where it goes on",
+			3 },
+		{ ASAN "SEGV on unknown address 0x41414100 (pc 0x55d410001234" REGS,
+			"read of an address that isn't mapped; far from null, so the input may "
+			"choose the address",
+			2 },
+		{ ASAN "SEGV on unknown address 0x000000000000 (pc 0x000000000000" REGS,
+			"jump through a null function pointer; control flow depends on memory the "
+			"program didn't set",
+			2 },
+		{ ASAN "SEGV on unknown address 0x000000000010 (pc 0x55d410001234" REGS,
+			"read at offset 16 of a null pointer; near null, so it only stops the "
+			"program",
+			1 },
+	};
 
 	(void)state;
-	assert_string_equal(r->why, "write of 8 bytes at the end of a 16-byte heap block");
-	assert_int_equal(r->severity, 3);
-	crash_report_free(r);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct crash_report *r = finished(rows[i].text);
+
+		assert_string_equal(r->why, rows[i].why);
+		assert_int_equal(r->severity, rows[i].severity);
+		crash_report_free(r);
+	}
+#undef REGS
+#undef ASAN
 }
 
 /* Reports made by the real tools: tests/data/crash/expect says what they are. */

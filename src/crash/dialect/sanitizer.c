@@ -14,14 +14,15 @@ const struct name_kind *name_kind_find(const struct name_kind *t, struct strv s)
 void sanitizer_address(struct crash_report *r, struct strv what)
 {
 	size_t pc = strv_find(what, "pc 0x");
+	uint64_t v, counter = 0;
 	struct strv rest;
-	uint64_t v;
 
-	if (pc != SIZE_MAX && find_hex(strv_from(what, pc), &v, &rest))
-		r->priv->pc_zero = v == 0;
+	if (pc != SIZE_MAX && find_hex(strv_from(what, pc), &counter, &rest))
+		r->priv->pc_zero = counter == 0;
 	if (find_hex(what, &v, &rest) && !(pc != SIZE_MAX && rest.s > what.s + pc + 4)) {
 		r->has_address = true;
 		r->address = v;
+		r->priv->pc_wild = counter && v == counter && !strcmp(r->kind, "segv");
 	}
 }
 
