@@ -53,8 +53,9 @@ struct crash_priv {
 	int handled;       /* the signal that a handler's argument names; 0: none */
 };
 
-/* How the message of crash_report_add_status begins where a signal is all that is known; its number follows. */
+/* How the message of crash_report_add_status begins where a signal or a status is all that is known; its number follows. */
 #define CRASH_KILLED_BY "killed by signal "
+#define CRASH_EXIT_STATUS "exit status "
 
 /* A frame of valgrind's XML, until its end comes. */
 struct xml_frame {

@@ -245,16 +245,24 @@ static bool by_offset(struct crash_site *s, const struct crash_report *r,
 	return false;
 }
 
+/* Somebody meant it to end so, which is all that there is to tell: of each input a bug of its own would be made. */
+static bool is_meant(const struct crash_report *r)
+{
+	return !strcmp(r->kind, "unexpected-exit") || !strcmp(r->kind, "killed") ||
+	       !strcmp(r->kind, "deadly-signal");
+}
+
 static bool by_input(struct crash_site *s, const struct crash_report *r,
 	const struct crash_rules *rules, const struct join_rule *self)
 {
+	struct strv message = strv_of(r->message);
 	struct buf b;
 
 	begin(&b, "@");
 	buf_addf(&b, "%s %s %s", r->kind, rules && rules->harness ? rules->harness : "",
-		rules && rules->unique ? rules->unique : "");
-	/* its number is all that is known of it */
-	if (!strcmp(r->kind, "deadly-signal") && strv_starts(strv_of(r->message), CRASH_KILLED_BY))
+		rules && rules->unique && !is_meant(r) ? rules->unique : "");
+	if (!strcmp(r->kind, "deadly-signal") ? strv_starts(message, CRASH_KILLED_BY)
+					      : strv_starts(message, CRASH_EXIT_STATUS))
 		buf_adds2(&b, " ", r->message);
 	give(s, self, CRASH_KEY_SHARES, &b);
 	return true;
@@ -281,7 +289,8 @@ static const struct join_rule join_rules[] = {
 		by_frames, false },
 	{ "offset", "the same failure of the same instruction, where nothing is named", NULL,
 		by_offset, false },
-	{ "input", "the same input, where nothing is known of the place", NULL, by_input, false },
+	{ "input", "the same input, or the same way to end, where nothing is known of the place",
+		NULL, by_input, false },
 };
 
 void join_keys(struct crash_site *s, const struct crash_report *r, const struct crash_rules *rules)

@@ -82,6 +82,6 @@ void crash_report_add_status(struct crash_report *r, int sig, int exit_code)
 	} else if (exit_code > 0 && !strcmp(r->kind, "no-crash")) {
 		r->kind = "unexpected-exit";
 		r->sanitizer = "signal";
-		r->message = arena_printf(&r->arena, "exit status %d", exit_code);
+		r->message = arena_printf(&r->arena, CRASH_EXIT_STATUS "%d", exit_code);
 	}
 }

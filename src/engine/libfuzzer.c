@@ -48,6 +48,9 @@
 #define SURVIVED_MS 1000
 #define SURVIVED_PREFIX "crash-survived-"
 #define SLOW_PREFIX "slow-survived-"
+/* the input that runs, once one was lost; and under which name it is taken for an artifact */
+#define CURRENT "current"
+#define LOST_NAME "crash-lost"
 /* a start that failed within this is shallow; after so many in one slice, failures no longer end a start */
 #define SHALLOW_MS 1000
 #define SHALLOW_MAX 2
@@ -70,6 +73,7 @@ struct lf {
 	unsigned leaks;
 	unsigned shallow;   /* starts that failed soon */
 	bool hangs;         /* and one that took all of the limit */
+	bool loses;         /* one ended without an input to blame */
 	bool inited;        /* this start got past the corpus */
 	struct words words; /* of this start */
 	struct recommended recommended;
@@ -94,22 +98,6 @@ static const char *lf_missing(const struct engine_job *job)
 
 /* --- what it prints --- */
 
-/* The number behind a word like "cov: ". */
-static bool number_after(struct strv line, const char *word, uint64_t *out)
-{
-	size_t at = strv_find(line, word);
-	struct strv rest, digits;
-
-	if (at == SIZE_MAX)
-		return false;
-	rest = strv_trim(strv_from(line, at + strlen(word)));
-	digits = rest;
-	digits.len = 0;
-	while (digits.len < rest.len && rest.s[digits.len] >= '0' && rest.s[digits.len] <= '9')
-		digits.len++;
-	return num_u64(digits, out) == 0;
-}
-
 /* "#1234\tNEW    cov: 1 ft: 2 corp: 3/4b exec/s: 5 rss: 6Mb ..." and "stat::number_of_executed_units: 7". */
 static void lf_line(void *arg, struct strv line)
 {
@@ -120,15 +108,15 @@ static void lf_line(void *arg, struct strv line)
 	words_line(&lf->words, line);
 	recommended_line(&lf->recommended, line);
 	if (strv_skip(&line, "stat::")) {
-		if (number_after(line, "number_of_executed_units:", &n))
+		if (words_number(line, "number_of_executed_units:", &n))
 			lf->execs_now = MAX(lf->execs_now, n);
-	} else if (strv_starts(line, "#") && number_after(line, "#", &n)) {
+	} else if (strv_starts(line, "#") && words_number(line, "#", &n)) {
 		lf->execs_now = MAX(lf->execs_now, n);
 		if (strv_contains(line, "\tINITED"))
 			lf->inited = true;
-		if (number_after(line, " cov: ", &n))
+		if (words_number(line, " cov: ", &n))
 			st->edges = MAX(st->edges, n);
-		if (number_after(line, " corp: ", &n))
+		if (words_number(line, " corp: ", &n))
 			st->corpus = n;
 	}
 	st->execs = lf->execs_before + lf->execs_now;
@@ -229,6 +217,8 @@ static void make_env(const struct lf *lf, struct strlist *env)
 			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
+	if (lf->loses)
+		strlist_addf(env, "THRESH_RT_CURRENT=%s/" CURRENT, lf->artifacts);
 	slice_env(&lf->slice, env);
 	free(asan);
 	free(ubsan);
@@ -353,12 +343,30 @@ static void take_survived(struct lf *lf, struct left *left)
 	strlist_release(&names);
 }
 
-static void take_artifacts(struct lf *lf, struct left *left)
+/* It ended in the midst of an input, of which it could say nothing. */
+static void take_current(struct lf *lf)
+{
+	struct buf b = BUF_INIT;
+	uint64_t len;
+
+	if (dir_read(lf->artifacts_fd, CURRENT, sizeof(struct thresh_rt_current), &b, NULL) == 0 &&
+		b.len >= sizeof(len)) {
+		memcpy(&len, b.s, sizeof(len));
+		if (len <= b.len - sizeof(len))
+			dir_write(
+				lf->artifacts_fd, LOST_NAME, b.s + sizeof(len), (size_t)len, NULL);
+	}
+	buf_release(&b);
+}
+
+static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 {
 	struct strlist names = STRLIST_INIT;
 	bool doubtful;
 
 	rescue(lf);
+	if (lf->loses && !on_purpose && !*lf->words.name)
+		take_current(lf);
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
@@ -397,17 +405,6 @@ static void count_lost(struct lf *lf, const struct engine_proc *e, int status)
 }
 
 /* --- the slice --- */
-
-static bool has_mark(const char *exe)
-{
-	struct buf b = BUF_INIT;
-	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, THRESH_RT_SURVIVE_MARK,
-			     sizeof(THRESH_RT_SURVIVE_MARK) - 1) != NULL;
-
-	buf_release(&b);
-	return found;
-}
 
 static int start_failed(struct lf *lf, const struct engine_proc *e, int status)
 {
@@ -464,7 +461,7 @@ static int after_start(struct lf *lf, const struct engine_proc *e, struct left l
 	if (fell_itself(lf) && ++*early < EARLY_MAX) {
 		/* sanitizers see what spoils it */
 		lf->exe = lf->slice.job->exe;
-		lf->can_survive = has_mark(lf->exe);
+		lf->can_survive = engine_survives(lf->exe);
 		return 1;
 	}
 	if (left.doubted) {
@@ -523,11 +520,13 @@ static int run_once(struct lf *lf, unsigned *early)
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	lf->refused = says_refused(lf, &e);
-	take_artifacts(lf, &left);
 	if (survives(lf) && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_TOLD)
 		on_purpose = true; /* it had survived enough */
-	if (!left.failures && !left.doubted && !on_purpose && !lf->refused)
+	take_artifacts(lf, on_purpose, &left);
+	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
 		count_lost(lf, &e, status);
+		lf->loses = true;
+	}
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
 	rc = after_start(lf, &e, left, status, on_purpose, early);
 	engine_release(&e);
@@ -543,7 +542,7 @@ static void choose_variety(struct lf *lf)
 	lf->exe = lf->variety->plain && s->job->plain_exe && fs_is_exe(s->job->plain_exe)
 			  ? s->job->plain_exe
 			  : s->job->exe;
-	lf->can_survive = has_mark(lf->exe);
+	lf->can_survive = engine_survives(lf->exe);
 	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
 	lf->skip_empty = lf->exe != s->job->exe;
 	if (lf->variety->is_short)
@@ -571,7 +570,7 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
 		goto out;
-	take_artifacts(&lf, &before); /* of a slice that was killed */
+	take_artifacts(&lf, true, &before); /* of a slice that was killed */
 	lf.leaks = 0;
 	rc = 1;
 	while (rc > 0 && !slice_over(&lf.slice)) {

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/refusal.h"
+#include "runtime/thresh_rt_protocol.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -201,4 +202,15 @@ void engine_release(struct engine_proc *e)
 		close(e->fd);
 	strlist_release(&e->last);
 	*e = (struct engine_proc){ .fd = -1 };
+}
+
+bool engine_survives(const char *exe)
+{
+	struct buf b = BUF_INIT;
+	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
+		     memmem(buf_str(&b), b.len, THRESH_RT_SURVIVE_MARK,
+			     sizeof(THRESH_RT_SURVIVE_MARK) - 1) != NULL;
+
+	buf_release(&b);
+	return found;
 }

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "engine/words.h"
 #include "base/hash.h"
+#include "base/num.h"
 #include <stdio.h>
 
 #define REPORT_MAX ((size_t)256 << 10)
@@ -141,4 +142,19 @@ void words_release(struct words *w)
 	buf_release(&w->prior);
 	buf_release(&w->input);
 	*w = (struct words)WORDS_INIT;
+}
+
+bool words_number(struct strv line, const char *word, uint64_t *out)
+{
+	size_t at = strv_find(line, word);
+	struct strv rest, digits;
+
+	if (at == SIZE_MAX)
+		return false;
+	rest = strv_trim(strv_from(line, at + strlen(word)));
+	digits = rest;
+	digits.len = 0;
+	while (digits.len < rest.len && rest.s[digits.len] >= '0' && rest.s[digits.len] <= '9')
+		digits.len++;
+	return num_u64(digits, out) == 0;
 }

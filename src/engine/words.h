@@ -20,6 +20,8 @@ struct words {
 		.report = BUF_INIT, .prior = BUF_INIT, .input = BUF_INIT \
 	}
 
+/* The number behind a word like "cov: " in a line of its progress. */
+bool words_number(struct strv line, const char *word, uint64_t *out);
 void words_line(struct words *w, struct strv line);
 void words_reset(struct words *w);
 void words_release(struct words *w);

@@ -13,7 +13,9 @@
  * of malloc, too; so it goes back only from code that has coverage, which is the target's own.
  *
  * Environment: THRESH_RT_SLOW_MS, the CPU time after which an input is cut short at the latest; THRESH_RT_SURVIVE, the
- * most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to; THRESH_RT_SKIP_EMPTY, the harness fails on no bytes, with which libFuzzer begins.
+ * most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to; THRESH_RT_SKIP_EMPTY,
+ * the harness fails on no bytes, with which libFuzzer begins; THRESH_RT_CURRENT, a file that holds the input which runs: of
+ * some ends (SIGKILL, a sanitizer that falls over the stack) nobody in the process hears.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
@@ -28,6 +30,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <ucontext.h>
@@ -87,6 +90,7 @@ static struct {
 	volatile sig_atomic_t is_slow;
 	void *caller; /* of the entry */
 	uint64_t places[PLACES];
+	struct thresh_rt_current *current;
 	long pages;
 } state;
 
@@ -342,11 +346,43 @@ static void thresh_rt_slowest(unsigned long ticks)
 	state.slow = limit < state.slow_max ? limit : state.slow_max;
 }
 
+static void thresh_rt_map_current(const char *path)
+{
+	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600);
+	void *p = MAP_FAILED;
+
+	if (fd >= 0 && ftruncate(fd, sizeof(*state.current)) == 0)
+		p = mmap(NULL, sizeof(*state.current), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (p == MAP_FAILED)
+		return;
+	state.current = p;
+	state.current->len = THRESH_RT_NO_CURRENT;
+}
+
+static void thresh_rt_enter(const uint8_t *data, size_t size)
+{
+	state.inside = 1;
+	if (state.current == NULL || size > sizeof(state.current->bytes))
+		return;
+	if (size != 0)
+		memcpy(state.current->bytes, data, size);
+	__atomic_store_n(&state.current->len, size, __ATOMIC_RELEASE);
+}
+
+static void thresh_rt_leave(void)
+{
+	state.armed = state.inside = 0;
+	if (state.current != NULL)
+		__atomic_store_n(&state.current->len, THRESH_RT_NO_CURRENT, __ATOMIC_RELEASE);
+}
+
 static void thresh_rt_init(void)
 {
 	static char stack[1 << 16];
 	const char *max = getenv("THRESH_RT_SURVIVE"), *dir = getenv("THRESH_RT_FAILED");
-	const char *slow = getenv("THRESH_RT_SLOW_MS");
+	const char *slow = getenv("THRESH_RT_SLOW_MS"), *current = getenv("THRESH_RT_CURRENT");
 	struct sigaction sa;
 	stack_t own, now;
 	void *frames[2];
@@ -358,6 +394,8 @@ static void thresh_rt_init(void)
 	state.thread = pthread_self();
 	state.pid = getpid();
 	thresh_rt_find_code();
+	if (current != NULL)
+		thresh_rt_map_current(current);
 	if (!state.max || !dir || strlen(dir) >= sizeof(state.dir))
 		return;
 	strcpy(state.dir, dir);
@@ -408,15 +446,15 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		thresh_rt_init();
 	if (size == 0 && state.skip_empty)
 		return 0;
-	state.inside = 1;
+	thresh_rt_enter(data, size);
 	if (!state.max) {
 		rc = __real_LLVMFuzzerTestOneInput(data, size);
-		state.inside = 0;
+		thresh_rt_leave();
 		return rc;
 	}
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(state.back)) {
-		state.inside = 0;
+		thresh_rt_leave();
 		thresh_rt_survived(data, size);
 		return 0;
 	}
@@ -427,7 +465,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	state.began = state.ticks;
 	state.armed = 1;
 	rc = __real_LLVMFuzzerTestOneInput(data, size);
-	state.armed = state.inside = 0;
+	thresh_rt_leave();
 	if (state.slow_max && state.ticks - state.began >= state.slowest)
 		thresh_rt_slowest(state.ticks - state.began);
 	/* sanitizers tell each place once */

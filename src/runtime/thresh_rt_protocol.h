@@ -132,6 +132,14 @@ struct thresh_rt_seg {
 	uint32_t left; /* enum thresh_rt_left: of the batch's inputs that passed */
 };
 
+/* The input that runs, in the file that THRESH_RT_CURRENT names: its length, or THRESH_RT_NO_CURRENT, and its bytes. */
+#define THRESH_RT_CURRENT_MAX (1u << 20)
+#define THRESH_RT_NO_CURRENT UINT64_MAX
+struct thresh_rt_current {
+	uint64_t len;
+	uint8_t bytes[THRESH_RT_CURRENT_MAX];
+};
+
 enum thresh_rt_ended {
 	THRESH_RT_ENDED_NOT, /* it didn't end itself: `current` failed */
 	THRESH_RT_ENDED_ALL,

@@ -55,4 +55,28 @@ for engine in libfuzzer aflpp; do
 	is "$(json 'join " ", sort map { $_->{summary} =~ s/.* in //r =~ s/ .*//r } @{$j->{bugs}}')" "$want" "$engine: three bugs, at their places"
 	is "$(json 'join ",", map { $_->{why} // "" } @{$j->{tested}}')" '' "$engine: and each had its input"
 done
+
+# ends of which nobody in the process hears: each input with such an end is the same bug, and libFuzzer's is known all the same
+cat >fuzz.c <<'C'
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n > 1 && p[0] == 'p' && p[1] == 'K')
+		raise(SIGKILL);
+	if (n > 1 && p[0] == 'p' && p[1] == 'R')
+		raise(SIGRTMIN + 1);
+	return 0;
+}
+C
+rm -rf .thresh/thresh.db* .thresh/inputs .thresh/corpus tests seeds/*
+printf p >seeds/p
+sed -i "s/^campaign:.*/campaign: {jobs: 1, engines: [libfuzzer]}/" thresh.yaml
+run "$THRESH" run --time 1m --enough 2 --finish 1m --no-edge --json
+is "$(json 'join "; ", sort map { $_->{summary} } @{$j->{bugs}}')" 'deadly-signal (35); killed' 'two bugs of what nobody hears'
+for i in 1 2 3; do printf 'pK%s' $i >seeds/k$i && printf 'pR%s' $i >seeds/r$i; done
+status 1 'and others like them' "$THRESH" triage --harness parse --file seeds
+is "$("$THRESH" bugs --json | grep -c '"bug":')" 2 'are no bugs of their own'
 done_testing
