@@ -82,10 +82,16 @@ static int sweep_folder(struct sweep *s, const char *path, uint64_t age_ms,
 	bool (*is_needed)(void *arg, const char *name), void *arg)
 {
 	struct strlist names = STRLIST_INIT;
+	struct stat st;
 	int dir, rc = 0;
 
 	if (!fs_is_dir(path))
 		return 0;
+	/* somebody put the bytes elsewhere, and others may use them from there */
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+		log_warn("%s: a link, so what it leads to is left as it is", path);
+		return 0;
+	}
 	dir = dir_open(path, s->err);
 	if (dir < 0)
 		return -1;

@@ -72,6 +72,15 @@ unlike "$ERR" "can't be replayed" 'what is gone is not asked for'
 status 0 'a second time' "$THRESH" gc --keep 3
 like "$OUT" 'nothing is old' 'nothing is left'
 
+# somebody has the bytes on another disk
+mv .thresh/inputs there && ln -s ../there .thresh/inputs && printf x >there/0123456789012345678901234567890123456789
+touch -d '90 days ago' there/0123456789012345678901234567890123456789
+mkdir -p .thresh/work/gone && touch -d '90 days ago' .thresh/work/gone
+status 0 'a folder that is a link' "$THRESH" gc --keep 3 --remove
+like "$ERR" 'inputs: a link, so' 'is told'
+ok 'and left, and the rest is done' [ -e there/0123456789012345678901234567890123456789 -a ! -e .thresh/work/gone ]
+rm .thresh/inputs && mv there .thresh/inputs
+
 # not beside a campaign
 perl -MFcntl=:flock -e 'open my $f, "+>>", ".thresh/run.lock"; flock $f, LOCK_EX; open my $g, ">", "held"; sleep 60' &
 holder=$!
