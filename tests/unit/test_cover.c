@@ -5,9 +5,11 @@
 #include "base/prelude.h"
 #include "base/mem.h"
 #include "corpus/cover.h"
+#include "corpus/cover_dual.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 struct made {
@@ -142,6 +144,81 @@ static void larger_ones_keep_to_their_bound(void **state)
 	}
 }
 
+/* Only features below `limit` (of 1000) are left. */
+static void restrict_to(struct made *x, uint32_t limit)
+{
+	size_t at = 0, from = 0;
+
+	for (size_t i = 0; i < x->m.n; i++) {
+		size_t end = x->start[i + 1];
+
+		for (size_t k = from; k < end; k++)
+			if (x->features[k] % 1000 < limit)
+				x->features[at++] = x->features[k];
+		from = end;
+		x->start[i + 1] = at;
+	}
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static uint32_t *all_features(const struct made *x, size_t *n)
+{
+	size_t entries = x->start[x->m.n];
+	uint32_t *v = xmemdup(x->features, (entries + 1) * sizeof(*v));
+
+	qsort(v, entries, sizeof(*v), ascending);
+	*n = 0;
+	for (size_t i = 0; i < entries; i++)
+		if (!i || v[i] != v[i - 1])
+			v[(*n)++] = v[i];
+	return v;
+}
+
+/* Of the first rows a proof, of which one for all of them follows, and for fewer features. */
+static void grown_bounds_hold(void **state)
+{
+	unsigned tight = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 60; seed++) {
+		unsigned n_features = 3 + (unsigned)seed % 14;
+		size_t n_rows = 4 + seed % 7, first = 1 + seed % n_rows, n;
+		struct made x = make(seed, n_rows, n_features, 2 + (unsigned)seed % 4,
+			1 + (unsigned)(seed % 3) * 20);
+		struct cover_matrix m = { first, x.start, x.features, x.cost };
+		struct cover_matrix fresh;
+		struct cover c;
+		uint32_t *all;
+		uint64_t best;
+
+		cover_certified(&m, &c);
+		assert_true(c.dual.low <= (double)c.cost + 1e-6 && c.dual.n == c.features);
+		if (seed % 4 == 0)
+			restrict_to(&x, n_features * 2 / 3);
+		all = all_features(&x, &n);
+		best = best_of_all(&x);
+		fresh = (struct cover_matrix){ n_rows - first, x.start + first, x.features,
+			x.cost + first };
+		cover_dual_grow(&c.dual, &fresh, all, n);
+		assert_memory_equal(c.dual.features, all, n * sizeof(*all));
+		if (c.dual.low > (double)best + 1e-6)
+			fail_msg("seed %llu: bound %g, best %llu", (unsigned long long)seed,
+				c.dual.low, (unsigned long long)best);
+		tight += c.dual.low > (double)best - 1e-6;
+		free(all);
+		cover_release(&c);
+		made_free(&x);
+	}
+	/* one that is always nothing would hold, too */
+	assert_true(tight > 20);
+}
+
 static void random_ones_differ(void **state)
 {
 	struct made x = make(7, 400, 200, 6, 1);
@@ -214,6 +291,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(small_ones_are_best),
 		cmocka_unit_test(larger_ones_keep_to_their_bound),
+		cmocka_unit_test(grown_bounds_hold),
 		cmocka_unit_test(random_ones_differ),
 		cmocka_unit_test(odd_matrices),
 		cmocka_unit_test(within_a_budget),
