@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "corpus/cover.h"
 #include "base/mem.h"
+#include "corpus/cover_dual.h"
 #include "corpus/cover_heap.h"
 #include "corpus/cover_lagrange.h"
 #include "corpus/cover_reduce.h"
@@ -14,6 +15,7 @@
 void cover_release(struct cover *c)
 {
 	free(c->rows);
+	cover_dual_release(&c->dual);
 	*c = (struct cover){ 0 };
 }
 
@@ -36,6 +38,8 @@ struct solving {
 	uint32_t *best;
 	size_t n_best;
 	uint64_t cost;
+	/* of the first round, of columns' features: what is fixed later is proven otherwise */
+	struct cover_dual prices;
 };
 
 /* What was found of the rest, with what is fixed, if that is better. */
@@ -97,6 +101,13 @@ static uint64_t relax_and_fix(struct solving *x, bool last, bool *again)
 
 	*again = false;
 	low = cover_lagrange(p, rows, &n, &cost, u);
+	if (!x->prices.features)
+		x->prices = (struct cover_dual){
+			.features =
+				xmemdup(p->feature, ((size_t)p->n_cols + 1) * sizeof(*p->feature)),
+			.prices = xmemdup(u, ((size_t)p->n_cols + 1) * sizeof(*u)),
+			.n = p->n_cols,
+		};
 	keep(x, rows, n, cost);
 	if (low < cost) {
 		left = still_possible(p, u, cost, row);
@@ -191,34 +202,45 @@ static uint64_t solve_quickly(struct solving *x)
 	return 0;
 }
 
-static void cover_by(
-	const struct cover_matrix *m, uint64_t (*how)(struct solving *x), struct cover *out)
+static void cover_by(const struct cover_matrix *m, uint64_t (*how)(struct solving *x),
+	bool with_dual, struct cover *out)
 {
-	struct cover_problem p;
+	struct cover_problem whole, p;
 	struct solving x = { .p = &p, .cost = UINT64_MAX / 4 };
+	uint32_t *features;
 
 	*out = (struct cover){ 0 };
 	x.best = xcalloc(m->n + 1, sizeof(*x.best));
 	x.fixed = xcalloc(m->n + 1, sizeof(*x.fixed));
-	cover_problem_init(&p, m, &out->features);
+	cover_problem_init(&whole, m, &features, &out->features);
+	p = whole;
+	p.borrowed = true;
 	out->bound = how(&x);
 	out->rows = x.best;
 	out->n = x.n_best;
+	if (with_dual) {
+		cover_dual_make(&whole, &x.prices, features, out->features, &out->dual);
+		/* by the choice of what is priced it may be the better one */
+		out->bound = MAX(out->bound, MIN(cover_integer_bound(out->dual.low), x.cost));
+	}
 	if (count_features(m, out->rows, out->n) < out->features)
 		add_missing(m, out);
 	finish(m, out);
 	cover_problem_release(&p);
+	cover_problem_release(&whole);
+	cover_dual_release(&x.prices);
+	free(features);
 	free(x.fixed);
 }
 
 void cover_certified(const struct cover_matrix *m, struct cover *out)
 {
-	cover_by(m, solve, out);
+	cover_by(m, solve, true, out);
 }
 
 void cover_quick(const struct cover_matrix *m, struct cover *out)
 {
-	cover_by(m, solve_quickly, out);
+	cover_by(m, solve_quickly, false, out);
 }
 
 /* --- random --- */

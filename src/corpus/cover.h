@@ -22,6 +22,17 @@ struct cover_matrix {
 	const uint64_t *cost; /* NULL: 1 each */
 };
 
+/*
+ * What proves a bound, kept, so that one follows for a matrix that grew (corpus/cover_dual.h): a price for each feature, under
+ * which no cover costs less than `low`.
+ */
+struct cover_dual {
+	uint32_t *features; /* all there are, ascending */
+	double *prices;
+	size_t n;
+	double low;
+};
+
 struct cover {
 	uint32_t *rows; /* ascending */
 	size_t n;
@@ -29,6 +40,8 @@ struct cover {
 	/* no cover of that matrix costs less; equal to cost: this is the best there is */
 	uint64_t bound;
 	size_t features; /* that there are, all of them covered */
+	/* of the certified one; it may prove a little less than the bound, to which a search belongs, too */
+	struct cover_dual dual;
 };
 
 /* Of equally good rows the first in the matrix stays. */

@@ -49,14 +49,16 @@ uint32_t cover_number(struct cover_numbers *x, uint32_t feature, uint32_t *n)
 	return *slot - 1;
 }
 
-void cover_numbers_rank(struct cover_numbers *x)
+void cover_numbers_rank(struct cover_numbers *x, uint32_t *features)
 {
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(x->page); i++)
 		for (size_t k = 0; x->page[i] && k < PAGE; k++)
-			if (x->page[i][k])
+			if (x->page[i][k]) {
+				features[n] = (uint32_t)(i << PAGE_BITS | k);
 				x->page[i][k] = ++n;
+			}
 }
 
 void cover_numbers_free(struct cover_numbers *x)
@@ -224,7 +226,10 @@ static void merge_columns(struct cover_problem *p)
 	}
 	classes_init(&c, hash, p->n_cols);
 	for (uint32_t i = 0; i < p->n_cols; i++)
-		number[i] = class_of(&c, i) == i ? ++used : 0;
+		if (class_of(&c, i) == i) {
+			p->feature[used] = p->feature[i];
+			number[i] = ++used;
+		}
 	for (uint32_t r = 0; r < p->n_rows; r++) {
 		uint32_t end = p->row_start[r + 1];
 
@@ -259,7 +264,8 @@ static void transpose(struct cover_problem *p)
 	free(at);
 }
 
-void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, size_t *n_features)
+void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, uint32_t **features,
+	size_t *n_features)
 {
 	struct cover_numbers *x = cover_numbers_new();
 	uint32_t n = 0, at = 0;
@@ -278,7 +284,9 @@ void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, s
 	p->row_cols = xcalloc(entries + 1, sizeof(*p->row_cols));
 	p->cost = xcalloc((size_t)p->n_rows + 1, sizeof(*p->cost));
 	/* numbers ascend as features do, and so each row's */
-	cover_numbers_rank(x);
+	*features = xcalloc((size_t)n + 1, sizeof(**features));
+	cover_numbers_rank(x, *features);
+	p->feature = xmemdup(*features, ((size_t)n + 1) * sizeof(**features));
 	for (uint32_t r = 0; r < p->n_rows; r++) {
 		uint32_t id = p->id[r];
 
@@ -292,13 +300,34 @@ void cover_problem_init(struct cover_problem *p, const struct cover_matrix *m, s
 	transpose(p);
 }
 
+/* A copy of its own, of what may be changed in place. */
+static void own(struct cover_problem *p)
+{
+	p->row_start = xmemdup(p->row_start, ((size_t)p->n_rows + 1) * sizeof(*p->row_start));
+	p->row_cols = xcalloc((size_t)p->row_start[p->n_rows] + 1, sizeof(*p->row_cols));
+	p->cost = xmemdup(p->cost, ((size_t)p->n_rows + 1) * sizeof(*p->cost));
+	p->id = xmemdup(p->id, ((size_t)p->n_rows + 1) * sizeof(*p->id));
+	p->feature = xmemdup(p->feature, ((size_t)p->n_cols + 1) * sizeof(*p->feature));
+	p->borrowed = false;
+}
+
 void cover_problem_keep(struct cover_problem *p, const bool *row, const bool *col)
 {
 	uint32_t *number = xcalloc((size_t)p->n_cols + 1, sizeof(*number));
+	const uint32_t *cols = p->row_cols;
 	uint32_t n_cols = 0, n_rows = 0, at = 0;
 
-	for (uint32_t c = 0; c < p->n_cols; c++)
+	if (p->borrowed) {
+		own(p);
+	} else {
+		free(p->col_start);
+		free(p->col_rows);
+	}
+	for (uint32_t c = 0; c < p->n_cols; c++) {
+		if (col[c])
+			p->feature[n_cols] = p->feature[c];
 		number[c] = col[c] ? n_cols++ : 0;
+	}
 	for (uint32_t r = 0; r < p->n_rows; r++) {
 		uint32_t from = p->row_start[r], to = p->row_start[r + 1];
 
@@ -308,26 +337,27 @@ void cover_problem_keep(struct cover_problem *p, const bool *row, const bool *co
 		p->id[n_rows] = p->id[r];
 		p->cost[n_rows++] = p->cost[r];
 		for (uint32_t k = from; k < to; k++)
-			if (col[p->row_cols[k]])
-				p->row_cols[at++] = number[p->row_cols[k]];
+			if (col[cols[k]])
+				p->row_cols[at++] = number[cols[k]];
 	}
 	p->row_start[n_rows] = at;
 	p->n_rows = n_rows;
 	p->n_cols = n_cols;
-	free(p->col_start);
-	free(p->col_rows);
 	transpose(p);
 	free(number);
 }
 
 void cover_problem_release(struct cover_problem *p)
 {
-	free(p->row_start);
-	free(p->row_cols);
-	free(p->col_start);
-	free(p->col_rows);
-	free(p->cost);
-	free(p->id);
+	if (!p->borrowed) {
+		free(p->row_start);
+		free(p->row_cols);
+		free(p->col_start);
+		free(p->col_rows);
+		free(p->cost);
+		free(p->id);
+		free(p->feature);
+	}
 	*p = (struct cover_problem){ 0 };
 }
 

@@ -74,7 +74,8 @@ struct feature_cache {
 	struct buf data;
 	size_t on_disk; /* bytes of data that are in the file, head included */
 	size_t was;     /* bytes of the file when it was read */
-	size_t *slot;   /* offsets of records, 0: none */
+	bool unread;
+	size_t *slot; /* offsets of records, 0: none */
 	size_t mask, n;
 };
 
@@ -214,6 +215,19 @@ struct feature_cache *feature_cache_open(const char *path, const char *build)
 	return c;
 }
 
+struct feature_cache *feature_cache_unread(const char *path, const char *build)
+{
+	struct feature_cache *c = xcalloc(1, sizeof(*c));
+
+	c->path = xstrdup(path);
+	c->build = xstrdup(build);
+	index_grow(c);
+	add_head(&c->data, build);
+	c->on_disk = c->data.len;
+	c->unread = true;
+	return c;
+}
+
 bool feature_cache_has(const struct feature_cache *c, const char *sha1)
 {
 	unsigned char packed[SHA1_LEN];
@@ -303,6 +317,9 @@ static off_t end_of(const struct feature_cache *c, int fd)
 	if (size < (off_t)c->was || pread(fd, head, HEAD_LEN, 0) != (ssize_t)HEAD_LEN ||
 		memcmp(head, c->data.s, HEAD_LEN) != 0)
 		return -1;
+	/* behind a damaged end it is lost, as anything there is */
+	if (c->unread)
+		return size;
 	if (size == (off_t)c->was)
 		return (off_t)c->on_disk; /* over a damaged end, if there is one */
 	return c->was == c->on_disk ? size : -1;

@@ -52,6 +52,8 @@ struct feature_cache;
 
 /* build: names what the features are of, at most 64 letters; a cache of another one, or of another format, is begun anew. */
 struct feature_cache *feature_cache_open(const char *path, const char *build);
+/* To add to it alone: what is in it isn't read, so that all seems new. Where there is no such file nothing is kept. */
+struct feature_cache *feature_cache_unread(const char *path, const char *build);
 /* It was measured. */
 bool feature_cache_has(const struct feature_cache *c, const char *sha1);
 /* True: *row's state and size are filled in, and its features appended to the table. */

@@ -7,7 +7,8 @@
 #include "distill/choose.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "corpus/cover_problem.h"
+#include "corpus/cover_dual.h"
+#include "corpus/cover_lagrange.h"
 #include "corpus/pack.h"
 
 /* Each round runs what the last one brought in; so many more make no difference. */
@@ -27,9 +28,7 @@ struct choosing {
 	struct feature_table again;
 	uint32_t *second;
 	/* features that differed, and in how many rows */
-	struct unstable {
-		uint32_t feature, rows;
-	} * unstable;
+	struct unstable *unstable;
 	size_t n_unstable, cap_unstable;
 	/* of them, those of UNSTABLE_IN rows or more: how many, and a bit for each */
 	size_t n_settled;
@@ -384,8 +383,97 @@ static void choosing_release(struct choosing *c)
 	free(c->cost);
 }
 
+void choice_release(struct choice *c)
+{
+	cover_dual_release(&c->dual);
+	free(c->unstable);
+	free(c->rows);
+	*c = (struct choice){ NULL };
+}
+
+/* What was known to come and go before. */
+static void begin_unstable(struct choosing *c, const struct choice *choice)
+{
+	for (size_t i = 0; i < choice->n_unstable; i++) {
+		GROW(c->unstable, c->n_unstable, c->cap_unstable);
+		c->unstable[c->n_unstable++] = choice->unstable[i];
+	}
+	settle_features(c);
+}
+
+static void tell_unstable(const struct choosing *c, struct choice *choice)
+{
+	free(choice->unstable);
+	choice->unstable = xcalloc(c->n_unstable + 1, sizeof(*choice->unstable));
+	choice->n_unstable = c->n_unstable;
+	if (c->n_unstable)
+		memcpy(choice->unstable, c->unstable, c->n_unstable * sizeof(*c->unstable));
+}
+
+/* All that the chosen rows have, which is all there is, ascending; the caller frees it. */
+static uint32_t *required(struct choosing *c, const struct cover *chosen, size_t *n)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < chosen->n; i++)
+		at = add_row(c, chosen->rows[i], at);
+	*n = feature_set(c->features, at);
+	return xmemdup(c->features, (*n + 1) * sizeof(*c->features));
+}
+
+/* What isn't reached any more is a sign that it comes and goes, as a second run's would be. */
+static size_t count_lost(
+	struct choosing *c, const struct cover_dual *d, const uint32_t *features, size_t n)
+{
+	size_t k = 0, lost = 0;
+
+	for (size_t i = 0; i < d->n; i++) {
+		while (k < n && features[k] < d->features[i])
+			k++;
+		if (k < n && features[k] == d->features[i])
+			continue;
+		/* of edges there is no telling which of an edge's it was */
+		if (!c->opts->edges_only && !is_unstable(c, d->features[i]))
+			note_unstable(c, d->features[i]);
+		settle_features(c);
+		lost += c->opts->edges_only || !is_unstable(c, d->features[i]);
+	}
+	return lost;
+}
+
+/* The bound of all, from the proof of the old and what is new in the table. */
+static void grow_proof(struct choosing *c, struct choice *choice, struct cover *chosen)
+{
+	struct cover_matrix fresh = { .n = 0 };
+	size_t n, at = 0, *start = xcalloc(c->t->n + 1, sizeof(*start));
+	uint64_t *cost = xcalloc(c->t->n + 1, sizeof(*cost));
+	uint32_t *all = required(c, chosen, &n);
+
+	choice->lost = count_lost(c, &choice->dual, all, n);
+	make_matrix(c);
+	/* those of the new rows move to the front */
+	for (size_t i = 0; i < c->m.n; i++) {
+		size_t len = c->start[i + 1] - c->start[i];
+
+		if (strlist_has_sorted(choice->old, c->t->rows[c->row[i]].sha1))
+			continue;
+		memmove(c->features + at, c->features + c->start[i], len * sizeof(*c->features));
+		at += len;
+		cost[fresh.n++] = c->cost[i];
+		start[fresh.n] = at;
+	}
+	fresh.start = start;
+	fresh.features = c->features;
+	fresh.cost = cost;
+	cover_dual_grow(&choice->dual, &fresh, all, n);
+	chosen->bound = MIN(cover_integer_bound(choice->dual.low), chosen->cost);
+	free(all);
+	free(start);
+	free(cost);
+}
+
 int choose(const struct measure_on *on, const char *dir, struct feature_table *t,
-	const struct distill_opts *opts, uint32_t **rows, size_t *n, struct distill_result *out,
+	const struct distill_opts *opts, struct choice *choice, struct distill_result *out,
 	struct err *err)
 {
 	struct choosing c = { .on = on, .dir = dir, .t = t, .opts = opts };
@@ -397,6 +485,7 @@ int choose(const struct measure_on *on, const char *dir, struct feature_table *t
 	c.start = xcalloc(t->n + 1, sizeof(*c.start));
 	c.cost = xcalloc(t->n + 1, sizeof(*c.cost));
 	c.row = xcalloc(t->n + 1, sizeof(*c.row));
+	begin_unstable(&c, choice);
 	/* what is preferred has to be in the matrix, whatever else reaches the same */
 	if (!opts->prefer)
 		c.like = cover_alike(&(struct cover_matrix){ t->n, t->start, t->features, NULL });
@@ -405,15 +494,26 @@ int choose(const struct measure_on *on, const char *dir, struct feature_table *t
 		log_warn("%s: its runs differ from one to the next; inputs that may not be needed "
 			 "stay",
 			on->name);
+	if (rc == 0 && choice->old) {
+		grow_proof(&c, choice, &chosen);
+	} else {
+		cover_dual_release(&choice->dual);
+		choice->dual = chosen.dual;
+		chosen.dual = (struct cover_dual){ NULL };
+	}
+	tell_unstable(&c, choice);
 	out->cost = chosen.cost;
 	out->bound = chosen.bound;
 	out->features = chosen.features;
+	out->unstable_features = out->unstable_inputs = 0;
 	for (size_t i = 0; i < c.n_unstable; i++)
 		out->unstable_features += c.unstable[i].rows > 0;
 	for (size_t i = 0; i < t->n; i++)
 		out->unstable_inputs += t->rows[i].state == FEATURES_UNSTABLE;
-	*rows = chosen.rows;
-	*n = chosen.n;
+	choice->rows = chosen.rows;
+	choice->n = chosen.n;
+	chosen.rows = NULL;
+	cover_release(&chosen);
 	choosing_release(&c);
 	return rc;
 }

@@ -12,8 +12,10 @@
 #include "corpus/inputs.h"
 #include "distill/choose.h"
 #include "distill/cold.h"
+#include "distill/growth.h"
 #include "distill/lock.h"
 #include "distill/outcome.h"
+#include <inttypes.h>
 #include <unistd.h>
 
 struct distilling {
@@ -25,7 +27,16 @@ struct distilling {
 	int lock;
 	struct outcome found;
 	struct strlist dropped;
+	/* of the build, as far as is known */
+	struct unstable *unstable;
+	size_t n_unstable;
 };
+
+/* What is kept between distillations lies beside the cache of features. */
+static char *state_path(const struct distilling *d, const char *what)
+{
+	return xasprintf("%s/features/%s.%s", d->on.p->state_dir, d->on.name, what);
+}
 
 /* Inputs by name; what has another one (by hand, by an engine that was stopped) gets its own first. */
 static int list(struct distilling *d, struct strlist *names, struct err *err)
@@ -59,7 +70,7 @@ static int list(struct distilling *d, struct strlist *names, struct err *err)
 }
 
 /* Nothing reaches anything: the engines need one input to begin with. */
-static void keep_one(const struct feature_table *t, uint32_t **rows, size_t *n)
+static void keep_one(const struct feature_table *t, struct choice *c)
 {
 	size_t best = SIZE_MAX;
 
@@ -67,10 +78,10 @@ static void keep_one(const struct feature_table *t, uint32_t **rows, size_t *n)
 		if (t->rows[i].state != FEATURES_FAILED &&
 			(best == SIZE_MAX || t->rows[i].size < t->rows[best].size))
 			best = i;
-	if (*n || best == SIZE_MAX)
+	if (c->n || best == SIZE_MAX)
 		return;
-	*rows = xrealloc(*rows, sizeof(**rows));
-	(*rows)[(*n)++] = (uint32_t)best;
+	c->rows = xrealloc(c->rows, sizeof(*c->rows));
+	c->rows[c->n++] = (uint32_t)best;
 }
 
 /* All that is to stay, and all that isn't. What failed is kept with its finding, and would only stop the engines here. */
@@ -94,42 +105,208 @@ static void part(
 	d->found.n_must = choose_must(t, rows, n, &d->found.must);
 }
 
+/* With fewer inputs all of them are looked at in no time. */
+#define GROWN_FROM 1000
+/* So many times as many as are new have to be known. */
+#define GROWN_BY 8
+
+/* For the day when some more are there. Where it can't be kept, that is only slower. */
+static void remember_growth(struct distilling *d, const struct strlist *names, struct choice *c)
+{
+	char *key = growth_key(d->build, d->opts), *path = state_path(d, "growth");
+	struct growth g = GROWTH_INIT;
+	struct err why = ERR_INIT;
+
+	if (key && names->n >= GROWN_FROM) {
+		growth_set_names(&g, names);
+		strlist_add_all(&g.kept, &d->found.kept);
+		g.bytes = d->out->bytes;
+		g.rejected = d->out->measured.rejected;
+		g.cost = d->out->cost;
+		g.bound = d->out->bound;
+		g.dual = c->dual;
+		g.unstable = c->unstable;
+		g.n_unstable = c->n_unstable;
+		c->dual = (struct cover_dual){ NULL };
+		c->unstable = NULL;
+		if (growth_save(path, key, &g, &why) < 0)
+			log_warn("what was found isn't remembered: %s", why.msg);
+	}
+	growth_release(&g);
+	free(key);
+	free(path);
+}
+
+/* What fails is told each time, and what was gone may be there again. */
+static bool is_to_be_remembered(const struct distilling *d)
+{
+	return d->build && !d->out->measured.failed && !d->out->measured.vanished;
+}
+
+static void move_unstable(struct distilling *d, struct choice *c)
+{
+	c->unstable = d->unstable;
+	c->n_unstable = d->n_unstable;
+	d->unstable = NULL;
+	d->n_unstable = 0;
+}
+
 /* Measure all, and choose. */
-static int find(
-	struct distilling *d, const char *build, const struct strlist *names, struct err *err)
+static int find(struct distilling *d, const struct strlist *names, struct err *err)
 {
 	struct measure_opts how = {
-		.build = build, .file_failing = !d->opts->dry, .jobs = d->opts->jobs
+		.build = d->build, .file_failing = !d->opts->dry, .jobs = d->opts->jobs
 	};
 	struct feature_table t = { NULL };
-	uint32_t *rows = NULL;
-	size_t n = 0;
+	struct choice c = { NULL };
 	int rc = measure(&d->on, d->dir, names, &how, &t, &d->out->measured, err);
 
+	move_unstable(d, &c);
 	if (rc == 0)
-		rc = choose(&d->on, d->dir, &t, d->opts, &rows, &n, d->out, err);
+		rc = choose(&d->on, d->dir, &t, d->opts, &c, d->out, err);
 	if (rc == 0) {
-		keep_one(&t, &rows, &n);
-		part(d, &t, rows, n);
+		keep_one(&t, &c);
+		part(d, &t, c.rows, c.n);
+		if (is_to_be_remembered(d))
+			remember_growth(d, names, &c);
 	}
 	feature_table_release(&t);
-	free(rows);
+	choice_release(&c);
 	return rc;
 }
 
-/* As it was found before: the same inputs, on the same build. */
-static void take_over(struct distilling *d, const struct strlist *names)
+static void find_dropped(struct distilling *d, const struct strlist *names)
 {
 	size_t k = 0;
 
-	*d->out = d->found.result;
-	d->out->measured.cached = names->n;
 	for (size_t i = 0; i < names->n; i++) {
 		if (k < d->found.kept.n && !strcmp(d->found.kept.v[k], names->v[i]))
 			k++;
 		else
 			strlist_add(&d->dropped, names->v[i]);
 	}
+}
+
+/* As it was found before: the same inputs, on the same build. */
+static void take_over(struct distilling *d, const struct strlist *names)
+{
+	*d->out = d->found.result;
+	d->out->measured.cached = names->n;
+	find_dropped(d, names);
+}
+
+/* Above its bound by no more than the last choice was, or by so little that asking of all gains nothing. */
+static bool is_near(const struct distilling *d, const struct growth *g)
+{
+	double cost = (double)d->out->cost, bound = (double)d->out->bound;
+
+	return cost * 1000 <= bound * (d->opts->cost == DISTILL_COUNT ? 1005 : 1015) ||
+	       (g->bound && cost * (double)g->bound <= bound * (double)g->cost);
+}
+
+/* All that a choice among few says of all. */
+static void take_grown(struct distilling *d, const struct growth *g, const struct strlist *names,
+	const struct feature_table *t, const struct choice *c)
+{
+	struct distill_result *r = d->out;
+
+	r->inputs = names->n;
+	r->bytes = g->bytes;
+	for (size_t i = g->kept.n; i < t->n; i++)
+		r->bytes += t->rows[i].size;
+	r->measured.rejected += g->rejected;
+	r->measured.cached = names->n - r->measured.ran;
+	r->kept = c->n;
+	r->kept_bytes = 0;
+	for (size_t i = 0; i < c->n; i++) {
+		strlist_add(&d->found.kept, t->rows[c->rows[i]].sha1);
+		r->kept_bytes += t->rows[c->rows[i]].size;
+	}
+	strlist_sort(&d->found.kept);
+	find_dropped(d, names);
+	d->found.n_must = choose_must(t, c->rows, c->n, &d->found.must);
+}
+
+static bool all_stand(const struct feature_table *t, const struct measure_stats *stats, size_t n)
+{
+	return t->n == n && !stats->failed && !stats->vanished;
+}
+
+/*
+ * Of the inputs kept, which are all run again, and those that are new. 1: done; 0: it has to be asked of all, as something is
+ * gone, or reaches less than it did, or it can't be proven that the choice is about the best.
+ */
+static int grow(struct distilling *d, struct growth *g, const struct strlist *names,
+	const struct strlist *fresh, struct err *err)
+{
+	struct measure_opts again = { .jobs = d->opts->jobs }, once = { .build = d->build,
+		.part = true,
+		.unread = true,
+		.file_failing = !d->opts->dry,
+		.jobs = d->opts->jobs };
+	struct measure_stats stats;
+	struct feature_table t = { NULL };
+	struct choice c = { .old = &g->kept };
+	int rc;
+
+	log_debug("%s: %zu of %zu inputs are new: only they and the %zu kept are looked at",
+		d->on.name, fresh->n, names->n, g->kept.n);
+	rc = measure(&d->on, d->dir, &g->kept, &again, &t, &stats, err);
+
+	if (rc == 0 && all_stand(&t, &stats, g->kept.n))
+		rc = measure(&d->on, d->dir, fresh, &once, &t, &d->out->measured, err) < 0 ? -1 : 1;
+	if (rc == 1 && d->out->measured.vanished)
+		rc = 0;
+	if (rc == 1) {
+		c.dual = g->dual;
+		move_unstable(d, &c);
+		g->dual = (struct cover_dual){ NULL };
+		if (choose(&d->on, d->dir, &t, d->opts, &c, d->out, err) < 0)
+			rc = -1;
+		else if (c.lost || !is_near(d, g))
+			rc = 0;
+	}
+	if (rc == 0)
+		log_debug("%s: they don't suffice: %zu features lost, cost %" PRIu64
+			  ", bound %" PRIu64,
+			d->on.name, c.lost, d->out->cost, d->out->bound);
+	if (rc == 1) {
+		take_grown(d, g, names, &t, &c);
+		if (is_to_be_remembered(d))
+			remember_growth(d, names, &c);
+	}
+	if (rc == 0 && c.unstable) {
+		d->unstable = c.unstable;
+		d->n_unstable = c.n_unstable;
+		c.unstable = NULL;
+	}
+	feature_table_release(&t);
+	choice_release(&c);
+	return rc;
+}
+
+/* 1: found; 0: it has to be asked of all. */
+static int find_grown(struct distilling *d, const struct strlist *names, struct err *err)
+{
+	char *key = growth_key(d->build, d->opts), *path = state_path(d, "growth");
+	struct strlist fresh = STRLIST_INIT;
+	struct growth g = GROWTH_INIT;
+	int rc = 0;
+
+	if (key && growth_load(path, key, &g)) {
+		d->unstable = g.unstable;
+		d->n_unstable = g.n_unstable;
+		g.unstable = NULL;
+		if (growth_fresh(&g, names, &fresh) && fresh.n && fresh.n * GROWN_BY <= names->n)
+			rc = grow(d, &g, names, &fresh, err);
+	}
+	if (rc == 0)
+		*d->out = (struct distill_result){ 0 };
+	growth_release(&g);
+	strlist_release(&fresh);
+	free(key);
+	free(path);
+	return rc;
 }
 
 static int find_or_remember(struct distilling *d, const struct strlist *names, struct err *err)
@@ -142,20 +319,21 @@ static int find_or_remember(struct distilling *d, const struct strlist *names, s
 	if (!d->build)
 		return -1;
 	key = outcome_key(d->build, d->opts, names);
-	path = xasprintf("%s/features/%s.distilled", d->on.p->state_dir, d->on.name);
+	path = state_path(d, "distilled");
 	if (outcome_load(path, key, &d->found)) {
 		take_over(d, names);
 	} else {
-		rc = find(d, d->build, names, err);
+		rc = find_grown(d, names, err);
+		if (rc == 0)
+			rc = find(d, names, err);
 		d->found.result = *d->out;
-		/* what fails is told each time, and what was gone may be there again */
-		if (rc == 0 && !d->out->measured.failed && !d->out->measured.vanished &&
+		if (rc >= 0 && is_to_be_remembered(d) &&
 			outcome_save(path, key, &d->found, &why) < 0)
 			log_warn("what was found isn't remembered: %s", why.msg);
 	}
 	free(key);
 	free(path);
-	return rc;
+	return rc < 0 ? -1 : 0;
 }
 
 /* A feature that came in two runs may still be one that comes and goes: it has so many more to come again in. */
@@ -276,7 +454,7 @@ static int work(struct distilling *d, struct err *err)
 	if (rc == 0 && !names.n)
 		rc = err_usage(err, "%s: its corpus is empty: nothing to distil", d->on.name);
 	if (rc == 0)
-		rc = d->on.command ? find(d, NULL, &names, err) : find_or_remember(d, &names, err);
+		rc = d->on.command ? find(d, &names, err) : find_or_remember(d, &names, err);
 	if (rc == 0 && d->opts->out)
 		rc = write_out(d, err);
 	else if (rc == 0 && !d->opts->dry)
@@ -291,6 +469,7 @@ static void release(struct distilling *d)
 		close(d->lock);
 	outcome_release(&d->found);
 	strlist_release(&d->dropped);
+	free(d->unstable);
 	free(d->build);
 	free(d->dir);
 }

@@ -209,7 +209,8 @@ static int open_cache(struct measuring *m, struct err *err)
 	int rc = -1;
 
 	if (fs_mkdirs(dir, err) == 0) {
-		m->cache = feature_cache_open(path, m->opts->build);
+		m->cache = m->opts->unread ? feature_cache_unread(path, m->opts->build)
+					   : feature_cache_open(path, m->opts->build);
 		rc = 0;
 	}
 	free(dir);

@@ -23,6 +23,8 @@ struct measure_opts {
 	const char *build;
 	/* The names aren't all that the cache is for: it keeps what it knows of others. */
 	bool part;
+	/* None of the names is in the cache, as the caller knows: it is added to, and not read. */
+	bool unread;
 	/* What fails becomes a finding. */
 	bool file_failing;
 	/* By clock_mono_ms(): nothing is begun after that, and what fails waits for the next triage; 0: no end. */

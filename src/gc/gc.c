@@ -217,7 +217,7 @@ static bool is_a_harness(void *arg, const char *name)
 static int caches(struct sweep *s)
 {
 	static const char *const plain[] = { "", NULL }, *const dict[] = { ".dict", NULL },
-				 *const features[] = { "", ".distilled", NULL },
+				 *const features[] = { "", ".distilled", ".growth", NULL },
 				 *const coverage[] = { ".json", ".profdata", NULL };
 	static const struct {
 		const char *dir;

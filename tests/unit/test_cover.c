@@ -3,11 +3,15 @@
  * reductions and the search must not do is lose a feature or claim a bound that isn't one.
  */
 #include "base/prelude.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/cover.h"
+#include "corpus/cover_dual.h"
+#include "proc/proc.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <cmocka.h>
 
 struct made {
@@ -142,6 +146,214 @@ static void larger_ones_keep_to_their_bound(void **state)
 	}
 }
 
+/* Only features below `limit` (of 1000) are left. */
+static void restrict_to(struct made *x, uint32_t limit)
+{
+	size_t at = 0, from = 0;
+
+	for (size_t i = 0; i < x->m.n; i++) {
+		size_t end = x->start[i + 1];
+
+		for (size_t k = from; k < end; k++)
+			if (x->features[k] % 1000 < limit)
+				x->features[at++] = x->features[k];
+		from = end;
+		x->start[i + 1] = at;
+	}
+}
+
+static int ascending(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+static uint32_t *all_features(const struct made *x, size_t *n)
+{
+	size_t entries = x->start[x->m.n];
+	uint32_t *v = xmemdup(x->features, (entries + 1) * sizeof(*v));
+
+	qsort(v, entries, sizeof(*v), ascending);
+	*n = 0;
+	for (size_t i = 0; i < entries; i++)
+		if (!i || v[i] != v[i - 1])
+			v[(*n)++] = v[i];
+	return v;
+}
+
+/* Of the first rows a proof, of which one for all of them follows, and for fewer features. */
+static void grown_bounds_hold(void **state)
+{
+	unsigned tight = 0;
+
+	(void)state;
+	for (uint64_t seed = 0; seed < 60; seed++) {
+		unsigned n_features = 3 + (unsigned)seed % 14;
+		size_t n_rows = 4 + seed % 7, first = 1 + seed % n_rows, n;
+		struct made x = make(seed, n_rows, n_features, 2 + (unsigned)seed % 4,
+			1 + (unsigned)(seed % 3) * 20);
+		struct cover_matrix m = { first, x.start, x.features, x.cost };
+		struct cover_matrix fresh;
+		struct cover c;
+		uint32_t *all;
+		uint64_t best;
+
+		cover_certified(&m, &c);
+		assert_true(c.dual.low <= (double)c.cost + 1e-6 && c.dual.n == c.features);
+		if (seed % 4 == 0)
+			restrict_to(&x, n_features * 2 / 3);
+		all = all_features(&x, &n);
+		best = best_of_all(&x);
+		fresh = (struct cover_matrix){ n_rows - first, x.start + first, x.features,
+			x.cost + first };
+		cover_dual_grow(&c.dual, &fresh, all, n);
+		assert_memory_equal(c.dual.features, all, n * sizeof(*all));
+		if (c.dual.low > (double)best + 1e-6)
+			fail_msg("seed %llu: bound %g, best %llu", (unsigned long long)seed,
+				c.dual.low, (unsigned long long)best);
+		tight += c.dual.low > (double)best - 1e-6;
+		free(all);
+		cover_release(&c);
+		made_free(&x);
+	}
+	/* one that is always nothing would hold, too */
+	assert_true(tight > 20);
+}
+
+/* --- against CBC, an exact solver of integer programs --- */
+
+/* A row is x<i>, a feature a constraint that one of its rows is in. */
+static void write_program(const struct made *x, const char *path)
+{
+	struct buf b = BUF_INIT, names = BUF_INIT;
+	size_t n;
+	uint32_t *all = all_features(x, &n);
+
+	buf_adds(&b, "Minimize\n cost: ");
+	for (size_t i = 0; i < x->m.n; i++) {
+		buf_addf(&b, "%s%llu x%zu", i ? " + " : "", (unsigned long long)x->cost[i], i);
+		buf_addf(&names, "x%zu\n", i);
+	}
+	buf_adds(&b, "\nSubject To\n");
+	for (size_t f = 0; f < n; f++) {
+		bool first = true;
+
+		for (size_t i = 0; i < x->m.n; i++)
+			for (size_t k = x->start[i]; k < x->start[i + 1]; k++)
+				if (x->features[k] == all[f]) {
+					buf_addf(&b, "%sx%zu\n", first ? "" : " + ", i);
+					first = false;
+				}
+		buf_adds(&b, " >= 1\n");
+	}
+	buf_addf(&b, "Binary\n%sEnd\n", names.s);
+	assert_int_equal(fs_write(path, b.s, b.len, 0600, NULL), 0);
+	buf_release(&b);
+	buf_release(&names);
+	free(all);
+}
+
+/* False: it isn't there. */
+static bool solve_exactly(const struct made *x, uint64_t *best)
+{
+	static const char found[] = "Optimal solution found\n\nObjective value:";
+	char *dir = fs_tmpdir("thresh-test", NULL), *path = fs_join(dir, "cover.lp");
+	const char *const argv[] = { "cbc", path, "solve", NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r = { 0 };
+	const char *at = NULL;
+
+	write_program(x, path);
+	spec.argv = argv;
+	spec.out = spec.err = PROC_CAPTURE;
+	spec.wall_ms = 300000;
+	if (proc_run(&spec, &r, NULL) == 0) {
+		at = strstr(buf_str(&r.out), found);
+		if (!at)
+			fail_msg("cbc said: %s%s", buf_str(&r.out), buf_str(&r.err));
+		*best = (uint64_t)(strtod(at + strlen(found), NULL) + 0.5);
+	}
+	proc_result_release(&r);
+	fs_remove_tree(dir, NULL);
+	free(path);
+	free(dir);
+	return at != NULL;
+}
+
+#define KINDS 24u
+
+static unsigned bucket(unsigned n)
+{
+	return n < 4 ? n : n < 8 ? 4 : n < 16 ? 5 : 6;
+}
+
+/* As a parser's: inputs are runs of tokens, of which some are frequent, and each token behind each other one is an edge. */
+static struct made make_corpus(uint64_t seed, size_t rows, bool unit)
+{
+	struct made x = { 0 };
+	struct rng rng;
+	size_t cap = 0, n = 0;
+
+	rng_seed(&rng, seed);
+	x.start = xcalloc(rows + 1, sizeof(*x.start));
+	x.cost = xcalloc(rows + 1, sizeof(*x.cost));
+	for (size_t i = 0; i < rows; i++) {
+		unsigned count[KINDS * KINDS] = { 0 }, before = 0;
+		size_t len = 1 + rng_below(&rng, 5 + rng_below(&rng, 40));
+
+		for (size_t k = 0; k < len; k++) {
+			unsigned kind = (unsigned)rng_below(&rng, 1 + rng_below(&rng, KINDS));
+
+			count[before * KINDS + kind]++;
+			before = kind;
+		}
+		for (unsigned f = 0; f < KINDS * KINDS; f++)
+			if (count[f]) {
+				GROW(x.features, n, cap);
+				x.features[n++] = f * 8 + bucket(count[f]);
+			}
+		x.start[i + 1] = n;
+		x.cost[i] = unit ? 1 : 16 + len * 3;
+	}
+	x.m = (struct cover_matrix){ rows, x.start, x.features, x.cost };
+	return x;
+}
+
+static void as_an_exact_solver_says(void **state)
+{
+	static const struct {
+		size_t rows;
+		bool unit;
+	} sizes[] = {
+		{ 30, true },
+		{ 200, true },
+		{ 600, true },
+		{ 100, false },
+		{ 600, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sizes) * 2; i++) {
+		struct made x = make_corpus(i, sizes[i / 2].rows, sizes[i / 2].unit);
+		struct cover c;
+		uint64_t best;
+
+		if (!solve_exactly(&x, &best)) {
+			print_message("no cbc here; apt-get install coinor-cbc\n");
+			made_free(&x);
+			skip();
+		}
+		cover_certified(&x.m, &c);
+		if (c.cost != best || c.bound != best || c.dual.low > (double)best + 1e-6)
+			fail_msg("%zu: cost %llu, bound %llu, prices %g, best %llu", i,
+				(unsigned long long)c.cost, (unsigned long long)c.bound, c.dual.low,
+				(unsigned long long)best);
+		cover_release(&c);
+		made_free(&x);
+	}
+}
+
 static void random_ones_differ(void **state)
 {
 	struct made x = make(7, 400, 200, 6, 1);
@@ -214,6 +426,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(small_ones_are_best),
 		cmocka_unit_test(larger_ones_keep_to_their_bound),
+		cmocka_unit_test(grown_bounds_hold),
+		cmocka_unit_test(as_an_exact_solver_says),
 		cmocka_unit_test(random_ones_differ),
 		cmocka_unit_test(odd_matrices),
 		cmocka_unit_test(within_a_budget),
