@@ -134,6 +134,18 @@ static void make_env(struct script *s)
 
 /* --- what the script may read --- */
 
+/* What thresh init puts into a project, and people's decisions. */
+static bool is_ours(const char *rel)
+{
+	static const char *const names[] = { ".gitignore", "thresh.verdicts", "dictionaries",
+		"corpus" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(rel, names[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Not part of the source: our state, version control, and what campaigns write. */
 static bool left_out(const struct config *c, const char *path)
 {
@@ -142,11 +154,16 @@ static bool left_out(const struct config *c, const char *path)
 	/* what thresh reads; what of it counts for the build is in the environment */
 	if (c->path && strcmp(path, c->path) == 0)
 		return true;
+	if (is_ours(fs_below(c->dir, path)))
+		return true;
 	/* each new test would else have everything built anew */
 	if (strcmp(fs_below(c->dir, path), CONFIG_TESTS) == 0)
 		return true;
 	if (strcmp(path, c->state_dir) == 0 || strcmp(name, ".git") == 0 ||
 		strcmp(name, ".hg") == 0 || strcmp(name, ".svn") == 0)
+		return true;
+	/* beside the script they may be named or not, and are no source either way */
+	if (strv_ends(strv_of(path), "_seed_corpus.zip"))
 		return true;
 	for (size_t i = 0; i < c->n_harnesses; i++)
 		for (size_t k = 0; k < c->harnesses[i].seeds.n; k++)
