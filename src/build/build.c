@@ -394,7 +394,7 @@ static void take_scripted(struct job *j)
 		return;
 	}
 	made = j->exe;
-	if (!fs_is_exe(made))
+	if (!want->any && !fs_is_exe(made))
 		want->rc = err_usage(&want->err, "%s left no executable %s in $OUT (%s)",
 			j->b->script, want->h->name, made);
 	want->result.ms = j->set->ms;

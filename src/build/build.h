@@ -41,6 +41,8 @@ struct build_want {
 	/* or NULL */
 	const struct config_build *override;
 	enum variant v;
+	/* of a script: whatever programs it leaves; the harness may have any name */
+	bool any;
 	/* The outcome: */
 	int rc;
 	struct err err;

@@ -5,6 +5,7 @@
  * as OSS-Fuzz's Dockerfiles put it there. The script is the user's own and runs unconfined.
  */
 #include "base/prelude.h"
+#include "build/image.h"
 #include "build/internal.h"
 #include "base/clock.h"
 #include "base/copy.h"
@@ -27,7 +28,8 @@
 struct script {
 	struct set *set;
 	const struct toolchain *t;
-	char *src, *tree, *work, *out, *staged, *record;
+	char *src, *tree, *start, *work, *out, *staged, *record;
+	struct image image;
 	/* or NULL */
 	char *words;
 	/* $LIB_FUZZING_ENGINE: an object, or libFuzzer's library behind -Wl; NULL: the compiler's own flag */
@@ -87,6 +89,21 @@ static char *engine_of(const struct script *s, const char *runtime_obj)
 	return word;
 }
 
+/* What its image sets; ours are in front of it, and win. */
+static void add_docker_env(struct script *s)
+{
+	for (size_t i = 0; i < s->image.docker.env.n; i++) {
+		const char *one = s->image.docker.env.v[i];
+		size_t name = strcspn(one, "=") + 1;
+		bool ours = false;
+
+		for (size_t k = 0; k < s->env.n && !ours; k++)
+			ours = strncmp(s->env.v[k], one, name) == 0;
+		if (!ours)
+			strlist_add(&s->env, one);
+	}
+}
+
 static void make_env(struct script *s)
 {
 	const struct variant_def *def = &variants[s->set->v];
@@ -110,22 +127,43 @@ static void make_env(struct script *s)
 	strlist_add(&s->env, "ASAN_OPTIONS=detect_leaks=0");
 	for (const char *const *e = variant_env(s->set->v); *e; e++)
 		strlist_add(&s->env, *e);
+	add_docker_env(s);
 	if (s->words)
 		strlist_addf(&s->env, "AFL_LLVM_DICT2FILE=%s", s->words);
 }
 
 /* --- what the script may read --- */
 
+/* What thresh init puts into a project, and people's decisions. */
+static bool is_ours(const char *rel)
+{
+	static const char *const names[] = { ".gitignore", "thresh.verdicts", "dictionaries",
+		"corpus" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(rel, names[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Not part of the source: our state, version control, and what campaigns write. */
 static bool left_out(const struct config *c, const char *path)
 {
 	const char *name = fs_basename(path);
 
+	/* what thresh reads; what of it counts for the build is in the environment */
+	if (c->path && strcmp(path, c->path) == 0)
+		return true;
+	if (is_ours(fs_below(c->dir, path)))
+		return true;
 	/* each new test would else have everything built anew */
 	if (strcmp(fs_below(c->dir, path), CONFIG_TESTS) == 0)
 		return true;
 	if (strcmp(path, c->state_dir) == 0 || strcmp(name, ".git") == 0 ||
 		strcmp(name, ".hg") == 0 || strcmp(name, ".svn") == 0)
+		return true;
+	/* beside the script they may be named or not, and are no source either way */
+	if (strv_ends(strv_of(path), "_seed_corpus.zip"))
 		return true;
 	for (size_t i = 0; i < c->n_harnesses; i++)
 		for (size_t k = 0; k < c->harnesses[i].seeds.n; k++)
@@ -160,6 +198,10 @@ static void find_deps(struct script *s)
 	const struct config_build *b = s->set->b;
 
 	strlist_add(&s->deps, b->script);
+	/* what lies beside it goes into $SRC, too */
+	if (fs_below(s->set->c->dir, s->image.dir) == s->image.dir &&
+		fs_below(s->image.dir, s->set->c->dir) == s->set->c->dir)
+		walk(s->set->c, s->image.dir, &s->deps);
 	if (!b->sources.n)
 		walk(s->set->c, s->set->c->dir, &s->deps);
 	for (size_t i = 0; i < b->sources.n; i++) {
@@ -213,26 +255,6 @@ static int copy_entries(const struct script *s, struct err *err)
 	return rc;
 }
 
-/* $SRC also holds what lies beside the script: harnesses, dictionaries, as OSS-Fuzz's images have it. */
-static void link_beside(const struct script *s)
-{
-	char *dir = fs_dirname(s->set->b->script);
-	struct strlist names = STRLIST_INIT;
-
-	if (fs_list(dir, &names, NULL) == 0)
-		for (size_t i = 0; i < names.n; i++) {
-			char *from = fs_join(dir, names.v[i]), *to = fs_join(s->src, names.v[i]);
-
-			/* a convenience only: a script that needs one says so */
-			if (fs_is_file(from) && symlink(from, to) < 0 && errno != EEXIST)
-				log_debug("%s: can't link: %s", to, strerror(errno));
-			free(from);
-			free(to);
-		}
-	strlist_release(&names);
-	free(dir);
-}
-
 static int make_tree(const struct script *s, struct err *err)
 {
 	if (fs_remove_tree(s->src, err) < 0 || fs_remove_tree(s->work, err) < 0 ||
@@ -240,8 +262,7 @@ static int make_tree(const struct script *s, struct err *err)
 		fs_mkdirs(s->work, err) < 0 || fs_mkdirs(s->staged, err) < 0 ||
 		copy_entries(s, err) < 0)
 		return -1;
-	link_beside(s);
-	return 0;
+	return image_fill(&s->image, s->set->c->dir, s->src, s->tree, err);
 }
 
 /* --- running it --- */
@@ -322,7 +343,7 @@ static int run_script(struct script *s, struct stamps *stamps, struct err *err)
 	script_argv(s->set->b->script, &argv);
 	spec.argv = (const char *const *)argv.v;
 	spec.env = (const char *const *)s->env.v;
-	spec.cwd = s->tree;
+	spec.cwd = s->start;
 	spec.wall_ms = SCRIPT_MS;
 	spec.out = spec.err = PROC_FD;
 	spec.out_fd = spec.err_fd =
@@ -414,6 +435,7 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 {
 	struct script s = { .set = set, .t = t };
 	const char *project = set->c->project && *set->c->project ? set->c->project : "project";
+	char *below;
 	int rc = 0;
 
 	if (!fs_is_file(set->b->script)) {
@@ -431,7 +453,11 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 		return 0;
 	}
 	s.src = fs_join(set->dir, "src");
-	s.tree = fs_join(s.src, project);
+	image_read(set->b->script, &s.image);
+	below = image_project(&s.image, project);
+	s.tree = fs_join(s.src, below);
+	s.start = image_workdir(&s.image, s.src, s.tree);
+	free(below);
 	s.work = fs_join(set->dir, "work");
 	s.staged = fs_join(set->dir, "out.new");
 	s.out = xasprintf("%s/build/%s/%s", set->c->state_dir,
@@ -453,6 +479,8 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	}
 	free(s.src);
 	free(s.tree);
+	free(s.start);
+	image_release(&s.image);
 	free(s.work);
 	free(s.staged);
 	free(s.out);

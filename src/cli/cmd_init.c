@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "cli/commands.h"
+#include "cli/init_oss_fuzz.h"
 #include "cli/init_trial.h"
 #include "scaffold/plan.h"
 #include "proc/interrupt.h"
@@ -109,7 +110,7 @@ static int write_all(
 	struct buf yaml = BUF_INIT;
 	int rc = init_write_generated(w, &plan->survey, err);
 
-	if (rc == 0)
+	if (rc == 0 && !a->oss_fuzz)
 		rc = tried ? init_trial(a, plan, w, err) : write_untried(plan, w, err);
 	if (rc == 0 && tried)
 		putchar('\n');
@@ -126,11 +127,12 @@ static int write_all(
 }
 
 /* What was begun and not ended is as if it had never been, but for the state, where that was there before. */
-static void take_back(struct init_writing *w, bool had_state)
+static void take_back(struct init_writing *w, bool had_state, bool oss_fuzz)
 {
 	char *state = fs_join(w->dir, ".thresh");
 
-	if (!had_state)
+	/* of a script that failed it has the words */
+	if (!had_state && (proc_interrupted() || !oss_fuzz))
 		fs_remove_tree(state, NULL);
 	init_write_undo(w, (struct init_mark){ 0 });
 	free(state);
@@ -145,14 +147,13 @@ static int make(const struct init_args *a, struct init_plan *plan, const struct 
 	int rc = init_write_check(&w, &err);
 
 	if (rc == 0)
-		rc = init_plan_make(plan, a, &err);
-	if (rc == 0) {
-		for (size_t i = 0; i < plan->notes.n; i++)
-			log_warn("%s", plan->notes.v[i]);
+		rc = a->oss_fuzz ? init_oss_fuzz(a, plan, &w, &err) : init_plan_make(plan, a, &err);
+	for (size_t i = 0; i < plan->notes.n; i++)
+		log_warn("%s", plan->notes.v[i]);
+	if (rc == 0)
 		rc = write_all(a, plan, &w, &err);
-		if (rc < 0)
-			take_back(&w, had_state);
-	}
+	if (rc < 0)
+		take_back(&w, had_state, a->oss_fuzz);
 	if (rc == 0) {
 		fputs(buf_str(&w.said), stdout);
 		print_candidates(plan, &ctx->term);
@@ -213,6 +214,12 @@ static const struct opt init_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct init_args, all),
 		.help = "harnesses for the ten functions that are the likeliest to parse" },
+	{ .name = "oss-fuzz",
+		.kind = OPT_STRING,
+		.off = offsetof(struct init_args, oss_fuzz),
+		.arg = "DIR",
+		.help = "take over OSS-Fuzz's folder of this project: build.sh, project.yaml, "
+			"Dockerfile, .options, dictionaries, _seed_corpus.zip, as they are" },
 	{ .name = "no-build",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct init_args, no_build),
@@ -244,6 +251,11 @@ const struct cmd cmd_init = {
 		"and the next function is taken. --all takes the ten best that are of use, "
 		"--function another one. Where none is, the best is kept all the same.\n"
 		"\n"
+		"With --oss-fuzz its script is run once, without Docker: its Dockerfile says what "
+		"lies where in $SRC, and each fuzz target that is in $OUT then becomes a harness. "
+		"What a container would have had and this machine hasn't is named with its line; "
+		"a further repository that is cloned there is to lie beside build.sh.\n"
+		"\n"
 		"Seeds are copies of the files that the project's tests read, as far as their "
 		"names and "
 		"beginnings tell, else two of the format; dictionaries and _seed_corpus.zip that "
@@ -271,6 +283,7 @@ const struct cmd cmd_init = {
 		"the header doesn't compile, its text is searched for the function.",
 	.examples = "thresh init\n"
 		    "thresh init --all\n"
+		    "thresh init --oss-fuzz ../oss-fuzz/projects/expat\n"
 		    "thresh init --function cJSON_Parse\n"
 		    "thresh init --function 'int parse(const char *s, size_t n)' --header parse.h\n"
 		    "thresh init --function XML_Parse --header expat.h\n"

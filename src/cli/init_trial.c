@@ -136,8 +136,9 @@ static void try_one(struct project *p, const struct init_harness *own, struct tr
 		buf_adds(&t->is, "doesn't build");
 		buf_adds(&t->why, err.msg);
 		t->mend = "`thresh build` shows all of what the compiler said";
-	} else if (log_progress("trying %s", own->name),
-		health_probe(p, h, &opts, &facts, &err) < 0) {
+	} else if (!project_target(p, h, VARIANT_COV, NULL, 1, &err) ||
+		   health_probe(p, h, &opts, &facts, &err) < 0) {
+		/* cov is built in front of that: its time begins with the probe */
 		t->verdict = NOT_TRIED;
 		buf_adds(&t->is, "builds, but could not be tried");
 		buf_adds(&t->why, err.msg);

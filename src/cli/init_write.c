@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #define SEED_MAX ((uint64_t)1 << 20)
-#define GENERATED_MAX ((uint64_t)64 << 20)
+#define COPY_MAX ((uint64_t)64 << 20)
 
 static const struct {
 	const char *format;
@@ -260,18 +260,22 @@ int init_write_harness(struct init_writing *w, const struct init_harness *h, str
 	return write_seeds(w, h, err);
 }
 
+int init_write_copy(struct init_writing *w, const char *rel, const char *from, struct err *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = fs_read(from, COPY_MAX, &text, err);
+
+	if (rc == 0)
+		rc = write_file(w, rel, buf_str(&text), text.len, err);
+	buf_release(&text);
+	return rc;
+}
+
 int init_write_generated(struct init_writing *w, const struct survey *s, struct err *err)
 {
-	for (size_t i = 0; i < s->n_generated; i++) {
-		struct buf text = BUF_INIT;
-		int rc = fs_read(s->generated[i].from, GENERATED_MAX, &text, err);
-
-		if (rc == 0)
-			rc = write_file(w, s->generated[i].rel, buf_str(&text), text.len, err);
-		buf_release(&text);
-		if (rc < 0)
+	for (size_t i = 0; i < s->n_generated; i++)
+		if (init_write_copy(w, s->generated[i].rel, s->generated[i].from, err) < 0)
 			return -1;
-	}
 	return 0;
 }
 

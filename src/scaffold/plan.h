@@ -13,6 +13,8 @@ struct init_args {
 	const char *function, *header, *name, *format, *dir;
 	struct strlist sources;
 	bool force, all, no_build;
+	/* a folder of OSS-Fuzz's projects; NULL: none */
+	const char *oss_fuzz;
 };
 
 struct init_harness {

@@ -48,6 +48,14 @@ static void add_comment(struct buf *b, const char *text)
 
 static void add_build(struct buf *b, const struct yaml_build *y)
 {
+	if (y->script) {
+		buf_adds(b, "# The project's own script; a Dockerfile beside it says what it finds "
+			    "where.\nbuild:\n  script: ");
+		yaml_scalar(b, y->script);
+		buf_addch(b, '\n');
+		add_list(b, "sanitizers", &y->sanitizers);
+		return;
+	}
 	if (!y->sources.n && !y->include.n) {
 		buf_adds(b, "# TODO: what the code under test is compiled from.\n"
 			    "#build:\n#  sources: ['src/*.c']\n#  include: [include]\n");
@@ -72,7 +80,7 @@ static void add_build(struct buf *b, const struct yaml_build *y)
 void yaml_text(struct buf *out, const char *dir, const struct yaml_build *y, const char *blocks)
 {
 	char *abs = fs_abspath(dir);
-	const char *project = fs_basename(abs);
+	const char *project = y->project ? y->project : fs_basename(abs);
 
 	buf_adds(out,
 		"# What thresh fuzzes here. Every key: thresh help --markdown, or thresh(1).\n"

@@ -9,6 +9,11 @@ struct yaml_build {
 	struct strlist sources, include, cflags, cxxflags, ldflags;
 	/* what the build was found by, and the folder of what it made; NULL: nothing */
 	const char *ran, *generated;
+	/* the project's own script, in place of all that; and its sanitizers where they aren't the default */
+	const char *script;
+	struct strlist sanitizers;
+	/* NULL: the folder's name */
+	const char *project;
 };
 
 /* dir: the project's, whose name it gets. blocks: the harnesses' lines. */

@@ -195,7 +195,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 /* The first line of what a step said that begins so or holds it, in the order of the words' worth. */
 struct strv systems_blame(struct strv said)
 {
-	static const char *const words[] = { "No package '",
+	static const char *const words[] = { "No package '", "', required by '",
 		"configure: error:", "ERROR:", "Could NOT find", "CMake Error",
 		"fatal error:", "error:", "possibly undefined macro", "not found", "*** " };
 
@@ -210,6 +210,13 @@ struct strv systems_blame(struct strv said)
 				while (strv_line(&rest, &next))
 					if (strv_trim(next).len) {
 						line = next;
+						break;
+					}
+			/* what it speaks of stands below */
+			if (strv_ends(strv_trim(line), "file:"))
+				while (strv_line(&rest, &next))
+					if (strv_trim(next).len) {
+						line.len = (size_t)(next.s + next.len - line.s);
 						break;
 					}
 			/* the name of what wasn't found is the third line */
@@ -232,6 +239,19 @@ static struct strv last_line(struct strv said)
 	return last;
 }
 
+static void add_in_one_line(struct buf *b, struct strv text)
+{
+	bool space = false;
+
+	for (text = strv_trim(text); text.len; text = strv_from(text, 1)) {
+		if (!strv_is_space(text.s[0]))
+			buf_addch(b, text.s[0]);
+		else if (!space)
+			buf_addch(b, ' ');
+		space = strv_is_space(text.s[0]);
+	}
+}
+
 static void add_why(struct buf *why, const struct step *step, const struct proc_result *r)
 {
 	struct buf all = BUF_INIT;
@@ -247,7 +267,7 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	if (r->timed_out || !line.len)
 		proc_describe(why, r);
 	else
-		buf_addv(why, strv_sub(line, 0, 300));
+		add_in_one_line(why, strv_sub(line, 0, 300));
 	/* macros that only come with it */
 	if (strv_contains(line, "PROG_LIBTOOL") || strv_contains(line, "LT_INIT"))
 		buf_adds(why, " (libtool is not installed)");

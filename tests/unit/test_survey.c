@@ -147,6 +147,12 @@ static void test_blame(void **state)
 		{ "a.c:1:10: fatal error: x.h: No such file or directory\nmake: *** [a.o] Error "
 		  "1\n",
 			"a.c:1:10: fatal error: x.h: No such file or directory" },
+		{ "CMake Error at a:1 (include):\n  include could not find requested file:\n\n    "
+		  "parts\n\n",
+			"include could not find requested file:\n\n    parts" },
+		{ "configure: error: Package requirements (\n  a >= 1\n) were not met:\n\n"
+		  "Package 'a', required by 'virtual:world', not found\n",
+			"Package 'a', required by 'virtual:world', not found" },
 		{ "fine\n", "" }, { "", "" } };
 
 	(void)state;
