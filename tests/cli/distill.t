@@ -10,20 +10,30 @@ cat >fuzz.c <<'C'
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 static volatile int sink;
 static int *volatile null;
-/* an edge for each of twelve bits: two runs of the same would be rare */
-static void by_chance(void)
+/* one of 512, by chance, and no block that stands for having come here: two runs of the same are rare */
+#define LEAF(i) static __attribute__((noinline)) void leaf##i(void) { sink += i + 100; }
+#define EACH(g, f, i) g(f, i##0) g(f, i##1) g(f, i##2) g(f, i##3) g(f, i##4) g(f, i##5) g(f, i##6) g(f, i##7)
+#define ONE(f, i) f(i)
+#define EIGHT(f, i) EACH(ONE, f, i)
+#define MANY(f, i) EACH2(EIGHT, f, i)
+#define EACH2(g, f, i) g(f, i##0) g(f, i##1) g(f, i##2) g(f, i##3) g(f, i##4) g(f, i##5) g(f, i##6) g(f, i##7)
+#define ALL(f) MANY(f, 1) MANY(f, 2) MANY(f, 3) MANY(f, 4) MANY(f, 5) MANY(f, 6) MANY(f, 7) MANY(f, 8)
+#define NAME(i) leaf##i,
+ALL(LEAF)
+LEAF(0)
+static void (*const leaf[])(void) = { leaf0, ALL(NAME) };
+static unsigned chance(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	unsigned r = (unsigned)t.tv_nsec * 2654435761u >> 20;
-#define BIT(i) if (r >> i & 1) sink += 13 + i;
-	BIT(0) BIT(1) BIT(2) BIT(3) BIT(4) BIT(5) BIT(6) BIT(7) BIT(8) BIT(9) BIT(10) BIT(11)
+	return (unsigned)t.tv_nsec * 2654435761u >> 23;
 }
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	if (n && p[0] == '!')
 		return *null;
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
+		leaf[(p[i] == '?') * (1 + chance())]();
 		switch (p[i]) { /* an edge each */
 		case 'a': sink += 1; break;
 		case 'b': sink += 2; break;
@@ -31,8 +41,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		case 'd': sink += 5; break;
 		case 'e': sink += 7; break;
 		case 'f': sink += 11; break;
-		case '?': by_chance(); break;
 		}
+	}
 	return 0;
 }
 C
