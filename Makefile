@@ -68,6 +68,13 @@ $(B)/obj/corpus/shipped.o: $(wildcard dictionaries/*.dict)
 # And the canary: see src/night/canary.c.
 $(B)/obj/night/canary.o: harnesses/canary.c
 
+# And the library that is loaded into commands which fail: see src/target/place.c. It runs in any program, so it is built plain.
+$(B)/place.so: src/runtime/place.c src/runtime/fault.c $(wildcard src/runtime/*.h) $(B)/flags
+	$(call say,CC,$@)
+	$(Q)$(CC) -O2 -g1 -fPIC -fno-omit-frame-pointer -D_GNU_SOURCE -shared -s -o $@ src/runtime/place.c src/runtime/fault.c
+$(B)/obj/target/place.o: $(B)/place.so
+$(B)/obj/target/place.o: CPPFLAGS_ALL += -DPLACE_SO='"$(B)/place.so"'
+
 # Objects depend on how they were made: other flags make them anew.
 .PHONY: FORCE
 $(B)/flags: FORCE

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "target/forkserver.h"
+#include "target/place.h"
 #include "target/program.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,7 @@ struct slot {
 	struct item item;
 	uint64_t start_ms;
 	bool killed;
+	struct place place;
 };
 
 struct foreign {
@@ -107,6 +109,7 @@ static void slot_close(struct slot *s)
 {
 	proc_free(s->proc);
 	forkserver_close(s->server);
+	place_release(&s->place);
 	workdir_close(s->cwd);
 	workdir_close(s->tmp);
 	strlist_release(&s->argv);
@@ -215,7 +218,7 @@ static struct proc_spec base_spec(const struct target *t, const struct slot *s)
 	struct proc_spec ps = PROC_SPEC_INIT;
 
 	ps.argv = (const char *const *)s->argv.v;
-	ps.env = (const char *const *)s->env.v;
+	ps.env = (const char *const *)(s->place.again ? s->place.env.v : s->env.v);
 	ps.cwd = s->writable.v[0];
 	ps.limits.file_bytes = FILE_MAX;
 	ps.limits.stack_more = t->stack_more;
@@ -281,7 +284,7 @@ static int slot_start(struct target *t, struct slot *s, struct err *err)
 	if (t->foreign->by_path && write_input(s, err) < 0)
 		return -1;
 	s->killed = false;
-	if (start_forked(t, s))
+	if (!s->place.again && start_forked(t, s))
 		return 0;
 	if (t->spec.features)
 		return err_set(err, "%s: no fork server answers, so that there is no coverage",
@@ -401,16 +404,45 @@ static int check_starts(struct target *t, struct slot *s, int status, struct err
 	return rc;
 }
 
+/* True: it runs once more, to say where it failed. */
+static bool look_again(struct target *t, struct slot *s, int status, const struct buf *text,
+	const struct rusage *usage)
+{
+	/* coverage is asked of the fork server, and would be lost */
+	if (s->killed || t->spec.features ||
+		!place_begin(&s->place, t->scratch, "../../", &s->env, status, text, usage))
+		return false;
+	s->place.wall_ms = clock_mono_ms() - s->start_ms;
+	s->place.again = slot_start(t, s, NULL) == 0;
+	return s->place.again;
+}
+
+/* It is what it was, with its place where that came again. */
+static void finish_again(struct target *t, struct slot *s, int status, const struct buf *text)
+{
+	const struct place *p = &s->place;
+
+	place_end(&s->place, status, text);
+	s->killed = false;
+	s->start_ms = clock_mono_ms() - p->wall_ms;
+	deliver(t, s, p->status, false, &s->place.text, p->has_usage ? &p->usage : NULL, 0);
+}
+
 static int finish_process(struct target *t, struct slot *s, struct err *err)
 {
 	struct foreign *f = t->foreign;
 	struct proc_result pr;
 	int status = end_process(s, &pr), rc = 0;
 
+	if (s->place.again) {
+		finish_again(t, s, status, &pr.err);
+		proc_result_release(&pr);
+		return 0;
+	}
 	if (!f->starts && exits_is_set_up(&t->spec.exits, status))
 		rc = check_starts(t, s, status, err);
 	f->starts = true;
-	if (rc == 0)
+	if (rc == 0 && !look_again(t, s, status, &pr.err, &pr.usage))
 		deliver(t, s, status, false, &pr.err, &pr.usage, 0);
 	proc_result_release(&pr);
 	return rc;
@@ -430,7 +462,8 @@ static void finish_fork(struct target *t, struct slot *s, int status)
 		forkserver_close(s->server);
 		s->server = NULL;
 	}
-	deliver(t, s, status, false, &text, NULL, (size_t)MAX(n, 0L));
+	if (!look_again(t, s, status, &text, NULL))
+		deliver(t, s, status, false, &text, NULL, (size_t)MAX(n, 0L));
 	buf_release(&text);
 }
 
@@ -520,6 +553,7 @@ static void abandon(struct slot *s)
 
 	proc_free(s->proc);
 	s->proc = NULL;
+	s->place.again = false;
 	if (!s->forked)
 		return;
 	forkserver_kill(s->server);
