@@ -67,10 +67,12 @@ static int list(struct distilling *d, struct strlist *names, struct err *err)
 	int rc = fs_list(d->dir, &all, err);
 
 	for (size_t i = 0; rc == 0 && i < all.n; i++) {
-		if (inputs_is_name(all.v[i]))
-			strlist_add(names, all.v[i]);
-		else if (!d->opts->dry)
+		if (inputs_is_name(all.v[i])) {
+			strlist_add_take(names, all.v[i]);
+			all.v[i] = NULL;
+		} else if (!d->opts->dry) {
 			named |= name_it(d->dir, all.v[i]);
+		}
 	}
 	strlist_release(&all);
 	if (named) {
@@ -95,6 +97,13 @@ static void keep_one(const struct feature_table *t, struct choice *c)
 	c->rows[c->n++] = (uint32_t)best;
 }
 
+/* Where nothing leaves the corpus nobody asks which. */
+static void drop(struct distilling *d, const char *name)
+{
+	if (!d->opts->dry && !d->opts->out)
+		strlist_add(&d->dropped, name);
+}
+
 /* All that is to stay, and all that isn't. What failed is kept with its finding, and would only stop the engines here. */
 static void part(
 	struct distilling *d, const struct feature_table *t, const uint32_t *rows, size_t n)
@@ -112,7 +121,10 @@ static void part(
 			continue;
 		k += stays;
 		r->inputs++;
-		strlist_add(stays ? &d->found.kept : &d->dropped, row->sha1);
+		if (stays)
+			strlist_add(&d->found.kept, row->sha1);
+		else
+			drop(d, row->sha1);
 		r->bytes += row->size;
 		r->kept_bytes += stays ? row->size : 0;
 	}
@@ -197,7 +209,7 @@ static void find_dropped(struct distilling *d, const struct strlist *names)
 		if (k < d->found.kept.n && !strcmp(d->found.kept.v[k], names->v[i]))
 			k++;
 		else
-			strlist_add(&d->dropped, names->v[i]);
+			drop(d, names->v[i]);
 	}
 }
 
