@@ -124,7 +124,7 @@ static void print_text(const char *name, const struct distill_result *r,
 	if (r->measured.vanished) {
 		buf_adds(&b, "  ");
 		num_add_counted(&b, r->measured.vanished, "input");
-		buf_adds(&b, " went away or changed meanwhile\n");
+		buf_adds(&b, " went away, or can't be read as what the name says: left alone\n");
 	}
 	if (r->packed) {
 		buf_adds(&b, "  ");

@@ -59,11 +59,14 @@ bool archive_is_foreign_name(const char *path)
 	return false;
 }
 
-/* libarchive's words; it has none where memory ran out or a call was refused. */
+/* libarchive's words; it has none where memory ran out or a call was refused. Of a write that failed the system knows more. */
 static const char *why(struct archive *a)
 {
 	const char *s = archive_error_string(a);
+	int code = archive_errno(a);
 
+	if (code == ENOSPC || code == EDQUOT || code == EFBIG || code == EIO || code == EROFS)
+		return strerror(code);
 	return s && *s ? s : "libarchive failed without saying why";
 }
 

@@ -20,6 +20,8 @@ enum feature_state {
 	FEATURES_REJECTED,
 	/* it crashed, hung, leaked or ate memory */
 	FEATURES_FAILED,
+	/* in no cache: it was measured, and isn't there any more, or its bytes are others now */
+	FEATURES_GONE,
 };
 
 struct feature_row {

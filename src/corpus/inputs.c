@@ -27,9 +27,12 @@ int inputs_list(const char *dir, struct strlist *names, struct err *err)
 	struct strlist all = STRLIST_INIT;
 	int rc = fs_list(dir, &all, err);
 
+	/* moved, not copied: there may be a million */
 	for (size_t i = 0; rc == 0 && i < all.n; i++)
-		if (inputs_is_name(all.v[i]))
-			strlist_add(names, all.v[i]);
+		if (inputs_is_name(all.v[i])) {
+			strlist_add_take(names, all.v[i]);
+			all.v[i] = NULL;
+		}
 	strlist_release(&all);
 	return rc;
 }

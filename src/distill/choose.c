@@ -33,8 +33,8 @@ struct choosing {
 	/* of them, those of UNSTABLE_IN rows or more: how many, and a bit for each */
 	size_t n_settled;
 	uint64_t *settled;
-	/* of those of the last round, more than one in OFTEN */
-	bool differs_often;
+	/* of those of the last round, more than one in OFTEN; and: some aren't there any more */
+	bool differs_often, gone;
 	size_t settled_words;
 	/* by row of t, the first one that reached the same in its first run; NULL: each is looked at for itself */
 	uint32_t *like;
@@ -128,7 +128,7 @@ static bool *cheapest_alike(const struct choosing *c)
 	for (size_t i = 0; i < t->n; i++) {
 		uint32_t *b = &best[c->like[i]];
 
-		if (!c->second[i] &&
+		if (!c->second[i] && t->rows[i].state != FEATURES_GONE &&
 			(!*b || cost_of(c, &t->rows[i]) < cost_of(c, &t->rows[*b - 1])))
 			*b = (uint32_t)i + 1;
 	}
@@ -148,7 +148,7 @@ static void make_matrix(struct choosing *c)
 	for (size_t i = 0; i < t->n; i++) {
 		size_t len = t->start[i + 1] - t->start[i];
 
-		if (is_best && !is_best[i] && !c->second[i])
+		if (t->rows[i].state == FEATURES_GONE || (is_best && !is_best[i] && !c->second[i]))
 			continue;
 		if (at + len > c->cap_features) {
 			c->cap_features = MAX(at + len, c->cap_features * 2);
@@ -224,6 +224,7 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 	struct measure_stats stats;
 	struct strlist names = STRLIST_INIT;
 	size_t first = c->again.n, k = first, settled = c->n_settled, differ = 0;
+	bool gone = false;
 	int rc = 0;
 
 	*more = false;
@@ -233,20 +234,26 @@ static int second_runs(struct choosing *c, const struct cover *chosen, bool *mor
 			strlist_add(&names, c->t->rows[chosen->rows[i]].sha1);
 	if (names.n)
 		rc = measure(c->on, c->dir, &names, &how, &c->again, &stats, err);
-	for (size_t i = 0; rc == 0 && i < chosen->n && k < c->again.n; i++) {
+	for (size_t i = 0; rc == 0 && i < chosen->n; i++) {
 		uint32_t row = chosen->rows[i];
 
 		/* both are in the order of the rows */
-		if (strcmp(c->t->rows[row].sha1, c->again.rows[k].sha1) != 0)
+		if (k == c->again.n || strcmp(c->t->rows[row].sha1, c->again.rows[k].sha1) != 0) {
+			if (!c->second[row] && c->t->rows[row].state == FEATURES_ONCE) {
+				c->t->rows[row].state = FEATURES_GONE;
+				gone = true;
+			}
 			continue;
+		}
 		c->second[row] = (uint32_t)k + 1;
 		c->t->rows[row].state =
 			compare_runs(c, row, k++) ? FEATURES_UNSTABLE : FEATURES_STABLE;
 		differ += c->t->rows[row].state == FEATURES_UNSTABLE;
 	}
+	c->gone = gone;
 	c->differs_often = differ * OFTEN > names.n;
 	settle_features(c);
-	*more = c->n_settled > settled;
+	*more = c->n_settled > settled || gone;
 	for (size_t i = 0; rc == 0 && !*more && i < chosen->n; i++)
 		*more = c->second[chosen->rows[i]] > first && lost(c, chosen->rows[i]);
 	strlist_release(&names);
@@ -354,9 +361,9 @@ static int settle_on(
 	for (int round = 0; rc == 0 && *more && round < ROUNDS_MAX; round++) {
 		cover(c, quick, chosen);
 		rc = second_runs(c, chosen, more, err);
-		*more = *more && !still_covers(c, chosen);
+		*more = *more && (c->gone || !still_covers(c, chosen));
 		/* of few the proof's own rounds find what is left */
-		if (quick && !c->differs_often)
+		if (quick && !c->differs_often && !c->gone)
 			break;
 	}
 	return rc;
@@ -508,8 +515,10 @@ int choose(const struct measure_on *on, const char *dir, struct feature_table *t
 	out->unstable_features = out->unstable_inputs = 0;
 	for (size_t i = 0; i < c.n_unstable; i++)
 		out->unstable_features += c.unstable[i].rows > 0;
-	for (size_t i = 0; i < t->n; i++)
+	for (size_t i = 0; i < t->n; i++) {
 		out->unstable_inputs += t->rows[i].state == FEATURES_UNSTABLE;
+		out->measured.vanished += t->rows[i].state == FEATURES_GONE;
+	}
 	choice->rows = chosen.rows;
 	choice->n = chosen.n;
 	chosen.rows = NULL;

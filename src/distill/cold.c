@@ -16,12 +16,15 @@ char *cold_path(const struct project *p, const char *harness)
 /* Of our own making, so of any size. */
 static const struct archive_limits limits = { 100000000, INPUT_MAX, (uint64_t)1 << 46 };
 
-static int add_file(struct archive_writer *w, const char *dir, const char *name, struct err *err)
+/* *there: it could be read, and is in the archive. */
+static int add_file(
+	struct archive_writer *w, const char *dir, const char *name, bool *there, struct err *err)
 {
 	struct buf b = BUF_INIT;
-	int rc = inputs_read(dir, name, INPUT_MAX, &b, err);
+	int rc = 0;
 
-	if (rc == 0)
+	*there = inputs_read(dir, name, INPUT_MAX, &b, NULL) == 0;
+	if (*there)
 		rc = archive_writer_add(w, name, buf_str(&b), b.len, err);
 	buf_release(&b);
 	return rc;
@@ -29,7 +32,7 @@ static int add_file(struct archive_writer *w, const char *dir, const char *name,
 
 /* Two sorted lists into one: the old pack's, each content passing by once, and the new names. */
 static int merge(struct archive_writer *w, struct archive_reader *old, const char *dir,
-	const struct strlist *names, struct err *err)
+	const struct strlist *names, bool *there, struct err *err)
 {
 	struct buf content = BUF_INIT;
 	const char *name = NULL;
@@ -48,40 +51,80 @@ static int merge(struct archive_writer *w, struct archive_reader *old, const cha
 			break;
 		order = !more ? 1 : i == names->n ? -1 : strcmp(name, names->v[i]);
 		next = more && order <= 0;
+		if (order == 0)
+			there[i] = true;
 		if (order <= 0)
 			rc = archive_writer_add(w, name, content.s, content.len, err);
 		else
-			rc = add_file(w, dir, names->v[i], err);
+			rc = add_file(w, dir, names->v[i], &there[i], err);
 		i += order >= 0;
 	}
 	buf_release(&content);
 	return rc;
 }
 
-int cold_add(const char *pack, const char *dir, const struct strlist *names, struct err *err)
+/* What a distillation that was killed in the middle was writing: packs' names and six letters more. */
+static void remove_leftovers(const char *pack, const char *parent)
+{
+	struct strlist names = STRLIST_INIT;
+	size_t len = strlen(fs_basename(pack));
+
+	if (fs_list(parent, &names, NULL) < 0)
+		return;
+	for (size_t i = 0; i < names.n; i++) {
+		const char *name = names.v[i];
+		char *path;
+
+		if (strncmp(name, fs_basename(pack), len) != 0 || name[len] != '.' ||
+			strlen(name) != len + 7)
+			continue;
+		path = fs_join(parent, name);
+		fs_remove(path, NULL);
+		free(path);
+	}
+	strlist_release(&names);
+}
+
+static void keep_those(struct strlist *names, const bool *there)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < names->n; i++) {
+		if (there[i])
+			names->v[kept++] = names->v[i];
+		else
+			free(names->v[i]);
+	}
+	names->n = kept;
+	names->v[kept] = NULL;
+}
+
+int cold_add(const char *pack, const char *dir, struct strlist *names, struct err *err)
 {
 	struct archive_reader *old = NULL;
 	struct archive_writer *w;
-	char *parent;
-	int rc = -1;
+	bool *there = xcalloc(names->n + 1, sizeof(*there));
+	char *parent = fs_dirname(pack);
+	int rc = names->n ? -1 : 0;
 
-	if (!names->n)
-		return 0;
-	parent = fs_dirname(pack);
-	if (fs_mkdirs(parent, err) < 0)
+	if (!names->n || fs_mkdirs(parent, err) < 0)
 		goto out;
+	remove_leftovers(pack, parent);
 	if (fs_exists(pack) && !(old = archive_reader_open(pack, &limits, err)))
 		goto out;
 	w = archive_writer_open(pack, err);
 	if (!w)
 		goto out;
-	rc = merge(w, old, dir, names, err);
+	rc = merge(w, old, dir, names, there, err);
 	if (rc < 0)
 		archive_writer_free(w);
 	else
 		rc = archive_writer_finish(w, err);
+	if (rc == 0)
+		keep_those(names, there);
 out:
 	archive_reader_close(old);
+	free(there);
 	free(parent);
 	return rc;
 }

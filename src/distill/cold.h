@@ -10,7 +10,10 @@
 
 /* The caller frees. */
 char *cold_path(const struct project *p, const char *harness);
-/* Add the inputs named (sorted) in dir, unless they are in it. The old pack is whole until the new one is. */
-int cold_add(const char *pack, const char *dir, const struct strlist *names, struct err *err);
+/*
+ * Add the inputs named (sorted) in dir, unless they are in it. The old pack is whole until the new one is. What can't be read
+ * under its name any more is taken out of the names.
+ */
+int cold_add(const char *pack, const char *dir, struct strlist *names, struct err *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "distill/distill.h"
 #include "base/clock.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -17,6 +18,8 @@
 #include "distill/outcome.h"
 #include <inttypes.h>
 #include <unistd.h>
+
+#define INPUT_MAX ((uint64_t)256 << 20)
 
 struct distilling {
 	struct measure_on on;
@@ -38,34 +41,44 @@ static char *state_path(const struct distilling *d, const char *what)
 	return xasprintf("%s/features/%s.%s", d->on.p->state_dir, d->on.name, what);
 }
 
+/*
+ * What lies there under another name gets its own. By its bytes, whatever they are, an archive's too: it is an input. Links lead
+ * elsewhere, pipes have no end, and what is another user's isn't ours to move: they stay. True: it did.
+ */
+static bool name_it(const char *dir, const char *name)
+{
+	char *path = fs_join(dir, name), sha1[SHA1_HEX];
+	struct buf b = BUF_INIT;
+	bool done = dir_read_path(path, INPUT_MAX, &b, NULL) == 0 &&
+		    inputs_put(dir, buf_str(&b), b.len, sha1, NULL, NULL) == 0;
+
+	if (done)
+		fs_remove(path, NULL);
+	buf_release(&b);
+	free(path);
+	return done;
+}
+
 /* Inputs by name; what has another one (by hand, by an engine that was stopped) gets its own first. */
 static int list(struct distilling *d, struct strlist *names, struct err *err)
 {
 	struct strlist all = STRLIST_INIT;
-	struct import_stats stats = { 0 };
+	bool named = false;
 	int rc = fs_list(d->dir, &all, err);
 
 	for (size_t i = 0; rc == 0 && i < all.n; i++) {
-		char *path;
-
 		if (inputs_is_name(all.v[i])) {
-			strlist_add(names, all.v[i]);
-			continue;
+			strlist_add_take(names, all.v[i]);
+			all.v[i] = NULL;
+		} else if (!d->opts->dry) {
+			named |= name_it(d->dir, all.v[i]);
 		}
-		path = fs_join(d->dir, all.v[i]);
-		if (fs_is_file(path) && !d->opts->dry) {
-			rc = inputs_import(d->dir, path, UINT64_MAX, &stats, err);
-			if (rc == 0 && stats.added + stats.known > 0)
-				fs_remove(path, NULL);
-		}
-		free(path);
-	}
-	if (rc == 0 && stats.added) {
-		strlist_release(names);
-		strlist_release(&all);
-		return list(d, names, err);
 	}
 	strlist_release(&all);
+	if (named) {
+		strlist_release(names);
+		rc = inputs_list(d->dir, names, err);
+	}
 	return rc;
 }
 
@@ -75,13 +88,20 @@ static void keep_one(const struct feature_table *t, struct choice *c)
 	size_t best = SIZE_MAX;
 
 	for (size_t i = 0; i < t->n; i++)
-		if (t->rows[i].state != FEATURES_FAILED &&
+		if (t->rows[i].state < FEATURES_FAILED &&
 			(best == SIZE_MAX || t->rows[i].size < t->rows[best].size))
 			best = i;
 	if (c->n || best == SIZE_MAX)
 		return;
 	c->rows = xrealloc(c->rows, sizeof(*c->rows));
 	c->rows[c->n++] = (uint32_t)best;
+}
+
+/* Where nothing leaves the corpus nobody asks which. */
+static void drop(struct distilling *d, const char *name)
+{
+	if (!d->opts->dry && !d->opts->out)
+		strlist_add(&d->dropped, name);
 }
 
 /* All that is to stay, and all that isn't. What failed is kept with its finding, and would only stop the engines here. */
@@ -91,14 +111,20 @@ static void part(
 	struct distill_result *r = d->out;
 	size_t k = 0;
 
-	r->inputs = t->n;
+	r->inputs = 0;
 	r->kept = n;
 	for (size_t i = 0; i < t->n; i++) {
 		const struct feature_row *row = &t->rows[i];
 		bool stays = k < n && rows[k] == i;
 
+		if (row->state == FEATURES_GONE)
+			continue;
 		k += stays;
-		strlist_add(stays ? &d->found.kept : &d->dropped, row->sha1);
+		r->inputs++;
+		if (stays)
+			strlist_add(&d->found.kept, row->sha1);
+		else
+			drop(d, row->sha1);
 		r->bytes += row->size;
 		r->kept_bytes += stays ? row->size : 0;
 	}
@@ -183,7 +209,7 @@ static void find_dropped(struct distilling *d, const struct strlist *names)
 		if (k < d->found.kept.n && !strcmp(d->found.kept.v[k], names->v[i]))
 			k++;
 		else
-			strlist_add(&d->dropped, names->v[i]);
+			drop(d, names->v[i]);
 	}
 }
 
@@ -263,7 +289,7 @@ static int grow(struct distilling *d, struct growth *g, const struct strlist *na
 		g->dual = (struct cover_dual){ NULL };
 		if (choose(&d->on, d->dir, &t, d->opts, &c, d->out, err) < 0)
 			rc = -1;
-		else if (c.lost || !is_near(d, g))
+		else if (c.lost || d->out->measured.vanished || !is_near(d, g))
 			rc = 0;
 	}
 	if (rc == 0)
@@ -309,6 +335,18 @@ static int find_grown(struct distilling *d, const struct strlist *names, struct 
 	return rc;
 }
 
+/* They can be read, as they were. */
+static bool kept_stand(const struct distilling *d)
+{
+	struct buf b = BUF_INIT;
+	bool stand = true;
+
+	for (size_t i = 0; stand && i < d->found.kept.n; i++)
+		stand = inputs_read(d->dir, d->found.kept.v[i], INPUT_MAX, &b, NULL) == 0;
+	buf_release(&b);
+	return stand;
+}
+
 static int find_or_remember(struct distilling *d, const struct strlist *names, struct err *err)
 {
 	struct err why = ERR_INIT;
@@ -320,9 +358,10 @@ static int find_or_remember(struct distilling *d, const struct strlist *names, s
 		return -1;
 	key = outcome_key(d->build, d->opts, names);
 	path = state_path(d, "distilled");
-	if (outcome_load(path, key, &d->found)) {
+	if (outcome_load(path, key, &d->found) && kept_stand(d)) {
 		take_over(d, names);
 	} else {
+		outcome_release(&d->found);
 		rc = find_grown(d, names, err);
 		if (rc == 0)
 			rc = find(d, names, err);
@@ -411,6 +450,7 @@ static int write_out(struct distilling *d, struct err *err)
 static int take_out(struct distilling *d, struct err *err)
 {
 	char *pack = cold_path(d->on.p, d->on.name);
+	size_t n = d->dropped.n;
 	int rc = prove(d, d->dir, err);
 
 	strlist_sort(&d->dropped);
@@ -422,8 +462,10 @@ static int take_out(struct distilling *d, struct err *err)
 		rc = fs_remove(path, err);
 		free(path);
 	}
-	if (rc == 0)
+	if (rc == 0) {
 		d->out->packed = d->dropped.n;
+		d->out->measured.vanished += n - d->dropped.n;
+	}
 	if (rc == 0 && d->dropped.n)
 		measure_keep(d->on.p, d->on.h, d->build, &d->found.kept);
 	free(pack);

@@ -27,10 +27,11 @@ struct measuring {
 	struct feature_cache *cache;
 	struct feature_table *out;
 	struct measure_stats *stats;
-	/* not in the cache, in order */
+	/* not in the cache, in order; each is the caller's */
 	struct strlist names;
 	struct read_ahead *from;
-	struct buf *inputs; /* by place in names: held until their result came */
+	char **inputs; /* by place in names: held until their result came */
+	/* what isn't for the cache, or all where there is none */
 	struct feature_table ran;
 	struct strlist failed;
 	/* this machine couldn't */
@@ -53,8 +54,8 @@ static bool next_input(void *arg, struct target_input *in)
 		buf_release(&b);
 		return false;
 	}
-	m->inputs[i] = b;
 	*in = (struct target_input){ .data = buf_str(&b), .len = b.len, .tag = i };
+	m->inputs[i] = b.s;
 	return true;
 }
 
@@ -75,7 +76,8 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct feature_row row = { .size = in->len, .state = state_of(m->on, r) };
 	bool has = row.state == FEATURES_ONCE && !r->stateful;
 
-	buf_release(&m->inputs[in->tag]);
+	free(m->inputs[in->tag]);
+	m->inputs[in->tag] = NULL;
 	if (r->outcome == TARGET_ERROR) {
 		m->not_run++;
 		return 0;
@@ -83,7 +85,10 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	memcpy(row.sha1, m->names.v[in->tag], sizeof(row.sha1));
 	if (row.state == FEATURES_FAILED)
 		strlist_add(&m->failed, row.sha1);
-	feature_table_add(&m->ran, &row, r->features, has ? r->n_features : 0);
+	if (m->cache && row.state != FEATURES_FAILED)
+		feature_cache_put(m->cache, &row, r->features, has ? r->n_features : 0);
+	else
+		feature_table_add(&m->ran, &row, r->features, has ? r->n_features : 0);
 	m->stats->ran++;
 	/* also what was handed out already: slow inputs would be waited for long after the time */
 	return is_late(m);
@@ -162,7 +167,7 @@ static int run_all(struct measuring *m, struct err *err)
 	m->stats->vanished = read_ahead_gone(m->from);
 	read_ahead_close(m->from);
 	for (size_t i = 0; i < m->names.n; i++)
-		buf_release(&m->inputs[i]);
+		free(m->inputs[i]);
 	free(m->inputs);
 	return rc;
 }
@@ -171,35 +176,32 @@ static int run_all(struct measuring *m, struct err *err)
 static void put_together(struct measuring *m, const struct strlist *names)
 {
 	struct feature_table *ran = &m->ran;
-	size_t k = 0;
+	size_t k = 0, found = 0;
 
 	for (size_t i = 0; i < names->n; i++) {
 		struct feature_row row = { .state = FEATURES_ONCE };
 
 		memcpy(row.sha1, names->v[i], sizeof(row.sha1));
 		if (k < ran->n && !strcmp(ran->rows[k].sha1, row.sha1)) {
-			const uint32_t *f = ran->features + ran->start[k];
-			size_t n = ran->start[k + 1] - ran->start[k];
-
-			row = ran->rows[k++];
-			feature_table_add(m->out, &row, f, n);
-			if (m->cache && row.state != FEATURES_FAILED)
-				feature_cache_put(m->cache, &row, f, n);
+			row = ran->rows[k];
+			feature_table_add(m->out, &row, ran->features + ran->start[k],
+				ran->start[k + 1] - ran->start[k]);
+			k++;
 		} else if (!m->cache || !feature_cache_get(m->cache, &row, m->out)) {
 			continue; /* gone */
-		} else {
-			m->stats->cached++;
 		}
+		found++;
 		m->stats->rejected += row.state == FEATURES_REJECTED;
 		m->stats->failed += row.state == FEATURES_FAILED;
 	}
+	m->stats->cached = found - m->stats->ran;
 }
 
 static void find_missing(struct measuring *m, const struct strlist *names)
 {
 	for (size_t i = 0; i < names->n; i++)
 		if (!m->cache || !feature_cache_has(m->cache, names->v[i]))
-			strlist_add(&m->names, names->v[i]);
+			strlist_add_take(&m->names, names->v[i]);
 }
 
 static int open_cache(struct measuring *m, struct err *err)
@@ -264,7 +266,7 @@ int measure(const struct measure_on *on, const char *dir, const struct strlist *
 	if (rc == 0 && opts->file_failing && !on->command)
 		rc = file_failing(&m, err);
 	feature_table_release(&m.ran);
-	strlist_release(&m.names);
+	free(m.names.v);
 	strlist_release(&m.failed);
 	return rc;
 }
