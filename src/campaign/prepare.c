@@ -112,8 +112,8 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 {
 	static const enum variant variants[] = { VARIANT_ASAN, VARIANT_LIBFUZZER,
 		VARIANT_LIBFUZZER_PLAIN, VARIANT_AFL, VARIANT_AFL_CMPLOG, VARIANT_COV };
-	size_t n = opts->n_harnesses * ARRAY_LEN(variants);
-	struct build_want *wants = xcalloc(n, sizeof(*wants));
+	size_t n = opts->n_harnesses * ARRAY_LEN(variants), all = n;
+	struct build_want *wants = xcalloc(n + opts->n_harnesses, sizeof(*wants));
 	struct strlist said = STRLIST_INIT;
 	int rc = project_need_tools(project, err);
 
@@ -121,10 +121,16 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 		wants[i].h = opts->harnesses[i / ARRAY_LEN(variants)];
 		wants[i].v = variants[i % ARRAY_LEN(variants)];
 	}
+	/* for sweeps, which say what is wrong with it: now, since later it would take the engines' time */
+	for (size_t i = 0; i < opts->n_harnesses; i++) {
+		wants[all].h = opts->harnesses[i];
+		wants[all].v = VARIANT_MSAN;
+		all += build_wants(wants[all].h->build, VARIANT_MSAN);
+	}
 	if (opts->progress)
 		opts->progress(opts->arg, &(struct run_status){ .phase = "building" });
 	if (rc == 0)
-		rc = build_patiently(project, wants, n, err);
+		rc = build_patiently(project, wants, all, err);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		if (wants[i].rc == 0)
 			continue;
@@ -142,8 +148,9 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 			p->why[wants[i].v] = xstrdup(wants[i].err.msg);
 		p->no_tool[wants[i].v] = toolchain_lacks(&project->tools, wants[i].v) != NULL;
 		p->ok = p->built[VARIANT_ASAN];
-		build_result_release(&wants[i].result);
 	}
+	for (size_t i = 0; i < all; i++)
+		build_result_release(&wants[i].result);
 	strlist_release(&said);
 	free(wants);
 	return rc;

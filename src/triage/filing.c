@@ -248,7 +248,7 @@ static int put_site(struct project *p, struct site_rec *site, const struct triag
 	if (rc < 0)
 		return -1;
 	out->new_site = rc == 1;
-	out->better = out->new_site || is_better(&old, site);
+	out->better = out->new_site || (!t->peeked && is_better(&old, site));
 	rc = store_site_put(
 		p->store, site, keys, keys_but(&t->sig, CRASH_KEY_SEEKS, keys), NULL, err);
 	if (rc == 0 && out->better && !out->new_site)

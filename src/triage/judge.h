@@ -20,6 +20,8 @@ struct triage {
 	bool stateful;
 	/* Of a report that was kept, not of a run: nothing has come back. 0, or when the finding was made. */
 	uint64_t kept_ms;
+	/* A timeout: of a part of the limit only, in a place that is known for it; or of twice the limit. */
+	bool peeked, took_twice;
 	bool excused; /* it gave up, for a fault that is part of the input: no bug */
 };
 

@@ -13,6 +13,13 @@
 
 #define CONFIRM_RUNS 3
 #define TRIAGE_PRIORITY 50
+/* behind what is swept, too: see run_slow */
+#define SLOW_PRIORITY 25
+/* of the limit */
+#define PEEK_PART 8
+#define PEEK_MIN_MS 100
+#define PUT_OFF 2
+#define PLACE_SIZE 32
 
 /* What the report of a run takes over from that of another. */
 static void swap_reports(struct triage *a, struct triage *b)
@@ -100,8 +107,24 @@ static int confirm(struct project *p, struct target *target, const char *harness
 	return rc;
 }
 
-int triage_input(struct project *p, const struct config_harness *h, enum variant v,
-	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err)
+/* One more of a place that fails each time, and that nobody said is gone: how often this one fails is no news. */
+static bool is_repeat(struct project *p, const struct triage *t)
+{
+	struct site_rec s = { 0 };
+	struct bug_rec b = { 0 };
+	bool repeat = store_site_get(p->store, t->sig.site->id, &s, NULL) == 0 && !s.gone &&
+		      s.k == s.n && (t->peeked || s.minimized || s.size <= t->len) &&
+		      triage_variant(s.variant) == t->variant &&
+		      store_bug_get(p->store, s.bug, &b, NULL) == 0 && b.state != BUG_FIXED;
+
+	bug_rec_release(&b);
+	site_rec_release(&s);
+	return repeat;
+}
+
+/* brief: as for a finding, of which one more of the same is looked at once. */
+static int run_alone(struct project *p, const struct config_harness *h, enum variant v,
+	const void *data, size_t len, unsigned runs, bool brief, struct triage *t, struct err *err)
 {
 	struct target *target = project_target(p, h, v, NULL, 1, err);
 	struct target_input in = { .data = data, .len = len, .alone = true };
@@ -128,11 +151,19 @@ int triage_input(struct project *p, const struct config_harness *h, enum variant
 			break;
 		}
 	}
+	if (t->report && brief && is_repeat(p, t))
+		return 0;
 	/* each run of a timeout costs the whole limit: look_closer takes one more, under twice of it */
 	while (t->report && t->outcome != TARGET_TIMEOUT && t->n < runs)
 		if (confirm(p, target, h->name, data, len, t, err) < 0)
 			return -1;
 	return 0;
+}
+
+int triage_input(struct project *p, const struct config_harness *h, enum variant v,
+	const void *data, size_t len, unsigned runs, struct triage *t, struct err *err)
+{
+	return run_alone(p, h, v, data, len, runs, false, t, err);
 }
 
 static bool is_known(struct project *p, const struct triage *t)
@@ -183,7 +214,7 @@ static int look_closer(struct project *p, const struct config_harness *h, const 
 	if (!t->report)
 		return 0;
 	if (t->outcome == TARGET_TIMEOUT)
-		return confirm_limit(p, h, input, t, err);
+		return t->took_twice || t->peeked ? 0 : confirm_limit(p, h, input, t, err);
 	return is_known(p, t) ? 0 : confirm_layout(p, h, input, t, err);
 }
 
@@ -196,17 +227,87 @@ static bool has_own_build(
 	return (*v == VARIANT_MSAN && build_wants(h->build, *v)) || *v == VARIANT_GCC_ASAN;
 }
 
+/* One run; 1: it takes longer than that, and nothing else is wrong with it. */
+static int takes_longer(struct project *p, const struct config_harness *h, struct target *target,
+	uint64_t ms, const struct buf *input, struct triage *t, struct err *err)
+{
+	struct target_input in = { .data = buf_str(input), .len = input->len, .alone = true };
+	uint64_t limit = target_timeout(target);
+	struct target_result r;
+	int rc;
+
+	triage_release(t);
+	t->variant = VARIANT_ASAN;
+	t->input = buf_str(input);
+	t->len = input->len;
+	target_set_timeout(target, ms);
+	rc = triage_run(p, h->name, target, &in, &r, t, err);
+	target_set_timeout(target, limit);
+	if (rc == 0)
+		rc = check_names(p, t, err);
+	t->n = 1;
+	t->k = t->report != NULL;
+	return rc < 0 ? -1 : t->report && t->outcome == TARGET_TIMEOUT;
+}
+
+/*
+ * What an engine gave up after a while is seldom the only one of its kind, and each would cost three times the limit. What a
+ * part of the limit shows in a place where others are known never to end is one more of them. Else a run under twice the
+ * limit decides, as it does for all. 1: that was its judgement; PUT_OFF, where that run may wait.
+ */
+static int run_slow(struct project *p, const struct config_harness *h, const struct buf *input,
+	bool brief, char *place, struct triage *t, struct err *err)
+{
+	struct target *target = project_target(p, h, VARIANT_ASAN, NULL, 1, err);
+	uint64_t limit;
+	int rc;
+
+	if (!target)
+		return -1;
+	limit = target_timeout(target);
+	rc = takes_longer(p, h, target, MIN(limit, MAX(limit / PEEK_PART, (uint64_t)PEEK_MIN_MS)),
+		input, t, err);
+	t->peeked = rc == 1;
+	if (rc != 1 || is_repeat(p, t))
+		return rc;
+	if (brief)
+		return PUT_OFF;
+	snprintf(place, PLACE_SIZE, "%s", t->sig.site->id);
+	target = project_target_with(p, h, VARIANT_ASAN, NULL, 1, TARGET_TWICE, err);
+	rc = target ? takes_longer(p, h, target, target_timeout(target), input, t, err) : -1;
+	if (rc == 0 && !t->report)
+		log_debug("%s: an input that ends within twice the limit: no finding", h->name);
+	t->took_twice = rc == 1;
+	return rc == 0 && !t->report ? 1 : rc;
+}
+
+/* Not what was judged before, or is to fail by a fault: of these more is asked than how long they take. */
+static bool is_slow(const struct finding_rec *f, const struct buf *input)
+{
+	struct target_fault fault;
+
+	return f->state == FINDING_NEW && f->kind &&
+	       (!strcmp(f->kind, "timeout") || !strcmp(f->kind, "slow")) &&
+	       !target_fault_line(buf_str(input), input->len, &fault);
+}
+
 static int run_finding(struct project *p, const struct config_harness *h,
-	const struct finding_rec *f, const struct buf *input, struct triage *t, struct err *err)
+	const struct finding_rec *f, const struct buf *input, bool brief, char *place,
+	struct triage *t, struct err *err)
 {
 	enum variant v;
 	char *why = NULL;
+	int rc = is_slow(f, input) ? run_slow(p, h, input, brief, place, t, err) : 0;
 
-	if (triage_input(p, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+	if (rc != 0)
+		return rc == 1 ? 0 : rc;
+	triage_release(t);
+	if (run_alone(p, h, VARIANT_ASAN, buf_str(input), input->len, CONFIRM_RUNS, true, t, err) <
+		0)
 		return -1;
 	if (!t->report && has_own_build(h, f, &v)) {
 		triage_release(t);
-		if (triage_input(p, h, v, buf_str(input), input->len, CONFIRM_RUNS, t, err) < 0)
+		if (run_alone(p, h, v, buf_str(input), input->len, CONFIRM_RUNS, true, t, err) < 0)
 			return -1;
 	}
 	if (uninstrumented_blame(p, h, t, &why, err) < 0 ||
@@ -251,12 +352,80 @@ static int file_without_fault(struct project *p, const struct config_harness *h,
 	return rc;
 }
 
-int triage_finding(struct project *p, int64_t id, struct triage_filed *out, struct err *err)
+/* Until one of its place was run for as long as it takes. */
+static int put_off(struct project *p, struct finding_rec *f, const struct triage *t,
+	struct triage_filed *out, struct err *err)
+{
+	*out = (struct triage_filed){ .bug = "" };
+	snprintf(out->site, sizeof(out->site), "%s", t->sig.site->id);
+	free(f->signature);
+	f->signature = xstrdup(out->site);
+	return store_finding_update(p->store, f, err) < 0 ? -1 : PUT_OFF;
+}
+
+static void set_string(char **field, const char *value)
+{
+	free(*field);
+	*field = value ? xstrdup(value) : NULL;
+}
+
+struct like {
+	const struct finding_rec *f;
+	const char *place;
+	int64_t *ids;
+	size_t n, cap;
+};
+
+static int one_like(void *arg, const struct finding_rec *f)
+{
+	struct like *l = arg;
+
+	if (f->id == l->f->id || !f->signature || strcmp(f->signature, l->place) != 0 ||
+		strcmp(f->harness, l->f->harness) != 0)
+		return 0;
+	GROW(l->ids, l->n, l->cap);
+	l->ids[l->n++] = f->id;
+	return 0;
+}
+
+/* What was put off in the same place is what this one is: more of the same bug, or slow. None is a better reproducer. */
+static int settle_like(struct project *p, const struct finding_rec *judged, const char *place,
+	const struct triage_filed *filed, struct err *err)
+{
+	struct like l = { .f = judged, .place = place };
+	int rc = store_findings(p->store, NULL, FINDING_NEW, one_like, &l, err);
+
+	for (size_t i = 0; rc == 0 && i < l.n; i++) {
+		struct finding_rec f = { 0 };
+
+		rc = store_finding_get(p->store, l.ids[i], &f, err);
+		if (rc == 0) {
+			f.state = *filed->bug ? FINDING_TRIAGED : FINDING_NO_CRASH;
+			f.n = 1;
+			f.k = *filed->bug != '\0';
+			f.rule = judged->rule;
+			set_string(&f.text, NULL); /* it had no time to say anything */
+			f.text_len = 0;
+			set_string(&f.bug, *filed->bug ? filed->bug : NULL);
+			set_string(&f.site, *filed->bug ? filed->site : NULL);
+			set_string(&f.signature, *filed->bug ? judged->signature : NULL);
+			set_string(&f.sig_text, *filed->bug ? judged->sig_text : NULL);
+			rc = store_finding_update(p->store, &f, err);
+		}
+		finding_rec_release(&f);
+	}
+	free(l.ids);
+	return rc < 0 ? -1 : 0;
+}
+
+static int file_finding(
+	struct project *p, int64_t id, bool brief, struct triage_filed *out, struct err *err)
 {
 	struct finding_rec f = { 0 };
 	struct triage t = TRIAGE_INIT;
 	const struct config_harness *h;
 	struct buf input = BUF_INIT;
+	char place[PLACE_SIZE] = "";
 	int rc = store_finding_get(p->store, id, &f, err);
 
 	if (rc != 0)
@@ -265,9 +434,16 @@ int triage_finding(struct project *p, int64_t id, struct triage_filed *out, stru
 	h = project_harness(p, f.harness, err);
 	if (!h || inputs_get(p->inputs_dir, f.input, &input, err) < 0)
 		goto out;
-	if (run_finding(p, h, &f, &input, &t, err) < 0 || look_closer(p, h, &input, &t, err) < 0)
+	rc = run_finding(p, h, &f, &input, brief, place, &t, err);
+	if (rc == PUT_OFF)
+		rc = put_off(p, &f, &t, out, err);
+	else if (rc == 0)
+		rc = look_closer(p, h, &input, &t, err);
+	if (rc != 0)
 		goto out;
 	rc = triage_file(p, &f, &t, out, err);
+	if (rc == 0 && *place && (!t.report || t.outcome == TARGET_TIMEOUT))
+		rc = settle_like(p, &f, place, out, err);
 	if (rc == 0 && out->new_bug)
 		rc = file_without_fault(p, h, &f, &input, &t, err);
 	if (rc == 0 && !t.report)
@@ -277,6 +453,18 @@ out:
 	triage_release(&t);
 	buf_release(&input);
 	return rc;
+}
+
+int triage_finding(struct project *p, int64_t id, struct triage_filed *out, struct err *err)
+{
+	return file_finding(p, id, false, out, err);
+}
+
+int triage_finding_soon(struct project *p, int64_t id, struct triage_filed *out, struct err *err)
+{
+	int rc = file_finding(p, id, true, out, err);
+
+	return rc == PUT_OFF ? 1 : rc;
 }
 
 /* f: whose it is, what saw it, and what it said. */
@@ -336,7 +524,7 @@ int triage_add_seen(struct project *p, const struct finding_rec *seen, bool slow
 	struct job_rec job = { .campaign = p->id,
 		.kind = (char *)(uintptr_t) "triage",
 		.harness = seen->harness,
-		.priority = TRIAGE_PRIORITY - (slow ? 5 : 0) };
+		.priority = slow ? SLOW_PRIORITY : TRIAGE_PRIORITY };
 	int64_t id = 0;
 	bool queued = false;
 	int rc;

@@ -27,6 +27,12 @@ struct triage_filed; /* triage/filing.h */
  * its fault is filed without.
  */
 int triage_finding(struct project *p, int64_t finding, struct triage_filed *out, struct err *err);
+/*
+ * The same where time is short. 1: it takes long, in a place that isn't known for that; out->site names the place. What was
+ * put off there is filed with the one of them that triage_finding judges.
+ */
+int triage_finding_soon(
+	struct project *p, int64_t finding, struct triage_filed *out, struct err *err);
 
 /* Store an input that was seen to fail as a finding; *added (may be NULL) false when it is known. */
 int triage_keep(struct project *p, const char *harness, const char *variant, const char *origin,

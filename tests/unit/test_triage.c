@@ -330,6 +330,148 @@ static const struct {
 		true, "bbbb" },
 };
 
+/* --- one more of the same --- */
+
+#define HANG(function)                                             \
+	"==7== ERROR: thresh: timeout after 1000 ms of CPU time\n" \
+	"    #0 0x1 in " function " /fake/src/lib.c:10:3\n"        \
+	"    #1 0x2 in parse /fake/src/lib.c:20:3\n"
+
+static int64_t keep_as(const char *input, const char *kind)
+{
+	struct finding_rec seen = { .harness = (char *)(uintptr_t) "h",
+		.variant = (char *)(uintptr_t) "asan",
+		.origin = (char *)(uintptr_t) "libfuzzer",
+		.kind = (char *)(uintptr_t)kind };
+	struct err err = ERR_INIT;
+
+	if (triage_add_seen(f.p, &seen, true, input, strlen(input), NULL, &err) < 0)
+		fail_msg("%s", err.msg);
+	return fake_keep(&f, input, NULL, "asan");
+}
+
+/* What an engine saw, triaged. How many runs that took: *runs. */
+static struct triage_filed file_as(const char *input, const char *kind, unsigned *runs)
+{
+	struct triage_filed filed;
+	struct err err = ERR_INIT;
+	unsigned before = fake_runs(NULL);
+
+	if (triage_finding(f.p, keep_as(input, kind), &filed, &err) < 0)
+		fail_msg("%s", err.msg);
+	*runs = fake_runs(NULL) - before;
+	return filed;
+}
+
+/* How often it fails is asked of the first, and of one that would be the better reproducer. */
+static void repeats_are_brief(void **state)
+{
+	static const struct {
+		const char *input;
+		unsigned runs;
+	} rows[] = { { "first", 4 }, { "larger one", 1 }, { "less", 3 }, { "later", 1 },
+		{ "flaps", 3 } };
+	struct triage_filed filed;
+	unsigned runs;
+
+	(void)state;
+	FAKE_ROWS({ .input = "flaps", .outcome = TARGET_CRASH, .text = HEAP("move"), .runs = "F." },
+		{ .input = "flaps more", .outcome = TARGET_CRASH, .text = HEAP("move") },
+		{ .outcome = TARGET_CRASH, .text = HEAP("copy") });
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		filed = file_as(rows[i].input, NULL, &runs);
+		if (!*filed.bug || (i < 4 && runs != rows[i].runs))
+			fail_msg("%s: %u runs", rows[i].input, runs);
+	}
+	/* a place that fails now and then is known as such: one more says how often */
+	filed = file_as("flaps more", NULL, &runs);
+	assert_true(*filed.bug && runs >= 3);
+}
+
+/* What never ends costs the whole limit: of a place that is known for it a part of the limit is enough. */
+static void hangs_are_peeked_at(void **state)
+{
+	static const struct {
+		const char *input, *kind;
+		unsigned runs;
+		bool is_bug, is_new;
+	} rows[] = {
+		{ "spins", "timeout", 2, true, true },
+		{ "spins, too", "slow", 1, true, false },
+		/* smaller, but nobody saw it take all of the limit */
+		{ "s", "slow", 1, true, false },
+		{ "slow", "timeout", 2, false, false },
+		{ "is not that slow", "slow", 2, false, false },
+		{ "quick", "slow", 3 + 1, false, false },
+		{ "crashes late", "slow", 4 + 1, true, true },
+	};
+	struct triage_filed filed;
+	char bug[17] = "";
+	unsigned runs;
+
+	(void)state;
+	FAKE_ROWS({ .input = "spins", .ms = 60000, .text = HANG("spin") },
+		{ .input = "spins, too", .ms = 60000, .text = HANG("spin") },
+		{ .input = "s", .ms = 60000, .text = HANG("spin") },
+		{ .input = "slow", .ms = 1900, .text = HANG("walk") },
+		{ .input = "is not that slow", .ms = 300, .text = HANG("stride") },
+		{ .input = "crashes late", .outcome = TARGET_CRASH, .text = HEAP("copy") });
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		filed = file_as(rows[i].input, rows[i].kind, &runs);
+		if ((*filed.bug != '\0') != rows[i].is_bug || filed.new_bug != rows[i].is_new ||
+			runs != rows[i].runs)
+			fail_msg("%s: bug %s, %u runs", rows[i].input, filed.bug, runs);
+		if (i == 0)
+			snprintf(bug, sizeof(bug), "%s", filed.bug);
+	}
+	fake_assert_reproducer(&f, bug, "spins");
+	/* that it comes back is shown by nothing less than the limit */
+	fake_set_state(&f, bug, BUG_FIXED);
+	FAKE_ROWS({ .ms = 60000, .text = HANG("spin") });
+	filed = file_as("spins again", "slow", &runs);
+	assert_true(filed.regressed && runs == 2);
+}
+
+/* While engines wait, one of each place is enough, and later: its judgement is that of the others. */
+static void hangs_are_put_off(void **state)
+{
+	static const struct {
+		const char *inputs[2];
+		bool is_bug;
+	} rows[] = { { { "spins", "spins, too" }, true }, { { "slow", "slow, too" }, false } };
+	struct err err = ERR_INIT;
+
+	(void)state;
+	FAKE_ROWS({ .input = "spins", .ms = 60000, .text = HANG("spin") },
+		{ .input = "spins, too", .ms = 60000, .text = HANG("spin") },
+		{ .input = "slow", .ms = 1900, .text = HANG("walk") },
+		{ .input = "slow, too", .ms = 1900, .text = HANG("walk") },
+		{ .input = "other", .ms = 60000, .text = HANG("turn") });
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct triage_filed filed[2], one;
+		struct finding_rec rec = { 0 };
+		int64_t ids[2], other;
+
+		for (size_t k = 0; k < 2; k++) {
+			ids[k] = keep_as(rows[i].inputs[k], "slow");
+			assert_int_equal(triage_finding_soon(f.p, ids[k], &filed[k], &err), 1);
+		}
+		other = keep_as("other", "slow");
+		assert_int_equal(triage_finding_soon(f.p, other, &one, &err), 1);
+		assert_string_equal(filed[0].site, filed[1].site);
+		assert_string_not_equal(filed[0].site, one.site);
+		assert_int_equal(triage_finding(f.p, ids[0], &one, &err), 0);
+		assert_int_equal(*one.bug != '\0', rows[i].is_bug);
+		assert_int_equal(store_finding_get(f.p->store, ids[1], &rec, NULL), 0);
+		assert_int_equal(rec.state, rows[i].is_bug ? FINDING_TRIAGED : FINDING_NO_CRASH);
+		assert_true(!rows[i].is_bug || strcmp(rec.bug, one.bug) == 0);
+		finding_rec_release(&rec);
+		assert_int_equal(store_finding_get(f.p->store, other, &rec, NULL), 0);
+		assert_int_equal(rec.state, FINDING_NEW);
+		finding_rec_release(&rec);
+	}
+}
+
 /* A recursion whose limit may fall where nothing can be unwound. */
 #define DEEP                                                                                    \
 	"==7==ERROR: AddressSanitizer: stack-overflow on address 0x7ffe (pc 0x1 bp 0x2 sp 0x3 " \
@@ -613,6 +755,9 @@ int main(void)
 		cmocka_unit_test(one_finding),
 		cmocka_unit_test_setup_teardown(an_overflow_without_a_stack, set_up, tear_down),
 		cmocka_unit_test(two_findings),
+		cmocka_unit_test_setup_teardown(repeats_are_brief, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(hangs_are_peeked_at, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(hangs_are_put_off, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_fixed_bug_comes_back, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(twice_is_once, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(minimized_stays, set_up, tear_down),
