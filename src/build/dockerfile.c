@@ -70,11 +70,18 @@ static bool next_word(struct strv *text, struct strv *word)
 	return true;
 }
 
+/* Commands of one line are told together. */
 static void add_rest(struct dockerfile *d, struct strv text, unsigned line)
 {
+	struct docker_rest *last = d->n_rest ? &d->rest[d->n_rest - 1] : NULL;
 	struct buf b = BUF_INIT;
 	struct strv word;
 
+	if (last && last->line == line) {
+		buf_adds2(&b, last->text, " &&");
+		free(last->text);
+		d->n_rest--;
+	}
 	while (next_word(&text, &word)) {
 		buf_adds(&b, b.len ? " " : "");
 		buf_addv(&b, word);
@@ -217,8 +224,15 @@ static bool is_harmless(struct strv first)
 
 static void read_command(struct dockerfile *d, struct strv text, unsigned line)
 {
-	struct strv rest = text, word;
+	struct strv rest, word;
 
+	/* of a subshell */
+	text = strv_trim(text);
+	while (text.len && strchr("({", text.s[0]))
+		text = strv_trim(strv_from(text, 1));
+	while (text.len && strchr(")}", text.s[text.len - 1]))
+		text = strv_trim(strv_sub(text, 0, text.len - 1));
+	rest = text;
 	/* sudo, and variables in front */
 	do {
 		if (!next_word(&rest, &word))

@@ -50,6 +50,14 @@ static const struct opt build_opts[] = {
 static const enum variant usual[] = { VARIANT_ASAN, VARIANT_LIBFUZZER, VARIANT_LIBFUZZER_PLAIN,
 	VARIANT_AFL, VARIANT_AFL_CMPLOG, VARIANT_COV };
 
+/* Why builds failed: one reason of many is told once. */
+struct reason {
+	/* of the first: the whole message, the part that is the same for all, and the compiler's words or NULL */
+	char *said, *log;
+	const char *why;
+	unsigned n;
+};
+
 struct building {
 	struct project *project;
 	const struct config_build *over;
@@ -57,18 +65,61 @@ struct building {
 	struct table *table;
 	cJSON *json;
 	unsigned failed;
+	struct reason *reasons;
+	size_t n_reasons, cap_reasons;
 };
+
+static void note_reason(struct building *b, const struct build_want *w)
+{
+	char *prefix = xasprintf("%s, variant %s: ", w->h->name, variant_name(w->v));
+	struct strv why = strv_of(w->err.msg);
+	struct reason *r;
+
+	b->failed++;
+	strv_skip(&why, prefix);
+	free(prefix);
+	for (size_t i = 0; i < b->n_reasons; i++)
+		if (strcmp(b->reasons[i].why, why.s) == 0) {
+			b->reasons[i].n++;
+			return;
+		}
+	GROW(b->reasons, b->n_reasons, b->cap_reasons);
+	r = &b->reasons[b->n_reasons++];
+	*r = (struct reason){ .said = xstrdup(w->err.msg), .n = 1 };
+	r->why = r->said + (why.s - w->err.msg);
+	r->log = w->result.log ? xstrdup(w->result.log) : NULL;
+}
+
+/* With --json the words of each are in its object. */
+static void tell_reasons(struct building *b)
+{
+	for (size_t i = 0; i < b->n_reasons; i++) {
+		struct reason *r = &b->reasons[i];
+		struct buf log = BUF_INIT;
+
+		if (r->n == 1)
+			log_error("%s", r->said);
+		else
+			log_error("%.*s, and %u more like it: %s", (int)(r->why - r->said - 2),
+				r->said, r->n - 1, r->why);
+		if (r->log && !b->json) {
+			escape_term_text(&log, strv_of(r->log));
+			fprintf(stderr, "%s\n", log.s);
+		}
+		buf_release(&log);
+		free(r->said);
+		free(r->log);
+	}
+	free(b->reasons);
+}
 
 static void tell(struct building *b, const struct build_want *w)
 {
 	const struct build_result *r = &w->result;
 	const char *name = w->h->name, *variant = variant_name(w->v);
-	struct buf log = BUF_INIT;
 
-	if (w->rc < 0) {
-		b->failed++;
-		log_error("%s, %s: %s", name, variant, w->err.msg);
-	}
+	if (w->rc < 0)
+		note_reason(b, w);
 	if (b->json) {
 		cJSON *j = cJSON_CreateObject();
 
@@ -88,11 +139,6 @@ static void tell(struct building *b, const struct build_want *w)
 		w->rc < 0  ? "failed"
 		: r->fresh ? "up to date"
 			   : "built");
-	if (w->rc < 0 && r->log) {
-		escape_term_text(&log, strv_of(r->log));
-		fprintf(stderr, "%s\n", log.s);
-	}
-	buf_release(&log);
 }
 
 static int build_all(
@@ -127,6 +173,7 @@ static int build_all(
 			tell(b, &wants[i]);
 		build_result_release(&wants[i].result);
 	}
+	tell_reasons(b);
 	free(wants);
 	select_release(&sel);
 	return rc;

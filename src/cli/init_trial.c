@@ -250,7 +250,9 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 	if (rc == 0 && g.best && !g.targets && !g.functions) {
 		g.best->kept = true;
 		rc = init_write_harness(w, g.best, err);
-		buf_adds(&g.best_trial.is, ", but it is of no use yet");
+		buf_adds(&g.best_trial.is, g.best_trial.verdict == NOT_BUILT
+						   ? "; kept, to be mended"
+						   : ", but it is of no use yet");
 		print_trial(g.best, &g.best_trial, "");
 		trial_release(&g.best_trial);
 	} else {

@@ -219,6 +219,7 @@ static int copy_seeds(struct init_writing *w, const struct init_harness *h, stru
 static int write_seeds(struct init_writing *w, const struct init_harness *h, struct err *err)
 {
 	bool force = w->force;
+	size_t line = w->said.len;
 	int rc = 0;
 
 	w->force = false; /* the same name is the same content */
@@ -233,6 +234,15 @@ static int write_seeds(struct init_writing *w, const struct init_harness *h, str
 			rc = write_seed(w, h, text, strlen(text), err);
 		}
 	w->force = force;
+	if (!h->seeds.n) {
+		char *more = xasprintf(" (two inputs to begin with, format %s)", h->format);
+		char *rel = xasprintf("corpus/%s", h->name);
+
+		cut(&w->said, line);
+		say(w, "wrote", rel, more);
+		free(rel);
+		free(more);
+	}
 	return rc;
 }
 

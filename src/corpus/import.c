@@ -3,6 +3,7 @@
 #include "corpus/import.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/num.h"
 #include "base/mem.h"
 #include "corpus/archive.h"
 #include "corpus/batch.h"
@@ -31,6 +32,19 @@ static void left_out(struct importer *im, const char *path, const char *why, uin
 	im->warned++;
 }
 
+static void too_large(struct importer *im, const char *path, uint64_t size)
+{
+	struct buf why = BUF_INIT;
+
+	buf_adds(&why, "with ");
+	num_add_size(&why, size);
+	buf_adds(&why, " larger than max_len (");
+	num_add_size(&why, im->max_len);
+	buf_adds(&why, ")");
+	left_out(im, path, why.s, &im->stats->too_large);
+	buf_release(&why);
+}
+
 static int import_bytes(struct importer *im, const char *name, struct strv input, struct err *err)
 {
 	char sha1[SHA1_HEX];
@@ -38,7 +52,7 @@ static int import_bytes(struct importer *im, const char *name, struct strv input
 	int rc;
 
 	if (input.len > im->max_len) {
-		left_out(im, name, "larger than max_len", &im->stats->too_large);
+		too_large(im, name, input.len);
 		return 0;
 	}
 	rc = inputs_batch_put(im->batch, input.s, input.len, sha1, &added, err);
@@ -61,7 +75,7 @@ static int import_file(
 		return 0;
 	}
 	if ((uint64_t)st->st_size > im->max_len) {
-		left_out(im, path, "larger than max_len", &im->stats->too_large);
+		too_large(im, path, (uint64_t)st->st_size);
 		return 0;
 	}
 	if (fs_read(path, im->max_len, &b, &why) < 0) {

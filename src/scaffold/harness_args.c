@@ -220,8 +220,14 @@ static void arg_room(struct writer *w, size_t i, bool object)
 static void arg_zero(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i);
+	const char *v = local(w, i), *max;
 
+	/* the libyal libraries' name for how a file is opened; zero opens nothing */
+	if (strcmp(q->name, "access_flags") == 0 && proto_integer(q, &max)) {
+		buf_addf(&w->decl, "\t%s %s = 1; /* reading */\n", q->base, v);
+		buf_adds(&w->args, v);
+		return;
+	}
 	buf_addf(&w->decl, w->cxx ? "\t%s %s = {};" : "\t%s %s = { 0 };", q->base, v);
 	todo(w, &w->decl, "a value that means something");
 	buf_adds(&w->args, v);

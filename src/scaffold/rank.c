@@ -16,15 +16,16 @@ static int name_score(const char *name)
 		{ "uncompress", 35 }, { "import", 25 }, { "scan", 20 }, { "execute", 20 },
 		{ "from", 20 }, { "open", 15 }, { "process", 15 }, { "feed", 20 }, { "lex", 20 },
 		{ "tokeni", 25 }, { "valid", 15 }, { "convert", 10 }, { "2", 10 }, { "probe", 10 },
-		{ "copy_from_byte_stream", 20 }, { "write", -40 }, { "print", -40 },
-		{ "dump", -30 }, { "encod", -25 }, { "set", -25 }, { "get", -20 }, { "add", -20 },
-		{ "error", -40 }, { "log", -40 }, { "freed", -60 }, { "version", -40 },
-		{ "is", -15 }, { "to", -10 }, { "save", -40 }, { "compress", -25 },
-		{ "format", -5 }, { "cmp", -30 }, { "compare", -30 }, { "find", -15 },
-		{ "lookup", -15 }, { "hash", -15 }, { "check", -5 }, { "debug", -40 },
-		{ "put", -30 }, { "append", -25 }, { "insert", -25 }, { "remove", -25 },
-		{ "delete", -40 }, { "register", -30 }, { "util", -15 }, { "utf", -10 },
-		{ "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
+		/* mostly what is copied out */
+		{ "copy", -20 }, { "copy_from_byte_stream", 40 }, { "write", -40 },
+		{ "print", -40 }, { "dump", -30 }, { "encod", -25 }, { "set", -25 }, { "get", -20 },
+		{ "add", -20 }, { "error", -40 }, { "log", -40 }, { "freed", -60 },
+		{ "version", -40 }, { "is", -15 }, { "to", -10 }, { "save", -40 },
+		{ "compress", -25 }, { "format", -5 }, { "cmp", -30 }, { "compare", -30 },
+		{ "find", -15 }, { "lookup", -15 }, { "hash", -15 }, { "check", -5 },
+		{ "debug", -40 }, { "put", -30 }, { "append", -25 }, { "insert", -25 },
+		{ "remove", -25 }, { "delete", -40 }, { "register", -30 }, { "util", -15 },
+		{ "utf", -10 }, { "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
 		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
 		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
 		{ "test", -20 }, { "swap", -20 } };
@@ -77,8 +78,11 @@ static int needs_score(const struct proto *p)
 		case ROLE_NULL:
 			score -= 4;
 			break;
-		case ROLE_DATA:
+		/* what may be written to may as well be what is asked for */
 		case ROLE_DATA_COPY:
+			score -= 8;
+			break;
+		case ROLE_DATA:
 		case ROLE_TEXT:
 		case ROLE_LENGTH:
 		case ROLE_END:

@@ -13,6 +13,7 @@
 #include <uthash.h>
 
 #define NAMED_MAX 4
+#define LIBRARY_MAX ((uint64_t)64 << 20)
 #define SCRIPT_MAX ((uint64_t)1 << 16)
 
 /* A symbol, and the first chosen unit that defines it. */
@@ -234,6 +235,13 @@ static void find_libraries(struct choosing *c)
 			strlist_add(&c->out->ldflags, tried.v[i]);
 		free(so);
 	}
+	/* a flag of the compiler's, not a library's */
+	for (size_t i = 0; i < c->open.n; i++)
+		if (strncmp(c->open.v[i], "__kmpc_", 7) == 0) {
+			if (satisfy(c, "libomp.so"))
+				strlist_add(&c->out->ldflags, "-fopenmp");
+			break;
+		}
 	strlist_release(&tried);
 }
 
@@ -258,6 +266,78 @@ static const struct unit *wants(const struct choosing *c, const char *name)
 	return NULL;
 }
 
+/* Does this library define it? Most don't even hold its name. */
+static bool defines(const char *path, const char *name)
+{
+	struct buf text = BUF_INIT;
+	struct symbols s;
+	bool does = fs_is_file(path) && fs_read(path, LIBRARY_MAX, &text, NULL) == 0 &&
+		    strv_contains(strv_n(buf_str(&text), text.len), name) &&
+		    symbols_read(path, true, &s, NULL) == 0;
+
+	if (does) {
+		does = strlist_has_sorted(&s.all, name);
+		symbols_release(&s);
+	}
+	buf_release(&text);
+	return does;
+}
+
+/* "-lz": of what is installed for compiling the library that has it; NULL: none. The caller frees. */
+static char *library_with(const struct choosing *c, const char *name)
+{
+	char *libc = library_file(c->p, "libm.so"), *dir = libc ? fs_dirname(libc) : NULL;
+	struct strlist names = STRLIST_INIT;
+	char *found = NULL;
+
+	if (dir)
+		fs_list(dir, &names, NULL);
+	for (size_t i = 0; i < names.n && !found; i++) {
+		struct strv v = strv_of(names.v[i]);
+		char *path = fs_join(dir, names.v[i]);
+
+		if (strv_starts(v, "lib") && strv_ends(v, ".so") && defines(path, name))
+			found = xasprintf("-l%.*s", (int)v.len - 6, v.s + 3);
+		free(path);
+	}
+	strlist_release(&names);
+	free(dir);
+	free(libc);
+	return found;
+}
+
+/* What of the compilers' own is missing, by what its symbols begin with. */
+static const char *runtime_with(const char *name)
+{
+	static const struct {
+		const char *start, *what;
+	} runtimes[] = { { "__kmpc_", "OpenMP's: -fopenmp, of the package libomp-dev" },
+		{ "omp_", "OpenMP's: -fopenmp, of the package libomp-dev" },
+		{ "GOMP_", "OpenMP's: -lgomp" }, { "__atomic_", "-latomic has it" },
+		{ "__gcov_", "of a build for coverage: leave its flags out" },
+		{ "__asan_", "of a sanitized build: leave its flags out" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(runtimes); i++)
+		if (strncmp(name, runtimes[i].start, strlen(runtimes[i].start)) == 0)
+			return runtimes[i].what;
+	return NULL;
+}
+
+static void tell_one(
+	const struct choosing *c, const char *name, const struct unit *u, struct buf *b)
+{
+	const char *runtime = runtime_with(name);
+	char *library = runtime ? NULL : library_with(c, name);
+
+	buf_addf(b, "%s%s (%s%s%s%s)", b->len ? ", " : "", name, places_below(c->p, u->source),
+		runtime || library ? "; " : "",
+		runtime   ? runtime
+		: library ? library
+			  : "",
+		library ? " has it" : "");
+	free(library);
+}
+
 static void tell_open(struct choosing *c)
 {
 	struct buf b = BUF_INIT;
@@ -270,8 +350,7 @@ static void tell_open(struct choosing *c)
 			(i && strcmp(c->open.v[i], c->open.v[i - 1]) == 0))
 			continue;
 		if (n++ < NAMED_MAX)
-			buf_addf(&b, "%s%s (%s)", n > 1 ? ", " : "", c->open.v[i],
-				places_below(c->p, u->source));
+			tell_one(c, c->open.v[i], u, &b);
 	}
 	if (n > NAMED_MAX)
 		buf_addf(&b, " and %zu more", n - NAMED_MAX);

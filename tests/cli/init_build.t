@@ -336,6 +336,17 @@ mkdir tmp/thresh-survey-other
 status 0 'the next one' env TMPDIR="$PWD/tmp" "$THRESH" init --dir stop --no-build
 is "$(ls tmp)" 'thresh-survey-other' 'takes it away, and nothing else'
 
+# --- a symbol that nothing of the project has: the library that does is named ---
+mkdir open
+printf 'int open_parse(const char *s);\n' >open/a.h
+printf 'int open_parse(const char *s);\nint sqlite3_complete(const char *s);\nint nobody_has(int);\nint __kmpc_x(void);\n%s\n' \
+	'int open_parse(const char *s) { return sqlite3_complete(s) + nobody_has(1) + __kmpc_x(); }' >open/a.c
+status 0 'symbols that are nowhere' "$THRESH" init --dir open
+like "$ERR" 'nobody_has \(a.c\)' 'are named with the source that wants them'
+like "$ERR" 'sqlite3_complete \(a.c; -lsqlite3 has it\)' 'and the library that has one'
+like "$ERR" '__kmpc_x \(a.c; OpenMP' 'and the runtime'
+like "$OUT" "open_parse: doesn't build; kept, to be mended" 'the harness waits for it'
+
 # --- what can't be ---
 mkdir broken
 printf '#include "elsewhere.h"\nint f(const char *s);\n' >broken/a.c

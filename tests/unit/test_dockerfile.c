@@ -28,6 +28,8 @@ static const struct {
 		"start /src; 1 packages tcl; 1 not git submodule update" },
 	{ "FROM b\nRUN make && \\\n    rm -rf /x && \\\n    ./get\n", "p",
 		"start /src; 2 not make; 4 not ./get" },
+	{ "RUN (mkdir a && cd a && make)\nRUN make b; ./c | tee d\n", "p",
+		"start /src; 1 not cd a && make; 2 not make b && ./c && tee d" },
 	{ "COPY . $SRC/mine\n", "p", "start /src; project mine; 1 copy . to /src/mine" },
 	{ "COPY [\"a b\", \"${SRC}/\"]\n", "p", "start /src; 1 copy a b to /src/" },
 	{ "COPY --chown=1:1 x $SRC/\nCOPY --from=other y $SRC/\nADD tool /usr/bin/\nADD "
