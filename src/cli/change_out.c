@@ -410,7 +410,7 @@ cJSON *change_out_sarif(const struct project *p, const struct change_result *r)
 {
 	struct sarif s;
 
-	sarif_begin(&s, p->cfg->dir, THRESH_VERSION, quotable, p->sources);
+	sarif_begin(&s, p->cfg->dir, p->cfg->path, THRESH_VERSION, quotable, p->sources);
 	for (size_t i = 0; i < r->n_failures; i++) {
 		const struct change_failure *f = &r->failures[i];
 		struct bug_rec b = { .id = f->signature,

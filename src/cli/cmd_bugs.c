@@ -140,8 +140,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (l.args->json)
 		l.json = cJSON_CreateArray();
 	if (l.args->sarif)
-		sarif_begin(&l.sarif, l.project->cfg->dir, THRESH_VERSION, quotable,
-			l.project->sources);
+		sarif_begin(&l.sarif, l.project->cfg->dir, l.project->cfg->path, THRESH_VERSION,
+			quotable, l.project->sources);
 	bugs_table_init(&l.table);
 	rc = decide_apply(l.project, &err); /* a day that has come, a file that was pulled */
 	if (rc == 0)

@@ -25,7 +25,8 @@ static void add_canary(const struct night_record *r, struct model_lines *alive)
 			p->words ? p->words : "planted bugs were found");
 	else
 		model_lines_add(alive, MODEL_WARN, "canary", "thresh run --canary --time 1m",
-			"not tried: %s", p->why ? p->why : night_state_name(p->state));
+			"%s: %s", p->state == NIGHT_CUT ? "not known" : "not tried",
+			p->why ? p->why : night_state_name(p->state));
 }
 
 /* What the last step says of bugs is in the model already, and better. */
@@ -140,7 +141,7 @@ int report_out_sarif(struct project *p, const struct model *m, struct buf *out, 
 	struct sarif s = { .log = NULL };
 	int rc = 0;
 
-	sarif_begin(&s, p->cfg->dir, THRESH_VERSION, readable, p->sources);
+	sarif_begin(&s, p->cfg->dir, p->cfg->path, THRESH_VERSION, readable, p->sources);
 	for (size_t i = 0; rc == 0 && i < m->n_bugs; i++) {
 		struct bug_details look = { .report = NULL };
 
@@ -151,9 +152,6 @@ int report_out_sarif(struct project *p, const struct model *m, struct buf *out, 
 			bug_details_release(&look);
 		}
 	}
-	if (s.left_out)
-		log_warn("%zu bugs are left out: %d are all that readers take", s.left_out,
-			SARIF_RESULTS);
 	if (rc == 0)
 		json_print_take(out, sarif_take(&s), true);
 	else

@@ -32,23 +32,20 @@ static enum model_news news_of(const struct model *m, const struct model_bug *b)
 /* The campaign under which a bug was first seen counts it, and its harness's figures of then. */
 static void count_first(struct model *m, const struct bug_rec *b)
 {
+	struct model_harness *h = model_harness_of(m, b->harness);
 	size_t i = m->n_campaigns;
 
+	if (h)
+		h->open_bugs += model_bug_is_open(b);
 	while (i && m->campaigns[i - 1].rec.started_ms > b->first_ms)
 		i--;
+	/* none: filed by hand, before the first one */
 	if (!i)
 		return;
 	m->campaigns[i - 1].new_bugs++;
-	for (size_t h = 0; h < m->n_harnesses; h++) {
-		struct model_harness *one = &m->harnesses[h];
-
-		if (strcmp(one->name, b->harness) != 0)
-			continue;
-		for (size_t p = one->n_points; p; p--)
-			if (one->points[p - 1].campaign == m->campaigns[i - 1].rec.id)
-				one->points[p - 1].new_bugs++;
-		one->open_bugs += model_bug_is_open(b);
-	}
+	for (size_t p = h ? h->n_points : 0; p; p--)
+		if (h->points[p - 1].campaign == m->campaigns[i - 1].rec.id)
+			h->points[p - 1].new_bugs++;
 }
 
 static void count_bugs(struct model *m)

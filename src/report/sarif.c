@@ -3,21 +3,23 @@
 #include "report/sarif.h"
 #include "base/escape.h"
 #include "base/fs.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "report/bug_json.h"
 
 #define SNIPPET_MAX ((uint64_t)16 << 20)
 #define STACK_MAX 32
 
-void sarif_begin(struct sarif *s, const char *root, const char *version,
+void sarif_begin(struct sarif *s, const char *root, const char *home, const char *version,
 	snippet_readable_fn quotable, const void *quotable_arg)
 {
 	cJSON *run, *driver, *bases;
 
-	s->root = root;
-	s->quotable = quotable;
-	s->quotable_arg = quotable_arg;
-	s->log = cJSON_CreateObject();
+	*s = (struct sarif){ .log = cJSON_CreateObject(),
+		.root = root,
+		.home = home,
+		.quotable = quotable,
+		.quotable_arg = quotable_arg };
 	cJSON_AddStringToObject(s->log, "$schema",
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/"
 		"sarif-schema-2.1.0.json");
@@ -119,10 +121,11 @@ static cJSON *location(const struct sarif *s, const struct crash_frame *f, const
 	return loc;
 }
 
+/* The first that counts and is in a file: one that isn't can be shown nowhere. */
 static const struct crash_frame *first_frame(const struct crash_stack *st)
 {
 	for (size_t i = 0; i < st->n; i++)
-		if (!st->frames[i].ignored && (st->frames[i].file || st->frames[i].function))
+		if (!st->frames[i].ignored && st->frames[i].file)
 			return &st->frames[i];
 	return NULL;
 }
@@ -145,6 +148,7 @@ static void add_stack(const struct sarif *s, cJSON *stacks, const struct crash_s
 
 static void add_places(const struct sarif *s, cJSON *result, const struct crash_report *r)
 {
+	const struct crash_frame home = { .file = s->home, .line = 1 };
 	cJSON *locations = cJSON_AddArrayToObject(result, "locations");
 	cJSON *related = cJSON_AddArrayToObject(result, "relatedLocations");
 	cJSON *stacks = cJSON_AddArrayToObject(result, "stacks");
@@ -157,9 +161,11 @@ static void add_places(const struct sarif *s, cJSON *result, const struct crash_
 			cJSON_AddItemToArray(locations, location(s, f, NULL));
 		else if (f && st->role != CRASH_STACK_SAMPLE)
 			cJSON_AddItemToArray(related, location(s, f, st->title));
-		if (st->role != CRASH_STACK_SAMPLE && st->n)
+		if (st->role != CRASH_STACK_SAMPLE && st->n && s->n < SARIF_STACKS)
 			add_stack(s, stacks, st);
 	}
+	if (cJSON_GetArraySize(locations) == 0)
+		cJSON_AddItemToArray(locations, location(s, &home, NULL));
 }
 
 static int rule_index(struct sarif *s, const struct bug_rec *b)
@@ -188,19 +194,11 @@ static const char *level(const struct bug_rec *b)
 	return b->severity >= 2 ? "error" : "warning";
 }
 
-void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r)
+static cJSON *result_of(struct sarif *s, const struct bug_rec *b, const struct crash_report *r)
 {
-	cJSON *result, *prints, *props, *suppression;
+	cJSON *result = cJSON_CreateObject(), *prints, *props, *suppression;
+	int index = rule_index(s, b);
 	char *name;
-	int index;
-
-	if (s->n == SARIF_RESULTS) {
-		s->left_out++;
-		return;
-	}
-	s->n++;
-	result = cJSON_CreateObject();
-	index = rule_index(s, b);
 
 	cJSON_AddItemToObject(result, "ruleId", json_text(b->kind));
 	cJSON_AddNumberToObject(result, "ruleIndex", index);
@@ -228,13 +226,34 @@ void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_repo
 	cJSON_AddItemToObject(props, "state", json_text(bug_state_name(b->state)));
 	cJSON_AddItemToObject(props, "harness", json_text(b->harness));
 	cJSON_AddItemToObject(props, "severity", json_text(severity_name(b->severity)));
-	cJSON_AddItemToArray(s->results, result);
+	return result;
+}
+
+/* As text, which tells its size, and takes a tenth of the memory: there may be thousands. */
+void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r)
+{
+	struct buf text = BUF_INIT;
+
+	if (s->n < SARIF_RESULTS && !s->left_out)
+		json_print_take(&text, result_of(s, b, r), false);
+	if (!text.len || s->bytes + text.len > SARIF_BYTES) {
+		s->left_out++;
+	} else {
+		s->n++;
+		s->bytes += text.len;
+		cJSON_AddItemToArray(s->results, cJSON_CreateRaw(buf_str(&text)));
+	}
+	buf_release(&text);
 }
 
 cJSON *sarif_take(struct sarif *s)
 {
 	cJSON *log = s->log;
 
+	if (s->left_out)
+		log_warn("%zu bugs are left out of the log: %zu, and %zu bytes, are all that its "
+			 "readers take",
+			s->left_out, (size_t)SARIF_RESULTS, SARIF_BYTES);
 	*s = (struct sarif){ .log = NULL };
 	return log;
 }

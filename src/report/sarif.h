@@ -10,25 +10,34 @@
 #include "store/records.h"
 #include <cjson/cJSON.h>
 
-/* GitHub refuses a run that has more. */
+/* GitHub refuses a run that has more results, and shows 5,000 of them: the others have no stacks. */
 #define SARIF_RESULTS 25000
+#define SARIF_STACKS 5000
+/*
+ * GitHub refuses a file of more than 10 MB, compressed. Ours shrinks to a tenth and less; to a quarter it would if no two
+ * names in it were alike.
+ */
+#define SARIF_BYTES ((size_t)40 << 20)
 
 struct sarif {
 	cJSON *log, *rules, *results;
-	/* results, and bugs that there was no room for */
-	size_t n, left_out;
-	/* the project's directory; borrowed */
-	const char *root;
+	/* results and their bytes, and bugs that there was no room for */
+	size_t n, bytes, left_out;
+	/* borrowed, as given to sarif_begin() */
+	const char *root, *home;
 	snippet_readable_fn quotable;
 	const void *quotable_arg;
 };
 
-/* quotable NULL: nothing is quoted. */
-void sarif_begin(struct sarif *s, const char *root, const char *version,
+/*
+ * root: the project's directory. home: a file in it, absolute, where a bug is said to be whose place isn't known, as GitHub
+ * refuses the whole log for one result that is nowhere. quotable NULL: nothing is quoted.
+ */
+void sarif_begin(struct sarif *s, const char *root, const char *home, const char *version,
 	snippet_readable_fn quotable, const void *quotable_arg);
 /* The worst first. r: the finished report, or NULL when none was kept. */
 void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r);
-/* The whole document; the caller deletes it. */
+/* The whole document, which the caller deletes; what was left out is warned of. */
 cJSON *sarif_take(struct sarif *s);
 
 #endif

@@ -66,6 +66,7 @@ for my $r (@{$run->{results}}) {
 	check(scalar(%{$r->{partialFingerprints} // {}}), "$n: fingerprints");
 	check(!ref, "$n: fingerprint is text") for values %{$r->{partialFingerprints}};
 	check(@{$r->{locations} // []} == 1, "$n: location");
+	check($r->{locations}[0]{physicalLocation}, "$n: nowhere");
 	location($_, $n) for @{$r->{locations}}, @{$r->{relatedLocations} // []};
 	for my $s (@{$r->{stacks} // []}) { location($_->{location}, "$n: stack") for @{$s->{frames}} }
 }

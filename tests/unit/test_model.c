@@ -181,6 +181,87 @@ static void markup(const struct model *m, const struct model_bug *bug, struct bu
 	model_junit(m, b);
 }
 
+/* A bug that was filed by hand is its harness's before any campaign ran, and when it is older than all of them. */
+static void open_bugs(void **state)
+{
+	static const struct {
+		enum bug_state state;
+		size_t campaigns;
+		uint64_t first_ms, want, counted;
+	} rows[] = {
+		{ BUG_OPEN, 0, DAY, 1, 0 },
+		{ BUG_OPEN, 10, DAY / 2, 1, 0 },
+		{ BUG_REGRESSED, 10, DAY, 1, 1 },
+		{ BUG_FLAKY, 10, 2 * DAY - 1, 1, 1 },
+		{ BUG_FIXED, 10, DAY, 0, 1 },
+		{ BUG_IGNORED, 0, DAY, 0, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture f;
+
+		fill(&f, "x");
+		f.bug.rec.state = rows[i].state;
+		f.bug.rec.first_ms = rows[i].first_ms;
+		f.m.n_campaigns = rows[i].campaigns;
+		model_judge(&f.m);
+		assert_int_equal(f.harness.open_bugs, rows[i].want);
+		assert_int_equal(f.campaigns[0].new_bugs, rows[i].counted);
+		assert_int_equal(f.points[0].new_bugs, rows[i].counted);
+		drop(&f);
+	}
+}
+
+/* A year with ten thousand bugs: what a browser has to lay out at once stays small, and each bug is on one page. */
+static void year(void **state)
+{
+	enum { NIGHTS = 365, BUGS = 10000 };
+	struct model_campaign *campaigns = xcalloc(NIGHTS, sizeof(*campaigns));
+	struct model_point *points = xcalloc(NIGHTS, sizeof(*points));
+	struct model_bug *bugs = xcalloc(BUGS, sizeof(*bugs));
+	struct buf b = BUF_INIT, index = BUF_INIT;
+	struct fixture f;
+	size_t rows = 0;
+
+	(void)state;
+	fill(&f, "a name that is as long as names of functions are");
+	for (size_t i = 0; i < NIGHTS; i++) {
+		campaigns[i] = f.campaigns[i % 10];
+		points[i] = f.points[i % 10];
+		campaigns[i].rec.id = points[i].campaign = (int64_t)i + 1;
+		campaigns[i].rec.started_ms = points[i].when_ms = (i + 1) * DAY;
+	}
+	for (size_t i = 0; i < BUGS; i++)
+		bugs[i] = f.bug;
+	f.harness.points = points;
+	f.harness.n_points = f.m.n_campaigns = NIGHTS;
+	f.m.campaigns = campaigns;
+	f.m.bugs = bugs;
+	f.m.n_bugs = BUGS;
+	model_judge(&f.m);
+	html_index_page(&index, &f.m, 500);
+	assert_in_range(index.len, 1, 1 << 20);
+	for (size_t i = 0; i <= html_bugs_pages(&f.m); i++) {
+		if (i)
+			html_bugs_page(&b, &f.m, 500, i);
+		for (const char *at = buf_str(i ? &b : &index);
+			(at = strstr(at, "<td data-h=\"bug\"")); at++)
+			rows++;
+		assert_in_range(b.len, 0, 1 << 20);
+		buf_reset(&b);
+	}
+	assert_int_equal(rows, BUGS);
+	html_harness_page(&b, &f.m, &f.harness, 500);
+	assert_in_range(b.len, 1, 1 << 20);
+	drop(&f);
+	buf_release(&b);
+	buf_release(&index);
+	free(campaigns);
+	free(points);
+	free(bugs);
+}
+
 /* In every field that is not of our own making. */
 static void hostile(void **state)
 {
@@ -270,6 +351,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(news),
 		cmocka_unit_test(worse),
+		cmocka_unit_test(open_bugs),
+		cmocka_unit_test(year),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(large),
