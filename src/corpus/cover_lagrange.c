@@ -130,7 +130,7 @@ static void first_prices(struct lagrange *x)
 		uint32_t len = p->row_start[r + 1] - p->row_start[r];
 
 		for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++)
-			x->u[p->row_cols[k]] = fmin(x->u[p->row_cols[k]], (double)p->cost[r] / len);
+			x->u[p->row_cols[k]] = MIN(x->u[p->row_cols[k]], (double)p->cost[r] / len);
 	}
 }
 
@@ -146,7 +146,7 @@ double cover_relaxed(const struct cover_problem *p, const double *u, double *red
 		for (uint32_t k = p->row_start[r]; k < p->row_start[r + 1]; k++)
 			worth += u[p->row_cols[k]];
 		reduced[r] = (double)p->cost[r] - worth;
-		low += fmin(0, reduced[r]);
+		low += MIN(0, reduced[r]);
 	}
 	return low;
 }
@@ -182,8 +182,11 @@ static void move_prices(struct lagrange *x, double step, uint64_t cost)
 	if (norm <= 0)
 		return;
 	step *= ((double)cost - x->low) / norm;
-	for (uint32_t c = 0; c < x->p->n_cols; c++)
-		x->u[c] = fmax(0, x->u[c] + step * (1.0 - x->covered[c]));
+	for (uint32_t c = 0; c < x->p->n_cols; c++) {
+		double u = x->u[c] + step * (1.0 - x->covered[c]);
+
+		x->u[c] = MAX(0, u);
+	}
 }
 
 uint64_t cover_integer_bound(double low)

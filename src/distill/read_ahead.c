@@ -48,13 +48,15 @@ static bool flush_to(int fd, struct buf *b)
 /* The whole life of the reader. */
 static void read_all(const struct read_ahead *r, int fd)
 {
+	/* each path that is walked costs a part of what the file does */
+	const char *dir = chdir(r->dir) == 0 ? "." : r->dir;
 	struct buf one = BUF_INIT, out = BUF_INIT;
 	bool ok = true;
 
 	for (size_t i = 0; ok && i < r->names->n; i++) {
 		struct head head = { .i = i };
 
-		if (inputs_read(r->dir, r->names->v[i], r->max, &one, NULL) < 0)
+		if (inputs_read(dir, r->names->v[i], r->max, &one, NULL) < 0)
 			continue;
 		head.len = one.len;
 		buf_add(&out, &head, sizeof(head));
