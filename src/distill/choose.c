@@ -420,12 +420,16 @@ static void tell_unstable(const struct choosing *c, struct choice *choice)
 /* All that the chosen rows have, which is all there is, ascending; the caller frees it. */
 static uint32_t *required(struct choosing *c, const struct cover *chosen, size_t *n)
 {
+	uint32_t *all;
 	size_t at = 0;
 
 	for (size_t i = 0; i < chosen->n; i++)
 		at = add_row(c, chosen->rows[i], at);
 	*n = feature_set(c->features, at);
-	return xmemdup(c->features, (*n + 1) * sizeof(*c->features));
+	all = xcalloc(*n + 1, sizeof(*all));
+	if (*n)
+		memcpy(all, c->features, *n * sizeof(*all));
+	return all;
 }
 
 /* What isn't reached any more is a sign that it comes and goes, as a second run's would be. */

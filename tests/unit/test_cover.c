@@ -172,8 +172,9 @@ static int ascending(const void *a, const void *b)
 static uint32_t *all_features(const struct made *x, size_t *n)
 {
 	size_t entries = x->start[x->m.n];
-	uint32_t *v = xmemdup(x->features, (entries + 1) * sizeof(*v));
+	uint32_t *v = xcalloc(entries + 1, sizeof(*v));
 
+	memcpy(v, x->features, entries * sizeof(*v));
 	qsort(v, entries, sizeof(*v), ascending);
 	*n = 0;
 	for (size_t i = 0; i < entries; i++)
