@@ -283,7 +283,8 @@ static void count_unstored(struct account *a)
 
 static int read_store(struct account *a, struct err *err)
 {
-	static const char *const kinds[] = { "edge", "sweep", "triage", "minimize", "regress" };
+	static const char *const kinds[] = { "edge", "sweep", "triage", "recheck", "minimize",
+		"regress" };
 	struct store *s = a->p->store;
 	int64_t id = a->out->campaign;
 

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 static char *names_of(const struct run_opts *o)
@@ -133,4 +134,16 @@ out:
 	campaign_rec_release(&last);
 	free(names);
 	return rc;
+}
+
+/* Also of two new stores: what one night didn't meet the next may. */
+uint64_t begin_seed(int64_t campaign)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
+		seed = clock_wall_ms();
+	log_debug("campaign %lld: engines' seeds follow from %llu", (long long)campaign,
+		(unsigned long long)seed);
+	return seed;
 }

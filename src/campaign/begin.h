@@ -22,4 +22,7 @@ bool begin_under_way(const struct project *p, struct buf *phase);
 int begin_campaign(
 	struct project *p, const struct run_opts *opts, struct begun *out, struct err *err);
 
+/* What the engines' seeds follow from: another one for each campaign. */
+uint64_t begin_seed(int64_t campaign);
+
 #endif

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "campaign/endless.h"
 #include "corpus/inputs.h"
 #include "distill/measure.h"
 #include <stdio.h>
@@ -150,9 +151,14 @@ void gain_add(struct project *p, const struct config_harness *h, const char *eng
 		.seen = BUF_INIT };
 	struct err err = ERR_INIT;
 	struct target *t;
+	uint64_t limit = 0;
 
 	g.build = build = measure_build(p, h, 1, &err);
 	t = build ? project_target(p, h, VARIANT_COV, NULL, 1, &err) : NULL;
+	if (t) {
+		limit = target_timeout(t);
+		target_set_timeout(t, endless_limit_ms(p, h->name, limit));
+	}
 	if (!t || fs_mkdirs(dir, &err) < 0 ||
 		measure_gain(&g, target_n_counters(t), path, brought, &err) < 0 ||
 		book(p, h->name, engine, g.fresh, &err) < 0)
@@ -160,6 +166,8 @@ void gain_add(struct project *p, const struct config_harness *h, const char *eng
 	else
 		log_debug("%s: %s brought %zu inputs, and %llu features that nothing had reached",
 			h->name, engine, brought->n, (unsigned long long)g.fresh);
+	if (t)
+		target_set_timeout(t, limit);
 	buf_release(&g.seen);
 	free(build);
 	free(path);

@@ -10,6 +10,8 @@ struct job_kind {
 	enum worker_role role;
 	unsigned max_attempts;
 	int (*run)(struct job_ctx *j, struct err *err);
+	/* finds nothing new, and takes long: while a campaign explores it gets a part of the time only */
+	bool can_wait;
 };
 
 /* ends with a NULL name */
@@ -17,6 +19,7 @@ extern const struct job_kind job_kinds[];
 
 int job_fuzz(struct job_ctx *j, struct err *err);
 int job_triage(struct job_ctx *j, struct err *err);
+int job_recheck(struct job_ctx *j, struct err *err);
 int job_sweep(struct job_ctx *j, struct err *err);
 int job_edge(struct job_ctx *j, struct err *err);
 int job_minimize(struct job_ctx *j, struct err *err);

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/endless.h"
 #include "campaign/gain.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
@@ -243,6 +244,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.max_len = f.h->max_len,
 		.timeout_ms = f.h->timeout_ms,
 		.memory = f.h->memory,
+		.endless = endless_known(project, f.h->name),
 		.seed = p.seed };
 	if (fs_mkdirs(corpus, err) < 0 || fs_mkdirs(work, err) < 0)
 		goto out;

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "campaign/announce.h"
+#include "campaign/endless.h"
 #include "campaign/jobs.h"
 #include "campaign/unexplained.h"
 #include "project/lease.h"
@@ -11,18 +12,28 @@
 #include "triage/filing.h"
 #include "triage/reduction.h"
 
-int job_triage(struct job_ctx *ctx, struct err *err)
+/* may_wait: what takes seconds is put off, until the engines are done. */
+static int triage_one(struct job_ctx *ctx, bool may_wait, struct err *err)
 {
 	struct project *p = ctx->project;
+	const char *harness = ctx->job->harness;
 	struct triage_filed filed;
 	int64_t id;
 	bool alone;
+	int rc;
 
 	if (num_i64(strv_of(ctx->job->payload), &id) < 0)
 		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
-	if (triage_finding(p, id, &filed, err) < 0)
+	/* the first that never ends is worth it: all that is run from then on waits less for its like */
+	rc = may_wait && endless_known(p, harness) ? triage_finding_soon(p, id, &filed, err)
+						   : triage_finding(p, id, &filed, err);
+	if (rc == 1)
+		return jobs_add_recheck(p, harness, id, filed.site, err);
+	if (rc < 0)
 		return -1;
 	alone = filed.bug[0];
+	if (!alone && may_wait && unexplained_asks(p, id))
+		return jobs_add_recheck(p, harness, id, NULL, err);
 	if (!alone && unexplained_look(ctx, id, &filed, err) < 0)
 		return -1;
 	if (!filed.bug[0])
@@ -33,7 +44,17 @@ int job_triage(struct job_ctx *ctx, struct err *err)
 	if (!alone)
 		return 0;
 	/* always: a kill may have come between filing and this */
-	return jobs_add_for_site(p, filed.site, ctx->job->harness, err);
+	return jobs_add_for_site(p, filed.site, harness, err);
+}
+
+int job_triage(struct job_ctx *ctx, struct err *err)
+{
+	return triage_one(ctx, !jobs_explored(ctx->project), err);
+}
+
+int job_recheck(struct job_ctx *ctx, struct err *err)
+{
+	return triage_one(ctx, false, err);
 }
 
 int job_minimize(struct job_ctx *ctx, struct err *err)

@@ -1,8 +1,8 @@
 /*
  * Exploring and detecting are separate: every input that enters a harness's corpus is replayed once under its
  * sanitizer builds. What fails becomes a finding. What fails on the asan build also leaves the corpus, where it would
- * only stop the engines; they don't see what MSan sees, and of that, one place may fail with every input there is: a
- * few findings of each are enough.
+ * only stop the engines; they don't see what MSan sees. One place may fail with every input there is: a few findings of
+ * each are enough.
  */
 #include "base/prelude.h"
 #include "campaign/internal.h"
@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/announce.h"
+#include "campaign/endless.h"
 #include "campaign/jobs.h"
 #include "campaign/swept.h"
 #include "corpus/inputs.h"
@@ -19,7 +20,7 @@
 #include "triage/filing.h"
 #include <sys/stat.h>
 
-#define EACH_MAX 3 /* findings of one signature, in one sweep of a build that engines don't run */
+#define EACH_MAX 3 /* findings of one signature, in one sweep of a build */
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
 
 struct sweep {
@@ -69,8 +70,6 @@ static bool is_enough(struct sweep *s, const struct target_result *r)
 	struct triage t = TRIAGE_INIT;
 	size_t n = 0;
 
-	if (s->variant == VARIANT_ASAN)
-		return false;
 	triage_judge(s->ctx->project, s->h->name, r, &t);
 	for (size_t i = 0; t.report && i < s->signatures.n; i++)
 		n += strcmp(s->signatures.v[i], t.sig.site->id) == 0;
@@ -80,6 +79,22 @@ static bool is_enough(struct sweep *s, const struct target_result *r)
 	return n >= EACH_MAX;
 }
 
+static bool drops(const struct sweep *s)
+{
+	return s->is_corpus && s->variant == VARIANT_ASAN;
+}
+
+static void leave_corpus(struct sweep *s, const struct target_input *in)
+{
+	char *path;
+
+	if (!drops(s))
+		return;
+	path = fs_join(s->dir, s->names.v[in->tag]);
+	fs_remove(path, NULL);
+	free(path);
+}
+
 static int file_failing(
 	struct sweep *s, const struct target_input *in, const struct target_result *r)
 {
@@ -87,20 +102,22 @@ static int file_failing(
 		.variant = (char *)(uintptr_t)variant_name(s->variant),
 		.origin = (char *)(uintptr_t) "sweep" };
 	bool slow = r->outcome == TARGET_TIMEOUT;
-	char *path;
+	char sha1[SHA1_HEX];
 
-	if (is_enough(s, r))
+	if (is_enough(s, r)) {
+		/* its bytes are kept, and no more of it */
+		if (drops(s) && inputs_put(s->ctx->project->inputs_dir, in->data, in->len, sha1,
+					NULL, &s->err) < 0)
+			return -1;
+		leave_corpus(s, in);
 		return 0;
+	}
 	/* of what then stays within the limit there is no more to say */
 	if (slow || r->outcome == TARGET_OOM)
 		seen.kind = (char *)(uintptr_t)(slow ? "timeout" : "oom");
 	if (triage_add_seen(s->ctx->project, &seen, slow, in->data, in->len, NULL, &s->err) < 0)
 		return -1;
-	if (s->is_corpus && s->variant == VARIANT_ASAN) {
-		path = fs_join(s->dir, s->names.v[in->tag]);
-		fs_remove(path, NULL);
-		free(path);
-	}
+	leave_corpus(s, in);
 	return 0;
 }
 
@@ -128,20 +145,30 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 		buf_addf(&s->done, "%s\n", name);
 out:
 	buf_release(&s->inputs[in->tag]);
-	return s->failed;
+	/* the rest is in no list: another sweep begins with it */
+	return s->failed || proc_interrupted();
 }
 
 /* Replay what is in s->names. */
 static int replay(struct sweep *s, struct err *err)
 {
+	/* alone and under the whole limit they are run by triage */
+	struct target_opts how = { .hangs_decide = true };
+	struct project *p = s->ctx->project;
 	struct target *t;
-	int rc;
+	uint64_t limit;
+	int rc = -1;
 
 	if (!s->names.n)
 		return 0;
 	s->inputs = xcalloc(s->names.n, sizeof(*s->inputs));
-	t = project_target(s->ctx->project, s->h, s->variant, NULL, 1, err);
-	rc = t ? target_run(t, NULL, next_input, one_done, s, err) : -1;
+	t = project_target(p, s->h, s->variant, NULL, 1, err);
+	if (t) {
+		limit = target_timeout(t);
+		target_set_timeout(t, endless_limit_ms(p, s->h->name, limit));
+		rc = target_run(t, &how, next_input, one_done, s, err);
+		target_set_timeout(t, limit);
+	}
 	if (rc == 0 && s->failed) {
 		*err = s->err;
 		rc = -1;

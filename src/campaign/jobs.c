@@ -10,7 +10,9 @@
 enum {
 	PRIORITY_TESTS = 5,
 	PRIORITY_REGRESS = 10,
+	PRIORITY_UNEXPLAINED = 15,
 	PRIORITY_MINIMIZE = 20,
+	PRIORITY_HANG = 22,
 	PRIORITY_SWEEP = 30,
 	PRIORITY_EDGE = 40,
 	PRIORITY_TRIAGE = 45
@@ -65,6 +67,19 @@ int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct er
 	return rc;
 }
 
+int jobs_add_recheck(
+	struct project *p, const char *harness, int64_t finding, const char *place, struct err *err)
+{
+	char *id = xasprintf("%lld", (long long)finding);
+	char *key = place ? xasprintf("%s %s", harness, place) : xstrdup(id);
+	int priority = place ? PRIORITY_HANG : PRIORITY_UNEXPLAINED;
+	int rc = add(p, "recheck", priority, harness, key, id, err);
+
+	free(key);
+	free(id);
+	return rc;
+}
+
 int jobs_add_for_site(struct project *p, const char *site, const char *harness, struct err *err)
 {
 	if (add(p, "minimize", PRIORITY_MINIMIZE, harness, site, site, err) < 0)
@@ -116,4 +131,25 @@ int jobs_add_unfiled(
 	if (store_findings(p->store, NULL, FINDING_NEW, add_unfiled, &u, err) < 0)
 		return -1;
 	return u.rc;
+}
+
+#define EXPLORED_FACT "explored"
+
+int jobs_set_explored(struct project *p, bool explored, struct err *err)
+{
+	char value[24];
+
+	snprintf(value, sizeof(value), "%lld", explored ? (long long)p->id : 0LL);
+	return store_fact_set(p->store, EXPLORED_FACT, value, err);
+}
+
+bool jobs_explored(struct project *p)
+{
+	char *value = NULL;
+	int64_t of = 0;
+	bool explored = store_fact_get(p->store, EXPLORED_FACT, &value, NULL) == 0 &&
+			num_i64(strv_of(value), &of) == 0 && of == p->id;
+
+	free(value);
+	return explored;
 }

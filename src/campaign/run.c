@@ -28,7 +28,6 @@
 #include "triage/decide.h"
 #include "triage/resignature.h"
 #include <stdio.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #define TICK_MS 100
@@ -105,18 +104,6 @@ static bool harness_wants(const struct config_harness *h, const char *engine)
 	return false;
 }
 
-/* Another one for each campaign, also of two new stores: what one night didn't meet the next may. */
-static uint64_t fresh_seed(const struct run *r)
-{
-	uint64_t seed;
-
-	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = clock_wall_ms();
-	log_debug("campaign %lld: engines' seeds follow from %llu", (long long)r->out->campaign,
-		(unsigned long long)seed);
-	return seed;
-}
-
 /* Which engine can work on which harness: each wanted by it, and built. */
 static void make_pairs(struct run *r)
 {
@@ -144,7 +131,7 @@ static void make_pairs(struct run *r)
 		.harnesses = (unsigned)r->opts->n_harnesses,
 		.workers = r->opts->jobs,
 		.budget_ms = r->budget_ms,
-		.seed = fresh_seed(r) };
+		.seed = begin_seed(r->out->campaign) };
 }
 
 static uint64_t spent(const struct run *r)
@@ -268,7 +255,7 @@ static int count_bug(void *arg, const struct bug_rec *b)
 /* What the store says now, into the pairs and the status. */
 static int refresh(struct run *r, struct err *err)
 {
-	static const char *const refine[] = { "triage", "sweep", "minimize", "regress" };
+	static const char *const refine[] = { "triage", "sweep", "recheck", "minimize", "regress" };
 	uint64_t jobs[4];
 
 	r->status.execs = r->status.bugs = r->status.waiting = 0;
@@ -527,11 +514,14 @@ static int conduct(struct run *r, struct err *err)
 	r->started_ms = clock_mono_ms();
 	if (proc_interrupted())
 		return 0;
-	if (plan_edges(r, err) < 0 || hire(r, err) < 0)
+	if (jobs_set_explored(r->project, false, err) < 0 || plan_edges(r, err) < 0 ||
+		hire(r, err) < 0)
 		return -1;
 	rc = explore(r, err);
 	if (spend(r, true, rc == 0 ? err : NULL) < 0)
 		rc = -1;
+	if (rc == 0)
+		rc = jobs_set_explored(r->project, true, err);
 	if (rc == 0)
 		pollinate(r->project, r->opts, r->ready);
 	if (rc == 0)

@@ -194,6 +194,21 @@ static bool is_survivors(const struct finding_rec *f)
 	       (strcmp(f->kind, ENGINE_SURVIVED) == 0 || strcmp(f->kind, ENGINE_SLOW) == 0);
 }
 
+static bool asks(const struct finding_rec *f)
+{
+	return f->state == FINDING_NO_CRASH && engine_by_name(f->origin) &&
+	       !unexplained_is_limit(f) && !is_survivors(f);
+}
+
+bool unexplained_asks(struct project *p, int64_t finding)
+{
+	struct finding_rec f = { 0 };
+	bool yes = store_finding_get(p->store, finding, &f, NULL) == 0 && asks(&f);
+
+	finding_rec_release(&f);
+	return yes;
+}
+
 int unexplained_look(
 	struct job_ctx *ctx, int64_t finding, struct triage_filed *filed, struct err *err)
 {
@@ -202,9 +217,8 @@ int unexplained_look(
 	struct buf input = BUF_INIT;
 	const struct config_harness *h;
 	int rc = store_finding_get(p->store, finding, &f, err);
-	bool seen = rc == 0 && f.state == FINDING_NO_CRASH && engine_by_name(f.origin);
 
-	if (rc != 0 || !seen || unexplained_is_limit(&f) || is_survivors(&f))
+	if (rc != 0 || !asks(&f))
 		goto out;
 	rc = -1;
 	h = project_harness(p, f.harness, err);

@@ -8,6 +8,8 @@
 #include "project/lease.h"
 #include "triage/filing.h"
 
+/* Whether there is anything to look for behind a finding that triage left without a bug. */
+bool unexplained_asks(struct project *p, int64_t finding);
 /* Of a finding that triage left without a bug: filed says where it is now, or nothing. */
 int unexplained_look(
 	struct job_ctx *ctx, int64_t finding, struct triage_filed *filed, struct err *err);

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "campaign/internal.h"
+#include "campaign/jobs.h"
 #include "campaign/patience.h"
 #include "proc/proc.h"
 #include "project/lease.h"
@@ -19,6 +20,9 @@
 #include <unistd.h>
 
 #define IDLE_MS 100
+/* of a campaign's exploring, before what can wait is begun; and what part of the time that gets then */
+#define ALONE_MS 60000
+#define WAITING_PART 4
 /* so often between two looks for workers that died */
 #define IDLE_LOOKS 30
 #define IDLE_REFUSALS 40
@@ -28,13 +32,14 @@
 #define SETTLE_MS 600000
 
 const struct job_kind job_kinds[] = {
-	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz },
-	{ "edge", WORKER_EXPLORE, 2, job_edge },
-	{ "triage", WORKER_REFINE, 3, job_triage },
-	{ "sweep", WORKER_REFINE, 3, job_sweep },
-	{ "minimize", WORKER_REFINE, 3, job_minimize },
-	{ "regress", WORKER_REFINE, 3, job_regress },
-	{ NULL, WORKER_ANY, 0, NULL },
+	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, false },
+	{ "edge", WORKER_EXPLORE, 2, job_edge, false },
+	{ "triage", WORKER_REFINE, 3, job_triage, false },
+	{ "sweep", WORKER_REFINE, 3, job_sweep, false },
+	{ "recheck", WORKER_REFINE, 3, job_recheck, true },
+	{ "minimize", WORKER_REFINE, 3, job_minimize, true },
+	{ "regress", WORKER_REFINE, 3, job_regress, true },
+	{ NULL, WORKER_ANY, 0, NULL, false },
 };
 
 int worker_role_parse(const char *name, enum worker_role *out)
@@ -140,15 +145,40 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 	return rc < 0 ? -1 : 0;
 }
 
-static size_t kinds_of(enum worker_role role, const char **out)
+static void kinds_of(enum worker_role role, bool all, const char **out)
 {
 	size_t n = 0;
 
 	for (const struct job_kind *k = job_kinds; k->name; k++)
-		if (role == WORKER_ANY || k->role == role)
+		if ((role == WORKER_ANY || k->role == role) && (all || !k->can_wait))
 			out[n++] = k->name;
 	out[n] = NULL;
-	return n;
+}
+
+/* What a worker has spent on what can wait. */
+struct ledger {
+	uint64_t started_ms, spent_ms;
+	bool explored;
+};
+
+/*
+ * Engines that have to share a processor with a minimisation find less. Where a campaign explores, what can wait does: for a
+ * while, and then for a part of the time.
+ */
+static bool takes_all(struct project *p, const struct worker_opts *opts, struct ledger *l)
+{
+	uint64_t had = clock_mono_ms() - l->started_ms;
+
+	if (opts->role != WORKER_REFINE || opts->until_idle || l->explored)
+		return true;
+	l->explored = jobs_explored(p);
+	return l->explored || (had >= ALONE_MS && l->spent_ms < had / WAITING_PART);
+}
+
+static void note(struct ledger *l, const struct job_rec *job, uint64_t since)
+{
+	if (kind_by_name(job->kind) && kind_by_name(job->kind)->can_wait)
+		l->spent_ms += clock_mono_ms() - since;
 }
 
 /* The next job; those of workers that died are given back now and then, when there is nothing else to do. */
@@ -172,17 +202,20 @@ int worker_run(struct project *p, const struct worker_opts *opts, struct err *er
 	char owner[LEASE_OWNER_MAX];
 	char near[LEASE_OWNER_MAX];
 	struct patience store = { 0 }, machine = { 0 };
+	struct ledger ledger = { .started_ms = clock_mono_ms() };
 	unsigned idle = 0;
 	int rc = 0;
 
 	lease_owner(owner);
 	lease_near(near);
-	kinds_of(opts->role, kinds);
 	p->id = opts->campaign;
 	while (rc == 0 && !proc_interrupted()) {
 		struct job_rec job = { 0 };
-		int got = take(p, kinds, owner, near, &job, &idle, err);
+		uint64_t since = clock_mono_ms();
+		int got;
 
+		kinds_of(opts->role, takes_all(p, opts, &ledger), kinds);
+		got = take(p, kinds, owner, near, &job, &idle, err);
 		if (got < 0 && patience_wait(&store, "the store", err))
 			continue;
 		if (got < 0)
@@ -194,6 +227,8 @@ int worker_run(struct project *p, const struct worker_opts *opts, struct err *er
 			break;
 		else
 			usleep(IDLE_MS * 1000);
+		if (got == 0)
+			note(&ledger, &job, since);
 		job_rec_release(&job);
 		/* nobody else would end it */
 		if (opts->until_idle && machine.refusals > IDLE_REFUSALS)

@@ -14,6 +14,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "engine/hangs.h"
 #include "engine/process.h"
 #include "engine/slice.h"
 #include "engine/variety.h"
@@ -25,6 +26,8 @@
 #include <time.h>
 #include <unistd.h>
 
+/* inputs of a slice, cut short, that are handed over */
+#define SLOW_MAX 8
 #define STOP_MS 1500
 #define LOOK_MS 50
 #define COLLECT_MS 1000
@@ -48,6 +51,7 @@ struct afl {
 	int out_fd;
 	struct afl_inputs inputs;
 	uint64_t next_id;    /* of the queue */
+	unsigned slow;       /* of this slice, cut short at a part of the limit */
 	struct strlist seen; /* crash and hang files of this start */
 	uint64_t execs_before, execs_now, collected_ms;
 	unsigned turn; /* of its slices on this harness */
@@ -205,10 +209,16 @@ static void collect_failures(struct afl *a, const char *folder, const char *kind
 		uint64_t id;
 
 		if (afl_queue_id(names.v[i], &id) && !strlist_has(&a->seen, key)) {
-			struct engine_find f = { .kind = kind };
+			bool slow = a->slice.job->endless && strcmp(kind, "timeout") == 0;
+			struct engine_find f = { .kind = slow ? ENGINE_SLOW : kind };
 
-			if (slice_report(&a->slice, dir, names.v[i], &f))
+			/* they are no failures yet, and one is much like another */
+			if (slow && a->slow >= SLOW_MAX) {
 				strlist_add(&a->seen, key);
+			} else if (slice_report(&a->slice, dir, names.v[i], &f)) {
+				strlist_add(&a->seen, key);
+				a->slow += slow;
+			}
 		}
 		free(key);
 	}
@@ -291,10 +301,18 @@ static char *dictionary_path(const struct afl *a)
 	return path;
 }
 
+/* It waits that long for each input that doesn't end. */
+static uint64_t limit_ms(const struct afl *a)
+{
+	uint64_t limit = slice_timeout_ms(&a->slice);
+
+	return a->slice.job->endless ? hangs_limit_ms(limit) : limit;
+}
+
 static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 {
 	const struct engine_job *job = a->slice.job;
-	uint64_t timeout = slice_timeout_ms(&a->slice);
+	uint64_t timeout = limit_ms(a);
 	char *exe, *cmplog;
 
 	strlist_add(argv, "afl-fuzz");
@@ -372,7 +390,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		 * choose
 		 */
 		"ASAN_OPTIONS", "MSAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS" };
-	uint64_t timeout = slice_timeout_ms(&a->slice);
+	uint64_t timeout = limit_ms(a);
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		strlist_add(env, fixed[i]);

@@ -566,7 +566,7 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 		goto out;
 	strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
-	lf.hangs = hangs_known(lf.slice.work_fd, lf.exe);
+	lf.hangs = job->endless || hangs_known(lf.slice.work_fd, lf.exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
 		goto out;

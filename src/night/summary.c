@@ -12,7 +12,7 @@
 
 int summary_jobs(struct project *p, uint64_t *n, struct err *err)
 {
-	static const char *const kinds[] = { "triage", "sweep", "minimize", "regress" };
+	static const char *const kinds[] = { "triage", "sweep", "recheck", "minimize", "regress" };
 	struct campaign_rec last = { 0 };
 	int rc = store_campaign_last(p->store, &last, err);
 

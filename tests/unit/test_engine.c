@@ -481,6 +481,24 @@ static void libfuzzer_cuts_short(void **state)
 	teardown(&s);
 }
 
+/* Where such inputs are known, what it gives up at a part of the limit is no timeout. */
+static void aflpp_cuts_short(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "aflpp", "endless", PATIENCE_MS))
+		skip();
+	s.job.timeout_ms = 1000;
+	s.job.endless = true;
+	s.seen.stop_on_found = true;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_string_equal(s.seen.kind, ENGINE_SLOW);
+	no_children_left();
+	teardown(&s);
+}
+
 static void aflpp_imports(void **state)
 {
 	struct setup s;
@@ -724,6 +742,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(libfuzzer_survives_signals),
 		cmocka_unit_test(libfuzzer_cuts_short),
+		cmocka_unit_test(aflpp_cuts_short),
 		cmocka_unit_test(aflpp_imports),
 		cmocka_unit_test(aflpp_begins_with_a_part),
 		cmocka_unit_test(aflpp_corpus_shrinks),

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# What a campaign does with inputs that fail: a few of each place are findings, and nothing that can wait stops the engines.
+. "$(dirname "$0")/../lib.sh"
+
+mkdir seeds
+for ((i = 0; i < 30; i++)); do printf 'C%02d' "$i" >"seeds/$i"; done
+printf 'fine' >seeds/fine
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static char *volatile kept;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	usleep(100);
+	if (n == 3 && p[0] == 'C' && p[1] < '4') {
+		kept = malloc(3);
+		kept[n] = 1;
+		free(kept);
+	}
+	return 0;
+}
+C
+cat >thresh.yaml <<'Y'
+version: 1
+project: small
+build: {sanitizers: [address]}
+campaign: {time: 3s, jobs: 1, engines: [libfuzzer]}
+harnesses:
+  parse: {source: fuzz.c, seeds: [seeds], max_len: 3, timeout: 5s}
+Y
+"$THRESH" build >/dev/null 2>&1
+run "$THRESH" -v run --time 3s --finish 3m --no-edge
+is "$RC" 1 'a campaign whose seeds fail in one place'
+"$THRESH" bugs --json >bugs.json
+is "$(perl -MJSON::PP -0ne 'print scalar @{decode_json($_)}' bugs.json)" 1 'is of one bug'
+# the engine finds it, too, once in each of its processes
+like "$(perl -MJSON::PP -0ne 'print decode_json($_)->[0]{findings}' bugs.json)" '^1?[0-9]$' 'with a few findings'
+is "$(find .thresh/corpus/parse -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l | tr -d ' ')" 0 \
+	'and none of them stays in the corpus'
+kept=$(find .thresh/inputs -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l)
+ok "though all are kept ($kept)" test "$kept" -ge 30
+# the last slice leaves something to sweep
+order=$(grep -o 'debug: sweep parse\|debug: minimize parse' <<<"$ERR" | uniq)
+is "$order" "$(printf 'debug: sweep parse\ndebug: minimize parse')" 'it was made small when the engine was done, not before'
+done_testing
