@@ -1,6 +1,7 @@
 /* Words that formats have in the names of what reads them. */
 #include "base/prelude.h"
 #include "scaffold/format.h"
+#include "scaffold/words.h"
 
 static bool name_says(const char *name, const char *const *words)
 {
@@ -10,12 +11,27 @@ static bool name_says(const char *name, const char *const *words)
 	return false;
 }
 
+const char *format_of_libraries(const struct strlist *ldflags)
+{
+	static const struct {
+		const char *flag, *format;
+	} rows[] = { { "-lxml2", "xml" }, { "-lexpat", "xml" }, { "-lxerces-c", "xml" },
+		{ "-ltinyxml2", "xml" }, { "-ljson-c", "json" }, { "-ljansson", "json" },
+		{ "-lcjson", "json" }, { "-lyajl", "json" }, { "-lyaml", "yaml" },
+		{ "-lyaml-cpp", "yaml" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (strlist_has(ldflags, rows[i].flag))
+			return rows[i].format;
+	return NULL;
+}
+
 const char *format_guess(const char *name, const struct proto *proto)
 {
 	static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
 	static const char *const xml[] = { "xml", "html", "svg", NULL };
 	static const char *const csv[] = { "csv", "tsv", NULL };
-	static const char *const ini[] = { "ini_", "_ini", "inifile", "toml", "conf", NULL };
+	static const char *const ini[] = { "inifile", "iniparse", "inih", "toml", "conf", NULL };
 	static const char *const url[] = { "url", "uri", NULL };
 	static const char *const base64[] = { "base64", "b64", NULL };
 	static const char *const text[] = { "text", "str", "date", "markdown", NULL };
@@ -28,6 +44,9 @@ const char *format_guess(const char *name, const struct proto *proto)
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (name_says(name, names[i].words))
 			return names[i].format;
+	/* "init" begins so, too */
+	if (words_have(name, "ini"))
+		return "ini";
 	for (size_t i = 0; proto && i < proto->n_params; i++)
 		if (proto->params[i].role == ROLE_TEXT)
 			return "text";

@@ -2,9 +2,12 @@
 #ifndef SCAFFOLD_FORMAT_H
 #define SCAFFOLD_FORMAT_H
 
+#include "base/strlist.h"
 #include "scaffold/prototype.h"
 
 /* A format of thresh.yaml. proto: of the function that is fuzzed, or NULL. */
 const char *format_guess(const char *name, const struct proto *proto);
+/* What a library reads by another one that it is linked with ("-lxml2"); NULL: nothing says so. */
+const char *format_of_libraries(const struct strlist *ldflags);
 
 #endif

@@ -203,7 +203,7 @@ static struct init_harness *add_harness(
 	struct look *l, const char *from, const struct proto *proto, bool cxx, struct err *err)
 {
 	struct init_plan *plan = l->plan;
-	const char *name = choose_name(l, from, err);
+	const char *name = choose_name(l, from, err), *library;
 	struct init_harness *h;
 
 	if (!name)
@@ -214,6 +214,10 @@ static struct init_harness *add_harness(
 	h->function = from;
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
+	library = format_of_libraries(&plan->build.ldflags);
+	if (library && !l->args->format &&
+		(strcmp(h->format, "raw") == 0 || strcmp(h->format, "text") == 0))
+		h->format = library;
 	return h;
 }
 

@@ -18,6 +18,7 @@
 #define PREFIX "thresh-survey"
 #define COPY_FILES ((uint64_t)200000)
 #define COPY_BYTES ((uint64_t)4 << 30)
+#define SUBMODULES_NAMED 4
 #define SOURCE_MAX ((uint64_t)4 << 20)
 
 struct surveying {
@@ -26,6 +27,8 @@ struct surveying {
 	char *dir, *src, *build, *objects, *bin, *log, *cc, *cxx;
 	struct strlist env;
 	struct files tree;
+	/* a sentence; empty: none is missing */
+	struct buf submodules;
 	unsigned jobs;
 };
 
@@ -47,6 +50,7 @@ static int copy_sources(struct surveying *s, struct err *err)
 	struct strlist names = STRLIST_INIT;
 	int rc = -1;
 
+	log_progress("copying %zu files", s->tree.files.n);
 	if (fs_remove_tree(s->src, err) < 0 || fs_remove_tree(s->build, err) < 0 ||
 		fs_mkdirs(s->src, err) < 0 || fs_mkdirs(s->build, err) < 0 ||
 		fs_list(s->dir, &names, err) < 0)
@@ -55,6 +59,8 @@ static int copy_sources(struct surveying *s, struct err *err)
 		char *from = fs_join(s->dir, names.v[i]), *to = fs_join(s->src, names.v[i]);
 
 		rc = is_left(names.v[i]) ? 0 : copy_tree(from, to, err);
+		if (rc == 0 && proc_interrupted())
+			rc = err_set(err, "interrupted");
 		free(to);
 		free(from);
 		if (rc < 0)
@@ -225,6 +231,40 @@ static char *tool(const char *best, const char *other)
 	return path ? path : fs_which(other);
 }
 
+/* A clone without its submodules is half a project. */
+static void find_submodules(struct surveying *s)
+{
+	char *path = fs_join(s->dir, ".gitmodules");
+	struct buf text = BUF_INIT;
+	struct strv rest, line;
+	size_t n = 0;
+
+	if (fs_is_file(path))
+		fs_read(path, SOURCE_MAX, &text, NULL);
+	for (rest = strv_n(buf_str(&text), text.len); strv_line(&rest, &line);) {
+		struct strlist names = STRLIST_INIT;
+		char *name, *dir;
+
+		line = strv_trim(line);
+		if (!strv_skip(&line, "path") || !strv_starts(strv_trim(line), "="))
+			continue;
+		name = strv_dup(strv_trim(strv_from(strv_trim(line), 1)));
+		dir = fs_join(s->dir, name);
+		if ((!fs_is_dir(dir) || (fs_list(dir, &names, NULL) == 0 && !names.n)) &&
+			n++ < SUBMODULES_NAMED)
+			buf_adds2(&s->submodules, n > 1 ? ", " : "submodules aren't there: ", name);
+		strlist_release(&names);
+		free(dir);
+		free(name);
+	}
+	if (n > SUBMODULES_NAMED)
+		buf_addf(&s->submodules, " and %zu more", n - SUBMODULES_NAMED);
+	if (n)
+		buf_adds(&s->submodules, " (`git submodule update --init --recursive`)");
+	buf_release(&text);
+	free(path);
+}
+
 /* One reason: the project's own build's, else the compiler's. */
 static void tell_hopeless(struct surveying *s)
 {
@@ -232,8 +272,9 @@ static void tell_hopeless(struct surveying *s)
 
 	if (!s->out->notes.n)
 		return;
-	s->out->hopeless = xasprintf("%s%s", s->out->notes.v[0],
-		depends ? "; `apt-get build-dep .` there installs what it needs" : "");
+	s->out->hopeless = xasprintf("%s%s%s%s", s->out->notes.v[0],
+		depends ? "; `apt-get build-dep .` there installs what it needs" : "",
+		s->submodules.len ? "; " : "", buf_str(&s->submodules));
 }
 
 static bool never(void *arg)
@@ -380,8 +421,11 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		err_set(err, "interrupted");
 		goto out;
 	}
+	find_submodules(&s);
 	if (!has_units(&us))
 		tell_hopeless(&s);
+	if (s.submodules.len)
+		strlist_add(&out->notes, s.submodules.s);
 	compiled_result(&us, &s.p, out);
 	if (stage_generated(out, err) < 0)
 		goto out;
@@ -391,6 +435,7 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 out:
 	compiled_release(&us);
 	files_release(&s.tree);
+	buf_release(&s.submodules);
 	strlist_release(&s.env);
 	free(s.dir);
 	free(s.src);

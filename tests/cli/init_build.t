@@ -267,7 +267,7 @@ cat >>sick/pick.h <<'X'
 int pick_parse_text(const char *s);
 int pick_parse_buffer(const char *s, size_t n);
 int pick_parse_memory(const char *s, size_t n);
-char *pick_parse_copy(const char *s, size_t n);
+char *pick_parse_block(const char *s, size_t n);
 X
 sed -i '/^pick \*pick_parse/d' sick/pick.h
 cat >sick/more.c <<'X'
@@ -283,7 +283,7 @@ cat >sick/pick_more.c <<'X'
 #include <stdlib.h>
 #include <string.h>
 int pick_parse_memory(const char *s, size_t n) { if (s || n) abort(); return 0; }
-char *pick_parse_copy(const char *s, size_t n)
+char *pick_parse_block(const char *s, size_t n)
 {
 	char *p = malloc(n + 2);
 	if (p && n)
@@ -295,7 +295,7 @@ X
 status 0 'sick harnesses' "$THRESH" init --dir sick
 like "$OUT" "pick_parse_buffer: doesn't build; left out.*pick_missing" 'what does not link is left out'
 like "$OUT" 'pick_parse_memory: [^;]*; [^;]*; left out.*fails on each' 'what fails at once, too'
-like "$OUT" 'pick_parse_copy: [^;]*; [^;]*; left out.*leaks memory in each run' 'and what leaks'
+like "$OUT" 'pick_parse_block: [^;]*; [^;]*; left out.*leaks memory in each run' 'and what leaks'
 like "$OUT" 'pick_parse_text: builds; [^;]*passed' 'the next one is taken'
 is "$(cd sick/harnesses && echo *)" 'pick_parse_text.c thresh.h' 'nothing of the others stays'
 is "$(cd sick/corpus && echo *)" 'pick_parse_text' 'nor of their inputs'
@@ -348,6 +348,11 @@ like "$ERR" '__kmpc_x \(a.c; OpenMP' 'and the runtime'
 like "$OUT" "open_parse: doesn't build; kept, to be mended" 'the harness waits for it'
 
 # --- what can't be ---
+printf '[submodule "x"]\n\tpath = third/x\n[submodule "y"]\n\tpath=open\n' >open/.gitmodules
+mkdir open/open
+: >open/open/file
+status 0 'a submodule that is missing' "$THRESH" init --dir open --force --no-build
+like "$ERR" "submodules aren't there: third/x .\`git submodule" 'is named, with the mend'
 mkdir broken
 printf '#include "elsewhere.h"\nint f(const char *s);\n' >broken/a.c
 printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
