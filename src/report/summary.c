@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "report/summary.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/num.h"
 #include "report/bug_json.h"
 #include "report/markdown.h"
@@ -44,8 +45,9 @@ static void text_lines(const struct model_lines *l, const char *heading, bool co
 		term_add_wrapped(out, buf_str(&line), 2, term->wrap);
 		buf_adds(out, term_off(term));
 		if (commands && one->command) {
+			/* never cut, as it is there to be copied: the terminal breaks it */
 			buf_adds(out, "    ");
-			term_add_cut(out, strv_of(one->command), term->columns - 4);
+			escape_term(out, strv_of(one->command));
 			buf_addch(out, '\n');
 		}
 	}
