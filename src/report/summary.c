@@ -130,9 +130,9 @@ static void markdown_bugs(const struct model *m, struct buf *out)
 	for (; i < m->n_bugs && i < BUGS_SHOWN && out->len < COMMENT_MAX; i++) {
 		const struct bug_rec *r = &m->bugs[i].rec;
 
-		buf_addf(out, "| `%.8s` | %s%s%s | %s | ", r->id, bug_state_name(r->state),
-			m->bugs[i].news == MODEL_OLD ? "" : ", ", model_news_name(m->bugs[i].news),
-			severity_name(r->severity));
+		buf_addf(out, "| `%.8s` | ", r->id);
+		model_add_state(out, &m->bugs[i]);
+		buf_addf(out, " | %s | ", severity_name(r->severity));
 		markdown_text(out, r->title);
 		buf_adds(out, " | ");
 		markdown_text(out, r->harness);
