@@ -102,6 +102,28 @@ void escape_utf8(struct buf *b, struct strv v)
 	}
 }
 
+/* Beyond ASCII there are strings only, and none of what is escaped has more than three bytes. */
+void escape_json(struct buf *b, struct strv v)
+{
+	const unsigned char *p = (const unsigned char *)v.s;
+
+	for (size_t i = 0; i < v.len;) {
+		size_t len = MAX(utf8_len(p + i, v.len - i), (size_t)1);
+		unsigned c = p[i];
+
+		if (c < 127 || !is_term_control(p + i, len)) {
+			buf_add(b, p + i, len);
+		} else {
+			if (len == 2)
+				c = (c & 0x1fu) << 6 | (p[i + 1] & 0x3fu);
+			else if (len == 3)
+				c = (c & 0xfu) << 12 | (p[i + 1] & 0x3fu) << 6 | (p[i + 2] & 0x3fu);
+			buf_addf(b, "\\u%04x", c);
+		}
+		i += len;
+	}
+}
+
 static void add_markup(struct buf *b, struct strv v)
 {
 	struct buf clean = BUF_INIT;

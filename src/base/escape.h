@@ -15,6 +15,8 @@ void escape_html(struct buf *b, struct strv v);
 void escape_xml(struct buf *b, struct strv v);
 /* Valid UTF-8, nothing else changed: what cJSON needs. */
 void escape_utf8(struct buf *b, struct strv v);
+/* A JSON document, printed: it says the same, but what a terminal would obey, as C1 controls and directions, is \uNNNN. */
+void escape_json(struct buf *b, struct strv v);
 /* One word for a POSIX shell, quoted only where needed. */
 void escape_shell(struct buf *b, struct strv v);
 /* Inside a C string literal. */

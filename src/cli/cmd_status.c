@@ -12,6 +12,7 @@
 #include "project/project.h"
 #include "report/bug_json.h"
 #include "report/table.h"
+#include "store/origins.h"
 #include <poll.h>
 #include <stdio.h>
 
@@ -48,6 +49,14 @@ struct status {
 		unfiled; /* findings that wait for triage, whether a job is left that does it or not */
 	struct failed *failed;
 	size_t n_failed, cap_failed;
+	struct last_new *news;
+	size_t n_news, cap_news;
+};
+
+/* When an engine last found an input that reaches more. */
+struct last_new {
+	char *harness, *engine;
+	uint64_t when_ms;
 };
 
 /* Jobs that were given up, those that failed alike together. */
@@ -74,9 +83,29 @@ static double share_of(const struct status *s, const struct stat_rec *r)
 	return s->wall_ms ? (double)r->wall_ms / (double)s->wall_ms : 0;
 }
 
+static int one_new(void *arg, const char *harness, const char *engine, uint64_t when_ms)
+{
+	struct status *s = arg;
+
+	GROW(s->news, s->n_news, s->cap_news);
+	s->news[s->n_news++] = (struct last_new){ xstrdup(harness), xstrdup(engine), when_ms };
+	return 0;
+}
+
+static uint64_t last_new_of(const struct status *s, const struct stat_rec *r)
+{
+	for (size_t i = 0; i < s->n_news; i++)
+		if (strcmp(s->news[i].harness, r->harness) == 0 &&
+			strcmp(s->news[i].engine, r->engine) == 0)
+			return s->news[i].when_ms;
+	return 0;
+}
+
 static int one_stat(void *arg, const struct stat_rec *r)
 {
 	struct status *s = arg;
+	uint64_t last = last_new_of(s, r);
+	char iso[CLOCK_ISO_LEN];
 	cJSON *j;
 
 	s->execs += r->execs;
@@ -92,6 +121,9 @@ static int one_stat(void *arg, const struct stat_rec *r)
 		cJSON_AddNumberToObject(j, "edges", (double)r->edges);
 		cJSON_AddNumberToObject(j, "crashes", (double)r->crashes);
 		cJSON_AddNumberToObject(j, "restarts", (double)r->restarts);
+		if (last)
+			clock_iso(last, iso);
+		cJSON_AddItemToObject(j, "last_new", json_text(last ? iso : NULL));
 		cJSON_AddItemToArray(s->engines, j);
 		return 0;
 	}
@@ -164,7 +196,8 @@ static int gather(struct project *p, struct status *s, struct err *err)
 		return -1;
 	s->none = rc == 1;
 	begin_under_way(p, &s->phase);
-	if (!s->none && (store_stats(p->store, s->last.id, one_wall, s, err) < 0 ||
+	if (!s->none && (store_origins_last(p->store, s->last.id, one_new, s, err) < 0 ||
+				store_stats(p->store, s->last.id, one_wall, s, err) < 0 ||
 				store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
 				gather_jobs(p, s, err) < 0))
 		return -1;
@@ -212,58 +245,122 @@ static void print_json(struct status *s, bool watch)
 	buf_release(&out);
 }
 
-static void add_campaign(struct buf *b, const struct status *s)
+/* The label beside its text, or above it where there is little room. */
+static void add_fact(struct buf *b, const struct term *term, const char *label, const char *text)
+{
+	const size_t at = 11;
+	struct buf lines = BUF_INIT;
+
+	if (term->wrap < 3 * at) {
+		buf_adds2(b, label, "\n");
+		term_add_wrapped(b, text, 2, term->wrap);
+	} else {
+		term_add_wrapped(&lines, text, at, term->wrap);
+		buf_addf(b, "%-*s", (int)at, label);
+		buf_addv(b, strv_sub(strv_n(buf_str(&lines), lines.len), at, SIZE_MAX));
+	}
+	buf_release(&lines);
+}
+
+static void add_times(const struct status *s, struct buf *line)
 {
 	char iso[CLOCK_ISO_LEN];
 
 	clock_iso(s->last.started_ms, iso);
-	buf_addf(b, "campaign %lld  ", (long long)s->last.id);
-	if (s->phase.len) {
-		buf_adds(b, "under way: ");
-		escape_term(b, strv_n(s->phase.s, s->phase.len));
-	} else {
-		buf_adds(b, s->last.ended_ms ? "ended" : "not ended: `thresh run` goes on with it");
-	}
-	buf_addf(b, "\nstarted    %s, ", iso);
-	num_add_duration(b, s->last.spent_ms);
-	buf_adds(b, " of ");
-	num_add_duration(b, s->last.budget_ms);
+	/* two words, which a narrow terminal can part */
+	buf_addf(line, "%.10s %s, ", iso, iso + 11);
+	num_add_duration(line, s->last.spent_ms);
+	buf_adds(line, " of ");
+	num_add_duration(line, s->last.budget_ms);
 	if (!s->last.ended_ms && s->last.budget_ms > s->last.spent_ms) {
-		buf_adds(b, ", ");
-		num_add_duration(b, s->last.budget_ms - s->last.spent_ms);
-		buf_adds(b, " left");
+		buf_adds(line, ", ");
+		num_add_duration(line, s->last.budget_ms - s->last.spent_ms);
+		buf_adds(line, " left");
 	}
-	buf_adds(b, "\nbugs       ");
+}
+
+/* Of all engines the one that found something last. */
+static void add_last_new(const struct status *s, struct buf *line)
+{
+	const struct last_new *last = NULL;
+	uint64_t now = clock_stamp_ms();
+
+	for (size_t i = 0; i < s->n_news; i++)
+		if (!last || s->news[i].when_ms > last->when_ms)
+			last = &s->news[i];
+	if (!last)
+		return;
+	num_add_duration(line, now - MIN(now, last->when_ms));
+	buf_addf(line, " ago: %s, by %s", last->harness, last->engine);
+}
+
+static void add_campaign(struct buf *b, const struct status *s, const struct term *term)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%lld, ", (long long)s->last.id);
+	if (s->phase.len)
+		buf_adds2(&line, "under way: ", s->phase.s);
+	else
+		buf_adds(&line,
+			s->last.ended_ms ? "ended" : "not ended: `thresh run` goes on with it");
+	add_fact(b, term, "campaign", buf_str(&line));
+	buf_reset(&line);
+	add_times(s, &line);
+	add_fact(b, term, "started", buf_str(&line));
+	buf_reset(&line);
 	for (int i = 0; i <= BUG_IGNORED; i++)
-		buf_addf(b, "%s%llu %s", i ? ", " : "", (unsigned long long)s->bugs[i],
+		buf_addf(&line, "%s%llu %s", i ? ", " : "", (unsigned long long)s->bugs[i],
 			bug_state_name((enum bug_state)i));
-	buf_adds(b, "\nruns       ");
-	num_add_count(b, s->execs);
-	buf_addf(b, "\njobs       %llu waiting, %llu under way, %llu failed\n",
+	add_fact(b, term, "bugs", buf_str(&line));
+	buf_reset(&line);
+	num_add_count(&line, s->execs);
+	add_fact(b, term, "runs", buf_str(&line));
+	buf_reset(&line);
+	add_last_new(s, &line);
+	if (line.len)
+		add_fact(b, term, "last new", buf_str(&line));
+	buf_reset(&line);
+	buf_addf(&line, "%llu waiting, %llu under way, %llu failed",
 		(unsigned long long)s->jobs[JOB_QUEUED], (unsigned long long)s->jobs[JOB_LEASED],
 		(unsigned long long)s->jobs[JOB_FAILED]);
+	add_fact(b, term, "jobs", buf_str(&line));
+	buf_release(&line);
+}
+
+static void add_failed(struct buf *b, const struct failed *f, const struct term *term)
+{
+	struct buf line = BUF_INIT;
+
+	buf_addf(&line, "%s, %s", f->harness, f->what);
+	if (f->times > 1)
+		buf_addf(&line, ", %llu times", (unsigned long long)f->times);
+	buf_adds(&line, ": ");
+	/* a word, not a paragraph: line breaks in it are shown as what they are */
+	escape_term(&line, strv_sub(strv_of(f->why), 0, WHY_MAX));
+	add_fact(b, term, "failed", buf_str(&line));
+	buf_release(&line);
 }
 
 static void add_text(struct buf *b, const struct status *s, const struct term *term)
 {
+	struct buf line = BUF_INIT;
+
 	if (s->none) {
-		buf_adds(b, s->phase.len ? "the first campaign begins\n"
-					 : "no campaign yet; start one with `thresh run`\n");
+		term_add_wrapped(b,
+			s->phase.len ? "the first campaign begins"
+				     : "no campaign yet; start one with `thresh run`",
+			0, term->wrap);
 		return;
 	}
-	add_campaign(b, s);
-	if (s->unfiled)
-		buf_addf(b, "findings   %llu not triaged yet\n", (unsigned long long)s->unfiled);
-	for (size_t i = 0; i < s->n_failed; i++) {
-		const struct failed *f = &s->failed[i];
-
-		buf_addf(b, "failed     %s, %s", f->harness, f->what);
-		if (f->times > 1)
-			buf_addf(b, ", %llu times", (unsigned long long)f->times);
-		buf_adds(b, ": ");
-		escape_term(b, strv_sub(strv_of(f->why), 0, WHY_MAX));
-		buf_addch(b, '\n');
+	add_campaign(b, s, term);
+	if (s->unfiled) {
+		buf_addf(&line, "%llu not triaged yet", (unsigned long long)s->unfiled);
+		add_fact(b, term, "findings", buf_str(&line));
+		buf_release(&line);
 	}
+	for (size_t i = 0; i < s->n_failed; i++)
+		add_failed(b, &s->failed[i], term);
 	if (table_rows(s->table)) {
 		buf_addch(b, '\n');
 		table_render(s->table, term, b);
@@ -316,6 +413,11 @@ static int once(struct project *p, const struct status_args *a, struct term *ter
 		free(s.failed[i].why);
 	}
 	free(s.failed);
+	for (size_t i = 0; i < s.n_news; i++) {
+		free(s.news[i].harness);
+		free(s.news[i].engine);
+	}
+	free(s.news);
 	buf_release(&s.phase);
 	table_free(s.table);
 	campaign_rec_release(&s.last);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/report_cover.h"
 #include "night/night.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
@@ -124,11 +125,18 @@ static int one_bug(void *arg, const char *id, struct html_bug *out, struct err *
 	return 0;
 }
 
+static void one_cover(void *arg, const char *harness, struct html_cover *out)
+{
+	report_cover(((struct paging *)arg)->p, harness, out);
+}
+
 int report_out_html(
 	struct project *p, const struct model *m, const char *dir, size_t pages, struct err *err)
 {
 	struct paging g = { .p = p };
-	struct html_opts opts = { .dir = dir, .pages = pages, .bug = one_bug, .arg = &g };
+	struct html_opts opts = {
+		.dir = dir, .pages = pages, .bug = one_bug, .cover = one_cover, .arg = &g
+	};
 	int rc = html_write(m, &opts, err);
 
 	if (g.looked)

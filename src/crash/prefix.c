@@ -365,8 +365,14 @@ static struct strv strip_one(struct strv s)
 		return from_letter(s);
 	if (c == '[')
 		return bracket(s);
-	if (c == '#')
+	if (c == '#') {
+		struct strv in = s.len > 1 && s.s[1] == ' ' ? skip_blank(strv_from(s, 1)) : s;
+
+		/* a frame in a comment, as TAP has them; other words in comments may be Java's, which reports so */
+		if (in.s != s.s && in.len > 2 && *in.s == '#' && is_digit(in.s[1]))
+			return in;
 		return s.len > 1 && s.s[1] == '#' ? other_mark(s) : buildx(s);
+	}
 	return other_mark(s);
 }
 

@@ -42,8 +42,9 @@ static bool parse_stack_line(struct strv line, struct stack_line *out)
 	return true;
 }
 
-static void add_frames(
-	struct project *p, const struct stack_line *l, struct strv line, struct buf *out)
+/* As sanitizers write them, so that a log of it can be read again: inlined frames have numbers of their own, *more by now. */
+static void add_frames(struct project *p, const struct stack_line *l, struct strv line,
+	uint64_t *more, struct buf *out)
 {
 	struct crash_frame f[FRAMES_MAX];
 	char *module = strv_dup(l->module),
@@ -51,14 +52,15 @@ static void add_frames(
 	size_t n = project_resolve(p, module, build_id, l->offset, l->no > 0, f, FRAMES_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		buf_addf(out, "    #%llu %s", (unsigned long long)l->no,
+		buf_addf(out, "    #%llu %s", (unsigned long long)(l->no + *more + i),
 			f[i].function && *f[i].function ? f[i].function : "??");
 		if (f[i].file && *f[i].file)
 			buf_addf(out, " %s:%u:%u", f[i].file, f[i].line, f[i].column);
 		else
 			buf_addf(out, " (%s+0x%llx)", module, (unsigned long long)l->offset);
-		buf_adds(out, f[i].inlined ? " (inlined)\n" : "\n");
+		buf_addch(out, '\n');
 	}
+	*more += n ? n - 1 : 0;
 	if (!n) {
 		buf_addv(out, line);
 		buf_addch(out, '\n');
@@ -70,12 +72,14 @@ static void add_frames(
 void project_symbolize(struct project *p, struct strv text, struct buf *out)
 {
 	struct strv line;
+	uint64_t more = 0;
 
 	while (strv_line(&text, &line)) {
 		struct stack_line l;
 
 		if (parse_stack_line(line, &l)) {
-			add_frames(p, &l, line, out);
+			more = l.no ? more : 0;
+			add_frames(p, &l, line, &more, out);
 		} else {
 			buf_addv(out, line);
 			buf_addch(out, '\n');

@@ -26,7 +26,7 @@ void json_print_take(struct buf *out, cJSON *j, bool pretty)
 
 	if (!text)
 		BUG("JSON could not be printed");
-	buf_adds(out, text);
+	escape_json(out, strv_of(text));
 	buf_addch(out, '\n');
 	cJSON_free(text);
 	cJSON_Delete(j);

@@ -26,14 +26,17 @@ static int put_index(struct site *s, const struct model *m, size_t paged, struct
 }
 
 static int put_harness(struct site *s, const struct model *m, const struct model_harness *h,
-	size_t paged, struct err *err)
+	const struct html_opts *opts, size_t paged, struct err *err)
 {
+	struct html_cover cover;
 	char *name = xasprintf("harness/%s.html", h->name);
 	struct buf b = BUF_INIT;
 	int rc;
 
-	html_harness_page(&b, m, h, paged);
+	opts->cover(opts->arg, h->name, &cover);
+	html_harness_page(&b, m, h, &cover, paged);
 	rc = site_put(s, name, &b, err);
+	html_cover_release(&cover);
 	buf_release(&b);
 	free(name);
 	return rc;
@@ -65,7 +68,7 @@ int html_write(const struct model *m, const struct html_opts *opts, struct err *
 	if (rc == 0)
 		rc = put_index(&s, m, paged, err);
 	for (size_t i = 0; rc == 0 && i < m->n_harnesses; i++)
-		rc = put_harness(&s, m, &m->harnesses[i], paged, err);
+		rc = put_harness(&s, m, &m->harnesses[i], opts, paged, err);
 	for (size_t i = 0; rc == 0 && i < paged; i++)
 		rc = put_bug(&s, m, &m->bugs[i], opts, err);
 	if (rc == 0)

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "report/html_bug.h"
+#include "report/html_cover.h"
 
 struct html_opts {
 	/* the folder; as site.h says */
@@ -15,6 +16,8 @@ struct html_opts {
 	 * -1 ends it.
 	 */
 	int (*bug)(void *arg, const char *id, struct html_bug *out, struct err *err);
+	/* What a harness's corpus reaches; released here. */
+	void (*cover)(void *arg, const char *harness, struct html_cover *out);
 	void *arg;
 };
 

@@ -26,8 +26,8 @@ static void facts(
 
 	buf_adds(b, "<section aria-label=\"What it is\"><dl class=\"facts\">\n");
 	fact(b, "state");
-	buf_addf(b, "%s%s%s</dd>\n", bug_state_name(r->state), bug->news == MODEL_OLD ? "" : ", ",
-		model_news_name(bug->news));
+	model_add_state(b, bug);
+	buf_adds(b, "</dd>\n");
 	fact(b, "severity");
 	buf_addf(b, "<b class=\"%s\">%s</b>", r->severity >= 3 ? "bad" : "level",
 		severity_name(r->severity));
@@ -218,6 +218,43 @@ static void sites(struct buf *b, const struct html_bug *d)
 	buf_adds(b, "</ul></section>\n");
 }
 
+struct event {
+	uint64_t ms;
+	const char *what;
+};
+
+static int by_time(const void *a, const void *b)
+{
+	const struct event *x = a, *y = b;
+
+	return (x->ms > y->ms) - (x->ms < y->ms);
+}
+
+/* Each in its last time, the latest last: a bug may be fixed again. */
+static void last_events(struct buf *b, const struct model_bug *bug)
+{
+	const struct bug_rec *r = &bug->rec;
+	struct event v[] = { { bug->fixed_ms, "seen fixed" }, { bug->regressed_ms, "seen again" },
+		{ r->last_ms, NULL } };
+
+	qsort(v, ARRAY_LEN(v), sizeof(*v), by_time);
+	for (size_t i = 0; i < ARRAY_LEN(v); i++) {
+		if (v[i].what && !v[i].ms)
+			continue;
+		buf_adds(b, "<li>");
+		page_time(b, v[i].ms);
+		if (v[i].what) {
+			buf_adds2(b, " ", v[i].what);
+		} else {
+			buf_addf(b, " last seen, %llu time%s in all ",
+				(unsigned long long)r->findings, r->findings == 1 ? "" : "s");
+			chart_spark(b, "findings in each of the last campaigns", bug->seen,
+				MODEL_SPARK);
+		}
+		buf_adds(b, "</li>\n");
+	}
+}
+
 static void history(struct buf *b, const struct model_bug *bug, const struct html_bug *d)
 {
 	const struct bug_rec *r = &bug->rec;
@@ -243,22 +280,7 @@ static void history(struct buf *b, const struct model_bug *bug, const struct htm
 		page_command(b, fs_below(d->root, d->test_dir));
 		buf_adds(b, "</li>\n");
 	}
-	buf_adds(b, "<li>");
-	page_time(b, r->last_ms);
-	buf_addf(b, " last seen, %llu time%s in all ", (unsigned long long)r->findings,
-		r->findings == 1 ? "" : "s");
-	chart_spark(b, "findings in each of the last campaigns", bug->seen, MODEL_SPARK);
-	buf_adds(b, "</li>\n");
-	if (bug->fixed_ms) {
-		buf_adds(b, "<li>");
-		page_time(b, bug->fixed_ms);
-		buf_adds(b, " seen fixed</li>\n");
-	}
-	if (bug->regressed_ms) {
-		buf_adds(b, "<li>");
-		page_time(b, bug->regressed_ms);
-		buf_adds(b, " seen again</li>\n");
-	}
+	last_events(b, bug);
 	buf_adds(b, "</ol></section>\n");
 }
 

@@ -182,8 +182,8 @@ static void bugs(struct buf *b, const struct model *m, const struct model_harnes
 	buf_adds(b, "</ul></section>\n");
 }
 
-void html_harness_page(
-	struct buf *b, const struct model *m, const struct model_harness *h, size_t paged)
+void html_harness_page(struct buf *b, const struct model *m, const struct model_harness *h,
+	const struct html_cover *cover, size_t paged)
 {
 	const char *const verbs[] = { "check", "cover", "guard" };
 	const char *const says[] = { "is it healthy", "which lines it reaches, and what blocks it",
@@ -204,6 +204,7 @@ void html_harness_page(
 	buf_adds(b, "</ul></section>\n");
 	bugs(b, m, h, paged);
 	losses(b, h);
+	html_cover_add(b, cover, h->name);
 	engines(b, h);
 	points(b, h);
 	page_end(b, m->now_ms);

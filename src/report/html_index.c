@@ -174,8 +174,8 @@ static void bug_row(struct buf *b, const struct model_bug *bug, bool linked)
 	bug_name(b, r, linked);
 	buf_adds(b, "</td>");
 	page_cell(b, "state", PAGE_WORD);
-	buf_addf(b, "%s%s%s</td>", bug_state_name(r->state), bug->news == MODEL_NEW ? ", new" : "",
-		r->minimized ? "" : ", not small yet");
+	model_add_state(b, bug);
+	buf_adds(b, r->minimized ? "</td>" : ", not small yet</td>");
 	page_cell(b, "severity", PAGE_WORD);
 	buf_addf(b, "<span%s>%s</span></td>", r->severity >= 3 ? " class=\"bad\"" : "",
 		severity_name(r->severity));

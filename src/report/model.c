@@ -59,6 +59,11 @@ struct model_harness *model_harness_of(const struct model *m, const char *name)
 	return NULL;
 }
 
+void model_add_state(struct buf *out, const struct model_bug *b)
+{
+	buf_adds2(out, bug_state_name(b->rec.state), b->news == MODEL_NEW ? ", new" : "");
+}
+
 enum model_level model_level(const struct model *m)
 {
 	const struct model_lines *all[] = { &m->alive, &m->worse, &m->todo };

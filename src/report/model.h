@@ -104,6 +104,8 @@ enum model_level model_level(const struct model *m);
 /* NULL: it has none of that name. */
 struct model_harness *model_harness_of(const struct model *m, const char *name);
 bool model_bug_is_open(const struct bug_rec *b);
+/* "open, new": what is new of it only where its state doesn't say it. */
+void model_add_state(struct buf *out, const struct model_bug *b);
 /* "parse < parse_value": the place, or its title where no frame is known; appended, not escaped. */
 void model_add_place(struct buf *b, const struct bug_rec *rec);
 

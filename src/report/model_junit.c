@@ -45,9 +45,10 @@ static void add_one(struct junit *j, const struct model_bug *b)
 		row.message = NULL;
 		break;
 	}
-	buf_addf(&text, "%s\nstate %s%s%s, severity %s, failed %u of %u times alone\n", title,
-		bug_state_name(r->state), b->news == MODEL_OLD ? "" : ", ",
-		model_news_name(b->news), severity_name(r->severity), r->k, r->n);
+	buf_addf(&text, "%s\nstate ", title);
+	model_add_state(&text, b);
+	buf_addf(&text, ", severity %s, failed %u of %u times alone\n", severity_name(r->severity),
+		r->k, r->n);
 	model_add_place(&text, r);
 	buf_addf(&text, "\nthresh show %.8s\n", r->id);
 	escape_term_text(&safe, strv_n(text.s, text.len));

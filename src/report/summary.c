@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "report/summary.h"
 #include "base/clock.h"
+#include "base/escape.h"
 #include "base/num.h"
 #include "report/bug_json.h"
 #include "report/markdown.h"
@@ -44,8 +45,9 @@ static void text_lines(const struct model_lines *l, const char *heading, bool co
 		term_add_wrapped(out, buf_str(&line), 2, term->wrap);
 		buf_adds(out, term_off(term));
 		if (commands && one->command) {
+			/* never cut, as it is there to be copied: the terminal breaks it */
 			buf_adds(out, "    ");
-			term_add_cut(out, strv_of(one->command), term->columns - 4);
+			escape_term(out, strv_of(one->command));
 			buf_addch(out, '\n');
 		}
 	}
@@ -128,9 +130,9 @@ static void markdown_bugs(const struct model *m, struct buf *out)
 	for (; i < m->n_bugs && i < BUGS_SHOWN && out->len < COMMENT_MAX; i++) {
 		const struct bug_rec *r = &m->bugs[i].rec;
 
-		buf_addf(out, "| `%.8s` | %s%s%s | %s | ", r->id, bug_state_name(r->state),
-			m->bugs[i].news == MODEL_OLD ? "" : ", ", model_news_name(m->bugs[i].news),
-			severity_name(r->severity));
+		buf_addf(out, "| `%.8s` | ", r->id);
+		model_add_state(out, &m->bugs[i]);
+		buf_addf(out, " | %s | ", severity_name(r->severity));
 		markdown_text(out, r->title);
 		buf_adds(out, " | ");
 		markdown_text(out, r->harness);

@@ -79,3 +79,33 @@ int store_origins(struct store *s, const char *harness, const char *prefix, stor
 	free(end);
 	return rc;
 }
+
+struct last_call {
+	store_origin_last_fn fn;
+	void *arg;
+};
+
+static int one_last(void *arg, const struct sql_val *c, size_t n)
+{
+	const struct last_call *l = arg;
+	char *harness = col_need(&c[0], "origin"), *engine = col_need(&c[1], "origin");
+	int rc;
+
+	(void)n;
+	rc = l->fn(l->arg, harness, engine, col_uint(&c[2]));
+	free(harness);
+	free(engine);
+	return rc;
+}
+
+int store_origins_last(
+	struct store *s, int64_t campaign, store_origin_last_fn fn, void *arg, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(campaign) };
+	struct last_call call = { fn, arg };
+
+	return SQL_RUN(s,
+		"SELECT harness, engine, max(when_ms) FROM origin WHERE campaign = $1"
+		" GROUP BY harness, engine ORDER BY harness, engine",
+		args, one_last, &call, err);
+}

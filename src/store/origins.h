@@ -27,5 +27,10 @@ int store_origin_add(struct store *s, const struct origin_rec *r, struct err *er
 typedef int (*store_origin_fn)(void *arg, const struct origin_rec *r);
 int store_origins(struct store *s, const char *harness, const char *prefix, store_origin_fn fn,
 	void *arg, struct err *err);
+/* By harness and engine: when it last brought an input that was new. */
+typedef int (*store_origin_last_fn)(
+	void *arg, const char *harness, const char *engine, uint64_t when_ms);
+int store_origins_last(
+	struct store *s, int64_t campaign, store_origin_last_fn fn, void *arg, struct err *err);
 
 #endif

@@ -130,6 +130,12 @@ printf '%s' "$OUT" >status.json
 is "$(json status.json '$j->{ended} ? "ended" : "not"')" ended 'the campaign has ended'
 is "$(json status.json '$j->{jobs_waiting}')" 0 'nothing is waiting'
 is "$(json status.json 'join " ", sort map { $_->{engine} } @{$j->{engines}}')" 'aflpp edge libfuzzer' 'the edge cases and both engines ran'
+ok 'and it is known when one found something new' test "$(json status.json 'scalar grep { ($_->{last_new} // "") =~ /^\d{4}-.*Z$/ } @{$j->{engines}}')" -ge 1
+for columns in 80 40 20; do
+	COLUMNS=$columns "$THRESH" status >narrow
+	ok "status fits $columns columns" test "$(wc -L <narrow)" -le $columns
+done
+like "$(tr -s ' \n' ' ' <narrow)" 'last new [0-9].* ago: parse, by [a-z]+ jobs 0 waiting, 0 under way, 0 failed' 'and holds everything'
 printf 'Nx and more' >crash.bin
 status 1 'triage of an input' "$THRESH" triage --harness parse --json crash.bin
 printf '%s' "$OUT" >triage.json

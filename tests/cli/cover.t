@@ -182,6 +182,11 @@ unlike "$(blockers)" '27:' 'and blocks nothing'
 status 0 'as a table' "$THRESH" cover
 like "$OUT" 'together' 'with a row for all'
 status 0 'pages of all' "$THRESH" cover --html pages
+status 0 'the report has it on each harness'"'"'s page' "$THRESH" report -o report
+page=$(tr -d '\n' <report/harness/parse.html)
+like "$page" '<td data-h="code">own</td><td data-h="files" class="n">2</td>.*<td data-h="code">third-party</td>' 'own code apart from third party'
+like "$page" 'data-h="file" class="t">lib/parse\.c<.*data-h="file" class="t">lib/parse\.h<' 'files, the worst first'
+like "$page" 'What blocks it.*lib/parse\.c:[0-9]+:[0-9]+</code> never true in [0-9]+ runs?: <code>if \(p\[0\] ==' 'and what blocks it'
 mkdir full && : >full/mine
 status 2 'pages into a full folder' "$THRESH" cover --html full
 like "$ERR" 'full: not empty' 'are refused'

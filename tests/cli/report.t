@@ -33,6 +33,11 @@ status 0 'and its pages' "$THRESH" report -o empty
 printf 1 >in/1
 printf '3</td></table><script>alert(1)</script><img src=x onerror=alert(1)> "&\x27`|@all\n\x1b[31m\xff\xfe\xe2\x80\xae\xd8\x9c\x07' >in/3
 not_ok 'bugs are filed' "$THRESH" triage --harness h --file in
+"$THRESH" replay h in/1 >saved.log 2>/dev/null
+status 1 'what a replay printed is a log' "$THRESH" triage --json saved.log
+run "$THRESH" bugs --json
+is "$(json 'join " ", map { $_->{signature} } grep { $_->{kind} eq "null-deref" } @{$j}')" \
+	"$("$THRESH" triage --json saved.log | perl -MJSON::PP -0777 -ne 'print decode_json($_)->{signature}')" 'of the same bug'
 
 # --- text formats ---
 status 0 'terminal' "$THRESH" report

@@ -42,6 +42,8 @@ printf 'xyzzy' >in
 on_terminal 40 xterm "$THRESH triage --harness h --file in"
 on_terminal 40 xterm "$THRESH bugs"
 ok 'tables fit 40 columns' test "$(longest)" -le 40
+on_terminal 20 xterm "$THRESH report"
+like "$(cat "$T/.seen")" $'    thresh show [0-9a-f]{8}\n' 'what is to be typed is whole at 20'
 "$THRESH" bugs >piped
 like "$(cat piped)" $'KIND.*\n' 'a pipe gets them, too'
 done_testing

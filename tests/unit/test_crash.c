@@ -215,6 +215,10 @@ static const struct {
 	  "0x5000\n"
 	  "2026-01-02T03:04:05Z x_1 |     #0 0x1 in f a.c:1\n",
 		"segv", "f", CRASH_ACCESS_NONE, CRASH_YES },
+	{ "not ok 1 - in: SEGV in f (a.c:1)\n# SEGV in f (a.c:1)\n"
+	  "# ==7==ERROR: AddressSanitizer: SEGV on unknown address 0x5000\n"
+	  "#     #0 f /a.c:1:2\n#     #1 g /a.c:3:2\n#     #2 _start (/a+0x22630)\n# \n",
+		"segv", "f g", CRASH_ACCESS_NONE, CRASH_YES },
 };
 
 static struct crash_report *finished(const char *text)

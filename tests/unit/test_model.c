@@ -159,10 +159,59 @@ static void worse(void **state)
 	}
 }
 
+/* A bug's page tells what happened to it in the order that it did, and its state once. */
+static void history(void **state)
+{
+	static const struct {
+		enum bug_state state;
+		uint64_t last_ms, fixed_ms, regressed_ms;
+		/* in this order */
+		const char *want[4];
+	} rows[] = {
+		{ BUG_REGRESSED, 10 * DAY + 1, 9 * DAY, 10 * DAY,
+			{ "<dd>regressed</dd>", "seen fixed", "seen again", "last seen" } },
+		{ BUG_FIXED, 8 * DAY, 10 * DAY, 5 * DAY,
+			{ "<dd>fixed</dd>", "seen again", "last seen", "seen fixed" } },
+		{ BUG_OPEN, 10 * DAY, 0, 0, { "<dd>open</dd>", "first seen", "last seen" } },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct html_bug d = { .root = "" };
+		struct buf b = BUF_INIT;
+		const char *at;
+		struct fixture f;
+
+		fill(&f, "x");
+		f.bug.rec.state = rows[i].state;
+		f.bug.rec.last_ms = rows[i].last_ms;
+		f.bug.fixed_ms = rows[i].fixed_ms;
+		f.bug.regressed_ms = rows[i].regressed_ms;
+		model_judge(&f.m);
+		html_bug_page(&b, &f.m, &f.bug, &d);
+		at = buf_str(&b);
+		for (size_t k = 0; k < ARRAY_LEN(rows[i].want) && rows[i].want[k]; k++) {
+			at = strstr(at, rows[i].want[k]);
+			if (!at)
+				fail_msg("row %zu: no %s there", i, rows[i].want[k]);
+		}
+		buf_release(&b);
+		drop(&f);
+	}
+}
+
 static void markup(const struct model *m, const struct model_bug *bug, struct buf *b)
 {
 	struct site_rec sites[2] = { { .id = s(EVIL), .title = s(EVIL) },
 		{ .id = s(EVIL), .title = s(EVIL) } };
+	struct html_cover_file file = { s(EVIL), 3, 1 };
+	struct html_cover_blocker blocker = { s(EVIL), s(EVIL), s(EVIL), true, 1 };
+	struct html_cover cover = { .whose = { { "own", 3, 1, 1 } },
+		.n_whose = 1,
+		.files = &file,
+		.n_files = 1,
+		.blockers = &blocker,
+		.n_blockers = 1 };
 	struct buf input = BUF_INIT;
 	struct html_bug d = { .input = &input,
 		.input_path = EVIL,
@@ -177,7 +226,7 @@ static void markup(const struct model *m, const struct model_bug *bug, struct bu
 
 	html_index_page(b, m, 1);
 	html_bug_page(b, m, bug, &d);
-	html_harness_page(b, m, &m->harnesses[0], 1);
+	html_harness_page(b, m, &m->harnesses[0], &cover, 1);
 	model_junit(m, b);
 }
 
@@ -221,6 +270,7 @@ static void year(void **state)
 	struct model_point *points = xcalloc(NIGHTS, sizeof(*points));
 	struct model_bug *bugs = xcalloc(BUGS, sizeof(*bugs));
 	struct buf b = BUF_INIT, index = BUF_INIT;
+	struct html_cover cover = { .n_files = 0 };
 	struct fixture f;
 	size_t rows = 0;
 
@@ -252,7 +302,7 @@ static void year(void **state)
 		buf_reset(&b);
 	}
 	assert_int_equal(rows, BUGS);
-	html_harness_page(&b, &f.m, &f.harness, 500);
+	html_harness_page(&b, &f.m, &f.harness, &cover, 500);
 	assert_in_range(b.len, 1, 1 << 20);
 	drop(&f);
 	buf_release(&b);
@@ -353,6 +403,7 @@ int main(void)
 		cmocka_unit_test(worse),
 		cmocka_unit_test(open_bugs),
 		cmocka_unit_test(year),
+		cmocka_unit_test(history),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(large),

@@ -98,6 +98,36 @@ static void somewhere(void **state)
 	}
 }
 
+/* JSON is looked at on terminals, too: it acts on none, and says the same. */
+static void printed(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "\xe2\x80\xae", "\"\\u202e\"\n" },
+		{ "\xe2\x81\xa9", "\"\\u2069\"\n" },
+		{ "\xd8\x9c", "\"\\u061c\"\n" },
+		{ "\xc2\x9b", "\"\\u009b\"\n" },
+		{ "\x7f\x1b", "\"\\u007f\\u001b\"\n" },
+		{ "a\\\xe2\x80\xae", "\"a\\\\\\u202e\"\n" },
+		{ "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80",
+			"\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+		cJSON *j;
+
+		json_print_take(&b, json_text(rows[i].text), false);
+		assert_string_equal(buf_str(&b), rows[i].want);
+		j = cJSON_Parse(buf_str(&b));
+		assert_string_equal(j->valuestring, rows[i].text);
+		cJSON_Delete(j);
+		buf_release(&b);
+	}
+}
+
 static void limits(void **state)
 {
 	static struct crash_frame frame = { .function = "f", .file = "/p/f.c", .line = 3 };
@@ -147,6 +177,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(somewhere),
+		cmocka_unit_test(printed),
 		cmocka_unit_test(limits),
 	};
 
