@@ -520,7 +520,7 @@ int build_variant(const struct config *c, const struct config_harness *h,
 
 	build_many(c, &want, 1, t, jobs, &whole);
 	*out = want.result;
-	if (want.rc < 0)
+	if (want.rc < 0 && err)
 		*err = want.err;
 	return want.rc;
 }

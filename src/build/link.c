@@ -106,8 +106,12 @@ static void finish_link(struct work *w, struct job *j)
 /* A target that brings its own malloc, or a function called "send": leave ours out, and with them their faults. */
 static bool clashes(const struct job *j)
 {
-	return !j->task.ok && variants[j->want->v].entry == ENTRY_RUNTIME &&
-	       j->level + 1 < RUNTIME_LEVELS &&
+	const struct variant_def *v = &variants[j->want->v];
+	unsigned levels = v->entry == ENTRY_RUNTIME     ? RUNTIME_LEVELS
+			  : v->entry == ENTRY_LIBFUZZER ? 2
+							: 0;
+
+	return !j->task.ok && j->level + 1 < levels &&
 	       runtime_clashes(strv_n(buf_str(&j->task.out), j->task.out.len));
 }
 

@@ -18,13 +18,15 @@
 
 #define AFL_IMPORT "afl_import.so"
 #define SURVIVE "survive.o"
+/* without what a target may define itself */
+#define SURVIVE_LEAN "survive_lean.o"
 
 struct runtime {
 	char *src_dir, *dir; /* where it is compiled */
 	int lock;            /* of the project's own, from which it is linked */
 	struct units units;
 	char *obj[RUNTIME_LEVELS];
-	char *afl_main, *afl_cmplog_main, *import, *survive;
+	char *afl_main, *afl_cmplog_main, *import, *survive, *survive_lean;
 	char *bad, *afl_bad; /* the compiler's words */
 };
 
@@ -97,6 +99,8 @@ static void add_all(struct runtime *rt, const struct toolchain *t)
 {
 	static const char *const flags[] = { "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC",
 		"-D_GNU_SOURCE", NULL };
+	static const char *const lean[] = { "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC",
+		"-D_GNU_SOURCE", "-DTHRESH_RT_LEAN", NULL };
 	char obj[64];
 
 	for (size_t i = 0; cc_of(t) && i < ARRAY_LEN(parts); i++) {
@@ -106,9 +110,12 @@ static void add_all(struct runtime *rt, const struct toolchain *t)
 	if (cc_of(t))
 		add(rt, cc_of(t), cc_version(t), "afl_import.c", "afl_import.o", flags,
 			variant_env(VARIANT_PLAIN));
-	if (cc_of(t))
+	if (cc_of(t)) {
 		add(rt, cc_of(t), cc_version(t), "survive.c", SURVIVE, flags,
 			variant_env(VARIANT_PLAIN));
+		add(rt, cc_of(t), cc_version(t), "survive.c", SURVIVE_LEAN, lean,
+			variant_env(VARIANT_PLAIN));
+	}
 	if (t->afl_cc)
 		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
 			variant_env(VARIANT_AFL));
@@ -292,7 +299,8 @@ static int place_all(const struct runtime *rt, struct stamps *stamps, struct err
 			return -1;
 	return place(rt, rt->afl_main, stamps, err) < 0 ||
 			       place(rt, rt->afl_cmplog_main, stamps, err) < 0 ||
-			       place(rt, rt->survive, stamps, err) < 0
+			       place(rt, rt->survive, stamps, err) < 0 ||
+			       place(rt, rt->survive_lean, stamps, err) < 0
 		       ? -1
 		       : place(rt, rt->import, stamps, err);
 }
@@ -312,6 +320,7 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	rt->afl_cmplog_main = fs_join(own, "afl_cmplog_main.o");
 	rt->import = fs_join(own, AFL_IMPORT);
 	rt->survive = fs_join(own, SURVIVE);
+	rt->survive_lean = fs_join(own, SURVIVE_LEAN);
 	if (fs_mkdirs(own, err) < 0 || lock_dir(own, &rt->lock, err) < 0 ||
 		write_sources(headers, err) < 0 ||
 		make_in(rt, shared ? shared : own, t, stamps, jobs, err) < 0)
@@ -333,7 +342,7 @@ const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level
 	if (v == VARIANT_AFL_CMPLOG)
 		return rt->afl_cmplog_main;
 	if (variants[v].entry == ENTRY_LIBFUZZER)
-		return rt->survive;
+		return level ? rt->survive_lean : rt->survive;
 	return rt->obj[MIN(level, RUNTIME_LEVELS - 1)];
 }
 
@@ -362,6 +371,7 @@ void runtime_free(struct runtime *rt)
 	free(rt->afl_cmplog_main);
 	free(rt->import);
 	free(rt->survive);
+	free(rt->survive_lean);
 	free(rt->bad);
 	free(rt->afl_bad);
 	free(rt);

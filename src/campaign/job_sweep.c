@@ -127,6 +127,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	const char *name = s->names.v[in->tag];
 	struct project *p = s->ctx->project;
 	struct triage_filed filed;
+	bool gone = false;
 
 	if (r->outcome == TARGET_ERROR) {
 		s->not_run++;
@@ -140,8 +141,10 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	} else if (r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED) {
 		if (file_failing(s, in, r) < 0)
 			s->failed = true;
+		/* should it come again, it's evidence: a fault that was mended, and isn't any more */
+		gone = drops(s);
 	}
-	if (!s->failed)
+	if (!s->failed && !gone)
 		buf_addf(&s->done, "%s\n", name);
 out:
 	buf_release(&s->inputs[in->tag]);

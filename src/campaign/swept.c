@@ -49,6 +49,16 @@ static int build_name(struct project *p, const struct config_harness *h, enum va
 	return rc;
 }
 
+/* What else an input's outcome hangs on. */
+static void env_name(const struct config_harness *h, char hex[SHA256_HEX])
+{
+	struct hasher *sum = hasher_new();
+
+	for (size_t i = 0; i < h->env.n; i++)
+		hasher_adds(sum, h->env.v[i]);
+	hasher_end(sum, hex);
+}
+
 static void read_names(struct swept *s)
 {
 	struct buf b = BUF_INIT;
@@ -68,7 +78,8 @@ static void read_names(struct swept *s)
 int swept_load(struct swept *s, struct project *p, const struct config_harness *h, enum variant v,
 	struct err *err)
 {
-	char *dir = project_work_dir(p, h->name, "sweep"), *store = NULL, build[SHA256_HEX];
+	char *dir = project_work_dir(p, h->name, "sweep"), *store = NULL;
+	char build[SHA256_HEX], env[SHA256_HEX];
 	int rc = -1;
 
 	*s = (struct swept){ .path = fs_join(dir, variant_name(v)) };
@@ -77,7 +88,8 @@ int swept_load(struct swept *s, struct project *p, const struct config_harness *
 	store = store_name(p, err);
 	if (!store)
 		goto out;
-	s->of = xasprintf("# %s %s", store, build);
+	env_name(h, env);
+	s->of = xasprintf("# %s %s %s", store, build, env);
 	read_names(s);
 	rc = 0;
 out:

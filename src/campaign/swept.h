@@ -1,6 +1,7 @@
 /*
  * Which inputs of a corpus were replayed on a build: a file beside it, so that a sweep takes what is new. It holds for one
- * store and one build only: another store knows nothing of what was found, another build may fail where that one didn't.
+ * store, build and environment only: another store knows nothing of what was found, another build may fail where that one
+ * didn't.
  */
 #ifndef CAMPAIGN_SWEPT_H
 #define CAMPAIGN_SWEPT_H

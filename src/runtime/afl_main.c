@@ -34,17 +34,19 @@ static void thresh_rt_on_exit(void)
 		abort();
 }
 
-/* Its kin that no handler of exit() hears of. These stand before libc's, and before the sanitizers', which are weak. */
-__attribute__((noreturn)) void _exit(int status)
+/* Its kin that no handler of exit() hears of. These stand before libc's; a target may have its own. */
+__attribute__((noreturn, weak)) void _exit(int status)
 {
 	thresh_rt_on_exit();
 	for (;;)
 		syscall(SYS_exit_group, status);
 }
 
-__attribute__((noreturn)) void _Exit(int status)
+__attribute__((noreturn, weak)) void _Exit(int status)
 {
-	_exit(status);
+	thresh_rt_on_exit();
+	for (;;)
+		syscall(SYS_exit_group, status);
 }
 
 /* An input without bytes after it that happen to be there: what reads on should leave its allocation. */

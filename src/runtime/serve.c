@@ -44,6 +44,7 @@ static struct {
 	char scratch[32];   /* what its name begins with */
 	pid_t twins[MAX_TWINS];
 	unsigned n_twins;
+	struct sigaction children; /* what the target does on SIGCHLD */
 } far;
 
 static int thresh_rt_send(enum thresh_rt_type type, uint64_t a, uint64_t b)
@@ -237,6 +238,7 @@ static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 		return -1;
 	if (pid == 0) {
 		close(far.sock);
+		sigaction(SIGCHLD, &far.children, NULL);
 		thresh_rt_child(&far.env, from, to);
 	}
 	far.forks++;
@@ -424,6 +426,16 @@ static void thresh_rt_check_fork(void)
 	thresh_rt_quit(THRESH_RT_EXIT_OWN);
 }
 
+/* Whoever ignores its children is told of none, and the server has to be; the target's own is in force where it runs. */
+static void thresh_rt_mind_children(void)
+{
+	struct sigaction usual;
+
+	memset(&usual, 0, sizeof(usual));
+	usual.sa_handler = SIG_DFL;
+	sigaction(SIGCHLD, &usual, &far.children);
+}
+
 static void thresh_rt_start(int fd, int argc, char **argv)
 {
 	const char *scratch;
@@ -446,7 +458,9 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 	unsetenv(THRESH_RT_OWN_ENV);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	thresh_rt_mind_children();
 	thresh_rt_check_fork();
+	sigaction(SIGCHLD, &far.children, NULL);
 	if (__sanitizer_set_report_fd)
 		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
 	if (__lsan_disable && __lsan_enable)
@@ -456,6 +470,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
 		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	}
+	thresh_rt_mind_children();
 	if (__lsan_disable && __lsan_enable)
 		__lsan_enable();
 	thresh_rt_places_init();

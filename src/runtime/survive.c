@@ -208,6 +208,8 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	thresh_rt_go_back(context);
 }
 
+#ifndef THRESH_RT_LEAN
+
 void __asan_on_error(void)
 {
 	state.reported = 1;
@@ -219,26 +221,31 @@ void __ubsan_on_report(void)
 }
 
 /* Is that the input's own doing, and not libFuzzer's, or that of a process which the target forked? */
-static void thresh_rt_on_exit(const void *caller)
+static void thresh_rt_on_exit(const void *caller, int status)
 {
 	uintptr_t at = (uintptr_t)caller;
 
-	if (state.inside && at >= state.code && at < state.code_end && getpid() == state.pid &&
-		pthread_equal(pthread_self(), state.thread))
-		raise(SIGABRT);
+	if (!state.inside || at < state.code || at >= state.code_end)
+		return;
+	/* not to libFuzzer's own handlers of an exit, to which it would be the target's */
+	if (getpid() != state.pid) {
+		fflush(NULL);
+		syscall(SYS_exit_group, status);
+	}
+	raise(SIGABRT);
 }
 
 /* These stand before libc's, and before the sanitizers', which are weak. */
 __attribute__((noreturn)) void _exit(int status)
 {
-	thresh_rt_on_exit(__builtin_return_address(0));
+	thresh_rt_on_exit(__builtin_return_address(0), status);
 	for (;;)
 		syscall(SYS_exit_group, status);
 }
 
 __attribute__((noreturn)) void _Exit(int status)
 {
-	thresh_rt_on_exit(__builtin_return_address(0));
+	thresh_rt_on_exit(__builtin_return_address(0), status);
 	for (;;)
 		syscall(SYS_exit_group, status);
 }
@@ -247,13 +254,22 @@ __attribute__((noreturn)) void exit(int status)
 {
 	void *real;
 
-	thresh_rt_on_exit(__builtin_return_address(0));
+	thresh_rt_on_exit(__builtin_return_address(0), status);
 	real = dlsym(RTLD_NEXT, "exit");
 	if (real)
 		((void (*)(int))(uintptr_t)real)(status);
 	for (;;)
 		syscall(SYS_exit_group, status);
 }
+
+__attribute__((noreturn)) void quick_exit(int status)
+{
+	thresh_rt_on_exit(__builtin_return_address(0), status);
+	for (;;)
+		syscall(SYS_exit_group, status);
+}
+
+#endif
 
 /* New in this process? */
 static int thresh_rt_is_new(uint64_t place)

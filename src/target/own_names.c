@@ -11,7 +11,7 @@
 
 /* What the server can't work without. */
 static const char *const needed[] = { "fork", "waitpid", "mmap", "munmap", "getenv", "syscall",
-	"_exit", "dup2", "chdir", "fcntl", "prctl", "kill", "getpid", "sigaction" };
+	"dup2", "chdir", "fcntl", "prctl", "kill", "getpid", "sigaction" };
 
 static void *read_table(int fd, const Elf64_Shdr *h)
 {
