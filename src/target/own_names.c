@@ -13,6 +13,9 @@
 static const char *const needed[] = { "fork", "waitpid", "mmap", "munmap", "getenv", "syscall",
 	"_exit", "dup2", "chdir", "fcntl", "prctl", "kill", "getpid", "sigaction" };
 
+/* The runtime's _exit by another name: where this is, the target has none. */
+static const char ours[] = "thresh_rt_own_exit";
+
 static void *read_table(int fd, const Elf64_Shdr *h)
 {
 	void *p;
@@ -32,20 +35,28 @@ static bool is_own(const Elf64_Sym *s)
 	       s->st_shndx != SHN_UNDEF;
 }
 
+static bool is_named(const char *names, size_t size, size_t at, const char *name)
+{
+	size_t len = strlen(name) + 1;
+
+	return size - at >= len && memcmp(names + at, name, len) == 0;
+}
+
 static void look(const Elf64_Sym *syms, size_t n, const char *names, size_t size, bool *own)
 {
+	bool our_exit = false;
+
 	for (size_t i = 0; i < n; i++) {
 		size_t at = syms[i].st_name;
 
 		if (!is_own(&syms[i]) || at >= size)
 			continue;
-		for (size_t k = 0; k < ARRAY_LEN(needed); k++) {
-			size_t len = strlen(needed[k]) + 1;
-
-			if (size - at >= len && memcmp(names + at, needed[k], len) == 0)
-				own[k] = true;
-		}
+		our_exit |= is_named(names, size, at, ours);
+		for (size_t k = 0; k < ARRAY_LEN(needed); k++)
+			own[k] |= is_named(names, size, at, needed[k]);
 	}
+	for (size_t k = 0; our_exit && k < ARRAY_LEN(needed); k++)
+		own[k] &= strcmp(needed[k], "_exit") != 0;
 }
 
 static void look_in(int fd, const Elf64_Ehdr *e, bool *own)
