@@ -5,6 +5,10 @@
 #include "base/prelude.h"
 #include "report/junit.h"
 #include "base/escape.h"
+#include "base/log.h"
+
+/* around the rows: a suite's name, each byte of it an entity, and its counts */
+#define FRAME_MAX (6 * JUNIT_ATTR_MAX + 1024)
 
 static void add_attr(struct buf *b, const char *name, const char *value)
 {
@@ -55,44 +59,53 @@ static void add_property(struct buf *b, const struct junit_row *row)
 		row->result == JUNIT_PASSED ? "\n    " : "");
 }
 
-void junit_add(struct junit *j, const struct junit_row *row)
+static void add_row(struct buf *b, const struct junit_row *row, bool brief)
 {
-	struct buf *b = &j->rows;
-
-	j->tests++;
-	j->us += row->us;
 	buf_adds(b, "    <testcase");
 	add_attr(b, "classname", row->classname);
 	add_attr(b, "name", row->name);
 	buf_addf(b, " time=\"%.6f\"", (double)row->us / 1e6);
-	if (j->brief && row->result == JUNIT_PASSED && !row->property) {
+	if (brief && row->result == JUNIT_PASSED && !row->property) {
 		buf_adds(b, "/>\n");
 		return;
 	}
 	buf_addch(b, '>');
 	if (row->property)
 		add_property(b, row);
-	switch (row->result) {
-	case JUNIT_PASSED:
-		break;
-	case JUNIT_FAILED:
-		j->failures++;
+	if (row->result == JUNIT_FAILED)
 		add_problem(b, "failure", row);
-		break;
-	case JUNIT_ERROR:
-		j->errors++;
+	else if (row->result == JUNIT_ERROR)
 		add_problem(b, "error", row);
-		break;
-	case JUNIT_SKIPPED:
-		j->skipped++;
+	else if (row->result == JUNIT_SKIPPED)
 		add_skipped(b, row);
-		break;
-	}
 	buf_adds(b, "</testcase>\n");
+}
+
+void junit_add(struct junit *j, const struct junit_row *row)
+{
+	bool problem = row->result == JUNIT_FAILED || row->result == JUNIT_ERROR;
+	size_t before = j->rows.len;
+
+	add_row(&j->rows, row, j->brief);
+	if (j->rows.len > (problem ? JUNIT_BYTES - FRAME_MAX : JUNIT_BYTES / 2)) {
+		j->rows.len = before;
+		j->rows.s[before] = '\0';
+		j->left_out++;
+		return;
+	}
+	j->tests++;
+	j->us += row->us;
+	j->failures += row->result == JUNIT_FAILED;
+	j->errors += row->result == JUNIT_ERROR;
+	j->skipped += row->result == JUNIT_SKIPPED;
 }
 
 void junit_write(const struct junit *j, const char *suite, struct buf *out)
 {
+	if (j->left_out)
+		log_warn("%llu tests are left out of the JUnit file: %zu MB are all that its "
+			 "readers take",
+			(unsigned long long)j->left_out, JUNIT_BYTES >> 20);
 	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
 	add_attr(out, "name", suite);
 	buf_addf(out, " tests=\"%llu\" failures=\"%llu\" errors=\"%llu\"",

@@ -173,12 +173,41 @@ static void test_long_text(void **state)
 	}
 }
 
+/* A file that isn't read says nothing: failures have their room, however many pass. */
+static void test_large(void **state)
+{
+	enum { PASSES = 400000, FAILURES = 600 };
+	char *text = xmalloc(JUNIT_TEXT_MAX);
+	struct junit j = { .rows = BUF_INIT, .brief = true };
+	struct junit_row row = { .classname = "h", .name = "a name", .result = JUNIT_PASSED };
+	struct buf out = BUF_INIT;
+
+	(void)state;
+	memset(text, 'x', JUNIT_TEXT_MAX);
+	for (size_t i = 0; i < PASSES; i++)
+		junit_add(&j, &row);
+	assert_in_range(j.tests, 100000, PASSES - 1);
+	row.result = JUNIT_FAILED;
+	row.text = strv_n(text, JUNIT_TEXT_MAX);
+	for (size_t i = 0; i < FAILURES; i++)
+		junit_add(&j, &row);
+	assert_in_range(j.failures, 200, FAILURES - 1);
+	assert_int_equal(j.tests + j.left_out, PASSES + FAILURES);
+	junit_write(&j, "s", &out);
+	assert_in_range(out.len, JUNIT_BYTES / 2, JUNIT_BYTES);
+	assert_int_equal(count(&out, "<testcase"), j.tests);
+	buf_release(&out);
+	junit_release(&j);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_frame),
 		cmocka_unit_test(test_long_text),
+		cmocka_unit_test(test_large),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
