@@ -110,6 +110,12 @@ static struct set *set_of(struct work *w, const struct config_build *b, enum var
 	return s;
 }
 
+/* "-std=gnu99", which no C++ compiler takes. */
+static bool is_c_dialect(const char *flag)
+{
+	return strncmp(flag, "-std=", 5) == 0 && !strstr(flag, "++");
+}
+
 /* The compiler and everything before the project's own words. */
 static void compile_argv(const struct work *w, const struct config_build *b, enum variant v,
 	const char *src, struct strlist *argv)
@@ -122,6 +128,9 @@ static void compile_argv(const struct work *w, const struct config_build *b, enu
 	for (size_t i = 0; i < b->include.n; i++)
 		strlist_addf(argv, "-I%s", b->include.v[i]);
 	for (size_t i = 0; i < own->n; i++) {
+		/* of a library in C, for a harness in C++ */
+		if (cxx && own == &b->cflags && is_c_dialect(own->v[i]))
+			continue;
 		/* the check needs type information, and clang takes the two together for an error */
 		if (cxx && strcmp(own->v[i], "-fno-rtti") == 0 && variants[v].address)
 			strlist_add(argv, "-fno-sanitize=vptr");

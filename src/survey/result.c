@@ -210,7 +210,9 @@ static void add_flags(struct making *m, bool cxx, struct strlist *out)
 			if (pair && k + 1 < u->flags.n && !strlist_has(&all, u->flags.v[k + 1])) {
 				strlist_add(&all, flag);
 				strlist_add(&all, u->flags.v[k + 1]);
-			} else if (!pair && !strlist_has(&all, flag)) {
+			} else if (!pair && !strlist_has(&all, flag) &&
+				   /* what -ansi was read as means C */
+				   !(cxx && strcmp(flag, "-std=gnu89") == 0)) {
 				strlist_add(&all, flag);
 			}
 			k += pair;

@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 
 #define STEPS_MAX 3
-#define WORDS_MAX 12
+#define WORDS_MAX 20
 #define CONFIGURE_MS 300000
 #define BUILD_MS 600000
 #define CONFIGURE_MAX ((uint64_t)16 << 20)
@@ -42,6 +42,9 @@ static const struct system systems[] = {
 	{ .name = "CMake",
 		.file = "CMakeLists.txt",
 		.steps = { { { "cmake", "-S", "@S", "-B", "@B", "-DBUILD_TESTING=OFF",
+				   /* what most projects call it; others don't mind */
+				   "-DBUILD_TESTS=OFF", "-DBUILD_EXAMPLES=OFF",
+				   "-DBUILD_PROGRAMS=OFF", "-DBUILD_DOCS=OFF",
 				   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
 				   "-DFETCHCONTENT_FULLY_DISCONNECTED=ON", NULL } },
 			{ { "cmake", "--build", "@B", "-j", "@J", "--", "-k", NULL },

@@ -198,6 +198,16 @@ ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.y
 not_ok 'what calls one is none' grep -q runner target/thresh.yaml
 like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
 
+# one in C++, of a library in an old C
+mkdir -p dialect/fuzz
+printf 'int old_parse(const char *s, unsigned long n);\n' >dialect/old.h
+printf '#include "old.h"\nint old_parse(const char *s, unsigned long n) { return n && *s == 91; }\n' >dialect/old.c
+printf 'all:\n\t$(CC) -std=gnu99 -c old.c\n\tar rc libold.a old.o\n' >dialect/Makefile
+printf '%s\n' '#include <stddef.h>' 'extern "C" {' '#include "../old.h"' \
+	'int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n) { return old_parse((const char *)p, n) * 0; }' '}' >dialect/fuzz/old_fuzzer.cc
+status 0 'a fuzz target in C++' "$THRESH" init --dir dialect
+like "$OUT" 'old_fuzzer: builds; ' "isn't compiled by the library's dialect of C"
+
 # --- C++: a method, whose object is made first; an exception is an answer ---
 if command -v clang++ >/dev/null; then
 	mkdir -p cxx/src

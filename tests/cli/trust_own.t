@@ -6,14 +6,16 @@
 command -v clang >/dev/null || skip_all 'no clang'
 small_yaml
 printf '    seeds: [seeds]\n    timeout: 2s\ncampaign: {jobs: 1, engines: [libfuzzer]}\n' >>thresh.yaml
+sed -i 's/^build:/&\n  cflags: []/' thresh.yaml
 mkdir seeds && printf 'x' >seeds/x
 target() { # DEFINITIONS BODY
 	printf '#include <signal.h>\n#include <stddef.h>\n#include <stdint.h>\n#include <stdlib.h>\n#include <sys/wait.h>\n#include <unistd.h>\n%s\n%s%s\n' \
-		"static int *volatile null; $1" 'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { if (n > 1 && p[0] == 90) return *null; ' \
+		"static int *volatile null; $1" 'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { if (n > 1 && p[0] == 90 && !MENDED) return *null; ' \
 		"$2 return 0; }" >fuzz.c
+	sed -i "s/^  cflags:.*/  cflags: [-DMENDED=${3:-0}]/" thresh.yaml
 }
 printf 'ZZ' >crash
-states() { "$THRESH" bugs --all --json | perl -MJSON::PP -e 'local $/; print join " ", map { $_->{state} } @{decode_json(<STDIN>)->{bugs} // []}'; }
+states() { "$THRESH" bugs --all --json | perl -MJSON::PP -e 'local $/; print join " ", map { $_->{state} } @{decode_json(<STDIN>)}'; }
 
 # --- names ---
 while IFS='|' read -r name definition; do
@@ -33,7 +35,7 @@ target 'int LLVMFuzzerInitialize(int *c, char ***v) { (void)c, (void)v; signal(S
 status 1 'who ignores its children is judged' "$THRESH" triage --harness parse crash
 like "$OUT" 'null-deref' 'truly'
 rm -rf .thresh tests
-target '' 'if (n > 1 && p[0] == 89 && fork() == 0) exit(0); wait(NULL);'
+target '' 'if (n > 1 && p[0] == 89 && fork() == 0) exit(0); wait(NULL);' 1
 printf 'Y' >seeds/y
 status 0 'a child that ends is no failure' "$THRESH" run --time 2s --no-edge --json
 is "$(json 'join ",", map { $_->{why} // "" } @{$j->{tested}}, @{$j->{not_done}}')" '' 'of libFuzzer neither'
@@ -41,7 +43,7 @@ rm seeds/y
 
 # --- a build that can't be had is no reason to end ---
 rm -rf .thresh tests
-target 'int __asan_address_is_poisoned(const volatile void *p);' 'if (n > 2 && __asan_address_is_poisoned(p)) return 1;'
+target 'int __asan_address_is_poisoned(const volatile void *p);' 'if (n > 2 && __asan_address_is_poisoned(p)) return 1;' 1
 run "$THRESH" run --time 2s --no-edge --json
 is "$RC $(json '$j->{tested}[0]{execs} > 100 ? "runs" : "none"')" '0 runs' 'what works under a sanitizer only is explored'
 
@@ -50,10 +52,10 @@ rm -rf .thresh tests
 target '' ''
 "$THRESH" import parse crash >/dev/null
 status 1 'it fails' "$THRESH" run --time 1s --finish 1m --no-edge
-sed -i 's/p\[0\] == 90/p[0] == 990/' fuzz.c
+target '' '' 1
 "$THRESH" verify >/dev/null 2>&1
 is "$(states)" fixed 'it is mended'
-sed -i 's/p\[0\] == 990/p[0] == 90/' fuzz.c
+target '' ''
 "$THRESH" import parse crash >/dev/null
 status 1 'the same fault, by the same input' "$THRESH" run --time 1s --finish 1m --no-edge
 is "$(states)" regressed 'is back'
