@@ -51,6 +51,7 @@
 /* the input that runs, once one was lost; and under which name it is taken for an artifact */
 #define CURRENT "current"
 #define LOST_NAME "crash-lost"
+#define CURRENTS_MAX 8 /* of a slice */
 /* a start that failed within this is shallow; after so many in one slice, failures no longer end a start */
 #define SHALLOW_MS 1000
 #define SHALLOW_MAX 2
@@ -74,6 +75,7 @@ struct lf {
 	unsigned shallow;   /* starts that failed soon */
 	bool hangs;         /* and one that took all of the limit */
 	bool loses;         /* one ended without an input to blame */
+	unsigned currents;  /* so many since had an input, which may be as innocent as any */
 	bool inited;        /* this start got past the corpus */
 	struct words words; /* of this start */
 	struct recommended recommended;
@@ -365,7 +367,7 @@ static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 	bool doubtful;
 
 	rescue(lf);
-	if (lf->loses && !on_purpose && !*lf->words.name)
+	if (lf->loses && !on_purpose && !*lf->words.name && lf->currents++ < CURRENTS_MAX)
 		take_current(lf);
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return;

@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 }
 C
 status 3 'an engine that is killed in its midst' "$THRESH" run --time 3s --no-edge --json
-like "$(json '$j->{not_done}[0]{why}')" 'ended [0-9]+ times? without an input to blame.*SIGKILL' 'it is said how often'
+like "$(json 'join "; ", map { $_->{why} } @{$j->{not_done}}')" 'ended [0-9]+ times? without an input to blame.*SIGKILL' 'it is said how often'
 like "$(json '$j->{unexplained_failures}')" '^[1-9]' 'and counted'
 
 if command -v afl-fuzz >/dev/null; then
