@@ -22,6 +22,7 @@
 #include "base/num.h"
 #include "base/refusal.h"
 #include "engine/process.h"
+#include "engine/current.h"
 #include "engine/hangs.h"
 #include "engine/recommended.h"
 #include "engine/slice.h"
@@ -48,9 +49,9 @@
 #define SURVIVED_MS 1000
 #define SURVIVED_PREFIX "crash-survived-"
 #define SLOW_PREFIX "slow-survived-"
-/* the input that runs, once one was lost; and under which name it is taken for an artifact */
-#define CURRENT "current"
+/* under which names the input that runs is taken for an artifact */
 #define LOST_NAME "crash-lost"
+#define STOOD_NAME "timeout-stood"
 #define CURRENTS_MAX 8 /* of a slice */
 /* a start that failed within this is shallow; after so many in one slice, failures no longer end a start */
 #define SHALLOW_MS 1000
@@ -219,8 +220,7 @@ static void make_env(const struct lf *lf, struct strlist *env)
 			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
-	if (lf->loses)
-		strlist_addf(env, "THRESH_RT_CURRENT=%s/" CURRENT, lf->artifacts);
+	current_env(env, lf->artifacts, lf->loses);
 	slice_env(&lf->slice, env);
 	free(asan);
 	free(ubsan);
@@ -345,22 +345,6 @@ static void take_survived(struct lf *lf, struct left *left)
 	strlist_release(&names);
 }
 
-/* It ended in the midst of an input, of which it could say nothing. */
-static void take_current(struct lf *lf)
-{
-	struct buf b = BUF_INIT;
-	uint64_t len;
-
-	if (dir_read(lf->artifacts_fd, CURRENT, sizeof(struct thresh_rt_current), &b, NULL) == 0 &&
-		b.len >= sizeof(len)) {
-		memcpy(&len, b.s, sizeof(len));
-		if (len <= b.len - sizeof(len))
-			dir_write(
-				lf->artifacts_fd, LOST_NAME, b.s + sizeof(len), (size_t)len, NULL);
-	}
-	buf_release(&b);
-}
-
 static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 {
 	struct strlist names = STRLIST_INIT;
@@ -368,7 +352,7 @@ static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 
 	rescue(lf);
 	if (lf->loses && !on_purpose && !*lf->words.name && lf->currents++ < CURRENTS_MAX)
-		take_current(lf);
+		current_take(lf->artifacts_fd, LOST_NAME);
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
@@ -494,7 +478,9 @@ static int run_once(struct lf *lf, unsigned *early)
 	struct engine_proc e;
 	struct left left = { 0 };
 	uint64_t started_ms = clock_mono_ms(), looked_ms = started_ms;
-	bool on_purpose;
+	uint64_t limit = slice_timeout_ms(&lf->slice);
+	struct current current = { 0 };
+	bool on_purpose, stood = false;
 	int status, rc;
 
 	rc = make_argv(lf, &argv);
@@ -508,14 +494,18 @@ static int run_once(struct lf *lf, unsigned *early)
 	strlist_release(&env);
 	if (rc < 0)
 		return -1;
-	while (!engine_step(&e, LOOK_MS) && clock_mono_ms() < lf->slice.end_ms + OVERRUN_MS &&
-		!lf->slice.stopped && !proc_interrupted()) {
+	while (!stood && !engine_step(&e, LOOK_MS) &&
+		clock_mono_ms() < lf->slice.end_ms + OVERRUN_MS && !lf->slice.stopped &&
+		!proc_interrupted()) {
 		slice_beat(&lf->slice);
-		if (survives(lf) && clock_mono_ms() - looked_ms >= SURVIVED_MS) {
+		if (clock_mono_ms() - looked_ms < SURVIVED_MS)
+			continue;
+		if (survives(lf))
 			take_survived(lf, &left);
-			looked_ms = clock_mono_ms();
-		}
+		stood = current_stands(&current, lf->artifacts_fd, limit);
+		looked_ms = clock_mono_ms();
 	}
+	stood |= current_stood(&current, lf->artifacts_fd, limit, started_ms);
 	on_purpose = slice_left_ms(&lf->slice) < SHORTEST_RUN_MS || lf->slice.stopped ||
 		     proc_interrupted();
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
@@ -524,6 +514,8 @@ static int run_once(struct lf *lf, unsigned *early)
 	lf->refused = says_refused(lf, &e);
 	if (survives(lf) && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_TOLD)
 		on_purpose = true; /* it had survived enough */
+	if (stood && lf->can_survive)
+		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME);
 	take_artifacts(lf, on_purpose, &left);
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
 		count_lost(lf, &e, status);

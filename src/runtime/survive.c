@@ -14,8 +14,9 @@
  *
  * Environment: THRESH_RT_SLOW_MS, the CPU time after which an input is cut short at the latest; THRESH_RT_SURVIVE, the
  * most survivals of a process; THRESH_RT_FAILED, the folder that failing inputs go to; THRESH_RT_SKIP_EMPTY,
- * the harness fails on no bytes, with which libFuzzer begins; THRESH_RT_CURRENT, a file that holds the input which runs: of
- * some ends (SIGKILL, a sanitizer that falls over the stack) nobody in the process hears.
+ * the harness fails on no bytes, with which libFuzzer begins; THRESH_RT_CURRENT, a file that holds the input which runs (a
+ * long one only with THRESH_RT_CURRENT_ALL): of some ends (SIGKILL, a sanitizer that falls over the stack) nobody in the
+ * process hears.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
@@ -51,6 +52,8 @@
 #define LAST_BLOCK 512
 /* Memory that survivors left behind, looked at so often. */
 #define LOOK_EACH 16
+/* copied for each run: nobody notices */
+#define CURRENT_SHORT 256
 #define GROWN_PAGES ((long)(256u << 20) / 4096)
 
 int __real_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -91,6 +94,7 @@ static struct {
 	void *caller; /* of the entry */
 	uint64_t places[PLACES];
 	struct thresh_rt_current *current;
+	size_t current_max;
 	long pages;
 } state;
 
@@ -375,13 +379,21 @@ static void thresh_rt_map_current(const char *path)
 		return;
 	state.current = p;
 	state.current->len = THRESH_RT_NO_CURRENT;
+	state.current->runs = 0;
+	state.current_max =
+		getenv("THRESH_RT_CURRENT_ALL") ? sizeof(state.current->bytes) : CURRENT_SHORT;
 }
 
 static void thresh_rt_enter(const uint8_t *data, size_t size)
 {
 	state.inside = 1;
-	if (state.current == NULL || size > sizeof(state.current->bytes))
+	if (state.current == NULL)
 		return;
+	state.current->runs++;
+	if (size > state.current_max) {
+		__atomic_store_n(&state.current->len, THRESH_RT_LONG_CURRENT, __ATOMIC_RELEASE);
+		return;
+	}
 	if (size != 0)
 		memcpy(state.current->bytes, data, size);
 	__atomic_store_n(&state.current->len, size, __ATOMIC_RELEASE);

@@ -132,11 +132,15 @@ struct thresh_rt_seg {
 	uint32_t left; /* enum thresh_rt_left: of the batch's inputs that passed */
 };
 
-/* The input that runs, in the file that THRESH_RT_CURRENT names: its length, or THRESH_RT_NO_CURRENT, and its bytes. */
+/*
+ * The input that runs, in the file that THRESH_RT_CURRENT names: its length, or THRESH_RT_NO_CURRENT; THRESH_RT_LONG_CURRENT,
+ * that of one whose bytes aren't kept. And how many there were.
+ */
+#define THRESH_RT_LONG_CURRENT (UINT64_MAX - 1)
 #define THRESH_RT_CURRENT_MAX (1u << 20)
 #define THRESH_RT_NO_CURRENT UINT64_MAX
 struct thresh_rt_current {
-	uint64_t len;
+	uint64_t len, runs;
 	uint8_t bytes[THRESH_RT_CURRENT_MAX];
 };
 

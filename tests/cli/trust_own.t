@@ -5,7 +5,7 @@
 
 command -v clang >/dev/null || skip_all 'no clang'
 small_yaml
-printf '    seeds: [seeds]\n    timeout: 2s\ncampaign: {jobs: 1, engines: [libfuzzer]}\n' >>thresh.yaml
+printf '    seeds: [seeds]\n    timeout: 1s\ncampaign: {jobs: 1, engines: [libfuzzer]}\n' >>thresh.yaml
 sed -i 's/^build:/&\n  cflags: []/' thresh.yaml
 mkdir seeds && printf 'x' >seeds/x
 target() { # DEFINITIONS BODY
@@ -46,6 +46,14 @@ rm -rf .thresh tests
 target 'int __asan_address_is_poisoned(const volatile void *p);' 'if (n > 2 && __asan_address_is_poisoned(p)) return 1;' 1
 run "$THRESH" run --time 2s --no-edge --json
 is "$RC $(json '$j->{tested}[0]{execs} > 100 ? "runs" : "none"')" '0 runs' 'what works under a sanitizer only is explored'
+
+# --- libFuzzer's alarm, by which alone it knows of an input that never ends ---
+rm -rf .thresh tests
+target 'static volatile int forever = 1;' 'alarm(1); alarm(0); if (n > 1 && p[0] == 88) while (forever) ;' 1
+printf 'X' >seeds/y
+status 1 'a target that takes the alarm' "$THRESH" run --time 1m --enough 1 --finish 1m --no-edge --json
+is "$(json '$j->{bugs}[0]{kind}')" timeout 'never ends unnoticed'
+rm seeds/y
 
 # --- mended, and broken again ---
 rm -rf .thresh tests

@@ -1,0 +1,68 @@
+#include "base/prelude.h"
+#include "engine/current.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/dir.h"
+#include "runtime/thresh_rt_protocol.h"
+#include <fcntl.h>
+#include <unistd.h>
+
+#define NAME "current"
+/* a process that runs nothing for so long won't any more; nor, in an input, for twice the limit and so much */
+#define IDLE_MS 30000
+#define STOOD_MS 3000
+
+void current_env(struct strlist *env, const char *artifacts, bool all)
+{
+	strlist_addf(env, "THRESH_RT_CURRENT=%s/" NAME, artifacts);
+	if (all)
+		strlist_add(env, "THRESH_RT_CURRENT_ALL=1");
+}
+
+static uint64_t stood_ms(struct current *c, int artifacts_fd)
+{
+	int fd = openat(artifacts_fd, NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	uint64_t head[2] = { 0 }, now = clock_mono_ms();
+	bool seen = fd >= 0 && pread(fd, head, sizeof(head), 0) == (ssize_t)sizeof(head);
+
+	if (fd >= 0)
+		close(fd);
+	/* nothing has begun, or goes on */
+	if (!seen || head[1] != c->runs || !head[1]) {
+		c->runs = head[1];
+		c->since_ms = now;
+	}
+	c->inside = head[0] != THRESH_RT_NO_CURRENT;
+	return now - c->since_ms;
+}
+
+bool current_stands(struct current *c, int artifacts_fd, uint64_t limit_ms)
+{
+	uint64_t stood = stood_ms(c, artifacts_fd);
+
+	return stood > (c->inside ? 2 * limit_ms + STOOD_MS : IDLE_MS);
+}
+
+bool current_stood(struct current *c, int artifacts_fd, uint64_t limit_ms, uint64_t started_ms)
+{
+	uint64_t stood = stood_ms(c, artifacts_fd), had = clock_mono_ms() - started_ms;
+
+	return (c->inside && stood >= limit_ms) || (stood >= STOOD_MS && stood > had / 2);
+}
+
+bool current_take(int artifacts_fd, const char *name)
+{
+	const size_t head = offsetof(struct thresh_rt_current, bytes);
+	bool taken = false;
+	struct buf b = BUF_INIT;
+	uint64_t len;
+
+	if (dir_read(artifacts_fd, NAME, sizeof(struct thresh_rt_current), &b, NULL) == 0 &&
+		b.len >= head) {
+		memcpy(&len, b.s, sizeof(len));
+		taken = len <= b.len - head &&
+			dir_write(artifacts_fd, name, b.s + head, (size_t)len, NULL) == 0;
+	}
+	buf_release(&b);
+	return taken;
+}
