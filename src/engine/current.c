@@ -11,6 +11,8 @@
 /* a process that runs nothing for so long won't any more; nor, in an input, for twice the limit and so much */
 #define IDLE_MS 30000
 #define STOOD_MS 3000
+/* when a slice ends, between two inputs, where libFuzzer itself takes no time to speak of */
+#define STOOD_BETWEEN_MS 2000
 
 void current_env(struct strlist *env, const char *artifacts, bool all)
 {
@@ -47,7 +49,8 @@ bool current_stood(struct current *c, int artifacts_fd, uint64_t limit_ms, uint6
 {
 	uint64_t stood = stood_ms(c, artifacts_fd), had = clock_mono_ms() - started_ms;
 
-	return (c->inside && stood >= limit_ms) || (stood >= STOOD_MS && stood > had / 2);
+	return (c->inside && stood >= limit_ms) ||
+	       (stood >= (c->inside ? STOOD_MS : STOOD_BETWEEN_MS) && stood > had / 2);
 }
 
 bool current_take(int artifacts_fd, const char *name)

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "triage/triage.h"
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
@@ -418,9 +419,37 @@ static int settle_like(struct project *p, const struct finding_rec *judged, cons
 	return rc < 0 ? -1 : 0;
 }
 
-static int file_finding(
-	struct project *p, int64_t id, bool brief, struct triage_filed *out, struct err *err)
+/* The longest of what was put off in the same place; 0: there is none. */
+static int64_t longest_like(struct project *p, const struct finding_rec *judged, const char *place)
 {
+	struct like l = { .f = judged, .place = place };
+	uint64_t size, most = 0;
+	int64_t id = 0;
+
+	store_findings(p->store, NULL, FINDING_NEW, one_like, &l, NULL);
+	for (size_t i = 0; i < l.n; i++) {
+		struct finding_rec f = { 0 };
+		char *path;
+
+		if (store_finding_get(p->store, l.ids[i], &f, NULL) == 0) {
+			path = inputs_path(p->inputs_dir, f.input);
+			if (fs_size(path, &size, NULL) == 0 && size >= most) {
+				most = size;
+				id = f.id;
+			}
+			free(path);
+		}
+		finding_rec_release(&f);
+	}
+	free(l.ids);
+	return id;
+}
+
+/* second: another one of its place ended after all. Were all settled by the first, one that doesn't would be lost. */
+static int file_finding(struct project *p, int64_t id, bool brief, bool second,
+	struct triage_filed *out, struct err *err)
+{
+	int64_t next = 0;
 	struct finding_rec f = { 0 };
 	struct triage t = TRIAGE_INIT;
 	const struct config_harness *h;
@@ -442,7 +471,9 @@ static int file_finding(
 	if (rc != 0)
 		goto out;
 	rc = triage_file(p, &f, &t, out, err);
-	if (rc == 0 && *place && (!t.report || t.outcome == TARGET_TIMEOUT))
+	if (rc == 0 && *place && !*out->bug && !second)
+		next = longest_like(p, &f, place);
+	if (rc == 0 && *place && !next && (!t.report || t.outcome == TARGET_TIMEOUT))
 		rc = settle_like(p, &f, place, out, err);
 	if (rc == 0 && out->new_bug)
 		rc = file_without_fault(p, h, &f, &input, &t, err);
@@ -452,17 +483,17 @@ out:
 	finding_rec_release(&f);
 	triage_release(&t);
 	buf_release(&input);
-	return rc;
+	return rc == 0 && next ? file_finding(p, next, false, true, out, err) : rc;
 }
 
 int triage_finding(struct project *p, int64_t id, struct triage_filed *out, struct err *err)
 {
-	return file_finding(p, id, false, out, err);
+	return file_finding(p, id, false, false, out, err);
 }
 
 int triage_finding_soon(struct project *p, int64_t id, struct triage_filed *out, struct err *err)
 {
-	int rc = file_finding(p, id, true, out, err);
+	int rc = file_finding(p, id, true, false, out, err);
 
 	return rc == PUT_OFF ? 1 : rc;
 }

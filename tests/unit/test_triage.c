@@ -438,7 +438,8 @@ static void hangs_are_put_off(void **state)
 	static const struct {
 		const char *inputs[2];
 		bool is_bug;
-	} rows[] = { { { "spins", "spins, too" }, true }, { { "slow", "slow, too" }, false } };
+	} rows[] = { { { "spins", "spins, too" }, true }, { { "slow", "slow, too" }, false },
+		{ { "long", "long, and never ends" }, true } };
 	struct err err = ERR_INIT;
 
 	(void)state;
@@ -446,6 +447,8 @@ static void hangs_are_put_off(void **state)
 		{ .input = "spins, too", .ms = 60000, .text = HANG("spin") },
 		{ .input = "slow", .ms = 1900, .text = HANG("walk") },
 		{ .input = "slow, too", .ms = 1900, .text = HANG("walk") },
+		{ .input = "long", .ms = 1900, .text = HANG("stroll") },
+		{ .input = "long, and never ends", .ms = 60000, .text = HANG("stroll") },
 		{ .input = "other", .ms = 60000, .text = HANG("turn") });
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct triage_filed filed[2], one;
