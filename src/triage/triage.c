@@ -2,12 +2,12 @@
 #include "base/prelude.h"
 #include "triage/triage.h"
 #include "base/clock.h"
-#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
 #include "triage/fault_policy.h"
 #include "triage/filing.h"
+#include "triage/put_off.h"
 #include "triage/same_bug.h"
 #include "triage/uninstrumented.h"
 #include <stdio.h>
@@ -20,7 +20,6 @@
 #define PEEK_PART 8
 #define PEEK_MIN_MS 100
 #define PUT_OFF 2
-#define PLACE_SIZE 32
 
 /* What the report of a run takes over from that of another. */
 static void swap_reports(struct triage *a, struct triage *b)
@@ -273,7 +272,7 @@ static int run_slow(struct project *p, const struct config_harness *h, const str
 		return rc;
 	if (brief)
 		return PUT_OFF;
-	snprintf(place, PLACE_SIZE, "%s", t->sig.site->id);
+	snprintf(place, PUT_OFF_PLACE, "%s", t->sig.site->id);
 	target = project_target_with(p, h, VARIANT_ASAN, NULL, 1, TARGET_TWICE, err);
 	rc = target ? takes_longer(p, h, target, target_timeout(target), input, t, err) : -1;
 	if (rc == 0 && !t->report)
@@ -353,98 +352,6 @@ static int file_without_fault(struct project *p, const struct config_harness *h,
 	return rc;
 }
 
-/* Until one of its place was run for as long as it takes. */
-static int put_off(struct project *p, struct finding_rec *f, const struct triage *t,
-	struct triage_filed *out, struct err *err)
-{
-	*out = (struct triage_filed){ .bug = "" };
-	snprintf(out->site, sizeof(out->site), "%s", t->sig.site->id);
-	free(f->signature);
-	f->signature = xstrdup(out->site);
-	return store_finding_update(p->store, f, err) < 0 ? -1 : PUT_OFF;
-}
-
-static void set_string(char **field, const char *value)
-{
-	free(*field);
-	*field = value ? xstrdup(value) : NULL;
-}
-
-struct like {
-	const struct finding_rec *f;
-	const char *place;
-	int64_t *ids;
-	size_t n, cap;
-};
-
-static int one_like(void *arg, const struct finding_rec *f)
-{
-	struct like *l = arg;
-
-	if (f->id == l->f->id || !f->signature || strcmp(f->signature, l->place) != 0 ||
-		strcmp(f->harness, l->f->harness) != 0)
-		return 0;
-	GROW(l->ids, l->n, l->cap);
-	l->ids[l->n++] = f->id;
-	return 0;
-}
-
-/* What was put off in the same place is what this one is: more of the same bug, or slow. None is a better reproducer. */
-static int settle_like(struct project *p, const struct finding_rec *judged, const char *place,
-	const struct triage_filed *filed, struct err *err)
-{
-	struct like l = { .f = judged, .place = place };
-	int rc = store_findings(p->store, NULL, FINDING_NEW, one_like, &l, err);
-
-	for (size_t i = 0; rc == 0 && i < l.n; i++) {
-		struct finding_rec f = { 0 };
-
-		rc = store_finding_get(p->store, l.ids[i], &f, err);
-		if (rc == 0) {
-			f.state = *filed->bug ? FINDING_TRIAGED : FINDING_NO_CRASH;
-			f.n = 1;
-			f.k = *filed->bug != '\0';
-			f.rule = judged->rule;
-			set_string(&f.text, NULL); /* it had no time to say anything */
-			f.text_len = 0;
-			set_string(&f.bug, *filed->bug ? filed->bug : NULL);
-			set_string(&f.site, *filed->bug ? filed->site : NULL);
-			set_string(&f.signature, *filed->bug ? judged->signature : NULL);
-			set_string(&f.sig_text, *filed->bug ? judged->sig_text : NULL);
-			rc = store_finding_update(p->store, &f, err);
-		}
-		finding_rec_release(&f);
-	}
-	free(l.ids);
-	return rc < 0 ? -1 : 0;
-}
-
-/* The longest of what was put off in the same place; 0: there is none. */
-static int64_t longest_like(struct project *p, const struct finding_rec *judged, const char *place)
-{
-	struct like l = { .f = judged, .place = place };
-	uint64_t size, most = 0;
-	int64_t id = 0;
-
-	store_findings(p->store, NULL, FINDING_NEW, one_like, &l, NULL);
-	for (size_t i = 0; i < l.n; i++) {
-		struct finding_rec f = { 0 };
-		char *path;
-
-		if (store_finding_get(p->store, l.ids[i], &f, NULL) == 0) {
-			path = inputs_path(p->inputs_dir, f.input);
-			if (fs_size(path, &size, NULL) == 0 && size >= most) {
-				most = size;
-				id = f.id;
-			}
-			free(path);
-		}
-		finding_rec_release(&f);
-	}
-	free(l.ids);
-	return id;
-}
-
 /* second: another one of its place ended after all. Were all settled by the first, one that doesn't would be lost. */
 static int file_finding(struct project *p, int64_t id, bool brief, bool second,
 	struct triage_filed *out, struct err *err)
@@ -454,7 +361,7 @@ static int file_finding(struct project *p, int64_t id, bool brief, bool second,
 	struct triage t = TRIAGE_INIT;
 	const struct config_harness *h;
 	struct buf input = BUF_INIT;
-	char place[PLACE_SIZE] = "";
+	char place[PUT_OFF_PLACE] = "";
 	int rc = store_finding_get(p->store, id, &f, err);
 
 	if (rc != 0)
@@ -465,16 +372,16 @@ static int file_finding(struct project *p, int64_t id, bool brief, bool second,
 		goto out;
 	rc = run_finding(p, h, &f, &input, brief, place, &t, err);
 	if (rc == PUT_OFF)
-		rc = put_off(p, &f, &t, out, err);
+		rc = put_off_note(p, &f, t.sig.site->id, out, err) < 0 ? -1 : PUT_OFF;
 	else if (rc == 0)
 		rc = look_closer(p, h, &input, &t, err);
 	if (rc != 0)
 		goto out;
 	rc = triage_file(p, &f, &t, out, err);
 	if (rc == 0 && *place && !*out->bug && !second)
-		next = longest_like(p, &f, place);
+		next = put_off_longest(p, &f, place);
 	if (rc == 0 && *place && !next && (!t.report || t.outcome == TARGET_TIMEOUT))
-		rc = settle_like(p, &f, place, out, err);
+		rc = put_off_settle(p, &f, place, out, err);
 	if (rc == 0 && out->new_bug)
 		rc = file_without_fault(p, h, &f, &input, &t, err);
 	if (rc == 0 && !t.report)
