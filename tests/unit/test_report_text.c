@@ -514,7 +514,7 @@ static void sarif(void **state)
 	frames = xasprintf(
 		"    #0 0x1 in f<\"x\\> %s:2:3\n    #1 0x2 in g /else where/c.c:9\n", path);
 	r = report_of(frames);
-	sarif_begin(&s, dir, "1.2.3", may_quote, dir);
+	sarif_begin(&s, dir, "thresh.yaml", "1.2.3", may_quote, dir);
 	b.title = (char *)(uintptr_t) "title \x01\xff\"\\";
 	sarif_add(&s, &b, r);
 	ignored.state = BUG_IGNORED;
