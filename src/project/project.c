@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "project/project.h"
+#include "project/startup.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -258,6 +259,7 @@ static struct target *open_target(struct project *p, const struct config_harness
 	struct strlist env = STRLIST_INIT;
 	unsigned scale = flags & TARGET_TWICE ? 2 : 1;
 	struct build_result built = { 0 };
+	struct buf said = BUF_INIT;
 	struct target *t = NULL;
 	struct target_spec spec = {
 		.name = h->name,
@@ -284,8 +286,15 @@ static struct target *open_target(struct project *p, const struct config_harness
 		strlist_addf(&env, "LLVM_PROFILE_FILE=%s/%%m.profraw", profiles);
 	spec.env = (const char *const *)env.v;
 	spec.exe = built.exe;
+	spec.said = &said;
 	t = target_open(&spec, err);
+	if (!t && said.len) {
+		struct crash_rules rules = project_rules(p, h->name);
+
+		startup_explain(h->name, strv_n(said.s, said.len), &rules, project_resolve, p, err);
+	}
 out:
+	buf_release(&said);
 	strlist_release(&env);
 	build_result_release(&built);
 	return t;

@@ -31,6 +31,7 @@
 #define SERVER_DIR "server-"
 /* of what a target printed that doesn't start */
 #define START_HEAD ((uint64_t)700)
+#define START_SAID ((uint64_t)256 << 10)
 #define START_TAIL ((uint64_t)300)
 
 static uint64_t round_page(uint64_t n)
@@ -356,6 +357,8 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 		proc_result_release(&r);
 		what = buf_str(&how);
 	}
+	if (t->spec.said)
+		result_read_text(s->err_fd, 0, MIN(end, START_SAID), t->spec.said);
 	result_read_text(s->err_fd, 0, MIN(end, START_HEAD), &text);
 	if (end > START_HEAD + START_TAIL)
 		buf_adds(&text, "\n...\n");

@@ -85,6 +85,7 @@ struct target *target_open(const struct target_spec *spec, struct err *err)
 		target_close(t);
 		return NULL;
 	}
+	t->spec.said = NULL; /* the caller's, for now */
 	return t;
 }
 

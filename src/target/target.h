@@ -30,6 +30,8 @@ struct target_spec {
 	const char *const *argv;
 	/* extra "K=V" */
 	const char *const *env;
+	/* NULL, or, where it fails at start-up, what it printed: appended by target_open() */
+	struct buf *said;
 	/* for messages */
 	const char *name;
 	/* CPU time of one input; 0: 5 s. Wall-clock limit is 2 x this + 2 s */

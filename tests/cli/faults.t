@@ -72,7 +72,7 @@ like "$ERR" "broken: left out:.*error: expected" "a harness that doesn't compile
 is "$(grep -c 'broken' <<<"$ERR")" 1 'once'
 ok 'one that crashes on the empty input is explored' test -z "$(grep 'empty: left out' <<<"$ERR")"
 like "$OUT" ' empty: ' 'and has a bug'
-like "$ERR" 'ctor: left out: ctor: failed at start-up.*ABRT' 'one that crashes before main'
+like "$ERR" 'ctor: left out: ctor: failed at start-up.*abort in go' 'one that crashes before main'
 like "$ERR" 'init: left out: init: failed at start-up: exit status 7' 'one that exits at start-up'
 like "$OUT" 'heap-buffer-overflow.*good' 'the others go on'
 like "$OUT" 'left out: broken' 'and the end says who did not'

@@ -70,7 +70,7 @@ for end in '!' '?' ';'; do
 	printf '%s%s' "$said" "$end" >"seeds/$i"
 done
 run "$THRESH" run --time 4s --finish 30s --no-edge --json
-is "$(json 'join " ", sort map { $_->{kind} } @{$j->{bugs}}')" 'null-deref unexpected-exit' 'words of an input are no refusal'
+is "$(json 'join " ", sort map { $_->{kind} } @{$j->{bugs}}')" 'null-deref unexpected-exit unexpected-exit' 'words of an input are no refusal'
 unlike "$OUT$ERR" 'machine refuses|could not be run' 'and nothing says so'
 run "$THRESH" triage --harness parse seeds/2
 like "$OUT" 'unexpected-exit' 'nor when the exit is one that sanitizers use'

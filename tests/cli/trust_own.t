@@ -41,6 +41,11 @@ status 0 'a child that ends is no failure' "$THRESH" run --time 2s --no-edge --j
 is "$(json 'join ",", map { $_->{why} // "" } @{$j->{tested}}, @{$j->{not_done}}')" '' 'of libFuzzer neither'
 rm seeds/y
 
+# --- a start that fails: with names, which a report of before the first input doesn't have ---
+target 'int LLVMFuzzerInitialize(int *c, char ***v) { (void)c, (void)v; volatile char *p = malloc(1); free((void *)p); return *p * 0; }' ''
+run "$THRESH" triage --harness parse crash
+like "$ERR" 'failed at start-up, before any input: use-after-free .* in LLVMFuzzerInitialize \(fuzz.c:7\)' 'is told with its place'
+
 # --- a build that can't be had is no reason to end ---
 rm -rf .thresh tests
 target 'int __asan_address_is_poisoned(const volatile void *p);' 'if (n > 2 && __asan_address_is_poisoned(p)) return 1;' 1
