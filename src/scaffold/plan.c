@@ -587,6 +587,7 @@ void init_plan_release(struct init_plan *p)
 	strlist_release(&p->build.cflags);
 	strlist_release(&p->build.cxxflags);
 	strlist_release(&p->build.ldflags);
+	strlist_release(&p->build.sanitizers);
 	survey_release(&p->survey);
 	strlist_release(&p->notes);
 	arena_release(&p->arena);
