@@ -413,6 +413,28 @@ const char *fs_below(const char *dir, const char *path)
 	return strncmp(path, dir, n) == 0 && path[n] == '/' ? path + n + 1 : path;
 }
 
+char *fs_tidy(const char *path)
+{
+	struct strv rest = strv_of(path), part;
+	struct buf b = BUF_INIT;
+
+	while (strv_split(&rest, '/', &part)) {
+		if (!part.len || strv_eqs(part, "."))
+			continue;
+		if (!strv_eqs(part, "..")) {
+			buf_addch(&b, '/');
+			buf_addv(&b, part);
+			continue;
+		}
+		while (b.len && b.s[--b.len] != '/')
+			;
+	}
+	if (!b.len)
+		buf_addch(&b, '/');
+	buf_addch(&b, '\0');
+	return buf_detach(&b);
+}
+
 char *fs_abspath(const char *path)
 {
 	char *cwd, *joined;

@@ -59,6 +59,8 @@ const char *fs_basename(const char *path);
 const char *fs_below(const char *dir, const char *path);
 /* Absolute, without requiring existence; the caller frees. */
 char *fs_abspath(const char *path);
+/* An absolute path without "//", "." and "..", as text: where its links lead isn't looked at. The caller frees. */
+char *fs_tidy(const char *path);
 /* The executable of that name on PATH; the caller frees; NULL when there is none. */
 char *fs_which(const char *name);
 /* The running program's own path. */

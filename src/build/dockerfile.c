@@ -18,9 +18,9 @@ static char *container_path(const char *workdir, struct strv path)
 		const char *name, *value;
 	} vars[] = { { "$SRC", DOCKER_SRC }, { "${SRC}", DOCKER_SRC }, { "$OUT", "/out" },
 		{ "${OUT}", "/out" }, { "$WORK", "/work" }, { "${WORK}", "/work" } };
-	struct buf whole = BUF_INIT, out = BUF_INIT;
-	struct strv rest, part;
 	bool folder = path.len && path.s[path.len - 1] == '/';
+	struct buf whole = BUF_INIT;
+	char *tidy, *out;
 
 	for (size_t i = 0; i < ARRAY_LEN(vars); i++)
 		if (strv_skip(&path, vars[i].name)) {
@@ -30,23 +30,11 @@ static char *container_path(const char *workdir, struct strv path)
 	if (!whole.len && !(path.len && path.s[0] == '/'))
 		buf_adds2(&whole, workdir, "/");
 	buf_addv(&whole, path);
-	rest = strv_n(whole.s, whole.len);
-	while (strv_split(&rest, '/', &part)) {
-		if (!part.len || strv_eqs(part, "."))
-			continue;
-		if (strv_eqs(part, "..")) {
-			size_t slash = strv_rchr(strv_n(buf_str(&out), out.len), '/');
-
-			out.len = slash == SIZE_MAX ? 0 : slash;
-			continue;
-		}
-		buf_addch(&out, '/');
-		buf_addv(&out, part);
-	}
-	if (folder || !out.len)
-		buf_addch(&out, '/');
+	tidy = fs_tidy(buf_str(&whole));
+	out = xasprintf("%s%s", tidy, folder && tidy[1] ? "/" : "");
 	buf_release(&whole);
-	return buf_detach(&out);
+	free(tidy);
+	return out;
 }
 
 const char *docker_below(const char *path)

@@ -1,33 +1,21 @@
 /* Links in a working folder. */
 #include "base/prelude.h"
 #include "proc/given.h"
-#include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/strv.h"
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <unistd.h>
 
-/* An absolute path without "//", "." and "..", as text: where its links lead isn't looked at. "" for the root. */
+/* "" for the root. */
 static char *tidy(const char *path)
 {
-	struct strv rest = strv_of(path), part;
-	struct buf b = BUF_INIT;
+	char *t = fs_tidy(path);
 
-	while (strv_split(&rest, '/', &part)) {
-		if (!part.len || strv_eqs(part, "."))
-			continue;
-		if (!strv_eqs(part, "..")) {
-			buf_addf(&b, "/" STRV_FMT, STRV_ARG(part));
-			continue;
-		}
-		while (b.len && b.s[--b.len] != '/')
-			;
-	}
-	buf_addch(&b, '\0');
-	return buf_detach(&b);
+	if (!t[1])
+		t[0] = '\0';
+	return t;
 }
 
 /* What is behind the folder's name and its slash; NULL: the path isn't below it. */

@@ -2,7 +2,6 @@
 #include "base/prelude.h"
 #include "survey/command.h"
 #include "base/fs.h"
-#include "base/buf.h"
 #include "base/mem.h"
 
 static bool ends_in(const char *s, const char *const *ends)
@@ -27,28 +26,10 @@ bool command_is_source(const char *path)
 
 char *command_path(const char *cwd, const char *path)
 {
-	struct buf b = BUF_INIT;
-	char *full = fs_join(cwd, path);
-	struct strv rest = strv_of(full), part;
+	char *full = fs_join(cwd, path), *tidy = fs_tidy(full);
 
-	while (strv_split(&rest, '/', &part)) {
-		if (!part.len || strv_eqs(part, "."))
-			continue;
-		if (strv_eqs(part, "..")) {
-			size_t cut = strv_rchr(strv_n(buf_str(&b), b.len), '/');
-
-			b.len = cut == SIZE_MAX ? 0 : cut;
-			if (b.s)
-				b.s[b.len] = 0;
-			continue;
-		}
-		buf_addch(&b, '/');
-		buf_addv(&b, part);
-	}
 	free(full);
-	if (!b.len)
-		buf_addch(&b, '/');
-	return buf_detach(&b);
+	return tidy;
 }
 
 static void add_path(struct strlist *l, const char *cwd, const char *path)

@@ -414,6 +414,23 @@ static void names(void **state)
 	free(cwd);
 }
 
+static void tidied(void **state)
+{
+	static const struct {
+		const char *path, *tidy;
+	} rows[] = { { "/", "/" }, { "", "/" }, { "/a/b", "/a/b" }, { "//a/./b//", "/a/b" },
+		{ "/a/../b", "/b" }, { "/a/b/../..", "/" }, { "/../../a", "/a" },
+		{ "/a/../../b/c/..", "/b" }, { "/a/...", "/a/..." } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *tidy = fs_tidy(rows[i].path);
+
+		assert_string_equal(tidy, rows[i].tidy);
+		free(tidy);
+	}
+}
+
 static void on_path(void **state)
 {
 	char *was = xstrdup(getenv("PATH")), *tool = in("tool"), *found, *path;
@@ -486,6 +503,7 @@ static void read_to_the_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tidied),
 		cmocka_unit_test_setup_teardown(names_are_synced, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(read_to_the_end, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_read, set_up, tear_down),
