@@ -13,15 +13,26 @@ struct hasher {
 	SHA256_CTX ctx;
 };
 
-static void to_hex(const unsigned char *p, size_t n, char *out)
+void hash_hex(const unsigned char *p, size_t n, char *hex)
 {
 	static const char digits[] = "0123456789abcdef";
 
 	for (size_t i = 0; i < n; i++) {
-		out[2 * i] = digits[p[i] >> 4];
-		out[2 * i + 1] = digits[p[i] & 15];
+		hex[2 * i] = digits[p[i] >> 4];
+		hex[2 * i + 1] = digits[p[i] & 15];
 	}
-	out[2 * n] = '\0';
+	hex[2 * n] = '\0';
+}
+
+static unsigned digit(char c)
+{
+	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
+}
+
+void hash_unhex(const char *hex, size_t n, unsigned char *out)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = (unsigned char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
 }
 
 void hash_sha1(const void *p, size_t n, char hex[SHA1_HEX])
@@ -31,7 +42,7 @@ void hash_sha1(const void *p, size_t n, char hex[SHA1_HEX])
 
 	if (!SHA1_Init(&ctx) || !SHA1_Update(&ctx, p, n) || !SHA1_Final(md, &ctx))
 		BUG("libcrypto refuses SHA-1");
-	to_hex(md, sizeof(md), hex);
+	hash_hex(md, sizeof(md), hex);
 }
 
 void hash_sha256(const void *p, size_t n, char hex[SHA256_HEX])
@@ -41,7 +52,7 @@ void hash_sha256(const void *p, size_t n, char hex[SHA256_HEX])
 
 	if (!SHA256_Init(&h.ctx) || !SHA256_Update(&h.ctx, p, n) || !SHA256_Final(md, &h.ctx))
 		BUG("libcrypto refuses SHA-256");
-	to_hex(md, sizeof(md), hex);
+	hash_hex(md, sizeof(md), hex);
 }
 
 uint64_t hash_fnv(uint64_t h, const void *p, size_t n)
@@ -79,6 +90,6 @@ void hasher_end(struct hasher *h, char hex[SHA256_HEX])
 
 	if (!SHA256_Final(md, &h->ctx))
 		BUG("libcrypto does not finish");
-	to_hex(md, sizeof(md), hex);
+	hash_hex(md, sizeof(md), hex);
 	free(h);
 }

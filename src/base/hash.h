@@ -8,6 +8,9 @@
 #define SHA1_HEX 41
 #define SHA256_HEX 65
 
+/* n bytes as 2 n lower case digits and a NUL; and back, of what is known to be such. */
+void hash_hex(const unsigned char *p, size_t n, char *hex);
+void hash_unhex(const char *hex, size_t n, unsigned char *out);
 void hash_sha1(const void *p, size_t n, char hex[SHA1_HEX]);
 void hash_sha256(const void *p, size_t n, char hex[SHA256_HEX]);
 /* FNV-1a, for tables and change detection in memory; never for identity on disk. */

@@ -6,6 +6,7 @@
 #include "corpus/features.h"
 #include "base/buf.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -112,17 +113,6 @@ static bool take_varint(const char **s, const char *end, uint64_t *v)
 			return true;
 	}
 	return false;
-}
-
-static unsigned hex_value(char c)
-{
-	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
-}
-
-static void pack_sha1(const char *hex, unsigned char out[SHA1_LEN])
-{
-	for (size_t i = 0; i < SHA1_LEN; i++)
-		out[i] = (unsigned char)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
 }
 
 static void index_grow(struct feature_cache *c);
@@ -232,7 +222,7 @@ bool feature_cache_has(const struct feature_cache *c, const char *sha1)
 {
 	unsigned char packed[SHA1_LEN];
 
-	pack_sha1(sha1, packed);
+	hash_unhex(sha1, SHA1_LEN, packed);
 	return *slot_of(c, packed) != 0;
 }
 
@@ -246,7 +236,7 @@ bool feature_cache_get(
 	bool ok = true;
 	size_t at;
 
-	pack_sha1(row->sha1, sha1);
+	hash_unhex(row->sha1, SHA1_LEN, sha1);
 	at = *slot_of(c, sha1);
 	if (!at)
 		return false;
@@ -276,7 +266,7 @@ void feature_cache_put(
 	uint32_t head[2] = { 0, 0 };
 	size_t at = c->data.len;
 
-	pack_sha1(row->sha1, sha1);
+	hash_unhex(row->sha1, SHA1_LEN, sha1);
 	buf_add(&c->data, head, sizeof(head));
 	buf_add(&c->data, sha1, sizeof(sha1));
 	add_varint(&c->data, row->state);
@@ -298,7 +288,7 @@ static void compact(struct feature_cache *c, const struct feature_table *live, s
 		unsigned char sha1[SHA1_LEN];
 		size_t at;
 
-		pack_sha1(live->rows[i].sha1, sha1);
+		hash_unhex(live->rows[i].sha1, SHA1_LEN, sha1);
 		at = *slot_of(c, sha1);
 		if (at)
 			buf_add(out, c->data.s + at, RECORD_HEAD + u32_at(c->data.s + at));

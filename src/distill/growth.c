@@ -35,28 +35,6 @@ char *growth_key(const char *build, const struct distill_opts *opts)
 	return xasprintf("%s %d %d", build, (int)opts->cost, opts->edges_only);
 }
 
-static unsigned digit(char c)
-{
-	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
-}
-
-static void pack_name(const char *hex, unsigned char out[NAME_LEN])
-{
-	for (size_t i = 0; i < NAME_LEN; i++)
-		out[i] = (unsigned char)(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
-}
-
-static void unpack_name(const char *packed, char hex[SHA1_HEX])
-{
-	for (size_t i = 0; i < NAME_LEN; i++) {
-		unsigned char c = (unsigned char)packed[i];
-
-		hex[2 * i] = "0123456789abcdef"[c >> 4];
-		hex[2 * i + 1] = "0123456789abcdef"[c & 15];
-	}
-	hex[2 * NAME_LEN] = '\0';
-}
-
 void growth_set_names(struct growth *g, const struct strlist *names)
 {
 	unsigned char packed[NAME_LEN];
@@ -64,7 +42,7 @@ void growth_set_names(struct growth *g, const struct strlist *names)
 	buf_reset(&g->names);
 	buf_reserve(&g->names, names->n * NAME_LEN);
 	for (size_t i = 0; i < names->n; i++) {
-		pack_name(names->v[i], packed);
+		hash_unhex(names->v[i], NAME_LEN, packed);
 		buf_add(&g->names, packed, NAME_LEN);
 	}
 }
@@ -77,7 +55,7 @@ bool growth_fresh(const struct growth *g, const struct strlist *names, struct st
 	for (size_t i = 0; i < names->n; i++) {
 		int order;
 
-		pack_name(names->v[i], packed);
+		hash_unhex(names->v[i], NAME_LEN, packed);
 		order = at < end ? memcmp(packed, at, NAME_LEN) : -1;
 		if (order > 0)
 			return false;
@@ -111,7 +89,7 @@ int growth_save(const char *path, const char *key, const struct growth *g, struc
 	buf_add(&body, d->features, d->n * sizeof(*d->features));
 	buf_add(&body, g->unstable, g->n_unstable * sizeof(*g->unstable));
 	for (size_t i = 0; i < g->kept.n; i++) {
-		pack_name(g->kept.v[i], packed);
+		hash_unhex(g->kept.v[i], NAME_LEN, packed);
 		buf_add(&body, packed, NAME_LEN);
 	}
 	buf_add(&body, g->names.s, g->names.len);
@@ -176,7 +154,7 @@ static bool parse(struct strv rest, struct growth *g)
 	g->n_unstable = (size_t)n.unstable;
 	g->unstable = copy(unstable, n.unstable, sizeof(struct unstable));
 	for (uint64_t i = 0; i < n.kept; i++) {
-		unpack_name(kept + i * NAME_LEN, hex);
+		hash_hex((const unsigned char *)kept + i * NAME_LEN, NAME_LEN, hex);
 		strlist_add(&g->kept, hex);
 	}
 	buf_add(&g->names, names, (size_t)n.names * NAME_LEN);

@@ -1,6 +1,7 @@
 /* The build id of an ELF file: the one identity that survives copying. The file is hostile: every size is checked. */
 #include "base/prelude.h"
 #include "symbol/elf.h"
+#include "base/hash.h"
 #include <elf.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -69,11 +70,7 @@ static bool id_in_notes(const struct elf *e, uint64_t off, uint64_t size, uint64
 	len = find_note(notes, (size_t)got, align == 8 ? 8 : 4, &id);
 	if (!len || out_size < 2 * len + 1)
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		out[2 * i] = "0123456789abcdef"[id[i] >> 4];
-		out[2 * i + 1] = "0123456789abcdef"[id[i] & 15];
-	}
-	out[2 * len] = '\0';
+	hash_hex(id, len, out);
 	return true;
 }
 
