@@ -1,16 +1,16 @@
-/* A line for the question, one for the sum over all that follows; then how many of each, and all of each, as in memory. */
+/* A sealed file: how many of each, and all of each, as in memory. */
 #include "base/prelude.h"
 #include "distill/growth.h"
-#include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "corpus/cover_dual.h"
+#include "distill/sealed.h"
 
-#define MAGIC "thresh growth 1\n"
+#define MAGIC "thresh growth 1"
 #define FILE_MAX ((uint64_t)4 << 30)
 #define NAME_LEN ((size_t)20)
 
-/* In the file, behind the two lines. */
+/* The body begins with it. */
 struct counts {
 	uint64_t names, kept, features, unstable;
 	uint64_t bytes, rejected;
@@ -67,20 +67,12 @@ bool growth_fresh(const struct growth *g, const struct strlist *names, struct st
 	return at == end;
 }
 
-static void add_head(struct buf *b, const char *key, const char *p, size_t n)
-{
-	char sum[SHA256_HEX];
-
-	hash_sha256(p, n, sum);
-	buf_addf(b, MAGIC "%s\n%s\n", key, sum);
-}
-
 int growth_save(const char *path, const char *key, const struct growth *g, struct err *err)
 {
 	const struct cover_dual *d = &g->dual;
 	struct counts n = { g->names.len / NAME_LEN, g->kept.n, d->n, g->n_unstable, g->bytes,
 		g->rejected, g->cost, g->bound, d->low };
-	struct buf body = BUF_INIT, b = BUF_INIT;
+	struct buf body = BUF_INIT;
 	unsigned char packed[NAME_LEN];
 	int rc;
 
@@ -93,11 +85,8 @@ int growth_save(const char *path, const char *key, const struct growth *g, struc
 		buf_add(&body, packed, NAME_LEN);
 	}
 	buf_add(&body, g->names.s, g->names.len);
-	add_head(&b, key, body.s, body.len);
-	buf_add(&b, body.s, body.len);
-	rc = fs_write(path, b.s, b.len, 0600, err);
+	rc = sealed_save(path, MAGIC, key, &body, err);
 	buf_release(&body);
-	buf_release(&b);
 	return rc;
 }
 
@@ -168,19 +157,11 @@ static bool parse(struct strv rest, struct growth *g)
 bool growth_load(const char *path, const char *key, struct growth *g)
 {
 	struct buf b = BUF_INIT;
-	char *head = xasprintf(MAGIC "%s\n", key), sum[SHA256_HEX];
-	struct strv rest, line;
-	bool ok = fs_read(path, FILE_MAX, &b, NULL) == 0;
+	struct strv body;
+	bool ok = sealed_load(path, MAGIC, key, FILE_MAX, &b, &body) && parse(body, g);
 
-	rest = strv_n(buf_str(&b), b.len);
-	ok = ok && strv_skip(&rest, head) && strv_line(&rest, &line);
-	if (ok) {
-		hash_sha256(rest.s, rest.len, sum);
-		ok = strv_eqs(line, sum) && parse(rest, g);
-	}
 	if (!ok)
 		growth_release(g);
 	buf_release(&b);
-	free(head);
 	return ok;
 }

@@ -1,16 +1,15 @@
-/* A line for the question, one for the sum over all that follows, then numbers and names, one a line. */
+/* A sealed file: numbers and names, one a line. */
 #include "base/prelude.h"
 #include "distill/outcome.h"
-#include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "corpus/inputs.h"
+#include "distill/sealed.h"
 #include <inttypes.h>
 
-#define MAGIC "thresh distilled 1\n"
+#define MAGIC "thresh distilled 1"
 #define FILE_MAX ((uint64_t)1 << 30)
-enum { HEAD_LEN = sizeof(MAGIC) - 1 + 2 * SHA256_HEX /* each with its end of line */ };
 
 void outcome_release(struct outcome *o)
 {
@@ -50,8 +49,7 @@ char *outcome_key(const char *build, const struct distill_opts *opts, const stru
 int outcome_save(const char *path, const char *key, const struct outcome *o, struct err *err)
 {
 	const uint64_t *numbers[] = NUMBERS(o);
-	struct buf body = BUF_INIT, b = BUF_INIT;
-	char sum[SHA256_HEX];
+	struct buf body = BUF_INIT;
 	int rc;
 
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
@@ -61,12 +59,8 @@ int outcome_save(const char *path, const char *key, const struct outcome *o, str
 		buf_adds2(&body, o->kept.v[i], "\n");
 	for (size_t i = 0; i < o->n_must; i++)
 		buf_addf(&body, "%" PRIu32 "\n", o->must[i]);
-	hash_sha256(body.s, body.len, sum);
-	buf_addf(&b, MAGIC "%s\n%s\n", key, sum);
-	buf_add(&b, body.s, body.len);
-	rc = fs_write(path, b.s, b.len, 0600, err);
+	rc = sealed_save(path, MAGIC, key, &body, err);
 	buf_release(&body);
-	buf_release(&b);
 	return rc;
 }
 
@@ -102,19 +96,11 @@ static bool parse(struct strv rest, struct outcome *o)
 bool outcome_load(const char *path, const char *key, struct outcome *o)
 {
 	struct buf b = BUF_INIT;
-	char *head = xasprintf(MAGIC "%s\n", key), sum[SHA256_HEX];
-	struct strv rest, line;
-	bool ok = fs_read(path, FILE_MAX, &b, NULL) == 0 && b.len >= HEAD_LEN;
+	struct strv body;
+	bool ok = sealed_load(path, MAGIC, key, FILE_MAX, &b, &body) && parse(body, o);
 
-	rest = strv_n(buf_str(&b), b.len);
-	ok = ok && strv_skip(&rest, head) && strv_line(&rest, &line);
-	if (ok) {
-		hash_sha256(rest.s, rest.len, sum);
-		ok = strv_eqs(line, sum) && parse(rest, o);
-	}
 	if (!ok)
 		outcome_release(o);
 	buf_release(&b);
-	free(head);
 	return ok;
 }
