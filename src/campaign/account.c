@@ -6,6 +6,7 @@
 #include "campaign/account.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "campaign/internal.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
 #include "campaign/unexplained.h"
@@ -283,8 +284,6 @@ static void count_unstored(struct account *a)
 
 static int read_store(struct account *a, struct err *err)
 {
-	static const char *const kinds[] = { "edge", "sweep", "triage", "recheck", "minimize",
-		"regress" };
 	struct store *s = a->p->store;
 	int64_t id = a->out->campaign;
 
@@ -293,8 +292,9 @@ static int read_store(struct account *a, struct err *err)
 		return -1;
 	for (size_t i = 0; i < a->out->n_pairs; i++)
 		judge_pair(a, i);
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
-		if (store_jobs(s, id, kinds[i], 0, one_failed, a, err) < 0)
+	for (const struct job_kind *k = job_kinds; k->name; k++)
+		if (strcmp(k->name, "fuzz") != 0 &&
+			store_jobs(s, id, k->name, 0, one_failed, a, err) < 0)
 			return -1;
 	return store_findings(s, NULL, FINDING_NEW, one_unfiled, a, err);
 }

@@ -15,6 +15,7 @@
 #include "campaign/begin.h"
 #include "campaign/gain.h"
 #include "campaign/guarding.h"
+#include "campaign/internal.h"
 #include "campaign/jobs.h"
 #include "campaign/patience.h"
 #include "campaign/pollinate.h"
@@ -255,7 +256,6 @@ static int count_bug(void *arg, const struct bug_rec *b)
 /* What the store says now, into the pairs and the status. */
 static int refresh(struct run *r, struct err *err)
 {
-	static const char *const refine[] = { "triage", "sweep", "recheck", "minimize", "regress" };
 	uint64_t jobs[4];
 
 	r->status.execs = r->status.bugs = r->status.waiting = 0;
@@ -272,8 +272,10 @@ static int refresh(struct run *r, struct err *err)
 		return -1;
 	if (store_jobs(r->project->store, r->out->campaign, "edge", 0, one_edge, r, err) < 0)
 		return -1;
-	for (size_t i = 0; i < ARRAY_LEN(refine); i++) {
-		if (store_job_counts(r->project->store, r->out->campaign, refine[i], jobs, err) < 0)
+	for (const struct job_kind *k = job_kinds; k->name; k++) {
+		if (k->role != WORKER_REFINE)
+			continue;
+		if (store_job_counts(r->project->store, r->out->campaign, k->name, jobs, err) < 0)
 			return -1;
 		r->status.waiting += jobs[JOB_QUEUED] + jobs[JOB_LEASED];
 	}

@@ -34,8 +34,8 @@
 const struct job_kind job_kinds[] = {
 	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, false },
 	{ "edge", WORKER_EXPLORE, 2, job_edge, false },
-	{ "triage", WORKER_REFINE, 3, job_triage, false },
 	{ "sweep", WORKER_REFINE, 3, job_sweep, false },
+	{ "triage", WORKER_REFINE, 3, job_triage, false },
 	{ "recheck", WORKER_REFINE, 3, job_recheck, true },
 	{ "minimize", WORKER_REFINE, 3, job_minimize, true },
 	{ "regress", WORKER_REFINE, 3, job_regress, true },
