@@ -97,10 +97,9 @@ static const char *cc_version(const struct toolchain *t)
 
 static void add_all(struct runtime *rt, const struct toolchain *t)
 {
-	static const char *const flags[] = { "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC",
-		"-D_GNU_SOURCE", NULL };
-	static const char *const lean[] = { "-O2", "-g", "-fno-omit-frame-pointer", "-fPIC",
-		"-D_GNU_SOURCE", "-DTHRESH_RT_LEAN", NULL };
+	static const char *const lean[] = { "-DTHRESH_RT_LEAN", "-O2", "-g",
+		"-fno-omit-frame-pointer", "-fPIC", "-D_GNU_SOURCE", NULL };
+	const char *const *flags = lean + 1;
 	char obj[64];
 
 	for (size_t i = 0; cc_of(t) && i < ARRAY_LEN(parts); i++) {

@@ -267,8 +267,8 @@ static inline __attribute__((always_inline)) void thresh_rt_say_exit(int status)
 	if (child.rec != NULL && thresh_rt_early_failed)
 		thresh_rt_early_failed(thresh_rt_key(EXIT_HOW, (uint64_t)status));
 	if (thresh_rt_fault_told(child.rec) || thresh_rt_told_error()) {
-		child.rec->verdict =
-			THRESH_RT_CRASHED; /* by its own handler, or what it does on a report */
+		/* by its own handler, or what it does on a report */
+		child.rec->verdict = THRESH_RT_CRASHED;
 	} else if (child.rec != NULL) {
 		thresh_rt_say("==%u== ERROR: thresh: fuzz target exited with status %u\n",
 			(uint64_t)child.pid, (uint64_t)(status & 255), 0);

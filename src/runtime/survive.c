@@ -224,14 +224,14 @@ void __ubsan_on_report(void)
 	state.reported = 1;
 }
 
-/* Is that the input's own doing, and not libFuzzer's, or that of a process which the target forked? */
+/* Returns where it is libFuzzer's own doing. */
 static void thresh_rt_on_exit(const void *caller, int status)
 {
 	uintptr_t at = (uintptr_t)caller;
 
 	if (!state.inside || at < state.code || at >= state.code_end)
 		return;
-	/* not to libFuzzer's own handlers of an exit, to which it would be the target's */
+	/* a process that the target forked: libFuzzer's handlers would take its end for the target's */
 	if (getpid() != state.pid) {
 		fflush(NULL);
 		syscall(SYS_exit_group, status);
@@ -247,12 +247,8 @@ __attribute__((noreturn)) void _exit(int status)
 		syscall(SYS_exit_group, status);
 }
 
-__attribute__((noreturn)) void _Exit(int status)
-{
-	thresh_rt_on_exit(__builtin_return_address(0), status);
-	for (;;)
-		syscall(SYS_exit_group, status);
-}
+__attribute__((noreturn, alias("_exit"))) void _Exit(int status);
+__attribute__((noreturn, alias("_exit"))) void quick_exit(int status);
 
 __attribute__((noreturn)) void exit(int status)
 {
@@ -262,13 +258,6 @@ __attribute__((noreturn)) void exit(int status)
 	real = dlsym(RTLD_NEXT, "exit");
 	if (real)
 		((void (*)(int))(uintptr_t)real)(status);
-	for (;;)
-		syscall(SYS_exit_group, status);
-}
-
-__attribute__((noreturn)) void quick_exit(int status)
-{
-	thresh_rt_on_exit(__builtin_return_address(0), status);
 	for (;;)
 		syscall(SYS_exit_group, status);
 }
@@ -350,6 +339,7 @@ static void thresh_rt_begin_ticks(unsigned long ms)
 {
 	struct itimerval each = { { 0, TICK_MS * 1000 }, { 0, TICK_MS * 1000 } };
 	struct sigaction sa;
+
 	memset(&sa, 0, sizeof(sa));
 	sa.sa_sigaction = thresh_rt_on_tick;
 	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO | SA_RESTART;

@@ -14,7 +14,8 @@
  *             sanitizer's or to glibc's; new.c does so with operator new, io.c with read, write and their kin. A target that brings an
  *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
  *             new.c out then, io.c, or alloc.c. Faults and counts are off in such a variant, all else works.
- *             Likewise exit.c, and early.c, which defines what ASan and UBSan call before a report: known failures then cost one.
+ *             Likewise exit.c, and early.c, which defines what ASan and UBSan call before a report: known failures
+ *             then cost one.
  *   frames    every function of the runtime starts with thresh_rt_, the wrappers apart, which are
  *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
  *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.

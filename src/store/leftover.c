@@ -84,9 +84,8 @@ int leftover_set_aside(const char *path, struct err *err)
 	if (rc == 0)
 		rc = fs_sync_dir(path, err);
 	if (rc == 0)
-		log_warn("%s: a new database; the log of the one that was here is kept as %s-wal: "
-			 "with "
-			 "that database as %s both are whole again",
+		log_warn("%s: a new database; the log of the one that was here is kept as "
+			 "%s-wal: with that database as %s both are whole again",
 			path, stem, stem);
 	free(stem);
 	return rc;

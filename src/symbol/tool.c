@@ -255,13 +255,14 @@ static void write_questions(const struct program *p, const char *module, const u
 	size_t n, struct buf *b)
 {
 	char quote = strchr(module, '"') ? '\'' : '"';
+	bool sayable = is_sayable(p, module);
 
 	for (size_t i = 0; i < n; i++) {
 		unsigned long long offset = offsets[i];
 
 		if (p->addr2line)
 			buf_addf(b, "%llx\n", offset);
-		else if (is_sayable(p, module))
+		else if (sayable)
 			buf_addf(b, "CODE %c%s%c 0x%llx\n", quote, module, quote, offset);
 		else
 			buf_addf(b, "CODE 0x%llx\n", offset);

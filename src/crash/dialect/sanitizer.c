@@ -22,7 +22,7 @@ void sanitizer_address(struct crash_report *r, struct strv what)
 	if (find_hex(what, &v, &rest) && !(pc != SIZE_MAX && rest.s > what.s + pc + 4)) {
 		r->has_address = true;
 		r->address = v;
-		r->priv->pc_wild = counter && v == counter && !strcmp(r->kind, "segv");
+		r->priv->pc_wild = counter && v == counter;
 	}
 }
 
