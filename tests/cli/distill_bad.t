@@ -18,16 +18,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build:
-  sanitizers: [address]
-harnesses:
-  parse:
-    source: fuzz.c
-    timeout: 2s
-Y
+small_yaml && sed -i '/max_len/d' thresh.yaml
+echo '    timeout: 2s' >>thresh.yaml
 corpus=.thresh/corpus/parse pack=.thresh/cold/parse.tar.zst
 mkdir -p $corpus .thresh/cold
 sha1() { sha1sum | cut -d' ' -f1; }

@@ -27,17 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-cat >thresh.yaml <<'Y'
-version: 1
-project: small
-build:
-  sanitizers: [address]
-harnesses:
-  parse:
-    source: fuzz.c
-    max_len: 64
-    timeout: 2s
-Y
+small_yaml
+echo '    timeout: 2s' >>thresh.yaml
 corpus=.thresh/corpus/parse known=.thresh/features/parse.growth
 mkdir -p $corpus base
 perl -MDigest::SHA=sha1_hex -e '

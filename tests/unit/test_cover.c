@@ -28,17 +28,21 @@ static void made_free(struct made *x)
 	free(x->cost);
 }
 
+static struct made made_of(size_t rows)
+{
+	return (struct made){ .start = xcalloc(rows + 1, sizeof(size_t)),
+		.cost = xcalloc(rows + 1, sizeof(uint64_t)) };
+}
+
 /* rows of random features; some rows and columns are copies of others, some part of others */
 static struct made make(
 	uint64_t seed, size_t rows, unsigned features, unsigned per_row, unsigned max_cost)
 {
-	struct made x = { 0 };
+	struct made x = made_of(rows);
 	struct rng rng;
 	size_t cap = 0, n = 0;
 
 	rng_seed(&rng, seed);
-	x.start = xcalloc(rows + 1, sizeof(*x.start));
-	x.cost = xcalloc(rows + 1, sizeof(*x.cost));
 	for (size_t i = 0; i < rows; i++) {
 		bool *has = xcalloc(features, 1);
 		size_t of = i && rng_below(&rng, 4) == 0 ? rng_below(&rng, i) : rows;
@@ -292,13 +296,11 @@ static unsigned bucket(unsigned n)
 /* As a parser's: inputs are runs of tokens, of which some are frequent, and each token behind each other one is an edge. */
 static struct made make_corpus(uint64_t seed, size_t rows, bool unit)
 {
-	struct made x = { 0 };
+	struct made x = made_of(rows);
 	struct rng rng;
 	size_t cap = 0, n = 0;
 
 	rng_seed(&rng, seed);
-	x.start = xcalloc(rows + 1, sizeof(*x.start));
-	x.cost = xcalloc(rows + 1, sizeof(*x.cost));
 	for (size_t i = 0; i < rows; i++) {
 		unsigned count[KINDS * KINDS] = { 0 }, before = 0;
 		size_t len = 1 + rng_below(&rng, 5 + rng_below(&rng, 40));

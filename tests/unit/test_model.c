@@ -76,6 +76,15 @@ static void fill(struct fixture *f, const char *text)
 		.n_bugs = 1 };
 }
 
+static void judge_as(
+	struct fixture *f, enum bug_state state, uint64_t fixed_ms, uint64_t regressed_ms)
+{
+	f->bug.rec.state = state;
+	f->bug.fixed_ms = fixed_ms;
+	f->bug.regressed_ms = regressed_ms;
+	model_judge(&f->m);
+}
+
 static void drop(struct fixture *f)
 {
 	model_lines_release(&f->m.alive);
@@ -106,11 +115,8 @@ static void news(void **state)
 		struct fixture f;
 
 		fill(&f, "x");
-		f.bug.rec.state = rows[i].state;
 		f.bug.rec.first_ms = rows[i].first_ms;
-		f.bug.fixed_ms = rows[i].fixed_ms;
-		f.bug.regressed_ms = rows[i].regressed_ms;
-		model_judge(&f.m);
+		judge_as(&f, rows[i].state, rows[i].fixed_ms, rows[i].regressed_ms);
 		if (f.bug.news != rows[i].want)
 			fail_msg("row %zu: %s", i, model_news_name(f.bug.news));
 		assert_int_equal(f.m.news[rows[i].want], 1);
@@ -183,11 +189,8 @@ static void history(void **state)
 		struct fixture f;
 
 		fill(&f, "x");
-		f.bug.rec.state = rows[i].state;
 		f.bug.rec.last_ms = rows[i].last_ms;
-		f.bug.fixed_ms = rows[i].fixed_ms;
-		f.bug.regressed_ms = rows[i].regressed_ms;
-		model_judge(&f.m);
+		judge_as(&f, rows[i].state, rows[i].fixed_ms, rows[i].regressed_ms);
 		html_bug_page(&b, &f.m, &f.bug, &d);
 		at = buf_str(&b);
 		for (size_t k = 0; k < ARRAY_LEN(rows[i].want) && rows[i].want[k]; k++) {

@@ -39,11 +39,8 @@ static int tear_down(void **state)
 static void write_plain(const char *name, const char *text)
 {
 	char *path = fs_join(dir, name);
-	FILE *f = fopen(path, "w");
 
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
+	assert_int_equal(fs_write(path, text, strlen(text), 0600, NULL), 0);
 	free(path);
 }
 

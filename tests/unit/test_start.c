@@ -26,11 +26,8 @@ static const struct config_harness *harness;
 static void write_file(const char *in, const char *name, const char *text)
 {
 	char *path = fs_join(in, name);
-	FILE *f = fopen(path, "w");
 
-	assert_non_null(f);
-	fputs(text, f);
-	assert_int_equal(fclose(f), 0);
+	assert_int_equal(fs_write(path, text, strlen(text), 0600, NULL), 0);
 	free(path);
 }
 
