@@ -6,6 +6,7 @@
 #include "campaign/account.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "campaign/edges.h"
 #include "campaign/internal.h"
 #include "campaign/jobs.h"
 #include "campaign/lost.h"
@@ -152,6 +153,24 @@ static void judge_pair(struct account *a, size_t i)
 	pair->lacking = true;
 	if (ready->ok)
 		lack(a, pair->harness, pair->engine, "%s", pair->why);
+}
+
+/* Cases that weren't run may hold what the engines don't come to. */
+static int account_edges(struct account *a, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < a->opts->n_harnesses; i++) {
+		const char *harness = a->opts->harnesses[i]->name;
+		char *why = NULL;
+
+		if (a->ready[i].ok)
+			rc = edges_lacking(a->p, a->out->campaign, harness, &why, err);
+		if (why)
+			lack(a, harness, "edge cases", "%s", why);
+		free(why);
+	}
+	return rc;
 }
 
 /* --- crashes without a bug --- */
@@ -314,6 +333,8 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 	rc = read_store(&a, err);
 	if (rc == 0)
 		rc = account_crashes(&a, err);
+	if (rc == 0 && !opts->no_edge && !out->interrupted)
+		rc = account_edges(&a, err);
 	count_unstored(&a);
 	if (out->unfiled)
 		lack(&a, NULL, "findings", "%llu not triaged; the next run goes on with them",

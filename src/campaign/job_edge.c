@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "campaign/edges.h"
 #include "proc/proc.h"
 #include "project/lease.h"
 #include "suite/suite.h"
@@ -80,6 +81,8 @@ int job_edge(struct job_ctx *ctx, struct err *err)
 	if (rc == 0 && result.verdicts[SUITE_NOT_RUN])
 		rc = err_refused(err, "%llu edge cases could not be run here",
 			(unsigned long long)result.verdicts[SUITE_NOT_RUN]);
+	if (rc == 0 && result.cut && !proc_interrupted())
+		rc = edges_note_cut(ctx->project, h->name, result.cases, err);
 	suite_result_release(&result);
 	/* cut short: it stays to be done */
 	return rc == 0 && proc_interrupted() ? err_set(err, "interrupted") : rc;

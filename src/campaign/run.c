@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "campaign/account.h"
 #include "campaign/begin.h"
+#include "campaign/edges.h"
 #include "campaign/gain.h"
 #include "campaign/guarding.h"
 #include "campaign/internal.h"
@@ -43,9 +44,6 @@
 #define FINISH_PART 4
 #define FINISH_MIN_MS 10000
 #define FINISH_MAX_MS 300000
-#define SUITE_PART 10      /* of the budget at most; as a rule much less */
-#define SUITE_MIN_MS 200   /* not worth starting a target for */
-#define SUITE_MAX_MS 10000 /* a suite ends by then */
 
 /* What is known of one pair of harness and engine beside what the scheduler keeps. */
 struct arm {
@@ -324,21 +322,6 @@ static int plan(struct run *r, struct err *err)
 	return 0;
 }
 
-/* A part of the budget for what needs no luck, however many harnesses share it. */
-static int plan_edges(struct run *r, struct err *err)
-{
-	uint64_t share =
-		r->budget_ms * r->opts->jobs / MAX(r->opts->n_harnesses, (size_t)1) / SUITE_PART;
-
-	if (r->opts->no_edge || share < SUITE_MIN_MS)
-		return 0;
-	for (size_t i = 0; i < r->opts->n_harnesses; i++)
-		if (r->ready[i].ok && jobs_add_edge(r->project, r->opts->harnesses[i]->name,
-					      MIN(share, (uint64_t)SUITE_MAX_MS), err) < 0)
-			return -1;
-	return 0;
-}
-
 static bool any_running(const struct run *r)
 {
 	if (r->edges_left)
@@ -516,7 +499,8 @@ static int conduct(struct run *r, struct err *err)
 	r->started_ms = clock_mono_ms();
 	if (proc_interrupted())
 		return 0;
-	if (jobs_set_explored(r->project, false, err) < 0 || plan_edges(r, err) < 0 ||
+	if (jobs_set_explored(r->project, false, err) < 0 ||
+		edges_plan(r->project, r->opts, r->ready, r->budget_ms, err) < 0 ||
 		hire(r, err) < 0)
 		return -1;
 	rc = explore(r, err);

@@ -355,7 +355,8 @@ const struct cmd cmd_run = {
 		"One campaign of a project runs at a time. Ends with 1 when bugs are open, also "
 		"old ones; else with 3 when less was done than asked, and says what: a harness "
 		"was "
-		"left out, an engine could not run or ran nothing, a job failed for good, "
+		"left out, an engine could not run or ran nothing, edge cases had no time, a job "
+		"failed for good, "
 		"failing inputs could not be stored or triaged, a failure that was seen doesn't "
 		"come again, or it was interrupted. With --canary always with 3 where planted "
 		"bugs didn't become tests: then what was not found says nothing.",
