@@ -31,7 +31,8 @@ struct sweep {
 	bool is_corpus;
 	struct strlist names; /* to be done */
 	size_t next;
-	struct buf done;    /* lines for the list of what was swept */
+	/* for the list of what was swept: what failed is looked at again by the next campaign */
+	struct strlist passed, failing;
 	struct buf *inputs; /* by index: held until their result came */
 	struct strlist signatures;
 	struct err err;
@@ -127,12 +128,13 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	const char *name = s->names.v[in->tag];
 	struct project *p = s->ctx->project;
 	struct triage_filed filed;
-	bool gone = false;
+	bool gone = false, failed = false;
 
 	if (r->outcome == TARGET_ERROR) {
 		s->not_run++;
 		goto out;
 	}
+	failed = r->stateful;
 	if (r->stateful) { /* fine alone: it stays in the corpus */
 		if (triage_add_stateful(p, s->h->name, variant_name(s->variant), "sweep", in->data,
 			    in->len, r, &filed, &s->err) < 0 ||
@@ -143,9 +145,10 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 			s->failed = true;
 		/* should it come again, it's evidence: a fault that was mended, and isn't any more */
 		gone = drops(s);
+		failed = true;
 	}
 	if (!s->failed && !gone)
-		buf_addf(&s->done, "%s\n", name);
+		strlist_add(failed ? &s->failing : &s->passed, name);
 out:
 	buf_release(&s->inputs[in->tag]);
 	/* the rest is in no list: another sweep begins with it */
@@ -229,7 +232,8 @@ static void begin_anew(struct sweep *s)
 	s->not_run = 0;
 	strlist_release(&s->names);
 	strlist_release(&s->signatures);
-	buf_release(&s->done);
+	strlist_release(&s->passed);
+	strlist_release(&s->failing);
 }
 
 static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
@@ -249,7 +253,8 @@ static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
 			strlist_add(&s->names, all.v[i]);
 	order_by_age(s);
 	rc = replay(s, err);
-	if (s->done.len && swept_save(&swept, &s->done, rc == 0 ? err : NULL) < 0)
+	if ((s->passed.n || s->failing.n) &&
+		swept_save(&swept, &s->passed, &s->failing, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 out:
 	begin_anew(s);

@@ -28,7 +28,7 @@ struct meeting {
 	size_t n_has, joined;
 	struct swept offered;
 	struct origins origins; /* of those that joined */
-	struct buf more;        /* offered now */
+	struct strlist more;    /* offered now */
 	uint64_t until_ms;
 };
 
@@ -217,7 +217,7 @@ static int meet(struct meeting *m, const struct config_harness *other, struct er
 	origins_flush(&m->origins, m->p);
 	/* the time may have ended before all were run */
 	for (size_t i = 0; rc == 0 && i < t.n; i++)
-		buf_addf(&m->more, "%s\n", t.rows[i].sha1);
+		strlist_add(&m->more, t.rows[i].sha1);
 	feature_table_release(&t);
 	strlist_release(&names);
 	free(order);
@@ -232,6 +232,7 @@ static int one(struct project *p, const struct config_harness *h, uint64_t ms, s
 		.h = h,
 		.dir = project_corpus_dir(p, h->name),
 		.until_ms = clock_mono_ms() + ms };
+	const struct strlist none = STRLIST_INIT;
 	int rc = fs_mkdirs(m.dir, err);
 
 	if (rc == 0)
@@ -242,14 +243,14 @@ static int one(struct project *p, const struct config_harness *h, uint64_t ms, s
 		if (other != h && strcmp(other->format, h->format) == 0)
 			rc = meet(&m, other, err);
 	}
-	if (rc == 0 && m.more.len)
-		rc = swept_save(&m.offered, &m.more, err);
+	if (rc == 0 && m.more.n)
+		rc = swept_save(&m.offered, &m.more, &none, err);
 	if (rc == 0 && m.joined)
 		log_info("%s: %zu input%s of other harnesses of its format reach%s something new",
 			h->name, m.joined, m.joined == 1 ? "" : "s", m.joined == 1 ? "es" : "");
 	swept_release(&m.offered);
 	strlist_release(&m.names);
-	buf_release(&m.more);
+	strlist_release(&m.more);
 	free(m.has);
 	free(m.dir);
 	return rc;

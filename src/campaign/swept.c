@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include <stdio.h>
 #include <sys/random.h>
 
@@ -59,19 +60,27 @@ static void env_name(const struct config_harness *h, char hex[SHA256_HEX])
 	hasher_end(sum, hex);
 }
 
-static void read_names(struct swept *s)
+/* "NAME", or, of one that failed, "NAME CAMPAIGN": another campaign runs it again. */
+static void read_names(struct swept *s, int64_t campaign)
 {
 	struct buf b = BUF_INIT;
-	struct strv text, line;
+	struct strv text, line, name;
+	int64_t failed_in;
 
 	if (fs_read(s->path, FS_NO_LIMIT, &b, NULL) == 0) {
 		text = strv_n(b.s, b.len);
-		if (strv_line(&text, &line) && strv_eqs(line, s->of))
-			while (strv_line(&text, &line))
-				if (line.len)
+		if (strv_line(&text, &line) && strv_eqs(line, s->of)) {
+			while (strv_line(&text, &line)) {
+				if (!strv_contains(line, " ") && line.len)
 					strlist_add_take(&s->names, strv_dup(line));
+				else if (strv_split(&line, ' ', &name) &&
+					 num_i64(line, &failed_in) == 0 && failed_in == campaign)
+					strlist_add_take(&s->failed, strv_dup(name));
+			}
+		}
 	}
 	strlist_sort(&s->names);
+	strlist_sort(&s->failed);
 	buf_release(&b);
 }
 
@@ -90,7 +99,8 @@ int swept_load(struct swept *s, struct project *p, const struct config_harness *
 		goto out;
 	env_name(h, env);
 	s->of = xasprintf("# %s %s %s", store, build, env);
-	read_names(s);
+	s->campaign = p->id;
+	read_names(s, p->id);
 	rc = 0;
 out:
 	free(store);
@@ -100,31 +110,32 @@ out:
 
 bool swept_has(const struct swept *s, const char *name)
 {
-	size_t lo = 0, hi = s->names.n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int cmp = strcmp(s->names.v[mid], name);
-
-		if (cmp == 0)
-			return true;
-		if (cmp < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return false;
+	return strlist_has_sorted(&s->names, name) || strlist_has_sorted(&s->failed, name);
 }
 
-int swept_save(const struct swept *s, const struct buf *more, struct err *err)
+static void add_lines(struct buf *b, const struct strlist *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		buf_addf(b, "%s\n", names->v[i]);
+}
+
+static void add_failed(struct buf *b, const struct swept *s, const struct strlist *names)
+{
+	for (size_t i = 0; i < names->n; i++)
+		buf_addf(b, "%s %lld\n", names->v[i], (long long)s->campaign);
+}
+
+int swept_save(const struct swept *s, const struct strlist *passed, const struct strlist *failed,
+	struct err *err)
 {
 	struct buf b = BUF_INIT;
 	int rc;
 
 	buf_addf(&b, "%s\n", s->of);
-	for (size_t i = 0; i < s->names.n; i++)
-		buf_addf(&b, "%s\n", s->names.v[i]);
-	buf_add(&b, buf_str(more), more->len);
+	add_lines(&b, &s->names);
+	add_lines(&b, passed);
+	add_failed(&b, s, &s->failed);
+	add_failed(&b, s, failed);
 	rc = fs_write(s->path, buf_str(&b), b.len, 0600, err);
 	buf_release(&b);
 	return rc;
@@ -135,5 +146,6 @@ void swept_release(struct swept *s)
 	free(s->path);
 	free(s->of);
 	strlist_release(&s->names);
+	strlist_release(&s->failed);
 	*s = (struct swept){ 0 };
 }

@@ -6,20 +6,25 @@
 #ifndef CAMPAIGN_SWEPT_H
 #define CAMPAIGN_SWEPT_H
 
-#include "base/buf.h"
 #include "project/project.h"
 
 struct swept {
-	char *path, *of;      /* of: which store and build, as the first line of the file says it */
-	struct strlist names; /* sorted */
+	/* of: which store and build, as the first line of the file says it */
+	char *path, *of;
+	/* that passed, sorted */
+	struct strlist names;
+	/* that failed, in this campaign, sorted: another one looks at them again */
+	struct strlist failed;
+	int64_t campaign;
 };
 
 /* What is known of this harness's corpus on this build, which is made first; empty when it was another one's. */
 int swept_load(struct swept *s, struct project *p, const struct config_harness *h, enum variant v,
 	struct err *err);
 bool swept_has(const struct swept *s, const char *name);
-/* more: names, each with a line feed. */
-int swept_save(const struct swept *s, const struct buf *more, struct err *err);
+/* With what was swept since. */
+int swept_save(const struct swept *s, const struct strlist *passed, const struct strlist *failed,
+	struct err *err);
 void swept_release(struct swept *s);
 
 #endif
