@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "survey/internal.h"
 #include "survey/command.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,6 +14,9 @@
 #include <stdio.h>
 
 #define COMPILE_MS 60000
+/* of all of them: what a compiler can't end with takes COMPILE_MS each time */
+#define ALL_MS 300000
+#define SOURCE_MAX ((uint64_t)64 << 20)
 #define SOURCES_MAX 1000
 #define ROUNDS 12
 #define ENOUGH 20
@@ -163,6 +167,14 @@ static int try_source(struct unit *u, const struct places *p, const struct files
 	return -1;
 }
 
+/* No source that somebody wrote, or generated for a compiler: it would fill the memory first. */
+static bool is_too_large(const char *path)
+{
+	uint64_t size;
+
+	return fs_size(path, &size, NULL) < 0 || size > SOURCE_MAX;
+}
+
 /* Nearly nothing compiles: more of that isn't worth the wait. */
 static bool is_lost(size_t failed, size_t tried)
 {
@@ -175,6 +187,7 @@ void compiled_from_tree(
 	struct strlist include = STRLIST_INIT;
 	struct buf first = BUF_INIT;
 	size_t tried = 0, failed = 0;
+	uint64_t until = clock_mono_ms() + ALL_MS;
 
 	add_dir(&include, p, "include");
 	add_dir(&include, p, "src");
@@ -188,6 +201,13 @@ void compiled_from_tree(
 		if (!command_is_source(t->files.v[i]) || files_aside(t->files.v[i]))
 			continue;
 		path = fs_join(p->dir, t->files.v[i]);
+		if (is_too_large(path) || clock_mono_ms() >= until) {
+			strlist_addf(notes, "%s: not compiled: %s", t->files.v[i],
+				is_too_large(path) ? "too large for a source"
+						   : "the others took too long");
+			free(path);
+			continue;
+		}
 		u = compiled_add(us, path);
 		log_progress("compiling %s", t->files.v[i]);
 		if (try_source(u, p, t, tried++, &include, &said) < 0) {
