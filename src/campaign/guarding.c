@@ -47,7 +47,7 @@ void guarding(struct project *p, const struct run_opts *opts, const struct prepa
 		struct err err = ERR_INIT;
 
 		/* also one that was left out: what it lost may be why */
-		if (!ready[i].built[VARIANT_COV])
+		if (!ready[i].built[VARIANT_COV] || ready[i].no_run)
 			continue;
 		if (guard_look(p, h, &how, &r, &err) >= 0)
 			tell(out, h->name, &r);

@@ -243,6 +243,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.slice_ms = p.slice_ms,
 		.max_len = f.h->max_len,
 		.timeout_ms = f.h->timeout_ms,
+		.start_ms = f.h->start_ms,
 		.memory = f.h->memory,
 		.endless = endless_known(project, f.h->name),
 		.seed = p.seed };

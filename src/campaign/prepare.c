@@ -190,7 +190,8 @@ static void gather_tokens(struct project *p, const struct config_harness *h, str
  * Can it be run at all? Of what engines begin with, no bytes, a failure is a finding like any other: they go on with what
  * passes.
  */
-static bool can_be_run(struct project *p, const struct config_harness *h, struct run_result *out)
+static bool can_be_run(struct project *p, const struct config_harness *h, struct prepared *ready,
+	struct run_result *out)
 {
 	struct triage t = TRIAGE_INIT;
 	struct patience patience = { 0 };
@@ -203,6 +204,7 @@ static bool can_be_run(struct project *p, const struct config_harness *h, struct
 		!proc_interrupted())
 		triage_release(&t);
 	hangs = t.report && t.outcome == TARGET_TIMEOUT;
+	ready->no_run = rc < 0;
 	if (rc < 0)
 		skip(out, h->name, err.msg);
 	else if (hangs)
@@ -265,7 +267,7 @@ int prepare_harnesses(struct project *p, const struct run_opts *opts, struct pre
 		else if (import_seeds(p, h, &why) < 0)
 			skip(out, h->name, why.msg);
 		else
-			ready[i].ok = can_be_run(p, h, out) &&
+			ready[i].ok = can_be_run(p, h, &ready[i], out) &&
 				      (!ready[i].built[VARIANT_COV] || is_healthy(p, h, opts, out));
 		if (ready[i].ok)
 			gather_tokens(p, h, &ready[i]);

@@ -8,6 +8,8 @@
 struct prepared {
 	/* to be explored */
 	bool ok;
+	/* it couldn't be run at all, as was told: it needn't be tried again */
+	bool no_run;
 	/* of the engines' variants */
 	bool built[VARIANT_N];
 	/* else why not */

@@ -34,6 +34,8 @@
 
 #define TICK_MS 100
 #define SPEND_EVERY_MS 1000
+/* a target that doesn't start costs no more than the budget, or this where that is less */
+#define START_MOST_MS 5000
 /* for slices that end late, as an engine's own clock has whole seconds */
 #define OVERTIME_MS 2500
 /* for workers to end after they are told to, before they are told again */
@@ -485,6 +487,7 @@ static int conduct(struct run *r, struct err *err)
 	r->out->campaign = begun.campaign;
 	r->out->resumed = begun.resumed;
 	r->budget_ms = begun.budget_ms;
+	r->project->start_most_ms = MAX(r->budget_ms, (uint64_t)START_MOST_MS);
 	r->spent_before_ms = begun.spent_ms;
 	if (resignature_all(r->project, false, &resigned, err) < 0 ||
 		decide_apply(r->project, err) < 0 ||

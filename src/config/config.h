@@ -52,7 +52,7 @@ struct config_harness {
 	struct config_strs seeds;
 	/* absolute, or NULL */
 	const char *dictionary;
-	uint64_t max_len, timeout_ms, memory;
+	uint64_t max_len, timeout_ms, start_ms, memory;
 	/* "NAME=value" */
 	struct config_strs env;
 	/* absolute: what it reads */

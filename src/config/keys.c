@@ -141,6 +141,16 @@ const struct config_key config_keys[] = {
 		.min = 1,
 		.max = DAY,
 		.help = "how long one input may take" },
+	{ .path = "harnesses.*.start_timeout",
+		.kind = CONFIG_DURATION,
+		.type = "duration",
+		.off = OFF(config_harness, start_ms),
+		.def = "20s",
+		.min = 100,
+		.max = DAY,
+		.help = "how long it may take to start, LLVMFuzzerInitialize with it; in a "
+			"campaign "
+			"no longer than that explores, or 5s" },
 	{ .path = "harnesses.*.memory",
 		.kind = CONFIG_SIZE,
 		.type = "size",

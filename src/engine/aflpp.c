@@ -29,6 +29,7 @@
 /* inputs of a slice, cut short, that are handed over */
 #define SLOW_MAX 8
 #define STOP_MS 1500
+#define START_MS 20000
 #define LOOK_MS 50
 #define COLLECT_MS 1000
 #define EARLY_MAX 2
@@ -309,6 +310,12 @@ static uint64_t limit_ms(const struct afl *a)
 	return a->slice.job->endless ? hangs_limit_ms(limit) : limit;
 }
 
+/* It waits that long for the target's first word. */
+static uint64_t start_ms(const struct afl *a)
+{
+	return a->slice.job->start_ms ? a->slice.job->start_ms : START_MS;
+}
+
 static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 {
 	const struct engine_job *job = a->slice.job;
@@ -383,8 +390,8 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 	static const char *const fixed[] = { "AFL_NO_UI=1", "AFL_SKIP_CPUFREQ=1",
 		"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", "AFL_NO_AFFINITY=1",
 		"AFL_IGNORE_PROBLEMS=1", "AFL_IGNORE_UNKNOWN_ENVS=1", "AFL_NO_CRASH_README=1",
-		"AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9", "AFL_SYNC_TIME=1",
-		"AFL_FORKSRV_INIT_TMOUT=20000", "AFL_AUTORESUME", "LC_ALL=C",
+		"AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9", "AFL_SYNC_TIME=1", "AFL_AUTORESUME",
+		"LC_ALL=C",
 		/*
 		 * it has no sanitizer, and afl-fuzz doesn't start with options that it wouldn't
 		 * choose
@@ -396,6 +403,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		strlist_add(env, fixed[i]);
 	if (knows(CRASHING_SEEDS))
 		strlist_add(env, CRASHING_SEEDS "=1");
+	strlist_addf(env, "AFL_FORKSRV_INIT_TMOUT=%llu", (unsigned long long)start_ms(a));
 	strlist_addf(env, "AFL_HANG_TMOUT=%llu", (unsigned long long)timeout);
 	strlist_addf(env, "TMPDIR=%s", a->slice.scratch);
 	if (!a->variety->trim)
@@ -412,11 +420,22 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 
 /* --- the slice --- */
 
+/* Waited for once: the next start would take as long, and end no better. */
+static bool hung_at_start(const struct afl *a)
+{
+	return strstr(a->abort_words, "Timeout while initializing fork server") != NULL;
+}
+
 static int start_failed(struct afl *a, const struct engine_proc *e)
 {
 	struct buf b = BUF_INIT;
 	bool refused;
 
+	if (hung_at_start(a))
+		return err_usage(a->err,
+			"afl-fuzz doesn't start: the target isn't ready after %llu ms, its "
+			"start_timeout",
+			(unsigned long long)start_ms(a));
 	engine_words(e, &b);
 	refused = engine_was_refused(strv_n(b.s, b.len));
 	if (*a->abort_words) {
@@ -488,7 +507,7 @@ static int run_once(struct afl *a, unsigned *early)
 		count_lost(a, &e);
 	if (!ended || worked)
 		*early = 0;
-	else if (++*early >= EARLY_MAX)
+	else if (++*early >= EARLY_MAX || hung_at_start(a))
 		rc = start_failed(a, &e);
 	engine_release(&e);
 	return rc;

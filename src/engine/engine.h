@@ -50,6 +50,8 @@ struct engine_job {
 	struct given given;
 	enum sandbox_policy sandbox;
 	uint64_t slice_ms, max_len, timeout_ms, memory;
+	/* how long the target may take to start; 0: 20 s */
+	uint64_t start_ms;
 	/* it has inputs that never end: what takes a good part of the limit is given up */
 	bool endless;
 	/* of its random numbers; 0: its own choice */

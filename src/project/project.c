@@ -264,6 +264,7 @@ static struct target *open_target(struct project *p, const struct config_harness
 	struct target_spec spec = {
 		.name = h->name,
 		.timeout_ms = scale * h->timeout_ms,
+		.start_ms = p->start_most_ms ? MIN(h->start_ms, p->start_most_ms) : h->start_ms,
 		.memory = scale * h->memory,
 		.no_aslr = flags & TARGET_NO_ASLR,
 		.leaks = h->leaks,

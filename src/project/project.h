@@ -36,6 +36,8 @@ struct project {
 	char *state_dir, *inputs_dir;
 	/* processors to use */
 	unsigned jobs;
+	/* no target may take longer to start, whatever its harness says; 0: it may */
+	uint64_t start_most_ms;
 	/* of the campaign that findings belong to; 0: none */
 	int64_t id;
 	/* Open targets, a bounded number: the one that was used longest ago makes room. */

@@ -390,14 +390,15 @@ bool server_overdue(const struct target *t, const struct server *s)
 int server_wait_ready(struct target *t, struct server *s, struct err *err)
 {
 	uint64_t limit = t->spec.start_ms ? t->spec.start_ms : START_MS, now;
-	char what[64];
+	char what[96];
 
 	while (!s->ready) {
 		struct pollfd p = { .fd = s->sock, .events = POLLIN };
 
 		now = clock_mono_ms();
 		if (now - s->started_ms >= limit) {
-			snprintf(what, sizeof(what), "not ready after %llu ms",
+			snprintf(what, sizeof(what),
+				"not ready after %llu ms, its start_timeout or what a campaign has",
 				(unsigned long long)limit);
 			return start_failed(t, s, what, err);
 		}

@@ -76,6 +76,32 @@ wait "$pid"
 is "$?" 3 'interrupted without a bug'
 like "$(cat out)" 'not done: campaign: interrupted' 'it says so'
 
+# --- edge cases that had no time ---
+
+sed 's/usleep(200)/usleep(100000)/' fuzz.c >slow.c
+project libfuzzer 'slow: {source: slow.c, seeds: [seeds]}'
+status 3 'edge cases that are cut short' "$THRESH" run --time 3s --json
+is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '0 slow/edge cases' 'are not done'
+like "$(json '$j->{not_done}[0]{why}')" 'time' 'for want of time'
+status 3 'those that have no part of so small a budget' "$THRESH" run --time 1s --json
+is "$(json "$not_done")" 'slow/edge cases' 'neither'
+
+# --- a target that never starts ---
+
+cat >stuck.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+__attribute__((constructor)) static void start(void) { pause(); }
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { return n > 2 && p[0] == p[1]; }
+C
+project libfuzzer 'stuck: {source: stuck.c, seeds: [seeds], start_timeout: 500ms}'
+status 3 'a target that never starts' "$THRESH" run --time 1s --no-edge --json
+is "$(json "$not_done")" 'stuck/left out' 'is left out'
+like "$(json '$j->{not_done}[0]{why}')" 'not ready after 500 ms' 'after the time that it was given'
+is "$(grep -c 'not ready' <<<"$ERR")" 1 'which is told once'
+
 if afl=$(command -v afl-fuzz); then
 	mkdir -p bin
 	printf '#!/bin/sh\ncase "$*" in *"-o "*) echo "[-] PROGRAM ABORT : it is broken"; exit 1;; esac\nexec "%s" "$@"\n' "$afl" >bin/afl-fuzz
