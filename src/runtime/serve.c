@@ -261,6 +261,15 @@ static uint64_t thresh_rt_err_size(void)
 	return fstat(far.env.err_fd, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
+/* Told before the next child runs, which could write into the record. */
+static void thresh_rt_tell_failure(uint32_t i, const struct thresh_rt_rec *rec, uint64_t company)
+{
+	uint64_t how = THRESH_RT_SETTLED_HOW(i, rec->verdict) | company;
+
+	thresh_rt_send(THRESH_RT_SETTLED, how | (uint32_t)rec->status,
+		rec->err_from << 32 | (uint32_t)rec->err_to);
+}
+
 /* Input i ended its child. True: it isn't settled, but has to run alone. */
 static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 {
@@ -277,9 +286,11 @@ static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 		(rec->verdict == THRESH_RT_TIMED_OUT &&
 			(far.env.seg->flags & THRESH_RT_HANGS) != 0) ||
 		(rec->flags & THRESH_RT_TWICE) != 0) {
+		thresh_rt_tell_failure(i, rec, 0);
 		__atomic_store_n(&far.env.seg->done, i + 1, __ATOMIC_RELEASE);
 		return 0;
 	}
+	thresh_rt_tell_failure(i, rec, THRESH_RT_SETTLED_COMPANY);
 	rec->company_verdict = rec->verdict;
 	rec->company_status = status;
 	rec->company_pid = rec->pid;

@@ -75,6 +75,11 @@ enum thresh_rt_type {
 	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */
 	THRESH_RT_RUN,       /* near: run what the segment holds */
 	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
+	/*
+	 * far: an input ended its child; a: which, how (see below), b: where its text is, the offsets from << 32 | to.
+	 * Its record says as much, but what runs after it could write there.
+	 */
+	THRESH_RT_SETTLED,
 	THRESH_RT_DONE, /* far: batch ended; a: first input not run, b: children forked, THRESH_RT_SHARES */
 	THRESH_RT_FAILED, /* far: can't fork or map; a: errno */
 	/* near, with two descriptors, of a socket and a file for standard error: serve those, too; b: which twin it is */
@@ -85,6 +90,13 @@ struct thresh_rt_msg {
 	uint32_t magic, type;
 	uint64_t a, b;
 };
+
+/* The status of waitpid in the lower half, and: */
+#define THRESH_RT_SETTLED_COMPANY ((uint64_t)1 << 63) /* it runs once more, alone */
+#define THRESH_RT_SETTLED_HOW(input, verdict) \
+	((uint64_t)(input) << 32 | (uint64_t)((verdict)&255u) << 48)
+#define THRESH_RT_SETTLED_INPUT(a) ((uint32_t)((a) >> 32) & 0xffffu)
+#define THRESH_RT_SETTLED_VERDICT(a) ((uint32_t)((a) >> 48) & 255u)
 
 /* Inputs use what twins share: files in /tmp, the network. They are to run on servers started apart. */
 #define THRESH_RT_SHARES ((uint64_t)1 << 32)

@@ -17,6 +17,15 @@ struct thresh_rt_rec;
 #define TARGET_TEXT_HEAD ((size_t)512 << 10)
 #define TARGET_TEXT_TAIL ((size_t)256 << 10)
 
+/* How an input ended its process, as the zygote saw it. */
+struct failed {
+	bool seen;
+	uint32_t verdict;
+	int status;
+	/* where its text is */
+	uint64_t from, to;
+};
+
 /* An input on its way: waiting, in a segment, or held back for the order. */
 struct item {
 	struct target_input in;
@@ -24,6 +33,8 @@ struct item {
 	uint64_t seq;
 	bool alone;
 	unsigned tries;
+	/* of the batch at hand: for good, and in company */
+	struct failed failed[2];
 };
 
 /* One zygote with its segment, and the batch it runs. */

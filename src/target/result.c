@@ -243,6 +243,29 @@ static bool ended_by_others(const struct server *s, const struct thresh_rt_rec *
 	return others;
 }
 
+/* What the zygote told is final, whatever the record says by now. */
+static void take_failed(const struct failed failed[2], struct thresh_rt_rec *rec)
+{
+	const struct failed *f = &failed[0], *company = &failed[1];
+
+	if (f->seen) {
+		rec->verdict = f->verdict;
+		rec->status = f->status;
+		rec->err_from = f->from;
+		rec->err_to = f->to;
+		/* its child ended with it all the same */
+		if (!f->status && (f->verdict == THRESH_RT_OK || f->verdict == THRESH_RT_REJECTED))
+			rec->verdict = THRESH_RT_NONE;
+	}
+	if (company->seen) {
+		rec->flags |= THRESH_RT_TWICE;
+		rec->company_verdict = company->verdict;
+		rec->company_status = company->status;
+		rec->company_from = company->from;
+		rec->company_to = company->to;
+	}
+}
+
 void result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
@@ -250,6 +273,7 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	struct thresh_rt_rec rec = *shared;
 	bool killed = s->killed == index, failed;
 
+	take_failed(s->items[index].failed, &rec);
 	memset(r, 0, sizeof(*r));
 	buf_reset(&t->text);
 	if (rec.err_to > rec.err_from)

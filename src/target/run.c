@@ -62,7 +62,8 @@ static void put(struct server *s, const struct item *it, uint64_t off)
 	rec->fail_at = fault.at;
 	rec->flags =
 		(it->alone ? THRESH_RT_ALONE : 0u) | (fault.after ? THRESH_RT_FAULT_AFTER : 0u);
-	s->items[s->n++] = *it;
+	s->items[s->n] = *it;
+	memset(s->items[s->n++].failed, 0, sizeof(it->failed));
 }
 
 /* Puts inputs into the segment; 0 when there are none. */
@@ -214,17 +215,35 @@ static void deliver_one(struct target *t, struct server *s, uint32_t i)
 	order_deliver(t, &s->items[i], &r);
 }
 
-/* What is final so far; a suspect waits, with all behind it, for its leak check. */
-static void deliver_ready(struct target *t, struct server *s)
+/* How many are final. What failed among them is told by a message, which was there before: receive, then deliver them. */
+static uint32_t count_done(const struct server *s)
 {
-	uint32_t done = __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE);
+	return MIN(__atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE), s->n);
+}
 
-	done = MIN(done, s->n);
+static bool is_suspect(struct server *s, uint32_t i)
+{
+	return !s->items[i].failed[0].seen && (recs_of(s)[i].flags & THRESH_RT_SUSPECT);
+}
+
+/* A suspect waits, with all behind it, for its leak check. */
+static void deliver_ready(struct target *t, struct server *s, uint32_t done)
+{
 	while (s->delivered < done && !t->stopping) {
-		if (recs_of(s)[s->delivered].flags & THRESH_RT_SUSPECT)
+		if (is_suspect(s, s->delivered))
 			return;
 		deliver_one(t, s, s->delivered++);
 	}
+}
+
+/* Of a server that is at its end. */
+static void deliver_told(struct target *t, struct server *s)
+{
+	uint32_t done = count_done(s);
+
+	/* that it is gone, if it is, is known */
+	(void)server_receive(s);
+	deliver_ready(t, s, done);
 }
 
 static void end_batch(struct target *t, struct server *s)
@@ -235,14 +254,14 @@ static void end_batch(struct target *t, struct server *s)
 	s->busy = s->ended = false;
 	t->forks += s->forks;
 	t->left |= s->seg->left;
-	deliver_ready(t, s);
+	deliver_ready(t, s, count_done(s));
 	/* backwards, as repeated inputs are taken from the end */
 	for (uint32_t i = s->n; i-- > MAX(settled, s->delivered);) {
 		s->items[i].tries -= s->items[i].tries > 0 && settled > 0;
 		repeat(t, s, i, false, "its batch never came to it");
 	}
 	for (uint32_t i = s->delivered; i < settled && !t->stopping; i++) {
-		if (recs_of(s)[i].flags & THRESH_RT_SUSPECT)
+		if (is_suspect(s, i))
 			repeat(t, s, i, true,
 				"allocations stay, but no leak is found when it runs alone");
 		else
@@ -259,7 +278,7 @@ static void end_batch(struct target *t, struct server *s)
 static void drop_twin(struct target *t, struct server *s)
 {
 	if (s->busy) {
-		deliver_ready(t, s);
+		deliver_told(t, s);
 		for (uint32_t i = s->n; i-- > s->delivered;)
 			order_retry(t, &s->items[i]);
 	}
@@ -327,7 +346,7 @@ static int revive(struct target *t, struct server *s, struct err *err)
 		return 0;
 	}
 	if (s->busy)
-		deliver_ready(t, s);
+		deliver_told(t, s);
 	current = MIN(s->delivered, n ? n - 1 : 0);
 	for (uint32_t i = n; i-- > s->delivered;) {
 		if (i != current || s->refused) {
@@ -461,6 +480,8 @@ static int greet(struct target *t, struct server *s, struct err *err)
 
 static int serve(struct target *t, struct server *s, struct err *err)
 {
+	uint32_t done = count_done(s);
+
 	if (server_receive(s) < 0)
 		return revive(t, s, err);
 	if (s->ended) {
@@ -471,7 +492,7 @@ static int serve(struct target *t, struct server *s, struct err *err)
 			part_twins(t);
 		return 0;
 	}
-	deliver_ready(t, s);
+	deliver_ready(t, s, done);
 	if (!watch(t, s))
 		return revive(t, s, err);
 	return 0;

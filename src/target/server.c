@@ -122,6 +122,22 @@ int server_send_run(struct server *s)
 	return server_send(s, THRESH_RT_RUN, 0, NULL, 0);
 }
 
+/* It can't be written over by what runs next, as what the segment says can. */
+static void settled(struct server *s, const struct thresh_rt_msg *m)
+{
+	uint32_t i = THRESH_RT_SETTLED_INPUT(m->a);
+
+	if (!s->busy || i >= s->n)
+		return;
+	s->items[i].failed[(m->a & THRESH_RT_SETTLED_COMPANY) != 0] = (struct failed){
+		.seen = true,
+		.verdict = THRESH_RT_SETTLED_VERDICT(m->a),
+		.status = (int)(uint32_t)m->a,
+		.from = m->b >> 32,
+		.to = (uint32_t)m->b,
+	};
+}
+
 int server_receive(struct server *s)
 {
 	struct thresh_rt_msg m;
@@ -144,6 +160,9 @@ int server_receive(struct server *s)
 			break;
 		case THRESH_RT_CHILD:
 			s->child = m.a > 1 && m.a <= INT32_MAX ? (pid_t)m.a : 0;
+			break;
+		case THRESH_RT_SETTLED:
+			settled(s, &m);
 			break;
 		case THRESH_RT_DONE:
 			s->ended = true;

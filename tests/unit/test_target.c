@@ -561,6 +561,41 @@ static void test_many_workers(void **state)
 	target_close(t);
 }
 
+/* Slow to look, so that what runs behind a failing input is done by then. */
+static int looked_late(void *arg, const struct target_input *in, const struct target_result *r)
+{
+	if (in->tag == 0)
+		usleep(1500000);
+	return list_done(arg, in, r);
+}
+
+static void test_record_rewritten(void **state)
+{
+	static const struct {
+		bool no_confirm;
+		enum target_outcome want;
+		const char *text;
+	} rows[] = { { true, TARGET_CRASH, "SEGV" }, { false, TARGET_CRASH, "SEGV" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		LIST(l, "n", "h", "S", "#", "n");
+		struct target_opts opts = { .in_order = true, .no_confirm = rows[i].no_confirm };
+		struct target *t = open_target(misbehave[ASAN_CLANG]);
+		struct err err = ERR_INIT;
+
+		assert_int_equal(target_run(t, &opts, list_next, looked_late, &l, &err), 0);
+		assert_int_equal(l.done, 5);
+		if (l.got[3].outcome != TARGET_OK)
+			fail_msg("it can't be written to: %s", l.got[3].text);
+		assert_int_equal(l.got[2].outcome, rows[i].want);
+		if (!strstr(l.got[2].text, rows[i].text))
+			fail_msg("its report is another: %s", l.got[2].text);
+		assert_int_equal(l.got[4].outcome, TARGET_OK);
+		target_close(t);
+	}
+}
+
 static void test_stop_early(void **state)
 {
 	LIST(l, "n", "n", "n", "w", "n");
@@ -682,6 +717,7 @@ int main(void)
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_large_input),
 		cmocka_unit_test(test_many_workers),
+		cmocka_unit_test(test_record_rewritten),
 		cmocka_unit_test(test_stop_early),
 		cmocka_unit_test(test_run_one),
 		cmocka_unit_test(test_start_up),
