@@ -9,9 +9,9 @@
 /* Of what waits, the highest goes first. */
 enum {
 	PRIORITY_TESTS = 5,
-	PRIORITY_REGRESS = 10,
-	PRIORITY_UNEXPLAINED = 15,
-	PRIORITY_MINIMIZE = 20,
+	PRIORITY_UNEXPLAINED = 10,
+	/* and the severity: the worst bugs have their tests first, and each has one before the next is minimised */
+	PRIORITY_SITE = 15,
 	PRIORITY_HANG = 22,
 	PRIORITY_SWEEP = 30,
 	PRIORITY_EDGE = 40,
@@ -82,9 +82,13 @@ int jobs_add_recheck(
 
 int jobs_add_for_site(struct project *p, const char *site, const char *harness, struct err *err)
 {
-	if (add(p, "minimize", PRIORITY_MINIMIZE, harness, site, site, err) < 0)
+	struct site_rec s = { 0 };
+	int rc = store_site_get(p->store, site, &s, err), priority = PRIORITY_SITE + s.severity;
+
+	site_rec_release(&s);
+	if (rc < 0 || add(p, "minimize", priority, harness, site, site, err) < 0)
 		return -1;
-	return add(p, "regress", PRIORITY_REGRESS, harness, site, site, err);
+	return add(p, "regress", priority, harness, site, site, err);
 }
 
 int jobs_add_tests(struct project *p, struct err *err)

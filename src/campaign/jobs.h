@@ -13,7 +13,7 @@ struct fuzz_payload {
 char *fuzz_payload_format(const struct fuzz_payload *p);
 int fuzz_payload_parse(const char *text, struct fuzz_payload *out);
 
-/* Queue what a bug's site needs next (minimise, then its regression test); nothing happens when that is there. */
+/* Queue what a bug's site needs next (minimise, then its test), the worst bug's first; nothing happens when that is there. */
 int jobs_add_for_site(struct project *p, const char *site, const char *harness, struct err *err);
 /*
  * Queue what a finding's triage had no time for: whether it never ends, once for each place where such are met; place NULL:

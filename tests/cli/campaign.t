@@ -122,6 +122,14 @@ status 0 'show' "$THRESH" show "$id"
 like "$OUT" 'lib_null' 'show names the function'
 like "$OUT" 'src/lib.c:6' 'and the line'
 status 0 'show --json' "$THRESH" show --json "$id"
+if command -v sqlite3 >/dev/null; then
+	order=$(sqlite3 .thresh/thresh.db "SELECT job.kind, site.severity FROM job JOIN site ON site.id = payload
+		WHERE job.kind IN ('minimize', 'regress') ORDER BY priority DESC, job.id")
+	is "$(sed 's/|.*//' <<<"$order" | paste -d' ' - - | sort -u)" 'minimize regress' 'each bug has its test before the next is made small'
+	is "$(sed 's/.*|//' <<<"$order")" "$(sed 's/.*|//' <<<"$order" | sort -rn)" 'the worst first'
+else
+	skip 2 'no sqlite3'
+fi
 ok 'a regression test was written' test -d "tests/regress/parse/$id"
 "$THRESH" status --watch --json 2>/dev/null | head -n 1 >watched.json
 is "$(json watched.json 'join " ", grep { $_->{time_share} < 0 || $_->{time_share} > 1 } @{$j->{engines}}')" '' 'watched by a program: a line each, with the share of the time'
