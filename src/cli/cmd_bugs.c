@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/buf.h"
 #include "cli/commands.h"
+#include "cli/new_store.h"
 #include "report/bug_json.h"
 #include "report/bugs_table.h"
 #include "report/issue.h"
@@ -152,6 +153,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 	}
 	if (rc == 0)
 		print(&l, ctx);
+	if (rc == 0)
+		new_store_tell(l.project);
 	bugs_table_release(&l.table);
 	buf_release(&l.markdown);
 	project_close(l.project);

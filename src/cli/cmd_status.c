@@ -8,6 +8,7 @@
 #include "campaign/begin.h"
 #include "campaign/jobs.h"
 #include "cli/commands.h"
+#include "cli/new_store.h"
 #include "proc/proc.h"
 #include "project/project.h"
 #include "report/bug_json.h"
@@ -444,6 +445,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 			break;
 		poll(NULL, 0, 2000);
 	} while (!proc_interrupted());
+	if (rc == 0)
+		new_store_tell(p);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }

@@ -80,6 +80,18 @@ rm -f "$db"*
 status 0 'no file is one' "$THRESH" bugs
 is "$(ls .thresh | grep -c 'thresh.db.new')" 0 'and it is made under its own name at once'
 
+# --- moved away ---
+
+status 0 'one that was moved away' "$THRESH" bugs
+like "$OUT" 'no bugs' 'has no bugs'
+like "$ERR" 'the store sqlite:.*/.thresh/thresh.db is new.*which holds [1-9][0-9]* failing input' 'which is said to be no answer'
+cp sound.db .thresh/thresh.db.old
+status 0 'status' "$THRESH" status
+like "$ERR" 'perhaps it is .*/.thresh/thresh.db.old' 'says so, too, and where it may be'
+mkdir ../never && cp -r thresh.yaml fuzz.c ../never
+status 0 'where there was none' "$THRESH" -C ../never bugs
+is "$ERR" '' 'nothing is said'
+
 # --- held by others ---
 
 wait
