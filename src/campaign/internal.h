@@ -10,6 +10,8 @@ struct job_kind {
 	enum worker_role role;
 	unsigned max_attempts;
 	int (*run)(struct job_ctx *j, struct err *err);
+	/* of a lease's time, as it gives no sign of life meanwhile; and how many are taken at once where others are far */
+	unsigned leases, batch;
 	/* finds nothing new, and takes long: while a campaign explores it gets a part of the time only */
 	bool can_wait;
 };

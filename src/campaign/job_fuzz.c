@@ -65,6 +65,8 @@ static enum engine_ack on_found(void *arg, const struct engine_find *find)
 		.text = find->report.len ? (char *)(uintptr_t)find->report.s : NULL,
 		.text_len = find->report.len };
 
+	/* a fact, whoever has the job by now, and one that can't count twice */
+	store_fence(f->ctx->project->store, NULL);
 	if (fs_read(find->path, INPUT_MAX, &input, &err) < 0 ||
 		triage_add_seen(f->ctx->project, &seen, slow, buf_str(&input), input.len, &added,
 			&err) < 0) {
@@ -73,6 +75,7 @@ static enum engine_ack on_found(void *arg, const struct engine_find *find)
 	} else if (added) {
 		log_debug("%s: %s found by %s", f->h->name, find->kind, f->ops->name);
 	}
+	store_fence(f->ctx->project->store, f->ctx->job);
 	buf_release(&input);
 	return ack;
 }

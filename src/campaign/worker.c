@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define IDLE_MS 100
+#define BATCH_MAX 8
 /* of a campaign's exploring, before what can wait is begun; and what part of the time that gets then */
 #define ALONE_MS 60000
 #define WAITING_PART 4
@@ -32,14 +33,14 @@
 #define SETTLE_MS 600000
 
 const struct job_kind job_kinds[] = {
-	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, false },
-	{ "edge", WORKER_EXPLORE, 2, job_edge, false },
-	{ "sweep", WORKER_REFINE, 3, job_sweep, false },
-	{ "triage", WORKER_REFINE, 3, job_triage, false },
-	{ "recheck", WORKER_REFINE, 3, job_recheck, true },
-	{ "minimize", WORKER_REFINE, 3, job_minimize, true },
-	{ "regress", WORKER_REFINE, 3, job_regress, true },
-	{ NULL, WORKER_ANY, 0, NULL, false },
+	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, 1, 1, false },
+	{ "edge", WORKER_EXPLORE, 2, job_edge, 1, 1, false },
+	{ "sweep", WORKER_REFINE, 3, job_sweep, 1, 1, false },
+	{ "triage", WORKER_REFINE, 3, job_triage, 10, 8, false },
+	{ "recheck", WORKER_REFINE, 3, job_recheck, 10, 1, true },
+	{ "minimize", WORKER_REFINE, 3, job_minimize, 10, 1, true },
+	{ "regress", WORKER_REFINE, 3, job_regress, 10, 1, true },
+	{ NULL, WORKER_ANY, 0, NULL, 0, 0, false },
 };
 
 int worker_role_parse(const char *name, enum worker_role *out)
@@ -123,6 +124,7 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 	char what[160];
 	int rc;
 
+	store_fence(p->store, job);
 	if (!kind) {
 		rc = store_job_fail(
 			p->store, job->id, owner, "a kind this thresh doesn't know", 1, err);
@@ -142,6 +144,10 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 		if (!patience_wait(machine, what, &why))
 			patience_end(machine);
 	}
+	if (rc == 1)
+		log_warn("%s of %s: its lease ran out, and another worker has it", job->kind,
+			job->harness);
+	store_fence(p->store, NULL);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -161,17 +167,33 @@ struct ledger {
 	bool explored;
 };
 
+struct worker {
+	struct project *p;
+	const struct worker_opts *opts;
+	char owner[LEASE_OWNER_MAX], near[LEASE_OWNER_MAX];
+	struct patience store, machine;
+	struct ledger ledger;
+	/* looks in a row at which there was nothing to do */
+	unsigned idle;
+	/* leased beside the one that is done: the next ones */
+	struct {
+		struct job_rec v[BATCH_MAX];
+		size_t n, next;
+	} held;
+};
+
 /*
  * Engines that have to share a processor with a minimisation find less. Where a campaign explores, what can wait does: for a
  * while, and then for a part of the time.
  */
-static bool takes_all(struct project *p, const struct worker_opts *opts, struct ledger *l)
+static bool takes_all(struct worker *w)
 {
+	struct ledger *l = &w->ledger;
 	uint64_t had = clock_mono_ms() - l->started_ms;
 
-	if (opts->role != WORKER_REFINE || opts->until_idle || l->explored)
+	if (w->opts->role != WORKER_REFINE || w->opts->until_idle || l->explored)
 		return true;
-	l->explored = jobs_explored(p);
+	l->explored = jobs_explored(w->p);
 	return l->explored || (had >= ALONE_MS && l->spent_ms < had / WAITING_PART);
 }
 
@@ -181,58 +203,140 @@ static void note(struct ledger *l, const struct job_rec *job, uint64_t since)
 		l->spent_ms += clock_mono_ms() - since;
 }
 
-/* The next job; those of workers that died are given back now and then, when there is nothing else to do. */
-static int take(struct project *p, const char *const *kinds, const char *owner, const char *near,
-	struct job_rec *job, unsigned *idle, struct err *err)
+static uint64_t lease_of(const struct job_kind *kind)
 {
-	int got = store_job_take(
-		p->store, p->id, kinds, owner, near, clock_wall_ms(), LEASE_MS, job, err);
+	return lease_ms() * (kind ? kind->leases : 1);
+}
 
+/* 1: none is left, or all that are were lost. A sign of life keeps them, however long the one before took. */
+static int take_held(struct worker *w, struct job_rec *job, struct err *err)
+{
+	int rc = 1;
+
+	while (rc == 1 && w->held.next < w->held.n) {
+		struct job_rec *next = &w->held.v[w->held.next];
+
+		store_fence(w->p->store, next);
+		rc = store_job_renew(w->p->store, next->id, w->owner, STORE_CLOCK,
+			lease_of(kind_by_name(next->kind)), err);
+		store_fence(w->p->store, NULL);
+		if (rc < 0)
+			return -1;
+		*job = *next;
+		*next = (struct job_rec){ 0 };
+		w->held.next++;
+		if (rc == 1)
+			job_rec_release(job);
+	}
+	if (w->held.next == w->held.n)
+		w->held.n = w->held.next = 0;
+	return rc;
+}
+
+/* What is left of a batch: somebody else's, and no attempt of theirs. */
+static void give_back(struct worker *w)
+{
+	struct err err = ERR_INIT;
+
+	for (; w->held.next < w->held.n; w->held.next++) {
+		struct job_rec *j = &w->held.v[w->held.next];
+
+		if (store_job_release(w->p->store, j->id, w->owner, NULL, &err) < 0)
+			log_debug("%s of %s: %s", j->kind, j->harness, err.msg);
+		job_rec_release(j);
+	}
+}
+
+/* Of short jobs some more at once, where each asking is a way to another machine. */
+static int take_batch(struct worker *w, const struct job_kind *kind, struct err *err)
+{
+	const char *same[] = { kind->name, NULL };
+
+	return store_jobs_take(w->p->store, w->p->id, same, w->owner, w->near, STORE_CLOCK,
+		lease_ms(), w->held.v, kind->batch - 1, &w->held.n, err);
+}
+
+static int take_one(
+	struct worker *w, const char *const *kinds, struct job_rec *job, struct err *err)
+{
+	const struct job_kind *kind;
+	struct store *s = w->p->store;
+	int got = store_job_take(
+		s, w->p->id, kinds, w->owner, w->near, STORE_CLOCK, lease_ms(), job, err);
+
+	kind = got == 0 ? kind_by_name(job->kind) : NULL;
+	if (!kind || !store_is_shared(s))
+		return got;
+	if (kind->batch > 1 && take_batch(w, kind, err) < 0)
+		w->held.n = 0;
+	/* all that it holds is kept by the same sign of life */
+	if (kind->leases > 1)
+		got = store_job_renew(s, job->id, w->owner, STORE_CLOCK, lease_of(kind), err);
+	if (got != 0)
+		job_rec_release(job);
+	return got;
+}
+
+/* The next job; those of workers that died are given back now and then, when there is nothing else to do. */
+static int take(struct worker *w, struct job_rec *job, struct err *err)
+{
+	const char *kinds[ARRAY_LEN(job_kinds)];
+	int got;
+
+	if (w->held.n)
+		return take_held(w, job, err);
+	kinds_of(w->opts->role, takes_all(w), kinds);
+	got = take_one(w, kinds, job, err);
 	if (got != 1)
-		*idle = 0;
-	else if ((*idle)++ % IDLE_LOOKS == 0 &&
-		 store_jobs_release_dead(p->store, lease_owner_alive, NULL, true, err) < 0)
+		w->idle = 0;
+	else if (w->idle++ % IDLE_LOOKS == 0 &&
+		 store_jobs_release_dead(w->p->store, lease_owner_alive, NULL, true, err) < 0)
 		got = -1;
 	return got;
 }
 
+/* One round: 1: there was nothing to do. */
+static int work_once(struct worker *w, struct err *err)
+{
+	struct job_rec job = { 0 };
+	uint64_t since = clock_mono_ms();
+	int got = take(w, &job, err), rc = got;
+
+	if (got < 0 && patience_wait(&w->store, "the store", err))
+		return 0;
+	if (got < 0)
+		return -1;
+	patience_end(&w->store);
+	if (got == 0) {
+		rc = do_job(w->p, &job, w->owner, &w->machine, err);
+		note(&w->ledger, &job, since);
+	}
+	job_rec_release(&job);
+	return rc;
+}
+
 int worker_run(struct project *p, const struct worker_opts *opts, struct err *err)
 {
-	const char *kinds[ARRAY_LEN(job_kinds)];
-	char owner[LEASE_OWNER_MAX];
-	char near[LEASE_OWNER_MAX];
-	struct patience store = { 0 }, machine = { 0 };
-	struct ledger ledger = { .started_ms = clock_mono_ms() };
-	unsigned idle = 0;
+	struct worker w = { .p = p, .opts = opts, .ledger = { .started_ms = clock_mono_ms() } };
 	int rc = 0;
 
-	lease_owner(owner);
-	lease_near(near);
+	lease_owner(w.owner);
+	/* a worker that is stopped must not keep what others, far away, could do meanwhile */
+	if (!store_is_shared(p->store))
+		lease_near(w.near);
 	p->id = opts->campaign;
 	while (rc == 0 && !proc_interrupted()) {
-		struct job_rec job = { 0 };
-		uint64_t since = clock_mono_ms();
-		int got;
-
-		kinds_of(opts->role, takes_all(p, opts, &ledger), kinds);
-		got = take(p, kinds, owner, near, &job, &idle, err);
-		if (got < 0 && patience_wait(&store, "the store", err))
-			continue;
-		if (got < 0)
-			return -1;
-		patience_end(&store);
-		if (got == 0)
-			rc = do_job(p, &job, owner, &machine, err);
-		else if (opts->until_idle)
+		rc = work_once(&w, err);
+		if (rc == 1 && opts->until_idle)
 			break;
-		else
+		if (rc == 1) {
 			usleep(IDLE_MS * 1000);
-		if (got == 0)
-			note(&ledger, &job, since);
-		job_rec_release(&job);
+			rc = 0;
+		}
 		/* nobody else would end it */
-		if (opts->until_idle && machine.refusals > IDLE_REFUSALS)
-			return err_set(err, "this machine refuses what the jobs need; see above");
+		if (rc == 0 && opts->until_idle && w.machine.refusals > IDLE_REFUSALS)
+			rc = err_set(err, "this machine refuses what the jobs need; see above");
 	}
-	return rc;
+	give_back(&w);
+	return rc < 0 ? -1 : 0;
 }

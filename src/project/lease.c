@@ -7,11 +7,23 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "proc/proc.h"
 #include <stdio.h>
 #include <unistd.h>
+
+#define HOST_MAX 57
+#define PLACE_DIGITS 8
+
+uint64_t lease_ms(void)
+{
+	const char *test = getenv("THRESH_TEST_LEASE_MS");
+	uint64_t ms;
+
+	return test && num_u64(strv_of(test), &ms) == 0 && ms ? ms : LEASE_MS;
+}
 
 bool job_alive(struct job_ctx *j)
 {
@@ -22,11 +34,11 @@ bool job_alive(struct job_ctx *j)
 	if (proc_interrupted())
 		return false;
 	/* two more tries before the lease runs out */
-	if (now < j->renewed_ms + LEASE_MS / 3)
+	if (now < j->renewed_ms + lease_ms() / 3)
 		return true;
 	j->renewed_ms = now;
 	rc = store_job_renew(
-		j->project->store, j->job->id, j->owner, clock_wall_ms() + LEASE_MS, &err);
+		j->project->store, j->job->id, j->owner, STORE_CLOCK, lease_ms(), &err);
 	/* a store that can't be written has given it to nobody else either */
 	if (rc < 0)
 		log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
@@ -35,11 +47,33 @@ bool job_alive(struct job_ctx *j)
 	return rc != 1;
 }
 
-static void host_name(char out[48])
+/* Where processes are told by their numbers: containers and clones have such places of their own, and often the same name. */
+static void place_name(char out[PLACE_DIGITS + 1])
 {
-	if (gethostname(out, 47) < 0)
-		snprintf(out, 48, "localhost");
-	out[47] = '\0';
+	char ns[64] = "", hex[SHA1_HEX];
+	struct buf machine = BUF_INIT;
+
+	if (readlink("/proc/self/ns/pid", ns, sizeof(ns) - 1) < 0)
+		ns[0] = '\0';
+	/* without these it is the name alone */
+	(void)fs_read("/etc/machine-id", 4096, &machine, NULL);
+	buf_adds(&machine, ns);
+	hash_sha1(buf_str(&machine), machine.len, hex);
+	buf_release(&machine);
+	snprintf(out, PLACE_DIGITS + 1, "%.*s", PLACE_DIGITS, hex);
+}
+
+static void host_name(char out[HOST_MAX])
+{
+	static char place[PLACE_DIGITS + 1];
+	char name[HOST_MAX - PLACE_DIGITS - 1];
+
+	if (!*place)
+		place_name(place);
+	if (gethostname(name, sizeof(name) - 1) < 0)
+		snprintf(name, sizeof(name), "localhost");
+	name[sizeof(name) - 1] = '\0';
+	snprintf(out, HOST_MAX, "%s/%s", name, place);
 }
 
 /* When a process started, in the system's ticks; 0: there is none, or only what is left of one (a zombie). */
@@ -75,7 +109,7 @@ out:
 
 void lease_owner(char out[LEASE_OWNER_MAX])
 {
-	char host[48];
+	char host[HOST_MAX];
 
 	host_name(host);
 	snprintf(out, LEASE_OWNER_MAX, "%s:%ld:%llu", host, (long)getpid(),
@@ -84,7 +118,7 @@ void lease_owner(char out[LEASE_OWNER_MAX])
 
 void lease_near(char out[LEASE_OWNER_MAX])
 {
-	char host[48];
+	char host[HOST_MAX];
 
 	host_name(host);
 	snprintf(out, LEASE_OWNER_MAX, "%s:", host);
@@ -93,7 +127,7 @@ void lease_near(char out[LEASE_OWNER_MAX])
 bool lease_owner_alive(void *arg, const char *owner)
 {
 	struct strv o = strv_of(owner), ticks_text, pid_text;
-	char host[48];
+	char host[HOST_MAX];
 	uint64_t pid, ticks;
 	size_t colon;
 

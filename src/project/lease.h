@@ -8,15 +8,22 @@
 #include "project/project.h"
 
 #define LEASE_OWNER_MAX 96
-/* This process as the owner of leases: "host:pid:start", start in the system's ticks, as pids come again. */
+/*
+ * This process as the owner of leases: "host/place:pid:start": place tells containers of one name apart, start is in the
+ * system's ticks, as pids come again.
+ */
 void lease_owner(char out[LEASE_OWNER_MAX]);
 /* What the names of all owners of this host begin with. */
 void lease_near(char out[LEASE_OWNER_MAX]);
 /* False when it is of this host and the process is gone; another machine's lease has to run out. For the store. */
 bool lease_owner_alive(void *arg, const char *owner);
 
-/* For workers of other machines, which can't see whether an owner lives. */
+/*
+ * For workers of other machines, which can't see whether an owner lives: so long a lease is kept without a sign of life.
+ * (THRESH_TEST_LEASE_MS: another one, for tests.)
+ */
 #define LEASE_MS 30000
+uint64_t lease_ms(void);
 
 /* What a job sees of the worker that runs it. */
 struct job_ctx {

@@ -4,7 +4,8 @@
  * that SQLite and PostgreSQL share, so that a backend is one file: opening, migrating, running, mapping errors.
  *
  * The common SQL: arguments are $1 to $N, each of one type throughout a statement; INSERT ... ON CONFLICT;
- * RETURNING; no booleans (0 and 1 in integers), no functions that only one of the two has. The comment
+ * RETURNING; no booleans (0 and 1 in integers), no functions that only one of the two has; thresh_now() is the database's
+ * clock in milliseconds. The comment
  * "for update skip locked" (in C comment marks) stands where a backend with row locks puts these words.
  */
 #ifndef STORE_BACKEND_H
@@ -47,6 +48,7 @@ struct store_backend {
 	const char *scheme; /* "sqlite": what stands before the first colon of the URL */
 	const char *alias;  /* another word for it, or NULL */
 	const char *form;   /* "sqlite:PATH": for messages */
+	bool shared;        /* other machines may have it open, too */
 	/*
 	 * Open what follows the colon; make it when absent, migrate it when older, each step in one transaction.
 	 * Newer than this program, or another program's: ERR_USAGE, corrupt: ERR_SYSTEM; both name the object and

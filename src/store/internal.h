@@ -10,6 +10,10 @@ struct store {
 	void *db;
 	unsigned depth; /* of store_begin */
 	bool doomed;    /* a statement of the running transaction failed: it can't be committed */
+	/* of store_fence; job 0: none */
+	struct {
+		int64_t job, token;
+	} fence;
 };
 
 /* Arguments. */

@@ -1,6 +1,7 @@
 /*
  * Jobs under leases. A job is taken by one statement inside one write transaction, so two workers never hold it at
- * once; a worker that died gives it back when its lease ends, or when store_jobs_release_dead looks.
+ * once; a worker that died gives it back when its lease ends, or when store_jobs_release_dead looks. Times are the
+ * store's own, so that nobody's wrong clock ends another's lease.
  */
 #include "base/prelude.h"
 #include "base/mem.h"
@@ -10,15 +11,25 @@
 #define MAX_KINDS 8
 #define JOB_COLS                                                                              \
 	"id, campaign, kind, harness, key, payload, priority, state, owner, lease_until_ms, " \
-	"attempts, error"
+	"attempts, error, token"
 
-/* Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds, $14 near. */
-#define TAKEABLE                                                      \
-	"SELECT id FROM job WHERE campaign = $1 AND state < 2"        \
-	" AND (state = 0 OR (lease_until_ms <= $2"                    \
-	" AND ($14 = '' OR substr(owner, 1, length($14)) <> $14)))"   \
-	" AND ($3 = 0 OR kind IN ($4, $5, $6, $7, $8, $9, $10, $11))" \
-	" ORDER BY priority DESC, id LIMIT 1"
+/* An argument's time; STORE_CLOCK arrives as the greatest number. */
+#define TIME(arg) "(CASE WHEN " arg " = 9223372036854775807 THEN thresh_now() ELSE " arg " END)"
+
+/*
+ * Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds, $14 near, $15 how many. A lease lasts
+ * as long as it was given for, and as its owner shows signs of life: these are rows of their own, one an owner, so that
+ * nothing that is indexed changes by them.
+ */
+#define TAKEABLE                                                                                   \
+	"SELECT id AS nr FROM job WHERE campaign = $1 AND state < 2"                               \
+	" AND (state = 0 OR (lease_until_ms <= " TIME(                                             \
+		"$2") " AND NOT EXISTS (SELECT 1 FROM heartbeat WHERE heartbeat.owner = job.owner" \
+		      " AND until_ms > " TIME(                                                     \
+			      "$2") ")"                                                            \
+				    " AND ($14 = '' OR substr(owner, 1, length($14)) <> $14)))"    \
+				    " AND ($3 = 0 OR kind IN ($4, $5, $6, $7, $8, $9, $10, $11))"  \
+				    " ORDER BY priority DESC, id LIMIT $15"
 
 int store_job_add(struct store *s, const struct job_rec *job, bool *added, struct err *err)
 {
@@ -78,18 +89,45 @@ static int read_job(void *arg, const struct sql_val *c, size_t n)
 		.lease_until_ms = col_uint(&c[9]),
 		.attempts = (unsigned)c[10].i,
 		.error = col_str(&c[11]),
+		.token = c[12].i,
 	};
 	return 1;
 }
 
-int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
-	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err)
+struct taken {
+	struct job_rec *v;
+	size_t n, max;
+};
+
+static int add_taken(void *arg, const struct sql_val *c, size_t n)
 {
-	struct sql_val args[3 + MAX_KINDS + 3] = { sql_int(campaign), sql_uint(now_ms),
+	struct taken *t = arg;
+
+	if (t->n < t->max)
+		read_job(&t->v[t->n++], c, n);
+	return 0;
+}
+
+static int best_first(const void *a, const void *b)
+{
+	const struct job_rec *x = a, *y = b;
+
+	if (x->priority != y->priority)
+		return x->priority > y->priority ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
+	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, size_t max,
+	size_t *n, struct err *err)
+{
+	struct sql_val args[3 + MAX_KINDS + 4] = { sql_int(campaign), sql_uint(now_ms),
 		sql_int(kinds != NULL) };
+	struct taken taken = { .v = out, .max = max };
 	struct sql_one free_one = { 0 };
 	int rc;
 
+	*n = 0;
 	for (size_t i = 0; i < MAX_KINDS; i++)
 		args[3 + i] = sql_text(NULL);
 	for (size_t i = 0; kinds && kinds[i]; i++) {
@@ -98,38 +136,74 @@ int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, 
 		args[3 + i] = sql_text(kinds[i]);
 	}
 	args[3 + MAX_KINDS] = sql_text(owner);
-	args[4 + MAX_KINDS] = sql_uint(now_ms + lease_ms);
+	args[4 + MAX_KINDS] = sql_uint(lease_ms);
 	args[5 + MAX_KINDS] = sql_str(near);
+	args[6 + MAX_KINDS] = sql_uint(max);
 
 	/* an idle worker asks often: look before taking the write lock */
 	if (sql_run(s, TAKEABLE, args, ARRAY_LEN(args), sql_keep_int, &free_one, err) < 0)
 		return -1;
 	if (!free_one.found)
-		return 1;
+		return 0;
 	if (txn_begin_row(s, false, err) < 0)
 		return -1;
-	*out = (struct job_rec){ 0 };
 	rc = SQL_RUN(s,
-		"UPDATE job SET state = 1, owner = $12, lease_until_ms = $13,"
-		" attempts = attempts + 1 WHERE id = (" TAKEABLE
-		" /* for update skip locked */) RETURNING " JOB_COLS,
-		args, read_job, out, err);
+		"WITH takeable AS MATERIALIZED (" TAKEABLE " /* for update skip locked */)"
+		" UPDATE job SET state = 1, owner = $12, lease_until_ms = " TIME(
+			"$2") " + $13,"
+			      " attempts = attempts + 1, token = token + 1 FROM takeable WHERE id "
+			      "= nr"
+			      " RETURNING " JOB_COLS,
+		args, add_taken, &taken, err);
 	rc = txn_end(s, rc, err);
-	if (rc < 0) {
-		job_rec_release(out);
+	for (size_t i = 0; rc < 0 && i < taken.n; i++)
+		job_rec_release(&out[i]);
+	if (rc < 0)
 		return -1;
-	}
-	return out->id ? 0 : 1;
+	if (taken.n)
+		qsort(out, taken.n, sizeof(*out), best_first);
+	*n = taken.n;
+	return 0;
 }
 
-/* A change that only the lease's owner may make; each returns the job's id when it was. */
+int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
+	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, struct err *err)
+{
+	size_t n;
+
+	*out = (struct job_rec){ 0 };
+	if (store_jobs_take(s, campaign, kinds, owner, near, now_ms, lease_ms, out, 1, &n, err) < 0)
+		return -1;
+	return n ? 0 : 1;
+}
+
+void store_fence(struct store *s, const struct job_rec *job)
+{
+	s->fence.job = job ? job->id : 0;
+	s->fence.token = job ? job->token : 0;
+}
+
+/* Of which taking the caller's words are; 0: whichever it was. */
+static struct sql_val token_of(const struct store *s, int64_t id)
+{
+	return sql_int(s->fence.job == id ? s->fence.token : 0);
+}
+
+#define OWNED(token) \
+	" id = $1 AND owner = $2 AND state = 1 AND (" token " = 0 OR token = " token ")"
+
+/* A change that only the lease's owner may make, and which gives a row when it was made. Behind no fence: it is one. */
 static int owned(
 	struct store *s, const char *sql, const struct sql_val *args, size_t n, struct err *err)
 {
 	struct sql_one one = { 0 };
+	int64_t job = s->fence.job;
 	int rc;
 
-	if (txn_begin_row(s, false, err) < 0)
+	s->fence.job = 0;
+	rc = txn_begin_row(s, false, err);
+	s->fence.job = job;
+	if (rc < 0)
 		return -1;
 	rc = sql_run(s, sql, args, n, sql_keep_int, &one, err);
 	rc = txn_end(s, rc, err);
@@ -138,24 +212,27 @@ static int owned(
 	return one.found ? 0 : 1;
 }
 
-int store_job_renew(
-	struct store *s, int64_t id, const char *owner, uint64_t until_ms, struct err *err)
+int store_job_renew(struct store *s, int64_t id, const char *owner, uint64_t now_ms,
+	uint64_t lease_ms, struct err *err)
 {
-	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_uint(until_ms) };
+	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_uint(now_ms),
+		sql_uint(lease_ms), token_of(s, id) };
 
 	return owned(s,
-		"UPDATE job SET lease_until_ms = $3 WHERE id = $1 AND owner = $2 AND state = 1"
-		" RETURNING id",
+		"INSERT INTO heartbeat (owner, until_ms) SELECT owner, " TIME(
+			"$3") " + $4 FROM job"
+			      " WHERE" OWNED("$5") " ON CONFLICT (owner) DO UPDATE SET until_ms = "
+						   "excluded.until_ms RETURNING until_ms",
 		args, ARRAY_LEN(args), err);
 }
 
 int store_job_done(struct store *s, int64_t id, const char *owner, struct err *err)
 {
-	const struct sql_val args[] = { sql_int(id), sql_text(owner) };
+	const struct sql_val args[] = { sql_int(id), sql_text(owner), token_of(s, id) };
 
 	return owned(s,
 		"UPDATE job SET state = 2, owner = NULL, lease_until_ms = 0, error = NULL"
-		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
+		" WHERE" OWNED("$3") " RETURNING id",
 		args, ARRAY_LEN(args), err);
 }
 
@@ -163,24 +240,23 @@ int store_job_fail(struct store *s, int64_t id, const char *owner, const char *w
 	unsigned max_attempts, struct err *err)
 {
 	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_str(why),
-		sql_int(max_attempts) };
+		sql_int(max_attempts), token_of(s, id) };
 
 	return owned(s,
 		"UPDATE job SET state = CASE WHEN attempts >= $4 THEN 3 ELSE 0 END, error = $3,"
-		" owner = NULL, lease_until_ms = 0"
-		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
+		" owner = NULL, lease_until_ms = 0 WHERE" OWNED("$5") " RETURNING id",
 		args, ARRAY_LEN(args), err);
 }
 
 int store_job_release(
 	struct store *s, int64_t id, const char *owner, const char *why, struct err *err)
 {
-	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_text(why) };
+	const struct sql_val args[] = { sql_int(id), sql_text(owner), sql_text(why),
+		token_of(s, id) };
 
 	return owned(s,
 		"UPDATE job SET state = 0, owner = NULL, lease_until_ms = 0,"
-		" attempts = attempts - 1, error = $3"
-		" WHERE id = $1 AND owner = $2 AND state = 1 RETURNING id",
+		" attempts = attempts - 1, error = $3 WHERE" OWNED("$4") " RETURNING id",
 		args, ARRAY_LEN(args), err);
 }
 

@@ -576,6 +576,7 @@ const struct store_backend store_postgres = {
 	.scheme = SCHEME,
 	.alias = "postgresql",
 	.form = FORM,
+	.shared = true,
 	.open = db_open,
 	.close = db_close,
 	.begin = db_begin,

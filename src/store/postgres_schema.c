@@ -203,4 +203,16 @@ static const char v1[] =
 	" PRIMARY KEY (harness, sha1)"
 	");";
 
-const char *const postgres_migrations[] = { v1, NULL };
+/*
+ * The server's clock, by which leases run; signs of life, one row an owner of leases, in pages with room for their next
+ * versions; and which taking of a job it was.
+ */
+static const char v2[] = "CREATE FUNCTION thresh_now() RETURNS BIGINT LANGUAGE sql VOLATILE AS"
+			 " 'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint';"
+			 "CREATE TABLE heartbeat ("
+			 " owner" TEXT_C " PRIMARY KEY,"
+			 " until_ms BIGINT NOT NULL"
+			 ") WITH (fillfactor = 50);"
+			 "ALTER TABLE job ADD COLUMN token BIGINT NOT NULL DEFAULT 0;";
+
+const char *const postgres_migrations[] = { v1, v2, NULL };

@@ -29,7 +29,8 @@ struct job_rec {
 	char *owner; /* lease */
 	uint64_t lease_until_ms;
 	unsigned attempts;
-	char *error; /* why it failed last, or NULL */
+	int64_t token; /* of this taking: each has a greater one, see store_fence */
+	char *error;   /* why it failed last, or NULL */
 };
 
 struct finding_rec {

@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "store/leftover.h"
+#include "store/sqlite_functions.h"
 #include "store/sqlite_schema.h"
 #include <errno.h>
 #include <sqlite3.h>
@@ -255,6 +256,8 @@ static int set_up(struct conn *c, struct err *err)
 {
 	sqlite3_extended_result_codes(c->db, 1);
 	sqlite3_busy_timeout(c->db, BUSY_MS);
+	if (sqlite_functions(c->db) != SQLITE_OK)
+		return fail(c, err);
 	if (check_header(c, err) < 0)
 		return -1;
 	if (sqlite3_db_readonly(c->db, "main") == 1)

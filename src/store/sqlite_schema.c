@@ -213,4 +213,11 @@ static const char v5[] = "CREATE TABLE origin ("
 static const char v6[] = "ALTER TABLE finding ADD COLUMN"
 			 " trimmed INTEGER NOT NULL DEFAULT 0 CHECK (trimmed IN (0, 1));";
 
-const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, NULL };
+/* Signs of life, one row an owner of leases; and which taking of a job it was. */
+static const char v7[] = "CREATE TABLE heartbeat ("
+			 " owner TEXT PRIMARY KEY,"
+			 " until_ms INTEGER NOT NULL"
+			 ") STRICT, WITHOUT ROWID;"
+			 "ALTER TABLE job ADD COLUMN token INTEGER NOT NULL DEFAULT 0;";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, NULL };

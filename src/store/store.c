@@ -87,12 +87,37 @@ void store_close(struct store *s)
 	free(s);
 }
 
+/* The job that the fence is of is still this process's. Where a transaction excludes others it stays so to its end. */
+static bool is_mine(struct store *s, struct err *err)
+{
+	const struct sql_val args[] = { sql_int(s->fence.job), sql_int(s->fence.token) };
+	struct sql_one one = { 0 };
+
+	if (SQL_RUN(s, "SELECT id FROM job WHERE id = $1 AND token = $2 AND state = 1", args,
+		    sql_keep_int, &one, err) < 0)
+		return false;
+	if (!one.found)
+		err_set(err, "the lease of this job ran out, and it is another worker's: what came "
+			     "of it here since then isn't kept");
+	return one.found;
+}
+
+bool store_is_shared(const struct store *s)
+{
+	return s->be->shared;
+}
+
 static int begin(struct store *s, unsigned how, struct err *err)
 {
 	if (s->depth)
 		return 0;
 	s->doomed = false;
-	return s->be->begin(s->db, how, err);
+	if (s->be->begin(s->db, how, err) < 0)
+		return -1;
+	if (!s->fence.job || is_mine(s, err))
+		return 0;
+	s->be->rollback(s->db);
+	return -1;
 }
 
 int txn_begin(struct store *s, bool durable, struct err *err)

@@ -23,6 +23,8 @@ struct store;
  */
 struct store *store_open(const char *url, struct err *err);
 void store_close(struct store *s); /* NULL is fine */
+/* Other machines may have it open, too. */
+bool store_is_shared(const struct store *s);
 /* A URL as people may see it: without a password, without parameters. The caller frees. */
 char *store_shown(const char *url);
 

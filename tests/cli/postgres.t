@@ -95,9 +95,10 @@ refused 2 'CREATE SCHEMA' 'no schema'
 store "postgres://nobody@$enc/postgres?options=-csearch_path%3Dplain"
 refused 3 'permission denied.*GRANT' 'a role without rights'
 store "postgres://thresh@$enc/postgres?options=-csearch_path%3Dplain"
+version=$(sql 'SELECT version FROM plain.thresh_store')
 sql 'UPDATE plain.thresh_store SET version = 99'
 refused 2 "schema 'plain' was made by a newer thresh \(format 99" 'a newer schema'
-sql 'UPDATE plain.thresh_store SET version = 1'
+sql "UPDATE plain.thresh_store SET version = $version"
 printf 'N9' >inputs/9
 store "postgres://thresh@$enc/postgres?options=-csearch_path%3Dplain%20-cdefault_transaction_read_only%3Don"
 status 3 'a database that takes no writes' "$THRESH" triage --harness parse --file inputs/9

@@ -186,12 +186,12 @@ static void test_job_leases(void **state)
 	add_job(f, "fuzz", "a", 0);
 	assert_string_equal(take(f, NULL, "w1", 0, &id), "a");
 	assert_string_equal(take(f, NULL, "w2", 99, NULL), ""); /* lease until 100 */
-	OK(store_job_renew(f->s, id, "w1", 200, &e));
+	OK(store_job_renew(f->s, id, "w1", 90, 110, &e));
 	assert_string_equal(take(f, NULL, "w2", 199, NULL), "");
-	IS(1, store_job_renew(f->s, id, "w2", 900, &e));
+	IS(1, store_job_renew(f->s, id, "w2", 800, 100, &e));
 	assert_string_equal(take(f, NULL, "w2", 200, NULL), "a");
 	/* the first owner lost it */
-	IS(1, store_job_renew(f->s, id, "w1", 900, &e));
+	IS(1, store_job_renew(f->s, id, "w1", 800, 100, &e));
 	IS(1, store_job_done(f->s, id, "w1", &e));
 	IS(1, store_job_fail(f->s, id, "w1", "x", 1, &e));
 	IS(1, store_job_release(f->s, id, "w1", NULL, &e));
@@ -275,6 +275,89 @@ static void test_near_leases(void **state)
 }
 
 /* What ended, done or failed, is done again with all its attempts; what didn't end stays as it is. */
+/* Several at once, the best first; one sign of life keeps them all. */
+static void test_job_batches(void **state)
+{
+	static const char *const triages[] = { "triage", NULL };
+	struct fixture *f = *state;
+	struct job_rec j[8];
+	size_t n;
+
+	add_job(f, "triage", "low", 1);
+	add_job(f, "triage", "high", 3);
+	add_job(f, "fuzz", "other", 9);
+	add_job(f, "triage", "mid", 2);
+	add_job(f, "triage", "last", 0);
+	OK(store_jobs_take(f->s, f->campaign, triages, "w1", NULL, 0, 100, j, 3, &n, &e));
+	assert_int_equal(n, 3);
+	assert_string_equal(j[0].key, "high");
+	assert_string_equal(j[1].key, "mid");
+	assert_string_equal(j[2].key, "low");
+	OK(store_job_renew(f->s, j[0].id, "w1", 90, 100, &e));
+	assert_string_equal(take(f, NULL, "w2", 150, NULL), "other");
+	assert_string_equal(take(f, NULL, "w2", 150, NULL), "last");
+	assert_string_equal(take(f, NULL, "w2", 150, NULL), "");
+	for (size_t i = 0; i < n; i++)
+		job_rec_release(&j[i]);
+	OK(store_jobs_take(f->s, f->campaign, NULL, "w3", NULL, 190, 100, j, 8, &n, &e));
+	assert_int_equal(n, 3);
+	for (size_t i = 0; i < n; i++)
+		job_rec_release(&j[i]);
+	OK(store_jobs_take(f->s, f->campaign, NULL, "w3", NULL, 190, 100, j, 8, &n, &e));
+	assert_int_equal(n, 0);
+}
+
+/* Whoever slept past the lease changes nothing; nor does the first of two takings by the same owner. */
+static void test_job_fence(void **state)
+{
+	struct fixture *f = *state;
+	struct stat_rec stat = {
+		.campaign = f->campaign, .harness = S("h"), .engine = S("e"), .execs = 5
+	};
+	struct job_rec first, second;
+	char *v = NULL;
+
+	add_job(f, "fuzz", "a", 0);
+	OK(store_job_take(f->s, f->campaign, NULL, "w1", NULL, 0, 100, &first, &e));
+	store_fence(f->s, &first);
+	OK(store_stat_add(f->s, &stat, &e));
+	OK(store_job_take(f->s, f->campaign, NULL, "w1", NULL, 200, 100, &second, &e));
+	assert_true(second.token > first.token);
+	IS(-1, store_stat_add(f->s, &stat, &e));
+	IS(-1, store_fact_set(f->s, "late", "1", &e));
+	IS(-1, store_begin(f->s, &e));
+	IS(1, store_fact_get(f->s, "late", &v, &e));
+	IS(1, store_job_renew(f->s, first.id, "w1", 210, 100, &e));
+	IS(1, store_job_done(f->s, first.id, "w1", &e));
+	IS(1, store_job_fail(f->s, first.id, "w1", "x", 1, &e));
+	IS(1, store_job_release(f->s, first.id, "w1", NULL, &e));
+	store_fence(f->s, &second);
+	OK(store_stat_add(f->s, &stat, &e));
+	OK(store_job_done(f->s, second.id, "w1", &e));
+	IS(-1, store_stat_add(f->s, &stat, &e));
+	store_fence(f->s, NULL);
+	OK(store_fact_set(f->s, "free", "1", &e));
+	job_rec_release(&first);
+	job_rec_release(&second);
+}
+
+/* By the store's own clock, whatever that is. */
+static void test_store_clock(void **state)
+{
+	struct fixture *f = *state;
+	uint64_t now = clock_wall_ms();
+	struct job_rec j;
+
+	add_job(f, "fuzz", "a", 0);
+	OK(store_job_take(f->s, f->campaign, NULL, "w1", NULL, STORE_CLOCK, 0, &j, &e));
+	assert_in_range(j.lease_until_ms, now - 60000, now + 60000);
+	OK(store_job_renew(f->s, j.id, "w1", STORE_CLOCK, 60000, &e));
+	job_rec_release(&j);
+	IS(1, store_job_take(f->s, f->campaign, NULL, "w2", NULL, STORE_CLOCK, 100, &j, &e));
+	OK(store_job_take(f->s, f->campaign, NULL, "w2", NULL, now + 240000, 100, &j, &e));
+	job_rec_release(&j);
+}
+
 static void test_again(void **state)
 {
 	struct fixture *f = *state;
@@ -968,6 +1051,9 @@ int main(void)
 		T(test_campaigns),
 		T(test_job_order),
 		T(test_job_leases),
+		T(test_job_batches),
+		T(test_job_fence),
+		T(test_store_clock),
 		T(test_release_dead),
 		T(test_near_leases),
 		T(test_again),
