@@ -494,12 +494,30 @@ static void release(struct work *w)
 	runtime_free(w->rt);
 }
 
+/* Made elsewhere: what is there is used, and nothing else can be. */
+static void look_for(const struct config *c, struct build_want *want)
+{
+	want->err = (struct err)ERR_INIT;
+	want->result = (struct build_result){ .fresh = true };
+	want->result.exe = build_path(c, want->h, want->override, want->v);
+	want->rc = 0;
+	if (fs_is_exe(want->result.exe))
+		return;
+	want->rc = err_usage(&want->err, "its %s variant isn't in the build that the store has",
+		variants[want->v].name);
+	build_result_release(&want->result);
+}
+
 int build_many(const struct config *c, struct build_want *wants, size_t n,
 	const struct toolchain *t, unsigned jobs, struct err *err)
 {
 	struct work w = { .c = c, .t = t, .n_jobs = jobs ? jobs : 1, .n = n };
 	int rc;
 
+	for (size_t i = 0; c->made_in && i < n; i++)
+		look_for(c, &wants[i]);
+	if (c->made_in)
+		return 0;
 	w.jobs = xcalloc(n + 1, sizeof(*w.jobs));
 	w.stamps = stamps_new();
 	for (size_t i = 0; i < n; i++) {

@@ -14,6 +14,8 @@ struct job_kind {
 	unsigned leases, batch;
 	/* finds nothing new, and takes long: while a campaign explores it gets a part of the time only */
 	bool can_wait;
+	/* it needs no checkout: neither the tree that tests are written to, nor people's decisions and hooks */
+	bool anywhere;
 };
 
 /* ends with a NULL name */

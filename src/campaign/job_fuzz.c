@@ -11,7 +11,9 @@
 #include "campaign/lost.h"
 #include "campaign/start.h"
 #include "campaign/tokens.h"
+#include "campaign/workplace.h"
 #include "corpus/inputs.h"
+#include "depot/corpora.h"
 #include "engine/aflpp.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
@@ -20,9 +22,11 @@
 #include "triage/triage.h"
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define TELL_MS 10000
+#define SYNC_MS 2000 /* with other machines */
 /* of the slice: what measuring its gain may take */
 #define GAIN_PART 20
 #define GAIN_MIN_MS 100
@@ -32,7 +36,7 @@ struct fuzzing {
 	const struct config_harness *h;
 	const struct engine_ops *ops;
 	struct engine_stats counted; /* what the store has of this slice */
-	uint64_t counted_ms, started_ms, told_ms;
+	uint64_t counted_ms, started_ms, told_ms, synced_ms;
 	struct origins origins;
 	struct strlist brought; /* names of inputs */
 	struct strlist begin_with;
@@ -119,8 +123,16 @@ static int on_tick(void *arg, const struct engine_stats *s)
 {
 	struct fuzzing *f = arg;
 
+	struct err err = ERR_INIT;
+	uint64_t now = clock_mono_ms();
+
 	count(f, s);
 	origins_flush(&f->origins, f->ctx->project);
+	if (f->ctx->depot && now >= f->synced_ms + SYNC_MS) {
+		f->synced_ms = now;
+		if (depot_sync(f->ctx->depot, f->h->name, &err) < 0)
+			log_warn("%s: %s", f->h->name, err.msg);
+	}
 	return job_alive(f->ctx) ? 0 : 1;
 }
 
@@ -143,7 +155,9 @@ static void tell_new(struct fuzzing *f, const char *corpus, time_t since)
 		char *path = fs_join(corpus, names.v[i]);
 		struct stat st;
 
-		if (inputs_is_name(names.v[i]) && lstat(path, &st) == 0 && st.st_mtime >= since)
+		if (inputs_is_name(names.v[i]) &&
+			!depot_came(f->ctx->depot, f->h->name, names.v[i]) &&
+			lstat(path, &st) == 0 && st.st_mtime >= since)
 			on_brought(f, names.v[i], NULL, NULL);
 		free(path);
 	}
@@ -208,7 +222,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	char *exe = NULL, *second = NULL, *corpus = NULL, *work = NULL, *words = NULL;
 	time_t since = time(NULL);
 	bool afl;
-	int rc = -1;
+	int rc = -1, lock = -1;
 
 	if (fuzz_payload_parse(ctx->job->payload, &p) < 0)
 		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
@@ -227,7 +241,6 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 			afl ? "AFL++ goes without cmplog"
 			    : "libFuzzer goes without a build without sanitizers");
 	corpus = project_corpus_dir(project, f.h->name);
-	work = project_work_dir(project, f.h->name, f.ops->name);
 	words = tokens_of_slice(project, f.h);
 	f.origins = (struct origins){ .harness = f.h->name, .engine = f.ops->name };
 	job = (struct engine_job){ .harness = f.h->name,
@@ -237,7 +250,6 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.cmplog_exe = afl ? second : NULL,
 		.plain_exe = afl ? NULL : second,
 		.corpus_dir = corpus,
-		.work_dir = work,
 		.seeds = f.h->seeds.v,
 		.dictionary = words,
 		.env = f.h->env.v,
@@ -250,7 +262,9 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.memory = f.h->memory,
 		.endless = endless_known(project, f.h->name),
 		.seed = p.seed };
-	if (fs_mkdirs(corpus, err) < 0 || fs_mkdirs(work, err) < 0)
+	work = workplace_take(project, f.h->name, f.ops->name, &lock, err);
+	job.work_dir = work;
+	if (!work || fs_mkdirs(corpus, err) < 0)
 		goto out;
 	if (afl && start_choose(project, f.h, p.slice_ms, p.seed, &f.begin_with))
 		job.begin_with = &f.begin_with;
@@ -264,6 +278,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	if (jobs_add_sweep(project, f.h->name, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 out:
+	if (lock >= 0)
+		close(lock);
 	free(exe);
 	free(second);
 	free(corpus);

@@ -15,6 +15,8 @@
 #include "campaign/jobs.h"
 #include "campaign/swept.h"
 #include "corpus/inputs.h"
+#include "depot/corpora.h"
+#include "depot/inputs.h"
 #include "proc/proc.h"
 #include "project/lease.h"
 #include "triage/filing.h"
@@ -87,6 +89,8 @@ static bool drops(const struct sweep *s)
 
 static void leave_corpus(struct sweep *s, const struct target_input *in)
 {
+	struct strlist name = STRLIST_INIT;
+	struct err err = ERR_INIT;
 	char *path;
 
 	if (!drops(s))
@@ -94,6 +98,10 @@ static void leave_corpus(struct sweep *s, const struct target_input *in)
 	path = fs_join(s->dir, s->names.v[in->tag]);
 	fs_remove(path, NULL);
 	free(path);
+	strlist_add(&name, s->names.v[in->tag]);
+	if (depot_drop(s->ctx->project, s->h->name, &name, &err) < 0)
+		log_warn("%s: %s", s->h->name, err.msg);
+	strlist_release(&name);
 }
 
 static int file_failing(
@@ -107,8 +115,8 @@ static int file_failing(
 
 	if (is_enough(s, r)) {
 		/* its bytes are kept, and no more of it */
-		if (drops(s) && inputs_put(s->ctx->project->inputs_dir, in->data, in->len, sha1,
-					NULL, &s->err) < 0)
+		if (drops(s) &&
+			depot_put_input(s->ctx->project, in->data, in->len, sha1, &s->err) < 0)
 			return -1;
 		leave_corpus(s, in);
 		return 0;

@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "campaign/account.h"
 #include "campaign/begin.h"
+#include "campaign/cluster.h"
 #include "campaign/edges.h"
 #include "campaign/gain.h"
 #include "campaign/guarding.h"
@@ -21,6 +22,7 @@
 #include "campaign/patience.h"
 #include "campaign/pollinate.h"
 #include "campaign/prepare.h"
+#include "campaign/settled.h"
 #include "campaign/supervisor.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"
@@ -32,7 +34,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define TICK_MS 100
 #define SPEND_EVERY_MS 1000
 /* a target that doesn't start costs no more than the budget, or this where that is less */
 #define START_MOST_MS 5000
@@ -60,14 +61,12 @@ struct run {
 	struct run_result *out;
 	struct prepared *ready; /* by harness */
 	struct supervisor crew;
+	struct cluster cluster;
 	int lock;
 	struct sched_pair *pairs;
 	struct arm *arms; /* by pair */
 	struct sched_state sched;
-	int64_t settled; /* all slices up to this id have ended and are accounted for */
-	int64_t *later;  /* the ids above it that have, too; n_later of them */
-	size_t n_later, later_cap;
-	bool gap; /* in this look an unfinished slice was met */
+	struct settled settled; /* slices that are accounted for */
 	bool over;
 	uint64_t edges_left; /* suites of edge cases to be run */
 	uint64_t budget_ms, spent_before_ms, started_ms, spent_stored_ms;
@@ -178,26 +177,6 @@ static void account(struct run *r, size_t i, bool ok)
 	a->gained = gained;
 }
 
-/* True the first time an ended slice is seen. They end in any order; looks go by id. */
-static bool settle_slice(struct run *r, int64_t id)
-{
-	size_t i = 0;
-	bool first;
-
-	while (i < r->n_later && r->later[i] != id)
-		i++;
-	first = i == r->n_later;
-	if (!r->gap) {
-		r->settled = id;
-		if (!first)
-			r->later[i] = r->later[--r->n_later];
-	} else if (first) {
-		GROW(r->later, r->n_later, r->later_cap);
-		r->later[r->n_later++] = id;
-	}
-	return first;
-}
-
 static void tell_now(struct run *r, const char *harness, const char *what)
 {
 	size_t i = r->status.n_now;
@@ -219,15 +198,15 @@ static int one_job(void *arg, const struct job_rec *j)
 		return 0;
 	i = find_pair(r, j->harness, p.engine);
 	if (j->state == JOB_DONE || j->state == JOB_FAILED) {
-		if (settle_slice(r, j->id) && i < r->sched.n)
+		if (settled_first(&r->settled, j->id) && i < r->sched.n)
 			account(r, i, j->state == JOB_DONE);
 		return 0;
 	}
-	r->gap = true;
+	r->settled.gap = true;
 	if (i == r->sched.n)
 		return 0;
-	/* instance 0, of which there is only one: so is the work folder of a pair */
-	r->pairs[i].running |= 1;
+	/* on one machine only one at once: so is the work folder of a pair */
+	r->pairs[i].running = r->pairs[i].running << 1 | 1;
 	if (j->state == JOB_LEASED) {
 		r->status.execs_per_s += r->arms[i].now.execs_per_s;
 		tell_now(r, j->harness, p.engine);
@@ -262,11 +241,11 @@ static int refresh(struct run *r, struct err *err)
 	r->status.execs_per_s = 0;
 	r->status.n_now = 0;
 	r->edges_left = 0;
-	r->gap = false;
+	r->settled.gap = false;
 	for (size_t i = 0; i < r->sched.n; i++)
 		r->pairs[i].running = 0;
 	if (store_stats(r->project->store, r->out->campaign, one_stat, r, err) < 0 ||
-		store_jobs(r->project->store, r->out->campaign, "fuzz", r->settled, one_job, r,
+		store_jobs(r->project->store, r->out->campaign, "fuzz", r->settled.upto, one_job, r,
 			err) < 0 ||
 		store_bugs(r->project->store, count_bug, r, err) < 0)
 		return -1;
@@ -304,7 +283,7 @@ static int add_slice(struct run *r, const struct sched_slice *s, struct err *err
 	job.key = xasprintf("%s %s %llu %llu", job.harness, p.engine,
 		(unsigned long long)clock_wall_ms(), (unsigned long long)r->slices++);
 	rc = store_job_add(r->project->store, &job, NULL, err);
-	pair->running |= 1;
+	pair->running |= (uint64_t)1 << s->instance;
 	pair->running_until = MAX(pair->running_until, spent(r) + s->duration_ms);
 	free(job.payload);
 	free(job.key);
@@ -317,6 +296,8 @@ static int plan(struct run *r, struct err *err)
 	size_t n = 0;
 
 	r->sched.now_ms = spent(r);
+	r->sched.workers = cluster_explorers(&r->cluster, r->opts);
+	r->sched.instances = cluster_instances(&r->cluster, r->sched.workers, r->sched.n);
 	r->over = sched_next(&r->sched, slices, ARRAY_LEN(slices), &n, NULL) == SCHED_OVER;
 	for (size_t i = 0; i < n; i++)
 		if (add_slice(r, &slices[i], err) < 0)
@@ -382,7 +363,7 @@ static int explore_step(struct run *r, struct err *err)
 		log_debug("the time is up; what still explores is ended");
 		return 0;
 	}
-	if (refresh(r, err) < 0)
+	if (cluster_tick(&r->cluster, r->opts, err) < 0 || refresh(r, err) < 0)
 		return -1;
 	if (r->opts->enough_bugs && r->status.bugs >= r->opts->enough_bugs)
 		return 0;
@@ -414,7 +395,7 @@ static int explore(struct run *r, struct err *err)
 			show_progress(r, "exploring");
 		}
 		if (rc == 1)
-			usleep(TICK_MS * 1000);
+			usleep(cluster_tick_us(&r->cluster));
 	}
 	if (rc < 0 || proc_interrupted())
 		return rc < 0 ? -1 : 0;
@@ -430,7 +411,7 @@ static int finish_step(struct run *r, uint64_t until, struct err *err)
 {
 	if (clock_mono_ms() >= until)
 		return 0;
-	if (refresh(r, err) < 0)
+	if (cluster_tick(&r->cluster, r->opts, err) < 0 || refresh(r, err) < 0)
 		return -1;
 	if (!r->status.waiting && (r->tests_asked || !r->status.bugs))
 		return 0;
@@ -463,7 +444,7 @@ static int finish(struct run *r, struct err *err)
 		patience_end(&r->patience);
 		show_progress(r, "finishing");
 		if (rc == 1)
-			usleep(TICK_MS * 1000);
+			usleep(cluster_tick_us(&r->cluster));
 	}
 	return rc < 0 ? -1 : 0;
 }
@@ -502,7 +483,8 @@ static int conduct(struct run *r, struct err *err)
 	r->started_ms = clock_mono_ms();
 	if (proc_interrupted())
 		return 0;
-	if (jobs_set_explored(r->project, false, err) < 0 ||
+	if (cluster_begin(&r->cluster, r->project, r->opts, err) < 0 ||
+		jobs_set_explored(r->project, false, err) < 0 ||
 		edges_plan(r->project, r->opts, r->ready, r->budget_ms, err) < 0 ||
 		hire(r, err) < 0)
 		return -1;
@@ -511,6 +493,8 @@ static int conduct(struct run *r, struct err *err)
 		rc = -1;
 	if (rc == 0)
 		rc = jobs_set_explored(r->project, true, err);
+	if (rc == 0)
+		rc = cluster_gather(&r->cluster, r->opts, err);
 	if (rc == 0)
 		pollinate(r->project, r->opts, r->ready);
 	if (rc == 0)
@@ -537,30 +521,32 @@ int campaign_run(
 	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err)
 {
 	struct run r = { .project = p, .opts = opts, .out = out };
-	int rc;
+	int rc, lead;
 
 	*out = (struct run_result){ .campaign = 0 };
 	r.lock = begin_lock(p, err);
 	if (r.lock < 0)
 		return -1;
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
-	rc = conduct(&r, err);
+	lead = cluster_lead(p, &out->campaign, err);
+	rc = lead == 0 ? conduct(&r, err) : MIN(lead, 0);
 	if (conclude(&r, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 	begin_phase(r.lock, "guarding");
-	if (rc == 0 && !opts->no_guard)
+	if (rc == 0 && lead == 0 && !opts->no_guard)
 		guarding(p, opts, r.ready, out);
-	if (rc == 0)
+	if (rc == 0 && lead == 0)
 		rc = account_fill(out, p, opts, r.ready, err);
-	if (rc == 0 && !out->interrupted)
+	if (rc == 0 && lead == 0 && !out->interrupted)
 		rc = store_campaign_end(p->store, out->campaign, clock_wall_ms(), err);
 	for (size_t i = 0; i < opts->n_harnesses; i++)
 		prepared_release(&r.ready[i]);
 	free(r.ready);
 	free(r.crew.v);
-	free(r.later);
+	settled_release(&r.settled);
 	free(r.pairs);
 	free(r.arms);
+	cluster_end(&r.cluster);
 	begin_unlock(r.lock);
 	return rc;
 }

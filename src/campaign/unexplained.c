@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "corpus/inputs.h"
+#include "depot/inputs.h"
 #include "engine/aflpp.h"
 #include "engine/engine.h"
 #include <stdio.h>
@@ -222,7 +223,7 @@ int unexplained_look(
 		goto out;
 	rc = -1;
 	h = project_harness(p, f.harness, err);
-	if (!h || inputs_get(p->inputs_dir, f.input, &input, err) < 0)
+	if (!h || depot_get_input(p, f.input, &input, err) < 0)
 		goto out;
 	rc = f.text ? by_report(p, &f, &input, filed, err) : 0;
 	if (rc == 0 && !filed->bug[0] && may_try_company(p, f.harness))

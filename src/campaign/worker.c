@@ -20,7 +20,9 @@
 #include <unistd.h>
 
 #define IDLE_MS 100
+#define FAR_IDLE_MS 500 /* of a store that many ask */
 #define BATCH_MAX 8
+#define FETCH_LEASES 10
 /* of a campaign's exploring, before what can wait is begun; and what part of the time that gets then */
 #define ALONE_MS 60000
 #define WAITING_PART 4
@@ -33,14 +35,14 @@
 #define SETTLE_MS 600000
 
 const struct job_kind job_kinds[] = {
-	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, 1, 1, false },
-	{ "edge", WORKER_EXPLORE, 2, job_edge, 1, 1, false },
-	{ "sweep", WORKER_REFINE, 3, job_sweep, 1, 1, false },
-	{ "triage", WORKER_REFINE, 3, job_triage, 10, 8, false },
-	{ "recheck", WORKER_REFINE, 3, job_recheck, 10, 1, true },
-	{ "minimize", WORKER_REFINE, 3, job_minimize, 10, 1, true },
-	{ "regress", WORKER_REFINE, 3, job_regress, 10, 1, true },
-	{ NULL, WORKER_ANY, 0, NULL, 0, 0, false },
+	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, 1, 1, false, true },
+	{ "edge", WORKER_EXPLORE, 2, job_edge, 1, 1, false, true },
+	{ "sweep", WORKER_REFINE, 3, job_sweep, 1, 1, false, true },
+	{ "triage", WORKER_REFINE, 3, job_triage, 10, 8, false, false },
+	{ "recheck", WORKER_REFINE, 3, job_recheck, 10, 1, true, false },
+	{ "minimize", WORKER_REFINE, 3, job_minimize, 10, 1, true, true },
+	{ "regress", WORKER_REFINE, 3, job_regress, 10, 1, true, false },
+	{ NULL, WORKER_ANY, 0, NULL, 0, 0, false, false },
 };
 
 int worker_role_parse(const char *name, enum worker_role *out)
@@ -55,6 +57,30 @@ int worker_role_parse(const char *name, enum worker_role *out)
 	}
 	return -1;
 }
+
+/* What a worker has spent on what can wait. */
+struct ledger {
+	uint64_t started_ms, spent_ms;
+	bool explored;
+};
+
+struct worker {
+	struct project *p;
+	const struct worker_opts *opts;
+	char owner[LEASE_OWNER_MAX], near[LEASE_OWNER_MAX];
+	struct patience store, machine;
+	struct ledger ledger;
+	/* NULL: the store is this machine's alone */
+	struct depot *depot;
+	uint64_t shown_ms;
+	/* looks in a row at which there was nothing to do */
+	unsigned idle;
+	/* leased beside the one that is done: the next ones */
+	struct {
+		struct job_rec v[BATCH_MAX];
+		size_t n, next;
+	} held;
+};
 
 static const struct job_kind *kind_by_name(const char *name)
 {
@@ -113,13 +139,42 @@ static bool is_broken(const struct job_kind *kind, struct err *why)
 	return true;
 }
 
-static int do_job(struct project *p, const struct job_rec *job, const char *owner,
-	struct patience *machine, struct err *err)
+/* What it needs is fetched first, and what it brought is given to others, whatever came of it. */
+static int run_job(
+	struct worker *w, const struct job_kind *kind, struct job_ctx *ctx, struct err *why)
+{
+	const struct job_rec *job = ctx->job;
+	struct err late = ERR_INIT;
+	int rc = 0;
+
+	/* the first time all of a corpus comes */
+	if (w->depot && store_job_renew(w->p->store, job->id, w->owner, STORE_CLOCK,
+				lease_ms() * FETCH_LEASES, why) < 0)
+		return -1;
+	if (w->opts->ready)
+		rc = w->opts->ready(w->opts->arg, w->depot, job, why);
+	if (rc == 0)
+		rc = depot_sync(w->depot, job->harness, why);
+	ctx->renewed_ms = clock_mono_ms();
+	if (rc == 0)
+		rc = kind->run(ctx, why);
+	if (depot_sync(w->depot, job->harness, &late) < 0)
+		log_warn("%s of %s: %s; what it brought goes to others later", job->kind,
+			job->harness, late.msg);
+	return rc;
+}
+
+static int do_job(struct worker *w, const struct job_rec *job, struct err *err)
 {
 	const struct job_kind *kind = kind_by_name(job->kind);
-	struct job_ctx ctx = {
-		.project = p, .job = job, .owner = owner, .renewed_ms = clock_mono_ms()
-	};
+	struct project *p = w->p;
+	struct patience *machine = &w->machine;
+	const char *owner = w->owner;
+	struct job_ctx ctx = { .project = p,
+		.job = job,
+		.owner = owner,
+		.renewed_ms = clock_mono_ms(),
+		.depot = w->depot };
 	struct err why = ERR_INIT;
 	char what[160];
 	int rc;
@@ -136,7 +191,7 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 			kind->max_attempts, err);
 	} else {
 		log_debug("%s %s %s", job->kind, job->harness, job->payload);
-		rc = is_broken(kind, &why) ? -1 : kind->run(&ctx, &why);
+		rc = is_broken(kind, &why) ? -1 : run_job(w, kind, &ctx, &why);
 		machine->of_job = machine->job == job->id ? machine->of_job + 1 : 0;
 		machine->job = job->id;
 		rc = settle(p, kind, job, owner, machine, rc, &why, err);
@@ -151,36 +206,25 @@ static int do_job(struct project *p, const struct job_rec *job, const char *owne
 	return rc < 0 ? -1 : 0;
 }
 
-static void kinds_of(enum worker_role role, bool all, const char **out)
+static bool can_do(const struct worker *w, const struct job_kind *k)
 {
+	if (!w->opts->anywhere)
+		return true;
+	/* is it the same bug still? without names it isn't known */
+	return k->anywhere && (k->run != job_minimize || w->p->tools.symbolizer);
+}
+
+static void kinds_of(const struct worker *w, bool all, const char **out)
+{
+	enum worker_role role = w->opts->role;
 	size_t n = 0;
 
 	for (const struct job_kind *k = job_kinds; k->name; k++)
-		if ((role == WORKER_ANY || k->role == role) && (all || !k->can_wait))
+		if ((role == WORKER_ANY || k->role == role) && (all || !k->can_wait) &&
+			can_do(w, k))
 			out[n++] = k->name;
 	out[n] = NULL;
 }
-
-/* What a worker has spent on what can wait. */
-struct ledger {
-	uint64_t started_ms, spent_ms;
-	bool explored;
-};
-
-struct worker {
-	struct project *p;
-	const struct worker_opts *opts;
-	char owner[LEASE_OWNER_MAX], near[LEASE_OWNER_MAX];
-	struct patience store, machine;
-	struct ledger ledger;
-	/* looks in a row at which there was nothing to do */
-	unsigned idle;
-	/* leased beside the one that is done: the next ones */
-	struct {
-		struct job_rec v[BATCH_MAX];
-		size_t n, next;
-	} held;
-};
 
 /*
  * Engines that have to share a processor with a minimisation find less. Where a campaign explores, what can wait does: for a
@@ -277,6 +321,17 @@ static int take_one(
 	return got;
 }
 
+/* So that it is known how many there are, also while there is nothing to do. */
+static int show_life(struct worker *w, struct err *err)
+{
+	uint64_t now = clock_mono_ms();
+
+	if (!w->depot || (w->shown_ms && now < w->shown_ms + lease_ms() / 3))
+		return 0;
+	w->shown_ms = now;
+	return store_worker_beat(w->p->store, w->owner, lease_ms(), err);
+}
+
 /* The next job; those of workers that died are given back now and then, when there is nothing else to do. */
 static int take(struct worker *w, struct job_rec *job, struct err *err)
 {
@@ -285,8 +340,10 @@ static int take(struct worker *w, struct job_rec *job, struct err *err)
 
 	if (w->held.n)
 		return take_held(w, job, err);
-	kinds_of(w->opts->role, takes_all(w), kinds);
+	kinds_of(w, takes_all(w), kinds);
 	got = take_one(w, kinds, job, err);
+	if (got == 1 && show_life(w, err) < 0)
+		got = -1;
 	if (got != 1)
 		w->idle = 0;
 	else if (w->idle++ % IDLE_LOOKS == 0 &&
@@ -308,7 +365,7 @@ static int work_once(struct worker *w, struct err *err)
 		return -1;
 	patience_end(&w->store);
 	if (got == 0) {
-		rc = do_job(w->p, &job, w->owner, &w->machine, err);
+		rc = do_job(w, &job, err);
 		note(&w->ledger, &job, since);
 	}
 	job_rec_release(&job);
@@ -318,19 +375,21 @@ static int work_once(struct worker *w, struct err *err)
 int worker_run(struct project *p, const struct worker_opts *opts, struct err *err)
 {
 	struct worker w = { .p = p, .opts = opts, .ledger = { .started_ms = clock_mono_ms() } };
+	struct err gone = ERR_INIT;
 	int rc = 0;
 
+	w.depot = depot_open(p);
 	lease_owner(w.owner);
 	/* a worker that is stopped must not keep what others, far away, could do meanwhile */
 	if (!store_is_shared(p->store))
 		lease_near(w.near);
 	p->id = opts->campaign;
-	while (rc == 0 && !proc_interrupted()) {
+	while (rc == 0 && !proc_interrupted() && !(opts->is_over && opts->is_over(opts->arg))) {
 		rc = work_once(&w, err);
 		if (rc == 1 && opts->until_idle)
 			break;
 		if (rc == 1) {
-			usleep(IDLE_MS * 1000);
+			usleep((w.depot ? FAR_IDLE_MS : IDLE_MS) * 1000);
 			rc = 0;
 		}
 		/* nobody else would end it */
@@ -338,5 +397,8 @@ int worker_run(struct project *p, const struct worker_opts *opts, struct err *er
 			rc = err_set(err, "this machine refuses what the jobs need; see above");
 	}
 	give_back(&w);
+	if (w.depot && store_worker_beat(p->store, w.owner, 0, &gone) < 0)
+		log_debug("the store: %s", gone.msg);
+	depot_close(w.depot);
 	return rc < 0 ? -1 : 0;
 }

@@ -5,6 +5,7 @@
 #ifndef CAMPAIGN_WORKER_H
 #define CAMPAIGN_WORKER_H
 
+#include "depot/corpora.h"
 #include "project/project.h"
 
 enum worker_role { WORKER_ANY, WORKER_EXPLORE, WORKER_REFINE };
@@ -16,6 +17,12 @@ struct worker_opts {
 	int64_t campaign;
 	/* end when there is no job left, instead of waiting for more */
 	bool until_idle;
+	/* only what needs no checkout */
+	bool anywhere;
+	/* Before each job: it needs something first. And between two: all there was to do here is over. Both may be NULL. */
+	int (*ready)(void *arg, struct depot *d, const struct job_rec *job, struct err *err);
+	bool (*is_over)(void *arg);
+	void *arg;
 };
 
 /* 0: told to stop, or idle. */

@@ -193,7 +193,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 		return cli_fail(&err);
 	p = project_open(ctx->config, &err);
 	proc_catch_signals();
-	rc = p ? select_harnesses(p, ctx->args, &chosen, &err) : -1;
+	rc = p ? select_with_corpora(p, ctx->args, &chosen, &err) : -1;
 	if (rc == 0)
 		rc = measure(p, a, ctx, &chosen, &err);
 	select_release(&chosen);

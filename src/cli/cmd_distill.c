@@ -267,7 +267,7 @@ static int distill_harnesses(
 {
 	struct select_harnesses chosen = { 0 };
 	struct project *p = project_open(ctx->config, err);
-	int rc = p ? select_harnesses(p, ctx->args, &chosen, err) : -1;
+	int rc = p ? select_with_corpora(p, ctx->args, &chosen, err) : -1;
 
 	if (rc == 0)
 		rc = distill_each(p, a, &chosen, ctx->args->n > 0, all, err);

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "corpus/archive.h"
 #include "corpus/inputs.h"
+#include "depot/corpora.h"
 #include <stdio.h>
 
 struct export_args {
@@ -37,7 +38,7 @@ static int export_corpus(
 	size_t n;
 	int rc = -1;
 
-	if (!h)
+	if (!h || depot_bring(p, h->name, err) < 0)
 		return -1;
 	dir = project_corpus_dir(p, h->name);
 	*made = out ? xstrdup(out) : xasprintf("%s_seed_corpus.zip", h->name);

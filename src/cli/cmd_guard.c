@@ -249,7 +249,7 @@ static int each(struct project *p, const struct guard_args *a, const struct cli_
 	struct guard_opts how = { .accept = a->accept };
 	struct select_harnesses s = { 0 };
 	struct buf out = BUF_INIT;
-	int rc = select_harnesses(p, ctx->args, &s, err);
+	int rc = select_with_corpora(p, ctx->args, &s, err);
 
 	if (rc == 0 && a->record)
 		rc = last_campaign(p, &how.campaign, err);

@@ -10,6 +10,7 @@
 #include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "corpus/pack.h"
+#include "depot/corpora.h"
 #include "distill/cold.h"
 #include "distill/lock.h"
 #include "distill/packing.h"
@@ -38,6 +39,8 @@ static int bring_in(struct project *p, const struct config_harness *h, const cha
 	struct origins origins = { .harness = h->name, .engine = "import" };
 	int lock = -1, rc = fs_mkdirs(dir, err);
 
+	if (rc == 0)
+		rc = depot_bring(p, h->name, err);
 	stats->each = origins_imported;
 	stats->arg = &origins;
 	if (rc == 0)
@@ -49,6 +52,8 @@ static int bring_in(struct project *p, const struct config_harness *h, const cha
 	origins_flush(&origins, p);
 	if (lock >= 0)
 		close(lock);
+	if (rc == 0)
+		rc = depot_give(p, h->name, err);
 	free(dir);
 	return rc;
 }

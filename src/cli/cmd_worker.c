@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "base/log.h"
+#include "campaign/remote.h"
 #include "campaign/worker.h"
 #include "cli/commands.h"
 #include "proc/proc.h"
@@ -11,7 +12,10 @@
 struct worker_args {
 	const char *role;
 	uint64_t campaign;
-	bool until_idle;
+	bool until_idle, trust_store;
+	const char *store, *cache;
+	struct strlist keys;
+	uint64_t cache_bytes;
 };
 
 static const struct opt worker_opts[] = {
@@ -30,8 +34,57 @@ static const struct opt worker_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct worker_args, until_idle),
 		.help = "end when no job is left" },
+	{ .name = "store",
+		.kind = OPT_STRING,
+		.off = offsetof(struct worker_args, store),
+		.arg = "URL",
+		.help = "of a shared store: builds and corpora come from there, and nothing else "
+			"is needed: no project, no compiler" },
+	{ .name = "key",
+		.kind = OPT_STRINGS,
+		.off = offsetof(struct worker_args, keys),
+		.arg = "KEY",
+		.help = "with --store: run builds that are signed by this one, which `thresh run` "
+			"says" },
+	{ .name = "trust-store",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct worker_args, trust_store),
+		.help = "with --store: run whatever is in the store" },
+	{ .name = "cache",
+		.kind = OPT_STRING,
+		.off = offsetof(struct worker_args, cache),
+		.arg = "DIR",
+		.help = "with --store: where its folder is made; default the user's cache" },
+	{ .name = "cache-size",
+		.kind = OPT_SIZE,
+		.off = offsetof(struct worker_args, cache_bytes),
+		.def = "4G",
+		.min = 1,
+		.arg = "SIZE",
+		.help = "with --store: what corpora of harnesses that it doesn't work on may take "
+			"there" },
 	{ .kind = OPT_END },
 };
+
+/* Of another machine: no project here. */
+static int run_remote(const struct worker_args *a)
+{
+	struct remote_opts opts = { .url = a->store,
+		.cache = a->cache,
+		.cache_bytes = a->cache_bytes,
+		.trust = { a->keys, a->trust_store },
+		.work = { .campaign = (int64_t)a->campaign, .until_idle = a->until_idle } };
+	struct err err = ERR_INIT;
+
+	for (size_t i = 0; i < a->keys.n; i++)
+		if (!sign_is_key(a->keys.v[i])) {
+			err_usage(&err, "--key %s: not a key: 64 hexadecimal digits", a->keys.v[i]);
+			return cli_fail(&err);
+		}
+	worker_role_parse(a->role, &opts.work.role);
+	proc_catch_signals();
+	return remote_work(&opts, &err) < 0 ? cli_fail(&err) : EXIT_OK;
+}
 
 static int run(void *args, const struct cli_ctx *ctx)
 {
@@ -39,9 +92,16 @@ static int run(void *args, const struct cli_ctx *ctx)
 	struct worker_opts opts = { .campaign = (int64_t)a->campaign, .until_idle = a->until_idle };
 	struct campaign_rec last = { 0 };
 	struct err err = ERR_INIT;
-	struct project *p = project_open(ctx->config, &err);
+	struct project *p;
 	int rc = 0;
 
+	if (a->store)
+		return run_remote(a);
+	if (a->keys.n || a->trust_store || a->cache) {
+		err_usage(&err, "--key, --trust-store and --cache are for a worker with --store");
+		return cli_fail(&err);
+	}
+	p = project_open(ctx->config, &err);
 	if (!p)
 		return cli_fail(&err);
 	proc_catch_signals();
@@ -67,7 +127,14 @@ const struct cmd cmd_worker = {
 	.help = "take jobs from the store until told to stop",
 	.more = "`thresh run` starts its own workers; more may be started by hand. Ctrl-C or "
 		"SIGTERM once: the job under "
-		"way is ended cleanly and stays to be done.",
+		"way is ended cleanly and stays to be done.\n\n"
+		"With --store it needs nothing but this program and the URL: it takes what `thresh "
+		"run` on another machine has planned, with the builds that lie in the store, for "
+		"as long as it lives. It explores, sweeps and minimises; bugs are filed and tests "
+		"written where a checkout is. A build is run only when it is signed by a key that "
+		"was given, or with --trust-store. A password belongs into ~/.pgpass.",
+	.examples = "thresh worker --until-idle\nthresh worker --store postgres://w@db/fuzz --key "
+		    "KEY",
 	.opts = worker_opts,
 	.args_size = sizeof(struct worker_args),
 	.run = run,

@@ -4,6 +4,7 @@
 #include "base/prelude.h"
 #include "cli/select.h"
 #include "base/mem.h"
+#include "depot/corpora.h"
 
 int select_harnesses(const struct project *p, const struct strlist *names,
 	struct select_harnesses *out, struct err *err)
@@ -25,6 +26,16 @@ int select_harnesses(const struct project *p, const struct strlist *names,
 	for (size_t i = 0; !names->n && i < cfg->n_harnesses; i++)
 		out->v[out->n++] = &cfg->harnesses[i];
 	return 0;
+}
+
+int select_with_corpora(struct project *p, const struct strlist *names,
+	struct select_harnesses *out, struct err *err)
+{
+	int rc = select_harnesses(p, names, out, err);
+
+	for (size_t i = 0; rc == 0 && i < out->n; i++)
+		rc = depot_bring(p, out->v[i]->name, err);
+	return rc;
 }
 
 void select_release(struct select_harnesses *s)

@@ -12,6 +12,9 @@ struct select_harnesses {
 /* An unknown name is a usage error that lists the known ones. */
 int select_harnesses(const struct project *p, const struct strlist *names,
 	struct select_harnesses *out, struct err *err);
+/* The same, and the folders of their corpora have what the store's have. */
+int select_with_corpora(struct project *p, const struct strlist *names,
+	struct select_harnesses *out, struct err *err);
 void select_release(struct select_harnesses *s);
 
 #endif

@@ -79,6 +79,8 @@ struct config {
 	const char *dir;
 	/* dir/.thresh */
 	const char *state_dir;
+	/* Where its builds were made, if not here: they are used as they are, and paths in them begin so. NULL: here. */
+	const char *made_in;
 	const char *project;
 	/* builds[0] is the top-level one */
 	struct config_build *builds;

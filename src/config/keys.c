@@ -268,8 +268,9 @@ const struct config_key config_keys[] = {
 		.help = "where jobs, findings and bugs are kept: sqlite:PATH, or a PostgreSQL "
 			"database (UTF8), postgres://USER@HOST/DATABASE, that several checkouts "
 			"may share; passwords belong into ~/.pgpass, a schema of its own is "
-			"?options=-csearch_path%3DNAME, and the PG* variables hold. Inputs and "
-			"corpora stay in folders here" },
+			"?options=-csearch_path%3DNAME, and the PG* variables hold. "
+			"Failing inputs and corpora are then in the database, too, and folders "
+			"here hold what is worked with" },
 	{ .path = "on_new_bug",
 		STRINGS,
 		.off = OFF(config, on_new_bug),

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "corpus/import.h"
 #include "corpus/inputs.h"
+#include "depot/corpora.h"
 #include "distill/choose.h"
 #include "distill/cold.h"
 #include "distill/growth.h"
@@ -462,6 +463,8 @@ static int take_out(struct distilling *d, struct err *err)
 		rc = fs_remove(path, err);
 		free(path);
 	}
+	if (rc == 0 && d->on.p)
+		rc = depot_drop(d->on.p, d->on.name, &d->dropped, err);
 	if (rc == 0) {
 		d->out->packed = d->dropped.n;
 		d->out->measured.vanished += n - d->dropped.n;

@@ -7,6 +7,8 @@
 
 #include "project/project.h"
 
+struct depot;
+
 #define LEASE_OWNER_MAX 96
 /*
  * This process as the owner of leases: "host/place:pid:start": place tells containers of one name apart, start is in the
@@ -32,6 +34,8 @@ struct job_ctx {
 	const char *owner;
 	/* clock_mono_ms */
 	uint64_t renewed_ms;
+	/* of a shared store, else NULL: see depot/corpora.h */
+	struct depot *depot;
 };
 
 /* Keep the lease. False when the job should end early: told to stop, or the lease is lost. Cheap to call often. */

@@ -21,6 +21,8 @@ struct file {
 
 struct source_text {
 	char *dir;
+	/* what paths of executables begin with that were made elsewhere, in dir's place; or NULL */
+	char *made_in;
 	struct strlist roots;
 	struct file files[FILES_MAX];
 	size_t n, next;
@@ -52,6 +54,7 @@ struct source_text *source_text_new(const struct config *cfg)
 	struct source_text *t = xcalloc(1, sizeof(*t));
 
 	t->dir = xstrdup(cfg->dir);
+	t->made_in = cfg->made_in ? xstrdup(cfg->made_in) : NULL;
 	source_text_add_root(t, cfg->dir);
 	/* where compilers and the system have theirs: inline functions of headers */
 	source_text_add_root(t, "/usr/include");
@@ -77,12 +80,14 @@ void source_text_free(struct source_text *t)
 	}
 	strlist_release(&t->roots);
 	free(t->dir);
+	free(t->made_in);
 	free(t);
 }
 
 char *source_text_allowed(const struct source_text *t, const char *file)
 {
-	char *full = fs_join(t->dir, file), *real = realpath(full, NULL);
+	const char *below = t->made_in ? fs_below(t->made_in, file) : file;
+	char *full = fs_join(t->dir, below), *real = realpath(full, NULL);
 	struct buf plain = BUF_INIT;
 
 	/* as a target wrote it into its report: see target_spec.root */

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "depot/inputs.h"
 #include "proc/lock.h"
 #include "proc/proc.h"
 #include "project/lease.h"
@@ -303,8 +304,7 @@ static void find_input(struct regressing *r, const struct regress_entry *was, st
 		return;
 	hash_sha1(buf_str(&l->input), l->input.len, sha1);
 	if (strcmp(sha1, l->bug.input) == 0 &&
-		inputs_put(r->project->inputs_dir, buf_str(&l->input), l->input.len, sha1, NULL,
-			NULL) == 0) {
+		depot_put_input(r->project, buf_str(&l->input), l->input.len, sha1, NULL) == 0) {
 		free(l->input_lost);
 		l->input_lost = NULL;
 	}

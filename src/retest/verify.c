@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/progress.h"
 #include "corpus/inputs.h"
+#include "depot/inputs.h"
 #include "proc/proc.h"
 #include "retest/harness_change.h"
 #include "retest/proof.h"
@@ -187,7 +188,7 @@ static int one_finding(struct subject *s, const struct finding_ref *f, struct er
 	struct err why = ERR_INIT;
 	int rc = 0, same = 0;
 
-	if (inputs_get(p->inputs_dir, f->input, &input, &why) < 0) {
+	if (depot_get_input(p, f->input, &input, &why) < 0) {
 		log_warn("a finding of bug %.8s can't be replayed: %s", s->l.bug.id, why.msg);
 		goto out;
 	}

@@ -56,6 +56,8 @@ struct store_backend {
 	 */
 	void *(*open)(const char *where, struct err *err);
 	void (*close)(void *db); /* an open transaction is undone */
+	/* Be the one that leads, for as long as the connection lives: 0, 1 another is, -1. NULL: nobody else can. */
+	int (*lead)(void *db, struct err *err);
 	/*
 	 * A write transaction: no other writer changes what is read in it before it ends. Waits for other writers. how:
 	 * TXN_ flags.

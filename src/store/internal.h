@@ -10,6 +10,8 @@ struct store {
 	void *db;
 	unsigned depth; /* of store_begin */
 	bool doomed;    /* a statement of the running transaction failed: it can't be committed */
+	bool leads;     /* see store_lead */
+	char *pass;     /* see store_pass; or NULL */
 	/* of store_fence; job 0: none */
 	struct {
 		int64_t job, token;

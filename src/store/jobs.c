@@ -19,7 +19,7 @@
 /*
  * Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds, $14 near, $15 how many. A lease lasts
  * as long as it was given for, and as its owner shows signs of life: these are rows of their own, one an owner, so that
- * nothing that is indexed changes by them.
+ * nothing that is indexed changes by them. $16: what is passed by.
  */
 #define TAKEABLE                                                                                   \
 	"SELECT id AS nr FROM job WHERE campaign = $1 AND state < 2"                               \
@@ -29,6 +29,7 @@
 			      "$2") ")"                                                            \
 				    " AND ($14 = '' OR substr(owner, 1, length($14)) <> $14)))"    \
 				    " AND ($3 = 0 OR kind IN ($4, $5, $6, $7, $8, $9, $10, $11))"  \
+				    " AND ($16 = '' OR substr(payload, 1, length($16)) <> $16)"    \
 				    " ORDER BY priority DESC, id LIMIT $15"
 
 int store_job_add(struct store *s, const struct job_rec *job, bool *added, struct err *err)
@@ -121,7 +122,7 @@ int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds,
 	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, size_t max,
 	size_t *n, struct err *err)
 {
-	struct sql_val args[3 + MAX_KINDS + 4] = { sql_int(campaign), sql_uint(now_ms),
+	struct sql_val args[3 + MAX_KINDS + 5] = { sql_int(campaign), sql_uint(now_ms),
 		sql_int(kinds != NULL) };
 	struct taken taken = { .v = out, .max = max };
 	struct sql_one free_one = { 0 };
@@ -139,6 +140,7 @@ int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds,
 	args[4 + MAX_KINDS] = sql_uint(lease_ms);
 	args[5 + MAX_KINDS] = sql_str(near);
 	args[6 + MAX_KINDS] = sql_uint(max);
+	args[7 + MAX_KINDS] = sql_str(s->pass);
 
 	/* an idle worker asks often: look before taking the write lock */
 	if (sql_run(s, TAKEABLE, args, ARRAY_LEN(args), sql_keep_int, &free_one, err) < 0)
@@ -175,6 +177,12 @@ int store_job_take(struct store *s, int64_t campaign, const char *const *kinds, 
 	if (store_jobs_take(s, campaign, kinds, owner, near, now_ms, lease_ms, out, 1, &n, err) < 0)
 		return -1;
 	return n ? 0 : 1;
+}
+
+void store_pass(struct store *s, const char *payload)
+{
+	free(s->pass);
+	s->pass = payload ? xstrdup(payload) : NULL;
 }
 
 void store_fence(struct store *s, const struct job_rec *job)

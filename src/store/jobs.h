@@ -39,6 +39,8 @@ int store_job_fail(struct store *s, int64_t id, const char *owner, const char *w
 /* Given back undone (an interrupt; NULL), or because the machine refused (why): queued again, and this attempt isn't counted. */
 int store_job_release(
 	struct store *s, int64_t id, const char *owner, const char *why, struct err *err);
+/* Jobs whose payload begins so (NULL: none) are left to others from now on: this machine lacks what they need. */
+void store_pass(struct store *s, const char *payload);
 /*
  * From now on whatever is written is a result of that job (NULL: of none): where its lease was lost and somebody else took
  * it, writes fail and nothing of them is kept, so that a worker that slept changes nothing. The calls of a lease's owner say

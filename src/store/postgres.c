@@ -572,11 +572,22 @@ static int db_query(void *db, const char *sql, const struct sql_val *args, size_
 	return rc;
 }
 
+static int db_lead(void *db, struct err *err)
+{
+	struct pg *g = db;
+
+	own_process(g);
+	if (!pg_conn_alive(g->c) && reconnect(g, err) < 0)
+		return -1;
+	return pg_conn_lead(g->c, (int32_t)g->schema, err);
+}
+
 const struct store_backend store_postgres = {
 	.scheme = SCHEME,
 	.alias = "postgresql",
 	.form = FORM,
 	.shared = true,
+	.lead = db_lead,
 	.open = db_open,
 	.close = db_close,
 	.begin = db_begin,

@@ -9,12 +9,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define AGAIN_MS 10000 /* how long a restart of the server may take */
 #define RETRY_NS 200000000
 #define PARAMS_MAX 16
+#define LEAD_CLASS 0x74687266 /* beside that of writers: see postgres.c */
 
 /*
  * A transaction in which nothing happens for this long is ended by the server: its worker was stopped, and holds the lock
@@ -28,6 +30,11 @@ static const char session[] = "SET lock_timeout = '" STRING(
 	PG_LOCK_WAIT_S) "s';"
 			"SET idle_in_transaction_session_timeout = '" STRING(
 				IDLE_S) "s';"
+					"SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval "
+					"= 5;"
+					/* of a host that was cut off the server lets go as soon as of a process that died */
+					"SET tcp_keepalives_count = 3; SET tcp_user_timeout = "
+					"30000;"
 					"SET default_transaction_isolation = 'read committed';"
 					"SET client_min_messages = error;"
 					/* SQLite's answer, and the one that statements here are written for */
@@ -200,11 +207,31 @@ static void set_name(struct pg_conn *c)
 		host && *host ? host : "this machine");
 }
 
+int pg_conn_lead(struct pg_conn *c, int32_t of, struct err *err)
+{
+	PGresult *res;
+	char sql[100];
+	int rc = -1;
+
+	if (c->leads)
+		return 0;
+	snprintf(sql, sizeof(sql), "SELECT pg_try_advisory_lock(%d, %d)::int", LEAD_CLASS, of);
+	res = c->pq->exec(c->db, sql);
+	if (c->pq->resultStatus(res) != PGRES_TUPLES_OK || c->pq->ntuples(res) != 1)
+		pg_conn_fail(c, res, err);
+	else
+		rc = strcmp(c->pq->getvalue(res, 0, 0), "1") == 0 ? 0 : 1;
+	c->pq->clear(res);
+	c->leads = rc == 0;
+	return rc;
+}
+
 /* One attempt. */
 static int connect_once(struct pg_conn *c, struct err *err)
 {
 	struct params p = make_params(c->url);
 
+	c->leads = false;
 	if (c->db)
 		c->pq->finish(c->db);
 	c->db = c->pq->connectdbParams(p.keys, p.values, 1);

@@ -13,6 +13,8 @@ struct pg_conn {
 	char *url;
 	/* "postgres database 'NAME' on HOST:PORT", for messages: nothing secret is in it */
 	char *name;
+	/* this session has the lead */
+	bool leads;
 	/* what no message may hold, or NULL */
 	char *password;
 	pid_t pid;
@@ -32,6 +34,11 @@ int pg_conn_again(struct pg_conn *c, struct err *err);
 int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err);
 /* Turn a failed result (NULL: there was none) into words and, where there is one, the mend. Gives -1. */
 int pg_conn_fail(struct pg_conn *c, const PGresult *res, struct err *err);
+/*
+ * Take the lead of what this number stands for, by a lock of the session, which the server lets go when that ends, however it
+ * does. 0: it has it, 1: another session has, -1.
+ */
+int pg_conn_lead(struct pg_conn *c, int32_t of, struct err *err);
 /* Whether the result says that the same may succeed when it is begun anew: another one was in its way. */
 bool pg_conn_collided(const struct pg_conn *c, const PGresult *res);
 

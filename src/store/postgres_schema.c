@@ -215,4 +215,19 @@ static const char v2[] = "CREATE FUNCTION thresh_now() RETURNS BIGINT LANGUAGE s
 			 ") WITH (fillfactor = 50);"
 			 "ALTER TABLE job ADD COLUMN token BIGINT NOT NULL DEFAULT 0;";
 
-const char *const postgres_migrations[] = { v1, v2, NULL };
+/* Bytes by their names, as they are: most are packed already. And which of them each harness's corpus has. */
+static const char v3[] = "CREATE TABLE blob ("
+			 " sha1" TEXT_C " PRIMARY KEY CHECK (sha1 ~ '^[0-9a-f]{40}$'),"
+			 " bytes BYTEA NOT NULL"
+			 ");"
+			 "ALTER TABLE blob ALTER COLUMN bytes SET STORAGE EXTERNAL;"
+			 "CREATE TABLE corpus ("
+			 " harness" TEXT_C " NOT NULL,"
+			 " sha1" TEXT_C " NOT NULL REFERENCES blob (sha1),"
+			 " change BIGINT NOT NULL,"
+			 " gone BIGINT NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),"
+			 " PRIMARY KEY (harness, sha1)"
+			 ");"
+			 "CREATE INDEX corpus_change ON corpus (harness, change);";
+
+const char *const postgres_migrations[] = { v1, v2, v3, NULL };

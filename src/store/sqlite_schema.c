@@ -220,4 +220,19 @@ static const char v7[] = "CREATE TABLE heartbeat ("
 			 ") STRICT, WITHOUT ROWID;"
 			 "ALTER TABLE job ADD COLUMN token INTEGER NOT NULL DEFAULT 0;";
 
-const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, NULL };
+/* Bytes by their names, and which of them each harness's corpus has; of use to those who share a store. */
+static const char v8[] =
+	"CREATE TABLE blob ("
+	" sha1 TEXT PRIMARY KEY CHECK (length(sha1) = 40 AND sha1 NOT GLOB '*[^0-9a-f]*'),"
+	" bytes BLOB NOT NULL"
+	") STRICT;"
+	"CREATE TABLE corpus ("
+	" harness TEXT NOT NULL,"
+	" sha1 TEXT NOT NULL REFERENCES blob (sha1),"
+	" change INTEGER NOT NULL,"
+	" gone INTEGER NOT NULL DEFAULT 0 CHECK (gone IN (0, 1)),"
+	" PRIMARY KEY (harness, sha1)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX corpus_change ON corpus (harness, change);";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, v8, NULL };

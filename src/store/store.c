@@ -84,6 +84,7 @@ void store_close(struct store *s)
 	if (!s)
 		return;
 	s->be->close(s->db);
+	free(s->pass);
 	free(s);
 }
 

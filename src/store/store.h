@@ -8,12 +8,14 @@
 #define STORE_STORE_H
 
 #include "base/err.h"
+#include "store/blobs.h"
 #include "store/bugs.h"
 #include "store/events.h"
 #include "store/findings.h"
 #include "store/jobs.h"
 #include "store/sites.h"
 #include "store/stats.h"
+#include "store/workers.h"
 
 struct store;
 

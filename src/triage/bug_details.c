@@ -4,6 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "depot/inputs.h"
 #include <stdio.h>
 
 struct best_text {
@@ -148,7 +149,7 @@ int bug_details_load(struct project *p, const char *id, struct bug_details *out,
 		free(out->test_dir);
 		out->test_dir = NULL;
 	}
-	if (inputs_get(p->inputs_dir, out->bug.input, &out->input, &lost) < 0) {
+	if (depot_get_input(p, out->bug.input, &out->input, &lost) < 0) {
 		buf_reset(&out->input);
 		out->input_lost = xstrdup(lost.msg);
 	}

@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "depot/inputs.h"
 #include <stdio.h>
 
 int put_off_note(struct project *p, struct finding_rec *f, const char *place,
@@ -81,7 +82,7 @@ int64_t put_off_longest(struct project *p, const struct finding_rec *judged, con
 		char *path;
 
 		if (store_finding_get(p->store, l.ids[i], &f, NULL) == 0) {
-			path = inputs_path(p->inputs_dir, f.input);
+			path = depot_input_path(p, f.input);
 			if (fs_size(path, &size, NULL) == 0 && size >= most) {
 				most = size;
 				id = f.id;

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "corpus/inputs.h"
 #include "corpus/shipped.h"
+#include "depot/inputs.h"
 #include "minimize/minimize.h"
 #include "triage/filing.h"
 
@@ -63,7 +64,7 @@ static int store_best(struct reducing *red, const void *input, size_t len, struc
 	struct site_rec s = red->site;
 	int rc;
 
-	if (inputs_put(red->project->inputs_dir, input, len, sha1, NULL, err) < 0)
+	if (depot_put_input(red->project, input, len, sha1, err) < 0)
 		return -1;
 	s.input = sha1;
 	s.size = len;
@@ -199,7 +200,7 @@ int reduction_site(struct project *p, const char *id, const struct reduce_opts *
 		return rc < 0 ? -1
 			      : err_usage(err, "%s: no such site; `thresh show` lists a bug's", id);
 	rc = -1;
-	if (inputs_get(p->inputs_dir, red.site.input, &input, err) < 0 ||
+	if (depot_get_input(p, red.site.input, &input, err) < 0 ||
 		set_up(&red, opts, &rules, &words, &spec, err) < 0 ||
 		minimize_run(&spec, buf_str(&input), input.len, out, err) < 0)
 		goto out;

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include "depot/inputs.h"
 #include "triage/fault_policy.h"
 #include "triage/filing.h"
 #include "triage/put_off.h"
@@ -368,7 +369,7 @@ static int file_finding(struct project *p, int64_t id, bool brief, bool second,
 		return rc < 0 ? -1 : err_set(err, "finding %lld: not in the store", (long long)id);
 	rc = -1;
 	h = project_harness(p, f.harness, err);
-	if (!h || inputs_get(p->inputs_dir, f.input, &input, err) < 0)
+	if (!h || depot_get_input(p, f.input, &input, err) < 0)
 		goto out;
 	rc = run_finding(p, h, &f, &input, brief, place, &t, err);
 	if (rc == PUT_OFF)
@@ -412,7 +413,7 @@ static int keep(struct project *p, struct finding_rec f, const void *data, size_
 	char sha1[SHA1_HEX];
 
 	/* the bytes first: a finding in the store always has its input */
-	if (inputs_put(p->inputs_dir, data, len, sha1, NULL, err) < 0)
+	if (depot_put_input(p, data, len, sha1, err) < 0)
 		return -1;
 	f.campaign = p->id;
 	f.input = sha1;

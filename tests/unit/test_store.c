@@ -358,6 +358,129 @@ static void test_store_clock(void **state)
 	job_rec_release(&j);
 }
 
+static const char *name_of(const char *bytes)
+{
+	static char hex[2][SHA1_HEX];
+	static unsigned n;
+
+	n ^= 1;
+	hash_sha1(bytes, strlen(bytes), hex[n]);
+	return hex[n];
+}
+
+static int note_change(void *arg, const char *sha1, int64_t change, bool gone)
+{
+	buf_addf(arg, "%.4s %lld%s, ", sha1, (long long)change, gone ? " gone" : "");
+	return 0;
+}
+
+static const char *changes(struct fixture *f, const char *harness, int64_t since)
+{
+	static struct buf b;
+
+	buf_reset(&b);
+	OK(store_corpus_since(f->s, harness, since, note_change, &b, &e));
+	return buf_str(&b);
+}
+
+/* Bytes by their names, and who has them; what came since is seen once, in order. */
+static void test_blobs(void **state)
+{
+	struct fixture *f = *state;
+	struct strlist names = STRLIST_INIT, lacking = STRLIST_INIT;
+	struct buf out = BUF_INIT;
+	uint64_t n;
+
+	OK(store_blob_put(f->s, name_of("one"), "one", 3, false, &e));
+	OK(store_blob_put(f->s, name_of("one"), "one", 3, true, &e));
+	OK(store_blob_put(f->s, name_of(""), "", 0, false, &e));
+	OK(store_blob_get(f->s, name_of("one"), &out, &e));
+	assert_int_equal(out.len, 3);
+	OK(store_blob_get(f->s, name_of(""), &out, &e));
+	assert_int_equal(out.len, 0);
+	IS(1, store_blob_get(f->s, name_of("two"), &out, &e));
+	/* under a name that isn't its own: never given out */
+	OK(store_blob_put(f->s, name_of("three"), "evil", 4, false, &e));
+	IS(-1, store_blob_get(f->s, name_of("three"), &out, &e));
+
+	strlist_add(&names, name_of("one"));
+	strlist_add(&names, name_of("two"));
+	OK(store_blobs_lacking(f->s, &names, &lacking, &e));
+	assert_int_equal(lacking.n, 1);
+	assert_string_equal(lacking.v[0], name_of("two"));
+	/* without its bytes it isn't in a corpus */
+	OK(store_corpus_add(f->s, "h", &names, &e));
+	OK(store_corpus_count(f->s, "h", &n, &e));
+	assert_int_equal(n, 1);
+	strlist_release(&names);
+	for (int i = 0; i < 40; i++) {
+		char bytes[16];
+
+		snprintf(bytes, sizeof(bytes), "%d", i);
+		OK(store_blob_put(f->s, name_of(bytes), bytes, strlen(bytes), false, &e));
+		strlist_add(&names, name_of(bytes));
+	}
+	OK(store_corpus_add(f->s, "h", &names, &e));
+	OK(store_corpus_add(f->s, "h", &names, &e));
+	OK(store_corpus_count(f->s, "h", &n, &e));
+	assert_int_equal(n, 41);
+	OK(store_corpus_count(f->s, "other", &n, &e));
+	assert_int_equal(n, 0);
+	strlist_release(&names);
+	strlist_add(&names, name_of("one"));
+	OK(store_corpus_drop(f->s, "h", &names, &e));
+	assert_string_equal(changes(f, "h", 4), "fe05 5 gone, ");
+	/* found anew it stays gone */
+	OK(store_corpus_add(f->s, "h", &names, &e));
+	assert_string_equal(changes(f, "h", 5), "");
+	OK(store_corpus_count(f->s, "h", &n, &e));
+	assert_int_equal(n, 40);
+	/* unless somebody says so */
+	OK(store_corpus_revive(f->s, "h", &names, &e));
+	OK(store_corpus_count(f->s, "h", &n, &e));
+	assert_int_equal(n, 41);
+	strlist_release(&names);
+	strlist_release(&lacking);
+	buf_release(&out);
+}
+
+/* One leads; on a server another one takes over when that one's session is over. */
+static void test_lead(void **state)
+{
+	struct fixture *f = *state;
+	struct store *two = store_open(f->url, NULL);
+	char *other;
+	uint64_t n;
+
+	OK(store_lead(f->s, "me", &other, &e));
+	OK(store_lead(f->s, "me", &other, &e));
+	if (store_is_shared(f->s)) {
+		IS(1, store_lead(two, "you", &other, &e));
+		assert_string_equal(other, "me");
+		free(other);
+		store_close(f->s);
+		f->s = store_open(f->url, NULL);
+		/* the server notices when it does */
+		for (int i = 0; i < 500 && store_lead(two, "you", &other, NULL) == 1; i++) {
+			free(other);
+			usleep(10000);
+		}
+		IS(1, store_lead(f->s, "me", &other, &e));
+		assert_string_equal(other, "you");
+		free(other);
+	}
+	store_close(two);
+	OK(store_worker_beat(f->s, "w1", 60000, &e));
+	OK(store_worker_beat(f->s, "w2", 60000, &e));
+	OK(store_worker_beat(f->s, "w1", 60000, &e));
+	OK(store_worker_beat(f->s, "w2", 0, &e));
+	OK(store_workers(f->s, &n, &e));
+	assert_int_equal(n, 1);
+	OK(store_workers_forget(f->s, &e));
+	OK(store_workers(f->s, &n, &e));
+	assert_int_equal(n, 1);
+}
+
 static void test_again(void **state)
 {
 	struct fixture *f = *state;
@@ -1054,6 +1177,8 @@ int main(void)
 		T(test_job_batches),
 		T(test_job_fence),
 		T(test_store_clock),
+		T(test_blobs),
+		T(test_lead),
 		T(test_release_dead),
 		T(test_near_leases),
 		T(test_again),
