@@ -23,6 +23,7 @@ EMBED(runtime_alloc_c, "alloc.c");
 EMBED(runtime_libc_c, "libc.c");
 EMBED(runtime_new_c, "new.c");
 EMBED(runtime_io_c, "io.c");
+EMBED(runtime_denied_c, "denied.c");
 EMBED(runtime_early_c, "early.c");
 EMBED(runtime_exit_c, "exit.c");
 EMBED(runtime_fault_c, "fault.c");
@@ -42,6 +43,7 @@ const struct runtime_file *runtime_files(void)
 		{ "afl_main.c", runtime_afl_main_c, 0 },
 		{ "alloc.c", runtime_alloc_c, 0 },
 		{ "child.c", runtime_child_c, 0 },
+		{ "denied.c", runtime_denied_c, 0 },
 		{ "early.c", runtime_early_c, 0 },
 		{ "exit.c", runtime_exit_c, 0 },
 		{ "fault.c", runtime_fault_c, 0 },
@@ -61,11 +63,12 @@ const struct runtime_file *runtime_files(void)
 	};
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
-		runtime_alloc_c_len, runtime_child_c_len, runtime_early_c_len, runtime_exit_c_len,
-		runtime_fault_c_len, runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len,
-		runtime_libc_c_len, runtime_new_c_len, runtime_replay_c_len, runtime_serve_c_len,
-		runtime_survive_c_len, runtime_thresh_h_len, runtime_thresh_rt_h_len,
-		runtime_thresh_rt_protocol_h_len, runtime_told_c_len };
+		runtime_alloc_c_len, runtime_child_c_len, runtime_denied_c_len, runtime_early_c_len,
+		runtime_exit_c_len, runtime_fault_c_len, runtime_feature_c_len,
+		runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len, runtime_new_c_len,
+		runtime_replay_c_len, runtime_serve_c_len, runtime_survive_c_len,
+		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len,
+		runtime_told_c_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];

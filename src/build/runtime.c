@@ -32,11 +32,12 @@ struct runtime {
 
 /* Parts of the runtime object; each level of it but the full one goes without the last ones. */
 static const char *const parts[] = { "replay.c", "serve.c", "child.c", "fault.c", "told.c",
-	"feature.c", "folders.c", "alloc.c", "io.c", "new.c", "libc.c", "early.c", "exit.c" };
+	"feature.c", "folders.c", "alloc.c", "io.c", "new.c", "libc.c", "early.c", "exit.c",
+	"denied.c" };
 static const struct {
 	const char *obj;
 	size_t parts;
-} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 13 }, { "thresh_rt_io.o", 9 },
+} levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 14 }, { "thresh_rt_io.o", 9 },
 	{ "thresh_rt_alloc.o", 8 }, { "thresh_rt_lean.o", 7 } };
 
 bool runtime_clashes(struct strv log)

@@ -38,6 +38,7 @@ void health_facts_release(struct health_facts *f)
 	free(f->fails_behind.first);
 	free(f->files.first);
 	free(f->processes.first);
+	free(f->denied.first);
 	free(f->leaks.first);
 	*f = (struct health_facts){ 0 };
 }
@@ -195,6 +196,14 @@ static bool leaves_processes(const struct health_facts *f, struct buf *b)
 	return f->processes.n > 0;
 }
 
+static bool denied(const struct health_facts *f, struct buf *b)
+{
+	if (f->denied.n)
+		say_count(
+			b, &f->denied, f->inputs + 1, "inputs", "ask for what the sandbox denies");
+	return f->denied.n > 0;
+}
+
 static const struct rule {
 	const char *name;
 	enum health_severity severity;
@@ -235,6 +244,9 @@ static const struct rule {
 		"files" },
 	{ "files", HEALTH_WARNING, leaves_files,
 		"remove what it writes, or use memory (fmemopen, memfd_create)" },
+	{ "denied", HEALTH_WARNING, denied,
+		"give it what it reads by `files:`, let it write to its working folder or $TMPDIR, "
+		"or set `sandbox: off`; a failed call may look like a rejected input" },
 	{ "processes", HEALTH_WARNING, leaves_processes, "wait for the processes that it starts" },
 };
 

@@ -43,6 +43,8 @@ struct health_facts {
 	struct health_count stateful, fails_behind;
 	/* left after they passed */
 	struct health_count files, processes;
+	/* were denied by the sandbox what they asked for; first: what that was */
+	struct health_count denied;
 	/* each alone on the sanitizer's build, the empty one among them; tried: how many were run so; of them failed */
 	size_t leak_tried, sanitizer_failed;
 	struct health_count leaks;

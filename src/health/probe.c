@@ -251,6 +251,7 @@ static int run_alone(struct probing *g, bool again, struct err *err)
 	for (size_t i = 0; i < g->n && !is_late(g) && !g->facts->empty_hangs; i++) {
 		struct lone l = { .g = g, .in = &g->v[i], .again = again };
 		bool files, processes;
+		struct buf denied = BUF_INIT;
 
 		/* a second look at what hangs costs as much as the first, and says less */
 		if (again && !l.in->passed)
@@ -260,6 +261,9 @@ static int run_alone(struct probing *g, bool again, struct err *err)
 		if (l.unable)
 			return err_refused(err, "%s: an input could not be run here", g->h->name);
 		target_left_behind(g->target, &files, &processes);
+		if (target_denied(g->target, &denied) && !again)
+			health_count_add(&g->facts->denied, buf_str(&denied));
+		buf_release(&denied);
 		if (files && !again)
 			health_count_add(&g->facts->files, l.in->name);
 		if (processes && !again)

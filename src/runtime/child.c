@@ -416,6 +416,8 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 	sigaddset(&set, SIGXFSZ);
 	sigprocmask(SIG_UNBLOCK, &set, NULL);
 	thresh_rt_fault_watch(env->err_fd, top);
+	if (thresh_rt_denied_watch)
+		thresh_rt_denied_watch(env->seg);
 	if ((env->seg->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
 		thresh_rt_early_watch(env->seg);
 

@@ -328,6 +328,7 @@ static int thresh_rt_batch(void)
 	seg->done = seg->current = 0;
 	seg->feat_used = 0;
 	seg->left = 0;
+	seg->denied = 0;
 	far.passed = 0;
 	far.forks = 0;
 	while (next < n) {

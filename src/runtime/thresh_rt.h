@@ -2,7 +2,7 @@
  * The runtime: what is linked into a target so that thresh can run it. For whoever builds variants:
  *
  *   files     replay.c   main() and the plain replay; alone it is what users copy into their own tree
- *             serve.c child.c fault.c told.c feature.c folders.c alloc.c io.c new.c libc.c early.c exit.c
+ *             serve.c child.c fault.c told.c feature.c folders.c alloc.c io.c new.c libc.c early.c exit.c denied.c
  *                       the served mode; found by replay.c through a weak symbol
  *   flags     $CC -O2 -g -fno-omit-frame-pointer -fPIC and NO -fsanitize=, NO coverage flags, in every
  *             variant (asan, msan, cov, lines, none): counters of the runtime must not count, its frames
@@ -15,7 +15,7 @@
  *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
  *             new.c out then, io.c, or alloc.c. Faults and counts are off in such a variant, all else works.
  *             Likewise exit.c, and early.c, which defines what ASan and UBSan call before a report: known failures
- *             then cost one.
+ *             then cost one. What denied.c defines (open, fopen, connect, ...) is weak: a target's own is taken.
  *   frames    every function of the runtime starts with thresh_rt_, the wrappers apart, which are
  *             tail calls and so leave no frame. A stack ends in thresh_rt_call_target.
  *   cov       -fsanitize-coverage=inline-8bit-counters,pc-table on the target; feature.c has the callbacks.
@@ -148,6 +148,9 @@ uint64_t thresh_rt_alloc_end(void) THRESH_RT_WEAK;
 /* io.c, which may be left out, too. fault: enum thresh_rt_fault; those of other classes than its own are none here. */
 void thresh_rt_io_begin(uint32_t fault, uint64_t fail, int after) THRESH_RT_WEAK;
 void thresh_rt_io_end(uint32_t out[THRESH_RT_IO_CLASSES]) THRESH_RT_WEAK;
+
+/* denied.c, which may be left out, too. In a child: what is denied from now on is said there. */
+void thresh_rt_denied_watch(struct thresh_rt_seg *to) THRESH_RT_WEAK;
 
 /* early.c, which may be left out, too. In a child: from now on known failures end it early. */
 void thresh_rt_early_watch(struct thresh_rt_seg *seg) THRESH_RT_WEAK;

@@ -142,6 +142,12 @@ struct thresh_rt_seg {
 	uint32_t benign;  /* leak checks in a row that found nothing: the near end keeps it */
 	uint64_t feat_used;
 	uint32_t left; /* enum thresh_rt_left: of the batch's inputs that passed */
+	/*
+	 * What the batch's inputs were denied, how often, and the first: 'r' or 'w', reading or writing, and an absolute path
+	 * (none where it is too long), or 'n', the network.
+	 */
+	uint32_t denied;
+	char denied_what[108];
 };
 
 /*

@@ -93,6 +93,9 @@ struct target {
 	bool no_twins;
 	/* enum thresh_rt_left, since target_left_behind */
 	uint32_t left;
+	/* what inputs were denied, since target_denied: see thresh_rt_seg */
+	uint32_t denied;
+	char denied_what[128];
 	/* see target_set_leaks */
 	bool no_leaks;
 	/* see target_set_stack_more */

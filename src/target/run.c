@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <unistd.h>
 
 /* of inputs that each get a child */
@@ -246,6 +247,17 @@ static void deliver_told(struct target *t, struct server *s)
 	deliver_ready(t, s, done);
 }
 
+/* Written by the target: a name is cut, and ends. */
+static void note_denied(struct target *t, const struct thresh_rt_seg *seg)
+{
+	uint32_t n = seg->denied;
+
+	if (n && !t->denied)
+		snprintf(t->denied_what, sizeof(t->denied_what), "%.*s",
+			(int)sizeof(seg->denied_what), seg->denied_what);
+	t->denied += MIN(n, UINT32_MAX - t->denied);
+}
+
 static void end_batch(struct target *t, struct server *s)
 {
 	uint32_t settled = s->settled, n = s->n;
@@ -254,6 +266,7 @@ static void end_batch(struct target *t, struct server *s)
 	s->busy = s->ended = false;
 	t->forks += s->forks;
 	t->left |= s->seg->left;
+	note_denied(t, s->seg);
 	deliver_ready(t, s, count_done(s));
 	/* backwards, as repeated inputs are taken from the end */
 	for (uint32_t i = s->n; i-- > MAX(settled, s->delivered);) {

@@ -1,10 +1,13 @@
 /* Opening, closing, and the small questions; the work is in run.c and foreign.c. */
 #include "base/prelude.h"
+#include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "runtime/thresh_rt_protocol.h"
 #include "target/internal.h"
+#include <errno.h>
+#include <unistd.h>
 
 #define TIMEOUT_MS 5000
 #define MEMORY ((uint64_t)2 << 30)
@@ -270,6 +273,35 @@ void target_left_behind(struct target *t, bool *files, bool *processes)
 	*files = t->left & THRESH_RT_LEFT_FILES;
 	*processes = t->left & THRESH_RT_LEFT_PROCESSES;
 	t->left = 0;
+}
+
+/* The parent of what isn't there decides whether it may be. */
+static bool could_have(const char *path, bool writes)
+{
+	char *dir;
+	bool could;
+
+	if (access(path, writes ? W_OK : R_OK) == 0)
+		return true;
+	if (errno != ENOENT || !writes)
+		return false;
+	dir = fs_dirname(path);
+	could = access(dir, W_OK) == 0;
+	free(dir);
+	return could;
+}
+
+bool target_denied(struct target *t, struct buf *out)
+{
+	const char *what = t->denied ? t->denied_what : "", *path = *what ? what + 1 : what;
+	bool writes = *what == 'w', told = *what == 'n' || *path;
+
+	t->denied = 0;
+	if (!told || (*what != 'n' && (*path != '/' || !could_have(path, writes))))
+		return false;
+	buf_adds(out, *what == 'n' ? "the network" : writes ? "writing to " : "reading ");
+	escape_term(out, strv_of(*what == 'n' ? "" : path));
+	return true;
 }
 
 bool target_memory_is_heap(const struct target *t)

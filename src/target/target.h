@@ -143,6 +143,11 @@ size_t target_n_counters(const struct target *t);
 bool target_finds_leaks(const struct target *t, const char **why);
 /* Inputs that passed since the last call left files, processes behind; false where nobody looks, as with a command. */
 void target_left_behind(struct target *t, bool *files, bool *processes);
+/*
+ * Inputs asked for something since the last call that the sandbox denied them, and that we could have had: in words, appended
+ * to out, with what a target chose for a name escaped. False: they didn't, or nobody looks, as with a command.
+ */
+bool target_denied(struct target *t, struct buf *out);
 /* What `memory` is of: the input's heap, or else the whole process. */
 bool target_memory_is_heap(const struct target *t);
 /* Such calls can be counted and made to fail. */

@@ -60,6 +60,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	usleep(20000);
 #elif FILES
 	close(open("left", O_CREAT | O_WRONLY, 0600));
+#elif DENIED
+	if (n > 4 && open(BESIDE, O_CREAT | O_WRONLY, 0600) < 0)
+		return 0;
 #elif PROCESSES
 	if (n > 4 && fork() == 0) {
 		for (;;)
@@ -76,11 +79,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
+sed -i "s|BESIDE|\"$PWD/beside\"|" h.c
 mkdir seeds
 for i in 1 2 3; do printf '{"a": %d}' $i >seeds/o$i; printf '[%d]' $i >seeds/a$i; done
 {
 	printf 'version: 1\nproject: kinds\nbuild:\n  sanitizers: [address]\ntargets:\n'
-	kinds='fine once dead rejects picky state unstable leak slow files processes hangs shallow'
+	kinds='fine once dead rejects picky state unstable leak slow files denied processes hangs shallow'
 	for k in $kinds; do printf '  %s:\n    sanitizers: [address]\n    cflags: [-D%s=1]\n' "$k" "${k^^}"; done
 	printf '  broken:\n    sanitizers: [address]\n    cflags: [-Dint=nothing]\nharnesses:\n'
 	for k in $kinds broken; do
@@ -102,6 +106,7 @@ unstable unstable
 leak leaks-always
 slow slow
 files files
+denied denied
 processes processes
 hangs hang
 shallow shallow
@@ -111,6 +116,10 @@ W
 is "$(json 'join " ", map { $_->{harness} } grep { $_->{verdict} eq "sick" } @$j')" \
 	'dead rejects hangs broken' 'those are the sick ones'
 is "$(json '(grep { $_->{harness} eq "picky" } @$j)[0]{seeds_rejected}')" 3 'and the counts are there'
+
+like "$(json 'join " ", map { $_->{cause} } map { @{$_->{findings}} } grep { $_->{harness} eq "denied" } @$j')" \
+	"[0-9]+ of 3[0-9] inputs ask for what the sandbox denies .the first: writing to $PWD/beside" 'what was denied is named'
+not_ok 'and was' test -e beside
 
 status 0 'warnings are none' "$THRESH" check leak fine
 like "$OUT" 'leak: warning; 3[0-9] inputs, 6 of them seeds' 'text: the verdict'

@@ -34,6 +34,7 @@ static const struct {
 		"seeds-fail" },
 	{ { WELL, .seeds_shallow = { 3, NULL } }, "shallow" },
 	{ { WELL, .seeds_shallow = { 2, NULL } }, "" },
+	{ { WELL, .denied = { 1, NULL } }, "denied" },
 	{ { WELL, .unstable = { 1, NULL } }, "" },
 	{ { WELL, .unstable = { 2, NULL } }, "unstable" },
 	{ { WELL, .stateful = { 1, NULL } }, "state" },
