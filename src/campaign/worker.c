@@ -139,29 +139,47 @@ static bool is_broken(const struct job_kind *kind, struct err *why)
 	return true;
 }
 
-/* What it needs is fetched first, and what it brought is given to others, whatever came of it. */
-static int run_job(
-	struct worker *w, const struct job_kind *kind, struct job_ctx *ctx, struct err *why)
+/* What it needs, the first time all of a corpus. 0, 1 its lease was lost, -1: this worker can't have it. */
+static int fetch(struct worker *w, struct job_ctx *ctx, struct err *why)
 {
 	const struct job_rec *job = ctx->job;
-	struct err late = ERR_INIT;
-	int rc = 0;
+	int rc;
 
-	/* the first time all of a corpus comes */
-	if (w->depot && store_job_renew(w->p->store, job->id, w->owner, STORE_CLOCK,
-				lease_ms() * FETCH_LEASES, why) < 0)
-		return -1;
-	if (w->opts->ready)
+	if (!w->depot)
+		return 0;
+	rc = store_job_renew(
+		w->p->store, job->id, w->owner, STORE_CLOCK, lease_ms() * FETCH_LEASES, why);
+	if (rc == 0 && w->opts->ready)
 		rc = w->opts->ready(w->opts->arg, w->depot, job, why);
 	if (rc == 0)
 		rc = depot_sync(w->depot, job->harness, why);
 	ctx->renewed_ms = clock_mono_ms();
-	if (rc == 0)
-		rc = kind->run(ctx, why);
-	if (depot_sync(w->depot, job->harness, &late) < 0)
-		log_warn("%s of %s: %s; what it brought goes to others later", job->kind,
-			job->harness, late.msg);
 	return rc;
+}
+
+/* What it brought is given to others, whatever came of it. */
+static int run_job(
+	struct worker *w, const struct job_kind *kind, struct job_ctx *ctx, struct err *why)
+{
+	struct err late = ERR_INIT;
+	int rc = kind->run(ctx, why);
+
+	if (depot_sync(w->depot, ctx->job->harness, &late) < 0)
+		log_warn("%s of %s: %s; what it brought goes to others later", ctx->job->kind,
+			ctx->job->harness, late.msg);
+	return rc;
+}
+
+/* What is wrong is this worker's, or the store's, and no fault of the job: others may do it. */
+static int leave_job(
+	struct worker *w, const struct job_rec *job, const struct err *why, struct err *err)
+{
+	struct err also = ERR_INIT;
+
+	if (store_job_release(w->p->store, job->id, w->owner, why->msg, &also) < 0)
+		log_debug("%s of %s: %s", job->kind, job->harness, also.msg);
+	*err = *why;
+	return -1;
 }
 
 static int do_job(struct worker *w, const struct job_rec *job, struct err *err)
@@ -180,7 +198,12 @@ static int do_job(struct worker *w, const struct job_rec *job, struct err *err)
 	int rc;
 
 	store_fence(p->store, job);
-	if (!kind) {
+	rc = kind && job->attempts <= kind->max_attempts ? fetch(w, &ctx, &why) : 0;
+	if (rc < 0) {
+		rc = leave_job(w, job, &why, err);
+	} else if (rc == 1) {
+		/* said below */
+	} else if (!kind) {
 		rc = store_job_fail(
 			p->store, job->id, owner, "a kind this thresh doesn't know", 1, err);
 		/* taken so often, and nobody came back to say how it ended */

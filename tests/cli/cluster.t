@@ -1,0 +1,178 @@
+#!/usr/bin/env bash
+# A campaign of several machines on one store in PostgreSQL: a checkout that plans, another that waits for its turn, workers with
+# nothing but the program; and what happens to such: killed, stopped, cut off, lied to. "Machines" are folders here.
+# shellcheck disable=SC2086
+. "$(dirname "$0")/../lib.sh"
+if [ -z "${PG_CTL:-}" ]; then
+	"$TOP/tools/with-postgres" bash "$TOP/tests/cli/cluster.t" 2>why
+	rc=$?
+	[ $rc != 77 ] || skip_all "$(tail -n 1 why)"
+	cat why >&2
+	test_done=1
+	exit $rc
+fi
+url=$THRESH_TEST_STORE
+sql() { psql -q -A -t -c "$1"; }
+until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in time
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.4
+	done
+}
+sql_is() { [ "$(sql "$1" 2>/dev/null)" = "$2" ]; }
+# leases as short as a test's patience
+export THRESH_TEST_LEASE_MS=1500
+
+mkdir one far && cd one || exit 3
+# an engine that takes its time leaves the processor to others
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <unistd.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static volatile int sink;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	usleep(2000);
+	if (n > 1 && p[0] == 'N' && p[1] == 'x')
+		sink = *(volatile int *)(p[0] & 0);
+	return 0;
+}
+C
+printf '"Nx"\n' >words
+mkdir seeds && printf 'plain' >seeds/plain
+small_yaml
+cat >>thresh.yaml <<'Y'
+    seeds: [seeds]
+    dictionary: words
+    engines: [libfuzzer]
+Y
+sed -i "/^project:/a store: '$url'" thresh.yaml
+cd ..
+cp -r one two
+cp -r one three
+cp "$THRESH" far/thresh
+
+far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its log in NAME.err
+	local name=$1
+	shift
+	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$url" "$@" >/dev/null 2>"$T/$name.err") &
+}
+
+# --- one plans, one waits, one works ---
+"$THRESH" -C one run --time 90s --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
+one=$!
+until_ 30 grep -q -e '--key' one.err
+key=$(sed -n 's/.*--key \([0-9a-f]*\).*/\1/p' one.err)
+like "$key" '^[0-9a-f]{64}$' 'the planner says its key'
+is "$(stat -c %a one/.thresh/key)" 600 'its secret one is private'
+mkdir -p two/.thresh && cp one/.thresh/key two/.thresh/key
+"$THRESH" -C two run --time 90s --finish 4s -j1 --no-guard --no-edge >two.out 2>two.err &
+two=$!
+far w1 --key "$key" --verbose --role refine
+w1=$!
+far w2 --key "$key" --verbose --role explore
+w2=$!
+ok 'a second planner waits, and says for whom' until_ 20 grep -q 'plans this project.s campaign; waiting' two.err
+ok 'a worker without source or compiler sweeps' until_ 20 grep -q 'sweep parse' w1.err
+ok 'another explores' until_ 20 grep -q 'fuzz parse libfuzzer' w2.err
+ok 'what they find becomes a bug where a checkout is' until_ 30 sql_is 'SELECT count(*) FROM bug' 1
+
+# --- a worker that is stopped for longer than its lease, and one that is killed ---
+gets_one() { job=$(sql "SELECT id FROM job WHERE kind = 'fuzz' AND state = 1 AND owner LIKE '%:$1:%'") && [ -n "$job" ]; }
+is_others() { sql_is "SELECT count(*) FROM job WHERE id = ${job:-0} AND attempts > 1 AND COALESCE(owner, '') NOT LIKE '%:$1:%'" 1; }
+until_ 40 gets_one $w2
+kill -STOP $w2
+far w3 --key "$key" --role explore
+w3=$!
+ok 'another one takes the job of one that is stopped' until_ 20 is_others $w2
+kill -CONT $w2
+ok 'awake again, it hears so' until_ 20 grep -q 'its lease ran out' w2.err
+ok 'and the job stays the other one'"'"'s' is_others $w2
+until_ 40 gets_one $w2
+kill -KILL $w2 $w3
+wait $w2 $w3 2>/dev/null
+far w4 --key "$key" --role explore
+w4=$!
+ok 'as it does that of one that was killed' until_ 20 is_others $w2
+until_ 20 gets_one $w4
+kill -TERM $w4
+wait $w4
+is $? 0 'told to end in the middle of a slice, one ends cleanly'
+is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND owner LIKE '%:$w4:%'")" 0 'and gives back what it had'
+
+# --- the planner is killed ---
+kill -KILL $one
+wait $one 2>/dev/null
+ok 'the second takes over' until_ 15 grep -q 'is gone; this process plans now' two.err
+ok 'and goes on with the campaign' until_ 15 grep -q 'going on with campaign 1,' two.err
+ok 'the worker goes on with its build' until_ 40 sh -c "grep -c 'campaign 1 of small, build' w1.err | grep -q 2"
+
+# --- the server is restarted in the middle ---
+$PG_CTL -m fast restart >/dev/null 2>&1 </dev/null
+ok 'it is as before' until_ 20 sql_is 'SELECT count(*) FROM bug' 1
+kill -INT $two
+wait $two
+is $? 1 'the campaign survives it, and is ended cleanly'
+kill -TERM $w1
+wait $w1
+is $? 0 'as is the worker'
+is "$(sql "SELECT count(*) FROM job WHERE state = 1")" 0 'nobody holds a job'
+is "$(sql 'SELECT count(*) FROM corpus c LEFT JOIN blob b ON b.sha1 = c.sha1 WHERE b.sha1 IS NULL')" 0 'each input has its bytes'
+is "$(sql 'SELECT count(*) FROM finding f LEFT JOIN blob b ON b.sha1 = f.input WHERE b.sha1 IS NULL')" 0 'each failing one, too'
+
+# --- from a checkout that ran nothing ---
+cd three || exit 3
+status 0 'bugs' "$THRESH" bugs
+like "$OUT" 'null-deref' 'lists what others found'
+bug=$(sql 'SELECT id FROM bug')
+status 0 'show' "$THRESH" show "$bug"
+unlike "$OUT$ERR" 'damaged|no such file' 'has its input'
+status 0 'status' "$THRESH" status
+like "$OUT" 'parse +libfuzzer' 'has the engines of others'
+status 0 'report' "$THRESH" report --format json
+status 0 'export' "$THRESH" export --corpus parse -o c
+is "$(find c -type f | wc -l)" "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" 'has all of the corpus'
+# (which has its builds)
+cd ../two || exit 3
+status 1 'verify' "$THRESH" verify
+like "$OUT" 'same' 'the bug is there on its build'
+status 0 'regress' "$THRESH" regress
+ok 'writes the test here' test -d tests/regress/parse
+status 0 'distill' "$THRESH" distill parse
+kept=$(find .thresh/corpus/parse -type f | wc -l)
+is "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" "$kept" 'is for all'
+
+# --- lies ---
+sha1=$(sql 'SELECT sha1 FROM corpus WHERE gone = 0 ORDER BY sha1 LIMIT 1')
+sql "UPDATE blob SET bytes = 'evil' WHERE sha1 = '$sha1'"
+rm -rf .thresh/corpus
+status 0 'an input that isn'"'"'t what its name says' "$THRESH" export --corpus parse -o d
+like "$ERR" "input $sha1 of the store doesn't match its name" 'is told of'
+not_ok 'and not used' test -e "d/$sha1"
+cd ..
+sql 'UPDATE campaign SET ended_ms = 0'
+refused() { # REGEX NAME ARGUMENTS...: a worker ends by 2
+	local re=$1 name=$2
+	shift 2
+	far refused --until-idle "$@"
+	wait $!
+	is $? 2 "$name"
+	like "$(cat refused.err)" "$re" "$name: in words"
+}
+refused 'signed by the key [0-9a-f]*, which isn.t one of those' 'a key that nobody named' --key "${key//[0-9]/0}"
+refused 'signed by the key' 'no key'
+refused 'not a key' 'what is no key' --key abc
+sql "UPDATE blob SET bytes = 'evil' WHERE length(bytes) > 100000"
+rm -rf far/.cache
+far pack --until-idle --key "$key"
+wait $!
+is $? 3 'a poisoned pack'
+like "$(cat pack.err)" "don't have this SHA-1" 'a poisoned pack: in words'
+is "$(sql 'SELECT count(*) FROM job WHERE state = 1')" 0 'and no job is lost by it'
+sql "UPDATE fact SET value = replace(value, 'project small', 'project evil!') WHERE key LIKE 'build/%'"
+refused "isn't what its key signed" 'a poisoned manifest' --key "$key"
+is "$(find far/.cache -name parse -type f 2>/dev/null | wc -l)" 0 'nothing of it was unpacked'
+done_testing
