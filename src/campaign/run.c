@@ -3,8 +3,8 @@
  * on where this one was: what is not in the store did not happen.
  *
  * Workers are never told anything: they take jobs from the store, and what they bring about is seen there. So this
- * process looks at the store ten times a second, and keeps nothing that it couldn't read from it again, but how long
- * it has run.
+ * process asks ten times a second whether something was written, and keeps nothing that it couldn't read from the store
+ * again, but how long it has run.
  */
 #include "base/prelude.h"
 #include "campaign/run.h"
@@ -72,6 +72,8 @@ struct run {
 	uint64_t budget_ms, spent_before_ms, started_ms, spent_stored_ms;
 	uint64_t slices; /* planned in this process: part of the jobs' keys */
 	uint64_t bugs_before;
+	/* of the store when `status` and `pairs` were read from it; 0: never */
+	uint64_t mark;
 	/* all regression tests are to be brought up to date */
 	bool tests_asked;
 	struct patience patience;
@@ -232,8 +234,8 @@ static int count_bug(void *arg, const struct bug_rec *b)
 	return 0;
 }
 
-/* What the store says now, into the pairs and the status. */
-static int refresh(struct run *r, struct err *err)
+/* What the store says, into the pairs and the status. */
+static int look(struct run *r, struct err *err)
 {
 	uint64_t jobs[4];
 
@@ -260,9 +262,22 @@ static int refresh(struct run *r, struct err *err)
 	}
 	if (!r->out->first_bug_ms && r->status.bugs > r->bugs_before)
 		r->out->first_bug_ms = elapsed(r);
+	r->status.new_bugs = r->status.bugs - MIN(r->bugs_before, r->status.bugs);
+	return 0;
+}
+
+/* The same, where anything was written since. */
+static int refresh(struct run *r, struct err *err)
+{
+	uint64_t mark;
+
+	if (store_mark(r->project->store, &mark, err) < 0)
+		return -1;
+	if (mark != r->mark && look(r, err) < 0)
+		return -1;
+	r->mark = mark;
 	r->status.elapsed_ms = spent(r);
 	r->status.budget_ms = r->budget_ms;
-	r->status.new_bugs = r->status.bugs - MIN(r->bugs_before, r->status.bugs);
 	return 0;
 }
 

@@ -73,8 +73,9 @@ struct worker {
 	/* NULL: the store is this machine's alone */
 	struct depot *depot;
 	uint64_t shown_ms;
-	/* looks in a row at which there was nothing to do */
+	/* rounds in a row in which there was nothing to do, and the store's mark at the last look */
 	unsigned idle;
+	uint64_t mark;
 	/* leased beside the one that is done: the next ones */
 	struct {
 		struct job_rec v[BATCH_MAX];
@@ -356,22 +357,35 @@ static int show_life(struct worker *w, struct err *err)
 }
 
 /* The next job; those of workers that died are given back now and then, when there is nothing else to do. */
-static int take(struct worker *w, struct job_rec *job, struct err *err)
+static int look(struct worker *w, struct job_rec *job, struct err *err)
 {
 	const char *kinds[ARRAY_LEN(job_kinds)];
 	int got;
 
-	if (w->held.n)
-		return take_held(w, job, err);
 	kinds_of(w, takes_all(w), kinds);
 	got = take_one(w, kinds, job, err);
 	if (got == 1 && show_life(w, err) < 0)
 		got = -1;
-	if (got != 1)
-		w->idle = 0;
-	else if (w->idle++ % IDLE_LOOKS == 0 &&
-		 store_jobs_release_dead(w->p->store, lease_owner_alive, NULL, true, err) < 0)
+	if (got == 1 && w->idle % IDLE_LOOKS == 0 &&
+		store_jobs_release_dead(w->p->store, lease_owner_alive, NULL, true, err) < 0)
 		got = -1;
+	return got;
+}
+
+/* Where nothing was written since the last look, there is nothing new but what time alone brings: that is looked for less. */
+static int take(struct worker *w, struct job_rec *job, struct err *err)
+{
+	uint64_t mark = 0;
+	int got = 1;
+
+	if (w->held.n)
+		return take_held(w, job, err);
+	if (store_mark(w->p->store, &mark, err) < 0)
+		got = -1;
+	else if (mark != w->mark || w->idle % IDLE_LOOKS == 0)
+		got = look(w, job, err);
+	w->mark = mark;
+	w->idle = got == 1 ? w->idle + 1 : 0;
 	return got;
 }
 

@@ -73,6 +73,11 @@ struct store_backend {
 	 */
 	int (*query)(void *db, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
 		void *arg, struct err *err);
+	/*
+	 * A number that is another one once anything was written since it was asked for, by whomever; asking costs next to
+	 * nothing. NULL where the database has no such thing.
+	 */
+	int (*mark)(void *db, uint64_t *out, struct err *err);
 };
 
 #endif

@@ -11,6 +11,7 @@ struct store {
 	unsigned depth; /* of store_begin */
 	bool doomed;    /* a statement of the running transaction failed: it can't be committed */
 	bool leads;     /* see store_lead */
+	uint64_t marks; /* see store_mark */
 	char *pass;     /* see store_pass; or NULL */
 	/* of store_fence; job 0: none */
 	struct {

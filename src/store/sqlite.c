@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "store/leftover.h"
 #include "store/sqlite_functions.h"
+#include "store/sqlite_header.h"
 #include "store/sqlite_schema.h"
 #include <errno.h>
 #include <sqlite3.h>
@@ -25,7 +26,6 @@
 
 #define BUSY_MS 60000 /* how long to wait for other writers before giving up */
 #define RETRY_NS 5000000
-#define HEADER_LEN 100
 #define MAX_WAL_LEFT "67108864" /* bytes of log kept after a checkpoint */
 
 struct stmt {
@@ -129,64 +129,6 @@ static int get_int(struct conn *c, const char *sql, int64_t *out, struct err *er
 	return rc == SQLITE_ROW ? 0 : -1;
 }
 
-static int64_t newest_version(void)
-{
-	int64_t n = 0;
-
-	while (sqlite_migrations[n])
-		n++;
-	return n;
-}
-
-static int check_ids(const char *path, uint32_t app, int64_t version, struct err *err)
-{
-	if (app && app != SQLITE_APPLICATION_ID)
-		return err_usage(err, "%s: another program's database; name another file", path);
-	if (app && version > newest_version())
-		return err_usage(err,
-			"%s: made by a newer thresh (format %lld, this one knows up to %lld); use "
-			"that one, or move the file away and start anew: seeds, tests and inputs "
-			"are "
-			"not in it",
-			path, (long long)version, (long long)newest_version());
-	return 0;
-}
-
-static uint32_t be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-/*
- * Look at the header before SQLite does, which would make a log beside a file that isn't ours. Through SQLite's own
- * descriptor: closing another one of the same file would drop this process's locks.
- */
-static int check_header(struct conn *c, struct err *err)
-{
-	unsigned char h[HEADER_LEN] = { 0 };
-	sqlite3_file *f = NULL;
-	sqlite3_int64 size = 0;
-
-	if (sqlite3_file_control(c->db, "main", SQLITE_FCNTL_FILE_POINTER, &f) != SQLITE_OK || !f ||
-		!f->pMethods || f->pMethods->xFileSize(f, &size) != SQLITE_OK)
-		return err_set(err, "%s: can't be read", c->path);
-	if (size == 0 && c->making)
-		return 0;
-	if (size == 0)
-		return err_set(err,
-			"%s: an empty file, no database: something cut it off; move it away and "
-			"start anew: seeds, tests and inputs are not in it",
-			c->path);
-	if (size < HEADER_LEN || f->pMethods->xRead(f, h, sizeof(h), 0) != SQLITE_OK ||
-		memcmp(h, "SQLite format 3", 16) != 0)
-		return err_set(err,
-			"%s: corrupt database (its header is not one); move it away and start "
-			"anew: "
-			"seeds, tests and inputs are not in it",
-			c->path);
-	return check_ids(c->path, be32(h + 68), be32(h + 60), err);
-}
-
 /* The same through SQLite, which also sees what is in the log only. */
 static int check_content(struct conn *c, struct err *err)
 {
@@ -208,7 +150,7 @@ static int check_content(struct conn *c, struct err *err)
 		return -1;
 	if (app == 0 && (tables || version))
 		return err_usage(err, "%s: another program's database; name another file", c->path);
-	if (check_ids(c->path, (uint32_t)app, version, err) < 0)
+	if (sqlite_check_ids(c->path, (uint32_t)app, version, err) < 0)
 		return -1;
 	sqlite3_db_config(c->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, NULL);
 	return 0;
@@ -224,7 +166,7 @@ static int migrate_one(struct conn *c, bool *more, struct err *err)
 	/* another process may have done it meanwhile */
 	if (get_int(c, "PRAGMA user_version", &version, err) < 0)
 		goto undo;
-	if (version >= newest_version()) {
+	if (version >= sqlite_newest_version()) {
 		*more = false;
 		sqlite3_exec(c->db, "ROLLBACK", NULL, NULL, NULL);
 		return 0;
@@ -246,7 +188,7 @@ static int migrate(struct conn *c, struct err *err)
 
 	if (get_int(c, "PRAGMA user_version", &version, err) < 0)
 		return -1;
-	while (more && version < newest_version())
+	while (more && version < sqlite_newest_version())
 		if (migrate_one(c, &more, err) < 0)
 			return -1;
 	return 0;
@@ -258,7 +200,7 @@ static int set_up(struct conn *c, struct err *err)
 	sqlite3_busy_timeout(c->db, BUSY_MS);
 	if (sqlite_functions(c->db) != SQLITE_OK)
 		return fail(c, err);
-	if (check_header(c, err) < 0)
+	if (sqlite_check_header(c->db, c->path, c->making, err) < 0)
 		return -1;
 	if (sqlite3_db_readonly(c->db, "main") == 1)
 		return err_set(err,
@@ -586,6 +528,25 @@ static int db_commit(void *db, struct err *err)
 	return -1;
 }
 
+static int keep_version(void *arg, const struct sql_val *col, size_t n)
+{
+	if (n)
+		*(uint64_t *)arg = (uint64_t)col[0].i << 32;
+	return 0;
+}
+
+/* What others committed has a number in shared memory; what this connection wrote, one of its own. */
+static int db_mark(void *db, uint64_t *out, struct err *err)
+{
+	struct conn *c = db;
+
+	*out = 0;
+	if (db_query(db, "PRAGMA data_version", NULL, 0, keep_version, out, err) < 0)
+		return -1;
+	*out |= (uint32_t)sqlite3_total_changes(c->db);
+	return 0;
+}
+
 const struct store_backend store_sqlite = {
 	.scheme = "sqlite",
 	.form = "sqlite:PATH",
@@ -595,4 +556,5 @@ const struct store_backend store_sqlite = {
 	.commit = db_commit,
 	.rollback = db_rollback,
 	.query = db_query,
+	.mark = db_mark,
 };

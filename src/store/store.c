@@ -171,6 +171,14 @@ void store_rollback(struct store *s)
 	s->be->rollback(s->db);
 }
 
+int store_mark(struct store *s, uint64_t *out, struct err *err)
+{
+	if (s->be->mark)
+		return s->be->mark(s->db, out, err);
+	*out = ++s->marks;
+	return 0;
+}
+
 int sql_run(struct store *s, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
 	void *arg, struct err *err)
 {

@@ -40,4 +40,10 @@ int store_begin(struct store *s, struct err *err);
 int store_commit(struct store *s, struct err *err);
 void store_rollback(struct store *s);
 
+/*
+ * For who looks again and again: a number that is another one once anything was written since it was asked for, by
+ * whomever. Where the database can't tell that cheaply it is another one each time.
+ */
+int store_mark(struct store *s, uint64_t *out, struct err *err);
+
 #endif

@@ -975,6 +975,39 @@ static void test_groups(void **state)
 	store_close(other);
 }
 
+static uint64_t mark_of(struct store *s)
+{
+	uint64_t mark = 0;
+
+	OK(store_mark(s, &mark, &e));
+	return mark;
+}
+
+/* Another number after any write, by this connection or another; the same after none, where that can be told. */
+static void test_mark(void **state)
+{
+	struct fixture *f = *state;
+	struct store *other = store_open(f->url, NULL);
+	uint64_t was = mark_of(f->s);
+	char *v = NULL;
+
+	assert_non_null(other);
+	if (!store_is_shared(f->s))
+		assert_int_equal(mark_of(f->s), was);
+	IS(1, store_fact_get(f->s, "m", &v, &e));
+	OK(store_fact_set(other, "m", "1", &e));
+	assert_int_not_equal(mark_of(f->s), was);
+	was = mark_of(f->s);
+	OK(store_fact_set(f->s, "m", "2", &e));
+	assert_int_not_equal(mark_of(f->s), was);
+	was = mark_of(f->s);
+	OK(store_fact_get(f->s, "m", &v, &e));
+	free(v);
+	if (!store_is_shared(f->s))
+		assert_int_equal(mark_of(f->s), was);
+	store_close(other);
+}
+
 #define WORKERS 6
 #define JOBS 120
 
@@ -1191,6 +1224,7 @@ int main(void)
 		T(test_alias),
 		T(test_ledger),
 		T(test_groups),
+		T(test_mark),
 		T(test_workers),
 		T(test_bug_together),
 		T(test_killed_worker),
