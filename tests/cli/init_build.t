@@ -369,6 +369,16 @@ printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
 status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
+mkdir strange
+printf 'int parse_thing(const char *s, unsigned long n);\n' >strange/lib.h
+printf '#include "lib.h"\nint parse_thing(const char *s, unsigned long n) { return n > 3 && s[0]; }\n' >strange/lib.c
+mkfifo strange/pipe.c strange/pipe.h
+ln -s loop strange/loop && ln -s . strange/self && ln -s /dev/zero strange/zero.c
+printf 'int y(const char *p, unsigned long n);\n' >"strange/"$'red\e[31m.h'
+truncate -s 1G strange/big.c
+status 0 'FIFOs, devices, loops of links, a source of a gigabyte' timeout 55 "$THRESH" init --dir strange --no-build
+like "$ERR" 'big.c: not compiled: too large' 'what is no source is told'
+unlike "$OUT$ERR" $'\e' 'a name with an escape is shown as one'
 mkdir none
 printf 'int add(int a, int b) { return a + b; }\n' >none/a.c
 printf 'int add(int a, int b);\n' >none/a.h
