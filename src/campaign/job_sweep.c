@@ -6,6 +6,7 @@
  */
 #include "base/prelude.h"
 #include "campaign/internal.h"
+#include "base/clock.h"
 #include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -41,6 +42,8 @@ struct sweep {
 	bool failed;
 	/* this machine couldn't */
 	size_t not_run;
+	/* how the others were taken */
+	struct verdict_rec taken;
 };
 
 static bool next_input(void *arg, struct target_input *in)
@@ -130,6 +133,18 @@ static int file_failing(
 	return 0;
 }
 
+static void count(struct sweep *s, const struct target_result *r)
+{
+	if (r->stateful || r->outcome == TARGET_OK)
+		s->taken.accepted++;
+	else if (r->outcome == TARGET_REJECTED)
+		s->taken.rejected++;
+	else if (r->outcome == TARGET_TIMEOUT)
+		s->taken.slow++;
+	else
+		s->taken.failed++;
+}
+
 static int one_done(void *arg, const struct target_input *in, const struct target_result *r)
 {
 	struct sweep *s = arg;
@@ -143,6 +158,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 		goto out;
 	}
 	failed = r->stateful;
+	count(s, r);
 	if (r->stateful) { /* fine alone: it stays in the corpus */
 		if (triage_add_stateful(p, s->h->name, variant_name(s->variant), "sweep", in->data,
 			    in->len, r, &filed, &s->err) < 0 ||
@@ -238,10 +254,27 @@ static void begin_anew(struct sweep *s)
 	s->next = 0;
 	s->failed = false;
 	s->not_run = 0;
+	s->taken = (struct verdict_rec){ .source = NULL };
 	strlist_release(&s->names);
 	strlist_release(&s->signatures);
 	strlist_release(&s->passed);
 	strlist_release(&s->failing);
+}
+
+/* A campaign sweeps what is new again and again: it is told of all together. */
+static int keep_verdicts(struct sweep *s, struct err *err)
+{
+	char *source = xasprintf("sweep %s", variant_name(s->variant));
+	int rc;
+
+	s->taken.source = source;
+	s->taken.campaign = s->ctx->project->id;
+	s->taken.when_ms = clock_wall_ms();
+	s->taken.not_run = s->not_run;
+	rc = store_verdict_set(s->ctx->project->store, s->h->name, &s->taken, true, err);
+	s->taken.source = NULL;
+	free(source);
+	return rc;
 }
 
 static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
@@ -263,6 +296,8 @@ static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
 	rc = replay(s, err);
 	if ((s->passed.n || s->failing.n) &&
 		swept_save(&swept, &s->passed, &s->failing, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	if (s->names.n && keep_verdicts(s, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 out:
 	begin_anew(s);

@@ -14,6 +14,7 @@
 #include "corpus/import.h"
 #include "corpus/inputs.h"
 #include "engine/aflpp.h"
+#include "health/keep.h"
 #include "health/probe.h"
 #include "proc/proc.h"
 #include "project/origins.h"
@@ -26,6 +27,7 @@
 #define HEALTH_MIN_MS 300
 #define HEALTH_MAX_MS 3000
 #define HEALTH_SEEDS 32
+#define HANGS "hangs on the empty input, which every engine starts with"
 
 static void skip(struct run_result *out, const char *harness, const char *why)
 {
@@ -83,6 +85,15 @@ static void warn(const struct build_want *w, struct strlist *said)
 	log_warn("%s", w->err.msg);
 }
 
+static void leave_unbuilt(
+	struct project *project, const struct build_want *w, struct run_result *out)
+{
+	skip(out, w->h->name, w->err.msg);
+	if (!proc_interrupted() && w->err.kind != ERR_REFUSED)
+		health_keep_one(
+			project, w->h->name, "build", HEALTH_SICK, w->err.msg, HEALTH_BUILD_MEND);
+}
+
 /* Once more while the machine refuses what a compiler needs; what was made is fresh then. */
 static int build_patiently(
 	struct project *project, struct build_want *wants, size_t n, struct err *err)
@@ -135,7 +146,7 @@ static int build_all(struct project *project, const struct run_opts *opts, struc
 		if (wants[i].rc == 0)
 			continue;
 		if (wants[i].v == VARIANT_ASAN)
-			skip(out, wants[i].h->name, wants[i].err.msg);
+			leave_unbuilt(project, &wants[i], out);
 		/* without its asan build all has been said already */
 		else if (wants[i - i % ARRAY_LEN(variants)].rc == 0)
 			warn(&wants[i], &said);
@@ -207,8 +218,10 @@ static bool can_be_run(struct project *p, const struct config_harness *h, struct
 	ready->no_run = rc < 0;
 	if (rc < 0)
 		skip(out, h->name, err.msg);
-	else if (hangs)
-		skip(out, h->name, "hangs on the empty input, which every engine starts with");
+	if (rc == 0 && hangs) {
+		skip(out, h->name, HANGS);
+		health_keep_one(p, h->name, "hang", HEALTH_SICK, HANGS, HEALTH_HANG_MEND);
+	}
 	if (rc == 0 && t.report &&
 		(hangs ? triage_add_slow : triage_add)(
 			p, h->name, "asan", "replay", "the empty input", "", 0, NULL, &err) < 0)
@@ -231,10 +244,14 @@ static bool is_healthy(struct project *p, const struct config_harness *h,
 	const struct health_finding *sick;
 	struct err err = ERR_INIT;
 
-	if (health_probe(p, h, &how, &facts, &err) == 0)
+	if (health_probe(p, h, &how, &facts, &err) < 0) {
+		if (!proc_interrupted())
+			log_warn("%s: its health isn't known: %s", h->name, err.msg);
+	} else {
 		health_judge(&facts, &health);
-	else if (!proc_interrupted())
-		log_warn("%s: its health isn't known: %s", h->name, err.msg);
+		if (!proc_interrupted())
+			health_keep(p, h->name, &health);
+	}
 	sick = health_sick(&health);
 	for (size_t i = 0; i < health.n && !sick; i++)
 		log_warn("%s: %s; %s", h->name, health.v[i].cause, health.v[i].mend);

@@ -6,6 +6,7 @@
 #include "cli/change_out.h"
 #include "cli/commands.h"
 #include "cli/select.h"
+#include "health/keep.h"
 #include "health/probe.h"
 #include "proc/interrupt.h"
 #include "report/bug_json.h"
@@ -87,17 +88,17 @@ static void examine(struct project *p, const struct config_harness *h, const str
 	struct err err = ERR_INIT;
 
 	if (!project_target(p, h, VARIANT_ASAN, NULL, 1, &err)) {
-		health_add(&out->health, "build", HEALTH_SICK, err.msg,
-			"`thresh build` shows all of what the compiler said");
-		return;
-	}
-	if (health_probe(p, h, &opts, &out->facts, &err) < 0) {
+		health_add(&out->health, "build", HEALTH_SICK, err.msg, HEALTH_BUILD_MEND);
+	} else if (health_probe(p, h, &opts, &out->facts, &err) < 0) {
 		health_add(&out->health, "not-measured", HEALTH_WARNING, err.msg,
 			"without its cov build nobody sees what it reaches");
-		return;
+	} else {
+		out->measured = true;
+		health_judge(&out->facts, &out->health);
 	}
-	out->measured = true;
-	health_judge(&out->facts, &out->health);
+	/* what this machine refuses just now says nothing of the harness */
+	if (!proc_interrupted() && err.kind != ERR_REFUSED)
+		health_keep(p, h->name, &out->health);
 }
 
 static const char *verdict_of(const struct checked *c)

@@ -213,7 +213,7 @@ static const struct rule {
 	{ "no-counters", HEALTH_SICK, no_counters,
 		"build the library's code with the CFLAGS that the build gets, not with its own "
 		"alone" },
-	{ "hang", HEALTH_SICK, hangs, "return at once where there is nothing to parse" },
+	{ "hang", HEALTH_SICK, hangs, HEALTH_HANG_MEND },
 	{ "dead", HEALTH_SICK, dead,
 		"see that it gets as far as the parser: does what it opens or creates succeed, and "
 		"is that code built with it?" },

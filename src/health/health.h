@@ -14,6 +14,9 @@ enum health_severity {
 	HEALTH_SICK,
 };
 const char *health_severity_name(enum health_severity s);
+/* Of one that hangs on nothing, and of one whose sanitizer build fails. */
+#define HEALTH_HANG_MEND "return at once where there is nothing to parse"
+#define HEALTH_BUILD_MEND "`thresh build` shows all of what the compiler said"
 
 /* How many inputs something is true of, and the name of the first. */
 struct health_count {

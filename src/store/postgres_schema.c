@@ -230,4 +230,29 @@ static const char v3[] = "CREATE TABLE blob ("
 			 ");"
 			 "CREATE INDEX corpus_change ON corpus (harness, change);";
 
-const char *const postgres_migrations[] = { v1, v2, v3, NULL };
+/* What was last seen of each harness: its health, the look itself at place 0, and how inputs were taken. */
+static const char v4[] = "CREATE TABLE health ("
+			 " harness" TEXT_C " NOT NULL,"
+			 " place BIGINT NOT NULL CHECK (place >= 0),"
+			 " when_ms BIGINT NOT NULL CHECK (when_ms >= 0),"
+			 " level BIGINT NOT NULL CHECK (level BETWEEN 0 AND 2),"
+			 " rule" TEXT_C " NOT NULL,"
+			 " cause" TEXT_C " NOT NULL,"
+			 " mend" TEXT_C " NOT NULL,"
+			 " PRIMARY KEY (harness, place)"
+			 ");"
+			 "CREATE TABLE verdict ("
+			 " harness" TEXT_C " NOT NULL,"
+			 " source" TEXT_C " NOT NULL,"
+			 " campaign BIGINT NOT NULL,"
+			 " when_ms BIGINT NOT NULL CHECK (when_ms >= 0),"
+			 " accepted BIGINT NOT NULL CHECK (accepted >= 0),"
+			 " rejected BIGINT NOT NULL CHECK (rejected >= 0),"
+			 " gave_up BIGINT NOT NULL CHECK (gave_up >= 0),"
+			 " failed BIGINT NOT NULL CHECK (failed >= 0),"
+			 " slow BIGINT NOT NULL CHECK (slow >= 0),"
+			 " not_run BIGINT NOT NULL CHECK (not_run >= 0),"
+			 " PRIMARY KEY (harness, source)"
+			 ");";
+
+const char *const postgres_migrations[] = { v1, v2, v3, v4, NULL };

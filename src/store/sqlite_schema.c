@@ -235,4 +235,29 @@ static const char v8[] =
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX corpus_change ON corpus (harness, change);";
 
-const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, v8, NULL };
+/* What was last seen of each harness: its health, the look itself at place 0, and how inputs were taken. */
+static const char v9[] = "CREATE TABLE health ("
+			 " harness TEXT NOT NULL,"
+			 " place INTEGER NOT NULL CHECK (place >= 0),"
+			 " when_ms INTEGER NOT NULL CHECK (when_ms >= 0),"
+			 " level INTEGER NOT NULL CHECK (level BETWEEN 0 AND 2),"
+			 " rule TEXT NOT NULL,"
+			 " cause TEXT NOT NULL,"
+			 " mend TEXT NOT NULL,"
+			 " PRIMARY KEY (harness, place)"
+			 ") STRICT, WITHOUT ROWID;"
+			 "CREATE TABLE verdict ("
+			 " harness TEXT NOT NULL,"
+			 " source TEXT NOT NULL,"
+			 " campaign INTEGER NOT NULL,"
+			 " when_ms INTEGER NOT NULL CHECK (when_ms >= 0),"
+			 " accepted INTEGER NOT NULL CHECK (accepted >= 0),"
+			 " rejected INTEGER NOT NULL CHECK (rejected >= 0),"
+			 " gave_up INTEGER NOT NULL CHECK (gave_up >= 0),"
+			 " failed INTEGER NOT NULL CHECK (failed >= 0),"
+			 " slow INTEGER NOT NULL CHECK (slow >= 0),"
+			 " not_run INTEGER NOT NULL CHECK (not_run >= 0),"
+			 " PRIMARY KEY (harness, source)"
+			 ") STRICT, WITHOUT ROWID;";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, v8, v9, NULL };

@@ -13,6 +13,7 @@
 #include "store/events.h"
 #include "store/findings.h"
 #include "store/jobs.h"
+#include "store/looks.h"
 #include "store/sites.h"
 #include "store/stats.h"
 #include "store/workers.h"

@@ -101,6 +101,29 @@ static int run_variants(struct suite_running *r, struct err *err)
 	return ran ? 0 : err->msg[0] ? -1 : err_set(err, "%s: no build to run on", r->h->name);
 }
 
+/* Of all the harness's cases on its own target: what a part of them says isn't how it takes them. */
+static int keep_verdicts(const struct suite_running *r, struct err *err)
+{
+	const struct suite_opts *o = r->opts;
+	const uint64_t *v = r->out->verdicts;
+	const char *source = o->no_cases ? "faults"
+			     : o->faults ? "edge cases, faults"
+					 : "edge cases";
+	const struct verdict_rec rec = { .source = (char *)(uintptr_t)source,
+		.campaign = r->project->id,
+		.when_ms = clock_wall_ms(),
+		.accepted = v[SUITE_ACCEPTED],
+		.rejected = v[SUITE_REJECTED],
+		.gave_up = v[SUITE_GAVE_UP],
+		.failed = v[SUITE_FAILED],
+		.slow = v[SUITE_SLOW],
+		.not_run = v[SUITE_NOT_RUN] };
+
+	if (o->no_file || o->pattern || o->target || proc_interrupted())
+		return 0;
+	return store_verdict_set(r->project->store, r->h->name, &rec, false, err);
+}
+
 static void release(struct suite_running *r)
 {
 	for (size_t i = 0; i < r->n_groups; i++) {
@@ -139,6 +162,8 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 	if (rc == 0 && !opts->no_corpus && !opts->no_file && !opts->no_cases && !opts->target &&
 		!proc_interrupted())
 		rc = suite_corpus(&r, err);
+	if (rc == 0)
+		rc = keep_verdicts(&r, err);
 	release(&r);
 	return rc;
 }

@@ -1162,6 +1162,73 @@ static void test_killed_worker(void **state)
 }
 
 /* Not asserted, but said: what many findings cost, one by one and in a group. */
+static int sum_verdicts(void *arg, const struct verdict_rec *r)
+{
+	uint64_t *sum = arg;
+
+	sum[0]++;
+	sum[1] += r->accepted;
+	sum[2] += (uint64_t)r->campaign;
+	sum[3] += r->not_run;
+	return 0;
+}
+
+/* The last look counts, and of verdicts those of one campaign together. */
+static void test_looks(void **state)
+{
+	static const struct {
+		const char *source;
+		int64_t campaign;
+		bool add;
+		/* then: how many sources, and the sums over them */
+		uint64_t n, accepted, campaigns, not_run;
+	} rows[] = {
+		{ "edge cases", 1, false, 1, 10, 1, 2 },
+		{ "sweep asan", 1, true, 2, 20, 2, 4 },
+		{ "sweep asan", 1, true, 2, 30, 2, 6 },
+		{ "sweep asan", 2, true, 2, 20, 3, 4 },
+		{ "edge cases", 1, false, 2, 20, 3, 4 },
+		{ "edge cases", 0, false, 2, 20, 2, 4 },
+	};
+	struct fixture *f = *state;
+	struct look_rec r = { .when_ms = 7 }, seen;
+
+	OK(store_look_get(f->s, "h", &seen, &e));
+	assert_int_equal(seen.when_ms, 0);
+	look_rec_add(&r, LOOK_SICK, "dead", "cause\n'\"", "mend");
+	look_rec_add(&r, LOOK_WARNING, "slow", "", "");
+	OK(store_look_set(f->s, "h", &r, &e));
+	OK(store_look_set(f->s, "other", &r, &e));
+	OK(store_look_get(f->s, "h", &seen, &e));
+	assert_int_equal(seen.when_ms, 7);
+	assert_int_equal(seen.n, 2);
+	assert_int_equal(look_rec_level(&seen), LOOK_SICK);
+	assert_string_equal(seen.v[0].cause, "cause\n'\"");
+	assert_string_equal(seen.v[1].rule, "slow");
+	look_rec_release(&seen);
+	look_rec_release(&r);
+	r.when_ms = 8;
+	OK(store_look_set(f->s, "h", &r, &e));
+	OK(store_look_get(f->s, "h", &seen, &e));
+	assert_int_equal(seen.when_ms, 8);
+	assert_int_equal(seen.n, 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct verdict_rec v = { .source = (char *)(uintptr_t)rows[i].source,
+			.campaign = rows[i].campaign,
+			.when_ms = 1,
+			.accepted = 10,
+			.not_run = 2 };
+		uint64_t sum[4] = { 0 };
+
+		OK(store_verdict_set(f->s, "h", &v, rows[i].add, &e));
+		OK(store_verdicts(f->s, "h", sum_verdicts, sum, &e));
+		assert_int_equal(sum[0], rows[i].n);
+		assert_int_equal(sum[1], rows[i].accepted);
+		assert_int_equal(sum[2], rows[i].campaigns);
+		assert_int_equal(sum[3], rows[i].not_run);
+	}
+}
+
 static void test_speed(void **state)
 {
 	struct fixture *f = *state;
@@ -1228,6 +1295,7 @@ int main(void)
 		T(test_workers),
 		T(test_bug_together),
 		T(test_killed_worker),
+		T(test_looks),
 		T(test_speed),
 		cmocka_unit_test(test_states),
 	};
