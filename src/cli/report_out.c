@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "cli/cli.h"
 #include "cli/report_cover.h"
+#include "cli/report_words.h"
 #include "night/night.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
@@ -130,13 +131,21 @@ static void one_cover(void *arg, const char *harness, struct html_cover *out)
 	report_cover(((struct paging *)arg)->p, harness, out);
 }
 
+static void one_words(void *arg, const char *harness, struct html_words *out)
+{
+	report_words(((struct paging *)arg)->p, harness, out);
+}
+
 int report_out_html(
 	struct project *p, const struct model *m, const char *dir, size_t pages, struct err *err)
 {
 	struct paging g = { .p = p };
-	struct html_opts opts = {
-		.dir = dir, .pages = pages, .bug = one_bug, .cover = one_cover, .arg = &g
-	};
+	struct html_opts opts = { .dir = dir,
+		.pages = pages,
+		.bug = one_bug,
+		.cover = one_cover,
+		.words = one_words,
+		.arg = &g };
 	int rc = html_write(m, &opts, err);
 
 	if (g.looked)

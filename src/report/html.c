@@ -29,14 +29,17 @@ static int put_harness(struct site *s, const struct model *m, const struct model
 	const struct html_opts *opts, size_t paged, struct err *err)
 {
 	struct html_cover cover;
+	struct html_words words;
 	char *name = xasprintf("harness/%s.html", h->name);
 	struct buf b = BUF_INIT;
 	int rc;
 
 	opts->cover(opts->arg, h->name, &cover);
-	html_harness_page(&b, m, h, &cover, paged);
+	opts->words(opts->arg, h->name, &words);
+	html_harness_page(&b, m, h, &cover, &words, paged);
 	rc = site_put(s, name, &b, err);
 	html_cover_release(&cover);
+	html_words_release(&words);
 	buf_release(&b);
 	free(name);
 	return rc;

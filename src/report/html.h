@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "report/html_bug.h"
 #include "report/html_cover.h"
+#include "report/html_words.h"
 
 struct html_opts {
 	/* the folder; as site.h says */
@@ -18,6 +19,8 @@ struct html_opts {
 	int (*bug)(void *arg, const char *id, struct html_bug *out, struct err *err);
 	/* What a harness's corpus reaches; released here. */
 	void (*cover)(void *arg, const char *harness, struct html_cover *out);
+	/* Its dictionary; released here. */
+	void (*words)(void *arg, const char *harness, struct html_words *out);
 	void *arg;
 };
 

@@ -32,10 +32,8 @@ static void percent(struct buf *b, size_t covered, size_t n)
 
 static void table_begin(struct buf *b, const char *const *heads, size_t n, const char *caption)
 {
-	buf_addf(b, "<table class=\"wide\">\n<caption>%s</caption>\n<thead><tr>", caption);
-	for (size_t i = 0; i < n; i++)
-		buf_addf(b, "<th scope=\"col\"%s>%s</th>", i ? " class=\"n\"" : "", heads[i]);
-	buf_adds(b, "</tr></thead>\n<tbody>\n");
+	buf_addf(b, "<table class=\"wide\">\n<caption>%s</caption>\n", caption);
+	page_heads(b, heads, n);
 }
 
 static void figures(struct buf *b, const char *const *heads, size_t lines, size_t covered)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "report/chart.h"
+#include "report/html_looks.h"
 #include "report/page.h"
 
 #define POINTS_SHOWN 30
@@ -65,14 +66,6 @@ void html_harness_shares(struct buf *b, const struct model_harness *h)
 	}
 }
 
-static void head_cells(struct buf *b, const char *const *heads, size_t n)
-{
-	buf_adds(b, "<thead><tr>");
-	for (size_t i = 0; i < n; i++)
-		buf_addf(b, "<th scope=\"col\"%s>%s</th>", i ? " class=\"n\"" : "", heads[i]);
-	buf_adds(b, "</tr></thead>\n<tbody>\n");
-}
-
 static void engines(struct buf *b, const struct model_harness *h)
 {
 	static const char *const heads[] = { "engine", "runs", "runs/s", "corpus", "edges",
@@ -82,7 +75,7 @@ static void engines(struct buf *b, const struct model_harness *h)
 		return;
 	buf_adds(b, "<section aria-labelledby=\"engines\"><h2 id=\"engines\">Engines in the last "
 		    "campaign</h2>\n<table class=\"wide\">\n");
-	head_cells(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads));
 	for (size_t i = 0; i < h->n_engines; i++) {
 		const struct stat_rec *s = &h->engines[i];
 
@@ -109,7 +102,7 @@ static void points(struct buf *b, const struct model_harness *h)
 		return;
 	buf_adds(b, "<section aria-labelledby=\"nights\"><h2 id=\"nights\">Campaigns</h2>\n"
 		    "<table class=\"wide\">\n");
-	head_cells(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads));
 	for (size_t i = h->n_points; i > from; i--) {
 		const struct model_point *p = &h->points[i - 1];
 
@@ -183,7 +176,7 @@ static void bugs(struct buf *b, const struct model *m, const struct model_harnes
 }
 
 void html_harness_page(struct buf *b, const struct model *m, const struct model_harness *h,
-	const struct html_cover *cover, size_t paged)
+	const struct html_cover *cover, const struct html_words *words, size_t paged)
 {
 	const char *const verbs[] = { "check", "cover", "guard" };
 	const char *const says[] = { "is it healthy", "which lines it reaches, and what blocks it",
@@ -202,9 +195,12 @@ void html_harness_page(struct buf *b, const struct model *m, const struct model_
 		buf_adds(b, "</code></li>\n");
 	}
 	buf_adds(b, "</ul></section>\n");
+	html_health_add(b, h);
 	bugs(b, m, h, paged);
 	losses(b, h);
 	html_cover_add(b, cover, h->name);
+	html_words_add(b, words, h->name);
+	html_verdicts_add(b, h);
 	engines(b, h);
 	points(b, h);
 	page_end(b, m->now_ms);

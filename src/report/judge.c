@@ -88,6 +88,42 @@ static void judge_campaigns(struct model *m)
 	buf_release(&ago);
 }
 
+/* What is sick gets no time. What is only worth mending is told in one line, with the command that tells all of it. */
+static void judge_health(struct model *m, const struct model_harness *h, size_t *healthy)
+{
+	const struct look_rec *look = &h->look;
+	struct buf check = BUF_INIT, rules = BUF_INIT;
+
+	if (!look->when_ms)
+		return;
+	if (!look->n)
+		++*healthy;
+	buf_addf(&check, "thresh check %s", h->name);
+	for (size_t i = 0; i < look->n; i++)
+		buf_adds2(&rules, i ? ", " : "", look->v[i].rule);
+	if (look_rec_level(look) == LOOK_SICK)
+		model_lines_add(&m->alive, MODEL_BAD, h->name, buf_str(&check),
+			"sick, and gets no time: %s; %s", look->v[0].cause, look->v[0].mend);
+	else if (look->n)
+		model_lines_add(&m->alive, MODEL_WARN, h->name, buf_str(&check),
+			"its health has %zu warning%s: %s", look->n, look->n == 1 ? "" : "s",
+			buf_str(&rules));
+	buf_release(&check);
+	buf_release(&rules);
+}
+
+static void judge_looks(struct model *m)
+{
+	size_t healthy = 0;
+
+	for (size_t i = 0; i < m->n_harnesses; i++)
+		judge_health(m, &m->harnesses[i], &healthy);
+	if (healthy)
+		model_lines_add(&m->alive, MODEL_GOOD, "health", NULL,
+			"%zu of %zu harness%s healthy", healthy, m->n_harnesses,
+			m->n_harnesses == 1 ? " is" : "es are");
+}
+
 static int by_rate(const void *a, const void *b)
 {
 	double x = *(const double *)a, y = *(const double *)b;
@@ -204,6 +240,7 @@ void model_judge(struct model *m)
 {
 	count_bugs(m);
 	judge_campaigns(m);
+	judge_looks(m);
 	for (size_t i = 0; i < m->n_harnesses; i++)
 		judge_harness(m, &m->harnesses[i]);
 	judge_todo(m);

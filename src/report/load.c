@@ -99,6 +99,16 @@ static int add_loss(void *arg, const struct loss_rec *r)
 	return 0;
 }
 
+static int add_verdict(void *arg, const struct verdict_rec *r)
+{
+	struct model_harness *h = ((struct loading *)arg)->h;
+
+	GROW(h->verdicts, h->n_verdicts, h->cap_verdicts);
+	h->verdicts[h->n_verdicts] = *r;
+	h->verdicts[h->n_verdicts++].source = xstrdup(r->source);
+	return 0;
+}
+
 static char *dup_or_null(const char *s)
 {
 	return s ? xstrdup(s) : NULL;
@@ -221,7 +231,9 @@ static int read_campaigns(struct loading *l, struct err *err)
 	for (size_t i = 0; i < m->n_harnesses; i++) {
 		l->h = &m->harnesses[i];
 		if (store_guards(l->store, l->h->name, add_guard, l, err) < 0 ||
-			store_losses(l->store, l->h->name, add_loss, l, err) < 0)
+			store_losses(l->store, l->h->name, add_loss, l, err) < 0 ||
+			store_look_get(l->store, l->h->name, &l->h->look, err) < 0 ||
+			store_verdicts(l->store, l->h->name, add_verdict, l, err) < 0)
 			return -1;
 	}
 	return 0;

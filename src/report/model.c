@@ -98,6 +98,10 @@ static void release_harness(struct model_harness *h)
 	for (size_t i = 0; i < h->n_losses; i++)
 		loss_rec_release(&h->losses[i]);
 	free(h->losses);
+	look_rec_release(&h->look);
+	for (size_t i = 0; i < h->n_verdicts; i++)
+		verdict_rec_release(&h->verdicts[i]);
+	free(h->verdicts);
 }
 
 void model_release(struct model *m)

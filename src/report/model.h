@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "store/guard.h"
+#include "store/looks.h"
 #include "store/records.h"
 
 /* Campaigns that a bug's little chart goes back. */
@@ -69,6 +70,10 @@ struct model_harness {
 	size_t n_engines, cap_engines;
 	struct loss_rec *losses;
 	size_t n_losses, cap_losses;
+	/* as it was last looked at */
+	struct look_rec look;
+	struct verdict_rec *verdicts;
+	size_t n_verdicts, cap_verdicts;
 	uint64_t open_bugs;
 };
 

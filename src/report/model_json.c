@@ -71,6 +71,50 @@ static cJSON *point_json(const struct model_point *p)
 	return o;
 }
 
+/* null where nobody looked. */
+static void add_health(cJSON *o, const struct look_rec *look)
+{
+	cJSON *one, *list;
+
+	if (!look->when_ms) {
+		cJSON_AddNullToObject(o, "health");
+		return;
+	}
+	one = cJSON_AddObjectToObject(o, "health");
+	cJSON_AddStringToObject(one, "verdict", look_level_name(look_rec_level(look)));
+	add_time(one, "when", look->when_ms);
+	list = cJSON_AddArrayToObject(one, "findings");
+	for (size_t i = 0; i < look->n; i++) {
+		cJSON *f = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(f, "rule", json_text(look->v[i].rule));
+		cJSON_AddStringToObject(f, "severity", look_level_name(look->v[i].level));
+		cJSON_AddItemToObject(f, "cause", json_text(look->v[i].cause));
+		cJSON_AddItemToObject(f, "mend", json_text(look->v[i].mend));
+		cJSON_AddItemToArray(list, f);
+	}
+}
+
+static void add_verdicts(cJSON *o, const struct model_harness *h)
+{
+	cJSON *list = cJSON_AddArrayToObject(o, "verdicts");
+
+	for (size_t i = 0; i < h->n_verdicts; i++) {
+		const struct verdict_rec *v = &h->verdicts[i];
+		cJSON *one = cJSON_CreateObject();
+
+		cJSON_AddItemToObject(one, "of", json_text(v->source));
+		add_time(one, "when", v->when_ms);
+		add_number(one, "accepted", v->accepted);
+		add_number(one, "rejected", v->rejected);
+		add_number(one, "gave_up", v->gave_up);
+		add_number(one, "failed", v->failed);
+		add_number(one, "slow", v->slow);
+		add_number(one, "not_run", v->not_run);
+		cJSON_AddItemToArray(list, one);
+	}
+}
+
 static void add_harnesses(cJSON *o, const struct model *m)
 {
 	cJSON *list = cJSON_AddArrayToObject(o, "harnesses");
@@ -81,6 +125,8 @@ static void add_harnesses(cJSON *o, const struct model *m)
 
 		cJSON_AddItemToObject(one, "harness", json_text(h->name));
 		add_number(one, "open_bugs", h->open_bugs);
+		add_health(one, &h->look);
+		add_verdicts(one, h);
 		sub = cJSON_AddArrayToObject(one, "engines");
 		for (size_t k = 0; k < h->n_engines; k++) {
 			cJSON *e = cJSON_CreateObject();

@@ -43,6 +43,7 @@ static const char style[] =
 	"svg .line{fill:none;stroke:var(--c);stroke-width:2;vector-effect:non-scaling-stroke}\n"
 	"svg .mark{stroke:var(--bad);stroke-width:2;vector-effect:non-scaling-stroke}\n"
 	"svg rect{fill:var(--c)}\n"
+	"summary{cursor:pointer}\n"
 	"dl.facts{display:grid;grid-template-columns:max-content 1fr;gap:.15rem 1rem}"
 	"dl.facts dt{color:var(--mute)}dl.facts dd{margin:0;min-width:0}\n"
 	".free{color:var(--mute)}\n"
@@ -167,4 +168,12 @@ void page_end(struct buf *b, uint64_t made_ms)
 	buf_adds(b, "</main>\n<footer>Made by thresh, ");
 	page_time(b, made_ms);
 	buf_adds(b, " UTC.</footer>\n</body>\n</html>\n");
+}
+
+void page_heads(struct buf *b, const char *const *heads, size_t n)
+{
+	buf_adds(b, "<thead><tr>");
+	for (size_t i = 0; i < n; i++)
+		buf_addf(b, "<th scope=\"col\"%s>%s</th>", i ? " class=\"n\"" : "", heads[i]);
+	buf_adds(b, "</tr></thead>\n<tbody>\n");
 }

@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-printf 'version: 1\nproject: p\nharnesses:\n  h:\n    source: fuzz.c\n  h2:\n    source: fuzz.c\n' >thresh.yaml
+printf 'version: 1\nproject: p\nharnesses:\n  h:\n    source: fuzz.c\n    dictionary: words.dict\n  h2:\n    source: fuzz.c\n' >thresh.yaml
+printf '"</code><script>"\n"\\x1b\\xff\\xe2\\x80\\xae"\n' >words.dict
 run "$THRESH" report
 status 0 'an empty store has a report' "$THRESH" report
 like "$OUT" 'none has run yet' 'that says so'
@@ -93,15 +94,25 @@ else
 fi
 unlike "$(cat pages/index.html pages/*/*.html | tr -d '\0')" $'\x1b|\x07|\xe2\x80\xae|<script|onerror=alert\\(1\\)>' 'nothing of the target is markup'
 unlike "$(cat pages/index.html pages/*/*.html)" 'http:|https:|//' 'no address of anything elsewhere'
+like "$(cat pages/harness/h.html)" 'Nobody looked yet.*None was made yet' 'of a harness that nobody looked at the page says what to do'
+"$THRESH" edge h --no-minimize >/dev/null 2>&1
+"$THRESH" check h >/dev/null 2>&1
+"$THRESH" dict h >/dev/null 2>&1
+status 0 'after a look' "$THRESH" report -o pages
+like "$(cat pages/harness/h.html)" 'id="health".*, seen .*id="words".*&lt;/code&gt;&lt;script&gt;.*id="verdicts".*edge cases' \
+	'its page has health, dictionary and verdicts'
+status 0 'and so has' "$THRESH" report --format json
+is "$(json 'my ($h) = grep { $_->{harness} eq "h" } @{$j->{harnesses}}; join " ", (map { $h->{health}{$_} } "verdict"), $h->{verdicts}[0]{of}, $h->{verdicts}[0]{failed} > 0 ? "failed" : "none"')" \
+	'healthy edge cases failed' 'the JSON'
 if browser >/dev/null; then
 	bug=$(find pages/bug -name '*.html' | head -n 1)
-	for at in "pages/index.html 400 light" "pages/index.html 1400 dark" "$bug 400 dark"; do
+	for at in "pages/index.html 400 light" "pages/index.html 1400 dark" "$bug 400 dark" "pages/harness/h.html 400 light"; do
 		# shellcheck disable=SC2086
 		seen=$(see $at)
 		like "$seen" 'console 0 overflow 0 contrast ([5-9]|1[0-9]|4\.[5-9])[.0-9]* requests 0 scripts 0' "in a browser: ${at##*/}"
 	done
 else
-	skip 3 'no browser'
+	skip 4 'no browser'
 fi
 
 # --- the folder ---

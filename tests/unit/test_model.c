@@ -215,6 +215,8 @@ static void markup(const struct model *m, const struct model_bug *bug, struct bu
 		.n_files = 1,
 		.blockers = &blocker,
 		.n_blockers = 1 };
+	struct html_word word[2] = { { s(EVIL), s(EVIL), 1 }, { s(EVIL), s(""), 0 } };
+	struct html_words words = { .v = word, .n = 2, .looked_at = 3 };
 	struct buf input = BUF_INIT;
 	struct html_bug d = { .input = &input,
 		.input_path = EVIL,
@@ -229,7 +231,7 @@ static void markup(const struct model *m, const struct model_bug *bug, struct bu
 
 	html_index_page(b, m, 1);
 	html_bug_page(b, m, bug, &d);
-	html_harness_page(b, m, &m->harnesses[0], &cover, 1);
+	html_harness_page(b, m, &m->harnesses[0], &cover, &words, 1);
 	model_junit(m, b);
 }
 
@@ -274,6 +276,7 @@ static void year(void **state)
 	struct model_bug *bugs = xcalloc(BUGS, sizeof(*bugs));
 	struct buf b = BUF_INIT, index = BUF_INIT;
 	struct html_cover cover = { .n_files = 0 };
+	struct html_words words = { .v = NULL };
 	struct fixture f;
 	size_t rows = 0;
 
@@ -305,7 +308,7 @@ static void year(void **state)
 		buf_reset(&b);
 	}
 	assert_int_equal(rows, BUGS);
-	html_harness_page(&b, &f.m, &f.harness, &cover, 500);
+	html_harness_page(&b, &f.m, &f.harness, &cover, &words, 500);
 	assert_in_range(b.len, 1, 1 << 20);
 	drop(&f);
 	buf_release(&b);
@@ -315,10 +318,57 @@ static void year(void **state)
 	free(bugs);
 }
 
+/* What a harness's health makes of the first screen. */
+static void health(void **state)
+{
+	static const struct {
+		uint64_t when_ms;
+		enum look_level levels[2];
+		size_t n;
+		/* of the last line of what is alive, where it is of the harness's health; NULL: there is none */
+		const char *about, *text;
+		enum model_level level;
+		bool to_do;
+	} rows[] = {
+		{ 0, { 0 }, 0, NULL, NULL, MODEL_GOOD, false },
+		{ DAY, { 0 }, 0, "health", "1 of 1 harness is healthy", MODEL_GOOD, false },
+		{ DAY, { LOOK_WARNING, LOOK_WARNING }, 2, "h", "its health has 2 warnings: r, r",
+			MODEL_WARN, true },
+		{ DAY, { LOOK_SICK, LOOK_WARNING }, 2, "h", "sick, and gets no time: c; m",
+			MODEL_BAD, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct fixture f;
+		struct health_rec v[2] = { { rows[i].levels[0], s("r"), s("c"), s("m") },
+			{ rows[i].levels[1], s("r"), s("c"), s("m") } };
+		const struct model_line *last;
+		bool to_do = false;
+
+		fill(&f, "x");
+		f.harness.look =
+			(struct look_rec){ .when_ms = rows[i].when_ms, .v = v, .n = rows[i].n };
+		model_judge(&f.m);
+		last = &f.m.alive.v[f.m.alive.n - 1];
+		assert_string_equal(last->about, rows[i].about ? rows[i].about : "campaigns");
+		if (rows[i].about) {
+			assert_string_equal(last->text, rows[i].text);
+			assert_int_equal(last->level, rows[i].level);
+		}
+		for (size_t k = 0; k < f.m.todo.n; k++)
+			to_do = to_do || strcmp(f.m.todo.v[k].about, "h") == 0;
+		assert_int_equal(to_do, rows[i].to_do);
+		drop(&f);
+	}
+}
+
 /* In every field that is not of our own making. */
 static void hostile(void **state)
 {
 	struct term term = { .columns = 40, .wrap = 40 };
+	struct health_rec sick = { LOOK_SICK, s(EVIL), s(EVIL), s(EVIL) };
+	struct verdict_rec verdict = { .source = s(EVIL), .when_ms = DAY, .accepted = 1 };
 	struct fixture f;
 	struct buf all = BUF_INIT, text = BUF_INIT;
 	cJSON *j;
@@ -328,6 +378,9 @@ static void hostile(void **state)
 	fill(&f, EVIL);
 	f.harness.losses = &f.loss;
 	f.harness.n_losses = 1;
+	f.harness.look = (struct look_rec){ .when_ms = DAY, .v = &sick, .n = 1 };
+	f.harness.verdicts = &verdict;
+	f.harness.n_verdicts = 1;
 	model_lines_add(&f.m.alive, MODEL_BAD, EVIL, "thresh", "%s", EVIL);
 	model_judge(&f.m);
 	markup(&f.m, &f.bug, &all);
@@ -407,6 +460,7 @@ int main(void)
 		cmocka_unit_test(open_bugs),
 		cmocka_unit_test(year),
 		cmocka_unit_test(history),
+		cmocka_unit_test(health),
 		cmocka_unit_test(hostile),
 		cmocka_unit_test(labels),
 		cmocka_unit_test(large),
