@@ -143,11 +143,30 @@ void log_debug(const char *fmt, ...)
 	va_end(ap);
 }
 
+/* 0: nothing is to be shown. */
+static size_t progress_columns(void)
+{
+	return progress_off || max_level < LOG_INFO ? 0 : terminal_columns();
+}
+
+/* Harmless text, cut. */
+static void show_progress(struct strv text, size_t columns)
+{
+	struct buf line = BUF_INIT;
+
+	/* over the old one, so that nothing flickers; never into the last column, behind which some terminals wrap */
+	buf_adds(&line, "\r");
+	buf_addv(&line, strv_sub(text, 0, columns_fitting(text, columns - 1)));
+	buf_adds(&line, "\033[K");
+	write_line(STDERR_FILENO, &line);
+	progress_shown = true;
+	buf_release(&line);
+}
+
 void log_progress(const char *fmt, ...)
 {
-	struct buf msg = BUF_INIT, safe = BUF_INIT, line = BUF_INIT;
-	size_t columns = progress_off || max_level < LOG_INFO ? 0 : terminal_columns();
-	struct strv text;
+	struct buf msg = BUF_INIT, safe = BUF_INIT;
+	size_t columns = progress_columns();
 	va_list ap;
 
 	if (!columns)
@@ -156,16 +175,31 @@ void log_progress(const char *fmt, ...)
 	buf_vaddf(&msg, fmt, ap);
 	va_end(ap);
 	escape_term(&safe, strv_n(buf_str(&msg), msg.len));
-	text = strv_n(buf_str(&safe), safe.len);
-	/* over the old one, so that nothing flickers; never into the last column, behind which some terminals wrap */
-	buf_adds(&line, "\r");
-	buf_addv(&line, strv_sub(text, 0, columns_fitting(text, columns - 1)));
-	buf_adds(&line, "\033[K");
-	write_line(STDERR_FILENO, &line);
-	progress_shown = true;
+	show_progress(strv_n(buf_str(&safe), safe.len), columns);
 	buf_release(&msg);
 	buf_release(&safe);
-	buf_release(&line);
+}
+
+void log_progress_parts(const char *const *parts, size_t n)
+{
+	struct buf all = BUF_INIT, one = BUF_INIT;
+	size_t columns = progress_columns(), used = 0, width;
+
+	if (!columns)
+		return;
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(&one);
+		escape_term(&one, strv_of(parts[i]));
+		width = columns_width(strv_n(buf_str(&one), one.len));
+		if (!one.len || (used && used + 2 + width > columns - 1))
+			continue;
+		buf_adds(&all, used ? "  " : "");
+		buf_adds(&all, one.s);
+		used += width + (used ? 2 : 0);
+	}
+	show_progress(strv_n(buf_str(&all), all.len), columns);
+	buf_release(&all);
+	buf_release(&one);
 }
 
 void log_progress_end(void)

@@ -19,6 +19,8 @@ void log_debug(const char *fmt, ...) PRINTF_LIKE(1, 2);
  * terminal that can wipe a line, else nothing.
  */
 void log_progress(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* The same of parts, the first most important: those that fit whole, two blanks between. The first is cut where it must be. */
+void log_progress_parts(const char *const *parts, size_t n);
 /* Wipe it: what comes next is a result. */
 void log_progress_end(void);
 /* Another process shows its progress on this terminal: none of ours from now on. */

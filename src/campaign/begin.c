@@ -81,24 +81,24 @@ void begin_unlock(int lock)
 }
 
 /* The lock itself isn't tried: a campaign that begins just then would find it taken. */
-bool begin_under_way(const struct project *p, struct buf *phase)
+uint64_t begin_under_way(const struct project *p, struct buf *phase)
 {
 	char *path = fs_join(p->state_dir, "run.lock");
 	struct buf text = BUF_INIT;
 	struct strv rest, pid, word = STRV("");
-	uint64_t n;
-	bool under_way = false;
+	uint64_t n = 0;
 
 	if (fs_read(path, 4096, &text, NULL) == 0) {
 		rest = strv_n(buf_str(&text), text.len);
-		under_way = strv_line(&rest, &pid) && num_u64(pid, &n) == 0 && n && n < INT32_MAX &&
-			    (kill((pid_t)n, 0) == 0 || errno == EPERM);
-		if (under_way && strv_line(&rest, &word))
+		if (!strv_line(&rest, &pid) || num_u64(pid, &n) < 0 || n >= INT32_MAX ||
+			(n && kill((pid_t)n, 0) < 0 && errno != EPERM))
+			n = 0;
+		if (n && strv_line(&rest, &word))
 			buf_addv(phase, word);
 	}
 	buf_release(&text);
 	free(path);
-	return under_way;
+	return n;
 }
 
 /* The campaign that was killed, when it is about the same harnesses, else a new one. */

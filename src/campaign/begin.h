@@ -16,8 +16,8 @@ int begin_lock(const struct project *p, struct err *err);
 void begin_phase(int lock, const char *phase);
 /* The lock's end. */
 void begin_unlock(int lock);
-/* Is one under way, by the process that holds the lock? With its phase, appended. */
-bool begin_under_way(const struct project *p, struct buf *phase);
+/* The process that holds the lock, where one is under way, else 0. With its phase, appended. */
+uint64_t begin_under_way(const struct project *p, struct buf *phase);
 /* The caller holds the lock. */
 int begin_campaign(
 	struct project *p, const struct run_opts *opts, struct begun *out, struct err *err);

@@ -24,6 +24,7 @@
 #include "campaign/prepare.h"
 #include "campaign/settled.h"
 #include "campaign/supervisor.h"
+#include "campaign/watch.h"
 #include "campaign/worker.h"
 #include "engine/engine.h"
 #include "proc/proc.h"
@@ -78,7 +79,8 @@ struct run {
 	bool tests_asked;
 	struct patience patience;
 	struct run_status status;
-	char now[4][128];
+	struct watch watch;
+	uint64_t *edges; /* by harness */
 };
 
 static uint64_t elapsed(const struct run *r)
@@ -157,8 +159,10 @@ static int one_stat(void *arg, const struct stat_rec *s)
 	size_t i = find_pair(r, s->harness, s->engine);
 
 	r->status.execs += s->execs;
+	r->status.crashes += s->crashes;
 	if (i == r->sched.n)
 		return 0;
+	r->edges[r->pairs[i].harness] = MAX(r->edges[r->pairs[i].harness], s->edges);
 	r->arms[i].now = *s;
 	r->arms[i].now.harness = r->arms[i].now.engine = NULL;
 	return 0;
@@ -177,17 +181,6 @@ static void account(struct run *r, size_t i, bool ok)
 		gained - MIN(a->gained, gained), ok);
 	a->seen = a->now;
 	a->gained = gained;
-}
-
-static void tell_now(struct run *r, const char *harness, const char *what)
-{
-	size_t i = r->status.n_now;
-
-	if (i == ARRAY_LEN(r->now))
-		return;
-	snprintf(r->now[i], sizeof(r->now[0]), "%.100s/%.20s", harness, what);
-	r->status.now[i] = r->now[i];
-	r->status.n_now++;
 }
 
 static int one_job(void *arg, const struct job_rec *j)
@@ -211,7 +204,7 @@ static int one_job(void *arg, const struct job_rec *j)
 	r->pairs[i].running = r->pairs[i].running << 1 | 1;
 	if (j->state == JOB_LEASED) {
 		r->status.execs_per_s += r->arms[i].now.execs_per_s;
-		tell_now(r, j->harness, p.engine);
+		watch_tell_now(&r->watch, &r->status, j->harness, p.engine);
 	}
 	return 0;
 }
@@ -222,7 +215,7 @@ static int one_edge(void *arg, const struct job_rec *j)
 
 	r->edges_left += j->state == JOB_QUEUED || j->state == JOB_LEASED;
 	if (j->state == JOB_LEASED)
-		tell_now(r, j->harness, "edge");
+		watch_tell_now(&r->watch, &r->status, j->harness, "edge");
 	return 0;
 }
 
@@ -239,7 +232,8 @@ static int look(struct run *r, struct err *err)
 {
 	uint64_t jobs[4];
 
-	r->status.execs = r->status.bugs = r->status.waiting = 0;
+	r->status.execs = r->status.bugs = r->status.waiting = r->status.crashes = 0;
+	r->status.edges = 0;
 	r->status.execs_per_s = 0;
 	r->status.n_now = 0;
 	r->edges_left = 0;
@@ -262,6 +256,8 @@ static int look(struct run *r, struct err *err)
 	}
 	if (!r->out->first_bug_ms && r->status.bugs > r->bugs_before)
 		r->out->first_bug_ms = elapsed(r);
+	for (size_t i = 0; i < r->opts->n_harnesses; i++)
+		r->status.edges += r->edges[i];
 	r->status.new_bugs = r->status.bugs - MIN(r->bugs_before, r->status.bugs);
 	return 0;
 }
@@ -346,8 +342,10 @@ static void show_progress(struct run *r, const char *phase)
 	if (!r->status.phase || strcmp(r->status.phase, phase) != 0)
 		begin_phase(r->lock, phase);
 	r->status.phase = phase;
-	if (r->opts->progress)
-		r->opts->progress(r->opts->arg, &r->status);
+	if (!r->opts->progress)
+		return;
+	watch_look(&r->watch, r->project, r->out->campaign, &r->status);
+	r->opts->progress(r->opts->arg, &r->status);
 }
 
 /* A failing store that others hold, or a disk that is full, may be better in a moment. */
@@ -535,7 +533,7 @@ static int conclude(struct run *r, struct err *err)
 int campaign_run(
 	struct project *p, const struct run_opts *opts, struct run_result *out, struct err *err)
 {
-	struct run r = { .project = p, .opts = opts, .out = out };
+	struct run r = { .project = p, .opts = opts, .out = out, .status = { .cpu_share = -1 } };
 	int rc, lead;
 
 	*out = (struct run_result){ .campaign = 0 };
@@ -543,6 +541,7 @@ int campaign_run(
 	if (r.lock < 0)
 		return -1;
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
+	r.edges = xcalloc(opts->n_harnesses, sizeof(*r.edges));
 	lead = cluster_lead(p, &out->campaign, err);
 	rc = lead == 0 ? conduct(&r, err) : MIN(lead, 0);
 	if (conclude(&r, rc == 0 ? err : NULL) < 0)
@@ -557,6 +556,7 @@ int campaign_run(
 	for (size_t i = 0; i < opts->n_harnesses; i++)
 		prepared_release(&r.ready[i]);
 	free(r.ready);
+	free(r.edges);
 	free(r.crew.v);
 	settled_release(&r.settled);
 	free(r.pairs);

@@ -12,8 +12,12 @@ struct run_status {
 	/* by all engines in this campaign */
 	uint64_t execs;
 	double execs_per_s;
-	/* inputs, over all harnesses */
-	uint64_t corpus;
+	/* reached by the best engine of each harness, over all of them; crashes: all that engines met */
+	uint64_t edges, crashes;
+	/* when an engine last brought an input that reaches more; 0: not yet */
+	uint64_t last_new_ms;
+	/* of the machine's processors, by the whole campaign, 0 to 1; less than 0: not known */
+	double cpu_share;
 	uint64_t bugs, new_bugs;
 	/* refine jobs still to do */
 	uint64_t waiting;

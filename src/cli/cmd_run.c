@@ -80,42 +80,85 @@ static const struct opt run_opts[] = {
 	{ .kind = OPT_END },
 };
 
-/* What matters most first: a narrow terminal shows the beginning. */
+/* A narrow terminal shows the first of these that fit. */
+enum {
+	PART_TIME,
+	PART_BUGS,
+	PART_RATE,
+	PART_EDGES,
+	PART_NEW,
+	PART_NOW,
+	PART_CPU,
+	PART_QUEUE,
+	PART_CRASHES,
+	PART_RUNS,
+	PART_NOW_2,
+	PARTS
+};
+
+static void add_time(struct buf *b, const struct run_status *s)
+{
+	if (strcmp(s->phase, "finishing") == 0) {
+		buf_adds(b, "finishing: ");
+		num_add_counted(b, s->waiting, "job");
+	} else {
+		num_add_duration(b, s->budget_ms - MIN(s->elapsed_ms, s->budget_ms));
+	}
+	buf_adds(b, " left");
+}
+
+static void add_engines(struct buf *part, const struct run_status *s)
+{
+	uint64_t now = clock_stamp_ms();
+
+	if (s->execs_per_s >= 0.5) {
+		num_add_count(&part[PART_RATE], (uint64_t)(s->execs_per_s + 0.5));
+		buf_adds(&part[PART_RATE], "/s");
+	}
+	if (s->edges)
+		num_add_counted(&part[PART_EDGES], s->edges, "edge");
+	if (s->last_new_ms) {
+		buf_adds(&part[PART_NEW], "last new ");
+		/* whole seconds: tenths would only flicker */
+		num_add_duration(
+			&part[PART_NEW], MAX((now - MIN(now, s->last_new_ms)) / 1000, 1u) * 1000);
+		buf_adds(&part[PART_NEW], " ago");
+	}
+	for (size_t i = 0; i < s->n_now && i < 2; i++)
+		buf_adds(&part[i ? PART_NOW_2 : PART_NOW], s->now[i]);
+	if (s->cpu_share >= 0)
+		buf_addf(&part[PART_CPU], "cpu %.0f %%", s->cpu_share * 100);
+}
+
 static void progress(void *arg, const struct run_status *s)
 {
-	struct buf b = BUF_INIT;
+	struct buf part[PARTS] = { BUF_INIT };
+	const char *shown[PARTS];
 
 	(void)arg;
 	if (strcmp(s->phase, "building") == 0) {
 		log_progress("building what changed");
 		return;
 	}
-	if (strcmp(s->phase, "finishing") == 0) {
-		buf_adds(&b, "finishing: ");
-		num_add_counted(&b, s->waiting, "job");
-		buf_adds(&b, " left, ");
-	} else {
-		num_add_duration(&b, MIN(s->elapsed_ms, s->budget_ms));
-		buf_adds(&b, " of ");
-		num_add_duration(&b, s->budget_ms);
-		buf_adds(&b, "  ");
-	}
-	num_add_counted(&b, s->bugs, "bug");
+	add_time(&part[PART_TIME], s);
+	num_add_counted(&part[PART_BUGS], s->bugs, "bug");
 	if (s->new_bugs)
-		buf_addf(&b, " (%llu new)", (unsigned long long)s->new_bugs);
-	/* the first slice isn't over */
-	if (s->execs) {
-		buf_adds(&b, "  ");
-		num_add_counted(&b, s->execs, "run");
-	}
-	if (s->execs_per_s >= 0.5)
-		buf_addf(&b, "  %.0f/s", s->execs_per_s);
-	for (size_t i = 0; i < s->n_now && i < 2; i++)
-		buf_addf(&b, "  %s", s->now[i]);
+		buf_addf(&part[PART_BUGS], " (%llu new)", (unsigned long long)s->new_bugs);
+	add_engines(part, s);
 	if (s->waiting && strcmp(s->phase, "finishing") != 0)
-		buf_addf(&b, "  %llu to do", (unsigned long long)s->waiting);
-	log_progress("%s", buf_str(&b));
-	buf_release(&b);
+		buf_addf(&part[PART_QUEUE], "%llu to do", (unsigned long long)s->waiting);
+	if (s->crashes) {
+		num_add_count(&part[PART_CRASHES], s->crashes);
+		buf_adds(&part[PART_CRASHES], s->crashes == 1 ? " crash" : " crashes");
+	}
+	/* the first slice isn't over */
+	if (s->execs)
+		num_add_counted(&part[PART_RUNS], s->execs, "run");
+	for (size_t i = 0; i < PARTS; i++)
+		shown[i] = buf_str(&part[i]);
+	log_progress_parts(shown, PARTS);
+	for (size_t i = 0; i < PARTS; i++)
+		buf_release(&part[i]);
 }
 
 static int add_row(void *arg, const struct bug_rec *b)

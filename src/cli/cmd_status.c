@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/new_store.h"
 #include "proc/proc.h"
+#include "proc/stat.h"
 #include "project/project.h"
 #include "report/bug_json.h"
 #include "report/table.h"
@@ -43,6 +44,10 @@ struct status {
 	uint64_t bugs[BUG_IGNORED + 1];
 	/* what a campaign that is under way does now; "" when none is */
 	struct buf phase;
+	/* by which process; 0: none */
+	uint64_t under_way;
+	/* of the machine's processors that it takes; less than 0: not known */
+	double cpu_share;
 	struct table *table;
 	cJSON *engines;
 	uint64_t execs, wall_ms;
@@ -196,7 +201,7 @@ static int gather(struct project *p, struct status *s, struct err *err)
 	if (rc < 0)
 		return -1;
 	s->none = rc == 1;
-	begin_under_way(p, &s->phase);
+	s->under_way = begin_under_way(p, &s->phase);
 	if (!s->none && (store_origins_last(p->store, s->last.id, one_new, s, err) < 0 ||
 				store_stats(p->store, s->last.id, one_wall, s, err) < 0 ||
 				store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
@@ -236,6 +241,8 @@ static void print_json(struct status *s, bool watch)
 		cJSON_AddItemToObject(j, "under_way", json_text(s->phase.len ? s->phase.s : NULL));
 		cJSON_AddNumberToObject(j, "budget_s", (double)s->last.budget_ms / 1000);
 		cJSON_AddNumberToObject(j, "spent_s", (double)s->last.spent_ms / 1000);
+		cJSON_AddItemToObject(j, "cpu_share",
+			s->cpu_share < 0 ? cJSON_CreateNull() : cJSON_CreateNumber(s->cpu_share));
 		cJSON_AddNumberToObject(j, "execs", (double)s->execs);
 		cJSON_AddNumberToObject(
 			j, "jobs_waiting", (double)(s->jobs[JOB_QUEUED] + s->jobs[JOB_LEASED]));
@@ -246,21 +253,12 @@ static void print_json(struct status *s, bool watch)
 	buf_release(&out);
 }
 
-/* The label beside its text, or above it where there is little room. */
 static void add_fact(struct buf *b, const struct term *term, const char *label, const char *text)
 {
-	const size_t at = 11;
-	struct buf lines = BUF_INIT;
+	char head[16];
 
-	if (term->wrap < 3 * at) {
-		buf_adds2(b, label, "\n");
-		term_add_wrapped(b, text, 2, term->wrap);
-	} else {
-		term_add_wrapped(&lines, text, at, term->wrap);
-		buf_addf(b, "%-*s", (int)at, label);
-		buf_addv(b, strv_sub(strv_n(buf_str(&lines), lines.len), at, SIZE_MAX));
-	}
-	buf_release(&lines);
+	snprintf(head, sizeof(head), "%-11s", label);
+	term_add_headed(b, head, 11, text, term->wrap);
 }
 
 static void add_times(const struct status *s, struct buf *line)
@@ -317,6 +315,11 @@ static void add_campaign(struct buf *b, const struct status *s, const struct ter
 	buf_reset(&line);
 	num_add_count(&line, s->execs);
 	add_fact(b, term, "runs", buf_str(&line));
+	if (s->cpu_share >= 0) {
+		buf_reset(&line);
+		buf_addf(&line, "%.0f %% of this machine's processors", s->cpu_share * 100);
+		add_fact(b, term, "cpu", line.s);
+	}
 	buf_reset(&line);
 	add_last_new(s, &line);
 	if (line.len)
@@ -394,7 +397,20 @@ static const struct table_col cols[] = {
 	{ .head = "RESTARTS", .right = true },
 };
 
-static int once(struct project *p, const struct status_args *a, struct term *term, struct err *err)
+/* Since the look before; at first since the campaign began. */
+static double look_at_usage(struct proc_usage *u, uint64_t pid)
+{
+	if (!pid)
+		return -1;
+	if (u->root != pid)
+		proc_usage_begin(u, pid);
+	else
+		proc_usage_look(u);
+	return u->share;
+}
+
+static int once(struct project *p, const struct status_args *a, struct term *term,
+	struct proc_usage *usage, struct err *err)
 {
 	struct status s = { .none = false };
 	int rc;
@@ -402,6 +418,7 @@ static int once(struct project *p, const struct status_args *a, struct term *ter
 	s.table = table_new(cols, ARRAY_LEN(cols));
 	s.engines = a->json ? cJSON_CreateArray() : NULL;
 	rc = gather(p, &s, err);
+	s.cpu_share = look_at_usage(usage, s.under_way);
 	if (rc == 0 && a->json)
 		print_json(&s, a->watch);
 	else if (rc == 0)
@@ -431,6 +448,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	struct err err = ERR_INIT;
 	struct project *p = project_open(ctx->config, &err);
 	struct term term = ctx->term;
+	struct proc_usage usage = { .root = 0 };
 	int rc;
 
 	if (!p)
@@ -438,7 +456,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (a->watch)
 		proc_catch_signals();
 	do {
-		rc = once(p, a, &term, &err);
+		rc = once(p, a, &term, &usage, &err);
 		if (rc < 0 || !a->watch)
 			break;
 		if (fflush(stdout) != 0)

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/num.h"
 #include "proc/proc.h"
+#include "proc/stat.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -79,32 +80,11 @@ static void host_name(char out[HOST_MAX])
 /* When a process started, in the system's ticks; 0: there is none, or only what is left of one (a zombie). */
 static uint64_t started(uint64_t pid)
 {
-	char path[64];
-	struct buf b = BUF_INIT;
-	struct strv stat, field = { NULL, 0 };
-	uint64_t ticks = 0;
-	size_t name_end;
+	struct proc_stat st;
 
-	snprintf(path, sizeof(path), "/proc/%llu/stat", (unsigned long long)pid);
-	if (fs_read(path, 4096, &b, NULL) < 0)
-		goto out;
-	stat = strv_n(b.s, b.len);
-	/* the program's name stands in brackets, and may hold anything */
-	name_end = strv_rchr(stat, ')');
-	if (name_end == SIZE_MAX)
-		goto out;
-	stat = strv_trim(strv_from(stat, name_end + 1));
-	if (strv_starts(stat, "Z") || strv_starts(stat, "X"))
-		goto out;
-	/* field 22 of all; the state, with which this begins, is the third */
-	for (int i = 0; i < 20; i++)
-		if (!strv_split(&stat, ' ', &field))
-			goto out;
-	if (num_u64(field, &ticks) < 0)
-		ticks = 0;
-out:
-	buf_release(&b);
-	return ticks;
+	if (proc_stat_read(pid, &st) < 0 || st.state == 'Z' || st.state == 'X')
+		return 0;
+	return st.started;
 }
 
 void lease_owner(char out[LEASE_OWNER_MAX])

@@ -190,3 +190,20 @@ void term_add_wrapped(struct buf *b, const char *text, size_t indent, size_t col
 		buf_addch(b, '\n');
 	buf_release(&clean);
 }
+
+void term_add_headed(
+	struct buf *b, const char *head, size_t width, const char *text, size_t columns)
+{
+	struct buf lines = BUF_INIT;
+
+	if (columns < 3 * width) {
+		buf_addv(b, strv_trim(strv_of(head)));
+		buf_addch(b, '\n');
+		term_add_wrapped(b, text, 2, columns);
+	} else {
+		term_add_wrapped(&lines, text, width, columns);
+		buf_adds(b, head);
+		buf_addv(b, strv_sub(strv_n(buf_str(&lines), lines.len), width, SIZE_MAX));
+	}
+	buf_release(&lines);
+}

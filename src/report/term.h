@@ -41,5 +41,11 @@ void term_add_cut_front(struct buf *b, struct strv text, size_t columns);
  * paragraph; lines that start with a blank are kept as they are. Ends with a newline unless there was no text.
  */
 void term_add_wrapped(struct buf *b, const char *text, size_t indent, size_t columns);
+/*
+ * The same behind a head, which is shown as `width` columns; below it where there is little room. The head is as it goes out,
+ * colour and all.
+ */
+void term_add_headed(
+	struct buf *b, const char *head, size_t width, const char *text, size_t columns);
 
 #endif
