@@ -68,6 +68,7 @@ static int lcov(const struct project *p, struct buf *out, struct err *err)
 	struct coverage *v = xcalloc(p->cfg->n_harnesses + 1, sizeof(*v));
 	struct coverage_view w;
 	size_t n = 0;
+	int rc = 0;
 
 	for (size_t i = 0; i < p->cfg->n_harnesses; i++) {
 		if (coverage_last(p, &p->cfg->harnesses[i], &v[n]))
@@ -78,13 +79,21 @@ static int lcov(const struct project *p, struct buf *out, struct err *err)
 	if (n) {
 		coverage_view_init(&w, p->cfg, v, n);
 		coverage_view_lcov(&w, out);
+		if (!out->len)
+			rc = err_set(err,
+				"no line of the coverage that was measured is of a source of this "
+				"project%s%s: it may be another checkout's; `thresh cover` "
+				"measures it here",
+				w.all.n ? ", as of " : "", w.all.n ? w.all.files[0].path : "");
 		coverage_view_release(&w);
+	} else {
+		rc = err_usage(
+			err, "no coverage was measured yet: `thresh cover` does, and a night");
 	}
 	for (size_t i = 0; i < n; i++)
 		coverage_release(&v[i]);
 	free(v);
-	return n ? 0
-		 : err_usage(err, "no coverage was measured yet: `thresh cover` does, and a night");
+	return rc;
 }
 
 static int render(struct project *p, const struct model *m, const char *format,
@@ -159,7 +168,8 @@ const struct cmd cmd_report = {
 		"place of the report that was there, whole or not at all; a folder with anybody "
 		"else's files is refused. json has version, project, made, since, level, counts, "
 		"news, unfiled_findings, alive[], worse[], todo[] (level, about, text, command), "
-		"campaigns[], harnesses[] (engines[], lost[], campaigns[]) and bugs[] as `thresh "
+		"campaigns[], harnesses[] (health, verdicts[], engines[], lost[], campaigns[]) and "
+		"bugs[] as `thresh "
 		"bugs --json`, with news, fixed and regressed; keys are only added within a "
 		"version. junit is a test for each bug, failing while it is open; sarif is for "
 		"code "

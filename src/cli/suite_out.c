@@ -8,6 +8,8 @@
 
 #define TAP_LINES 30
 #define LINE_BYTES 400
+/* before a bug's summary: its id and what it is */
+#define BUG_COLUMNS 22
 #define FAILURES_MAX 10000 /* in JSON; the counts are whole */
 
 static void add_where(const struct suite_out_state *s, struct buf *b, const struct suite_one *one)
@@ -124,29 +126,46 @@ static void add_runs(struct buf *b, uint64_t n, const char *what, uint64_t ms)
 
 static void bug_line(const struct suite_bug *bug, const struct term *term)
 {
-	struct buf b = BUF_INIT;
+	struct buf b = BUF_INIT, head = BUF_INIT, text = BUF_INIT;
 
-	buf_addf(&b, "  %s%.8s%s %s ", term_on(term, TERM_RED), bug->id[0] ? bug->id : "--------",
-		term_off(term),
+	buf_addf(&head, "  %s%.8s%s %s  ", term_on(term, TERM_RED),
+		bug->id[0] ? bug->id : "--------", term_off(term),
 		bug->is_new      ? "new      "
 		: bug->regressed ? "regressed"
 		: bug->id[0]     ? "known    "
 				 : "not filed");
-	buf_addch(&b, ' ');
-	escape_term(&b, strv_of(bug->summary ? bug->summary : bug->name));
 	if (bug->summary) {
-		buf_adds(&b, "\n           ");
-		escape_term(&b, strv_of(bug->name));
+		escape_term(&text, strv_of(bug->summary));
+		term_add_headed(&b, head.s, BUG_COLUMNS, text.s, term->columns);
 	}
+	buf_reset(&text);
+	escape_term(&text, strv_of(bug->name));
 	if (strcmp(bug->variant, "asan") != 0)
-		buf_addf(&b, " (%s build)", bug->variant);
-	buf_addf(&b, "%s, %llu %s, %zu bytes", bug->fault ? " (needs the fault)" : "",
+		buf_addf(&text, " (%s build)", bug->variant);
+	buf_addf(&text, "%s, %llu %s, %zu bytes", bug->fault ? " (needs the fault)" : "",
 		(unsigned long long)bug->cases, bug->cases == 1 ? "case" : "cases", bug->len);
 	if (bug->why)
-		buf_addf(&b, "; %s", bug->why);
-	buf_addch(&b, '\n');
+		buf_adds2(&text, "; ", bug->why);
+	if (bug->summary)
+		term_add_headed(&b, "           ", 11, text.s, term->columns);
+	else
+		term_add_headed(&b, head.s, BUG_COLUMNS, text.s, term->columns);
 	fwrite(b.s, 1, b.len, stdout);
 	buf_release(&b);
+	buf_release(&head);
+	buf_release(&text);
+}
+
+/* The harness's name, which the text begins with, stands out. */
+static void put_summary(const char *harness, const char *text, const struct term *term)
+{
+	struct buf lines = BUF_INIT;
+	size_t n = strlen(harness);
+
+	term_add_wrapped(&lines, text, 0, term->columns);
+	printf("%s%s%s%s", term_on(term, TERM_BOLD), harness, term_off(term),
+		lines.len > n ? lines.s + n : "");
+	buf_release(&lines);
 }
 
 void suite_out_summary(const char *harness, const struct suite_result *r, const struct term *term)
@@ -154,7 +173,7 @@ void suite_out_summary(const char *harness, const struct suite_result *r, const 
 	struct buf b = BUF_INIT;
 	uint64_t failed = r->verdicts[SUITE_FAILED];
 
-	buf_addf(&b, "%s%s%s: ", term_on(term, TERM_BOLD), harness, term_off(term));
+	buf_addf(&b, "%s: ", harness);
 	if (r->cases || !r->fault_runs)
 		add_runs(&b, r->cases, "case", r->ms);
 	if (r->fault_runs) {
@@ -185,15 +204,18 @@ void suite_out_summary(const char *harness, const struct suite_result *r, const 
 		buf_addf(&b, "; %llu into the corpus", (unsigned long long)r->corpus_added);
 	if (r->cut || r->fault_cut)
 		buf_adds(&b, "; stopped before the end (--time 0: all)");
-	buf_addch(&b, '\n');
+	put_summary(harness, b.s, term);
+	buf_reset(&b);
 	if (r->no_faults)
-		buf_addf(&b, "  no faults: %s\n", r->no_faults);
+		term_add_headed(&b, "  no faults: ", 13, r->no_faults, term->columns);
 	for (size_t i = 0; i < r->not_built.n; i++) {
-		buf_adds(&b, "  not run on ");
-		escape_term_text(&b, strv_sub(strv_of(r->not_built.v[i]), 0, 600));
-		buf_addch(&b, '\n');
+		struct buf why = BUF_INIT;
+
+		buf_addv(&why, strv_sub(strv_of(r->not_built.v[i]), 0, 600));
+		term_add_headed(&b, "  not run on ", 13, why.s, term->columns);
+		buf_release(&why);
 	}
-	fwrite(b.s, 1, b.len, stdout);
+	fputs(buf_str(&b), stdout);
 	for (size_t i = 0; i < r->n_bugs; i++)
 		bug_line(&r->bugs[i], term);
 	fflush(stdout);

@@ -139,6 +139,10 @@ exe=.thresh/build/_/lines/parse
 is "$("$cov" export --summary-only --instr-profile .thresh/coverage/parse.profdata "$exe" |
 	perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>)->{data}[0]; my %s; for my $f (grep { $_->{filename} =~ m{/lib/} } @{$j->{files}}) { for (qw(lines functions branches regions)) { $s{$_}[0] += $f->{summary}{$_}{covered}; $s{$_}[1] += $f->{summary}{$_}{count} } } print join " ", map { "$s{$_}[0]/$s{$_}[1]" } qw(lines functions branches regions)')" \
 	"$(json "join ' ', map { \"$own->{\$_}{covered}/$own->{\$_}{count}\" } qw(lines functions branches regions)")" 'llvm-cov counts the same'
+cp -r . ../copied
+run env -C ../copied "$THRESH" report --format lcov -o ../copied.info
+is "$RC $(test -e ../copied.info && echo there)" '3 ' 'what was measured in another place is no tracefile of this one'
+like "$ERR" 'no line of the coverage.*thresh cover' 'and why, with the mend'
 ok 'pages' grep -q version_two "pages/coverage$T/lib/parse.c.html"
 is "$(grep -rEl '(src|href)=.(https?:)?//[^>]*\.(js|css)' pages | wc -l)" 0 'that load nothing from elsewhere'
 

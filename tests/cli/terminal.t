@@ -42,6 +42,13 @@ printf 'xyzzy' >in
 on_terminal 40 xterm "$THRESH triage --harness h --file in"
 on_terminal 40 xterm "$THRESH bugs"
 ok 'tables fit 40 columns' test "$(longest)" -le 40
+on_terminal 40 xterm "$THRESH edge h --time 1s"
+like "$(cat "$T/.seen")" 'h: [0-9,]+ cases' 'edge cases have a result'
+ok 'whose lines fit, too' test "$(grep -v 'regress/' "$T/.seen" | perl -0777 -ne 'my $n = 0; for (split /[\r\n]/) { s/\e\[K//g; $n = length if length > $n } print $n')" -le 40
+on_terminal 110 xterm "$THRESH run --no-edge --no-guard --finish 1s --time 2s h"
+seen=$(perl -0777 -pe 's/\r/\n/g' "$T/.seen")
+like "$seen" $'\n[0-9.]+ (s|ms) left  1 bug  [^\n]*[0-9] edges  [^\n]*h/[a-z]+  [^\n]*cpu [0-9]+ %' 'a campaign tells time, bugs, edges, engine and processor'
+ok 'on one line' test "$(grep -c 'left  .*left' <<<"$seen")" = 0
 on_terminal 20 xterm "$THRESH report"
 like "$(cat "$T/.seen")" $'    thresh show [0-9a-f]{8}\n' 'what is to be typed is whole at 20'
 "$THRESH" bugs >piped
