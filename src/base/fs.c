@@ -223,6 +223,13 @@ int fs_mkdirs(const char *path, struct err *err)
 	return rc;
 }
 
+int fs_mkdir_passing(const char *path, struct err *err)
+{
+	if (mkdir(path, 0700) < 0 && (errno != EEXIST || !fs_is_dir(path)))
+		return err_errno(err, "%s: can't make this directory", path);
+	return 0;
+}
+
 int fs_remove_tree(const char *path, struct err *err)
 {
 	if (dir_remove(AT_FDCWD, path) < 0)
@@ -288,7 +295,7 @@ static const char *next_name(DIR *d)
 	return e ? e->d_name : NULL;
 }
 
-int fs_list(const char *dir, struct strlist *names, struct err *err)
+int fs_each(const char *dir, void (*one)(void *arg, const char *name), void *arg, struct err *err)
 {
 	DIR *d = opendir(dir);
 	const char *name;
@@ -297,11 +304,23 @@ int fs_list(const char *dir, struct strlist *names, struct err *err)
 	if (!d)
 		return err_errno(err, "%s", dir);
 	while ((name = next_name(d)))
-		strlist_add(names, name);
+		one(arg, name);
 	/* a part of them would be taken for all there is */
 	if (errno)
 		rc = err_errno(err, "%s", dir);
 	closedir(d);
+	return rc;
+}
+
+static void list_name(void *arg, const char *name)
+{
+	strlist_add(arg, name);
+}
+
+int fs_list(const char *dir, struct strlist *names, struct err *err)
+{
+	int rc = fs_each(dir, list_name, names, err);
+
 	strlist_sort(names);
 	return rc;
 }

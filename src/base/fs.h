@@ -40,10 +40,14 @@ char *fs_tmpdir(const char *prefix, struct err *err);
  */
 char *fs_fresh_beside(const char *path, struct err *err);
 int fs_take_place(const char *fresh, const char *path, struct err *err);
+/* Each name (not path) in a directory but . and .., in no order; the name is borrowed for the call. */
+int fs_each(const char *dir, void (*one)(void *arg, const char *name), void *arg, struct err *err);
 /* Names (not paths) in a directory, sorted, without . and ..; a missing directory is an error. */
 int fs_list(const char *dir, struct strlist *names, struct err *err);
 /* Paths of all regular files below dir, sorted; symbolic links are not followed; dir may be a file itself. */
 int fs_walk(const char *dir, struct strlist *paths, struct err *err);
+/* One folder that nobody looks for after a loss of power: unlike fs_mkdirs's it isn't synced. */
+int fs_mkdir_passing(const char *path, struct err *err);
 bool fs_exists(const char *path);
 bool fs_is_dir(const char *path);
 /* Regular, links followed. */

@@ -24,8 +24,11 @@ int inputs_read(const char *dir, const char *sha1, uint64_t max, struct buf *out
 bool inputs_hold(const char *dir, const char *sha1, const void *p, size_t n);
 /* The caller frees. */
 char *inputs_path(const char *dir, const char *sha1);
-/* Names of the inputs in a folder, sorted, appended; other files are left out. A folder that isn't there is an error. */
+/* Names of the inputs in a folder, sorted, to an empty list; other files are left out. A folder that isn't there is an error. */
 int inputs_list(const char *dir, struct strlist *names, struct err *err);
+/* And the names of all else there is, appended, in no order. */
+int inputs_list_all(
+	const char *dir, struct strlist *names, struct strlist *others, struct err *err);
 /* 40 hexadecimal digits: a name of ours, safe as a path component. */
 bool inputs_is_name(const char *name);
 

@@ -63,19 +63,13 @@ static bool name_it(const char *dir, const char *name)
 /* Inputs by name; what has another one (by hand, by an engine that was stopped) gets its own first. */
 static int list(struct distilling *d, struct strlist *names, struct err *err)
 {
-	struct strlist all = STRLIST_INIT;
+	struct strlist others = STRLIST_INIT;
 	bool named = false;
-	int rc = fs_list(d->dir, &all, err);
+	int rc = inputs_list_all(d->dir, names, &others, err);
 
-	for (size_t i = 0; rc == 0 && i < all.n; i++) {
-		if (inputs_is_name(all.v[i])) {
-			strlist_add_take(names, all.v[i]);
-			all.v[i] = NULL;
-		} else if (!d->opts->dry) {
-			named |= name_it(d->dir, all.v[i]);
-		}
-	}
-	strlist_release(&all);
+	for (size_t i = 0; rc == 0 && !d->opts->dry && i < others.n; i++)
+		named |= name_it(d->dir, others.v[i]);
+	strlist_release(&others);
 	if (named) {
 		strlist_release(names);
 		rc = inputs_list(d->dir, names, err);

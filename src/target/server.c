@@ -200,7 +200,7 @@ static int server_prepare(
 	s->refused = 0;
 	if (!s->scratch)
 		s->scratch = xasprintf("%s/" SERVER_DIR "%u", t->scratch, index);
-	if (fs_mkdirs(s->scratch, err) < 0 ||
+	if (fs_mkdir_passing(s->scratch, err) < 0 ||
 		given_show(&t->spec.given, t->spec.exe, s->scratch, err) < 0)
 		return -1;
 	s->err_fd = memfd_create("thresh-stderr", MFD_CLOEXEC);
@@ -217,7 +217,7 @@ static int add_writable(
 	strlist_add(out, s->scratch);
 	for (unsigned i = 1; s == t->servers && i < t->n_servers; i++) {
 		char *dir = xasprintf("%s/" SERVER_DIR "%u", t->scratch, i);
-		int rc = fs_mkdirs(dir, err);
+		int rc = fs_mkdir_passing(dir, err);
 
 		if (rc == 0)
 			rc = given_show(&t->spec.given, t->spec.exe, dir, err);

@@ -358,6 +358,17 @@ static void lists(void **state)
 	strlist_release(&b);
 	strlist_sort(&a); /* an empty one */
 	assert_false(strlist_has(&a, ""));
+	/* in one piece, and others behind them */
+	strlist_take_block(&b, xmemdup("cc\0aa\0bb", 9), 3, 3);
+	strlist_add(&b, "ab");
+	strlist_sort(&b);
+	assert_int_equal(b.n, 4);
+	assert_string_equal(b.v[0], "aa");
+	assert_string_equal(b.v[1], "ab");
+	assert_string_equal(b.v[3], "cc");
+	assert_null(b.v[4]);
+	strlist_release(&b);
+	assert_null(b.block);
 }
 
 static void arenas(void **state)
