@@ -24,9 +24,10 @@ void hash_hex(const unsigned char *p, size_t n, char *hex)
 	hex[2 * n] = '\0';
 }
 
+/* Without a branch, which would be taken half of the time. */
 static unsigned digit(char c)
 {
-	return c <= '9' ? (unsigned)(c - '0') : (unsigned)(c - 'a' + 10);
+	return ((unsigned)c & 15) + ((unsigned)c >> 6) * 9;
 }
 
 void hash_unhex(const char *hex, size_t n, unsigned char *out)
