@@ -1,8 +1,10 @@
 #include "base/prelude.h"
 #include "distill/sealed.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include <fcntl.h>
 
 int sealed_save(const char *path, const char *magic, const char *key, const struct buf *body,
 	struct err *err)
@@ -14,7 +16,8 @@ int sealed_save(const char *path, const char *magic, const char *key, const stru
 	hash_sha256(buf_str(body), body->len, sum);
 	buf_addf(&b, "%s\n%s\n%s\n", magic, key, sum);
 	buf_add(&b, buf_str(body), body->len);
-	rc = fs_write(path, b.s, b.len, 0600, err);
+	/* not synced: what a loss of power left of it has another sum */
+	rc = dir_write(AT_FDCWD, path, b.s, b.len, err);
 	buf_release(&b);
 	return rc;
 }
