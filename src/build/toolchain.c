@@ -350,6 +350,13 @@ static char *llvm_tool(const struct toolchain *t, const char *name)
 	return path ? path : fs_which(name);
 }
 
+void toolchain_look(struct toolchain *t)
+{
+	*t = (struct toolchain){ 0 };
+	t->afl_fuzz = fs_which("afl-fuzz");
+	t->symbolizer = llvm_tool(t, "llvm-symbolizer");
+}
+
 static int probe_all(struct toolchain *t, struct err *err)
 {
 	struct probe p = { 0 };

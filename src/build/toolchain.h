@@ -29,6 +29,8 @@ struct toolchain {
  * among what the user's projects share; NULL: no cache.
  */
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err);
+/* Of these only what runs builds that were made elsewhere; nothing is tried. */
+void toolchain_look(struct toolchain *t);
 void toolchain_release(struct toolchain *t);
 
 /* Where what a user's projects share is kept; the caller frees. NULL: there is no such place. */

@@ -25,8 +25,9 @@
 
 struct remote {
 	const struct remote_opts *o;
-	struct store *store; /* for looking; work has its own */
-	char *dir;           /* of this worker */
+	struct store *
+		store; /* while there is a project, its own: a server has only so many connections */
+	char *dir;     /* of this worker */
 	int lock;
 	int64_t campaign;
 	struct depot_build build;
@@ -169,6 +170,8 @@ static int fill_folder(struct remote *r, struct err *err)
 
 static void close_project(struct remote *r)
 {
+	if (r->p)
+		r->store = NULL;
 	project_close(r->p);
 	r->p = NULL;
 	strlist_release(&r->ready);
@@ -191,7 +194,11 @@ static int open_project(struct remote *r, struct err *err)
 	/* they are the project's own, and look for what isn't here */
 	cfg->on_new_bug.n = cfg->on_regression.n = 0;
 	r->p = project_open_take(cfg, err);
-	if (!r->p || project_need_tools(r->p, err) < 0)
+	if (!r->p)
+		return -1;
+	store_close(r->store);
+	r->store = r->p->store;
+	if (project_need_tools(r->p, err) < 0)
 		return -1;
 	store_pass(r->p->store, r->p->tools.afl_fuzz ? NULL : AFL_JOBS);
 	if (!r->p->tools.afl_fuzz)
@@ -297,6 +304,19 @@ static bool is_over(void *arg)
 	return over;
 }
 
+static int open_store(struct remote *r, struct err *err)
+{
+	if (r->store)
+		return 0;
+	r->store = store_open(r->o->url, err);
+	if (!r->store)
+		return -1;
+	if (store_is_shared(r->store))
+		return 0;
+	return err_usage(err, "--store: a worker of its own needs a store that is shared: "
+			      "postgres://USER@HOST/DATABASE");
+}
+
 static int work_once(struct remote *r, struct err *err)
 {
 	struct worker_opts opts = r->o->work;
@@ -325,18 +345,15 @@ int remote_work(const struct remote_opts *o, struct err *err)
 	struct patience patience = { 0 };
 	int rc = take_folder(&r, err);
 
-	while (rc == 0 && !r.store && !proc_interrupted()) {
-		r.store = store_open(o->url, err);
-		if (!r.store && !patience_wait(&patience, "the store", err))
-			rc = -1;
-	}
-	if (rc == 0 && r.store && !store_is_shared(r.store))
-		rc = err_usage(err, "--store: a worker of its own needs a store that is shared: "
-				    "postgres://USER@HOST/DATABASE");
 	while (rc == 0 && !proc_interrupted()) {
-		rc = work_once(&r, err);
-		if (rc < 0 && patience_wait(&patience, "the store", err))
+		rc = open_store(&r, err);
+		if (rc == 0)
+			rc = work_once(&r, err);
+		if (rc < 0 && patience_wait(&patience, "the store", err)) {
 			rc = 0;
+			continue;
+		}
+		patience_end(&patience);
 		if (rc == 0 && o->work.until_idle)
 			break;
 	}

@@ -136,6 +136,10 @@ int project_need_tools(struct project *p, struct err *err)
 	char *cache;
 	int rc;
 
+	if (p->cfg->made_in && !p->tools_probed) {
+		toolchain_look(&p->tools);
+		p->tools_probed = true;
+	}
 	if (p->tools_probed)
 		return 0;
 	cache = fs_join(p->state_dir, "cache");

@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "base/escape.h"
 #include "base/hash.h"
+#include "base/sign.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/pattern.h"
@@ -427,6 +428,41 @@ static void errors(void **state)
 
 /* --- hashes, patterns, chance, time --- */
 
+static void signatures(void **state)
+{
+	/* RFC 8032's own first example */
+	static const char seed[] =
+		"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60";
+	static const char public[] =
+		"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a";
+	char key[SIGN_KEY_HEX], other[SIGN_KEY_HEX], of_empty[SIGN_HEX], of_text[SIGN_HEX];
+
+	(void)state;
+	assert_int_equal(sign_public(seed, key, NULL), 0);
+	assert_string_equal(key, public);
+	assert_int_equal(sign_make(seed, "", 0, of_empty, NULL), 0);
+	assert_string_equal(of_empty,
+		"e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e0652249"
+		"01555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438"
+		"e7a100b");
+	assert_true(sign_is_by(key, "", 0, of_empty));
+	assert_int_equal(sign_make(seed, "text", 4, of_text, NULL), 0);
+	assert_true(sign_is_by(key, "text", 4, of_text));
+	assert_false(sign_is_by(key, "tex", 3, of_text));
+	assert_false(sign_is_by(key, "texT", 4, of_text));
+	assert_false(sign_is_by(key, "text", 4, of_empty));
+	assert_false(sign_is_by(key, "text", 4, ""));
+	of_text[5] ^= 1;
+	assert_false(sign_is_by(key, "text", 4, of_text));
+	assert_int_equal(sign_new(other, NULL), 0);
+	assert_true(sign_is_key(other));
+	assert_int_equal(sign_public(other, other, NULL), 0);
+	assert_false(sign_is_by(other, "", 0, of_empty));
+	assert_int_equal(sign_public("short", key, NULL), -1);
+	assert_false(
+		sign_is_key("D75A980182B10AB7D54BFED3C964073A0EE172F3DAA62325AF021A68F707511A"));
+}
+
 static void hashes(void **state)
 {
 	char sha1[SHA1_HEX], sha256[SHA256_HEX], whole[SHA256_HEX];
@@ -559,6 +595,7 @@ int main(void)
 		cmocka_unit_test(arenas),
 		cmocka_unit_test(errors),
 		cmocka_unit_test(hashes),
+		cmocka_unit_test(signatures),
 		cmocka_unit_test(patterns),
 		cmocka_unit_test(chance),
 		cmocka_unit_test(times),
