@@ -51,6 +51,9 @@ struct status {
 	struct table *table;
 	cJSON *engines;
 	uint64_t execs, wall_ms;
+	/* of a store that machines share: those that show life */
+	uint64_t workers;
+	bool shared;
 	uint64_t
 		unfiled; /* findings that wait for triage, whether a job is left that does it or not */
 	struct failed *failed;
@@ -194,6 +197,25 @@ static int gather_jobs(struct project *p, struct status *s, struct err *err)
 	return store_job_counts(p->store, s->last.id, NULL, s->jobs, err);
 }
 
+/* Of a store that machines share: who plans, and how many work. */
+static int gather_workers(struct project *p, struct status *s, struct err *err)
+{
+	char *planner = NULL;
+	int rc;
+
+	s->shared = store_is_shared(p->store);
+	if (!s->shared)
+		return 0;
+	rc = store_workers(p->store, &s->workers, err);
+	if (rc == 0 && s->workers && !s->none && !s->last.ended_ms && !s->phase.len) {
+		rc = store_planner(p->store, &planner, err);
+		if (rc == 0)
+			buf_adds2(&s->phase, "planned by ", planner);
+	}
+	free(planner);
+	return rc < 0 ? -1 : 0;
+}
+
 static int gather(struct project *p, struct status *s, struct err *err)
 {
 	int rc = store_campaign_last(p->store, &s->last, err);
@@ -202,6 +224,8 @@ static int gather(struct project *p, struct status *s, struct err *err)
 		return -1;
 	s->none = rc == 1;
 	s->under_way = begin_under_way(p, &s->phase);
+	if (gather_workers(p, s, err) < 0)
+		return -1;
 	if (!s->none && (store_origins_last(p->store, s->last.id, one_new, s, err) < 0 ||
 				store_stats(p->store, s->last.id, one_wall, s, err) < 0 ||
 				store_stats(p->store, s->last.id, one_stat, s, err) < 0 ||
@@ -239,6 +263,8 @@ static void print_json(struct status *s, bool watch)
 		cJSON_AddStringToObject(j, "started", iso);
 		cJSON_AddBoolToObject(j, "ended", s->last.ended_ms != 0);
 		cJSON_AddItemToObject(j, "under_way", json_text(s->phase.len ? s->phase.s : NULL));
+		cJSON_AddItemToObject(j, "workers",
+			s->shared ? cJSON_CreateNumber((double)s->workers) : cJSON_CreateNull());
 		cJSON_AddNumberToObject(j, "budget_s", (double)s->last.budget_ms / 1000);
 		cJSON_AddNumberToObject(j, "spent_s", (double)s->last.spent_ms / 1000);
 		cJSON_AddItemToObject(j, "cpu_share",
@@ -329,6 +355,10 @@ static void add_campaign(struct buf *b, const struct status *s, const struct ter
 		(unsigned long long)s->jobs[JOB_QUEUED], (unsigned long long)s->jobs[JOB_LEASED],
 		(unsigned long long)s->jobs[JOB_FAILED]);
 	add_fact(b, term, "jobs", buf_str(&line));
+	buf_reset(&line);
+	buf_addf(&line, "%llu alive, on all machines", (unsigned long long)s->workers);
+	if (s->shared)
+		add_fact(b, term, "workers", buf_str(&line));
 	buf_release(&line);
 }
 

@@ -15,9 +15,14 @@ int store_lead(struct store *s, const char *me, char **other, struct err *err)
 	s->leads = rc == 0 && s->be->lead;
 	if (rc == 0 && s->leads && !was)
 		rc = store_fact_set(s, PLANNER_FACT, me, err);
-	else if (rc == 1 && store_fact_get(s, PLANNER_FACT, other, err) < 0)
+	else if (rc == 1 && store_planner(s, other, err) < 0)
 		rc = -1;
 	return rc;
+}
+
+int store_planner(struct store *s, char **name, struct err *err)
+{
+	return store_fact_get(s, PLANNER_FACT, name, err);
 }
 
 int store_worker_beat(struct store *s, const char *owner, uint64_t lease_ms, struct err *err)

@@ -14,6 +14,9 @@ struct store;
  */
 int store_lead(struct store *s, const char *me, char **other, struct err *err);
 
+/* What the one that plans, or did last, calls itself: 0, 1 there was none, -1. The caller frees. */
+int store_planner(struct store *s, char **name, struct err *err);
+
 /* A sign of life, also without a job: it keeps what its owner holds by now + lease. 0: it goes. */
 int store_worker_beat(struct store *s, const char *owner, uint64_t lease_ms, struct err *err);
 /* How many are alive. */

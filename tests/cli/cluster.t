@@ -103,6 +103,10 @@ wait $w4
 is $? 0 'told to end in the middle of a slice, one ends cleanly'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND owner LIKE '%:$w4:%'")" 0 'and gives back what it had'
 
+status 0 'status of a checkout that ran nothing' "$THRESH" -C three status
+like "$OUT" 'under way: planned by [^ ]*:'"$one"':' 'says who plans'
+like "$OUT" 'workers +[1-9][0-9]* alive' 'and how many work'
+
 # --- the planner is killed ---
 kill -KILL $one
 wait $one 2>/dev/null
