@@ -77,7 +77,7 @@ static bool hangs(const struct health_facts *f, struct buf *b)
 /* A handle that is NULL gives a million runs of nothing, and no failure. */
 static bool dead(const struct health_facts *f, struct buf *b)
 {
-	if (!f->counters || f->beyond_empty || f->failed || f->inputs < ENOUGH ||
+	if (!f->counters || f->cut || f->beyond_empty || f->failed || f->inputs < ENOUGH ||
 		f->passed <= f->inputs)
 		return false;
 	buf_addf(b, "none of %zu inputs reaches any code that the empty input doesn't", f->inputs);

@@ -28,6 +28,8 @@ struct health_count {
 struct health_facts {
 	/* all that were tried, the empty one apart; of them those that are seeds */
 	size_t inputs, seeds;
+	/* the time was up before each of them was */
+	bool cut;
 	/* in the build */
 	size_t counters;
 	/* neither failed nor were cut off by the time; the empty one among them */

@@ -10,8 +10,10 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/rng.h"
+#include "corpus/elf_words.h"
 #include "corpus/import.h"
 #include "corpus/inputs.h"
+#include "corpus/wordlist.h"
 #include "proc/interrupt.h"
 #include "target/target.h"
 
@@ -19,6 +21,9 @@
 #define TIME_MS 20000
 #define SEED_BYTES ((uint64_t)1 << 20)
 #define NOISE_MAX 1000
+#define DEAD_MS 5000
+/* of the code's own words, each in some ways */
+#define WORDS_MAX 48
 
 struct input {
 	char *name;
@@ -100,6 +105,51 @@ static void add_probes(struct probing *g)
 	}
 }
 
+static void one_word(void *words, struct strv bytes)
+{
+	wordlist_add(words, bytes, NULL, word_worth(bytes));
+}
+
+static void one_object(void *words, struct strv data, struct strv source)
+{
+	(void)source;
+	words_of_object(data, one_word, words);
+}
+
+static void add_word(struct probing *g, struct strv word)
+{
+	static const char *const ways[][2] = { { "", "" }, { "", "\n" }, { "<", "/>" },
+		{ "{\"", "\":[]}" }, { "[", "]\n" }, { "", "=1\n" } };
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(ways); i++) {
+		buf_reset(&b);
+		buf_adds(&b, ways[i][0]);
+		buf_addv(&b, word);
+		buf_adds(&b, ways[i][1]);
+		if (b.len <= g->h->max_len)
+			add_input(g, "(a word of the code)", b.s, b.len, false);
+	}
+	buf_release(&b);
+}
+
+/* A parser that begins with one word is as good as dead to whatever doesn't: <plist>, BEGIN:VCARD, [Desktop Entry]. */
+static void add_words(struct probing *g)
+{
+	char *exe = build_path(g->p->cfg, g->h, NULL, VARIANT_ASAN);
+	struct dictionary best = DICTIONARY_INIT;
+	struct wordlist words = WORDLIST_INIT;
+
+	/* where there is no such build, it has none */
+	if (fs_exists(exe) && elf_words(exe, one_object, &words, NULL) == 0)
+		wordlist_best(&words, WORDS_MAX, &best);
+	for (size_t i = 0; i < best.n; i++)
+		add_word(g, best.v[i].bytes);
+	dictionary_release(&best);
+	wordlist_release(&words);
+	free(exe);
+}
+
 static int add_folder(struct probing *g, const char *dir, struct err *err)
 {
 	struct strlist names = STRLIST_INIT;
@@ -144,6 +194,15 @@ static int add_seeds(struct probing *g, struct err *err)
 static bool is_late(const struct probing *g)
 {
 	return proc_interrupted() || clock_mono_ms() >= g->until_ms;
+}
+
+/* Of the first look: that a harness is dead is told by all inputs or by none, so that one is given more time. */
+static bool is_too_late(const struct probing *g, bool again)
+{
+	bool seems_dead = !again && !g->facts->beyond_empty && !g->facts->failed;
+
+	return proc_interrupted() ||
+	       clock_mono_ms() >= g->until_ms + (seems_dead ? DEAD_MS : 0);
 }
 
 static uint64_t hash_of(const struct target_result *r)
@@ -246,12 +305,17 @@ static int one_lone(void *arg, const struct target_input *what, const struct tar
 }
 
 /* The first time each is looked at, the second time only whether it is the same. */
-static int run_alone(struct probing *g, bool again, struct err *err)
+static int run_alone(struct probing *g, size_t from, bool again, struct err *err)
 {
-	for (size_t i = 0; i < g->n && !is_late(g) && !g->facts->empty_hangs; i++) {
+	for (size_t i = from; i < g->n && !g->facts->empty_hangs; i++) {
 		struct lone l = { .g = g, .in = &g->v[i], .again = again };
 		bool files, processes;
 		struct buf denied = BUF_INIT;
+
+		if (is_too_late(g, again)) {
+			g->facts->cut = !again;
+			break;
+		}
 
 		/* a second look at what hangs costs as much as the first, and says less */
 		if (again && !l.in->passed)
@@ -326,11 +390,18 @@ static int probe_cov(struct probing *g, struct err *err)
 	if (!g->target)
 		return -1;
 	g->facts->counters = target_n_counters(g->target);
-	if (run_alone(g, false, err) < 0)
+	if (run_alone(g, 0, false, err) < 0)
 		return -1;
 	if (g->facts->empty_hangs)
 		return 0;
-	if (run_alone(g, true, err) < 0 || run_behind(g, false, err) < 0 ||
+	if (!g->facts->beyond_empty && !g->facts->failed) {
+		size_t before = g->n;
+
+		add_words(g);
+		if (run_alone(g, before, false, err) < 0)
+			return -1;
+	}
+	if (run_alone(g, 0, true, err) < 0 || run_behind(g, false, err) < 0 ||
 		run_behind(g, true, err) < 0)
 		return -1;
 	g->facts->run_us = g->runs ? g->run_us / g->runs : 0;

@@ -74,6 +74,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 #elif SHALLOW
 	if (n < 100 || memcmp(p, "MAGIC", 5) != 0)
 		return 0;
+#elif OPENS
+	static const char *const roots[] = { "contact", "calendar" };
+	int known = 0;
+	for (int i = 0; i < 2; i++)
+		known |= n > 10 && p[0] == '<' && memcmp(p + 1, roots[i], strlen(roots[i])) == 0;
+	if (!known)
+		return 0;
 #endif
 	parse(p, n);
 	return 0;
@@ -84,7 +91,7 @@ mkdir seeds
 for i in 1 2 3; do printf '{"a": %d}' $i >seeds/o$i; printf '[%d]' $i >seeds/a$i; done
 {
 	printf 'version: 1\nproject: kinds\nbuild:\n  sanitizers: [address]\ntargets:\n'
-	kinds='fine once dead rejects picky state unstable leak slow files denied processes hangs shallow'
+	kinds='fine once dead rejects picky state unstable leak slow files denied processes hangs shallow opens'
 	for k in $kinds; do printf '  %s:\n    sanitizers: [address]\n    cflags: [-D%s=1]\n' "$k" "${k^^}"; done
 	printf '  broken:\n    sanitizers: [address]\n    cflags: [-Dint=nothing]\nharnesses:\n'
 	for k in $kinds broken; do
@@ -110,6 +117,7 @@ denied denied
 processes processes
 hangs hang
 shallow shallow
+opens shallow
 picky
 broken build
 W

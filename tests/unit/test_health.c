@@ -17,6 +17,8 @@ static const struct {
 	{ { .inputs = 10, .counters = 9, .passed = 11 }, "dead*" },
 	/* a failure says that there is something to be reached */
 	{ { .inputs = 10, .counters = 9, .passed = 10, .failed = 1 }, "" },
+	/* the others might */
+	{ { .inputs = 10, .counters = 9, .passed = 11, .cut = true }, "" },
 	/* too few to be sure */
 	{ { .inputs = 3, .counters = 9, .passed = 4 }, "" },
 	/* the empty input failed: nothing to compare with */
