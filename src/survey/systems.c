@@ -272,7 +272,7 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	else
 		add_in_one_line(why, strv_sub(line, 0, 300));
 	/* macros that only come with it */
-	if (strv_contains(line, "PROG_LIBTOOL") || strv_contains(line, "LT_INIT"))
+	if (strv_contains(line, "LIBTOOL") || strv_contains(line, "LT_INIT"))
 		buf_adds(why, " (libtool is not installed)");
 	/* a variable's name alone */
 	if (line.len && strv_chr(line, ' ') == SIZE_MAX)
