@@ -146,6 +146,9 @@ static int make(const struct init_args *a, struct init_plan *plan, const struct 
 	struct err err = ERR_INIT;
 	int rc = init_write_check(&w, &err);
 
+	if (rc == 0 && a->handle && (a->function || a->oss_fuzz))
+		rc = err_usage(&err, "--handle doesn't go with --%s",
+			a->function ? "function" : "oss-fuzz");
 	if (rc == 0)
 		rc = a->oss_fuzz ? init_oss_fuzz(a, plan, &w, &err) : init_plan_make(plan, a, &err);
 	for (size_t i = 0; i < plan->notes.n; i++)
@@ -188,6 +191,12 @@ static const struct opt init_opts[] = {
 		.off = offsetof(struct init_args, header),
 		.arg = "FILE",
 		.help = "the header that declares it: the project's, or an installed library's" },
+	{ .name = "handle",
+		.kind = OPT_STRING,
+		.off = offsetof(struct init_args, handle),
+		.arg = "TYPE",
+		.help = "a harness that calls what the headers have for objects of this type, in "
+			"an order that the input chooses" },
 	{ .name = "sources",
 		.kind = OPT_STRINGS,
 		.off = offsetof(struct init_args, sources),
@@ -251,6 +260,13 @@ const struct cmd cmd_init = {
 		"and the next function is taken. --all takes the ten best that are of use, "
 		"--function another one. Where none is, the best is kept all the same.\n"
 		"\n"
+		"With --handle TYPE the input is a program: which functions on objects of that "
+		"type are called, on which of those that are live, with which numbers, texts, "
+		"values of enumerations and answers of callbacks. What would need knowledge that "
+		"types don't give, as who owns what, isn't called, and is listed at the harness's "
+		"head with the reason. All objects are ended. The harness is yours: what the "
+		"library asks for beyond its types belongs into its cases.\n"
+		"\n"
 		"With --oss-fuzz its script is run once, without Docker: its Dockerfile says what "
 		"lies where in $SRC, and each fuzz target that is in $OUT then becomes a harness. "
 		"What a container would have had and this machine hasn't is named with its line; "
@@ -285,6 +301,7 @@ const struct cmd cmd_init = {
 		    "thresh init --all\n"
 		    "thresh init --oss-fuzz ../oss-fuzz/projects/expat\n"
 		    "thresh init --function cJSON_Parse\n"
+		    "thresh init --handle cJSON\n"
 		    "thresh init --function 'int parse(const char *s, size_t n)' --header parse.h\n"
 		    "thresh init --function XML_Parse --header expat.h\n"
 		    "thresh init --name decoder",

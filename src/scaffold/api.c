@@ -194,6 +194,8 @@ static void take_names(struct reading *r, struct strv text, struct proto *p)
 		return;
 	for (size_t i = 0; i < p->n_params; i++)
 		p->params[i].name = read.params[i].name;
+	if (!p->text)
+		p->text = read.text;
 }
 
 static void read_header(struct reading *r, const struct api_header *h)

@@ -302,3 +302,20 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 	fill_result(a, api, p);
 	return unknown;
 }
+
+const struct proto_handle *handle_of_type(
+	struct arena *a, const struct api *api, const struct proto_param *q)
+{
+	struct wanted w = { q->base, q->canon, "", q->depth };
+	struct proto_handle h = { .how = HANDLE_ENDED };
+
+	/* without a maker of its own it may still come out of a parser */
+	(void)find_maker(a, api, &w, &h);
+	find_end(a, api, &w, &h);
+	return kept(a, &h);
+}
+
+bool handle_says_end(const char *name)
+{
+	return says(name, ending) || says(name, ending_alone);
+}

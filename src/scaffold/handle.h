@@ -11,7 +11,11 @@
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p);
 /* Nothing that the harness for p makes or gets stays: what leaks then is the library's. */
 bool handle_ends_all(const struct proto *p);
-/* Is it one that ends something, by its name? */
+/* Is it one that ends something, by its name? The second: or that may. */
 bool handle_is_end(const char *name);
+bool handle_says_end(const char *name);
+/* How objects of this type are made and ended, as far as anybody knows. */
+const struct proto_handle *handle_of_type(
+	struct arena *a, const struct api *api, const struct proto_param *q);
 
 #endif

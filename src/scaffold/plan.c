@@ -270,7 +270,8 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text = p->text;
 		p->text = (struct buf)BUF_INIT;
 		h->todos = p->todos;
-		h->ends_all = p->source || p->cxx || handle_ends_all(p->proto);
+		h->ends_all =
+			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
 		if (p->header && !strlist_has(&l->plan->build.include, p->header->dir))
 			strlist_add(&l->plan->build.include, p->header->dir);
 	}
@@ -390,6 +391,11 @@ static int make_harnesses(struct look *l, struct err *err)
 	const char *function = l->args->function;
 	const struct api_function *f;
 
+	if (l->args->handle)
+		return propose_calls(l->a, l->args->dir, &l->plan->survey, &l->api, l->args->handle,
+			       &l->proposals, err) < 0
+			       ? -1
+			       : take_proposals(l, err);
 	if (!function)
 		return l->args->name || l->plan->adds ||
 				       !(l->plan->survey.sources.n || l->plan->survey.hopeless)
@@ -484,7 +490,7 @@ int init_plan_yaml(const struct init_plan *plan, const struct init_args *args, b
 static int check_begun(const struct init_plan *plan, const struct init_args *args, const char *path,
 	struct err *err)
 {
-	if (!plan->adds || args->function || args->name)
+	if (!plan->adds || (!args->handle && (args->function || args->name)))
 		return 0;
 	return err_usage(
 		err, "%s: exists; --name or --function adds a harness, --force starts anew", path);

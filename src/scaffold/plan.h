@@ -15,6 +15,8 @@ struct init_args {
 	bool force, all, no_build;
 	/* a folder of OSS-Fuzz's projects; NULL: none */
 	const char *oss_fuzz;
+	/* a type of objects; NULL: none */
+	const char *handle;
 };
 
 struct init_harness {

@@ -7,6 +7,8 @@
 #include "scaffold/clang_ast.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/calls.h"
+#include "scaffold/calls_text.h"
 #include "scaffold/roles.h"
 #include "scaffold/trial.h"
 
@@ -93,6 +95,40 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 		propose_one(&g, &r->v[i]);
 	}
 	log_progress_end();
+}
+
+int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
+	const char *type, struct proposals *out, struct err *err)
+{
+	struct calls p;
+	struct buf text = BUF_INIT, why = BUF_INIT;
+	struct proposal *one;
+	const char *bare;
+	int rc = -1;
+
+	if (calls_find(a, api, type, &p, err) < 0)
+		goto out;
+	bare = strncmp(p.type, "struct ", 7) == 0 ? p.type + 7 : p.type;
+	log_progress("a harness for %s", p.type);
+	one = add(out);
+	one->todos = calls_text(&text, &p);
+	one->function = arena_printf(a, "%s_calls", bare);
+	one->header = p.header;
+	one->program = true;
+	if (!trial_compiles(dir, s, &text, NULL, p.header->dir, false, &why)) {
+		out->n--;
+		err_set(err, "--handle %s: its harness doesn't compile: %s", type, buf_str(&why));
+		goto out;
+	}
+	one->text = text;
+	text = (struct buf)BUF_INIT;
+	rc = 0;
+out:
+	log_progress_end();
+	calls_release(&p);
+	buf_release(&text);
+	buf_release(&why);
+	return rc;
 }
 
 static bool is_proposed(const struct proposals *out, const char *function)

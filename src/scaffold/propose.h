@@ -13,6 +13,8 @@ struct proposal {
 	const struct api_header *header;
 	unsigned todos;
 	bool cxx;
+	/* function is no function of the library's, but what the harness is about */
+	bool program;
 };
 
 struct proposals {
@@ -29,6 +31,9 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 	const struct cxx_functions *f, size_t max, struct proposals *out);
 void propose_targets(struct arena *a, const char *dir, const struct survey *s, size_t max,
 	struct proposals *out);
+/* One that calls what can be done with objects of a type. -1: a usage error, or it doesn't compile, with the reason. */
+int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
+	const char *type, struct proposals *out, struct err *err);
 void proposals_release(struct proposals *p);
 
 #endif

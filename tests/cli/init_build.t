@@ -114,6 +114,12 @@ ok 'make: its flags are taken over' grep -q UNUSED make/thresh.yaml
 status 2 'a function that there is none of' "$THRESH" init --dir make --force --function lines_pars
 like "$ERR" 'did you mean lines_parse' 'the nearest is named'
 status 0 'a function by its name alone' "$THRESH" init --dir make --force --function lines_parse
+status 0 'calls on objects of a type' "$THRESH" init --dir make --force --handle lines
+like "$OUT" 'lines_calls: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'handle: its harness builds'
+unlike "$OUT" 'of no use' 'handle: and is of use'
+ok 'handle: it calls what takes one' grep -q '(void)lines_parse(a1, a2, ' make/harnesses/lines_calls.c
+status 2 'a type that there is none of' "$THRESH" init --dir make --force --handle line
+like "$ERR" 'did you mean lines' 'the nearest is named, too'
 status 0 'all that compile' "$THRESH" init --dir make --force --all
 ok 'all: each has a harness' test -f make/harnesses/lines_get.c
 

@@ -1,6 +1,8 @@
 /* Words in functions' names, and how a library's objects are made and ended. */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "scaffold/calls.h"
+#include "scaffold/calls_text.h"
 #include "scaffold/handle.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
@@ -31,7 +33,9 @@ static void test_words(void **state)
 /* Of a header's text; the first is the one that is asked about. */
 static void read_api(struct arena *a, struct api *api, const char *const *prototypes)
 {
-	static const struct api_header header = { .rank = 0, .rel = "x.h" };
+	static const struct api_header header = {
+		.rank = 0, .rel = "x.h", .dir = ".", .include = "\"x.h\""
+	};
 
 	*api = (struct api){ 0 };
 	for (; *prototypes; prototypes++) {
@@ -104,6 +108,73 @@ static void test_handles(void **state)
 	}
 }
 
+/* What is done with a type's objects; what isn't, for the reason; and a line of the harness. NULL: it can't be made. */
+static void test_calls(void **state)
+{
+	static const struct {
+		const char *api[10], *type;
+		/* the makers, then the others */
+		const char *calls, *left, *line;
+	} rows[] = {
+		{ { "struct p *p_new(void)", "int p_feed(struct p *x, const char *s, size_t n)",
+			  "void p_free(struct p *x)" },
+			"p", "p_new p_feed", NULL, "(void)p_feed(a1, a2, (size_t)n2);" },
+		{ { "int p_open(struct p **x, int flags)",
+			  "int p_get(struct p *x, const char *key)", "void p_close(struct p **x)" },
+			"struct p", "p_open p_get", NULL, "p_close(&x);" },
+		{ { "struct p *p_parse(const void *s, size_t n)", "int p_count(const struct p *x)",
+			  "struct p *p_child(struct p *x, int i)",
+			  "struct p *p_dup(const struct p *x)", "void p_free(struct p *x)" },
+			"p *", "p_parse p_dup p_count p_child", NULL, "put(p_dup(a1));" },
+		/* which owns which; what gives memory; paths; any number of arguments; other ends */
+		{ { "struct p *p_new(void)", "int p_add(struct p *x, struct p *item)",
+			  "char *p_print(struct p *x)", "int p_load(struct p *x, const char *path)",
+			  "int p_set(struct p *x, ...)", "void p_release_all(struct p *x)",
+			  "int p_fill(struct p *x, char *out)", "int p_get(struct p *x, int *out)",
+			  "void p_free(struct p *x)" },
+			"p", "p_new p_get", "p_add p_print p_load p_set p_release_all p_fill",
+			"(void)p_get(a1, &a2);" },
+		{ { "struct p *p_open(const char *path)", "int p_get(struct p *x, int i)" }, "p",
+			NULL, NULL, "nothing makes one" },
+		{ { "struct p *p_new(void)", "void p_free(struct p *x)" }, "p", NULL, NULL,
+			"nothing can be done" },
+		{ { "struct pars *p_new(void)", "void p_free(struct pars *x)" }, "par", NULL, NULL,
+			"did you mean" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct buf names = BUF_INIT, left = BUF_INIT, text = BUF_INIT;
+		struct err err = ERR_INIT;
+		struct calls c;
+		struct api api;
+
+		read_api(&a, &api, rows[i].api);
+		if (calls_find(&a, &api, rows[i].type, &c, &err) < 0) {
+			if (rows[i].calls || !strstr(err.msg, rows[i].line))
+				fail_msg("row %zu: %s", i, err.msg);
+		} else {
+			for (size_t k = 0; k < c.n; k++)
+				buf_adds2(&names, k ? " " : "", c.calls[k].proto->name);
+			for (size_t k = 0; k < c.left.n; k++)
+				buf_addf(&left, "%s%.*s", k ? " " : "",
+					(int)strcspn(c.left.v[k], ":"), c.left.v[k]);
+			assert_string_equal(buf_str(&names), rows[i].calls);
+			assert_string_equal(buf_str(&left), rows[i].left ? rows[i].left : "");
+			assert_int_equal(calls_text(&text, &c), 0);
+			if (!strstr(buf_str(&text), rows[i].line))
+				fail_msg("row %zu: no %s in %s", i, rows[i].line, buf_str(&text));
+		}
+		calls_release(&c);
+		buf_release(&names);
+		buf_release(&left);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What the input goes to is told by the words, and in doubt by the function's own. */
 static void test_paths(void **state)
 {
@@ -166,6 +237,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_handles),
+		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_rank),
 	};
