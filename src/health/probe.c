@@ -201,8 +201,7 @@ static bool is_too_late(const struct probing *g, bool again)
 {
 	bool seems_dead = !again && !g->facts->beyond_empty && !g->facts->failed;
 
-	return proc_interrupted() ||
-	       clock_mono_ms() >= g->until_ms + (seems_dead ? DEAD_MS : 0);
+	return proc_interrupted() || clock_mono_ms() >= g->until_ms + (seems_dead ? DEAD_MS : 0);
 }
 
 static uint64_t hash_of(const struct target_result *r)
