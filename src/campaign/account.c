@@ -47,7 +47,7 @@ static void lack(struct account *a, const char *harness, const char *what, const
 	}
 	GROW(out->lacks, out->n_lacks, a->cap_lacks);
 	out->lacks[out->n_lacks++] = (struct run_lack){ harness ? xstrdup(harness) : NULL,
-		xstrdup(what), buf_detach(&why) };
+		xstrdup(what), buf_detach(&why), false };
 }
 
 /* --- pairs --- */
@@ -162,12 +162,18 @@ static int account_edges(struct account *a, struct err *err)
 
 	for (size_t i = 0; rc == 0 && i < a->opts->n_harnesses; i++) {
 		const char *harness = a->opts->harnesses[i]->name;
+		size_t before = a->out->n_lacks;
+		bool budgeted = false;
 		char *why = NULL;
 
 		if (a->ready[i].ok)
-			rc = edges_lacking(a->p, a->out->campaign, harness, &why, err);
+			rc = edges_lacking(a->p, a->out->campaign, harness, &why, &budgeted, err);
 		if (why)
 			lack(a, harness, "edge cases", "%s", why);
+		if (budgeted && a->out->n_lacks > before) {
+			a->out->lacks[before].budgeted = true;
+			a->out->n_budgeted++;
+		}
 		free(why);
 	}
 	return rc;
@@ -367,5 +373,5 @@ void account_release(struct run_result *out)
 	free(out->lacks);
 	out->pairs = NULL;
 	out->lacks = NULL;
-	out->n_pairs = out->n_lacks = 0;
+	out->n_pairs = out->n_lacks = out->n_budgeted = 0;
 }

@@ -60,14 +60,15 @@ static int one_job(void *arg, const struct job_rec *j)
 	return 0;
 }
 
-int edges_lacking(
-	struct project *p, int64_t campaign, const char *harness, char **why, struct err *err)
+int edges_lacking(struct project *p, int64_t campaign, const char *harness, char **why,
+	bool *budgeted, struct err *err)
 {
 	struct looked l = { .harness = harness };
 	char *key = key_of(campaign, harness), *cases = NULL;
 	int rc = store_jobs(p->store, campaign, "edge", 0, one_job, &l, err);
 
 	*why = NULL;
+	*budgeted = false;
 	if (rc == 0)
 		rc = store_fact_get(p->store, key, &cases, err) < 0 ? -1 : 0;
 	if (rc == 0 && !l.planned)
@@ -76,6 +77,7 @@ int edges_lacking(
 		*why = xstrdup("there was no time for them");
 	else if (rc == 0 && l.done && cases)
 		*why = xasprintf("their time was up after %s of them", cases);
+	*budgeted = *why && l.done;
 	free(cases);
 	free(key);
 	return rc;

@@ -14,9 +14,9 @@ int edges_plan(struct project *p, const struct run_opts *opts, const struct prep
 int edges_note_cut(struct project *p, const char *harness, uint64_t cases, struct err *err);
 /*
  * Why not all of them ran, in words; the caller frees. NULL: all did, or their job failed, which is told of as with any
- * other.
+ * other. budgeted: they had the part of the time that is theirs.
  */
-int edges_lacking(
-	struct project *p, int64_t campaign, const char *harness, char **why, struct err *err);
+int edges_lacking(struct project *p, int64_t campaign, const char *harness, char **why,
+	bool *budgeted, struct err *err);
 
 #endif

@@ -70,6 +70,7 @@ struct run_lack {
 	char *harness; /* NULL: all of it */
 	char *what;    /* "libfuzzer", "sweep", "findings" ... */
 	char *why;
+	bool budgeted; /* it had its part of the time, which was too short for all: a longer campaign does more of it */
 };
 
 struct run_result {
@@ -89,6 +90,7 @@ struct run_result {
 	/* Less than everything was done: also what was left out, an interrupt, what could not be stored. */
 	struct run_lack *lacks;
 	size_t n_lacks;
+	size_t n_budgeted; /* of those: by themselves no reason to call a campaign failed */
 	uint64_t unfiled;  /* findings that wait for triage */
 	uint64_t unstored; /* failing inputs that engines keep until they can be stored */
 	uint64_t

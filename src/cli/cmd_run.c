@@ -358,7 +358,7 @@ static int conduct(
 	if (rc == 0 && a->canary && !a->json)
 		print_canary(&canary);
 	/* a campaign that did less than was asked must not look like one that found nothing */
-	status = r.open_bugs ? EXIT_FINDINGS : r.n_lacks ? EXIT_OTHER : EXIT_OK;
+	status = r.open_bugs ? EXIT_FINDINGS : r.n_lacks > r.n_budgeted ? EXIT_OTHER : EXIT_OK;
 	if (canary.link != CHAIN_ALIVE)
 		status = EXIT_OTHER;
 	canary_result_release(&canary);
@@ -398,7 +398,8 @@ const struct cmd cmd_run = {
 		"One campaign of a project runs at a time. Ends with 1 when bugs are open, also "
 		"old ones; else with 3 when less was done than asked, and says what: a harness "
 		"was "
-		"left out, an engine could not run or ran nothing, edge cases had no time, a job "
+		"left out, an engine could not run or ran nothing, edge cases had no time at all, "
+		"a job "
 		"failed for good, "
 		"failing inputs could not be stored or triaged, a failure that was seen doesn't "
 		"come again, or it was interrupted. With --canary always with 3 where planted "
