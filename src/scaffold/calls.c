@@ -14,6 +14,7 @@
 
 #define CALLS_MAX 60
 #define VALUES_MAX 40
+#define TYPES_MAX 40
 
 struct finding {
 	struct arena *a;
@@ -398,6 +399,32 @@ int calls_find(struct arena *a, const struct api *api, const char *type, struct 
 		return err_usage(
 			err, "--handle %s: nothing can be done with one but to make it", type);
 	return 0;
+}
+
+const char *calls_best_type(struct arena *a, const struct api *api)
+{
+	struct strlist tried = STRLIST_INIT;
+	const char *best = NULL;
+	size_t most = 0;
+
+	for (size_t i = 0; i < api->n && tried.n < TYPES_MAX; i++) {
+		const struct proto *p = &api->v[i].proto;
+		const char *type = p->n_params && *p->params[0].base ? p->params[0].base : p->ret;
+		struct calls one;
+
+		/* numbers and bytes are nobody's objects */
+		if (!*type || (proto_standard_type(type) && strncmp(type, "struct ", 7) != 0) ||
+			strcmp(type, "void") == 0 || strlist_has(&tried, type))
+			continue;
+		strlist_add(&tried, type);
+		if (calls_find(a, api, type, &one, NULL) == 0 && one.n > most) {
+			best = type;
+			most = one.n;
+		}
+		calls_release(&one);
+	}
+	strlist_release(&tried);
+	return best;
 }
 
 void calls_release(struct calls *p)

@@ -64,6 +64,8 @@ struct calls {
  */
 int calls_find(struct arena *a, const struct api *api, const char *type, struct calls *out,
 	struct err *err);
+/* The type that most can be done with; NULL: there is none that anything can be done with. */
+const char *calls_best_type(struct arena *a, const struct api *api);
 void calls_release(struct calls *p);
 
 #endif

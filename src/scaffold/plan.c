@@ -316,7 +316,7 @@ static void list_candidates(struct look *l)
 	}
 }
 
-/* Nobody said which function: the fuzz targets that there are, and the best functions. */
+/* Nobody said which function: the fuzz targets that there are, and the best functions; else calls on objects. */
 static int propose(struct look *l, struct err *err)
 {
 	const struct survey *s = &l->plan->survey;
@@ -340,15 +340,15 @@ static int propose(struct look *l, struct err *err)
 	for (size_t i = 0; i < l->proposals.left.n; i++)
 		log_info("left out: %s", l->proposals.left.v[i]);
 	list_candidates(l);
-	if (l->proposals.n)
+	if (l->proposals.n ||
+		propose_calls(l->a, l->args->dir, s, &l->api, NULL, &l->proposals, NULL) == 0)
 		return take_proposals(l, err);
 	if (s->sources.n)
 		strlist_addf(&l->plan->notes, "no harness could be made by itself, as %s",
 			l->ranking.n ? "none of those for the best functions compiles"
 			: l->api.n
 				? "no function of the headers takes bytes, a text, a FILE or a path"
-			: s->cxx ? "nothing that takes bytes or a string can be called as the "
-				   "headers declare it"
+			: s->cxx ? "nothing that takes bytes or a string can be called"
 				 : "no header declares a function that the sources define");
 	return write_given(l, err);
 }

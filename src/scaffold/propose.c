@@ -100,12 +100,16 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const char *type, struct proposals *out, struct err *err)
 {
-	struct calls p;
+	struct calls p = { 0 };
 	struct buf text = BUF_INIT, why = BUF_INIT;
 	struct proposal *one;
 	const char *bare;
 	int rc = -1;
 
+	type = type ? type : calls_best_type(a, api);
+	if (!type)
+		return err_usage(
+			err, "no function of the headers takes objects that another makes");
 	if (calls_find(a, api, type, &p, err) < 0)
 		goto out;
 	bare = strncmp(p.type, "struct ", 7) == 0 ? p.type + 7 : p.type;

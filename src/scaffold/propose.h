@@ -31,7 +31,7 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 	const struct cxx_functions *f, size_t max, struct proposals *out);
 void propose_targets(struct arena *a, const char *dir, const struct survey *s, size_t max,
 	struct proposals *out);
-/* One that calls what can be done with objects of a type. -1: a usage error, or it doesn't compile, with the reason. */
+/* One that calls what can be done with objects of a type; NULL: of the one that most can be done with. -1: a usage error, or it doesn't compile, with the reason. */
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const char *type, struct proposals *out, struct err *err);
 void proposals_release(struct proposals *p);

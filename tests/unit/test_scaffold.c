@@ -163,6 +163,7 @@ static void test_calls(void **state)
 			assert_string_equal(buf_str(&names), rows[i].calls);
 			assert_string_equal(buf_str(&left), rows[i].left ? rows[i].left : "");
 			assert_int_equal(calls_text(&text, &c), 0);
+			assert_non_null(strstr(rows[i].type, calls_best_type(&a, &api) + 7));
 			if (!strstr(buf_str(&text), rows[i].line))
 				fail_msg("row %zu: no %s in %s", i, rows[i].line, buf_str(&text));
 		}
