@@ -4,10 +4,12 @@
  */
 #include "base/prelude.h"
 #include "depot/corpora.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "corpus/inputs.h"
+#include <unistd.h>
 #include <uthash.h>
 
 #define INPUT_MAX ((uint64_t)64 << 20)
@@ -136,6 +138,7 @@ static int one_change(void *arg, const char *sha1, int64_t change, bool gone)
 
 struct arriving {
 	struct corpus *c;
+	int dir;
 	struct err *err;
 	int rc;
 };
@@ -143,23 +146,26 @@ struct arriving {
 static int one_arrives(void *arg, const char *sha1, const char *p, size_t n)
 {
 	struct arriving *a = arg;
-	char name[SHA1_HEX];
 
 	if (!p)
 		log_warn("%s: input %s of the store doesn't match its name: damaged, or put there "
 			 "by somebody else; it isn't used",
 			a->c->harness, sha1);
-	else if ((a->rc = inputs_put(a->c->dir, p, n, name, NULL, a->err)) == 0)
-		learn(a->c, name)->came = true;
+	else if ((a->rc = dir_write(a->dir, sha1, p, n, a->err)) == 0)
+		learn(a->c, sha1)->came = true;
 	return a->rc;
 }
 
 static int fetch(struct depot *d, struct corpus *c, const struct strlist *names, struct err *err)
 {
-	struct arriving a = { c, err, 0 };
+	struct arriving a = { c, -1, err, 0 };
 	const char *want[STORE_BLOBS_MAX];
 	size_t n = 0;
+	char *here = xasprintf("%s/.", c->dir); /* which may be a link to one elsewhere */
 
+	/* not synced, as what is written anew from the store costs nothing but time */
+	if (names->n)
+		a.rc = fs_mkdirs(c->dir, err) < 0 || (a.dir = dir_open(here, err)) < 0 ? -1 : 0;
 	for (size_t i = 0; i < names->n && a.rc == 0; i++) {
 		char *path = inputs_path(c->dir, names->v[i]);
 
@@ -168,10 +174,13 @@ static int fetch(struct depot *d, struct corpus *c, const struct strlist *names,
 		free(path);
 		if ((n == STORE_BLOBS_MAX || i + 1 == names->n) && n) {
 			if (store_blobs_get(d->p->store, want, n, one_arrives, &a, err) < 0)
-				return -1;
+				a.rc = -1;
 			n = 0;
 		}
 	}
+	if (a.dir >= 0)
+		close(a.dir);
+	free(here);
 	return a.rc;
 }
 
