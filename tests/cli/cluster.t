@@ -62,41 +62,42 @@ far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its l
 }
 
 # --- one plans, one waits, one works ---
-"$THRESH" -C one run --time 90s --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
+"$THRESH" -C one run --time 3m --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
 one=$!
 until_ 30 grep -q -e '--key' one.err
 key=$(sed -n 's/.*--key \([0-9a-f]*\).*/\1/p' one.err)
 like "$key" '^[0-9a-f]{64}$' 'the planner says its key'
 is "$(stat -c %a one/.thresh/key)" 600 'its secret one is private'
 mkdir -p two/.thresh && cp one/.thresh/key two/.thresh/key
-"$THRESH" -C two run --time 90s --finish 4s -j1 --no-guard --no-edge >two.out 2>two.err &
+"$THRESH" -C two run --time 3m --finish 4s -j1 --no-guard --no-edge >two.out 2>two.err &
 two=$!
 far w1 --key "$key" --verbose --role refine
 w1=$!
 far w2 --key "$key" --verbose --role explore
 w2=$!
 ok 'a second planner waits, and says for whom' until_ 20 grep -q 'plans this project.s campaign; waiting' two.err
-ok 'a worker without source or compiler sweeps' until_ 20 grep -q 'sweep parse' w1.err
+ok 'a worker without source or compiler sweeps' until_ 90 grep -q 'sweep parse' w1.err
 ok 'another explores' until_ 20 grep -q 'fuzz parse libfuzzer' w2.err
 ok 'what they find becomes a bug where a checkout is' until_ 30 sql_is 'SELECT count(*) FROM bug' 1
 
 # --- a worker that is stopped for longer than its lease, and one that is killed ---
 gets_one() { job=$(sql "SELECT id FROM job WHERE kind = 'fuzz' AND state = 1 AND owner LIKE '%:$1:%'") && [ -n "$job" ]; }
 is_others() { sql_is "SELECT count(*) FROM job WHERE id = ${job:-0} AND attempts > 1 AND COALESCE(owner, '') NOT LIKE '%:$1:%'" 1; }
-until_ 40 gets_one $w2
-kill -STOP $w2
+# stopped while it has a job: one that ends just then is no use
+caught() { kill -STOP $1 && gets_one $1 || ! kill -CONT $1; }
+until_ 60 caught $w2
 far w3 --key "$key" --role explore
 w3=$!
-ok 'another one takes the job of one that is stopped' until_ 20 is_others $w2
+ok 'another one takes the job of one that is stopped' until_ 60 is_others $w2
 kill -CONT $w2
 ok 'awake again, it hears so' until_ 20 grep -q 'its lease ran out' w2.err
 ok 'and the job stays the other one'"'"'s' is_others $w2
-until_ 40 gets_one $w2
+until_ 60 caught $w2
 kill -KILL $w2 $w3
 wait $w2 $w3 2>/dev/null
 far w4 --key "$key" --role explore
 w4=$!
-ok 'as it does that of one that was killed' until_ 20 is_others $w2
+ok 'as it does that of one that was killed' until_ 60 is_others $w2
 until_ 20 gets_one $w4
 kill -TERM $w4
 wait $w4
