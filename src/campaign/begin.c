@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "proc/stat.h"
 #include "project/lease.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +81,16 @@ void begin_unlock(int lock)
 	close(lock);
 }
 
+/* A zombie, too: not every init reaps what it is left. */
+static bool is_gone(uint64_t pid)
+{
+	struct proc_stat st;
+
+	if (kill((pid_t)pid, 0) < 0)
+		return errno != EPERM;
+	return proc_stat_read(pid, &st) == 0 && (st.state == 'Z' || st.state == 'X');
+}
+
 /* The lock itself isn't tried: a campaign that begins just then would find it taken. */
 uint64_t begin_under_way(const struct project *p, struct buf *phase)
 {
@@ -91,7 +102,7 @@ uint64_t begin_under_way(const struct project *p, struct buf *phase)
 	if (fs_read(path, 4096, &text, NULL) == 0) {
 		rest = strv_n(buf_str(&text), text.len);
 		if (!strv_line(&rest, &pid) || num_u64(pid, &n) < 0 || n >= INT32_MAX ||
-			(n && kill((pid_t)n, 0) < 0 && errno != EPERM))
+			(n && is_gone(n)))
 			n = 0;
 		if (n && strv_line(&rest, &word))
 			buf_addv(phase, word);
