@@ -64,7 +64,7 @@ far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its l
 # --- one plans, one waits, one works ---
 "$THRESH" -C one run --time 3m --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
 one=$!
-until_ 30 grep -q -e '--key' one.err
+until_ 90 grep -q -e '--key' one.err
 key=$(sed -n 's/.*--key \([0-9a-f]*\).*/\1/p' one.err)
 like "$key" '^[0-9a-f]{64}$' 'the planner says its key'
 is "$(stat -c %a one/.thresh/key)" 600 'its secret one is private'
@@ -75,30 +75,30 @@ far w1 --key "$key" --verbose --role refine
 w1=$!
 far w2 --key "$key" --verbose --role explore
 w2=$!
-ok 'a second planner waits, and says for whom' until_ 20 grep -q 'plans this project.s campaign; waiting' two.err
+ok 'a second planner waits, and says for whom' until_ 90 grep -q 'plans this project.s campaign; waiting' two.err
 ok 'a worker without source or compiler sweeps' until_ 90 grep -q 'sweep parse' w1.err
-ok 'another explores' until_ 20 grep -q 'fuzz parse libfuzzer' w2.err
-ok 'what they find becomes a bug where a checkout is' until_ 30 sql_is 'SELECT count(*) FROM bug' 1
+ok 'another explores' until_ 90 grep -q 'fuzz parse libfuzzer' w2.err
+ok 'what they find becomes a bug where a checkout is' until_ 90 sql_is 'SELECT count(*) FROM bug' 1
 
 # --- a worker that is stopped for longer than its lease, and one that is killed ---
 gets_one() { job=$(sql "SELECT id FROM job WHERE kind = 'fuzz' AND state = 1 AND owner LIKE '%:$1:%'") && [ -n "$job" ]; }
 is_others() { sql_is "SELECT count(*) FROM job WHERE id = ${job:-0} AND attempts > 1 AND COALESCE(owner, '') NOT LIKE '%:$1:%'" 1; }
 # stopped while it has a job: one that ends just then is no use
 caught() { kill -STOP $1 && gets_one $1 || ! kill -CONT $1; }
-until_ 60 caught $w2
+until_ 90 caught $w2
 far w3 --key "$key" --role explore
 w3=$!
-ok 'another one takes the job of one that is stopped' until_ 60 is_others $w2
+ok 'another one takes the job of one that is stopped' until_ 90 is_others $w2
 kill -CONT $w2
-ok 'awake again, it hears so' until_ 20 grep -q 'its lease ran out' w2.err
+ok 'awake again, it hears so' until_ 90 grep -q 'its lease ran out' w2.err
 ok 'and the job stays the other one'"'"'s' is_others $w2
-until_ 60 caught $w2
+until_ 90 caught $w2
 kill -KILL $w2 $w3
 wait $w2 $w3 2>/dev/null
 far w4 --key "$key" --role explore
 w4=$!
-ok 'as it does that of one that was killed' until_ 60 is_others $w2
-until_ 20 gets_one $w4
+ok 'as it does that of one that was killed' until_ 90 is_others $w2
+until_ 90 gets_one $w4
 kill -TERM $w4
 wait $w4
 is $? 0 'told to end in the middle of a slice, one ends cleanly'
@@ -111,13 +111,13 @@ like "$OUT" 'workers +[1-9][0-9]* alive' 'and how many work'
 # --- the planner is killed ---
 kill -KILL $one
 wait $one 2>/dev/null
-ok 'the second takes over' until_ 15 grep -q 'is gone; this process plans now' two.err
-ok 'and goes on with the campaign' until_ 15 grep -q 'going on with campaign 1,' two.err
-ok 'the worker goes on with its build' until_ 40 sh -c "grep -c 'campaign 1 of small, build' w1.err | grep -q 2"
+ok 'the second takes over' until_ 90 grep -q 'is gone; this process plans now' two.err
+ok 'and goes on with the campaign' until_ 90 grep -q 'going on with campaign 1,' two.err
+ok 'the worker goes on with its build' until_ 90 sh -c "grep -c 'campaign 1 of small, build' w1.err | grep -q 2"
 
 # --- the server is restarted in the middle ---
 $PG_CTL -m fast restart >/dev/null 2>&1 </dev/null
-ok 'it is as before' until_ 20 sql_is 'SELECT count(*) FROM bug' 1
+ok 'it is as before' until_ 90 sql_is 'SELECT count(*) FROM bug' 1
 kill -INT $two
 wait $two
 is $? 1 'the campaign survives it, and is ended cleanly'
