@@ -133,6 +133,7 @@ THRESH_RT_WEAK int connect(int fd, const struct sockaddr *to, socklen_t len)
 	return rc;
 }
 
+#ifdef __GLIBC__ /* whose other name of it is needed */
 /* A sanitizer's own knows more of it, and is to be seen by nobody. */
 THRESH_RT_WEAK FILE *fopen(const char *path, const char *mode)
 {
@@ -154,4 +155,5 @@ THRESH_RT_WEAK FILE *fopen64(const char *path, const char *mode)
 		return __interceptor_fopen64(path, mode);
 	return fopen(path, mode);
 }
+#endif
 #endif
