@@ -196,6 +196,15 @@ static bool leaves_processes(const struct health_facts *f, struct buf *b)
 	return f->processes.n > 0;
 }
 
+/* A look that saw next to nothing must not pass for a good one. */
+static bool not_measured(const struct health_facts *f, struct buf *b)
+{
+	if (!f->cut || f->inputs || !f->passed)
+		return false;
+	buf_adds(b, "the time was up before any input but the empty one was run");
+	return true;
+}
+
 static bool denied(const struct health_facts *f, struct buf *b)
 {
 	if (f->denied.n)
@@ -244,6 +253,8 @@ static const struct rule {
 		"files" },
 	{ "files", HEALTH_WARNING, leaves_files,
 		"remove what it writes, or use memory (fmemopen, memfd_create)" },
+	{ "not-measured", HEALTH_WARNING, not_measured,
+		"`thresh check` with more `--time`; does it take long to start?" },
 	{ "denied", HEALTH_WARNING, denied,
 		"give it what it reads by `files:`, let it write to its working folder or $TMPDIR, "
 		"or set `sandbox: off`; a failed call may look like a rejected input" },

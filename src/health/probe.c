@@ -312,7 +312,7 @@ static int run_alone(struct probing *g, size_t from, bool again, struct err *err
 		struct buf denied = BUF_INIT;
 
 		if (is_too_late(g, again)) {
-			g->facts->cut = !again;
+			g->facts->cut |= !again;
 			break;
 		}
 

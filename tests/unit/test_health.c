@@ -19,6 +19,8 @@ static const struct {
 	{ { .inputs = 10, .counters = 9, .passed = 10, .failed = 1 }, "" },
 	/* the others might */
 	{ { .inputs = 10, .counters = 9, .passed = 11, .cut = true }, "" },
+	{ { .counters = 9, .passed = 1, .cut = true }, "not-measured" },
+	{ { .counters = 9, .passed = 1 }, "" },
 	/* too few to be sure */
 	{ { .inputs = 3, .counters = 9, .passed = 4 }, "" },
 	/* the empty input failed: nothing to compare with */
