@@ -34,6 +34,7 @@ struct remote {
 	struct project *p;
 	struct strlist ready; /* harnesses whose executables are here */
 	uint64_t looked_ms;
+	uint64_t jobs; /* that it did, of all campaigns */
 };
 
 static void nap(unsigned ms)
@@ -332,6 +333,7 @@ static int work_once(struct remote *r, struct err *err)
 		opts.ready = make_ready;
 		opts.is_over = is_over;
 		opts.arg = r;
+		opts.jobs = &r->jobs;
 		rc = worker_run(r->p, &opts, err);
 	}
 	close_project(r);
@@ -343,9 +345,10 @@ int remote_work(const struct remote_opts *o, struct err *err)
 {
 	struct remote r = { .o = o, .lock = -1 };
 	struct patience patience = { 0 };
+	uint64_t max = o->work.max_jobs;
 	int rc = take_folder(&r, err);
 
-	while (rc == 0 && !proc_interrupted()) {
+	while (rc == 0 && !proc_interrupted() && (!max || r.jobs < max)) {
 		rc = open_store(&r, err);
 		if (rc == 0)
 			rc = work_once(&r, err);

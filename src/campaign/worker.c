@@ -271,6 +271,12 @@ static void note(struct ledger *l, const struct job_rec *job, uint64_t since)
 		l->spent_ms += clock_mono_ms() - since;
 }
 
+/* How many more it may take. */
+static uint64_t jobs_left(const struct worker_opts *o)
+{
+	return o->max_jobs && o->jobs ? o->max_jobs - MIN(o->max_jobs, *o->jobs) : UINT64_MAX;
+}
+
 static uint64_t lease_of(const struct job_kind *kind)
 {
 	return lease_ms() * (kind ? kind->leases : 1);
@@ -321,7 +327,8 @@ static int take_batch(struct worker *w, const struct job_kind *kind, struct err 
 	const char *same[] = { kind->name, NULL };
 
 	return store_jobs_take(w->p->store, w->p->id, same, w->owner, w->near, STORE_CLOCK,
-		lease_ms(), w->held.v, kind->batch - 1, &w->held.n, err);
+		lease_ms(), w->held.v, (size_t)MIN(jobs_left(w->opts), (uint64_t)kind->batch) - 1,
+		&w->held.n, err);
 }
 
 static int take_one(
@@ -335,7 +342,7 @@ static int take_one(
 	kind = got == 0 ? kind_by_name(job->kind) : NULL;
 	if (!kind || !store_is_shared(s))
 		return got;
-	if (kind->batch > 1 && take_batch(w, kind, err) < 0)
+	if (kind->batch > 1 && jobs_left(w->opts) > 1 && take_batch(w, kind, err) < 0)
 		w->held.n = 0;
 	/* all that it holds is kept by the same sign of life */
 	if (kind->leases > 1)
@@ -403,6 +410,8 @@ static int work_once(struct worker *w, struct err *err)
 	patience_end(&w->store);
 	if (got == 0) {
 		rc = do_job(w, &job, err);
+		if (w->opts->jobs)
+			++*w->opts->jobs;
 		note(&w->ledger, &job, since);
 	}
 	job_rec_release(&job);
@@ -421,7 +430,8 @@ int worker_run(struct project *p, const struct worker_opts *opts, struct err *er
 	if (!store_is_shared(p->store))
 		lease_near(w.near);
 	p->id = opts->campaign;
-	while (rc == 0 && !proc_interrupted() && !(opts->is_over && opts->is_over(opts->arg))) {
+	while (rc == 0 && !proc_interrupted() && jobs_left(opts) &&
+		!(opts->is_over && opts->is_over(opts->arg))) {
 		rc = work_once(&w, err);
 		if (rc == 1 && opts->until_idle)
 			break;

@@ -17,6 +17,8 @@ struct worker_opts {
 	int64_t campaign;
 	/* end when there is no job left, instead of waiting for more */
 	bool until_idle;
+	/* end after so many jobs, all runs of one worker together, which are counted there; 0: any number */
+	uint64_t max_jobs, *jobs;
 	/* only what needs no checkout */
 	bool anywhere;
 	/* Before each job: it needs something first. And between two: all there was to do here is over. Both may be NULL. */

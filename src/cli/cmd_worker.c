@@ -15,7 +15,7 @@ struct worker_args {
 	bool until_idle, trust_store;
 	const char *store, *cache;
 	struct strlist keys;
-	uint64_t cache_bytes;
+	uint64_t cache_bytes, max_ms, max_jobs;
 };
 
 static const struct opt worker_opts[] = {
@@ -34,6 +34,19 @@ static const struct opt worker_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct worker_args, until_idle),
 		.help = "end when no job is left" },
+	{ .name = "max-time",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct worker_args, max_ms),
+		.min = 1000,
+		.arg = "TIME",
+		.help = "end after this long, as by SIGTERM: give it some seconds less than the "
+			"batch queue gives" },
+	{ .name = "max-jobs",
+		.kind = OPT_UINT,
+		.off = offsetof(struct worker_args, max_jobs),
+		.min = 1,
+		.arg = "N",
+		.help = "end after so many jobs" },
 	{ .name = "store",
 		.kind = OPT_STRING,
 		.off = offsetof(struct worker_args, store),
@@ -73,7 +86,9 @@ static int run_remote(const struct worker_args *a)
 		.cache = a->cache,
 		.cache_bytes = a->cache_bytes,
 		.trust = { a->keys, a->trust_store },
-		.work = { .campaign = (int64_t)a->campaign, .until_idle = a->until_idle } };
+		.work = { .campaign = (int64_t)a->campaign,
+			.until_idle = a->until_idle,
+			.max_jobs = a->max_jobs } };
 	struct err err = ERR_INIT;
 
 	for (size_t i = 0; i < a->keys.n; i++)
@@ -83,13 +98,19 @@ static int run_remote(const struct worker_args *a)
 		}
 	worker_role_parse(a->role, &opts.work.role);
 	proc_catch_signals();
+	if (proc_stop_after(a->max_ms, &err) < 0)
+		return cli_fail(&err);
 	return remote_work(&opts, &err) < 0 ? cli_fail(&err) : EXIT_OK;
 }
 
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct worker_args *a = args;
-	struct worker_opts opts = { .campaign = (int64_t)a->campaign, .until_idle = a->until_idle };
+	uint64_t jobs = 0;
+	struct worker_opts opts = { .campaign = (int64_t)a->campaign,
+		.until_idle = a->until_idle,
+		.max_jobs = a->max_jobs,
+		.jobs = &jobs };
 	struct campaign_rec last = { 0 };
 	struct err err = ERR_INIT;
 	struct project *p;
@@ -105,10 +126,11 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (!p)
 		return cli_fail(&err);
 	proc_catch_signals();
+	rc = proc_stop_after(a->max_ms, &err);
 	/* the campaign that started it shows its own there */
 	log_progress_off();
 	worker_role_parse(a->role, &opts.role);
-	if (!opts.campaign) {
+	if (rc == 0 && !opts.campaign) {
 		rc = store_campaign_last(p->store, &last, &err);
 		if (rc == 1)
 			rc = err_usage(&err, "no campaign yet; start one with `thresh run`");
@@ -126,8 +148,9 @@ const struct cmd cmd_worker = {
 	.args = "",
 	.help = "take jobs from the store until told to stop",
 	.more = "`thresh run` starts its own workers; more may be started by hand. Ctrl-C or "
-		"SIGTERM once: the job under "
-		"way is ended cleanly and stays to be done.\n\n"
+		"SIGTERM once, or the end of --max-time: the job under "
+		"way is ended cleanly, what it brought is given to others, and it stays to be "
+		"done.\n\n"
 		"With --store it needs nothing but this program and the URL: it takes what `thresh "
 		"run` on another machine has planned, with the builds that lie in the store, for "
 		"as long as it lives. It explores, sweeps and minimises; bugs are filed and tests "

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupts, at_once;
@@ -48,6 +49,18 @@ void proc_catch_signals(void)
 int proc_interrupted(void)
 {
 	return (int)interrupts;
+}
+
+int proc_stop_after(uint64_t ms, struct err *err)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	struct itimerval when = { .it_value = { .tv_sec = (time_t)(ms / 1000),
+					  .tv_usec = (suseconds_t)(ms % 1000 * 1000) } };
+
+	sigemptyset(&sa.sa_mask);
+	if (sigaction(SIGALRM, &sa, NULL) < 0 || setitimer(ITIMER_REAL, &when, NULL) < 0)
+		return err_errno(err, "the time after which to end");
+	return 0;
 }
 
 void proc_stop_at_once(void)

@@ -103,6 +103,16 @@ kill -TERM $w4
 wait $w4
 is $? 0 'told to end in the middle of a slice, one ends cleanly'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND owner LIKE '%:$w4:%'")" 0 'and gives back what it had'
+is "$(sql "SELECT count(*) FROM heartbeat WHERE until_ms > 0 AND owner LIKE '%:$w4:%'")" 0 'and counts no more'
+far w5 --key "$key" --role explore --verbose --max-jobs 1
+w5=$!
+wait $w5
+is "$? $(grep -c 'fuzz parse' w5.err)" '0 1' 'one that may do one job does one, and ends cleanly'
+far w6 --key "$key" --role explore --verbose --max-time 3s
+w6=$!
+wait $w6
+is $? 0 'one whose time is over ends cleanly'
+is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND (owner LIKE '%:$w5:%' OR owner LIKE '%:$w6:%')")" 0 'both leave no job behind'
 
 status 0 'status of a checkout that ran nothing' "$THRESH" -C three status
 like "$OUT" 'under way: planned by [^ ]*:'"$one"':' 'says who plans'
