@@ -11,7 +11,12 @@ if [ -z "${PG_CTL:-}" ]; then
 	test_done=1
 	exit $rc
 fi
-url=$THRESH_TEST_STORE
+# the two roles that are shipped: each has what it needs, and no more
+roles() { psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >roles.out 2>&1; }
+ok 'the roles are made' roles
+as_role() { printf '%s' "${THRESH_TEST_STORE/thresh@/small_$1@}"; }
+url=$(as_role planner)
+export PGOPTIONS='-c search_path=small' # (of psql below)
 sql() { psql -q -A -t -c "$1"; }
 until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in time
 	local end=$((SECONDS + $1))
@@ -58,7 +63,7 @@ cp "$THRESH" far/thresh
 far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its log in NAME.err
 	local name=$1
 	shift
-	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$url" "$@" >/dev/null 2>"$T/$name.err") &
+	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker)" "$@" >/dev/null 2>"$T/$name.err") &
 }
 
 # --- one plans, one waits, one works ---
@@ -68,6 +73,14 @@ until_ 90 grep -q -e '--key' one.err
 key=$(sed -n 's/.*--key \([0-9a-f]*\).*/\1/p' one.err)
 like "$key" '^[0-9a-f]{64}$' 'the planner says its key'
 is "$(stat -c %a one/.thresh/key)" 600 'its secret one is private'
+ok 'and narrowed' roles
+is "$(cat roles.out)" '' 'without a word'
+sql 'CREATE SCHEMA other; CREATE TABLE other.t (x int)'
+for what in 'DELETE FROM corpus' 'TRUNCATE heartbeat' 'DROP TABLE job' 'ALTER TABLE job ADD x int' 'CREATE TABLE small.x (x int)' \
+	'CREATE TABLE public.x (x int)' 'CREATE TEMPORARY TABLE x (x int)' 'CREATE SCHEMA x' 'SELECT * FROM other.t' \
+	"UPDATE bug SET title = ''" 'UPDATE thresh_store SET version = 0' 'UPDATE campaign SET ended_ms = 1'; do
+	like "$(PGUSER=small_worker sql "$what" 2>&1)" 'permission denied|must be owner' "a worker is refused: $what"
+done
 mkdir -p two/.thresh && cp one/.thresh/key two/.thresh/key
 "$THRESH" -C two run --time 3m --finish 4s -j1 --no-guard --no-edge >two.out 2>two.err &
 two=$!
