@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "campaign/remote.h"
 #include "campaign/worker.h"
 #include "cli/commands.h"
@@ -79,10 +80,25 @@ static const struct opt worker_opts[] = {
 	{ .kind = OPT_END },
 };
 
+/* A copy of the URL; what of the argument is secret is shown by ps no longer. */
+static char *take_url(const char *arg)
+{
+	char *url = xstrdup(arg), *shown = store_shown(arg), *seen = (char *)(uintptr_t)arg;
+	size_t len = strlen(arg), n = MIN(strlen(shown), len);
+
+	if (strcmp(shown, arg) != 0) {
+		memcpy(seen, shown, n);
+		memset(seen + n, 0, len - n);
+	}
+	free(shown);
+	return url;
+}
+
 /* Of another machine: no project here. */
 static int run_remote(const struct worker_args *a)
 {
-	struct remote_opts opts = { .url = a->store,
+	char *url = take_url(a->store);
+	struct remote_opts opts = { .url = url,
 		.cache = a->cache,
 		.cache_bytes = a->cache_bytes,
 		.trust = { a->keys, a->trust_store },
@@ -90,17 +106,21 @@ static int run_remote(const struct worker_args *a)
 			.until_idle = a->until_idle,
 			.max_jobs = a->max_jobs } };
 	struct err err = ERR_INIT;
+	int rc = -1;
 
 	for (size_t i = 0; i < a->keys.n; i++)
 		if (!sign_is_key(a->keys.v[i])) {
 			err_usage(&err, "--key %s: not a key: 64 hexadecimal digits", a->keys.v[i]);
-			return cli_fail(&err);
+			goto out;
 		}
 	worker_role_parse(a->role, &opts.work.role);
 	proc_catch_signals();
-	if (proc_stop_after(a->max_ms, &err) < 0)
-		return cli_fail(&err);
-	return remote_work(&opts, &err) < 0 ? cli_fail(&err) : EXIT_OK;
+	rc = proc_stop_after(a->max_ms, &err);
+	if (rc == 0)
+		rc = remote_work(&opts, &err);
+out:
+	free(url);
+	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 
 static int run(void *args, const struct cli_ctx *ctx)
@@ -155,7 +175,8 @@ const struct cmd cmd_worker = {
 		"run` on another machine has planned, with the builds that lie in the store, for "
 		"as long as it lives. It explores, sweeps and minimises; bugs are filed and tests "
 		"written where a checkout is. A build is run only when it is signed by a key that "
-		"was given, or with --trust-store. A password belongs into ~/.pgpass.",
+		"was given, or with --trust-store. A password belongs into ~/.pgpass: one in the "
+		"URL is on the command line, if not for long.",
 	.examples = "thresh worker --until-idle\nthresh worker --store postgres://w@db/fuzz --key "
 		    "KEY",
 	.opts = worker_opts,

@@ -63,7 +63,7 @@ cp "$THRESH" far/thresh
 far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its log in NAME.err
 	local name=$1
 	shift
-	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker)" "$@" >/dev/null 2>"$T/$name.err") &
+	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
 }
 
 # --- one plans, one waits, one works ---
@@ -92,6 +92,9 @@ ok 'a second planner waits, and says for whom' until_ 90 grep -q 'plans this pro
 ok 'a worker without source or compiler sweeps' until_ 90 grep -q 'sweep parse' w1.err
 ok 'another explores' until_ 90 grep -q 'fuzz parse libfuzzer' w2.err
 ok 'what they find becomes a bug where a checkout is' until_ 90 sql_is 'SELECT count(*) FROM bug' 1
+
+like "$(tr '\0' ' ' </proc/$w1/cmdline)" 'worker --store postgres://small_worker:\*\*\*@[^ ]* +--key' 'ps shows the store without its password'
+is "$(for p in $w1 $w2 $(pgrep -P $w1,$w2); do grep -a 'hush' /proc/$p/cmdline; done 2>/dev/null)" '' 'nor do those that it starts show it'
 
 # --- a worker that is stopped for longer than its lease, and one that is killed ---
 gets_one() { job=$(sql "SELECT id FROM job WHERE kind = 'fuzz' AND state = 1 AND owner LIKE '%:$1:%'") && [ -n "$job" ]; }
@@ -150,6 +153,9 @@ is $? 0 'as is the worker'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1")" 0 'nobody holds a job'
 is "$(sql 'SELECT count(*) FROM corpus c LEFT JOIN blob b ON b.sha1 = c.sha1 WHERE b.sha1 IS NULL')" 0 'each input has its bytes'
 is "$(sql 'SELECT count(*) FROM finding f LEFT JOIN blob b ON b.sha1 = f.input WHERE b.sha1 IS NULL')" 0 'each failing one, too'
+
+is "$(grep -l 'permission denied' w?.err)" '' 'nothing that a worker did asked for more than it may'
+is "$(grep -rl worker:hush w?.err one.err two.err far)" '' 'and no password is told or left'
 
 # --- from a checkout that ran nothing ---
 cd three || exit 3
