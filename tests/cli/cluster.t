@@ -120,7 +120,7 @@ wait $w4
 is $? 0 'told to end in the middle of a slice, one ends cleanly'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND owner LIKE '%:$w4:%'")" 0 'and gives back what it had'
 is "$(sql "SELECT count(*) FROM heartbeat WHERE until_ms > 0 AND owner LIKE '%:$w4:%'")" 0 'and counts no more'
-far w5 --key "$key" --role explore --verbose --max-jobs 1
+far w5 --key "$key" --role explore --verbose --max-jobs 1 --max-time 90s
 w5=$!
 wait $w5
 is "$? $(grep -c 'fuzz parse' w5.err)" '0 1' 'one that may do one job does one, and ends cleanly'
