@@ -2,7 +2,7 @@
 --
 --   psql -v project=NAME -f roles.sql postgres://ADMIN@HOST/DATABASE
 --
--- NAME_planner is for `thresh run`, `serve`, and whoever looks and merges: the tables are its own. NAME_worker is for `thresh worker
+-- NAME_planner is for `thresh run` and whoever looks and merges: the tables are its own. NAME_worker is for `thresh worker
 -- --store`: it reads this project's tables, adds to those that workers write and changes rows there. It deletes nothing,
 -- makes and drops nothing, changes no bug and no campaign, and sees no other project's schema. Neither has a password yet:
 -- \password NAME_worker, and a line in ~/.pgpass where it runs.
