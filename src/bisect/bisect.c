@@ -146,6 +146,7 @@ static int build_and_run(
 	struct bisecting *b, struct commit **k, size_t n, size_t left, struct err *err)
 {
 	struct bisect_job jobs[BISECT_TREES_MAX] = { { 0 } };
+	char *what;
 	int rc;
 
 	if (n > BISECT_TREES_MAX)
@@ -156,7 +157,10 @@ static int build_and_run(
 			BUG("no commit");
 		jobs[i].rev = k[i]->rev;
 	}
-	rc = bisect_pool_run(b->pool, jobs, n, err);
+	what = xasprintf("building and running %zu commit%s, of %zu in question", n,
+		n == 1 ? "" : "s", MAX(left, n));
+	rc = bisect_pool_run(b->pool, jobs, n, what, err);
+	free(what);
 	for (size_t i = 0; i < n; i++) {
 		if (!jobs[i].done)
 			continue;

@@ -35,7 +35,11 @@ struct bisect_job {
 	/* as bisect_tree_test has it */
 	char *why;
 };
-/* At most as many as the pool's size. -1 when one of them failed; the others may be done all the same. */
-int bisect_pool_run(struct bisect_pool *p, struct bisect_job *jobs, size_t n, struct err *err);
+/*
+ * At most as many as the pool's size. -1 when one of them failed; the others may be done all the same. what: shown on a
+ * terminal meanwhile.
+ */
+int bisect_pool_run(struct bisect_pool *p, struct bisect_job *jobs, size_t n, const char *what,
+	struct err *err);
 
 #endif

@@ -4,7 +4,9 @@
  */
 #include "base/prelude.h"
 #include "bisect/internal.h"
+#include "base/log.h"
 #include "base/mem.h"
+#include "base/progress.h"
 #include "bisect/bisect.h"
 #include "proc/proc.h"
 #include <errno.h>
@@ -77,6 +79,8 @@ NORETURN static void child_main(
 	char *why = NULL;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* several of them on one line */
+	log_progress_off();
 	if (project_forked(p->project, &err) == 0 &&
 		bisect_tree_test(p->trees[i], job->rev, &outcome, &why, &err) == 0)
 		buf_addf(&b, "%d %s", (int)outcome, why ? why : "");
@@ -142,7 +146,8 @@ static int conclude(struct running *r, struct bisect_job *job, struct err *err)
 }
 
 /* All of them to their ends, also when one failed: what another found out isn't lost. */
-static int await(struct running *r, struct bisect_job *jobs, size_t n, struct err *err)
+static int await(struct running *r, struct bisect_job *jobs, size_t n, struct progress *progress,
+	struct err *err)
 {
 	size_t left = 0;
 	bool told = false;
@@ -161,6 +166,7 @@ static int await(struct running *r, struct bisect_job *jobs, size_t n, struct er
 				if (r[i].fd >= 0)
 					kill(r[i].pid, SIGINT);
 		}
+		progress_at(progress, n - left);
 		if (poll(p, (nfds_t)n, LOOK_MS) <= 0)
 			continue;
 		for (size_t i = 0; i < n; i++) {
@@ -178,9 +184,11 @@ static int await(struct running *r, struct bisect_job *jobs, size_t n, struct er
 	return rc;
 }
 
-int bisect_pool_run(struct bisect_pool *p, struct bisect_job *jobs, size_t n, struct err *err)
+int bisect_pool_run(
+	struct bisect_pool *p, struct bisect_job *jobs, size_t n, const char *what, struct err *err)
 {
 	struct running r[BISECT_TREES_MAX] = { { 0 } };
+	struct progress progress;
 	int rc = 0, waited;
 
 	if (n > p->n)
@@ -189,15 +197,19 @@ int bisect_pool_run(struct bisect_pool *p, struct bisect_job *jobs, size_t n, st
 		if (need_tree(p, i, err) < 0)
 			return -1;
 	if (n == 1) {
+		log_progress("%s", what);
 		rc = bisect_tree_test(p->trees[0], jobs->rev, &jobs->outcome, &jobs->why, err);
 		jobs->done = rc == 0;
+		log_progress_end();
 		return rc;
 	}
 	for (size_t i = 0; i < n; i++)
 		r[i].fd = -1;
 	for (size_t i = 0; rc == 0 && i < n; i++)
 		rc = begin(p, i, &jobs[i], &r[i], err);
-	waited = await(r, jobs, n, err);
+	progress_begin(&progress, what, n);
+	waited = await(r, jobs, n, &progress, err);
+	progress_end(&progress);
 	for (size_t i = 0; i < n; i++)
 		buf_release(&r[i].said);
 	return rc < 0 || waited < 0 ? -1 : 0;

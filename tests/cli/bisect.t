@@ -58,8 +58,10 @@ is "$(git rev-parse HEAD) $(git status --porcelain)" "$here $before" 'the checko
 is "$(git worktree list | wc -l)" 1 'no worktree is left'
 status 0 'again' "$THRESH" bisect "$over" --good "$harness" --json
 like "$OUT" '"tested":[[:space:]]*0,' 'again: nothing is built anew'
-status 0 'in a merged branch' "$THRESH" bisect "$null" --good "$harness"
-like "$OUT" "$null_in brought it in" 'the commit in the branch is found'
+SHELL=/bin/sh TERM=xterm script -qec "stty cols 80; $THRESH bisect $null --good $harness" /dev/null </dev/null >"$T/seen" 2>&1
+is $? 0 'in a merged branch, on a terminal'
+like "$(cat "$T/seen")" "$null_in brought it in" 'the commit in the branch is found'
+like "$(cat "$T/seen")" 'building and running [12] commits?, of [0-9]+ in question' 'what is under way is shown'
 status 2 'a good end that is bad' "$THRESH" bisect "$over" --good HEAD~1
 like "$ERR" 'should be good, but: bad' 'says so'
 status 2 'no such commit' "$THRESH" bisect "$over" --good nope
