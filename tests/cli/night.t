@@ -84,7 +84,8 @@ like "$(cat "$T/said")" '"about":"canary".*"event":"alarm"|"event":"alarm".*"abo
 # --- a step that can't ---
 rm -rf .thresh/coverage && : >.thresh/coverage
 sed -i 's/^#if BUG/#if 1/' fuzz.c
-status 1 'a night with a bug' night --json
+"$THRESH" build --quiet >/dev/null 2>&1
+status 1 'a night with a bug' "$THRESH" night --no-canary --time 45s --json
 is "$(json '$j->{color}') $(state cover state) $(state report state)" 'red failed done' \
 	'red; a step that fails is told, and the others go on'
 like "$(state cover why)" 'exit status [0-9]+: .*coverage' 'with the reason'
