@@ -81,14 +81,9 @@ void begin_unlock(int lock)
 	close(lock);
 }
 
-/* A zombie, too: not every init reaps what it is left. */
 static bool is_gone(uint64_t pid)
 {
-	struct proc_stat st;
-
-	if (kill((pid_t)pid, 0) < 0)
-		return errno != EPERM;
-	return proc_stat_read(pid, &st) == 0 && (st.state == 'Z' || st.state == 'X');
+	return kill((pid_t)pid, 0) < 0 ? errno != EPERM : proc_stat_ended(pid);
 }
 
 /* The lock itself isn't tried: a campaign that begins just then would find it taken. */

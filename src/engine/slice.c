@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/unstored.h"
+#include "proc/stat.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -66,35 +67,6 @@ int slice_sha1(int dir, const char *name, uint64_t max, char hex[SHA1_HEX], stru
 	return rc;
 }
 
-/* Direct children of a process, appended. */
-static void add_children(pid_t pid, pid_t **v, size_t *n, size_t *cap)
-{
-	char path[64];
-	struct buf b = BUF_INIT;
-	struct strv rest, word;
-	uint64_t id;
-	int fd;
-	ssize_t k;
-
-	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return;
-	buf_reserve(&b, 65536);
-	while ((k = read(fd, b.s + b.len, b.cap - b.len - 1)) > 0) {
-		b.len += (size_t)k;
-		buf_reserve(&b, 65536);
-	}
-	close(fd);
-	rest = strv_n(buf_str(&b), b.len);
-	while (strv_split(&rest, ' ', &word))
-		if (num_u64(strv_trim(word), &id) == 0) {
-			GROW(*v, *n, *cap);
-			(*v)[(*n)++] = (pid_t)id;
-		}
-	buf_release(&b);
-}
-
 /* --- handed over once --- */
 
 static bool is_noted(const struct slice *s, const char *name)
@@ -119,7 +91,7 @@ static void keep_new_children(struct slice *s, const pid_t *before, size_t n_bef
 	pid_t *after = NULL;
 	size_t n = 0, cap = 0;
 
-	add_children(getpid(), &after, &n, &cap);
+	proc_children(getpid(), &after, &n, &cap);
 	for (size_t i = 0; i < n; i++) {
 		bool had = false;
 
@@ -140,7 +112,7 @@ static bool call_back(struct slice *s, const struct engine_find *f)
 	size_t n = 0, cap = 0;
 	enum engine_ack ack = ENGINE_STORED;
 
-	add_children(getpid(), &before, &n, &cap);
+	proc_children(getpid(), &before, &n, &cap);
 	if (f)
 		ack = s->found(s->arg, f);
 	else if (s->tick && s->tick(s->arg, s->stats) != 0)
@@ -306,7 +278,7 @@ static size_t kill_orphans(struct slice *s, pid_t but)
 	pid_t *v = NULL;
 	size_t n = 0, cap = 0, left = 0;
 
-	add_children(getpid(), &v, &n, &cap);
+	proc_children(getpid(), &v, &n, &cap);
 	for (size_t i = 0; i < n; i++) {
 		if (v[i] == but || is_other(s, v[i]))
 			continue;
@@ -335,9 +307,9 @@ void slice_kill(struct slice *s, struct proc *p)
 		 * the tree first, while it hangs together; afl-fuzz gives its fork server a session
 		 * of its own
 		 */
-		add_children(top, &v, &n, &cap);
+		proc_children(top, &v, &n, &cap);
 		for (size_t i = 0; i < n && i < 10000; i++)
-			add_children(v[i], &v, &n, &cap);
+			proc_children(v[i], &v, &n, &cap);
 		proc_signal(p, SIGKILL);
 		for (size_t i = 0; i < n; i++)
 			kill(v[i], SIGKILL);
@@ -477,7 +449,7 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	s->corpus_fd = s->work_fd = s->unstored_fd = s->scratch_fd = -1;
 	s->corpus = fs_abspath(job->corpus_dir);
 	s->work = fs_abspath(job->work_dir);
-	add_children(getpid(), &s->others, &s->n_others, &s->cap_others);
+	proc_children(getpid(), &s->others, &s->n_others, &s->cap_others);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (hold_dirs(s, err) < 0)
 		return -1;

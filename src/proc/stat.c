@@ -50,27 +50,27 @@ out:
 	return rc;
 }
 
-struct pids {
-	uint64_t *v;
-	size_t n, cap;
-};
-
-/* Those that its first thread forked: engines, and our own programs, have children by no other. */
-static void add_children(struct pids *all, uint64_t pid)
+bool proc_stat_ended(uint64_t pid)
 {
-	char path[96];
+	struct proc_stat st;
+
+	return proc_stat_read(pid, &st) == 0 && (st.state == 'Z' || st.state == 'X');
+}
+
+void proc_children(pid_t pid, pid_t **v, size_t *n, size_t *cap)
+{
+	char path[64];
 	struct buf b = BUF_INIT;
 	struct strv rest, word;
-	uint64_t n;
+	uint64_t id;
 
-	snprintf(path, sizeof(path), "/proc/%llu/task/%llu/children", (unsigned long long)pid,
-		(unsigned long long)pid);
-	if (fs_read(path, 65536, &b, NULL) == 0) {
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+	if (fs_read(path, FS_NO_LIMIT, &b, NULL) == 0) {
 		rest = strv_n(buf_str(&b), b.len);
-		while (all->n < TREE_MAX && strv_split(&rest, ' ', &word))
-			if (num_u64(word, &n) == 0) {
-				GROW(all->v, all->n, all->cap);
-				all->v[all->n++] = n;
+		while (strv_split(&rest, ' ', &word))
+			if (num_u64(strv_trim(word), &id) == 0) {
+				GROW(*v, *n, *cap);
+				(*v)[(*n)++] = (pid_t)id;
 			}
 	}
 	buf_release(&b);
@@ -79,19 +79,20 @@ static void add_children(struct pids *all, uint64_t pid)
 /* 0: the root is gone. */
 static uint64_t tree_ticks(uint64_t root)
 {
-	struct pids all = { NULL, 0, 0 };
+	pid_t *all = NULL;
+	size_t n = 0, cap = 0;
 	struct proc_stat st;
 	uint64_t ticks = 0;
 
-	GROW(all.v, all.n, all.cap);
-	all.v[all.n++] = root;
-	for (size_t i = 0; i < all.n; i++) {
-		if (proc_stat_read(all.v[i], &st) < 0)
+	GROW(all, n, cap);
+	all[n++] = (pid_t)root;
+	for (size_t i = 0; i < n && i < TREE_MAX; i++) {
+		if (proc_stat_read((uint64_t)all[i], &st) < 0)
 			continue;
 		ticks += st.cpu;
-		add_children(&all, all.v[i]);
+		proc_children(all[i], &all, &n, &cap);
 	}
-	free(all.v);
+	free(all);
 	return ticks;
 }
 

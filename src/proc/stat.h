@@ -3,6 +3,7 @@
 #define PROC_STAT_H
 
 #include "base/prelude.h"
+#include <sys/types.h>
 
 struct proc_stat {
 	/* 'R', 'S', 'Z' ... */
@@ -12,6 +13,10 @@ struct proc_stat {
 };
 /* -1: there is no such process, or it isn't to be seen. */
 int proc_stat_read(uint64_t pid, struct proc_stat *out);
+/* It is seen, and only what is left of it until somebody waits for it (a zombie), which not every init does. */
+bool proc_stat_ended(uint64_t pid);
+/* Those that its first thread forked, appended: engines, and our own programs, have children by no other. */
+void proc_children(pid_t pid, pid_t **v, size_t *n, size_t *cap);
 
 struct proc_usage {
 	uint64_t root;
