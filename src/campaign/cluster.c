@@ -8,11 +8,9 @@
 #include "depot/build.h"
 #include "proc/interrupt.h"
 #include "project/lease.h"
-#include <unistd.h>
 
 #define LOOK_MS 1000
 #define TICK_MS 2000
-#define NAP_MS 50
 #define INSTANCES_MAX 64U
 #define EXPLORERS_MAX 4096U
 
@@ -36,12 +34,6 @@ static void tell_waiting(char **told, char *other)
 	*told = other ? other : xstrdup("");
 }
 
-static void nap(void)
-{
-	for (unsigned ms = 0; ms < LOOK_MS && !proc_interrupted(); ms += NAP_MS)
-		usleep(NAP_MS * 1000);
-}
-
 int cluster_lead(struct project *p, int64_t *campaign, struct err *err)
 {
 	struct patience patience = { 0 };
@@ -62,7 +54,7 @@ int cluster_lead(struct project *p, int64_t *campaign, struct err *err)
 		last = last_campaign(p, &ended);
 		if (last && !ended)
 			theirs = last;
-		nap();
+		proc_nap(LOOK_MS);
 	}
 	if (proc_interrupted())
 		rc = 1;

@@ -4,16 +4,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "proc/interrupt.h"
-#include <unistd.h>
 
 #define WAIT_MIN_MS 100
 #define WAIT_MAX_MS 3000
 #define TELL_MS 10000
-#define LOOK_MS 20
 
 bool patience_wait(struct patience *p, const char *what, const struct err *err)
 {
-	uint64_t now = clock_mono_ms(), until;
+	uint64_t now = clock_mono_ms();
 
 	if (err->kind != ERR_REFUSED)
 		return false;
@@ -23,10 +21,8 @@ bool patience_wait(struct patience *p, const char *what, const struct err *err)
 		p->told_ms = now;
 		log_warn("%s: %s; tried again", what, err->msg);
 	}
-	until = now + MIN((uint64_t)WAIT_MIN_MS << MIN(p->refusals, 10U), (uint64_t)WAIT_MAX_MS);
+	proc_nap(MIN((uint64_t)WAIT_MIN_MS << MIN(p->refusals, 10U), (uint64_t)WAIT_MAX_MS));
 	p->refusals++;
-	while (clock_mono_ms() < until && !proc_interrupted())
-		usleep(LOOK_MS * 1000);
 	return true;
 }
 

@@ -12,16 +12,15 @@
 #include "campaign/patience.h"
 #include "depot/corpora.h"
 #include "proc/interrupt.h"
+#include "proc/lock.h"
 #include "project/lease.h"
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define LOOK_MS 2000
-#define NAP_MS 50
 #define SLOTS_MAX 4096
 #define AFL_JOBS "aflpp "
+#define STATE ".thresh"
 
 struct remote {
 	const struct remote_opts *o;
@@ -36,12 +35,6 @@ struct remote {
 	uint64_t looked_ms;
 	uint64_t jobs; /* that it did, of all campaigns */
 };
-
-static void nap(unsigned ms)
-{
-	for (unsigned i = 0; i < ms && !proc_interrupted(); i += NAP_MS)
-		usleep(NAP_MS * 1000);
-}
 
 /* The first folder that no other worker has, below the cache's for this store. */
 static int take_folder(struct remote *r, struct err *err)
@@ -58,18 +51,15 @@ static int take_folder(struct remote *r, struct err *err)
 	rc = fs_mkdirs(of, err);
 	for (int i = 1; rc == 0 && i <= SLOTS_MAX; i++) {
 		char *lock = xasprintf("%s/%d.lock", of, i);
+		bool held;
 
-		r->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-		if (r->lock < 0)
-			rc = err_errno(err, "%s", lock);
+		r->lock = lock_try(lock, &held, err);
 		free(lock);
-		if (r->lock >= 0 && flock(r->lock, LOCK_EX | LOCK_NB) == 0) {
+		if (r->lock >= 0) {
 			r->dir = xasprintf("%s/%d", of, i);
 			break;
 		}
-		if (r->lock >= 0)
-			close(r->lock);
-		r->lock = -1;
+		rc = held ? 0 : -1;
 	}
 	if (rc == 0 && !r->dir)
 		rc = err_set(err, "%s: %d workers of this machine have their folders there", of,
@@ -109,41 +99,42 @@ static int find_work(struct remote *r, struct err *err)
 			log_info(
 				"no campaign goes on whose build is in the store; waiting for one");
 		told = true;
-		nap(LOOK_MS);
+		proc_nap(LOOK_MS);
 	}
 }
 
 /* --- the folder --- */
 
-/* All of another build goes; corpora and what engines learned stay. */
-static int empty_folder(const char *dir, struct err *err)
+/* What is in a folder, but these. */
+static int remove_all_but(const char *dir, const char *const *stay, struct err *err)
 {
-	static const char *const stay[] = { "corpus", "work", "cache", NULL };
-	char *state = fs_join(dir, ".thresh");
-	struct strlist names = STRLIST_INIT, inside = STRLIST_INIT;
+	struct strlist names = STRLIST_INIT;
 	int rc = fs_is_dir(dir) ? fs_list(dir, &names, err) : 0;
 
-	if (rc == 0 && fs_is_dir(state))
-		rc = fs_list(state, &inside, err);
 	for (size_t i = 0; rc == 0 && i < names.n; i++) {
 		char *path = fs_join(dir, names.v[i]);
+		size_t k = 0;
 
-		if (strcmp(names.v[i], ".thresh") != 0)
-			rc = fs_remove_tree(path, err);
-		free(path);
-	}
-	for (size_t i = 0; rc == 0 && i < inside.n; i++) {
-		char *path = fs_join(state, inside.v[i]);
-		bool stays = false;
-
-		for (size_t k = 0; stay[k]; k++)
-			stays |= strcmp(stay[k], inside.v[i]) == 0;
-		if (!stays)
+		while (stay[k] && strcmp(stay[k], names.v[i]) != 0)
+			k++;
+		if (!stay[k])
 			rc = fs_remove_tree(path, err);
 		free(path);
 	}
 	strlist_release(&names);
-	strlist_release(&inside);
+	return rc;
+}
+
+/* All of another build goes; corpora and what engines learned stay. */
+static int empty_folder(const char *dir, struct err *err)
+{
+	static const char *const state_only[] = { STATE, NULL };
+	static const char *const stay[] = { "corpus", "work", "cache", NULL };
+	char *state = fs_join(dir, STATE);
+	int rc = remove_all_but(dir, state_only, err);
+
+	if (rc == 0)
+		rc = remove_all_but(state, stay, err);
 	free(state);
 	return rc;
 }

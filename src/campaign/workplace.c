@@ -3,22 +3,15 @@
 #include "campaign/workplace.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
+#include "proc/lock.h"
 
 #define PLACES_MAX 256
 
-/* -1: somebody else has it, or errno. */
-static int hold(const char *dir)
+static int hold(const char *dir, bool *held, struct err *err)
 {
 	char *path = xasprintf("%s.lock", dir);
-	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	int fd = lock_try(path, held, err);
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		close(fd);
-		fd = -1;
-	}
 	free(path);
 	return fd;
 }
@@ -31,9 +24,12 @@ char *workplace_take(
 	*lock = -1;
 	for (int i = 1; fs_mkdirs(dir, err) == 0; i++) {
 		char *next;
+		bool held;
 
-		if (!store_is_shared(p->store) || (*lock = hold(dir)) >= 0)
+		if (!store_is_shared(p->store) || (*lock = hold(dir, &held, err)) >= 0)
 			return dir;
+		if (!held)
+			break;
 		free(dir);
 		if (i == PLACES_MAX) {
 			err_refused(err, "%s: %d engines work on it here already", harness, i);

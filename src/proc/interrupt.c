@@ -4,11 +4,15 @@
  */
 #include "base/prelude.h"
 #include "proc/interrupt.h"
+#include "base/clock.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+/* a signal is noticed after so long */
+#define NAP_MS 20
 
 static volatile sig_atomic_t interrupts, at_once;
 static int wake_pipe[2] = { -1, -1 };
@@ -66,6 +70,14 @@ int proc_stop_after(uint64_t ms, struct err *err)
 void proc_stop_at_once(void)
 {
 	at_once = 1;
+}
+
+void proc_nap(uint64_t ms)
+{
+	uint64_t until = clock_mono_ms() + ms;
+
+	while (clock_mono_ms() < until && !proc_interrupted())
+		usleep(NAP_MS * 1000);
 }
 
 int proc_wake_fd(void)

@@ -13,6 +13,8 @@
 void proc_catch_signals(void);
 int proc_interrupted(void);
 int proc_wake_fd(void);
+/* Wait so long, or until told to stop. */
+void proc_nap(uint64_t ms);
 /* Once this long has passed it is as if Ctrl-C had come, by SIGALRM; 0: never. Processes that are started don't have it. */
 int proc_stop_after(uint64_t ms, struct err *err);
 /* From now on the first one counts like the second: for work that is worth nothing half-done. */

@@ -45,13 +45,34 @@ static int take(int fd, const char *path, const struct lock_wait *how, struct er
 	return 0;
 }
 
-int lock_wait(const char *path, const struct lock_wait *how, struct err *err)
+static int open_lock(const char *path, struct err *err)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+	return fd < 0 ? err_errno(err, "%s", path) : fd;
+}
+
+int lock_try(const char *path, bool *held, struct err *err)
+{
+	int fd = open_lock(path, err);
+
+	*held = false;
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	*held = errno == EWOULDBLOCK;
+	if (!*held)
+		err_errno(err, "%s: can't lock", path);
+	close(fd);
+	return -1;
+}
+
+int lock_wait(const char *path, const struct lock_wait *how, struct err *err)
+{
+	int fd = open_lock(path, err);
 	char number[32];
 
 	if (fd < 0)
-		return err_errno(err, "%s", path);
+		return -1;
 	if (take(fd, path, how, err) < 0) {
 		close(fd);
 		return -1;

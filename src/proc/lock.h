@@ -18,5 +18,7 @@ struct lock_wait {
 
 /* Made where it's absent; held until the descriptor is closed. -1: told to stop, or it can't be. */
 int lock_wait(const char *path, const struct lock_wait *how, struct err *err);
+/* The same without waiting: -1: somebody else has it (*held, and no error), or it can't be. */
+int lock_try(const char *path, bool *held, struct err *err);
 
 #endif
