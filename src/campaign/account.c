@@ -27,7 +27,8 @@ struct account {
 };
 
 PRINTF_LIKE(4, 5)
-static void lack(struct account *a, const char *harness, const char *what, const char *fmt, ...)
+static struct run_lack *lack(
+	struct account *a, const char *harness, const char *what, const char *fmt, ...)
 {
 	struct run_result *out = a->out;
 	va_list ap;
@@ -37,17 +38,18 @@ static void lack(struct account *a, const char *harness, const char *what, const
 	buf_vaddf(&why, fmt, ap);
 	va_end(ap);
 	for (size_t i = 0; i < out->n_lacks; i++) {
-		const struct run_lack *l = &out->lacks[i];
+		struct run_lack *l = &out->lacks[i];
 
 		if (strcmp(l->harness ? l->harness : "", harness ? harness : "") == 0 &&
 			strcmp(l->what, what) == 0 && strcmp(l->why, buf_str(&why)) == 0) {
 			buf_release(&why);
-			return;
+			return l;
 		}
 	}
 	GROW(out->lacks, out->n_lacks, a->cap_lacks);
-	out->lacks[out->n_lacks++] = (struct run_lack){ harness ? xstrdup(harness) : NULL,
+	out->lacks[out->n_lacks] = (struct run_lack){ harness ? xstrdup(harness) : NULL,
 		xstrdup(what), buf_detach(&why), false };
+	return &out->lacks[out->n_lacks++];
 }
 
 /* --- pairs --- */
@@ -162,18 +164,13 @@ static int account_edges(struct account *a, struct err *err)
 
 	for (size_t i = 0; rc == 0 && i < a->opts->n_harnesses; i++) {
 		const char *harness = a->opts->harnesses[i]->name;
-		size_t before = a->out->n_lacks;
 		bool budgeted = false;
 		char *why = NULL;
 
 		if (a->ready[i].ok)
 			rc = edges_lacking(a->p, a->out->campaign, harness, &why, &budgeted, err);
 		if (why)
-			lack(a, harness, "edge cases", "%s", why);
-		if (budgeted && a->out->n_lacks > before) {
-			a->out->lacks[before].budgeted = true;
-			a->out->n_budgeted++;
-		}
+			lack(a, harness, "edge cases", "%s", why)->budgeted = budgeted;
 		free(why);
 	}
 	return rc;
@@ -373,5 +370,5 @@ void account_release(struct run_result *out)
 	free(out->lacks);
 	out->pairs = NULL;
 	out->lacks = NULL;
-	out->n_pairs = out->n_lacks = out->n_budgeted = 0;
+	out->n_pairs = out->n_lacks = 0;
 }

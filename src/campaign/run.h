@@ -90,7 +90,6 @@ struct run_result {
 	/* Less than everything was done: also what was left out, an interrupt, what could not be stored. */
 	struct run_lack *lacks;
 	size_t n_lacks;
-	size_t n_budgeted; /* of those: by themselves no reason to call a campaign failed */
 	uint64_t unfiled;  /* findings that wait for triage */
 	uint64_t unstored; /* failing inputs that engines keep until they can be stored */
 	uint64_t
