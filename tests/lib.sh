@@ -11,6 +11,7 @@
 #   skip N WHY                  N tests that can't run here
 #   soaks N WHAT               true where tests that take long are made, else N are skipped
 #   skip_all WHY                the whole file
+#   with_postgres "$0"          begins a file that needs a server: it is run once more, beside one of its own
 #   bail WHY                    nothing can go on
 #
 # $T is a fresh directory, removed at the end (kept with KEEP=1), and the current one at the start.
@@ -67,6 +68,16 @@ skip_all() {
 	printf '1..0 # SKIP %s\n' "$1"
 	test_done=1
 	exit 0
+}
+
+with_postgres() { # THIS-FILE
+	[ -z "${PG_CTL:-}" ] || return 0
+	"$TOP/tools/with-postgres" bash "$TOP/tests/cli/${1##*/}" 2>why
+	local rc=$?
+	[ $rc != 77 ] || skip_all "$(tail -n 1 why)"
+	cat why >&2
+	test_done=1
+	exit $rc
 }
 
 json() { # EXPRESSION over $j, of $OUT

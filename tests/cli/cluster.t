@@ -3,14 +3,7 @@
 # nothing but the program; and what happens to such: killed, stopped, cut off, lied to. "Machines" are folders here.
 # shellcheck disable=SC2086
 . "$(dirname "$0")/../lib.sh"
-if [ -z "${PG_CTL:-}" ]; then
-	"$TOP/tools/with-postgres" bash "$TOP/tests/cli/cluster.t" 2>why
-	rc=$?
-	[ $rc != 77 ] || skip_all "$(tail -n 1 why)"
-	cat why >&2
-	test_done=1
-	exit $rc
-fi
+with_postgres "$0"
 # the two roles that are shipped: each has what it needs, and no more
 roles() { psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >roles.out 2>&1; }
 ok 'the roles are made' roles

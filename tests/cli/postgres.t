@@ -3,14 +3,7 @@
 # end in the middle, be another's, be newer. All of it on a server of the test's own.
 # shellcheck disable=SC2016,SC2086
 . "$(dirname "$0")/../lib.sh"
-if [ -z "${PG_CTL:-}" ]; then
-	"$TOP/tools/with-postgres" bash "$TOP/tests/cli/postgres.t" 2>why
-	rc=$?
-	[ $rc != 77 ] || skip_all "$(tail -n 1 why)"
-	cat why >&2
-	test_done=1
-	exit $rc
-fi
+with_postgres "$0"
 : "${BUILD:=$TOP/build}"
 url=$THRESH_TEST_STORE
 sql() { psql -q -A -t -c "$1"; }
