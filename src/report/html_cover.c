@@ -33,7 +33,7 @@ static void percent(struct buf *b, size_t covered, size_t n)
 static void table_begin(struct buf *b, const char *const *heads, size_t n, const char *caption)
 {
 	buf_addf(b, "<table class=\"wide\">\n<caption>%s</caption>\n", caption);
-	page_heads(b, heads, n);
+	page_heads(b, heads, n, 1);
 }
 
 static void figures(struct buf *b, const char *const *heads, size_t lines, size_t covered)

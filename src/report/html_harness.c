@@ -75,7 +75,7 @@ static void engines(struct buf *b, const struct model_harness *h)
 		return;
 	buf_adds(b, "<section aria-labelledby=\"engines\"><h2 id=\"engines\">Engines in the last "
 		    "campaign</h2>\n<table class=\"wide\">\n");
-	page_heads(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads), 1);
 	for (size_t i = 0; i < h->n_engines; i++) {
 		const struct stat_rec *s = &h->engines[i];
 
@@ -102,7 +102,7 @@ static void points(struct buf *b, const struct model_harness *h)
 		return;
 	buf_adds(b, "<section aria-labelledby=\"nights\"><h2 id=\"nights\">Campaigns</h2>\n"
 		    "<table class=\"wide\">\n");
-	page_heads(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads), 1);
 	for (size_t i = h->n_points; i > from; i--) {
 		const struct model_point *p = &h->points[i - 1];
 

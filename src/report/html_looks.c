@@ -61,7 +61,7 @@ void html_verdicts_add(struct buf *b, const struct model_harness *h)
 		return;
 	buf_adds(b, "<section aria-labelledby=\"verdicts\"><h2 id=\"verdicts\">How inputs were "
 		    "taken</h2>\n<table class=\"wide\">\n");
-	page_heads(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads), 2);
 	for (size_t i = 0; i < h->n_verdicts; i++) {
 		const struct verdict_rec *v = &h->verdicts[i];
 

@@ -27,7 +27,7 @@ static void sources(struct buf *b, const struct html_words *w)
 	static const char *const heads[] = { "from", "tokens", "in the corpus" };
 
 	buf_adds(b, "<table class=\"wide\">\n<caption>Where they came from</caption>\n");
-	page_heads(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads), 1);
 	for (size_t i = 0, n; i < w->n; i += n) {
 		size_t met = 0;
 
@@ -47,7 +47,7 @@ static void tokens(struct buf *b, const struct html_words *w)
 	static const char *const heads[] = { "token", "from", "inputs that have it" };
 
 	buf_adds(b, "<details><summary>The tokens</summary>\n<table class=\"wide\">\n");
-	page_heads(b, heads, ARRAY_LEN(heads));
+	page_heads(b, heads, ARRAY_LEN(heads), 2);
 	for (size_t i = 0; i < w->n && i < WORDS_SHOWN; i++) {
 		buf_adds(b, "<tr>");
 		page_cell(b, heads[0], PAGE_TEXT);

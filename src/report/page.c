@@ -170,10 +170,11 @@ void page_end(struct buf *b, uint64_t made_ms)
 	buf_adds(b, " UTC.</footer>\n</body>\n</html>\n");
 }
 
-void page_heads(struct buf *b, const char *const *heads, size_t n)
+void page_heads(struct buf *b, const char *const *heads, size_t n, size_t n_words)
 {
 	buf_adds(b, "<thead><tr>");
 	for (size_t i = 0; i < n; i++)
-		buf_addf(b, "<th scope=\"col\"%s>%s</th>", i ? " class=\"n\"" : "", heads[i]);
+		buf_addf(b, "<th scope=\"col\"%s>%s</th>", i < n_words ? "" : " class=\"n\"",
+			heads[i]);
 	buf_adds(b, "</tr></thead>\n<tbody>\n");
 }

@@ -21,8 +21,8 @@ void page_textf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void page_command(struct buf *b, const char *s);
 /* "2026-11-29 03:15" in a <time>; "never" for 0. */
 void page_time(struct buf *b, uint64_t ms);
-/* A table's head, of which all columns but the first are numbers, and its body's begin. */
-void page_heads(struct buf *b, const char *const *heads, size_t n);
+/* A table's head, and its body's begin. The first n_words columns have words or times, the others numbers. */
+void page_heads(struct buf *b, const char *const *heads, size_t n, size_t n_words);
 enum page_cell_kind {
 	PAGE_WORD,
 	/* of any length, and broken anywhere */
