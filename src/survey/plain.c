@@ -196,15 +196,17 @@ void compiled_from_tree(
 		i++) {
 		struct buf said = BUF_INIT;
 		struct unit *u;
+		const char *why;
 		char *path;
 
 		if (!command_is_source(t->files.v[i]) || files_aside(t->files.v[i]))
 			continue;
 		path = fs_join(p->dir, t->files.v[i]);
-		if (is_too_large(path) || clock_mono_ms() >= until) {
-			strlist_addf(notes, "%s: not compiled: %s", t->files.v[i],
-				is_too_large(path) ? "too large for a source"
-						   : "the others took too long");
+		why = is_too_large(path)         ? "too large for a source"
+		      : clock_mono_ms() >= until ? "the others took too long"
+						 : NULL;
+		if (why) {
+			strlist_addf(notes, "%s: not compiled: %s", t->files.v[i], why);
 			free(path);
 			continue;
 		}
