@@ -263,10 +263,15 @@ static bool fell_short(const struct run_result *r)
 static void print_lacks(const struct run_result *r)
 {
 	struct buf b = BUF_INIT;
+	size_t budgeted = 0;
 
 	for (size_t i = 0; i < r->n_lacks; i++) {
 		const struct run_lack *l = &r->lacks[i];
 
+		budgeted += l->budgeted;
+		/* as with all large suites in each campaign: one line for all of them, and --json names each */
+		if (l->budgeted)
+			continue;
 		buf_adds(&b, "not done: ");
 		if (l->harness)
 			buf_addf(&b, "%s, ", l->harness);
@@ -274,6 +279,11 @@ static void print_lacks(const struct run_result *r)
 		escape_term(&b, strv_sub(strv_of(l->why), 0, WHY_MAX));
 		buf_addch(&b, '\n');
 	}
+	if (budgeted)
+		buf_addf(&b,
+			"edge cases: those of %zu harness%s had time for a part; `thresh edge` "
+			"runs all\n",
+			budgeted, budgeted == 1 ? "" : "es");
 	fputs(buf_str(&b), stdout);
 	buf_release(&b);
 }

@@ -83,6 +83,9 @@ project libfuzzer 'slow: {source: slow.c, seeds: [seeds]}'
 status 0 'edge cases that have some time, and not enough' "$THRESH" run --time 3s --json
 is "$(json '$j->{complete} ? 1 : 0') $(json "$not_done")" '0 slow/edge cases' 'are not done'
 like "$(json '$j->{not_done}[0]{why}')" 'time' 'for want of time'
+status 0 'the same in words' "$THRESH" run --time 3s
+like "$OUT" 'edge cases: those of 1 harness had time for a part' 'says so in one line'
+unlike "$OUT" 'not done: slow' 'and not harness by harness'
 status 3 'those that have no part of so small a budget' "$THRESH" run --time 1s --json
 is "$(json "$not_done")" 'slow/edge cases' 'are not done either'
 
