@@ -34,6 +34,7 @@ struct remote {
 	struct strlist ready; /* harnesses whose executables are here */
 	uint64_t looked_ms;
 	uint64_t jobs; /* that it did, of all campaigns */
+	bool reached;  /* the store was, once: it is no mistyped URL */
 };
 
 /* The first folder that no other worker has, below the cache's for this store. */
@@ -303,6 +304,7 @@ static int open_store(struct remote *r, struct err *err)
 	r->store = store_open(r->o->url, err);
 	if (!r->store)
 		return -1;
+	r->reached = true;
 	if (store_is_shared(r->store))
 		return 0;
 	return err_usage(err, "--store: a worker of its own needs a store that is shared: "
@@ -343,6 +345,9 @@ int remote_work(const struct remote_opts *o, struct err *err)
 		rc = open_store(&r, err);
 		if (rc == 0)
 			rc = work_once(&r, err);
+		/* nobody would end one that is to end by itself */
+		if (rc < 0 && o->work.until_idle && !r.reached)
+			break;
 		if (rc < 0 && patience_wait(&patience, "the store", err)) {
 			rc = 0;
 			continue;

@@ -59,6 +59,11 @@ far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its l
 	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
 }
 
+status 3 'a worker that is to end by itself, and a server that is not there' \
+	timeout 60 "$THRESH" worker --store postgres://nobody:hush@127.0.0.1:1/none --until-idle
+like "$ERR" "can't be reached now" 'says so, and ends'
+unlike "$ERR" 'hush' 'without the password'
+
 # --- one plans, one waits, one works ---
 "$THRESH" -C one run --time 3m --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
 one=$!
