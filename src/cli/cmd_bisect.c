@@ -143,7 +143,9 @@ const struct cmd cmd_bisect = {
 		"Where "
 		"the bug is as old as its harness, that is the verdict. A search that was ended "
 		"goes on "
-		"with the same command.",
+		"with the same command.\n\n"
+		"A commit's own build script runs with your rights, as `git bisect run` would run "
+		"it: look at a history that isn't yours first. What is built runs confined.",
 	.examples = "thresh bisect 3f2a9c1d --good v1.2\nthresh bisect 3f2a9c1d --bad v1.2",
 	.opts = bisect_opts_table,
 	.args_size = sizeof(struct bisect_args),

@@ -13,14 +13,13 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define KEY_FILE "key"
 #define FORMAT "thresh build 1"
 #define EXE_MODE 0700
 #define PACK_MAX ((uint64_t)1 << 30)
 
 static int read_seed(const struct project *p, char seed[SIGN_KEY_HEX], struct err *err)
 {
-	char *path = fs_join(p->state_dir, KEY_FILE);
+	char *path = project_key_path(p);
 	struct buf b = BUF_INIT;
 	struct stat st;
 	int rc = 0;

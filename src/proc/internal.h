@@ -58,11 +58,20 @@ struct pin {
 	bool writable;
 };
 
+/* What is there, but empty for a child: it is none of its business. */
+struct veil {
+	char *path;
+	bool dir;
+};
+
 /* What a child sees. Made before the fork, as it needs memory. */
 struct view {
 	bool own_tmp;     /* PROC_CONFINED */
+	char *here;       /* our working directory */
 	struct pin *pins; /* in the order in which they are put back */
 	size_t n, cap;
+	struct veil *veils;
+	size_t n_veils, cap_veils;
 };
 
 struct child_plan {
@@ -120,6 +129,11 @@ extern const char *const view_devices[];
 int view_loopback(void);
 /* In there: the folders of its own are as empty as they were. */
 void view_tidy(void);
+
+/* secrets.c */
+void secrets_plan(struct view *v, const struct proc_spec *spec, const char *exe);
+/* "NAME=value": one whose name says that it opens something */
+bool secrets_is_variable(const char *entry);
 
 /* landlock.c */
 int landlock_version(void);

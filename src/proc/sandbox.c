@@ -127,7 +127,8 @@ void sandbox_lacks(struct buf *out)
 		add_lack(&b, h->landlock ? "they may truncate any file of yours"
 					 : "they may change any file of yours");
 	if (!h->view)
-		add_lack(&b, "they have no /tmp of their own");
+		add_lack(
+			&b, "they have no /tmp of their own, and may read your passwords and keys");
 	if (!h->processes)
 		add_lack(&b, h->landlock < 6
 				     ? "they may signal your processes, and leave some behind"

@@ -3,6 +3,9 @@
  * below the folders that it was given; /tmp, /dev/shm, /run, pseudo-terminals, System V memory and the network are its own,
  * and it sees no processes but those that came from it, all of which end with it.
  *
+ * Passwords and keys where programs keep them (~/.ssh, ~/.pgpass, ...) are empty for it, and variables whose names say that
+ * they hold some (..._TOKEN, ...PASSWORD...) aren't handed on.
+ *
  *   namespaces   user, mount, process, IPC and network: a view of their own of all that
  *   Landlock     writing, truncating, device controls; signals and abstract sockets that leave
  *   seccomp      what neither of them covers: Unix sockets by path, ways around the filter itself, and, where there are no

@@ -34,8 +34,7 @@ static void make_env(struct child_plan *c)
 
 	for (char **e = environ; e && *e; e++) {
 		size_t name = strcspn(*e, "=");
-		/* what opens the store is nobody's but ours */
-		bool replaced = spec->confine && strncmp(*e, "PGPASSWORD=", 11) == 0;
+		bool replaced = spec->confine && secrets_is_variable(*e);
 
 		for (const char *const *x = spec->env; x && *x && !replaced; x++)
 			replaced = strcspn(*x, "=") == name && strncmp(*x, *e, name) == 0;

@@ -2,7 +2,7 @@
  * The tree as a confined child sees it. All of it is read-only but the folders that are given; /tmp and its like are
  * empty ones of its own, in which those of the real one's entries appear that the child was told of: its program, its
  * working directory, what is named on its command line and in its environment. So is /dev, with what every program may
- * use. Only system calls after the fork.
+ * use. What opens other doors is there and empty (secrets.c). Only system calls after the fork.
  */
 #include "base/prelude.h"
 #include "base/fs.h"
@@ -153,12 +153,11 @@ static void keep_path(struct view *v, const char *path)
 
 int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, struct err *err)
 {
-	char *here = fs_abspath(".");
-
 	v->own_tmp = spec->confine == PROC_CONFINED;
+	v->here = fs_abspath(".");
 	if (v->own_tmp) {
 		keep_path(v, exe);
-		keep_path(v, here);
+		keep_path(v, v->here);
 		if (spec->cwd)
 			keep_path(v, spec->cwd);
 		for (const char *const *s = spec->visible; s && *s; s++)
@@ -172,7 +171,7 @@ int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, str
 		for (size_t i = 0; i < ARRAY_LEN(run_keeps); i++)
 			keep_named(v, run_keeps[i]);
 	}
-	free(here);
+	secrets_plan(v, spec, exe);
 	for (const char *const *w = spec->writable; w && *w; w++) {
 		char *real = realpath(*w, NULL);
 
@@ -190,6 +189,10 @@ void view_release(struct view *v)
 		free(v->pins[i].path);
 		free(v->pins[i].link);
 	}
+	for (size_t i = 0; i < v->n_veils; i++)
+		free(v->veils[i].path);
+	free(v->veils);
+	free(v->here);
 	free(v->pins);
 	*v = (struct view){ 0 };
 }
@@ -284,6 +287,32 @@ static int put_pins(const struct view *v, bool writable, const char **what)
 	return 0;
 }
 
+/* Over all the rest: what a folder shows that was put there, too. One that isn't seen at all needs none. */
+static int put_veils(const struct view *v, const char **what)
+{
+	struct stat st;
+	int nothing;
+
+	for (size_t i = 0; i < v->n_veils; i++) {
+		const struct veil *e = &v->veils[i];
+
+		if (lstat(e->path, &st) < 0 || S_ISDIR(st.st_mode) != e->dir)
+			continue;
+		*what = e->path;
+		if (e->dir && mount("tmpfs", e->path, "tmpfs",
+				      MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY,
+				      "mode=0500,size=4k,nr_inodes=1") < 0)
+			return -1;
+		if (e->dir)
+			continue;
+		nothing = clone_tree("/dev/null");
+		if (nothing < 0 || put_tree(nothing, e->path) < 0)
+			return -1;
+		close(nothing);
+	}
+	return 0;
+}
+
 /* A /dev of its own, made beside and then put over the old one. Nodes can't be made, so they are borrowed. */
 static int make_dev(void)
 {
@@ -358,7 +387,7 @@ static int make_tree(const struct view *v, const char **what)
 			return -1;
 	}
 	*what = "its folders";
-	return put_pins(v, true, what);
+	return put_pins(v, true, what) < 0 ? -1 : put_veils(v, what);
 }
 
 int view_make(const struct view *v, const struct sandbox_level *l, const char **what)

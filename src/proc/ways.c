@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
+#include "proc/secrets.h"
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -39,7 +40,8 @@
 #define DAEMON_S 5 /* unless nobody ends them */
 
 struct bait {
-	char *dir, *file, *stray, *path_socket, *dgram_socket, *shm_name, *tmp_name, *device;
+	char *dir, *file, *stray, *secret, *path_socket, *dgram_socket, *shm_name, *tmp_name,
+		*device;
 	int stream, dgram, abstract, tcp, udp, open_fd, pipe[2];
 	uint16_t tcp_port, udp_port;
 	char abstract_name[64];
@@ -170,6 +172,14 @@ static bool went_tmp(const struct bait *b)
 static bool go_open_fd(const struct bait *b)
 {
 	return write(b->open_fd, "x", 1) == 1;
+}
+
+static bool go_secret(const struct bait *b)
+{
+	char byte;
+	int fd = open(b->secret, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 && read(fd, &byte, 1) == 1;
 }
 
 /* --- processes --- */
@@ -445,6 +455,7 @@ static const struct way ways[] = {
 	{ "change the attributes of a file of yours", go_attributes, went_attributes, false },
 	{ "write to the system's /tmp", go_tmp, went_tmp, false },
 	{ "write to a file that thresh has open", go_open_fd, went_content, false },
+	{ "read your passwords and keys", go_secret, NULL, false },
 	{ "kill a process of yours", go_signal, went_victim, false },
 	{ "signal thresh", go_parent, NULL, false },
 	{ "look into your processes", go_look_into, NULL, false },
@@ -565,6 +576,7 @@ static int lay(struct bait *b, struct err *err)
 		return -1;
 	b->file = fs_join(b->dir, "file");
 	b->stray = fs_join(b->dir, "stray");
+	b->secret = fs_join(b->dir, "secret");
 	b->path_socket = fs_join(b->dir, "stream");
 	b->dgram_socket = fs_join(b->dir, "dgram");
 	b->shm_name = xasprintf("/thresh-ways-%u", me);
@@ -579,14 +591,17 @@ static int lay(struct bait *b, struct err *err)
 	if (b->stream < 0 || b->dgram < 0 || b->abstract < 0 || b->tcp < 0 || b->udp < 0 ||
 		lay_memory(b) < 0 || lay_victim(b) < 0)
 		return err_errno(err, "%s: what the sandbox is to be tried on", b->dir);
+	if (fs_write(b->secret, CONTENT, strlen(CONTENT), 0600, err) < 0)
+		return -1;
+	proc_hide(b->secret);
 	return lay_file(b, err);
 }
 
 static void clear(struct bait *b)
 {
 	const int fds[] = { b->stream, b->dgram, b->abstract, b->tcp, b->udp };
-	char *const names[] = { b->dir, b->file, b->stray, b->path_socket, b->dgram_socket,
-		b->shm_name, b->tmp_name, b->device };
+	char *const names[] = { b->dir, b->file, b->stray, b->secret, b->path_socket,
+		b->dgram_socket, b->shm_name, b->tmp_name, b->device };
 
 	for (size_t i = 0; i < ARRAY_LEN(fds); i++)
 		if (fds[i] > 0)

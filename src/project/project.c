@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/secrets.h"
 #include <unistd.h>
 
 /* Each is some processes with a sanitizer's shadow memory. */
@@ -69,6 +70,19 @@ struct project *project_open(const char *config_path, struct err *err)
 	return cfg ? project_open_take(cfg, err) : NULL;
 }
 
+char *project_key_path(const struct project *p)
+{
+	return fs_join(p->state_dir, "key");
+}
+
+static void hide_key(const struct project *p)
+{
+	char *path = project_key_path(p);
+
+	proc_hide(path);
+	free(path);
+}
+
 struct project *project_open_take(struct config *cfg, struct err *err)
 {
 	struct project *p = xcalloc(1, sizeof(*p));
@@ -81,6 +95,7 @@ struct project *project_open_take(struct config *cfg, struct err *err)
 	for (size_t i = 0; i < p->cfg->ignore.n; i++)
 		strlist_add(&p->ignore, p->cfg->ignore.v[i]);
 	p->sources = source_text_new(p->cfg);
+	hide_key(p);
 	if (fs_mkdirs(p->state_dir, err) < 0 || open_store(p, err) < 0 || load_helpers(p, err) < 0)
 		goto fail;
 	p->dispositions_path = fs_join(p->cfg->dir, DISPOSITIONS_FILE);

@@ -63,6 +63,8 @@ enum sandbox_policy project_sandbox(const struct project *p);
 /* Paths below the state directory; the caller frees. */
 char *project_corpus_dir(const struct project *p, const char *harness);
 char *project_work_dir(const struct project *p, const char *harness, const char *what);
+/* The secret key by which builds in a shared store are signed. */
+char *project_key_path(const struct project *p);
 /* The harness of that name, or an error that lists the names there are. */
 const struct config_harness *project_harness(
 	const struct project *p, const char *name, struct err *err);

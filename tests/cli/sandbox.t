@@ -66,9 +66,26 @@ ok 'off: nobody takes them away' ls "${strays[@]}"
 rm -f "${strays[@]}"
 sed -i 's/^sandbox: .*/sandbox: perhaps/' thresh.yaml
 status 2 'another word is an error' "$THRESH" replay attack none.in
-# a shared store's password is nobody's business
+# passwords and keys are nobody's business
 echo x >word
-PGPASSWORD=secret status 0 'a password for the store' "$THRESH" triage word -- sh -c '[ -z "${PGPASSWORD:-}" ] || kill -SEGV $$' @@
-like "$OUT" 'word: ok' 'is not in what a target gets'
+mkdir -p home/.ssh home/.config/gh pg
+for f in home/.ssh/id home/.pgpass home/.config/gh/hosts.yml pg/pass home/plain; do echo secret >$f; done
+ln -s "$PWD/pg" home/.aws
+sees() { # sees NAME WHAT SHELL: a foreign command in whose place SHELL succeeds fails
+	name=$1
+	HOME=$PWD/home PGPASSFILE=$PWD/pg/pass PGPASSWORD=secret FORGE_TOKEN=secret PLAIN=told run "$THRESH" triage word -- \
+		sh -c "if $3; then kill -ABRT \$\$; fi" @@
+	"$2" "$OUT" 'word: ok' "a target $name"
+}
+sees 'gets no password for the store' like '[ -n "$PGPASSWORD" ]'
+sees 'gets no token' like '[ -n "$FORGE_TOKEN" ]'
+sees 'gets what is neither' unlike '[ "$PLAIN" = told ]'
+sees 'sees no keys in the home folder' like 'cat "$HOME/.ssh/id"'
+sees 'nor another password file' like 'grep -q . "$PGPASSFILE"'
+sees 'nor one behind a link' like 'cat "$HOME/.aws/pass" | grep -q .'
+sees 'nor those of a service' like 'grep -q . "$HOME/.config/gh/hosts.yml" || grep -q . "$HOME/.pgpass"'
+sees 'sees other files' unlike 'grep -q secret "$HOME/plain"'
+HOME=$PWD/home run "$THRESH" triage word -- sh -c 'grep -q secret "$1" && kill -ABRT $$' sh "$PWD/home/.ssh/id" @@
+unlike "$OUT" 'word: ok' 'and what is on its command line'
 
 done_testing
