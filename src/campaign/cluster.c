@@ -4,12 +4,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "campaign/patience.h"
 #include "depot/build.h"
 #include "proc/interrupt.h"
 #include "project/lease.h"
 
 #define LOOK_MS 1000
+#define CLOCKS_APART_MS 60000
 #define TICK_MS 2000
 #define INSTANCES_MAX 64U
 #define EXPLORERS_MAX 4096U
@@ -78,6 +80,23 @@ static int sync_all(struct cluster *c, const struct run_opts *opts, struct err *
 	return 0;
 }
 
+int cluster_compare_clocks(struct store *s, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int64_t ahead;
+
+	if (store_clock_ahead(s, &ahead, err) < 0)
+		return -1;
+	if (ahead > CLOCKS_APART_MS || ahead < -CLOCKS_APART_MS) {
+		num_add_duration(&b, (uint64_t)(ahead < 0 ? -ahead : ahead));
+		log_warn("this machine's clock is %s %s the store's: nothing is lost by it, but "
+			 "times may be wrong; is NTP running?",
+			buf_str(&b), ahead < 0 ? "behind" : "ahead of");
+		buf_release(&b);
+	}
+	return 0;
+}
+
 int cluster_begin(
 	struct cluster *c, struct project *p, const struct run_opts *opts, struct err *err)
 {
@@ -87,7 +106,8 @@ int cluster_begin(
 	c->depot = depot_open(p);
 	if (!c->depot)
 		return 0;
-	if (store_workers_forget(p->store, err) < 0 || sync_all(c, opts, err) < 0 ||
+	if (cluster_compare_clocks(p->store, err) < 0 || store_workers_forget(p->store, err) < 0 ||
+		sync_all(c, opts, err) < 0 ||
 		depot_publish(p, p->id, opts->harnesses, opts->n_harnesses, err) < 0 ||
 		depot_key(p, key, err) < 0)
 		return -1;

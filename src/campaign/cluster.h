@@ -22,6 +22,8 @@ struct cluster {
  * end meanwhile, and *campaign is it.
  */
 int cluster_lead(struct project *p, int64_t *campaign, struct err *err);
+/* Warn where this machine's clock is far from the store's: leases run by that one, but times that are shown were read here. */
+int cluster_compare_clocks(struct store *s, struct err *err);
 /* All is built: into the store with it. */
 int cluster_begin(
 	struct cluster *c, struct project *p, const struct run_opts *opts, struct err *err);

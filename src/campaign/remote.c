@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/cluster.h"
 #include "campaign/patience.h"
 #include "depot/corpora.h"
 #include "proc/interrupt.h"
@@ -306,7 +307,7 @@ static int open_store(struct remote *r, struct err *err)
 		return -1;
 	r->reached = true;
 	if (store_is_shared(r->store))
-		return 0;
+		return cluster_compare_clocks(r->store, err);
 	return err_usage(err, "--store: a worker of its own needs a store that is shared: "
 			      "postgres://USER@HOST/DATABASE");
 }

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "corpus/archive.h"
 #include "depot/packing.h"
+#include "store/retention.h"
 #include <stdio.h>
 #include <sys/stat.h>
 
@@ -53,9 +54,11 @@ int depot_key(const struct project *p, char key[SIGN_KEY_HEX], struct err *err)
 	return sign_public(seed, key, err);
 }
 
+#define FACT "build"
+
 static char *fact_name(int64_t campaign)
 {
-	return xasprintf("build/%lld", (long long)campaign);
+	return xasprintf(FACT "/%lld", (long long)campaign);
 }
 
 /* --- giving --- */
@@ -324,4 +327,27 @@ int depot_unpack(struct store *s, const struct depot_build *b, const char *pack,
 		if (strcmp(b->packs[i].name, pack) == 0)
 			return take_pack(s, &b->packs[i], dir, err);
 	return err_usage(err, "%s: not in the store's build", pack);
+}
+
+/* --- keeping --- */
+
+/* Whoever signed it: what is kept for nothing does no harm. */
+static int keep_packs(void *arg, const char *text)
+{
+	struct depot_build b = { .n = 0 };
+	struct strv rest = strv_of(text), first;
+
+	if (strv_line(&rest, &first) && read_manifest(&b, rest) == 0)
+		for (size_t i = 0; i < b.n; i++)
+			strlist_add(arg, b.packs[i].sha1);
+	depot_build_release(&b);
+	return 0;
+}
+
+int depot_builds_keep(
+	struct project *p, uint64_t keep, bool dry, struct strlist *packs, struct err *err)
+{
+	if (!dry && store_facts_prune(p->store, FACT, keep, err) < 0)
+		return -1;
+	return store_facts_of(p->store, FACT, keep, keep_packs, packs, err);
 }

@@ -22,6 +22,10 @@ int depot_key(const struct project *p, char key[SIGN_KEY_HEX], struct err *err);
 int depot_publish(struct project *p, int64_t campaign,
 	const struct config_harness *const *harnesses, size_t n, struct err *err);
 
+/* Builds of all but the last `keep` campaigns are forgotten (dry: not really); packs that the others name, appended. */
+int depot_builds_keep(
+	struct project *p, uint64_t keep, bool dry, struct strlist *packs, struct err *err);
+
 struct depot_pack {
 	char *name; /* a harness; "" for what all share */
 	char sha1[SHA1_HEX], sha256[SHA256_HEX];

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "build/toolchain.h"
 #include "corpus/inputs.h"
+#include "depot/build.h"
 #include "store/retention.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -153,6 +154,45 @@ static int inputs(struct sweep *s)
 	if (rc == 0)
 		rc = sweep_folder(s, s->p->inputs_dir, FRESH_MS, in_use, &used);
 	strlist_release(&used);
+	return rc;
+}
+
+struct shared {
+	struct sweep *s;
+	struct strlist packs, names;
+};
+
+static int one_shared(void *arg, const char *sha1, uint64_t bytes)
+{
+	struct shared *all = arg;
+
+	if (strlist_has_sorted(&all->packs, sha1))
+		return 0;
+	strlist_add(&all->names, sha1);
+	all->s->row->n++;
+	all->s->row->bytes += bytes;
+	return 0;
+}
+
+/* What the database of a shared store holds in place of folders. */
+static int shared(struct sweep *s)
+{
+	const struct gc_opts *o = s->opts;
+	struct shared all = { s, STRLIST_INIT, STRLIST_INIT };
+	int rc = 0;
+
+	if (!store_is_shared(s->p->store))
+		return 0;
+	rc = depot_builds_keep(s->p, o->campaigns, !o->remove, &all.packs, s->err);
+	strlist_sort(&all.packs);
+	if (rc == 0)
+		rc = store_blobs_unneeded(
+			s->p->store, o->keep, o->older_ms, one_shared, &all, s->err);
+	if (rc == 0 && o->remove)
+		rc = store_blobs_remove(s->p->store, &all.names, o->older_ms, s->err);
+	s->store_changed |= rc == 0 && all.names.n && o->remove;
+	strlist_release(&all.packs);
+	strlist_release(&all.names);
 	return rc;
 }
 
@@ -319,6 +359,7 @@ static const struct {
 	{ "findings", "reports of more findings than a bug's place needs", findings },
 	{ "jobs", "jobs that ended, of old campaigns", jobs },
 	{ "inputs", "inputs that no finding needs", inputs },
+	{ "shared", "inputs and builds in a shared store that nothing needs", shared },
 	{ "half-written", "files of processes that were killed", half_written },
 	{ "caches", "what was measured of harnesses that are gone", caches },
 	{ "builds", "builds of targets and harnesses that are gone", builds },

@@ -31,10 +31,12 @@ int store_blobs_put(
 				    : sql_text(NULL);
 		}
 		rc = SQL_RUN(s,
-			"INSERT INTO blob (sha1, bytes) SELECT column1, column2 FROM (VALUES"
+			"INSERT INTO blob (sha1, bytes, made_ms) SELECT column1, column2,"
+			" thresh_now() FROM (VALUES"
 			" ($1, $2), ($3, $4), ($5, $6), ($7, $8), ($9, $10), ($11, $12),"
 			" ($13, $14), ($15, $16)) AS v WHERE column1 IS NOT NULL"
-			" ON CONFLICT (sha1) DO NOTHING",
+			" ON CONFLICT (sha1) DO UPDATE SET made_ms = excluded.made_ms"
+			" WHERE blob.made_ms < excluded.made_ms - " STORE_NAMING_MS,
 			args, NULL, NULL, err);
 	}
 	return txn_end(s, rc, err);
@@ -145,8 +147,13 @@ int store_blobs_lacking(
 
 	for (size_t i = 0; rc == 0 && i < names->n;) {
 		i += bind_names(args, names, i);
-		rc = SQL_RUN(s, "SELECT sha1 FROM blob WHERE $1 = 0 AND sha1 IN " NAMES, args,
-			add_found, &found, err);
+		rc = SQL_RUN(s,
+			"UPDATE blob SET made_ms = thresh_now() WHERE $1 = 0 AND sha1 IN " NAMES
+			" AND made_ms < thresh_now() - " STORE_NAMING_MS,
+			args, NULL, NULL, err);
+		if (rc == 0)
+			rc = SQL_RUN(s, "SELECT sha1 FROM blob WHERE $1 = 0 AND sha1 IN " NAMES,
+				args, add_found, &found, err);
 	}
 	strlist_sort(&found);
 	for (size_t i = 0; rc == 0 && i < names->n; i++)
@@ -188,6 +195,12 @@ int store_corpus_add(
 int store_corpus_drop(
 	struct store *s, const char *harness, const struct strlist *names, struct err *err)
 {
+	/* they stay for a year from now */
+	if (change(s,
+		    "UPDATE blob SET made_ms = thresh_now() WHERE sha1 IN (SELECT sha1 FROM corpus"
+		    " WHERE harness = $1 AND gone = 0 AND sha1 IN " NAMES ")",
+		    harness, names, err) < 0)
+		return -1;
 	return change(s,
 		"UPDATE corpus SET gone = 1, change = " NEXT
 		" WHERE harness = $1 AND gone = 0 AND sha1 IN " NAMES,

@@ -30,7 +30,7 @@ int store_blob_get(struct store *s, const char *sha1, struct buf *out, struct er
 typedef int (*store_blob_fn)(void *arg, const char *sha1, const char *p, size_t n);
 int store_blobs_get(struct store *s, const char *const *names, size_t n, store_blob_fn fn,
 	void *arg, struct err *err);
-/* Those of the names that aren't there, appended. */
+/* Those of the names that aren't there, appended. Those that are will be for a day: see store_blobs_unneeded. */
 int store_blobs_lacking(
 	struct store *s, const struct strlist *names, struct strlist *lacking, struct err *err);
 

@@ -59,7 +59,10 @@ static int insert(struct store *s, const struct finding_rec *f, const char *bug,
 		"INSERT INTO finding (campaign, harness, variant, origin, input, size, found_ms,"
 		" state, note, bug, signature, sig_text, rule, kind, text, k, n, stateful, site, "
 		"places)"
-		" VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,"
+		" VALUES ($1, $2, $3, $4, $5, $6,"
+		/* a machine whose clock is ahead finds nothing tomorrow */
+		" CASE WHEN $7 > thresh_now() THEN thresh_now() ELSE $7 END,"
+		" $8, $9, $10, $11, $12, $13, $14, $15, $16,"
 		" $17, $18, $19, $20) ON CONFLICT (harness, input) DO NOTHING RETURNING id",
 		args, sql_keep_int, one, err);
 }

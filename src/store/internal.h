@@ -72,4 +72,7 @@ char *bug_canonical(struct store *s, const char *id, struct err *err);
 #define SITE_LEADING "ORDER BY gone, severity DESC, first_ms, id"
 int bug_lead(struct store *s, const char *bug, struct err *err);
 
+/* Bytes are put first and named then, by one who is no slower than this, in milliseconds of SQL. */
+#define STORE_NAMING_MS "86400000"
+
 #endif

@@ -260,4 +260,8 @@ static const char v9[] = "CREATE TABLE health ("
 			 " PRIMARY KEY (harness, source)"
 			 ") STRICT, WITHOUT ROWID;";
 
-const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, v8, v9, NULL };
+/* When bytes were put there, or last asked for by who was about to name them. */
+static const char v10[] = "ALTER TABLE blob ADD COLUMN"
+			  " made_ms INTEGER NOT NULL DEFAULT 0 CHECK (made_ms >= 0);";
+
+const char *const sqlite_migrations[] = { v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, NULL };

@@ -1,6 +1,7 @@
 /* The lead is the database's to give, by a lock that ends with its holder's session. Its name is a fact beside it. */
 #include "base/prelude.h"
 #include "store/workers.h"
+#include "base/clock.h"
 #include "store/internal.h"
 
 #define PLANNER_FACT "planner"
@@ -47,6 +48,15 @@ int store_workers(struct store *s, uint64_t *n, struct err *err)
 		sql_keep_int, &one, err);
 
 	*n = one.i > 0 ? (uint64_t)one.i : 0;
+	return rc;
+}
+
+int store_clock_ahead(struct store *s, int64_t *ms, struct err *err)
+{
+	struct sql_one one = { 0 };
+	int rc = sql_run(s, "SELECT thresh_now()", NULL, 0, sql_keep_int, &one, err);
+
+	*ms = rc == 0 ? (int64_t)clock_wall_ms() - one.i : 0;
 	return rc;
 }
 

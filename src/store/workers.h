@@ -21,6 +21,8 @@ int store_planner(struct store *s, char **name, struct err *err);
 int store_worker_beat(struct store *s, const char *owner, uint64_t lease_ms, struct err *err);
 /* How many are alive. */
 int store_workers(struct store *s, uint64_t *n, struct err *err);
+/* By how many milliseconds this machine's clock is ahead of the store's; less than 0: behind. */
+int store_clock_ahead(struct store *s, int64_t *ms, struct err *err);
 /* Signs of life that ended a day ago are let go. */
 int store_workers_forget(struct store *s, struct err *err);
 

@@ -56,7 +56,7 @@ cp "$THRESH" far/thresh
 far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its log in NAME.err
 	local name=$1
 	shift
-	(cd far && exec env -i THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
+	(cd far && exec env -i ${far_preload:+LD_PRELOAD=$far_preload} THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
 }
 
 status 3 'a worker that is to end by itself, and a server that is not there' \
@@ -65,7 +65,7 @@ like "$ERR" "can't be reached now" 'says so, and ends'
 unlike "$ERR" 'hush' 'without the password'
 
 # --- one plans, one waits, one works ---
-"$THRESH" -C one run --time 3m --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
+"$THRESH" -C one run --time 15m --finish 10s -j1 --no-guard --no-edge >one.out 2>one.err &
 one=$!
 until_ 90 grep -q -e '--key' one.err
 key=$(sed -n 's/.*--key \([0-9a-f]*\).*/\1/p' one.err)
@@ -80,7 +80,7 @@ for what in 'DELETE FROM corpus' 'TRUNCATE heartbeat' 'DROP TABLE job' 'ALTER TA
 	like "$(PGUSER=small_worker sql "$what" 2>&1)" 'permission denied|must be owner' "a worker is refused: $what"
 done
 mkdir -p two/.thresh && cp one/.thresh/key two/.thresh/key
-"$THRESH" -C two run --time 3m --finish 4s -j1 --no-guard --no-edge >two.out 2>two.err &
+"$THRESH" -C two run --time 15m --finish 4s -j1 --no-guard --no-edge >two.out 2>two.err &
 two=$!
 far w1 --key "$key" --verbose --role refine
 w1=$!
@@ -127,6 +127,40 @@ w6=$!
 wait $w6
 is $? 0 'one whose time is over ends cleanly'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND (owner LIKE '%:$w5:%' OR owner LIKE '%:$w6:%')")" 0 'both leave no job behind'
+
+# --- a clock that is a day ahead; no connection left ---
+cat >ahead.c <<'C'
+#define _GNU_SOURCE
+#include <errno.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+int clock_gettime(clockid_t id, struct timespec *t)
+{
+	int rc = (int)syscall(SYS_clock_gettime, id, t);
+	if (id == CLOCK_REALTIME && strcmp(program_invocation_short_name, "thresh") == 0)
+		t->tv_sec += 86400;
+	return rc;
+}
+C
+cc -shared -fPIC -o ahead.so ahead.c || bail 'cc'
+far_preload=$PWD/ahead.so
+far w7 --key "$key" --role explore --verbose --max-jobs 1 --max-time 90s
+w7=$!
+wait $w7
+far_preload=
+is "$? $(grep -c 'fuzz parse' w7.err)" '0 1' 'one whose clock is a day ahead does its job'
+like "$(cat w7.err)" "clock is 1d 0h ahead of the store's" 'and is told of it'
+unlike "$(cat w7.err)" 'lease ran out' 'its lease runs by the store'"'"'s'
+is "$(sql 'SELECT count(*) FROM finding WHERE found_ms > thresh_now()')" 0 'nothing was found tomorrow'
+sql 'ALTER ROLE small_worker CONNECTION LIMIT 0'
+far w8 --key "$key" --role explore --max-jobs 1 --max-time 90s
+w8=$!
+ok 'one for whom there is no connection says so' until_ 60 grep -q "can't be reached now: .*too many connections" w8.err
+sql 'ALTER ROLE small_worker CONNECTION LIMIT -1'
+wait $w8
+is $? 0 'waits for one, and does its job'
 
 status 0 'status of a checkout that ran nothing' "$THRESH" -C three status
 like "$OUT" 'under way: planned by [^ ]*:'"$one"':' 'says who plans'
@@ -176,6 +210,19 @@ ok 'writes the test here' test -d tests/regress/parse
 status 0 'distill' "$THRESH" distill parse
 kept=$(find .thresh/corpus/parse -type f | wc -l)
 is "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" "$kept" 'is for all'
+
+# --- what nothing needs ---
+sql "INSERT INTO blob (sha1, bytes) VALUES ('$(printf stray | sha1sum | cut -d' ' -f1)', 'stray')"
+counted() { json "join ' ', map { \$_->{count} } grep { \$_->{name} eq 'shared' } @{\$j->{rows}}"; }
+status 0 'gc' "$THRESH" gc --json
+is "$(counted)" 1 'bytes that nothing names can go'
+sql 'UPDATE blob SET made_ms = 0'
+status 0 'gc, years later' "$THRESH" gc --remove --json
+like "$(counted)" '^[1-9]' 'they go'
+is "$(sql "SELECT count(*) FROM blob WHERE bytes = 'stray' OR sha1 IN (SELECT sha1 FROM corpus WHERE gone = 1)")" 0 'so does what was distilled away'
+is "$(sql 'SELECT count(*) FROM finding f LEFT JOIN blob b ON b.sha1 = f.input WHERE b.sha1 IS NULL')" 0 'no failing input does'
+is "$(sql 'SELECT count(*) FROM corpus')" "$kept" 'nor one of the corpus'
+# (nor the build: see below)
 
 # --- lies ---
 sha1=$(sql 'SELECT sha1 FROM corpus WHERE gone = 0 ORDER BY sha1 LIMIT 1')

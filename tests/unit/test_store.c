@@ -19,12 +19,16 @@
 #include <cmocka.h>
 #include "ok.h"
 
+#include "store/internal.h"
+
 /* records own their strings, so these are not const */
 #define S(literal) ((char *)(literal))
 #define A "aaaa000000000001"
 #define B "aaaa000000000002"
 #define C "bbbb000000000003"
 #define D "cccc000000000004"
+
+#define DAY ((uint64_t)24 * 3600 * 1000)
 
 struct fixture {
 	char *dir, *url;
@@ -683,6 +687,142 @@ static void test_old_jobs(void **state)
 }
 
 /* Writes while walking: each finding gets triaged, and a new one comes in. */
+/* By a machine whose clock is ahead. */
+static void test_no_tomorrow(void **state)
+{
+	struct fixture *f = *state;
+	struct finding_rec r = { .campaign = f->campaign,
+		.harness = S("h"),
+		.variant = S("asan"),
+		.origin = S("edge"),
+		.input = S("0123456789012345678901234567890123456789"),
+		.found_ms = clock_wall_ms() + DAY };
+	struct sql_one one = { 0 };
+	int64_t id, ahead;
+
+	OK(store_finding_add(f->s, &r, &id, NULL, &e));
+	OK(sql_run(f->s, "SELECT found_ms - thresh_now() FROM finding", NULL, 0, sql_keep_int, &one,
+		&e));
+	assert_true(one.i <= 0);
+	OK(store_clock_ahead(f->s, &ahead, &e));
+	assert_true(ahead > -(int64_t)DAY && ahead < (int64_t)DAY);
+}
+
+static int note_unneeded(void *arg, const char *sha1, uint64_t bytes)
+{
+	buf_addf(arg, "%.4s %llu, ", sha1, (unsigned long long)bytes);
+	return 0;
+}
+
+/* Those of an age of 30 days. */
+static const char *unneeded(struct fixture *f)
+{
+	static struct buf b;
+
+	buf_reset(&b);
+	OK(store_blobs_unneeded(f->s, 50, 30 * DAY, note_unneeded, &b, &e));
+	return buf_str(&b);
+}
+
+static void age(struct fixture *f, uint64_t by)
+{
+	const struct sql_val args[] = { sql_uint(by) };
+
+	OK(SQL_RUN(f->s, "UPDATE blob SET made_ms = made_ms - $1", args, NULL, NULL, &e));
+}
+
+static void put(struct fixture *f, const char *bytes)
+{
+	OK(store_blob_put(f->s, name_of(bytes), bytes, strlen(bytes), false, &e));
+}
+
+static void one_name(struct strlist *l, const char *bytes)
+{
+	strlist_release(l);
+	strlist_add(l, name_of(bytes));
+}
+
+/* Shared bytes go when nothing names them, and whoever is about to has time for it. */
+static void test_unneeded(void **state)
+{
+	struct fixture *f = *state;
+	struct strlist l = STRLIST_INIT, none = STRLIST_INIT;
+	const char *const all[] = { "stray", "asked", "corpus", "dropped", "found" };
+	struct finding_rec r = { .campaign = f->campaign,
+		.harness = S("h"),
+		.variant = S("asan"),
+		.origin = S("edge"),
+		.size = 5,
+		.found_ms = 2000 };
+	int64_t id;
+
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		put(f, all[i]);
+	one_name(&l, "corpus");
+	OK(store_corpus_add(f->s, "h", &l, &e));
+	one_name(&l, "dropped");
+	OK(store_corpus_add(f->s, "h", &l, &e));
+	r.input = (char *)(uintptr_t)name_of("found");
+	OK(store_finding_add(f->s, &r, &id, NULL, &e));
+	assert_string_equal(unneeded(f), "");
+	age(f, 40 * DAY);
+	OK(store_corpus_drop(f->s, "h", &l, &e));
+	one_name(&l, "asked");
+	OK(store_blobs_lacking(f->s, &l, &none, &e));
+	assert_int_equal(none.n, 0);
+	assert_string_equal(unneeded(f), "adbc 5, ");
+	age(f, 40 * DAY);
+	assert_string_equal(unneeded(f), "adbc 5, c91c 5, ");
+	/* put again meanwhile: it isn't that old any more */
+	one_name(&l, "stray");
+	strlist_add(&l, name_of("asked"));
+	put(f, "asked");
+	OK(store_blobs_remove(f->s, &l, 30 * DAY, &e));
+	OK(store_blobs_lacking(f->s, &l, &none, &e));
+	assert_int_equal(none.n, 1);
+	/* out of its corpus for a year */
+	age(f, 300 * DAY);
+	assert_string_equal(unneeded(f), "c91c 5, ");
+	age(f, 30 * DAY);
+	one_name(&l, "dropped");
+	OK(store_blobs_remove(f->s, &l, 30 * DAY, &e));
+	OK(store_blobs_lacking(f->s, &l, &none, &e));
+	assert_int_equal(none.n, 2);
+	assert_string_equal(unneeded(f), "c91c 5, ");
+	strlist_release(&l);
+	strlist_release(&none);
+}
+
+static int note_text(void *arg, const char *text)
+{
+	buf_addf(arg, "%s ", text);
+	return 0;
+}
+
+/* What is kept by campaign goes with those that are old. */
+static void test_facts_of(void **state)
+{
+	struct fixture *f = *state;
+	struct buf b = BUF_INIT;
+	int64_t second;
+
+	OK(store_fact_set(f->s, "build/1", "one", &e));
+	OK(store_fact_set(f->s, "builds/1", "other", &e));
+	OK(store_campaign_end(f->s, f->campaign, 5000, &e));
+	OK(store_campaign_begin(f->s, 6000, 60000, "one", &second, &e));
+	OK(store_fact_set(f->s, "build/2", "two", &e));
+	IS(2, (int)second);
+	OK(store_facts_of(f->s, "build", 2, note_text, &b, &e));
+	assert_int_equal(b.len, strlen("one two "));
+	OK(store_facts_prune(f->s, "build", 1, &e));
+	buf_reset(&b);
+	OK(store_facts_of(f->s, "build", 2, note_text, &b, &e));
+	assert_string_equal(buf_str(&b), "two ");
+	OK(store_facts_of(f->s, "builds", 2, note_text, &b, &e));
+	assert_string_equal(buf_str(&b), "two other ");
+	buf_release(&b);
+}
+
 static int each_finding(void *arg, const struct finding_rec *r)
 {
 	struct finding_rec change = { .id = r->id, .state = FINDING_TRIAGED, .bug = S(A) };
@@ -1285,6 +1425,9 @@ int main(void)
 		T(test_findings),
 		T(test_findings_walk),
 		T(test_trimmed),
+		T(test_no_tomorrow),
+		T(test_unneeded),
+		T(test_facts_of),
 		T(test_old_jobs),
 		T(test_bugs),
 		T(test_bug_get),
