@@ -160,14 +160,26 @@ bench-store: ## leases and new findings a second, SQLite beside PostgreSQL
 install: ## into PREFIX, below DESTDIR
 	@test -x $(B)/thresh || { echo 'make install: run make first' >&2; exit 2; }
 	install -D -m 755 $(B)/thresh $(DESTDIR)$(PREFIX)/bin/thresh
-	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions
+	install -d $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
 	$(B)/thresh help --man > $(DESTDIR)$(PREFIX)/share/man/man1/thresh.1
 	$(B)/thresh help --completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/thresh
+	$(B)/thresh help --completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_thresh
+	$(B)/thresh help --completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/thresh.fish
 	install -d $(DESTDIR)$(PREFIX)/share/thresh/runtime $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/pkgconfig
 	install -m 644 src/runtime/*.[ch] $(DESTDIR)$(PREFIX)/share/thresh/runtime/
 	@! test -f src/runtime/thresh.h || install -m 644 src/runtime/thresh.h $(DESTDIR)$(PREFIX)/include/
 	printf 'prefix=%s\nruntime=$${prefix}/share/thresh/runtime\n\nName: thresh\nDescription: replay runtime and harness header of thresh\nVersion: %s\nCflags: -I$${prefix}/include\n' \
 		'$(PREFIX)' "$$($(B)/thresh --version | cut -d' ' -f2)" > $(DESTDIR)$(PREFIX)/share/pkgconfig/thresh.pc
+
+.PHONY: uninstall
+uninstall: ## what make install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/thresh $(DESTDIR)$(PREFIX)/share/man/man1/thresh.1 \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/thresh \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_thresh \
+		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/thresh.fish \
+		$(DESTDIR)$(PREFIX)/include/thresh.h $(DESTDIR)$(PREFIX)/share/pkgconfig/thresh.pc
+	rm -rf $(DESTDIR)$(PREFIX)/share/thresh
 
 .PHONY: clean
 clean: ## remove what was built (not .thresh, not targets)

@@ -1,6 +1,7 @@
-/* `thresh help`: what there is, or all about one command; and what is made of the same tables. */
+/* `thresh help`: what there is, or all about one command or topic; and what is made of the same tables. */
 #include "base/prelude.h"
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/help.h"
 #include "cli/help_doc.h"
 
@@ -9,10 +10,24 @@ struct help_args {
 	const char *completion;
 };
 
+static void complete_for(const char *shell, const struct cmd *const *all)
+{
+	static const struct {
+		const char *shell;
+		void (*write)(FILE *out, const struct cmd *const *all);
+	} shells[] = { { "bash", completion_bash }, { "zsh", completion_zsh },
+		{ "fish", completion_fish } };
+
+	for (size_t i = 0; i < ARRAY_LEN(shells); i++)
+		if (strcmp(shells[i].shell, shell) == 0)
+			shells[i].write(stdout, all);
+}
+
 static int cmd_help_run(void *args, const struct cli_ctx *ctx)
 {
 	const struct help_args *a = args;
 	const char *nearest;
+	const struct topic *topic;
 	const struct cmd *cmd;
 
 	if (a->man)
@@ -20,9 +35,11 @@ static int cmd_help_run(void *args, const struct cli_ctx *ctx)
 	else if (a->markdown)
 		help_markdown(stdout, ctx->commands);
 	else if (a->completion)
-		help_bash(stdout, ctx->commands);
+		complete_for(a->completion, ctx->commands);
 	else if (!ctx->args->n)
 		help_overview(stdout, ctx->commands);
+	else if ((topic = topic_find(ctx->args->v[0])))
+		help_topic(stdout, topic);
 	else {
 		cmd = cli_find(ctx->commands, ctx->args->v[0], &nearest);
 		if (!cmd)
@@ -44,16 +61,17 @@ static const struct opt help_opts[] = {
 	{ .name = "completion",
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct help_args, completion),
-		.choices = "bash",
+		.choices = "bash|zsh|fish",
 		.help = "print the completions for that shell" },
 	{ .kind = OPT_END },
 };
 
 const struct cmd cmd_help = {
 	.name = "help",
-	.args = "[COMMAND]",
-	.help = "what thresh can do, or all about one command",
+	.args = "[COMMAND|TOPIC]",
+	.help = "what thresh can do, or all about one command or topic",
 	.examples = "thresh help run\n"
+		    "thresh help harnesses\n"
 		    "thresh help --man | man -l -\n"
 		    "eval \"$(thresh help --completion bash)\"",
 	.opts = help_opts,

@@ -117,6 +117,15 @@ void help_cmd(FILE *out, const struct cmd *cmd)
 	flush(&b, out);
 }
 
+void help_topic(FILE *out, const struct topic *t)
+{
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "%s: %s\n\n", t->name, t->about);
+	term_add_wrapped(&b, t->text, 0, COLUMNS);
+	flush(&b, out);
+}
+
 void help_overview(FILE *out, const struct cmd *const *commands)
 {
 	struct buf b = BUF_INIT, text = BUF_INIT;
@@ -138,6 +147,15 @@ void help_overview(FILE *out, const struct cmd *const *commands)
 	buf_adds(&b, "\nexit status:\n");
 	for (const struct help_exit *e = help_exits; e->text; e++)
 		buf_addf(&b, "  %d  %s\n", e->status, e->text);
-	buf_adds(&b, "\nA command's options and examples: thresh help COMMAND\n");
+	buf_adds(&b, "\ntopics:\n");
+	width = 0;
+	for (const struct topic *t = topics; t->name; t++)
+		width = MAX(width, strlen(t->name));
+	for (const struct topic *t = topics; t->name; t++) {
+		buf_addf(&text, "  %s", t->name);
+		add_row(&b, strv_n(text.s, text.len), width + 4, t->about);
+		buf_release(&text);
+	}
+	buf_adds(&b, "\nA command's options and examples, or a topic: thresh help COMMAND|TOPIC\n");
 	flush(&b, out);
 }

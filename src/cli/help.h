@@ -3,11 +3,13 @@
 #define CLI_HELP_H
 
 #include "cli/cli.h"
+#include "cli/topics.h"
 #include <stdio.h>
 
 /* Of all commands: a table that ends with NULL. */
 void help_overview(FILE *out, const struct cmd *const *commands);
 void help_cmd(FILE *out, const struct cmd *cmd);
+void help_topic(FILE *out, const struct topic *t);
 
 /* What the exit statuses mean: one row each, ends with a NULL text. */
 struct help_exit {

@@ -1,8 +1,9 @@
-/* The manual page, the Markdown reference and the completions, from the same tables as --help. */
+/* The manual page and the Markdown reference, from the same tables as --help. */
 #include "base/prelude.h"
 #include "cli/help_doc.h"
 #include "cli/help.h"
 #include "cli/opt.h"
+#include "cli/topics.h"
 #include "config/config.h"
 
 /* Text for roff: no request by accident, no hyphen where a minus is meant. */
@@ -154,6 +155,11 @@ void help_man(FILE *out, const struct cmd *const *commands)
 		     "[\\fIARGUMENT\\fR...]\n.SH COMMANDS\n");
 	for (size_t i = 0; commands[i]; i++)
 		man_cmd(&b, commands[i]);
+	buf_adds(&b, ".SH TOPICS\n");
+	for (const struct topic *t = topics; t->name; t++) {
+		buf_addf(&b, ".SS \"%s: %s\"\n", t->name, t->about);
+		man_text(&b, t->text);
+	}
 	buf_adds(&b, ".SH \"OPTIONS OF EVERY COMMAND\"\n");
 	man_options(&b, opt_global_table);
 	man_config(&b);
@@ -290,84 +296,14 @@ void help_markdown(FILE *out, const struct cmd *const *commands)
 	buf_adds(&b, "### Options of every command\n");
 	md_options(&b, opt_global_table);
 	md_config(&b);
+	buf_adds(&b, "\n### Topics\n");
+	for (const struct topic *t = topics; t->name; t++) {
+		buf_addf(&b, "\n#### %s: %s\n", t->name, t->about);
+		md_text(&b, t->text);
+	}
 	buf_adds(&b, "\n### Exit status\n\n| status | meaning |\n|---|---|\n");
 	for (const struct help_exit *e = help_exits; e->text; e++)
 		buf_addf(&b, "| %d | %s |\n", e->status, e->text);
-	fwrite(b.s, 1, b.len, out);
-	buf_release(&b);
-}
-
-static void bash_words(struct buf *b, const struct opt *opts)
-{
-	for (const struct opt *o = opts; o && o->kind != OPT_END; o++) {
-		buf_addf(b, " --%s", o->name);
-		if (o->key)
-			buf_addf(b, " -%c", o->key);
-	}
-}
-
-/* After an option with choices, these; after one with another value, files. */
-static void bash_values(struct buf *b, const char *cmd, const struct opt *opts)
-{
-	for (const struct opt *o = opts; o && o->kind != OPT_END; o++) {
-		if (o->kind == OPT_FLAG)
-			continue;
-		buf_addf(b, "\t%s:--%s", cmd, o->name);
-		if (o->key)
-			buf_addf(b, " | %s:-%c", cmd, o->key);
-		buf_adds(b, ")\n\t\t");
-		if (o->kind == OPT_CHOICE) {
-			buf_adds(b, "COMPREPLY=($(compgen -W '");
-			for (const char *p = o->choices; *p; p++)
-				buf_addch(b, *p == '|' ? ' ' : *p);
-			buf_adds(b, "' -- \"$cur\"))\n");
-		} else if (o->kind == OPT_STRING || o->kind == OPT_STRINGS) {
-			buf_adds(b, "COMPREPLY=($(compgen -f -- \"$cur\"))\n");
-		} else {
-			buf_adds(b, "COMPREPLY=()\n");
-		}
-		buf_adds(b, "\t\treturn\n\t\t;;\n");
-	}
-}
-
-void help_bash(FILE *out, const struct cmd *const *commands)
-{
-	struct buf b = BUF_INIT;
-
-	buf_adds(&b, "# Completions of thresh for bash, made by: thresh help --completion bash\n"
-		     "_thresh()\n{\n"
-		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-		     "\tlocal cmd='' words='' w\n\n"
-		     "\tfor w in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-		     "\t\tcase $w in\n"
-		     "\t\t-*) ;;\n"
-		     "\t\t*) cmd=$w; break ;;\n"
-		     "\t\tesac\n"
-		     "\tdone\n"
-		     "\tcase $cmd:$prev in\n");
-	for (size_t i = 0; commands[i]; i++)
-		bash_values(&b, commands[i]->name, commands[i]->opts);
-	bash_values(&b, "*", opt_global_table);
-	buf_adds(&b, "\tesac\n\tcase $cmd in\n\t'') words='");
-	for (size_t i = 0; commands[i]; i++)
-		buf_addf(&b, "%s%s", i ? " " : "", commands[i]->name);
-	buf_adds(&b, " --version' ;;\n");
-	for (size_t i = 0; commands[i]; i++) {
-		buf_addf(&b, "\t%s) words='", commands[i]->name);
-		bash_words(&b, commands[i]->opts);
-		if (strcmp(commands[i]->name, "help") == 0)
-			for (size_t k = 0; commands[k]; k++)
-				buf_addf(&b, " %s", commands[k]->name);
-		buf_adds(&b, "' ;;\n");
-	}
-	buf_adds(&b, "\tesac\n\twords+='");
-	bash_words(&b, opt_global_table);
-	buf_adds(&b, "'\n\tif [[ $cur == -* || -z $cmd || $cmd == help ]]; then\n"
-		     "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-		     "\telse\n"
-		     "\t\tCOMPREPLY=($(compgen -f -- \"$cur\"))\n"
-		     "\tfi\n}\n"
-		     "complete -o filenames -F _thresh thresh\n");
 	fwrite(b.s, 1, b.len, out);
 	buf_release(&b);
 }

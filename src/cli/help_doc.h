@@ -1,4 +1,4 @@
-/* What is written to files, from the tables that parse: the man page, the reference, completions. */
+/* What is written to files, from the tables that parse: the man page and the reference. */
 #ifndef CLI_HELP_DOC_H
 #define CLI_HELP_DOC_H
 
@@ -9,7 +9,5 @@
 void help_man(FILE *out, const struct cmd *const *commands);
 /* The reference in README.md. */
 void help_markdown(FILE *out, const struct cmd *const *commands);
-/* Completions for bash. */
-void help_bash(FILE *out, const struct cmd *const *commands);
 
 #endif

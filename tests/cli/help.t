@@ -13,7 +13,7 @@ done
 status 0 'the version' "$THRESH" --version
 like "$OUT" '^thresh [0-9]+\.[0-9]+\.[0-9]+$' 'the version is one line'
 
-commands=$("$THRESH" help | sed -n 's/^  \([a-z]\{2,\}\)  .*/\1/p')
+commands=$("$THRESH" help | sed -n '/^topics:/q;s/^  \([a-z]\{2,\}\)  .*/\1/p')
 ok 'the overview lists commands' test -n "$commands"
 bad=''
 for c in $commands; do
@@ -91,6 +91,35 @@ is "$(complete_with thresh doc)" 'doctor' 'completions: commands'
 is "$(complete_with thresh init --fo)" '--force --format' 'completions: options'
 is "$(complete_with thresh init --format '')" 'base64 binary csv ini json raw text url xml yaml' 'completions: choices'
 is "$(complete_with thresh help ini)" 'init' 'completions: commands after help'
+is "$(complete_with thresh help clu)" 'cluster' 'completions: topics after help'
+for shell in zsh fish; do
+	"$THRESH" help --completion $shell >completion.$shell
+	if command -v $shell >/dev/null; then
+		ok "completions: $shell reads them" $shell -n completion.$shell
+	else
+		skip 1 "no $shell"
+	fi
+	bad=''
+	for c in $commands; do
+		grep -q -e "'$c:" -e "-a $c " completion.$shell || bad="$bad $c"
+	done
+	is "$bad" '' "completions: $shell has every command"
+done
+
+# --- topics ---
+topics=$("$THRESH" help | sed -n '/^topics:/,/^$/s/^  \([a-z-]*\) .*/\1/p')
+is "$(xargs <<<"$topics")" 'harnesses signatures states sanitizers oss-fuzz ci cluster' 'topics'
+for t in $topics; do
+	status 0 "help $t" "$THRESH" help "$t"
+	is "$(awk 'length > 80' <<<"$OUT")" '' "$t: within 80 columns"
+	# what it names is there
+	bad=''
+	for word in $(grep -o 'thresh [a-z]\+' <<<"$OUT" | cut -d' ' -f2 | sort -u); do
+		case $word in between|has|says) continue ;; esac
+		grep -q "^  $word " <<<"$("$THRESH" help)" || bad="$bad $word"
+	done
+	is "$bad" '' "$t: names commands that there are"
+done
 
 status 0 'the reference' "$THRESH" help --markdown
 bad=''
