@@ -28,7 +28,7 @@ UNIT := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 CLI_TESTS := $(wildcard tests/cli/*.t)
 
 # Any goal but these starts by installing what is missing; a second look costs a few milliseconds.
-NO_DEPS := help clean install
+NO_DEPS := help clean install uninstall deb
 deps_group = $(if $(filter lint,$(MAKECMDGOALS)),build check lint,$(if $(filter lint-fast,$(MAKECMDGOALS)),lint-fast,$(if $(filter check check-% mutate signatures bench bench-%,$(MAKECMDGOALS)),build check,build)))
 ifeq ($(filter $(NO_DEPS),$(MAKECMDGOALS)),)
 ifeq ($(MAKE_RESTARTS)$(THRESH_NO_DEPS),)
@@ -168,6 +168,7 @@ install: ## into PREFIX, below DESTDIR
 	$(B)/thresh help --completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/thresh.fish
 	install -d $(DESTDIR)$(PREFIX)/share/thresh/runtime $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/pkgconfig
 	install -m 644 src/runtime/*.[ch] $(DESTDIR)$(PREFIX)/share/thresh/runtime/
+	install -D -m 644 tools/package/thresh-config.cmake $(DESTDIR)$(PREFIX)/share/cmake/thresh/thresh-config.cmake
 	@! test -f src/runtime/thresh.h || install -m 644 src/runtime/thresh.h $(DESTDIR)$(PREFIX)/include/
 	printf 'prefix=%s\nruntime=$${prefix}/share/thresh/runtime\n\nName: thresh\nDescription: replay runtime and harness header of thresh\nVersion: %s\nCflags: -I$${prefix}/include\n' \
 		'$(PREFIX)' "$$($(B)/thresh --version | cut -d' ' -f2)" > $(DESTDIR)$(PREFIX)/share/pkgconfig/thresh.pc
@@ -179,7 +180,11 @@ uninstall: ## what make install put there
 		$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_thresh \
 		$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/thresh.fish \
 		$(DESTDIR)$(PREFIX)/include/thresh.h $(DESTDIR)$(PREFIX)/share/pkgconfig/thresh.pc
-	rm -rf $(DESTDIR)$(PREFIX)/share/thresh
+	rm -rf $(DESTDIR)$(PREFIX)/share/thresh $(DESTDIR)$(PREFIX)/share/cmake/thresh
+
+.PHONY: deb
+deb: ## a Debian package, in build
+	@tools/package/deb $(B)
 
 .PHONY: clean
 clean: ## remove what was built (not .thresh, not targets)
