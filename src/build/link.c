@@ -19,6 +19,8 @@ static void link_argv(struct work *w, struct job *j)
 	strlist_addf(&j->argv, "%s.new", j->exe);
 	strlist_add(&j->argv, j->harness->obj);
 	strlist_add(&j->argv, runtime_obj(w->rt, v, j->level));
+	if (variants[v].entry == ENTRY_RUNTIME)
+		strlist_add(&j->argv, "-Wl,--wrap=__sanitizer_set_report_path"); /* told.c */
 	if (variants[v].entry == ENTRY_LIBFUZZER)
 		strlist_add(&j->argv, "-Wl,--wrap=LLVMFuzzerTestOneInput");
 	if (j->set->archive)

@@ -255,8 +255,11 @@ static void thresh_rt_on_death(void)
 		return;
 	if (getpid() != child.pid)
 		child.rec->flags |= THRESH_RT_FORKED;
-	else if (child.rec->verdict == THRESH_RT_NONE)
+	else if (child.rec->verdict == THRESH_RT_NONE) {
+		if (thresh_rt_told_silent())
+			thresh_rt_fault_here();
 		child.rec->verdict = THRESH_RT_CRASHED;
+	}
 }
 
 /* Without a frame of its own: the innermost ones tell known failures from others. */
@@ -305,9 +308,8 @@ int thresh_rt_is_child(void)
 static void thresh_rt_on_fork(void)
 {
 	child.forked = 1;
-	/* forgotten over a fork, as above; without it a report goes to a file of its own */
-	if (__sanitizer_set_report_fd && child.env != NULL)
-		__sanitizer_set_report_fd((void *)(intptr_t)child.env->err_fd);
+	/* forgotten over a fork; without it a report goes to a file of its own */
+	thresh_rt_told_aim();
 }
 
 void thresh_rt_alloc_size(size_t size)
@@ -394,8 +396,7 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 	child.tick_ms = env->seg->timeout_ms >= 100 ? 10 : env->seg->timeout_ms / 10;
 	if (child.tick_ms == 0)
 		child.tick_ms = 1;
-	if (__sanitizer_set_report_fd) /* per process: it is forgotten over a fork */
-		__sanitizer_set_report_fd((void *)(intptr_t)env->err_fd);
+	thresh_rt_told_aim();
 	setpgid(0, 0);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 
@@ -545,6 +546,7 @@ static void thresh_rt_leak_check(uint32_t upto, enum thresh_rt_verdict last)
 	struct thresh_rt_rec *recs = thresh_rt_recs(child.seg);
 	uint32_t i;
 
+	thresh_rt_told_aim();
 	thresh_rt_frames_clear();
 	thresh_rt_scrub_stack();
 	if (__lsan_do_recoverable_leak_check()) {

@@ -94,6 +94,7 @@ void __asan_on_error(void)
 {
 	uint64_t how = early.signal;
 
+	thresh_rt_told_aim();
 	if (early.rec == NULL || !__asan_get_report_description)
 		return;
 	how = thresh_rt_key_text(how, __asan_get_report_description());
@@ -115,6 +116,7 @@ void __ubsan_on_report(void)
 	unsigned line, column;
 	char *address;
 
+	thresh_rt_told_aim();
 	if (early.rec == NULL || !__ubsan_get_current_report_data)
 		return;
 	__ubsan_get_current_report_data(&kind, &message, &file, &line, &column, &address);

@@ -300,6 +300,24 @@ static void thresh_rt_report(
 	thresh_rt_told_write(fault.fd, fault.out, fault.len);
 }
 
+/* Not by the sanitizer's own functions: it may hold the lock that these need. */
+void thresh_rt_fault_here(void)
+{
+	struct thresh_rt_regs r = { 0 };
+
+	r.pc = (uintptr_t)__builtin_return_address(0);
+	r.sp = r.bp = (uintptr_t)__builtin_frame_address(0);
+	fault.len = 0;
+	thresh_rt_put("\n=="); /* it has begun a line */
+	thresh_rt_put_number((uint64_t)getpid(), 10, 1);
+	thresh_rt_put("== ERROR: thresh: fuzz target exited with status ");
+	thresh_rt_put_number(THRESH_RT_EXIT_CRASH, 10, 1);
+	thresh_rt_put(": its sanitizer couldn't report\n");
+	fault.head = fault.len;
+	thresh_rt_put_stack(&r, 1);
+	thresh_rt_told_write(fault.fd, fault.out, fault.len);
+}
+
 static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 {
 	struct thresh_rt_regs r;

@@ -399,7 +399,7 @@ static void thresh_rt_warm_up(void)
 		return;
 	__sanitizer_set_report_fd((void *)(intptr_t)null);
 	__sanitizer_print_stack_trace();
-	__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
+	thresh_rt_told_aim();
 	close(null);
 }
 
@@ -490,7 +490,7 @@ static void thresh_rt_start(int fd, int argc, char **argv)
 		__lsan_enable();
 	thresh_rt_places_init();
 	thresh_rt_fault_init();
-	thresh_rt_told_init();
+	thresh_rt_told_init(far.env.err_fd);
 	thresh_rt_hooks_install();
 	if (thresh_rt_folders_init)
 		thresh_rt_folders_init(far.clean, own);
@@ -519,9 +519,7 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent, un
 		munmap(far.env.seg, far.seg_size);
 	far.env.seg = NULL;
 	far.n_twins = 0;
-	thresh_rt_told_init();
-	if (__sanitizer_set_report_fd)
-		__sanitizer_set_report_fd((void *)(intptr_t)far.env.err_fd);
+	thresh_rt_told_init(far.env.err_fd);
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
 		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 }

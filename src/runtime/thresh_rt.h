@@ -9,7 +9,8 @@
  *             must be cheap, and what sanitizers need to know of it is said through their interface.
  *             (replay.c alone also compiles under any sanitizer, which is how users will build it.)
  *             Link the objects, not an archive, so that alloc.c's malloc is the one that is used.
- *   link      nothing beyond the target's own flags; no --wrap and no -D: alloc.c defines malloc, calloc,
+ *   link      nothing beyond the target's own flags and -Wl,--wrap=__sanitizer_set_report_path, without which a report
+ *             that the target sends where it can't be written is lost, but for its place; no -D: alloc.c defines malloc, calloc,
  *             realloc, memalign, aligned_alloc, posix_memalign, reallocarray and passes them on to the
  *             sanitizer's or to glibc's; new.c does so with operator new, io.c with read, write and their kin. A target that brings an
  *             allocator of its own clashes with these at link time ("multiple definition of `malloc'"): leave
@@ -105,18 +106,27 @@ void thresh_rt_fault_before(void);
 void thresh_rt_fault_init(void);
 /* A signal went to a handler of the target's own, during that input. */
 int thresh_rt_fault_told(const void *input);
+/* Where this process is, as a report of its end by a sanitizer that says nothing. */
+void thresh_rt_fault_here(void);
 /* In a child: a signal that no sanitizer handles is reported to fd first. The target runs on the stack below top. */
 void thresh_rt_fault_watch(int fd, const void *top);
 
-/* told.c: in a server, before its first child; in a child, as an input begins. */
-void thresh_rt_told_init(void);
+/* told.c: in a server, before its first child, fd being where reports go; in a child, as an input begins. */
+void thresh_rt_told_init(int fd);
 void thresh_rt_told_begin(void);
+/*
+ * Reports go there, once more: sanitizers know it of a process only, and a target may have sent them elsewhere, to where
+ * nothing can be written, and of that they die without a word.
+ */
+void thresh_rt_told_aim(void);
 /* Of the runtime's own: to fd, or, where that is gone, to what is told. */
 void thresh_rt_told_write(int fd, const char *text, size_t n);
 void thresh_rt_told_add(const char *text, size_t n);
 /* A sanitizer prints this (early.c knows); was there an error's report? */
 void thresh_rt_told_print(const char *text);
 int thresh_rt_told_error(void);
+/* Not one word of a sanitizer's came. */
+int thresh_rt_told_silent(void);
 /* In the server: what the child was told goes to fd, unless that grew by as much. */
 void thresh_rt_told_append(int fd, uint64_t grown);
 

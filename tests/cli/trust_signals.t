@@ -173,12 +173,14 @@ done
 
 # what the target does to descriptors, and to its sanitizer, takes nothing of a report
 cat >fuzz.c <<'C'
+#include <dlfcn.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 void __sanitizer_set_report_fd(void *fd);
+void __sanitizer_set_report_path(const char *path);
 void __sanitizer_set_death_callback(void (*f)(void));
 static int *volatile null;
 static volatile int sink;
@@ -194,6 +196,16 @@ static void over_read(void)
 	char *p = malloc(4);
 	sink = p[4];
 }
+static void lose(void)
+{
+	void *volatile p = malloc(30);
+	p = NULL;
+}
+static void by_another_way(void)
+{
+	void (*set)(const char *) = (void (*)(const char *))dlsym(RTLD_DEFAULT, "__sanitizer_set_report_path");
+	set("/proc/mine");
+}
 static void give_up(void) { abort(); }
 static void wild_read(void) { sink = *null; }
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
@@ -201,6 +213,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	switch (n ? p[0] : 0) {
 	case 'c': close_all(); over_read(); break;
 	case 'f': __sanitizer_set_report_fd((void *)1); over_read(); break;
+	case 'u': __sanitizer_set_report_path("/proc/mine"); over_read(); break;
+	case 'd': by_another_way(); over_read(); break;
+	case 'l': close_all(); lose(); break;
 	case 'q': __sanitizer_set_death_callback(quiet); over_read(); break;
 	case 'p': __sanitizer_set_death_callback(polite); over_read(); break;
 	case 'a': close_all(); give_up(); break;
@@ -209,9 +224,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 	return 0;
 }
 C
-for c in c f q p a n; do printf $c >seeds/$c; done
-status 1 'reports that a target hides' "$THRESH" triage --harness parse --json seeds/[cfqpan]
+for c in c f u d l q p a n; do printf $c >seeds/$c; done
+status 1 'reports that a target hides' "$THRESH" triage --harness parse --json seeds/[cfudlqpan]
 is "$(perl -MJSON::PP -e 'while (<STDIN>) { next unless /^{/; my $j = decode_json($_); push @r, substr($j->{input}, -1) . " $j->{kind} in " . ($j->{frames}[0] // "nothing") } print join "; ", sort @r' <<<"$OUT")" \
-	'a abort in give_up; c heap-buffer-overflow in over_read; f heap-buffer-overflow in over_read; n null-deref in wild_read; p heap-buffer-overflow in over_read; q heap-buffer-overflow in over_read' \
+	'a abort in give_up; c heap-buffer-overflow in over_read; d unexpected-exit in over_read; f heap-buffer-overflow in over_read; l leak in lose; n null-deref in wild_read; p heap-buffer-overflow in over_read; q heap-buffer-overflow in over_read; u heap-buffer-overflow in over_read' \
 	'are told, with their places'
 done_testing
