@@ -33,6 +33,7 @@
 
 static struct {
 	const struct thresh_rt_child_env *env;
+	const struct thresh_rt_task *task;
 	struct thresh_rt_seg *seg;
 	struct thresh_rt_rec *rec; /* of the input that runs; NULL: none does */
 	pid_t pid;
@@ -57,6 +58,11 @@ static struct {
 struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg)
 {
 	return (struct thresh_rt_rec *)(void *)((char *)seg + THRESH_RT_RECS_OFF);
+}
+
+const struct thresh_rt_in *thresh_rt_ins(const struct thresh_rt_task *task)
+{
+	return (const struct thresh_rt_in *)(const void *)((const char *)task + THRESH_RT_RECS_OFF);
 }
 
 /*
@@ -99,13 +105,13 @@ static void thresh_rt_stack(void)
 /* False: there was no room, the input has to be run again. */
 static int thresh_rt_record_features(struct thresh_rt_rec *rec, int first)
 {
-	uint32_t *area = (uint32_t *)(void *)((char *)child.seg + child.seg->feat_off);
-	uint64_t used = child.seg->feat_used, room = child.seg->feat_cap / sizeof(uint32_t);
+	uint32_t *area = (uint32_t *)(void *)((char *)child.seg + child.task->feat_off);
+	uint64_t used = child.seg->feat_used, room = child.task->feat_cap / sizeof(uint32_t);
 	size_t n;
 
 	if (used >= room)
 		n = SIZE_MAX;
-	else if ((child.seg->flags & THRESH_RT_PLACES) != 0)
+	else if ((child.task->flags & THRESH_RT_PLACES) != 0)
 		n = thresh_rt_places_take(area + used, room - used);
 	else
 		n = thresh_rt_features_take(area + used, room - used);
@@ -122,7 +128,7 @@ static int thresh_rt_record_features(struct thresh_rt_rec *rec, int first)
 /* Of an input that ends its process: how far it came. */
 void thresh_rt_last_places(void)
 {
-	if (child.rec != NULL && (child.seg->flags & THRESH_RT_PLACES) != 0)
+	if (child.rec != NULL && (child.task->flags & THRESH_RT_PLACES) != 0)
 		thresh_rt_record_features(child.rec, 1);
 }
 
@@ -159,7 +165,7 @@ static uint64_t thresh_rt_resident(void)
  */
 static void thresh_rt_on_say(int sig)
 {
-	uint64_t limit = child.seg->timeout_ms;
+	uint64_t limit = child.task->timeout_ms;
 	int over = child.cpu_ms >= limit;
 	int saved = errno;
 
@@ -174,7 +180,7 @@ static void thresh_rt_on_say(int sig)
 	}
 	if (child.too_large) {
 		thresh_rt_say("==%u== ERROR: thresh: out of memory (used %u bytes, limit %u)\n",
-			(uint64_t)child.pid, child.too_large, child.seg->memory);
+			(uint64_t)child.pid, child.too_large, child.task->memory);
 		thresh_rt_stack();
 		thresh_rt_end(THRESH_RT_NO_MEMORY);
 	}
@@ -218,11 +224,11 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	} else {
 		thresh_rt_count_cpu();
 		used = thresh_rt_resident();
-		if (child.seg->memory != 0 && used > child.seg->memory)
+		if (child.task->memory != 0 && used > child.task->memory)
 			child.too_large = used;
 	}
 	if (child.wall_over || child.too_large ||
-		child.cpu_ms >= child.seg->timeout_ms * (2 + child.samples) / 4)
+		child.cpu_ms >= child.task->timeout_ms * (2 + child.samples) / 4)
 		raise(SIGVTALRM); /* blocked here: it comes as soon as this returns */
 	errno = saved;
 }
@@ -314,18 +320,18 @@ static void thresh_rt_on_fork(void)
 
 void thresh_rt_alloc_size(size_t size)
 {
-	if (child.rec == NULL || child.seg->memory == 0 || size <= child.seg->memory ||
+	if (child.rec == NULL || child.task->memory == 0 || size <= child.task->memory ||
 		(uint64_t)size > SURELY_REFUSED)
 		return;
 	thresh_rt_say("==%u== ERROR: thresh: out of memory (asked for %u bytes, limit %u)\n",
-		(uint64_t)child.pid, size, child.seg->memory);
+		(uint64_t)child.pid, size, child.task->memory);
 	thresh_rt_stack();
 	thresh_rt_end(THRESH_RT_NO_MEMORY);
 }
 
 void thresh_rt_heap_moved(int64_t bytes)
 {
-	if (child.rec == NULL || (child.seg->flags & THRESH_RT_HEAP) == 0)
+	if (child.rec == NULL || (child.task->flags & THRESH_RT_HEAP) == 0)
 		return;
 	child.live += bytes;
 	if (child.live > 0 && (uint64_t)child.live > child.rec->heap)
@@ -352,7 +358,7 @@ static void thresh_rt_on_free(const volatile void *p)
 		return;
 	child.frees++;
 	/* what isn't owned is about to be reported, by the sanitizer itself */
-	if (child.rec != NULL && (child.seg->flags & THRESH_RT_HEAP) != 0 &&
+	if (child.rec != NULL && (child.task->flags & THRESH_RT_HEAP) != 0 &&
 		__sanitizer_get_ownership && __sanitizer_get_ownership(p))
 		thresh_rt_heap_moved(-(int64_t)__sanitizer_get_allocated_size(p));
 }
@@ -368,7 +374,7 @@ void thresh_rt_hooks_install(void)
 	pthread_atfork(NULL, NULL, thresh_rt_on_fork);
 }
 
-static uint64_t thresh_rt_now_us(void)
+uint64_t thresh_rt_now_us(void)
 {
 	struct timespec ts;
 
@@ -385,6 +391,7 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 	sigset_t set;
 
 	child.env = env;
+	child.task = env->task;
 	child.seg = env->seg;
 	child.rec = NULL;
 	child.pid = getpid();
@@ -393,7 +400,7 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 	child.too_large = 0;
 	child.statm_fd = -1;
 	child.page = (uint64_t)sysconf(_SC_PAGESIZE);
-	child.tick_ms = env->seg->timeout_ms >= 100 ? 10 : env->seg->timeout_ms / 10;
+	child.tick_ms = env->task->timeout_ms >= 100 ? 10 : env->task->timeout_ms / 10;
 	if (child.tick_ms == 0)
 		child.tick_ms = 1;
 	thresh_rt_told_aim();
@@ -419,8 +426,8 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 	thresh_rt_fault_watch(env->err_fd, top);
 	if (thresh_rt_denied_watch)
 		thresh_rt_denied_watch(env->seg);
-	if ((env->seg->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
-		thresh_rt_early_watch(env->seg);
+	if ((env->task->flags & THRESH_RT_EARLY) != 0 && thresh_rt_early_watch)
+		thresh_rt_early_watch(env->task);
 
 	child.err_limit = ERR_LIMIT;
 	if (getrlimit(RLIMIT_FSIZE, &limit) == 0) {
@@ -429,9 +436,9 @@ static void thresh_rt_child_setup(const struct thresh_rt_child_env *env, const v
 		limit.rlim_cur = child.err_limit;
 		setrlimit(RLIMIT_FSIZE, &limit);
 	}
-	if (env->seg->stack_more != 0 && getrlimit(RLIMIT_STACK, &limit) == 0 &&
+	if (env->task->stack_more != 0 && getrlimit(RLIMIT_STACK, &limit) == 0 &&
 		limit.rlim_cur != RLIM_INFINITY) {
-		limit.rlim_cur += env->seg->stack_more;
+		limit.rlim_cur += env->task->stack_more;
 		setrlimit(
 			RLIMIT_STACK, &limit); /* in force at once: the kernel looks as it grows */
 	}
@@ -452,23 +459,23 @@ static __attribute__((noinline)) int thresh_rt_call_target(const uint8_t *data, 
 	return rc;
 }
 
-static void thresh_rt_faults_begin(const struct thresh_rt_rec *rec)
+static void thresh_rt_faults_begin(const struct thresh_rt_in *in)
 {
-	int after = (rec->flags & THRESH_RT_FAULT_AFTER) != 0;
+	int after = (in->flags & THRESH_RT_FAULT_AFTER) != 0;
 
 	if (thresh_rt_io_begin)
 		thresh_rt_io_begin(
-			rec->fault, rec->fault != THRESH_RT_FAULT_ALLOC ? rec->fail_at : 0, after);
+			in->fault, in->fault != THRESH_RT_FAULT_ALLOC ? in->fail_at : 0, after);
 	if (thresh_rt_alloc_begin)
-		thresh_rt_alloc_begin(
-			rec->fault == THRESH_RT_FAULT_ALLOC ? rec->fail_at : 0, after);
+		thresh_rt_alloc_begin(in->fault == THRESH_RT_FAULT_ALLOC ? in->fail_at : 0, after);
 }
 
 /* Runs it in a block of its own; the verdict, THRESH_RT_UNABLE without memory for it. */
-static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
+static enum thresh_rt_verdict thresh_rt_run(
+	const struct thresh_rt_in *in, struct thresh_rt_rec *rec)
 {
-	const uint8_t *input = (const uint8_t *)child.seg + child.seg->data_off + rec->off;
-	size_t len = rec->len;
+	const uint8_t *input = (const uint8_t *)child.task + child.task->data_off + in->off;
+	size_t len = in->len;
 	/* an empty input points behind a block, so that reading even one byte is seen */
 	uint8_t *block = malloc(len != 0 ? len : 8), *data;
 	int rc;
@@ -487,7 +494,7 @@ static enum thresh_rt_verdict thresh_rt_run(struct thresh_rt_rec *rec)
 	thresh_rt_told_begin();
 	if (thresh_rt_early_input)
 		thresh_rt_early_input(rec);
-	thresh_rt_faults_begin(rec);
+	thresh_rt_faults_begin(in);
 	rc = thresh_rt_call_target(data, len);
 	if (thresh_rt_alloc_end)
 		rec->allocs = thresh_rt_alloc_end();
@@ -574,7 +581,7 @@ static int thresh_rt_after_input(uint32_t i, int last, enum thresh_rt_verdict ve
 {
 	struct thresh_rt_rec *rec = &thresh_rt_recs(child.seg)[i];
 
-	if ((child.seg->flags & THRESH_RT_LEAKS) == 0 ||
+	if ((child.task->flags & THRESH_RT_LEAKS) == 0 ||
 		(child.env->has & THRESH_RT_HAS_LEAKS) == 0)
 		return 0;
 	if (child.mallocs > child.frees) {
@@ -605,7 +612,7 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 {
 	struct thresh_rt_rec *recs = thresh_rt_recs(env->seg), *rec;
 	uint64_t start, before, now, at;
-	int features = (env->seg->flags & THRESH_RT_FEATURES) != 0, stop = 0;
+	int features = (env->task->flags & THRESH_RT_FEATURES) != 0, stop = 0;
 	enum thresh_rt_verdict verdict;
 	uint32_t i;
 	off_t end;
@@ -623,7 +630,7 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 		__atomic_store_n(&env->seg->current, i, __ATOMIC_RELEASE);
 		if (features)
 			thresh_rt_features_clear();
-		verdict = thresh_rt_run(rec);
+		verdict = thresh_rt_run(&thresh_rt_ins(env->task)[i], rec);
 		if (features && !thresh_rt_record_features(rec, i == from)) {
 			rec->flags &= ~(uint32_t)THRESH_RT_FIRST;
 			thresh_rt_child_end(THRESH_RT_ENDED_STOP);
@@ -635,9 +642,9 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 		rec->wall_us = (uint32_t)(now - before);
 		rec->cpu_us = (uint32_t)(now - before < 2000 * child.tick_ms ? now - before
 									     : child.cpu_ms * 1000);
-		stop = now - start >= (uint64_t)env->seg->budget_ms * 1000 ||
+		stop = now - start >= (uint64_t)env->task->budget_ms * 1000 ||
 		       at > thresh_rt_err_part(ERR_ENOUGH) ||
-		       __atomic_load_n(&env->seg->stop, __ATOMIC_RELAXED);
+		       __atomic_load_n(&env->task->stop, __ATOMIC_RELAXED);
 		before = thresh_rt_after_input(i, i + 1 == to || stop, verdict) ? thresh_rt_now_us()
 										: now;
 		rec->verdict = verdict;

@@ -1,7 +1,7 @@
 /*
  * Ends an input early that fails in a way that is known: before a sanitizer prints its report, which takes longer than all
  * else about a crash. A failure is known by what it is and the innermost frames of its stack; which ones the near end has
- * written into a table in the shared segment. Where nothing of that is to be had, the report is printed as ever.
+ * written into a table beside the inputs. Where nothing of that is to be had, the report is printed as ever.
  *
  * A target that defines __asan_on_error, __ubsan_on_report or __sanitizer_on_print itself goes without this file.
  */
@@ -30,7 +30,7 @@ void __sanitizer_on_print(const char *text);
 static const int thresh_rt_fatal[SIGNALS] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP };
 
 static struct {
-	struct thresh_rt_seg *seg; /* NULL: nobody wants it */
+	const struct thresh_rt_task *task; /* NULL: nobody wants it */
 	struct thresh_rt_rec *
 		rec; /* of the input that runs, or did last; NULL: nothing more is to be done about it */
 	uint64_t signal; /* what is known of the signal that the sanitizer is about to report */
@@ -47,7 +47,8 @@ static uint64_t thresh_rt_key_text(uint64_t h, const char *s)
 static int thresh_rt_is_known(uint64_t key)
 {
 	const volatile uint64_t *table =
-		(const volatile uint64_t *)(const void *)((char *)early.seg + early.seg->known_off);
+		(const volatile uint64_t *)(const void *)((const char *)early.task +
+							  early.task->known_off);
 	uint32_t i, tries;
 
 	for (i = (uint32_t)key, tries = 0; tries < THRESH_RT_KNOWN_SLOTS; i++, tries++) {
@@ -74,7 +75,7 @@ void thresh_rt_early_failed(uint64_t how)
 	struct thresh_rt_rec *rec = early.rec;
 	uint32_t i;
 
-	if (early.seg == NULL || rec == NULL || !_Unwind_Backtrace || (pid_t)rec->pid != getpid())
+	if (early.task == NULL || rec == NULL || !_Unwind_Backtrace || (pid_t)rec->pid != getpid())
 		return;
 	early.rec = NULL; /* should this fail itself */
 	rec->n_pcs = 0;
@@ -165,12 +166,12 @@ static void thresh_rt_on_fatal(int sig, siginfo_t *info, void *context)
 	}
 }
 
-void thresh_rt_early_watch(struct thresh_rt_seg *seg)
+void thresh_rt_early_watch(const struct thresh_rt_task *task)
 {
 	struct sigaction sa;
 	int i;
 
-	early.seg = seg;
+	early.task = task;
 	for (i = 0; i < SIGNALS; i++) {
 		if (sigaction(thresh_rt_fatal[i], NULL, &early.former[i]) < 0 ||
 			(early.former[i].sa_flags & SA_SIGINFO) == 0)

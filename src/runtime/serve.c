@@ -35,7 +35,8 @@ __attribute__((used)) const char thresh_rt_mark[] = THRESH_RT_MARK;
 static struct {
 	int sock;
 	struct thresh_rt_child_env env;
-	size_t seg_size;
+	size_t task_size, seg_size;
+	uint32_t twice; /* the input that failed in company, and runs alone; UINT32_MAX: none */
 	uint64_t forks;
 	uint64_t forked_us; /* when the child was made */
 	int clean;          /* the working directory is a scratch directory of ours */
@@ -93,22 +94,35 @@ static int thresh_rt_receive(struct thresh_rt_msg *m, int fds[THRESH_RT_MAX_FDS]
 	return 0;
 }
 
-static int thresh_rt_map(int fd, uint64_t size)
+static void thresh_rt_unmap(void)
 {
-	struct thresh_rt_seg *seg;
-
+	if (far.env.task != NULL)
+		munmap((void *)(uintptr_t)far.env.task, far.task_size);
 	if (far.env.seg != NULL)
 		munmap(far.env.seg, far.seg_size);
+	far.env.task = NULL;
 	far.env.seg = NULL;
-	seg = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+}
+
+/* All of it; NULL when it can't be had. The descriptor is consumed. */
+static void *thresh_rt_map(int fd, int prot, size_t *size)
+{
+	struct stat st;
+	void *p = MAP_FAILED;
+
+	if (fstat(fd, &st) == 0)
+		p = mmap(NULL, *size = (size_t)st.st_size, prot, MAP_SHARED, fd, 0);
 	close(fd);
-	if (seg == MAP_FAILED)
-		return -1;
-	/* what the target must not change under us */
-	mprotect((char *)seg + seg->data_off, seg->data_cap, PROT_READ);
-	far.env.seg = seg;
-	far.seg_size = size;
-	return 0;
+	return p != MAP_FAILED ? p : NULL;
+}
+
+static int thresh_rt_map_both(const int fds[THRESH_RT_MAX_FDS])
+{
+	thresh_rt_unmap();
+	/* the target must not change it under us: its descriptor gives no more than this, and is gone */
+	far.env.task = thresh_rt_map(fds[0], PROT_READ, &far.task_size);
+	far.env.seg = thresh_rt_map(fds[1], PROT_READ | PROT_WRITE, &far.seg_size);
+	return far.env.task != NULL && far.env.seg != NULL ? 0 : -1;
 }
 
 static int thresh_rt_is_twin(pid_t pid)
@@ -189,14 +203,6 @@ static int thresh_rt_reap_strays(void)
 	return met;
 }
 
-static uint64_t thresh_rt_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
-
 /*
  * MemorySanitizer's fork() locks and unlocks a million entries of each of its tables in parent and child, which copies
  * megabytes: twenty times what all else here takes. Where there is one thread no lock is held, and nothing has to be locked.
@@ -232,7 +238,7 @@ static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 	thresh_rt_clean();
 	far.env.seg->ended = THRESH_RT_ENDED_NOT;
 	far.env.seg->current = from;
-	far.forked_us = thresh_rt_us();
+	far.forked_us = thresh_rt_now_us();
 	pid = thresh_rt_fork();
 	if (pid < 0)
 		return -1;
@@ -243,7 +249,7 @@ static int thresh_rt_fork_run(uint32_t from, uint32_t to, int *status)
 	}
 	far.forks++;
 	setpgid(pid, pid); /* as the child does: whoever comes first */
-	thresh_rt_send(THRESH_RT_CHILD, (uint64_t)pid, 0);
+	thresh_rt_send(THRESH_RT_CHILD, (uint64_t)pid, (uint64_t)from << 32 | to);
 	while (waitpid(pid, status, 0) < 0)
 		if (errno != EINTR)
 			return -1;
@@ -270,6 +276,20 @@ static void thresh_rt_tell_failure(uint32_t i, const struct thresh_rt_rec *rec, 
 		rec->err_from << 32 | (uint32_t)rec->err_to);
 }
 
+/* Whose leaks weren't looked for: told likewise, as the next child could say that they were. */
+static void thresh_rt_tell_suspects(uint32_t from, uint32_t to)
+{
+	const struct thresh_rt_rec *recs = thresh_rt_recs(far.env.seg);
+	uint32_t i;
+
+	for (i = from; i < to; i++)
+		if ((recs[i].flags & THRESH_RT_SUSPECT) != 0)
+			thresh_rt_send(THRESH_RT_SETTLED,
+				THRESH_RT_SETTLED_HOW(i, THRESH_RT_NONE) |
+					THRESH_RT_SETTLED_SUSPECT,
+				0);
+}
+
 /* Input i ended its child. True: it isn't settled, but has to run alone. */
 static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 {
@@ -281,46 +301,43 @@ static int thresh_rt_settle_failure(uint32_t i, int first, int status)
 	if (rec->verdict == THRESH_RT_NONE && WIFEXITED(status) && thresh_rt_told_error())
 		rec->verdict = THRESH_RT_CRASHED; /* it ended in its own way on a report */
 	if (first) /* it had no time to look at the clock: all that its process took */
-		rec->wall_us = (uint32_t)(thresh_rt_us() - far.forked_us);
-	if (first || (far.env.seg->flags & THRESH_RT_CONFIRM) == 0 ||
+		rec->wall_us = (uint32_t)(thresh_rt_now_us() - far.forked_us);
+	if (first || (far.env.task->flags & THRESH_RT_CONFIRM) == 0 ||
 		(rec->verdict == THRESH_RT_TIMED_OUT &&
-			(far.env.seg->flags & THRESH_RT_HANGS) != 0) ||
-		(rec->flags & THRESH_RT_TWICE) != 0) {
+			(far.env.task->flags & THRESH_RT_HANGS) != 0) ||
+		i == far.twice) {
 		thresh_rt_tell_failure(i, rec, 0);
 		__atomic_store_n(&far.env.seg->done, i + 1, __ATOMIC_RELEASE);
 		return 0;
 	}
 	thresh_rt_tell_failure(i, rec, THRESH_RT_SETTLED_COMPANY);
-	rec->company_verdict = rec->verdict;
-	rec->company_status = status;
-	rec->company_pid = rec->pid;
-	rec->company_from = rec->err_from;
-	rec->company_to = rec->err_to;
 	rec->verdict = THRESH_RT_NONE;
 	rec->status = 0;
-	rec->flags = (rec->flags | THRESH_RT_TWICE) & ~(uint32_t)THRESH_RT_SUSPECT;
+	rec->flags &= ~(uint32_t)THRESH_RT_SUSPECT;
+	far.twice = i;
 	return 1;
 }
 
 /* Where the child that starts at `from` has to stop. */
 static uint32_t thresh_rt_range_end(uint32_t from, uint32_t n)
 {
-	const struct thresh_rt_rec *recs = thresh_rt_recs(far.env.seg);
+	const struct thresh_rt_in *ins = thresh_rt_ins(far.env.task);
 	uint32_t to = from + 1;
 
-	if ((far.env.seg->flags & THRESH_RT_EACH) != 0 ||
-		(recs[from].flags & (THRESH_RT_ALONE | THRESH_RT_TWICE)) != 0)
+	if ((far.env.task->flags & THRESH_RT_EACH) != 0 ||
+		(ins[from].flags & THRESH_RT_ALONE) != 0 || from == far.twice)
 		return to;
-	while (to < n && (recs[to].flags & THRESH_RT_ALONE) == 0)
+	while (to < n && (ins[to].flags & THRESH_RT_ALONE) == 0)
 		to++;
 	return to;
 }
 
 static int thresh_rt_batch(void)
 {
+	const struct thresh_rt_task *task = far.env.task;
 	struct thresh_rt_seg *seg = far.env.seg;
-	uint32_t n = seg->n, next = 0, to, done, failed;
-	uint64_t start = thresh_rt_us();
+	uint32_t n = task->n, next = 0, to, done, failed;
+	uint64_t start = thresh_rt_now_us();
 	int status;
 
 	if (n > THRESH_RT_MAX_BATCH || ftruncate(far.env.err_fd, 0) < 0)
@@ -329,6 +346,7 @@ static int thresh_rt_batch(void)
 	seg->feat_used = 0;
 	seg->left = 0;
 	seg->denied = 0;
+	far.twice = UINT32_MAX;
 	far.passed = 0;
 	far.forks = 0;
 	while (next < n) {
@@ -336,6 +354,7 @@ static int thresh_rt_batch(void)
 		if (thresh_rt_fork_run(next, to, &status) < 0)
 			return -1;
 		done = seg->done < next ? next : seg->done > to ? to : seg->done;
+		thresh_rt_tell_suspects(next, done);
 		if (status != 0 || seg->ended == THRESH_RT_ENDED_NOT ||
 			(done == next && seg->ended != THRESH_RT_ENDED_STOP)) {
 			failed = done < to ? done : to - 1;
@@ -347,8 +366,8 @@ static int thresh_rt_batch(void)
 			to = seg->ended == THRESH_RT_ENDED_STOP ? done : n;
 			next = done;
 		}
-		if (next == to || seg->stop ||
-			thresh_rt_us() - start > (uint64_t)seg->budget_ms * 1000)
+		if (next == to || task->stop ||
+			thresh_rt_now_us() - start > (uint64_t)task->budget_ms * 1000)
 			break;
 	}
 	thresh_rt_clean();
@@ -515,9 +534,7 @@ static void thresh_rt_be_twin(const int fds[THRESH_RT_MAX_FDS], pid_t parent, un
 		close(fds[i]);
 	if (getenv("TMPDIR") != NULL && getcwd(cwd, sizeof(cwd)) != NULL)
 		setenv("TMPDIR", cwd, 1);
-	if (far.env.seg != NULL)
-		munmap(far.env.seg, far.seg_size);
-	far.env.seg = NULL;
+	thresh_rt_unmap();
 	far.n_twins = 0;
 	thresh_rt_told_init(far.env.err_fd);
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
@@ -568,8 +585,8 @@ int thresh_rt_serve(int fd, int argc, char **argv)
 	if (thresh_rt_send(THRESH_RT_HELLO, far.env.has, thresh_rt_n_counters()) < 0)
 		thresh_rt_quit(THRESH_RT_EXIT_OWN);
 	while (thresh_rt_receive(&m, got) == 0) {
-		if (m.type == THRESH_RT_SEGMENT && got[0] >= 0) {
-			if (thresh_rt_map(got[0], m.b) < 0)
+		if (m.type == THRESH_RT_SEGMENT && got[1] >= 0) {
+			if (thresh_rt_map_both(got) < 0)
 				thresh_rt_send(THRESH_RT_FAILED, (uint64_t)errno, 0);
 		} else if (m.type == THRESH_RT_RUN && far.env.seg != NULL) {
 			if (thresh_rt_batch() < 0)

@@ -74,6 +74,7 @@ int thresh_rt_network_used(void) THRESH_RT_WEAK;
 
 /* child.c: the inputs [from, to) of the batch in this process, which it ends. */
 struct thresh_rt_child_env {
+	const struct thresh_rt_task *task;
 	struct thresh_rt_seg *seg;
 	/* its standard error, on a high descriptor */
 	int err_fd;
@@ -83,6 +84,9 @@ void thresh_rt_child(const struct thresh_rt_child_env *env, uint32_t from, uint3
 	__attribute__((noreturn));
 void thresh_rt_hooks_install(void);
 struct thresh_rt_rec *thresh_rt_recs(struct thresh_rt_seg *seg);
+const struct thresh_rt_in *thresh_rt_ins(const struct thresh_rt_task *task);
+
+uint64_t thresh_rt_now_us(void);
 
 /* This is the process that runs an input, in the middle of it. */
 int thresh_rt_is_child(void);
@@ -163,7 +167,7 @@ void thresh_rt_io_end(uint32_t out[THRESH_RT_IO_CLASSES]) THRESH_RT_WEAK;
 void thresh_rt_denied_watch(struct thresh_rt_seg *to) THRESH_RT_WEAK;
 
 /* early.c, which may be left out, too. In a child: from now on known failures end it early. */
-void thresh_rt_early_watch(struct thresh_rt_seg *seg) THRESH_RT_WEAK;
+void thresh_rt_early_watch(const struct thresh_rt_task *task) THRESH_RT_WEAK;
 /* The input that runs. */
 void thresh_rt_early_input(struct thresh_rt_rec *rec) THRESH_RT_WEAK;
 /* It failed, how tells in which way. Returns unless that is known. */

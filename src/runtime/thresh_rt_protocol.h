@@ -3,8 +3,10 @@
  * layout of the shared segment that holds inputs and their results. Used by src/target (near end)
  * and src/runtime (far end); both are built from one tree, so a version is enough for safety.
  *
- * Trust: the segment is writable by the target under test, so the near end believes nothing in it
- * that could hurt itself; the socket is closed in the children, so messages are the zygote's own.
+ * Trust: what is asked for lies in a segment that the target under test can't write to, or one input could change
+ * another's bytes, limits or fault. What it says of its inputs lies in one that it can: the near end believes nothing there that
+ * could hurt itself, of failures nothing at all, and of the rest only what the child at work was given to do. The
+ * socket is closed in the children, so messages are the zygote's own.
  */
 #ifndef THRESH_RT_PROTOCOL_H
 #define THRESH_RT_PROTOCOL_H
@@ -72,12 +74,13 @@ enum thresh_rt_io {
 
 enum thresh_rt_type {
 	THRESH_RT_HELLO = 1, /* far: initialised; a: enum thresh_rt_has, b: counters */
-	THRESH_RT_SEGMENT,   /* near, with a descriptor: map this one from now on; b: its size */
-	THRESH_RT_RUN,       /* near: run what the segment holds */
-	THRESH_RT_CHILD,     /* far: a child was forked; a: its pid */
+	THRESH_RT_SEGMENT, /* near, with two descriptors, of a task and of results: map these from now on */
+	THRESH_RT_RUN, /* near: run what the segment holds */
+	THRESH_RT_CHILD, /* far: a child was forked; a: its pid, b: for which inputs, from << 32 | to */
 	/*
 	 * far: an input ended its child; a: which, how (see below), b: where its text is, the offsets from << 32 | to.
-	 * Its record says as much, but what runs after it could write there.
+	 * Its record says as much, but what runs after it could write there. Or: its child ended before its leaks were
+	 * looked for, see THRESH_RT_SETTLED_SUSPECT.
 	 */
 	THRESH_RT_SETTLED,
 	THRESH_RT_DONE, /* far: batch ended; a: first input not run, b: children forked, THRESH_RT_SHARES */
@@ -93,6 +96,7 @@ struct thresh_rt_msg {
 
 /* The status of waitpid in the lower half, and: */
 #define THRESH_RT_SETTLED_COMPANY ((uint64_t)1 << 63) /* it runs once more, alone */
+#define THRESH_RT_SETTLED_SUSPECT ((uint64_t)1 << 62) /* how it ended isn't known; b: nothing */
 #define THRESH_RT_SETTLED_HOW(input, verdict) \
 	((uint64_t)(input) << 32 | (uint64_t)((verdict)&255u) << 48)
 #define THRESH_RT_SETTLED_INPUT(a) ((uint32_t)((a) >> 32) & 0xffffu)
@@ -123,19 +127,34 @@ enum thresh_rt_flag {
 	THRESH_RT_EARLY = 128, /* failures that are known end their input without a report */
 };
 
-/* The shared segment: this header, then records, then inputs, then features. */
-struct thresh_rt_seg {
-	/* written by the near end */
+/* The task: this header, then what is to be done with each input, then the inputs. Written by the near end alone. */
+struct thresh_rt_task {
 	uint32_t magic, n;
 	uint32_t flags, budget_ms;
 	uint64_t timeout_ms, memory;
-	uint64_t data_off, data_cap; /* page-aligned: read-only in the target */
-	uint64_t feat_off, feat_cap; /* bytes */
+	uint64_t data_off;           /* in this segment */
+	uint64_t feat_off, feat_cap; /* in that of results; bytes */
 	uint64_t
 		known_off; /* THRESH_RT_KNOWN_SLOTS keys of known failures, 0: none; open addressing */
 	uint32_t stop;     /* not zero: end the batch */
 	uint32_t stack_more; /* bytes of stack beyond the usual limit */
-	/* written by the far end */
+};
+
+/* One input of it. */
+struct thresh_rt_in {
+	uint64_t off, len; /* of the input, from data_off */
+	uint64_t fail_at;  /* 0: no fault */
+	uint32_t fault;    /* enum thresh_rt_fault */
+	uint32_t flags;    /* enum thresh_rt_in_flag */
+};
+
+enum thresh_rt_in_flag {
+	THRESH_RT_ALONE = 1,
+	THRESH_RT_FAULT_AFTER = 2,
+};
+
+/* Results: this header, then records, then features. Written by the far end. */
+struct thresh_rt_seg {
 	uint32_t current; /* the input that runs */
 	uint32_t done;    /* records below this one are final */
 	uint32_t ended;   /* enum thresh_rt_ended of the child */
@@ -189,20 +208,12 @@ enum thresh_rt_verdict {
 };
 
 enum thresh_rt_rec_flag {
-	/* in */
-	THRESH_RT_ALONE = 1,
-	THRESH_RT_FAULT_AFTER = 2,
-	/* out */
 	THRESH_RT_FIRST = 16,   /* was the first of its child */
 	THRESH_RT_SUSPECT = 32, /* allocated more than it freed, not checked */
 	THRESH_RT_FORKED = 128, /* a process that the target forked was ended by its sanitizer */
-	THRESH_RT_TWICE = 64, /* failed in company, then ran alone: company_* tell of the former */
 };
 
 struct thresh_rt_rec {
-	uint64_t off, len; /* of the input, from data_off */
-	uint64_t fail_at;  /* 0: no fault */
-	uint32_t fault;    /* enum thresh_rt_fault */
 	uint32_t flags;
 	uint32_t verdict;
 	int32_t status; /* as of waitpid; 0 when the child lived on */
@@ -215,10 +226,6 @@ struct thresh_rt_rec {
 	uint64_t err_from, err_to; /* offsets in the file that is its standard error */
 	uint64_t feat_from;        /* index in the feature area */
 	uint32_t n_feat;
-	uint32_t company_verdict;
-	int32_t company_status;
-	uint32_t company_pid;
-	uint64_t company_from, company_to;
 	/* what failed, and on which stack, innermost frame first: addresses of instructions, or behind calls */
 	uint64_t how, pcs[THRESH_RT_PCS];
 };
@@ -242,7 +249,7 @@ static inline unsigned thresh_rt_bucket(uint8_t n)
 	return n < 8 ? 3 : n < 16 ? 4 : n < 32 ? 5 : n < 128 ? 6 : 7;
 }
 
-#define THRESH_RT_RECS_OFF 256
-#define THRESH_RT_MAX_FDS 2 /* with one message */
+#define THRESH_RT_RECS_OFF 256 /* of the records, and in a task of what they are of */
+#define THRESH_RT_MAX_FDS 2    /* with one message */
 
 #endif

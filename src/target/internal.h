@@ -11,13 +11,14 @@
 
 #include <sys/types.h>
 
+struct thresh_rt_task;
 struct thresh_rt_seg;
 struct thresh_rt_rec;
 
 #define TARGET_TEXT_HEAD ((size_t)512 << 10)
 #define TARGET_TEXT_TAIL ((size_t)256 << 10)
 
-/* How an input ended its process, as the zygote saw it. */
+/* How an input ended its process, as the zygote saw it: the one word about failures that counts. */
 struct failed {
 	bool seen;
 	uint32_t verdict;
@@ -35,6 +36,8 @@ struct item {
 	unsigned tries;
 	/* of the batch at hand: for good, and in company */
 	struct failed failed[2];
+	bool first;   /* of its child, so far */
+	bool suspect; /* its child ended before its leaks were looked for */
 };
 
 /* One zygote with its segment, and the batch it runs. */
@@ -43,16 +46,18 @@ struct server {
 	/* forked by servers[0], and ends with it: there's no proc */
 	bool twin;
 	const struct server *first;
-	int sock, err_fd, seg_fd;
+	int sock, err_fd;
+	struct thresh_rt_task *task; /* which the target can only read */
 	struct thresh_rt_seg *seg;
-	size_t seg_size;
-	/* ours: the segment's own can be overwritten */
+	size_t task_size, seg_size;
 	uint64_t data_off, data_cap, feat_off, feat_cap, known_off;
-	/* in its segment */
+	/* in its table */
 	size_t n_known;
 	char *scratch;
 	/* as the zygote said; 0: none yet */
 	pid_t child;
+	/* for which inputs */
+	uint32_t child_from, child_to;
 	bool ready, busy, ended;
 	bool shares; /* its inputs use what it shares with its twins */
 	uint64_t has, counters;
@@ -147,20 +152,30 @@ void server_signal(struct server *s, bool group, int sig);
 /* Make room for inputs of n bytes together. */
 int server_grow(struct server *s, uint64_t n, struct err *err);
 int server_send_run(struct server *s);
+/* What the far end says of an input. */
+struct thresh_rt_rec *server_record(const struct server *s, uint32_t i);
 /* Takes what messages there are; -1 when the zygote is gone. */
 int server_receive(struct server *s);
+/* Inputs that the segment says are done: those that were the child's to do, and it is at work, or was. */
+uint32_t server_done(const struct server *s);
+/* The input that runs, of those that the child was given. */
+uint32_t server_current(const struct server *s);
 
-/* result.c */
 /* report_paths.c */
 void report_paths_open(struct target *t, const char *root);
 void report_paths_close(struct target *t);
 void report_paths_tame(const struct target *t, struct buf *text);
 
+/* result.c */
 void result_read_text(int fd, uint64_t from, uint64_t to, struct buf *out);
-void result_from_record(struct target *t, const struct server *s, uint32_t index,
+/* False: it isn't known what came of it, as there was no room for it, or somebody wrote over the record. */
+bool result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *rec, struct target_result *r);
 enum target_outcome result_outcome_of_status(int status, struct strv text);
 void result_set_status(struct target_result *r, int status);
+
+/* fill.c: puts inputs into the task; how many, 0 when there are none, -1 when one can't be had */
+int fill_task(struct target *t, struct server *s, uint32_t limit, struct err *err);
 
 /* run.c */
 int run_served(struct target *t, struct err *err);

@@ -1,4 +1,4 @@
-/* Ways to fail that nobody needs to hear of again: keys in a table of the shared segment, which early.c looks into. */
+/* Ways to fail that nobody needs to hear of again: keys in a table beside the inputs, which early.c looks into. */
 #include "base/prelude.h"
 #include "target/known.h"
 #include "base/mem.h"
@@ -9,10 +9,9 @@
 
 static void put(struct server *s, uint64_t key)
 {
-	uint64_t *table = (uint64_t *)(void *)((char *)s->seg + s->known_off);
+	uint64_t *table = (uint64_t *)(void *)((char *)s->task + s->known_off);
 	uint32_t i = (uint32_t)key;
 
-	/* bounded, as the target may write there */
 	for (uint32_t tries = 0; tries < THRESH_RT_KNOWN_SLOTS; tries++, i++) {
 		uint64_t *slot = &table[i % THRESH_RT_KNOWN_SLOTS];
 		uint64_t was = __atomic_load_n(slot, __ATOMIC_RELAXED);
@@ -39,7 +38,7 @@ void target_know(struct target *t, uint64_t key)
 	GROW(t->known, t->n_known, t->known_cap);
 	t->known[t->n_known++] = key;
 	for (unsigned i = 0; i < t->n_servers; i++)
-		if (t->servers[i].seg)
+		if (t->servers[i].task)
 			known_fill(t, &t->servers[i]);
 }
 

@@ -1,7 +1,7 @@
 /*
  * From what the far end wrote, and how the child ended, to an outcome and its text. The target runs in the process
- * that writes, so nothing it says is believed beyond what can be checked: offsets are clamped, and a good verdict
- * counts only with a good end.
+ * that writes, so nothing it says is believed beyond what can be checked: offsets are clamped, and failures are what the
+ * zygote told of.
  */
 #include "base/prelude.h"
 #include "target/result.h"
@@ -231,49 +231,49 @@ static void read_stack(struct target *t, const struct thresh_rt_rec *rec, struct
 }
 
 /* What became of it in company was none of its doing: that it passes alone is all there is to say. */
-static bool ended_by_others(const struct server *s, const struct thresh_rt_rec *rec, bool killed)
+static bool ended_by_others(const struct server *s, const struct failed *company, bool killed)
 {
 	struct buf text = BUF_INIT;
 	bool others;
 
-	result_read_text(s->err_fd, rec->company_from, rec->company_to, &text);
-	others = outcome_of(rec->company_verdict, rec->company_status, killed,
+	result_read_text(s->err_fd, company->from, company->to, &text);
+	others = outcome_of(company->verdict, company->status, killed,
 			 strv_n(buf_str(&text), text.len)) == TARGET_ERROR;
 	buf_release(&text);
 	return others;
 }
 
-/* What the zygote told is final, whatever the record says by now. */
-static void take_failed(const struct failed failed[2], struct thresh_rt_rec *rec)
+static bool has_passed(uint32_t verdict)
 {
-	const struct failed *f = &failed[0], *company = &failed[1];
-
-	if (f->seen) {
-		rec->verdict = f->verdict;
-		rec->status = f->status;
-		rec->err_from = f->from;
-		rec->err_to = f->to;
-		/* its child ended with it all the same */
-		if (!f->status && (f->verdict == THRESH_RT_OK || f->verdict == THRESH_RT_REJECTED))
-			rec->verdict = THRESH_RT_NONE;
-	}
-	if (company->seen) {
-		rec->flags |= THRESH_RT_TWICE;
-		rec->company_verdict = company->verdict;
-		rec->company_status = company->status;
-		rec->company_from = company->from;
-		rec->company_to = company->to;
-	}
+	return verdict == THRESH_RT_OK || verdict == THRESH_RT_REJECTED;
 }
 
-void result_from_record(struct target *t, const struct server *s, uint32_t index,
+/* What the zygote told is final, whatever the record says by now; of what it didn't tell there is no failure. */
+static bool take_failed(const struct failed *f, struct thresh_rt_rec *rec)
+{
+	rec->status = f->seen ? f->status : 0;
+	if (!f->seen)
+		return has_passed(rec->verdict);
+	rec->verdict = f->verdict;
+	rec->err_from = f->from;
+	rec->err_to = f->to;
+	/* its child ended with it all the same */
+	if (!f->status && has_passed(f->verdict))
+		rec->verdict = THRESH_RT_NONE;
+	return true;
+}
+
+bool result_from_record(struct target *t, const struct server *s, uint32_t index,
 	const struct thresh_rt_rec *shared, struct target_result *r)
 {
 	/* copied once, as the target may still write there */
 	struct thresh_rt_rec rec = *shared;
+	const struct item *it = &s->items[index];
+	const struct failed *company = &it->failed[1];
 	bool killed = s->killed == index, failed;
 
-	take_failed(s->items[index].failed, &rec);
+	if (!take_failed(&it->failed[0], &rec))
+		return false;
 	memset(r, 0, sizeof(*r));
 	buf_reset(&t->text);
 	if (rec.err_to > rec.err_from)
@@ -281,7 +281,7 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	r->outcome =
 		outcome_of(rec.verdict, rec.status, killed, strv_n(buf_str(&t->text), t->text.len));
 	failed = r->outcome != TARGET_OK && r->outcome != TARGET_REJECTED;
-	r->alone = (rec.flags & THRESH_RT_FIRST) != 0;
+	r->alone = it->first;
 	r->batch_outcome = r->outcome;
 	result_set_status(r, rec.status);
 	r->wall_us = rec.wall_us;
@@ -293,16 +293,17 @@ void result_from_record(struct target *t, const struct server *s, uint32_t index
 	if (failed) {
 		add_message(t, &t->text, 0, r->outcome, rec.pid, rec.status);
 		read_stack(t, &rec, r);
-	} else if ((rec.flags & THRESH_RT_TWICE) != 0 && !ended_by_others(s, &rec, killed)) {
+	} else if (company->seen && !ended_by_others(s, company, killed)) {
 		r->stateful = true;
 		buf_reset(&t->text);
-		result_read_text(s->err_fd, rec.company_from, rec.company_to, &t->text);
-		r->batch_outcome = outcome_of(rec.company_verdict, rec.company_status, killed,
+		result_read_text(s->err_fd, company->from, company->to, &t->text);
+		r->batch_outcome = outcome_of(company->verdict, company->status, killed,
 			strv_n(buf_str(&t->text), t->text.len));
-		add_message(t, &t->text, 0, r->batch_outcome, rec.company_pid, rec.company_status);
+		add_message(t, &t->text, 0, r->batch_outcome, rec.pid, company->status);
 	}
 	if (t->spec.features && rec.n_feat > 0 && (!failed || t->spec.places))
 		read_features(t, s, &rec, r);
 	report_paths_tame(t, &t->text);
 	r->text = strv_n(buf_str(&t->text), t->text.len);
+	return true;
 }

@@ -42,59 +42,6 @@
 #define KILLS_DECIDE 3
 #define OOM_WAIT_MS 200
 
-static struct thresh_rt_rec *recs_of(struct server *s)
-{
-	return (struct thresh_rt_rec *)(void *)((char *)s->seg + THRESH_RT_RECS_OFF);
-}
-
-static void put(struct server *s, const struct item *it, uint64_t off)
-{
-	struct thresh_rt_rec *rec = &recs_of(s)[s->n];
-	struct target_fault fault = it->in.fault;
-	size_t skip = fault.at ? 0 : target_fault_line(it->in.data, it->in.len, &fault);
-
-	memset(rec, 0, sizeof(*rec));
-	rec->off = off;
-	rec->len = it->in.len - skip;
-	if (rec->len)
-		memcpy((char *)s->seg + s->data_off + off, (const char *)it->in.data + skip,
-			rec->len);
-	rec->fault = (uint32_t)fault.kind;
-	rec->fail_at = fault.at;
-	rec->flags =
-		(it->alone ? THRESH_RT_ALONE : 0u) | (fault.after ? THRESH_RT_FAULT_AFTER : 0u);
-	s->items[s->n] = *it;
-	memset(s->items[s->n++].failed, 0, sizeof(it->failed));
-}
-
-/* Puts inputs into the segment; 0 when there are none. */
-static int fill(struct target *t, struct server *s, uint32_t limit, struct err *err)
-{
-	uint64_t used = 0;
-	struct item it;
-
-	s->n = s->delivered = 0;
-	if (!s->items)
-		s->items = xcalloc(THRESH_RT_MAX_BATCH, sizeof(*s->items));
-	while (s->n < limit && order_next(t, &it)) {
-		if (it.in.len > s->data_cap - used) {
-			/* first what is in: a larger segment may not be needed any more */
-			if (s->n > 0) {
-				order_retry(t, &it);
-				break;
-			}
-			if (server_grow(s, it.in.len + it.in.len / 4, err) < 0) {
-				order_retry(t, &it);
-				return -1;
-			}
-		}
-		put(s, &it, used);
-		/* aligned, as malloc's blocks are: targets cast the pointer */
-		used = MIN((used + it.in.len + 15) & ~(uint64_t)15, s->data_cap);
-	}
-	return (int)s->n;
-}
-
 /*
  * One server's part of all that isn't done, so that all end at the same time: of what waits and what the busy ones
  * still have. A part of what waits alone would be smaller each time, down to one input, and each batch costs a fork.
@@ -109,7 +56,7 @@ static uint32_t fair_share(const struct target *t, uint64_t waiting)
 
 		running += server_up(s);
 		if (s->busy)
-			left += s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
+			left += s->n - server_done(s);
 	}
 	left = left / MAX(running, 1u) + 1;
 	return (uint32_t)MIN(left, (uint64_t)THRESH_RT_MAX_BATCH);
@@ -122,34 +69,36 @@ static int start_batch(struct target *t, struct server *s, struct err *err)
 			 : each         ? MIN(s->limit, BATCH_EACH)
 					: s->limit;
 	int n;
-	struct thresh_rt_seg *seg;
+	struct thresh_rt_task *task;
 
 	/* what is left is for all of them */
 	if (t->dry)
 		limit = MIN(limit, fair_share(t, t->n_retry));
 	else if (t->opts->expect > t->next_seq)
 		limit = MIN(limit, fair_share(t, t->opts->expect - t->next_seq + t->n_retry));
-	n = fill(t, s, limit, err);
-	seg = s->seg;
+	n = fill_task(t, s, limit, err);
+	task = s->task;
 	if (n <= 0)
 		return n;
-	seg->n = s->n;
-	seg->flags = (each ? THRESH_RT_EACH : 0u) | (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
-		     (t->opts->hangs_decide ? THRESH_RT_HANGS : 0u) |
-		     (t->spec.leaks && !t->no_leaks ? THRESH_RT_LEAKS : 0u) |
-		     (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u) |
-		     (t->spec.places ? THRESH_RT_PLACES : 0u) |
-		     (t->spec.memory_use ? THRESH_RT_HEAP : 0u) |
-		     (t->opts->early ? THRESH_RT_EARLY : 0u);
-	seg->budget_ms = BATCH_MS;
-	seg->timeout_ms = t->spec.timeout_ms;
-	seg->memory = t->spec.memory;
-	seg->stop = 0;
-	seg->stack_more = t->stack_more;
+	task->n = s->n;
+	task->flags = (each ? THRESH_RT_EACH : 0u) |
+		      (t->opts->no_confirm ? 0u : THRESH_RT_CONFIRM) |
+		      (t->opts->hangs_decide ? THRESH_RT_HANGS : 0u) |
+		      (t->spec.leaks && !t->no_leaks ? THRESH_RT_LEAKS : 0u) |
+		      (t->spec.features && s->counters ? THRESH_RT_FEATURES : 0u) |
+		      (t->spec.places ? THRESH_RT_PLACES : 0u) |
+		      (t->spec.memory_use ? THRESH_RT_HEAP : 0u) |
+		      (t->opts->early ? THRESH_RT_EARLY : 0u);
+	task->budget_ms = BATCH_MS;
+	task->timeout_ms = t->spec.timeout_ms;
+	task->memory = t->spec.memory;
+	task->stop = 0;
+	task->stack_more = t->stack_more;
 	known_fill(t, s);
-	seg->done = seg->current = 0;
+	s->seg->done = s->seg->current = 0;
 	s->seen = 0;
 	s->seen_child = s->child = 0;
+	s->child_from = s->child_to = 0;
 	s->stage = 0;
 	s->killed = UINT32_MAX;
 	s->started_ms = s->since_ms = clock_mono_ms();
@@ -204,7 +153,10 @@ static void deliver_one(struct target *t, struct server *s, uint32_t i)
 {
 	struct target_result r;
 
-	result_from_record(t, s, i, &recs_of(s)[i], &r);
+	if (!result_from_record(t, s, i, server_record(s, i), &r)) {
+		repeat(t, s, i, true, "no room for it, or another wrote over its result");
+		return;
+	}
 	if (was_killed(t, s, i, &r)) {
 		repeat(t, s, i, true, "it was killed from outside, perhaps for want of memory");
 		return;
@@ -216,18 +168,20 @@ static void deliver_one(struct target *t, struct server *s, uint32_t i)
 	order_deliver(t, &s->items[i], &r);
 }
 
-/* How many are final. What failed among them is told by a message, which was there before: receive, then deliver them. */
-static uint32_t count_done(const struct server *s)
-{
-	return MIN(__atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE), s->n);
-}
-
+/* Its child is at work and hasn't looked for its leaks; or it ended before, which the zygote told. */
 static bool is_suspect(struct server *s, uint32_t i)
 {
-	return !s->items[i].failed[0].seen && (recs_of(s)[i].flags & THRESH_RT_SUSPECT);
+	const struct item *it = &s->items[i];
+
+	if (it->failed[0].seen)
+		return false;
+	return it->suspect || (!s->ended && (server_record(s, i)->flags & THRESH_RT_SUSPECT));
 }
 
-/* A suspect waits, with all behind it, for its leak check. */
+/*
+ * Those that are done. What failed among them is told by a message, which was there before: receive, then deliver them.
+ * A suspect waits, with all behind it, for its leak check.
+ */
 static void deliver_ready(struct target *t, struct server *s, uint32_t done)
 {
 	while (s->delivered < done && !t->stopping) {
@@ -240,7 +194,7 @@ static void deliver_ready(struct target *t, struct server *s, uint32_t done)
 /* Of a server that is at its end. */
 static void deliver_told(struct target *t, struct server *s)
 {
-	uint32_t done = count_done(s);
+	uint32_t done = server_done(s);
 
 	/* that it is gone, if it is, is known */
 	(void)server_receive(s);
@@ -263,11 +217,11 @@ static void end_batch(struct target *t, struct server *s)
 	uint32_t settled = s->settled, n = s->n;
 	uint64_t ms = clock_mono_ms() - s->started_ms;
 
-	s->busy = s->ended = false;
+	s->busy = false;
 	t->forks += s->forks;
 	t->left |= s->seg->left;
 	note_denied(t, s->seg);
-	deliver_ready(t, s, count_done(s));
+	deliver_ready(t, s, server_done(s));
 	/* backwards, as repeated inputs are taken from the end */
 	for (uint32_t i = s->n; i-- > MAX(settled, s->delivered);) {
 		s->items[i].tries -= s->items[i].tries > 0 && settled > 0;
@@ -280,6 +234,7 @@ static void end_batch(struct target *t, struct server *s)
 		else
 			deliver_one(t, s, i);
 	}
+	s->ended = false;
 	s->delivered = s->n = 0;
 	if (ms < BATCH_GROW_MS && settled == n)
 		s->limit = MIN(s->limit * 4, THRESH_RT_MAX_BATCH);
@@ -400,10 +355,11 @@ static uint64_t starved_since(const struct server *s)
 /* The wall clock. CPU time is the child's own business. */
 static bool watch(struct target *t, struct server *s)
 {
-	uint32_t current = __atomic_load_n(&s->seg->current, __ATOMIC_ACQUIRE);
+	uint32_t current = server_current(s);
 	uint64_t now = clock_mono_ms(), age;
 
-	if (current != s->seen || s->child != s->seen_child) {
+	/* who goes back doesn't get on */
+	if (current > s->seen || s->child != s->seen_child) {
 		s->seen = current;
 		s->seen_child = s->child;
 		s->since_ms = now;
@@ -444,16 +400,16 @@ static void steal(struct target *t)
 		struct server *s = &t->servers[i];
 
 		idle |= !s->busy && s->ready;
-		if (!s->busy || s->seg->stop || clock_mono_ms() - s->started_ms < STEAL_MS)
+		if (!s->busy || s->task->stop || clock_mono_ms() - s->started_ms < STEAL_MS)
 			continue;
-		left = s->n - MIN(s->n, __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE));
+		left = s->n - server_done(s);
 		if (left > most) {
 			most = left;
 			longest = s;
 		}
 	}
 	if (idle && longest && t->dry && t->n_retry == 0)
-		__atomic_store_n(&longest->seg->stop, 1, __ATOMIC_RELEASE);
+		__atomic_store_n(&longest->task->stop, 1, __ATOMIC_RELEASE);
 }
 
 static int wait_for_any(struct target *t)
@@ -493,7 +449,7 @@ static int greet(struct target *t, struct server *s, struct err *err)
 
 static int serve(struct target *t, struct server *s, struct err *err)
 {
-	uint32_t done = count_done(s);
+	uint32_t done = server_done(s);
 
 	if (server_receive(s) < 0)
 		return revive(t, s, err);
@@ -519,7 +475,7 @@ static void abandon(struct target *t)
 
 		if (!s->busy)
 			continue;
-		s->seg->stop = 1;
+		s->task->stop = 1;
 		for (uint64_t start = clock_mono_ms();
 			!s->ended && clock_mono_ms() - start < 2000;) {
 			struct pollfd p = { .fd = s->sock, .events = POLLIN };

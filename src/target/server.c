@@ -1,7 +1,6 @@
 /*
- * One zygote: its process, its socket, its segment. Scheduling is run.c's. The segment is made here and sent over the
- * socket, so that it has no name and ends with its users; offsets and sizes in it are kept here, too, as the target
- * may write to it whatever it likes.
+ * One zygote: its process, its socket, its two segments. Scheduling is run.c's. They are made here and sent over the
+ * socket, so that they have no name and end with their users; offsets and sizes are kept here, too.
  */
 #include "base/prelude.h"
 #include "target/internal.h"
@@ -71,16 +70,59 @@ static int server_send(
 
 static void unmap(struct server *s)
 {
+	if (s->task)
+		munmap(s->task, s->task_size);
 	if (s->seg)
 		munmap(s->seg, s->seg_size);
-	if (s->seg_fd >= 0)
-		close(s->seg_fd);
+	s->task = NULL;
 	s->seg = NULL;
-	s->seg_fd = -1;
+}
+
+/* Shared memory of that size, which nobody can cut short under us: *fd is the other end's. NULL when it can't be had. */
+static void *share(const char *name, size_t size, bool ours, int *fd)
+{
+	void *p;
+
+	*fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (*fd < 0 || ftruncate(*fd, (off_t)size) < 0)
+		return NULL;
+	p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+	if (p == MAP_FAILED)
+		return NULL;
+	/* kernels before 5.1 don't know it: then the other end is only asked not to write */
+	if (ours && fcntl(*fd, F_ADD_SEALS, F_SEAL_FUTURE_WRITE) < 0)
+		log_debug("%s: can't be sealed: %s", name, strerror(errno));
+	if (fcntl(*fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) == 0)
+		return p;
+	munmap(p, size);
+	return NULL;
+}
+
+static int share_both(struct server *s, struct err *err)
+{
+	int fds[THRESH_RT_MAX_FDS] = { -1, -1 }, rc = -1;
+
+	s->task = share("thresh-task", s->task_size, true, &fds[0]);
+	if (s->task)
+		s->seg = share("thresh-segment", s->seg_size, false, &fds[1]);
+	if (!s->task || !s->seg)
+		err_errno(err, "shared segments of %zu bytes", s->task_size + s->seg_size);
+	else if (server_send(s, THRESH_RT_SEGMENT, 0, fds, THRESH_RT_MAX_FDS) < 0)
+		err_errno(err, "sending to the target server");
+	else
+		rc = 0;
+	for (int i = 0; i < THRESH_RT_MAX_FDS; i++)
+		if (fds[i] >= 0)
+			close(fds[i]);
+	if (rc < 0)
+		unmap(s);
+	return rc;
 }
 
 int server_grow(struct server *s, uint64_t n, struct err *err)
 {
+	uint64_t ins =
+		round_page(THRESH_RT_RECS_OFF + THRESH_RT_MAX_BATCH * sizeof(struct thresh_rt_in));
 	uint64_t recs =
 		round_page(THRESH_RT_RECS_OFF + THRESH_RT_MAX_BATCH * sizeof(struct thresh_rt_rec));
 	uint64_t data = round_page(MAX(n, DATA_MIN));
@@ -89,31 +131,22 @@ int server_grow(struct server *s, uint64_t n, struct err *err)
 			    : 0;
 	uint64_t known = round_page(THRESH_RT_KNOWN_SLOTS * sizeof(uint64_t));
 	uint32_t benign = s->seg ? s->seg->benign : 0;
-	struct thresh_rt_seg *seg;
 
 	if (s->seg && s->data_cap >= n)
 		return 0;
 	unmap(s);
-	s->seg_size = recs + data + feat + known;
-	s->seg_fd = memfd_create("thresh-segment", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	/* the target, which has it too, can't cut it short under us */
-	if (s->seg_fd < 0 || ftruncate(s->seg_fd, (off_t)s->seg_size) < 0 ||
-		fcntl(s->seg_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL) < 0)
-		return err_errno(err, "shared segment of %zu bytes", s->seg_size);
-	seg = mmap(NULL, s->seg_size, PROT_READ | PROT_WRITE, MAP_SHARED, s->seg_fd, 0);
-	if (seg == MAP_FAILED)
-		return err_errno(err, "shared segment of %zu bytes", s->seg_size);
-	s->seg = seg;
+	s->task_size = ins + data + known;
+	s->seg_size = recs + feat;
+	if (share_both(s, err) < 0)
+		return -1;
 	s->n_known = 0;
-	seg->magic = THRESH_RT_MAGIC;
-	seg->data_off = s->data_off = recs;
-	seg->data_cap = s->data_cap = data;
-	seg->feat_off = s->feat_off = recs + data;
-	seg->feat_cap = s->feat_cap = feat;
-	seg->known_off = s->known_off = recs + data + feat;
-	seg->benign = benign;
-	if (server_send(s, THRESH_RT_SEGMENT, s->seg_size, &s->seg_fd, 1) < 0)
-		return err_errno(err, "sending to the target server");
+	s->data_cap = data;
+	s->task->magic = THRESH_RT_MAGIC;
+	s->task->data_off = s->data_off = ins;
+	s->task->known_off = s->known_off = ins + data;
+	s->task->feat_off = s->feat_off = recs;
+	s->task->feat_cap = s->feat_cap = feat;
+	s->seg->benign = benign;
 	return 0;
 }
 
@@ -129,6 +162,10 @@ static void settled(struct server *s, const struct thresh_rt_msg *m)
 
 	if (!s->busy || i >= s->n)
 		return;
+	if (m->a & THRESH_RT_SETTLED_SUSPECT) {
+		s->items[i].suspect = true;
+		return;
+	}
 	s->items[i].failed[(m->a & THRESH_RT_SETTLED_COMPANY) != 0] = (struct failed){
 		.seen = true,
 		.verdict = THRESH_RT_SETTLED_VERDICT(m->a),
@@ -136,6 +173,36 @@ static void settled(struct server *s, const struct thresh_rt_msg *m)
 		.from = m->b >> 32,
 		.to = (uint32_t)m->b,
 	};
+}
+
+static void began(struct server *s, const struct thresh_rt_msg *m)
+{
+	s->child = m->a > 1 && m->a <= INT32_MAX ? (pid_t)m->a : 0;
+	s->child_from = (uint32_t)(m->b >> 32);
+	s->child_to = (uint32_t)m->b;
+	if (s->busy && s->child_from < s->n) {
+		s->items[s->child_from].first = true;
+		s->items[s->child_from].suspect = false;
+	}
+}
+
+struct thresh_rt_rec *server_record(const struct server *s, uint32_t i)
+{
+	return (struct thresh_rt_rec *)(void *)((char *)s->seg + THRESH_RT_RECS_OFF) + i;
+}
+
+uint32_t server_done(const struct server *s)
+{
+	uint32_t done = __atomic_load_n(&s->seg->done, __ATOMIC_ACQUIRE);
+
+	return MIN(MIN(done, s->child_to), s->n);
+}
+
+uint32_t server_current(const struct server *s)
+{
+	uint32_t current = __atomic_load_n(&s->seg->current, __ATOMIC_ACQUIRE);
+
+	return MAX(s->child_from, MIN(current, s->child_to ? s->child_to - 1 : 0));
 }
 
 int server_receive(struct server *s)
@@ -159,14 +226,14 @@ int server_receive(struct server *s)
 			s->counters = MIN(m.b, (uint64_t)1 << 28);
 			break;
 		case THRESH_RT_CHILD:
-			s->child = m.a > 1 && m.a <= INT32_MAX ? (pid_t)m.a : 0;
+			began(s, &m);
 			break;
 		case THRESH_RT_SETTLED:
 			settled(s, &m);
 			break;
 		case THRESH_RT_DONE:
 			s->ended = true;
-			s->settled = (uint32_t)MIN(m.a, (uint64_t)s->n);
+			s->child_to = s->settled = (uint32_t)MIN(m.a, (uint64_t)s->n);
 			s->forks = m.b & UINT32_MAX;
 			s->shares |= (m.b & THRESH_RT_SHARES) != 0;
 			s->child = 0;
@@ -195,7 +262,7 @@ static const char *leaks_word(uint64_t has)
 static int server_prepare(
 	struct target *t, struct server *s, unsigned index, int pair[2], struct err *err)
 {
-	s->sock = s->err_fd = s->seg_fd = -1;
+	s->sock = s->err_fd = -1;
 	s->killed = UINT32_MAX;
 	s->refused = 0;
 	if (!s->scratch)
@@ -442,9 +509,8 @@ void server_signal(struct server *s, bool group, int sig)
 void server_stop(struct server *s)
 {
 	/* nobody waits for a twin's end: it is to fork no child more */
-	if (s->twin && s->seg)
-		/* nobody waits for its end: no child more */
-		s->seg->stop = 1;
+	if (s->twin && s->task)
+		s->task->stop = 1;
 	server_signal(s, true, SIGKILL);
 	if (s->sock >= 0)
 		close(s->sock);

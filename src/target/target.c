@@ -57,7 +57,7 @@ static int start_servers(struct target *t, struct err *err)
 	t->n_servers = MIN(t->spec.workers, 256u);
 	t->servers = xcalloc(t->n_servers, sizeof(*t->servers));
 	for (unsigned i = 0; i < t->n_servers; i++) {
-		t->servers[i].sock = t->servers[i].err_fd = t->servers[i].seg_fd = -1;
+		t->servers[i].sock = t->servers[i].err_fd = -1;
 		t->servers[i].limit = BATCH_START;
 	}
 	/* the others when there is work for them, while this one is at it */

@@ -90,7 +90,7 @@ int workers_add(struct target *t, struct err *err)
 		return 0;
 	if (twins && age < TWIN_WAIT_MS) {
 		if (age >= TWIN_STOP_MS && another_pays(t, TWIN_MS, i))
-			__atomic_store_n(&first->seg->stop, 1, __ATOMIC_RELEASE);
+			__atomic_store_n(&first->task->stop, 1, __ATOMIC_RELEASE);
 		return 0;
 	}
 	return another_pays(t, first->ready_after_ms, 1) ? server_start(t, &t->servers[i], i, err)

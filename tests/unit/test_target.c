@@ -602,6 +602,48 @@ static void test_record_rewritten(void **state)
 	}
 }
 
+/* What one input writes into the server's memory makes no other one pass, nor fail. */
+static void test_others_are_believed_nothing(void **state)
+{
+	static const struct {
+		const char *in[12];
+		bool alone;
+	} rows[] = {
+		{ { "%", "S", "n", "A" }, true },
+		{ { "n", "h", "n", "&", "n" }, false },
+		{ { "n", "&", "n" }, true },
+		{ { "=", "h", "n" }, true },
+		/* its child ends before the leak is looked for */
+		{ { "c", "c", "c", "c", "c", "c", "c", "c", "l", "S", "#", "n" }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct list l = { .in = rows[i].in, .alone = rows[i].alone };
+		struct target_opts opts = { .in_order = true };
+		struct target *t = open_target(misbehave[ASAN_CLANG]);
+		struct err err = ERR_INIT;
+
+		while (l.n < ARRAY_LEN(rows[i].in) && l.in[l.n])
+			l.n++;
+		assert_int_equal(target_run(t, &opts, list_next, looked_late, &l, &err), 0);
+		assert_int_equal(l.done, l.n);
+		for (size_t k = 0; k < l.n; k++) {
+			enum target_outcome want = strchr("SA", *l.in[k]) ? TARGET_CRASH
+						   : *l.in[k] == 'l'      ? TARGET_LEAK
+									  : TARGET_OK;
+
+			if (want == TARGET_LEAK && !target_finds_leaks(t, NULL))
+				continue;
+			if (l.got[k].outcome != want)
+				fail_msg("row %zu: %s: %s, not %s: %s", i, l.in[k],
+					target_outcome_name(l.got[k].outcome),
+					target_outcome_name(want), l.got[k].text);
+		}
+		target_close(t);
+	}
+}
+
 static void test_stop_early(void **state)
 {
 	LIST(l, "n", "n", "n", "w", "n");
@@ -724,6 +766,7 @@ int main(void)
 		cmocka_unit_test(test_large_input),
 		cmocka_unit_test(test_many_workers),
 		cmocka_unit_test(test_record_rewritten),
+		cmocka_unit_test(test_others_are_believed_nothing),
 		cmocka_unit_test(test_stop_early),
 		cmocka_unit_test(test_run_one),
 		cmocka_unit_test(test_start_up),

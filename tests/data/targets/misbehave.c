@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -150,30 +151,59 @@ static void processes(char how)
 	}
 }
 
-/* What others came to, in the server's memory: as if all had passed. */
-static void rewrite_records(void)
+/* Where the server's memory of that name is. */
+static void *find_segment(const char *name, size_t *size)
 {
 	FILE *f = fopen("/proc/self/maps", "r");
-	char line[512];
+	char line[512], *end = line;
 	unsigned long at = 0;
-	struct thresh_rt_seg *seg;
-	struct thresh_rt_rec *recs;
 
 	while (at == 0 && f != NULL && fgets(line, sizeof(line), f) != NULL)
-		if (strstr(line, "thresh-segment") != NULL)
-			at = strtoul(line, NULL, 16);
+		if (strstr(line, name) != NULL)
+			at = strtoul(line, &end, 16);
 	if (f != NULL)
 		fclose(f);
 	if (at == 0)
 		abort();
-	seg = (struct thresh_rt_seg *)at;
-	recs = (struct thresh_rt_rec *)(at + THRESH_RT_RECS_OFF);
-	for (uint32_t i = 0; i < seg->n; i++) {
-		recs[i].verdict = THRESH_RT_OK;
-		recs[i].status = 0;
+	*size = strtoul(end + 1, NULL, 16) - at;
+	return (void *)at;
+}
+
+/* What others came to, in the server's memory: as if all had passed, or failed. */
+static struct thresh_rt_seg *rewrite_records(enum thresh_rt_verdict verdict, int status)
+{
+	size_t size;
+	struct thresh_rt_seg *seg = find_segment("thresh-segment", &size);
+	struct thresh_rt_rec *recs =
+		(struct thresh_rt_rec *)(void *)((char *)seg + THRESH_RT_RECS_OFF);
+
+	for (uint32_t i = 0; i < 64; i++) {
+		recs[i].verdict = verdict;
+		recs[i].status = status;
 		recs[i].flags = 0;
 		recs[i].err_from = recs[i].err_to = 0;
 	}
+	return seg;
+}
+
+/* As if all were done already, for a while. */
+static void claim_all(void)
+{
+	rewrite_records(THRESH_RT_OK, 0)->done = 64;
+	usleep(300000);
+}
+
+/* What is asked of others: no time, no room, and other bytes. */
+static void rewrite_task(void)
+{
+	size_t size;
+	struct thresh_rt_task *task = find_segment("thresh-task", &size);
+
+	if (mprotect(task, size, PROT_READ | PROT_WRITE) < 0)
+		return;
+	task->timeout_ms = 1;
+	task->memory = 1;
+	memset((char *)task + task->data_off, 'A', 4096);
 }
 
 static void files(char how)
@@ -199,7 +229,16 @@ static void files(char how)
 		flood(2, 100u << 20);
 		break;
 	case '#':
-		rewrite_records();
+		rewrite_records(THRESH_RT_OK, 0);
+		break;
+	case '&':
+		rewrite_records(THRESH_RT_CRASHED, SIGSEGV);
+		break;
+	case '%':
+		claim_all();
+		break;
+	case '=':
+		rewrite_task();
 		break;
 	case '?':
 		flood(2, 100u << 20);
