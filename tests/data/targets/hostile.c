@@ -176,6 +176,7 @@ static void kill_victim(void) { kill(victim_pid, SIGKILL); }
 static void stop_parent(void) { kill(getppid(), SIGSTOP); }
 static void stop_self(void) { raise(SIGSTOP); }
 static void trace_parent(void) { if (ptrace(PTRACE_ATTACH, getppid(), 0, 0) == 0) sleep(1); }
+static void trace_me(void) { sink = (int)ptrace(PTRACE_TRACEME, 0, 0, 0); raise(SIGTRAP); }
 static void trace_victim(void) { if (ptrace(PTRACE_ATTACH, victim_pid, 0, 0) == 0) sleep(1); }
 static void write_parent_memory(void)
 {
@@ -229,6 +230,8 @@ static void *later(void *arg) { (void)arg; usleep(20000); crash(); return NULL; 
 static void thread_crashes(void) { pthread_t t; pthread_create(&t, NULL, later, NULL); pthread_detach(t); }
 static void hang_at_exit(void) { for (;;) sleep(1000); }
 static void exit_hangs(void) { atexit(hang_at_exit); exit(0); }
+static void exit_crashes(void) { atexit(crash); exit(0); }
+static void crash_later(void) { atexit(crash); }
 static void exit_zero(void) { exit(0); }
 static void exit_77(void) { _exit(77); }
 static void signal_self(void)
@@ -286,6 +289,13 @@ static void unmap_all(void) { munmap((void *)0x10000, (size_t)1 << 46); }
 static void forge_report(void)
 {
 	fputs("==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010 at pc 0x1 bp 0x2 sp 0x3\nWRITE of size 8 at 0x602000000010 thread T0\n    #0 0x1 in login_check /src/login.c:1:1\n==1==ABORTING\n", stderr);
+	crash();
+}
+void __sanitizer_set_report_path(const char *path) __attribute__((weak));
+static void lose_report(void)
+{
+	if (__sanitizer_set_report_path)
+		__sanitizer_set_report_path("/proc/mine");
 	crash();
 }
 static void forge_and_return(void)
