@@ -83,3 +83,95 @@ size_t columns_fitting(struct strv text, size_t columns)
 	}
 	return i;
 }
+
+/* Bytes at the start of text that a terminal shows nothing of: ESC [ ... m. */
+static size_t colour(struct strv text)
+{
+	size_t n = 2;
+
+	if (text.len < 3 || text.s[0] != '\033' || text.s[1] != '[')
+		return 0;
+	while (n < text.len && (text.s[n] == ';' || (text.s[n] >= '0' && text.s[n] <= '9')))
+		n++;
+	return n < text.len && text.s[n] == 'm' ? n + 1 : 0;
+}
+
+static size_t shown_width(struct strv text)
+{
+	size_t width = 0;
+
+	while (text.len) {
+		size_t n = colour(text), plain = n;
+
+		while (plain < text.len && text.s[plain] != '\033')
+			plain++;
+		if (plain == n && !n)
+			plain = 1;
+		width += columns_width(strv_sub(text, n, plain - n));
+		text = strv_from(text, plain);
+	}
+	return width;
+}
+
+static size_t leading_blanks(struct strv text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.s[n] == ' ')
+		n++;
+	return n;
+}
+
+static void add_blanks(struct buf *out, size_t n)
+{
+	while (n--)
+		buf_addch(out, ' ');
+}
+
+/* The words of a line that is too wide, with the blanks that stand between them. */
+static void wrap_words(struct buf *out, struct strv text, size_t indent, size_t columns)
+{
+	size_t hang = MIN(indent + 2, columns / 4), at = 0;
+
+	while (text.len) {
+		size_t gap = leading_blanks(text), w;
+		struct strv word = strv_from(text, gap);
+
+		word = strv_sub(word, 0, strv_chr(word, ' '));
+		text = strv_from(text, gap + word.len);
+		w = shown_width(word);
+		if (!word.len)
+			break;
+		if (!at) {
+			gap = MIN(indent, columns - MIN(w, columns));
+		} else if (at + gap + w > columns && !strv_eqs(word, "\\")) {
+			buf_addch(out, '\n');
+			gap = MIN(hang, columns - MIN(w, columns));
+			at = 0;
+		}
+		add_blanks(out, w || text.len ? gap : 0);
+		buf_addv(out, word);
+		at += gap + w;
+	}
+}
+
+void columns_wrap(struct buf *out, struct strv text, size_t columns)
+{
+	while (text.len) {
+		size_t n = strv_chr(text, '\n');
+		struct strv line = strv_sub(text, 0, n);
+		size_t indent = leading_blanks(line), width = shown_width(line);
+
+		if (width <= columns) {
+			buf_addv(out, line);
+		} else if (width - indent <= columns) {
+			add_blanks(out, columns - (width - indent));
+			buf_addv(out, strv_from(line, indent));
+		} else {
+			wrap_words(out, line, indent, columns);
+		}
+		if (n != SIZE_MAX)
+			buf_addch(out, '\n');
+		text = strv_from(text, n == SIZE_MAX ? n : n + 1);
+	}
+}

@@ -75,6 +75,22 @@ static void clear_progress(struct buf *line)
 	progress_shown = false;
 }
 
+/* Broken on a terminal where it is too wide. */
+void log_line(struct strv text)
+{
+	struct buf line = BUF_INIT;
+	size_t columns = terminal_columns();
+
+	clear_progress(&line);
+	if (columns)
+		columns_wrap(&line, text, columns);
+	else
+		buf_addv(&line, text);
+	buf_addch(&line, '\n');
+	write_line(STDERR_FILENO, &line);
+	buf_release(&line);
+}
+
 PRINTF_LIKE(2, 0) static void vlog(enum log_level level, const char *fmt, va_list ap)
 {
 	static const char *const names[] = { "error", "warning", "info", "debug" };
@@ -84,13 +100,11 @@ PRINTF_LIKE(2, 0) static void vlog(enum log_level level, const char *fmt, va_lis
 		return;
 	buf_vaddf(&msg, fmt, ap);
 	if (level <= max_level) {
-		clear_progress(&line);
 		buf_adds(&line, "thresh: ");
 		if (level != LOG_INFO)
 			buf_addf(&line, "%s: ", names[level]);
 		escape_term_text(&line, strv_n(msg.s, msg.len));
-		buf_addch(&line, '\n');
-		write_line(STDERR_FILENO, &line);
+		log_line(strv_n(line.s, line.len));
 	}
 	if (json_fd >= 0) {
 		char when[CLOCK_ISO_LEN];

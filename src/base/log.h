@@ -2,7 +2,7 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
-#include "base/prelude.h"
+#include "base/strv.h"
 
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
@@ -14,6 +14,8 @@ void log_error(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_warn(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_info(const char *fmt, ...) PRINTF_LIKE(1, 2);
 void log_debug(const char *fmt, ...) PRINTF_LIKE(1, 2);
+/* A line that is no message of the log, for people: harmless already, without its end. */
+void log_line(struct strv text);
 /*
  * A line of progress, cut to the terminal's width, which the next one or a log line of any process overwrites; only on a
  * terminal that can wipe a line, else nothing.

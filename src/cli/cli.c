@@ -30,7 +30,7 @@ PRINTF_LIKE(2, 3) static int misuse(const char *cmd, const char *fmt, ...)
 	va_end(ap);
 	buf_addf(&out, "thresh%s%s: ", cmd ? " " : "", cmd ? cmd : "");
 	escape_term(&out, strv_n(msg.s, msg.len));
-	fprintf(stderr, "%s\n", out.s);
+	log_line(strv_n(out.s, out.len));
 	buf_release(&msg);
 	buf_release(&out);
 	return EXIT_USAGE;
@@ -145,8 +145,9 @@ static int run_parsed(
 	const struct strlist *words = ctx->args;
 	int status;
 
+	term_setup(&ctx->term, g->no_color);
 	if (g->help) {
-		help_cmd(stdout, cmd);
+		help_cmd(stdout, &ctx->term, cmd);
 		return EXIT_OK;
 	}
 	status =
@@ -159,7 +160,6 @@ static int run_parsed(
 	ctx->quiet = g->quiet;
 	ctx->verbose = g->verbose;
 	ctx->log = g->log;
-	term_setup(&ctx->term, g->no_color);
 	return cmd->run(args, ctx);
 }
 
@@ -233,6 +233,7 @@ static int dispatch(int argc, char **argv, const struct cmd *const *commands)
 	struct opt_parse p = { .sets = sets, .n_sets = ARRAY_LEN(sets), .stop_at_word = true };
 	struct err err = ERR_INIT;
 	const struct cmd *cmd;
+	struct term term;
 	const char *nearest;
 	int used;
 
@@ -245,7 +246,8 @@ static int dispatch(int argc, char **argv, const struct cmd *const *commands)
 	}
 	if (used == argc) {
 		/* asked for it is a result; else it says what went wrong */
-		help_overview(top.g.help ? stdout : stderr, commands);
+		term_setup(&term, top.g.no_color);
+		help_overview(top.g.help ? stdout : stderr, &term, commands);
 		return top.g.help ? EXIT_OK : EXIT_USAGE;
 	}
 	cmd = cli_find(commands, argv[used], &nearest);

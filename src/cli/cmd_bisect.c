@@ -41,7 +41,6 @@ static void print_step(void *arg, const struct bisect_step *s)
 {
 	struct buf b = BUF_INIT;
 
-	(void)arg;
 	buf_addf(&b, "%.12s %s%s  ", s->rev, bisect_word(s->outcome),
 		s->remembered ? ", as before" : "");
 	escape_term(&b, strv_sub(strv_of(s->subject), 0, 100));
@@ -53,12 +52,12 @@ static void print_step(void *arg, const struct bisect_step *s)
 		escape_term(&b, strv_sub(line, 0, 200));
 	}
 	buf_addch(&b, '\n');
-	fwrite(b.s, 1, b.len, stdout);
+	term_print(arg, &b);
 	fflush(stdout);
 	buf_release(&b);
 }
 
-static void print_words(const struct bisect_result *r)
+static void print_words(const struct bisect_result *r, const struct term *term)
 {
 	static const char *const words[] = { "brought it in", "took it out",
 		"brought the harness in; the bug is at least as old as that" };
@@ -80,7 +79,7 @@ static void print_words(const struct bisect_result *r)
 		buf_adds(&b, "  --todays-harness looks further back\n");
 	buf_addf(&b, "%u commit%s tested, %u remembered, %u not built\n", r->tested,
 		r->tested == 1 ? "" : "s", r->remembered, r->unbuilt);
-	fputs(b.s, stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
@@ -112,7 +111,8 @@ static int run(void *args, const struct cli_ctx *ctx)
 		.good = a->good,
 		.bad = a->bad,
 		.todays_harness = a->todays_harness,
-		.step = a->json || ctx->quiet ? NULL : print_step };
+		.step = a->json || ctx->quiet ? NULL : print_step,
+		.arg = (void *)&ctx->term };
 	struct bisect_result r = { .commit = NULL };
 	struct err err = ERR_INIT;
 	struct project *p = project_open(ctx->config, &err);
@@ -124,7 +124,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (rc == 0 && a->json)
 		print_json(&r);
 	else if (rc == 0)
-		print_words(&r);
+		print_words(&r, &ctx->term);
 	bisect_result_release(&r);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;

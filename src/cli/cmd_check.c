@@ -131,7 +131,7 @@ static void print_text(
 		buf_addf(&line, "mend: %s", v->mend);
 		term_add_wrapped(&b, buf_str(&line), 4, ctx->term.wrap);
 	}
-	fputs(buf_str(&b), stdout);
+	term_print(&ctx->term, &b);
 	fflush(stdout);
 	buf_release(&line);
 	buf_release(&b);
@@ -267,11 +267,13 @@ static int check_change(struct project *p, const struct check_args *a, const str
 
 	if (rc == 0) {
 		change_verdict(&r, &v);
-		if (a->json)
+		if (a->json) {
 			json_print_take(&out, change_out_json(&r), true);
-		else
+			fputs(buf_str(&out), stdout);
+		} else {
 			change_out_text(&r, &ctx->term, &out);
-		fputs(buf_str(&out), stdout);
+			term_print(&ctx->term, &out);
+		}
 		fflush(stdout);
 		rc = write_files(p, a, &r, err);
 	}

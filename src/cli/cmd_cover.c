@@ -118,11 +118,13 @@ static int show(struct project *p, const struct cover_args *a, const struct cli_
 	int rc = 0;
 
 	coverage_view_init(&w, p->cfg, v, n);
-	if (a->json)
+	if (a->json) {
 		json_print_take(&out, cover_out_json(&w, a->blockers), true);
-	else
+		fputs(buf_str(&out), stdout);
+	} else {
 		cover_out_text(&w, a->files, a->blockers, &ctx->term, &out);
-	fputs(buf_str(&out), stdout);
+		term_print(&ctx->term, &out);
+	}
 	fflush(stdout);
 	if (a->lcov)
 		rc = write_lcov(&w, a->lcov, err);

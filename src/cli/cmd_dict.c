@@ -45,7 +45,7 @@ static const struct opt dict_opts[] = {
 /* --- a file --- */
 
 /* What is wrong, a line each. */
-static void print_problems(const char *path, const struct dict_problems *p)
+static void print_problems(const char *path, const struct dict_problems *p, const struct term *term)
 {
 	struct buf b = BUF_INIT;
 	size_t shown = 0;
@@ -59,11 +59,12 @@ static void print_problems(const char *path, const struct dict_problems *p)
 	}
 	if (p->faults + p->notes > shown)
 		buf_addf(&b, "and %zu more\n", p->faults + p->notes - shown);
-	fputs(buf_str(&b), stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
-static void print_count(const char *path, const struct dictionary *d, const struct dict_problems *p)
+static void print_count(const char *path, const struct dictionary *d, const struct dict_problems *p,
+	const struct term *term)
 {
 	struct buf b = BUF_INIT;
 
@@ -76,7 +77,7 @@ static void print_count(const char *path, const struct dictionary *d, const stru
 	buf_addch(&b, '\n');
 	if (d->n > MANY)
 		buf_adds(&b, "so many tokens make engines slow; some hundred are plenty\n");
-	fputs(b.s, stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
@@ -117,7 +118,7 @@ static void add_problems(
 	cJSON_AddItemToArray(all, j);
 }
 
-static int check_file(const char *path, cJSON *all, struct err *err)
+static int check_file(const char *path, const struct term *term, cJSON *all, struct err *err)
 {
 	struct dictionary d = DICTIONARY_INIT;
 	struct dict_problems p = { .n = 0 };
@@ -129,8 +130,8 @@ static int check_file(const char *path, cJSON *all, struct err *err)
 		if (all) {
 			add_problems(all, path, &d, &p);
 		} else {
-			print_problems(path, &p);
-			print_count(path, &d, &p);
+			print_problems(path, &p, term);
+			print_count(path, &d, &p, term);
 		}
 		rc = p.faults ? 1 : 0;
 	}
@@ -142,6 +143,11 @@ static int check_file(const char *path, cJSON *all, struct err *err)
 
 /* --- repair --- */
 
+struct repairing {
+	const char *path;
+	const struct term *term;
+};
+
 static void print_repair(
 	void *arg, size_t line, enum dict_repair how, struct strv before, struct strv after)
 {
@@ -149,9 +155,10 @@ static void print_repair(
 		[DICT_COMMENTED] = "no token: ",
 		[DICT_MOVED] = "",
 		[DICT_DROPPED] = "there already: " };
+	const struct repairing *r = arg;
 	struct buf b = BUF_INIT;
 
-	escape_term(&b, strv_of(arg));
+	escape_term(&b, strv_of(r->path));
 	buf_addf(&b, ":%zu: %s", line, words[how]);
 	escape_term(&b, strv_sub(strv_trim(before), 0, 200));
 	if (how == DICT_MENDED || how == DICT_MOVED) {
@@ -161,19 +168,19 @@ static void print_repair(
 		escape_term(&b, at == SIZE_MAX ? after : strv_from(after, at + 1));
 	}
 	buf_addch(&b, '\n');
-	fputs(b.s, stdout);
+	term_print(r->term, &b);
 	buf_release(&b);
 }
 
-static int repair_file(const char *path, const char *to, struct err *err)
+static int repair_file(const char *path, const char *to, const struct term *term, struct err *err)
 {
+	struct repairing r = { path, term };
 	struct buf text = BUF_INIT, out = BUF_INIT;
 	size_t n = 0;
 	int rc = read_text(path, &text, err);
 
 	if (rc == 0)
-		n = dict_repair(strv_n(buf_str(&text), text.len), &out, print_repair,
-			(void *)(uintptr_t)path);
+		n = dict_repair(strv_n(buf_str(&text), text.len), &out, print_repair, &r);
 	/* a file that is right stays as it is */
 	if (rc == 0 && (n || to))
 		rc = fs_write(to ? to : path, buf_str(&out), out.len, 0644, err);
@@ -183,7 +190,7 @@ static int repair_file(const char *path, const char *to, struct err *err)
 		escape_term(&b, strv_of(path));
 		buf_addf(&b, n ? ": %zu line%s changed\n" : ": nothing to repair\n", n,
 			n == 1 ? "" : "s");
-		fputs(b.s, stdout);
+		term_print(term, &b);
 		buf_release(&b);
 	}
 	buf_release(&text);
@@ -224,13 +231,14 @@ static int show_harness(
 	return rc;
 }
 
-static void print_harness(const struct config_harness *h, const struct tokens *t, cJSON *all)
+static void print_harness(
+	const struct config_harness *h, const struct tokens *t, const struct term *term, cJSON *all)
 {
 	struct err problem = ERR_INIT;
 	cJSON *j;
 
 	if (!all) {
-		printf("%s: %zu token%s, %zu declared, %zu found\n", h->name, t->n,
+		term_printf(term, "%s: %zu token%s, %zu declared, %zu found\n", h->name, t->n,
 			t->n == 1 ? "" : "s", t->declared, t->n - t->declared);
 		if (t->problem) {
 			err_set(&problem, "%s: %s", h->name, t->problem);
@@ -248,7 +256,7 @@ static void print_harness(const struct config_harness *h, const struct tokens *t
 	cJSON_AddItemToArray(all, j);
 }
 
-static int list_harnesses(struct project *p, cJSON *all, struct err *err)
+static int list_harnesses(struct project *p, const struct term *term, cJSON *all, struct err *err)
 {
 	int rc = 0;
 
@@ -257,7 +265,7 @@ static int list_harnesses(struct project *p, cJSON *all, struct err *err)
 
 		if (tokens_gather(p, &p->cfg->harnesses[i], &t, err) < 0)
 			return -1;
-		print_harness(&p->cfg->harnesses[i], &t, all);
+		print_harness(&p->cfg->harnesses[i], &t, term, all);
 		rc = t.problem ? 1 : rc;
 		tokens_release(&t);
 	}
@@ -281,10 +289,10 @@ static int of_word(const char *word, const struct dict_args *a, const struct cli
 	int rc;
 
 	if (a->repair)
-		return repair_file(word, a->out, err);
+		return repair_file(word, a->out, &ctx->term, err);
 	if (is_path(word))
 		return a->out ? err_usage(err, "--output goes with --repair, a harness or a format")
-			      : check_file(word, all, err);
+			      : check_file(word, &ctx->term, all, err);
 	if (all)
 		return err_usage(err, "%s: --json is of files, or of all harnesses", word);
 	s = shipped_dict(word);
@@ -312,7 +320,7 @@ static int check(const struct dict_args *a, const struct strlist *words, struct 
 static int of_all(const struct cli_ctx *ctx, cJSON *all, struct err *err)
 {
 	struct project *p = project_open(ctx->config, err);
-	int rc = p ? list_harnesses(p, all, err) : -1;
+	int rc = p ? list_harnesses(p, &ctx->term, all, err) : -1;
 
 	project_close(p);
 	return rc;

@@ -91,7 +91,7 @@ static void add_proof(struct buf *b, const struct distill_result *r, enum distil
 }
 
 static void print_text(const char *name, const struct distill_result *r,
-	const struct distill_opts *o, bool command)
+	const struct distill_opts *o, bool command, const struct term *term)
 {
 	struct buf b = BUF_INIT;
 
@@ -131,7 +131,7 @@ static void print_text(const char *name, const struct distill_result *r,
 		num_add_counted(&b, r->packed, "input");
 		buf_addf(&b, " kept in the cold pack (`thresh corpus restore %s`)\n", name);
 	}
-	fputs(b.s, stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
@@ -202,12 +202,12 @@ static struct distill_opts opts_of(const struct distill_args *a)
 }
 
 static void show(const char *name, const struct distill_result *r, const struct distill_opts *o,
-	bool command, cJSON *all)
+	bool command, const struct term *term, cJSON *all)
 {
 	if (all)
 		add_json(all, name, r);
 	else
-		print_text(name, r, o, command);
+		print_text(name, r, o, command, term);
 	fflush(stdout);
 }
 
@@ -235,14 +235,15 @@ static int distill_for_command(
 	if (command)
 		rc = distill_command(command, spec.name, ctx->args, &o, &r, err);
 	if (rc == 0)
-		show(spec.name, &r, &o, true, all);
+		show(spec.name, &r, &o, true, &ctx->term, all);
 	target_close(command);
 	project_close(p);
 	return rc;
 }
 
 static int distill_each(struct project *p, const struct distill_args *a,
-	const struct select_harnesses *s, bool named, cJSON *all, struct err *err)
+	const struct select_harnesses *s, bool named, const struct term *term, cJSON *all,
+	struct err *err)
 {
 	struct distill_opts o = opts_of(a);
 
@@ -257,7 +258,7 @@ static int distill_each(struct project *p, const struct distill_args *a,
 			continue; /* of all: those that were fuzzed */
 		if (distill(p, h, &o, &r, err) < 0)
 			return -1;
-		show(h->name, &r, &o, false, all);
+		show(h->name, &r, &o, false, term, all);
 	}
 	return 0;
 }
@@ -270,7 +271,7 @@ static int distill_harnesses(
 	int rc = p ? select_with_corpora(p, ctx->args, &chosen, err) : -1;
 
 	if (rc == 0)
-		rc = distill_each(p, a, &chosen, ctx->args->n > 0, all, err);
+		rc = distill_each(p, a, &chosen, ctx->args->n > 0, &ctx->term, all, err);
 	select_release(&chosen);
 	project_close(p);
 	return rc;

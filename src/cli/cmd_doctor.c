@@ -31,18 +31,23 @@ static size_t count(const struct checks *c, enum check_state state)
 	return n;
 }
 
+/* of the state and the name; where there is little room, what is behind them stands below */
+#define HEAD 30
+#define NARROW 60
+
 /* The first line beside the state and the name, further ones below it; what must be copied isn't wrapped. */
-static void add_text(struct buf *b, const char *text, bool wrap)
+static void add_text(struct buf *b, const char *text, bool wrap, const struct term *term)
 {
+	int indent = term->wrap < NARROW ? 4 : HEAD;
 	struct strv rest = strv_of(text), line;
 	bool first = true;
 
 	if (wrap && !strchr(text, '\n')) {
-		term_add_wrapped(b, text, 30, 80);
+		term_add_wrapped(b, text, (size_t)indent, MIN(term->wrap, 80u));
 		return;
 	}
 	while (strv_line(&rest, &line)) {
-		buf_addf(b, "%*s", first ? 30 : 32, "");
+		buf_addf(b, "%*s", first ? indent : indent + 2, "");
 		escape_term(b, line);
 		buf_addch(b, '\n');
 		first = false;
@@ -52,27 +57,31 @@ static void add_text(struct buf *b, const char *text, bool wrap)
 static void add_check(struct buf *b, const struct cli_ctx *ctx, const struct check *k)
 {
 	struct buf text = BUF_INIT;
+	bool beside = ctx->term.wrap >= NARROW;
 
 	buf_addf(b, "  %s%-7s%s  ", term_on(&ctx->term, states[k->state].style),
 		states[k->state].shown, term_off(&ctx->term));
-	buf_addf(b, "%-18s ", k->name);
+	buf_addf(b, beside ? "%-18s " : "%s", k->name);
 	if (*k->value)
-		add_text(&text, k->value, strlen(k->value) > 50);
+		add_text(&text, k->value, strlen(k->value) > 50, &ctx->term);
 	if (k->state != CHECK_OK && *k->need) {
 		struct buf need = BUF_INIT;
 
 		buf_addf(&need, "%s%s", strcmp(k->group, "tools") == 0 ? "for " : "", k->need);
-		add_text(&text, need.s, true);
+		add_text(&text, need.s, true, &ctx->term);
 		buf_release(&need);
 	}
 	if (k->state != CHECK_OK && *k->mend) {
 		struct buf mend = BUF_INIT;
 
 		buf_addf(&mend, "mend: %s", k->mend);
-		add_text(&text, mend.s, false);
+		add_text(&text, mend.s, false, &ctx->term);
 		buf_release(&mend);
 	}
-	buf_adds(b, text.len > 30 ? text.s + 30 : "\n");
+	if (beside && text.len > HEAD)
+		buf_adds(b, text.s + HEAD);
+	else
+		buf_adds2(b, "\n", beside ? "" : buf_str(&text));
 	buf_release(&text);
 }
 
@@ -96,7 +105,7 @@ static void print_text(const struct checks *c, const struct cli_ctx *ctx)
 	if (warnings)
 		buf_addf(&b, "; %zu more would help", warnings);
 	buf_adds(&b, ".\n");
-	fputs(b.s, stdout);
+	term_print(&ctx->term, &b);
 	buf_release(&b);
 }
 

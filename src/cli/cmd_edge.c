@@ -247,6 +247,7 @@ struct comparison {
 	bool second;
 	uint64_t both, differ;
 	const char *other;
+	const struct term *term;
 };
 
 static char *shown_of(const struct suite_one *one)
@@ -288,16 +289,17 @@ static void compare_case(void *arg, const struct suite_one *one)
 		/* messages are the implementation's own: only whether it is taken is compared */
 		if (row->verdict != one->verdict) {
 			cmp->differ++;
-			printf("%s\n  %s\n  %s: %s\n", one->name, row->shown, cmp->other, shown);
+			term_printf(cmp->term, "%s\n  %s\n  %s: %s\n", one->name, row->shown,
+				cmp->other, shown);
 		}
 	}
 	free(shown);
 }
 
 static int compare_one(struct project *p, const struct edge_args *a, const struct config_harness *h,
-	struct suite_opts o, bool *differ, struct err *err)
+	struct suite_opts o, const struct term *term, bool *differ, struct err *err)
 {
-	struct comparison cmp = { .other = a->compare };
+	struct comparison cmp = { .other = a->compare, .term = term };
 	struct suite_result r;
 	int rc = 0;
 
@@ -313,7 +315,7 @@ static int compare_one(struct project *p, const struct edge_args *a, const struc
 		suite_result_release(&r);
 	}
 	if (rc == 0)
-		printf("%s: %llu cases on both, %llu with another verdict\n", h->name,
+		term_printf(term, "%s: %llu cases on both, %llu with another verdict\n", h->name,
 			(unsigned long long)cmp.both, (unsigned long long)cmp.differ);
 	*differ = *differ || cmp.differ;
 	for (size_t i = 0; i < cmp.n; i++)
@@ -368,7 +370,7 @@ static int run_all(struct project *p, const struct edge_args *a, const struct cl
 		o.arg = &s;
 	}
 	for (size_t i = 0; rc == 0 && i < hs->n && !proc_interrupted(); i++) {
-		rc = a->compare ? compare_one(p, a, hs->v[i], o, failed, err)
+		rc = a->compare ? compare_one(p, a, hs->v[i], o, &ctx->term, failed, err)
 				: run_one(p, a, ctx, hs->v[i], &o, &s, all, failed, err);
 		project_targets_close(p);
 	}

@@ -87,10 +87,10 @@ static void show(const struct gc_row *rows, const struct gc_args *a, const struc
 		table_print(t, term);
 	num_add_size(&size, bytes);
 	if (!n)
-		puts("nothing is old and unneeded");
+		term_printf(term, "nothing is old and unneeded\n");
 	else
-		printf("%s: %s\n", a->remove ? "removed" : "can go, by `thresh gc --remove`",
-			size.s);
+		term_printf(term, "%s: %s\n",
+			a->remove ? "removed" : "can go, by `thresh gc --remove`", size.s);
 	buf_release(&size);
 	table_free(t);
 }

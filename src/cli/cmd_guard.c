@@ -172,7 +172,7 @@ static void show_text(
 			(unsigned long long)r->looked, (unsigned long long)r->now.inputs);
 	else if (!r->n_losses && !r->n_alarms)
 		buf_adds(&b, "  nothing was lost\n");
-	fputs(buf_str(&b), stdout);
+	term_print(&ctx->term, &b);
 	buf_release(&b);
 }
 
@@ -210,7 +210,7 @@ static int show(struct project *p, const struct config_harness *h, const struct 
 		show_json(all, h->name, &r, empty, f.json);
 		f.json = NULL;
 	} else if (rc == 0 && empty) {
-		printf("%s: no corpus yet\n", h->name);
+		term_printf(&ctx->term, "%s: no corpus yet\n", h->name);
 	} else if (rc == 0) {
 		show_text(h->name, &r, f.table, ctx);
 	}

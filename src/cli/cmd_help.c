@@ -37,14 +37,14 @@ static int cmd_help_run(void *args, const struct cli_ctx *ctx)
 	else if (a->completion)
 		complete_for(a->completion, ctx->commands);
 	else if (!ctx->args->n)
-		help_overview(stdout, ctx->commands);
+		help_overview(stdout, &ctx->term, ctx->commands);
 	else if ((topic = topic_find(ctx->args->v[0])))
-		help_topic(stdout, topic);
+		help_topic(stdout, &ctx->term, topic);
 	else {
 		cmd = cli_find(ctx->commands, ctx->args->v[0], &nearest);
 		if (!cmd)
 			return cli_unknown(ctx->args->v[0], nearest);
-		help_cmd(stdout, cmd);
+		help_cmd(stdout, &ctx->term, cmd);
 	}
 	return EXIT_OK;
 }

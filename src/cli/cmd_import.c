@@ -21,14 +21,18 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static void say(const char *what, const struct import_stats *s)
+static void say(const char *what, const struct import_stats *s, const struct term *term)
 {
-	printf("%s: %" PRIu64 " new, %" PRIu64 " known", what, s->added, s->known);
+	struct buf b = BUF_INIT;
+
+	buf_addf(&b, "%s: %" PRIu64 " new, %" PRIu64 " known", what, s->added, s->known);
 	if (s->too_large)
-		printf(", %" PRIu64 " larger than max_len", s->too_large);
+		buf_addf(&b, ", %" PRIu64 " larger than max_len", s->too_large);
 	if (s->skipped)
-		printf(", %" PRIu64 " left out", s->skipped);
-	putchar('\n');
+		buf_addf(&b, ", %" PRIu64 " left out", s->skipped);
+	buf_addch(&b, '\n');
+	term_print(term, &b);
+	buf_release(&b);
 }
 
 /* Into the corpus of h, one source after the other. What came in before one that fails stays: it can't be half there. */
@@ -74,7 +78,7 @@ static int run_import(void *args, const struct cli_ctx *ctx)
 			 &err)
 	       : -1;
 	if (h && (rc == 0 || stats.added))
-		say(h->name, &stats);
+		say(h->name, &stats, &ctx->term);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
@@ -99,7 +103,7 @@ const struct cmd cmd_import = {
 
 /* --- what was packed away --- */
 
-static int restore(struct project *p, const char *name, struct err *err)
+static int restore(struct project *p, const char *name, const struct term *term, struct err *err)
 {
 	const struct config_harness *h = project_harness(p, name, err);
 	struct import_stats stats = { 0 };
@@ -114,7 +118,7 @@ static int restore(struct project *p, const char *name, struct err *err)
 	else
 		rc = bring_in(p, h, (const char *const *)&pack, 1, &stats, err);
 	if (rc == 0)
-		say(h->name, &stats);
+		say(h->name, &stats, term);
 	free(pack);
 	return rc;
 }
@@ -145,7 +149,8 @@ static const struct opt corpus_opts[] = {
 	{ .kind = OPT_END },
 };
 
-static int pack(struct project *p, const char *name, const struct corpus_args *a, struct err *err)
+static int pack(struct project *p, const char *name, const struct corpus_args *a,
+	const struct term *term, struct err *err)
 {
 	const struct config_harness *h = project_harness(p, name, err);
 	char *path = a->out ? xstrdup(a->out) : xasprintf("%s" PACK_SUFFIX, name);
@@ -167,7 +172,7 @@ static int pack(struct project *p, const char *name, const struct corpus_args *a
 		buf_adds(&b, r.inputs == 1 ? " input, " : " inputs, ");
 		num_add_count(&b, r.features);
 		buf_adds(&b, r.features == 1 ? " feature\n" : " features\n");
-		fputs(b.s, stdout);
+		term_print(term, &b);
 	}
 	buf_release(&b);
 	free(path);
@@ -177,6 +182,7 @@ static int pack(struct project *p, const char *name, const struct corpus_args *a
 /* --- where an input came from --- */
 
 struct shown {
+	const struct term *term;
 	cJSON *all; /* NULL: as text */
 	size_t n;
 };
@@ -203,7 +209,8 @@ static int show_origin(void *arg, const struct origin_rec *r)
 		}
 		if (*r->parent)
 			buf_addf(&b, ", made of %s", r->parent);
-		puts(buf_str(&b));
+		buf_addch(&b, '\n');
+		term_print(s->term, &b);
 		buf_release(&b);
 		return 0;
 	}
@@ -238,10 +245,11 @@ static int name_input(const char *input, char prefix[SHA1_HEX], struct err *err)
 	return 0;
 }
 
-static int info(struct project *p, const char *name, const char *input, bool json, struct err *err)
+static int info(struct project *p, const char *name, const char *input, const struct term *term,
+	bool json, struct err *err)
 {
 	const struct config_harness *h = project_harness(p, name, err);
-	struct shown s = { .all = json ? cJSON_CreateArray() : NULL };
+	struct shown s = { .term = term, .all = json ? cJSON_CreateArray() : NULL };
 	char prefix[SHA1_HEX];
 	struct buf out = BUF_INIT;
 	int rc = h && name_input(input, prefix, err) == 0 ? 0 : -1;
@@ -281,9 +289,9 @@ static int run_corpus(void *args, const struct cli_ctx *ctx)
 	else
 		p = project_open(ctx->config, &err);
 	if (p)
-		rc = packs   ? pack(p, name, a, &err)
-		     : tells ? info(p, name, ctx->args->v[2], a->json, &err)
-			     : restore(p, name, &err);
+		rc = packs   ? pack(p, name, a, &ctx->term, &err)
+		     : tells ? info(p, name, ctx->args->v[2], &ctx->term, a->json, &err)
+			     : restore(p, name, &ctx->term, &err);
 	project_close(p);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }

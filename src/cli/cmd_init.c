@@ -37,7 +37,8 @@ static void print_candidates(const struct init_plan *plan, const struct term *te
 		table_cell(t, TERM_PLAIN, c->header);
 		table_cell(t, TERM_PLAIN, has_harness(plan, c) ? "has a harness now" : "");
 	}
-	printf("\nFunctions that could be fuzzed, the likeliest first (--function NAME, --all):\n");
+	term_printf(term, "\nFunctions that could be fuzzed, the likeliest first (--function NAME, "
+			  "--all):\n");
 	table_print(t, term);
 	table_free(t);
 }
@@ -56,14 +57,16 @@ static const char *single(const struct init_plan *plan)
 	return n == 1 ? name : NULL;
 }
 
-static void print_next(const struct init_args *a, const struct init_plan *plan)
+static void print_next(
+	const struct init_args *a, const struct init_plan *plan, const struct term *term)
 {
 	const char *name = single(plan);
 	struct buf b = BUF_INIT;
 
 	if (plan->adds) {
-		buf_adds(&b, "\nthresh.yaml is left as it is. Add below its harnesses:\n\n");
-		buf_adds(&b, plan->v[0].block.s);
+		term_printf(term, "\nthresh.yaml is left as it is. Add below its harnesses:\n\n");
+		/* to be copied: no line is broken */
+		fputs(buf_str(&plan->v[0].block), stdout);
 	}
 	for (size_t i = 0; i < plan->n; i++)
 		if (plan->v[i].kept && plan->v[i].todos)
@@ -82,7 +85,7 @@ static void print_next(const struct init_args *a, const struct init_plan *plan)
 	if (name)
 		buf_adds2(&b, " ", name);
 	buf_addch(&b, '\n');
-	fputs(b.s, stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
@@ -140,7 +143,7 @@ static void take_back(struct init_writing *w, bool had_state, bool oss_fuzz)
 
 static int make(const struct init_args *a, struct init_plan *plan, const struct cli_ctx *ctx)
 {
-	struct init_writing w = { .dir = a->dir, .force = a->force };
+	struct init_writing w = { .dir = a->dir, .force = a->force, .term = &ctx->term };
 	char *state = fs_join(a->dir, ".thresh");
 	bool had_state = fs_exists(state);
 	struct err err = ERR_INIT;
@@ -158,9 +161,9 @@ static int make(const struct init_args *a, struct init_plan *plan, const struct 
 	if (rc < 0)
 		take_back(&w, had_state, a->oss_fuzz);
 	if (rc == 0) {
-		fputs(buf_str(&w.said), stdout);
+		term_print(&ctx->term, &w.said);
 		print_candidates(plan, &ctx->term);
-		print_next(a, plan);
+		print_next(a, plan, &ctx->term);
 	}
 	init_write_release(&w);
 	free(state);

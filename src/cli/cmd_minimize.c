@@ -16,6 +16,7 @@
 #include "minimize/minimize.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
+#include "report/snippet.h"
 #include "report/term.h"
 #include "triage/reduction.h"
 #include "triage/triage.h"
@@ -26,7 +27,7 @@
 
 #define INPUT_MAX ((uint64_t)1 << 30)
 #define STORE_EVERY_MS 500 /* the best so far goes to disk this often */
-#define DUMP_MAX 512
+#define DUMP_LINES 32
 
 struct minimize_args {
 	const char *out, *same, *check, *variant, *format, *fail_status;
@@ -180,39 +181,6 @@ static enum minimize_same same_of(const char *word)
 
 /* --- the result --- */
 
-/*
- * 16 bytes a line: what matters in bold, what may be anything dim and, for where there is no colour, a ? among the
- * characters.
- */
-static void add_dump(const struct cli_ctx *ctx, struct buf *b, const struct minimize_result *r)
-{
-	const unsigned char *p = (const unsigned char *)r->input.s;
-
-	for (size_t at = 0; at < r->input.len && at < DUMP_MAX; at += 16) {
-		size_t n = MIN(r->input.len - at, (size_t)16);
-
-		buf_addf(b, "  %08zx ", at);
-		for (size_t i = 0; i < 16; i++) {
-			bool free_byte = i < n && r->essential[at + i] == 0;
-
-			if (i >= n)
-				buf_adds(b, "   ");
-			else
-				buf_addf(b, "%s%s%02x%s", i == 8 ? "  " : " ",
-					term_on(&ctx->term, free_byte ? TERM_DIM : TERM_BOLD),
-					p[at + i], term_off(&ctx->term));
-		}
-		buf_adds(b, n <= 8 ? "   " : "  ");
-		for (size_t i = 0; i < n; i++)
-			buf_addch(b, r->essential[at + i] == 0               ? '?'
-				     : p[at + i] >= 0x20 && p[at + i] < 0x7f ? p[at + i]
-									     : '.');
-		buf_addch(b, '\n');
-	}
-	if (r->input.len > DUMP_MAX)
-		buf_addf(b, "  ... %zu bytes more\n", r->input.len - DUMP_MAX);
-}
-
 static void print_text(struct shrinking *s, size_t was, const struct minimize_result *r)
 {
 	struct buf b = BUF_INIT;
@@ -232,13 +200,13 @@ static void print_text(struct shrinking *s, size_t was, const struct minimize_re
 		r->one_minimal ? "no byte can be deleted, none made simpler"
 			       : "not as small as can be");
 	if (anything)
-		buf_addf(&b, "%zu byte%s may be anything, shown as ?\n", anything,
-			anything == 1 ? "" : "s");
+		buf_addf(&b, "%zu byte%s may be anything\n", anything, anything == 1 ? "" : "s");
 	buf_adds(&b, buf_str(&r->words));
 	if (r->signature.text)
 		buf_addf(&b, "signature %s\n", r->signature.id);
-	add_dump(s->ctx, &b, r);
-	fputs(b.s, stdout);
+	snippet_hexdump(&b, buf_str(&r->input), r->input.len, r->essential, DUMP_LINES, 2,
+		s->ctx->term.columns);
+	term_print(&s->ctx->term, &b);
 	buf_release(&b);
 }
 

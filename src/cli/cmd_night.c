@@ -68,11 +68,13 @@ static void show(
 	struct buf out = BUF_INIT;
 
 	log_progress_end();
-	if (a->json)
+	if (a->json) {
 		json_print_take(&out, night_out_json(r), true);
-	else
+		fputs(buf_str(&out), stdout);
+	} else {
 		night_out_text(r, &ctx->term, &out);
-	fputs(buf_str(&out), stdout);
+		term_print(&ctx->term, &out);
+	}
 	buf_release(&out);
 }
 

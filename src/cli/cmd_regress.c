@@ -59,6 +59,7 @@ static void print_table(const struct regress_result *r, const struct cli_ctx *ct
 {
 	struct table *t = table_new(cols, ARRAY_LEN(cols));
 	unsigned counts[REGRESS_IS_PRUNED + 1] = { 0 };
+	struct buf b = BUF_INIT;
 
 	for (size_t i = 0; i < r->n; i++) {
 		const struct regress_one *o = &r->v[i];
@@ -76,25 +77,28 @@ static void print_table(const struct regress_result *r, const struct cli_ctx *ct
 	if (table_rows(t))
 		table_print(t, &ctx->term);
 	table_free(t);
-	printf("%zu bug%s: %u new test%s, %u updated, %u unchanged", r->n, r->n == 1 ? "" : "s",
-		counts[REGRESS_IS_NEW], counts[REGRESS_IS_NEW] == 1 ? "" : "s",
-		counts[REGRESS_IS_UPDATED], counts[REGRESS_IS_SAME]);
+	buf_addf(&b, "%zu bug%s: %u new test%s, %u updated, %u unchanged", r->n,
+		r->n == 1 ? "" : "s", counts[REGRESS_IS_NEW],
+		counts[REGRESS_IS_NEW] == 1 ? "" : "s", counts[REGRESS_IS_UPDATED],
+		counts[REGRESS_IS_SAME]);
 	if (counts[REGRESS_IS_EDITED])
-		printf(", %u edited by hand and kept", counts[REGRESS_IS_EDITED]);
+		buf_addf(&b, ", %u edited by hand and kept", counts[REGRESS_IS_EDITED]);
 	if (counts[REGRESS_IS_DELETED])
-		printf(", %u deleted by hand", counts[REGRESS_IS_DELETED]);
+		buf_addf(&b, ", %u deleted by hand", counts[REGRESS_IS_DELETED]);
 	if (counts[REGRESS_IS_UNPROVEN])
-		printf(", %u not proven", counts[REGRESS_IS_UNPROVEN]);
+		buf_addf(&b, ", %u not proven", counts[REGRESS_IS_UNPROVEN]);
 	if (counts[REGRESS_IS_PRUNED])
-		printf(", %u taken out", counts[REGRESS_IS_PRUNED]);
-	printf("; in %s\n", r->root);
+		buf_addf(&b, ", %u taken out", counts[REGRESS_IS_PRUNED]);
+	buf_adds(&b, "; in ");
+	escape_term(&b, strv_of(r->root));
+	buf_addch(&b, '\n');
 	for (size_t i = 0; i < r->kept.n; i++) {
-		struct buf safe = BUF_INIT;
-
-		escape_term(&safe, strv_of(r->kept.v[i]));
-		printf("kept as edited: %s\n", buf_str(&safe));
-		buf_release(&safe);
+		buf_adds(&b, "kept as edited: ");
+		escape_term(&b, strv_of(r->kept.v[i]));
+		buf_addch(&b, '\n');
 	}
+	term_print(&ctx->term, &b);
+	buf_release(&b);
 }
 
 static void print_json(const struct regress_result *r)

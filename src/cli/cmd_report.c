@@ -137,6 +137,8 @@ static int write_report(
 		rc = render(p, &m, format, a->out ? &plain : &ctx->term, &out, err);
 	if (rc == 0 && out.len && a->out)
 		rc = fs_write(a->out, out.s, out.len, 0666, err);
+	else if (rc == 0 && strcmp(format, "terminal") == 0)
+		term_print(&ctx->term, &out);
 	else if (rc == 0 && out.len)
 		fwrite(out.s, 1, out.len, stdout);
 	buf_release(&out);

@@ -260,7 +260,7 @@ static bool fell_short(const struct run_result *r)
 }
 
 /* "not done: parse, libfuzzer: it ran nothing". What a target or a compiler said stays on one line. */
-static void print_lacks(const struct run_result *r)
+static void print_lacks(const struct run_result *r, const struct term *term)
 {
 	struct buf b = BUF_INIT;
 	size_t budgeted = 0;
@@ -284,22 +284,23 @@ static void print_lacks(const struct run_result *r)
 			"edge cases: those of %zu harness%s had time for a part; `thresh edge` "
 			"runs all\n",
 			budgeted, budgeted == 1 ? "" : "es");
-	fputs(buf_str(&b), stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
-static void print_canary(const struct canary_result *canary)
+static void print_canary(const struct canary_result *canary, const struct term *term)
 {
 	struct buf b = BUF_INIT;
 
 	canary_out_text(canary, &b);
-	fputs(buf_str(&b), stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 
 static int print_text(
 	struct project *p, const struct run_result *r, const struct cli_ctx *ctx, struct err *err)
 {
+	const struct term *term = &ctx->term;
 	struct buf b = BUF_INIT, rows = BUF_INIT;
 	struct bugs_table t;
 	int rc;
@@ -308,8 +309,9 @@ static int print_text(
 	rc = store_bugs(p->store, add_row, &t, err);
 
 	if (rc == 0 && t.n) {
-		bugs_table_render(&t, &ctx->term, &rows);
-		puts(rows.s);
+		bugs_table_render(&t, term, &rows);
+		buf_addch(&rows, '\n');
+		term_print(term, &rows);
 	}
 	num_add_counted(&b, r->execs, "run");
 	buf_adds(&b, " in ");
@@ -321,20 +323,21 @@ static int print_text(
 		buf_adds(&b, "; the first after ");
 		num_add_duration(&b, r->first_bug_ms);
 	}
-	puts(b.s);
+	buf_addch(&b, '\n');
 	if (r->slow)
-		printf("%llu input%s ran into a limit once, and %s within it "
-		       "alone\n",
+		buf_addf(&b, "%llu input%s ran into a limit once, and %s within it alone\n",
 			(unsigned long long)r->slow, r->slow == 1 ? "" : "s",
 			r->slow == 1 ? "stays" : "stay");
 	for (size_t i = 0; i < r->alarms.n; i++)
-		printf("%s\n", r->alarms.v[i]);
-	print_lacks(r);
+		buf_addf(&b, "%s\n", r->alarms.v[i]);
+	term_print(term, &b);
+	print_lacks(r, term);
 	if (r->interrupted)
-		printf("interrupted; `thresh run` goes on, with %llu job%s to do\n",
+		term_printf(term, "interrupted; `thresh run` goes on, with %llu job%s to do\n",
 			(unsigned long long)r->unfinished, r->unfinished == 1 ? "" : "s");
 	else if (r->open_bugs)
-		puts("look at one with `thresh show BUG`; the tests are in " PROJECT_TESTS);
+		term_printf(term, "look at one with `thresh show BUG`; the tests are in %s\n",
+			PROJECT_TESTS);
 	bugs_table_release(&t);
 	buf_release(&rows);
 	buf_release(&b);
@@ -375,7 +378,7 @@ static int conduct(
 		rc = a->json ? print_json(p, &r, a->canary ? &canary : NULL, err)
 			     : print_text(p, &r, ctx, err);
 	if (rc == 0 && a->canary && !a->json)
-		print_canary(&canary);
+		print_canary(&canary, &ctx->term);
 	/* a campaign that did less than was asked must not look like one that found nothing */
 	status = r.open_bugs ? EXIT_FINDINGS : fell_short(&r) ? EXIT_OTHER : EXIT_OK;
 	if (canary.link != CHAIN_ALIVE)

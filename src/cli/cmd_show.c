@@ -156,8 +156,8 @@ static void input(struct page *p)
 	}
 	buf_addf(&p->b, "  %s, %zu bytes%s\n", shorten(p, p->l->input_path), p->l->input.len,
 		b->minimized ? ", minimised" : "");
-	snippet_hexdump(
-		&p->b, buf_str(&p->l->input), p->l->input.len, p->l->essential, HEX_LINES, 2);
+	snippet_hexdump(&p->b, buf_str(&p->l->input), p->l->input.len, p->l->essential, HEX_LINES,
+		2, p->ctx->term.columns);
 }
 
 /* Each with its reproducer; the one that the rest of the page is of is marked. */
@@ -207,13 +207,19 @@ static void related(struct page *p)
 static void reproduce(struct page *p)
 {
 	const char *variant = p->l->bug.variant;
+	struct buf command = BUF_INIT;
 
 	heading(p, "reproduce");
-	buf_addf(&p->b, "  thresh replay %s", p->l->bug.harness);
+	buf_addf(&command, "thresh replay %s", p->l->bug.harness);
 	if (variant && strcmp(variant, "asan") != 0) /* the others pass */
-		buf_addf(&p->b, " --variant %s", variant);
-	buf_addf(&p->b, " %s\n", shorten(p, p->l->input_path));
-	buf_addf(&p->b, "  thresh debug %.8s\n", p->l->bug.id);
+		buf_addf(&command, " --variant %s", variant);
+	buf_addch(&command, ' ');
+	escape_shell(&command, strv_of(shorten(p, p->l->input_path)));
+	term_add_command(&p->ctx->term, &p->b, command.s, 2);
+	buf_reset(&command);
+	buf_addf(&command, "thresh debug %.8s", p->l->bug.id);
+	term_add_command(&p->ctx->term, &p->b, command.s, 2);
+	buf_release(&command);
 	if (p->l->test_dir)
 		buf_addf(&p->b, "regression test\n  %s\n", shorten(p, p->l->test_dir));
 }
@@ -261,7 +267,8 @@ static int explain_filed(struct project *p, const struct bug_details *l,
 	return 0;
 }
 
-static int explain(struct project *p, struct bug_details *l, const char *other, struct err *err)
+static int explain(struct project *p, struct bug_details *l, const char *other,
+	const struct term *term, struct err *err)
 {
 	struct places places = { .kept = strv_n(buf_str(&l->places), l->places.len) };
 	struct crash_rules rules = project_rules(p, l->bug.harness);
@@ -286,7 +293,7 @@ static int explain(struct project *p, struct bug_details *l, const char *other, 
 	crash_explain(&b, l->report, o.report, &rules);
 	escape_term_text(&safe, strv_n(buf_str(&b), b.len));
 	if (rc == 0)
-		fputs(buf_str(&safe), stdout);
+		term_print(term, &safe);
 out:
 	buf_release(&b);
 	buf_release(&safe);
@@ -303,7 +310,7 @@ static void print_page(struct page *p)
 	sites(p);
 	related(p);
 	reproduce(p);
-	fputs(p->b.s, stdout);
+	term_print(&p->ctx->term, &p->b);
 	buf_release(&p->b);
 }
 
@@ -331,7 +338,7 @@ static int run(void *args, const struct cli_ctx *ctx)
 	if (rc == 0) {
 		p.l = &l;
 		if (a->why)
-			rc = explain(p.project, &l, a->why, &err);
+			rc = explain(p.project, &l, a->why, &ctx->term, &err);
 		else if (a->json)
 			print_json(&l);
 		else if (a->report)

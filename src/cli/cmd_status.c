@@ -403,14 +403,19 @@ static void add_text(struct buf *b, const struct status *s, const struct term *t
 
 static void print_text(const struct status *s, bool watch, struct term *term)
 {
-	struct buf b = BUF_INIT, screen = BUF_INIT;
+	struct buf b = BUF_INIT, lines = BUF_INIT, screen = BUF_INIT;
 
 	if (watch)
 		term_resized(term);
 	add_text(&b, s, term);
-	if (watch)
-		term_add_screen(term, strv_n(b.s, b.len), &screen);
-	fputs(watch ? screen.s : b.s, stdout);
+	if (watch) {
+		term_add_fitted(term, strv_n(b.s, b.len), &lines);
+		term_add_screen(term, strv_n(lines.s, lines.len), &screen);
+		fputs(screen.s, stdout);
+	} else {
+		term_print(term, &b);
+	}
+	buf_release(&lines);
 	buf_release(&screen);
 	buf_release(&b);
 }

@@ -194,7 +194,7 @@ static void print_text(const struct story *s, const struct cli_ctx *ctx)
 	if (s->findings > s->told)
 		buf_addf(&out, "  and %llu findings more: --findings\n",
 			(unsigned long long)(s->findings - s->told));
-	fputs(buf_str(&out), stdout);
+	term_print(&ctx->term, &out);
 	buf_release(&out);
 	buf_release(&line);
 }

@@ -116,7 +116,7 @@ static void print_text(struct sorting *s, const char *path, const char *outcome)
 	buf_adds(&b, term_on(&s->ctx->term, TERM_BOLD));
 	escape_term(&b, strv_of(path));
 	buf_addf(&b, "%s: %s\n", term_off(&s->ctx->term), outcome);
-	fputs(b.s, stdout);
+	term_print(&s->ctx->term, &b);
 	buf_release(&b);
 }
 
@@ -443,7 +443,7 @@ static void show_bugs(const struct sorting *s)
 		num_add_counted(&out, bugs, "bug");
 		buf_addch(&out, '\n');
 	}
-	fputs(buf_str(&out), stdout);
+	term_print(&s->ctx->term, &out);
 	buf_release(&out);
 }
 

@@ -75,6 +75,7 @@ static void print_table(const struct verify_result *r, bool other_target, const 
 	struct table *t = table_new(cols, ARRAY_LEN(cols));
 	unsigned counts[VERIFY_CANNOT_TELL + 1] = { 0 };
 	const char *between = ": ";
+	struct buf b = BUF_INIT;
 
 	for (size_t i = 0; i < r->n; i++) {
 		counts[r->v[i].verdict]++;
@@ -83,14 +84,16 @@ static void print_table(const struct verify_result *r, bool other_target, const 
 	if (table_rows(t) && !ctx->quiet)
 		table_print(t, &ctx->term);
 	table_free(t);
-	printf("%zu bug%s", r->n, r->n == 1 ? "" : "s");
+	buf_addf(&b, "%zu bug%s", r->n, r->n == 1 ? "" : "s");
 	for (size_t v = 0; v < ARRAY_LEN(counts); v++) {
 		if (!counts[v])
 			continue;
-		printf("%s%u %s", between, counts[v], verify_word((enum verify_verdict)v));
+		buf_addf(&b, "%s%u %s", between, counts[v], verify_word((enum verify_verdict)v));
 		between = ", ";
 	}
-	putchar('\n');
+	buf_addch(&b, '\n');
+	term_print(&ctx->term, &b);
+	buf_release(&b);
 }
 
 static void print_json(const struct verify_result *r, bool other_target)

@@ -21,28 +21,34 @@ const struct help_exit help_exits[] = {
 	{ 0, NULL },
 };
 
-static void flush(struct buf *b, FILE *out)
+static void flush(struct buf *b, const struct term *term, FILE *out)
 {
-	fwrite(buf_str(b), 1, b->len, out);
+	struct buf fitted = BUF_INIT;
+
+	term_add_fitted(term, strv_n(buf_str(b), b->len), &fitted);
+	fwrite(buf_str(&fitted), 1, fitted.len, out);
+	buf_release(&fitted);
 	buf_release(b);
 }
 
-/* Two columns: what, and what it means, wrapped beside it. */
-static void add_row(struct buf *b, struct strv left, size_t width, const char *right)
+static size_t columns_of(const struct term *term)
 {
+	return MIN(term->wrap, (unsigned)COLUMNS);
+}
+
+/* Two columns: what, and what it means, wrapped beside it; or below it, where there is little room. */
+static void add_row(
+	struct buf *b, struct strv left, size_t width, const char *right, size_t columns)
+{
+	bool beside = left.len + 2 <= width && 2 * width <= columns;
 	struct buf text = BUF_INIT;
-	size_t skip = 0;
 
 	buf_addv(b, left);
-	if (left.len + 2 > width)
-		buf_addch(b, '\n');
+	term_add_wrapped(&text, right, 2 * width <= columns ? width : 4, columns);
+	if (beside)
+		buf_addv(b, strv_from(strv_n(buf_str(&text), text.len), left.len));
 	else
-		for (size_t i = left.len; i < width; i++)
-			buf_addch(b, ' ');
-	term_add_wrapped(&text, right, width, COLUMNS);
-	if (left.len + 2 <= width)
-		skip = MIN(width, text.len);
-	buf_adds(b, buf_str(&text) + skip);
+		buf_adds2(b, "\n", buf_str(&text));
 	buf_release(&text);
 }
 
@@ -74,7 +80,8 @@ static size_t options_width(const struct opt *opts, size_t width)
 	return width;
 }
 
-static void add_options(struct buf *b, const char *title, const struct opt *opts, size_t width)
+static void add_options(
+	struct buf *b, const char *title, const struct opt *opts, size_t width, size_t columns)
 {
 	if (!opts || opts->kind == OPT_END)
 		return;
@@ -87,52 +94,56 @@ static void add_options(struct buf *b, const char *title, const struct opt *opts
 		opt_note(&note, o);
 		if (note.len)
 			buf_addf(&right, " (%s)", note.s);
-		add_row(b, strv_n(left.s, left.len), width, right.s);
+		add_row(b, strv_n(left.s, left.len), width, right.s, columns);
 		buf_release(&left);
 		buf_release(&right);
 		buf_release(&note);
 	}
 }
 
-void help_cmd(FILE *out, const struct cmd *cmd)
+void help_cmd(FILE *out, const struct term *term, const struct cmd *cmd)
 {
-	size_t width = options_width(opt_global_table, options_width(cmd->opts, 0));
+	size_t width = options_width(opt_global_table, options_width(cmd->opts, 0)),
+	       columns = columns_of(term);
 	struct buf b = BUF_INIT;
 	struct strv rest, line;
 
 	buf_addf(&b, "usage: thresh %s%s%s%s\n\n", cmd->name, cmd->opts ? " [OPTION...]" : "",
 		cmd->args && *cmd->args ? " " : "", cmd->args ? cmd->args : "");
-	term_add_wrapped(&b, cmd->help, 0, COLUMNS);
-	add_options(&b, "options", cmd->opts, width);
+	term_add_wrapped(&b, cmd->help, 0, columns);
+	add_options(&b, "options", cmd->opts, width, columns);
 	if (cmd->more) {
 		buf_addch(&b, '\n');
-		term_add_wrapped(&b, cmd->more, 0, COLUMNS);
+		term_add_wrapped(&b, cmd->more, 0, columns);
 	}
 	if (cmd->examples) {
 		buf_adds(&b, "\nexamples:\n");
 		for (rest = strv_of(cmd->examples); strv_line(&rest, &line);)
 			buf_addf(&b, line.len ? "  %.*s\n" : "\n", STRV_ARG(line));
 	}
-	add_options(&b, "every command has", opt_global_table, width);
-	flush(&b, out);
+	add_options(&b, "every command has", opt_global_table, width, columns);
+	flush(&b, term, out);
 }
 
-void help_topic(FILE *out, const struct topic *t)
-{
-	struct buf b = BUF_INIT;
-
-	buf_addf(&b, "%s: %s\n\n", t->name, t->about);
-	term_add_wrapped(&b, t->text, 0, COLUMNS);
-	flush(&b, out);
-}
-
-void help_overview(FILE *out, const struct cmd *const *commands)
+void help_topic(FILE *out, const struct term *term, const struct topic *t)
 {
 	struct buf b = BUF_INIT, text = BUF_INIT;
-	size_t width = 0;
+
+	buf_addf(&text, "%s: %s", t->name, t->about);
+	term_add_wrapped(&b, text.s, 0, columns_of(term));
+	buf_addch(&b, '\n');
+	term_add_wrapped(&b, t->text, 0, columns_of(term));
+	buf_release(&text);
+	flush(&b, term, out);
+}
+
+void help_overview(FILE *out, const struct term *term, const struct cmd *const *commands)
+{
+	struct buf b = BUF_INIT, text = BUF_INIT;
+	size_t width = 0, columns = columns_of(term);
 
 	buf_addf(&text, "thresh: %s.", help_about);
-	term_add_wrapped(&b, text.s, 0, COLUMNS);
+	term_add_wrapped(&b, text.s, 0, columns);
 	buf_release(&text);
 	buf_adds(&b, "\nusage: thresh COMMAND [OPTION...] [ARGUMENT...]\n\n");
 	for (size_t i = 0; commands[i]; i++)
@@ -141,7 +152,7 @@ void help_overview(FILE *out, const struct cmd *const *commands)
 		struct buf left = BUF_INIT;
 
 		buf_addf(&left, "  %s", commands[i]->name);
-		add_row(&b, strv_n(left.s, left.len), width + 4, commands[i]->help);
+		add_row(&b, strv_n(left.s, left.len), width + 4, commands[i]->help, columns);
 		buf_release(&left);
 	}
 	buf_adds(&b, "\nexit status:\n");
@@ -153,9 +164,9 @@ void help_overview(FILE *out, const struct cmd *const *commands)
 		width = MAX(width, strlen(t->name));
 	for (const struct topic *t = topics; t->name; t++) {
 		buf_addf(&text, "  %s", t->name);
-		add_row(&b, strv_n(text.s, text.len), width + 4, t->about);
+		add_row(&b, strv_n(text.s, text.len), width + 4, t->about, columns);
 		buf_release(&text);
 	}
 	buf_adds(&b, "\nA command's options and examples, or a topic: thresh help COMMAND|TOPIC\n");
-	flush(&b, out);
+	flush(&b, term, out);
 }

@@ -7,9 +7,9 @@
 #include <stdio.h>
 
 /* Of all commands: a table that ends with NULL. */
-void help_overview(FILE *out, const struct cmd *const *commands);
-void help_cmd(FILE *out, const struct cmd *cmd);
-void help_topic(FILE *out, const struct topic *t);
+void help_overview(FILE *out, const struct term *term, const struct cmd *const *commands);
+void help_cmd(FILE *out, const struct term *term, const struct cmd *cmd);
+void help_topic(FILE *out, const struct term *term, const struct topic *t);
 
 /* What the exit statuses mean: one row each, ends with a NULL text. */
 struct help_exit {

@@ -354,10 +354,12 @@ static int take_targets(struct taking *t, struct err *err)
 		rc = err_usage(err, "%s: leaves no fuzz target in $OUT, but %s", t->script,
 			others.len ? others.s : "nothing at all");
 	if (rc == 0) {
-		printf("%zu fuzz target%s:", t->plan->n, t->plan->n == 1 ? "" : "s");
+		buf_reset(&others);
+		buf_addf(&others, "%zu fuzz target%s:", t->plan->n, t->plan->n == 1 ? "" : "s");
 		for (size_t i = 0; i < t->plan->n; i++)
-			printf("%s %s", i ? "," : "", t->plan->v[i].name);
-		printf("\n\n");
+			buf_addf(&others, "%s %s", i ? "," : "", t->plan->v[i].name);
+		buf_adds(&others, "\n\n");
+		term_print(t->w->term, &others);
 	}
 	buf_release(&others);
 	strlist_release(&names);

@@ -57,7 +57,8 @@ static void trial_release(struct trial *t)
 	*t = (struct trial){ 0 };
 }
 
-static void print_trial(const struct init_harness *h, const struct trial *t, const char *end)
+static void print_trial(const struct trying *g, const struct init_harness *h, const struct trial *t,
+	const char *end)
 {
 	struct buf b = BUF_INIT;
 
@@ -70,7 +71,7 @@ static void print_trial(const struct init_harness *h, const struct trial *t, con
 	}
 	if (t->mend && !*end)
 		buf_addf(&b, "  mend: %s\n", t->mend);
-	fputs(b.s, stdout);
+	term_print(g->w->term, &b);
 	fflush(stdout);
 	buf_release(&b);
 }
@@ -160,7 +161,7 @@ static bool is_kept(const struct init_harness *h, const struct trial *t)
 static void leave_best(struct trying *g)
 {
 	if (g->best)
-		print_trial(g->best, &g->best_trial, "; left out");
+		print_trial(g, g->best, &g->best_trial, "; left out");
 	trial_release(&g->best_trial);
 	g->best = NULL;
 }
@@ -169,7 +170,7 @@ static void leave_best(struct trying *g)
 static void leave(struct trying *g, struct init_harness *h, struct trial *t)
 {
 	if (g->best && g->best_trial.verdict <= t->verdict) {
-		print_trial(h, t, "; left out");
+		print_trial(g, h, t, "; left out");
 		trial_release(t);
 		return;
 	}
@@ -196,7 +197,7 @@ static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 	h->kept = is_kept(h, &t);
 	if (h->kept) {
 		leave_best(g);
-		print_trial(h, &t, "");
+		print_trial(g, h, &t, "");
 		g->targets += !h->text.len;
 		g->functions += h->text.len > 0;
 	} else {
@@ -253,7 +254,7 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 		buf_adds(&g.best_trial.is, g.best_trial.verdict == NOT_BUILT
 						   ? "; kept, to be mended"
 						   : ", but it is of no use yet");
-		print_trial(g.best, &g.best_trial, "");
+		print_trial(&g, g.best, &g.best_trial, "");
 		trial_release(&g.best_trial);
 	} else {
 		leave_best(&g);

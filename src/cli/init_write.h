@@ -5,6 +5,7 @@
 #ifndef CLI_INIT_WRITE_H
 #define CLI_INIT_WRITE_H
 
+#include "report/term.h"
 #include "scaffold/plan.h"
 
 /* One thing that was done. */
@@ -16,6 +17,8 @@ struct init_step {
 struct init_writing {
 	const char *dir;
 	bool force;
+	/* what is tried is said at once */
+	const struct term *term;
 	/* a line for each file, in order */
 	struct buf said;
 	struct init_step *steps;

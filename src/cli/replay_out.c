@@ -183,7 +183,8 @@ static void add_row(struct table *t, const struct replay_item *it)
 }
 
 /* "12 tests: 4 pass, 3 still open" */
-static void print_closing(const struct replay_set *s, const size_t counts[N_VERDICTS])
+static void print_closing(
+	const struct replay_set *s, const size_t counts[N_VERDICTS], const struct term *term)
 {
 	static const struct {
 		enum replay_verdict v;
@@ -194,15 +195,18 @@ static void print_closing(const struct replay_set *s, const size_t counts[N_VERD
 		{ REPLAY_NOT_RUN, "not run" } };
 	bool tests = s->n && s->v[0].test;
 	const char *between = ": ";
+	struct buf b = BUF_INIT;
 
-	printf("%zu %s%s", s->n, tests ? "regression test" : "input", s->n == 1 ? "" : "s");
+	buf_addf(&b, "%zu %s%s", s->n, tests ? "regression test" : "input", s->n == 1 ? "" : "s");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		if (!counts[rows[i].v])
 			continue;
-		printf("%s%zu %s", between, counts[rows[i].v], rows[i].words);
+		buf_addf(&b, "%s%zu %s", between, counts[rows[i].v], rows[i].words);
 		between = ", ";
 	}
-	putchar('\n');
+	buf_addch(&b, '\n');
+	term_print(term, &b);
+	buf_release(&b);
 }
 
 void replay_print_table(const struct replay_set *s, const struct term *term)
@@ -219,7 +223,7 @@ void replay_print_table(const struct replay_set *s, const struct term *term)
 	if (table_rows(t))
 		table_print(t, term);
 	table_free(t);
-	print_closing(s, counts);
+	print_closing(s, counts, term);
 }
 
 static cJSON *item_json(const struct replay_item *it)

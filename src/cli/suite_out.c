@@ -150,7 +150,7 @@ static void bug_line(const struct suite_bug *bug, const struct term *term)
 		term_add_headed(&b, "           ", 11, text.s, term->columns);
 	else
 		term_add_headed(&b, head.s, BUG_COLUMNS, text.s, term->columns);
-	fwrite(b.s, 1, b.len, stdout);
+	term_print(term, &b);
 	buf_release(&b);
 	buf_release(&head);
 	buf_release(&text);
@@ -163,7 +163,7 @@ static void put_summary(const char *harness, const char *text, const struct term
 	size_t n = strlen(harness);
 
 	term_add_wrapped(&lines, text, 0, term->columns);
-	printf("%s%s%s%s", term_on(term, TERM_BOLD), harness, term_off(term),
+	term_printf(term, "%s%s%s%s", term_on(term, TERM_BOLD), harness, term_off(term),
 		lines.len > n ? lines.s + n : "");
 	buf_release(&lines);
 }
@@ -215,7 +215,7 @@ void suite_out_summary(const char *harness, const struct suite_result *r, const 
 		term_add_headed(&b, "  not run on ", 13, why.s, term->columns);
 		buf_release(&why);
 	}
-	fputs(buf_str(&b), stdout);
+	term_print(term, &b);
 	for (size_t i = 0; i < r->n_bugs; i++)
 		bug_line(&r->bugs[i], term);
 	fflush(stdout);

@@ -187,7 +187,8 @@ static void input(struct buf *b, const struct bug_rec *r, const struct html_bug 
 	}
 	buf_adds(b, "</p>\n");
 	if (d->input && d->input->len && !d->input_lost) {
-		snippet_hexdump(&hex, d->input->s, d->input->len, d->essential, HEX_LINES, 0);
+		snippet_hexdump(&hex, d->input->s, d->input->len, d->essential, HEX_LINES, 0,
+			SOURCE_COLUMNS);
 		buf_adds(b, "<pre tabindex=\"0\" aria-label=\"Bytes of the input\">");
 		page_lines(b, strv_n(buf_str(&hex), hex.len));
 		buf_adds(b, "</pre>\n");

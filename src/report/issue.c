@@ -13,6 +13,7 @@
 
 #define FRAMES_MAX 20
 #define HEX_LINES 16
+#define HEX_COLUMNS 80
 
 static void add_stack(struct buf *out, const struct crash_stack *st, const char *root)
 {
@@ -84,7 +85,7 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 			add_stack(out, &r->stacks[i], root);
 	if (input) {
 		buf_addf(out, "Input, %zu byte%s:\n\n", input->len, input->len == 1 ? "" : "s");
-		snippet_hexdump(&hex, buf_str(input), input->len, NULL, HEX_LINES, 0);
+		snippet_hexdump(&hex, buf_str(input), input->len, NULL, HEX_LINES, 0, HEX_COLUMNS);
 		markdown_code(out, buf_str(&hex));
 		buf_addch(out, '\n');
 	}

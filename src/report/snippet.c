@@ -1,17 +1,19 @@
 /* Pieces of a bug's page: lines of source, bytes of an input. */
 #include "base/prelude.h"
 #include "report/snippet.h"
-#include "base/escape.h"
 #include "base/fs.h"
+#include "report/term.h"
 
 #define SOURCE_MAX ((uint64_t)16 << 20)
 #define ROW 16
+/* of a hexdump's line, without its bytes */
+#define HEX_MARGIN 13
 
 static void add_source_line(
 	struct buf *out, struct strv text, unsigned no, bool marked, size_t indent, size_t columns)
 {
-	struct buf plain = BUF_INIT, shown = BUF_INIT;
-	size_t room = columns > indent + 12 ? columns - indent - 12 : 20;
+	struct buf plain = BUF_INIT;
+	size_t margin = indent + 11, room = columns > margin ? columns - margin : 1;
 
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.s[i] == '\t')
@@ -19,10 +21,10 @@ static void add_source_line(
 		else
 			buf_addch(&plain, text.s[i]);
 	}
-	escape_term(&shown, strv_sub(strv_n(buf_str(&plain), plain.len), 0, room));
-	buf_addf(out, "%*s%c %6u | %s\n", (int)indent, "", marked ? '>' : ' ', no, buf_str(&shown));
+	buf_addf(out, "%*s%c %6u | ", (int)indent, "", marked ? '>' : ' ', no);
+	term_add_cut(out, strv_n(buf_str(&plain), plain.len), room);
+	buf_addch(out, '\n');
 	buf_release(&plain);
-	buf_release(&shown);
 }
 
 bool snippet_source(struct buf *out, const char *file, unsigned line, unsigned around,
@@ -54,11 +56,13 @@ bool snippet_source(struct buf *out, const char *file, unsigned line, unsigned a
 }
 
 static void add_hex_row(struct buf *out, const unsigned char *p, size_t at, size_t n,
-	const unsigned char *essential)
+	const unsigned char *essential, size_t row, bool text)
 {
-	for (size_t i = 0; i < ROW; i++) {
+	for (size_t i = 0; i < row; i++) {
 		if (i == ROW / 2)
 			buf_addch(out, ' ');
+		if (at + i >= n && !text)
+			break;
 		if (at + i >= n)
 			buf_adds(out, "   ");
 		else if (essential && essential[at + i] == 0)
@@ -66,23 +70,30 @@ static void add_hex_row(struct buf *out, const unsigned char *p, size_t at, size
 		else
 			buf_addf(out, "%02x ", p[at + i]);
 	}
-	buf_adds(out, " |");
-	for (size_t i = 0; i < ROW && at + i < n; i++)
+	if (!text)
+		out->s[--out->len] = '\0';
+	buf_adds(out, text ? " |" : "");
+	for (size_t i = 0; text && i < row && at + i < n; i++)
 		buf_addch(out, p[at + i] >= 32 && p[at + i] < 127 ? p[at + i] : '.');
-	buf_adds(out, "|\n");
+	buf_adds(out, text ? "|\n" : "\n");
 }
 
 void snippet_hexdump(struct buf *out, const void *data, size_t n, const unsigned char *essential,
-	size_t max_lines, size_t indent)
+	size_t max_lines, size_t indent, size_t columns)
 {
-	bool any_free = false;
-	size_t at = 0;
+	bool any_free = false, text = true;
+	size_t at = 0, row = ROW;
 
 	for (size_t i = 0; essential && i < n; i++)
 		any_free |= essential[i] == 0;
-	for (size_t line = 0; at < n && line < max_lines; line++, at += ROW) {
-		buf_addf(out, "%*s%08zx  ", (int)indent, "", at);
-		add_hex_row(out, data, at, n, essential);
+	/* a byte is two digits, a blank and a character; between the two halves of a whole row there is a gap */
+	while (row > 4 && indent + HEX_MARGIN + row * 4 + (row > ROW / 2) > columns)
+		row /= 2;
+	if (indent + HEX_MARGIN + row * 4 > columns)
+		text = false;
+	for (; at < n && at < max_lines * ROW; at += row) {
+		buf_addf(out, "%*s%0*zx  ", (int)indent, "", text ? 8 : 4, at);
+		add_hex_row(out, data, at, n, essential, row, text);
 	}
 	if (at < n)
 		buf_addf(out, "%*s... and %zu bytes more\n", (int)indent, "", n - at);

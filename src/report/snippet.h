@@ -18,11 +18,11 @@ bool snippet_source(struct buf *out, const char *file, unsigned line, unsigned a
 	size_t indent, size_t columns);
 
 /*
- * 16 bytes a line, offset, hexadecimal, printable ASCII; at most max_lines, then how many bytes are left out.
+ * 16 bytes a line, or what fits: offset, hexadecimal, printable ASCII; of max_lines such lines, then how many bytes are left out.
  * essential (may be NULL): one byte per byte of data, 1 matters, 0 may be anything, 2 unknown; those that may be
  * anything are shown as ".." with a note of what that means.
  */
 void snippet_hexdump(struct buf *out, const void *data, size_t n, const unsigned char *essential,
-	size_t max_lines, size_t indent);
+	size_t max_lines, size_t indent, size_t columns);
 
 #endif

@@ -2,7 +2,6 @@
 #include "base/prelude.h"
 #include "report/summary.h"
 #include "base/clock.h"
-#include "base/escape.h"
 #include "base/num.h"
 #include "report/bug_json.h"
 #include "report/markdown.h"
@@ -44,12 +43,8 @@ static void text_lines(const struct model_lines *l, const char *heading, bool co
 		buf_adds(out, term_on(term, style_of(one->level)));
 		term_add_wrapped(out, buf_str(&line), 2, term->wrap);
 		buf_adds(out, term_off(term));
-		if (commands && one->command) {
-			/* never cut, as it is there to be copied: the terminal breaks it */
-			buf_adds(out, "    ");
-			escape_term(out, strv_of(one->command));
-			buf_addch(out, '\n');
-		}
+		if (commands && one->command)
+			term_add_command(term, out, one->command, 4);
 	}
 	buf_release(&line);
 }

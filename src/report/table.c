@@ -7,7 +7,6 @@
 #include "base/columns.h"
 #include "base/escape.h"
 #include "base/mem.h"
-#include <stdio.h>
 
 /* blanks between columns */
 #define GAP 2
@@ -249,7 +248,7 @@ void table_print(const struct table *t, const struct term *term)
 	struct buf b = BUF_INIT;
 
 	table_render(t, term, &b);
-	fwrite(buf_str(&b), 1, b.len, stdout);
+	term_print(term, &b);
 	buf_release(&b);
 }
 

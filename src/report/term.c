@@ -7,6 +7,7 @@
 #include "base/columns.h"
 #include "base/escape.h"
 #include "base/num.h"
+#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -110,6 +111,87 @@ void term_add_cut_front(struct buf *b, struct strv text, size_t columns)
 			v = strv_sub(v, 1, SIZE_MAX);
 	}
 	buf_addv(b, v);
+	buf_release(&clean);
+}
+
+void term_add_fitted(const struct term *t, struct strv text, struct buf *out)
+{
+	if (t->columns >= TERM_ENDLESS)
+		buf_addv(out, text);
+	else
+		columns_wrap(out, text, t->columns);
+}
+
+void term_print(const struct term *t, const struct buf *text)
+{
+	struct buf out = BUF_INIT;
+
+	term_add_fitted(t, strv_n(buf_str(text), text->len), &out);
+	fwrite(buf_str(&out), 1, out.len, stdout);
+	buf_release(&out);
+}
+
+void term_printf(const struct term *t, const char *fmt, ...)
+{
+	struct buf b = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&b, fmt, ap);
+	va_end(ap);
+	term_print(t, &b);
+	buf_release(&b);
+}
+
+/* The next word of a command in a shell's language, quotes and all. */
+static struct strv shell_word(struct strv *text)
+{
+	bool quoted = false;
+	size_t n = 0;
+	struct strv word;
+
+	while (text->len && *text->s == ' ')
+		*text = strv_from(*text, 1);
+	for (; n < text->len && (quoted || text->s[n] != ' '); n++) {
+		if (text->s[n] == '\'')
+			quoted = !quoted;
+		else if (!quoted && text->s[n] == '\\')
+			n++;
+	}
+	word = strv_sub(*text, 0, n);
+	*text = strv_from(*text, word.len);
+	return word;
+}
+
+void term_add_command(const struct term *t, struct buf *b, const char *command, size_t indent)
+{
+	struct buf clean = BUF_INIT;
+	struct strv rest, word;
+	/* " \" is behind each line but the last */
+	size_t at = 0, room = t->columns - 2;
+
+	escape_term(&clean, strv_of(command));
+	rest = strv_n(buf_str(&clean), clean.len);
+	if (columns_width(rest) <= t->columns) {
+		room = t->columns;
+		indent = MIN(indent, room - columns_width(rest));
+	}
+	for (word = shell_word(&rest); word.len; word = shell_word(&rest)) {
+		size_t w = columns_width(word);
+		bool fits = at + 1 + w <= room;
+
+		if (at)
+			buf_adds(b, fits ? " " : " \\\n");
+		if (!at || !fits) {
+			at = at ? indent + 2 : indent;
+			buf_addf(b, "%*s", (int)at, "");
+			at += w;
+		} else {
+			at += 1 + w;
+		}
+		buf_addv(b, word);
+	}
+	buf_addch(b, '\n');
 	buf_release(&clean);
 }
 

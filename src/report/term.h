@@ -26,6 +26,19 @@ enum term_style { TERM_PLAIN, TERM_BOLD, TERM_DIM, TERM_RED, TERM_GREEN, TERM_YE
 void term_setup(struct term *t, bool no_color);
 /* It may have another size by now. */
 void term_resized(struct term *t);
+/*
+ * Put text for people on standard output, made harmless before: on a terminal broken where it is too wide, as columns_wrap
+ * does; in a pipe or a file as it is.
+ */
+void term_print(const struct term *t, const struct buf *text);
+void term_printf(const struct term *t, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* What it would put there. */
+void term_add_fitted(const struct term *t, struct strv text, struct buf *out);
+/*
+ * Append a command in a line of its own behind `indent` blanks; on a terminal that is too narrow for it in several, as a shell
+ * takes them. Made harmless.
+ */
+void term_add_command(const struct term *t, struct buf *b, const char *command, size_t indent);
 /* Over what stood on the screen, without wiping it first, cut to its size; where the cursor can't go back, appended. */
 void term_add_screen(const struct term *t, struct strv text, struct buf *out);
 /* Escape sequences around a piece of text; "" where there is no colour. */

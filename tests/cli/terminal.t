@@ -50,7 +50,57 @@ seen=$(perl -0777 -pe 's/\r/\n/g' "$T/.seen")
 like "$seen" $'\n[0-9.]+ (s|ms) left  1 bug  [^\n]*[0-9] edges  [^\n]*h/[a-z]+  [^\n]*cpu [0-9]+ %' 'a campaign tells time, bugs, edges, engine and processor'
 ok 'on one line' test "$(grep -c 'left  .*left' <<<"$seen")" = 0
 on_terminal 20 xterm "$THRESH report"
-like "$(cat "$T/.seen")" $'    thresh show [0-9a-f]{8}\n' 'what is to be typed is whole at 20'
+like "$(cat "$T/.seen")" $'\nthresh show [0-9a-f]{8}\n' 'what is to be typed is whole at 20'
 "$THRESH" bugs >piped
 like "$(cat piped)" $'KIND.*\n' 'a pipe gets them, too'
+
+# Every command's words at each width: no line is wider, but for one that is a single word, which may be there to be copied. What
+# other programs read (JSON, TAP, a dictionary), and what a target said, are no such words.
+bug=$(sed -n '2s/ .*//p' piped)
+printf '"good"\nno token\nx="a"\nx="a"\n' >words.dict
+printf 'nothing\n' >no.log
+"$THRESH" replay h in >saved.log 2>&1
+cat >words <<E
+bugs
+show $bug
+show $bug --why $bug
+trace $bug
+dict words.dict
+dict
+dict words.dict --repair -o mended.dict
+regress
+distill --dry-run
+status
+cover
+guard
+verify
+replay --quiet --tests
+check h
+gc
+report
+triage no.log saved.log
+triage --harness h in
+import h in
+corpus pack h
+corpus info h
+minimize h in -o small
+help
+help init
+init elsewhere
+nosuch --option of no command that is here
+--help
+bisect $bug
+E
+# these take seconds each
+[ -z "${CHECK_LONG:-}" ] || printf 'doctor\nexport %s\n' "$bug" >>words
+too_wide() { # COLUMNS: of what was seen
+	perl -CSD -ne 'BEGIN { $columns = shift } if (/^@(.*)/) { $of = $1; next } s/\e\[K//g;
+		for (split /[\r\n]/) { print "$of: $_\n" if length > $columns && !/^ *\S+( \\)?$/ }' "$1" "$T/.seen"
+}
+for columns in 20 40 80; do
+	rm -rf elsewhere small mended.dict h.pack h-*
+	on_terminal $columns xterm "while read -r words; do echo; echo @\$words; $THRESH \$words </dev/null; done <words"
+	is "$(too_wide $columns)" '' "nothing is wider than $columns"
+done
+is "$(grep -c '^@' "$T/.seen")" "$(wc -l <words)" 'of all of them'
 done_testing

@@ -94,6 +94,58 @@ static void wrapped(void **state)
 	}
 }
 
+static void broken_where_too_wide(void **state)
+{
+	static const struct {
+		const char *text, *want;
+	} rows[] = { { "", "" }, { "it fits so", "it fits so" }, { "\n\nx\n", "\n\nx\n" },
+		{ "one two three four\nnext\n", "one two\n  three\n  four\nnext\n" },
+		{ "  a   b  c d e f", "  a   b  c\n  d e f" }, { "    indented", "  indented" },
+		{ "  a_path_that_is_long, x", "a_path_that_is_long,\n  x" },
+		{ "of a_path_that_is_long", "of\na_path_that_is_long" },
+		{ "\033[31mred\033[0m and green", "\033[31mred\033[0m and\n  green" },
+		{ "\033[31mok \033[0m is it", "\033[31mok \033[0m is it" },
+		{ "\xe4\xbd\xa0\xe5\xa5\xbd \xe4\xbd\xa0\xe5\xa5\xbd x",
+			"\xe4\xbd\xa0\xe5\xa5\xbd \xe4\xbd\xa0\xe5\xa5\xbd\n  x" },
+		{ "a_long_word \\\nx", "a_long_word \\\nx" },
+		{ "ends in it      ", "ends in it" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+
+		columns_wrap(&b, strv_of(rows[i].text), 10);
+		assert_string_equal(buf_str(&b), rows[i].want);
+		buf_release(&b);
+	}
+}
+
+/* As a shell takes them: what is quoted stays in one piece. */
+static void commands_are_whole(void **state)
+{
+	static const struct {
+		const char *command;
+		unsigned columns;
+		const char *want;
+	} rows[] = { { "thresh show 0123abcd", 80, "    thresh show 0123abcd\n" },
+		{ "thresh show 0123abcd", TERM_ENDLESS, "    thresh show 0123abcd\n" },
+		{ "thresh show 0123abcd", 20, "thresh show 0123abcd\n" },
+		{ "thresh replay parse in/1", 20, "    thresh replay \\\n      parse in/1\n" },
+		{ "thresh replay 'a b' 'it'\\''s c'", 20,
+			"    thresh replay \\\n      'a b' \\\n      'it'\\''s c'\n" },
+		{ "x\033[31m\n", 40, "    x\\x1b[31m\\x0a\n" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct term term = { .columns = rows[i].columns };
+		struct buf b = BUF_INIT;
+
+		term_add_command(&term, &b, rows[i].command, 4);
+		assert_string_equal(buf_str(&b), rows[i].want);
+		buf_release(&b);
+	}
+}
+
 /* --- tables --- */
 
 static void tables(void **state)
@@ -358,7 +410,10 @@ static void source_lines(void **state)
 	assert_string_equal(buf_str(&b), ">      1 | one\n       2 |     two\n");
 	buf_reset(&b);
 	assert_true(snippet_source(&b, path, 5, 3, 0, 15));
-	assert_string_equal(buf_str(&b) + b.len - strlen(">      5 | fiv\n"), ">      5 | fiv\n");
+	assert_string_equal(buf_str(&b) + b.len - strlen(">      5 | five\n"), ">      5 | five\n");
+	buf_reset(&b);
+	assert_true(snippet_source(&b, path, 3, 0, 0, 20));
+	assert_string_equal(buf_str(&b), ">      3 | three ...\n");
 	/* another version of the file, or none: nothing is shown, rather than other lines */
 	buf_reset(&b);
 	buf_adds(&b, "before");
@@ -379,17 +434,25 @@ static void hexdumps(void **state)
 	struct buf b = BUF_INIT;
 
 	(void)state;
-	snippet_hexdump(&b, bytes, 20, NULL, 99, 0);
+	snippet_hexdump(&b, bytes, 20, NULL, 99, 0, 80);
 	assert_string_equal(buf_str(&b),
 		"00000000  30 31 32 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"
 		"00000010  00 ff 7e 7f                                       |..~.|\n");
 	buf_reset(&b);
-	snippet_hexdump(&b, bytes, 20, essential, 1, 2);
+	snippet_hexdump(&b, bytes, 20, essential, 1, 2, 80);
 	assert_string_equal(buf_str(&b),
 		"  00000000  30 .. .. 33 34 35 36 37  38 39 61 62 63 64 65 66  |0123456789abcdef|\n"
 		"  ... and 4 bytes more\n  (bytes shown as .. may be anything)\n");
 	buf_reset(&b);
-	snippet_hexdump(&b, "", 0, NULL, 99, 0);
+	/* as many as fit */
+	snippet_hexdump(&b, bytes, 10, NULL, 99, 2, 50);
+	assert_string_equal(buf_str(&b), "  00000000  30 31 32 33 34 35 36 37  |01234567|\n"
+					 "  00000008  38 39                    |89|\n");
+	buf_reset(&b);
+	snippet_hexdump(&b, bytes, 5, NULL, 99, 2, 20);
+	assert_string_equal(buf_str(&b), "  0000  30 31 32 33\n  0004  34\n");
+	buf_reset(&b);
+	snippet_hexdump(&b, "", 0, NULL, 99, 0, 80);
 	assert_string_equal(buf_str(&b), "");
 	buf_release(&b);
 }
@@ -571,6 +634,8 @@ int main(void)
 		cmocka_unit_test(widths),
 		cmocka_unit_test(cut),
 		cmocka_unit_test(wrapped),
+		cmocka_unit_test(broken_where_too_wide),
+		cmocka_unit_test(commands_are_whole),
 		cmocka_unit_test(tables),
 		cmocka_unit_test(bugs_at_80_columns),
 		cmocka_unit_test(bugs_on_narrow_terminals),
