@@ -2,7 +2,6 @@
 #include "base/prelude.h"
 #include "base/escape.h"
 #include "base/fs.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/report_out.h"
@@ -99,13 +98,12 @@ static int lcov(const struct project *p, struct buf *out, struct err *err)
 static int render(struct project *p, const struct model *m, const char *format,
 	const struct term *term, struct buf *out, struct err *err)
 {
-	size_t left_out = 0;
 	int rc = 0;
 
 	if (strcmp(format, "json") == 0)
 		json_print_take(out, model_json(m), true);
 	else if (strcmp(format, "junit") == 0)
-		left_out = model_junit(m, out);
+		model_junit(m, out);
 	else if (strcmp(format, "sarif") == 0)
 		rc = report_out_sarif(p, m, out, err);
 	else if (strcmp(format, "markdown") == 0)
@@ -116,9 +114,6 @@ static int render(struct project *p, const struct model *m, const char *format,
 		rc = lcov(p, out, err);
 	else
 		summary_text(m, term, out);
-	if (left_out)
-		log_warn("%zu bugs are left out: the file would be larger than readers take",
-			left_out);
 	return rc;
 }
 

@@ -6,6 +6,7 @@
 #include "report/junit.h"
 #include "base/escape.h"
 #include "base/log.h"
+#include "base/mem.h"
 
 /* around the rows: a suite's name, each byte of it an entity, and its counts */
 #define FRAME_MAX (6 * JUNIT_ATTR_MAX + 1024)
@@ -87,7 +88,8 @@ void junit_add(struct junit *j, const struct junit_row *row)
 	size_t before = j->rows.len;
 
 	add_row(&j->rows, row, j->brief);
-	if (j->rows.len > (problem ? JUNIT_BYTES - FRAME_MAX : JUNIT_BYTES / 2)) {
+	if (j->tests == JUNIT_CASES ||
+		j->rows.len > (problem ? JUNIT_BYTES - FRAME_MAX : JUNIT_BYTES / 2)) {
 		j->rows.len = before;
 		j->rows.s[before] = '\0';
 		j->left_out++;
@@ -100,12 +102,19 @@ void junit_add(struct junit *j, const struct junit_row *row)
 	j->skipped += row->result == JUNIT_SKIPPED;
 }
 
+static char *left_out(const struct junit *j)
+{
+	return xasprintf("%llu tests are left out of this file: %d, and %zu MB, are all that its "
+			 "readers take",
+		(unsigned long long)j->left_out, JUNIT_CASES, JUNIT_BYTES >> 20);
+}
+
 void junit_write(const struct junit *j, const char *suite, struct buf *out)
 {
-	if (j->left_out)
-		log_warn("%llu tests are left out of the JUnit file: %zu MB are all that its "
-			 "readers take",
-			(unsigned long long)j->left_out, JUNIT_BYTES >> 20);
+	char *lack = j->left_out ? left_out(j) : NULL;
+
+	if (lack)
+		log_warn("%s", lack);
 	buf_adds(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n  <testsuite");
 	add_attr(out, "name", suite);
 	buf_addf(out, " tests=\"%llu\" failures=\"%llu\" errors=\"%llu\"",
@@ -115,7 +124,10 @@ void junit_write(const struct junit *j, const char *suite, struct buf *out)
 		buf_addf(out, " skipped=\"%llu\"", (unsigned long long)j->skipped);
 	buf_addf(out, " time=\"%.6f\">\n", (double)j->us / 1e6);
 	buf_add(out, buf_str(&j->rows), j->rows.len);
+	if (lack)
+		buf_addf(out, "    <system-err>%s</system-err>\n", lack);
 	buf_adds(out, "  </testsuite>\n</testsuites>\n");
+	free(lack);
 }
 
 void junit_release(struct junit *j)

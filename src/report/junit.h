@@ -14,8 +14,12 @@
 /* of a name or a message: shown in a list */
 #define JUNIT_ATTR_MAX ((size_t)4096)
 
-/* GitLab reads no larger file. Passes and what was skipped fill half of it, so that there is room for failures. */
+/*
+ * GitLab reads no larger file, nor so many cases of a job. A CI's configuration names one file, and more than that nobody reads,
+ * so it is cut and not split. Passes and what was skipped fill half of it, so that there is room for failures.
+ */
 #define JUNIT_BYTES ((size_t)30 << 20)
+#define JUNIT_CASES 500000
 
 enum junit_result {
 	JUNIT_PASSED,
@@ -57,7 +61,7 @@ struct junit {
 
 /* What the row points to is borrowed for the call. */
 void junit_add(struct junit *j, const struct junit_row *row);
-/* The whole document, appended; what was left out is warned of. */
+/* The whole document, appended; what was left out is warned of, and stands behind the rows. */
 void junit_write(const struct junit *j, const char *suite, struct buf *out);
 void junit_release(struct junit *j);
 

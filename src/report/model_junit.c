@@ -6,9 +6,6 @@
 #include "report/bug_json.h"
 #include "report/junit.h"
 
-/* a row at its longest, each byte of it an entity, and what is around the rows */
-#define ROW_MAX (6 * (JUNIT_TEXT_MAX + 5 * JUNIT_ATTR_MAX))
-
 /* Directions and controls that XML could say would turn a list of tests around. */
 static char *clean(const char *s)
 {
@@ -62,17 +59,14 @@ static void add_one(struct junit *j, const struct model_bug *b)
 	free(name);
 }
 
-size_t model_junit(const struct model *m, struct buf *out)
+void model_junit(const struct model *m, struct buf *out)
 {
 	struct junit j = JUNIT_INIT;
 	char *suite = clean(m->project);
-	size_t i = 0;
 
-	while (i < m->n_bugs && i < MODEL_JUNIT_CASES &&
-		j.rows.len < MODEL_JUNIT_BYTES - 2 * ROW_MAX)
-		add_one(&j, &m->bugs[i++]);
+	for (size_t i = 0; i < m->n_bugs; i++)
+		add_one(&j, &m->bugs[i]);
 	junit_write(&j, suite, out);
 	free(suite);
 	junit_release(&j);
-	return m->n_bugs - i;
 }

@@ -4,13 +4,7 @@
 
 #include "report/model.h"
 
-/*
- * GitLab reads no more than so many bytes of a file, and so many cases of a job; bugs beyond are left out, the least bad first,
- * and their number is returned.
- */
-#define MODEL_JUNIT_BYTES ((size_t)30 << 20)
-#define MODEL_JUNIT_CASES 500000
-
-size_t model_junit(const struct model *m, struct buf *out);
+/* Appended; of more bugs than a file may have the least bad are left out. */
+void model_junit(const struct model *m, struct buf *out);
 
 #endif

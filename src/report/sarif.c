@@ -246,14 +246,31 @@ void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_repo
 	buf_release(&text);
 }
 
+/* To who makes the log, and in it to who reads it. */
+static void tell_left_out(const struct sarif *s)
+{
+	cJSON *run = cJSON_GetArrayItem(cJSON_GetObjectItem(s->log, "runs"), 0);
+	cJSON *invocation = cJSON_CreateObject(), *note = cJSON_CreateObject();
+	char *text = xasprintf("%zu bugs are left out of the log, the least bad: %zu, and %zu "
+			       "bytes, are all that its readers take",
+		s->left_out, (size_t)SARIF_RESULTS, SARIF_BYTES);
+
+	log_warn("%s", text);
+	cJSON_AddBoolToObject(invocation, "executionSuccessful", true);
+	cJSON_AddStringToObject(note, "level", "warning");
+	add_text(note, "message", text);
+	cJSON_AddItemToArray(
+		cJSON_AddArrayToObject(invocation, "toolExecutionNotifications"), note);
+	cJSON_AddItemToArray(cJSON_AddArrayToObject(run, "invocations"), invocation);
+	free(text);
+}
+
 cJSON *sarif_take(struct sarif *s)
 {
 	cJSON *log = s->log;
 
 	if (s->left_out)
-		log_warn("%zu bugs are left out of the log: %zu, and %zu bytes, are all that its "
-			 "readers take",
-			s->left_out, (size_t)SARIF_RESULTS, SARIF_BYTES);
+		tell_left_out(s);
 	*s = (struct sarif){ .log = NULL };
 	return log;
 }

@@ -10,7 +10,11 @@
 #include "store/records.h"
 #include <cjson/cJSON.h>
 
-/* GitHub refuses a run that has more results, and shows 5,000 of them: the others have no stacks. */
+/*
+ * GitHub refuses a run that has more results, and shows 5,000 of them: the others have no stacks. More runs would get it no
+ * more: it takes one of a tool and category, and whoever has thousands of bugs open reads the worst. So the log is cut, the
+ * worst first, and says what was left out.
+ */
 #define SARIF_RESULTS 25000
 #define SARIF_STACKS 5000
 /*
@@ -37,7 +41,7 @@ void sarif_begin(struct sarif *s, const char *root, const char *home, const char
 	snippet_readable_fn quotable, const void *quotable_arg);
 /* The worst first. r: the finished report, or NULL when none was kept. */
 void sarif_add(struct sarif *s, const struct bug_rec *b, const struct crash_report *r);
-/* The whole document, which the caller deletes; what was left out is warned of. */
+/* The whole document, which the caller deletes; what was left out is warned of, and told in it. */
 cJSON *sarif_take(struct sarif *s);
 
 #endif

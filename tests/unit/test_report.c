@@ -200,6 +200,7 @@ static void test_large(void **state)
 	junit_write(&j, "s", &out);
 	assert_in_range(out.len, JUNIT_BYTES / 2, JUNIT_BYTES);
 	assert_int_equal(count(&out, "<testcase"), j.tests);
+	assert_int_equal(count(&out, "<system-err>"), 1);
 	buf_release(&out);
 	junit_release(&j);
 	free(text);

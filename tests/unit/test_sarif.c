@@ -128,6 +128,19 @@ static void printed(void **state)
 	}
 }
 
+/* What the log says of how it was made. */
+static const char *said_of(const cJSON *log)
+{
+	const cJSON *run = cJSON_GetArrayItem(cJSON_GetObjectItem(log, "runs"), 0);
+	const cJSON *made = cJSON_GetArrayItem(cJSON_GetObjectItem(run, "invocations"), 0);
+	const cJSON *note =
+		cJSON_GetArrayItem(cJSON_GetObjectItem(made, "toolExecutionNotifications"), 0);
+
+	assert_non_null(note);
+	assert_true(cJSON_IsTrue(cJSON_GetObjectItem(made, "executionSuccessful")));
+	return cJSON_GetObjectItem(cJSON_GetObjectItem(note, "message"), "text")->valuestring;
+}
+
 static void limits(void **state)
 {
 	static struct crash_frame frame = { .function = "f", .file = "/p/f.c", .line = 3 };
@@ -166,6 +179,7 @@ static void limits(void **state)
 		assert_int_equal(cJSON_GetArraySize(results_of(j)), n);
 		assert_in_range(n, 1, rows[i].fits);
 		assert_int_equal(n + left_out, rows[i].add + 1);
+		assert_non_null(strstr(said_of(j), "are left out of the log"));
 		assert_int_equal(with_stacks, MIN(n, (size_t)SARIF_STACKS));
 		assert_in_range(bytes, 1, SARIF_BYTES);
 		cJSON_Delete(j);
