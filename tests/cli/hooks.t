@@ -31,24 +31,56 @@ is "$(cat good.json)" "$(cat flaky.json)" 'the next one gets the same'
 # --- the examples, with clients that only write down what they were asked ---
 if command -v jq >/dev/null; then
 	mkdir bin
-	for c in gh mail curl; do
-		printf '#!/bin/sh\nprintf "%%s|" %s "$@" >>calls; echo >>calls; case "$*" in *"issue list"*) cat number 2>/dev/null ;; *-|*@-*|*-s*) cat >>bodies ;; esac; :\n' "$c" >"bin/$c"
-	done
+	cat >bin/client <<'S'
+#!/bin/sh
+printf '%s|' "${0##*/}" "$@" >>calls
+echo >>calls
+for a; do case $a in @*) cat "${a#@}" >>bodies ;; esac; done
+case $* in
+*'issue list'*) cat number 2>/dev/null ;;
+*-s*) cat >>bodies ;;
+*-) cat >>bodies ;;
+esac
+exit "${FAILS:-0}"
+S
+	printf '#!/bin/sh\necho '"'"'[{"bug":"0123456789abcdef"},{"bug":"1111111111111111"}]'"'"'\n' >bin/fixed
 	chmod +x bin/*
-	evil='{"event":"new_bug","bug":"0123456789abcdef","kind":"leak `x`","summary":"a\nBcc: x@y <b> @all"}'
-	example() { : >calls; printf '%s' "$1" | PATH=$PWD/bin:$PATH THRESH_MAIL_TO=me@here THRESH_WEBHOOK=file:x "$TOP/tools/hooks-examples/$2"; }
+	for c in gh mail curl; do ln -s client bin/$c; done
+	evil='{"event":"new_bug","bug":"0123456789abcdef","kind":"leak `x` $(touch pwned)","summary":"--x\nBcc: x@y <b> @all\u202e $(touch pwned)"}'
+	example() { : >calls; : >bodies; printf '%s' "$1" | PATH=$PWD/bin:$PATH THRESH_MAIL_TO=me@here THRESH_WEBHOOK=https://h/secret "$TOP/tools/hooks-examples/$2"; }
 	ok 'mail' example "$evil" mail
-	is "$(cat calls)" 'mail|-s|thresh: new_bug: a Bcc: x@y <b> @all|--|me@here|' 'has one line for its subject'
+	is "$(cat calls)" 'mail|-s|thresh: new_bug: --x Bcc: x@y <b> @all  $(touch pwned)|--|me@here|' 'has one line for its subject'
+	unlike "$(cat bodies)" $'\u202e' 'and turns no text around'
 	ok 'webhook' example "$evil" webhook
-	like "$(tail -n 1 bodies)" '^\{"text":"new_bug 0123456789abcdef a\\nBcc: x\?y \?b\? \?all"\}$' 'mentions nobody'
+	like "$(cat bodies)" '^\{"text":"new_bug 0123456789abcdef --x\\nBcc: x\?y \?b\? \?all.* \$\(touch pwned\)"\}url = "https://h/secret"$' 'mentions nobody'
+	unlike "$(cat calls)" 'secret' 'and shows its address to nobody'
 	ok 'a new bug' example "$evil" github-issue
-	like "$(cat calls)" 'gh\|issue\|create\|--title\|thresh 0123456789abcdef: leakx\|' 'is a new issue'
+	like "$(cat calls)" 'gh\|issue\|create\|--title\|thresh 0123456789abcdef: leakxtouchpwned\|' 'is a new issue'
 	echo 12 >number
 	ok 'one that is back' example "${evil/new_bug/regression}" github-issue
 	like "$(cat calls)" 'gh\|issue\|reopen\|12\|' 'opens it again'
+	printf '12 thresh 0123456789abcdef: leak\n13 thresh 2222222222222222: leak\n' >number
 	ok 'the end of a night' example '{"event":"end"}' github-issue
 	unlike "$(cat calls)" 'close' 'closes none of a bug that is open'
+	THRESH=$PWD/bin/fixed
+	ok 'nor of one that is fixed' example '{"event":"end"}' github-issue
+	is "$(grep -c close calls) $(grep -c 'gh|issue|close|12|' calls)" '1 1' 'any but that'
+	THRESH=$PWD/nothing
+	not_ok 'no thresh is a failure' example '{"event":"end"}' github-issue
+	for e in mail webhook github-issue; do
+		not_ok "$e: so is a client that fails" env FAILS=1 bash -c "$(declare -f example); evil='$evil' TOP='$TOP'; example \"\$evil\" $e"
+		not_ok 'what is no JSON' example 'no {' $e
+		not_ok 'and nothing' example '' $e
+	done
+	not_ok 'nothing in it is a command' test -e pwned
 else
-	skip 10 'no jq'
+	skip 25 'no jq'
+fi
+if command -v systemd-analyze >/dev/null; then
+	for u in service timer; do sed "s|/usr/local/bin/thresh|$(command -v true)|" "$TOP/tools/hooks-examples/thresh-night.$u" >"thresh-night.$u"; done
+	status 0 'systemd reads the units' systemd-analyze verify --man=no "$PWD/thresh-night.service" "$PWD/thresh-night.timer"
+	unlike "$ERR" 'thresh-night' 'and has nothing to say on them'
+else
+	skip 2 'no systemd-analyze'
 fi
 done_testing
