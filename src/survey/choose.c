@@ -338,7 +338,7 @@ static void tell_one(
 	free(library);
 }
 
-static void tell_open(struct choosing *c)
+static size_t tell_open(struct choosing *c)
 {
 	struct buf b = BUF_INIT;
 	size_t n = 0;
@@ -359,6 +359,7 @@ static void tell_open(struct choosing *c)
 			"nothing here defines %s: build.sources or build.ldflags lack something",
 			buf_str(&b));
 	buf_release(&b);
+	return n;
 }
 
 static void take_entries(struct choosing *c)
@@ -382,11 +383,12 @@ static int by_source(const void *a, const void *b)
 	return order ? order : strcmp(x->object ? x->object : "", y->object ? y->object : "");
 }
 
-void compiled_choose(struct compiled *us, const struct places *p, struct survey *out)
+size_t compiled_choose(struct compiled *us, const struct places *p, struct survey *out)
 {
 	struct choosing c = { .us = us, .p = p, .out = out };
 	struct symbol *s, *next;
 	bool any = false;
+	size_t open;
 
 	if (us->n)
 		qsort(us->v, us->n, sizeof(*us->v), by_source);
@@ -400,7 +402,7 @@ void compiled_choose(struct compiled *us, const struct places *p, struct survey 
 	while (c.open.n && pull_in(&c))
 		find_open(&c);
 	find_libraries(&c);
-	tell_open(&c);
+	open = tell_open(&c);
 	take_entries(&c);
 	HASH_ITER(hh, c.symbols, s, next)
 	{
@@ -409,4 +411,5 @@ void compiled_choose(struct compiled *us, const struct places *p, struct survey 
 		free(s);
 	}
 	strlist_release(&c.open);
+	return open;
 }

@@ -60,8 +60,11 @@ void compiled_from_tree(
 int unit_compile(struct unit *u, const struct places *p, size_t number, struct buf *said);
 
 /* --- choose.c --- */
-/* Which units are fuzzed: chosen is set; libraries that they need go to out->ldflags, what is odd to its notes. */
-void compiled_choose(struct compiled *us, const struct places *p, struct survey *out);
+/*
+ * Which units are fuzzed: chosen is set; libraries that they need go to out->ldflags, what is odd to its notes. How many
+ * symbols are wanted that nothing defines.
+ */
+size_t compiled_choose(struct compiled *us, const struct places *p, struct survey *out);
 
 /* --- result.c --- */
 /* From the chosen units to what thresh.yaml says. */

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "survey/internal.h"
 #include "survey/command.h"
+#include "survey/needs.h"
 #include "survey/systems.h"
 #include "base/copy.h"
 #include "base/dir.h"
@@ -29,6 +30,8 @@ struct surveying {
 	struct files tree;
 	/* a sentence; empty: none is missing */
 	struct buf submodules;
+	/* what isn't installed */
+	struct needs needs;
 	unsigned jobs;
 };
 
@@ -99,6 +102,12 @@ static bool has_units(const struct compiled *us)
 	return false;
 }
 
+/* Symbols that nobody defines, and no generator to make what would: what was built is a part of a library. */
+static bool is_part(const struct surveying *s, size_t open)
+{
+	return open && s->needs.generator;
+}
+
 /* True: it gave units. */
 static bool try_system(struct surveying *s, const struct system *sys, const char *sub,
 	struct compiled *us, struct buf *why)
@@ -111,18 +120,22 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 	struct records rs = { 0 };
 	struct buf said = BUF_INIT;
 	struct err err = ERR_INIT;
+	size_t notes = s->out->notes.n;
 	bool ok = false;
 
 	buf_reset(why);
 	if (copy_sources(s, &err) < 0 || fs_write(s->log, "", 0, 0600, &err) < 0) {
 		buf_adds(why, err.msg);
-	} else if (systems_build(&w, sys, sub, &said, why) == 0) {
+	} else if (systems_build(&w, sys, sub, &said, why, &s->needs) == 0) {
 		if (records_read(s->log, &rs, &err) < 0)
 			buf_adds(why, err.msg);
 		compiled_from_records(us, &rs);
-		compiled_choose(us, &s->p, s->out);
-		ok = has_units(us);
+		ok = !is_part(s, compiled_choose(us, &s->p, s->out)) && has_units(us);
 	}
+	if (!ok)
+		/* of what isn't taken */
+		while (s->out->notes.n > notes)
+			free(s->out->notes.v[--s->out->notes.n]);
 	if (ok) {
 		s->out->system = systems_name(sys);
 		s->out->ran = xstrdup(buf_str(&said));
@@ -168,14 +181,25 @@ static bool is_ruin(const struct surveying *s, const struct compiled *us)
 	return s->out->notes.n && known * 2 < us->n;
 }
 
+/* The builds that failed say what to install: guesses in place of that aren't worth the minutes. */
+static bool knows_mend(struct surveying *s)
+{
+	needs_look_up(&s->needs);
+	for (size_t i = 0; i < s->needs.packages.n; i++)
+		if (*s->needs.packages.v[i])
+			return true;
+	return false;
+}
+
 static void try_plain(struct surveying *s, struct compiled *us)
 {
-	size_t before = s->out->notes.n;
+	size_t before = s->out->notes.n, open;
 
 	s->p.src = s->p.build = NULL;
+	needs_sources(&s->needs, &s->tree);
 	compiled_from_tree(us, &s->p, &s->tree, &s->out->notes);
-	compiled_choose(us, &s->p, s->out);
-	if (before && is_ruin(s, us))
+	open = compiled_choose(us, &s->p, s->out);
+	if ((before && is_ruin(s, us)) || is_part(s, open))
 		compiled_release(us);
 }
 
@@ -265,16 +289,22 @@ static void find_submodules(struct surveying *s)
 	free(path);
 }
 
-/* One reason: the project's own build's, else the compiler's. */
+/* One reason: what has to be installed; the project's own build's words, else the compiler's. */
 static void tell_hopeless(struct surveying *s)
 {
 	bool depends = strlist_has(&s->tree.files, "debian/control");
+	struct buf needs = BUF_INIT;
 
 	if (!s->out->notes.n)
 		return;
-	s->out->hopeless = xasprintf("%s%s%s%s", s->out->notes.v[0],
-		depends ? "; `apt-get build-dep .` there installs what it needs" : "",
+	needs_look_up(&s->needs);
+	needs_tell(&s->needs, &needs);
+	if (needs.len)
+		buf_adds(&needs, " (--no-build tries without); ");
+	s->out->hopeless = xasprintf("%s%s%s%s%s", buf_str(&needs), s->out->notes.v[0],
+		depends ? "; `apt-get build-dep .` there installs all that it needs" : "",
 		s->submodules.len ? "; " : "", buf_str(&s->submodules));
+	buf_release(&needs);
 }
 
 static bool never(void *arg)
@@ -414,7 +444,7 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		strlist_addf(&out->notes, "only the first %zu files are looked at", s.tree.files.n);
 	if (build && is_copyable(&s))
 		try_systems(&s, &us);
-	if (!has_units(&us) && !proc_interrupted())
+	if (!has_units(&us) && !proc_interrupted() && !knows_mend(&s))
 		try_plain(&s, &us);
 	log_progress_end();
 	if (proc_interrupted()) {
@@ -436,6 +466,7 @@ out:
 	compiled_release(&us);
 	files_release(&s.tree);
 	buf_release(&s.submodules);
+	needs_release(&s.needs);
 	strlist_release(&s.env);
 	free(s.dir);
 	free(s.src);

@@ -281,7 +281,7 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 }
 
 int systems_build(const struct systems *w, const struct system *s, const char *sub,
-	struct buf *said, struct buf *why)
+	struct buf *said, struct buf *why, struct needs *needs)
 {
 	char *source =
 		*sub ? xasprintf("%s/%.*s", w->src, (int)strlen(sub) - 1, sub) : xstrdup(w->src);
@@ -300,6 +300,7 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 		log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
 		if (!tool) {
 			buf_addf(why, "%s is not installed", step->argv[0]);
+			needs_add(needs, step->argv[0]);
 			rc = -1;
 		} else if (run_step(w, step, source, &r, &err) < 0) {
 			buf_addf(why, "%s: %s", fs_basename(step->argv[0]), err.msg);
@@ -307,6 +308,8 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 		} else if (r.status != 0) {
 			buf_reset(why);
 			add_why(why, step, &r);
+			needs_read(needs, strv_n(buf_str(&r.err), r.err.len));
+			needs_read(needs, strv_n(buf_str(&r.out), r.out.len));
 			log_debug("%s: %s", s->name, buf_str(why));
 			rc = step->may_fail ? 0 : -1;
 		}

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "survey/needs.h"
 
 struct system;
 
@@ -30,10 +31,11 @@ const char *systems_find(const struct system *s, const char *dir);
 
 /*
  * Builds; steps that fail behind the configuration are no failure, as what was compiled was recorded. said: what was run,
- * for people. -1: it couldn't be configured, or a tool is missing; why: in one line.
+ * for people. -1: it couldn't be configured, or a tool is missing; why: in one line. needs: what steps that fail say that
+ * they lack is added.
  */
 int systems_build(const struct systems *w, const struct system *s, const char *sub,
-	struct buf *said, struct buf *why);
+	struct buf *said, struct buf *why, struct needs *needs);
 
 /* The line of a build's words that says what is wrong; "" where there is none. */
 struct strv systems_blame(struct strv said);

@@ -375,6 +375,20 @@ printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
 status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
+# --- a generator that isn't installed: said, and no harness is made for half a library ---
+mkdir half
+printf 'int half_parse(const char *s);\n' >half/a.h
+printf '#include "a.h"\nint yyparse(void);\nint half_parse(const char *s) { return *s ? yyparse() : 0; }\n' >half/a.c
+printf 'all:\n\t$(CC) -c a.c\n\tar rc liba.a a.o\n\t@echo "/bin/sh: 1: gperf: not found"; false\n' >half/Makefile
+status 3 'a generator that is missing' "$THRESH" init --dir half
+like "$ERR" 'needs gperf: `apt-get install gperf` .--no-build' 'is named with its package'
+not_ok 'and nothing is written then' test -e half/thresh.yaml
+status 0 'without the build what there is is taken' "$THRESH" init --dir half --no-build
+like "$ERR" 'nothing here defines yyparse' 'and what it lacks told'
+rm -rf half/thresh.yaml half/harnesses half/corpus half/.gitignore half/.thresh
+sed -i 's/return.*/return *s; }/' half/a.c
+status 0 'where the library is whole without it' "$THRESH" init --dir half
+like "$OUT" 'half_parse: builds' 'it is taken'
 mkdir strange
 printf 'int parse_thing(const char *s, unsigned long n);\n' >strange/lib.h
 printf '#include "lib.h"\nint parse_thing(const char *s, unsigned long n) { return n > 3 && s[0]; }\n' >strange/lib.c

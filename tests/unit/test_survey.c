@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "survey/command.h"
 #include "survey/files.h"
+#include "survey/needs.h"
 #include "survey/systems.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -164,6 +165,76 @@ static void test_blame(void **state)
 	}
 }
 
+/* What a build says that it misses, and what brings that; packages: those that there are. */
+static void test_needs(void **state)
+{
+	static const char packages[] = "librevenge-dev\nlibglib1.2-dev\nlibfoo2-dev\nlibfoo1-dev\n"
+				       "foo2-doc\nragel\nfrobnicate\n";
+	static const struct {
+		const char *said, *told;
+		bool generator;
+	} rows[] = {
+		{ "/bin/sh: 1: bison: not found\nmake: *** [x.c] Error 127\n",
+			"needs bison: `apt-get install bison`", true },
+		{ "bash: line 1: flex: command not found\n", "needs flex: `apt-get install flex`",
+			true },
+		{ "make[2]: gperf: No such file or directory\n",
+			"needs gperf: `apt-get install gperf`", true },
+		{ "make: *** No rule to make target 'a.h', needed by 'b.o'.\nmake: src: No such "
+		  "file "
+		  "or directory\n",
+			"", false },
+		{ "WARNING: 'bison' is missing on your system.\nWARNING: 'yacc' is missing on your "
+		  "system.\n",
+			"needs bison: `apt-get install bison`", true },
+		{ "a/meson.build:4:4: ERROR: Program 'nasm' not found or not executable\n",
+			"needs nasm: `apt-get install nasm`", true },
+		{ "m:1:1: ERROR: Program 'yacc bison' not found\n",
+			"needs yacc: `apt-get install bison`", true },
+		{ "m:1:1: ERROR: Dependency \"foo-2\" not found, tried pkgconfig and cmake\n",
+			"needs foo-2: `apt-get install libfoo2-dev`", false },
+		{ "Package 'librevenge-0.0', required by 'virtual:world', not found\n",
+			"needs librevenge-0.0: `apt-get install librevenge-dev`", false },
+		{ "-- Could NOT find BISON (missing: BISON_EXECUTABLE)\n", "", false },
+		{ "CMake Error at x.cmake:230 (message):\n  Could NOT find BISON (missing: "
+		  "B)\nCall "
+		  "Stack:\n  Could NOT find ZLIB (missing: Z)\n",
+			"needs bison: `apt-get install bison`", true },
+		{ "  Could not find a package configuration file provided by \"foo\" with any of\n",
+			"needs foo: `apt-get install libfoo2-dev`", false },
+		{ "configure.ac:9: error: possibly undefined macro: PKG_CHECK_MODULES\n",
+			"needs pkg-config: `apt-get install pkg-config`", true },
+		{ "configure: error: cannot find Boost headers version >= 1.36.0\n",
+			"needs boost: `apt-get install libboost-all-dev`", false },
+		{ "configure: error: neither flex nor lex was found\n",
+			"needs flex: `apt-get install flex`", true },
+		{ "checking for bison... no\n", "", false },
+		{ "a.c:1:10: fatal error: 'zlib.h' file not found\n",
+			"needs zlib: `apt-get install zlib1g-dev`", false },
+		{ "a.c:1:10: fatal error: 'config.h' file not found\n", "", false },
+		{ "/bin/sh: 1: frobnicate: not found\n/bin/sh: 2: flex: not found\nsh: 1: "
+		  "unheard-of: not found\n",
+			"needs frobnicate, flex and unheard-of: `apt-get install frobnicate flex`",
+			true },
+		{ "", "", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct needs n = { 0 };
+		struct buf told = BUF_INIT;
+
+		needs_read(&n, strv_of(rows[i].said));
+		needs_match(&n, strv_of(packages));
+		needs_tell(&n, &told);
+		if (strcmp(buf_str(&told), rows[i].told) != 0 || n.generator != rows[i].generator)
+			fail_msg("%s: \"%s\", not \"%s\"", rows[i].said, buf_str(&told),
+				rows[i].told);
+		buf_release(&told);
+		needs_release(&n);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -171,6 +242,7 @@ int main(void)
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_blame),
+		cmocka_unit_test(test_needs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

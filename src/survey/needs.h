@@ -1,0 +1,33 @@
+/*
+ * What a build wants and this machine hasn't: generators and libraries, by the build's own words and by the sources that
+ * are there to be generated from; and Debian's packages that bring them.
+ */
+#ifndef SURVEY_NEEDS_H
+#define SURVEY_NEEDS_H
+
+#include "base/buf.h"
+#include "base/strlist.h"
+#include "survey/files.h"
+
+struct needs {
+	/* "bison", "librevenge-0.0"; of each the package, "" where it isn't known */
+	struct strlist names, packages;
+	/* Does it have what lets sources be left out in silence? Libraries don't. */
+	bool generator;
+};
+
+/* A program, by its name. */
+void needs_add(struct needs *n, const char *tool);
+/* Whatever the words of one step of a build say is missing. Pure. */
+void needs_read(struct needs *n, struct strv said);
+/* Grammars and the like that nothing was generated from yet, and whose generator isn't on PATH. */
+void needs_sources(struct needs *n, const struct files *t);
+/* Packages of what the tables don't know, by the names of all that there are; one a line. Pure. */
+void needs_match(struct needs *n, struct strv packages);
+/* The same with those that apt knows, where it is there. */
+void needs_look_up(struct needs *n);
+/* "needs bison and flex: `apt-get install bison flex`"; nothing where nothing is missing */
+void needs_tell(const struct needs *n, struct buf *out);
+void needs_release(struct needs *n);
+
+#endif
