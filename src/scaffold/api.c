@@ -10,12 +10,16 @@
 #include "proc/interrupt.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/declaration.h"
+#include "scaffold/order.h"
+#include "survey/command.h"
 #include "survey/files.h"
 #include <ctype.h>
 
 #define HEADER_MAX ((uint64_t)2 << 20)
 #define HEADERS_MAX 60
 #define FUNCTIONS_MAX 600
+/* of what stands in front of a header that doesn't compile alone */
+#define ORDERS_MAX 4
 /* of what is installed by one command */
 #define LIST_MAX ((size_t)8000)
 
@@ -198,15 +202,56 @@ static void take_names(struct reading *r, struct strv text, struct proto *p)
 		p->text = read.text;
 }
 
-static void read_header(struct reading *r, const struct api_header *h)
+static size_t ask(struct reading *r, struct api_header *h, const struct strlist *dirs,
+	const struct strlist *names, struct proto *found, struct buf *why)
+{
+	struct clang_query q = { .function = "",
+		.include = h->include,
+		.dirs = dirs,
+		.flags = &r->flags,
+		.cwd = r->dir };
+
+	buf_reset(why);
+	strlist_release(&h->included);
+	return clang_prototypes(r->a, &q, names, found, &h->included, why);
+}
+
+/* The header doesn't compile alone: behind what the project's sources include in front of it, it may. n, why: as of ask(). */
+static size_t ask_in_order(struct reading *r, struct api_header *h, const struct strlist *dirs,
+	const struct strlist *names, struct proto *found, size_t n, struct buf *why)
+{
+	const struct strlist *files = &r->s->files;
+	const char *alone = h->include, *best = alone;
+	struct strlist tried = STRLIST_INIT;
+
+	for (size_t i = 0; i < files->n && why->len && tried.n < ORDERS_MAX; i++) {
+		struct buf text = BUF_INIT;
+		char *path = fs_join(r->dir, files->v[i]), *before = NULL;
+
+		if (command_is_source(files->v[i]) && fs_read(path, HEADER_MAX, &text, NULL) == 0)
+			before = order_in(strv_n(buf_str(&text), text.len), h->rel);
+		if (before && !strlist_has(&tried, before)) {
+			strlist_add(&tried, before);
+			h->include = arena_printf(r->a, "%s\n#include %s", before, alone);
+			n = ask(r, h, dirs, names, found, why);
+			best = why->len ? alone : h->include;
+		}
+		free(before);
+		buf_release(&text);
+		free(path);
+	}
+	if (tried.n && best == alone) {
+		h->include = alone;
+		n = ask(r, h, dirs, names, found, why);
+	}
+	strlist_release(&tried);
+	return n;
+}
+
+static void read_header(struct reading *r, struct api_header *h)
 {
 	struct strlist names = STRLIST_INIT, dirs = STRLIST_INIT;
 	struct buf text = BUF_INIT, why = BUF_INIT;
-	struct clang_query q = { .function = "",
-		.include = h->include,
-		.dirs = &dirs,
-		.flags = &r->flags,
-		.cwd = r->dir };
 	struct proto *found = NULL;
 	size_t n = 0;
 
@@ -214,12 +259,16 @@ static void read_header(struct reading *r, const struct api_header *h)
 	if (fs_read(h->path, HEADER_MAX, &text, NULL) < 0)
 		goto out;
 	declaration_blank(&text);
+	h->text_at = r->api->text.len;
+	h->text_len = text.len;
 	buf_addv(&r->api->text, strv_n(buf_str(&text), text.len));
 	find_names(r, strv_n(buf_str(&text), text.len), &names);
 	if (!names.n)
 		goto out;
 	found = xcalloc(names.n, sizeof(*found));
-	n = clang_prototypes(r->a, &q, &names, found, &why);
+	n = ask(r, h, &dirs, &names, found, &why);
+	if (why.len)
+		n = ask_in_order(r, h, &dirs, &names, found, n, &why);
 	if (!n)
 		log_debug("%s: %s", h->rel, buf_str(&why));
 	for (size_t i = 0; i < n; i++) {
@@ -257,8 +306,10 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 
 void api_release(struct api *api)
 {
-	for (size_t i = 0; i < api->n_headers; i++)
+	for (size_t i = 0; i < api->n_headers; i++) {
 		free(api->headers[i].path);
+		strlist_release(&api->headers[i].included);
+	}
 	free(api->headers);
 	free(api->v);
 	buf_release(&api->text);
@@ -290,11 +341,36 @@ static bool has_phrase(struct strv text, const char *before, const char *name, c
 	return false;
 }
 
-bool api_is_complete(const struct api *api, const struct proto_param *q)
+static bool is_included(const struct api_header *by, const struct api_header *h)
 {
-	struct strv text = strv_n(buf_str(&api->text), api->text.len);
+	for (size_t i = 0; i < by->included.n; i++) {
+		struct strv path = strv_of(by->included.v[i]);
+		size_t n = strlen(h->rel);
 
+		if (strv_ends(path, h->rel) && (path.len == n || path.s[path.len - n - 1] == '/'))
+			return true;
+	}
+	return false;
+}
+
+static bool has_struct(struct strv text, const struct proto_param *q)
+{
 	if (strncmp(q->canon, "struct ", 7) == 0 && has_phrase(text, "struct", q->canon + 7, '{'))
 		return true;
 	return has_phrase(text, "}", q->base, ';');
+}
+
+bool api_is_complete(const struct api *api, const struct api_header *h, const struct proto_param *q)
+{
+	struct strv all = strv_n(buf_str(&api->text), api->text.len);
+
+	if (!h || !h->included.n)
+		return has_struct(all, q);
+	for (size_t i = 0; i < api->n_headers; i++) {
+		const struct api_header *o = &api->headers[i];
+
+		if (is_included(h, o) && has_struct(strv_sub(all, o->text_at, o->text_len), q))
+			return true;
+	}
+	return false;
 }

@@ -6,13 +6,19 @@
 #include "survey/survey.h"
 
 struct api_header {
-	/* the operand of #include, with quotes, and the folder for -I as seen from the project */
+	/*
+	 * what follows "#include ": its name with quotes, behind lines for those that it needs in front of it; and the
+	 * folder for -I as seen from the project
+	 */
 	const char *include, *dir;
 	/* below the project, and the file to read now */
 	const char *rel;
 	char *path;
 	/* how likely it is one for users */
 	int rank;
+	/* its part of the text of all, and the paths of what it includes, where it declares anything */
+	size_t text_at, text_len;
+	struct strlist included;
 };
 
 struct api_function {
@@ -35,7 +41,11 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 void api_release(struct api *api);
 /* By name, or NULL. */
 const struct api_function *api_find(const struct api *api, const char *name);
-/* Do the headers have this parameter's struct in full? */
-bool api_is_complete(const struct api *api, const struct proto_param *q);
+/*
+ * Does the header, with what it includes, have this parameter's struct in full? Another, which is the library's own, may
+ * well. NULL: any header.
+ */
+bool api_is_complete(
+	const struct api *api, const struct api_header *h, const struct proto_param *q);
 
 #endif

@@ -13,6 +13,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
+#include "scaffold/clang_said.h"
 #include <cjson/cJSON.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -363,54 +364,6 @@ static enum clang_answer read_tree(struct arena *a, const struct clang_query *q,
 	return rc;
 }
 
-/* The first error, without the place in a file that isn't there. */
-static void add_error(struct buf *why, struct strv said)
-{
-	struct strv line;
-
-	while (strv_line(&said, &line)) {
-		size_t at = strv_find(line, "error: ");
-
-		if (at == SIZE_MAX)
-			continue;
-		if (!strv_starts(line, "<stdin>"))
-			at = 0;
-		else
-			at += strlen("error: ");
-		buf_addv(why, strv_from(line, at));
-		return;
-	}
-	buf_adds(why, "clang failed without a word");
-}
-
-/* -H lists what is included, a dot for each level: the header, and behind it those of its folder that it includes. */
-static void find_headers(const char *include, struct strv said, struct strlist *headers)
-{
-	char *end = xasprintf("/%.*s", (int)strcspn(include + 1, ">\""), include + 1), *dir = NULL;
-	struct strv line;
-
-	while (strv_line(&said, &line)) {
-		size_t dots = 0;
-		char *path, *of;
-
-		while (dots < line.len && line.s[dots] == '.')
-			dots++;
-		if (!dots || dots == line.len || line.s[dots] != ' ')
-			continue;
-		line = strv_from(line, dots + 1);
-		path = strv_dup(line);
-		of = fs_dirname(path);
-		if (!dir && dots == 1 && strv_ends(line, end))
-			dir = xstrdup(of);
-		if (dir && strcmp(of, dir) == 0 && !strlist_has(headers, path))
-			strlist_add(headers, path);
-		free(of);
-		free(path);
-	}
-	free(dir);
-	free(end);
-}
-
 static void write_head(struct buf *b, const struct clang_query *q, bool more)
 {
 	/* what a harness has in front of its own includes, always or where it needs it */
@@ -480,11 +433,11 @@ static enum clang_answer ask(struct arena *a, const char *clang, const struct cl
 		goto out;
 	}
 	said = strv_n(buf_str(&r.err), r.err.len);
-	find_headers(q->include, said, headers);
+	clang_said_headers(q->include, said, headers);
 	if (r.status == 0) {
 		rc = read_tree(a, q, strv_n(buf_str(&r.out), r.out.len), out, why);
 	} else {
-		add_error(why, said);
+		clang_said_error(why, said);
 		if (strv_contains(strv_n(buf_str(why), why->len), undeclared))
 			rc = CLANG_UNDECLARED;
 	}
@@ -525,7 +478,8 @@ enum clang_answer clang_prototype(struct arena *a, const struct clang_query *q, 
 }
 
 size_t clang_prototypes(struct arena *a, const struct clang_query *q,
-	const struct strlist *functions, struct proto *out, struct buf *why)
+	const struct strlist *functions, struct proto *out, struct strlist *included,
+	struct buf *why)
 {
 	char *clang = find_clang();
 	struct buf source = BUF_INIT, ignored = BUF_INIT;
@@ -556,8 +510,9 @@ size_t clang_prototypes(struct arena *a, const struct clang_query *q,
 			CLANG_OK)
 			found++;
 	}
-	if (!found && all)
-		add_error(why, strv_n(buf_str(&r.err), r.err.len));
+	clang_said_included(strv_n(buf_str(&r.err), r.err.len), included);
+	if (all && (!found || clang_said_fails(strv_n(buf_str(&r.err), r.err.len))))
+		clang_said_error(why, strv_n(buf_str(&r.err), r.err.len));
 	cJSON_Delete(all);
 	proc_result_release(&r);
 	buf_release(&ignored);

@@ -43,9 +43,12 @@ enum clang_answer clang_prototype(struct arena *a, const struct clang_query *q, 
 
 /*
  * The types of many functions of one header by one run: q's function counts for nothing, parameters have no names, and what
- * isn't declared is left out. How many are in out, which has room for all; 0: why says what is wrong.
+ * isn't declared is left out. How many are in out, which has room for all. why: an error in the header itself, as where it needs
+ * another in front of it; where there are none in out, any error. included: the paths of all that the header includes, and
+ * its own.
  */
 size_t clang_prototypes(struct arena *a, const struct clang_query *q,
-	const struct strlist *functions, struct proto *out, struct buf *why);
+	const struct strlist *functions, struct proto *out, struct strlist *included,
+	struct buf *why);
 
 #endif

@@ -277,6 +277,7 @@ bool handle_ends_all(const struct proto *p)
 
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 {
+	const struct api_function *f = api_find(api, p->name);
 	unsigned unknown = 0;
 
 	for (size_t i = 0; i < p->n_params; i++) {
@@ -291,7 +292,7 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 		} else if (q->opaque) {
 			unknown++;
 		} else if (q->role == ROLE_OBJECT) {
-			q->sized = api_is_complete(api, q);
+			q->sized = api_is_complete(api, f ? f->header : NULL, q);
 			unknown += !q->sized;
 		} else if (q->role == ROLE_OUT && q->depth == 2 && strcmp(q->canon, "char") != 0 &&
 			   (!q->is_const || strcmp(q->canon, "void") == 0)) {

@@ -322,6 +322,18 @@ status 0 'one that was asked for' "$THRESH" init --dir sick --force --function p
 like "$OUT" 'no use yet.*fails on each of' 'is kept, and told'
 ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
 
+# --- a header that needs another in front of it, as the sources know; a struct that only the library's own header has ---
+mkdir order
+printf 'typedef struct order order;\ntypedef unsigned long order_size;\n' >order/types.h
+printf 'int order_parse(order *o, const char *s, order_size n);\n' >order/order.h
+printf 'struct order { int n; };\n' >order/inner.h
+printf '#include "types.h"\n#include "order.h"\n#include "inner.h"\n%s\n' \
+	'int order_parse(order *o, const char *s, order_size n) { return n && *s == 91 ? o->n : 0; }' >order/a.c
+status 0 'a header that needs another' "$THRESH" init --dir order
+like "$OUT" 'order_parse: builds' 'is included behind it'
+is "$(grep -c '#include "types.h"' order/harnesses/order_parse.c)" 1 'in the harness, too'
+not_ok 'of a struct that the header has not, no size is taken' grep -q 'sizeof(\*o)' order/harnesses/order_parse.c
+
 # --- an interrupt, and a kill, while the project's build runs: it waits for one ---
 interrupted() { # signal
 	local i
