@@ -176,14 +176,32 @@ static bool has_path(const struct proto *p)
 	return false;
 }
 
+/* Is it called so, or has it the type, that a text beside it isn't one that ends with NUL? Numbers beside those abound. */
+static bool says_length(const struct proto_param *text, const struct proto_param *q)
+{
+	static const char *const types[] = { "size_t", "ssize_t", "std::size_t", "gsize", "gssize",
+		"unsigned long", NULL };
+
+	if (strcmp(text->canon, "char") != 0)
+		return true;
+	return !*q->name || name_has(q->name, length_words) || strcmp(q->name, "l") == 0 ||
+	       (*text->name && strncmp(q->name, text->name, strlen(text->name)) == 0) ||
+	       has(types, q->base) || has(types, q->canon);
+}
+
+static bool is_length_of(const struct proto *p, size_t i, size_t text)
+{
+	return may_be_length(&p->params[i]) && says_length(&p->params[text], &p->params[i]);
+}
+
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
 static size_t find_length(const struct proto *p, size_t i)
 {
 	const char *max;
 
-	if (i + 1 < p->n_params && may_be_length(&p->params[i + 1]))
+	if (i + 1 < p->n_params && is_length_of(p, i + 1, i))
 		return i + 1;
-	if (i && may_be_length(&p->params[i - 1]))
+	if (i && is_length_of(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
 		if (may_be_length(&p->params[k]) && proto_integer(&p->params[k], &max) &&

@@ -4,6 +4,7 @@
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/handle.h"
+#include "scaffold/order.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
@@ -193,6 +194,14 @@ static void test_paths(void **state)
 		{ "int x_parse(void *x, const char *s)", ROLE_NULL },
 		{ "int ini_has(const char *section, const char *filename)", ROLE_NAME },
 		{ "int ini_get(const char *key, int defvalue, const char *filename)", ROLE_NAME },
+		/* a number that isn't called a length isn't that of a text */
+		{ "int x_connect(const char *url, int bandwidth)", ROLE_TEXT },
+		{ "int parse(const char *text, int start, int stop)", ROLE_TEXT },
+		{ "int parse(const char *s, int l)", ROLE_DATA },
+		{ "int parse(const char *text, int text_l)", ROLE_DATA },
+		{ "int parse(const char *text, size_t x)", ROLE_DATA },
+		{ "int parse(const char *, int)", ROLE_DATA },
+		{ "int parse(const unsigned char *text, int x)", ROLE_DATA },
 		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
 		{ "int read_file(const char *data, size_t n)", ROLE_DATA } };
 
@@ -233,6 +242,31 @@ static void test_rank(void **state)
 	arena_release(&a);
 }
 
+/* What a source includes in front of src/in/x.h. */
+static void test_order(void **state)
+{
+	static const struct {
+		const char *text, *before;
+	} rows[] = {
+		{ "#include <stdio.h>\n#  include \"a.h\"\n#include \"in/x.h\"\n#include <z.h>\n",
+			"<stdio.h>\n#include \"a.h\"" },
+		{ "#ifdef A\n #include <a.h> /* why */\n#endif\n#include <x.h>\n", "<a.h>" },
+		{ "#include \"x.h\"\n#include <a.h>\n", NULL },
+		{ "#include <a.h>\n#include \"other/x.h\"\n#include \"max.h\"\n", NULL },
+		{ "#include <a.h>\n#include\n#include \"\n#include MACRO\n# x\n#", NULL },
+		{ "", NULL }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *got = order_in(strv_of(rows[i].text), "src/in/x.h");
+
+		if (got ? !rows[i].before || strcmp(got, rows[i].before) != 0 : !!rows[i].before)
+			fail_msg("row %zu: %s", i, got ? got : "nothing");
+		free(got);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -241,6 +275,7 @@ int main(void)
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
