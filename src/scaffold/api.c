@@ -10,6 +10,7 @@
 #include "proc/interrupt.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/declaration.h"
+#include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "survey/command.h"
 #include "survey/files.h"
@@ -275,6 +276,7 @@ static void read_header(struct reading *r, struct api_header *h)
 		struct api_function *f;
 
 		take_names(r, strv_n(text.s, text.len), &found[i]);
+		macro_fill(r->a, strv_n(text.s, text.len), &found[i]);
 		GROW(r->api->v, r->api->n, r->api->cap);
 		f = &r->api->v[r->api->n++];
 		*f = (struct api_function){ found[i], h };

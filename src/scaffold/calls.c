@@ -204,6 +204,10 @@ static const char *pass(struct finding *f, struct call *c, size_t i)
 
 	if (c->args[i] == PASS_LENGTH || c->args[i] == PASS_ROOM_SIZE)
 		return NULL;
+	if (q->given) {
+		c->args[i] = PASS_GIVEN;
+		return NULL;
+	}
 	if (is_object(f, q, 0))
 		return pass_object(f, c, i);
 	if (is_object(f, q, 1)) {

@@ -33,6 +33,8 @@ enum call_arg {
 	/* a function that takes its answer from the input */
 	PASS_CALLBACK,
 	PASS_NULL,
+	/* what a macro of the header passes */
+	PASS_GIVEN,
 };
 
 struct call {

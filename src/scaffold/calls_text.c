@@ -214,6 +214,7 @@ static void add_variable(struct buf *b, const struct calls *p, const struct call
 	case PASS_ROOM_SIZE:
 	case PASS_CALLBACK:
 	case PASS_NULL:
+	case PASS_GIVEN:
 		return;
 	}
 }
@@ -231,6 +232,9 @@ static void add_argument(struct buf *b, size_t call, const struct call *c, size_
 		return;
 	case PASS_NULL:
 		buf_adds(b, "NULL");
+		return;
+	case PASS_GIVEN:
+		buf_adds(b, c->proto->params[i].given);
 		return;
 	case PASS_OUT:
 		buf_addf(b, "&a%zu", i + 1);

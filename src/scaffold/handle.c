@@ -62,6 +62,8 @@ static const char *plain_value(const struct proto_param *q)
 {
 	const char *max;
 
+	if (q->given)
+		return q->given;
 	if (q->is_callback || q->depth || q->opaque)
 		return "NULL";
 	if (says(q->name, size_words) && proto_integer(q, &max))
@@ -153,7 +155,7 @@ static int maker_score(
 		return 0;
 	/* pointers that are NULL here may be needed */
 	for (size_t i = 0; i < f->n_params; i++)
-		score -= i == at ? 0 : f->params[i].depth ? 12 : 4;
+		score -= i == at || f->params[i].given ? 0 : f->params[i].depth ? 12 : 4;
 	return score + (int)common(f->name, w->near);
 }
 

@@ -408,5 +408,8 @@ void add_arg(struct writer *w, size_t i)
 	case ROLE_HANDLE:
 		arg_handle(w, i);
 		return;
+	case ROLE_GIVEN:
+		buf_adds(&w->args, q->given);
+		return;
 	}
 }

@@ -37,7 +37,10 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 
 	strlist_add(&dirs, e->header->dir);
 	survey_flags(g->s, false, &flags);
-	ok = clang_prototype(g->a, &q, p, &headers, &why) == CLANG_OK && proto_roles(p, NULL) == 0;
+	ok = clang_prototype(g->a, &q, p, &headers, &why) == CLANG_OK;
+	for (size_t i = 0; ok && i < p->n_params && i < e->proto.n_params; i++)
+		p->params[i].given = e->proto.params[i].given;
+	ok = ok && proto_roles(p, NULL) == 0;
 	if (ok)
 		handle_fill(g->a, g->api, p);
 	else

@@ -53,6 +53,8 @@ enum proto_role {
 	ROLE_STUB,
 	/* an object that the library makes and ends */
 	ROLE_HANDLE,
+	/* what the header's own macro passes */
+	ROLE_GIVEN,
 };
 
 /* How the library makes an object and ends it. */
@@ -92,6 +94,8 @@ struct proto_param {
 	bool sized;
 	/* of a callback, as a function's head with '@' for its name; NULL: not known */
 	const char *stub;
+	/* what a macro of the header passes here, in all its calls; NULL: nothing is known of that */
+	const char *given;
 	enum proto_role role;
 	/* of ROLE_HANDLE, and of ROLE_OUT where its end is known */
 	const struct proto_handle *handle;

@@ -96,6 +96,7 @@ static int needs_score(const struct proto *p)
 		case ROLE_OUT_ROOM_P:
 		case ROLE_OUT:
 		case ROLE_HANDLE:
+		case ROLE_GIVEN:
 			break;
 		case ROLE_OBJECT:
 			score -= p->params[i].sized ? 10 : 45;

@@ -142,7 +142,7 @@ bool proto_standard_type(const char *base)
 
 static bool is_bytes(const struct proto_param *q)
 {
-	return !q->is_callback && q->depth == 1 && byte_type(q);
+	return !q->given && !q->is_callback && q->depth == 1 && byte_type(q);
 }
 
 static bool is_void(const struct proto_param *q)
@@ -201,6 +201,9 @@ static size_t find_length(const struct proto *p, size_t i)
 
 	if (i + 1 < p->n_params && is_length_of(p, i + 1, i))
 		return i + 1;
+	/* a path has none: what counts parts or pages stands elsewhere */
+	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
+		return SIZE_MAX;
 	if (i && is_length_of(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
@@ -383,6 +386,9 @@ static void take_rest(struct proto *p, size_t i)
 
 int proto_roles(struct proto *p, struct err *err)
 {
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].given)
+			p->params[i].role = ROLE_GIVEN;
 	take_const_bytes(p);
 	if (p->parts == 1)
 		/* a FILE beside constant bytes that have no length: the bytes are a name, the file is the input */

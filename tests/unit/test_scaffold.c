@@ -4,6 +4,7 @@
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/handle.h"
+#include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
@@ -202,6 +203,8 @@ static void test_paths(void **state)
 		{ "int parse(const char *text, size_t x)", ROLE_DATA },
 		{ "int parse(const char *, int)", ROLE_DATA },
 		{ "int parse(const unsigned char *text, int x)", ROLE_DATA },
+		{ "int load(const char *filename, const char **err, size_t n)", ROLE_PATH },
+		{ "int load(const char *file, size_t n)", ROLE_DATA },
 		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
 		{ "int read_file(const char *data, size_t n)", ROLE_DATA } };
 
@@ -267,6 +270,43 @@ static void test_order(void **state)
 	}
 }
 
+/* What a macro of the header passes to a function, by its parameters. */
+static void test_given(void **state)
+{
+	static const struct {
+		const char *header, *given;
+	} rows[] = { { "#define p_new(x) p_new_imp((x), NULL, P_VERSION)\n", "|NULL|P_VERSION|" },
+		{ "# define p_new( a, b ) \\\n\t(p_new_imp(a, b, \\\n (int)sizeof(struct p)))\nint "
+		  "x;\n",
+			"||(int)sizeof(struct p)|" },
+		{ "#define p_more(x) (p_new_imp(x, 1, 2) + 1)\n#define p_new() p_new_imp(0, f(1, "
+		  "2), \"a\")\n",
+			"0|f(1, 2)|\"a\"|" },
+		{ "#define p_new(x) p_new_imp(x, 1)\n", "|||" },
+		{ "#define p_new(x) p_new_imp_2(x, 1, 2)\n#define P_NEW p_new_imp\n", "|||" },
+		{ "#define p_new(x, ...) p_new_imp(x, __VA_ARGS__, 2)\n", "||2|" },
+		{ "#define p_new(x) p_new_imp(x, (1, 2\n", "|||" }, { "define p_new_imp", "|||" },
+		{ "", "|||" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct buf got = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(
+			proto_parse(&a, strv_of("struct p *p_new_imp(void *x, void *y, int z)"), &p,
+				NULL),
+			0);
+		macro_fill(&a, strv_of(rows[i].header), &p);
+		for (size_t k = 0; k < p.n_params; k++)
+			buf_adds2(&got, p.params[k].given ? p.params[k].given : "", "|");
+		assert_string_equal(buf_str(&got), rows[i].given);
+		buf_release(&got);
+		arena_release(&a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -276,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_given),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
