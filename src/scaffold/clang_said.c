@@ -24,15 +24,15 @@ void clang_said_error(struct buf *why, struct strv said)
 	buf_adds(why, "clang failed without a word");
 }
 
-/* Is there an error that isn't in what was written for it? */
+/* One that isn't in what was written for it; or a header that isn't found, behind which nothing is read. */
 bool clang_said_fails(struct strv said)
 {
 	struct strv line;
 
 	while (strv_line(&said, &line))
-		if (strv_contains(line, ": error: ") || strv_contains(line, ": fatal error: "))
-			if (!strv_starts(line, "<stdin>"))
-				return true;
+		if (strv_contains(line, ": fatal error: ") ||
+			(strv_contains(line, ": error: ") && !strv_starts(line, "<stdin>")))
+			return true;
 	return false;
 }
 

@@ -7,7 +7,7 @@
 
 /* The first error; where it is in what was written to clang, without its place. */
 void clang_said_error(struct buf *why, struct strv said);
-/* Is there an error elsewhere than in what was written to it? */
+/* Is there an error elsewhere than in what was written to it, or one that ended it? */
 bool clang_said_fails(struct strv said);
 /* The paths of all headers that were read. */
 void clang_said_included(struct strv said, struct strlist *out);

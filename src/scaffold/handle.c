@@ -104,6 +104,8 @@ struct wanted {
 	const char *base, *canon, *near;
 	/* 0: a typedef that hides the pointer */
 	unsigned depth;
+	/* its size is known where one is wanted */
+	bool complete;
 };
 
 /* more: pointers to it */
@@ -143,7 +145,7 @@ static int maker_score(
 	} else if ((at = place_of(f, w, 1)) != SIZE_MAX) {
 		h->how = HANDLE_OUT;
 		score = 90;
-	} else if (w->depth && (at = place_of(f, w, 0)) == 0) {
+	} else if (w->depth && w->complete && (at = place_of(f, w, 0)) == 0) {
 		h->how = HANDLE_INIT;
 		score = 80;
 	} else {
@@ -248,7 +250,8 @@ static const struct proto_handle *kept(struct arena *a, const struct proto_handl
 
 static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 {
-	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, p->ret_depth };
+	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, p->ret_depth,
+		false };
 	struct proto_handle h = { .how = HANDLE_ENDED };
 
 	if (p->ret_depth != !p->ret_opaque || p->ret_const || !*p->ret ||
@@ -284,7 +287,8 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 
 	for (size_t i = 0; i < p->n_params; i++) {
 		struct proto_param *q = &p->params[i];
-		struct wanted w = { q->base, q->canon, p->name, !q->opaque };
+		struct wanted w = { q->base, q->canon, p->name, !q->opaque,
+			api_is_complete(api, f ? f->header : NULL, q) };
 		struct proto_handle h = { .how = HANDLE_ENDED };
 
 		if (may_be_handle(q) && find_maker(a, api, &w, &h)) {
@@ -294,7 +298,7 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 		} else if (q->opaque) {
 			unknown++;
 		} else if (q->role == ROLE_OBJECT) {
-			q->sized = api_is_complete(api, f ? f->header : NULL, q);
+			q->sized = w.complete;
 			unknown += !q->sized;
 		} else if (q->role == ROLE_OUT && q->depth == 2 && strcmp(q->canon, "char") != 0 &&
 			   (!q->is_const || strcmp(q->canon, "void") == 0)) {
@@ -306,12 +310,22 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 	return unknown;
 }
 
+/* Where the first function that takes one is declared; NULL: nowhere. */
+static const struct api_header *header_of(const struct api *api, const struct wanted *w)
+{
+	for (size_t i = 0; i < api->n; i++)
+		if (place_of(&api->v[i].proto, w, 0) != SIZE_MAX)
+			return api->v[i].header;
+	return NULL;
+}
+
 const struct proto_handle *handle_of_type(
 	struct arena *a, const struct api *api, const struct proto_param *q)
 {
-	struct wanted w = { q->base, q->canon, "", q->depth };
+	struct wanted w = { q->base, q->canon, "", q->depth, false };
 	struct proto_handle h = { .how = HANDLE_ENDED };
 
+	w.complete = api_is_complete(api, header_of(api, &w), q);
 	/* without a maker of its own it may still come out of a parser */
 	(void)find_maker(a, api, &w, &h);
 	find_end(a, api, &w, &h);

@@ -1,4 +1,4 @@
-/* Lines are enough: what stands under a condition is included, too, and the compiler says whether that was right. */
+/* Lines are enough: what stands under a condition is mostly of one machine, or a configuration's, and left out. */
 #include "base/prelude.h"
 #include "scaffold/order.h"
 #include "base/buf.h"
@@ -26,6 +26,16 @@ static struct strv operand(struct strv line)
 	return n == SIZE_MAX ? strv_n("", 0) : strv_sub(line, 0, n + 2);
 }
 
+/* One more or one less condition that must hold. */
+static int condition(struct strv line)
+{
+	line = strv_trim(line);
+	if (!strv_skip(&line, "#"))
+		return 0;
+	line = strv_trim(line);
+	return strv_starts(line, "if") ? 1 : strv_starts(line, "endif") ? -1 : 0;
+}
+
 /* Does the operand name this header? By a path of its last parts. */
 static bool names(struct strv operand, const char *header)
 {
@@ -42,11 +52,13 @@ char *order_in(struct strv text, const char *header)
 {
 	struct buf out = BUF_INIT;
 	struct strv line;
+	int depth = 0;
 
 	for (size_t n = 0; n <= BEFORE_MAX && strv_line(&text, &line);) {
 		struct strv one = operand(line);
 
-		if (!one.len)
+		depth += condition(line);
+		if (!one.len || (depth > 0 && !names(one, header)))
 			continue;
 		if (names(one, header)) {
 			if (n)
