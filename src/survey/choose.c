@@ -338,6 +338,29 @@ static void tell_one(
 	free(library);
 }
 
+/* Nobody said what to link, as there was no build: the library that is installed for it and has what is wanted. */
+static void link_what_has(struct choosing *c)
+{
+	for (size_t i = 0, tries = 0; i < c->open.n && tries < NAMED_MAX && !c->out->system;
+		tries++) {
+		const char *name = c->open.v[i];
+		char *wanted = xstrdup(name), *lib = NULL, *so;
+
+		if (wants(c, name) && !is_given(name) && !runtime_with(name))
+			lib = library_with(c, name);
+		so = lib ? xasprintf("lib%s.so", lib + 2) : NULL;
+		if (so && satisfy(c, so)) {
+			strlist_add(&c->out->ldflags, lib);
+			strlist_addf(&c->out->notes, "linked with %s, which has %s", lib, wanted);
+		} else {
+			i++;
+		}
+		free(so);
+		free(lib);
+		free(wanted);
+	}
+}
+
 static size_t tell_open(struct choosing *c)
 {
 	struct buf b = BUF_INIT;
@@ -402,6 +425,7 @@ size_t compiled_choose(struct compiled *us, const struct places *p, struct surve
 	while (c.open.n && pull_in(&c))
 		find_open(&c);
 	find_libraries(&c);
+	link_what_has(&c);
 	open = tell_open(&c);
 	take_entries(&c);
 	HASH_ITER(hh, c.symbols, s, next)
