@@ -207,6 +207,7 @@ static void read_quoted(struct needs *n, struct strv line)
 		{ "Package ", " was not found in the pkg-config search path", false },
 		{ "package configuration file provided by \"", "\"", false },
 		{ "No CMAKE_ASM_", "_COMPILER could be found", false },
+		{ "Could not find REQUIRED package ", "", false },
 		{ "using the following names: ", "", true }, { "Can't exec \"", "\"", false },
 		{ "command -v ", ": command not found", false } };
 
@@ -302,6 +303,18 @@ static void read_header(struct needs *n, struct strv line)
 			add_name(n, strv_of(headers[i].name));
 }
 
+/* "PNG_INCLUDE_DIR", alone on its line, below what says that such are set to NOTFOUND. */
+static void read_variable(struct needs *n, struct strv line)
+{
+	static const char *const ends[] = { "_INCLUDE_DIR", "_INCLUDE_DIRS", "_LIBRARY",
+		"_LIBRARIES" };
+
+	line = strv_sub(line, 0, MIN(strv_find(line, " ("), line.len));
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (strv_ends(line, ends[i]))
+			add_name(n, strv_sub(line, 0, line.len - strlen(ends[i])));
+}
+
 /* What find_package wanted: only behind an error, as it also speaks of what is optional. */
 static bool read_cmake(struct needs *n, struct strv line, bool error)
 {
@@ -317,10 +330,13 @@ static bool read_cmake(struct needs *n, struct strv line, bool error)
 void needs_read(struct needs *n, struct strv said)
 {
 	struct strv line;
-	bool error = false;
+	bool error = false, variables = false;
 
 	while (strv_line(&said, &line)) {
 		line = strv_trim(line);
+		variables = variables || strv_contains(line, "set to NOTFOUND");
+		if (variables)
+			read_variable(n, line);
 		read_quoted(n, line);
 		read_shell(n, line);
 		read_macro(n, line);
@@ -388,7 +404,8 @@ static char *core(struct strv name)
 {
 	struct buf b = BUF_INIT;
 
-	strv_skip(&name, "lib");
+	if (name.len > 3 && strncasecmp(name.s, "lib", 3) == 0)
+		name = strv_from(name, 3);
 	if (strv_ends(name, "-dev"))
 		name.len -= 4;
 	for (size_t i = 0; i < name.len; i++)

@@ -209,6 +209,12 @@ static void test_needs(void **state)
 		{ "configure: error: neither flex nor lex was found\n",
 			"needs flex: `apt-get install flex`", true },
 		{ "checking for bison... no\n", "", false },
+		{ "  Could not find REQUIRED package LibFoo\n",
+			"needs LibFoo: `apt-get install libfoo2-dev`", false },
+		{ "BAR_LIBRARY\nCMake Error: variables are set to NOTFOUND.\nFOO_INCLUDE_DIR\n   "
+		  "used "
+		  "as include directory\nFOO_LIBRARY (ADVANCED)\n",
+			"needs FOO: `apt-get install libfoo2-dev`", false },
 		{ "a.c:1:10: fatal error: 'zlib.h' file not found\n",
 			"needs zlib: `apt-get install zlib1g-dev`", false },
 		{ "a.c:1:10: fatal error: 'config.h' file not found\n", "", false },
