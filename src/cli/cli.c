@@ -10,6 +10,7 @@
 #include "cli/help.h"
 #include "cli/opt.h"
 #include "cli/suggest.h"
+#include "config/load.h"
 #include "report/term.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -36,13 +37,17 @@ PRINTF_LIKE(2, 3) static int misuse(const char *cmd, const char *fmt, ...)
 	return EXIT_USAGE;
 }
 
-void cli_log_as(const struct cli_ctx *ctx, struct strlist *args)
+void cli_pass_on(const struct cli_ctx *ctx, struct strlist *args)
 {
 	if (ctx->verbose || ctx->quiet)
 		strlist_add(args, ctx->verbose ? "--verbose" : "--quiet");
 	if (ctx->log) {
 		strlist_add(args, "--log");
 		strlist_add(args, ctx->log);
+	}
+	if (ctx->state) {
+		strlist_add(args, "--state");
+		strlist_add(args, ctx->state);
 	}
 }
 
@@ -121,6 +126,10 @@ static int apply_globals(const struct opt_globals *g, struct err *err)
 		err->kind = ERR_USAGE;
 		return -1;
 	}
+	if (g->state && !*g->state)
+		return err_usage(err, "--state: the name of the folder is empty");
+	if (g->state)
+		config_set_state(g->state);
 	return g->log ? open_log(g->log, err) : 0;
 }
 
@@ -160,6 +169,7 @@ static int run_parsed(
 	ctx->quiet = g->quiet;
 	ctx->verbose = g->verbose;
 	ctx->log = g->log;
+	ctx->state = g->state;
 	return cmd->run(args, ctx);
 }
 

@@ -78,7 +78,7 @@ struct cmd {
 };
 
 /*
- * What a command gets. The options that every command has (--config, -C, --quiet, --verbose, --log, --no-color,
+ * What a command gets. The options that every command has (--config, -C, --state, --quiet, --verbose, --log, --no-color,
  * --help) are already applied: the working directory is changed, the log set up.
  */
 struct cli_ctx {
@@ -93,6 +93,8 @@ struct cli_ctx {
 	bool quiet, verbose;
 	/* of JSON lines, or NULL */
 	const char *log;
+	/* where state is kept, or NULL */
+	const char *state;
 	/* all there are; ends with NULL */
 	const struct cmd *const *commands;
 };
@@ -108,8 +110,8 @@ int cli_unknown(const char *name, const char *nearest);
 
 /* Parse and run one of these; the process's exit status. Checks at the end that standard output took everything. */
 int cli_main(int argc, char **argv, const struct cmd *const *commands);
-/* The words that make another thresh log as this one does; appended. */
-void cli_log_as(const struct cli_ctx *ctx, struct strlist *args);
+/* The words that make another thresh log, and keep its state, as this one does; appended. */
+void cli_pass_on(const struct cli_ctx *ctx, struct strlist *args);
 /* Print the error on standard error and give its exit status. */
 int cli_fail(const struct err *err);
 

@@ -45,7 +45,8 @@ static const struct opt bugs_opts[] = {
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct bugs_args, state),
 		.choices = "open|fixed|regressed|flaky|ignored",
-		.help = "only those in this state" },
+		.help = "only those in this state (where state is kept is said in front: thresh "
+			"--state DIR bugs)" },
 	{ .kind = OPT_END },
 };
 

@@ -94,7 +94,7 @@ static int conduct(struct project *p, const struct night_args *a, const struct c
 
 	if (rc < 0)
 		return -1;
-	cli_log_as(ctx, &more);
+	cli_pass_on(ctx, &more);
 	opts.harnesses = sel.v;
 	opts.n_harnesses = sel.n;
 	rc = night_run(p, &opts, r, err);

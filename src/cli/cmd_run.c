@@ -364,7 +364,7 @@ static int conduct(
 
 	if (select_harnesses(p, ctx->args, &sel, err) < 0)
 		return -1;
-	cli_log_as(ctx, &more);
+	cli_pass_on(ctx, &more);
 	opts.worker_args = (const char *const *)more.v;
 	opts.harnesses = sel.v;
 	opts.n_harnesses = sel.n;

@@ -136,6 +136,10 @@ static int run(void *args, const struct cli_ctx *ctx)
 	struct project *p;
 	int rc = 0;
 
+	if (a->store && ctx->state) {
+		err_usage(&err, "--state is of a project; a worker with --store has its --cache");
+		return cli_fail(&err);
+	}
 	if (a->store)
 		return run_remote(a);
 	if (a->keys.n || a->trust_store || a->cache) {

@@ -16,6 +16,12 @@ const struct opt opt_global_table[] = {
 		.off = offsetof(struct opt_globals, directory),
 		.arg = "DIR",
 		.help = "change to DIR before anything else" },
+	{ .name = "state",
+		.kind = OPT_STRING,
+		.off = offsetof(struct opt_globals, state),
+		.arg = "DIR",
+		.help = "bugs, corpora and builds are there, not in .thresh beside the project "
+			"file: for a project that can't be written to" },
 	{ .name = "quiet",
 		.key = 'q',
 		.kind = OPT_FLAG,

@@ -13,7 +13,7 @@ struct opt_set {
 };
 
 struct opt_globals {
-	const char *config, *directory, *log;
+	const char *config, *directory, *log, *state;
 	bool quiet, verbose, no_color, help;
 };
 extern const struct opt opt_global_table[];

@@ -6,6 +6,7 @@
 #include "config/load.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "config/config.h"
 #include "config/doc.h"
 #include "config/parse.h"
 #include <sys/stat.h>
@@ -92,6 +93,30 @@ static struct config *load_file(const char *path, const char *shown, struct err 
 	return c;
 }
 
+static struct {
+	char *dir, *path; /* path: of the project file that has it */
+} state;
+
+void config_set_state(const char *dir)
+{
+	free(state.dir);
+	state.dir = fs_abspath(dir);
+}
+
+static void move_state(struct config *c)
+{
+	char *usual = xasprintf("sqlite:%s/thresh.db", c->state_dir);
+
+	if (state.dir && !state.path)
+		state.path = xstrdup(c->path);
+	if (state.dir && strcmp(state.path, c->path) == 0) {
+		c->state_dir = arena_strdup(&c->arena, state.dir);
+		if (strcmp(c->store, usual) == 0)
+			c->store = arena_printf(&c->arena, "sqlite:%s/thresh.db", state.dir);
+	}
+	free(usual);
+}
+
 struct config *config_load(const char *path, struct err *err)
 {
 	char *full, *shown;
@@ -108,6 +133,8 @@ struct config *config_load(const char *path, struct err *err)
 	}
 	if (full)
 		c = load_file(full, shown, err);
+	if (c)
+		move_state(c);
 	free(full);
 	free(shown);
 	return c;

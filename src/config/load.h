@@ -13,4 +13,10 @@ struct config;
  */
 struct config *config_load(const char *path, struct err *err);
 
+/*
+ * Where the project file that is loaded first keeps its state, and it alone, in place of .thresh beside it: of a project that
+ * can't be written to. Its store is there, too, unless it names one. The directory is made when it is needed.
+ */
+void config_set_state(const char *dir);
+
 #endif

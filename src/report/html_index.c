@@ -180,7 +180,7 @@ static void bug_row(struct buf *b, const struct model_bug *bug, bool linked)
 	buf_addf(b, "<span%s>%s</span></td>", r->severity >= 3 ? " class=\"bad\"" : "",
 		severity_name(r->severity));
 	page_text_cell(b, "what", PAGE_TEXT, r->title);
-	page_text_cell(b, "family", PAGE_TEXT, r->family);
+	page_text_cell(b, "family", PAGE_WORD, r->family);
 	page_text_cell(b, "harness", PAGE_TEXT, r->harness);
 	page_cell(b, "fails", PAGE_NUMBER);
 	buf_addf(b, "%u of %u</td>", r->k, r->n);

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# State elsewhere than in the project (--state): what every command does goes there, and to workers, and nothing is made here.
+. "$(dirname "$0")/../lib.sh"
+
+command -v clang >/dev/null || skip_all 'no clang'
+mkdir project seeds && cd project || exit 3
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+static volatile int sink;
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n > 1 && p[0] == 'N')
+		sink = *(volatile int *)(p[0] & 0);
+	return 0;
+}
+C
+small_yaml
+printf 'N1' >../crash
+before=$(find . | sort)
+with=(--state ../state)
+status 1 'replay' "$THRESH" replay "${with[@]}" parse ../crash
+status 1 'edge' "$THRESH" edge "${with[@]}" --variant asan --case 'raw/byte-*' parse
+ok 'the store is there' test -s ../state/thresh.db
+status 0 'bugs' "$THRESH" "${with[@]}" bugs --json
+is "$(json 'scalar @$j')" 1 'has what was found'
+run "$THRESH" run "${with[@]}" --time 3s -j1 --no-edge --no-guard parse
+like "$RC" '^[13]$' 'a campaign, whose workers find it'
+ok 'it is no other' test -d ../state/corpus/parse
+status 0 'bugs from another folder' "$THRESH" -C / --state "$T/state" bugs --config "$PWD/thresh.yaml" --json
+is "$(json 'scalar @$j')" 1 'has them, too'
+status 0 'gc' "$THRESH" gc "${with[@]}"
+status 0 'report' "$THRESH" report "${with[@]}" -o ../pages
+is "$(find . -not -path './tests*' | sort)" "$before" 'nothing is new in the project but tests'
+cat >>thresh.yaml <<'Y'
+store: sqlite:mine.db
+Y
+status 0 'a store that is named' "$THRESH" "${with[@]}" bugs
+ok 'stays where it was named' test -s mine.db
+status 2 'an empty name' "$THRESH" status --state ''
+status 2 'a worker of another machine has none' "$THRESH" worker --state ../state --store postgres://x@127.0.0.1:1/x
+like "$ERR" '--cache' 'and is told what it has'
+done_testing
