@@ -270,13 +270,32 @@ int fs_take_place(const char *fresh, const char *path, struct err *err)
 	return rename(fresh, path) < 0 ? err_errno(err, "%s", path) : fs_sync_dir(path, err);
 }
 
+const char *fs_tmp(void)
+{
+	const char *named = getenv("TMPDIR");
+
+	return named && *named ? named : "/tmp";
+}
+
+int fs_tmp_fails(const char *path, struct err *err)
+{
+	const char *named = getenv("TMPDIR");
+	int error = errno;
+	size_t n = named ? strlen(named) : 0;
+
+	if (n && strncmp(path, named, n) == 0 && !fs_is_dir(named))
+		return err_usage(
+			err, "TMPDIR=%s: no such folder; make it, or unset TMPDIR for /tmp", named);
+	errno = error;
+	return err_errno(err, "%s: can't make a working directory", path);
+}
+
 char *fs_tmpdir(const char *prefix, struct err *err)
 {
-	const char *base = getenv("TMPDIR");
-	char *path = xasprintf("%s/%s-XXXXXX", base && *base ? base : "/tmp", prefix);
+	char *path = xasprintf("%s/%s-XXXXXX", fs_tmp(), prefix);
 
 	if (!mkdtemp(path)) {
-		err_errno(err, "%s", path);
+		fs_tmp_fails(path, err);
 		free(path);
 		return NULL;
 	}

@@ -32,6 +32,10 @@ int fs_mkdirs(const char *path, struct err *err);
 int fs_remove_tree(const char *path, struct err *err);
 /* One file; fine when absent. */
 int fs_remove(const char *path, struct err *err);
+/* TMPDIR, or /tmp. */
+const char *fs_tmp(void);
+/* errno is of a folder that can't be made there; the error names TMPDIR where that is what is wrong. -1. */
+int fs_tmp_fails(const char *path, struct err *err);
 /* A fresh private directory below $TMPDIR or /tmp, named prefix-XXXXXX; the caller frees. NULL on failure. */
 char *fs_tmpdir(const char *prefix, struct err *err);
 /*

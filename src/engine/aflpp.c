@@ -392,6 +392,8 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		"AFL_IGNORE_PROBLEMS=1", "AFL_IGNORE_UNKNOWN_ENVS=1", "AFL_NO_CRASH_README=1",
 		"AFL_FAST_CAL=1", "AFL_KILL_SIGNAL=9", "AFL_SYNC_TIME=1", "AFL_AUTORESUME",
 		"LC_ALL=C",
+		/* a place that it may write to is ours, see TMPDIR below: another one it couldn't */
+		"AFL_TMPDIR",
 		/*
 		 * it has no sanitizer, and afl-fuzz doesn't start with options that it wouldn't
 		 * choose

@@ -346,10 +346,9 @@ static bool is_ours(const char *dir)
 
 static void sweep(void)
 {
-	const char *tmp = getenv("TMPDIR");
+	const char *tmp = fs_tmp();
 	struct strlist names = STRLIST_INIT;
 
-	tmp = tmp && *tmp ? tmp : "/tmp";
 	if (fs_list(tmp, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {

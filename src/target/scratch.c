@@ -88,7 +88,7 @@ static char *make_locked(const char *top, int *lock, struct err *err)
 		free(dir);
 		dir = xasprintf("%s/" PREFIX "XXXXXX", top);
 		if (!mkdtemp(dir)) {
-			err_errno(err, "%s: can't make a working directory", dir);
+			fs_tmp_fails(dir, err);
 			free(dir);
 			return NULL;
 		}
@@ -111,8 +111,7 @@ static char *make_locked(const char *top, int *lock, struct err *err)
 
 char *scratch_make(const char *base, int *lock, struct err *err)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir, *top = fs_abspath(base ? base : tmp && *tmp ? tmp : "/tmp");
+	char *dir, *top = fs_abspath(base ? base : fs_tmp());
 
 	*lock = -1;
 	if (base && fs_mkdirs(top, err) < 0) {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # State elsewhere than in the project (--state): what every command does goes there, and to workers, and nothing is made here.
+# And the places for what is passing: TMPDIR, AFL_TMPDIR.
 . "$(dirname "$0")/../lib.sh"
 
 command -v clang >/dev/null || skip_all 'no clang'
@@ -41,4 +42,15 @@ ok 'stays where it was named' test -s mine.db
 status 2 'an empty name' "$THRESH" status --state ''
 status 2 'a worker of another machine has none' "$THRESH" worker --state ../state --store postgres://x@127.0.0.1:1/x
 like "$ERR" '--cache' 'and is told what it has'
+
+run env TMPDIR=/nonexistent "$THRESH" replay --state ../state parse ../crash
+like "$OUT$ERR" 'TMPDIR=/nonexistent: no such folder; make it, or unset' 'a TMPDIR that is not there is named, with the mend'
+if command -v afl-fuzz >/dev/null; then
+	printf '    engines: [aflpp]\n' >>fuzz.yaml
+	sed '/^store:/d' thresh.yaml | cat - fuzz.yaml >afl.yaml
+	run env AFL_TMPDIR=/nonexistent "$THRESH" run --config afl.yaml --state ../afl --time 6s -j1 --no-edge --no-guard --json parse
+	like "$(json '$j->{tested}[0]{execs}')" '[1-9]' 'AFL++ runs, whatever AFL_TMPDIR says'
+else
+	skip 1 'no afl-fuzz'
+fi
 done_testing
