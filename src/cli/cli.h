@@ -44,6 +44,8 @@ struct opt {
 	/* applied by the parser and shown by --help; NULL: zero */
 	const char *def;
 	const char *choices;
+	/* older than the global option of its name, which stands in front of this command only; its help says so */
+	bool older;
 	/* the placeholder in help */
 	const char *arg;
 	const char *help;

@@ -45,6 +45,7 @@ static const struct opt bugs_opts[] = {
 		.kind = OPT_CHOICE,
 		.off = offsetof(struct bugs_args, state),
 		.choices = "open|fixed|regressed|flaky|ignored",
+		.older = true,
 		.help = "only those in this state (where state is kept is said in front: thresh "
 			"--state DIR bugs)" },
 	{ .kind = OPT_END },

@@ -80,7 +80,7 @@ static int check_table(
 			if (strcmp(q->name, o->name) == 0 || (o->key && o->key == q->key))
 				return err_set(
 					err, "--%s and --%s: the same name", q->name, o->name);
-		for (const struct opt *q = others; q && q->kind != OPT_END; q++)
+		for (const struct opt *q = others; q && q->kind != OPT_END && !o->older; q++)
 			if (strcmp(q->name, o->name) == 0 || (o->key && o->key == q->key))
 				return err_set(
 					err, "--%s: takes the name of a global option", o->name);

@@ -265,6 +265,12 @@ static void faults_in_tables_are_seen(void **state)
 		{ .name = "a", .kind = OPT_FLAG, .help = "x" }, { .kind = OPT_END } };
 	const struct opt keys[] = { { .name = "a", .key = 'k', .kind = OPT_FLAG, .help = "x" },
 		{ .name = "b", .key = 'k', .kind = OPT_FLAG, .help = "x" }, { .kind = OPT_END } };
+	const struct opt global[] = { { .name = "quiet", .kind = OPT_FLAG, .help = "x" },
+		{ .kind = OPT_END } };
+	const struct opt older[] = {
+		{ .name = "quiet", .kind = OPT_FLAG, .older = true, .help = "x" },
+		{ .kind = OPT_END }
+	};
 	struct err err = ERR_INIT;
 
 	(void)state;
@@ -279,6 +285,10 @@ static void faults_in_tables_are_seen(void **state)
 	assert_int_equal(opt_check(&cmd, &err), -1);
 	cmd.opts = keys;
 	assert_int_equal(opt_check(&cmd, &err), -1);
+	cmd.opts = global;
+	assert_int_equal(opt_check(&cmd, &err), -1);
+	cmd.opts = older;
+	assert_int_equal(opt_check(&cmd, &err), 0);
 	cmd.opts = NULL;
 	assert_int_equal(opt_check(&cmd, &err), 0);
 	cmd.max_args = 1;
