@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "store/internal.h"
 
-#define AT_ONCE 16 /* names in one statement */
 #define PUT_AT_ONCE 8
 
 /* Rows of a few at a time: each statement is a way to the server and back. */
@@ -126,27 +125,24 @@ static int add_found(void *arg, const struct sql_val *c, size_t n)
 	return 0;
 }
 
-/* Names from `at` on as the arguments $2 to $17; those behind the last are NULL. */
-static size_t bind_names(struct sql_val *args, const struct strlist *names, size_t at)
+size_t names_bind(struct sql_val *args, const struct strlist *names, size_t at)
 {
-	size_t n = MIN(names->n - at, (size_t)AT_ONCE);
+	size_t n = MIN(names->n - at, (size_t)NAMES_AT_ONCE);
 
-	for (size_t i = 0; i < AT_ONCE; i++)
+	for (size_t i = 0; i < NAMES_AT_ONCE; i++)
 		args[1 + i] = sql_text(i < n ? names->v[at + i] : NULL);
 	return n;
 }
 
-#define NAMES "($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
-
 int store_blobs_lacking(
 	struct store *s, const struct strlist *names, struct strlist *lacking, struct err *err)
 {
-	struct sql_val args[1 + AT_ONCE] = { sql_int(0) };
+	struct sql_val args[1 + NAMES_AT_ONCE] = { sql_int(0) };
 	struct strlist found = STRLIST_INIT;
 	int rc = 0;
 
 	for (size_t i = 0; rc == 0 && i < names->n;) {
-		i += bind_names(args, names, i);
+		i += names_bind(args, names, i);
 		rc = SQL_RUN(s,
 			"UPDATE blob SET made_ms = thresh_now() WHERE $1 = 0 AND sha1 IN " NAMES
 			" AND made_ms < thresh_now() - " STORE_NAMING_MS,
@@ -167,7 +163,7 @@ int store_blobs_lacking(
 static int change(struct store *s, const char *sql, const char *harness,
 	const struct strlist *names, struct err *err)
 {
-	struct sql_val args[1 + AT_ONCE] = { sql_str(harness) };
+	struct sql_val args[1 + NAMES_AT_ONCE] = { sql_str(harness) };
 	int rc = 0;
 
 	if (!names->n)
@@ -175,7 +171,7 @@ static int change(struct store *s, const char *sql, const char *harness,
 	if (txn_begin(s, false, err) < 0)
 		return -1;
 	for (size_t i = 0; rc == 0 && i < names->n;) {
-		i += bind_names(args, names, i);
+		i += names_bind(args, names, i);
 		rc = SQL_RUN(s, sql, args, NULL, NULL, err);
 	}
 	return txn_end(s, rc, err);

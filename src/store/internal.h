@@ -72,6 +72,11 @@ char *bug_canonical(struct store *s, const char *id, struct err *err);
 #define SITE_LEADING "ORDER BY gone, severity DESC, first_ms, id"
 int bug_lead(struct store *s, const char *bug, struct err *err);
 
+/* blobs.c: names from `at` on as the arguments of NAMES, those behind the last are NULL. How many they are. */
+#define NAMES_AT_ONCE 16
+#define NAMES "($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
+size_t names_bind(struct sql_val *args, const struct strlist *names, size_t at);
+
 /* Bytes are put first and named then, by one who is no slower than this, in milliseconds of SQL. */
 #define STORE_NAMING_MS "86400000"
 

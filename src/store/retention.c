@@ -94,10 +94,8 @@ int store_inputs(struct store *s, uint64_t keep, store_input_fn fn, void *arg, s
 
 /* --- bytes that are shared --- */
 
-#define AT_ONCE 16
 #define DAY_MS 86400000u
 #define IN_TIME "made_ms < thresh_now() - $1"
-#define NAMES "($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
 
 struct unneeded {
 	store_unneeded_fn fn;
@@ -148,24 +146,23 @@ static int remove_some(struct store *s, const struct sql_val *args, struct err *
 	rc = sql_run(s,
 		"DELETE FROM corpus WHERE gone = 1 AND sha1 IN (SELECT sha1 FROM blob "
 		"WHERE " IN_TIME " AND sha1 IN " NAMES ")",
-		args, 1 + AT_ONCE, NULL, NULL, err);
+		args, 1 + NAMES_AT_ONCE, NULL, NULL, err);
 	if (rc == 0)
 		rc = sql_run(s,
 			"DELETE FROM blob WHERE " IN_TIME " AND sha1 IN " NAMES
 			" AND NOT EXISTS (SELECT 1 FROM corpus WHERE corpus.sha1 = blob.sha1)",
-			args, 1 + AT_ONCE, NULL, NULL, err);
+			args, 1 + NAMES_AT_ONCE, NULL, NULL, err);
 	return txn_end(s, rc, err);
 }
 
 int store_blobs_remove(
 	struct store *s, const struct strlist *names, uint64_t older_ms, struct err *err)
 {
-	struct sql_val args[1 + AT_ONCE] = { age(older_ms) };
+	struct sql_val args[1 + NAMES_AT_ONCE] = { age(older_ms) };
 	int rc = 0;
 
-	for (size_t at = 0; rc == 0 && at < names->n; at += AT_ONCE) {
-		for (size_t i = 0; i < AT_ONCE; i++)
-			args[1 + i] = sql_text(at + i < names->n ? names->v[at + i] : NULL);
+	for (size_t i = 0; rc == 0 && i < names->n;) {
+		i += names_bind(args, names, i);
 		rc = remove_some(s, args, err);
 	}
 	return rc;
