@@ -67,7 +67,6 @@ struct veil {
 /* What a child sees. Made before the fork, as it needs memory. */
 struct view {
 	bool own_tmp;     /* PROC_CONFINED */
-	char *here;       /* our working directory */
 	struct pin *pins; /* in the order in which they are put back */
 	size_t n, cap;
 	struct veil *veils;
@@ -118,7 +117,8 @@ int shm_make(struct child_plan *c);
 size_t shm_take(void *at, size_t n, uint32_t *out, size_t max);
 
 /* view.c */
-int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, struct err *err);
+int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, const char *here,
+	struct err *err);
 void view_release(struct view *v);
 /* In the child, in a mount namespace of its own: -1, errno, and what failed. */
 int view_make(const struct view *v, const struct sandbox_level *l, const char **what);
@@ -131,7 +131,7 @@ int view_loopback(void);
 void view_tidy(void);
 
 /* secrets.c */
-void secrets_plan(struct view *v, const struct proc_spec *spec, const char *exe);
+void secrets_plan(struct view *v, const struct proc_spec *spec, const char *exe, const char *here);
 /* "NAME=value": one whose name says that it opens something */
 bool secrets_is_variable(const char *entry);
 

@@ -64,9 +64,10 @@ static bool names(const char *const *texts, const char *path)
 	return false;
 }
 
-static void add(struct view *v, const struct proc_spec *spec, const char *exe, const char *path)
+static void add(struct view *v, const struct proc_spec *spec, const char *exe, const char *here,
+	const char *path)
 {
-	const char *const given[] = { exe, v->here, spec->cwd ? spec->cwd : "", NULL };
+	const char *const given[] = { exe, here, spec->cwd ? spec->cwd : "", NULL };
 	char *real = realpath(path, NULL);
 	struct stat st;
 
@@ -80,7 +81,7 @@ static void add(struct view *v, const struct proc_spec *spec, const char *exe, c
 	free(real);
 }
 
-void secrets_plan(struct view *v, const struct proc_spec *spec, const char *exe)
+void secrets_plan(struct view *v, const struct proc_spec *spec, const char *exe, const char *here)
 {
 	const char *home = getenv("HOME");
 	const struct passwd *pw = home && *home ? NULL : getpwuid(geteuid());
@@ -92,12 +93,12 @@ void secrets_plan(struct view *v, const struct proc_spec *spec, const char *exe)
 						 : NULL;
 
 		if (path)
-			add(v, spec, exe, path);
+			add(v, spec, exe, here, path);
 		free(path);
 	}
 	for (size_t i = 0; i < ARRAY_LEN(variables); i++)
 		if (getenv(variables[i]))
-			add(v, spec, exe, getenv(variables[i]));
+			add(v, spec, exe, here, getenv(variables[i]));
 	for (size_t i = 0; i < told.n; i++)
-		add(v, spec, exe, told.v[i]);
+		add(v, spec, exe, here, told.v[i]);
 }

@@ -378,7 +378,7 @@ int start_process(struct proc *p, struct child_plan *plan, struct err *err)
 	if (spec->confine_wholly && spec->confine && must_be_whole(plan->path, err) < 0)
 		return -1;
 	make_env(plan);
-	if (spec->confine && view_plan(&plan->view, spec, plan->path, err) < 0)
+	if (spec->confine && view_plan(&plan->view, spec, plan->path, plan->here, err) < 0)
 		return -1;
 	if (spec->in == PROC_CAPTURE) {
 		p->input_text = xmemdup(spec->input ? spec->input : "", spec->input_len);

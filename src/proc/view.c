@@ -151,13 +151,13 @@ static void keep_path(struct view *v, const char *path)
 	free(real);
 }
 
-int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, struct err *err)
+int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, const char *here,
+	struct err *err)
 {
 	v->own_tmp = spec->confine == PROC_CONFINED;
-	v->here = fs_abspath(".");
 	if (v->own_tmp) {
 		keep_path(v, exe);
-		keep_path(v, v->here);
+		keep_path(v, here);
 		if (spec->cwd)
 			keep_path(v, spec->cwd);
 		for (const char *const *s = spec->visible; s && *s; s++)
@@ -171,7 +171,7 @@ int view_plan(struct view *v, const struct proc_spec *spec, const char *exe, str
 		for (size_t i = 0; i < ARRAY_LEN(run_keeps); i++)
 			keep_named(v, run_keeps[i]);
 	}
-	secrets_plan(v, spec, exe);
+	secrets_plan(v, spec, exe, here);
 	for (const char *const *w = spec->writable; w && *w; w++) {
 		char *real = realpath(*w, NULL);
 
@@ -192,7 +192,6 @@ void view_release(struct view *v)
 	for (size_t i = 0; i < v->n_veils; i++)
 		free(v->veils[i].path);
 	free(v->veils);
-	free(v->here);
 	free(v->pins);
 	*v = (struct view){ 0 };
 }
