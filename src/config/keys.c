@@ -256,14 +256,11 @@ const struct config_key config_keys[] = {
 		.words = policies,
 		.def = "auto",
 		.help = "targets and engines see your files, but for passwords and keys (~/.ssh "
-			"and its "
-			"like, variables with TOKEN, SECRET, PASSWORD in their names), can't "
-			"change "
-			"them, have a /tmp, shared memory, processes and a loopback network of "
-			"their "
-			"own, and no way out; auto: as far as this machine permits, with a warning "
-			"where that "
-			"isn't all; required: all of it or nothing is run; off: none, so that a "
+			"and its like, variables with TOKEN, SECRET, PASSWORD in their names), "
+			"can't change them, have a /tmp, shared memory, processes and a loopback "
+			"network of their own, and no way out; auto: as far as this machine "
+			"permits, with a warning where that isn't all; required: all of it or "
+			"nothing is run; off: none, so that a "
 			"target may change your files, and end or stop thresh itself" },
 	{ .path = "store",
 		.kind = CONFIG_URL,
