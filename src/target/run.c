@@ -168,20 +168,29 @@ static void deliver_one(struct target *t, struct server *s, uint32_t i)
 	order_deliver(t, &s->items[i], &r);
 }
 
-/* Its child is at work and hasn't looked for its leaks; or it ended before, which the zygote told. */
-static bool is_suspect(struct server *s, uint32_t i)
+/* Its child ended before its leaks were looked for, which the zygote told. */
+static bool is_suspect(const struct server *s, uint32_t i)
 {
 	const struct item *it = &s->items[i];
 
-	if (it->failed[0].seen)
-		return false;
-	return it->suspect || (!s->ended && (server_record(s, i)->flags & THRESH_RT_SUSPECT));
+	return it->suspect && !it->failed[0].seen;
 }
 
 /*
- * Those that are done. What failed among them is told by a message, which was there before: receive, then deliver them.
- * A suspect waits, with all behind it, for its leak check.
+ * Those that are done, and before the first whose child is at work and hasn't looked for its leaks. To be asked before
+ * messages are received, and those that it gives are to be delivered after: what failed among them, or is a suspect for
+ * good, was told before any other child began, which could write into their records.
  */
+static uint32_t ready(const struct server *s)
+{
+	uint32_t done = server_done(s), i = s->delivered;
+
+	while (i < done && !(server_record(s, i)->flags & THRESH_RT_SUSPECT))
+		i++;
+	return i;
+}
+
+/* A suspect waits, with all behind it, for its leak check. */
 static void deliver_ready(struct target *t, struct server *s, uint32_t done)
 {
 	while (s->delivered < done && !t->stopping) {
@@ -194,7 +203,7 @@ static void deliver_ready(struct target *t, struct server *s, uint32_t done)
 /* Of a server that is at its end. */
 static void deliver_told(struct target *t, struct server *s)
 {
-	uint32_t done = server_done(s);
+	uint32_t done = ready(s);
 
 	/* that it is gone, if it is, is known */
 	(void)server_receive(s);
@@ -449,7 +458,7 @@ static int greet(struct target *t, struct server *s, struct err *err)
 
 static int serve(struct target *t, struct server *s, struct err *err)
 {
-	uint32_t done = server_done(s);
+	uint32_t done = ready(s);
 
 	if (server_receive(s) < 0)
 		return revive(t, s, err);
