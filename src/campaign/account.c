@@ -125,6 +125,18 @@ static uint64_t execs_of_harness(const struct account *a, size_t h)
 	return n;
 }
 
+static char *why_idle(const struct account *a, const struct run_pair *pair)
+{
+	uint64_t n;
+	char *why, *all;
+
+	/* the words are a help: without them it is as true */
+	(void)lost_get(a->p, a->out->campaign, pair->harness, pair->engine, &n, &why, NULL);
+	all = xasprintf("it ran nothing%s%s", why && !n ? ": " : "", why && !n ? why : "");
+	free(why);
+	return all;
+}
+
 /* Why this pair did less than was asked, or why it is excused. */
 static void judge_pair(struct account *a, size_t i)
 {
@@ -145,7 +157,7 @@ static void judge_pair(struct account *a, size_t i)
 	} else if (pair->execs > 0) {
 		return;
 	} else if (a->had_slice[i]) {
-		pair->why = xstrdup("it ran nothing");
+		pair->why = why_idle(a, pair);
 	} else {
 		pair->why = xstrdup("there was no time for it");
 		/* the other engines tested the harness: that is what the time was enough for */

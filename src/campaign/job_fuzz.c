@@ -271,6 +271,9 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
 	if (rc == 0)
 		count(&f, &stats);
+	if (rc == 0 && !stats.execs && !stats.lost && *stats.lost_why &&
+		lost_add(project, f.h->name, f.ops->name, 0, stats.lost_why, err) < 0)
+		rc = -1;
 	tell_new(&f, corpus, since);
 	origins_flush(&f.origins, project);
 	if (rc == 0 && !proc_interrupted())

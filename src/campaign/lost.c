@@ -37,7 +37,7 @@ int lost_add(struct project *p, const char *harness, const char *engine, uint64_
 		return -1;
 	}
 	rc = lost_get(p, p->id, harness, engine, &before, &was, err);
-	if (rc == 0) {
+	if (rc == 0 && (n || !before)) {
 		before += n;
 		value = xasprintf("%llu %s", (unsigned long long)before, why);
 		rc = store_fact_set(p->store, key, value, err);

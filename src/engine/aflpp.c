@@ -14,6 +14,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
 #include "engine/hangs.h"
 #include "engine/process.h"
 #include "engine/slice.h"
@@ -58,6 +59,7 @@ struct afl {
 	unsigned turn; /* of its slices on this harness */
 	const struct variety_afl *variety;
 	char abort_words[512]; /* behind PROGRAM ABORT */
+	bool up;               /* its target started, as it said */
 };
 
 static const char *afl_missing(const struct engine_job *job)
@@ -79,6 +81,7 @@ static void afl_line(void *arg, struct strv line)
 	struct afl *a = arg;
 	size_t at = strv_find(line, "PROGRAM ABORT : ");
 
+	a->up |= strv_contains(line, "fork server is up");
 	if (at == SIZE_MAX)
 		at = strv_find(line, "SYSTEM ERROR : ");
 	if (at != SIZE_MAX && !*a->abort_words) {
@@ -485,6 +488,19 @@ static void count_lost(struct afl *a, const struct engine_proc *e)
 	buf_release(&b);
 }
 
+/* The slice was too short for what the target does first: no error, and nothing tested. */
+static void tell_idle(struct afl *a)
+{
+	struct engine_stats *st = a->slice.stats;
+	struct buf b = BUF_INIT;
+
+	buf_adds(&b, a->up ? "its target had started, and no input was done after "
+			   : "its target wasn't ready for the first input after ");
+	num_add_duration(&b, clock_mono_ms() - a->slice.start_ms);
+	snprintf(st->lost_why, sizeof(st->lost_why), "%s, when its time was over", buf_str(&b));
+	buf_release(&b);
+}
+
 /* One start, to its end. 1: go on; -1: it can't run. */
 static int run_once(struct afl *a, unsigned *early)
 {
@@ -507,6 +523,8 @@ static int run_once(struct afl *a, unsigned *early)
 	a->execs_now = 0;
 	if (ended && worked && !slice_over(&a->slice))
 		count_lost(a, &e);
+	if (!ended && !worked && slice_over(&a->slice) && a->execs_before == 0)
+		tell_idle(a);
 	if (!ended || worked)
 		*early = 0;
 	else if (++*early >= EARLY_MAX || hung_at_start(a))

@@ -113,7 +113,13 @@ if afl=$(command -v afl-fuzz); then
 	PATH=$PWD/bin:$PATH status 3 'one of two engines cannot run' "$THRESH" run --time 4s --no-edge --json
 	is "$(json "$not_done")" 'fine/aflpp' 'it is named'
 	like "$(json '$j->{not_done}[0]{why}')" 'it is broken' 'with what it said'
+	# as it is while it waits for its target
+	printf '#!/bin/sh\ncase "$*" in *"-o "*) exec sleep 60;; esac\nexec "%s" "$@"\n' "$afl" >bin/afl-fuzz
+	rm -rf .thresh/thresh.db*
+	PATH=$PWD/bin:$PATH status 3 'one of two is never ready' "$THRESH" run --time 4s --no-edge --json
+	is "$(json "$not_done")" 'fine/aflpp' 'it is named'
+	like "$(json '$j->{not_done}[0]{why}')" "^it ran nothing: its target wasn't ready" 'and how far it came'
 else
-	skip 3 'no afl-fuzz'
+	skip 6 'no afl-fuzz'
 fi
 done_testing
