@@ -24,9 +24,11 @@ static const struct {
 		"the harness defines no LLVMFuzzerTestOneInput (in C++ it has to be extern "
 		"\"C\")" },
 	{ "multiple definition of `main'",
-		"the harness or its library has a main() of its own; leave it out of the build" },
+		"that has a main() of its own: leave its file out of build.sources, or build it "
+		"with -Dmain=other_main" },
 	{ "duplicate symbol: main",
-		"the harness or its library has a main() of its own; leave it out of the build" },
+		"that has a main() of its own: leave its file out of build.sources, or build it "
+		"with -Dmain=other_main" },
 	{ "'thresh.h' file not found",
 		".thresh/runtime/thresh.h is a copy of it, to be put beside the harness" },
 	{ "thresh.h: No such file",
@@ -44,11 +46,29 @@ static bool says_why(struct strv line)
 	return false;
 }
 
+/* The driver's last words, which say nothing of why. */
+static bool says_nothing(struct strv line)
+{
+	return strv_contains(line, "linker command failed") ||
+	       strv_contains(line, "ld returned 1 exit status");
+}
+
+/* Where a symbol was defined first is another place in each variant, and most often ours. */
+static struct strv cut_first_definition(struct strv line)
+{
+	size_t of = strv_find(line, "multiple definition of"), end;
+
+	if (of == SIZE_MAX)
+		return line;
+	end = strv_find(strv_from(line, of), "; ");
+	return end == SIZE_MAX ? line : strv_sub(line, 0, of + end);
+}
+
 static void add_line(struct buf *out, struct strv line)
 {
 	if (out->len)
 		buf_adds(out, "; ");
-	line = strv_trim(line);
+	line = cut_first_definition(strv_trim(line));
 	escape_term(out, strv_sub(line, 0, LINE_MAX_SHOWN));
 	if (line.len > LINE_MAX_SHOWN)
 		buf_adds(out, "...");
@@ -63,7 +83,7 @@ void blame(struct buf *out, struct strv log, unsigned lines)
 	while (n < lines && strv_line(&rest, &line)) {
 		if (strv_trim(line).len)
 			last = line;
-		if (says_why(line)) {
+		if (says_why(line) && !(n && says_nothing(line))) {
 			add_line(&said, line);
 			n++;
 		}

@@ -79,6 +79,11 @@ static const struct {
 	{ "ld: h.o: undefined reference to `LLVMFuzzerTestOneInput'\n",
 		"ld: h.o: undefined reference to `LLVMFuzzerTestOneInput' (the harness defines no "
 		"LLVMFuzzerTestOneInput (in C++ it has to be extern \"C\"))" },
+	{ "p.c:5: multiple definition of `twice'; a.o:q.c:8: first defined here\n"
+	  "collect2: error: ld returned 1 exit status\n",
+		"p.c:5: multiple definition of `twice'" },
+	{ "clang: error: linker command failed with exit code 1\n",
+		"clang: error: linker command failed with exit code 1" },
 };
 
 static void blame_is_short(void **state)
