@@ -69,7 +69,7 @@ for end in '!' '?' ';'; do
 	i=$((i + 1))
 	printf '%s%s' "$said" "$end" >"seeds/$i"
 done
-run "$THRESH" run --time 4s --finish 30s --no-edge --json
+run "$THRESH" run --time 4s --finish 4m --no-edge --json
 is "$(json 'join " ", sort map { $_->{kind} } @{$j->{bugs}}')" 'null-deref unexpected-exit unexpected-exit' 'words of an input are no refusal'
 unlike "$OUT$ERR" 'machine refuses|could not be run' 'and nothing says so'
 run "$THRESH" triage --harness parse seeds/2
