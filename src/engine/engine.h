@@ -16,7 +16,8 @@ struct engine_stats {
 	uint64_t crashes;  /* failing inputs, once each */
 	uint64_t unstored; /* of them: not acknowledged yet, and kept */
 	uint64_t lost; /* ends of the engine that left no input to blame; restarts all the same */
-	char lost_why[256]; /* how the last of them was; without one: why a whole slice ran nothing, or "" */
+	char lost_why
+		[256]; /* how the last of them was; without one: why a whole slice ran nothing, or "" */
 	double execs_per_s;
 };
 
