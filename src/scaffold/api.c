@@ -326,11 +326,13 @@ const struct api_function *api_find(const struct api *api, const char *name)
 	return NULL;
 }
 
-/* The word `name` behind `before`, and then `after`, with white space between. */
+/* The word `name` behind `before`, and then `after`, with white space between. A callback's type has no name. */
 static bool has_phrase(struct strv text, const char *before, const char *name, char after)
 {
 	size_t at;
 
+	if (!*name)
+		return false;
 	while ((at = strv_find(text, name)) != SIZE_MAX) {
 		struct strv left = strv_trim(strv_sub(text, 0, at));
 		struct strv right = strv_from(text, at + strlen(name));
