@@ -99,6 +99,8 @@ static int write_untried(struct init_plan *plan, struct init_writing *w, struct 
 
 		h->kept = !h->text.len || functions < plan->want;
 		functions += h->kept && h->text.len;
+		/* what the guess needs is a trial */
+		(void)init_write_plainly(h);
 		if (h->kept && init_write_harness(w, h, err) < 0)
 			return -1;
 	}

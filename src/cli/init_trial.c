@@ -35,6 +35,8 @@ struct trial {
 	/* what a line says behind the name, and below it; why may be empty */
 	struct buf is, why;
 	const char *mend;
+	/* an input failed */
+	bool failed;
 };
 
 struct trying {
@@ -106,6 +108,7 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 	struct health health = { 0 };
 
 	health_judge(facts, &health);
+	t->failed = facts->failed || facts->sanitizer_failed;
 	bad = fault(&health, h, t);
 	leak = finding(&health, "leaks-always");
 	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
@@ -180,15 +183,33 @@ static void leave(struct trying *g, struct init_harness *h, struct trial *t)
 	*t = (struct trial){ 0 };
 }
 
-/* Written, built and tried; kept where it is of use, else taken away again. */
+/* Written, built and tried; with a failure once more without what it frees, which may be the library's own. */
+static int write_and_try(struct trying *g, struct init_harness *h, struct init_mark before,
+	struct trial *t, struct err *err)
+{
+	if (init_write_harness(g->w, h, err) < 0)
+		return -1;
+	try_one(g->p, h, t);
+	if (!t->failed || proc_interrupted() || !init_write_plainly(h))
+		return 0;
+	trial_release(t);
+	init_write_undo(g->w, before);
+	/* another program now */
+	project_targets_close(g->p);
+	if (init_write_harness(g->w, h, err) < 0)
+		return -1;
+	try_one(g->p, h, t);
+	return 0;
+}
+
+/* Kept where it is of use, else taken away again. */
 static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 {
 	struct init_mark before = init_write_mark(g->w);
 	struct trial t = { 0 };
 
-	if (init_write_harness(g->w, h, err) < 0)
+	if (write_and_try(g, h, before, &t, err) < 0)
 		return -1;
-	try_one(g->p, h, &t);
 	if (proc_interrupted()) {
 		trial_release(&t);
 		return err_set(err, "interrupted");

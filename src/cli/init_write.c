@@ -270,6 +270,18 @@ int init_write_harness(struct init_writing *w, const struct init_harness *h, str
 	return write_seeds(w, h, err);
 }
 
+bool init_write_plainly(struct init_harness *h)
+{
+	if (!h->plain.len)
+		return false;
+	buf_release(&h->text);
+	h->text = h->plain;
+	h->plain = (struct buf)BUF_INIT;
+	h->todos = h->plain_todos;
+	h->ends_all = false;
+	return true;
+}
+
 int init_write_copy(struct init_writing *w, const char *rel, const char *from, struct err *err)
 {
 	struct buf text = BUF_INIT;

@@ -131,7 +131,8 @@ static bool is_callable(struct strv name)
 	       !strv_starts(name, "boost::") && !strv_starts(name, "__");
 }
 
-static void read_demangled(struct reading_cxx *r, const char *text)
+/* more: points that its symbol has beside what its text says */
+static void read_demangled(struct reading_cxx *r, const char *text, int more)
 {
 	struct strv v = strv_of(text), name = strv_sub(v, 0, strv_chr(v, '(')), last, scope, owner;
 	size_t close = strv_rchr(v, ')'), colon;
@@ -159,7 +160,7 @@ static void read_demangled(struct reading_cxx *r, const char *text)
 	if (prototype && proto_parse(r->a, strv_of(prototype), &p, NULL) == 0 &&
 		proto_roles(&p, NULL) == 0) {
 		/* what a constructor does is told by its class */
-		score = rank_score(&p, simple) + header->rank;
+		score = rank_score(&p, simple) + header->rank + more;
 		add(r, &p, full, plain, header, score);
 		if (owner.len && !strv_eq(last, owner))
 			add(r, &p, arena_printf(r->a, STRV_FMT "().%s", STRV_ARG(scope), simple),
@@ -195,7 +196,7 @@ void cxx_functions_read(
 		if (!text)
 			continue;
 		text = usual_types(text);
-		read_demangled(&r, text);
+		read_demangled(&r, text, rank_leads(s->leads, s->functions.v[i]));
 		free(text);
 	}
 	if (out->n)

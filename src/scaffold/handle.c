@@ -274,10 +274,11 @@ bool handle_ends_all(const struct proto *p)
 		const struct proto_param *q = &p->params[i];
 
 		if ((q->role == ROLE_HANDLE && !q->handle->end) ||
-			(q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle))
+			(q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle &&
+				!q->owned))
 			return false;
 	}
-	return !owned || p->ret_handle;
+	return !owned || p->ret_handle || p->ret_owned;
 }
 
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)

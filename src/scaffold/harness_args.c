@@ -180,7 +180,7 @@ static void arg_memfd(struct writer *w, size_t i, bool path)
 			"\tsnprintf(memory_path, sizeof(memory_path), \"/proc/self/fd/%%d\", "
 			"%s);\n",
 			fd);
-		if (strcmp(w->p->params[i].base, "char") != 0)
+		if (w->p->params[i].depth && strcmp(w->p->params[i].base, "char") != 0)
 			buf_addf(&w->args, "(const %s *)", w->p->params[i].base);
 		buf_adds(&w->args, "memory_path");
 	} else {
@@ -229,7 +229,10 @@ static void arg_zero(struct writer *w, size_t i)
 		return;
 	}
 	buf_addf(&w->decl, w->cxx ? "\t%s %s = {};" : "\t%s %s = { 0 };", q->base, v);
-	todo(w, &w->decl, "a value that means something");
+	if (q->is_ref && !q->is_const)
+		buf_addch(&w->decl, '\n'); /* for what comes back */
+	else
+		todo(w, &w->decl, "a value that means something");
 	buf_adds(&w->args, v);
 }
 
@@ -268,6 +271,10 @@ static void arg_out(struct writer *w, size_t i)
 	if (q->depth == 2 && q->handle) {
 		buf_addch(&w->decl, '\n');
 		end_handle(w, q->handle, v);
+	} else if (q->owned) {
+		need(w, 'm');
+		buf_addch(&w->decl, '\n');
+		buf_addf(&w->undo, "\tfree(%s);\n", v);
 	} else if (q->depth > 1 && !q->is_const)
 		todo(w, &w->decl, "filled in by the call: free it if it is the caller's");
 	else

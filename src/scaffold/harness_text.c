@@ -66,15 +66,21 @@ static void add_cut_code(struct buf *out)
 		      "\tdata2 = data1 + size1;\n");
 }
 
+static bool ends_result(const struct proto *p, const struct proto_harness *h)
+{
+	return p->ret_handle || p->ret_owned || (h->free_fn && *h->free_fn);
+}
+
 static void add_call(struct buf *out, struct writer *w, const struct proto_harness *h)
 {
 	const struct proto *p = w->p;
 
-	if (p->ret_handle || (h->free_fn && *h->free_fn)) {
+	if (ends_result(p, h)) {
 		const struct proto_handle *r = p->ret_handle;
+		const char *end = h->free_fn && *h->free_fn ? h->free_fn : "free";
 
 		buf_addf(out, "\tresult = %s(%s);\n", p->name, buf_str(&w->args));
-		buf_addf(out, "\tif (result)\n\t\t%s(%s);\n", r ? r->end : h->free_fn,
+		buf_addf(out, "\tif (result)\n\t\t%s(%s);\n", r ? r->end : end,
 			r ? filled(w, r->end_args, "result") : "result");
 		return;
 	}
@@ -122,7 +128,7 @@ static unsigned skeleton(struct buf *out, const struct proto_harness *h)
 static void body(struct buf *out, struct writer *w, const struct proto_harness *h)
 {
 	struct buf head = BUF_INIT;
-	bool frees = w->p->ret_handle || (h->free_fn && *h->free_fn);
+	bool frees = ends_result(w->p, h);
 
 	if (w->p->parts > 1)
 		add_cut(&head);
@@ -176,6 +182,8 @@ unsigned proto_harness(
 		need(&w, 'b');
 	if (strcmp(p->ret, "ssize_t") == 0)
 		need(&w, 'l');
+	if (p->ret_owned)
+		need(&w, 'm');
 	if (p->wants_stdio) {
 		need(&w, 'f');
 		need(&w, 'm');

@@ -210,8 +210,7 @@ static struct init_harness *add_harness(
 		return NULL;
 	GROW(plan->v, plan->n, plan->cap);
 	h = &plan->v[plan->n++];
-	*h = (struct init_harness){ .name = name };
-	h->function = from;
+	*h = (struct init_harness){ .name = name, .function = from };
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
 	library = format_of_libraries(&plan->build.ldflags);
@@ -263,13 +262,13 @@ static int take_proposals(struct look *l, struct err *err)
 		h = add_harness(l, from, p->proto, p->cxx, err);
 		if (!h)
 			return -1;
-		if (p->source) {
-			h->source = p->source;
-			h->function = NULL;
-		}
+		h->function = p->function;
+		h->source = p->source ? p->source : h->source;
 		h->text = p->text;
-		p->text = (struct buf)BUF_INIT;
+		h->plain = p->plain;
+		p->text = p->plain = (struct buf)BUF_INIT;
 		h->todos = p->todos;
+		h->plain_todos = p->plain_todos;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
 		if (p->header && !strlist_has(&l->plan->build.include, p->header->dir))
@@ -325,7 +324,7 @@ static int propose(struct look *l, struct err *err)
 	if (s->hopeless)
 		return err_set(err, "the library can't be compiled here: %s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
-	rank_make(l->a, &l->api, &l->ranking);
+	rank_make(l->a, &l->api, s->leads, &l->ranking);
 	targets = l->proposals.n;
 	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : 1;
 	pool = l->args->no_build ? l->plan->want : l->plan->want + SPARES;
@@ -583,6 +582,7 @@ void init_plan_release(struct init_plan *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		buf_release(&p->v[i].text);
+		buf_release(&p->v[i].plain);
 		buf_release(&p->v[i].block);
 		strlist_release(&p->v[i].seeds);
 	}

@@ -26,6 +26,9 @@ struct init_harness {
 	/* relative to the project's directory; a file that is there has no text */
 	const char *source;
 	struct buf text;
+	/* what takes its place where the first try fails, and its TODOs: it frees nothing that its function hands out */
+	struct buf plain;
+	unsigned plain_todos;
 	/* its own lines in thresh.yaml */
 	struct buf block;
 	/* files of the project that become its first inputs, below it */

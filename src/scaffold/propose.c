@@ -7,6 +7,7 @@
 #include "scaffold/clang_ast.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/owned.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/roles.h"
@@ -53,6 +54,12 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	return ok;
 }
 
+static void proposal_release(struct proposal *p)
+{
+	buf_release(&p->text);
+	buf_release(&p->plain);
+}
+
 static struct proposal *add(struct proposals *out)
 {
 	GROW(out->v, out->n, out->cap);
@@ -60,28 +67,34 @@ static struct proposal *add(struct proposals *out)
 	return &out->v[out->n++];
 }
 
+/* p's harness in both ways where there are two, and p marked with what the first ends. */
+static void write_texts(
+	struct arena *a, struct proto *p, const struct proto_harness *h, struct proposal *one)
+{
+	const struct proto before = *p;
+
+	if (proto_owned(p))
+		one->plain_todos = proto_harness(&one->plain, &before, h, a);
+	one->todos = proto_harness(&one->text, p, h, a);
+}
+
 static void propose_one(struct proposing *g, const struct rank_entry *e)
 {
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
 	struct proto_harness h = { .include = e->header->include };
-	struct buf text = BUF_INIT, why = BUF_INIT;
-	struct proposal *one;
-	unsigned todos;
+	struct proposal one = { .proto = p, .header = e->header };
+	struct buf why = BUF_INIT;
 
 	if (!read_exactly(g, e, p))
 		return;
-	todos = proto_harness(&text, p, &h, g->a);
-	if (!trial_compiles(g->dir, g->s, &text, NULL, e->header->dir, false, &why)) {
+	one.function = p->name;
+	write_texts(g->a, p, &h, &one);
+	if (trial_compiles(g->dir, g->s, &one.text, NULL, e->header->dir, false, &why)) {
+		*add(g->out) = one;
+	} else {
 		strlist_addf(&g->out->left, "%s: its harness doesn't compile: %s", p->name,
 			buf_str(&why));
-		buf_release(&text);
-	} else {
-		one = add(g->out);
-		*one = (struct proposal){ .function = p->name,
-			.text = text,
-			.proto = p,
-			.header = e->header,
-			.todos = todos };
+		proposal_release(&one);
 	}
 	buf_release(&why);
 }
@@ -155,25 +168,22 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 		i < f->n && i < TRIES_MAX && out->n - before < max && !proc_interrupted(); i++) {
 		const struct cxx_function *c = &f->v[i];
 		struct proto_harness h = { .include = c->header->include, .cxx = true };
-		struct buf text = BUF_INIT, why = BUF_INIT;
-		unsigned todos;
+		struct proto *p = arena_alloc(a, sizeof(*p));
+		struct proposal one = {
+			.function = c->plain, .proto = p, .header = c->header, .cxx = true
+		};
+		struct buf why = BUF_INIT;
 
+		*p = c->proto;
 		if (is_proposed(out, c->plain))
 			continue;
 		log_progress("a harness for %s", c->proto.name);
-		todos = proto_harness(&text, &c->proto, &h, a);
-		if (trial_compiles(dir, s, &text, NULL, c->header->dir, true, &why)) {
-			struct proposal *one = add(out);
-
-			*one = (struct proposal){ .function = c->plain,
-				.text = text,
-				.proto = &c->proto,
-				.header = c->header,
-				.todos = todos,
-				.cxx = true };
+		write_texts(a, p, &h, &one);
+		if (trial_compiles(dir, s, &one.text, NULL, c->header->dir, true, &why)) {
+			*add(out) = one;
 		} else {
 			log_debug("%s: %s", c->proto.name, buf_str(&why));
-			buf_release(&text);
+			proposal_release(&one);
 		}
 		buf_release(&why);
 	}
@@ -206,7 +216,7 @@ void propose_targets(
 void proposals_release(struct proposals *p)
 {
 	for (size_t i = 0; i < p->n; i++)
-		buf_release(&p->v[i].text);
+		proposal_release(&p->v[i]);
 	free(p->v);
 	strlist_release(&p->left);
 	*p = (struct proposals){ 0 };

@@ -9,6 +9,9 @@ struct proposal {
 	/* the function, and the harness's text; or an existing file, below the project, and no text */
 	const char *function, *source;
 	struct buf text;
+	/* the same, which frees nothing that the function hands out, and its TODOs; empty: text does neither */
+	struct buf plain;
+	unsigned plain_todos;
 	const struct proto *proto;
 	const struct api_header *header;
 	unsigned todos;

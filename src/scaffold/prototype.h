@@ -97,6 +97,8 @@ struct proto_param {
 	/* what a macro of the header passes here, in all its calls; NULL: nothing is known of that */
 	const char *given;
 	enum proto_role role;
+	/* of ROLE_OUT: free() ends what it is pointed at (owned.h) */
+	bool owned;
 	/* of ROLE_HANDLE, and of ROLE_OUT where its end is known */
 	const struct proto_handle *handle;
 	/* the parameter that a length is of */
@@ -120,6 +122,8 @@ struct proto {
 	const char *ret_alias;
 	unsigned ret_depth;
 	bool ret_const, ret_opaque;
+	/* free() ends it (owned.h) */
+	bool ret_owned;
 	bool varargs;
 	/* can only be C++; and may refuse input by an exception */
 	bool cxx, throws;

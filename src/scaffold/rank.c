@@ -109,6 +109,15 @@ static int needs_score(const struct proto *p)
 	return score - (int)p->n_params;
 }
 
+/* The input would say which arguments follow, and they don't: each failure would be the caller's. */
+static bool is_format(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (strcmp(p->params[i].canon, "va_list") == 0)
+			return true;
+	return p->varargs && p->n_params && p->params[p->n_params - 1].role == ROLE_TEXT;
+}
+
 /* What makes an object of nothing but bytes is where a parser begins. */
 static int result_score(const struct proto *p)
 {
@@ -116,6 +125,25 @@ static int result_score(const struct proto *p)
 
 	for (size_t i = 0; i < p->n_params; i++)
 		score += p->params[i].role == ROLE_OUT && p->params[i].handle ? 10 : 0;
+	return score;
+}
+
+#define DOUBLE_SCORE 6 /* points for each doubling */
+#define ENOUGH_BYTES 256
+#define TINY_BYTES 96
+#define TINY_SCORE (-30)
+
+int rank_leads(struct leads *leads, const char *symbol)
+{
+	uint64_t bytes = leads ? leads_of(leads, symbol) : 0;
+	int score = 0;
+
+	if (!bytes)
+		return 0;
+	if (bytes < TINY_BYTES)
+		score += TINY_SCORE;
+	for (uint64_t k = ENOUGH_BYTES; k < bytes; k *= 2)
+		score += DOUBLE_SCORE;
 	return score;
 }
 
@@ -127,17 +155,19 @@ static int by_score(const void *a, const void *b)
 				    : strcmp(x->proto.name, y->proto.name);
 }
 
-void rank_make(struct arena *a, const struct api *api, struct ranking *out)
+void rank_make(struct arena *a, const struct api *api, struct leads *leads, struct ranking *out)
 {
 	*out = (struct ranking){ xcalloc(api->n + 1, sizeof(*out->v)), 0 };
 	for (size_t i = 0; i < api->n; i++) {
 		struct rank_entry e = { .proto = api->v[i].proto, .header = api->v[i].header };
 
-		if (handle_is_end(e.proto.name) || proto_roles(&e.proto, NULL) < 0)
+		if (handle_is_end(e.proto.name) || proto_roles(&e.proto, NULL) < 0 ||
+			is_format(&e.proto))
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
-			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank;
+			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
+			  rank_leads(leads, e.proto.name);
 		out->v[out->n++] = e;
 	}
 	if (out->n)

@@ -20,12 +20,17 @@ struct ranking {
 	size_t n;
 };
 
-/* Best first; those that take no input aren't there. Strings live in the arena or are static. */
-void rank_make(struct arena *a, const struct api *api, struct ranking *out);
+/*
+ * Best first; those that take no input aren't there. leads: how much code each leads to. Strings live in the arena or are
+ * static.
+ */
+void rank_make(struct arena *a, const struct api *api, struct leads *leads, struct ranking *out);
 /* Points for what takes the input, and the words for it. */
 int rank_takes(const struct proto *p, const char **takes);
 /* Of one with roles, by its takes, its needs and the words of a name. */
 int rank_score(const struct proto *p, const char *name);
+/* Points for what a function leads to, by its symbol; none where that isn't known. */
+int rank_leads(struct leads *leads, const char *symbol);
 void rank_release(struct ranking *r);
 
 #endif

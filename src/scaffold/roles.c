@@ -281,6 +281,12 @@ static bool std_input(const struct proto_param *q)
 	return !q->depth && has(types, q->base) && (!q->is_ref || q->is_const);
 }
 
+/* A text that names a file: the input is what lies there. */
+static bool std_path(const struct proto *p, const struct proto_param *q)
+{
+	return std_input(q) && strncmp(q->base, "std::string", 11) == 0 && is_path(p, q);
+}
+
 static bool is_file(const struct proto_param *q)
 {
 	return q->depth == 1 && strcmp(q->base, "FILE") == 0;
@@ -301,7 +307,7 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 static void take_other_input(struct proto *p)
 {
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
-		if (std_input(&p->params[i])) {
+		if (std_input(&p->params[i]) && !std_path(p, &p->params[i])) {
 			p->params[i].role = ROLE_STDSTRING;
 			p->parts = 1;
 		} else if (strcmp(p->params[i].base, "std::istream") == 0) {
@@ -326,8 +332,10 @@ static void take_other_input(struct proto *p)
 		}
 	}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
-		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i]) &&
-			(is_path(p, &p->params[i]) || !has_path(p))) {
+		if (std_path(p, &p->params[i]) ||
+			(is_bytes(&p->params[i]) && p->params[i].is_const &&
+				!is_void(&p->params[i]) &&
+				(is_path(p, &p->params[i]) || !has_path(p)))) {
 			p->params[i].role = ROLE_PATH;
 			p->parts = 1;
 		}

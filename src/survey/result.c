@@ -236,12 +236,16 @@ static void add_unit(struct making *m, const struct unit *u)
 	}
 	m->out->cxx = m->out->cxx || u->cxx;
 	strlist_add_all(&m->out->functions, &u->symbols.functions);
+	if (u->object)
+		leads_add(m->out->leads, u->object);
 }
 
 void compiled_result(const struct compiled *us, const struct places *p, struct survey *out)
 {
 	struct making m = { .us = us, .p = p, .out = out };
 
+	leads_free(out->leads);
+	out->leads = leads_new();
 	find_generated(&m, p->src);
 	find_generated(&m, p->build);
 	for (size_t i = 0; i < us->n; i++)

@@ -487,6 +487,7 @@ void survey_release(struct survey *s)
 	strlist_release(&s->ldflags);
 	strlist_release(&s->fuzz_targets);
 	strlist_release(&s->functions);
+	leads_free(s->leads);
 	strlist_release(&s->files);
 	strlist_release(&s->notes);
 	for (size_t i = 0; i < s->n_generated; i++) {

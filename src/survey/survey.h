@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/strlist.h"
+#include "survey/leads.h"
 
 /* Where files that a build made are kept, below the project: beside the harnesses, and theirs to go with. */
 #define SURVEY_GENERATED "harnesses/generated"
@@ -30,6 +31,8 @@ struct survey {
 	struct strlist fuzz_targets;
 	/* symbols of the library's functions, sorted */
 	struct strlist functions;
+	/* how much code each of them leads to */
+	struct leads *leads;
 	/* all files of the tree */
 	struct strlist files;
 	/* sentences for the user */

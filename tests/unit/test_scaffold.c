@@ -6,6 +6,7 @@
 #include "scaffold/handle.h"
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
+#include "scaffold/owned.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
@@ -211,7 +212,9 @@ static void test_paths(void **state)
 		{ "int load(const char *filename, const char **err, size_t n)", ROLE_PATH },
 		{ "int load(const char *file, size_t n)", ROLE_DATA },
 		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
-		{ "int read_file(const char *data, size_t n)", ROLE_DATA } };
+		{ "int read_file(const char *data, size_t n)", ROLE_DATA },
+		{ "int load(const std::string &filename)", ROLE_PATH },
+		{ "int parse(const std::string &text)", ROLE_STDSTRING } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -226,13 +229,72 @@ static void test_paths(void **state)
 	}
 }
 
+/* r: what it returns is freed, and the number of each parameter that is. */
+static void test_owned(void **state)
+{
+	static const struct {
+		const char *text, *owned;
+	} rows[] = { { "char *f(const char *s)", "r" }, { "const char *f(const char *s)", "" },
+		{ "void *f(const char *s, size_t n)", "r" }, { "int f(const char *s)", "" },
+		{ "int f(unsigned char **out, size_t *n, const char *s)", "0" },
+		{ "char *f(const char *s, char **error)", "r1" },
+		{ "int f(const char *s, char **endptr)", "" },
+		{ "int f(const char *s, const char **error)", "" },
+		/* a part of the object, which ends it */
+		{ "char *f(struct it *it, const char *s)", "" },
+		{ "char *ns::f(const char *s)", "" }, { "struct it *f(const char *s)", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct buf got = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		assert_int_equal(proto_owned(&p), *rows[i].owned != 0);
+		buf_adds(&got, p.ret_owned ? "r" : "");
+		for (size_t k = 0; k < p.n_params; k++)
+			if (p.params[k].owned)
+				buf_addf(&got, "%zu", k);
+		if (strcmp(buf_str(&got), rows[i].owned) != 0)
+			fail_msg("%s: %s", rows[i].text, buf_str(&got));
+		buf_release(&got);
+		arena_release(&a);
+	}
+}
+
+/* Is a type known in full? A callback's has no name, and is no type of the header. */
+static void test_complete(void **state)
+{
+	static const struct {
+		const char *base, *canon;
+		bool complete;
+	} rows[] = { { "struct a", "struct a", true }, { "b_t", "struct b", true },
+		{ "struct c", "struct c", false }, { "", "", false } };
+	struct api api = { .text = BUF_INIT };
+
+	(void)state;
+	buf_adds(&api.text,
+		"struct a {\n int x;\n};\ntypedef struct b { int x; } b_t;\nstruct c;\n");
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_param q = { .base = rows[i].base, .canon = rows[i].canon };
+
+		if (api_is_complete(&api, NULL, &q) != rows[i].complete)
+			fail_msg("%s", rows[i].base);
+	}
+	buf_release(&api.text);
+}
+
 static void test_rank(void **state)
 {
 	static const char *const prototypes[] = { "void x_free(struct x *it)",
 		"long x_read(void *buffer, size_t n)",
 		"int x_set_name(struct x *it, const char *name)",
 		"struct x *x_load_file(const char *path)", "int x_print(const char *text)",
-		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)", NULL };
+		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)",
+		"struct x *x_parse_args(const char *fmt, ...)",
+		"struct x *x_vparse(const char *fmt, va_list args)", NULL };
 	static const char *const order[] = { "x_parse", "x_load_file" };
 	struct arena a = ARENA_INIT;
 	struct ranking r;
@@ -240,7 +302,7 @@ static void test_rank(void **state)
 
 	(void)state;
 	read_api(&a, &api, prototypes);
-	rank_make(&a, &api, &r);
+	rank_make(&a, &api, NULL, &r);
 	/* what ends, and what takes nothing, isn't there */
 	assert_int_equal(r.n, 4);
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
@@ -322,6 +384,8 @@ int main(void)
 		cmocka_unit_test(test_handles),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_owned),
+		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),

@@ -1,9 +1,12 @@
 /* What compilers' and archivers' command lines say, where files lie, and what a build's words blame. */
 #include "base/prelude.h"
 #include "base/buf.h"
+#include "base/fs.h"
 #include "base/mem.h"
+#include "proc/proc.h"
 #include "survey/command.h"
 #include "survey/files.h"
+#include "survey/leads.h"
 #include "survey/needs.h"
 #include "survey/systems.h"
 #include <setjmp.h>
@@ -241,6 +244,61 @@ static void test_needs(void **state)
 	}
 }
 
+/* Of functions that call each other in every way, more than what they call leads to. */
+static void test_leads(void **state)
+{
+	static const char source[] =
+		"int seen(int x); int other(int x);\n"
+		"__attribute__((noinline)) static int hidden(int x)\n"
+		"{ int n = 0; for (int i = 1; i < x; i++) n += x % i ? x / i : i * x; return n; }\n"
+		"__attribute__((noinline)) static int in_table(int x) { return hidden(x) ^ 5; }\n"
+		"static int (*const volatile table[])(int) = { in_table };\n"
+		"int tiny(int x) { return x + 1; }\n"
+		"int direct(int x) { return hidden(x + 1); }\n"
+		"int by_table(int x) { return table[x & 0](x); }\n"
+		"int by_other(int x) { return other(x) + 2; }\n"
+		"int around(int x) { return x ? around(seen(x)) : 1; }\n"
+		"int seen(int x) { return around(x - 1) * 3; }\n";
+	static const char more[] = "int direct(int x);\n"
+				   "int other(int x) { return direct(x) * 3; }\n";
+	/* which leads to all that the second does, and more */
+	static const char *const rows[][2] = { { "direct", "tiny" }, { "by_table", "direct" },
+		{ "other", "direct" }, { "by_other", "other" }, { "around", "tiny" } };
+	struct leads *l = leads_new();
+	struct err err = ERR_INIT;
+	char *dir = fs_tmpdir("leads", &err);
+
+	(void)state;
+	assert_non_null(dir);
+	for (int i = 0; i < 2; i++) {
+		char *c = fs_join(dir, i ? "b.c" : "a.c"), *o = fs_join(dir, i ? "b.o" : "a.o");
+		const char *argv[] = { "cc", "-c", "-O1", "-o", o, c, NULL };
+		struct proc_spec spec = PROC_SPEC_INIT;
+		struct proc_result r = { 0 };
+
+		assert_int_equal(
+			fs_write(c, i ? more : source, strlen(i ? more : source), 0600, &err), 0);
+		spec.argv = argv;
+		assert_int_equal(proc_run(&spec, &r, &err), 0);
+		assert_int_equal(r.status, 0);
+		leads_add(l, o);
+		leads_add(l, c); /* no object */
+		proc_result_release(&r);
+		free(o);
+		free(c);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (leads_of(l, rows[i][0]) <= leads_of(l, rows[i][1]) || !leads_of(l, rows[i][1]))
+			fail_msg("%s: %llu, %s: %llu", rows[i][0],
+				(unsigned long long)leads_of(l, rows[i][0]), rows[i][1],
+				(unsigned long long)leads_of(l, rows[i][1]));
+	assert_int_equal(leads_of(l, "around"), leads_of(l, "seen"));
+	assert_int_equal(leads_of(l, "nobody"), 0);
+	leads_free(l);
+	fs_remove_tree(dir, NULL);
+	free(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -249,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_blame),
 		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_leads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

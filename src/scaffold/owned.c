@@ -1,0 +1,58 @@
+#include "base/prelude.h"
+#include "scaffold/owned.h"
+#include "scaffold/words.h"
+#include <string.h>
+
+static bool is_plain(const char *canon)
+{
+	static const char *const types[] = { "char", "signed char", "unsigned char", "void" };
+
+	for (size_t i = 0; i < ARRAY_LEN(types); i++)
+		if (strcmp(types[i], canon) == 0)
+			return true;
+	return false;
+}
+
+/* What it hands out may be a part of an object, which ends it. */
+static bool has_object(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if (q->role == ROLE_OBJECT || q->role == ROLE_HANDLE || q->opaque ||
+			(q->role == ROLE_ZERO && q->is_ref))
+			return true;
+	}
+	return false;
+}
+
+/* How far it came, in what it was given. */
+static bool is_position(const char *name)
+{
+	static const char *const words[] = { "end", "next", "rest", "tail", "pos", "cur", "last",
+		"save", "stop", "remaining" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words_begin(name, words[i]))
+			return true;
+	return false;
+}
+
+bool proto_owned(struct proto *p)
+{
+	bool any = false;
+
+	/* a namespace's functions use new, if anything */
+	if (has_object(p) || strstr(p->name, "::"))
+		return false;
+	for (size_t i = 0; i < p->n_params; i++) {
+		struct proto_param *q = &p->params[i];
+
+		q->owned = q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle &&
+			   is_plain(q->canon) && !is_position(q->name);
+		any |= q->owned;
+	}
+	p->ret_owned = p->ret_depth == 1 && !p->ret_const && !p->ret_handle && !p->ret_opaque &&
+		       is_plain(p->ret_canon ? p->ret_canon : p->ret);
+	return any || p->ret_owned;
+}
