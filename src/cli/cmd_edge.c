@@ -326,6 +326,16 @@ static int compare_one(struct project *p, const struct edge_args *a, const struc
 
 /* --- the suite --- */
 
+/* Where no summary says it. */
+static void tell_cut(const char *harness, bool tap)
+{
+	const char *what = "stopped before the end, as its time was up (--time 0: all)";
+
+	if (tap)
+		printf("# %s: %s\n", harness, what);
+	log_warn("%s: %s", harness, what);
+}
+
 static int run_one(struct project *p, const struct edge_args *a, const struct cli_ctx *ctx,
 	const struct config_harness *h, const struct suite_opts *o, struct suite_out_state *s,
 	cJSON *all, bool *failed, struct err *err)
@@ -343,6 +353,8 @@ static int run_one(struct project *p, const struct edge_args *a, const struct cl
 			cJSON_AddItemToArray(all, suite_out_json(h->name, &r, s->failures));
 		else if (!a->tap && !a->verdicts)
 			suite_out_summary(h->name, &r, &ctx->term);
+		else if (r.cut || r.fault_cut)
+			tell_cut(h->name, a->tap);
 		s->matched = s->matched || r.cases || r.fault_runs;
 	} else {
 		cJSON_Delete(s->failures);

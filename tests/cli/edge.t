@@ -98,12 +98,12 @@ like "$ERR" 'json/none: no such case' 'but an error'
 "$THRESH" edge --list | head -1 >first
 is "${PIPESTATUS[0]} $(wc -l <first)" '141 1' 'a reader that leaves ends the list'
 
-status 1 'planted bugs are found' "$THRESH" edge --no-minimize --case 'json/literal/*'
+status 1 'planted bugs are found' "$THRESH" edge --time 1m --no-minimize --case 'json/literal/*'
 like "$OUT" 'new .*heap-buffer-overflow.*overread' 'as a new bug'
 like "$OUT" 'json/literal/null-cut' 'under the case'\''s name'
 run "$THRESH" bugs --json
 like "$OUT" 'overread' 'it is in the store'
-status 1 'a second time' "$THRESH" edge --no-minimize --case 'json/literal/*'
+status 1 'a second time' "$THRESH" edge --time 1m --no-minimize --case 'json/literal/*'
 like "$OUT" 'known .*overread' 'it is a known one'
 unlike "$OUT" ' new ' 'and nothing is new'
 
@@ -115,7 +115,7 @@ ok 'corpus files' test -n "$(ls .thresh/corpus/planted)"
 ok 'a regression test' test -n "$(ls tests/regress/planted)"
 ok 'that replay knows as open' "$THRESH" replay --tests --quiet
 
-status 1 'faults' "$THRESH" edge --only-faults --no-minimize
+status 1 'faults' "$THRESH" edge --time 1m --only-faults --no-minimize
 like "$OUT" 'null-deref.* unchecked' 'an unchecked allocation'
 like "$OUT" 'leak in (malloc|leaks)' 'a leak behind a failed one'
 like "$OUT" 'needs the fault' 'are said to need it'
@@ -166,6 +166,12 @@ like "$OUT" 'failed behind others, but not alone: the target keeps state' 'state
 run "$THRESH" -C slow bugs
 like "$OUT" 'flaky' 'and filed as what it is'
 
+# a suite that its time cuts off says so, where nothing else would
+sed -i 's/static int calls;/static int calls; spin(0.01);/' slow/h.c
+status 0 'a suite that is cut off' "$THRESH" -C slow edge --time 1s --no-file --tap
+like "$OUT" '# slow: stopped before the end' 'says so in TAP'
+like "$ERR" 'slow: stopped before the end' 'and to whom reads along'
+
 # what is met while a fault's reproducer is made small: giving up is no bug, and what needs no fault goes without
 mkdir met met/seeds
 printf 'abc' >met/seeds/a
@@ -210,29 +216,29 @@ like "$OUT" 'unchecked' 'the fault is found'
 like "$OUT" 'without_fault[^,]*, [^,]*, 2 bytes' 'what needs no fault is filed without, and made small'
 is "$(cd met/tests/regress/met && ls -d */ | wc -l)" 2 'each with a test'
 
-status 0 'verdicts' "$THRESH" edge --no-file --verdicts --case 'json/depth/arrays-*'
+status 0 'verdicts' "$THRESH" edge --time 1m --no-file --verdicts --case 'json/depth/arrays-*'
 like "$OUT" $'rejected\tjson/depth/arrays-31\ttoo deep' 'with the reason'
-status 0 'accepted ones' "$THRESH" edge --no-file --verdicts --case 'json/structure/object-empty'
+status 0 'accepted ones' "$THRESH" edge --time 1m --no-file --verdicts --case 'json/structure/object-empty'
 like "$OUT" $'accepted\tjson/structure/object-empty\t' 'are told'
-status 0 'no difference' "$THRESH" edge --compare patched --case 'json/number/*@member'
+status 0 'no difference' "$THRESH" edge --time 1m --compare patched --case 'json/number/*@member'
 like "$OUT" '0 with another verdict' 'is said'
-status 1 'a difference' "$THRESH" edge --compare patched --case 'json/depth/mixed-31'
+status 1 'a difference' "$THRESH" edge --time 1m --compare patched --case 'json/depth/mixed-31'
 like "$OUT" 'json/depth/mixed-31' 'names the case'
 like "$OUT" 'patched: accepted' 'and both verdicts'
 
-status 1 'TAP' "$THRESH" edge --no-file --tap --case 'json/literal/*'
+status 1 'TAP' "$THRESH" edge --time 1m --no-file --tap --case 'json/literal/*'
 n=$(grep -cE '^(not )?ok ' "$T/.out")
 like "$OUT" "1\\.\\.$n" "has a plan of $n"
 like "$OUT" 'not ok [0-9]+ - json/literal/null-cut' 'and failures'
 is "$(grep -E '^(not )?ok ' "$T/.out" | grep -oE 'ok [0-9]+' | awk '{ if ($2 != NR) print }')" '' 'numbered in order'
-status 1 'JUnit' "$THRESH" edge --no-file --junit j.xml --case 'json/literal/*'
+status 1 'JUnit' "$THRESH" edge --time 1m --no-file --junit j.xml --case 'json/literal/*'
 ok 'counts' grep -q "tests=\"$n\" failures=\"[1-9]" j.xml
 if command -v xmllint >/dev/null; then
 	ok 'is well formed' xmllint --noout j.xml
 else
 	skip 1 'no xmllint'
 fi
-status 1 'JSON' "$THRESH" edge --no-file --json --case 'json/literal/*'
+status 1 'JSON' "$THRESH" edge --time 1m --no-file --json --case 'json/literal/*'
 if command -v jq >/dev/null; then
 	is "$(jq -r '.[0].failures[0].outcome' <<<"$OUT")" crash 'names the outcome'
 	is "$(jq -r '.[0].failed == (.[0].failures | length)' <<<"$OUT")" true 'counts the failures'

@@ -55,7 +55,7 @@ variants='asan plain msan'
 ! command -v gcc >/dev/null || variants+=' gcc-asan'
 declare -A want=([prints]='4 2') # on MSan, glibc's own: what it printed to is made smaller, which may fail
 for v in $variants; do
-	"$THRESH" edge --only-faults --no-file --variant "$v" --json >"$v.json"
+	"$THRESH" edge --time 1m --only-faults --no-file --variant "$v" --json >"$v.json"
 	for h in $names; do
 		is "$(perl -MJSON::PP -0777 -ne '$j = decode_json($_); for (@$j) { print "$_->{fault_runs} $_->{failed}" if $_->{harness} eq "'"$h"'" }' "$v.json")" \
 			"$([ $v = msan ] && echo "${want[$h]:-2 2}" || echo 2 2)" "$h on $v: its allocation, once and from then on"
@@ -99,7 +99,7 @@ sed 's/p = malloc(size)/p = strdup("abc")/' mallocs.c >own.c
 printf '%s\n' 'char *strdup(const char *s) { char *p = malloc(9); if (p) p[0] = *s; return p; }' >>own.c
 printf '  own:\n    source: own.c\n    seeds: [seeds]\n    max_len: 64\n' >>thresh.yaml
 for v in asan msan; do
-	run "$THRESH" edge own --only-faults --no-file --variant $v
+	run "$THRESH" edge --time 1m own --only-faults --no-file --variant $v
 	like "$OUT" '2 fault runs.*2 failed' "a strdup of its own on $v: its malloc fails"
 done
 printf '  lost:\n    source: lost.c\n    seeds: [seeds]\n    max_len: 64\n' >>thresh.yaml

@@ -48,16 +48,16 @@ void operator delete(void *p) noexcept { free(p); }
 void operator delete(void *p, size_t) noexcept { free(p); }
 C
 
-status 0 'what catches, and owns, passes' "$THRESH" edge fine --only-faults --no-file --json
+status 0 'what catches, and owns, passes' "$THRESH" edge --time 1m fine --only-faults --no-file --json
 printf '%s' "$OUT" >fine.json
 ok 'each of its allocations having failed' perl -MJSON::PP -0777 -ne '$j = decode_json($_); exit !($j->[0]{fault_runs} >= 38 && !$j->[0]{gave_up})' fine.json
 for v in gcc-asan plain; do
 	[ $v = plain ] || command -v g++ >/dev/null || continue
-	status 0 "and so on $v" "$THRESH" edge fine --only-faults --no-file --variant $v
+	status 0 "and so on $v" "$THRESH" edge --time 1m fine --only-faults --no-file --variant $v
 	like "$OUT" '[1-9][0-9]* fault run' 'where allocations fail, too'
 done
-status 0 'on msan it builds, though its own new never fails' "$THRESH" edge fine --only-faults --no-file --variant msan
-status 1 'a leak where new throws' "$THRESH" edge leaks --only-faults
+status 0 'on msan it builds, though its own new never fails' "$THRESH" edge --time 1m fine --only-faults --no-file --variant msan
+status 1 'a leak where new throws' "$THRESH" edge --time 1m leaks --only-faults
 like "$OUT" 'leak in leaks' 'is told from where it was'
 ok 'a regression test' test -n "$(ls tests/regress/leaks 2>/dev/null)"
 status 0 'green while the bug is open' "$THRESH" replay --tests --quiet leaks
@@ -66,14 +66,14 @@ sed -i 's/char \*b = new char\[8\]/char *b = new (std::nothrow) char[8]/' leaks.
 run "$THRESH" replay --tests --quiet leaks
 like "$OUT" 'passes' 'and to pass on a build without it'
 for h in nothrow object; do
-	status 1 "$h" "$THRESH" edge $h --only-faults --no-minimize
+	status 1 "$h" "$THRESH" edge --time 1m $h --only-faults --no-minimize
 	like "$OUT" 'null-deref|null pointer' 'is a null pointer'
 done
-status 1 'inside the C++ library' "$THRESH" edge library --only-faults --no-minimize
+status 1 'inside the C++ library' "$THRESH" edge --time 1m library --only-faults --no-minimize
 like "$OUT" 'leak in library' 'too'
 ASAN_OPTIONS=alloc_dealloc_mismatch=1 status 1 'new and free' "$THRESH" replay mixed seeds/a
 like "$OUT" 'alloc-dealloc-mismatch' 'are still told apart'
 ASAN_OPTIONS=alloc_dealloc_mismatch=1 status 0 'new and delete' "$THRESH" replay fine seeds/a
-status 0 'a target with its own operator new' "$THRESH" edge own --only-faults --no-file
+status 0 'a target with its own operator new' "$THRESH" edge --time 1m own --only-faults --no-file
 like "$OUT" '[1-9][0-9]* fault run' 'has its malloc fail'
 done_testing

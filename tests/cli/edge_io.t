@@ -72,9 +72,9 @@ names='sloppy impatient careful quits checks streams vectors positioned offset64
 } >thresh.yaml
 
 found() { # HARNESS FAULT: it is found by that fault
-	status 1 "$1 is found" "$THRESH" edge "$1" --only-faults --no-minimize
+	status 1 "$1 is found" "$THRESH" edge --time 1m "$1" --only-faults --no-minimize
 	like "$OUT" "null-deref.* use" "as what it is ($1)"
-	"$THRESH" edge "$1" --only-faults --no-file --tap >tap
+	"$THRESH" edge --time 1m "$1" --only-faults --no-file --tap >tap
 	ok "by $2" grep -qE "^not ok .*fault/[^ ]*/$2-1" tap
 }
 found sloppy read-half
@@ -86,31 +86,31 @@ found offset64 read-half
 found received read-half
 found writes write-half
 
-status 0 'what loops passes' "$THRESH" edge careful --only-faults
+status 0 'what loops passes' "$THRESH" edge --time 1m careful --only-faults
 like "$OUT" '[1-9][0-9]* fault run' 'each of its reads having failed'
 like "$OUT" 'all pass' 'in each way'
-status 0 'one that ends with a word has given up' "$THRESH" edge quits --only-faults
+status 0 'one that ends with a word has given up' "$THRESH" edge --time 1m quits --only-faults
 like "$OUT" 'ended by themselves' 'and is told so'
-status 1 'an oracle that does not hold after a short read' "$THRESH" edge checks --only-faults --no-minimize
+status 1 'an oracle that does not hold after a short read' "$THRESH" edge --time 1m checks --only-faults --no-minimize
 like "$OUT" 'check-failure' 'is a bug'
 
 # from then on, EINTR lets go: what tries again is no hang
-"$THRESH" edge careful --only-faults --no-file --tap >tap
+"$THRESH" edge --time 1m careful --only-faults --no-file --tap >tap
 ok 'EINTR from then on' grep -qE '^ok .*read-eintr-1-and-after' tap
 
 # by its name alone
-name=$(grep -oE -m1 'fault/[0-9a-f]+/read-half-1' <<<"$("$THRESH" edge sloppy --only-faults --no-file --tap)")
-status 1 'a run that failed is had again by its name' "$THRESH" edge sloppy --case "$name" --no-file --tap --variant asan
+name=$(grep -oE -m1 'fault/[0-9a-f]+/read-half-1' <<<"$("$THRESH" edge --time 1m sloppy --only-faults --no-file --tap)")
+status 1 'a run that failed is had again by its name' "$THRESH" edge --time 1m sloppy --case "$name" --no-file --tap --variant asan
 is "$(grep -cE '^(not )?ok' <<<"$OUT")" 1 'and nothing else'
 status 0 'its bytes' "$THRESH" edge sloppy --case "$name" -o had
 status 1 'fail as they are' "$THRESH" replay sloppy had
-status 1 'a pattern' "$THRESH" edge sloppy --case 'fault/*/read-*' --no-file --tap --variant asan
+status 1 'a pattern' "$THRESH" edge --time 1m sloppy --case 'fault/*/read-*' --no-file --tap --variant asan
 not_ok 'leaves the others out' grep -q /alloc- <<<"$OUT"
 status 2 'no such one' "$THRESH" edge sloppy --case "${name%1}999" --no-file
 
 # on its way through the store
 rm -rf .thresh/thresh.db* .thresh/inputs
-status 1 'filed, minimised, tested' "$THRESH" edge sloppy --only-faults
+status 1 'filed, minimised, tested' "$THRESH" edge --time 1m sloppy --only-faults
 test=$(ls -d tests/regress/sloppy/*/)
 input=$test/input
 like "$(tr -d '\0' <"$input")" '^thresh-fault read-(one|half) 1' 'its fault is its first line'
@@ -125,7 +125,7 @@ if command -v gcc >/dev/null; then
 	like "$(cat "$test/manifest")" 'gcc with ASan' 'and with gcc'
 fi
 for v in plain msan; do
-	run "$THRESH" edge sloppy --only-faults --no-file --variant "$v"
+	run "$THRESH" edge --time 1m sloppy --only-faults --no-file --variant "$v"
 	like "$OUT" '[1-9][0-9]* failed' "the $v build"
 done
 
@@ -145,6 +145,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 }
 C
 printf '  own:\n    source: own.c\n    seeds: [seeds]\n' >>thresh.yaml
-status 1 'a function called send: no clash' "$THRESH" edge own --only-faults --no-minimize --variant plain
+status 1 'a function called send: no clash' "$THRESH" edge --time 1m own --only-faults --no-minimize --variant plain
 like "$OUT" 'null-deref|SEGV|segv' 'and allocations still fail'
 done_testing

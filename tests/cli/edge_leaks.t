@@ -64,11 +64,11 @@ Y
 printf '<x' >lost
 status 1 'alone' "$THRESH" replay stale lost
 like "$OUT" 'leak in' 'it is seen'
-status 1 'by the suite' "$THRESH" edge stale --max-len 64 --no-minimize
+status 1 'by the suite' "$THRESH" edge --time 1m stale --max-len 64 --no-minimize
 like "$OUT" 'new +leak in' 'it is filed'
 unlike "$OUT" 'not filed|not alone' 'and nobody flickers'
 for i in 1 2 3; do
-	"$THRESH" edge shared --max-len 16 --no-file --tap --case 'raw/*' >"tap$i"
+	"$THRESH" edge --time 1m shared --max-len 16 --no-file --tap --case 'raw/*' >"tap$i"
 done
 ok 'found behind others' grep -q '^not ok .*raw/byte-f0-twice .*leak' tap1
 not_ok 'none ends by itself' grep -q 'unexpected-exit' tap1 tap2 tap3

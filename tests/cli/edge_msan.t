@@ -58,7 +58,7 @@ Y
 }
 project edge ''
 cd edge || exit 3
-status 1 'what only MSan shows' "$THRESH" edge
+status 1 'what only MSan shows' "$THRESH" edge --time 1m
 like "$OUT" ' new .*uninit' 'is a new bug'
 like "$OUT" 'msan build' 'and the build is named'
 unlike "$OUT" 'not filed' 'it is filed'
@@ -79,7 +79,7 @@ status 0 'tests are green as long as it is open' "$THRESH" replay --tests
 like "$OUT" 'not ok 1 .*TODO' 'and it was run where it fails'
 status 1 'verified' "$THRESH" verify
 like "$OUT" 'same' 'it is still there'
-status 1 'a second time' "$THRESH" edge --no-minimize
+status 1 'a second time' "$THRESH" edge --time 1m --no-minimize
 like "$OUT" 'known ' 'it is known'
 run "$THRESH" debug "$bug" --print
 [ "$RC" = 0 ] && like "$OUT" '/msan/uninit' 'a debugger starts that build'

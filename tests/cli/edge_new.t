@@ -13,7 +13,7 @@ plant() { # NAME PROTOTYPE <SOURCE
 }
 found() { # NAME FORMAT REGEX
 	ok "$1: the format is guessed" grep -q "format: $2" "$1/thresh.yaml"
-	status 1 "$1: edge finds it" "$THRESH" -C "$1" edge --no-minimize
+	status 1 "$1: edge finds it" "$THRESH" -C "$1" edge --time 1m --no-minimize
 	like "$OUT" "$3" "$1: as what it is"
 }
 

@@ -75,7 +75,7 @@ harness scans 'char t[64] = "", u[64] = ""; if (fscanf(s, "%63s %63[a-z ]", t, u
 
 found() { # HARNESS FAULT: it is found by that fault
 	for v in asan plain; do
-		status 1 "$1 is found ($v)" "$THRESH" edge "$1" --only-faults --no-file --tap --variant $v
+		status 1 "$1 is found ($v)" "$THRESH" edge --time 1m "$1" --only-faults --no-file --tap --variant $v
 		like "$OUT" "not ok [^
 ]*fault/[^ ]*/$2-1" "by $2"
 	done
@@ -87,7 +87,7 @@ for h in chk_fread chk_fgets unlocked fgets_unl inlined lines scans; do
 done
 status 0 'without a fault, and on MSan, all are fine' "$THRESH" replay chk_read --variant msan seeds/a
 for h in chk_fread chk_fgets unlocked lines scans; do
-	run "$THRESH" edge $h --only-faults --no-file --variant msan
+	run "$THRESH" edge --time 1m $h --only-faults --no-file --variant msan
 	like "$OUT" 'null-deref' "$h: MSan sees what is filled"
 	unlike "$OUT" 'uninit' 'and nothing else'
 done

@@ -21,7 +21,7 @@ row() { json "join ' ', map { \$_->{count} } grep { \$_->{name} eq '$1' } @{\$j-
 state() { (cd .thresh && find inputs work words features corpus -type f 2>/dev/null | sort); }
 
 status 0 'before anything is there' "$THRESH" gc
-"$THRESH" edge --variant asan --no-minimize --case 'raw/byte-*' parse >/dev/null 2>&1
+"$THRESH" edge --time 1m --variant asan --no-minimize --case 'raw/byte-*' parse >/dev/null 2>&1
 # as an engine would have: a dozen more inputs of the same bug
 for ((i = 10; i < 22; i++)); do
 	name=$(printf 'x%s' $i | sha1sum | cut -d' ' -f1)

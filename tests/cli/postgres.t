@@ -42,7 +42,7 @@ mkdir inputs
 for i in 1 2 3 4 5 6 7 8; do printf 'N%s' $i >inputs/$i; done
 
 schema plain
-status 1 'edge finds and files' "$THRESH" edge --variant asan --no-minimize --case 'raw/byte-4e*' parse
+status 1 'edge finds and files' "$THRESH" edge --time 1m --variant asan --no-minimize --case 'raw/byte-4e*' parse
 like "$OUT" 'new +null-deref' 'it says so'
 status 0 'bugs' "$THRESH" bugs
 like "$OUT" 'null-deref +1 ' 'lists it'

@@ -40,7 +40,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 C
 mkdir seeds && printf 'abc' >seeds/a
 printf 'version: 1\nproject: faults\nbuild:\n  sources: [lib.c]\nharnesses:\n  h:\n    source: fuzz.c\n    seeds: [seeds]\n' >thresh.yaml
-status 1 'the fault is found' "$THRESH" edge h --only-faults
+status 1 'the fault is found' "$THRESH" edge --time 1m h --only-faults
 status 0 'a test of it' "$THRESH" regress
 ok 'faults.c is beside it' test -s tests/regress/faults.c
 ok 'written again, nothing changes' cp -r tests "$T/before"

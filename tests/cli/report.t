@@ -95,7 +95,7 @@ fi
 unlike "$(cat pages/index.html pages/*/*.html | tr -d '\0')" $'\x1b|\x07|\xe2\x80\xae|<script|onerror=alert\\(1\\)>' 'nothing of the target is markup'
 unlike "$(cat pages/index.html pages/*/*.html)" 'http:|https:|//' 'no address of anything elsewhere'
 like "$(cat pages/harness/h.html)" 'Nobody looked yet.*None was made yet' 'of a harness that nobody looked at the page says what to do'
-"$THRESH" edge h --no-minimize >/dev/null 2>&1
+"$THRESH" edge --time 1m h --no-minimize >/dev/null 2>&1
 "$THRESH" check h >/dev/null 2>&1
 "$THRESH" dict h >/dev/null 2>&1
 status 0 'after a look' "$THRESH" report -o pages

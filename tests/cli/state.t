@@ -22,7 +22,7 @@ printf 'N1' >../crash
 before=$(find . | sort)
 with=(--state ../state)
 status 1 'replay' "$THRESH" replay "${with[@]}" parse ../crash
-status 1 'edge' "$THRESH" edge "${with[@]}" --variant asan --case 'raw/byte-*' parse
+status 1 'edge' "$THRESH" edge --time 1m "${with[@]}" --variant asan --case 'raw/byte-*' parse
 ok 'the store is there' test -s ../state/thresh.db
 status 0 'bugs' "$THRESH" "${with[@]}" bugs --json
 is "$(json 'scalar @$j')" 1 'has what was found'
