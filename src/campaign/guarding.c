@@ -36,6 +36,8 @@ void guarding(struct project *p, const struct run_opts *opts, const struct prepa
 	struct run_result *out)
 {
 	uint64_t until = clock_mono_ms() + MAX(opts->time_ms / TIME_PART, (uint64_t)TIME_MIN_MS);
+	const char *first_cut = "";
+	size_t n_cut = 0;
 
 	for (size_t i = 0; i < opts->n_harnesses && !proc_interrupted(); i++) {
 		const struct config_harness *h = opts->harnesses[i];
@@ -53,11 +55,16 @@ void guarding(struct project *p, const struct run_opts *opts, const struct prepa
 			tell(out, h->name, &r);
 		else if (!proc_interrupted())
 			log_warn("%s: its corpus isn't guarded: %s", h->name, err.msg);
-		if (r.cut)
-			log_info("%s: its corpus is too slow, or too large, to be looked at for "
-				 "losses "
-				 "in the campaign's time; `thresh guard %s` does",
-				h->name, h->name);
+		if (r.cut && n_cut++ == 0)
+			first_cut = h->name;
 		guard_result_release(&r);
 	}
+	if (n_cut == 1)
+		log_info("%s: its corpus is too slow, or too large, to be looked at for losses in "
+			 "the campaign's time; `thresh guard %s` does",
+			first_cut, first_cut);
+	else if (n_cut)
+		log_info("the corpora of %zu harnesses are too slow, or too large, to be looked at "
+			 "for losses in the campaign's time; `thresh guard` does",
+			n_cut);
 }
