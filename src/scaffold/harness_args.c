@@ -274,7 +274,7 @@ static void arg_out(struct writer *w, size_t i)
 	} else if (q->owned) {
 		need(w, 'm');
 		buf_addch(&w->decl, '\n');
-		buf_addf(&w->undo, "\tfree(%s);\n", v);
+		buf_addf(&w->undo, q->depth == 3 ? "\tfree((void *)%s);\n" : "\tfree(%s);\n", v);
 	} else if (q->depth > 1 && !q->is_const)
 		todo(w, &w->decl, "filled in by the call: free it if it is the caller's");
 	else

@@ -48,8 +48,10 @@ bool proto_owned(struct proto *p)
 	for (size_t i = 0; i < p->n_params; i++) {
 		struct proto_param *q = &p->params[i];
 
-		q->owned = q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle &&
-			   is_plain(q->canon) && !is_position(q->name);
+		/* of three stars it is the array */
+		q->owned = q->role == ROLE_OUT && !q->handle && is_plain(q->canon) &&
+			   ((q->depth == 2 && !q->is_const) || q->depth == 3) &&
+			   !is_position(q->name);
 		any |= q->owned;
 	}
 	p->ret_owned = p->ret_depth == 1 && !p->ret_const && !p->ret_handle && !p->ret_opaque &&

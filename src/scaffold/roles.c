@@ -204,7 +204,8 @@ static size_t find_length(const struct proto *p, size_t i)
 	/* a path has none: what counts parts or pages stands elsewhere */
 	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
 		return SIZE_MAX;
-	if (i && is_length_of(p, i - 1, i))
+	/* in front of it only by its name: a kind or a count stands there, too */
+	if (i && *p->params[i - 1].name && is_length_of(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
 		if (may_be_length(&p->params[k]) && proto_integer(&p->params[k], &max) &&

@@ -5,10 +5,12 @@
 #include "base/prelude.h"
 #include "survey/internal.h"
 #include "survey/command.h"
+#include "survey/siblings.h"
 #include "base/fs.h"
 #include "base/mem.h"
 
 #define GENERATED_MAX 2000
+#define SOURCE_MAX ((uint64_t)16 << 20)
 #define GENERATED_BYTES ((uint64_t)64 << 20)
 
 struct making {
@@ -224,6 +226,31 @@ static void add_flags(struct making *m, bool cxx, struct strlist *out)
 	strlist_release(&all);
 }
 
+static bool has_file(void *arg, const char *rel)
+{
+	return in_project(arg, rel);
+}
+
+/* The source as it is to be kept; NULL: as it is. */
+static char *with_siblings(struct making *m, const char *rel, const char *source)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	char *path = NULL;
+
+	if (fs_read(source, SOURCE_MAX, &text, NULL) == 0 &&
+		siblings_named(strv_n(buf_str(&text), text.len), rel, SURVEY_GENERATED, has_file, m,
+			&out)) {
+		path = xasprintf("%s/kept-%zu", m->p->objects, m->out->n_generated);
+		if (fs_write(path, out.s, out.len, 0600, NULL) < 0) {
+			free(path);
+			path = NULL;
+		}
+	}
+	buf_release(&text);
+	buf_release(&out);
+	return path;
+}
+
 static void add_unit(struct making *m, const struct unit *u)
 {
 	const char *rel = places_below(m->p, u->source);
@@ -231,7 +258,10 @@ static void add_unit(struct making *m, const struct unit *u)
 	if (in_project(m, rel)) {
 		strlist_add(&m->out->sources, rel);
 	} else {
-		add_generated(m, rel, u->source);
+		char *kept = with_siblings(m, rel, u->source);
+
+		add_generated(m, rel, kept ? kept : u->source);
+		free(kept);
 		strlist_addf(&m->out->sources, SURVEY_GENERATED "/%s", rel);
 	}
 	m->out->cxx = m->out->cxx || u->cxx;

@@ -1,6 +1,7 @@
 /* One survey: a copy, its build systems one after the other, then the sources alone. */
 #include "base/prelude.h"
 #include "survey/internal.h"
+#include "survey/freshen.h"
 #include "survey/command.h"
 #include "survey/needs.h"
 #include "survey/systems.h"
@@ -69,6 +70,7 @@ static int copy_sources(struct surveying *s, struct err *err)
 		if (rc < 0)
 			goto out;
 	}
+	freshen(s->src, &s->tree.files);
 	rc = 0;
 out:
 	strlist_release(&names);
@@ -136,6 +138,10 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 		/* of what isn't taken */
 		while (s->out->notes.n > notes)
 			free(s->out->notes.v[--s->out->notes.n]);
+	/* what fails behind the configuration is a test or a manual, most often */
+	if (ok && why->len)
+		strlist_addf(&s->out->notes, "%s failed in part, and what it compiled is taken: %s",
+			systems_name(sys), buf_str(why));
 	if (ok) {
 		s->out->system = systems_name(sys);
 		s->out->ran = xstrdup(buf_str(&said));

@@ -213,6 +213,8 @@ static void test_paths(void **state)
 		{ "int load(const char *file, size_t n)", ROLE_DATA },
 		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
 		{ "int read_file(const char *data, size_t n)", ROLE_DATA },
+		{ "int f(unsigned long, const char *)", ROLE_ZERO },
+		{ "int f(unsigned long n, const char *text)", ROLE_LENGTH },
 		{ "int load(const std::string &filename)", ROLE_PATH },
 		{ "int parse(const std::string &text)", ROLE_STDSTRING } };
 
@@ -240,6 +242,7 @@ static void test_owned(void **state)
 		{ "char *f(const char *s, char **error)", "r1" },
 		{ "int f(const char *s, char **endptr)", "" },
 		{ "int f(const char *s, const char **error)", "" },
+		{ "int f(const char *s, int *argc, const char ***argv)", "2" },
 		/* a part of the object, which ends it */
 		{ "char *f(struct it *it, const char *s)", "" },
 		{ "char *ns::f(const char *s)", "" }, { "struct it *f(const char *s)", "" } };

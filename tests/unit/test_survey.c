@@ -6,11 +6,16 @@
 #include "proc/proc.h"
 #include "survey/command.h"
 #include "survey/files.h"
+#include "survey/freshen.h"
 #include "survey/leads.h"
 #include "survey/needs.h"
+#include "survey/siblings.h"
 #include "survey/systems.h"
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <cmocka.h>
 
 static void split(const char *words, struct strlist *argv)
@@ -299,6 +304,89 @@ static void test_leads(void **state)
 	free(dir);
 }
 
+static bool is_known(void *arg, const char *rel)
+{
+	(void)arg;
+	return strcmp(rel, "elf/data.hh") == 0 || strcmp(rel, "top.h") == 0;
+}
+
+static void test_siblings(void **state)
+{
+	static const struct {
+		const char *rel, *text, *kept; /* NULL: as it is */
+	} rows[] = { { "elf/a.cc", "#include \"data.hh\"\nint x;\n",
+			     "#include \"../../../elf/data.hh\"\nint x;\n" },
+		{ "elf/a.cc", " #  include\t\"data.hh\" // why\n",
+			" #  include\t\"../../../elf/data.hh\" // why\n" },
+		{ "a.cc", "#include \"top.h\"\n", "#include \"../../top.h\"\n" },
+		{ "elf/a.cc", "#include \"top.h\"\n#include <data.hh>\n// \"data.hh\"\n", NULL },
+		{ "elf/a.cc", "#include \"data.hh\n#include\n#\n\"", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf out = BUF_INIT;
+		bool changed = siblings_named(strv_of(rows[i].text), rows[i].rel,
+			"harnesses/generated", is_known, NULL, &out);
+
+		assert_int_equal(changed, rows[i].kept != NULL);
+		if (rows[i].kept)
+			assert_string_equal(buf_str(&out), rows[i].kept);
+		buf_release(&out);
+	}
+}
+
+/* What is made is older than what it is made from, by so many seconds: is it put right? */
+static void test_freshen(void **state)
+{
+	static const struct {
+		const char *from, *made;
+		time_t older;
+		bool mended;
+	} rows[] = { { "grammar.y", "grammar.c", 5, true }, { "grammar.y", "grammar.h", 5, true },
+		{ "in/scan.l", "in/scan.cc", 1, true }, { "configure.ac", "configure", 5, true },
+		{ "sub/Makefile.am", "sub/Makefile.in", 5, true },
+		{ "configure.ac", "sub/config.h.in", 5, true },
+		/* edited since */
+		{ "other.y", "other.c", 86400, false }, { "plain.h", "plain.c", 5, false } };
+	struct err err = ERR_INIT;
+	char *dir = fs_tmpdir("freshen", &err);
+	time_t then = time(NULL) - 100000;
+	struct strlist files = STRLIST_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		for (int k = 0; k < 2; k++) {
+			const char *rel = k ? rows[i].made : rows[i].from;
+			char *path = fs_join(dir, rel), *parent = fs_dirname(path);
+			struct timespec times[2] = { { then, 0 },
+				{ then - (k ? rows[i].older : 0), 0 } };
+
+			assert_int_equal(fs_mkdirs(parent, &err), 0);
+			assert_int_equal(fs_write(path, "", 0, 0600, &err), 0);
+			assert_int_equal(utimensat(AT_FDCWD, path, times, 0), 0);
+			if (!strlist_has(&files, rel))
+				strlist_add(&files, rel);
+			free(parent);
+			free(path);
+		}
+	freshen(dir, &files);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		char *from = fs_join(dir, rows[i].from), *made = fs_join(dir, rows[i].made);
+		struct stat a, b;
+
+		assert_int_equal(lstat(from, &a), 0);
+		assert_int_equal(lstat(made, &b), 0);
+		if ((b.st_mtime > a.st_mtime) != rows[i].mended)
+			fail_msg("%s", rows[i].made);
+		assert_true(b.st_mtime <= time(NULL));
+		free(from);
+		free(made);
+	}
+	strlist_release(&files);
+	fs_remove_tree(dir, NULL);
+	free(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -308,6 +396,8 @@ int main(void)
 		cmocka_unit_test(test_blame),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_leads),
+		cmocka_unit_test(test_siblings),
+		cmocka_unit_test(test_freshen),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
