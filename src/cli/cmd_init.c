@@ -57,6 +57,28 @@ static const char *single(const struct init_plan *plan)
 	return n == 1 ? name : NULL;
 }
 
+/* "\na.c holds 1 TODO.\n", or of several "\nTODOs: a.c (1), b.c (4).\n" */
+static void add_todos(struct buf *b, const struct init_plan *plan)
+{
+	const struct init_harness *only = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n; i++)
+		if (plan->v[i].kept && plan->v[i].todos && n++ == 0)
+			only = &plan->v[i];
+	if (n == 1)
+		buf_addf(b, "\n%s holds %u TODO%s.\n", only->source, only->todos,
+			only->todos == 1 ? "" : "s");
+	if (n < 2)
+		return;
+	buf_adds(b, "\nTODOs: ");
+	for (size_t i = 0, k = 0; i < plan->n; i++)
+		if (plan->v[i].kept && plan->v[i].todos)
+			buf_addf(b, "%s%s (%u)", k++ ? ", " : "", plan->v[i].source,
+				plan->v[i].todos);
+	buf_adds(b, ".\n");
+}
+
 static void print_next(
 	const struct init_args *a, const struct init_plan *plan, const struct term *term)
 {
@@ -68,10 +90,7 @@ static void print_next(
 		/* to be copied: no line is broken */
 		fputs(buf_str(&plan->v[0].block), stdout);
 	}
-	for (size_t i = 0; i < plan->n; i++)
-		if (plan->v[i].kept && plan->v[i].todos)
-			buf_addf(&b, "\n%s holds %u TODO%s.\n", plan->v[i].source, plan->v[i].todos,
-				plan->v[i].todos == 1 ? "" : "s");
+	add_todos(&b, plan);
 	buf_adds(&b, "\nNext:\n");
 	if (strcmp(a->dir, ".") != 0) {
 		buf_adds(&b, "  cd ");
