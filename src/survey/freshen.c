@@ -92,9 +92,10 @@ void freshen(const char *dir, const struct strlist *files)
 			char *path = fs_join(dir, files->v[i]);
 			struct timespec times[2] = { now, now };
 
-			/* in the past still, when anybody looks */
-			times[1].tv_sec = now.tv_sec - 1;
-			times[1].tv_nsec = (long)stage * 100000000;
+			/* nothing in the copy is younger than now, and it is the past when make looks */
+			times[1].tv_nsec = (now.tv_nsec / 1000000 + (long)stage) * 1000000;
+			if (times[1].tv_nsec > 999999999)
+				times[1].tv_nsec = 999999999;
 			/* without it is as it was */
 			(void)utimensat(AT_FDCWD, path, times, AT_SYMLINK_NOFOLLOW);
 			free(path);
