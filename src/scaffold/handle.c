@@ -88,6 +88,9 @@ static const char *arguments(struct arena *a, const struct proto *f, size_t at, 
 			value = arena_printf(a, "(%s)0", q->base);
 		else if (!value)
 			value = plain_value(q);
+		/* an enumeration without a name, or a struct of options: the compiler will say whether it is known in full */
+		if (!value && *q->base && !q->is_ref && !strchr(q->base, ':'))
+			value = arena_printf(a, "(%s){ 0 }", q->base);
 		if (!value) {
 			buf_release(&b);
 			return NULL;
@@ -187,7 +190,7 @@ static int end_score(
 	if (says(f->name, partial) && !says(w->base, partial))
 		score -= 40;
 	score -= f->n_params > 1 ? 10 : 0;
-	score -= f->ret_depth ? 30 : 0;
+	score -= f->ret_depth ? 15 : 0;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
 			      (int)strlen(f->name));

@@ -73,6 +73,15 @@ static void test_handles(void **state)
 		{ { "int p_feed(struct p *x, const char *s, size_t n)",
 			  "int p_init(struct p *x, size_t size)", "void q_free(struct q *x)" },
 			"p_init", "@, 4096", NULL, NULL, NULL },
+		/* an enumeration that has no name but its typedef's */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "struct p *p_new(p_options options)" },
+			"p_new", "(p_options){ 0 }", NULL, NULL, NULL },
+		/* it gives back what the object was made with */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_ctx_new(void)",
+			  "struct a *p_ctx_free(struct p *x)",
+			  "void p_hd_release(struct p *x, struct q *y)" },
+			"p_ctx_new", "", "p_ctx_free", "@", NULL },
 		/* what opens a file is no maker */
 		{ { "int p_feed(struct p *x, const char *s, size_t n)",
 			  "struct p *p_open(const char *path)" },
