@@ -356,6 +356,7 @@ static int run_one(struct project *p, const struct edge_args *a, const struct cl
 		else if (r.cut || r.fault_cut)
 			tell_cut(h->name, a->tap);
 		s->matched = s->matched || r.cases || r.fault_runs;
+		s->not_run += r.verdicts[SUITE_NOT_RUN];
 	} else {
 		cJSON_Delete(s->failures);
 	}
@@ -405,6 +406,11 @@ static int run_all(struct project *p, const struct edge_args *a, const struct cl
 		junit_write(&junit, p->cfg->project, &xml);
 		rc = fs_write(a->junit, xml.s, xml.len, 0644, err);
 	}
+	if (rc == 0 && !*failed && s.not_run && !proc_interrupted())
+		rc = err_set(err,
+			"%llu cases could not be run, so that nothing is known of them; `thresh "
+			"replay` shows why",
+			(unsigned long long)s.not_run);
 	junit_release(&junit);
 	buf_release(&xml);
 	buf_release(&text);
@@ -469,7 +475,7 @@ const struct cmd cmd_edge = {
 		"With --compare, verdicts need a harness that tells them: see thresh_accept() and "
 		"thresh_reject() in thresh.h, or return -1 for what is rejected.\n\n"
 		"Exit status: 0 nothing failed, 1 some case failed or verdicts differ, 2 usage, 3 "
-		"other failures.",
+		"other failures, or cases that could not be run.",
 	.examples = "thresh edge\nthresh edge json_parse --faults\n"
 		    "thresh edge json_parse --list\n"
 		    "thresh edge json_parse --case json/number/exponent-overflow\n"

@@ -304,6 +304,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 
 	triage_judge(s->project, s->name, r, &t);
 	s->failing += t.report != NULL;
+	s->unread += r->outcome == TARGET_ERROR;
 	if (t.report && s->args->file) {
 		buf_addv(&t.text, r->text);
 		if (keep(s, in, &t, &filed) < 0)

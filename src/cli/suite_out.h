@@ -13,6 +13,8 @@ struct suite_out_state {
 	bool many;
 	/* some case ran */
 	bool matched;
+	/* cases that nothing is known of */
+	uint64_t not_run;
 	uint64_t no;
 	/* NULL: none wanted */
 	struct junit *junit;

@@ -86,7 +86,8 @@ static bool dead(const struct health_facts *f, struct buf *b)
 
 static bool rejects_all(const struct health_facts *f, struct buf *b)
 {
-	if (f->inputs < ENOUGH || f->rejected < f->inputs)
+	/* of those that had no time some may be accepted */
+	if (f->cut || f->inputs < ENOUGH || f->rejected < f->inputs)
 		return false;
 	buf_addf(b, "returns -1 for all of %zu inputs%s: nothing enters a corpus", f->inputs,
 		f->seeds ? ", its seeds among them" : "");

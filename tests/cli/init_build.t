@@ -283,7 +283,8 @@ cat >>sick/pick.h <<'X'
 int pick_parse_text(const char *s);
 int pick_parse_buffer(const char *s, size_t n);
 int pick_parse_memory(const char *s, size_t n);
-char *pick_parse_block(const char *s, size_t n);
+typedef struct block { char c[8]; } block;
+block *pick_parse_block(const char *s, size_t n);
 X
 sed -i '/^pick \*pick_parse/d' sick/pick.h
 cat >sick/more.c <<'X'
@@ -299,11 +300,11 @@ cat >sick/pick_more.c <<'X'
 #include <stdlib.h>
 #include <string.h>
 int pick_parse_memory(const char *s, size_t n) { if (s || n) abort(); return 0; }
-char *pick_parse_block(const char *s, size_t n)
+block *pick_parse_block(const char *s, size_t n)
 {
-	char *p = malloc(n + 2);
+	block *p = malloc(sizeof(*p));
 	if (p && n)
-		p[0] = *s == '[';
+		p->c[0] = *s == '[';
 	return p;
 }
 int pick_parse_text(const char *s) { return *s == '[' && s[1] == ']'; }
@@ -321,6 +322,21 @@ is "$(grep 'source: ' sick/thresh.yaml)" '    source: harnesses/pick_parse_text.
 status 0 'one that was asked for' "$THRESH" init --dir sick --force --function pick_parse_memory
 like "$OUT" 'no use yet.*fails on each of' 'is kept, and told'
 ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
+
+# --- bytes that the caller owns, and some that it doesn't: the trial tells ---
+mkdir own
+printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >own/own.h
+cat >own/own.c <<'X'
+#include "own.h"
+#include <stdlib.h>
+#include <string.h>
+char *own_parse(const char *s) { char *p = strdup(s); if (p && *p == '[') *p = '{'; return p; }
+char *own_parse_static(const char *s) { static char c[2]; c[0] = *s == '[' ? '{' : *s; return c; }
+X
+status 0 'bytes that are handed out' "$THRESH" init --dir own --all
+ok 'are freed' grep -q 'free(result)' own/harnesses/own_parse.c
+ok 'but not where that fails' grep -q 'TODO: free what it returns' own/harnesses/own_parse_static.c
+like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed' 'and then it passes'
 
 # --- a header that needs another in front of it, as the sources know; a struct that only the library's own header has ---
 mkdir order

@@ -72,4 +72,28 @@ target '' ''
 "$THRESH" import parse crash >/dev/null
 status 1 'the same fault, by the same input' "$THRESH" run --time 1s --finish 1m --no-edge
 is "$(states)" regressed 'is back'
+
+# --- a target that leaves no room for its report: nothing is known of the input, which isn't green ---
+mkdir roomless roomless/seeds && printf ABX >roomless/seeds/x
+cat >roomless/h.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rlimit none = { 0, 0 };
+	char *volatile p = malloc(2);
+	setrlimit(RLIMIT_FSIZE, &none);
+	if (size > 2 && data[0] == 'A' && data[1] == 'B')
+		p[size] = 1;
+	free(p);
+	return 0;
+}
+C
+printf 'version: 1\nproject: roomless\nharnesses:\n  h:\n    source: h.c\n    seeds: [seeds]\n' >roomless/thresh.yaml
+status 3 'an input that could not be run' "$THRESH" -C roomless triage --harness h seeds/x
+status 3 'cases that could not be run' "$THRESH" -C roomless edge --time 1m --variant asan --max-len 8 --no-file
+like "$ERR" 'could not be run' 'is said'
 done_testing

@@ -28,6 +28,7 @@ static const struct {
 	{ { .inputs = 10, .passed = 11, .beyond_empty = 0 }, "no-counters*" },
 	{ { .empty_hangs = true }, "hang*" },
 	{ { WELL, .rejected = 10, .seeds_rejected = { 4, NULL } }, "rejects-all*" },
+	{ { WELL, .rejected = 10, .seeds_rejected = { 4, NULL }, .cut = true }, "" },
 	{ { WELL, .rejected = 9, .seeds_rejected = { 3, NULL } }, "rejects" },
 	{ { WELL, .rejected = 8, .seeds_rejected = { 2, NULL } }, "" },
 	{ { .inputs = 10, .counters = 9, .failed = 10 }, "fails-always" },
