@@ -204,6 +204,7 @@ static int run_input(struct bisect_tree *t, const struct config_harness *h, cons
 		.memory = h->memory,
 		.leaks = h->leaks,
 		.env = h->env.v,
+		.root = t->dir,
 		.sandbox = project_sandbox(t->project),
 		.given = { h->files.v, t->dir } };
 	struct target_input in = {

@@ -346,6 +346,7 @@ static struct target *open_given(const struct project *p, const struct config_ha
 		.memory = h ? h->memory : 0,
 		.leaks = h && h->leaks,
 		.env = h ? h->env.v : NULL,
+		.root = p->cfg ? p->cfg->dir : NULL,
 		.sandbox = project_sandbox(p),
 		.given = { h ? h->files.v : NULL, p->cfg ? p->cfg->dir : NULL },
 		.no_wait = true,

@@ -335,6 +335,7 @@ static void deliver(struct target *t, struct slot *s, int status, bool parricide
 		r.outcome = TARGET_EXIT;
 		say(text, "ended for a file of more than", FILE_MAX, "bytes");
 	}
+	report_paths_tame(t, text);
 	r.text = strv_n(buf_str(text), text->len);
 	if (!s->killed && r.sig != SIGXFSZ)
 		exits_judge(&t->spec.exits, &r);

@@ -86,8 +86,10 @@ struct target {
 	/* owned copies of what spec points to */
 	struct strlist argv, env, strings, files;
 	char *scratch;
-	/* The project's folder where its name would break reports, and how it is written into them; NULL: it doesn't. */
-	char *odd_root, *tame_root;
+	/* The program and the sources' folder where their names would break reports, and how these have them; NULL: they don't. */
+	struct odd_path {
+		char *odd, *tame;
+	} odd_paths[2];
 	int scratch_lock;
 	struct server *servers;
 	unsigned n_servers;
@@ -162,7 +164,8 @@ uint32_t server_done(const struct server *s);
 uint32_t server_current(const struct server *s);
 
 /* report_paths.c */
-void report_paths_open(struct target *t, const char *root);
+/* The program, and the folder of the sources; each may be NULL. */
+void report_paths_open(struct target *t, const char *exe, const char *root);
 void report_paths_close(struct target *t);
 void report_paths_tame(const struct target *t, struct buf *text);
 

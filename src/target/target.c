@@ -20,6 +20,18 @@ static const char *const *own_list(struct strlist *own, const char *const *v)
 	return (const char *const *)own->v;
 }
 
+/* Whoever names no folder of sources: that of the program, which reports name. */
+static void open_paths(struct target *t, const struct target_spec *spec)
+{
+	const char *exe = spec->exe ? spec->exe : spec->argv ? spec->argv[0] : NULL;
+	char *abs = exe && strchr(exe, '/') ? fs_abspath(exe) : NULL;
+	char *dir = abs ? fs_dirname(abs) : NULL;
+
+	report_paths_open(t, abs, spec->root ? spec->root : dir);
+	free(dir);
+	free(abs);
+}
+
 /* The caller's strings needn't live as long as the target. */
 static void own_spec(struct target *t, const struct target_spec *spec)
 {
@@ -28,7 +40,7 @@ static void own_spec(struct target *t, const struct target_spec *spec)
 	*s = *spec;
 	s->exe = spec->exe ? fs_abspath(spec->exe) : NULL;
 	s->root = NULL;
-	report_paths_open(t, spec->root);
+	open_paths(t, spec);
 	s->argv = spec->argv ? own_list(&t->argv, spec->argv) : NULL;
 	s->env = own_list(&t->env, spec->env);
 	s->writable = own_list(&t->strings, spec->writable);

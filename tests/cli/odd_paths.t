@@ -42,6 +42,8 @@ for name in "${names[@]}"; do
 	bug=$(grep -o '[0-9a-f]\{16\}' <<<"$OUT" | head -n 1)
 	status 0 "$say: show" "$THRESH" show "$bug"
 	like "$OUT" 'return ' "$say: with its source"
+	status 1 "$say: replay" "$THRESH" replay --quiet h crashes/1
+	like "$OUT" ' in one ' "$say: by its function, too"
 	rm -rf "$T/kept" && cp -r . "$T/kept"
 	cd .. || bail 'no folder'
 done
@@ -53,6 +55,7 @@ status 1 'triage' "$THRESH" triage --harness h --file crashes
 status 0 'regress' "$THRESH" regress
 is "$(find tests/regress -name input | wc -l)" 2 'tests of both'
 status 0 'replay of tests' "$THRESH" replay --tests
+unlike "$OUT" 'other crash' 'each fails as it did'
 status 1 'verify' "$THRESH" verify
 like "$OUT" '2 bugs: 2 same' 'both are the same'
 status 0 'SARIF' "$THRESH" bugs --sarif
@@ -62,6 +65,14 @@ status 0 'doctor' "$THRESH" doctor --quiet
 status 1 'run' "$THRESH" run --time 3s
 status 0 'status' "$THRESH" status
 cd ..
+
+# a program that is none of ours, by its own name
+cd "$T/$name" || bail 'no folder'
+printf '#include <stdio.h>\nint parse(const char *s, size_t n);\nint main(int c, char **v)\n{\n\tstatic char b[1];\n\tFILE *f = fopen(v[c - 1], "r");\n\tsize_t n = fread(b, 1, 1, f);\n\tchar *p = __builtin_malloc(1);\n\t*p = *b;\n\treturn parse(p, n) * 0;\n}\n' >main.c
+clang -g -fsanitize=address -I. main.c lib.c -o 'prog (1'
+status 1 'a foreign program' "$THRESH" triage crashes -- './prog (1' @@
+like "$OUT" 'in one .*in two |in two .*in one ' 'by its functions'
+cd "$T" || bail 'no folder'
 
 # sources, folders and flags that build systems would read as words of theirs
 cd "$T" && mkdir sources 'sources/inc#l d' && cd sources || bail 'no folder'
