@@ -5,8 +5,9 @@
 #include "cli/cli.h"
 #include "project/project.h"
 
-#define FAIL_STATUS_HELP                                                                        \
-	"exit statuses of a command that are failures, as 3,64-70, or any; else only a signal " \
+#define FAIL_STATUS_HELP                                                                       \
+	"exit statuses of a command that are failures, as 3,64-70, or any (but 126 and 127); " \
+	"else only a signal "                                                                  \
 	"or a report is one, and another status rejects the input"
 #define FAIL_STATUS_MORE                                                                         \
 	"A command fails by a signal (its own, or a shell's 128 and more) or by a sanitizer's, " \

@@ -66,8 +66,9 @@ const struct topic topics[] = {
 		"Engines explore on builds that suit them; whatever is new to a corpus is then run "
 		"once under each of these builds. ASAN_OPTIONS, UBSAN_OPTIONS, MSAN_OPTIONS and "
 		"LSAN_OPTIONS of yours, in `env` or the environment, are kept but for what reports "
-		"depend on. Timeouts and memory are limits of `timeout` and `memory`, and a "
-		"failure of either is seen twice, at twice the limit, before it is filed." },
+		"depend on. `timeout` is CPU time, with some more of the wall clock's for what "
+		"sleeps; what goes beyond it is filed where it goes beyond twice of it, too. What "
+		"goes beyond `memory` is filed as it is." },
 	{ "oss-fuzz", "projects with a build.sh",
 		"`build.script` names a script that is run as in OSS-Fuzz's container, without the "
 		"container: it finds CC, CXX, CFLAGS, CXXFLAGS, LIB_FUZZING_ENGINE, SANITIZER, "
