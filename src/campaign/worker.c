@@ -104,7 +104,7 @@ static int settle_once(struct project *p, const struct job_kind *kind, const str
 	/* nor is this, unless it is so for it alone and for long: others wait behind it */
 	if (why->kind == ERR_REFUSED && machine->of_job < JOB_REFUSALS)
 		return store_job_release(p->store, job->id, owner, why->msg, err);
-	log_warn("%s of %s: %s", job->kind, job->harness, why->msg);
+	log_warn(JOB_FMT ": %s", JOB_ARG(job), why->msg);
 	/* what is wrong with the input or the project will be so the next time */
 	return store_job_fail(p->store, job->id, owner, why->msg,
 		why->kind == ERR_USAGE ? 1 : kind->max_attempts, err);
@@ -166,8 +166,8 @@ static int run_job(
 	int rc = kind->run(ctx, why);
 
 	if (depot_sync(w->depot, ctx->job->harness, &late) < 0)
-		log_warn("%s of %s: %s; what it brought goes to others later", ctx->job->kind,
-			ctx->job->harness, late.msg);
+		log_warn(JOB_FMT ": %s; what it brought goes to others later", JOB_ARG(ctx->job),
+			late.msg);
 	return rc;
 }
 
@@ -178,7 +178,7 @@ static int leave_job(
 	struct err also = ERR_INIT;
 
 	if (store_job_release(w->p->store, job->id, w->owner, why->msg, &also) < 0)
-		log_debug("%s of %s: %s", job->kind, job->harness, also.msg);
+		log_debug(JOB_FMT ": %s", JOB_ARG(job), also.msg);
 	*err = *why;
 	return -1;
 }
@@ -209,8 +209,7 @@ static int do_job(struct worker *w, const struct job_rec *job, struct err *err)
 			p->store, job->id, owner, "a kind this thresh doesn't know", 1, err);
 		/* taken so often, and nobody came back to say how it ended */
 	} else if (job->attempts > kind->max_attempts) {
-		log_error("%s of %s: took its worker down each time; given up", job->kind,
-			job->harness);
+		log_error(JOB_FMT ": took its worker down each time; given up", JOB_ARG(job));
 		rc = store_job_fail(p->store, job->id, owner, "took its worker down each time",
 			kind->max_attempts, err);
 	} else {
@@ -219,13 +218,12 @@ static int do_job(struct worker *w, const struct job_rec *job, struct err *err)
 		machine->of_job = machine->job == job->id ? machine->of_job + 1 : 0;
 		machine->job = job->id;
 		rc = settle(p, kind, job, owner, machine, rc, &why, err);
-		snprintf(what, sizeof(what), "%.20s of %.100s", job->kind, job->harness);
+		snprintf(what, sizeof(what), JOB_FMT, JOB_ARG(job));
 		if (!patience_wait(machine, what, &why))
 			patience_end(machine);
 	}
 	if (rc == 1)
-		log_warn("%s of %s: its lease ran out, and another worker has it", job->kind,
-			job->harness);
+		log_warn(JOB_FMT ": its lease ran out, and another worker has it", JOB_ARG(job));
 	store_fence(p->store, NULL);
 	return rc < 0 ? -1 : 0;
 }
@@ -316,7 +314,7 @@ static void give_back(struct worker *w)
 		struct job_rec *j = &w->held.v[w->held.next];
 
 		if (store_job_release(w->p->store, j->id, w->owner, NULL, &err) < 0)
-			log_debug("%s of %s: %s", j->kind, j->harness, err.msg);
+			log_debug(JOB_FMT ": %s", JOB_ARG(j), err.msg);
 		job_rec_release(j);
 	}
 }

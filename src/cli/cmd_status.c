@@ -366,7 +366,8 @@ static void add_failed(struct buf *b, const struct failed *f, const struct term 
 {
 	struct buf line = BUF_INIT;
 
-	buf_addf(&line, "%s, %s", f->harness, f->what);
+	buf_adds2(&line, f->harness, *f->harness ? ", " : "");
+	buf_adds(&line, f->what);
 	if (f->times > 1)
 		buf_addf(&line, ", %llu times", (unsigned long long)f->times);
 	buf_adds(&line, ": ");

@@ -42,9 +42,9 @@ bool job_alive(struct job_ctx *j)
 		j->project->store, j->job->id, j->owner, STORE_CLOCK, lease_ms(), &err);
 	/* a store that can't be written has given it to nobody else either */
 	if (rc < 0)
-		log_warn("%s of %s: %s", j->job->kind, j->job->harness, err.msg);
+		log_warn(JOB_FMT ": %s", JOB_ARG(j->job), err.msg);
 	else if (rc == 1)
-		log_warn("%s of %s: its lease ran out", j->job->kind, j->job->harness);
+		log_warn(JOB_FMT ": its lease ran out", JOB_ARG(j->job));
 	return rc != 1;
 }
 

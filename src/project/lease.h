@@ -38,6 +38,9 @@ struct job_ctx {
 	struct depot *depot;
 };
 
+/* For people: "fuzz of parse", or "regress" where it is of no harness. */
+#define JOB_FMT "%s%s%s"
+#define JOB_ARG(j) (j)->kind, *(j)->harness ? " of " : "", (j)->harness
 /* Keep the lease. False when the job should end early: told to stop, or the lease is lost. Cheap to call often. */
 bool job_alive(struct job_ctx *j);
 
