@@ -9,6 +9,7 @@
 #include "base/copy.h"
 #include "base/escape.h"
 #include "base/fs.h"
+#include "base/include.h"
 #include "base/mem.h"
 #include "bundle/internal.h"
 #include "corpus/archive.h"
@@ -58,7 +59,7 @@ static int add_included(struct bundle *k, const char *path, struct strv text, st
 	while (rc == 0 && top && k->added.n < HEADERS_MAX && strv_line(&text, &line)) {
 		char *joined, *real;
 
-		if (!sources_include_line(line, &name))
+		if (!include_quoted(line, &name))
 			continue;
 		joined = xasprintf("%s/" STRV_FMT, dir, STRV_ARG(name));
 		real = realpath(joined, NULL);

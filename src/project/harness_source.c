@@ -6,6 +6,7 @@
 #include "base/prelude.h"
 #include "project/harness_source.h"
 #include "base/fs.h"
+#include "base/include.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "project/sources.h"
@@ -65,7 +66,7 @@ static void scan(struct harness_source *out, const char *top, const char *from, 
 	struct strv line, name;
 
 	while (strv_line(&text, &line))
-		if (sources_include_line(line, &name))
+		if (include_quoted(line, &name))
 			consider(out, top, from, name, sources);
 }
 

@@ -43,23 +43,3 @@ void sources_list(const struct config_build *b, struct strlist *out)
 		globfree(&g);
 	}
 }
-
-bool sources_include_line(struct strv line, struct strv *name)
-{
-	size_t end;
-
-	line = strv_trim(line);
-	if (!strv_skip(&line, "#"))
-		return false;
-	line = strv_trim(line);
-	if (!strv_skip(&line, "include"))
-		return false;
-	line = strv_trim(line);
-	if (!strv_skip(&line, "\""))
-		return false;
-	end = strv_chr(line, '"');
-	if (end == SIZE_MAX)
-		return false;
-	*name = strv_sub(line, 0, end);
-	return true;
-}

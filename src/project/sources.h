@@ -3,7 +3,6 @@
 #define PROJECT_SOURCES_H
 
 #include "base/strlist.h"
-#include "base/strv.h"
 #include "config/config.h"
 
 /* `to` as seen from the directory `from`; both absolute. The caller frees. */
@@ -11,8 +10,5 @@ char *sources_relative(const char *from, const char *to);
 
 /* The files that a build's source patterns stand for, absolute, sorted within each pattern. */
 void sources_list(const struct config_build *b, struct strlist *out);
-
-/* A line that includes a file in quotes: its name. */
-bool sources_include_line(struct strv line, struct strv *name);
 
 #endif

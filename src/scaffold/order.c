@@ -2,29 +2,10 @@
 #include "base/prelude.h"
 #include "scaffold/order.h"
 #include "base/buf.h"
+#include "base/include.h"
 #include "base/mem.h"
 
 #define BEFORE_MAX 24
-
-/* "#  include <a.h>": with its quotes or brackets; empty: it is no such line. */
-static struct strv operand(struct strv line)
-{
-	char end;
-	size_t n;
-
-	line = strv_trim(line);
-	if (!strv_skip(&line, "#"))
-		return strv_n("", 0);
-	line = strv_trim(line);
-	if (!strv_skip(&line, "include"))
-		return strv_n("", 0);
-	line = strv_trim(line);
-	if (line.len < 3 || (line.s[0] != '"' && line.s[0] != '<'))
-		return strv_n("", 0);
-	end = line.s[0] == '"' ? '"' : '>';
-	n = strv_chr(strv_from(line, 1), end);
-	return n == SIZE_MAX ? strv_n("", 0) : strv_sub(line, 0, n + 2);
-}
 
 /* One more or one less condition that must hold. */
 static int condition(struct strv line)
@@ -55,10 +36,11 @@ char *order_in(struct strv text, const char *header)
 	int depth = 0;
 
 	for (size_t n = 0; n <= BEFORE_MAX && strv_line(&text, &line);) {
-		struct strv one = operand(line);
+		struct strv one;
 
 		depth += condition(line);
-		if (!one.len || (depth > 0 && !names(one, header)))
+		if (!include_operand(line, &one) || one.len < 3 ||
+			(depth > 0 && !names(one, header)))
 			continue;
 		if (names(one, header)) {
 			if (n)

@@ -274,7 +274,6 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 {
 	struct making m = { .us = us, .p = p, .out = out };
 
-	leads_free(out->leads);
 	out->leads = leads_new();
 	find_generated(&m, p->src);
 	find_generated(&m, p->build);
