@@ -24,11 +24,21 @@ static bool is_libc(const char *module)
 static bool raises(const struct crash_frame *f)
 {
 	static const char *const names[] = { "gsignal", "raise", "__GI_raise", "abort",
-		"__GI_abort", "pthread_kill", "__pthread_kill", "kill", "tgkill",
-		"__pthread_kill_implementation", "__pthread_kill_internal" };
+		"__GI_abort", "pthread_kill", "__pthread_kill", "__GI___pthread_kill", "kill",
+		"tgkill", "__pthread_kill_implementation", "__pthread_kill_internal" };
 
 	for (size_t i = 0; f->function && i < ARRAY_LEN(names); i++)
 		if (*f->function == *names[i] && !strcmp(f->function, names[i]))
+			return true;
+	return false;
+}
+
+bool gave_up(const struct crash_report *r)
+{
+	const struct crash_stack *s = report_fault(r);
+
+	for (size_t i = 0; s && i < MIN(s->n, (size_t)6); i++)
+		if (raises(&s->frames[i]))
 			return true;
 	return false;
 }

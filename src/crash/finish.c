@@ -347,6 +347,8 @@ static bool jumped_to_null(const struct crash_report *r)
 
 static void refine_kind(struct crash_report *r)
 {
+	r->priv->gave_up =
+		r->priv->gave_up || gave_up(r); /* its frames may have got their names since */
 	refine_by_frames(r);
 	if (!strcmp(r->sanitizer, "gwp-asan") && r->message && !strcmp(r->kind, "unknown-crash")) {
 		static const struct name_kind names[] = { { "Use After Free", "use-after-free" },
@@ -360,8 +362,10 @@ static void refine_kind(struct crash_report *r)
 	}
 	if (!strcmp(r->kind, "invalid-access"))
 		r->kind = "segv";
-	if (!strcmp(r->kind, "segv") && r->priv->gave_up)
+	if (!strcmp(r->kind, "segv") && r->priv->gave_up) {
 		r->kind = "abort"; /* Chromium's handler says SEGV of every signal */
+		r->access = CRASH_ACCESS_NONE;
+	}
 	if (!strcmp(r->kind, "segv") && is_deep(r))
 		r->kind = "stack-overflow"; /* a debugger can't tell it from any other fault */
 	if (!strcmp(r->kind, "segv") && jumped_to_null(r))

@@ -398,6 +398,8 @@ size_t frames_above_fault(const struct crash_report *r, const struct crash_stack
 /* Does f, at which handlers end, take the frames above it along? */
 bool boundary_cuts(
 	const struct crash_report *r, const struct crash_stack *s, const struct crash_frame *f);
+/* raise, kill or abort is on top: of somebody who gives up on purpose, so that a SEGV headline isn't one. */
+bool gave_up(const struct crash_report *r);
 /* What abort's own frames say of why it was called. */
 void refine_by_frames(struct crash_report *r);
 

@@ -6,22 +6,6 @@
 #include "crash/internal.h"
 #include "base/mem.h"
 
-/* Raised by whoever gives up on purpose: its presence on top says that a SEGV headline isn't one. */
-static bool gave_up(const struct crash_report *r)
-{
-	static const char *const names[] = { "raise", "gsignal", "abort", "__GI_raise",
-		"__GI_abort", "pthread_kill", "__pthread_kill", "__pthread_kill_implementation",
-		"__pthread_kill_internal", "tgkill", "kill", "__GI___pthread_kill" };
-	const struct crash_stack *s = report_fault(r);
-
-	for (size_t f = 0; s && f < MIN(s->n, (size_t)6); f++)
-		for (size_t i = 0; s->frames[f].function && i < ARRAY_LEN(names); i++)
-			if (*s->frames[f].function == *names[i] &&
-				!strcmp(s->frames[f].function, names[i]))
-				return true;
-	return false;
-}
-
 /* Addresses that WebKit, V8 and Chromium write to when an assertion fails. */
 static bool assert_address(const struct crash_report *r)
 {

@@ -135,6 +135,12 @@ static const struct {
 	{ "==7== ERROR: libFuzzer: out-of-memory (used: 2050Mb; limit: 2048Mb)\n", "out-of-memory",
 		"", CRASH_ACCESS_NONE, CRASH_NO },
 	{ DEADLY, "deadly-signal", "f", CRASH_ACCESS_NONE, CRASH_NO },
+	{ "==7==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000007 (pc 0x5 bp 0x1 "
+	  "T0)\n"
+	  "==7==The signal is caused by a READ memory access.\n"
+	  "    #0 0x5 in kill ../sysdeps/unix/syscall-template.S:120\n"
+	  "    #1 0x8 in give_up /s/a.c:6\n    #2 0x9 in f /s/a.c:9\n",
+		"abort", "give_up f", CRASH_ACCESS_NONE, CRASH_NO },
 	{ "========= Per-input timeout exceeded: 6 > 5 (sec); exiting\n", "timeout", "",
 		CRASH_ACCESS_NONE, CRASH_NO },
 	{ "+++ Program killed by signal 11 +++\n", "segv", "", CRASH_ACCESS_NONE, CRASH_UNKNOWN },
@@ -711,6 +717,10 @@ static size_t resolve(void *arg, const char *module, const char *build_id, uint6
 		out[1].function = "outer";
 		return 2;
 	}
+	if (offset == 0x11) {
+		out[0].function = "kill";
+		return 1;
+	}
 	assert_true(is_return);
 	return 0;
 }
@@ -749,6 +759,15 @@ static void test_resolve(void **state)
 	assert_int_equal(calls, 2);
 	frames_equal(r, "inner outer prog+0x20");
 	assert_true(r->stacks[0].frames[0].inlined);
+	crash_report_free(r);
+	/* what a name says of the kind, it says whenever it comes */
+	r = crash_parse(
+		strv_of("==7==ERROR: AddressSanitizer: SEGV on unknown address 0x000000000007 "
+			"(pc 0x1 bp 0x1 T0)\n==7==The signal is caused by a READ memory access.\n"
+			"    #0 0x1  (/s/libc.so.6+0x11)\n    #1 0x2  (/s/prog+0x20)\n"));
+	crash_resolve(r, resolve, &calls);
+	crash_finish(r, NULL);
+	assert_string_equal(r->kind, "abort");
 	crash_report_free(r);
 }
 
