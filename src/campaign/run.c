@@ -366,6 +366,7 @@ static int dismiss(struct run *r, enum worker_role role, uint64_t patience_ms, s
 {
 	if (!supervisor_dismiss(&r->crew, role, patience_ms))
 		return 0;
+	target_sweep(); /* those that were killed cleaned nothing up */
 	return store_jobs_release_dead(r->project->store, lease_owner_alive, NULL, false, err);
 }
 

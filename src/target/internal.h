@@ -211,6 +211,8 @@ void options_env(const struct target_spec *spec, const char *scratch, struct str
  */
 char *scratch_make(const char *base, int *lock, struct err *err);
 void scratch_remove_take(char *dir, int lock);
+/* What killed owners left in the folder for temporary files. */
+void scratch_sweep(void);
 
 /* foreign.c */
 int foreign_open(struct target *t, struct err *err);

@@ -48,16 +48,10 @@ static void sweep_one(const char *dir)
 	close(fd);
 }
 
-/* Once per process and base. */
 static void sweep(const char *base)
 {
-	static char *swept;
 	struct strlist names = STRLIST_INIT;
 
-	if (swept && strcmp(swept, base) == 0)
-		return;
-	free(swept);
-	swept = xstrdup(base);
 	if (fs_list(base, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++)
@@ -68,6 +62,25 @@ static void sweep(const char *base)
 			free(dir);
 		}
 	strlist_release(&names);
+}
+
+static void sweep_once(const char *base)
+{
+	static char *swept;
+
+	if (swept && strcmp(swept, base) == 0)
+		return;
+	free(swept);
+	swept = xstrdup(base);
+	sweep(base);
+}
+
+void scratch_sweep(void)
+{
+	char *top = fs_abspath(fs_tmp());
+
+	sweep(top);
+	free(top);
 }
 
 /* It is the directory that the descriptor is of. */
@@ -118,7 +131,7 @@ char *scratch_make(const char *base, int *lock, struct err *err)
 		free(top);
 		return NULL;
 	}
-	sweep(top);
+	sweep_once(top);
 	dir = make_locked(top, lock, err);
 	free(top);
 	return dir;

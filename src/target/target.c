@@ -134,6 +134,11 @@ void target_close(struct target *t)
 	free(t);
 }
 
+void target_sweep(void)
+{
+	scratch_sweep();
+}
+
 int target_run(struct target *t, const struct target_opts *opts, target_next_fn next,
 	target_done_fn done, void *arg, struct err *err)
 {

@@ -77,6 +77,8 @@ struct target;
 struct target *target_open(const struct target_spec *spec, struct err *err);
 /* Ends every process of it, removes its scratch directories. NULL is fine. */
 void target_close(struct target *t);
+/* Removes what killed processes left of theirs in the folder for temporary files; one that lives keeps its own. */
+void target_sweep(void);
 
 /* Next input to run: fill *in (data must stay valid until its done call), return false when there are no more. */
 typedef bool (*target_next_fn)(void *arg, struct target_input *in);

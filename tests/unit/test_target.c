@@ -6,11 +6,14 @@
 #include "base/strlist.h"
 #include "proc/proc.h"
 #include "target/target.h"
+#include <fcntl.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -747,9 +750,39 @@ static void test_foreign(void **state)
 	free(exe);
 }
 
+/* What a process left that was killed goes with whoever had it killed; what a live one holds stays. */
+static void test_killed_owners(void **state)
+{
+	char *tmp = fs_join(dir, "tmp"), *left = fs_join(tmp, "thresh-target-abcdef");
+	char *deep = fs_join(left, "server-0/deep"), *held = fs_join(tmp, "thresh-target-ghijkl");
+	char *before = getenv("TMPDIR") ? xstrdup(getenv("TMPDIR")) : NULL;
+	int lock;
+
+	(void)state;
+	assert_int_equal(fs_mkdirs(deep, NULL), 0);
+	assert_int_equal(fs_mkdirs(held, NULL), 0);
+	lock = open(held, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+	setenv("TMPDIR", tmp, 1);
+	target_sweep();
+	assert_false(fs_is_dir(left));
+	assert_true(fs_is_dir(held));
+	close(lock);
+	if (before)
+		setenv("TMPDIR", before, 1);
+	else
+		unsetenv("TMPDIR");
+	free(before);
+	free(held);
+	free(deep);
+	free(left);
+	free(tmp);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_killed_owners),
 		cmocka_unit_test(test_cases_clang),
 		cmocka_unit_test(test_cases_gcc),
 		cmocka_unit_test(test_cases_cov),
