@@ -28,10 +28,15 @@ EMBED(runtime_early_c, "early.c");
 EMBED(runtime_exit_c, "exit.c");
 EMBED(runtime_fault_c, "fault.c");
 EMBED(runtime_survive_c, "survive.c");
+EMBED(runtime_mutator_c, "mutator.c");
+EMBED(runtime_structure_c, "structure.c");
+EMBED(runtime_parts_c, "parts.c");
 EMBED(runtime_told_c, "told.c");
 EMBED_TEXT(runtime_faults_c, FILE_TEXT("alloc.c") LINE FILE_TEXT("new.c") LINE FILE_TEXT("libc.c"));
 EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
+EMBED(runtime_thresh_rt_parts_h, "thresh_rt_parts.h");
+EMBED(runtime_thresh_rt_structure_h, "thresh_rt_structure.h");
 EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");
 EMBED(runtime_afl_main_c, "afl_main.c");
 EMBED(runtime_afl_import_c, "afl_import.c");
@@ -51,13 +56,18 @@ const struct runtime_file *runtime_files(void)
 		{ "folders.c", runtime_folders_c, 0 },
 		{ "io.c", runtime_io_c, 0 },
 		{ "libc.c", runtime_libc_c, 0 },
+		{ "mutator.c", runtime_mutator_c, 0 },
 		{ "new.c", runtime_new_c, 0 },
+		{ "parts.c", runtime_parts_c, 0 },
 		{ "replay.c", runtime_replay_c, 0 },
 		{ "serve.c", runtime_serve_c, 0 },
+		{ "structure.c", runtime_structure_c, 0 },
 		{ "survive.c", runtime_survive_c, 0 },
 		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
+		{ "thresh_rt_parts.h", runtime_thresh_rt_parts_h, 0 },
 		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
+		{ "thresh_rt_structure.h", runtime_thresh_rt_structure_h, 0 },
 		{ "told.c", runtime_told_c, 0 },
 		{ NULL, NULL, 0 },
 	};
@@ -65,9 +75,11 @@ const struct runtime_file *runtime_files(void)
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
 		runtime_alloc_c_len, runtime_child_c_len, runtime_denied_c_len, runtime_early_c_len,
 		runtime_exit_c_len, runtime_fault_c_len, runtime_feature_c_len,
-		runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len, runtime_new_c_len,
-		runtime_replay_c_len, runtime_serve_c_len, runtime_survive_c_len,
-		runtime_thresh_h_len, runtime_thresh_rt_h_len, runtime_thresh_rt_protocol_h_len,
+		runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len, runtime_mutator_c_len,
+		runtime_new_c_len, runtime_parts_c_len, runtime_replay_c_len, runtime_serve_c_len,
+		runtime_structure_c_len, runtime_survive_c_len, runtime_thresh_h_len,
+		runtime_thresh_rt_h_len, runtime_thresh_rt_parts_h_len,
+		runtime_thresh_rt_protocol_h_len, runtime_thresh_rt_structure_h_len,
 		runtime_told_c_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)

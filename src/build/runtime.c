@@ -40,6 +40,25 @@ static const struct {
 } levels[RUNTIME_LEVELS] = { { "thresh_rt.o", 14 }, { "thresh_rt_io.o", 9 },
 	{ "thresh_rt_alloc.o", 8 }, { "thresh_rt_lean.o", 7 } };
 
+/* What goes into engines, and which of it into what. */
+static const struct {
+	const char *file, *obj;
+	bool lean;
+} engine_parts[] = { { "afl_import.c", "afl_import.o", false },
+	{ "survive.c", "survive.c.o", false }, { "survive.c", "survive_lean.c.o", true },
+	{ "mutator.c", "mutator.o", false }, { "structure.c", "structure.o", false },
+	{ "parts.c", "parts.o", false } };
+static const char *const as_object[] = { "-r", "-nostdlib", NULL };
+static const char *const as_library[] = { "-shared", NULL };
+static const struct {
+	const char *out;
+	const char *const *how;
+	const char *objs[5];
+} engine_objects[] = { { AFL_IMPORT, as_library, { "afl_import.o", "structure.o", "parts.o" } },
+	{ SURVIVE, as_object, { "survive.c.o", "mutator.o", "structure.o", "parts.o" } },
+	{ SURVIVE_LEAN, as_object,
+		{ "survive_lean.c.o", "mutator.o", "structure.o", "parts.o" } } };
+
 bool runtime_clashes(struct strv log)
 {
 	return strv_contains(log, "multiple definition of `") ||
@@ -107,15 +126,9 @@ static void add_all(struct runtime *rt, const struct toolchain *t)
 		snprintf(obj, sizeof(obj), "%s.o", parts[i]);
 		add(rt, cc_of(t), cc_version(t), parts[i], obj, flags, variant_env(VARIANT_PLAIN));
 	}
-	if (cc_of(t))
-		add(rt, cc_of(t), cc_version(t), "afl_import.c", "afl_import.o", flags,
-			variant_env(VARIANT_PLAIN));
-	if (cc_of(t)) {
-		add(rt, cc_of(t), cc_version(t), "survive.c", SURVIVE, flags,
-			variant_env(VARIANT_PLAIN));
-		add(rt, cc_of(t), cc_version(t), "survive.c", SURVIVE_LEAN, lean,
-			variant_env(VARIANT_PLAIN));
-	}
+	for (size_t i = 0; cc_of(t) && i < ARRAY_LEN(engine_parts); i++)
+		add(rt, cc_of(t), cc_version(t), engine_parts[i].file, engine_parts[i].obj,
+			engine_parts[i].lean ? lean : flags, variant_env(VARIANT_PLAIN));
 	if (t->afl_cc)
 		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
 			variant_env(VARIANT_AFL));
@@ -184,12 +197,34 @@ out:
 	return rc;
 }
 
+/* -1: it can't be written. What doesn't compile is left out: its engine says so. */
+static int combine_for_engines(
+	struct runtime *rt, const struct toolchain *t, struct stamps *stamps, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(engine_objects); i++) {
+		struct strlist objs = STRLIST_INIT;
+		char *out = fs_join(rt->dir, engine_objects[i].out);
+		bool whole = true;
+
+		for (const char *const *o = engine_objects[i].objs; *o; o++) {
+			const struct unit *u = unit_of(rt, *o);
+
+			whole &= u && !u->failed;
+			strlist_addf(&objs, "%s/%s", rt->dir, *o);
+		}
+		if (whole)
+			rc = combine(rt, t, stamps, engine_objects[i].how, &objs, out, err);
+		free(out);
+		strlist_release(&objs);
+	}
+	return rc;
+}
+
 static int combine_all(
 	struct runtime *rt, const struct toolchain *t, struct stamps *stamps, struct err *err)
 {
-	static const char *const relocatable[] = { "-r", "-nostdlib", NULL };
-	static const char *const shared[] = { "-shared", NULL };
-	struct strlist import = STRLIST_INIT;
 	char *out;
 	int rc = 0;
 
@@ -201,18 +236,11 @@ static int combine_all(
 		for (size_t i = 0; i < levels[l].parts; i++)
 			strlist_addf(&objs, "%s/%s.o", rt->dir, parts[i]);
 		out = fs_join(rt->dir, levels[l].obj);
-		rc = combine(rt, t, stamps, relocatable, &objs, out, err);
+		rc = combine(rt, t, stamps, as_object, &objs, out, err);
 		free(out);
 		strlist_release(&objs);
 	}
-	if (rc == 0 && unit_of(rt, "afl_import.o") && !unit_of(rt, "afl_import.o")->failed) {
-		strlist_addf(&import, "%s/afl_import.o", rt->dir);
-		out = fs_join(rt->dir, AFL_IMPORT);
-		rc = combine(rt, t, stamps, shared, &import, out, err);
-		free(out);
-	}
-	strlist_release(&import);
-	return rc;
+	return rc == 0 ? combine_for_engines(rt, t, stamps, err) : rc;
 }
 
 /* Compile and combine below dir, for as long as its lock is held. -1: an interrupt, or it can't be written. */

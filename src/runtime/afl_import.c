@@ -3,7 +3,12 @@
  * afl-fuzz itself looks at foreign folders every half a minute at best, and only between passes. As a "custom
  * mutator" it is asked at each queue entry how many inputs it has; the answer is the number of files not handed over
  * yet, mostly 0. What afl-fuzz finds interesting among them goes into its queue like anything it made itself.
+ *
+ * Behind those come mutations of the entry's structure, where it has one (structure.c): for each entry as many as have paid
+ * so far, twice as many where one of the last was kept.
  */
+#include "thresh_rt_structure.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +21,10 @@
 #include <unistd.h>
 
 #define MAX_AT_ONCE 256
+/* structural mutations of an entry; afl-fuzz's own are some hundred */
+#define STRUCTURE_MIN 8
+#define STRUCTURE_FIRST 64
+#define STRUCTURE_MAX 512
 #define NAME_HEX 40 /* a file of the corpus is named by the SHA-1 of its bytes */
 
 struct name {
@@ -32,6 +41,10 @@ struct import {
 	size_t n_todo, next;
 	unsigned char *data; /* of the last file handed over */
 	size_t data_cap;
+	/* structural mutations for an entry, and how many of them are still to come */
+	uint32_t energy, left;
+	uint64_t seed;
+	unsigned char room[THRESH_RT_STRUCTURE_MAX];
 };
 
 /* What afl-fuzz looks up by name. */
@@ -39,6 +52,8 @@ void *afl_custom_init(void *afl, unsigned int seed);
 uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_size);
 size_t afl_custom_fuzz(void *data, unsigned char *buf, size_t buf_size, unsigned char **out,
 	unsigned char *add, size_t add_size, size_t max_size);
+unsigned char afl_custom_queue_new_entry(
+	void *data, const unsigned char *name, const unsigned char *parent);
 void afl_custom_deinit(void *data);
 
 static int is_unit(const char *name)
@@ -150,9 +165,10 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	struct import *im = calloc(1, sizeof(*im));
 
 	(void)afl;
-	(void)seed;
 	if (!im)
 		return NULL;
+	im->seed = seed;
+	im->energy = STRUCTURE_FIRST;
 	im->dir = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (known)
 		know(im, known);
@@ -160,14 +176,12 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	return im;
 }
 
-uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_size)
+/* How many inputs of others there are to hand over. */
+static uint32_t waiting(struct import *im)
 {
-	struct import *im = data;
 	time_t now = time(NULL);
 	struct stat st;
 
-	(void)buf;
-	(void)buf_size;
 	if (im->next < im->n_todo)
 		return (uint32_t)(im->n_todo - im->next);
 	if (im->dir < 0 || now == im->looked)
@@ -180,6 +194,33 @@ uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_
 		return 0;
 	look(im);
 	return (uint32_t)im->n_todo;
+}
+
+uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_size)
+{
+	struct import *im = data;
+
+	im->left = 0;
+	if (thresh_rt_structure_has(buf, buf_size)) {
+		thresh_rt_structure_keep(buf, buf_size);
+		im->left = im->energy;
+		/* unless one of them is kept */
+		im->energy -= (im->energy - STRUCTURE_MIN) / 4;
+	}
+	return waiting(im) + im->left;
+}
+
+/* afl-fuzz keeps an input: of ours, if there are some to come still (that the last one was, can't be told from its own). */
+unsigned char afl_custom_queue_new_entry(
+	void *data, const unsigned char *name, const unsigned char *parent)
+{
+	struct import *im = data;
+
+	(void)name;
+	(void)parent;
+	if (im->left && im->next >= im->n_todo)
+		im->energy = im->energy * 2 < STRUCTURE_MAX ? im->energy * 2 : STRUCTURE_MAX;
+	return 0;
 }
 
 static size_t load(struct import *im, const struct name *name, size_t max)
@@ -219,16 +260,20 @@ size_t afl_custom_fuzz(void *data, unsigned char *buf, size_t buf_size, unsigned
 	struct import *im = data;
 	size_t size = 0;
 
-	(void)buf_size;
 	(void)add;
 	(void)add_size;
 	while (!size && im->next < im->n_todo)
 		size = load(im, &im->todo[im->next++], max_size);
-	if (!size) { /* nothing after all: afl-fuzz wants a buffer in any case, and skips no bytes */
-		*out = buf;
-		return 0;
+	if (size) {
+		*out = im->data;
+		return size;
 	}
-	*out = im->data;
+	if (im->left) {
+		im->left--;
+		size = thresh_rt_structure(buf, buf_size, im->room, max_size, im->seed++);
+	}
+	/* nothing after all: afl-fuzz wants a buffer in any case, and skips no bytes */
+	*out = size ? im->room : buf;
 	return size;
 }
 

@@ -87,4 +87,39 @@ for engine in libfuzzer aflpp; do
 	like "$OUT" '[1-9][0-9,]* runs in' "$engine explores it"
 	unlike "$OUT$ERR" 'left out|not done' "$engine: nothing is left out"
 done
+
+# --- a harness without one gets one that knows a text's parts, and uses it; the harness's own goes first ---
+cat >made.c <<'END'
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <stdint.h>
+
+/* Three times the same member, in a row: what changes of bytes make as good as never. */
+#define MEMBER "\"a-rather-long-key\":\"and-what-it-holds\""
+int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)
+{
+	static const char wanted[] = MEMBER "," MEMBER "," MEMBER;
+	static volatile unsigned objects;
+
+	if (n && d[0] == '{')
+		objects++;
+	if (memmem(d, n, wanted, sizeof(wanted) - 1))
+		abort();
+	return 0;
+}
+END
+mkdir seeds && printf '{"a-rather-long-key":"and-what-it-holds","b":[1,2]}' >seeds/one
+for engine in libfuzzer aflpp; do
+	if [ $engine = aflpp ] && ! command -v afl-fuzz >/dev/null; then
+		skip 1 'no afl-fuzz'
+		continue
+	fi
+	printf 'version: 1\nproject: made\nharnesses:\n  made: {source: made.c, seeds: [seeds]}\ncampaign:\n  engines: [%s]\n' $engine >thresh.yaml
+	rm -rf .thresh
+	run timeout 200 "$THRESH" run --time 40s -j1 --no-edge --enough 1 made
+	like "$OUT$ERR" 'abort' "$engine repeats a member"
+done
 done_testing

@@ -1,0 +1,103 @@
+/*
+ * libFuzzer's custom mutator, where the harness has none of its own (this one is weak): mutations of a text's structure beside
+ * libFuzzer's own. How often, is learned from what the corpus took: an input that comes back here, and isn't the one made
+ * just before, was kept.
+ */
+#include "thresh_rt_structure.h"
+
+#include <string.h>
+
+/* of 256 */
+#define SHARE_MIN 8
+#define SHARE_MAX 144
+/* What is believed before anything was seen: that both are kept this often. */
+#define PRIOR_KEPT 2
+#define PRIOR_MADE 2000
+#define MADE (1u << 14)
+#define KEEP_EACH 32
+
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+	__attribute__((weak));
+
+enum { ENGINES, OURS, WAYS };
+
+static struct {
+	uint64_t of[MADE]; /* hashes of what was made; the lowest bit says how */
+	uint64_t last;
+	uint64_t made[WAYS], kept[WAYS];
+	uint64_t calls;
+	uint32_t share;
+	uint8_t room[THRESH_RT_STRUCTURE_MAX];
+} learned;
+
+static uint64_t hash_of(const uint8_t *data, size_t size)
+{
+	uint64_t h = size * 0x9e3779b97f4a7c15u, w;
+
+	for (; size >= sizeof(w); data += sizeof(w), size -= sizeof(w)) {
+		memcpy(&w, data, sizeof(w));
+		h = (h ^ w) * 0xff51afd7ed558ccdu;
+		h ^= h >> 32;
+	}
+	w = 0;
+	memcpy(&w, data, size);
+	h = (h ^ w) * 0xff51afd7ed558ccdu;
+	return (h ^ h >> 32) | 1;
+}
+
+/* Both ways get of the time what they bring of what is kept. */
+static void learn(void)
+{
+	double rate[WAYS];
+	uint32_t share;
+	int i;
+
+	for (i = 0; i < WAYS; i++)
+		rate[i] = (double)(learned.kept[i] + PRIOR_KEPT) /
+			  (double)(learned.made[i] + PRIOR_MADE);
+	share = (uint32_t)(256 * rate[OURS] / (rate[OURS] + rate[ENGINES]));
+	learned.share = share < SHARE_MIN ? SHARE_MIN : share > SHARE_MAX ? SHARE_MAX : share;
+}
+
+static void note_kept(const uint8_t *data, size_t size)
+{
+	uint64_t h = hash_of(data, size), *slot = &learned.of[h / 2 % MADE];
+
+	if (h == learned.last || (*slot | 1) != h)
+		return;
+	learned.kept[*slot & 1]++;
+	*slot = 0;
+	thresh_rt_structure_keep(data, size);
+}
+
+static size_t mutate(uint8_t *data, size_t size, size_t max_size, unsigned seed, int *how)
+{
+	size_t n = 0;
+
+	if ((seed >> 7) % 256 < learned.share)
+		n = thresh_rt_structure(data, size, learned.room, max_size, seed);
+	*how = n ? OURS : ENGINES;
+	if (!n)
+		return LLVMFuzzerMutate(data, size, max_size);
+	memcpy(data, learned.room, n);
+	return n;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
+{
+	uint64_t h;
+	int how;
+
+	if (learned.calls % 1024 == 0)
+		learn();
+	if (learned.calls++ % KEEP_EACH == 0)
+		thresh_rt_structure_keep(data, size);
+	note_kept(data, size);
+	size = mutate(data, size, max_size, seed, &how);
+	learned.made[how]++;
+	h = hash_of(data, size);
+	learned.last = h;
+	learned.of[h / 2 % MADE] = how == OURS ? h : h - 1;
+	return size;
+}
