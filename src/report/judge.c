@@ -174,7 +174,8 @@ static void judge_harness(struct model *m, const struct model_harness *h)
 		model_lines_add(&m->worse, MODEL_WARN, h->name, buf_str(&check),
 			"rejects %u %% of its corpus, %u %% before",
 			percent(now->rejected, now->inputs), percent(was->rejected, was->inputs));
-	if (m->n_campaigns && !now)
+	/* what is sick is told with why */
+	if (m->n_campaigns && !now && look_rec_level(&h->look) != LOOK_SICK)
 		model_lines_add(&m->worse, MODEL_WARN, h->name, buf_str(&check),
 			"no engine has run it yet");
 	buf_release(&check);
