@@ -53,6 +53,17 @@ like "$OUT" "--state ../../state replay parse ../../state/inputs/" 'an input is 
 like "$OUT" $'\n'"  $T/project/tests/regress/" 'and whole what is not below it'
 run "$THRESH" "${with[@]}" report --format json
 is "$(json 'join " ", grep { !/^thresh --state ..\/state [a-z]/ } map { $_->{command} } @{$j->{todo}}')" '' 'those of a report do, too'
+# tests have nowhere to go: once, with what helps
+mv tests ../tests.kept && : >tests
+status 1 'a campaign whose tests can not be written' "$THRESH" run "${with[@]}" --time 2s -j1 --no-edge --no-guard parse
+is "$(grep -c 'tests elsewhere' <<<"$OUT$ERR")" 1 'says so once'
+like "$OUT" "not done: regression tests: $PWD/tests: Not a directory; .thresh --state ../state regress --dir DIR. writes tests elsewhere" 'and where they can be'
+unlike "$ERR" 'regress' 'and no job fails of it'
+status 3 'those that are asked for' "$THRESH" regress "${with[@]}"
+like "$ERR" 'regress --dir DIR. writes tests elsewhere' 'are an error that says the same'
+status 0 'elsewhere' "$THRESH" regress "${with[@]}" --dir ../elsewhere
+ok 'they are written' test -e ../elsewhere/parse
+rm -r tests ../elsewhere && mv ../tests.kept tests
 status 0 'gc' "$THRESH" gc "${with[@]}"
 status 0 'report' "$THRESH" report "${with[@]}" -o ../pages
 is "$(find . -not -path './tests*' | sort)" "$before" 'nothing is new in the project but tests'
