@@ -29,6 +29,9 @@ is "$(json 'scalar @$j')" 1 'has what was found'
 run "$THRESH" run "${with[@]}" --time 3s -j1 --no-edge --no-guard parse
 like "$RC" '^[13]$' 'a campaign, whose workers find it'
 ok 'it is no other' test -d ../state/corpus/parse
+run "$THRESH" "${with[@]}" status --json
+is "$(json 'join " ", grep { abs($_->{execs_per_s} * $_->{seconds} / $_->{execs} - 1) > .01 } grep { $_->{execs} } @{$j->{engines}}')" '' \
+	'its rates are those of its whole time, as those that people see'
 status 0 'bugs from another folder' "$THRESH" -C / --state "$T/state" bugs --config "$PWD/thresh.yaml" --json
 is "$(json 'scalar @$j')" 1 'has them, too'
 # commands that are to be copied do what they say where they were printed
