@@ -50,6 +50,14 @@ int err_refused(struct err *e, const char *fmt, ...)
 	return -1;
 }
 
+const char *err_without(const struct err *e, const char *name)
+{
+	size_t n = strlen(name);
+
+	return strncmp(e->msg, name, n) == 0 && strncmp(e->msg + n, ": ", 2) == 0 ? e->msg + n + 2
+										  : e->msg;
+}
+
 bool err_is_refusal(int error)
 {
 	static const int refusals[] = { EAGAIN, ENOMEM, EMFILE, ENFILE, ENOSPC, EDQUOT, EFBIG,

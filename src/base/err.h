@@ -38,6 +38,9 @@ int err_errno(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Put "text: " in front of what *e says; kind kept. */
 int err_prefix(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
+/* What *e says, without "NAME: " in front: for who has named it already. */
+const char *err_without(const struct err *e, const char *name);
+
 /* ENOMEM, EAGAIN, EMFILE, ENOSPC and the like. */
 bool err_is_refusal(int error);
 

@@ -81,3 +81,22 @@ char *strv_dup(struct strv v)
 	s[v.len] = '\0';
 	return s;
 }
+
+char *strv_flat(struct strv v)
+{
+	char *s = xmalloc(v.len + 1);
+	size_t n = 0;
+	struct strv line;
+
+	while (strv_line(&v, &line)) {
+		line = strv_trim(line);
+		if (!line.len)
+			continue;
+		if (n)
+			s[n++] = ' ';
+		memcpy(s + n, line.s, line.len);
+		n += line.len;
+	}
+	s[n] = '\0';
+	return s;
+}

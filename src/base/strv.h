@@ -114,5 +114,7 @@ bool strv_line(struct strv *text, struct strv *line);
 bool strv_split(struct strv *v, char c, struct strv *part);
 /* The caller frees. */
 char *strv_dup(struct strv v);
+/* The same in one line: line ends, with the blanks around them, become one blank, and none at the end. */
+char *strv_flat(struct strv v);
 
 #endif

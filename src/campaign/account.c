@@ -12,6 +12,7 @@
 #include "campaign/lost.h"
 #include "campaign/unexplained.h"
 #include "engine/unstored.h"
+#include "retest/regress.h"
 #include "triage/uninstrumented.h"
 #include <stdio.h>
 
@@ -337,6 +338,7 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 	const struct prepared *ready, struct err *err)
 {
 	struct account a = { .out = out, .p = p, .opts = opts, .ready = ready };
+	struct err tests = ERR_INIT;
 	int rc;
 
 	make_pairs(&a);
@@ -351,6 +353,8 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 	if (rc == 0 && !opts->no_edge && !out->interrupted)
 		rc = account_edges(&a, err);
 	count_unstored(&a);
+	if (out->open_bugs && regress_writable(p, NULL, &tests) < 0)
+		lack(&a, NULL, "regression tests", "%s", tests.msg);
 	if (out->unfiled)
 		lack(&a, NULL, "findings", "%llu not triaged; the next run goes on with them",
 			(unsigned long long)out->unfiled);

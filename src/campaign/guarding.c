@@ -1,6 +1,7 @@
 /* One line a harness: the rest is for who asks. */
 #include "base/prelude.h"
 #include "campaign/guarding.h"
+#include "base/again.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "guard/guard.h"
@@ -23,7 +24,8 @@ static void tell(struct run_result *out, const char *harness, const struct guard
 		guard_add_loss(&b, &r->losses[first]);
 		if (r->n_fresh > 1)
 			buf_addf(&b, ", and %zu more", r->n_fresh - 1);
-		buf_addf(&b, "; look with `thresh guard %s`", harness);
+		buf_adds(&b, "; look with `");
+		again_add(&b, "guard %s`", harness);
 		strlist_add(&out->alarms, buf_str(&b));
 		buf_release(&b);
 	}

@@ -85,8 +85,14 @@ int job_regress(struct job_ctx *j, struct err *err)
 	/* without a bug: all of them */
 	struct regress_opts opts = { .bugs = *j->job->payload ? &bugs : NULL, .job = j };
 	struct regress_result out;
+	struct err why = ERR_INIT;
 	int rc;
 
+	/* the campaign's end says so, once */
+	if (regress_writable(j->project, NULL, &why) < 0) {
+		log_debug("no regression tests: %s", why.msg);
+		return 0;
+	}
 	strlist_add(&bugs, j->job->payload);
 	rc = regress_run(j->project, &opts, &out, err);
 	for (size_t i = 0; rc == 0 && i < out.n; i++) {

@@ -32,7 +32,8 @@
 static void skip(struct run_result *out, const char *harness, const char *why)
 {
 	out->skipped = xrealloc(out->skipped, (out->n_skipped + 1) * sizeof(*out->skipped));
-	out->skipped[out->n_skipped++] = (struct run_skipped){ xstrdup(harness), xstrdup(why) };
+	out->skipped[out->n_skipped++] =
+		(struct run_skipped){ xstrdup(harness), strv_flat(strv_of(why)) };
 	log_error("%s: left out: %s", harness, why);
 }
 
@@ -88,10 +89,11 @@ static void warn(const struct build_want *w, struct strlist *said)
 static void leave_unbuilt(
 	struct project *project, const struct build_want *w, struct run_result *out)
 {
-	skip(out, w->h->name, w->err.msg);
+	const char *why = err_without(&w->err, w->h->name);
+
+	skip(out, w->h->name, why);
 	if (!proc_interrupted() && w->err.kind != ERR_REFUSED)
-		health_keep_one(
-			project, w->h->name, "build", HEALTH_SICK, w->err.msg, HEALTH_BUILD_MEND);
+		health_keep_one(project, w->h->name, "build", HEALTH_SICK, why, HEALTH_BUILD_MEND);
 }
 
 /* Once more while the machine refuses what a compiler needs; what was made is fresh then. */
@@ -197,6 +199,23 @@ static void gather_tokens(struct project *p, const struct config_harness *h, str
 	tokens_release(&t);
 }
 
+static void leave_unrun(struct project *p, const struct config_harness *h, const struct err *err,
+	struct run_result *out)
+{
+	const char *why = err_without(err, h->name);
+	char *more;
+
+	if (err->kind != ERR_USAGE) { /* this machine's doing */
+		skip(out, h->name, why);
+		return;
+	}
+	/* it doesn't start */
+	health_keep_one(p, h->name, "start", HEALTH_SICK, why, HEALTH_START_MEND);
+	more = xasprintf("%s; %s", why, HEALTH_START_MEND);
+	skip(out, h->name, more);
+	free(more);
+}
+
 /*
  * Can it be run at all? Of what engines begin with, no bytes, a failure is a finding like any other: they go on with what
  * passes.
@@ -217,7 +236,7 @@ static bool can_be_run(struct project *p, const struct config_harness *h, struct
 	hangs = t.report && t.outcome == TARGET_TIMEOUT;
 	ready->no_run = rc < 0;
 	if (rc < 0)
-		skip(out, h->name, err.msg);
+		leave_unrun(p, h, &err, out);
 	if (rc == 0 && hangs) {
 		skip(out, h->name, HANGS);
 		health_keep_one(p, h->name, "hang", HEALTH_SICK, HANGS, HEALTH_HANG_MEND);

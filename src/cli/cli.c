@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "cli/cli.h"
+#include "base/again.h"
 #include "base/escape.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -130,6 +131,9 @@ static int apply_globals(const struct opt_globals *g, struct err *err)
 		return err_usage(err, "--state: the name of the folder is empty");
 	if (g->state)
 		config_set_state(g->state);
+	again_with("-C", g->directory);
+	again_with("--config", g->config);
+	again_with("--state", g->state);
 	return g->log ? open_log(g->log, err) : 0;
 }
 
@@ -170,6 +174,7 @@ static int run_parsed(
 	ctx->verbose = g->verbose;
 	ctx->log = g->log;
 	ctx->state = g->state;
+	ctx->directory = g->directory;
 	return cmd->run(args, ctx);
 }
 

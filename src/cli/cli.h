@@ -97,6 +97,8 @@ struct cli_ctx {
 	const char *log;
 	/* where state is kept, or NULL */
 	const char *state;
+	/* of -C, or NULL: what people see isn't from where they are */
+	const char *directory;
 	/* all there are; ends with NULL */
 	const struct cmd *const *commands;
 };

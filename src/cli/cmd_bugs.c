@@ -83,8 +83,8 @@ static int one_look(struct listing *l, const char *id)
 	if (l->args->sarif)
 		sarif_add(&l->sarif, &look.bug, look.report);
 	else
-		issue_body(&l->markdown, &look.bug, look.report, &look.input, l->project->cfg->dir,
-			look.test_dir);
+		issue_body(&l->markdown, &look.bug, look.report, &look.input, look.input_path,
+			l->project->cfg->dir, look.test_dir);
 	bug_details_release(&look);
 	return 0;
 }

@@ -85,10 +85,16 @@ static void examine(struct project *p, const struct config_harness *h, const str
 	struct health_opts opts = {
 		.max_seeds = a->seeds, .time_ms = a->time_ms, .leaks = h->leaks
 	};
+	struct build_result built = { 0 };
 	struct err err = ERR_INIT;
 
-	if (!project_target(p, h, VARIANT_ASAN, NULL, 1, &err)) {
-		health_add(&out->health, "build", HEALTH_SICK, err.msg, HEALTH_BUILD_MEND);
+	if (project_need_tools(p, &err) < 0 || build_variant(p->cfg, h, NULL, VARIANT_ASAN,
+						       &p->tools, p->jobs, &built, &err) < 0) {
+		health_add(&out->health, "build", HEALTH_SICK, err_without(&err, h->name),
+			HEALTH_BUILD_MEND);
+	} else if (!project_target(p, h, VARIANT_ASAN, NULL, 1, &err)) {
+		health_add(&out->health, "start", HEALTH_SICK, err_without(&err, h->name),
+			HEALTH_START_MEND);
 	} else if (health_probe(p, h, &opts, &out->facts, &err) < 0) {
 		health_add(&out->health, "not-measured", HEALTH_WARNING, err.msg,
 			"without its cov build nobody sees what it reaches");
@@ -96,6 +102,7 @@ static void examine(struct project *p, const struct config_harness *h, const str
 		out->measured = true;
 		health_judge(&out->facts, &out->health);
 	}
+	build_result_release(&built);
 	/* what this machine refuses just now says nothing of the harness */
 	if (!proc_interrupted() && err.kind != ERR_REFUSED)
 		health_keep(p, h->name, &out->health);

@@ -1,5 +1,6 @@
 /* thresh distill: corpora made as small as their features allow, with the proof. */
 #include "base/prelude.h"
+#include "base/again.h"
 #include "base/fs.h"
 #include "base/num.h"
 #include "cli/command.h"
@@ -129,7 +130,8 @@ static void print_text(const char *name, const struct distill_result *r,
 	if (r->packed) {
 		buf_adds(&b, "  ");
 		num_add_counted(&b, r->packed, "input");
-		buf_addf(&b, " kept in the cold pack (`thresh corpus restore %s`)\n", name);
+		buf_adds(&b, " kept in the cold pack (`");
+		again_add(&b, "corpus restore %s`)\n", name);
 	}
 	term_print(term, &b);
 	buf_release(&b);

@@ -3,6 +3,7 @@
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cli/commands.h"
 #include "cli/init_oss_fuzz.h"
 #include "cli/init_trial.h"
@@ -79,9 +80,19 @@ static void add_todos(struct buf *b, const struct init_plan *plan)
 	buf_adds(b, ".\n");
 }
 
-static void print_next(
-	const struct init_args *a, const struct init_plan *plan, const struct term *term)
+/* Where the project is, from where this was called. */
+static char *made_in(const struct init_args *a, const struct cli_ctx *ctx)
 {
+	if (!ctx->directory || a->dir[0] == '/')
+		return xstrdup(a->dir);
+	return strcmp(a->dir, ".") == 0 ? xstrdup(ctx->directory) : fs_join(ctx->directory, a->dir);
+}
+
+static void print_next(
+	const struct init_args *a, const struct init_plan *plan, const struct cli_ctx *ctx)
+{
+	const struct term *term = &ctx->term;
+	char *dir = made_in(a, ctx);
 	const char *name = single(plan);
 	struct buf b = BUF_INIT;
 
@@ -92,9 +103,9 @@ static void print_next(
 	}
 	add_todos(&b, plan);
 	buf_adds(&b, "\nNext:\n");
-	if (strcmp(a->dir, ".") != 0) {
+	if (strcmp(dir, ".") != 0) {
 		buf_adds(&b, "  cd ");
-		escape_shell(&b, strv_of(a->dir));
+		escape_shell(&b, strv_of(dir));
 		buf_addch(&b, '\n');
 	}
 	buf_adds(&b, "  thresh doctor\n  thresh build");
@@ -106,6 +117,7 @@ static void print_next(
 	buf_addch(&b, '\n');
 	term_print(term, &b);
 	buf_release(&b);
+	free(dir);
 }
 
 /* What waits for what only people know isn't tried: the first ones are kept. */
@@ -184,7 +196,7 @@ static int make(const struct init_args *a, struct init_plan *plan, const struct 
 	if (rc == 0) {
 		term_print(&ctx->term, &w.said);
 		print_candidates(plan, &ctx->term);
-		print_next(a, plan, &ctx->term);
+		print_next(a, plan, ctx);
 	}
 	init_write_release(&w);
 	free(state);

@@ -3,6 +3,7 @@
  * is only the log, and a line of progress on a terminal.
  */
 #include "base/prelude.h"
+#include "base/again.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/log.h"
@@ -14,6 +15,7 @@
 #include "proc/proc.h"
 #include "report/bug_json.h"
 #include "report/bugs_table.h"
+#include "triage/bug_details.h"
 #include <limits.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -161,10 +163,24 @@ static void progress(void *arg, const struct run_status *s)
 		buf_release(&part[i]);
 }
 
+struct rows {
+	const struct project *p;
+	struct bugs_table table;
+	/* of these bugs */
+	uint64_t tests;
+};
+
 static int add_row(void *arg, const struct bug_rec *b)
 {
-	if (b->state != BUG_FIXED && b->state != BUG_IGNORED)
-		bugs_table_row(arg, b);
+	struct rows *rows = arg;
+	char *test;
+
+	if (b->state == BUG_FIXED || b->state == BUG_IGNORED)
+		return 0;
+	bugs_table_row(&rows->table, b);
+	test = bug_details_test(rows->p, b);
+	rows->tests += test != NULL;
+	free(test);
 	return 0;
 }
 
@@ -279,11 +295,11 @@ static void print_lacks(const struct run_result *r, const struct term *term)
 		escape_term(&b, strv_sub(strv_of(l->why), 0, WHY_MAX));
 		buf_addch(&b, '\n');
 	}
-	if (budgeted)
-		buf_addf(&b,
-			"edge cases: those of %zu harness%s had time for a part; `thresh edge` "
-			"runs all\n",
-			budgeted, budgeted == 1 ? "" : "es");
+	if (budgeted) {
+		buf_addf(&b, "edge cases: those of %zu harness%s had time for a part; `", budgeted,
+			budgeted == 1 ? "" : "es");
+		again_add(&b, "edge` runs all\n");
+	}
 	term_print(term, &b);
 	buf_release(&b);
 }
@@ -297,21 +313,43 @@ static void print_canary(const struct canary_result *canary, const struct term *
 	buf_release(&b);
 }
 
+static void print_next(const struct run_result *r, uint64_t tests, const struct term *term)
+{
+	struct buf b = BUF_INIT;
+
+	if (r->interrupted) {
+		buf_adds(&b, "interrupted; `");
+		again_add(&b, "run` goes on, with ");
+		num_add_counted(&b, r->unfinished, "job");
+		buf_adds(&b, " to do\n");
+	} else if (r->open_bugs) {
+		buf_adds(&b, "look at one with `");
+		again_add(&b, "show BUG`");
+		if (tests) {
+			buf_adds(&b, "; ");
+			num_add_counted(&b, tests, "test");
+			buf_addf(&b, "%s in " PROJECT_TESTS, tests == 1 ? " is" : "s are");
+		}
+		buf_addch(&b, '\n');
+	}
+	term_print(term, &b);
+	buf_release(&b);
+}
+
 static int print_text(
 	struct project *p, const struct run_result *r, const struct cli_ctx *ctx, struct err *err)
 {
 	const struct term *term = &ctx->term;
-	struct buf b = BUF_INIT, rows = BUF_INIT;
-	struct bugs_table t;
+	struct buf b = BUF_INIT, shown = BUF_INIT;
+	struct rows rows = { .p = p };
 	int rc;
 
-	bugs_table_init(&t);
-	rc = store_bugs(p->store, add_row, &t, err);
-
-	if (rc == 0 && t.n) {
-		bugs_table_render(&t, term, &rows);
-		buf_addch(&rows, '\n');
-		term_print(term, &rows);
+	bugs_table_init(&rows.table);
+	rc = store_bugs(p->store, add_row, &rows, err);
+	if (rc == 0 && rows.table.n) {
+		bugs_table_render(&rows.table, term, &shown);
+		buf_addch(&shown, '\n');
+		term_print(term, &shown);
 	}
 	num_add_counted(&b, r->execs, "run");
 	buf_adds(&b, " in ");
@@ -332,14 +370,9 @@ static int print_text(
 		buf_addf(&b, "%s\n", r->alarms.v[i]);
 	term_print(term, &b);
 	print_lacks(r, term);
-	if (r->interrupted)
-		term_printf(term, "interrupted; `thresh run` goes on, with %llu job%s to do\n",
-			(unsigned long long)r->unfinished, r->unfinished == 1 ? "" : "s");
-	else if (r->open_bugs)
-		term_printf(term, "look at one with `thresh show BUG`; the tests are in %s\n",
-			PROJECT_TESTS);
-	bugs_table_release(&t);
-	buf_release(&rows);
+	print_next(r, rows.tests, term);
+	bugs_table_release(&rows.table);
+	buf_release(&shown);
 	buf_release(&b);
 	return rc;
 }

@@ -1,5 +1,6 @@
 /* thresh show: one bug, what a developer wants first: what, where, the input, the command that reproduces it. */
 #include "base/prelude.h"
+#include "base/again.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/escape.h"
@@ -17,6 +18,7 @@
 #include "triage/places.h"
 #include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define SOURCE_FRAMES 3
 #define FRAMES_MAX 24
@@ -49,6 +51,8 @@ struct page {
 	const struct cli_ctx *ctx;
 	struct project *project;
 	struct bug_details *l;
+	/* the current directory; NULL: it has no name */
+	char *here;
 	struct buf b;
 };
 
@@ -58,10 +62,10 @@ static void heading(struct page *p, const char *text)
 		term_off(&p->ctx->term));
 }
 
-/* Relative to the project where that is shorter to read. */
+/* What is below the directory of whoever reads this, as seen from there; anything else, and all of another -C, whole. */
 static const char *shorten(const struct page *p, const char *path)
 {
-	return path ? fs_below(p->project->cfg->dir, path) : NULL;
+	return path && p->here && !p->ctx->directory ? fs_below(p->here, path) : path;
 }
 
 static void what(struct page *p)
@@ -210,14 +214,14 @@ static void reproduce(struct page *p)
 	struct buf command = BUF_INIT;
 
 	heading(p, "reproduce");
-	buf_addf(&command, "thresh replay %s", p->l->bug.harness);
+	again_add(&command, "replay %s", p->l->bug.harness);
 	if (variant && strcmp(variant, "asan") != 0) /* the others pass */
 		buf_addf(&command, " --variant %s", variant);
 	buf_addch(&command, ' ');
 	escape_shell(&command, strv_of(shorten(p, p->l->input_path)));
 	term_add_command(&p->ctx->term, &p->b, command.s, 2);
 	buf_reset(&command);
-	buf_addf(&command, "thresh debug %.8s", p->l->bug.id);
+	again_add(&command, "debug %.8s", p->l->bug.id);
 	term_add_command(&p->ctx->term, &p->b, command.s, 2);
 	buf_release(&command);
 	if (p->l->test_dir)
@@ -326,14 +330,14 @@ static void print_report(const struct bug_details *l)
 static int run(void *args, const struct cli_ctx *ctx)
 {
 	const struct show_args *a = args;
-	struct page p = { .ctx = ctx };
+	struct page p = { .ctx = ctx, .here = getcwd(NULL, 0) };
 	struct err err = ERR_INIT;
 	struct bug_details l;
-	int rc;
+	int rc = -1;
 
 	p.project = project_open(ctx->config, &err);
 	if (!p.project)
-		return cli_fail(&err);
+		goto out;
 	rc = bug_details_load(p.project, ctx->args->v[0], &l, &err);
 	if (rc == 0) {
 		p.l = &l;
@@ -347,7 +351,9 @@ static int run(void *args, const struct cli_ctx *ctx)
 			print_page(&p);
 		bug_details_release(&l);
 	}
+out:
 	project_close(p.project);
+	free(p.here);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;
 }
 

@@ -123,7 +123,7 @@ static int one_stat(void *arg, const struct stat_rec *r)
 		cJSON_AddItemToObject(j, "harness", json_text(r->harness));
 		cJSON_AddItemToObject(j, "engine", json_text(r->engine));
 		cJSON_AddNumberToObject(j, "execs", (double)r->execs);
-		cJSON_AddNumberToObject(j, "execs_per_s", r->execs_per_s);
+		cJSON_AddNumberToObject(j, "execs_per_s", mean_rate(r));
 		cJSON_AddNumberToObject(j, "seconds", (double)r->wall_ms / 1000);
 		cJSON_AddNumberToObject(j, "time_share", share_of(s, r));
 		cJSON_AddNumberToObject(j, "corpus", (double)r->corpus);
@@ -139,7 +139,7 @@ static int one_stat(void *arg, const struct stat_rec *r)
 	table_cell(s->table, TERM_BOLD, r->harness);
 	table_cell(s->table, TERM_PLAIN, r->engine);
 	table_number(s->table, TERM_PLAIN, num_add_count, r->execs);
-	table_cellf(s->table, TERM_PLAIN, "%.0f", mean_rate(r));
+	table_number(s->table, TERM_PLAIN, num_add_count, (uint64_t)(mean_rate(r) + 0.5));
 	table_cellf(s->table, TERM_PLAIN, "%.0f %%", 100 * share_of(s, r));
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->corpus);
 	table_cellf(s->table, TERM_PLAIN, "%llu", (unsigned long long)r->edges);

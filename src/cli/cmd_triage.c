@@ -30,7 +30,7 @@
 
 struct triage_args {
 	const char *harness, *variant, *fail_status;
-	bool json, file, symbolize, quiet_ok, stacks;
+	bool json, file, symbolize, quiet_ok, stacks, survived;
 	uint64_t jobs, timeout_ms;
 };
 
@@ -58,6 +58,10 @@ static const struct opt triage_opts[] = {
 		.kind = OPT_FLAG,
 		.off = offsetof(struct triage_args, symbolize),
 		.help = "look up unsymbolised frames of logs in the binaries they name" },
+	{ .name = "survived",
+		.kind = OPT_FLAG,
+		.off = offsetof(struct triage_args, survived),
+		.help = "also what a log has of errors that ended no process, beside crashes" },
 	{ .name = "failing",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct triage_args, quiet_ok),
@@ -102,6 +106,8 @@ struct sorting {
 	struct buf *inputs;
 	/* unread: files that couldn't be */
 	uint64_t failing, unread;
+	/* reports of logs: left out as their process survived them; whose frames have no names, though their binaries are here */
+	uint64_t survived, nameless;
 	/* what isn't told one by one */
 	struct triage_bugs *bugs;
 	/* of the callbacks */
@@ -183,9 +189,25 @@ static int feed_log(struct crash_parser *p, const char *path, struct err *err)
 	return n < 0 ? -1 : 0;
 }
 
+/* A binary that is here would say what its frames are. */
+static bool could_be_named(const struct crash_report *r)
+{
+	bool here = false;
+
+	for (size_t i = 0; i < r->n_stacks; i++)
+		for (size_t k = 0; k < r->stacks[i].n; k++) {
+			const struct crash_frame *f = &r->stacks[i].frames[k];
+
+			if (f->function)
+				return false;
+			here = here || (f->module && fs_is_file(f->module));
+		}
+	return here;
+}
+
 /*
  * Each crash of the log once, the one that decides first. Of the others only what ended a process: errors that it
- * survived, and leaks, are no crashes beside one.
+ * survived are counted, and leaks are no crashes beside one.
  */
 static void print_crashes(
 	struct sorting *s, const char *path, struct crash_report **all, size_t n, size_t main_index)
@@ -198,10 +220,16 @@ static void print_crashes(
 		struct crash_report *r = all[i];
 		struct crash_signature sig;
 
-		if (k && (i == main_index || r->note || !r->fatal || !strcmp(r->kind, "leak")))
+		if (k && (i == main_index || r->note || !strcmp(r->kind, "leak")))
 			continue;
+		if (k && !r->fatal && !s->args->survived) {
+			s->survived++;
+			continue;
+		}
 		if (s->args->symbolize)
 			crash_resolve(r, project_resolve, s->project);
+		else
+			s->nameless += could_be_named(r);
 		crash_finish(r, &rules);
 		crash_sign(r, &rules, &sig);
 		if (!strlist_has(&told, sig.id)) {
@@ -443,6 +471,16 @@ static void show_bugs(const struct sorting *s)
 		buf_adds(&out, ": ");
 		num_add_counted(&out, bugs, "bug");
 		buf_addch(&out, '\n');
+	}
+	if (bugs && s->survived) {
+		num_add_counted(&out, s->survived, "error");
+		buf_addf(&out, " that ended no process %s left out; --survived has %s\n",
+			s->survived == 1 ? "is" : "are", s->survived == 1 ? "it" : "them");
+	}
+	if (bugs && s->nameless) {
+		num_add_counted(&out, s->nameless, "report");
+		buf_addf(&out, " %s functions by address: --symbolize looks up their names\n",
+			s->nameless == 1 ? "has" : "have");
 	}
 	term_print(&s->ctx->term, &out);
 	buf_release(&out);

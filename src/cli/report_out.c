@@ -19,15 +19,15 @@ static void add_canary(const struct night_record *r, struct model_lines *alive)
 	const struct night_part *p = &r->parts[NIGHT_CANARY];
 
 	if (night_record_is_blind(r))
-		model_lines_add(alive, MODEL_BAD, "canary", "thresh run --canary --time 1m",
+		model_lines_add(alive, MODEL_BAD, "canary", "run --canary --time 1m",
 			"dead: what was not found says nothing%s%s", p->why ? "; " : "",
 			p->why ? p->why : "");
 	else if (p->state == NIGHT_DONE)
 		model_lines_add(alive, MODEL_GOOD, "canary", NULL, "alive: %s",
 			p->words ? p->words : "planted bugs were found");
 	else
-		model_lines_add(alive, MODEL_WARN, "canary", "thresh run --canary --time 1m",
-			"%s: %s", p->state == NIGHT_CUT ? "not known" : "not tried",
+		model_lines_add(alive, MODEL_WARN, "canary", "run --canary --time 1m", "%s: %s",
+			p->state == NIGHT_CUT ? "not known" : "not tried",
 			p->why ? p->why : night_state_name(p->state));
 }
 

@@ -279,7 +279,8 @@ const struct config_key config_keys[] = {
 		.def = "[]",
 		.help = "commands run for each new bug, which they get as JSON on standard input; "
 			"one "
-			"that fails is tried again, within a minute" },
+			"that fails is tried again, within a minute; THRESH_CONFIG and "
+			"THRESH_STATE tell it the project file and the state folder" },
 	{ .path = "on_regression",
 		STRINGS,
 		.off = OFF(config, on_regression),

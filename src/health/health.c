@@ -266,7 +266,7 @@ void health_add(struct health *h, const char *rule, enum health_severity severit
 	const char *cause, const char *mend)
 {
 	GROW(h->v, h->n, h->cap);
-	h->v[h->n++] = (struct health_finding){ rule, severity, xstrdup(cause), mend };
+	h->v[h->n++] = (struct health_finding){ rule, severity, strv_flat(strv_of(cause)), mend };
 }
 
 void health_judge(const struct health_facts *f, struct health *out)

@@ -14,9 +14,12 @@ enum health_severity {
 	HEALTH_SICK,
 };
 const char *health_severity_name(enum health_severity s);
-/* Of one that hangs on nothing, and of one whose sanitizer build fails. */
+/* Of one that hangs on nothing, of one whose sanitizer build fails, and of one that ends before its first input. */
 #define HEALTH_HANG_MEND "return at once where there is nothing to parse"
 #define HEALTH_BUILD_MEND "`thresh build` shows all of what the compiler said"
+#define HEALTH_START_MEND                                                                        \
+	"make what runs before the first input succeed, LLVMFuzzerInitialize or a constructor: " \
+	"`files` and `env` of the harness in thresh.yaml give it what it needs"
 
 /* How many inputs something is true of, and the name of the first. */
 struct health_count {

@@ -1,6 +1,7 @@
 /* A row for each step that prints JSON. Whatever isn't as expected counts as nothing. */
 #include "base/prelude.h"
 #include "night/said.h"
+#include "base/again.h"
 #include "base/buf.h"
 #include "base/escape.h"
 #include "base/mem.h"
@@ -52,9 +53,14 @@ static void note(struct night_part *p, enum night_color color, const char *who, 
 /* So many there were, of which some were told. */
 static void told(struct night_part *p, uint64_t n, const char *command)
 {
-	if (n > NOTES_MAX)
-		night_note(p, NIGHT_YELLOW, "and %llu more: %s",
-			(unsigned long long)(n - NOTES_MAX), command);
+	struct buf again = BUF_INIT;
+
+	if (n <= NOTES_MAX)
+		return;
+	again_add(&again, "%s", command);
+	night_note(p, NIGHT_YELLOW, "and %llu more: `%s`", (unsigned long long)(n - NOTES_MAX),
+		buf_str(&again));
+	buf_release(&again);
 }
 
 static void words(struct night_part *p, struct buf *b)
@@ -113,7 +119,7 @@ static void said_build(struct night_record *r, struct night_part *p, const cJSON
 			free(what);
 		}
 	}
-	told(p, failed, "`thresh build`");
+	told(p, failed, "build");
 	add_count(&b, n, "build", "builds");
 	add_some(&b, made, "made");
 	add_some(&b, failed, "failed");
@@ -145,7 +151,7 @@ static void said_replay(struct night_record *r, struct night_part *p, const cJSO
 		}
 		free(who);
 	}
-	told(p, back + not_run, "`thresh replay --tests --quiet`");
+	told(p, back + not_run, "replay --tests --quiet");
 	p->findings = back;
 	add_count(&b, n, "test", "tests");
 	add_some(&b, back, "regressed");
@@ -181,7 +187,7 @@ static void said_verify(struct night_record *r, struct night_part *p, const cJSO
 			free(who);
 		}
 	}
-	told(p, back, "`thresh bugs`");
+	told(p, back, "bugs");
 	p->findings = back;
 	add_count(&b, n, "bug", "bugs");
 	add_some(&b, same, "still there");
@@ -241,7 +247,7 @@ static void said_fuzz(struct night_record *r, struct night_part *p, const cJSON 
 		lacks++;
 		note(p, NIGHT_YELLOW, "", cJSON_IsString(one) ? one->valuestring : "");
 	}
-	told(p, lacks, "`thresh status`");
+	told(p, lacks, "status");
 	r->execs += number_at(j, "execs");
 	add_count(&b, r->execs, "run", "runs");
 	buf_adds(&b, ", ");
@@ -292,7 +298,7 @@ static void said_tests(struct night_record *r, struct night_part *p, const cJSON
 			free(who);
 		}
 	}
-	told(p, unproven, "`thresh regress`");
+	told(p, unproven, "regress");
 	add_count(&b, n, "test", "tests");
 	add_some(&b, fresh, "new");
 	add_some(&b, unproven, "not proven");
@@ -358,7 +364,7 @@ static void said_guard(struct night_record *r, struct night_part *p, const cJSON
 			note(p, NIGHT_YELLOW, harness, cJSON_IsString(it) ? it->valuestring : "");
 		}
 	}
-	told(p, lost + alarms, "`thresh guard`");
+	told(p, lost + alarms, "guard");
 	if (part)
 		night_note(p, NIGHT_YELLOW,
 			"%llu of %llu corpora were not wholly looked at: losses can't be told",

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "proc/interrupt.h"
 #include "proc/proc.h"
 #include "report/bug_json.h"
@@ -23,10 +24,15 @@ static bool run_once(struct project *p, const char *command, const struct buf *j
 	struct err err = ERR_INIT;
 	/* a path is the project's, a word is looked up */
 	char *path = strchr(command, '/') ? fs_join(p->cfg->dir, command) : fs_which(command);
+	char *config = fs_abspath(p->cfg->path), *state = fs_abspath(p->state_dir);
+	char *in_config = xasprintf("THRESH_CONFIG=%s", config);
+	char *in_state = xasprintf("THRESH_STATE=%s", state);
 	const char *argv[] = { path ? path : command, NULL };
+	const char *env[] = { in_config, in_state, NULL };
 	bool ok = false;
 
 	spec.argv = argv;
+	spec.env = env;
 	spec.cwd = p->cfg->dir;
 	spec.in = PROC_CAPTURE;
 	spec.input = json->s;
@@ -37,13 +43,21 @@ static bool run_once(struct project *p, const char *command, const struct buf *j
 	if (proc_run(&spec, &r, &err) < 0) {
 		buf_adds(why, err.msg);
 	} else if (r.status != 0 || r.timed_out) {
+		char *said = strv_flat(strv_n(buf_str(&r.err), r.err.len));
+
 		proc_describe(why, &r);
-		buf_addf(why, ": %.300s", buf_str(&r.err));
+		if (*said)
+			buf_addf(why, ": %.300s", said);
+		free(said);
 	} else {
 		ok = true;
 	}
 	proc_result_release(&r);
 	free(path);
+	free(config);
+	free(state);
+	free(in_config);
+	free(in_state);
 	return ok;
 }
 

@@ -7,6 +7,7 @@
 
 #define FRAMES_SHOWN 6
 
+/* Those that lead to where it failed, which the summary names. */
 static void add_frames(struct buf *b, const struct crash_report *r)
 {
 	const struct crash_stack *s = crash_fault_stack(r);
@@ -15,9 +16,10 @@ static void add_frames(struct buf *b, const struct crash_report *r)
 	for (size_t i = 0; s && i < s->n && shown < FRAMES_SHOWN; i++) {
 		const struct crash_frame *f = &s->frames[i];
 
-		if (!f->name || f->ignored || f->library)
+		if (!f->name || f->ignored || f->library || (!i && strstr(r->summary, f->name)))
 			continue;
-		buf_adds2(b, shown++ ? " < " : "; ", f->name);
+		buf_adds2(b, " < ", f->name);
+		shown++;
 		if (f->file && f->line)
 			buf_addf(b, " (%s:%u)", fs_basename(f->file), f->line);
 	}
@@ -35,10 +37,8 @@ void startup_explain(const char *harness, struct strv text, const struct crash_r
 		buf_adds(&b, r->summary);
 		add_frames(&b, r);
 		escape_term(&safe, strv_n(buf_str(&b), b.len));
-		err_usage(err,
-			"%s: failed at start-up, before any input: %s; `thresh debug` shows it at "
-			"work",
-			harness, buf_str(&safe));
+		err_usage(err, "%s: failed at start-up, before any input: %s", harness,
+			buf_str(&safe));
 	}
 	buf_release(&b);
 	buf_release(&safe);

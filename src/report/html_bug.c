@@ -1,6 +1,7 @@
 /* First what somebody needs who is to mend it: what, where with the source, the input, the commands; then its history. */
 #include "base/prelude.h"
 #include "report/html_bug.h"
+#include "base/again.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "report/bug_json.h"
@@ -74,7 +75,7 @@ static void commands(struct buf *b, const struct bug_rec *r, const struct html_b
 	struct buf word = BUF_INIT, line = BUF_INIT;
 
 	escape_shell(&word, strv_of(path));
-	buf_addf(&line, "thresh replay %s", r->harness);
+	again_add(&line, "replay %s", r->harness);
 	if (r->variant && strcmp(r->variant, "asan") != 0)
 		buf_addf(&line, " --variant %s", r->variant);
 	buf_addf(&line, " %s", buf_str(&word));
@@ -83,11 +84,11 @@ static void commands(struct buf *b, const struct bug_rec *r, const struct html_b
 	page_command(b, buf_str(&line));
 	buf_adds(b, "</li>\n<li>in a debugger: ");
 	buf_reset(&line);
-	buf_addf(&line, "thresh debug %.8s", r->id);
+	again_add(&line, "debug %.8s", r->id);
 	page_command(b, buf_str(&line));
 	buf_adds(b, "</li>\n<li>is it mended: ");
 	buf_reset(&line);
-	buf_addf(&line, "thresh verify %.8s", r->id);
+	again_add(&line, "verify %.8s", r->id);
 	page_command(b, buf_str(&line));
 	buf_adds(b, "</li>\n</ul></section>\n");
 	buf_release(&word);

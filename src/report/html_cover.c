@@ -119,9 +119,9 @@ void html_cover_add(struct buf *b, const struct html_cover *c, const char *harne
 		num_add_counted(b, c->gained, "line");
 		buf_adds(b, " gained. ");
 	}
-	buf_adds(b, "The lines themselves: <code>thresh cover --html DIR ");
-	page_text(b, harness);
-	buf_adds(b, "</code></p>\n");
+	buf_adds(b, "The lines themselves: ");
+	page_again(b, "cover --html DIR %s", harness);
+	buf_adds(b, "</p>\n");
 	whose(b, c);
 	if (c->n_files)
 		files(b, c);

@@ -190,9 +190,9 @@ void html_harness_page(struct buf *b, const struct model *m, const struct model_
 	buf_adds(b, "</section>\n<section aria-labelledby=\"do\"><h2 id=\"do\">Look "
 		    "closer</h2>\n<ul>\n");
 	for (size_t i = 0; i < ARRAY_LEN(verbs); i++) {
-		buf_addf(b, "<li>%s: <code>thresh %s ", says[i], verbs[i]);
-		page_text(b, h->name);
-		buf_adds(b, "</code></li>\n");
+		buf_addf(b, "<li>%s: ", says[i]);
+		page_again(b, "%s %s", verbs[i], h->name);
+		buf_adds(b, "</li>\n");
 	}
 	buf_adds(b, "</ul></section>\n");
 	html_health_add(b, h);

@@ -219,8 +219,11 @@ static void bugs_table(struct buf *b, const struct model *m, size_t paged, size_
 	buf_adds(b, "<table class=\"wide\">\n<caption>");
 	buf_addf(b, "%zu to %zu of ", from + 1, to);
 	num_add_count(b, m->n_bugs);
-	if (to > paged)
-		buf_adds(b, "; <code>thresh show BUG</code> shows those without a page");
+	if (to > paged) {
+		buf_adds(b, "; ");
+		page_again(b, "show BUG");
+		buf_adds(b, " shows those without a page");
+	}
 	buf_adds(b, "</caption>\n<thead><tr>");
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		buf_addf(b, "<th scope=\"col\"%s>%s</th>", i == 6 ? " class=\"n\"" : "", heads[i]);

@@ -34,9 +34,9 @@ void html_health_add(struct buf *b, const struct model_harness *h)
 
 	buf_adds(b, "<section aria-labelledby=\"health\"><h2 id=\"health\">Health</h2>\n");
 	if (!look->when_ms) {
-		buf_adds(b, "<p>Nobody looked yet: a campaign does, and <code>thresh check ");
-		page_text(b, h->name);
-		buf_adds(b, "</code></p></section>\n");
+		buf_adds(b, "<p>Nobody looked yet: a campaign does, and ");
+		page_again(b, "check %s", h->name);
+		buf_adds(b, "</p></section>\n");
 		return;
 	}
 	buf_adds(b, "<p>");

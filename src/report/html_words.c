@@ -68,9 +68,9 @@ void html_words_add(struct buf *b, const struct html_words *w, const char *harne
 {
 	buf_adds(b, "<section aria-labelledby=\"words\"><h2 id=\"words\">Dictionary</h2>\n<p>");
 	if (!w->n) {
-		buf_adds(b, "None was made yet: a campaign does, and <code>thresh dict ");
-		page_text(b, harness);
-		buf_adds(b, "</code></p></section>\n");
+		buf_adds(b, "None was made yet: a campaign does, and ");
+		page_again(b, "dict %s", harness);
+		buf_adds(b, "</p></section>\n");
 		return;
 	}
 	num_add_counted(b, w->n, "token");

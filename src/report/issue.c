@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "report/issue.h"
+#include "base/again.h"
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -43,26 +44,24 @@ static void add_stack(struct buf *out, const struct crash_stack *st, const char 
 }
 
 /* The regression test's input, which the repository has; else the one in the state folder. */
-static void add_reproduce(
-	struct buf *out, const struct bug_rec *b, const char *root, const char *test)
+static void add_reproduce(struct buf *out, const struct bug_rec *b, const char *root,
+	const char *test, const char *input_path)
 {
 	char *full = test ? fs_join(test, "input") : NULL;
-	size_t n = strlen(root);
-	const char *path =
-		full && strncmp(full, root, n) == 0 && full[n] == '/' ? full + n + 1 : full;
-	char *line = full && fs_is_file(full) ? xasprintf("thresh replay %s %s", b->harness, path)
-					      : xasprintf("thresh replay %s .thresh/inputs/%s",
-							b->harness, b->input);
+	const char *path = fs_below(root, full && fs_is_file(full) ? full : input_path);
+	struct buf line = BUF_INIT;
 
+	again_add(&line, "replay %s ", b->harness);
+	escape_shell(&line, strv_of(path));
 	buf_adds(out, "Reproduce:\n\n");
-	markdown_code(out, line);
+	markdown_code(out, buf_str(&line));
 	buf_addch(out, '\n');
-	free(line);
+	buf_release(&line);
 	free(full);
 }
 
 void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_report *r,
-	const struct buf *input, const char *root, const char *test)
+	const struct buf *input, const char *input_path, const char *root, const char *test)
 {
 	struct buf hex = BUF_INIT;
 
@@ -89,6 +88,6 @@ void issue_body(struct buf *out, const struct bug_rec *b, const struct crash_rep
 		markdown_code(out, buf_str(&hex));
 		buf_addch(out, '\n');
 	}
-	add_reproduce(out, b, root, test);
+	add_reproduce(out, b, root, test, input_path);
 	buf_release(&hex);
 }

@@ -66,24 +66,24 @@ static void judge_campaigns(struct model *m)
 	struct buf ago = BUF_INIT;
 
 	if (!m->n_campaigns) {
-		model_lines_add(&m->alive, MODEL_BAD, "campaigns", "thresh night --time 8h",
-			"none has run yet");
+		model_lines_add(
+			&m->alive, MODEL_BAD, "campaigns", "night --time 8h", "none has run yet");
 		return;
 	}
 	last = &m->campaigns[m->n_campaigns - 1].rec;
 	num_add_duration(&ago, m->now_ms - MIN(last->started_ms, m->now_ms));
 	if (!m->campaigns[m->n_campaigns - 1].execs)
-		model_lines_add(&m->alive, MODEL_BAD, "campaigns", "thresh status",
-			"the last one ran nothing");
+		model_lines_add(
+			&m->alive, MODEL_BAD, "campaigns", "status", "the last one ran nothing");
 	else if (m->now_ms > last->started_ms + last->budget_ms + 2 * DAY_MS)
-		model_lines_add(&m->alive, MODEL_WARN, "campaigns", "thresh night --time 8h",
+		model_lines_add(&m->alive, MODEL_WARN, "campaigns", "night --time 8h",
 			"the last one began %s ago", buf_str(&ago));
 	else
 		model_lines_add(&m->alive, MODEL_GOOD, "campaigns", NULL,
 			"the last one began %s ago%s", buf_str(&ago),
 			last->ended_ms ? "" : ", and isn't over");
 	if (m->unfiled)
-		model_lines_add(&m->alive, MODEL_WARN, "findings", "thresh run --time 1m",
+		model_lines_add(&m->alive, MODEL_WARN, "findings", "run --time 1m",
 			"%llu not triaged yet", (unsigned long long)m->unfiled);
 	buf_release(&ago);
 }
@@ -98,7 +98,7 @@ static void judge_health(struct model *m, const struct model_harness *h, size_t 
 		return;
 	if (!look->n)
 		++*healthy;
-	buf_addf(&check, "thresh check %s", h->name);
+	buf_addf(&check, "check %s", h->name);
 	for (size_t i = 0; i < look->n; i++)
 		buf_adds2(&rules, i ? ", " : "", look->v[i].rule);
 	if (look_rec_level(look) == LOOK_SICK)
@@ -158,8 +158,8 @@ static void judge_harness(struct model *m, const struct model_harness *h)
 	struct buf check = BUF_INIT, guard = BUF_INIT;
 	double usual = now ? usual_rate(h) : 0;
 
-	buf_addf(&check, "thresh check %s", h->name);
-	buf_addf(&guard, "thresh guard %s", h->name);
+	buf_addf(&check, "check %s", h->name);
+	buf_addf(&guard, "guard %s", h->name);
 	if (h->n_losses)
 		model_lines_add(&m->worse, MODEL_WARN, h->name, buf_str(&guard),
 			"its corpus reaches %zu function%s less than it did: %s%s", h->n_losses,
@@ -174,7 +174,8 @@ static void judge_harness(struct model *m, const struct model_harness *h)
 		model_lines_add(&m->worse, MODEL_WARN, h->name, buf_str(&check),
 			"rejects %u %% of its corpus, %u %% before",
 			percent(now->rejected, now->inputs), percent(was->rejected, was->inputs));
-	if (m->n_campaigns && !now)
+	/* what is sick is told with why */
+	if (m->n_campaigns && !now && look_rec_level(&h->look) != LOOK_SICK)
 		model_lines_add(&m->worse, MODEL_WARN, h->name, buf_str(&check),
 			"no engine has run it yet");
 	buf_release(&check);
@@ -186,7 +187,7 @@ static void add_bug_todo(struct model *m, const struct model_bug *b, enum model_
 	struct buf place = BUF_INIT, command = BUF_INIT, about = BUF_INIT;
 
 	model_add_place(&place, &b->rec);
-	buf_addf(&command, "thresh show %.8s", b->rec.id);
+	buf_addf(&command, "show %.8s", b->rec.id);
 	buf_addf(&about, "%.8s", b->rec.id);
 	model_lines_add(&m->todo, level, buf_str(&about), buf_str(&command), "%s%s%s in %s",
 		model_news_name(b->news), b->news == MODEL_OLD ? "" : ": ", b->rec.kind,
@@ -206,7 +207,7 @@ static void judge_todo(struct model *m)
 		const struct model_line *l = &m->alive.v[i];
 
 		if (l->level != MODEL_GOOD && l->command)
-			model_lines_add(&m->todo, l->level, l->about, l->command, "%s", l->text);
+			model_lines_copy(&m->todo, l);
 	}
 	for (size_t o = 0; o < ARRAY_LEN(order); o++)
 		for (size_t i = 0; i < m->n_bugs; i++) {
@@ -222,17 +223,17 @@ static void judge_todo(struct model *m)
 				left++;
 		}
 	if (left)
-		model_lines_add(&m->todo, MODEL_WARN, "bugs", "thresh bugs", "%llu more %s open",
+		model_lines_add(&m->todo, MODEL_WARN, "bugs", "bugs", "%llu more %s open",
 			(unsigned long long)left, left == 1 ? "is" : "are");
 	if (m->news[MODEL_FIXED])
-		model_lines_add(&m->todo, MODEL_GOOD, "tests", "thresh regress",
+		model_lines_add(&m->todo, MODEL_GOOD, "tests", "regress",
 			"%llu bug%s fixed: keep the tests that show it",
 			(unsigned long long)m->news[MODEL_FIXED],
 			m->news[MODEL_FIXED] == 1 ? " is" : "s are");
 	for (size_t i = 0; i < m->worse.n; i++) {
 		const struct model_line *l = &m->worse.v[i];
 
-		model_lines_add(&m->todo, l->level, l->about, l->command, "%s", l->text);
+		model_lines_copy(&m->todo, l);
 	}
 }
 

@@ -282,12 +282,8 @@ int model_load(struct store *s, const struct model_opts *opts, struct model *out
 			out->since_ms =
 				opts->since_ms && opts->until_ms >= last ? opts->since_ms : last;
 	}
-	for (size_t i = 0; opts->alive && i < opts->alive->n; i++) {
-		const struct model_line *line = &opts->alive->v[i];
-
-		model_lines_add(
-			&out->alive, line->level, line->about, line->command, "%s", line->text);
-	}
+	for (size_t i = 0; opts->alive && i < opts->alive->n; i++)
+		model_lines_copy(&out->alive, &opts->alive->v[i]);
 	model_judge(out);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* What all formats need of the model, and its end. */
 #include "base/prelude.h"
 #include "report/model.h"
+#include "base/again.h"
 #include "base/mem.h"
 
 #define PLACE_FRAMES 3
@@ -22,15 +23,24 @@ const char *model_news_name(enum model_news n)
 void model_lines_add(struct model_lines *l, enum model_level level, const char *about,
 	const char *command, const char *fmt, ...)
 {
-	struct buf text = BUF_INIT;
+	struct buf text = BUF_INIT, line = BUF_INIT;
 	va_list ap;
 
 	va_start(ap, fmt);
 	buf_vaddf(&text, fmt, ap);
 	va_end(ap);
+	if (command)
+		again_add(&line, "%s", command);
 	GROW(l->v, l->n, l->cap);
 	l->v[l->n++] = (struct model_line){ level, xstrdup(about), buf_detach(&text),
-		command ? xstrdup(command) : NULL };
+		command ? buf_detach(&line) : NULL };
+}
+
+void model_lines_copy(struct model_lines *l, const struct model_line *from)
+{
+	GROW(l->v, l->n, l->cap);
+	l->v[l->n++] = (struct model_line){ from->level, xstrdup(from->about), xstrdup(from->text),
+		from->command ? xstrdup(from->command) : NULL };
 }
 
 bool model_bug_is_open(const struct bug_rec *b)

@@ -22,7 +22,7 @@ struct model_line {
 	/* of what: "canary", a harness's name, a bug's id; never NULL, may be hostile */
 	char *about;
 	char *text;
-	/* what to type next; NULL: nothing */
+	/* what to type next, whole; NULL: nothing */
 	char *command;
 };
 
@@ -31,8 +31,10 @@ struct model_lines {
 	size_t n, cap;
 };
 
+/* command: without "thresh", as again.h says. */
 void model_lines_add(struct model_lines *l, enum model_level level, const char *about,
 	const char *command, const char *fmt, ...) PRINTF_LIKE(5, 6);
+void model_lines_copy(struct model_lines *l, const struct model_line *from);
 
 enum model_news { MODEL_OLD, MODEL_NEW, MODEL_REGRESSED, MODEL_FIXED };
 /* "new", "regressed", "fixed"; "" of an old one */

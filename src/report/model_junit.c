@@ -1,6 +1,7 @@
 /* Names are unique, as GitLab drops what it has seen: the bug's id is part of each. */
 #include "base/prelude.h"
 #include "report/model_junit.h"
+#include "base/again.h"
 #include "base/escape.h"
 #include "base/mem.h"
 #include "report/bug_json.h"
@@ -47,7 +48,8 @@ static void add_one(struct junit *j, const struct model_bug *b)
 	buf_addf(&text, ", severity %s, failed %u of %u times alone\n", severity_name(r->severity),
 		r->k, r->n);
 	model_add_place(&text, r);
-	buf_addf(&text, "\nthresh show %.8s\n", r->id);
+	buf_addch(&text, '\n');
+	again_add(&text, "show %.8s\n", r->id);
 	escape_term_text(&safe, strv_n(text.s, text.len));
 	row.text = strv_n(safe.s, safe.len);
 	junit_add(j, &row);

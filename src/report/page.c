@@ -1,6 +1,7 @@
 /* Colours are such that text has a contrast of 4.5 or more on both grounds; what a colour says a word says, too. */
 #include "base/prelude.h"
 #include "report/page.h"
+#include "base/again.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/num.h"
@@ -98,6 +99,20 @@ void page_command(struct buf *b, const char *s)
 	buf_adds(b, "<code>");
 	page_text(b, s);
 	buf_adds(b, "</code>");
+}
+
+void page_again(struct buf *b, const char *fmt, ...)
+{
+	struct buf rest = BUF_INIT, line = BUF_INIT;
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_vaddf(&rest, fmt, ap);
+	va_end(ap);
+	again_add(&line, "%s", buf_str(&rest));
+	page_command(b, buf_str(&line));
+	buf_release(&rest);
+	buf_release(&line);
 }
 
 void page_time(struct buf *b, uint64_t ms)

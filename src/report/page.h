@@ -19,6 +19,8 @@ void page_lines(struct buf *b, struct strv v);
 void page_textf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* <code>, a command that is to be copied. */
 void page_command(struct buf *b, const char *s);
+/* The same of a thresh's, as again.h says. */
+void page_again(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* "2026-11-29 03:15" in a <time>; "never" for 0. */
 void page_time(struct buf *b, uint64_t ms);
 /* A table's head, and its body's begin. The first n_words columns have words or times, the others numbers. */

@@ -1,6 +1,7 @@
 /* On one screen, and in one comment: the same as the first page's top. */
 #include "base/prelude.h"
 #include "report/summary.h"
+#include "base/again.h"
 #include "base/clock.h"
 #include "base/num.h"
 #include "report/bug_json.h"
@@ -133,8 +134,10 @@ static void markdown_bugs(const struct model *m, struct buf *out)
 		markdown_text(out, r->harness);
 		buf_adds(out, " |\n");
 	}
-	if (i < m->n_bugs)
-		buf_addf(out, "\n%zu more: `thresh bugs`\n", m->n_bugs - i);
+	if (i < m->n_bugs) {
+		buf_addf(out, "\n%zu more: `", m->n_bugs - i);
+		again_add(out, "bugs`\n");
+	}
 }
 
 void summary_markdown(const struct model *m, struct buf *out)

@@ -1,6 +1,7 @@
 /* Regression tests: proven on the builds there are, then merged into the project's tree under a lock. */
 #include "base/prelude.h"
 #include "retest/regress.h"
+#include "base/again.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
@@ -14,6 +15,7 @@
 #include "retest/proof.h"
 #include "retest/regress_files.h"
 #include "triage/bug_details.h"
+#include <errno.h>
 #include <unistd.h>
 
 /* tests of one bug */
@@ -41,6 +43,32 @@ struct regressing {
 char *regress_root(const struct project *p, const char *dir)
 {
 	return fs_join(p->cfg->dir, dir ? dir : PROJECT_TESTS);
+}
+
+int regress_writable(const struct project *p, const char *dir, struct err *err)
+{
+	char *root = regress_root(p, dir), *there = xstrdup(root), *up;
+	struct buf again = BUF_INIT;
+	int rc = 0;
+
+	/* what isn't there is made in what is */
+	while (!fs_exists(there) && strcmp(there, "/") != 0) {
+		up = fs_dirname(there);
+		free(there);
+		there = up;
+	}
+	errno = ENOTDIR;
+	if (!fs_is_dir(there) || access(there, W_OK) < 0) {
+		int why = errno;
+
+		again_add(&again, "regress --dir DIR");
+		rc = err_set(err, "%s: %s; `%s` writes tests elsewhere", there, strerror(why),
+			buf_str(&again));
+	}
+	buf_release(&again);
+	free(root);
+	free(there);
+	return rc;
 }
 
 static bool keeps_lease(void *job)
@@ -526,6 +554,8 @@ int regress_run(struct project *p, const struct regress_opts *opts, struct regre
 	int fd, rc;
 
 	*out = (struct regress_result){ .v = NULL };
+	if (regress_writable(p, opts->dir, err) < 0)
+		return -1;
 	fd = lock_tree(p, opts->job, err);
 	if (fd < 0)
 		return -1;

@@ -68,5 +68,7 @@ void regress_result_release(struct regress_result *r);
 
 /* Where the tests lie; dir as in regress_opts. The caller frees. */
 char *regress_root(const struct project *p, const char *dir);
+/* Can they be written there? Nothing is made; -1, why not and where else. */
+int regress_writable(const struct project *p, const char *dir, struct err *err);
 
 #endif

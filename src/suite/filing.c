@@ -216,8 +216,14 @@ static int write_tests(struct suite_running *r, const struct strlist *bugs, stru
 {
 	struct regress_opts how = { .bugs = bugs };
 	struct regress_result tests;
-	int rc = regress_run(r->project, &how, &tests, err);
+	struct err why = ERR_INIT;
+	int rc;
 
+	if (regress_writable(r->project, NULL, &why) < 0) {
+		log_warn("no regression tests: %s", why.msg);
+		return 0;
+	}
+	rc = regress_run(r->project, &how, &tests, err);
 	for (size_t i = 0; rc == 0 && i < tests.n; i++)
 		if (tests.v[i].why)
 			log_warn(

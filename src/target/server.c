@@ -458,9 +458,11 @@ static int start_failed(struct target *t, struct server *s, const char *what, st
 			"per input, give its command line",
 			t->spec.exe, what);
 	else {
+		struct strv words = strv_trim(strv_n(buf_str(&text), text.len));
+
 		own_names_say(&own, t->spec.exe);
-		err_usage(err, "%s: failed at start-up: %s%s%s%s", t->spec.name, what,
-			buf_str(&own), text.len ? "; it printed:\n" : "", buf_str(&text));
+		err_usage(err, "%s: failed at start-up: %s%s%s" STRV_FMT, t->spec.name, what,
+			buf_str(&own), words.len ? "; it printed:\n" : "", STRV_ARG(words));
 	}
 	buf_release(&own);
 	buf_release(&text);

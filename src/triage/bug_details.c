@@ -123,6 +123,16 @@ static int find(struct project *p, const char *id, struct bug_details *out, stru
 	return rc;
 }
 
+char *bug_details_test(const struct project *p, const struct bug_rec *b)
+{
+	char *dir = xasprintf("%s/" PROJECT_TESTS "/%s/%s", p->cfg->dir, b->harness, b->id);
+
+	if (fs_is_dir(dir))
+		return dir;
+	free(dir);
+	return NULL;
+}
+
 int bug_details_load(struct project *p, const char *id, struct bug_details *out, struct err *err)
 {
 	struct best_text best = { .l = out };
@@ -143,12 +153,7 @@ int bug_details_load(struct project *p, const char *id, struct bug_details *out,
 	out->input_path = inputs_is_name(out->bug.input)
 				  ? inputs_path(p->inputs_dir, out->bug.input)
 				  : fs_join(p->inputs_dir, "unknown");
-	out->test_dir =
-		xasprintf("%s/" PROJECT_TESTS "/%s/%s", p->cfg->dir, out->bug.harness, out->bug.id);
-	if (!fs_is_dir(out->test_dir)) {
-		free(out->test_dir);
-		out->test_dir = NULL;
-	}
+	out->test_dir = bug_details_test(p, &out->bug);
 	if (depot_get_input(p, out->bug.input, &out->input, &lost) < 0) {
 		buf_reset(&out->input);
 		out->input_lost = xstrdup(lost.msg);

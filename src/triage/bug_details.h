@@ -37,6 +37,8 @@ struct bug_details_related {
 size_t bug_details_related(struct project *p, const struct bug_details *l,
 	struct bug_details_related *out, size_t max, struct err *err);
 
+/* The folder of a bug's regression test, the caller's to free; NULL: it has none. */
+char *bug_details_test(const struct project *p, const struct bug_rec *b);
 /*
  * By id, alias or prefix, its leading site; or that of a site's whole id. An unknown bug is a usage error. An input that is
  * lost is told by input_lost, and nothing more: the rest is worth as much without it.

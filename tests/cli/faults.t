@@ -72,8 +72,11 @@ like "$ERR" "broken: left out:.*error: expected" "a harness that doesn't compile
 is "$(grep -c 'broken' <<<"$ERR")" 1 'once'
 ok 'one that crashes on the empty input is explored' test -z "$(grep 'empty: left out' <<<"$ERR")"
 like "$OUT" ' empty: ' 'and has a bug'
-like "$ERR" 'ctor: left out: ctor: failed at start-up.*abort in go' 'one that crashes before main'
-like "$ERR" 'init: left out: init: failed at start-up: exit status 7' 'one that exits at start-up'
+like "$ERR" 'ctor: left out: failed at start-up.*abort in go' 'one that crashes before main'
+like "$ERR" 'init: left out: failed at start-up: exit status 7' 'one that exits at start-up'
+unlike "$OUT" '\\x0a' 'in one line at the end'
+like "$("$THRESH" report | tr -s "[:space:]" " ")" 'init: sick, and gets no time: failed at start-up: exit status 7[^`]*; make what runs before the first input succeed' \
+	'a report says so, too, with a mend that helps'
 like "$OUT" 'heap-buffer-overflow.*good' 'the others go on'
 like "$OUT" 'left out: broken' 'and the end says who did not'
 status 1 'one that never returns' "$THRESH" run --time 1s --json hangs

@@ -16,16 +16,18 @@ echo try >>flaky.tries
 cat >flaky.json
 S
 printf '#!/bin/sh\necho try >>broken.tries\nprintf "\\033[31mno\\n" >&2\nexit 1\n' >broken.sh
-printf '#!/bin/sh\ncat >good.json\n' >good.sh
+printf '#!/bin/sh\nprintf "%%s " "$THRESH_CONFIG" "$THRESH_STATE" >places\ncat >good.json\n' >good.sh
 chmod +x ./*.sh
-run "$THRESH" edge --no-minimize --time 2s h
+run "$THRESH" --state elsewhere edge --no-minimize --time 2s h
 is "$RC" 1 'the bug is found, whatever the commands do'
 is "$(wc -l <flaky.tries)" 2 'one that failed is tried again'
 OUT=$(cat flaky.json)
 is "$(json '"$j->{event} $j->{harness} $j->{state}"')" 'new_bug h open' 'and gets the bug then'
 is "$(wc -l <broken.tries)" 3 'one that goes on failing is given up'
 like "$ERR" 'on_new_bug: ./broken\.sh: exit status 1: .*no.*\(3 tries\)' 'and told'
+like "$ERR" 'no .3 tries' 'in one line'
 unlike "$ERR" $'\x1b' 'harmlessly'
+is "$(cat places)" "$PWD/thresh.yaml $PWD/elsewhere " 'it is told where to look for more'
 is "$(cat good.json)" "$(cat flaky.json)" 'the next one gets the same'
 
 # --- the examples, with clients that only write down what they were asked ---

@@ -29,8 +29,44 @@ is "$(json 'scalar @$j')" 1 'has what was found'
 run "$THRESH" run "${with[@]}" --time 3s -j1 --no-edge --no-guard parse
 like "$RC" '^[13]$' 'a campaign, whose workers find it'
 ok 'it is no other' test -d ../state/corpus/parse
+run "$THRESH" "${with[@]}" status --json
+is "$(json 'join " ", grep { abs($_->{execs_per_s} * $_->{seconds} / $_->{execs} - 1) > .01 } grep { $_->{execs} } @{$j->{engines}}')" '' \
+	'its rates are those of its whole time, as those that people see'
 status 0 'bugs from another folder' "$THRESH" -C / --state "$T/state" bugs --config "$PWD/thresh.yaml" --json
 is "$(json 'scalar @$j')" 1 'has them, too'
+# commands that are to be copied do what they say where they were printed
+bug=$("$THRESH" "${with[@]}" bugs | sed -n '2s/ .*//p')
+thresh() { "$THRESH" "$@"; }
+# DIRECTORY OPTION...: of each command that `show` and `report` print there, its options
+printed() {
+	local at=$1
+	shift
+	(cd "$at" && thresh "$@" show "$bug" && thresh "$@" report && thresh "$@" bugs --markdown) | sed -n 's/^ *\(thresh .*\)/\1/p' >printed
+	sed 's/ \(replay\|debug\|show\|run\|check\|night\|bugs\) .*//' printed | sort -u
+}
+for row in ". ${with[*]}" "$T -C project --state ../state" "/ --config ${T#/}/project/thresh.yaml --state $T/state"; do
+	read -ra options <<<"$row"
+	is "$(printed "${options[@]}")" "thresh ${options[*]:1}" "printed commands name ${options[*]:1}"
+	(cd "${options[0]}" && eval "$(grep -m1 ' replay ' "$OLDPWD/printed")" >"$T/.again" 2>&1)
+	is $? 1 'and run as they are'
+done
+mkdir below && mv printed "$T" && run bash -c 'cd below && "$THRESH" --state ../../state show '"$bug"
+rmdir below
+like "$OUT" "--state ../../state replay parse ../../state/inputs/" 'an input is named as it is seen from where one is'
+like "$OUT" $'\n'"  $T/project/tests/regress/" 'and whole what is not below it'
+run "$THRESH" "${with[@]}" report --format json
+is "$(json 'join " ", grep { !/^thresh --state ..\/state [a-z]/ } map { $_->{command} } @{$j->{todo}}')" '' 'those of a report do, too'
+# tests have nowhere to go: once, with what helps
+mv tests ../tests.kept && : >tests
+status 1 'a campaign whose tests can not be written' "$THRESH" run "${with[@]}" --time 2s -j1 --no-edge --no-guard parse
+is "$(grep -c 'tests elsewhere' <<<"$OUT$ERR")" 1 'says so once'
+like "$OUT" "not done: regression tests: $PWD/tests: Not a directory; .thresh --state ../state regress --dir DIR. writes tests elsewhere" 'and where they can be'
+unlike "$ERR" 'regress' 'and no job fails of it'
+status 3 'those that are asked for' "$THRESH" regress "${with[@]}"
+like "$ERR" 'regress --dir DIR. writes tests elsewhere' 'are an error that says the same'
+status 0 'elsewhere' "$THRESH" regress "${with[@]}" --dir ../elsewhere
+ok 'they are written' test -e ../elsewhere/parse
+rm -r tests ../elsewhere && mv ../tests.kept tests
 status 0 'gc' "$THRESH" gc "${with[@]}"
 status 0 'report' "$THRESH" report "${with[@]}" -o ../pages
 is "$(find . -not -path './tests*' | sort)" "$before" 'nothing is new in the project but tests'

@@ -87,6 +87,17 @@ not_ok 'no control byte reaches the terminal' env LC_ALL=C grep -qP '[\x00-\x08\
 run "$THRESH" triage --json hostile.log
 ok 'JSON is valid UTF-8 and JSON' perl -MEncode -MJSON::PP -0777 -ne 'decode_json($_); Encode::decode("UTF-8", $_, Encode::FB_CROAK)' .out
 is "$(wc -l <.out)" 1 'and one line'
+# what a log has beside its crash is no crash, but nothing is dropped in silence
+{ cat heap.log; printf 'a.c:3:4: runtime error: division by zero\n'; } >beside.log
+status 1 'an error that its process survived' "$THRESH" triage beside.log
+like "$OUT" $'\n1 error that ended no process is left out; --survived has it' 'is told as left out'
+status 1 'and is there when asked for' "$THRESH" triage --survived beside.log
+like "$OUT" $'divide-by-zero .*\n2 reports: 2 bugs' 'as a bug'
+sed "s,in [a-zA-Z_:]* /.*,($THRESH+0x1234),; s,in .* (,(," heap.log >nameless.log
+run "$THRESH" triage nameless.log
+like "$OUT" $'\n1 report has functions by address: --symbolize looks up their names' 'and who has no names is told what gives some'
+unlike "$("$THRESH" triage heap.log)" 'symbolize|survived' 'others are not'
+
 head -c 300000 /dev/urandom >noise.log
 run "$THRESH" triage --json noise.log
 ok 'noise is survived' test "$RC" -le 1

@@ -296,6 +296,10 @@ static void buffers(void **state)
 	buf_release(&b);
 }
 
+static const struct {
+	const char *in, *want;
+} flat_rows[] = { { "", "" }, { "one", "one" }, { " a \r\n\n\tb  c\n", "a b  c" }, { "\n", "" } };
+
 static void slices(void **state)
 {
 	struct strv v = strv_of("one,two,,three"), part, text = strv_of("a\r\nb\n\nc"), line;
@@ -328,6 +332,12 @@ static void slices(void **state)
 		    !strv_ends(v, "longer than it is: x"));
 	assert_true(strv_eqs(strv_trim(strv_of(" \t\r\nx y\n ")), "x y"));
 	assert_true(strv_eqs(strv_trim(strv_of(" \n ")), ""));
+	for (size_t i = 0; i < ARRAY_LEN(flat_rows); i++) {
+		char *flat = strv_flat(strv_of(flat_rows[i].in));
+
+		assert_string_equal(flat, flat_rows[i].want);
+		free(flat);
+	}
 	/* clamped, however far */
 	assert_int_equal(strv_sub(v, 3, SIZE_MAX).len, v.len - 3);
 	assert_int_equal(strv_sub(v, SIZE_MAX, SIZE_MAX).len, 0);
@@ -423,6 +433,11 @@ static void errors(void **state)
 	assert_string_equal(e.msg + strlen(e.msg) - 4, "x...");
 	err_prefix(&e, "%s", longer);
 	assert_string_equal(e.msg + strlen(e.msg) - 4, "x...");
+	err_set(&e, "h: gone");
+	assert_string_equal(err_without(&e, "h"), "gone");
+	assert_string_equal(err_without(&e, "h2"), "h: gone");
+	err_set(&e, "%s", "h:1: gone");
+	assert_string_equal(err_without(&e, "h"), "h:1: gone");
 	free(longer);
 }
 

@@ -513,7 +513,7 @@ static void issues(void **state)
 		size_t open = 0;
 
 		b.title = (char *)(uintptr_t)titles[i];
-		issue_body(&out, &b, r, &input, "/p", NULL);
+		issue_body(&out, &b, r, &input, "/p/.thresh/inputs/da39a3ee", "/p", NULL);
 		NOTHING_RULES(&out);
 		rest = strv_n(buf_str(&out), out.len);
 		assert_true(strv_line(&rest, &line));
