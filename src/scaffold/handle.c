@@ -6,6 +6,7 @@
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
+#include <strings.h>
 
 /* Does a name have one of these words? */
 static bool says(const char *name, const char *const *words)
@@ -130,6 +131,29 @@ static bool returns_it(const struct proto *f, const struct wanted *w)
 	return !f->ret_const && is_type(&q, w->base, w->canon, w->depth);
 }
 
+/*
+ * Given memory it makes an object of it, and gives back no other: what is called create or make as well makes something
+ * from an object, where that isn't all of its name.
+ */
+static bool fills_memory(const struct proto *f, const struct wanted *w)
+{
+	static const char *const filling[] = { "init", "initialize", "initialise", NULL };
+	static const char *const last[] = { "create", "construct", NULL };
+	size_t n = strlen(f->name);
+
+	if ((f->ret_depth || f->ret_opaque) && !returns_it(f, w))
+		return false;
+	if (says(f->name, filling))
+		return true;
+	for (size_t i = 0; last[i]; i++) {
+		size_t tail = strlen(last[i]);
+
+		if (n >= tail && strcasecmp(f->name + n - tail, last[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* How good f is as the maker; 0: it is none. */
 static int maker_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
@@ -148,7 +172,7 @@ static int maker_score(
 	} else if ((at = place_of(f, w, 1)) != SIZE_MAX) {
 		h->how = HANDLE_OUT;
 		score = 90;
-	} else if (w->depth && w->complete && (at = place_of(f, w, 0)) == 0) {
+	} else if (w->depth && w->complete && (at = place_of(f, w, 0)) == 0 && fills_memory(f, w)) {
 		h->how = HANDLE_INIT;
 		score = 80;
 	} else {
@@ -164,6 +188,17 @@ static int maker_score(
 	return score + (int)common(f->name, w->near);
 }
 
+/* By its name. A word of the type's own isn't what is done with it ("print_term" of a struct term). */
+static bool is_end_of(const struct proto *f, const struct wanted *w)
+{
+	if (says(f->name, ending))
+		return true;
+	for (size_t i = 0; f->n_params == 1 && ending_alone[i]; i++)
+		if (words_have(f->name, ending_alone[i]) && !words_have(w->base, ending_alone[i]))
+			return true;
+	return false;
+}
+
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
@@ -171,8 +206,7 @@ static int end_score(
 	const char *object = "@";
 	int score = 100;
 
-	if (f->varargs ||
-		!(says(f->name, ending) || (f->n_params == 1 && says(f->name, ending_alone))))
+	if (f->varargs || !is_end_of(f, w))
 		return 0;
 	if (at == SIZE_MAX) {
 		at = place_of(f, w, 1);
@@ -190,6 +224,7 @@ static int end_score(
 	if (says(f->name, partial) && !says(w->base, partial))
 		score -= 40;
 	score -= f->n_params > 1 ? 10 : 0;
+	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -

@@ -89,6 +89,21 @@ static void test_handles(void **state)
 		{ { "struct d *d_parse(const char *s, size_t n)", "void d_free_nodes(struct d *d)",
 			  "void d_free(struct d *d)", "void e_free(struct e *e)" },
 			NULL, NULL, NULL, NULL, "d_free" },
+		/* made from an object, which it isn't the maker of */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "struct q *p_create_parts(struct p *x)", "int p_make_part(struct p *x)",
+			  "int p_create_part(struct p *x)", "void p_free(struct p *x)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "int p_create_part(struct p *x)", "int pCreate(struct p *x)" },
+			"pCreate", "@", NULL, NULL, NULL },
+		/* a noun isn't what is done with it */
+		{ { "struct p_term *p_parse(const char *s)",
+			  "void p_print_term(struct p_term *x)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "struct d *d_parse(const char *s)", "void d_p_put(struct d *d)",
+			  "void d_long_free(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_long_free" },
 		/* not the caller's */
 		{ { "const struct d *d_parse(const char *s, size_t n)",
 			  "void d_free(struct d *d)" },
