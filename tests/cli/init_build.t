@@ -323,18 +323,22 @@ status 0 'one that was asked for' "$THRESH" init --dir sick --force --function p
 like "$OUT" 'no use yet.*fails on each of' 'is kept, and told'
 ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
 
-# --- bytes that the caller owns, and some that it doesn't: the trial tells ---
+# --- bytes that the caller owns, and some that it doesn't: the trial tells; a library that is to be started ---
 mkdir own
-printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >own/own.h
+printf 'int own_init(int level, void (*say)(const char *));\n' >own/own.h
+printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >>own/own.h
 cat >own/own.c <<'X'
 #include "own.h"
 #include <stdlib.h>
 #include <string.h>
-char *own_parse(const char *s) { char *p = strdup(s); if (p && *p == '[') *p = '{'; return p; }
+static int ready;
+int own_init(int level, void (*say)(const char *)) { ready = !say; return level; }
+char *own_parse(const char *s) { char *p = ready ? strdup(s) : NULL; if (p && *p == '[') *p = '{'; return p; }
 char *own_parse_static(const char *s) { static char c[2]; c[0] = *s == '[' ? '{' : *s; return c; }
 X
 status 0 'bytes that are handed out' "$THRESH" init --dir own --all
 ok 'are freed' grep -q 'free(result)' own/harnesses/own_parse.c
+ok 'behind the start of the library' grep -q '(void)own_init(0, NULL);' own/harnesses/own_parse.c
 ok 'but not where that fails' grep -q 'TODO: free what it returns' own/harnesses/own_parse_static.c
 like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed' 'and then it passes'
 

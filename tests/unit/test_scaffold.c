@@ -9,6 +9,7 @@
 #include "scaffold/owned.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
+#include "scaffold/startup.h"
 #include "scaffold/words.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -135,6 +136,40 @@ static void test_handles(void **state)
 		}
 		if (p.ret_handle)
 			assert_string_equal(p.ret_handle->end, rows[i].ret_end);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* What is called once in front of x_parse(); NULL: nothing. */
+static void test_startup(void **state)
+{
+	static const struct {
+		const char *api[4];
+		const char *call;
+	} rows[] = { { { "int x_init(void)" }, "x_init()" },
+		{ { "int x_init_library(int flags, bool (*ask)(int))",
+			  "int x_init_all_tables(void)" },
+			"x_init_library(0, NULL)" },
+		{ { "void x_global_init(unsigned long flags)", "void x_init(void)" }, "x_init()" },
+		/* of an object, of a part, of another library, of a file */
+		{ { "int x_init(struct x *it)", "int x_init_tables(void)", "int y_init(void)" },
+			NULL },
+		{ { "struct x *x_init(int n)", "int x_startup(const char *path)",
+			  "int x_all(void)" },
+			NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct startup s;
+		struct api api;
+		bool found;
+
+		read_api(&a, &api, rows[i].api);
+		found = startup_find(&a, &api, "x_parse", &s);
+		if (found != !!rows[i].call || (found && strcmp(s.call, rows[i].call) != 0))
+			fail_msg("row %zu: %s", i, found ? s.call : "nothing");
 		api_release(&api);
 		arena_release(&a);
 	}
@@ -409,6 +444,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_handles),
+		cmocka_unit_test(test_startup),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_owned),
