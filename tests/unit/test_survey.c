@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "proc/proc.h"
 #include "survey/command.h"
+#include "survey/defines.h"
 #include "survey/files.h"
 #include "survey/freshen.h"
 #include "survey/leads.h"
@@ -304,6 +305,24 @@ static void test_leads(void **state)
 	free(dir);
 }
 
+/* What is only declared, called, or has the name in its own isn't defined. */
+static void test_defines(void **state)
+{
+	static const struct {
+		const char *text;
+		bool defines;
+	} rows[] = { { "int f(int x)\n{\n}", true }, { "int f (void (*g)(int), int y) {}", true },
+		{ "int f(int);\nint g(void) { return f(1); }", false },
+		{ "int f(int);\nint f(int x) { return x; }", true }, { "int ff(int x) {}", false },
+		{ "int f2(int x) {}", false }, { "int f(int x", false }, { "f", false },
+		{ "ff(x) {}", false }, { "", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (defines_function(strv_of(rows[i].text), "f") != rows[i].defines)
+			fail_msg("%s", rows[i].text);
+}
+
 static bool is_known(void *arg, const char *rel)
 {
 	(void)arg;
@@ -396,6 +415,7 @@ int main(void)
 		cmocka_unit_test(test_blame),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_leads),
+		cmocka_unit_test(test_defines),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_freshen),
 	};
