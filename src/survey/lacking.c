@@ -98,7 +98,7 @@ static void try_source(struct lacking *l, const char *rel, char *path, const cha
 		free(kept->source);
 		*kept = u;
 		kept->source = xstrdup(path);
-		kept->known = kept->library = true;
+		kept->known = true;
 		l->added++;
 		strlist_addf(l->notes, "%s is compiled, too, as it has %s: the build left it out",
 			rel, name);
