@@ -116,6 +116,13 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 	if (bad) {
 		buf_adds(&t->why, bad->cause);
 		t->mend = bad->mend;
+	} else if (t->failed && h->unmade) {
+		t->verdict = FAILS;
+		buf_addf(&t->why,
+			"inputs fail, and it passes zeroed memory for a %s, which only the "
+			"library makes",
+			h->unmade);
+		t->mend = "make one as the library says, where the TODO is";
 	} else if (leak) {
 		buf_adds(&t->why, leak->cause);
 		t->mend = "look at it with `thresh replay`: the harness ends all that it makes, so "

@@ -319,6 +319,28 @@ bool handle_ends_all(const struct proto *p)
 	return !owned || p->ret_handle || p->ret_owned;
 }
 
+/* What hands out such objects: those are made as the library does it. What is given one may hand that out; NULL: none. */
+static const char *giver_of(const struct api *api, const struct wanted *w)
+{
+	for (size_t i = 0; i < api->n; i++) {
+		const struct proto *f = &api->v[i].proto;
+
+		if (strcmp(f->name, w->near) != 0 && place_of(f, w, 0) == SIZE_MAX &&
+			(returns_it(f, w) || place_of(f, w, 1) != SIZE_MAX))
+			return f->name;
+	}
+	return NULL;
+}
+
+const char *handle_unmade(const struct proto *p)
+{
+	for (size_t i = 0; p && i < p->n_params; i++)
+		if (p->params[i].role == ROLE_OBJECT &&
+			(!p->params[i].sized || p->params[i].made_by))
+			return p->params[i].base;
+	return NULL;
+}
+
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 {
 	const struct api_function *f = api_find(api, p->name);
@@ -338,7 +360,8 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 			unknown++;
 		} else if (q->role == ROLE_OBJECT) {
 			q->sized = w.complete;
-			unknown += !q->sized;
+			q->made_by = giver_of(api, &w);
+			unknown += !q->sized || q->made_by;
 		} else if (q->role == ROLE_OUT && q->depth == 2 && strcmp(q->canon, "char") != 0 &&
 			   (!q->is_const || strcmp(q->canon, "void") == 0)) {
 			find_end(a, api, &w, &h);

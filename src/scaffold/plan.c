@@ -210,7 +210,9 @@ static struct init_harness *add_harness(
 		return NULL;
 	GROW(plan->v, plan->n, plan->cap);
 	h = &plan->v[plan->n++];
-	*h = (struct init_harness){ .name = name, .function = from };
+	*h = (struct init_harness){
+		.name = name, .function = from, .unmade = handle_unmade(proto)
+	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
 	library = format_of_libraries(&plan->build.ldflags);

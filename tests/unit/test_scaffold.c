@@ -175,6 +175,47 @@ static void test_startup(void **state)
 	}
 }
 
+/* Is an object passed that nobody made? from: what could have. */
+static void test_unmade(void **state)
+{
+	static const struct {
+		const char *api[4];
+		const char *unmade, *from;
+	} rows[] = { { { "int p_feed(struct p *x, const char *s)" }, NULL, NULL },
+		{ { "int p_feed(struct p *x, const char *s)",
+			  "struct p *p_open(const char *path)" },
+			"struct p", "p_open" },
+		{ { "int p_feed(struct p *x, const char *s)", "int p_load(struct p **x, FILE *f)" },
+			"struct p", "p_load" },
+		/* one of its kind */
+		{ { "int p_feed(struct p *x, const char *s)", "struct p *p_next(struct p *x)" },
+			NULL, NULL },
+		{ { "int q_feed(struct q *x, const char *s)" }, "struct q", NULL },
+		{ { "int p_feed(struct p *x, const char *s)", "struct p *p_new(void)",
+			  "struct p *p_open(const char *path)" },
+			NULL, NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct proto p;
+		struct api api;
+		const char *unmade, *from;
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		unmade = handle_unmade(&p);
+		from = p.params[0].made_by;
+		if (!unmade != !rows[i].unmade || !from != !rows[i].from ||
+			(from && strcmp(from, rows[i].from) != 0))
+			fail_msg("row %zu: %s, %s", i, unmade ? unmade : "-", from ? from : "-");
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is done with a type's objects; what isn't, for the reason; and a line of the harness. NULL: it can't be made. */
 static void test_calls(void **state)
 {
@@ -445,6 +486,7 @@ int main(void)
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_handles),
 		cmocka_unit_test(test_startup),
+		cmocka_unit_test(test_unmade),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_owned),
