@@ -8,6 +8,7 @@
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "health/probe.h"
 #include "proc/interrupt.h"
 #include <stdio.h>
@@ -49,6 +50,8 @@ struct trying {
 	struct trial best_trial;
 	/* in a row */
 	size_t unbuilt;
+	/* of the last that was told why it doesn't build, without its name; owned */
+	char *told;
 	uint64_t until_ms;
 };
 
@@ -59,14 +62,31 @@ static void trial_release(struct trial *t)
 	*t = (struct trial){ 0 };
 }
 
-static void print_trial(const struct trying *g, const struct init_harness *h, const struct trial *t,
-	const char *end)
+/* Does it not build for the reason that was told last? That is told now, where it isn't. */
+static bool is_told(struct trying *g, const struct init_harness *h, const struct trial *t)
 {
+	const char *why = buf_str(&t->why);
+
+	if (t->verdict != NOT_BUILT)
+		return false;
+	if (strncmp(why, h->name, strlen(h->name)) == 0)
+		why += strlen(h->name);
+	if (g->told && strcmp(g->told, why) == 0)
+		return true;
+	free(g->told);
+	g->told = xstrdup(why);
+	return false;
+}
+
+static void print_trial(
+	struct trying *g, const struct init_harness *h, const struct trial *t, const char *end)
+{
+	bool told = is_told(g, h, t);
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s: %s", h->name, buf_str(&t->is));
+	buf_addf(&b, "%s: %s%s", h->name, buf_str(&t->is), told ? ", for the same reason" : "");
 	buf_adds2(&b, end, "\n");
-	if (t->why.len) {
+	if (t->why.len && !told) {
 		buf_adds(&b, "  ");
 		escape_term(&b, strv_n(t->why.s, t->why.len));
 		buf_addch(&b, '\n');
@@ -288,5 +308,6 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 		leave_best(&g);
 	}
 	project_close(g.p);
+	free(g.told);
 	return rc;
 }

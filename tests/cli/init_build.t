@@ -285,6 +285,7 @@ int pick_parse_buffer(const char *s, size_t n);
 int pick_parse_memory(const char *s, size_t n);
 typedef struct block { char c[8]; } block;
 block *pick_parse_block(const char *s, size_t n);
+int pick_parse_again(const char *s, size_t n);
 typedef struct deep { const char *name; } deep;
 deep *pick_open_deep(const char *path);
 int pick_parse_deep(deep *d, const char *s, size_t n);
@@ -297,6 +298,7 @@ cat >sick/more.c <<'X'
 int pick_missing(void);
 /* can't be linked; fails at once; does nothing; leaks, as nothing ends the result */
 int pick_parse_buffer(const char *s, size_t n) { return pick_missing() + (n && *s == '['); }
+int pick_parse_again(const char *s, size_t n) { return pick_parse_buffer(s, n); }
 X
 cat >sick/pick_more.c <<'X'
 #include "pick.h"
@@ -316,7 +318,7 @@ deep *pick_open_deep(const char *path) { deep *d = malloc(sizeof(*d)); d->name =
 int pick_parse_deep(deep *d, const char *s, size_t n) { return n && *s ? d->name[0] == *s : 0; }
 X
 status 0 'sick harnesses' "$THRESH" init --dir sick
-like "$OUT" "pick_parse_buffer: doesn't build; left out.*pick_missing" 'what does not link is left out'
+like "$OUT" "pick_parse_(again|buffer): doesn't build; left out.*pick_missing" 'what does not link is left out'
 like "$OUT" 'pick_parse_memory: [^;]*; [^;]*; left out.*fails on each' 'what fails at once, too'
 like "$OUT" 'pick_parse_block: [^;]*; [^;]*; left out.*leaks memory in each run' 'and what leaks'
 like "$OUT" 'pick_parse_text: builds; [^;]*passed' 'the next one is taken'
@@ -324,6 +326,7 @@ is "$(cd sick/harnesses && echo *)" 'pick_parse_text.c thresh.h' 'nothing of the
 is "$(cd sick/corpus && echo *)" 'pick_parse_text' 'nor of their inputs'
 is "$(grep -c 'source: harnesses' sick/thresh.yaml)" 1 'nor in thresh.yaml'
 status 0 'all of them' "$THRESH" init --dir sick --force --all
+like "$OUT" "pick_parse_(again|buffer): doesn't build, for the same reason; left out" 'one reason is told once'
 like "$OUT" 'pick_parse_deep: [^;]*; [^;]*; left out.*zeroed memory for a deep' 'what fails for an object of nobody is left out'
 is "$(grep 'source: ' sick/thresh.yaml)" '    source: harnesses/pick_parse_text.c' 'are tried, and only those of use are kept'
 status 0 'one that was asked for' "$THRESH" init --dir sick --force --function pick_parse_memory
