@@ -2,13 +2,6 @@
 #include "survey/defines.h"
 #include <ctype.h>
 
-static struct strv without_space(struct strv v)
-{
-	while (v.len && strv_is_space(v.s[0]))
-		v = strv_from(v, 1);
-	return v;
-}
-
 /* Behind the bracket that closes the one it begins with; empty where none does. */
 static struct strv behind_brackets(struct strv v)
 {
@@ -32,11 +25,11 @@ bool defines_function(struct strv text, const char *name)
 	size_t at;
 
 	for (char before = ' '; (at = strv_find(text, name)) != SIZE_MAX;) {
-		struct strv rest = without_space(strv_from(text, at + strlen(name)));
+		struct strv rest = strv_trim(strv_from(text, at + strlen(name)));
 		char left = at ? text.s[at - 1] : before;
 
 		if (!is_letter(left) && rest.len && rest.s[0] == '(') {
-			struct strv body = without_space(behind_brackets(rest));
+			struct strv body = strv_trim(behind_brackets(rest));
 
 			if (body.len && body.s[0] == '{')
 				return true;
