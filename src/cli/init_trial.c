@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "health/probe.h"
 #include "proc/interrupt.h"
+#include "triage/triage.h"
 #include <stdio.h>
 
 #define TRIAL_SEEDS 64
@@ -18,6 +19,11 @@
 /* no further function is tried then: the first hour has other things in it */
 #define TRIALS_MS 90000
 #define TRIALS_ALL_MS 300000
+/* fewer that fail say nothing of a harness */
+#define MOST_OF 8
+/* to say what one that fails does */
+#define FAILURES_TRIED 4
+#define INPUT_MAX ((uint64_t)1 << 20)
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
 
@@ -125,10 +131,11 @@ static const struct health_finding *fault(
 static void judge(const struct health_facts *facts, const struct init_harness *h, struct trial *t)
 {
 	const struct health_finding *bad, *leak;
+	size_t failed = facts->failed + facts->sanitizer_failed;
 	struct health health = { 0 };
 
 	health_judge(facts, &health);
-	t->failed = facts->failed || facts->sanitizer_failed;
+	t->failed = failed > 0;
 	bad = fault(&health, h, t);
 	leak = finding(&health, "leaks-always");
 	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
@@ -143,6 +150,12 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 			"library makes",
 			h->unmade);
 		t->mend = "make one as the library says, where the TODO is";
+	} else if (failed >= MOST_OF && failed * 4 >= (facts->inputs + 1) * 3) {
+		t->verdict = FAILS;
+		buf_addf(&t->why, "fails on %zu of %zu inputs: so many mostly fail by the harness",
+			failed, facts->inputs + 1);
+		t->mend = "look at one with `thresh replay`: what is passed beside the input, and "
+			  "what is ended twice, or too early?";
 	} else if (leak) {
 		buf_adds(&t->why, leak->cause);
 		t->mend = "look at it with `thresh replay`: the harness ends all that it makes, so "
@@ -151,6 +164,44 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 		buf_adds(&t->why, "`thresh check` says what could be better");
 	}
 	health_release(&health);
+}
+
+/* What one of the inputs that fail does; false: this one passes, or nobody knows. */
+static bool say_failure(
+	struct project *p, const struct config_harness *h, struct strv input, struct trial *t)
+{
+	struct triage tr = TRIAGE_INIT;
+	bool failed = triage_input(p, h, VARIANT_ASAN, input.s, input.len, 1, &tr, NULL) == 0 &&
+		      triage_failed(tr.outcome) && tr.report && tr.report->summary;
+
+	if (failed)
+		buf_adds2(&t->why, ": ", tr.report->summary);
+	triage_release(&tr);
+	return failed;
+}
+
+/* Of the first ones that there are; most fail. */
+static void say_one_failure(
+	struct project *p, const struct config_harness *h, const char *dir, struct trial *t)
+{
+	char *corpus = xasprintf("%s/corpus/%s", dir, h->name);
+	struct strlist names = STRLIST_INIT;
+	bool said = false;
+
+	fs_list(corpus, &names, NULL);
+	for (size_t i = 0; i < names.n && i < FAILURES_TRIED && !said; i++) {
+		char *path = fs_join(corpus, names.v[i]);
+		struct buf data = BUF_INIT;
+
+		if (fs_read(path, INPUT_MAX, &data, NULL) == 0)
+			said = say_failure(p, h, strv_n(buf_str(&data), data.len), t);
+		buf_release(&data);
+		free(path);
+	}
+	if (!said)
+		say_failure(p, h, strv_of("some text"), t);
+	strlist_release(&names);
+	free(corpus);
 }
 
 static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
@@ -176,6 +227,8 @@ static void try_one(struct project *p, const struct init_harness *own, struct tr
 		t->mend = "`thresh check` tries again";
 	} else {
 		judge(&facts, own, t);
+		if (t->verdict == FAILS && t->failed)
+			say_one_failure(p, h, p->cfg->dir, t);
 	}
 	log_progress_end();
 	health_facts_release(&facts);

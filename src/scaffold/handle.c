@@ -34,7 +34,7 @@ static const char *const size_words[] = { "size", "len", "length", "capacity", "
 bool handle_is_end(const char *name)
 {
 	static const char *const sure[] = { "free", "destroy", "delete", "close", "release",
-		"unref", "decref", "deinit", "dispose", "uninit", "fini", NULL };
+		"unref", "decref", "deinit", "dispose", "uninit", "fini", "fclose", NULL };
 
 	return says(name, sure);
 }

@@ -392,7 +392,7 @@ static void test_complete(void **state)
 static void test_rank(void **state)
 {
 	static const char *const prototypes[] = { "void x_free(struct x *it)",
-		"long x_read(void *buffer, size_t n)",
+		"int xFclose(FILE *file)", "long x_read(void *buffer, size_t n)",
 		"int x_set_name(struct x *it, const char *name)",
 		"struct x *x_load_file(const char *path)", "int x_print(const char *text)",
 		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)",
