@@ -280,7 +280,7 @@ static int propose(struct look *l, struct err *err)
 	size_t targets, pool;
 
 	if (s->hopeless)
-		return err_set(err, "the library can't be compiled here: %s", s->hopeless);
+		return err_set(err, "%s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
 	rank_make(l->a, &l->api, s->leads, &l->ranking);
 	targets = l->proposals.n;

@@ -276,6 +276,23 @@ static void find_submodules(struct surveying *s)
 	free(path);
 }
 
+/* There is nothing of it to compile; what was compiled are its tests. */
+static bool is_headers_alone(const struct surveying *s)
+{
+	bool headers = false;
+
+	for (size_t i = 0; i < s->tree.files.n; i++) {
+		const char *rel = s->tree.files.v[i];
+
+		if (files_aside(rel))
+			continue;
+		if (command_is_source(rel))
+			return false;
+		headers |= files_header(rel);
+	}
+	return headers;
+}
+
 /* One reason: what has to be installed; the project's own build's words, else the compiler's. */
 static void tell_hopeless(struct surveying *s)
 {
@@ -286,9 +303,18 @@ static void tell_hopeless(struct surveying *s)
 		return;
 	needs_look_up(&s->needs);
 	needs_tell(&s->needs, &needs);
+	if (!needs.len && is_headers_alone(s)) {
+		s->out->hopeless = xstrdup(
+			"a library of headers alone: what there is to be called can't be "
+			"told from objects: `thresh init --function 'PROTOTYPE' --header FILE` "
+			"makes a harness for one of its functions");
+		buf_release(&needs);
+		return;
+	}
 	if (needs.len)
 		buf_adds(&needs, " (--no-build tries without); ");
-	s->out->hopeless = xasprintf("%s%s%s%s%s", buf_str(&needs), s->out->notes.v[0],
+	s->out->hopeless = xasprintf("the library can't be compiled here: %s%s%s%s%s",
+		buf_str(&needs), s->out->notes.v[0],
 		depends ? "; `apt-get build-dep .` there installs all that it needs" : "",
 		s->submodules.len ? "; " : "", buf_str(&s->submodules));
 	buf_release(&needs);

@@ -420,6 +420,22 @@ printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
 status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
+mkdir -p alone/tests
+printf 'inline int f(const char *s) { return *s; }\n' >alone/f.hpp
+printf 'int main() { return 0; }\n' >alone/tests/a.cc
+printf 'all:\n\t$(CXX) tests/a.cc\n' >alone/Makefile
+# as ccache does it: the next one of its name on PATH
+mkdir cache
+cat >cache/clang++ <<'X'
+#!/usr/bin/env bash
+IFS=:
+for d in $PATH; do
+	[ "$d/clang++" -ef "$0" ] || ! [ -x "$d/clang++" ] || exec "$d/clang++" "$@"
+done
+X
+chmod +x cache/clang++
+status 3 'headers without sources, and a compiler behind a cache' timeout -s INT 200 env PATH="$PWD/cache:$PATH" "$THRESH" init --dir alone
+like "$ERR" 'a library of headers alone.*--header FILE' 'are told, with the way to go'
 # --- a generator that isn't installed: said, and no harness is made for half a library ---
 mkdir half
 printf 'int half_parse(const char *s);\n' >half/a.h
