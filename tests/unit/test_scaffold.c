@@ -1,5 +1,6 @@
 /* Words in functions' names, and how a library's objects are made and ended. */
 #include "base/prelude.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
@@ -10,6 +11,7 @@
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
+#include "scaffold/testdata.h"
 #include "scaffold/words.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -415,6 +417,46 @@ static void test_rank(void **state)
 	arena_release(&a);
 }
 
+/* Which of a project's files are first inputs: of these folders, by their ends. */
+static void test_data(void **state)
+{
+	static const struct {
+		const char *files[4];
+		/* the first of those that are taken, or NULL */
+		const char *taken;
+	} rows[] = { { { "test/a.abc", "test/b.abc", "test/c.md" }, "test/a.abc" },
+		/* a workbench's */
+		{ { "prj/api_tests/a.bmarks", "prj/api_tests/b.bmarks", "prj/api_tests/a.cbp" },
+			NULL },
+		{ { "src/a.abc", "src/b.abc" }, NULL } };
+	char *dir = fs_tmpdir("test-data", NULL);
+
+	(void)state;
+	assert_non_null(dir);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist files = STRLIST_INIT, names = STRLIST_INIT;
+		struct testdata t;
+
+		for (size_t k = 0; k < 4 && rows[i].files[k]; k++) {
+			char *path = fs_join(dir, rows[i].files[k]), *parent = fs_dirname(path);
+
+			assert_int_equal(fs_mkdirs(parent, NULL), 0);
+			assert_int_equal(fs_write(path, "x", 1, 0600, NULL), 0);
+			strlist_add(&files, rows[i].files[k]);
+			free(parent);
+			free(path);
+		}
+		testdata_find(dir, &files, &names, "raw", &t);
+		if (!t.files.n != !rows[i].taken ||
+			(t.files.n && strcmp(t.files.v[0], rows[i].taken) != 0))
+			fail_msg("row %zu: %s", i, t.files.n ? t.files.v[0] : "none");
+		testdata_release(&t);
+		strlist_release(&files);
+	}
+	assert_int_equal(fs_remove_tree(dir, NULL), 0);
+	free(dir);
+}
+
 /* What a source includes in front of src/in/x.h. */
 static void test_order(void **state)
 {
@@ -492,6 +534,7 @@ int main(void)
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),
 	};
