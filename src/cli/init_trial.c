@@ -8,8 +8,10 @@
 #include "base/escape.h"
 #include "base/fs.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "health/probe.h"
 #include "proc/interrupt.h"
+#include "triage/triage.h"
 #include <stdio.h>
 
 #define TRIAL_SEEDS 64
@@ -17,6 +19,11 @@
 /* no further function is tried then: the first hour has other things in it */
 #define TRIALS_MS 90000
 #define TRIALS_ALL_MS 300000
+/* fewer that fail say nothing of a harness */
+#define MOST_OF 8
+/* to say what one that fails does */
+#define FAILURES_TRIED 4
+#define INPUT_MAX ((uint64_t)1 << 20)
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
 
@@ -49,6 +56,8 @@ struct trying {
 	struct trial best_trial;
 	/* in a row */
 	size_t unbuilt;
+	/* of the last that was told why it doesn't build, without its name; owned */
+	char *told;
 	uint64_t until_ms;
 };
 
@@ -59,14 +68,31 @@ static void trial_release(struct trial *t)
 	*t = (struct trial){ 0 };
 }
 
-static void print_trial(const struct trying *g, const struct init_harness *h, const struct trial *t,
-	const char *end)
+/* Does it not build for the reason that was told last? That is told now, where it isn't. */
+static bool is_told(struct trying *g, const struct init_harness *h, const struct trial *t)
 {
+	const char *why = buf_str(&t->why);
+
+	if (t->verdict != NOT_BUILT)
+		return false;
+	if (strncmp(why, h->name, strlen(h->name)) == 0)
+		why += strlen(h->name);
+	if (g->told && strcmp(g->told, why) == 0)
+		return true;
+	free(g->told);
+	g->told = xstrdup(why);
+	return false;
+}
+
+static void print_trial(
+	struct trying *g, const struct init_harness *h, const struct trial *t, const char *end)
+{
+	bool told = is_told(g, h, t);
 	struct buf b = BUF_INIT;
 
-	buf_addf(&b, "%s: %s", h->name, buf_str(&t->is));
+	buf_addf(&b, "%s: %s%s", h->name, buf_str(&t->is), told ? ", for the same reason" : "");
 	buf_adds2(&b, end, "\n");
-	if (t->why.len) {
+	if (t->why.len && !told) {
 		buf_adds(&b, "  ");
 		escape_term(&b, strv_n(t->why.s, t->why.len));
 		buf_addch(&b, '\n');
@@ -105,10 +131,11 @@ static const struct health_finding *fault(
 static void judge(const struct health_facts *facts, const struct init_harness *h, struct trial *t)
 {
 	const struct health_finding *bad, *leak;
+	size_t failed = facts->failed + facts->sanitizer_failed;
 	struct health health = { 0 };
 
 	health_judge(facts, &health);
-	t->failed = facts->failed || facts->sanitizer_failed;
+	t->failed = failed > 0;
 	bad = fault(&health, h, t);
 	leak = finding(&health, "leaks-always");
 	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
@@ -116,6 +143,19 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 	if (bad) {
 		buf_adds(&t->why, bad->cause);
 		t->mend = bad->mend;
+	} else if (t->failed && h->unmade) {
+		t->verdict = FAILS;
+		buf_addf(&t->why,
+			"inputs fail, and it passes zeroed memory for a %s, which only the "
+			"library makes",
+			h->unmade);
+		t->mend = "make one as the library says, where the TODO is";
+	} else if (failed >= MOST_OF && failed * 4 >= (facts->inputs + 1) * 3) {
+		t->verdict = FAILS;
+		buf_addf(&t->why, "fails on %zu of %zu inputs: so many mostly fail by the harness",
+			failed, facts->inputs + 1);
+		t->mend = "look at one with `thresh replay`: what is passed beside the input, and "
+			  "what is ended twice, or too early?";
 	} else if (leak) {
 		buf_adds(&t->why, leak->cause);
 		t->mend = "look at it with `thresh replay`: the harness ends all that it makes, so "
@@ -124,6 +164,44 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 		buf_adds(&t->why, "`thresh check` says what could be better");
 	}
 	health_release(&health);
+}
+
+/* What one of the inputs that fail does; false: this one passes, or nobody knows. */
+static bool say_failure(
+	struct project *p, const struct config_harness *h, struct strv input, struct trial *t)
+{
+	struct triage tr = TRIAGE_INIT;
+	bool failed = triage_input(p, h, VARIANT_ASAN, input.s, input.len, 1, &tr, NULL) == 0 &&
+		      triage_failed(tr.outcome) && tr.report && tr.report->summary;
+
+	if (failed)
+		buf_adds2(&t->why, ": ", tr.report->summary);
+	triage_release(&tr);
+	return failed;
+}
+
+/* Of the first ones that there are; most fail. */
+static void say_one_failure(
+	struct project *p, const struct config_harness *h, const char *dir, struct trial *t)
+{
+	char *corpus = xasprintf("%s/corpus/%s", dir, h->name);
+	struct strlist names = STRLIST_INIT;
+	bool said = false;
+
+	fs_list(corpus, &names, NULL);
+	for (size_t i = 0; i < names.n && i < FAILURES_TRIED && !said; i++) {
+		char *path = fs_join(corpus, names.v[i]);
+		struct buf data = BUF_INIT;
+
+		if (fs_read(path, INPUT_MAX, &data, NULL) == 0)
+			said = say_failure(p, h, strv_n(buf_str(&data), data.len), t);
+		buf_release(&data);
+		free(path);
+	}
+	if (!said)
+		say_failure(p, h, strv_of("some text"), t);
+	strlist_release(&names);
+	free(corpus);
 }
 
 static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
@@ -149,6 +227,8 @@ static void try_one(struct project *p, const struct init_harness *own, struct tr
 		t->mend = "`thresh check` tries again";
 	} else {
 		judge(&facts, own, t);
+		if (t->verdict == FAILS && t->failed)
+			say_one_failure(p, h, p->cfg->dir, t);
 	}
 	log_progress_end();
 	health_facts_release(&facts);
@@ -281,5 +361,6 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 		leave_best(&g);
 	}
 	project_close(g.p);
+	free(g.told);
 	return rc;
 }

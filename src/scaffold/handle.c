@@ -6,6 +6,7 @@
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
+#include <strings.h>
 
 /* Does a name have one of these words? */
 static bool says(const char *name, const char *const *words)
@@ -33,7 +34,7 @@ static const char *const size_words[] = { "size", "len", "length", "capacity", "
 bool handle_is_end(const char *name)
 {
 	static const char *const sure[] = { "free", "destroy", "delete", "close", "release",
-		"unref", "decref", "deinit", "dispose", "uninit", "fini", NULL };
+		"unref", "decref", "deinit", "dispose", "uninit", "fini", "fclose", NULL };
 
 	return says(name, sure);
 }
@@ -130,6 +131,29 @@ static bool returns_it(const struct proto *f, const struct wanted *w)
 	return !f->ret_const && is_type(&q, w->base, w->canon, w->depth);
 }
 
+/*
+ * Given memory it makes an object of it, and gives back no other: what is called create or make as well makes something
+ * from an object, where that isn't all of its name.
+ */
+static bool fills_memory(const struct proto *f, const struct wanted *w)
+{
+	static const char *const filling[] = { "init", "initialize", "initialise", NULL };
+	static const char *const last[] = { "create", "construct", NULL };
+	size_t n = strlen(f->name);
+
+	if ((f->ret_depth || f->ret_opaque) && !returns_it(f, w))
+		return false;
+	if (says(f->name, filling))
+		return true;
+	for (size_t i = 0; last[i]; i++) {
+		size_t tail = strlen(last[i]);
+
+		if (n >= tail && strcasecmp(f->name + n - tail, last[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* How good f is as the maker; 0: it is none. */
 static int maker_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
@@ -148,7 +172,7 @@ static int maker_score(
 	} else if ((at = place_of(f, w, 1)) != SIZE_MAX) {
 		h->how = HANDLE_OUT;
 		score = 90;
-	} else if (w->depth && w->complete && (at = place_of(f, w, 0)) == 0) {
+	} else if (w->depth && w->complete && (at = place_of(f, w, 0)) == 0 && fills_memory(f, w)) {
 		h->how = HANDLE_INIT;
 		score = 80;
 	} else {
@@ -164,6 +188,17 @@ static int maker_score(
 	return score + (int)common(f->name, w->near);
 }
 
+/* By its name. A word of the type's own isn't what is done with it ("print_term" of a struct term). */
+static bool is_end_of(const struct proto *f, const struct wanted *w)
+{
+	if (says(f->name, ending))
+		return true;
+	for (size_t i = 0; f->n_params == 1 && ending_alone[i]; i++)
+		if (words_have(f->name, ending_alone[i]) && !words_have(w->base, ending_alone[i]))
+			return true;
+	return false;
+}
+
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
@@ -171,8 +206,7 @@ static int end_score(
 	const char *object = "@";
 	int score = 100;
 
-	if (f->varargs ||
-		!(says(f->name, ending) || (f->n_params == 1 && says(f->name, ending_alone))))
+	if (f->varargs || !is_end_of(f, w))
 		return 0;
 	if (at == SIZE_MAX) {
 		at = place_of(f, w, 1);
@@ -190,6 +224,7 @@ static int end_score(
 	if (says(f->name, partial) && !says(w->base, partial))
 		score -= 40;
 	score -= f->n_params > 1 ? 10 : 0;
+	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
@@ -284,6 +319,28 @@ bool handle_ends_all(const struct proto *p)
 	return !owned || p->ret_handle || p->ret_owned;
 }
 
+/* What hands out such objects: those are made as the library does it. What is given one may hand that out; NULL: none. */
+static const char *giver_of(const struct api *api, const struct wanted *w)
+{
+	for (size_t i = 0; i < api->n; i++) {
+		const struct proto *f = &api->v[i].proto;
+
+		if (strcmp(f->name, w->near) != 0 && place_of(f, w, 0) == SIZE_MAX &&
+			(returns_it(f, w) || place_of(f, w, 1) != SIZE_MAX))
+			return f->name;
+	}
+	return NULL;
+}
+
+const char *handle_unmade(const struct proto *p)
+{
+	for (size_t i = 0; p && i < p->n_params; i++)
+		if (p->params[i].role == ROLE_OBJECT &&
+			(!p->params[i].sized || p->params[i].made_by))
+			return p->params[i].base;
+	return NULL;
+}
+
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 {
 	const struct api_function *f = api_find(api, p->name);
@@ -303,7 +360,8 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 			unknown++;
 		} else if (q->role == ROLE_OBJECT) {
 			q->sized = w.complete;
-			unknown += !q->sized;
+			q->made_by = giver_of(api, &w);
+			unknown += !q->sized || q->made_by;
 		} else if (q->role == ROLE_OUT && q->depth == 2 && strcmp(q->canon, "char") != 0 &&
 			   (!q->is_const || strcmp(q->canon, "void") == 0)) {
 			find_end(a, api, &w, &h);

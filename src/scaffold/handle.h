@@ -9,6 +9,8 @@
  * how many objects stay that nobody knows how to make.
  */
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p);
+/* The type of an object that nobody here knows how to make, so that the harness passes zeroed memory; NULL: none, or no p. */
+const char *handle_unmade(const struct proto *p);
 /* Nothing that the harness for p makes or gets stays: what leaks then is the library's. */
 bool handle_ends_all(const struct proto *p);
 /* Is it one that ends something, by its name? The second: or that may. */

@@ -202,7 +202,10 @@ static void arg_room(struct writer *w, size_t i, bool object)
 
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;", type, v);
-	if (object && (!q->sized || q->is_const))
+	if (object && q->made_by)
+		todo(w, &w->decl,
+			arena_printf(w->a, "%s() makes one; this is zeroed memory", q->made_by));
+	else if (object && (!q->sized || q->is_const))
 		todo(w, &w->decl, "make it as the library says; this is zeroed memory");
 	else
 		buf_addch(&w->decl, '\n');

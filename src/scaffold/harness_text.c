@@ -104,6 +104,18 @@ static void add_head(struct buf *out, const struct proto *p, const char *boundar
 		" * file, has names for that, verdicts, and a typed view of the input.\n */\n");
 }
 
+static void add_startup(struct buf *out, const char *call, bool cxx)
+{
+	const char *c = cxx ? "extern \"C\" " : "";
+
+	buf_addf(out,
+		"\n%sint LLVMFuzzerInitialize(int *argc, char ***argv);\n"
+		"\n/* once, in front of all inputs */\n"
+		"%sint LLVMFuzzerInitialize(int *argc, char ***argv)\n"
+		"{\n\t(void)argc;\n\t(void)argv;\n\t(void)%s;\n\treturn 0;\n}\n",
+		c, c, call);
+}
+
 static void add_entry(struct buf *out, bool cxx)
 {
 	buf_adds(out,
@@ -197,6 +209,8 @@ unsigned proto_harness(
 	if (!h->include)
 		add_declaration(out, p);
 	buf_adds(out, buf_str(&w.stubs));
+	if (h->startup)
+		add_startup(out, h->startup, w.cxx);
 	add_entry(out, w.cxx);
 	body(out, &w, h);
 	buf_release(&w.decl);

@@ -10,6 +10,8 @@ struct proto_harness {
 	const char *include;
 	/* for the result; "" or NULL: none known */
 	const char *free_fn;
+	/* what is called once, in front of all inputs; NULL: nothing */
+	const char *startup;
 	/* what the comment calls it when p is NULL */
 	const char *boundary;
 	bool cxx;

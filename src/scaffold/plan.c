@@ -13,6 +13,7 @@
 #include "scaffold/harness_text.h"
 #include "scaffold/propose.h"
 #include "scaffold/roles.h"
+#include "scaffold/source_patterns.h"
 #include "scaffold/testdata.h"
 #include "scaffold/yaml_text.h"
 #include "survey/command.h"
@@ -39,51 +40,6 @@ struct look {
 
 /* --- the project as it is --- */
 
-static size_t c_files_in(const struct strlist *files, const char *dir)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < files->n; i++) {
-		char *d = fs_dirname(files->v[i]);
-
-		n += strcmp(d, dir) == 0 && strv_ends(strv_of(files->v[i]), ".c");
-		free(d);
-	}
-	return n;
-}
-
-/* The library has all of a folder's, and more than one. */
-static bool is_whole(const struct survey *s, const char *dir)
-{
-	size_t chosen = c_files_in(&s->sources, dir);
-
-	return chosen > 1 && chosen == c_files_in(&s->files, dir);
-}
-
-/* All sources of one folder are a pattern, so that a new one is built, too; where a build says which, they are named. */
-static void add_sources(struct look *l)
-{
-	const struct survey *s = &l->plan->survey;
-	struct strlist done = STRLIST_INIT;
-
-	for (size_t i = 0; i < s->sources.n; i++) {
-		char *dir = fs_dirname(s->sources.v[i]);
-
-		if (strv_ends(strv_of(s->sources.v[i]), ".c") && strlist_has(&done, dir))
-			; /* by its folder's pattern */
-		else if (s->system || !strv_ends(strv_of(s->sources.v[i]), ".c") ||
-			 !is_whole(s, dir))
-			strlist_add(&l->plan->build.sources, s->sources.v[i]);
-		else {
-			strlist_add(&done, dir);
-			strlist_addf(&l->plan->build.sources, "%s%s*.c",
-				strcmp(dir, ".") ? dir : "", strcmp(dir, ".") ? "/" : "");
-		}
-		free(dir);
-	}
-	strlist_release(&done);
-}
-
 static int survey_project(struct look *l, struct err *err)
 {
 	struct survey *s = &l->plan->survey;
@@ -94,7 +50,7 @@ static int survey_project(struct look *l, struct err *err)
 	if (survey_make(l->args->dir, !l->args->no_build, jobs > 0 ? (unsigned)jobs : 1, s, err) <
 		0)
 		return -1;
-	add_sources(l);
+	source_patterns(s, &l->plan->build.sources);
 	strlist_add_all(&l->plan->build.include, &s->include);
 	strlist_add_all(&l->plan->build.cflags, &s->cflags);
 	strlist_add_all(&l->plan->build.cxxflags, &s->cxxflags);
@@ -210,7 +166,9 @@ static struct init_harness *add_harness(
 		return NULL;
 	GROW(plan->v, plan->n, plan->cap);
 	h = &plan->v[plan->n++];
-	*h = (struct init_harness){ .name = name, .function = from };
+	*h = (struct init_harness){
+		.name = name, .function = from, .unmade = handle_unmade(proto)
+	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
 	library = format_of_libraries(&plan->build.ldflags);
@@ -322,7 +280,7 @@ static int propose(struct look *l, struct err *err)
 	size_t targets, pool;
 
 	if (s->hopeless)
-		return err_set(err, "the library can't be compiled here: %s", s->hopeless);
+		return err_set(err, "%s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
 	rank_make(l->a, &l->api, s->leads, &l->ranking);
 	targets = l->proposals.n;

@@ -36,6 +36,8 @@ struct init_harness {
 	unsigned todos;
 	/* it ends all that it makes, or isn't ours: what leaks is the library's */
 	bool ends_all;
+	/* the type of an object that it passes though nobody made it; NULL: none */
+	const char *unmade;
 	/* it goes into thresh.yaml */
 	bool kept;
 };

@@ -11,6 +11,7 @@
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/roles.h"
+#include "scaffold/startup.h"
 #include "scaffold/trial.h"
 
 /* More than that are tried only where many of the best don't compile. */
@@ -78,6 +79,33 @@ static void write_texts(
 	one->todos = proto_harness(&one->text, p, h, a);
 }
 
+/* Another header than the function's is included in front of it. False: it has none, or doesn't compile with it. */
+static bool write_with_startup(
+	struct proposing *g, const struct rank_entry *e, struct proto *p, struct proposal *one)
+{
+	struct proto_harness h = { .include = e->header->include };
+	const struct proto before = *p;
+	struct buf why = BUF_INIT;
+	struct startup start;
+	bool ok;
+
+	if (!startup_find(g->a, g->api, p->name, &start))
+		return false;
+	h.startup = start.call;
+	if (start.header != e->header)
+		h.include = arena_printf(
+			g->a, "%s\n#include %s", start.header->include, e->header->include);
+	write_texts(g->a, p, &h, one);
+	ok = trial_compiles(g->dir, g->s, &one->text, NULL, e->header->dir, false, &why);
+	if (!ok) {
+		proposal_release(one);
+		one->todos = one->plain_todos = 0;
+		*p = before;
+	}
+	buf_release(&why);
+	return ok;
+}
+
 static void propose_one(struct proposing *g, const struct rank_entry *e)
 {
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
@@ -88,6 +116,10 @@ static void propose_one(struct proposing *g, const struct rank_entry *e)
 	if (!read_exactly(g, e, p))
 		return;
 	one.function = p->name;
+	if (write_with_startup(g, e, p, &one)) {
+		*add(g->out) = one;
+		return;
+	}
 	write_texts(g->a, p, &h, &one);
 	if (trial_compiles(g->dir, g->s, &one.text, NULL, e->header->dir, false, &why)) {
 		*add(g->out) = one;

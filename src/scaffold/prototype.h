@@ -92,6 +92,8 @@ struct proto_param {
 	bool opaque;
 	/* an object whose type the header has in full */
 	bool sized;
+	/* of an object that nothing here makes: the library's function that does, from what isn't known; NULL: none */
+	const char *made_by;
 	/* of a callback, as a function's head with '@' for its name; NULL: not known */
 	const char *stub;
 	/* what a macro of the header passes here, in all its calls; NULL: nothing is known of that */

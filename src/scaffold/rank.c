@@ -99,7 +99,7 @@ static int needs_score(const struct proto *p)
 		case ROLE_GIVEN:
 			break;
 		case ROLE_OBJECT:
-			score -= p->params[i].sized ? 10 : 45;
+			score -= p->params[i].sized && !p->params[i].made_by ? 10 : 45;
 			break;
 		}
 	if (p->parts > 1)

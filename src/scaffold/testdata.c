@@ -26,7 +26,11 @@ static const char *const other[] = { "c", "h", "cc", "cpp", "cxx", "hpp", "hh", 
 	"out", "gz", "bz2", "xz", "zip", "dict", "options", "supp", "build", "install", "docs",
 	"symbols", "template", "go", "rs", "exp", "expected", "orig", "vcxproj", "filters", "inc",
 	"s", "asm", "mod", "lock", "toml", "gyp", "gni", "bazel", "svg", "gitignore", "png", "dox",
-	"texi", "info", "spec", NULL };
+	"texi", "info", "spec",
+	/* of people's workbenches */
+	"cbp", "bmarks", "layout", "depend", "workspace", "pbxproj", "xcconfig", "xcscheme",
+	"plist", "suo", "user", "props", "targets", "vcp", "mmp", "pro", "pri", "qrc", "mak", "bpr",
+	"bpf", "kdevelop", "kdev4", NULL };
 
 static const struct {
 	const char *end, *format;

@@ -40,3 +40,13 @@ bool words_have(const char *name, const char *word)
 {
 	return found(name, word, true);
 }
+
+size_t words_next(const char *name, size_t at)
+{
+	size_t i = at;
+
+	while (name[i] &&
+		(i == at || !isalpha((unsigned char)name[i]) || !starts_here(name, name + i)))
+		i++;
+	return i;
+}

@@ -8,5 +8,7 @@
 bool words_begin(const char *name, const char *word);
 /* Is it one of its words? */
 bool words_have(const char *name, const char *word);
+/* Where the next word begins behind the one at `at`, or the name's end. */
+size_t words_next(const char *name, size_t at);
 
 #endif

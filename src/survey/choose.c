@@ -13,6 +13,7 @@
 #include <uthash.h>
 
 #define NAMED_MAX 4
+#define LACKING_MAX 16
 #define LIBRARY_MAX ((uint64_t)64 << 20)
 #define SCRIPT_MAX ((uint64_t)1 << 16)
 
@@ -406,34 +407,72 @@ static int by_source(const void *a, const void *b)
 	return order ? order : strcmp(x->object ? x->object : "", y->object ? y->object : "");
 }
 
-size_t compiled_choose(struct compiled *us, const struct places *p, struct survey *out)
+static void release_symbols(struct choosing *c)
 {
-	struct choosing c = { .us = us, .p = p, .out = out };
 	struct symbol *s, *next;
-	bool any = false;
-	size_t open;
 
-	if (us->n)
-		qsort(us->v, us->n, sizeof(*us->v), by_source);
-	for (size_t i = 0; i < us->n; i++)
-		any = any || (us->v[i].library && !is_aside(&c, &us->v[i]));
-	look_at_all(&c, any);
-	choose_units(&c, any);
-	find_open(&c);
-	if (c.open.n && any)
-		look_at_all(&c, false);
-	while (c.open.n && pull_in(&c))
-		find_open(&c);
-	find_libraries(&c);
-	link_what_has(&c);
-	open = tell_open(&c);
-	take_entries(&c);
-	HASH_ITER(hh, c.symbols, s, next)
+	HASH_ITER(hh, c->symbols, s, next)
 	{
-		HASH_DEL(c.symbols, s);
+		HASH_DEL(c->symbols, s);
 		free(s->name);
 		free(s);
 	}
-	strlist_release(&c.open);
+	c->symbols = NULL;
+	strlist_release(&c->open);
+}
+
+static void choose_all(struct choosing *c)
+{
+	bool any = false;
+
+	/* as if nothing had been chosen yet */
+	release_symbols(c);
+	strlist_release(&c->out->ldflags);
+	for (size_t i = 0; i < c->us->n; i++)
+		c->us->v[i].chosen = false;
+	if (c->us->n)
+		qsort(c->us->v, c->us->n, sizeof(*c->us->v), by_source);
+	for (size_t i = 0; i < c->us->n; i++)
+		any = any || (c->us->v[i].library && !is_aside(c, &c->us->v[i]));
+	look_at_all(c, any);
+	choose_units(c, any);
+	find_open(c);
+	if (c->open.n && any)
+		look_at_all(c, false);
+	while (c->open.n && pull_in(c))
+		find_open(c);
+	find_libraries(c);
+}
+
+/* Functions that the units want and nobody has; of C, whose names stand in sources as they are. */
+static void find_lacking(const struct choosing *c, struct strlist *out)
+{
+	for (size_t i = 0; i < c->open.n && out->n < LACKING_MAX; i++) {
+		const char *name = c->open.v[i];
+
+		if (strncmp(name, "_Z", 2) != 0 && !strlist_has(out, name) && !is_given(name) &&
+			!runtime_with(name) && wants(c, name))
+			strlist_add(out, name);
+	}
+}
+
+size_t compiled_choose(
+	struct compiled *us, const struct places *p, const struct files *t, struct survey *out)
+{
+	struct choosing c = { .us = us, .p = p, .out = out };
+	struct strlist lacking = STRLIST_INIT;
+	size_t open;
+
+	choose_all(&c);
+	/* without a build all that there is was tried */
+	if (p->src)
+		find_lacking(&c, &lacking);
+	if (lacking.n && compiled_add_lacking(us, p, t, &lacking, &out->notes))
+		choose_all(&c);
+	link_what_has(&c);
+	open = tell_open(&c);
+	take_entries(&c);
+	strlist_release(&lacking);
+	release_symbols(&c);
 	return open;
 }

@@ -59,12 +59,18 @@ void compiled_from_tree(
 /* Compile what has no object; -1: it doesn't compile, said: the compiler's first error. */
 int unit_compile(struct unit *u, const struct places *p, size_t number, struct buf *said);
 
+/* --- lacking.c --- */
+/* Sources of the tree that no unit is made of and that define one of these functions become units. How many. */
+size_t compiled_add_lacking(struct compiled *us, const struct places *p, const struct files *t,
+	const struct strlist *symbols, struct strlist *notes);
+
 /* --- choose.c --- */
 /*
- * Which units are fuzzed: chosen is set; libraries that they need go to out->ldflags, what is odd to its notes. How many
- * symbols are wanted that nothing defines.
+ * Which units are fuzzed: chosen is set; libraries that they need go to out->ldflags, what is odd to its notes. What a
+ * build left out of the tree t is added where it is needed. How many symbols are wanted that nothing defines.
  */
-size_t compiled_choose(struct compiled *us, const struct places *p, struct survey *out);
+size_t compiled_choose(
+	struct compiled *us, const struct places *p, const struct files *t, struct survey *out);
 
 /* --- result.c --- */
 /* From the chosen units to what thresh.yaml says. */

@@ -115,17 +115,14 @@ static void write_record(int argc, char **argv)
 
 int record_main(int argc, char **argv)
 {
-	const char *name = fs_basename(argv[0]), *self = getenv("PATH");
-	char *old = self ? xstrdup(self) : NULL, *real;
+	const char *name = fs_basename(argv[0]);
+	char *real;
 	int status, error;
 	pid_t pid;
 
+	/* the real one's, too: a cache of objects looks there for the compiler behind it, and would find this one, for ever */
 	setenv("PATH", getenv(PATH_ENV), 1);
 	real = fs_which(name);
-	/* what the compiler runs in its turn is found as before */
-	if (old)
-		setenv("PATH", old, 1);
-	free(old);
 	if (!real) {
 		fprintf(stderr, "%s: not found\n", name);
 		return 127;

@@ -3,6 +3,7 @@
 #include "survey/internal.h"
 #include "survey/freshen.h"
 #include "survey/command.h"
+#include "survey/defines.h"
 #include "survey/needs.h"
 #include "survey/systems.h"
 #include "base/copy.h"
@@ -132,7 +133,7 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 		if (records_read(s->log, &rs, &err) < 0)
 			buf_adds(why, err.msg);
 		compiled_from_records(us, &rs);
-		ok = !is_part(s, compiled_choose(us, &s->p, s->out)) && has_units(us);
+		ok = !is_part(s, compiled_choose(us, &s->p, &s->tree, s->out)) && has_units(us);
 	}
 	if (!ok)
 		/* of what isn't taken */
@@ -204,33 +205,12 @@ static void try_plain(struct surveying *s, struct compiled *us)
 	s->p.src = s->p.build = NULL;
 	needs_sources(&s->needs, &s->tree);
 	compiled_from_tree(us, &s->p, &s->tree, &s->out->notes);
-	open = compiled_choose(us, &s->p, s->out);
+	open = compiled_choose(us, &s->p, &s->tree, s->out);
 	if ((before && is_ruin(s, us)) || is_part(s, open))
 		compiled_release(us);
 }
 
 /* --- fuzz targets that are there --- */
-
-/* It has a body here: what only calls it runs inputs, as replay.c does, and has a main() of its own. */
-static bool defines_target(struct strv text)
-{
-	static const char entry[] = SURVEY_ENTRY "(";
-	const char *at = text.s, *end = text.s + text.len;
-
-	while ((at = memmem(at, (size_t)(end - at), entry, sizeof(entry) - 1)) != NULL) {
-		const char *p = at + sizeof(entry) - 1;
-		int depth = 1;
-
-		for (; p < end && depth; p++)
-			depth += *p == '(' ? 1 : *p == ')' ? -1 : 0;
-		while (p < end && strchr(" \t\r\n", *p) && *p)
-			p++;
-		if (p < end && *p == '{')
-			return true;
-		at += sizeof(entry) - 1;
-	}
-	return false;
-}
 
 static void find_targets(struct surveying *s)
 {
@@ -243,7 +223,8 @@ static void find_targets(struct surveying *s)
 			continue;
 		path = fs_join(s->dir, rel);
 		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0 &&
-			defines_target(strv_n(buf_str(&text), text.len)) &&
+			/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
+			defines_function(strv_n(buf_str(&text), text.len), SURVEY_ENTRY) &&
 			strncmp(rel, "harnesses/", 10) != 0 &&
 			!strlist_has(&s->out->fuzz_targets, rel))
 			strlist_add(&s->out->fuzz_targets, rel);
@@ -295,6 +276,23 @@ static void find_submodules(struct surveying *s)
 	free(path);
 }
 
+/* There is nothing of it to compile; what was compiled are its tests. */
+static bool is_headers_alone(const struct surveying *s)
+{
+	bool headers = false;
+
+	for (size_t i = 0; i < s->tree.files.n; i++) {
+		const char *rel = s->tree.files.v[i];
+
+		if (files_aside(rel))
+			continue;
+		if (command_is_source(rel))
+			return false;
+		headers |= files_header(rel);
+	}
+	return headers;
+}
+
 /* One reason: what has to be installed; the project's own build's words, else the compiler's. */
 static void tell_hopeless(struct surveying *s)
 {
@@ -305,9 +303,18 @@ static void tell_hopeless(struct surveying *s)
 		return;
 	needs_look_up(&s->needs);
 	needs_tell(&s->needs, &needs);
+	if (!needs.len && is_headers_alone(s)) {
+		s->out->hopeless = xstrdup(
+			"a library of headers alone: what there is to be called can't be "
+			"told from objects: `thresh init --function 'PROTOTYPE' --header FILE` "
+			"makes a harness for one of its functions");
+		buf_release(&needs);
+		return;
+	}
 	if (needs.len)
 		buf_adds(&needs, " (--no-build tries without); ");
-	s->out->hopeless = xasprintf("%s%s%s%s%s", buf_str(&needs), s->out->notes.v[0],
+	s->out->hopeless = xasprintf("the library can't be compiled here: %s%s%s%s%s",
+		buf_str(&needs), s->out->notes.v[0],
 		depends ? "; `apt-get build-dep .` there installs all that it needs" : "",
 		s->submodules.len ? "; " : "", buf_str(&s->submodules));
 	buf_release(&needs);

@@ -37,7 +37,7 @@ struct survey {
 	struct strlist files;
 	/* sentences for the user */
 	struct strlist notes;
-	/* there are sources, but none of them compiles: why; else NULL */
+	/* there are sources, or headers, but none of them compiles: why, as a sentence; else NULL */
 	char *hopeless;
 	bool cxx;
 	/* a folder that ends with the survey, and its lock; 0: none */

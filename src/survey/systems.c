@@ -1,6 +1,7 @@
 /* CMake, Meson, autoconf's configure, make: what to run, and what of their words to tell. */
 #include "base/prelude.h"
 #include "survey/systems.h"
+#include "survey/switches.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -17,8 +18,8 @@
 #define OUTPUT_MAX ((size_t)1 << 20)
 
 /*
- * One program to run. In its words @S is the copy's folder, @B that of the build, @J the number of jobs. May: its failure
- * is none of the whole.
+ * One program to run. In its words @S is the copy's folder, @B that of the build, @J the number of jobs, @O the project's
+ * own options for what isn't wanted. May: its failure is none of the whole.
  */
 struct step {
 	const char *argv[WORDS_MAX];
@@ -44,7 +45,7 @@ static const struct system systems[] = {
 		.steps = { { { "cmake", "-S", "@S", "-B", "@B", "-DBUILD_TESTING=OFF",
 				   /* what most projects call it; others don't mind */
 				   "-DBUILD_TESTS=OFF", "-DBUILD_EXAMPLES=OFF",
-				   "-DBUILD_PROGRAMS=OFF", "-DBUILD_DOCS=OFF",
+				   "-DBUILD_PROGRAMS=OFF", "-DBUILD_DOCS=OFF", "@O",
 				   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
 				   "-DFETCHCONTENT_FULLY_DISCONNECTED=ON", NULL } },
 			{ { "cmake", "--build", "@B", "-j", "@J", "--", "-k", NULL },
@@ -106,10 +107,39 @@ const char *systems_find(const struct system *s, const char *dir)
 	return NULL;
 }
 
+/* Of CMake's files at the top; in folders below, projects of others may lie. */
+static void find_switches(const char *source, struct strlist *out)
+{
+	static const char *const dirs[] = { "", "/cmake", "/CMake" };
+
+	for (size_t i = 0; i < ARRAY_LEN(dirs); i++) {
+		char *dir = xasprintf("%s%s", source, dirs[i]);
+		struct strlist names = STRLIST_INIT;
+
+		if (fs_is_dir(dir))
+			fs_list(dir, &names, NULL);
+		for (size_t k = 0; k < names.n; k++) {
+			struct strv name = strv_of(names.v[k]);
+			char *path = fs_join(dir, names.v[k]);
+			struct buf text = BUF_INIT;
+
+			if ((strv_eqs(name, "CMakeLists.txt") || strv_ends(name, ".cmake")) &&
+				fs_read(path, CONFIGURE_MAX, &text, NULL) == 0)
+				switches_read(strv_n(buf_str(&text), text.len), out);
+			buf_release(&text);
+			free(path);
+		}
+		strlist_release(&names);
+		free(dir);
+	}
+}
+
 static void add_word(
 	struct strlist *argv, const struct systems *w, const char *word, const char *source)
 {
-	if (strncmp(word, "@S", 2) == 0)
+	if (strcmp(word, "@O") == 0)
+		find_switches(source, argv);
+	else if (strncmp(word, "@S", 2) == 0)
 		strlist_addf(argv, "%s%s", source, word + 2);
 	else if (strcmp(word, "@B") == 0)
 		strlist_add(argv, w->build);
@@ -131,8 +161,10 @@ static bool is_autoconfs(const char *configure)
 }
 
 /* What is told of a step: its command as people would type it in the project's folder. */
-static void add_said(struct buf *said, const struct step *step)
+static void add_said(struct buf *said, const struct step *step, const char *source)
 {
+	struct strlist switches = STRLIST_INIT;
+
 	buf_adds(said, said->len ? " && " : "");
 	for (size_t i = 0; step->argv[i]; i++) {
 		const char *word = step->argv[i];
@@ -141,12 +173,19 @@ static void add_said(struct buf *said, const struct step *step)
 			i++;
 			continue;
 		}
+		if (strcmp(word, "@O") == 0) {
+			find_switches(source, &switches);
+			for (size_t k = 0; k < switches.n; k++)
+				buf_adds2(said, " ", switches.v[k]);
+			continue;
+		}
 		buf_adds(said, i ? " " : "");
 		if (strncmp(word, "@S", 2) == 0)
 			buf_addf(said, ".%s", word + 2);
 		else
 			buf_adds(said, strcmp(word, "@B") == 0 ? "BUILD" : word);
 	}
+	strlist_release(&switches);
 }
 
 static void add_env(struct strlist *env, const struct systems *w)
@@ -296,7 +335,7 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 		struct err err = ERR_INIT;
 		char *tool = step->argv[0][0] == '@' ? xstrdup("") : fs_which(step->argv[0]);
 
-		add_said(said, step);
+		add_said(said, step, source);
 		log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
 		if (!tool) {
 			buf_addf(why, "%s is not installed", step->argv[0]);

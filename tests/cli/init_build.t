@@ -285,6 +285,11 @@ int pick_parse_buffer(const char *s, size_t n);
 int pick_parse_memory(const char *s, size_t n);
 typedef struct block { char c[8]; } block;
 block *pick_parse_block(const char *s, size_t n);
+int pick_parse_again(const char *s, size_t n);
+typedef struct deep { const char *name; } deep;
+int pick_parse_most(const char *s);
+deep *pick_open_deep(const char *path);
+int pick_parse_deep(deep *d, const char *s, size_t n);
 X
 sed -i '/^pick \*pick_parse/d' sick/pick.h
 cat >sick/more.c <<'X'
@@ -294,6 +299,7 @@ cat >sick/more.c <<'X'
 int pick_missing(void);
 /* can't be linked; fails at once; does nothing; leaks, as nothing ends the result */
 int pick_parse_buffer(const char *s, size_t n) { return pick_missing() + (n && *s == '['); }
+int pick_parse_again(const char *s, size_t n) { return pick_parse_buffer(s, n); }
 X
 cat >sick/pick_more.c <<'X'
 #include "pick.h"
@@ -308,33 +314,44 @@ block *pick_parse_block(const char *s, size_t n)
 	return p;
 }
 int pick_parse_text(const char *s) { return *s == '[' && s[1] == ']'; }
+int pick_parse_most(const char *s) { if (*s && *s != '[') abort(); return 0; }
+/* the harness has no object for it */
+deep *pick_open_deep(const char *path) { deep *d = malloc(sizeof(*d)); d->name = path; return d; }
+int pick_parse_deep(deep *d, const char *s, size_t n) { return n && *s ? d->name[0] == *s : 0; }
 X
 status 0 'sick harnesses' "$THRESH" init --dir sick
-like "$OUT" "pick_parse_buffer: doesn't build; left out.*pick_missing" 'what does not link is left out'
-like "$OUT" 'pick_parse_memory: [^;]*; [^;]*; left out.*fails on each' 'what fails at once, too'
+like "$OUT" "pick_parse_(again|buffer): doesn't build; left out.*pick_missing" 'what does not link is left out'
+like "$OUT" 'pick_parse_memory: [^;]*; [^;]*; left out.*fails on each of [0-9]+ inputs: .*pick_parse_memory \(' 'what fails at once, too, and how'
 like "$OUT" 'pick_parse_block: [^;]*; [^;]*; left out.*leaks memory in each run' 'and what leaks'
 like "$OUT" 'pick_parse_text: builds; [^;]*passed' 'the next one is taken'
 is "$(cd sick/harnesses && echo *)" 'pick_parse_text.c thresh.h' 'nothing of the others stays'
 is "$(cd sick/corpus && echo *)" 'pick_parse_text' 'nor of their inputs'
 is "$(grep -c 'source: harnesses' sick/thresh.yaml)" 1 'nor in thresh.yaml'
 status 0 'all of them' "$THRESH" init --dir sick --force --all
+like "$OUT" "pick_parse_(again|buffer): doesn't build, for the same reason; left out" 'one reason is told once'
+like "$OUT" 'pick_parse_most: [^;]*; [^;]*; left out.*fails on [0-9]+ of' 'and what fails on most inputs'
+like "$OUT" 'pick_parse_deep: [^;]*; [^;]*; left out.*zeroed memory for a deep' 'what fails for an object of nobody is left out'
 is "$(grep 'source: ' sick/thresh.yaml)" '    source: harnesses/pick_parse_text.c' 'are tried, and only those of use are kept'
 status 0 'one that was asked for' "$THRESH" init --dir sick --force --function pick_parse_memory
 like "$OUT" 'no use yet.*fails on each of' 'is kept, and told'
 ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
 
-# --- bytes that the caller owns, and some that it doesn't: the trial tells ---
+# --- bytes that the caller owns, and some that it doesn't: the trial tells; a library that is to be started ---
 mkdir own
-printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >own/own.h
+printf 'int own_init(int level, void (*say)(const char *));\n' >own/own.h
+printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >>own/own.h
 cat >own/own.c <<'X'
 #include "own.h"
 #include <stdlib.h>
 #include <string.h>
-char *own_parse(const char *s) { char *p = strdup(s); if (p && *p == '[') *p = '{'; return p; }
+static int ready;
+int own_init(int level, void (*say)(const char *)) { ready = !say; return level; }
+char *own_parse(const char *s) { char *p = ready ? strdup(s) : NULL; if (p && *p == '[') *p = '{'; return p; }
 char *own_parse_static(const char *s) { static char c[2]; c[0] = *s == '[' ? '{' : *s; return c; }
 X
 status 0 'bytes that are handed out' "$THRESH" init --dir own --all
 ok 'are freed' grep -q 'free(result)' own/harnesses/own_parse.c
+ok 'behind the start of the library' grep -q '(void)own_init(0, NULL);' own/harnesses/own_parse.c
 ok 'but not where that fails' grep -q 'TODO: free what it returns' own/harnesses/own_parse_static.c
 like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed' 'and then it passes'
 
@@ -403,6 +420,22 @@ printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
 status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
+mkdir -p alone/tests
+printf 'inline int f(const char *s) { return *s; }\n' >alone/f.hpp
+printf 'int main() { return 0; }\n' >alone/tests/a.cc
+printf 'all:\n\t$(CXX) tests/a.cc\n' >alone/Makefile
+# as ccache does it: the next one of its name on PATH
+mkdir cache
+cat >cache/clang++ <<'X'
+#!/usr/bin/env bash
+IFS=:
+for d in $PATH; do
+	[ "$d/clang++" -ef "$0" ] || ! [ -x "$d/clang++" ] || exec "$d/clang++" "$@"
+done
+X
+chmod +x cache/clang++
+status 3 'headers without sources, and a compiler behind a cache' timeout -s INT 200 env PATH="$PWD/cache:$PATH" "$THRESH" init --dir alone
+like "$ERR" 'a library of headers alone.*--header FILE' 'are told, with the way to go'
 # --- a generator that isn't installed: said, and no harness is made for half a library ---
 mkdir half
 printf 'int half_parse(const char *s);\n' >half/a.h
@@ -411,8 +444,11 @@ printf 'all:\n\t$(CC) -c a.c\n\tar rc liba.a a.o\n\t@echo "/bin/sh: 1: gperf: no
 status 3 'a generator that is missing' "$THRESH" init --dir half
 like "$ERR" 'needs gperf: `apt-get install gperf` .--no-build' 'is named with its package'
 not_ok 'and nothing is written then' test -e half/thresh.yaml
-sed -i 's/return.*/return *s; }/' half/a.c
+sed -i 's/return.*/return half_more(*s); }/; s/yyparse(void)/half_more(int c)/' half/a.c
+sed -i '/ar rc/d' half/Makefile
+printf 'int half_more(int c);\nint half_more(int c) { return c; }\n' >half/more.c
 status 0 'where the library is whole without it' "$THRESH" init --dir half
+like "$ERR" 'more.c is compiled, too, as it has half_more' 'and with what the build left out'
 like "$OUT" 'half_parse: builds' 'it is taken'
 mkdir strange
 printf 'int parse_thing(const char *s, unsigned long n);\n' >strange/lib.h

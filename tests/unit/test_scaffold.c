@@ -1,5 +1,6 @@
 /* Words in functions' names, and how a library's objects are made and ended. */
 #include "base/prelude.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
@@ -9,6 +10,8 @@
 #include "scaffold/owned.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
+#include "scaffold/startup.h"
+#include "scaffold/testdata.h"
 #include "scaffold/words.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,6 +92,21 @@ static void test_handles(void **state)
 		{ { "struct d *d_parse(const char *s, size_t n)", "void d_free_nodes(struct d *d)",
 			  "void d_free(struct d *d)", "void e_free(struct e *e)" },
 			NULL, NULL, NULL, NULL, "d_free" },
+		/* made from an object, which it isn't the maker of */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "struct q *p_create_parts(struct p *x)", "int p_make_part(struct p *x)",
+			  "int p_create_part(struct p *x)", "void p_free(struct p *x)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "int p_create_part(struct p *x)", "int pCreate(struct p *x)" },
+			"pCreate", "@", NULL, NULL, NULL },
+		/* a noun isn't what is done with it */
+		{ { "struct p_term *p_parse(const char *s)",
+			  "void p_print_term(struct p_term *x)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "struct d *d_parse(const char *s)", "void d_p_put(struct d *d)",
+			  "void d_long_free(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_long_free" },
 		/* not the caller's */
 		{ { "const struct d *d_parse(const char *s, size_t n)",
 			  "void d_free(struct d *d)" },
@@ -120,6 +138,81 @@ static void test_handles(void **state)
 		}
 		if (p.ret_handle)
 			assert_string_equal(p.ret_handle->end, rows[i].ret_end);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* What is called once in front of x_parse(); NULL: nothing. */
+static void test_startup(void **state)
+{
+	static const struct {
+		const char *api[4];
+		const char *call;
+	} rows[] = { { { "int x_init(void)" }, "x_init()" },
+		{ { "int x_init_library(int flags, bool (*ask)(int))",
+			  "int x_init_all_tables(void)" },
+			"x_init_library(0, NULL)" },
+		{ { "void x_global_init(unsigned long flags)", "void x_init(void)" }, "x_init()" },
+		/* of an object, of a part, of another library, of a file */
+		{ { "int x_init(struct x *it)", "int x_init_tables(void)", "int y_init(void)" },
+			NULL },
+		{ { "struct x *x_init(int n)", "int x_startup(const char *path)",
+			  "int x_all(void)" },
+			NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct startup s;
+		struct api api;
+		bool found;
+
+		read_api(&a, &api, rows[i].api);
+		found = startup_find(&a, &api, "x_parse", &s);
+		if (found != !!rows[i].call || (found && strcmp(s.call, rows[i].call) != 0))
+			fail_msg("row %zu: %s", i, found ? s.call : "nothing");
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* Is an object passed that nobody made? from: what could have. */
+static void test_unmade(void **state)
+{
+	static const struct {
+		const char *api[4];
+		const char *unmade, *from;
+	} rows[] = { { { "int p_feed(struct p *x, const char *s)" }, NULL, NULL },
+		{ { "int p_feed(struct p *x, const char *s)",
+			  "struct p *p_open(const char *path)" },
+			"struct p", "p_open" },
+		{ { "int p_feed(struct p *x, const char *s)", "int p_load(struct p **x, FILE *f)" },
+			"struct p", "p_load" },
+		/* one of its kind */
+		{ { "int p_feed(struct p *x, const char *s)", "struct p *p_next(struct p *x)" },
+			NULL, NULL },
+		{ { "int q_feed(struct q *x, const char *s)" }, "struct q", NULL },
+		{ { "int p_feed(struct p *x, const char *s)", "struct p *p_new(void)",
+			  "struct p *p_open(const char *path)" },
+			NULL, NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct proto p;
+		struct api api;
+		const char *unmade, *from;
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		unmade = handle_unmade(&p);
+		from = p.params[0].made_by;
+		if (!unmade != !rows[i].unmade || !from != !rows[i].from ||
+			(from && strcmp(from, rows[i].from) != 0))
+			fail_msg("row %zu: %s, %s", i, unmade ? unmade : "-", from ? from : "-");
 		api_release(&api);
 		arena_release(&a);
 	}
@@ -301,7 +394,7 @@ static void test_complete(void **state)
 static void test_rank(void **state)
 {
 	static const char *const prototypes[] = { "void x_free(struct x *it)",
-		"long x_read(void *buffer, size_t n)",
+		"int xFclose(FILE *file)", "long x_read(void *buffer, size_t n)",
 		"int x_set_name(struct x *it, const char *name)",
 		"struct x *x_load_file(const char *path)", "int x_print(const char *text)",
 		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)",
@@ -322,6 +415,46 @@ static void test_rank(void **state)
 	rank_release(&r);
 	api_release(&api);
 	arena_release(&a);
+}
+
+/* Which of a project's files are first inputs: of these folders, by their ends. */
+static void test_data(void **state)
+{
+	static const struct {
+		const char *files[4];
+		/* the first of those that are taken, or NULL */
+		const char *taken;
+	} rows[] = { { { "test/a.abc", "test/b.abc", "test/c.md" }, "test/a.abc" },
+		/* a workbench's */
+		{ { "prj/api_tests/a.bmarks", "prj/api_tests/b.bmarks", "prj/api_tests/a.cbp" },
+			NULL },
+		{ { "src/a.abc", "src/b.abc" }, NULL } };
+	char *dir = fs_tmpdir("test-data", NULL);
+
+	(void)state;
+	assert_non_null(dir);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist files = STRLIST_INIT, names = STRLIST_INIT;
+		struct testdata t;
+
+		for (size_t k = 0; k < 4 && rows[i].files[k]; k++) {
+			char *path = fs_join(dir, rows[i].files[k]), *parent = fs_dirname(path);
+
+			assert_int_equal(fs_mkdirs(parent, NULL), 0);
+			assert_int_equal(fs_write(path, "x", 1, 0600, NULL), 0);
+			strlist_add(&files, rows[i].files[k]);
+			free(parent);
+			free(path);
+		}
+		testdata_find(dir, &files, &names, "raw", &t);
+		if (!t.files.n != !rows[i].taken ||
+			(t.files.n && strcmp(t.files.v[0], rows[i].taken) != 0))
+			fail_msg("row %zu: %s", i, t.files.n ? t.files.v[0] : "none");
+		testdata_release(&t);
+		strlist_release(&files);
+	}
+	assert_int_equal(fs_remove_tree(dir, NULL), 0);
+	free(dir);
 }
 
 /* What a source includes in front of src/in/x.h. */
@@ -394,11 +527,14 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_handles),
+		cmocka_unit_test(test_startup),
+		cmocka_unit_test(test_unmade),
 		cmocka_unit_test(test_calls),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),
 	};

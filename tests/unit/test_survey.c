@@ -5,11 +5,13 @@
 #include "base/mem.h"
 #include "proc/proc.h"
 #include "survey/command.h"
+#include "survey/defines.h"
 #include "survey/files.h"
 #include "survey/freshen.h"
 #include "survey/leads.h"
 #include "survey/needs.h"
 #include "survey/siblings.h"
+#include "survey/switches.h"
 #include "survey/systems.h"
 #include <fcntl.h>
 #include <setjmp.h>
@@ -304,6 +306,52 @@ static void test_leads(void **state)
 	free(dir);
 }
 
+/* What is only declared, called, or has the name in its own isn't defined. */
+static void test_defines(void **state)
+{
+	static const struct {
+		const char *text;
+		bool defines;
+	} rows[] = { { "int f(int x)\n{\n}", true }, { "int f (void (*g)(int), int y) {}", true },
+		{ "int f(int);\nint g(void) { return f(1); }", false },
+		{ "int f(int);\nint f(int x) { return x; }", true }, { "int ff(int x) {}", false },
+		{ "int f2(int x) {}", false }, { "int f(int x", false }, { "f", false },
+		{ "ff(x) {}", false }, { "", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (defines_function(strv_of(rows[i].text), "f") != rows[i].defines)
+			fail_msg("%s", rows[i].text);
+}
+
+/* A project's own switches for what isn't its library. */
+static void test_switches(void **state)
+{
+	static const struct {
+		const char *text, *out;
+	} rows[] = { { "option(X_BUILD_TESTS \"\" ON)\nOption (A ON)", "-DX_BUILD_TESTS=OFF" },
+		{ "cmake_dependent_option( X_EXAMPLES_JSON \"a\" ON)\noption(\n  ENABLE_DOC \"\" "
+		  "ON)",
+			"-DX_EXAMPLES_JSON=OFF -DENABLE_DOC=OFF" },
+		{ "option(DISABLE_TESTS OFF)option(X_NO_DOCS)option(LATEST)option(CONTEST)", "" },
+		{ "option(BUILD_TEST)option(BUILD_TEST)", "-DBUILD_TEST=OFF" },
+		{ "OPTION(BUILD_DEMOS ON)", "-DBUILD_DEMOS=OFF" }, { "option(", "" },
+		{ "option", "" }, { "options(TEST)", "" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist got = STRLIST_INIT;
+		char *all;
+
+		switches_read(strv_of(rows[i].text), &got);
+		all = joined(&got);
+		if (strcmp(all, rows[i].out) != 0)
+			fail_msg("%s: %s", rows[i].text, all);
+		free(all);
+		strlist_release(&got);
+	}
+}
+
 static bool is_known(void *arg, const char *rel)
 {
 	(void)arg;
@@ -396,6 +444,8 @@ int main(void)
 		cmocka_unit_test(test_blame),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_leads),
+		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_defines),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_freshen),
 	};

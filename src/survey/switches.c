@@ -1,0 +1,73 @@
+/* Each project calls them as it likes; the words in them are the same. */
+#include "base/prelude.h"
+#include "survey/switches.h"
+#include "base/mem.h"
+#include <ctype.h>
+
+#define SWITCHES_MAX 40
+
+/* Is it one of the words of a name ("X_BUILD_TESTS")? more: an S behind it is all the same. */
+static bool has_word(struct strv name, const char *word, bool more)
+{
+	struct strv rest = name, one;
+
+	while (strv_split(&rest, '_', &one)) {
+		if (more && one.len == strlen(word) + 1 &&
+			toupper((unsigned char)one.s[one.len - 1]) == 'S')
+			one.len--;
+		if (strv_eqs(one, word))
+			return true;
+	}
+	return false;
+}
+
+static bool is_aside(struct strv name)
+{
+	static const char *const words[] = { "TEST", "TESTING", "UNITTEST", "EXAMPLE", "SAMPLE",
+		"DEMO", "BENCH", "BENCHMARK", "BENCHMARKING", "DOC", "DOCUMENTATION", "DOXYGEN",
+		"MANPAGE", "MAN", "TUTORIAL" };
+	/* on means off then */
+	static const char *const turned[] = { "NO", "DISABLE", "SKIP", "WITHOUT", "EXCLUDE",
+		"OMIT" };
+
+	for (size_t i = 0; i < ARRAY_LEN(turned); i++)
+		if (has_word(name, turned[i], false))
+			return false;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (has_word(name, words[i], true))
+			return true;
+	return false;
+}
+
+static void read_one(struct strv text, const char *command, struct strlist *out)
+{
+	size_t at;
+
+	while (out->n < SWITCHES_MAX && (at = strv_find(text, command)) != SIZE_MAX) {
+		struct strv rest = strv_trim(strv_from(text, at + strlen(command)));
+		size_t n = 0;
+
+		text = strv_from(text, at + strlen(command));
+		if (!rest.len || rest.s[0] != '(')
+			continue;
+		rest = strv_trim(strv_from(rest, 1));
+		while (n < rest.len &&
+			(isupper((unsigned char)rest.s[n]) || isdigit((unsigned char)rest.s[n]) ||
+				rest.s[n] == '_'))
+			n++;
+		rest = strv_sub(rest, 0, n);
+		if (n && is_aside(rest)) {
+			char *word = xasprintf("-D%.*s=OFF", (int)n, rest.s);
+
+			if (!strlist_has(out, word))
+				strlist_add(out, word);
+			free(word);
+		}
+	}
+}
+
+void switches_read(struct strv text, struct strlist *out)
+{
+	read_one(text, "option", out);
+	read_one(text, "OPTION", out);
+}
