@@ -58,6 +58,8 @@ struct store_backend {
 	void (*close)(void *db); /* an open transaction is undone */
 	/* Be the one that leads, for as long as the connection lives: 0, 1 another is, -1. NULL: nobody else can. */
 	int (*lead)(void *db, struct err *err);
+	/* told says, from now on, whether this process is to end: see store_ending. NULL: nothing is waited for. */
+	void (*ending)(void *db, int (*told)(void));
 	/*
 	 * A write transaction: no other writer changes what is read in it before it ends. Waits for other writers. how:
 	 * TXN_ flags.

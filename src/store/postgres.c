@@ -107,7 +107,7 @@ static int look(struct pg *g, struct found *f, struct err *err)
 		" AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
 		" AND d.objid = r.oid AND d.deptype = 'e') GROUP BY n.oid";
 	const struct libpq *pq = g->c->pq;
-	PGresult *res = pq->exec(g->c->db, sql);
+	PGresult *res = pg_conn_query(g->c, sql);
 	int rc = 0;
 
 	*f = (struct found){ 0 };
@@ -161,7 +161,7 @@ static int check_schema(struct pg *g, int64_t *version, struct err *err)
 			"a schema of its own (?options=-csearch_path%%3DNAME behind the URL)",
 			name, f.schema);
 	if (rc == 0 && f.ours) {
-		res = pq->exec(g->c->db, "SELECT version FROM " POSTGRES_MARK);
+		res = pg_conn_query(g->c, "SELECT version FROM " POSTGRES_MARK);
 		if (pq->resultStatus(res) != PGRES_TUPLES_OK)
 			rc = pg_conn_fail(g->c, res, err);
 		else if (pq->ntuples(res) != 1)
@@ -215,13 +215,15 @@ static int migrate(struct pg *g, struct err *err)
 {
 	int64_t version;
 	bool more = true;
+	int rc = 0;
 
 	if (check_schema(g, &version, err) < 0)
 		return -1;
-	while (more && version < newest_version())
-		if (migrate_one(g, &more, err) < 0)
-			return -1;
-	return 0;
+	g->c->slow = true;
+	while (rc == 0 && more && version < newest_version())
+		rc = migrate_one(g, &more, err);
+	g->c->slow = false;
+	return rc;
 }
 
 static void db_close(void *db)
@@ -287,7 +289,7 @@ static int db_begin(void *db, unsigned how, struct err *err)
 	if (rc == 0) {
 		rc = begin_once(g, err);
 		/* often only now a session turns out to have ended */
-		if (rc < 0 && !pg_conn_alive(g->c))
+		if (rc < 0 && !pg_conn_alive(g->c) && !g->c->silent)
 			rc = reconnect(g, err) < 0 ? -1 : begin_once(g, err);
 	}
 	g->in_txn = g->untouched = rc == 0;
@@ -307,7 +309,7 @@ static int db_commit(void *db, struct err *err)
 {
 	struct pg *g = db;
 	const struct libpq *pq = g->c->pq;
-	PGresult *res = pq->exec(g->c->db, "COMMIT");
+	PGresult *res = pg_conn_query(g->c, "COMMIT");
 	int rc = -1;
 
 	g->in_txn = false;
@@ -350,7 +352,7 @@ static struct stmt *prepare(
 	p->sql = sql;
 	snprintf(p->name, sizeof(p->name), "s%u", g->n_stmts++);
 	words = own_words(sql);
-	res = pq->prepare(g->c->db, p->name, words, (int)n, b->types);
+	res = pg_conn_prepare(g->c, p->name, words, (int)n, b->types);
 	free(words);
 	if (pq->resultStatus(res) != PGRES_COMMAND_OK) {
 		free(p);
@@ -384,8 +386,7 @@ static PGresult *run_once(struct pg *g, const char *sql, const struct bound *b, 
 
 	if (!p)
 		return res;
-	return g->c->pq->execPrepared(
-		g->c->db, p->name, (int)n, b->values, b->lengths, b->formats, 1);
+	return pg_conn_run(g->c, p->name, (int)n, b->values, b->lengths, b->formats);
 }
 
 static bool succeeded(const struct pg *g, const PGresult *res)
@@ -403,7 +404,7 @@ static bool begun_anew(struct pg *g, const PGresult *res, bool was_untouched, st
 {
 	bool gone = !pg_conn_alive(g->c);
 
-	if (!(gone || pg_conn_collided(g->c, res)) || (g->in_txn && !was_untouched))
+	if (g->c->silent || !(gone || pg_conn_collided(g->c, res)) || (g->in_txn && !was_untouched))
 		return false;
 	if (gone && reconnect(g, err) < 0)
 		return false;
@@ -424,6 +425,8 @@ static int db_query(void *db, const char *sql, const struct sql_val *args, size_
 	int rc = bound_init(&b, g->c->name, args, n, err);
 
 	own_process(g);
+	if (rc == 0 && !g->in_txn && !pg_conn_alive(g->c))
+		rc = reconnect(g, err);
 	for (int i = 0; rc == 0 && i < TRIES; i++) {
 		g->c->pq->clear(res);
 		res = run_once(g, sql, &b, n);
@@ -450,11 +453,19 @@ static int db_lead(void *db, struct err *err)
 	return pg_conn_lead(g->c, (int32_t)g->schema, err);
 }
 
+static void db_ending(void *db, int (*told)(void))
+{
+	struct pg *g = db;
+
+	g->c->told = told;
+}
+
 const struct store_backend store_postgres = {
 	.scheme = SCHEME,
 	.alias = "postgresql",
 	.form = FORM,
 	.shared = true,
+	.ending = db_ending,
 	.lead = db_lead,
 	.open = db_open,
 	.close = db_close,

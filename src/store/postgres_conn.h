@@ -17,6 +17,12 @@ struct pg_conn {
 	bool leads;
 	/* what no message may hold, or NULL */
 	char *password;
+	/* NULL, or says whether this process is to end */
+	int (*told)(void);
+	/* what goes on may take the server as long as it likes */
+	bool slow;
+	/* it answered nothing, so the connection was given up; and once told to end no other was to be had */
+	bool silent, hopeless;
 	pid_t pid;
 };
 
@@ -30,6 +36,16 @@ bool pg_conn_alive(const struct pg_conn *c);
 /* A new session in the place of a lost one: waits some seconds for a server that restarts. */
 int pg_conn_again(struct pg_conn *c, struct err *err);
 
+/*
+ * libpq's exec, prepare and execPrepared, but for a server that answers nothing, as one that stands still does, or whose
+ * host's disk is gone: its connection is given up after some minutes, and soon where this process is to end. The caller
+ * clears the result.
+ */
+PGresult *pg_conn_query(struct pg_conn *c, const char *sql);
+PGresult *pg_conn_prepare(
+	struct pg_conn *c, const char *name, const char *sql, int n, const Oid *types);
+PGresult *pg_conn_run(struct pg_conn *c, const char *name, int n, const char *const *values,
+	const int *lengths, const int *formats);
 /* Statements without arguments, each result but the last unread. */
 int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err);
 /* Turn a failed result (NULL: there was none) into words and, where there is one, the mend. Gives -1. */

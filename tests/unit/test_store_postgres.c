@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "store/store.h"
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -52,6 +53,49 @@ static void end_sessions(void)
 {
 	psql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
 	     " WHERE application_name = 'thresh'");
+}
+
+/* The server's process of the last session. */
+static pid_t backend(void)
+{
+	FILE *f =
+		popen("psql -q -A -t -c \"SELECT pid FROM pg_stat_activity WHERE application_name ="
+		      " 'thresh' ORDER BY backend_start DESC LIMIT 1\"",
+			"r");
+	int pid = 0;
+
+	if (!f || fscanf(f, "%d", &pid) != 1 || pid <= 1)
+		fail_msg("no session");
+	pclose(f);
+	return (pid_t)pid;
+}
+
+/* A server that stands still fails what was asked, once; the next call has another session, a reader's as a writer's. */
+static void test_silent(void **state)
+{
+	struct store *s = fresh("silent");
+	struct err err = ERR_INIT;
+	char *v = NULL;
+	pid_t pid[2];
+
+	(void)state;
+	setenv("THRESH_TEST_SILENT_MS", "1000", 1);
+	for (int writes = 0; writes < 2; writes++) {
+		pid[writes] = backend();
+		assert_int_equal(kill(pid[writes], SIGSTOP), 0);
+		assert_int_equal(writes ? store_fact_set(s, "a", "1", &err)
+					: store_fact_get(s, "a", &v, &err),
+			-1);
+		assert_int_equal(err.kind, ERR_REFUSED);
+		assert_non_null(strstr(err.msg, "no longer answers"));
+		setenv("THRESH_TEST_SILENT_MS", "60000", 1);
+		assert_int_equal(store_fact_get(s, "a", &v, &err), 1);
+		setenv("THRESH_TEST_SILENT_MS", "1000", 1);
+	}
+	unsetenv("THRESH_TEST_SILENT_MS");
+	for (int i = 0; i < 2; i++)
+		kill(pid[i], SIGCONT);
+	store_close(s);
 }
 
 /* Between transactions a lost session is made again, and nobody notices; in one, nothing of it is kept. */
@@ -200,6 +244,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_lost_session),
+		cmocka_unit_test(test_silent),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_fork),
 		cmocka_unit_test(test_made_together),
