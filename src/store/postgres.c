@@ -211,6 +211,19 @@ undo:
 	return -1;
 }
 
+/* The schema's maker, or who may make tables there. Where it can't be told the server says so. */
+static bool may_migrate(struct pg *g)
+{
+	const struct libpq *pq = g->c->pq;
+	PGresult *res =
+		pg_conn_query(g->c, "SELECT has_schema_privilege(current_schema(), 'CREATE')::int");
+	bool may = pq->resultStatus(res) != PGRES_TUPLES_OK || pq->ntuples(res) != 1 ||
+		   strcmp(pq->getvalue(res, 0, 0), "1") == 0;
+
+	pq->clear(res);
+	return may;
+}
+
 static int migrate(struct pg *g, struct err *err)
 {
 	int64_t version;
@@ -219,6 +232,13 @@ static int migrate(struct pg *g, struct err *err)
 
 	if (check_schema(g, &version, err) < 0)
 		return -1;
+	if (version < newest_version() && !may_migrate(g))
+		return err_refused(err,
+			"%s: its tables are %s, and this role has no right to make them so: first "
+			"start this thresh there by the role that has, as `thresh run` does",
+			g->c->name,
+			version ? "an older thresh's, not yet as this one needs them"
+				: "not there yet");
 	g->c->slow = true;
 	while (rc == 0 && more && version < newest_version())
 		rc = migrate_one(g, &more, err);

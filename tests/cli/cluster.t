@@ -190,6 +190,17 @@ not_there $w10 || kill -KILL $w10
 sql 'ALTER ROLE small_worker CONNECTION LIMIT -1'
 wait $w10
 
+# --- other versions: of the tables, and of the program that plans ---
+version=$(sql 'SELECT version FROM thresh_store')
+sql "UPDATE thresh_store SET version = $version - 1"
+far w11 --key "$key" --role explore --max-jobs 1
+w11=$!
+ok 'a worker that is newer than the tables waits for them, and says so' \
+	until_ 60 grep -q "its tables are an older thresh's, .*thresh run" w11.err
+sql "UPDATE thresh_store SET version = $version"
+wait $w11
+is $? 0 'and does its job then'
+
 status 0 'status of a checkout that ran nothing' "$THRESH" -C three status
 like "$OUT" 'under way: planned by [^ ]*:'"$one"':' 'says who plans'
 like "$OUT" 'workers +[1-9][0-9]* alive' 'and how many work'
@@ -271,6 +282,10 @@ refused() { # REGEX NAME ARGUMENTS...: a worker ends by 2
 }
 refused 'signed by the key [0-9a-f]*, which isn.t one of those' 'a key that nobody named' --key "${key//[0-9]/0}"
 refused 'signed by the key' 'no key'
+sql "CREATE TABLE spare AS SELECT * FROM fact WHERE key LIKE 'build/%'"
+sql "UPDATE fact SET value = regexp_replace(value, 'runtime [0-9a-f]*', 'runtime 0123') WHERE key LIKE 'build/%'"
+refused 'made by another version of thresh' 'a build of another version' --trust-store
+sql "UPDATE fact SET value = (SELECT value FROM spare WHERE spare.key = fact.key) WHERE key LIKE 'build/%'"
 refused 'not a key' 'what is no key' --key abc
 sql "UPDATE blob SET bytes = 'evil' WHERE length(bytes) > 100000"
 rm -rf far/.cache
