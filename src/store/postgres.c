@@ -463,6 +463,29 @@ static int db_query(void *db, const char *sql, const struct sql_val *args, size_
 	return rc;
 }
 
+static int db_copy(void *db, const char *into, const struct sql_val *v, size_t rows, size_t cols,
+	struct err *err)
+{
+	struct pg *g = db;
+	struct buf b = BUF_INIT;
+	char *sql = xasprintf("COPY %s FROM STDIN (FORMAT binary)", into);
+	PGresult *res;
+	int rc = 0;
+
+	own_process(g);
+	g->untouched = false;
+	bound_rows(&b, v, rows, cols);
+	res = b.len < INT32_MAX / 4 ? pg_conn_copy(g->c, sql, b.s, b.len) : NULL;
+	if (b.len >= INT32_MAX / 4 || pg_conn_doubled(g->c, res))
+		rc = 1;
+	else if (!succeeded(g, res))
+		rc = pg_conn_fail(g->c, res, err);
+	g->c->pq->clear(res);
+	buf_release(&b);
+	free(sql);
+	return rc;
+}
+
 static int db_lead(void *db, struct err *err)
 {
 	struct pg *g = db;
@@ -493,6 +516,7 @@ const struct store_backend store_postgres = {
 	.commit = db_commit,
 	.rollback = db_rollback,
 	.query = db_query,
+	.copy = db_copy,
 };
 
 #endif

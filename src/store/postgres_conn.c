@@ -175,11 +175,21 @@ int pg_conn_fail(struct pg_conn *c, const PGresult *res, struct err *err)
 	return -1;
 }
 
-bool pg_conn_collided(const struct pg_conn *c, const PGresult *res)
+static bool is_code(const struct pg_conn *c, const PGresult *res, const char *want)
 {
 	const char *code = res ? c->pq->resultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 
-	return code && (strcmp(code, "40001") == 0 || strcmp(code, "40P01") == 0);
+	return code && strcmp(code, want) == 0;
+}
+
+bool pg_conn_collided(const struct pg_conn *c, const PGresult *res)
+{
+	return is_code(c, res, "40001") || is_code(c, res, "40P01");
+}
+
+bool pg_conn_doubled(const struct pg_conn *c, const PGresult *res)
+{
+	return is_code(c, res, "23505");
 }
 
 bool pg_conn_alive(const struct pg_conn *c)
@@ -236,6 +246,9 @@ static PGresult *answer(struct pg_conn *c, int sent)
 				return last;
 			pq->clear(last);
 			last = res;
+			/* now it is the server that waits */
+			if (pq->resultStatus(res) == PGRES_COPY_IN)
+				return last;
 		} else if (!await(c, unsent > 0, &since)) {
 			break;
 		} else {
@@ -261,6 +274,21 @@ PGresult *pg_conn_run(struct pg_conn *c, const char *name, int n, const char *co
 	const int *lengths, const int *formats)
 {
 	return answer(c, c->pq->sendQueryPrepared(c->db, name, n, values, lengths, formats, 1));
+}
+
+PGresult *pg_conn_copy(struct pg_conn *c, const char *sql, const char *p, size_t n)
+{
+	const struct libpq *pq = c->pq;
+	PGresult *res = pg_conn_query(c, sql);
+
+	if (pq->resultStatus(res) != PGRES_COPY_IN)
+		return res;
+	pq->clear(res);
+	/* both only fill libpq's own memory: what is sent is awaited with the answer */
+	if (pq->putCopyData(c->db, p, (int)n) == 1)
+		return answer(c, pq->putCopyEnd(c->db, NULL) == 1);
+	pq->putCopyEnd(c->db, "no memory for it");
+	return answer(c, 1);
 }
 
 int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err)

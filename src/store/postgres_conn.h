@@ -46,6 +46,8 @@ PGresult *pg_conn_prepare(
 	struct pg_conn *c, const char *name, const char *sql, int n, const Oid *types);
 PGresult *pg_conn_run(struct pg_conn *c, const char *name, int n, const char *const *values,
 	const int *lengths, const int *formats);
+/* COPY ... FROM STDIN, and what it reads. */
+PGresult *pg_conn_copy(struct pg_conn *c, const char *sql, const char *p, size_t n);
 /* Statements without arguments, each result but the last unread. */
 int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err);
 /* Turn a failed result (NULL: there was none) into words and, where there is one, the mend. Gives -1. */
@@ -57,5 +59,7 @@ int pg_conn_fail(struct pg_conn *c, const PGresult *res, struct err *err);
 int pg_conn_lead(struct pg_conn *c, int32_t of, struct err *err);
 /* Whether the result says that the same may succeed when it is begun anew: another one was in its way. */
 bool pg_conn_collided(const struct pg_conn *c, const PGresult *res);
+/* Whether it says that a key is there already. */
+bool pg_conn_doubled(const struct pg_conn *c, const PGresult *res);
 
 #endif

@@ -30,6 +30,8 @@
 	CALL(nfields)            \
 	CALL(ntuples)            \
 	CALL(pingParams)         \
+	CALL(putCopyData)        \
+	CALL(putCopyEnd)         \
 	CALL(resultErrorField)   \
 	CALL(resultStatus)       \
 	CALL(sendPrepare)        \

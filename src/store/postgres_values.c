@@ -85,6 +85,33 @@ void bound_release(struct bound *b)
 		buf_release(&b->texts[i]);
 }
 
+static void add_big_endian(struct buf *out, uint64_t u, unsigned n)
+{
+	while (n--)
+		buf_addch(out, (char)(u >> 8 * n & 0xff));
+}
+
+void bound_rows(struct buf *out, const struct sql_val *v, size_t rows, size_t cols)
+{
+	static const char head[] = "PGCOPY\n\377\r\n\0\0\0\0\0\0\0\0";
+
+	/* with the last of its nine */
+	buf_add(out, head, sizeof(head));
+	for (size_t i = 0; i < rows * cols; i++) {
+		if (i % cols == 0)
+			add_big_endian(out, cols, 2);
+		if (v[i].type == SQL_INT) {
+			add_big_endian(out, 8, 4);
+			add_big_endian(out, (uint64_t)v[i].i, 8);
+		} else {
+			add_big_endian(out, v[i].s.len, 4);
+			buf_add(out, v[i].s.s, v[i].s.len);
+		}
+	}
+	/* no more */
+	add_big_endian(out, 0xffff, 2);
+}
+
 static uint64_t big_endian(const unsigned char *p, int n)
 {
 	uint64_t u = 0;

@@ -19,6 +19,8 @@ struct bound {
 int bound_init(
 	struct bound *b, const char *db, const struct sql_val *args, size_t n, struct err *err);
 void bound_release(struct bound *b);
+/* Rows as COPY ... (FORMAT binary) reads them, appended: texts, bytes and whole numbers, none of them NULL. */
+void bound_rows(struct buf *out, const struct sql_val *v, size_t rows, size_t cols);
 /* One of a result, which has to outlive it. */
 struct sql_val bound_column(const struct libpq *pq, const PGresult *res, int row, int col);
 

@@ -3,6 +3,7 @@
  * test_store.c, whose contract runs there too; without it, these are skipped.
  */
 #include "base/prelude.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "store/store.h"
 #include <setjmp.h>
@@ -68,6 +69,52 @@ static pid_t backend(void)
 		fail_msg("no session");
 	pclose(f);
 	return (pid_t)pid;
+}
+
+static int count_blob(void *arg, const char *sha1, const char *p, size_t n)
+{
+	unsigned *good = arg;
+
+	(void)sha1;
+	*good += p && n < 4;
+	return 0;
+}
+
+/* Many inputs go by one COPY; where one of them is there already, by rows, and none is lost either way. */
+static void test_copy(void **state)
+{
+	enum { N = 100, MORE = 20 };
+	struct store *s = fresh("copies");
+	char sha1[N + MORE][SHA1_HEX], text[N + MORE][4];
+	struct store_blob v[N + MORE];
+	const char *names[STORE_BLOBS_MAX];
+	unsigned good = 0;
+
+	(void)state;
+	psql("CREATE TABLE copies.calls (x int); CREATE FUNCTION copies.f() RETURNS trigger "
+	     "LANGUAGE plpgsql"
+	     " AS 'BEGIN INSERT INTO copies.calls VALUES (1); RETURN NULL; END';"
+	     "CREATE TRIGGER t AFTER INSERT ON copies.blob FOR EACH STATEMENT EXECUTE FUNCTION "
+	     "copies.f()");
+	for (unsigned i = 0; i < N + MORE; i++) {
+		/* the first one is empty */
+		snprintf(text[i], sizeof(text[i]), "%u", i);
+		v[i] = (struct store_blob){ sha1[i], text[i], i ? strlen(text[i]) : 0 };
+		hash_sha1(text[i], v[i].n, sha1[i]);
+	}
+	OK(store_blobs_put(s, v, N, false, &e));
+	psql("SELECT 1 / (CASE WHEN (SELECT count(*) FROM copies.calls) = 1 THEN 1 ELSE 0 END)");
+	OK(store_blobs_put(s, v + MORE, N, true, &e));
+	for (unsigned i = 0; i < N + MORE; i += STORE_BLOBS_MAX) {
+		unsigned n = MIN((unsigned)(N + MORE - i), (unsigned)STORE_BLOBS_MAX);
+
+		for (unsigned k = 0; k < n; k++)
+			names[k] = sha1[i + k];
+		OK(store_blobs_get(s, names, n, count_blob, &good, &e));
+	}
+	assert_int_equal(good, N + MORE);
+	psql("SELECT 1 / (CASE WHEN (SELECT min(made_ms) FROM copies.blob) > 0 THEN 1 ELSE 0 END)");
+	store_close(s);
 }
 
 /* A server that stands still fails what was asked, once; the next call has another session, a reader's as a writer's. */
@@ -245,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_lost_session),
 		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_fork),
 		cmocka_unit_test(test_made_together),
