@@ -31,8 +31,9 @@
 #define IDLE_REFUSALS 40
 /* about half a minute: then it counts as an attempt of the job */
 #define JOB_REFUSALS 12
-/* for a store that can't be written */
+/* for a store that can't be written; and once told to end, by who would end it soon in another way */
 #define SETTLE_MS 600000
+#define SETTLE_ENDING_MS 20000
 
 const struct job_kind job_kinds[] = {
 	{ "fuzz", WORKER_EXPLORE, 2, job_fuzz, 1, 1, false, true },
@@ -119,10 +120,12 @@ static int settle(struct project *p, const struct job_kind *kind, const struct j
 	struct patience patience = { 0 };
 	int settled;
 
-	do
+	do {
 		settled = settle_once(p, kind, job, owner, machine, rc, why, err);
-	while (settled < 0 && patience_wait(&patience, "the store", err) &&
-		proc_interrupted() < 2 && clock_mono_ms() < until);
+		if (proc_interrupted())
+			until = MIN(until, clock_mono_ms() + SETTLE_ENDING_MS);
+	} while (settled < 0 && patience_wait(&patience, "the store", err) &&
+		 proc_interrupted() < 2 && clock_mono_ms() < until);
 	return settled;
 }
 
@@ -408,7 +411,8 @@ static int work_once(struct worker *w, struct err *err)
 	patience_end(&w->store);
 	if (got == 0) {
 		rc = do_job(w, &job, err);
-		if (w->opts->jobs)
+		/* one that was left to others is none */
+		if (rc == 0 && w->opts->jobs)
 			++*w->opts->jobs;
 		note(&w->ledger, &job, since);
 	}

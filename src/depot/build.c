@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "build/embed.h"
 #include "corpus/archive.h"
 #include "depot/packing.h"
 #include "store/retention.h"
@@ -59,6 +60,18 @@ int depot_key(const struct project *p, char key[SIGN_KEY_HEX], struct err *err)
 static char *fact_name(int64_t campaign)
 {
 	return xasprintf(FACT "/%lld", (long long)campaign);
+}
+
+/* Executables have the far end of what a worker talks to them by: the two are to be of one program. */
+static void own_runtime(char hex[SHA256_HEX])
+{
+	struct hasher *h = hasher_new();
+
+	for (const struct runtime_file *f = runtime_files(); f->name; f++) {
+		hasher_adds(h, f->name);
+		hasher_add(h, f->text, f->len);
+	}
+	hasher_end(h, hex);
 }
 
 /* --- giving --- */
@@ -123,11 +136,12 @@ int depot_publish(struct project *p, int64_t campaign,
 	const struct config_harness *const *harnesses, size_t n, struct err *err)
 {
 	struct buf manifest = BUF_INIT;
-	char *tmp = fs_tmpdir("thresh-pack", err);
+	char *tmp = fs_tmpdir("thresh-pack", err), runtime[SHA256_HEX];
 	int rc = tmp ? 0 : -1;
 
-	buf_addf(&manifest, FORMAT "\nproject %s\ndir %s\nconfig %s\n", p->cfg->project,
-		p->cfg->dir, fs_basename(p->cfg->path));
+	own_runtime(runtime);
+	buf_addf(&manifest, FORMAT "\nruntime %s\nproject %s\ndir %s\nconfig %s\n", runtime,
+		p->cfg->project, p->cfg->dir, fs_basename(p->cfg->path));
 	if (rc == 0 && strchr(p->cfg->dir, '\n'))
 		rc = err_usage(
 			err, "a project whose folder's name has a line feed can't be shared");
@@ -178,15 +192,21 @@ static int read_pack(struct depot_build *b, struct strv rest)
 	return 0;
 }
 
+/* 1: it is of a program with another runtime. */
 static int read_manifest(struct depot_build *b, struct strv text)
 {
 	struct strv line, rest;
+	char runtime[SHA256_HEX];
+	bool same = false;
 
+	own_runtime(runtime);
 	if (!strv_line(&text, &line) || !strv_eqs(line, FORMAT))
 		return -1;
 	while (strv_line(&text, &line)) {
 		rest = line;
-		if (strv_skip(&rest, "project ") && !b->project)
+		if (strv_skip(&rest, "runtime "))
+			same = strv_eqs(rest, runtime);
+		else if (strv_skip(&rest, "project ") && !b->project)
 			b->project = strv_dup(rest);
 		else if (strv_skip(&rest, "dir ") && !b->dir)
 			b->dir = strv_dup(rest);
@@ -195,7 +215,9 @@ static int read_manifest(struct depot_build *b, struct strv text)
 		else if (!strv_skip(&rest, "pack ") || read_pack(b, rest) < 0)
 			return -1;
 	}
-	return b->project && b->dir && b->config ? 0 : -1;
+	if (!b->project || !b->dir || !b->config)
+		return -1;
+	return same ? 0 : 1;
 }
 
 /* "KEY SIGNATURE", and behind it what is signed. */
@@ -233,7 +255,7 @@ int depot_build_get(struct store *s, int64_t campaign, const struct depot_trust 
 {
 	char *name = fact_name(campaign), *text = NULL;
 	struct strv rest;
-	int rc = store_fact_get(s, name, &text, err);
+	int rc = store_fact_get(s, name, &text, err), read;
 
 	*out = (struct depot_build){ .n = 0 };
 	free(name);
@@ -241,9 +263,13 @@ int depot_build_get(struct store *s, int64_t campaign, const struct depot_trust 
 		return rc;
 	rest = strv_of(text);
 	rc = check_signed(&rest, trust, err);
-	if (rc == 0 && read_manifest(out, rest) < 0)
+	read = rc == 0 ? read_manifest(out, rest) : 0;
+	if (read < 0)
 		rc = err_usage(err, "the store's build isn't one that this thresh can read; is it "
 				    "of a newer one?");
+	else if (read > 0)
+		rc = err_usage(err, "the store's build was made by another version of thresh than "
+				    "this worker is: install the one that plans here, too");
 	if (rc == 0)
 		hash_sha256(rest.s, rest.len, out->id);
 	else

@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "proc/interrupt.h"
 #include "proc/secrets.h"
 #include <unistd.h>
 
@@ -46,6 +47,8 @@ static int open_store(struct project *p, struct err *err)
 	char *url = store_url(p->cfg);
 
 	p->store = store_open(url, err);
+	if (p->store)
+		store_ending(p->store, proc_interrupted);
 	free(url);
 	return p->store ? 0 : -1;
 }

@@ -58,6 +58,8 @@ struct store_backend {
 	void (*close)(void *db); /* an open transaction is undone */
 	/* Be the one that leads, for as long as the connection lives: 0, 1 another is, -1. NULL: nobody else can. */
 	int (*lead)(void *db, struct err *err);
+	/* told says, from now on, whether this process is to end: see store_ending. NULL: nothing is waited for. */
+	void (*ending)(void *db, int (*told)(void));
 	/*
 	 * A write transaction: no other writer changes what is read in it before it ends. Waits for other writers. how:
 	 * TXN_ flags.
@@ -73,6 +75,13 @@ struct store_backend {
 	 */
 	int (*query)(void *db, const char *sql, const struct sql_val *args, size_t n, sql_row_fn fn,
 		void *arg, struct err *err);
+	/*
+	 * Rows into a table, as `into` names it with its columns, all at once, in a transaction: several times as many a second
+	 * as by statements, and one way to the server. No value is NULL. 1: it can't be so, one of them is there already:
+	 * the transaction is to be undone. NULL: there is no such thing.
+	 */
+	int (*copy)(void *db, const char *into, const struct sql_val *v, size_t rows, size_t cols,
+		struct err *err);
 	/*
 	 * A number that is another one once anything was written since it was asked for, by whomever; asking costs next to
 	 * nothing. NULL where the database has no such thing.

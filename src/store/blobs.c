@@ -9,15 +9,38 @@
 
 #define PUT_AT_ONCE 8
 
+/* All of them at once, as most are new. 1: one isn't, and nothing is put. */
+static int copy_blobs(
+	struct store *s, const struct store_blob *v, size_t n, bool durable, struct err *err)
+{
+	struct sql_val *row = xcalloc(3 * n, sizeof(*row));
+	struct sql_one now = { 0 };
+	int rc, copied = -1;
+
+	if (txn_begin_row(s, durable, err) < 0) {
+		free(row);
+		return -1;
+	}
+	rc = sql_run(s, "SELECT thresh_now()", NULL, 0, sql_keep_int, &now, err);
+	for (size_t i = 0; i < n; i++) {
+		row[3 * i] = sql_text(v[i].sha1);
+		row[3 * i + 1] = sql_bytes(v[i].p ? v[i].p : "", v[i].n);
+		row[3 * i + 2] = sql_int(now.i);
+	}
+	if (rc == 0)
+		copied = s->be->copy(s->db, "blob (sha1, bytes, made_ms)", row, n, 3, err);
+	free(row);
+	rc = txn_end(s, copied == 0 ? 0 : -1, err);
+	return copied == 1 ? 1 : rc;
+}
+
 /* Rows of a few at a time: each statement is a way to the server and back. */
-int store_blobs_put(
+static int put_blobs(
 	struct store *s, const struct store_blob *v, size_t n, bool durable, struct err *err)
 {
 	struct sql_val args[2 * PUT_AT_ONCE];
 	int rc = 0;
 
-	if (!n)
-		return 0;
 	if (txn_begin_row(s, durable, err) < 0)
 		return -1;
 	for (size_t at = 0; rc == 0 && at < n; at += PUT_AT_ONCE) {
@@ -39,6 +62,18 @@ int store_blobs_put(
 			args, NULL, NULL, err);
 	}
 	return txn_end(s, rc, err);
+}
+
+int store_blobs_put(
+	struct store *s, const struct store_blob *v, size_t n, bool durable, struct err *err)
+{
+	int rc = 1;
+
+	if (!n)
+		return 0;
+	if (s->be->copy && n > PUT_AT_ONCE && !s->depth)
+		rc = copy_blobs(s, v, n, durable, err);
+	return rc == 1 ? put_blobs(s, v, n, durable, err) : rc;
 }
 
 int store_blob_put(

@@ -34,11 +34,9 @@ const struct store_backend store_postgres = {
 
 #else
 
-#include "base/buf.h"
-#include "base/escape.h"
 #include "store/postgres_conn.h"
 #include "store/postgres_schema.h"
-#include <inttypes.h>
+#include "store/postgres_values.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,16 +46,6 @@ const struct store_backend store_postgres = {
 	5 /* of what collides with another program's transaction, or meets a server that restarts */
 #define LOCK_CLASS 0x74687265 /* "thre" */
 #define SKIP_LOCKED "for update skip locked"
-
-/* pg_type.dat: these never change */
-enum oid {
-	OID_BYTEA = 17,
-	OID_INT8 = 20,
-	OID_INT2 = 21,
-	OID_INT4 = 23,
-	OID_TEXT = 25,
-	OID_FLOAT8 = 701
-};
 
 struct stmt {
 	const char *sql; /* the key: its address */
@@ -119,7 +107,7 @@ static int look(struct pg *g, struct found *f, struct err *err)
 		" AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass"
 		" AND d.objid = r.oid AND d.deptype = 'e') GROUP BY n.oid";
 	const struct libpq *pq = g->c->pq;
-	PGresult *res = pq->exec(g->c->db, sql);
+	PGresult *res = pg_conn_query(g->c, sql);
 	int rc = 0;
 
 	*f = (struct found){ 0 };
@@ -173,7 +161,7 @@ static int check_schema(struct pg *g, int64_t *version, struct err *err)
 			"a schema of its own (?options=-csearch_path%%3DNAME behind the URL)",
 			name, f.schema);
 	if (rc == 0 && f.ours) {
-		res = pq->exec(g->c->db, "SELECT version FROM " POSTGRES_MARK);
+		res = pg_conn_query(g->c, "SELECT version FROM " POSTGRES_MARK);
 		if (pq->resultStatus(res) != PGRES_TUPLES_OK)
 			rc = pg_conn_fail(g->c, res, err);
 		else if (pq->ntuples(res) != 1)
@@ -223,17 +211,39 @@ undo:
 	return -1;
 }
 
+/* The schema's maker, or who may make tables there. Where it can't be told the server says so. */
+static bool may_migrate(struct pg *g)
+{
+	const struct libpq *pq = g->c->pq;
+	PGresult *res =
+		pg_conn_query(g->c, "SELECT has_schema_privilege(current_schema(), 'CREATE')::int");
+	bool may = pq->resultStatus(res) != PGRES_TUPLES_OK || pq->ntuples(res) != 1 ||
+		   strcmp(pq->getvalue(res, 0, 0), "1") == 0;
+
+	pq->clear(res);
+	return may;
+}
+
 static int migrate(struct pg *g, struct err *err)
 {
 	int64_t version;
 	bool more = true;
+	int rc = 0;
 
 	if (check_schema(g, &version, err) < 0)
 		return -1;
-	while (more && version < newest_version())
-		if (migrate_one(g, &more, err) < 0)
-			return -1;
-	return 0;
+	if (version < newest_version() && !may_migrate(g))
+		return err_refused(err,
+			"%s: its tables are %s, and this role has no right to make them so: first "
+			"start this thresh there by the role that has, as `thresh run` does",
+			g->c->name,
+			version ? "an older thresh's, not yet as this one needs them"
+				: "not there yet");
+	g->c->slow = true;
+	while (rc == 0 && more && version < newest_version())
+		rc = migrate_one(g, &more, err);
+	g->c->slow = false;
+	return rc;
 }
 
 static void db_close(void *db)
@@ -299,7 +309,7 @@ static int db_begin(void *db, unsigned how, struct err *err)
 	if (rc == 0) {
 		rc = begin_once(g, err);
 		/* often only now a session turns out to have ended */
-		if (rc < 0 && !pg_conn_alive(g->c))
+		if (rc < 0 && !pg_conn_alive(g->c) && !g->c->silent)
 			rc = reconnect(g, err) < 0 ? -1 : begin_once(g, err);
 	}
 	g->in_txn = g->untouched = rc == 0;
@@ -319,7 +329,7 @@ static int db_commit(void *db, struct err *err)
 {
 	struct pg *g = db;
 	const struct libpq *pq = g->c->pq;
-	PGresult *res = pq->exec(g->c->db, "COMMIT");
+	PGresult *res = pg_conn_query(g->c, "COMMIT");
 	int rc = -1;
 
 	g->in_txn = false;
@@ -335,85 +345,6 @@ static int db_commit(void *db, struct err *err)
 }
 
 /* --- statements --- */
-
-/* An argument as libpq wants it; words of numbers, bytes for the others. */
-struct bound {
-	const char *values[SQL_MAX_ARGS];
-	int lengths[SQL_MAX_ARGS], formats[SQL_MAX_ARGS];
-	Oid types[SQL_MAX_ARGS];
-	char numbers[SQL_MAX_ARGS][32];
-	struct buf texts[SQL_MAX_ARGS];
-};
-
-/* A text here has no NUL and is UTF-8. */
-static const char *bind_text(struct buf *b, struct strv s)
-{
-	struct strv part;
-
-	while (s.len) {
-		const char *nul = memchr(s.s, 0, s.len);
-
-		part = strv_sub(s, 0, nul ? (size_t)(nul - s.s) : s.len);
-		escape_utf8(b, part);
-		if (nul)
-			buf_adds(b, "\xef\xbf\xbd");
-		s = strv_from(s, part.len + (nul != NULL));
-	}
-	return buf_str(b);
-}
-
-static void bind_one(struct bound *b, size_t i, const struct sql_val *v)
-{
-	switch (v->type) {
-	case SQL_NULL:
-		/* its type is what the statement makes of it */
-		return;
-	case SQL_INT:
-		b->types[i] = OID_INT8;
-		snprintf(b->numbers[i], sizeof(b->numbers[i]), "%" PRId64, v->i);
-		b->values[i] = b->numbers[i];
-		return;
-	case SQL_REAL:
-		b->types[i] = OID_FLOAT8;
-		snprintf(b->numbers[i], sizeof(b->numbers[i]), "%.17g", v->d);
-		b->values[i] = b->numbers[i];
-		return;
-	case SQL_TEXT:
-		b->types[i] = OID_TEXT;
-		b->values[i] = bind_text(&b->texts[i], v->s);
-		b->lengths[i] = (int)b->texts[i].len;
-		b->formats[i] = 1;
-		return;
-	case SQL_BYTES:
-		b->types[i] = OID_BYTEA;
-		b->values[i] = v->s.s ? v->s.s : "";
-		b->lengths[i] = (int)v->s.len;
-		b->formats[i] = 1;
-		return;
-	}
-}
-
-/* libpq counts bytes by int, and the server takes a gigabyte at most. */
-static int bind_all(
-	const struct pg *g, struct bound *b, const struct sql_val *args, size_t n, struct err *err)
-{
-	if (n > SQL_MAX_ARGS)
-		BUG("%zu arguments", n);
-	memset(b, 0, sizeof(*b));
-	for (size_t i = 0; i < n; i++) {
-		if (args[i].s.len > INT32_MAX / 4)
-			return err_set(err, "%s: a value of %zu bytes is too long for it",
-				g->c->name, args[i].s.len);
-		bind_one(b, i, &args[i]);
-	}
-	return 0;
-}
-
-static void unbind(struct bound *b)
-{
-	for (size_t i = 0; i < SQL_MAX_ARGS; i++)
-		buf_release(&b->texts[i]);
-}
 
 /* The comment that stands for the words of a database with row locks becomes these. */
 static char *own_words(const char *sql)
@@ -441,7 +372,7 @@ static struct stmt *prepare(
 	p->sql = sql;
 	snprintf(p->name, sizeof(p->name), "s%u", g->n_stmts++);
 	words = own_words(sql);
-	res = pq->prepare(g->c->db, p->name, words, (int)n, b->types);
+	res = pg_conn_prepare(g->c, p->name, words, (int)n, b->types);
 	free(words);
 	if (pq->resultStatus(res) != PGRES_COMMAND_OK) {
 		free(p);
@@ -453,47 +384,6 @@ static struct stmt *prepare(
 	return p;
 }
 
-static uint64_t big_endian(const unsigned char *p, int n)
-{
-	uint64_t u = 0;
-
-	for (int i = 0; i < n; i++)
-		u = u << 8 | p[i];
-	return u;
-}
-
-/* Results come in their binary form. */
-static struct sql_val column(const struct libpq *pq, const PGresult *res, int row, int col)
-{
-	const char *s = pq->getvalue(res, row, col);
-	int len = pq->getlength(res, row, col);
-	struct sql_val v = { .type = SQL_NULL };
-	uint64_t u;
-
-	if (pq->getisnull(res, row, col))
-		return v;
-	switch (pq->ftype(res, col)) {
-	case OID_INT8:
-	case OID_INT4:
-	case OID_INT2:
-		u = big_endian((const unsigned char *)s, len);
-		v.type = SQL_INT;
-		v.i = len == 8   ? (int64_t)u
-		      : len == 4 ? (int32_t)(uint32_t)u
-				 : (int16_t)(uint16_t)u;
-		break;
-	case OID_FLOAT8:
-		u = big_endian((const unsigned char *)s, len);
-		v.type = SQL_REAL;
-		memcpy(&v.d, &u, sizeof(v.d));
-		break;
-	default:
-		v.type = pq->ftype(res, col) == OID_TEXT ? SQL_TEXT : SQL_BYTES;
-		v.s = strv_n(s, (size_t)len);
-	}
-	return v;
-}
-
 static void give_rows(const struct libpq *pq, const PGresult *res, sql_row_fn fn, void *arg)
 {
 	struct sql_val cols[SQL_MAX_COLS];
@@ -503,7 +393,7 @@ static void give_rows(const struct libpq *pq, const PGresult *res, sql_row_fn fn
 		BUG("%d columns", n);
 	for (int row = 0; row < pq->ntuples(res); row++) {
 		for (int i = 0; i < n; i++)
-			cols[i] = column(pq, res, row, i);
+			cols[i] = bound_column(pq, res, row, i);
 		if (fn(arg, cols, (size_t)n) != 0)
 			return;
 	}
@@ -516,8 +406,7 @@ static PGresult *run_once(struct pg *g, const char *sql, const struct bound *b, 
 
 	if (!p)
 		return res;
-	return g->c->pq->execPrepared(
-		g->c->db, p->name, (int)n, b->values, b->lengths, b->formats, 1);
+	return pg_conn_run(g->c, p->name, (int)n, b->values, b->lengths, b->formats);
 }
 
 static bool succeeded(const struct pg *g, const PGresult *res)
@@ -535,7 +424,7 @@ static bool begun_anew(struct pg *g, const PGresult *res, bool was_untouched, st
 {
 	bool gone = !pg_conn_alive(g->c);
 
-	if (!(gone || pg_conn_collided(g->c, res)) || (g->in_txn && !was_untouched))
+	if (g->c->silent || !(gone || pg_conn_collided(g->c, res)) || (g->in_txn && !was_untouched))
 		return false;
 	if (gone && reconnect(g, err) < 0)
 		return false;
@@ -553,9 +442,11 @@ static int db_query(void *db, const char *sql, const struct sql_val *args, size_
 	struct bound b;
 	PGresult *res = NULL;
 	bool untouched = g->untouched;
-	int rc = bind_all(g, &b, args, n, err);
+	int rc = bound_init(&b, g->c->name, args, n, err);
 
 	own_process(g);
+	if (rc == 0 && !g->in_txn && !pg_conn_alive(g->c))
+		rc = reconnect(g, err);
 	for (int i = 0; rc == 0 && i < TRIES; i++) {
 		g->c->pq->clear(res);
 		res = run_once(g, sql, &b, n);
@@ -568,7 +459,30 @@ static int db_query(void *db, const char *sql, const struct sql_val *args, size_
 	if (rc == 0 && fn)
 		give_rows(g->c->pq, res, fn, arg);
 	g->c->pq->clear(res);
-	unbind(&b);
+	bound_release(&b);
+	return rc;
+}
+
+static int db_copy(void *db, const char *into, const struct sql_val *v, size_t rows, size_t cols,
+	struct err *err)
+{
+	struct pg *g = db;
+	struct buf b = BUF_INIT;
+	char *sql = xasprintf("COPY %s FROM STDIN (FORMAT binary)", into);
+	PGresult *res;
+	int rc = 0;
+
+	own_process(g);
+	g->untouched = false;
+	bound_rows(&b, v, rows, cols);
+	res = b.len < INT32_MAX / 4 ? pg_conn_copy(g->c, sql, b.s, b.len) : NULL;
+	if (b.len >= INT32_MAX / 4 || pg_conn_doubled(g->c, res))
+		rc = 1;
+	else if (!succeeded(g, res))
+		rc = pg_conn_fail(g->c, res, err);
+	g->c->pq->clear(res);
+	buf_release(&b);
+	free(sql);
 	return rc;
 }
 
@@ -582,11 +496,19 @@ static int db_lead(void *db, struct err *err)
 	return pg_conn_lead(g->c, (int32_t)g->schema, err);
 }
 
+static void db_ending(void *db, int (*told)(void))
+{
+	struct pg *g = db;
+
+	g->c->told = told;
+}
+
 const struct store_backend store_postgres = {
 	.scheme = SCHEME,
 	.alias = "postgresql",
 	.form = FORM,
 	.shared = true,
+	.ending = db_ending,
 	.lead = db_lead,
 	.open = db_open,
 	.close = db_close,
@@ -594,6 +516,7 @@ const struct store_backend store_postgres = {
 	.commit = db_commit,
 	.rollback = db_rollback,
 	.query = db_query,
+	.copy = db_copy,
 };
 
 #endif

@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include <poll.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -16,6 +18,10 @@
 #define AGAIN_MS 10000 /* how long a restart of the server may take */
 #define RETRY_NS 200000000
 #define PARAMS_MAX 16
+/* so long a server may say nothing to a statement: more than locks are waited for there; once told to end; looked at so often */
+#define SILENT_MS 300000
+#define ENDING_MS 10000
+#define TICK_MS 200
 #define LEAD_CLASS 0x74687266 /* beside that of writers: see postgres.c */
 
 /*
@@ -101,7 +107,9 @@ static char *one_line(const struct pg_conn *c, const char *text)
 
 static int lost(struct pg_conn *c, struct err *err)
 {
-	const char *why = c->db ? c->pq->errorMessage(c->db) : "";
+	const char *why = c->silent ? "it no longer answers"
+			  : c->db   ? c->pq->errorMessage(c->db)
+				    : "";
 	char *line = one_line(c, *why ? why : "the connection was lost");
 
 	err_refused(err,
@@ -167,11 +175,21 @@ int pg_conn_fail(struct pg_conn *c, const PGresult *res, struct err *err)
 	return -1;
 }
 
-bool pg_conn_collided(const struct pg_conn *c, const PGresult *res)
+static bool is_code(const struct pg_conn *c, const PGresult *res, const char *want)
 {
 	const char *code = res ? c->pq->resultErrorField(res, PG_DIAG_SQLSTATE) : NULL;
 
-	return code && (strcmp(code, "40001") == 0 || strcmp(code, "40P01") == 0);
+	return code && strcmp(code, want) == 0;
+}
+
+bool pg_conn_collided(const struct pg_conn *c, const PGresult *res)
+{
+	return is_code(c, res, "40001") || is_code(c, res, "40P01");
+}
+
+bool pg_conn_doubled(const struct pg_conn *c, const PGresult *res)
+{
+	return is_code(c, res, "23505");
 }
 
 bool pg_conn_alive(const struct pg_conn *c)
@@ -179,9 +197,103 @@ bool pg_conn_alive(const struct pg_conn *c)
 	return c->db && c->pq->status(c->db) == CONNECTION_OK;
 }
 
+static bool is_ending(const struct pg_conn *c)
+{
+	return c->told && c->told();
+}
+
+/* THRESH_TEST_SILENT_MS: another one, for tests. */
+static uint64_t silence_ms(const struct pg_conn *c)
+{
+	const char *test = getenv("THRESH_TEST_SILENT_MS");
+	uint64_t ms = SILENT_MS;
+
+	if (test)
+		(void)num_u64(strv_of(test), &ms);
+	return is_ending(c) ? MIN(ms, (uint64_t)ENDING_MS) : c->slow ? UINT64_MAX : ms;
+}
+
+/* Until there is something to read, or to write to; false: there was nothing for too long, and the connection is over. */
+static bool await(struct pg_conn *c, bool writes, uint64_t *since)
+{
+	struct pollfd p = { .fd = c->pq->socket(c->db),
+		.events = (short)(POLLIN | (writes ? POLLOUT : 0)) };
+
+	if (poll(&p, 1, TICK_MS) > 0) {
+		*since = clock_mono_ms();
+	} else if (clock_mono_ms() - *since >= silence_ms(c)) {
+		c->pq->finish(c->db);
+		c->db = NULL;
+		c->silent = true;
+	}
+	return c->db != NULL;
+}
+
+/* The last result of what was sent, as libpq's exec has it. NULL: nothing could be sent, or nothing came. */
+static PGresult *answer(struct pg_conn *c, int sent)
+{
+	const struct libpq *pq = c->pq;
+	uint64_t since = clock_mono_ms();
+	PGresult *last = NULL, *res;
+	bool broken = false;
+
+	while (sent) {
+		int unsent = broken ? 0 : pq->flush(c->db);
+
+		if (broken || unsent < 0 || (unsent == 0 && !pq->isBusy(c->db))) {
+			res = pq->getResult(c->db);
+			if (!res)
+				return last;
+			pq->clear(last);
+			last = res;
+			/* now it is the server that waits */
+			if (pq->resultStatus(res) == PGRES_COPY_IN)
+				return last;
+		} else if (!await(c, unsent > 0, &since)) {
+			break;
+		} else {
+			broken = !pq->consumeInput(c->db);
+		}
+	}
+	pq->clear(last);
+	return NULL;
+}
+
+PGresult *pg_conn_query(struct pg_conn *c, const char *sql)
+{
+	return answer(c, c->pq->sendQuery(c->db, sql));
+}
+
+PGresult *pg_conn_prepare(
+	struct pg_conn *c, const char *name, const char *sql, int n, const Oid *types)
+{
+	return answer(c, c->pq->sendPrepare(c->db, name, sql, n, types));
+}
+
+PGresult *pg_conn_run(struct pg_conn *c, const char *name, int n, const char *const *values,
+	const int *lengths, const int *formats)
+{
+	return answer(c, c->pq->sendQueryPrepared(c->db, name, n, values, lengths, formats, 1));
+}
+
+PGresult *pg_conn_copy(struct pg_conn *c, const char *sql, const char *p, size_t n)
+{
+	const struct libpq *pq = c->pq;
+	PGresult *res = pg_conn_query(c, sql);
+
+	if (pq->resultStatus(res) != PGRES_COPY_IN)
+		return res;
+	pq->clear(res);
+	/* both only fill libpq's own memory: what is sent is awaited with the answer */
+	if (pq->putCopyData(c->db, p, (int)n) == 1)
+		return answer(c, pq->putCopyEnd(c->db, NULL) == 1);
+	pq->putCopyEnd(c->db, "no memory for it");
+	return answer(c, 1);
+}
+
 int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err)
 {
-	PGresult *res = c->pq->exec(c->db, sql);
+	PGresult *res = pg_conn_query(c, sql);
 	ExecStatusType status = c->pq->resultStatus(res);
 	int rc = 0;
 
@@ -216,7 +328,7 @@ int pg_conn_lead(struct pg_conn *c, int32_t of, struct err *err)
 	if (c->leads)
 		return 0;
 	snprintf(sql, sizeof(sql), "SELECT pg_try_advisory_lock(%d, %d)::int", LEAD_CLASS, of);
-	res = c->pq->exec(c->db, sql);
+	res = pg_conn_query(c, sql);
 	if (c->pq->resultStatus(res) != PGRES_TUPLES_OK || c->pq->ntuples(res) != 1)
 		pg_conn_fail(c, res, err);
 	else
@@ -231,7 +343,7 @@ static int connect_once(struct pg_conn *c, struct err *err)
 {
 	struct params p = make_params(c->url);
 
-	c->leads = false;
+	c->leads = c->silent = false;
 	if (c->db)
 		c->pq->finish(c->db);
 	c->db = c->pq->connectdbParams(p.keys, p.values, 1);
@@ -241,6 +353,7 @@ static int connect_once(struct pg_conn *c, struct err *err)
 	if (c->pq->status(c->db) != CONNECTION_OK)
 		return lost(c, err);
 	c->pq->setNoticeProcessor(c->db, on_notice, NULL);
+	c->pq->setnonblocking(c->db, 1);
 	return pg_conn_exec(c, session, err);
 }
 
@@ -265,8 +378,14 @@ static int connect_waiting(struct pg_conn *c, bool absent, struct err *err)
 
 int pg_conn_again(struct pg_conn *c, struct err *err)
 {
+	int rc;
+
+	if (c->hopeless)
+		return lost(c, err);
 	log_debug("%s: connecting again", c->name);
-	return connect_waiting(c, true, err);
+	rc = connect_waiting(c, true, err);
+	c->hopeless = rc < 0 && is_ending(c);
+	return rc;
 }
 
 /* libpq's words about a wrong URL quote it: shown only where no password can be in it. */

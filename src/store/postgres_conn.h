@@ -17,6 +17,12 @@ struct pg_conn {
 	bool leads;
 	/* what no message may hold, or NULL */
 	char *password;
+	/* NULL, or says whether this process is to end */
+	int (*told)(void);
+	/* what goes on may take the server as long as it likes */
+	bool slow;
+	/* it answered nothing, so the connection was given up; and once told to end no other was to be had */
+	bool silent, hopeless;
 	pid_t pid;
 };
 
@@ -30,6 +36,18 @@ bool pg_conn_alive(const struct pg_conn *c);
 /* A new session in the place of a lost one: waits some seconds for a server that restarts. */
 int pg_conn_again(struct pg_conn *c, struct err *err);
 
+/*
+ * libpq's exec, prepare and execPrepared, but for a server that answers nothing, as one that stands still does, or whose
+ * host's disk is gone: its connection is given up after some minutes, and soon where this process is to end. The caller
+ * clears the result.
+ */
+PGresult *pg_conn_query(struct pg_conn *c, const char *sql);
+PGresult *pg_conn_prepare(
+	struct pg_conn *c, const char *name, const char *sql, int n, const Oid *types);
+PGresult *pg_conn_run(struct pg_conn *c, const char *name, int n, const char *const *values,
+	const int *lengths, const int *formats);
+/* COPY ... FROM STDIN, and what it reads. */
+PGresult *pg_conn_copy(struct pg_conn *c, const char *sql, const char *p, size_t n);
 /* Statements without arguments, each result but the last unread. */
 int pg_conn_exec(struct pg_conn *c, const char *sql, struct err *err);
 /* Turn a failed result (NULL: there was none) into words and, where there is one, the mend. Gives -1. */
@@ -41,5 +59,7 @@ int pg_conn_fail(struct pg_conn *c, const PGresult *res, struct err *err);
 int pg_conn_lead(struct pg_conn *c, int32_t of, struct err *err);
 /* Whether the result says that the same may succeed when it is begun anew: another one was in its way. */
 bool pg_conn_collided(const struct pg_conn *c, const PGresult *res);
+/* Whether it says that a key is there already. */
+bool pg_conn_doubled(const struct pg_conn *c, const PGresult *res);
 
 #endif

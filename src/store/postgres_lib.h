@@ -14,23 +14,30 @@
 	CALL(connectdbParams)    \
 	CALL(conninfoFree)       \
 	CALL(conninfoParse)      \
+	CALL(consumeInput)       \
 	CALL(db)                 \
 	CALL(errorMessage)       \
-	CALL(exec)               \
-	CALL(execPrepared)       \
 	CALL(finish)             \
+	CALL(flush)              \
 	CALL(freemem)            \
 	CALL(ftype)              \
 	CALL(getisnull)          \
 	CALL(getlength)          \
+	CALL(getResult)          \
 	CALL(getvalue)           \
 	CALL(host)               \
+	CALL(isBusy)             \
 	CALL(nfields)            \
 	CALL(ntuples)            \
 	CALL(pingParams)         \
-	CALL(prepare)            \
+	CALL(putCopyData)        \
+	CALL(putCopyEnd)         \
 	CALL(resultErrorField)   \
 	CALL(resultStatus)       \
+	CALL(sendPrepare)        \
+	CALL(sendQuery)          \
+	CALL(sendQueryPrepared)  \
+	CALL(setnonblocking)     \
 	CALL(setNoticeProcessor) \
 	CALL(socket)             \
 	CALL(status)             \

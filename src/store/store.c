@@ -88,6 +88,12 @@ void store_close(struct store *s)
 	free(s);
 }
 
+void store_ending(struct store *s, int (*told)(void))
+{
+	if (s->be->ending)
+		s->be->ending(s->db, told);
+}
+
 /* The job that the fence is of is still this process's. Where a transaction excludes others it stays so to its end. */
 static bool is_mine(struct store *s, struct err *err)
 {

@@ -26,6 +26,11 @@ struct store;
  */
 struct store *store_open(const char *url, struct err *err);
 void store_close(struct store *s); /* NULL is fine */
+/*
+ * Once told() is not 0 this process is to end: a server that can't be reached, or says nothing, is waited for no longer than
+ * some seconds, and then fails each call at once.
+ */
+void store_ending(struct store *s, int (*told)(void));
 /* Other machines may have it open, too. */
 bool store_is_shared(const struct store *s);
 /* A URL as people may see it: without a password, without parameters. The caller frees. */

@@ -56,7 +56,7 @@ cp "$THRESH" far/thresh
 far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its log in NAME.err
 	local name=$1
 	shift
-	(cd far && exec env -i ${far_preload:+LD_PRELOAD=$far_preload} THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
+	(cd far && exec env -i ${far_preload:+LD_PRELOAD=$far_preload} ${far_silent:+THRESH_TEST_SILENT_MS=$far_silent} THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
 }
 
 status 3 'a worker that is to end by itself, and a server that is not there' \
@@ -162,6 +162,48 @@ sql 'ALTER ROLE small_worker CONNECTION LIMIT -1'
 wait $w8
 is $? 0 'waits for one, and does its job'
 
+# --- a server that says nothing more; one that isn't there any more, for who is told to end ---
+not_there() { ! kill -0 "$1" 2>/dev/null; }
+last_backend() { # of the worker that came last
+	sql "SELECT pid FROM pg_stat_activity WHERE usename = 'small_worker' ORDER BY backend_start DESC LIMIT 1"
+}
+far_silent=6000
+far w9 --key "$key" --role explore --verbose
+w9=$!
+far_silent=
+until_ 90 gets_one $w9
+mute=$(last_backend)
+kill -STOP "$mute"
+ok 'a server that says nothing more is left' until_ 90 grep -q 'it no longer answers' w9.err
+kill -CONT "$mute"
+shows_life() { sql_is "SELECT count(*) FROM heartbeat h, pg_stat_activity a WHERE h.owner LIKE '%:$1:%' AND h.until_ms > thresh_now() AND a.pid = $(last_backend) AND a.pid <> $mute" 1; }
+ok 'its worker goes on by another connection' until_ 90 shows_life $w9
+kill -TERM $w9
+wait $w9
+is $? 0 'and ends cleanly'
+far w10 --key "$key" --role explore --verbose
+w10=$!
+until_ 90 gets_one $w10
+sql 'ALTER ROLE small_worker CONNECTION LIMIT 0'
+sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $(last_backend)" >/dev/null
+kill -TERM $w10
+ok 'told to end while the server is not to be reached, one ends' until_ 90 not_there $w10
+not_there $w10 || kill -KILL $w10
+sql 'ALTER ROLE small_worker CONNECTION LIMIT -1'
+wait $w10
+
+# --- other versions: of the tables, and of the program that plans ---
+version=$(sql 'SELECT version FROM thresh_store')
+sql "UPDATE thresh_store SET version = $version - 1"
+far w11 --key "$key" --role explore --verbose
+w11=$!
+ok 'a worker that is newer than the tables waits for them, and says so' \
+	until_ 60 grep -q "its tables are an older thresh's, .*thresh run" w11.err
+sql "UPDATE thresh_store SET version = $version"
+ok 'and works then' until_ 90 grep -q 'fuzz parse' w11.err
+kill -TERM $w11
+wait $w11
+
 status 0 'status of a checkout that ran nothing' "$THRESH" -C three status
 like "$OUT" 'under way: planned by [^ ]*:'"$one"':' 'says who plans'
 like "$OUT" 'workers +[1-9][0-9]* alive' 'and how many work'
@@ -220,7 +262,7 @@ sql 'UPDATE blob SET made_ms = 0'
 status 0 'gc, years later' "$THRESH" gc --remove --json
 like "$(counted)" '^[1-9]' 'they go'
 is "$(sql "SELECT count(*) FROM blob WHERE bytes = 'stray' OR sha1 IN (SELECT sha1 FROM corpus WHERE gone = 1 AND sha1 NOT IN (SELECT input FROM finding))")" 0 'so does what was distilled away'
-is "$(sql 'SELECT count(*) FROM finding f LEFT JOIN blob b ON b.sha1 = f.input WHERE b.sha1 IS NULL')" 0 'no failing input does'
+is "$(sql 'SELECT count(*) FROM finding f LEFT JOIN blob b ON b.sha1 = f.input WHERE b.sha1 IS NULL AND f.trimmed = 0')" 0 'no failing input does that is kept'
 is "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" "$kept" 'nor one of the corpus'
 # (nor the build: see below)
 
@@ -243,6 +285,10 @@ refused() { # REGEX NAME ARGUMENTS...: a worker ends by 2
 }
 refused 'signed by the key [0-9a-f]*, which isn.t one of those' 'a key that nobody named' --key "${key//[0-9]/0}"
 refused 'signed by the key' 'no key'
+sql "CREATE TABLE spare AS SELECT * FROM fact WHERE key LIKE 'build/%'"
+sql "UPDATE fact SET value = regexp_replace(value, 'runtime [0-9a-f]*', 'runtime 0123') WHERE key LIKE 'build/%'"
+refused 'made by another version of thresh' 'a build of another version' --trust-store
+sql "UPDATE fact SET value = (SELECT value FROM spare WHERE spare.key = fact.key) WHERE key LIKE 'build/%'"
 refused 'not a key' 'what is no key' --key abc
 sql "UPDATE blob SET bytes = 'evil' WHERE length(bytes) > 100000"
 rm -rf far/.cache

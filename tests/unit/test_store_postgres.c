@@ -3,9 +3,11 @@
  * test_store.c, whose contract runs there too; without it, these are skipped.
  */
 #include "base/prelude.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "store/store.h"
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/wait.h>
@@ -52,6 +54,95 @@ static void end_sessions(void)
 {
 	psql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
 	     " WHERE application_name = 'thresh'");
+}
+
+/* The server's process of the last session. */
+static pid_t backend(void)
+{
+	FILE *f =
+		popen("psql -q -A -t -c \"SELECT pid FROM pg_stat_activity WHERE application_name ="
+		      " 'thresh' ORDER BY backend_start DESC LIMIT 1\"",
+			"r");
+	int pid = 0;
+
+	if (!f || fscanf(f, "%d", &pid) != 1 || pid <= 1)
+		fail_msg("no session");
+	pclose(f);
+	return (pid_t)pid;
+}
+
+static int count_blob(void *arg, const char *sha1, const char *p, size_t n)
+{
+	unsigned *good = arg;
+
+	(void)sha1;
+	*good += p && n < 4;
+	return 0;
+}
+
+/* Many inputs go by one COPY; where one of them is there already, by rows, and none is lost either way. */
+static void test_copy(void **state)
+{
+	enum { N = 100, MORE = 20 };
+	struct store *s = fresh("copies");
+	char sha1[N + MORE][SHA1_HEX], text[N + MORE][4];
+	struct store_blob v[N + MORE];
+	const char *names[STORE_BLOBS_MAX];
+	unsigned good = 0;
+
+	(void)state;
+	psql("CREATE TABLE copies.calls (x int); CREATE FUNCTION copies.f() RETURNS trigger "
+	     "LANGUAGE plpgsql"
+	     " AS 'BEGIN INSERT INTO copies.calls VALUES (1); RETURN NULL; END';"
+	     "CREATE TRIGGER t AFTER INSERT ON copies.blob FOR EACH STATEMENT EXECUTE FUNCTION "
+	     "copies.f()");
+	for (unsigned i = 0; i < N + MORE; i++) {
+		/* the first one is empty */
+		snprintf(text[i], sizeof(text[i]), "%u", i);
+		v[i] = (struct store_blob){ sha1[i], text[i], i ? strlen(text[i]) : 0 };
+		hash_sha1(text[i], v[i].n, sha1[i]);
+	}
+	OK(store_blobs_put(s, v, N, false, &e));
+	psql("SELECT 1 / (CASE WHEN (SELECT count(*) FROM copies.calls) = 1 THEN 1 ELSE 0 END)");
+	OK(store_blobs_put(s, v + MORE, N, true, &e));
+	for (unsigned i = 0; i < N + MORE; i += STORE_BLOBS_MAX) {
+		unsigned n = MIN((unsigned)(N + MORE - i), (unsigned)STORE_BLOBS_MAX);
+
+		for (unsigned k = 0; k < n; k++)
+			names[k] = sha1[i + k];
+		OK(store_blobs_get(s, names, n, count_blob, &good, &e));
+	}
+	assert_int_equal(good, N + MORE);
+	psql("SELECT 1 / (CASE WHEN (SELECT min(made_ms) FROM copies.blob) > 0 THEN 1 ELSE 0 END)");
+	store_close(s);
+}
+
+/* A server that stands still fails what was asked, once; the next call has another session, a reader's as a writer's. */
+static void test_silent(void **state)
+{
+	struct store *s = fresh("silent");
+	struct err err = ERR_INIT;
+	char *v = NULL;
+	pid_t pid[2];
+
+	(void)state;
+	setenv("THRESH_TEST_SILENT_MS", "1000", 1);
+	for (int writes = 0; writes < 2; writes++) {
+		pid[writes] = backend();
+		assert_int_equal(kill(pid[writes], SIGSTOP), 0);
+		assert_int_equal(writes ? store_fact_set(s, "a", "1", &err)
+					: store_fact_get(s, "a", &v, &err),
+			-1);
+		assert_int_equal(err.kind, ERR_REFUSED);
+		assert_non_null(strstr(err.msg, "no longer answers"));
+		setenv("THRESH_TEST_SILENT_MS", "60000", 1);
+		assert_int_equal(store_fact_get(s, "a", &v, &err), 1);
+		setenv("THRESH_TEST_SILENT_MS", "1000", 1);
+	}
+	unsetenv("THRESH_TEST_SILENT_MS");
+	for (int i = 0; i < 2; i++)
+		kill(pid[i], SIGCONT);
+	store_close(s);
 }
 
 /* Between transactions a lost session is made again, and nobody notices; in one, nothing of it is kept. */
@@ -200,6 +291,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_lost_session),
+		cmocka_unit_test(test_silent),
+		cmocka_unit_test(test_copy),
 		cmocka_unit_test(test_texts),
 		cmocka_unit_test(test_fork),
 		cmocka_unit_test(test_made_together),
