@@ -13,8 +13,10 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "store/store.h"
+#include <signal.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -229,6 +231,8 @@ static void be_worker(const char *url, struct crowd *all, unsigned me, unsigned 
 	struct err err = ERR_INIT;
 	uint64_t beat = 0, next, end;
 
+	/* none outlives the one that counts them */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	__atomic_add_fetch(&all->ready, 1, __ATOMIC_RELAXED);
 	while (!__atomic_load_n(&all->begin_ms, __ATOMIC_RELAXED))
 		usleep(100000);
