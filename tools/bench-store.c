@@ -144,6 +144,8 @@ static void show(const char *what, const struct shared *sh, uint64_t total)
 /* --- many workers --- */
 
 #define SYNC_MS 2000
+/* at once: a server starts a process for each, and lets few wait */
+#define STARTING 16
 #define BEAT_MS 10000
 #define BUCKET_MS 50
 #define BUCKETS 2400
@@ -269,6 +271,17 @@ static void show_crowd(const struct crowd *all, unsigned workers)
 	printf("\n");
 }
 
+/* Waits for so many; false: one has ended. */
+static bool are_ready(const struct crowd *all, unsigned n)
+{
+	while (__atomic_load_n(&all->ready, __ATOMIC_RELAXED) < n) {
+		usleep(10000);
+		if (waitpid(-1, NULL, WNOHANG) > 0)
+			return false;
+	}
+	return true;
+}
+
 static int crowd(const char *url, unsigned workers, uint64_t ms)
 {
 	struct crowd *all =
@@ -278,14 +291,14 @@ static int crowd(const char *url, unsigned workers, uint64_t ms)
 	if (all == MAP_FAILED)
 		return 1;
 	store_close(open_store(url));
-	for (unsigned i = 0; i < workers; i++)
+	for (unsigned i = 0; i < workers; i++) {
 		if (fork() == 0)
 			be_worker(url, all, i, workers, ms);
-	while (__atomic_load_n(&all->ready, __ATOMIC_RELAXED) < workers) {
-		usleep(100000);
-		if (waitpid(-1, &status, WNOHANG) > 0)
+		if (!are_ready(all, i + 1 < STARTING ? 0 : i + 1 - STARTING))
 			return 1;
 	}
+	if (!are_ready(all, workers))
+		return 1;
 	__atomic_store_n(&all->begin_ms, clock_mono_ms() + 1000, __ATOMIC_RELAXED);
 	while (wait(&status) > 0)
 		bad |= status;
