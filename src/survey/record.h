@@ -13,6 +13,11 @@
 bool record_asked(const char *argv0);
 /* The real one is run; its exit status. */
 int record_main(int argc, char **argv);
+/*
+ * The words of a command that only compiles, without its optimisation, which takes most of the time and is of no use to who looks
+ * at what there is. False: it is another command, or is as fast already.
+ */
+bool record_hurry(int argc, char **argv, struct strlist *out);
 
 /*
  * Links for all compilers and archivers on PATH, in the folder bin, which is made; env gets the variables by which they

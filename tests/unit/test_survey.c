@@ -10,6 +10,7 @@
 #include "survey/freshen.h"
 #include "survey/leads.h"
 #include "survey/needs.h"
+#include "survey/record.h"
 #include "survey/siblings.h"
 #include "survey/switches.h"
 #include "survey/systems.h"
@@ -435,6 +436,39 @@ static void test_freshen(void **state)
 	free(dir);
 }
 
+/* A survey's build compiles what it was told to, but doesn't wait for what makes it fast. */
+static void test_hurry(void **state)
+{
+	static const struct {
+		const char *words, *fast; /* NULL: as it is */
+	} rows[] = {
+		{ "cc -O2 -DX -c a.c -o a.o", "cc -O0 -DX -c a.c -o a.o" },
+		{ "c++ -Os -O3 -c a.cc", "c++ -O0 -O0 -c a.cc" },
+		{ "cc -Ofast -g -c a.c", "cc -O0 -g -c a.c" },
+		{ "cc -O -c a.c", "cc -O0 -c a.c" },
+		{ "cc -O0 -c a.c", NULL },
+		{ "cc -c a.c", NULL },
+		/* what is linked is run, maybe to see how fast it is; an archiver has letters */
+		{ "cc -O2 a.c -o a", NULL },
+		{ "ar -c -r lib.a O2.o", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist argv = STRLIST_INIT, fast = STRLIST_INIT, wanted = STRLIST_INIT;
+
+		split(rows[i].words, &argv);
+		assert_int_equal(record_hurry((int)argv.n, argv.v, &fast), rows[i].fast != NULL);
+		split(rows[i].fast ? rows[i].fast : rows[i].words, &wanted);
+		assert_int_equal(fast.n, wanted.n);
+		for (size_t k = 0; rows[i].fast && k < wanted.n; k++)
+			assert_string_equal(fast.v[k], wanted.v[k]);
+		strlist_release(&wanted);
+		strlist_release(&fast);
+		strlist_release(&argv);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -448,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_defines),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_freshen),
+		cmocka_unit_test(test_hurry),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
