@@ -169,6 +169,7 @@ install: ## into PREFIX, below DESTDIR
 	install -d $(DESTDIR)$(PREFIX)/share/thresh/runtime $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/pkgconfig
 	install -m 644 src/runtime/*.[ch] $(DESTDIR)$(PREFIX)/share/thresh/runtime/
 	install -D -m 644 tools/package/thresh-config.cmake $(DESTDIR)$(PREFIX)/share/cmake/thresh/thresh-config.cmake
+	install -m 644 tools/package/harness.meson $(DESTDIR)$(PREFIX)/share/thresh/
 	@! test -f src/runtime/thresh.h || install -m 644 src/runtime/thresh.h $(DESTDIR)$(PREFIX)/include/
 	printf 'prefix=%s\nruntime=$${prefix}/share/thresh/runtime\n\nName: thresh\nDescription: replay runtime and harness header of thresh\nVersion: %s\nCflags: -I$${prefix}/include\n' \
 		'$(PREFIX)' "$$($(B)/thresh --version | cut -d' ' -f2)" > $(DESTDIR)$(PREFIX)/share/pkgconfig/thresh.pc

@@ -46,6 +46,17 @@ if command -v cmake >/dev/null && echo 'int main(void){return 0;}' | cc -fsaniti
 else
 	skip 5 'no cmake, or no sanitizers for cc'
 fi
+if command -v meson >/dev/null && command -v ninja >/dev/null && command -v pkg-config >/dev/null; then
+	rm -f corpus/bad
+	mkdir pc && sed "s|^prefix=/opt|prefix=$T/root/opt|" ../root/opt/share/pkgconfig/thresh.pc >pc/thresh.pc
+	{ echo "project('other', 'c')"; cat ../root/opt/share/thresh/harness.meson; } >meson.build
+	PKG_CONFIG_PATH=$PWD/pc status 0 'meson finds it' meson setup m
+	ok "a harness builds with it, and its inputs' test passes" meson test -C m
+	echo '!' >corpus/bad
+	not_ok 'and fails where one does' meson test -C m
+else
+	skip 3 'no meson, ninja or pkg-config'
+fi
 cd ..
 if command -v pkg-config >/dev/null; then
 	export PKG_CONFIG_PATH=$PWD/root/opt/share/pkgconfig
