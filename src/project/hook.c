@@ -46,6 +46,8 @@ static bool run_once(struct project *p, const char *command, const struct buf *j
 		char *said = strv_flat(strv_n(buf_str(&r.err), r.err.len));
 
 		proc_describe(why, &r);
+		if (!r.timed_out && proc_interrupted())
+			buf_adds(why, ", as the time was up before it ended");
 		if (*said)
 			buf_addf(why, ": %.300s", said);
 		free(said);
