@@ -95,7 +95,7 @@ static const struct thresh_rt_part *like_one(
 	return any(4) ? NULL : one(p);
 }
 
-static void put_node(struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_part *k)
+static void put_part(struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_part *k)
 {
 	put(o, p->s + k->from, k->to - k->from);
 }
@@ -153,7 +153,7 @@ static void insert_part(
 	put(o, p->s, at->to);
 	while (n--) {
 		put_sep(o, at);
-		put_node(o, from, k);
+		put_part(o, from, k);
 	}
 	put(o, p->s + at->to, p->size - at->to);
 }
@@ -166,7 +166,7 @@ static void replace_part(
 	if (!k)
 		return;
 	put(o, p->s, at->from);
-	put_node(o, from, k);
+	put_part(o, from, k);
 	put(o, p->s + at->to, p->size - at->to);
 }
 
@@ -185,14 +185,14 @@ static void swap_parts(struct out *o, const struct thresh_rt_parts *p)
 		t = a->to - a->from >= b->to - b->from ? a : b;
 		b = t == a ? b : a;
 		put(o, p->s, t->from);
-		put_node(o, p, b);
+		put_part(o, p, b);
 		put(o, p->s + t->to, p->size - t->to);
 		return;
 	}
 	put(o, p->s, a->from);
-	put_node(o, p, b);
+	put_part(o, p, b);
 	put(o, p->s + a->to, b->from - a->to);
-	put_node(o, p, a);
+	put_part(o, p, a);
 	put(o, p->s + b->to, p->size - b->to);
 }
 
@@ -216,7 +216,7 @@ static void nest_part(struct out *o, const struct thresh_rt_parts *p)
 	put(o, p->s, k->from);
 	for (i = 0; i < n; i++)
 		put_char(o, open);
-	put_node(o, p, k);
+	put_part(o, p, k);
 	for (i = 0; i < n && whole; i++)
 		put_char(o, close);
 	put(o, p->s + k->to, p->size - k->to);
@@ -240,7 +240,7 @@ static void deepen_part(struct out *o, const struct thresh_rt_parts *p)
 	put(o, p->s, k->from);
 	for (i = 0; i < n + 1; i++)
 		put(o, p->s + k->from, in->from - k->from);
-	put_node(o, p, in);
+	put_part(o, p, in);
 	for (i = 0; i < n + 1; i++)
 		put(o, p->s + in->to, k->to - in->to);
 	put(o, p->s + k->to, p->size - k->to);
@@ -318,12 +318,23 @@ void thresh_rt_structure_keep(const uint8_t *data, size_t size)
 	n_kept += n_kept < KEPT;
 }
 
+/* Those of the input that was looked at last are known still: AFL++ has many mutations of one. */
+static const struct thresh_rt_parts *parts_of(const uint8_t *data, size_t size)
+{
+	static uint8_t looked[THRESH_RT_PARTS_LOOKED];
+	static struct thresh_rt_parts parts;
+	size_t n = size < sizeof(looked) ? size : sizeof(looked);
+
+	if (n != parts.size || memcmp(looked, data, n) != 0) {
+		memcpy(looked, data, n);
+		thresh_rt_parts_look(&parts, looked, n);
+	}
+	return &parts;
+}
+
 int thresh_rt_structure_has(const uint8_t *data, size_t size)
 {
-	static struct thresh_rt_parts parts;
-
-	thresh_rt_parts_look(&parts, data, size);
-	return parts.n > 1;
+	return parts_of(data, size)->n > 1;
 }
 
 static void mutate(
@@ -364,21 +375,19 @@ static void mutate(
 size_t thresh_rt_structure(
 	const uint8_t *data, size_t size, uint8_t *out, size_t max, uint64_t seed)
 {
-	static struct thresh_rt_parts parts;
+	const struct thresh_rt_parts *parts = parts_of(data, size), *from = parts;
 	struct out o = { out, 0, max < THRESH_RT_STRUCTURE_MAX ? max : THRESH_RT_STRUCTURE_MAX, 0 };
-	const struct thresh_rt_parts *from = &parts;
 	unsigned i;
 
 	rng = (seed + 1) * 0x9e3779b97f4a7c15u;
 	rng = rng ? rng : 1;
-	thresh_rt_parts_look(&parts, data, size);
-	if (parts.n < 2)
+	if (parts->n < 2)
 		return 0;
 	i = n_kept && any(2) ? any(n_kept) : KEPT;
 	if (i < KEPT && kept[i].parts.n)
 		from = &kept[i].parts;
-	mutate(&o, &parts, from);
-	if (size > parts.size && o.len)
-		put(&o, data + parts.size, size - parts.size);
+	mutate(&o, parts, from);
+	if (size > parts->size && o.len)
+		put(&o, data + parts->size, size - parts->size);
 	return o.full || (o.len == size && memcmp(out, data, size) == 0) ? 0 : o.len;
 }
