@@ -5,6 +5,7 @@
  */
 #include "base/prelude.h"
 #include "build/embed.h"
+#include "base/hash.h"
 #include "base/incbin.h"
 
 #ifndef RUNTIME_DIR
@@ -85,4 +86,12 @@ const struct runtime_file *runtime_files(void)
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];
 	return files;
+}
+
+void runtime_add_to(struct hasher *h)
+{
+	for (const struct runtime_file *f = runtime_files(); f->name; f++) {
+		hasher_adds(h, f->name);
+		hasher_add(h, f->text, f->len);
+	}
 }

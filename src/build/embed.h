@@ -20,4 +20,8 @@ struct runtime_file {
 };
 const struct runtime_file *runtime_files(void);
 
+struct hasher;
+/* All of their names and texts: what is the same in two programs has the same runtime. */
+void runtime_add_to(struct hasher *h);
+
 #endif

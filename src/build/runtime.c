@@ -275,10 +275,7 @@ static char *shared_dir(const struct toolchain *t)
 
 	hasher_adds(h, cc);
 	hasher_adds(h, afl);
-	for (const struct runtime_file *f = runtime_files(); f->name; f++) {
-		hasher_adds(h, f->name);
-		hasher_add(h, f->text, f->len);
-	}
+	runtime_add_to(h);
 	hasher_end(h, key);
 	if (cache)
 		dir = xasprintf("%s/runtime-%.16s", cache, key);

@@ -67,10 +67,7 @@ static void own_runtime(char hex[SHA256_HEX])
 {
 	struct hasher *h = hasher_new();
 
-	for (const struct runtime_file *f = runtime_files(); f->name; f++) {
-		hasher_adds(h, f->name);
-		hasher_add(h, f->text, f->len);
-	}
+	runtime_add_to(h);
 	hasher_end(h, hex);
 }
 
