@@ -134,11 +134,11 @@ static void find_switches(const char *source, struct strlist *out)
 	}
 }
 
-static void add_word(
-	struct strlist *argv, const struct systems *w, const char *word, const char *source)
+static void add_word(struct strlist *argv, const struct systems *w, const char *word,
+	const char *source, const struct strlist *switches)
 {
 	if (strcmp(word, "@O") == 0)
-		find_switches(source, argv);
+		strlist_add_all(argv, switches);
 	else if (strncmp(word, "@S", 2) == 0)
 		strlist_addf(argv, "%s%s", source, word + 2);
 	else if (strcmp(word, "@B") == 0)
@@ -161,10 +161,8 @@ static bool is_autoconfs(const char *configure)
 }
 
 /* What is told of a step: its command as people would type it in the project's folder. */
-static void add_said(struct buf *said, const struct step *step, const char *source)
+static void add_said(struct buf *said, const struct step *step, const struct strlist *switches)
 {
-	struct strlist switches = STRLIST_INIT;
-
 	buf_adds(said, said->len ? " && " : "");
 	for (size_t i = 0; step->argv[i]; i++) {
 		const char *word = step->argv[i];
@@ -174,9 +172,8 @@ static void add_said(struct buf *said, const struct step *step, const char *sour
 			continue;
 		}
 		if (strcmp(word, "@O") == 0) {
-			find_switches(source, &switches);
-			for (size_t k = 0; k < switches.n; k++)
-				buf_adds2(said, " ", switches.v[k]);
+			for (size_t k = 0; k < switches->n; k++)
+				buf_adds2(said, " ", switches->v[k]);
 			continue;
 		}
 		buf_adds(said, i ? " " : "");
@@ -185,7 +182,6 @@ static void add_said(struct buf *said, const struct step *step, const char *sour
 		else
 			buf_adds(said, strcmp(word, "@B") == 0 ? "BUILD" : word);
 	}
-	strlist_release(&switches);
 }
 
 static void add_env(struct strlist *env, const struct systems *w)
@@ -203,7 +199,7 @@ static void add_env(struct strlist *env, const struct systems *w)
 }
 
 static int run_step(const struct systems *w, const struct step *step, const char *source,
-	struct proc_result *r, struct err *err)
+	const struct strlist *switches, struct proc_result *r, struct err *err)
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
@@ -215,7 +211,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 
 	for (size_t i = 0; step->argv[i]; i++)
 		if (i == 0 || strcmp(step->argv[0], "@S/configure") != 0 || is_autoconfs(argv.v[0]))
-			add_word(&argv, w, step->argv[i], source);
+			add_word(&argv, w, step->argv[i], source, switches);
 	add_env(&env, w);
 	spec.argv = (const char *const *)argv.v;
 	spec.env = (const char *const *)env.v;
@@ -324,8 +320,11 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 {
 	char *source =
 		*sub ? xasprintf("%s/%.*s", w->src, (int)strlen(sub) - 1, sub) : xstrdup(w->src);
+	struct strlist switches = STRLIST_INIT;
 	int rc = 0;
 
+	if (strcmp(s->file, "CMakeLists.txt") == 0)
+		find_switches(source, &switches);
 	buf_reset(said);
 	buf_reset(why);
 	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0 && !proc_interrupted();
@@ -335,13 +334,13 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 		struct err err = ERR_INIT;
 		char *tool = step->argv[0][0] == '@' ? xstrdup("") : fs_which(step->argv[0]);
 
-		add_said(said, step, source);
+		add_said(said, step, &switches);
 		log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
 		if (!tool) {
 			buf_addf(why, "%s is not installed", step->argv[0]);
 			needs_add(needs, step->argv[0]);
 			rc = -1;
-		} else if (run_step(w, step, source, &r, &err) < 0) {
+		} else if (run_step(w, step, source, &switches, &r, &err) < 0) {
 			buf_addf(why, "%s: %s", fs_basename(step->argv[0]), err.msg);
 			rc = -1;
 		} else if (r.status != 0) {
@@ -355,6 +354,7 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 		proc_result_release(&r);
 		free(tool);
 	}
+	strlist_release(&switches);
 	free(source);
 	return rc;
 }
