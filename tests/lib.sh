@@ -80,6 +80,21 @@ with_postgres() { # THIS-FILE
 	exit $rc
 }
 
+# Of a PostgreSQL that holds the project "small": the two roles that are shipped, its store as one of them, and what a query gives
+# (by the test's own sql).
+roles() { psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >roles.out 2>&1; }
+as_role() { printf '%s' "${THRESH_TEST_STORE/thresh@/small_$1@}"; }
+sql_is() { [ "$(sql "$1" 2>/dev/null)" = "$2" ]; }
+
+until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in time
+	local end=$((SECONDS + $1))
+	shift
+	until "$@" >/dev/null 2>&1; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.4
+	done
+}
+
 json() { # EXPRESSION over $j, of $OUT
 	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
 }

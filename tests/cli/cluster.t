@@ -4,22 +4,11 @@
 # shellcheck disable=SC2086
 . "$(dirname "$0")/../lib.sh"
 with_postgres "$0"
-# the two roles that are shipped: each has what it needs, and no more
-roles() { psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >roles.out 2>&1; }
+# each has what it needs, and no more
 ok 'the roles are made' roles
-as_role() { printf '%s' "${THRESH_TEST_STORE/thresh@/small_$1@}"; }
 url=$(as_role planner)
 export PGOPTIONS='-c search_path=small' # (of psql below)
 sql() { psql -q -A -t -c "$1"; }
-until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in time
-	local end=$((SECONDS + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.4
-	done
-}
-sql_is() { [ "$(sql "$1" 2>/dev/null)" = "$2" ]; }
 # leases as short as a test's patience
 export THRESH_TEST_LEASE_MS=1500
 

@@ -8,17 +8,7 @@ for program in slurmctld slurmd munged sbatch; do
 done
 with_postgres "$0"
 sql() { PGOPTIONS='-c search_path=small' psql -q -A -t -c "$1"; }
-until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in time
-	local end=$((SECONDS + $1))
-	shift
-	until "$@" >/dev/null 2>&1; do
-		[ $SECONDS -lt $end ] || return 1
-		sleep 0.4
-	done
-}
-sql_is() { [ "$(sql "$1" 2>/dev/null)" = "$2" ]; }
-psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >roles.out 2>&1
-as_role() { printf '%s' "${THRESH_TEST_STORE/thresh@/small_$1@}"; }
+roles
 
 # --- a Slurm of two nodes; ports that are this test's alone, as far as can be ---
 host=$(hostname -s) port=$((20000 + $$ % 20000)) started=() planner=''
