@@ -328,7 +328,7 @@ static void print_next(const struct run_result *r, uint64_t tests, const struct 
 		if (tests) {
 			buf_adds(&b, "; ");
 			num_add_counted(&b, tests, "test");
-			buf_addf(&b, "%s in " PROJECT_TESTS, tests == 1 ? " is" : "s are");
+			buf_addf(&b, " %s in " PROJECT_TESTS, tests == 1 ? "is" : "are");
 		}
 		buf_addch(&b, '\n');
 	}

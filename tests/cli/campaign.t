@@ -110,6 +110,7 @@ has_bug() {
 # --- a whole one ---
 
 status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 5s --finish 3m
+like "$OUT" '; [2-9] tests are in tests/regress$' 'its last line says how many tests there are'
 like "$OUT" 'open bugs?, [0-9]+ of them new' 'it counts its bugs'
 unlike "$ERR" $'\r' 'no progress line into a pipe'
 ok 'nothing is left running' nobody_left
