@@ -30,12 +30,15 @@ EMBED(runtime_exit_c, "exit.c");
 EMBED(runtime_fault_c, "fault.c");
 EMBED(runtime_survive_c, "survive.c");
 EMBED(runtime_mutator_c, "mutator.c");
+EMBED(runtime_own_mutator_c, "own_mutator.c");
+EMBED(runtime_ask_mutator_c, "ask_mutator.c");
 EMBED(runtime_structure_c, "structure.c");
 EMBED(runtime_parts_c, "parts.c");
 EMBED(runtime_told_c, "told.c");
 EMBED_TEXT(runtime_faults_c, FILE_TEXT("alloc.c") LINE FILE_TEXT("new.c") LINE FILE_TEXT("libc.c"));
 EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
+EMBED(runtime_thresh_rt_mutate_h, "thresh_rt_mutate.h");
 EMBED(runtime_thresh_rt_parts_h, "thresh_rt_parts.h");
 EMBED(runtime_thresh_rt_structure_h, "thresh_rt_structure.h");
 EMBED(runtime_thresh_rt_protocol_h, "thresh_rt_protocol.h");
@@ -48,6 +51,7 @@ const struct runtime_file *runtime_files(void)
 		{ "afl_import.c", runtime_afl_import_c, 0 },
 		{ "afl_main.c", runtime_afl_main_c, 0 },
 		{ "alloc.c", runtime_alloc_c, 0 },
+		{ "ask_mutator.c", runtime_ask_mutator_c, 0 },
 		{ "child.c", runtime_child_c, 0 },
 		{ "denied.c", runtime_denied_c, 0 },
 		{ "early.c", runtime_early_c, 0 },
@@ -59,6 +63,7 @@ const struct runtime_file *runtime_files(void)
 		{ "libc.c", runtime_libc_c, 0 },
 		{ "mutator.c", runtime_mutator_c, 0 },
 		{ "new.c", runtime_new_c, 0 },
+		{ "own_mutator.c", runtime_own_mutator_c, 0 },
 		{ "parts.c", runtime_parts_c, 0 },
 		{ "replay.c", runtime_replay_c, 0 },
 		{ "serve.c", runtime_serve_c, 0 },
@@ -66,6 +71,7 @@ const struct runtime_file *runtime_files(void)
 		{ "survive.c", runtime_survive_c, 0 },
 		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
+		{ "thresh_rt_mutate.h", runtime_thresh_rt_mutate_h, 0 },
 		{ "thresh_rt_parts.h", runtime_thresh_rt_parts_h, 0 },
 		{ "thresh_rt_protocol.h", runtime_thresh_rt_protocol_h, 0 },
 		{ "thresh_rt_structure.h", runtime_thresh_rt_structure_h, 0 },
@@ -74,14 +80,15 @@ const struct runtime_file *runtime_files(void)
 	};
 	/* in the order of the rows; lengths are the linker's to know, not the compiler's */
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
-		runtime_alloc_c_len, runtime_child_c_len, runtime_denied_c_len, runtime_early_c_len,
-		runtime_exit_c_len, runtime_fault_c_len, runtime_feature_c_len,
-		runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len, runtime_mutator_c_len,
-		runtime_new_c_len, runtime_parts_c_len, runtime_replay_c_len, runtime_serve_c_len,
+		runtime_alloc_c_len, runtime_ask_mutator_c_len, runtime_child_c_len,
+		runtime_denied_c_len, runtime_early_c_len, runtime_exit_c_len, runtime_fault_c_len,
+		runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len, runtime_libc_c_len,
+		runtime_mutator_c_len, runtime_new_c_len, runtime_own_mutator_c_len,
+		runtime_parts_c_len, runtime_replay_c_len, runtime_serve_c_len,
 		runtime_structure_c_len, runtime_survive_c_len, runtime_thresh_h_len,
-		runtime_thresh_rt_h_len, runtime_thresh_rt_parts_h_len,
-		runtime_thresh_rt_protocol_h_len, runtime_thresh_rt_structure_h_len,
-		runtime_told_c_len };
+		runtime_thresh_rt_h_len, runtime_thresh_rt_mutate_h_len,
+		runtime_thresh_rt_parts_h_len, runtime_thresh_rt_protocol_h_len,
+		runtime_thresh_rt_structure_h_len, runtime_told_c_len };
 
 	for (size_t i = 0; i < ARRAY_LEN(lens); i++)
 		files[i].len = lens[i];

@@ -17,6 +17,8 @@
 #include <unistd.h>
 
 #define AFL_IMPORT "afl_import.so"
+#define AFL_MAIN "afl_main.o"
+#define AFL_CMPLOG_MAIN "afl_cmplog_main.o"
 #define SURVIVE "survive.o"
 /* without what a target may define itself */
 #define SURVIVE_LEAN "survive_lean.o"
@@ -45,6 +47,7 @@ static const struct {
 	const char *file, *obj;
 	bool lean;
 } engine_parts[] = { { "afl_import.c", "afl_import.o", false },
+	{ "ask_mutator.c", "ask_mutator.o", false }, { "own_mutator.c", "own_mutator.o", false },
 	{ "survive.c", "survive.c.o", false }, { "survive.c", "survive_lean.c.o", true },
 	{ "mutator.c", "mutator.o", false }, { "structure.c", "structure.o", false },
 	{ "parts.c", "parts.o", false } };
@@ -54,10 +57,14 @@ static const struct {
 	const char *out;
 	const char *const *how;
 	const char *objs[5];
-} engine_objects[] = { { AFL_IMPORT, as_library, { "afl_import.o", "structure.o", "parts.o" } },
+} engine_objects[] = {
+	{ AFL_IMPORT, as_library, { "afl_import.o", "ask_mutator.o", "structure.o", "parts.o" } },
+	{ AFL_MAIN, as_object, { "afl_main.c.o", "own_mutator.o", "structure.o", "parts.o" } },
+	{ AFL_CMPLOG_MAIN, as_object,
+		{ "afl_cmplog_main.c.o", "own_mutator.o", "structure.o", "parts.o" } },
 	{ SURVIVE, as_object, { "survive.c.o", "mutator.o", "structure.o", "parts.o" } },
-	{ SURVIVE_LEAN, as_object,
-		{ "survive_lean.c.o", "mutator.o", "structure.o", "parts.o" } } };
+	{ SURVIVE_LEAN, as_object, { "survive_lean.c.o", "mutator.o", "structure.o", "parts.o" } }
+};
 
 bool runtime_clashes(struct strv log)
 {
@@ -130,10 +137,10 @@ static void add_all(struct runtime *rt, const struct toolchain *t)
 		add(rt, cc_of(t), cc_version(t), engine_parts[i].file, engine_parts[i].obj,
 			engine_parts[i].lean ? lean : flags, variant_env(VARIANT_PLAIN));
 	if (t->afl_cc)
-		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.o", flags,
+		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_main.c.o", flags,
 			variant_env(VARIANT_AFL));
 	if (t->afl_cc && t->has_cmplog)
-		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_cmplog_main.o", flags,
+		add(rt, t->afl_cc, t->clang_version, "afl_main.c", "afl_cmplog_main.c.o", flags,
 			variant_env(VARIANT_AFL_CMPLOG));
 }
 
@@ -341,8 +348,8 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	rt->lock = -1;
 	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
 		rt->obj[l] = fs_join(own, levels[l].obj);
-	rt->afl_main = fs_join(own, "afl_main.o");
-	rt->afl_cmplog_main = fs_join(own, "afl_cmplog_main.o");
+	rt->afl_main = fs_join(own, AFL_MAIN);
+	rt->afl_cmplog_main = fs_join(own, AFL_CMPLOG_MAIN);
 	rt->import = fs_join(own, AFL_IMPORT);
 	rt->survive = fs_join(own, SURVIVE);
 	rt->survive_lean = fs_join(own, SURVIVE_LEAN);

@@ -154,7 +154,7 @@ static int write_all(
 		rc = init_plan_yaml(plan, a, false, &yaml, err);
 	if (rc == 0 && !plan->adds)
 		rc = init_write_yaml(w, &yaml, err);
-	if (rc == 0 && proc_interrupted())
+	if (rc == 0 && proc_interrupted() && a->oss_fuzz)
 		rc = err_set(err, "interrupted");
 	if (rc == 0)
 		rc = init_write_ignore(w, err);
@@ -198,6 +198,10 @@ static int make(const struct init_args *a, struct init_plan *plan, const struct 
 		print_candidates(plan, &ctx->term);
 		print_next(a, plan, ctx);
 	}
+	if (rc == 0 && proc_interrupted())
+		rc = err_set(&err, "interrupted: what was found until then is written; `thresh "
+				   "check` tries the harnesses that are there, `thresh init "
+				   "--force` begins anew");
 	init_write_release(&w);
 	free(state);
 	return rc < 0 ? cli_fail(&err) : EXIT_OK;

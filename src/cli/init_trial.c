@@ -56,6 +56,8 @@ struct trying {
 	struct trial best_trial;
 	/* in a row */
 	size_t unbuilt;
+	/* an interrupt came while it was tried, or before that */
+	struct init_harness *cut;
 	/* of the last that was told why it doesn't build, without its name; owned */
 	char *told;
 	uint64_t until_ms;
@@ -290,9 +292,12 @@ static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 
 	if (write_and_try(g, h, before, &t, err) < 0)
 		return -1;
+	/* what it saw is what the interrupt did */
 	if (proc_interrupted()) {
 		trial_release(&t);
-		return err_set(err, "interrupted");
+		init_write_undo(g->w, before);
+		g->cut = h;
+		return 0;
 	}
 	g->unbuilt = t.verdict == NOT_BUILT ? g->unbuilt + 1 : 0;
 	h->kept = is_kept(h, &t);
@@ -307,6 +312,17 @@ static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 	}
 	trial_release(&t);
 	return 0;
+}
+
+/* Where it is cut short, those that were of use stay; where none was yet, the first that nothing is known against. */
+static int keep_untried(struct trying *g, struct err *err)
+{
+	leave_best(g);
+	if (g->targets || g->functions)
+		return 0;
+	g->cut->kept = true;
+	printf("%s: not tried to the end; kept\n", g->cut->name);
+	return init_write_harness(g->w, g->cut, err);
 }
 
 /* Is one more to be tried? */
@@ -346,10 +362,17 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 	if (!g.p)
 		return -1;
 	g.until_ms = clock_mono_ms() + (args->all ? TRIALS_ALL_MS : TRIALS_MS);
-	for (size_t i = 0; i < plan->n && rc == 0; i++)
-		if (goes_on(&g, &plan->v[i]))
+	for (size_t i = 0; i < plan->n && rc == 0 && !g.cut; i++) {
+		if (!goes_on(&g, &plan->v[i]))
+			continue;
+		if (proc_interrupted())
+			g.cut = &plan->v[i];
+		else
 			rc = try_next(&g, &plan->v[i], err);
-	if (rc == 0 && g.best && !g.targets && !g.functions) {
+	}
+	if (rc == 0 && g.cut) {
+		rc = keep_untried(&g, err);
+	} else if (rc == 0 && g.best && !g.targets && !g.functions) {
 		g.best->kept = true;
 		rc = init_write_harness(w, g.best, err);
 		buf_adds(&g.best_trial.is, g.best_trial.verdict == NOT_BUILT

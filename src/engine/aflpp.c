@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "engine/aflpp.h"
 #include "engine/afl_inputs.h"
+#include "engine/afl_mutator.h"
 #include "engine/afl_queue.h"
 #include "engine/afl_stats.h"
 #include "base/clock.h"
@@ -52,6 +53,7 @@ struct afl {
 	char *out;
 	int out_fd;
 	struct afl_inputs inputs;
+	struct afl_mutator mutator;
 	uint64_t next_id;    /* of the queue */
 	unsigned slow;       /* of this slice, cut short at a part of the limit */
 	struct strlist seen; /* crash and hang files of this start */
@@ -81,6 +83,7 @@ static void afl_line(void *arg, struct strv line)
 	struct afl *a = arg;
 	size_t at = strv_find(line, "PROGRAM ABORT : ");
 
+	afl_mutator_line(&a->mutator, line);
 	a->up |= strv_contains(line, "fork server is up");
 	if (at == SIZE_MAX)
 		at = strv_find(line, "SYSTEM ERROR : ");
@@ -360,7 +363,9 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 	}
 	for (const char *const *o = a->variety->options; *o; o++)
 		strlist_add(argv, *o);
-	if (job->cmplog_exe && fs_is_exe(job->cmplog_exe)) {
+	/* it changes inputs in a way of its own */
+	if (job->cmplog_exe && fs_is_exe(job->cmplog_exe) &&
+		!(import && afl_mutator_is_only(&a->mutator))) {
 		cmplog = slice_exe(&a->slice, job->cmplog_exe, "cmplog", a->err);
 		if (!cmplog)
 			return -1;
@@ -388,7 +393,7 @@ static bool knows(const char *variable)
 	return known;
 }
 
-static void make_env(const struct afl *a, const char *import, struct strlist *env)
+static void make_env(const struct afl *a, const char *import, const char *exe, struct strlist *env)
 {
 	static const char *const fixed[] = { "AFL_NO_UI=1", "AFL_SKIP_CPUFREQ=1",
 		"AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1", "AFL_NO_AFFINITY=1",
@@ -419,6 +424,7 @@ static void make_env(const struct afl *a, const char *import, struct strlist *en
 		strlist_addf(env, "AFL_CUSTOM_MUTATOR_LIBRARY=%s", import);
 		strlist_addf(env, "THRESH_IMPORT_DIR=%s", a->slice.corpus);
 		strlist_addf(env, "THRESH_IMPORT_KNOWN=%s", a->inputs.listed);
+		afl_mutator_env(&a->mutator, a->slice.job, exe, env);
 	}
 	slice_env(&a->slice, env);
 }
@@ -463,7 +469,7 @@ static int start(struct afl *a, struct engine_proc *e)
 
 	if (clear_out(a, a->err) == 0 && afl_inputs_make(&a->inputs, &a->slice, a->err) == 0 &&
 		make_argv(a, import != NULL, &argv) == 0) {
-		make_env(a, import, &env);
+		make_env(a, import, argv.v[argv.n - 1], &env);
 		rc = engine_start(e, &a->slice, &argv, &env, afl_line, a, a->err);
 	}
 	a->next_id = 0;
@@ -510,7 +516,7 @@ static int run_once(struct afl *a, unsigned *early)
 
 	if (start(a, &e) < 0)
 		return -1;
-	while (!ended && !slice_over(&a->slice)) {
+	while (!ended && !slice_over(&a->slice) && afl_mutator_goes_on(&a->mutator)) {
 		ended = engine_step(&e, LOOK_MS);
 		if (clock_mono_ms() >= a->collected_ms + COLLECT_MS)
 			collect(a, false);
@@ -519,6 +525,7 @@ static int run_once(struct afl *a, unsigned *early)
 	engine_stop(&e, &a->slice, SIGINT, STOP_MS);
 	collect(a, true);
 	worked = a->execs_now > 0;
+	afl_mutator_count(&a->mutator, a->slice.stats);
 	a->execs_before += a->execs_now;
 	a->execs_now = 0;
 	if (ended && worked && !slice_over(&a->slice))
@@ -559,6 +566,7 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 		goto out;
 	a.turn = variety_turn(a.slice.work_fd);
 	a.variety = variety_of_afl(a.turn);
+	afl_mutator_find(&a.mutator, job->exe);
 	log_debug("%s: AFL++'s slice %u: %s, seed %llu", job->harness, a.turn, a.variety->name,
 		(unsigned long long)job->seed);
 	collect(&a, true); /* of a slice that was killed */

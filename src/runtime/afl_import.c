@@ -4,9 +4,14 @@
  * mutator" it is asked at each queue entry how many inputs it has; the answer is the number of files not handed over
  * yet, mostly 0. What afl-fuzz finds interesting among them goes into its queue like anything it made itself.
  *
- * Behind those come mutations of the entry's structure, where it has one (structure.c): for each entry as many as have paid
- * so far, twice as many where one of the last was kept.
+ * Behind those come mutations of the entry's structure, where it has one (structure.c), or of the harness's own mutator, where
+ * it has one (ask_mutator.c): for each entry as many as have paid so far, twice as many where one of the last was kept.
+ *
+ * Environment: THRESH_IMPORT_DIR, THRESH_IMPORT_KNOWN: the folder, and a file of the names that afl-fuzz has; THRESH_MUTATE_EXE,
+ * the target that has a mutator or cross-over of its own; THRESH_MUTATE_MAX, THRESH_MUTATE_MEMORY: an input's length in bytes,
+ * and that process's memory in MiB.
  */
+#include "thresh_rt_mutate.h"
 #include "thresh_rt_structure.h"
 
 #include <dirent.h>
@@ -25,6 +30,10 @@
 #define STRUCTURE_MIN 8
 #define STRUCTURE_FIRST 64
 #define STRUCTURE_MAX 512
+/* of the harness's own there are no others beside it */
+#define OWN_MIN 32
+/* of so many mutations one is a cross-over, where the harness has that alone: as often as libFuzzer's */
+#define CROSS_OVER_EACH 13
 #define NAME_HEX 40 /* a file of the corpus is named by the SHA-1 of its bytes */
 
 struct name {
@@ -41,8 +50,9 @@ struct import {
 	size_t n_todo, next;
 	unsigned char *data; /* of the last file handed over */
 	size_t data_cap;
-	/* structural mutations for an entry, and how many of them are still to come */
+	/* such mutations for an entry, and how many of them are still to come */
 	uint32_t energy, left;
+	struct thresh_rt_asked own;
 	uint64_t seed;
 	unsigned char room[THRESH_RT_STRUCTURE_MAX];
 };
@@ -159,6 +169,23 @@ static void look(struct import *im)
 	closedir(d);
 }
 
+static uint64_t number(const char *name)
+{
+	const char *s = getenv(name);
+
+	return s ? strtoull(s, NULL, 10) : 0;
+}
+
+static void begin_own(struct import *im)
+{
+	const char *exe = getenv("THRESH_MUTATE_EXE");
+
+	im->own.max = (uint32_t)number("THRESH_MUTATE_MAX");
+	im->own.memory_mb = (unsigned long)number("THRESH_MUTATE_MEMORY");
+	if (exe)
+		thresh_rt_ask_begin(&im->own, exe);
+}
+
 void *afl_custom_init(void *afl, unsigned int seed)
 {
 	const char *path = getenv("THRESH_IMPORT_DIR"), *known = getenv("THRESH_IMPORT_KNOWN");
@@ -168,6 +195,7 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	if (!im)
 		return NULL;
 	im->seed = seed;
+	begin_own(im);
 	im->energy = STRUCTURE_FIRST;
 	im->dir = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (known)
@@ -201,7 +229,11 @@ uint32_t afl_custom_fuzz_count(void *data, const unsigned char *buf, size_t buf_
 	struct import *im = data;
 
 	im->left = 0;
-	if (thresh_rt_structure_has(buf, buf_size)) {
+	thresh_rt_ask_forget(&im->own);
+	if (im->own.has & THRESH_RT_HAS_MUTATOR) {
+		im->left = im->energy > OWN_MIN ? im->energy : OWN_MIN;
+		im->energy -= (im->energy - STRUCTURE_MIN) / 4;
+	} else if (im->own.has || thresh_rt_structure_has(buf, buf_size)) {
 		thresh_rt_structure_keep(buf, buf_size);
 		im->left = im->energy;
 		/* unless one of them is kept */
@@ -254,27 +286,41 @@ static size_t load(struct import *im, const struct name *name, size_t max)
 	return size;
 }
 
+/* Which way it goes is the seed's to say. */
+static size_t mutate(struct import *im, unsigned char *buf, size_t buf_size, unsigned char **out,
+	unsigned char *add, size_t add_size, size_t max_size)
+{
+	uint64_t seed = im->seed++;
+	const uint8_t *made = im->room;
+	size_t size;
+
+	if ((im->own.has & THRESH_RT_HAS_MUTATOR) || (im->own.has && seed % CROSS_OVER_EACH == 0))
+		size = thresh_rt_ask(&im->own, buf, buf_size, add, add_size, (uint32_t)seed, &made);
+	else
+		size = thresh_rt_structure(buf, buf_size, im->room, max_size, seed);
+	if (size)
+		*out = (unsigned char *)(uintptr_t)made;
+	return size;
+}
+
 size_t afl_custom_fuzz(void *data, unsigned char *buf, size_t buf_size, unsigned char **out,
 	unsigned char *add, size_t add_size, size_t max_size)
 {
 	struct import *im = data;
 	size_t size = 0;
 
-	(void)add;
-	(void)add_size;
 	while (!size && im->next < im->n_todo)
 		size = load(im, &im->todo[im->next++], max_size);
 	if (size) {
 		*out = im->data;
 		return size;
 	}
-	if (im->left) {
-		im->left--;
-		size = thresh_rt_structure(buf, buf_size, im->room, max_size, im->seed++);
-	}
 	/* nothing after all: afl-fuzz wants a buffer in any case, and skips no bytes */
-	*out = size ? im->room : buf;
-	return size;
+	*out = buf;
+	if (!im->left)
+		return 0;
+	im->left--;
+	return mutate(im, buf, buf_size, out, add, add_size, max_size);
 }
 
 void afl_custom_deinit(void *data)
@@ -283,6 +329,7 @@ void afl_custom_deinit(void *data)
 
 	if (!im)
 		return;
+	thresh_rt_ask_end(&im->own);
 	if (im->dir >= 0)
 		close(im->dir);
 	free(im->seen);

@@ -12,9 +12,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* LLVMFuzzerMutate, for harnesses that have a mutator of their own; the rest of it is another main() */
-#define THRESH_RT_MUTATE_ALONE
-#include "replay.c"
+#include "thresh_rt_mutate.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -110,6 +108,10 @@ int main(int argc, char **argv)
 	if (LLVMFuzzerInitialize && LLVMFuzzerInitialize(&argc, &argv) != 0) {
 		fputs("thresh: LLVMFuzzerInitialize failed: it didn't return 0\n", stderr);
 		return 2;
+	}
+	if (getenv(THRESH_RT_MUTATE)) {
+		thresh_rt_make_mutations(atoi(getenv(THRESH_RT_MUTATE)));
+		return 0;
 	}
 	if (!getenv("__AFL_SHM_ID"))
 		return thresh_rt_files(argc, argv);

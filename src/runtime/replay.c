@@ -115,8 +115,6 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
 	return size;
 }
 
-#ifndef THRESH_RT_MUTATE_ALONE
-
 #ifdef __has_include
 #if __has_include("faults.c")
 #include "faults.c"
@@ -1518,4 +1516,3 @@ int main(int argc, char **argv)
 		return thresh_rt_run_here();
 	return thresh_rt_replay();
 }
-#endif

@@ -53,6 +53,8 @@ struct calls {
 	/* how one ends; end is NULL where nobody knows */
 	const struct proto_handle *handle;
 	const struct api_header *header;
+	/* what the library wants to be called once, and its header's include; NULL: nothing */
+	const char *startup, *startup_include;
 	/* the makers first */
 	struct call *calls;
 	size_t n, n_makers;

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/calls_text.h"
+#include "scaffold/harness_text.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
 #include <stdio.h>
@@ -91,6 +92,8 @@ static void add_head(struct buf *b, const struct calls *p)
 		buf_addf(b, " *   and %zu more\n", p->left.n - LEFT_SHOWN);
 	buf_adds(b, " */\n#include <stdbool.h>\n#include <stddef.h>\n#include <stdint.h>\n"
 		    "#include <stdio.h>\n#include <stdlib.h>\n#include <string.h>\n\n");
+	if (p->startup && strcmp(p->startup_include, p->header->include) != 0)
+		buf_addf(b, "#include %s\n", p->startup_include);
 	buf_addf(b,
 		"#include %s\n\n#define LIVE_MAX 8\n#define STEPS_MAX 100\n"
 		"#define MAKERS %zu\n#define CALLS %zu\n\n",
@@ -317,7 +320,10 @@ unsigned calls_text(struct buf *out, const struct calls *p)
 	for (size_t i = 0; i < p->n; i++)
 		add_call(out, p, i);
 	add_end(out, p);
-	buf_adds(out, "\t}\n}\n\nint LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);\n\n"
+	buf_adds(out, "\t}\n}\n");
+	if (p->startup)
+		harness_startup(out, p->startup, false);
+	buf_adds(out, "\nint LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);\n\n"
 		      "int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)\n{\n"
 		      "\tin.p = data;\n\tin.n = size;\n"
 		      "\tfor (unsigned steps = 0; in.n && steps < STEPS_MAX; steps++)\n"

@@ -104,7 +104,7 @@ static void add_head(struct buf *out, const struct proto *p, const char *boundar
 		" * file, has names for that, verdicts, and a typed view of the input.\n */\n");
 }
 
-static void add_startup(struct buf *out, const char *call, bool cxx)
+void harness_startup(struct buf *out, const char *call, bool cxx)
 {
 	const char *c = cxx ? "extern \"C\" " : "";
 
@@ -210,7 +210,7 @@ unsigned proto_harness(
 		add_declaration(out, p);
 	buf_adds(out, buf_str(&w.stubs));
 	if (h->startup)
-		add_startup(out, h->startup, w.cxx);
+		harness_startup(out, h->startup, w.cxx);
 	add_entry(out, w.cxx);
 	body(out, &w, h);
 	buf_release(&w.decl);

@@ -19,4 +19,7 @@ struct proto_harness {
 unsigned proto_harness(
 	struct buf *out, const struct proto *p, const struct proto_harness *h, struct arena *a);
 
+/* An LLVMFuzzerInitialize that makes this call; appended. */
+void harness_startup(struct buf *out, const char *call, bool cxx);
+
 #endif

@@ -297,6 +297,8 @@ static int propose(struct look *l, struct err *err)
 	for (size_t i = 0; i < l->proposals.left.n; i++)
 		log_info("left out: %s", l->proposals.left.v[i]);
 	list_candidates(l);
+	if (proc_interrupted() && !l->proposals.n)
+		return err_set(err, "interrupted before there was a harness; nothing is written");
 	if (l->proposals.n ||
 		propose_calls(l->a, l->args->dir, s, &l->api, NULL, &l->proposals, NULL) == 0)
 		return take_proposals(l, err);
@@ -516,7 +518,8 @@ int init_plan_make(struct init_plan *plan, const struct init_args *args, struct 
 	take_flags(&l);
 	if (survey_project(&l, err) < 0 || make_harnesses(&l, err) < 0)
 		goto out;
-	if (proc_interrupted()) {
+	/* what was proposed by then is written */
+	if (proc_interrupted() && !l.proposals.n) {
 		err_set(err, "interrupted");
 		goto out;
 	}

@@ -121,7 +121,8 @@ static void propose_one(struct proposing *g, const struct rank_entry *e)
 		return;
 	}
 	write_texts(g->a, p, &h, &one);
-	if (trial_compiles(g->dir, g->s, &one.text, NULL, e->header->dir, false, &why)) {
+	if (trial_compiles(g->dir, g->s, &one.text, NULL, e->header->dir, false, &why) ||
+		proc_interrupted()) {
 		*add(g->out) = one;
 	} else {
 		strlist_addf(&g->out->left, "%s: its harness doesn't compile: %s", p->name,
@@ -138,18 +139,42 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	size_t before = out->n;
 
 	for (size_t i = 0;
-		i < r->n && i < TRIES_MAX && out->n - before < max && !proc_interrupted(); i++) {
+		/* of an interrupted look the first is kept, as it is */
+		i < r->n && i < TRIES_MAX && out->n - before < max &&
+		(!proc_interrupted() || !out->n);
+		i++) {
 		log_progress("a harness for %s", r->v[i].proto.name);
 		propose_one(&g, &r->v[i]);
 	}
 	log_progress_end();
 }
 
+/* With what the library wants to be called once, where it has that and it compiles. */
+static bool write_calls(
+	const struct proposing *g, struct calls *p, struct proposal *one, struct buf *why)
+{
+	struct startup start;
+	bool starts = startup_find(g->a, g->api, p->calls[0].proto->name, &start);
+
+	for (;; starts = false) {
+		p->startup = starts ? start.call : NULL;
+		p->startup_include = starts ? start.header->include : NULL;
+		buf_reset(why);
+		one->todos = calls_text(&one->text, p);
+		if (trial_compiles(g->dir, g->s, &one->text, NULL, p->header->dir, false, why))
+			return true;
+		buf_release(&one->text);
+		if (!starts)
+			return false;
+	}
+}
+
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const char *type, struct proposals *out, struct err *err)
 {
+	const struct proposing g = { a, dir, s, api, out };
 	struct calls p = { 0 };
-	struct buf text = BUF_INIT, why = BUF_INIT;
+	struct buf why = BUF_INIT;
 	struct proposal *one;
 	const char *bare;
 	int rc = -1;
@@ -163,22 +188,18 @@ int propose_calls(struct arena *a, const char *dir, const struct survey *s, cons
 	bare = strncmp(p.type, "struct ", 7) == 0 ? p.type + 7 : p.type;
 	log_progress("a harness for %s", p.type);
 	one = add(out);
-	one->todos = calls_text(&text, &p);
 	one->function = arena_printf(a, "%s_calls", bare);
 	one->header = p.header;
 	one->program = true;
-	if (!trial_compiles(dir, s, &text, NULL, p.header->dir, false, &why)) {
+	if (!write_calls(&g, &p, one, &why)) {
 		out->n--;
 		err_set(err, "--handle %s: its harness doesn't compile: %s", type, buf_str(&why));
 		goto out;
 	}
-	one->text = text;
-	text = (struct buf)BUF_INIT;
 	rc = 0;
 out:
 	log_progress_end();
 	calls_release(&p);
-	buf_release(&text);
 	buf_release(&why);
 	return rc;
 }

@@ -34,6 +34,8 @@ struct surveying {
 	struct buf submodules;
 	/* what isn't installed */
 	struct needs needs;
+	/* the build system that runs */
+	const char *building;
 	unsigned jobs;
 };
 
@@ -163,6 +165,7 @@ static void try_systems(struct surveying *s, struct compiled *us)
 
 		if (!sub)
 			continue;
+		s->building = systems_name(sys);
 		done = try_system(s, sys, sub, us, &why);
 		if (done)
 			break;
@@ -202,6 +205,7 @@ static void try_plain(struct surveying *s, struct compiled *us)
 {
 	size_t before = s->out->notes.n, open;
 
+	s->building = NULL;
 	s->p.src = s->p.build = NULL;
 	needs_sources(&s->needs, &s->tree);
 	compiled_from_tree(us, &s->p, &s->tree, &s->out->notes);
@@ -460,7 +464,14 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		try_plain(&s, &us);
 	log_progress_end();
 	if (proc_interrupted()) {
-		err_set(err, "interrupted");
+		if (s.building)
+			err_set(err,
+				"interrupted while %s built the library in a copy; nothing is "
+				"written (--no-build compiles its sources one by one instead)",
+				s.building);
+		else
+			err_set(err, "interrupted before a source was known to compile; nothing "
+				     "is written");
 		goto out;
 	}
 	find_submodules(&s);

@@ -355,6 +355,42 @@ ok 'behind the start of the library' grep -q '(void)own_init(0, NULL);' own/harn
 ok 'but not where that fails' grep -q 'TODO: free what it returns' own/harnesses/own_parse_static.c
 like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed' 'and then it passes'
 
+# --- calls on objects, behind the start of the library ---
+mkdir box
+printf 'struct box;\nint box_init(void);\nstruct box *box_new(void);\nvoid box_free(struct box *b);\nint box_set(struct box *b, const char *s);\n' >box/box.h
+cat >box/box.c <<'X'
+#include "box.h"
+#include <stdlib.h>
+struct box { int n; };
+static int ready;
+int box_init(void) { ready = 1; return 0; }
+struct box *box_new(void) { if (!ready) abort(); return calloc(1, sizeof(struct box)); }
+void box_free(struct box *b) { free(b); }
+int box_set(struct box *b, const char *s) { if (*s == '[') b->n++; return b->n; }
+X
+status 0 'calls behind a start' "$THRESH" init --dir box --handle box
+like "$OUT" 'box_calls: builds; ([0-9]+) inputs tried, \1 of them passed' 'it is called'
+
+# --- ended while harnesses are tried: what was found by then is written ---
+mkdir slow
+printf 'int slow_parse(const char *s);\n' >slow/slow.h
+printf '#include <unistd.h>\nint slow_parse(const char *s) { usleep(300000); return *s == 91; }\n' >slow/slow.c
+for sig in TERM INT; do
+	rm -rf slow/thresh.yaml slow/harnesses
+	"$THRESH" init --dir slow >out 2>err &
+	for ((i = 0; i < 1200; i++)); do
+		[ ! -e slow/harnesses/slow_parse.c ] || break
+		sleep 0.1
+	done
+	kill -$sig $!
+	wait $!
+	is $? 3 "SIG$sig: init ends"
+	like "$(tr -s '[:space:]' ' ' <out)" 'slow_parse: not tried to the end; kept.*wrote harnesses/slow_parse.c.*thresh build slow_parse' \
+		"SIG$sig: with the harness that it was at"
+	like "$(tr -s '[:space:]' ' ' <err)" 'interrupted: what was found until then is written' "SIG$sig: and says so"
+	ok "SIG$sig: the harness is in thresh.yaml" grep -q 'source: harnesses/slow_parse.c' slow/thresh.yaml
+done
+
 # --- a header that needs another in front of it, as the sources know; a struct that only the library's own header has ---
 mkdir order
 printf 'typedef struct order order;\ntypedef unsigned long order_size;\n' >order/types.h
@@ -387,7 +423,7 @@ interrupted() { # signal
 }
 interrupted INT
 is "$RC" 3 'an interrupt ends it'
-like "$(cat err)" 'interrupted' 'and is told'
+like "$(tr -s '[:space:]' ' ' <err)" 'interrupted while make built the library in a copy; nothing is written' 'and is told'
 is "$(find stop | sort)" "$(cat before)" 'the project is as it was'
 is "$(ls tmp)" '' 'no folder is left'
 rm -rf stop tmp

@@ -88,6 +88,116 @@ for engine in libfuzzer aflpp; do
 	unlike "$OUT$ERR" 'left out|not done' "$engine: nothing is left out"
 done
 
+# --- where there is one, every input comes from it, in both engines ---
+cat >own.c <<'END'
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+size_t LLVMFuzzerMutate(uint8_t *d, size_t n, size_t max);
+size_t LLVMFuzzerCustomMutator(uint8_t *d, size_t n, size_t max, unsigned seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t n, const uint8_t *b, size_t k, uint8_t *out, size_t max,
+	unsigned seed);
+int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n);
+
+/* A sum behind the text: what doesn't know of it never gets past it. */
+static uint8_t sum(const uint8_t *d, size_t n)
+{
+	unsigned s = 77;
+
+	while (n--)
+		s = s * 31 + *d++;
+	return (uint8_t)(s >> 3);
+}
+
+static void deep(void)
+{
+	abort();
+}
+
+static void crossed(void)
+{
+	abort();
+}
+
+static void changed_by_others(void)
+{
+	abort();
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *d, size_t n, size_t max, unsigned seed)
+{
+	(void)seed;
+	if (BROKEN)
+		abort();
+	n = LLVMFuzzerMutate(d, n ? n - 1 : 0, max - 1);
+	d[n] = sum(d, n);
+	return n + 1;
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *a, size_t n, const uint8_t *b, size_t k, uint8_t *out, size_t max,
+	unsigned seed)
+{
+	(void)a, (void)b, (void)n, (void)k, (void)seed;
+	if (max < 5)
+		return 0;
+	memcpy(out, "both", 4);
+	out[4] = sum(out, 4);
+	return 5;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)
+{
+	static volatile unsigned letters, digits;
+
+	if (!n)
+		return 0;
+	if (d[0] >= 'a')
+		letters++;
+	else if (d[0] >= '0')
+		digits++;
+	if (BROKEN)
+		return 0;
+	if (d[n - 1] != sum(d, n - 1))
+		changed_by_others();
+	if (n == 5 && memcmp(d, "both", 4) == 0)
+		crossed();
+	if (n > 40)
+		deep();
+	return 0;
+}
+END
+seed() {
+	local s=77 i
+
+	for ((i = 0; i < ${#1}; i++)); do
+		s=$(((s * 31 + $(printf %d "'${1:i:1}")) & 0xffffffff))
+	done
+	printf "%s\\x$(printf %x $((s >> 3 & 255)))" "$1" >"sums/$1"
+}
+mkdir sums && seed abc && seed another && seed 123456
+for engine in libfuzzer aflpp; do
+	if [ $engine = aflpp ] && ! command -v afl-fuzz >/dev/null; then
+		skip 3 'no afl-fuzz'
+		continue
+	fi
+	printf 'version: 1\nproject: own\nbuild:\n  cflags: [-DBROKEN=0]\nharnesses:\n  own: {source: own.c, seeds: [sums]}\ncampaign:\n  engines: [%s]\n' $engine >thresh.yaml
+	rm -rf .thresh
+	run timeout 200 "$THRESH" run --time 20s -j1 --no-edge --enough 2 own
+	run "$THRESH" bugs
+	like "$OUT" 'deep' "$engine: what its mutator makes is run"
+	like "$OUT" 'crossed' "$engine: and what its cross-over makes"
+	unlike "$OUT" 'changed_by_others' "$engine: nothing else is"
+done
+if command -v afl-fuzz >/dev/null; then
+	sed -i 's/BROKEN=0/BROKEN=1/' thresh.yaml
+	rm -rf .thresh
+	run timeout 120 "$THRESH" run --time 6s -j1 --no-edge own
+	like "$(printf %s "$OUT$ERR" | tr -s '[:space:]' ' ')" "own LLVMFuzzerCustomMutator or LLVMFuzzerCustomCrossOver ended by signal 6; AFL\+\+ goes on without it" \
+		'one that aborts is told, and done without'
+	like "$OUT" '[1-9][0-9,]* runs in' 'it goes on'
+fi
+
 # --- a harness without one gets one that knows a text's parts, and uses it; the harness's own goes first ---
 cat >made.c <<'END'
 #define _GNU_SOURCE
