@@ -1,11 +1,146 @@
-/* nm's POSIX format: name, a letter, numbers. */
+/*
+ * ELF is read here, since a process for each object is most of what a survey of many would cost. What isn't ELF, or holds no
+ * machine code yet, as linkers' plugins make it, nm tells: in its POSIX format, name, a letter, numbers. Files are hostile:
+ * every offset is checked.
+ */
 #include "base/prelude.h"
 #include "survey/symbols.h"
+#include "base/buf.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
+#include <elf.h>
 
 #define NM_MS 30000
 #define NM_MAX ((size_t)32 << 20)
+#define FILE_MAX ((uint64_t)256 << 20)
+/* gcc's, in an object that holds no machine code yet */
+#define SLIM_LTO "__gnu_lto_slim"
+
+void symbols_release(struct symbols *s)
+{
+	strlist_release(&s->defined);
+	strlist_release(&s->functions);
+	strlist_release(&s->all);
+	strlist_release(&s->undefined);
+}
+
+/* --- ELF --- */
+
+struct elf {
+	struct strv file;
+	Elf64_Shdr *sections;
+	size_t n;
+};
+
+static bool copy_at(struct strv file, uint64_t off, void *to, size_t n)
+{
+	if (off > file.len || file.len - off < n)
+		return false;
+	memcpy(to, file.s + off, n);
+	return true;
+}
+
+static bool read_sections(struct elf *e)
+{
+	Elf64_Ehdr h;
+
+	if (!copy_at(e->file, 0, &h, sizeof(h)) || memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
+		h.e_ident[EI_CLASS] != ELFCLASS64 || h.e_ident[EI_DATA] != ELFDATA2LSB ||
+		h.e_shentsize != sizeof(Elf64_Shdr) || h.e_shnum == 0)
+		return false;
+	e->n = h.e_shnum;
+	e->sections = xcalloc(e->n, sizeof(*e->sections));
+	return copy_at(e->file, h.e_shoff, e->sections, e->n * sizeof(*e->sections));
+}
+
+/* The name at an offset of a table of strings; empty: there is none. */
+static struct strv name_at(const struct elf *e, const Elf64_Shdr *names, uint64_t at)
+{
+	struct strv v;
+	size_t end;
+
+	if (names->sh_offset > e->file.len || names->sh_size > e->file.len - names->sh_offset ||
+		at >= names->sh_size)
+		return strv_n("", 0);
+	v = strv_sub(e->file, (size_t)(names->sh_offset + at), (size_t)(names->sh_size - at));
+	end = strv_chr(v, '\0');
+	return end == SIZE_MAX ? strv_n("", 0) : strv_sub(v, 0, end);
+}
+
+/* Into the lists that it belongs to; absolute ones are of no use to a linker's search, as those of versions. */
+static void take(const struct elf *e, const Elf64_Sym *sym, struct strv name, struct symbols *out)
+{
+	unsigned bind = ELF64_ST_BIND(sym->st_info), type = ELF64_ST_TYPE(sym->st_info);
+	const Elf64_Shdr *section = sym->st_shndx < e->n ? &e->sections[sym->st_shndx] : NULL;
+	bool common = sym->st_shndx == SHN_COMMON;
+	char *s;
+
+	if (bind == STB_LOCAL || type == STT_SECTION || type == STT_FILE || !name.len)
+		return;
+	s = strv_dup(name);
+	if (sym->st_shndx == SHN_UNDEF) {
+		if (bind == STB_GLOBAL)
+			strlist_add(&out->undefined, s);
+	} else if (common || (section && (section->sh_flags & SHF_ALLOC))) {
+		strlist_add(&out->all, s);
+		if (bind == STB_GLOBAL) {
+			strlist_add(&out->defined, s);
+			if (section && (section->sh_flags & SHF_EXECINSTR))
+				strlist_add(&out->functions, s);
+		}
+	}
+	free(s);
+}
+
+/* False: some of it is of the kind that a plugin has to read. */
+static bool read_table(const struct elf *e, const Elf64_Shdr *table, struct symbols *out)
+{
+	const Elf64_Shdr *names = &e->sections[table->sh_link];
+	Elf64_Sym sym;
+
+	for (uint64_t at = 0; at + sizeof(sym) <= table->sh_size; at += sizeof(sym)) {
+		struct strv name;
+
+		if (!copy_at(e->file, table->sh_offset + at, &sym, sizeof(sym)))
+			return false;
+		name = name_at(e, names, sym.st_name);
+		if (strv_eqs(name, SLIM_LTO))
+			return false;
+		take(e, &sym, name, out);
+	}
+	return true;
+}
+
+/* False, and nothing in out: not ELF of this kind of machine, or code that only a linker's plugin reads. */
+static bool read_elf(const char *path, bool dynamic, struct symbols *out)
+{
+	struct elf e = { 0 };
+	struct buf text = BUF_INIT;
+	bool ok = false;
+
+	if (fs_read(path, FILE_MAX, &text, NULL) < 0)
+		goto out;
+	e.file = strv_n(buf_str(&text), text.len);
+	if (!read_sections(&e))
+		goto out;
+	for (size_t i = 0; i < e.n && !ok; i++) {
+		const Elf64_Shdr *s = &e.sections[i];
+
+		if (s->sh_type == (dynamic ? SHT_DYNSYM : SHT_SYMTAB) && s->sh_link < e.n) {
+			ok = read_table(&e, s, out);
+			break;
+		}
+	}
+	if (!ok)
+		symbols_release(out);
+out:
+	free(e.sections);
+	buf_release(&text);
+	return ok;
+}
+
+/* --- nm --- */
 
 static void read_line(struct strv line, struct symbols *out)
 {
@@ -32,7 +167,7 @@ static void read_line(struct strv line, struct symbols *out)
 	free(s);
 }
 
-int symbols_read(const char *path, bool dynamic, struct symbols *out, struct err *err)
+static int read_by_nm(const char *path, bool dynamic, struct symbols *out, struct err *err)
 {
 	const char *argv[] = { "nm", "-P", "-g", path, dynamic ? "-D" : NULL, NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
@@ -40,7 +175,6 @@ int symbols_read(const char *path, bool dynamic, struct symbols *out, struct err
 	struct strv rest, line;
 	int rc = -1;
 
-	*out = (struct symbols){ 0 };
 	spec.argv = argv;
 	spec.out = spec.err = PROC_CAPTURE;
 	spec.capture_max = NM_MAX;
@@ -54,20 +188,20 @@ int symbols_read(const char *path, bool dynamic, struct symbols *out, struct err
 	rest = strv_n(buf_str(&r.out), r.out.len);
 	while (strv_line(&rest, &line))
 		read_line(line, out);
-	strlist_sort(&out->defined);
-	strlist_sort(&out->functions);
-	strlist_sort(&out->all);
-	strlist_sort(&out->undefined);
 	rc = 0;
 out:
 	proc_result_release(&r);
 	return rc;
 }
 
-void symbols_release(struct symbols *s)
+int symbols_read(const char *path, bool dynamic, struct symbols *out, struct err *err)
 {
-	strlist_release(&s->defined);
-	strlist_release(&s->functions);
-	strlist_release(&s->all);
-	strlist_release(&s->undefined);
+	*out = (struct symbols){ 0 };
+	if (!read_elf(path, dynamic, out) && read_by_nm(path, dynamic, out, err) < 0)
+		return -1;
+	strlist_sort(&out->defined);
+	strlist_sort(&out->functions);
+	strlist_sort(&out->all);
+	strlist_sort(&out->undefined);
+	return 0;
 }
