@@ -6,10 +6,10 @@
 #include "base/prelude.h"
 #include "survey/symbols.h"
 #include "base/buf.h"
+#include "base/elf.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
-#include <elf.h>
 
 #define NM_MS 30000
 #define NM_MAX ((size_t)32 << 20)
@@ -26,47 +26,6 @@ void symbols_release(struct symbols *s)
 }
 
 /* --- ELF --- */
-
-struct elf {
-	struct strv file;
-	Elf64_Shdr *sections;
-	size_t n;
-};
-
-static bool copy_at(struct strv file, uint64_t off, void *to, size_t n)
-{
-	if (off > file.len || file.len - off < n)
-		return false;
-	memcpy(to, file.s + off, n);
-	return true;
-}
-
-static bool read_sections(struct elf *e)
-{
-	Elf64_Ehdr h;
-
-	if (!copy_at(e->file, 0, &h, sizeof(h)) || memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
-		h.e_ident[EI_CLASS] != ELFCLASS64 || h.e_ident[EI_DATA] != ELFDATA2LSB ||
-		h.e_shentsize != sizeof(Elf64_Shdr) || h.e_shnum == 0)
-		return false;
-	e->n = h.e_shnum;
-	e->sections = xcalloc(e->n, sizeof(*e->sections));
-	return copy_at(e->file, h.e_shoff, e->sections, e->n * sizeof(*e->sections));
-}
-
-/* The name at an offset of a table of strings; empty: there is none. */
-static struct strv name_at(const struct elf *e, const Elf64_Shdr *names, uint64_t at)
-{
-	struct strv v;
-	size_t end;
-
-	if (names->sh_offset > e->file.len || names->sh_size > e->file.len - names->sh_offset ||
-		at >= names->sh_size)
-		return strv_n("", 0);
-	v = strv_sub(e->file, (size_t)(names->sh_offset + at), (size_t)(names->sh_size - at));
-	end = strv_chr(v, '\0');
-	return end == SIZE_MAX ? strv_n("", 0) : strv_sub(v, 0, end);
-}
 
 /* Into the lists that it belongs to; absolute ones are of no use to a linker's search, as those of versions. */
 static void take(const struct elf *e, const Elf64_Sym *sym, struct strv name, struct symbols *out)
@@ -96,15 +55,15 @@ static void take(const struct elf *e, const Elf64_Sym *sym, struct strv name, st
 /* False: some of it is of the kind that a plugin has to read. */
 static bool read_table(const struct elf *e, const Elf64_Shdr *table, struct symbols *out)
 {
-	const Elf64_Shdr *names = &e->sections[table->sh_link];
+	struct strv names = elf_bytes(e, &e->sections[table->sh_link]);
 	Elf64_Sym sym;
 
 	for (uint64_t at = 0; at + sizeof(sym) <= table->sh_size; at += sizeof(sym)) {
 		struct strv name;
 
-		if (!copy_at(e->file, table->sh_offset + at, &sym, sizeof(sym)))
+		if (!elf_at(e, table->sh_offset + at, &sym, sizeof(sym)))
 			return false;
-		name = name_at(e, names, sym.st_name);
+		name = elf_name(names, sym.st_name);
 		if (strv_eqs(name, SLIM_LTO))
 			return false;
 		take(e, &sym, name, out);
@@ -115,14 +74,13 @@ static bool read_table(const struct elf *e, const Elf64_Shdr *table, struct symb
 /* False, and nothing in out: not ELF of this kind of machine, or code that only a linker's plugin reads. */
 static bool read_elf(const char *path, bool dynamic, struct symbols *out)
 {
-	struct elf e = { 0 };
+	struct elf e = { .n = 0 };
 	struct buf text = BUF_INIT;
 	bool ok = false;
 
 	if (fs_read(path, FILE_MAX, &text, NULL) < 0)
 		goto out;
-	e.file = strv_n(buf_str(&text), text.len);
-	if (!read_sections(&e))
+	if (!elf_open(&e, strv_n(buf_str(&text), text.len)))
 		goto out;
 	for (size_t i = 0; i < e.n && !ok; i++) {
 		const Elf64_Shdr *s = &e.sections[i];
@@ -135,7 +93,7 @@ static bool read_elf(const char *path, bool dynamic, struct symbols *out)
 	if (!ok)
 		symbols_release(out);
 out:
-	free(e.sections);
+	elf_release(&e);
 	buf_release(&text);
 	return ok;
 }
