@@ -385,6 +385,16 @@ void slice_env(const struct slice *s, struct strlist *env)
 	}
 }
 
+char *slice_options(const struct slice *s, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *const *e = s->job->env; e && *e; e++)
+		if (!strncmp(*e, name, n) && (*e)[n] == '=' && (*e)[n + 1])
+			return xasprintf("%s:", *e + n + 1);
+	return xstrdup("");
+}
+
 char *slice_exe(const struct slice *s, const char *exe, const char *below, struct err *err)
 {
 	const struct given *g = &s->job->given;

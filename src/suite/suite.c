@@ -37,6 +37,17 @@ static int case_done(void *arg, const struct target_input *in, const struct targ
 	return suite_pass_is_late(&s->pass);
 }
 
+static void hand_on(struct suite_running *r, struct cases_stream *s)
+{
+	struct edge_case *c;
+	bool more = r->opts->left != NULL;
+
+	while (more && (c = cases_stream_next(s))) {
+		more = r->opts->left(r->opts->arg, strv_n((const char *)c->data, c->len));
+		free(c);
+	}
+}
+
 static int run_cases(struct suite_running *r, enum variant v, struct target *t, struct err *err)
 {
 	struct target_opts how = { .in_order = r->opts->in_order, .hangs_decide = r->quick };
@@ -47,6 +58,8 @@ static int run_cases(struct suite_running *r, enum variant v, struct target *t, 
 	suite_pass_begin(&s.pass, r, what, suite_share(r, r->out->ms), &r->out->cut);
 	s.suite = cases_stream_new(&r->src.in, r->opts->pattern);
 	rc = target_run(t, &how, next_case, case_done, &s, err);
+	if (rc == 0 && r->out->cut && !proc_interrupted())
+		hand_on(r, s.suite);
 	cases_stream_left_out(s.suite, &r->out->same, &r->out->too_long);
 	cases_stream_free(s.suite);
 	suite_pass_end(&s.pass);

@@ -58,6 +58,11 @@ struct suite_opts {
 	 * in a campaign: what fails is queued for triage as an engine's findings are, nothing more
 	 */
 	bool queue;
+	/*
+	 * If not NULL: called for the cases that the time was too short for, which then need not be
+	 * many: a pass in which most fail is cut short. False: no more of them.
+	 */
+	bool (*left)(void *arg, struct strv input);
 	/* done is called in the order of the cases */
 	bool in_order;
 	/* may be NULL */
