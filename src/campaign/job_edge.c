@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "campaign/edges.h"
+#include "campaign/tokens.h"
 #include "engine/handed.h"
 #include "engine/libfuzzer.h"
 #include "engine/process.h"
@@ -123,6 +124,7 @@ int job_edge(struct job_ctx *ctx, struct err *err)
 		.arg = &running };
 	struct suite_result result;
 	uint64_t start = clock_mono_ms();
+	char *words;
 	int rc;
 
 	if (!h)
@@ -132,6 +134,8 @@ int job_edge(struct job_ctx *ctx, struct err *err)
 		opts.left = leave;
 	if (num_u64(strv_of(ctx->job->payload), &opts.time_ms) < 0)
 		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
+	/* its code's words, too, which were gathered before */
+	opts.words = words = tokens_path(ctx->project, h->name);
 	rc = suite_run(ctx->project, h, &opts, &result, err);
 	if (rc == 0)
 		rc = count(&running, result.cases, result.verdicts[SUITE_FAILED],
@@ -145,6 +149,7 @@ int job_edge(struct job_ctx *ctx, struct err *err)
 	if (rc == 0 && result.cut && !proc_interrupted())
 		rc = note_cut(&running, result.cases, err);
 	buf_release(&running.left);
+	free(words);
 	suite_result_release(&result);
 	/* cut short: it stays to be done */
 	return rc == 0 && proc_interrupted() ? err_set(err, "interrupted") : rc;

@@ -67,6 +67,8 @@ void cases_put_long(struct cases_sink *o, const char *what, const char *before, 
 bool cases_raw(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_seeds(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_tokens(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_dns(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_utf8(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_text(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_text_long(struct cases_sink *o, const struct cases_input *in, size_t step);

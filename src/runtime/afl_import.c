@@ -167,6 +167,7 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	(void)afl;
 	if (!im)
 		return NULL;
+	thresh_rt_structure_words(getenv(THRESH_RT_WORDS));
 	im->seed = seed;
 	im->energy = STRUCTURE_FIRST;
 	im->dir = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;

@@ -159,6 +159,8 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 
 	if (n)
 		return n;
+	if (!learned.calls)
+		thresh_rt_structure_words(getenv(THRESH_RT_WORDS));
 	if (learned.calls % 1024 == 0)
 		learn();
 	if (learned.calls++ % KEEP_EACH == 0)

@@ -163,6 +163,8 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 	*out = (struct suite_result){ .ms = 0 };
 	if (suite_source_load(p, h, max_len, &r.src, err) < 0)
 		return -1;
+	if (opts->words)
+		suite_source_words(&r.src, opts->words);
 	rc = run_variants(&r, err);
 	/* an interrupt ends the suite, not the filing of what it found */
 	if (rc == 0 && suite_file(&r, err) < 0)

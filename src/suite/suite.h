@@ -39,6 +39,8 @@ struct suite_opts {
 	const char *target;
 	/* of cases; NULL: all */
 	const char *pattern;
+	/* a dictionary beside the harness's, or NULL; no such file is fine */
+	const char *words;
 	/*
 	 * Of the whole: cases on all builds, and making small what they found; faults have as much
 	 * again. 0: no limit
