@@ -62,15 +62,7 @@ struct cases_stream {
 
 bool cases_applies(const struct cases_generator *g, const char *format)
 {
-	char word[64] = " ";
-	size_t n = strlen(format);
-
-	if (!g->formats || n > sizeof(word) - 3)
-		return !g->formats;
-	/* a word between blanks, so that "ini" isn't found in something longer */
-	memcpy(word + 1, format, n);
-	memcpy(word + 1 + n, " ", 2);
-	return strstr(g->formats, word) != NULL;
+	return cases_takes(g->formats, format);
 }
 
 struct cases_stream *cases_stream_new(const struct cases_input *in, const char *pattern)

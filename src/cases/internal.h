@@ -21,6 +21,8 @@ struct cases_sink {
 };
 
 /* put.c */
+/* formats as a generator has them: " json yaml ", or NULL, which is every one. */
+bool cases_takes(const char *formats, const char *format);
 /* A case of these bytes. Its name is "GENERATOR/" and what fmt gives. */
 void cases_put(struct cases_sink *o, const void *p, size_t n, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);

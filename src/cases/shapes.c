@@ -96,20 +96,13 @@ static void put_shape(struct cases_sink *o, const char *shape, size_t nth, const
 	buf_release(&b);
 }
 
-static bool applies(const char *formats, const char *format)
-{
-	const struct cases_generator g = { .formats = formats };
-
-	return cases_applies(&g, format);
-}
-
 bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t step)
 {
 	struct strv words[WORDS];
 	size_t n = words_of(in, words);
 
 	for (size_t f = 0; step <= n && f < ARRAY_LEN(shapes); f++) {
-		if (!applies(shapes[f].formats, in->format))
+		if (!cases_takes(shapes[f].formats, in->format))
 			continue;
 		/* each alone comes first */
 		for (size_t i = 0; !step && i < n; i++)

@@ -327,13 +327,15 @@ static int is_quote(uint8_t c)
 	return c == '"' || c == '\'' || c == '`';
 }
 
-/* A word, as it would be without quotes of its own. */
-static void put_word(struct out *o)
+/* A word, in these quotes or none, whatever it has itself. */
+static void put_word(struct out *o, uint8_t quote)
 {
 	const struct word *w = &words[any(n_words)];
 	uint32_t quoted = w->len > 2 && is_quote(w->s[0]) && w->s[w->len - 1] == w->s[0];
 
+	put(o, &quote, quote != 0);
 	put(o, w->s + quoted, w->len - 2 * quoted);
+	put(o, &quote, quote != 0);
 }
 
 /* In place of k, in its quotes; for a value that has none, sometimes in some. */
@@ -344,11 +346,7 @@ static void put_word_as(
 
 	if (!is_quote(quote) || k->to - k->from < 2)
 		quote = free && any(2) ? '"' : 0;
-	if (quote)
-		put_char(o, quote);
-	put_word(o);
-	if (quote)
-		put_char(o, quote);
+	put_word(o, quote);
 }
 
 static void word_part(struct out *o, const struct thresh_rt_parts *p)
@@ -404,13 +402,6 @@ static void insert_pair(struct out *o, const struct thresh_rt_parts *p)
 	put(o, p->s + at->to, p->size - at->to);
 }
 
-static void put_quoted_word(struct out *o)
-{
-	put_char(o, '"');
-	put_word(o);
-	put_char(o, '"');
-}
-
 /* First in a pair of brackets, which may be empty. */
 static void fill_group(struct out *o, const struct thresh_rt_parts *p)
 {
@@ -420,11 +411,11 @@ static void fill_group(struct out *o, const struct thresh_rt_parts *p)
 	if (k->kind != GROUP)
 		return;
 	put(o, p->s, k->from + 1);
-	put_quoted_word(o);
+	put_word(o, '"');
 	if (p->s[k->from] == '{') {
 		put_char(o, ':');
 		if (any(4))
-			put_quoted_word(o);
+			put_word(o, '"');
 		else
 			put_boundary(o, 0);
 	}
