@@ -35,10 +35,7 @@ struct engine_job {
 	const char *cmplog_exe;
 	/* shared by all engines; files named by SHA-1; never emptied by an engine */
 	const char *corpus_dir;
-	/*
-	 * AFL++: the slice begins with these of corpus_dir, sorted, and with what comes during it; NULL: with
-	 * all. libFuzzer runs through all of them in a moment, and keeps a set of its own choice.
-	 */
+	/* sorted: the slice begins with these of corpus_dir, and with what comes during it; NULL: with all */
 	const struct strlist *begin_with;
 	/* private to this engine and harness; kept between slices */
 	const char *work_dir;

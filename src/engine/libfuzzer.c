@@ -1,7 +1,7 @@
 /*
- * libFuzzer: one process on the shared corpus, started anew after each failure for the time that is left. Not its own
- * -fork mode: that gives each job a copy of a part of the corpus, so inputs travel only when jobs end, and merges
- * everything first, which is most of a short slice.
+ * libFuzzer: one process on the shared corpus, or on a part of a large one (own_corpus.c), started anew after each failure
+ * for the time that is left. Not its own -fork mode: that gives each job a copy of a part of the corpus, so inputs travel
+ * only when jobs end, and merges everything first, which is most of a short slice.
  *
  * A bug that most inputs meet would make a slice of nothing but starts. After a few of them neither reports nor signals end
  * the process any more: the build's own entry (src/runtime/survive.c) writes the input down, once per place, and goes on
@@ -25,6 +25,7 @@
 #include "engine/current.h"
 #include "engine/handed.h"
 #include "engine/hangs.h"
+#include "engine/own_corpus.h"
 #include "engine/recommended.h"
 #include "engine/slice.h"
 #include "engine/variety.h"
@@ -90,6 +91,7 @@ struct lf {
 	/* its build has survive.c in it; and the harness fails on no bytes */
 	bool can_survive, skip_empty;
 	const char *exe; /* of this slice */
+	struct own_corpus own;
 	/* of this slice; the length is 0 where all inputs take part */
 	const struct variety_libfuzzer *variety;
 	uint64_t short_len;
@@ -182,7 +184,7 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 	strlist_add(argv, "-reload=1");
 	strlist_add(argv, "-print_final_stats=1");
 	strlist_add(argv, "-report_slow_units=100000");
-	strlist_add_take(argv, xstrdup(lf->slice.corpus));
+	strlist_add(argv, lf->own.fd < 0 ? lf->slice.corpus : lf->own.path);
 	return 0;
 }
 
@@ -254,6 +256,7 @@ static bool take_artifact(struct lf *lf, const char *name, const struct engine_f
 		!slice_report(&lf->slice, lf->artifacts_fd, name, f))
 		return false;
 	was = unlinkat(lf->slice.corpus_fd, hex, 0) == 0;
+	own_corpus_drop(&lf->own, hex);
 	if (was)
 		log_debug("%s: corpus input %s is a %s; taken out of the corpus",
 			lf->slice.job->harness, hex, f->kind);
@@ -364,28 +367,6 @@ static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 			take_failing(lf, names.v[i], kind, left);
 	}
 	strlist_release(&names);
-}
-
-/* It ended by itself, and nothing is left that says with which input. */
-static void count_lost(struct lf *lf, const struct engine_proc *e, int status)
-{
-	struct engine_stats *st = lf->slice.stats;
-	struct proc_result r = { .status = status };
-	struct strv text = strv_n(buf_str(&lf->words.report), lf->words.report.len), line;
-	struct buf b = BUF_INIT;
-
-	proc_describe(&b, &r);
-	while (strv_line(&text, &line))
-		if (strv_contains(line, "ERROR: ") || strv_contains(line, "SUMMARY: "))
-			break;
-	buf_adds(&b, ": ");
-	if (lf->words.report.len)
-		escape_term(&b, line);
-	else
-		engine_words(e, &b);
-	st->lost++;
-	snprintf(st->lost_why, sizeof(st->lost_why), "%s", b.s);
-	buf_release(&b);
 }
 
 /* --- the slice --- */
@@ -500,6 +481,7 @@ static int run_once(struct lf *lf, unsigned *early)
 			continue;
 		if (survives(lf))
 			take_survived(lf, &left);
+		own_corpus_exchange(&lf->own, false);
 		stood = current_stands(&current, lf->artifacts_fd, limit);
 		looked_ms = clock_mono_ms();
 	}
@@ -507,6 +489,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	on_purpose = slice_left_ms(&lf->slice) < SHORTEST_RUN_MS || lf->slice.stopped ||
 		     proc_interrupted();
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
+	own_corpus_exchange(&lf->own, true);
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	lf->refused = says_refused(lf, &e);
@@ -516,7 +499,8 @@ static int run_once(struct lf *lf, unsigned *early)
 		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME);
 	take_artifacts(lf, on_purpose, &left);
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
-		count_lost(lf, &e, status);
+		engine_count_lost(lf->slice.stats, &e, status,
+			strv_n(buf_str(&lf->words.report), lf->words.report.len));
 		lf->loses = true;
 	}
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
@@ -542,7 +526,8 @@ static void choose_variety(struct lf *lf)
 	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
 	lf->skip_empty = lf->exe != s->job->exe;
 	if (lf->variety->is_short && !lf->handed)
-		lf->short_len = variety_short_len(s->corpus_fd, s->job->max_len);
+		lf->short_len = variety_short_len(
+			lf->own.fd < 0 ? s->corpus_fd : lf->own.fd, s->job->max_len);
 	log_debug("%s: libFuzzer's slice %u: %s, %s%s, %llu bytes at most, seed %llu",
 		s->job->harness, turn, lf->variety->name, lf->handed ? "edge cases first, " : "",
 		lf->exe == s->job->exe ? "sanitizers" : "no sanitizers",
@@ -553,14 +538,17 @@ static void choose_variety(struct lf *lf)
 static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct lf lf = { .err = err, .artifacts_fd = -1 };
+	struct lf lf = { .err = err, .artifacts_fd = -1, .own.fd = -1 };
 	struct left before = { 0 };
 	unsigned early = 0;
 	int rc = -1;
 
 	if (slice_begin(&lf.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
-	strlist_add(&lf.slice.writable, lf.slice.corpus);
+	if (own_corpus_begin(&lf.own, &lf.slice, err) < 0)
+		goto out;
+	if (lf.own.fd < 0)
+		strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
 	lf.hangs = job->endless || hangs_known(lf.slice.work_fd, lf.exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
@@ -584,6 +572,7 @@ out:
 	if (lf.handed)
 		stats->handed = handed_done(&lf.slice);
 	free(lf.handed);
+	own_corpus_release(&lf.own);
 	slice_end(&lf.slice);
 	words_release(&lf.words);
 	if (lf.artifacts_fd >= 0)

@@ -34,13 +34,20 @@ void suite_pass_begin(struct suite_pass *p, struct suite_running *r, const char 
 	p->flying.prev = p->flying.next = &p->flying;
 }
 
+bool suite_mostly_fails(const struct suite_running *r)
+{
+	uint64_t failed = r->out->verdicts[SUITE_FAILED];
+
+	return r->opts->left && failed >= FAILING_MIN && failed > r->out->cases / FAILING_PART;
+}
+
 /* What failed, or may hang, needs its time after the passes. */
 static uint64_t limit_of(const struct suite_pass *p)
 {
 	const struct suite_running *r = p->r;
-	uint64_t all = r->opts->time_ms, failed = r->out->verdicts[SUITE_FAILED], rest;
+	uint64_t all = r->opts->time_ms, rest;
 
-	if (r->opts->left && failed >= FAILING_MIN && failed > p->runs / FAILING_PART)
+	if (suite_mostly_fails(r))
 		return MIN(p->limit_ms, (uint64_t)FAILING_MS);
 	if (!r->n_slow)
 		return p->limit_ms + (r->n_groups ? 0 : p->extra_ms);

@@ -48,6 +48,20 @@ static void hand_on(struct suite_running *r, struct cases_stream *s)
 	}
 }
 
+/* The others; or all of them, where those that pass don't enter the corpus from here: see below. */
+static void hand_others_on(struct suite_running *r, struct cases_stream *rest)
+{
+	struct cases_stream *all;
+
+	if (!suite_mostly_fails(r)) {
+		hand_on(r, rest);
+		return;
+	}
+	all = cases_stream_new(&r->src.in, r->opts->pattern);
+	hand_on(r, all);
+	cases_stream_free(all);
+}
+
 static int run_cases(struct suite_running *r, enum variant v, struct target *t, struct err *err)
 {
 	struct target_opts how = { .in_order = r->opts->in_order, .hangs_decide = r->quick };
@@ -59,7 +73,7 @@ static int run_cases(struct suite_running *r, enum variant v, struct target *t, 
 	s.suite = cases_stream_new(&r->src.in, r->opts->pattern);
 	rc = target_run(t, &how, next_case, case_done, &s, err);
 	if (rc == 0 && r->out->cut && !proc_interrupted())
-		hand_on(r, s.suite);
+		hand_others_on(r, s.suite);
 	cases_stream_left_out(s.suite, &r->out->same, &r->out->too_long);
 	cases_stream_free(s.suite);
 	suite_pass_end(&s.pass);
@@ -175,7 +189,7 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 		rc = -1;
 	}
 	if (rc == 0 && !opts->no_corpus && !opts->no_file && !opts->no_cases && !opts->target &&
-		!proc_interrupted())
+		!proc_interrupted() && !(out->cut && suite_mostly_fails(&r)))
 		rc = suite_corpus(&r, err);
 	if (rc == 0)
 		rc = keep_verdicts(&r, err);

@@ -63,6 +63,9 @@ static const struct {
 	/* no end, for one input in thirty-two */
 	{ "endless", BODY("static volatile unsigned v; if (n > 1 && d[1] % 32 == 1) for (;;) v++;\n"
 			  "if (n > 2 && d[0] == 'H') { v++; if (d[2] == 'I') v++; }") },
+	{ "grows", BODY("static volatile unsigned w; if (n > 3 && d[0] == 'a') { w++; if (d[1] == "
+			"'b') {\n"
+			"w++; if (d[2] == 'c') { w++; if (d[3] == 'd') w++; } } }") },
 	{ "empty", BODY("if (n == 0) abort(); (void)d;") },
 	/* only sanitizers see it */
 	{ "guarded", BODY("\n#if __has_feature(address_sanitizer)\n"
@@ -637,27 +640,34 @@ static void aflpp_corpus_shrinks(void **state)
 	teardown(&s);
 }
 
+/* 40 more inputs; every tenth of them is in *part, sorted. */
+static void put_forty(const struct setup *s, struct strlist *part)
+{
+	char hex[SHA1_HEX];
+
+	for (int i = 0; i < 40; i++) {
+		char *text = xasprintf("input %d", i);
+
+		put_input(s->corpus, text);
+		hash_sha1(text, strlen(text), hex);
+		if (i % 10 == 0)
+			strlist_add(part, hex);
+		free(text);
+	}
+	strlist_sort(part);
+}
+
 /* Begun with a part of the corpus, it has that, and not the rest by the way of imports. */
-static void aflpp_begins_with_a_part(void **state)
+static void begins_with_a_part(const char *engine)
 {
 	struct strlist part = STRLIST_INIT, listed = STRLIST_INIT;
 	struct buf b = BUF_INIT;
 	struct setup s;
-	char *list, hex[SHA1_HEX];
+	char *list;
 
-	(void)state;
-	if (!setup(&s, "aflpp", "magic", PATIENCE_MS))
+	if (!setup(&s, engine, "magic", PATIENCE_MS))
 		skip();
-	for (int i = 0; i < 40; i++) {
-		char *text = xasprintf("input %d", i);
-
-		put_input(s.corpus, text);
-		hash_sha1(text, strlen(text), hex);
-		if (i % 10 == 0)
-			strlist_add(&part, hex);
-		free(text);
-	}
-	strlist_sort(&part);
+	put_forty(&s, &part);
 	s.job.begin_with = &part;
 	s.seen.drop_into = s.corpus; /* what comes later is had nonetheless */
 	s.seen.stop_on_found = true;
@@ -671,6 +681,79 @@ static void aflpp_begins_with_a_part(void **state)
 	strlist_release(&part);
 	strlist_release(&listed);
 	buf_release(&b);
+	free(list);
+	teardown(&s);
+}
+
+static void aflpp_begins_with_a_part(void **state)
+{
+	(void)state;
+	begins_with_a_part("aflpp");
+}
+
+static void libfuzzer_begins_with_a_part(void **state)
+{
+	(void)state;
+	begins_with_a_part("libfuzzer");
+}
+
+static bool corpus_has(const struct setup *s, const char *text)
+{
+	char hex[SHA1_HEX], *path;
+	bool has;
+
+	hash_sha1(text, strlen(text), hex);
+	path = fs_join(s->corpus, hex);
+	has = access(path, F_OK) == 0;
+	free(path);
+	return has;
+}
+
+/*
+ * A folder of its own is what the target writes to: its finds come to the shared corpus, those of a slice that was killed as
+ * well; what it was given and the shared corpus has no more doesn't, nor what isn't what its name says, nor a link.
+ */
+static void libfuzzer_brings_from_its_own(void **state)
+{
+	static const char *const left[] = { "found before it was killed", "distilled since" };
+	static const char forged[] = "0123456789abcdef0123456789abcdef01234567";
+	struct strlist part = STRLIST_INIT;
+	struct setup s;
+	char hex[SHA1_HEX], *own, *list, *path;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "grows", PATIENCE_MS))
+		skip();
+	put_forty(&s, &part);
+	own = fs_join(s.work, "corpus");
+	list = fs_join(s.work, "listed");
+	assert_int_equal(fs_mkdirs(own, NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(left); i++)
+		put_input(own, left[i]);
+	hash_sha1(left[1], strlen(left[1]), hex);
+	assert_int_equal(fs_write(list, hex, strlen(hex), 0600, NULL), 0);
+	path = fs_join(own, forged);
+	assert_int_equal(fs_write(path, "x", 1, 0600, NULL), 0);
+	free(path);
+	hash_sha1("a link", 6, hex);
+	path = fs_join(own, hex);
+	assert_int_equal(symlink("/etc/hostname", path), 0);
+	free(path);
+	s.job.begin_with = &part;
+	s.seen.until.names = s.corpus;
+	s.seen.until.n_names = 43; /* the 41, what was left, and what it found */
+	assert_int_equal(go(&s), 0);
+	assert_true(corpus_has(&s, left[0]));
+	assert_false(corpus_has(&s, left[1]) || corpus_has(&s, "a link"));
+	names_are_contents(s.corpus, 43);
+	assert_true(s.stats.corpus < 41);
+	s.job.begin_with = NULL; /* with all again: the folder isn't needed */
+	s.seen.until.names = NULL;
+	s.seen.until.execs = 1;
+	assert_int_equal(go(&s), 0);
+	assert_int_not_equal(access(own, F_OK), 0);
+	strlist_release(&part);
+	free(own);
 	free(list);
 	teardown(&s);
 }
@@ -822,6 +905,8 @@ int main(void)
 		cmocka_unit_test(aflpp_cuts_short),
 		cmocka_unit_test(aflpp_imports),
 		cmocka_unit_test(aflpp_begins_with_a_part),
+		cmocka_unit_test(libfuzzer_begins_with_a_part),
+		cmocka_unit_test(libfuzzer_brings_from_its_own),
 		cmocka_unit_test(aflpp_corpus_shrinks),
 		cmocka_unit_test(empty_input),
 		cmocka_unit_test(start_failures),
