@@ -160,6 +160,13 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 unsigned runtime_level(enum variant v, bool cxx);
 /* The linker's words: the target has a function of a name that the runtime has, too. */
 bool runtime_clashes(struct strv log);
+/* Of the linker: what src/runtime/survive.c stands before. */
+#define SURVIVE_WRAPS_OF(way)                                                       \
+	",--wrap=__asan_report_" way "1_noabort,--wrap=__asan_report_" way          \
+	"2_noabort,--wrap=__asan_report_" way "4_noabort,--wrap=__asan_report_" way \
+	"8_noabort,--wrap=__asan_report_" way "16_noabort,--wrap=__asan_report_" way "_n_noabort"
+#define SURVIVE_WRAPS \
+	"--wrap=LLVMFuzzerTestOneInput" SURVIVE_WRAPS_OF("load") SURVIVE_WRAPS_OF("store")
 const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level);
 /* What the compiler said when it failed; NULL when it is fine. */
 const char *runtime_bad(const struct runtime *rt, enum variant v);

@@ -22,7 +22,7 @@ static void link_argv(struct work *w, struct job *j)
 	if (variants[v].entry == ENTRY_RUNTIME)
 		strlist_add(&j->argv, "-Wl,--wrap=__sanitizer_set_report_path"); /* told.c */
 	if (variants[v].entry == ENTRY_LIBFUZZER)
-		strlist_add(&j->argv, "-Wl,--wrap=LLVMFuzzerTestOneInput");
+		strlist_add(&j->argv, "-Wl," SURVIVE_WRAPS);
 	if (j->set->archive)
 		strlist_add(&j->argv, j->set->archive);
 	for (size_t i = 0; i < j->b->ldflags.n; i++)

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/edges.h"
 #include "campaign/endless.h"
 #include "campaign/gain.h"
 #include "campaign/jobs.h"
@@ -220,6 +221,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	struct engine_job job = { 0 };
 	struct fuzz_payload p;
 	char *exe = NULL, *second = NULL, *corpus = NULL, *work = NULL, *words = NULL;
+	char *left = NULL;
 	time_t since = time(NULL);
 	bool afl;
 	int rc = -1, lock = -1;
@@ -233,6 +235,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	if (!f.ops)
 		return err_set(err, "%s: no such engine", p.engine);
 	afl = f.ops == &engine_aflpp;
+	left = edges_left_path(project, f.h->name);
 	if (build_for(project, f.h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &exe, err) < 0)
 		goto out;
 	if (build_for(project, f.h, afl ? VARIANT_AFL_CMPLOG : VARIANT_LIBFUZZER_PLAIN, &second,
@@ -252,6 +255,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.corpus_dir = corpus,
 		.seeds = f.h->seeds.v,
 		.dictionary = words,
+		.handed = left,
 		.env = f.h->env.v,
 		.given = { f.h->files.v, project->cfg->dir },
 		.sandbox = project_sandbox(project),
@@ -274,6 +278,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	if (rc == 0 && !stats.execs && !stats.lost && *stats.lost_why &&
 		lost_add(project, f.h->name, f.ops->name, 0, stats.lost_why, err) < 0)
 		rc = -1;
+	if (stats.handed && edges_note_done(project, f.h->name, rc == 0 ? err : NULL) < 0)
+		rc = -1;
 	tell_new(&f, corpus, since);
 	origins_flush(&f.origins, project);
 	if (rc == 0 && !proc_interrupted())
@@ -288,6 +294,7 @@ out:
 	free(corpus);
 	free(work);
 	free(words);
+	free(left);
 	strlist_release(&f.brought);
 	strlist_release(&f.begin_with);
 	return rc;

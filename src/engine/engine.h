@@ -19,6 +19,7 @@ struct engine_stats {
 	char lost_why
 		[256]; /* how the last of them was; without one: why a whole slice ran nothing, or "" */
 	double execs_per_s;
+	bool handed; /* all of job->handed were run */
 };
 
 struct engine_job {
@@ -40,6 +41,8 @@ struct engine_job {
 	const char *work_dir;
 	/* NULL-terminated directories, read only; already imported into corpus_dir */
 	const char *const *seeds;
+	/* libFuzzer: a file of inputs to be run once before all else (engine/handed.h), or NULL; it is there or not */
+	const char *handed;
 	/* or NULL */
 	const char *dictionary;
 	/* "K=V", or NULL; sanitizers' options are the engine's own */

@@ -23,6 +23,7 @@
 #include "base/refusal.h"
 #include "engine/process.h"
 #include "engine/current.h"
+#include "engine/handed.h"
 #include "engine/hangs.h"
 #include "engine/own_corpus.h"
 #include "engine/recommended.h"
@@ -85,6 +86,8 @@ struct lf {
 	bool refused;
 	/* what the target prints isn't dropped: a start before this one failed on the empty input, and is to say why */
 	bool loud;
+	/* inputs to be run before others; NULL */
+	char *handed;
 	/* its build has survive.c in it; and the harness fails on no bytes */
 	bool can_survive, skip_empty;
 	const char *exe; /* of this slice */
@@ -131,7 +134,7 @@ static void lf_line(void *arg, struct strv line)
 
 static bool survives(const struct lf *lf)
 {
-	return lf->shallow >= SHALLOW_MAX || lf->hangs;
+	return lf->shallow >= SHALLOW_MAX || lf->hangs || lf->handed;
 }
 
 /* What a run that was cut short had allocated is no leak. */
@@ -160,6 +163,9 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 	if (lf->short_len || job->max_len)
 		strlist_addf(argv, "-max_len=%llu",
 			(unsigned long long)(lf->short_len ? lf->short_len : job->max_len));
+	/* else none that is longer than what it has */
+	if (lf->handed)
+		strlist_add(argv, "-len_control=0");
 	strlist_addf(argv, "-entropic=%d", lf->variety->entropic);
 	strlist_addf(argv, "-use_value_profile=%d", lf->variety->value_profile);
 	if (job->dictionary)
@@ -182,23 +188,13 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 	return 0;
 }
 
-/* What the harness's own environment says of it, in front of ours, which goes before; "" or with a ':' behind. */
-static char *own_options(const struct lf *lf, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *const *e = lf->slice.job->env; e && *e; e++)
-		if (!strncmp(*e, name, n) && (*e)[n] == '=' && (*e)[n + 1])
-			return xasprintf("%s:", *e + n + 1);
-	return xstrdup("");
-}
-
 /* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
 static void make_env(const struct lf *lf, struct strlist *env)
 {
 	bool leaks = looks_for_leaks(lf), halt = !survives(lf);
-	char *asan = own_options(lf, "ASAN_OPTIONS"), *ubsan = own_options(lf, "UBSAN_OPTIONS");
-	char *lsan = own_options(lf, "LSAN_OPTIONS");
+	char *asan = slice_options(&lf->slice, "ASAN_OPTIONS"),
+	     *ubsan = slice_options(&lf->slice, "UBSAN_OPTIONS");
+	char *lsan = slice_options(&lf->slice, "LSAN_OPTIONS");
 
 	strlist_addf(env,
 		"ASAN_OPTIONS=%ssymbolize=0:detect_leaks=%d:halt_on_error=%d:"
@@ -222,6 +218,8 @@ static void make_env(const struct lf *lf, struct strlist *env)
 			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
+	if (lf->handed)
+		strlist_addf(env, "THRESH_RT_CASES=%s", lf->handed);
 	current_env(env, lf->artifacts, lf->loses);
 	slice_env(&lf->slice, env);
 	free(asan);
@@ -371,28 +369,6 @@ static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 	strlist_release(&names);
 }
 
-/* It ended by itself, and nothing is left that says with which input. */
-static void count_lost(struct lf *lf, const struct engine_proc *e, int status)
-{
-	struct engine_stats *st = lf->slice.stats;
-	struct proc_result r = { .status = status };
-	struct strv text = strv_n(buf_str(&lf->words.report), lf->words.report.len), line;
-	struct buf b = BUF_INIT;
-
-	proc_describe(&b, &r);
-	while (strv_line(&text, &line))
-		if (strv_contains(line, "ERROR: ") || strv_contains(line, "SUMMARY: "))
-			break;
-	buf_adds(&b, ": ");
-	if (lf->words.report.len)
-		escape_term(&b, line);
-	else
-		engine_words(e, &b);
-	st->lost++;
-	snprintf(st->lost_why, sizeof(st->lost_why), "%s", b.s);
-	buf_release(&b);
-}
-
 /* --- the slice --- */
 
 static int start_failed(struct lf *lf, const struct engine_proc *e, int status)
@@ -523,7 +499,8 @@ static int run_once(struct lf *lf, unsigned *early)
 		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME);
 	take_artifacts(lf, on_purpose, &left);
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
-		count_lost(lf, &e, status);
+		engine_count_lost(lf->slice.stats, &e, status,
+			strv_n(buf_str(&lf->words.report), lf->words.report.len));
 		lf->loses = true;
 	}
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
@@ -538,17 +515,21 @@ static void choose_variety(struct lf *lf)
 	unsigned turn = variety_turn(s->work_fd);
 
 	lf->variety = variety_of_libfuzzer(turn);
-	lf->exe = lf->variety->plain && s->job->plain_exe && fs_is_exe(s->job->plain_exe)
+	/* they are to be seen by sanitizers */
+	if (engine_survives(s->job->exe))
+		lf->handed = handed_take(&lf->slice);
+	lf->exe = lf->variety->plain && !lf->handed && s->job->plain_exe &&
+				  fs_is_exe(s->job->plain_exe)
 			  ? s->job->plain_exe
 			  : s->job->exe;
 	lf->can_survive = engine_survives(lf->exe);
 	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
 	lf->skip_empty = lf->exe != s->job->exe;
-	if (lf->variety->is_short)
+	if (lf->variety->is_short && !lf->handed)
 		lf->short_len = variety_short_len(
 			lf->own.fd < 0 ? s->corpus_fd : lf->own.fd, s->job->max_len);
-	log_debug("%s: libFuzzer's slice %u: %s, %s, %llu bytes at most, seed %llu",
-		s->job->harness, turn, lf->variety->name,
+	log_debug("%s: libFuzzer's slice %u: %s, %s%s, %llu bytes at most, seed %llu",
+		s->job->harness, turn, lf->variety->name, lf->handed ? "edge cases first, " : "",
 		lf->exe == s->job->exe ? "sanitizers" : "no sanitizers",
 		(unsigned long long)(lf->short_len ? lf->short_len : s->job->max_len),
 		(unsigned long long)s->job->seed);
@@ -588,6 +569,9 @@ out:
 	if (lf.slice.work_fd >= 0)
 		recommended_save(&lf.recommended, lf.slice.work_fd);
 	recommended_release(&lf.recommended);
+	if (lf.handed)
+		stats->handed = handed_done(&lf.slice);
+	free(lf.handed);
 	own_corpus_release(&lf.own);
 	slice_end(&lf.slice);
 	words_release(&lf.words);
