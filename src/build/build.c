@@ -518,6 +518,9 @@ static void release(struct work *w)
 		free(w->jobs[i].exe);
 		free(w->jobs[i].record);
 		strlist_release(&w->jobs[i].argv);
+		strlist_release(&w->jobs[i].direct);
+		strlist_release(&w->jobs[i].ask);
+		free(w->jobs[i].place);
 		buf_release(&w->jobs[i].task.out);
 	}
 	free(w->jobs);

@@ -1,6 +1,7 @@
 /* Each function is asked for once more alone, for its parameters' names; then its harness is written and compiled. */
 #include "base/prelude.h"
 #include "scaffold/propose.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
@@ -16,6 +17,8 @@
 
 /* More than that are tried only where many of the best don't compile. */
 #define TRIES_MAX 40
+/* for each that is wanted */
+#define PROPOSE_MS 10000
 
 struct proposing {
 	struct arena *a;
@@ -132,16 +135,23 @@ static void propose_one(struct proposing *g, const struct rank_entry *e)
 	buf_release(&why);
 }
 
+/* There is something to try, and to go on looking takes longer than that is worth. */
+static bool is_late(const struct proposals *out, size_t max, uint64_t began_ms)
+{
+	return out->n && clock_mono_ms() > began_ms + max * PROPOSE_MS;
+}
+
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	const struct api *api, const struct ranking *r, size_t max, struct proposals *out)
 {
 	struct proposing g = { a, dir, s, api, out };
+	uint64_t began = clock_mono_ms();
 	size_t before = out->n;
 
 	for (size_t i = 0;
 		/* of an interrupted look the first is kept, as it is */
 		i < r->n && i < TRIES_MAX && out->n - before < max &&
-		(!proc_interrupted() || !out->n);
+		(!proc_interrupted() || !out->n) && !is_late(out, max, began);
 		i++) {
 		log_progress("a harness for %s", r->v[i].proto.name);
 		propose_one(&g, &r->v[i]);
@@ -212,13 +222,47 @@ static bool is_proposed(const struct proposals *out, const char *function)
 	return false;
 }
 
+/* "a::B" of "a::B().read", by its length; 0: it isn't called on an object */
+static size_t object_len(const char *name)
+{
+	const char *at = strstr(name, "().");
+
+	return at ? (size_t)(at - name) : 0;
+}
+
+/* No object of the class can be made out of nothing: none of its methods can be called so. */
+static bool is_unmakeable(const struct buf *why)
+{
+	static const char *const words[] = { "no matching constructor", "private constructor",
+		"protected constructor", "abstract class", "deleted constructor",
+		"deleted default constructor" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strv_contains(strv_n(buf_str(why), why->len), words[i]))
+			return true;
+	return false;
+}
+
+static bool has_class(const struct strlist *classes, const char *name)
+{
+	size_t n = object_len(name);
+
+	for (size_t i = 0; n && i < classes->n; i++)
+		if (strncmp(classes->v[i], name, n) == 0 && !classes->v[i][n])
+			return true;
+	return false;
+}
+
 void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 	const struct cxx_functions *f, size_t max, struct proposals *out)
 {
+	struct strlist unmakeable = STRLIST_INIT;
+	uint64_t began = clock_mono_ms();
 	size_t before = out->n;
 
-	for (size_t i = 0;
-		i < f->n && i < TRIES_MAX && out->n - before < max && !proc_interrupted(); i++) {
+	for (size_t i = 0; i < f->n && i < TRIES_MAX && out->n - before < max &&
+			   !proc_interrupted() && !is_late(out, max, began);
+		i++) {
 		const struct cxx_function *c = &f->v[i];
 		struct proto_harness h = { .include = c->header->include, .cxx = true };
 		struct proto *p = arena_alloc(a, sizeof(*p));
@@ -228,7 +272,7 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 		struct buf why = BUF_INIT;
 
 		*p = c->proto;
-		if (is_proposed(out, c->plain))
+		if (is_proposed(out, c->plain) || has_class(&unmakeable, p->name))
 			continue;
 		log_progress("a harness for %s", c->proto.name);
 		write_texts(a, p, &h, &one);
@@ -236,10 +280,14 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 			*add(out) = one;
 		} else {
 			log_debug("%s: %s", c->proto.name, buf_str(&why));
+			if (object_len(p->name) && is_unmakeable(&why))
+				strlist_add_take(&unmakeable,
+					strv_dup(strv_n(p->name, object_len(p->name))));
 			proposal_release(&one);
 		}
 		buf_release(&why);
 	}
+	strlist_release(&unmakeable);
 	log_progress_end();
 }
 

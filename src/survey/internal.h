@@ -59,6 +59,15 @@ void compiled_from_tree(
 /* Compile what has no object; -1: it doesn't compile, said: the compiler's first error. */
 int unit_compile(struct unit *u, const struct places *p, size_t number, struct buf *said);
 
+/* The same, with folders of the tree that its includes turn out to need; these are added to include. */
+int unit_try(struct unit *u, const struct places *p, const struct files *t, size_t number,
+	struct strlist *include, struct buf *said);
+
+/* --- headers.c --- */
+/* Of a tree without sources: a source, below p->build, that includes its headers is the one unit. False: none compiles. */
+bool compiled_from_headers(
+	struct compiled *us, const struct places *p, const struct files *t, struct survey *out);
+
 /* --- lacking.c --- */
 /* Sources of the tree that no unit is made of and that define one of these functions become units. How many. */
 size_t compiled_add_lacking(struct compiled *us, const struct places *p, const struct files *t,

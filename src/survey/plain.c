@@ -145,7 +145,7 @@ static void add_dir(struct strlist *l, const struct places *p, const char *rel)
 }
 
 /* Compile with the folders that the earlier ones needed; what this one needs in addition is needed by all. */
-static int try_source(struct unit *u, const struct places *p, const struct files *t, size_t number,
+int unit_try(struct unit *u, const struct places *p, const struct files *t, size_t number,
 	struct strlist *include, struct buf *said)
 {
 	for (unsigned round = 0; round < ROUNDS && !proc_interrupted(); round++) {
@@ -212,7 +212,7 @@ void compiled_from_tree(
 		}
 		u = compiled_add(us, path);
 		log_progress("compiling %s", t->files.v[i]);
-		if (try_source(u, p, t, tried++, &include, &said) < 0) {
+		if (unit_try(u, p, t, tried++, &include, &said) < 0) {
 			log_debug("%s: doesn't compile: %s", t->files.v[i], buf_str(&said));
 			if (failed++ == 0)
 				buf_addf(&first, "%s: %s", t->files.v[i], buf_str(&said));

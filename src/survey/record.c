@@ -225,6 +225,8 @@ int record_tools(const char *bin, const char *log, struct strlist *env, struct e
 		free(d);
 	}
 	add_compilers(env);
+	/* which projects call by themselves where it is installed: its cache can't be written to, and is of no use for a copy */
+	strlist_add(env, "CCACHE_DISABLE=1");
 	free(self);
 	return rc;
 }

@@ -214,6 +214,44 @@ static void try_plain(struct surveying *s, struct compiled *us)
 		compiled_release(us);
 }
 
+/* There is nothing of it to compile; what was compiled are its tests. */
+static bool is_headers_alone(const struct surveying *s)
+{
+	bool headers = false;
+
+	for (size_t i = 0; i < s->tree.files.n; i++) {
+		const char *rel = s->tree.files.v[i];
+
+		if (files_aside(rel))
+			continue;
+		if (command_is_source(rel))
+			return false;
+		headers |= files_header(rel);
+	}
+	return headers;
+}
+
+/* Where its own build failed, that was for its tests. */
+static void try_headers(struct surveying *s, struct compiled *us)
+{
+	struct strlist before = s->out->notes;
+
+	compiled_release(us);
+	s->building = NULL;
+	s->p.src = NULL;
+	s->p.build = s->build;
+	s->out->notes = (struct strlist)STRLIST_INIT;
+	if (fs_remove_tree(s->build, NULL) == 0 && fs_mkdirs(s->build, NULL) == 0 &&
+		compiled_from_headers(us, &s->p, &s->tree, s->out)) {
+		strlist_release(&before);
+		return;
+	}
+	compiled_release(us);
+	strlist_add_all(&before, &s->out->notes);
+	strlist_release(&s->out->notes);
+	s->out->notes = before;
+}
+
 /* --- fuzz targets that are there --- */
 
 static void find_targets(struct surveying *s)
@@ -278,23 +316,6 @@ static void find_submodules(struct surveying *s)
 		buf_adds(&s->submodules, " (`git submodule update --init --recursive`)");
 	buf_release(&text);
 	free(path);
-}
-
-/* There is nothing of it to compile; what was compiled are its tests. */
-static bool is_headers_alone(const struct surveying *s)
-{
-	bool headers = false;
-
-	for (size_t i = 0; i < s->tree.files.n; i++) {
-		const char *rel = s->tree.files.v[i];
-
-		if (files_aside(rel))
-			continue;
-		if (command_is_source(rel))
-			return false;
-		headers |= files_header(rel);
-	}
-	return headers;
 }
 
 /* One reason: what has to be installed; the project's own build's words, else the compiler's. */
@@ -462,6 +483,8 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		try_systems(&s, &us);
 	if (!has_units(&us) && !proc_interrupted() && !knows_mend(&s))
 		try_plain(&s, &us);
+	if (!has_units(&us) && !proc_interrupted() && is_headers_alone(&s))
+		try_headers(&s, &us);
 	log_progress_end();
 	if (proc_interrupted()) {
 		if (s.building)

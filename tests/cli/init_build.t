@@ -457,7 +457,12 @@ status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
 mkdir -p alone/tests
-printf 'inline int f(const char *s) { return *s; }\n' >alone/f.hpp
+cat >alone/f.hpp <<'X'
+namespace fs {
+class odd { odd(); public: int parse(const char *s) { return *s; } };
+inline int f_parse(const char *s) { return *s == '['; }
+}
+X
 printf 'int main() { return 0; }\n' >alone/tests/a.cc
 printf 'all:\n\t$(CXX) tests/a.cc\n' >alone/Makefile
 # as ccache does it: the next one of its name on PATH
@@ -470,8 +475,22 @@ for d in $PATH; do
 done
 X
 chmod +x cache/clang++
-status 3 'headers without sources, and a compiler behind a cache' timeout -s INT 200 env PATH="$PWD/cache:$PATH" "$THRESH" init --dir alone
+status 0 'headers without sources, and a compiler behind a cache' timeout -s INT 200 env PATH="$PWD/cache:$PATH" "$THRESH" init --dir alone
+like "$OUT" 'fs_f_parse: builds; [0-9]+ inputs tried' 'what they define inline has a harness'
+ok 'the source that includes them is kept' grep -q 'f.hpp"' alone/harnesses/generated/headers.cc
+mkdir stb
+cat >stb/stb_x.h <<'X'
+int stbx_parse(const unsigned char *data, int size);
+#ifdef STB_X_IMPLEMENTATION
+int stbx_parse(const unsigned char *data, int size) { return size > 1 && data[0] == '[' && data[1] == ']'; }
+#endif
+X
+status 0 'functions behind a macro' "$THRESH" init --dir stb
+like "$OUT" 'stbx_parse: builds; [0-9]+ inputs tried' 'are defined once'
+printf '#include "nowhere.h"\ninline int f(const char *s) { return *s; }\n' >stb/stb_x.h
+status 3 'headers that do not compile' "$THRESH" init --dir stb --force
 like "$ERR" 'a library of headers alone.*--header FILE' 'are told, with the way to go'
+
 # --- a generator that isn't installed: said, and no harness is made for half a library ---
 mkdir half
 printf 'int half_parse(const char *s);\n' >half/a.h
