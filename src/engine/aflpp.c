@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "engine/aflpp.h"
 #include "engine/afl_inputs.h"
+#include "engine/afl_knows.h"
 #include "engine/afl_mutator.h"
 #include "engine/afl_queue.h"
 #include "engine/afl_stats.h"
@@ -382,19 +383,6 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 	return 0;
 }
 
-/* Does this AFL++? It waits two seconds at each start for us to read what it thinks of a variable that it doesn't know. */
-static bool knows(const char *variable)
-{
-	char *fuzz = fs_which("afl-fuzz");
-	struct buf b = BUF_INIT;
-	bool known = fuzz && fs_read(fuzz, INPUT_MAX, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, variable, strlen(variable)) != NULL;
-
-	buf_release(&b);
-	free(fuzz);
-	return known;
-}
-
 static void make_env(const struct afl *a, const char *import, const char *exe, struct strlist *env)
 {
 	static const char *const fixed[] = { "AFL_NO_UI=1", "AFL_SKIP_CPUFREQ=1",
@@ -413,7 +401,7 @@ static void make_env(const struct afl *a, const char *import, const char *exe, s
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		strlist_add(env, fixed[i]);
-	if (knows(CRASHING_SEEDS))
+	if (afl_knows(CRASHING_SEEDS))
 		strlist_add(env, CRASHING_SEEDS "=1");
 	strlist_addf(env, "AFL_FORKSRV_INIT_TMOUT=%llu", (unsigned long long)start_ms(a));
 	strlist_addf(env, "AFL_HANG_TMOUT=%llu", (unsigned long long)timeout);
