@@ -281,7 +281,11 @@ static bool setup(struct setup *s, const char *engine, const char *harness, uint
 
 static int go(struct setup *s)
 {
-	return s->ops->run(&s->job, on_found, on_tick, &s->seen, &s->stats, &s->err);
+	int rc = s->ops->run(&s->job, on_found, on_tick, &s->seen, &s->stats, &s->err);
+
+	if (rc != 0)
+		print_message("# %s\n", s->err.msg);
+	return rc;
 }
 
 static void teardown(struct setup *s)
