@@ -162,6 +162,11 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 		buf_adds(&t->why, leak->cause);
 		t->mend = "look at it with `thresh replay`: the harness ends all that it makes, so "
 			  "this may well be the library's";
+	} else if (facts->hang.n) {
+		buf_addf(&t->why, "%s doesn't end within the limit of time%s", facts->hang.first,
+			facts->cut ? ", and nothing was left of it to try all others" : "");
+		t->mend = "look at it with `thresh replay`: does the library wait for more, or "
+			  "loop?";
 	} else if (health.n) {
 		buf_adds(&t->why, "`thresh check` says what could be better");
 	}

@@ -32,6 +32,7 @@ void health_facts_release(struct health_facts *f)
 {
 	free(f->seeds_rejected.first);
 	free(f->seeds_failed.first);
+	free(f->hang.first);
 	free(f->seeds_shallow.first);
 	free(f->unstable.first);
 	free(f->stateful.first);

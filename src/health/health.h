@@ -43,6 +43,8 @@ struct health_facts {
 	/* returned -1, or failed: of the seeds, and of all inputs */
 	struct health_count seeds_rejected, seeds_failed;
 	size_t rejected, failed;
+	/* did not end within the limit of time */
+	struct health_count hang;
 	/* of the seeds: no counter that the empty input doesn't reach */
 	struct health_count seeds_shallow;
 	/* two runs alone reached different features */

@@ -255,6 +255,8 @@ static void note_first(struct probing *g, struct input *in, const struct target_
 	f->failed += !in->passed;
 	f->rejected += r->outcome == TARGET_REJECTED;
 	f->beyond_empty += in->passed && beyond;
+	if (r->outcome == TARGET_TIMEOUT)
+		health_count_add(&f->hang, in->name);
 	if (!in->is_seed)
 		return;
 	if (!in->passed)

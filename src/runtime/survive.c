@@ -60,6 +60,9 @@
 
 int __real_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+/* in the midst of libFuzzer */
+int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data, size_t size))
+	__attribute__((weak));
 void __asan_on_error(void);
 void __ubsan_on_report(void);
 void __asan_unpoison_memory_region(const volatile void *p, size_t n) __attribute__((weak));
@@ -89,6 +92,7 @@ static struct {
 	volatile sig_atomic_t inside; /* the harness, whether or not it is armed */
 	volatile uint64_t where;
 	uintptr_t code, code_end; /* the target's own, about */
+	uintptr_t gap, gap_end;   /* in the middle of it: libFuzzer */
 	/* of inputs that are cut short: 0, none is; ticks, of TICK_MS, at the beginning of this one and until now */
 	unsigned long slow, slow_max, slow_written, began, slowest;
 	volatile unsigned long ticks;
@@ -230,6 +234,11 @@ static uint64_t thresh_rt_loop(void)
 	return h;
 }
 
+static int thresh_rt_is_own(uintptr_t at)
+{
+	return at >= state.code && at < state.code_end && (at < state.gap || at >= state.gap_end);
+}
+
 static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 {
 	uintptr_t at = thresh_rt_counter(context);
@@ -238,8 +247,7 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	(void)info;
 	state.ticks++;
 	if (!state.armed || !state.slow || state.ticks - state.began <= state.slow ||
-		at < state.code || at >= state.code_end ||
-		!pthread_equal(pthread_self(), state.thread))
+		!thresh_rt_is_own(at) || !pthread_equal(pthread_self(), state.thread))
 		return;
 	state.armed = 0;
 	state.is_slow = 1;
@@ -264,7 +272,7 @@ static void thresh_rt_on_exit(const void *caller, int status)
 {
 	uintptr_t at = (uintptr_t)caller;
 
-	if (!state.inside || at < state.code || at >= state.code_end)
+	if (!state.inside || !thresh_rt_is_own(at))
 		return;
 	/* a process that the target forked: libFuzzer's handlers would take its end for the target's */
 	if (getpid() != state.pid) {
@@ -357,10 +365,21 @@ static long thresh_rt_pages(void)
 	return resident ? strtol(resident, NULL, 10) : 0;
 }
 
+/*
+ * What sets up a program's variables is linked in front of all else, also of libFuzzer: then that lies in the middle. Between
+ * the last block before its driver and the first one behind it nothing is the target's.
+ */
 static void thresh_rt_find_code(void)
 {
-	uintptr_t *pc;
+	uintptr_t driver = (uintptr_t)LLVMFuzzerRunDriver, *pc;
 
+	state.gap_end = driver ? UINTPTR_MAX : 0;
+	for (pc = __start___sancov_pcs; driver && pc && pc < __stop___sancov_pcs; pc += 2) {
+		if (pc[0] < driver && pc[0] + LAST_BLOCK > state.gap)
+			state.gap = pc[0] + LAST_BLOCK;
+		if (pc[0] > driver && pc[0] < state.gap_end)
+			state.gap_end = pc[0];
+	}
 	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
 		if (!state.code || pc[0] < state.code)
 			state.code = pc[0];

@@ -78,6 +78,11 @@ static bool in_data(const char *rel)
 /* Is this end in one of the names? Short ones would be in any. */
 static bool is_named(const char *end, const struct strlist *names)
 {
+	/* what a project of that language is written in */
+	static const char *const code[] = { "cpp", "cxx", "hpp", "hxx", NULL };
+
+	if (has(code, end))
+		return false;
 	for (size_t i = 0; strlen(end) >= 3 && i < names->n; i++)
 		if (strcasestr(names->v[i], end))
 			return true;

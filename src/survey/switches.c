@@ -66,6 +66,56 @@ static void read_one(struct strv text, const char *command, struct strlist *out)
 	}
 }
 
+static bool is_lower_aside(struct strv name)
+{
+	char *upper = strv_dup(name);
+	bool is;
+
+	for (char *c = upper; *c; c++)
+		*c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+	is = is_aside(strv_of(upper));
+	free(upper);
+	return is;
+}
+
+/* 'word', in either of Meson's ways; what is behind it stays in v. */
+static struct strv quoted(struct strv *v)
+{
+	struct strv word = strv_n("", 0);
+
+	*v = strv_trim(*v);
+	if (v->len && v->s[0] == '\'') {
+		*v = strv_from(*v, 1);
+		strv_split(v, '\'', &word);
+	}
+	return word;
+}
+
+void switches_read_meson(struct strv text, struct strlist *out)
+{
+	size_t at;
+
+	while (out->n < SWITCHES_MAX && (at = strv_find(text, "option(")) != SIZE_MAX) {
+		struct strv one, name, type;
+
+		text = strv_from(text, at + strlen("option("));
+		at = strv_find(text, "option(");
+		one = strv_sub(text, 0, at);
+		name = quoted(&one);
+		at = strv_find(one, "type");
+		if (at == SIZE_MAX || !name.len || !is_lower_aside(name))
+			continue;
+		one = strv_trim(strv_from(one, at + strlen("type")));
+		if (!strv_skip(&one, ":"))
+			continue;
+		type = quoted(&one);
+		if (strv_eqs(type, "boolean"))
+			strlist_addf(out, "-D" STRV_FMT "=false", STRV_ARG(name));
+		else if (strv_eqs(type, "feature"))
+			strlist_addf(out, "-D" STRV_FMT "=disabled", STRV_ARG(name));
+	}
+}
+
 void switches_read(struct strv text, struct strlist *out)
 {
 	read_one(text, "option", out);

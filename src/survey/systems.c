@@ -53,7 +53,7 @@ static const struct system systems[] = {
 	{ .name = "Meson",
 		.file = "meson.build",
 		.steps = { { { "meson", "setup", "--wrap-mode=nodownload", "--buildtype=plain",
-				   "-Ddefault_library=static", "@B", "@S", NULL } },
+				   "-Ddefault_library=static", "@O", "@B", "@S", NULL } },
 			{ { "ninja", "-C", "@B", "-j", "@J", "-k", "0", NULL },
 				.may_fail = true } } },
 	{ .name = "configure",
@@ -131,6 +131,21 @@ static void find_switches(const char *source, struct strlist *out)
 		}
 		strlist_release(&names);
 		free(dir);
+	}
+}
+
+static void find_meson_switches(const char *source, struct strlist *out)
+{
+	static const char *const names[] = { "meson_options.txt", "meson.options" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *path = fs_join(source, names[i]);
+		struct buf text = BUF_INIT;
+
+		if (fs_is_file(path) && fs_read(path, CONFIGURE_MAX, &text, NULL) == 0)
+			switches_read_meson(strv_n(buf_str(&text), text.len), out);
+		buf_release(&text);
+		free(path);
 	}
 }
 
@@ -325,6 +340,8 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 
 	if (strcmp(s->file, "CMakeLists.txt") == 0)
 		find_switches(source, &switches);
+	else if (strcmp(s->file, "meson.build") == 0)
+		find_meson_switches(source, &switches);
 	buf_reset(said);
 	buf_reset(why);
 	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0 && !proc_interrupted();

@@ -371,6 +371,13 @@ X
 status 0 'calls behind a start' "$THRESH" init --dir box --handle box
 like "$OUT" 'box_calls: builds; ([0-9]+) inputs tried, \1 of them passed' 'it is called'
 
+# --- one that hangs: bounded, told, and in nobody's way ---
+mkdir hang
+printf 'int hang_parse(const char *s);\n' >hang/h.h
+printf 'int hang_parse(const char *s) { volatile int i = 0; while (*s > 32) i++; return i; }\n' >hang/h.c
+status 0 'a harness that hangs' "$THRESH" init --dir hang
+like "$(tr -s '[:space:]' ' ' <<<"$OUT")" "hang_parse: builds; .* doesn't end within the limit of time, and nothing was left" 'is told'
+
 # --- ended while harnesses are tried: what was found by then is written ---
 mkdir slow
 printf 'int slow_parse(const char *s);\n' >slow/slow.h

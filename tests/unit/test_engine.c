@@ -74,6 +74,12 @@ static const struct {
 			"{ fputs(\"no licence found\\n\", stderr); _exit(3); }\n"
 			"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { (void)d; return "
 			"n > 9; }\n" },
+	/* with code that is linked in front of libFuzzer's, and nearly always in the midst of an input */
+	{ "startup", HEAD
+		"__attribute__((constructor, section(\".text.startup\"))) static void ready(void)\n"
+		"{ static volatile int r; if (getenv(\"HOME\")) r++; }\n"
+		"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { (void)d; usleep(300000); "
+		"return n > 9; }\n" },
 	/* found by being there, never by running more: most of a slice is left to the other tests */
 	{ "magic", BODY("usleep(100);\nif (n == 32 && !memcmp(d, "
 			"\"0123456789abcdefFEDCBA9876543210\", 32)) "
@@ -542,6 +548,21 @@ static void libfuzzer_survives_signals(void **state)
 	teardown(&s);
 }
 
+/* That it is told to end is no end of the target's, wherever its code lies. */
+static void libfuzzer_ends_when_told(void **state)
+{
+	struct setup s;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "startup", PATIENCE_MS))
+		skip();
+	s.seen.until.execs = 1;
+	assert_int_equal(go(&s), 0);
+	assert_int_equal(s.seen.offered, 0);
+	no_children_left();
+	teardown(&s);
+}
+
 /* An input that never ends costs the limit, and the process, once; those behind it a little. */
 static void libfuzzer_cuts_short(void **state)
 {
@@ -905,6 +926,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_survives_signals),
 		cmocka_unit_test(libfuzzer_hands_out),
 		cmocka_unit_test(aflpp_survives),
+		cmocka_unit_test(libfuzzer_ends_when_told),
 		cmocka_unit_test(libfuzzer_cuts_short),
 		cmocka_unit_test(aflpp_cuts_short),
 		cmocka_unit_test(aflpp_imports),

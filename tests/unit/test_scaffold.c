@@ -428,6 +428,8 @@ static void test_data(void **state)
 		/* a workbench's */
 		{ { "prj/api_tests/a.bmarks", "prj/api_tests/b.bmarks", "prj/api_tests/a.cbp" },
 			NULL },
+		/* the project's own language, though its name has it */
+		{ { "examples/a.cpp", "examples/b.cpp" }, NULL },
 		{ { "src/a.abc", "src/b.abc" }, NULL } };
 	char *dir = fs_tmpdir("test-data", NULL);
 
@@ -446,12 +448,14 @@ static void test_data(void **state)
 			free(parent);
 			free(path);
 		}
+		strlist_add(&names, "cppthing");
 		testdata_find(dir, &files, &names, "raw", &t);
 		if (!t.files.n != !rows[i].taken ||
 			(t.files.n && strcmp(t.files.v[0], rows[i].taken) != 0))
 			fail_msg("row %zu: %s", i, t.files.n ? t.files.v[0] : "none");
 		testdata_release(&t);
 		strlist_release(&files);
+		strlist_release(&names);
 	}
 	assert_int_equal(fs_remove_tree(dir, NULL), 0);
 	free(dir);

@@ -353,6 +353,34 @@ static void test_switches(void **state)
 	}
 }
 
+static void test_meson_switches(void **state)
+{
+	static const struct {
+		const char *text, *out;
+	} rows[] = { { "option('enable_tests',\n  type : 'boolean',\n  value: true)",
+			     "-Denable_tests=false" },
+		{ "option('man', type: 'feature')\noption('man-pages', value: 'auto', type: "
+		  "'feature')",
+			"-Dman=disabled -Dman-pages=disabled" },
+		{ "option('testing', type: 'string')\noption('no_docs', type: 'boolean')", "" },
+		{ "option('latest', type: 'boolean')", "" }, { "option('tests'", "" },
+		{ "option('tests", "" }, { "option(", "" }, { "option('docs', type", "" },
+		{ "option('docs', type:", "" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist got = STRLIST_INIT;
+		char *all;
+
+		switches_read_meson(strv_of(rows[i].text), &got);
+		all = joined(&got);
+		if (strcmp(all, rows[i].out) != 0)
+			fail_msg("%s: %s", rows[i].text, all);
+		free(all);
+		strlist_release(&got);
+	}
+}
+
 static bool is_known(void *arg, const char *rel)
 {
 	(void)arg;
@@ -479,6 +507,7 @@ int main(void)
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_leads),
 		cmocka_unit_test(test_switches),
+		cmocka_unit_test(test_meson_switches),
 		cmocka_unit_test(test_defines),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_freshen),
