@@ -381,11 +381,8 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 static bool knows(const char *variable)
 {
 	char *fuzz = fs_which("afl-fuzz");
-	struct buf b = BUF_INIT;
-	bool known = fuzz && fs_read(fuzz, INPUT_MAX, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, variable, strlen(variable)) != NULL;
+	bool known = fuzz && engine_holds(fuzz, variable);
 
-	buf_release(&b);
 	free(fuzz);
 	return known;
 }
