@@ -503,7 +503,9 @@ static int run_once(struct lf *lf, unsigned *early)
 			strv_n(buf_str(&lf->words.report), lf->words.report.len));
 		lf->loses = true;
 	}
-	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
+	if (left.failures && clock_mono_ms() - started_ms < SHALLOW_MS &&
+		++lf->shallow == SHALLOW_MAX)
+		fails_note(lf->slice.work_fd);
 	rc = after_start(lf, &e, left, status, on_purpose, early);
 	engine_release(&e);
 	return rc;
@@ -550,6 +552,8 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	if (lf.own.fd < 0)
 		strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
+	if (lf.can_survive && fails_known(lf.slice.work_fd, lf.exe))
+		lf.shallow = SHALLOW_MAX;
 	lf.hangs = job->endless || hangs_known(lf.slice.work_fd, lf.exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
