@@ -175,6 +175,9 @@ bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t ste
 	size_t n = words_of(in, words), w = step ? (step - 1) % MAX(n, (size_t)1) : 0;
 	bool by_pairs = step && step <= n;
 
+	if (!o->second)
+		return false;
+	o->length = true;
 	for (size_t f = 0; step <= 2 * n && f < ARRAY_LEN(shapes); f++) {
 		if (!cases_takes(shapes[f].formats, in->format))
 			continue;
@@ -187,5 +190,6 @@ bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t ste
 		if (step > n)
 			all_at_once(o, in, f, words, n, w);
 	}
+	o->length = false;
 	return step < 2 * n;
 }

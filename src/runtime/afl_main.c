@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "thresh_rt_mutate.h"
+#include "thresh_rt_protocol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -40,8 +41,10 @@ static volatile pid_t thresh_rt_running;
 /* afl-fuzz takes an exit for a good end. */
 static void thresh_rt_on_exit(void)
 {
-	if (thresh_rt_running == getpid())
-		abort();
+	if (thresh_rt_running != getpid())
+		return;
+	thresh_rt_running = 0; /* nobody goes on in the middle of exit() */
+	abort();
 }
 
 /* Its kin that no handler of exit() hears of. These stand before libc's; a target may have its own. */
@@ -68,15 +71,11 @@ __attribute__((noreturn, weak, alias("_exit"))) void _Exit(int status);
 
 static const int thresh_rt_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
 
-struct thresh_rt_ends {
-	uint64_t place;
-	unsigned n;
-};
-
 static struct {
 	struct thresh_rt_ends
 		*ends; /* shared by all processes of this target; NULL: none survives */
 	pthread_t thread;
+	pid_t self;
 	void *back[5]; /* of __builtin_setjmp */
 	volatile unsigned survived;
 } thresh_rt_afl;
@@ -218,11 +217,12 @@ static void thresh_rt_run(const unsigned char *data, size_t size)
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(thresh_rt_afl.back)) {
 		thresh_rt_afl.survived++;
+		thresh_rt_afl.ends[-1].n = 1;
 		memset(*thresh_rt_map, 0, __afl_map_size);
 		**thresh_rt_map = 1;
 		return;
 	}
-	thresh_rt_running = getpid();
+	thresh_rt_running = thresh_rt_afl.self;
 	thresh_rt_one(data, size);
 	thresh_rt_running = 0;
 }
@@ -299,6 +299,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	atexit(thresh_rt_on_exit);
 	thresh_rt_afl.thread = pthread_self();
+	thresh_rt_afl.self = getpid();
 	{
 		unsigned char *shared = __AFL_FUZZ_TESTCASE_BUF;
 

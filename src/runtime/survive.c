@@ -7,6 +7,9 @@
  * (-Wl,--wrap=__asan_report_...), or the bad access would be done, and spoil what the inputs to come rely on. Other reports
  * that don't end the process (halt_on_error=0) are written down likewise, when the input is done.
  *
+ * What inputs that were given up had allocated would be a leak to LeakSanitizer, so it isn't asked. One that passes, and
+ * frees less than it allocates, is run once more, to see where it is that something stays; each such place is written down.
+ *
  * A target that calls exit or its kin is taken for one that aborts: libFuzzer would end, and of _exit it would not even know
  * with which input.
  *
@@ -50,6 +53,10 @@
 /* call sites below the entry that tell one endless loop from another */
 #define LOOP_PLACES 3
 #define SLOW_WRITTEN_MAX 8
+#define LEAKS_WRITTEN_MAX 16
+/* inputs of a process that are run once more for what they leave, and allocations of each */
+#define LEAKS_LOOKED_MAX 1000
+#define LEAKS_TRACED 256
 /* behind the start of the last block that has coverage */
 #define LAST_BLOCK 512
 /* Memory that survivors left behind, looked at so often. */
@@ -65,6 +72,8 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data,
 	__attribute__((weak));
 void __asan_on_error(void);
 void __ubsan_on_report(void);
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+	void (*on_free)(const volatile void *)) __attribute__((weak));
 void __asan_unpoison_memory_region(const volatile void *p, size_t n) __attribute__((weak));
 
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
@@ -99,6 +108,15 @@ static struct {
 	volatile sig_atomic_t is_slow;
 	void *caller; /* of the entry */
 	uint64_t places[PLACES];
+	/* allocations less frees */
+	long held, held_before;
+	unsigned leaks_looked, leaks_written;
+	volatile sig_atomic_t tracing;
+	unsigned n_traced;
+	struct {
+		const volatile void *p;
+		uint64_t place;
+	} traced[LEAKS_TRACED];
 	struct thresh_rt_current *current;
 	size_t current_max;
 	long pages;
@@ -450,6 +468,36 @@ static void thresh_rt_leave(void)
 		__atomic_store_n(&state.current->len, THRESH_RT_NO_CURRENT, __ATOMIC_RELEASE);
 }
 
+static void thresh_rt_on_malloc(const volatile void *p, size_t n)
+{
+	(void)n;
+	state.held++;
+	if (!state.tracing || state.n_traced == LEAKS_TRACED)
+		return;
+	state.tracing = 0; /* of what comes now */
+	state.traced[state.n_traced].p = p;
+	state.traced[state.n_traced++].place = thresh_rt_place(-1);
+	state.tracing = 1;
+}
+
+static void thresh_rt_on_free(const volatile void *p)
+{
+	unsigned i;
+
+	state.held -= p != NULL;
+	for (i = state.tracing ? state.n_traced : 0; i-- > 0;)
+		if (state.traced[i].p == p) {
+			state.traced[i] = state.traced[--state.n_traced];
+			break;
+		}
+}
+
+static int thresh_rt_holds_more(void)
+{
+	return state.held > state.held_before && !state.reported && state.survived < state.max &&
+	       state.leaks_written < LEAKS_WRITTEN_MAX && state.leaks_looked < LEAKS_LOOKED_MAX;
+}
+
 static void thresh_rt_init(void)
 {
 	static char stack[1 << 16];
@@ -483,6 +531,8 @@ static void thresh_rt_init(void)
 	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
 	for (i = 0; i < N_SIGNALS; i++)
 		sigaction(signals[i], &sa, &state.old[i]);
+	if (__sanitizer_install_malloc_and_free_hooks)
+		__sanitizer_install_malloc_and_free_hooks(thresh_rt_on_malloc, thresh_rt_on_free);
 	if (slow && strtoul(slow, NULL, 10) >= TICK_MS)
 		thresh_rt_begin_ticks(strtoul(slow, NULL, 10));
 }
@@ -510,6 +560,24 @@ static void thresh_rt_survived(const uint8_t *data, size_t size)
 		raise(SIGTERM); /* libFuzzer says what it did, and ends */
 }
 
+/* What stays the first time only, a table that is made once, is no leak. */
+static void thresh_rt_look_for_leak(const uint8_t *data, size_t size)
+{
+	state.leaks_looked++;
+	state.n_traced = 0;
+	state.held_before = state.held;
+	thresh_rt_enter(data, size);
+	state.armed = state.tracing = 1;
+	__real_LLVMFuzzerTestOneInput(data, size);
+	state.tracing = 0;
+	thresh_rt_leave();
+	if (state.held > state.held_before && state.n_traced &&
+		thresh_rt_is_new(state.traced[0].place)) {
+		thresh_rt_write_down(data, size);
+		state.leaks_written++;
+	}
+}
+
 int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int rc;
@@ -526,6 +594,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(state.back)) {
+		state.tracing = 0;
 		thresh_rt_leave();
 		thresh_rt_survived(data, size);
 		return 0;
@@ -535,9 +604,12 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	state.reported = 0;
 	state.is_slow = 0;
 	state.began = state.ticks;
+	state.held_before = state.held;
 	state.armed = 1;
 	rc = __real_LLVMFuzzerTestOneInput(data, size);
 	thresh_rt_leave();
+	if (thresh_rt_holds_more())
+		thresh_rt_look_for_leak(data, size);
 	if (state.slow_max && state.ticks - state.began >= state.slowest)
 		thresh_rt_slowest(state.ticks - state.began);
 	/* sanitizers tell each place once */

@@ -43,7 +43,8 @@ static void hand_on(struct suite_running *r, struct cases_stream *s)
 	bool more = r->opts->left != NULL;
 
 	while (more && (c = cases_stream_next(s))) {
-		more = r->opts->left(r->opts->arg, strv_n((const char *)c->data, c->len));
+		more = r->opts->left(
+			r->opts->arg, strv_n((const char *)c->data, c->len), suite_mostly_fails(r));
 		free(c);
 	}
 }

@@ -62,9 +62,9 @@ struct suite_opts {
 	bool queue;
 	/*
 	 * If not NULL: called for the cases that the time was too short for, which then need not be
-	 * many: a pass in which most fail is cut short. False: no more of them.
+	 * many: a pass in which most fail is cut short, and all are left. False: no more of them.
 	 */
-	bool (*left)(void *arg, struct strv input);
+	bool (*left)(void *arg, struct strv input, bool failing);
 	/* done is called in the order of the cases */
 	bool in_order;
 	/* may be NULL */
