@@ -31,12 +31,11 @@ struct edge_running {
 	/* in the store already */
 	uint64_t told_runs, told_ms;
 	size_t max_len;
-	uint64_t runs, n_left;
 	uint64_t dropped; /* of those that had no time */
 	struct buf left;  /* for libFuzzer */
 };
 
-static bool leave(void *arg, struct strv input, bool failing)
+static bool leave(void *arg, struct strv input)
 {
 	struct edge_running *e = arg;
 
@@ -44,11 +43,8 @@ static bool leave(void *arg, struct strv input, bool failing)
 		handed_add(&e->left, input.s, input.len);
 	else
 		e->dropped += input.len != 0;
-	/* where most pass, they take about as long there as here: no more than half as many */
-	if (e->left.len < LEFT_MAX && (failing || ++e->n_left < e->runs / 2))
-		return true;
-	e->dropped++;
-	return false;
+	e->dropped += e->left.len >= LEFT_MAX;
+	return e->left.len < LEFT_MAX;
 }
 
 /* True: libFuzzer runs them. */
@@ -109,7 +105,6 @@ static void goes_on(void *arg, const char *harness, const char *what, uint64_t r
 	(void)harness;
 	(void)what;
 	job_alive(e->ctx);
-	e->runs = runs;
 	if (ms >= e->told_ms + TELL_MS)
 		(void)count(e, runs, 0, ms, NULL);
 }
