@@ -146,19 +146,23 @@ static uint64_t thresh_rt_place(int sig)
 	return h;
 }
 
-static uintptr_t thresh_rt_stack_pointer(const void *context)
+/* Where a signal came: the stack, down to what a leaf has of its own below it, and the code. */
+static void thresh_rt_came(const void *context, uintptr_t *stack, uintptr_t *code)
 {
 	const ucontext_t *uc = (const ucontext_t *)context;
 
 #if defined(__x86_64__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_RSP] - 128; /* a leaf's own */
+	*stack = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP] - 128;
+	*code = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
 #elif defined(__i386__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_ESP];
+	*stack = (uintptr_t)uc->uc_mcontext.gregs[REG_ESP];
+	*code = (uintptr_t)uc->uc_mcontext.gregs[REG_EIP];
 #elif defined(__aarch64__)
-	return (uintptr_t)uc->uc_mcontext.sp;
+	*stack = (uintptr_t)uc->uc_mcontext.sp;
+	*code = (uintptr_t)uc->uc_mcontext.pc;
 #else
 	(void)uc;
-	return 0;
+	*stack = *code = 0;
 #endif
 }
 
@@ -166,7 +170,7 @@ static uintptr_t thresh_rt_stack_pointer(const void *context)
  * Not by siglongjmp: AddressSanitizer's own reads /proc/self/maps, each time. What it does besides is done here: the frames
  * that are left no longer guard their variables.
  */
-static void thresh_rt_go_back_from(uintptr_t from)
+static void thresh_rt_go_back(uintptr_t from)
 {
 	from &= ~(uintptr_t)7;
 	if (__asan_unpoison_memory_region && from && from < state.top &&
@@ -175,13 +179,10 @@ static void thresh_rt_go_back_from(uintptr_t from)
 	__builtin_longjmp(state.back, 1);
 }
 
-static void thresh_rt_go_back(const void *context)
-{
-	thresh_rt_go_back_from(thresh_rt_stack_pointer(context));
-}
-
 static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 {
+	uintptr_t stack, code;
+
 	(void)info;
 	if (!state.armed || !pthread_equal(pthread_self(), state.thread)) {
 		thresh_rt_chain(sig);
@@ -189,7 +190,8 @@ static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 	}
 	state.armed = 0;
 	state.where = thresh_rt_place(sig);
-	thresh_rt_go_back(context);
+	thresh_rt_came(context, &stack, &code);
+	thresh_rt_go_back(stack);
 }
 
 /* Doesn't return where the access is the harness's, which isn't to be done then. */
@@ -199,7 +201,7 @@ static void thresh_rt_on_access(void)
 		return;
 	state.armed = 0;
 	state.where = thresh_rt_place(0);
-	thresh_rt_go_back_from((uintptr_t)__builtin_frame_address(0));
+	thresh_rt_go_back((uintptr_t)__builtin_frame_address(0));
 }
 
 /* The last call is a jump: the runtime takes whom it returns to for the place of the access. */
@@ -220,22 +222,6 @@ static void thresh_rt_on_access(void)
 	THRESH_RT_REPORT(way##_n_noabort, (uintptr_t at, uintptr_t size), (at, size))
 THRESH_RT_REPORTS(load)
 THRESH_RT_REPORTS(store)
-
-static uintptr_t thresh_rt_counter(const void *context)
-{
-	const ucontext_t *uc = (const ucontext_t *)context;
-
-#if defined(__x86_64__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
-#elif defined(__i386__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_EIP];
-#elif defined(__aarch64__)
-	return (uintptr_t)uc->uc_mcontext.pc;
-#else
-	(void)uc;
-	return 0;
-#endif
-}
 
 /* Where the loop is innermost differs each time that one looks; how it was come to does not. */
 static uint64_t thresh_rt_loop(void)
@@ -259,10 +245,11 @@ static int thresh_rt_is_own(uintptr_t at)
 
 static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 {
-	uintptr_t at = thresh_rt_counter(context);
+	uintptr_t stack, at;
 
 	(void)sig;
 	(void)info;
+	thresh_rt_came(context, &stack, &at);
 	state.ticks++;
 	if (!state.armed || !state.slow || state.ticks - state.began <= state.slow ||
 		!thresh_rt_is_own(at) || !pthread_equal(pthread_self(), state.thread))
@@ -270,7 +257,7 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	state.armed = 0;
 	state.is_slow = 1;
 	state.where = thresh_rt_loop();
-	thresh_rt_go_back(context);
+	thresh_rt_go_back(stack);
 }
 
 #ifndef THRESH_RT_LEAN
@@ -280,10 +267,7 @@ void __asan_on_error(void)
 	state.reported = 1;
 }
 
-void __ubsan_on_report(void)
-{
-	state.reported = 1;
-}
+void __ubsan_on_report(void) __attribute__((alias("__asan_on_error")));
 
 /* Returns where it is libFuzzer's own doing. */
 static void thresh_rt_on_exit(const void *caller, int status)
@@ -392,13 +376,11 @@ static void thresh_rt_find_code(void)
 	uintptr_t driver = (uintptr_t)LLVMFuzzerRunDriver, *pc;
 
 	state.gap_end = driver ? UINTPTR_MAX : 0;
-	for (pc = __start___sancov_pcs; driver && pc && pc < __stop___sancov_pcs; pc += 2) {
+	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
 		if (pc[0] < driver && pc[0] + LAST_BLOCK > state.gap)
 			state.gap = pc[0] + LAST_BLOCK;
 		if (pc[0] > driver && pc[0] < state.gap_end)
 			state.gap_end = pc[0];
-	}
-	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
 		if (!state.code || pc[0] < state.code)
 			state.code = pc[0];
 		if (pc[0] + LAST_BLOCK > state.code_end)
@@ -504,7 +486,7 @@ static void thresh_rt_init(void)
 	const char *max = getenv("THRESH_RT_SURVIVE"), *dir = getenv("THRESH_RT_FAILED");
 	const char *slow = getenv("THRESH_RT_SLOW_MS"), *current = getenv("THRESH_RT_CURRENT");
 	struct sigaction sa;
-	stack_t own, now;
+	stack_t own = { .ss_sp = stack, .ss_size = sizeof(stack) }, now;
 	void *frames[2];
 	int i;
 
@@ -521,9 +503,6 @@ static void thresh_rt_init(void)
 	strcpy(state.dir, dir);
 	state.pages = thresh_rt_pages();
 	backtrace(frames, 2); /* loads what it needs, which a signal handler mustn't */
-	memset(&own, 0, sizeof(own));
-	own.ss_sp = stack;
-	own.ss_size = sizeof(stack);
 	if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
 		sigaltstack(&own, NULL);
 	memset(&sa, 0, sizeof(sa));
