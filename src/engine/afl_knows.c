@@ -2,12 +2,11 @@
 #include "base/prelude.h"
 #include "engine/afl_knows.h"
 #include "base/fs.h"
-#include "engine/process.h"
 
 bool afl_knows(const char *variable)
 {
 	char *fuzz = fs_which("afl-fuzz");
-	bool known = fuzz && engine_holds(fuzz, variable);
+	bool known = fuzz && fs_holds(fuzz, variable);
 
 	free(fuzz);
 	return known;

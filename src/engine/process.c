@@ -19,7 +19,6 @@
 
 #define LAST_LINES 12
 #define WORDS_MAX 600
-#define PIECE ((size_t)128 << 10) /* of an executable */
 #define FILE_MAX ((uint64_t)1 << 30)
 /* chunks, before looking at the clock again: a flood must not hold us */
 #define READ_AT_ONCE 64
@@ -226,30 +225,7 @@ void engine_release(struct engine_proc *e)
 	*e = (struct engine_proc){ .fd = -1 };
 }
 
-/* A piece at a time: memory for the whole of it would cost more than the reading does. */
-bool engine_holds(const char *exe, const char *text)
-{
-	size_t len = strlen(text), kept = 0;
-	int fd = open(exe, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char *piece = xmalloc(PIECE + len);
-	bool found = false;
-	ssize_t n;
-
-	while (fd >= 0 && !found && (n = read(fd, piece + kept, PIECE)) > 0) {
-		size_t have = kept + (size_t)n;
-
-		found = memmem(piece, have, text, len) != NULL;
-		/* its beginning may be here, and the rest in the next one */
-		kept = MIN(have, len - 1);
-		memmove(piece, piece + have - kept, kept);
-	}
-	if (fd >= 0)
-		close(fd);
-	free(piece);
-	return found;
-}
-
 bool engine_survives(const char *exe)
 {
-	return engine_holds(exe, THRESH_RT_SURVIVE_MARK);
+	return fs_holds(exe, THRESH_RT_SURVIVE_MARK);
 }

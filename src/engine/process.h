@@ -27,8 +27,6 @@ int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *a
 bool engine_step(struct engine_proc *e, int ms);
 /* Ask it to end, and make it after grace_ms. Its exit status (as of waitpid). */
 int engine_stop(struct engine_proc *e, struct slice *s, int sig, int grace_ms);
-/* Are these bytes, which have no NUL, anywhere in it? */
-bool engine_holds(const char *exe, const char *text);
 /* Is its build one that survives failing inputs (src/runtime/survive.c)? */
 bool engine_survives(const char *exe);
 /* It ended for want of what the machine has too little of: memory, processes, room. */
