@@ -94,7 +94,15 @@ $(B)/tests/fake.o: tests/unit/fake.c $(B)/flags
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -Itests/unit $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
 
--include $(OBJ:.o=.d) $(B)/obj/main.d $(UNIT:=.d) $(B)/tests/fake.d
+# Tests of mutations, whose sources go into targets, not into the library.
+MUTATIONS := $(patsubst %,$(B)/tests/runtime/%.o,edits layout lexicon records sums)
+$(B)/tests/test_structure $(B)/tests/test_records: $(MUTATIONS)
+$(B)/tests/test_structure $(B)/tests/test_records: FAKE := $(MUTATIONS)
+$(B)/tests/runtime/%.o: src/runtime/%.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+-include $(OBJ:.o=.d) $(B)/obj/main.d $(UNIT:=.d) $(B)/tests/fake.d $(MUTATIONS:.o=.d)
 
 .PHONY: run
 run: all ## fuzz cJSON and libyaml for 90 seconds: the demonstration

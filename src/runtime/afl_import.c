@@ -4,7 +4,7 @@
  * mutator" it is asked at each queue entry how many inputs it has; the answer is the number of files not handed over
  * yet, mostly 0. What afl-fuzz finds interesting among them goes into its queue like anything it made itself.
  *
- * Behind those come mutations of the entry's structure, where it has one (structure.c), or of the harness's own mutator, where
+ * Behind those come mutations of the entry's structure (structure.c), or of the harness's own mutator, where
  * it has one (ask_mutator.c): for each entry as many as have paid so far, twice as many where one of the last was kept.
  *
  * Environment: THRESH_IMPORT_DIR, THRESH_IMPORT_KNOWN: the folder, and a file of the names that afl-fuzz has; THRESH_MUTATE_EXE,
@@ -251,8 +251,10 @@ unsigned char afl_custom_queue_new_entry(
 
 	(void)name;
 	(void)parent;
-	if (im->left && im->next >= im->n_todo)
-		im->energy = im->energy * 2 < STRUCTURE_MAX ? im->energy * 2 : STRUCTURE_MAX;
+	if (!im->left || im->next < im->n_todo)
+		return 0;
+	im->energy = im->energy * 2 < STRUCTURE_MAX ? im->energy * 2 : STRUCTURE_MAX;
+	thresh_rt_structure_count(thresh_rt_structure_way(), 1);
 	return 0;
 }
 
@@ -299,6 +301,8 @@ static size_t mutate(struct import *im, unsigned char *buf, size_t buf_size, uns
 		size = thresh_rt_ask(&im->own, buf, buf_size, add, add_size, (uint32_t)seed, &made);
 	else
 		size = thresh_rt_structure(buf, buf_size, im->room, max_size, seed);
+	if (size && made == im->room)
+		thresh_rt_structure_count(thresh_rt_structure_way(), 0);
 	if (size)
 		*out = (unsigned char *)(uintptr_t)made;
 	return size;

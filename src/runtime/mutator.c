@@ -34,9 +34,12 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 	__attribute__((weak));
 
 enum { ENGINES, OURS, WAYS };
+/* of a hash: 0, the engine made it; else 1 + structure.c's way */
+#define HOW 15u
+_Static_assert(THRESH_RT_STRUCTURE_WAYS < HOW, "ways must fit");
 
 static struct {
-	uint64_t of[MADE]; /* hashes of what was made; the lowest bit says how */
+	uint64_t of[MADE]; /* hashes of what was made; the lowest bits say how */
 	uint64_t last;
 	uint64_t made[WAYS], kept[WAYS];
 	uint64_t calls;
@@ -110,7 +113,7 @@ static uint64_t hash_of(const uint8_t *data, size_t size)
 	w = 0;
 	memcpy(&w, data, size);
 	h = (h ^ w) * 0xff51afd7ed558ccdu;
-	return (h ^ h >> 32) | 1;
+	return (h ^ h >> 32) | HOW;
 }
 
 /* Both ways get of the time what they bring of what is kept. */
@@ -129,22 +132,25 @@ static void learn(void)
 
 static void note_kept(const uint8_t *data, size_t size)
 {
-	uint64_t h = hash_of(data, size), *slot = &learned.of[h / 2 % MADE];
+	uint64_t h = hash_of(data, size), *slot = &learned.of[h / (HOW + 1) % MADE];
+	unsigned how = *slot & HOW;
 
-	if (h == learned.last || (*slot | 1) != h)
+	if (h == learned.last || (*slot | HOW) != h)
 		return;
-	learned.kept[*slot & 1]++;
+	learned.kept[how ? OURS : ENGINES]++;
+	if (how)
+		thresh_rt_structure_count(how - 1, 1);
 	*slot = 0;
 	thresh_rt_structure_keep(data, size);
 }
 
-static size_t mutate(uint8_t *data, size_t size, size_t max_size, unsigned seed, int *how)
+static size_t mutate(uint8_t *data, size_t size, size_t max_size, unsigned seed, unsigned *how)
 {
 	size_t n = 0;
 
 	if ((seed >> 7) % 256 < learned.share)
 		n = thresh_rt_structure(data, size, learned.room, max_size, seed);
-	*how = n ? OURS : ENGINES;
+	*how = n ? 1 + thresh_rt_structure_way() : 0;
 	if (!n)
 		return LLVMFuzzerMutate(data, size, max_size);
 	memcpy(data, learned.room, n);
@@ -155,7 +161,7 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 {
 	uint64_t h;
 	size_t n = next_case(data, max_size);
-	int how;
+	unsigned how;
 
 	if (n)
 		return n;
@@ -167,9 +173,11 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsi
 		thresh_rt_structure_keep(data, size);
 	note_kept(data, size);
 	size = mutate(data, size, max_size, seed, &how);
-	learned.made[how]++;
+	learned.made[how ? OURS : ENGINES]++;
+	if (how)
+		thresh_rt_structure_count(how - 1, 0);
 	h = hash_of(data, size);
 	learned.last = h;
-	learned.of[h / 2 % MADE] = how == OURS ? h : h - 1;
+	learned.of[h / (HOW + 1) % MADE] = h - HOW + how;
 	return size;
 }

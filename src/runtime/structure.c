@@ -5,20 +5,18 @@
  * break such a text; these mostly keep it whole, and so reach what lies behind the parser. Words of the dictionary come where
  * the text has keys and values, in its quotes: what asks for two of them at once is found by no luck with bytes.
  */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 #include "thresh_rt_structure.h"
+#include "thresh_rt_lexicon.h"
 #include "thresh_rt_parts.h"
+#include "thresh_rt_random.h"
+#include "thresh_rt_records.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define KEPT 32
 #define KEPT_SIZE 1024
+#define TEXTS_EACH 8
+#define BINARY_MIN 4
 #define OUT_USUAL 4096 /* more than that is rarely made by repeating */
 
 static struct {
@@ -26,26 +24,15 @@ static struct {
 	struct thresh_rt_parts parts;
 } kept[KEPT];
 static unsigned n_kept, next_kept;
+static unsigned way; /* of the last mutation */
 
-#define WORDS 256
-#define WORD_SIZE 64
-#define WORDS_FILE ((size_t)256 << 10)
-
-static struct word {
-	uint8_t s[WORD_SIZE];
-	uint32_t len;
-} words[WORDS];
-static unsigned n_words;
+static struct thresh_rt_lexicon words;
 
 static uint64_t rng;
 
-/* Below a bound that isn't 0: xorshift64* (Vigna, 2016). */
 static uint32_t any(uint32_t below)
 {
-	rng ^= rng >> 12;
-	rng ^= rng << 25;
-	rng ^= rng >> 27;
-	return (uint32_t)((rng * 0x2545f4914f6cdd1du >> 32) % below);
+	return thresh_rt_random(&rng, below);
 }
 
 struct out {
@@ -330,7 +317,7 @@ static int is_quote(uint8_t c)
 /* A word, in these quotes or none, whatever it has itself. */
 static void put_word(struct out *o, uint8_t quote)
 {
-	const struct word *w = &words[any(n_words)];
+	const struct thresh_rt_lexeme *w = &words.word[any(words.n)];
 	uint32_t quoted = w->len > 2 && is_quote(w->s[0]) && w->s[w->len - 1] == w->s[0];
 
 	put(o, &quote, quote != 0);
@@ -426,87 +413,11 @@ static void fill_group(struct out *o, const struct thresh_rt_parts *p)
 	put(o, p->s + k->from + 1, p->size - k->from - 1);
 }
 
-static int hex_digit(uint8_t c)
-{
-	return c >= '0' && c <= '9'                 ? c - '0'
-	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
-						    : -1;
-}
-
-/* What is in the quotes, with its escapes undone. 0: too long, or no end. */
-static uint32_t unescape(const uint8_t *s, size_t n, uint8_t *to)
-{
-	uint32_t len = 0;
-	size_t i;
-
-	for (i = 0; i < n && s[i] != '"' && len < WORD_SIZE; i++) {
-		if (s[i] == '\\' && i + 3 < n && s[i + 1] == 'x' && hex_digit(s[i + 2]) >= 0 &&
-			hex_digit(s[i + 3]) >= 0) {
-			to[len++] = (uint8_t)(hex_digit(s[i + 2]) << 4 | hex_digit(s[i + 3]));
-			i += 3;
-		} else {
-			i += s[i] == '\\' && i + 1 < n;
-			to[len++] = s[i];
-		}
-	}
-	return i < n && s[i] == '"' ? len : 0;
-}
-
-/* As AFL++ and libFuzzer have it: NAME="BYTES", a line each. */
-static void read_words(const uint8_t *s, size_t size)
-{
-	while (size && n_words < WORDS) {
-		const uint8_t *end = memchr(s, '\n', size), *quote;
-		size_t n = end ? (size_t)(end - s) : size;
-
-		quote = n && *s != '#' ? memchr(s, '"', n) : NULL;
-		if (quote) {
-			struct word *w = &words[n_words];
-
-			w->len = unescape(quote + 1, n - (size_t)(quote + 1 - s), w->s);
-			n_words += w->len != 0;
-		}
-		s += n;
-		size -= n;
-		if (size) {
-			s++;
-			size--;
-		}
-	}
-}
+/* --- the whole of it --- */
 
 void thresh_rt_structure_words(const char *path)
 {
-	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
-	uint8_t *p = MAP_FAILED;
-	struct stat st;
-
-	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
-		(size_t)st.st_size <= WORDS_FILE)
-		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (fd >= 0)
-		close(fd);
-	if (p == MAP_FAILED)
-		return;
-	n_words = 0;
-	read_words(p, (size_t)st.st_size);
-	munmap(p, (size_t)st.st_size);
-}
-
-/* --- the whole of it --- */
-
-void thresh_rt_structure_keep(const uint8_t *data, size_t size)
-{
-	unsigned i = next_kept;
-
-	if (size > KEPT_SIZE)
-		return;
-	memcpy(kept[i].data, data, size);
-	thresh_rt_parts_look(&kept[i].parts, kept[i].data, size);
-	if (kept[i].parts.n == 0)
-		return;
-	next_kept = (i + 1) % KEPT;
-	n_kept += n_kept < KEPT;
+	thresh_rt_lexicon_read(&words, path);
 }
 
 /* Those of the input that was looked at last are known still: AFL++ has many mutations of one. */
@@ -523,15 +434,50 @@ static const struct thresh_rt_parts *parts_of(const uint8_t *data, size_t size)
 	return &parts;
 }
 
+static void keep_text(const uint8_t *data, size_t size)
+{
+	unsigned i = next_kept;
+
+	if (size > KEPT_SIZE)
+		return;
+	memcpy(kept[i].data, data, size);
+	thresh_rt_parts_look(&kept[i].parts, kept[i].data, size);
+	if (kept[i].parts.n == 0)
+		return;
+	next_kept = (i + 1) % KEPT;
+	n_kept += n_kept < KEPT;
+}
+
+void thresh_rt_structure_keep(const uint8_t *data, size_t size)
+{
+	static unsigned texts;
+
+	keep_text(data, size);
+	/* one with a length in digits may be taken for a text, but most texts have none */
+	if (parts_of(data, size)->n < 2 || ++texts % TEXTS_EACH == 0)
+		thresh_rt_records_keep(data, size, &words);
+}
+
 int thresh_rt_structure_has(const uint8_t *data, size_t size)
 {
-	return parts_of(data, size)->n > 1;
+	return size >= BINARY_MIN || parts_of(data, size)->n > 1;
+}
+
+unsigned thresh_rt_structure_way(void)
+{
+	return way;
+}
+
+void thresh_rt_structure_count(unsigned how, int was_kept)
+{
+	if (how)
+		thresh_rt_records_count(how - 1, was_kept);
 }
 
 static void mutate(
 	struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_parts *from)
 {
-	switch (any(n_words ? 17 : 12)) {
+	switch (any(words.n ? 17 : 12)) {
 	case 0:
 		remove_part(o, p);
 		break;
@@ -574,6 +520,15 @@ static void mutate(
 	}
 }
 
+static size_t records(const uint8_t *data, size_t size, uint8_t *out, size_t max, uint64_t seed)
+{
+	unsigned layout = 0;
+	size_t n = thresh_rt_records(data, size, out, max, seed, &words, &layout);
+
+	way = 1 + layout;
+	return n;
+}
+
 size_t thresh_rt_structure(
 	const uint8_t *data, size_t size, uint8_t *out, size_t max, uint64_t seed)
 {
@@ -581,10 +536,10 @@ size_t thresh_rt_structure(
 	struct out o = { out, 0, max < THRESH_RT_STRUCTURE_MAX ? max : THRESH_RT_STRUCTURE_MAX, 0 };
 	unsigned i;
 
-	rng = (seed + 1) * 0x9e3779b97f4a7c15u;
-	rng = rng ? rng : 1;
-	if (parts->n < 2)
-		return 0;
+	rng = thresh_rt_random_seed(seed);
+	if (parts->n < 2 || (thresh_rt_records_has(data, size) && any(2)))
+		return records(data, size, out, o.max, seed);
+	way = 0;
 	i = n_kept && any(2) ? any(n_kept) : KEPT;
 	if (i < KEPT && kept[i].parts.n)
 		from = &kept[i].parts;

@@ -1,5 +1,6 @@
 /*
- * Mutations of what a text consists of: structure.c does them, mutator.c offers them to libFuzzer and afl_import.c to AFL++.
+ * Mutations of what an input consists of: structure.c does those of texts, records.c those of anything else; mutator.c offers
+ * them to libFuzzer and afl_import.c to AFL++.
  * Nothing here allocates from the heap; one thread at a time.
  */
 #ifndef THRESH_RT_STRUCTURE_H
@@ -19,14 +20,19 @@ void thresh_rt_structure_keep(const uint8_t *data, size_t size);
 /* Words that may stand for keys and values, from a dictionary as engines read it; NULL or no such file: none. */
 void thresh_rt_structure_words(const char *path);
 
-/* Does it look like a text that has parts? Costs a look at its bytes. */
+/* Does it look as if it had parts? Costs a look at its bytes. */
 int thresh_rt_structure_has(const uint8_t *data, size_t size);
 
 /*
- * Writes a mutation of data into out, at most max bytes. The same seed gives the same one while the same inputs were kept.
+ * Writes a mutation of data into out, at most max bytes. The same seed gives the same one while the same was kept and counted.
  * Returns its length; 0: there are no parts, or this once nothing came of it (out may have been written to).
  */
 size_t thresh_rt_structure(
 	const uint8_t *data, size_t size, uint8_t *out, size_t max, uint64_t seed);
+
+/* How the last one was made, below THRESH_RT_STRUCTURE_WAYS; that it is run, and that such a one was kept, is to be counted. */
+#define THRESH_RT_STRUCTURE_WAYS 13
+unsigned thresh_rt_structure_way(void);
+void thresh_rt_structure_count(unsigned way, int was_kept);
 
 #endif

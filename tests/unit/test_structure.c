@@ -136,7 +136,8 @@ static void test_bounds(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(binary); i++)
 		binary[i] = (uint8_t)(i * 7 % 31);
-	assert_false(thresh_rt_structure_has(binary, sizeof(binary)));
+	assert_true(thresh_rt_structure_has(binary, sizeof(binary)));
+	assert_false(thresh_rt_structure_has(binary, 2));
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		for (size_t max = 1; max < 40; max += 3)
 			for (unsigned k = 0; k < 200; k++) {
@@ -201,7 +202,7 @@ static void test_words(void **state)
 	(void)state;
 	assert_int_equal(fs_write(path, dictionary, sizeof(dictionary) - 1, 0600, NULL), 0);
 	thresh_rt_structure_words(path);
-	assert_int_equal(n_words, 3);
+	assert_int_equal(words.n, 3);
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		const char *t = rows[i].text, *w = rows[i].wanted;
 		bool reached = false;
