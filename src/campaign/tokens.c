@@ -1,10 +1,10 @@
 /*
- * Tokens in the order of their worth, each counted where it comes first: those that people declared, or the format's; what
- * the code compares with (AFL++'s dict2file); what libFuzzer found to be of use; the code's own constants; what many
- * inputs of the corpus have. Each source but the first has its share: a dictionary of thousands helps nobody, as engines
- * take from it at random. What a token is worth, engines measure: an input that got further by it stays in the corpus. So
- * where the share is too small, words of the corpus go first. None is dropped for not having helped yet: what it opens may
- * lie behind another.
+ * Tokens in the order of their worth, each counted where it comes first: those that people declared; what the code compares
+ * with (AFL++'s dict2file); what libFuzzer found to be of use; the code's own constants; those of the format; what many
+ * inputs of the corpus have. Mutations of structure take the first ones more often. Each source but those declared has its
+ * share: a dictionary of thousands helps nobody, as engines take from it at random. What a token is worth, engines measure:
+ * an input that got further by it stays in the corpus. So where the share is too small, words of the corpus go first. None
+ * is dropped for not having helped yet: what it opens may lie behind another.
  */
 #include "base/prelude.h"
 #include "campaign/tokens.h"
@@ -50,6 +50,7 @@ static void declared(const struct config_harness *h, struct dictionary *d, struc
 	struct dict_problems problems = { .n = 0 };
 	struct buf b = BUF_INIT;
 	struct err err = ERR_INIT;
+	size_t before = d->n;
 
 	if (dictionary_of_harness(h->dictionary, h->format, d, &problems, &err) < 0)
 		buf_adds2(&b, err.msg, "; correct `dictionary`, or leave it out");
@@ -57,7 +58,7 @@ static void declared(const struct config_harness *h, struct dictionary *d, struc
 		dict_problems_words(&b, h->dictionary ? h->dictionary : h->format, &problems);
 	if (b.len)
 		out->problem = buf_detach(&b);
-	out->declared = d->n;
+	out->declared = d->n - before;
 	dict_problems_release(&problems);
 	buf_release(&b);
 }
@@ -264,11 +265,14 @@ int tokens_gather(
 	int rc = 0;
 
 	*out = (struct tokens){ .path = NULL };
-	declared(h, &d, out);
+	if (h->dictionary)
+		declared(h, &d, out);
 	read_inputs(p, h, &in);
 	compared(p, h, &in, &d);
 	recommended(p, h, &d);
 	constants(p, h, &in, &d);
+	if (!h->dictionary)
+		declared(h, &d, out);
 	frequent(&in, &d);
 	out->n = d.n;
 	if (d.n) {

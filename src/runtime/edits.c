@@ -124,7 +124,7 @@ static void add_number(struct piece *p)
 static void add_word(struct piece *p, const struct thresh_rt_work *w)
 {
 	const struct thresh_rt_lexeme *x =
-		w->words && w->words->n ? &w->words->word[some(w->words->n)] : NULL;
+		w->words && w->words->n ? thresh_rt_lexicon_any(w->words, &rng) : NULL;
 
 	if (x)
 		add(p, x->s, x->len);
@@ -201,7 +201,7 @@ static void change_type(
 		return;
 	}
 	for (i = 0; i < 64 && tries && n > 1 && w->words && w->words->n; i++) {
-		const struct thresh_rt_lexeme *x = &w->words->word[some(w->words->n)];
+		const struct thresh_rt_lexeme *x = thresh_rt_lexicon_any(w->words, &rng);
 
 		if (x->len == n) {
 			memcpy(to, x->s, n);

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE 1
 #endif
 #include "thresh_rt_lexicon.h"
+#include "thresh_rt_random.h"
 
 #include <fcntl.h>
 #include <string.h>
@@ -11,6 +12,9 @@
 #include <unistd.h>
 
 #define FILE_MAX ((size_t)256 << 10)
+/* out of all, half, a quarter of them..., or so few */
+#define HALVES 5
+#define FEW 4
 
 static int hex_digit(uint8_t c)
 {
@@ -76,4 +80,13 @@ void thresh_rt_lexicon_read(struct thresh_rt_lexicon *l, const char *path)
 		return;
 	read_words(l, p, (size_t)st.st_size);
 	munmap(p, (size_t)st.st_size);
+}
+
+const struct thresh_rt_lexeme *thresh_rt_lexicon_any(
+	const struct thresh_rt_lexicon *l, uint64_t *rng)
+{
+	unsigned n = l->n >> thresh_rt_random(rng, HALVES);
+
+	n = n > FEW ? n : l->n < FEW ? l->n : FEW;
+	return &l->word[thresh_rt_random(rng, n)];
 }

@@ -317,7 +317,7 @@ static int is_quote(uint8_t c)
 /* A word, in these quotes or none, whatever it has itself. */
 static void put_word(struct out *o, uint8_t quote)
 {
-	const struct thresh_rt_lexeme *w = &words.word[any(words.n)];
+	const struct thresh_rt_lexeme *w = thresh_rt_lexicon_any(&words, &rng);
 	uint32_t quoted = w->len > 2 && is_quote(w->s[0]) && w->s[w->len - 1] == w->s[0];
 
 	put(o, &quote, quote != 0);

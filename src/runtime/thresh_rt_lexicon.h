@@ -19,4 +19,8 @@ struct thresh_rt_lexicon {
 /* Fills *l from a dictionary as engines read it; NULL, or no such file: it has none. */
 void thresh_rt_lexicon_read(struct thresh_rt_lexicon *l, const char *path);
 
+/* One of them, of those that came first more often: their order is that of their worth. There has to be one. */
+const struct thresh_rt_lexeme *thresh_rt_lexicon_any(
+	const struct thresh_rt_lexicon *l, uint64_t *rng);
+
 #endif

@@ -146,7 +146,7 @@ fi
 
 project ', format: ini'
 status 0 'with a format' "$THRESH" dict small
-like "$OUT" "^# The words.*# thresh's own for ini.*\\[section\\].*transfer_all" "the format's come first"
+like "$OUT" "^# The words.*transfer_all.*# thresh's own for ini.*\\[section\\]" "the format's come behind the code's"
 project ', dictionary: http'
 like "$("$THRESH" dict small)" "thresh's own for http" 'one that thresh brings, by its name'
 project ', format: ini, dictionary: own.dict'

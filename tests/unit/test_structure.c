@@ -222,6 +222,25 @@ static void test_words(void **state)
 	free(dir);
 }
 
+/* Of words in the order of their worth the first come more often, and the last at times. */
+static void test_first_words(void **state)
+{
+	static struct thresh_rt_lexicon l;
+	unsigned times[100] = { 0 };
+	uint64_t seed = 1;
+
+	(void)state;
+	for (l.n = 1; l.n <= ARRAY_LEN(times); l.n += l.n == 1 ? 3 : 96)
+		for (unsigned i = 0; i < TRIES; i++) {
+			const struct thresh_rt_lexeme *w = thresh_rt_lexicon_any(&l, &seed);
+
+			assert_true(w >= l.word && w < l.word + l.n);
+			times[w - l.word] += l.n == ARRAY_LEN(times);
+		}
+	assert_true(times[1] > TRIES / 25);
+	assert_true(times[99] > 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -231,6 +250,7 @@ int main(void)
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_first_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
