@@ -293,16 +293,37 @@ static unsigned log2_of(uint64_t v)
 	return n;
 }
 
-static int is_lexeme(const struct thresh_rt_lexicon *words, const uint8_t *s, unsigned n)
+/* Words, and by their first two bytes which there may be: most places have none. */
+struct types {
+	const struct thresh_rt_lexicon *words;
+	uint8_t begins[256];
+};
+
+static uint8_t begin_of(const uint8_t *s)
 {
-	for (unsigned i = 0; words && n > 1 && i < words->n; i++)
-		if (words->word[i].len == n && memcmp(words->word[i].s, s, n) == 0)
+	return (uint8_t)(s[0] * 31 + s[1]);
+}
+
+static void know_types(struct types *t, const struct thresh_rt_lexicon *words)
+{
+	*t = (struct types){ .words = words };
+	for (unsigned i = 0; words && i < words->n; i++)
+		if (words->word[i].len > 1)
+			t->begins[begin_of(words->word[i].s)] = 1;
+}
+
+static int is_type(const struct types *t, const uint8_t *s, unsigned n)
+{
+	if (n < 2 || !t->begins[begin_of(s)])
+		return 0;
+	for (unsigned i = 0; i < t->words->n; i++)
+		if (t->words->word[i].len == n && memcmp(t->words->word[i].s, s, n) == 0)
 			return 1;
 	return 0;
 }
 
-unsigned thresh_rt_layout_score(const struct thresh_rt_layout *l, const uint8_t *s, size_t size,
-	const struct thresh_rt_lexicon *words)
+static unsigned score_of(
+	const struct thresh_rt_layout *l, const uint8_t *s, size_t size, const struct types *types)
 {
 	uint32_t end = size < THRESH_RT_LAYOUT_LOOKED ? (uint32_t)size : THRESH_RT_LAYOUT_LOOKED;
 	uint32_t at = l->start;
@@ -319,7 +340,7 @@ unsigned thresh_rt_layout_score(const struct thresh_rt_layout *l, const uint8_t 
 			bits += range <= likely                ? 0
 				: range - likely < RECORD_BITS ? range - likely
 							       : RECORD_BITS;
-		if (is_lexeme(words, l->before ? s + at : s + r.length + r.width, typed))
+		if (is_type(types, l->before ? s + at : s + r.length + r.width, typed))
 			bits += 8 * typed;
 		at = r.to;
 		if (++n >= EMPTY_LOOKED && !bits)
@@ -399,8 +420,10 @@ unsigned thresh_rt_layout_find(const uint8_t *s, size_t size, const struct thres
 	static const uint8_t befores[] = { 0, 1, 2, 3, 4, 8 };
 	struct thresh_rt_layout l = { 0 };
 	unsigned best = 0, score;
+	struct types types;
 	int8_t more[8];
 
+	know_types(&types, words);
 	for (l.start = 0; l.start < STARTS && l.start < size; l.start++)
 		for (unsigned b = 0; b < sizeof(befores); b++)
 			for (l.length = 0; l.length < LEN_NONE; l.length++) {
@@ -416,7 +439,7 @@ unsigned thresh_rt_layout_find(const uint8_t *s, size_t size, const struct thres
 				n = mores(&l, more);
 				for (unsigned i = 0; i < n; i++) {
 					l.more = more[i];
-					score = thresh_rt_layout_score(&l, s, size, words);
+					score = score_of(&l, s, size, &types);
 					if (score > best) {
 						best = score;
 						*out = l;

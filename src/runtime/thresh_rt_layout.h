@@ -69,11 +69,10 @@ unsigned thresh_rt_layout_middle(const struct thresh_rt_layout *l);
 void thresh_rt_layout_walk(const struct thresh_rt_layout *l, const uint8_t *s, size_t size,
 	struct thresh_rt_records *out);
 
-/* How sure it is, in bits, that the input's records are laid out so; 0: not at all. */
-unsigned thresh_rt_layout_score(const struct thresh_rt_layout *l, const uint8_t *s, size_t size,
-	const struct thresh_rt_lexicon *words);
-
-/* The likeliest layout, with the checksum its records have. Its score; 0: there is none to speak of. */
+/*
+ * The likeliest layout, with the checksum its records have; types that are words (NULL: none) make it likelier. How sure it
+ * is, in bits; 0: there is none to speak of.
+ */
 unsigned thresh_rt_layout_find(const uint8_t *s, size_t size, const struct thresh_rt_lexicon *words,
 	struct thresh_rt_layout *out);
 
