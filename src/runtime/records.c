@@ -16,7 +16,7 @@
 #define POOL_SIZE 1024
 /* after so many inputs each of so many is looked at: it costs more than a mutation */
 #define LEARN_FIRST 128
-#define LEARN_EACH 8
+#define LEARN_EACH 64
 #define FADE_EACH 64
 #define SCORE_MAX 64
 /* made by a layout, and kept of that, before anything was seen */
