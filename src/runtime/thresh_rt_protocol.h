@@ -171,13 +171,14 @@ struct thresh_rt_seg {
 
 /*
  * The input that runs, in the file that THRESH_RT_CURRENT names: its length, or THRESH_RT_NO_CURRENT; THRESH_RT_LONG_CURRENT,
- * that of one whose bytes aren't kept. And how many there were.
+ * that of one whose bytes aren't kept; that of the one before, where none runs. How many there were, and how many of them its
+ * process survived.
  */
 #define THRESH_RT_LONG_CURRENT (UINT64_MAX - 1)
 #define THRESH_RT_CURRENT_MAX (1u << 20)
 #define THRESH_RT_NO_CURRENT UINT64_MAX
 struct thresh_rt_current {
-	uint64_t len, runs;
+	uint64_t len, runs, last, survived;
 	uint8_t bytes[THRESH_RT_CURRENT_MAX];
 };
 
