@@ -1,91 +1,97 @@
-/* The symbol table: hostile, so that every size is checked. */
+/* Headers are copied out, since nothing in a file has to be aligned. */
 #include "base/prelude.h"
 #include "base/elf.h"
+#include "base/buf.h"
+#include "base/fs.h"
 #include "base/mem.h"
-#include <elf.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#define TABLE_MAX ((uint64_t)256 << 20)
+#define EXE_MAX ((uint64_t)1 << 30)
 
-struct wanted {
-	const char *const *names;
-	size_t n;
-	bool *own;
-};
-
-static void *read_table(int fd, const Elf64_Shdr *h)
+bool elf_at(const struct elf *e, uint64_t off, void *to, size_t n)
 {
-	void *p;
-
-	if (h->sh_size == 0 || h->sh_size > TABLE_MAX || h->sh_offset > INT64_MAX - TABLE_MAX)
-		return NULL;
-	p = xmalloc(h->sh_size);
-	if (pread(fd, p, h->sh_size, (off_t)h->sh_offset) == (ssize_t)h->sh_size)
-		return p;
-	free(p);
-	return NULL;
+	if (off > e->file.len || e->file.len - off < n)
+		return false;
+	memcpy(to, e->file.s + off, n);
+	return true;
 }
 
-static bool is_own(const Elf64_Sym *s)
+bool elf_open(struct elf *e, struct strv file)
+{
+	const Elf64_Ehdr *h = &e->head;
+
+	*e = (struct elf){ .file = file };
+	if (!elf_at(e, 0, &e->head, sizeof(e->head)) || memcmp(h->e_ident, ELFMAG, SELFMAG) != 0 ||
+		h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_ident[EI_DATA] != ELFDATA2LSB ||
+		h->e_shentsize != sizeof(Elf64_Shdr))
+		return false;
+	e->n = h->e_shnum;
+	e->sections = xcalloc(e->n + 1, sizeof(*e->sections));
+	return elf_at(e, h->e_shoff, e->sections, e->n * sizeof(*e->sections));
+}
+
+void elf_release(struct elf *e)
+{
+	free(e->sections);
+	*e = (struct elf){ .n = 0 };
+}
+
+struct strv elf_bytes(const struct elf *e, const Elf64_Shdr *s)
+{
+	if (s->sh_type == SHT_NOBITS || s->sh_offset > e->file.len ||
+		s->sh_size > e->file.len - s->sh_offset)
+		return strv_n("", 0);
+	return strv_sub(e->file, (size_t)s->sh_offset, (size_t)s->sh_size);
+}
+
+void *elf_items(const struct elf *e, const Elf64_Shdr *s, size_t size, size_t *n)
+{
+	struct strv bytes = elf_bytes(e, s);
+	void *v;
+
+	*n = 0;
+	if (bytes.len != s->sh_size)
+		return NULL;
+	*n = bytes.len / size;
+	v = xcalloc(*n + 1, size);
+	if (*n)
+		memcpy(v, bytes.s, *n * size);
+	return v;
+}
+
+struct strv elf_name(struct strv names, uint64_t at)
+{
+	struct strv v = strv_from(names, (size_t)MIN(at, (uint64_t)names.len));
+	size_t end = strv_chr(v, '\0');
+
+	return strv_sub(v, 0, end == SIZE_MAX ? 0 : end);
+}
+
+static bool is_own_function(const Elf64_Sym *s)
 {
 	return ELF64_ST_BIND(s->st_info) == STB_GLOBAL && ELF64_ST_TYPE(s->st_info) == STT_FUNC &&
 	       s->st_shndx != SHN_UNDEF;
 }
 
-static void look(
-	const struct wanted *w, const Elf64_Sym *syms, size_t n, const char *names, size_t size)
-{
-	for (size_t i = 0; i < n; i++) {
-		size_t at = syms[i].st_name;
-
-		if (!is_own(&syms[i]) || at >= size)
-			continue;
-		for (size_t k = 0; k < w->n; k++) {
-			size_t len = strlen(w->names[k]) + 1;
-
-			if (size - at >= len && memcmp(names + at, w->names[k], len) == 0)
-				w->own[k] = true;
-		}
-	}
-}
-
-static void look_in(int fd, const Elf64_Ehdr *e, const struct wanted *w)
-{
-	Elf64_Shdr table = { .sh_size = (uint64_t)e->e_shnum * sizeof(Elf64_Shdr),
-		.sh_offset = e->e_shoff };
-	Elf64_Shdr *sections = read_table(fd, &table);
-
-	for (size_t i = 0; sections && i < e->e_shnum; i++) {
-		const Elf64_Shdr *s = &sections[i];
-		Elf64_Sym *syms;
-		char *names;
-
-		if (s->sh_type != SHT_SYMTAB || s->sh_link >= e->e_shnum)
-			continue;
-		syms = read_table(fd, s);
-		names = read_table(fd, &sections[s->sh_link]);
-		if (syms && names)
-			look(w, syms, s->sh_size / sizeof(*syms), names,
-				sections[s->sh_link].sh_size);
-		free(syms);
-		free(names);
-	}
-	free(sections);
-}
-
 void elf_defines(const char *exe, const char *const *names, size_t n, bool *own)
 {
-	struct wanted w = { names, n, own };
-	Elf64_Ehdr e;
-	int fd = open(exe, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct buf b = BUF_INIT;
+	struct elf e = { .n = 0 };
+	bool ok = fs_read(exe, EXE_MAX, &b, NULL) == 0 && elf_open(&e, strv_n(buf_str(&b), b.len));
 
-	if (fd < 0)
-		return;
-	if (pread(fd, &e, sizeof(e), 0) == (ssize_t)sizeof(e) &&
-		memcmp(e.e_ident, ELFMAG, SELFMAG) == 0 && e.e_ident[EI_CLASS] == ELFCLASS64 &&
-		e.e_ident[EI_DATA] == ELFDATA2LSB && e.e_shentsize == sizeof(Elf64_Shdr))
-		look_in(fd, &e, &w);
-	close(fd);
+	for (size_t i = 0; ok && i < e.n; i++) {
+		const Elf64_Shdr *s = &e.sections[i];
+		struct strv table;
+		Elf64_Sym sym;
+
+		if (s->sh_type != SHT_SYMTAB || s->sh_link >= e.n)
+			continue;
+		table = elf_bytes(&e, &e.sections[s->sh_link]);
+		for (uint64_t at = 0; at + sizeof(sym) <= s->sh_size &&
+				      elf_at(&e, s->sh_offset + at, &sym, sizeof(sym));
+			at += sizeof(sym))
+			for (size_t k = 0; is_own_function(&sym) && k < n; k++)
+				own[k] |= strv_eqs(elf_name(table, sym.st_name), names[k]);
+	}
+	elf_release(&e);
+	buf_release(&b);
 }

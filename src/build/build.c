@@ -304,10 +304,47 @@ static void archive_key(const struct work *w, const struct set *s, char key[SHA2
 	hasher_end(h, key);
 }
 
+/* Objects that a compiler's plugin has to be asked about: what they define is known at the end of linking only. */
+static bool wants_plugin(const struct set *s)
+{
+	for (size_t i = 0; i < s->n_objs; i++)
+		for (size_t k = 0; k < s->objs[i]->argv.n; k++)
+			if (strncmp(s->objs[i]->argv.v[k], "-flto", 5) == 0)
+				return true;
+	return false;
+}
+
+/* GNU ar loads all plugins that there are, one of which is LLVM, unless it is given one: that is most of what it costs. */
+static int archive(struct work *w, struct set *s, const char *made, bool without_plugins,
+	struct pool_task *task, struct err *err)
+{
+	struct strlist argv = STRLIST_INIT;
+	struct pool_task *tasks[1] = { task };
+	int rc;
+
+	strlist_add(&argv, w->t->ar);
+	strlist_add(&argv, "rcs");
+	if (without_plugins)
+		strlist_add(&argv, "--plugin=/dev/null");
+	strlist_add(&argv, made);
+	for (size_t i = 0; i < s->n_objs; i++)
+		strlist_add(&argv, s->objs[i]->obj);
+	/* ar adds to an archive that is there */
+	unlink(made);
+	buf_release(&task->out);
+	*task = (struct pool_task){
+		.wall_ms = ARCHIVE_MS, .argv = (const char *const *)argv.v, .out = BUF_INIT
+	};
+	rc = pool_run(tasks, 1, 1, "archiving", err);
+	task->argv = NULL;
+	strlist_release(&argv);
+	return rc;
+}
+
 static int make_archive(struct work *w, struct set *s, struct err *err)
 {
-	struct strlist argv = STRLIST_INIT, deps = STRLIST_INIT;
-	struct pool_task task = { .wall_ms = ARCHIVE_MS }, *tasks[1] = { &task };
+	struct strlist deps = STRLIST_INIT;
+	struct pool_task task = { .out = BUF_INIT };
 	char *record = xasprintf("%s.made", s->archive), *made = xasprintf("%s.new", s->archive);
 	char key[SHA256_HEX];
 	uint64_t start = wall_ns();
@@ -316,18 +353,14 @@ static int make_archive(struct work *w, struct set *s, struct err *err)
 	archive_key(w, s, key);
 	if (record_fresh(w->stamps, record, s->archive, key))
 		goto out;
-	strlist_add(&argv, w->t->ar);
-	strlist_add(&argv, "rcs");
-	strlist_add(&argv, made);
-	for (size_t i = 0; i < s->n_objs; i++) {
-		strlist_add(&argv, s->objs[i]->obj);
+	for (size_t i = 0; i < s->n_objs; i++)
 		strlist_add(&deps, s->objs[i]->obj);
-	}
-	/* ar adds to an archive that is there */
-	unlink(made);
 	fs_remove(record, NULL);
-	task.argv = (const char *const *)argv.v;
-	rc = pool_run(tasks, 1, 1, "archiving", err);
+	if (!wants_plugin(s))
+		rc = archive(w, s, made, true, &task, err);
+	/* another ar than GNU's knows no such option */
+	if (rc == 0 && !task.ok)
+		rc = archive(w, s, made, false, &task, err);
 	if (rc == 0 && (!task.ok || fs_name(made, s->archive, NULL) < 0))
 		set_failed(s, "the library can't be archived",
 			strv_n(buf_str(&task.out), task.out.len));
@@ -335,7 +368,6 @@ static int make_archive(struct work *w, struct set *s, struct err *err)
 		record_save(w->stamps, record, key, &deps, start);
 	stamps_forget(w->stamps, s->archive);
 out:
-	strlist_release(&argv);
 	strlist_release(&deps);
 	buf_release(&task.out);
 	free(record);
@@ -486,6 +518,9 @@ static void release(struct work *w)
 		free(w->jobs[i].exe);
 		free(w->jobs[i].record);
 		strlist_release(&w->jobs[i].argv);
+		strlist_release(&w->jobs[i].direct);
+		strlist_release(&w->jobs[i].ask);
+		free(w->jobs[i].place);
 		buf_release(&w->jobs[i].task.out);
 	}
 	free(w->jobs);

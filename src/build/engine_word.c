@@ -53,8 +53,7 @@ char *engine_word(const char *cc, const struct strlist *flags, const char *survi
 	if (!fs_is_file(survive) || strchr(survive, ','))
 		return NULL;
 	ask_driver(cc, flags, &said);
-	buf_addf(&b, "-Wl,--wrap=LLVMFuzzerTestOneInput,%s,--export-dynamic,--whole-archive",
-		survive);
+	buf_addf(&b, "-Wl," SURVIVE_WRAPS ",%s,--export-dynamic,--whole-archive", survive);
 	/* every word in quotes */
 	rest = strv_n(buf_str(&said), said.len);
 	while (strv_split(&rest, '"', &word)) {

@@ -160,12 +160,36 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 unsigned runtime_level(enum variant v, bool cxx);
 /* The linker's words: the target has a function of a name that the runtime has, too. */
 bool runtime_clashes(struct strv log);
+/* Of the linker: what src/runtime/survive.c stands before. */
+#define SURVIVE_WRAPS_OF(way)                                                       \
+	",--wrap=__asan_report_" way "1_noabort,--wrap=__asan_report_" way          \
+	"2_noabort,--wrap=__asan_report_" way "4_noabort,--wrap=__asan_report_" way \
+	"8_noabort,--wrap=__asan_report_" way "16_noabort,--wrap=__asan_report_" way "_n_noabort"
+#define SURVIVE_WRAPS \
+	"--wrap=LLVMFuzzerTestOneInput" SURVIVE_WRAPS_OF("load") SURVIVE_WRAPS_OF("store")
 const char *runtime_obj(const struct runtime *rt, enum variant v, unsigned level);
 /* What the compiler said when it failed; NULL when it is fine. */
 const char *runtime_bad(const struct runtime *rt, enum variant v);
+/* A folder for what linking asks compilers, among what is shared with others as far as it is. */
+const char *runtime_links(const struct runtime *rt);
 /* The library that afl-fuzz imports with, or NULL. */
 const char *runtime_import(const struct runtime *rt);
 void runtime_free(struct runtime *rt);
+
+/* --- direct.c: the linker without the compiler's driver in front of it --- */
+
+/* Paths that differ from one link to the next: each a word of its own, or NULL. */
+#define DIRECT_HOLES 4
+struct direct_holes {
+	const char *path[DIRECT_HOLES];
+};
+/* Where the answer to a link's words is kept; the caller frees. */
+char *direct_place(const char *dir, const char *identity, const struct strlist *argv,
+	const char *const *env, const char *cwd, const struct direct_holes *h);
+/* The linker's words into `out`, from there, or from what the driver said to -###; false, and nothing: there are none. */
+bool direct_load(const char *place, const struct direct_holes *h, struct strlist *out);
+bool direct_read(struct strv said, const struct direct_holes *h, struct strlist *out);
+void direct_save(const char *place, const struct direct_holes *h, const struct strlist *argv);
 
 /* --- build.c, link.c: one call --- */
 
@@ -184,6 +208,9 @@ struct job {
 	char *exe, *record;
 	bool cxx;
 	struct strlist argv;
+	/* the linker's own words, where they are known; what the driver is asked for them with, and where they are kept */
+	struct strlist direct, ask;
+	char *place;
 	char key[SHA256_HEX];
 	bool stale;
 	/* of the runtime object */

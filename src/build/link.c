@@ -22,7 +22,7 @@ static void link_argv(struct work *w, struct job *j)
 	if (variants[v].entry == ENTRY_RUNTIME)
 		strlist_add(&j->argv, "-Wl,--wrap=__sanitizer_set_report_path"); /* told.c */
 	if (variants[v].entry == ENTRY_LIBFUZZER)
-		strlist_add(&j->argv, "-Wl,--wrap=LLVMFuzzerTestOneInput");
+		strlist_add(&j->argv, "-Wl," SURVIVE_WRAPS);
 	if (j->set->archive)
 		strlist_add(&j->argv, j->set->archive);
 	for (size_t i = 0; i < j->b->ldflags.n; i++)
@@ -117,9 +117,119 @@ static bool clashes(const struct job *j)
 	       runtime_clashes(strv_n(buf_str(&j->task.out), j->task.out.len));
 }
 
+/* --- by the linker itself --- */
+
+static void holes_of(
+	const struct work *w, const struct job *j, const char *made, struct direct_holes *h)
+{
+	*h = (struct direct_holes){ { made, j->harness->obj,
+		runtime_obj(w->rt, j->want->v, j->level), j->set->archive } };
+}
+
+/* gcc's driver costs next to nothing. */
+static bool is_direct(const struct work *w, const struct job *j)
+{
+	const char *cc = variant_cc(w->t, j->want->v, j->cxx);
+
+	return variants[j->want->v].family == FAMILY_AFL || cc == w->t->clang ||
+	       cc == w->t->clangxx;
+}
+
+/* What is remembered of its words; else the driver has to be asked. */
+static void look_up(struct work *w, struct job *j)
+{
+	char *made = xasprintf("%s.new", j->exe);
+	char *identity = compiler_identity(w->t, j->want->v, j->cxx);
+	struct direct_holes h;
+
+	holes_of(w, j, made, &h);
+	strlist_release(&j->direct);
+	strlist_release(&j->ask);
+	free(j->place);
+	/* the project's own words may mean what is below its folder */
+	j->place = direct_place(runtime_links(w->rt), identity, &j->argv, variant_env(j->want->v),
+		j->b->ldflags.n ? w->c->dir : "", &h);
+	if (!direct_load(j->place, &h, &j->direct)) {
+		strlist_add_all(&j->ask, &j->argv);
+		strlist_add(&j->ask, "-###");
+	}
+	free(identity);
+	free(made);
+}
+
+static void take_answer(const struct work *w, struct job *j)
+{
+	char *made = xasprintf("%s.new", j->exe);
+	struct direct_holes h;
+
+	holes_of(w, j, made, &h);
+	if (j->task.ok &&
+		direct_read(strv_n(buf_str(&j->task.out), j->task.out.len), &h, &j->direct))
+		direct_save(j->place, &h, &j->direct);
+	buf_release(&j->task.out);
+	free(made);
+}
+
+static void set_task(const struct work *w, struct job *j, const struct strlist *argv)
+{
+	buf_release(&j->task.out);
+	j->task = (struct pool_task){ .argv = (const char *const *)argv->v,
+		.env = variant_env(j->want->v),
+		.cwd = w->c->dir,
+		.wall_ms = LINK_MS,
+		.out = BUF_INIT };
+}
+
+/* --- a round --- */
+
+static int ask_drivers(struct work *w, struct job **jobs, size_t n, struct err *err)
+{
+	struct pool_task **tasks = xcalloc(n + 1, sizeof(struct pool_task *));
+	size_t asked = 0;
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!is_direct(w, jobs[i]))
+			continue;
+		look_up(w, jobs[i]);
+		if (!jobs[i]->ask.n)
+			continue;
+		set_task(w, jobs[i], &jobs[i]->ask);
+		tasks[asked++] = &jobs[i]->task;
+	}
+	rc = asked ? pool_run(tasks, asked, w->n_jobs, "linking", err) : 0;
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		if (jobs[i]->ask.n)
+			take_answer(w, jobs[i]);
+	free(tasks);
+	return rc;
+}
+
+/* again: those that the linker alone failed at, by the driver. */
+static int run_links(struct work *w, struct job **jobs, size_t n, bool again, struct err *err)
+{
+	struct pool_task **tasks = xcalloc(n + 1, sizeof(struct pool_task *));
+	size_t k = 0;
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		struct job *j = jobs[i];
+
+		if (again && (j->task.ok || !j->direct.n))
+			continue;
+		if (again)
+			fs_remove(j->place, NULL);
+		set_task(w, j, j->direct.n && !again ? &j->direct : &j->argv);
+		tasks[k++] = &j->task;
+	}
+	rc = k ? pool_run(tasks, k, w->n_jobs, "linking", err) : 0;
+	free(tasks);
+	return rc;
+}
+
 static int link_round(struct work *w, bool retry, struct err *err)
 {
-	struct pool_task **tasks = xcalloc(w->n + 1, sizeof(struct pool_task *));
+	struct job **jobs = xcalloc(w->n + 1, sizeof(struct job *));
 	size_t n = 0;
 	int rc;
 
@@ -131,18 +241,16 @@ static int link_round(struct work *w, bool retry, struct err *err)
 		if (retry) {
 			j->level++;
 			link_argv(w, j);
-			buf_release(&j->task.out);
 		}
 		j->start_ns = wall_ns();
-		j->task = (struct pool_task){ .argv = (const char *const *)j->argv.v,
-			.env = variant_env(j->want->v),
-			.cwd = w->c->dir,
-			.wall_ms = LINK_MS,
-			.out = BUF_INIT };
-		tasks[n++] = &j->task;
+		jobs[n++] = j;
 	}
-	rc = pool_run(tasks, n, w->n_jobs, "linking", err);
-	free(tasks);
+	rc = ask_drivers(w, jobs, n, err);
+	if (rc == 0)
+		rc = run_links(w, jobs, n, false, err);
+	if (rc == 0)
+		rc = run_links(w, jobs, n, true, err);
+	free(jobs);
 	return rc;
 }
 

@@ -25,7 +25,8 @@
 
 struct runtime {
 	char *src_dir, *dir; /* where it is compiled */
-	int lock;            /* of the project's own, from which it is linked */
+	char *links;
+	int lock; /* of the project's own, from which it is linked */
 	struct units units;
 	char *obj[RUNTIME_LEVELS];
 	char *afl_main, *afl_cmplog_main, *import, *survive, *survive_lean;
@@ -258,8 +259,9 @@ static int make_in(struct runtime *rt, const char *dir, const struct toolchain *
 
 	rt->dir = fs_join(dir, "objects");
 	rt->src_dir = fs_join(dir, "runtime");
-	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &lock, err) < 0 ||
-		write_sources(rt->src_dir, err) < 0)
+	rt->links = fs_join(dir, "links");
+	if (fs_mkdirs(rt->dir, err) < 0 || fs_mkdirs(rt->links, err) < 0 ||
+		lock_dir(rt->dir, &lock, err) < 0 || write_sources(rt->src_dir, err) < 0)
 		goto out;
 	add_all(rt, t);
 	if (units_make(&rt->units, stamps, jobs, err) < 0)
@@ -383,6 +385,11 @@ const char *runtime_bad(const struct runtime *rt, enum variant v)
 	return variants[v].family == FAMILY_AFL ? rt->afl_bad : rt->bad;
 }
 
+const char *runtime_links(const struct runtime *rt)
+{
+	return rt->links;
+}
+
 const char *runtime_import(const struct runtime *rt)
 {
 	return fs_is_file(rt->import) ? rt->import : NULL;
@@ -397,6 +404,7 @@ void runtime_free(struct runtime *rt)
 	units_release(&rt->units);
 	free(rt->src_dir);
 	free(rt->dir);
+	free(rt->links);
 	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
 		free(rt->obj[l]);
 	free(rt->afl_main);

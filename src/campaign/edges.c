@@ -10,6 +10,8 @@
 /* a suite ends by then, or by a small part of a long budget: engines wait for it */
 #define SUITE_MAX_MS 10000
 #define SUITE_MAX_PART 50
+/* behind the number of a harness's that ran: no others will be missing */
+#define LEFT " left"
 
 int edges_plan(struct project *p, const struct run_opts *opts, const struct prepared *ready,
 	uint64_t budget_ms, struct err *err)
@@ -31,15 +33,41 @@ static char *key_of(int64_t campaign, const char *harness)
 	return xasprintf("edge-cut/%lld/%s", (long long)campaign, harness);
 }
 
-int edges_note_cut(struct project *p, const char *harness, uint64_t cases, struct err *err)
+static int note(struct project *p, const char *harness, char *value, struct err *err)
 {
 	char *key = key_of(p->id, harness);
-	char *value = xasprintf("%llu", (unsigned long long)cases);
 	int rc = store_fact_set(p->store, key, value, err);
 
 	free(value);
 	free(key);
 	return rc;
+}
+
+int edges_note_cut(struct project *p, const char *harness, uint64_t cases, struct err *err)
+{
+	return note(p, harness, xasprintf("%llu", (unsigned long long)cases), err);
+}
+
+int edges_note_left(struct project *p, const char *harness, uint64_t cases, struct err *err)
+{
+	return note(p, harness, xasprintf("%llu" LEFT, (unsigned long long)cases), err);
+}
+
+int edges_note_done(struct project *p, const char *harness, struct err *err)
+{
+	char *key = key_of(p->id, harness), *value = NULL;
+	int rc = store_fact_get(p->store, key, &value, err);
+
+	if (rc == 0 && value && strv_ends(strv_of(value), LEFT))
+		rc = store_fact_set(p->store, key, "", err);
+	free(value);
+	free(key);
+	return MIN(rc, 0);
+}
+
+char *edges_left_path(const struct project *p, const char *harness)
+{
+	return xasprintf("%s/edge/%s", p->state_dir, harness);
 }
 
 /* Of one harness. */
@@ -75,8 +103,9 @@ int edges_lacking(struct project *p, int64_t campaign, const char *harness, char
 		*why = xstrdup("the budget has no time for them");
 	else if (rc == 0 && !l.done && !l.failed)
 		*why = xstrdup("there was no time for them");
-	else if (rc == 0 && l.done && cases)
-		*why = xasprintf("their time was up after %s of them", cases);
+	else if (rc == 0 && l.done && cases && *cases)
+		*why = xasprintf(
+			"their time was up after %.*s of them", (int)strcspn(cases, " "), cases);
 	*budgeted = *why && l.done;
 	free(cases);
 	free(key);

@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/edges.h"
 #include "campaign/endless.h"
 #include "campaign/gain.h"
 #include "campaign/jobs.h"
@@ -220,6 +221,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	struct engine_job job = { 0 };
 	struct fuzz_payload p;
 	char *exe = NULL, *second = NULL, *corpus = NULL, *work = NULL, *words = NULL;
+	char *left = NULL;
 	time_t since = time(NULL);
 	bool afl;
 	int rc = -1, lock = -1;
@@ -233,6 +235,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	if (!f.ops)
 		return err_set(err, "%s: no such engine", p.engine);
 	afl = f.ops == &engine_aflpp;
+	left = edges_left_path(project, f.h->name);
 	if (build_for(project, f.h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &exe, err) < 0)
 		goto out;
 	if (build_for(project, f.h, afl ? VARIANT_AFL_CMPLOG : VARIANT_LIBFUZZER_PLAIN, &second,
@@ -252,6 +255,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.corpus_dir = corpus,
 		.seeds = f.h->seeds.v,
 		.dictionary = words,
+		.handed = left,
 		.env = f.h->env.v,
 		.given = { f.h->files.v, project->cfg->dir },
 		.sandbox = project_sandbox(project),
@@ -266,13 +270,15 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	job.work_dir = work;
 	if (!work || fs_mkdirs(corpus, err) < 0)
 		goto out;
-	if (afl && start_choose(project, f.h, p.slice_ms, p.seed, &f.begin_with))
+	if (start_choose(project, f.h, p.slice_ms, p.seed, &f.begin_with))
 		job.begin_with = &f.begin_with;
 	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
 	if (rc == 0)
 		count(&f, &stats);
 	if (rc == 0 && !stats.execs && !stats.lost && *stats.lost_why &&
 		lost_add(project, f.h->name, f.ops->name, 0, stats.lost_why, err) < 0)
+		rc = -1;
+	if (stats.handed && edges_note_done(project, f.h->name, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 	tell_new(&f, corpus, since);
 	origins_flush(&f.origins, project);
@@ -288,6 +294,7 @@ out:
 	free(corpus);
 	free(work);
 	free(words);
+	free(left);
 	strlist_release(&f.brought);
 	strlist_release(&f.begin_with);
 	return rc;

@@ -42,6 +42,14 @@ enum variant prepared_variant(const char *engine)
 	return strcmp(engine, engine_aflpp.name) == 0 ? VARIANT_AFL : VARIANT_LIBFUZZER;
 }
 
+bool prepared_wants(const struct config_harness *h, const char *engine)
+{
+	for (size_t i = 0; i < h->engines.n; i++)
+		if (strcmp(h->engines.v[i], engine) == 0)
+			return true;
+	return false;
+}
+
 bool prepared_for(const struct prepared *p, const char *engine)
 {
 	return p->built[prepared_variant(engine)];

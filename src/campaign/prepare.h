@@ -22,6 +22,8 @@ struct prepared {
 
 /* The build that an engine runs. */
 enum variant prepared_variant(const char *engine);
+/* Is the harness to be explored by this engine? */
+bool prepared_wants(const struct config_harness *h, const char *engine);
 /* Has this engine a build of the harness? */
 bool prepared_for(const struct prepared *p, const char *engine);
 /* In the harness's corpus. */

@@ -100,14 +100,6 @@ static const char *pair_engine(const struct run *r, const struct sched_pair *p)
 	return r->project->cfg->engines.v[p->engine];
 }
 
-static bool harness_wants(const struct config_harness *h, const char *engine)
-{
-	for (size_t i = 0; i < h->engines.n; i++)
-		if (strcmp(h->engines.v[i], engine) == 0)
-			return true;
-	return false;
-}
-
 /* Which engine can work on which harness: each wanted by it, and built. */
 static void make_pairs(struct run *r)
 {
@@ -121,7 +113,7 @@ static void make_pairs(struct run *r)
 		unsigned stretch = sched_stretch_of(prepared_inputs(r->project, name));
 
 		for (size_t e = 0; r->ready[h].ok && e < cfg->engines.n; e++) {
-			if (!harness_wants(r->opts->harnesses[h], cfg->engines.v[e]) ||
+			if (!prepared_wants(r->opts->harnesses[h], cfg->engines.v[e]) ||
 				!prepared_for(&r->ready[h], cfg->engines.v[e]))
 				continue;
 			r->arms[n].gained = gain_of(r->project, name, cfg->engines.v[e]);

@@ -23,6 +23,8 @@ const struct cases_generator cases_generators[] = {
 	{ "url", " url ", "URL: schemes, ports, hosts, escapes, paths", cases_url, true },
 	{ "binary", " binary ", "length-prefixed records: widths, orders, lying lengths",
 		cases_binary, false },
+	{ "dns", " binary ", "DNS messages: names, pointers, each type of record, cut and lying",
+		cases_dns, false },
 	{ "utf8", " text json yaml ini xml csv url ",
 		"UTF-8, 16 and 32: overlong, surrogates, truncated, marks", cases_utf8, true },
 	{ "text", " text json yaml ini xml csv url base64 ",
@@ -30,6 +32,7 @@ const struct cases_generator cases_generators[] = {
 	{ "raw", NULL, "bytes: each one, runs at every power of two", cases_raw, false },
 	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", cases_tokens,
 		false },
+	{ "token", " json yaml ini text xml url raw ", "", cases_shapes, false },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
 		cases_seeds, false },
 	{ "json", " json ", "JSON in quantity: deep, wide, long", cases_json_long, true },
@@ -38,6 +41,7 @@ const struct cases_generator cases_generators[] = {
 	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", cases_yaml_long, true },
 	/* a boundary that doesn't say what it takes may take any of these: behind what is for bytes */
 	{ "binary", " raw ", "", cases_binary, false },
+	{ "dns", " raw ", "", cases_dns, false },
 	{ "utf8", " raw ", "", cases_utf8, true },
 	{ "text", " raw ", "", cases_text, false },
 	{ "base64", " raw ", "", cases_base64, true },
@@ -58,15 +62,7 @@ struct cases_stream {
 
 bool cases_applies(const struct cases_generator *g, const char *format)
 {
-	char word[64] = " ";
-	size_t n = strlen(format);
-
-	if (!g->formats || n > sizeof(word) - 3)
-		return !g->formats;
-	/* a word between blanks, so that "ini" isn't found in something longer */
-	memcpy(word + 1, format, n);
-	memcpy(word + 1 + n, " ", 2);
-	return strstr(g->formats, word) != NULL;
+	return cases_takes(g->formats, format);
 }
 
 struct cases_stream *cases_stream_new(const struct cases_input *in, const char *pattern)

@@ -21,6 +21,8 @@ struct cases_sink {
 };
 
 /* put.c */
+/* formats as a generator has them: " json yaml ", or NULL, which is every one. */
+bool cases_takes(const char *formats, const char *format);
 /* A case of these bytes. Its name is "GENERATOR/" and what fmt gives. */
 void cases_put(struct cases_sink *o, const void *p, size_t n, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
@@ -67,6 +69,8 @@ void cases_put_long(struct cases_sink *o, const char *what, const char *before, 
 bool cases_raw(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_seeds(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_tokens(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_dns(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_utf8(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_text(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_text_long(struct cases_sink *o, const struct cases_input *in, size_t step);

@@ -32,6 +32,19 @@ const unsigned char cases_bytes[] = { 0x00, 0x01, 0x09, 0x0a, 0x0d, 0x20, 0x22, 
 	0x2f, 0x30, 0x39, 0x5c, 0x7f, 0x80, 0xc0, 0xef, 0xfe, 0xff };
 const size_t n_cases_bytes = ARRAY_LEN(cases_bytes);
 
+bool cases_takes(const char *formats, const char *format)
+{
+	char word[64] = " ";
+	size_t n = strlen(format);
+
+	if (!formats || n > sizeof(word) - 3)
+		return !formats;
+	/* a word between blanks, so that "ini" isn't found in something longer */
+	memcpy(word + 1, format, n);
+	memcpy(word + 1 + n, " ", 2);
+	return strstr(formats, word) != NULL;
+}
+
 static void set_insert(uint64_t *table, size_t cap, uint64_t h)
 {
 	size_t i = h & (cap - 1);

@@ -1,73 +1,40 @@
 /* Sections that are part of the image are compared in their order; every offset is checked, since files are damaged, too. */
 #include "base/prelude.h"
 #include "change/same_code.h"
-#include <elf.h>
+#include "base/elf.h"
 
 struct image {
-	struct strv file;
-	Elf64_Ehdr head;
+	struct elf elf;
 	/* section names */
 	struct strv names;
 };
 
-static bool get(struct strv file, uint64_t at, void *p, size_t n)
+static bool open_image(struct strv file, struct image *im)
 {
-	if (at > file.len || file.len - at < n)
-		return false;
-	memcpy(p, file.s + at, n);
-	return true;
-}
+	const struct elf *e = &im->elf;
 
-static bool section(const struct image *im, unsigned i, Elf64_Shdr *out)
-{
-	return i < im->head.e_shnum &&
-	       get(im->file, im->head.e_shoff + (uint64_t)i * sizeof(*out), out, sizeof(*out));
+	if (!elf_open(&im->elf, file) || e->head.e_shstrndx >= e->n)
+		return false;
+	im->names = elf_bytes(e, &e->sections[e->head.e_shstrndx]);
+	return true;
 }
 
 /* All of it is in the file. */
 static bool whole(const struct image *im, const Elf64_Shdr *s)
 {
-	return s->sh_type == SHT_NOBITS ||
-	       (s->sh_offset <= im->file.len && im->file.len - s->sh_offset >= s->sh_size);
-}
-
-static struct strv content(const struct image *im, const Elf64_Shdr *s)
-{
-	if (s->sh_type == SHT_NOBITS || !whole(im, s))
-		return (struct strv){ "", 0 };
-	return strv_sub(im->file, (size_t)s->sh_offset, (size_t)s->sh_size);
-}
-
-static bool open_image(struct strv file, struct image *im)
-{
-	Elf64_Shdr names;
-
-	im->file = file;
-	if (!get(file, 0, &im->head, sizeof(im->head)) ||
-		memcmp(im->head.e_ident, ELFMAG, SELFMAG) != 0 ||
-		im->head.e_ident[EI_CLASS] != ELFCLASS64 ||
-		im->head.e_shentsize != sizeof(Elf64_Shdr) ||
-		!section(im, im->head.e_shstrndx, &names))
-		return false;
-	im->names = content(im, &names);
-	return true;
-}
-
-static struct strv name_of(const struct image *im, const Elf64_Shdr *s)
-{
-	struct strv v = strv_from(im->names, s->sh_name);
-	size_t end = strv_chr(v, '\0');
-
-	return strv_sub(v, 0, end == SIZE_MAX ? v.len : end);
+	return s->sh_type == SHT_NOBITS || elf_bytes(&im->elf, s).len == s->sh_size;
 }
 
 /* The next section from *i on that is loaded and no note. */
-static bool next_loaded(const struct image *im, unsigned *i, Elf64_Shdr *out)
+static const Elf64_Shdr *next_loaded(const struct image *im, size_t *i)
 {
-	for (; section(im, *i, out); (*i)++)
-		if ((out->sh_flags & SHF_ALLOC) && out->sh_type != SHT_NOTE)
-			return true;
-	return false;
+	for (; *i < im->elf.n; (*i)++) {
+		const Elf64_Shdr *s = &im->elf.sections[*i];
+
+		if ((s->sh_flags & SHF_ALLOC) && s->sh_type != SHT_NOTE)
+			return s;
+	}
+	return NULL;
 }
 
 /* Byte by byte; where they part, both may be within the names of their folders. */
@@ -91,25 +58,29 @@ static bool same_bytes(struct strv a, struct strv b, struct strv a_dir, struct s
 	return true;
 }
 
+static bool same_section(const struct image *x, const Elf64_Shdr *s, struct strv x_dir,
+	const struct image *y, const Elf64_Shdr *t, struct strv y_dir)
+{
+	return strv_eq(elf_name(x->names, s->sh_name), elf_name(y->names, t->sh_name)) &&
+	       s->sh_size == t->sh_size && s->sh_type == t->sh_type && whole(x, s) && whole(y, t) &&
+	       same_bytes(elf_bytes(&x->elf, s), elf_bytes(&y->elf, t), x_dir, y_dir);
+}
+
 bool same_code(struct strv a, const char *a_dir, struct strv b, const char *b_dir)
 {
-	struct image x, y;
-	unsigned i = 0, k = 0, loaded = 0;
+	struct image x = { .elf.n = 0 }, y = { .elf.n = 0 };
+	bool same = open_image(a, &x) && open_image(b, &y);
+	size_t loaded = 0;
 
-	if (!open_image(a, &x) || !open_image(b, &y))
-		return false;
-	for (;; i++, k++, loaded++) {
-		Elf64_Shdr s, t;
-		bool more = next_loaded(&x, &i, &s);
+	for (size_t i = 0, k = 0; same; i++, k++, loaded++) {
+		const Elf64_Shdr *s = next_loaded(&x, &i), *t = next_loaded(&y, &k);
 
-		if (more != next_loaded(&y, &k, &t))
-			return false;
-		if (!more)
-			return loaded > 0;
-		if (!strv_eq(name_of(&x, &s), name_of(&y, &t)) || s.sh_size != t.sh_size ||
-			s.sh_type != t.sh_type || !whole(&x, &s) || !whole(&y, &t) ||
-			!same_bytes(
-				content(&x, &s), content(&y, &t), strv_of(a_dir), strv_of(b_dir)))
-			return false;
+		same = s && t ? same_section(&x, s, strv_of(a_dir), &y, t, strv_of(b_dir))
+			      : s == t && loaded > 0;
+		if (!s || !t)
+			break;
 	}
+	elf_release(&x.elf);
+	elf_release(&y.elf);
+	return same;
 }

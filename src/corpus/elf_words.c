@@ -7,12 +7,11 @@
  */
 #include "base/prelude.h"
 #include "corpus/elf_words.h"
+#include "base/elf.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include <elf.h>
 
 #define FILE_MAX ((uint64_t)1 << 30)
-#define SECTIONS_MAX 4096
 #define SEGMENTS_MAX 64
 #define OBJECT_MAX ((uint64_t)1 << 20)
 #define NAME_MAX_LEN 4096
@@ -24,75 +23,56 @@ struct reloc {
 	uint64_t at, to;
 };
 
-struct elf {
-	struct strv file;
+struct image {
+	struct elf elf;
 	Elf64_Phdr load[SEGMENTS_MAX];
 	size_t n_load;
-	Elf64_Shdr *sections;
-	size_t n_sections, names;
 	struct reloc *relocs;
 	size_t n_relocs, cap_relocs;
 };
 
 /* --- the file --- */
 
-static bool copy_at(struct strv file, uint64_t off, void *to, size_t n)
+static bool read_headers(struct image *im, struct strv file)
 {
-	if (off > file.len || file.len - off < n)
-		return false;
-	memcpy(to, file.s + off, n);
-	return true;
-}
-
-static bool read_headers(struct elf *e)
-{
-	Elf64_Ehdr h;
+	const Elf64_Ehdr *h = &im->elf.head;
 	Elf64_Phdr p;
 
-	if (!copy_at(e->file, 0, &h, sizeof(h)) || memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 ||
-		h.e_ident[EI_CLASS] != ELFCLASS64 || h.e_ident[EI_DATA] != ELFDATA2LSB ||
-		h.e_phentsize != sizeof(Elf64_Phdr) || h.e_shentsize != sizeof(Elf64_Shdr))
+	if (!elf_open(&im->elf, file) || h->e_phentsize != sizeof(Elf64_Phdr))
 		return false;
-	for (size_t i = 0; i < h.e_phnum && e->n_load < SEGMENTS_MAX; i++)
-		if (copy_at(e->file, h.e_phoff + i * sizeof(p), &p, sizeof(p)) &&
+	for (size_t i = 0; i < h->e_phnum && im->n_load < SEGMENTS_MAX; i++)
+		if (elf_at(&im->elf, h->e_phoff + i * sizeof(p), &p, sizeof(p)) &&
 			p.p_type == PT_LOAD)
-			e->load[e->n_load++] = p;
-	e->n_sections = MIN((size_t)h.e_shnum, (size_t)SECTIONS_MAX);
-	e->names = h.e_shstrndx;
-	e->sections = xcalloc(e->n_sections + 1, sizeof(*e->sections));
-	for (size_t i = 0; i < e->n_sections; i++)
-		if (!copy_at(e->file, h.e_shoff + i * sizeof(Elf64_Shdr), &e->sections[i],
-			    sizeof(Elf64_Shdr)))
-			return false;
+			im->load[im->n_load++] = p;
 	return true;
 }
 
 /* n bytes at an address, of a segment that isn't writable or of any; empty: they aren't in the file. */
-static struct strv at_address(const struct elf *e, uint64_t address, uint64_t n, bool constant)
+static struct strv at_address(const struct image *im, uint64_t address, uint64_t n, bool constant)
 {
-	for (size_t i = 0; i < e->n_load; i++) {
-		const Elf64_Phdr *p = &e->load[i];
+	for (size_t i = 0; i < im->n_load; i++) {
+		const Elf64_Phdr *p = &im->load[i];
 		uint64_t in = address - p->p_vaddr;
 
 		if (address < p->p_vaddr || in >= p->p_filesz || p->p_filesz - in < n)
 			continue;
-		if ((constant && (p->p_flags & PF_W)) || p->p_offset > e->file.len ||
-			e->file.len - p->p_offset < in + n)
+		if ((constant && (p->p_flags & PF_W)) || p->p_offset > im->elf.file.len ||
+			im->elf.file.len - p->p_offset < in + n)
 			break;
-		return strv_sub(e->file, (size_t)(p->p_offset + in), (size_t)n);
+		return strv_sub(im->elf.file, (size_t)(p->p_offset + in), (size_t)n);
 	}
 	return strv_n("", 0);
 }
 
 /* The text at an address up to its NUL; empty: there is none. */
-static struct strv text_at(const struct elf *e, uint64_t address)
+static struct strv text_at(const struct image *im, uint64_t address)
 {
-	struct strv first = at_address(e, address, 1, false), v;
+	struct strv first = at_address(im, address, 1, false), v;
 	size_t end;
 
 	if (!first.len)
 		return first;
-	v = strv_sub(e->file, (size_t)(first.s - e->file.s), NAME_MAX_LEN);
+	v = strv_sub(im->elf.file, (size_t)(first.s - im->elf.file.s), NAME_MAX_LEN);
 	end = strv_chr(v, '\0');
 	if (end == SIZE_MAX)
 		return strv_n("", 0);
@@ -112,40 +92,40 @@ static int by_place(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static void read_relocs(struct elf *e)
+static void read_relocs(struct image *im)
 {
 	Elf64_Rela r;
 
-	for (size_t i = 0; i < e->n_sections; i++) {
-		const Elf64_Shdr *s = &e->sections[i];
+	for (size_t i = 0; i < im->elf.n; i++) {
+		const Elf64_Shdr *s = &im->elf.sections[i];
 
 		if (s->sh_type != SHT_RELA || !(s->sh_flags & SHF_ALLOC) ||
-			s->sh_size > e->file.len)
+			s->sh_size > im->elf.file.len)
 			continue;
 		for (uint64_t k = 0; k + sizeof(r) <= s->sh_size; k += sizeof(r)) {
 			uint32_t type;
 
-			if (!copy_at(e->file, s->sh_offset + k, &r, sizeof(r)))
+			if (!elf_at(&im->elf, s->sh_offset + k, &r, sizeof(r)))
 				break;
 			type = (uint32_t)ELF64_R_TYPE(r.r_info);
 			if (type != RELATIVE_X86_64 && type != RELATIVE_AARCH64)
 				continue;
-			GROW(e->relocs, e->n_relocs, e->cap_relocs);
-			e->relocs[e->n_relocs++] =
+			GROW(im->relocs, im->n_relocs, im->cap_relocs);
+			im->relocs[im->n_relocs++] =
 				(struct reloc){ r.r_offset, (uint64_t)r.r_addend };
 		}
 	}
-	if (e->n_relocs)
-		qsort(e->relocs, e->n_relocs, sizeof(*e->relocs), by_place);
+	if (im->n_relocs)
+		qsort(im->relocs, im->n_relocs, sizeof(*im->relocs), by_place);
 }
 
 /* What is there once the program is loaded: an address. */
-static uint64_t pointer(const struct elf *e, uint64_t at, uint64_t in_place)
+static uint64_t pointer(const struct image *im, uint64_t at, uint64_t in_place)
 {
 	struct reloc key = { at, 0 };
-	const struct reloc *r =
-		e->n_relocs ? bsearch(&key, e->relocs, e->n_relocs, sizeof(*e->relocs), by_place)
-			    : NULL;
+	const struct reloc *r = im->n_relocs ? bsearch(&key, im->relocs, im->n_relocs,
+						       sizeof(*im->relocs), by_place)
+					     : NULL;
 
 	return r ? r->to : in_place;
 }
@@ -157,19 +137,19 @@ struct record {
 	uint64_t begin, size, with_redzone, name, module, dynamic_init, location, odr;
 };
 
-static bool is_record(const struct elf *e, uint64_t at, struct record *r, struct strv *source)
+static bool is_record(const struct image *im, uint64_t at, struct record *r, struct strv *source)
 {
 	/* cheap, and nearly always enough to say no */
 	if (!r->size || r->size > OBJECT_MAX || r->with_redzone % GRAIN ||
 		r->with_redzone <= r->size || r->with_redzone > r->size * 2 + GRAIN * 64 ||
 		r->dynamic_init > 1)
 		return false;
-	r->begin = pointer(e, at, r->begin);
-	r->name = pointer(e, at + offsetof(struct record, name), r->name);
-	r->module = pointer(e, at + offsetof(struct record, module), r->module);
-	if (!r->begin || r->begin % GRAIN || !text_at(e, r->name).len)
+	r->begin = pointer(im, at, r->begin);
+	r->name = pointer(im, at + offsetof(struct record, name), r->name);
+	r->module = pointer(im, at + offsetof(struct record, module), r->module);
+	if (!r->begin || r->begin % GRAIN || !text_at(im, r->name).len)
 		return false;
-	*source = text_at(e, r->module);
+	*source = text_at(im, r->module);
 	return source->len > 0;
 }
 
@@ -180,7 +160,7 @@ static bool is_of_messages(struct strv name)
 	       strv_starts(name, "__FUNCTION__");
 }
 
-static size_t records_in(const struct elf *e, const Elf64_Shdr *s, elf_words_fn fn, void *arg)
+static size_t records_in(const struct image *im, const Elf64_Shdr *s, elf_words_fn fn, void *arg)
 {
 	size_t found = 0;
 	struct record r;
@@ -189,16 +169,16 @@ static size_t records_in(const struct elf *e, const Elf64_Shdr *s, elf_words_fn 
 	while (k + sizeof(r) <= s->sh_size) {
 		struct strv source, data;
 
-		if (!copy_at(e->file, s->sh_offset + k, &r, sizeof(r)))
+		if (!elf_at(&im->elf, s->sh_offset + k, &r, sizeof(r)))
 			break;
-		if (!is_record(e, s->sh_addr + k, &r, &source)) {
+		if (!is_record(im, s->sh_addr + k, &r, &source)) {
 			k += sizeof(uint64_t);
 			continue;
 		}
 		found++;
 		k += sizeof(r);
-		data = at_address(e, r.begin, r.size, true);
-		if (data.len && !is_of_messages(text_at(e, r.name)))
+		data = at_address(im, r.begin, r.size, true);
+		if (data.len && !is_of_messages(text_at(im, r.name)))
 			fn(arg, data, source);
 	}
 	return found;
@@ -211,26 +191,23 @@ static bool has(struct strv v, const char *what)
 	return v.len && memmem(v.s, v.len, what, strlen(what)) != NULL;
 }
 
-static bool is_named(const struct elf *e, const Elf64_Shdr *s, const char *name)
+static bool is_named(const struct image *im, const Elf64_Shdr *s, const char *name)
 {
-	uint64_t at;
-	char got[16] = "";
+	const struct elf *e = &im->elf;
 
-	if (e->names >= e->n_sections)
-		return false;
-	at = e->sections[e->names].sh_offset + s->sh_name;
-	return copy_at(e->file, at, got, strlen(name) + 1) && strcmp(got, name) == 0;
+	return e->head.e_shstrndx < e->n &&
+	       strv_eqs(elf_name(elf_bytes(e, &e->sections[e->head.e_shstrndx]), s->sh_name), name);
 }
 
-static void all_of(const struct elf *e, elf_words_fn fn, void *arg)
+static void all_of(const struct image *im, elf_words_fn fn, void *arg)
 {
-	for (size_t i = 0; i < e->n_sections; i++) {
-		const Elf64_Shdr *s = &e->sections[i];
+	for (size_t i = 0; i < im->elf.n; i++) {
+		const Elf64_Shdr *s = &im->elf.sections[i];
 		struct strv data;
 
-		if (s->sh_type != SHT_PROGBITS || !is_named(e, s, ".rodata"))
+		if (s->sh_type != SHT_PROGBITS || !is_named(im, s, ".rodata"))
 			continue;
-		data = at_address(e, s->sh_addr, s->sh_size, true);
+		data = at_address(im, s->sh_addr, s->sh_size, true);
 		if (data.len && !has(data, "Sanitizer: ") && !has(data, "Sanitizer CHECK"))
 			fn(arg, data, strv_n("", 0));
 	}
@@ -238,20 +215,20 @@ static void all_of(const struct elf *e, elf_words_fn fn, void *arg)
 
 void elf_words_in(struct strv file, elf_words_fn fn, void *arg)
 {
-	struct elf e = { .file = file };
+	struct image im = { .n_load = 0 };
 	size_t found = 0;
 
-	if (read_headers(&e)) {
-		read_relocs(&e);
-		for (size_t i = 0; i < e.n_sections; i++)
-			if (e.sections[i].sh_type == SHT_PROGBITS &&
-				(e.sections[i].sh_flags & SHF_WRITE))
-				found += records_in(&e, &e.sections[i], fn, arg);
+	if (read_headers(&im, file)) {
+		read_relocs(&im);
+		for (size_t i = 0; i < im.elf.n; i++)
+			if (im.elf.sections[i].sh_type == SHT_PROGBITS &&
+				(im.elf.sections[i].sh_flags & SHF_WRITE))
+				found += records_in(&im, &im.elf.sections[i], fn, arg);
 		if (!found)
-			all_of(&e, fn, arg);
+			all_of(&im, fn, arg);
 	}
-	free(e.sections);
-	free(e.relocs);
+	elf_release(&im.elf);
+	free(im.relocs);
 }
 
 int elf_words(const char *path, elf_words_fn fn, void *arg, struct err *err)

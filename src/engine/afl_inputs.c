@@ -3,13 +3,10 @@
 #include "engine/afl_inputs.h"
 #include "base/dir.h"
 #include "base/fs.h"
-#include "base/mem.h"
 #include "engine/slice.h"
-#include <fcntl.h>
-#include <sys/stat.h>
+#include "engine/staging.h"
 #include <unistd.h>
 
-#define INPUT_MAX ((uint64_t)64 << 20)
 /*
  * The inputs lie below what it may write to: only there can it link them into its queue. Copies cost a file each, and a
  * millisecond of it on a file system that has seen as many deleted (ext4 doesn't reuse them for minutes).
@@ -17,30 +14,6 @@
 #define IN "out/in"
 /* in the work directory, which no target writes to */
 #define LISTED "listed"
-
-/* A name of its own for a corpus file: whoever takes the file away leaves this one. False: it is gone already. */
-static bool stage(const struct afl_inputs *a, const char *name)
-{
-	int from = a->slice->corpus_fd;
-	struct buf b = BUF_INIT;
-	struct stat st;
-	bool staged;
-
-	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode) ||
-		!st.st_size)
-		return false;
-	staged = linkat(from, name, a->fd, name, 0) == 0 ||
-		 (dir_read(from, name, INPUT_MAX, &b, NULL) == 0 &&
-			 dir_write(a->fd, name, buf_str(&b), b.len, NULL) == 0);
-	buf_release(&b);
-	/* it may have become something else meanwhile */
-	if (staged &&
-		(fstatat(a->fd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISREG(st.st_mode))) {
-		dir_remove(a->fd, name);
-		staged = false;
-	}
-	return staged;
-}
 
 static void close_in(struct afl_inputs *a)
 {
@@ -57,20 +30,6 @@ static bool is_wanted(const struct afl_inputs *a, const char *name)
 	const struct strlist *chosen = a->slice->job->begin_with;
 
 	return !chosen || strlist_has_sorted(chosen, name) || !strlist_has_sorted(&a->first, name);
-}
-
-/* The import library doesn't hand over what was there and is left out. */
-static int list_known(const struct afl_inputs *a, const struct strlist *names, struct err *err)
-{
-	struct buf b = BUF_INIT;
-	int rc;
-
-	for (size_t i = 0; i < names->n; i++)
-		if (is_sha1_name(names->v[i]))
-			buf_addf(&b, "%s\n", names->v[i]);
-	rc = dir_write(a->slice->work_fd, LISTED, buf_str(&b), b.len, err);
-	buf_release(&b);
-	return rc;
 }
 
 /*
@@ -93,8 +52,9 @@ int afl_inputs_make(struct afl_inputs *a, struct slice *s, struct err *err)
 	if (a->slice->job->begin_with && !a->first.n)
 		strlist_add_all(&a->first, &names);
 	for (size_t i = 0; i < names.n; i++)
-		staged += is_wanted(a, names.v[i]) && stage(a, names.v[i]);
-	rc = list_known(a, &names, err);
+		staged += is_wanted(a, names.v[i]) && staging_input(a->slice, a->fd, names.v[i]);
+	/* the import library doesn't hand over what was there and is left out */
+	rc = staging_list(a->slice, LISTED, &names, err);
 	if (rc == 0 && !staged)
 		rc = dir_write(a->fd, "one", "0", 1, err);
 	strlist_release(&names);

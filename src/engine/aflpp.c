@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "engine/aflpp.h"
 #include "engine/afl_inputs.h"
+#include "engine/afl_knows.h"
 #include "engine/afl_mutator.h"
 #include "engine/afl_queue.h"
 #include "engine/afl_stats.h"
@@ -43,6 +44,8 @@
 #define INSTANCE "default"
 /* in the work directory, which no target writes to */
 #define SHARING "sharing"
+/* of what afl_main.c knows of failures */
+#define PLACES_DIR "places"
 /* a seed that fails is a finding */
 #define CRASHING_SEEDS "AFL_CRASHING_SEEDS_AS_NEW_CRASH"
 #define IMPORT_LIB ".afl-import.so" /* BUILD_AFL_IMPORT, beside the executable */
@@ -50,7 +53,7 @@
 struct afl {
 	struct slice slice;
 	struct err *err;
-	char *out;
+	char *out, *places;
 	int out_fd;
 	struct afl_inputs inputs;
 	struct afl_mutator mutator;
@@ -380,19 +383,6 @@ static int make_argv(const struct afl *a, bool import, struct strlist *argv)
 	return 0;
 }
 
-/* Does this AFL++? It waits two seconds at each start for us to read what it thinks of a variable that it doesn't know. */
-static bool knows(const char *variable)
-{
-	char *fuzz = fs_which("afl-fuzz");
-	struct buf b = BUF_INIT;
-	bool known = fuzz && fs_read(fuzz, INPUT_MAX, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, variable, strlen(variable)) != NULL;
-
-	buf_release(&b);
-	free(fuzz);
-	return known;
-}
-
 static void make_env(const struct afl *a, const char *import, const char *exe, struct strlist *env)
 {
 	static const char *const fixed[] = { "AFL_NO_UI=1", "AFL_SKIP_CPUFREQ=1",
@@ -411,7 +401,7 @@ static void make_env(const struct afl *a, const char *import, const char *exe, s
 
 	for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
 		strlist_add(env, fixed[i]);
-	if (knows(CRASHING_SEEDS))
+	if (afl_knows(CRASHING_SEEDS))
 		strlist_add(env, CRASHING_SEEDS "=1");
 	strlist_addf(env, "AFL_FORKSRV_INIT_TMOUT=%llu", (unsigned long long)start_ms(a));
 	strlist_addf(env, "AFL_HANG_TMOUT=%llu", (unsigned long long)timeout);
@@ -426,6 +416,8 @@ static void make_env(const struct afl *a, const char *import, const char *exe, s
 		strlist_addf(env, "THRESH_IMPORT_KNOWN=%s", a->inputs.listed);
 		afl_mutator_env(&a->mutator, a->slice.job, exe, env);
 	}
+	/* where inputs end the target no more, from one slice to the next */
+	strlist_addf(env, "THRESH_RT_PLACES=%s/ends", a->places);
 	slice_env(&a->slice, env);
 }
 
@@ -557,12 +549,13 @@ static int afl_run(const struct engine_job *job, engine_found_fn found, engine_t
 {
 	struct afl a = { .err = err, .out_fd = -1, .inputs = { .fd = -1 } };
 	unsigned early = 0;
-	int rc = -1;
+	int rc = -1, places_fd = -1;
 
 	if (slice_begin(&a.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
 	a.out_fd = slice_dir(&a.slice, "out", true, &a.out, err);
-	if (a.out_fd < 0)
+	places_fd = slice_dir(&a.slice, PLACES_DIR, true, &a.places, err);
+	if (a.out_fd < 0 || places_fd < 0)
 		goto out;
 	a.turn = variety_turn(a.slice.work_fd);
 	a.variety = variety_of_afl(a.turn);
@@ -586,6 +579,9 @@ out:
 	strlist_release(&a.seen);
 	if (a.out_fd >= 0)
 		close(a.out_fd);
+	if (places_fd >= 0)
+		close(places_fd);
+	free(a.places);
 	afl_inputs_release(&a.inputs);
 	free(a.out);
 	return rc;

@@ -19,6 +19,7 @@ struct engine_stats {
 	char lost_why
 		[256]; /* how the last of them was; without one: why a whole slice ran nothing, or "" */
 	double execs_per_s;
+	bool handed; /* all of job->handed were run */
 };
 
 struct engine_job {
@@ -34,15 +35,14 @@ struct engine_job {
 	const char *cmplog_exe;
 	/* shared by all engines; files named by SHA-1; never emptied by an engine */
 	const char *corpus_dir;
-	/*
-	 * AFL++: the slice begins with these of corpus_dir, sorted, and with what comes during it; NULL: with
-	 * all. libFuzzer runs through all of them in a moment, and keeps a set of its own choice.
-	 */
+	/* sorted: the slice begins with these of corpus_dir, and with what comes during it; NULL: with all */
 	const struct strlist *begin_with;
 	/* private to this engine and harness; kept between slices */
 	const char *work_dir;
 	/* NULL-terminated directories, read only; already imported into corpus_dir */
 	const char *const *seeds;
+	/* libFuzzer: a file of inputs to be run once before all else (engine/handed.h), or NULL; it is there or not */
+	const char *handed;
 	/* or NULL */
 	const char *dictionary;
 	/* "K=V", or NULL; sanitizers' options are the engine's own */

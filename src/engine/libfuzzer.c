@@ -1,7 +1,7 @@
 /*
- * libFuzzer: one process on the shared corpus, started anew after each failure for the time that is left. Not its own
- * -fork mode: that gives each job a copy of a part of the corpus, so inputs travel only when jobs end, and merges
- * everything first, which is most of a short slice.
+ * libFuzzer: one process on the shared corpus, or on a part of a large one (own_corpus.c), started anew after each failure
+ * for the time that is left. Not its own -fork mode: that gives each job a copy of a part of the corpus, so inputs travel
+ * only when jobs end, and merges everything first, which is most of a short slice.
  *
  * A bug that most inputs meet would make a slice of nothing but starts. After a few of them neither reports nor signals end
  * the process any more: the build's own entry (src/runtime/survive.c) writes the input down, once per place, and goes on
@@ -23,7 +23,9 @@
 #include "base/refusal.h"
 #include "engine/process.h"
 #include "engine/current.h"
+#include "engine/handed.h"
 #include "engine/hangs.h"
+#include "engine/own_corpus.h"
 #include "engine/recommended.h"
 #include "engine/slice.h"
 #include "engine/variety.h"
@@ -84,9 +86,12 @@ struct lf {
 	bool refused;
 	/* what the target prints isn't dropped: a start before this one failed on the empty input, and is to say why */
 	bool loud;
+	/* inputs to be run before others; NULL */
+	char *handed;
 	/* its build has survive.c in it; and the harness fails on no bytes */
 	bool can_survive, skip_empty;
 	const char *exe; /* of this slice */
+	struct own_corpus own;
 	/* of this slice; the length is 0 where all inputs take part */
 	const struct variety_libfuzzer *variety;
 	uint64_t short_len;
@@ -129,7 +134,7 @@ static void lf_line(void *arg, struct strv line)
 
 static bool survives(const struct lf *lf)
 {
-	return lf->shallow >= SHALLOW_MAX || lf->hangs;
+	return lf->shallow >= SHALLOW_MAX || lf->hangs || lf->handed;
 }
 
 /* What a run that was cut short had allocated is no leak. */
@@ -158,6 +163,9 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 	if (lf->short_len || job->max_len)
 		strlist_addf(argv, "-max_len=%llu",
 			(unsigned long long)(lf->short_len ? lf->short_len : job->max_len));
+	/* else none that is longer than what it has */
+	if (lf->handed)
+		strlist_add(argv, "-len_control=0");
 	strlist_addf(argv, "-entropic=%d", lf->variety->entropic);
 	strlist_addf(argv, "-use_value_profile=%d", lf->variety->value_profile);
 	if (job->dictionary)
@@ -176,27 +184,17 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 	strlist_add(argv, "-reload=1");
 	strlist_add(argv, "-print_final_stats=1");
 	strlist_add(argv, "-report_slow_units=100000");
-	strlist_add_take(argv, xstrdup(lf->slice.corpus));
+	strlist_add(argv, lf->own.fd < 0 ? lf->slice.corpus : lf->own.path);
 	return 0;
-}
-
-/* What the harness's own environment says of it, in front of ours, which goes before; "" or with a ':' behind. */
-static char *own_options(const struct lf *lf, const char *name)
-{
-	size_t n = strlen(name);
-
-	for (const char *const *e = lf->slice.job->env; e && *e; e++)
-		if (!strncmp(*e, name, n) && (*e)[n] == '=' && (*e)[n + 1])
-			return xasprintf("%s:", *e + n + 1);
-	return xstrdup("");
 }
 
 /* Reports are made later by the asan variant; here only the input counts, so nothing is symbolised. */
 static void make_env(const struct lf *lf, struct strlist *env)
 {
 	bool leaks = looks_for_leaks(lf), halt = !survives(lf);
-	char *asan = own_options(lf, "ASAN_OPTIONS"), *ubsan = own_options(lf, "UBSAN_OPTIONS");
-	char *lsan = own_options(lf, "LSAN_OPTIONS");
+	char *asan = slice_options(&lf->slice, "ASAN_OPTIONS"),
+	     *ubsan = slice_options(&lf->slice, "UBSAN_OPTIONS");
+	char *lsan = slice_options(&lf->slice, "LSAN_OPTIONS");
 
 	strlist_addf(env,
 		"ASAN_OPTIONS=%ssymbolize=0:detect_leaks=%d:halt_on_error=%d:"
@@ -220,6 +218,8 @@ static void make_env(const struct lf *lf, struct strlist *env)
 			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
+	if (lf->handed)
+		strlist_addf(env, "THRESH_RT_CASES=%s", lf->handed);
 	current_env(env, lf->artifacts, lf->loses);
 	slice_env(&lf->slice, env);
 	free(asan);
@@ -256,6 +256,7 @@ static bool take_artifact(struct lf *lf, const char *name, const struct engine_f
 		!slice_report(&lf->slice, lf->artifacts_fd, name, f))
 		return false;
 	was = unlinkat(lf->slice.corpus_fd, hex, 0) == 0;
+	own_corpus_drop(&lf->own, hex);
 	if (was)
 		log_debug("%s: corpus input %s is a %s; taken out of the corpus",
 			lf->slice.job->harness, hex, f->kind);
@@ -366,28 +367,6 @@ static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
 			take_failing(lf, names.v[i], kind, left);
 	}
 	strlist_release(&names);
-}
-
-/* It ended by itself, and nothing is left that says with which input. */
-static void count_lost(struct lf *lf, const struct engine_proc *e, int status)
-{
-	struct engine_stats *st = lf->slice.stats;
-	struct proc_result r = { .status = status };
-	struct strv text = strv_n(buf_str(&lf->words.report), lf->words.report.len), line;
-	struct buf b = BUF_INIT;
-
-	proc_describe(&b, &r);
-	while (strv_line(&text, &line))
-		if (strv_contains(line, "ERROR: ") || strv_contains(line, "SUMMARY: "))
-			break;
-	buf_adds(&b, ": ");
-	if (lf->words.report.len)
-		escape_term(&b, line);
-	else
-		engine_words(e, &b);
-	st->lost++;
-	snprintf(st->lost_why, sizeof(st->lost_why), "%s", b.s);
-	buf_release(&b);
 }
 
 /* --- the slice --- */
@@ -502,6 +481,7 @@ static int run_once(struct lf *lf, unsigned *early)
 			continue;
 		if (survives(lf))
 			take_survived(lf, &left);
+		own_corpus_exchange(&lf->own, false);
 		stood = current_stands(&current, lf->artifacts_fd, limit);
 		looked_ms = clock_mono_ms();
 	}
@@ -509,6 +489,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	on_purpose = slice_left_ms(&lf->slice) < SHORTEST_RUN_MS || lf->slice.stopped ||
 		     proc_interrupted();
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
+	own_corpus_exchange(&lf->own, true);
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	lf->refused = says_refused(lf, &e);
@@ -518,7 +499,8 @@ static int run_once(struct lf *lf, unsigned *early)
 		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME);
 	take_artifacts(lf, on_purpose, &left);
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
-		count_lost(lf, &e, status);
+		engine_count_lost(lf->slice.stats, &e, status,
+			strv_n(buf_str(&lf->words.report), lf->words.report.len));
 		lf->loses = true;
 	}
 	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
@@ -533,16 +515,21 @@ static void choose_variety(struct lf *lf)
 	unsigned turn = variety_turn(s->work_fd);
 
 	lf->variety = variety_of_libfuzzer(turn);
-	lf->exe = lf->variety->plain && s->job->plain_exe && fs_is_exe(s->job->plain_exe)
+	/* they are to be seen by sanitizers */
+	if (engine_survives(s->job->exe))
+		lf->handed = handed_take(&lf->slice);
+	lf->exe = lf->variety->plain && !lf->handed && s->job->plain_exe &&
+				  fs_is_exe(s->job->plain_exe)
 			  ? s->job->plain_exe
 			  : s->job->exe;
 	lf->can_survive = engine_survives(lf->exe);
 	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
 	lf->skip_empty = lf->exe != s->job->exe;
-	if (lf->variety->is_short)
-		lf->short_len = variety_short_len(s->corpus_fd, s->job->max_len);
-	log_debug("%s: libFuzzer's slice %u: %s, %s, %llu bytes at most, seed %llu",
-		s->job->harness, turn, lf->variety->name,
+	if (lf->variety->is_short && !lf->handed)
+		lf->short_len = variety_short_len(
+			lf->own.fd < 0 ? s->corpus_fd : lf->own.fd, s->job->max_len);
+	log_debug("%s: libFuzzer's slice %u: %s, %s%s, %llu bytes at most, seed %llu",
+		s->job->harness, turn, lf->variety->name, lf->handed ? "edge cases first, " : "",
 		lf->exe == s->job->exe ? "sanitizers" : "no sanitizers",
 		(unsigned long long)(lf->short_len ? lf->short_len : s->job->max_len),
 		(unsigned long long)s->job->seed);
@@ -551,14 +538,17 @@ static void choose_variety(struct lf *lf)
 static int lf_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct lf lf = { .err = err, .artifacts_fd = -1 };
+	struct lf lf = { .err = err, .artifacts_fd = -1, .own.fd = -1 };
 	struct left before = { 0 };
 	unsigned early = 0;
 	int rc = -1;
 
 	if (slice_begin(&lf.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
-	strlist_add(&lf.slice.writable, lf.slice.corpus);
+	if (own_corpus_begin(&lf.own, &lf.slice, err) < 0)
+		goto out;
+	if (lf.own.fd < 0)
+		strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
 	lf.hangs = job->endless || hangs_known(lf.slice.work_fd, lf.exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
@@ -579,6 +569,10 @@ out:
 	if (lf.slice.work_fd >= 0)
 		recommended_save(&lf.recommended, lf.slice.work_fd);
 	recommended_release(&lf.recommended);
+	if (lf.handed)
+		stats->handed = handed_done(&lf.slice);
+	free(lf.handed);
+	own_corpus_release(&lf.own);
 	slice_end(&lf.slice);
 	words_release(&lf.words);
 	if (lf.artifacts_fd >= 0)

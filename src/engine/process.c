@@ -195,6 +195,27 @@ void engine_words(const struct engine_proc *e, struct buf *out)
 		buf_adds(out, "it said nothing");
 }
 
+void engine_count_lost(
+	struct engine_stats *st, const struct engine_proc *e, int status, struct strv report)
+{
+	struct proc_result r = { .status = status };
+	struct strv text = report, line;
+	struct buf b = BUF_INIT;
+
+	proc_describe(&b, &r);
+	while (strv_line(&text, &line))
+		if (strv_contains(line, "ERROR: ") || strv_contains(line, "SUMMARY: "))
+			break;
+	buf_adds(&b, ": ");
+	if (report.len)
+		escape_term(&b, line);
+	else
+		engine_words(e, &b);
+	st->lost++;
+	snprintf(st->lost_why, sizeof(st->lost_why), "%s", b.s);
+	buf_release(&b);
+}
+
 void engine_release(struct engine_proc *e)
 {
 	proc_free(e->p);

@@ -33,6 +33,9 @@ bool engine_survives(const char *exe);
 bool engine_was_refused(struct strv words);
 /* Its last words, escaped, on one line; appended. */
 void engine_words(const struct engine_proc *e, struct buf *out);
+/* It ended by itself, and nothing is left that says with which input; report: what it printed of a failure, or "". */
+void engine_count_lost(
+	struct engine_stats *st, const struct engine_proc *e, int status, struct strv report);
 void engine_release(struct engine_proc *e);
 
 #endif

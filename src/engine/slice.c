@@ -16,6 +16,7 @@
 #include "base/num.h"
 #include "engine/unstored.h"
 #include "proc/stat.h"
+#include "runtime/thresh_rt_structure.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -373,6 +374,8 @@ void slice_env(const struct slice *s, struct strlist *env)
 {
 	size_t n = env->n;
 
+	if (s->job->dictionary)
+		strlist_addf(env, THRESH_RT_WORDS "=%s", s->job->dictionary);
 	for (const char *const *e = s->job->env; e && *e; e++) {
 		size_t name = strcspn(*e, "=");
 		bool there = false;
@@ -383,6 +386,16 @@ void slice_env(const struct slice *s, struct strlist *env)
 		if (!there)
 			strlist_add(env, *e);
 	}
+}
+
+char *slice_options(const struct slice *s, const char *name)
+{
+	size_t n = strlen(name);
+
+	for (const char *const *e = s->job->env; e && *e; e++)
+		if (!strncmp(*e, name, n) && (*e)[n] == '=' && (*e)[n + 1])
+			return xasprintf("%s:", *e + n + 1);
+	return xstrdup("");
 }
 
 char *slice_exe(const struct slice *s, const char *exe, const char *below, struct err *err)

@@ -65,6 +65,8 @@ int slice_dir(struct slice *s, const char *name, bool writable, char **path, str
 bool slice_report(struct slice *s, int dir, const char *name, const struct engine_find *f);
 /* The harness's own environment, behind what the engine needs and only where that says nothing. */
 void slice_env(const struct slice *s, struct strlist *env);
+/* What the harness's own environment says of a sanitizer, in front of ours, which goes before: "", or with a ':' behind. */
+char *slice_options(const struct slice *s, const char *name);
 /*
  * What to start: the executable, or, where files are to be shown beside it, a link to it that has them, below the working
  * directory (NULL: in it). The caller frees; NULL: they can't be shown.

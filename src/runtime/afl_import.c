@@ -194,6 +194,7 @@ void *afl_custom_init(void *afl, unsigned int seed)
 	(void)afl;
 	if (!im)
 		return NULL;
+	thresh_rt_structure_words(getenv(THRESH_RT_WORDS));
 	im->seed = seed;
 	begin_own(im);
 	im->energy = STRUCTURE_FIRST;

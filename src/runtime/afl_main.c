@@ -2,13 +2,25 @@
  * AFL++'s entry point: persistent mode with the input in shared memory. Linked into the afl and afl-cmplog variants in
  * place of AFL++'s own driver, which loops for ever (a target that leaks grows until the machine is out of memory) and
  * outlives an afl-fuzz that was killed. Run by hand, `./harness FILE...` replays files, or standard input.
+ *
+ * afl-fuzz goes on after a failure, but in a new process, which costs as much as hundreds of inputs that pass. So at a place
+ * where some have ended already, an input is given up instead, and afl-fuzz sees one that reached nothing. That goes only
+ * where the fault is the target's own, not libc's: a heap that is found to be spoiled may be locked.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include <execinfo.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -42,10 +54,177 @@ __attribute__((noreturn, weak)) void _exit(int status)
 
 __attribute__((noreturn, weak, alias("_exit"))) void _Exit(int status);
 
+/* --- failures at known places --- */
+
+#define THRESH_RT_PLACES 1024
+/* at one place so many end the process: afl-fuzz keeps those of them that differ in what they reached before */
+#define THRESH_RT_ENDS 3
+/* of one process, whose memory is less and less what it should be */
+#define THRESH_RT_SURVIVED_MAX 1000
+#define THRESH_RT_FRAMES 12
+/* from a signal's handler to the target: past the handler, its return, and a function of libc; past abort() or assert(), too */
+#define THRESH_RT_TO_FAULT 3
+#define THRESH_RT_TO_ABORT 7
+
+static const int thresh_rt_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
+
+struct thresh_rt_ends {
+	uint64_t place;
+	unsigned n;
+};
+
+static struct {
+	struct thresh_rt_ends
+		*ends; /* shared by all processes of this target; NULL: none survives */
+	pthread_t thread;
+	void *back[5]; /* of __builtin_setjmp */
+	volatile unsigned survived;
+} thresh_rt_afl;
+
+extern char __executable_start, etext;
+extern uint32_t __afl_map_size;
+/* Where __afl_area_ptr is, which the compiler's pass declares itself, and only then under its name. */
+#if __SIZEOF_POINTER__ == 8
+#define THRESH_RT_POINTER ".quad"
+#else
+#define THRESH_RT_POINTER ".long"
+#endif
+__asm__(".pushsection .data.rel,\"aw\"\n\t.balign 8\nthresh_rt_map:\n\t" THRESH_RT_POINTER
+	" __afl_area_ptr\n\t.popsection");
+extern __attribute__((visibility("hidden"))) uint8_t **thresh_rt_map;
+
+static int thresh_rt_is_code(const void *p)
+{
+	return (const char *)p >= &__executable_start && (const char *)p < &etext;
+}
+
+/* Of the target's code; 0: of libc or the heap. */
+static int thresh_rt_is_own(int sig, void *const *frames, int n)
+{
+	int i, most = sig == SIGABRT ? THRESH_RT_TO_ABORT : THRESH_RT_TO_FAULT;
+
+	for (i = 2; i < n && i <= most; i++)
+		if (thresh_rt_is_code(frames[i]))
+			return 1;
+	return 0;
+}
+
+/* How many ended there, this one among them. */
+static unsigned thresh_rt_ended(int sig, void *const *frames, int n)
+{
+	uint64_t place = (uint64_t)sig;
+	size_t k, at;
+	int i;
+
+	/* the first is the handler; the target lies elsewhere in each start */
+	for (i = 1; i < n; i++) {
+		if (!thresh_rt_is_code(frames[i]))
+			continue;
+		place = (place ^ (uint64_t)((char *)frames[i] - &__executable_start)) *
+			0x9e3779b97f4a7c15u;
+		place ^= place >> 29;
+	}
+	place += place == 0;
+	for (k = 0, at = (size_t)(place % THRESH_RT_PLACES); k < THRESH_RT_PLACES; k++) {
+		struct thresh_rt_ends *e = &thresh_rt_afl.ends[(at + k) % THRESH_RT_PLACES];
+
+		if (!e->place)
+			e->place = place;
+		if (e->place == place)
+			return e->n <= THRESH_RT_ENDS ? ++e->n : e->n;
+	}
+	return 0;
+}
+
+static void thresh_rt_on_fault(int sig)
+{
+	void *frames[THRESH_RT_FRAMES];
+	pid_t running = thresh_rt_running;
+	int n;
+
+	thresh_rt_running = 0; /* what fails in here fails for good */
+	if (running == getpid() && pthread_equal(pthread_self(), thresh_rt_afl.thread)) {
+		n = backtrace(frames, THRESH_RT_FRAMES);
+		if (thresh_rt_ended(sig, frames, n) > THRESH_RT_ENDS &&
+			thresh_rt_is_own(sig, frames, n))
+			__builtin_longjmp(thresh_rt_afl.back, 1);
+	}
+	signal(sig, SIG_DFL);
+	/* a fault comes again by itself, when this returns */
+	if (sig == SIGABRT || sig == SIGTRAP)
+		raise(sig);
+}
+
+/* In a file, where there is one, for the next start: what a place was in another build says nothing of this one. */
+static struct thresh_rt_ends *thresh_rt_places(void)
+{
+	const char *path = getenv("THRESH_RT_PLACES");
+	size_t size = (THRESH_RT_PLACES + 1) * sizeof(struct thresh_rt_ends);
+	int fd = path ? open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
+	struct thresh_rt_ends *e;
+	struct stat st;
+	uint64_t build = 0;
+
+	if (stat("/proc/self/exe", &st) == 0)
+		build = ((uint64_t)st.st_mtim.tv_sec * 1000000000u + (uint64_t)st.st_mtim.tv_nsec) ^
+			(uint64_t)st.st_size << 40;
+	if (fd >= 0 && ftruncate(fd, (off_t)size) < 0) {
+		close(fd);
+		fd = -1;
+	}
+	e = (struct thresh_rt_ends *)mmap(NULL, size, PROT_READ | PROT_WRITE,
+		fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (e == MAP_FAILED)
+		return NULL;
+	if (e->place != build)
+		memset(e, 0, size);
+	e->place = build;
+	return e + 1;
+}
+
+static void thresh_rt_survive(void)
+{
+	static char stack[1 << 16];
+	struct sigaction sa;
+	stack_t own;
+	void *frames[2];
+	size_t i;
+
+	thresh_rt_afl.ends = thresh_rt_places();
+	if (!thresh_rt_afl.ends)
+		return;
+	backtrace(frames, 2); /* loads what it needs, which a signal handler mustn't */
+	memset(&own, 0, sizeof(own));
+	own.ss_sp = stack;
+	own.ss_size = sizeof(stack);
+	sigaltstack(&own, NULL);
+	memset(&sa, 0, sizeof(sa));
+	sa.sa_handler = thresh_rt_on_fault;
+	sa.sa_flags = SA_ONSTACK | SA_NODEFER;
+	for (i = 0; i < sizeof(thresh_rt_signals) / sizeof(*thresh_rt_signals); i++)
+		sigaction(thresh_rt_signals[i], &sa, NULL);
+}
+
 /* An input without bytes after it that happen to be there: what reads on should leave its allocation. */
 static void thresh_rt_one(const unsigned char *data, size_t size)
 {
 	LLVMFuzzerTestOneInput(data, size);
+}
+
+static void thresh_rt_run(const unsigned char *data, size_t size)
+{
+	/* nothing changes between the two returns that is needed behind the second */
+	if (__builtin_setjmp(thresh_rt_afl.back)) {
+		thresh_rt_afl.survived++;
+		memset(*thresh_rt_map, 0, __afl_map_size);
+		**thresh_rt_map = 1;
+		return;
+	}
+	thresh_rt_running = getpid();
+	thresh_rt_one(data, size);
+	thresh_rt_running = 0;
 }
 
 static int thresh_rt_replay(FILE *f)
@@ -115,20 +294,17 @@ int main(int argc, char **argv)
 	}
 	if (!getenv("__AFL_SHM_ID"))
 		return thresh_rt_files(argc, argv);
+	thresh_rt_survive();
 	__AFL_INIT();
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	atexit(thresh_rt_on_exit);
+	thresh_rt_afl.thread = pthread_self();
 	{
 		unsigned char *shared = __AFL_FUZZ_TESTCASE_BUF;
-		pid_t self = getpid();
 
-		while (__AFL_LOOP(THRESH_RT_INPUTS)) {
-			size_t size = (size_t)__AFL_FUZZ_TESTCASE_LEN;
-
-			thresh_rt_running = self;
-			thresh_rt_one(shared, size);
-			thresh_rt_running = 0;
-		}
+		while (thresh_rt_afl.survived < THRESH_RT_SURVIVED_MAX &&
+			__AFL_LOOP(THRESH_RT_INPUTS))
+			thresh_rt_run(shared, (size_t)__AFL_FUZZ_TESTCASE_LEN);
 	}
 	return 0;
 }

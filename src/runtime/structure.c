@@ -2,12 +2,20 @@
  * Mutations of what an input consists of, for any text that nests, quotes, separates or indents: JSON, YAML, XML, CSV,
  * configuration files, programs. A part is removed, repeated, moved, nested, emptied, or replaced by one of its kind, out
  * of the same input or one seen before, or by a value on some boundary. An engine's own mutations change bytes, and mostly
- * break such a text; these mostly keep it whole, and so reach what lies behind the parser.
+ * break such a text; these mostly keep it whole, and so reach what lies behind the parser. Words of the dictionary come where
+ * the text has keys and values, in its quotes: what asks for two of them at once is found by no luck with bytes.
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
 #include "thresh_rt_structure.h"
 #include "thresh_rt_parts.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #define KEPT 32
 #define KEPT_SIZE 1024
@@ -18,6 +26,16 @@ static struct {
 	struct thresh_rt_parts parts;
 } kept[KEPT];
 static unsigned n_kept, next_kept;
+
+#define WORDS 256
+#define WORD_SIZE 64
+#define WORDS_FILE ((size_t)256 << 10)
+
+static struct word {
+	uint8_t s[WORD_SIZE];
+	uint32_t len;
+} words[WORDS];
+static unsigned n_words;
 
 static uint64_t rng;
 
@@ -302,6 +320,179 @@ static void boundary_part(struct out *o, const struct thresh_rt_parts *p)
 	put(o, p->s + k->to, p->size - k->to);
 }
 
+/* --- words of a dictionary --- */
+
+static int is_quote(uint8_t c)
+{
+	return c == '"' || c == '\'' || c == '`';
+}
+
+/* A word, in these quotes or none, whatever it has itself. */
+static void put_word(struct out *o, uint8_t quote)
+{
+	const struct word *w = &words[any(n_words)];
+	uint32_t quoted = w->len > 2 && is_quote(w->s[0]) && w->s[w->len - 1] == w->s[0];
+
+	put(o, &quote, quote != 0);
+	put(o, w->s + quoted, w->len - 2 * quoted);
+	put(o, &quote, quote != 0);
+}
+
+/* In place of k, in its quotes; for a value that has none, sometimes in some. */
+static void put_word_as(
+	struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_part *k, int free)
+{
+	uint8_t quote = p->s[k->from];
+
+	if (!is_quote(quote) || k->to - k->from < 2)
+		quote = free && any(2) ? '"' : 0;
+	put_word(o, quote);
+}
+
+static void word_part(struct out *o, const struct thresh_rt_parts *p)
+{
+	const struct thresh_rt_part *k = one_of(p, VALUES | OF(KEY) | OF(ITEM));
+
+	put(o, p->s, k->from);
+	put_word_as(o, p, k, any(8) == 0);
+	put(o, p->s + k->to, p->size - k->to);
+}
+
+/* The first part of this kind within the item, from a place on. */
+static const struct thresh_rt_part *part_in(const struct thresh_rt_parts *p,
+	const struct thresh_rt_part *item, uint32_t from, uint8_t kind)
+{
+	const struct thresh_rt_part *found = NULL;
+	unsigned i;
+
+	for (i = 0; i < p->n; i++) {
+		const struct thresh_rt_part *k = &p->part[i];
+
+		if (k->kind == kind && k->from >= from && k->to <= item->to &&
+			(!found || k->from < found->from))
+			found = k;
+	}
+	return found;
+}
+
+/* Items like one that is there, key and value, but with other words. */
+static void insert_pair(struct out *o, const struct thresh_rt_parts *p)
+{
+	const struct thresh_rt_part *at = one_of(p, OF(ITEM)), *key, *value;
+	uint32_t n = 1 + any(3), as_it_is = any(4) == 0;
+
+	key = part_in(p, at, at->from, KEY);
+	value = key ? part_in(p, at, key->to, VALUE) : NULL;
+	if (!value)
+		return;
+	put(o, p->s, at->to);
+	while (n--) {
+		put_sep(o, at);
+		put(o, p->s + at->from, key->from - at->from);
+		put_word_as(o, p, key, 0);
+		put(o, p->s + key->to, value->from - key->to);
+		if (as_it_is)
+			put_part(o, p, value);
+		else if (any(5) == 0)
+			put_boundary(o, 0);
+		else
+			put_word_as(o, p, value, 1);
+		put(o, p->s + value->to, at->to - value->to);
+	}
+	put(o, p->s + at->to, p->size - at->to);
+}
+
+/* First in a pair of brackets, which may be empty. */
+static void fill_group(struct out *o, const struct thresh_rt_parts *p)
+{
+	const struct thresh_rt_part *k = one_of(p, OF(GROUP));
+	uint32_t i = k->from + 1;
+
+	if (k->kind != GROUP)
+		return;
+	put(o, p->s, k->from + 1);
+	put_word(o, '"');
+	if (p->s[k->from] == '{') {
+		put_char(o, ':');
+		if (any(4))
+			put_word(o, '"');
+		else
+			put_boundary(o, 0);
+	}
+	while (i + 1 < k->to && thresh_rt_is_blank(p->s[i]))
+		i++;
+	if (i + 1 < k->to)
+		put_char(o, ',');
+	put(o, p->s + k->from + 1, p->size - k->from - 1);
+}
+
+static int hex_digit(uint8_t c)
+{
+	return c >= '0' && c <= '9'                 ? c - '0'
+	       : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10
+						    : -1;
+}
+
+/* What is in the quotes, with its escapes undone. 0: too long, or no end. */
+static uint32_t unescape(const uint8_t *s, size_t n, uint8_t *to)
+{
+	uint32_t len = 0;
+	size_t i;
+
+	for (i = 0; i < n && s[i] != '"' && len < WORD_SIZE; i++) {
+		if (s[i] == '\\' && i + 3 < n && s[i + 1] == 'x' && hex_digit(s[i + 2]) >= 0 &&
+			hex_digit(s[i + 3]) >= 0) {
+			to[len++] = (uint8_t)(hex_digit(s[i + 2]) << 4 | hex_digit(s[i + 3]));
+			i += 3;
+		} else {
+			i += s[i] == '\\' && i + 1 < n;
+			to[len++] = s[i];
+		}
+	}
+	return i < n && s[i] == '"' ? len : 0;
+}
+
+/* As AFL++ and libFuzzer have it: NAME="BYTES", a line each. */
+static void read_words(const uint8_t *s, size_t size)
+{
+	while (size && n_words < WORDS) {
+		const uint8_t *end = memchr(s, '\n', size), *quote;
+		size_t n = end ? (size_t)(end - s) : size;
+
+		quote = n && *s != '#' ? memchr(s, '"', n) : NULL;
+		if (quote) {
+			struct word *w = &words[n_words];
+
+			w->len = unescape(quote + 1, n - (size_t)(quote + 1 - s), w->s);
+			n_words += w->len != 0;
+		}
+		s += n;
+		size -= n;
+		if (size) {
+			s++;
+			size--;
+		}
+	}
+}
+
+void thresh_rt_structure_words(const char *path)
+{
+	int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	uint8_t *p = MAP_FAILED;
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size > 0 &&
+		(size_t)st.st_size <= WORDS_FILE)
+		p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (p == MAP_FAILED)
+		return;
+	n_words = 0;
+	read_words(p, (size_t)st.st_size);
+	munmap(p, (size_t)st.st_size);
+}
+
 /* --- the whole of it --- */
 
 void thresh_rt_structure_keep(const uint8_t *data, size_t size)
@@ -340,7 +531,7 @@ int thresh_rt_structure_has(const uint8_t *data, size_t size)
 static void mutate(
 	struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_parts *from)
 {
-	switch (any(12)) {
+	switch (any(n_words ? 17 : 12)) {
 	case 0:
 		remove_part(o, p);
 		break;
@@ -366,6 +557,17 @@ static void mutate(
 		break;
 	case 9:
 		deepen_part(o, p);
+		break;
+	case 12:
+	case 13:
+		word_part(o, p);
+		break;
+	case 14:
+	case 15:
+		insert_pair(o, p);
+		break;
+	case 16:
+		fill_group(o, p);
 		break;
 	default:
 		boundary_part(o, p);

@@ -3,7 +3,9 @@
  * fails, and on a target with a shallow bug it does nothing but start. Asked to, this takes the signal in its place: the
  * input is written down, once per place of fault, and the process goes on with the next one. What a survivor's heap, locks
  * or globals are like nobody knows: each input is run again alone, elsewhere, before it counts, and after a number of
- * survivals the process is renewed. Reports that don't end the process (halt_on_error=0) are written down likewise.
+ * survivals the process is renewed. What AddressSanitizer's checks in the code report is taken in the same way
+ * (-Wl,--wrap=__asan_report_...), or the bad access would be done, and spoil what the inputs to come rely on. Other reports
+ * that don't end the process (halt_on_error=0) are written down likewise, when the input is done.
  *
  * A target that calls exit or its kin is taken for one that aborts: libFuzzer would end, and of _exit it would not even know
  * with which input.
@@ -146,14 +148,18 @@ static uintptr_t thresh_rt_stack_pointer(const void *context)
  * Not by siglongjmp: AddressSanitizer's own reads /proc/self/maps, each time. What it does besides is done here: the frames
  * that are left no longer guard their variables.
  */
-static void thresh_rt_go_back(const void *context)
+static void thresh_rt_go_back_from(uintptr_t from)
 {
-	uintptr_t from = thresh_rt_stack_pointer(context) & ~(uintptr_t)7;
-
+	from &= ~(uintptr_t)7;
 	if (__asan_unpoison_memory_region && from && from < state.top &&
 		state.top - from < (64u << 20))
 		__asan_unpoison_memory_region((void *)from, state.top - from);
 	__builtin_longjmp(state.back, 1);
+}
+
+static void thresh_rt_go_back(const void *context)
+{
+	thresh_rt_go_back_from(thresh_rt_stack_pointer(context));
 }
 
 static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
@@ -167,6 +173,35 @@ static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 	state.where = thresh_rt_place(sig);
 	thresh_rt_go_back(context);
 }
+
+/* Doesn't return where the access is the harness's, which isn't to be done then. */
+static void thresh_rt_on_access(void)
+{
+	if (!state.armed || !pthread_equal(pthread_self(), state.thread))
+		return;
+	state.armed = 0;
+	state.where = thresh_rt_place(0);
+	thresh_rt_go_back_from((uintptr_t)__builtin_frame_address(0));
+}
+
+/* The last call is a jump: the runtime takes whom it returns to for the place of the access. */
+#define THRESH_RT_REPORT(name, params, args)                           \
+	void __real___asan_report_##name params __attribute__((weak)); \
+	void __wrap___asan_report_##name params;                       \
+	void __wrap___asan_report_##name params                        \
+	{                                                              \
+		thresh_rt_on_access();                                 \
+		__real___asan_report_##name args;                      \
+	}
+#define THRESH_RT_REPORTS(way)                                  \
+	THRESH_RT_REPORT(way##1_noabort, (uintptr_t at), (at))  \
+	THRESH_RT_REPORT(way##2_noabort, (uintptr_t at), (at))  \
+	THRESH_RT_REPORT(way##4_noabort, (uintptr_t at), (at))  \
+	THRESH_RT_REPORT(way##8_noabort, (uintptr_t at), (at))  \
+	THRESH_RT_REPORT(way##16_noabort, (uintptr_t at), (at)) \
+	THRESH_RT_REPORT(way##_n_noabort, (uintptr_t at, uintptr_t size), (at, size))
+THRESH_RT_REPORTS(load)
+THRESH_RT_REPORTS(store)
 
 static uintptr_t thresh_rt_counter(const void *context)
 {

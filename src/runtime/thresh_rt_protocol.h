@@ -194,6 +194,12 @@ enum thresh_rt_left {
 	THRESH_RT_LEFT_PROCESSES = 2,
 };
 
+/*
+ * Cases for an engine's mutator (THRESH_RT_CASES): where the next one begins (8 bytes), then each as its length (4 bytes)
+ * and so many bytes, numbers as this machine has them.
+ */
+#define THRESH_RT_CASES_HEAD 8
+
 enum thresh_rt_verdict {
 	THRESH_RT_NONE,
 	THRESH_RT_OK,

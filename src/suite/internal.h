@@ -94,6 +94,8 @@ void suite_pass_begin(struct suite_pass *p, struct suite_running *r, const char 
 	uint64_t limit_ms, bool *cut);
 /* Of what the passes of this kind have, this build's part; spent_ms: by those before it. */
 uint64_t suite_share(const struct suite_running *r, uint64_t spent_ms);
+/* Most cases fail, and what there is no time for goes elsewhere. */
+bool suite_mostly_fails(const struct suite_running *r);
 /* False when it is over: no further case. */
 bool suite_pass_goes_on(struct suite_pass *p);
 /* Long over: what is under way, hanging perhaps, isn't waited for. */

@@ -9,7 +9,11 @@
 #include "proc/proc.h"
 
 #define TELL_MS 100
-#define LATE_MS 500 /* behind its time, a pass drops what is under way */
+#define FAILING_MIN 32 /* so many ... */
+#define FAILING_PART \
+	4 /* ... and more than that part: the rest goes elsewhere, see suite_opts.left ... */
+#define FAILING_MS 800 /* ... after that */
+#define LATE_MS 500    /* behind its time, a pass drops what is under way */
 
 uint64_t suite_share(const struct suite_running *r, uint64_t spent_ms)
 {
@@ -30,12 +34,21 @@ void suite_pass_begin(struct suite_pass *p, struct suite_running *r, const char 
 	p->flying.prev = p->flying.next = &p->flying;
 }
 
+bool suite_mostly_fails(const struct suite_running *r)
+{
+	uint64_t failed = r->out->verdicts[SUITE_FAILED];
+
+	return r->opts->left && failed >= FAILING_MIN && failed > r->out->cases / FAILING_PART;
+}
+
 /* What failed, or may hang, needs its time after the passes. */
 static uint64_t limit_of(const struct suite_pass *p)
 {
 	const struct suite_running *r = p->r;
 	uint64_t all = r->opts->time_ms, rest;
 
+	if (suite_mostly_fails(r))
+		return MIN(p->limit_ms, (uint64_t)FAILING_MS);
 	if (!r->n_slow)
 		return p->limit_ms + (r->n_groups ? 0 : p->extra_ms);
 	rest = all / 4 * 3; /* for what comes after, and one run under the full limit */

@@ -69,6 +69,14 @@ static int read_words(const struct config_harness *h, struct dictionary *words, 
 	return rc;
 }
 
+static void name_words(struct suite_source *s)
+{
+	free(s->tokens);
+	s->tokens = dictionary_bytes(&s->words);
+	s->in.tokens = s->tokens;
+	s->in.n_tokens = s->words.n;
+}
+
 int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
 	struct suite_source *out, struct err *err)
 {
@@ -90,11 +98,18 @@ int suite_source_load(struct project *p, const struct config_harness *h, size_t 
 		suite_source_release(out);
 		return -1;
 	}
-	out->tokens = dictionary_bytes(&out->words);
 	out->in.seeds = out->seeds;
-	out->in.tokens = out->tokens;
-	out->in.n_tokens = out->words.n;
+	name_words(out);
 	return 0;
+}
+
+void suite_source_words(struct suite_source *s, const char *path)
+{
+	struct err err = ERR_INIT;
+
+	if (fs_is_file(path) && dictionary_read(path, NULL, &s->words, NULL, &err) < 0)
+		log_debug("%s", err.msg);
+	name_words(s);
 }
 
 void suite_source_release(struct suite_source *s)

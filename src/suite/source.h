@@ -18,6 +18,8 @@ struct suite_source {
 };
 int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
 	struct suite_source *out, struct err *err);
+/* The words of one more dictionary, behind those that are there; nothing where it can't be read. */
+void suite_source_words(struct suite_source *s, const char *path);
 void suite_source_release(struct suite_source *s);
 
 #endif

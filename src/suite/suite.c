@@ -37,6 +37,31 @@ static int case_done(void *arg, const struct target_input *in, const struct targ
 	return suite_pass_is_late(&s->pass);
 }
 
+static void hand_on(struct suite_running *r, struct cases_stream *s)
+{
+	struct edge_case *c;
+	bool more = r->opts->left != NULL;
+
+	while (more && (c = cases_stream_next(s))) {
+		more = r->opts->left(r->opts->arg, strv_n((const char *)c->data, c->len));
+		free(c);
+	}
+}
+
+/* The others; or all of them, where those that pass don't enter the corpus from here: see below. */
+static void hand_others_on(struct suite_running *r, struct cases_stream *rest)
+{
+	struct cases_stream *all;
+
+	if (!suite_mostly_fails(r)) {
+		hand_on(r, rest);
+		return;
+	}
+	all = cases_stream_new(&r->src.in, r->opts->pattern);
+	hand_on(r, all);
+	cases_stream_free(all);
+}
+
 static int run_cases(struct suite_running *r, enum variant v, struct target *t, struct err *err)
 {
 	struct target_opts how = { .in_order = r->opts->in_order, .hangs_decide = r->quick };
@@ -47,6 +72,8 @@ static int run_cases(struct suite_running *r, enum variant v, struct target *t, 
 	suite_pass_begin(&s.pass, r, what, suite_share(r, r->out->ms), &r->out->cut);
 	s.suite = cases_stream_new(&r->src.in, r->opts->pattern);
 	rc = target_run(t, &how, next_case, case_done, &s, err);
+	if (rc == 0 && r->out->cut && !proc_interrupted())
+		hand_others_on(r, s.suite);
 	cases_stream_left_out(s.suite, &r->out->same, &r->out->too_long);
 	cases_stream_free(s.suite);
 	suite_pass_end(&s.pass);
@@ -150,6 +177,8 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 	*out = (struct suite_result){ .ms = 0 };
 	if (suite_source_load(p, h, max_len, &r.src, err) < 0)
 		return -1;
+	if (opts->words)
+		suite_source_words(&r.src, opts->words);
 	rc = run_variants(&r, err);
 	/* an interrupt ends the suite, not the filing of what it found */
 	if (rc == 0 && suite_file(&r, err) < 0)
@@ -160,7 +189,7 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 		rc = -1;
 	}
 	if (rc == 0 && !opts->no_corpus && !opts->no_file && !opts->no_cases && !opts->target &&
-		!proc_interrupted())
+		!proc_interrupted() && !(out->cut && suite_mostly_fails(&r)))
 		rc = suite_corpus(&r, err);
 	if (rc == 0)
 		rc = keep_verdicts(&r, err);

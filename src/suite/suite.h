@@ -39,6 +39,8 @@ struct suite_opts {
 	const char *target;
 	/* of cases; NULL: all */
 	const char *pattern;
+	/* a dictionary beside the harness's, or NULL; no such file is fine */
+	const char *words;
 	/*
 	 * Of the whole: cases on all builds, and making small what they found; faults have as much
 	 * again. 0: no limit
@@ -58,6 +60,11 @@ struct suite_opts {
 	 * in a campaign: what fails is queued for triage as an engine's findings are, nothing more
 	 */
 	bool queue;
+	/*
+	 * If not NULL: called for the cases that the time was too short for, which then need not be
+	 * many: a pass in which most fail is cut short. False: no more of them.
+	 */
+	bool (*left)(void *arg, struct strv input);
 	/* done is called in the order of the cases */
 	bool in_order;
 	/* may be NULL */

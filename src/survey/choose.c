@@ -31,6 +31,9 @@ struct choosing {
 	struct symbol *symbols;
 	/* wanted by what is chosen, defined by none of it */
 	struct strlist open;
+	/* of the compiler's libraries, once it was asked */
+	struct strlist dirs;
+	bool asked;
 };
 
 static bool is_aside(const struct choosing *c, const struct unit *u)
@@ -158,25 +161,45 @@ static bool pull_in(struct choosing *c)
 	return any;
 }
 
-/* The file that -lNAME means, or NULL; the caller frees. Behind a linker's script the first library that it names. */
-static char *library_file(const struct places *p, const char *name)
+/* Where the compiler looks for libraries, which it is asked once; it may be one that says nothing of it. */
+static const struct strlist *library_dirs(struct choosing *c)
 {
-	char *so = xasprintf("-print-file-name=%s", name);
-	const char *argv[] = { p->cc, so, NULL };
+	const char *argv[] = { c->p->cc, "-print-search-dirs", NULL };
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct proc_result r = { 0 };
+	struct strv text, line, dir;
+
+	if (c->asked || !c->p->cc)
+		return &c->dirs;
+	c->asked = true;
+	spec.argv = argv;
+	spec.out = PROC_CAPTURE;
+	spec.wall_ms = 10000;
+	text = proc_run(&spec, &r, NULL) == 0 && r.status == 0 ? strv_n(buf_str(&r.out), r.out.len)
+							       : strv_of("");
+	while (strv_line(&text, &line))
+		if (strv_skip(&line, "libraries: ="))
+			while (strv_split(&line, ':', &dir))
+				if (strv_starts(dir, "/"))
+					strlist_add_take(&c->dirs, strv_dup(dir));
+	proc_result_release(&r);
+	return &c->dirs;
+}
+
+/* The file that -lNAME means, or NULL; the caller frees. Behind a linker's script the first library that it names. */
+static char *library_file(struct choosing *c, const char *name)
+{
+	const struct strlist *dirs = library_dirs(c);
 	struct buf text = BUF_INIT;
 	char *path = NULL;
 	size_t at;
 
-	spec.argv = argv;
-	spec.out = PROC_CAPTURE;
-	spec.wall_ms = 10000;
-	if (p->cc && proc_run(&spec, &r, NULL) == 0 && r.status == 0)
-		path = strv_dup(strv_trim(strv_n(buf_str(&r.out), r.out.len)));
-	if (path && (path[0] != '/' || !fs_is_file(path))) {
-		free(path);
-		path = NULL;
+	for (size_t i = 0; i < dirs->n && !path; i++) {
+		path = fs_join(dirs->v[i], name);
+		if (!fs_is_file(path)) {
+			free(path);
+			path = NULL;
+		}
 	}
 	if (path && fs_read(path, SCRIPT_MAX, &text, NULL) == 0 &&
 		(at = strv_find(strv_n(buf_str(&text), text.len), "( /")) != SIZE_MAX) {
@@ -186,8 +209,6 @@ static char *library_file(const struct places *p, const char *name)
 		path = strv_dup(strv_sub(v, 0, strv_chr(v, ' ')));
 	}
 	buf_release(&text);
-	proc_result_release(&r);
-	free(so);
 	return path;
 }
 
@@ -196,7 +217,7 @@ static bool satisfy(struct choosing *c, const char *so)
 {
 	struct strlist left = STRLIST_INIT;
 	struct symbols s;
-	char *file = library_file(c->p, so);
+	char *file = library_file(c, so);
 	bool used = false;
 
 	if (file && symbols_read(file, true, &s, NULL) == 0) {
@@ -285,9 +306,9 @@ static bool defines(const char *path, const char *name)
 }
 
 /* "-lz": of what is installed for compiling the library that has it; NULL: none. The caller frees. */
-static char *library_with(const struct choosing *c, const char *name)
+static char *library_with(struct choosing *c, const char *name)
 {
-	char *libc = library_file(c->p, "libm.so"), *dir = libc ? fs_dirname(libc) : NULL;
+	char *libc = library_file(c, "libm.so"), *dir = libc ? fs_dirname(libc) : NULL;
 	struct strlist names = STRLIST_INIT;
 	char *found = NULL;
 
@@ -324,8 +345,7 @@ static const char *runtime_with(const char *name)
 	return NULL;
 }
 
-static void tell_one(
-	const struct choosing *c, const char *name, const struct unit *u, struct buf *b)
+static void tell_one(struct choosing *c, const char *name, const struct unit *u, struct buf *b)
 {
 	const char *runtime = runtime_with(name);
 	char *library = runtime ? NULL : library_with(c, name);
@@ -473,6 +493,7 @@ size_t compiled_choose(
 	open = tell_open(&c);
 	take_entries(&c);
 	strlist_release(&lacking);
+	strlist_release(&c.dirs);
 	release_symbols(&c);
 	return open;
 }

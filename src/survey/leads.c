@@ -1,9 +1,9 @@
 #include "base/prelude.h"
 #include "survey/leads.h"
 #include "base/buf.h"
+#include "base/elf.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include <elf.h>
 #include <uthash.h>
 
 #define OBJECT_MAX ((uint64_t)64 << 20)
@@ -45,10 +45,7 @@ struct leads {
 
 struct object {
 	struct leads *l;
-	struct strv file;
-	const Elf64_Shdr *sections;
-	size_t n_sections;
-	Elf64_Half machine;
+	struct elf elf;
 	/* its nodes, sorted by place, from here to the end */
 	size_t first;
 	/* of its symbols: what relocations mean by a number */
@@ -95,26 +92,6 @@ static struct global *global_of(struct leads *l, const char *name)
 }
 
 /* --- the file --- */
-
-/* n items of a size at an offset, copied so that they are aligned; NULL: they aren't in the file. */
-static void *items(struct strv file, uint64_t off, uint64_t n, size_t size)
-{
-	void *v;
-
-	if (off > file.len || n > (file.len - off) / size)
-		return NULL;
-	v = xcalloc((size_t)n + 1, size);
-	memcpy(v, file.s + off, (size_t)n * size);
-	return v;
-}
-
-static struct strv bytes_of(const struct object *o, const Elf64_Shdr *s)
-{
-	if (s->sh_type == SHT_NOBITS || s->sh_offset > o->file.len ||
-		s->sh_size > o->file.len - s->sh_offset)
-		return strv_n("", 0);
-	return strv_sub(o->file, (size_t)s->sh_offset, (size_t)s->sh_size);
-}
 
 /* Ends with NUL, or there is none. */
 static const char *name_of(const struct object *o, const Elf64_Sym *s)
@@ -164,7 +141,7 @@ static void add_nodes(struct object *o)
 		unsigned char type = ELF64_ST_TYPE(s->st_info);
 
 		if ((type != STT_FUNC && type != STT_OBJECT) || !s->st_size ||
-			s->st_shndx == SHN_UNDEF || s->st_shndx >= o->n_sections ||
+			s->st_shndx == SHN_UNDEF || s->st_shndx >= o->elf.n ||
 			s->st_value > UINT64_MAX - s->st_size)
 			continue;
 		GROW(l->nodes, l->n_nodes, l->cap_nodes);
@@ -184,7 +161,7 @@ static void publish(struct object *o)
 		struct global *g;
 
 		if (ELF64_ST_BIND(s->st_info) == STB_LOCAL || s->st_shndx == SHN_UNDEF ||
-			s->st_shndx >= o->n_sections || !*name_of(o, s))
+			s->st_shndx >= o->elf.n || !*name_of(o, s))
 			continue;
 		g = global_of(o->l, name_of(o, s));
 		/* of those that several objects have the first one stands, as for a linker */
@@ -216,18 +193,17 @@ static void add_edge(struct founds *f, size_t from, struct edge to)
 
 static bool is_code(const struct object *o, uint32_t section)
 {
-	return section < o->n_sections && (o->sections[section].sh_flags & SHF_EXECINSTR);
+	return section < o->elf.n && (o->elf.sections[section].sh_flags & SHF_EXECINSTR);
 }
 
 /* What a relocation of `section` means. An address that counts from the next instruction is four bytes behind its place. */
 static void add_relocs(const struct object *o, const Elf64_Shdr *s, struct founds *f)
 {
-	uint64_t n = s->sh_size / sizeof(Elf64_Rela);
-	Elf64_Rela *v = s->sh_entsize == sizeof(Elf64_Rela)
-				? items(o->file, s->sh_offset, n, sizeof(*v))
-				: NULL;
+	size_t n = 0;
+	Elf64_Rela *v =
+		s->sh_entsize == sizeof(Elf64_Rela) ? elf_items(&o->elf, s, sizeof(*v), &n) : NULL;
 
-	for (uint64_t i = 0; v && i < n; i++) {
+	for (size_t i = 0; v && i < n; i++) {
 		size_t from = node_at(o, s->sh_info, v[i].r_offset);
 		uint64_t number = ELF64_R_SYM(v[i].r_info), ahead;
 		const Elf64_Sym *sym;
@@ -242,7 +218,7 @@ static void add_relocs(const struct object *o, const Elf64_Shdr *s, struct found
 						SIZE_MAX, global_of(o->l, name_of(o, sym)) });
 			continue;
 		}
-		ahead = o->machine == EM_X86_64 && is_code(o, s->sh_info) ? 4 : 0;
+		ahead = o->elf.head.e_machine == EM_X86_64 && is_code(o, s->sh_info) ? 4 : 0;
 		add_edge(f, from,
 			(struct edge){ node_at(o, sym->st_shndx,
 					       sym->st_value + (uint64_t)v[i].r_addend + ahead),
@@ -307,13 +283,13 @@ static void scan(const struct object *o, struct founds *f)
 
 		if (!n->code)
 			continue;
-		code = bytes_of(o, &o->sections[n->section]);
+		code = elf_bytes(&o->elf, &o->elf.sections[n->section]);
 		if (n->at > code.len || n->size > code.len - n->at)
 			continue;
 		code = strv_sub(code, (size_t)n->at, (size_t)n->size);
-		if (o->machine == EM_X86_64)
+		if (o->elf.head.e_machine == EM_X86_64)
 			scan_x86(o, i, code, f);
-		else if (o->machine == EM_AARCH64)
+		else if (o->elf.head.e_machine == EM_AARCH64)
 			scan_arm64(o, i, code, f);
 	}
 }
@@ -342,19 +318,18 @@ static void keep_edges(struct leads *l, struct founds *f)
 
 static void read_object(struct object *o, const Elf64_Shdr *table)
 {
-	const Elf64_Shdr *names = &o->sections[table->sh_link];
+	const Elf64_Shdr *names = &o->elf.sections[table->sh_link];
 	struct founds f = { 0 };
 	Elf64_Sym *symbols;
 
-	o->n_symbols = (size_t)(table->sh_size / sizeof(Elf64_Sym));
-	o->symbols = symbols = items(o->file, table->sh_offset, o->n_symbols, sizeof(*symbols));
-	o->names = bytes_of(o, names);
+	o->symbols = symbols = elf_items(&o->elf, table, sizeof(*symbols), &o->n_symbols);
+	o->names = elf_bytes(&o->elf, names);
 	if (symbols) {
 		add_nodes(o);
 		publish(o);
-		for (size_t i = 0; i < o->n_sections; i++)
-			if (o->sections[i].sh_type == SHT_RELA)
-				add_relocs(o, &o->sections[i], &f);
+		for (size_t i = 0; i < o->elf.n; i++)
+			if (o->elf.sections[i].sh_type == SHT_RELA)
+				add_relocs(o, &o->elf.sections[i], &f);
 		scan(o, &f);
 		keep_edges(o->l, &f);
 	}
@@ -365,32 +340,21 @@ void leads_add(struct leads *l, const char *object)
 {
 	struct buf b = BUF_INIT;
 	struct object o = { .l = l, .first = l->n_nodes };
-	Elf64_Ehdr h;
-	Elf64_Shdr *sections = NULL;
+	bool ok;
 
 	/* what can't be read is as good as not known */
-	if (fs_read(object, OBJECT_MAX, &b, NULL) < 0)
-		return;
-	o.file = strv_n(buf_str(&b), b.len);
-	if (o.file.len < sizeof(h))
-		goto out;
-	memcpy(&h, o.file.s, sizeof(h));
-	if (memcmp(h.e_ident, ELFMAG, SELFMAG) != 0 || h.e_ident[EI_CLASS] != ELFCLASS64 ||
-		h.e_ident[EI_DATA] != ELFDATA2LSB || h.e_type != ET_REL ||
-		h.e_shentsize != sizeof(Elf64_Shdr))
-		goto out;
-	o.machine = h.e_machine;
-	o.n_sections = h.e_shnum;
-	o.sections = sections = items(o.file, h.e_shoff, o.n_sections, sizeof(*sections));
-	for (size_t i = 0; sections && i < o.n_sections; i++)
-		if (sections[i].sh_type == SHT_SYMTAB &&
-			sections[i].sh_entsize == sizeof(Elf64_Sym) &&
-			sections[i].sh_link < o.n_sections) {
-			read_object(&o, &sections[i]);
+	ok = fs_read(object, OBJECT_MAX, &b, NULL) == 0 &&
+	     elf_open(&o.elf, strv_n(buf_str(&b), b.len)) && o.elf.head.e_type == ET_REL;
+	for (size_t i = 0; ok && i < o.elf.n; i++) {
+		const Elf64_Shdr *s = &o.elf.sections[i];
+
+		if (s->sh_type == SHT_SYMTAB && s->sh_entsize == sizeof(Elf64_Sym) &&
+			s->sh_link < o.elf.n) {
+			read_object(&o, s);
 			break;
 		}
-out:
-	free(sections);
+	}
+	elf_release(&o.elf);
 	buf_release(&b);
 }
 

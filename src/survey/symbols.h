@@ -1,4 +1,4 @@
-/* What objects and shared libraries define and want, as nm says. */
+/* What objects and shared libraries define and want. */
 #ifndef SURVEY_SYMBOLS_H
 #define SURVEY_SYMBOLS_H
 

@@ -8,48 +8,46 @@ noise() { awk -v n="$1" 'BEGIN { srand(7); for (i = 0; i < n; i++) printf "%c", 
 cat >crash.sh <<'EOS'
 #!/bin/sh
 while IFS= read -r line || [ "$line" ]; do
-	case $line in *CRA?H*) kill -ABRT $$ ;; esac
+	case $line in *C?H*) kill -ABRT $$ ;; esac
 done <"$1"
 exit 0
 EOS
 cat >stdin.sh <<'EOS'
 #!/bin/sh
 while IFS= read -r line || [ "$line" ]; do
-	case $line in *needle*) kill -SEGV $$ ;; esac
+	case $line in *yz*) kill -SEGV $$ ;; esac
 done
 exit 0
 EOS
 printf '#!/bin/sh\nkill -ABRT $$\n' >always.sh
 printf '#!/bin/sh\nkill -USR1 $$\n' >other.sh
 chmod +x ./*.sh
-{ noise 100; printf 'CRASH'; noise 100; } >in
+{ noise 60; printf 'CSH'; noise 60; } >in
 cp in in.before
 
 # a command with @@
 status 0 'a command: status 0' "$THRESH" minimize in -o small -- ./crash.sh @@
-is "$(cat small)" 'CRA0H' 'a command: one-minimal and one-normal'
+is "$(cat small)" 'C0H' 'a command: one-minimal and one-normal'
 ok 'a command: the original is as it was' cmp -s in in.before
 like "$OUT" 'no byte can be deleted' 'a command: says what it reached'
 like "$OUT" '5 of 5 runs alone' 'a command: proved alone'
-status 0 'again on the result' "$THRESH" minimize small -o smaller -- ./crash.sh @@
-ok 'again on the result: nothing changes' cmp -s small smaller
-status 0 'default name' "$THRESH" minimize small -- ./crash.sh @@
-ok 'default name: INPUT.min' cmp -s small small.min
+status 0 'again on the result, under the default name' "$THRESH" minimize small -- ./crash.sh @@
+ok 'nothing changes, in INPUT.min' cmp -s small small.min
 
 status 2 'onto itself: refused' "$THRESH" minimize in -o ./in -- ./crash.sh @@
 like "$ERR" 'never overwritten' 'onto itself: why'
 ok 'onto itself: the original is as it was' cmp -s in in.before
 
 # standard input
-{ noise 20; printf 'a needle'; noise 20; } >hay
+{ noise 20; printf 'w xyz'; noise 20; } >hay
 status 0 'standard input' "$THRESH" minimize hay -o out -- ./stdin.sh
-is "$(cat out)" 'needle' 'standard input: minimal'
+is "$(cat out)" 'yz' 'standard input: minimal'
 
 # a check
-status 0 'a check' "$THRESH" minimize hay -o out --check 'grep -q "a ne*dle" @@'
-is "$(cat out)" 'a ndle' 'a check: minimal'
-status 0 'a check: the path goes last' "$THRESH" minimize hay -o out --check 'grep -q needle'
-is "$(cat out)" 'needle' 'a check: minimal'
+status 0 'a check' "$THRESH" minimize hay -o out --check 'grep -q "w x*yz" @@'
+is "$(cat out)" 'w yz' 'a check: minimal'
+status 0 'a check: the path goes last' "$THRESH" minimize hay -o out --check 'grep -q xyz'
+is "$(cat out)" 'xyz' 'a check: minimal'
 status 2 'a check that does not hold' "$THRESH" minimize hay -o out --check 'grep -q absent'
 like "$ERR" 'does(n.t| not) hold' 'a check that does not hold: says so'
 status 2 'a check with an open quote' "$THRESH" minimize hay -o out --check "grep 'x"
@@ -61,11 +59,11 @@ cat >once <<'EOS'
 # holds until the smallest is run a second time, to prove it
 [ -e "$0.over" ] && exit 1
 read -r text <"$1" || :
-case $text in needle) [ -e "$0.was" ] && { : >"$0.over"; exit 1; }; : >"$0.was" ;; esac
-exec grep -q needle "$1"
+case $text in yz) [ -e "$0.was" ] && { : >"$0.over"; exit 1; }; : >"$0.was" ;; esac
+exec grep -q yz "$1"
 EOS
 chmod +x once
-printf 'a needle.' >hay
+printf 'w yz.' >hay
 status 1 'a check that holds no longer at the end' "$THRESH" minimize hay -o out --check ./once -j1
 ok 'a check that holds no longer at the end: the original is kept' cmp -s hay out
 like "$OUT" 'the original is kept' 'a check that holds no longer at the end: says so'
@@ -89,20 +87,20 @@ status 2 'output in no directory' "$THRESH" minimize in -o absent/out -- ./crash
 like "$ERR" 'no directory absent' 'output in no directory: before any work'
 status 2 'output onto a directory' "$THRESH" minimize in -o . -- ./crash.sh @@
 status 2 'a command and a check' "$THRESH" minimize in --check true -- ./crash.sh
-printf '#!/bin/sh\ngrep -q CRA.H "$1" && exit 3\nexit 0\n' >rejects.sh
+printf '#!/bin/sh\ngrep -q C.H "$1" && exit 3\nexit 0\n' >rejects.sh
 chmod +x rejects.sh
 status 2 'a rejected input: status 2' "$THRESH" minimize in -o none -- ./rejects.sh @@
 like "$ERR" 'rejected, with exit status 3.*--fail-status' 'a rejected input: says so'
 ok 'a rejected input: no output' test ! -e none
 status 0 'a status that is a failure' "$THRESH" minimize in -o small.3 --fail-status 3 -- ./rejects.sh @@
-is "$(cat small.3)" 'CRA0H' 'a status that is a failure: minimal'
+is "$(cat small.3)" 'C0H' 'a status that is a failure: minimal'
 status 2 'a check that starts what is not there' "$THRESH" minimize in -o none --check 'sh -c "nowhere-at-all @@"'
 like "$ERR" 'nowhere-at-all' 'a check that starts what is not there: says so'
 
 # budget and JSON
 status 1 'the budget ends: status 1' "$THRESH" minimize in -o part --runs 45 --json -- ./crash.sh @@
 like "$OUT" '"one_minimal": *false' 'the budget ends: not minimal'
-ok 'the budget ends: what is left still fails' grep -q 'CRA.H' part
+ok 'the budget ends: what is left still fails' grep -q 'C.H' part
 ok 'the budget ends: and is smaller' test "$(wc -c <part)" -lt "$(wc -c <in)"
 
 # a served harness: structure, another bug on the way, the same result whatever the number of workers
@@ -150,7 +148,7 @@ harnesses:
   h: {source: h.c, format: json}
 EOS
 cat >nested.json <<'EOS'
-{"a": [1, 2, [3, {"b": ["x", "key", [true, [null]]]}, 4], "long text here"], "c": {"d": [5, 6]}}
+{"a": [1, [3, {"b": ["x", "key", [true]]}], "long text here"]}
 EOS
 status 0 'served: status 0' "$THRESH" -C proj minimize h "$PWD/nested.json" -o "$PWD/n2" -j2 --json
 is "$(wc -c <n2 | tr -d ' ')" 9 'served: the shortest'

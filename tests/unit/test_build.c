@@ -636,6 +636,49 @@ static char *shared_runtime(const char *cache)
 	return path;
 }
 
+/* What linking asked the compiler is remembered for all projects: here with a script of ours for the linker. */
+static void answer_by(const char *cache, const char *script)
+{
+	char *pattern = fs_join(cache, "thresh/runtime-*/links/*"), *ld = fs_join(cache, "ld");
+	struct buf text = BUF_INIT, ours = BUF_INIT;
+	struct strv rest, line;
+	glob_t g = { 0 };
+
+	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
+	assert_int_equal(g.gl_pathc, 1);
+	assert_int_equal(fs_read(g.gl_pathv[0], 1 << 20, &text, NULL), 0);
+	rest = strv_n(text.s, text.len);
+	assert_true(strv_line(&rest, &line));
+	buf_addf(&ours, STRV_FMT "\n%s\n", STRV_ARG(line), ld);
+	assert_true(strv_line(&rest, &line));
+	buf_addv(&ours, rest);
+	assert_int_equal(fs_write(g.gl_pathv[0], ours.s, ours.len, 0600, NULL), 0);
+	assert_int_equal(fs_write(ld, script, strlen(script), 0700, NULL), 0);
+	globfree(&g);
+	buf_release(&text);
+	buf_release(&ours);
+	free(pattern);
+	free(ld);
+}
+
+/* The next link starts no driver; one that fails, by whatever is remembered, is left to it. */
+static void links_are_shared(const char *cache)
+{
+	char *mark = fs_join(cache, "linked");
+	struct project p;
+
+	answer_by(cache, "#!/bin/sh\ntouch \"${0%/*}/linked\"\nexec ld \"$@\"\n");
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	project_release(&p);
+	assert_true(fs_exists(mark));
+	answer_by(cache, "#!/bin/sh\necho out of order >&2\nexit 1\n");
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	project_release(&p);
+	free(mark);
+}
+
 /* Two projects: it is compiled once; and by itself where there is no place to share. */
 static void runtime_is_shared(void **state)
 {
@@ -650,6 +693,8 @@ static void runtime_is_shared(void **state)
 	project_release(&p);
 	shared = shared_runtime(home);
 	made = changed_at(shared);
+	if (tools.clang && tools.has_asan)
+		links_are_shared(home);
 	project_init(&p);
 	build_ok(&p, VARIANT_ASAN, false);
 	assert_int_equal(changed_at(shared), made);

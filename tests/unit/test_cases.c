@@ -15,7 +15,7 @@
 
 static const struct cases_seed seeds[] = { { "one", { "{\"a\": [1, 2], \"b\": null}", 24 } },
 	{ "two", { "k: v\n- \0x", 9 } }, { "tiny", { "x", 1 } } };
-static const struct strv tokens[] = { { "null", 4 }, { "\"", 1 }, { "[]", 2 } };
+static const struct strv tokens[] = { { "null", 4 }, { "\"", 1 }, { "[]", 2 }, { "\"path\"", 6 } };
 
 static struct cases_input input_of(const char *format, size_t max_len)
 {
@@ -123,6 +123,14 @@ static const struct {
 	size_t len;
 } known[] = {
 	{ "json", "json/number/exponent-overflow", "1e309", 5 },
+	{ "json", "token/0/shape-0", "{\"null\":1}", 10 },
+	{ "ini", "token/1/shape-250-with-0", "path=null\n", 10 },
+	{ "raw", "token/0/shape-50-with-1", "{\"null\":\"path\"}", 15 },
+	{ "binary", "dns/a/whole",
+		"\x12\x34\x81\x80\0\1\0\1\0\0\0\0\1a\1b\0\0\1\0\1\xc0\x0c\0\1\0\1\0\0\1\x2c\0\4\x7f"
+		"\0\0\1",
+		37 },
+	{ "raw", "dns/header/cut-2", "\x12\x34", 2 },
 	{ "json", "json/number/exponent-overflow@array", "[1e309]", 7 },
 	{ "json", "json/escape/surrogate-end-of-input", "\"\\ud800", 7 },
 	{ "json", "json/depth/arrays-unclosed-3", "[[[", 3 },

@@ -1,5 +1,6 @@
 /* The engines on small harnesses: what they find, share, leave behind, and say when they can't run. */
 #include "base/prelude.h"
+#include "engine/handed.h"
 #include "engine/slice.h"
 #include "engine/unstored.h"
 #include "base/clock.h"
@@ -13,6 +14,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
@@ -47,9 +49,23 @@ static const struct {
 			  "if (n > 4 && d[4] == 'a') abort(); if (n > 2 && d[0] == 'H') { w++;\n"
 			  "if (d[2] == 'I') { w++; if (n > 3 && d[3] == '!') { w++; raise(SIGFPE); "
 			  "} } }") },
+	/* what is written there, half of all inputs write where the process could not go on behind it */
+	{ "spoils", BODY("volatile char a[16]; volatile size_t i;\n"
+			 "for (i = 16; n > 1 && d[1] & 1 && i < 2000; i++) a[i] = 'A';\n"
+			 "if (n > 2 && d[0] == 'H') { a[1] = 1; if (d[2] == 'I') a[2] = 1; }") },
+	/* a byte for each process that runs inputs, half of which end it */
+	{ "ends",
+		BODY("static int begun; static volatile int w; volatile int *null = 0;\n"
+		     "if (!begun++) { FILE *f = fopen(\"starts\", \"a\"); if (f) { fputc('.', f); "
+		     "fclose(f); } }\n"
+		     "if (n > 0 && d[0] & 1) w = *null;\n"
+		     "if (n > 2 && d[1] == 'H') { w++; if (d[2] == 'I') w++; }") },
 	/* no end, for one input in thirty-two */
 	{ "endless", BODY("static volatile unsigned v; if (n > 1 && d[1] % 32 == 1) for (;;) v++;\n"
 			  "if (n > 2 && d[0] == 'H') { v++; if (d[2] == 'I') v++; }") },
+	{ "grows", BODY("static volatile unsigned w; if (n > 3 && d[0] == 'a') { w++; if (d[1] == "
+			"'b') {\n"
+			"w++; if (d[2] == 'c') { w++; if (d[3] == 'd') w++; } } }") },
 	{ "empty", BODY("if (n == 0) abort(); (void)d;") },
 	/* only sanitizers see it */
 	{ "guarded", BODY("\n#if __has_feature(address_sanitizer)\n"
@@ -99,6 +115,8 @@ struct seen {
 	bool refuse; /* the store can't be written */
 	char kind[16], first[64];
 	size_t first_len;
+	const char *starts_file; /* bytes of it, at the last tick */
+	off_t starts;
 	const char *drop_into; /* a corpus: the magic input is put there at the first tick */
 	pid_t litter;
 	const char *litter_file, *litter_exe;
@@ -182,6 +200,7 @@ static int on_tick(void *arg, const struct engine_stats *st)
 {
 	struct seen *s = arg;
 	struct buf b = BUF_INIT;
+	struct stat file;
 	uint64_t pid;
 
 	s->ticks++;
@@ -192,6 +211,8 @@ static int on_tick(void *arg, const struct engine_stats *st)
 		s->litter = (pid_t)pid;
 	if (s->litter_exe)
 		s->litter_ran = running(s->litter_exe);
+	if (s->starts_file && stat(s->starts_file, &file) == 0)
+		s->starts = file.st_size;
 	buf_release(&b);
 	return has_shown(s, st);
 }
@@ -429,13 +450,11 @@ static void nothing_unstored_is_lost(void **state)
 	kept_until_stored("aflpp");
 }
 
-/* What nearly all inputs meet is reported, and doesn't hide what lies behind. */
-static void libfuzzer_goes_past(void **state)
+static void goes_past(const char *what)
 {
 	struct setup s;
 
-	(void)state;
-	if (!setup(&s, "libfuzzer", "everywhere", PATIENCE_MS))
+	if (!setup(&s, "libfuzzer", what, PATIENCE_MS))
 		skip();
 	s.seen.until.found = 1;
 	s.seen.until.per_start = 2000;
@@ -446,6 +465,63 @@ static void libfuzzer_goes_past(void **state)
 		fail_msg("%llu runs in %llu starts", (unsigned long long)s.stats.execs,
 			(unsigned long long)s.stats.restarts + 1);
 	no_children_left();
+	teardown(&s);
+}
+
+/* What nearly all inputs meet is reported, and doesn't hide what lies behind. */
+static void libfuzzer_goes_past(void **state)
+{
+	(void)state;
+	goes_past("everywhere");
+	goes_past("spoils");
+}
+
+/* Failures at a place that is known cost no process. */
+static void aflpp_survives(void **state)
+{
+	struct setup s;
+	char *file;
+
+	(void)state;
+	if (!setup(&s, "aflpp", "ends", PATIENCE_MS))
+		skip();
+	file = xasprintf("%s/scratch/starts", s.work);
+	s.seen.starts_file = file;
+	s.seen.until.found = 1;
+	s.seen.until.execs = 3000;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	if (!s.seen.starts || (uint64_t)s.seen.starts > s.stats.execs / 20)
+		fail_msg("%llu runs in %lld processes", (unsigned long long)s.stats.execs,
+			(long long)s.seen.starts);
+	no_children_left();
+	free(file);
+	teardown(&s);
+}
+
+/* What was made beforehand is run before all else, the failing among it, too, and once. */
+static void libfuzzer_hands_out(void **state)
+{
+	struct setup s;
+	struct buf b = BUF_INIT;
+	char *file;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "magic", PATIENCE_MS))
+		skip();
+	for (unsigned i = 0; i < 40; i++)
+		handed_add(&b, i == 20 ? magic : "0123456789", i == 20 ? 32 : 1 + i % 10);
+	file = fs_join(s.dir, "handed");
+	assert_int_equal(fs_write(file, b.s, b.len, 0600, NULL), 0);
+	s.job.handed = file;
+	s.seen.stop_on_found = true;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.found >= 1);
+	assert_memory_equal(s.seen.first, magic, 32);
+	assert_true(s.stats.handed);
+	assert_false(fs_exists(file));
+	buf_release(&b);
+	free(file);
 	teardown(&s);
 }
 
@@ -585,27 +661,34 @@ static void aflpp_corpus_shrinks(void **state)
 	teardown(&s);
 }
 
+/* 40 more inputs; every tenth of them is in *part, sorted. */
+static void put_forty(const struct setup *s, struct strlist *part)
+{
+	char hex[SHA1_HEX];
+
+	for (int i = 0; i < 40; i++) {
+		char *text = xasprintf("input %d", i);
+
+		put_input(s->corpus, text);
+		hash_sha1(text, strlen(text), hex);
+		if (i % 10 == 0)
+			strlist_add(part, hex);
+		free(text);
+	}
+	strlist_sort(part);
+}
+
 /* Begun with a part of the corpus, it has that, and not the rest by the way of imports. */
-static void aflpp_begins_with_a_part(void **state)
+static void begins_with_a_part(const char *engine)
 {
 	struct strlist part = STRLIST_INIT, listed = STRLIST_INIT;
 	struct buf b = BUF_INIT;
 	struct setup s;
-	char *list, hex[SHA1_HEX];
+	char *list;
 
-	(void)state;
-	if (!setup(&s, "aflpp", "magic", PATIENCE_MS))
+	if (!setup(&s, engine, "magic", PATIENCE_MS))
 		skip();
-	for (int i = 0; i < 40; i++) {
-		char *text = xasprintf("input %d", i);
-
-		put_input(s.corpus, text);
-		hash_sha1(text, strlen(text), hex);
-		if (i % 10 == 0)
-			strlist_add(&part, hex);
-		free(text);
-	}
-	strlist_sort(&part);
+	put_forty(&s, &part);
 	s.job.begin_with = &part;
 	s.seen.drop_into = s.corpus; /* what comes later is had nonetheless */
 	s.seen.stop_on_found = true;
@@ -619,6 +702,79 @@ static void aflpp_begins_with_a_part(void **state)
 	strlist_release(&part);
 	strlist_release(&listed);
 	buf_release(&b);
+	free(list);
+	teardown(&s);
+}
+
+static void aflpp_begins_with_a_part(void **state)
+{
+	(void)state;
+	begins_with_a_part("aflpp");
+}
+
+static void libfuzzer_begins_with_a_part(void **state)
+{
+	(void)state;
+	begins_with_a_part("libfuzzer");
+}
+
+static bool corpus_has(const struct setup *s, const char *text)
+{
+	char hex[SHA1_HEX], *path;
+	bool has;
+
+	hash_sha1(text, strlen(text), hex);
+	path = fs_join(s->corpus, hex);
+	has = access(path, F_OK) == 0;
+	free(path);
+	return has;
+}
+
+/*
+ * A folder of its own is what the target writes to: its finds come to the shared corpus, those of a slice that was killed as
+ * well; what it was given and the shared corpus has no more doesn't, nor what isn't what its name says, nor a link.
+ */
+static void libfuzzer_brings_from_its_own(void **state)
+{
+	static const char *const left[] = { "found before it was killed", "distilled since" };
+	static const char forged[] = "0123456789abcdef0123456789abcdef01234567";
+	struct strlist part = STRLIST_INIT;
+	struct setup s;
+	char hex[SHA1_HEX], *own, *list, *path;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "grows", PATIENCE_MS))
+		skip();
+	put_forty(&s, &part);
+	own = fs_join(s.work, "corpus");
+	list = fs_join(s.work, "listed");
+	assert_int_equal(fs_mkdirs(own, NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(left); i++)
+		put_input(own, left[i]);
+	hash_sha1(left[1], strlen(left[1]), hex);
+	assert_int_equal(fs_write(list, hex, strlen(hex), 0600, NULL), 0);
+	path = fs_join(own, forged);
+	assert_int_equal(fs_write(path, "x", 1, 0600, NULL), 0);
+	free(path);
+	hash_sha1("a link", 6, hex);
+	path = fs_join(own, hex);
+	assert_int_equal(symlink("/etc/hostname", path), 0);
+	free(path);
+	s.job.begin_with = &part;
+	s.seen.until.names = s.corpus;
+	s.seen.until.n_names = 43; /* the 41, what was left, and what it found */
+	assert_int_equal(go(&s), 0);
+	assert_true(corpus_has(&s, left[0]));
+	assert_false(corpus_has(&s, left[1]) || corpus_has(&s, "a link"));
+	names_are_contents(s.corpus, 43);
+	assert_true(s.stats.corpus < 41);
+	s.job.begin_with = NULL; /* with all again: the folder isn't needed */
+	s.seen.until.names = NULL;
+	s.seen.until.execs = 1;
+	assert_int_equal(go(&s), 0);
+	assert_int_not_equal(access(own, F_OK), 0);
+	strlist_release(&part);
+	free(own);
 	free(list);
 	teardown(&s);
 }
@@ -765,10 +921,14 @@ int main(void)
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(libfuzzer_survives_signals),
 		cmocka_unit_test(libfuzzer_ends_when_told),
+		cmocka_unit_test(libfuzzer_hands_out),
+		cmocka_unit_test(aflpp_survives),
 		cmocka_unit_test(libfuzzer_cuts_short),
 		cmocka_unit_test(aflpp_cuts_short),
 		cmocka_unit_test(aflpp_imports),
 		cmocka_unit_test(aflpp_begins_with_a_part),
+		cmocka_unit_test(libfuzzer_begins_with_a_part),
+		cmocka_unit_test(libfuzzer_brings_from_its_own),
 		cmocka_unit_test(aflpp_corpus_shrinks),
 		cmocka_unit_test(empty_input),
 		cmocka_unit_test(start_failures),

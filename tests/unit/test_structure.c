@@ -1,5 +1,6 @@
 /* Mutations of a text's structure: the parts that are seen, what becomes of them, and that nothing is written out of bounds. */
 #include "base/prelude.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "runtime/thresh_rt_parts.h"
 #include "runtime/thresh_rt_structure.h"
@@ -176,6 +177,50 @@ static void test_kept(void **state)
 	assert_true(grafted > 20);
 }
 
+/* A dictionary's words come where there are keys and values, in the text's quotes, two of them at once. */
+static void test_words(void **state)
+{
+	static const char dictionary[] = "# \"no\"\nname=\"op\"\n\"mo\\x76e\"\n\"\\\"from\\\"\"\n"
+					 "\"unended\n\"" /* the last has no end either */;
+	static const struct {
+		const char *text, *wanted;
+	} rows[] = {
+		{ "{\"a\":\"b\"}", "{\"op\":\"b\"}" },
+		{ "{\"a\":\"b\"}", "{\"a\":\"move\"}" },
+		{ "{\"a\":1}", "{\"a\":\"op\"}" },
+		{ "{\"a\":\"b\",\"c\":1}", "{\"a\":\"b\",\"op\":\"move\",\"c\":1}" },
+		{ "{\"a\":\"b\"}", "{\"a\":\"b\",\"from\":\"b\"}" },
+		{ "[{}]", "[{\"op\":\"move\"}]" },
+		{ "[1]", "[\"from\",1]" },
+		{ "a=1\nb=2\n", "a=1\nop=move\nb=2\n" },
+		{ "a: 1\nb: 2\n", "a: 1\nb: 2\nfrom: op\n" },
+	};
+	char *dir = fs_tmpdir("thresh-test-words", NULL), *path = fs_join(dir, "dict");
+	uint8_t out[256];
+
+	(void)state;
+	assert_int_equal(fs_write(path, dictionary, sizeof(dictionary) - 1, 0600, NULL), 0);
+	thresh_rt_structure_words(path);
+	assert_int_equal(n_words, 3);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *t = rows[i].text, *w = rows[i].wanted;
+		bool reached = false;
+
+		for (unsigned k = 0; k < 10 * TRIES && !reached; k++) {
+			size_t n = thresh_rt_structure(
+				(const uint8_t *)t, strlen(t), out, sizeof(out), k);
+
+			reached = n == strlen(w) && !memcmp(out, w, n);
+		}
+		if (!reached)
+			fail_msg("%s: never became %s", t, w);
+	}
+	test_bounds(state);
+	fs_remove_tree(dir, NULL);
+	free(path);
+	free(dir);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_kept),
+		cmocka_unit_test(test_words),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
