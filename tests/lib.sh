@@ -95,6 +95,25 @@ until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in tim
 	done
 }
 
+# Processes of this test: what it built, and thresh and afl-fuzz that work in its folder. One program for all of them.
+ours() {
+	find /proc -mindepth 2 -maxdepth 2 -path '/proc/[0-9]*' '(' -name exe -o -name cwd ')' -printf '%h %f %l\n' 2>/dev/null |
+		T=$T THRESH=$THRESH awk '{ link = substr($0, length($1) + length($2) + 3); pid = substr($1, 7) }
+			$2 == "exe" && index(link, ENVIRON["T"] "/") == 1 { print pid; next }
+			$2 == "exe" && (link == ENVIRON["THRESH"] || link ~ /\/afl-fuzz$/) { tool[pid] = 1 }
+			$2 == "cwd" && index(link, ENVIRON["T"]) == 1 { here[pid] = 1 }
+			END { for (pid in tool) if (here[pid]) print pid }'
+}
+nobody_left() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		[ -n "$(ours)" ] || return 0
+		sleep 0.1
+	done
+	ps -fp "$(ours | paste -sd,)"
+	return 1
+}
+
 json() { # EXPRESSION over $j, of $OUT
 	printf '%s' "$OUT" | perl -MJSON::PP -e 'local $/; my $j = decode_json(<STDIN>); my $r = eval shift; die $@ if $@; print $r' "$1"
 }

@@ -21,12 +21,19 @@ uint64_t clock_mono_ms(void)
 	return clock_mono_ns() / 1000000;
 }
 
+static int64_t wall_ahead_ms;
+
 uint64_t clock_wall_ms(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_REALTIME, &ts);
-	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
+	return (uint64_t)((int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000 - wall_ahead_ms);
+}
+
+void clock_set_back(int64_t ms)
+{
+	wall_ahead_ms += ms;
 }
 
 bool clock_source_epoch(uint64_t *s)

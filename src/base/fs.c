@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define PIECE ((size_t)128 << 10)
+
 #define READ_CHUNK 65536
 
 int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err)
@@ -405,6 +407,29 @@ bool fs_is_file(const char *path)
 bool fs_is_exe(const char *path)
 {
 	return fs_is_file(path) && access(path, X_OK) == 0;
+}
+
+/* A piece at a time: memory for the whole of it would cost more than the reading does. */
+bool fs_holds(const char *path, const char *text)
+{
+	size_t len = strlen(text), kept = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	char *piece = xmalloc(PIECE + len);
+	bool found = false;
+	ssize_t n;
+
+	while (fd >= 0 && !found && (n = read(fd, piece + kept, PIECE)) > 0) {
+		size_t have = kept + (size_t)n;
+
+		found = memmem(piece, have, text, len) != NULL;
+		/* its beginning may be here, and the rest in the next one */
+		kept = MIN(have, len - 1);
+		memmove(piece, piece + have - kept, kept);
+	}
+	if (fd >= 0)
+		close(fd);
+	free(piece);
+	return found;
 }
 
 int fs_size(const char *path, uint64_t *size, struct err *err)

@@ -57,6 +57,8 @@ bool fs_is_dir(const char *path);
 /* Regular, links followed. */
 bool fs_is_file(const char *path);
 bool fs_is_exe(const char *path);
+/* Are these bytes, which have no NUL, anywhere in the file? false where it can't be read. */
+bool fs_holds(const char *path, const char *text);
 int fs_size(const char *path, uint64_t *size, struct err *err);
 /* name wins when absolute; the caller frees. */
 char *fs_join(const char *dir, const char *name);

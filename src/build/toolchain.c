@@ -7,6 +7,7 @@
 #include "base/prelude.h"
 #include "build/toolchain.h"
 #include "base/fs.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
@@ -173,24 +174,36 @@ static char *version_of(const char *exe, const char *flag, const char *behind)
 	return v;
 }
 
+static bool takes_checks(const struct probe *p, const char *cc, const char *checks)
+{
+	char *flag = xasprintf("-fsanitize=%s", checks);
+	const char *flags[] = { flag, "-Werror", "-c", NULL };
+	bool ok = builds(p, cc, p->main_c, flags, NULL, NULL);
+
+	free(flag);
+	return ok;
+}
+
 static char *probe_ubsan(const struct probe *p, const char *cc)
 {
 	struct buf list = BUF_INIT;
+	bool all;
 
-	for (size_t i = 0; i < ARRAY_LEN(ubsan_checks); i++) {
-		char *flag = xasprintf("-fsanitize=%s", ubsan_checks[i]);
-		const char *flags[] = { flag, "-Werror", "-c", NULL };
-
+	for (size_t i = 0; i < ARRAY_LEN(ubsan_checks); i++)
+		if (strcmp(ubsan_checks[i], "bounds") != 0)
+			buf_addf(&list, "%s%s", list.len ? "," : "", ubsan_checks[i]);
+	/* one compilation where nothing is lacking, else one for each */
+	all = takes_checks(p, cc, list.s);
+	if (!all)
+		buf_reset(&list);
+	for (size_t i = 0; !all && i < ARRAY_LEN(ubsan_checks); i++)
 		/* clang's "bounds" is its array-bounds and more; gcc has only that name */
-		if (strcmp(ubsan_checks[i], "bounds") != 0 ||
-			!strv_contains(strv_of(buf_str(&list)), "array-bounds"))
-			if (builds(p, cc, p->main_c, flags, NULL, NULL)) {
-				if (list.len)
-					buf_addch(&list, ',');
-				buf_adds(&list, ubsan_checks[i]);
-			}
-		free(flag);
-	}
+		if ((strcmp(ubsan_checks[i], "bounds") != 0 ||
+			    !strv_contains(strv_of(buf_str(&list)), "array-bounds")) &&
+			takes_checks(p, cc, ubsan_checks[i]))
+			buf_addf(&list, "%s%s", list.len ? "," : "", ubsan_checks[i]);
+	if (!list.len)
+		buf_release(&list);
 	return list.len ? buf_detach(&list) : NULL;
 }
 
@@ -519,13 +532,15 @@ int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 {
 	char *print = fingerprint(), *users = cache_dir ? toolchain_users_cache() : NULL;
 	const char *dirs[] = { cache_dir, users };
-	char *paths[ARRAY_LEN(dirs)];
+	char *paths[ARRAY_LEN(dirs)], key[SHA256_HEX];
 	size_t from = 0;
 	int rc = 0;
 
 	*t = (struct toolchain){ 0 };
-	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
-		paths[i] = dirs[i] ? fs_join(dirs[i], "toolchain") : NULL;
+	hash_sha256(print, strlen(print), key);
+	paths[0] = cache_dir ? fs_join(cache_dir, "toolchain") : NULL;
+	/* projects with other compilers on their PATH don't take it from each other */
+	paths[1] = users ? xasprintf("%s/toolchain-%.16s", users, key) : NULL;
 	/*
 	 * the project's own first, which may know of what is lacking; what is found there or by
 	 * probing goes into those before it

@@ -80,20 +80,22 @@ static int sync_all(struct cluster *c, const struct run_opts *opts, struct err *
 	return 0;
 }
 
-int cluster_compare_clocks(struct store *s, struct err *err)
+int cluster_follow_clock(struct store *s, bool tell, struct err *err)
 {
 	struct buf b = BUF_INIT;
 	int64_t ahead;
 
 	if (store_clock_ahead(s, &ahead, err) < 0)
 		return -1;
-	if (ahead > CLOCKS_APART_MS || ahead < -CLOCKS_APART_MS) {
-		num_add_duration(&b, (uint64_t)(ahead < 0 ? -ahead : ahead));
-		log_warn("this machine's clock is %s %s the store's: nothing is lost by it, but "
-			 "times may be wrong; is NTP running?",
+	if (ahead <= CLOCKS_APART_MS && ahead >= -CLOCKS_APART_MS)
+		return 0;
+	num_add_duration(&b, (uint64_t)(ahead < 0 ? -ahead : ahead));
+	if (tell)
+		log_warn("this machine's clock is %s %s the store's, which is gone by; is NTP "
+			 "running?",
 			buf_str(&b), ahead < 0 ? "behind" : "ahead of");
-		buf_release(&b);
-	}
+	clock_set_back(ahead);
+	buf_release(&b);
 	return 0;
 }
 
@@ -106,8 +108,8 @@ int cluster_begin(
 	c->depot = depot_open(p);
 	if (!c->depot)
 		return 0;
-	if (cluster_compare_clocks(p->store, err) < 0 || store_workers_forget(p->store, err) < 0 ||
-		sync_all(c, opts, err) < 0 ||
+	if (cluster_follow_clock(p->store, true, err) < 0 ||
+		store_workers_forget(p->store, err) < 0 || sync_all(c, opts, err) < 0 ||
 		depot_publish(p, p->id, opts->harnesses, opts->n_harnesses, err) < 0 ||
 		depot_key(p, key, err) < 0)
 		return -1;

@@ -22,8 +22,11 @@ struct cluster {
  * end meanwhile, and *campaign is it.
  */
 int cluster_lead(struct project *p, int64_t *campaign, struct err *err);
-/* Warn where this machine's clock is far from the store's: leases run by that one, but times that are shown were read here. */
-int cluster_compare_clocks(struct store *s, struct err *err);
+/*
+ * Where this machine's clock is far from the store's, that one is gone by: leases run by it, and what this process records is
+ * to be with what others do. tell: warn of it.
+ */
+int cluster_follow_clock(struct store *s, bool tell, struct err *err);
 /* All is built: into the store with it. */
 int cluster_begin(
 	struct cluster *c, struct project *p, const struct run_opts *opts, struct err *err);

@@ -24,7 +24,7 @@
 #define TELL_MS 1000
 /* of cases that are left: longer ones would take most of the slice */
 #define LEFT_LEN ((size_t)2048)
-#define LEFT_MAX ((size_t)12 << 20)
+#define LEFT_MAX ((size_t)6 << 20)
 
 struct edge_running {
 	struct job_ctx *ctx;
@@ -43,8 +43,7 @@ static bool leave(void *arg, struct strv input)
 		handed_add(&e->left, input.s, input.len);
 	else
 		e->dropped += input.len != 0;
-	if (e->left.len >= LEFT_MAX)
-		e->dropped++;
+	e->dropped += e->left.len >= LEFT_MAX;
 	return e->left.len < LEFT_MAX;
 }
 

@@ -270,7 +270,8 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	job.work_dir = work;
 	if (!work || fs_mkdirs(corpus, err) < 0)
 		goto out;
-	if (start_choose(project, f.h, p.slice_ms, p.seed, &f.begin_with))
+	if (start_choose(project, f.h, afl ? START_WHOLE_AFL : START_WHOLE_LIBFUZZER, p.slice_ms,
+		    p.seed, &f.begin_with))
 		job.begin_with = &f.begin_with;
 	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
 	if (rc == 0)

@@ -308,7 +308,7 @@ static int open_store(struct remote *r, struct err *err)
 	r->reached = true;
 	store_ending(r->store, proc_interrupted);
 	if (store_is_shared(r->store))
-		return cluster_compare_clocks(r->store, err);
+		return cluster_follow_clock(r->store, true, err);
 	return err_usage(err, "--store: a worker of its own needs a store that is shared: "
 			      "postgres://USER@HOST/DATABASE");
 }

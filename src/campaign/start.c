@@ -9,8 +9,6 @@
 #include "corpus/inputs.h"
 #include "distill/measure.h"
 
-/* Fewer are tried within a moment, and then a choice gains nothing. */
-#define FEW 1000
 /* An engine doesn't get through more within a slice. */
 #define MANY 5000
 /* Of those that nothing is known of: one in so many milliseconds of the slice, within these. */
@@ -92,8 +90,8 @@ static void look_up(struct project *p, const struct config_harness *h, const str
 	free(build);
 }
 
-bool start_choose(struct project *p, const struct config_harness *h, uint64_t slice_ms,
-	uint64_t seed, struct strlist *out)
+bool start_choose(struct project *p, const struct config_harness *h, size_t whole,
+	uint64_t slice_ms, uint64_t seed, struct strlist *out)
 {
 	char *dir = project_corpus_dir(p, h->name);
 	struct strlist names = STRLIST_INIT, unknown = STRLIST_INIT;
@@ -105,9 +103,9 @@ bool start_choose(struct project *p, const struct config_harness *h, uint64_t sl
 
 	rng_seed(&rng, seed ? seed : clock_wall_ms());
 	/* a folder that can't be read is the engine's to tell of */
-	if (inputs_list(dir, &names, NULL) == 0 && names.n > FEW)
+	if (inputs_list(dir, &names, NULL) == 0 && names.n > whole)
 		look_up(p, h, &names, &known, &unknown);
-	chosen = names.n > FEW && (names.n > MANY || known.n >= unknown.n);
+	chosen = names.n > whole && (names.n > MANY || known.n >= unknown.n);
 	if (chosen) {
 		add_cover(&known, &rng, out);
 		add_sample(dir, &unknown, names.n > MANY ? most : unknown.n, &rng, out);

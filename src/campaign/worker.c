@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "campaign/internal.h"
+#include "campaign/cluster.h"
 #include "campaign/jobs.h"
 #include "campaign/patience.h"
 #include "proc/proc.h"
@@ -431,6 +432,8 @@ int worker_run(struct project *p, const struct worker_opts *opts, struct err *er
 	/* a worker that is stopped must not keep what others, far away, could do meanwhile */
 	if (!store_is_shared(p->store))
 		lease_near(w.near);
+	else /* who started it has told of it */
+		rc = cluster_follow_clock(p->store, false, err);
 	p->id = opts->campaign;
 	while (rc == 0 && !proc_interrupted() && jobs_left(opts) &&
 		!(opts->is_over && opts->is_over(opts->arg))) {

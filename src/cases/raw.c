@@ -43,6 +43,9 @@ static void runs(struct cases_sink *o, const struct cases_input *in, size_t k)
 		for (size_t i = 0; i < n; i++)
 			b.s[i] = (char)(1u << (i & 7));
 		cases_put_buf(o, &b, "bits-%zu", n);
+		for (size_t i = 0; i < n; i++)
+			b.s[i] = (char)('a' + i % 26);
+		cases_put_buf(o, &b, "letters-%zu", n);
 		memset(b.s, 'A', n);
 		b.s[n / 2] = '\0';
 		cases_put_buf(o, &b, "embedded-nul-%zu", n);

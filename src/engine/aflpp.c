@@ -46,6 +46,7 @@
 #define SHARING "sharing"
 /* of what afl_main.c knows of failures */
 #define PLACES_DIR "places"
+#define PLACES "ends"
 /* a seed that fails is a finding */
 #define CRASHING_SEEDS "AFL_CRASHING_SEEDS_AS_NEW_CRASH"
 #define IMPORT_LIB ".afl-import.so" /* BUILD_AFL_IMPORT, beside the executable */
@@ -54,7 +55,7 @@ struct afl {
 	struct slice slice;
 	struct err *err;
 	char *out, *places;
-	int out_fd;
+	int out_fd, places_fd;
 	struct afl_inputs inputs;
 	struct afl_mutator mutator;
 	uint64_t next_id;    /* of the queue */
@@ -213,6 +214,7 @@ static void collect_failures(struct afl *a, const char *folder, const char *kind
 {
 	struct strlist names = STRLIST_INIT;
 	int dir = its_folder(a, folder, &names);
+	bool doubt = strcmp(kind, "crash") == 0 && afl_stats_survived(a->places_fd, PLACES);
 
 	for (size_t i = 0; i < names.n && !a->slice.stopped; i++) {
 		char *key = fs_join(folder, names.v[i]);
@@ -220,7 +222,9 @@ static void collect_failures(struct afl *a, const char *folder, const char *kind
 
 		if (afl_queue_id(names.v[i], &id) && !strlist_has(&a->seen, key)) {
 			bool slow = a->slice.job->endless && strcmp(kind, "timeout") == 0;
-			struct engine_find f = { .kind = slow ? ENGINE_SLOW : kind };
+			struct engine_find f = { .kind = slow    ? ENGINE_SLOW
+							 : doubt ? ENGINE_SURVIVED
+								 : kind };
 
 			/* they are no failures yet, and one is much like another */
 			if (slow && a->slow >= SLOW_MAX) {
@@ -417,7 +421,7 @@ static void make_env(const struct afl *a, const char *import, const char *exe, s
 		afl_mutator_env(&a->mutator, a->slice.job, exe, env);
 	}
 	/* where inputs end the target no more, from one slice to the next */
-	strlist_addf(env, "THRESH_RT_PLACES=%s/ends", a->places);
+	strlist_addf(env, "THRESH_RT_PLACES=%s/" PLACES, a->places);
 	slice_env(&a->slice, env);
 }
 
@@ -547,15 +551,15 @@ static void back_off(struct afl *a, unsigned n)
 static int afl_run(const struct engine_job *job, engine_found_fn found, engine_tick_fn tick,
 	void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct afl a = { .err = err, .out_fd = -1, .inputs = { .fd = -1 } };
+	struct afl a = { .err = err, .out_fd = -1, .places_fd = -1, .inputs = { .fd = -1 } };
 	unsigned early = 0;
-	int rc = -1, places_fd = -1;
+	int rc = -1;
 
 	if (slice_begin(&a.slice, job, found, tick, arg, stats, err) < 0)
 		goto out;
 	a.out_fd = slice_dir(&a.slice, "out", true, &a.out, err);
-	places_fd = slice_dir(&a.slice, PLACES_DIR, true, &a.places, err);
-	if (a.out_fd < 0 || places_fd < 0)
+	a.places_fd = slice_dir(&a.slice, PLACES_DIR, true, &a.places, err);
+	if (a.out_fd < 0 || a.places_fd < 0)
 		goto out;
 	a.turn = variety_turn(a.slice.work_fd);
 	a.variety = variety_of_afl(a.turn);
@@ -579,8 +583,8 @@ out:
 	strlist_release(&a.seen);
 	if (a.out_fd >= 0)
 		close(a.out_fd);
-	if (places_fd >= 0)
-		close(places_fd);
+	if (a.places_fd >= 0)
+		close(a.places_fd);
 	free(a.places);
 	afl_inputs_release(&a.inputs);
 	free(a.out);

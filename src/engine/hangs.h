@@ -11,6 +11,9 @@
 bool hangs_known(int work_fd, const char *exe);
 /* For the next slices. Where it can't be written, they learn it again. */
 void hangs_note(int work_fd);
+/* The same of inputs that fail soon: the next slices survive them from the start, which is two starts of the engine less. */
+bool fails_known(int work_fd, const char *exe);
+void fails_note(int work_fd);
 /* Milliseconds after which an input is cut short, of a limit of that many. */
 uint64_t hangs_limit_ms(uint64_t limit_ms);
 

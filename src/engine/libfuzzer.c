@@ -55,8 +55,9 @@
 #define LOST_NAME "crash-lost"
 #define STOOD_NAME "timeout-stood"
 #define CURRENTS_MAX 8 /* of a slice */
-/* a start that failed within this is shallow; after so many in one slice, failures no longer end a start */
+/* a start that failed within this, or, on a slow machine, behind fewer runs, is shallow; after so many in one slice, failures no longer end a start */
 #define SHALLOW_MS 1000
+#define SHALLOW_EXECS 20000
 #define SHALLOW_MAX 2
 /* of one process, whose memory and locks are less and less what they should be */
 #define SURVIVALS_MAX 200000
@@ -458,6 +459,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	struct left left = { 0 };
 	uint64_t started_ms = clock_mono_ms(), looked_ms = started_ms;
 	uint64_t limit = slice_timeout_ms(&lf->slice);
+	uint64_t execs;
 	struct current current = { 0 };
 	bool on_purpose, stood = false;
 	int status, rc;
@@ -490,6 +492,7 @@ static int run_once(struct lf *lf, unsigned *early)
 		     proc_interrupted();
 	status = engine_stop(&e, &lf->slice, SIGTERM, STOP_MS);
 	own_corpus_exchange(&lf->own, true);
+	execs = lf->execs_now;
 	lf->execs_before += lf->execs_now;
 	lf->execs_now = 0;
 	lf->refused = says_refused(lf, &e);
@@ -503,7 +506,9 @@ static int run_once(struct lf *lf, unsigned *early)
 			strv_n(buf_str(&lf->words.report), lf->words.report.len));
 		lf->loses = true;
 	}
-	lf->shallow += left.failures && clock_mono_ms() - started_ms < SHALLOW_MS;
+	if (left.failures && (clock_mono_ms() - started_ms < SHALLOW_MS || execs < SHALLOW_EXECS) &&
+		++lf->shallow == SHALLOW_MAX)
+		fails_note(lf->slice.work_fd);
 	rc = after_start(lf, &e, left, status, on_purpose, early);
 	engine_release(&e);
 	return rc;
@@ -550,6 +555,8 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	if (lf.own.fd < 0)
 		strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
+	if (lf.can_survive && fails_known(lf.slice.work_fd, lf.exe))
+		lf.shallow = SHALLOW_MAX;
 	lf.hangs = job->endless || hangs_known(lf.slice.work_fd, lf.exe);
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)

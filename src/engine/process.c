@@ -227,11 +227,5 @@ void engine_release(struct engine_proc *e)
 
 bool engine_survives(const char *exe)
 {
-	struct buf b = BUF_INIT;
-	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, THRESH_RT_SURVIVE_MARK,
-			     sizeof(THRESH_RT_SURVIVE_MARK) - 1) != NULL;
-
-	buf_release(&b);
-	return found;
+	return fs_holds(exe, THRESH_RT_SURVIVE_MARK);
 }

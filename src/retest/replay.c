@@ -325,13 +325,7 @@ static void make_order(struct session *s)
 /* The runtime looks for this name in its environment: an executable that holds it is a served target. */
 static bool has_runtime(const char *exe)
 {
-	static const char mark[] = "THRESH_RT_FD";
-	struct buf b = BUF_INIT;
-	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, mark, sizeof(mark) - 1) != NULL;
-
-	buf_release(&b);
-	return found;
+	return fs_holds(exe, "THRESH_RT_FD");
 }
 
 static struct target *open_given(const struct project *p, const struct config_harness *h,

@@ -4,8 +4,10 @@
  * outlives an afl-fuzz that was killed. Run by hand, `./harness FILE...` replays files, or standard input.
  *
  * afl-fuzz goes on after a failure, but in a new process, which costs as much as hundreds of inputs that pass. So at a place
- * where some have ended already, an input is given up instead, and afl-fuzz sees one that reached nothing. That goes only
- * where the fault is the target's own, not libc's: a heap that is found to be spoiled may be locked.
+ * where some have ended already, an input is given up instead, and afl-fuzz sees one that reached nothing; unless it reached
+ * an edge, or left one out, as none that ended did: those are what afl-fuzz keeps, and two faults may have one place, since
+ * compilers make one call of two to abort(). That goes only where the fault is the target's own, not libc's: a heap that is
+ * found to be spoiled may be locked.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
@@ -25,6 +27,7 @@
 #include <unistd.h>
 
 #include "thresh_rt_mutate.h"
+#include "thresh_rt_protocol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 __attribute__((weak)) int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -40,8 +43,10 @@ static volatile pid_t thresh_rt_running;
 /* afl-fuzz takes an exit for a good end. */
 static void thresh_rt_on_exit(void)
 {
-	if (thresh_rt_running == getpid())
-		abort();
+	if (thresh_rt_running != getpid())
+		return;
+	thresh_rt_running = 0; /* nobody goes on in the middle of exit() */
+	abort();
 }
 
 /* Its kin that no handler of exit() hears of. These stand before libc's; a target may have its own. */
@@ -68,18 +73,18 @@ __attribute__((noreturn, weak, alias("_exit"))) void _Exit(int status);
 
 static const int thresh_rt_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
 
-struct thresh_rt_ends {
-	uint64_t place;
-	unsigned n;
-};
-
 static struct {
 	struct thresh_rt_ends
 		*ends; /* shared by all processes of this target; NULL: none survives */
 	pthread_t thread;
+	pid_t self;
+	uint8_t *seen; /* beside them: THRESH_RT_HIT, THRESH_RT_LEFT_OUT, for each edge */
+	size_t n_seen;
 	void *back[5]; /* of __builtin_setjmp */
 	volatile unsigned survived;
 } thresh_rt_afl;
+
+enum { THRESH_RT_HIT = 1, THRESH_RT_LEFT_OUT = 2 };
 
 extern char __executable_start, etext;
 extern uint32_t __afl_map_size;
@@ -136,17 +141,35 @@ static unsigned thresh_rt_ended(int sig, void *const *frames, int n)
 	return 0;
 }
 
+/* As afl-fuzz judges crashes. */
+static int thresh_rt_is_fresh(void)
+{
+	const uint8_t *map = *thresh_rt_map;
+	int fresh = 0;
+	size_t i;
+
+	for (i = 0; i < thresh_rt_afl.n_seen; i++) {
+		uint8_t bit = map[i] ? THRESH_RT_HIT : THRESH_RT_LEFT_OUT;
+
+		fresh |= !(thresh_rt_afl.seen[i] & bit);
+		thresh_rt_afl.seen[i] |= bit;
+	}
+	return fresh;
+}
+
 static void thresh_rt_on_fault(int sig)
 {
 	void *frames[THRESH_RT_FRAMES];
 	pid_t running = thresh_rt_running;
-	int n;
+	int n, fresh, known;
 
 	thresh_rt_running = 0; /* what fails in here fails for good */
 	if (running == getpid() && pthread_equal(pthread_self(), thresh_rt_afl.thread)) {
 		n = backtrace(frames, THRESH_RT_FRAMES);
-		if (thresh_rt_ended(sig, frames, n) > THRESH_RT_ENDS &&
-			thresh_rt_is_own(sig, frames, n))
+		/* both keep what they see */
+		fresh = thresh_rt_is_fresh();
+		known = thresh_rt_ended(sig, frames, n) > THRESH_RT_ENDS;
+		if (known && !fresh && thresh_rt_is_own(sig, frames, n))
 			__builtin_longjmp(thresh_rt_afl.back, 1);
 	}
 	signal(sig, SIG_DFL);
@@ -159,7 +182,8 @@ static void thresh_rt_on_fault(int sig)
 static struct thresh_rt_ends *thresh_rt_places(void)
 {
 	const char *path = getenv("THRESH_RT_PLACES");
-	size_t size = (THRESH_RT_PLACES + 1) * sizeof(struct thresh_rt_ends);
+	size_t places = (THRESH_RT_PLACES + 1) * sizeof(struct thresh_rt_ends);
+	size_t size = places + __afl_map_size;
 	int fd = path ? open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
 	struct thresh_rt_ends *e;
 	struct stat st;
@@ -181,6 +205,8 @@ static struct thresh_rt_ends *thresh_rt_places(void)
 	if (e->place != build)
 		memset(e, 0, size);
 	e->place = build;
+	thresh_rt_afl.seen = (uint8_t *)e + places;
+	thresh_rt_afl.n_seen = __afl_map_size;
 	return e + 1;
 }
 
@@ -218,11 +244,12 @@ static void thresh_rt_run(const unsigned char *data, size_t size)
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(thresh_rt_afl.back)) {
 		thresh_rt_afl.survived++;
+		thresh_rt_afl.ends[-1].n = 1;
 		memset(*thresh_rt_map, 0, __afl_map_size);
 		**thresh_rt_map = 1;
 		return;
 	}
-	thresh_rt_running = getpid();
+	thresh_rt_running = thresh_rt_afl.self;
 	thresh_rt_one(data, size);
 	thresh_rt_running = 0;
 }
@@ -299,6 +326,7 @@ int main(int argc, char **argv)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	atexit(thresh_rt_on_exit);
 	thresh_rt_afl.thread = pthread_self();
+	thresh_rt_afl.self = getpid();
 	{
 		unsigned char *shared = __AFL_FUZZ_TESTCASE_BUF;
 

@@ -161,6 +161,9 @@ void thresh_rt_ask_forget(struct thresh_rt_asked *a)
 static int ask(struct thresh_rt_asked *a, const uint8_t *data, size_t size, const uint8_t *other,
 	size_t other_size, uint32_t seed)
 {
+	/* what is in the shared memory may change at any time */
+	size_t n = size < a->max ? size : a->max;
+	size_t other_n = !other ? 0 : other_size < a->max ? other_size : a->max;
 	struct thresh_rt_mutate *m;
 	char byte = 1;
 
@@ -169,11 +172,11 @@ static int ask(struct thresh_rt_asked *a, const uint8_t *data, size_t size, cons
 	m = a->shared;
 	m->max = a->max;
 	m->seed = seed;
-	m->size = (uint32_t)(size < a->max ? size : a->max);
-	m->other_size = (uint32_t)(!other ? 0 : other_size < a->max ? other_size : a->max);
-	memcpy(m->data, data, m->size);
-	if (m->other_size)
-		memcpy(m->other, other, m->other_size);
+	m->size = (uint32_t)n;
+	m->other_size = (uint32_t)other_n;
+	memcpy(m->data, data, n);
+	if (other_n)
+		memcpy(m->other, other, other_n);
 	if (send(a->fd, &byte, 1, MSG_NOSIGNAL) != 1 || answer(a, ANSWER_MS) < 0)
 		return -1;
 	a->failed = 0;

@@ -7,6 +7,9 @@
  * (-Wl,--wrap=__asan_report_...), or the bad access would be done, and spoil what the inputs to come rely on. Other reports
  * that don't end the process (halt_on_error=0) are written down likewise, when the input is done.
  *
+ * What inputs that were given up had allocated would be a leak to LeakSanitizer, so it isn't asked. One that passes, and
+ * frees less than it allocates, is run once more, to see where it is that something stays; each such place is written down.
+ *
  * A target that calls exit or its kin is taken for one that aborts: libFuzzer would end, and of _exit it would not even know
  * with which input.
  *
@@ -50,6 +53,10 @@
 /* call sites below the entry that tell one endless loop from another */
 #define LOOP_PLACES 3
 #define SLOW_WRITTEN_MAX 8
+#define LEAKS_WRITTEN_MAX 16
+/* inputs of a process that are run once more for what they leave, and allocations of each */
+#define LEAKS_LOOKED_MAX 1000
+#define LEAKS_TRACED 256
 /* behind the start of the last block that has coverage */
 #define LAST_BLOCK 512
 /* Memory that survivors left behind, looked at so often. */
@@ -65,6 +72,8 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data,
 	__attribute__((weak));
 void __asan_on_error(void);
 void __ubsan_on_report(void);
+int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
+	void (*on_free)(const volatile void *)) __attribute__((weak));
 void __asan_unpoison_memory_region(const volatile void *p, size_t n) __attribute__((weak));
 
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
@@ -99,6 +108,15 @@ static struct {
 	volatile sig_atomic_t is_slow;
 	void *caller; /* of the entry */
 	uint64_t places[PLACES];
+	/* allocations less frees */
+	long held, held_before;
+	unsigned leaks_looked, leaks_written;
+	volatile sig_atomic_t tracing;
+	unsigned n_traced;
+	struct {
+		const volatile void *p;
+		uint64_t place;
+	} traced[LEAKS_TRACED];
 	struct thresh_rt_current *current;
 	size_t current_max;
 	long pages;
@@ -128,19 +146,23 @@ static uint64_t thresh_rt_place(int sig)
 	return h;
 }
 
-static uintptr_t thresh_rt_stack_pointer(const void *context)
+/* Where a signal came: the stack, down to what a leaf has of its own below it, and the code. */
+static void thresh_rt_came(const void *context, uintptr_t *stack, uintptr_t *code)
 {
 	const ucontext_t *uc = (const ucontext_t *)context;
 
 #if defined(__x86_64__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_RSP] - 128; /* a leaf's own */
+	*stack = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP] - 128;
+	*code = (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
 #elif defined(__i386__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_ESP];
+	*stack = (uintptr_t)uc->uc_mcontext.gregs[REG_ESP];
+	*code = (uintptr_t)uc->uc_mcontext.gregs[REG_EIP];
 #elif defined(__aarch64__)
-	return (uintptr_t)uc->uc_mcontext.sp;
+	*stack = (uintptr_t)uc->uc_mcontext.sp;
+	*code = (uintptr_t)uc->uc_mcontext.pc;
 #else
 	(void)uc;
-	return 0;
+	*stack = *code = 0;
 #endif
 }
 
@@ -148,7 +170,7 @@ static uintptr_t thresh_rt_stack_pointer(const void *context)
  * Not by siglongjmp: AddressSanitizer's own reads /proc/self/maps, each time. What it does besides is done here: the frames
  * that are left no longer guard their variables.
  */
-static void thresh_rt_go_back_from(uintptr_t from)
+static void thresh_rt_go_back(uintptr_t from)
 {
 	from &= ~(uintptr_t)7;
 	if (__asan_unpoison_memory_region && from && from < state.top &&
@@ -157,13 +179,10 @@ static void thresh_rt_go_back_from(uintptr_t from)
 	__builtin_longjmp(state.back, 1);
 }
 
-static void thresh_rt_go_back(const void *context)
-{
-	thresh_rt_go_back_from(thresh_rt_stack_pointer(context));
-}
-
 static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 {
+	uintptr_t stack, code;
+
 	(void)info;
 	if (!state.armed || !pthread_equal(pthread_self(), state.thread)) {
 		thresh_rt_chain(sig);
@@ -171,7 +190,8 @@ static void thresh_rt_on_fault(int sig, siginfo_t *info, void *context)
 	}
 	state.armed = 0;
 	state.where = thresh_rt_place(sig);
-	thresh_rt_go_back(context);
+	thresh_rt_came(context, &stack, &code);
+	thresh_rt_go_back(stack);
 }
 
 /* Doesn't return where the access is the harness's, which isn't to be done then. */
@@ -181,7 +201,7 @@ static void thresh_rt_on_access(void)
 		return;
 	state.armed = 0;
 	state.where = thresh_rt_place(0);
-	thresh_rt_go_back_from((uintptr_t)__builtin_frame_address(0));
+	thresh_rt_go_back((uintptr_t)__builtin_frame_address(0));
 }
 
 /* The last call is a jump: the runtime takes whom it returns to for the place of the access. */
@@ -202,22 +222,6 @@ static void thresh_rt_on_access(void)
 	THRESH_RT_REPORT(way##_n_noabort, (uintptr_t at, uintptr_t size), (at, size))
 THRESH_RT_REPORTS(load)
 THRESH_RT_REPORTS(store)
-
-static uintptr_t thresh_rt_counter(const void *context)
-{
-	const ucontext_t *uc = (const ucontext_t *)context;
-
-#if defined(__x86_64__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_RIP];
-#elif defined(__i386__)
-	return (uintptr_t)uc->uc_mcontext.gregs[REG_EIP];
-#elif defined(__aarch64__)
-	return (uintptr_t)uc->uc_mcontext.pc;
-#else
-	(void)uc;
-	return 0;
-#endif
-}
 
 /* Where the loop is innermost differs each time that one looks; how it was come to does not. */
 static uint64_t thresh_rt_loop(void)
@@ -241,10 +245,11 @@ static int thresh_rt_is_own(uintptr_t at)
 
 static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 {
-	uintptr_t at = thresh_rt_counter(context);
+	uintptr_t stack, at;
 
 	(void)sig;
 	(void)info;
+	thresh_rt_came(context, &stack, &at);
 	state.ticks++;
 	if (!state.armed || !state.slow || state.ticks - state.began <= state.slow ||
 		!thresh_rt_is_own(at) || !pthread_equal(pthread_self(), state.thread))
@@ -252,7 +257,7 @@ static void thresh_rt_on_tick(int sig, siginfo_t *info, void *context)
 	state.armed = 0;
 	state.is_slow = 1;
 	state.where = thresh_rt_loop();
-	thresh_rt_go_back(context);
+	thresh_rt_go_back(stack);
 }
 
 #ifndef THRESH_RT_LEAN
@@ -262,10 +267,7 @@ void __asan_on_error(void)
 	state.reported = 1;
 }
 
-void __ubsan_on_report(void)
-{
-	state.reported = 1;
-}
+void __ubsan_on_report(void) __attribute__((alias("__asan_on_error")));
 
 /* Returns where it is libFuzzer's own doing. */
 static void thresh_rt_on_exit(const void *caller, int status)
@@ -374,13 +376,11 @@ static void thresh_rt_find_code(void)
 	uintptr_t driver = (uintptr_t)LLVMFuzzerRunDriver, *pc;
 
 	state.gap_end = driver ? UINTPTR_MAX : 0;
-	for (pc = __start___sancov_pcs; driver && pc && pc < __stop___sancov_pcs; pc += 2) {
+	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
 		if (pc[0] < driver && pc[0] + LAST_BLOCK > state.gap)
 			state.gap = pc[0] + LAST_BLOCK;
 		if (pc[0] > driver && pc[0] < state.gap_end)
 			state.gap_end = pc[0];
-	}
-	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
 		if (!state.code || pc[0] < state.code)
 			state.code = pc[0];
 		if (pc[0] + LAST_BLOCK > state.code_end)
@@ -450,13 +450,43 @@ static void thresh_rt_leave(void)
 		__atomic_store_n(&state.current->len, THRESH_RT_NO_CURRENT, __ATOMIC_RELEASE);
 }
 
+static void thresh_rt_on_malloc(const volatile void *p, size_t n)
+{
+	(void)n;
+	state.held++;
+	if (!state.tracing || state.n_traced == LEAKS_TRACED)
+		return;
+	state.tracing = 0; /* of what comes now */
+	state.traced[state.n_traced].p = p;
+	state.traced[state.n_traced++].place = thresh_rt_place(-1);
+	state.tracing = 1;
+}
+
+static void thresh_rt_on_free(const volatile void *p)
+{
+	unsigned i;
+
+	state.held -= p != NULL;
+	for (i = state.tracing ? state.n_traced : 0; i-- > 0;)
+		if (state.traced[i].p == p) {
+			state.traced[i] = state.traced[--state.n_traced];
+			break;
+		}
+}
+
+static int thresh_rt_holds_more(void)
+{
+	return state.held > state.held_before && !state.reported && state.survived < state.max &&
+	       state.leaks_written < LEAKS_WRITTEN_MAX && state.leaks_looked < LEAKS_LOOKED_MAX;
+}
+
 static void thresh_rt_init(void)
 {
 	static char stack[1 << 16];
 	const char *max = getenv("THRESH_RT_SURVIVE"), *dir = getenv("THRESH_RT_FAILED");
 	const char *slow = getenv("THRESH_RT_SLOW_MS"), *current = getenv("THRESH_RT_CURRENT");
 	struct sigaction sa;
-	stack_t own, now;
+	stack_t own = { .ss_sp = stack, .ss_size = sizeof(stack) }, now;
 	void *frames[2];
 	int i;
 
@@ -473,9 +503,6 @@ static void thresh_rt_init(void)
 	strcpy(state.dir, dir);
 	state.pages = thresh_rt_pages();
 	backtrace(frames, 2); /* loads what it needs, which a signal handler mustn't */
-	memset(&own, 0, sizeof(own));
-	own.ss_sp = stack;
-	own.ss_size = sizeof(stack);
 	if (sigaltstack(NULL, &now) == 0 && (now.ss_flags & SS_DISABLE))
 		sigaltstack(&own, NULL);
 	memset(&sa, 0, sizeof(sa));
@@ -483,6 +510,8 @@ static void thresh_rt_init(void)
 	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
 	for (i = 0; i < N_SIGNALS; i++)
 		sigaction(signals[i], &sa, &state.old[i]);
+	if (__sanitizer_install_malloc_and_free_hooks)
+		__sanitizer_install_malloc_and_free_hooks(thresh_rt_on_malloc, thresh_rt_on_free);
 	if (slow && strtoul(slow, NULL, 10) >= TICK_MS)
 		thresh_rt_begin_ticks(strtoul(slow, NULL, 10));
 }
@@ -510,6 +539,24 @@ static void thresh_rt_survived(const uint8_t *data, size_t size)
 		raise(SIGTERM); /* libFuzzer says what it did, and ends */
 }
 
+/* What stays the first time only, a table that is made once, is no leak. */
+static void thresh_rt_look_for_leak(const uint8_t *data, size_t size)
+{
+	state.leaks_looked++;
+	state.n_traced = 0;
+	state.held_before = state.held;
+	thresh_rt_enter(data, size);
+	state.armed = state.tracing = 1;
+	__real_LLVMFuzzerTestOneInput(data, size);
+	state.tracing = 0;
+	thresh_rt_leave();
+	if (state.held > state.held_before && state.n_traced &&
+		thresh_rt_is_new(state.traced[0].place)) {
+		thresh_rt_write_down(data, size);
+		state.leaks_written++;
+	}
+}
+
 int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	int rc;
@@ -526,6 +573,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(state.back)) {
+		state.tracing = 0;
 		thresh_rt_leave();
 		thresh_rt_survived(data, size);
 		return 0;
@@ -535,9 +583,12 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	state.reported = 0;
 	state.is_slow = 0;
 	state.began = state.ticks;
+	state.held_before = state.held;
 	state.armed = 1;
 	rc = __real_LLVMFuzzerTestOneInput(data, size);
 	thresh_rt_leave();
+	if (thresh_rt_holds_more())
+		thresh_rt_look_for_leak(data, size);
 	if (state.slow_max && state.ticks - state.began >= state.slowest)
 		thresh_rt_slowest(state.ticks - state.began);
 	/* sanitizers tell each place once */

@@ -200,6 +200,15 @@ enum thresh_rt_left {
  */
 #define THRESH_RT_CASES_HEAD 8
 
+/*
+ * Where inputs ended AFL++'s target, and how often: a file of these (THRESH_RT_PLACES). The first is of the whole: which build
+ * they are of, and whether a process went on at any of them, and so may have failed of that later.
+ */
+struct thresh_rt_ends {
+	uint64_t place;
+	uint32_t n;
+};
+
 enum thresh_rt_verdict {
 	THRESH_RT_NONE,
 	THRESH_RT_OK,

@@ -37,28 +37,17 @@ static int case_done(void *arg, const struct target_input *in, const struct targ
 	return suite_pass_is_late(&s->pass);
 }
 
-static void hand_on(struct suite_running *r, struct cases_stream *s)
+/* All of them: where most fail, those that pass don't enter the corpus from here, see below. */
+static void hand_all_on(struct suite_running *r)
 {
+	struct cases_stream *all = cases_stream_new(&r->src.in, r->opts->pattern);
 	struct edge_case *c;
-	bool more = r->opts->left != NULL;
+	bool more = true;
 
-	while (more && (c = cases_stream_next(s))) {
+	while (more && (c = cases_stream_next(all))) {
 		more = r->opts->left(r->opts->arg, strv_n((const char *)c->data, c->len));
 		free(c);
 	}
-}
-
-/* The others; or all of them, where those that pass don't enter the corpus from here: see below. */
-static void hand_others_on(struct suite_running *r, struct cases_stream *rest)
-{
-	struct cases_stream *all;
-
-	if (!suite_mostly_fails(r)) {
-		hand_on(r, rest);
-		return;
-	}
-	all = cases_stream_new(&r->src.in, r->opts->pattern);
-	hand_on(r, all);
 	cases_stream_free(all);
 }
 
@@ -72,8 +61,8 @@ static int run_cases(struct suite_running *r, enum variant v, struct target *t, 
 	suite_pass_begin(&s.pass, r, what, suite_share(r, r->out->ms), &r->out->cut);
 	s.suite = cases_stream_new(&r->src.in, r->opts->pattern);
 	rc = target_run(t, &how, next_case, case_done, &s, err);
-	if (rc == 0 && r->out->cut && !proc_interrupted())
-		hand_others_on(r, s.suite);
+	if (rc == 0 && r->out->cut && suite_mostly_fails(r) && !proc_interrupted())
+		hand_all_on(r);
 	cases_stream_left_out(s.suite, &r->out->same, &r->out->too_long);
 	cases_stream_free(s.suite);
 	suite_pass_end(&s.pass);

@@ -61,8 +61,8 @@ struct suite_opts {
 	 */
 	bool queue;
 	/*
-	 * If not NULL: called for the cases that the time was too short for, which then need not be
-	 * many: a pass in which most fail is cut short. False: no more of them.
+	 * If not NULL: a pass in which most fail is cut short, and this is called for each case there is.
+	 * False: no more of them.
 	 */
 	bool (*left)(void *arg, struct strv input);
 	/* done is called in the order of the cases */

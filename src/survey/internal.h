@@ -10,6 +10,11 @@
 
 /* What makes a source a fuzz target. */
 #define SURVEY_ENTRY "LLVMFuzzerTestOneInput"
+/*
+ * For each command of a look: some projects call ccache by themselves, some people have it in PATH. Where it keeps its cache
+ * can't be written to here, and a cache is of no use for a copy.
+ */
+#define SURVEY_NO_CCACHE "CCACHE_DISABLE=1"
 
 /* One source, compiled one way. Paths are absolute. */
 struct unit {

@@ -27,6 +27,7 @@ static int run_compiler(
 	struct strlist argv = STRLIST_INIT;
 	struct proc_spec spec = PROC_SPEC_INIT;
 	const char *writable[] = { p->tmp, NULL };
+	const char *env[] = { SURVEY_NO_CCACHE, NULL };
 	struct proc_result r = { 0 };
 	struct err err = ERR_INIT;
 	int rc = -1;
@@ -41,6 +42,7 @@ static int run_compiler(
 	strlist_add(&argv, "-o");
 	strlist_add(&argv, object);
 	spec.argv = (const char *const *)argv.v;
+	spec.env = env;
 	spec.cwd = p->dir;
 	spec.out = spec.err = PROC_CAPTURE;
 	spec.confine = PROC_CONFINED;

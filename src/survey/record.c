@@ -1,6 +1,7 @@
 /* The stand-in for compilers: it runs the real one, waits, and writes one record in one write. */
 #include "base/prelude.h"
 #include "survey/record.h"
+#include "survey/internal.h"
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -225,8 +226,7 @@ int record_tools(const char *bin, const char *log, struct strlist *env, struct e
 		free(d);
 	}
 	add_compilers(env);
-	/* which projects call by themselves where it is installed: its cache can't be written to, and is of no use for a copy */
-	strlist_add(env, "CCACHE_DISABLE=1");
+	strlist_add(env, SURVEY_NO_CCACHE);
 	free(self);
 	return rc;
 }

@@ -68,35 +68,13 @@ struct forkserver {
 
 bool forkserver_likely(const char *exe)
 {
-	static const char mark[] = "__AFL_SHM_ID";
-	int fd = open(exe, O_RDONLY | O_CLOEXEC);
-	uint64_t size = 0;
-	bool found = false;
-	void *p;
-
-	if (fd < 0)
-		return false;
-	if (fs_size(exe, &size, NULL) == 0 && size > 0) {
-		p = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (p != MAP_FAILED) {
-			found = memmem(p, size, mark, sizeof(mark) - 1) != NULL;
-			munmap(p, size);
-		}
-	}
-	close(fd);
-	return found;
+	return fs_holds(exe, "__AFL_SHM_ID");
 }
 
 /* __AFL_INIT() in its source: initialises once, forks after that. The compiler leaves this text for us. */
 static bool wants_deferred(const char *exe)
 {
-	static const char mark[] = "##SIG_AFL_DEFER_FORKSRV##";
-	struct buf b = BUF_INIT;
-	bool found = fs_read(exe, FS_NO_LIMIT, &b, NULL) == 0 &&
-		     memmem(buf_str(&b), b.len, mark, sizeof(mark) - 1) != NULL;
-
-	buf_release(&b);
-	return found;
+	return fs_holds(exe, "##SIG_AFL_DEFER_FORKSRV##");
 }
 
 /* --- words --- */

@@ -61,29 +61,6 @@ campaign:
   engines: [libfuzzer, aflpp]
 Y
 
-# Processes that belong to this test: what it built, and thresh and engines that work in its folder.
-ours() {
-	local p exe cwd
-	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe")
-		cwd=$(readlink "$p/cwd")
-		case $exe in
-		"$T"/*) echo "${p#/proc/}" ;;
-		"$THRESH" | */afl-fuzz) case $cwd in "$T"*) echo "${p#/proc/}" ;; esac ;;
-		esac
-	done
-}
-
-nobody_left() {
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ -n "$(ours)" ] || return 0
-		sleep 0.1
-	done
-	ps -fp "$(ours | paste -sd,)"
-	return 1
-}
-
 # Wait until a command holds, a minute at most.
 until_true() {
 	local i

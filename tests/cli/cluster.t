@@ -117,8 +117,8 @@ wait $w6
 is $? 0 'one whose time is over ends cleanly'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND (owner LIKE '%:$w5:%' OR owner LIKE '%:$w6:%')")" 0 'both leave no job behind'
 
-# --- a clock that is a day ahead; no connection left ---
-cat >ahead.c <<'C'
+# --- a clock that is a day ahead, or behind; no connection left ---
+cat >shifted.c <<'C'
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
@@ -129,20 +129,22 @@ int clock_gettime(clockid_t id, struct timespec *t)
 {
 	int rc = (int)syscall(SYS_clock_gettime, id, t);
 	if (id == CLOCK_REALTIME && strcmp(program_invocation_short_name, "thresh") == 0)
-		t->tv_sec += 86400;
+		t->tv_sec += SHIFT;
 	return rc;
 }
 C
-cc -shared -fPIC -o ahead.so ahead.c || bail 'cc'
-far_preload=$PWD/ahead.so
-far w7 --key "$key" --role explore --verbose --max-jobs 1 --max-time 90s
-w7=$!
-wait $w7
-far_preload=
-is "$? $(grep -c 'fuzz parse' w7.err)" '0 1' 'one whose clock is a day ahead does its job'
-like "$(cat w7.err)" "clock is (1d 0h|23h 59m) ahead of the store's" 'and is told of it'
-unlike "$(cat w7.err)" 'lease ran out' 'its lease runs by the store'"'"'s'
-is "$(sql 'SELECT count(*) FROM finding WHERE found_ms > thresh_now()')" 0 'nothing was found tomorrow'
+for way in ahead behind; do
+	cc -shared -fPIC -DSHIFT="$([ $way = ahead ] || printf -)86400" -o $way.so shifted.c || bail 'cc'
+	far_preload=$PWD/$way.so
+	far w7-$way --key "$key" --role explore --verbose --max-jobs 1 --max-time 90s
+	w7=$!
+	wait $w7
+	far_preload=
+	is "$? $(grep -c 'fuzz parse' w7-$way.err)" '0 1' "one whose clock is a day $way does its job"
+	like "$(cat w7-$way.err)" "clock is (1d 0h|23h 59m) $way( of)? the store's" 'and is told of it'
+	unlike "$(cat w7-$way.err)" 'lease ran out' 'its lease runs by the store'"'"'s'
+done
+is "$(sql 'SELECT count(*) FROM finding WHERE found_ms > thresh_now() OR found_ms < thresh_now() - 43200000')" 0 'nothing was found tomorrow, or yesterday'
 sql 'ALTER ROLE small_worker CONNECTION LIMIT 0'
 far w8 --key "$key" --role explore --max-jobs 1 --max-time 90s
 w8=$!

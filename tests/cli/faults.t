@@ -41,27 +41,6 @@ config() { # FILE SEEDS HARNESS...
 	done
 	printf 'campaign:\n  jobs: 1\n  engines: [libfuzzer]\n' >>"$file"
 }
-ours() {
-	local p exe cwd
-	for p in /proc/[0-9]*; do
-		exe=$(readlink "$p/exe")
-		cwd=$(readlink "$p/cwd")
-		case $exe in
-		"$T"/*) echo "${p#/proc/}" ;;
-		"$THRESH") case $cwd in "$T"*) echo "${p#/proc/}" ;; esac ;;
-		esac
-	done
-}
-nobody_left() {
-	local i
-	for ((i = 0; i < 100; i++)); do
-		[ -n "$(ours)" ] || return 0
-		sleep 0.1
-	done
-	ps -fp "$(ours | paste -sd,)"
-	return 1
-}
-
 # --- harnesses ---
 
 config thresh.yaml seeds good broken empty hangs exits ctor init

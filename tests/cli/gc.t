@@ -16,6 +16,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 }
 C
 small_yaml
+# what the compilers can do is found out already
+mkdir -p cache/thresh && cp "${XDG_CACHE_HOME:-${HOME:-}/.cache}"/thresh/toolchain-* cache/thresh/ 2>/dev/null
 export XDG_CACHE_HOME=$PWD/cache
 row() { json "join ' ', map { \$_->{count} } grep { \$_->{name} eq '$1' } @{\$j->{rows}}"; }
 state() { (cd .thresh && find inputs work words features corpus -type f 2>/dev/null | sort); }

@@ -472,10 +472,11 @@ inline int f_parse(const char *s) { return *s == '['; }
 X
 printf 'int main() { return 0; }\n' >alone/tests/a.cc
 printf 'all:\n\t$(CXX) tests/a.cc\n' >alone/Makefile
-# as ccache does it: the next one of its name on PATH
+# as ccache does it: the next one of its name on PATH, unless its cache can't be written to
 mkdir cache
 cat >cache/clang++ <<'X'
 #!/usr/bin/env bash
+[ -n "${CCACHE_DISABLE:-}" ] || : >"${0%/*}/kept" || exit 1
 IFS=:
 for d in $PATH; do
 	[ "$d/clang++" -ef "$0" ] || ! [ -x "$d/clang++" ] || exec "$d/clang++" "$@"

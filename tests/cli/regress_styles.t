@@ -10,6 +10,8 @@ cd "$T/p" || bail 'no scratch project'
 run "$THRESH" triage --harness plain --file crashes || [ "$RC" = 1 ] || bail "triage: $ERR"
 run "$THRESH" triage --harness cxx --file crashes/null || [ "$RC" = 1 ] || bail "triage: $ERR"
 status 0 'tests are written' "$THRESH" regress
+# what reports say is no part of this: their stacks, which each failure starts a program for, needn't be read
+export ASAN_OPTIONS=symbolize=0 UBSAN_OPTIONS=symbolize=0 MSAN_OPTIONS=symbolize=0 TSAN_OPTIONS=symbolize=0
 lists=(tests/regress/*/tests.list)
 ok 'there are lists' test -s "${lists[0]}"
 # the bug in `cxx` is the one in `plain`, so give that harness a test by hand: that has to work, too
@@ -186,26 +188,32 @@ by_valgrind() {
 	valgrind -q --error-exitcode=9 --trace-children=yes "$T/replay" --manifest tests/regress/plain/tests.list
 }
 
+# each sanitizer by one compiler, and each compiler; by the other one, too, in make check-long
+soak() { # COMPILER SANITIZER
+	case "$1 $2" in 'gcc ' | 'gcc -fsanitize=address,undefined' | 'clang -fsanitize=memory' | 'clang -fsanitize=thread') return 1 ;; esac
+}
 for cc in gcc clang; do
 	cxx=${cc/gcc/g++}
 	cxx=${cxx/clang/clang++}
 	have "$cc" && have "$cxx" || { skip 1 "no $cc"; continue; }
 	for san in "${sanitizers[@]}"; do
+		name="files, $cc ${san:-no sanitizer}"
+		! soak "$cc" "$san" || soaks 2 "$name" || continue
 		works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
-		three_ways_aside "files, $cc ${san:-no sanitizer}" files by_files "$cc" "$cxx" "$san"
+		three_ways_aside "$name" files by_files "$cc" "$cxx" "$san"
 	done
 	# MSan needs a C++ library built with it, and the build systems differ no more by sanitizer
-	for san in '-fsanitize=address,undefined'; do
-		works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
-		three_ways_aside "make, $cc ${san:-no sanitizer}" make by_make "$cc" "$cxx" "$san"
-	done
+	san='-fsanitize=address,undefined' name="make, $cc"
+	[ "$cc" = clang ] || soaks 3 "$name" || continue
+	works "$cc" "$san" || { skip 1 "$cc has no $san here"; continue; }
+	three_ways_aside "$name" make by_make "$cc" "$cxx" "$san"
 done
 san='-fsanitize=address,undefined'
 for style in cmake meson automake; do
 	have "$style" || { skip 3 "no $style"; continue; }
 	[ "$style" != meson ] || have ninja || { skip 3 'no ninja'; continue; }
 	[ "$style" != automake ] || have autoreconf || { skip 3 'no autoreconf'; continue; }
-	three_ways_aside "$style" "$style" "by_$style" clang clang++ "$san"
+	three_ways_aside "$style" "$style" "by_$style" gcc g++ "$san"
 done
 if have valgrind; then
 	three_ways_aside 'files under valgrind' files by_valgrind gcc g++ ''
@@ -250,6 +258,8 @@ END
 
 # style c: every file stands alone with the harness and the library
 unfix
+gcc -g -fsanitize=address -Ilib '-DWORD="x"' -c fuzz/plain.c -o "$T/plain.o" && gcc -g -fsanitize=address -Ilib '-DWORD="x"' -c lib/lib.c -o "$T/lib.o" ||
+	bail 'the library'
 for framework in main tap cmocka check unity; do
 	set_state open files
 	ok "c, $framework: written" "$THRESH" regress --style c --framework "$framework"
@@ -273,15 +283,17 @@ int main(void) { return 0; }" >"$T/probe.c"
 	gcc $inc "$T/probe.c" -o "$T/probe" $libs 2>/dev/null || { skip 3 "no $framework"; rm -f tests/regress/*/*.c; continue; }
 	for f in tests/regress/plain/*.c; do
 		name=$(head -n 20 "$f" | sed -n 's/^ \* summary *//p')
+		# frameworks don't differ by what failed
+		[[ $framework == main || $name == *overflow* ]] || continue
 		ok "c, $framework: compiles without a warning: $name" gcc -std=c99 -Wall -Wextra -Werror -pedantic -g \
 			-fsanitize=address $inc -c "$f" -o "$T/one.o"
-		gcc -g -fsanitize=address -Ilib '-DWORD="x"' "$T/one.o" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
+		gcc -fsanitize=address "$T/one.o" "$T/plain.o" "$T/lib.o" -o "$T/one" $libs || fail 'link'
 		"$T/one" >"$T/out" 2>&1
 		rc=$?
 		[ "$framework" = main ] && want=77 || want=0
 		is "$rc" "$want" "c, $framework: an open bug that fails: $name"
 		sed -i 's/^#define KNOWN 1/#define KNOWN 0/' "$f"
-		gcc -g -fsanitize=address $inc -Ilib '-DWORD="x"' "$f" fuzz/plain.c lib/lib.c -o "$T/one" $libs || fail 'link'
+		gcc -g -fsanitize=address $inc "$f" "$T/plain.o" "$T/lib.o" -o "$T/one" $libs || fail 'link'
 		not_ok "c, $framework: it has to pass and fails: $name" "$T/one"
 	done
 	rm -f tests/regress/*/*.c

@@ -10,7 +10,7 @@ as_nobody test -x "$THRESH" -a -r "$TOP/tests/lib.sh" || skip_all 'no ordinary u
 chmod 711 "$T"
 mkdir -p "$T/home/.cache/thresh" && cd "$T/home" || bail 'no folder'
 # what the compilers can do is the same for every user
-cp "${XDG_CACHE_HOME:-${HOME:-}/.cache}/thresh/toolchain" .cache/thresh/ 2>/dev/null
+cp "${XDG_CACHE_HOME:-${HOME:-}/.cache}"/thresh/toolchain-* .cache/thresh/ 2>/dev/null
 chown -R 65534:65534 "$T/home" || bail 'no folder'
 for test in sandbox sandbox_engines; do
 	run as_nobody env HOME="$T/home" XDG_CACHE_HOME="$T/home/.cache" TMPDIR="$T/home" bash "$TOP/tests/cli/$test.t"

@@ -107,14 +107,16 @@ is "$(grep -c 'not ready' <<<"$ERR")" 1 'which is told once'
 
 if afl=$(command -v afl-fuzz); then
 	mkdir -p bin
-	printf '#!/bin/sh\ncase "$*" in *"-o "*) echo "[-] PROGRAM ABORT : it is broken"; exit 1;; esac\nexec "%s" "$@"\n' "$afl" >bin/afl-fuzz
+	# one and the same: of another tool all that is known of compilers is found out anew
+	printf '#!/bin/sh\ncase "$*" in *"-o "*) . "%s";; esac\nexec "%s" "$@"\n' "$PWD/how" "$afl" >bin/afl-fuzz
+	echo 'echo "[-] PROGRAM ABORT : it is broken"; exit 1' >how
 	chmod +x bin/afl-fuzz
 	project 'libfuzzer, aflpp' 'fine: {source: fuzz.c, seeds: [seeds]}'
 	PATH=$PWD/bin:$PATH status 3 'one of two engines cannot run' "$THRESH" run --time 4s --no-edge --json
 	is "$(json "$not_done")" 'fine/aflpp' 'it is named'
 	like "$(json '$j->{not_done}[0]{why}')" 'it is broken' 'with what it said'
 	# as it is while it waits for its target
-	printf '#!/bin/sh\ncase "$*" in *"-o "*) exec sleep 60;; esac\nexec "%s" "$@"\n' "$afl" >bin/afl-fuzz
+	echo 'exec sleep 60' >how
 	rm -rf .thresh/thresh.db*
 	PATH=$PWD/bin:$PATH status 3 'one of two is never ready' "$THRESH" run --time 4s --no-edge --json
 	is "$(json "$not_done")" 'fine/aflpp' 'it is named'

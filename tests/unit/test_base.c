@@ -593,6 +593,14 @@ static void times(void **state)
 			assert_int_equal(now, strtoull(rows[i].epoch, NULL, 10) * 1000);
 	}
 	unsetenv("SOURCE_DATE_EPOCH");
+	/* somebody else's clock, a day behind, and back to ours */
+	for (int64_t way = 1; way >= -1; way -= 2) {
+		uint64_t before = clock_wall_ms();
+
+		clock_set_back(way * 86400000);
+		assert_true(way > 0 ? clock_wall_ms() < before - 80000000
+				    : clock_wall_ms() > before + 80000000);
+	}
 }
 
 int main(void)

@@ -577,10 +577,25 @@ static char *set_cache(const char *dir)
 	return copy;
 }
 
+/* The one file of such a name among what projects share, or NULL; the caller frees. */
+static char *shared_file(const char *cache, const char *name)
+{
+	char *pattern = fs_join(cache, name), *path = NULL;
+	glob_t g = { 0 };
+
+	if (glob(pattern, 0, NULL, &g) == 0) {
+		assert_int_equal(g.gl_pathc, 1);
+		path = xstrdup(g.gl_pathv[0]);
+	}
+	globfree(&g);
+	free(pattern);
+	return path;
+}
+
 /* The next project is told what one found out, where nothing was lacking. */
 static void probe_is_shared(void **state)
 {
-	char *home = fs_tmpdir("thresh-test", NULL), *shared = fs_join(home, "thresh/toolchain");
+	char *home = fs_tmpdir("thresh-test", NULL), *shared;
 	char *one = fs_join(home, "one"), *two = fs_join(home, "two");
 	struct toolchain_item items[TOOLCHAIN_ITEMS];
 	struct toolchain a, b;
@@ -593,7 +608,8 @@ static void probe_is_shared(void **state)
 	assert_int_equal(toolchain_probe(&a, one, NULL), 0);
 	for (size_t i = 0; i < toolchain_items(&a, items); i++)
 		complete &= items[i].found;
-	assert_int_equal(fs_exists(shared), complete);
+	shared = shared_file(home, "thresh/toolchain-*");
+	assert_int_equal(shared != NULL, complete);
 	if (complete) {
 		assert_int_equal(fs_read(shared, 1 << 20, &text, NULL), 0);
 		text.len -= strlen("end\n");
@@ -622,42 +638,25 @@ static uint64_t changed_at(const char *path)
 	return (uint64_t)st.st_mtim.tv_sec * 1000000000 + (uint64_t)st.st_mtim.tv_nsec;
 }
 
-/* The one object of the runtime among what projects share; the caller frees. */
-static char *shared_runtime(const char *cache)
-{
-	char *pattern = fs_join(cache, "thresh/runtime-*/objects/thresh_rt.o"), *path;
-	glob_t g = { 0 };
-
-	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
-	assert_int_equal(g.gl_pathc, 1);
-	path = xstrdup(g.gl_pathv[0]);
-	globfree(&g);
-	free(pattern);
-	return path;
-}
-
 /* What linking asked the compiler is remembered for all projects: here with a script of ours for the linker. */
 static void answer_by(const char *cache, const char *script)
 {
-	char *pattern = fs_join(cache, "thresh/runtime-*/links/*"), *ld = fs_join(cache, "ld");
+	char *kept = shared_file(cache, "thresh/runtime-*/links/*"), *ld = fs_join(cache, "ld");
 	struct buf text = BUF_INIT, ours = BUF_INIT;
 	struct strv rest, line;
-	glob_t g = { 0 };
 
-	assert_int_equal(glob(pattern, 0, NULL, &g), 0);
-	assert_int_equal(g.gl_pathc, 1);
-	assert_int_equal(fs_read(g.gl_pathv[0], 1 << 20, &text, NULL), 0);
+	assert_non_null(kept);
+	assert_int_equal(fs_read(kept, 1 << 20, &text, NULL), 0);
 	rest = strv_n(text.s, text.len);
 	assert_true(strv_line(&rest, &line));
 	buf_addf(&ours, STRV_FMT "\n%s\n", STRV_ARG(line), ld);
 	assert_true(strv_line(&rest, &line));
 	buf_addv(&ours, rest);
-	assert_int_equal(fs_write(g.gl_pathv[0], ours.s, ours.len, 0600, NULL), 0);
+	assert_int_equal(fs_write(kept, ours.s, ours.len, 0600, NULL), 0);
 	assert_int_equal(fs_write(ld, script, strlen(script), 0700, NULL), 0);
-	globfree(&g);
 	buf_release(&text);
 	buf_release(&ours);
-	free(pattern);
+	free(kept);
 	free(ld);
 }
 
@@ -691,7 +690,8 @@ static void runtime_is_shared(void **state)
 	build_ok(&p, VARIANT_ASAN, false);
 	build_ok(&p, VARIANT_ASAN, true);
 	project_release(&p);
-	shared = shared_runtime(home);
+	shared = shared_file(home, "thresh/runtime-*/objects/thresh_rt.o");
+	assert_non_null(shared);
 	made = changed_at(shared);
 	if (tools.clang && tools.has_asan)
 		links_are_shared(home);

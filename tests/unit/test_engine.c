@@ -1,5 +1,7 @@
 /* The engines on small harnesses: what they find, share, leave behind, and say when they can't run. */
 #include "base/prelude.h"
+#include "base/dir.h"
+#include "engine/afl_stats.h"
 #include "engine/handed.h"
 #include "engine/slice.h"
 #include "engine/unstored.h"
@@ -53,6 +55,12 @@ static const struct {
 	{ "spoils", BODY("volatile char a[16]; volatile size_t i;\n"
 			 "for (i = 16; n > 1 && d[1] & 1 && i < 2000; i++) a[i] = 'A';\n"
 			 "if (n > 2 && d[0] == 'H') { a[1] = 1; if (d[2] == 'I') a[2] = 1; }") },
+	/* half of all inputs fail, one in eight leaves what it allocated, and all share a table that stays */
+	{ "leaves", BODY("static void *table; volatile int *null = 0; void *volatile p;\n"
+			 "if (!table) table = malloc(100); if (n > 1 && d[1] & 1) null[0] = 1;\n"
+			 "p = malloc(10); if (n > 0 && d[0] % 8 == 3 && p) { p = NULL; return 0; "
+			 "}\n"
+			 "free(p);") },
 	/* a byte for each process that runs inputs, half of which end it */
 	{ "ends",
 		BODY("static int begun; static volatile int w; volatile int *null = 0;\n"
@@ -109,8 +117,9 @@ struct seen {
 		uint64_t per_start; /* more than that, for each start of the engine */
 		const char *names;  /* a corpus: at least as many files as n_names */
 		size_t n_names;
-		bool litter;
+		bool litter, leaves;
 	} until;
+	bool leaves; /* one was found that only leaves something */
 	bool stop_on_found;
 	bool refuse; /* the store can't be written */
 	char kind[16], first[64];
@@ -137,6 +146,7 @@ static enum engine_ack on_found(void *arg, const struct engine_find *f)
 		s->first_len = MIN(b.len, sizeof(s->first));
 		memcpy(s->first, buf_str(&b), s->first_len);
 	}
+	s->leaves |= b.len && b.s[0] % 8 == 3 && (b.len < 2 || !(b.s[1] & 1));
 	buf_release(&b);
 	return s->stop_on_found ? ENGINE_ENOUGH : ENGINE_STORED;
 }
@@ -193,6 +203,7 @@ static bool has_shown(const struct seen *s, const struct engine_stats *st)
 	       (!s->until.execs || st->execs > s->until.execs) &&
 	       (!s->until.per_start || st->execs > s->until.per_start * (st->restarts + 1)) &&
 	       (!s->until.names || n_files(s->until.names) >= s->until.n_names) &&
+	       (!s->until.leaves || s->leaves) &&
 	       (!s->until.litter || (s->litter && s->litter_ran));
 }
 
@@ -287,7 +298,11 @@ static bool setup(struct setup *s, const char *engine, const char *harness, uint
 
 static int go(struct setup *s)
 {
-	return s->ops->run(&s->job, on_found, on_tick, &s->seen, &s->stats, &s->err);
+	int rc = s->ops->run(&s->job, on_found, on_tick, &s->seen, &s->stats, &s->err);
+
+	if (rc != 0)
+		print_message("# %s\n", s->err.msg);
+	return rc;
 }
 
 static void teardown(struct setup *s)
@@ -340,7 +355,9 @@ static void finds_and_goes_on(const char *engine)
 		s.job.cmplog_exe = s.cmplog = build("shallow", VARIANT_AFL_CMPLOG);
 	assert_int_equal(go(&s), 0);
 	assert_true(s.seen.found >= 1);
-	assert_string_equal(s.seen.kind, "crash");
+	/* or, where its target has gone on at that place before it was looked at: */
+	if (strcmp(s.seen.kind, ENGINE_SURVIVED) != 0)
+		assert_string_equal(s.seen.kind, "crash");
 	assert_memory_equal(s.seen.first, "HI", 2);
 	/* each was run; how many more there were is luck */
 	assert_true(s.stats.execs >= 3);
@@ -476,11 +493,35 @@ static void libfuzzer_goes_past(void **state)
 	goes_past("spoils");
 }
 
+/* What leaks is told of, too, in a process that survives failures. */
+static void libfuzzer_sees_leaks(void **state)
+{
+	struct setup s;
+	struct buf b = BUF_INIT;
+	char *file;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "leaves", PATIENCE_MS))
+		skip();
+	handed_add(&b, "a", 1);
+	handed_add(&b, "\x0b", 1);
+	file = fs_join(s.dir, "handed");
+	assert_int_equal(fs_write(file, b.s, b.len, 0600, NULL), 0);
+	s.job.handed = file;
+	s.seen.until.leaves = true;
+	assert_int_equal(go(&s), 0);
+	assert_true(s.seen.leaves);
+	buf_release(&b);
+	free(file);
+	teardown(&s);
+}
+
 /* Failures at a place that is known cost no process. */
 static void aflpp_survives(void **state)
 {
 	struct setup s;
 	char *file;
+	int dir;
 
 	(void)state;
 	if (!setup(&s, "aflpp", "ends", PATIENCE_MS))
@@ -495,6 +536,14 @@ static void aflpp_survives(void **state)
 		fail_msg("%llu runs in %lld processes", (unsigned long long)s.stats.execs,
 			(long long)s.seen.starts);
 	no_children_left();
+	free(file);
+	/* what fails from now on may fail of that */
+	file = fs_join(s.work, "places");
+	dir = dir_open(file, NULL);
+	assert_true(dir >= 0);
+	assert_true(afl_stats_survived(dir, "ends"));
+	assert_false(afl_stats_survived(dir, "none"));
+	close(dir);
 	free(file);
 	teardown(&s);
 }
@@ -920,9 +969,10 @@ int main(void)
 		cmocka_unit_test(libfuzzer_imports),
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(libfuzzer_survives_signals),
-		cmocka_unit_test(libfuzzer_ends_when_told),
 		cmocka_unit_test(libfuzzer_hands_out),
+		cmocka_unit_test(libfuzzer_sees_leaks),
 		cmocka_unit_test(aflpp_survives),
+		cmocka_unit_test(libfuzzer_ends_when_told),
 		cmocka_unit_test(libfuzzer_cuts_short),
 		cmocka_unit_test(aflpp_cuts_short),
 		cmocka_unit_test(aflpp_imports),

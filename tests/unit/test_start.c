@@ -131,7 +131,7 @@ static void choose(uint64_t seed, const struct strlist *names, struct strlist *o
 	struct strlist sorted = STRLIST_INIT;
 
 	strlist_release(out);
-	assert_true(start_choose(project, harness, SLICE_MS, seed, out));
+	assert_true(start_choose(project, harness, START_WHOLE_AFL, SLICE_MS, seed, out));
 	strlist_add_all(&sorted, names);
 	strlist_sort(&sorted);
 	for (size_t i = 0; i < out->n; i++) {
@@ -170,12 +170,14 @@ static void by_size_and_knowledge(void **state)
 	struct strlist names = STRLIST_INIT, a = STRLIST_INIT, b = STRLIST_INIT;
 
 	(void)state;
-	assert_false(start_choose(project, harness, SLICE_MS, 1, &a)); /* empty */
+	assert_false(start_choose(project, harness, START_WHOLE_AFL, SLICE_MS, 1, &a)); /* empty */
 	add_inputs(0, 900, &names);
 	know(&names);
-	assert_false(start_choose(project, harness, SLICE_MS, 1, &a)); /* tried in no time */
+	assert_false(start_choose(
+		project, harness, START_WHOLE_AFL, SLICE_MS, 1, &a)); /* tried in no time */
 	add_inputs(900, KNOWN, &names);
-	assert_false(start_choose(project, harness, SLICE_MS, 1, &a)); /* too little is known */
+	assert_false(start_choose(
+		project, harness, START_WHOLE_AFL, SLICE_MS, 1, &a)); /* too little is known */
 	assert_int_equal(a.n, 0);
 
 	know(&names);
