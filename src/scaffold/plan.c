@@ -17,6 +17,7 @@
 #include "scaffold/testdata.h"
 #include "scaffold/yaml_text.h"
 #include "survey/command.h"
+#include "survey/flags.h"
 #include <glob.h>
 #include <unistd.h>
 
@@ -44,11 +45,13 @@ static int survey_project(struct look *l, struct err *err)
 {
 	struct survey *s = &l->plan->survey;
 	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
+	const struct survey_how how = { .build = !l->args->no_build,
+		.jobs = jobs > 0 ? (unsigned)jobs : 1,
+		.build_ms = l->args->look_ms };
 
 	if (!fs_is_dir(l->args->dir) || l->plan->adds || l->args->sources.n)
 		return 0;
-	if (survey_make(l->args->dir, !l->args->no_build, jobs > 0 ? (unsigned)jobs : 1, s, err) <
-		0)
+	if (survey_make(l->args->dir, &how, s, err) < 0)
 		return -1;
 	source_patterns(s, &l->plan->build.sources);
 	strlist_add_all(&l->plan->build.include, &s->include);

@@ -14,6 +14,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
 #include "scaffold/trial.h"
+#include "survey/flags.h"
 
 /* More than that are tried only where many of the best don't compile. */
 #define TRIES_MAX 40

@@ -266,7 +266,7 @@ static void add_unit(struct making *m, const struct unit *u)
 	}
 	m->out->cxx = m->out->cxx || u->cxx;
 	strlist_add_all(&m->out->functions, &u->symbols.functions);
-	if (u->object)
+	if (u->object && !u->late)
 		leads_add(m->out->leads, u->object);
 }
 

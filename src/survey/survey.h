@@ -45,13 +45,19 @@ struct survey {
 	int lock;
 };
 
+struct survey_how {
+	/* run the project's own build */
+	bool build;
+	unsigned jobs;
+	/* how long it may compile where what it would compile is known beforehand */
+	uint64_t build_ms;
+};
+
 /*
- * build: run the project's own build. -1: the folder can't be read, or an interrupt. A tree without a source is no error.
+ * -1: the folder can't be read, or an interrupt. A tree without a source is no error.
  * Folders of surveys that were killed are taken away first.
  */
-int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, struct err *err);
-/* What the library compiles with, for what is tried while the survey lasts, in the project's folder; appended. */
-void survey_flags(const struct survey *s, bool cxx, struct strlist *out);
+int survey_make(const char *dir, const struct survey_how *how, struct survey *out, struct err *err);
 void survey_release(struct survey *s);
 
 #endif

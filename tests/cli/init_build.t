@@ -157,8 +157,19 @@ add_executable(tool src/tool.c)
 target_link_libraries(tool lines)
 X
 	check_project cmake CMake
+
+	# what takes too long: a source of the library that isn't compiled by then, and a program that isn't to be at all
+	project late
+	sed 's/^add_library/set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}\/slow)\n&/' cmake/CMakeLists.txt >late/CMakeLists.txt
+	printf '#!/bin/sh\ncase "$*" in *count.c*) sleep 600;; esac\nexec "$@"\n' >late/slow
+	chmod +x late/slow
+	status 0 'a build that takes too long' "$THRESH" init --dir late --look-time 8s
+	like "$(tr -s '[:space:]' ' ' <<<"$ERR")" "CMake had compiled 1 of the library's 2 sources when its time was up" 'is told'
+	ok 'all of its sources are taken' grep -q 'src/deep/count.c' late/thresh.yaml
+	like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'and the harness builds'
+	like "$(tr -s '[:space:]' ' ' <late/thresh.yaml)" 'build BUILD --target lines --' 'the library alone was built'
 else
-	skip 10 'no cmake'
+	skip 15 'no cmake'
 fi
 
 # --- Meson ---
@@ -513,6 +524,17 @@ printf 'int half_more(int c);\nint half_more(int c) { return c; }\n' >half/more.
 status 0 'where the library is whole without it' "$THRESH" init --dir half
 like "$ERR" 'more.c is compiled, too, as it has half_more' 'and with what the build left out'
 like "$OUT" 'half_parse: builds' 'it is taken'
+
+# --- a library's header that isn't installed, without which no library came of the build ---
+mkdir -p lacks apt
+printf '#!/bin/sh\necho libnosuch-dev\n' >apt/apt-cache
+chmod +x apt/apt-cache
+printf 'int lacks_parse(const char *s);\n' >lacks/a.h
+printf '#include "a.h"\nint lacks_parse(const char *s) { return *s; }\n' >lacks/a.c
+printf '#include <nosuch.h>\nint lacks_more(void);\n' >lacks/b.c
+printf 'liblacks.a: a.o b.o\n\tar rc $@ $^\n' >lacks/Makefile
+status 3 'a header that is not installed' env PATH="$PWD/apt:$PATH" "$THRESH" init --dir lacks
+like "$ERR" 'needs nosuch: `apt-get install libnosuch-dev`' 'is named with its package'
 mkdir strange
 printf 'int parse_thing(const char *s, unsigned long n);\n' >strange/lib.h
 printf '#include "lib.h"\nint parse_thing(const char *s, unsigned long n) { return n > 3 && s[0]; }\n' >strange/lib.c
