@@ -280,22 +280,25 @@ static void list_candidates(struct look *l)
 static int propose(struct look *l, struct err *err)
 {
 	const struct survey *s = &l->plan->survey;
-	size_t targets, pool;
+	size_t targets, pool, there;
 
 	if (s->hopeless)
 		return err_set(err, "%s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
 	rank_make(l->a, &l->api, s->leads, &l->ranking);
 	targets = l->proposals.n;
-	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : 1;
+	if (!targets)
+		propose_afl_programs(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
+	there = l->proposals.n;
+	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : MAX(there, 1);
 	pool = l->args->no_build ? l->plan->want : l->plan->want + SPARES;
 	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking, pool, &l->proposals);
-	if (l->args->all || l->proposals.n == targets) {
-		size_t functions = l->proposals.n - targets;
+	if (l->args->all || l->proposals.n == there) {
+		size_t functions = l->proposals.n - there;
 
 		cxx_functions_read(l->a, s, &l->api, &l->cxx);
-		propose_cxx(
-			l->a, l->args->dir, s, &l->cxx, pool - MIN(functions, pool), &l->proposals);
+		propose_cxx(l->a, l->args->dir, s, &l->api, &l->cxx, pool - MIN(functions, pool),
+			&l->proposals);
 	}
 	for (size_t i = 0; i < l->proposals.left.n; i++)
 		log_info("left out: %s", l->proposals.left.v[i]);

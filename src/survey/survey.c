@@ -1,6 +1,7 @@
 /* One survey: a copy, its build systems one after the other, then the sources alone. */
 #include "base/prelude.h"
 #include "survey/internal.h"
+#include "survey/adopt.h"
 #include "survey/folder.h"
 #include "survey/freshen.h"
 #include "survey/command.h"
@@ -324,6 +325,19 @@ static void try_headers(struct surveying *s, struct compiled *us)
 
 /* --- fuzz targets that are there --- */
 
+/* Sources that are fuzz targets, and programs that AFL++ is to run. */
+static void sort_target(struct surveying *s, const char *rel, struct strv text)
+{
+	/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
+	if (defines_function(text, SURVEY_ENTRY)) {
+		if (!strlist_has(&s->out->fuzz_targets, rel))
+			strlist_add(&s->out->fuzz_targets, rel);
+	} else if (strv_contains(text, "__AFL_FUZZ_TESTCASE_BUF") &&
+		   defines_function(text, "main")) {
+		strlist_add(&s->out->afl_programs, rel);
+	}
+}
+
 static void find_targets(struct surveying *s)
 {
 	for (size_t i = 0; i < s->tree.files.n; i++) {
@@ -331,15 +345,11 @@ static void find_targets(struct surveying *s)
 		struct buf text = BUF_INIT;
 		char *path;
 
-		if (!command_is_source(rel))
+		if (!command_is_source(rel) || strncmp(rel, "harnesses/", 10) == 0)
 			continue;
 		path = fs_join(s->dir, rel);
-		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0 &&
-			/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
-			defines_function(strv_n(buf_str(&text), text.len), SURVEY_ENTRY) &&
-			strncmp(rel, "harnesses/", 10) != 0 &&
-			!strlist_has(&s->out->fuzz_targets, rel))
-			strlist_add(&s->out->fuzz_targets, rel);
+		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
+			sort_target(s, rel, strv_n(buf_str(&text), text.len));
 		buf_release(&text);
 		free(path);
 	}
@@ -490,6 +500,8 @@ int survey_make(const char *dir, const struct survey_how *how, struct survey *ou
 	if (stage_generated(out, err) < 0)
 		goto out;
 	find_targets(&s);
+	if (out->sources.n)
+		adopt_targets(&s.p, &s.tree, out);
 	strlist_add_all(&out->files, &s.tree.files);
 	rc = 0;
 out:
@@ -517,6 +529,7 @@ void survey_release(struct survey *s)
 	strlist_release(&s->cxxflags);
 	strlist_release(&s->ldflags);
 	strlist_release(&s->fuzz_targets);
+	strlist_release(&s->afl_programs);
 	strlist_release(&s->functions);
 	leads_free(s->leads);
 	strlist_release(&s->files);

@@ -29,6 +29,8 @@ struct survey {
 	size_t n_generated, cap_generated;
 	/* files of the project that define LLVMFuzzerTestOneInput */
 	struct strlist fuzz_targets;
+	/* files of the project with a main() for AFL++'s persistent mode, with inputs in shared memory */
+	struct strlist afl_programs;
 	/* symbols of the library's functions, sorted */
 	struct strlist functions;
 	/* how much code each of them leads to */

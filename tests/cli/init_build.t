@@ -207,13 +207,21 @@ echo '#define MADE 6' >target/gen/made.h
 # it only calls one
 printf '%s\n' '#include <stddef.h>' 'int LLVMFuzzerTestOneInput(const unsigned char *, size_t);' \
 	'int main(void) { return LLVMFuzzerTestOneInput((const unsigned char *)"", 0); }' >target/fuzz/runner.c
-printf '#include "lines.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);\n%s\n' \
-	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lines *l = lines_new(); if (l) lines_parse(l, p, n); lines_free(l); return 0; }' \
+# with a header in a folder that the library doesn't need, and a function in a source beside it
+mkdir target/fuzz/more
+printf 'int more_of(int n);\n' >target/fuzz/more/more.h
+printf '#include "more.h"\nint more_of(int n) { return n; }\n' >target/fuzz/more.c
+printf 'int unneeded(int n) { return n; }\n' >target/fuzz/unneeded.c
+printf '#include "lines.h"\n#include "more.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);\n%s\n' \
+	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lines *l = lines_new(); if (l) lines_parse(l, p, n); lines_free(l); return more_of(0); }' \
 	>target/fuzz/parse_fuzzer.c
 status 0 'a fuzz target' "$THRESH" init --dir target
 ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.yaml
 not_ok 'what calls one is none' grep -q runner target/thresh.yaml
 like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
+ok 'with the header that it needs' grep -q -- '- fuzz/more$' target/thresh.yaml
+like "$ERR" 'fuzz/more.c is compiled, too, as parse_fuzzer.c needs it' 'and with the source, which is told'
+not_ok 'and not with others' grep -q unneeded target/thresh.yaml
 
 # one in C++, of a library in an old C
 mkdir -p dialect/fuzz
@@ -224,6 +232,26 @@ printf '%s\n' '#include <stddef.h>' 'extern "C" {' '#include "../old.h"' \
 	'int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n) { return old_parse((const char *)p, n) * 0; }' '}' >dialect/fuzz/old_fuzzer.cc
 status 0 'a fuzz target in C++' "$THRESH" init --dir dialect
 like "$OUT" 'old_fuzzer: builds; ' "isn't compiled by the library's dialect of C"
+
+# a program for AFL++'s persistent mode
+rm dialect/fuzz/*
+cat >dialect/fuzz/old_afl.c <<'X'
+#include "old.h"
+#include <stdio.h>
+__AFL_FUZZ_INIT();
+int main(int argc, char **argv)
+{
+	unsigned char *buf = __AFL_FUZZ_TESTCASE_BUF;
+	while (__AFL_LOOP(1000)) {
+		int len = __AFL_FUZZ_TESTCASE_LEN;
+		if (len > 1 && argc == 1 && argv[0])
+			old_parse((const char *)buf, (unsigned long)len);
+	}
+	return 0;
+}
+X
+status 0 "a program for AFL++'s persistent mode" "$THRESH" init --dir dialect --force
+like "$OUT" 'old_afl: builds; [0-9]+ inputs tried, [0-9]+ of them passed[^;]*wrote +harnesses/old_afl.c' 'is taken'
 
 # --- C++: a method, whose object is made first; an exception is an answer ---
 if command -v clang++ >/dev/null; then
@@ -259,8 +287,18 @@ X
 	like "$OUT" 'Doc_parse +a string' 'C++: what is private is passed over'
 	like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, ([0-9]+) of them passed' 'C++: it builds'
 	is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 'C++: an exception is no failure'
+
+	# a header that is none by itself: its types are whole where another includes it
+	mkdir narrow
+	printf 'namespace toy { struct Node { int n; }; }\n' >narrow/node.h
+	printf '#include <string>\nnamespace toy { struct Node; Node narrow_parse(const std::string &s); }\n' >narrow/narrow.h
+	printf '#include "narrow.h"\n#include "node.h"\n' >narrow/whole.h
+	printf '#include "whole.h"\n%s\n' 'toy::Node toy::narrow_parse(const std::string &s) { return Node{ s[0] == 91 }; }' >narrow/a.cpp
+	status 0 'a header that is not whole' "$THRESH" init --dir narrow
+	like "$OUT" 'narrow_parse: builds; ' 'C++: the function has a harness'
+	ok 'C++: with the header that includes it' grep -q '#include "whole.h"' narrow/harnesses/toy_narrow_parse.cc
 else
-	skip 4 'no clang++'
+	skip 7 'no clang++'
 fi
 
 # --- functions whose harness is of no use: the next one in the ranking is taken, and why is said ---

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "scaffold/afl_program.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/handle.h"
@@ -489,6 +490,50 @@ static void test_order(void **state)
 	}
 }
 
+static void test_includes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool does;
+	} rows[] = { { "#include \"in/x.h\"\n", true }, { "int a;\n# include <x.h>", true },
+		{ "#include \"max.h\"\n#include \"other/x.h\"", false },
+		{ "/* x.h */ #include", false }, { "", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (order_includes(strv_of(rows[i].text), "src/in/x.h") != rows[i].does)
+			fail_msg("row %zu", i);
+}
+
+/* A program for AFL++: how its main() is called, and whether it can be. */
+static void test_afl_program(void **state)
+{
+	static const struct {
+		const char *text, *call;
+		bool cxx, returns;
+	} rows[] = {
+		{ "int domain(x); int main(void) { for (;;); }", "program_main();", false, true },
+		{ "int main ( ) { return 0; }", "program_main();", true, true },
+		{ "int\nmain(int argc, char **argv)\n{\nreturn 0;\n}", "program_main(1, argv);",
+			true, true },
+		{ "int f() { return 1; } int main() { f(); }", "program_main();", true, false },
+		{ "", "program_main();", false, true }, { "main(", "program_main();", false, true }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+
+		afl_program_text(&b, "../a.c", strv_of(rows[i].text), rows[i].cxx);
+		if (!strstr(buf_str(&b), rows[i].call) ||
+			!strstr(buf_str(&b), "#include \"../a.c\"\n") ||
+			!strstr(buf_str(&b), "extern \"C\" int LLVM") == rows[i].cxx ||
+			afl_program_returns(strv_of(rows[i].text), rows[i].cxx) != rows[i].returns)
+			fail_msg("%s: %s", rows[i].text, buf_str(&b));
+		buf_release(&b);
+	}
+}
+
 /* What a macro of the header passes to a function, by its parameters. */
 static void test_given(void **state)
 {
@@ -540,6 +585,8 @@ int main(void)
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_afl_program),
 		cmocka_unit_test(test_given),
 	};
 
