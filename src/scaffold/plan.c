@@ -157,12 +157,22 @@ static const char *choose_name(struct look *l, const char *from, struct err *err
 	return name;
 }
 
-/* name: NULL: the user's has been refused. */
+/* What most of the library's functions read, by its name and by what it is linked with; NULL: nothing says. */
+static const char *format_of_whole(const struct look *l)
+{
+	char *abs = fs_abspath(l->args->dir);
+	const char *format = format_of_project(fs_basename(abs));
+
+	free(abs);
+	return format ? format : format_of_libraries(&l->plan->build.ldflags);
+}
+
+/* NULL: the user's name has been refused. */
 static struct init_harness *add_harness(
 	struct look *l, const char *from, const struct proto *proto, bool cxx, struct err *err)
 {
 	struct init_plan *plan = l->plan;
-	const char *name = choose_name(l, from, err), *library;
+	const char *name = choose_name(l, from, err), *whole;
 	struct init_harness *h;
 
 	if (!name)
@@ -174,10 +184,10 @@ static struct init_harness *add_harness(
 	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
-	library = format_of_libraries(&plan->build.ldflags);
-	if (library && !l->args->format &&
+	whole = format_of_whole(l);
+	if (whole && !l->args->format &&
 		(strcmp(h->format, "raw") == 0 || strcmp(h->format, "text") == 0))
-		h->format = library;
+		h->format = whole;
 	return h;
 }
 

@@ -73,7 +73,8 @@ static const struct {
 	{ "check", "check" }, { "lua", "liblua5.4-dev" }, { "readline", "libreadline-dev" },
 	{ "libusb-1.0", "libusb-1.0-0-dev" }, { "lcms2", "liblcms2-dev" },
 	{ "popt", "libpopt-dev" }, { "ncurses", "libncurses-dev" }, { "curses", "libncurses-dev" },
-	{ "udev", "libudev-dev" }, { "libudev", "libudev-dev" } };
+	{ "udev", "libudev-dev" }, { "libudev", "libudev-dev" },
+	{ "nlohmann_json", "nlohmann-json3-dev" } };
 
 /* Of headers by their beginnings: of others nobody knows whether the project itself should have them. */
 static const struct {
@@ -83,7 +84,8 @@ static const struct {
 	{ "png.h", "libpng" }, { "jpeglib.h", "jpeg" }, { "tiffio.h", "tiff" },
 	{ "lzma.h", "lzma" }, { "bzlib.h", "bzip2" }, { "zstd.h", "zstd" },
 	{ "libxml/", "libxml-2.0" }, { "unicode/", "icu" }, { "X11/", "x11" },
-	{ "readline/", "readline" }, { "ncurses.h", "ncurses" }, { "fuse.h", "fuse" } };
+	{ "readline/", "readline" }, { "ncurses.h", "ncurses" }, { "fuse.h", "fuse" },
+	{ "nlohmann/", "nlohmann_json" } };
 
 static const char *table_package(const char *name, bool *generator)
 {

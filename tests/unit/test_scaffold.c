@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "scaffold/format.h"
 #include "scaffold/afl_program.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
@@ -490,6 +491,28 @@ static void test_order(void **state)
 	}
 }
 
+/* By a function's name; by a project's, whose words are taken where they are sure. */
+static void test_format(void **state)
+{
+	static const struct {
+		const char *name, *guess, *project;
+	} rows[] = { { "simdjson-3.0.1", "json", "json" }, { "yaml-cpp", "yaml", "yaml" },
+		{ "x_parse", "raw", NULL }, { "libstroke", "text", NULL },
+		{ "curlurl", "url", NULL }, { "x_read_ini", "ini", NULL },
+		{ "x_init", "raw", NULL }, { "libsvgtiny", "xml", "xml" },
+		{ "base64_decode", "base64", "base64" }, { "", "raw", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *project = format_of_project(rows[i].name);
+
+		assert_string_equal(format_guess(rows[i].name, NULL), rows[i].guess);
+		if (project ? !rows[i].project || strcmp(project, rows[i].project) != 0
+			    : !!rows[i].project)
+			fail_msg("%s: %s", rows[i].name, project ? project : "nothing");
+	}
+}
+
 static void test_includes(void **state)
 {
 	static const struct {
@@ -584,6 +607,7 @@ int main(void)
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
+		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),

@@ -230,6 +230,8 @@ static void test_needs(void **state)
 			"needs FOO: `apt-get install libfoo2-dev`", false },
 		{ "a.c:1:10: fatal error: 'zlib.h' file not found\n",
 			"needs zlib: `apt-get install zlib1g-dev`", false },
+		{ "a.cc:1:10: fatal error: 'nlohmann/json.hpp' file not found\n",
+			"needs nlohmann_json: `apt-get install nlohmann-json3-dev`", false },
 		{ "a.c:1:10: fatal error: 'config.h' file not found\n", "", false },
 		{ "configure: error: Unable to find libfoo2. Is the library libtool there?\n",
 			"needs libtool and foo2: `apt-get install libtool libfoo2-dev`", true },
