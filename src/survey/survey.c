@@ -225,28 +225,40 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 	return ok;
 }
 
-static void try_systems(struct surveying *s, struct compiled *us)
+/* below: not where projects have it, but anywhere. True: it was tried; then us may have units. */
+static bool try_at(struct surveying *s, const struct system *sys, bool below, struct compiled *us)
 {
-	const struct system *sys;
+	char *found = below ? systems_find_below(sys, &s->tree) : NULL;
+	const char *sub = below ? found : systems_find(sys, s->dir);
 	struct buf why = BUF_INIT;
-	bool done = false;
 
-	for (size_t i = 0; !done && !proc_interrupted() && (sys = systems_at(i)); i++) {
-		const char *sub = systems_find(sys, s->dir);
-
-		if (!sub)
-			continue;
-		s->building = systems_name(sys);
-		done = try_system(s, sys, sub, us, &why);
-		if (done)
-			break;
+	if (!sub)
+		return false;
+	s->building = systems_name(sys);
+	if (!try_system(s, sys, sub, us, &why)) {
 		compiled_release(us);
 		if (!proc_interrupted())
-			strlist_addf(&s->out->notes, "%s was of no use: %s", systems_name(sys),
+			strlist_addf(&s->out->notes, "%s%s%.*s was of no use: %s",
+				systems_name(sys), below ? " in " : "",
+				below ? (int)strlen(sub) - 1 : 0, sub,
 				why.len ? buf_str(&why)
 					: "it compiled nothing that is a library's");
 	}
 	buf_release(&why);
+	free(found);
+	return true;
+}
+
+static void try_systems(struct surveying *s, struct compiled *us)
+{
+	const struct system *sys;
+	bool tried = false;
+
+	for (size_t i = 0; !has_units(us) && !proc_interrupted() && (sys = systems_at(i)); i++)
+		tried |= try_at(s, sys, false, us);
+	for (size_t i = 0; !tried && !has_units(us) && !proc_interrupted() && (sys = systems_at(i));
+		i++)
+		try_at(s, sys, true, us);
 }
 
 /*

@@ -9,6 +9,7 @@
 #include "proc/interrupt.h"
 #include "proc/proc.h"
 #include <stdio.h>
+#include <strings.h>
 #include <sys/wait.h>
 
 #define STEPS_MAX 3
@@ -109,8 +110,43 @@ const char *systems_find(const struct system *s, const char *dir)
 	return NULL;
 }
 
+/* Folders by whose names one holds the library, or how it is built: others have tools, or what belongs to other projects. */
+static bool is_likely(struct strv rel)
+{
+	static const char *const names[] = { "project", "projects", "build", "builds", "cmake",
+		"meson", "gnu", "autotools", "contrib", "unix", "linux", "posix", "src", "source",
+		"sources", "lib", "libs", "library", "code", "core", "c", "cpp", "native", NULL };
+	struct strv part;
+
+	while (strv_split(&rel, '/', &part)) {
+		bool is = !rel.len;
+
+		for (size_t i = 0; names[i] && !is; i++)
+			is = part.len == strlen(names[i]) &&
+			     strncasecmp(part.s, names[i], part.len) == 0;
+		if (!is)
+			return false;
+	}
+	return true;
+}
+
+char *systems_find_below(const struct system *s, const struct files *t)
+{
+	/* topmost folders come first */
+	for (size_t i = 0; i < t->files.n; i++) {
+		const char *rel = t->files.v[i], *name = fs_basename(rel);
+		size_t dir = (size_t)(name - rel);
+
+		if (dir && strcmp(name, s->file) == 0 && is_likely(strv_of(rel)))
+			return xasprintf("%.*s", (int)dir, rel);
+	}
+	return NULL;
+}
+
 /* What is known of the project beside its files' names. */
 struct extra {
+	/* the source's folder below the copy, "/sub" or "" */
+	const char *sub;
 	struct strlist switches;
 	struct targets targets;
 };
@@ -201,7 +237,10 @@ static bool is_autoconfs(const char *configure)
 /* What is told of a step: its command as people would type it in the project's folder. */
 static void add_said(struct buf *said, const struct step *step, const struct extra *extra)
 {
-	buf_adds(said, said->len ? " && " : "");
+	if (said->len)
+		buf_adds(said, " && ");
+	else if (step->in_source && *extra->sub)
+		buf_addf(said, "cd %s && ", extra->sub + 1);
 	for (size_t i = 0; step->argv[i]; i++) {
 		const char *word = step->argv[i];
 		struct strlist list = STRLIST_INIT;
@@ -218,7 +257,7 @@ static void add_said(struct buf *said, const struct step *step, const struct ext
 		}
 		buf_adds(said, i ? " " : "");
 		if (strncmp(word, "@S", 2) == 0)
-			buf_addf(said, ".%s", word + 2);
+			buf_addf(said, ".%s%s", step->in_source ? "" : extra->sub, word + 2);
 		else
 			buf_adds(said, strcmp(word, "@B") == 0 ? "BUILD" : word);
 	}
@@ -392,9 +431,9 @@ static int take_step(const struct systems *w, const struct system *s, const stru
 int systems_build(const struct systems *w, const struct system *s, const char *sub,
 	struct systems_result *out, struct needs *needs)
 {
-	char *source =
-		*sub ? xasprintf("%s/%.*s", w->src, (int)strlen(sub) - 1, sub) : xstrdup(w->src);
-	struct extra extra = { 0 };
+	char *below = *sub ? xasprintf("/%.*s", (int)strlen(sub) - 1, sub) : xstrdup("");
+	char *source = xasprintf("%s%s", w->src, below);
+	struct extra extra = { .sub = below };
 	int rc = 0;
 
 	*out = (struct systems_result){ 0 };
@@ -408,6 +447,7 @@ int systems_build(const struct systems *w, const struct system *s, const char *s
 	strlist_release(&extra.switches);
 	targets_release(&extra.targets);
 	free(source);
+	free(below);
 	return rc;
 }
 

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "survey/files.h"
 #include "survey/needs.h"
 
 struct system;
@@ -30,6 +31,9 @@ const struct system *systems_at(size_t i);
 const char *systems_name(const struct system *s);
 /* The folder below the project's that has its file: "", "src/"; NULL: it is none of that system's. */
 const char *systems_find(const struct system *s, const char *dir);
+
+/* The same of the whole tree, where no folder of the usual ones has it: the topmost; the caller frees. */
+char *systems_find_below(const struct system *s, const struct files *t);
 
 /* What came of a build. */
 struct systems_result {

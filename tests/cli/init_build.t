@@ -158,6 +158,14 @@ target_link_libraries(tool lines)
 X
 	check_project cmake CMake
 
+	# in a folder that is named for it, and not in another
+	project folders
+	mkdir -p folders/Project/Unix folders/tools/src
+	sed 's/src\/[a-z]/..\/..\/&/g; s/ include / ..\/..\/include /' cmake/CMakeLists.txt >folders/Project/Unix/CMakeLists.txt
+	echo 'message(FATAL_ERROR no)' >folders/tools/src/CMakeLists.txt
+	status 0 'a build below' "$THRESH" init --dir folders
+	ok 'is found' grep -q -- 'cmake -S ./Project/Unix -B' folders/thresh.yaml
+
 	# what takes too long: a source of the library that isn't compiled by then, and a program that isn't to be at all
 	project late
 	sed 's/^add_library/set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}\/slow)\n&/' cmake/CMakeLists.txt >late/CMakeLists.txt
@@ -169,7 +177,7 @@ X
 	like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'and the harness builds'
 	like "$(tr -s '[:space:]' ' ' <late/thresh.yaml)" 'build BUILD --target lines --' 'the library alone was built'
 else
-	skip 15 'no cmake'
+	skip 17 'no cmake'
 fi
 
 # --- Meson ---
