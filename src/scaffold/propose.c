@@ -93,7 +93,7 @@ static void write_texts(
 static bool write_with_startup(
 	struct proposing *g, const struct rank_entry *e, struct proto *p, struct proposal *one)
 {
-	struct proto_harness h = { .include = e->header->include };
+	struct proto_harness h = { .include = e->header->include, .inlined = g->s->headers_alone };
 	const struct proto before = *p;
 	struct buf why = BUF_INIT;
 	struct startup start;
@@ -152,9 +152,10 @@ static bool write_somehow(struct proposing *g, struct proto *p, struct proto_har
 static void propose_one(struct proposing *g, const struct rank_entry *e)
 {
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
-	struct proto_harness h = { 0 };
+	struct proto_harness h = { .inlined = g->s->headers_alone };
 	struct proposal one = { .proto = p, .header = e->header };
 	struct buf why = BUF_INIT;
+	bool ok;
 
 	if (!read_exactly(g, e, p))
 		return;
@@ -163,7 +164,15 @@ static void propose_one(struct proposing *g, const struct rank_entry *e)
 		*add(g->out) = one;
 		return;
 	}
-	if (write_somehow(g, p, &h, &one, &why) || proc_interrupted()) {
+	ok = write_somehow(g, p, &h, &one, &why);
+	/* what it returns may be no number */
+	if (!ok && h.inlined) {
+		proposal_release(&one);
+		buf_reset(&why);
+		h.inlined = false;
+		ok = write_somehow(g, p, &h, &one, &why);
+	}
+	if (ok || proc_interrupted()) {
 		*add(g->out) = one;
 	} else {
 		strlist_addf(&g->out->left, "%s: its harness doesn't compile: %s", p->name,

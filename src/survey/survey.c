@@ -327,6 +327,7 @@ static void try_headers(struct surveying *s, struct compiled *us)
 	if (fs_remove_tree(s->build, NULL) == 0 && fs_mkdirs(s->build, NULL) == 0 &&
 		compiled_from_headers(us, &s->p, &s->tree, s->out)) {
 		strlist_release(&before);
+		s->out->headers_alone = true;
 		return;
 	}
 	compiled_release(us);

@@ -42,6 +42,8 @@ struct survey {
 	/* there are sources, or headers, but none of them compiles: why, as a sentence; else NULL */
 	char *hopeless;
 	bool cxx;
+	/* its functions stand in headers, and are compiled into who calls them */
+	bool headers_alone;
 	/* a folder that ends with the survey, and its lock; 0: none */
 	char *tmp;
 	int lock;

@@ -552,6 +552,14 @@ int stbx_parse(const unsigned char *data, int size) { return size > 1 && data[0]
 X
 status 0 'functions behind a macro' "$THRESH" init --dir stb
 like "$OUT" 'stbx_parse: builds; [0-9]+ inputs tried' 'are defined once'
+mkdir inl
+cat >inl/inl.h <<'X'
+#include <stddef.h>
+static inline int inl_is(char c) { return c == '['; }
+static inline int inl_parse(const char *s, size_t n) { return n > 1 && inl_is(s[0]) && s[1] == ']'; }
+X
+status 0 'functions that are static inline, in C' "$THRESH" init --dir inl
+like "$OUT" 'inl_parse: builds; ([0-9]+) inputs tried, \1 of them passed[^,]*wrote' 'are called, and the calls kept'
 printf '#include "nowhere.h"\ninline int f(const char *s) { return *s; }\n' >stb/stb_x.h
 status 3 'headers that do not compile' "$THRESH" init --dir stb --force
 like "$ERR" 'a library of headers alone.*--header FILE' 'are told, with the way to go'
