@@ -291,7 +291,9 @@ bool Doc::parse(const std::string &text)
 int Doc::parse_hidden(const char *s, unsigned long m) { return m && *s == '<' ? n + 1 : 0; }
 }
 X
+	printf '#include <iterator>\nint doc_more(void) { int v[3] = {}; return (int)std::size(v); }\n' >cxx/src/more.cpp
 	status 0 'C++' "$THRESH" init --dir cxx
+	ok 'C++: of its own year' grep -q -- '-std=c++17' cxx/thresh.yaml
 	like "$OUT" 'Doc_parse +a string' 'C++: what is private is passed over'
 	like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, ([0-9]+) of them passed' 'C++: it builds'
 	is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 'C++: an exception is no failure'
@@ -306,7 +308,7 @@ X
 	like "$OUT" 'narrow_parse: builds; ' 'C++: the function has a harness'
 	ok 'C++: with the header that includes it' grep -q '#include "whole.h"' narrow/harnesses/toy_narrow_parse.cc
 else
-	skip 7 'no clang++'
+	skip 8 'no clang++'
 fi
 
 # --- functions whose harness is of no use: the next one in the ranking is taken, and why is said ---
