@@ -399,6 +399,12 @@ ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
 mkdir own
 printf 'int own_init(int level, void (*say)(const char *));\n' >own/own.h
 printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >>own/own.h
+cat >>own/own.h <<'X'
+typedef char *own_context;
+own_context own_create(void);
+void own_destroy(own_context c);
+int own_context_parse(own_context c, const char *s);
+X
 cat >own/own.c <<'X'
 #include "own.h"
 #include <stdlib.h>
@@ -406,6 +412,11 @@ cat >own/own.c <<'X'
 static int ready;
 int own_init(int level, void (*say)(const char *)) { ready = !say; return level; }
 char *own_parse(const char *s) { char *p = ready ? strdup(s) : NULL; if (p && *p == '[') *p = '{'; return p; }
+struct context { char room[8192]; int (*is)(char c); };
+static int is_open(char c) { return c == '['; }
+own_context own_create(void) { struct context *c = calloc(1, sizeof(*c)); if (c) c->is = is_open; return (char *)c; }
+void own_destroy(own_context c) { free(c); }
+int own_context_parse(own_context c, const char *s) { return ((struct context *)(void *)c)->is(*s); }
 char *own_parse_static(const char *s) { static char c[2]; c[0] = *s == '[' ? '{' : *s; return c; }
 X
 status 0 'bytes that are handed out' "$THRESH" init --dir own --all
@@ -413,6 +424,7 @@ ok 'are freed' grep -q 'free(result)' own/harnesses/own_parse.c
 ok 'behind the start of the library' grep -q '(void)own_init(0, NULL);' own/harnesses/own_parse.c
 ok 'but not where that fails' grep -q 'TODO: free what it returns' own/harnesses/own_parse_static.c
 like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed' 'and then it passes'
+like "$OUT" 'own_context_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'an object behind a char * is made'
 
 # --- calls on objects, behind the start of the library ---
 mkdir box
