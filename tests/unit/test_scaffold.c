@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "scaffold/first_input.h"
 #include "scaffold/format.h"
 #include "scaffold/afl_program.h"
 #include "scaffold/calls.h"
@@ -513,6 +514,28 @@ static void test_format(void **state)
 	}
 }
 
+static void test_first_input(void **state)
+{
+	static const struct {
+		const char *harness, *project, *what;
+	} rows[] = { { "libdeflate_gzip_decompress", "libdeflate-1.14", "gzip file" },
+		{ "x_zlib_read", "", "zlib stream" }, { "read", "libpng1.6-1.6.39", "PNG image" },
+		{ "self_parse", "x", NULL }, { "read_elf", "png", "ELF file" },
+		{ "unzOpen", "minizip-1.2", "zip archive" }, { "parse", "giflib", "GIF image" },
+		{ "order_parse", "header", NULL }, { "x_der_decode", "", "DER sequence" },
+		{ "", "", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct first_input *f = first_input_find(rows[i].harness, rows[i].project);
+
+		if (f ? !rows[i].what || strcmp(f->what, rows[i].what) != 0 : !!rows[i].what)
+			fail_msg("%s, %s: %s", rows[i].harness, rows[i].project,
+				f ? f->what : "nothing");
+		assert_true(!f || f->bytes.len > 2);
+	}
+}
+
 static void test_includes(void **state)
 {
 	static const struct {
@@ -608,6 +631,7 @@ int main(void)
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_first_input),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),
