@@ -38,6 +38,8 @@ struct surveying {
 	struct needs needs;
 	/* the build system that runs */
 	const char *building;
+	/* one gave a part of a library: it is taken where no other gives more */
+	bool has_part, takes_part;
 	unsigned jobs;
 	uint64_t build_ms;
 };
@@ -101,6 +103,12 @@ static bool is_copyable(struct surveying *s)
 }
 
 /* --- the build systems --- */
+
+static void drop_notes(struct survey *out, size_t from)
+{
+	while (out->notes.n > from)
+		free(out->notes.v[--out->notes.n]);
+}
 
 static bool has_units(const struct compiled *us)
 {
@@ -194,7 +202,7 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 		.build_ms = s->build_ms };
 	struct systems_result built = { 0 };
 	struct err err = ERR_INIT;
-	size_t notes = s->out->notes.n;
+	size_t notes = s->out->notes.n, open;
 	bool ok = false;
 
 	buf_reset(why);
@@ -203,14 +211,19 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 	} else if (systems_build(&w, sys, sub, &built, &s->needs) == 0) {
 		if (read_records(s, us, built.late, &err) < 0)
 			buf_adds(&built.why, err.msg);
-		ok = !is_part(s, us, compiled_choose(us, &s->p, &s->tree, s->out)) && has_units(us);
+		open = compiled_choose(us, &s->p, &s->tree, s->out);
+		ok = !is_part(s, us, open) && has_units(us);
+		/* no library came of it, and what there is of one lacks something */
+		if (ok && open && built.why.len && !has_library(us) && !s->takes_part) {
+			ok = false;
+			s->has_part = true;
+		}
 	}
 	if (built.why.len)
 		buf_addv(why, strv_n(built.why.s, built.why.len));
+	/* of what isn't taken */
 	if (!ok)
-		/* of what isn't taken */
-		while (s->out->notes.n > notes)
-			free(s->out->notes.v[--s->out->notes.n]);
+		drop_notes(s->out, notes);
 	/* what fails behind the configuration is a test or a manual, most often */
 	if (ok && built.late)
 		tell_late(s, us, sys);
@@ -249,16 +262,30 @@ static bool try_at(struct surveying *s, const struct system *sys, bool below, st
 	return true;
 }
 
-static void try_systems(struct surveying *s, struct compiled *us)
+static bool try_usual(struct surveying *s, struct compiled *us)
 {
 	const struct system *sys;
 	bool tried = false;
 
 	for (size_t i = 0; !has_units(us) && !proc_interrupted() && (sys = systems_at(i)); i++)
 		tried |= try_at(s, sys, false, us);
+	return tried;
+}
+
+static void try_systems(struct surveying *s, struct compiled *us)
+{
+	size_t notes = s->out->notes.n;
+	bool tried = try_usual(s, us);
+	const struct system *sys;
+
 	for (size_t i = 0; !tried && !has_units(us) && !proc_interrupted() && (sys = systems_at(i));
 		i++)
 		try_at(s, sys, true, us);
+	if (!has_units(us) && s->has_part && !proc_interrupted()) {
+		s->takes_part = true;
+		drop_notes(s->out, notes);
+		try_usual(s, us);
+	}
 }
 
 /*

@@ -596,6 +596,28 @@ status 0 'where the library is whole without it' "$THRESH" init --dir half
 like "$ERR" 'more.c is compiled, too, as it has half_more' 'and with what the build left out'
 like "$OUT" 'half_parse: builds' 'it is taken'
 
+# --- a build that gives a part of the library, and another that gives all of it; a generated file that no ending says is one ---
+mkdir part
+printf 'int part_parse(const char *s);\n' >part/a.h
+printf '#include "a.h"\n#include "words"\nint part_more(int c);\n%s\n' \
+	'int part_parse(const char *s) { return *s == WORD ? part_more(*s) : 0; }' >part/a.c
+printf '#include "config.h"\nint part_more(int c);\nint part_more(int c) { return c + MORE; }\n' >part/b.c
+printf '#!/bin/sh\necho >config.h\necho "#define WORD 91" >words\n' >part/configure
+chmod +x part/configure
+cat >part/Makefile <<'X'
+liba.a: a.o b.o
+	ar rc $@ $^
+%.o: %.c config.h
+	$(CC) -I. -c $<
+config.h:
+	echo '#define MORE 1' >$@
+	echo '#define WORD 91' >words
+X
+status 0 'a build that fails for a part' "$THRESH" init --dir part
+like "$ERR" 'configure was of no use: .*MORE' 'gives way to another'
+like "$OUT" 'part_parse: builds; ' 'which gives all'
+ok 'with all that is included' grep -q WORD part/harnesses/generated/words
+
 # --- a library's header that isn't installed, without which no library came of the build ---
 mkdir -p lacks apt
 printf '#!/bin/sh\necho libnosuch-dev\n' >apt/apt-cache
