@@ -2,9 +2,6 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "scaffold/first_input.h"
-#include "scaffold/format.h"
-#include "scaffold/afl_program.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/handle.h"
@@ -492,94 +489,6 @@ static void test_order(void **state)
 	}
 }
 
-/* By a function's name; by a project's, whose words are taken where they are sure. */
-static void test_format(void **state)
-{
-	static const struct {
-		const char *name, *guess, *project;
-	} rows[] = { { "simdjson-3.0.1", "json", "json" }, { "yaml-cpp", "yaml", "yaml" },
-		{ "x_parse", "raw", NULL }, { "libstroke", "text", NULL },
-		{ "curlurl", "url", NULL }, { "x_read_ini", "ini", NULL },
-		{ "x_init", "raw", NULL }, { "libsvgtiny", "xml", "xml" },
-		{ "base64_decode", "base64", "base64" }, { "", "raw", NULL } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const char *project = format_of_project(rows[i].name);
-
-		assert_string_equal(format_guess(rows[i].name, NULL), rows[i].guess);
-		if (project ? !rows[i].project || strcmp(project, rows[i].project) != 0
-			    : !!rows[i].project)
-			fail_msg("%s: %s", rows[i].name, project ? project : "nothing");
-	}
-}
-
-static void test_first_input(void **state)
-{
-	static const struct {
-		const char *harness, *project, *what;
-	} rows[] = { { "libdeflate_gzip_decompress", "libdeflate-1.14", "gzip file" },
-		{ "x_zlib_read", "", "zlib stream" }, { "read", "libpng1.6-1.6.39", "PNG image" },
-		{ "self_parse", "x", NULL }, { "read_elf", "png", "ELF file" },
-		{ "unzOpen", "minizip-1.2", "zip archive" }, { "parse", "giflib", "GIF image" },
-		{ "order_parse", "header", NULL }, { "x_der_decode", "", "DER sequence" },
-		{ "", "", NULL } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		const struct first_input *f = first_input_find(rows[i].harness, rows[i].project);
-
-		if (f ? !rows[i].what || strcmp(f->what, rows[i].what) != 0 : !!rows[i].what)
-			fail_msg("%s, %s: %s", rows[i].harness, rows[i].project,
-				f ? f->what : "nothing");
-		assert_true(!f || f->bytes.len > 2);
-	}
-}
-
-static void test_includes(void **state)
-{
-	static const struct {
-		const char *text;
-		bool does;
-	} rows[] = { { "#include \"in/x.h\"\n", true }, { "int a;\n# include <x.h>", true },
-		{ "#include \"max.h\"\n#include \"other/x.h\"", false },
-		{ "/* x.h */ #include", false }, { "", false } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (order_includes(strv_of(rows[i].text), "src/in/x.h") != rows[i].does)
-			fail_msg("row %zu", i);
-}
-
-/* A program for AFL++: how its main() is called, and whether it can be. */
-static void test_afl_program(void **state)
-{
-	static const struct {
-		const char *text, *call;
-		bool cxx, returns;
-	} rows[] = {
-		{ "int domain(x); int main(void) { for (;;); }", "program_main();", false, true },
-		{ "int main ( ) { return 0; }", "program_main();", true, true },
-		{ "int\nmain(int argc, char **argv)\n{\nreturn 0;\n}", "program_main(1, argv);",
-			true, true },
-		{ "int f() { return 1; } int main() { f(); }", "program_main();", true, false },
-		{ "", "program_main();", false, true }, { "main(", "program_main();", false, true }
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct buf b = BUF_INIT;
-
-		afl_program_text(&b, "../a.c", strv_of(rows[i].text), rows[i].cxx);
-		if (!strstr(buf_str(&b), rows[i].call) ||
-			!strstr(buf_str(&b), "#include \"../a.c\"\n") ||
-			!strstr(buf_str(&b), "extern \"C\" int LLVM") == rows[i].cxx ||
-			afl_program_returns(strv_of(rows[i].text), rows[i].cxx) != rows[i].returns)
-			fail_msg("%s: %s", rows[i].text, buf_str(&b));
-		buf_release(&b);
-	}
-}
-
 /* What a macro of the header passes to a function, by its parameters. */
 static void test_given(void **state)
 {
@@ -630,11 +539,7 @@ int main(void)
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
-		cmocka_unit_test(test_format),
-		cmocka_unit_test(test_first_input),
 		cmocka_unit_test(test_order),
-		cmocka_unit_test(test_includes),
-		cmocka_unit_test(test_afl_program),
 		cmocka_unit_test(test_given),
 	};
 
