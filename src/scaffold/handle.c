@@ -199,6 +199,21 @@ static bool is_end_of(const struct proto *f, const struct wanted *w)
 	return false;
 }
 
+/* What was created is destroyed, what was opened closed: of two ends the one that is the maker's opposite is all of it. */
+static int opposite(const char *make, const char *end)
+{
+	static const char *const rows[][2] = { { "create", "destroy" }, { "new", "free" },
+		{ "new", "delete" }, { "new", "destroy" }, { "alloc", "free" },
+		{ "alloc", "dealloc" }, { "open", "close" }, { "construct", "destruct" },
+		{ "init", "deinit" }, { "init", "uninit" }, { "init", "fini" },
+		{ "init", "destroy" }, { "init", "free" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (words_have(make, rows[i][0]) && words_have(end, rows[i][1]))
+			return 15;
+	return 0;
+}
+
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
@@ -226,6 +241,7 @@ static int end_score(
 	score -= f->n_params > 1 ? 10 : 0;
 	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
+	score += h->make ? opposite(h->make, f->name) : 0;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
 			      (int)strlen(f->name));
