@@ -379,15 +379,16 @@ void propose_afl_programs(
 		struct buf text = BUF_INIT, tried = BUF_INIT, why = BUF_INIT;
 		struct proposal one = { .program = true, .cxx = command_is_cxx(rel) };
 		const char *name = fs_basename(rel);
+		struct strv program;
 
 		one.function = arena_strndup(a, name, (size_t)(strrchr(name, '.') - name));
 		one.function = config_name_ok(strv_of(one.function)) ? one.function : "program";
 		fs_read(path, SOURCE_MAX, &text, NULL);
+		program = strv_n(buf_str(&text), text.len);
 		/* as seen from the project's folder, where it is tried, and from the harness's */
-		afl_program_text(&tried, rel, strv_n(buf_str(&text), text.len), one.cxx);
-		afl_program_text(&one.text, from, strv_n(buf_str(&text), text.len), one.cxx);
-		if (!afl_program_returns(strv_n(buf_str(&text), text.len), one.cxx))
-			buf_adds(&why, "its main() doesn't return");
+		if (!afl_program_text(&tried, rel, program, one.cxx) ||
+			!afl_program_text(&one.text, from, program, one.cxx))
+			buf_adds(&why, "its main() is none that can be called");
 		if (!why.len && trial_compiles(dir, s, &tried, NULL, NULL, one.cxx, &why)) {
 			*add(out) = one;
 		} else {

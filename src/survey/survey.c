@@ -372,8 +372,7 @@ static void sort_target(struct surveying *s, const char *rel, struct strv text)
 	if (defines_function(text, SURVEY_ENTRY)) {
 		if (!strlist_has(&s->out->fuzz_targets, rel))
 			strlist_add(&s->out->fuzz_targets, rel);
-	} else if (strv_contains(text, "__AFL_FUZZ_TESTCASE_BUF") &&
-		   defines_function(text, "main")) {
+	} else if (strv_contains(text, "__AFL_LOOP") && defines_function(text, "main")) {
 		strlist_add(&s->out->afl_programs, rel);
 	}
 }
