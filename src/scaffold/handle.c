@@ -6,6 +6,7 @@
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
+#include <ctype.h>
 #include <strings.h>
 
 /* Does a name have one of these words? */
@@ -214,6 +215,27 @@ static int opposite(const char *make, const char *end)
 	return 0;
 }
 
+/* Has its name a word that is none of the type's, of its maker's and of ending? Then it ends that. */
+static bool ends_other(const char *end, const struct wanted *w, const char *make)
+{
+	for (size_t at = 0, next; end[at]; at = next) {
+		char word[32];
+		size_t n = 0;
+
+		next = words_next(end, at);
+		while (at + n < next && n + 1 < sizeof(word) &&
+			isalpha((unsigned char)end[at + n])) {
+			word[n] = end[at + n];
+			n++;
+		}
+		word[n] = '\0';
+		if (n > 2 && !says(word, ending) && !says(word, ending_alone) &&
+			!strcasestr(w->base, word) && !strcasestr(make, word))
+			return true;
+	}
+	return false;
+}
+
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
@@ -242,6 +264,7 @@ static int end_score(
 	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
 	score += h->make ? opposite(h->make, f->name) : 0;
+	score -= h->make && ends_other(f->name, w, h->make) ? 15 : 0;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
 			      (int)strlen(f->name));

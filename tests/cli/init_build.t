@@ -410,6 +410,7 @@ cat >>own/own.h <<'X'
 typedef char *own_context;
 own_context own_create(void);
 void own_close(own_context c);
+void own_end_run(own_context c);
 void own_destroy(own_context c);
 int own_context_parse(own_context c, const char *s);
 X
@@ -424,6 +425,7 @@ struct context { char room[8192]; int (*is)(char c); };
 static int is_open(char c) { return c == '['; }
 own_context own_create(void) { struct context *c = calloc(1, sizeof(*c)); if (c) c->is = is_open; return (char *)c; }
 void own_close(own_context c) { (void)c; }
+void own_end_run(own_context c) { (void)c; }
 void own_destroy(own_context c) { free(c); }
 int own_context_parse(own_context c, const char *s) { return ((struct context *)(void *)c)->is(*s); }
 char *own_parse_static(const char *s) { static char c[2]; c[0] = *s == '[' ? '{' : *s; return c; }
