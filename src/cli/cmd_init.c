@@ -274,6 +274,14 @@ static const struct opt init_opts[] = {
 		.off = offsetof(struct init_args, no_build),
 		.help = "don't run the project's own build in a copy of it; its sources are "
 			"compiled one by one instead" },
+	{ .name = "look-time",
+		.kind = OPT_DURATION,
+		.off = offsetof(struct init_args, look_ms),
+		.def = "4m",
+		.arg = "TIME",
+		.min = 1000,
+		.help = "how long the project's own build may compile (CMake and Meson; what was "
+			"compiled by then is looked at, all of the library's sources are taken)" },
 	{ .name = "force",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct init_args, force),
@@ -288,13 +296,16 @@ const struct cmd cmd_init = {
 		"(CMake, Meson, configure, autoconf, make) runs once in a copy, confined where the "
 		"machine can do that, with this program in the compilers' place: which sources "
 		"make up the library, their flags, generated headers and what is linked are taken "
-		"from there. Where there is no build, or it fails, which is told with its own "
+		"from there; of CMake and Meson the libraries alone are built. Where there is no "
+		"build, or it fails, which is told with its own "
 		"words, the sources are compiled one by one; of a library of headers alone a "
 		"source that includes them. Nothing of the project is "
 		"changed; what the build generated and the library needs is kept in "
 		"harnesses/generated.\n"
 		"\n"
-		"Fuzz targets that are there become harnesses. Else the functions of the headers "
+		"Fuzz targets that are there become harnesses; where there is none, programs that "
+		"loop for AFL++ (__AFL_LOOP), whose main() a harness runs once for each input, "
+		"under every engine. Else the functions of the headers "
 		"are ranked by how directly they take bytes and by their names. A harness is "
 		"built for the best and run for some seconds; where it doesn't link, reaches "
 		"nothing, always fails or leaks what it doesn't know how to end, that is told, "

@@ -60,6 +60,7 @@ struct trying {
 	struct init_harness *cut;
 	/* of the last that was told why it doesn't build, without its name; owned */
 	char *told;
+	/* 0: none was tried yet */
 	uint64_t until_ms;
 };
 
@@ -334,7 +335,7 @@ static int keep_untried(struct trying *g, struct err *err)
 static bool goes_on(const struct trying *g, const struct init_harness *h)
 {
 	size_t want = g->plan->want ? g->plan->want : !g->targets;
-	bool late = clock_mono_ms() >= g->until_ms || g->unbuilt >= SAME_REASON;
+	bool late = (g->until_ms && clock_mono_ms() >= g->until_ms) || g->unbuilt >= SAME_REASON;
 
 	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)));
 }
@@ -366,7 +367,6 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 	g.p = open_pool(args, plan, err);
 	if (!g.p)
 		return -1;
-	g.until_ms = clock_mono_ms() + (args->all ? TRIALS_ALL_MS : TRIALS_MS);
 	for (size_t i = 0; i < plan->n && rc == 0 && !g.cut; i++) {
 		if (!goes_on(&g, &plan->v[i]))
 			continue;
@@ -374,6 +374,9 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 			g.cut = &plan->v[i];
 		else
 			rc = try_next(&g, &plan->v[i], err);
+		/* the first builds the library, too, which may take minutes and is no reason to try no other */
+		if (!g.until_ms)
+			g.until_ms = clock_mono_ms() + (args->all ? TRIALS_ALL_MS : TRIALS_MS);
 	}
 	if (rc == 0 && g.cut) {
 		rc = keep_untried(&g, err);

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "build/embed.h"
+#include "scaffold/first_input.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -216,33 +217,53 @@ static int copy_seeds(struct init_writing *w, const struct init_harness *h, stru
 	return rc;
 }
 
-static int write_seeds(struct init_writing *w, const struct init_harness *h, struct err *err)
+/* What nobody can guess of a binary format is its frame: NULL where neither the harness nor the project is called after one. */
+static const struct first_input *whole_file(
+	const struct init_writing *w, const struct init_harness *h)
 {
-	bool force = w->force;
+	char *abs = fs_abspath(w->dir);
+	const struct first_input *f = NULL;
+
+	if (strcmp(h->format, "raw") == 0 || strcmp(h->format, "binary") == 0)
+		f = first_input_find(h->name, fs_basename(abs));
+	free(abs);
+	return f;
+}
+
+static int make_seeds(struct init_writing *w, const struct init_harness *h, struct err *err)
+{
+	const struct first_input *whole = whole_file(w, h);
 	size_t line = w->said.len;
+	char *more, *rel;
 	int rc = 0;
 
-	w->force = false; /* the same name is the same content */
-	if (h->seeds.n)
-		rc = copy_seeds(w, h, err);
 	for (size_t i = 0; i < ARRAY_LEN(seeds); i++)
-		for (size_t k = 0;
-			k < 2 && rc == 0 && !h->seeds.n && strcmp(seeds[i].format, h->format) == 0;
+		for (size_t k = 0; k < 2 && rc == 0 && strcmp(seeds[i].format, h->format) == 0;
 			k++) {
 			const char *text = seeds[i].text[k];
 
 			rc = write_seed(w, h, text, strlen(text), err);
 		}
-	w->force = force;
-	if (!h->seeds.n) {
-		char *more = xasprintf(" (two inputs to begin with, format %s)", h->format);
-		char *rel = xasprintf("corpus/%s", h->name);
+	if (whole && rc == 0)
+		rc = write_seed(w, h, whole->bytes.s, whole->bytes.len, err);
+	more = xasprintf(" (two inputs%s%s to begin with, format %s)", whole ? " and a small " : "",
+		whole ? whole->what : "", h->format);
+	rel = xasprintf("corpus/%s", h->name);
+	cut(&w->said, line);
+	say(w, "wrote", rel, more);
+	free(rel);
+	free(more);
+	return rc;
+}
 
-		cut(&w->said, line);
-		say(w, "wrote", rel, more);
-		free(rel);
-		free(more);
-	}
+static int write_seeds(struct init_writing *w, const struct init_harness *h, struct err *err)
+{
+	bool force = w->force;
+	int rc;
+
+	w->force = false; /* the same name is the same content */
+	rc = h->seeds.n ? copy_seeds(w, h, err) : make_seeds(w, h, err);
+	w->force = force;
 	return rc;
 }
 

@@ -121,76 +121,89 @@ bool depot_came(struct depot *d, const char *harness, const char *sha1)
 
 /* --- in --- */
 
-struct news {
+struct arriving {
 	struct corpus *c;
+	int dir; /* -1: not open yet */
+	struct err *err;
+	int rc;
+};
+
+static bool is_here(const struct corpus *c, const char *sha1)
+{
+	char *path = inputs_path(c->dir, sha1);
+	bool is = fs_exists(path);
+
+	free(path);
+	return is;
+}
+
+static int one_arrives(void *arg, const char *sha1, const char *p, size_t n)
+{
+	struct arriving *a = arg;
+	char *here = xasprintf("%s/.", a->c->dir); /* which may be a link to one elsewhere */
+
+	/* not synced, as what is written anew from the store costs nothing but time */
+	if (a->dir < 0)
+		a->rc = fs_mkdirs(a->c->dir, a->err) < 0 || (a->dir = dir_open(here, a->err)) < 0
+				? -1
+				: 0;
+	if (a->rc == 0 && !p)
+		log_warn("%s: input %s of the store doesn't match its name: damaged, or put there "
+			 "by somebody else; it isn't used",
+			a->c->harness, sha1);
+	else if (a->rc == 0 && (a->rc = dir_write(a->dir, sha1, p, n, a->err)) == 0)
+		learn(a->c, sha1)->came = true;
+	free(here);
+	return a->rc;
+}
+
+struct news {
+	struct arriving in;
 	struct strlist come, gone, back;
 	int64_t seen;
 };
 
-static int one_change(void *arg, const char *sha1, int64_t change, bool gone)
+static int one_change(
+	void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t len)
 {
 	struct news *n = arg;
 
 	strlist_add(gone ? &n->gone : &n->come, sha1);
 	n->seen = MAX(n->seen, change);
+	if (!gone && p && !is_here(n->in.c, sha1))
+		return one_arrives(&n->in, sha1, p, len);
 	return 0;
 }
 
-struct arriving {
-	struct corpus *c;
-	int dir;
-	struct err *err;
-	int rc;
-};
-
-static int one_arrives(void *arg, const char *sha1, const char *p, size_t n)
+/* Those that didn't come with the news. */
+static int fetch(struct depot *d, struct arriving *a, const struct strlist *names, struct err *err)
 {
-	struct arriving *a = arg;
-
-	if (!p)
-		log_warn("%s: input %s of the store doesn't match its name: damaged, or put there "
-			 "by somebody else; it isn't used",
-			a->c->harness, sha1);
-	else if ((a->rc = dir_write(a->dir, sha1, p, n, a->err)) == 0)
-		learn(a->c, sha1)->came = true;
-	return a->rc;
-}
-
-static int fetch(struct depot *d, struct corpus *c, const struct strlist *names, struct err *err)
-{
-	struct arriving a = { c, -1, err, 0 };
 	const char *want[STORE_BLOBS_MAX];
 	size_t n = 0;
-	char *here = xasprintf("%s/.", c->dir); /* which may be a link to one elsewhere */
 
-	/* not synced, as what is written anew from the store costs nothing but time */
-	if (names->n)
-		a.rc = fs_mkdirs(c->dir, err) < 0 || (a.dir = dir_open(here, err)) < 0 ? -1 : 0;
-	for (size_t i = 0; i < names->n && a.rc == 0; i++) {
-		char *path = inputs_path(c->dir, names->v[i]);
-
-		if (!fs_exists(path))
+	for (size_t i = 0; i < names->n && a->rc == 0; i++) {
+		if (!is_here(a->c, names->v[i]))
 			want[n++] = names->v[i];
-		free(path);
 		if ((n == STORE_BLOBS_MAX || i + 1 == names->n) && n) {
-			if (store_blobs_get(d->p->store, want, n, one_arrives, &a, err) < 0)
-				a.rc = -1;
+			if (store_blobs_get(d->p->store, want, n, one_arrives, a, err) < 0)
+				a->rc = -1;
 			n = 0;
 		}
 	}
-	if (a.dir >= 0)
-		close(a.dir);
-	free(here);
-	return a.rc;
+	return a->rc;
 }
 
 static int pull(struct depot *d, struct corpus *c, struct err *err)
 {
-	struct news n = { .c = c, .seen = c->seen };
-	int rc = store_corpus_since(d->p->store, c->harness, c->seen, one_change, &n, err);
+	struct news n = { .in = { c, -1, err, 0 }, .seen = c->seen };
+	/* at first much may be here already */
+	int rc = store_corpus_since(
+		d->p->store, c->harness, c->seen, c->seen > 0, one_change, &n, err);
 
 	if (rc == 0)
-		rc = fetch(d, c, &n.come, err);
+		rc = n.in.rc;
+	if (rc == 0)
+		rc = fetch(d, &n.in, &n.come, err);
 	for (size_t i = 0; rc == 0 && i < n.gone.n; i++) {
 		char *path = inputs_path(c->dir, n.gone.v[i]);
 
@@ -207,6 +220,8 @@ static int pull(struct depot *d, struct corpus *c, struct err *err)
 		learn(c, n.come.v[i]);
 	if (rc == 0)
 		c->seen = n.seen;
+	if (n.in.dir >= 0)
+		close(n.in.dir);
 	strlist_release(&n.come);
 	strlist_release(&n.gone);
 	strlist_release(&n.back);

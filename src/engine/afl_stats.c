@@ -6,9 +6,6 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/strv.h"
-#include "runtime/thresh_rt_protocol.h"
-#include <fcntl.h>
-#include <unistd.h>
 
 #define STATS_MAX ((uint64_t)1 << 20)
 
@@ -68,15 +65,4 @@ void afl_stats_read(int out_dir, const char *instance, bool final, struct afl_st
 	read_file(out_dir, instance, "plot_data", STATS_MAX * 16, plot_data, out);
 	if (final)
 		read_file(out_dir, instance, "fuzzer_stats", STATS_MAX, fuzzer_stats, out);
-}
-
-bool afl_stats_survived(int dir, const char *name)
-{
-	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct thresh_rt_ends all = { 0 };
-	bool survived = fd >= 0 && pread(fd, &all, sizeof(all), 0) == (ssize_t)sizeof(all) && all.n;
-
-	if (fd >= 0)
-		close(fd);
-	return survived;
 }

@@ -14,7 +14,4 @@ struct afl_stats {
  */
 void afl_stats_read(int out_dir, const char *instance, bool final, struct afl_stats *out);
 
-/* From the file of places (thresh_rt_protocol.h): has a process of the target gone on after a failure? */
-bool afl_stats_survived(int dir, const char *name);
-
 #endif

@@ -9,6 +9,7 @@
 #include "engine/afl_inputs.h"
 #include "engine/afl_knows.h"
 #include "engine/afl_mutator.h"
+#include "engine/afl_places.h"
 #include "engine/afl_queue.h"
 #include "engine/afl_stats.h"
 #include "base/clock.h"
@@ -214,7 +215,7 @@ static void collect_failures(struct afl *a, const char *folder, const char *kind
 {
 	struct strlist names = STRLIST_INIT;
 	int dir = its_folder(a, folder, &names);
-	bool doubt = strcmp(kind, "crash") == 0 && afl_stats_survived(a->places_fd, PLACES);
+	bool crash = strcmp(kind, "crash") == 0;
 
 	for (size_t i = 0; i < names.n && !a->slice.stopped; i++) {
 		char *key = fs_join(folder, names.v[i]);
@@ -222,6 +223,8 @@ static void collect_failures(struct afl *a, const char *folder, const char *kind
 
 		if (afl_queue_id(names.v[i], &id) && !strlist_has(&a->seen, key)) {
 			bool slow = a->slice.job->endless && strcmp(kind, "timeout") == 0;
+			bool doubt =
+				crash && afl_places_doubt(a->places_fd, PLACES, dir, names.v[i]);
 			struct engine_find f = { .kind = slow    ? ENGINE_SLOW
 							 : doubt ? ENGINE_SURVIVED
 								 : kind };

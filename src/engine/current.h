@@ -19,7 +19,10 @@ void current_env(struct strlist *env, const char *artifacts, bool all);
 bool current_stands(struct current *c, int artifacts_fd, uint64_t limit_ms);
 /* When its time is up, or it is: it stood for so long that it may well not have gone on. started_ms: the process. */
 bool current_stood(struct current *c, int artifacts_fd, uint64_t limit_ms, uint64_t started_ms);
-/* The input as an artifact of this name; false: it isn't known. */
-bool current_take(int artifacts_fd, const char *name);
+/*
+ * The input that runs, as an artifact of this name; false: it isn't known. of_survivor: the name where its process had survived
+ * failures; not NULL: between two inputs, the one before.
+ */
+bool current_take(int artifacts_fd, const char *name, const char *of_survivor);
 
 #endif

@@ -53,6 +53,7 @@
 #define SLOW_PREFIX "slow-survived-"
 /* under which names the input that runs is taken for an artifact */
 #define LOST_NAME "crash-lost"
+#define LOST_SURVIVOR SURVIVED_PREFIX "lost"
 #define STOOD_NAME "timeout-stood"
 #define CURRENTS_MAX 8 /* of a slice */
 /* a start that failed within this, or, on a slow machine, behind fewer runs, is shallow; after so many in one slice, failures no longer end a start */
@@ -347,14 +348,15 @@ static void take_survived(struct lf *lf, struct left *left)
 	strlist_release(&names);
 }
 
-static void take_artifacts(struct lf *lf, bool on_purpose, struct left *left)
+/* blames: where libFuzzer named no input, it is the one that ran. */
+static void take_artifacts(struct lf *lf, bool blames, struct left *left)
 {
 	struct strlist names = STRLIST_INIT;
 	bool doubtful;
 
 	rescue(lf);
-	if (lf->loses && !on_purpose && !*lf->words.name && lf->currents++ < CURRENTS_MAX)
-		current_take(lf->artifacts_fd, LOST_NAME);
+	if (blames && !*lf->words.name && lf->currents++ < CURRENTS_MAX)
+		current_take(lf->artifacts_fd, LOST_NAME, LOST_SURVIVOR);
 	if (dir_list(lf->artifacts_fd, &names, NULL) < 0)
 		return;
 	for (size_t i = 0; i < names.n; i++) {
@@ -461,7 +463,7 @@ static int run_once(struct lf *lf, unsigned *early)
 	uint64_t limit = slice_timeout_ms(&lf->slice);
 	uint64_t execs;
 	struct current current = { 0 };
-	bool on_purpose, stood = false;
+	bool on_purpose, killed, stood = false;
 	int status, rc;
 
 	rc = make_argv(lf, &argv);
@@ -499,8 +501,10 @@ static int run_once(struct lf *lf, unsigned *early)
 	if (survives(lf) && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_TOLD)
 		on_purpose = true; /* it had survived enough */
 	if (stood && lf->can_survive)
-		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME);
-	take_artifacts(lf, on_purpose, &left);
+		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME, NULL);
+	/* who is short of memory kills what runs, whatever it does: not twice, as a rule */
+	killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	take_artifacts(lf, !on_purpose && (lf->loses || !killed), &left);
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
 		engine_count_lost(lf->slice.stats, &e, status,
 			strv_n(buf_str(&lf->words.report), lf->words.report.len));
@@ -561,7 +565,7 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 	lf.artifacts_fd = slice_dir(&lf.slice, "artifacts", true, &lf.artifacts, err);
 	if (lf.artifacts_fd < 0)
 		goto out;
-	take_artifacts(&lf, true, &before); /* of a slice that was killed */
+	take_artifacts(&lf, false, &before); /* of a slice that was killed */
 	lf.leaks = 0;
 	rc = 1;
 	while (rc > 0 && !slice_over(&lf.slice)) {

@@ -61,7 +61,6 @@ __attribute__((noreturn, weak, alias("_exit"))) void _Exit(int status);
 
 /* --- failures at known places --- */
 
-#define THRESH_RT_PLACES 1024
 /* at one place so many end the process: afl-fuzz keeps those of them that differ in what they reached before */
 #define THRESH_RT_ENDS 3
 /* of one process, whose memory is less and less what it should be */
@@ -74,14 +73,16 @@ __attribute__((noreturn, weak, alias("_exit"))) void _Exit(int status);
 static const int thresh_rt_signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT };
 
 static struct {
-	struct thresh_rt_ends
-		*ends; /* shared by all processes of this target; NULL: none survives */
+	/* shared by all processes of this target; NULL: none survives */
+	struct thresh_rt_places *places;
 	pthread_t thread;
 	pid_t self;
 	uint8_t *seen; /* beside them: THRESH_RT_HIT, THRESH_RT_LEFT_OUT, for each edge */
 	size_t n_seen;
 	void *back[5]; /* of __builtin_setjmp */
 	volatile unsigned survived;
+	const uint8_t *data; /* of the input that runs */
+	size_t size;
 } thresh_rt_afl;
 
 enum { THRESH_RT_HIT = 1, THRESH_RT_LEFT_OUT = 2 };
@@ -115,7 +116,7 @@ static int thresh_rt_is_own(int sig, void *const *frames, int n)
 }
 
 /* How many ended there, this one among them. */
-static unsigned thresh_rt_ended(int sig, void *const *frames, int n)
+static uint64_t thresh_rt_ended(int sig, void *const *frames, int n)
 {
 	uint64_t place = (uint64_t)sig;
 	size_t k, at;
@@ -130,8 +131,9 @@ static unsigned thresh_rt_ended(int sig, void *const *frames, int n)
 		place ^= place >> 29;
 	}
 	place += place == 0;
-	for (k = 0, at = (size_t)(place % THRESH_RT_PLACES); k < THRESH_RT_PLACES; k++) {
-		struct thresh_rt_ends *e = &thresh_rt_afl.ends[(at + k) % THRESH_RT_PLACES];
+	for (k = 0, at = (size_t)(place % THRESH_RT_MAX_ENDS); k < THRESH_RT_MAX_ENDS; k++) {
+		struct thresh_rt_ends *e =
+			&thresh_rt_afl.places->ends[(at + k) % THRESH_RT_MAX_ENDS];
 
 		if (!e->place)
 			e->place = place;
@@ -157,6 +159,15 @@ static int thresh_rt_is_fresh(void)
 	return fresh;
 }
 
+/* Nothing that this process went on after can be why it ends. */
+static void thresh_rt_note_alone(void)
+{
+	struct thresh_rt_places *p = thresh_rt_afl.places;
+
+	p->alone[p->n_alone++ % THRESH_RT_MAX_ALONE] =
+		thresh_rt_input_key(thresh_rt_afl.data, thresh_rt_afl.size);
+}
+
 static void thresh_rt_on_fault(int sig)
 {
 	void *frames[THRESH_RT_FRAMES];
@@ -171,6 +182,8 @@ static void thresh_rt_on_fault(int sig)
 		known = thresh_rt_ended(sig, frames, n) > THRESH_RT_ENDS;
 		if (known && !fresh && thresh_rt_is_own(sig, frames, n))
 			__builtin_longjmp(thresh_rt_afl.back, 1);
+		if (!thresh_rt_afl.survived)
+			thresh_rt_note_alone();
 	}
 	signal(sig, SIG_DFL);
 	/* a fault comes again by itself, when this returns */
@@ -179,13 +192,12 @@ static void thresh_rt_on_fault(int sig)
 }
 
 /* In a file, where there is one, for the next start: what a place was in another build says nothing of this one. */
-static struct thresh_rt_ends *thresh_rt_places(void)
+static struct thresh_rt_places *thresh_rt_map_places(void)
 {
 	const char *path = getenv("THRESH_RT_PLACES");
-	size_t places = (THRESH_RT_PLACES + 1) * sizeof(struct thresh_rt_ends);
-	size_t size = places + __afl_map_size;
+	size_t size = sizeof(struct thresh_rt_places) + __afl_map_size;
 	int fd = path ? open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600) : -1;
-	struct thresh_rt_ends *e;
+	struct thresh_rt_places *p;
 	struct stat st;
 	uint64_t build = 0;
 
@@ -196,18 +208,18 @@ static struct thresh_rt_ends *thresh_rt_places(void)
 		close(fd);
 		fd = -1;
 	}
-	e = (struct thresh_rt_ends *)mmap(NULL, size, PROT_READ | PROT_WRITE,
+	p = (struct thresh_rt_places *)mmap(NULL, size, PROT_READ | PROT_WRITE,
 		fd < 0 ? MAP_SHARED | MAP_ANONYMOUS : MAP_SHARED, fd, 0);
 	if (fd >= 0)
 		close(fd);
-	if (e == MAP_FAILED)
+	if (p == MAP_FAILED)
 		return NULL;
-	if (e->place != build)
-		memset(e, 0, size);
-	e->place = build;
-	thresh_rt_afl.seen = (uint8_t *)e + places;
+	if (p->build != build)
+		memset(p, 0, size);
+	p->build = build;
+	thresh_rt_afl.seen = (uint8_t *)(p + 1);
 	thresh_rt_afl.n_seen = __afl_map_size;
-	return e + 1;
+	return p;
 }
 
 static void thresh_rt_survive(void)
@@ -218,8 +230,8 @@ static void thresh_rt_survive(void)
 	void *frames[2];
 	size_t i;
 
-	thresh_rt_afl.ends = thresh_rt_places();
-	if (!thresh_rt_afl.ends)
+	thresh_rt_afl.places = thresh_rt_map_places();
+	if (!thresh_rt_afl.places)
 		return;
 	backtrace(frames, 2); /* loads what it needs, which a signal handler mustn't */
 	memset(&own, 0, sizeof(own));
@@ -244,11 +256,13 @@ static void thresh_rt_run(const unsigned char *data, size_t size)
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(thresh_rt_afl.back)) {
 		thresh_rt_afl.survived++;
-		thresh_rt_afl.ends[-1].n = 1;
+		thresh_rt_afl.places->survived = 1;
 		memset(*thresh_rt_map, 0, __afl_map_size);
 		**thresh_rt_map = 1;
 		return;
 	}
+	thresh_rt_afl.data = data;
+	thresh_rt_afl.size = size;
 	thresh_rt_running = thresh_rt_afl.self;
 	thresh_rt_one(data, size);
 	thresh_rt_running = 0;

@@ -434,6 +434,7 @@ static void thresh_rt_enter(const uint8_t *data, size_t size)
 	if (state.current == NULL)
 		return;
 	state.current->runs++;
+	state.current->survived = state.survived;
 	if (size > state.current_max) {
 		__atomic_store_n(&state.current->len, THRESH_RT_LONG_CURRENT, __ATOMIC_RELEASE);
 		return;
@@ -447,7 +448,8 @@ static void thresh_rt_leave(void)
 {
 	state.armed = state.inside = 0;
 	if (state.current != NULL)
-		__atomic_store_n(&state.current->len, THRESH_RT_NO_CURRENT, __ATOMIC_RELEASE);
+		state.current->last = __atomic_exchange_n(
+			&state.current->len, THRESH_RT_NO_CURRENT, __ATOMIC_RELEASE);
 }
 
 static void thresh_rt_on_malloc(const volatile void *p, size_t n)

@@ -171,13 +171,14 @@ struct thresh_rt_seg {
 
 /*
  * The input that runs, in the file that THRESH_RT_CURRENT names: its length, or THRESH_RT_NO_CURRENT; THRESH_RT_LONG_CURRENT,
- * that of one whose bytes aren't kept. And how many there were.
+ * that of one whose bytes aren't kept; that of the one before, where none runs. How many there were, and how many of them its
+ * process survived.
  */
 #define THRESH_RT_LONG_CURRENT (UINT64_MAX - 1)
 #define THRESH_RT_CURRENT_MAX (1u << 20)
 #define THRESH_RT_NO_CURRENT UINT64_MAX
 struct thresh_rt_current {
-	uint64_t len, runs;
+	uint64_t len, runs, last, survived;
 	uint8_t bytes[THRESH_RT_CURRENT_MAX];
 };
 
@@ -201,12 +202,20 @@ enum thresh_rt_left {
 #define THRESH_RT_CASES_HEAD 8
 
 /*
- * Where inputs ended AFL++'s target, and how often: a file of these (THRESH_RT_PLACES). The first is of the whole: which build
- * they are of, and whether a process went on at any of them, and so may have failed of that later.
+ * Where inputs ended AFL++'s target, and how often: the head of the file THRESH_RT_PLACES. What ends a process that went on at
+ * such a place before may have failed of that; those that didn't are told by their keys (thresh_rt_input_key), the latest ones.
  */
-struct thresh_rt_ends {
-	uint64_t place;
-	uint32_t n;
+#define THRESH_RT_MAX_ENDS 1024
+#define THRESH_RT_MAX_ALONE 4096
+struct thresh_rt_places {
+	uint64_t build;    /* they are of */
+	uint64_t survived; /* a process went on at any of them */
+	struct thresh_rt_ends {
+		uint64_t place; /* 0: none */
+		uint64_t n;
+	} ends[THRESH_RT_MAX_ENDS];
+	uint64_t n_alone; /* ever; the k-th is at k modulo the number of places */
+	uint64_t alone[THRESH_RT_MAX_ALONE];
 };
 
 enum thresh_rt_verdict {
@@ -252,6 +261,16 @@ static inline uint64_t thresh_rt_key(uint64_t h, uint64_t v)
 	h = (h ^ h >> 29) * 0xbf58476d1ce4e5b9ULL;
 	h ^= h >> 32;
 	return h ? h : 1;
+}
+
+/* Of an input's bytes: not hard to forge, and never 0. */
+static inline uint64_t thresh_rt_input_key(const uint8_t *data, uint64_t size)
+{
+	uint64_t h = size, i;
+
+	for (i = 0; i < size; i++)
+		h = (h ^ data[i]) * 0x100000001b3ULL;
+	return thresh_rt_key(h, size);
 }
 
 /* Hit 1, 2, 3, 4-7, 8-15, 16-31, 32-127, 128 and more times: the buckets of libFuzzer and of AFL. */

@@ -13,6 +13,7 @@
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "survey/command.h"
+#include "survey/flags.h"
 #include "survey/files.h"
 #include <ctype.h>
 

@@ -107,17 +107,31 @@ static void end_va_list(struct type *t)
 	}
 }
 
-/* "XML_Parser" is void *, and an object; so is no "voidp" or "buffer", which is bytes by another name. */
+static bool alias_says(const char *alias, const char *const *words)
+{
+	for (; *words; words++)
+		if (strcasestr(alias, *words))
+			return true;
+	return false;
+}
+
+/*
+ * "XML_Parser" is void *, and an object; so is no "voidp" or "buffer", which is bytes by another name. A char * is a text,
+ * unless it is called what no text is.
+ */
 static void find_opaque(struct type *t)
 {
-	static const char *const words[] = { "void", "ptr", "pointer", "buf", "data", "byte", "mem",
+	static const char *const bytes[] = { "void", "ptr", "pointer", "buf", "data", "byte", "mem",
 		"any", NULL };
+	static const char *const objects[] = { "context", "ctx", "handle", "session", "parser",
+		"decoder", "encoder", "instance", "object", "state", NULL };
+	bool is_char = strcmp(t->canon, "char") == 0 || strcmp(t->canon, "unsigned char") == 0;
 
-	if (t->depth != 1 || !*t->alias || strcmp(t->canon, "void") != 0)
+	if (t->depth != 1 || !*t->alias || alias_says(t->alias, bytes))
 		return;
-	for (size_t i = 0; words[i]; i++)
-		if (strcasestr(t->alias, words[i]))
-			return;
+	if (strcmp(t->canon, "void") != 0 &&
+		!(is_char && !t->is_const && alias_says(t->alias, objects)))
+		return;
 	t->opaque = true;
 	t->base = t->canon = t->alias;
 	t->depth = 0;

@@ -26,24 +26,36 @@ const char *format_of_libraries(const struct strlist *ldflags)
 	return NULL;
 }
 
+static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
+static const char *const xml[] = { "xml", "html", "svg", NULL };
+static const char *const csv[] = { "csv", "tsv", NULL };
+static const char *const ini[] = { "inifile", "iniparse", "inih", "toml", "conf", NULL };
+static const char *const url[] = { "url", "uri", NULL };
+static const char *const base64[] = { "base64", "b64", NULL };
+static const char *const text[] = { "text", "str", "date", "markdown", NULL };
+
+/* whole: in the name of a project, too, it says what most of its functions read */
+static const struct {
+	const char *const *words;
+	const char *format;
+	bool whole;
+} formats[] = { { json, "json", true }, { yaml, "yaml", true }, { xml, "xml", true },
+	{ csv, "csv", true }, { url, "url", false }, { base64, "base64", true },
+	{ ini, "ini", false }, { text, "text", false } };
+
+const char *format_of_project(const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (formats[i].whole && name_says(name, formats[i].words))
+			return formats[i].format;
+	return NULL;
+}
+
 const char *format_guess(const char *name, const struct proto *proto)
 {
-	static const char *const json[] = { "json", NULL }, *const yaml[] = { "yaml", "yml", NULL };
-	static const char *const xml[] = { "xml", "html", "svg", NULL };
-	static const char *const csv[] = { "csv", "tsv", NULL };
-	static const char *const ini[] = { "inifile", "iniparse", "inih", "toml", "conf", NULL };
-	static const char *const url[] = { "url", "uri", NULL };
-	static const char *const base64[] = { "base64", "b64", NULL };
-	static const char *const text[] = { "text", "str", "date", "markdown", NULL };
-	static const struct {
-		const char *const *words;
-		const char *format;
-	} names[] = { { json, "json" }, { yaml, "yaml" }, { xml, "xml" }, { csv, "csv" },
-		{ url, "url" }, { base64, "base64" }, { ini, "ini" }, { text, "text" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (name_says(name, names[i].words))
-			return names[i].format;
+	for (size_t i = 0; i < ARRAY_LEN(formats); i++)
+		if (name_says(name, formats[i].words))
+			return formats[i].format;
 	/* "init" begins so, too */
 	if (words_have(name, "ini"))
 		return "ini";

@@ -6,6 +6,7 @@
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
+#include <ctype.h>
 #include <strings.h>
 
 /* Does a name have one of these words? */
@@ -199,6 +200,42 @@ static bool is_end_of(const struct proto *f, const struct wanted *w)
 	return false;
 }
 
+/* What was created is destroyed, what was opened closed: of two ends the one that is the maker's opposite is all of it. */
+static int opposite(const char *make, const char *end)
+{
+	static const char *const rows[][2] = { { "create", "destroy" }, { "new", "free" },
+		{ "new", "delete" }, { "new", "destroy" }, { "alloc", "free" },
+		{ "alloc", "dealloc" }, { "open", "close" }, { "construct", "destruct" },
+		{ "init", "deinit" }, { "init", "uninit" }, { "init", "fini" },
+		{ "init", "destroy" }, { "init", "free" } };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (words_have(make, rows[i][0]) && words_have(end, rows[i][1]))
+			return 15;
+	return 0;
+}
+
+/* Has its name a word that is none of the type's, of its maker's and of ending? Then it ends that. */
+static bool ends_other(const char *end, const struct wanted *w, const char *make)
+{
+	for (size_t at = 0, next; end[at]; at = next) {
+		char word[32];
+		size_t n = 0;
+
+		next = words_next(end, at);
+		while (at + n < next && n + 1 < sizeof(word) &&
+			isalpha((unsigned char)end[at + n])) {
+			word[n] = end[at + n];
+			n++;
+		}
+		word[n] = '\0';
+		if (n > 2 && !says(word, ending) && !says(word, ending_alone) &&
+			!strcasestr(w->base, word) && !strcasestr(make, word))
+			return true;
+	}
+	return false;
+}
+
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
@@ -226,6 +263,8 @@ static int end_score(
 	score -= f->n_params > 1 ? 10 : 0;
 	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
+	score += h->make ? opposite(h->make, f->name) : 0;
+	score -= h->make && ends_other(f->name, w, h->make) ? 15 : 0;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
 			      (int)strlen(f->name));

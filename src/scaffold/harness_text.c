@@ -71,6 +71,14 @@ static bool ends_result(const struct proto *p, const struct proto_harness *h)
 	return p->ret_handle || p->ret_owned || (h->free_fn && *h->free_fn);
 }
 
+/* Of C, where what it returns is known, and a number or a pointer. */
+static bool keeps_result(const struct proto *p, const struct proto_harness *h)
+{
+	return h->inlined && !p->cxx && strncmp(p->ret, "struct ", 7) != 0 &&
+	       strncmp(p->ret, "union ", 6) != 0 && *p->ret &&
+	       (strcmp(p->ret, "void") != 0 || p->ret_depth);
+}
+
 static void add_call(struct buf *out, struct writer *w, const struct proto_harness *h)
 {
 	const struct proto *p = w->p;
@@ -84,7 +92,8 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 			r ? filled(w, r->end_args, "result") : "result");
 		return;
 	}
-	buf_addf(out, "\t(void)%s(%s);", p->name, buf_str(&w->args));
+	buf_addf(out, "\t%s%s(%s);", keeps_result(p, h) ? "kept = (uintptr_t)" : "(void)", p->name,
+		buf_str(&w->args));
 	if (p->ret_depth && !p->ret_const)
 		todo(w, out, "free what it returns, if that is the caller's");
 	else
@@ -209,6 +218,10 @@ unsigned proto_harness(
 	if (!h->include)
 		add_declaration(out, p);
 	buf_adds(out, buf_str(&w.stubs));
+	if (keeps_result(p, h) && !ends_result(p, h))
+		buf_adds(out,
+			"\n/* else the compiler would leave out a call that changes nothing */\n"
+			"static volatile uintptr_t kept;\n");
 	if (h->startup)
 		harness_startup(out, h->startup, w.cxx);
 	add_entry(out, w.cxx);

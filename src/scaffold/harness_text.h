@@ -15,6 +15,8 @@ struct proto_harness {
 	/* what the comment calls it when p is NULL */
 	const char *boundary;
 	bool cxx;
+	/* what it calls may be compiled into it, and left out where its result is of no use */
+	bool inlined;
 };
 unsigned proto_harness(
 	struct buf *out, const struct proto *p, const struct proto_harness *h, struct arena *a);

@@ -53,3 +53,13 @@ char *order_in(struct strv text, const char *header)
 	buf_release(&out);
 	return NULL;
 }
+
+bool order_includes(struct strv text, const char *header)
+{
+	struct strv line, one;
+
+	while (strv_line(&text, &line))
+		if (include_operand(line, &one) && one.len >= 3 && names(one, header))
+			return true;
+	return false;
+}

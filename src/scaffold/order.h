@@ -11,5 +11,7 @@
  * the first. Pure.
  */
 char *order_in(struct strv text, const char *header);
+/* Does the text include this header, named by its last parts? Pure. */
+bool order_includes(struct strv text, const char *header);
 
 #endif

@@ -17,6 +17,7 @@
 #include "scaffold/testdata.h"
 #include "scaffold/yaml_text.h"
 #include "survey/command.h"
+#include "survey/flags.h"
 #include <glob.h>
 #include <unistd.h>
 
@@ -44,11 +45,13 @@ static int survey_project(struct look *l, struct err *err)
 {
 	struct survey *s = &l->plan->survey;
 	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
+	const struct survey_how how = { .build = !l->args->no_build,
+		.jobs = jobs > 0 ? (unsigned)jobs : 1,
+		.build_ms = l->args->look_ms };
 
 	if (!fs_is_dir(l->args->dir) || l->plan->adds || l->args->sources.n)
 		return 0;
-	if (survey_make(l->args->dir, !l->args->no_build, jobs > 0 ? (unsigned)jobs : 1, s, err) <
-		0)
+	if (survey_make(l->args->dir, &how, s, err) < 0)
 		return -1;
 	source_patterns(s, &l->plan->build.sources);
 	strlist_add_all(&l->plan->build.include, &s->include);
@@ -154,12 +157,22 @@ static const char *choose_name(struct look *l, const char *from, struct err *err
 	return name;
 }
 
-/* name: NULL: the user's has been refused. */
+/* What most of the library's functions read, by its name and by what it is linked with; NULL: nothing says. */
+static const char *format_of_whole(const struct look *l)
+{
+	char *abs = fs_abspath(l->args->dir);
+	const char *format = format_of_project(fs_basename(abs));
+
+	free(abs);
+	return format ? format : format_of_libraries(&l->plan->build.ldflags);
+}
+
+/* NULL: the user's name has been refused. */
 static struct init_harness *add_harness(
 	struct look *l, const char *from, const struct proto *proto, bool cxx, struct err *err)
 {
 	struct init_plan *plan = l->plan;
-	const char *name = choose_name(l, from, err), *library;
+	const char *name = choose_name(l, from, err), *whole;
 	struct init_harness *h;
 
 	if (!name)
@@ -171,10 +184,10 @@ static struct init_harness *add_harness(
 	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
-	library = format_of_libraries(&plan->build.ldflags);
-	if (library && !l->args->format &&
+	whole = format_of_whole(l);
+	if (whole && !l->args->format &&
 		(strcmp(h->format, "raw") == 0 || strcmp(h->format, "text") == 0))
-		h->format = library;
+		h->format = whole;
 	return h;
 }
 
@@ -277,22 +290,25 @@ static void list_candidates(struct look *l)
 static int propose(struct look *l, struct err *err)
 {
 	const struct survey *s = &l->plan->survey;
-	size_t targets, pool;
+	size_t targets, pool, there;
 
 	if (s->hopeless)
 		return err_set(err, "%s", s->hopeless);
 	propose_targets(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
 	rank_make(l->a, &l->api, s->leads, &l->ranking);
 	targets = l->proposals.n;
-	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : 1;
+	if (!targets)
+		propose_afl_programs(l->a, l->args->dir, s, TARGETS_MAX, &l->proposals);
+	there = l->proposals.n;
+	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : MAX(there, 1);
 	pool = l->args->no_build ? l->plan->want : l->plan->want + SPARES;
 	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking, pool, &l->proposals);
-	if (l->args->all || l->proposals.n == targets) {
-		size_t functions = l->proposals.n - targets;
+	if (l->args->all || l->proposals.n == there) {
+		size_t functions = l->proposals.n - there;
 
 		cxx_functions_read(l->a, s, &l->api, &l->cxx);
-		propose_cxx(
-			l->a, l->args->dir, s, &l->cxx, pool - MIN(functions, pool), &l->proposals);
+		propose_cxx(l->a, l->args->dir, s, &l->api, &l->cxx, pool - MIN(functions, pool),
+			&l->proposals);
 	}
 	for (size_t i = 0; i < l->proposals.left.n; i++)
 		log_info("left out: %s", l->proposals.left.v[i]);

@@ -17,6 +17,8 @@ struct init_args {
 	const char *oss_fuzz;
 	/* a type of objects; NULL: none */
 	const char *handle;
+	/* how long the project's own build may take */
+	uint64_t look_ms;
 };
 
 struct init_harness {

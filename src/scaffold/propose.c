@@ -2,9 +2,12 @@
 #include "base/prelude.h"
 #include "scaffold/propose.h"
 #include "base/clock.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "config/names.h"
 #include "proc/interrupt.h"
+#include "scaffold/afl_program.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -14,9 +17,13 @@
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
 #include "scaffold/trial.h"
+#include "scaffold/wider.h"
+#include "survey/command.h"
+#include "survey/flags.h"
 
 /* More than that are tried only where many of the best don't compile. */
 #define TRIES_MAX 40
+#define SOURCE_MAX ((uint64_t)4 << 20)
 /* for each that is wanted */
 #define PROPOSE_MS 10000
 
@@ -86,7 +93,7 @@ static void write_texts(
 static bool write_with_startup(
 	struct proposing *g, const struct rank_entry *e, struct proto *p, struct proposal *one)
 {
-	struct proto_harness h = { .include = e->header->include };
+	struct proto_harness h = { .include = e->header->include, .inlined = g->s->headers_alone };
 	const struct proto before = *p;
 	struct buf why = BUF_INIT;
 	struct startup start;
@@ -109,12 +116,46 @@ static bool write_with_startup(
 	return ok;
 }
 
+/* By its own header; where that is no whole one, by one that includes it, which p's header is then. False: none compiles. */
+static bool write_somehow(struct proposing *g, struct proto *p, struct proto_harness *h,
+	struct proposal *one, struct buf *why)
+{
+	const struct api_header *own = one->header;
+	const struct proto before = *p;
+
+	for (size_t n = 0; one->header && !proc_interrupted(); n++) {
+		struct buf other = BUF_INIT;
+		bool ok;
+
+		h->include = one->header->include;
+		write_texts(g->a, p, h, one);
+		ok = trial_compiles(
+			g->dir, g->s, &one->text, NULL, one->header->dir, one->cxx, &other);
+		/* the first is the one that tells */
+		if (!n)
+			buf_addv(why, strv_n(buf_str(&other), other.len));
+		buf_release(&other);
+		if (ok)
+			return true;
+		if (!wider_mends(why))
+			break;
+		one->header = wider_header(g->api, own, n);
+		if (one->header) {
+			proposal_release(one);
+			*p = before;
+		}
+	}
+	one->header = own;
+	return false;
+}
+
 static void propose_one(struct proposing *g, const struct rank_entry *e)
 {
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
-	struct proto_harness h = { .include = e->header->include };
+	struct proto_harness h = { .inlined = g->s->headers_alone };
 	struct proposal one = { .proto = p, .header = e->header };
 	struct buf why = BUF_INIT;
+	bool ok;
 
 	if (!read_exactly(g, e, p))
 		return;
@@ -123,9 +164,15 @@ static void propose_one(struct proposing *g, const struct rank_entry *e)
 		*add(g->out) = one;
 		return;
 	}
-	write_texts(g->a, p, &h, &one);
-	if (trial_compiles(g->dir, g->s, &one.text, NULL, e->header->dir, false, &why) ||
-		proc_interrupted()) {
+	ok = write_somehow(g, p, &h, &one, &why);
+	/* what it returns may be no number */
+	if (!ok && h.inlined) {
+		proposal_release(&one);
+		buf_reset(&why);
+		h.inlined = false;
+		ok = write_somehow(g, p, &h, &one, &why);
+	}
+	if (ok || proc_interrupted()) {
 		*add(g->out) = one;
 	} else {
 		strlist_addf(&g->out->left, "%s: its harness doesn't compile: %s", p->name,
@@ -253,9 +300,34 @@ static bool has_class(const struct strlist *classes, const char *name)
 	return false;
 }
 
-void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
+static void propose_one_cxx(
+	struct proposing *g, const struct cxx_function *c, struct strlist *unmakeable)
+{
+	struct proto_harness h = { .cxx = true };
+	struct proto *p = arena_alloc(g->a, sizeof(*p));
+	struct proposal one = {
+		.function = c->plain, .proto = p, .header = c->header, .cxx = true
+	};
+	struct buf why = BUF_INIT;
+
+	*p = c->proto;
+	log_progress("a harness for %s", c->proto.name);
+	if (write_somehow(g, p, &h, &one, &why)) {
+		*add(g->out) = one;
+	} else {
+		log_debug("%s: %s", c->proto.name, buf_str(&why));
+		if (object_len(p->name) && is_unmakeable(&why))
+			strlist_add_take(
+				unmakeable, strv_dup(strv_n(p->name, object_len(p->name))));
+		proposal_release(&one);
+	}
+	buf_release(&why);
+}
+
+void propose_cxx(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const struct cxx_functions *f, size_t max, struct proposals *out)
 {
+	struct proposing g = { a, dir, s, api, out };
 	struct strlist unmakeable = STRLIST_INIT;
 	uint64_t began = clock_mono_ms();
 	size_t before = out->n;
@@ -264,28 +336,9 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
 			   !proc_interrupted() && !is_late(out, max, began);
 		i++) {
 		const struct cxx_function *c = &f->v[i];
-		struct proto_harness h = { .include = c->header->include, .cxx = true };
-		struct proto *p = arena_alloc(a, sizeof(*p));
-		struct proposal one = {
-			.function = c->plain, .proto = p, .header = c->header, .cxx = true
-		};
-		struct buf why = BUF_INIT;
 
-		*p = c->proto;
-		if (is_proposed(out, c->plain) || has_class(&unmakeable, p->name))
-			continue;
-		log_progress("a harness for %s", c->proto.name);
-		write_texts(a, p, &h, &one);
-		if (trial_compiles(dir, s, &one.text, NULL, c->header->dir, true, &why)) {
-			*add(out) = one;
-		} else {
-			log_debug("%s: %s", c->proto.name, buf_str(&why));
-			if (object_len(p->name) && is_unmakeable(&why))
-				strlist_add_take(&unmakeable,
-					strv_dup(strv_n(p->name, object_len(p->name))));
-			proposal_release(&one);
-		}
-		buf_release(&why);
+		if (!is_proposed(out, c->plain) && !has_class(&unmakeable, c->proto.name))
+			propose_one_cxx(&g, c, &unmakeable);
 	}
 	strlist_release(&unmakeable);
 	log_progress_end();
@@ -311,6 +364,42 @@ void propose_targets(
 			strlist_addf(&out->left, "%s: doesn't compile: %s", source, buf_str(&why));
 		}
 		buf_release(&why);
+	}
+}
+
+void propose_afl_programs(
+	struct arena *a, const char *dir, const struct survey *s, size_t max, struct proposals *out)
+{
+	size_t before = out->n;
+
+	for (size_t i = 0; i < s->afl_programs.n && out->n - before < max && !proc_interrupted();
+		i++) {
+		const char *rel = s->afl_programs.v[i];
+		char *path = fs_join(dir, rel), *from = xasprintf("../%s", rel);
+		struct buf text = BUF_INIT, tried = BUF_INIT, why = BUF_INIT;
+		struct proposal one = { .program = true, .cxx = command_is_cxx(rel) };
+		const char *name = fs_basename(rel);
+		struct strv program;
+
+		one.function = arena_strndup(a, name, (size_t)(strrchr(name, '.') - name));
+		one.function = config_name_ok(strv_of(one.function)) ? one.function : "program";
+		fs_read(path, SOURCE_MAX, &text, NULL);
+		program = strv_n(buf_str(&text), text.len);
+		/* as seen from the project's folder, where it is tried, and from the harness's */
+		if (!afl_program_text(&tried, rel, program, one.cxx) ||
+			!afl_program_text(&one.text, from, program, one.cxx))
+			buf_adds(&why, "its main() is none that can be called");
+		if (!why.len && trial_compiles(dir, s, &tried, NULL, NULL, one.cxx, &why)) {
+			*add(out) = one;
+		} else {
+			strlist_addf(&out->left, "%s: is of no use: %s", rel, buf_str(&why));
+			proposal_release(&one);
+		}
+		buf_release(&why);
+		buf_release(&tried);
+		buf_release(&text);
+		free(from);
+		free(path);
 	}
 }
 

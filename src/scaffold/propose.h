@@ -30,9 +30,12 @@ struct proposals {
 /* At most max that compile. Strings live in the arena. */
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	const struct api *api, const struct ranking *r, size_t max, struct proposals *out);
-void propose_cxx(struct arena *a, const char *dir, const struct survey *s,
+void propose_cxx(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const struct cxx_functions *f, size_t max, struct proposals *out);
 void propose_targets(struct arena *a, const char *dir, const struct survey *s, size_t max,
+	struct proposals *out);
+/* Around programs for AFL++'s persistent mode, which have a main(). */
+void propose_afl_programs(struct arena *a, const char *dir, const struct survey *s, size_t max,
 	struct proposals *out);
 /* One that calls what can be done with objects of a type; NULL: of the one that most can be done with. -1: a usage error, or it doesn't compile, with the reason. */
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,

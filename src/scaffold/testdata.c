@@ -6,6 +6,7 @@
 #include "scaffold/testdata.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "scaffold/words.h"
 #include <strings.h>
 
 #define SEEDS_MAX 50
@@ -75,7 +76,14 @@ static bool in_data(const char *rel)
 	return false;
 }
 
-/* Is this end in one of the names? Short ones would be in any. */
+/* Is it a word of the name, as "html" of libhtml_parse, and not "supp" of fuzzsupport? */
+static bool is_word(const char *name, const char *end)
+{
+	return words_have(name, end) ||
+	       (strncmp(name, "lib", 3) == 0 && words_begin(name + 3, end));
+}
+
+/* Is this end in one of the names? Short ones would be in any, and what is mostly no data has to be a word. */
 static bool is_named(const char *end, const struct strlist *names)
 {
 	/* what a project of that language is written in */
@@ -84,7 +92,7 @@ static bool is_named(const char *end, const struct strlist *names)
 	if (has(code, end))
 		return false;
 	for (size_t i = 0; strlen(end) >= 3 && i < names->n; i++)
-		if (strcasestr(names->v[i], end))
+		if (has(other, end) ? is_word(names->v[i], end) : !!strcasestr(names->v[i], end))
 			return true;
 	return false;
 }

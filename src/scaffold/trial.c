@@ -3,6 +3,7 @@
 #include "scaffold/trial.h"
 #include "base/fs.h"
 #include "proc/proc.h"
+#include "survey/flags.h"
 
 #define TRIAL_MS 60000
 

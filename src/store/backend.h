@@ -42,6 +42,11 @@ enum {
 	TXN_DURABLE = 1,
 	/* it will change one row by one statement, and reads nothing before: others of its sort may run beside it */
 	TXN_ROW = 2,
+	/*
+	 * one such statement, which needs no order among others, is all of it: where there is a way to the server, it is spared
+	 * two of three
+	 */
+	TXN_ALONE = 4,
 };
 
 struct store_backend {

@@ -6,6 +6,7 @@
 #include "store/blobs.h"
 #include "base/mem.h"
 #include "store/internal.h"
+#include <stdio.h>
 
 #define PUT_AT_ONCE 8
 
@@ -247,34 +248,70 @@ int store_corpus_revive(
 		harness, names, err);
 }
 
+/* Pages of so many rows, so that a whole corpus never is in memory; no bytes longer than that. */
+#define PAGE "256"
+#define PAGE_ROWS 256
+#define SHORT "16384"
+
 struct changes {
 	store_corpus_fn fn;
 	void *arg;
+	int64_t change; /* of the last row, and its name */
+	char sha1[SHA1_HEX];
+	size_t rows;
+	bool ended;
 };
 
 static int one_change(void *arg, const struct sql_val *c, size_t n)
 {
-	const struct changes *g = arg;
-	char *sha1 = col_input(&c[0], "corpus");
-	int rc = 0;
+	struct changes *g = arg;
+	char *sha1 = col_input(&c[0], "corpus"), hex[SHA1_HEX] = "";
+	struct strv bytes = n > 3 ? c[3].s : strv_n(NULL, 0);
 
-	(void)n;
-	if (sha1 && *sha1)
-		rc = g->fn(g->arg, sha1, c[1].i, c[2].i != 0);
+	g->rows++;
+	if (sha1 && *sha1) {
+		g->change = c[1].i;
+		snprintf(g->sha1, sizeof(g->sha1), "%s", sha1);
+		if (bytes.s)
+			hash_sha1(bytes.s, bytes.len, hex);
+		/* what isn't what its name says is told by who asks for it */
+		if (strcmp(hex, sha1) != 0)
+			bytes = strv_n(NULL, 0);
+		g->ended = g->fn(g->arg, sha1, c[1].i, c[2].i != 0, bytes.s, bytes.len) != 0;
+	}
 	free(sha1);
-	return rc;
+	return g->ended;
 }
 
-int store_corpus_since(struct store *s, const char *harness, int64_t change, store_corpus_fn fn,
-	void *arg, struct err *err)
+int store_corpus_since(struct store *s, const char *harness, int64_t change, bool bytes,
+	store_corpus_fn fn, void *arg, struct err *err)
 {
-	const struct sql_val args[] = { sql_str(harness), sql_int(change) };
-	struct changes g = { fn, arg };
+	/* behind all names of that change, by any language's order */
+	struct changes g = { .fn = fn, .arg = arg, .change = change, .sha1 = "g" };
+	int rc;
 
-	return SQL_RUN(s,
-		"SELECT sha1, change, gone FROM corpus WHERE harness = $1 AND change > $2"
-		" ORDER BY change, sha1",
-		args, one_change, &g, err);
+	if (!bytes) {
+		const struct sql_val args[] = { sql_str(harness), sql_int(change) };
+
+		return SQL_RUN(s,
+			"SELECT sha1, change, gone FROM corpus WHERE harness = $1 AND change > $2"
+			" ORDER BY change, sha1",
+			args, one_change, &g, err);
+	}
+	do {
+		const struct sql_val args[] = { sql_str(harness), sql_int(g.change),
+			sql_text(g.sha1) };
+
+		g.rows = 0;
+		rc = SQL_RUN(s,
+			"SELECT c.sha1, change, gone, CASE WHEN gone = 0 AND length(bytes) "
+			"<= " SHORT
+			" THEN bytes END FROM corpus c LEFT JOIN blob b ON b.sha1 = c.sha1"
+			" WHERE harness = $1 AND change >= $2 AND (change > $2 OR c.sha1 > $3)"
+			" ORDER BY change, c.sha1 LIMIT " PAGE,
+			args, one_change, &g, err);
+	} while (rc == 0 && !g.ended && g.rows == PAGE_ROWS);
+	return rc;
 }
 
 int store_corpus_count(struct store *s, const char *harness, uint64_t *n, struct err *err)

@@ -46,10 +46,14 @@ int store_corpus_drop(
 /* They are needed after all. */
 int store_corpus_revive(
 	struct store *s, const char *harness, const struct strlist *names, struct err *err);
-/* In the order of changes. Non-zero from fn ends it; fn must not use the store. */
-typedef int (*store_corpus_fn)(void *arg, const char *sha1, int64_t change, bool gone);
-int store_corpus_since(struct store *s, const char *harness, int64_t change, store_corpus_fn fn,
-	void *arg, struct err *err);
+/*
+ * In the order of changes. Non-zero from fn ends it; fn must not use the store. bytes: with those of an input that is short,
+ * so that a look at a few new ones is one way to the server and back; p is NULL for others, to be got by store_blobs_get.
+ */
+typedef int (*store_corpus_fn)(
+	void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t n);
+int store_corpus_since(struct store *s, const char *harness, int64_t change, bool bytes,
+	store_corpus_fn fn, void *arg, struct err *err);
 /* How many are in it. */
 int store_corpus_count(struct store *s, const char *harness, uint64_t *n, struct err *err);
 

@@ -63,6 +63,8 @@ int sql_keep_str(void *one, const struct sql_val *col, size_t n);
 int txn_begin(struct store *s, bool durable, struct err *err);
 /* For one statement that changes one row, whatever was read before: see TXN_ROW. */
 int txn_begin_row(struct store *s, bool durable, struct err *err);
+/* For one that needs no order among others either: see TXN_ALONE. Never durable. */
+int txn_begin_alone(struct store *s, struct err *err);
 int txn_end(struct store *s, int rc, struct err *err);
 
 /* The id that `id` stands for today: its own, or what it is an alias of. The caller frees. NULL on failure. */

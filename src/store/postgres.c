@@ -286,10 +286,12 @@ static int begin_once(struct pg *g, struct err *err)
 {
 	char sql[200];
 
-	snprintf(sql, sizeof(sql),
-		"BEGIN; SET LOCAL synchronous_commit = %s; SELECT pg_advisory_xact_lock%s(%d, %d)",
-		g->how & TXN_DURABLE ? "on" : "off", g->how & TXN_ROW ? "_shared" : "", LOCK_CLASS,
-		(int32_t)g->schema);
+	snprintf(sql, sizeof(sql), "BEGIN; %sSELECT pg_advisory_xact_lock%s(%d, %d)",
+		g->how & TXN_DURABLE ? "SET LOCAL synchronous_commit = on; " : "",
+		g->how & TXN_ROW ? "_shared" : "", LOCK_CLASS, (int32_t)g->schema);
+	/* the statement is one */
+	if (g->how & TXN_ALONE)
+		return 0;
 	if (pg_conn_exec(g->c, sql, err) == 0)
 		return 0;
 	if (pg_conn_alive(g->c))
@@ -312,7 +314,7 @@ static int db_begin(void *db, unsigned how, struct err *err)
 		if (rc < 0 && !pg_conn_alive(g->c) && !g->c->silent)
 			rc = reconnect(g, err) < 0 ? -1 : begin_once(g, err);
 	}
-	g->in_txn = g->untouched = rc == 0;
+	g->in_txn = g->untouched = rc == 0 && !(how & TXN_ALONE);
 	return rc;
 }
 
@@ -329,9 +331,12 @@ static int db_commit(void *db, struct err *err)
 {
 	struct pg *g = db;
 	const struct libpq *pq = g->c->pq;
-	PGresult *res = pg_conn_query(g->c, "COMMIT");
+	PGresult *res;
 	int rc = -1;
 
+	if (!g->in_txn)
+		return 0;
+	res = pg_conn_query(g->c, "COMMIT");
 	g->in_txn = false;
 	if (pq->resultStatus(res) != PGRES_COMMAND_OK)
 		pg_conn_fail(g->c, res, err);

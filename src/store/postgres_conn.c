@@ -42,6 +42,10 @@ static const char session[] = "SET lock_timeout = '" STRING(
 					"SET tcp_keepalives_count = 3; SET tcp_user_timeout = "
 					"30000;"
 					"SET default_transaction_isolation = 'read committed';"
+					/* unless a transaction says otherwise */
+					"SET synchronous_commit = off;"
+					/* as SQLite plans: once, and whatever the arguments are; a plan costs more than a look */
+					"SET plan_cache_mode = force_generic_plan;"
 					"SET client_min_messages = error;"
 					/* SQLite's answer, and the one that statements here are written for */
 					"SET standard_conforming_strings = on";

@@ -137,6 +137,11 @@ int txn_begin_row(struct store *s, bool durable, struct err *err)
 	return begin(s, TXN_ROW | (durable ? TXN_DURABLE : 0), err);
 }
 
+int txn_begin_alone(struct store *s, struct err *err)
+{
+	return begin(s, TXN_ROW | TXN_ALONE, err);
+}
+
 int txn_end(struct store *s, int rc, struct err *err)
 {
 	if (s->depth)

@@ -31,7 +31,7 @@ int store_worker_beat(struct store *s, const char *owner, uint64_t lease_ms, str
 	const struct sql_val args[] = { sql_text(owner), sql_uint(lease_ms) };
 	int rc;
 
-	if (txn_begin_row(s, false, err) < 0)
+	if (txn_begin_alone(s, err) < 0)
 		return -1;
 	rc = SQL_RUN(s,
 		"INSERT INTO heartbeat (owner, until_ms)"

@@ -58,7 +58,7 @@ static void look_at_all(struct choosing *c, bool libraries_only)
 		struct unit *u = &c->us->v[i];
 		struct buf said = BUF_INIT;
 
-		if (u->known || (libraries_only && !u->library) || is_aside(c, u))
+		if (u->known || u->late || (libraries_only && !u->library) || is_aside(c, u))
 			continue;
 		if ((u->object && fs_is_file(u->object)) || unit_compile(u, c->p, i, &said) == 0)
 			u->known = symbols_read(u->object, false, &u->symbols, NULL) == 0;
@@ -113,7 +113,8 @@ static void choose_units(struct choosing *c, bool libraries_only)
 		struct unit *u = &c->us->v[i];
 		const struct unit *rival;
 
-		if (!u->known || is_aside(c, u) || is_program(u) || (libraries_only && !u->library))
+		if (!(u->known || u->late) || is_aside(c, u) || is_program(u) ||
+			(libraries_only && !u->library))
 			continue;
 		rival = rival_of(c, u);
 		if (!rival)
@@ -441,6 +442,15 @@ static void release_symbols(struct choosing *c)
 	strlist_release(&c->open);
 }
 
+/* What they define nobody knows yet. */
+static bool has_late(const struct compiled *us)
+{
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].chosen && us->v[i].late)
+			return true;
+	return false;
+}
+
 static void choose_all(struct choosing *c)
 {
 	bool any = false;
@@ -457,7 +467,8 @@ static void choose_all(struct choosing *c)
 	look_at_all(c, any);
 	choose_units(c, any);
 	find_open(c);
-	if (c->open.n && any)
+	/* the rest would be compiled one by one, and most of what is open is in what is late */
+	if (c->open.n && any && !has_late(c->us))
 		look_at_all(c, false);
 	while (c->open.n && pull_in(c))
 		find_open(c);
@@ -485,12 +496,12 @@ size_t compiled_choose(
 
 	choose_all(&c);
 	/* without a build all that there is was tried */
-	if (p->src)
+	if (p->src && !has_late(us))
 		find_lacking(&c, &lacking);
 	if (lacking.n && compiled_add_lacking(us, p, t, &lacking, &out->notes))
 		choose_all(&c);
 	link_what_has(&c);
-	open = tell_open(&c);
+	open = has_late(us) ? 0 : tell_open(&c);
 	take_entries(&c);
 	strlist_release(&lacking);
 	strlist_release(&c.dirs);

@@ -120,6 +120,42 @@ void compiled_from_records(struct compiled *us, const struct records *rs)
 	free(commands);
 }
 
+static struct unit *with_object(struct compiled *us, const char *object)
+{
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].object && strcmp(us->v[i].object, object) == 0)
+			return &us->v[i];
+	return NULL;
+}
+
+static void add_planned(struct compiled *us, const struct record *r, const struct command *c,
+	const struct targets *libraries)
+{
+	size_t before = us->n;
+
+	if (c->objects.n != 1 || !targets_has(libraries, c->objects.v[0]) ||
+		with_object(us, c->objects.v[0]))
+		return;
+	add_compiled(us, r, c);
+	for (size_t i = before; i < us->n; i++)
+		us->v[i].late = true;
+}
+
+void compiled_add_planned(
+	struct compiled *us, const struct records *all, const struct targets *libraries)
+{
+	for (size_t i = 0; i < all->n; i++) {
+		struct command c;
+
+		if (command_read(all->v[i].cwd, &all->v[i].argv, &c))
+			add_planned(us, &all->v[i], &c, libraries);
+		command_release(&c);
+	}
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].object && targets_has(libraries, us->v[i].object))
+			us->v[i].library = true;
+}
+
 void compiled_release(struct compiled *us)
 {
 	for (size_t i = 0; i < us->n; i++) {

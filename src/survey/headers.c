@@ -215,17 +215,25 @@ static bool is_function(const char *name)
 	return strncmp(name, "_ZT", 3) != 0 && strncmp(name, "_ZG", 3) != 0;
 }
 
-/* What there is to be called, by an object that holds all of it. */
+/* What there is to be called, by an object that holds all of it. Of C "static inline" is no more than a definition then. */
 static void find_functions(const struct reading_headers *r, struct unit *u)
 {
+	static const char *const ways[] = { "-Dstatic=", ALL_FUNCTIONS };
 	struct unit all = { .source = u->source, .cxx = u->cxx };
 	struct buf said = BUF_INIT;
+	bool ok = false;
 
-	strlist_add_all(&all.flags, &u->flags);
-	strlist_add(&all.flags, ALL_FUNCTIONS);
 	strlist_add_all(&all.include, &u->include);
-	if (unit_compile(&all, r->p, 1, &said) == 0 &&
-		symbols_read(all.object, false, &all.symbols, NULL) == 0) {
+	for (size_t i = u->cxx ? 1 : 0; i < ARRAY_LEN(ways) && !ok; i++) {
+		strlist_release(&all.flags);
+		strlist_add_all(&all.flags, &u->flags);
+		strlist_add(&all.flags, ALL_FUNCTIONS);
+		strlist_add(&all.flags, ways[i]);
+		if (!u->cxx)
+			strlist_add(&all.flags, "-fgnu89-inline");
+		ok = unit_compile(&all, r->p, 1, &said) == 0;
+	}
+	if (ok && symbols_read(all.object, false, &all.symbols, NULL) == 0) {
 		strlist_release(&u->symbols.functions);
 		for (size_t i = 0; i < all.symbols.all.n; i++)
 			if (is_function(all.symbols.all.v[i]))

@@ -7,6 +7,7 @@
 #include "survey/record.h"
 #include "survey/symbols.h"
 #include "survey/files.h"
+#include "survey/targets.h"
 
 /* What makes a source a fuzz target. */
 #define SURVEY_ENTRY "LLVMFuzzerTestOneInput"
@@ -27,6 +28,8 @@ struct unit {
 	bool library;
 	/* what it defines is known */
 	bool known;
+	/* to be compiled by the project's own build, which had no time for it */
+	bool late;
 	struct symbols symbols;
 	/* part of what is fuzzed */
 	bool chosen;
@@ -52,6 +55,12 @@ struct places {
 /* --- compiled.c --- */
 /* What the recorded command lines compile, and which of it goes into libraries. */
 void compiled_from_records(struct compiled *us, const struct records *rs);
+/*
+ * What a build would have compiled, had it had the time: of the libraries, what isn't there yet becomes a unit that is late.
+ * All of theirs are marked as such, as most archives weren't made.
+ */
+void compiled_add_planned(
+	struct compiled *us, const struct records *all, const struct targets *libraries);
 struct unit *compiled_add(struct compiled *us, const char *source);
 void compiled_release(struct compiled *us);
 /* Path below the project ("src/a.c"), wherever the copy or the build has it; NULL: it lies elsewhere. Points into path. */

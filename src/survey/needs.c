@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "survey/needs.h"
+#include "survey/packages.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
@@ -72,7 +73,8 @@ static const struct {
 	{ "check", "check" }, { "lua", "liblua5.4-dev" }, { "readline", "libreadline-dev" },
 	{ "libusb-1.0", "libusb-1.0-0-dev" }, { "lcms2", "liblcms2-dev" },
 	{ "popt", "libpopt-dev" }, { "ncurses", "libncurses-dev" }, { "curses", "libncurses-dev" },
-	{ "udev", "libudev-dev" }, { "libudev", "libudev-dev" } };
+	{ "udev", "libudev-dev" }, { "libudev", "libudev-dev" },
+	{ "nlohmann_json", "nlohmann-json3-dev" } };
 
 /* Of headers by their beginnings: of others nobody knows whether the project itself should have them. */
 static const struct {
@@ -82,7 +84,8 @@ static const struct {
 	{ "png.h", "libpng" }, { "jpeglib.h", "jpeg" }, { "tiffio.h", "tiff" },
 	{ "lzma.h", "lzma" }, { "bzlib.h", "bzip2" }, { "zstd.h", "zstd" },
 	{ "libxml/", "libxml-2.0" }, { "unicode/", "icu" }, { "X11/", "x11" },
-	{ "readline/", "readline" }, { "ncurses.h", "ncurses" }, { "fuse.h", "fuse" } };
+	{ "readline/", "readline" }, { "ncurses.h", "ncurses" }, { "fuse.h", "fuse" },
+	{ "nlohmann/", "nlohmann_json" } };
 
 static const char *table_package(const char *name, bool *generator)
 {
@@ -271,6 +274,30 @@ static bool has_word(struct strv line, const char *word)
 	return false;
 }
 
+static void add_once(struct strlist *l, struct strv v)
+{
+	char *name = strv_dup(v);
+
+	if (strlist_has(l, name))
+		free(name);
+	else
+		strlist_add_take(l, name);
+}
+
+/* "Unable to find libmpg123.": what may be a library by its name. */
+static void read_libraries(struct needs *n, struct strv line)
+{
+	struct strv word;
+
+	while (strv_split(&line, ' ', &word)) {
+		word = unquoted(word);
+		while (word.len && strchr(".,;:()", word.s[word.len - 1]))
+			word.len--;
+		if (strv_starts(word, "lib") && is_name(word) && n->headers.n < NEEDS_MAX)
+			add_once(&n->headers, word);
+	}
+}
+
 /* In words of its own: what the tables have of them. */
 static void read_free(struct needs *n, struct strv line)
 {
@@ -278,6 +305,7 @@ static void read_free(struct needs *n, struct strv line)
 
 	if (!strv_contains(line, "configure: error:"))
 		return;
+	read_libraries(n, line);
 	for (size_t i = 0; i < ARRAY_LEN(generators); i++)
 		if (has_word(line, generators[i].name) && strcmp(generators[i].name, "make") != 0 &&
 			strcmp(generators[i].name, "pkg-config") != 0)
@@ -299,8 +327,14 @@ static void read_header(struct needs *n, struct strv line)
 		return;
 	v = unquoted(strv_from(line, at + strlen("error: ")));
 	for (size_t i = 0; i < ARRAY_LEN(headers); i++)
-		if (strv_starts(v, headers[i].start))
+		if (strv_starts(v, headers[i].start)) {
 			add_name(n, strv_of(headers[i].name));
+			n->header = true;
+			return;
+		}
+	v = strv_sub(v, 0, MIN(strv_chr(v, '\''), v.len));
+	if (is_name(v) && n->headers.n < NEEDS_MAX)
+		add_once(&n->headers, v);
 }
 
 /* "PNG_INCLUDE_DIR", alone on its line, below what says that such are set to NOTFOUND. */
@@ -399,73 +433,45 @@ void needs_sources(struct needs *n, const struct files *t)
 
 /* --- packages --- */
 
-/* "libglib2.0-dev" and "glib-2.0" have "glib" in common; the caller frees. */
-static char *core(struct strv name)
+static void add_header(struct needs *n, const char *header, struct strv packages)
 {
-	struct buf b = BUF_INIT;
+	char *package = packages_with_header(header, packages);
 
-	if (name.len > 3 && strncasecmp(name.s, "lib", 3) == 0)
-		name = strv_from(name, 3);
-	if (strv_ends(name, "-dev"))
-		name.len -= 4;
-	for (size_t i = 0; i < name.len; i++)
-		if (isalpha((unsigned char)name.s[i]))
-			buf_addch(&b, (char)tolower((unsigned char)name.s[i]));
-	buf_adds(&b, "");
-	return buf_detach(&b);
+	if (package) {
+		char *name = strv_dup(strv_sub(strv_of(package), 3, strlen(package) - 7));
+
+		add_known(n, name, package, false);
+		n->header = true;
+		free(name);
+	}
+	free(package);
 }
 
-/* How many of the digits are the same from the start: "2.0" is rather libglib2.0-dev than libglib1.2-dev. */
-static size_t same_digits(struct strv a, struct strv b)
+void needs_forget(struct needs *n, const struct files *t)
 {
-	size_t n = 0, i = 0, k = 0;
+	struct strlist left = STRLIST_INIT;
 
-	for (;;) {
-		while (i < a.len && !isdigit((unsigned char)a.s[i]))
-			i++;
-		while (k < b.len && !isdigit((unsigned char)b.s[k]))
-			k++;
-		if (i == a.len && k == b.len)
-			return n + 1;
-		if (i == a.len || k == b.len || a.s[i++] != b.s[k++])
-			return n;
-		n++;
+	for (size_t i = 0; i < n->headers.n; i++) {
+		const char *name = fs_basename(n->headers.v[i]);
+		bool own = false;
+
+		for (size_t k = 0; k < t->files.n && !own; k++)
+			own = strcmp(fs_basename(t->files.v[k]), name) == 0;
+		if (!own)
+			strlist_add(&left, n->headers.v[i]);
 	}
-}
-
-/* Of all packages the one that is called as this; the caller frees. */
-static char *package_of(const char *name, struct strv packages)
-{
-	char *want = core(strv_of(name));
-	struct strv line, best = { "", 0 };
-	size_t best_score = 0;
-
-	while (*want && strv_line(&packages, &line)) {
-		bool library = strv_starts(line, "lib") && strv_ends(line, "-dev");
-		size_t score;
-		char *is;
-
-		if (!library && !strv_eqs(line, name))
-			continue;
-		is = core(line);
-		score = strcmp(is, want) == 0 ? 1 + same_digits(strv_of(name), line) : 0;
-		if (score && library)
-			score += 100;
-		if (score > best_score || (score == best_score && score && line.len < best.len)) {
-			best = line;
-			best_score = score;
-		}
-		free(is);
-	}
-	free(want);
-	return strv_dup(best);
+	strlist_release(&n->headers);
+	n->headers = left;
 }
 
 void needs_match(struct needs *n, struct strv packages)
 {
+	for (size_t i = 0; i < n->headers.n; i++)
+		add_header(n, n->headers.v[i], packages);
+	strlist_release(&n->headers);
 	for (size_t i = 0; i < n->names.n; i++)
 		if (!*n->packages.v[i]) {
-			char *package = package_of(n->names.v[i], packages);
+			char *package = packages_of(n->names.v[i], packages);
 
 			free(n->packages.v[i]);
 			n->packages.v[i] = package;
@@ -478,7 +484,7 @@ void needs_look_up(struct needs *n)
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct proc_result r = { 0 };
 
-	if (!n->names.n || !strlist_has(&n->packages, "") || !on_path("apt-cache"))
+	if (!(n->headers.n || strlist_has(&n->packages, "")) || !on_path("apt-cache"))
 		return;
 	spec.argv = argv;
 	spec.out = PROC_CAPTURE;
@@ -510,5 +516,6 @@ void needs_release(struct needs *n)
 {
 	strlist_release(&n->names);
 	strlist_release(&n->packages);
-	n->generator = false;
+	strlist_release(&n->headers);
+	n->generator = n->header = false;
 }

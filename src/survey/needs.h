@@ -14,6 +14,10 @@ struct needs {
 	struct strlist names, packages;
 	/* Does it have what lets sources be left out in silence? Libraries don't. */
 	bool generator;
+	/* "lz4.h", which sources include and that nothing has, "libmpg123", of which a configuration speaks: may be libraries */
+	struct strlist headers;
+	/* Was one of them, or of the tables, one whose header a source didn't find? */
+	bool header;
 };
 
 /* A program, by its name. */
@@ -22,6 +26,8 @@ void needs_add(struct needs *n, const char *tool);
 void needs_read(struct needs *n, struct strv said);
 /* Grammars and the like that nothing was generated from yet, and whose generator isn't on PATH. */
 void needs_sources(struct needs *n, const struct files *t);
+/* Headers that the tree has are no library's: they are only not found. */
+void needs_forget(struct needs *n, const struct files *t);
 /* Packages of what the tables don't know, by the names of all that there are; one a line. Pure. */
 void needs_match(struct needs *n, struct strv packages);
 /* The same with those that apt knows, where it is there. */

@@ -183,12 +183,39 @@ static bool is_lost(size_t failed, size_t tried)
 	return tried >= ENOUGH && failed * 10 > tried * 9;
 }
 
+/*
+ * Nobody says in which C++ they are written: one that doesn't compile in the compiler's own may in a later one, which is that of
+ * all from there on.
+ */
+static int try_cxx(struct unit *u, const struct places *p, const struct files *t, size_t number,
+	struct strlist *include, const char **standard, struct buf *said)
+{
+	static const char *const later[] = { "-std=c++17", "-std=c++20" };
+	struct buf other = BUF_INIT;
+	int rc;
+
+	if (*standard)
+		strlist_add(&u->flags, *standard);
+	rc = unit_try(u, p, t, number, include, said);
+	for (size_t i = 0; rc < 0 && !*standard && i < ARRAY_LEN(later) && !proc_interrupted();
+		i++) {
+		strlist_release(&u->flags);
+		strlist_add(&u->flags, later[i]);
+		rc = unit_try(u, p, t, number, include, &other);
+		if (rc == 0)
+			*standard = later[i];
+	}
+	buf_release(&other);
+	return rc;
+}
+
 void compiled_from_tree(
 	struct compiled *us, const struct places *p, const struct files *t, struct strlist *notes)
 {
 	struct strlist include = STRLIST_INIT;
 	struct buf first = BUF_INIT;
 	size_t tried = 0, failed = 0;
+	const char *standard = NULL;
 	uint64_t until = clock_mono_ms() + ALL_MS;
 
 	add_dir(&include, p, "include");
@@ -214,11 +241,13 @@ void compiled_from_tree(
 		}
 		u = compiled_add(us, path);
 		log_progress("compiling %s", t->files.v[i]);
-		if (unit_try(u, p, t, tried++, &include, &said) < 0) {
+		if ((u->cxx ? try_cxx(u, p, t, tried, &include, &standard, &said)
+			    : unit_try(u, p, t, tried, &include, &said)) < 0) {
 			log_debug("%s: doesn't compile: %s", t->files.v[i], buf_str(&said));
 			if (failed++ == 0)
 				buf_addf(&first, "%s: %s", t->files.v[i], buf_str(&said));
 		}
+		tried++;
 		buf_release(&said);
 		free(path);
 	}
@@ -227,6 +256,8 @@ void compiled_from_tree(
 	for (size_t i = 0; i < us->n; i++) {
 		strlist_release(&us->v[i].include);
 		strlist_add_all(&us->v[i].include, &include);
+		if (us->v[i].cxx && standard && !us->v[i].flags.n)
+			strlist_add(&us->v[i].flags, standard);
 	}
 	if (failed)
 		strlist_addf(notes, "%zu of %zu sources don't compile alone and are left out; %s",

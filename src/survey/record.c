@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "survey/record.h"
 #include "survey/internal.h"
+#include "survey/line.h"
 #include "base/buf.h"
 #include "base/fs.h"
 #include "base/mem.h"
@@ -46,42 +47,13 @@ bool record_asked(const char *argv0)
 	return argv0 && getenv(LOG_ENV) && getenv(PATH_ENV) && is_tool(fs_basename(argv0));
 }
 
-/* A response file's words, as compilers part them. */
-static void add_response(struct strlist *out, struct strv text)
-{
-	struct buf word = BUF_INIT;
-	char quote = 0;
-	bool any = false;
-
-	for (size_t i = 0; i <= text.len; i++) {
-		char c = i < text.len ? text.s[i] : '\n';
-
-		if (c == '\\' && i + 1 < text.len) {
-			buf_addch(&word, text.s[++i]);
-			any = true;
-		} else if (quote ? c == quote : c == '"' || c == '\'') {
-			quote = quote ? 0 : c;
-			any = true;
-		} else if (!quote && strv_is_space(c)) {
-			if (any)
-				strlist_add(out, buf_str(&word));
-			buf_reset(&word);
-			any = false;
-		} else {
-			buf_addch(&word, c);
-			any = true;
-		}
-	}
-	buf_release(&word);
-}
-
 static void expand(int argc, char **argv, struct strlist *out)
 {
 	for (int i = 0; i < argc; i++) {
 		struct buf text = BUF_INIT;
 
 		if (argv[i][0] == '@' && fs_read(argv[i] + 1, RESPONSE_MAX, &text, NULL) == 0)
-			add_response(out, strv_n(buf_str(&text), text.len));
+			line_words(strv_n(buf_str(&text), text.len), out);
 		else
 			strlist_add(out, argv[i]);
 		buf_release(&text);

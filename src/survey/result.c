@@ -7,6 +7,7 @@
 #include "survey/command.h"
 #include "survey/siblings.h"
 #include "base/fs.h"
+#include "base/include.h"
 #include "base/mem.h"
 
 #define GENERATED_MAX 2000
@@ -18,6 +19,8 @@ struct making {
 	const struct places *p;
 	struct survey *out;
 	uint64_t bytes;
+	/* names of files that the units include whatever they end in ("blocktags") */
+	struct strlist odd;
 };
 
 /* --- generated files --- */
@@ -64,6 +67,31 @@ static bool is_included(const char *rel)
 	return files_header(rel);
 }
 
+static void add_once(struct strlist *l, const char *s)
+{
+	if (!strlist_has(l, s))
+		strlist_add(l, s);
+}
+
+/* What is called like no header, and is included all the same. */
+static void find_odd(struct making *m, const struct unit *u)
+{
+	struct buf text = BUF_INIT;
+	struct strv rest, line, name;
+
+	if (fs_read(u->source, SOURCE_MAX, &text, NULL) < 0)
+		return;
+	for (rest = strv_n(buf_str(&text), text.len); strv_line(&rest, &line);)
+		if (include_quoted(line, &name)) {
+			char *path = strv_dup(name);
+
+			if (!is_included(path))
+				add_once(&m->odd, fs_basename(path));
+			free(path);
+		}
+	buf_release(&text);
+}
+
 static void find_generated(struct making *m, const char *top)
 {
 	struct files t = { 0 };
@@ -73,7 +101,9 @@ static void find_generated(struct making *m, const char *top)
 	for (size_t i = 0; i < t.files.n; i++) {
 		char *from = fs_join(top, t.files.v[i]);
 
-		if (is_included(t.files.v[i]) && !in_project(m, t.files.v[i]))
+		if ((is_included(t.files.v[i]) ||
+			    strlist_has(&m->odd, fs_basename(t.files.v[i]))) &&
+			!in_project(m, t.files.v[i]))
 			add_generated(m, t.files.v[i], from);
 		free(from);
 	}
@@ -89,12 +119,6 @@ static bool has_generated(const struct making *m, const char *dir)
 }
 
 /* --- folders --- */
-
-static void add_once(struct strlist *l, const char *s)
-{
-	if (!strlist_has(l, s))
-		strlist_add(l, s);
-}
 
 static void add_folder(struct making *m, const char *path)
 {
@@ -266,7 +290,7 @@ static void add_unit(struct making *m, const struct unit *u)
 	}
 	m->out->cxx = m->out->cxx || u->cxx;
 	strlist_add_all(&m->out->functions, &u->symbols.functions);
-	if (u->object)
+	if (u->object && !u->late)
 		leads_add(m->out->leads, u->object);
 }
 
@@ -275,6 +299,9 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 	struct making m = { .us = us, .p = p, .out = out };
 
 	out->leads = leads_new();
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].chosen)
+			find_odd(&m, &us->v[i]);
 	find_generated(&m, p->src);
 	find_generated(&m, p->build);
 	for (size_t i = 0; i < us->n; i++)
@@ -289,4 +316,5 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 	add_flags(&m, false, &out->cflags);
 	add_flags(&m, true, &out->cxxflags);
 	strlist_sort(&out->functions);
+	strlist_release(&m.odd);
 }

@@ -1,27 +1,29 @@
 /* One survey: a copy, its build systems one after the other, then the sources alone. */
 #include "base/prelude.h"
 #include "survey/internal.h"
+#include "survey/adopt.h"
+#include "survey/folder.h"
 #include "survey/freshen.h"
 #include "survey/command.h"
+#include "survey/database.h"
 #include "survey/defines.h"
 #include "survey/needs.h"
 #include "survey/systems.h"
+#include "survey/targets.h"
 #include "base/copy.h"
 #include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
-#include "proc/lock.h"
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#define PREFIX "thresh-survey"
 #define COPY_FILES ((uint64_t)200000)
 #define COPY_BYTES ((uint64_t)4 << 30)
 #define SUBMODULES_NAMED 4
+#define DATABASE_MAX ((uint64_t)256 << 20)
 #define SOURCE_MAX ((uint64_t)4 << 20)
 
 struct surveying {
@@ -36,7 +38,10 @@ struct surveying {
 	struct needs needs;
 	/* the build system that runs */
 	const char *building;
+	/* one gave a part of a library: it is taken where no other gives more */
+	bool has_part, takes_part;
 	unsigned jobs;
+	uint64_t build_ms;
 };
 
 /* --- the copy --- */
@@ -99,6 +104,12 @@ static bool is_copyable(struct surveying *s)
 
 /* --- the build systems --- */
 
+static void drop_notes(struct survey *out, size_t from)
+{
+	while (out->notes.n > from)
+		free(out->notes.v[--out->notes.n]);
+}
+
 static bool has_units(const struct compiled *us)
 {
 	for (size_t i = 0; i < us->n; i++)
@@ -107,10 +118,76 @@ static bool has_units(const struct compiled *us)
 	return false;
 }
 
-/* Symbols that nobody defines, and no generator to make what would: what was built is a part of a library. */
-static bool is_part(const struct surveying *s, size_t open)
+static bool has_library(const struct compiled *us)
 {
-	return open && s->needs.generator;
+	for (size_t i = 0; i < us->n; i++)
+		if (us->v[i].chosen && us->v[i].library)
+			return true;
+	return false;
+}
+
+/*
+ * What was built is a part of a library: there are symbols that nobody defines, and no generator to make what would, or no
+ * library came of it, as a source includes another's header that isn't there.
+ */
+static bool is_part(struct surveying *s, const struct compiled *us, size_t open)
+{
+	if (open && s->needs.generator)
+		return true;
+	if (has_library(us) || !(s->needs.headers.n || s->needs.header))
+		return false;
+	needs_forget(&s->needs, &s->tree);
+	needs_look_up(&s->needs);
+	return s->needs.header;
+}
+
+/* Of what the time was too short for, as far as the build's plan tells it. */
+static int read_planned(struct surveying *s, struct compiled *us, struct err *err)
+{
+	char *path = fs_join(s->build, "compile_commands.json");
+	struct targets libraries = { 0 };
+	struct buf text = BUF_INIT;
+	struct records all = { 0 };
+	int rc = 0;
+
+	if (fs_is_file(path))
+		rc = fs_read(path, DATABASE_MAX, &text, err);
+	database_read(strv_n(buf_str(&text), text.len), &all);
+	targets_find(s->build, &libraries);
+	compiled_add_planned(us, &all, &libraries);
+	targets_release(&libraries);
+	records_release(&all);
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static int read_records(struct surveying *s, struct compiled *us, bool late, struct err *err)
+{
+	struct records rs = { 0 };
+	int rc = records_read(s->log, &rs, err);
+
+	compiled_from_records(us, &rs);
+	records_release(&rs);
+	return late && read_planned(s, us, err) < 0 ? -1 : rc;
+}
+
+static void tell_late(struct surveying *s, const struct compiled *us, const struct system *sys)
+{
+	size_t all = 0, done = 0;
+
+	for (size_t i = 0; i < us->n; i++) {
+		all += us->v[i].chosen;
+		done += us->v[i].chosen && us->v[i].known;
+	}
+	strlist_addf(&s->out->notes,
+		done < all
+			? "%s had compiled %zu of the library's %zu sources when its time was up "
+			  "(--look-time): all of them are in build.sources, and functions are "
+			  "proposed from those"
+			: "%s's time was up (--look-time): the library is taken to be the %zu of "
+			  "%zu sources that it had compiled by then",
+		systems_name(sys), done, all);
 }
 
 /* True: it gave units. */
@@ -121,61 +198,94 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 		.build = s->build,
 		.tmp = s->out->tmp,
 		.env = &s->env,
-		.jobs = s->jobs };
-	struct records rs = { 0 };
-	struct buf said = BUF_INIT;
+		.jobs = s->jobs,
+		.build_ms = s->build_ms };
+	struct systems_result built = { 0 };
 	struct err err = ERR_INIT;
-	size_t notes = s->out->notes.n;
+	size_t notes = s->out->notes.n, open;
 	bool ok = false;
 
 	buf_reset(why);
 	if (copy_sources(s, &err) < 0 || fs_write(s->log, "", 0, 0600, &err) < 0) {
 		buf_adds(why, err.msg);
-	} else if (systems_build(&w, sys, sub, &said, why, &s->needs) == 0) {
-		if (records_read(s->log, &rs, &err) < 0)
-			buf_adds(why, err.msg);
-		compiled_from_records(us, &rs);
-		ok = !is_part(s, compiled_choose(us, &s->p, &s->tree, s->out)) && has_units(us);
+	} else if (systems_build(&w, sys, sub, &built, &s->needs) == 0) {
+		if (read_records(s, us, built.late, &err) < 0)
+			buf_adds(&built.why, err.msg);
+		open = compiled_choose(us, &s->p, &s->tree, s->out);
+		ok = !is_part(s, us, open) && has_units(us);
+		/* no library came of it, and what there is of one lacks something */
+		if (ok && open && built.why.len && !has_library(us) && !s->takes_part) {
+			ok = false;
+			s->has_part = true;
+		}
 	}
+	if (built.why.len)
+		buf_addv(why, strv_n(built.why.s, built.why.len));
+	/* of what isn't taken */
 	if (!ok)
-		/* of what isn't taken */
-		while (s->out->notes.n > notes)
-			free(s->out->notes.v[--s->out->notes.n]);
+		drop_notes(s->out, notes);
 	/* what fails behind the configuration is a test or a manual, most often */
-	if (ok && why->len)
+	if (ok && built.late)
+		tell_late(s, us, sys);
+	else if (ok && why->len)
 		strlist_addf(&s->out->notes, "%s failed in part, and what it compiled is taken: %s",
 			systems_name(sys), buf_str(why));
 	if (ok) {
 		s->out->system = systems_name(sys);
-		s->out->ran = xstrdup(buf_str(&said));
+		s->out->ran = xstrdup(buf_str(&built.ran));
 	}
-	records_release(&rs);
-	buf_release(&said);
+	systems_result_release(&built);
 	return ok;
 }
 
-static void try_systems(struct surveying *s, struct compiled *us)
+/* below: not where projects have it, but anywhere. True: it was tried; then us may have units. */
+static bool try_at(struct surveying *s, const struct system *sys, bool below, struct compiled *us)
 {
-	const struct system *sys;
+	char *found = below ? systems_find_below(sys, &s->tree) : NULL;
+	const char *sub = below ? found : systems_find(sys, s->dir);
 	struct buf why = BUF_INIT;
-	bool done = false;
 
-	for (size_t i = 0; !done && !proc_interrupted() && (sys = systems_at(i)); i++) {
-		const char *sub = systems_find(sys, s->dir);
-
-		if (!sub)
-			continue;
-		s->building = systems_name(sys);
-		done = try_system(s, sys, sub, us, &why);
-		if (done)
-			break;
+	if (!sub)
+		return false;
+	s->building = systems_name(sys);
+	if (!try_system(s, sys, sub, us, &why)) {
 		compiled_release(us);
 		if (!proc_interrupted())
-			strlist_addf(&s->out->notes, "%s was of no use: %s", systems_name(sys),
+			strlist_addf(&s->out->notes, "%s%s%.*s was of no use: %s",
+				systems_name(sys), below ? " in " : "",
+				below ? (int)strlen(sub) - 1 : 0, sub,
 				why.len ? buf_str(&why)
 					: "it compiled nothing that is a library's");
 	}
 	buf_release(&why);
+	free(found);
+	return true;
+}
+
+static bool try_usual(struct surveying *s, struct compiled *us)
+{
+	const struct system *sys;
+	bool tried = false;
+
+	for (size_t i = 0; !has_units(us) && !proc_interrupted() && (sys = systems_at(i)); i++)
+		tried |= try_at(s, sys, false, us);
+	return tried;
+}
+
+static void try_systems(struct surveying *s, struct compiled *us)
+{
+	size_t notes = s->out->notes.n;
+	bool tried = try_usual(s, us);
+	const struct system *sys;
+
+	for (size_t i = 0; !tried && !has_units(us) && !proc_interrupted() && (sys = systems_at(i));
+		i++)
+		try_at(s, sys, true, us);
+	if (!has_units(us) && s->has_part && !proc_interrupted()) {
+		s->takes_part = true;
+		drop_notes(s->out, notes);
+		try_usual(s, us);
+	}
 }
 
 /*
@@ -210,7 +320,7 @@ static void try_plain(struct surveying *s, struct compiled *us)
 	needs_sources(&s->needs, &s->tree);
 	compiled_from_tree(us, &s->p, &s->tree, &s->out->notes);
 	open = compiled_choose(us, &s->p, &s->tree, s->out);
-	if ((before && is_ruin(s, us)) || is_part(s, open))
+	if ((before && is_ruin(s, us)) || (open && s->needs.generator))
 		compiled_release(us);
 }
 
@@ -244,6 +354,7 @@ static void try_headers(struct surveying *s, struct compiled *us)
 	if (fs_remove_tree(s->build, NULL) == 0 && fs_mkdirs(s->build, NULL) == 0 &&
 		compiled_from_headers(us, &s->p, &s->tree, s->out)) {
 		strlist_release(&before);
+		s->out->headers_alone = true;
 		return;
 	}
 	compiled_release(us);
@@ -254,6 +365,18 @@ static void try_headers(struct surveying *s, struct compiled *us)
 
 /* --- fuzz targets that are there --- */
 
+/* Sources that are fuzz targets, and programs that AFL++ is to run. */
+static void sort_target(struct surveying *s, const char *rel, struct strv text)
+{
+	/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
+	if (defines_function(text, SURVEY_ENTRY)) {
+		if (!strlist_has(&s->out->fuzz_targets, rel))
+			strlist_add(&s->out->fuzz_targets, rel);
+	} else if (strv_contains(text, "__AFL_LOOP") && defines_function(text, "main")) {
+		strlist_add(&s->out->afl_programs, rel);
+	}
+}
+
 static void find_targets(struct surveying *s)
 {
 	for (size_t i = 0; i < s->tree.files.n; i++) {
@@ -261,15 +384,11 @@ static void find_targets(struct surveying *s)
 		struct buf text = BUF_INIT;
 		char *path;
 
-		if (!command_is_source(rel))
+		if (!command_is_source(rel) || strncmp(rel, "harnesses/", 10) == 0)
 			continue;
 		path = fs_join(s->dir, rel);
-		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0 &&
-			/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
-			defines_function(strv_n(buf_str(&text), text.len), SURVEY_ENTRY) &&
-			strncmp(rel, "harnesses/", 10) != 0 &&
-			!strlist_has(&s->out->fuzz_targets, rel))
-			strlist_add(&s->out->fuzz_targets, rel);
+		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
+			sort_target(s, rel, strv_n(buf_str(&text), text.len));
 		buf_release(&text);
 		free(path);
 	}
@@ -345,79 +464,12 @@ static void tell_hopeless(struct surveying *s)
 	buf_release(&needs);
 }
 
-static bool never(void *arg)
-{
-	(void)arg;
-	return false;
-}
-
-static int lock_in(const char *dir, struct err *err)
-{
-	const struct lock_wait how = { .say_ms = UINT64_MAX, .go_on = never };
-	char *path = fs_join(dir, "lock");
-	int fd = lock_wait(path, &how, err);
-
-	free(path);
-	return fd;
-}
-
-/* Held as long as the survey lasts: one that nobody holds is of a survey that was killed. */
-static int hold(struct survey *s, struct err *err)
-{
-	int fd = lock_in(s->tmp, err);
-
-	s->lock = fd < 0 ? 0 : fd;
-	return fd < 0 ? -1 : 0;
-}
-
-/* In the user's own folder only, and no link: others can put anything into /tmp. */
-static bool is_ours(const char *dir)
-{
-	char *lock = fs_join(dir, "lock");
-	struct stat st;
-	bool is = lstat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == geteuid() &&
-		  lstat(lock, &st) == 0 && S_ISREG(st.st_mode);
-
-	free(lock);
-	return is;
-}
-
-static void sweep(void)
-{
-	const char *tmp = fs_tmp();
-	struct strlist names = STRLIST_INIT;
-
-	if (fs_list(tmp, &names, NULL) < 0)
-		return;
-	for (size_t i = 0; i < names.n; i++) {
-		char *dir;
-		int fd;
-
-		if (!strv_starts(strv_of(names.v[i]), PREFIX "-"))
-			continue;
-		dir = fs_join(tmp, names.v[i]);
-		fd = is_ours(dir) ? lock_in(dir, NULL) : -1;
-		if (fd >= 0) {
-			fs_remove_tree(dir, NULL);
-			close(fd);
-		}
-		free(dir);
-	}
-	strlist_release(&names);
-}
-
 static int prepare(struct surveying *s, const char *dir, struct err *err)
 {
-	char *tmp;
-
 	s->dir = realpath(dir, NULL);
 	if (!s->dir)
 		return err_errno(err, "%s", dir);
-	sweep();
-	tmp = fs_tmpdir(PREFIX, err);
-	s->out->tmp = tmp ? realpath(tmp, NULL) : NULL;
-	free(tmp);
-	if (!s->out->tmp || hold(s->out, err) < 0)
+	if (folder_make(&s->out->tmp, &s->out->lock, err) < 0)
 		return -1;
 	s->src = xasprintf("%s/src", s->out->tmp);
 	s->build = xasprintf("%s/build", s->out->tmp);
@@ -449,28 +501,9 @@ static int stage_generated(struct survey *s, struct err *err)
 	return 0;
 }
 
-void survey_flags(const struct survey *s, bool cxx, struct strlist *out)
+int survey_make(const char *dir, const struct survey_how *how, struct survey *out, struct err *err)
 {
-	const struct strlist *flags = cxx ? &s->cxxflags : &s->cflags;
-
-	for (size_t i = 0; i < s->include.n; i++) {
-		bool made =
-			strncmp(s->include.v[i], SURVEY_GENERATED, strlen(SURVEY_GENERATED)) == 0;
-
-		strlist_addf(out, made ? "-I%s/staged/%s" : "-I%.0s%s", made ? s->tmp : "",
-			s->include.v[i]);
-	}
-	for (size_t i = 0; i < flags->n; i++) {
-		bool made = strncmp(flags->v[i], SURVEY_GENERATED, strlen(SURVEY_GENERATED)) == 0;
-
-		strlist_addf(
-			out, made ? "%s/staged/%s" : "%.0s%s", made ? s->tmp : "", flags->v[i]);
-	}
-}
-
-int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, struct err *err)
-{
-	struct surveying s = { .out = out, .jobs = jobs };
+	struct surveying s = { .out = out, .jobs = how->jobs, .build_ms = how->build_ms };
 	struct compiled us = { 0 };
 	int rc = -1;
 
@@ -479,7 +512,7 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 		goto out;
 	if (s.tree.cut)
 		strlist_addf(&out->notes, "only the first %zu files are looked at", s.tree.files.n);
-	if (build && is_copyable(&s))
+	if (how->build && is_copyable(&s))
 		try_systems(&s, &us);
 	if (!has_units(&us) && !proc_interrupted() && !knows_mend(&s))
 		try_plain(&s, &us);
@@ -506,6 +539,8 @@ int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, 
 	if (stage_generated(out, err) < 0)
 		goto out;
 	find_targets(&s);
+	if (out->sources.n)
+		adopt_targets(&s.p, &s.tree, out);
 	strlist_add_all(&out->files, &s.tree.files);
 	rc = 0;
 out:
@@ -533,6 +568,7 @@ void survey_release(struct survey *s)
 	strlist_release(&s->cxxflags);
 	strlist_release(&s->ldflags);
 	strlist_release(&s->fuzz_targets);
+	strlist_release(&s->afl_programs);
 	strlist_release(&s->functions);
 	leads_free(s->leads);
 	strlist_release(&s->files);

@@ -29,6 +29,8 @@ struct survey {
 	size_t n_generated, cap_generated;
 	/* files of the project that define LLVMFuzzerTestOneInput */
 	struct strlist fuzz_targets;
+	/* files of the project with a main() for AFL++'s persistent mode, with inputs in shared memory */
+	struct strlist afl_programs;
 	/* symbols of the library's functions, sorted */
 	struct strlist functions;
 	/* how much code each of them leads to */
@@ -40,18 +42,26 @@ struct survey {
 	/* there are sources, or headers, but none of them compiles: why, as a sentence; else NULL */
 	char *hopeless;
 	bool cxx;
+	/* its functions stand in headers, and are compiled into who calls them */
+	bool headers_alone;
 	/* a folder that ends with the survey, and its lock; 0: none */
 	char *tmp;
 	int lock;
 };
 
+struct survey_how {
+	/* run the project's own build */
+	bool build;
+	unsigned jobs;
+	/* how long it may compile where what it would compile is known beforehand */
+	uint64_t build_ms;
+};
+
 /*
- * build: run the project's own build. -1: the folder can't be read, or an interrupt. A tree without a source is no error.
+ * -1: the folder can't be read, or an interrupt. A tree without a source is no error.
  * Folders of surveys that were killed are taken away first.
  */
-int survey_make(const char *dir, bool build, unsigned jobs, struct survey *out, struct err *err);
-/* What the library compiles with, for what is tried while the survey lasts, in the project's folder; appended. */
-void survey_flags(const struct survey *s, bool cxx, struct strlist *out);
+int survey_make(const char *dir, const struct survey_how *how, struct survey *out, struct err *err);
 void survey_release(struct survey *s);
 
 #endif

@@ -2,12 +2,14 @@
 #include "base/prelude.h"
 #include "survey/systems.h"
 #include "survey/switches.h"
+#include "survey/targets.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
 #include "proc/proc.h"
 #include <stdio.h>
+#include <strings.h>
 #include <sys/wait.h>
 
 #define STEPS_MAX 3
@@ -19,11 +21,12 @@
 
 /*
  * One program to run. In its words @S is the copy's folder, @B that of the build, @J the number of jobs, @O the project's
- * own options for what isn't wanted. May: its failure is none of the whole.
+ * own options for what isn't wanted, @T and @N the targets that are, for CMake and for ninja. May: its failure is none of the
+ * whole. Known: what it is to compile is written down beforehand.
  */
 struct step {
 	const char *argv[WORDS_MAX];
-	bool in_source, may_fail;
+	bool in_source, may_fail, known;
 };
 
 struct system {
@@ -48,14 +51,14 @@ static const struct system systems[] = {
 				   "-DBUILD_PROGRAMS=OFF", "-DBUILD_DOCS=OFF", "@O",
 				   "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON",
 				   "-DFETCHCONTENT_FULLY_DISCONNECTED=ON", NULL } },
-			{ { "cmake", "--build", "@B", "-j", "@J", "--", "-k", NULL },
-				.may_fail = true } } },
+			{ { "cmake", "--build", "@B", "@T", "-j", "@J", "--", "-k", NULL },
+				.may_fail = true, .known = true } } },
 	{ .name = "Meson",
 		.file = "meson.build",
 		.steps = { { { "meson", "setup", "--wrap-mode=nodownload", "--buildtype=plain",
 				   "-Ddefault_library=static", "@O", "@B", "@S", NULL } },
-			{ { "ninja", "-C", "@B", "-j", "@J", "-k", "0", NULL },
-				.may_fail = true } } },
+			{ { "ninja", "-C", "@B", "-j", "@J", "-k", "0", "@N", NULL },
+				.may_fail = true, .known = true } } },
 	{ .name = "configure",
 		.file = "configure",
 		.steps = { { { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
@@ -72,6 +75,10 @@ static const struct system systems[] = {
 		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
 			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
 			MAKE } },
+	{ .name = "configure.sh",
+		.file = "configure.sh",
+		.unless = "configure",
+		.steps = { { { "@S/configure.sh", NULL }, .in_source = true }, MAKE } },
 	{ .name = "make", .file = "Makefile", .steps = { MAKE } },
 	{ .name = "make", .file = "makefile", .steps = { MAKE } },
 	{ .name = "make", .file = "GNUmakefile", .steps = { MAKE } },
@@ -106,6 +113,47 @@ const char *systems_find(const struct system *s, const char *dir)
 			return s->unless && has_file(dir, subs[i], s->unless) ? NULL : subs[i];
 	return NULL;
 }
+
+/* Folders by whose names one holds the library, or how it is built: others have tools, or what belongs to other projects. */
+static bool is_likely(struct strv rel)
+{
+	static const char *const names[] = { "project", "projects", "build", "builds", "cmake",
+		"meson", "gnu", "autotools", "contrib", "unix", "linux", "posix", "src", "source",
+		"sources", "lib", "libs", "library", "code", "core", "c", "cpp", "native", NULL };
+	struct strv part;
+
+	while (strv_split(&rel, '/', &part)) {
+		bool is = !rel.len;
+
+		for (size_t i = 0; names[i] && !is; i++)
+			is = part.len == strlen(names[i]) &&
+			     strncasecmp(part.s, names[i], part.len) == 0;
+		if (!is)
+			return false;
+	}
+	return true;
+}
+
+char *systems_find_below(const struct system *s, const struct files *t)
+{
+	/* topmost folders come first */
+	for (size_t i = 0; i < t->files.n; i++) {
+		const char *rel = t->files.v[i], *name = fs_basename(rel);
+		size_t dir = (size_t)(name - rel);
+
+		if (dir && strcmp(name, s->file) == 0 && is_likely(strv_of(rel)))
+			return xasprintf("%.*s", (int)dir, rel);
+	}
+	return NULL;
+}
+
+/* What is known of the project beside its files' names. */
+struct extra {
+	/* the source's folder below the copy, "/sub" or "" */
+	const char *sub;
+	struct strlist switches;
+	struct targets targets;
+};
 
 /* Of CMake's files at the top; in folders below, projects of others may lie. */
 static void find_switches(const char *source, struct strlist *out)
@@ -149,12 +197,27 @@ static void find_meson_switches(const char *source, struct strlist *out)
 	}
 }
 
-static void add_word(struct strlist *argv, const struct systems *w, const char *word,
-	const char *source, const struct strlist *switches)
+/* What a word stands for that may be several, or none; false: it is none of those. */
+static bool add_list(struct strlist *argv, const char *word, const struct extra *extra)
 {
-	if (strcmp(word, "@O") == 0)
-		strlist_add_all(argv, switches);
-	else if (strncmp(word, "@S", 2) == 0)
+	if (strcmp(word, "@O") == 0) {
+		strlist_add_all(argv, &extra->switches);
+	} else if (strcmp(word, "@T") == 0 || strcmp(word, "@N") == 0) {
+		if (word[1] == 'T' && extra->targets.names.n)
+			strlist_add(argv, "--target");
+		strlist_add_all(argv, &extra->targets.names);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void add_word(struct strlist *argv, const struct systems *w, const char *word,
+	const char *source, const struct extra *extra)
+{
+	if (add_list(argv, word, extra))
+		return;
+	if (strncmp(word, "@S", 2) == 0)
 		strlist_addf(argv, "%s%s", source, word + 2);
 	else if (strcmp(word, "@B") == 0)
 		strlist_add(argv, w->build);
@@ -176,24 +239,29 @@ static bool is_autoconfs(const char *configure)
 }
 
 /* What is told of a step: its command as people would type it in the project's folder. */
-static void add_said(struct buf *said, const struct step *step, const struct strlist *switches)
+static void add_said(struct buf *said, const struct step *step, const struct extra *extra)
 {
-	buf_adds(said, said->len ? " && " : "");
+	if (said->len)
+		buf_adds(said, " && ");
+	else if (step->in_source && *extra->sub)
+		buf_addf(said, "cd %s && ", extra->sub + 1);
 	for (size_t i = 0; step->argv[i]; i++) {
 		const char *word = step->argv[i];
+		struct strlist list = STRLIST_INIT;
 
 		if (strcmp(word, "-j") == 0) {
 			i++;
 			continue;
 		}
-		if (strcmp(word, "@O") == 0) {
-			for (size_t k = 0; k < switches->n; k++)
-				buf_adds2(said, " ", switches->v[k]);
+		if (add_list(&list, word, extra)) {
+			for (size_t k = 0; k < list.n; k++)
+				buf_adds2(said, " ", list.v[k]);
+			strlist_release(&list);
 			continue;
 		}
 		buf_adds(said, i ? " " : "");
 		if (strncmp(word, "@S", 2) == 0)
-			buf_addf(said, ".%s", word + 2);
+			buf_addf(said, ".%s%s", step->in_source ? "" : extra->sub, word + 2);
 		else
 			buf_adds(said, strcmp(word, "@B") == 0 ? "BUILD" : word);
 	}
@@ -214,7 +282,7 @@ static void add_env(struct strlist *env, const struct systems *w)
 }
 
 static int run_step(const struct systems *w, const struct step *step, const char *source,
-	const struct strlist *switches, struct proc_result *r, struct err *err)
+	const struct extra *extra, struct proc_result *r, struct err *err)
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
 	struct strlist argv = STRLIST_INIT, env = STRLIST_INIT;
@@ -226,7 +294,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 
 	for (size_t i = 0; step->argv[i]; i++)
 		if (i == 0 || strcmp(step->argv[0], "@S/configure") != 0 || is_autoconfs(argv.v[0]))
-			add_word(&argv, w, step->argv[i], source, switches);
+			add_word(&argv, w, step->argv[i], source, extra);
 	add_env(&env, w);
 	spec.argv = (const char *const *)argv.v;
 	spec.env = (const char *const *)env.v;
@@ -236,7 +304,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	spec.confine = PROC_CONFINED;
 	spec.writable = writable;
 	spec.visible = visible;
-	spec.wall_ms = step->may_fail ? BUILD_MS : CONFIGURE_MS;
+	spec.wall_ms = step->known ? w->build_ms : step->may_fail ? BUILD_MS : CONFIGURE_MS;
 	spec.limits.file_bytes = (uint64_t)1 << 30;
 	rc = proc_run(&spec, r, err);
 	strlist_release(&argv);
@@ -330,48 +398,66 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	buf_release(&all);
 }
 
-int systems_build(const struct systems *w, const struct system *s, const char *sub,
-	struct buf *said, struct buf *why, struct needs *needs)
+/* One step: 0, or what it is for the whole. */
+static int take_step(const struct systems *w, const struct system *s, const struct step *step,
+	const char *source, struct extra *extra, struct systems_result *out, struct needs *needs)
 {
-	char *source =
-		*sub ? xasprintf("%s/%.*s", w->src, (int)strlen(sub) - 1, sub) : xstrdup(w->src);
-	struct strlist switches = STRLIST_INIT;
+	char *tool = step->argv[0][0] == '@' ? xstrdup("") : fs_which(step->argv[0]);
+	struct proc_result r = { 0 };
+	struct err err = ERR_INIT;
 	int rc = 0;
 
-	if (strcmp(s->file, "CMakeLists.txt") == 0)
-		find_switches(source, &switches);
-	else if (strcmp(s->file, "meson.build") == 0)
-		find_meson_switches(source, &switches);
-	buf_reset(said);
-	buf_reset(why);
-	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0 && !proc_interrupted();
-		i++) {
-		const struct step *step = &s->steps[i];
-		struct proc_result r = { 0 };
-		struct err err = ERR_INIT;
-		char *tool = step->argv[0][0] == '@' ? xstrdup("") : fs_which(step->argv[0]);
-
-		add_said(said, step, &switches);
-		log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
-		if (!tool) {
-			buf_addf(why, "%s is not installed", step->argv[0]);
-			needs_add(needs, step->argv[0]);
-			rc = -1;
-		} else if (run_step(w, step, source, &switches, &r, &err) < 0) {
-			buf_addf(why, "%s: %s", fs_basename(step->argv[0]), err.msg);
-			rc = -1;
-		} else if (r.status != 0) {
-			buf_reset(why);
-			add_why(why, step, &r);
-			needs_read(needs, strv_n(buf_str(&r.err), r.err.len));
-			needs_read(needs, strv_n(buf_str(&r.out), r.out.len));
-			log_debug("%s: %s", s->name, buf_str(why));
-			rc = step->may_fail ? 0 : -1;
-		}
-		proc_result_release(&r);
-		free(tool);
+	if (step->known)
+		targets_find(w->build, &extra->targets);
+	add_said(&out->ran, step, extra);
+	log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
+	if (!tool) {
+		buf_addf(&out->why, "%s is not installed", step->argv[0]);
+		needs_add(needs, step->argv[0]);
+		rc = -1;
+	} else if (run_step(w, step, source, extra, &r, &err) < 0) {
+		buf_addf(&out->why, "%s: %s", fs_basename(step->argv[0]), err.msg);
+		rc = -1;
+	} else if (r.status != 0) {
+		buf_reset(&out->why);
+		add_why(&out->why, step, &r);
+		needs_read(needs, strv_n(buf_str(&r.err), r.err.len));
+		needs_read(needs, strv_n(buf_str(&r.out), r.out.len));
+		log_debug("%s: %s", s->name, buf_str(&out->why));
+		out->late = r.timed_out;
+		rc = step->may_fail ? 0 : -1;
 	}
-	strlist_release(&switches);
-	free(source);
+	proc_result_release(&r);
+	free(tool);
 	return rc;
+}
+
+int systems_build(const struct systems *w, const struct system *s, const char *sub,
+	struct systems_result *out, struct needs *needs)
+{
+	char *below = *sub ? xasprintf("/%.*s", (int)strlen(sub) - 1, sub) : xstrdup("");
+	char *source = xasprintf("%s%s", w->src, below);
+	struct extra extra = { .sub = below };
+	int rc = 0;
+
+	*out = (struct systems_result){ 0 };
+	if (strcmp(s->file, "CMakeLists.txt") == 0)
+		find_switches(source, &extra.switches);
+	else if (strcmp(s->file, "meson.build") == 0)
+		find_meson_switches(source, &extra.switches);
+	for (size_t i = 0; i < STEPS_MAX && s->steps[i].argv[0] && rc == 0 && !proc_interrupted();
+		i++)
+		rc = take_step(w, s, &s->steps[i], source, &extra, out, needs);
+	strlist_release(&extra.switches);
+	targets_release(&extra.targets);
+	free(source);
+	free(below);
+	return rc;
+}
+
+void systems_result_release(struct systems_result *r)
+{
+	buf_release(&r->ran);
+	buf_release(&r->why);
+	r->late = false;
 }

@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "survey/files.h"
 #include "survey/needs.h"
 
 struct system;
@@ -21,6 +22,8 @@ struct systems {
 	/* of the compilers, for every step */
 	const struct strlist *env;
 	unsigned jobs;
+	/* of what tells beforehand all that it would compile, so that the rest isn't lost */
+	uint64_t build_ms;
 };
 
 /* In the order in which they are tried; NULL behind the last. */
@@ -29,13 +32,27 @@ const char *systems_name(const struct system *s);
 /* The folder below the project's that has its file: "", "src/"; NULL: it is none of that system's. */
 const char *systems_find(const struct system *s, const char *dir);
 
+/* The same of the whole tree, where no folder of the usual ones has it: the topmost; the caller frees. */
+char *systems_find_below(const struct system *s, const struct files *t);
+
+/* What came of a build. */
+struct systems_result {
+	/* what was run, for people */
+	struct buf ran;
+	/* what failed, in one line; empty: nothing did */
+	struct buf why;
+	/* the time was up before all was compiled */
+	bool late;
+};
+
 /*
- * Builds; steps that fail behind the configuration are no failure, as what was compiled was recorded. said: what was run,
- * for people. -1: it couldn't be configured, or a tool is missing; why: in one line. needs: what steps that fail say that
- * they lack is added.
+ * Builds; of what tells its targets the libraries alone. Steps that fail behind the configuration are no failure, as what was
+ * compiled was recorded. -1: it couldn't be configured, or a tool is missing. needs: what steps that fail say that they lack
+ * is added.
  */
 int systems_build(const struct systems *w, const struct system *s, const char *sub,
-	struct buf *said, struct buf *why, struct needs *needs);
+	struct systems_result *out, struct needs *needs);
+void systems_result_release(struct systems_result *r);
 
 /* The line of a build's words that says what is wrong; "" where there is none. */
 struct strv systems_blame(struct strv said);

@@ -157,8 +157,27 @@ add_executable(tool src/tool.c)
 target_link_libraries(tool lines)
 X
 	check_project cmake CMake
+
+	# in a folder that is named for it, and not in another
+	project folders
+	mkdir -p folders/Project/Unix folders/tools/src
+	sed 's/src\/[a-z]/..\/..\/&/g; s/ include / ..\/..\/include /' cmake/CMakeLists.txt >folders/Project/Unix/CMakeLists.txt
+	echo 'message(FATAL_ERROR no)' >folders/tools/src/CMakeLists.txt
+	status 0 'a build below' "$THRESH" init --dir folders
+	ok 'is found' grep -q -- 'cmake -S ./Project/Unix -B' folders/thresh.yaml
+
+	# what takes too long: a source of the library that isn't compiled by then, and a program that isn't to be at all
+	project late
+	sed 's/^add_library/set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_SOURCE_DIR}\/slow)\n&/' cmake/CMakeLists.txt >late/CMakeLists.txt
+	printf '#!/bin/sh\ncase "$*" in *count.c*) sleep 600;; esac\nexec "$@"\n' >late/slow
+	chmod +x late/slow
+	status 0 'a build that takes too long' "$THRESH" init --dir late --look-time 8s
+	like "$(tr -s '[:space:]' ' ' <<<"$ERR")" "CMake had compiled 1 of the library's 2 sources when its time was up" 'is told'
+	ok 'all of its sources are taken' grep -q 'src/deep/count.c' late/thresh.yaml
+	like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'and the harness builds'
+	like "$(tr -s '[:space:]' ' ' <late/thresh.yaml)" 'build BUILD --target lines --' 'the library alone was built'
 else
-	skip 10 'no cmake'
+	skip 17 'no cmake'
 fi
 
 # --- Meson ---
@@ -196,13 +215,21 @@ echo '#define MADE 6' >target/gen/made.h
 # it only calls one
 printf '%s\n' '#include <stddef.h>' 'int LLVMFuzzerTestOneInput(const unsigned char *, size_t);' \
 	'int main(void) { return LLVMFuzzerTestOneInput((const unsigned char *)"", 0); }' >target/fuzz/runner.c
-printf '#include "lines.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);\n%s\n' \
-	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lines *l = lines_new(); if (l) lines_parse(l, p, n); lines_free(l); return 0; }' \
+# with a header in a folder that the library doesn't need, and a function in a source beside it
+mkdir target/fuzz/more
+printf 'int more_of(int n);\n' >target/fuzz/more/more.h
+printf '#include "more.h"\nint more_of(int n) { return n; }\n' >target/fuzz/more.c
+printf 'int unneeded(int n) { return n; }\n' >target/fuzz/unneeded.c
+printf '#include "lines.h"\n#include "more.h"\n#include <stdint.h>\nint LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);\n%s\n' \
+	'int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n) { lines *l = lines_new(); if (l) lines_parse(l, p, n); lines_free(l); return more_of(0); }' \
 	>target/fuzz/parse_fuzzer.c
 status 0 'a fuzz target' "$THRESH" init --dir target
 ok 'is taken as a harness' grep -q 'source: fuzz/parse_fuzzer.c' target/thresh.yaml
 not_ok 'what calls one is none' grep -q runner target/thresh.yaml
 like "$OUT" 'parse_fuzzer: builds; ' 'which builds'
+ok 'with the header that it needs' grep -q -- '- fuzz/more$' target/thresh.yaml
+like "$ERR" 'fuzz/more.c is compiled, too, as parse_fuzzer.c needs it' 'and with the source, which is told'
+not_ok 'and not with others' grep -q unneeded target/thresh.yaml
 
 # one in C++, of a library in an old C
 mkdir -p dialect/fuzz
@@ -213,6 +240,33 @@ printf '%s\n' '#include <stddef.h>' 'extern "C" {' '#include "../old.h"' \
 	'int LLVMFuzzerTestOneInput(const unsigned char *p, size_t n) { return old_parse((const char *)p, n) * 0; }' '}' >dialect/fuzz/old_fuzzer.cc
 status 0 'a fuzz target in C++' "$THRESH" init --dir dialect
 like "$OUT" 'old_fuzzer: builds; ' "isn't compiled by the library's dialect of C"
+
+# a program for AFL++'s persistent mode
+rm dialect/fuzz/*
+cat >dialect/fuzz/old_afl.c <<'X'
+#include "old.h"
+#include <stdio.h>
+__AFL_FUZZ_INIT();
+int main(int argc, char **argv)
+{
+	unsigned char *buf = __AFL_FUZZ_TESTCASE_BUF;
+	while (__AFL_LOOP(1000)) {
+		int len = __AFL_FUZZ_TESTCASE_LEN;
+		if (len > 1 && argc == 1 && argv[0])
+			old_parse((const char *)buf, (unsigned long)len);
+	}
+	return 0;
+}
+X
+# and one in C++ that reads standard input, whose main() returns nothing by itself
+printf '%s\n' '#include <unistd.h>' 'extern "C" {' '#include "old.h"' '}' 'int main(void) {' 'static char b[99];' \
+	'while (__AFL_LOOP(100)) { long n = read(0, b, sizeof(b)); if (n > 0) old_parse(b, n);' 'if (n == 3 && b[2] == 33) _exit(77); } }' >dialect/fuzz/old_in.cc
+status 0 "a program for AFL++'s persistent mode" "$THRESH" init --dir dialect --force
+like "$OUT" 'old_afl: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'is taken'
+like "$OUT" 'wrote +harnesses/old_afl.c' 'by a harness around it'
+like "$OUT" 'old_in: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'one that reads standard input, too'
+printf '[a!' >in.txt
+status 1 'which is the input' "$THRESH" -C dialect replay old_in "$PWD/in.txt"
 
 # --- C++: a method, whose object is made first; an exception is an answer ---
 if command -v clang++ >/dev/null; then
@@ -244,12 +298,24 @@ bool Doc::parse(const std::string &text)
 int Doc::parse_hidden(const char *s, unsigned long m) { return m && *s == '<' ? n + 1 : 0; }
 }
 X
+	printf '#include <iterator>\nint doc_more(void) { int v[3] = {}; return (int)std::size(v); }\n' >cxx/src/more.cpp
 	status 0 'C++' "$THRESH" init --dir cxx
+	ok 'C++: of its own year' grep -q -- '-std=c++17' cxx/thresh.yaml
 	like "$OUT" 'Doc_parse +a string' 'C++: what is private is passed over'
 	like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, ([0-9]+) of them passed' 'C++: it builds'
 	is "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}" 'C++: an exception is no failure'
+
+	# a header that is none by itself: its types are whole where another includes it
+	mkdir narrow
+	printf 'namespace toy { struct Node { int n; }; }\n' >narrow/node.h
+	printf '#include <string>\nnamespace toy { struct Node; Node narrow_parse(const std::string &s); }\n' >narrow/narrow.h
+	printf '#include "narrow.h"\n#include "node.h"\n' >narrow/whole.h
+	printf '#include "whole.h"\n%s\n' 'toy::Node toy::narrow_parse(const std::string &s) { return Node{ s[0] == 91 }; }' >narrow/a.cpp
+	status 0 'a header that is not whole' "$THRESH" init --dir narrow
+	like "$OUT" 'narrow_parse: builds; ' 'C++: the function has a harness'
+	ok 'C++: with the header that includes it' grep -q '#include "whole.h"' narrow/harnesses/toy_narrow_parse.cc
 else
-	skip 4 'no clang++'
+	skip 8 'no clang++'
 fi
 
 # --- functions whose harness is of no use: the next one in the ranking is taken, and why is said ---
@@ -340,6 +406,14 @@ ok 'in thresh.yaml, too' grep -q pick_parse_memory sick/thresh.yaml
 mkdir own
 printf 'int own_init(int level, void (*say)(const char *));\n' >own/own.h
 printf 'char *own_parse(const char *s);\nchar *own_parse_static(const char *s);\n' >>own/own.h
+cat >>own/own.h <<'X'
+typedef char *own_context;
+own_context own_create(void);
+void own_close(own_context c);
+void own_end_run(own_context c);
+void own_destroy(own_context c);
+int own_context_parse(own_context c, const char *s);
+X
 cat >own/own.c <<'X'
 #include "own.h"
 #include <stdlib.h>
@@ -347,6 +421,13 @@ cat >own/own.c <<'X'
 static int ready;
 int own_init(int level, void (*say)(const char *)) { ready = !say; return level; }
 char *own_parse(const char *s) { char *p = ready ? strdup(s) : NULL; if (p && *p == '[') *p = '{'; return p; }
+struct context { char room[8192]; int (*is)(char c); };
+static int is_open(char c) { return c == '['; }
+own_context own_create(void) { struct context *c = calloc(1, sizeof(*c)); if (c) c->is = is_open; return (char *)c; }
+void own_close(own_context c) { (void)c; }
+void own_end_run(own_context c) { (void)c; }
+void own_destroy(own_context c) { free(c); }
+int own_context_parse(own_context c, const char *s) { return ((struct context *)(void *)c)->is(*s); }
 char *own_parse_static(const char *s) { static char c[2]; c[0] = *s == '[' ? '{' : *s; return c; }
 X
 status 0 'bytes that are handed out' "$THRESH" init --dir own --all
@@ -354,6 +435,8 @@ ok 'are freed' grep -q 'free(result)' own/harnesses/own_parse.c
 ok 'behind the start of the library' grep -q '(void)own_init(0, NULL);' own/harnesses/own_parse.c
 ok 'but not where that fails' grep -q 'TODO: free what it returns' own/harnesses/own_parse_static.c
 like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed' 'and then it passes'
+like "$OUT" 'own_context_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'an object behind a char * is made'
+ok 'and ended by the opposite of its maker' grep -q 'own_destroy(c)' own/harnesses/own_context_parse.c
 
 # --- calls on objects, behind the start of the library ---
 mkdir box
@@ -495,6 +578,14 @@ int stbx_parse(const unsigned char *data, int size) { return size > 1 && data[0]
 X
 status 0 'functions behind a macro' "$THRESH" init --dir stb
 like "$OUT" 'stbx_parse: builds; [0-9]+ inputs tried' 'are defined once'
+mkdir inl
+cat >inl/inl.h <<'X'
+#include <stddef.h>
+static inline int inl_is(char c) { return c == '['; }
+static inline int inl_parse(const char *s, size_t n) { return n > 1 && inl_is(s[0]) && s[1] == ']'; }
+X
+status 0 'functions that are static inline, in C' "$THRESH" init --dir inl
+like "$OUT" 'inl_parse: builds; ([0-9]+) inputs tried, \1 of them passed[^,]*wrote' 'are called, and the calls kept'
 printf '#include "nowhere.h"\ninline int f(const char *s) { return *s; }\n' >stb/stb_x.h
 status 3 'headers that do not compile' "$THRESH" init --dir stb --force
 like "$ERR" 'a library of headers alone.*--header FILE' 'are told, with the way to go'
@@ -513,6 +604,39 @@ printf 'int half_more(int c);\nint half_more(int c) { return c; }\n' >half/more.
 status 0 'where the library is whole without it' "$THRESH" init --dir half
 like "$ERR" 'more.c is compiled, too, as it has half_more' 'and with what the build left out'
 like "$OUT" 'half_parse: builds' 'it is taken'
+
+# --- a build that gives a part of the library, and another that gives all of it; a generated file that no ending says is one ---
+mkdir part
+printf 'int part_parse(const char *s);\n' >part/a.h
+printf '#include "a.h"\n#include "words"\nint part_more(int c);\n%s\n' \
+	'int part_parse(const char *s) { return *s == WORD ? part_more(*s) : 0; }' >part/a.c
+printf '#include "config.h"\nint part_more(int c);\nint part_more(int c) { return c + MORE; }\n' >part/b.c
+printf '#!/bin/sh\necho >config.h\necho "#define WORD 91" >words\n' >part/configure
+chmod +x part/configure
+cat >part/Makefile <<'X'
+liba.a: a.o b.o
+	ar rc $@ $^
+%.o: %.c config.h
+	$(CC) -I. -c $<
+config.h:
+	echo '#define MORE 1' >$@
+	echo '#define WORD 91' >words
+X
+status 0 'a build that fails for a part' "$THRESH" init --dir part
+like "$ERR" 'configure was of no use: .*MORE' 'gives way to another'
+like "$OUT" 'part_parse: builds; ' 'which gives all'
+ok 'with all that is included' grep -q WORD part/harnesses/generated/words
+
+# --- a library's header that isn't installed, without which no library came of the build ---
+mkdir -p lacks apt
+printf '#!/bin/sh\necho libnosuch-dev\n' >apt/apt-cache
+chmod +x apt/apt-cache
+printf 'int lacks_parse(const char *s);\n' >lacks/a.h
+printf '#include "a.h"\nint lacks_parse(const char *s) { return *s; }\n' >lacks/a.c
+printf '#include <nosuch.h>\nint lacks_more(void);\n' >lacks/b.c
+printf 'liblacks.a: a.o b.o\n\tar rc $@ $^\n' >lacks/Makefile
+status 3 'a header that is not installed' env PATH="$PWD/apt:$PATH" "$THRESH" init --dir lacks
+like "$ERR" 'needs nosuch: `apt-get install libnosuch-dev`' 'is named with its package'
 mkdir strange
 printf 'int parse_thing(const char *s, unsigned long n);\n' >strange/lib.h
 printf '#include "lib.h"\nint parse_thing(const char *s, unsigned long n) { return n > 3 && s[0]; }\n' >strange/lib.c

@@ -1,7 +1,7 @@
 /* The engines on small harnesses: what they find, share, leave behind, and say when they can't run. */
 #include "base/prelude.h"
 #include "base/dir.h"
-#include "engine/afl_stats.h"
+#include "engine/afl_places.h"
 #include "engine/handed.h"
 #include "engine/slice.h"
 #include "engine/unstored.h"
@@ -537,12 +537,17 @@ static void aflpp_survives(void **state)
 			(long long)s.seen.starts);
 	no_children_left();
 	free(file);
-	/* what fails from now on may fail of that */
+	/* what fails from now on may fail of that, and what failed before can't */
+	assert_string_equal(s.seen.kind, "crash");
 	file = fs_join(s.work, "places");
 	dir = dir_open(file, NULL);
 	assert_true(dir >= 0);
-	assert_true(afl_stats_survived(dir, "ends"));
-	assert_false(afl_stats_survived(dir, "none"));
+	assert_int_equal(dir_write(dir, "first", s.seen.first, s.seen.first_len, NULL), 0);
+	assert_int_equal(dir_write(dir, "other", "another", 7, NULL), 0);
+	assert_false(afl_places_doubt(dir, "ends", dir, "first"));
+	assert_true(afl_places_doubt(dir, "ends", dir, "other"));
+	assert_true(afl_places_doubt(dir, "ends", dir, "gone"));
+	assert_false(afl_places_doubt(dir, "none", dir, "other"));
 	close(dir);
 	free(file);
 	teardown(&s);

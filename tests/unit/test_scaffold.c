@@ -85,6 +85,14 @@ static void test_handles(void **state)
 			  "struct a *p_ctx_free(struct p *x)",
 			  "void p_hd_release(struct p *x, struct q *y)" },
 			"p_ctx_new", "", "p_ctx_free", "@", NULL },
+		/* of two ends the opposite of the maker; and none of what is no part of it by its name */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_create(void)",
+			  "void p_close(struct p *x)", "void p_destroy(struct p *x)" },
+			"p_create", "", "p_destroy", "@", NULL },
+		{ { "int x_feed(struct ctx *x, const char *s, size_t n)",
+			  "struct ctx *x_create_ctx(void)", "void x_end_mix(struct ctx *x)",
+			  "void x_release_ctx(struct ctx *x)" },
+			"x_create_ctx", "", "x_release_ctx", "@", NULL },
 		/* what opens a file is no maker */
 		{ { "int p_feed(struct p *x, const char *s, size_t n)",
 			  "struct p *p_open(const char *path)" },

@@ -362,19 +362,26 @@ static void test_store_clock(void **state)
 	job_rec_release(&j);
 }
 
-static const char *name_of(const char *bytes)
+static const char *name_of_n(const char *bytes, size_t len)
 {
 	static char hex[2][SHA1_HEX];
 	static unsigned n;
 
 	n ^= 1;
-	hash_sha1(bytes, strlen(bytes), hex[n]);
+	hash_sha1(bytes, len, hex[n]);
 	return hex[n];
 }
 
-static int note_change(void *arg, const char *sha1, int64_t change, bool gone)
+static const char *name_of(const char *bytes)
 {
-	buf_addf(arg, "%.4s %lld%s, ", sha1, (long long)change, gone ? " gone" : "");
+	return name_of_n(bytes, strlen(bytes));
+}
+
+static int note_change(
+	void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t n)
+{
+	buf_addf(arg, "%.4s %lld%s%s%.*s, ", sha1, (long long)change, gone ? " gone" : "",
+		p ? " " : "", p ? (int)n : 0, p ? p : "");
 	return 0;
 }
 
@@ -383,7 +390,7 @@ static const char *changes(struct fixture *f, const char *harness, int64_t since
 	static struct buf b;
 
 	buf_reset(&b);
-	OK(store_corpus_since(f->s, harness, since, note_change, &b, &e));
+	OK(store_corpus_since(f->s, harness, since, false, note_change, &b, &e));
 	return buf_str(&b);
 }
 
@@ -446,6 +453,67 @@ static void test_blobs(void **state)
 	strlist_release(&names);
 	strlist_release(&lacking);
 	buf_release(&out);
+}
+
+static int note_news(
+	void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t n)
+{
+	struct strlist *seen = arg;
+
+	strlist_addf(seen, "%lld %s %s", (long long)change, sha1,
+		gone ? "gone"
+		: p  ? strcmp(name_of_n(p, n), sha1) == 0 ? "" : "wrong"
+		     : "none");
+	return seen->n == 590;
+}
+
+/* With the bytes: page by page all are told once and in order, short ones as they are, and others without. */
+static void test_corpus_news(void **state)
+{
+	struct fixture *f = *state;
+	struct strlist names = STRLIST_INIT, seen = STRLIST_INIT;
+	char *big = xcalloc(1, 20000);
+	size_t none = 0, gone = 0;
+
+	for (int i = 0; i < 600; i++) {
+		char bytes[16];
+
+		snprintf(bytes, sizeof(bytes), "%d", i);
+		OK(store_blob_put(f->s, name_of(bytes), bytes, strlen(bytes), false, &e));
+		strlist_add(&names, name_of(bytes));
+	}
+	OK(store_corpus_add(f->s, "h", &names, &e));
+	strlist_release(&names);
+	OK(store_blob_put(f->s, name_of_n(big, 20000), big, 20000, false, &e));
+	strlist_add(&names, name_of_n(big, 20000));
+	OK(store_blob_put(f->s, name_of("good"), "evil", 4, false, &e));
+	strlist_add(&names, name_of("good"));
+	OK(store_corpus_add(f->s, "h", &names, &e));
+	strlist_release(&names);
+	strlist_add(&names, name_of("7"));
+	OK(store_corpus_drop(f->s, "h", &names, &e));
+	strlist_release(&names);
+
+	/* the caller ends it */
+	OK(store_corpus_since(f->s, "h", 0, true, note_news, &seen, &e));
+	assert_int_equal(seen.n, 590);
+	strlist_release(&seen);
+	OK(store_corpus_since(f->s, "h", 1, true, note_news, &seen, &e));
+	assert_int_equal(seen.n, 602 - 15);
+	for (size_t i = 0; i < seen.n; i++) {
+		none += strstr(seen.v[i], "none") != NULL;
+		gone += strstr(seen.v[i], "gone") != NULL;
+		assert_null(strstr(seen.v[i], "wrong"));
+		if (i)
+			assert_true(strtol(seen.v[i - 1], NULL, 10) <= strtol(seen.v[i], NULL, 10));
+	}
+	strlist_sort(&seen);
+	for (size_t i = 1; i < seen.n; i++)
+		assert_string_not_equal(seen.v[i - 1], seen.v[i]);
+	assert_int_equal(none, 2);
+	assert_int_equal(gone, 1);
+	strlist_release(&seen);
+	free(big);
 }
 
 /* One leads; on a server another one takes over when that one's session is over. */
@@ -1418,6 +1486,7 @@ int main(void)
 		T(test_job_fence),
 		T(test_store_clock),
 		T(test_blobs),
+		T(test_corpus_news),
 		T(test_lead),
 		T(test_release_dead),
 		T(test_near_leases),

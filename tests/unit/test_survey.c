@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "proc/proc.h"
 #include "survey/command.h"
+#include "survey/database.h"
 #include "survey/defines.h"
 #include "survey/files.h"
 #include "survey/freshen.h"
@@ -14,6 +15,7 @@
 #include "survey/siblings.h"
 #include "survey/switches.h"
 #include "survey/systems.h"
+#include "survey/targets.h"
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -180,7 +182,7 @@ static void test_blame(void **state)
 static void test_needs(void **state)
 {
 	static const char packages[] = "librevenge-dev\nlibglib1.2-dev\nlibfoo2-dev\nlibfoo1-dev\n"
-				       "foo2-doc\nragel\nfrobnicate\n";
+				       "foo2-doc\nragel\nfrobnicate\nlibconfig-dev\nlibown-dev\n";
 	static const struct {
 		const char *said, *told;
 		bool generator;
@@ -228,7 +230,14 @@ static void test_needs(void **state)
 			"needs FOO: `apt-get install libfoo2-dev`", false },
 		{ "a.c:1:10: fatal error: 'zlib.h' file not found\n",
 			"needs zlib: `apt-get install zlib1g-dev`", false },
+		{ "a.cc:1:10: fatal error: 'nlohmann/json.hpp' file not found\n",
+			"needs nlohmann_json: `apt-get install nlohmann-json3-dev`", false },
 		{ "a.c:1:10: fatal error: 'config.h' file not found\n", "", false },
+		{ "configure: error: Unable to find libfoo2. Is the library libtool there?\n",
+			"needs libtool and foo2: `apt-get install libtool libfoo2-dev`", true },
+		{ "a.c:1:10: fatal error: 'foo2.h' file not found\nb.c:1:10: fatal error: "
+		  "'libfoo1/x.h' file not found\nc.c:1:10: fatal error: 'own.h' file not found\n",
+			"needs foo2 and foo1: `apt-get install libfoo2-dev libfoo1-dev`", false },
 		{ "/bin/sh: 1: frobnicate: not found\n/bin/sh: 2: flex: not found\nsh: 1: "
 		  "unheard-of: not found\n",
 			"needs frobnicate, flex and unheard-of: `apt-get install frobnicate flex`",
@@ -236,12 +245,16 @@ static void test_needs(void **state)
 		{ "", "", false },
 	};
 
+	struct files tree = { 0 };
+
 	(void)state;
+	strlist_add(&tree.files, "src/own.h");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct needs n = { 0 };
 		struct buf told = BUF_INIT;
 
 		needs_read(&n, strv_of(rows[i].said));
+		needs_forget(&n, &tree);
 		needs_match(&n, strv_of(packages));
 		needs_tell(&n, &told);
 		if (strcmp(buf_str(&told), rows[i].told) != 0 || n.generator != rows[i].generator)
@@ -250,6 +263,7 @@ static void test_needs(void **state)
 		buf_release(&told);
 		needs_release(&n);
 	}
+	files_release(&tree);
 }
 
 /* Of functions that call each other in every way, more than what they call leads to. */
@@ -308,6 +322,69 @@ static void test_leads(void **state)
 }
 
 /* What is only declared, called, or has the name in its own isn't defined. */
+/* What a build's own plan says: which targets are libraries, and what is to be compiled how. */
+static void test_ninja(void **state)
+{
+	static const struct {
+		const char *text, *names, *folders;
+	} rows[] = { { "build src/libx.a: STATIC_LINKER src/libx.a.p/a.c.o\n LINK_ARGS = csrD\n",
+			     "src/libx.a", "/b/src/libx.a.p" },
+		{ "build libx.so.1: c_LINKER libx.so.1.p/a.c.o | lib/libx.a\n"
+		  "build liby.so: cpp_LINKER_RSP liby.so.p/a.cc.o",
+			"libx.so.1 liby.so", "/b/libx.so.1.p /b/liby.so.p" },
+		{ "build libz.a: CXX_STATIC_LIBRARY_LINKER__z_Debug CMakeFiles/z.dir/a.o", "libz.a",
+			"/b/libz.a.p" },
+		{ "build tool: c_LINKER tool.p/a.c.o", "", "" },
+		{ "build tests/libt.a: STATIC_LINKER tests/libt.a.p/a.c.o", "", "" },
+		{ "build x.symbols: SHSYM libx.so\nbuild a.o: c_COMPILER ../a.c", "", "" },
+		{ "build libx.a", "", "" }, { "rule STATIC_LINKER", "", "" }, { "", "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct targets got = { 0 };
+
+		targets_read_ninja(strv_of(rows[i].text), "/b", &got);
+		must_be(rows[i].text, &got.names, rows[i].names);
+		must_be(rows[i].text, &got.folders, rows[i].folders);
+		targets_release(&got);
+	}
+}
+
+static void test_database(void **state)
+{
+	/* each entry's folder and words in brackets */
+	static const struct {
+		const char *text, *want;
+	} rows[] = {
+		{ "[\n{\n  \"directory\": \"/b\",\n  \"command\": \"/usr/bin/cc -DX=\\\"a b\\\" -c "
+		  "a.c\",\n  \"file\": \"a.c\"\n},\n{\"directory\":\"/c\",\"command\":\"cc -c "
+		  "b.c\"} ]",
+			"[/b /usr/bin/cc -DX=a b -c a.c][/c cc -c b.c]" },
+		{ "[{\"arguments\": [\"cc\", \"-c\", \"a b.c\"], \"directory\": \"/b\"}]",
+			"[/b cc -c a b.c]" },
+		{ "[{\"directory\": \"/b\"}, {\"command\": \"cc -c a.c\"}, 1]", "" },
+		{ "[{\"directory\": \"/b\", \"command\": \"cc", "" }, { "{}", "" }, { "", "" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct records got = { 0 };
+		struct buf all = BUF_INIT;
+
+		database_read(strv_of(rows[i].text), &got);
+		for (size_t k = 0; k < got.n; k++) {
+			char *line = joined(&got.v[k].argv);
+
+			buf_addf(&all, "[%s %s]", got.v[k].cwd, line);
+			free(line);
+		}
+		if (strcmp(buf_str(&all), rows[i].want) != 0)
+			fail_msg("%s: %s", rows[i].text, buf_str(&all));
+		buf_release(&all);
+		records_release(&got);
+	}
+}
+
 static void test_defines(void **state)
 {
 	static const struct {
@@ -508,6 +585,8 @@ int main(void)
 		cmocka_unit_test(test_leads),
 		cmocka_unit_test(test_switches),
 		cmocka_unit_test(test_meson_switches),
+		cmocka_unit_test(test_ninja),
+		cmocka_unit_test(test_database),
 		cmocka_unit_test(test_defines),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_freshen),

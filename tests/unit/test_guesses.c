@@ -1,0 +1,157 @@
+/* What thresh init guesses by names: formats, first inputs, which files are data; and what it reads off sources' text. */
+#include "base/prelude.h"
+#include "base/buf.h"
+#include "base/fs.h"
+#include "base/mem.h"
+#include "base/strlist.h"
+#include "scaffold/afl_program.h"
+#include "scaffold/first_input.h"
+#include "scaffold/format.h"
+#include "scaffold/order.h"
+#include "scaffold/testdata.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+/* By a function's name; by a project's, whose words are taken where they are sure. */
+static void test_format(void **state)
+{
+	static const struct {
+		const char *name, *guess, *project;
+	} rows[] = { { "simdjson-3.0.1", "json", "json" }, { "yaml-cpp", "yaml", "yaml" },
+		{ "x_parse", "raw", NULL }, { "libstroke", "text", NULL },
+		{ "curlurl", "url", NULL }, { "x_read_ini", "ini", NULL },
+		{ "x_init", "raw", NULL }, { "libsvgtiny", "xml", "xml" },
+		{ "base64_decode", "base64", "base64" }, { "", "raw", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *project = format_of_project(rows[i].name);
+
+		assert_string_equal(format_guess(rows[i].name, NULL), rows[i].guess);
+		if (project ? !rows[i].project || strcmp(project, rows[i].project) != 0
+			    : !!rows[i].project)
+			fail_msg("%s: %s", rows[i].name, project ? project : "nothing");
+	}
+}
+
+static void test_first_input(void **state)
+{
+	static const struct {
+		const char *harness, *project, *what;
+	} rows[] = { { "libdeflate_gzip_decompress", "libdeflate-1.14", "gzip file" },
+		{ "x_zlib_read", "", "zlib stream" }, { "read", "libpng1.6-1.6.39", "PNG image" },
+		{ "self_parse", "x", NULL }, { "read_elf", "png", "ELF file" },
+		{ "unzOpen", "minizip-1.2", "zip archive" }, { "parse", "giflib", "GIF image" },
+		{ "order_parse", "header", NULL }, { "x_der_decode", "", "DER sequence" },
+		{ "", "", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct first_input *f = first_input_find(rows[i].harness, rows[i].project);
+
+		if (f ? !rows[i].what || strcmp(f->what, rows[i].what) != 0 : !!rows[i].what)
+			fail_msg("%s, %s: %s", rows[i].harness, rows[i].project,
+				f ? f->what : "nothing");
+		assert_true(!f || f->bytes.len > 2);
+	}
+}
+
+/* Which of a project's files are seeds, by the harness's name. */
+static void test_testdata(void **state)
+{
+	static const struct {
+		const char *name, *file;
+		bool seed;
+	} rows[] = { { "x_fuzzsupport", "a.supp", false }, { "libcue", "a.cue", true },
+		{ "svg_read", "a.svg", true }, { "libhtmlx", "a.html", true },
+		{ "x_read", "a.cue", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist files = STRLIST_INIT, names = STRLIST_INIT;
+		char *dir = fs_tmpdir("thresh-testdata", NULL), *sub = fs_join(dir, "tests");
+		char *path = fs_join(sub, rows[i].file);
+		struct testdata t;
+
+		assert_int_equal(fs_mkdirs(sub, NULL), 0);
+		assert_int_equal(fs_write(path, "<a>", 3, 0600, NULL), 0);
+		strlist_addf(&files, "tests/%s", rows[i].file);
+		strlist_add(&names, rows[i].name);
+		testdata_find(dir, &files, &names, "raw", &t);
+		if ((t.files.n == 1) != rows[i].seed)
+			fail_msg("%s of %s", rows[i].file, rows[i].name);
+		testdata_release(&t);
+		strlist_release(&files);
+		strlist_release(&names);
+		fs_remove_tree(dir, NULL);
+		free(path);
+		free(sub);
+		free(dir);
+	}
+}
+
+static void test_includes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool does;
+	} rows[] = { { "#include \"in/x.h\"\n", true }, { "int a;\n# include <x.h>", true },
+		{ "#include \"max.h\"\n#include \"other/x.h\"", false },
+		{ "/* x.h */ #include", false }, { "", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+		if (order_includes(strv_of(rows[i].text), "src/in/x.h") != rows[i].does)
+			fail_msg("row %zu", i);
+}
+
+/* Programs for AFL++'s persistent mode, and the main() that a harness calls. */
+static void test_afl_program(void **state)
+{
+#define LOOP " while (__AFL_LOOP(9)) f(__AFL_FUZZ_TESTCASE_BUF); }"
+	static const struct {
+		const char *source, *path, *want; /* NULL: no harness */
+	} rows[] = {
+		{ "int main(void) {" LOOP, "../a.c", "int main(void) __asm__(" },
+		{ "int\nmain (int argc, char *argv[])\n{" LOOP, "../a.c",
+			"int main(int argc, char *argv[]) __asm__(" },
+		{ "int domain(int x) { return x; } int main() {" LOOP, "../a.c",
+			"int main() __asm__(" },
+		{ "int main(void); int main(void) {" LOOP, "../a b.c", "#include \"../a b.c\"\n" },
+		{ "int main(void) { while (__AFL_LOOP(9)) read(0, b, 9); }", "../a.c",
+			"dup2(file, 0)" },
+		{ "int main(void) { return f(); }", "../a.c", NULL },
+		{ "static int real_main(void) {" LOOP, "../a.c", NULL },
+		{ "auto main() -> int {" LOOP, "../a.c", NULL },
+		{ "int main(void) {" LOOP, "../a\".c", NULL },
+		{ "int main(void) {" LOOP, "../a*/b.c", NULL },
+		{ "int main(void", "../a.c", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT;
+		bool made = afl_program_text(&b, rows[i].path, strv_of(rows[i].source), false);
+
+		if (made != (rows[i].want != NULL) || (made && !strstr(b.s, rows[i].want)))
+			fail_msg("row %zu: %s", i, buf_str(&b));
+		if (made && strstr(rows[i].source, "TESTCASE_BUF") && strstr(b.s, "dup2"))
+			fail_msg("row %zu: standard input is touched", i);
+		buf_release(&b);
+	}
+#undef LOOP
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_format),
+		cmocka_unit_test(test_first_input),
+		cmocka_unit_test(test_testdata),
+		cmocka_unit_test(test_includes),
+		cmocka_unit_test(test_afl_program),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
