@@ -39,11 +39,20 @@ static void add_list(struct buf *b, const char *key, const struct strlist *l)
 	}
 }
 
-/* Comments hold what a build's words and paths hold: one line, whatever that is. */
+/* Comments hold what a build's words and paths hold: one line, whatever that is. YAML's lines end at NEL, LS and PS, too. */
 static void add_comment(struct buf *b, const char *text)
 {
-	for (; *text; text++)
-		buf_addch(b, iscntrl((unsigned char)*text) ? ' ' : *text);
+	static const char *const breaks[] = { "\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9" };
+
+	while (*text) {
+		size_t n = iscntrl((unsigned char)*text) ? 1 : 0;
+
+		for (size_t i = 0; i < ARRAY_LEN(breaks); i++)
+			if (strncmp(text, breaks[i], strlen(breaks[i])) == 0)
+				n = strlen(breaks[i]);
+		buf_addch(b, n ? ' ' : *text);
+		text += n ? n : 1;
+	}
 }
 
 static void add_build(struct buf *b, const struct yaml_build *y)

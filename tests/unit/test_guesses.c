@@ -9,6 +9,7 @@
 #include "scaffold/format.h"
 #include "scaffold/order.h"
 #include "scaffold/testdata.h"
+#include "scaffold/yaml_text.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -143,6 +144,30 @@ static void test_afl_program(void **state)
 #undef LOOP
 }
 
+/* A target of a build is called as its project likes, and stands in a comment: none of YAML's ends of lines is left of it. */
+static void test_comment(void **state)
+{
+	static const char *const ends[] = { "\n", "\r", "\xc2\x85", "\xe2\x80\xa8",
+		"\xe2\x80\xa9" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+		char *ran = xasprintf("make x%son_new_bug: [touch it]", ends[i]);
+		struct yaml_build y = { .ran = ran };
+		struct buf b = BUF_INIT;
+		const char *line;
+
+		strlist_add(&y.sources, "a.c");
+		yaml_text(&b, ".", &y, "  a: {source: a.c}\n");
+		line = strstr(b.s, "# make x on_new_bug: [touch it]\n");
+		if (!line)
+			fail_msg("row %zu: %s", i, b.s);
+		strlist_release(&y.sources);
+		buf_release(&b);
+		free(ran);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +176,7 @@ int main(void)
 		cmocka_unit_test(test_testdata),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),
+		cmocka_unit_test(test_comment),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
