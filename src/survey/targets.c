@@ -78,7 +78,7 @@ void targets_read_ninja(struct strv text, const char *build, struct targets *out
 	while (strv_line(&text, &line)) {
 		struct strv output, rule;
 		char *rel, *first, *folder;
-		size_t colon = strv_chr(line, ':');
+		size_t colon;
 
 		if (!strv_skip(&line, "build ") || (colon = strv_chr(line, ':')) == SIZE_MAX)
 			continue;
@@ -112,13 +112,25 @@ static void read_ninja(const char *build, struct targets *out)
 	free(path);
 }
 
+/* Others are escaped in these files, or are options to what builds them: then all is built. */
+static bool are_plain(const struct strlist *names)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.+-/@";
+
+	for (size_t i = 0; i < names->n; i++)
+		if (names->v[i][0] == '-' || names->v[i][strspn(names->v[i], plain)])
+			return false;
+	return true;
+}
+
 void targets_find(const char *build, struct targets *out)
 {
 	*out = (struct targets){ 0 };
 	read_cmake(build, out);
 	if (!out->names.n)
 		read_ninja(build, out);
-	if (out->names.n > TARGETS_MAX)
+	if (out->names.n > TARGETS_MAX || !are_plain(&out->names))
 		targets_release(out);
 }
 
