@@ -261,12 +261,16 @@ X
 # and one in C++ that reads standard input, whose main() returns nothing by itself
 printf '%s\n' '#include <unistd.h>' 'extern "C" {' '#include "old.h"' '}' 'int main(void) {' 'static char b[99];' \
 	'while (__AFL_LOOP(100)) { long n = read(0, b, sizeof(b)); if (n > 0) old_parse(b, n);' 'if (n == 3 && b[2] == 33) _exit(77); } }' >dialect/fuzz/old_in.cc
+sed 's/long n = read(0, b, sizeof(b));/long n = fgets(b, sizeof(b), stdin) ? (long)strlen(b) : 0;/; s/<unistd.h>/<cstdio>\n#include <cstring>\n&/' dialect/fuzz/old_in.cc >dialect/fuzz/old_gets.cc
 status 0 "a program for AFL++'s persistent mode" "$THRESH" init --dir dialect --force
 like "$OUT" 'old_afl: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'is taken'
 like "$OUT" 'wrote +harnesses/old_afl.c' 'by a harness around it'
 like "$OUT" 'old_in: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'one that reads standard input, too'
 printf '[a!' >in.txt
 status 1 'which is the input' "$THRESH" -C dialect replay old_in "$PWD/in.txt"
+mkdir ins && printf 'one line\nand another\n' >ins/a && cp in.txt ins/b && printf '[a?' >ins/c
+status 1 'by the line' "$THRESH" -C dialect replay old_gets "$PWD/ins"
+is "$(grep -o '^.*ok [0-9]* - [abc]\b' <<<"$OUT" | tr '\n' ' ')" 'ok 1 - a not ok 2 - b ok 3 - c ' 'each has its own'
 
 # --- C++: a method, whose object is made first; an exception is an answer ---
 if command -v clang++ >/dev/null; then
