@@ -19,6 +19,7 @@
 struct name {
 	char sha1[SHA1_HEX];
 	bool came; /* from there */
+	bool gone; /* by the store's last word */
 	UT_hash_handle hh;
 };
 
@@ -170,6 +171,7 @@ static int one_change(
 
 	strlist_add(gone ? &n->gone : &n->come, sha1);
 	n->seen = MAX(n->seen, change);
+	learn(n->in.c, sha1)->gone = gone;
 	if (!gone && p && !is_here(n->in.c, sha1))
 		return one_arrives(&n->in, sha1, p, len);
 	return 0;
@@ -206,18 +208,17 @@ static int pull(struct depot *d, struct corpus *c, struct err *err)
 		rc = fetch(d, &n.in, &n.come, err);
 	for (size_t i = 0; rc == 0 && i < n.gone.n; i++) {
 		char *path = inputs_path(c->dir, n.gone.v[i]);
+		/* one page may say so, and a later one that it is needed after all */
+		bool gone = learn(c, n.gone.v[i])->gone;
 
-		if (!d->revives)
+		if (gone && !d->revives)
 			rc = fs_remove(path, err);
-		else if (fs_exists(path))
+		else if (gone && fs_exists(path))
 			strlist_add(&n.back, n.gone.v[i]);
 		free(path);
-		learn(c, n.gone.v[i]);
 	}
 	if (rc == 0)
 		rc = store_corpus_revive(d->p->store, c->harness, &n.back, err);
-	for (size_t i = 0; rc == 0 && i < n.come.n; i++)
-		learn(c, n.come.v[i]);
 	if (rc == 0)
 		c->seen = n.seen;
 	if (n.in.dir >= 0)
