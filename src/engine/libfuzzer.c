@@ -504,7 +504,8 @@ static int run_once(struct lf *lf, unsigned *early)
 		on_purpose = *lf->words.name || current_take(lf->artifacts_fd, STOOD_NAME, NULL);
 	/* who is short of memory kills what runs, whatever it does: not twice, as a rule */
 	killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
-	take_artifacts(lf, !on_purpose && (lf->loses || !killed), &left);
+	/* nor is an input to blame for an end that we made, as it stood between two */
+	take_artifacts(lf, !on_purpose && !stood && (lf->loses || !killed), &left);
 	if (!left.failures && !left.doubted && !on_purpose && !lf->refused) {
 		engine_count_lost(lf->slice.stats, &e, status,
 			strv_n(buf_str(&lf->words.report), lf->words.report.len));
