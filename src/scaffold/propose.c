@@ -146,6 +146,7 @@ static bool write_somehow(struct proposing *g, struct proto *p, struct proto_har
 		}
 	}
 	one->header = own;
+	*p = before;
 	return false;
 }
 

@@ -3,6 +3,7 @@
 #include "survey/adopt.h"
 #include "survey/flags.h"
 #include "survey/command.h"
+#include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -10,6 +11,8 @@
 
 #define TARGETS_MAX 10
 #define BESIDE_MAX 10
+/* of all that is compiled for them */
+#define ALL_MS 300000
 /* of objects, behind those of the library's units and of what it lacks */
 #define FIRST_NUMBER ((size_t)1 << 21)
 
@@ -22,7 +25,13 @@ struct adopting {
 	const struct files *t;
 	struct survey *out;
 	size_t compiled;
+	uint64_t until_ms;
 };
+
+static bool goes_on(const struct adopting *a)
+{
+	return !proc_interrupted() && clock_mono_ms() < a->until_ms;
+}
 
 /* Compiled as the library is, with what folders of the tree it needs in addition. False: it doesn't compile. */
 static bool compile(struct adopting *a, const char *rel, struct unit *u)
@@ -99,8 +108,7 @@ static void adopt_one(struct adopting *a, const char *rel)
 	struct unit u;
 	bool ok = compile(a, rel, &u);
 
-	for (size_t i = 0, n = 0; ok && i < a->t->files.n && n < BESIDE_MAX && !proc_interrupted();
-		i++) {
+	for (size_t i = 0, n = 0; ok && i < a->t->files.n && n < BESIDE_MAX && goes_on(a); i++) {
 		const char *other = a->t->files.v[i];
 
 		if (!is_beside(other, rel) || strcmp(other, rel) == 0 ||
@@ -116,11 +124,11 @@ static void adopt_one(struct adopting *a, const char *rel)
 
 void adopt_targets(const struct places *p, const struct files *t, struct survey *out)
 {
-	struct adopting a = { p, t, out, 0 };
+	struct adopting a = { p, t, out, 0, clock_mono_ms() + ALL_MS };
 
-	for (size_t i = 0; i < out->fuzz_targets.n && i < TARGETS_MAX && !proc_interrupted(); i++)
+	for (size_t i = 0; i < out->fuzz_targets.n && i < TARGETS_MAX && goes_on(&a); i++)
 		adopt_one(&a, out->fuzz_targets.v[i]);
-	for (size_t i = 0; i < out->afl_programs.n && i < TARGETS_MAX && !proc_interrupted(); i++)
+	for (size_t i = 0; i < out->afl_programs.n && i < TARGETS_MAX && goes_on(&a); i++)
 		adopt_one(&a, out->afl_programs.v[i]);
 	log_progress_end();
 }

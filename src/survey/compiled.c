@@ -133,8 +133,9 @@ static void add_planned(struct compiled *us, const struct record *r, const struc
 {
 	size_t before = us->n;
 
-	if (c->objects.n != 1 || !targets_has(libraries, c->objects.v[0]) ||
-		with_object(us, c->objects.v[0]))
+	/* what is still to be generated can't be taken */
+	if (c->objects.n != 1 || c->sources.n != 1 || !fs_is_file(c->sources.v[0]) ||
+		!targets_has(libraries, c->objects.v[0]) || with_object(us, c->objects.v[0]))
 		return;
 	add_compiled(us, r, c);
 	for (size_t i = before; i < us->n; i++)

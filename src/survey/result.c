@@ -11,6 +11,7 @@
 #include "base/mem.h"
 
 #define GENERATED_MAX 2000
+#define ODD_MAX 1000
 #define SOURCE_MAX ((uint64_t)16 << 20)
 #define GENERATED_BYTES ((uint64_t)64 << 20)
 
@@ -85,7 +86,7 @@ static void find_odd(struct making *m, const struct unit *u)
 		if (include_quoted(line, &name)) {
 			char *path = strv_dup(name);
 
-			if (!is_included(path))
+			if (!is_included(path) && m->odd.n < ODD_MAX)
 				add_once(&m->odd, fs_basename(path));
 			free(path);
 		}

@@ -424,7 +424,7 @@ static int take_step(const struct systems *w, const struct system *s, const stru
 		needs_read(needs, strv_n(buf_str(&r.err), r.err.len));
 		needs_read(needs, strv_n(buf_str(&r.out), r.out.len));
 		log_debug("%s: %s", s->name, buf_str(&out->why));
-		out->late = r.timed_out;
+		out->late = step->known && r.timed_out;
 		rc = step->may_fail ? 0 : -1;
 	}
 	proc_result_release(&r);
