@@ -325,6 +325,18 @@ static void put_word(struct out *o, uint8_t quote)
 	put(o, &quote, quote != 0);
 }
 
+/* What a text of a grammar of its own begins with: a pointer, a reference, an option, an expression. */
+static void put_text(struct out *o)
+{
+	static const char begins[] = "/#$@-+.*%~&:?!<=";
+
+	put_char(o, '"');
+	put_char(o, (uint8_t)begins[any(sizeof(begins) - 1)]);
+	if (any(4))
+		put_word(o, 0);
+	put_char(o, '"');
+}
+
 /* In place of k, in its quotes; for a value that has none, sometimes in some. */
 static void put_word_as(
 	struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_part *k, int free)
@@ -362,6 +374,25 @@ static const struct thresh_rt_part *part_in(const struct thresh_rt_parts *p,
 	return found;
 }
 
+/* In place of one like that; NULL: of none. */
+static void put_value(
+	struct out *o, const struct thresh_rt_parts *p, const struct thresh_rt_part *like)
+{
+	switch (any(6)) {
+	case 0:
+		put_boundary(o, 0);
+		break;
+	case 1:
+		put_text(o);
+		break;
+	default:
+		if (like)
+			put_word_as(o, p, like, 1);
+		else
+			put_word(o, '"');
+	}
+}
+
 /* Items like one that is there, key and value, but with other words. */
 static void insert_pair(struct out *o, const struct thresh_rt_parts *p)
 {
@@ -380,10 +411,8 @@ static void insert_pair(struct out *o, const struct thresh_rt_parts *p)
 		put(o, p->s + key->to, value->from - key->to);
 		if (as_it_is)
 			put_part(o, p, value);
-		else if (any(5) == 0)
-			put_boundary(o, 0);
 		else
-			put_word_as(o, p, value, 1);
+			put_value(o, p, value);
 		put(o, p->s + value->to, at->to - value->to);
 	}
 	put(o, p->s + at->to, p->size - at->to);
@@ -401,10 +430,7 @@ static void fill_group(struct out *o, const struct thresh_rt_parts *p)
 	put_word(o, '"');
 	if (p->s[k->from] == '{') {
 		put_char(o, ':');
-		if (any(4))
-			put_word(o, '"');
-		else
-			put_boundary(o, 0);
+		put_value(o, p, NULL);
 	}
 	while (i + 1 < k->to && thresh_rt_is_blank(p->s[i]))
 		i++;
