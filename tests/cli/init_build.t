@@ -261,7 +261,7 @@ X
 # and one in C++ that reads standard input, whose main() returns nothing by itself
 printf '%s\n' '#include <unistd.h>' 'extern "C" {' '#include "old.h"' '}' 'int main(void) {' 'static char b[99];' \
 	'while (__AFL_LOOP(100)) { long n = read(0, b, sizeof(b)); if (n > 0) old_parse(b, n);' 'if (n == 3 && b[2] == 33) _exit(77); } }' >dialect/fuzz/old_in.cc
-sed 's/long n = read(0, b, sizeof(b));/long n = fgets(b, sizeof(b), stdin) ? (long)strlen(b) : 0;/; s/<unistd.h>/<cstdio>\n#include <cstring>\n&/' dialect/fuzz/old_in.cc >dialect/fuzz/old_gets.cc
+sed 's/long n = read(0, b, sizeof(b));/long n = fgets(b, sizeof(b), stdin) ? (long)strlen(b) : 0;/; s/<unistd.h>/<cstdio>\n#include <cstring>\n#include <unistd.h>/' dialect/fuzz/old_in.cc >dialect/fuzz/old_gets.cc
 status 0 "a program for AFL++'s persistent mode" "$THRESH" init --dir dialect --force
 like "$OUT" 'old_afl: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'is taken'
 like "$OUT" 'wrote +harnesses/old_afl.c' 'by a harness around it'
