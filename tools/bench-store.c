@@ -161,13 +161,15 @@ struct member {
 };
 
 /* An input's bytes say when it was given. */
-static int one_came(void *arg, const char *sha1, const char *p, size_t n)
+static int one_new(void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t n)
 {
 	struct member *m = arg;
 	struct strv when = strv_n(p, n), me;
 	uint64_t ms, late;
 
 	(void)sha1;
+	(void)gone;
+	m->change = MAX(m->change, change);
 	if (!p || !strv_split(&when, ' ', &me) || num_u64(when, &ms) < 0)
 		return 0;
 	late = clock_mono_ms() - MIN(clock_mono_ms(), ms);
@@ -175,15 +177,6 @@ static int one_came(void *arg, const char *sha1, const char *p, size_t n)
 		&m->all->late[MIN(late / BUCKET_MS, (uint64_t)BUCKETS - 1)], 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&m->all->seen, 1, __ATOMIC_RELAXED);
 	return 0;
-}
-
-static int one_new(void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t n)
-{
-	struct member *m = arg;
-
-	(void)gone;
-	m->change = MAX(m->change, change);
-	return one_came(m, sha1, p, n);
 }
 
 static void look(struct store *s, struct member *m)

@@ -85,6 +85,17 @@ int store_blob_put(
 	return store_blobs_put(s, &one, 1, durable, err);
 }
 
+/* Bytes that are what their name says; NULL: they aren't, or there are none. */
+static const char *as_named(struct strv bytes, const char *sha1)
+{
+	char hex[SHA1_HEX];
+
+	if (!bytes.s)
+		return NULL;
+	hash_sha1(bytes.s, bytes.len, hex);
+	return strcmp(hex, sha1) == 0 ? bytes.s : NULL;
+}
+
 struct giving {
 	store_blob_fn fn;
 	void *arg;
@@ -93,14 +104,12 @@ struct giving {
 static int one_blob(void *arg, const struct sql_val *c, size_t n)
 {
 	const struct giving *g = arg;
-	char *sha1 = col_input(&c[0], "blob"), hex[SHA1_HEX];
-	struct strv bytes = c[1].s;
+	char *sha1 = col_input(&c[0], "blob");
 	int rc = 0;
 
 	(void)n;
-	hash_sha1(bytes.s ? bytes.s : "", bytes.len, hex);
 	if (sha1 && *sha1)
-		rc = g->fn(g->arg, sha1, strcmp(hex, sha1) == 0 ? bytes.s : NULL, bytes.len);
+		rc = g->fn(g->arg, sha1, as_named(c[1].s, sha1), c[1].s.len);
 	free(sha1);
 	return rc;
 }
@@ -265,19 +274,16 @@ struct changes {
 static int one_change(void *arg, const struct sql_val *c, size_t n)
 {
 	struct changes *g = arg;
-	char *sha1 = col_input(&c[0], "corpus"), hex[SHA1_HEX] = "";
+	char *sha1 = col_input(&c[0], "corpus");
 	struct strv bytes = n > 3 ? c[3].s : strv_n(NULL, 0);
 
 	g->rows++;
 	if (sha1 && *sha1) {
 		g->change = c[1].i;
 		snprintf(g->sha1, sizeof(g->sha1), "%s", sha1);
-		if (bytes.s)
-			hash_sha1(bytes.s, bytes.len, hex);
 		/* what isn't what its name says is told by who asks for it */
-		if (strcmp(hex, sha1) != 0)
-			bytes = strv_n(NULL, 0);
-		g->ended = g->fn(g->arg, sha1, c[1].i, c[2].i != 0, bytes.s, bytes.len) != 0;
+		g->ended = g->fn(g->arg, sha1, c[1].i, c[2].i != 0, as_named(bytes, sha1),
+				   bytes.len) != 0;
 	}
 	free(sha1);
 	return g->ended;

@@ -286,12 +286,12 @@ static int begin_once(struct pg *g, struct err *err)
 {
 	char sql[200];
 
-	snprintf(sql, sizeof(sql), "BEGIN; %sSELECT pg_advisory_xact_lock%s(%d, %d)",
-		g->how & TXN_DURABLE ? "SET LOCAL synchronous_commit = on; " : "",
-		g->how & TXN_ROW ? "_shared" : "", LOCK_CLASS, (int32_t)g->schema);
 	/* the statement is one */
 	if (g->how & TXN_ALONE)
 		return 0;
+	snprintf(sql, sizeof(sql), "BEGIN; %sSELECT pg_advisory_xact_lock%s(%d, %d)",
+		g->how & TXN_DURABLE ? "SET LOCAL synchronous_commit = on; " : "",
+		g->how & TXN_ROW ? "_shared" : "", LOCK_CLASS, (int32_t)g->schema);
 	if (pg_conn_exec(g->c, sql, err) == 0)
 		return 0;
 	if (pg_conn_alive(g->c))
