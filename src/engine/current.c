@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/dir.h"
-#include "base/mem.h"
 #include "runtime/thresh_rt_protocol.h"
 #include <fcntl.h>
 #include <unistd.h>
@@ -57,20 +56,19 @@ bool current_stood(struct current *c, int artifacts_fd, uint64_t limit_ms, uint6
 bool current_take(int artifacts_fd, const char *name, const char *of_survivor)
 {
 	const size_t size = offsetof(struct thresh_rt_current, bytes);
-	struct thresh_rt_current *head = xcalloc(1, size);
+	const struct thresh_rt_current *c;
 	bool taken = false;
 	struct buf b = BUF_INIT;
+	uint64_t len;
 
-	if (dir_read(artifacts_fd, NAME, sizeof(*head), &b, NULL) == 0 && b.len >= size) {
-		memcpy(head, b.s, size);
+	if (dir_read(artifacts_fd, NAME, sizeof(*c), &b, NULL) == 0 && b.len >= size) {
+		c = (const void *)b.s;
 		/* between two inputs it fails of the one before */
-		if (head->len == THRESH_RT_NO_CURRENT && head->runs && of_survivor)
-			head->len = head->last;
-		taken = head->len <= b.len - size &&
-			dir_write(artifacts_fd, head->survived && of_survivor ? of_survivor : name,
-				b.s + size, (size_t)head->len, NULL) == 0;
+		len = c->len == THRESH_RT_NO_CURRENT && c->runs && of_survivor ? c->last : c->len;
+		taken = len <= b.len - size &&
+			dir_write(artifacts_fd, c->survived && of_survivor ? of_survivor : name,
+				c->bytes, (size_t)len, NULL) == 0;
 	}
 	buf_release(&b);
-	free(head);
 	return taken;
 }
