@@ -203,7 +203,17 @@ static struct dirent *next_of(DIR *d)
 	return e;
 }
 
-int dir_list(int dir, struct strlist *names, struct err *err)
+/* Most file systems say it with the name; a look at each of a large folder would cost more than all else. */
+static bool is_odd(int dir, const struct dirent *e)
+{
+	struct stat st;
+
+	if (e->d_type != DT_UNKNOWN)
+		return e->d_type != DT_REG;
+	return fstatat(dir, e->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode);
+}
+
+int dir_list_odd(int dir, struct strlist *names, struct strlist *odd, struct err *err)
 {
 	DIR *d = list(dir);
 	struct dirent *e;
@@ -211,14 +221,22 @@ int dir_list(int dir, struct strlist *names, struct err *err)
 
 	if (!d)
 		return err_errno(err, "a folder");
-	while ((e = next_of(d)))
+	while ((e = next_of(d))) {
 		strlist_add(names, e->d_name);
+		if (odd && is_odd(dir, e))
+			strlist_add(odd, e->d_name);
+	}
 	/* a part of them would be taken for all there is */
 	if (errno)
 		rc = err_errno(err, "a folder");
 	closedir(d);
 	strlist_sort(names);
 	return rc;
+}
+
+int dir_list(int dir, struct strlist *names, struct err *err)
+{
+	return dir_list_odd(dir, names, NULL, err);
 }
 
 /* The right to look into it may have been taken away; it is ours, so it comes back. By descriptor: no link is followed. */

@@ -557,7 +557,8 @@ static int lf_run(const struct engine_job *job, engine_found_fn found, engine_ti
 		goto out;
 	if (own_corpus_begin(&lf.own, &lf.slice, err) < 0)
 		goto out;
-	if (lf.own.fd < 0)
+	lf.slice.corpus_writable = lf.own.fd < 0;
+	if (lf.slice.corpus_writable)
 		strlist_add(&lf.slice.writable, lf.slice.corpus);
 	choose_variety(&lf);
 	if (lf.can_survive && fails_known(lf.slice.work_fd, lf.exe))

@@ -346,27 +346,27 @@ static void fix_name(struct slice *s, const char *name)
 		unlinkat(s->corpus_fd, name, 0);
 }
 
-/*
- * libFuzzer writes the shared corpus in place, and so may its target. Links, pipes and the like go: whoever reads them
- * next would wait for ever, or read something else.
- */
-static void mend_corpus(struct slice *s, bool names_too)
+/* Links, pipes and the like go: whoever reads them next would wait for ever, or read something else. */
+static void drop_odd(struct slice *s, struct strlist *names)
+{
+	struct strlist odd = STRLIST_INIT;
+
+	dir_list_odd(s->corpus_fd, names, &odd, NULL);
+	for (size_t i = 0; i < odd.n; i++) {
+		log_warn("%s: %s is no file: removed", s->corpus, odd.v[i]);
+		dir_remove(s->corpus_fd, odd.v[i]);
+	}
+	strlist_release(&odd);
+}
+
+/* What an engine and its target could write to: libFuzzer's, as a rule. */
+static void mend_corpus(struct slice *s)
 {
 	struct strlist names = STRLIST_INIT;
-	struct stat st;
 
-	if (s->corpus_fd < 0 || dir_list(s->corpus_fd, &names, NULL) < 0)
-		return;
-	for (size_t i = 0; i < names.n; i++) {
-		if (fstatat(s->corpus_fd, names.v[i], &st, AT_SYMLINK_NOFOLLOW) < 0)
-			continue;
-		if (!S_ISREG(st.st_mode)) {
-			log_warn("%s: %s is no file: removed", s->corpus, names.v[i]);
-			dir_remove(s->corpus_fd, names.v[i]);
-		} else if (names_too) {
-			fix_name(s, names.v[i]);
-		}
-	}
+	drop_odd(s, &names);
+	for (size_t i = 0; i < names.n; i++)
+		fix_name(s, names.v[i]);
 	strlist_release(&names);
 }
 
@@ -449,6 +449,8 @@ static int hold_dirs(struct slice *s, struct err *err)
 int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn found,
 	engine_tick_fn tick, void *arg, struct engine_stats *stats, struct err *err)
 {
+	struct strlist names = STRLIST_INIT;
+
 	*s = (struct slice){ .job = job,
 		.found = found,
 		.tick = tick,
@@ -466,7 +468,8 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (hold_dirs(s, err) < 0)
 		return -1;
-	mend_corpus(s, false);
+	drop_odd(s, &names);
+	strlist_release(&names);
 	offer_kept(s);
 	return 0;
 }
@@ -478,7 +481,8 @@ void slice_end(struct slice *s)
 	offer_kept(s);
 	slice_kill(s, NULL);
 	prctl(PR_SET_CHILD_SUBREAPER, 0);
-	mend_corpus(s, true);
+	if (s->corpus_writable)
+		mend_corpus(s);
 	if (s->scratch_fd >= 0)
 		dir_empty(s->scratch_fd, true);
 	for (size_t i = 0; i < 4; i++) {

@@ -31,6 +31,8 @@ struct slice {
 	bool stopped;
 	/* what was handed over in this slice */
 	struct known *known;
+	/* by the engine: its target can write to that folder */
+	bool corpus_writable;
 	/* children that we had before: not the engine's */
 	pid_t *others;
 	size_t n_others, cap_others;

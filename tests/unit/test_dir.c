@@ -244,6 +244,22 @@ static void test_empty(void **state)
 	assert_true(is_safe());
 }
 
+static void test_list_odd(void **state)
+{
+	static const char *const kinds[] = { "fifo", "file-link", "link", "near-link", "sub" };
+	struct strlist names = STRLIST_INIT, odd = STRLIST_INIT;
+
+	(void)state;
+	assert_int_equal(dir_list_odd(dir, &names, &odd, NULL), 0);
+	assert_int_equal(names.n, ARRAY_LEN(kinds) + 1); /* and the plain one */
+	assert_int_equal(odd.n, ARRAY_LEN(kinds));
+	strlist_sort(&odd);
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		assert_string_equal(odd.v[i], kinds[i]);
+	strlist_release(&names);
+	strlist_release(&odd);
+}
+
 /* As on kernels before 5.6. It holds for the rest of this process. */
 static void no_openat2(void **state)
 {
@@ -273,6 +289,7 @@ int main(void)
 		T(test_remove),
 		T(test_remove_deep),
 		T(test_empty),
+		T(test_list_odd),
 		cmocka_unit_test(no_openat2),
 		T(test_read),
 		T(test_below),
