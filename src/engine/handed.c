@@ -50,6 +50,29 @@ char *handed_take(struct slice *s)
 	return path;
 }
 
+bool handed_press(const struct slice *s, const char *path)
+{
+	return path && !s->job->handed_part;
+}
+
+void handed_env(const struct slice *s, const char *path, struct strlist *env)
+{
+	if (path)
+		strlist_addf(env, "THRESH_RT_CASES=%s", path);
+	if (path && s->job->handed_part)
+		strlist_addf(env, "THRESH_RT_CASES_MS=%llu",
+			(unsigned long long)(slice_left_ms(s) / s->job->handed_part));
+}
+
+bool handed_left(const char *work_dir)
+{
+	char *path = fs_join(work_dir, FOLDER "/" NAME);
+	bool left = fs_is_file(path);
+
+	free(path);
+	return left;
+}
+
 bool handed_done(struct slice *s)
 {
 	int dir = dir_below(s->work_fd, FOLDER), fd;

@@ -16,6 +16,15 @@ void handed_add(struct buf *b, const void *p, size_t n);
  * caller frees; NULL: nothing is left of it.
  */
 char *handed_take(struct slice *s);
+/*
+ * They come before all else, whatever they take: longer ones than the slice would have are not left out. Else they have
+ * their part of it. path: as handed_take gave it, or NULL.
+ */
+bool handed_press(const struct slice *s, const char *path);
+/* What the engine's process is told of them. */
+void handed_env(const struct slice *s, const char *path, struct strlist *env);
+/* Some are left of an earlier slice with that work directory. */
+bool handed_left(const char *work_dir);
 /* After the slice: true when all were handed out; the file is gone then. */
 bool handed_done(struct slice *s);
 

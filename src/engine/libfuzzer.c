@@ -166,7 +166,7 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 		strlist_addf(argv, "-max_len=%llu",
 			(unsigned long long)(lf->short_len ? lf->short_len : job->max_len));
 	/* else none that is longer than what it has */
-	if (lf->handed)
+	if (handed_press(&lf->slice, lf->handed))
 		strlist_add(argv, "-len_control=0");
 	strlist_addf(argv, "-entropic=%d", lf->variety->entropic);
 	strlist_addf(argv, "-use_value_profile=%d", lf->variety->value_profile);
@@ -220,8 +220,7 @@ static void make_env(const struct lf *lf, struct strlist *env)
 			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
-	if (lf->handed)
-		strlist_addf(env, "THRESH_RT_CASES=%s", lf->handed);
+	handed_env(&lf->slice, lf->handed, env);
 	current_env(env, lf->artifacts, lf->loses);
 	slice_env(&lf->slice, env);
 	free(asan);
@@ -523,23 +522,25 @@ static void choose_variety(struct lf *lf)
 {
 	const struct slice *s = &lf->slice;
 	unsigned turn = variety_turn(s->work_fd);
+	bool plain;
 
 	lf->variety = variety_of_libfuzzer(turn);
+	plain = lf->variety->plain && s->job->plain_exe && fs_is_exe(s->job->plain_exe);
 	/* they are to be seen by sanitizers */
-	if (engine_survives(s->job->exe))
+	if (engine_survives(s->job->exe) && !(plain && s->job->handed_part))
 		lf->handed = handed_take(&lf->slice);
-	lf->exe = lf->variety->plain && !lf->handed && s->job->plain_exe &&
-				  fs_is_exe(s->job->plain_exe)
-			  ? s->job->plain_exe
-			  : s->job->exe;
+	lf->exe = plain && !lf->handed ? s->job->plain_exe : s->job->exe;
 	lf->can_survive = engine_survives(lf->exe);
 	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
 	lf->skip_empty = lf->exe != s->job->exe;
-	if (lf->variety->is_short && !lf->handed)
+	if (lf->variety->is_short && !handed_press(s, lf->handed))
 		lf->short_len = variety_short_len(
 			lf->own.fd < 0 ? s->corpus_fd : lf->own.fd, s->job->max_len);
 	log_debug("%s: libFuzzer's slice %u: %s, %s%s, %llu bytes at most, seed %llu",
-		s->job->harness, turn, lf->variety->name, lf->handed ? "edge cases first, " : "",
+		s->job->harness, turn, lf->variety->name,
+		!lf->handed                   ? ""
+		: handed_press(s, lf->handed) ? "edge cases first, "
+					      : "prefixes first, ",
 		lf->exe == s->job->exe ? "sanitizers" : "no sanitizers",
 		(unsigned long long)(lf->short_len ? lf->short_len : s->job->max_len),
 		(unsigned long long)s->job->seed);

@@ -5,7 +5,7 @@
  *
  * Before anything else come cases that were made beforehand: in a process that survives failures they run at the speed of
  * mutations, and those that reach something new enter the corpus like them. THRESH_RT_CASES is their file, which says how
- * far they were handed out, whichever process did it.
+ * far they were handed out, whichever process did it; THRESH_RT_CASES_MS is for how long a process hands them out.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* of 256 */
@@ -50,12 +51,21 @@ static struct {
 static struct {
 	int looked;
 	uint8_t *p; /* NULL: there are none, or no more */
-	uint64_t size;
+	uint64_t size, until_ms, n;
 } cases;
+
+static uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	if (clock_gettime(CLOCK_MONOTONIC, &t) < 0)
+		return 0;
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
 
 static void open_cases(void)
 {
-	const char *path = getenv("THRESH_RT_CASES");
+	const char *path = getenv("THRESH_RT_CASES"), *ms = getenv("THRESH_RT_CASES_MS");
 	int fd = path ? open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW) : -1;
 	struct stat st;
 	void *p = MAP_FAILED;
@@ -70,6 +80,8 @@ static void open_cases(void)
 		return;
 	cases.p = (uint8_t *)p;
 	cases.size = (uint64_t)st.st_size;
+	if (ms)
+		cases.until_ms = now_ms() + strtoull(ms, NULL, 10);
 }
 
 /* 0: no more. One that fails, and ends the process, was handed out all the same. */
@@ -80,7 +92,7 @@ static size_t next_case(uint8_t *data, size_t max_size)
 
 	if (!cases.looked)
 		open_cases();
-	while (cases.p) {
+	while (cases.p && !(cases.until_ms && cases.n++ % 16 == 0 && now_ms() >= cases.until_ms)) {
 		memcpy(&at, cases.p, sizeof(at));
 		if (at < THRESH_RT_CASES_HEAD || at > cases.size - sizeof(n))
 			break;

@@ -579,6 +579,40 @@ static void libfuzzer_hands_out(void **state)
 	teardown(&s);
 }
 
+/* What isn't pressing has its part of a slice, and the rest waits for another one with sanitizers. */
+static void libfuzzer_hands_out_in_time(void **state)
+{
+	struct setup s;
+	struct buf b = BUF_INIT;
+	char *file;
+
+	(void)state;
+	if (!setup(&s, "libfuzzer", "magic", PATIENCE_MS))
+		skip();
+	for (unsigned i = 0; i < 40; i++)
+		handed_add(&b, "0123456789", 1 + i % 10);
+	file = fs_join(s.dir, "handed");
+	assert_int_equal(fs_write(file, b.s, b.len, 0600, NULL), 0);
+	s.job.handed = file;
+	s.job.handed_part = 1000000; /* none at all */
+	s.job.slice_ms = 1500;
+	assert_int_equal(go(&s), 0);
+	assert_false(s.stats.handed || fs_exists(file));
+	assert_true(handed_left(s.work));
+	/* a slice without sanitizers lets them be */
+	s.job.handed_part = 2;
+	s.job.plain_exe = s.exe;
+	assert_int_equal(go(&s), 0);
+	assert_false(s.stats.handed);
+	assert_true(handed_left(s.work));
+	assert_int_equal(go(&s), 0);
+	assert_true(s.stats.handed);
+	assert_false(handed_left(s.work));
+	buf_release(&b);
+	free(file);
+	teardown(&s);
+}
+
 /* Neither does one that is a signal: the process goes on behind it, and each place is told. */
 static void libfuzzer_survives_signals(void **state)
 {
@@ -975,6 +1009,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(libfuzzer_survives_signals),
 		cmocka_unit_test(libfuzzer_hands_out),
+		cmocka_unit_test(libfuzzer_hands_out_in_time),
 		cmocka_unit_test(libfuzzer_sees_leaks),
 		cmocka_unit_test(aflpp_survives),
 		cmocka_unit_test(libfuzzer_ends_when_told),
