@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 
 #define EACH_MAX 3 /* findings of one signature, in one sweep of a build */
+#define TOLD_MS ((uint64_t)3600 * 1000)
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
 
 struct sweep {
@@ -70,6 +71,22 @@ static bool next_input(void *arg, struct target_input *in)
 	return false;
 }
 
+/* It was seen of late, fails each time, and its bug is open: another input of it would say nothing new. */
+static bool is_told(struct sweep *s, const char *site)
+{
+	struct store *store = s->ctx->project->store;
+	struct site_rec r = { 0 };
+	struct bug_rec bug = { 0 };
+	bool told = store_site_get(store, site, &r, NULL) == 0 && !r.gone && r.n && r.k == r.n &&
+		    r.last_ms + TOLD_MS >= clock_wall_ms() &&
+		    store_bug_get(store, r.bug, &bug, NULL) == 0 &&
+		    (bug.state == BUG_OPEN || bug.state == BUG_REGRESSED);
+
+	site_rec_release(&r);
+	bug_rec_release(&bug);
+	return told;
+}
+
 /* Another one of what was filed often enough? */
 static bool is_enough(struct sweep *s, const struct target_result *r)
 {
@@ -79,6 +96,8 @@ static bool is_enough(struct sweep *s, const struct target_result *r)
 	triage_judge(s->ctx->project, s->h->name, r, &t);
 	for (size_t i = 0; t.report && i < s->signatures.n; i++)
 		n += strcmp(s->signatures.v[i], t.sig.site->id) == 0;
+	if (t.report && !n && is_told(s, t.sig.site->id))
+		n = EACH_MAX;
 	if (t.report && n < EACH_MAX)
 		strlist_add(&s->signatures, t.sig.site->id);
 	triage_release(&t);

@@ -45,4 +45,13 @@ ok "though all are kept ($kept)" test "$kept" -ge 30
 # the last slice leaves something to sweep
 order=$(grep -o 'debug: sweep parse\|debug: minimize parse' <<<"$ERR" | uniq)
 is "$order" "$(printf 'debug: sweep parse\ndebug: minimize parse')" 'it was made small when the engine was done, not before'
+# others that fail where an open bug was seen a moment ago say nothing new: none is triaged
+for ((i = 0; i < 30; i++)); do
+	printf 'C1%c' "$(printf '%b' "\\x$(printf %x $((65 + i)))")" >other
+	mv other ".thresh/corpus/parse/$(sha1sum other | cut -c1-40)"
+done
+run "$THRESH" -v run --time 3s --finish 3m --no-edge
+is "$(grep -c 'debug: triage parse' <<<"$ERR")" 0 'what fails as an open bug does is not judged again'
+is "$(find .thresh/corpus/parse -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l | tr -d ' ')" 0 \
+	'and leaves the corpus, too'
 done_testing
