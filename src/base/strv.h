@@ -96,6 +96,13 @@ static inline bool strv_is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+/* May it be part of a name, as C and most formats have them: an ASCII letter, a digit, an underscore? */
+static inline bool strv_is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
 /* Without white space (blank, tab, CR, LF) at both ends. */
 static inline struct strv strv_trim(struct strv v)
 {

@@ -100,11 +100,6 @@ static int find_header(struct declaration *d, struct err *err)
 	return 0;
 }
 
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 bool declaration_in(struct strv text, const char *name, struct strv *out)
 {
 	size_t n = strlen(name), from = 0, at;
@@ -116,7 +111,7 @@ bool declaration_in(struct strv text, const char *name, struct strv *out)
 		from = end;
 		while (end < text.len && isspace((unsigned char)text.s[end]))
 			end++;
-		if ((at && in_word(text.s[at - 1])) || end >= text.len || text.s[end] != '(')
+		if ((at && strv_is_word(text.s[at - 1])) || end >= text.len || text.s[end] != '(')
 			continue;
 		stop = strv_chr(strv_from(text, end), ';');
 		if (stop == SIZE_MAX || stop > 4000)
@@ -140,7 +135,7 @@ static bool is_name(struct strv text)
 	if (!text.len || isdigit((unsigned char)text.s[0]))
 		return false;
 	for (size_t i = 0; i < text.len; i++)
-		if (!in_word(text.s[i]))
+		if (!strv_is_word(text.s[i]))
 			return false;
 	return true;
 }

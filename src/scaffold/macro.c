@@ -1,18 +1,13 @@
 /* Only a macro that is nothing but the call counts, with as many arguments as the function has parameters. */
 #include "base/prelude.h"
 #include "scaffold/macro.h"
-#include <ctype.h>
-
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
 
 static bool has_word(struct strv v, struct strv word)
 {
 	for (size_t i = 0; word.len && i + word.len <= v.len; i++)
-		if (memcmp(v.s + i, word.s, word.len) == 0 && (i == 0 || !in_word(v.s[i - 1])) &&
-			(i + word.len == v.len || !in_word(v.s[i + word.len])))
+		if (memcmp(v.s + i, word.s, word.len) == 0 &&
+			(i == 0 || !strv_is_word(v.s[i - 1])) &&
+			(i + word.len == v.len || !strv_is_word(v.s[i + word.len])))
 			return true;
 	return false;
 }
@@ -96,7 +91,7 @@ static bool fill_from(struct arena *a, struct strv line, struct proto *p)
 	struct strv params, body, call, rest, one;
 	const char *given[PROTO_PARAMS_MAX] = { NULL };
 
-	if (open == SIZE_MAX || !open || !in_word(line.s[open - 1]) ||
+	if (open == SIZE_MAX || !open || !strv_is_word(line.s[open - 1]) ||
 		!bracketed(strv_from(line, open + 1), &params, &body))
 		return false;
 	body = trimmed(body);

@@ -1,6 +1,5 @@
 #include "base/prelude.h"
 #include "survey/defines.h"
-#include <ctype.h>
 
 /* Behind the bracket that closes the one it begins with; empty where none does. */
 static struct strv behind_brackets(struct strv v)
@@ -15,11 +14,6 @@ static struct strv behind_brackets(struct strv v)
 	return strv_from(v, v.len);
 }
 
-static bool is_letter(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 bool defines_function(struct strv text, const char *name)
 {
 	size_t at;
@@ -28,7 +22,7 @@ bool defines_function(struct strv text, const char *name)
 		struct strv rest = strv_trim(strv_from(text, at + strlen(name)));
 		char left = at ? text.s[at - 1] : before;
 
-		if (!is_letter(left) && rest.len && rest.s[0] == '(') {
+		if (!strv_is_word(left) && rest.len && rest.s[0] == '(') {
 			struct strv body = strv_trim(behind_brackets(rest));
 
 			if (body.len && body.s[0] == '{')

@@ -10,7 +10,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
-#include <ctype.h>
 #include <stdio.h>
 
 #define HEADERS_MAX 400
@@ -114,10 +113,9 @@ static struct strv implementation_of(const struct header *h)
 			continue;
 		from = at;
 		end = at + strlen(IMPLEMENTATION);
-		while (from &&
-			(isalnum((unsigned char)line.s[from - 1]) || line.s[from - 1] == '_'))
+		while (from && strv_is_word(line.s[from - 1]))
 			from--;
-		if (end == line.len || !(isalnum((unsigned char)line.s[end]) || line.s[end] == '_'))
+		if (end == line.len || !strv_is_word(line.s[end]))
 			return strv_sub(line, from, end - from);
 	}
 	return strv_n("", 0);
