@@ -103,16 +103,22 @@ static inline bool strv_is_word(char c)
 	       c == '_';
 }
 
-/* Without white space (blank, tab, CR, LF) at both ends. */
-static inline struct strv strv_trim(struct strv v)
+/* Without white space (blank, tab, CR, LF) at its beginning; costs nothing for what lies behind, however much it is. */
+static inline struct strv strv_trim_start(struct strv v)
 {
-	while (v.len && strv_is_space(v.s[v.len - 1]))
-		v.len--;
 	while (v.len && strv_is_space(v.s[0])) {
 		v.s++;
 		v.len--;
 	}
 	return v;
+}
+
+/* The same at both ends. */
+static inline struct strv strv_trim(struct strv v)
+{
+	while (v.len && strv_is_space(v.s[v.len - 1]))
+		v.len--;
+	return strv_trim_start(v);
 }
 
 /* Cut the next line off *text (without its LF or CRLF) into *line; false at the end. */

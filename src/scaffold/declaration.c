@@ -13,6 +13,8 @@
 #include <glob.h>
 
 #define HEADER_MAX (8u << 20)
+/* of a declaration, to either side of the name's end: the whole text isn't to be gone through for each name */
+#define DECLARATION_MAX 4000
 
 static bool is_cxx_header(const char *name)
 {
@@ -113,11 +115,12 @@ bool declaration_in(struct strv text, const char *name, struct strv *out)
 			end++;
 		if ((at && strv_is_word(text.s[at - 1])) || end >= text.len || text.s[end] != '(')
 			continue;
-		stop = strv_chr(strv_from(text, end), ';');
-		if (stop == SIZE_MAX || stop > 4000)
+		stop = strv_chr(strv_sub(text, end, DECLARATION_MAX), ';');
+		if (stop == SIZE_MAX)
 			continue;
-		for (start = at; start && !strchr(";{}#", text.s[start - 1]); start--)
-			;
+		for (start = at; start && at - start < DECLARATION_MAX &&
+				 !strchr(";{}#", text.s[start - 1]);)
+			start--;
 		/* behind a directive: its line isn't part of it */
 		if (start && text.s[start - 1] == '#')
 			while (start < at && text.s[start] != '\n')

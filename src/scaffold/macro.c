@@ -122,14 +122,18 @@ void macro_fill(struct arena *a, struct strv text, struct proto *p)
 
 	while ((at = strv_find(text, "define")) != SIZE_MAX) {
 		struct strv before = strv_sub(text, 0, at);
-		struct strv line = strv_trim(strv_from(text, at + strlen("define")));
-		size_t end = end_of_line(line);
+		struct strv line;
 
 		while (before.len &&
 			(before.s[before.len - 1] == ' ' || before.s[before.len - 1] == '\t'))
 			before.len--;
 		text = strv_from(text, at + strlen("define"));
-		if (strv_ends(before, "#") && fill_from(a, strv_sub(line, 0, end), p))
+		if (!strv_ends(before, "#"))
+			continue;
+		text = strv_trim_start(text);
+		line = strv_sub(text, 0, end_of_line(text));
+		if (fill_from(a, line, p))
 			return;
+		text = strv_from(text, line.len);
 	}
 }
