@@ -50,8 +50,7 @@ int losses_find(const struct losses_of *of, const struct reach *before, struct r
 	reach_compare(before, now, of->names, still_there, of->p, out);
 	for (size_t i = 0; i < out->n; i++)
 		for (size_t k = 0; k < out->v[i].witnesses.n; k++)
-			if (!strlist_has(&witnesses, out->v[i].witnesses.v[k]))
-				strlist_add(&witnesses, out->v[i].witnesses.v[k]);
+			strlist_add_once(&witnesses, out->v[i].witnesses.v[k]);
 	if (witnesses.n)
 		rc = gather(
 			of->p, of->h, of->dir, &witnesses, GATHER_OFTEN, of->until_ms, now, err);

@@ -59,8 +59,7 @@ static void read_one(struct strv text, const char *command, struct strlist *out)
 		if (n && is_aside(rest)) {
 			char *word = xasprintf("-D%.*s=OFF", (int)n, rest.s);
 
-			if (!strlist_has(out, word))
-				strlist_add(out, word);
+			strlist_add_once(out, word);
 			free(word);
 		}
 	}
