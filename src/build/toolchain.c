@@ -12,6 +12,8 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "proc/proc.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -404,6 +406,9 @@ int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 		if (paths[i] && (dirs[i] == cache_dir || complete(t)) &&
 			fs_mkdirs(dirs[i], NULL) == 0)
 			toolchain_remember(t, paths[i], print);
+	/* gc goes by this: it is in use */
+	if (paths[1] && utimensat(AT_FDCWD, paths[1], NULL, 0) < 0 && errno != ENOENT)
+		log_debug("%s: %s", paths[1], strerror(errno));
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
 		free(paths[i]);
 	free(users);
