@@ -53,6 +53,12 @@ bool strlist_has(const struct strlist *l, const char *s)
 	return false;
 }
 
+void strlist_add_once(struct strlist *l, const char *s)
+{
+	if (!strlist_has(l, s))
+		strlist_add(l, s);
+}
+
 /* strcmp compares unsigned bytes, in every locale: the same order everywhere. */
 static int by_bytes(const void *a, const void *b)
 {

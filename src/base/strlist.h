@@ -20,6 +20,8 @@ struct strlist {
 
 void strlist_add(struct strlist *l, const char *s);
 void strlist_addf(struct strlist *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* If it isn't there already. */
+void strlist_add_once(struct strlist *l, const char *s);
 void strlist_add_take(struct strlist *l, char *s);
 /*
  * To an empty list: n strings of `size` bytes each, the closing zero included, one behind the other in what malloc gave. They are

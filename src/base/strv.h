@@ -96,16 +96,29 @@ static inline bool strv_is_space(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-/* Without white space (blank, tab, CR, LF) at both ends. */
-static inline struct strv strv_trim(struct strv v)
+/* May it be part of a name, as C and most formats have them: an ASCII letter, a digit, an underscore? */
+static inline bool strv_is_word(char c)
 {
-	while (v.len && strv_is_space(v.s[v.len - 1]))
-		v.len--;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
+}
+
+/* Without white space (blank, tab, CR, LF) at its beginning; costs nothing for what lies behind, however much it is. */
+static inline struct strv strv_trim_start(struct strv v)
+{
 	while (v.len && strv_is_space(v.s[0])) {
 		v.s++;
 		v.len--;
 	}
 	return v;
+}
+
+/* The same at both ends. */
+static inline struct strv strv_trim(struct strv v)
+{
+	while (v.len && strv_is_space(v.s[v.len - 1]))
+		v.len--;
+	return strv_trim_start(v);
 }
 
 /* Cut the next line off *text (without its LF or CRLF) into *line; false at the end. */

@@ -161,8 +161,7 @@ static int expand_sources(const struct config_build *b, struct strlist *out, str
 		int e = glob(b->sources.v[i], 0, NULL, &g);
 
 		for (size_t k = 0; e == 0 && k < g.gl_pathc; k++)
-			if (!strlist_has(out, g.gl_pathv[k]))
-				strlist_add(out, g.gl_pathv[k]);
+			strlist_add_once(out, g.gl_pathv[k]);
 		globfree(&g);
 		if (e != 0)
 			return err_usage(err,

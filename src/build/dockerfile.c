@@ -61,14 +61,14 @@ static bool next_word(struct strv *text, struct strv *word)
 /* Commands of one line are told together. */
 static void add_rest(struct dockerfile *d, struct strv text, unsigned line)
 {
-	struct docker_rest *last = d->n_rest ? &d->rest[d->n_rest - 1] : NULL;
 	struct buf b = BUF_INIT;
 	struct strv word;
 
-	if (last && last->line == line) {
+	if (d->n_rest && d->rest[d->n_rest - 1].line == line) {
+		const struct docker_rest *last = &d->rest[--d->n_rest];
+
 		buf_adds2(&b, last->text, " &&");
 		free(last->text);
-		d->n_rest--;
 	}
 	while (next_word(&text, &word)) {
 		buf_adds(&b, b.len ? " " : "");
@@ -90,11 +90,11 @@ static void read_copy(struct dockerfile *d, struct strv args, unsigned line)
 	struct docker_copy c = { .line = line };
 	struct strlist words = STRLIST_INIT;
 	struct strv all = args, word;
-	bool elsewhere = false;
+	bool elsewhere = false, list = strv_starts(strv_trim(args), "[");
 	char *plain = strv_dup(args);
 
 	/* ["a", "b"] is the same as a b */
-	for (char *p = plain; args.len && *strv_trim(args).s == '[' && *p; p++)
+	for (char *p = plain; list && *p; p++)
 		if (strchr("[]\",", *p))
 			*p = ' ';
 	args = strv_of(plain);

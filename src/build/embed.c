@@ -29,6 +29,7 @@ EMBED(runtime_early_c, "early.c");
 EMBED(runtime_exit_c, "exit.c");
 EMBED(runtime_fault_c, "fault.c");
 EMBED(runtime_survive_c, "survive.c");
+EMBED(runtime_held_c, "held.c");
 EMBED(runtime_mutator_c, "mutator.c");
 EMBED(runtime_own_mutator_c, "own_mutator.c");
 EMBED(runtime_ask_mutator_c, "ask_mutator.c");
@@ -43,6 +44,7 @@ EMBED(runtime_told_c, "told.c");
 EMBED_TEXT(runtime_faults_c, FILE_TEXT("alloc.c") LINE FILE_TEXT("new.c") LINE FILE_TEXT("libc.c"));
 EMBED(runtime_thresh_h, "thresh.h");
 EMBED(runtime_thresh_rt_h, "thresh_rt.h");
+EMBED(runtime_thresh_rt_held_h, "thresh_rt_held.h");
 EMBED(runtime_thresh_rt_mutate_h, "thresh_rt_mutate.h");
 EMBED(runtime_thresh_rt_parts_h, "thresh_rt_parts.h");
 EMBED(runtime_thresh_rt_structure_h, "thresh_rt_structure.h");
@@ -71,6 +73,7 @@ const struct runtime_file *runtime_files(void)
 		{ "fault.c", runtime_fault_c, 0 },
 		{ "feature.c", runtime_feature_c, 0 },
 		{ "folders.c", runtime_folders_c, 0 },
+		{ "held.c", runtime_held_c, 0 },
 		{ "io.c", runtime_io_c, 0 },
 		{ "layout.c", runtime_layout_c, 0 },
 		{ "lexicon.c", runtime_lexicon_c, 0 },
@@ -88,6 +91,7 @@ const struct runtime_file *runtime_files(void)
 		{ "thresh.h", runtime_thresh_h, 0 },
 		{ "thresh_rt.h", runtime_thresh_rt_h, 0 },
 		{ "thresh_rt_edits.h", runtime_thresh_rt_edits_h, 0 },
+		{ "thresh_rt_held.h", runtime_thresh_rt_held_h, 0 },
 		{ "thresh_rt_layout.h", runtime_thresh_rt_layout_h, 0 },
 		{ "thresh_rt_lexicon.h", runtime_thresh_rt_lexicon_h, 0 },
 		{ "thresh_rt_mutate.h", runtime_thresh_rt_mutate_h, 0 },
@@ -104,13 +108,14 @@ const struct runtime_file *runtime_files(void)
 	const size_t lens[] = { runtime_afl_import_c_len, runtime_afl_main_c_len,
 		runtime_alloc_c_len, runtime_ask_mutator_c_len, runtime_child_c_len,
 		runtime_denied_c_len, runtime_early_c_len, runtime_edits_c_len, runtime_exit_c_len,
-		runtime_fault_c_len, runtime_feature_c_len, runtime_folders_c_len, runtime_io_c_len,
-		runtime_layout_c_len, runtime_lexicon_c_len, runtime_libc_c_len,
-		runtime_mutator_c_len, runtime_new_c_len, runtime_own_mutator_c_len,
-		runtime_parts_c_len, runtime_records_c_len, runtime_replay_c_len,
-		runtime_serve_c_len, runtime_structure_c_len, runtime_sums_c_len,
-		runtime_survive_c_len, runtime_thresh_h_len, runtime_thresh_rt_h_len,
-		runtime_thresh_rt_edits_h_len, runtime_thresh_rt_layout_h_len,
+		runtime_fault_c_len, runtime_feature_c_len, runtime_folders_c_len,
+		runtime_held_c_len, runtime_io_c_len, runtime_layout_c_len, runtime_lexicon_c_len,
+		runtime_libc_c_len, runtime_mutator_c_len, runtime_new_c_len,
+		runtime_own_mutator_c_len, runtime_parts_c_len, runtime_records_c_len,
+		runtime_replay_c_len, runtime_serve_c_len, runtime_structure_c_len,
+		runtime_sums_c_len, runtime_survive_c_len, runtime_thresh_h_len,
+		runtime_thresh_rt_h_len, runtime_thresh_rt_edits_h_len,
+		runtime_thresh_rt_held_h_len, runtime_thresh_rt_layout_h_len,
 		runtime_thresh_rt_lexicon_h_len, runtime_thresh_rt_mutate_h_len,
 		runtime_thresh_rt_parts_h_len, runtime_thresh_rt_protocol_h_len,
 		runtime_thresh_rt_random_h_len, runtime_thresh_rt_records_h_len,

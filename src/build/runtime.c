@@ -50,10 +50,11 @@ static const struct {
 } engine_parts[] = { { "afl_import.c", "afl_import.o", false },
 	{ "ask_mutator.c", "ask_mutator.o", false }, { "own_mutator.c", "own_mutator.o", false },
 	{ "survive.c", "survive.c.o", false }, { "survive.c", "survive_lean.c.o", true },
-	{ "mutator.c", "mutator.o", false }, { "structure.c", "structure.o", false },
-	{ "parts.c", "parts.o", false }, { "records.c", "records.o", false },
-	{ "edits.c", "edits.o", false }, { "layout.c", "layout.o", false },
-	{ "sums.c", "sums.o", false }, { "lexicon.c", "lexicon.o", false } };
+	{ "held.c", "held.o", false }, { "mutator.c", "mutator.o", false },
+	{ "structure.c", "structure.o", false }, { "parts.c", "parts.o", false },
+	{ "records.c", "records.o", false }, { "edits.c", "edits.o", false },
+	{ "layout.c", "layout.o", false }, { "sums.c", "sums.o", false },
+	{ "lexicon.c", "lexicon.o", false } };
 static const char *const as_object[] = { "-r", "-nostdlib", NULL };
 static const char *const as_library[] = { "-shared", NULL };
 #define STRUCTURE \
@@ -65,8 +66,8 @@ static const struct {
 } engine_objects[] = { { AFL_IMPORT, as_library, { "afl_import.o", "ask_mutator.o", STRUCTURE } },
 	{ AFL_MAIN, as_object, { "afl_main.c.o", "own_mutator.o", STRUCTURE } },
 	{ AFL_CMPLOG_MAIN, as_object, { "afl_cmplog_main.c.o", "own_mutator.o", STRUCTURE } },
-	{ SURVIVE, as_object, { "survive.c.o", "mutator.o", STRUCTURE } },
-	{ SURVIVE_LEAN, as_object, { "survive_lean.c.o", "mutator.o", STRUCTURE } } };
+	{ SURVIVE, as_object, { "survive.c.o", "held.o", "mutator.o", STRUCTURE } },
+	{ SURVIVE_LEAN, as_object, { "survive_lean.c.o", "held.o", "mutator.o", STRUCTURE } } };
 
 bool runtime_clashes(struct strv log)
 {

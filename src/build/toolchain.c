@@ -1,24 +1,23 @@
 /*
  * What this machine can build with. A version number says little (a distribution packs clang without the
  * libFuzzer runtime, an AFL++ made for another clang), so each candidate is tried: a tiny program is
- * compiled, linked and run. That takes a second or two, so the answer is kept, for as long as the
- * candidates are the same files.
+ * compiled, linked and run. That takes a second or two, so the answer is kept (toolchain_cache.c).
  */
 #include "base/prelude.h"
 #include "build/toolchain.h"
+#include "build/toolchain_cache.h"
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "proc/proc.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define CACHE_FORMAT "thresh toolchain 5"
-#define CLANG_OLDEST 11
-#define CLANG_NEWEST 30
 #define PROBE_MS 60000
 
 static const char probe_harness[] =
@@ -41,58 +40,9 @@ struct probe {
 	char *dir, *harness, *main_c, *exe;
 };
 
-/* One field a row: what is cached and released. */
-static const struct {
-	const char *key;
-	size_t off;
-} text_fields[] = {
-	{ "clang", offsetof(struct toolchain, clang) },
-	{ "clangxx", offsetof(struct toolchain, clangxx) },
-	{ "clang-version", offsetof(struct toolchain, clang_version) },
-	{ "clang-ubsan", offsetof(struct toolchain, clang_ubsan) },
-	{ "gcc", offsetof(struct toolchain, gcc) },
-	{ "gxx", offsetof(struct toolchain, gxx) },
-	{ "gcc-version", offsetof(struct toolchain, gcc_version) },
-	{ "gcc-ubsan", offsetof(struct toolchain, gcc_ubsan) },
-	{ "afl-cc", offsetof(struct toolchain, afl_cc) },
-	{ "afl-cxx", offsetof(struct toolchain, afl_cxx) },
-	{ "afl-fuzz", offsetof(struct toolchain, afl_fuzz) },
-	{ "afl-version", offsetof(struct toolchain, afl_version) },
-	{ "ar", offsetof(struct toolchain, ar) },
-	{ "symbolizer", offsetof(struct toolchain, symbolizer) },
-	{ "gdb", offsetof(struct toolchain, gdb) },
-	{ "profdata", offsetof(struct toolchain, profdata) },
-	{ "cov", offsetof(struct toolchain, cov) },
-};
-
-static const struct {
-	const char *key;
-	size_t off;
-} bool_fields[] = {
-	{ "has-libfuzzer", offsetof(struct toolchain, has_libfuzzer) },
-	{ "has-asan", offsetof(struct toolchain, has_asan) },
-	{ "has-ubsan", offsetof(struct toolchain, has_ubsan) },
-	{ "has-msan", offsetof(struct toolchain, has_msan) },
-	{ "gcc-asan", offsetof(struct toolchain, gcc_asan) },
-	{ "has-cmplog", offsetof(struct toolchain, has_cmplog) },
-	{ "has-dict2file", offsetof(struct toolchain, has_dict2file) },
-};
-
-static char **text_at(struct toolchain *t, size_t off)
-{
-	return (char **)(void *)((char *)t + off);
-}
-
-static bool *bool_at(struct toolchain *t, size_t off)
-{
-	return (bool *)(void *)((char *)t + off);
-}
-
 void toolchain_release(struct toolchain *t)
 {
-	for (size_t i = 0; i < ARRAY_LEN(text_fields); i++)
-		free(*text_at(t, text_fields[i].off));
-	*t = (struct toolchain){ 0 };
+	toolchain_clear(t);
 }
 
 /* Run argv; what it printed goes to out (may be NULL). True when it exits with 0. */
@@ -407,103 +357,6 @@ out:
 	return rc;
 }
 
-static void add_candidate(struct buf *b, const char *name)
-{
-	char *path = fs_which(name), *real;
-	struct stat st;
-
-	if (!path)
-		return;
-	real = realpath(path, NULL);
-	if (real && stat(real, &st) == 0)
-		buf_addf(b, "%s=%s:%lld:%lld.%09ld ", path, real, (long long)st.st_size,
-			(long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec);
-	free(real);
-	free(path);
-}
-
-/* Everything on PATH that the answer depends on, in one line. */
-static char *fingerprint(void)
-{
-	static const char *const names[] = { "clang", "clang++", "gcc", "g++", "afl-fuzz",
-		"afl-clang-fast", "afl-clang-fast++", "afl-clang-lto", "ar", "ld", "ld.lld",
-		"llvm-ar", "llvm-symbolizer", "llvm-profdata", "llvm-cov", "gdb" };
-	static const char *const versioned[] = { "clang", "llvm-symbolizer", "llvm-profdata",
-		"llvm-cov" };
-	struct buf b = BUF_INIT;
-	char name[32];
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		add_candidate(&b, names[i]);
-	for (int i = CLANG_OLDEST; i <= CLANG_NEWEST; i++)
-		for (size_t k = 0; k < ARRAY_LEN(versioned); k++) {
-			snprintf(name, sizeof(name), "%s-%d", versioned[k], i);
-			add_candidate(&b, name);
-		}
-	return buf_detach(&b);
-}
-
-static void cache_line(struct toolchain *t, struct strv key, struct strv value)
-{
-	uint64_t n;
-
-	for (size_t i = 0; i < ARRAY_LEN(text_fields); i++)
-		if (strv_eqs(key, text_fields[i].key)) {
-			free(*text_at(t, text_fields[i].off));
-			*text_at(t, text_fields[i].off) = strv_dup(value);
-		}
-	for (size_t i = 0; i < ARRAY_LEN(bool_fields); i++)
-		if (strv_eqs(key, bool_fields[i].key))
-			*bool_at(t, bool_fields[i].off) = strv_eqs(value, "1");
-	if (strv_eqs(key, "clang-major") && num_u64(value, &n) == 0)
-		t->clang_major = (unsigned)n;
-	if (strv_eqs(key, "gcc-major") && num_u64(value, &n) == 0)
-		t->gcc_major = (unsigned)n;
-}
-
-static bool cache_load(struct toolchain *t, const char *path, const char *print)
-{
-	struct buf b = BUF_INIT;
-	struct strv text, line, key;
-	bool ok = false;
-
-	if (fs_read(path, 1 << 20, &b, NULL) < 0)
-		goto out;
-	text = strv_n(buf_str(&b), b.len);
-	if (!strv_line(&text, &line) || !strv_eqs(line, CACHE_FORMAT) || !strv_line(&text, &line) ||
-		!strv_eqs(line, print))
-		goto out;
-	while (strv_line(&text, &line))
-		/* a file cut short isn't believed */
-		if (strv_eqs(line, "end"))
-			ok = true;
-		else if (strv_split(&line, '=', &key))
-			cache_line(t, key, line);
-	if (!ok)
-		toolchain_release(t);
-out:
-	buf_release(&b);
-	return ok;
-}
-
-static void cache_save(struct toolchain *t, const char *path, const char *print)
-{
-	struct buf b = BUF_INIT;
-	struct err err = ERR_INIT;
-
-	buf_addf(&b, "%s\n%s\n", CACHE_FORMAT, print);
-	for (size_t i = 0; i < ARRAY_LEN(text_fields); i++)
-		if (*text_at(t, text_fields[i].off))
-			buf_addf(
-				&b, "%s=%s\n", text_fields[i].key, *text_at(t, text_fields[i].off));
-	for (size_t i = 0; i < ARRAY_LEN(bool_fields); i++)
-		buf_addf(&b, "%s=%d\n", bool_fields[i].key, *bool_at(t, bool_fields[i].off));
-	buf_addf(&b, "clang-major=%u\ngcc-major=%u\nend\n", t->clang_major, t->gcc_major);
-	if (fs_write(path, b.s, b.len, 0600, &err) < 0)
-		log_debug("%s: the toolchain isn't remembered", err.msg);
-	buf_release(&b);
-}
-
 /*
  * Among what the user's projects share: the next one is spared the seconds that it takes. NULL: there is no such
  * place.
@@ -530,7 +383,7 @@ static bool complete(const struct toolchain *t)
 
 int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 {
-	char *print = fingerprint(), *users = cache_dir ? toolchain_users_cache() : NULL;
+	char *print = toolchain_candidates(), *users = cache_dir ? toolchain_users_cache() : NULL;
 	const char *dirs[] = { cache_dir, users };
 	char *paths[ARRAY_LEN(dirs)], key[SHA256_HEX];
 	size_t from = 0;
@@ -545,14 +398,17 @@ int toolchain_probe(struct toolchain *t, const char *cache_dir, struct err *err)
 	 * the project's own first, which may know of what is lacking; what is found there or by
 	 * probing goes into those before it
 	 */
-	while (from < ARRAY_LEN(dirs) && !(paths[from] && cache_load(t, paths[from], print)))
+	while (from < ARRAY_LEN(dirs) && !(paths[from] && toolchain_recall(t, paths[from], print)))
 		from++;
 	if (from == ARRAY_LEN(dirs))
 		rc = probe_all(t, err);
 	for (size_t i = 0; rc == 0 && i < MIN(from, ARRAY_LEN(dirs)); i++)
 		if (paths[i] && (dirs[i] == cache_dir || complete(t)) &&
 			fs_mkdirs(dirs[i], NULL) == 0)
-			cache_save(t, paths[i], print);
+			toolchain_remember(t, paths[i], print);
+	/* gc goes by this: it is in use */
+	if (paths[1] && utimensat(AT_FDCWD, paths[1], NULL, 0) < 0 && errno != ENOENT)
+		log_debug("%s: %s", paths[1], strerror(errno));
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
 		free(paths[i]);
 	free(users);

@@ -17,12 +17,6 @@
 
 /* --- one line --- */
 
-static bool is_name(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
 static int fault(struct dict_line *l, enum dict_fault f, size_t at, size_t detail)
 {
 	l->fault = f;
@@ -37,7 +31,7 @@ static int parse_head(struct strv line, size_t at, size_t open, struct dict_line
 	size_t i = at, digits;
 	uint64_t level;
 
-	while (i < open && is_name(line.s[i]))
+	while (i < open && strv_is_word(line.s[i]))
 		i++;
 	out->name = strv_sub(line, at, i - at);
 	if (i < open && line.s[i] == '@') {

@@ -53,22 +53,16 @@ static size_t find(const struct coverage_calls *c, struct strv name)
 	return low < c->n && strv_eqs(name, c->v[low].name) ? low : c->n;
 }
 
-static bool is_word(char ch)
-{
-	return (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z') || (ch >= '0' && ch <= '9') ||
-	       ch == '_';
-}
-
 /* The next name in front of a parenthesis. */
 static bool next_call(struct strv *text, struct strv *name)
 {
 	while (text->len) {
 		size_t n = 0, k;
 
-		while (n < text->len && !is_word(text->s[n]))
+		while (n < text->len && !strv_is_word(text->s[n]))
 			n++;
 		*text = strv_from(*text, n);
-		for (n = 0; n < text->len && is_word(text->s[n]);)
+		for (n = 0; n < text->len && strv_is_word(text->s[n]);)
 			n++;
 		*name = strv_sub(*text, 0, n);
 		for (k = n; k < text->len && strv_is_space(text->s[k]);)

@@ -37,8 +37,8 @@ static void add_build(struct grounds *g, const struct config_build *b)
 
 		if (fs_is_dir(g->sources.v[i]))
 			strlist_add(&g->trees, g->sources.v[i]);
-		else if (!strlist_has(&g->folders, dir))
-			strlist_add(&g->folders, dir);
+		else
+			strlist_add_once(&g->folders, dir);
 		free(dir);
 	}
 	if (b->script && from == g->sources.n)

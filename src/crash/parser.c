@@ -7,12 +7,6 @@
 #include "crash/dialect/internal.h"
 #include "crash/internal.h"
 
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '_';
-}
-
 /* Only a logger's prefix stands before `at`, or nothing. */
 static bool at_start(struct strv line, size_t at)
 {
@@ -106,7 +100,7 @@ static void run_triggers(struct crash_parser *p, struct strv line)
 			line.s[i + 1] == '=' && strchr(" \t'\"(:|", line.s[i - 1]) &&
 			hashes++ < 4 && valgrind_line(p, strv_from(line, i)))
 			return;
-		if (i + 2 >= line.len || (i && is_word(line.s[i - 1])))
+		if (i + 2 >= line.len || (i && strv_is_word(line.s[i - 1])))
 			continue;
 		sieve = phrase_sieve(line.s + i);
 		if (ix->sieve[sieve / 64] >> (sieve % 64) & 1 && hear_all(p, line, i, heard, &n))

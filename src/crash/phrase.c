@@ -54,8 +54,7 @@ static void index_init(void)
 	ix->byte['#'] |= BYTE_STARTS;
 	ix->byte['='] |= BYTE_STARTS;
 	for (int c = 0; c < 256; c++)
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-			c == '_')
+		if (strv_is_word((char)c))
 			ix->byte[c] |= BYTE_WORD;
 }
 

@@ -40,8 +40,7 @@ void recommended_save(const struct recommended *r, int work_dir)
 		return;
 	dir_read(work_dir, RECOMMENDED_FILE, RECOMMENDED_MAX, &old, NULL);
 	for (size_t i = 0; i < r->tokens.n; i++)
-		if (!strlist_has(&all, r->tokens.v[i]))
-			strlist_add(&all, r->tokens.v[i]);
+		strlist_add_once(&all, r->tokens.v[i]);
 	rest = strv_n(buf_str(&old), old.len);
 	while (all.n < TOKENS_MAX && strv_line(&rest, &line)) {
 		char *token = strv_dup(line);

@@ -326,16 +326,16 @@ static int builds(struct sweep *s)
 
 /* --- what other projects share: each version of thresh and of the compilers has its own --- */
 
-static bool is_no_runtime(void *arg, const char *name)
+static bool is_not_of_compilers(void *arg, const char *name)
 {
 	(void)arg;
-	return strncmp(name, "runtime-", strlen("runtime-")) != 0;
+	return !strv_starts(strv_of(name), "runtime-") && !strv_starts(strv_of(name), "toolchain-");
 }
 
 static int runtimes(struct sweep *s)
 {
 	char *cache = toolchain_users_cache();
-	int rc = cache ? sweep_folder(s, cache, s->opts->older_ms, is_no_runtime, NULL) : 0;
+	int rc = cache ? sweep_folder(s, cache, s->opts->older_ms, is_not_of_compilers, NULL) : 0;
 
 	free(cache);
 	return rc;
@@ -363,7 +363,7 @@ static const struct {
 	{ "half-written", "files of processes that were killed", half_written },
 	{ "caches", "what was measured of harnesses that are gone", caches },
 	{ "builds", "builds of targets and harnesses that are gone", builds },
-	{ "runtimes", "the runtime as other versions built it", runtimes },
+	{ "runtimes", "the runtime as other versions built it, and other compilers", runtimes },
 	{ "cold", "packs of what distilling took out a year ago", cold },
 };
 

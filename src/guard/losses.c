@@ -3,7 +3,6 @@
 #include "guard/losses.h"
 #include "base/fs.h"
 #include "guard/gather.h"
-#include <ctype.h>
 
 #define SOURCE_MAX ((uint64_t)16 << 20)
 
@@ -20,11 +19,6 @@ static struct strv plain_name(const char *function)
 	return colon == SIZE_MAX ? v : strv_from(v, colon + 1);
 }
 
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 /* Its name is a word of its file: whoever took the function out knows that nothing reaches it. */
 static bool still_there(void *arg, const char *function, const char *file)
 {
@@ -38,8 +32,8 @@ static bool still_there(void *arg, const char *function, const char *file)
 		text = strv_n(buf_str(&b), b.len);
 		for (size_t at; !there && (at = strv_find(text, word)) != SIZE_MAX;
 			text = strv_from(text, at + 1))
-			there = (!at || !in_word(text.s[at - 1])) &&
-				(at + name.len == text.len || !in_word(text.s[at + name.len]));
+			there = (!at || !strv_is_word(text.s[at - 1])) &&
+				(at + name.len == text.len || !strv_is_word(text.s[at + name.len]));
 	}
 	buf_release(&b);
 	free(path);
@@ -56,8 +50,7 @@ int losses_find(const struct losses_of *of, const struct reach *before, struct r
 	reach_compare(before, now, of->names, still_there, of->p, out);
 	for (size_t i = 0; i < out->n; i++)
 		for (size_t k = 0; k < out->v[i].witnesses.n; k++)
-			if (!strlist_has(&witnesses, out->v[i].witnesses.v[k]))
-				strlist_add(&witnesses, out->v[i].witnesses.v[k]);
+			strlist_add_once(&witnesses, out->v[i].witnesses.v[k]);
 	if (witnesses.n)
 		rc = gather(
 			of->p, of->h, of->dir, &witnesses, GATHER_OFTEN, of->until_ms, now, err);

@@ -13,6 +13,7 @@ struct parser {
 	uint32_t box;  /* the open one */
 	uint32_t item; /* the open one in it, or NONE */
 	bool full;
+	bool unclosed; /* a quote was met that nothing closes */
 };
 
 static uint32_t node_open(
@@ -69,14 +70,16 @@ static bool closes(unsigned char open, unsigned char c)
 	return (open == '{' && c == '}') || (open == '[' && c == ']') || (open == '(' && c == ')');
 }
 
-static size_t string_end(const struct parser *ps, size_t at)
+/* Behind one that nothing closes all are escaped, and looking from them for an end would find the same: nothing. */
+static size_t string_end(struct parser *ps, size_t at)
 {
-	for (size_t i = at + 1; i < ps->len; i++) {
+	for (size_t i = at + 1; i < ps->len && !ps->unclosed; i++) {
 		if (ps->p[i] == '\\')
 			i++;
 		else if (ps->p[i] == ps->p[at])
 			return i + 1;
 	}
+	ps->unclosed = true;
 	return at + 1;
 }
 
@@ -191,7 +194,7 @@ static void parse_indent(struct parser *ps)
 
 bool tree_parse(struct tree *t, enum tree_kind kind, const unsigned char *p, size_t len)
 {
-	struct parser ps = { t, p, len, 0, NONE, false };
+	struct parser ps = { .t = t, .p = p, .len = len, .item = NONE };
 
 	memset(t, 0, sizeof(*t));
 	if (!len)

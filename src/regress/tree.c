@@ -75,8 +75,7 @@ int regress_scan(const char *root, const struct strlist *harnesses, struct regre
 	if (!fs_is_dir(root))
 		return 0;
 	for (size_t i = 0; harnesses && i < harnesses->n; i++)
-		if (!strlist_has(&all, harnesses->v[i]))
-			strlist_add(&all, harnesses->v[i]);
+		strlist_add_once(&all, harnesses->v[i]);
 	if (!harnesses || !harnesses->n)
 		rc = fs_list(root, &all, err);
 	for (size_t i = 0; rc == 0 && i < all.n; i++)

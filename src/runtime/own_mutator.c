@@ -2,10 +2,11 @@
  * In AFL++'s targets: the harness's own mutator, asked by afl-fuzz through ask_mutator.c, and LLVMFuzzerMutate, which it
  * calls. As in libFuzzer an input is mutated several times behind one another, and each of these is run.
  */
+#include "thresh_rt_lexicon.h"
 #include "thresh_rt_mutate.h"
+#include "thresh_rt_random.h"
 #include "thresh_rt_structure.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,8 +14,6 @@
 
 /* mutations of an input behind one another */
 #define DEPTH 4
-#define WORDS 512
-#define WORD_SIZE 64
 #define TRIES 8
 #define INSERT_MAX 128
 
@@ -27,20 +26,14 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *data1, size_t size1, const uint8
 static struct {
 	int serving;
 	uint64_t rng;
-	size_t n_words;
-	struct {
-		uint8_t size, s[WORD_SIZE];
-	} words[WORDS];
+	struct thresh_rt_lexicon words;
 	uint8_t room[THRESH_RT_STRUCTURE_MAX];
 } own;
 
-/* xorshift64* (Vigna, 2016); below isn't 0 */
+/* below isn't 0 */
 static size_t any(size_t below)
 {
-	own.rng ^= own.rng >> 12;
-	own.rng ^= own.rng << 25;
-	own.rng ^= own.rng >> 27;
-	return (size_t)((own.rng * 0x2545f4914f6cdd1du) >> 24) % below;
+	return thresh_rt_random(&own.rng, (uint32_t)below);
 }
 
 /* --- LLVMFuzzerMutate --- */
@@ -117,17 +110,18 @@ static void copy_part(struct text *t)
 
 static void put_word(struct text *t)
 {
-	size_t w, at = any(t->n + 1), n;
+	const struct thresh_rt_lexeme *w;
+	size_t at = any(t->n + 1), n;
 
-	if (!own.n_words)
+	if (!own.words.n)
 		return;
-	w = any(own.n_words);
-	n = own.words[w].size;
+	w = thresh_rt_lexicon_any(&own.words, &own.rng);
+	n = w->len;
 	if (any(2))
 		n = open_gap(t, at, n);
 	else if (n > t->n - at)
 		n = t->n - at;
-	memcpy(t->s + at, own.words[w].s, n);
+	memcpy(t->s + at, w->s, n);
 }
 
 /* A number in the bytes, in either order. */
@@ -223,57 +217,13 @@ size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size)
 
 /* --- asked --- */
 
-static int hex(int c)
-{
-	return c >= '0' && c <= '9'   ? c - '0'
-	       : c >= 'a' && c <= 'f' ? c - 'a' + 10
-	       : c >= 'A' && c <= 'F' ? c - 'A' + 10
-				      : -1;
-}
-
-/* name="...", with \xNN, \\ and \" */
-static void add_word(const char *line)
-{
-	const char *s = strchr(line, '"'), *end = s ? strrchr(s, '"') : NULL;
-	size_t n = 0;
-
-	if (*line == '#' || !s || own.n_words == WORDS)
-		return;
-	for (s++; s < end && n < WORD_SIZE; s++) {
-		int c = (unsigned char)*s;
-
-		if (c == '\\' && s + 1 < end) {
-			s++;
-			c = (unsigned char)*s;
-			if (c == 'x' && s + 2 < end && hex(s[1]) >= 0 && hex(s[2]) >= 0) {
-				c = hex(s[1]) * 16 + hex(s[2]);
-				s += 2;
-			}
-		}
-		own.words[own.n_words].s[n++] = (uint8_t)c;
-	}
-	own.words[own.n_words].size = (uint8_t)n;
-	own.n_words += n > 0;
-}
-
-static void read_words(const char *path)
-{
-	FILE *f = path ? fopen(path, "re") : NULL;
-	char line[WORD_SIZE * 5];
-
-	while (f && fgets(line, sizeof(line), f))
-		add_word(line);
-	if (f)
-		fclose(f);
-}
-
 /* Mutation k, of what the one before it made or of the input. Its size; 0: it came to nothing. */
 static size_t make(struct thresh_rt_mutate *m, unsigned k)
 {
 	int again = k % DEPTH == 0 || m->made_size[k - 1] == 0;
 	const uint8_t *from = again ? m->data : m->made[k - 1];
 	size_t size = again ? m->size : m->made_size[k - 1], n;
-	unsigned seed = (unsigned)any((size_t)1 << 32);
+	unsigned seed = (unsigned)any(UINT32_MAX);
 
 	if (LLVMFuzzerCustomCrossOver && m->other_size && (!LLVMFuzzerCustomMutator || any(2))) {
 		n = LLVMFuzzerCustomCrossOver(
@@ -291,7 +241,7 @@ static void make_all(struct thresh_rt_mutate *m)
 {
 	unsigned k;
 
-	own.rng = ((uint64_t)m->seed + 1) * 0x9e3779b97f4a7c15u;
+	own.rng = thresh_rt_random_seed(m->seed);
 	thresh_rt_structure_keep(m->data, m->size);
 	for (k = 0; k < THRESH_RT_MUTATIONS; k++)
 		m->made_size[k] = (uint32_t)make(m, k);
@@ -306,7 +256,7 @@ void thresh_rt_make_mutations(int fd)
 	if (m == MAP_FAILED)
 		return;
 	own.serving = 1;
-	read_words(getenv(THRESH_RT_MUTATE_WORDS));
+	thresh_rt_lexicon_read(&own.words, getenv(THRESH_RT_MUTATE_WORDS));
 	m->has = (LLVMFuzzerCustomMutator ? THRESH_RT_HAS_MUTATOR : 0u) |
 		 (LLVMFuzzerCustomCrossOver ? THRESH_RT_HAS_CROSS_OVER : 0u);
 	while (write(fd, &byte, 1) == 1 && read(fd, &byte, 1) == 1)

@@ -36,14 +36,17 @@ static void add(struct thresh_rt_parts *p, enum thresh_rt_part_kind kind, uint32
 		p->part[p->n++] = (struct thresh_rt_part){ from, to, (uint8_t)kind, sep };
 }
 
-/* Behind the quote that closes the one at i; i + 1 when none does. */
-static uint32_t quoted(const struct thresh_rt_parts *p, uint32_t i)
+/*
+ * Behind the quote that closes the one at i; i + 1 when none does. Then those of its kind up to where was looked have a
+ * backslash in front, and looking from them would find no other: vain says so of each kind, or many took a quadratic time.
+ */
+static uint32_t quoted(const struct thresh_rt_parts *p, uint32_t i, uint32_t vain[256])
 {
 	uint8_t quote = p->s[i];
 	uint32_t k;
 
-	if (quote == '\'' && i > 0 && is_word(p->s[i - 1]))
-		return i + 1; /* an apostrophe */
+	if (i < vain[quote] || (quote == '\'' && i > 0 && is_word(p->s[i - 1])))
+		return i + 1; /* or an apostrophe */
 	for (k = i + 1; k < p->size; k++) {
 		if (p->s[k] == '\\')
 			k++;
@@ -52,6 +55,7 @@ static uint32_t quoted(const struct thresh_rt_parts *p, uint32_t i)
 		else if (p->s[k] == '\n' && quote == '\'')
 			break;
 	}
+	vain[quote] = k;
 	return i + 1;
 }
 
@@ -82,7 +86,7 @@ static void look_brackets(struct thresh_rt_parts *p)
 {
 	struct open stack[DEPTH];
 	unsigned depth = 0;
-	uint32_t i = 0, end;
+	uint32_t i = 0, end, vain[256] = { 0 };
 
 	memset(stack, 0, sizeof(*stack));
 	while (i < p->size) {
@@ -90,7 +94,7 @@ static void look_brackets(struct thresh_rt_parts *p)
 		uint8_t c = p->s[i];
 
 		if (c == '"' || c == '\'' || c == '`') {
-			end = quoted(p, i);
+			end = quoted(p, i, vain);
 			if (end > i + 1)
 				add(p, STRING, i, end, 0);
 			i = end;

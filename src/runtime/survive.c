@@ -8,7 +8,8 @@
  * that don't end the process (halt_on_error=0) are written down likewise, when the input is done.
  *
  * What inputs that were given up had allocated would be a leak to LeakSanitizer, so it isn't asked. One that passes, and
- * frees less than it allocates, is run once more, to see where it is that something stays; each such place is written down.
+ * frees less than it allocates, is run once more, to see where it is that something stays (held.c); each such place is written
+ * down.
  *
  * A target that calls exit or its kin is taken for one that aborts: libFuzzer would end, and of _exit it would not even know
  * with which input.
@@ -26,6 +27,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE 1
 #endif
+#include "thresh_rt_held.h"
 #include "thresh_rt_protocol.h"
 
 #include <dlfcn.h>
@@ -42,7 +44,6 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-#define FRAMES 10
 #define PLACES 1024
 #define WRITTEN_MAX 64
 #define TICK_MS 5
@@ -54,9 +55,8 @@
 #define LOOP_PLACES 3
 #define SLOW_WRITTEN_MAX 8
 #define LEAKS_WRITTEN_MAX 16
-/* inputs of a process that are run once more for what they leave, and allocations of each */
+/* inputs of a process that are run once more for what they leave */
 #define LEAKS_LOOKED_MAX 1000
-#define LEAKS_TRACED 256
 /* behind the start of the last block that has coverage */
 #define LAST_BLOCK 512
 /* Memory that survivors left behind, looked at so often. */
@@ -72,8 +72,6 @@ int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one)(const uint8_t *data,
 	__attribute__((weak));
 void __asan_on_error(void);
 void __ubsan_on_report(void);
-int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile void *, size_t),
-	void (*on_free)(const volatile void *)) __attribute__((weak));
 void __asan_unpoison_memory_region(const volatile void *p, size_t n) __attribute__((weak));
 
 extern uint8_t __start___sancov_cntrs[] __attribute__((weak, visibility("hidden")));
@@ -108,15 +106,8 @@ static struct {
 	volatile sig_atomic_t is_slow;
 	void *caller; /* of the entry */
 	uint64_t places[PLACES];
-	/* allocations less frees */
-	long held, held_before;
+	long held_before;
 	unsigned leaks_looked, leaks_written;
-	volatile sig_atomic_t tracing;
-	unsigned n_traced;
-	struct {
-		const volatile void *p;
-		uint64_t place;
-	} traced[LEAKS_TRACED];
 	struct thresh_rt_current *current;
 	size_t current_max;
 	long pages;
@@ -132,18 +123,6 @@ static void thresh_rt_chain(int sig)
 	/* a fault comes again by itself, when this returns */
 	if (sig == SIGABRT || sig == SIGTRAP)
 		raise(sig);
-}
-
-static uint64_t thresh_rt_place(int sig)
-{
-	void *frames[FRAMES];
-	int n = backtrace(frames, FRAMES), i;
-	uint64_t h = thresh_rt_key(0x5u, (uint64_t)sig);
-
-	/* the first two are this and its caller; abort()'s own are the same each time */
-	for (i = 2; i < n; i++)
-		h = thresh_rt_key(h, (uint64_t)(uintptr_t)frames[i]);
-	return h;
 }
 
 /* Where a signal came: the stack, down to what a leaf has of its own below it, and the code. */
@@ -452,34 +431,11 @@ static void thresh_rt_leave(void)
 			&state.current->len, THRESH_RT_NO_CURRENT, __ATOMIC_RELEASE);
 }
 
-static void thresh_rt_on_malloc(const volatile void *p, size_t n)
-{
-	(void)n;
-	state.held++;
-	if (!state.tracing || state.n_traced == LEAKS_TRACED)
-		return;
-	state.tracing = 0; /* of what comes now */
-	state.traced[state.n_traced].p = p;
-	state.traced[state.n_traced++].place = thresh_rt_place(-1);
-	state.tracing = 1;
-}
-
-static void thresh_rt_on_free(const volatile void *p)
-{
-	unsigned i;
-
-	state.held -= p != NULL;
-	for (i = state.tracing ? state.n_traced : 0; i-- > 0;)
-		if (state.traced[i].p == p) {
-			state.traced[i] = state.traced[--state.n_traced];
-			break;
-		}
-}
-
 static int thresh_rt_holds_more(void)
 {
-	return state.held > state.held_before && !state.reported && state.survived < state.max &&
-	       state.leaks_written < LEAKS_WRITTEN_MAX && state.leaks_looked < LEAKS_LOOKED_MAX;
+	return thresh_rt_held() > state.held_before && !state.reported &&
+	       state.survived < state.max && state.leaks_written < LEAKS_WRITTEN_MAX &&
+	       state.leaks_looked < LEAKS_LOOKED_MAX;
 }
 
 static void thresh_rt_init(void)
@@ -512,8 +468,7 @@ static void thresh_rt_init(void)
 	sa.sa_flags = SA_ONSTACK | SA_NODEFER | SA_SIGINFO;
 	for (i = 0; i < N_SIGNALS; i++)
 		sigaction(signals[i], &sa, &state.old[i]);
-	if (__sanitizer_install_malloc_and_free_hooks)
-		__sanitizer_install_malloc_and_free_hooks(thresh_rt_on_malloc, thresh_rt_on_free);
+	thresh_rt_held_begin();
 	if (slow && strtoul(slow, NULL, 10) >= TICK_MS)
 		thresh_rt_begin_ticks(strtoul(slow, NULL, 10));
 }
@@ -544,16 +499,17 @@ static void thresh_rt_survived(const uint8_t *data, size_t size)
 /* What stays the first time only, a table that is made once, is no leak. */
 static void thresh_rt_look_for_leak(const uint8_t *data, size_t size)
 {
+	uint64_t place;
+
 	state.leaks_looked++;
-	state.n_traced = 0;
-	state.held_before = state.held;
+	state.held_before = thresh_rt_held();
 	thresh_rt_enter(data, size);
-	state.armed = state.tracing = 1;
+	thresh_rt_trace_begin();
+	state.armed = 1;
 	__real_LLVMFuzzerTestOneInput(data, size);
-	state.tracing = 0;
+	place = thresh_rt_trace_end();
 	thresh_rt_leave();
-	if (state.held > state.held_before && state.n_traced &&
-		thresh_rt_is_new(state.traced[0].place)) {
+	if (thresh_rt_held() > state.held_before && place && thresh_rt_is_new(place)) {
 		thresh_rt_write_down(data, size);
 		state.leaks_written++;
 	}
@@ -575,7 +531,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	/* nothing changes between the two returns that is needed behind the second */
 	if (__builtin_setjmp(state.back)) {
-		state.tracing = 0;
+		thresh_rt_trace_end();
 		thresh_rt_leave();
 		thresh_rt_survived(data, size);
 		return 0;
@@ -585,7 +541,7 @@ int __wrap_LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	state.reported = 0;
 	state.is_slow = 0;
 	state.began = state.ticks;
-	state.held_before = state.held;
+	state.held_before = thresh_rt_held();
 	state.armed = 1;
 	rc = __real_LLVMFuzzerTestOneInput(data, size);
 	thresh_rt_leave();

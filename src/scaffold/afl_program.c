@@ -4,22 +4,18 @@
  */
 #include "base/prelude.h"
 #include "scaffold/afl_program.h"
-#include <ctype.h>
 
 #define LOOP "__AFL_LOOP"
 #define SHARED "__AFL_FUZZ_TESTCASE_BUF"
-
-static bool is_letter(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
+/* of main()'s, with their brackets */
+#define PARAMETERS_MAX 4096
 
 static struct strv last_word(struct strv v)
 {
 	size_t from;
 
 	v = strv_trim(v);
-	for (from = v.len; from && is_letter(v.s[from - 1]);)
+	for (from = v.len; from && strv_is_word(v.s[from - 1]);)
 		from--;
 	return strv_from(v, from);
 }
@@ -31,12 +27,12 @@ static bool main_parameters(struct strv text, struct strv *out)
 
 	for (struct strv rest = text; (at = strv_find(rest, "main")) != SIZE_MAX;) {
 		struct strv before = strv_sub(rest, 0, at), behind = strv_from(rest, at + 4);
-		struct strv args = strv_trim(behind);
-		size_t end = strv_chr(args, ')');
+		struct strv args = strv_trim_start(behind);
+		size_t end = strv_chr(strv_sub(args, 0, PARAMETERS_MAX), ')');
 
-		if (strv_eqs(last_word(before), "int") && at && !is_letter(rest.s[at - 1]) &&
+		if (strv_eqs(last_word(before), "int") && at && !strv_is_word(rest.s[at - 1]) &&
 			strv_starts(args, "(") && end != SIZE_MAX &&
-			strv_starts(strv_trim(strv_from(args, end + 1)), "{")) {
+			strv_starts(strv_trim_start(strv_from(args, end + 1)), "{")) {
 			*out = strv_sub(args, 0, end + 1);
 			return true;
 		}

@@ -172,7 +172,7 @@ static void find_names(struct reading *r, struct strv text, struct strlist *out)
 		size_t start = i;
 		char *word;
 
-		while (i < text.len && (isalnum((unsigned char)text.s[i]) || text.s[i] == '_'))
+		while (i < text.len && strv_is_word(text.s[i]))
 			i++;
 		if (i == start) {
 			i++;

@@ -10,7 +10,6 @@
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
-#include <ctype.h>
 
 #define CALLS_MAX 60
 #define VALUES_MAX 40
@@ -73,7 +72,7 @@ static struct strv word_at(struct strv v)
 {
 	size_t n = 0;
 
-	while (n < v.len && (isalnum((unsigned char)v.s[n]) || v.s[n] == '_'))
+	while (n < v.len && strv_is_word(v.s[n]))
 		n++;
 	return strv_sub(v, 0, n);
 }

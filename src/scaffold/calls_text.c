@@ -138,10 +138,10 @@ static void add_stub(struct buf *b, size_t call, size_t i, const struct proto_pa
 	snprintf(name, sizeof(name), "callback_%zu_%zu", call, i + 1);
 	add_filled(&head, q->stub, name);
 	gives = strncmp(q->stub, "void ", 5) != 0;
-	buf_addf(b, "\nstatic %s\n{\n", head.s);
+	buf_addf(b, "\nstatic %s\n{\n", buf_str(&head));
 	for (unsigned k = 1;; k++) {
 		snprintf(name, sizeof(name), "arg%u", k);
-		if (!strstr(head.s, name))
+		if (!strstr(buf_str(&head), name))
 			break;
 		buf_addf(b, "\t(void)%s;\n", name);
 	}

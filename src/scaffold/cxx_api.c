@@ -6,7 +6,6 @@
 #include "scaffold/demangled.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
-#include <ctype.h>
 
 #define HEADER_MAX ((uint64_t)2 << 20)
 #define FUNCTIONS_MAX 4000
@@ -125,7 +124,7 @@ static void add(struct reading_cxx *r, const struct proto *p, const char *name, 
 static bool is_callable(struct strv name)
 {
 	for (size_t i = 0; i < name.len; i++)
-		if (!isalnum((unsigned char)name.s[i]) && name.s[i] != '_' && name.s[i] != ':')
+		if (!strv_is_word(name.s[i]) && name.s[i] != ':')
 			return false;
 	return name.len && !strv_contains(name, "operator") && !strv_starts(name, "std::") &&
 	       !strv_starts(name, "boost::") && !strv_starts(name, "__");

@@ -13,6 +13,8 @@
 #include <glob.h>
 
 #define HEADER_MAX (8u << 20)
+/* of a declaration, to either side of the name's end: the whole text isn't to be gone through for each name */
+#define DECLARATION_MAX 4000
 
 static bool is_cxx_header(const char *name)
 {
@@ -100,11 +102,6 @@ static int find_header(struct declaration *d, struct err *err)
 	return 0;
 }
 
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
-
 bool declaration_in(struct strv text, const char *name, struct strv *out)
 {
 	size_t n = strlen(name), from = 0, at;
@@ -116,13 +113,14 @@ bool declaration_in(struct strv text, const char *name, struct strv *out)
 		from = end;
 		while (end < text.len && isspace((unsigned char)text.s[end]))
 			end++;
-		if ((at && in_word(text.s[at - 1])) || end >= text.len || text.s[end] != '(')
+		if ((at && strv_is_word(text.s[at - 1])) || end >= text.len || text.s[end] != '(')
 			continue;
-		stop = strv_chr(strv_from(text, end), ';');
-		if (stop == SIZE_MAX || stop > 4000)
+		stop = strv_chr(strv_sub(text, end, DECLARATION_MAX), ';');
+		if (stop == SIZE_MAX)
 			continue;
-		for (start = at; start && !strchr(";{}#", text.s[start - 1]); start--)
-			;
+		for (start = at; start && at - start < DECLARATION_MAX &&
+				 !strchr(";{}#", text.s[start - 1]);)
+			start--;
 		/* behind a directive: its line isn't part of it */
 		if (start && text.s[start - 1] == '#')
 			while (start < at && text.s[start] != '\n')
@@ -140,7 +138,7 @@ static bool is_name(struct strv text)
 	if (!text.len || isdigit((unsigned char)text.s[0]))
 		return false;
 	for (size_t i = 0; i < text.len; i++)
-		if (!in_word(text.s[i]))
+		if (!strv_is_word(text.s[i]))
 			return false;
 	return true;
 }

@@ -1,18 +1,13 @@
 /* Only a macro that is nothing but the call counts, with as many arguments as the function has parameters. */
 #include "base/prelude.h"
 #include "scaffold/macro.h"
-#include <ctype.h>
-
-static bool in_word(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
-}
 
 static bool has_word(struct strv v, struct strv word)
 {
 	for (size_t i = 0; word.len && i + word.len <= v.len; i++)
-		if (memcmp(v.s + i, word.s, word.len) == 0 && (i == 0 || !in_word(v.s[i - 1])) &&
-			(i + word.len == v.len || !in_word(v.s[i + word.len])))
+		if (memcmp(v.s + i, word.s, word.len) == 0 &&
+			(i == 0 || !strv_is_word(v.s[i - 1])) &&
+			(i + word.len == v.len || !strv_is_word(v.s[i + word.len])))
 			return true;
 	return false;
 }
@@ -96,7 +91,7 @@ static bool fill_from(struct arena *a, struct strv line, struct proto *p)
 	struct strv params, body, call, rest, one;
 	const char *given[PROTO_PARAMS_MAX] = { NULL };
 
-	if (open == SIZE_MAX || !open || !in_word(line.s[open - 1]) ||
+	if (open == SIZE_MAX || !open || !strv_is_word(line.s[open - 1]) ||
 		!bracketed(strv_from(line, open + 1), &params, &body))
 		return false;
 	body = trimmed(body);
@@ -127,14 +122,18 @@ void macro_fill(struct arena *a, struct strv text, struct proto *p)
 
 	while ((at = strv_find(text, "define")) != SIZE_MAX) {
 		struct strv before = strv_sub(text, 0, at);
-		struct strv line = strv_trim(strv_from(text, at + strlen("define")));
-		size_t end = end_of_line(line);
+		struct strv line;
 
 		while (before.len &&
 			(before.s[before.len - 1] == ' ' || before.s[before.len - 1] == '\t'))
 			before.len--;
 		text = strv_from(text, at + strlen("define"));
-		if (strv_ends(before, "#") && fill_from(a, strv_sub(line, 0, end), p))
+		if (!strv_ends(before, "#"))
+			continue;
+		text = strv_trim_start(text);
+		line = strv_sub(text, 0, end_of_line(text));
+		if (fill_from(a, line, p))
 			return;
+		text = strv_from(text, line.len);
 	}
 }

@@ -3,7 +3,6 @@
 #include "scaffold/order.h"
 #include "base/buf.h"
 #include "base/include.h"
-#include "base/mem.h"
 
 #define BEFORE_MAX 24
 
@@ -21,12 +20,9 @@ static int condition(struct strv line)
 static bool names(struct strv operand, const char *header)
 {
 	struct strv inner = strv_sub(operand, 1, operand.len - 2), h = strv_of(header);
-	char *end = strv_dup(inner);
-	bool is = inner.len && strv_ends(h, end) &&
-		  (h.len == inner.len || h.s[h.len - inner.len - 1] == '/');
 
-	free(end);
-	return is;
+	return inner.len && inner.len <= h.len && strv_eq(strv_from(h, h.len - inner.len), inner) &&
+	       (h.len == inner.len || h.s[h.len - inner.len - 1] == '/');
 }
 
 char *order_in(struct strv text, const char *header)

@@ -212,8 +212,7 @@ static int write_given(struct look *l, struct err *err)
 			l->a, proto, strv_n(buf_str(&l->found.text), l->found.text.len));
 	one->todos = proto_harness(&one->text, proto, &h, l->a);
 	for (size_t i = 0; i < l->found.includes.n; i++)
-		if (!strlist_has(&l->plan->build.include, l->found.includes.v[i]))
-			strlist_add(&l->plan->build.include, l->found.includes.v[i]);
+		strlist_add_once(&l->plan->build.include, l->found.includes.v[i]);
 	return 0;
 }
 

@@ -288,8 +288,7 @@ static int add_id(void *arg, const struct sql_val *c, size_t n)
 	char *id = col_need(&c[0], "site");
 
 	(void)n;
-	if (!strlist_has(ids, id))
-		strlist_add(ids, id);
+	strlist_add_once(ids, id);
 	free(id);
 	return 0;
 }

@@ -246,8 +246,7 @@ static void find_libraries(struct choosing *c)
 		satisfy(c, always[i]);
 	strlist_add_all(&tried, &c->us->libs);
 	for (size_t i = 0; i < ARRAY_LEN(often); i++)
-		if (!strlist_has(&tried, often[i]))
-			strlist_add(&tried, often[i]);
+		strlist_add_once(&tried, often[i]);
 	for (size_t i = 0; i < tried.n && c->open.n; i++) {
 		char *so;
 

@@ -65,14 +65,16 @@ struct reader {
 /* The value of a flag: behind it, or the next word. NULL: it isn't that flag. */
 static const char *value_of(struct reader *r, size_t *i, const char *flag)
 {
-	const char *word = r->argv->v[*i];
+	const char *word = r->argv->v[*i], *next;
 	size_t n = strlen(flag);
 
 	if (strncmp(word, flag, n) != 0)
 		return NULL;
 	if (word[n])
 		return word + n;
-	return *i + 1 < r->argv->n ? r->argv->v[++*i] : NULL;
+	next = *i + 1 < r->argv->n ? r->argv->v[*i + 1] : NULL;
+	*i += next != NULL;
+	return next;
 }
 
 /* Those whose value is the next word and that say nothing for another build. */

@@ -75,8 +75,7 @@ static struct unit *by_object(struct compiled *us, const char *object)
 static void add_made(struct compiled *us, const struct command *c)
 {
 	for (size_t i = 0; i < c->libs.n; i++)
-		if (!strlist_has(&us->libs, c->libs.v[i]))
-			strlist_add(&us->libs, c->libs.v[i]);
+		strlist_add_once(&us->libs, c->libs.v[i]);
 	for (size_t i = 0; c->library && i < c->inputs.n; i++) {
 		struct unit *u = by_object(us, c->inputs.v[i]);
 
@@ -91,8 +90,7 @@ static void add_made(struct compiled *us, const struct command *c)
 		if (!so || strncmp(name, "lib", 3) != 0 || strncmp(c->inputs.v[i], "/usr/", 5) != 0)
 			continue;
 		flag = xasprintf("-l%.*s", (int)(so - name - 3), name + 3);
-		if (!strlist_has(&us->libs, flag))
-			strlist_add(&us->libs, flag);
+		strlist_add_once(&us->libs, flag);
 		free(flag);
 	}
 }

@@ -1,41 +1,36 @@
+/* In one pass, with what stands in front of each open bracket kept: a source may have as many of them as it likes. */
 #include "base/prelude.h"
 #include "survey/defines.h"
-#include <ctype.h>
 
-/* Behind the bracket that closes the one it begins with; empty where none does. */
-static struct strv behind_brackets(struct strv v)
+/* of brackets that are open at once; what is within more of them isn't looked at */
+#define DEPTH 4096
+
+/* Does the text end in this name, blanks apart? */
+static bool ends_in_name(struct strv text, const char *name)
 {
-	int depth = 0;
+	size_t n = strlen(name);
 
-	for (size_t i = 0; i < v.len; i++) {
-		depth += v.s[i] == '(' ? 1 : v.s[i] == ')' ? -1 : 0;
-		if (!depth)
-			return strv_from(v, i + 1);
-	}
-	return strv_from(v, v.len);
-}
-
-static bool is_letter(char c)
-{
-	return isalnum((unsigned char)c) || c == '_';
+	while (text.len && strv_is_space(text.s[text.len - 1]))
+		text.len--;
+	return strv_ends(text, name) && (text.len == n || !strv_is_word(text.s[text.len - n - 1]));
 }
 
 bool defines_function(struct strv text, const char *name)
 {
-	size_t at;
+	bool named[DEPTH];
+	size_t depth = 0;
 
-	for (char before = ' '; (at = strv_find(text, name)) != SIZE_MAX;) {
-		struct strv rest = strv_trim(strv_from(text, at + strlen(name)));
-		char left = at ? text.s[at - 1] : before;
-
-		if (!is_letter(left) && rest.len && rest.s[0] == '(') {
-			struct strv body = strv_trim(behind_brackets(rest));
+	for (size_t i = MIN(strv_find(text, name), text.len); i < text.len; i++) {
+		if (text.s[i] == '(') {
+			if (depth < DEPTH)
+				named[depth] = ends_in_name(strv_sub(text, 0, i), name);
+			depth++;
+		} else if (text.s[i] == ')' && depth && --depth < DEPTH && named[depth]) {
+			struct strv body = strv_trim_start(strv_from(text, i + 1));
 
 			if (body.len && body.s[0] == '{')
 				return true;
 		}
-		before = name[strlen(name) - 1];
-		text = strv_from(text, at + strlen(name));
 	}
 	return false;
 }

@@ -7,10 +7,10 @@
 #include "base/prelude.h"
 #include "survey/internal.h"
 #include "base/fs.h"
+#include "base/include.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
-#include <ctype.h>
 #include <stdio.h>
 
 #define HEADERS_MAX 400
@@ -66,37 +66,30 @@ static bool is_cxx_header(const struct header *h)
 	return false;
 }
 
-/* Is what this line includes a header of that name? */
-static bool includes(struct strv line, const char *rel)
+/* Is what a line includes, in its quotes or brackets, a header of that name? */
+static bool is_header(struct strv operand, const char *rel)
 {
 	const char *base = fs_basename(rel);
-	size_t n = strlen(base), end;
+	struct strv name = strv_sub(operand, 1, operand.len - 2);
+	size_t n = strlen(base);
 
-	line = strv_trim(line);
-	if (!strv_skip(&line, "#"))
-		return false;
-	line = strv_trim(line);
-	if (!strv_skip(&line, "include"))
-		return false;
-	line = strv_trim(line);
-	if (!line.len || (line.s[0] != '"' && line.s[0] != '<'))
-		return false;
-	end = strv_chr(strv_from(line, 1), line.s[0] == '<' ? '>' : '"');
-	line = strv_sub(line, 1, end);
-	return strv_ends(line, base) && (line.len == n || line.s[line.len - n - 1] == '/');
+	return strv_ends(name, base) && (name.len == n || name.s[name.len - n - 1] == '/');
 }
 
 /* Those that no other includes bring the rest with them. */
 static void find_roots(struct reading_headers *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
-		struct strv rest = strv_n(buf_str(&r->v[i].text), r->v[i].text.len), line;
+		struct strv rest = strv_n(buf_str(&r->v[i].text), r->v[i].text.len), line, operand;
 
 		r->cxx |= is_cxx_header(&r->v[i]);
-		while (strv_line(&rest, &line))
-			for (size_t k = 0; strv_contains(line, "include") && k < r->n; k++)
-				if (k != i && includes(line, r->v[k].rel))
+		while (strv_line(&rest, &line)) {
+			if (!include_operand(line, &operand))
+				continue;
+			for (size_t k = 0; k < r->n; k++)
+				if (k != i && is_header(operand, r->v[k].rel))
 					r->v[k].included = true;
+		}
 	}
 }
 
@@ -114,10 +107,9 @@ static struct strv implementation_of(const struct header *h)
 			continue;
 		from = at;
 		end = at + strlen(IMPLEMENTATION);
-		while (from &&
-			(isalnum((unsigned char)line.s[from - 1]) || line.s[from - 1] == '_'))
+		while (from && strv_is_word(line.s[from - 1]))
 			from--;
-		if (end == line.len || !(isalnum((unsigned char)line.s[end]) || line.s[end] == '_'))
+		if (end == line.len || !strv_is_word(line.s[end]))
 			return strv_sub(line, from, end - from);
 	}
 	return strv_n("", 0);
@@ -260,8 +252,7 @@ static void add_folders(struct reading_headers *r)
 		if (name == rel)
 			continue;
 		dir = xasprintf("%s/%.*s", r->p->dir, (int)(name - rel - 1), rel);
-		if (!strlist_has(&r->include, dir))
-			strlist_add(&r->include, dir);
+		strlist_add_once(&r->include, dir);
 		free(dir);
 	}
 }

@@ -64,6 +64,7 @@ static void expand(int argc, char **argv, struct strlist *out)
 static void write_record(int argc, char **argv)
 {
 	struct strlist words = STRLIST_INIT;
+	const char *log = getenv(LOG_ENV);
 	char *cwd = getcwd(NULL, 0);
 	struct buf b = BUF_INIT;
 	uint32_t len = 0;
@@ -76,7 +77,7 @@ static void write_record(int argc, char **argv)
 		buf_add(&b, words.v[i], strlen(words.v[i]) + 1);
 	len = (uint32_t)(b.len - sizeof(len));
 	memcpy(b.s, &len, sizeof(len));
-	fd = open(getenv(LOG_ENV), O_WRONLY | O_APPEND | O_CLOEXEC);
+	fd = log ? open(log, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
 	if (b.len > RECORD_MAX || fd < 0 || write(fd, b.s, b.len) != (ssize_t)b.len)
 		fprintf(stderr, "thresh: a command line could not be recorded\n");
 	if (fd >= 0)
@@ -118,13 +119,13 @@ static int run_real(char **argv)
 
 int record_main(int argc, char **argv)
 {
-	const char *name = fs_basename(argv[0]);
+	const char *name = fs_basename(argv[0]), *path = getenv(PATH_ENV);
 	struct strlist fast = STRLIST_INIT;
 	int status = 1;
 	char *real;
 
 	/* the real one's, too: a cache of objects looks there for the compiler behind it, and would find this one, for ever */
-	setenv("PATH", getenv(PATH_ENV), 1);
+	setenv("PATH", path ? path : "", 1);
 	real = fs_which(name);
 	if (!real) {
 		fprintf(stderr, "%s: not found\n", name);

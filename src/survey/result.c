@@ -68,12 +68,6 @@ static bool is_included(const char *rel)
 	return files_header(rel);
 }
 
-static void add_once(struct strlist *l, const char *s)
-{
-	if (!strlist_has(l, s))
-		strlist_add(l, s);
-}
-
 /* What is called like no header, and is included all the same. */
 static void find_odd(struct making *m, const struct unit *u)
 {
@@ -87,7 +81,7 @@ static void find_odd(struct making *m, const struct unit *u)
 			char *path = strv_dup(name);
 
 			if (!is_included(path) && m->odd.n < ODD_MAX)
-				add_once(&m->odd, fs_basename(path));
+				strlist_add_once(&m->odd, fs_basename(path));
 			free(path);
 		}
 	buf_release(&text);
@@ -130,15 +124,15 @@ static void add_folder(struct making *m, const char *path)
 		bool own = strncmp(path, m->p->tmp, strlen(m->p->tmp)) == 0;
 
 		if (fs_is_dir(path) && !own && strcmp(path, "/usr/include") != 0)
-			add_once(&m->out->include, path);
+			strlist_add_once(&m->out->include, path);
 		return;
 	}
 	made = strcmp(rel, ".") == 0 ? xstrdup(SURVEY_GENERATED)
 				     : xasprintf(SURVEY_GENERATED "/%s", rel);
 	if (has_generated(m, made))
-		add_once(&m->out->include, made);
+		strlist_add_once(&m->out->include, made);
 	if (in_project(m, rel))
-		add_once(&m->out->include, rel);
+		strlist_add_once(&m->out->include, rel);
 	free(made);
 }
 
@@ -154,9 +148,9 @@ static void add_own_folder(struct making *m, const struct unit *u)
 					      : xasprintf(SURVEY_GENERATED "/%s", parent);
 
 	if (source_is_made && in_project(m, parent))
-		add_once(&m->out->include, parent);
+		strlist_add_once(&m->out->include, parent);
 	if (!source_is_made && has_generated(m, made))
-		add_once(&m->out->include, made);
+		strlist_add_once(&m->out->include, made);
 	free(made);
 	free(parent);
 }

@@ -370,8 +370,7 @@ static void sort_target(struct surveying *s, const char *rel, struct strv text)
 {
 	/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
 	if (defines_function(text, SURVEY_ENTRY)) {
-		if (!strlist_has(&s->out->fuzz_targets, rel))
-			strlist_add(&s->out->fuzz_targets, rel);
+		strlist_add_once(&s->out->fuzz_targets, rel);
 	} else if (strv_contains(text, "__AFL_LOOP") && defines_function(text, "main")) {
 		strlist_add(&s->out->afl_programs, rel);
 	}

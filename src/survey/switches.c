@@ -44,13 +44,13 @@ static void read_one(struct strv text, const char *command, struct strlist *out)
 	size_t at;
 
 	while (out->n < SWITCHES_MAX && (at = strv_find(text, command)) != SIZE_MAX) {
-		struct strv rest = strv_trim(strv_from(text, at + strlen(command)));
+		struct strv rest = strv_trim_start(strv_from(text, at + strlen(command)));
 		size_t n = 0;
 
 		text = strv_from(text, at + strlen(command));
 		if (!rest.len || rest.s[0] != '(')
 			continue;
-		rest = strv_trim(strv_from(rest, 1));
+		rest = strv_trim_start(strv_from(rest, 1));
 		while (n < rest.len &&
 			(isupper((unsigned char)rest.s[n]) || isdigit((unsigned char)rest.s[n]) ||
 				rest.s[n] == '_'))
@@ -59,8 +59,7 @@ static void read_one(struct strv text, const char *command, struct strlist *out)
 		if (n && is_aside(rest)) {
 			char *word = xasprintf("-D%.*s=OFF", (int)n, rest.s);
 
-			if (!strlist_has(out, word))
-				strlist_add(out, word);
+			strlist_add_once(out, word);
 			free(word);
 		}
 	}
@@ -83,7 +82,7 @@ static struct strv quoted(struct strv *v)
 {
 	struct strv word = strv_n("", 0);
 
-	*v = strv_trim(*v);
+	*v = strv_trim_start(*v);
 	if (v->len && v->s[0] == '\'') {
 		*v = strv_from(*v, 1);
 		strv_split(v, '\'', &word);
@@ -105,7 +104,7 @@ void switches_read_meson(struct strv text, struct strlist *out)
 		at = strv_find(one, "type");
 		if (at == SIZE_MAX || !name.len || !is_lower_aside(name))
 			continue;
-		one = strv_trim(strv_from(one, at + strlen("type")));
+		one = strv_trim_start(strv_from(one, at + strlen("type")));
 		if (!strv_skip(&one, ":"))
 			continue;
 		type = quoted(&one);

@@ -33,8 +33,7 @@ static size_t n_distinct(const struct strlist *pairs, bool makers)
 		char *name = xstrndup(pairs->v[i], strcspn(pairs->v[i], "\t"));
 		const char *which = makers ? pairs->v[i] + strlen(name) + 1 : name;
 
-		if (!strlist_has(&seen, which))
-			strlist_add(&seen, which);
+		strlist_add_once(&seen, which);
 		free(name);
 	}
 	n = seen.n;
@@ -136,8 +135,7 @@ int helpers_enforce(struct project *p, struct err *err)
 	if (rc == 0 && learned.n)
 		rc = write_lines(p->store, PROJECT_HELPERS_FACT, &learned, err);
 	for (size_t i = 0; rc == 0 && i < learned.n; i++)
-		if (!strlist_has(&p->helpers, learned.v[i]))
-			strlist_add(&p->helpers, learned.v[i]);
+		strlist_add_once(&p->helpers, learned.v[i]);
 	strlist_release(&learned);
 	return rc;
 }

@@ -47,6 +47,10 @@ echo 'half' >.thresh/corpus/gone/0123456789012345678901234567890123456789.tmp-77
 mkdir -p elsewhere && echo mine >elsewhere/mine && ln -s ../../elsewhere .thresh/work/link
 find .thresh/work/gone .thresh/corpus/gone elsewhere -exec touch -h -d '60 days ago' {} +
 touch -h -d '60 days ago' .thresh/work/link
+# what compilers could do that are gone; of those in use it is looked at all the time
+used=$(ls cache/thresh/toolchain-* 2>/dev/null)
+echo old >cache/thresh/toolchain-0123456789abcdef
+touch -d '60 days ago' cache/thresh/toolchain-0123456789abcdef
 # an age that no number of milliseconds since 1970 holds is longer than any
 for age in 213503982334d 18446744073709551615ms; do
 	status 0 "older than $age" "$THRESH" gc --keep 3 --older $age --json
@@ -64,6 +68,7 @@ is "$(json '$j->{removed} ? 1 : 0') $(row caches) $(row half-written)" '1 2 1' '
 is "$(ls .thresh/inputs | wc -l)" 3 'as many inputs'
 ok 'what no row names is gone' [ ! -e .thresh/inputs/0123456789012345678901234567890123456789 ]
 ok 'a harness that is gone leaves its corpus only' [ -e .thresh/corpus/gone/0123456789012345678901234567890123456789 -a ! -e .thresh/work/gone ]
+is "$(ls cache/thresh/toolchain-* 2>/dev/null)" "$used" 'what was found out of compilers that are gone, too, of those in use it stays'
 is "$(cat elsewhere/mine)" mine 'a link is not followed'
 status 0 'the same bugs' "$THRESH" bugs --json
 is "$OUT" "$bugs" 'to the byte'

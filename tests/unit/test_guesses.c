@@ -101,7 +101,11 @@ static void test_includes(void **state)
 		{ "#include \"max.h\"\n#include \"other/x.h\"", false },
 		{ "/* x.h */ #include", false }, { "", false } };
 
+	/* a name of zeros is none, whatever stands in front of the header's */
+	static const char zeros[] = "#include \"\0\0\0\0\0\"\n", path[] = "//////////x.h";
+
 	(void)state;
+	assert_false(order_includes(strv_n(zeros, sizeof(zeros) - 1), path + 10));
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (order_includes(strv_of(rows[i].text), "src/in/x.h") != rows[i].does)
 			fail_msg("row %zu", i);

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 #include <stdio.h>
 #include <cmocka.h>
 
@@ -553,6 +554,22 @@ static void test_trees(void **state)
 	buf_release(&in);
 }
 
+/* Quotes that nothing closes, each with a backslash in front, as in JSON within JSON that was cut. */
+static void test_tree_time(void **state)
+{
+	static unsigned char text[1 << 18];
+	clock_t begin = clock();
+	struct tree t;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(text); i++)
+		text[i] = i % 2 ? '\\' : '"';
+	assert_true(tree_parse(&t, TREE_BRACKETS, text, sizeof(text)));
+	check_tree(&t, sizeof(text));
+	tree_release(&t);
+	assert_true((double)(clock() - begin) / CLOCKS_PER_SEC < 2);
+}
+
 /* The quote matters; the others only by being there. */
 static bool quoted5(const unsigned char *p, size_t n)
 {
@@ -652,6 +669,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order_is_a_permutation),
 		cmocka_unit_test(test_trees),
+		cmocka_unit_test(test_tree_time),
 		cmocka_unit_test(test_cases),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_records),

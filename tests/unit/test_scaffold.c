@@ -2,8 +2,10 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "scaffold/afl_program.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
+#include "scaffold/declaration.h"
 #include "scaffold/handle.h"
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
@@ -15,6 +17,7 @@
 #include "scaffold/words.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 #include <cmocka.h>
 
 static void test_words(void **state)
@@ -534,6 +537,38 @@ static void test_given(void **state)
 	}
 }
 
+/* A stranger's text that has the same word again and again takes no more than a look at each byte. */
+static void test_time(void **state)
+{
+	static const char *const rows[] = { "define ", "#define ", "#define(", "f(", "int main(",
+		"(f(;", "main " };
+	struct arena a = ARENA_INIT;
+	struct proto p;
+
+	(void)state;
+	assert_int_equal(proto_parse(&a, strv_of("int f(int x)"), &p, NULL), 0);
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT, out = BUF_INIT;
+		clock_t begin = clock();
+		struct strv text, got;
+
+		while (b.len < 1 << 19)
+			buf_adds(&b, rows[i]);
+		buf_adds(&b, "__AFL_LOOP");
+		for (size_t n = b.len; n; n--)
+			buf_addch(&b, ' ');
+		text = strv_n(buf_str(&b), b.len);
+		macro_fill(&a, text, &p);
+		declaration_in(text, "f", &got);
+		assert_false(afl_program_text(&out, "a.c", text, false));
+		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 2)
+			fail_msg("%s: too slow", rows[i]);
+		buf_release(&out);
+		buf_release(&b);
+	}
+	arena_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -549,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),
+		cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #include <cjson/cJSON.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 #include <cmocka.h>
 /* not in the library: it goes into targets */
 #include "runtime/parts.c"
@@ -57,6 +58,30 @@ static void test_parts(void **state)
 		if (!has_part(&p, rows[i].kind, rows[i].part))
 			fail_msg("%s: no part %s", rows[i].text, rows[i].part);
 	}
+}
+
+/* Quotes that nothing closes, each with a backslash in front, as in JSON within JSON that was cut: no more than other bytes. */
+static void test_time(void **state)
+{
+	static const char quotes[] = "\"'`";
+	static uint8_t text[THRESH_RT_PARTS_LOOKED];
+	static struct thresh_rt_parts p;
+	clock_t begin = clock(), plain, slowest = 0;
+
+	(void)state;
+	memset(text, 'a', sizeof(text));
+	for (unsigned k = 0; k < 8; k++)
+		thresh_rt_parts_look(&p, text, sizeof(text));
+	plain = clock() - begin;
+	for (const char *quote = quotes; *quote; quote++) {
+		for (size_t i = 0; i < sizeof(text); i++)
+			text[i] = (uint8_t)(i % 2 ? '\\' : *quote);
+		begin = clock();
+		for (unsigned k = 0; k < 8; k++)
+			thresh_rt_parts_look(&p, text, sizeof(text));
+		slowest = MAX(slowest, clock() - begin);
+	}
+	assert_true(slowest < 60 * (plain + CLOCKS_PER_SEC / 1000));
 }
 
 /* Each within so many tries: what a mutation is for. */
@@ -245,6 +270,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_reached),
 		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_bounds),

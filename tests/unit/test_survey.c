@@ -394,12 +394,43 @@ static void test_defines(void **state)
 		{ "int f(int);\nint g(void) { return f(1); }", false },
 		{ "int f(int);\nint f(int x) { return x; }", true }, { "int ff(int x) {}", false },
 		{ "int f2(int x) {}", false }, { "int f(int x", false }, { "f", false },
-		{ "ff(x) {}", false }, { "", false } };
+		{ "ff(x) {}", false }, { "", false }, { ") int g(int x) {} (int f(a) {", true },
+		{ "f() g() {}", false }, { "f", false } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (defines_function(strv_of(rows[i].text), "f") != rows[i].defines)
 			fail_msg("%s", rows[i].text);
+}
+
+/* A stranger's text that is all names or all blanks takes no more than a look at each byte. */
+static void test_time(void **state)
+{
+	static const struct {
+		const char *each;
+		bool blanks; /* as many behind it */
+	} rows[] = { { "f(", false }, { "f (", false }, { "f ", true }, { "f ()", true },
+		{ "option", true }, { "option(", false } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist got = STRLIST_INIT;
+		struct buf b = BUF_INIT;
+		clock_t begin = clock();
+		struct strv text;
+
+		while (b.len < 1 << 19)
+			buf_adds(&b, rows[i].each);
+		for (size_t n = b.len; rows[i].blanks && n; n--)
+			buf_addch(&b, ' ');
+		text = strv_n(buf_str(&b), b.len);
+		assert_false(defines_function(text, "f"));
+		switches_read(text, &got);
+		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 2)
+			fail_msg("%s: too slow", rows[i].each);
+		strlist_release(&got);
+		buf_release(&b);
+	}
 }
 
 /* A project's own switches for what isn't its library. */
@@ -588,6 +619,7 @@ int main(void)
 		cmocka_unit_test(test_ninja),
 		cmocka_unit_test(test_database),
 		cmocka_unit_test(test_defines),
+		cmocka_unit_test(test_time),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_freshen),
 		cmocka_unit_test(test_hurry),

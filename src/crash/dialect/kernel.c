@@ -276,9 +276,7 @@ bool kernel_warning(struct crash_parser *p, struct strv line, size_t at)
 static bool is_symbol(struct strv s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!((s.s[i] >= 'a' && s.s[i] <= 'z') || (s.s[i] >= 'A' && s.s[i] <= 'Z') ||
-			    (s.s[i] >= '0' && s.s[i] <= '9') || s.s[i] == '_' || s.s[i] == '.' ||
-			    s.s[i] == '$'))
+		if (!strv_is_word(s.s[i]) && s.s[i] != '.' && s.s[i] != '$')
 			return false;
 	return s.len > 0 && s.len < 200 && !(s.s[0] >= '0' && s.s[0] <= '9');
 }

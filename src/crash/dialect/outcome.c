@@ -239,7 +239,7 @@ bool signal_word(struct crash_parser *p, const struct signal_word *w, struct str
 	size_t n = strlen(w->text);
 	struct strv before = strv_sub(line, 0, at), after = strv_from(line, at + n);
 
-	if (after.len && (isalnum((unsigned char)*after.s) || *after.s == '_'))
+	if (after.len && strv_is_word(*after.s))
 		return false; /* the word goes on */
 	if (of_handling(line))
 		return false;
@@ -258,7 +258,7 @@ bool outcome_name(struct crash_parser *p, struct strv line, size_t at)
 	if (!sig || of_handling(line))
 		return false;
 	after = strv_from(s, strlen(sig->name));
-	if (after.len && (isalnum((unsigned char)*after.s) || *after.s == '_'))
+	if (after.len && strv_is_word(*after.s))
 		return false;
 	after = skip_blank(after);
 	if (!happened(line) &&
@@ -487,8 +487,8 @@ bool outcome_short_name(struct crash_parser *p, struct strv line, size_t at)
 		if (!strv_starts(s, names[i].name))
 			continue;
 		after = strv_from(s, strlen(names[i].name));
-		if ((after.len && (isalnum((unsigned char)*after.s) || *after.s == '_')) ||
-			of_handling(line) || !says(line, "signal"))
+		if ((after.len && strv_is_word(*after.s)) || of_handling(line) ||
+			!says(line, "signal"))
 			return false;
 		return happened(line) && fatal_signal(p, names[i].sig, line, from_inside(line));
 	}
