@@ -66,6 +66,8 @@ static void test_command(void **state)
 		{ "clang -std=c99 -MD -MF d.d -MT a.o -isystem /s -include c.h -c a.c -o a.o",
 			"/p/b/a.c", "/p/b/a.o", "", NULL, "-std=c99 -include /p/b/c.h", "/s", "",
 			false },
+		{ "cc -D_FORTIFY_SOURCE=2 -D _FORTIFY_SOURCE -D_FORTIFY_SOURCES -c a.c", "/p/b/a.c",
+			"/p/b/a.o", "", NULL, "-D_FORTIFY_SOURCES", "", "", false },
 		{ "cc -ansi -fPIC -pthread -c a.c b.c", "/p/b/a.c /p/b/b.c", "/p/b/a.o /p/b/b.o",
 			"", NULL, "-std=gnu89 -pthread", "", "-pthread", false },
 		{ "c++ -shared -o libx.so x.o -lm -lz", "", "", "/p/b/x.o", "/p/b/libx.so", "", "",
