@@ -64,20 +64,22 @@ static void test_testdata(void **state)
 	static const struct {
 		const char *name, *file;
 		bool seed;
-	} rows[] = { { "x_fuzzsupport", "a.supp", false }, { "libcue", "a.cue", true },
-		{ "svg_read", "a.svg", true }, { "libhtmlx", "a.html", true },
-		{ "x_read", "a.cue", false } };
+	} rows[] = { { "x_fuzzsupport", "tests/a.supp", false }, { "libcue", "tests/a.cue", true },
+		{ "svg_read", "tests/a.svg", true }, { "libhtmlx", "tests/a.html", true },
+		{ "x_read", "tests/a.cue", false }, { "libcue", "a.cue", false },
+		{ "libcue", "test.cue", true }, { "libcue", "src/sample2.cue", true },
+		{ "libcue", "latest.cue", false }, { "testcpp", "testcpp.cpp", false } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct strlist files = STRLIST_INIT, names = STRLIST_INIT;
-		char *dir = fs_tmpdir("thresh-testdata", NULL), *sub = fs_join(dir, "tests");
-		char *path = fs_join(sub, rows[i].file);
+		char *dir = fs_tmpdir("thresh-testdata", NULL);
+		char *path = fs_join(dir, rows[i].file), *sub = fs_dirname(path);
 		struct testdata t;
 
 		assert_int_equal(fs_mkdirs(sub, NULL), 0);
 		assert_int_equal(fs_write(path, "<a>", 3, 0600, NULL), 0);
-		strlist_addf(&files, "tests/%s", rows[i].file);
+		strlist_add(&files, rows[i].file);
 		strlist_add(&names, rows[i].name);
 		testdata_find(dir, &files, &names, "raw", &t);
 		if ((t.files.n == 1) != rows[i].seed)
