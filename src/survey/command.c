@@ -88,11 +88,12 @@ static bool skips_value(const char *word)
 	return false;
 }
 
+/* -fopenmp isn't kept: its threads don't live in the processes that a target server forks, and clang may lack its runtime. */
 static bool keeps(const char *word)
 {
 	static const char *const whole[] = { "-pthread", "-fwrapv", "-fno-strict-aliasing",
 		"-funsigned-char", "-fsigned-char", "-fms-extensions", "-fplan9-extensions",
-		"-fcommon", "-fshort-enums", "-fopenmp", "-fdeclspec", NULL };
+		"-fcommon", "-fshort-enums", "-fdeclspec", NULL };
 
 	for (size_t i = 0; whole[i]; i++)
 		if (strcmp(whole[i], word) == 0)

@@ -25,7 +25,9 @@ static bool is_aside(struct strv name)
 {
 	static const char *const words[] = { "TEST", "TESTING", "UNITTEST", "EXAMPLE", "SAMPLE",
 		"DEMO", "BENCH", "BENCHMARK", "BENCHMARKING", "DOC", "DOCUMENTATION", "DOXYGEN",
-		"MANPAGE", "MAN", "TUTORIAL" };
+		"MANPAGE", "MAN", "TUTORIAL",
+		/* threads, as -fopenmp makes them (command.c) */
+		"OPENMP", "OMP" };
 	/* on means off then */
 	static const char *const turned[] = { "NO", "DISABLE", "SKIP", "WITHOUT", "EXCLUDE",
 		"OMIT" };

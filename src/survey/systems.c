@@ -36,7 +36,8 @@ struct system {
 	struct step steps[STEPS_MAX];
 };
 
-#define CONFIGURE_OPTIONS "--disable-shared", "--enable-static", "--disable-dependency-tracking"
+#define CONFIGURE_OPTIONS \
+	"--disable-shared", "--enable-static", "--disable-dependency-tracking", "--disable-openmp"
 #define MAKE                                                                            \
 	{                                                                               \
 		{ "make", "-k", "-j", "@J", NULL }, .in_source = true, .may_fail = true \

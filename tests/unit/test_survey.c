@@ -68,6 +68,8 @@ static void test_command(void **state)
 			false },
 		{ "cc -D_FORTIFY_SOURCE=2 -D _FORTIFY_SOURCE -D_FORTIFY_SOURCES -c a.c", "/p/b/a.c",
 			"/p/b/a.o", "", NULL, "-D_FORTIFY_SOURCES", "", "", false },
+		{ "cc -fopenmp -fwrapv -c a.c", "/p/b/a.c", "/p/b/a.o", "", NULL, "-fwrapv", "", "",
+			false },
 		{ "cc -ansi -fPIC -pthread -c a.c b.c", "/p/b/a.c /p/b/b.c", "/p/b/a.o /p/b/b.o",
 			"", NULL, "-std=gnu89 -pthread", "", "-pthread", false },
 		{ "c++ -shared -o libx.so x.o -lm -lz", "", "", "/p/b/x.o", "/p/b/libx.so", "", "",
@@ -415,7 +417,8 @@ static void test_switches(void **state)
 			"-DX_EXAMPLES_JSON=OFF -DENABLE_DOC=OFF" },
 		{ "option(DISABLE_TESTS OFF)option(X_NO_DOCS)option(LATEST)option(CONTEST)", "" },
 		{ "option(BUILD_TEST)option(BUILD_TEST)", "-DBUILD_TEST=OFF" },
-		{ "OPTION(BUILD_DEMOS ON)", "-DBUILD_DEMOS=OFF" }, { "option(", "" },
+		{ "OPTION(BUILD_DEMOS ON)", "-DBUILD_DEMOS=OFF" },
+		{ "option(ENABLE_OPENMP \"\" ON)", "-DENABLE_OPENMP=OFF" }, { "option(", "" },
 		{ "option", "" }, { "options(TEST)", "" }, { "", "" } };
 
 	(void)state;
