@@ -194,6 +194,18 @@ void todo(struct writer *w, struct buf *b, const char *text)
 	w->todos++;
 }
 
+/* Nothing tells the call how much room there is at i: it may count on as much as what it reads. */
+static bool is_unbounded(const struct writer *w, size_t i)
+{
+	for (size_t k = 0; k < w->p->n_params; k++) {
+		const struct proto_param *q = &w->p->params[k];
+
+		if ((q->role == ROLE_OUT_ROOM || q->role == ROLE_OUT_ROOM_P) && q->of == i)
+			return false;
+	}
+	return true;
+}
+
 /* Zeroed memory of ROOM bytes: for what is written to, and for objects whose size isn't known here. */
 static void arg_room(struct writer *w, size_t i, bool object)
 {
@@ -211,7 +223,9 @@ static void arg_room(struct writer *w, size_t i, bool object)
 		buf_addch(&w->decl, '\n');
 	buf_addf(&w->setup, "\t%s = %scalloc(1, %s);\n", v,
 		cast(w, arena_printf(w->a, "%s *", type)),
-		object && q->sized ? arena_printf(w->a, "sizeof(*%s)", v) : "ROOM");
+		object && q->sized              ? arena_printf(w->a, "sizeof(*%s)", v)
+		: !object && is_unbounded(w, i) ? "size + ROOM"
+						: "ROOM");
 	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
 	buf_addf(&w->undo, "\tfree(%s);\n", v);
 	buf_adds(&w->args, v);
@@ -261,12 +275,33 @@ static void end_handle(struct writer *w, const struct proto_handle *h, const cha
 			&w->undo, "\tif (%s)\n\t\t%s(%s);\n", v, h->end, filled(w, h->end_args, v));
 }
 
+/* A pointer to pointers with a name in the plural may be an array of them, as long as the input has parts. */
+static bool is_array(const struct proto_param *q)
+{
+	size_t n = strlen(q->name);
+
+	return q->depth == 2 && !q->is_const && !q->handle && !q->owned && n > 3 &&
+	       q->name[n - 1] == 's' && q->name[n - 2] != 's';
+}
+
+static void arg_array(struct writer *w, const struct proto_param *q, const char *v)
+{
+	need(w, 'r');
+	buf_addf(&w->decl, "\t%s *%s[ROOM] = { NULL };", q->base, v);
+	todo(w, &w->decl, "filled in: free what is the caller's");
+	buf_adds(&w->args, v);
+}
+
 static void arg_out(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 	const char *v = local(w, i);
 	char stars[8] = "";
 
+	if (is_array(q)) {
+		arg_array(w, q, v);
+		return;
+	}
 	for (unsigned k = 1; k < q->depth && k < sizeof(stars); k++)
 		stars[k - 1] = '*';
 	buf_addf(&w->decl, "\t%s%s %s%s = %s;", q->is_const ? "const " : "", q->base, stars, v,

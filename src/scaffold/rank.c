@@ -28,7 +28,8 @@ static int name_score(const char *name)
 		{ "utf", -10 }, { "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
 		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
 		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
-		{ "test", -20 }, { "swap", -20 } };
+		{ "test", -20 }, { "swap", -20 }, { "define", -25 }, { "disp", -40 },
+		{ "show", -40 }, { "enable", -30 }, { "disable", -30 } };
 	int score = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)

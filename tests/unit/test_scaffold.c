@@ -8,6 +8,7 @@
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/owned.h"
+#include "scaffold/harness_text.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
@@ -326,7 +327,16 @@ static void test_paths(void **state)
 		{ "int f(unsigned long, const char *)", ROLE_ZERO },
 		{ "int f(unsigned long n, const char *text)", ROLE_LENGTH },
 		{ "int load(const std::string &filename)", ROLE_PATH },
-		{ "int parse(const std::string &text)", ROLE_STDSTRING } };
+		{ "int parse(const std::string &text)", ROLE_STDSTRING },
+		{ "int image_read(const char *hname, int data)", ROLE_PATH },
+		{ "int x_set(const char *hname)", ROLE_TEXT },
+		/* a letter for the type is no count */
+		{ "int parse(const char *a_szName, int a_nPrec)", ROLE_TEXT },
+		{ "int parse(const char *s, long l, int n)", ROLE_DATA },
+		/* what is made is put there, and not read */
+		{ "int x2buf(void *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
+		{ "int x_to_buffer(char *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
+		{ "int buf2x(char *buf, size_t size)", ROLE_DATA_COPY } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -337,6 +347,37 @@ static void test_paths(void **state)
 		assert_int_equal(proto_roles(&p, NULL), 0);
 		if (p.params[0].role != rows[i].role)
 			fail_msg("%s", rows[i].text);
+		arena_release(&a);
+	}
+}
+
+/* A line of its harness, and words that it is without. */
+static void test_lines(void **state)
+{
+	static const struct {
+		const char *text, *line, *without;
+	} rows[] = { /* of an array nobody says how long it is; nor how much is written */
+		{ "int f(const char *s, char **tags)", "char *tags[ROOM] = { NULL };", "&tags" },
+		{ "int f(const char *s, char **tag)", "f(s, &tag);", "ROOM" },
+		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
+		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
+		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].line) ||
+			(rows[i].without && strstr(buf_str(&text), rows[i].without)))
+			fail_msg("%s: %s", rows[i].text, buf_str(&text));
+		buf_release(&text);
 		arena_release(&a);
 	}
 }
@@ -545,6 +586,7 @@ int main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
