@@ -342,6 +342,8 @@ static void arg_handle(struct writer *w, size_t i)
 	end_handle(w, h, v);
 	if (h->how == HANDLE_INIT)
 		buf_addf(&w->undo, "\tfree(%s);\n", v);
+	if (w->p->then && !w->then.len)
+		buf_addf(&w->then, "\t(void)%s(%s);\n", w->p->then, v);
 	buf_adds(&w->args, v);
 	w->has_goto = true;
 }

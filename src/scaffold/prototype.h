@@ -131,6 +131,8 @@ struct proto {
 	bool cxx, throws;
 	/* what ends the result, as of a handle; NULL: not known */
 	const struct proto_handle *ret_handle;
+	/* Called behind it on the same object, as it reads what this one only keeps; NULL: nothing is. */
+	const char *then;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */
 	bool wants_stdio;
 	unsigned parts;

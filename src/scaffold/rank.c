@@ -169,6 +169,8 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
 			  rank_leads(leads, e.proto.name);
+		if (e.proto.then)
+			e.score += name_score(e.proto.then) + rank_leads(leads, e.proto.then);
 		out->v[out->n++] = e;
 	}
 	if (out->n)
