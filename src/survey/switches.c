@@ -118,6 +118,28 @@ void switches_read_meson(struct strv text, struct strlist *out)
 	}
 }
 
+void switches_read_configure(struct strv text, struct strlist *out)
+{
+	static const char before[] = "# Check whether --enable-";
+	size_t at;
+
+	while (out->n < SWITCHES_MAX && (at = strv_find(text, before)) != SIZE_MAX) {
+		struct strv name;
+		char *word;
+
+		text = strv_from(text, at + strlen(before));
+		at = strv_find(text, " was given");
+		name = strv_sub(text, 0, MIN(at, text.len));
+		if (!name.len || strv_chr(name, '\n') != SIZE_MAX || !is_lower_aside(name))
+			continue;
+		word = xasprintf("--disable-" STRV_FMT, STRV_ARG(name));
+		if (strlist_has(out, word))
+			free(word);
+		else
+			strlist_add_take(out, word);
+	}
+}
+
 void switches_read(struct strv text, struct strlist *out)
 {
 	read_one(text, "option", out);

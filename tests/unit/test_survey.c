@@ -407,52 +407,52 @@ static void test_defines(void **state)
 /* A project's own switches for what isn't its library. */
 static void test_switches(void **state)
 {
+#define GIVEN(x) "# Check whether --enable-" x " was given.\n"
 	static const struct {
+		void (*read)(struct strv, struct strlist *);
 		const char *text, *out;
-	} rows[] = { { "option(X_BUILD_TESTS \"\" ON)\nOption (A ON)", "-DX_BUILD_TESTS=OFF" },
-		{ "cmake_dependent_option( X_EXAMPLES_JSON \"a\" ON)\noption(\n  ENABLE_DOC \"\" "
-		  "ON)",
+	} rows[] = { { switches_read, "option(X_BUILD_TESTS \"\" ON)\nOption (A ON)",
+			     "-DX_BUILD_TESTS=OFF" },
+		{ switches_read,
+			"cmake_dependent_option( X_EXAMPLES_JSON \"a\" ON)\noption(\n  "
+			"ENABLE_DOC \"\" ON)",
 			"-DX_EXAMPLES_JSON=OFF -DENABLE_DOC=OFF" },
-		{ "option(DISABLE_TESTS OFF)option(X_NO_DOCS)option(LATEST)option(CONTEST)", "" },
-		{ "option(BUILD_TEST)option(BUILD_TEST)", "-DBUILD_TEST=OFF" },
-		{ "OPTION(BUILD_DEMOS ON)", "-DBUILD_DEMOS=OFF" },
-		{ "option(ENABLE_OPENMP \"\" ON)", "-DENABLE_OPENMP=OFF" }, { "option(", "" },
-		{ "option", "" }, { "options(TEST)", "" }, { "", "" } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct strlist got = STRLIST_INIT;
-		char *all;
-
-		switches_read(strv_of(rows[i].text), &got);
-		all = joined(&got);
-		if (strcmp(all, rows[i].out) != 0)
-			fail_msg("%s: %s", rows[i].text, all);
-		free(all);
-		strlist_release(&got);
-	}
-}
-
-static void test_meson_switches(void **state)
-{
-	static const struct {
-		const char *text, *out;
-	} rows[] = { { "option('enable_tests',\n  type : 'boolean',\n  value: true)",
-			     "-Denable_tests=false" },
-		{ "option('man', type: 'feature')\noption('man-pages', value: 'auto', type: "
-		  "'feature')",
+		{ switches_read,
+			"option(DISABLE_TESTS OFF)option(X_NO_DOCS)option(LATEST)option(CONTEST)",
+			"" },
+		{ switches_read, "option(BUILD_TEST)option(BUILD_TEST)", "-DBUILD_TEST=OFF" },
+		{ switches_read, "OPTION(BUILD_DEMOS ON)", "-DBUILD_DEMOS=OFF" },
+		{ switches_read, "option(ENABLE_OPENMP \"\" ON)", "-DENABLE_OPENMP=OFF" },
+		{ switches_read, "option(", "" }, { switches_read, "option", "" },
+		{ switches_read, "options(TEST)", "" }, { switches_read, "", "" },
+		{ switches_read_meson,
+			"option('enable_tests',\n  type : 'boolean',\n  value: true)",
+			"-Denable_tests=false" },
+		{ switches_read_meson,
+			"option('man', type: 'feature')\noption('man-pages', value: 'auto', type: "
+			"'feature')",
 			"-Dman=disabled -Dman-pages=disabled" },
-		{ "option('testing', type: 'string')\noption('no_docs', type: 'boolean')", "" },
-		{ "option('latest', type: 'boolean')", "" }, { "option('tests'", "" },
-		{ "option('tests", "" }, { "option(", "" }, { "option('docs', type", "" },
-		{ "option('docs', type:", "" }, { "", "" } };
+		{ switches_read_meson,
+			"option('testing', type: 'string')\noption('no_docs', type: 'boolean')",
+			"" },
+		{ switches_read_meson, "option('latest', type: 'boolean')", "" },
+		{ switches_read_meson, "option('tests", "" },
+		{ switches_read_meson, "option(", "" },
+		{ switches_read_meson, "option('docs', type", "" },
+		{ switches_read_meson, "option('docs', type:", "" },
+		{ switches_read_configure,
+			GIVEN("shared") GIVEN("unittest") GIVEN("unittest") GIVEN("gtk-doc"),
+			"--disable-unittest --disable-gtk-doc" },
+		{ switches_read_configure, GIVEN("openmp") GIVEN("latest"), "--disable-openmp" },
+		{ switches_read_configure, "# Check whether --enable-test", "--disable-test" },
+		{ switches_read_configure, "# Check whether --enable-tests\n was given", "" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct strlist got = STRLIST_INIT;
 		char *all;
 
-		switches_read_meson(strv_of(rows[i].text), &got);
+		rows[i].read(strv_of(rows[i].text), &got);
 		all = joined(&got);
 		if (strcmp(all, rows[i].out) != 0)
 			fail_msg("%s: %s", rows[i].text, all);
@@ -587,7 +587,6 @@ int main(void)
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_leads),
 		cmocka_unit_test(test_switches),
-		cmocka_unit_test(test_meson_switches),
 		cmocka_unit_test(test_ninja),
 		cmocka_unit_test(test_database),
 		cmocka_unit_test(test_defines),
