@@ -14,8 +14,8 @@
 
 #define STEPS_MAX 3
 #define WORDS_MAX 20
-#define CONFIGURE_MS 300000
-#define BUILD_MS 600000
+/* What doesn't say beforehand what it will do has so many times as long: what it would still do is lost. */
+#define UNKNOWN_TIMES 3
 #define CONFIGURE_MAX ((uint64_t)16 << 20)
 #define OUTPUT_MAX ((size_t)1 << 20)
 
@@ -316,7 +316,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	spec.confine = PROC_CONFINED;
 	spec.writable = writable;
 	spec.visible = visible;
-	spec.wall_ms = step->known ? w->build_ms : step->may_fail ? BUILD_MS : CONFIGURE_MS;
+	spec.wall_ms = w->build_ms * (step->known ? 1 : UNKNOWN_TIMES);
 	spec.limits.file_bytes = (uint64_t)1 << 30;
 	rc = proc_run(&spec, r, err);
 	strlist_release(&argv);
@@ -399,7 +399,9 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	buf_addf(why, "%s: ", fs_basename(step->argv[0]));
 	if (r->timed_out || !line.len)
 		proc_describe(why, r);
-	else
+	if (r->timed_out)
+		buf_adds(why, "; --look-time gives it more");
+	else if (line.len)
 		add_in_one_line(why, strv_sub(line, 0, 300));
 	/* macros that only come with it */
 	if (strv_contains(line, "LIBTOOL") || strv_contains(line, "LT_INIT"))

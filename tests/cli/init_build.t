@@ -550,6 +550,11 @@ printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
 status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
+printf 'all:\n\tsleep 600\n' >broken/Makefile
+mkdir broken/debian && : >broken/debian/control
+status 3 'a make that does not end' timeout 100 "$THRESH" init --dir broken --look-time 1s
+like "$ERR" 'make was of no use: make: no end within its time[^;]*; --look-time gives it more' 'is told, with the mend'
+unlike "$ERR" 'apt-get' 'and with no other'
 mkdir -p alone/tests
 cat >alone/f.hpp <<'X'
 namespace fs {
