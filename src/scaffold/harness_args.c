@@ -188,6 +188,28 @@ static void arg_memfd(struct writer *w, size_t i, bool path)
 	}
 }
 
+/* A file that has a name, for what looks at how that ends. */
+static void arg_named_file(struct writer *w, const struct proto_param *q)
+{
+	need(w, 'd');
+	need(w, 'm');
+	buf_addf(&w->decl,
+		"\tchar input_path[] = \"/tmp/input-XXXXXX%s\"; /* the library looks at its end "
+		"*/\n"
+		"\tint input_fd = -1;\n",
+		q->ending);
+	buf_addf(&w->setup,
+		"\tinput_fd = mkstemps(input_path, %zu);\n\tif (input_fd < 0)\n\t\tgoto out;\n"
+		"\tif (write(input_fd, data, size) != (ssize_t)size)\n\t\tgoto out;\n",
+		strlen(q->ending));
+	buf_adds(&w->undo, "\tif (input_fd >= 0) {\n\t\tclose(input_fd);\n"
+			   "\t\tunlink(input_path);\n\t}\n");
+	w->has_goto = true;
+	if (q->depth && strcmp(q->base, "char") != 0)
+		buf_addf(&w->args, "(const %s *)", q->base);
+	buf_adds(&w->args, "input_path");
+}
+
 void todo(struct writer *w, struct buf *b, const char *text)
 {
 	buf_addf(b, " /* TODO: %s */\n", text);
@@ -427,7 +449,10 @@ void add_arg(struct writer *w, size_t i)
 		return;
 	case ROLE_FD:
 	case ROLE_PATH:
-		arg_memfd(w, i, q->role == ROLE_PATH);
+		if (q->role == ROLE_PATH && q->ending)
+			arg_named_file(w, q);
+		else
+			arg_memfd(w, i, q->role == ROLE_PATH);
 		return;
 	case ROLE_NAME:
 		arg_name(w, q);

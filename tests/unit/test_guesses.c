@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/strlist.h"
 #include "scaffold/afl_program.h"
+#include "scaffold/endings.h"
 #include "scaffold/first_input.h"
 #include "scaffold/format.h"
 #include "scaffold/harness_text.h"
@@ -148,6 +149,30 @@ static void test_lines(void **state)
 	}
 }
 
+/* How the files end whose names a library looks at; "": it has no such words, or too few. */
+static void test_endings(void **state)
+{
+	static const struct {
+		const char *text, *best;
+	} rows[] = { { "is(n, \".nii\") is(n, \".hdr\") add(n, \".nii\") \".nii\"", ".nii" },
+		{ "\".gz\" \".gz\" \".gz\" \".gz\" \".abc\" \".abc\" \".abc\"", ".abc" },
+		{ "\".abc\" \".abc\"", "" },
+		{ "\".5\" \".5\" \".5\" \"..\" \"..\" \"..\" \".a b\" \".a b\" \".a b\"", "" },
+		{ "\".verylong\" \".verylong\" \".verylong\" \"a.abc\" \"a.abc\" \"a.abc\"", "" },
+		{ "\".abc", "" }, { "\".", "" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct endings e = { 0 };
+		const char *best;
+
+		endings_count(strv_of(rows[i].text), &e);
+		best = endings_best(&e);
+		if (strcmp(best ? best : "", rows[i].best) != 0)
+			fail_msg("%s: %s", rows[i].text, best ? best : "nothing");
+	}
+}
+
 /* Which of a project's files are seeds, by the harness's name. */
 static void test_testdata(void **state)
 {
@@ -267,6 +292,7 @@ int main(void)
 		cmocka_unit_test(test_first_input),
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_testdata),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),
