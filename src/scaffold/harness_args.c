@@ -297,10 +297,21 @@ static void end_handle(struct writer *w, const struct proto_handle *h, const cha
 			&w->undo, "\tif (%s)\n\t\t%s(%s);\n", v, h->end, filled(w, h->end_args, v));
 }
 
-/* A pointer to pointers with a name in the plural may be an array of them, as long as the input has parts. */
-static bool is_array(const struct proto_param *q)
+/* The call says how many there are: it makes them. */
+static bool has_count(const struct proto *p, size_t i)
 {
+	return i + 1 < p->n_params && p->params[i + 1].role == ROLE_OUT &&
+	       p->params[i + 1].depth == 1;
+}
+
+/* A pointer to pointers with a name in the plural may be an array of them, as long as the input has parts. */
+static bool is_array(const struct proto *p, size_t i)
+{
+	const struct proto_param *q = &p->params[i];
 	size_t n = strlen(q->name);
+
+	if (has_count(p, i))
+		return false;
 
 	return q->depth == 2 && !q->is_const && !q->handle && !q->owned && n > 3 &&
 	       q->name[n - 1] == 's' && q->name[n - 2] != 's';
@@ -320,7 +331,7 @@ static void arg_out(struct writer *w, size_t i)
 	const char *v = local(w, i);
 	char stars[8] = "";
 
-	if (is_array(q)) {
+	if (is_array(w->p, i)) {
 		arg_array(w, q, v);
 		return;
 	}

@@ -126,6 +126,7 @@ static void test_lines(void **state)
 	} rows[] = { /* of an array nobody says how long it is; nor how much is written */
 		{ "int f(const char *s, char **tags)", "char *tags[ROOM] = { NULL };", "&tags" },
 		{ "int f(const char *s, char **tag)", "f(s, &tag);", "ROOM" },
+		{ "int f(const char *s, struct t **tags, int *n)", "f(s, &tags, &n);", "ROOM" },
 		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
 		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
 		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" }
