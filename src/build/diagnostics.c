@@ -74,6 +74,26 @@ static void add_line(struct buf *out, struct strv line)
 		buf_adds(out, "...");
 }
 
+/* CMake says where in one line and what in the next; its last words only name its logs. */
+static bool add_cmake_error(struct buf *out, struct strv log)
+{
+	struct strv line;
+
+	while (strv_line(&log, &line)) {
+		if (!strv_starts(line, "CMake Error"))
+			continue;
+		add_line(out, line);
+		while (strv_line(&log, &line))
+			if (strv_trim(line).len) {
+				buf_addch(out, ' ');
+				escape_term(out, strv_sub(strv_trim(line), 0, LINE_MAX_SHOWN));
+				break;
+			}
+		return true;
+	}
+	return false;
+}
+
 void blame(struct buf *out, struct strv log, unsigned lines)
 {
 	struct strv rest = log, line, last = { NULL, 0 };
@@ -88,7 +108,7 @@ void blame(struct buf *out, struct strv log, unsigned lines)
 			n++;
 		}
 	}
-	if (!n && last.len)
+	if (!n && !add_cmake_error(&said, log) && last.len)
 		add_line(&said, last);
 	if (!said.len)
 		buf_adds(&said, "it said nothing");

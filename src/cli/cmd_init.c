@@ -280,8 +280,9 @@ static const struct opt init_opts[] = {
 		.def = "4m",
 		.arg = "TIME",
 		.min = 1000,
-		.help = "how long the project's own build may compile (CMake and Meson; what was "
-			"compiled by then is looked at, all of the library's sources are taken)" },
+		.help = "how long the project's own build may compile; CMake and Meson: what was "
+			"compiled by then is looked at, all of the library's sources are taken; "
+			"others have three times as long, and what they compiled by then is all" },
 	{ .name = "force",
 		.kind = OPT_FLAG,
 		.off = offsetof(struct init_args, force),

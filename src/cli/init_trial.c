@@ -271,14 +271,23 @@ static void leave(struct trying *g, struct init_harness *h, struct trial *t)
 	*t = (struct trial){ 0 };
 }
 
-/* Written, built and tried; with a failure once more without what it frees, which may be the library's own. */
+/* There is another way to try, for what was seen of this one. */
+static bool has_other(const struct init_harness *h, const struct trial *t)
+{
+	return h->plain_named ? t->verdict == SICK : t->failed;
+}
+
+/*
+ * Written, built and tried; with a failure once more without what it frees, which may be the library's own, and where nothing
+ * is reached with a file that is called as the library's are.
+ */
 static int write_and_try(struct trying *g, struct init_harness *h, struct init_mark before,
 	struct trial *t, struct err *err)
 {
 	if (init_write_harness(g->w, h, err) < 0)
 		return -1;
 	try_one(g->p, h, t);
-	if (!t->failed || proc_interrupted() || !init_write_plainly(h))
+	if (!has_other(h, t) || proc_interrupted() || !init_write_plainly(h))
 		return 0;
 	trial_release(t);
 	init_write_undo(g->w, before);

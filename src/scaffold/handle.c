@@ -380,6 +380,45 @@ const char *handle_unmade(const struct proto *p)
 	return NULL;
 }
 
+/* It only keeps its text in the object: what reads that is called behind it. */
+static bool keeps_text(const char *name)
+{
+	static const char *const words[] = { "set", "feed", "push", "append", NULL };
+
+	return says(name, words);
+}
+
+static bool reads_kept(const struct proto *f)
+{
+	static const char *const words[] = { "eval", "pars", "exec", "run", "process", "compile",
+		"calc", "decod", "tokeni", "scan" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (words_begin(f->name, words[i]))
+			return !handle_is_end(f->name) && !keeps_text(f->name);
+	return false;
+}
+
+/* Of those that take the object alone, and make nothing, the one with the shortest name is all of it. */
+static void find_then(const struct api *api, struct proto *p)
+{
+	const struct proto_param *object = NULL;
+
+	for (size_t i = 0; i < p->n_params && !object; i++)
+		object = p->params[i].role == ROLE_HANDLE ? &p->params[i] : NULL;
+	if (!object || !keeps_text(p->name))
+		return;
+	for (size_t i = 0; i < api->n; i++) {
+		const struct proto *f = &api->v[i].proto;
+
+		if (f->n_params == 1 && !f->varargs && !f->ret_depth && !f->ret_opaque &&
+			reads_kept(f) &&
+			is_type(&f->params[0], object->base, object->canon, object->depth) &&
+			(!p->then || strlen(f->name) < strlen(p->then)))
+			p->then = f->name;
+	}
+}
+
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 {
 	const struct api_function *f = api_find(api, p->name);
@@ -408,6 +447,7 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 		}
 	}
 	fill_result(a, api, p);
+	find_then(api, p);
 	return unknown;
 }
 

@@ -188,10 +188,44 @@ static void arg_memfd(struct writer *w, size_t i, bool path)
 	}
 }
 
+/* A file that has a name, for what looks at how that ends. */
+static void arg_named_file(struct writer *w, const struct proto_param *q)
+{
+	need(w, 'd');
+	need(w, 'm');
+	buf_addf(&w->decl,
+		"\tchar input_path[] = \"/tmp/input-XXXXXX%s\"; /* the library looks at its end "
+		"*/\n"
+		"\tint input_fd = -1;\n",
+		q->ending);
+	buf_addf(&w->setup,
+		"\tinput_fd = mkstemps(input_path, %zu);\n\tif (input_fd < 0)\n\t\tgoto out;\n"
+		"\tif (write(input_fd, data, size) != (ssize_t)size)\n\t\tgoto out;\n",
+		strlen(q->ending));
+	buf_adds(&w->undo, "\tif (input_fd >= 0) {\n\t\tclose(input_fd);\n"
+			   "\t\tunlink(input_path);\n\t}\n");
+	w->has_goto = true;
+	if (q->depth && strcmp(q->base, "char") != 0)
+		buf_addf(&w->args, "(const %s *)", q->base);
+	buf_adds(&w->args, "input_path");
+}
+
 void todo(struct writer *w, struct buf *b, const char *text)
 {
 	buf_addf(b, " /* TODO: %s */\n", text);
 	w->todos++;
+}
+
+/* Nothing tells the call how much room there is at i: it may count on as much as what it reads. */
+static bool is_unbounded(const struct writer *w, size_t i)
+{
+	for (size_t k = 0; k < w->p->n_params; k++) {
+		const struct proto_param *q = &w->p->params[k];
+
+		if ((q->role == ROLE_OUT_ROOM || q->role == ROLE_OUT_ROOM_P) && q->of == i)
+			return false;
+	}
+	return true;
 }
 
 /* Zeroed memory of ROOM bytes: for what is written to, and for objects whose size isn't known here. */
@@ -211,7 +245,9 @@ static void arg_room(struct writer *w, size_t i, bool object)
 		buf_addch(&w->decl, '\n');
 	buf_addf(&w->setup, "\t%s = %scalloc(1, %s);\n", v,
 		cast(w, arena_printf(w->a, "%s *", type)),
-		object && q->sized ? arena_printf(w->a, "sizeof(*%s)", v) : "ROOM");
+		object && q->sized              ? arena_printf(w->a, "sizeof(*%s)", v)
+		: !object && is_unbounded(w, i) ? "size + ROOM"
+						: "ROOM");
 	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
 	buf_addf(&w->undo, "\tfree(%s);\n", v);
 	buf_adds(&w->args, v);
@@ -261,12 +297,44 @@ static void end_handle(struct writer *w, const struct proto_handle *h, const cha
 			&w->undo, "\tif (%s)\n\t\t%s(%s);\n", v, h->end, filled(w, h->end_args, v));
 }
 
+/* The call says how many there are: it makes them. */
+static bool has_count(const struct proto *p, size_t i)
+{
+	return i + 1 < p->n_params && p->params[i + 1].role == ROLE_OUT &&
+	       p->params[i + 1].depth == 1;
+}
+
+/* A pointer to pointers with a name in the plural may be an array of them, as long as the input has parts. */
+static bool is_array(const struct proto *p, size_t i)
+{
+	const struct proto_param *q = &p->params[i];
+	size_t n = strlen(q->name);
+
+	if (has_count(p, i))
+		return false;
+
+	return q->depth == 2 && !q->is_const && !q->handle && !q->owned && n > 3 &&
+	       q->name[n - 1] == 's' && q->name[n - 2] != 's';
+}
+
+static void arg_array(struct writer *w, const struct proto_param *q, const char *v)
+{
+	need(w, 'r');
+	buf_addf(&w->decl, "\t%s *%s[ROOM] = { NULL };", q->base, v);
+	todo(w, &w->decl, "filled in: free what is the caller's");
+	buf_adds(&w->args, v);
+}
+
 static void arg_out(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 	const char *v = local(w, i);
 	char stars[8] = "";
 
+	if (is_array(w->p, i)) {
+		arg_array(w, q, v);
+		return;
+	}
 	for (unsigned k = 1; k < q->depth && k < sizeof(stars); k++)
 		stars[k - 1] = '*';
 	buf_addf(&w->decl, "\t%s%s %s%s = %s;", q->is_const ? "const " : "", q->base, stars, v,
@@ -307,6 +375,8 @@ static void arg_handle(struct writer *w, size_t i)
 	end_handle(w, h, v);
 	if (h->how == HANDLE_INIT)
 		buf_addf(&w->undo, "\tfree(%s);\n", v);
+	if (w->p->then && !w->then.len)
+		buf_addf(&w->then, "\t(void)%s(%s);\n", w->p->then, v);
 	buf_adds(&w->args, v);
 	w->has_goto = true;
 }
@@ -390,7 +460,10 @@ void add_arg(struct writer *w, size_t i)
 		return;
 	case ROLE_FD:
 	case ROLE_PATH:
-		arg_memfd(w, i, q->role == ROLE_PATH);
+		if (q->role == ROLE_PATH && q->ending)
+			arg_named_file(w, q);
+		else
+			arg_memfd(w, i, q->role == ROLE_PATH);
 		return;
 	case ROLE_NAME:
 		arg_name(w, q);

@@ -170,6 +170,7 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	if (w->p->throws)
 		buf_adds(out, "\ttry {\n\t");
 	add_call(out, w, h);
+	buf_adds(out, buf_str(&w->then));
 	if (w->p->throws)
 		buf_adds(
 			out, "\t} catch (...) {\n\t\t/* that is how it refuses an input */\n\t}\n");
@@ -231,6 +232,7 @@ unsigned proto_harness(
 	buf_release(&w.setup);
 	buf_release(&w.args);
 	buf_release(&w.undo);
+	buf_release(&w.then);
 	buf_release(&w.stubs);
 	buf_release(&w.need);
 	return w.todos;

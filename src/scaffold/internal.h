@@ -10,7 +10,7 @@ struct writer {
 	const struct proto *p;
 	bool cxx;
 	struct arena *a;
-	struct buf decl, check, setup, args, undo;
+	struct buf decl, check, setup, args, then, undo;
 	/* functions in front of the entry */
 	struct buf stubs;
 	struct buf need; /* features used: one letter each */

@@ -239,6 +239,7 @@ static int take_proposals(struct look *l, struct err *err)
 		p->text = p->plain = (struct buf)BUF_INIT;
 		h->todos = p->todos;
 		h->plain_todos = p->plain_todos;
+		h->plain_named = p->plain_named;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
 		if (p->header && !strlist_has(&l->plan->build.include, p->header->dir))

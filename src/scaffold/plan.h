@@ -31,6 +31,8 @@ struct init_harness {
 	/* what takes its place where the first try fails, and its TODOs: it frees nothing that its function hands out */
 	struct buf plain;
 	unsigned plain_todos;
+	/* plain differs in the name of the file alone that it passes, which the library may look at */
+	bool plain_named;
 	/* its own lines in thresh.yaml */
 	struct buf block;
 	/* files of the project that become its first inputs, below it */

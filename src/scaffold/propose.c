@@ -9,6 +9,7 @@
 #include "proc/interrupt.h"
 #include "scaffold/afl_program.h"
 #include "scaffold/clang_ast.h"
+#include "scaffold/endings.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/owned.h"
@@ -33,6 +34,8 @@ struct proposing {
 	const struct survey *s;
 	const struct api *api;
 	struct proposals *out;
+	/* of the names of files that the library reads, or NULL */
+	const char *ending;
 };
 
 /* With its parameters' names and its text. False: by itself it can't be read. */
@@ -78,15 +81,28 @@ static struct proposal *add(struct proposals *out)
 	return &out->v[out->n++];
 }
 
-/* p's harness in both ways where there are two, and p marked with what the first ends. */
-static void write_texts(
-	struct arena *a, struct proto *p, const struct proto_harness *h, struct proposal *one)
+/* With the ending at its path; false: it has none. */
+static bool name_path(struct proto *p, const char *ending)
 {
-	const struct proto before = *p;
+	for (size_t i = 0; ending && i < p->n_params; i++)
+		if (p->params[i].role == ROLE_PATH) {
+			p->params[i].ending = ending;
+			return true;
+		}
+	return false;
+}
 
-	if (proto_owned(p))
-		one->plain_todos = proto_harness(&one->plain, &before, h, a);
-	one->todos = proto_harness(&one->text, p, h, a);
+/* p's harness in both ways where there are two, and p marked with what the first ends. */
+static void write_texts(const struct proposing *g, struct proto *p, const struct proto_harness *h,
+	struct proposal *one)
+{
+	struct proto other = *p;
+	bool owned = proto_owned(p);
+
+	one->plain_named = !owned && name_path(&other, g->ending);
+	if (owned || one->plain_named)
+		one->plain_todos = proto_harness(&one->plain, &other, h, g->a);
+	one->todos = proto_harness(&one->text, p, h, g->a);
 }
 
 /* Another header than the function's is included in front of it. False: it has none, or doesn't compile with it. */
@@ -105,7 +121,7 @@ static bool write_with_startup(
 	if (start.header != e->header)
 		h.include = arena_printf(
 			g->a, "%s\n#include %s", start.header->include, e->header->include);
-	write_texts(g->a, p, &h, one);
+	write_texts(g, p, &h, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, e->header->dir, false, &why);
 	if (!ok) {
 		proposal_release(one);
@@ -128,7 +144,7 @@ static bool write_somehow(struct proposing *g, struct proto *p, struct proto_har
 		bool ok;
 
 		h->include = one->header->include;
-		write_texts(g->a, p, h, one);
+		write_texts(g, p, h, one);
 		ok = trial_compiles(
 			g->dir, g->s, &one->text, NULL, one->header->dir, one->cxx, &other);
 		/* the first is the one that tells */
@@ -192,7 +208,7 @@ static bool is_late(const struct proposals *out, size_t max, uint64_t began_ms)
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 	const struct api *api, const struct ranking *r, size_t max, struct proposals *out)
 {
-	struct proposing g = { a, dir, s, api, out };
+	struct proposing g = { a, dir, s, api, out, endings_find(a, dir, &s->sources) };
 	uint64_t began = clock_mono_ms();
 	size_t before = out->n;
 
@@ -230,7 +246,7 @@ static bool write_calls(
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const char *type, struct proposals *out, struct err *err)
 {
-	const struct proposing g = { a, dir, s, api, out };
+	const struct proposing g = { a, dir, s, api, out, NULL };
 	struct calls p = { 0 };
 	struct buf why = BUF_INIT;
 	struct proposal *one;
@@ -328,7 +344,7 @@ static void propose_one_cxx(
 void propose_cxx(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const struct cxx_functions *f, size_t max, struct proposals *out)
 {
-	struct proposing g = { a, dir, s, api, out };
+	struct proposing g = { a, dir, s, api, out, NULL };
 	struct strlist unmakeable = STRLIST_INIT;
 	uint64_t began = clock_mono_ms();
 	size_t before = out->n;

@@ -99,6 +99,8 @@ struct proto_param {
 	/* what a macro of the header passes here, in all its calls; NULL: nothing is known of that */
 	const char *given;
 	enum proto_role role;
+	/* of ROLE_PATH: how the file's name is to end, ".nii"; NULL: it's all the same */
+	const char *ending;
 	/* of ROLE_OUT: free() ends what it is pointed at (owned.h) */
 	bool owned;
 	/* of ROLE_HANDLE, and of ROLE_OUT where its end is known */
@@ -131,6 +133,8 @@ struct proto {
 	bool cxx, throws;
 	/* what ends the result, as of a handle; NULL: not known */
 	const struct proto_handle *ret_handle;
+	/* Called behind it on the same object, as it reads what this one only keeps; NULL: nothing is. */
+	const char *then;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */
 	bool wants_stdio;
 	unsigned parts;

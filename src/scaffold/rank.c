@@ -28,7 +28,8 @@ static int name_score(const char *name)
 		{ "utf", -10 }, { "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
 		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
 		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
-		{ "test", -20 }, { "swap", -20 } };
+		{ "test", -20 }, { "swap", -20 }, { "define", -25 }, { "disp", -40 },
+		{ "show", -40 }, { "enable", -30 }, { "disable", -30 } };
 	int score = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
@@ -168,6 +169,8 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
 			  rank_leads(leads, e.proto.name);
+		if (e.proto.then)
+			e.score += name_score(e.proto.then) + rank_leads(leads, e.proto.then);
 		out->v[out->n++] = e;
 	}
 	if (out->n)

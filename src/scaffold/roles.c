@@ -16,7 +16,8 @@ static bool has(const char *const *words, const char *s)
 
 /*
  * Does one of the words stand in the name, as a word of its own ("buf_len", "bufLen", "len2")? Tried at each start of a
- * word rather than searched for: "n" is no part of "index", nor "end" of "append".
+ * word rather than searched for: "n" is no part of "index", nor "end" of "append"; a letter alone in front of a capital is
+ * the type's ("nPrec").
  */
 static bool name_has(const char *name, const char *const *words)
 {
@@ -27,7 +28,8 @@ static bool name_has(const char *name, const char *const *words)
 			bool start = p == name || p[-1] == '_' || isupper((unsigned char)*p);
 
 			if (start && strncasecmp(p, *words, n) == 0 &&
-				!islower((unsigned char)p[n]))
+				!islower((unsigned char)p[n]) &&
+				!(n == 1 && isupper((unsigned char)p[n])))
 				return true;
 		}
 	}
@@ -64,11 +66,15 @@ static bool is_path(const struct proto *p, const struct proto_param *q)
 		NULL };
 	static const char *const opening[] = { "file", "open", "path", "fopen", "File", "Open",
 		"FileName", NULL };
+	/* "hname", "imgname": of a file, where something is read */
+	static const char *const reading[] = { "read", "load", "import", NULL };
 	static const char *const texts[] = { "str", "string", "text", "buf", "buffer", "data",
 		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
 		"url", "mode", "line", "key", "content", NULL };
 
 	if (name_has(q->name, path_words) || has(glued, q->name))
+		return true;
+	if (strv_ends(strv_of(q->name), "name") && name_has(p->name, reading))
 		return true;
 	return name_has(p->name, opening) && !name_has(q->name, texts);
 }
@@ -194,6 +200,26 @@ static bool is_length_of(const struct proto *p, size_t i, size_t text)
 	return may_be_length(&p->params[i]) && says_length(&p->params[text], &p->params[i]);
 }
 
+/* "buf" of x2buf() and x_to_buf(): what is made is put there. */
+static bool is_aim(const char *function, const char *name)
+{
+	const char *two = strrchr(function, '2'), *to = strcasestr(function, "_to_");
+	const char *aim = two ? two + 1 : to ? to + 4 : "";
+
+	return *aim && *name &&
+	       (strncasecmp(aim, name, strlen(name)) == 0 ||
+		       strncasecmp(aim, name, strlen(aim)) == 0);
+}
+
+/* Does k stand behind something to be written to, which isn't i? Then it is how much of that there is. */
+static bool is_room_of_other(const struct proto *p, size_t k, size_t i)
+{
+	const struct proto_param *q = k ? &p->params[k - 1] : NULL;
+
+	return q && k - 1 != i && is_bytes(q) && !q->is_const &&
+	       (!is_void(q) || name_has(q->name, out_words) || is_aim(p->name, q->name));
+}
+
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
 static size_t find_length(const struct proto *p, size_t i)
 {
@@ -205,11 +231,12 @@ static size_t find_length(const struct proto *p, size_t i)
 	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
 		return SIZE_MAX;
 	/* in front of it only by its name: a kind or a count stands there, too */
-	if (i && *p->params[i - 1].name && is_length_of(p, i - 1, i))
+	if (i && *p->params[i - 1].name && is_length_of(p, i - 1, i) &&
+		!is_room_of_other(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
 		if (may_be_length(&p->params[k]) && proto_integer(&p->params[k], &max) &&
-			name_has(p->params[k].name, length_words))
+			name_has(p->params[k].name, length_words) && !is_room_of_other(p, k, i))
 			return k;
 	return SIZE_MAX;
 }
@@ -299,6 +326,8 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 	static const char *const in_words[] = { "in", "input", "src", "source", "data", "json",
 		"xml", "text", "str", NULL };
 
+	if (is_aim(p->name, q->name))
+		return true;
 	return (words_begin(p->name, "read") || words_have(p->name, "get") ||
 		       words_have(p->name, "recv") || words_have(p->name, "fetch")) &&
 	       !name_has(q->name, in_words);

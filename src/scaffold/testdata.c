@@ -58,10 +58,12 @@ static const char *end_of(const char *rel)
 	return dot && dot != fs_basename(rel) && strlen(dot + 1) <= END_LEN ? dot + 1 : "";
 }
 
+/* By a folder of its path, or by its own name: "test.xml" may lie beside the sources. */
 static bool in_data(const char *rel)
 {
 	static const char *const parts[] = { "test", "data", "corpus", "seed", "sample", "example",
 		"fixture", "regress", "fuzz", "input" };
+	static const char *const own[] = { "test", "sample", "example" };
 	const char *slash = strrchr(rel, '/');
 
 	if (strncmp(rel, "corpus/", 7) == 0 || strncmp(rel, "harnesses/", 10) == 0 ||
@@ -73,6 +75,9 @@ static bool in_data(const char *rel)
 		if (at && at < slash)
 			return true;
 	}
+	for (size_t i = 0; i < ARRAY_LEN(own); i++)
+		if (words_begin(fs_basename(rel), own[i]))
+			return true;
 	return false;
 }
 

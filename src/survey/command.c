@@ -90,11 +90,12 @@ static bool skips_value(const char *word)
 	return false;
 }
 
+/* -fopenmp isn't kept: its threads don't live in the processes that a target server forks, and clang may lack its runtime. */
 static bool keeps(const char *word)
 {
 	static const char *const whole[] = { "-pthread", "-fwrapv", "-fno-strict-aliasing",
 		"-funsigned-char", "-fsigned-char", "-fms-extensions", "-fplan9-extensions",
-		"-fcommon", "-fshort-enums", "-fopenmp", "-fdeclspec", NULL };
+		"-fcommon", "-fshort-enums", "-fdeclspec", NULL };
 
 	for (size_t i = 0; whole[i]; i++)
 		if (strcmp(whole[i], word) == 0)
@@ -122,6 +123,15 @@ static bool read_folder(struct reader *r, size_t *i)
 	return false;
 }
 
+/* libc's own checks of bounds come before the sanitizers', of fewer accesses, and say less. */
+static bool is_fortify(const char *definition)
+{
+	static const char name[] = "_FORTIFY_SOURCE";
+	size_t n = sizeof(name) - 1;
+
+	return strncmp(definition, name, n) == 0 && (!definition[n] || definition[n] == '=');
+}
+
 static bool read_flag(struct reader *r, size_t *i)
 {
 	const char *word = r->argv->v[*i], *value;
@@ -145,9 +155,10 @@ static bool read_flag(struct reader *r, size_t *i)
 		}
 	} else if (skips_value(word))
 		++*i;
-	else if ((value = value_of(r, i, "-D")))
-		strlist_addf(&out->flags, "-D%s", value);
-	else if ((value = value_of(r, i, "-U")))
+	else if ((value = value_of(r, i, "-D"))) {
+		if (!is_fortify(value))
+			strlist_addf(&out->flags, "-D%s", value);
+	} else if ((value = value_of(r, i, "-U")))
 		strlist_addf(&out->flags, "-U%s", value);
 	else if (strcmp(word, "-o") == 0)
 		r->o = *i + 1 < r->argv->n ? r->argv->v[++*i] : NULL;

@@ -315,15 +315,26 @@ static void read_free(struct needs *n, struct strv line)
 				table_package(libraries[i].name, &generator), false);
 }
 
+/* The header that a compiler didn't find; empty: none. A survey's own notes have clang's words without its "error:". */
+static struct strv lacking_header(struct strv line)
+{
+	size_t at = strv_find(line, "error: "), end = strv_find(line, "' file not found");
+
+	if (at != SIZE_MAX && (end != SIZE_MAX || strv_contains(line, "No such file")))
+		return unquoted(strv_from(line, at + strlen("error: ")));
+	if (end == SIZE_MAX)
+		return strv_n("", 0);
+	for (at = end; at && line.s[at - 1] != '\'';)
+		at--;
+	return strv_sub(line, at, end - at);
+}
+
 static void read_header(struct needs *n, struct strv line)
 {
-	size_t at = strv_find(line, "error: ");
-	struct strv v;
+	struct strv v = lacking_header(line);
 
-	if (at == SIZE_MAX ||
-		!(strv_contains(line, "file not found") || strv_contains(line, "No such file")))
+	if (!v.len)
 		return;
-	v = unquoted(strv_from(line, at + strlen("error: ")));
 	for (size_t i = 0; i < ARRAY_LEN(headers); i++)
 		if (strv_starts(v, headers[i].start)) {
 			add_name(n, strv_of(headers[i].name));

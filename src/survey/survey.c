@@ -40,6 +40,8 @@ struct surveying {
 	const char *building;
 	/* one gave a part of a library: it is taken where no other gives more */
 	bool has_part, takes_part;
+	/* there is a build system, which was tried */
+	bool has_built;
 	unsigned jobs;
 	uint64_t build_ms;
 };
@@ -248,6 +250,7 @@ static bool try_at(struct surveying *s, const struct system *sys, bool below, st
 	if (!sub)
 		return false;
 	s->building = systems_name(sys);
+	s->has_built = true;
 	if (!try_system(s, sys, sub, us, &why)) {
 		compiled_release(us);
 		if (!proc_interrupted())
@@ -322,6 +325,11 @@ static void try_plain(struct surveying *s, struct compiled *us)
 	open = compiled_choose(us, &s->p, &s->tree, s->out);
 	if ((before && is_ruin(s, us)) || (open && s->needs.generator))
 		compiled_release(us);
+	if (has_units(us))
+		return;
+	for (size_t i = before; i < s->out->notes.n; i++)
+		needs_read(&s->needs, strv_of(s->out->notes.v[i]));
+	needs_forget(&s->needs, &s->tree);
 }
 
 /* There is nothing of it to compile; what was compiled are its tests. */
@@ -439,7 +447,8 @@ static void find_submodules(struct surveying *s)
 /* One reason: what has to be installed; the project's own build's words, else the compiler's. */
 static void tell_hopeless(struct surveying *s)
 {
-	bool depends = strlist_has(&s->tree.files, "debian/control");
+	bool depends = strlist_has(&s->tree.files, "debian/control") &&
+		       !(s->out->notes.n && strstr(s->out->notes.v[0], "--look-time"));
 	struct buf needs = BUF_INIT;
 
 	if (!s->out->notes.n)
@@ -455,7 +464,7 @@ static void tell_hopeless(struct surveying *s)
 		return;
 	}
 	if (needs.len)
-		buf_adds(&needs, " (--no-build tries without); ");
+		buf_adds(&needs, s->has_built ? " (--no-build tries without); " : "; ");
 	s->out->hopeless = xasprintf("the library can't be compiled here: %s%s%s%s%s",
 		buf_str(&needs), s->out->notes.v[0],
 		depends ? "; `apt-get build-dep .` there installs all that it needs" : "",

@@ -25,7 +25,9 @@ static bool is_aside(struct strv name)
 {
 	static const char *const words[] = { "TEST", "TESTING", "UNITTEST", "EXAMPLE", "SAMPLE",
 		"DEMO", "BENCH", "BENCHMARK", "BENCHMARKING", "DOC", "DOCUMENTATION", "DOXYGEN",
-		"MANPAGE", "MAN", "TUTORIAL" };
+		"MANPAGE", "MAN", "TUTORIAL",
+		/* threads, as -fopenmp makes them (command.c) */
+		"OPENMP", "OMP" };
 	/* on means off then */
 	static const char *const turned[] = { "NO", "DISABLE", "SKIP", "WITHOUT", "EXCLUDE",
 		"OMIT" };
@@ -112,6 +114,28 @@ void switches_read_meson(struct strv text, struct strlist *out)
 			strlist_addf(out, "-D" STRV_FMT "=false", STRV_ARG(name));
 		else if (strv_eqs(type, "feature"))
 			strlist_addf(out, "-D" STRV_FMT "=disabled", STRV_ARG(name));
+	}
+}
+
+void switches_read_configure(struct strv text, struct strlist *out)
+{
+	static const char before[] = "# Check whether --enable-";
+	size_t at;
+
+	while (out->n < SWITCHES_MAX && (at = strv_find(text, before)) != SIZE_MAX) {
+		struct strv name;
+		char *word;
+
+		text = strv_from(text, at + strlen(before));
+		at = strv_find(text, " was given");
+		name = strv_sub(text, 0, MIN(at, text.len));
+		if (!name.len || strv_chr(name, '\n') != SIZE_MAX || !is_lower_aside(name))
+			continue;
+		word = xasprintf("--disable-" STRV_FMT, STRV_ARG(name));
+		if (strlist_has(out, word))
+			free(word);
+		else
+			strlist_add_take(out, word);
 	}
 }
 

@@ -14,8 +14,8 @@
 
 #define STEPS_MAX 3
 #define WORDS_MAX 20
-#define CONFIGURE_MS 300000
-#define BUILD_MS 600000
+/* What doesn't say beforehand what it will do has so many times as long: what it would still do is lost. */
+#define UNKNOWN_TIMES 3
 #define CONFIGURE_MAX ((uint64_t)16 << 20)
 #define OUTPUT_MAX ((size_t)1 << 20)
 
@@ -36,7 +36,9 @@ struct system {
 	struct step steps[STEPS_MAX];
 };
 
-#define CONFIGURE_OPTIONS "--disable-shared", "--enable-static", "--disable-dependency-tracking"
+#define CONFIGURE "@S/configure"
+#define CONFIGURE_OPTIONS \
+	"--disable-shared", "--enable-static", "--disable-dependency-tracking", "@O"
 #define MAKE                                                                            \
 	{                                                                               \
 		{ "make", "-k", "-j", "@J", NULL }, .in_source = true, .may_fail = true \
@@ -61,20 +63,17 @@ static const struct system systems[] = {
 				.may_fail = true, .known = true } } },
 	{ .name = "configure",
 		.file = "configure",
-		.steps = { { { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
-			MAKE } },
+		.steps = { { { CONFIGURE, CONFIGURE_OPTIONS, NULL }, .in_source = true }, MAKE } },
 	{ .name = "autoconf",
 		.file = "configure.ac",
 		.unless = "configure",
 		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
-			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
-			MAKE } },
+			{ { CONFIGURE, CONFIGURE_OPTIONS, NULL }, .in_source = true }, MAKE } },
 	{ .name = "autoconf",
 		.file = "configure.in",
 		.unless = "configure",
 		.steps = { { { "autoreconf", "-fi", NULL }, .in_source = true },
-			{ { "@S/configure", CONFIGURE_OPTIONS, NULL }, .in_source = true },
-			MAKE } },
+			{ { CONFIGURE, CONFIGURE_OPTIONS, NULL }, .in_source = true }, MAKE } },
 	{ .name = "configure.sh",
 		.file = "configure.sh",
 		.unless = "configure",
@@ -197,6 +196,19 @@ static void find_meson_switches(const char *source, struct strlist *out)
 	}
 }
 
+/* It may have been made by the step before. */
+static void find_configure_switches(const char *source, struct strlist *out)
+{
+	char *path = fs_join(source, "configure");
+	struct buf text = BUF_INIT;
+
+	strlist_release(out);
+	if (fs_is_file(path) && fs_read(path, CONFIGURE_MAX, &text, NULL) == 0)
+		switches_read_configure(strv_n(buf_str(&text), text.len), out);
+	buf_release(&text);
+	free(path);
+}
+
 /* What a word stands for that may be several, or none; false: it is none of those. */
 static bool add_list(struct strlist *argv, const char *word, const struct extra *extra)
 {
@@ -293,7 +305,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	int rc;
 
 	for (size_t i = 0; step->argv[i]; i++)
-		if (i == 0 || strcmp(step->argv[0], "@S/configure") != 0 || is_autoconfs(argv.v[0]))
+		if (i == 0 || strcmp(step->argv[0], CONFIGURE) != 0 || is_autoconfs(argv.v[0]))
 			add_word(&argv, w, step->argv[i], source, extra);
 	add_env(&env, w);
 	spec.argv = (const char *const *)argv.v;
@@ -304,7 +316,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	spec.confine = PROC_CONFINED;
 	spec.writable = writable;
 	spec.visible = visible;
-	spec.wall_ms = step->known ? w->build_ms : step->may_fail ? BUILD_MS : CONFIGURE_MS;
+	spec.wall_ms = w->build_ms * (step->known ? 1 : UNKNOWN_TIMES);
 	spec.limits.file_bytes = (uint64_t)1 << 30;
 	rc = proc_run(&spec, r, err);
 	strlist_release(&argv);
@@ -387,7 +399,9 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	buf_addf(why, "%s: ", fs_basename(step->argv[0]));
 	if (r->timed_out || !line.len)
 		proc_describe(why, r);
-	else
+	if (r->timed_out)
+		buf_adds(why, "; --look-time gives it more");
+	else if (line.len)
 		add_in_one_line(why, strv_sub(line, 0, 300));
 	/* macros that only come with it */
 	if (strv_contains(line, "LIBTOOL") || strv_contains(line, "LT_INIT"))
@@ -409,6 +423,8 @@ static int take_step(const struct systems *w, const struct system *s, const stru
 
 	if (step->known)
 		targets_find(w->build, &extra->targets);
+	if (strcmp(step->argv[0], CONFIGURE) == 0)
+		find_configure_switches(source, &extra->switches);
 	add_said(&out->ran, step, extra);
 	log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
 	if (!tool) {

@@ -22,7 +22,7 @@ struct systems {
 	/* of the compilers, for every step */
 	const struct strlist *env;
 	unsigned jobs;
-	/* of what tells beforehand all that it would compile, so that the rest isn't lost */
+	/* of what tells beforehand all that it would compile, so that the rest isn't lost; of other steps some times that */
 	uint64_t build_ms;
 };
 

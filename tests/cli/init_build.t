@@ -442,6 +442,29 @@ like "$OUT" 'own_parse_static: builds; ([0-9]+) inputs tried, \1 of them passed'
 like "$OUT" 'own_context_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'an object behind a char * is made'
 ok 'and ended by the opposite of its maker' grep -q 'own_destroy(c)' own/harnesses/own_context_parse.c
 
+# --- files that are to be called as the library's own are ---
+mkdir named
+printf 'int named_load(const char *path);\n' >named/n.h
+cat >named/n.c <<'X'
+#include "n.h"
+#include <stdio.h>
+#include <string.h>
+static const char *const ends[] = { ".nam", ".nam", ".nam" };
+int named_load(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	FILE *f = dot && strcmp(dot, ends[0]) == 0 ? fopen(path, "r") : NULL;
+	int c = f ? fgetc(f) : 0;
+
+	if (f)
+		fclose(f);
+	return c == '[' || c == '{' ? 1 : c == 's' ? 2 : c == 0 ? 3 : 0;
+}
+X
+status 0 'a file that is to have a name' "$THRESH" init --dir named
+like "$OUT" 'named_load: builds; [0-9]+ inputs tried, [0-9]+ of them passed[^,]*wrote' 'has a harness of use'
+ok 'which gives it that name' grep -q '/tmp/input-XXXXXX.nam' named/harnesses/named_load.c
+
 # --- calls on objects, behind the start of the library ---
 mkdir box
 printf 'struct box;\nint box_init(void);\nstruct box *box_new(void);\nvoid box_free(struct box *b);\nint box_set(struct box *b, const char *s);\n' >box/box.h
@@ -550,6 +573,11 @@ printf 'all:\n\t$(CC) -c a.c\n' >broken/Makefile
 status 3 'what nothing can compile' "$THRESH" init --dir broken
 like "$ERR" "can't be compiled here: make was of no use: .*elsewhere.h" 'is told in one line'
 not_ok 'and nothing is written' test -e broken/thresh.yaml
+printf 'all:\n\tsleep 600\n' >broken/Makefile
+mkdir broken/debian && : >broken/debian/control
+status 3 'a make that does not end' timeout 100 "$THRESH" init --dir broken --look-time 1s
+like "$ERR" 'make was of no use: make: no end within its time[^;]*; --look-time gives it more' 'is told, with the mend'
+unlike "$ERR" 'apt-get' 'and with no other'
 mkdir -p alone/tests
 cat >alone/f.hpp <<'X'
 namespace fs {

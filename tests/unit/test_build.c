@@ -74,6 +74,9 @@ static const struct {
 		"a.c:1:10: fatal error: 'z.h' file not found (is its directory missing from "
 		"build.include?)" },
 	{ "warning: x\nthe last word\n\n", "the last word" },
+	{ "-- a\nCMake Error at b:3 (F):\n\n  No \"F\".\n\nSee also \"x.log\".\n",
+		"CMake Error at b:3 (F): No \"F\"." },
+	{ "CMake Error", "CMake Error" },
 	{ "", "it said nothing" },
 	{ "\033[31m error: red\033[0m\n", "\\x1b[31m error: red\\x1b[0m" },
 	{ "ld: h.o: undefined reference to `LLVMFuzzerTestOneInput'\n",

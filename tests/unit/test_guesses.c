@@ -5,9 +5,13 @@
 #include "base/mem.h"
 #include "base/strlist.h"
 #include "scaffold/afl_program.h"
+#include "scaffold/endings.h"
 #include "scaffold/first_input.h"
 #include "scaffold/format.h"
+#include "scaffold/harness_text.h"
 #include "scaffold/order.h"
+#include "scaffold/prototype.h"
+#include "scaffold/roles.h"
 #include "scaffold/testdata.h"
 #include "scaffold/yaml_text.h"
 #include <setjmp.h>
@@ -58,26 +62,140 @@ static void test_first_input(void **state)
 	}
 }
 
+/* What the input goes to is told by the words, and in doubt by the function's own. */
+static void test_paths(void **state)
+{
+	static const struct {
+		const char *text;
+		enum proto_role role;
+	} rows[] = { { "int f(const char *ininame)", ROLE_PATH },
+		{ "int load(const char *filename)", ROLE_PATH },
+		{ "int f_open(const char *name)", ROLE_PATH },
+		{ "int f_open(const char *json)", ROLE_TEXT },
+		{ "int parse_file(const char *what)", ROLE_PATH },
+		{ "int f(const char *text)", ROLE_TEXT },
+		{ "int parse(const char *url)", ROLE_TEXT },
+		{ "int parse(const char *profile)", ROLE_TEXT },
+		{ "int x_parse(void *x, const char *s)", ROLE_NULL },
+		{ "int ini_has(const char *section, const char *filename)", ROLE_NAME },
+		{ "int ini_get(const char *key, int defvalue, const char *filename)", ROLE_NAME },
+		/* a number that isn't called a length isn't that of a text */
+		{ "int x_connect(const char *url, int bandwidth)", ROLE_TEXT },
+		{ "int parse(const char *text, int start, int stop)", ROLE_TEXT },
+		{ "int parse(const char *s, int l)", ROLE_DATA },
+		{ "int parse(const char *text, int text_l)", ROLE_DATA },
+		{ "int parse(const char *text, size_t x)", ROLE_DATA },
+		{ "int parse(const char *, int)", ROLE_DATA },
+		{ "int parse(const unsigned char *text, int x)", ROLE_DATA },
+		{ "int load(const char *filename, const char **err, size_t n)", ROLE_PATH },
+		{ "int load(const char *file, size_t n)", ROLE_DATA },
+		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
+		{ "int read_file(const char *data, size_t n)", ROLE_DATA },
+		{ "int f(unsigned long, const char *)", ROLE_ZERO },
+		{ "int f(unsigned long n, const char *text)", ROLE_LENGTH },
+		{ "int load(const std::string &filename)", ROLE_PATH },
+		{ "int parse(const std::string &text)", ROLE_STDSTRING },
+		{ "int image_read(const char *hname, int data)", ROLE_PATH },
+		{ "int x_set(const char *hname)", ROLE_TEXT },
+		/* a letter for the type is no count */
+		{ "int parse(const char *a_szName, int a_nPrec)", ROLE_TEXT },
+		{ "int parse(const char *s, long l, int n)", ROLE_DATA },
+		/* what is made is put there, and not read */
+		{ "int x2buf(void *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
+		{ "int x_to_buffer(char *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
+		{ "int buf2x(char *buf, size_t size)", ROLE_DATA_COPY } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		if (p.params[0].role != rows[i].role)
+			fail_msg("%s", rows[i].text);
+		arena_release(&a);
+	}
+}
+
+/* A line of its harness, and words that it is without. */
+static void test_lines(void **state)
+{
+	static const struct {
+		const char *text, *line, *without;
+	} rows[] = { /* of an array nobody says how long it is; nor how much is written */
+		{ "int f(const char *s, char **tags)", "char *tags[ROOM] = { NULL };", "&tags" },
+		{ "int f(const char *s, char **tag)", "f(s, &tag);", "ROOM" },
+		{ "int f(const char *s, struct t **tags, int *n)", "f(s, &tags, &n);", "ROOM" },
+		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
+		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
+		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" }
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].line) ||
+			(rows[i].without && strstr(buf_str(&text), rows[i].without)))
+			fail_msg("%s: %s", rows[i].text, buf_str(&text));
+		buf_release(&text);
+		arena_release(&a);
+	}
+}
+
+/* How the files end whose names a library looks at; "": it has no such words, or too few. */
+static void test_endings(void **state)
+{
+	static const struct {
+		const char *text, *best;
+	} rows[] = { { "is(n, \".nii\") is(n, \".hdr\") add(n, \".nii\") \".nii\"", ".nii" },
+		{ "\".gz\" \".gz\" \".gz\" \".gz\" \".abc\" \".abc\" \".abc\"", ".abc" },
+		{ "\".abc\" \".abc\"", "" },
+		{ "\".5\" \".5\" \".5\" \"..\" \"..\" \"..\" \".a b\" \".a b\" \".a b\"", "" },
+		{ "\".verylong\" \".verylong\" \".verylong\" \"a.abc\" \"a.abc\" \"a.abc\"", "" },
+		{ "\".abc", "" }, { "\".", "" }, { "", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct endings e = { 0 };
+		const char *best;
+
+		endings_count(strv_of(rows[i].text), &e);
+		best = endings_best(&e);
+		if (strcmp(best ? best : "", rows[i].best) != 0)
+			fail_msg("%s: %s", rows[i].text, best ? best : "nothing");
+	}
+}
+
 /* Which of a project's files are seeds, by the harness's name. */
 static void test_testdata(void **state)
 {
 	static const struct {
 		const char *name, *file;
 		bool seed;
-	} rows[] = { { "x_fuzzsupport", "a.supp", false }, { "libcue", "a.cue", true },
-		{ "svg_read", "a.svg", true }, { "libhtmlx", "a.html", true },
-		{ "x_read", "a.cue", false } };
+	} rows[] = { { "x_fuzzsupport", "tests/a.supp", false }, { "libcue", "tests/a.cue", true },
+		{ "svg_read", "tests/a.svg", true }, { "libhtmlx", "tests/a.html", true },
+		{ "x_read", "tests/a.cue", false }, { "libcue", "a.cue", false },
+		{ "libcue", "test.cue", true }, { "libcue", "src/sample2.cue", true },
+		{ "libcue", "latest.cue", false }, { "testcpp", "testcpp.cpp", false } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct strlist files = STRLIST_INIT, names = STRLIST_INIT;
-		char *dir = fs_tmpdir("thresh-testdata", NULL), *sub = fs_join(dir, "tests");
-		char *path = fs_join(sub, rows[i].file);
+		char *dir = fs_tmpdir("thresh-testdata", NULL);
+		char *path = fs_join(dir, rows[i].file), *sub = fs_dirname(path);
 		struct testdata t;
 
 		assert_int_equal(fs_mkdirs(sub, NULL), 0);
 		assert_int_equal(fs_write(path, "<a>", 3, 0600, NULL), 0);
-		strlist_addf(&files, "tests/%s", rows[i].file);
+		strlist_add(&files, rows[i].file);
 		strlist_add(&names, rows[i].name);
 		testdata_find(dir, &files, &names, "raw", &t);
 		if ((t.files.n == 1) != rows[i].seed)
@@ -177,6 +295,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_first_input),
+		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_testdata),
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),

@@ -7,6 +7,7 @@
 #include "scaffold/calls_text.h"
 #include "scaffold/declaration.h"
 #include "scaffold/handle.h"
+#include "scaffold/harness_text.h"
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/owned.h"
@@ -154,6 +155,48 @@ static void test_handles(void **state)
 	}
 }
 
+/* What is called behind a function that only keeps its text; "": nothing. */
+static void test_then(void **state)
+{
+	static const struct {
+		const char *api[8], *then;
+	} rows[] = { { { "int p_set(struct p *x, const char *s)", "double p_eval(struct p *x)",
+			       "int p_eval_all(struct p *x)", "int p_is(struct p *x)",
+			       "struct p *p_new(void)" },
+			     "p_eval" },
+		/* what makes something, takes more, is of another object, ends it */
+		{ { "int p_set(struct p *x, const char *s)", "char *p_eval(struct p *x)",
+			  "int p_run(struct p *x, int n)", "int q_run(struct q *x)",
+			  "int p_run_free(struct p *x)", "struct p *p_new(void)" },
+			"" },
+		/* it does more than keep it; nobody makes the object */
+		{ { "int p_parse(struct p *x, const char *s)", "int p_eval(struct p *x)",
+			  "struct p *p_new(void)" },
+			"" },
+		{ { "int p_set(struct p *x, const char *s)", "int p_eval(struct p *x)" }, "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		if (strcmp(p.then ? p.then : "", rows[i].then) != 0)
+			fail_msg("row %zu: %s", i, p.then ? p.then : "nothing");
+		proto_harness(&text, &p, &h, &a);
+		assert_int_equal(!!strstr(buf_str(&text), "(void)p_eval(x);"), !!p.then);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is called once in front of x_parse(); NULL: nothing. */
 static void test_startup(void **state)
 {
@@ -293,53 +336,6 @@ static void test_calls(void **state)
 		buf_release(&left);
 		buf_release(&text);
 		api_release(&api);
-		arena_release(&a);
-	}
-}
-
-/* What the input goes to is told by the words, and in doubt by the function's own. */
-static void test_paths(void **state)
-{
-	static const struct {
-		const char *text;
-		enum proto_role role;
-	} rows[] = { { "int f(const char *ininame)", ROLE_PATH },
-		{ "int load(const char *filename)", ROLE_PATH },
-		{ "int f_open(const char *name)", ROLE_PATH },
-		{ "int f_open(const char *json)", ROLE_TEXT },
-		{ "int parse_file(const char *what)", ROLE_PATH },
-		{ "int f(const char *text)", ROLE_TEXT },
-		{ "int parse(const char *url)", ROLE_TEXT },
-		{ "int parse(const char *profile)", ROLE_TEXT },
-		{ "int x_parse(void *x, const char *s)", ROLE_NULL },
-		{ "int ini_has(const char *section, const char *filename)", ROLE_NAME },
-		{ "int ini_get(const char *key, int defvalue, const char *filename)", ROLE_NAME },
-		/* a number that isn't called a length isn't that of a text */
-		{ "int x_connect(const char *url, int bandwidth)", ROLE_TEXT },
-		{ "int parse(const char *text, int start, int stop)", ROLE_TEXT },
-		{ "int parse(const char *s, int l)", ROLE_DATA },
-		{ "int parse(const char *text, int text_l)", ROLE_DATA },
-		{ "int parse(const char *text, size_t x)", ROLE_DATA },
-		{ "int parse(const char *, int)", ROLE_DATA },
-		{ "int parse(const unsigned char *text, int x)", ROLE_DATA },
-		{ "int load(const char *filename, const char **err, size_t n)", ROLE_PATH },
-		{ "int load(const char *file, size_t n)", ROLE_DATA },
-		{ "int edit(char *buf, size_t n)", ROLE_DATA_COPY },
-		{ "int read_file(const char *data, size_t n)", ROLE_DATA },
-		{ "int f(unsigned long, const char *)", ROLE_ZERO },
-		{ "int f(unsigned long n, const char *text)", ROLE_LENGTH },
-		{ "int load(const std::string &filename)", ROLE_PATH },
-		{ "int parse(const std::string &text)", ROLE_STDSTRING } };
-
-	(void)state;
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct arena a = ARENA_INIT;
-		struct proto p;
-
-		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		if (p.params[0].role != rows[i].role)
-			fail_msg("%s", rows[i].text);
 		arena_release(&a);
 	}
 }
@@ -577,9 +573,9 @@ int main(void)
 		cmocka_unit_test(test_startup),
 		cmocka_unit_test(test_unmade),
 		cmocka_unit_test(test_calls),
-		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
+		cmocka_unit_test(test_then),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
