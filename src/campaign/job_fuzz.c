@@ -35,7 +35,7 @@
 #define GAIN_PART 20
 #define GAIN_MIN_MS 100
 /* of a slice with sanitizers: what prefixes may take */
-#define CUT_PART 5
+#define CUT_PART 12
 
 struct fuzzing {
 	struct job_ctx *ctx;
