@@ -12,7 +12,10 @@
 #include "corpus/cuts.h"
 #include "corpus/inputs.h"
 #include "engine/handed.h"
+#include "engine/variety.h"
+#include "proc/lock.h"
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FOLDER "cuts"
 #define ENDINGS "endings"
@@ -34,6 +37,7 @@ struct cutting {
 	struct buf *inputs;
 	size_t n;
 	struct buf out;
+	size_t len_max;
 };
 
 static char *name_of(const char *exe)
@@ -75,7 +79,7 @@ static void load(struct cutting *c)
 	if (read_own(c, LOOKED, &b) == 0) {
 		text = strv_n(b.s, b.len);
 		if (strv_line(&text, &line) && strv_eqs(line, c->of) &&
-			read_own(c, ENDINGS, &c->endings) == 0)
+			read_own(c, ENDINGS, &c->endings) == 0 && c->endings.len == CUTS_BYTES)
 			while (strv_line(&text, &line))
 				strlist_add_take(&c->looked, strv_dup(line));
 	}
@@ -148,7 +152,7 @@ static void read_inputs(struct cutting *c, const char *corpus)
 
 static void add_prefixes(struct cutting *c, const struct buf *b, size_t kinds)
 {
-	for (size_t len = 1; len < b->len && c->out.len < FILE_MAX; len++) {
+	for (size_t len = 1; len < b->len && len <= c->len_max && c->out.len < FILE_MAX; len++) {
 		if (!is_new(c, strv_n(b->s, len), kinds))
 			continue;
 		handed_add(&c->out, b->s, len);
@@ -156,27 +160,49 @@ static void add_prefixes(struct cutting *c, const struct buf *b, size_t kinds)
 	}
 }
 
+/* A slice of short inputs would drop longer ones. */
+static void find_longest(struct cutting *c, const char *corpus)
+{
+	int dir = dir_open(corpus, NULL);
+	uint64_t most = dir < 0 ? 0 : variety_short_len(dir, 0);
+
+	if (dir >= 0)
+		close(dir);
+	c->len_max = most ? (size_t)most : SIZE_MAX;
+}
+
 static bool make(struct cutting *c, const char *corpus)
 {
 	load(c);
+	find_longest(c, corpus);
 	read_inputs(c, corpus);
 	for (size_t kinds = CUTS_LEAST; kinds <= CUTS_MOST; kinds++)
 		for (size_t i = 0; i < c->n; i++)
 			add_prefixes(c, &c->inputs[i], kinds);
-	return c->n && save(c) == 0 && c->out.len && write_own(c, PREFIXES, &c->out) == 0;
+	/* they first: what is noted as given is given */
+	if (c->out.len && write_own(c, PREFIXES, &c->out) < 0)
+		return false;
+	return c->n && save(c) == 0 && c->out.len;
 }
 
 char *cutting_make(const struct project *p, const struct config_harness *h, const char *exe)
 {
 	struct cutting c = { .dir = project_work_dir(p, h->name, FOLDER), .of = name_of(exe) };
-	char *corpus = project_corpus_dir(p, h->name), *path = NULL;
+	char *corpus = project_corpus_dir(p, h->name), *path = fs_join(c.dir, PREFIXES);
+	char *lock_path = fs_join(c.dir, "lock");
 	struct err err = ERR_INIT;
+	bool held = false, given = false;
+	int lock = -1;
 
-	if (fs_mkdirs(c.dir, &err) < 0)
+	if (c.of && fs_mkdirs(c.dir, &err) == 0)
+		lock = lock_try(lock_path, &held, &err);
+	if (lock >= 0)
+		given = fs_is_file(path) || make(&c, corpus);
+	else if (*err.msg)
 		log_debug("%s", err.msg);
-	else if (c.of && make(&c, corpus))
-		path = fs_join(c.dir, PREFIXES);
-	for (size_t i = 0; i < c.n; i++)
+	if (lock >= 0)
+		close(lock);
+	for (size_t i = 0; c.inputs && i <= c.n; i++)
 		buf_release(&c.inputs[i]);
 	free(c.inputs);
 	strlist_release(&c.looked);
@@ -185,5 +211,10 @@ char *cutting_make(const struct project *p, const struct config_harness *h, cons
 	free(c.of);
 	free(c.dir);
 	free(corpus);
+	free(lock_path);
+	if (!given) {
+		free(path);
+		path = NULL;
+	}
 	return path;
 }

@@ -8,8 +8,9 @@
 #include "project/project.h"
 
 /*
- * Those of inputs that came since the last call, on this build; what a call gives isn't given again. A file of them as
- * engine/handed.h has it, whose path the caller frees. NULL: there are none, or it can't be written, which costs no more.
+ * Those of inputs that came since the last call, on this build, as a file that engine/handed.h takes away: until it did, a
+ * call gives the same one again. No longer ones than slices of short inputs have, and no more than fit the file. The caller
+ * frees the path. NULL: there are none, it can't be written, or another process is at it, which costs no more.
  */
 char *cutting_make(const struct project *p, const struct config_harness *h, const char *exe);
 

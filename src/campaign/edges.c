@@ -1,7 +1,6 @@
 /* A job for each harness; that one was cut short is a fact of the store, since the job itself is done then. */
 #include "base/prelude.h"
 #include "campaign/edges.h"
-#include "base/fs.h"
 #include "base/mem.h"
 #include "base/num.h"
 #include "campaign/jobs.h"
@@ -54,32 +53,16 @@ int edges_note_left(struct project *p, const char *harness, uint64_t cases, stru
 	return note(p, harness, xasprintf("%llu" LEFT, (unsigned long long)cases), err);
 }
 
-/* 1: they are; 0, -1. */
-static int are_left(struct project *p, const char *harness, struct err *err)
+int edges_note_done(struct project *p, const char *harness, struct err *err)
 {
 	char *key = key_of(p->id, harness), *value = NULL;
 	int rc = store_fact_get(p->store, key, &value, err);
-	bool left = rc == 0 && value && strv_ends(strv_of(value), LEFT);
 
+	if (rc == 0 && value && strv_ends(strv_of(value), LEFT))
+		rc = store_fact_set(p->store, key, "", err);
 	free(value);
 	free(key);
-	return rc < 0 ? -1 : left;
-}
-
-int edges_note_done(struct project *p, const char *harness, struct err *err)
-{
-	int left = are_left(p, harness, err);
-
-	return left == 1 ? note(p, harness, xstrdup(""), err) : left;
-}
-
-bool edges_wait(struct project *p, const char *harness)
-{
-	char *path = edges_left_path(p, harness);
-	bool wait = fs_is_file(path) || are_left(p, harness, NULL) == 1;
-
-	free(path);
-	return wait;
+	return MIN(rc, 0);
 }
 
 char *edges_left_path(const struct project *p, const char *harness)

@@ -18,8 +18,6 @@ int edges_note_left(struct project *p, const char *harness, uint64_t cases, stru
 int edges_note_done(struct project *p, const char *harness, struct err *err);
 /* Where cases wait that the time was too short for, where any do; the caller frees. */
 char *edges_left_path(const struct project *p, const char *harness);
-/* Some do, there or in a slice that was stopped. */
-bool edges_wait(struct project *p, const char *harness);
 /*
  * Why not all of them ran, in words; the caller frees. NULL: all did, or their job failed, which is told of as with any
  * other. budgeted: they had the part of the time that is theirs.

@@ -18,7 +18,6 @@
 #include "depot/corpora.h"
 #include "engine/aflpp.h"
 #include "engine/engine.h"
-#include "engine/handed.h"
 #include "engine/process.h"
 #include "proc/proc.h"
 #include "project/lease.h"
@@ -34,8 +33,6 @@
 /* of the slice: what measuring its gain may take */
 #define GAIN_PART 20
 #define GAIN_MIN_MS 100
-/* of a slice with sanitizers: what prefixes may take */
-#define CUT_PART 12
 
 struct fuzzing {
 	struct job_ctx *ctx;
@@ -216,21 +213,6 @@ static int build_for(struct project *p, const struct config_harness *h, enum var
 	return rc;
 }
 
-/* What libFuzzer is to run before it explores: edge cases that had no time, else prefixes of what was found since. */
-static char *hand_over(const struct fuzzing *f, struct engine_job *job)
-{
-	struct project *p = f->ctx->project;
-	char *path = NULL;
-
-	if (edges_wait(p, f->h->name))
-		return edges_left_path(p, f->h->name);
-	job->handed_part = CUT_PART;
-	if (engine_survives(job->exe) && !handed_left(job->work_dir))
-		path = cutting_make(p, f->h, job->exe);
-	/* there, or not: some may be left of an earlier slice */
-	return path ? path : edges_left_path(p, f->h->name);
-}
-
 int job_fuzz(struct job_ctx *ctx, struct err *err)
 {
 	struct project *project = ctx->project;
@@ -241,7 +223,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	struct engine_job job = { 0 };
 	struct fuzz_payload p;
 	char *exe = NULL, *second = NULL, *corpus = NULL, *work = NULL, *words = NULL;
-	char *left = NULL;
+	char *left = NULL, *prefixes = NULL;
 	time_t since = time(NULL);
 	bool afl;
 	int rc = -1, lock = -1;
@@ -255,6 +237,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	if (!f.ops)
 		return err_set(err, "%s: no such engine", p.engine);
 	afl = f.ops == &engine_aflpp;
+	left = edges_left_path(project, f.h->name);
 	if (build_for(project, f.h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &exe, err) < 0)
 		goto out;
 	if (build_for(project, f.h, afl ? VARIANT_AFL_CMPLOG : VARIANT_LIBFUZZER_PLAIN, &second,
@@ -274,6 +257,7 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 		.corpus_dir = corpus,
 		.seeds = f.h->seeds.v,
 		.dictionary = words,
+		.handed = left,
 		.env = f.h->env.v,
 		.given = { f.h->files.v, project->cfg->dir },
 		.sandbox = project_sandbox(project),
@@ -291,16 +275,15 @@ int job_fuzz(struct job_ctx *ctx, struct err *err)
 	if (start_choose(project, f.h, afl ? START_WHOLE_AFL : START_WHOLE_LIBFUZZER, p.slice_ms,
 		    p.seed, &f.begin_with))
 		job.begin_with = &f.begin_with;
-	if (!afl)
-		job.handed = left = hand_over(&f, &job);
+	if (!afl && engine_survives(exe))
+		job.prefixes = prefixes = cutting_make(project, f.h, exe);
 	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
 	if (rc == 0)
 		count(&f, &stats);
 	if (rc == 0 && !stats.execs && !stats.lost && *stats.lost_why &&
 		lost_add(project, f.h->name, f.ops->name, 0, stats.lost_why, err) < 0)
 		rc = -1;
-	if (stats.handed && !job.handed_part &&
-		edges_note_done(project, f.h->name, rc == 0 ? err : NULL) < 0)
+	if (stats.handed && edges_note_done(project, f.h->name, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 	tell_new(&f, corpus, since);
 	origins_flush(&f.origins, project);
@@ -317,6 +300,7 @@ out:
 	free(work);
 	free(words);
 	free(left);
+	free(prefixes);
 	strlist_release(&f.brought);
 	strlist_release(&f.begin_with);
 	return rc;

@@ -43,8 +43,8 @@ struct engine_job {
 	const char *const *seeds;
 	/* libFuzzer: a file of inputs to be run once before all else (engine/handed.h), or NULL; it is there or not */
 	const char *handed;
-	/* They aren't pressing: a slice with sanitizers has them for this part of its time, the rest is for another; 0: they are. */
-	unsigned handed_part;
+	/* The same, for a part of the time of slices with sanitizers. */
+	const char *prefixes;
 	/* or NULL */
 	const char *dictionary;
 	/* "K=V", or NULL; sanitizers' options are the engine's own */

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "engine/handed.h"
+#include "base/clock.h"
 #include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -14,7 +15,8 @@
 #include <unistd.h>
 
 #define FOLDER "handed"
-#define NAME "inputs"
+#define PRESSING FOLDER "/inputs"
+#define WAITING FOLDER "/prefixes"
 
 void handed_add(struct buf *b, const void *p, size_t n)
 {
@@ -27,19 +29,24 @@ void handed_add(struct buf *b, const void *p, size_t n)
 	buf_add(b, p, n);
 }
 
-char *handed_take(struct slice *s)
+static bool is_left(const struct slice *s, const char *name)
 {
-	const char *from = s->job->handed;
-	char *dir = NULL, *path = NULL;
-	int fd = -1;
+	return faccessat(s->work_fd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
 
-	if (!from || (!fs_is_file(from) &&
-			     faccessat(s->work_fd, FOLDER "/" NAME, F_OK, AT_SYMLINK_NOFOLLOW) < 0))
+/* Its path as the slice's own; NULL: there is nothing. keep: what is left of an earlier slice comes before what is new. */
+static char *take(struct slice *s, const char *from, const char *name, bool keep)
+{
+	bool fresh = from && fs_is_file(from) && !(keep && is_left(s, name));
+	char *dir = NULL, *path = NULL;
+	int fd;
+
+	if (!fresh && !is_left(s, name))
 		return NULL;
 	fd = slice_dir(s, FOLDER, true, &dir, NULL);
 	if (fd >= 0)
-		path = fs_join(dir, NAME);
-	if (path && fs_is_file(from) && rename(from, path) < 0) {
+		path = fs_join(s->work, name);
+	if (path && fresh && rename(from, path) < 0) {
 		log_debug("%s: can't be moved to %s", from, path);
 		free(path);
 		path = NULL;
@@ -50,46 +57,47 @@ char *handed_take(struct slice *s)
 	return path;
 }
 
-bool handed_press(const struct slice *s, const char *path)
+void handed_take(struct handed *h, struct slice *s, bool plain)
 {
-	return path && !s->job->handed_part;
+	*h = (struct handed){ .path = take(s, s->job->handed, PRESSING, false) };
+	h->press = h->path != NULL;
+	if (h->path || plain)
+		return;
+	h->path = take(s, s->job->prefixes, WAITING, true);
+	h->until_ms = clock_mono_ms() + slice_left_ms(s) / PREFIX_PART;
 }
 
-void handed_env(const struct slice *s, const char *path, struct strlist *env)
+void handed_env(const struct handed *h, struct strlist *env)
 {
-	if (path)
-		strlist_addf(env, "THRESH_RT_CASES=%s", path);
-	if (path && s->job->handed_part)
-		strlist_addf(env, "THRESH_RT_CASES_MS=%llu",
-			(unsigned long long)(slice_left_ms(s) / s->job->handed_part));
+	uint64_t now = clock_mono_ms();
+
+	if (!h->path || (!h->press && now >= h->until_ms))
+		return;
+	strlist_addf(env, "THRESH_RT_CASES=%s", h->path);
+	if (!h->press)
+		strlist_addf(
+			env, "THRESH_RT_CASES_MS=%llu", (unsigned long long)(h->until_ms - now));
 }
 
-bool handed_left(const char *work_dir)
+bool handed_end(struct handed *h, struct slice *s)
 {
-	char *path = fs_join(work_dir, FOLDER "/" NAME);
-	bool left = fs_is_file(path);
-
-	free(path);
-	return left;
-}
-
-bool handed_done(struct slice *s)
-{
-	int dir = dir_below(s->work_fd, FOLDER), fd;
+	const char *name = h->press ? PRESSING : WAITING;
+	bool press = h->press, done = true;
 	uint64_t next = 0;
 	struct stat st;
-	bool done = true;
+	int fd;
 
-	if (dir < 0)
-		return true;
-	fd = openat(dir, NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (!h->path)
+		return false;
+	fd = openat(s->work_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd >= 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
 		pread(fd, &next, sizeof(next), 0) == (ssize_t)sizeof(next))
 		done = next >= (uint64_t)st.st_size;
 	if (fd >= 0)
 		close(fd);
-	close(dir);
 	if (done)
-		dir_remove(s->work_fd, FOLDER);
-	return done;
+		dir_remove(s->work_fd, name);
+	free(h->path);
+	*h = (struct handed){ .path = NULL };
+	return press && done;
 }

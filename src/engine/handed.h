@@ -11,21 +11,25 @@
 /* One more, behind those in b, which begins empty. */
 void handed_add(struct buf *b, const void *p, size_t n);
 
+/* of a slice: what those that aren't pressing may take */
+#define PREFIX_PART 12
+
+struct handed {
+	/* NULL: there are none */
+	char *path;
+	/* They come before all else, whatever they take; else until then (clock_mono_ms), and the rest is for another slice. */
+	bool press;
+	uint64_t until_ms;
+};
+
 /*
- * For a slice: what lies at job->handed becomes the slice's, also after it was killed. Returns the file's path, which the
- * caller frees; NULL: nothing is left of it.
+ * What lies at job->handed becomes the slice's, or else, unless it is to go without sanitizers (plain), what lies at
+ * job->prefixes; what is left of an earlier slice, too.
  */
-char *handed_take(struct slice *s);
-/*
- * They come before all else, whatever they take: longer ones than the slice would have are not left out. Else they have
- * their part of it. path: as handed_take gave it, or NULL.
- */
-bool handed_press(const struct slice *s, const char *path);
+void handed_take(struct handed *h, struct slice *s, bool plain);
 /* What the engine's process is told of them. */
-void handed_env(const struct slice *s, const char *path, struct strlist *env);
-/* Some are left of an earlier slice with that work directory. */
-bool handed_left(const char *work_dir);
-/* After the slice: true when all were handed out; the file is gone then. */
-bool handed_done(struct slice *s);
+void handed_env(const struct handed *h, struct strlist *env);
+/* After the slice: true when all of job->handed were handed out. */
+bool handed_end(struct handed *h, struct slice *s);
 
 #endif

@@ -88,8 +88,8 @@ struct lf {
 	bool refused;
 	/* what the target prints isn't dropped: a start before this one failed on the empty input, and is to say why */
 	bool loud;
-	/* inputs to be run before others; NULL */
-	char *handed;
+	/* inputs to be run before others */
+	struct handed handed;
 	/* its build has survive.c in it; and the harness fails on no bytes */
 	bool can_survive, skip_empty;
 	const char *exe; /* of this slice */
@@ -136,7 +136,7 @@ static void lf_line(void *arg, struct strv line)
 
 static bool survives(const struct lf *lf)
 {
-	return lf->shallow >= SHALLOW_MAX || lf->hangs || lf->handed;
+	return lf->shallow >= SHALLOW_MAX || lf->hangs || lf->handed.path;
 }
 
 /* What a run that was cut short had allocated is no leak. */
@@ -166,7 +166,7 @@ static int make_argv(const struct lf *lf, struct strlist *argv)
 		strlist_addf(argv, "-max_len=%llu",
 			(unsigned long long)(lf->short_len ? lf->short_len : job->max_len));
 	/* else none that is longer than what it has */
-	if (handed_press(&lf->slice, lf->handed))
+	if (lf->handed.press)
 		strlist_add(argv, "-len_control=0");
 	strlist_addf(argv, "-entropic=%d", lf->variety->entropic);
 	strlist_addf(argv, "-use_value_profile=%d", lf->variety->value_profile);
@@ -220,7 +220,7 @@ static void make_env(const struct lf *lf, struct strlist *env)
 			(unsigned long long)hangs_limit_ms(slice_timeout_ms(&lf->slice)));
 	if (lf->skip_empty)
 		strlist_add(env, "THRESH_RT_SKIP_EMPTY=1");
-	handed_env(&lf->slice, lf->handed, env);
+	handed_env(&lf->handed, env);
 	current_env(env, lf->artifacts, lf->loses);
 	slice_env(&lf->slice, env);
 	free(asan);
@@ -527,20 +527,20 @@ static void choose_variety(struct lf *lf)
 	lf->variety = variety_of_libfuzzer(turn);
 	plain = lf->variety->plain && s->job->plain_exe && fs_is_exe(s->job->plain_exe);
 	/* they are to be seen by sanitizers */
-	if (engine_survives(s->job->exe) && !(plain && s->job->handed_part))
-		lf->handed = handed_take(&lf->slice);
-	lf->exe = plain && !lf->handed ? s->job->plain_exe : s->job->exe;
+	if (engine_survives(s->job->exe))
+		handed_take(&lf->handed, &lf->slice, plain);
+	lf->exe = plain && !lf->handed.path ? s->job->plain_exe : s->job->exe;
 	lf->can_survive = engine_survives(lf->exe);
 	/* nothing but libFuzzer's own failures is blamed on no bytes then; builds with sanitizers have their turns, too */
 	lf->skip_empty = lf->exe != s->job->exe;
-	if (lf->variety->is_short && !handed_press(s, lf->handed))
+	if (lf->variety->is_short && !lf->handed.press)
 		lf->short_len = variety_short_len(
 			lf->own.fd < 0 ? s->corpus_fd : lf->own.fd, s->job->max_len);
 	log_debug("%s: libFuzzer's slice %u: %s, %s%s, %llu bytes at most, seed %llu",
 		s->job->harness, turn, lf->variety->name,
-		!lf->handed                   ? ""
-		: handed_press(s, lf->handed) ? "edge cases first, "
-					      : "prefixes first, ",
+		lf->handed.press  ? "edge cases first, "
+		: lf->handed.path ? "prefixes first, "
+				  : "",
 		lf->exe == s->job->exe ? "sanitizers" : "no sanitizers",
 		(unsigned long long)(lf->short_len ? lf->short_len : s->job->max_len),
 		(unsigned long long)s->job->seed);
@@ -583,9 +583,7 @@ out:
 	if (lf.slice.work_fd >= 0)
 		recommended_save(&lf.recommended, lf.slice.work_fd);
 	recommended_release(&lf.recommended);
-	if (lf.handed)
-		stats->handed = handed_done(&lf.slice);
-	free(lf.handed);
+	stats->handed = handed_end(&lf.handed, &lf.slice);
 	own_corpus_release(&lf.own);
 	slice_end(&lf.slice);
 	words_release(&lf.words);

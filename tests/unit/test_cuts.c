@@ -103,6 +103,8 @@ static const char *given(struct buf *out)
 		buf_addch(out, '\n');
 	}
 	buf_release(&b);
+	if (path)
+		assert_int_equal(fs_remove(path, NULL), 0); /* as the engine does */
 	free(path);
 	return buf_str(out);
 }
@@ -111,7 +113,7 @@ static void each_once(void **state)
 {
 	struct buf out = BUF_INIT;
 	char *endings_file = fs_join(top, "work/parse/cuts/endings");
-	char *large = xmalloc(20000);
+	char *large = xmalloc(20000), *path;
 
 	(void)state;
 	assert_string_equal(given(&out), "");
@@ -128,15 +130,24 @@ static void each_once(void **state)
 	memset(large, '<', 20000);
 	put_input(large, 20000);
 	assert_string_equal(given(&out), "");
+	/* what nobody took is given again, and nothing else meanwhile */
+	put_input("<1", 2);
+	path = cutting_make(&project, &harness, exe);
+	assert_non_null(path);
+	free(path);
+	put_input(">1", 2);
+	assert_string_equal(given(&out), "<\n");
+	assert_string_equal(given(&out), ">\n");
 	/* another build: all of it again */
 	assert_int_equal(fs_write(exe, "12", 2, 0700, NULL), 0);
 	assert_non_null(strstr(given(&out), "{\"k\":1\n"));
 	assert_non_null(strstr(buf_str(&out), "[\n"));
 	assert_string_equal(given(&out), "");
-	/* a memory that was lost, or is somebody's joke */
+	/* a memory that was lost, or is somebody's joke: all of it once more */
 	assert_int_equal(fs_write(endings_file, "x", 1, 0600, NULL), 0);
 	put_input("(1", 2);
-	assert_string_equal(given(&out), "(\n");
+	assert_non_null(strstr(given(&out), "(\n"));
+	assert_non_null(strstr(buf_str(&out), "{\"k\":1\n"));
 	/* no build, nothing for it */
 	assert_int_equal(fs_remove(exe, NULL), 0);
 	put_input(")1", 2);

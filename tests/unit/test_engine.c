@@ -579,37 +579,65 @@ static void libfuzzer_hands_out(void **state)
 	teardown(&s);
 }
 
-/* What isn't pressing has its part of a slice, and the rest waits for another one with sanitizers. */
-static void libfuzzer_hands_out_in_time(void **state)
+static char *put_handed(const struct setup *s, const char *name, unsigned n)
+{
+	char *file = fs_join(s->dir, name);
+	struct buf b = BUF_INIT;
+
+	for (unsigned i = 0; i < n; i++)
+		handed_add(&b, "0123456789", 1 + i % 10);
+	assert_int_equal(fs_write(file, b.s, b.len, 0600, NULL), 0);
+	buf_release(&b);
+	return file;
+}
+
+static uint64_t left_of(const struct setup *s, const char *name)
+{
+	char *path = fs_join(s->work, name);
+	struct buf b = BUF_INIT;
+	uint64_t next = 0, left;
+
+	fs_read(path, FS_NO_LIMIT, &b, NULL);
+	if (b.len > sizeof(next))
+		memcpy(&next, b.s, sizeof(next));
+	left = b.len - next;
+	buf_release(&b);
+	free(path);
+	return left;
+}
+
+/* Prefixes wait for a slice with sanitizers and for what presses; what is left of them comes before others. */
+static void libfuzzer_hands_out_prefixes(void **state)
 {
 	struct setup s;
-	struct buf b = BUF_INIT;
-	char *file;
+	char *edges, *file;
 
 	(void)state;
 	if (!setup(&s, "libfuzzer", "magic", PATIENCE_MS))
 		skip();
-	for (unsigned i = 0; i < 40; i++)
-		handed_add(&b, "0123456789", 1 + i % 10);
-	file = fs_join(s.dir, "handed");
-	assert_int_equal(fs_write(file, b.s, b.len, 0600, NULL), 0);
-	s.job.handed = file;
-	s.job.handed_part = 1000000; /* none at all */
 	s.job.slice_ms = 1500;
+	edges = put_handed(&s, "edges", 40);
+	file = put_handed(&s, "prefixes", 3000000); /* there is no time for all of them */
+	s.job.handed = edges;
+	s.job.prefixes = file;
 	assert_int_equal(go(&s), 0);
-	assert_false(s.stats.handed || fs_exists(file));
-	assert_true(handed_left(s.work));
-	/* a slice without sanitizers lets them be */
-	s.job.handed_part = 2;
+	assert_true(s.stats.handed && !fs_exists(edges));
+	assert_true(fs_exists(file)); /* another time */
+	/* without sanitizers */
 	s.job.plain_exe = s.exe;
 	assert_int_equal(go(&s), 0);
-	assert_false(s.stats.handed);
-	assert_true(handed_left(s.work));
+	assert_true(fs_exists(file) && !s.stats.handed);
 	assert_int_equal(go(&s), 0);
-	assert_true(s.stats.handed);
-	assert_false(handed_left(s.work));
-	buf_release(&b);
+	assert_false(s.stats.handed || fs_exists(file));
+	assert_true(left_of(&s, "handed/prefixes") > 0);
 	free(file);
+	/* those that come meanwhile stay where they are */
+	file = put_handed(&s, "prefixes", 1);
+	assert_int_equal(go(&s), 0); /* plain */
+	assert_int_equal(go(&s), 0);
+	assert_true(fs_exists(file));
+	free(file);
+	free(edges);
 	teardown(&s);
 }
 
@@ -1009,7 +1037,7 @@ int main(void)
 		cmocka_unit_test(libfuzzer_goes_past),
 		cmocka_unit_test(libfuzzer_survives_signals),
 		cmocka_unit_test(libfuzzer_hands_out),
-		cmocka_unit_test(libfuzzer_hands_out_in_time),
+		cmocka_unit_test(libfuzzer_hands_out_prefixes),
 		cmocka_unit_test(libfuzzer_sees_leaks),
 		cmocka_unit_test(aflpp_survives),
 		cmocka_unit_test(libfuzzer_ends_when_told),
