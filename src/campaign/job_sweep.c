@@ -71,32 +71,19 @@ static bool next_input(void *arg, struct target_input *in)
 	return false;
 }
 
-/* It was seen of late, fails each time, and its bug is open: another input of it would say nothing new. */
-static bool is_told(struct sweep *s, const char *site)
+/* Another one of what was filed often enough, or of an open bug that was seen of late? */
+static bool is_enough(struct sweep *s, const struct target_input *in, const struct target_result *r)
 {
-	struct store *store = s->ctx->project->store;
-	struct site_rec r = { 0 };
-	struct bug_rec bug = { 0 };
-	bool told = store_site_get(store, site, &r, NULL) == 0 && !r.gone && r.n && r.k == r.n &&
-		    r.last_ms + TOLD_MS >= clock_wall_ms() &&
-		    store_bug_get(store, r.bug, &bug, NULL) == 0 &&
-		    (bug.state == BUG_OPEN || bug.state == BUG_REGRESSED);
-
-	site_rec_release(&r);
-	bug_rec_release(&bug);
-	return told;
-}
-
-/* Another one of what was filed often enough? */
-static bool is_enough(struct sweep *s, const struct target_result *r)
-{
+	const uint64_t since = clock_wall_ms() - TOLD_MS;
 	struct triage t = TRIAGE_INIT;
 	size_t n = 0;
 
 	triage_judge(s->ctx->project, s->h->name, r, &t);
+	t.variant = s->variant;
+	t.len = in->len;
 	for (size_t i = 0; t.report && i < s->signatures.n; i++)
 		n += strcmp(s->signatures.v[i], t.sig.site->id) == 0;
-	if (t.report && !n && is_told(s, t.sig.site->id))
+	if (t.report && !n && triage_is_repeat(s->ctx->project, s->h->name, since, &t))
 		n = EACH_MAX;
 	if (t.report && n < EACH_MAX)
 		strlist_add(&s->signatures, t.sig.site->id);
@@ -135,7 +122,7 @@ static int file_failing(
 	bool slow = r->outcome == TARGET_TIMEOUT;
 	char sha1[SHA1_HEX];
 
-	if (is_enough(s, r)) {
+	if (is_enough(s, in, r)) {
 		/* its bytes are kept, and no more of it */
 		if (drops(s) &&
 			depot_put_input(s->ctx->project, in->data, in->len, sha1, &s->err) < 0)

@@ -108,14 +108,15 @@ static int confirm(struct project *p, struct target *target, const char *harness
 	return rc;
 }
 
-/* One more of a place that fails each time, and that nobody said is gone: how often this one fails is no news. */
-static bool is_repeat(struct project *p, const struct triage *t)
+bool triage_is_repeat(
+	struct project *p, const char *harness, uint64_t since_ms, const struct triage *t)
 {
 	struct site_rec s = { 0 };
 	struct bug_rec b = { 0 };
 	bool repeat = store_site_get(p->store, t->sig.site->id, &s, NULL) == 0 && !s.gone &&
 		      s.k == s.n && (t->peeked || s.minimized || s.size <= t->len) &&
-		      triage_variant(s.variant) == t->variant &&
+		      triage_variant(s.variant) == t->variant && s.last_ms >= since_ms &&
+		      (!harness || strcmp(s.harness, harness) == 0) &&
 		      store_bug_get(p->store, s.bug, &b, NULL) == 0 && b.state != BUG_FIXED;
 
 	bug_rec_release(&b);
@@ -152,7 +153,7 @@ static int run_alone(struct project *p, const struct config_harness *h, enum var
 			break;
 		}
 	}
-	if (t->report && brief && is_repeat(p, t))
+	if (t->report && brief && triage_is_repeat(p, NULL, 0, t))
 		return 0;
 	/* each run of a timeout costs the whole limit: look_closer takes one more, under twice of it */
 	while (t->report && t->outcome != TARGET_TIMEOUT && t->n < runs)
@@ -269,7 +270,7 @@ static int run_slow(struct project *p, const struct config_harness *h, const str
 	rc = takes_longer(p, h, target, MIN(limit, MAX(limit / PEEK_PART, (uint64_t)PEEK_MIN_MS)),
 		input, t, err);
 	t->peeked = rc == 1;
-	if (rc != 1 || is_repeat(p, t))
+	if (rc != 1 || triage_is_repeat(p, NULL, 0, t))
 		return rc;
 	if (brief)
 		return PUT_OFF;

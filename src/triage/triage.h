@@ -34,6 +34,13 @@ int triage_finding(struct project *p, int64_t finding, struct triage_filed *out,
 int triage_finding_soon(
 	struct project *p, int64_t finding, struct triage_filed *out, struct err *err);
 
+/*
+ * One more of a site that fails each time, was seen since then, and that nobody said is gone or mended, of an input no
+ * smaller than the one it has: how often this one fails is no news. harness: that it was seen in; NULL: in any.
+ */
+bool triage_is_repeat(
+	struct project *p, const char *harness, uint64_t since_ms, const struct triage *t);
+
 /* Store an input that was seen to fail as a finding; *added (may be NULL) false when it is known. */
 int triage_keep(struct project *p, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, int64_t *id, bool *added, struct err *err);
