@@ -20,13 +20,16 @@ int __sanitizer_install_malloc_and_free_hooks(void (*on_malloc)(const volatile v
 static struct {
 	long held; /* allocations less frees */
 	volatile int tracing;
-	int busy; /* a thread is at the table, or in an allocation of its own for that */
+	int busy;  /* a thread is at the table, or in an allocation of its own for that */
+	int begun; /* the table is of this trace */
 	unsigned n;
 	struct {
 		const volatile void *p;
 		uint64_t place;
 	} traced[TRACED];
 } state;
+/* This thread is the one at the table: a fault there that is survived leaves it so. */
+static __thread int mine;
 
 uint64_t thresh_rt_place(int sig)
 {
@@ -43,11 +46,15 @@ uint64_t thresh_rt_place(int sig)
 /* Threads of the target's don't wait for each other: what comes meanwhile isn't traced. */
 static int enter(void)
 {
-	return state.tracing && !__atomic_exchange_n(&state.busy, 1, __ATOMIC_ACQUIRE);
+	if (!state.tracing || mine || __atomic_exchange_n(&state.busy, 1, __ATOMIC_ACQUIRE))
+		return 0;
+	mine = 1;
+	return 1;
 }
 
 static void leave(void)
 {
+	mine = 0;
 	__atomic_store_n(&state.busy, 0, __ATOMIC_RELEASE);
 }
 
@@ -92,15 +99,21 @@ long thresh_rt_held(void)
 
 void thresh_rt_trace_begin(void)
 {
+	state.begun = 0;
 	state.tracing = 1;
-	if (!enter())
+	if (!enter()) {
+		state.tracing = 0;
 		return;
+	}
 	state.n = 0;
+	state.begun = 1;
 	leave();
 }
 
 uint64_t thresh_rt_trace_end(void)
 {
 	state.tracing = 0;
-	return state.n ? state.traced[0].place : 0;
+	if (mine)
+		leave();
+	return state.begun && state.n ? state.traced[0].place : 0;
 }

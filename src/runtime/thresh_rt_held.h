@@ -9,10 +9,10 @@ uint64_t thresh_rt_place(int kind);
 
 /* Once, before anything else of these. */
 void thresh_rt_held_begin(void);
-/* Blocks, of all threads. */
+/* Blocks; of several threads that allocate at once, nearly. */
 long thresh_rt_held(void);
 
-/* From here on places are kept. */
+/* From here on places are kept, unless another thread is at their table just now. */
 void thresh_rt_trace_begin(void);
 /* No more of them. The place of one that is still there; 0: there is none. */
 uint64_t thresh_rt_trace_end(void);

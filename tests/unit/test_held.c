@@ -37,6 +37,24 @@ static void test_left(void **state_)
 	assert_int_equal(thresh_rt_held(), 0);
 }
 
+static jmp_buf back;
+
+/* A fault at the table that is survived: the next trace is as good as any. */
+static void test_jumped_out(void **state_)
+{
+	(void)state_;
+	thresh_rt_trace_begin();
+	if (setjmp(back) == 0) {
+		assert_true(enter());
+		longjmp(back, 1);
+	}
+	thresh_rt_trace_end();
+	thresh_rt_trace_begin();
+	on_malloc(&blocks[7], 1);
+	assert_true(thresh_rt_trace_end() != 0);
+	on_free(&blocks[7]);
+}
+
 static void test_many(void **state_)
 {
 	(void)state_;
@@ -80,19 +98,22 @@ static void test_threads(void **state_)
 	}
 	thresh_rt_trace_end();
 	/* one that is at the table, or died there, keeps the others out */
-	state.n = 0;
 	thresh_rt_trace_begin();
 	state.busy = 1;
 	on_malloc(&blocks[0], 1);
 	assert_int_equal(state.n, 0);
+	/* nor is another's table taken for a new trace's */
+	state.n = 1;
+	thresh_rt_trace_begin();
+	assert_true(thresh_rt_trace_end() == 0);
 	state.busy = 0;
-	thresh_rt_trace_end();
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_left),
+		cmocka_unit_test(test_jumped_out),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_threads),
 	};
