@@ -363,7 +363,9 @@ static const struct {
 	{ "half-written", "files of processes that were killed", half_written },
 	{ "caches", "what was measured of harnesses that are gone", caches },
 	{ "builds", "builds of targets and harnesses that are gone", builds },
-	{ "runtimes", "the runtime as other versions built it, and other compilers", runtimes },
+	{ "runtimes",
+		"the runtime as other versions built it, what was found out of other compilers",
+		runtimes },
 	{ "cold", "packs of what distilling took out a year ago", cold },
 };
 

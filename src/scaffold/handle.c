@@ -402,6 +402,7 @@ static bool reads_kept(const struct proto *f)
 /* Of those that take the object alone, and make nothing, the one with the shortest name is all of it. */
 static void find_then(const struct api *api, struct proto *p)
 {
+	const struct api_function *own = api_find(api, p->name);
 	const struct proto_param *object = NULL;
 
 	for (size_t i = 0; i < p->n_params && !object; i++)
@@ -411,8 +412,9 @@ static void find_then(const struct api *api, struct proto *p)
 	for (size_t i = 0; i < api->n; i++) {
 		const struct proto *f = &api->v[i].proto;
 
-		if (f->n_params == 1 && !f->varargs && !f->ret_depth && !f->ret_opaque &&
-			reads_kept(f) &&
+		/* no other header is included */
+		if (own && api->v[i].header == own->header && f->n_params == 1 && !f->varargs &&
+			!f->ret_depth && !f->ret_opaque && reads_kept(f) &&
 			is_type(&f->params[0], object->base, object->canon, object->depth) &&
 			(!p->then || strlen(f->name) < strlen(p->then)))
 			p->then = f->name;

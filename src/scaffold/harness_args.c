@@ -192,11 +192,14 @@ static void arg_memfd(struct writer *w, size_t i, bool path)
 static void arg_named_file(struct writer *w, const struct proto_param *q)
 {
 	need(w, 'd');
+	need(w, 'f');
 	need(w, 'm');
-	buf_addf(&w->decl,
-		"\tchar input_path[] = \"/tmp/input-XXXXXX%s\"; /* the library looks at its end "
-		"*/\n"
-		"\tint input_fd = -1;\n",
+	buf_adds(&w->decl, "\tconst char *folder = getenv(\"TMPDIR\");\n"
+			   "\tchar input_path[4096]; /* the library looks at its end */\n"
+			   "\tint input_fd = -1;\n");
+	buf_addf(&w->setup,
+		"\tsnprintf(input_path, sizeof(input_path), \"%%s/input-XXXXXX%s\", "
+		"folder ? folder : \"/tmp\");\n",
 		q->ending);
 	buf_addf(&w->setup,
 		"\tinput_fd = mkstemps(input_path, %zu);\n\tif (input_fd < 0)\n\t\tgoto out;\n"
@@ -320,9 +323,15 @@ static bool is_array(const struct proto *p, size_t i)
 static void arg_array(struct writer *w, const struct proto_param *q, const char *v)
 {
 	need(w, 'r');
-	buf_addf(&w->decl, "\t%s *%s[ROOM] = { NULL };", q->base, v);
+	need(w, 'm');
+	buf_addf(&w->decl, "\t%s **%s = NULL;", q->base, v);
 	todo(w, &w->decl, "filled in: free what is the caller's");
+	buf_addf(&w->setup,
+		"\t%s = %scalloc(size + ROOM, sizeof(*%s));\n\tif (!%s)\n\t\tgoto out;\n", v,
+		cast(w, arena_printf(w->a, "%s **", q->base)), v, v);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
 	buf_adds(&w->args, v);
+	w->has_goto = true;
 }
 
 static void arg_out(struct writer *w, size_t i)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include <ctype.h>
 
+#define NAME_LOOKED 100
 #define SWITCHES_MAX 40
 
 /* Is it one of the words of a name ("X_BUILD_TESTS")? more: an S behind it is all the same. */
@@ -120,22 +121,22 @@ void switches_read_meson(struct strv text, struct strlist *out)
 void switches_read_configure(struct strv text, struct strlist *out)
 {
 	static const char before[] = "# Check whether --enable-";
+	char *word;
 	size_t at;
 
 	while (out->n < SWITCHES_MAX && (at = strv_find(text, before)) != SIZE_MAX) {
-		struct strv name;
-		char *word;
+		struct strv name, line;
 
 		text = strv_from(text, at + strlen(before));
-		at = strv_find(text, " was given");
-		name = strv_sub(text, 0, MIN(at, text.len));
-		if (!name.len || strv_chr(name, '\n') != SIZE_MAX || !is_lower_aside(name))
+		line = strv_sub(text, 0, MIN(text.len, (size_t)NAME_LOOKED));
+		at = strv_find(line, " was given");
+		name = strv_sub(line, 0, MIN(at, line.len));
+		if (at == SIZE_MAX || !name.len || strv_chr(name, '\n') != SIZE_MAX ||
+			!is_lower_aside(name))
 			continue;
 		word = xasprintf("--disable-" STRV_FMT, STRV_ARG(name));
-		if (strlist_has(out, word))
-			free(word);
-		else
-			strlist_add_take(out, word);
+		strlist_add_once(out, word);
+		free(word);
 	}
 }
 

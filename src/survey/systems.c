@@ -16,6 +16,7 @@
 #define WORDS_MAX 20
 /* What doesn't say beforehand what it will do has so many times as long: what it would still do is lost. */
 #define UNKNOWN_TIMES 3
+#define UNKNOWN_MS 300000
 #define CONFIGURE_MAX ((uint64_t)16 << 20)
 #define OUTPUT_MAX ((size_t)1 << 20)
 
@@ -316,7 +317,8 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	spec.confine = PROC_CONFINED;
 	spec.writable = writable;
 	spec.visible = visible;
-	spec.wall_ms = w->build_ms * (step->known ? 1 : UNKNOWN_TIMES);
+	spec.wall_ms =
+		step->known ? w->build_ms : MAX(w->build_ms * UNKNOWN_TIMES, (uint64_t)UNKNOWN_MS);
 	spec.limits.file_bytes = (uint64_t)1 << 30;
 	rc = proc_run(&spec, r, err);
 	strlist_release(&argv);
@@ -407,7 +409,7 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	if (strv_contains(line, "LIBTOOL") || strv_contains(line, "LT_INIT"))
 		buf_adds(why, " (libtool is not installed)");
 	/* a variable's name alone */
-	if (line.len && strv_chr(line, ' ') == SIZE_MAX)
+	if (!r->timed_out && line.len && strv_chr(line, ' ') == SIZE_MAX)
 		buf_adds(why, " was not found");
 	buf_release(&all);
 }

@@ -124,7 +124,8 @@ static void test_lines(void **state)
 	static const struct {
 		const char *text, *line, *without;
 	} rows[] = { /* of an array nobody says how long it is; nor how much is written */
-		{ "int f(const char *s, char **tags)", "char *tags[ROOM] = { NULL };", "&tags" },
+		{ "int f(const char *s, char **tags)", "tags = calloc(size + ROOM, sizeof(*tags));",
+			"&tags" },
 		{ "int f(const char *s, char **tag)", "f(s, &tag);", "ROOM" },
 		{ "int f(const char *s, struct t **tags, int *n)", "f(s, &tags, &n);", "ROOM" },
 		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
