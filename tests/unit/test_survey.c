@@ -475,7 +475,7 @@ static void test_switches(void **state)
 			GIVEN("shared") GIVEN("unittest") GIVEN("unittest") GIVEN("gtk-doc"),
 			"--disable-unittest --disable-gtk-doc" },
 		{ switches_read_configure, GIVEN("openmp") GIVEN("latest"), "--disable-openmp" },
-		{ switches_read_configure, "# Check whether --enable-test", "--disable-test" },
+		{ switches_read_configure, "# Check whether --enable-test", "" },
 		{ switches_read_configure, "# Check whether --enable-tests\n was given", "" } };
 
 	(void)state;
