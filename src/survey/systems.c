@@ -16,7 +16,8 @@
 #define WORDS_MAX 20
 /* What doesn't say beforehand what it will do has so many times as long: what it would still do is lost. */
 #define UNKNOWN_TIMES 3
-#define UNKNOWN_MS 300000
+/* and at least that, where nothing is built without it */
+#define CONFIGURE_MS 300000
 #define CONFIGURE_MAX ((uint64_t)16 << 20)
 #define OUTPUT_MAX ((size_t)1 << 20)
 
@@ -317,8 +318,9 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	spec.confine = PROC_CONFINED;
 	spec.writable = writable;
 	spec.visible = visible;
-	spec.wall_ms =
-		step->known ? w->build_ms : MAX(w->build_ms * UNKNOWN_TIMES, (uint64_t)UNKNOWN_MS);
+	spec.wall_ms = w->build_ms * (step->known ? 1 : UNKNOWN_TIMES);
+	if (!step->known && !step->may_fail)
+		spec.wall_ms = MAX(spec.wall_ms, (uint64_t)CONFIGURE_MS);
 	spec.limits.file_bytes = (uint64_t)1 << 30;
 	rc = proc_run(&spec, r, err);
 	strlist_release(&argv);
