@@ -59,6 +59,14 @@ void strlist_add_once(struct strlist *l, const char *s)
 		strlist_add(l, s);
 }
 
+void strlist_add_once_take(struct strlist *l, char *s)
+{
+	if (strlist_has(l, s))
+		free(s);
+	else
+		strlist_add_take(l, s);
+}
+
 /* strcmp compares unsigned bytes, in every locale: the same order everywhere. */
 static int by_bytes(const void *a, const void *b)
 {

@@ -23,6 +23,8 @@ void strlist_addf(struct strlist *l, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* If it isn't there already. */
 void strlist_add_once(struct strlist *l, const char *s);
 void strlist_add_take(struct strlist *l, char *s);
+/* If it isn't there already; freed, if it is. */
+void strlist_add_once_take(struct strlist *l, char *s);
 /*
  * To an empty list: n strings of `size` bytes each, the closing zero included, one behind the other in what malloc gave. They are
  * the list's, and none of them can be taken out of it.

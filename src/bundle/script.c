@@ -107,8 +107,8 @@ int bundle_add_tree(struct bundle *k, struct err *err)
 	else if (fs_mkdirs(to, err) == 0 && list_tree(k, &paths, err) == 0 &&
 		 check_tree(k, &paths, err) == 0)
 		rc = 0;
-	if (rc == 0 && !strlist_has(&paths, rel))
-		strlist_add(&paths, rel);
+	if (rc == 0)
+		strlist_add_once(&paths, rel);
 	for (size_t i = 0; rc == 0 && i < paths.n; i++)
 		rc = copy_one(k, to, paths.v[i], err);
 	strlist_release(&paths);

@@ -45,8 +45,8 @@ void recommended_save(const struct recommended *r, int work_dir)
 	while (all.n < TOKENS_MAX && strv_line(&rest, &line)) {
 		char *token = strv_dup(line);
 
-		if (*token == '"' && !strlist_has(&all, token))
-			strlist_add(&all, token);
+		if (*token == '"')
+			strlist_add_once(&all, token);
 		free(token);
 	}
 	buf_adds(&out, "# What libFuzzer found to be of use, the newest first\n");

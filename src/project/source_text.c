@@ -33,8 +33,8 @@ void source_text_add_root(struct source_text *t, const char *dir)
 	char *real = realpath(dir, NULL);
 
 	/* of "/" everything would be a part */
-	if (real && real[1] && !strlist_has(&t->roots, real))
-		strlist_add(&t->roots, real);
+	if (real && real[1])
+		strlist_add_once(&t->roots, real);
 	free(real);
 }
 

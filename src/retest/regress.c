@@ -420,8 +420,8 @@ static void choose_sites(const struct bug_details *l, struct strlist *chosen)
 
 			for (size_t k = 0; k < i; k++)
 				like = like || is_like(&l->sites[i], &l->sites[k]);
-			if (like != unlike && !strlist_has(chosen, l->sites[i].id))
-				strlist_add(chosen, l->sites[i].id);
+			if (like != unlike)
+				strlist_add_once(chosen, l->sites[i].id);
 		}
 	if (!l->n_sites)
 		strlist_add(chosen, l->bug.id);

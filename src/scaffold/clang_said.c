@@ -55,8 +55,8 @@ void clang_said_included(struct strv said, struct strlist *out)
 		size_t dots;
 		char *path = included_path(line, &dots);
 
-		if (path && !strlist_has(out, path))
-			strlist_add(out, path);
+		if (path)
+			strlist_add_once(out, path);
 		free(path);
 	}
 }
@@ -79,8 +79,8 @@ void clang_said_headers(const char *include, struct strv said, struct strlist *h
 		of = fs_dirname(path);
 		if (!dir && dots == 1 && strv_ends(line, end))
 			dir = xstrdup(of);
-		if (dir && strcmp(of, dir) == 0 && !strlist_has(headers, path))
-			strlist_add(headers, path);
+		if (dir && strcmp(of, dir) == 0)
+			strlist_add_once(headers, path);
 		free(of);
 		free(path);
 	}

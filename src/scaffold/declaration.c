@@ -31,8 +31,8 @@ static void add_include(struct declaration *d, const char *dir)
 {
 	char *path = fs_join(d->dir, dir);
 
-	if (fs_is_dir(path) && !strlist_has(&d->includes, dir))
-		strlist_add(&d->includes, dir);
+	if (fs_is_dir(path))
+		strlist_add_once(&d->includes, dir);
 	free(path);
 }
 

@@ -242,8 +242,8 @@ static int take_proposals(struct look *l, struct err *err)
 		h->plain_named = p->plain_named;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
-		if (p->header && !strlist_has(&l->plan->build.include, p->header->dir))
-			strlist_add(&l->plan->build.include, p->header->dir);
+		if (p->header)
+			strlist_add_once(&l->plan->build.include, p->header->dir);
 	}
 	return 0;
 }

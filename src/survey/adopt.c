@@ -52,8 +52,8 @@ static bool compile(struct adopting *a, const char *rel, struct unit *u)
 	for (size_t i = 0; ok && i < more.n; i++) {
 		const char *below = places_below(a->p, more.v[i]);
 
-		if (below && !strlist_has(&a->out->include, below))
-			strlist_add(&a->out->include, below);
+		if (below)
+			strlist_add_once(&a->out->include, below);
 	}
 	if (!ok)
 		log_debug("%s: %s", rel, buf_str(&said));

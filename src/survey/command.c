@@ -112,12 +112,7 @@ static bool read_folder(struct reader *r, size_t *i)
 
 	for (size_t k = 0; k < ARRAY_LEN(flags); k++)
 		if ((value = value_of(r, i, flags[k]))) {
-			char *path = command_path(r->cwd, value);
-
-			if (strlist_has(&r->out->include, path))
-				free(path);
-			else
-				strlist_add_take(&r->out->include, path);
+			strlist_add_once_take(&r->out->include, command_path(r->cwd, value));
 			return true;
 		}
 	return false;

@@ -90,8 +90,7 @@ static void add_made(struct compiled *us, const struct command *c)
 		if (!so || strncmp(name, "lib", 3) != 0 || strncmp(c->inputs.v[i], "/usr/", 5) != 0)
 			continue;
 		flag = xasprintf("-l%.*s", (int)(so - name - 3), name + 3);
-		strlist_add_once(&us->libs, flag);
-		free(flag);
+		strlist_add_once_take(&us->libs, flag);
 	}
 }
 

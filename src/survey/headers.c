@@ -252,8 +252,7 @@ static void add_folders(struct reading_headers *r)
 		if (name == rel)
 			continue;
 		dir = xasprintf("%s/%.*s", r->p->dir, (int)(name - rel - 1), rel);
-		strlist_add_once(&r->include, dir);
-		free(dir);
+		strlist_add_once_take(&r->include, dir);
 	}
 }
 

@@ -274,14 +274,6 @@ static bool has_word(struct strv line, const char *word)
 	return false;
 }
 
-static void add_word(struct strlist *l, struct strv v)
-{
-	char *name = strv_dup(v);
-
-	strlist_add_once(l, name);
-	free(name);
-}
-
 /* "Unable to find libmpg123.": what may be a library by its name. */
 static void read_libraries(struct needs *n, struct strv line)
 {
@@ -292,7 +284,7 @@ static void read_libraries(struct needs *n, struct strv line)
 		while (word.len && strchr(".,;:()", word.s[word.len - 1]))
 			word.len--;
 		if (strv_starts(word, "lib") && is_name(word) && n->headers.n < NEEDS_MAX)
-			add_word(&n->headers, word);
+			strlist_add_once_take(&n->headers, strv_dup(word));
 	}
 }
 
@@ -343,7 +335,7 @@ static void read_header(struct needs *n, struct strv line)
 		}
 	v = strv_sub(v, 0, MIN(strv_chr(v, '\''), v.len));
 	if (is_name(v) && n->headers.n < NEEDS_MAX)
-		add_word(&n->headers, v);
+		strlist_add_once_take(&n->headers, strv_dup(v));
 }
 
 /* "PNG_INCLUDE_DIR", alone on its line, below what says that such are set to NOTFOUND. */

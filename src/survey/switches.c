@@ -59,12 +59,8 @@ static void read_one(struct strv text, const char *command, struct strlist *out)
 				rest.s[n] == '_'))
 			n++;
 		rest = strv_sub(rest, 0, n);
-		if (n && is_aside(rest)) {
-			char *word = xasprintf("-D%.*s=OFF", (int)n, rest.s);
-
-			strlist_add_once(out, word);
-			free(word);
-		}
+		if (n && is_aside(rest))
+			strlist_add_once_take(out, xasprintf("-D%.*s=OFF", (int)n, rest.s));
 	}
 }
 
@@ -121,7 +117,6 @@ void switches_read_meson(struct strv text, struct strlist *out)
 void switches_read_configure(struct strv text, struct strlist *out)
 {
 	static const char before[] = "# Check whether --enable-";
-	char *word;
 	size_t at;
 
 	while (out->n < SWITCHES_MAX && (at = strv_find(text, before)) != SIZE_MAX) {
@@ -134,9 +129,7 @@ void switches_read_configure(struct strv text, struct strlist *out)
 		if (at == SIZE_MAX || !name.len || strv_chr(name, '\n') != SIZE_MAX ||
 			!is_lower_aside(name))
 			continue;
-		word = xasprintf("--disable-" STRV_FMT, STRV_ARG(name));
-		strlist_add_once(out, word);
-		free(word);
+		strlist_add_once_take(out, xasprintf("--disable-" STRV_FMT, STRV_ARG(name)));
 	}
 }
 
