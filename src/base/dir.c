@@ -222,7 +222,8 @@ int dir_list_odd(int dir, struct strlist *names, struct strlist *odd, struct err
 	if (!d)
 		return err_errno(err, "a folder");
 	while ((e = next_of(d))) {
-		strlist_add(names, e->d_name);
+		if (names)
+			strlist_add(names, e->d_name);
 		if (odd && is_odd(dir, e))
 			strlist_add(odd, e->d_name);
 	}
@@ -230,7 +231,8 @@ int dir_list_odd(int dir, struct strlist *names, struct strlist *odd, struct err
 	if (errno)
 		rc = err_errno(err, "a folder");
 	closedir(d);
-	strlist_sort(names);
+	if (names)
+		strlist_sort(names);
 	return rc;
 }
 

@@ -23,7 +23,7 @@ int dir_read_path(const char *path, uint64_t max, struct buf *out, struct err *e
 int dir_write(int dir, const char *name, const void *p, size_t n, struct err *err);
 /* Sorted, without . and .. */
 int dir_list(int dir, struct strlist *names, struct err *err);
-/* The same, and beside it the names of what is no regular file. */
+/* The same, and beside it the names of what is no regular file; either list may be NULL. */
 int dir_list_odd(int dir, struct strlist *names, struct strlist *odd, struct err *err);
 /* Whatever it is, with all that is in it; fine when absent. */
 int dir_remove(int dir, const char *name);

@@ -17,6 +17,8 @@
 #define FOLDER "handed"
 #define PRESSING FOLDER "/inputs"
 #define WAITING FOLDER "/prefixes"
+/* of a slice: what those that aren't pressing may take */
+#define PREFIX_PART 12
 
 void handed_add(struct buf *b, const void *p, size_t n)
 {

@@ -11,9 +11,6 @@
 /* One more, behind those in b, which begins empty. */
 void handed_add(struct buf *b, const void *p, size_t n);
 
-/* of a slice: what those that aren't pressing may take */
-#define PREFIX_PART 12
-
 struct handed {
 	/* NULL: there are none */
 	char *path;

@@ -346,7 +346,7 @@ static void fix_name(struct slice *s, const char *name)
 		unlinkat(s->corpus_fd, name, 0);
 }
 
-/* Links, pipes and the like go: whoever reads them next would wait for ever, or read something else. */
+/* Links, pipes and the like go: whoever reads them next would wait for ever, or read something else. names may be NULL. */
 static void drop_odd(struct slice *s, struct strlist *names)
 {
 	struct strlist odd = STRLIST_INIT;
@@ -449,8 +449,6 @@ static int hold_dirs(struct slice *s, struct err *err)
 int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn found,
 	engine_tick_fn tick, void *arg, struct engine_stats *stats, struct err *err)
 {
-	struct strlist names = STRLIST_INIT;
-
 	*s = (struct slice){ .job = job,
 		.found = found,
 		.tick = tick,
@@ -468,8 +466,7 @@ int slice_begin(struct slice *s, const struct engine_job *job, engine_found_fn f
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (hold_dirs(s, err) < 0)
 		return -1;
-	drop_odd(s, &names);
-	strlist_release(&names);
+	drop_odd(s, NULL);
 	offer_kept(s);
 	return 0;
 }
