@@ -121,11 +121,12 @@ static void met(struct cutting *c, struct strv prefix)
 		is_new(c, prefix, kinds);
 }
 
-/* Those that are new; whole they have been run. */
-static void read_inputs(struct cutting *c, const char *corpus)
+/* Those that are new; whole they have been run. False: there are none. */
+static bool read_inputs(struct cutting *c, const char *corpus)
 {
 	struct strlist all = STRLIST_INIT, fresh = STRLIST_INIT;
 	size_t bytes = 0;
+	bool any;
 
 	if (inputs_list(corpus, &all, NULL) == 0)
 		for (size_t i = 0; i < all.n; i++)
@@ -146,8 +147,10 @@ static void read_inputs(struct cutting *c, const char *corpus)
 		strlist_add(&c->looked, fresh.v[i]);
 		free(path);
 	}
+	any = fresh.n > 0;
 	strlist_release(&fresh);
 	strlist_release(&all);
+	return any;
 }
 
 static void add_prefixes(struct cutting *c, const struct buf *b, size_t kinds)
@@ -174,15 +177,16 @@ static void find_longest(struct cutting *c, const char *corpus)
 static bool make(struct cutting *c, const char *corpus)
 {
 	load(c);
+	if (!read_inputs(c, corpus))
+		return false;
 	find_longest(c, corpus);
-	read_inputs(c, corpus);
 	for (size_t kinds = CUTS_LEAST; kinds <= CUTS_MOST; kinds++)
 		for (size_t i = 0; i < c->n; i++)
 			add_prefixes(c, &c->inputs[i], kinds);
 	/* they first: what is noted as given is given */
 	if (c->out.len && write_own(c, PREFIXES, &c->out) < 0)
 		return false;
-	return c->n && save(c) == 0 && c->out.len;
+	return save(c) == 0 && c->out.len;
 }
 
 char *cutting_make(const struct project *p, const struct config_harness *h, const char *exe)
