@@ -194,12 +194,12 @@ static void arg_named_file(struct writer *w, const struct proto_param *q)
 	need(w, 'd');
 	need(w, 'f');
 	need(w, 'm');
-	buf_adds(&w->decl, "\tconst char *folder = getenv(\"TMPDIR\");\n"
+	buf_adds(&w->decl, "\tconst char *input_folder = getenv(\"TMPDIR\");\n"
 			   "\tchar input_path[4096]; /* the library looks at its end */\n"
 			   "\tint input_fd = -1;\n");
 	buf_addf(&w->setup,
 		"\tsnprintf(input_path, sizeof(input_path), \"%%s/input-XXXXXX%s\", "
-		"folder ? folder : \"/tmp\");\n",
+		"input_folder ? input_folder : \"/tmp\");\n",
 		q->ending);
 	buf_addf(&w->setup,
 		"\tinput_fd = mkstemps(input_path, %zu);\n\tif (input_fd < 0)\n\t\tgoto out;\n"
@@ -231,7 +231,17 @@ static bool is_unbounded(const struct writer *w, size_t i)
 	return true;
 }
 
-/* Zeroed memory of ROOM bytes: for what is written to, and for objects whose size isn't known here. */
+/* Zeroed memory for v, of a type and a number as calloc() takes it; without any the call isn't made. */
+static void add_memory(struct writer *w, const char *v, const char *type, const char *number)
+{
+	buf_addf(&w->setup, "\t%s = %scalloc(%s);\n\tif (!%s)\n\t\tgoto out;\n", v, cast(w, type),
+		number, v);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
+/* ROOM bytes: for what is written to, and for objects whose size isn't known here; more where it may count on the input's. */
 static void arg_room(struct writer *w, size_t i, bool object)
 {
 	const struct proto_param *q = &w->p->params[i];
@@ -246,17 +256,12 @@ static void arg_room(struct writer *w, size_t i, bool object)
 		todo(w, &w->decl, "make it as the library says; this is zeroed memory");
 	else
 		buf_addch(&w->decl, '\n');
-	buf_addf(&w->setup, "\t%s = %scalloc(1, %s);\n", v,
-		cast(w, arena_printf(w->a, "%s *", type)),
-		object && q->sized              ? arena_printf(w->a, "sizeof(*%s)", v)
-		: !object && is_unbounded(w, i) ? "size + ROOM"
-						: "ROOM");
-	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
-	buf_addf(&w->undo, "\tfree(%s);\n", v);
-	buf_adds(&w->args, v);
+	add_memory(w, v, arena_printf(w->a, "%s *", type),
+		object && q->sized              ? arena_printf(w->a, "1, sizeof(*%s)", v)
+		: !object && is_unbounded(w, i) ? "1, size + ROOM"
+						: "1, ROOM");
 	if (!object || !q->sized)
 		need(w, 'r');
-	w->has_goto = true;
 }
 
 static void arg_zero(struct writer *w, size_t i)
@@ -313,11 +318,8 @@ static bool is_array(const struct proto *p, size_t i)
 	const struct proto_param *q = &p->params[i];
 	size_t n = strlen(q->name);
 
-	if (has_count(p, i))
-		return false;
-
-	return q->depth == 2 && !q->is_const && !q->handle && !q->owned && n > 3 &&
-	       q->name[n - 1] == 's' && q->name[n - 2] != 's';
+	return !has_count(p, i) && q->depth == 2 && !q->is_const && !q->handle && !q->owned &&
+	       n > 3 && q->name[n - 1] == 's' && q->name[n - 2] != 's';
 }
 
 static void arg_array(struct writer *w, const struct proto_param *q, const char *v)
@@ -326,12 +328,8 @@ static void arg_array(struct writer *w, const struct proto_param *q, const char 
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s **%s = NULL;", q->base, v);
 	todo(w, &w->decl, "filled in: free what is the caller's");
-	buf_addf(&w->setup,
-		"\t%s = %scalloc(size + ROOM, sizeof(*%s));\n\tif (!%s)\n\t\tgoto out;\n", v,
-		cast(w, arena_printf(w->a, "%s **", q->base)), v, v);
-	buf_addf(&w->undo, "\tfree(%s);\n", v);
-	buf_adds(&w->args, v);
-	w->has_goto = true;
+	add_memory(w, v, arena_printf(w->a, "%s **", q->base),
+		arena_printf(w->a, "size + ROOM, sizeof(*%s)", v));
 }
 
 static void arg_out(struct writer *w, size_t i)
