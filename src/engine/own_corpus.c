@@ -106,15 +106,22 @@ static void take_new(struct own_corpus *o)
 	strlist_release(&fresh);
 }
 
+/* What went there from here changes the shared corpus, too, which is no reason to list it: others' changes are. */
 void own_corpus_exchange(struct own_corpus *o, bool final)
 {
 	struct err err = ERR_INIT;
+	bool others;
 
 	if (o->fd < 0)
 		return;
-	if ((has_changed(o->fd, &o->own_changed) || final) && bring_new(o, &err) < 0)
-		log_debug("%s: what it has stays there for now: %s", o->path, err.msg);
-	if (has_changed(o->slice->corpus_fd, &o->shared_changed) || final)
+	others = has_changed(o->slice->corpus_fd, &o->shared_changed);
+	if (has_changed(o->fd, &o->own_changed) || final) {
+		o->settled = bring_new(o, &err) == 0;
+		if (!o->settled)
+			log_debug("%s: what it has stays there for now: %s", o->path, err.msg);
+		has_changed(o->slice->corpus_fd, &o->shared_changed);
+	}
+	if (others && !slice_over(o->slice))
 		take_new(o);
 }
 
@@ -180,8 +187,11 @@ void own_corpus_drop(struct own_corpus *o, const char *name)
 
 void own_corpus_release(struct own_corpus *o)
 {
+	/* else what is in it is looked at by the next slice */
+	if (o->fd >= 0 && o->settled)
+		dir_empty(o->fd, true);
 	if (o->fd >= 0)
-		close(o->fd); /* what is in it is looked at by the next slice */
+		close(o->fd);
 	o->fd = -1;
 	free(o->path);
 	strlist_release(&o->shared);

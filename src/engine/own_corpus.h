@@ -19,6 +19,7 @@ struct own_corpus {
 	/* sorted: what the shared corpus had at the last look, what was put here out of it, and what went from here to it */
 	struct strlist shared, staged, brought;
 	struct timespec shared_changed, own_changed;
+	bool settled; /* at the last look, all that is whole here was there, too */
 };
 
 /*

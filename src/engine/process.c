@@ -22,6 +22,9 @@
 #define FILE_MAX ((uint64_t)1 << 30)
 /* chunks, before looking at the clock again: a flood must not hold us */
 #define READ_AT_ONCE 64
+#define ROOM (1 << 20)
+/* the longest that it fills meanwhile, unless what it prints is a flood */
+#define LISTEN_MS 50
 
 int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *argv,
 	const struct strlist *env, line_fn fn, void *arg, struct err *err)
@@ -33,8 +36,8 @@ int engine_start(struct engine_proc *e, struct slice *s, const struct strlist *a
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_errno(err, "%s: can't make a pipe", argv->v[0]);
 	fcntl(fds[0], F_SETFL, O_NONBLOCK);
-	/* room for what comes between two looks */
-	fcntl(fds[1], F_SETPIPE_SZ, 1 << 20);
+	/* room for what comes between two looks; who may not have it is listened to line by line */
+	e->roomy = fcntl(fds[1], F_SETPIPE_SZ, ROOM) >= ROOM;
 	e->fd = fds[0];
 	spec.argv = (const char *const *)argv->v;
 	spec.env = (const char *const *)env->v;
@@ -127,7 +130,8 @@ bool engine_step(struct engine_proc *e, int ms)
 	nfds_t n = 0;
 	bool ended;
 
-	if (e->fd >= 0)
+	/* thousands of lines a second, each of which would wake us and take the core from the engine */
+	if (e->fd >= 0 && !(e->roomy && ms <= LISTEN_MS))
 		fds[n++] = (struct pollfd){ e->fd, POLLIN, 0 };
 	if (proc_fd(e->p) >= 0)
 		fds[n++] = (struct pollfd){ proc_fd(e->p), POLLIN, 0 };

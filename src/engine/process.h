@@ -10,6 +10,7 @@ struct engine_proc {
 	struct proc *p;
 	/* what it prints, both streams */
 	int fd;
+	bool roomy; /* it need not be read at once */
 	char line[4096];
 	size_t len;
 	/* the rest of an overlong line is dropped */

@@ -884,6 +884,8 @@ static void libfuzzer_brings_from_its_own(void **state)
 	assert_false(corpus_has(&s, left[1]) || corpus_has(&s, "a link"));
 	names_are_contents(s.corpus, 43);
 	assert_true(s.stats.corpus < 41);
+	/* all of it is there: nothing to bring again */
+	assert_int_equal(n_files(own), 0);
 	s.job.begin_with = NULL; /* with all again: the folder isn't needed */
 	s.seen.until.names = NULL;
 	s.seen.until.execs = 1;
