@@ -181,19 +181,52 @@ static int compare(struct changing *c, struct change_one *one, struct err *err)
 	return 0;
 }
 
-static size_t count_compared(const struct changing *c)
+/*
+ * Edge cases are for what is reached of the change, as is an engine's time: where no harness reaches it, it is looked for with
+ * all of them.
+ */
+static bool is_wanted(const struct changing *c, const struct change_one *one, bool edge)
+{
+	bool reached = false;
+
+	for (size_t i = 0; i < c->out->n; i++)
+		reached |= c->out->v[i].state == CHANGE_COMPARED && c->out->v[i].functions.n;
+	if (one->state != CHANGE_COMPARED)
+		return false;
+	return edge ? one->functions.n || !one->inputs : one->functions.n || !reached;
+}
+
+static size_t count_wanted(const struct changing *c, bool edge)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->out->n; i++)
-		n += c->out->v[i].state == CHANGE_COMPARED;
+		n += is_wanted(c, &c->out->v[i], edge);
 	return n;
 }
 
-/* Of those that were compared, each in turn, what is left shared by those that are left. */
+/* All at once, on all cores; one that fails says why when its turn comes. */
+static int build_for_engine(struct changing *c, struct err *err)
+{
+	struct build_want *wants = xcalloc(c->out->n + 1, sizeof(*wants));
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < c->out->n; i++)
+		if (is_wanted(c, &c->out->v[i], false))
+			wants[n++] =
+				(struct build_want){ .h = c->out->v[i].h, .v = VARIANT_LIBFUZZER };
+	rc = n ? build_many(c->p->cfg, wants, n, &c->p->tools, c->p->jobs, err) : 0;
+	for (size_t i = 0; i < n; i++)
+		build_result_release(&wants[i].result);
+	free(wants);
+	return rc < 0 && proc_interrupted() ? err_set(err, "interrupted") : 0;
+}
+
+/* Each in turn, what is left shared by those that are left. */
 static int look(struct changing *c, bool edge, struct err *err)
 {
-	size_t left = count_compared(c);
+	size_t left = count_wanted(c, edge);
 	uint64_t share = c->opts->time_ms / EDGE_PART / MAX(left, (size_t)1);
 
 	share = MIN(MAX(share, (uint64_t)EDGE_MIN_MS), (uint64_t)EDGE_MAX_MS);
@@ -203,11 +236,11 @@ static int look(struct changing *c, bool edge, struct err *err)
 		struct err why = ERR_INIT;
 		int rc;
 
-		if (one->state != CHANGE_COMPARED)
+		if (!is_wanted(c, one, edge))
 			continue;
 		left--;
-		/* what wasn't changed where it is reached has no new edges */
-		if (edge ? !one->functions.n && one->inputs : ms < FUZZ_MIN_MS)
+		one->fuzz_cut = !edge && ms < FUZZ_MIN_MS;
+		if (one->fuzz_cut)
 			continue;
 		tell(c, edge ? "edge cases of" : "fuzzing", one->h->name);
 		rc = edge ? change_edge(c, one, ms, &why)
@@ -231,7 +264,9 @@ static int work(struct changing *c, struct err *err)
 	change_uncovered(c);
 	if (look(c, true, err) < 0)
 		return -1;
-	return c->opts->time_ms ? look(c, false, err) : 0;
+	if (!c->opts->time_ms)
+		return 0;
+	return build_for_engine(c, err) < 0 ? -1 : look(c, false, err);
 }
 
 int change_run(struct project *p, const struct change_opts *opts, struct change_result *out,

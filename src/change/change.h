@@ -40,8 +40,8 @@ struct change_one {
 	bool slower;
 	/* of the edge cases and faults; of the fuzzing */
 	uint64_t edge_runs, execs;
-	/* there was no time for all of the edge cases and faults */
-	bool edge_cut;
+	/* there was no time for all of the edge cases and faults; none for the fuzzing */
+	bool edge_cut, fuzz_cut;
 	/* a part of it couldn't be done: why, one each */
 	struct strlist lacks;
 	/* for the fuzzing, in the temporary folder: what reaches changed functions, or all */

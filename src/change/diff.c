@@ -114,6 +114,13 @@ void diff_add_whole(struct diff *d, const char *path)
 	add_range(add_file(d, xstrdup(path)), 1, INT_MAX);
 }
 
+void diff_forget(struct diff *d, const char *path)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (strcmp(d->v[i].path, path) == 0)
+			d->v[i].n = 0;
+}
+
 const struct diff_file *diff_find(const struct diff *d, const char *path)
 {
 	for (size_t i = 0; i < d->n; i++)

@@ -25,6 +25,8 @@ struct diff {
 void diff_parse(struct strv text, struct diff *out);
 /* A file that is new, or of which nothing is known: all its lines. */
 void diff_add_whole(struct diff *d, const char *path);
+/* As if nothing of it had changed. */
+void diff_forget(struct diff *d, const char *path);
 const struct diff_file *diff_find(const struct diff *d, const char *path);
 /* Is the line among those that are new or changed? */
 bool diff_has(const struct diff_file *f, unsigned line);

@@ -77,21 +77,13 @@ static bool is_scripted(const struct project *p)
 	return false;
 }
 
-static int bring_one(const struct project *p, struct tree *t, const char *name, struct err *err)
+/* What is there already stays. */
+static int bring(const struct project *p, const char *from, const char *to, struct err *err)
 {
-	char *from = fs_join(t->top, name), *to = fs_join(t->root, name), *dir = fs_dirname(to);
-	struct strv state = strv_of(p->state_dir);
+	char *dir = fs_dirname(to);
 	int rc = 0;
 
-	if (from[strlen(from) - 1] == '/')
-		from[strlen(from) - 1] = '\0';
-	if (to[strlen(to) - 1] == '/') {
-		to[strlen(to) - 1] = '\0';
-		free(dir);
-		dir = fs_dirname(to);
-	}
-	if (!strv_starts(state, from) && !strv_starts(strv_of(from), p->state_dir) &&
-		!fs_exists(to)) {
+	if (!fs_exists(to)) {
 		rc = fs_mkdirs(dir, err);
 		/* scripts build in copies, whose links would lead to the user's own files */
 		if (rc == 0 && is_scripted(p))
@@ -99,9 +91,24 @@ static int bring_one(const struct project *p, struct tree *t, const char *name, 
 		else if (rc == 0 && symlink(from, to) < 0)
 			rc = err_errno(err, "%s", to);
 	}
+	free(dir);
+	return rc;
+}
+
+/* A path of the repository's; a folder's may end in a slash. */
+static int bring_one(const struct project *p, struct tree *t, const char *name, struct err *err)
+{
+	char *from = fs_join(t->top, name), *to = fs_join(t->root, name);
+	int rc = 0;
+
+	if (from[strlen(from) - 1] == '/')
+		from[strlen(from) - 1] = '\0';
+	if (to[strlen(to) - 1] == '/')
+		to[strlen(to) - 1] = '\0';
+	if (!strv_starts(strv_of(p->state_dir), from) && !strv_starts(strv_of(from), p->state_dir))
+		rc = bring(p, from, to, err);
 	free(from);
 	free(to);
-	free(dir);
 	return rc;
 }
 
@@ -152,6 +159,51 @@ static int find_changes(struct tree *t, struct err *err)
 	return rc;
 }
 
+/* Of the folder, what the commit hasn't; of the project's own only the one file, as the rest is what is compared. */
+static int bring_beside(
+	const struct project *p, struct tree *t, const char *source, struct err *err)
+{
+	char *from = fs_dirname(source), *to;
+	struct strlist names = STRLIST_INIT;
+	const char *below = fs_below(p->cfg->dir, from);
+	int rc = 0;
+
+	if (below == from && strcmp(from, p->cfg->dir) != 0) {
+		free(from);
+		return 0; /* elsewhere: the same for both */
+	}
+	if (below == from)
+		strlist_add(&names, fs_basename(source));
+	else
+		rc = fs_list(from, &names, err);
+	to = below == from ? xstrdup(t->dir) : fs_join(t->dir, below);
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *a = fs_join(from, names.v[i]), *b = fs_join(to, names.v[i]);
+
+		if (fs_is_file(a) && !fs_exists(b)) {
+			rc = bring(p, a, b, err);
+			diff_forget(&t->diff, tree_relative(t, a));
+		}
+		free(a);
+		free(b);
+	}
+	strlist_release(&names);
+	free(from);
+	free(to);
+	return rc;
+}
+
+/* Today's project file comes with today's harnesses: whoever has just begun compares old code, too. */
+static int bring_harnesses(const struct project *p, struct tree *t, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < p->cfg->n_harnesses; i++)
+		if (p->cfg->harnesses[i].source)
+			rc = bring_beside(p, t, p->cfg->harnesses[i].source, err);
+	return rc;
+}
+
 /* The commit's own project file; where it has none, or one that can't be read, today's. */
 static int open_project(const struct project *p, struct tree *t, struct err *err)
 {
@@ -166,6 +218,8 @@ static int open_project(const struct project *p, struct tree *t, struct err *err
 		rc = fs_mkdirs(t->dir, err);
 		if (rc == 0)
 			rc = fs_copy(p->cfg->path, own, 0600, err);
+		if (rc == 0)
+			rc = bring_harnesses(p, t, err);
 	} else if (strcmp(cfg->store, p->cfg->store) == 0) {
 		rc = err_usage(err,
 			"%s: its store is named by an absolute path, which both trees would use",

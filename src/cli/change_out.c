@@ -94,6 +94,8 @@ static void add_state(const struct change_one *one, struct buf *b)
 			buf_adds(b, ", ");
 			add_count(b, one->execs, "run", "runs");
 			buf_adds(b, " of fuzzing");
+		} else if (one->fuzz_cut) {
+			buf_adds(b, ", not fuzzed for want of time");
 		}
 	}
 	if (one->why) {
@@ -363,6 +365,7 @@ static cJSON *one_json(const struct change_one *one)
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		cJSON_AddNumberToObject(j, numbers[i].name, (double)numbers[i].value);
 	cJSON_AddBoolToObject(j, "edge_complete", !one->edge_cut);
+	cJSON_AddBoolToObject(j, "fuzz_complete", !one->fuzz_cut);
 	cJSON_AddBoolToObject(j, "slower", one->slower);
 	add_list(j, "changed_functions", &one->functions);
 	add_list(j, "lost", &one->lost);

@@ -95,8 +95,9 @@ mkdir seeds generated tmp
 echo '#define LEVEL 2' >generated/level.h
 printf 'HDRdeep!' >seeds/a; printf 'HDRx' >seeds/b; printf 'HD1x' >seeds/c; printf 'o' >seeds/old
 printf '/generated/\n/.thresh/\n/tmp/\n/fuzz.c\n' >.gitignore
-git init -q . && git add lib.c other.c thresh.yaml seeds .gitignore &&
-	git -c user.name=t -c user.email=t@t commit -qm one || bail 'no git'
+commit() { git -c user.name=t -c user.email=t@t commit -qm "$1"; }
+git init -q . && git add lib.c .gitignore && commit zero && git tag zero &&
+	git add other.c thresh.yaml seeds && commit one || bail 'no git'
 check() { "$THRESH" check --changed-since HEAD --time 1s "$@"; }
 of() { json "my \$h = (grep { \$_->{harness} eq '$1' } @{\$j->{harnesses}})[0]; $2"; }
 back() { git checkout -q lib.c; }
@@ -162,6 +163,20 @@ back
 status 0 'the next one' check
 not_ok 'removes it' ls -d tmp/tc-*
 
+# a commit that is older than all harnesses, which have their folder now, and a header in it
+mkdir harnesses
+sed 's|"generated/level.h"|"level.h"|' other.c >harnesses/other.c
+echo '#define LEVEL 2' >harnesses/level.h
+sed -i 's|source: other.c|source: harnesses/other.c|' thresh.yaml
+sed -i 's|p\[i\] / 3|p[i + (n == 8)]|' lib.c
+status 1 'code from before there were harnesses' "$THRESH" check --changed-since zero --time 1s --json
+is "$(json 'join " ", map { $_->{state} } @{$j->{harnesses}}')" 'compared untouched' "is run with today's"
+is "$(json 'join " ", map { "$_->{harness} $_->{by} $_->{kind}" } @{$j->{failures}}')" \
+	'parse input heap-buffer-overflow' 'for what was brought since'
+is "$(json 'join " ", map { @{$_->{changed_functions}} } @{$j->{harnesses}}')" deep 'they are no change'
+git checkout -q thresh.yaml
+back
+
 status 2 'no such commit' "$THRESH" check --changed-since nothing-like-that
 like "$ERR" 'nothing-like-that: no such commit' 'and says so'
 status 2 'reports are of changes' "$THRESH" check --junit x
@@ -169,5 +184,7 @@ status 2 'reports are of changes' "$THRESH" check --junit x
 soaks 1 'an engine' && {
 	sed -i 's|p\[i\] / 3|p[i + (n > 9 \&\& p[4] == 90 \&\& p[6] == 81 \&\& p[7] == 7)]|' lib.c
 	status 1 'a bug that has to be looked for' check --time 30s
+	status 0 'no time' check --time 1s --json
+	is "$(of parse '$h->{fuzz_complete}')" 0 'is told'
 }
 done_testing
