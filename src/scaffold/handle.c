@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/handle.h"
+#include "scaffold/arrays.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
 #include <ctype.h>
@@ -426,6 +427,7 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 	const struct api_function *f = api_find(api, p->name);
 	unsigned unknown = 0;
 
+	arrays_find(api, f ? f->header : NULL, p);
 	for (size_t i = 0; i < p->n_params; i++) {
 		struct proto_param *q = &p->params[i];
 		struct wanted w = { q->base, q->canon, p->name, !q->opaque,

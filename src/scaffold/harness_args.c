@@ -3,6 +3,9 @@
 #include "scaffold/internal.h"
 #include "scaffold/roles.h"
 
+/* of an array whose length is passed: enough for most inputs, and few enough that some want more */
+#define COUNTED 64
+
 void need(struct writer *w, char what)
 {
 	if (!memchr(buf_str(&w->need), what, w->need.len))
@@ -97,7 +100,8 @@ static void arg_copy(struct writer *w, size_t i, bool text)
 	w->has_goto = true;
 }
 
-static void arg_length(struct writer *w, const struct proto_param *q)
+/* The input's size, as an expression of q's type, in which it has to fit. */
+static const char *length(struct writer *w, const struct proto_param *q)
 {
 	const char *size = size_of(w, q->part), *max = NULL;
 	bool known = proto_integer(q, &max);
@@ -110,9 +114,18 @@ static void arg_length(struct writer *w, const struct proto_param *q)
 		buf_addf(&w->check, "\tif (%s > (size_t)%s)\n\t\treturn 0;\n", size, max);
 	}
 	if (known && (strcmp(q->base, "size_t") == 0 || strcmp(q->base, "std::size_t") == 0))
-		buf_adds(&w->args, size);
-	else
-		buf_addf(&w->args, "(%s)%s", q->base, size);
+		return size;
+	return arena_printf(w->a, "(%s)%s", q->base, size);
+}
+
+static void arg_length_p(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i);
+
+	buf_addf(&w->decl, "\t%s %s = 0;\n", q->base, v);
+	buf_addf(&w->setup, "\t%s = %s;\n", v, length(w, q));
+	buf_addf(&w->args, "&%s", v);
 }
 
 static void arg_end(struct writer *w, const struct proto_param *q)
@@ -332,6 +345,18 @@ static void arg_array(struct writer *w, const struct proto_param *q, const char 
 		arena_printf(w->a, "size + ROOM, sizeof(*%s)", v));
 }
 
+/* Zeroed: what is to be filled in, mostly. */
+static void arg_counted(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i);
+
+	need(w, 'm');
+	buf_addf(&w->decl, "\t%s *%s = NULL;\n", q->base, v);
+	add_memory(w, v, arena_printf(w->a, "%s *", q->base),
+		arena_printf(w->a, "%s, sizeof(*%s)", local(w, q->of), v));
+}
+
 static void arg_out(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
@@ -445,7 +470,10 @@ void add_arg(struct writer *w, size_t i)
 		arg_copy(w, i, true);
 		return;
 	case ROLE_LENGTH:
-		arg_length(w, q);
+		buf_adds(&w->args, length(w, q));
+		return;
+	case ROLE_LENGTH_P:
+		arg_length_p(w, i);
 		return;
 	case ROLE_END:
 		arg_end(w, q);
@@ -488,6 +516,13 @@ void add_arg(struct writer *w, size_t i)
 		return;
 	case ROLE_OUT:
 		arg_out(w, i);
+		return;
+	case ROLE_ARRAY:
+		arg_counted(w, i);
+		return;
+	case ROLE_COUNT:
+		buf_addf(&w->decl, "\t%s %s = %d;\n", q->base, local(w, i), COUNTED);
+		buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local(w, i));
 		return;
 	case ROLE_NULL:
 		buf_adds(&w->args, "NULL");

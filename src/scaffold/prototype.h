@@ -43,6 +43,12 @@ enum proto_role {
 	ROLE_OUT_ROOM,
 	/* the same, by pointer */
 	ROLE_OUT_ROOM_P,
+	/* of the input `of`, by pointer: what is left of it may come back */
+	ROLE_LENGTH_P,
+	/* pointer to some objects or numbers, zeroed, as many as the parameter `of` says (arrays.h) */
+	ROLE_ARRAY,
+	/* how many; by value or by pointer */
+	ROLE_COUNT,
 	/* pointer to a value of known size, zero */
 	ROLE_OUT,
 	/* pointer to an object of unknown size, zeroed memory */
@@ -105,7 +111,7 @@ struct proto_param {
 	bool owned;
 	/* of ROLE_HANDLE, and of ROLE_OUT where its end is known */
 	const struct proto_handle *handle;
-	/* the parameter that a length is of */
+	/* the parameter that a length or a count is of, or an array's count */
 	size_t of;
 	/* of inputs cut in two: 0 or 1 */
 	unsigned part;

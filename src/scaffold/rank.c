@@ -95,6 +95,9 @@ static int needs_score(const struct proto *p)
 		case ROLE_OUT_FILE:
 		case ROLE_OUT_ROOM:
 		case ROLE_OUT_ROOM_P:
+		case ROLE_LENGTH_P:
+		case ROLE_ARRAY:
+		case ROLE_COUNT:
 		case ROLE_OUT:
 		case ROLE_HANDLE:
 		case ROLE_GIVEN:

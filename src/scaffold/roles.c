@@ -37,8 +37,8 @@ static bool name_has(const char *name, const char *const *words)
 }
 
 static const char *const length_words[] = { "len", "length", "size", "sz", "n", "nbytes", "bytes",
-	"count", "cnt", "num", "buflen", "bufsize", "datalen", "datasize", "inlen", "insize",
-	"srclen", "strlen", "nbyte", "avail", NULL };
+	"count", "cnt", "num", "buflen", "bufsize", "bufsz", "datalen", "datasize", "inlen",
+	"insize", "srclen", "strlen", "nbyte", "avail", NULL };
 static const char *const switch_words[] = { "flag", "flags", "opt", "opts", "option", "options",
 	"mode", "depth", "base", "level", "type", "kind", "version", "indent", "strict", "verbose",
 	"require", "radix", "seed", "index", "idx", "fd", "width", "height", NULL };
@@ -250,6 +250,15 @@ static bool find_end(const struct proto *p, size_t i)
 	       q[0].is_const == q[1].is_const && name_has(q[1].name, end_words);
 }
 
+/* In and out: how much there is, and how much of it was taken, or is left. */
+static bool points_to_length(const struct proto_param *q)
+{
+	const char *max;
+
+	return q->role == ROLE_ZERO && q->depth == 1 && !q->is_const && !q->is_callback &&
+	       proto_integer(q, &max) && name_has(q->name, length_words);
+}
+
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
 static bool take_input(struct proto *p, size_t i)
 {
@@ -269,6 +278,12 @@ static bool take_input(struct proto *p, size_t i)
 	} else if (!is_void(q) &&
 		   (p->n_params == 1 || q->is_const || strcmp(q->canon, "char") == 0)) {
 		q->role = ROLE_TEXT;
+		/* read or written: with the NUL behind it, it may be either */
+		if (i + 1 < p->n_params && points_to_length(&q[1])) {
+			q[1].role = ROLE_LENGTH_P;
+			q[1].of = i;
+			q[1].part = p->parts;
+		}
 	} else {
 		return false;
 	}

@@ -155,6 +155,65 @@ static void test_handles(void **state)
 	}
 }
 
+/* What is passed for an array and its count, or for a length by pointer, among the harness's lines; "": none of it. */
+static void test_counted(void **state)
+{
+	static const struct {
+		const char *proto, *line;
+	} rows[] = {
+		{ "int f(const char *s, size_t n, struct p *tokens, unsigned num_tokens)",
+			"calloc(num_tokens, sizeof(*tokens))" },
+		{ "int f(const char *s, size_t n, struct p *tokens, unsigned num_tokens)",
+			"f((const char *)data, size, tokens, num_tokens)" },
+		{ "int f(const char *s, size_t n, struct p *headers, size_t *num_headers)",
+			"size, headers, &num_headers)" },
+		{ "int f(const char *s, size_t n, struct p *headers, size_t *num_headers)",
+			"size_t num_headers = 64;" },
+		{ "int f(const char *s, size_t n, struct p *tok, int max_tok)",
+			"calloc(max_tok, sizeof(*tok))" },
+		{ "int f(const char *s, size_t n, int nvals, double *vals)",
+			"calloc(nvals, sizeof(*vals))" },
+		{ "int f(const char *s, size_t n, struct p *items, int count)",
+			"calloc(count, sizeof(*items))" },
+		/* of something else; of an object; what the call reads; of a type that is hidden */
+		{ "int f(const char *s, size_t n, struct p *it, int num_lines)", "" },
+		{ "int f(const char *s, size_t n, struct p *it, int count)", "" },
+		{ "int f(const char *s, size_t n, const struct p *items, int num_items)", "" },
+		{ "int f(const char *s, size_t n, struct q *items, int num_items)", "" },
+		{ "int f(const char *s, size_t n, int *line, int depth)", "" },
+		{ "int f(char *buf, size_t *bufsz)", "\tbufsz = size;\n" },
+		{ "int f(char *buf, size_t *bufsz)", "f(buf, &bufsz)" },
+		{ "int f(const char *buf, int *len)", "if (size > (size_t)INT_MAX)" },
+		{ "int f(const char *buf, int *line)", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		static const char *const signs[] = { "= 64;", "calloc(num",
+			"\tlen = ", "sz = size" };
+		const char *const one[] = { rows[i].proto, NULL };
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, one);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].line))
+			fail_msg("%s: no %s in\n%s", rows[i].proto, rows[i].line, text.s);
+		for (size_t k = 0; !*rows[i].line && k < ARRAY_LEN(signs); k++)
+			if (strstr(buf_str(&text), signs[k]))
+				fail_msg("%s: %s in\n%s", rows[i].proto, signs[k], text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is called behind a function that only keeps its text; "": nothing. */
 static void test_then(void **state)
 {
@@ -576,6 +635,7 @@ int main(void)
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_then),
+		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
