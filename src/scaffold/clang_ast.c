@@ -394,9 +394,12 @@ static void write_typeof(struct buf *b, const char *function)
 	buf_addf(b, "typedef __typeof__((%s)) " PREFIX "%s;\n", function, function);
 }
 
-/* -1: it couldn't be started. filter: a part of the names that are printed. */
+/*
+ * -1: it couldn't be started. filter: a part of the names that are printed. strict: a name that isn't declared isn't taken for
+ * the nearest that is, which clang goes on with behind its error.
+ */
 static int run_clang(const char *clang, const struct clang_query *q, const struct buf *source,
-	const char *filter, struct proc_result *r, struct err *err)
+	const char *filter, bool strict, struct proc_result *r, struct err *err)
 {
 	struct strlist argv = STRLIST_INIT;
 	struct proc_spec spec = PROC_SPEC_INIT;
@@ -414,6 +417,8 @@ static int run_clang(const char *clang, const struct clang_query *q, const struc
 	strlist_add(&argv, "-Xclang");
 	strlist_addf(&argv, "-ast-dump-filter=%s", filter);
 	strlist_add(&argv, "-ferror-limit=0");
+	if (strict)
+		strlist_add(&argv, "-fno-spell-checking");
 	strlist_add(&argv, "-xc");
 	strlist_add(&argv, "-");
 	spec.argv = (const char *const *)argv.v;
@@ -442,7 +447,7 @@ static enum clang_answer ask(struct arena *a, const char *clang, const struct cl
 	buf_reset(why);
 	write_head(&source, q, more);
 	write_typeof(&source, q->function);
-	if (run_clang(clang, q, &source, q->function, &r, &err) < 0) {
+	if (run_clang(clang, q, &source, q->function, false, &r, &err) < 0) {
 		buf_adds(why, err.msg);
 		goto out;
 	}
@@ -508,7 +513,7 @@ size_t clang_prototypes(struct arena *a, const struct clang_query *q,
 		write_typeof(&source, functions->v[i]);
 	if (!clang)
 		buf_adds(why, "there is no clang");
-	else if (run_clang(clang, q, &source, PREFIX, &r, &err) < 0)
+	else if (run_clang(clang, q, &source, PREFIX, true, &r, &err) < 0)
 		buf_adds(why, err.msg);
 	else
 		all = parse_all(strv_n(buf_str(&r.out), r.out.len));

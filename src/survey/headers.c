@@ -76,7 +76,7 @@ static bool is_header(struct strv operand, const char *rel)
 	return strv_ends(name, base) && (name.len == n || name.s[name.len - n - 1] == '/');
 }
 
-/* Those that no other includes bring the rest with them. */
+/* Those that no other includes bring the rest with them, functions behind a macro apart. */
 static void find_roots(struct reading_headers *r)
 {
 	for (size_t i = 0; i < r->n; i++) {
@@ -123,6 +123,18 @@ static const char *name_of(const char *rel)
 		       : rel;
 }
 
+/* No longer defined behind it: who includes it again would get its functions again. */
+static void add_include(struct buf *b, const struct header *h)
+{
+	struct strv macro = implementation_of(h);
+
+	if (macro.len)
+		buf_addf(b, "#define " STRV_FMT "\n", STRV_ARG(macro));
+	buf_addf(b, "#include \"%s\"\n", name_of(h->rel));
+	if (macro.len)
+		buf_addf(b, "#undef " STRV_FMT "\n", STRV_ARG(macro));
+}
+
 static int write_source(const struct reading_headers *r, struct err *err)
 {
 	struct buf b = BUF_INIT;
@@ -130,16 +142,11 @@ static int write_source(const struct reading_headers *r, struct err *err)
 
 	buf_adds(&b, "/* The library is headers alone: this is all of it that is compiled by "
 		     "itself. */\n");
-	for (size_t i = 0; i < r->n; i++) {
-		struct strv macro;
-
-		if (!r->v[i].taken)
-			continue;
-		macro = implementation_of(&r->v[i]);
-		if (macro.len)
-			buf_addf(&b, "#define " STRV_FMT "\n", STRV_ARG(macro));
-		buf_addf(&b, "#include \"%s\"\n", name_of(r->v[i].rel));
-	}
+	/* those that others include, too, are whole before these do */
+	for (int included = 1; included >= 0; included--)
+		for (size_t i = 0; i < r->n; i++)
+			if (r->v[i].taken && r->v[i].included == included)
+				add_include(&b, &r->v[i]);
 	rc = fs_write(r->source, b.s, b.len, 0600, err);
 	buf_release(&b);
 	return rc;
@@ -184,7 +191,8 @@ static size_t take_roots(struct reading_headers *r, struct unit *u, struct strli
 	for (size_t i = 0; i < r->n && tried < ROOTS_MAX && !proc_interrupted(); i++) {
 		struct header *h = &r->v[i];
 
-		if (h->included)
+		/* what includes it has its declarations alone */
+		if (h->included && !implementation_of(h).len)
 			continue;
 		tried++;
 		h->taken = true;

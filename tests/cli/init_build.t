@@ -606,10 +606,21 @@ cat >stb/stb_x.h <<'X'
 int stbx_parse(const unsigned char *data, int size);
 #ifdef STB_X_IMPLEMENTATION
 int stbx_parse(const unsigned char *data, int size) { return size > 1 && data[0] == '[' && data[1] == ']'; }
+static int stbx_parsed(const char *s) { return *s == '[' && s[1] == '['; }
 #endif
 X
-status 0 'functions behind a macro' "$THRESH" init --dir stb
+cat >stb/stb_y.h <<'X'
+#include "stb_x.h"
+int stby_parse(const unsigned char *data, int size);
+#ifdef STB_Y_IMPLEMENTATION
+int stby_parse(const unsigned char *data, int size) { return size > 2 && data[2] == '{' && stbx_parse(data, size); }
+#endif
+X
+status 0 'functions behind macros, of headers one of which includes the other' "$THRESH" init --dir stb --all
 like "$OUT" 'stbx_parse: builds; [0-9]+ inputs tried' 'are defined once'
+like "$OUT" 'stby_parse: builds; [0-9]+ inputs tried' 'both of them'
+unlike "$OUT$ERR" 'stbx_parsed' 'what is defined there for itself alone is not taken for a function with nearly its name'
+rm stb/stb_y.h
 mkdir inl
 cat >inl/inl.h <<'X'
 #include <stddef.h>
