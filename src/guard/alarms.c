@@ -72,6 +72,9 @@ static int judge_growth(struct project *p, struct guard_result *out, struct err 
 #define SEED_MAX ((uint64_t)16 << 20)
 #define SEEDS_MAX 20000
 #define SEEDS_NAMED 3
+/* so many seeds that add nothing, or so many bytes of them, cost time; a few small ones nobody need hear of */
+#define IDLE_MANY 20
+#define IDLE_BYTES ((uint64_t)64 << 10)
 
 struct seed {
 	const char *path;
@@ -148,6 +151,7 @@ static void judge_seeds(
 	uint32_t last = 0;
 	unsigned char *seen;
 	struct buf names = BUF_INIT;
+	uint64_t bytes = 0;
 	size_t idle = 0;
 
 	for (size_t i = 0; i < t->n_features; i++)
@@ -156,12 +160,13 @@ static void judge_seeds(
 	for (size_t i = 0; i < n; i++) {
 		if (adds(t, seeds[i].row, seen))
 			continue;
+		bytes += seeds[i].size;
 		if (idle++ < SEEDS_NAMED) {
 			buf_adds(&names, idle > 1 ? ", " : "");
 			escape_term(&names, strv_of(fs_basename(seeds[i].path)));
 		}
 	}
-	if (idle)
+	if (idle >= IDLE_MANY || bytes >= IDLE_BYTES)
 		add(out, GUARD_SEEDS,
 			xasprintf("%zu of %zu seeds reach nothing that smaller ones don't (%s%s); "
 				  "they can be deleted",
