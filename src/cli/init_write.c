@@ -299,7 +299,7 @@ bool init_write_plainly(struct init_harness *h)
 	h->text = h->plain;
 	h->plain = (struct buf)BUF_INIT;
 	h->todos = h->plain_todos;
-	h->ends_all = h->ends_all && h->plain_named;
+	h->ends_all = h->ends_all && h->plain_ends;
 	return true;
 }
 

@@ -346,8 +346,10 @@ static bool has_phrase(struct strv text, const char *before, const char *name, c
 	return false;
 }
 
-static bool is_included(const struct api_header *by, const struct api_header *h)
+bool api_includes(const struct api_header *by, const struct api_header *h)
 {
+	if (by == h)
+		return true;
 	for (size_t i = 0; i < by->included.n; i++) {
 		struct strv path = strv_of(by->included.v[i]);
 		size_t n = strlen(h->rel);
@@ -374,7 +376,7 @@ bool api_is_complete(const struct api *api, const struct api_header *h, const st
 	for (size_t i = 0; i < api->n_headers; i++) {
 		const struct api_header *o = &api->headers[i];
 
-		if (is_included(h, o) && has_struct(strv_sub(all, o->text_at, o->text_len), q))
+		if (api_includes(h, o) && has_struct(strv_sub(all, o->text_at, o->text_len), q))
 			return true;
 	}
 	return false;

@@ -41,6 +41,8 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 void api_release(struct api *api);
 /* By name, or NULL. */
 const struct api_function *api_find(const struct api *api, const char *name);
+/* Is h included by the other, or that itself? */
+bool api_includes(const struct api_header *by, const struct api_header *h);
 /*
  * Does the header, with what it includes, have this parameter's struct in full? Another, which is the library's own, may
  * well. NULL: any header.

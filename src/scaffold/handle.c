@@ -265,7 +265,8 @@ static int end_score(
 	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
 	score += h->make ? opposite(h->make, f->name) : 0;
-	score -= h->make && ends_other(f->name, w, h->make) ? 15 : 0;
+	if (ends_other(f->name, w, h->make ? h->make : w->near))
+		score -= h->make ? 15 : 10;
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
 			      (int)strlen(f->name));
@@ -326,6 +327,14 @@ static const struct proto_handle *kept(struct arena *a, const struct proto_handl
 	return out;
 }
 
+static bool is_getter(const char *name)
+{
+	static const char *const words[] = { "get", "find", "lookup", "peek", "child", "dotget",
+		"select", NULL };
+
+	return says(name, words);
+}
+
 static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 {
 	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, p->ret_depth,
@@ -336,9 +345,14 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 		strcmp(p->ret, "void") == 0 || strcmp(p->ret, "char") == 0)
 		return;
 	/* what is taken from an object that was passed is mostly still that object's */
-	for (size_t i = 0; i < p->n_params; i++)
-		if (p->params[i].role == ROLE_HANDLE && strcmp(p->params[i].base, p->ret) == 0)
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if (q->role == ROLE_HANDLE && strcmp(q->base, p->ret) == 0)
 			return;
+		if ((q->role == ROLE_HANDLE || q->role == ROLE_OBJECT) && is_getter(p->name))
+			return;
+	}
 	find_end(a, api, &w, &h);
 	if (h.end && !strchr(h.end_args, '&'))
 		p->ret_handle = kept(a, &h);
@@ -414,8 +428,8 @@ static void find_then(const struct api *api, struct proto *p)
 		const struct proto *f = &api->v[i].proto;
 
 		/* no other header is included */
-		if (own && api->v[i].header == own->header && f->n_params == 1 && !f->varargs &&
-			!f->ret_depth && !f->ret_opaque && reads_kept(f) &&
+		if (own && api_includes(own->header, api->v[i].header) && f->n_params == 1 &&
+			!f->varargs && !f->ret_depth && !f->ret_opaque && reads_kept(f) &&
 			is_type(&f->params[0], object->base, object->canon, object->depth) &&
 			(!p->then || strlen(f->name) < strlen(p->then)))
 			p->then = f->name;

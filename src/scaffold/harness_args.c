@@ -35,8 +35,7 @@ static bool taken(const struct proto *p, const char *name, size_t before)
 	return strcmp(p->name, name) == 0;
 }
 
-/* A variable for parameter i. */
-static const char *local(struct writer *w, size_t i)
+const char *local(struct writer *w, size_t i)
 {
 	const char *name = w->p->params[i].name;
 

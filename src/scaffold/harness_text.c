@@ -79,6 +79,31 @@ static bool keeps_result(const struct proto *p, const struct proto_harness *h)
 	       (strcmp(p->ret, "void") != 0 || p->ret_depth);
 }
 
+/* On v, which isn't NULL, at this depth of blocks. */
+static void add_readers(struct buf *out, struct writer *w, const char *v)
+{
+	for (size_t i = 0; i < w->p->n_readers; i++) {
+		const struct proto_reader *r = &w->p->readers[i];
+
+		buf_addf(out, r->owned ? "\t\tfree(%s(%s));\n" : "\t\t(void)%s(%s);\n", r->name,
+			filled(w, r->args, v));
+	}
+}
+
+/* What the call put into a parameter. */
+static void add_readers_of_param(struct buf *out, struct writer *w)
+{
+	bool many = w->p->n_readers > 1;
+	const char *v;
+
+	if (!w->p->n_readers || w->p->read_at == SIZE_MAX)
+		return;
+	v = local(w, w->p->read_at);
+	buf_addf(out, "\tif (%s)%s\n", v, many ? " {" : "");
+	add_readers(out, w, v);
+	buf_adds(out, many ? "\t}\n" : "");
+}
+
 static void add_call(struct buf *out, struct writer *w, const struct proto_harness *h)
 {
 	const struct proto *p = w->p;
@@ -88,8 +113,11 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 		const char *end = h->free_fn && *h->free_fn ? h->free_fn : "free";
 
 		buf_addf(out, "\tresult = %s(%s);\n", p->name, buf_str(&w->args));
-		buf_addf(out, "\tif (result)\n\t\t%s(%s);\n", r ? r->end : end,
-			r ? filled(w, r->end_args, "result") : "result");
+		buf_addf(out, "\tif (result)%s\n", p->n_readers ? " {" : "");
+		add_readers(out, w, "result");
+		buf_addf(out, "\t\t%s(%s);\n%s", r ? r->end : end,
+			r ? filled(w, r->end_args, "result") : "result",
+			p->n_readers ? "\t}\n" : "");
 		return;
 	}
 	buf_addf(out, "\t%s%s(%s);", keeps_result(p, h) ? "kept = (uintptr_t)" : "(void)", p->name,
@@ -170,6 +198,7 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	if (w->p->throws)
 		buf_adds(out, "\ttry {\n\t");
 	add_call(out, w, h);
+	add_readers_of_param(out, w);
 	buf_adds(out, buf_str(&w->then));
 	if (w->p->throws)
 		buf_adds(
@@ -204,7 +233,7 @@ unsigned proto_harness(
 		need(&w, 'b');
 	if (strcmp(p->ret, "ssize_t") == 0)
 		need(&w, 'l');
-	if (p->ret_owned)
+	if (p->ret_owned || p->n_readers)
 		need(&w, 'm');
 	if (p->wants_stdio) {
 		need(&w, 'f');

@@ -23,6 +23,8 @@ void need(struct writer *w, char what);
 bool needs(const struct writer *w, char what);
 /* A word for people behind what was written, counted. */
 void todo(struct writer *w, struct buf *b, const char *text);
+/* The harness's variable for parameter i. */
+const char *local(struct writer *w, size_t i);
 /* Argument i, with what has to be declared, checked, made and undone for it. */
 void add_arg(struct writer *w, size_t i);
 /* Arguments of a handle's functions, with the object in the place of '@'. */

@@ -240,6 +240,7 @@ static int take_proposals(struct look *l, struct err *err)
 		h->todos = p->todos;
 		h->plain_todos = p->plain_todos;
 		h->plain_named = p->plain_named;
+		h->plain_ends = p->plain_ends;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
 		if (p->header)

@@ -33,6 +33,8 @@ struct init_harness {
 	unsigned plain_todos;
 	/* plain differs in the name of the file alone that it passes, which the library may look at */
 	bool plain_named;
+	/* plain leaves nothing that the other ends */
+	bool plain_ends;
 	/* its own lines in thresh.yaml */
 	struct buf block;
 	/* files of the project that become its first inputs, below it */

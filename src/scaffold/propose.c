@@ -13,6 +13,7 @@
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/owned.h"
+#include "scaffold/readers.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
 #include "scaffold/roles.h"
@@ -92,17 +93,38 @@ static bool name_path(struct proto *p, const char *ending)
 	return false;
 }
 
-/* p's harness in both ways where there are two, and p marked with what the first ends. */
+/* p's harness in both ways where there are two, and p marked with what the first ends and reads. */
 static void write_texts(const struct proposing *g, struct proto *p, const struct proto_harness *h,
-	struct proposal *one)
+	bool reads, struct proposal *one)
 {
 	struct proto other = *p;
 	bool owned = proto_owned(p);
 
+	one->plain_ends = !owned;
 	one->plain_named = !owned && name_path(&other, g->ending);
-	if (owned || one->plain_named)
+	p->n_readers = 0;
+	if (reads && !one->plain_named)
+		readers_find(g->a, g->api, p);
+	if (owned || p->n_readers || one->plain_named)
 		one->plain_todos = proto_harness(&one->plain, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
+}
+
+/* Without the readers where it doesn't compile with them. */
+static bool write_and_compile(const struct proposing *g, struct proto *p,
+	const struct proto_harness *h, const char *dir, struct proposal *one, struct buf *why)
+{
+	bool ok;
+
+	write_texts(g, p, h, true, one);
+	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
+	if (!ok && p->n_readers) {
+		buf_reset(why);
+		proposal_release(one);
+		write_texts(g, p, h, false, one);
+		ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
+	}
+	return ok;
 }
 
 /* Another header than the function's is included in front of it. False: it has none, or doesn't compile with it. */
@@ -121,8 +143,7 @@ static bool write_with_startup(
 	if (start.header != e->header)
 		h.include = arena_printf(
 			g->a, "%s\n#include %s", start.header->include, e->header->include);
-	write_texts(g, p, &h, one);
-	ok = trial_compiles(g->dir, g->s, &one->text, NULL, e->header->dir, false, &why);
+	ok = write_and_compile(g, p, &h, e->header->dir, one, &why);
 	if (!ok) {
 		proposal_release(one);
 		one->todos = one->plain_todos = 0;
@@ -144,9 +165,7 @@ static bool write_somehow(struct proposing *g, struct proto *p, struct proto_har
 		bool ok;
 
 		h->include = one->header->include;
-		write_texts(g, p, h, one);
-		ok = trial_compiles(
-			g->dir, g->s, &one->text, NULL, one->header->dir, one->cxx, &other);
+		ok = write_and_compile(g, p, h, one->header->dir, one, &other);
 		/* the first is the one that tells */
 		if (!n)
 			buf_addv(why, strv_n(buf_str(&other), other.len));

@@ -12,8 +12,8 @@ struct proposal {
 	/* the same, which frees nothing that the function hands out, and its TODOs; empty: text does neither */
 	struct buf plain;
 	unsigned plain_todos;
-	/* plain passes the same, in a file whose name ends as the library's own do */
-	bool plain_named;
+	/* plain passes the same, in a file whose name ends as the library's own do; it ends as much */
+	bool plain_named, plain_ends;
 	const struct proto *proto;
 	const struct api_header *header;
 	unsigned todos;

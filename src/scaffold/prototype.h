@@ -118,6 +118,13 @@ struct proto_param {
 };
 
 #define PROTO_PARAMS_MAX 24
+#define PROTO_READERS_MAX 3
+
+/* Called on what the function made (readers.h); args with '@' for that; owned: free() ends what it gives. */
+struct proto_reader {
+	const char *name, *args;
+	bool owned;
+};
 
 struct proto {
 	/* qualified in C++ */
@@ -141,6 +148,9 @@ struct proto {
 	const struct proto_handle *ret_handle;
 	/* Called behind it on the same object, as it reads what this one only keeps; NULL: nothing is. */
 	const char *then;
+	/* What it made is read by these: its result, where read_at is SIZE_MAX, or what that parameter points to. */
+	struct proto_reader readers[PROTO_READERS_MAX];
+	size_t n_readers, read_at;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */
 	bool wants_stdio;
 	unsigned parts;

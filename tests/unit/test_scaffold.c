@@ -12,6 +12,7 @@
 #include "scaffold/order.h"
 #include "scaffold/owned.h"
 #include "scaffold/rank.h"
+#include "scaffold/readers.h"
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
 #include "scaffold/testdata.h"
@@ -119,6 +120,15 @@ static void test_handles(void **state)
 		{ { "struct d *d_parse(const char *s)", "void d_p_put(struct d *d)",
 			  "void d_long_free(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_long_free" },
+		/* what its name has of the function's own is no reason to end a part of it */
+		{ { "struct d *d_object_from_fd(int fd, const char *s)",
+			  "void d_object_free_userdata(struct d *d, void *more)",
+			  "int d_object_put(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_object_put" },
+		/* still the object's */
+		{ { "struct d *p_dotget_d(struct p *x, const char *s)",
+			  "void d_free(struct d *d)" },
+			NULL, NULL, NULL, NULL, NULL },
 		/* not the caller's */
 		{ { "const struct d *d_parse(const char *s, size_t n)",
 			  "void d_free(struct d *d)" },
@@ -208,6 +218,70 @@ static void test_counted(void **state)
 		for (size_t k = 0; !*rows[i].line && k < ARRAY_LEN(signs); k++)
 			if (strstr(buf_str(&text), signs[k]))
 				fail_msg("%s: %s in\n%s", rows[i].proto, signs[k], text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* What reads what the first one made, and a part of the harness's text; "": nothing does. */
+static void test_readers(void **state)
+{
+	static const struct {
+		const char *api[10], *readers, *text;
+	} rows[] = {
+		{ { "struct p *p_parse(const char *s, size_t n)", "void p_free(struct p *x)",
+			  "char *p_print(const struct p *x)", "int p_validate(struct p *x)" },
+			"p_print p_validate",
+			"\tif (result) "
+			"{\n\t\tfree(p_print(result));\n\t\t(void)p_validate(result);\n"
+			"\t\tp_free(result);\n\t}\n" },
+		{ { "int p_load(const char *s, size_t n, struct p **out)",
+			  "void p_free(struct p *x)",
+			  "const char *p_to_string(struct p *x, int flags, size_t *len)",
+			  "int p_to_fd(struct p *x, int fd)" },
+			"p_to_string",
+			"\tif (out_3)\n\t\t(void)p_to_string(out_3, 0, &(size_t){ 0 });\n\tif" },
+		/* the best of many; what wants fewer arguments first */
+		{ { "struct p *p_parse(const char *s, size_t n)", "void p_free(struct p *x)",
+			  "unsigned p_hash(struct p *x)",
+			  "char *p_to_json_text(struct p *x, int flags)",
+			  "char *p_print(struct p *x)", "bool p_is_valid(struct p *x)",
+			  "char *p_encode(struct p *x, int flags, int more)",
+			  "char *p_print_ext(struct p *x, int flags)" },
+			"p_print p_to_json_text p_encode", "p_print(result)" },
+		/* one that asks for its kind; of another; that ends it; that gives an object, or prints */
+		{ { "struct p *p_parse(const char *s, size_t n)", "void p_free(struct p *x)",
+			  "const char *p_get_string(struct p *x)", "int q_check(struct q *x)",
+			  "int p_check_and_free(struct p *x)", "struct p *p_validate(struct p *x)",
+			  "void p_print(struct p *x)",
+			  "int p_write(struct p *x, const char *path)" },
+			"", "\tif (result)\n\t\tp_free(result);\n" },
+		/* nobody knows how it ends */
+		{ { "struct p *p_parse(const char *s, size_t n)", "int p_check(struct p *x)" }, "",
+			"p_parse" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT, got = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		readers_find(&a, &api, &p);
+		for (size_t k = 0; k < p.n_readers; k++)
+			buf_addf(&got, "%s%s", k ? " " : "", p.readers[k].name);
+		proto_harness(&text, &p, &h, &a);
+		if (strcmp(buf_str(&got), rows[i].readers) != 0 ||
+			!strstr(buf_str(&text), rows[i].text))
+			fail_msg("row %zu: %s\n%s", i, buf_str(&got), text.s);
+		buf_release(&got);
 		buf_release(&text);
 		api_release(&api);
 		arena_release(&a);
@@ -636,6 +710,7 @@ int main(void)
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_then),
 		cmocka_unit_test(test_counted),
+		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),

@@ -1,0 +1,185 @@
+/*
+ * Few are called: what checks an object, and what writes it down. Those ask nothing of it but that it is one; what reads a
+ * single value may want to be told which kind of object it is.
+ */
+#include "base/prelude.h"
+#include "scaffold/readers.h"
+#include "scaffold/handle.h"
+#include "scaffold/roles.h"
+#include "scaffold/words.h"
+#include <strings.h>
+
+struct made {
+	const char *base, *canon;
+	unsigned depth;
+	size_t at; /* the parameter; SIZE_MAX: the result */
+};
+
+/* What the harness holds in the end, and ends. */
+static bool find_made(const struct proto *p, struct made *m)
+{
+	if (p->ret_handle) {
+		*m = (struct made){ p->ret, p->ret_canon ? p->ret_canon : p->ret, p->ret_depth,
+			SIZE_MAX };
+		return true;
+	}
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if (q->role == ROLE_OUT && q->depth == 2 && q->handle) {
+			*m = (struct made){ q->base, q->canon, 1, i };
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_made(const struct proto_param *q, const struct made *m)
+{
+	if (q->is_callback || q->depth != m->depth)
+		return false;
+	return strcmp(q->base, m->base) == 0 ||
+	       (strncmp(m->canon, "struct ", 7) == 0 && strcmp(q->canon, m->canon) == 0);
+}
+
+/* Gives a text that is the caller's. */
+static bool writes(const char *name)
+{
+	static const char *const words[] = { "print", "dump", "serialize", "serialise", "stringify",
+		"write", "emit", "render", "encode", NULL };
+	static const char *const forms[] = { "string", "str", "text", "json", "xml", "yaml", "html",
+		"csv", "toml", NULL };
+	static const char *const parts[] = { "tostring", "tostr", "2str", NULL };
+
+	for (size_t i = 0; forms[i] && words_have(name, "to"); i++)
+		if (words_have(name, forms[i]))
+			return true;
+	for (size_t i = 0; words[i]; i++)
+		if (words_have(name, words[i]))
+			return true;
+	for (size_t i = 0; parts[i]; i++)
+		if (strcasestr(name, parts[i]))
+			return true;
+	return false;
+}
+
+static bool checks(const char *name)
+{
+	static const char *const words[] = { "valid", "validate", "verify", "check", "hash", NULL };
+
+	for (size_t i = 0; words[i]; i++)
+		if (words_have(name, words[i]))
+			return true;
+	return false;
+}
+
+/* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. */
+static const char *arguments(struct arena *a, const struct proto *f, const struct made *m)
+{
+	struct buf b = BUF_INIT;
+	const char *out = NULL, *max;
+	unsigned objects = 0;
+	size_t i;
+
+	for (i = 0; i < f->n_params; i++) {
+		const struct proto_param *q = &f->params[i];
+		bool number = proto_integer(q, &max) || strcmp(q->canon, "bool") == 0;
+
+		buf_adds(&b, i ? ", " : "");
+		if (is_made(q, m) && !objects++)
+			buf_adds(&b, "@");
+		else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1)
+			break;
+		else if (q->depth == 1 && number && !q->is_const)
+			buf_addf(&b, "&(%s){ 0 }", q->base);
+		else if (!q->depth && number)
+			buf_adds(&b, "0");
+		else if (!q->depth && strncmp(q->canon, "enum ", 5) == 0)
+			buf_addf(&b, "(%s)0", q->base);
+		else
+			break;
+	}
+	if (i == f->n_params && objects == 1)
+		out = arena_strdup(a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}
+
+/* How much it is worth; 0: it isn't called. */
+static int score(
+	struct arena *a, const struct proto *f, const struct made *m, struct proto_reader *out)
+{
+	const char *ret = f->ret_canon ? f->ret_canon : f->ret;
+	bool writer = writes(f->name), text = !f->ret_opaque && f->ret_depth == 1;
+
+	if (f->varargs || handle_says_end(f->name) || (!writer && !checks(f->name)))
+		return 0;
+	out->name = f->name;
+	out->owned = text && !f->ret_const;
+	/* objects that it gives are somebody's */
+	if (f->ret_opaque || f->ret_depth > 1 ||
+		(text && strcmp(ret, "char") != 0 && strcmp(ret, "void") != 0))
+		return 0;
+	/* nothing comes of it but what stands on the terminal */
+	if (!f->ret_depth && strcmp(ret, "void") == 0)
+		return 0;
+	out->args = arguments(a, f, m);
+	if (!out->args)
+		return 0;
+	return (writer ? 20 : 10) - (int)f->n_params;
+}
+
+/* "to_string_ext" with zeros for what it takes in addition is "to_string". */
+static bool is_longer(const struct api *api, const struct api_function *f, const struct made *m)
+{
+	for (size_t i = 0; i < api->n; i++) {
+		const struct proto *other = &api->v[i].proto;
+
+		if (other->n_params == 1 && f->proto.n_params > 1 && writes(other->name) &&
+			is_made(&other->params[0], m) &&
+			strncmp(f->proto.name, other->name, strlen(other->name)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void keep_best(struct proto *p, const struct proto_reader *one, int worth, int *worths)
+{
+	size_t at = p->n_readers;
+
+	while (at && worths[at - 1] < worth)
+		at--;
+	if (at == PROTO_READERS_MAX)
+		return;
+	p->n_readers += p->n_readers < PROTO_READERS_MAX;
+	for (size_t i = p->n_readers - 1; i > at; i--) {
+		p->readers[i] = p->readers[i - 1];
+		worths[i] = worths[i - 1];
+	}
+	p->readers[at] = *one;
+	worths[at] = worth;
+}
+
+void readers_find(struct arena *a, const struct api *api, struct proto *p)
+{
+	const struct api_function *own = api_find(api, p->name);
+	int worths[PROTO_READERS_MAX];
+	struct made m;
+
+	p->n_readers = 0;
+	if (!own || !find_made(p, &m))
+		return;
+	p->read_at = m.at;
+	for (size_t i = 0; i < api->n; i++) {
+		const struct api_function *f = &api->v[i];
+		struct proto_reader one = { NULL };
+		int worth;
+
+		/* no other header is included */
+		if (f == own || !api_includes(own->header, f->header) || is_longer(api, f, &m))
+			continue;
+		worth = score(a, &f->proto, &m, &one);
+		if (worth)
+			keep_best(p, &one, worth, worths);
+	}
+}
