@@ -275,6 +275,9 @@ static bool take_input(struct proto *p, size_t i)
 		p->params[len].of = i;
 		p->params[len].part = p->parts;
 		q->role = q->is_const ? ROLE_DATA : ROLE_DATA_COPY;
+		/* what stands in front of a text may be how much is to come of it */
+		if (len < i && strcmp(q->canon, "char") == 0)
+			q->role = ROLE_TEXT;
 	} else if (!is_void(q) &&
 		   (p->n_params == 1 || q->is_const || strcmp(q->canon, "char") == 0)) {
 		q->role = ROLE_TEXT;

@@ -195,6 +195,11 @@ static void test_counted(void **state)
 		{ "int f(char *buf, size_t *bufsz)", "f(buf, &bufsz)" },
 		{ "int f(const char *buf, int *len)", "if (size > (size_t)INT_MAX)" },
 		{ "int f(const char *buf, int *line)", "" },
+		/* of a text, or of what is to come of it */
+		{ "int f(size_t size, const char *base64)", "f(size, base64)" },
+		{ "int f(size_t size, const char *base64)", "base64[size] = 0;" },
+		{ "int f(size_t size, const unsigned char *bytes)",
+			"f(size, (const unsigned char *)data)" },
 	};
 
 	(void)state;
