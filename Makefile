@@ -148,7 +148,7 @@ lint-fast: ## the same without static analysis: seconds
 format: ## rewrite the sources as clang-format wants them
 	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/unit/*.[ch] harnesses/*.[ch])
 
-.PHONY: bench bench-minimize bench-explore bench-night bench-store
+.PHONY: bench bench-minimize bench-explore bench-night bench-store bench-workers
 bench: all ## benchmarks, as ratios against named peers in the same run
 	@tools/fetch-targets
 	@tools/bench
@@ -163,6 +163,9 @@ bench-night: all ## a compressed year: what 365 campaigns leave behind, and what
 	@tools/bench-night
 bench-store: ## leases and new findings a second, SQLite beside PostgreSQL
 	@tools/bench-store
+bench-workers: all ## workers on a shared store against a campaign of one machine
+	@tools/fetch-targets
+	@tools/bench-workers
 
 .PHONY: install
 install: ## into PREFIX, below DESTDIR
