@@ -13,6 +13,8 @@
 const struct cases_generator cases_generators[] = {
 	{ "json", " json ", "JSON: numbers, strings, escapes, nesting, duplicates, white space",
 		cases_json, false },
+	{ "pair", " json ", "two documents: patches, pointers, comparisons, however both are had",
+		cases_pairs, false },
 	{ "yaml", " yaml ", "YAML: indentation, anchors, tags, directives, block and flow",
 		cases_yaml, false },
 	{ "ini", " ini ", "INI: sections, keys, quotes, comments, continuations", cases_ini, true },
@@ -34,6 +36,7 @@ const struct cases_generator cases_generators[] = {
 		false },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
 		cases_seeds, false },
+	{ "pair", " json ", "", cases_pairs_named, false },
 	{ "json", " json ", "JSON in quantity: deep, wide, long", cases_json_long, true },
 	{ "text", " text json yaml ini xml csv url base64 ", "text in quantity: long, wide, deep",
 		cases_text_long, true },

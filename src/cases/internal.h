@@ -77,6 +77,8 @@ bool cases_text_long(struct cases_sink *o, const struct cases_input *in, size_t 
 bool cases_json_long(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_yaml_long(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_json(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_pairs(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_pairs_named(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_yaml(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_ini(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_xml(struct cases_sink *o, const struct cases_input *in, size_t step);

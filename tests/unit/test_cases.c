@@ -189,6 +189,52 @@ static void test_known(void **state)
 	}
 }
 
+/* Two documents are had in all the ways in which harnesses take two. */
+static const struct {
+	const char *name, *bytes;
+	size_t len;
+} two[] = {
+	{ "pair/merge-null-member", "[{\"a\":1},{\"a\":null}]", 20 },
+	{ "pair/merge-null-member-swapped", "[{\"a\":null},{\"a\":1}]", 20 },
+	{ "pair/merge-null-member@lines", "{\"a\":1}\n{\"a\":null}", 18 },
+	{ "pair/merge-null-member@nul", "{\"a\":1}\0{\"a\":null}", 18 },
+	{ "pair/merge-null-member-swapped@nul-ended", "{\"a\":null}\0{\"a\":1}\0", 19 },
+	{ "pair/merge-null-member@halves", "{\"a\":1}   {\"a\":null}", 20 },
+	{ "pair/merge-null-member-swapped@halves", "{\"a\":null}{\"a\":1}   ", 20 },
+	{ "pair/merge-null-member@length", "\7{\"a\":1}{\"a\":null}", 18 },
+	{ "pair/pointer-index", "[[1,2],\"/1\"]", 12 },
+	{ "pair/pointer-index-as-text@lines", "[1,2]\n/1", 8 },
+	{ "pair/pointer-index-as-text-swapped@nul", "/1\0[1,2]", 8 },
+	{ "pair/op-null@lines", "{\"a\":1}\n[{\"op\":null,\"path\":\"/a\"}]", 33 },
+	{ "pair/merge-null-member@doc-patch", "{\"doc\":{\"a\":1},\"patch\":{\"a\":null}}", 34 },
+	{ "pair/merge-null-member@patch-doc", "{\"patch\":{\"a\":1},\"doc\":{\"a\":null}}", 34 },
+	{ "pair/merge-null-member@null-doc", NULL, 0 },
+	{ "pair/merge-null-member@doc-doc", NULL, 0 },
+	{ "pair/merge-null-member@doc-a1", "{\"doc\":{\"a\":1},\"a1\":{\"a\":null}}", 31 },
+};
+
+static void test_pairs(void **state)
+{
+	static const struct strv words[] = { { "{\"a\":", 5 }, { "null", 4 }, { "\"doc\"", 5 },
+		{ "~1", 2 }, { "patch", 5 }, { "doc", 3 }, { "a b", 3 }, { "a1", 2 } };
+	struct cases_input in = {
+		.format = "json", .max_len = 4096, .tokens = words, .n_tokens = ARRAY_LEN(words)
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(two); i++) {
+		struct cases_stream *s = cases_stream_new(&in, two[i].name);
+		struct edge_case *c = cases_stream_next(s);
+
+		if (!c != !two[i].bytes)
+			fail_msg("%s: %s", two[i].name, c ? "is one" : "no such case");
+		if (c && (c->len != two[i].len || memcmp(c->data, two[i].bytes, c->len) != 0))
+			fail_msg("%s: %.*s", two[i].name, (int)c->len, (const char *)c->data);
+		free(c);
+		cases_stream_free(s);
+	}
+}
+
 static size_t count(const struct cases_input *in, const char *pattern)
 {
 	struct cases_stream *s = cases_stream_new(in, pattern);
@@ -295,6 +341,7 @@ int main(void)
 		cmocka_unit_test(test_all_names),
 		cmocka_unit_test(test_by_name),
 		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_pairs),
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_spread),
