@@ -4,7 +4,7 @@
  *
  * The table is gone through twice. First come the cases that differ in kind, with lengths and depths only around the
  * limits that programs have; then, for the generators that have any, every length and depth that may be somebody's
- * limit.
+ * limit. Where inputs have options before the format, the short ones of the first kind come behind the others of these, too.
  */
 #include "base/prelude.h"
 #include "base/mem.h"
@@ -103,14 +103,17 @@ struct edge_case *cases_stream_next(struct cases_stream *s)
 		o->next = o->n = 0;
 		while (s->g->name && (!may_match(s) || (o->second && !s->g->lengths)))
 			s->g++;
-		if (!s->g->name && o->second)
+		if (!s->g->name && (o->others || (o->second && s->in->n_heads < 2)))
 			return NULL;
 		if (!s->g->name) {
-			o->second = true;
+			o->others = o->second;
+			o->second = !o->second;
 			s->g = cases_generators;
 			continue;
 		}
 		o->generator = s->g->name;
+		o->heads = s->g->formats ? s->in->heads : NULL;
+		o->n_heads = s->in->n_heads;
 		/* false: that was the generator's last step */
 		if (!s->g->make(o, s->in, s->step++)) {
 			s->g++;

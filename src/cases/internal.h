@@ -7,6 +7,11 @@
 struct cases_sink {
 	const char *generator, *pattern;
 	size_t max_len;
+	/* NULL: a generator's cases are whole inputs */
+	const struct strv *heads;
+	size_t n_heads;
+	/* the last round: each short case behind all heads but its own */
+	bool others;
 	/* of the step */
 	struct edge_case **v;
 	size_t n, cap, next;

@@ -235,6 +235,51 @@ static void test_pairs(void **state)
 	}
 }
 
+/* Behind options: a format's cases each behind one, the short ones behind each; what is made of bytes alone as it is. */
+static void test_heads(void **state)
+{
+	static const struct strv heads[] = { { "\0\1", 2 }, { "01", 2 }, { "\xff\xff", 2 } };
+	struct cases_input in = input_of("json", 600);
+	struct cases_stream *s;
+	struct strlist names = STRLIST_INIT;
+	size_t behind[ARRAY_LEN(heads)] = { 0 }, whole = 0, all = 0;
+	struct edge_case *c;
+
+	(void)state;
+	in.heads = heads;
+	in.n_heads = ARRAY_LEN(heads);
+	s = cases_stream_new(&in, NULL);
+	while ((c = cases_stream_next(s)) != NULL) {
+		bool of_format = strncmp(c->name, "json/", 5) == 0, any = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(heads) && of_format; i++)
+			if (c->len >= 2 && memcmp(c->data, heads[i].s, 2) == 0) {
+				behind[i]++;
+				any = true;
+				all += c->len == 4 && memcmp(c->data + 2, "[]", 2) == 0;
+			}
+		assert_int_equal(any, of_format);
+		whole += strncmp(c->name, "raw/", 4) == 0 && c->len == 0;
+		strlist_add(&names, c->name);
+		free(c);
+	}
+	cases_stream_free(s);
+	assert_unique(&names, "behind heads");
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		assert_true(behind[i] > 500);
+	assert_int_equal(all, ARRAY_LEN(heads));
+	assert_int_equal(whole, 1);
+	for (size_t i = 0; i < names.n; i += 97) {
+		s = cases_stream_new(&in, names.v[i]);
+		c = cases_stream_next(s);
+		assert_non_null(c);
+		assert_string_equal(c->name, names.v[i]);
+		free(c);
+		cases_stream_free(s);
+	}
+	strlist_release(&names);
+}
+
 static size_t count(const struct cases_input *in, const char *pattern)
 {
 	struct cases_stream *s = cases_stream_new(in, pattern);
@@ -342,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_by_name),
 		cmocka_unit_test(test_known),
 		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_spread),
