@@ -32,6 +32,7 @@ const struct cases_generator cases_generators[] = {
 	{ "text", " text json yaml ini xml csv url base64 ",
 		"line ends, control and format characters, numbers, paths", cases_text, false },
 	{ "raw", NULL, "bytes: each one, runs at every power of two", cases_raw, false },
+	{ "raw", " binary text raw ", "", cases_raw_deep, false },
 	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", cases_tokens,
 		false },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
@@ -41,6 +42,7 @@ const struct cases_generator cases_generators[] = {
 	{ "text", " text json yaml ini xml csv url base64 ", "text in quantity: long, wide, deep",
 		cases_text_long, true },
 	{ "yaml", " yaml ", "YAML in quantity: deep, wide, long", cases_yaml_long, true },
+	{ "raw", " json yaml ini xml csv url base64 ", "", cases_raw_deep, false },
 	/* a boundary that doesn't say what it takes may take any of these: behind what is for bytes */
 	{ "binary", " raw ", "", cases_binary, false },
 	{ "dns", " raw ", "", cases_dns, false },

@@ -72,6 +72,7 @@ void cases_put_long(struct cases_sink *o, const char *what, const char *before, 
 
 /* The generators, one a file. */
 bool cases_raw(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_raw_deep(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_seeds(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_tokens(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t step);
