@@ -91,6 +91,7 @@ bool cases_xml(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_csv(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_binary(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_base64(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_host(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_url(struct cases_sink *o, const struct cases_input *in, size_t step);
 
 #endif

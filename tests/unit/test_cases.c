@@ -165,6 +165,10 @@ static const struct {
 		"\xff\xff"
 		"AA",
 		4 },
+	{ "text", "host/name/dot-escaped-at-end", "a\\.", 3 },
+	{ "raw", "host/address/v6-scope@prefix-129", "fe80::1%eth0/129", 16 },
+	{ "text", "host/limit/62-times-1-of-1-ended", NULL, 62 * 4 + 1 },
+	{ "yaml", "yaml/long/tag-prefix-percent-2", "%TAG !e! %41%41\n---\n!e!b c\n", 27 },
 	{ "binary", "raw/deep-81-100000", NULL, 100000 },
 	{ "json", "raw/deep-28-100000", NULL, 100000 },
 	{ "base64", "base64/padding-3", "Q===", 4 },
