@@ -165,6 +165,8 @@ static const struct {
 		"\xff\xff"
 		"AA",
 		4 },
+	{ "text", "text/own-end/here-long@equals-blank", "k = <<EOD\nb\nEOD", 15 },
+	{ "json", "text/own-end/triple-cut", "\"\"\"a\"\"", 6 },
 	{ "text", "host/name/dot-escaped-at-end", "a\\.", 3 },
 	{ "raw", "host/address/v6-scope@prefix-129", "fe80::1%eth0/129", 16 },
 	{ "text", "host/limit/62-times-1-of-1-ended", NULL, 62 * 4 + 1 },
