@@ -129,6 +129,8 @@ static const struct {
 		"{\"null\":\"null\",\"path\":\"null\",\"null\":\"null\",\"path\":\"null\"}", 57 },
 	{ "ini", "token/1/for-0-of-all-shape-201",
 		"[a]\nnull=path\npath=#ab12345\nnull=path\npath=#ab12345\n", 52 },
+	{ "ini", "token/1/shape-213", ".path", 5 },
+	{ "text", "token/1/shape-225", "a=\"${path}\"", 11 },
 	{ "raw", "token/0/shape-50-with-1", "{\"null\":\"path\"}", 15 },
 	{ "binary", "dns/a/whole",
 		"\x12\x34\x81\x80\0\1\0\1\0\0\0\0\1a\1b\0\0\1\0\1\xc0\x0c\0\1\0\1\0\0\1\x2c\0\4\x7f"
