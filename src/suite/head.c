@@ -5,6 +5,7 @@
  */
 #include "base/prelude.h"
 #include "suite/internal.h"
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -13,6 +14,9 @@
 #define TRIED_MAX 320
 #define DOCS_MAX 8
 #define ALWAYS 5
+/* of the suite's time; and where that has no end */
+#define TIME_PART 8
+#define UNLIMITED_MS 5000
 /* what a head of the right length reaches more than none, at least, in percent */
 #define GAIN 30
 
@@ -56,7 +60,9 @@ struct trying {
 	size_t n_features;
 	/* heads that reach something new, by their order */
 	bool news[TRIED_MAX];
-	bool failed;
+	/* clock_mono_ms() when this isn't worth more; or an input took all of its time, as more of them would */
+	uint64_t until_ms;
+	bool late;
 };
 
 static void add_docs(struct trying *t, const struct suite_running *r)
@@ -148,8 +154,9 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	struct trying *t = arg;
 	size_t doc = in->tag % t->n_docs, head = in->tag / t->n_docs;
 
-	if (res->outcome != TARGET_OK)
-		return 0;
+	t->late = t->late || res->outcome == TARGET_TIMEOUT || clock_mono_ms() >= t->until_ms;
+	if (t->late || res->outcome != TARGET_OK)
+		return t->late;
 	t->reached[head] += res->n_features;
 	t->best[doc] = MAX(t->best[doc], res->n_features);
 	for (size_t i = 0; t->seen && i < res->n_features; i++) {
@@ -189,7 +196,7 @@ static int find_len(struct trying *t, struct target *target, size_t *len, struct
 	if (try(t, target, &without, err) < 0)
 		return -1;
 	most = without + without * GAIN / 100;
-	for (t->len = 1; t->len <= HEAD_LEN_MAX; t->len++) {
+	for (t->len = 1; t->len <= HEAD_LEN_MAX && !t->late; t->len++) {
 		t->n_heads = 0;
 		add_uniform(t);
 		if (try(t, target, &sum, err) < 0)
@@ -200,6 +207,7 @@ static int find_len(struct trying *t, struct target *target, size_t *len, struct
 			most = sum;
 		}
 	}
+	*len = t->late ? 0 : *len;
 	return 0;
 }
 
@@ -243,6 +251,8 @@ int suite_heads(struct suite_running *r, struct err *err)
 			r->project, r->h, VARIANT_COV, NULL, MAX(r->opts->jobs, 1u), &why);
 	if (target) {
 		full = suite_slow_quick(r, target);
+		t->until_ms = clock_mono_ms() +
+			      (r->opts->time_ms ? r->opts->time_ms / TIME_PART : UNLIMITED_MS);
 		rc = find_len(t, target, &len, err);
 		t->len = len;
 		if (rc == 0 && len)

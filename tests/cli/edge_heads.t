@@ -113,4 +113,14 @@ status 0 'a case of that name is had again' "$THRESH" edge h8 --case "$name" -o 
 status 1 'with its head' "$THRESH" replay h8 case
 status 0 'one is of another harness' "$THRESH" edge h0 --case json/structure/array-empty -o case
 is "$(cat case)" '[]' 'without one'
+# documents that hang, or crash, don't take the time of the cases
+printf '%s\n' '#include <stddef.h>' '#include <stdint.h>' '#include <stdlib.h>' '#include <string.h>' \
+	'int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)' \
+	'{ for (size_t i = 2; i < n; i++) if (d[i] == (HEAD ? 91 : 123)) { if (HEAD) abort(); for (volatile int on = 1; on;) ; } return 0; }' >h.c
+for n in 0 1; do
+	before=$SECONDS
+	run "$THRESH" edge "h$n" --no-minimize --time 4s
+	unlike "$OUT" '(^|[^0-9,])0 cases' 'there is time for cases'
+	ok "and no more of it is taken ($((SECONDS - before)) s)" test $((SECONDS - before)) -le 60
+done
 done_testing
