@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
-#define CACHE_FORMAT "thresh toolchain 5"
+#define CACHE_FORMAT "thresh toolchain 6"
 
 /* One field a row: what is cached and released. */
 static const struct {

@@ -26,6 +26,8 @@
 #define EACH_MAX 3 /* findings of one signature, in one sweep of a build */
 #define TOLD_MS ((uint64_t)3600 * 1000)
 #define SWEEP_LEN_MAX ((uint64_t)64 << 20)
+/* at once: what is found meanwhile isn't triaged, and some inputs take seconds */
+#define SWEEP_MS ((uint64_t)3000)
 
 struct sweep {
 	struct job_ctx *ctx;
@@ -34,13 +36,16 @@ struct sweep {
 	char *dir; /* the corpus, or all inputs that were ever found to fail */
 	bool is_corpus;
 	struct strlist names; /* to be done */
-	size_t next;
+	size_t next, done;
 	/* for the list of what was swept: what failed is looked at again by the next campaign */
 	struct strlist passed, failing;
 	struct buf *inputs; /* by index: held until their result came */
 	struct strlist signatures;
 	struct err err;
 	bool failed;
+	/* clock_mono_ms(), and whether there was more to do then */
+	uint64_t until_ms;
+	bool cut;
 	/* this machine couldn't */
 	size_t not_run;
 	/* how the others were taken */
@@ -182,7 +187,8 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 out:
 	buf_release(&s->inputs[in->tag]);
 	/* the rest is in no list: another sweep begins with it */
-	return s->failed || proc_interrupted();
+	s->cut = ++s->done < s->names.n && clock_mono_ms() >= s->until_ms;
+	return s->failed || s->cut || proc_interrupted();
 }
 
 /* Replay what is in s->names. */
@@ -257,7 +263,7 @@ static void order_by_age(struct sweep *s)
 
 static void begin_anew(struct sweep *s)
 {
-	s->next = 0;
+	s->next = s->done = 0;
 	s->failed = false;
 	s->not_run = 0;
 	s->taken = (struct verdict_rec){ .source = NULL };
@@ -345,7 +351,7 @@ static int sweep_inputs(struct sweep *s, struct err *err)
 			strlist_add(&s->names, all.v[i]);
 	if (rc == 0)
 		rc = replay(s, err);
-	if (rc == 0 && !proc_interrupted())
+	if (rc == 0 && !s->cut && !proc_interrupted())
 		rc = store_fact_set(p->store, fact, "looked at", err);
 out:
 	begin_anew(s);
@@ -356,16 +362,27 @@ out:
 	return rc;
 }
 
-int job_sweep(struct job_ctx *ctx, struct err *err)
+static int sweep_all(struct sweep *s, struct err *err)
 {
-	struct sweep s = { .ctx = ctx };
-
-	s.h = project_harness(ctx->project, ctx->job->harness, err);
-	if (!s.h || sweep_inputs(&s, err) < 0 || sweep_corpus(&s, VARIANT_ASAN, err) < 0)
+	if (sweep_inputs(s, err) < 0)
 		return -1;
-	if (!build_wants(s.h->build, VARIANT_MSAN) || !job_alive(ctx))
+	if (s->cut)
 		return 0;
-	if (sweep_corpus(&s, VARIANT_MSAN, err) == 0)
+	if (sweep_corpus(s, VARIANT_ASAN, err) < 0)
+		return -1;
+	if (s->cut || !build_wants(s->h->build, VARIANT_MSAN) || !job_alive(s->ctx))
+		return 0;
+	if (sweep_corpus(s, VARIANT_MSAN, err) == 0)
 		return 0;
 	return err_prefix(err, "not swept on the %s build", variant_name(VARIANT_MSAN));
+}
+
+int job_sweep(struct job_ctx *ctx, struct err *err)
+{
+	struct sweep s = { .ctx = ctx, .until_ms = clock_mono_ms() + SWEEP_MS };
+
+	s.h = project_harness(ctx->project, ctx->job->harness, err);
+	if (!s.h || sweep_all(&s, err) < 0)
+		return -1;
+	return s.cut && job_alive(ctx) ? jobs_add_sweep_rest(ctx->project, s.h->name, err) : 0;
 }

@@ -10,6 +10,8 @@
 enum {
 	PRIORITY_TESTS = 5,
 	PRIORITY_UNEXPLAINED = 10,
+	/* of inputs that take long, when the engines are done: what was found has its tests first */
+	PRIORITY_REST = 12,
 	/* and the severity: the worst bugs have their tests first, and each has one before the next is minimised */
 	PRIORITY_SITE = 15,
 	PRIORITY_HANG = 22,
@@ -49,13 +51,23 @@ static int add(struct project *p, const char *kind, int priority, const char *ha
 	return store_job_add(p->store, &job, NULL, err);
 }
 
-int jobs_add_sweep(struct project *p, const char *harness, struct err *err)
+static int add_sweep(struct project *p, const char *harness, int priority, struct err *err)
 {
 	char *key = xasprintf("%s %llu", harness, (unsigned long long)clock_wall_ms());
-	int rc = add(p, "sweep", PRIORITY_SWEEP, harness, key, "", err);
+	int rc = add(p, "sweep", priority, harness, key, "", err);
 
 	free(key);
 	return rc;
+}
+
+int jobs_add_sweep(struct project *p, const char *harness, struct err *err)
+{
+	return add_sweep(p, harness, PRIORITY_SWEEP, err);
+}
+
+int jobs_add_sweep_rest(struct project *p, const char *harness, struct err *err)
+{
+	return add_sweep(p, harness, jobs_explored(p) ? PRIORITY_REST : PRIORITY_SWEEP, err);
 }
 
 int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct err *err)

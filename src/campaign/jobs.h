@@ -33,6 +33,8 @@ int jobs_add_edge(struct project *p, const char *harness, uint64_t ms, struct er
 int jobs_add_tests(struct project *p, struct err *err);
 /* Queue the replay of what is new in a harness's corpus under the sanitizers. */
 int jobs_add_sweep(struct project *p, const char *harness, struct err *err);
+/* One that goes on where another stopped. */
+int jobs_add_sweep_rest(struct project *p, const char *harness, struct err *err);
 
 /* Whether the campaign's engines are done: what only makes its findings better needs no more wait for them. */
 int jobs_set_explored(struct project *p, bool explored, struct err *err);

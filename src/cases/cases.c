@@ -4,7 +4,7 @@
  *
  * The table is gone through twice. First come the cases that differ in kind, with lengths and depths only around the
  * limits that programs have; then, for the generators that have any, every length and depth that may be somebody's
- * limit.
+ * limit. Where inputs have options before the format, the short ones of the first kind come behind the others of these, too.
  */
 #include "base/prelude.h"
 #include "base/mem.h"
@@ -13,6 +13,8 @@
 const struct cases_generator cases_generators[] = {
 	{ "json", " json ", "JSON: numbers, strings, escapes, nesting, duplicates, white space",
 		cases_json, false },
+	{ "pair", " json ", "two documents: patches, pointers, comparisons, however both are had",
+		cases_pairs, false },
 	{ "yaml", " yaml ", "YAML: indentation, anchors, tags, directives, block and flow",
 		cases_yaml, false },
 	{ "ini", " ini ", "INI: sections, keys, quotes, comments, continuations", cases_ini, true },
@@ -29,11 +31,16 @@ const struct cases_generator cases_generators[] = {
 		"UTF-8, 16 and 32: overlong, surrogates, truncated, marks", cases_utf8, true },
 	{ "text", " text json yaml ini xml csv url base64 ",
 		"line ends, control and format characters, numbers, paths", cases_text, false },
+	{ "host", " text url ",
+		"names and addresses of hosts: limits, escapes, ports, prefixes, lists", cases_host,
+		false },
 	{ "raw", NULL, "bytes: each one, runs at every power of two", cases_raw, false },
 	{ "token", NULL, "the dictionary: alone, doubled, nested, split, in seeds", cases_tokens,
 		false },
 	{ "seed", NULL, "each seed cut, extended, spliced, its bytes and numbers changed",
 		cases_seeds, false },
+	{ "raw", " binary raw ", "", cases_raw_deep, false },
+	{ "pair", " json ", "", cases_pairs_named, false },
 	{ "json", " json ", "JSON in quantity: deep, wide, long", cases_json_long, true },
 	{ "text", " text json yaml ini xml csv url base64 ", "text in quantity: long, wide, deep",
 		cases_text_long, true },
@@ -44,11 +51,14 @@ const struct cases_generator cases_generators[] = {
 	{ "utf8", " raw ", "", cases_utf8, true },
 	{ "text", " raw ", "", cases_text, false },
 	{ "base64", " raw ", "", cases_base64, true },
+	{ "host", " raw ", "", cases_host, false },
 	{ "url", " raw text ", "", cases_url, true },
 	{ "ini", " raw text ", "", cases_ini, true },
 	{ "csv", " raw text ", "", cases_csv, true },
 	{ "xml", " raw text ", "", cases_xml, true },
 	{ "text", " raw ", "", cases_text_long, true },
+	/* long ones, of which few are worth their time where brackets were tried */
+	{ "raw", " text json yaml ini xml csv url base64 ", "", cases_raw_deep, false },
 	/* there are many of them: behind all else, in the second round */
 	{ "token", " json yaml ini text xml url raw ", "", cases_shapes, true },
 	{ NULL, NULL, NULL, NULL, false },
@@ -100,14 +110,17 @@ struct edge_case *cases_stream_next(struct cases_stream *s)
 		o->next = o->n = 0;
 		while (s->g->name && (!may_match(s) || (o->second && !s->g->lengths)))
 			s->g++;
-		if (!s->g->name && o->second)
+		if (!s->g->name && (o->others || (o->second && s->in->n_heads < 2)))
 			return NULL;
 		if (!s->g->name) {
-			o->second = true;
+			o->others = o->second;
+			o->second = !o->second;
 			s->g = cases_generators;
 			continue;
 		}
 		o->generator = s->g->name;
+		o->heads = s->g->formats ? s->in->heads : NULL;
+		o->n_heads = s->in->n_heads;
 		/* false: that was the generator's last step */
 		if (!s->g->make(o, s->in, s->step++)) {
 			s->g++;

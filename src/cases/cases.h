@@ -25,6 +25,9 @@ struct cases_input {
 	/* of the dictionary */
 	const struct strv *tokens;
 	size_t n_tokens;
+	/* what inputs have before the format, such as bytes that are options; a case of a format is behind one of them */
+	const struct strv *heads;
+	size_t n_heads;
 };
 
 /* One block: free() ends it. */

@@ -7,6 +7,11 @@
 struct cases_sink {
 	const char *generator, *pattern;
 	size_t max_len;
+	/* NULL: a generator's cases are whole inputs */
+	const struct strv *heads;
+	size_t n_heads;
+	/* the last round: each short case behind all heads but its own */
+	bool others;
 	/* of the step */
 	struct edge_case **v;
 	size_t n, cap, next;
@@ -67,6 +72,7 @@ void cases_put_long(struct cases_sink *o, const char *what, const char *before, 
 
 /* The generators, one a file. */
 bool cases_raw(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_raw_deep(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_seeds(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_tokens(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_shapes(struct cases_sink *o, const struct cases_input *in, size_t step);
@@ -77,12 +83,15 @@ bool cases_text_long(struct cases_sink *o, const struct cases_input *in, size_t 
 bool cases_json_long(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_yaml_long(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_json(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_pairs(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_pairs_named(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_yaml(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_ini(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_xml(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_csv(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_binary(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_base64(struct cases_sink *o, const struct cases_input *in, size_t step);
+bool cases_host(struct cases_sink *o, const struct cases_input *in, size_t step);
 bool cases_url(struct cases_sink *o, const struct cases_input *in, size_t step);
 
 #endif

@@ -165,57 +165,6 @@ static const struct cases_row documents[] = { CASES_ROW("nothing", ""), CASES_RO
 	CASES_ROW("concatenated", "{\"a\":1}{\"a\":2}"), CASES_ROW("lines", "{}\n{}\n"),
 	CASES_ROW("record-separator", "\x1e{}\n"), CASES_ROWS_END };
 
-/* Pairs of documents in one array: what functions on two trees take. */
-static const struct cases_row patches[] = { CASES_ROW("empty", "[{},[]]"),
-	CASES_ROW("add-root", "[{},[{\"op\":\"add\",\"path\":\"\",\"value\":1}]]"),
-	CASES_ROW("remove-root", "[{},[{\"op\":\"remove\",\"path\":\"\"}]]"),
-	CASES_ROW("replace-root-by-itself",
-		"[[1],[{\"op\":\"replace\",\"path\":\"\",\"value\":[1]}]]"),
-	CASES_ROW("add-at-end", "[[],[{\"op\":\"add\",\"path\":\"/-\",\"value\":1}]]"),
-	CASES_ROW("remove-at-end", "[[1],[{\"op\":\"remove\",\"path\":\"/-\"}]]"),
-	CASES_ROW("index-leading-zero", "[[1],[{\"op\":\"remove\",\"path\":\"/00\"}]]"),
-	CASES_ROW("index-minus", "[[1],[{\"op\":\"remove\",\"path\":\"/-1\"}]]"),
-	CASES_ROW("index-beyond", "[[1],[{\"op\":\"add\",\"path\":\"/2\",\"value\":1}]]"),
-	CASES_ROW("index-int32", "[[1],[{\"op\":\"add\",\"path\":\"/2147483648\",\"value\":1}]]"),
-	CASES_ROW("index-int64",
-		"[[1],[{\"op\":\"add\",\"path\":\"/18446744073709551616\",\"value\":1}]]"),
-	CASES_ROW("path-no-slash", "[{\"a\":1},[{\"op\":\"remove\",\"path\":\"a\"}]]"),
-	CASES_ROW("path-number", "[{\"a\":1},[{\"op\":\"remove\",\"path\":1}]]"),
-	CASES_ROW("path-missing", "[{\"a\":1},[{\"op\":\"remove\"}]]"),
-	CASES_ROW("path-slash", "[{\"\":1},[{\"op\":\"remove\",\"path\":\"/\"}]]"),
-	CASES_ROW("path-tilde", "[{\"~/\":1},[{\"op\":\"remove\",\"path\":\"/~0~1\"}]]"),
-	CASES_ROW("path-tilde-at-end", "[{\"~\":1},[{\"op\":\"remove\",\"path\":\"/~\"}]]"),
-	CASES_ROW("path-tilde-unknown", "[{\"~2\":1},[{\"op\":\"remove\",\"path\":\"/~2\"}]]"),
-	CASES_ROW("path-through-scalar",
-		"[{\"a\":1},[{\"op\":\"add\",\"path\":\"/a/b\",\"value\":1}]]"),
-	CASES_ROW("op-missing", "[{},[{\"path\":\"\"}]]"),
-	CASES_ROW("op-number", "[{},[{\"op\":1,\"path\":\"\"}]]"),
-	CASES_ROW("op-unknown", "[{},[{\"op\":\"x\",\"path\":\"\"}]]"),
-	CASES_ROW("value-missing", "[{},[{\"op\":\"add\",\"path\":\"/a\"}]]"),
-	CASES_ROW("from-missing", "[{\"a\":1},[{\"op\":\"move\",\"path\":\"/b\"}]]"),
-	CASES_ROW("from-number", "[{\"a\":1},[{\"op\":\"copy\",\"from\":1,\"path\":\"/b\"}]]"),
-	CASES_ROW("move-into-itself",
-		"[{\"a\":{}},[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/a/b\"}]]"),
-	CASES_ROW("move-root", "[{\"a\":{}},[{\"op\":\"move\",\"from\":\"\",\"path\":\"/a\"}]]"),
-	CASES_ROW("move-to-itself",
-		"[{\"a\":1},[{\"op\":\"move\",\"from\":\"/a\",\"path\":\"/a\"}]]"),
-	CASES_ROW("copy-root-into-itself",
-		"[{\"a\":1},[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/a\"}]]"),
-	CASES_ROW("copy-to-root", "[{\"a\":1},[{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"\"}]]"),
-	CASES_ROW("test-unequal", "[{\"a\":1},[{\"op\":\"test\",\"path\":\"/a\",\"value\":2}]]"),
-	CASES_ROW("test-value-missing", "[{\"a\":1},[{\"op\":\"test\",\"path\":\"/a\"}]]"),
-	CASES_ROW("patch-object", "[{},{}]"), CASES_ROW("patch-null", "[{},null]"),
-	CASES_ROW("patch-of-numbers", "[{},[1,2]]"),
-	CASES_ROW("target-number", "[1,[{\"op\":\"add\",\"path\":\"/a\",\"value\":1}]]"),
-	CASES_ROW("merge-null-member", "[{\"a\":1},{\"a\":null}]"),
-	CASES_ROW("merge-nested-null", "[{\"a\":{\"b\":1}},{\"a\":{\"b\":null}}]"),
-	CASES_ROW("merge-array", "[[1],{\"a\":1}]"), CASES_ROW("merge-scalar", "[{\"a\":1},1]"),
-	CASES_ROW("pointer-empty", "[{\"a\":1},\"\"]"),
-	CASES_ROW("pointer-slash", "[{\"\":1},\"/\"]"),
-	CASES_ROW("pointer-many-slashes", "[{\"a\":1},\"////\"]"),
-	CASES_ROW("pointer-index", "[[1,2],\"/1\"]"),
-	CASES_ROW("same-names", "[{\"a\":1,\"a\":2},{\"a\":2,\"a\":1}]"), CASES_ROWS_END };
-
 static const struct {
 	const char *name, *before, *after;
 } contexts[] = { { "", "", "" }, { "@array", "[", "]" }, { "@second", "[1,", "]" },
@@ -324,7 +273,6 @@ bool cases_json(struct cases_sink *o, const struct cases_input *in, size_t step)
 	}
 	in_contexts(o, "structure", structures);
 	prefixed(o, "document", documents);
-	prefixed(o, "pair", patches);
 	return false;
 }
 

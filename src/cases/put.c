@@ -11,6 +11,8 @@
 #include <stdarg.h>
 
 #define DEEP 100000
+/* that come behind each head */
+#define SHORT 64
 /* Each length and depth up to here is tried: any may be somebody's limit. */
 #define EVERY 132
 #define DEEP_FROM ((size_t)24 << 10)
@@ -81,15 +83,11 @@ static bool seen(struct cases_sink *o, const void *p, size_t n)
 	return false;
 }
 
-PRINTF_LIKE(4, 0)
-static void put(struct cases_sink *o, const void *p, size_t n, const char *fmt, va_list ap)
+static void put_named(struct cases_sink *o, const void *p, size_t n, const struct buf *name)
 {
-	struct buf name = BUF_INIT;
 	struct edge_case *c;
 	unsigned char *data;
 
-	if (o->second && !o->length)
-		return;
 	if (n > o->max_len) {
 		o->too_long++;
 		return;
@@ -98,21 +96,62 @@ static void put(struct cases_sink *o, const void *p, size_t n, const char *fmt, 
 		o->same++;
 		return;
 	}
-	buf_addf(&name, "%s/", o->generator);
-	buf_vaddf(&name, fmt, ap);
 	/* one that was made twice is one, also where cases of equal bytes aren't left out */
-	if (!o->pattern || (fnmatch(o->pattern, name.s, 0) == 0 && !seen(o, name.s, name.len))) {
+	if (!o->pattern || (fnmatch(o->pattern, name->s, 0) == 0 && !seen(o, name->s, name->len))) {
 		/* one block: the case, its bytes, its name */
-		c = xmalloc(sizeof(*c) + n + name.len + 1);
+		c = xmalloc(sizeof(*c) + n + name->len + 1);
 		data = (unsigned char *)(c + 1);
 		if (n)
 			memcpy(data, p, n);
-		memcpy(data + n, name.s, name.len + 1);
+		memcpy(data + n, name->s, name->len + 1);
 		*c = (struct edge_case){ o->serial, (char *)data + n, n, data };
 		GROW(o->v, o->n, o->cap);
 		o->v[o->n++] = c;
 	}
 	o->serial++;
+}
+
+static void put_behind(
+	struct cases_sink *o, struct strv head, const void *p, size_t n, const struct buf *name)
+{
+	struct buf whole = BUF_INIT;
+
+	buf_addv(&whole, head);
+	buf_add(&whole, p, n);
+	put_named(o, buf_str(&whole), whole.len, name);
+	buf_release(&whole);
+}
+
+/* Which head it is depends on the name alone, so that it's the same whichever other cases there are. */
+static void put_headed(struct cases_sink *o, const void *p, size_t n, struct buf *name)
+{
+	size_t own = hash_fnv(HASH_FNV_INIT, name->s, name->len) % o->n_heads, len = name->len;
+
+	if (!o->others)
+		put_behind(o, o->heads[own], p, n, name);
+	for (size_t i = 0; o->others && n <= SHORT && i < o->n_heads; i++) {
+		if (i == own)
+			continue;
+		buf_addf(name, "^%zu", i);
+		put_behind(o, o->heads[i], p, n, name);
+		name->len = len;
+	}
+}
+
+PRINTF_LIKE(4, 0)
+static void put(struct cases_sink *o, const void *p, size_t n, const char *fmt, va_list ap)
+{
+	bool headed = o->heads && o->n_heads;
+	struct buf name = BUF_INIT;
+
+	if ((o->second && !o->length) || (o->others && !headed))
+		return;
+	buf_addf(&name, "%s/", o->generator);
+	buf_vaddf(&name, fmt, ap);
+	if (headed)
+		put_headed(o, p, n, &name);
+	else
+		put_named(o, p, n, &name);
 	buf_release(&name);
 }
 

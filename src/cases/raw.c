@@ -1,5 +1,6 @@
 /* Bytes without a meaning: none, each one, and runs at the lengths where buffers end. */
 #include "base/prelude.h"
+#include "base/mem.h"
 #include "cases/internal.h"
 
 static void single_bytes(struct cases_sink *o)
@@ -71,6 +72,17 @@ static void limit(struct cases_sink *o, const struct cases_input *in)
 		cases_put_buf(o, &b, "limit-ff-%zu", b.len);
 	}
 	buf_release(&b);
+}
+
+/* What a byte opens is often nested by it alone: a list of one in a binary format, a bracket in a text. */
+bool cases_raw_deep(struct cases_sink *o, const struct cases_input *in, size_t step)
+{
+	char unit[2] = { (char)step, '\0' }, *what = xasprintf("deep-%02zx", step);
+
+	if (step)
+		cases_put_deep(o, what, unit, in->max_len);
+	free(what);
+	return step < 255;
 }
 
 bool cases_raw(struct cases_sink *o, const struct cases_input *in, size_t step)

@@ -43,6 +43,48 @@ static const struct cases_row words[] = { CASES_ROW("format-s", "%s%s%s%s%s%s%s%
 	CASES_ROW("number-hex", "0xffffffffffffffff"), CASES_ROW("number-exponent", "1e309"),
 	CASES_ROW("number-nan", "nan"), CASES_ROWS_END };
 
+/* Texts that say themselves how they end: whole, cut before it, and with what only looks like it. */
+static const struct cases_row own_ends[] = { CASES_ROW("here", "<<A\nb\nA"),
+	CASES_ROW("here-empty", "<<A\nA"), CASES_ROW("here-unended", "<<A\nb\n"),
+	CASES_ROW("here-no-line", "<<A"), CASES_ROW("here-name-only", "<<EOD\n"),
+	CASES_ROW("here-almost", "<<EOD\nb\nEODX"), CASES_ROW("here-cut", "<<EOD\nb\nEO"),
+	CASES_ROW("here-long", "<<EOD\nb\nEOD"), CASES_ROW("here-quoted", "<<'A'\nb\nA"),
+	CASES_ROW("here-minus", "<<-A\n\tb\n\tA"), CASES_ROW("here-blank", "<< A\nb\nA"),
+	CASES_ROW("here-string", "<<<a"), CASES_ROW("here-crlf", "<<A\r\nb\r\nA\r"),
+	CASES_ROW("triple", "\"\"\"a\"\"\""), CASES_ROW("triple-lines", "\"\"\"\na\n\"\"\""),
+	CASES_ROW("triple-unended", "\"\"\"a"), CASES_ROW("triple-cut", "\"\"\"a\"\""),
+	CASES_ROW("triple-four", "\"\"\"a\"\"\"\""), CASES_ROW("triple-backslash", "\"\"\"a\\"),
+	CASES_ROW("triple-line-backslash", "\"\"\"a\\\n  b\"\"\""),
+	CASES_ROW("triple-single", "'''a'''"), CASES_ROW("triple-single-cut", "'''a''"),
+	CASES_ROW("raw-string", "R\"a(b)a\""), CASES_ROW("raw-string-cut", "R\"a(b)a"),
+	CASES_ROW("raw-hashes", "r#\"a\"#"), CASES_ROW("long-bracket", "[=[a]=]"),
+	CASES_ROW("long-bracket-cut", "[=[a]="), CASES_ROW("dollars", "$a$b$a$"),
+	CASES_ROW("dollars-cut", "$a$b$a"), CASES_ROW("fence", "```a\nb\n```"),
+	CASES_ROW("fence-cut", "```a\nb\n``"), CASES_ROW("part", "--a\n\nb\n--a--"),
+	CASES_ROW("part-cut", "--a\n\nb\n--a"), CASES_ROWS_END };
+
+static void in_values(struct cases_sink *o, const struct cases_row *rows)
+{
+	static const struct {
+		const char *name, *before, *after;
+	} at[] = { { "", "", "" }, { "@line", "", "\n" }, { "@equals", "k=", "" },
+		{ "@equals-line", "k = ", "\n" }, { "@equals-blank", "k = ", "" },
+		{ "@colon", "k: ", "" }, { "@colon-line", "k: ", "\n" }, { "@word", "k ", "" },
+		{ "@list", "k = [", "]" }, { "@block", "k {\n a = ", "\n}\n" },
+		{ "@block-unended", "k {\n a = ", "" }, { "@then-more", "k = ", "\nl = 1\n" } };
+	struct buf b = BUF_INIT;
+
+	for (; rows->name; rows++)
+		for (size_t i = 0; i < ARRAY_LEN(at); i++) {
+			buf_reset(&b);
+			buf_adds(&b, at[i].before);
+			buf_add(&b, rows->text, rows->len);
+			buf_adds(&b, at[i].after);
+			cases_put_buf(o, &b, "own-end/%s%s", rows->name, at[i].name);
+		}
+	buf_release(&b);
+}
+
 static void controls(struct cases_sink *o)
 {
 	for (unsigned c = 1; c < 32; c++) {
@@ -62,6 +104,7 @@ bool cases_text(struct cases_sink *o, const struct cases_input *in, size_t step)
 	(void)step;
 	cases_put_rows(o, lines);
 	cases_put_rows(o, words);
+	in_values(o, own_ends);
 	controls(o);
 	return false;
 }

@@ -278,6 +278,10 @@ static void quantity(struct cases_sink *o, size_t max)
 	cases_put_long(o, "long/tag", "!", "a", " b\n", max);
 	cases_put_long(o, "long/tag-percent", "!", "%41", " b\n", max);
 	cases_put_long(o, "long/tag-verbatim", "!<", "a", "> b\n", max);
+	cases_put_long(o, "long/tag-verbatim-percent", "!<", "%41", "> b\n", max);
+	cases_put_long(o, "long/tag-prefix", "%TAG !e! ", "a", "\n---\n!e!b c\n", max);
+	cases_put_long(o, "long/tag-prefix-percent", "%TAG !e! ", "%41", "\n---\n!e!b c\n", max);
+	cases_put_long(o, "long/tag-behind-prefix", "%TAG !e! a\n---\n!e!", "%41", " b\n", max);
 	cases_put_long(o, "long/comment", "#", "a", "\n", max);
 	cases_put_long(o, "long/comments", "", "#\n", "a\n", max);
 	cases_put_long(o, "long/indent", "", " ", "a: b\n", max);

@@ -1,6 +1,7 @@
 /* Proving tests: one bug's input on each variant, as often as its reproducibility demands. */
 #include "base/prelude.h"
 #include "retest/proof.h"
+#include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
 #include "project/lease.h"
@@ -64,6 +65,24 @@ int proof_note_flaky(
 	return store_commit(p->store, err);
 }
 
+static bool is_wanted(const struct config_harness *h, const struct regress_variant *v)
+{
+	return v->v != VARIANT_MSAN || build_wants(h->build, v->v);
+}
+
+bool proof_lacks(const struct config_harness *h, const char *const lists[], size_t n)
+{
+	for (size_t i = 0; i < ARRAY_LEN(regress_variants); i++) {
+		bool has = !is_wanted(h, &regress_variants[i]);
+
+		for (size_t k = 0; k < n && !has; k++)
+			has = lists[k] && strstr(lists[k], regress_variants[i].words);
+		if (!has)
+			return true;
+	}
+	return false;
+}
+
 static void add_words(struct buf *b, const struct regress_variant *v)
 {
 	buf_addf(b, "%s%s", b->len ? ", " : "", v->words);
@@ -83,6 +102,7 @@ struct proving {
 	size_t len;
 	struct proof *p;
 	struct job_ctx *job;
+	bool soon;
 };
 
 /* Without a sanitizer there are no frames to compare: that it fails at all is what there is to see. */
@@ -141,6 +161,15 @@ static int run_variant(
 	return rc;
 }
 
+static bool is_there(const struct proving *v, const struct regress_variant *var)
+{
+	char *exe = build_path(v->project->cfg, v->h, NULL, var->v);
+	bool there = fs_exists(exe);
+
+	free(exe);
+	return there;
+}
+
 static int one_variant(struct proving *v, const struct regress_variant *var, struct err *err)
 {
 	struct proof *p = v->p;
@@ -148,7 +177,7 @@ static int one_variant(struct proving *v, const struct regress_variant *var, str
 	struct err why = ERR_INIT;
 	int rc;
 
-	if (var->v == VARIANT_MSAN && !build_wants(v->h->build, var->v))
+	if (!is_wanted(v->h, var) || (v->soon && p->proven && !is_there(v, var)))
 		return 0;
 	rc = run_variant(v, var, &t, &why);
 	if (proc_interrupted() || (rc < 0 && v->job)) {
@@ -201,7 +230,7 @@ static int store_matrix(
 	return rc;
 }
 
-int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job,
+int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job, bool soon,
 	struct proof *out, struct err *err)
 {
 	const struct bug_rec *b = &l->bug;
@@ -211,7 +240,8 @@ int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *jo
 		.data = buf_str(&l->input),
 		.len = l->input.len,
 		.p = out,
-		.job = job };
+		.job = job,
+		.soon = soon };
 
 	if (!v.h || project_need_tools(p, err) < 0)
 		return -1;

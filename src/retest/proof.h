@@ -28,10 +28,16 @@ struct proof {
 		.fails = BUF_INIT, \
 	}
 
-/* job may be NULL: with one, its lease is kept while this goes on. -1: told to stop, or nothing could be run at all. */
-int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job,
+/*
+ * job may be NULL: with one, its lease is kept while this goes on. soon: once it is proven no more is built, and what isn't
+ * there yet is in none of the lists. -1: told to stop, or nothing could be run at all.
+ */
+int proof_run(struct project *p, const struct bug_details *l, struct job_ctx *job, bool soon,
 	struct proof *out, struct err *err);
 void proof_release(struct proof *p);
+
+/* Is one of the builds that the harness has in none of these lists, each as in a manifest, or NULL? */
+bool proof_lacks(const struct config_harness *h, const char *const lists[], size_t n);
 
 /* The build with a sanitizer that these words, as in a manifest's `fails`, name first; asan when they name none. */
 enum variant proof_variant(const char *fails);

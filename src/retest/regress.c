@@ -286,7 +286,7 @@ static int prove(struct regressing *r, struct regress_one *one, const struct bug
 	struct manifest *m, struct buf *report, struct err *err)
 {
 	struct proof p = PROOF_INIT;
-	int rc = proof_run(r->project, l, r->opts->job, &p, err);
+	int rc = proof_run(r->project, l, r->opts->job, r->opts->soon, &p, err);
 
 	if (rc == 0) {
 		copy_proof(m, buf_str(&p.fails), buf_str(&p.otherwise), buf_str(&p.passes),
@@ -316,11 +316,15 @@ static int prove(struct regressing *r, struct regress_one *one, const struct bug
 static bool is_proven(
 	const struct regressing *r, const struct regress_entry *was, const struct bug_rec *b)
 {
+	const struct config_harness *h = config_harness(r->project->cfg, b->harness);
+	const struct manifest *m = &was->m;
+	const char *const lists[] = { m->fails, m->fails_otherwise, m->passes, m->not_built };
+
 	/* of a bug that is gone nothing can be proven any more: what was proven then holds */
-	if (r->opts->again && b->state != BUG_FIXED)
-		return false;
-	return b->state == BUG_FIXED ||
-	       (was->m.fails && was->m.sha1 && strcmp(was->m.sha1, b->input) == 0);
+	if (r->opts->again || b->state == BUG_FIXED)
+		return b->state == BUG_FIXED;
+	return m->fails && m->sha1 && strcmp(m->sha1, b->input) == 0 &&
+	       (r->opts->soon || !proof_lacks(h, lists, ARRAY_LEN(lists)));
 }
 
 /* The bytes of the test that is there stand in for a reproducer that got lost. */

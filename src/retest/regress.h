@@ -49,6 +49,8 @@ struct regress_opts {
 	bool prune;
 	/* prove those that are proven, too */
 	bool again;
+	/* on no more builds than there are, once one has shown the bug; the next time without this makes up for it */
+	bool soon;
 	/* whose lease is kept meanwhile; NULL from the command line */
 	struct job_ctx *job;
 };

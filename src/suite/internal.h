@@ -53,6 +53,8 @@ struct suite_running {
 int suite_file(struct suite_running *r, struct err *err);
 /* seed_corpus.c: cases that reach new code enter the corpus. */
 int suite_corpus(struct suite_running *r, struct err *err);
+/* head.c: what has to stand before the format, so that cases are made behind it. */
+int suite_heads(struct suite_running *r, struct err *err);
 /* faults.c */
 int suite_faults(struct suite_running *r, enum variant v, struct target *t, struct err *err);
 

@@ -77,6 +77,67 @@ static void name_words(struct suite_source *s)
 	s->in.n_tokens = s->words.n;
 }
 
+void suite_source_headless(struct suite_source *s)
+{
+	arena_release(&s->head_bytes);
+	free(s->heads);
+	s->heads = NULL;
+	s->in.heads = NULL;
+	s->in.n_heads = 0;
+}
+
+void suite_source_head(struct suite_source *s, struct strv head)
+{
+	size_t n = s->in.n_heads;
+
+	s->heads = xrealloc(s->heads, (n + 1) * sizeof(*s->heads));
+	s->heads[n] = strv_n(arena_strv(&s->head_bytes, head), head.len);
+	s->in.heads = s->heads;
+	s->in.n_heads = n + 1;
+}
+
+static char *heads_key(const struct config_harness *h)
+{
+	return xasprintf("edge-heads/%s", h->name);
+}
+
+/* In hexadecimal digits, since they may hold any byte. */
+int suite_source_keep_heads(const struct suite_source *s, struct project *p,
+	const struct config_harness *h, struct err *err)
+{
+	char *key = heads_key(h), hex[2 * HEAD_LEN_MAX + 1];
+	struct buf b = BUF_INIT;
+	int rc;
+
+	for (size_t i = 0; i < s->in.n_heads; i++) {
+		hash_hex((const unsigned char *)s->heads[i].s, s->heads[i].len, hex);
+		buf_addf(&b, "%s%s", i ? " " : "", hex);
+	}
+	rc = store_fact_set(p->store, key, b.len ? b.s : NULL, err);
+	buf_release(&b);
+	free(key);
+	return rc;
+}
+
+static int load_heads(
+	struct suite_source *s, struct project *p, const struct config_harness *h, struct err *err)
+{
+	char *key = heads_key(h), *value = NULL;
+	int rc = p->store ? store_fact_get(p->store, key, &value, err) : 1;
+	struct strv rest = strv_of(rc == 0 ? value : ""), one;
+	unsigned char head[HEAD_LEN_MAX];
+
+	while (strv_split(&rest, ' ', &one)) {
+		if (!one.len || one.len % 2 || one.len / 2 > sizeof(head))
+			continue;
+		hash_unhex(one.s, one.len / 2, head);
+		suite_source_head(s, strv_n((const char *)head, one.len / 2));
+	}
+	free(value);
+	free(key);
+	return MIN(rc, 0);
+}
+
 int suite_source_load(struct project *p, const struct config_harness *h, size_t max_len,
 	struct suite_source *out, struct err *err)
 {
@@ -94,7 +155,7 @@ int suite_source_load(struct project *p, const struct config_harness *h, size_t 
 	}
 	read_seeds(out, &paths, max_len);
 	strlist_release(&paths);
-	if (read_words(h, &out->words, err) < 0) {
+	if (read_words(h, &out->words, err) < 0 || load_heads(out, p, h, err) < 0) {
 		suite_source_release(out);
 		return -1;
 	}
@@ -119,6 +180,7 @@ void suite_source_release(struct suite_source *s)
 	free(s->bytes);
 	free(s->seeds);
 	free(s->tokens);
+	suite_source_headless(s);
 	strlist_release(&s->names);
 	dictionary_release(&s->words);
 	*s = (struct suite_source){ .seeds = NULL };

@@ -168,7 +168,9 @@ int suite_run(struct project *p, const struct config_harness *h, const struct su
 		return -1;
 	if (opts->words)
 		suite_source_words(&r.src, opts->words);
-	rc = run_variants(&r, err);
+	rc = opts->no_cases || opts->pattern || opts->target ? 0 : suite_heads(&r, err);
+	if (rc == 0)
+		rc = run_variants(&r, err);
 	/* an interrupt ends the suite, not the filing of what it found */
 	if (rc == 0 && suite_file(&r, err) < 0)
 		rc = -1;

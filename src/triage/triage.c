@@ -19,6 +19,8 @@
 #define SLOW_PRIORITY 25
 /* of the limit */
 #define PEEK_PART 8
+/* of a finding that took the whole limit on a build like triage's, alone */
+#define SLOW_ALONE "timeout alone"
 #define PEEK_MIN_MS 100
 #define PUT_OFF 2
 
@@ -254,11 +256,12 @@ static int takes_longer(struct project *p, const struct config_harness *h, struc
 
 /*
  * What an engine gave up after a while is seldom the only one of its kind, and each would cost three times the limit. What a
- * part of the limit shows in a place where others are known never to end is one more of them. Else a run under twice the
- * limit decides, as it does for all. 1: that was its judgement; PUT_OFF, where that run may wait.
+ * part of the limit shows in a place where others are known never to end is one more of them, and so is one whose whole
+ * limit somebody else waited for: where a campaign has seconds, each such run is a good part of them. Else a run under twice
+ * the limit decides, as it does for all. 1: that was its judgement; PUT_OFF, where that run may wait.
  */
 static int run_slow(struct project *p, const struct config_harness *h, const struct buf *input,
-	bool brief, char *place, struct triage *t, struct err *err)
+	bool alone, bool brief, char *place, struct triage *t, struct err *err)
 {
 	struct target *target = project_target(p, h, VARIANT_ASAN, NULL, 1, err);
 	uint64_t limit;
@@ -270,7 +273,7 @@ static int run_slow(struct project *p, const struct config_harness *h, const str
 	rc = takes_longer(p, h, target, MIN(limit, MAX(limit / PEEK_PART, (uint64_t)PEEK_MIN_MS)),
 		input, t, err);
 	t->peeked = rc == 1;
-	if (rc != 1 || triage_is_repeat(p, NULL, 0, t))
+	if (rc != 1 || alone || triage_is_repeat(p, NULL, 0, t))
 		return rc;
 	if (brief)
 		return PUT_OFF;
@@ -289,7 +292,8 @@ static bool is_slow(const struct finding_rec *f, const struct buf *input)
 	struct target_fault fault;
 
 	return f->state == FINDING_NEW && f->kind &&
-	       (!strcmp(f->kind, "timeout") || !strcmp(f->kind, "slow")) &&
+	       (!strcmp(f->kind, "timeout") || !strcmp(f->kind, "slow") ||
+		       !strcmp(f->kind, SLOW_ALONE)) &&
 	       !target_fault_line(buf_str(input), input->len, &fault);
 }
 
@@ -299,7 +303,8 @@ static int run_finding(struct project *p, const struct config_harness *h,
 {
 	enum variant v;
 	char *why = NULL;
-	int rc = is_slow(f, input) ? run_slow(p, h, input, brief, place, t, err) : 0;
+	bool alone = f->kind && strcmp(f->kind, SLOW_ALONE) == 0;
+	int rc = is_slow(f, input) ? run_slow(p, h, input, alone, brief, place, t, err) : 0;
 
 	if (rc != 0)
 		return rc == 1 ? 0 : rc;
@@ -489,7 +494,7 @@ static int add(struct project *p, const char *harness, const char *variant, cons
 		.variant = (char *)(uintptr_t)variant,
 		.origin = (char *)(uintptr_t)origin,
 		.note = (char *)(uintptr_t)note,
-		.kind = slow ? (char *)(uintptr_t) "timeout" : NULL };
+		.kind = slow ? (char *)(uintptr_t)SLOW_ALONE : NULL };
 
 	return triage_add_seen(p, &f, slow, data, len, added, err);
 }

@@ -109,6 +109,8 @@ else
 	skip 2 'no sqlite3'
 fi
 ok 'a regression test was written' test -d "tests/regress/parse/$id"
+builds=$(cat tests/regress/parse/*/manifest | grep -c -e '^\(fails\|passes\|not-built\|fails-otherwise\):.*gcc with')
+is "$builds" "$(find tests/regress -name manifest | wc -l)" 'each tells of the other compiler, too'
 "$THRESH" status --watch --json 2>/dev/null | head -n 1 >watched.json
 is "$(json watched.json 'join " ", grep { $_->{time_share} < 0 || $_->{time_share} > 1 } @{$j->{engines}}')" '' 'watched by a program: a line each, with the share of the time'
 status 0 'status --json' "$THRESH" status --json
@@ -205,6 +207,23 @@ is "$RC" 1 'Ctrl-C twice: the same'
 ok 'nothing is left running after Ctrl-C twice' nobody_left
 bugs_into after.json
 is "$(json after.json 'join " ", sort map { $_->{bug} } @$j')" "$(json before.json 'join " ", sort map { $_->{bug} } @$j')" 'nothing is lost either'
+
+# --- a compiler that only tests need, and that takes its time ---
+
+if command -v clang >/dev/null && command -v gcc >/dev/null; then
+	mkdir slow
+	printf '#!/bin/sh\ncase "$*" in *-fsanitize*lib.c*) sleep 300 ;; esac\nexec %s "$@"\n' "$(command -v gcc)" >slow/gcc
+	chmod +x slow/gcc
+	rm -rf .thresh tests/regress
+	PATH=$PWD/slow:$PATH "$THRESH" run --time 4s --finish 8s >/dev/null 2>&1
+	bugs_into slow.json
+	ok 'a campaign without time for it finds its bugs' test "$(json slow.json 'scalar @$j')" -ge 2
+	ok 'and has a test of each' test "$(find tests/regress -name manifest | wc -l)" -ge "$(json slow.json 'scalar @$j')"
+	"$THRESH" regress >/dev/null 2>&1
+	is "$(grep -L 'gcc with' tests/regress/parse/*/manifest)" '' 'which the next look at them completes'
+else
+	skip 3 'not both compilers'
+fi
 
 # --- a terminal ---
 

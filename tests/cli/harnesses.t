@@ -26,7 +26,7 @@ command -v "$CLANG" >/dev/null 2>&1 || { echo "1..0 # SKIP no clang"; exit 0; }
 tmp=$(mktemp -d "${TMPDIR:-/tmp}/harnesses.XXXXXX") || exit 1
 trap 'rm -rf "$tmp"' EXIT
 
-checks=array-bounds,bool,builtin,enum,function,integer-divide-by-zero,null,object-size,return
+checks=array-bounds,bool,builtin,enum,float-cast-overflow,function,integer-divide-by-zero,null,object-size,return
 checks=$checks,returns-nonnull-attribute,shift,signed-integer-overflow,unreachable,vla-bound,vptr
 # -O0 compiles in a third of the time, and the sanitizers see no less
 flags="-O0 -g -fno-omit-frame-pointer -fsanitize=address,$checks -fno-sanitize-recover=all"

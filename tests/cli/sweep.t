@@ -54,4 +54,37 @@ run "$THRESH" -v run --time 3s --finish 3m --no-edge
 is "$(grep -c 'debug: triage parse' <<<"$ERR")" 0 'what fails as an open bug does is not judged again'
 is "$(find .thresh/corpus/parse -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l | tr -d ' ')" 0 \
 	'and leaves the corpus, too'
+
+# --- inputs that take long: what is found meanwhile doesn't wait for all of them ---
+
+mkdir -p slow/seeds && cd slow || exit 3
+for ((i = 0; i < 8; i++)); do printf 'S%02d' "$i" >"seeds/$i"; done
+printf 'C99' >seeds/crash
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <time.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n == 3 && p[0] == 'S')
+		for (clock_t until = clock() + CLOCKS_PER_SEC * 8 / 10; clock() < until;)
+			;
+	if (n == 3 && p[0] == 'C' && p[1] == '9')
+		abort();
+	return 0;
+}
+C
+sed 's/timeout: 5s/timeout: 20s/' ../thresh.yaml >thresh.yaml
+"$THRESH" build >/dev/null 2>&1
+run "$THRESH" -v run --time 2s --finish 3m --no-edge --no-guard
+is "$RC" 1 'a campaign whose seeds are slow'
+"$THRESH" bugs --json >bugs.json
+is "$(perl -MJSON::PP -0ne 'print join " ", map { $_->{kind} } @{decode_json($_)}' bugs.json)" abort 'finds what one of them does'
+ok 'by sweeps that come again' test "$(grep -c 'debug: sweep parse' <<<"$ERR")" -ge 3
+"$THRESH" status --json >status.json
+is "$(perl -MJSON::PP -0ne 'print decode_json($_)->{jobs_waiting}' status.json)" 0 'until all are done'
+order=$(grep -o 'debug: sweep parse\|debug: regress parse' <<<"$ERR" | uniq | tail -n 2 | tr '\n' ' ')
+is "$order" 'debug: regress parse debug: sweep parse ' 'the last of them when the bug has its test'
 done_testing

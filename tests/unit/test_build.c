@@ -263,6 +263,79 @@ static void every_variant_builds_and_runs(void **state)
 	project_release(&p);
 }
 
+/* By the input's first letter; what is none of our business passes. */
+#define FAULTS_C                                                                               \
+	"#include <stdint.h>\n#include <stddef.h>\n#include <stdlib.h>\n#include <string.h>\n" \
+	"static volatile int sink;\n"                                                          \
+	"int LLVMFuzzerTestOneInput(const uint8_t *d, size_t n)\n"                             \
+	"{\n"                                                                                  \
+	"	char *s = malloc(n + 1), *volatile none = NULL, to[4];\n"                            \
+	"	volatile int i = 2147483647;\n"                                                      \
+	"	if (!s || !n)\n"                                                                     \
+	"		return free(s), 0;\n"                                                               \
+	"	memcpy(s, d, n); s[n] = 0;\n"                                                        \
+	"	switch (*s) {\n"                                                                     \
+	"	case 'd': sink = (int)strtod(s + 1, NULL); break;\n"                                 \
+	"	case 'u': sink = (int)(uint64_t)strtod(s + 1, NULL); break;\n"                       \
+	"	case 'l': sink = (int)(long)strtof(s + 1, NULL); break;\n"                           \
+	"	case 'i': sink = i + atoi(s + 1); break;\n"                                          \
+	"	case 's': sink = 1 << atoi(s + 1); break;\n"                                         \
+	"	case 'b': sink = to[atoi(s + 1)]; break;\n"                                          \
+	"	case '/': sink = 7 / atoi(s + 1); break;\n"                                          \
+	"	case 'n': memcpy(to, none, (size_t)atoi(s + 1)); break;\n"                           \
+	"	case 'z': sink = none + atoi(s + 1) != NULL; break;\n"                               \
+	"	case 'a': sink = *(int *)(void *)(s + 1); break;\n"                                  \
+	"	}\n"                                                                                 \
+	"	free(s);\n"                                                                          \
+	"	return 0;\n"                                                                         \
+	"}\n"
+static const struct {
+	const char *input;
+	bool fails;
+} fault_cases[] = {
+	{ "d1e300", true },
+	{ "d-2147483649", true },
+	{ "dnan", true },
+	{ "d-2147483648.5", false },
+	{ "u-1", true },
+	{ "u1e18", false },
+	{ "l1e30", true },
+	{ "i1", true },
+	{ "i0", false },
+	{ "s32", true },
+	{ "b4", true },
+	{ "/0", true },
+	{ "n0", false },
+	{ "z0", false },
+	{ "a1234", false },
+};
+
+static void sanitizers_see_faults(void **state)
+{
+	static const enum variant seeing[] = { VARIANT_ASAN, VARIANT_GCC_ASAN };
+	struct project p;
+
+	(void)state;
+	project_init(&p);
+	put(&p, "h.c", FAULTS_C);
+	for (size_t k = 0; k < ARRAY_LEN(seeing); k++) {
+		char *exe = build_path(&p.c, &p.h, NULL, seeing[k]);
+
+		for (size_t i = 0;
+			!toolchain_lacks(&tools, seeing[k]) && i < ARRAY_LEN(fault_cases); i++) {
+			if (i == 0)
+				build_ok(&p, seeing[k], false);
+			if ((run_on(&p, exe, fault_cases[i].input) != 0) != fault_cases[i].fails)
+				print_error(
+					"%s: %s\n", variant_name(seeing[k]), fault_cases[i].input);
+			assert_int_equal(
+				run_on(&p, exe, fault_cases[i].input) != 0, fault_cases[i].fails);
+		}
+		free(exe);
+	}
+	project_release(&p);
+}
+
 static void only_what_changed(void **state)
 {
 	struct project p;
@@ -745,6 +818,7 @@ int main(void)
 		cmocka_unit_test(runtime_is_shared),
 		cmocka_unit_test(nothing_on_path),
 		cmocka_unit_test(every_variant_builds_and_runs),
+		cmocka_unit_test(sanitizers_see_faults),
 		cmocka_unit_test(only_what_changed),
 		cmocka_unit_test(failures_say_why),
 		cmocka_unit_test(cxx_and_own_malloc),

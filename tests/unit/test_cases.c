@@ -129,6 +129,8 @@ static const struct {
 		"{\"null\":\"null\",\"path\":\"null\",\"null\":\"null\",\"path\":\"null\"}", 57 },
 	{ "ini", "token/1/for-0-of-all-shape-201",
 		"[a]\nnull=path\npath=#ab12345\nnull=path\npath=#ab12345\n", 52 },
+	{ "ini", "token/1/shape-213", ".path", 5 },
+	{ "text", "token/1/shape-225", "a=\"${path}\"", 11 },
 	{ "raw", "token/0/shape-50-with-1", "{\"null\":\"path\"}", 15 },
 	{ "binary", "dns/a/whole",
 		"\x12\x34\x81\x80\0\1\0\1\0\0\0\0\1a\1b\0\0\1\0\1\xc0\x0c\0\1\0\1\0\0\1\x2c\0\4\x7f"
@@ -165,6 +167,14 @@ static const struct {
 		"\xff\xff"
 		"AA",
 		4 },
+	{ "text", "text/own-end/here-long@equals-blank", "k = <<EOD\nb\nEOD", 15 },
+	{ "json", "text/own-end/triple-cut", "\"\"\"a\"\"", 6 },
+	{ "text", "host/name/dot-escaped-at-end", "a\\.", 3 },
+	{ "raw", "host/address/v6-scope@prefix-129", "fe80::1%eth0/129", 16 },
+	{ "text", "host/limit/62-times-1-of-1-ended", NULL, 62 * 4 + 1 },
+	{ "yaml", "yaml/long/tag-prefix-percent-2", "%TAG !e! %41%41\n---\n!e!b c\n", 27 },
+	{ "binary", "raw/deep-81-100000", NULL, 100000 },
+	{ "json", "raw/deep-28-100000", NULL, 100000 },
 	{ "base64", "base64/padding-3", "Q===", 4 },
 	{ "url", "url/port-65536", "http://a:65536", 14 },
 	{ "ini", "ini/section-unended-end-of-input", "[s", 2 },
@@ -176,17 +186,110 @@ static void test_known(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-		struct cases_input in = input_of(known[i].format, 4096);
+		struct cases_input in =
+			input_of(known[i].format, MAX((size_t)4096, known[i].len / 4));
 		struct cases_stream *s = cases_stream_new(&in, known[i].name);
 		struct edge_case *c = cases_stream_next(s);
 
 		if (!c)
 			fail_msg("%s: no such case", known[i].name);
 		assert_int_equal(c->len, known[i].len);
-		assert_memory_equal(c->data, known[i].bytes, known[i].len);
+		if (known[i].bytes)
+			assert_memory_equal(c->data, known[i].bytes, known[i].len);
 		free(c);
 		cases_stream_free(s);
 	}
+}
+
+/* Two documents are had in all the ways in which harnesses take two. */
+static const struct {
+	const char *name, *bytes;
+	size_t len;
+} two[] = {
+	{ "pair/merge-null-member", "[{\"a\":1},{\"a\":null}]", 20 },
+	{ "pair/merge-null-member-swapped", "[{\"a\":null},{\"a\":1}]", 20 },
+	{ "pair/merge-null-member@lines", "{\"a\":1}\n{\"a\":null}", 18 },
+	{ "pair/merge-null-member@nul", "{\"a\":1}\0{\"a\":null}", 18 },
+	{ "pair/merge-null-member-swapped@nul-ended", "{\"a\":null}\0{\"a\":1}\0", 19 },
+	{ "pair/merge-null-member@halves", "{\"a\":1}   {\"a\":null}", 20 },
+	{ "pair/merge-null-member-swapped@halves", "{\"a\":null}{\"a\":1}   ", 20 },
+	{ "pair/merge-null-member@length", "\7{\"a\":1}{\"a\":null}", 18 },
+	{ "pair/pointer-index", "[[1,2],\"/1\"]", 12 },
+	{ "pair/pointer-index-as-text@lines", "[1,2]\n/1", 8 },
+	{ "pair/pointer-index-as-text-swapped@nul", "/1\0[1,2]", 8 },
+	{ "pair/op-null@lines", "{\"a\":1}\n[{\"op\":null,\"path\":\"/a\"}]", 33 },
+	{ "pair/merge-null-member@doc-patch", "{\"doc\":{\"a\":1},\"patch\":{\"a\":null}}", 34 },
+	{ "pair/merge-null-member@patch-doc", "{\"patch\":{\"a\":1},\"doc\":{\"a\":null}}", 34 },
+	{ "pair/merge-null-member@null-doc", NULL, 0 },
+	{ "pair/merge-null-member@doc-doc", NULL, 0 },
+	{ "pair/merge-null-member@doc-a1", "{\"doc\":{\"a\":1},\"a1\":{\"a\":null}}", 31 },
+};
+
+static void test_pairs(void **state)
+{
+	static const struct strv words[] = { { "{\"a\":", 5 }, { "null", 4 }, { "\"doc\"", 5 },
+		{ "~1", 2 }, { "patch", 5 }, { "doc", 3 }, { "a b", 3 }, { "a1", 2 } };
+	struct cases_input in = {
+		.format = "json", .max_len = 4096, .tokens = words, .n_tokens = ARRAY_LEN(words)
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(two); i++) {
+		struct cases_stream *s = cases_stream_new(&in, two[i].name);
+		struct edge_case *c = cases_stream_next(s);
+
+		if (!c != !two[i].bytes)
+			fail_msg("%s: %s", two[i].name, c ? "is one" : "no such case");
+		if (c && (c->len != two[i].len || memcmp(c->data, two[i].bytes, c->len) != 0))
+			fail_msg("%s: %.*s", two[i].name, (int)c->len, (const char *)c->data);
+		free(c);
+		cases_stream_free(s);
+	}
+}
+
+/* Behind options: a format's cases each behind one, the short ones behind each; what is made of bytes alone as it is. */
+static void test_heads(void **state)
+{
+	static const struct strv heads[] = { { "\0\1", 2 }, { "01", 2 }, { "\xff\xff", 2 } };
+	struct cases_input in = input_of("json", 600);
+	struct cases_stream *s;
+	struct strlist names = STRLIST_INIT;
+	size_t behind[ARRAY_LEN(heads)] = { 0 }, whole = 0, all = 0;
+	struct edge_case *c;
+
+	(void)state;
+	in.heads = heads;
+	in.n_heads = ARRAY_LEN(heads);
+	s = cases_stream_new(&in, NULL);
+	while ((c = cases_stream_next(s)) != NULL) {
+		bool of_format = strncmp(c->name, "json/", 5) == 0, any = false;
+
+		for (size_t i = 0; i < ARRAY_LEN(heads) && of_format; i++)
+			if (c->len >= 2 && memcmp(c->data, heads[i].s, 2) == 0) {
+				behind[i]++;
+				any = true;
+				all += c->len == 4 && memcmp(c->data + 2, "[]", 2) == 0;
+			}
+		assert_int_equal(any, of_format);
+		whole += strncmp(c->name, "raw/e", 5) == 0 && c->len == 0;
+		strlist_add(&names, c->name);
+		free(c);
+	}
+	cases_stream_free(s);
+	assert_unique(&names, "behind heads");
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		assert_true(behind[i] > 500);
+	assert_int_equal(all, ARRAY_LEN(heads));
+	assert_int_equal(whole, 1);
+	for (size_t i = 0; i < names.n; i += 97) {
+		s = cases_stream_new(&in, names.v[i]);
+		c = cases_stream_next(s);
+		assert_non_null(c);
+		assert_string_equal(c->name, names.v[i]);
+		free(c);
+		cases_stream_free(s);
+	}
+	strlist_release(&names);
 }
 
 static size_t count(const struct cases_input *in, const char *pattern)
@@ -295,6 +398,8 @@ int main(void)
 		cmocka_unit_test(test_all_names),
 		cmocka_unit_test(test_by_name),
 		cmocka_unit_test(test_known),
+		cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_heads),
 		cmocka_unit_test(test_patterns),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_spread),

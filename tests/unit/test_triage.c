@@ -345,7 +345,11 @@ static int64_t keep_as(const char *input, const char *kind)
 		.kind = (char *)(uintptr_t)kind };
 	struct err err = ERR_INIT;
 
-	if (triage_add_seen(f.p, &seen, true, input, strlen(input), NULL, &err) < 0)
+	bool alone = kind && strcmp(kind, "alone") == 0;
+
+	if ((!alone ? triage_add_seen(f.p, &seen, true, input, strlen(input), NULL, &err)
+		    : triage_add_slow(f.p, "h", "asan", "edge", NULL, input, strlen(input), NULL,
+			      &err)) < 0)
 		fail_msg("%s", err.msg);
 	return fake_keep(&f, input, NULL, "asan");
 }
@@ -404,6 +408,9 @@ static void hangs_are_peeked_at(void **state)
 		{ "is not that slow", "slow", 2, false, false },
 		{ "quick", "slow", 3 + 1, false, false },
 		{ "crashes late", "slow", 4 + 1, true, true },
+		/* who saw these waited for the whole limit */
+		{ "ran out of time", "alone", 1, true, true },
+		{ "was only late", "alone", 3 + 1, false, false },
 	};
 	struct triage_filed filed;
 	char bug[17] = "";
@@ -415,7 +422,8 @@ static void hangs_are_peeked_at(void **state)
 		{ .input = "s", .ms = 60000, .text = HANG("spin") },
 		{ .input = "slow", .ms = 1900, .text = HANG("walk") },
 		{ .input = "is not that slow", .ms = 300, .text = HANG("stride") },
-		{ .input = "crashes late", .outcome = TARGET_CRASH, .text = HEAP("copy") });
+		{ .input = "crashes late", .outcome = TARGET_CRASH, .text = HEAP("copy") },
+		{ .input = "ran out of time", .ms = 1900, .text = HANG("turn") });
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		filed = file_as(rows[i].input, rows[i].kind, &runs);
 		if ((*filed.bug != '\0') != rows[i].is_bug || filed.new_bug != rows[i].is_new ||

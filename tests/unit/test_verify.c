@@ -292,6 +292,8 @@ static const struct {
 	const char *name;
 	struct fake_row rows[4];
 	const char *unbuilt;
+	/* on what is there; none of these builds is */
+	bool soon;
 	bool proven, flaky;
 	const char *fails, *otherwise, *passes, *not_built, *why;
 } proofs[] = {
@@ -299,6 +301,21 @@ static const struct {
 		.rows = { { CRASHES(COPY) } },
 		.proven = true,
 		.fails = CLANG ", " GCC ", " MSAN ", " PLAIN },
+	{ .name = "soon",
+		.rows = { { CRASHES(COPY) } },
+		.soon = true,
+		.proven = true,
+		.fails = CLANG },
+	{ .name = "soon, but not on the first build",
+		.rows = { { .variant = "gcc-asan", CRASHES(COPY) } },
+		.soon = true,
+		.proven = true,
+		.fails = GCC,
+		.passes = CLANG },
+	{ .name = "soon, but on none",
+		.soon = true,
+		.passes = CLANG ", " GCC ", " MSAN ", " PLAIN,
+		.why = "it passes alone on every build" },
 	{ .name = "fails on none",
 		.passes = CLANG ", " GCC ", " MSAN ", " PLAIN,
 		.why = "it passes alone on every build" },
@@ -366,7 +383,7 @@ static void proofs_on_every_build(void **state)
 		project_targets_close(f.p);
 		fake_rows(proofs[i].rows, ARRAY_LEN(proofs[i].rows));
 		fake_unbuilt(proofs[i].unbuilt);
-		if (proof_run(f.p, &l, NULL, &p, &err) < 0)
+		if (proof_run(f.p, &l, NULL, proofs[i].soon, &p, &err) < 0)
 			fail_msg("%s: %s", proofs[i].name, err.msg);
 		if (p.proven != proofs[i].proven || p.flaky != proofs[i].flaky)
 			fail_msg("%s: %sproven%s", proofs[i].name, p.proven ? "" : "not ",
@@ -376,6 +393,9 @@ static void proofs_on_every_build(void **state)
 				fail_msg("%s, list %zu: %s", proofs[i].name, k, buf_str(got[k]));
 		if (proofs[i].why && !strstr(buf_str(&p.why), proofs[i].why))
 			fail_msg("%s: because %s", proofs[i].name, buf_str(&p.why));
+		if (proof_lacks(&f.p->cfg->harnesses[0], want, ARRAY_LEN(want)) !=
+			(proofs[i].soon && proofs[i].proven))
+			fail_msg("%s: which builds are lacking", proofs[i].name);
 		proof_release(&p);
 		bug_details_release(&l);
 		tear_down(state);
