@@ -8,8 +8,10 @@
 #include "survey/database.h"
 #include "survey/defines.h"
 #include "survey/needs.h"
+#include "survey/submodules.h"
 #include "survey/systems.h"
 #include "survey/targets.h"
+#include "survey/wants.h"
 #include "base/copy.h"
 #include "base/dir.h"
 #include "base/fs.h"
@@ -22,7 +24,6 @@
 
 #define COPY_FILES ((uint64_t)200000)
 #define COPY_BYTES ((uint64_t)4 << 30)
-#define SUBMODULES_NAMED 4
 #define DATABASE_MAX ((uint64_t)256 << 20)
 #define SOURCE_MAX ((uint64_t)4 << 20)
 
@@ -42,6 +43,9 @@ struct surveying {
 	bool has_part, takes_part;
 	/* there is a build system, which was tried */
 	bool has_built;
+	/* the first that was of no use, and the folder that it was run in, below the project's; owned */
+	const struct system *failed;
+	char *failed_in;
 	unsigned jobs;
 	uint64_t build_ms;
 };
@@ -253,6 +257,10 @@ static bool try_at(struct surveying *s, const struct system *sys, bool below, st
 	s->has_built = true;
 	if (!try_system(s, sys, sub, us, &why)) {
 		compiled_release(us);
+		if (!s->failed) {
+			s->failed = sys;
+			s->failed_in = xstrdup(sub);
+		}
 		if (!proc_interrupted())
 			strlist_addf(&s->out->notes, "%s%s%.*s was of no use: %s",
 				systems_name(sys), below ? " in " : "",
@@ -342,9 +350,9 @@ static bool is_headers_alone(const struct surveying *s)
 
 		if (files_aside(rel))
 			continue;
-		if (command_is_source(rel))
+		if (command_is_source(rel) && !files_trial(rel))
 			return false;
-		headers |= files_header(rel);
+		headers |= files_header(rel) && !files_framework(rel);
 	}
 	return headers;
 }
@@ -410,40 +418,6 @@ static char *tool(const char *best, const char *other)
 	return path ? path : fs_which(other);
 }
 
-/* A clone without its submodules is half a project. */
-static void find_submodules(struct surveying *s)
-{
-	char *path = fs_join(s->dir, ".gitmodules");
-	struct buf text = BUF_INIT;
-	struct strv rest, line;
-	size_t n = 0;
-
-	if (fs_is_file(path))
-		fs_read(path, SOURCE_MAX, &text, NULL);
-	for (rest = strv_n(buf_str(&text), text.len); strv_line(&rest, &line);) {
-		struct strlist names = STRLIST_INIT;
-		char *name, *dir;
-
-		line = strv_trim(line);
-		if (!strv_skip(&line, "path") || !strv_starts(strv_trim(line), "="))
-			continue;
-		name = strv_dup(strv_trim(strv_from(strv_trim(line), 1)));
-		dir = fs_join(s->dir, name);
-		if ((!fs_is_dir(dir) || (fs_list(dir, &names, NULL) == 0 && !names.n)) &&
-			n++ < SUBMODULES_NAMED)
-			buf_adds2(&s->submodules, n > 1 ? ", " : "submodules aren't there: ", name);
-		strlist_release(&names);
-		free(dir);
-		free(name);
-	}
-	if (n > SUBMODULES_NAMED)
-		buf_addf(&s->submodules, " and %zu more", n - SUBMODULES_NAMED);
-	if (n)
-		buf_adds(&s->submodules, " (`git submodule update --init --recursive`)");
-	buf_release(&text);
-	free(path);
-}
-
 /* One reason: what has to be installed; the project's own build's words, else the compiler's. */
 static void tell_hopeless(struct surveying *s)
 {
@@ -453,6 +427,11 @@ static void tell_hopeless(struct surveying *s)
 
 	if (!s->out->notes.n)
 		return;
+	wants_forget(&s->needs);
+	if (s->failed)
+		wants_find(
+			s->dir, &s->tree, s->failed_in, systems_file(s->failed), s->cxx, &s->needs);
+	needs_sources(&s->needs, &s->tree);
 	needs_look_up(&s->needs);
 	needs_tell(&s->needs, &needs);
 	if (!needs.len && is_headers_alone(s)) {
@@ -538,7 +517,7 @@ int survey_make(const char *dir, const struct survey_how *how, struct survey *ou
 				     "is written");
 		goto out;
 	}
-	find_submodules(&s);
+	submodules_find(s.dir, &s.submodules);
 	if (!has_units(&us))
 		tell_hopeless(&s);
 	if (s.submodules.len)
@@ -557,6 +536,7 @@ out:
 	buf_release(&s.submodules);
 	needs_release(&s.needs);
 	strlist_release(&s.env);
+	free(s.failed_in);
 	free(s.dir);
 	free(s.src);
 	free(s.build);
