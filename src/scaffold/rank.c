@@ -28,14 +28,22 @@ static int name_score(const char *name)
 		{ "utf", -10 }, { "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
 		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
 		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
-		{ "test", -20 }, { "swap", -20 }, { "define", -25 }, { "disp", -40 },
-		{ "show", -40 }, { "enable", -30 }, { "disable", -30 } };
-	int score = 0;
+		{ "sprint", -40 }, { "fprint", -40 }, { "snprint", -40 }, { "create", -15 },
+		{ "new", -15 }, { "make", -15 }, { "test", -20 }, { "swap", -20 },
+		{ "define", -25 }, { "disp", -40 }, { "show", -40 }, { "enable", -30 },
+		{ "disable", -30 } };
+	/* what users aren't to call */
+	int score = *name == '_' ? -30 : 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (words_begin(name, rows[i].word))
 			score += rows[i].score;
 	return score;
+}
+
+bool rank_promises(const char *name)
+{
+	return name_score(name) > 0;
 }
 
 int rank_takes(const struct proto *p, const char **takes)
@@ -47,8 +55,8 @@ int rank_takes(const struct proto *p, const char **takes)
 	} rows[] = { { ROLE_LENGTH, 60, "bytes and a length" },
 		{ ROLE_END, 55, "bytes and an end" }, { ROLE_STDSTRING, 50, "a string" },
 		{ ROLE_ISTREAM, 45, "a stream" }, { ROLE_TEXT, 42, "a text" },
-		{ ROLE_FILE, 38, "a FILE" }, { ROLE_PATH, 35, "a file's path" },
-		{ ROLE_FD, 30, "a descriptor" } };
+		{ ROLE_FILE, 38, "a FILE" }, { ROLE_BLOCK, 36, "bytes" },
+		{ ROLE_PATH, 35, "a file's path" }, { ROLE_FD, 30, "a descriptor" } };
 
 	for (size_t k = 0; k < ARRAY_LEN(rows); k++)
 		for (size_t i = 0; i < p->n_params; i++)
@@ -85,6 +93,7 @@ static int needs_score(const struct proto *p)
 			break;
 		case ROLE_DATA:
 		case ROLE_TEXT:
+		case ROLE_BLOCK:
 		case ROLE_LENGTH:
 		case ROLE_END:
 		case ROLE_STDSTRING:
