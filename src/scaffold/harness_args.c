@@ -77,6 +77,25 @@ static void arg_data(struct writer *w, const struct proto_param *q)
 		buf_addf(&w->args, "(const %s *)%s", q->base, data_of(w, q->part));
 }
 
+/* A copy that whoever reads more than there is finds zeros behind: how much that is only the library knows. */
+static void arg_block(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	const char *type = byte_of(q);
+
+	need(w, 'm');
+	need(w, 'r');
+	buf_addf(&w->decl, "\t%s *%s = NULL;", type, v);
+	todo(w, &w->decl, "nobody says how long it is: zeros stand behind it");
+	buf_addf(&w->setup, "\t%s = %scalloc(1, %s + ROOM);\n\tif (!%s)\n\t\tgoto out;\n", v,
+		cast(w, arena_printf(w->a, "%s *", type)), size, v);
+	buf_addf(&w->setup, "\tif (%s)\n\t\tmemcpy(%s, %s, %s);\n", size, v, data, size);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
 /* A copy of the input: with a NUL behind it (text), or of its exact size, so that any byte read past it is seen. */
 static void arg_copy(struct writer *w, size_t i, bool text)
 {
@@ -443,6 +462,9 @@ void add_arg(struct writer *w, size_t i)
 		return;
 	case ROLE_TEXT:
 		arg_copy(w, i, true);
+		return;
+	case ROLE_BLOCK:
+		arg_block(w, i);
 		return;
 	case ROLE_LENGTH:
 		arg_length(w, q);

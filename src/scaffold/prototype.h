@@ -19,6 +19,8 @@ enum proto_role {
 	ROLE_DATA_COPY,
 	/* the input as a NUL-terminated string; a copy anyway */
 	ROLE_TEXT,
+	/* a copy with zeros behind it: of bytes whose length nobody tells */
+	ROLE_BLOCK,
 	/* of the parameter `of` */
 	ROLE_LENGTH,
 	/* one behind the last byte of `of` */

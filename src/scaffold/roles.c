@@ -41,7 +41,11 @@ static const char *const length_words[] = { "len", "length", "size", "sz", "n", 
 	"srclen", "strlen", "nbyte", "avail", NULL };
 static const char *const switch_words[] = { "flag", "flags", "opt", "opts", "option", "options",
 	"mode", "depth", "base", "level", "type", "kind", "version", "indent", "strict", "verbose",
-	"require", "radix", "seed", "index", "idx", "fd", "width", "height", NULL };
+	"require", "radix", "seed", "index", "idx", "fd", "width", "height", "channel", "chan",
+	"clk", "clock", "clkn", "port", "addr", "address", "offset", "off", "pos", "id", "rate",
+	"freq", "speed", "time", "timestamp", "year", "month", "day", "hour", "row", "col",
+	"column", "align", "bits", "bpp", "dpi", "codepage", "lang", "code", "priority", "status",
+	"state", "mask", "crc", "errors", "timeout", "ms", "us", "ns", "lap", "uap", NULL };
 static const char *const path_words[] = { "path", "file", "filename", "pathname", "fname",
 	"filepath", NULL };
 static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
@@ -206,9 +210,11 @@ static bool is_aim(const char *function, const char *name)
 	const char *two = strrchr(function, '2'), *to = strcasestr(function, "_to_");
 	const char *aim = two ? two + 1 : to ? to + 4 : "";
 
-	return *aim && *name &&
-	       (strncasecmp(aim, name, strlen(name)) == 0 ||
-		       strncasecmp(aim, name, strlen(aim)) == 0);
+	/* a letter is what many a word begins with */
+	if (strlen(name) < 2 || strlen(aim) < 2)
+		return *aim && strcasecmp(aim, name) == 0;
+	return strncasecmp(aim, name, strlen(name)) == 0 ||
+	       strncasecmp(aim, name, strlen(aim)) == 0;
 }
 
 /* Does k stand behind something to be written to, which isn't i? Then it is how much of that there is. */
@@ -250,6 +256,18 @@ static bool find_end(const struct proto *p, size_t i)
 	       q[0].is_const == q[1].is_const && name_has(q[1].name, end_words);
 }
 
+/* Bytes that are no text by their type and name: what reads them knows by itself how many there are. */
+static bool is_binary(const struct proto_param *q)
+{
+	static const char *const types[] = { "xmlChar", "XML_Char", "guchar", NULL };
+	static const char *const texts[] = { "str", "string", "text", "s", "json", "xml", "line",
+		"name", "word", "utf8", "pattern", "expr", "uri", "url", "path", "key", "value",
+		"txt", NULL };
+
+	return (strcmp(q->canon, "unsigned char") == 0 || strstr(q->canon, "int8_t")) &&
+	       !has(types, q->base) && !name_has(q->name, texts);
+}
+
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
 static bool take_input(struct proto *p, size_t i)
 {
@@ -268,7 +286,7 @@ static bool take_input(struct proto *p, size_t i)
 		q->role = q->is_const ? ROLE_DATA : ROLE_DATA_COPY;
 	} else if (!is_void(q) &&
 		   (p->n_params == 1 || q->is_const || strcmp(q->canon, "char") == 0)) {
-		q->role = ROLE_TEXT;
+		q->role = is_binary(q) ? ROLE_BLOCK : ROLE_TEXT;
 	} else {
 		return false;
 	}
@@ -326,7 +344,8 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 	static const char *const in_words[] = { "in", "input", "src", "source", "data", "json",
 		"xml", "text", "str", NULL };
 
-	if (is_aim(p->name, q->name))
+	if (is_aim(p->name, q->name) || words_begin(p->name, "sprint") ||
+		words_begin(p->name, "snprint"))
 		return true;
 	return (words_begin(p->name, "read") || words_have(p->name, "get") ||
 		       words_have(p->name, "recv") || words_have(p->name, "fetch")) &&

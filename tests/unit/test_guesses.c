@@ -48,8 +48,8 @@ static void test_first_input(void **state)
 		{ "x_zlib_read", "", "zlib stream" }, { "read", "libpng1.6-1.6.39", "PNG image" },
 		{ "self_parse", "x", NULL }, { "read_elf", "png", "ELF file" },
 		{ "unzOpen", "minizip-1.2", "zip archive" }, { "parse", "giflib", "GIF image" },
-		{ "order_parse", "header", NULL }, { "x_der_decode", "", "DER sequence" },
-		{ "", "", NULL } };
+		{ "order_parse", "header", NULL }, { "epub_open", "", "EPUB book" },
+		{ "x_der_decode", "", "DER sequence" }, { "", "", NULL } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -103,7 +103,17 @@ static void test_paths(void **state)
 		/* what is made is put there, and not read */
 		{ "int x2buf(void *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
 		{ "int x_to_buffer(char *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
-		{ "int buf2x(char *buf, size_t size)", ROLE_DATA_COPY } };
+		{ "int buf2x(char *buf, size_t size)", ROLE_DATA_COPY },
+		/* unless a letter says so alone */
+		{ "int x2string(const char *s)", ROLE_TEXT },
+		{ "int x2s(char *s, size_t n, const char *t)", ROLE_OUT_BYTES },
+		{ "int x_sprint(char *string, size_t n, const char *s)", ROLE_OUT_BYTES },
+		/* bytes without a length are whatever the library takes for it; texts end */
+		{ "int decode(const uint8_t *stream, uint16_t phys_channel, uint32_t clk100ns)",
+			ROLE_BLOCK },
+		{ "int decode(const unsigned char *packet)", ROLE_BLOCK },
+		{ "int parse(const unsigned char *text)", ROLE_TEXT },
+		{ "int parse(const xmlChar *cur)", ROLE_TEXT } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -130,7 +140,8 @@ static void test_lines(void **state)
 		{ "int f(const char *s, struct t **tags, int *n)", "f(s, &tags, &n);", "ROOM" },
 		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
 		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
-		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" }
+		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" },
+		{ "int f(const uint8_t *packet)", "packet = calloc(1, size + ROOM);", NULL }
 	};
 
 	(void)state;

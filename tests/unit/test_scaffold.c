@@ -155,6 +155,41 @@ static void test_handles(void **state)
 	}
 }
 
+/* What an argument is filled with is ended by what ends its type, not by what takes one in passing. */
+static void test_filled(void **state)
+{
+	static const struct {
+		const char *api[8];
+		const char *end, *args;
+	} rows[] = {
+		{ { "int x_file_open(const char *path, x_error_t **error)",
+			  "void x_file_free(x_file_t **file, x_error_t **error)",
+			  "void x_error_free(x_error_t **error)" },
+			"x_error_free", "&@" },
+		{ { "int x_stream_set(const char *path, x_error_t **error)",
+			  "int x_stream_close(x_error_t **error)",
+			  "void x_error_free(x_error_t **error)" },
+			"x_error_free", "&@" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct proto p;
+		struct api api;
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		assert_non_null(p.params[1].handle);
+		assert_string_equal(p.params[1].handle->end, rows[i].end);
+		assert_string_equal(p.params[1].handle->end_args, rows[i].args);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is called behind a function that only keeps its text; "": nothing. */
 static void test_then(void **state)
 {
@@ -406,8 +441,10 @@ static void test_rank(void **state)
 		"struct x *x_load_file(const char *path)", "int x_print(const char *text)",
 		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)",
 		"struct x *x_parse_args(const char *fmt, ...)",
-		"struct x *x_vparse(const char *fmt, va_list args)", NULL };
-	static const char *const order[] = { "x_parse", "x_load_file" };
+		"struct x *x_vparse(const char *fmt, va_list args)",
+		"int _x_parse(const char *s, size_t n)", "int x_create_file(const char *path)",
+		NULL };
+	static const char *const order[] = { "x_parse", "x_load_file", "_x_parse" };
 	struct arena a = ARENA_INIT;
 	struct ranking r;
 	struct api api;
@@ -416,7 +453,7 @@ static void test_rank(void **state)
 	read_api(&a, &api, prototypes);
 	rank_make(&a, &api, NULL, &r);
 	/* what ends, and what takes nothing, isn't there */
-	assert_int_equal(r.n, 4);
+	assert_int_equal(r.n, 6);
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		assert_string_equal(r.v[i].proto.name, order[i]);
 	rank_release(&r);
@@ -570,6 +607,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_handles),
+		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_startup),
 		cmocka_unit_test(test_unmade),
 		cmocka_unit_test(test_calls),

@@ -1,0 +1,112 @@
+#!/usr/bin/env bash
+# thresh init on what strange packages turned out to be like: headers with tests beside them, builds that lack several things at
+# once, headers that compile only by way of another, functions that take a text and parse nothing.
+. "$(dirname "$0")/../lib.sh"
+command -v clang++ >/dev/null || skip_all 'no clang'
+
+# --- headers alone, with a test program and a framework beside them, and a build system that isn't installed ---
+mkdir -p bin heads
+printf 'project(x)\nadd_library(x INTERFACE)\n' >heads/CMakeLists.txt
+printf "project('x', 'cpp')\n" >heads/meson.build
+cat >heads/x.hxx <<'X'
+#include <string>
+namespace x {
+inline int depth(const std::string &s) { int n = 0; for (char c : s) n += c == '[' ? 1 : c == ']' ? -1 : 0; return n; }
+inline int parse(const std::string &s)
+{
+	if (s.size() > 2 && s[0] == '{') return depth(s);
+	if (s.size() > 2 && s[1] == '"') return s[2] == '"' ? 1 : 2;
+	for (char c : s) if (c == ';') return 3; else if (c == '#') return 4; else if (c == '!') return 5;
+	return 0;
+}
+}
+X
+printf '#error "only with its own main"\nint catch_parse(const char *s);\n' >heads/catch.hpp
+printf '#define CATCH_CONFIG_MAIN\n#include "catch.hpp"\n' >heads/test.cxx
+status 0 'headers alone, beside tests of theirs' timeout -s INT 200 "$THRESH" init --dir heads
+like "$OUT" 'x_parse: builds; [0-9]+ inputs tried' 'have a harness'
+unlike "$ERR" 'needs meson' 'whatever else they could be built by'
+
+# --- all that is missing, not the first of it alone ---
+mkdir -p apt lacks
+printf '#!/bin/sh\nprintf "libnosuch-one-dev\\nlibnosuch-two-dev\\nlibnosuch-three-dev\\n"\n' >apt/apt-cache
+chmod +x apt/apt-cache
+printf "#!/bin/sh\necho \"Package 'nosuch-one', required by 'virtual:world', not found\" >&2\nexit 1\n" >lacks/configure
+chmod +x lacks/configure
+cat >lacks/configure.ac <<'X'
+PKG_CHECK_MODULES([ONE], [nosuch-one])
+PKG_CHECK_MODULES([TWO], [
+	nosuch-two >= 1.0
+])
+AS_IF([test "x$three" = xyes], [PKG_CHECK_MODULES([THREE], [nosuch-three])])
+X
+printf 'int lacks_parse(const char *s) { return *s; }\n' >lacks/a.c
+status 3 'libraries that are not installed' env PATH="$PWD/apt:$PATH" "$THRESH" init --dir lacks
+like "$ERR" 'needs nosuch-one and nosuch-two: `apt-get install libnosuch-one-dev libnosuch-two-dev`' 'are named, all that are wanted at any rate'
+
+# --- automake, which wants what a package of GNU's has ---
+cat >bin/autoreconf <<'X'
+#!/bin/sh
+[ -f ChangeLog ] || { echo "Makefile.am: error: required file './ChangeLog' not found" >&2; exit 1; }
+printf '#!/bin/sh\nprintf "libgnu.a: a.o\\\\n\\\\tar rc libgnu.a a.o\\\\n" >Makefile\n' >configure
+chmod +x configure
+X
+chmod +x bin/autoreconf
+mkdir gnu
+: >gnu/configure.ac
+printf 'int gnu_parse(const char *s);\n' >gnu/a.h
+printf '#include "a.h"\nint gnu_parse(const char *s) { return *s == 91 && s[1] == 93; }\n' >gnu/a.c
+status 0 'a tree packed without a file that automake wants' env PATH="$PWD/bin:$PATH" "$THRESH" init --dir gnu
+ok 'is built all the same, in the copy' grep -q autoreconf gnu/thresh.yaml
+not_ok 'and nothing is added to the tree' test -e gnu/ChangeLog
+
+# --- a header that compiles only by way of the one that users include; errors; functions that parse nothing ---
+mkdir -p way/src
+printf 'struct way_file;\nstruct way_error;\ntypedef struct way_file *way_t;\n' >way/src/types.h
+cat >way/src/api.h <<'X'
+int way_read(const unsigned char *data, unsigned long size, way_t *out, struct way_error **error);
+int way_set_title(const char *title);
+void way_file_free(way_t *file, struct way_error **error);
+void way_error_free(struct way_error **error);
+X
+printf '#include "types.h"\n#include "api.h"\n' >way/src/way.h
+cat >way/src/way.c <<'X'
+#include "way.h"
+#include <stdlib.h>
+#include <string.h>
+struct way_file { int n; };
+struct way_error { int n; };
+static char title[9];
+int way_set_title(const char *s)
+{
+	if (strlen(s) > 8)
+		return -1;
+	strcpy(title, s);
+	return 0;
+}
+int way_read(const unsigned char *data, unsigned long size, way_t *out, struct way_error **error)
+{
+	if (size < 2 || data[0] != '[') {
+		*error = calloc(1, sizeof(**error));
+		return -1;
+	}
+	*out = calloc(1, sizeof(**out));
+	for (unsigned long i = 1; *out && i < size; i++)
+		switch (data[i]) {
+		case ']': (*out)->n++; break;
+		case '{': (*out)->n += 2; break;
+		case '"': (*out)->n += 3; break;
+		case ',': (*out)->n += 4; break;
+		}
+	return 0;
+}
+void way_file_free(way_t *file, struct way_error **error) { (void)error; free(*file); *file = NULL; }
+void way_error_free(struct way_error **error) { free(*error); *error = NULL; }
+X
+printf 'libway.a: src/way.o\n\tar rc $@ $^\n' >way/Makefile
+status 0 'a header that needs another' "$THRESH" init --all --dir way
+ok 'is included by way of it' grep -q 'include "\(src/\)\?way.h"' way/harnesses/way_read.c
+ok 'what an error is put into is ended as one' grep -q 'way_error_free(&error)' way/harnesses/way_read.c
+like "$OUT" 'way_read: builds; ([0-9]+) inputs tried, \1 of them passed' 'and what parses is kept'
+like "$OUT" 'way_set_title: builds[^:]*left out[^:]*: it parses little or nothing' 'what only keeps its text is left out'
+done_testing
