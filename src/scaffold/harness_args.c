@@ -1,48 +1,8 @@
 /* What a harness passes: each role's declaration, check, making, argument and end. */
 #include "base/prelude.h"
 #include "scaffold/internal.h"
+#include "scaffold/class_object.h"
 #include "scaffold/roles.h"
-
-void need(struct writer *w, char what)
-{
-	if (!memchr(buf_str(&w->need), what, w->need.len))
-		buf_addch(&w->need, what);
-}
-
-bool needs(const struct writer *w, char what)
-{
-	return w->need.len && memchr(w->need.s, what, w->need.len);
-}
-
-static bool taken(const struct proto *p, const char *name, size_t before)
-{
-	static const char *const words[] = { "data", "size", "cut", "result", "out", "int", "new",
-		"class", "delete", "this", "template", "operator", "namespace", "default",
-		"register", "try", "private", "public", "using", "typename", "errno", "stdin",
-		"stdout", "stderr", "data1", "data2", "size1", "size2", "memcpy", "malloc", "free",
-		"calloc", "fclose", "write", "close", "signed", "end", "index", "time", "std",
-		NULL };
-
-	for (size_t i = 0; words[i]; i++)
-		if (strcmp(words[i], name) == 0)
-			return true;
-	for (size_t i = 0; i < before; i++)
-		if (strcmp(p->params[i].name, name) == 0)
-			return true;
-	return strcmp(p->name, name) == 0;
-}
-
-/* A variable for parameter i. */
-static const char *local(struct writer *w, size_t i)
-{
-	const char *name = w->p->params[i].name;
-
-	if (!*name || strchr(name, ':'))
-		return arena_printf(w->a, "arg%zu", i + 1);
-	if (taken(w->p, name, i))
-		return arena_printf(w->a, "%s_%zu", name, i + 1);
-	return name;
-}
 
 static const char *data_of(const struct writer *w, unsigned part)
 {
@@ -81,7 +41,7 @@ static void arg_data(struct writer *w, const struct proto_param *q)
 static void arg_block(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	const char *v = local_name(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
 	const char *type = byte_of(q);
 
 	need(w, 'm');
@@ -100,7 +60,7 @@ static void arg_block(struct writer *w, size_t i)
 static void arg_copy(struct writer *w, size_t i, bool text)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	const char *v = local_name(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
 	const char *type = byte_of(q);
 
 	need(w, 'm');
@@ -139,7 +99,7 @@ static void arg_end(struct writer *w, const struct proto_param *q)
 	const struct proto_param *of = &w->p->params[q->of];
 
 	if (of->role == ROLE_DATA_COPY)
-		buf_addf(&w->args, "%s + %s", local(w, q->of), size_of(w, q->part));
+		buf_addf(&w->args, "%s + %s", local_name(w, q->of), size_of(w, q->part));
 	else
 		buf_addf(&w->args, "(const %s *)(%s + %s)", byte_of(q), data_of(w, q->part),
 			size_of(w, q->part));
@@ -161,7 +121,7 @@ static void arg_std(struct writer *w, const struct proto_param *q)
 
 static void arg_file(struct writer *w, size_t i, bool reads)
 {
-	const char *v = local(w, i);
+	const char *v = local_name(w, i);
 
 	need(w, 'f');
 	buf_addf(&w->decl, "\tFILE *%s = NULL;\n", v);
@@ -182,7 +142,7 @@ static void arg_file(struct writer *w, size_t i, bool reads)
 /* A file in memory; its path is the descriptor's below /proc. */
 static void arg_memfd(struct writer *w, size_t i, bool path)
 {
-	const char *fd = path ? "memory_file" : local(w, i);
+	const char *fd = path ? "memory_file" : local_name(w, i);
 
 	need(w, 'd');
 	buf_addf(&w->decl, "\tint %s = -1;\n", fd);
@@ -232,12 +192,6 @@ static void arg_named_file(struct writer *w, const struct proto_param *q)
 	buf_adds(&w->args, "input_path");
 }
 
-void todo(struct writer *w, struct buf *b, const char *text)
-{
-	buf_addf(b, " /* TODO: %s */\n", text);
-	w->todos++;
-}
-
 /* Nothing tells the call how much room there is at i: it may count on as much as what it reads. */
 static bool is_unbounded(const struct writer *w, size_t i)
 {
@@ -264,7 +218,7 @@ static void add_memory(struct writer *w, const char *v, const char *type, const 
 static void arg_room(struct writer *w, size_t i, bool object)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *type = byte_of(q);
+	const char *v = local_name(w, i), *type = byte_of(q);
 
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;", type, v);
@@ -286,7 +240,7 @@ static void arg_room(struct writer *w, size_t i, bool object)
 static void arg_zero(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *max;
+	const char *v = local_name(w, i), *max;
 
 	/* the libyal libraries' name for how a file is opened; zero opens nothing */
 	if (strcmp(q->name, "access_flags") == 0 && proto_integer(q, &max)) {
@@ -354,7 +308,7 @@ static void arg_array(struct writer *w, const struct proto_param *q, const char 
 static void arg_out(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i);
+	const char *v = local_name(w, i);
 	char stars[8] = "";
 
 	if (is_array(w->p, i)) {
@@ -383,7 +337,7 @@ static void arg_handle(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 	const struct proto_handle *h = q->handle;
-	const char *v = local(w, i), *make_args = filled(w, h->make_args, v);
+	const char *v = local_name(w, i), *make_args = filled(w, h->make_args, v);
 
 	buf_addf(&w->decl, "\t%s %s%s = NULL;\n", q->base, q->opaque ? "" : "*", v);
 	if (h->how == HANDLE_RETURNED) {
@@ -428,13 +382,27 @@ static void arg_stub(struct writer *w, size_t i)
 	buf_adds(&w->args, name);
 }
 
+/* By pointer or by reference, as the parameter is. */
+static void arg_class(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const struct class_object *o = q->object;
+	const char *v = local_name(w, i);
+
+	if (!strstr(buf_str(&w->stubs), o->stub))
+		buf_adds(&w->stubs, o->stub);
+	buf_addf(&w->decl, "\t%s %s", o->type, v);
+	buf_addf(&w->decl, *o->args ? "(%s);\n" : "%s;\n", o->args);
+	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", v);
+}
+
 static void arg_room_p(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 
 	need(w, 'r');
-	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local(w, i));
-	buf_addf(&w->args, "&%s", local(w, i));
+	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local_name(w, i));
+	buf_addf(&w->args, "&%s", local_name(w, i));
 }
 
 static void arg_name(struct writer *w, const struct proto_param *q)
@@ -475,13 +443,22 @@ void add_arg(struct writer *w, size_t i)
 	case ROLE_STDSTRING:
 		arg_std(w, q);
 		return;
+	case ROLE_STRINGS:
+		arg_strings(w, i);
+		return;
+	case ROLE_ARGC:
+		buf_adds(&w->args, local_name(w, i));
+		return;
+	case ROLE_ARGV:
+		arg_argv(w, i);
+		return;
 	case ROLE_ISTREAM:
 		need(w, 'i');
 		buf_addf(&w->decl,
 			"\tstd::istringstream %s(std::string(reinterpret_cast<const char *>(data), "
 			"size));\n",
-			local(w, i));
-		buf_adds(&w->args, local(w, i));
+			local_name(w, i));
+		buf_adds(&w->args, local_name(w, i));
 		return;
 	case ROLE_FILE:
 	case ROLE_OUT_FILE:
@@ -519,6 +496,9 @@ void add_arg(struct writer *w, size_t i)
 		return;
 	case ROLE_HANDLE:
 		arg_handle(w, i);
+		return;
+	case ROLE_CLASS:
+		arg_class(w, i);
 		return;
 	case ROLE_GIVEN:
 		buf_adds(&w->args, q->given);

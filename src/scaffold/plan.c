@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/names.h"
 #include "proc/interrupt.h"
+#include "scaffold/class_object.h"
 #include "scaffold/declaration.h"
 #include "scaffold/format.h"
 #include "scaffold/handle.h"
@@ -244,6 +245,10 @@ static int take_proposals(struct look *l, struct err *err)
 		h->plain_named = p->plain_named;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
+		for (size_t k = 0; p->proto && k < p->proto->n_params; k++)
+			if (p->proto->params[k].object && p->proto->params[k].object->link)
+				strlist_add_once(
+					&l->plan->build.ldflags, p->proto->params[k].object->link);
 		if (p->header)
 			strlist_add_once(&l->plan->build.include, p->header->dir);
 	}

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "scaffold/rank.h"
 #include "base/mem.h"
+#include "scaffold/class_object.h"
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
@@ -46,6 +47,8 @@ bool rank_promises(const char *name)
 	return name_score(name) > 0;
 }
 
+#define STREAM_SCORE 45
+
 int rank_takes(const struct proto *p, const char **takes)
 {
 	static const struct {
@@ -54,7 +57,8 @@ int rank_takes(const struct proto *p, const char **takes)
 		const char *takes;
 	} rows[] = { { ROLE_LENGTH, 60, "bytes and a length" },
 		{ ROLE_END, 55, "bytes and an end" }, { ROLE_STDSTRING, 50, "a string" },
-		{ ROLE_ISTREAM, 45, "a stream" }, { ROLE_TEXT, 42, "a text" },
+		{ ROLE_ARGV, 44, "arguments" }, { ROLE_STRINGS, 44, "words" },
+		{ ROLE_ISTREAM, STREAM_SCORE, "a stream" }, { ROLE_TEXT, 42, "a text" },
 		{ ROLE_FILE, 38, "a FILE" }, { ROLE_BLOCK, 36, "bytes" },
 		{ ROLE_PATH, 35, "a file's path" }, { ROLE_FD, 30, "a descriptor" } };
 
@@ -64,6 +68,11 @@ int rank_takes(const struct proto *p, const char **takes)
 				*takes = rows[k].takes;
 				return rows[k].score;
 			}
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].object && p->params[i].object->input) {
+			*takes = "a stream";
+			return STREAM_SCORE;
+		}
 	*takes = "nothing";
 	return 0;
 }
@@ -81,6 +90,7 @@ static int needs_score(const struct proto *p)
 			score -= 5;
 			break;
 		case ROLE_NAME:
+		case ROLE_CLASS:
 		case ROLE_STUB:
 			score -= 3;
 			break;
@@ -97,6 +107,9 @@ static int needs_score(const struct proto *p)
 		case ROLE_LENGTH:
 		case ROLE_END:
 		case ROLE_STDSTRING:
+		case ROLE_STRINGS:
+		case ROLE_ARGV:
+		case ROLE_ARGC:
 		case ROLE_ISTREAM:
 		case ROLE_FILE:
 		case ROLE_FD:

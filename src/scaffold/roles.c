@@ -1,6 +1,7 @@
 /* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
 #include "base/prelude.h"
 #include "scaffold/roles.h"
+#include "scaffold/class_object.h"
 #include "scaffold/prototype.h"
 #include "scaffold/words.h"
 #include <ctype.h>
@@ -352,6 +353,46 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 	       !name_has(q->name, in_words);
 }
 
+/* Of them one that reads the input is all of it. */
+static void take_objects(struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].object) {
+			p->params[i].role = ROLE_CLASS;
+			p->parts |= p->params[i].object->input;
+		}
+}
+
+/* As main() gets them; by their names, where they have any. */
+static void take_arguments(struct proto *p)
+{
+	static const char *const counts[] = { "argc", "ac", "nargs", "argn", "num_args", NULL };
+	static const char *const words[] = { "argv", "av", "args", NULL };
+
+	for (size_t i = 0; i + 1 < p->n_params && !p->parts; i++) {
+		struct proto_param *q = &p->params[i];
+
+		if (q->depth || q->is_ref || strcmp(q->canon, "int") != 0 || q[1].depth != 2 ||
+			strcmp(q[1].canon, "char") != 0 || q[1].is_callback || q[1].given)
+			continue;
+		if (has(counts, q->name) || has(words, q[1].name) ||
+			(p->cxx && !*q->name && !*q[1].name)) {
+			q->role = ROLE_ARGC;
+			q[1].role = ROLE_ARGV;
+			p->parts = 1;
+		}
+	}
+	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
+		struct proto_param *q = &p->params[i];
+
+		if (strcmp(q->base, "std::vector<std::string>") == 0 && !q->depth &&
+			(!q->is_ref || q->is_const)) {
+			q->role = ROLE_STRINGS;
+			p->parts = 1;
+		}
+	}
+}
+
 /* The kinds of input that aren't constant bytes, the likeliest first. */
 static void take_other_input(struct proto *p)
 {
@@ -446,7 +487,11 @@ int proto_roles(struct proto *p, struct err *err)
 	for (size_t i = 0; i < p->n_params; i++)
 		if (p->params[i].given)
 			p->params[i].role = ROLE_GIVEN;
-	take_const_bytes(p);
+	take_objects(p);
+	if (!p->parts)
+		take_arguments(p);
+	if (!p->parts)
+		take_const_bytes(p);
 	if (p->parts == 1)
 		/* a FILE beside constant bytes that have no length: the bytes are a name, the file is the input */
 		for (size_t i = 0; i < p->n_params; i++)

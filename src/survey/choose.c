@@ -14,6 +14,9 @@
 
 #define NAMED_MAX 4
 #define LACKING_MAX 16
+/* of libraries that are looked for by what they define, and of symbols that none has */
+#define LINKED_MAX 12
+#define MISSED_MAX 6
 #define LIBRARY_MAX ((uint64_t)64 << 20)
 #define SCRIPT_MAX ((uint64_t)1 << 16)
 
@@ -359,21 +362,25 @@ static void tell_one(struct choosing *c, const char *name, const struct unit *u,
 	free(library);
 }
 
-/* Nobody said what to link, as there was no build: the library that is installed for it and has what is wanted. */
+/*
+ * Nobody said what to link, as there was no build, or it didn't come so far: the library that is installed for it and has what is
+ * wanted.
+ */
 static void link_what_has(struct choosing *c)
 {
-	for (size_t i = 0, tries = 0; i < c->open.n && tries < NAMED_MAX && !c->out->system;
-		tries++) {
+	for (size_t i = 0, linked = 0, missed = 0;
+		i < c->open.n && linked < LINKED_MAX && missed < MISSED_MAX;) {
 		const char *name = c->open.v[i];
-		char *wanted = xstrdup(name), *lib = NULL, *so;
+		bool looked = wants(c, name) && !is_given(name) && !runtime_with(name);
+		char *wanted = xstrdup(name), *lib = looked ? library_with(c, name) : NULL, *so;
 
-		if (wants(c, name) && !is_given(name) && !runtime_with(name))
-			lib = library_with(c, name);
 		so = lib ? xasprintf("lib%s.so", lib + 2) : NULL;
 		if (so && satisfy(c, so)) {
 			strlist_add(&c->out->ldflags, lib);
 			strlist_addf(&c->out->notes, "linked with %s, which has %s", lib, wanted);
+			linked++;
 		} else {
+			missed += looked;
 			i++;
 		}
 		free(so);

@@ -497,6 +497,8 @@ static void add_header(struct needs *n, const char *header, struct strv packages
 		n->header = true;
 		free(name);
 	}
+	if (!package)
+		strlist_add_once(&n->strange, header);
 	free(package);
 }
 
@@ -579,5 +581,6 @@ void needs_release(struct needs *n)
 	strlist_release(&n->names);
 	strlist_release(&n->packages);
 	strlist_release(&n->headers);
+	strlist_release(&n->strange);
 	n->generator = n->header = false;
 }

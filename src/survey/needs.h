@@ -16,6 +16,8 @@ struct needs {
 	bool generator;
 	/* "lz4.h", which sources include and that nothing has, "libmpg123", of which a configuration speaks: may be libraries */
 	struct strlist headers;
+	/* of them those that no package was found for, once one was looked for */
+	struct strlist strange;
 	/* Was one of them, or of the tables, one whose header a source didn't find? */
 	bool header;
 };

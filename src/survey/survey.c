@@ -219,6 +219,9 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 			buf_adds(&built.why, err.msg);
 		open = compiled_choose(us, &s->p, &s->tree, s->out);
 		ok = !is_part(s, us, open) && has_units(us);
+		/* a source that lacks a header has what the others want: nothing links without it */
+		if (ok && open && s->takes_part && s->needs.strange.n && !has_library(us))
+			ok = false;
 		/* no library came of it, and what there is of one lacks something */
 		if (ok && open && built.why.len && !has_library(us) && !s->takes_part) {
 			ok = false;

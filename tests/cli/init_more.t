@@ -109,4 +109,99 @@ ok 'is included by way of it' grep -q 'include "\(src/\)\?way.h"' way/harnesses/
 ok 'what an error is put into is ended as one' grep -q 'way_error_free(&error)' way/harnesses/way_read.c
 like "$OUT" 'way_read: builds; ([0-9]+) inputs tried, \1 of them passed' 'and what parses is kept'
 like "$OUT" 'way_set_title: builds[^:]*left out[^:]*: it parses little or nothing' 'what only keeps its text is left out'
+
+# --- C++: objects of abstract classes; words; a class whose constructor wants a name ---
+mkdir -p cxx/src
+cat >cxx/src/fam.hpp <<'X'
+#pragma once
+#include <string>
+#include <vector>
+namespace fam {
+class Stream {
+public:
+	virtual ~Stream() {}
+	virtual int next() = 0;
+};
+class FileStream : public Stream {
+public:
+	explicit FileStream(const char *path);
+	int next() override;
+};
+class MemoryStream final : public Stream {
+public:
+	MemoryStream(const unsigned char *data, const unsigned int size);
+	int next() override;
+private:
+	const unsigned char *m_data;
+	unsigned m_left;
+};
+class Sink {
+public:
+	virtual ~Sink() {}
+	virtual void begin() = 0;
+	virtual int take(const std::string &word, // the next
+		bool last) = 0;
+	virtual void end(int n) { (void)n; }
+};
+class Doc {
+public:
+	static bool parse(Stream *in, Sink &out);
+};
+class Options {
+public:
+	explicit Options(const std::string &program);
+	bool parse(int argc, const char *const *argv);
+	bool parseWords(const std::vector<std::string> &words);
+private:
+	std::string m_program;
+};
+}
+X
+cat >cxx/src/fam.cpp <<'X'
+#include "fam.hpp"
+namespace fam {
+FileStream::FileStream(const char *) {}
+int FileStream::next() { return -1; }
+MemoryStream::MemoryStream(const unsigned char *data, const unsigned int size) : m_data(data), m_left(size) {}
+int MemoryStream::next() { return m_left ? m_left--, *m_data++ : -1; }
+bool Doc::parse(Stream *in, Sink &out)
+{
+	std::string word;
+	out.begin();
+	for (int c; (c = in->next()) >= 0;) {
+		if (c == ' ' || c == ';') { out.take(word, c == ';'); word.clear(); }
+		else if (c == '[' && word.size() > 2) return false;
+		else word += (char)c;
+	}
+	out.end((int)word.size());
+	return true;
+}
+Options::Options(const std::string &program) : m_program(program) {}
+bool Options::parse(int argc, const char *const *argv)
+{
+	std::vector<std::string> words;
+	for (int i = 1; i < argc; i++)
+		words.push_back(argv[i]);
+	return parseWords(words);
+}
+bool Options::parseWords(const std::vector<std::string> &words)
+{
+	int n = 0;
+	for (const std::string &w : words) {
+		if (w.size() > 1 && w[0] == '-') n++;
+		if (w.find('=') != std::string::npos) n += 2;
+		if (w == "--") break;
+	}
+	return n > 1;
+}
+}
+X
+printf 'libfam.a: src/fam.o\n\tar rc $@ $^\n' >cxx/Makefile
+status 0 'C++ whose arguments are objects' "$THRESH" init --all --dir cxx
+like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'one that reads the input, and one that does nothing'
+ok 'by a class of the same family' grep -q 'fam::MemoryStream .*(data, size);' cxx/harnesses/Doc_parse.cc
+ok 'and by an interface of its own' grep -q 'int take(const std::string &word, *bool last) override' cxx/harnesses/Doc_parse.cc
+like "$OUT" 'Options_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'arguments of a program'
+like "$OUT" 'Options_parseWords: builds; ([0-9]+) inputs tried, \1 of them passed' 'and words'
+ok 'of an object that wants a name' grep -q 'Options("input")' cxx/harnesses/Options_parse.cc
 done_testing

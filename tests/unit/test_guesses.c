@@ -113,7 +113,11 @@ static void test_paths(void **state)
 			ROLE_BLOCK },
 		{ "int decode(const unsigned char *packet)", ROLE_BLOCK },
 		{ "int parse(const unsigned char *text)", ROLE_TEXT },
-		{ "int parse(const xmlChar *cur)", ROLE_TEXT } };
+		{ "int parse(const xmlChar *cur)", ROLE_TEXT },
+		/* as main() has them */
+		{ "int parse(int argc, char **argv)", ROLE_ARGC },
+		{ "int parse(int argc, const char *const *words)", ROLE_ARGC },
+		{ "int parse(const std::vector<std::string> &words)", ROLE_STRINGS } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -141,6 +145,7 @@ static void test_lines(void **state)
 		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
 		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
 		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" },
+		{ "int f(int argc, char **argv)", "f(argc, argv);", NULL },
 		{ "int f(const uint8_t *packet)", "packet = calloc(1, size + ROOM);", NULL }
 	};
 
