@@ -4,7 +4,7 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "scaffold/classes.h"
-#include "scaffold/demangled.h"
+#include "survey/demangled.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
 #include <ctype.h>

@@ -204,4 +204,21 @@ ok 'and by an interface of its own' grep -q 'int take(const std::string &word, *
 like "$OUT" 'Options_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'arguments of a program'
 like "$OUT" 'Options_parseWords: builds; ([0-9]+) inputs tried, \1 of them passed' 'and words'
 ok 'of an object that wants a name' grep -q 'Options("input")' cxx/harnesses/Options_parse.cc
+
+# --- a make that has no end: what it had no time for is found by what is wanted ---
+mkdir -p cut/src
+printf '#include <string>\nnamespace cut { struct Two { explicit Two(int n) noexcept; virtual ~Two(); int go(const std::string &s) const; int n; }; int three(int n);\nint parse(const std::string &s); }\n' >cut/src/cut.hpp
+printf '#include "cut.hpp"\nint cut::parse(const std::string &s) { return s.size() > 2 && s[0] == 91 ? Two(s[1] == 92).go(s) : 0; }\n' >cut/src/a.cpp
+printf '#include "cut.hpp"\nnamespace cut {\nTwo::Two(int k) noexcept : n(k) {}\nTwo::~Two() {}\nint Two::go(const std::string &s) const { return three(n + s[2]); }\n}\n' >cut/src/b.cpp
+printf '#include "cut.hpp"\nnamespace cut {\nint three(int n) { return n * 3; }\n}\n' >cut/src/c.cpp
+cat >cut/Makefile <<'X'
+libcut.a: src/a.o src/b.o src/c.o
+	ar rc $@ $^
+src/b.o:
+	sleep 300
+src/c.o: src/b.o
+X
+status 0 'a make that does not end' "$THRESH" init --look-time 3s --dir cut
+like "$OUT" 'cut_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'gives a library that links'
+ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
 done_testing
