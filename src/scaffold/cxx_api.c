@@ -4,6 +4,8 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "scaffold/classes.h"
+#include "scaffold/cxx_names.h"
+#include "scaffold/declaration.h"
 #include "survey/demangled.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
@@ -164,6 +166,15 @@ static void find_objects(struct reading_cxx *r, struct proto *p)
 	}
 }
 
+static void find_names(struct reading_cxx *r, const struct api_header *header, const char *function,
+	struct proto *p)
+{
+	for (size_t i = 0; i < r->n_texts; i++)
+		if (r->texts[i].header == header)
+			cxx_names(r->a, strv_n(buf_str(&r->texts[i].text), r->texts[i].text.len),
+				function, p);
+}
+
 /* more: points that its symbol has beside what its text says */
 static void read_demangled(struct reading_cxx *r, const char *text, int more)
 {
@@ -190,10 +201,12 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 	header = header_with(r, owner.len ? class_name : NULL, simple);
 	prototype =
 		header ? prototype_of(full, strv_sub(v, name.len + 1, close - name.len - 1)) : NULL;
-	if (prototype && proto_parse(r->a, strv_of(prototype), &p, NULL) == 0)
+	if (prototype && proto_parse(r->a, strv_of(prototype), &p, NULL) == 0) {
 		find_objects(r, &p);
-	else
+		find_names(r, header, simple, &p);
+	} else {
 		p.n_params = 0;
+	}
 	if (p.n_params && proto_roles(&p, NULL) == 0) {
 		/* what a constructor does is told by its class */
 		score = rank_score(&p, simple) + header->rank + more;
@@ -227,6 +240,7 @@ void cxx_functions_read(
 	for (size_t i = 0; i < r.n_texts; i++) {
 		r.texts[i].header = &api->headers[i];
 		fs_read(api->headers[i].path, HEADER_MAX, &r.texts[i].text, NULL);
+		declaration_blank(&r.texts[i].text);
 	}
 	for (size_t i = 0; i < s->functions.n && out->n < FUNCTIONS_MAX; i++) {
 		char *text = demangled(s->functions.v[i]);

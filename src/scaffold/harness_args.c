@@ -248,6 +248,12 @@ static void arg_zero(struct writer *w, size_t i)
 		buf_adds(&w->args, v);
 		return;
 	}
+	if (proto_integer(q, &max) && !q->is_ref && roles_usual(q->name)) {
+		buf_addf(&w->decl, "\t%s %s = %u;", q->base, v, roles_usual(q->name));
+		todo(w, &w->decl, "a value that means something");
+		buf_adds(&w->args, v);
+		return;
+	}
 	buf_addf(&w->decl, w->cxx ? "\t%s %s = {};" : "\t%s %s = { 0 };", q->base, v);
 	if (q->is_ref && !q->is_const)
 		buf_addch(&w->decl, '\n'); /* for what comes back */

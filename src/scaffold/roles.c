@@ -513,3 +513,13 @@ int proto_roles(struct proto *p, struct err *err)
 		take_rest(p, i);
 	return 0;
 }
+
+unsigned roles_usual(const char *name)
+{
+	static const char *const sizes[] = { "width", "height", "columns", "cols", "rows", "bits",
+		"bpp", "rate", "samplerate", "scale", "dpi", "freq", "resolution", "stride", NULL };
+	static const char *const numbers[] = { "channels", "nchannels", "dims", "ndims", "threads",
+		"nthreads", "components", "planes", "step", NULL };
+
+	return name_has(name, sizes) ? 8 : name_has(name, numbers) ? 1 : 0;
+}

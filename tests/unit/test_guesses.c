@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/strlist.h"
 #include "scaffold/afl_program.h"
+#include "scaffold/cxx_names.h"
 #include "scaffold/endings.h"
 #include "scaffold/first_input.h"
 #include "scaffold/format.h"
@@ -132,6 +133,38 @@ static void test_paths(void **state)
 	}
 }
 
+/* What a C++ function's parameters are called, by its header's text; "": nothing is said. */
+static void test_names(void **state)
+{
+	static const struct {
+		const char *text, *prototype, *names;
+	} rows[] = { { "void f(const std::string &in, size_t width = 80);",
+			     "void f(const std::string &, unsigned long)", "in width " },
+		{ "{ f(a, b); }\nint f(const char *path, std::map<int, int> &m) const;",
+			"void f(const char *, std::map &)", "path m " },
+		{ "~f(); int g.f(int x); bool f(int n[3], char c)", "void f(int *, char)", "n c " },
+		{ "void f(int, char);", "void f(int, char)", "" },
+		{ "void f(int n); void f(const std::string &s);", "void f(const std::string &)",
+			"s " },
+		{ "void f(", "void f(int)", "" }, { "", "void f(int)", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct buf got = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].prototype), &p, NULL), 0);
+		if (cxx_names(&a, strv_of(rows[i].text), "f", &p))
+			for (size_t k = 0; k < p.n_params; k++)
+				buf_adds2(&got, p.params[k].name, " ");
+		if (strcmp(buf_str(&got), rows[i].names) != 0)
+			fail_msg("%s: \"%s\"", rows[i].text, buf_str(&got));
+		buf_release(&got);
+		arena_release(&a);
+	}
+}
+
 /* A line of its harness, and words that it is without. */
 static void test_lines(void **state)
 {
@@ -145,6 +178,7 @@ static void test_lines(void **state)
 		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
 		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
 		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" },
+		{ "int f(const char *s, int nWidth)", "int nWidth = 8;", "{ 0 }" },
 		{ "int f(int argc, char **argv)", "f(argc, argv);", NULL },
 		{ "int f(const uint8_t *packet)", "packet = calloc(1, size + ROOM);", NULL }
 	};
@@ -313,6 +347,7 @@ int main(void)
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_first_input),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_testdata),
