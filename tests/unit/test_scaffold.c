@@ -236,19 +236,27 @@ static void test_then(void **state)
 static void test_startup(void **state)
 {
 	static const struct {
-		const char *api[4];
+		const char *api[6];
 		const char *call;
-	} rows[] = { { { "int x_init(void)" }, "x_init()" },
+		const char *function;
+	} rows[] = { { { "int x_init(void)" }, "x_init()", "x_parse" },
 		{ { "int x_init_library(int flags, bool (*ask)(int))",
 			  "int x_init_all_tables(void)" },
-			"x_init_library(0, NULL)" },
-		{ { "void x_global_init(unsigned long flags)", "void x_init(void)" }, "x_init()" },
+			"x_init_library(0, NULL)", "x_parse" },
+		{ { "void x_global_init(unsigned long flags)", "void x_init(void)" }, "x_init()",
+			"x_parse" },
 		/* of an object, of a part, of another library, of a file */
 		{ { "int x_init(struct x *it)", "int x_init_tables(void)", "int y_init(void)" },
-			NULL },
+			NULL, "x_parse" },
 		{ { "struct x *x_init(int n)", "int x_startup(const char *path)",
 			  "int x_all(void)" },
-			NULL } };
+			NULL, "x_parse" },
+		/* a prefix of two words, which all have; and one that is a part's */
+		{ { "void x_y_init(void)", "int x_y_parse(int n)", "int x_y_more(int n)" },
+			"x_y_init()", "x_y_parse" },
+		{ { "void x_y_init(void)", "int x_y_parse(int n)", "int x_a(int n)",
+			  "int x_b(int n)" },
+			NULL, "x_y_parse" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -258,7 +266,7 @@ static void test_startup(void **state)
 		bool found;
 
 		read_api(&a, &api, rows[i].api);
-		found = startup_find(&a, &api, "x_parse", &s);
+		found = startup_find(&a, &api, rows[i].function, &s);
 		if (found != !!rows[i].call || (found && strcmp(s.call, rows[i].call) != 0))
 			fail_msg("row %zu: %s", i, found ? s.call : "nothing");
 		api_release(&api);
