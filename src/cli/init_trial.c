@@ -24,9 +24,8 @@
 /* to say what one that fails does */
 #define FAILURES_TRIED 4
 #define INPUT_MAX ((uint64_t)1 << 20)
-/* Counters beyond those of the empty input, and bytes of code: less is no parser, whatever it is called. */
+/* Counters beyond those of the empty input: less is no parser. */
 #define FEW_COUNTERS 10
-#define LITTLE_CODE 150
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
 
@@ -137,14 +136,13 @@ static const struct health_finding *fault(
 }
 
 /*
- * Does it only look at its input, or keep it? What says by its name that it parses may have refused all that was tried, if
- * there is code behind it.
+ * Does it only look at its input, or keep it? What says by its name that it parses may have refused all that was tried.
  */
 static bool is_little(const struct health_facts *facts, const struct init_harness *h)
 {
 	return h->text.len && facts->counters && !facts->cut && !facts->failed &&
 	       !facts->sanitizer_failed && !facts->hang.n && facts->reached < FEW_COUNTERS &&
-	       (!h->promises || (h->leads && h->leads < LITTLE_CODE));
+	       !h->promises;
 }
 
 static void judge(const struct health_facts *facts, const struct init_harness *h, struct trial *t)

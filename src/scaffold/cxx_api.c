@@ -24,8 +24,6 @@ struct reading_cxx {
 	struct header_text *texts;
 	size_t n_texts;
 	struct cxx_functions *out;
-	/* of the symbol that is read */
-	uint64_t leads;
 	struct classes *classes;
 };
 
@@ -122,9 +120,7 @@ static void add(struct reading_cxx *r, const struct proto *p, const char *name, 
 
 	GROW(r->out->v, r->out->n, r->out->cap);
 	f = &r->out->v[r->out->n++];
-	*f = (struct cxx_function){
-		.proto = *p, .plain = plain, .header = header, .leads = r->leads, .score = score
-	};
+	*f = (struct cxx_function){ .proto = *p, .plain = plain, .header = header, .score = score };
 	f->proto.name = name;
 	/* what it returns isn't in a symbol */
 	f->proto.text = p->text + strlen("void ");
@@ -248,7 +244,6 @@ void cxx_functions_read(
 		if (!text)
 			continue;
 		text = usual_types(text);
-		r.leads = leads_of(s->leads, s->functions.v[i]);
 		read_demangled(&r, text, rank_leads(s->leads, s->functions.v[i]));
 		free(text);
 	}

@@ -10,8 +10,6 @@ struct cxx_function {
 	/* "Doc_read": fit for a harness */
 	const char *plain;
 	const struct api_header *header;
-	/* bytes of code that it leads to; 0: not known */
-	uint64_t leads;
 	int score;
 };
 

@@ -238,7 +238,6 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text = p->text;
 		h->plain = p->plain;
 		p->text = p->plain = (struct buf)BUF_INIT;
-		h->leads = p->leads;
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
 		h->plain_todos = p->plain_todos;

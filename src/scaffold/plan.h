@@ -38,8 +38,6 @@ struct init_harness {
 	/* files of the project that become its first inputs, below it */
 	struct strlist seeds;
 	unsigned todos;
-	/* bytes of code that its function leads to; 0: not known */
-	uint64_t leads;
 	/* its name says that it parses */
 	bool promises;
 	/* it ends all that it makes, or isn't ours: what leaks is the library's */

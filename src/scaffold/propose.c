@@ -170,9 +170,7 @@ static void propose_one(struct proposing *g, const struct rank_entry *e)
 {
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
 	struct proto_harness h = { .inlined = g->s->headers_alone };
-	struct proposal one = {
-		.proto = p, .header = e->header, .leads = leads_of(g->s->leads, e->proto.name)
-	};
+	struct proposal one = { .proto = p, .header = e->header };
 	struct buf why = BUF_INIT;
 	bool ok;
 
@@ -336,11 +334,9 @@ static void propose_one_cxx(
 {
 	struct proto_harness h = { .cxx = true };
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
-	struct proposal one = { .function = c->plain,
-		.proto = p,
-		.header = c->header,
-		.leads = c->leads,
-		.cxx = true };
+	struct proposal one = {
+		.function = c->plain, .proto = p, .header = c->header, .cxx = true
+	};
 	struct buf why = BUF_INIT;
 
 	bool ok, method = object_len(c->proto.name) > 0,

@@ -16,8 +16,6 @@ struct proposal {
 	bool plain_named;
 	const struct proto *proto;
 	const struct api_header *header;
-	/* bytes of code that the function leads to; 0: not known */
-	uint64_t leads;
 	unsigned todos;
 	bool cxx;
 	/* function is no function of the library's, but what the harness is about */

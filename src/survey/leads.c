@@ -375,8 +375,6 @@ uint64_t leads_of(struct leads *l, const char *symbol)
 	uint64_t bytes = 0;
 	size_t n = 0;
 
-	if (!l)
-		return 0;
 	HASH_FIND_STR(l->globals, symbol, g);
 	if (!g)
 		return 0;

@@ -12,7 +12,7 @@ struct leads;
 struct leads *leads_new(void);
 /* An object that the compiler wrote; of what isn't one, or of another machine's kind, nothing is known. */
 void leads_add(struct leads *l, const char *object);
-/* Bytes of code; 0: not known, as where l is NULL. The symbol as objects have it. */
+/* Bytes of code; 0: not known. The symbol as objects have it. */
 uint64_t leads_of(struct leads *l, const char *symbol);
 /* NULL is fine. */
 void leads_free(struct leads *l);

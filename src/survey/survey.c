@@ -6,7 +6,7 @@
 #include "survey/freshen.h"
 #include "survey/command.h"
 #include "survey/database.h"
-#include "survey/defines.h"
+#include "survey/entries.h"
 #include "survey/needs.h"
 #include "survey/submodules.h"
 #include "survey/systems.h"
@@ -25,7 +25,6 @@
 #define COPY_FILES ((uint64_t)200000)
 #define COPY_BYTES ((uint64_t)4 << 30)
 #define DATABASE_MAX ((uint64_t)256 << 20)
-#define SOURCE_MAX ((uint64_t)4 << 20)
 
 struct surveying {
 	struct places p;
@@ -382,36 +381,6 @@ static void try_headers(struct surveying *s, struct compiled *us)
 	s->out->notes = before;
 }
 
-/* --- fuzz targets that are there --- */
-
-/* Sources that are fuzz targets, and programs that AFL++ is to run. */
-static void sort_target(struct surveying *s, const char *rel, struct strv text)
-{
-	/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
-	if (defines_function(text, SURVEY_ENTRY)) {
-		strlist_add_once(&s->out->fuzz_targets, rel);
-	} else if (strv_contains(text, "__AFL_LOOP") && defines_function(text, "main")) {
-		strlist_add(&s->out->afl_programs, rel);
-	}
-}
-
-static void find_targets(struct surveying *s)
-{
-	for (size_t i = 0; i < s->tree.files.n; i++) {
-		const char *rel = s->tree.files.v[i];
-		struct buf text = BUF_INIT;
-		char *path;
-
-		if (!command_is_source(rel) || strncmp(rel, "harnesses/", 10) == 0)
-			continue;
-		path = fs_join(s->dir, rel);
-		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
-			sort_target(s, rel, strv_n(buf_str(&text), text.len));
-		buf_release(&text);
-		free(path);
-	}
-}
-
 /* --- all --- */
 
 static char *tool(const char *best, const char *other)
@@ -528,7 +497,7 @@ int survey_make(const char *dir, const struct survey_how *how, struct survey *ou
 	compiled_result(&us, &s.p, out);
 	if (stage_generated(out, err) < 0)
 		goto out;
-	find_targets(&s);
+	entries_find(s.dir, &s.tree, out);
 	if (out->sources.n)
 		adopt_targets(&s.p, &s.tree, out);
 	strlist_add_all(&out->files, &s.tree.files);

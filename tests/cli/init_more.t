@@ -221,4 +221,14 @@ X
 status 0 'a make that does not end' "$THRESH" init --look-time 3s --dir cut
 like "$OUT" 'cut_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'gives a library that links'
 ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
+
+# --- fuzz targets whose entry a macro makes ---
+mkdir -p made/src made/fuzz
+printf 'int made_parse(const unsigned char *s, unsigned long n);\n' >made/src/made.h
+printf '#include "made.h"\nint made_parse(const unsigned char *s, unsigned long n) { return n > 2 && s[0] == 91 && s[1] == 93; }\n' >made/src/made.c
+printf '#include <stddef.h>\n#include <stdint.h>\n#define FUZZ_ENTRY(f) \\\n\tint LLVMFuzzerTestOneInput(const uint8_t *d, size_t n); \\\n\tint LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { f(d, n); return 0; }\n' >made/fuzz/entry.h
+printf '#include "entry.h"\n#include "../src/made.h"\nFUZZ_ENTRY(made_parse)\n' >made/fuzz/target.c
+printf 'libmade.a: src/made.o\n\tar rc $@ $^\n' >made/Makefile
+status 0 'a fuzz target by a macro' "$THRESH" init --dir made
+like "$OUT" 'target: builds; ([0-9]+) inputs tried, \1 of them passed' 'is taken'
 done_testing

@@ -1,6 +1,7 @@
 /* What build files ask for whatever their options are: text in, names out. */
 #include "base/prelude.h"
 #include "base/buf.h"
+#include "survey/entries.h"
 #include "survey/files.h"
 #include "survey/needs.h"
 #include "survey/packages.h"
@@ -150,6 +151,29 @@ static void test_packages(void **state)
 	needs_release(&n);
 }
 
+/* Macros that make a function of that name, or are one. */
+static void test_macros(void **state)
+{
+	static const struct row rows[] = { { "#define A(f) int entry(int n) { f(n); }\n", "A " },
+		{ "#define A(f) \\\n  int entry(int n) \\\n  { f(n); }\n#define B 1\n", "A " },
+		{ "  # define ENTRY entry\n#define C entry\n", "ENTRY C " },
+		{ "#define A(f) other(f)\nint entry(int n);\n", "" }, { "#define", "" },
+		{ "#define A \\", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct strlist l = STRLIST_INIT;
+		struct buf got = BUF_INIT;
+
+		entries_macros(strv_of(rows[i].text), "entry", &l);
+		for (size_t k = 0; k < l.n; k++)
+			buf_adds2(&got, l.v[k], " ");
+		assert_string_equal(buf_str(&got), rows[i].want);
+		buf_release(&got);
+		strlist_release(&l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_cmake),
 		cmocka_unit_test(test_trials),
 		cmocka_unit_test(test_packages),
+		cmocka_unit_test(test_macros),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
