@@ -261,6 +261,26 @@ static bool has_base(struct strv bases, struct strv base)
 
 /* --- interfaces --- */
 
+/* What it returns: nothing, something that is as good as nothing, or, by reference, one that lives as long as all. */
+static void add_result(struct buf *b, struct strv head)
+{
+	struct strv type = strv_sub(head, 0, MIN(strv_chr(head, '('), head.len));
+
+	while (type.len && strv_is_word(type.s[type.len - 1]))
+		type.len--;
+	type = strv_trim(type);
+	if (strv_eqs(type, "void"))
+		return;
+	if (!strv_ends(type, "&")) {
+		buf_adds(b, "\t\treturn {};\n");
+		return;
+	}
+	type = strv_trim(strv_sub(type, 0, type.len - 1));
+	if (strv_starts(type, "const "))
+		type = strv_trim(strv_from(type, strlen("const ")));
+	buf_addf(b, "\t\tstatic " STRV_FMT " nothing{};\n\t\treturn nothing;\n", STRV_ARG(type));
+}
+
 /* "virtual R f(P) const = 0": its override; false: the statement is none that is pure. */
 static bool add_override(struct buf *b, struct strv statement)
 {
@@ -279,9 +299,8 @@ static bool add_override(struct buf *b, struct strv statement)
 		else if (i && !strv_is_space(head.s[i - 1]))
 			buf_addch(b, ' ');
 	buf_adds(b, " override\n\t{\n");
-	buf_adds(b, strv_starts(head, "void ") && !strv_starts(head, "void *")
-			    ? "\t}\n"
-			    : "\t\treturn {};\n\t}\n");
+	add_result(b, head);
+	buf_adds(b, "\t}\n");
 	return true;
 }
 

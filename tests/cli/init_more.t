@@ -139,6 +139,8 @@ class Sink {
 public:
 	virtual ~Sink() {}
 	virtual void begin() = 0;
+	virtual const std::string &name() const = 0;
+	virtual char *room(int n) = 0;
 	virtual int take(const std::string &word, // the next
 		bool last) = 0;
 	virtual void end(int n) { (void)n; }
@@ -168,6 +170,8 @@ bool Doc::parse(Stream *in, Sink &out)
 {
 	std::string word;
 	out.begin();
+	word = out.name();
+	if (out.room(3)) return false;
 	for (int c; (c = in->next()) >= 0;) {
 		if (c == ' ' || c == ';') { out.take(word, c == ';'); word.clear(); }
 		else if (c == '[' && word.size() > 2) return false;
