@@ -9,6 +9,7 @@
 #include "proc/interrupt.h"
 #include "scaffold/class_object.h"
 #include "scaffold/declaration.h"
+#include "scaffold/first_input.h"
 #include "scaffold/format.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -158,14 +159,18 @@ static const char *choose_name(struct look *l, const char *from, struct err *err
 	return name;
 }
 
-/* What most of the library's functions read, by its name and by what it is linked with; NULL: nothing says. */
-static const char *format_of_whole(const struct look *l)
+/*
+ * What most of the library's functions read, by its name and by what it is linked with; NULL: nothing says. A file that is known to
+ * be of a format of its own (EPUB) is no more than made of what the libraries read.
+ */
+static const char *format_of_whole(const struct look *l, const char *name)
 {
 	char *abs = fs_abspath(l->args->dir);
 	const char *format = format_of_project(fs_basename(abs));
+	bool own = first_input_find(name, fs_basename(abs)) != NULL;
 
 	free(abs);
-	return format ? format : format_of_libraries(&l->plan->build.ldflags);
+	return format || own ? format : format_of_libraries(&l->plan->build.ldflags);
 }
 
 /* NULL: the user's name has been refused. */
@@ -185,7 +190,7 @@ static struct init_harness *add_harness(
 	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
-	whole = format_of_whole(l);
+	whole = format_of_whole(l, name);
 	if (whole && !l->args->format &&
 		(strcmp(h->format, "raw") == 0 || strcmp(h->format, "text") == 0))
 		h->format = whole;

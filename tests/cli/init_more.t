@@ -235,4 +235,33 @@ printf '#include "entry.h"\n#include "../src/made.h"\nFUZZ_ENTRY(made_parse)\n' 
 printf 'libmade.a: src/made.o\n\tar rc $@ $^\n' >made/Makefile
 status 0 'a fuzz target by a macro' "$THRESH" init --dir made
 like "$OUT" 'target: builds; ([0-9]+) inputs tried, \1 of them passed' 'is taken'
+
+# --- a format of its own that is made of what a library reads ---
+if echo 'int main(void) { return 0; }' | clang -x c - -o linked -lexpat 2>/dev/null; then
+	mkdir own
+	printf 'int epub_open(const char *path);\n' >own/a.h
+	cat >own/a.c <<'X'
+#include "a.h"
+#include <stdio.h>
+void *XML_ParserCreate(const char *encoding);
+void XML_ParserFree(void *parser);
+int epub_open(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	int n = 0, c;
+	if (!f)
+		return -1;
+	if (getc(f) == 'P' && getc(f) == 'K') {
+		XML_ParserFree(XML_ParserCreate(NULL));
+		while ((c = getc(f)) != EOF)
+			n += c == 'm' ? 1 : c == '<' ? 2 : 0;
+	}
+	fclose(f);
+	return n;
+}
+X
+	printf 'libepub.so: a.o\n\t$(CC) -shared -o $@ $^ -lexpat\na.o: a.c\n\t$(CC) -fPIC -c a.c\n' >own/Makefile
+	status 0 'a reader of EPUB books, which works with one of XML' "$THRESH" init --dir own
+	ok 'begins with a book' grep -rql 'application/epub' own/corpus/epub_open
+fi
 done_testing
