@@ -173,6 +173,17 @@ static const char *format_of_whole(const struct look *l, const char *name)
 	return format || own ? format : format_of_libraries(&l->plan->build.ldflags);
 }
 
+/* Of the libraries that are linked the first whose name is a format's. */
+static const char *reader_of(const struct look *l)
+{
+	const struct strlist *flags = &l->plan->build.ldflags;
+
+	for (size_t i = 0; i < flags->n; i++)
+		if (strncmp(flags->v[i], "-l", 2) == 0 && first_input_find(flags->v[i] + 2, ""))
+			return arena_strdup(l->a, flags->v[i] + 2);
+	return NULL;
+}
+
 /* NULL: the user's name has been refused. */
 static struct init_harness *add_harness(
 	struct look *l, const char *from, const struct proto *proto, bool cxx, struct err *err)
@@ -190,6 +201,7 @@ static struct init_harness *add_harness(
 	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
+	h->reader = reader_of(l);
 	whole = format_of_whole(l, name);
 	if (whole && !l->args->format &&
 		(strcmp(h->format, "raw") == 0 || strcmp(h->format, "text") == 0))

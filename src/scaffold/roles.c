@@ -200,8 +200,21 @@ static bool says_length(const struct proto_param *text, const struct proto_param
 	       has(types, q->base) || has(types, q->canon);
 }
 
+/* A name of a file has no length, unless that is of a size's type or says whose it is: "n_dims" counts what is in the file. */
+static bool is_counted(const struct proto_param *text, const struct proto_param *q)
+{
+	static const char *const files[] = { "filename", "pathname", "fname", "filepath", NULL };
+	static const char *const types[] = { "size_t", "ssize_t", "unsigned long", NULL };
+
+	return strcmp(text->canon, "char") != 0 || !name_has(text->name, files) ||
+	       has(types, q->base) || has(types, q->canon) ||
+	       strncmp(q->name, text->name, strlen(text->name)) == 0;
+}
+
 static bool is_length_of(const struct proto *p, size_t i, size_t text)
 {
+	if (!is_counted(&p->params[text], &p->params[i]))
+		return false;
 	return may_be_length(&p->params[i]) && says_length(&p->params[text], &p->params[i]);
 }
 
@@ -393,6 +406,15 @@ static void take_arguments(struct proto *p)
 	}
 }
 
+/* Of texts that aren't constant, too: older interfaces have no constants. */
+static bool is_named_file(const struct proto *p, size_t i)
+{
+	const struct proto_param *q = &p->params[i];
+
+	return strcmp(q->canon, "char") == 0 && name_has(q->name, path_words) &&
+	       find_length(p, i) == SIZE_MAX && !fills(p, q);
+}
+
 /* The kinds of input that aren't constant bytes, the likeliest first. */
 static void take_other_input(struct proto *p)
 {
@@ -411,7 +433,8 @@ static void take_other_input(struct proto *p)
 		}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
 		if (is_bytes(&p->params[i]) && !p->params[i].is_const &&
-			!name_has(p->params[i].name, out_words) && !fills(p, &p->params[i]))
+			!name_has(p->params[i].name, out_words) && !fills(p, &p->params[i]) &&
+			!is_named_file(p, i))
 			take_input(p, i);
 	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
 		struct proto_param *q = &p->params[i];
@@ -423,7 +446,8 @@ static void take_other_input(struct proto *p)
 	}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
 		if (std_path(p, &p->params[i]) ||
-			(is_bytes(&p->params[i]) && p->params[i].is_const &&
+			(is_bytes(&p->params[i]) &&
+				(p->params[i].is_const || is_named_file(p, i)) &&
 				!is_void(&p->params[i]) &&
 				(is_path(p, &p->params[i]) || !has_path(p)))) {
 			p->params[i].role = ROLE_PATH;
