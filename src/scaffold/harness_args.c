@@ -3,6 +3,7 @@
 #include "scaffold/internal.h"
 #include "scaffold/class_object.h"
 #include "scaffold/roles.h"
+#include <strings.h>
 
 static const char *data_of(const struct writer *w, unsigned part)
 {
@@ -411,11 +412,23 @@ static void arg_room_p(struct writer *w, size_t i)
 	buf_addf(&w->args, "&%s", local_name(w, i));
 }
 
+/* As fopen() has it. */
+static bool is_mode(const char *name)
+{
+	static const char *const names[] = { "mode", "openmode", "open_mode", "fmode", "file_mode",
+		"access_mode" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcasecmp(names[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void arg_name(struct writer *w, const struct proto_param *q)
 {
 	if (strcmp(q->base, "char") != 0)
 		buf_addf(&w->args, "(const %s *)", q->base);
-	buf_adds(&w->args, "\"input\"");
+	buf_adds(&w->args, is_mode(q->name) ? "\"r\"" : "\"input\"");
 }
 
 void add_arg(struct writer *w, size_t i)
