@@ -3,6 +3,7 @@
 #include "scaffold/internal.h"
 #include "scaffold/class_object.h"
 #include "scaffold/roles.h"
+#include "scaffold/words.h"
 #include <strings.h>
 
 static const char *data_of(const struct writer *w, unsigned part)
@@ -412,23 +413,25 @@ static void arg_room_p(struct writer *w, size_t i)
 	buf_addf(&w->args, "&%s", local_name(w, i));
 }
 
-/* As fopen() has it. */
-static bool is_mode(const char *name)
+/* As fopen() has it: by its name, or, of what opens files and names nothing, the last one. */
+static bool is_mode(const struct proto *p, size_t i)
 {
 	static const char *const names[] = { "mode", "openmode", "open_mode", "fmode", "file_mode",
 		"access_mode" };
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (strcasecmp(names[i], name) == 0)
+	for (size_t k = 0; k < ARRAY_LEN(names); k++)
+		if (strcasecmp(names[k], p->params[i].name) == 0)
 			return true;
-	return false;
+	return i && i + 1 == p->n_params && !*p->params[i].name && words_have(p->name, "open");
 }
 
-static void arg_name(struct writer *w, const struct proto_param *q)
+static void arg_name(struct writer *w, size_t i)
 {
+	const struct proto_param *q = &w->p->params[i];
+
 	if (strcmp(q->base, "char") != 0)
 		buf_addf(&w->args, "(const %s *)", q->base);
-	buf_adds(&w->args, is_mode(q->name) ? "\"r\"" : "\"input\"");
+	buf_adds(&w->args, is_mode(w->p, i) ? "\"r\"" : "\"input\"");
 }
 
 void add_arg(struct writer *w, size_t i)
@@ -491,7 +494,7 @@ void add_arg(struct writer *w, size_t i)
 			arg_memfd(w, i, q->role == ROLE_PATH);
 		return;
 	case ROLE_NAME:
-		arg_name(w, q);
+		arg_name(w, i);
 		return;
 	case ROLE_OUT_BYTES:
 	case ROLE_OBJECT:

@@ -184,6 +184,9 @@ static void test_lines(void **state)
 		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
 		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" },
 		{ "int f(const char *path, const char *mode)", "f(memory_path, \"r\");", NULL },
+		{ "int xOpen(const char *, const char *)", "xOpen(memory_path, \"r\");", NULL },
+		{ "int f(const char *path, const char *section)", "f(memory_path, \"input\");",
+			NULL },
 		{ "int f(const char *s, int nWidth)", "int nWidth = 8;", "{ 0 }" },
 		{ "int f(int argc, char **argv)", "f(argc, argv);", NULL },
 		{ "int f(const uint8_t *packet)", "packet = calloc(1, size + ROOM);", NULL }
