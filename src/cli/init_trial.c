@@ -24,12 +24,16 @@
 /* to say what one that fails does */
 #define FAILURES_TRIED 4
 #define INPUT_MAX ((uint64_t)1 << 20)
+/* Counters beyond those of the empty input: less is no parser. */
+#define FEW_COUNTERS 10
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
 
 /* In the order in which they are preferred. */
 enum verdict {
 	OF_USE,
+	/* runs, and what it reaches is no parser */
+	LITTLE,
 	/* each run fails, or leaks: the harness breaks a rule of the library, or lacks an end */
 	FAILS,
 	SICK,
@@ -131,6 +135,16 @@ static const struct health_finding *fault(
 	return bad;
 }
 
+/*
+ * Does it only look at its input, or keep it? What says by its name that it parses may have refused all that was tried.
+ */
+static bool is_little(const struct health_facts *facts, const struct init_harness *h)
+{
+	return h->text.len && facts->counters && !facts->cut && !facts->failed &&
+	       !facts->sanitizer_failed && !facts->hang.n && facts->reached < FEW_COUNTERS &&
+	       !h->promises;
+}
+
 static void judge(const struct health_facts *facts, const struct init_harness *h, struct trial *t)
 {
 	const struct health_finding *bad, *leak;
@@ -159,6 +173,13 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 			failed, facts->inputs + 1);
 		t->mend = "look at one with `thresh replay`: what is passed beside the input, and "
 			  "what is ended twice, or too early?";
+	} else if (is_little(facts, h)) {
+		t->verdict = LITTLE;
+		buf_addf(&t->why,
+			"all inputs together reach %zu places that the empty one doesn't: it "
+			"parses "
+			"little or nothing",
+			facts->reached);
 	} else if (leak) {
 		buf_adds(&t->why, leak->cause);
 		t->mend = "look at it with `thresh replay`: the harness ends all that it makes, so "

@@ -217,7 +217,8 @@ static int copy_seeds(struct init_writing *w, const struct init_harness *h, stru
 	return rc;
 }
 
-/* What nobody can guess of a binary format is its frame: NULL where neither the harness nor the project is called after one. */
+/* What nobody can guess of a binary format is its frame: NULL where neither the harness nor the project, nor a library that it is
+ * linked with, is called after one. */
 static const struct first_input *whole_file(
 	const struct init_writing *w, const struct init_harness *h)
 {
@@ -226,6 +227,8 @@ static const struct first_input *whole_file(
 
 	if (strcmp(h->format, "raw") == 0 || strcmp(h->format, "binary") == 0)
 		f = first_input_find(h->name, fs_basename(abs));
+	if (!f && h->reader && strcmp(h->format, "raw") == 0)
+		f = first_input_find(h->reader, "");
 	free(abs);
 	return f;
 }

@@ -40,6 +40,8 @@ struct health_facts {
 	bool empty_hangs, empty_leaks;
 	/* reached a counter that the empty input doesn't */
 	size_t beyond_empty;
+	/* counters that any input reached which passed, and the empty one doesn't */
+	size_t reached;
 	/* returned -1, or failed: of the seeds, and of all inputs */
 	struct health_count seeds_rejected, seeds_failed;
 	size_t rejected, failed;

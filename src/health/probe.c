@@ -50,6 +50,8 @@ struct probing {
 	/* counters of the empty input, sorted */
 	uint32_t *empty;
 	size_t n_empty;
+	/* of each counter: did an input that passed reach it? */
+	bool *reached;
 	uint64_t until_ms;
 	/* of the passes behind one another */
 	size_t next;
@@ -222,24 +224,32 @@ static void keep_empty(struct probing *g, const struct target_result *r)
 			g->empty[g->n_empty++] = r->features[i] >> 3;
 }
 
-/* Both are sorted. */
-static bool is_beyond(const struct probing *g, const struct target_result *r)
+/* Does it reach what the empty input doesn't? Both are sorted. */
+static bool note_beyond(struct probing *g, const struct target_result *r)
 {
+	bool beyond = false;
 	size_t k = 0;
 
 	for (size_t i = 0; i < r->n_features; i++) {
-		while (k < g->n_empty && g->empty[k] < r->features[i] >> 3)
+		uint32_t counter = r->features[i] >> 3;
+
+		while (k < g->n_empty && g->empty[k] < counter)
 			k++;
-		if (k == g->n_empty || g->empty[k] != r->features[i] >> 3)
-			return true;
+		if (k < g->n_empty && g->empty[k] == counter)
+			continue;
+		beyond = true;
+		if (counter < g->facts->counters && !g->reached[counter] && passes(r)) {
+			g->reached[counter] = true;
+			g->facts->reached++;
+		}
 	}
-	return false;
+	return beyond;
 }
 
 static void note_first(struct probing *g, struct input *in, const struct target_result *r)
 {
 	struct health_facts *f = g->facts;
-	bool is_empty = in == g->v, beyond = is_beyond(g, r);
+	bool is_empty = in == g->v, beyond = !is_empty && note_beyond(g, r);
 
 	in->outcome = r->outcome;
 	in->passed = passes(r);
@@ -391,6 +401,7 @@ static int probe_cov(struct probing *g, struct err *err)
 	if (!g->target)
 		return -1;
 	g->facts->counters = target_n_counters(g->target);
+	g->reached = xcalloc(g->facts->counters + 1, sizeof(*g->reached));
 	if (run_alone(g, 0, false, err) < 0)
 		return -1;
 	if (g->facts->empty_hangs)
@@ -460,5 +471,6 @@ int health_probe(struct project *p, const struct config_harness *h, const struct
 	}
 	free(g.v);
 	free(g.empty);
+	free(g.reached);
 	return rc;
 }

@@ -250,6 +250,35 @@ static size_t ask_in_order(struct reading *r, struct api_header *h, const struct
 	return n;
 }
 
+/* Nor behind anything: a header of the library's that includes it is what users include. n, why: as of ask(). */
+static size_t ask_wider(struct reading *r, struct api_header *h, struct strlist *dirs,
+	const struct strlist *names, struct proto *found, size_t n, struct buf *why)
+{
+	const char *own = h->include, *own_dir = h->dir;
+	size_t tried = 0;
+
+	for (size_t i = 0; i < r->api->n_headers && why->len && tried < ORDERS_MAX; i++) {
+		const struct api_header *o = &r->api->headers[i];
+		struct buf text = BUF_INIT;
+
+		if (o != h && fs_read(o->path, HEADER_MAX, &text, NULL) == 0 &&
+			order_includes(strv_n(buf_str(&text), text.len), h->rel)) {
+			tried++;
+			strlist_add_once(dirs, o->dir);
+			h->include = o->include;
+			h->dir = o->dir;
+			n = ask(r, h, dirs, names, found, why);
+		}
+		buf_release(&text);
+	}
+	if (tried && why->len) {
+		h->include = own;
+		h->dir = own_dir;
+		n = ask(r, h, dirs, names, found, why);
+	}
+	return n;
+}
+
 static void read_header(struct reading *r, struct api_header *h)
 {
 	struct strlist names = STRLIST_INIT, dirs = STRLIST_INIT;
@@ -271,6 +300,8 @@ static void read_header(struct reading *r, struct api_header *h)
 	n = ask(r, h, &dirs, &names, found, &why);
 	if (why.len)
 		n = ask_in_order(r, h, &dirs, &names, found, n, &why);
+	if (why.len)
+		n = ask_wider(r, h, &dirs, &names, found, n, &why);
 	if (!n)
 		log_debug("%s: %s", h->rel, buf_str(&why));
 	for (size_t i = 0; i < n; i++) {

@@ -3,9 +3,13 @@
 #include "scaffold/cxx_api.h"
 #include "base/fs.h"
 #include "base/mem.h"
-#include "scaffold/demangled.h"
+#include "scaffold/classes.h"
+#include "scaffold/cxx_names.h"
+#include "scaffold/declaration.h"
+#include "survey/demangled.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
+#include <ctype.h>
 
 #define HEADER_MAX ((uint64_t)2 << 20)
 #define FUNCTIONS_MAX 4000
@@ -20,6 +24,7 @@ struct reading_cxx {
 	struct header_text *texts;
 	size_t n_texts;
 	struct cxx_functions *out;
+	struct classes *classes;
 };
 
 static char *replaced(char *text, const char *from, const char *to)
@@ -44,6 +49,8 @@ static char *usual_types(char *text)
 	static const char *const rows[][2] = {
 		{ "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >",
 			"std::string" },
+		{ "std::vector<std::string, std::allocator<std::string > >",
+			"std::vector<std::string>" },
 		{ "std::basic_string_view<char, std::char_traits<char> >", "std::string_view" },
 		{ "std::basic_istream<char, std::char_traits<char> >", "std::istream" },
 		{ "std::vector<unsigned char, std::allocator<unsigned char> >",
@@ -130,6 +137,40 @@ static bool is_callable(struct strv name)
 	       !strv_starts(name, "boost::") && !strv_starts(name, "__");
 }
 
+/* Is it an object of a class of the library's, or of one that it works with? */
+static bool is_class(const struct proto_param *q)
+{
+	const char *max;
+
+	return !q->is_callback && !q->opaque && (q->depth == 1 || (!q->depth && q->is_ref)) &&
+	       isalpha((unsigned char)q->base[0]) && strncmp(q->base, "std::", 5) != 0 &&
+	       strncmp(q->base, "struct ", 7) != 0 && !strchr(q->base, '<') &&
+	       !proto_standard_type(q->base) && !proto_integer(q, &max) &&
+	       strcmp(q->base, "bool") != 0;
+}
+
+static void find_objects(struct reading_cxx *r, struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++) {
+		struct class_object *o;
+
+		if (!is_class(&p->params[i]))
+			continue;
+		o = arena_alloc(r->a, sizeof(*o));
+		if (classes_object(r->classes, p->params[i].base, o))
+			p->params[i].object = o;
+	}
+}
+
+static void find_names(struct reading_cxx *r, const struct api_header *header, const char *function,
+	struct proto *p)
+{
+	for (size_t i = 0; i < r->n_texts; i++)
+		if (r->texts[i].header == header)
+			cxx_names(r->a, strv_n(buf_str(&r->texts[i].text), r->texts[i].text.len),
+				function, p);
+}
+
 /* more: points that its symbol has beside what its text says */
 static void read_demangled(struct reading_cxx *r, const char *text, int more)
 {
@@ -138,7 +179,7 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 	const struct api_header *header;
 	char *prototype, *simple, *class_name;
 	const char *full, *plain;
-	struct proto p;
+	struct proto p = { 0 };
 	int score;
 
 	if (name.len == v.len || close == SIZE_MAX || close < name.len || !is_callable(name))
@@ -156,8 +197,13 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 	header = header_with(r, owner.len ? class_name : NULL, simple);
 	prototype =
 		header ? prototype_of(full, strv_sub(v, name.len + 1, close - name.len - 1)) : NULL;
-	if (prototype && proto_parse(r->a, strv_of(prototype), &p, NULL) == 0 &&
-		proto_roles(&p, NULL) == 0) {
+	if (prototype && proto_parse(r->a, strv_of(prototype), &p, NULL) == 0) {
+		find_objects(r, &p);
+		find_names(r, header, simple, &p);
+	} else {
+		p.n_params = 0;
+	}
+	if (p.n_params && proto_roles(&p, NULL) == 0) {
 		/* what a constructor does is told by its class */
 		score = rank_score(&p, simple) + header->rank + more;
 		add(r, &p, full, plain, header, score);
@@ -181,13 +227,16 @@ static int by_score(const void *a, const void *b)
 void cxx_functions_read(
 	struct arena *a, const struct survey *s, const struct api *api, struct cxx_functions *out)
 {
-	struct reading_cxx r = { .a = a, .out = out, .n_texts = api->n_headers };
+	struct reading_cxx r = {
+		.a = a, .out = out, .n_texts = api->n_headers, .classes = classes_new(a, s, api)
+	};
 
 	*out = (struct cxx_functions){ 0 };
 	r.texts = xcalloc(r.n_texts + 1, sizeof(*r.texts));
 	for (size_t i = 0; i < r.n_texts; i++) {
 		r.texts[i].header = &api->headers[i];
 		fs_read(api->headers[i].path, HEADER_MAX, &r.texts[i].text, NULL);
+		declaration_blank(&r.texts[i].text);
 	}
 	for (size_t i = 0; i < s->functions.n && out->n < FUNCTIONS_MAX; i++) {
 		char *text = demangled(s->functions.v[i]);
@@ -203,6 +252,7 @@ void cxx_functions_read(
 	for (size_t i = 0; i < r.n_texts; i++)
 		buf_release(&r.texts[i].text);
 	free(r.texts);
+	classes_free(r.classes);
 }
 
 void cxx_functions_release(struct cxx_functions *f)

@@ -240,6 +240,7 @@ static bool ends_other(const char *end, const struct wanted *w, const char *make
 static int end_score(
 	struct arena *a, const struct proto *f, const struct wanted *w, struct proto_handle *h)
 {
+	const char *bare = strncmp(w->base, "struct ", 7) == 0 ? w->base + 7 : w->base;
 	size_t at = place_of(f, w, 0);
 	const char *object = "@";
 	int score = 100;
@@ -262,13 +263,20 @@ static int end_score(
 	if (says(f->name, partial) && !says(w->base, partial))
 		score -= 40;
 	score -= f->n_params > 1 ? 10 : 0;
+	/* called as its type is */
+	score += common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
+	/* what stands in front of it is what is ended: it is where errors go, most often */
+	score -= at ? 40 : 0;
 	score -= says(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
 	score += h->make ? opposite(h->make, f->name) : 0;
 	if (ends_other(f->name, w, h->make ? h->make : w->near))
 		score -= h->make ? 15 : 10;
 	/* what its name says in addition is what it ends of the object */
-	return MAX(1, score + (int)common(f->name, h->make ? h->make : w->near) * 2 -
+	return MAX(1, score +
+			      (int)MAX(common(f->name, h->make ? h->make : w->near),
+				      common(f->name, bare)) *
+				      2 -
 			      (int)strlen(f->name));
 }
 
@@ -365,7 +373,9 @@ bool handle_ends_all(const struct proto *p)
 	for (size_t i = 0; i < p->n_params; i++) {
 		const struct proto_param *q = &p->params[i];
 
+		/* what is hung into memory of ours nobody ends */
 		if ((q->role == ROLE_HANDLE && !q->handle->end) ||
+			(q->role == ROLE_OBJECT && !q->is_const) ||
 			(q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle &&
 				!q->owned))
 			return false;

@@ -1,50 +1,13 @@
 /* What a harness passes: each role's declaration, check, making, argument and end. */
 #include "base/prelude.h"
 #include "scaffold/internal.h"
+#include "scaffold/class_object.h"
 #include "scaffold/roles.h"
+#include "scaffold/words.h"
+#include <strings.h>
 
 /* of an array whose length is passed: enough for most inputs, and few enough that some want more */
 #define COUNTED 64
-
-void need(struct writer *w, char what)
-{
-	if (!memchr(buf_str(&w->need), what, w->need.len))
-		buf_addch(&w->need, what);
-}
-
-bool needs(const struct writer *w, char what)
-{
-	return w->need.len && memchr(w->need.s, what, w->need.len);
-}
-
-static bool taken(const struct proto *p, const char *name, size_t before)
-{
-	static const char *const words[] = { "data", "size", "cut", "result", "out", "int", "new",
-		"class", "delete", "this", "template", "operator", "namespace", "default",
-		"register", "try", "private", "public", "using", "typename", "errno", "stdin",
-		"stdout", "stderr", "data1", "data2", "size1", "size2", "memcpy", "malloc", "free",
-		"calloc", "fclose", "write", "close", "signed", "end", "index", "time", "std",
-		NULL };
-
-	for (size_t i = 0; words[i]; i++)
-		if (strcmp(words[i], name) == 0)
-			return true;
-	for (size_t i = 0; i < before; i++)
-		if (strcmp(p->params[i].name, name) == 0)
-			return true;
-	return strcmp(p->name, name) == 0;
-}
-
-const char *local(struct writer *w, size_t i)
-{
-	const char *name = w->p->params[i].name;
-
-	if (!*name || strchr(name, ':'))
-		return arena_printf(w->a, "arg%zu", i + 1);
-	if (taken(w->p, name, i))
-		return arena_printf(w->a, "%s_%zu", name, i + 1);
-	return name;
-}
 
 static const char *data_of(const struct writer *w, unsigned part)
 {
@@ -79,11 +42,30 @@ static void arg_data(struct writer *w, const struct proto_param *q)
 		buf_addf(&w->args, "(const %s *)%s", q->base, data_of(w, q->part));
 }
 
+/* A copy that whoever reads more than there is finds zeros behind: how much that is only the library knows. */
+static void arg_block(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local_name(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	const char *type = byte_of(q);
+
+	need(w, 'm');
+	need(w, 'r');
+	buf_addf(&w->decl, "\t%s *%s = NULL;", type, v);
+	todo(w, &w->decl, "nobody says how long it is: zeros stand behind it");
+	buf_addf(&w->setup, "\t%s = %scalloc(1, %s + ROOM);\n\tif (!%s)\n\t\tgoto out;\n", v,
+		cast(w, arena_printf(w->a, "%s *", type)), size, v);
+	buf_addf(&w->setup, "\tif (%s)\n\t\tmemcpy(%s, %s, %s);\n", size, v, data, size);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
 /* A copy of the input: with a NUL behind it (text), or of its exact size, so that any byte read past it is seen. */
 static void arg_copy(struct writer *w, size_t i, bool text)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	const char *v = local_name(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
 	const char *type = byte_of(q);
 
 	need(w, 'm');
@@ -120,7 +102,7 @@ static const char *length(struct writer *w, const struct proto_param *q)
 static void arg_length_p(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i);
+	const char *v = local_name(w, i);
 
 	buf_addf(&w->decl, "\t%s %s = 0;\n", q->base, v);
 	buf_addf(&w->setup, "\t%s = %s;\n", v, length(w, q));
@@ -132,7 +114,7 @@ static void arg_end(struct writer *w, const struct proto_param *q)
 	const struct proto_param *of = &w->p->params[q->of];
 
 	if (of->role == ROLE_DATA_COPY)
-		buf_addf(&w->args, "%s + %s", local(w, q->of), size_of(w, q->part));
+		buf_addf(&w->args, "%s + %s", local_name(w, q->of), size_of(w, q->part));
 	else
 		buf_addf(&w->args, "(const %s *)(%s + %s)", byte_of(q), data_of(w, q->part),
 			size_of(w, q->part));
@@ -154,7 +136,7 @@ static void arg_std(struct writer *w, const struct proto_param *q)
 
 static void arg_file(struct writer *w, size_t i, bool reads)
 {
-	const char *v = local(w, i);
+	const char *v = local_name(w, i);
 
 	need(w, 'f');
 	buf_addf(&w->decl, "\tFILE *%s = NULL;\n", v);
@@ -175,7 +157,7 @@ static void arg_file(struct writer *w, size_t i, bool reads)
 /* A file in memory; its path is the descriptor's below /proc. */
 static void arg_memfd(struct writer *w, size_t i, bool path)
 {
-	const char *fd = path ? "memory_file" : local(w, i);
+	const char *fd = path ? "memory_file" : local_name(w, i);
 
 	need(w, 'd');
 	buf_addf(&w->decl, "\tint %s = -1;\n", fd);
@@ -225,12 +207,6 @@ static void arg_named_file(struct writer *w, const struct proto_param *q)
 	buf_adds(&w->args, "input_path");
 }
 
-void todo(struct writer *w, struct buf *b, const char *text)
-{
-	buf_addf(b, " /* TODO: %s */\n", text);
-	w->todos++;
-}
-
 /* Nothing tells the call how much room there is at i: it may count on as much as what it reads. */
 static bool is_unbounded(const struct writer *w, size_t i)
 {
@@ -257,7 +233,7 @@ static void add_memory(struct writer *w, const char *v, const char *type, const 
 static void arg_room(struct writer *w, size_t i, bool object)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *type = byte_of(q);
+	const char *v = local_name(w, i), *type = byte_of(q);
 
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;", type, v);
@@ -279,11 +255,17 @@ static void arg_room(struct writer *w, size_t i, bool object)
 static void arg_zero(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i), *max;
+	const char *v = local_name(w, i), *max;
 
 	/* the libyal libraries' name for how a file is opened; zero opens nothing */
 	if (strcmp(q->name, "access_flags") == 0 && proto_integer(q, &max)) {
 		buf_addf(&w->decl, "\t%s %s = 1; /* reading */\n", q->base, v);
+		buf_adds(&w->args, v);
+		return;
+	}
+	if (proto_integer(q, &max) && !q->is_ref && roles_usual(q->name)) {
+		buf_addf(&w->decl, "\t%s %s = %u;", q->base, v, roles_usual(q->name));
+		todo(w, &w->decl, "a value that means something");
 		buf_adds(&w->args, v);
 		return;
 	}
@@ -348,18 +330,18 @@ static void arg_array(struct writer *w, const struct proto_param *q, const char 
 static void arg_counted(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i);
+	const char *v = local_name(w, i);
 
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;\n", q->base, v);
 	add_memory(w, v, arena_printf(w->a, "%s *", q->base),
-		arena_printf(w->a, "%s, sizeof(*%s)", local(w, q->of), v));
+		arena_printf(w->a, "%s, sizeof(*%s)", local_name(w, q->of), v));
 }
 
 static void arg_out(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
-	const char *v = local(w, i);
+	const char *v = local_name(w, i);
 	char stars[8] = "";
 
 	if (is_array(w->p, i)) {
@@ -388,7 +370,7 @@ static void arg_handle(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 	const struct proto_handle *h = q->handle;
-	const char *v = local(w, i), *make_args = filled(w, h->make_args, v);
+	const char *v = local_name(w, i), *make_args = filled(w, h->make_args, v);
 
 	buf_addf(&w->decl, "\t%s %s%s = NULL;\n", q->base, q->opaque ? "" : "*", v);
 	if (h->how == HANDLE_RETURNED) {
@@ -433,20 +415,48 @@ static void arg_stub(struct writer *w, size_t i)
 	buf_adds(&w->args, name);
 }
 
+/* By pointer or by reference, as the parameter is. */
+static void arg_class(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const struct class_object *o = q->object;
+	const char *v = local_name(w, i);
+
+	if (!strstr(buf_str(&w->stubs), o->stub))
+		buf_adds(&w->stubs, o->stub);
+	buf_addf(&w->decl, "\t%s %s", o->type, v);
+	buf_addf(&w->decl, *o->args ? "(%s);\n" : "%s;\n", o->args);
+	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", v);
+}
+
 static void arg_room_p(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 
 	need(w, 'r');
-	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local(w, i));
-	buf_addf(&w->args, "&%s", local(w, i));
+	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local_name(w, i));
+	buf_addf(&w->args, "&%s", local_name(w, i));
 }
 
-static void arg_name(struct writer *w, const struct proto_param *q)
+/* As fopen() has it: by its name, or, of what opens files and names nothing, the last one. */
+static bool is_mode(const struct proto *p, size_t i)
 {
+	static const char *const names[] = { "mode", "openmode", "open_mode", "fmode", "file_mode",
+		"access_mode" };
+
+	for (size_t k = 0; k < ARRAY_LEN(names); k++)
+		if (strcasecmp(names[k], p->params[i].name) == 0)
+			return true;
+	return i && i + 1 == p->n_params && !*p->params[i].name && words_have(p->name, "open");
+}
+
+static void arg_name(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+
 	if (strcmp(q->base, "char") != 0)
 		buf_addf(&w->args, "(const %s *)", q->base);
-	buf_adds(&w->args, "\"input\"");
+	buf_adds(&w->args, is_mode(w->p, i) ? "\"r\"" : "\"input\"");
 }
 
 void add_arg(struct writer *w, size_t i)
@@ -468,6 +478,9 @@ void add_arg(struct writer *w, size_t i)
 	case ROLE_TEXT:
 		arg_copy(w, i, true);
 		return;
+	case ROLE_BLOCK:
+		arg_block(w, i);
+		return;
 	case ROLE_LENGTH:
 		buf_adds(&w->args, length(w, q));
 		return;
@@ -480,13 +493,22 @@ void add_arg(struct writer *w, size_t i)
 	case ROLE_STDSTRING:
 		arg_std(w, q);
 		return;
+	case ROLE_STRINGS:
+		arg_strings(w, i);
+		return;
+	case ROLE_ARGC:
+		buf_adds(&w->args, local_name(w, i));
+		return;
+	case ROLE_ARGV:
+		arg_argv(w, i);
+		return;
 	case ROLE_ISTREAM:
 		need(w, 'i');
 		buf_addf(&w->decl,
 			"\tstd::istringstream %s(std::string(reinterpret_cast<const char *>(data), "
 			"size));\n",
-			local(w, i));
-		buf_adds(&w->args, local(w, i));
+			local_name(w, i));
+		buf_adds(&w->args, local_name(w, i));
 		return;
 	case ROLE_FILE:
 	case ROLE_OUT_FILE:
@@ -500,7 +522,7 @@ void add_arg(struct writer *w, size_t i)
 			arg_memfd(w, i, q->role == ROLE_PATH);
 		return;
 	case ROLE_NAME:
-		arg_name(w, q);
+		arg_name(w, i);
 		return;
 	case ROLE_OUT_BYTES:
 	case ROLE_OBJECT:
@@ -520,8 +542,8 @@ void add_arg(struct writer *w, size_t i)
 		arg_counted(w, i);
 		return;
 	case ROLE_COUNT:
-		buf_addf(&w->decl, "\t%s %s = %d;\n", q->base, local(w, i), COUNTED);
-		buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local(w, i));
+		buf_addf(&w->decl, "\t%s %s = %d;\n", q->base, local_name(w, i), COUNTED);
+		buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local_name(w, i));
 		return;
 	case ROLE_NULL:
 		buf_adds(&w->args, "NULL");
@@ -531,6 +553,9 @@ void add_arg(struct writer *w, size_t i)
 		return;
 	case ROLE_HANDLE:
 		arg_handle(w, i);
+		return;
+	case ROLE_CLASS:
+		arg_class(w, i);
 		return;
 	case ROLE_GIVEN:
 		buf_adds(&w->args, q->given);

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/class_object.h"
 #include "scaffold/internal.h"
 
 static void add_includes(
@@ -29,6 +30,9 @@ static void add_includes(
 		buf_adds(out, "#include <string>\n#include <string_view>\n");
 	if (h->include)
 		buf_addf(out, "\n#include %s\n", h->include);
+	for (size_t i = 0; i < w->p->n_params; i++)
+		if (w->p->params[i].object && w->p->params[i].object->include)
+			buf_addf(out, "#include %s\n", w->p->params[i].object->include);
 	if (needs(w, 'r'))
 		buf_addf(out, "\n#define ROOM %d /* bytes given for what the call writes */\n",
 			ROOM);
@@ -98,7 +102,7 @@ static void add_readers_of_param(struct buf *out, struct writer *w)
 
 	if (!w->p->n_readers || w->p->read_at == SIZE_MAX)
 		return;
-	v = local(w, w->p->read_at);
+	v = local_name(w, w->p->read_at);
 	buf_addf(out, "\tif (%s)%s\n", v, many ? " {" : "");
 	add_readers(out, w, v);
 	buf_adds(out, many ? "\t}\n" : "");

@@ -18,16 +18,22 @@ struct writer {
 	bool has_goto;
 };
 
-/* --- harness_args.c --- */
+/* --- writer.c --- */
 void need(struct writer *w, char what);
 bool needs(const struct writer *w, char what);
+/* The name of a variable for parameter i. */
+const char *local_name(struct writer *w, size_t i);
 /* A word for people behind what was written, counted. */
 void todo(struct writer *w, struct buf *b, const char *text);
-/* The harness's variable for parameter i. */
-const char *local(struct writer *w, size_t i);
+/* --- harness_args.c --- */
 /* Argument i, with what has to be declared, checked, made and undone for it. */
 void add_arg(struct writer *w, size_t i);
 /* Arguments of a handle's functions, with the object in the place of '@'. */
 const char *filled(struct writer *w, const char *args, const char *object);
+
+/* --- harness_words.c --- */
+/* The input's lines, as a main() gets its arguments, and as strings. */
+void arg_argv(struct writer *w, size_t i);
+void arg_strings(struct writer *w, size_t i);
 
 #endif

@@ -7,7 +7,9 @@
 #include "config/config.h"
 #include "config/names.h"
 #include "proc/interrupt.h"
+#include "scaffold/class_object.h"
 #include "scaffold/declaration.h"
+#include "scaffold/first_input.h"
 #include "scaffold/format.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -157,14 +159,29 @@ static const char *choose_name(struct look *l, const char *from, struct err *err
 	return name;
 }
 
-/* What most of the library's functions read, by its name and by what it is linked with; NULL: nothing says. */
-static const char *format_of_whole(const struct look *l)
+/*
+ * What most of the library's functions read, by its name and by what it is linked with; NULL: nothing says. A file that is known to
+ * be of a format of its own (EPUB) is no more than made of what the libraries read.
+ */
+static const char *format_of_whole(const struct look *l, const char *name)
 {
 	char *abs = fs_abspath(l->args->dir);
 	const char *format = format_of_project(fs_basename(abs));
+	bool own = first_input_find(name, fs_basename(abs)) != NULL;
 
 	free(abs);
-	return format ? format : format_of_libraries(&l->plan->build.ldflags);
+	return format || own ? format : format_of_libraries(&l->plan->build.ldflags);
+}
+
+/* Of the libraries that are linked the first whose name is a format's. */
+static const char *reader_of(const struct look *l)
+{
+	const struct strlist *flags = &l->plan->build.ldflags;
+
+	for (size_t i = 0; i < flags->n; i++)
+		if (strncmp(flags->v[i], "-l", 2) == 0 && first_input_find(flags->v[i] + 2, ""))
+			return arena_strdup(l->a, flags->v[i] + 2);
+	return NULL;
 }
 
 /* NULL: the user's name has been refused. */
@@ -184,7 +201,8 @@ static struct init_harness *add_harness(
 	};
 	h->source = arena_printf(l->a, cxx ? "harnesses/%s.cc" : "harnesses/%s.c", name);
 	h->format = l->args->format ? l->args->format : format_guess(name, proto);
-	whole = format_of_whole(l);
+	h->reader = reader_of(l);
+	whole = format_of_whole(l, name);
 	if (whole && !l->args->format &&
 		(strcmp(h->format, "raw") == 0 || strcmp(h->format, "text") == 0))
 		h->format = whole;
@@ -237,12 +255,17 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text = p->text;
 		h->plain = p->plain;
 		p->text = p->plain = (struct buf)BUF_INIT;
+		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
 		h->plain_todos = p->plain_todos;
 		h->plain_named = p->plain_named;
 		h->plain_ends = p->plain_ends;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
+		for (size_t k = 0; p->proto && k < p->proto->n_params; k++)
+			if (p->proto->params[k].object && p->proto->params[k].object->link)
+				strlist_add_once(
+					&l->plan->build.ldflags, p->proto->params[k].object->link);
 		if (p->header)
 			strlist_add_once(&l->plan->build.include, p->header->dir);
 	}

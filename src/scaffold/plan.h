@@ -40,6 +40,10 @@ struct init_harness {
 	/* files of the project that become its first inputs, below it */
 	struct strlist seeds;
 	unsigned todos;
+	/* a library that is linked and reads a format of its own ("hdf5_serial"); NULL: none */
+	const char *reader;
+	/* its name says that it parses */
+	bool promises;
 	/* it ends all that it makes, or isn't ours: what leaks is the library's */
 	bool ends_all;
 	/* the type of an object that it passes though nobody made it; NULL: none */

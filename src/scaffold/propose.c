@@ -336,8 +336,20 @@ static bool has_class(const struct strlist *classes, const char *name)
 	return false;
 }
 
+/* Classes of which no object can be made, and those whose constructor takes a text: a name, or what it is for. */
+struct class_lists {
+	struct strlist unmakeable, named;
+};
+
+/* "a::B(\"input\").read" of "a::B().read" */
+static const char *with_name(struct arena *a, const char *name)
+{
+	return arena_printf(
+		a, "%.*s(\"input\")%s", (int)object_len(name), name, name + object_len(name) + 2);
+}
+
 static void propose_one_cxx(
-	struct proposing *g, const struct cxx_function *c, struct strlist *unmakeable)
+	struct proposing *g, const struct cxx_function *c, struct class_lists *classes)
 {
 	struct proto_harness h = { .cxx = true };
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
@@ -346,15 +358,28 @@ static void propose_one_cxx(
 	};
 	struct buf why = BUF_INIT;
 
+	bool ok, method = object_len(c->proto.name) > 0,
+		 named = has_class(&classes->named, c->proto.name);
+
 	*p = c->proto;
 	log_progress("a harness for %s", c->proto.name);
-	if (write_somehow(g, p, &h, &one, &why)) {
+	p->name = named ? with_name(g->a, c->proto.name) : p->name;
+	ok = write_somehow(g, p, &h, &one, &why);
+	if (!ok && method && !named && is_unmakeable(&why)) {
+		struct strlist *list = &classes->unmakeable;
+
+		proposal_release(&one);
+		buf_reset(&why);
+		p->name = with_name(g->a, c->proto.name);
+		ok = write_somehow(g, p, &h, &one, &why);
+		if (ok || !is_unmakeable(&why))
+			list = &classes->named;
+		strlist_add_take(list, strv_dup(strv_n(p->name, object_len(c->proto.name))));
+	}
+	if (ok) {
 		*add(g->out) = one;
 	} else {
-		log_debug("%s: %s", c->proto.name, buf_str(&why));
-		if (object_len(p->name) && is_unmakeable(&why))
-			strlist_add_take(
-				unmakeable, strv_dup(strv_n(p->name, object_len(p->name))));
+		log_debug("%s: %s", p->name, buf_str(&why));
 		proposal_release(&one);
 	}
 	buf_release(&why);
@@ -364,7 +389,7 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s, const
 	const struct cxx_functions *f, size_t max, struct proposals *out)
 {
 	struct proposing g = { a, dir, s, api, out, NULL };
-	struct strlist unmakeable = STRLIST_INIT;
+	struct class_lists classes = { STRLIST_INIT, STRLIST_INIT };
 	uint64_t began = clock_mono_ms();
 	size_t before = out->n;
 
@@ -373,10 +398,11 @@ void propose_cxx(struct arena *a, const char *dir, const struct survey *s, const
 		i++) {
 		const struct cxx_function *c = &f->v[i];
 
-		if (!is_proposed(out, c->plain) && !has_class(&unmakeable, c->proto.name))
-			propose_one_cxx(&g, c, &unmakeable);
+		if (!is_proposed(out, c->plain) && !has_class(&classes.unmakeable, c->proto.name))
+			propose_one_cxx(&g, c, &classes);
 	}
-	strlist_release(&unmakeable);
+	strlist_release(&classes.unmakeable);
+	strlist_release(&classes.named);
 	log_progress_end();
 }
 

@@ -19,12 +19,19 @@ enum proto_role {
 	ROLE_DATA_COPY,
 	/* the input as a NUL-terminated string; a copy anyway */
 	ROLE_TEXT,
+	/* a copy with zeros behind it: of bytes whose length nobody tells */
+	ROLE_BLOCK,
 	/* of the parameter `of` */
 	ROLE_LENGTH,
 	/* one behind the last byte of `of` */
 	ROLE_END,
 	/* std::string, std::string_view, std::vector of bytes, std::span */
 	ROLE_STDSTRING,
+	/* std::vector<std::string>: the input's lines */
+	ROLE_STRINGS,
+	/* argv of a main(), the input's lines; argc, in front of it */
+	ROLE_ARGV,
+	ROLE_ARGC,
 	/* std::istream & */
 	ROLE_ISTREAM,
 	/* FILE * that reads the input */
@@ -59,6 +66,8 @@ enum proto_role {
 	ROLE_STUB,
 	/* an object that the library makes and ends */
 	ROLE_HANDLE,
+	/* an object of a class (classes.h) */
+	ROLE_CLASS,
 	/* what the header's own macro passes */
 	ROLE_GIVEN,
 };
@@ -111,6 +120,8 @@ struct proto_param {
 	bool owned;
 	/* of ROLE_HANDLE, and of ROLE_OUT where its end is known */
 	const struct proto_handle *handle;
+	/* of ROLE_CLASS; NULL: none is known */
+	const struct class_object *object;
 	/* the parameter that a length or a count is of, or an array's count */
 	size_t of;
 	/* of inputs cut in two: 0 or 1 */

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "scaffold/rank.h"
 #include "base/mem.h"
+#include "scaffold/class_object.h"
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
@@ -28,15 +29,25 @@ static int name_score(const char *name)
 		{ "utf", -10 }, { "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
 		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
 		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
-		{ "test", -20 }, { "swap", -20 }, { "define", -25 }, { "disp", -40 },
-		{ "show", -40 }, { "enable", -30 }, { "disable", -30 } };
-	int score = 0;
+		{ "sprint", -40 }, { "fprint", -40 }, { "snprint", -40 }, { "create", -15 },
+		{ "new", -15 }, { "make", -15 }, { "test", -20 }, { "swap", -20 },
+		{ "define", -25 }, { "disp", -40 }, { "show", -40 }, { "enable", -30 },
+		{ "disable", -30 } };
+	/* what users aren't to call */
+	int score = *name == '_' ? -30 : 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		if (words_begin(name, rows[i].word))
 			score += rows[i].score;
 	return score;
 }
+
+bool rank_promises(const char *name)
+{
+	return name_score(name) > 0;
+}
+
+#define STREAM_SCORE 45
 
 int rank_takes(const struct proto *p, const char **takes)
 {
@@ -46,9 +57,10 @@ int rank_takes(const struct proto *p, const char **takes)
 		const char *takes;
 	} rows[] = { { ROLE_LENGTH, 60, "bytes and a length" },
 		{ ROLE_END, 55, "bytes and an end" }, { ROLE_STDSTRING, 50, "a string" },
-		{ ROLE_ISTREAM, 45, "a stream" }, { ROLE_TEXT, 42, "a text" },
-		{ ROLE_FILE, 38, "a FILE" }, { ROLE_PATH, 35, "a file's path" },
-		{ ROLE_FD, 30, "a descriptor" } };
+		{ ROLE_ARGV, 44, "arguments" }, { ROLE_STRINGS, 44, "words" },
+		{ ROLE_ISTREAM, STREAM_SCORE, "a stream" }, { ROLE_TEXT, 42, "a text" },
+		{ ROLE_FILE, 38, "a FILE" }, { ROLE_BLOCK, 36, "bytes" },
+		{ ROLE_PATH, 35, "a file's path" }, { ROLE_FD, 30, "a descriptor" } };
 
 	for (size_t k = 0; k < ARRAY_LEN(rows); k++)
 		for (size_t i = 0; i < p->n_params; i++)
@@ -56,6 +68,11 @@ int rank_takes(const struct proto *p, const char **takes)
 				*takes = rows[k].takes;
 				return rows[k].score;
 			}
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].object && p->params[i].object->input) {
+			*takes = "a stream";
+			return STREAM_SCORE;
+		}
 	*takes = "nothing";
 	return 0;
 }
@@ -73,6 +90,7 @@ static int needs_score(const struct proto *p)
 			score -= 5;
 			break;
 		case ROLE_NAME:
+		case ROLE_CLASS:
 		case ROLE_STUB:
 			score -= 3;
 			break;
@@ -85,9 +103,13 @@ static int needs_score(const struct proto *p)
 			break;
 		case ROLE_DATA:
 		case ROLE_TEXT:
+		case ROLE_BLOCK:
 		case ROLE_LENGTH:
 		case ROLE_END:
 		case ROLE_STDSTRING:
+		case ROLE_STRINGS:
+		case ROLE_ARGV:
+		case ROLE_ARGC:
 		case ROLE_ISTREAM:
 		case ROLE_FILE:
 		case ROLE_FD:

@@ -29,6 +29,8 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 int rank_takes(const struct proto *p, const char **takes);
 /* Of one with roles, by its takes, its needs and the words of a name. */
 int rank_score(const struct proto *p, const char *name);
+/* Do the words of its name say, all in all, that it parses? */
+bool rank_promises(const char *name);
 /* Points for what a function leads to, by its symbol; none where that isn't known. */
 int rank_leads(struct leads *leads, const char *symbol);
 void rank_release(struct ranking *r);

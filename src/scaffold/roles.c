@@ -1,6 +1,7 @@
 /* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
 #include "base/prelude.h"
 #include "scaffold/roles.h"
+#include "scaffold/class_object.h"
 #include "scaffold/prototype.h"
 #include "scaffold/words.h"
 #include <ctype.h>
@@ -41,7 +42,11 @@ static const char *const length_words[] = { "len", "length", "size", "sz", "n", 
 	"insize", "srclen", "strlen", "nbyte", "avail", NULL };
 static const char *const switch_words[] = { "flag", "flags", "opt", "opts", "option", "options",
 	"mode", "depth", "base", "level", "type", "kind", "version", "indent", "strict", "verbose",
-	"require", "radix", "seed", "index", "idx", "fd", "width", "height", NULL };
+	"require", "radix", "seed", "index", "idx", "fd", "width", "height", "channel", "chan",
+	"clk", "clock", "clkn", "port", "addr", "address", "offset", "off", "pos", "id", "rate",
+	"freq", "speed", "time", "timestamp", "year", "month", "day", "hour", "row", "col",
+	"column", "align", "bits", "bpp", "dpi", "codepage", "lang", "code", "priority", "status",
+	"state", "mask", "crc", "errors", "timeout", "ms", "us", "ns", "lap", "uap", NULL };
 static const char *const path_words[] = { "path", "file", "filename", "pathname", "fname",
 	"filepath", NULL };
 static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
@@ -195,8 +200,21 @@ static bool says_length(const struct proto_param *text, const struct proto_param
 	       has(types, q->base) || has(types, q->canon);
 }
 
+/* A name of a file has no length, unless that is of a size's type or says whose it is: "n_dims" counts what is in the file. */
+static bool is_counted(const struct proto_param *text, const struct proto_param *q)
+{
+	static const char *const files[] = { "filename", "pathname", "fname", "filepath", NULL };
+	static const char *const types[] = { "size_t", "ssize_t", "unsigned long", NULL };
+
+	return strcmp(text->canon, "char") != 0 || !name_has(text->name, files) ||
+	       has(types, q->base) || has(types, q->canon) ||
+	       strncmp(q->name, text->name, strlen(text->name)) == 0;
+}
+
 static bool is_length_of(const struct proto *p, size_t i, size_t text)
 {
+	if (!is_counted(&p->params[text], &p->params[i]))
+		return false;
 	return may_be_length(&p->params[i]) && says_length(&p->params[text], &p->params[i]);
 }
 
@@ -206,9 +224,11 @@ static bool is_aim(const char *function, const char *name)
 	const char *two = strrchr(function, '2'), *to = strcasestr(function, "_to_");
 	const char *aim = two ? two + 1 : to ? to + 4 : "";
 
-	return *aim && *name &&
-	       (strncasecmp(aim, name, strlen(name)) == 0 ||
-		       strncasecmp(aim, name, strlen(aim)) == 0);
+	/* a letter is what many a word begins with */
+	if (strlen(name) < 2 || strlen(aim) < 2)
+		return *aim && strcasecmp(aim, name) == 0;
+	return strncasecmp(aim, name, strlen(name)) == 0 ||
+	       strncasecmp(aim, name, strlen(aim)) == 0;
 }
 
 /* Does k stand behind something to be written to, which isn't i? Then it is how much of that there is. */
@@ -259,6 +279,18 @@ static bool points_to_length(const struct proto_param *q)
 	       proto_integer(q, &max) && name_has(q->name, length_words);
 }
 
+/* Bytes that are no text by their type and name: what reads them knows by itself how many there are. */
+static bool is_binary(const struct proto_param *q)
+{
+	static const char *const types[] = { "xmlChar", "XML_Char", "guchar", NULL };
+	static const char *const texts[] = { "str", "string", "text", "s", "json", "xml", "line",
+		"name", "word", "utf8", "pattern", "expr", "uri", "url", "path", "key", "value",
+		"txt", NULL };
+
+	return (strcmp(q->canon, "unsigned char") == 0 || strstr(q->canon, "int8_t")) &&
+	       !has(types, q->base) && !name_has(q->name, texts);
+}
+
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
 static bool take_input(struct proto *p, size_t i)
 {
@@ -280,8 +312,8 @@ static bool take_input(struct proto *p, size_t i)
 			q->role = ROLE_TEXT;
 	} else if (!is_void(q) &&
 		   (p->n_params == 1 || q->is_const || strcmp(q->canon, "char") == 0)) {
-		q->role = ROLE_TEXT;
-		/* read or written: with the NUL behind it, it may be either */
+		q->role = is_binary(q) ? ROLE_BLOCK : ROLE_TEXT;
+		/* read or written: with zeros behind it, it may be either */
 		if (i + 1 < p->n_params && points_to_length(&q[1])) {
 			q[1].role = ROLE_LENGTH_P;
 			q[1].of = i;
@@ -344,11 +376,61 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 	static const char *const in_words[] = { "in", "input", "src", "source", "data", "json",
 		"xml", "text", "str", NULL };
 
-	if (is_aim(p->name, q->name))
+	if (is_aim(p->name, q->name) || words_begin(p->name, "sprint") ||
+		words_begin(p->name, "snprint"))
 		return true;
 	return (words_begin(p->name, "read") || words_have(p->name, "get") ||
 		       words_have(p->name, "recv") || words_have(p->name, "fetch")) &&
 	       !name_has(q->name, in_words);
+}
+
+/* Of them one that reads the input is all of it. */
+static void take_objects(struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].object) {
+			p->params[i].role = ROLE_CLASS;
+			p->parts |= p->params[i].object->input;
+		}
+}
+
+/* As main() gets them; by their names, where they have any. */
+static void take_arguments(struct proto *p)
+{
+	static const char *const counts[] = { "argc", "ac", "nargs", "argn", "num_args", NULL };
+	static const char *const words[] = { "argv", "av", "args", NULL };
+
+	for (size_t i = 0; i + 1 < p->n_params && !p->parts; i++) {
+		struct proto_param *q = &p->params[i];
+
+		if (q->depth || q->is_ref || strcmp(q->canon, "int") != 0 || q[1].depth != 2 ||
+			strcmp(q[1].canon, "char") != 0 || q[1].is_callback || q[1].given)
+			continue;
+		if (has(counts, q->name) || has(words, q[1].name) ||
+			(p->cxx && !*q->name && !*q[1].name)) {
+			q->role = ROLE_ARGC;
+			q[1].role = ROLE_ARGV;
+			p->parts = 1;
+		}
+	}
+	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
+		struct proto_param *q = &p->params[i];
+
+		if (strcmp(q->base, "std::vector<std::string>") == 0 && !q->depth &&
+			(!q->is_ref || q->is_const)) {
+			q->role = ROLE_STRINGS;
+			p->parts = 1;
+		}
+	}
+}
+
+/* Of texts that aren't constant, too: older interfaces have no constants. */
+static bool is_named_file(const struct proto *p, size_t i)
+{
+	const struct proto_param *q = &p->params[i];
+
+	return strcmp(q->canon, "char") == 0 && name_has(q->name, path_words) &&
+	       find_length(p, i) == SIZE_MAX && !fills(p, q);
 }
 
 /* The kinds of input that aren't constant bytes, the likeliest first. */
@@ -369,7 +451,8 @@ static void take_other_input(struct proto *p)
 		}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
 		if (is_bytes(&p->params[i]) && !p->params[i].is_const &&
-			!name_has(p->params[i].name, out_words) && !fills(p, &p->params[i]))
+			!name_has(p->params[i].name, out_words) && !fills(p, &p->params[i]) &&
+			!is_named_file(p, i))
 			take_input(p, i);
 	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
 		struct proto_param *q = &p->params[i];
@@ -381,7 +464,8 @@ static void take_other_input(struct proto *p)
 	}
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
 		if (std_path(p, &p->params[i]) ||
-			(is_bytes(&p->params[i]) && p->params[i].is_const &&
+			(is_bytes(&p->params[i]) &&
+				(p->params[i].is_const || is_named_file(p, i)) &&
 				!is_void(&p->params[i]) &&
 				(is_path(p, &p->params[i]) || !has_path(p)))) {
 			p->params[i].role = ROLE_PATH;
@@ -445,7 +529,11 @@ int proto_roles(struct proto *p, struct err *err)
 	for (size_t i = 0; i < p->n_params; i++)
 		if (p->params[i].given)
 			p->params[i].role = ROLE_GIVEN;
-	take_const_bytes(p);
+	take_objects(p);
+	if (!p->parts)
+		take_arguments(p);
+	if (!p->parts)
+		take_const_bytes(p);
 	if (p->parts == 1)
 		/* a FILE beside constant bytes that have no length: the bytes are a name, the file is the input */
 		for (size_t i = 0; i < p->n_params; i++)
@@ -466,4 +554,14 @@ int proto_roles(struct proto *p, struct err *err)
 	for (size_t i = 0; i < p->n_params; i++)
 		take_rest(p, i);
 	return 0;
+}
+
+unsigned roles_usual(const char *name)
+{
+	static const char *const sizes[] = { "width", "height", "columns", "cols", "rows", "bits",
+		"bpp", "rate", "samplerate", "scale", "dpi", "freq", "resolution", "stride", NULL };
+	static const char *const numbers[] = { "channels", "nchannels", "dims", "ndims", "threads",
+		"nthreads", "components", "planes", "step", NULL };
+
+	return name_has(name, sizes) ? 8 : name_has(name, numbers) ? 1 : 0;
 }

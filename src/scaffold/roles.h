@@ -14,4 +14,7 @@ bool proto_standard_type(const char *base);
 /* An integer, and the name of its type's greatest value ("INT_MAX"; NULL: holds any size_t). */
 bool proto_integer(const struct proto_param *q, const char **max);
 
+/* Of numbers that can't be none, as a width, by their names: one that mostly will do; 0: it may be any. */
+unsigned roles_usual(const char *name);
+
 #endif

@@ -31,15 +31,30 @@ static size_t word_len(const char *name, size_t at)
 	return end - at;
 }
 
-/* The prefix that all of a library's names have, and nothing but words for a start of it all. */
-static bool is_named(const char *name, const char *function)
+/* "g_mime_", with which nearly all of the library's names begin: how long it is, in name; 0: there is none of several words. */
+static size_t prefix_len(const struct api *api, const char *name)
 {
-	size_t n = word_len(name, 0);
+	size_t end = 0, same = 0;
+
+	while (name[end] && !has(starting, name + end, word_len(name, end)) &&
+		!has(whole, name + end, word_len(name, end)))
+		end = words_next(name, end);
+	for (size_t i = 0; i < api->n; i++)
+		same += strncasecmp(api->v[i].proto.name, name, end) == 0;
+	return name[end] && same * 4 >= api->n * 3 ? end : 0;
+}
+
+/* The prefix that all of a library's names have, and nothing but words for a start of it all. */
+static bool is_named(const struct api *api, const char *name, const char *function)
+{
+	size_t n = word_len(name, 0), first = words_next(name, 0), prefix = prefix_len(api, name);
 	bool starts = false;
 
 	if (n != word_len(function, 0) || strncasecmp(name, function, n) != 0)
 		return false;
-	for (size_t at = words_next(name, 0); name[at]; at = words_next(name, at)) {
+	if (prefix > first && strncasecmp(name, function, prefix) == 0)
+		first = prefix;
+	for (size_t at = first; name[at]; at = words_next(name, at)) {
 		bool start = has(starting, name + at, word_len(name, at));
 
 		if (!start && !has(whole, name + at, word_len(name, at)))
@@ -96,7 +111,7 @@ bool startup_find(struct arena *a, const struct api *api, const char *function, 
 		const char *call;
 
 		if (f->varargs || f->ret_depth || f->ret_opaque || strlen(f->name) >= shortest ||
-			strcmp(f->name, function) == 0 || !is_named(f->name, function))
+			strcmp(f->name, function) == 0 || !is_named(api, f->name, function))
 			continue;
 		call = call_of(a, f);
 		if (!call)

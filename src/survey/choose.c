@@ -14,6 +14,10 @@
 
 #define NAMED_MAX 4
 #define LACKING_MAX 16
+#define LACKING_ROUNDS 6
+/* of libraries that are looked for by what they define, and of symbols that none has */
+#define LINKED_MAX 12
+#define MISSED_MAX 6
 #define LIBRARY_MAX ((uint64_t)64 << 20)
 #define SCRIPT_MAX ((uint64_t)1 << 16)
 
@@ -359,21 +363,25 @@ static void tell_one(struct choosing *c, const char *name, const struct unit *u,
 	free(library);
 }
 
-/* Nobody said what to link, as there was no build: the library that is installed for it and has what is wanted. */
+/*
+ * Nobody said what to link, as there was no build, or it didn't come so far: the library that is installed for it and has what is
+ * wanted.
+ */
 static void link_what_has(struct choosing *c)
 {
-	for (size_t i = 0, tries = 0; i < c->open.n && tries < NAMED_MAX && !c->out->system;
-		tries++) {
+	for (size_t i = 0, linked = 0, missed = 0;
+		i < c->open.n && linked < LINKED_MAX && missed < MISSED_MAX;) {
 		const char *name = c->open.v[i];
-		char *wanted = xstrdup(name), *lib = NULL, *so;
+		bool looked = wants(c, name) && !is_given(name) && !runtime_with(name);
+		char *wanted = xstrdup(name), *lib = looked ? library_with(c, name) : NULL, *so;
 
-		if (wants(c, name) && !is_given(name) && !runtime_with(name))
-			lib = library_with(c, name);
 		so = lib ? xasprintf("lib%s.so", lib + 2) : NULL;
 		if (so && satisfy(c, so)) {
 			strlist_add(&c->out->ldflags, lib);
 			strlist_addf(&c->out->notes, "linked with %s, which has %s", lib, wanted);
+			linked++;
 		} else {
+			missed += looked;
 			i++;
 		}
 		free(so);
@@ -474,13 +482,13 @@ static void choose_all(struct choosing *c)
 	find_libraries(c);
 }
 
-/* Functions that the units want and nobody has; of C, whose names stand in sources as they are. */
+/* Functions that the units want and nobody has. */
 static void find_lacking(const struct choosing *c, struct strlist *out)
 {
 	for (size_t i = 0; i < c->open.n && out->n < LACKING_MAX; i++) {
 		const char *name = c->open.v[i];
 
-		if (strncmp(name, "_Z", 2) != 0 && !strlist_has(out, name) && !is_given(name) &&
+		if (!strlist_has(out, name) && !is_given(name) && strncmp(name, "_ZTI", 4) != 0 &&
 			!runtime_with(name) && wants(c, name))
 			strlist_add(out, name);
 	}
@@ -494,11 +502,15 @@ size_t compiled_choose(
 	size_t open;
 
 	choose_all(&c);
-	/* without a build all that there is was tried */
-	if (p->src && !has_late(us))
+	/* without a build all that there is was tried; what is added may want more */
+	for (unsigned round = 0; round < LACKING_ROUNDS && p->src && !has_late(us); round++) {
+		strlist_release(&lacking);
 		find_lacking(&c, &lacking);
-	if (lacking.n && compiled_add_lacking(us, p, t, &lacking, &out->notes))
+		if (!lacking.n || proc_interrupted() ||
+			!compiled_add_lacking(us, p, t, &lacking, &out->notes))
+			break;
 		choose_all(&c);
+	}
 	link_what_has(&c);
 	open = has_late(us) ? 0 : tell_open(&c);
 	take_entries(&c);

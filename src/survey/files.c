@@ -3,6 +3,7 @@
 #include "survey/files.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include <ctype.h>
 #include <strings.h>
 #include <sys/stat.h>
 
@@ -100,6 +101,43 @@ bool files_aside(const char *rel)
 				strncasecmp(part.s, names[i], part.len) == 0)
 				return true;
 	}
+	return false;
+}
+
+bool files_trial(const char *rel)
+{
+	static const char *const words[] = { "test", "tests", "example", "examples", "demo",
+		"sample", "bench", "benchmark", NULL };
+	const char *name = fs_basename(rel);
+	struct strv stem = strv_of(name);
+
+	stem.len = MIN(strv_chr(stem, '.'), stem.len);
+	while (stem.len && isdigit((unsigned char)stem.s[stem.len - 1]))
+		stem.len--;
+	for (size_t i = 0; words[i]; i++) {
+		size_t n = strlen(words[i]);
+
+		if (stem.len < n)
+			continue;
+		if (strncasecmp(stem.s, words[i], n) == 0 &&
+			(stem.len == n || strchr("_-", stem.s[n])))
+			return true;
+		if (strncasecmp(stem.s + stem.len - n, words[i], n) == 0 && stem.len > n &&
+			strchr("_-", stem.s[stem.len - n - 1]))
+			return true;
+	}
+	return false;
+}
+
+bool files_framework(const char *rel)
+{
+	static const char *const names[] = { "catch.hpp", "catch_amalgamated.hpp", "doctest.h",
+		"acutest.h", "greatest.h", "munit.h", "utest.h", "minunit.h", "ut.hpp",
+		"snitch.hpp", "lest.hpp", "tinytest.h", "picotest.h", "clar.h", NULL };
+
+	for (size_t i = 0; names[i]; i++)
+		if (strcmp(fs_basename(rel), names[i]) == 0)
+			return true;
 	return false;
 }
 

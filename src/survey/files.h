@@ -18,6 +18,10 @@ void files_release(struct files *t);
 
 /* It lies in a folder of tests, examples, benchmarks or the like: no part of the library. */
 bool files_aside(const char *rel);
+/* By its own name a program that tries the library: "test.cxx", "parser_test.cc", "test_parser.c", "example2.c". */
+bool files_trial(const char *rel);
 bool files_header(const char *rel);
+/* A framework for tests of one header, which projects keep a copy of: no part of the library. */
+bool files_framework(const char *rel);
 
 #endif

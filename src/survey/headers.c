@@ -43,7 +43,7 @@ static void read_all(struct reading_headers *r)
 		const char *rel = r->t->files.v[i];
 		char *path;
 
-		if (files_aside(rel) || !files_header(rel))
+		if (files_aside(rel) || !files_header(rel) || files_framework(rel))
 			continue;
 		path = fs_join(r->p->dir, rel);
 		r->v[r->n] = (struct header){ .rel = rel };

@@ -6,6 +6,7 @@
 #include "survey/internal.h"
 #include "survey/command.h"
 #include "survey/defines.h"
+#include "survey/demangled.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -21,6 +22,8 @@ struct lacking {
 	struct compiled *us;
 	const struct places *p;
 	const struct strlist *symbols;
+	/* of each of them; "": it is one of C */
+	struct strlist definitions;
 	struct strlist *notes;
 	size_t compiled, added;
 };
@@ -33,7 +36,53 @@ static bool is_unit(const struct lacking *l, const char *path)
 	return false;
 }
 
-/* One of the symbols that its text has a body for; NULL: none. */
+/* "Class::f(" of "ns::Class::f(int)": how a source begins what it defines, whatever namespace it is within. */
+static char *definition_of(const char *symbol)
+{
+	char *full = demangled(symbol), *out = NULL;
+	struct strv name, owner = strv_n("", 0);
+	size_t colon;
+
+	if (!full)
+		return NULL;
+	name = strv_sub(strv_of(full), 0, strcspn(full, "(<["));
+	/* "vtable for Class": with one of its functions, as its end */
+	if ((colon = strv_find(name, " for ")) != SIZE_MAX) {
+		name = strv_from(name, colon + 5);
+		colon = strv_rchr(name, ':');
+		name = colon == SIZE_MAX ? name : strv_from(name, colon + 1);
+		out = xasprintf(STRV_FMT "::~" STRV_FMT "(", STRV_ARG(name), STRV_ARG(name));
+	} else if ((colon = strv_rchr(name, ':')) != SIZE_MAX && colon > 1) {
+		owner = strv_sub(name, 0, colon - 1);
+		name = strv_from(name, colon + 1);
+		colon = strv_rchr(owner, ':');
+		owner = colon == SIZE_MAX ? owner : strv_from(owner, colon + 1);
+		out = xasprintf(STRV_FMT "::" STRV_FMT "(", STRV_ARG(owner), STRV_ARG(name));
+	}
+	free(full);
+	return out;
+}
+
+/* A function of C++ in a namespace alone stands there as one of C does. */
+static bool may_define(struct strv text, const char *symbol, const char *definition)
+{
+	const char *name, *end;
+	char *bare;
+	bool does;
+
+	if (!definition)
+		return defines_function(text, symbol);
+	if (strv_contains(text, definition))
+		return true;
+	name = strrchr(definition, ':') + 1;
+	end = strchr(name, '(');
+	bare = xasprintf("%.*s", (int)(end - name), name);
+	does = *bare != '~' && defines_function(text, bare);
+	free(bare);
+	return does;
+}
+
+/* One of the symbols that its text has a body for, as far as that can be told; NULL: none. */
 static const char *defined_in(const struct lacking *l, const char *path)
 {
 	struct buf text = BUF_INIT;
@@ -41,7 +90,8 @@ static const char *defined_in(const struct lacking *l, const char *path)
 
 	if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
 		for (size_t i = 0; i < l->symbols->n && !name; i++)
-			if (defines_function(strv_n(buf_str(&text), text.len), l->symbols->v[i]))
+			if (may_define(strv_n(buf_str(&text), text.len), l->symbols->v[i],
+				    *l->definitions.v[i] ? l->definitions.v[i] : NULL))
 				name = l->symbols->v[i];
 	buf_release(&text);
 	return name;
@@ -115,7 +165,14 @@ static void try_source(struct lacking *l, const char *rel, char *path, const cha
 size_t compiled_add_lacking(struct compiled *us, const struct places *p, const struct files *t,
 	const struct strlist *symbols, struct strlist *notes)
 {
-	struct lacking l = { us, p, symbols, notes, 0, 0 };
+	struct lacking l = { .us = us, .p = p, .symbols = symbols, .notes = notes };
+
+	for (size_t i = 0; i < symbols->n; i++) {
+		char *definition = definition_of(symbols->v[i]);
+
+		strlist_add(&l.definitions, definition ? definition : "");
+		free(definition);
+	}
 
 	for (size_t i = 0, n = 0;
 		i < t->files.n && n < READ_MAX && l.compiled < COMPILE_MAX && !proc_interrupted();
@@ -133,5 +190,6 @@ size_t compiled_add_lacking(struct compiled *us, const struct places *p, const s
 		free(path);
 	}
 	log_progress_end();
+	strlist_release(&l.definitions);
 	return l.added;
 }

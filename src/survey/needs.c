@@ -142,12 +142,32 @@ static void add_name(struct needs *n, struct strv v)
 	free(name);
 }
 
+void needs_drop(struct needs *n, size_t i)
+{
+	free(n->names.v[i]);
+	free(n->packages.v[i]);
+	n->names.n--;
+	n->packages.n--;
+	memmove(&n->names.v[i], &n->names.v[i + 1], (n->names.n - i) * sizeof(*n->names.v));
+	memmove(&n->packages.v[i], &n->packages.v[i + 1],
+		(n->packages.n - i) * sizeof(*n->packages.v));
+	n->names.v[n->names.n] = n->packages.v[n->packages.n] = NULL;
+}
+
 void needs_add(struct needs *n, const char *tool)
 {
 	add_name(n, strv_of(tool));
 }
 
 /* --- words --- */
+
+static bool on_path(const char *tool)
+{
+	char *path = fs_which(tool);
+
+	free(path);
+	return path != NULL;
+}
 
 /* The last word of a text: a shell's name and a line's number stand before it. */
 static struct strv last_word(struct strv v)
@@ -260,6 +280,38 @@ static void read_macro(struct needs *n, struct strv line)
 		}
 }
 
+void needs_add_macro(struct needs *n, const char *macro)
+{
+	/* a file that the package has, where its tool is called otherwise, or there is none */
+	static const struct {
+		const char *name, *file;
+	} files[] = { { "libtool", "/usr/share/aclocal/libtool.m4" },
+		{ "libltdl", "/usr/share/aclocal/ltdl.m4" },
+		{ "gettext", "/usr/share/aclocal/gettext.m4" },
+		{ "intltool", "/usr/share/aclocal/intltool.m4" } };
+	struct strv v = strv_of(macro);
+
+	for (size_t i = 0; i < ARRAY_LEN(macros); i++) {
+		char *own;
+		bool has;
+
+		if (!strv_contains(v, macros[i].macro))
+			continue;
+		has = on_path(macros[i].name);
+		for (size_t k = 0; k < ARRAY_LEN(files); k++)
+			has |= strcmp(files[k].name, macros[i].name) == 0 &&
+			       fs_is_file(files[k].file);
+		own = xasprintf("/usr/share/aclocal/%s.m4", macro);
+		for (char *c = own; *c; c++)
+			*c = (char)tolower((unsigned char)*c);
+		has |= fs_is_file(own);
+		free(own);
+		if (!has)
+			add_known(n, macros[i].name, macros[i].package, true);
+		return;
+	}
+}
+
 /* Is there this word, in any case? */
 static bool has_word(struct strv line, const char *word)
 {
@@ -321,10 +373,8 @@ static struct strv lacking_header(struct strv line)
 	return strv_sub(line, at, end - at);
 }
 
-static void read_header(struct needs *n, struct strv line)
+static void add_header_name(struct needs *n, struct strv v)
 {
-	struct strv v = lacking_header(line);
-
 	if (!v.len)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(headers); i++)
@@ -336,6 +386,16 @@ static void read_header(struct needs *n, struct strv line)
 	v = strv_sub(v, 0, MIN(strv_chr(v, '\''), v.len));
 	if (is_name(v) && n->headers.n < NEEDS_MAX)
 		strlist_add_once_take(&n->headers, strv_dup(v));
+}
+
+static void read_header(struct needs *n, struct strv line)
+{
+	add_header_name(n, lacking_header(line));
+}
+
+void needs_add_header(struct needs *n, const char *header)
+{
+	add_header_name(n, strv_of(header));
 }
 
 /* "PNG_INCLUDE_DIR", alone on its line, below what says that such are set to NOTFOUND. */
@@ -404,14 +464,6 @@ static bool is_generated(const struct files *t, const char *rel, size_t stem)
 	return false;
 }
 
-static bool on_path(const char *tool)
-{
-	char *path = fs_which(tool);
-
-	free(path);
-	return path != NULL;
-}
-
 void needs_sources(struct needs *n, const struct files *t)
 {
 	static const struct {
@@ -445,6 +497,8 @@ static void add_header(struct needs *n, const char *header, struct strv packages
 		n->header = true;
 		free(name);
 	}
+	if (!package)
+		strlist_add_once(&n->strange, header);
 	free(package);
 }
 
@@ -496,6 +550,15 @@ void needs_look_up(struct needs *n)
 	proc_result_release(&r);
 }
 
+/* Two names of one thing have one package. */
+static bool is_before(const struct strlist *l, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (strcmp(l->v[k], l->v[i]) == 0)
+			return true;
+	return false;
+}
+
 void needs_tell(const struct needs *n, struct buf *out)
 {
 	size_t known = 0;
@@ -505,7 +568,7 @@ void needs_tell(const struct needs *n, struct buf *out)
 		buf_adds(out, n->names.v[i]);
 	}
 	for (size_t i = 0; i < n->packages.n; i++)
-		if (*n->packages.v[i]) {
+		if (*n->packages.v[i] && !is_before(&n->packages, i)) {
 			buf_adds(out, known++ ? " " : ": `apt-get install ");
 			buf_adds(out, n->packages.v[i]);
 		}
@@ -518,5 +581,6 @@ void needs_release(struct needs *n)
 	strlist_release(&n->names);
 	strlist_release(&n->packages);
 	strlist_release(&n->headers);
+	strlist_release(&n->strange);
 	n->generator = n->header = false;
 }

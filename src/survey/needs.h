@@ -16,12 +16,20 @@ struct needs {
 	bool generator;
 	/* "lz4.h", which sources include and that nothing has, "libmpg123", of which a configuration speaks: may be libraries */
 	struct strlist headers;
+	/* of them those that no package was found for, once one was looked for */
+	struct strlist strange;
 	/* Was one of them, or of the tables, one whose header a source didn't find? */
 	bool header;
 };
 
+/* Without the one at i. */
+void needs_drop(struct needs *n, size_t i);
 /* A program, by its name. */
 void needs_add(struct needs *n, const char *tool);
+/* "boost/version.hpp", "foo.h": the library that has it. */
+void needs_add_header(struct needs *n, const char *header);
+/* A macro of configure.ac ("LT_INIT"), where the tool that brings it isn't there. */
+void needs_add_macro(struct needs *n, const char *macro);
 /* Whatever the words of one step of a build say is missing. Pure. */
 void needs_read(struct needs *n, struct strv said);
 /* Grammars and the like that nothing was generated from yet, and whose generator isn't on PATH. */

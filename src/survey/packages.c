@@ -40,9 +40,27 @@ static size_t same_digits(struct strv a, struct strv b)
 	}
 }
 
-char *packages_of(const char *name, struct strv packages)
+/* "webpmux" without what says which part of the library it is; false: it says none. */
+static bool drop_part(char *name)
 {
-	char *want = core(strv_of(name));
+	static const char *const parts[] = { "demux", "mux", "decoder", "encoder", "stream",
+		"streams", "generators", "utils", "util", "core", "common", "client", "cpp",
+		"cxx" };
+	size_t n = strlen(name);
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		size_t k = strlen(parts[i]);
+
+		if (n >= k + 3 && strcmp(name + n - k, parts[i]) == 0) {
+			name[n - k] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
+static struct strv best_package(const char *name, const char *want, struct strv packages)
+{
 	struct strv line, best = { "", 0 };
 	size_t best_score = 0;
 
@@ -63,6 +81,16 @@ char *packages_of(const char *name, struct strv packages)
 		}
 		free(is);
 	}
+	return best;
+}
+
+char *packages_of(const char *name, struct strv packages)
+{
+	char *want = core(strv_of(name));
+	struct strv best = best_package(name, want, packages);
+
+	if (!best.len && drop_part(want))
+		best = best_package(name, want, packages);
 	free(want);
 	return strv_dup(best);
 }

@@ -6,10 +6,12 @@
 #include "survey/freshen.h"
 #include "survey/command.h"
 #include "survey/database.h"
-#include "survey/defines.h"
+#include "survey/entries.h"
 #include "survey/needs.h"
+#include "survey/submodules.h"
 #include "survey/systems.h"
 #include "survey/targets.h"
+#include "survey/wants.h"
 #include "base/copy.h"
 #include "base/dir.h"
 #include "base/fs.h"
@@ -22,9 +24,7 @@
 
 #define COPY_FILES ((uint64_t)200000)
 #define COPY_BYTES ((uint64_t)4 << 30)
-#define SUBMODULES_NAMED 4
 #define DATABASE_MAX ((uint64_t)256 << 20)
-#define SOURCE_MAX ((uint64_t)4 << 20)
 
 struct surveying {
 	struct places p;
@@ -42,6 +42,9 @@ struct surveying {
 	bool has_part, takes_part;
 	/* there is a build system, which was tried */
 	bool has_built;
+	/* the first that was of no use, and the folder that it was run in, below the project's; owned */
+	const struct system *failed;
+	char *failed_in;
 	unsigned jobs;
 	uint64_t build_ms;
 };
@@ -215,6 +218,9 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 			buf_adds(&built.why, err.msg);
 		open = compiled_choose(us, &s->p, &s->tree, s->out);
 		ok = !is_part(s, us, open) && has_units(us);
+		/* a source that lacks a header has what the others want: nothing links without it */
+		if (ok && open && s->takes_part && s->needs.strange.n && !has_library(us))
+			ok = false;
 		/* no library came of it, and what there is of one lacks something */
 		if (ok && open && built.why.len && !has_library(us) && !s->takes_part) {
 			ok = false;
@@ -253,6 +259,10 @@ static bool try_at(struct surveying *s, const struct system *sys, bool below, st
 	s->has_built = true;
 	if (!try_system(s, sys, sub, us, &why)) {
 		compiled_release(us);
+		if (!s->failed) {
+			s->failed = sys;
+			s->failed_in = xstrdup(sub);
+		}
 		if (!proc_interrupted())
 			strlist_addf(&s->out->notes, "%s%s%.*s was of no use: %s",
 				systems_name(sys), below ? " in " : "",
@@ -342,9 +352,9 @@ static bool is_headers_alone(const struct surveying *s)
 
 		if (files_aside(rel))
 			continue;
-		if (command_is_source(rel))
+		if (command_is_source(rel) && !files_trial(rel))
 			return false;
-		headers |= files_header(rel);
+		headers |= files_header(rel) && !files_framework(rel);
 	}
 	return headers;
 }
@@ -371,36 +381,6 @@ static void try_headers(struct surveying *s, struct compiled *us)
 	s->out->notes = before;
 }
 
-/* --- fuzz targets that are there --- */
-
-/* Sources that are fuzz targets, and programs that AFL++ is to run. */
-static void sort_target(struct surveying *s, const char *rel, struct strv text)
-{
-	/* what only calls it runs inputs, as replay.c does, and has a main() of its own */
-	if (defines_function(text, SURVEY_ENTRY)) {
-		strlist_add_once(&s->out->fuzz_targets, rel);
-	} else if (strv_contains(text, "__AFL_LOOP") && defines_function(text, "main")) {
-		strlist_add(&s->out->afl_programs, rel);
-	}
-}
-
-static void find_targets(struct surveying *s)
-{
-	for (size_t i = 0; i < s->tree.files.n; i++) {
-		const char *rel = s->tree.files.v[i];
-		struct buf text = BUF_INIT;
-		char *path;
-
-		if (!command_is_source(rel) || strncmp(rel, "harnesses/", 10) == 0)
-			continue;
-		path = fs_join(s->dir, rel);
-		if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
-			sort_target(s, rel, strv_n(buf_str(&text), text.len));
-		buf_release(&text);
-		free(path);
-	}
-}
-
 /* --- all --- */
 
 static char *tool(const char *best, const char *other)
@@ -408,40 +388,6 @@ static char *tool(const char *best, const char *other)
 	char *path = fs_which(best);
 
 	return path ? path : fs_which(other);
-}
-
-/* A clone without its submodules is half a project. */
-static void find_submodules(struct surveying *s)
-{
-	char *path = fs_join(s->dir, ".gitmodules");
-	struct buf text = BUF_INIT;
-	struct strv rest, line;
-	size_t n = 0;
-
-	if (fs_is_file(path))
-		fs_read(path, SOURCE_MAX, &text, NULL);
-	for (rest = strv_n(buf_str(&text), text.len); strv_line(&rest, &line);) {
-		struct strlist names = STRLIST_INIT;
-		char *name, *dir;
-
-		line = strv_trim(line);
-		if (!strv_skip(&line, "path") || !strv_starts(strv_trim(line), "="))
-			continue;
-		name = strv_dup(strv_trim(strv_from(strv_trim(line), 1)));
-		dir = fs_join(s->dir, name);
-		if ((!fs_is_dir(dir) || (fs_list(dir, &names, NULL) == 0 && !names.n)) &&
-			n++ < SUBMODULES_NAMED)
-			buf_adds2(&s->submodules, n > 1 ? ", " : "submodules aren't there: ", name);
-		strlist_release(&names);
-		free(dir);
-		free(name);
-	}
-	if (n > SUBMODULES_NAMED)
-		buf_addf(&s->submodules, " and %zu more", n - SUBMODULES_NAMED);
-	if (n)
-		buf_adds(&s->submodules, " (`git submodule update --init --recursive`)");
-	buf_release(&text);
-	free(path);
 }
 
 /* One reason: what has to be installed; the project's own build's words, else the compiler's. */
@@ -453,6 +399,11 @@ static void tell_hopeless(struct surveying *s)
 
 	if (!s->out->notes.n)
 		return;
+	wants_forget(&s->needs);
+	if (s->failed)
+		wants_find(
+			s->dir, &s->tree, s->failed_in, systems_file(s->failed), s->cxx, &s->needs);
+	needs_sources(&s->needs, &s->tree);
 	needs_look_up(&s->needs);
 	needs_tell(&s->needs, &needs);
 	if (!needs.len && is_headers_alone(s)) {
@@ -538,7 +489,7 @@ int survey_make(const char *dir, const struct survey_how *how, struct survey *ou
 				     "is written");
 		goto out;
 	}
-	find_submodules(&s);
+	submodules_find(s.dir, &s.submodules);
 	if (!has_units(&us))
 		tell_hopeless(&s);
 	if (s.submodules.len)
@@ -546,7 +497,7 @@ int survey_make(const char *dir, const struct survey_how *how, struct survey *ou
 	compiled_result(&us, &s.p, out);
 	if (stage_generated(out, err) < 0)
 		goto out;
-	find_targets(&s);
+	entries_find(s.dir, &s.tree, out);
 	if (out->sources.n)
 		adopt_targets(&s.p, &s.tree, out);
 	strlist_add_all(&out->files, &s.tree.files);
@@ -557,6 +508,7 @@ out:
 	buf_release(&s.submodules);
 	needs_release(&s.needs);
 	strlist_release(&s.env);
+	free(s.failed_in);
 	free(s.dir);
 	free(s.src);
 	free(s.build);

@@ -95,6 +95,11 @@ const char *systems_name(const struct system *s)
 	return s->name;
 }
 
+const char *systems_file(const struct system *s)
+{
+	return s->file;
+}
+
 static bool has_file(const char *dir, const char *sub, const char *name)
 {
 	char *path = xasprintf("%s/%s%s", dir, sub, name);
@@ -416,6 +421,20 @@ static void add_why(struct buf *why, const struct step *step, const struct proc_
 	buf_release(&all);
 }
 
+/* What automake wants of a package of GNU's, in a copy of a tree that was packed without. */
+static void add_gnus(const char *source)
+{
+	static const char *const names[] = { "NEWS", "README", "AUTHORS", "ChangeLog" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (!has_file(source, "/", names[i])) {
+			char *path = fs_join(source, names[i]);
+
+			fs_write(path, "", 0, 0644, NULL);
+			free(path);
+		}
+}
+
 /* One step: 0, or what it is for the whole. */
 static int take_step(const struct systems *w, const struct system *s, const struct step *step,
 	const char *source, struct extra *extra, struct systems_result *out, struct needs *needs)
@@ -429,6 +448,8 @@ static int take_step(const struct systems *w, const struct system *s, const stru
 		targets_find(w->build, &extra->targets);
 	if (strcmp(step->argv[0], CONFIGURE) == 0)
 		find_configure_switches(source, &extra->switches);
+	if (strcmp(step->argv[0], "autoreconf") == 0)
+		add_gnus(source);
 	add_said(&out->ran, step, extra);
 	log_progress("%s: %s", s->name, fs_basename(step->argv[0]));
 	if (!tool) {

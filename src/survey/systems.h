@@ -29,6 +29,8 @@ struct systems {
 /* In the order in which they are tried; NULL behind the last. */
 const struct system *systems_at(size_t i);
 const char *systems_name(const struct system *s);
+/* "CMakeLists.txt" */
+const char *systems_file(const struct system *s);
 /* The folder below the project's that has its file: "", "src/"; NULL: it is none of that system's. */
 const char *systems_find(const struct system *s, const char *dir);
 

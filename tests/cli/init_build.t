@@ -121,7 +121,8 @@ ok 'handle: it calls what takes one' grep -q '(void)lines_parse(a1, a2, ' make/h
 status 2 'a type that there is none of' "$THRESH" init --dir make --force --handle line
 like "$ERR" 'did you mean lines' 'the nearest is named, too'
 status 0 'all that compile' "$THRESH" init --dir make --force --all
-ok 'all: each has a harness' test -f make/harnesses/lines_get.c
+ok 'all: each has a harness' test -f make/harnesses/lines_parse.c
+like "$OUT" 'lines_get: builds[^:]*left out[^:]*: it parses little or nothing' 'all: but what only looks at its input'
 
 # --- configure, by hand: knows no option of autoconf's ---
 project conf

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/strlist.h"
 #include "scaffold/afl_program.h"
+#include "scaffold/cxx_names.h"
 #include "scaffold/endings.h"
 #include "scaffold/first_input.h"
 #include "scaffold/format.h"
@@ -48,7 +49,8 @@ static void test_first_input(void **state)
 		{ "x_zlib_read", "", "zlib stream" }, { "read", "libpng1.6-1.6.39", "PNG image" },
 		{ "self_parse", "x", NULL }, { "read_elf", "png", "ELF file" },
 		{ "unzOpen", "minizip-1.2", "zip archive" }, { "parse", "giflib", "GIF image" },
-		{ "order_parse", "header", NULL }, { "x_der_decode", "", "DER sequence" },
+		{ "order_parse", "header", NULL }, { "epub_open", "", "EPUB book" },
+		{ "hdf5_serial", "", "HDF5 file" }, { "x_der_decode", "", "DER sequence" },
 		{ "", "", NULL } };
 
 	(void)state;
@@ -103,7 +105,25 @@ static void test_paths(void **state)
 		/* what is made is put there, and not read */
 		{ "int x2buf(void *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
 		{ "int x_to_buffer(char *buf, size_t size, const char *s)", ROLE_OUT_BYTES },
-		{ "int buf2x(char *buf, size_t size)", ROLE_DATA_COPY } };
+		{ "int buf2x(char *buf, size_t size)", ROLE_DATA_COPY },
+		/* unless a letter says so alone */
+		{ "int x2string(const char *s)", ROLE_TEXT },
+		{ "int x2s(char *s, size_t n, const char *t)", ROLE_OUT_BYTES },
+		{ "int x_sprint(char *string, size_t n, const char *s)", ROLE_OUT_BYTES },
+		/* bytes without a length are whatever the library takes for it; texts end */
+		{ "int decode(const uint8_t *stream, uint16_t phys_channel, uint32_t clk100ns)",
+			ROLE_BLOCK },
+		{ "int decode(const unsigned char *packet)", ROLE_BLOCK },
+		{ "int parse(const unsigned char *text)", ROLE_TEXT },
+		{ "int parse(const xmlChar *cur)", ROLE_TEXT },
+		/* of a file by its name, be that constant or not; what follows counts something else */
+		{ "int open_file(char *filename, int mode)", ROLE_PATH },
+		{ "int input(char *filename, int n_dimensions)", ROLE_PATH },
+		{ "int input(char *filename, size_t n)", ROLE_DATA_COPY },
+		/* as main() has them */
+		{ "int parse(int argc, char **argv)", ROLE_ARGC },
+		{ "int parse(int argc, const char *const *words)", ROLE_ARGC },
+		{ "int parse(const std::vector<std::string> &words)", ROLE_STRINGS } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -114,6 +134,38 @@ static void test_paths(void **state)
 		assert_int_equal(proto_roles(&p, NULL), 0);
 		if (p.params[0].role != rows[i].role)
 			fail_msg("%s", rows[i].text);
+		arena_release(&a);
+	}
+}
+
+/* What a C++ function's parameters are called, by its header's text; "": nothing is said. */
+static void test_names(void **state)
+{
+	static const struct {
+		const char *text, *prototype, *names;
+	} rows[] = { { "void f(const std::string &in, size_t width = 80);",
+			     "void f(const std::string &, unsigned long)", "in width " },
+		{ "{ f(a, b); }\nint f(const char *path, std::map<int, int> &m) const;",
+			"void f(const char *, std::map &)", "path m " },
+		{ "~f(); int g.f(int x); bool f(int n[3], char c)", "void f(int *, char)", "n c " },
+		{ "void f(int, char);", "void f(int, char)", "" },
+		{ "void f(int n); void f(const std::string &s);", "void f(const std::string &)",
+			"s " },
+		{ "void f(", "void f(int)", "" }, { "", "void f(int)", "" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct buf got = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].prototype), &p, NULL), 0);
+		if (cxx_names(&a, strv_of(rows[i].text), "f", &p))
+			for (size_t k = 0; k < p.n_params; k++)
+				buf_adds2(&got, p.params[k].name, " ");
+		if (strcmp(buf_str(&got), rows[i].names) != 0)
+			fail_msg("%s: \"%s\"", rows[i].text, buf_str(&got));
+		buf_release(&got);
 		arena_release(&a);
 	}
 }
@@ -130,7 +182,14 @@ static void test_lines(void **state)
 		{ "int f(const char *s, struct t **tags, int *n)", "f(s, &tags, &n);", "ROOM" },
 		{ "int f(const char *s, char **address)", "f(s, &address);", "ROOM" },
 		{ "int f(const char *s, char *out)", "calloc(1, size + ROOM);", NULL },
-		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" }
+		{ "int f(const char *s, char *out, int n)", "calloc(1, ROOM);", "size + ROOM" },
+		{ "int f(const char *path, const char *mode)", "f(memory_path, \"r\");", NULL },
+		{ "int xOpen(const char *, const char *)", "xOpen(memory_path, \"r\");", NULL },
+		{ "int f(const char *path, const char *section)", "f(memory_path, \"input\");",
+			NULL },
+		{ "int f(const char *s, int nWidth)", "int nWidth = 8;", "{ 0 }" },
+		{ "int f(int argc, char **argv)", "f(argc, argv);", NULL },
+		{ "int f(const uint8_t *packet)", "packet = calloc(1, size + ROOM);", NULL }
 	};
 
 	(void)state;
@@ -297,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_format),
 		cmocka_unit_test(test_first_input),
 		cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_testdata),

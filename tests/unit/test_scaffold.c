@@ -165,6 +165,41 @@ static void test_handles(void **state)
 	}
 }
 
+/* What an argument is filled with is ended by what ends its type, not by what takes one in passing. */
+static void test_filled(void **state)
+{
+	static const struct {
+		const char *api[8];
+		const char *end, *args;
+	} rows[] = {
+		{ { "int x_file_open(const char *path, x_error_t **error)",
+			  "void x_file_free(x_file_t **file, x_error_t **error)",
+			  "void x_error_free(x_error_t **error)" },
+			"x_error_free", "&@" },
+		{ { "int x_stream_set(const char *path, x_error_t **error)",
+			  "int x_stream_close(x_error_t **error)",
+			  "void x_error_free(x_error_t **error)" },
+			"x_error_free", "&@" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct arena a = ARENA_INIT;
+		struct proto p;
+		struct api api;
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		assert_non_null(p.params[1].handle);
+		assert_string_equal(p.params[1].handle->end, rows[i].end);
+		assert_string_equal(p.params[1].handle->end_args, rows[i].args);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is passed for an array and its count, or for a length by pointer, among the harness's lines; "": none of it. */
 static void test_counted(void **state)
 {
@@ -339,19 +374,27 @@ static void test_then(void **state)
 static void test_startup(void **state)
 {
 	static const struct {
-		const char *api[4];
+		const char *api[6];
 		const char *call;
-	} rows[] = { { { "int x_init(void)" }, "x_init()" },
+		const char *function;
+	} rows[] = { { { "int x_init(void)" }, "x_init()", "x_parse" },
 		{ { "int x_init_library(int flags, bool (*ask)(int))",
 			  "int x_init_all_tables(void)" },
-			"x_init_library(0, NULL)" },
-		{ { "void x_global_init(unsigned long flags)", "void x_init(void)" }, "x_init()" },
+			"x_init_library(0, NULL)", "x_parse" },
+		{ { "void x_global_init(unsigned long flags)", "void x_init(void)" }, "x_init()",
+			"x_parse" },
 		/* of an object, of a part, of another library, of a file */
 		{ { "int x_init(struct x *it)", "int x_init_tables(void)", "int y_init(void)" },
-			NULL },
+			NULL, "x_parse" },
 		{ { "struct x *x_init(int n)", "int x_startup(const char *path)",
 			  "int x_all(void)" },
-			NULL } };
+			NULL, "x_parse" },
+		/* a prefix of two words, which all have; and one that is a part's */
+		{ { "void x_y_init(void)", "int x_y_parse(int n)", "int x_y_more(int n)" },
+			"x_y_init()", "x_y_parse" },
+		{ { "void x_y_init(void)", "int x_y_parse(int n)", "int x_a(int n)",
+			  "int x_b(int n)" },
+			NULL, "x_y_parse" } };
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
@@ -361,7 +404,7 @@ static void test_startup(void **state)
 		bool found;
 
 		read_api(&a, &api, rows[i].api);
-		found = startup_find(&a, &api, "x_parse", &s);
+		found = startup_find(&a, &api, rows[i].function, &s);
 		if (found != !!rows[i].call || (found && strcmp(s.call, rows[i].call) != 0))
 			fail_msg("row %zu: %s", i, found ? s.call : "nothing");
 		api_release(&api);
@@ -544,8 +587,10 @@ static void test_rank(void **state)
 		"struct x *x_load_file(const char *path)", "int x_print(const char *text)",
 		"struct x *x_parse(const char *s, size_t n)", "int x_count(int n)",
 		"struct x *x_parse_args(const char *fmt, ...)",
-		"struct x *x_vparse(const char *fmt, va_list args)", NULL };
-	static const char *const order[] = { "x_parse", "x_load_file" };
+		"struct x *x_vparse(const char *fmt, va_list args)",
+		"int _x_parse(const char *s, size_t n)", "int x_create_file(const char *path)",
+		NULL };
+	static const char *const order[] = { "x_parse", "x_load_file", "_x_parse" };
 	struct arena a = ARENA_INIT;
 	struct ranking r;
 	struct api api;
@@ -554,7 +599,7 @@ static void test_rank(void **state)
 	read_api(&a, &api, prototypes);
 	rank_make(&a, &api, NULL, &r);
 	/* what ends, and what takes nothing, isn't there */
-	assert_int_equal(r.n, 4);
+	assert_int_equal(r.n, 6);
 	for (size_t i = 0; i < ARRAY_LEN(order); i++)
 		assert_string_equal(r.v[i].proto.name, order[i]);
 	rank_release(&r);
@@ -708,6 +753,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_words),
 		cmocka_unit_test(test_handles),
+		cmocka_unit_test(test_filled),
 		cmocka_unit_test(test_startup),
 		cmocka_unit_test(test_unmade),
 		cmocka_unit_test(test_calls),

@@ -1,6 +1,6 @@
 /* Apart, as libiberty's headers have names that base/mem.h has, too. */
 #include "base/prelude.h"
-#include "scaffold/demangled.h"
+#include "survey/demangled.h"
 #include <libiberty/demangle.h>
 
 #define SYMBOL_MAX 400

@@ -1,0 +1,267 @@
+#!/usr/bin/env bash
+# thresh init on what strange packages turned out to be like: headers with tests beside them, builds that lack several things at
+# once, headers that compile only by way of another, functions that take a text and parse nothing.
+. "$(dirname "$0")/../lib.sh"
+command -v clang++ >/dev/null || skip_all 'no clang'
+
+# --- headers alone, with a test program and a framework beside them, and a build system that isn't installed ---
+mkdir -p bin heads
+printf 'project(x)\nadd_library(x INTERFACE)\n' >heads/CMakeLists.txt
+printf "project('x', 'cpp')\n" >heads/meson.build
+cat >heads/x.hxx <<'X'
+#include <string>
+namespace x {
+inline int depth(const std::string &s) { int n = 0; for (char c : s) n += c == '[' ? 1 : c == ']' ? -1 : 0; return n; }
+inline int parse(const std::string &s)
+{
+	if (s.size() > 2 && s[0] == '{') return depth(s);
+	if (s.size() > 2 && s[1] == '"') return s[2] == '"' ? 1 : 2;
+	for (char c : s) if (c == ';') return 3; else if (c == '#') return 4; else if (c == '!') return 5;
+	return 0;
+}
+}
+X
+printf '#error "only with its own main"\nint catch_parse(const char *s);\n' >heads/catch.hpp
+printf '#define CATCH_CONFIG_MAIN\n#include "catch.hpp"\n' >heads/test.cxx
+status 0 'headers alone, beside tests of theirs' timeout -s INT 200 "$THRESH" init --dir heads
+like "$OUT" 'x_parse: builds; [0-9]+ inputs tried' 'have a harness'
+unlike "$ERR" 'needs meson' 'whatever else they could be built by'
+
+# --- all that is missing, not the first of it alone ---
+mkdir -p apt lacks
+printf '#!/bin/sh\nprintf "libnosuch-one-dev\\nlibnosuch-two-dev\\nlibnosuch-three-dev\\n"\n' >apt/apt-cache
+chmod +x apt/apt-cache
+printf "#!/bin/sh\necho \"Package 'nosuch-one', required by 'virtual:world', not found\" >&2\nexit 1\n" >lacks/configure
+chmod +x lacks/configure
+cat >lacks/configure.ac <<'X'
+PKG_CHECK_MODULES([ONE], [nosuch-one])
+PKG_CHECK_MODULES([TWO], [
+	nosuch-two >= 1.0
+])
+AS_IF([test "x$three" = xyes], [PKG_CHECK_MODULES([THREE], [nosuch-three])])
+X
+printf 'int lacks_parse(const char *s) { return *s; }\n' >lacks/a.c
+status 3 'libraries that are not installed' env PATH="$PWD/apt:$PATH" "$THRESH" init --dir lacks
+like "$ERR" 'needs nosuch-one and nosuch-two: `apt-get install libnosuch-one-dev libnosuch-two-dev`' 'are named, all that are wanted at any rate'
+
+# --- automake, which wants what a package of GNU's has ---
+cat >bin/autoreconf <<'X'
+#!/bin/sh
+[ -f ChangeLog ] || { echo "Makefile.am: error: required file './ChangeLog' not found" >&2; exit 1; }
+printf '#!/bin/sh\nprintf "libgnu.a: a.o\\\\n\\\\tar rc libgnu.a a.o\\\\n" >Makefile\n' >configure
+chmod +x configure
+X
+chmod +x bin/autoreconf
+mkdir gnu
+: >gnu/configure.ac
+printf 'int gnu_parse(const char *s);\n' >gnu/a.h
+printf '#include "a.h"\nint gnu_parse(const char *s) { return *s == 91 && s[1] == 93; }\n' >gnu/a.c
+status 0 'a tree packed without a file that automake wants' env PATH="$PWD/bin:$PATH" "$THRESH" init --dir gnu
+ok 'is built all the same, in the copy' grep -q autoreconf gnu/thresh.yaml
+not_ok 'and nothing is added to the tree' test -e gnu/ChangeLog
+
+# --- a header that compiles only by way of the one that users include; errors; functions that parse nothing ---
+mkdir -p way/src
+printf 'struct way_file;\nstruct way_error;\ntypedef struct way_file *way_t;\n' >way/src/types.h
+cat >way/src/api.h <<'X'
+int way_read(const unsigned char *data, unsigned long size, way_t *out, struct way_error **error);
+int way_set_title(const char *title);
+void way_file_free(way_t *file, struct way_error **error);
+void way_error_free(struct way_error **error);
+X
+printf '#include "types.h"\n#include "api.h"\n' >way/src/way.h
+cat >way/src/way.c <<'X'
+#include "way.h"
+#include <stdlib.h>
+#include <string.h>
+struct way_file { int n; };
+struct way_error { int n; };
+static char title[9];
+int way_set_title(const char *s)
+{
+	if (strlen(s) > 8)
+		return -1;
+	strcpy(title, s);
+	return 0;
+}
+int way_read(const unsigned char *data, unsigned long size, way_t *out, struct way_error **error)
+{
+	if (size < 2 || data[0] != '[') {
+		*error = calloc(1, sizeof(**error));
+		return -1;
+	}
+	*out = calloc(1, sizeof(**out));
+	for (unsigned long i = 1; *out && i < size; i++)
+		switch (data[i]) {
+		case ']': (*out)->n++; break;
+		case '{': (*out)->n += 2; break;
+		case '"': (*out)->n += 3; break;
+		case ',': (*out)->n += 4; break;
+		}
+	return 0;
+}
+void way_file_free(way_t *file, struct way_error **error) { (void)error; free(*file); *file = NULL; }
+void way_error_free(struct way_error **error) { free(*error); *error = NULL; }
+X
+printf 'libway.a: src/way.o\n\tar rc $@ $^\n' >way/Makefile
+status 0 'a header that needs another' "$THRESH" init --all --dir way
+ok 'is included by way of it' grep -q 'include "\(src/\)\?way.h"' way/harnesses/way_read.c
+ok 'what an error is put into is ended as one' grep -q 'way_error_free(&error)' way/harnesses/way_read.c
+like "$OUT" 'way_read: builds; ([0-9]+) inputs tried, \1 of them passed' 'and what parses is kept'
+like "$OUT" 'way_set_title: builds[^:]*left out[^:]*: it parses little or nothing' 'what only keeps its text is left out'
+
+# --- C++: objects of abstract classes; words; a class whose constructor wants a name ---
+mkdir -p cxx/src
+cat >cxx/src/fam.hpp <<'X'
+#pragma once
+#include <string>
+#include <vector>
+namespace fam {
+class Stream {
+public:
+	virtual ~Stream() {}
+	virtual int next() = 0;
+};
+class FileStream : public Stream {
+public:
+	explicit FileStream(const char *path);
+	int next() override;
+};
+class MemoryStream final : public Stream {
+public:
+	MemoryStream(const unsigned char *data, const unsigned int size);
+	int next() override;
+private:
+	const unsigned char *m_data;
+	unsigned m_left;
+};
+class Sink {
+public:
+	virtual ~Sink() {}
+	virtual void begin() = 0;
+	virtual const std::string &name() const = 0;
+	virtual char *room(int n) = 0;
+	virtual int take(const std::string &word, // the next
+		bool last) = 0;
+	virtual void end(int n) { (void)n; }
+};
+class Doc {
+public:
+	static bool parse(Stream *in, Sink &out);
+};
+class Options {
+public:
+	explicit Options(const std::string &program);
+	bool parse(int argc, const char *const *argv);
+	bool parseWords(const std::vector<std::string> &words);
+private:
+	std::string m_program;
+};
+}
+X
+cat >cxx/src/fam.cpp <<'X'
+#include "fam.hpp"
+namespace fam {
+FileStream::FileStream(const char *) {}
+int FileStream::next() { return -1; }
+MemoryStream::MemoryStream(const unsigned char *data, const unsigned int size) : m_data(data), m_left(size) {}
+int MemoryStream::next() { return m_left ? m_left--, *m_data++ : -1; }
+bool Doc::parse(Stream *in, Sink &out)
+{
+	std::string word;
+	out.begin();
+	word = out.name();
+	if (out.room(3)) return false;
+	for (int c; (c = in->next()) >= 0;) {
+		if (c == ' ' || c == ';') { out.take(word, c == ';'); word.clear(); }
+		else if (c == '[' && word.size() > 2) return false;
+		else word += (char)c;
+	}
+	out.end((int)word.size());
+	return true;
+}
+Options::Options(const std::string &program) : m_program(program) {}
+bool Options::parse(int argc, const char *const *argv)
+{
+	std::vector<std::string> words;
+	for (int i = 1; i < argc; i++)
+		words.push_back(argv[i]);
+	return parseWords(words);
+}
+bool Options::parseWords(const std::vector<std::string> &words)
+{
+	int n = 0;
+	for (const std::string &w : words) {
+		if (w.size() > 1 && w[0] == '-') n++;
+		if (w.find('=') != std::string::npos) n += 2;
+		if (w == "--") break;
+	}
+	return n > 1;
+}
+}
+X
+printf 'libfam.a: src/fam.o\n\tar rc $@ $^\n' >cxx/Makefile
+status 0 'C++ whose arguments are objects' "$THRESH" init --all --dir cxx
+like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'one that reads the input, and one that does nothing'
+ok 'by a class of the same family' grep -q 'fam::MemoryStream .*(data, size);' cxx/harnesses/Doc_parse.cc
+ok 'and by an interface of its own' grep -q 'int take(const std::string &word, *bool last) override' cxx/harnesses/Doc_parse.cc
+like "$OUT" 'Options_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'arguments of a program'
+like "$OUT" 'Options_parseWords: builds; ([0-9]+) inputs tried, \1 of them passed' 'and words'
+ok 'of an object that wants a name' grep -q 'Options("input")' cxx/harnesses/Options_parse.cc
+
+# --- a make that has no end: what it had no time for is found by what is wanted ---
+mkdir -p cut/src
+printf '#include <string>\nnamespace cut { struct Two { explicit Two(int n) noexcept; virtual ~Two(); int go(const std::string &s) const; int n; }; int three(int n);\nint parse(const std::string &s); }\n' >cut/src/cut.hpp
+printf '#include "cut.hpp"\nint cut::parse(const std::string &s) { return s.size() > 2 && s[0] == 91 ? Two(s[1] == 92).go(s) : 0; }\n' >cut/src/a.cpp
+printf '#include "cut.hpp"\nnamespace cut {\nTwo::Two(int k) noexcept : n(k) {}\nTwo::~Two() {}\nint Two::go(const std::string &s) const { return three(n + s[2]); }\n}\n' >cut/src/b.cpp
+printf '#include "cut.hpp"\nnamespace cut {\nint three(int n) { return n * 3; }\n}\n' >cut/src/c.cpp
+cat >cut/Makefile <<'X'
+libcut.a: src/a.o src/b.o src/c.o
+	ar rc $@ $^
+src/b.o:
+	sleep 300
+src/c.o: src/b.o
+X
+status 0 'a make that does not end' "$THRESH" init --look-time 3s --dir cut
+like "$OUT" 'cut_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'gives a library that links'
+ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
+
+# --- fuzz targets whose entry a macro makes ---
+mkdir -p made/src made/fuzz
+printf 'int made_parse(const unsigned char *s, unsigned long n);\n' >made/src/made.h
+printf '#include "made.h"\nint made_parse(const unsigned char *s, unsigned long n) { return n > 2 && s[0] == 91 && s[1] == 93; }\n' >made/src/made.c
+printf '#include <stddef.h>\n#include <stdint.h>\n#define FUZZ_ENTRY(f) \\\n\tint LLVMFuzzerTestOneInput(const uint8_t *d, size_t n); \\\n\tint LLVMFuzzerTestOneInput(const uint8_t *d, size_t n) { f(d, n); return 0; }\n' >made/fuzz/entry.h
+printf '#include "entry.h"\n#include "../src/made.h"\nFUZZ_ENTRY(made_parse)\n' >made/fuzz/target.c
+printf 'libmade.a: src/made.o\n\tar rc $@ $^\n' >made/Makefile
+status 0 'a fuzz target by a macro' "$THRESH" init --dir made
+like "$OUT" 'target: builds; ([0-9]+) inputs tried, \1 of them passed' 'is taken'
+
+# --- a format of its own that is made of what a library reads ---
+if echo 'int main(void) { return 0; }' | clang -x c - -o linked -lexpat 2>/dev/null; then
+	mkdir own
+	printf 'int epub_open(const char *path);\n' >own/a.h
+	cat >own/a.c <<'X'
+#include "a.h"
+#include <stdio.h>
+void *XML_ParserCreate(const char *encoding);
+void XML_ParserFree(void *parser);
+int epub_open(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	int n = 0, c;
+	if (!f)
+		return -1;
+	if (getc(f) == 'P' && getc(f) == 'K') {
+		XML_ParserFree(XML_ParserCreate(NULL));
+		while ((c = getc(f)) != EOF)
+			n += c == 'm' ? 1 : c == '<' ? 2 : 0;
+	}
+	fclose(f);
+	return n;
+}
+X
+	printf 'libepub.so: a.o\n\t$(CC) -shared -o $@ $^ -lexpat\na.o: a.c\n\t$(CC) -fPIC -c a.c\n' >own/Makefile
+	status 0 'a reader of EPUB books, which works with one of XML' "$THRESH" init --dir own
+	ok 'begins with a book' grep -rql 'application/epub' own/corpus/epub_open
+fi
+done_testing
