@@ -295,7 +295,7 @@ static void leave(struct trying *g, struct init_harness *h, struct trial *t)
 /* There is another way to try, for what was seen of this one. */
 static bool has_other(const struct init_harness *h, const struct trial *t)
 {
-	return h->plain_named ? t->verdict == SICK : t->failed;
+	return h->plain.named ? t->verdict == SICK : t->failed;
 }
 
 /*

@@ -296,13 +296,13 @@ int init_write_harness(struct init_writing *w, const struct init_harness *h, str
 
 bool init_write_plainly(struct init_harness *h)
 {
-	if (!h->plain.len)
+	if (!h->plain.text.len)
 		return false;
 	buf_release(&h->text);
-	h->text = h->plain;
-	h->plain = (struct buf)BUF_INIT;
-	h->todos = h->plain_todos;
-	h->ends_all = h->ends_all && h->plain_ends;
+	h->text = h->plain.text;
+	h->plain.text = (struct buf)BUF_INIT;
+	h->todos = h->plain.todos;
+	h->ends_all = h->ends_all && h->plain.ends;
 	return true;
 }
 

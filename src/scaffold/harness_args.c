@@ -326,6 +326,24 @@ static void arg_array(struct writer *w, const struct proto_param *q, const char 
 		arena_printf(w->a, "size + ROOM, sizeof(*%s)", v));
 }
 
+static void arg_istream(struct writer *w, size_t i)
+{
+	need(w, 'i');
+	buf_addf(&w->decl,
+		"\tstd::istringstream %s(std::string(reinterpret_cast<const char *>(data), "
+		"size));\n",
+		local_name(w, i));
+	buf_adds(&w->args, local_name(w, i));
+}
+
+static void arg_count(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+
+	buf_addf(&w->decl, "\t%s %s = %d;\n", q->base, local_name(w, i), COUNTED);
+	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local_name(w, i));
+}
+
 /* Zeroed: what is to be filled in, mostly. */
 static void arg_counted(struct writer *w, size_t i)
 {
@@ -503,12 +521,7 @@ void add_arg(struct writer *w, size_t i)
 		arg_argv(w, i);
 		return;
 	case ROLE_ISTREAM:
-		need(w, 'i');
-		buf_addf(&w->decl,
-			"\tstd::istringstream %s(std::string(reinterpret_cast<const char *>(data), "
-			"size));\n",
-			local_name(w, i));
-		buf_adds(&w->args, local_name(w, i));
+		arg_istream(w, i);
 		return;
 	case ROLE_FILE:
 	case ROLE_OUT_FILE:
@@ -542,8 +555,7 @@ void add_arg(struct writer *w, size_t i)
 		arg_counted(w, i);
 		return;
 	case ROLE_COUNT:
-		buf_addf(&w->decl, "\t%s %s = %d;\n", q->base, local_name(w, i), COUNTED);
-		buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local_name(w, i));
+		arg_count(w, i);
 		return;
 	case ROLE_NULL:
 		buf_adds(&w->args, "NULL");

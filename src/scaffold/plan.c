@@ -254,12 +254,9 @@ static int take_proposals(struct look *l, struct err *err)
 		h->source = p->source ? p->source : h->source;
 		h->text = p->text;
 		h->plain = p->plain;
-		p->text = p->plain = (struct buf)BUF_INIT;
+		p->text = p->plain.text = (struct buf)BUF_INIT;
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
-		h->plain_todos = p->plain_todos;
-		h->plain_named = p->plain_named;
-		h->plain_ends = p->plain_ends;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
 		for (size_t k = 0; p->proto && k < p->proto->n_params; k++)
@@ -583,7 +580,7 @@ void init_plan_release(struct init_plan *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		buf_release(&p->v[i].text);
-		buf_release(&p->v[i].plain);
+		buf_release(&p->v[i].plain.text);
 		buf_release(&p->v[i].block);
 		strlist_release(&p->v[i].seeds);
 	}

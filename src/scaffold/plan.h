@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/strlist.h"
+#include "scaffold/propose.h"
 #include "scaffold/yaml_text.h"
 #include "survey/survey.h"
 
@@ -28,13 +29,7 @@ struct init_harness {
 	/* relative to the project's directory; a file that is there has no text */
 	const char *source;
 	struct buf text;
-	/* what takes its place where the first try fails, and its TODOs: it frees nothing that its function hands out */
-	struct buf plain;
-	unsigned plain_todos;
-	/* plain differs in the name of the file alone that it passes, which the library may look at */
-	bool plain_named;
-	/* plain leaves nothing that the other ends */
-	bool plain_ends;
+	struct harness_plain plain;
 	/* its own lines in thresh.yaml */
 	struct buf block;
 	/* files of the project that become its first inputs, below it */

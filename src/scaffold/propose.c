@@ -72,7 +72,7 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 static void proposal_release(struct proposal *p)
 {
 	buf_release(&p->text);
-	buf_release(&p->plain);
+	buf_release(&p->plain.text);
 }
 
 static struct proposal *add(struct proposals *out)
@@ -100,13 +100,13 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 	struct proto other = *p;
 	bool owned = proto_owned(p);
 
-	one->plain_ends = !owned;
-	one->plain_named = !owned && name_path(&other, g->ending);
+	one->plain.ends = !owned;
+	one->plain.named = !owned && name_path(&other, g->ending);
 	p->n_readers = 0;
-	if (reads && !one->plain_named)
+	if (reads && !one->plain.named)
 		readers_find(g->a, g->api, p);
-	if (owned || p->n_readers || one->plain_named)
-		one->plain_todos = proto_harness(&one->plain, &other, h, g->a);
+	if (owned || p->n_readers || one->plain.named)
+		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }
 
@@ -146,7 +146,7 @@ static bool write_with_startup(
 	ok = write_and_compile(g, p, &h, e->header->dir, one, &why);
 	if (!ok) {
 		proposal_release(one);
-		one->todos = one->plain_todos = 0;
+		one->todos = one->plain.todos = 0;
 		*p = before;
 	}
 	buf_release(&why);

@@ -5,15 +5,22 @@
 #include "scaffold/cxx_api.h"
 #include "scaffold/rank.h"
 
+/* What takes a harness's place where its first try fails; its text is empty where there is nothing else to try. */
+struct harness_plain {
+	/* frees nothing that the function hands out, and reads nothing that it makes */
+	struct buf text;
+	unsigned todos;
+	/* it differs in the name of the file alone that it passes, which the library may look at */
+	bool named;
+	/* it leaves nothing that the other ends */
+	bool ends;
+};
+
 struct proposal {
 	/* the function, and the harness's text; or an existing file, below the project, and no text */
 	const char *function, *source;
 	struct buf text;
-	/* the same, which frees nothing that the function hands out, and its TODOs; empty: text does neither */
-	struct buf plain;
-	unsigned plain_todos;
-	/* plain passes the same, in a file whose name ends as the library's own do; it ends as much */
-	bool plain_named, plain_ends;
+	struct harness_plain plain;
 	const struct proto *proto;
 	const struct api_header *header;
 	unsigned todos;
