@@ -186,8 +186,9 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 		strlist_add(failed ? &s->failing : &s->passed, name);
 out:
 	buf_release(&s->inputs[in->tag]);
-	/* the rest is in no list: another sweep begins with it */
-	s->cut = ++s->done < s->names.n && clock_mono_ms() >= s->until_ms;
+	/* the rest is in no list: another sweep begins with it; what isn't a corpus has none, and is done in one go */
+	s->done++;
+	s->cut = s->is_corpus && s->done < s->names.n && clock_mono_ms() >= s->until_ms;
 	return s->failed || s->cut || proc_interrupted();
 }
 
@@ -364,22 +365,29 @@ out:
 
 static int sweep_all(struct sweep *s, struct err *err)
 {
+	bool cut;
+
 	if (sweep_inputs(s, err) < 0)
 		return -1;
-	if (s->cut)
-		return 0;
+	s->until_ms = clock_mono_ms() + SWEEP_MS;
 	if (sweep_corpus(s, VARIANT_ASAN, err) < 0)
 		return -1;
-	if (s->cut || !build_wants(s->h->build, VARIANT_MSAN) || !job_alive(s->ctx))
+	if (!build_wants(s->h->build, VARIANT_MSAN) || !job_alive(s->ctx))
 		return 0;
-	if (sweep_corpus(s, VARIANT_MSAN, err) == 0)
+	/* it has its part, however much the other one has left */
+	cut = s->cut;
+	s->cut = false;
+	s->until_ms = clock_mono_ms() + SWEEP_MS / 3;
+	if (sweep_corpus(s, VARIANT_MSAN, err) == 0) {
+		s->cut |= cut;
 		return 0;
+	}
 	return err_prefix(err, "not swept on the %s build", variant_name(VARIANT_MSAN));
 }
 
 int job_sweep(struct job_ctx *ctx, struct err *err)
 {
-	struct sweep s = { .ctx = ctx, .until_ms = clock_mono_ms() + SWEEP_MS };
+	struct sweep s = { .ctx = ctx };
 
 	s.h = project_harness(ctx->project, ctx->job->harness, err);
 	if (!s.h || sweep_all(&s, err) < 0)

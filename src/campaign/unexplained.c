@@ -185,7 +185,8 @@ static int without_sanitizer(struct project *p, const struct config_harness *h,
 
 bool unexplained_is_limit(const struct finding_rec *f)
 {
-	return f->kind && (strcmp(f->kind, "timeout") == 0 || strcmp(f->kind, "oom") == 0);
+	return f->kind && (strcmp(f->kind, "timeout") == 0 || strcmp(f->kind, "oom") == 0 ||
+				  strcmp(f->kind, TRIAGE_SLOW_ALONE) == 0);
 }
 
 /* What its process had been through explains it, or that it was cut short. */

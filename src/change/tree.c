@@ -159,37 +159,79 @@ static int find_changes(struct tree *t, struct err *err)
 	return rc;
 }
 
-/* Of the folder, what the commit hasn't; of the project's own only the one file, as the rest is what is compared. */
-static int bring_beside(
-	const struct project *p, struct tree *t, const char *source, struct err *err)
+/* What the commit hasn't of it, a file or a folder; what comes is the same for both, and no change. */
+static int bring_same(
+	const struct project *p, struct tree *t, const char *from, const char *to, struct err *err)
 {
-	char *from = fs_dirname(source), *to;
-	struct strlist names = STRLIST_INIT;
-	const char *below = fs_below(p->cfg->dir, from);
+	struct strlist paths = STRLIST_INIT;
 	int rc = 0;
 
-	if (below == from && strcmp(from, p->cfg->dir) != 0) {
-		free(from);
-		return 0; /* elsewhere: the same for both */
+	if (!fs_exists(to)) {
+		rc = bring(p, from, to, err);
+		fs_walk(from, &paths, NULL);
 	}
-	if (below == from)
-		strlist_add(&names, fs_basename(source));
-	else
-		rc = fs_list(from, &names, err);
-	to = below == from ? xstrdup(t->dir) : fs_join(t->dir, below);
-	for (size_t i = 0; rc == 0 && i < names.n; i++) {
-		char *a = fs_join(from, names.v[i]), *b = fs_join(to, names.v[i]);
+	for (size_t i = 0; i < paths.n; i++)
+		diff_forget(&t->diff, tree_relative(t, paths.v[i]));
+	strlist_release(&paths);
+	return rc;
+}
 
-		if (fs_is_file(a) && !fs_exists(b)) {
-			rc = bring(p, a, b, err);
-			diff_forget(&t->diff, tree_relative(t, a));
-		}
+/* Does the text include the file, in quotes? */
+static bool includes(const struct buf *text, const char *name)
+{
+	char *quoted = xasprintf("/%s\"", name);
+	struct strv all = strv_n(buf_str(text), text->len);
+	bool does = strv_contains(all, quoted);
+
+	quoted[0] = '"';
+	does |= strv_contains(all, quoted);
+	free(quoted);
+	return does;
+}
+
+/* The harness, and the headers that it includes from beside it: the rest of the folder is what is compared. */
+static int bring_alone(const struct project *p, struct tree *t, const char *source, const char *dir,
+	const char *to, struct err *err)
+{
+	struct strlist names = STRLIST_INIT;
+	struct buf text = BUF_INIT;
+	int rc = fs_read(source, CONFIG_MAX, &text, err);
+
+	if (rc == 0)
+		rc = fs_list(dir, &names, err);
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *a = fs_join(dir, names.v[i]), *b = fs_join(to, names.v[i]);
+
+		if (fs_is_file(a) && (strcmp(names.v[i], fs_basename(source)) == 0 ||
+					     includes(&text, names.v[i])))
+			rc = bring_same(p, t, a, b, err);
 		free(a);
 		free(b);
 	}
 	strlist_release(&names);
-	free(from);
+	buf_release(&text);
+	return rc;
+}
+
+/* A folder of harnesses that the commit has nothing of comes as a whole. */
+static int bring_beside(
+	const struct project *p, struct tree *t, const char *source, struct err *err)
+{
+	char *dir = fs_dirname(source), *to = NULL;
+	const char *below = tree_relative(t, source);
+	int rc = 0;
+
+	/* elsewhere: the same for both */
+	if (below) {
+		char *path = fs_join(t->root, below);
+
+		to = fs_dirname(path);
+		rc = fs_exists(to) ? bring_alone(p, t, source, dir, to, err)
+				   : bring_same(p, t, dir, to, err);
+		free(path);
+	}
 	free(to);
+	free(dir);
 	return rc;
 }
 

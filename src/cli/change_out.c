@@ -365,7 +365,8 @@ static cJSON *one_json(const struct change_one *one)
 	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
 		cJSON_AddNumberToObject(j, numbers[i].name, (double)numbers[i].value);
 	cJSON_AddBoolToObject(j, "edge_complete", !one->edge_cut);
-	cJSON_AddBoolToObject(j, "fuzz_complete", !one->fuzz_cut);
+	if (one->execs || one->fuzz_cut)
+		cJSON_AddBoolToObject(j, "fuzz_complete", !one->fuzz_cut);
 	cJSON_AddBoolToObject(j, "slower", one->slower);
 	add_list(j, "changed_functions", &one->functions);
 	add_list(j, "lost", &one->lost);

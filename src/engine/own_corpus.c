@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "engine/slice.h"
 #include "engine/staging.h"
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -40,7 +41,13 @@ static enum bring bring(struct own_corpus *o, const char *name, struct err *err)
 	struct buf content = BUF_INIT;
 	char hex[SHA1_HEX];
 
-	if (slice_sha1(o->fd, name, INPUT_MAX, hex, &content) == 0 && !strcmp(hex, name))
+	errno = 0;
+	if (slice_sha1(o->fd, name, INPUT_MAX, hex, &content) < 0)
+		/* the machine's words, not the file's: a link, say, is passed over */
+		how = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO
+			      ? BRING_REFUSED
+			      : BRING_NOT_WHOLE;
+	else if (!strcmp(hex, name))
 		how = dir_write(o->slice->corpus_fd, name, buf_str(&content), content.len, err) == 0
 			      ? BRING_DONE
 			      : BRING_REFUSED;

@@ -75,6 +75,19 @@ static bool may_be_array(
 	return q->role == ROLE_OBJECT && !q->is_const && api_is_complete(api, h, q);
 }
 
+static bool is_another(
+	const struct api *api, const struct api_header *h, const struct proto_param *q)
+{
+	return may_be_array(api, h, q) && stem(q->name) < strlen(q->name);
+}
+
+static void take(struct proto_param *q, const struct proto_param *count, const struct proto *p)
+{
+	q->role = ROLE_ARRAY;
+	q->sized = true;
+	q->of = (size_t)(count - p->params);
+}
+
 void arrays_find(const struct api *api, const struct api_header *h, struct proto *p)
 {
 	for (size_t i = 0; i < p->n_params; i++) {
@@ -88,10 +101,13 @@ void arrays_find(const struct api *api, const struct api_header *h, struct proto
 			c = &q[-1];
 		if (!c)
 			continue;
-		q->role = ROLE_ARRAY;
-		q->sized = true;
 		c->role = ROLE_COUNT;
 		c->of = i;
-		q->of = (size_t)(c - p->params);
+		take(q, c, p);
+		/* of parallel arrays, one behind the other, all have as many */
+		for (size_t k = i; k-- > 0 && is_another(api, h, &p->params[k]);)
+			take(&p->params[k], c, p);
+		for (size_t k = i + 1; k < p->n_params && is_another(api, h, &p->params[k]); k++)
+			take(&p->params[k], c, p);
 	}
 }

@@ -84,9 +84,11 @@ static struct strv next_word(struct strv *v)
 static bool read_class(struct strv v, struct class_text *out)
 {
 	struct strv word, head;
-	size_t open = strv_chr(v, '{'), end = strv_chr(v, ';'), colon;
+	size_t end = strv_chr(v, ';'), open, colon;
 
-	if (open == SIZE_MAX || end < open)
+	/* no further: of a header of declarations alone that would be all of it, each time */
+	open = strv_chr(strv_sub(v, 0, MIN(end, v.len)), '{');
+	if (open >= MIN(end, v.len))
 		return false;
 	head = strv_sub(v, 0, open);
 	out->body = inside(strv_from(v, open + 1));
@@ -292,6 +294,9 @@ static bool add_override(struct buf *b, struct strv statement)
 		return false;
 	head = strv_trim(
 		strv_sub(statement, at + strlen("virtual "), zero - at - strlen("virtual ")));
+	/* that has a body somewhere else */
+	if (strv_starts(head, "~"))
+		return false;
 	buf_addch(b, '\t');
 	for (size_t i = 0; i < head.len; i++)
 		if (!strv_is_space(head.s[i]))

@@ -114,6 +114,7 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 static bool write_and_compile(const struct proposing *g, struct proto *p,
 	const struct proto_harness *h, const char *dir, struct proposal *one, struct buf *why)
 {
+	const struct proto before = *p;
 	bool ok;
 
 	write_texts(g, p, h, true, one);
@@ -121,6 +122,7 @@ static bool write_and_compile(const struct proposing *g, struct proto *p,
 	if (!ok && p->n_readers) {
 		buf_reset(why);
 		proposal_release(one);
+		*p = before;
 		write_texts(g, p, h, false, one);
 		ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
 	}

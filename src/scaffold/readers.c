@@ -135,9 +135,9 @@ static bool is_longer(const struct api *api, const struct api_function *f, const
 	for (size_t i = 0; i < api->n; i++) {
 		const struct proto *other = &api->v[i].proto;
 
-		if (other->n_params == 1 && f->proto.n_params > 1 && writes(other->name) &&
-			is_made(&other->params[0], m) &&
-			strncmp(f->proto.name, other->name, strlen(other->name)) == 0)
+		if (other->n_params == 1 && f->proto.n_params > 1 &&
+			strncmp(f->proto.name, other->name, strlen(other->name)) == 0 &&
+			is_made(&other->params[0], m) && writes(other->name))
 			return true;
 	}
 	return false;
@@ -176,10 +176,10 @@ void readers_find(struct arena *a, const struct api *api, struct proto *p)
 		int worth;
 
 		/* no other header is included */
-		if (f == own || !api_includes(own->header, f->header) || is_longer(api, f, &m))
+		if (f == own || !api_includes(own->header, f->header))
 			continue;
 		worth = score(a, &f->proto, &m, &one);
-		if (worth)
+		if (worth && !is_longer(api, f, &m))
 			keep_best(p, &one, worth, worths);
 	}
 }

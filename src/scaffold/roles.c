@@ -524,6 +524,14 @@ static void take_rest(struct proto *p, size_t i)
 		q->role = ROLE_OBJECT;
 }
 
+static bool has_length(const struct proto *p, size_t i)
+{
+	for (size_t k = 0; k < p->n_params; k++)
+		if (p->params[k].role == ROLE_LENGTH && p->params[k].of == i)
+			return true;
+	return false;
+}
+
 int proto_roles(struct proto *p, struct err *err)
 {
 	for (size_t i = 0; i < p->n_params; i++)
@@ -537,7 +545,7 @@ int proto_roles(struct proto *p, struct err *err)
 	if (p->parts == 1)
 		/* a FILE beside constant bytes that have no length: the bytes are a name, the file is the input */
 		for (size_t i = 0; i < p->n_params; i++)
-			if (p->params[i].role == ROLE_TEXT &&
+			if (p->params[i].role == ROLE_TEXT && !has_length(p, i) &&
 				name_has(p->params[i].name, name_words))
 				for (size_t k = 0; k < p->n_params; k++)
 					if (is_file(&p->params[k]) || std_input(&p->params[k])) {

@@ -265,10 +265,19 @@ static int make_small(struct suite_running *r, struct err *err)
 /* The campaign's other workers see to what comes next. */
 static int queue_group(struct suite_running *r, struct suite_group *g, struct err *err)
 {
+	/* another build may take longer than the one that triage asks */
+	bool alone = g->timeout.report && g->variant == VARIANT_ASAN;
+	struct finding_rec seen = { .harness = (char *)(uintptr_t)r->h->name,
+		.variant = (char *)(uintptr_t)variant_name(g->variant),
+		.origin = (char *)(uintptr_t) "edge",
+		.note = g->name,
+		.kind = (char *)(uintptr_t) "timeout" };
 	int (*add)(struct project *, const char *, const char *, const char *, const char *,
-		const void *, size_t, bool *, struct err *) =
-		g->timeout.report ? triage_add_slow : triage_add;
+		const void *, size_t, bool *, struct err *) = alone ? triage_add_slow : triage_add;
 
+	if (g->timeout.report && !alone)
+		return triage_add_seen(
+			r->project, &seen, true, buf_str(&g->input), g->input.len, NULL, err);
 	return add(r->project, r->h->name, variant_name(g->variant), "edge", g->name,
 		buf_str(&g->input), g->input.len, NULL, err);
 }

@@ -244,12 +244,13 @@ int suite_heads(struct suite_running *r, struct err *err)
 	size_t len = 0;
 	int rc = 0;
 
-	suite_source_headless(&r->src);
 	add_docs(t, r);
 	if (t->n_docs)
 		target = project_target(
 			r->project, r->h, VARIANT_COV, NULL, MAX(r->opts->jobs, 1u), &why);
+	/* without it what was found out before holds */
 	if (target) {
+		suite_source_headless(&r->src);
 		full = suite_slow_quick(r, target);
 		t->until_ms = clock_mono_ms() +
 			      (r->opts->time_ms ? r->opts->time_ms / TIME_PART : UNLIMITED_MS);
@@ -259,7 +260,7 @@ int suite_heads(struct suite_running *r, struct err *err)
 			rc = choose(t, target, &r->src, err);
 		target_set_timeout(target, full);
 	}
-	if (rc == 0 && target && !r->opts->no_file)
+	if (rc == 0 && target && !t->late && !r->opts->no_file)
 		rc = suite_source_keep_heads(&r->src, r->project, r->h, err);
 	if (len)
 		log_debug("%s: takes %zu bytes before the %s; %zu of them do something", r->h->name,

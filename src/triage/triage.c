@@ -20,7 +20,6 @@
 /* of the limit */
 #define PEEK_PART 8
 /* of a finding that took the whole limit on a build like triage's, alone */
-#define SLOW_ALONE "timeout alone"
 #define PEEK_MIN_MS 100
 #define PUT_OFF 2
 
@@ -293,7 +292,7 @@ static bool is_slow(const struct finding_rec *f, const struct buf *input)
 
 	return f->state == FINDING_NEW && f->kind &&
 	       (!strcmp(f->kind, "timeout") || !strcmp(f->kind, "slow") ||
-		       !strcmp(f->kind, SLOW_ALONE)) &&
+		       !strcmp(f->kind, TRIAGE_SLOW_ALONE)) &&
 	       !target_fault_line(buf_str(input), input->len, &fault);
 }
 
@@ -303,7 +302,7 @@ static int run_finding(struct project *p, const struct config_harness *h,
 {
 	enum variant v;
 	char *why = NULL;
-	bool alone = f->kind && strcmp(f->kind, SLOW_ALONE) == 0;
+	bool alone = f->kind && strcmp(f->kind, TRIAGE_SLOW_ALONE) == 0;
 	int rc = is_slow(f, input) ? run_slow(p, h, input, alone, brief, place, t, err) : 0;
 
 	if (rc != 0)
@@ -494,7 +493,7 @@ static int add(struct project *p, const char *harness, const char *variant, cons
 		.variant = (char *)(uintptr_t)variant,
 		.origin = (char *)(uintptr_t)origin,
 		.note = (char *)(uintptr_t)note,
-		.kind = slow ? (char *)(uintptr_t)SLOW_ALONE : NULL };
+		.kind = slow ? (char *)(uintptr_t)TRIAGE_SLOW_ALONE : NULL };
 
 	return triage_add_seen(p, &f, slow, data, len, added, err);
 }

@@ -47,6 +47,8 @@ int triage_keep(struct project *p, const char *harness, const char *variant, con
 /* Store an input that was seen to fail and queue its triage; nothing happens when it is known. */
 int triage_add(struct project *p, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err);
+/* The kind of a finding that ran out of its whole time alone. */
+#define TRIAGE_SLOW_ALONE "timeout alone"
 /* The same behind all others, of what ran out of its whole time, alone, on the asan build: it isn't given as much again. */
 int triage_add_slow(struct project *p, const char *harness, const char *variant, const char *origin,
 	const char *note, const void *data, size_t len, bool *added, struct err *err);

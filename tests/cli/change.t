@@ -163,7 +163,14 @@ back
 status 0 'the next one' check
 not_ok 'removes it' ls -d tmp/tc-*
 
-# a commit that is older than all harnesses, which have their folder now, and a header in it
+# a commit that is older than all harnesses: beside the code, with a header of their own; in a folder, with another
+sed -i 's|"generated/level.h"|"level.h"|' other.c
+echo '#define LEVEL 2' >level.h
+echo 'int another;' >another.h
+status 0 'code from before there were harnesses beside it' "$THRESH" check --changed-since zero --time 1s --json
+is "$(json 'join " ", map { $_->{state} } @{$j->{harnesses}}')" 'untouched untouched' 'is the same with them'
+git checkout -q other.c
+rm level.h another.h
 mkdir harnesses
 sed 's|"generated/level.h"|"level.h"|' other.c >harnesses/other.c
 echo '#define LEVEL 2' >harnesses/level.h

@@ -220,6 +220,11 @@ static void test_counted(void **state)
 			"calloc(nvals, sizeof(*vals))" },
 		{ "int f(const char *s, size_t n, struct p *items, int count)",
 			"calloc(count, sizeof(*items))" },
+		/* one count for both */
+		{ "int f(const char *s, size_t len, double *lats, double *lons, int n)",
+			"calloc(n, sizeof(*lats))" },
+		{ "int f(const char *s, size_t len, double *lats, double *lons, int n)",
+			"calloc(n, sizeof(*lons))" },
 		/* of something else; of an object; what the call reads; of a type that is hidden */
 		{ "int f(const char *s, size_t n, struct p *it, int num_lines)", "" },
 		{ "int f(const char *s, size_t n, struct p *it, int count)", "" },
