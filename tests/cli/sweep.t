@@ -87,4 +87,19 @@ ok 'by sweeps that come again' test "$(grep -c 'debug: sweep parse' <<<"$ERR")" 
 is "$(perl -MJSON::PP -0ne 'print decode_json($_)->{jobs_waiting}' status.json)" 0 'until all are done'
 order=$(grep -o 'debug: sweep parse\|debug: regress parse' <<<"$ERR" | uniq | tail -n 2 | tr '\n' ' ')
 is "$order" 'debug: regress parse debug: sweep parse ' 'the last of them when the bug has its test'
+
+# --- a new store, and inputs of the one before that take long: they are looked at once, and then the corpus ---
+
+mkdir -p ../lost/seeds ../lost/.thresh/inputs && cp fuzz.c thresh.yaml ../lost && cd ../lost || exit 3
+printf 'C99' >seeds/crash
+for ((i = 0; i < 6; i++)); do
+	printf 'S%02d' "$i" >slow
+	cp slow ".thresh/inputs/$(sha1sum <slow | cut -d' ' -f1)"
+done
+"$THRESH" build >/dev/null 2>&1
+run "$THRESH" -v run --time 2s --finish 1m --no-edge --no-guard
+"$THRESH" bugs --json >bugs.json
+is "$RC $(perl -MJSON::PP -0ne 'print join " ", map { $_->{kind} } @{decode_json($_)}' bugs.json)" '1 abort' 'what the corpus holds is found'
+"$THRESH" status --json >status.json
+is "$(perl -MJSON::PP -0ne 'print decode_json($_)->{jobs_waiting}' status.json)" 0 'and nothing is left to do'
 done_testing
