@@ -283,6 +283,8 @@ sql "UPDATE fact SET value = (SELECT value FROM spare WHERE spare.key = fact.key
 refused 'not a key' 'what is no key' --key abc
 sql "UPDATE blob SET bytes = 'evil' WHERE length(bytes) > 100000"
 rm -rf far/.cache
+# one that needs the build: whether the campaign left any is chance
+sql "UPDATE job SET state = 0, owner = NULL, attempts = 0 WHERE id = (SELECT max(id) FROM job WHERE kind = 'fuzz')"
 far pack --until-idle --key "$key"
 wait $!
 is $? 3 'a poisoned pack'
