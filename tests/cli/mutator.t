@@ -188,7 +188,7 @@ for engine in libfuzzer aflpp; do
 	like "$OUT" 'deep' "$engine: what its mutator makes is run"
 	like "$OUT" 'crossed' "$engine: and what its cross-over makes"
 	# what the reducer made of one on its way is nobody's mutation
-	others=$("$THRESH" bugs --json | perl -MJSON::PP -0ne 'print map { $_->{bug} } grep { $_->{title} =~ /changed_by_others/ } @{decode_json($_)}')
+	others=$("$THRESH" bugs --json | perl -MJSON::PP -0ne 'print map { $_->{bug} } grep { $_->{summary} =~ /changed_by_others/ } @{decode_json($_)}')
 	by=${others:+$("$THRESH" show "$others" --json | perl -MJSON::PP -0ne 'print decode_json($_)->{origin}')}
 	like "${by:-nobody}" '^(nobody|minimize.*)$' "$engine: nothing else is"
 done
