@@ -352,7 +352,7 @@ static int sweep_inputs(struct sweep *s, struct err *err)
 			strlist_add(&s->names, all.v[i]);
 	if (rc == 0)
 		rc = replay(s, err);
-	if (rc == 0 && !s->cut && !proc_interrupted())
+	if (rc == 0 && !proc_interrupted())
 		rc = store_fact_set(p->store, fact, "looked at", err);
 out:
 	begin_anew(s);

@@ -32,10 +32,8 @@ static bool holds(const char *name, const char *part, size_t n)
 /* Is one of the name's words for a number of things? In "ntokens" it is glued to them. */
 static bool says_count(const char *name, const char *of, size_t n)
 {
-	for (size_t i = 0; counting[i]; i++)
-		if (words_have(name, counting[i]))
-			return true;
-	return (*name == 'n' || *name == 'N') && strncasecmp(name + 1, of, n) == 0;
+	return words_have_any(name, counting) ||
+	       ((*name == 'n' || *name == 'N') && strncasecmp(name + 1, of, n) == 0);
 }
 
 static bool is_word_for_it(const char *name)

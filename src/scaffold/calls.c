@@ -23,14 +23,6 @@ struct finding {
 	struct proto_param object;
 };
 
-static bool says(const char *name, const char *const *words)
-{
-	for (; *words; words++)
-		if (words_have(name, *words))
-			return true;
-	return false;
-}
-
 static bool same_type(const struct proto_param *o, const char *base, const char *canon)
 {
 	return strcmp(o->base, base) == 0 ||
@@ -62,7 +54,7 @@ static bool is_length(const struct proto_param *q)
 
 	if (q->depth || q->is_callback || !proto_integer(q, &max))
 		return false;
-	return *q->name ? says(q->name, words) || words_have(q->name, "max")
+	return *q->name ? words_have_any(q->name, words) || words_have(q->name, "max")
 			: strcmp(q->base, "size_t") == 0;
 }
 
@@ -132,7 +124,7 @@ static bool path_like(const struct proto *p, const struct proto_param *q)
 		"fmt", "pathname", NULL };
 	static const char *const opening[] = { "file", "fopen", "path", NULL };
 
-	return says(q->name, words) || says(p->name, opening);
+	return words_have_any(q->name, words) || words_have_any(p->name, opening);
 }
 
 /* Bytes, a text, or memory to write to. Why it can't be any: the result; NULL: it is. */
@@ -248,7 +240,8 @@ static bool gives(const struct finding *f, const struct proto *p)
 		"print", "string", "dump", "tostring", "steal", "detach", "take", NULL };
 
 	return !p->ret_const && p->ret_depth && !returns_object(f, p) &&
-	       (strcmp(p->ret_canon ? p->ret_canon : p->ret, "char") == 0 || says(p->name, words));
+	       (strcmp(p->ret_canon ? p->ret_canon : p->ret, "char") == 0 ||
+		       words_have_any(p->name, words));
 }
 
 /* Makes: by its result, unless it takes one, which then is its owner, and isn't copied. */
@@ -264,7 +257,7 @@ static void find_how(const struct finding *f, struct call *c)
 		if (is_object(f, &p->params[i], 1) && !p->params[i].is_const)
 			c->how = CALL_FILLS;
 	}
-	if (returns_object(f, p) && (!takes || says(p->name, copying)))
+	if (returns_object(f, p) && (!takes || words_have_any(p->name, copying)))
 		c->how = CALL_RETURNS;
 	else if (h->make && h->how == HANDLE_INIT && strcmp(h->make, p->name) == 0)
 		c->how = CALL_INITS;
@@ -281,7 +274,7 @@ static const char *why_not(struct finding *f, struct call *c)
 		return "takes any number of arguments";
 	if (handle_says_end(p->name))
 		return "ends something";
-	if (says(p->name, owning) || gives(f, p))
+	if (words_have_any(p->name, owning) || gives(f, p))
 		return "who owns what then isn't known";
 	find_how(f, c);
 	/* those that fail may end what they were given */

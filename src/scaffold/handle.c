@@ -10,15 +10,6 @@
 #include <ctype.h>
 #include <strings.h>
 
-/* Does a name have one of these words? */
-static bool says(const char *name, const char *const *words)
-{
-	for (; *words; words++)
-		if (words_have(name, *words))
-			return true;
-	return false;
-}
-
 static const char *const making[] = { "new", "create", "init", "initialize", "initialise", "alloc",
 	"make", "construct", NULL };
 static const char *const ending[] = { "free", "destroy", "delete", "close", "release", "unref",
@@ -38,7 +29,7 @@ bool handle_is_end(const char *name)
 	static const char *const sure[] = { "free", "destroy", "delete", "close", "release",
 		"unref", "decref", "deinit", "dispose", "uninit", "fini", "fclose", NULL };
 
-	return says(name, sure);
+	return words_have_any(name, sure);
 }
 
 static size_t common(const char *a, const char *b)
@@ -69,7 +60,7 @@ static const char *plain_value(const struct proto_param *q)
 		return q->given;
 	if (q->is_callback || q->depth || q->opaque)
 		return "NULL";
-	if (says(q->name, size_words) && proto_integer(q, &max))
+	if (words_have_any(q->name, size_words) && proto_integer(q, &max))
 		return "4096";
 	if (proto_integer(q, &max) || strcmp(q->canon, "bool") == 0 ||
 		strcmp(q->canon, "double") == 0 || strcmp(q->canon, "float") == 0)
@@ -145,7 +136,7 @@ static bool fills_memory(const struct proto *f, const struct wanted *w)
 
 	if ((f->ret_depth || f->ret_opaque) && !returns_it(f, w))
 		return false;
-	if (says(f->name, filling))
+	if (words_have_any(f->name, filling))
 		return true;
 	for (size_t i = 0; last[i]; i++) {
 		size_t tail = strlen(last[i]);
@@ -163,7 +154,7 @@ static int maker_score(
 	size_t at = SIZE_MAX;
 	int score;
 
-	if (f->varargs || strcmp(f->name, w->near) == 0 || !says(f->name, making))
+	if (f->varargs || strcmp(f->name, w->near) == 0 || !words_have_any(f->name, making))
 		return 0;
 	if (returns_it(f, w)) {
 		h->how = HANDLE_RETURNED;
@@ -193,7 +184,7 @@ static int maker_score(
 /* By its name. A word of the type's own isn't what is done with it ("print_term" of a struct term). */
 static bool is_end_of(const struct proto *f, const struct wanted *w)
 {
-	if (says(f->name, ending))
+	if (words_have_any(f->name, ending))
 		return true;
 	for (size_t i = 0; f->n_params == 1 && ending_alone[i]; i++)
 		if (words_have(f->name, ending_alone[i]) && !words_have(w->base, ending_alone[i]))
@@ -230,7 +221,7 @@ static bool ends_other(const char *end, const struct wanted *w, const char *make
 			n++;
 		}
 		word[n] = '\0';
-		if (n > 2 && !says(word, ending) && !says(word, ending_alone) &&
+		if (n > 2 && !words_have_any(word, ending) && !words_have_any(word, ending_alone) &&
 			!strcasestr(w->base, word) && !strcasestr(make, word))
 			return true;
 	}
@@ -260,14 +251,14 @@ static int end_score(
 	h->end_args = arguments(a, f, at, object);
 	if (!h->end_args)
 		return 0;
-	if (says(f->name, partial) && !says(w->base, partial))
+	if (words_have_any(f->name, partial) && !words_have_any(w->base, partial))
 		score -= 40;
 	score -= f->n_params > 1 ? 10 : 0;
 	/* called as its type is */
 	score += common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
 	/* what stands in front of it is what is ended: it is where errors go, most often */
 	score -= at ? 40 : 0;
-	score -= says(f->name, ending) ? 0 : 20;
+	score -= words_have_any(f->name, ending) ? 0 : 20;
 	score -= f->ret_depth ? 15 : 0;
 	score += h->make ? opposite(h->make, f->name) : 0;
 	if (ends_other(f->name, w, h->make ? h->make : w->near))
@@ -340,7 +331,7 @@ static bool is_getter(const char *name)
 	static const char *const words[] = { "get", "find", "lookup", "peek", "child", "dotget",
 		"select", NULL };
 
-	return says(name, words);
+	return words_have_any(name, words);
 }
 
 static void fill_result(struct arena *a, const struct api *api, struct proto *p)
@@ -411,7 +402,7 @@ static bool keeps_text(const char *name)
 {
 	static const char *const words[] = { "set", "feed", "push", "append", NULL };
 
-	return says(name, words);
+	return words_have_any(name, words);
 }
 
 static bool reads_kept(const struct proto *f)
@@ -504,5 +495,5 @@ const struct proto_handle *handle_of_type(
 
 bool handle_says_end(const char *name)
 {
-	return says(name, ending) || says(name, ending_alone);
+	return words_have_any(name, ending) || words_have_any(name, ending_alone);
 }

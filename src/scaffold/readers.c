@@ -51,12 +51,10 @@ static bool writes(const char *name)
 		"csv", "toml", NULL };
 	static const char *const parts[] = { "tostring", "tostr", "2str", NULL };
 
-	for (size_t i = 0; forms[i] && words_have(name, "to"); i++)
-		if (words_have(name, forms[i]))
-			return true;
-	for (size_t i = 0; words[i]; i++)
-		if (words_have(name, words[i]))
-			return true;
+	if (words_have(name, "to") && words_have_any(name, forms))
+		return true;
+	if (words_have_any(name, words))
+		return true;
 	for (size_t i = 0; parts[i]; i++)
 		if (strcasestr(name, parts[i]))
 			return true;
@@ -67,10 +65,7 @@ static bool checks(const char *name)
 {
 	static const char *const words[] = { "valid", "validate", "verify", "check", "hash", NULL };
 
-	for (size_t i = 0; words[i]; i++)
-		if (words_have(name, words[i]))
-			return true;
-	return false;
+	return words_have_any(name, words);
 }
 
 /* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. */

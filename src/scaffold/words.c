@@ -41,6 +41,14 @@ bool words_have(const char *name, const char *word)
 	return found(name, word, true);
 }
 
+bool words_have_any(const char *name, const char *const *words)
+{
+	for (; *words; words++)
+		if (words_have(name, *words))
+			return true;
+	return false;
+}
+
 size_t words_next(const char *name, size_t at)
 {
 	size_t i = at;

@@ -8,6 +8,8 @@
 bool words_begin(const char *name, const char *word);
 /* Is it one of its words? */
 bool words_have(const char *name, const char *word);
+/* One of those in a list that ends with NULL? */
+bool words_have_any(const char *name, const char *const *words);
 /* Where the next word begins behind the one at `at`, or the name's end. */
 size_t words_next(const char *name, size_t at);
 
