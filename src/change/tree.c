@@ -6,6 +6,7 @@
 #include "change/tree.h"
 #include "base/copy.h"
 #include "base/fs.h"
+#include "base/include.h"
 #include "base/mem.h"
 #include "proc/lock.h"
 #include "project/git.h"
@@ -176,17 +177,16 @@ static int bring_same(
 	return rc;
 }
 
-/* Does the text include the file, in quotes? */
-static bool includes(const struct buf *text, const char *name)
+/* Does the text include the file, in quotes, with whatever folder in front? */
+static bool includes(const struct buf *text, const char *file)
 {
-	char *quoted = xasprintf("/%s\"", name);
-	struct strv all = strv_n(buf_str(text), text->len);
-	bool does = strv_contains(all, quoted);
+	struct strv rest = strv_n(buf_str(text), text->len), line, name;
 
-	quoted[0] = '"';
-	does |= strv_contains(all, quoted);
-	free(quoted);
-	return does;
+	while (strv_line(&rest, &line))
+		if (include_quoted(line, &name) && strv_ends(name, file) &&
+			(name.len == strlen(file) || name.s[name.len - strlen(file) - 1] == '/'))
+			return true;
+	return false;
 }
 
 /* The harness, and the headers that it includes from beside it: the rest of the folder is what is compared. */

@@ -44,9 +44,7 @@ static enum bring bring(struct own_corpus *o, const char *name, struct err *err)
 	errno = 0;
 	if (slice_sha1(o->fd, name, INPUT_MAX, hex, &content) < 0)
 		/* the machine's words, not the file's: a link, say, is passed over */
-		how = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO
-			      ? BRING_REFUSED
-			      : BRING_NOT_WHOLE;
+		how = err_is_refusal(errno) || errno == EIO ? BRING_REFUSED : BRING_NOT_WHOLE;
 	else if (!strcmp(hex, name))
 		how = dir_write(o->slice->corpus_fd, name, buf_str(&content), content.len, err) == 0
 			      ? BRING_DONE

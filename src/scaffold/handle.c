@@ -41,8 +41,7 @@ static size_t common(const char *a, const char *b)
 	return n;
 }
 
-/* Is parameter q the object of type base (canon) by so many pointers? By its own name where a typedef hides a number. */
-static bool is_type(
+bool handle_is_type(
 	const struct proto_param *q, const char *base, const char *canon, unsigned depth)
 {
 	if (q->is_callback || q->depth != depth)
@@ -109,7 +108,7 @@ struct wanted {
 static size_t place_of(const struct proto *f, const struct wanted *w, unsigned more)
 {
 	for (size_t i = 0; i < f->n_params; i++)
-		if (is_type(&f->params[i], w->base, w->canon, w->depth + more))
+		if (handle_is_type(&f->params[i], w->base, w->canon, w->depth + more))
 			return i;
 	return SIZE_MAX;
 }
@@ -121,7 +120,7 @@ static bool returns_it(const struct proto *f, const struct wanted *w)
 	};
 
 	/* what is constant isn't the caller's */
-	return !f->ret_const && is_type(&q, w->base, w->canon, w->depth);
+	return !f->ret_const && handle_is_type(&q, w->base, w->canon, w->depth);
 }
 
 /*
@@ -432,7 +431,7 @@ static void find_then(const struct api *api, struct proto *p)
 		/* no other header is included */
 		if (own && api_includes(own->header, api->v[i].header) && f->n_params == 1 &&
 			!f->varargs && !f->ret_depth && !f->ret_opaque && reads_kept(f) &&
-			is_type(&f->params[0], object->base, object->canon, object->depth) &&
+			handle_is_type(&f->params[0], object->base, object->canon, object->depth) &&
 			(!p->then || strlen(f->name) < strlen(p->then)))
 			p->then = f->name;
 	}

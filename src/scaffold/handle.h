@@ -13,6 +13,9 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p);
 const char *handle_unmade(const struct proto *p);
 /* Nothing that the harness for p makes or gets stays: what leaks then is the library's. */
 bool handle_ends_all(const struct proto *p);
+/* Is parameter q the object of type base (canon) by so many pointers? By its own name where a typedef hides a number. */
+bool handle_is_type(
+	const struct proto_param *q, const char *base, const char *canon, unsigned depth);
 /* Is it one that ends something, by its name? The second: or that may. */
 bool handle_is_end(const char *name);
 bool handle_says_end(const char *name);

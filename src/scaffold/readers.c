@@ -36,10 +36,7 @@ static bool find_made(const struct proto *p, struct made *m)
 
 static bool is_made(const struct proto_param *q, const struct made *m)
 {
-	if (q->is_callback || q->depth != m->depth)
-		return false;
-	return strcmp(q->base, m->base) == 0 ||
-	       (strncmp(m->canon, "struct ", 7) == 0 && strcmp(q->canon, m->canon) == 0);
+	return handle_is_type(q, m->base, m->canon, m->depth);
 }
 
 /* Gives a text that is the caller's. */
