@@ -80,18 +80,25 @@ unsigned runtime_level(enum variant v, bool cxx)
 	return v == VARIANT_MSAN && cxx;
 }
 
+/* What is as it should be keeps its time: others go by that. */
+static int write_unless_same(const char *path, const char *text, size_t len, struct err *err)
+{
+	struct buf old = BUF_INIT;
+	bool same = fs_read(path, FS_NO_LIMIT, &old, NULL) == 0 && old.len == len &&
+		    memcmp(buf_str(&old), text, len) == 0;
+
+	buf_release(&old);
+	return same ? 0 : fs_write(path, text, len, 0600, err);
+}
+
 static int write_sources(const char *dir, struct err *err)
 {
 	int rc = fs_mkdirs(dir, err);
 
 	for (const struct runtime_file *f = runtime_files(); rc == 0 && f->name; f++) {
-		struct buf old = BUF_INIT;
 		char *path = fs_join(dir, f->name);
 
-		if (fs_read(path, FS_NO_LIMIT, &old, NULL) < 0 || old.len != f->len ||
-			memcmp(buf_str(&old), f->text, f->len) != 0)
-			rc = fs_write(path, f->text, f->len, 0600, err);
-		buf_release(&old);
+		rc = write_unless_same(path, f->text, f->len, err);
 		free(path);
 	}
 	return rc;
@@ -261,9 +268,7 @@ static int make_in(struct runtime *rt, const char *dir, const struct toolchain *
 
 	rt->dir = fs_join(dir, "objects");
 	rt->src_dir = fs_join(dir, "runtime");
-	rt->links = fs_join(dir, "links");
-	if (fs_mkdirs(rt->dir, err) < 0 || fs_mkdirs(rt->links, err) < 0 ||
-		lock_dir(rt->dir, &lock, err) < 0 || write_sources(rt->src_dir, err) < 0)
+	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &lock, err) < 0 || write_sources(rt->src_dir, err) < 0)
 		goto out;
 	add_all(rt, t);
 	if (units_make(&rt->units, stamps, jobs, err) < 0)
@@ -276,10 +281,9 @@ out:
 	return rc;
 }
 
-/* What another compiler, or another thresh, makes lies elsewhere. NULL: the user has no such place to write to. */
-static char *shared_dir(const struct toolchain *t)
+/* Of the tools and of all that is compiled. */
+static void key_of_all(const struct toolchain *t, char key[SHA256_HEX])
 {
-	char *cache = toolchain_users_cache(), *dir = NULL, key[SHA256_HEX];
 	struct hasher *h = hasher_new();
 	char *cc = tool_identity(cc_of(t) ? cc_of(t) : "", cc_version(t));
 	char *afl = tool_identity(t->afl_cc ? t->afl_cc : "", t->clang_version);
@@ -288,6 +292,15 @@ static char *shared_dir(const struct toolchain *t)
 	hasher_adds(h, afl);
 	runtime_add_to(h);
 	hasher_end(h, key);
+	free(cc);
+	free(afl);
+}
+
+/* What another compiler, or another thresh, makes lies elsewhere. NULL: the user has no such place to write to. */
+static char *shared_dir(const char *key)
+{
+	char *cache = toolchain_users_cache(), *dir = NULL;
+
 	if (cache)
 		dir = xasprintf("%s/runtime-%.16s", cache, key);
 	if (dir && (fs_mkdirs(dir, NULL) < 0 || access(dir, W_OK) < 0)) {
@@ -297,33 +310,24 @@ static char *shared_dir(const struct toolchain *t)
 	/* gc goes by this: it is in use */
 	if (dir && utimensat(AT_FDCWD, dir, NULL, 0) < 0)
 		log_debug("%s: %s", dir, strerror(errno));
-	free(cc);
-	free(afl);
 	free(cache);
 	return dir;
 }
 
-/* One file into the project's state, unless it is there. */
+/* One file into the project's state, unless it couldn't be made. */
 static int place(const struct runtime *rt, const char *to, struct stamps *stamps, struct err *err)
 {
-	char *from = fs_join(rt->dir, fs_basename(to)), *record = xasprintf("%s.made", to);
-	struct strlist deps = STRLIST_INIT;
-	uint64_t start = wall_ns();
-	char key[SHA256_HEX];
+	char *from = fs_join(rt->dir, fs_basename(to));
+	struct buf made = BUF_INIT;
 	int rc = 0;
 
-	hash_sha256(from, strlen(from), key);
-	strlist_add(&deps, from);
-	if (!fs_exists(from) || record_fresh(stamps, record, to, key))
-		goto out;
-	fs_remove(record, NULL);
-	rc = fs_copy(from, to, 0600, err);
-	stamps_forget(stamps, to);
-	if (rc == 0)
-		record_save(stamps, record, key, &deps, start);
-out:
-	strlist_release(&deps);
-	free(record);
+	if (fs_exists(from)) {
+		rc = fs_read(from, FS_NO_LIMIT, &made, err);
+		if (rc == 0)
+			rc = write_unless_same(to, buf_str(&made), made.len, err);
+		stamps_forget(stamps, to);
+	}
+	buf_release(&made);
 	free(from);
 	return rc;
 }
@@ -341,15 +345,44 @@ static int place_all(const struct runtime *rt, struct stamps *stamps, struct err
 		       : place(rt, rt->import, stamps, err);
 }
 
+/* What the last making left in the project's state, headers included. */
+static void list_placed(const struct runtime *rt, const char *headers, struct strlist *files)
+{
+	const char *const more[] = { rt->afl_main, rt->afl_cmplog_main, rt->survive,
+		rt->survive_lean, rt->import };
+
+	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
+		strlist_add(files, rt->obj[l]);
+	for (size_t i = 0; i < ARRAY_LEN(more); i++)
+		if (fs_exists(more[i]))
+			strlist_add(files, more[i]);
+	for (const struct runtime_file *f = runtime_files(); f->name; f++)
+		strlist_addf(files, "%s/%s", headers, f->name);
+}
+
+static int make_and_place(struct runtime *rt, const char *headers, const char *dir,
+	const struct toolchain *t, struct stamps *stamps, unsigned jobs, struct err *err)
+{
+	if (write_sources(headers, err) < 0 || make_in(rt, dir, t, stamps, jobs, err) < 0)
+		return -1;
+	return place_all(rt, stamps, err);
+}
+
+/* Each slice of a campaign asks for a build: where nothing changed one record says so, and not one of each part. */
 struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct stamps *stamps, unsigned jobs, struct err *err)
 {
 	struct runtime *rt = xcalloc(1, sizeof(*rt));
-	char *headers = fs_join(c->state_dir, "runtime"), *shared = shared_dir(t);
+	char *headers = fs_join(c->state_dir, "runtime"), key[SHA256_HEX], *shared, *record;
 	char *own = fs_join(c->state_dir, "build/.runtime");
+	struct strlist placed = STRLIST_INIT;
 	int rc = -1;
 
+	key_of_all(t, key);
+	shared = shared_dir(key);
+	record = fs_join(own, "all.made");
 	rt->lock = -1;
+	rt->links = fs_join(shared ? shared : own, "links");
 	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
 		rt->obj[l] = fs_join(own, levels[l].obj);
 	rt->afl_main = fs_join(own, AFL_MAIN);
@@ -358,13 +391,24 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	rt->survive = fs_join(own, SURVIVE);
 	rt->survive_lean = fs_join(own, SURVIVE_LEAN);
 	if (fs_mkdirs(own, err) < 0 || lock_dir(own, &rt->lock, err) < 0 ||
-		write_sources(headers, err) < 0 ||
-		make_in(rt, shared ? shared : own, t, stamps, jobs, err) < 0)
+		fs_mkdirs(rt->links, err) < 0)
 		goto out;
-	rc = place_all(rt, stamps, err);
+	if (record_fresh(stamps, record, rt->obj[0], key)) {
+		rc = 0;
+		goto out;
+	}
+	rc = make_and_place(rt, headers, shared ? shared : own, t, stamps, jobs, err);
+	list_placed(rt, headers, &placed);
+	/* what didn't compile is tried again, for its words */
+	if (rc == 0 && !rt->bad && !rt->afl_bad)
+		record_save(stamps, record, key, &placed, record_start());
+	else
+		fs_remove(record, NULL);
 out:
+	strlist_release(&placed);
 	free(headers);
 	free(shared);
+	free(record);
 	free(own);
 	if (rc < 0)
 		runtime_free(rt);

@@ -8,7 +8,7 @@
 
 #define EVERY_MS 1000
 /* of all time at most, in parts of it */
-#define PART 100
+#define PART 400
 
 void watch_tell_now(
 	struct watch *w, struct run_status *status, const char *harness, const char *what)

@@ -18,9 +18,51 @@ static int compare_u32(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+#define DIGIT_BITS 11
+#define DIGITS 3
+#define DIGIT ((size_t)1 << DIGIT_BITS)
+/* below this, clearing the counts costs more than comparing */
+#define RADIX_MIN 1024
+
+/* LSD radix sort (Knuth, TAOCP 3, 5.2.5 R): features of a corpus are millions, and sorted at each look. */
+static void radix_sort(uint32_t *v, size_t n)
+{
+	size_t (*count)[DIGIT] = xcalloc(DIGITS, sizeof(*count));
+	uint32_t *from = v, *to = xmalloc(n * sizeof(*v)), *spare = to;
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t d = 0; d < DIGITS; d++)
+			count[d][v[i] >> d * DIGIT_BITS & (DIGIT - 1)]++;
+	for (size_t d = 0; d < DIGITS; d++) {
+		size_t at = 0, shift = d * DIGIT_BITS;
+		uint32_t *was = from;
+
+		/* all alike in this digit */
+		if (count[d][from[0] >> shift & (DIGIT - 1)] == n)
+			continue;
+		for (size_t k = 0; k < DIGIT; k++) {
+			size_t here = count[d][k];
+
+			count[d][k] = at;
+			at += here;
+		}
+		for (size_t i = 0; i < n; i++)
+			to[count[d][from[i] >> shift & (DIGIT - 1)]++] = from[i];
+		from = to;
+		to = was;
+	}
+	if (from != v)
+		memcpy(v, from, n * sizeof(*v));
+	free(spare);
+	free(count);
+}
+
 void cover_sort(uint32_t *v, size_t n)
 {
-	qsort(v, n, sizeof(*v), compare_u32);
+	if (n < RADIX_MIN)
+		qsort(v, n, sizeof(*v), compare_u32);
+	else
+		radix_sort(v, n);
 }
 
 /* --- features to numbers: pages on demand, since ids are dense where there are any --- */

@@ -790,6 +790,39 @@ static void runtime_is_shared(void **state)
 	free(home);
 }
 
+/* One record says that all of the runtime is there: what of it was taken away or changed is there again. */
+static void runtime_is_mended(void **state)
+{
+	static const char *const files[] = { ".thresh/build/.runtime/thresh_rt.o",
+		".thresh/build/.runtime/survive.o", ".thresh/runtime/serve.c" };
+	struct project p;
+
+	(void)state;
+	project_init(&p);
+	build_ok(&p, VARIANT_ASAN, false);
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char *path = fs_join(p.dir, files[i]);
+		struct buf was = BUF_INIT, now = BUF_INIT;
+
+		assert_int_equal(fs_read(path, FS_NO_LIMIT, &was, NULL), 0);
+		assert_int_equal(unlink(path), 0);
+		build_ok(&p, VARIANT_ASAN, true);
+		assert_int_equal(fs_read(path, FS_NO_LIMIT, &now, NULL), 0);
+		assert_int_equal(now.len, was.len);
+		/* now with a record that speaks of it */
+		build_ok(&p, VARIANT_ASAN, true);
+		assert_int_equal(fs_write(path, "x", 1, 0600, NULL), 0);
+		build_ok(&p, VARIANT_ASAN, true);
+		buf_reset(&now);
+		assert_int_equal(fs_read(path, FS_NO_LIMIT, &now, NULL), 0);
+		assert_int_equal(now.len, was.len);
+		buf_release(&was);
+		buf_release(&now);
+		free(path);
+	}
+	project_release(&p);
+}
+
 static void nothing_on_path(void **state)
 {
 	char *path = xstrdup(getenv("PATH"));
@@ -816,6 +849,7 @@ int main(void)
 		cmocka_unit_test(probe_is_remembered),
 		cmocka_unit_test(probe_is_shared),
 		cmocka_unit_test(runtime_is_shared),
+		cmocka_unit_test(runtime_is_mended),
 		cmocka_unit_test(nothing_on_path),
 		cmocka_unit_test(every_variant_builds_and_runs),
 		cmocka_unit_test(sanitizers_see_faults),

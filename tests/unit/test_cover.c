@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "corpus/cover.h"
 #include "corpus/cover_dual.h"
+#include "corpus/cover_problem.h"
 #include "proc/proc.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -424,9 +425,44 @@ static void within_a_budget(void **state)
 	made_free(&x);
 }
 
+static int as_numbers(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Few by comparing, many by their digits: all digits used, some, none, and already in order. */
+static void sorting(void **state)
+{
+	static const size_t sizes[] = { 0, 1, 2, 1023, 1024, 1025, 70000 };
+	static const uint32_t masks[] = { 0, 7, 0x7ff, 0x3ff800, 0xffc00000, 0x801, 0xffffffff };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
+		for (size_t m = 0; m < ARRAY_LEN(masks); m++) {
+			size_t n = sizes[i];
+			uint32_t *v = xcalloc(n + 1, sizeof(*v)), *want = xcalloc(n + 1, sizeof(*v));
+			uint32_t x = 12345;
+
+			for (size_t k = 0; k < n; k++) {
+				x = x * 1664525 + 1013904223;
+				want[k] = v[k] = (x ^ x >> 16) & masks[m];
+			}
+			qsort(want, n, sizeof(*want), as_numbers);
+			cover_sort(v, n);
+			assert_memory_equal(v, want, n * sizeof(*v));
+			cover_sort(v, n);
+			assert_memory_equal(v, want, n * sizeof(*v));
+			free(v);
+			free(want);
+		}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sorting),
 		cmocka_unit_test(small_ones_are_best),
 		cmocka_unit_test(larger_ones_keep_to_their_bound),
 		cmocka_unit_test(grown_bounds_hold),
