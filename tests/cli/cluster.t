@@ -107,7 +107,7 @@ wait $w4
 is $? 0 'told to end in the middle of a slice, one ends cleanly'
 is "$(sql "SELECT count(*) FROM job WHERE state = 1 AND owner LIKE '%:$w4:%'")" 0 'and gives back what it had'
 is "$(sql "SELECT count(*) FROM heartbeat WHERE until_ms > 0 AND owner LIKE '%:$w4:%'")" 0 'and counts no more'
-far w5 --key "$key" --role explore --verbose --max-jobs 1 --max-time 90s
+far w5 --key "$key" --role explore --verbose --max-jobs 1 --max-time 8s
 w5=$!
 wait $w5
 is "$? $(grep -c 'fuzz parse' w5.err)" '0 1' 'one that may do one job does one, and ends cleanly'
@@ -136,7 +136,7 @@ C
 for way in ahead behind; do
 	cc -shared -fPIC -DSHIFT="$([ $way = ahead ] || printf -)86400" -o $way.so shifted.c || bail 'cc'
 	far_preload=$PWD/$way.so
-	far w7-$way --key "$key" --role explore --verbose --max-jobs 1 --max-time 90s
+	far w7-$way --key "$key" --role explore --verbose --max-jobs 1 --max-time 8s
 	w7=$!
 	wait $w7
 	far_preload=
@@ -146,7 +146,7 @@ for way in ahead behind; do
 done
 is "$(sql 'SELECT count(*) FROM finding WHERE found_ms > thresh_now() OR found_ms < thresh_now() - 43200000')" 0 'nothing was found tomorrow, or yesterday'
 sql 'ALTER ROLE small_worker CONNECTION LIMIT 0'
-far w8 --key "$key" --role explore --max-jobs 1 --max-time 90s
+far w8 --key "$key" --role explore --max-jobs 1 --max-time 8s
 w8=$!
 ok 'one for whom there is no connection says so' until_ 60 grep -q "can't be reached now: .*too many connections" w8.err
 sql 'ALTER ROLE small_worker CONNECTION LIMIT -1'
