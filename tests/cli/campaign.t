@@ -144,7 +144,7 @@ like "$(json again.json 'join " ", map { $_->{bug} } @$j')" "$id" 'under the sam
 
 killed() {
 	rm -rf .thresh/thresh.db* .thresh/inputs .thresh/corpus .thresh/work
-	setsid "$THRESH" run --time 40s >/dev/null 2>&1 &
+	setsid "$THRESH" run --time 25s >/dev/null 2>&1 &
 	until_true has_bug || return 1
 	# every thresh there is; planner first, so that it starts no worker anew
 	local p

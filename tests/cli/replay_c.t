@@ -186,12 +186,12 @@ for c in A O l x z 1 S l l e 1 A; do
 done
 printf w >many/199
 for exe in ./plain-gcc ./asan-gcc; do
-	run $exe --jobs 3 --timeout 10 --alone many
+	run $exe --jobs 3 --timeout 4 --alone many
 	grep -E '^(not )?ok' out >alone
-	run $exe --jobs 3 --timeout 10 many
+	run $exe --jobs 3 --timeout 4 many
 	check "many, $exe: status 1" is 1
 	check "many, $exe: verdicts as on their own" diff alone <(grep -E '^(not )?ok' out)
-	run $exe --jobs 3 --timeout 10 --shuffle 5 --junit j.xml many
+	run $exe --jobs 3 --timeout 4 --shuffle 5 --junit j.xml many
 	check "many, $exe: shuffled, too" diff alone <(grep -E '^(not )?ok' out)
 	check "many, $exe: JUnit has all" grep -q 'tests="100" failures="[1-9]' j.xml
 done

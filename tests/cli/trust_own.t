@@ -56,7 +56,7 @@ is "$RC $(json '$j->{tested}[0]{execs} > 100 ? "runs" : "none"')" '0 runs' 'what
 rm -rf .thresh tests
 target 'static volatile int forever = 1;' 'alarm(1); alarm(0); if (n > 1 && p[0] == 88) while (forever) ;' 1
 printf 'X' >seeds/y
-status 1 'a target that takes the alarm' "$THRESH" run --time 1m --enough 1 --finish 1m --no-edge --json
+status 1 'a target that takes the alarm' "$THRESH" run --time 1m --enough 1 --finish 5s --no-edge --json
 is "$(json '$j->{bugs}[0]{kind}')" timeout 'never ends unnoticed'
 rm seeds/y
 
