@@ -161,10 +161,14 @@ int dir_read_path(const char *path, uint64_t max, struct buf *out, struct err *e
 int dir_write(int dir, const char *name, const void *p, size_t n, struct err *err)
 {
 	char *tmp = xasprintf("%s.tmp-%ld", name, (long)getpid());
-	int fd, rc = -1;
+	const int how = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int fd = openat(dir, tmp, how, 0600), rc = -1;
 
-	dir_remove(dir, tmp);
-	fd = openat(dir, tmp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	/* of an earlier process of this pid, which was killed; or a trick */
+	if (fd < 0 && errno == EEXIST) {
+		dir_remove(dir, tmp);
+		fd = openat(dir, tmp, how, 0600);
+	}
 	if (fd >= 0) {
 		rc = io_write(fd, p, n);
 		if (close(fd) < 0)

@@ -268,7 +268,8 @@ static int make_in(struct runtime *rt, const char *dir, const struct toolchain *
 
 	rt->dir = fs_join(dir, "objects");
 	rt->src_dir = fs_join(dir, "runtime");
-	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &lock, err) < 0 || write_sources(rt->src_dir, err) < 0)
+	if (fs_mkdirs(rt->dir, err) < 0 || lock_dir(rt->dir, &lock, err) < 0 ||
+		write_sources(rt->src_dir, err) < 0)
 		goto out;
 	add_all(rt, t);
 	if (units_make(&rt->units, stamps, jobs, err) < 0)

@@ -159,7 +159,7 @@ static int admit(struct meeting *m, const char *from, const char *name, const ui
 	}
 	if (rc == 0 && brings_something(m, both, kept) &&
 		inputs_read(from, name, m->h->max_len, &b, NULL) == 0) {
-		rc = inputs_put(m->dir, buf_str(&b), b.len, sha1, NULL, err);
+		rc = inputs_put_unsynced(m->dir, buf_str(&b), b.len, sha1, NULL, err);
 		learn(m, both, kept);
 		m->joined += rc == 0;
 		if (rc == 0)

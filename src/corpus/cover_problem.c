@@ -27,7 +27,7 @@ static int compare_u32(const void *a, const void *b)
 /* LSD radix sort (Knuth, TAOCP 3, 5.2.5 R): features of a corpus are millions, and sorted at each look. */
 static void radix_sort(uint32_t *v, size_t n)
 {
-	size_t (*count)[DIGIT] = xcalloc(DIGITS, sizeof(*count));
+	size_t(*count)[DIGIT] = xcalloc(DIGITS, sizeof(*count));
 	uint32_t *from = v, *to = xmalloc(n * sizeof(*v)), *spare = to;
 
 	for (size_t i = 0; i < n; i++)

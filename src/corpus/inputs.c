@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "corpus/archive.h"
 #include <endian.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -109,8 +110,8 @@ bool inputs_hold(const char *dir, const char *sha1, const void *p, size_t n)
 	return same;
 }
 
-int inputs_put(
-	const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added, struct err *err)
+static int put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added,
+	bool synced, struct err *err)
 {
 	char *path;
 	bool there;
@@ -123,12 +124,25 @@ int inputs_put(
 		clear_place(path);
 		rc = fs_mkdirs(dir, err);
 		if (rc == 0)
-			rc = fs_write(path, p, n, 0600, err);
+			rc = synced ? fs_write(path, p, n, 0600, err)
+				    : dir_write(AT_FDCWD, path, p, n, err);
 	}
 	if (added)
 		*added = !there && rc == 0;
 	free(path);
 	return rc;
+}
+
+int inputs_put(
+	const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added, struct err *err)
+{
+	return put(dir, p, n, sha1, added, true, err);
+}
+
+int inputs_put_unsynced(
+	const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added, struct err *err)
+{
+	return put(dir, p, n, sha1, added, false, err);
 }
 
 static int check_name(

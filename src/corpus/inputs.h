@@ -13,6 +13,9 @@
 /* Write the bytes unless they are there; *added may be NULL. */
 int inputs_put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added,
 	struct err *err);
+/* The same, of what can be made again after a power cut, and so needn't wait for the disk: a corpus gets hundreds at once. */
+int inputs_put_unsynced(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bool *added,
+	struct err *err);
 /* Appended to out; the content is checked against its name. */
 int inputs_get(const char *dir, const char *sha1, struct buf *out, struct err *err);
 /*

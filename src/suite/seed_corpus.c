@@ -95,7 +95,7 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 	bool added = false;
 
 	if (res->outcome == TARGET_OK && adds_features(g, res) && c->name) {
-		if (inputs_put(g->dir, c->data, c->len, sha1, &added, &g->err) < 0)
+		if (inputs_put_unsynced(g->dir, c->data, c->len, sha1, &added, &g->err) < 0)
 			g->failed = true;
 		g->pass.r->out->corpus_added += added;
 		if (added)

@@ -442,7 +442,8 @@ static void sorting(void **state)
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
 		for (size_t m = 0; m < ARRAY_LEN(masks); m++) {
 			size_t n = sizes[i];
-			uint32_t *v = xcalloc(n + 1, sizeof(*v)), *want = xcalloc(n + 1, sizeof(*v));
+			uint32_t *v = xcalloc(n + 1, sizeof(*v)),
+				 *want = xcalloc(n + 1, sizeof(*v));
 			uint32_t x = 12345;
 
 			for (size_t k = 0; k < n; k++) {
