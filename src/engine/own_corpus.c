@@ -6,6 +6,7 @@
  */
 #include "base/prelude.h"
 #include "engine/own_corpus.h"
+#include "base/clock.h"
 #include "base/dir.h"
 #include "base/log.h"
 #include "engine/slice.h"
@@ -19,6 +20,8 @@
 #define INPUT_MAX ((uint64_t)64 << 20)
 #define LISTED_MAX ((uint64_t)1 << 30)
 #define FOLDER "corpus"
+/* of all time at most, in parts of it: folders of many thousand inputs are listed less often */
+#define PART 400
 /* in the work directory, which no target writes to: what was put into the folder, for who finds it after a kill */
 #define LISTED "listed"
 
@@ -115,9 +118,10 @@ static void take_new(struct own_corpus *o)
 void own_corpus_exchange(struct own_corpus *o, bool final)
 {
 	struct err err = ERR_INIT;
+	uint64_t now = clock_mono_ms();
 	bool others;
 
-	if (o->fd < 0)
+	if (o->fd < 0 || (!final && now < o->next_ms))
 		return;
 	others = has_changed(o->slice->corpus_fd, &o->shared_changed);
 	if (has_changed(o->fd, &o->own_changed) || final) {
@@ -128,6 +132,7 @@ void own_corpus_exchange(struct own_corpus *o, bool final)
 	}
 	if (others && !slice_over(o->slice))
 		take_new(o);
+	o->next_ms = now + (clock_mono_ms() - now) * PART;
 }
 
 /* What an earlier slice was given may have been distilled away since, and stays out. */

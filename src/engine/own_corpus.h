@@ -19,6 +19,7 @@ struct own_corpus {
 	/* sorted: what the shared corpus had at the last look, what was put here out of it, and what went from here to it */
 	struct strlist shared, staged, brought;
 	struct timespec shared_changed, own_changed;
+	uint64_t next_ms; /* no look before that, but for the last one */
 	bool settled; /* at the last look, all that is whole here was there, too */
 };
 
@@ -27,7 +28,10 @@ struct own_corpus {
  * was killed left there goes to the shared corpus first: -1 where that takes nothing.
  */
 int own_corpus_begin(struct own_corpus *o, struct slice *s, struct err *err);
-/* What either side has that is new goes to the other. Cheap where nothing is: call it about once a second; final: at the end. */
+/*
+ * What either side has that is new goes to the other. Cheap where nothing is: call it about once a second. Of large folders
+ * not each call looks; final, at the end, does.
+ */
 void own_corpus_exchange(struct own_corpus *o, bool final);
 /* A failing input is no longer begun with. */
 void own_corpus_drop(struct own_corpus *o, const char *name);
