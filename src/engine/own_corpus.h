@@ -20,7 +20,7 @@ struct own_corpus {
 	struct strlist shared, staged, brought;
 	struct timespec shared_changed, own_changed;
 	uint64_t next_ms; /* no look before that, but for the last one */
-	bool settled; /* at the last look, all that is whole here was there, too */
+	bool settled;     /* at the last look, all that is whole here was there, too */
 };
 
 /*

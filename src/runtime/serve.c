@@ -565,7 +565,7 @@ static void thresh_rt_twin(const int fds[THRESH_RT_MAX_FDS], unsigned number)
 
 int thresh_rt_serve(int fd, int argc, char **argv)
 {
-	struct thresh_rt_msg m;
+	struct thresh_rt_msg m = { 0 };
 	int got[THRESH_RT_MAX_FDS];
 
 	thresh_rt_start(fd, argc, argv);

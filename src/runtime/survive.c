@@ -355,7 +355,8 @@ static void thresh_rt_find_code(void)
 	uintptr_t driver = (uintptr_t)LLVMFuzzerRunDriver, *pc;
 
 	state.gap_end = driver ? UINTPTR_MAX : 0;
-	for (pc = __start___sancov_pcs; pc && pc < __stop___sancov_pcs; pc += 2) {
+	for (pc = __start___sancov_pcs; pc && (uintptr_t)pc < (uintptr_t)__stop___sancov_pcs;
+		pc += 2) {
 		if (pc[0] < driver && pc[0] + LAST_BLOCK > state.gap)
 			state.gap = pc[0] + LAST_BLOCK;
 		if (pc[0] > driver && pc[0] < state.gap_end)

@@ -294,7 +294,7 @@ int store_corpus_since(struct store *s, const char *harness, int64_t change, boo
 {
 	/* behind all names of that change, by any language's order */
 	struct changes g = { .fn = fn, .arg = arg, .change = change, .sha1 = "g" };
-	int rc;
+	int rc = 0;
 
 	if (!bytes) {
 		const struct sql_val args[] = { sql_str(harness), sql_int(change) };
