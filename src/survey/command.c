@@ -24,6 +24,13 @@ bool command_is_source(const char *path)
 	return command_is_cxx(path) || strv_ends(strv_of(path), ".c");
 }
 
+bool command_is_assembly(const char *path)
+{
+	static const char *const ends[] = { ".S", ".s", NULL };
+
+	return ends_in(path, ends);
+}
+
 char *command_path(const char *cwd, const char *path)
 {
 	char *full = fs_join(cwd, path), *tidy = fs_tidy(full);
@@ -192,7 +199,7 @@ bool command_read(const char *cwd, const struct strlist *argv, struct command *o
 
 		if (read_flag(&r, &i))
 			continue;
-		if (command_is_source(word))
+		if (command_is_source(word) || command_is_assembly(word))
 			add_path(&out->sources, cwd, word);
 		else
 			add_path(&out->inputs, cwd, word);

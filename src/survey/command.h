@@ -30,5 +30,7 @@ char *command_path(const char *cwd, const char *path);
 /* By its name: a source in C or C++; in C++. */
 bool command_is_source(const char *path);
 bool command_is_cxx(const char *path);
+/* What compilers assemble: only a build knows for which machine it is. */
+bool command_is_assembly(const char *path);
 
 #endif

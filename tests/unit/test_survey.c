@@ -74,6 +74,8 @@ static void test_command(void **state)
 			"-lm -lz", true },
 		{ "cc -o prog main.c libx.a -l z", "/p/b/main.c", "", "/p/b/libx.a", "/p/b/prog",
 			"", "", "-lz", false },
+		{ "cc -DX -c -o o/a.o ../a.S", "/p/a.S", "/p/b/o/a.o", "", NULL, "-DX", "", "",
+			false },
 		{ "cc a.o b.o", "", "", "/p/b/a.o /p/b/b.o", "/p/b/a.out", "", "", "", false },
 		{ "ar cru .libs/libx.a a.o ../b.o", "", "", "/p/b/a.o /p/b.o", "/p/b/.libs/libx.a",
 			"", "", "", true },
