@@ -65,7 +65,7 @@ static int survey_project(struct look *l, struct err *err)
 	strlist_add_all(&l->plan->notes, &s->notes);
 	survey_flags(s, false, &l->found.flags);
 	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
-	if (s->functions.n)
+	if (s->functions.n || s->headers_alone)
 		api_read(l->a, l->args->dir, s, &l->api);
 	return 0;
 }

@@ -209,6 +209,42 @@ like "$OUT" 'Options_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'a
 like "$OUT" 'Options_parseWords: builds; ([0-9]+) inputs tried, \1 of them passed' 'and words'
 ok 'of an object that wants a name' grep -q 'Options("input")' cxx/harnesses/Options_parse.cc
 
+# --- templates, of which no object has a symbol ---
+mkdir tpl
+cat >tpl/tpl.hpp <<'X'
+#pragma once
+#include <cstddef>
+namespace tpl {
+template <class Ch = char> class Doc {
+public:
+	template <int Flags> void parse(Ch *text)
+	{
+		for (; *text; text++)
+			if (*text == '[' && (depth_ += 1 + Flags) > 2)
+				throw depth_;
+			else if (*text == ']')
+				depth_--;
+			else if (*text == '"')
+				depth_ += string(text);
+	}
+private:
+	int string(Ch *s) { return s[1] == '"' ? 0 : s[1] == '\\' ? 1 : 2; }
+	int depth_ = 0;
+};
+template <typename Iterator> int scan(Iterator first, Iterator last)
+{
+	int n = 0;
+	for (; first != last; ++first)
+		n += *first == ',' ? 2 : *first > 'a' ? 1 : *first < '0' ? 3 : 0;
+	return n;
+}
+}
+X
+status 0 'a library of templates' "$THRESH" init --all --dir tpl
+like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'a method of one, in one of its own'
+ok 'for chars, and without flags' grep -q 'tpl::Doc<>().parse<0>(' tpl/harnesses/Doc_parse.cc
+like "$OUT" 'scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a function of iterators'
+
 # --- a make that has no end: what it had no time for is found by what is wanted ---
 mkdir -p cut/src
 printf '#include <string>\nnamespace cut { struct Two { explicit Two(int n) noexcept; virtual ~Two(); int go(const std::string &s) const; int n; }; int three(int n);\nint parse(const std::string &s); }\n' >cut/src/cut.hpp
@@ -225,6 +261,17 @@ X
 status 0 'a make that does not end' "$THRESH" init --look-time 3s --dir cut
 like "$OUT" 'cut_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'gives a library that links'
 ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
+
+# --- a library with sources in assembly ---
+mkdir asm
+printf 'int sum_parse(const unsigned char *s, unsigned long n);\n' >asm/sum.h
+printf '#include "sum.h"\nextern const int sum_table;\nint sum_parse(const unsigned char *s, unsigned long n)\n{\n\tint k = 0;\n\twhile (n--)\n\t\tk += s[n] == 91 ? sum_table : s[n] < 48 ? 2 : 1;\n\treturn k;\n}\n' >asm/sum.c
+printf '#ifdef SUM_ROW\n\t.data\n\t.globl sum_table\nsum_table:\n\t.long SUM_ROW\n#endif\n\t.section .note.GNU-stack,"",%%progbits\n' >asm/table.S
+printf 'libsum.a: sum.o table.o\n\tar rc $@ $^\ntable.o: table.S\n\t$(CC) -DSUM_ROW=3 -c -o $@ table.S\n' >asm/Makefile
+status 0 'sources in assembly' "$THRESH" init --dir asm
+like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'are the library'"'"'s, too'
+unlike "$ERR" 'nothing here defines' 'and nothing is missed'
+status 0 'every variant' "$THRESH" build -C asm sum_parse
 
 # --- fuzz targets whose entry a macro makes ---
 mkdir -p made/src made/fuzz
