@@ -352,6 +352,9 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 			return;
 	}
 	find_end(a, api, &w, &h);
+	/* numbers are of no kind: with something else beside them they are what is taken from that */
+	if (h.end && proto_standard_type(p->ret) && strcmp(h.end_args, "@") != 0)
+		return;
 	if (h.end && !strchr(h.end_args, '&'))
 		p->ret_handle = kept(a, &h);
 }
