@@ -233,6 +233,35 @@ static void say_one_failure(
 	free(corpus);
 }
 
+/*
+ * Does it read several bytes of an empty text at once, or some far behind it? A NUL is all that there is of one: it takes bytes
+ * whose length lies in them, or is known otherwise, and what fails there would be the harness's.
+ */
+static bool is_no_text(struct project *p, const struct config_harness *h)
+{
+	struct triage tr = TRIAGE_INIT;
+	bool no = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
+		  triage_failed(tr.outcome) && tr.report &&
+		  strcmp(tr.report->kind, "heap-buffer-overflow") == 0 &&
+		  tr.report->access == CRASH_READ && tr.report->has_block &&
+		  tr.report->block_size == 1 && tr.report->block_offset >= 0 &&
+		  (tr.report->size > 1 || tr.report->block_offset > 1);
+
+	triage_release(&tr);
+	return no;
+}
+
+static void judge_text(struct project *p, const struct config_harness *h, struct trial *t)
+{
+	if (!is_no_text(p, h))
+		return;
+	t->verdict = FAILS;
+	t->mend = "pass it only what is as long as it says: check that in the harness";
+	buf_reset(&t->why);
+	buf_adds(&t->why, "of an empty text it reads more than its end: it takes bytes, and isn't "
+			  "told how many");
+}
+
 static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
 {
 	struct health_opts opts = { .max_seeds = TRIAL_SEEDS, .time_ms = TRIAL_MS, .leaks = true };
@@ -256,6 +285,8 @@ static void try_one(struct project *p, const struct init_harness *own, struct tr
 		t->mend = "`thresh check` tries again";
 	} else {
 		judge(&facts, own, t);
+		if (t->verdict == OF_USE && t->failed && own->text_alone)
+			judge_text(p, h, t);
 		if (t->verdict == FAILS && t->failed)
 			say_one_failure(p, h, p->cfg->dir, t);
 	}

@@ -208,10 +208,9 @@ static void add(struct reading_templates *r, const struct scope *s, struct strv 
 		.name = arena_strv(r->a, name),
 		.owner = s->class_name ? s->class_name : "",
 		.params = params_of(r, s, own, inside) };
-	f->call = made ? s->name
-		  : *f->object
-			  ? arena_strdup(r->a, buf_str(&call))
-			  : scoped(r, s, arena_strdup(r->a, buf_str(&call)));
+	f->call = made         ? s->name
+		  : *f->object ? arena_strdup(r->a, buf_str(&call))
+			       : scoped(r, s, arena_strdup(r->a, buf_str(&call)));
 	buf_release(&call);
 }
 
@@ -268,8 +267,7 @@ static void read_function(struct reading_templates *r, struct strv head, const s
 		return;
 	inside = strv_trim(strv_sub(inside, 1, close - 1));
 	if (inside.len)
-		add(r, s, name, own, inside,
-			strv_contains(strv_sub(head, 0, open), "static "));
+		add(r, s, name, own, inside, strv_contains(strv_sub(head, 0, open), "static "));
 }
 
 /* A statement, up to its semicolon or its body; body: "" where it has none. */
@@ -284,7 +282,8 @@ static void read_statement(
 		size_t close = head.len && head.s[0] == '<' ? closing_angle(head) : SIZE_MAX;
 
 		/* one of a template's template, or its specialisation */
-		if (is_template || close == SIZE_MAX || !strv_trim(strv_sub(head, 1, close - 1)).len ||
+		if (is_template || close == SIZE_MAX ||
+			!strv_trim(strv_sub(head, 1, close - 1)).len ||
 			!template_args_read(r->a, strv_sub(head, 1, close - 1), &own))
 			return;
 		head = strv_trim_start(strv_from(head, close + 1));
@@ -347,8 +346,8 @@ static void read_scope(struct reading_templates *r, struct strv text, struct sco
 			start = i;
 		} else if (c == ';') {
 			if (at - start <= HEAD_MAX)
-				read_statement(r, strv_sub(text, start, at - start), strv_n("", 0),
-					&s);
+				read_statement(
+					r, strv_sub(text, start, at - start), strv_n("", 0), &s);
 			start = i;
 			round = 0;
 		}

@@ -262,6 +262,31 @@ status 0 'a make that does not end' "$THRESH" init --look-time 3s --dir cut
 like "$OUT" 'cut_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'gives a library that links'
 ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
 
+# --- what is called a text by its type, and is bytes that say themselves how many they are ---
+mkdir rec
+printf 'int rec_parse(const char *record);\nint rec_scan(const char *record);\n' >rec/rec.h
+cat >rec/rec.c <<'X'
+#include "rec.h"
+#include <string.h>
+int rec_parse(const char *record)
+{
+	unsigned n;
+	memcpy(&n, record, 4);
+	return record[n & 3] == 'a' ? 1 : n % 5 == 1 ? 2 : n % 7 == 1 ? 3 : n % 11 == 1 ? 4 : n % 3 == 1 ? 5 : n > 99 ? 6 : 7;
+}
+int rec_scan(const char *record)
+{
+	int k = 0;
+	for (; *record; record++)
+		k += *record == 'a' ? 1 : *record < '0' ? 2 : *record > 'z' ? 3 : *record == '{' ? 4 : 5;
+	return k;
+}
+X
+printf 'librec.a: rec.o\n\tar rc $@ $^\n' >rec/Makefile
+status 0 'bytes by the type of a text' "$THRESH" init --all --dir rec
+like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'rec_parse: builds;[^:]*left out of an empty text it reads more than its end' 'are left out'
+like "$OUT" 'rec_scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a text is taken'
+
 # --- a library with sources in assembly ---
 mkdir asm
 printf 'int sum_parse(const unsigned char *s, unsigned long n);\n' >asm/sum.h

@@ -125,6 +125,12 @@ static void test_handles(void **state)
 			  "void d_object_free_userdata(struct d *d, void *more)",
 			  "int d_object_put(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_object_put" },
+		/* numbers that are a part of something else */
+		{ { "unsigned *d_parse(const char *s, size_t n)",
+			  "int d_table_delete(unsigned *handle, struct d *table)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "unsigned *d_parse(const char *s, size_t n)", "void d_free(unsigned *x)" },
+			NULL, NULL, NULL, NULL, "d_free" },
 		/* still the object's */
 		{ { "struct d *p_dotget_d(struct p *x, const char *s)",
 			  "void d_free(struct d *d)" },
@@ -533,6 +539,8 @@ static void test_owned(void **state)
 		const char *text, *owned;
 	} rows[] = { { "char *f(const char *s)", "r" }, { "const char *f(const char *s)", "" },
 		{ "void *f(const char *s, size_t n)", "r" }, { "int f(const char *s)", "" },
+		{ "uint32_t *f(const char *s, size_t n)", "r" },
+		{ "FILE *f(const char *s, size_t n)", "" },
 		{ "int f(unsigned char **out, size_t *n, const char *s)", "0" },
 		{ "char *f(const char *s, char **error)", "r1" },
 		{ "int f(const char *s, char **endptr)", "" },

@@ -12,13 +12,16 @@
 static const struct {
 	const char *text, *want;
 } rows[] = {
-	{ "namespace n { template<class Ch = char> class Doc : public Base<Ch> { public: template<int "
+	{ "namespace n { template<class Ch = char> class Doc : public Base<Ch> { public: "
+	  "template<int "
 	  "Flags> void parse(Ch *text) { int x{1}; } private: void hidden(Ch *t); }; }",
 		"n::Doc<>.parse<0>(char *text)" },
-	{ "template <typename CharT, size_t MaxLen> struct R { R(const CharT *s); static int of(CharT "
+	{ "template <typename CharT, size_t MaxLen> struct R { R(const CharT *s); static int "
+	  "of(CharT "
 	  "c); int f(T t) const; };",
 		"R<char, 256>(const char *s) R<char, 256>::of(char c) R<char, 256>.f(T t)" },
-	{ "namespace a::b { inline namespace v1 { template <typename InputIt> bool scan(InputIt first, "
+	{ "namespace a::b { inline namespace v1 { template <typename InputIt> bool scan(InputIt "
+	  "first, "
 	  "InputIt last); } }",
 		"a::b::v1::scan(const char * first, const char * last)" },
 	/* told by a parameter, and in front of one that isn't */
@@ -26,19 +29,23 @@ static const struct {
 		"g<std::string, false>(const std::string &s, none o = none())" },
 	{ "class C { public: template <class T> T get(std::istream &in) { return T(); } };",
 		"C.get<int>(std::istream &in)" },
-	{ "template <class T> class A { struct In { int f(T t); }; public: struct Out { int g(T t); }; };",
+	{ "template <class T> class A { struct In { int f(T t); }; public: struct Out { int g(T "
+	  "t); }; };",
 		"A<int>::Out.g(int t)" },
 	/* packs have any number, as none */
 	{ "template <class... Ts> int h(const char *s, size_t n);", "h(const char *s, size_t n)" },
 	/* what isn't to be called: the inside, specialisations, operators, what takes any number, templates of templates */
-	{ "namespace detail { template <class T> int f(T t); } template <> int f(int t); template <class "
-	  "T> struct D { bool operator==(T t); int g() ; ~D(); void v(T... t); D(D const &) = delete; "
+	{ "namespace detail { template <class T> int f(T t); } template <> int f(int t); template "
+	  "<class "
+	  "T> struct D { bool operator==(T t); int g() ; ~D(); void v(T... t); D(D const &) = "
+	  "delete; "
 	  "friend int k(T t); };",
 		"" },
 	{ "template <template <class> class V, class T> int f(V<T> v);", "" },
 	{ "template <class T> struct S<T *> { int f(T t); }; int plain(const char *s);", "" },
 	/* brackets in what is no code */
-	{ "#define X {{{ \\\n {{\nconst char c = '{', *s = \"{\\\"{\"; template <class Ch> int q(Ch *s);",
+	{ "#define X {{{ \\\n {{\nconst char c = '{', *s = \"{\\\"{\"; template <class Ch> int "
+	  "q(Ch *s);",
 		"q(char *s)" },
 	/* what never ends */
 	{ "template <class T", "" },
