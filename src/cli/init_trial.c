@@ -28,6 +28,8 @@
 #define FEW_COUNTERS 10
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
+/* as many that fail with zeroed memory for an object: so will all others that want one */
+#define SAME_OBJECT 2
 
 /* In the order in which they are preferred. */
 enum verdict {
@@ -66,6 +68,8 @@ struct trying {
 	char *told;
 	/* 0: none was tried yet */
 	uint64_t until_ms;
+	/* types of objects that are zeroed memory, one for each harness that failed with it */
+	struct strlist zeroed;
 };
 
 static void trial_release(struct trial *t)
@@ -368,6 +372,8 @@ static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 	}
 	g->unbuilt = t.verdict == NOT_BUILT ? g->unbuilt + 1 : 0;
 	h->kept = is_kept(h, &t);
+	if (t.verdict == FAILS && t.failed && h->zeroed)
+		strlist_add(&g->zeroed, h->zeroed);
 	if (h->kept) {
 		leave_best(g);
 		print_trial(g, h, &t, "");
@@ -392,13 +398,24 @@ static int keep_untried(struct trying *g, struct err *err)
 	return init_write_harness(g->w, g->cut, err);
 }
 
+/* Did others fail with the same object? */
+static bool is_like_failed(const struct trying *g, const struct init_harness *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; h->zeroed && i < g->zeroed.n; i++)
+		n += strcmp(g->zeroed.v[i], h->zeroed) == 0;
+	return n >= SAME_OBJECT;
+}
+
 /* Is one more to be tried? */
 static bool goes_on(const struct trying *g, const struct init_harness *h)
 {
 	size_t want = g->plan->want ? g->plan->want : !g->targets;
 	bool late = (g->until_ms && clock_mono_ms() >= g->until_ms) || g->unbuilt >= SAME_REASON;
 
-	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)));
+	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)) &&
+				       !is_like_failed(g, h));
 }
 
 /* Harnesses that aren't on disk yet are none that could be built, but in no other's way. */
@@ -453,6 +470,7 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 		leave_best(&g);
 	}
 	project_close(g.p);
+	strlist_release(&g.zeroed);
 	free(g.told);
 	return rc;
 }

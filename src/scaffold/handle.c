@@ -399,6 +399,14 @@ const char *handle_unmade(const struct proto *p)
 	return NULL;
 }
 
+const char *handle_zeroed(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_OBJECT)
+			return p->params[i].base;
+	return NULL;
+}
+
 /* It only keeps its text in the object: what reads that is called behind it. */
 static bool keeps_text(const char *name)
 {

@@ -255,6 +255,7 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text = p->text;
 		h->plain = p->plain;
 		p->text = p->plain.text = (struct buf)BUF_INIT;
+		h->zeroed = p->proto ? handle_zeroed(p->proto) : NULL;
 		h->text_alone = p->proto && proto_text_alone(p->proto);
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;

@@ -45,6 +45,8 @@ struct init_harness {
 	bool text_alone;
 	/* the type of an object that it passes though nobody made it; NULL: none */
 	const char *unmade;
+	/* the same, though it may well be what its users do; NULL: it passes none */
+	const char *zeroed;
 	/* it goes into thresh.yaml */
 	bool kept;
 };

@@ -61,6 +61,32 @@ static bool read_archive(const char *cwd, const struct strlist *argv, struct com
 	return out->inputs.n > 0;
 }
 
+static bool is_assembler(const char *tool)
+{
+	struct strv name = strv_of(fs_basename(tool));
+
+	return strv_ends(name, "nasm") || strv_ends(name, "yasm");
+}
+
+/* nasm -f elf64 -o OBJECT SOURCE; what its flags are is its own affair. */
+static bool read_assembler(const char *cwd, const struct strlist *argv, struct command *out)
+{
+	static const char *const ends[] = { ".asm", ".nasm", ".yasm", ".s", ".S", NULL };
+	const char *object = NULL, *source = NULL;
+
+	for (size_t i = 1; i < argv->n; i++)
+		if (strcmp(argv->v[i], "-o") == 0 && i + 1 < argv->n)
+			object = argv->v[++i];
+		else if (argv->v[i][0] != '-' && ends_in(argv->v[i], ends))
+			source = argv->v[i];
+	if (!object || !source)
+		return false;
+	add_path(&out->sources, cwd, source);
+	add_path(&out->objects, cwd, object);
+	out->assembles = true;
+	return true;
+}
+
 struct reader {
 	const char *cwd;
 	const struct strlist *argv;
@@ -194,6 +220,8 @@ bool command_read(const char *cwd, const struct strlist *argv, struct command *o
 		return false;
 	if (strv_ends(strv_of(fs_basename(argv->v[0])), "ar"))
 		return read_archive(cwd, argv, out);
+	if (is_assembler(argv->v[0]))
+		return read_assembler(cwd, argv, out);
 	for (size_t i = 1; i < argv->n; i++) {
 		const char *word = argv->v[i];
 

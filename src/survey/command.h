@@ -13,6 +13,8 @@ struct command {
 	char *output;
 	/* an archive or a shared library */
 	bool library;
+	/* by an assembler of its own, whose language no compiler knows: an object is all that is of use of it */
+	bool assembles;
 	/* what counts in another build: -D, -U, -std, -include and the like; folders apart */
 	struct strlist flags;
 	/* absolute folders of headers */

@@ -26,6 +26,8 @@ struct unit {
 	bool cxx;
 	/* in an archive or a shared library of the project's */
 	bool library;
+	/* its object is kept, as only an assembler of its own can make it */
+	bool assembled;
 	/* what it defines is known */
 	bool known;
 	/* to be compiled by the project's own build, which had no time for it */

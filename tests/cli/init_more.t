@@ -298,6 +298,56 @@ like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'are t
 unlike "$ERR" 'nothing here defines' 'and nothing is missed'
 status 0 'every variant' "$THRESH" build -C asm sum_parse
 
+# --- an assembler of its own: what it makes is linked as it is; where it isn't installed, what is left is no library ---
+mkdir -p nasm/src nasm/tool bin
+cp asm/sum.h asm/sum.c nasm/src
+for f in b c d; do printf 'int sum_%s(int n);\nint sum_%s(int n) { return n; }\n' $f $f >nasm/src/$f.c; done
+printf 'int opts_parse(const char *s);\n' >nasm/tool/opts.h
+printf '#include "opts.h"\nint opts_parse(const char *s) { return *s == 91 ? 1 : *s == 92 ? 2 : 3; }\n' >nasm/tool/opts.c
+printf 'its own language\n' >nasm/src/table.asm
+cat >nasm/Makefile <<'X'
+all: libopts.a libsum.a
+libsum.a: src/sum.o src/b.o src/c.o src/d.o src/table.o
+	ar rc $@ $^
+src/table.o: src/table.asm
+	nasm -f elf64 -o $@ $<
+libopts.a: tool/opts.o
+	ar rc $@ $^
+X
+if ! command -v nasm >/dev/null; then
+	status 3 'an assembler that is not installed' "$THRESH" init --dir nasm
+	like "$ERR" 'needs nasm: `apt-get install nasm`' 'is named'
+else
+	skip 2 'nasm is installed'
+fi
+printf '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho "const int sum_table = 3;" >$2.c && cc -c -o "$2" "$2.c"\n' >bin/nasm
+chmod +x bin/nasm
+status 0 'one that is' env PATH="$PWD/bin:$PATH" "$THRESH" init --all --dir nasm
+like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'its objects are linked'
+ok 'as they are' test -s nasm/harnesses/generated/src/table.o
+rm bin/nasm
+
+# --- programs beside a library of headers; objects that are zeroed memory, which all functions fail with alike ---
+mkdir -p progs/include progs/src zeroed
+cp tpl/tpl.hpp progs/include
+printf '#include "tpl.hpp"\nint main() { return 0; }\n' >progs/src/tool.cpp
+status 0 'programs beside headers' "$THRESH" init --dir progs
+like "$OUT" 'Doc_parse: builds;' 'are not the library'
+{
+	echo 'struct dev { int (*send)(const char *s, unsigned long n); };'
+	for f in a b c d; do echo "int dev_parse_$f(struct dev *d, const char *s, unsigned long n);"; done
+	echo 'int dev_check(const char *s);'
+} >zeroed/dev.h
+{
+	echo '#include "dev.h"'
+	for f in a b c d; do echo "int dev_parse_$f(struct dev *d, const char *s, unsigned long n) { return d->send(s, n); }"; done
+	sed -n '/^int rec_scan/,$p' rec/rec.c | sed 's/rec_scan/dev_check/'
+} >zeroed/dev.c
+printf 'libdev.a: dev.o\n\tar rc $@ $^\n' >zeroed/Makefile
+status 0 'objects of zeros' "$THRESH" init --dir zeroed
+like "$OUT" 'dev_check: builds; ([0-9]+) inputs tried, \1 of them passed' 'another function is taken'
+is "$(grep -c 'dev_parse_.: builds' <<<"$OUT")" 2 'and of those that fail alike, two were tried'
+
 # --- fuzz targets whose entry a macro makes ---
 mkdir -p made/src made/fuzz
 printf 'int made_parse(const unsigned char *s, unsigned long n);\n' >made/src/made.h
