@@ -48,8 +48,8 @@ struct trial {
 	/* what a line says behind the name, and below it; why may be empty */
 	struct buf is, why;
 	const char *mend;
-	/* an input failed */
-	bool failed;
+	/* an input failed; the empty one did, as a length of none means that its text ends with NUL */
+	bool failed, until_nul;
 };
 
 struct trying {
@@ -241,29 +241,43 @@ static void say_one_failure(
  * Does it read several bytes of an empty text at once, or some far behind it? A NUL is all that there is of one: it takes bytes
  * whose length lies in them, or is known otherwise, and what fails there would be the harness's.
  */
-static bool is_no_text(struct project *p, const struct config_harness *h)
+static bool is_no_text(const struct crash_report *r)
 {
-	struct triage tr = TRIAGE_INIT;
-	bool no = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
-		  triage_failed(tr.outcome) && tr.report &&
-		  strcmp(tr.report->kind, "heap-buffer-overflow") == 0 &&
-		  tr.report->access == CRASH_READ && tr.report->has_block &&
-		  tr.report->block_size == 1 && tr.report->block_offset >= 0 &&
-		  (tr.report->size > 1 || tr.report->block_offset > 1);
-
-	triage_release(&tr);
-	return no;
+	return r->has_block && r->block_size == 1 && r->block_offset >= 0 &&
+	       (r->size > 1 || r->block_offset > 1);
 }
 
-static void judge_text(struct project *p, const struct config_harness *h, struct trial *t)
+/* Does it look for a NUL, where its length is none? */
+static bool is_until_nul(const struct crash_report *r)
 {
-	if (!is_no_text(p, h))
-		return;
-	t->verdict = FAILS;
-	t->mend = "pass it only what is as long as it says: check that in the harness";
-	buf_reset(&t->why);
-	buf_adds(&t->why, "of an empty text it reads more than its end: it takes bytes, and isn't "
-			  "told how many");
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		const struct crash_stack *s = &r->stacks[i];
+
+		if (s->role == CRASH_STACK_FAULT && s->n && s->frames[0].function)
+			return strv_ends(strv_of(s->frames[0].function), "strlen");
+	}
+	return false;
+}
+
+/* What it does with nothing at all says what it takes its input for. */
+static void judge_empty(struct project *p, const struct config_harness *h,
+	const struct init_harness *own, struct trial *t)
+{
+	struct triage tr = TRIAGE_INIT;
+	const struct crash_report *r;
+	bool over = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
+		    triage_failed(tr.outcome) && (r = tr.report) &&
+		    strcmp(r->kind, "heap-buffer-overflow") == 0 && r->access == CRASH_READ;
+
+	t->until_nul = over && !own->text_alone && is_until_nul(r);
+	if (over && own->text_alone && t->verdict == OF_USE && is_no_text(r)) {
+		t->verdict = FAILS;
+		t->mend = "pass it only what is as long as it says: check that in the harness";
+		buf_reset(&t->why);
+		buf_adds(&t->why, "of an empty text it reads more than its end: it takes bytes, "
+				  "and isn't told how many");
+	}
+	triage_release(&tr);
 }
 
 static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
@@ -289,8 +303,8 @@ static void try_one(struct project *p, const struct init_harness *own, struct tr
 		t->mend = "`thresh check` tries again";
 	} else {
 		judge(&facts, own, t);
-		if (t->verdict == OF_USE && t->failed && own->text_alone)
-			judge_text(p, h, t);
+		if (t->failed && own->text.len)
+			judge_empty(p, h, own, t);
 		if (t->verdict == FAILS && t->failed)
 			say_one_failure(p, h, p->cfg->dir, t);
 	}
@@ -333,6 +347,19 @@ static bool has_other(const struct init_harness *h, const struct trial *t)
 	return h->plain.named ? t->verdict == SICK : t->failed;
 }
 
+/* With another text: another program. t is the new trial's. */
+static int try_again(struct trying *g, struct init_harness *h, struct init_mark before,
+	struct trial *t, struct err *err)
+{
+	trial_release(t);
+	init_write_undo(g->w, before);
+	project_targets_close(g->p);
+	if (init_write_harness(g->w, h, err) < 0)
+		return -1;
+	try_one(g->p, h, t);
+	return 0;
+}
+
 /*
  * Written, built and tried; with a failure once more without what it frees, which may be the library's own, and where nothing
  * is reached with a file that is called as the library's are.
@@ -343,16 +370,12 @@ static int write_and_try(struct trying *g, struct init_harness *h, struct init_m
 	if (init_write_harness(g->w, h, err) < 0)
 		return -1;
 	try_one(g->p, h, t);
+	if (t->until_nul && !proc_interrupted() && init_write_sized(h) &&
+		try_again(g, h, before, t, err) < 0)
+		return -1;
 	if (!has_other(h, t) || proc_interrupted() || !init_write_plainly(h))
 		return 0;
-	trial_release(t);
-	init_write_undo(g->w, before);
-	/* another program now */
-	project_targets_close(g->p);
-	if (init_write_harness(g->w, h, err) < 0)
-		return -1;
-	try_one(g->p, h, t);
-	return 0;
+	return try_again(g, h, before, t, err);
 }
 
 /* Kept where it is of use, else taken away again. */

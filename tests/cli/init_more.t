@@ -287,6 +287,25 @@ status 0 'bytes by the type of a text' "$THRESH" init --all --dir rec
 like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'rec_parse: builds;[^:]*left out of an empty text it reads more than its end' 'are left out'
 like "$OUT" 'rec_scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a text is taken'
 
+# --- a length of none that means "as long as the text is" ---
+mkdir none
+printf 'int none_parse(const char *s, unsigned long n);\n' >none/none.h
+cat >none/none.c <<'X'
+#include "none.h"
+#include <string.h>
+int none_parse(const char *s, unsigned long n)
+{
+	int k = 0;
+	for (n = n ? n : strlen(s); n--;)
+		k += s[n] == 'a' ? 1 : s[n] < '0' ? 2 : s[n] > 'z' ? 3 : s[n] == '{' ? 4 : 5;
+	return k;
+}
+X
+printf 'libnone.a: none.o\n\tar rc $@ $^\n' >none/Makefile
+status 0 'a length of none' "$THRESH" init --dir none
+like "$OUT" 'none_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'that means another one'
+ok 'is not passed' grep -q 'if (!size)' none/harnesses/none_parse.c
+
 # --- a library with sources in assembly ---
 mkdir asm
 printf 'int sum_parse(const unsigned char *s, unsigned long n);\n' >asm/sum.h
