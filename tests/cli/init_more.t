@@ -287,6 +287,26 @@ status 0 'bytes by the type of a text' "$THRESH" init --all --dir rec
 like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'rec_parse: builds;[^:]*left out of an empty text it reads more than its end' 'are left out'
 like "$OUT" 'rec_scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a text is taken'
 
+# --- plugins that define what the library does, too ---
+mkdir -p plug/plugins/one plug/plugins/two plug/src
+printf 'int plug_parse(const char *s, unsigned long n);\nint plug_more(int c);\nint plug_copy(int c);\n' >plug/src/plug.h
+printf '#include "plug.h"\nint plug_parse(const char *s, unsigned long n) { int k = 0; while (n--) k += s[n] == 91 ? plug_more(s[n]) : s[n] > 99 ? 2 : s[n] < 48 ? 3 : plug_copy(s[n]); return k; }\n' >plug/src/a.c
+printf '#include "plug.h"\nint plug_module(void);\nint plug_module(void) { return 0; }\nint plug_more(int c) { return c; }\n' >plug/src/b.c
+printf '#include "plug.h"\nint plug_copy(int c) { return c + 1; }\n' >plug/src/c.c
+for f in one two; do printf 'int plug_module(void);\nint plug_module(void) { return 1; }\n' >plug/plugins/$f/$f.c; done
+cat >plug/Makefile <<'X'
+all: libplug.a libone.a libtwo.a
+libplug.a: src/a.o src/b.o src/c.o
+	ar rc $@ $^
+libone.a: plugins/one/one.o
+	ar rc $@ $^
+libtwo.a: plugins/two/two.o
+	ar rc $@ $^
+X
+status 0 'plugins' "$THRESH" init --dir plug
+like "$OUT" 'plug_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'give way to the library'
+unlike "$ERR" 'nothing here defines' 'which is whole'
+
 # --- a length of none that means "as long as the text is" ---
 mkdir none
 printf 'int none_parse(const char *s, unsigned long n);\n' >none/none.h
