@@ -381,6 +381,59 @@ static void test_then(void **state)
 	}
 }
 
+/* What opens an object for what is fed to it; "": nothing. */
+static void test_first(void **state)
+{
+	static const struct {
+		const char *api[8], *first;
+	} rows[] = { { { "int p_feed(struct p *x, const char *s, size_t n)",
+			       "int p_open_feed(struct p *x)", "int p_start(struct p *x)",
+			       "struct p *p_new(void)" },
+			     "p_open_feed" },
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)", "struct p *p_new(void)" },
+			"p_start" },
+		/* which of them nobody says; what takes more, ends it, is of another object, or opens itself */
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)", "int p_open(struct p *x)",
+			  "struct p *p_new(void)" },
+			"" },
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int p_open(struct p *x, int n)", "int p_start_end(struct p *x)",
+			  "int q_open(struct q *x)", "struct p *p_new(void)" },
+			"" },
+		{ { "int p_open_bytes(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)", "struct p *p_new(void)" },
+			"" },
+		/* nobody makes the object */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)" },
+			"" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+		char *call = xasprintf("(void)%s(x);\n\t(void)p_", rows[i].first);
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		if (strcmp(p.first ? p.first : "", rows[i].first) != 0)
+			fail_msg("row %zu: %s", i, p.first ? p.first : "nothing");
+		proto_harness(&text, &p, &h, &a);
+		assert_int_equal(!!strstr(buf_str(&text), call), !!p.first);
+		free(call);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is called once in front of x_parse(); NULL: nothing. */
 static void test_startup(void **state)
 {
@@ -773,6 +826,7 @@ int main(void)
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_then),
+		cmocka_unit_test(test_first),
 		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),
