@@ -48,8 +48,8 @@ struct trial {
 	/* what a line says behind the name, and below it; why may be empty */
 	struct buf is, why;
 	const char *mend;
-	/* an input failed; the empty one did, as a length of none means that its text ends with NUL */
-	bool failed, until_nul;
+	/* an input failed; the empty one did by what the harness makes of it, and isn't to be passed */
+	bool failed, skips_empty;
 };
 
 struct trying {
@@ -156,7 +156,7 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 	struct health health = { 0 };
 
 	health_judge(facts, &health);
-	t->failed = failed > 0;
+	t->failed = failed > 0 || (!facts->cut && facts->passed < facts->inputs + 1);
 	bad = fault(&health, h, t);
 	leak = finding(&health, "leaks-always");
 	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
@@ -265,11 +265,14 @@ static void judge_empty(struct project *p, const struct config_harness *h,
 {
 	struct triage tr = TRIAGE_INIT;
 	const struct crash_report *r;
-	bool over = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
-		    triage_failed(tr.outcome) && (r = tr.report) &&
-		    strcmp(r->kind, "heap-buffer-overflow") == 0 && r->access == CRASH_READ;
+	bool fails = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
+		     triage_failed(tr.outcome) && (r = tr.report);
+	bool over =
+		fails && strcmp(r->kind, "heap-buffer-overflow") == 0 && r->access == CRASH_READ;
 
-	t->until_nul = over && !own->text_alone && is_until_nul(r);
+	/* what it gave, and took back as it failed, is freed by the harness */
+	t->skips_empty = (over && !own->text_alone && is_until_nul(r)) ||
+			 (fails && strcmp(r->kind, "double-free") == 0);
 	if (over && own->text_alone && t->verdict == OF_USE && is_no_text(r)) {
 		t->verdict = FAILS;
 		t->mend = "pass it only what is as long as it says: check that in the harness";
@@ -370,7 +373,7 @@ static int write_and_try(struct trying *g, struct init_harness *h, struct init_m
 	if (init_write_harness(g->w, h, err) < 0)
 		return -1;
 	try_one(g->p, h, t);
-	if (t->until_nul && !proc_interrupted() && init_write_sized(h) &&
+	if (t->skips_empty && !proc_interrupted() && init_write_sized(h) &&
 		try_again(g, h, before, t, err) < 0)
 		return -1;
 	if (!has_other(h, t) || proc_interrupted() || !init_write_plainly(h))

@@ -326,6 +326,34 @@ status 0 'a length of none' "$THRESH" init --dir none
 like "$OUT" 'none_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'that means another one'
 ok 'is not passed' grep -q 'if (!size)' none/harnesses/none_parse.c
 
+# --- what is freed where nothing is read, though it was given ---
+mkdir gives
+printf 'int gives_load(const char *path, char **contents);\n' >gives/gives.h
+cat >gives/gives.c <<'X'
+#include "gives.h"
+#include <stdio.h>
+#include <stdlib.h>
+int gives_load(const char *path, char **contents)
+{
+	FILE *f = fopen(path, "rb");
+	int n = 0, k = 0;
+	*contents = malloc(100);
+	if (!f || !*contents)
+		return 1;
+	n = (int)fread(*contents, 1, 99, f);
+	fclose(f);
+	if (n < 1)
+		free(*contents);
+	for (int i = 0; i < n; i++)
+		k += (*contents)[i] == 'a' ? 1 : (*contents)[i] < '0' ? 2 : (*contents)[i] > 'z' ? 3 : (*contents)[i] == 'b' ? 7 : (*contents)[i] == 'c' ? 9 : 5;
+	return k % 7 == 1 ? 2 : k % 5 == 1 ? 3 : 0;
+}
+X
+printf 'libgives.a: gives.o\n\tar rc $@ $^\n' >gives/Makefile
+status 0 'what is given and freed at once' "$THRESH" init --dir gives
+like "$OUT" 'gives_load: builds; ([0-9]+) inputs tried, \1 of them passed' 'for an empty input alone'
+ok 'is freed for others' grep -q 'free(contents)' gives/harnesses/gives_load.c
+
 # --- a library with sources in assembly ---
 mkdir asm
 printf 'int sum_parse(const unsigned char *s, unsigned long n);\n' >asm/sum.h
