@@ -540,8 +540,9 @@ void wants_installed(struct needs *n)
 	for (size_t i = 0; i < n->names.n; i++) {
 		char *name;
 
-		if (!*n->packages.v[i] || strchr(n->packages.v[i], ' ') ||
-			!installed_package(n->packages.v[i]))
+		/* of a tool that isn't found it may be another's */
+		if (!strv_ends(strv_of(n->packages.v[i]), "-dev") ||
+			strchr(n->packages.v[i], ' ') || !installed_package(n->packages.v[i]))
 			continue;
 		name = xasprintf("%s (%s is installed, but its build doesn't find it)",
 			n->names.v[i], n->packages.v[i]);

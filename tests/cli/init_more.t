@@ -245,6 +245,29 @@ like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'a met
 ok 'for chars, and without flags' grep -q 'tpl::Doc<>().parse<0>(' tpl/harnesses/Doc_parse.cc
 like "$OUT" 'scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a function of iterators'
 
+# --- headers that call an installed library ---
+if echo 'int main(void) { return 0; }' | clang -x c - -o linked -lz 2>/dev/null && [ -e /usr/include/zlib.h ]; then
+	mkdir inl
+	cat >inl/inl.hpp <<'X'
+#pragma once
+#include <string>
+#include <zlib.h>
+namespace inl {
+inline int parse(const std::string &s)
+{
+	int n = 0;
+	for (char c : s)
+		n += c == '[' ? 2 : c > 'a' ? 1 : c < '0' ? 3 : c == '{' ? 5 : 0;
+	return n > 9 ? (int)crc32(0, (const Bytef *)s.data(), (uInt)s.size()) : n;
+}
+}
+X
+	status 0 'headers that call a library' "$THRESH" init --dir inl
+	like "$OUT" 'parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'which is linked'
+else
+	skip 2 'no zlib'
+fi
+
 # --- a make that has no end: what it had no time for is found by what is wanted ---
 mkdir -p cut/src
 printf '#include <string>\nnamespace cut { struct Two { explicit Two(int n) noexcept; virtual ~Two(); int go(const std::string &s) const; int n; }; int three(int n);\nint parse(const std::string &s); }\n' >cut/src/cut.hpp
