@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "survey/internal.h"
+#include "survey/conflict.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -163,7 +164,7 @@ static void choose_units(struct choosing *c, bool libraries_only)
 		const struct unit *rival;
 
 		free(order[i].dir);
-		if (!(u->known || u->late) || is_aside(c, u) || is_program(u) ||
+		if (u->left || !(u->known || u->late) || is_aside(c, u) || is_program(u) ||
 			(libraries_only && !u->library))
 			continue;
 		rival = rival_of(c, u);
@@ -201,7 +202,8 @@ static bool pull_in(struct choosing *c)
 		struct unit *u = &c->us->v[i];
 		bool wanted = false;
 
-		if (u->chosen || !u->known || is_program(u) || is_aside(c, u) || rival_of(c, u))
+		if (u->chosen || u->left || !u->known || is_program(u) || is_aside(c, u) ||
+			rival_of(c, u))
 			continue;
 		for (size_t k = 0; k < u->symbols.defined.n && !wanted; k++)
 			wanted = strlist_has_sorted(&c->open, u->symbols.defined.v[k]);
@@ -529,6 +531,25 @@ static void choose_all(struct choosing *c)
 	find_libraries(c);
 }
 
+/* One of two libraries in a tree, unless the other needs it. */
+static void leave_conflicts(struct choosing *c)
+{
+	struct buf note = BUF_INIT;
+	size_t open = c->open.n;
+
+	if (conflict_leave(c->us, c->p, &note)) {
+		choose_all(c);
+		if (c->open.n > open) {
+			for (size_t i = 0; i < c->us->n; i++)
+				c->us->v[i].left = false;
+			choose_all(c);
+		} else {
+			strlist_add(&c->out->notes, buf_str(&note));
+		}
+	}
+	buf_release(&note);
+}
+
 /* Functions that the units want and nobody has. */
 static void find_lacking(const struct choosing *c, struct strlist *out)
 {
@@ -549,6 +570,7 @@ size_t compiled_choose(
 	size_t open;
 
 	choose_all(&c);
+	leave_conflicts(&c);
 	/* without a build all that there is was tried; what is added may want more */
 	for (unsigned round = 0; round < LACKING_ROUNDS && p->src && !has_late(us); round++) {
 		strlist_release(&lacking);

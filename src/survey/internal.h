@@ -33,6 +33,8 @@ struct unit {
 	/* to be compiled by the project's own build, which had no time for it */
 	bool late;
 	struct symbols symbols;
+	/* can't be compiled with others that are (conflict.h) */
+	bool left;
 	/* part of what is fuzzed */
 	bool chosen;
 };

@@ -330,6 +330,24 @@ status 0 'plugins' "$THRESH" init --dir plug
 like "$OUT" 'plug_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'give way to the library'
 unlike "$ERR" 'nothing here defines' 'which is whole'
 
+# --- two libraries whose headers are called alike ---
+mkdir -p two/read/inc two/read/src two/write/inc two/write/src
+printf 'int two_parse(const char *s, unsigned long n);\nint two_read_more(int c);\n' >two/read/inc/two.h
+printf '#define TWO_WRITES 1\nint two_write(int c);\n' >two/write/inc/two.h
+printf '#include "two.h"\nint two_parse(const char *s, unsigned long n) { int k = 0; while (n--) k += s[n] == 91 ? two_read_more(s[n]) : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\nint two_read_more(int c) { return c; }\n' >two/read/src/read.c
+printf '#include "two.h"\nint two_write(int c) { return c + TWO_WRITES; }\n' >two/write/src/write.c
+cat >two/Makefile <<'X'
+libtwo.a: read/src/read.o write/src/write.o
+	ar rc $@ $^
+read/src/read.o: read/src/read.c
+	$(CC) -Iread/inc -c -o $@ $<
+write/src/write.o: write/src/write.c
+	$(CC) -Iwrite/inc -c -o $@ $<
+X
+status 0 'two libraries with headers of one name' "$THRESH" init --dir two
+like "$OUT" 'two_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'the one that reads is taken'
+like "$(tr -s '[:space:]' ' ' <<<"$ERR")" 'what includes two.h of write/inc is left out, 1 in all: others include that of read/inc' 'and that is told'
+
 # --- a length of none that means "as long as the text is" ---
 mkdir none
 printf 'int none_parse(const char *s, unsigned long n);\n' >none/none.h
