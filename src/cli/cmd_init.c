@@ -348,7 +348,8 @@ const struct cmd cmd_init = {
 		"are "
 		"what they are behind typedefs and macros. Of C++ the symbols say what takes bytes "
 		"or "
-		"a string, and the compiler, what of it may be called. Where there is no clang, or "
+		"a string, of templates the headers' text does, and the compiler, what of it may "
+		"be called. Where there is no clang, or "
 		"the header doesn't compile, its text is searched for the function.",
 	.examples = "thresh init\n"
 		    "thresh init --all\n"

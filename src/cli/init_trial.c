@@ -28,6 +28,8 @@
 #define FEW_COUNTERS 10
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
+/* as many that fail with zeroed memory for an object: so will all others that want one */
+#define SAME_OBJECT 2
 
 /* In the order in which they are preferred. */
 enum verdict {
@@ -46,8 +48,8 @@ struct trial {
 	/* what a line says behind the name, and below it; why may be empty */
 	struct buf is, why;
 	const char *mend;
-	/* an input failed */
-	bool failed;
+	/* an input failed; the empty one did by what the harness makes of it, and isn't to be passed */
+	bool failed, skips_empty;
 };
 
 struct trying {
@@ -66,6 +68,8 @@ struct trying {
 	char *told;
 	/* 0: none was tried yet */
 	uint64_t until_ms;
+	/* types of objects that are zeroed memory, one for each harness that failed with it */
+	struct strlist zeroed;
 };
 
 static void trial_release(struct trial *t)
@@ -152,7 +156,7 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 	struct health health = { 0 };
 
 	health_judge(facts, &health);
-	t->failed = failed > 0;
+	t->failed = failed > 0 || (!facts->cut && facts->passed < facts->inputs + 1);
 	bad = fault(&health, h, t);
 	leak = finding(&health, "leaks-always");
 	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
@@ -233,6 +237,52 @@ static void say_one_failure(
 	free(corpus);
 }
 
+/*
+ * Does it read several bytes of an empty text at once, or some far behind it? A NUL is all that there is of one: it takes bytes
+ * whose length lies in them, or is known otherwise, and what fails there would be the harness's.
+ */
+static bool is_no_text(const struct crash_report *r)
+{
+	return r->has_block && r->block_size == 1 && r->block_offset >= 0 &&
+	       (r->size > 1 || r->block_offset > 1);
+}
+
+/* Does it look for a NUL, where its length is none? */
+static bool is_until_nul(const struct crash_report *r)
+{
+	for (size_t i = 0; i < r->n_stacks; i++) {
+		const struct crash_stack *s = &r->stacks[i];
+
+		if (s->role == CRASH_STACK_FAULT && s->n && s->frames[0].function)
+			return strv_ends(strv_of(s->frames[0].function), "strlen");
+	}
+	return false;
+}
+
+/* What it does with nothing at all says what it takes its input for. */
+static void judge_empty(struct project *p, const struct config_harness *h,
+	const struct init_harness *own, struct trial *t)
+{
+	struct triage tr = TRIAGE_INIT;
+	const struct crash_report *r;
+	bool fails = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
+		     triage_failed(tr.outcome) && (r = tr.report);
+	bool over =
+		fails && strcmp(r->kind, "heap-buffer-overflow") == 0 && r->access == CRASH_READ;
+
+	/* what it gave, and took back as it failed, is freed by the harness */
+	t->skips_empty = (over && !own->text_alone && is_until_nul(r)) ||
+			 (fails && strcmp(r->kind, "double-free") == 0);
+	if (over && own->text_alone && t->verdict == OF_USE && is_no_text(r)) {
+		t->verdict = FAILS;
+		t->mend = "pass it only what is as long as it says: check that in the harness";
+		buf_reset(&t->why);
+		buf_adds(&t->why, "of an empty text it reads more than its end: it takes bytes, "
+				  "and isn't told how many");
+	}
+	triage_release(&tr);
+}
+
 static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
 {
 	struct health_opts opts = { .max_seeds = TRIAL_SEEDS, .time_ms = TRIAL_MS, .leaks = true };
@@ -256,6 +306,8 @@ static void try_one(struct project *p, const struct init_harness *own, struct tr
 		t->mend = "`thresh check` tries again";
 	} else {
 		judge(&facts, own, t);
+		if (t->failed && own->text.len)
+			judge_empty(p, h, own, t);
 		if (t->verdict == FAILS && t->failed)
 			say_one_failure(p, h, p->cfg->dir, t);
 	}
@@ -298,6 +350,19 @@ static bool has_other(const struct init_harness *h, const struct trial *t)
 	return h->plain.named ? t->verdict == SICK : t->failed;
 }
 
+/* With another text: another program. t is the new trial's. */
+static int try_again(struct trying *g, struct init_harness *h, struct init_mark before,
+	struct trial *t, struct err *err)
+{
+	trial_release(t);
+	init_write_undo(g->w, before);
+	project_targets_close(g->p);
+	if (init_write_harness(g->w, h, err) < 0)
+		return -1;
+	try_one(g->p, h, t);
+	return 0;
+}
+
 /*
  * Written, built and tried; with a failure once more without what it frees, which may be the library's own, and where nothing
  * is reached with a file that is called as the library's are.
@@ -308,16 +373,12 @@ static int write_and_try(struct trying *g, struct init_harness *h, struct init_m
 	if (init_write_harness(g->w, h, err) < 0)
 		return -1;
 	try_one(g->p, h, t);
+	if (t->skips_empty && !proc_interrupted() && init_write_sized(h) &&
+		try_again(g, h, before, t, err) < 0)
+		return -1;
 	if (!has_other(h, t) || proc_interrupted() || !init_write_plainly(h))
 		return 0;
-	trial_release(t);
-	init_write_undo(g->w, before);
-	/* another program now */
-	project_targets_close(g->p);
-	if (init_write_harness(g->w, h, err) < 0)
-		return -1;
-	try_one(g->p, h, t);
-	return 0;
+	return try_again(g, h, before, t, err);
 }
 
 /* Kept where it is of use, else taken away again. */
@@ -337,6 +398,8 @@ static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 	}
 	g->unbuilt = t.verdict == NOT_BUILT ? g->unbuilt + 1 : 0;
 	h->kept = is_kept(h, &t);
+	if (t.verdict == FAILS && t.failed && h->zeroed)
+		strlist_add(&g->zeroed, h->zeroed);
 	if (h->kept) {
 		leave_best(g);
 		print_trial(g, h, &t, "");
@@ -361,13 +424,24 @@ static int keep_untried(struct trying *g, struct err *err)
 	return init_write_harness(g->w, g->cut, err);
 }
 
+/* Did others fail with the same object? */
+static bool is_like_failed(const struct trying *g, const struct init_harness *h)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; h->zeroed && i < g->zeroed.n; i++)
+		n += strcmp(g->zeroed.v[i], h->zeroed) == 0;
+	return n >= SAME_OBJECT;
+}
+
 /* Is one more to be tried? */
 static bool goes_on(const struct trying *g, const struct init_harness *h)
 {
 	size_t want = g->plan->want ? g->plan->want : !g->targets;
 	bool late = (g->until_ms && clock_mono_ms() >= g->until_ms) || g->unbuilt >= SAME_REASON;
 
-	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)));
+	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)) &&
+				       !is_like_failed(g, h));
 }
 
 /* Harnesses that aren't on disk yet are none that could be built, but in no other's way. */
@@ -422,6 +496,7 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 		leave_best(&g);
 	}
 	project_close(g.p);
+	strlist_release(&g.zeroed);
 	free(g.told);
 	return rc;
 }

@@ -306,6 +306,32 @@ bool init_write_plainly(struct init_harness *h)
 	return true;
 }
 
+static bool add_guard(struct buf *text)
+{
+	static const char entry[] = "size_t size)\n{\n";
+	struct strv v = strv_n(buf_str(text), text->len);
+	size_t at = strv_rfind(v, entry);
+	struct buf b = BUF_INIT;
+
+	if (at == SIZE_MAX)
+		return false;
+	at += sizeof(entry) - 1;
+	buf_addv(&b, strv_sub(v, 0, at));
+	buf_adds(&b, "\t/* of nothing it makes something else than of an input */\n"
+		     "\tif (!size)\n\t\treturn 0;\n");
+	buf_addv(&b, strv_from(v, at));
+	buf_release(text);
+	*text = b;
+	return true;
+}
+
+bool init_write_sized(struct init_harness *h)
+{
+	if (h->plain.text.len)
+		add_guard(&h->plain.text);
+	return add_guard(&h->text);
+}
+
 int init_write_copy(struct init_writing *w, const char *rel, const char *from, struct err *err)
 {
 	struct buf text = BUF_INIT;

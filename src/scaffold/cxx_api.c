@@ -9,10 +9,13 @@
 #include "survey/demangled.h"
 #include "scaffold/rank.h"
 #include "scaffold/roles.h"
+#include "scaffold/templates.h"
 #include <ctype.h>
 
 #define HEADER_MAX ((uint64_t)2 << 20)
 #define FUNCTIONS_MAX 4000
+/* what a function of a template leads to isn't known: as much as one that isn't small */
+#define TEMPLATE_SCORE 12
 
 struct header_text {
 	const struct api_header *header;
@@ -53,6 +56,9 @@ static char *usual_types(char *text)
 			"std::vector<std::string>" },
 		{ "std::basic_string_view<char, std::char_traits<char> >", "std::string_view" },
 		{ "std::basic_istream<char, std::char_traits<char> >", "std::istream" },
+		{ "std::basic_string<char>", "std::string" },
+		{ "std::basic_string_view<char>", "std::string_view" },
+		{ "std::basic_istream<char>", "std::istream" },
 		{ "std::vector<unsigned char, std::allocator<unsigned char> >",
 			"std::vector<unsigned char>" },
 		{ "std::vector<char, std::allocator<char> >", "std::vector<char>" },
@@ -216,6 +222,38 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 	free(simple);
 }
 
+static void read_template(
+	struct reading_cxx *r, const struct api_header *header, const struct template_function *t)
+{
+	bool makes = *t->owner && strcmp(t->owner, t->name) == 0;
+	char *text = usual_types(xasprintf("void %s(%s)", t->name, t->params));
+	const char *plain =
+		*t->owner && !makes ? arena_printf(r->a, "%s_%s", t->owner, t->name) : t->name;
+	const char *call = *t->object ? arena_printf(r->a, "%s().%s", t->object, t->call) : t->call;
+	struct proto p;
+
+	if (r->out->n < FUNCTIONS_MAX && proto_parse(r->a, strv_of(text), &p, NULL) == 0) {
+		find_objects(r, &p);
+		if (p.n_params && proto_roles(&p, NULL) == 0)
+			add(r, &p, call, plain, header,
+				rank_score(&p, t->name) + header->rank + TEMPLATE_SCORE);
+	}
+	free(text);
+}
+
+static void read_templates(struct reading_cxx *r)
+{
+	for (size_t i = 0; i < r->n_texts; i++) {
+		struct template_functions found = { 0 };
+
+		templates_read(
+			r->a, strv_n(buf_str(&r->texts[i].text), r->texts[i].text.len), &found);
+		for (size_t k = 0; k < found.n; k++)
+			read_template(r, r->texts[i].header, &found.v[k]);
+		templates_release(&found);
+	}
+}
+
 static int by_score(const void *a, const void *b)
 {
 	const struct cxx_function *x = a, *y = b;
@@ -247,6 +285,7 @@ void cxx_functions_read(
 		read_demangled(&r, text, rank_leads(s->leads, s->functions.v[i]));
 		free(text);
 	}
+	read_templates(&r);
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_score);
 	for (size_t i = 0; i < r.n_texts; i++)

@@ -352,6 +352,9 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 			return;
 	}
 	find_end(a, api, &w, &h);
+	/* numbers are of no kind: with something else beside them they are what is taken from that */
+	if (h.end && proto_standard_type(p->ret) && strcmp(h.end_args, "@") != 0)
+		return;
 	if (h.end && !strchr(h.end_args, '&'))
 		p->ret_handle = kept(a, &h);
 }
@@ -392,6 +395,14 @@ const char *handle_unmade(const struct proto *p)
 	for (size_t i = 0; p && i < p->n_params; i++)
 		if (p->params[i].role == ROLE_OBJECT &&
 			(!p->params[i].sized || p->params[i].made_by))
+			return p->params[i].base;
+	return NULL;
+}
+
+const char *handle_zeroed(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_OBJECT)
 			return p->params[i].base;
 	return NULL;
 }
@@ -437,6 +448,63 @@ static void find_then(const struct api *api, struct proto *p)
 	}
 }
 
+static bool opens(const char *name)
+{
+	static const char *const words[] = { "open", "start", "begin", NULL };
+
+	return words_have_any(name, words) && !handle_says_end(name);
+}
+
+/* Has it a word of the other's behind what both begin with, as their library's functions do? "x_open_feed", "x_feed" */
+static bool shares_word(const char *name, const char *other)
+{
+	size_t at = common(name, other);
+
+	while (at && isalpha((unsigned char)other[at - 1]))
+		at--;
+	for (size_t next; other[at]; at = next) {
+		char word[32];
+		size_t n =
+			strspn(other + at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+		next = words_next(other, at);
+		n = MIN(MIN(n, next - at), sizeof(word) - 1);
+		memcpy(word, other + at, n);
+		word[n] = '\0';
+		if (n > 2 && words_have(name, word))
+			return true;
+	}
+	return false;
+}
+
+/* What opens the object for what is fed to it, and takes that alone: the one that says so, or the only one. */
+static void find_first(const struct api *api, struct proto *p)
+{
+	const struct api_function *own = api_find(api, p->name);
+	const struct proto_param *object = NULL;
+	const char *only = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_params && !object; i++)
+		object = p->params[i].role == ROLE_HANDLE ? &p->params[i] : NULL;
+	if (!object || opens(p->name) || (object->handle->make && opens(object->handle->make)))
+		return;
+	for (size_t i = 0; i < api->n && !p->first; i++) {
+		const struct proto *f = &api->v[i].proto;
+
+		if (!own || !api_includes(own->header, api->v[i].header) || f->n_params != 1 ||
+			f->varargs || f->ret_depth || f->ret_opaque || !opens(f->name) ||
+			!handle_is_type(&f->params[0], object->base, object->canon, object->depth))
+			continue;
+		only = f->name;
+		n++;
+		if (shares_word(f->name, p->name))
+			p->first = f->name;
+	}
+	if (n == 1)
+		p->first = only;
+}
+
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 {
 	const struct api_function *f = api_find(api, p->name);
@@ -467,6 +535,7 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 	}
 	fill_result(a, api, p);
 	find_then(api, p);
+	find_first(api, p);
 	return unknown;
 }
 

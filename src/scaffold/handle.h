@@ -11,6 +11,8 @@
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p);
 /* The type of an object that nobody here knows how to make, so that the harness passes zeroed memory; NULL: none, or no p. */
 const char *handle_unmade(const struct proto *p);
+/* The type of the first object that is passed as zeroed memory; NULL: none is. */
+const char *handle_zeroed(const struct proto *p);
 /* Nothing that the harness for p makes or gets stays: what leaks then is the library's. */
 bool handle_ends_all(const struct proto *p);
 /* Is parameter q the object of type base (canon) by so many pointers? By its own name where a typedef hides a number. */

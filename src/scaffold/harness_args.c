@@ -406,6 +406,10 @@ static void arg_handle(struct writer *w, size_t i)
 	end_handle(w, h, v);
 	if (h->how == HANDLE_INIT)
 		buf_addf(&w->undo, "\tfree(%s);\n", v);
+	if (w->p->first && !w->has_first) {
+		buf_addf(&w->setup, "\t(void)%s(%s);\n", w->p->first, v);
+		w->has_first = true;
+	}
 	if (w->p->then && !w->then.len)
 		buf_addf(&w->then, "\t(void)%s(%s);\n", w->p->then, v);
 	buf_adds(&w->args, v);

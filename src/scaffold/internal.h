@@ -15,7 +15,7 @@ struct writer {
 	struct buf stubs;
 	struct buf need; /* features used: one letter each */
 	unsigned todos;
-	bool has_goto;
+	bool has_goto, has_first;
 };
 
 /* --- writer.c --- */

@@ -1,16 +1,14 @@
 #include "base/prelude.h"
 #include "scaffold/owned.h"
+#include "scaffold/roles.h"
 #include "scaffold/words.h"
 #include <string.h>
 
+/* Bytes, characters and numbers: malloc() gave them, if anything. */
 static bool is_plain(const char *canon)
 {
-	static const char *const types[] = { "char", "signed char", "unsigned char", "void" };
-
-	for (size_t i = 0; i < ARRAY_LEN(types); i++)
-		if (strcmp(types[i], canon) == 0)
-			return true;
-	return false;
+	return proto_standard_type(canon) && strcmp(canon, "FILE") != 0 && !strchr(canon, ':') &&
+	       strncmp(canon, "struct ", 7) != 0;
 }
 
 /* What it hands out may be a part of an object, which ends it. */

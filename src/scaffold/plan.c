@@ -65,7 +65,7 @@ static int survey_project(struct look *l, struct err *err)
 	strlist_add_all(&l->plan->notes, &s->notes);
 	survey_flags(s, false, &l->found.flags);
 	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
-	if (s->functions.n)
+	if (s->functions.n || s->headers_alone)
 		api_read(l->a, l->args->dir, s, &l->api);
 	return 0;
 }
@@ -255,6 +255,8 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text = p->text;
 		h->plain = p->plain;
 		p->text = p->plain.text = (struct buf)BUF_INIT;
+		h->zeroed = p->proto ? handle_zeroed(p->proto) : NULL;
+		h->text_alone = p->proto && proto_text_alone(p->proto);
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
 		h->ends_all =

@@ -100,12 +100,13 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 	struct proto other = *p;
 	bool owned = proto_owned(p);
 
+	other.first = NULL;
 	one->plain.ends = !owned;
 	one->plain.named = !owned && name_path(&other, g->ending);
 	p->n_readers = 0;
 	if (reads && !one->plain.named)
 		readers_find(g->a, g->api, p);
-	if (owned || p->n_readers || one->plain.named)
+	if (owned || p->n_readers || one->plain.named || p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }

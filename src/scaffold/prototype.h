@@ -157,6 +157,8 @@ struct proto {
 	bool cxx, throws;
 	/* what ends the result, as of a handle; NULL: not known */
 	const struct proto_handle *ret_handle;
+	/* Called in front of it on the same object, which is to be opened for what is fed to it; NULL: nothing is. */
+	const char *first;
 	/* Called behind it on the same object, as it reads what this one only keeps; NULL: nothing is. */
 	const char *then;
 	/* What it made is read by these: its result, where read_at is SIZE_MAX, or what that parameter points to. */

@@ -60,30 +60,6 @@ static const char *const memory_words[] = { "alloc", "malloc", "calloc", "reallo
 	"allocator", "dealloc", NULL };
 static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", NULL };
 
-/*
- * Does it name a file? By its own words, or, where those say nothing, by the function's: what "load_file" and "open" take
- * is a path, unless it is called a text.
- */
-static bool is_path(const struct proto *p, const struct proto_param *q)
-{
-	static const char *const glued[] = { "ininame", "inifile", "cfgfile", "conffile", "infile",
-		"fn", "fpath", "imagefile", "input_file", "dirname", "filename_in", "archive_name",
-		NULL };
-	static const char *const opening[] = { "file", "open", "path", "fopen", "File", "Open",
-		"FileName", NULL };
-	/* "hname", "imgname": of a file, where something is read */
-	static const char *const reading[] = { "read", "load", "import", NULL };
-	static const char *const texts[] = { "str", "string", "text", "buf", "buffer", "data",
-		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
-		"url", "mode", "line", "key", "content", NULL };
-
-	if (name_has(q->name, path_words) || has(glued, q->name))
-		return true;
-	if (strv_ends(strv_of(q->name), "name") && name_has(p->name, reading))
-		return true;
-	return name_has(p->name, opening) && !name_has(q->name, texts);
-}
-
 static bool byte_name(const char *base)
 {
 	static const char *const types[] = { "char", "signed char", "unsigned char", "uint8_t",
@@ -161,6 +137,35 @@ static bool is_void(const struct proto_param *q)
 	return strcmp(q->canon, "void") == 0;
 }
 
+/*
+ * Does it name a file? By its own words, or, where those say nothing, by the function's: what "load_file" and "open" take
+ * is a path, unless it is called a text.
+ */
+static bool is_path(const struct proto *p, const struct proto_param *q)
+{
+	static const char *const glued[] = { "ininame", "inifile", "cfgfile", "conffile", "infile",
+		"fn", "fpath", "imagefile", "input_file", "dirname", "filename_in", "archive_name",
+		NULL };
+	static const char *const opening[] = { "file", "open", "path", "fopen", "File", "Open",
+		"FileName", NULL };
+	/* "hname", "imgname": of a file, where something is read */
+	static const char *const reading[] = { "read", "load", "import", NULL };
+	static const char *const mode[] = { "mode", NULL };
+	static const char *const texts[] = { "str", "string", "text", "buf", "buffer", "data",
+		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
+		"url", "mode", "line", "key", "content", NULL };
+
+	if (name_has(q->name, path_words) || has(glued, q->name))
+		return true;
+	/* as fopen() has them: whatever the first is called */
+	if (name_has(p->name, opening) && q == p->params && p->n_params > 1 && is_bytes(&q[1]) &&
+		name_has(q[1].name, mode))
+		return true;
+	if (strv_ends(strv_of(q->name), "name") && name_has(p->name, reading))
+		return true;
+	return name_has(p->name, opening) && !name_has(q->name, texts);
+}
+
 /* May this be the length of its neighbour? A number, unless its name says that it is something else. */
 static bool may_be_length(const struct proto_param *q)
 {
@@ -174,6 +179,16 @@ static bool may_be_length(const struct proto_param *q)
 	if (strncasecmp(q->name, "def", 3) == 0)
 		return false;
 	return proto_integer(q, &max) && !name_has(q->name, switch_words);
+}
+
+/* Does the function open what one of them names? What its others name, as a mode, isn't the input. */
+static bool opens_path(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (is_bytes(&p->params[i]) && p->params[i].is_const && !is_void(&p->params[i]) &&
+			is_path(p, &p->params[i]))
+			return true;
+	return false;
 }
 
 /* What is looked up in a file isn't the input: the file is. */
@@ -344,7 +359,7 @@ static void take_const_bytes(struct proto *p)
 				continue;
 			if (!named && !names)
 				take_input(p, i);
-			else if (named && names && !p->parts && !has_path(p))
+			else if (named && names && !p->parts && !has_path(p) && !opens_path(p))
 				take_input(p, i);
 		}
 }
@@ -528,6 +543,14 @@ static bool has_length(const struct proto *p, size_t i)
 {
 	for (size_t k = 0; k < p->n_params; k++)
 		if (p->params[k].role == ROLE_LENGTH && p->params[k].of == i)
+			return true;
+	return false;
+}
+
+bool proto_text_alone(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_TEXT && !has_length(p, i))
 			return true;
 	return false;
 }

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "survey/internal.h"
+#include "survey/conflict.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -111,13 +112,59 @@ static const struct unit *rival_of(struct choosing *c, const struct unit *u)
 	return NULL;
 }
 
+/* Where a unit lies, and how many lie there. */
+struct place {
+	char *dir;
+	size_t unit, n;
+};
+
+static int by_dir(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+	int order = strcmp(x->dir, y->dir);
+
+	return order ? order : (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n > y->n ? -1 : 1;
+	return (x->unit > y->unit) - (x->unit < y->unit);
+}
+
+/* Those of folders with many units first: what plugins define each for itself, in folders of their own, gives way to the library. */
+static struct place *in_order(const struct compiled *us)
+{
+	struct place *v = xcalloc(us->n + 1, sizeof(*v));
+
+	for (size_t i = 0; i < us->n; i++)
+		v[i] = (struct place){ fs_dirname(us->v[i].source), i, 0 };
+	if (us->n)
+		qsort(v, us->n, sizeof(*v), by_dir);
+	for (size_t i = 0, end; i < us->n; i = end) {
+		for (end = i + 1; end < us->n && strcmp(v[end].dir, v[i].dir) == 0;)
+			end++;
+		for (size_t k = i; k < end; k++)
+			v[k].n = end - i;
+	}
+	if (us->n)
+		qsort(v, us->n, sizeof(*v), by_number);
+	return v;
+}
+
 static void choose_units(struct choosing *c, bool libraries_only)
 {
+	struct place *order = in_order(c->us);
+
 	for (size_t i = 0; i < c->us->n; i++) {
-		struct unit *u = &c->us->v[i];
+		struct unit *u = &c->us->v[order[i].unit];
 		const struct unit *rival;
 
-		if (!(u->known || u->late) || is_aside(c, u) || is_program(u) ||
+		free(order[i].dir);
+		if (u->left || !(u->known || u->late) || is_aside(c, u) || is_program(u) ||
 			(libraries_only && !u->library))
 			continue;
 		rival = rival_of(c, u);
@@ -127,6 +174,7 @@ static void choose_units(struct choosing *c, bool libraries_only)
 			log_info("%s: left out, as it defines what %s does",
 				places_below(c->p, u->source), places_below(c->p, rival->source));
 	}
+	free(order);
 }
 
 static void find_open(struct choosing *c)
@@ -154,7 +202,8 @@ static bool pull_in(struct choosing *c)
 		struct unit *u = &c->us->v[i];
 		bool wanted = false;
 
-		if (u->chosen || !u->known || is_program(u) || is_aside(c, u) || rival_of(c, u))
+		if (u->chosen || u->left || !u->known || is_program(u) || is_aside(c, u) ||
+			rival_of(c, u))
 			continue;
 		for (size_t k = 0; k < u->symbols.defined.n && !wanted; k++)
 			wanted = strlist_has_sorted(&c->open, u->symbols.defined.v[k]);
@@ -482,6 +531,25 @@ static void choose_all(struct choosing *c)
 	find_libraries(c);
 }
 
+/* One of two libraries in a tree, unless the other needs it. */
+static void leave_conflicts(struct choosing *c)
+{
+	struct buf note = BUF_INIT;
+	size_t open = c->open.n;
+
+	if (conflict_leave(c->us, c->p, &note)) {
+		choose_all(c);
+		if (c->open.n > open) {
+			for (size_t i = 0; i < c->us->n; i++)
+				c->us->v[i].left = false;
+			choose_all(c);
+		} else {
+			strlist_add(&c->out->notes, buf_str(&note));
+		}
+	}
+	buf_release(&note);
+}
+
 /* Functions that the units want and nobody has. */
 static void find_lacking(const struct choosing *c, struct strlist *out)
 {
@@ -502,6 +570,7 @@ size_t compiled_choose(
 	size_t open;
 
 	choose_all(&c);
+	leave_conflicts(&c);
 	/* without a build all that there is was tried; what is added may want more */
 	for (unsigned round = 0; round < LACKING_ROUNDS && p->src && !has_late(us); round++) {
 		strlist_release(&lacking);

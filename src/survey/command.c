@@ -24,6 +24,13 @@ bool command_is_source(const char *path)
 	return command_is_cxx(path) || strv_ends(strv_of(path), ".c");
 }
 
+bool command_is_assembly(const char *path)
+{
+	static const char *const ends[] = { ".S", ".s", NULL };
+
+	return ends_in(path, ends);
+}
+
 char *command_path(const char *cwd, const char *path)
 {
 	char *full = fs_join(cwd, path), *tidy = fs_tidy(full);
@@ -52,6 +59,32 @@ static bool read_archive(const char *cwd, const struct strlist *argv, struct com
 		if (argv->v[i][0] != '-')
 			add_path(&out->inputs, cwd, argv->v[i]);
 	return out->inputs.n > 0;
+}
+
+static bool is_assembler(const char *tool)
+{
+	struct strv name = strv_of(fs_basename(tool));
+
+	return strv_ends(name, "nasm") || strv_ends(name, "yasm");
+}
+
+/* nasm -f elf64 -o OBJECT SOURCE; what its flags are is its own affair. */
+static bool read_assembler(const char *cwd, const struct strlist *argv, struct command *out)
+{
+	static const char *const ends[] = { ".asm", ".nasm", ".yasm", ".s", ".S", NULL };
+	const char *object = NULL, *source = NULL;
+
+	for (size_t i = 1; i < argv->n; i++)
+		if (strcmp(argv->v[i], "-o") == 0 && i + 1 < argv->n)
+			object = argv->v[++i];
+		else if (argv->v[i][0] != '-' && ends_in(argv->v[i], ends))
+			source = argv->v[i];
+	if (!object || !source)
+		return false;
+	add_path(&out->sources, cwd, source);
+	add_path(&out->objects, cwd, object);
+	out->assembles = true;
+	return true;
 }
 
 struct reader {
@@ -187,12 +220,14 @@ bool command_read(const char *cwd, const struct strlist *argv, struct command *o
 		return false;
 	if (strv_ends(strv_of(fs_basename(argv->v[0])), "ar"))
 		return read_archive(cwd, argv, out);
+	if (is_assembler(argv->v[0]))
+		return read_assembler(cwd, argv, out);
 	for (size_t i = 1; i < argv->n; i++) {
 		const char *word = argv->v[i];
 
 		if (read_flag(&r, &i))
 			continue;
-		if (command_is_source(word))
+		if (command_is_source(word) || command_is_assembly(word))
 			add_path(&out->sources, cwd, word);
 		else
 			add_path(&out->inputs, cwd, word);

@@ -13,6 +13,8 @@ struct command {
 	char *output;
 	/* an archive or a shared library */
 	bool library;
+	/* by an assembler of its own, whose language no compiler knows: an object is all that is of use of it */
+	bool assembles;
 	/* what counts in another build: -D, -U, -std, -include and the like; folders apart */
 	struct strlist flags;
 	/* absolute folders of headers */
@@ -30,5 +32,7 @@ char *command_path(const char *cwd, const char *path);
 /* By its name: a source in C or C++; in C++. */
 bool command_is_source(const char *path);
 bool command_is_cxx(const char *path);
+/* What compilers assemble: only a build knows for which machine it is. */
+bool command_is_assembly(const char *path);
 
 #endif

@@ -45,6 +45,7 @@ static void add_compiled(struct compiled *us, const struct record *r, const stru
 		u = compiled_add(us, c->sources.v[i]);
 		u->object = *object ? xstrdup(object) : NULL;
 		u->cxx = u->cxx || by_cxx(r);
+		u->assembled = c->assembles;
 		/* compiled and linked at once */
 		u->library = c->library && !*object;
 		strlist_add_all(&u->flags, &c->flags);

@@ -238,6 +238,10 @@ static void find_functions(const struct reading_headers *r, struct unit *u)
 		for (size_t i = 0; i < all.symbols.all.n; i++)
 			if (is_function(all.symbols.all.v[i]))
 				strlist_add(&u->symbols.functions, all.symbols.all.v[i]);
+		/* what they call of others is linked with whoever calls them */
+		strlist_release(&u->symbols.undefined);
+		u->symbols.undefined = all.symbols.undefined;
+		all.symbols.undefined = (struct strlist)STRLIST_INIT;
 		free(u->object);
 		u->object = all.object;
 		all.object = NULL;
@@ -287,6 +291,8 @@ bool compiled_from_headers(
 	if (ok) {
 		compiled_choose(us, p, t, out);
 		find_functions(&r, u);
+		if (u->symbols.undefined.n)
+			compiled_choose(us, p, t, out);
 	}
 	log_progress_end();
 	for (size_t i = 0; i < r.n; i++)

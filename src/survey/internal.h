@@ -26,11 +26,15 @@ struct unit {
 	bool cxx;
 	/* in an archive or a shared library of the project's */
 	bool library;
+	/* its object is kept, as only an assembler of its own can make it */
+	bool assembled;
 	/* what it defines is known */
 	bool known;
 	/* to be compiled by the project's own build, which had no time for it */
 	bool late;
 	struct symbols symbols;
+	/* can't be compiled with others that are (conflict.h) */
+	bool left;
 	/* part of what is fuzzed */
 	bool chosen;
 };

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "survey/internal.h"
 #include "survey/command.h"
+#include "survey/installed.h"
 #include "base/clock.h"
 #include "base/fs.h"
 #include "base/log.h"
@@ -159,6 +160,8 @@ int unit_try(struct unit *u, const struct places *p, const struct files *t, size
 			return 0;
 		header = missing_header(said);
 		dir = header ? folder_with(p, t, header) : NULL;
+		if (header && !dir)
+			dir = installed_folder(header);
 		free(header);
 		if (!dir || strlist_has(include, dir)) {
 			free(dir);

@@ -23,7 +23,7 @@ extern char **environ;
 
 /* What a tool's name may end in, behind a machine's and in front of a version: "x86_64-linux-gnu-gcc-12". */
 static const char *const tools[] = { "cc", "c++", "gcc", "g++", "clang", "clang++", "c89", "c99",
-	"ar", "gcc-ar", "llvm-ar" };
+	"ar", "gcc-ar", "llvm-ar", "nasm", "yasm" };
 
 static bool is_tool(const char *name)
 {

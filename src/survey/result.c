@@ -270,10 +270,26 @@ static char *with_siblings(struct making *m, const char *rel, const char *source
 	return path;
 }
 
+/* What no variant could compile is linked as it is: it has no instrumentation, and needs none. */
+static void add_object(struct making *m, const struct unit *u)
+{
+	const char *rel = u->object ? places_below(m->p, u->object) : NULL;
+
+	if (!rel)
+		return;
+	add_generated(m, rel, u->object);
+	strlist_addf(&m->out->ldflags, SURVEY_GENERATED "/%s", rel);
+	strlist_add_all(&m->out->functions, &u->symbols.functions);
+}
+
 static void add_unit(struct making *m, const struct unit *u)
 {
 	const char *rel = places_below(m->p, u->source);
 
+	if (u->assembled) {
+		add_object(m, u);
+		return;
+	}
 	if (in_project(m, rel)) {
 		strlist_add(&m->out->sources, rel);
 	} else {

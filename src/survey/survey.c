@@ -131,13 +131,23 @@ static bool has_library(const struct compiled *us)
 	return false;
 }
 
+/* It ended early, and most of what it compiled until then went into nothing: the library's archive was never made. */
+static bool is_most_left(const struct compiled *us)
+{
+	size_t chosen = 0;
+
+	for (size_t i = 0; i < us->n; i++)
+		chosen += us->v[i].chosen;
+	return us->n > chosen * 3;
+}
+
 /*
  * What was built is a part of a library: there are symbols that nobody defines, and no generator to make what would, or no
  * library came of it, as a source includes another's header that isn't there.
  */
-static bool is_part(struct surveying *s, const struct compiled *us, size_t open)
+static bool is_part(struct surveying *s, const struct compiled *us, size_t open, bool failed)
 {
-	if (open && s->needs.generator)
+	if (s->needs.generator && (open || (failed && is_most_left(us))))
 		return true;
 	if (has_library(us) || !(s->needs.headers.n || s->needs.header))
 		return false;
@@ -217,7 +227,7 @@ static bool try_system(struct surveying *s, const struct system *sys, const char
 		if (read_records(s, us, built.late, &err) < 0)
 			buf_adds(&built.why, err.msg);
 		open = compiled_choose(us, &s->p, &s->tree, s->out);
-		ok = !is_part(s, us, open) && has_units(us);
+		ok = !is_part(s, us, open, built.why.len > 0) && has_units(us);
 		/* a source that lacks a header has what the others want: nothing links without it */
 		if (ok && open && s->takes_part && s->needs.strange.n && !has_library(us))
 			ok = false;
@@ -359,6 +369,22 @@ static bool is_headers_alone(const struct surveying *s)
 	return headers;
 }
 
+/* All that compiles are programs: those that come with a library of headers. */
+static bool is_all_programs(const struct surveying *s, const struct compiled *us)
+{
+	size_t known = 0;
+
+	for (size_t i = 0; i < us->n; i++) {
+		known += us->v[i].known;
+		if (us->v[i].known && !strlist_has_sorted(&us->v[i].symbols.defined, "main"))
+			return false;
+	}
+	for (size_t i = 0; known && i < s->tree.files.n; i++)
+		if (strncmp(s->tree.files.v[i], "include/", 8) == 0)
+			return true;
+	return false;
+}
+
 /* Where its own build failed, that was for its tests. */
 static void try_headers(struct surveying *s, struct compiled *us)
 {
@@ -405,6 +431,7 @@ static void tell_hopeless(struct surveying *s)
 			s->dir, &s->tree, s->failed_in, systems_file(s->failed), s->cxx, &s->needs);
 	needs_sources(&s->needs, &s->tree);
 	needs_look_up(&s->needs);
+	wants_installed(&s->needs);
 	needs_tell(&s->needs, &needs);
 	if (!needs.len && is_headers_alone(s)) {
 		s->out->hopeless = xstrdup(
@@ -475,7 +502,8 @@ int survey_make(const char *dir, const struct survey_how *how, struct survey *ou
 		try_systems(&s, &us);
 	if (!has_units(&us) && !proc_interrupted() && !knows_mend(&s))
 		try_plain(&s, &us);
-	if (!has_units(&us) && !proc_interrupted() && is_headers_alone(&s))
+	if (!has_units(&us) && !proc_interrupted() &&
+		(is_headers_alone(&s) || is_all_programs(&s, &us)))
 		try_headers(&s, &us);
 	log_progress_end();
 	if (proc_interrupted()) {

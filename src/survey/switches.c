@@ -114,9 +114,9 @@ void switches_read_meson(struct strv text, struct strlist *out)
 	}
 }
 
-void switches_read_configure(struct strv text, struct strlist *out)
+/* "# Check whether --with-x was given.": of those that aren't wanted, without. */
+static void read_given(struct strv text, const char *before, const char *off, struct strlist *out)
 {
-	static const char before[] = "# Check whether --enable-";
 	size_t at;
 
 	while (out->n < SWITCHES_MAX && (at = strv_find(text, before)) != SIZE_MAX) {
@@ -129,8 +129,14 @@ void switches_read_configure(struct strv text, struct strlist *out)
 		if (at == SIZE_MAX || !name.len || strv_chr(name, '\n') != SIZE_MAX ||
 			!is_lower_aside(name))
 			continue;
-		strlist_add_once_take(out, xasprintf("--disable-" STRV_FMT, STRV_ARG(name)));
+		strlist_add_once_take(out, xasprintf("--%s-" STRV_FMT, off, STRV_ARG(name)));
 	}
+}
+
+void switches_read_configure(struct strv text, struct strlist *out)
+{
+	read_given(text, "# Check whether --enable-", "disable", out);
+	read_given(text, "# Check whether --with-", "without", out);
 }
 
 void switches_read(struct strv text, struct strlist *out)

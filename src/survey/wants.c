@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "survey/wants.h"
+#include "survey/installed.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/proc.h"
@@ -531,4 +532,23 @@ void wants_find(const char *dir, const struct files *t, const char *sub, const c
 	wants_release(&w);
 	buf_release(&text);
 	free(at);
+}
+
+/* What is here and wasn't found isn't to be installed once more. */
+void wants_installed(struct needs *n)
+{
+	for (size_t i = 0; i < n->names.n; i++) {
+		char *name;
+
+		/* of a tool that isn't found it may be another's */
+		if (!strv_ends(strv_of(n->packages.v[i]), "-dev") ||
+			strchr(n->packages.v[i], ' ') || !installed_package(n->packages.v[i]))
+			continue;
+		name = xasprintf("%s (%s is installed, but its build doesn't find it)",
+			n->names.v[i], n->packages.v[i]);
+		free(n->names.v[i]);
+		free(n->packages.v[i]);
+		n->names.v[i] = name;
+		n->packages.v[i] = xstrdup("");
+	}
 }

@@ -30,5 +30,7 @@ void wants_find(const char *dir, const struct files *t, const char *sub, const c
 	const char *cxx, struct needs *needs);
 /* Of libraries that are here after all, though a source didn't find their headers, nothing is to be said. */
 void wants_forget(struct needs *needs);
+/* Packages that are here have no place in a command that installs them: that they are is told beside their names. */
+void wants_installed(struct needs *needs);
 
 #endif

@@ -209,6 +209,65 @@ like "$OUT" 'Options_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'a
 like "$OUT" 'Options_parseWords: builds; ([0-9]+) inputs tried, \1 of them passed' 'and words'
 ok 'of an object that wants a name' grep -q 'Options("input")' cxx/harnesses/Options_parse.cc
 
+# --- templates, of which no object has a symbol ---
+mkdir tpl
+cat >tpl/tpl.hpp <<'X'
+#pragma once
+#include <cstddef>
+namespace tpl {
+template <class Ch = char> class Doc {
+public:
+	template <int Flags> void parse(Ch *text)
+	{
+		for (; *text; text++)
+			if (*text == '[' && (depth_ += 1 + Flags) > 2)
+				throw depth_;
+			else if (*text == ']')
+				depth_--;
+			else if (*text == '"')
+				depth_ += string(text);
+	}
+private:
+	int string(Ch *s) { return s[1] == '"' ? 0 : s[1] == '\\' ? 1 : 2; }
+	int depth_ = 0;
+};
+template <typename Iterator> int scan(Iterator first, Iterator last)
+{
+	int n = 0;
+	for (; first != last; ++first)
+		n += *first == ',' ? 2 : *first > 'a' ? 1 : *first < '0' ? 3 : 0;
+	return n;
+}
+}
+X
+status 0 'a library of templates' "$THRESH" init --all --dir tpl
+like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'a method of one, in one of its own'
+ok 'for chars, and without flags' grep -q 'tpl::Doc<>().parse<0>(' tpl/harnesses/Doc_parse.cc
+like "$OUT" 'scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a function of iterators'
+
+# --- headers that call an installed library ---
+if echo 'int main(void) { return 0; }' | clang -x c - -o linked -lz 2>/dev/null && [ -e /usr/include/zlib.h ]; then
+	mkdir inl
+	cat >inl/inl.hpp <<'X'
+#pragma once
+#include <string>
+#include <zlib.h>
+namespace inl {
+inline int parse(const std::string &s)
+{
+	int n = 0;
+	for (char c : s)
+		n += c == '[' ? 2 : c > 'a' ? 1 : c < '0' ? 3 : c == '{' ? 5 : 0;
+	return n > 9 ? (int)crc32(0, (const Bytef *)s.data(), (uInt)s.size()) : n;
+}
+}
+X
+	status 0 'headers that call a library' "$THRESH" init --dir inl
+	like "$OUT" 'parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'which is linked'
+else
+	skip 2 'no zlib'
+fi
+
 # --- a make that has no end: what it had no time for is found by what is wanted ---
 mkdir -p cut/src
 printf '#include <string>\nnamespace cut { struct Two { explicit Two(int n) noexcept; virtual ~Two(); int go(const std::string &s) const; int n; }; int three(int n);\nint parse(const std::string &s); }\n' >cut/src/cut.hpp
@@ -225,6 +284,177 @@ X
 status 0 'a make that does not end' "$THRESH" init --look-time 3s --dir cut
 like "$OUT" 'cut_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'gives a library that links'
 ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
+
+# --- what is called a text by its type, and is bytes that say themselves how many they are ---
+mkdir rec
+printf 'int rec_parse(const char *record);\nint rec_scan(const char *record);\n' >rec/rec.h
+cat >rec/rec.c <<'X'
+#include "rec.h"
+#include <string.h>
+int rec_parse(const char *record)
+{
+	unsigned n;
+	memcpy(&n, record, 4);
+	return record[n & 3] == 'a' ? 1 : n % 5 == 1 ? 2 : n % 7 == 1 ? 3 : n % 11 == 1 ? 4 : n % 3 == 1 ? 5 : n > 99 ? 6 : 7;
+}
+int rec_scan(const char *record)
+{
+	int k = 0;
+	for (; *record; record++)
+		k += *record == 'a' ? 1 : *record < '0' ? 2 : *record > 'z' ? 3 : *record == '{' ? 4 : 5;
+	return k;
+}
+X
+printf 'librec.a: rec.o\n\tar rc $@ $^\n' >rec/Makefile
+status 0 'bytes by the type of a text' "$THRESH" init --all --dir rec
+like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'rec_parse: builds;[^:]*left out of an empty text it reads more than its end' 'are left out'
+like "$OUT" 'rec_scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a text is taken'
+
+# --- plugins that define what the library does, too ---
+mkdir -p plug/plugins/one plug/plugins/two plug/src
+printf 'int plug_parse(const char *s, unsigned long n);\nint plug_more(int c);\nint plug_copy(int c);\n' >plug/src/plug.h
+printf '#include "plug.h"\nint plug_parse(const char *s, unsigned long n) { int k = 0; while (n--) k += s[n] == 91 ? plug_more(s[n]) : s[n] > 99 ? 2 : s[n] < 48 ? 3 : plug_copy(s[n]); return k; }\n' >plug/src/a.c
+printf '#include "plug.h"\nint plug_module(void);\nint plug_module(void) { return 0; }\nint plug_more(int c) { return c; }\n' >plug/src/b.c
+printf '#include "plug.h"\nint plug_copy(int c) { return c + 1; }\n' >plug/src/c.c
+for f in one two; do printf 'int plug_module(void);\nint plug_module(void) { return 1; }\n' >plug/plugins/$f/$f.c; done
+cat >plug/Makefile <<'X'
+all: libplug.a libone.a libtwo.a
+libplug.a: src/a.o src/b.o src/c.o
+	ar rc $@ $^
+libone.a: plugins/one/one.o
+	ar rc $@ $^
+libtwo.a: plugins/two/two.o
+	ar rc $@ $^
+X
+status 0 'plugins' "$THRESH" init --dir plug
+like "$OUT" 'plug_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'give way to the library'
+unlike "$ERR" 'nothing here defines' 'which is whole'
+
+# --- two libraries whose headers are called alike ---
+mkdir -p two/read/inc two/read/src two/write/inc two/write/src
+printf 'int two_parse(const char *s, unsigned long n);\nint two_read_more(int c);\n' >two/read/inc/two.h
+printf '#define TWO_WRITES 1\nint two_write(int c);\n' >two/write/inc/two.h
+printf '#include "two.h"\nint two_parse(const char *s, unsigned long n) { int k = 0; while (n--) k += s[n] == 91 ? two_read_more(s[n]) : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\nint two_read_more(int c) { return c; }\n' >two/read/src/read.c
+printf '#include "two.h"\nint two_write(int c) { return c + TWO_WRITES; }\n' >two/write/src/write.c
+cat >two/Makefile <<'X'
+libtwo.a: read/src/read.o write/src/write.o
+	ar rc $@ $^
+read/src/read.o: read/src/read.c
+	$(CC) -Iread/inc -c -o $@ $<
+write/src/write.o: write/src/write.c
+	$(CC) -Iwrite/inc -c -o $@ $<
+X
+status 0 'two libraries with headers of one name' "$THRESH" init --dir two
+like "$OUT" 'two_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'the one that reads is taken'
+like "$(tr -s '[:space:]' ' ' <<<"$ERR")" 'what includes two.h of write/inc is left out, 1 in all: others include that of read/inc' 'and that is told'
+
+# --- a length of none that means "as long as the text is" ---
+mkdir none
+printf 'int none_parse(const char *s, unsigned long n);\n' >none/none.h
+cat >none/none.c <<'X'
+#include "none.h"
+#include <string.h>
+int none_parse(const char *s, unsigned long n)
+{
+	int k = 0;
+	for (n = n ? n : strlen(s); n--;)
+		k += s[n] == 'a' ? 1 : s[n] < '0' ? 2 : s[n] > 'z' ? 3 : s[n] == '{' ? 4 : 5;
+	return k;
+}
+X
+printf 'libnone.a: none.o\n\tar rc $@ $^\n' >none/Makefile
+status 0 'a length of none' "$THRESH" init --dir none
+like "$OUT" 'none_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'that means another one'
+ok 'is not passed' grep -q 'if (!size)' none/harnesses/none_parse.c
+
+# --- what is freed where nothing is read, though it was given ---
+mkdir gives
+printf 'int gives_load(const char *path, char **contents);\n' >gives/gives.h
+cat >gives/gives.c <<'X'
+#include "gives.h"
+#include <stdio.h>
+#include <stdlib.h>
+int gives_load(const char *path, char **contents)
+{
+	FILE *f = fopen(path, "rb");
+	int n = 0, k = 0;
+	*contents = malloc(100);
+	if (!f || !*contents)
+		return 1;
+	n = (int)fread(*contents, 1, 99, f);
+	fclose(f);
+	if (n < 1)
+		free(*contents);
+	for (int i = 0; i < n; i++)
+		k += (*contents)[i] == 'a' ? 1 : (*contents)[i] < '0' ? 2 : (*contents)[i] > 'z' ? 3 : (*contents)[i] == 'b' ? 7 : (*contents)[i] == 'c' ? 9 : 5;
+	return k % 7 == 1 ? 2 : k % 5 == 1 ? 3 : 0;
+}
+X
+printf 'libgives.a: gives.o\n\tar rc $@ $^\n' >gives/Makefile
+status 0 'what is given and freed at once' "$THRESH" init --dir gives
+like "$OUT" 'gives_load: builds; ([0-9]+) inputs tried, \1 of them passed' 'for an empty input alone'
+ok 'is freed for others' grep -q 'free(contents)' gives/harnesses/gives_load.c
+
+# --- a library with sources in assembly ---
+mkdir asm
+printf 'int sum_parse(const unsigned char *s, unsigned long n);\n' >asm/sum.h
+printf '#include "sum.h"\nextern const int sum_table;\nint sum_parse(const unsigned char *s, unsigned long n)\n{\n\tint k = 0;\n\twhile (n--)\n\t\tk += s[n] == 91 ? sum_table : s[n] < 48 ? 2 : 1;\n\treturn k;\n}\n' >asm/sum.c
+printf '#ifdef SUM_ROW\n\t.data\n\t.globl sum_table\nsum_table:\n\t.long SUM_ROW\n#endif\n\t.section .note.GNU-stack,"",%%progbits\n' >asm/table.S
+printf 'libsum.a: sum.o table.o\n\tar rc $@ $^\ntable.o: table.S\n\t$(CC) -DSUM_ROW=3 -c -o $@ table.S\n' >asm/Makefile
+status 0 'sources in assembly' "$THRESH" init --dir asm
+like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'are the library'"'"'s, too'
+unlike "$ERR" 'nothing here defines' 'and nothing is missed'
+status 0 'every variant' "$THRESH" build -C asm sum_parse
+
+# --- an assembler of its own: what it makes is linked as it is; where it isn't installed, what is left is no library ---
+mkdir -p nasm/src nasm/tool bin
+cp asm/sum.h asm/sum.c nasm/src
+for f in b c d; do printf 'int sum_%s(int n);\nint sum_%s(int n) { return n; }\n' $f $f >nasm/src/$f.c; done
+printf 'int opts_parse(const char *s);\n' >nasm/tool/opts.h
+printf '#include "opts.h"\nint opts_parse(const char *s) { return *s == 91 ? 1 : *s == 92 ? 2 : 3; }\n' >nasm/tool/opts.c
+printf 'its own language\n' >nasm/src/table.asm
+cat >nasm/Makefile <<'X'
+all: libopts.a libsum.a
+libsum.a: src/sum.o src/b.o src/c.o src/d.o src/table.o
+	ar rc $@ $^
+src/table.o: src/table.asm
+	nasm -f elf64 -o $@ $<
+libopts.a: tool/opts.o
+	ar rc $@ $^
+X
+if ! command -v nasm >/dev/null; then
+	status 3 'an assembler that is not installed' "$THRESH" init --dir nasm
+	like "$ERR" 'needs nasm: `apt-get install nasm`' 'is named'
+else
+	skip 2 'nasm is installed'
+fi
+printf '#!/bin/sh\nwhile [ "$1" != -o ]; do shift; done\necho "const int sum_table = 3;" >$2.c && cc -c -o "$2" "$2.c"\n' >bin/nasm
+chmod +x bin/nasm
+status 0 'one that is' env PATH="$PWD/bin:$PATH" "$THRESH" init --all --dir nasm
+like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'its objects are linked'
+ok 'as they are' test -s nasm/harnesses/generated/src/table.o
+rm bin/nasm
+
+# --- programs beside a library of headers; objects that are zeroed memory, which all functions fail with alike ---
+mkdir -p progs/include progs/src zeroed
+cp tpl/tpl.hpp progs/include
+printf '#include "tpl.hpp"\nint main() { return 0; }\n' >progs/src/tool.cpp
+status 0 'programs beside headers' "$THRESH" init --dir progs
+like "$OUT" 'Doc_parse: builds;' 'are not the library'
+{
+	echo 'struct dev { int (*send)(const char *s, unsigned long n); };'
+	for f in a b c d; do echo "int dev_parse_$f(struct dev *d, const char *s, unsigned long n);"; done
+	echo 'int dev_check(const char *s);'
+} >zeroed/dev.h
+{
+	echo '#include "dev.h"'
+	for f in a b c d; do echo "int dev_parse_$f(struct dev *d, const char *s, unsigned long n) { return d->send(s, n); }"; done
+	sed -n '/^int rec_scan/,$p' rec/rec.c | sed 's/rec_scan/dev_check/'
+} >zeroed/dev.c
+printf 'libdev.a: dev.o\n\tar rc $@ $^\n' >zeroed/Makefile
+status 0 'objects of zeros' "$THRESH" init --dir zeroed
+like "$OUT" 'dev_check: builds; ([0-9]+) inputs tried, \1 of them passed' 'another function is taken'
+is "$(grep -c 'dev_parse_.: builds' <<<"$OUT")" 2 'and of those that fail alike, two were tried'
 
 # --- fuzz targets whose entry a macro makes ---
 mkdir -p made/src made/fuzz

@@ -120,6 +120,12 @@ static void test_paths(void **state)
 		{ "int open_file(char *filename, int mode)", ROLE_PATH },
 		{ "int input(char *filename, int n_dimensions)", ROLE_PATH },
 		{ "int input(char *filename, size_t n)", ROLE_DATA_COPY },
+		/* as fopen() has them, whatever they are called: the mode isn't the input */
+		{ "struct x *x_open_am(const char *psz_source, const char *psz_access_mode)",
+			ROLE_PATH },
+		{ "struct x *x_open_cue(const char *psz_cue, const char *psz_access_mode)",
+			ROLE_PATH },
+		{ "struct x *x_open_source(const char *source, int mode)", ROLE_TEXT },
 		/* as main() has them */
 		{ "int parse(int argc, char **argv)", ROLE_ARGC },
 		{ "int parse(int argc, const char *const *words)", ROLE_ARGC },

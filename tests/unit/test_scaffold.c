@@ -125,6 +125,12 @@ static void test_handles(void **state)
 			  "void d_object_free_userdata(struct d *d, void *more)",
 			  "int d_object_put(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_object_put" },
+		/* numbers that are a part of something else */
+		{ { "unsigned *d_parse(const char *s, size_t n)",
+			  "int d_table_delete(unsigned *handle, struct d *table)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "unsigned *d_parse(const char *s, size_t n)", "void d_free(unsigned *x)" },
+			NULL, NULL, NULL, NULL, "d_free" },
 		/* still the object's */
 		{ { "struct d *p_dotget_d(struct p *x, const char *s)",
 			  "void d_free(struct d *d)" },
@@ -375,6 +381,59 @@ static void test_then(void **state)
 	}
 }
 
+/* What opens an object for what is fed to it; "": nothing. */
+static void test_first(void **state)
+{
+	static const struct {
+		const char *api[8], *first;
+	} rows[] = { { { "int p_feed(struct p *x, const char *s, size_t n)",
+			       "int p_open_feed(struct p *x)", "int p_start(struct p *x)",
+			       "struct p *p_new(void)" },
+			     "p_open_feed" },
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)", "struct p *p_new(void)" },
+			"p_start" },
+		/* which of them nobody says; what takes more, ends it, is of another object, or opens itself */
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)", "int p_open(struct p *x)",
+			  "struct p *p_new(void)" },
+			"" },
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int p_open(struct p *x, int n)", "int p_start_end(struct p *x)",
+			  "int q_open(struct q *x)", "struct p *p_new(void)" },
+			"" },
+		{ { "int p_open_bytes(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)", "struct p *p_new(void)" },
+			"" },
+		/* nobody makes the object */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "int p_start(struct p *x)" },
+			"" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+		char *call = xasprintf("(void)%s(x);\n\t(void)p_", rows[i].first);
+
+		read_api(&a, &api, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		if (strcmp(p.first ? p.first : "", rows[i].first) != 0)
+			fail_msg("row %zu: %s", i, p.first ? p.first : "nothing");
+		proto_harness(&text, &p, &h, &a);
+		assert_int_equal(!!strstr(buf_str(&text), call), !!p.first);
+		free(call);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 /* What is called once in front of x_parse(); NULL: nothing. */
 static void test_startup(void **state)
 {
@@ -533,6 +592,8 @@ static void test_owned(void **state)
 		const char *text, *owned;
 	} rows[] = { { "char *f(const char *s)", "r" }, { "const char *f(const char *s)", "" },
 		{ "void *f(const char *s, size_t n)", "r" }, { "int f(const char *s)", "" },
+		{ "uint32_t *f(const char *s, size_t n)", "r" },
+		{ "FILE *f(const char *s, size_t n)", "" },
 		{ "int f(unsigned char **out, size_t *n, const char *s)", "0" },
 		{ "char *f(const char *s, char **error)", "r1" },
 		{ "int f(const char *s, char **endptr)", "" },
@@ -765,6 +826,7 @@ int main(void)
 		cmocka_unit_test(test_owned),
 		cmocka_unit_test(test_complete),
 		cmocka_unit_test(test_then),
+		cmocka_unit_test(test_first),
 		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),

@@ -9,6 +9,7 @@
 #include "survey/defines.h"
 #include "survey/files.h"
 #include "survey/freshen.h"
+#include "survey/installed.h"
 #include "survey/leads.h"
 #include "survey/needs.h"
 #include "survey/record.h"
@@ -74,11 +75,17 @@ static void test_command(void **state)
 			"-lm -lz", true },
 		{ "cc -o prog main.c libx.a -l z", "/p/b/main.c", "", "/p/b/libx.a", "/p/b/prog",
 			"", "", "-lz", false },
+		{ "cc -DX -c -o o/a.o ../a.S", "/p/a.S", "/p/b/o/a.o", "", NULL, "-DX", "", "",
+			false },
 		{ "cc a.o b.o", "", "", "/p/b/a.o /p/b/b.o", "/p/b/a.out", "", "", "", false },
 		{ "ar cru .libs/libx.a a.o ../b.o", "", "", "/p/b/a.o /p/b.o", "/p/b/.libs/libx.a",
 			"", "", "", true },
 		{ "x86_64-linux-gnu-ar -rcs libx.a a.o", "", "", "/p/b/a.o", "/p/b/libx.a", "", "",
 			"", true },
+		{ "nasm -I x/ -f elf64 -DX=1 -o o/a.o a.asm", "/p/b/a.asm", "/p/b/o/a.o", "", NULL,
+			"", "", "", false },
+		{ .words = "nasm -v" },
+		{ .words = "yasm -f elf64 a.asm" },
 		{ .words = "cc --version" },
 		{ .words = "cc -E a.c" },
 		{ .words = "cc -M a.c" },
@@ -474,6 +481,10 @@ static void test_switches(void **state)
 		{ switches_read_configure,
 			GIVEN("shared") GIVEN("unittest") GIVEN("unittest") GIVEN("gtk-doc"),
 			"--disable-unittest --disable-gtk-doc" },
+		{ switches_read_configure,
+			"# Check whether --with-doxygen was given.\n# Check whether --with-png was "
+			"given.\n",
+			"--without-doxygen" },
 		{ switches_read_configure, GIVEN("openmp") GIVEN("latest"), "--disable-openmp" },
 		{ switches_read_configure, "# Check whether --enable-test", "" },
 		{ switches_read_configure, "# Check whether --enable-tests\n was given", "" } };
@@ -608,10 +619,31 @@ static void test_hurry(void **state)
 	}
 }
 
+/* What is installed where compilers don't look by themselves, and is called after its header. */
+static void test_installed(void **state)
+{
+	static const char dir[] = "/usr/include/libxml2", header[] = "libxml/parser.h";
+	char *path = fs_join(dir, header), *found = installed_folder(header);
+
+	(void)state;
+	if (fs_is_file(path) && !fs_is_dir("/usr/local/include/libxml2"))
+		assert_string_equal(found, dir);
+	free(found);
+	/* others have such, too */
+	assert_null(installed_folder("parser.h"));
+	assert_null(installed_folder("no-such-header-anywhere.h"));
+	assert_null(installed_folder("../include/stdio.h"));
+	assert_null(installed_folder("/usr/include/stdio.h"));
+	assert_null(installed_folder(""));
+	assert_false(installed_package("no-such-package"));
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_command),
+		cmocka_unit_test(test_installed),
 		cmocka_unit_test(test_path),
 		cmocka_unit_test(test_aside),
 		cmocka_unit_test(test_blame),
