@@ -5,6 +5,19 @@
 #include "store/backend.h"
 #include "store/store.h"
 
+/*
+ * Where the queue goes on, see jobs.c: of the kinds of jobs that `of` names, what is before priority and id was looked at
+ * before whole_at_ms, and was somebody's.
+ */
+struct queue_place {
+	char *of;
+	bool known;
+	unsigned slow; /* looks at all, one behind the other */
+	int64_t priority, id;
+	uint64_t whole_at_ms; /* clock_mono_ms(): from then on all is looked at */
+};
+#define QUEUE_PLACES 4 /* a worker takes one kind, or its role's */
+
 struct store {
 	const struct store_backend *be;
 	void *db;
@@ -13,6 +26,7 @@ struct store {
 	bool leads;     /* see store_lead */
 	uint64_t marks; /* see store_mark */
 	char *pass;     /* see store_pass; or NULL */
+	struct queue_place places[QUEUE_PLACES];
 	/* of store_fence; job 0: none */
 	struct {
 		int64_t job, token;

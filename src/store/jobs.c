@@ -4,6 +4,8 @@
  * store's own, so that nobody's wrong clock ends another's lease.
  */
 #include "base/prelude.h"
+#include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/strlist.h"
 #include "store/internal.h"
@@ -19,10 +21,10 @@
 /*
  * Free to take: $1 campaign, $2 now, $3 whether kinds are given, $4 to $11 these kinds, $14 near, $15 how many. A lease lasts
  * as long as it was given for, and as its owner shows signs of life: these are rows of their own, one an owner, so that
- * nothing that is indexed changes by them. $16: what is passed by.
+ * nothing that is indexed changes by them. $16: what is passed by. `which`: all, or what is behind $17 and $18.
  */
-#define TAKEABLE                                                                                   \
-	"SELECT id AS nr FROM job WHERE campaign = $1 AND state < 2"                               \
+#define TAKEABLE(which, order)                                                                     \
+	"SELECT id AS nr FROM job WHERE campaign = $1 AND state < 2 AND " which                    \
 	" AND (state = 0 OR (lease_until_ms <= " TIME(                                             \
 		"$2") " AND NOT EXISTS (SELECT 1 FROM heartbeat WHERE heartbeat.owner = job.owner" \
 		      " AND until_ms > " TIME(                                                     \
@@ -30,7 +32,42 @@
 				    " AND ($14 = '' OR substr(owner, 1, length($14)) <> $14)))"    \
 				    " AND ($3 = 0 OR kind IN ($4, $5, $6, $7, $8, $9, $10, $11))"  \
 				    " AND ($16 = '' OR substr(payload, 1, length($16)) <> $16)"    \
-				    " ORDER BY priority DESC, id LIMIT $15"
+				    " ORDER BY " order " LIMIT $15"
+/* BATCH_MOST is for a planner that doesn't know $15: else it expects a tenth of all, and reads the whole table for them */
+#define BATCH_MOST "64"
+#define TAKE(which, order)                                                                      \
+	"WITH takeable AS MATERIALIZED (" TAKEABLE(                                             \
+		which, order) " /* for update skip locked */)"                                  \
+			      " UPDATE job SET state = 1, owner = $12, lease_until_ms = " TIME( \
+				      "$2") " + $13,"                                           \
+					    " attempts = attempts + 1, token = token + 1"       \
+					    " FROM (SELECT nr FROM takeable LIMIT " BATCH_MOST  \
+					    ") few WHERE id = nr RETURNING " JOB_COLS
+
+/*
+ * While somebody holds a transaction open, a server keeps each row's former states, and with them all jobs that were done
+ * stand before the first that is free. Who met that goes on behind what he took last, and looks at all again only now
+ * and then: a part of his time, so that a job that was given back, or has a higher priority, waits no longer than that
+ * costs. Where a look is quick, each is at all; a busy machine's few slow ones are no sign.
+ */
+#define SLOW_LOOK_MS 2
+#define SLOW_LOOKS 8 /* one behind the other */
+#define LOOK_PART 200
+#define IDLE_PART 20
+static const struct {
+	const char *look, *take;
+} ways[] = {
+#define WAY(which, order)                                  \
+	{                                                  \
+		TAKEABLE(which, order), TAKE(which, order) \
+	}
+	WAY("($17 = priority OR $18 = id OR true)", "priority DESC, id"),
+	/* by id alone: a planner that takes another index for it needn't sort */
+	WAY("priority = $17 AND id > $18", "id"),
+	WAY("priority < $17 AND id <> $18", "priority DESC, id"),
+#undef WAY
+};
+enum { WHOLE, SAME, LOWER };
 
 int store_job_add(struct store *s, const struct job_rec *job, bool *added, struct err *err)
 {
@@ -118,52 +155,110 @@ static int best_first(const void *a, const void *b)
 	return x->id < y->id ? -1 : x->id > y->id;
 }
 
-int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
-	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, size_t max,
-	size_t *n, struct err *err)
+static struct queue_place *place_of(
+	struct store *s, int64_t campaign, const char *const *kinds, const char *near)
 {
-	struct sql_val args[3 + MAX_KINDS + 5] = { sql_int(campaign), sql_uint(now_ms),
-		sql_int(kinds != NULL) };
-	struct taken taken = { .v = out, .max = max };
-	struct sql_one free_one = { 0 };
-	int rc;
+	struct buf of = BUF_INIT;
+	struct queue_place *q = NULL;
 
-	*n = 0;
+	buf_addf(&of, "%lld %s %s", (long long)campaign, near ? near : "", s->pass ? s->pass : "");
+	for (size_t i = 0; kinds && kinds[i]; i++)
+		buf_addf(&of, " %s", kinds[i]);
+	for (size_t i = 0; i < QUEUE_PLACES && !q; i++)
+		if (!s->places[i].of || strcmp(s->places[i].of, buf_str(&of)) == 0)
+			q = &s->places[i];
+	if (!q) {
+		q = &s->places[QUEUE_PLACES - 1];
+		free(q->of);
+		*q = (struct queue_place){ NULL };
+	}
+	if (!q->of)
+		q->of = xstrdup(buf_str(&of));
+	buf_release(&of);
+	return q;
+}
+
+/* What TAKEABLE and TAKE are given. */
+struct take_args {
+	struct sql_val v[3 + MAX_KINDS + 7];
+};
+
+static struct take_args take_args(const struct store *s, int64_t campaign, const char *const *kinds,
+	const char *owner, const char *near, uint64_t now_ms, uint64_t lease_ms, size_t max,
+	const struct queue_place *q)
+{
+	struct take_args a = { { sql_int(campaign), sql_uint(now_ms), sql_int(kinds != NULL) } };
+	struct sql_val *behind = &a.v[3 + MAX_KINDS];
+
 	for (size_t i = 0; i < MAX_KINDS; i++)
-		args[3 + i] = sql_text(NULL);
+		a.v[3 + i] = sql_text(NULL);
 	for (size_t i = 0; kinds && kinds[i]; i++) {
 		if (i == MAX_KINDS)
 			BUG("more than %d kinds of jobs at once", MAX_KINDS);
-		args[3 + i] = sql_text(kinds[i]);
+		a.v[3 + i] = sql_text(kinds[i]);
 	}
-	args[3 + MAX_KINDS] = sql_text(owner);
-	args[4 + MAX_KINDS] = sql_uint(lease_ms);
-	args[5 + MAX_KINDS] = sql_str(near);
-	args[6 + MAX_KINDS] = sql_uint(max);
-	args[7 + MAX_KINDS] = sql_str(s->pass);
+	behind[0] = sql_text(owner);
+	behind[1] = sql_uint(lease_ms);
+	behind[2] = sql_str(near);
+	behind[3] = sql_uint(max);
+	behind[4] = sql_str(s->pass);
+	behind[5] = sql_int(q->priority);
+	behind[6] = sql_int(q->id);
+	return a;
+}
+
+static int take(
+	struct store *s, int way, const struct take_args *a, struct taken *taken, struct err *err)
+{
+	struct sql_one free_one = { 0 };
+	int rc;
 
 	/* an idle worker asks often: look before taking the write lock */
-	if (sql_run(s, TAKEABLE, args, ARRAY_LEN(args), sql_keep_int, &free_one, err) < 0)
+	if (SQL_RUN(s, ways[way].look, a->v, sql_keep_int, &free_one, err) < 0)
 		return -1;
 	if (!free_one.found)
 		return 0;
 	if (txn_begin_row(s, false, err) < 0)
 		return -1;
-	rc = SQL_RUN(s,
-		"WITH takeable AS MATERIALIZED (" TAKEABLE " /* for update skip locked */)"
-		" UPDATE job SET state = 1, owner = $12, lease_until_ms = " TIME(
-			"$2") " + $13,"
-			      " attempts = attempts + 1, token = token + 1 FROM takeable WHERE id "
-			      "= nr"
-			      " RETURNING " JOB_COLS,
-		args, add_taken, &taken, err);
-	rc = txn_end(s, rc, err);
-	for (size_t i = 0; rc < 0 && i < taken.n; i++)
-		job_rec_release(&out[i]);
+	rc = txn_end(s, SQL_RUN(s, ways[way].take, a->v, add_taken, taken, err), err);
+	for (size_t i = 0; rc < 0 && i < taken->n; i++)
+		job_rec_release(&taken->v[i]);
+	if (rc == 0 && taken->n)
+		qsort(taken->v, taken->n, sizeof(*taken->v), best_first);
+	return rc;
+}
+
+int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
+	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, size_t max,
+	size_t *n, struct err *err)
+{
+	struct queue_place *q = place_of(s, campaign, kinds, near);
+	struct take_args a = take_args(s, campaign, kinds, owner, near, now_ms, lease_ms, max, q);
+	struct taken taken = { .v = out, .max = max };
+	uint64_t since = clock_mono_ms(), cost;
+	bool whole = since >= q->whole_at_ms;
+	int rc = 0;
+
+	*n = 0;
+	if (whole)
+		rc = take(s, WHOLE, &a, &taken, err);
+	else if (q->known)
+		rc = take(s, SAME, &a, &taken, err);
+	if (rc == 0 && !whole && q->known && !taken.n)
+		rc = take(s, LOWER, &a, &taken, err);
 	if (rc < 0)
 		return -1;
-	if (taken.n)
-		qsort(out, taken.n, sizeof(*out), best_first);
+	cost = clock_mono_ms() - since;
+	if (whole)
+		q->known = taken.n > 0;
+	if (whole)
+		q->slow = cost >= SLOW_LOOK_MS ? q->slow + 1 : 0;
+	if (whole && store_is_shared(s) && q->slow >= SLOW_LOOKS)
+		q->whole_at_ms = since + cost * (taken.n ? LOOK_PART : IDLE_PART);
+	if (taken.n) {
+		q->priority = out[taken.n - 1].priority;
+		q->id = out[taken.n - 1].id;
+	}
 	*n = taken.n;
 	return 0;
 }
@@ -197,8 +292,12 @@ static struct sql_val token_of(const struct store *s, int64_t id)
 	return sql_int(s->fence.job == id ? s->fence.token : 0);
 }
 
+/*
+ * By its number, and by no other index: those of what is leased keep, while a transaction is held open, an entry of each job
+ * that an owner ever had, and a planner that knows nothing of the table yet takes them.
+ */
 #define OWNED(token) \
-	" id = $1 AND owner = $2 AND state = 1 AND (" token " = 0 OR token = " token ")"
+	" id = $1 AND owner = $2 AND state + 0 = 1 AND (" token " = 0 OR token = " token ")"
 
 /* A change that only the lease's owner may make, and which gives a row when it was made. Behind no fence: it is one. */
 static int owned(

@@ -85,6 +85,8 @@ void store_close(struct store *s)
 		return;
 	s->be->close(s->db);
 	free(s->pass);
+	for (size_t i = 0; i < QUEUE_PLACES; i++)
+		free(s->places[i].of);
 	free(s);
 }
 

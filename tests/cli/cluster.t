@@ -45,7 +45,7 @@ cp "$THRESH" far/thresh
 far() { # NAME ARGUMENTS...: a worker that has nothing, in the background; its log in NAME.err
 	local name=$1
 	shift
-	(cd far && exec env -i ${far_preload:+LD_PRELOAD=$far_preload} ${far_silent:+THRESH_TEST_SILENT_MS=$far_silent} THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
+	(cd far && exec env -i ${far_preload:+LD_PRELOAD=$far_preload ASAN_OPTIONS=verify_asan_link_order=0} ${far_silent:+THRESH_TEST_SILENT_MS=$far_silent} THRESH_TEST_LEASE_MS=$THRESH_TEST_LEASE_MS HOME="$T/far" PATH=/nowhere ./thresh worker --store "$(as_role worker:hush)" "$@" >/dev/null 2>"$T/$name.err") &
 }
 
 status 3 'a worker that is to end by itself, and a server that is not there' \

@@ -280,6 +280,37 @@ static void test_near_leases(void **state)
 
 /* What ended, done or failed, is done again with all its attempts; what didn't end stays as it is. */
 /* Several at once, the best first; one sign of life keeps them all. */
+/* Who goes on behind what was taken finds what is there, and what lies before it when all is looked at again. */
+static void test_job_places(void **state)
+{
+	struct fixture *f = *state;
+	static const char *const sweep[] = { "sweep", NULL };
+	struct queue_place *q = &f->s->places[0];
+	int64_t first;
+
+	add_job(f, "fuzz", "a", 5);
+	add_job(f, "fuzz", "b", 5);
+	add_job(f, "fuzz", "c", 1);
+	assert_string_equal(take(f, NULL, "w1", 0, &first), "a");
+	assert_true(q->known && q->priority == 5 && q->id == first);
+	q->whole_at_ms = clock_mono_ms() + 600000;
+	add_job(f, "fuzz", "d", 9);
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "b");
+	OK(store_job_release(f->s, first, "w1", NULL, &e));
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "c");
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "");
+	add_job(f, "fuzz", "e", 1);
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "e");
+	/* of other kinds it knows nothing */
+	assert_string_equal(take(f, sweep, "w1", 0, NULL), "");
+	add_job(f, "sweep", "s", 1);
+	assert_string_equal(take(f, sweep, "w1", 0, NULL), "s");
+	q->whole_at_ms = 0;
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "d");
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "a");
+	assert_string_equal(take(f, NULL, "w1", 0, NULL), "");
+}
+
 static void test_job_batches(void **state)
 {
 	static const char *const triages[] = { "triage", NULL };
@@ -1482,6 +1513,7 @@ int main(void)
 		T(test_campaigns),
 		T(test_job_order),
 		T(test_job_leases),
+		T(test_job_places),
 		T(test_job_batches),
 		T(test_job_fence),
 		T(test_store_clock),
