@@ -513,6 +513,45 @@ echo 'int dev_read(struct dev *d, const char *s, unsigned long n) { int k = d->s
 status 0 'and one that does not fail' "$THRESH" init --force --dir zeroed
 like "$OUT" 'dev_read: builds; ([0-9]+) inputs tried, \1 of them passed' 'is tried behind the others'
 
+# --- what opens an object so that nothing of the input is looked at; templates that return nothing ---
+mkdir opens nothing
+printf '#include <stddef.h>\nstruct ctx;\nstruct ctx *ctx_new(void);\nvoid ctx_free(struct ctx *c);\nvoid ctx_start(struct ctx *c);\nint ctx_feed(struct ctx *c, const char *s, size_t n);\n' >opens/ctx.h
+cat >opens/ctx.c <<'X'
+#include "ctx.h"
+#include <stdlib.h>
+struct ctx { int skips; };
+struct ctx *ctx_new(void) { return calloc(1, sizeof(struct ctx)); }
+void ctx_free(struct ctx *c) { free(c); }
+void ctx_start(struct ctx *c) { c->skips = 1; }
+int ctx_feed(struct ctx *c, const char *s, size_t n)
+{
+	int k = 0;
+	if (c->skips)
+		return 0;
+	while (n--)
+		k += s[n] == 'a' ? 1 : s[n] < '0' ? 2 : s[n] > 'z' ? 3 : s[n] == '{' ? 4 : 5;
+	return k;
+}
+X
+printf 'libctx.a: ctx.o\n\tar rc $@ $^\n' >opens/Makefile
+status 0 'an opener that is none' "$THRESH" init --dir opens
+like "$OUT" 'ctx_feed: builds; ([0-9]+) inputs tried, \1 of them passed' 'is tried'
+ok 'and left out' test -z "$(grep ctx_start opens/harnesses/ctx_feed.c)"
+cat >nothing/nothing.hpp <<'X'
+#pragma once
+#include <string>
+extern volatile int nothing_seen;
+template <class T> void nothing_parse(const std::string &s, T *out)
+{
+	for (char c : s)
+		nothing_seen += c == '[' ? 2 : c > 'a' ? 1 : c < '0' ? 3 : c == '{' ? 5 : out ? 1 : 0;
+}
+X
+printf '#include "nothing.hpp"\nvolatile int nothing_seen;\nint nothing(int n);\nint nothing(int n) { return n; }\n' >nothing/nothing.cpp
+printf 'libnothing.a: nothing.o\n\tar rc $@ $^\n' >nothing/Makefile
+status 0 'a template that returns nothing' "$THRESH" init --dir nothing
+like "$OUT" 'nothing_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'is called as it is'
+
 # --- fuzz targets whose entry a macro makes ---
 mkdir -p made/src made/fuzz
 printf 'int made_parse(const unsigned char *s, unsigned long n);\n' >made/src/made.h
