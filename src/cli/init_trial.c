@@ -9,6 +9,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "cli/init_empty.h"
 #include "health/probe.h"
 #include "proc/interrupt.h"
 #include "triage/triage.h"
@@ -28,7 +29,7 @@
 #define FEW_COUNTERS 10
 /* as many in a row that don't build have the same reason */
 #define SAME_REASON 3
-/* as many that fail with zeroed memory for an object: so will all others that want one */
+/* as many that fail with zeroed memory for an object: others that want one are tried last */
 #define SAME_OBJECT 2
 
 /* In the order in which they are preferred. */
@@ -48,8 +49,10 @@ struct trial {
 	/* what a line says behind the name, and below it; why may be empty */
 	struct buf is, why;
 	const char *mend;
-	/* an input failed; the empty one did by what the harness makes of it, and isn't to be passed */
-	bool failed, skips_empty;
+	/* an input failed; one failed by a null pointer */
+	bool failed, is_null;
+	/* why the empty one isn't to be passed: it failed by what the harness makes of it; NULL: it is */
+	const char *skips;
 };
 
 struct trying {
@@ -68,8 +71,10 @@ struct trying {
 	char *told;
 	/* 0: none was tried yet */
 	uint64_t until_ms;
-	/* types of objects that are zeroed memory, one for each harness that failed with it */
+	/* types of objects that are zeroed memory, one for each harness that failed with it for a null pointer */
 	struct strlist zeroed;
+	/* by their places in the plan: those whose turn is behind all others */
+	bool *later;
 };
 
 static void trial_release(struct trial *t)
@@ -110,6 +115,8 @@ static void print_trial(
 	}
 	if (t->mend && !*end)
 		buf_addf(&b, "  mend: %s\n", t->mend);
+	if (t->skips && !*end)
+		buf_addf(&b, "  its harness passes no empty input: %s\n", t->skips);
 	term_print(g->w->term, &b);
 	fflush(stdout);
 	buf_release(&b);
@@ -207,8 +214,10 @@ static bool say_failure(
 	bool failed = triage_input(p, h, VARIANT_ASAN, input.s, input.len, 1, &tr, NULL) == 0 &&
 		      triage_failed(tr.outcome) && tr.report && tr.report->summary;
 
-	if (failed)
+	if (failed) {
 		buf_adds2(&t->why, ": ", tr.report->summary);
+		t->is_null = strcmp(tr.report->kind, "null-deref") == 0;
+	}
 	triage_release(&tr);
 	return failed;
 }
@@ -237,50 +246,26 @@ static void say_one_failure(
 	free(corpus);
 }
 
-/*
- * Does it read several bytes of an empty text at once, or some far behind it? A NUL is all that there is of one: it takes bytes
- * whose length lies in them, or is known otherwise, and what fails there would be the harness's.
- */
-static bool is_no_text(const struct crash_report *r)
-{
-	return r->has_block && r->block_size == 1 && r->block_offset >= 0 &&
-	       (r->size > 1 || r->block_offset > 1);
-}
-
-/* Does it look for a NUL, where its length is none? */
-static bool is_until_nul(const struct crash_report *r)
-{
-	for (size_t i = 0; i < r->n_stacks; i++) {
-		const struct crash_stack *s = &r->stacks[i];
-
-		if (s->role == CRASH_STACK_FAULT && s->n && s->frames[0].function)
-			return strv_ends(strv_of(s->frames[0].function), "strlen");
-	}
-	return false;
-}
-
 /* What it does with nothing at all says what it takes its input for. */
 static void judge_empty(struct project *p, const struct config_harness *h,
 	const struct init_harness *own, struct trial *t)
 {
-	struct triage tr = TRIAGE_INIT;
-	const struct crash_report *r;
-	bool fails = triage_input(p, h, VARIANT_ASAN, "", 0, 1, &tr, NULL) == 0 &&
-		     triage_failed(tr.outcome) && (r = tr.report);
-	bool over =
-		fails && strcmp(r->kind, "heap-buffer-overflow") == 0 && r->access == CRASH_READ;
+	struct init_empty e;
 
-	/* what it gave, and took back as it failed, is freed by the harness */
-	t->skips_empty = (over && !own->text_alone && is_until_nul(r)) ||
-			 (fails && strcmp(r->kind, "double-free") == 0);
-	if (over && own->text_alone && t->verdict == OF_USE && is_no_text(r)) {
+	init_empty_look(p, h, own, t->verdict == OF_USE, &e);
+	t->skips = e.skips;
+	if (e.is_no_text) {
 		t->verdict = FAILS;
 		t->mend = "pass it only what is as long as it says: check that in the harness";
 		buf_reset(&t->why);
-		buf_adds(&t->why, "of an empty text it reads more than its end: it takes bytes, "
-				  "and isn't told how many");
+		buf_adds(&t->why, "of an empty text it reads more than its end, and of all short "
+				  "ones: it takes bytes, and isn't told how many");
+	} else if (e.summary.len) {
+		buf_reset(&t->why);
+		buf_adds2(&t->why, "an empty input fails: ", buf_str(&e.summary));
+		t->mend = "look at it with `thresh replay`";
 	}
-	triage_release(&tr);
+	buf_release(&e.summary);
 }
 
 static void try_one(struct project *p, const struct init_harness *own, struct trial *t)
@@ -347,6 +332,8 @@ static void leave(struct trying *g, struct init_harness *h, struct trial *t)
 /* There is another way to try, for what was seen of this one. */
 static bool has_other(const struct init_harness *h, const struct trial *t)
 {
+	if (h->plain.unopened && (t->verdict == SICK || t->verdict == LITTLE))
+		return true;
 	return h->plain.named ? t->verdict == SICK : t->failed;
 }
 
@@ -370,15 +357,21 @@ static int try_again(struct trying *g, struct init_harness *h, struct init_mark 
 static int write_and_try(struct trying *g, struct init_harness *h, struct init_mark before,
 	struct trial *t, struct err *err)
 {
+	const char *skips = NULL;
+
 	if (init_write_harness(g->w, h, err) < 0)
 		return -1;
 	try_one(g->p, h, t);
-	if (t->skips_empty && !proc_interrupted() && init_write_sized(h) &&
+	if (t->skips && !proc_interrupted() && init_write_sized(h)) {
+		skips = t->skips;
+		if (try_again(g, h, before, t, err) < 0)
+			return -1;
+	}
+	if (has_other(h, t) && !proc_interrupted() && init_write_plainly(h) &&
 		try_again(g, h, before, t, err) < 0)
 		return -1;
-	if (!has_other(h, t) || proc_interrupted() || !init_write_plainly(h))
-		return 0;
-	return try_again(g, h, before, t, err);
+	t->skips = skips;
+	return 0;
 }
 
 /* Kept where it is of use, else taken away again. */
@@ -398,7 +391,7 @@ static int try_next(struct trying *g, struct init_harness *h, struct err *err)
 	}
 	g->unbuilt = t.verdict == NOT_BUILT ? g->unbuilt + 1 : 0;
 	h->kept = is_kept(h, &t);
-	if (t.verdict == FAILS && t.failed && h->zeroed)
+	if (t.verdict == FAILS && t.is_null && h->zeroed)
 		strlist_add(&g->zeroed, h->zeroed);
 	if (h->kept) {
 		leave_best(g);
@@ -440,8 +433,46 @@ static bool goes_on(const struct trying *g, const struct init_harness *h)
 	size_t want = g->plan->want ? g->plan->want : !g->targets;
 	bool late = (g->until_ms && clock_mono_ms() >= g->until_ms) || g->unbuilt >= SAME_REASON;
 
-	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)) &&
-				       !is_like_failed(g, h));
+	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)));
+}
+
+/* Those whose turn it is, in their order. */
+static int try_all(struct trying *g, const struct init_args *args, bool later, struct err *err)
+{
+	struct init_plan *plan = g->plan;
+	int rc = 0;
+
+	for (size_t i = 0; i < plan->n && rc == 0 && !g->cut; i++) {
+		if (g->later[i] != later || !goes_on(g, &plan->v[i]))
+			continue;
+		if (!later && is_like_failed(g, &plan->v[i])) {
+			g->later[i] = true;
+			continue;
+		}
+		g->later[i] = false;
+		if (proc_interrupted())
+			g->cut = &plan->v[i];
+		else
+			rc = try_next(g, &plan->v[i], err);
+		/* the first builds the library, too, which may take minutes and is no reason to try no other */
+		if (!g->until_ms)
+			g->until_ms = clock_mono_ms() + (args->all ? TRIALS_ALL_MS : TRIALS_MS);
+	}
+	return rc;
+}
+
+static void say_untried(const struct trying *g)
+{
+	struct buf b = BUF_INIT;
+
+	for (size_t i = 0; i < g->plan->n; i++)
+		if (g->later[i])
+			buf_addf(&b,
+				"%s: not tried; others failed with zeroed memory for a %s, as it "
+				"passes, too\n",
+				g->plan->v[i].name, g->plan->v[i].zeroed);
+	term_print(g->w->term, &b);
+	buf_release(&b);
 }
 
 /* Harnesses that aren't on disk yet are none that could be built, but in no other's way. */
@@ -471,17 +502,10 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 	g.p = open_pool(args, plan, err);
 	if (!g.p)
 		return -1;
-	for (size_t i = 0; i < plan->n && rc == 0 && !g.cut; i++) {
-		if (!goes_on(&g, &plan->v[i]))
-			continue;
-		if (proc_interrupted())
-			g.cut = &plan->v[i];
-		else
-			rc = try_next(&g, &plan->v[i], err);
-		/* the first builds the library, too, which may take minutes and is no reason to try no other */
-		if (!g.until_ms)
-			g.until_ms = clock_mono_ms() + (args->all ? TRIALS_ALL_MS : TRIALS_MS);
-	}
+	g.later = xcalloc(plan->n + 1, sizeof(*g.later));
+	rc = try_all(&g, args, false, err);
+	if (rc == 0 && !g.cut)
+		rc = try_all(&g, args, true, err);
 	if (rc == 0 && g.cut) {
 		rc = keep_untried(&g, err);
 	} else if (rc == 0 && g.best && !g.targets && !g.functions) {
@@ -495,7 +519,10 @@ int init_trial(const struct init_args *args, struct init_plan *plan, struct init
 	} else {
 		leave_best(&g);
 	}
+	if (rc == 0)
+		say_untried(&g);
 	project_close(g.p);
+	free(g.later);
 	strlist_release(&g.zeroed);
 	free(g.told);
 	return rc;

@@ -317,7 +317,7 @@ static bool add_guard(struct buf *text)
 		return false;
 	at += sizeof(entry) - 1;
 	buf_addv(&b, strv_sub(v, 0, at));
-	buf_adds(&b, "\t/* of nothing it makes something else than of an input */\n"
+	buf_adds(&b, "\t/* thresh init: an empty one fails, by what the harness makes of it */\n"
 		     "\tif (!size)\n\t\treturn 0;\n");
 	buf_addv(&b, strv_from(v, at));
 	buf_release(text);

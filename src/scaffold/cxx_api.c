@@ -119,8 +119,8 @@ static const struct api_header *header_with(
 	return NULL;
 }
 
-static void add(struct reading_cxx *r, const struct proto *p, const char *name, const char *plain,
-	const struct api_header *header, int score)
+static struct cxx_function *add(struct reading_cxx *r, const struct proto *p, const char *name,
+	const char *plain, const struct api_header *header, int score)
 {
 	struct cxx_function *f;
 
@@ -131,6 +131,7 @@ static void add(struct reading_cxx *r, const struct proto *p, const char *name, 
 	/* what it returns isn't in a symbol */
 	f->proto.text = p->text + strlen("void ");
 	f->proto.cxx = f->proto.throws = true;
+	return f;
 }
 
 /* Names of the library's own that are more than words: templates, operators, what has no name outside. */
@@ -236,7 +237,8 @@ static void read_template(
 		find_objects(r, &p);
 		if (p.n_params && proto_roles(&p, NULL) == 0)
 			add(r, &p, call, plain, header,
-				rank_score(&p, t->name) + header->rank + TEMPLATE_SCORE);
+				rank_score(&p, t->name) + header->rank + TEMPLATE_SCORE)
+				->is_template = true;
 	}
 	free(text);
 }

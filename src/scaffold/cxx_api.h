@@ -10,6 +10,8 @@ struct cxx_function {
 	/* "Doc_read": fit for a harness */
 	const char *plain;
 	const struct api_header *header;
+	/* it may be compiled into what calls it */
+	bool is_template;
 	int score;
 };
 

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "scaffold/handle.h"
 #include "scaffold/arrays.h"
+#include "scaffold/owned.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
 #include <ctype.h>
@@ -353,7 +354,7 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 	}
 	find_end(a, api, &w, &h);
 	/* numbers are of no kind: with something else beside them they are what is taken from that */
-	if (h.end && proto_standard_type(p->ret) && strcmp(h.end_args, "@") != 0)
+	if (h.end && proto_plain_type(p->ret) && strcmp(h.end_args, "@") != 0)
 		return;
 	if (h.end && !strchr(h.end_args, '&'))
 		p->ret_handle = kept(a, &h);
@@ -448,11 +449,40 @@ static void find_then(const struct api *api, struct proto *p)
 	}
 }
 
+static const char *const opening[] = { "open", "start", "begin", NULL };
+
 static bool opens(const char *name)
 {
-	static const char *const words[] = { "open", "start", "begin", NULL };
+	return words_have_any(name, opening) && !handle_says_end(name);
+}
 
-	return words_have_any(name, words) && !handle_says_end(name);
+/* Does its name end with this, as whole words of it? */
+static bool ends_with_words(const char *name, const char *tail)
+{
+	size_t n = strlen(name), len = strlen(tail);
+	const char *at = name + (n > len ? n - len : 0);
+
+	return n >= len && strcasecmp(at, tail) == 0 &&
+	       (n == len || !isalpha((unsigned char)at[-1]) || isupper((unsigned char)*at));
+}
+
+/* Is it all of the object that it opens, or what the feeder's name ends with? "x_start", "x_open_feed" of x_feed */
+static bool opens_for(const char *name, const char *feeder)
+{
+	for (size_t at = 0; name[at]; at = words_next(name, at))
+		for (size_t i = 0; opening[i]; i++) {
+			size_t n = strlen(opening[i]);
+			const char *rest = name + at + n;
+
+			if (strncasecmp(name + at, opening[i], n) != 0 ||
+				islower((unsigned char)*rest))
+				continue;
+			while (*rest && !isalpha((unsigned char)*rest))
+				rest++;
+			if (!*rest || ends_with_words(feeder, rest))
+				return true;
+		}
+	return false;
 }
 
 /* Has it a word of the other's behind what both begin with, as their library's functions do? "x_open_feed", "x_feed" */
@@ -494,6 +524,7 @@ static void find_first(const struct api *api, struct proto *p)
 
 		if (!own || !api_includes(own->header, api->v[i].header) || f->n_params != 1 ||
 			f->varargs || f->ret_depth || f->ret_opaque || !opens(f->name) ||
+			!opens_for(f->name, p->name) ||
 			!handle_is_type(&f->params[0], object->base, object->canon, object->depth))
 			continue;
 		only = f->name;

@@ -83,6 +83,18 @@ static bool keeps_result(const struct proto *p, const struct proto_harness *h)
 	       (strcmp(p->ret, "void") != 0 || p->ret_depth);
 }
 
+/* Of C++, where what it returns isn't known: whatever it is stands where the compiler has to make it. */
+static void add_kept_call(struct buf *out, const struct writer *w)
+{
+	const char *tabs = w->p->throws ? "\t\t" : "\t";
+
+	buf_addf(out,
+		"\t/* else the compiler would leave out a call that changes nothing */\n"
+		"%sauto &&kept = %s(%s);\n%s__asm__ volatile(\"\" : : "
+		"\"g\"(__builtin_addressof(kept)) : \"memory\");\n",
+		tabs, w->p->name, buf_str(&w->args), tabs);
+}
+
 /* On v, which isn't NULL, at this depth of blocks. */
 static void add_readers(struct buf *out, struct writer *w, const char *v)
 {
@@ -122,6 +134,10 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 		buf_addf(out, "\t\t%s(%s);\n%s", r ? r->end : end,
 			r ? filled(w, r->end_args, "result") : "result",
 			p->n_readers ? "\t}\n" : "");
+		return;
+	}
+	if (h->inlined && p->cxx) {
+		add_kept_call(out, w);
 		return;
 	}
 	buf_addf(out, "\t%s%s(%s);", keeps_result(p, h) ? "kept = (uintptr_t)" : "(void)", p->name,

@@ -4,8 +4,7 @@
 #include "scaffold/words.h"
 #include <string.h>
 
-/* Bytes, characters and numbers: malloc() gave them, if anything. */
-static bool is_plain(const char *canon)
+bool proto_plain_type(const char *canon)
 {
 	return proto_standard_type(canon) && strcmp(canon, "FILE") != 0 && !strchr(canon, ':') &&
 	       strncmp(canon, "struct ", 7) != 0;
@@ -47,12 +46,12 @@ bool proto_owned(struct proto *p)
 		struct proto_param *q = &p->params[i];
 
 		/* of three stars it is the array */
-		q->owned = q->role == ROLE_OUT && !q->handle && is_plain(q->canon) &&
+		q->owned = q->role == ROLE_OUT && !q->handle && proto_plain_type(q->canon) &&
 			   ((q->depth == 2 && !q->is_const) || q->depth == 3) &&
 			   !is_position(q->name);
 		any |= q->owned;
 	}
 	p->ret_owned = p->ret_depth == 1 && !p->ret_const && !p->ret_handle && !p->ret_opaque &&
-		       is_plain(p->ret_canon ? p->ret_canon : p->ret);
+		       proto_plain_type(p->ret_canon ? p->ret_canon : p->ret);
 	return any || p->ret_owned;
 }

@@ -9,5 +9,7 @@
  * tried: it may as well be a part of the input, or static. False: there is nothing of the kind. Roles and handles are set.
  */
 bool proto_owned(struct proto *p);
+/* Bytes, characters and numbers: malloc() gave them, if anything. */
+bool proto_plain_type(const char *canon);
 
 #endif

@@ -102,6 +102,7 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 
 	other.first = NULL;
 	one->plain.ends = !owned;
+	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
 	p->n_readers = 0;
 	if (reads && !one->plain.named)
@@ -351,10 +352,32 @@ static const char *with_name(struct arena *a, const char *name)
 		a, "%.*s(\"input\")%s", (int)object_len(name), name, name + object_len(name) + 2);
 }
 
+/* It returns nothing that could be kept. */
+static bool is_void(const struct buf *why)
+{
+	return strv_contains(strv_n(buf_str(why), why->len), "'void'");
+}
+
+static bool write_cxx(struct proposing *g, struct proto *p, struct proto_harness *h,
+	struct proposal *one, struct buf *why)
+{
+	const bool inlined = h->inlined;
+	bool ok = write_somehow(g, p, h, one, why);
+
+	if (!ok && inlined && is_void(why)) {
+		proposal_release(one);
+		buf_reset(why);
+		h->inlined = false;
+		ok = write_somehow(g, p, h, one, why);
+		h->inlined = inlined;
+	}
+	return ok;
+}
+
 static void propose_one_cxx(
 	struct proposing *g, const struct cxx_function *c, struct class_lists *classes)
 {
-	struct proto_harness h = { .cxx = true };
+	struct proto_harness h = { .cxx = true, .inlined = c->is_template };
 	struct proto *p = arena_alloc(g->a, sizeof(*p));
 	struct proposal one = {
 		.function = c->plain, .proto = p, .header = c->header, .cxx = true
@@ -367,14 +390,14 @@ static void propose_one_cxx(
 	*p = c->proto;
 	log_progress("a harness for %s", c->proto.name);
 	p->name = named ? with_name(g->a, c->proto.name) : p->name;
-	ok = write_somehow(g, p, &h, &one, &why);
+	ok = write_cxx(g, p, &h, &one, &why);
 	if (!ok && method && !named && is_unmakeable(&why)) {
 		struct strlist *list = &classes->unmakeable;
 
 		proposal_release(&one);
 		buf_reset(&why);
 		p->name = with_name(g->a, c->proto.name);
-		ok = write_somehow(g, p, &h, &one, &why);
+		ok = write_cxx(g, p, &h, &one, &why);
 		if (ok || !is_unmakeable(&why))
 			list = &classes->named;
 		strlist_add_take(list, strv_dup(strv_n(p->name, object_len(c->proto.name))));

@@ -12,6 +12,8 @@ struct harness_plain {
 	unsigned todos;
 	/* it differs in the name of the file alone that it passes, which the library may look at */
 	bool named;
+	/* it doesn't open the object first, which may be what keeps the other from its input */
+	bool unopened;
 	/* it leaves nothing that the other ends */
 	bool ends;
 };

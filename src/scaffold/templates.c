@@ -168,14 +168,15 @@ static void read_class(struct reading_templates *r, struct strv head, struct str
 	read_scope(r, body, s);
 }
 
+/* NULL: with what they stand for they are too long. */
 static const char *params_of(struct reading_templates *r, const struct scope *s,
 	const struct template_args *own, struct strv inside)
 {
 	struct buf now = BUF_INIT, next = BUF_INIT;
-	const char *out;
+	const char *out = NULL;
 
 	buf_addv(&now, inside);
-	for (size_t i = 0; i <= s->n_args; i++) {
+	for (size_t i = 0; i <= s->n_args && now.len <= HEAD_MAX; i++) {
 		const struct template_args *t = i < s->n_args ? &s->args[i] : own;
 
 		if (!t)
@@ -185,7 +186,8 @@ static const char *params_of(struct reading_templates *r, const struct scope *s,
 		buf_reset(&now);
 		buf_addv(&now, strv_n(buf_str(&next), next.len));
 	}
-	out = arena_strdup(r->a, buf_str(&now));
+	if (now.len <= HEAD_MAX)
+		out = arena_strdup(r->a, buf_str(&now));
 	buf_release(&now);
 	buf_release(&next);
 	return out;
@@ -195,9 +197,12 @@ static void add(struct reading_templates *r, const struct scope *s, struct strv 
 	const struct template_args *own, struct strv inside, bool is_static)
 {
 	bool made = s->class_name && strv_eqs(name, s->class_name);
+	const char *params = params_of(r, s, own, inside);
 	struct template_function *f;
 	struct buf call = BUF_INIT;
 
+	if (!params)
+		return;
 	buf_addv(&call, name);
 	if (own)
 		template_args_of_function(own, inside, &call);
@@ -207,7 +212,7 @@ static void add(struct reading_templates *r, const struct scope *s, struct strv 
 											: "",
 		.name = arena_strv(r->a, name),
 		.owner = s->class_name ? s->class_name : "",
-		.params = params_of(r, s, own, inside) };
+		.params = params };
 	f->call = made         ? s->name
 		  : *f->object ? arena_strdup(r->a, buf_str(&call))
 			       : scoped(r, s, arena_strdup(r->a, buf_str(&call)));

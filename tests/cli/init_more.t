@@ -243,6 +243,7 @@ X
 status 0 'a library of templates' "$THRESH" init --all --dir tpl
 like "$OUT" 'Doc_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'a method of one, in one of its own'
 ok 'for chars, and without flags' grep -q 'tpl::Doc<>().parse<0>(' tpl/harnesses/Doc_parse.cc
+ok 'whose call stays, whatever it returns' grep -q 'auto &&kept = .*scan(' tpl/harnesses/scan.cc
 like "$OUT" 'scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a function of iterators'
 
 # --- headers that call an installed library ---
@@ -287,15 +288,22 @@ ok 'with all of its sources' grep -q 'src/c.cpp\|src/\*.cpp' cut/thresh.yaml
 
 # --- what is called a text by its type, and is bytes that say themselves how many they are ---
 mkdir rec
-printf 'int rec_parse(const char *record);\nint rec_scan(const char *record);\n' >rec/rec.h
+printf 'int rec_parse(const char *record);\nint rec_scan(const char *record);\nint rec_read(const char *record);\n' >rec/rec.h
 cat >rec/rec.c <<'X'
 #include "rec.h"
 #include <string.h>
 int rec_parse(const char *record)
 {
 	unsigned n;
+	int k = 0;
 	memcpy(&n, record, 4);
-	return record[n & 3] == 'a' ? 1 : n % 5 == 1 ? 2 : n % 7 == 1 ? 3 : n % 11 == 1 ? 4 : n % 3 == 1 ? 5 : n > 99 ? 6 : 7;
+	for (unsigned i = 4; i - 4 < (n & 7); i++)
+		k += record[i] == 'a' ? 1 : record[i] < '0' ? 2 : record[i] > 'z' ? 3 : record[i] == '{' ? 4 : 5;
+	return k + (n % 5 == 1 ? 2 : n % 7 == 1 ? 3 : n % 11 == 1 ? 4 : n % 3 == 1 ? 5 : n > 99 ? 6 : 7);
+}
+int rec_read(const char *record)
+{
+	return rec_scan(memcmp(record, "\xef\xbb\xbf", 3) == 0 ? record + 3 : record);
 }
 int rec_scan(const char *record)
 {
@@ -309,6 +317,7 @@ printf 'librec.a: rec.o\n\tar rc $@ $^\n' >rec/Makefile
 status 0 'bytes by the type of a text' "$THRESH" init --all --dir rec
 like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'rec_parse: builds;[^:]*left out of an empty text it reads more than its end' 'are left out'
 like "$OUT" 'rec_scan: builds; ([0-9]+) inputs tried, \1 of them passed' 'a text is taken'
+like "$OUT" $'rec_read: builds; [^;]*passed\n  an empty input fails: heap-buffer-overflow' 'also what reads too far at its beginning, and that is told'
 
 # --- plugins that define what the library does, too ---
 mkdir -p plug/plugins/one plug/plugins/two plug/src
@@ -366,6 +375,7 @@ printf 'libnone.a: none.o\n\tar rc $@ $^\n' >none/Makefile
 status 0 'a length of none' "$THRESH" init --dir none
 like "$OUT" 'none_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'that means another one'
 ok 'is not passed' grep -q 'if (!size)' none/harnesses/none_parse.c
+like "$OUT" 'passes no empty input: of a length of none' 'which is told'
 
 # --- what is freed where nothing is read, though it was given ---
 mkdir gives
@@ -394,6 +404,46 @@ printf 'libgives.a: gives.o\n\tar rc $@ $^\n' >gives/Makefile
 status 0 'what is given and freed at once' "$THRESH" init --dir gives
 like "$OUT" 'gives_load: builds; ([0-9]+) inputs tried, \1 of them passed' 'for an empty input alone'
 ok 'is freed for others' grep -q 'free(contents)' gives/harnesses/gives_load.c
+like "$OUT" 'passes no empty input: of one the library freed' 'which is told'
+
+# --- of nothing the library frees its own twice, and looks for a NUL in its own ---
+mkdir own2
+printf 'int own_parse(const char *s, unsigned long n);\nint own_load(const char *s, unsigned long n);\n' >own2/own.h
+cat >own2/own.c <<'X'
+#include "own.h"
+#include <stdlib.h>
+#include <string.h>
+void *volatile own_last;
+int own_parse(const char *s, unsigned long n)
+{
+	int k = 0;
+	own_last = malloc(n + 1);
+	if (!n)
+		free(own_last);
+	while (n--)
+		k += s[n] == 'a' ? 1 : s[n] < '0' ? 2 : s[n] > 'z' ? 3 : s[n] == '{' ? 4 : 5;
+	free(own_last);
+	return k;
+}
+int own_load(const char *s, unsigned long n)
+{
+	char *copy = malloc(n ? n + 1 : 1);
+	int k = (int)n;
+	memset(copy, 'a', n + 1);
+	copy[n] = n ? 0 : 'a';
+	own_last = copy;
+	k += (int)strlen(own_last);
+	while (n--)
+		k += s[n] == 'a' ? 1 : s[n] < '0' ? 2 : s[n] > 'z' ? 3 : s[n] == '{' ? 4 : 5;
+	free(copy);
+	return k;
+}
+X
+printf 'libown.a: own.o\n\tar rc $@ $^\n' >own2/Makefile
+status 0 'an empty input that fails by the library' "$THRESH" init --all --dir own2
+like "$OUT" $'own_parse: builds; [^;]*passed\n  an empty input fails: double-free' 'is told'
+like "$OUT" $'own_load: builds; [^;]*passed\n  an empty input fails: heap-buffer-overflow' 'also where it looks for a NUL'
+ok 'and passed' test -z "$(grep -l 'if (!size)' own2/harnesses/*.c)"
 
 # --- a library with sources in assembly ---
 mkdir asm
@@ -449,12 +499,58 @@ like "$OUT" 'Doc_parse: builds;' 'are not the library'
 {
 	echo '#include "dev.h"'
 	for f in a b c d; do echo "int dev_parse_$f(struct dev *d, const char *s, unsigned long n) { return d->send(s, n); }"; done
-	sed -n '/^int rec_scan/,$p' rec/rec.c | sed 's/rec_scan/dev_check/'
+	echo '#define IF(c, n) if (*s == c) k += n; else'
+	echo 'int dev_check(const char *s) { int k = 0; for (; *s; s++) { IF(91, 1) IF(92, 2) IF(93, 4) IF(97, 8) IF(98, 9) IF(99, 3) IF(32, 5) IF(48, 7) IF(49, 6) IF(50, 11) IF(51, 12) IF(123, 2) IF(60, 3) k++; } return k; }'
 } >zeroed/dev.c
 printf 'libdev.a: dev.o\n\tar rc $@ $^\n' >zeroed/Makefile
 status 0 'objects of zeros' "$THRESH" init --dir zeroed
 like "$OUT" 'dev_check: builds; ([0-9]+) inputs tried, \1 of them passed' 'another function is taken'
 is "$(grep -c 'dev_parse_.: builds' <<<"$OUT")" 2 'and of those that fail alike, two were tried'
+is "$(grep -c 'dev_parse_.: not tried; others failed with zeroed memory for a struct dev' <<<"$OUT")" 2 'what was not is told'
+sed -i 's/^int dev_check.*/int dev_read(struct dev *d, const char *s, unsigned long n);/' zeroed/dev.h
+sed -i '/^int dev_check/,$d' zeroed/dev.c
+echo 'int dev_read(struct dev *d, const char *s, unsigned long n) { int k = d->send ? 9 : 0; while (n--) k += s[n] == 91 ? 1 : s[n] < 48 ? 2 : s[n] > 99 ? 3 : s[n] == 60 ? 4 : 5; return k; }' >>zeroed/dev.c
+status 0 'and one that does not fail' "$THRESH" init --force --dir zeroed
+like "$OUT" 'dev_read: builds; ([0-9]+) inputs tried, \1 of them passed' 'is tried behind the others'
+
+# --- what opens an object so that nothing of the input is looked at; templates that return nothing ---
+mkdir opens nothing
+printf '#include <stddef.h>\nstruct ctx;\nstruct ctx *ctx_new(void);\nvoid ctx_free(struct ctx *c);\nvoid ctx_start(struct ctx *c);\nint ctx_feed(struct ctx *c, const char *s, size_t n);\n' >opens/ctx.h
+cat >opens/ctx.c <<'X'
+#include "ctx.h"
+#include <stdlib.h>
+struct ctx { int skips; };
+struct ctx *ctx_new(void) { return calloc(1, sizeof(struct ctx)); }
+void ctx_free(struct ctx *c) { free(c); }
+void ctx_start(struct ctx *c) { c->skips = 1; }
+int ctx_feed(struct ctx *c, const char *s, size_t n)
+{
+	int k = 0;
+	if (c->skips)
+		return 0;
+	while (n--)
+		k += s[n] == 'a' ? 1 : s[n] < '0' ? 2 : s[n] > 'z' ? 3 : s[n] == '{' ? 4 : 5;
+	return k;
+}
+X
+printf 'libctx.a: ctx.o\n\tar rc $@ $^\n' >opens/Makefile
+status 0 'an opener that is none' "$THRESH" init --dir opens
+like "$OUT" 'ctx_feed: builds; ([0-9]+) inputs tried, \1 of them passed' 'is tried'
+ok 'and left out' test -z "$(grep ctx_start opens/harnesses/ctx_feed.c)"
+cat >nothing/nothing.hpp <<'X'
+#pragma once
+#include <string>
+extern volatile int nothing_seen;
+template <class T> void nothing_parse(const std::string &s, T *out)
+{
+	for (char c : s)
+		nothing_seen += c == '[' ? 2 : c > 'a' ? 1 : c < '0' ? 3 : c == '{' ? 5 : out ? 1 : 0;
+}
+X
+printf '#include "nothing.hpp"\nvolatile int nothing_seen;\nint nothing(int n);\nint nothing(int n) { return n; }\n' >nothing/nothing.cpp
+printf 'libnothing.a: nothing.o\n\tar rc $@ $^\n' >nothing/Makefile
+status 0 'a template that returns nothing' "$THRESH" init --dir nothing
+like "$OUT" 'nothing_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'is called as it is'
 
 # --- fuzz targets whose entry a macro makes ---
 mkdir -p made/src made/fuzz

@@ -131,6 +131,10 @@ static void test_handles(void **state)
 			NULL, NULL, NULL, NULL, NULL },
 		{ { "unsigned *d_parse(const char *s, size_t n)", "void d_free(unsigned *x)" },
 			NULL, NULL, NULL, NULL, "d_free" },
+		/* an object is no number, whatever its end wants to know beside it */
+		{ { "struct d *d_parse(const char *s, size_t n)",
+			  "void d_free(struct d *d, int deep)" },
+			NULL, NULL, NULL, NULL, "d_free" },
 		/* still the object's */
 		{ { "struct d *p_dotget_d(struct p *x, const char *s)",
 			  "void d_free(struct d *d)" },
@@ -404,6 +408,16 @@ static void test_first(void **state)
 			"" },
 		{ { "int p_open_bytes(struct p *x, const char *s, size_t n)",
 			  "int p_start(struct p *x)", "struct p *p_new(void)" },
+			"" },
+		/* it opens something in it */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)",
+			  "int p_begin_comment(struct p *x)", "struct p *p_new(void)" },
+			"" },
+		{ { "int p_decode(struct p *x, const char *s, size_t n)",
+			  "int pOpenDecode(struct p *x)", "struct p *p_new(void)" },
+			"pOpenDecode" },
+		{ { "int p_refeed(struct p *x, const char *s, size_t n)",
+			  "int p_open_feed(struct p *x)", "struct p *p_new(void)" },
 			"" },
 		/* nobody makes the object */
 		{ { "int p_feed(struct p *x, const char *s, size_t n)",

@@ -92,11 +92,35 @@ static void test_deep(void **state)
 	buf_release(&b);
 }
 
+/* What defaults stand for isn't put into each other without an end. */
+static void test_long(void **state)
+{
+	struct template_functions found = { 0 };
+	struct arena a = { 0 };
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	for (unsigned i = 0; i < 6; i++) {
+		buf_addf(&b, "template <class T%u = ", i);
+		for (unsigned k = 0; k < 300; k++)
+			buf_addf(&b, "T%u ", i + 1);
+		buf_addf(&b, "> struct S%u { ", i);
+	}
+	buf_adds(&b, "void f(T0 t); void g(int n); }; }; }; }; }; };");
+	templates_read(&a, strv_n(b.s, b.len), &found);
+	assert_int_equal(found.n, 1);
+	assert_string_equal(found.v[0].name, "g");
+	templates_release(&found);
+	arena_release(&a);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_templates),
 		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_long),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
