@@ -164,6 +164,7 @@ void compiled_release(struct compiled *us)
 		free(u->object);
 		strlist_release(&u->flags);
 		strlist_release(&u->include);
+		strlist_release(&u->after);
 		symbols_release(&u->symbols);
 	}
 	free(us->v);

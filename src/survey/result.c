@@ -245,6 +245,20 @@ static void add_flags(struct making *m, bool cxx, struct strlist *out)
 	strlist_release(&all);
 }
 
+/* Harnesses, in either language, include what includes them. */
+static void add_after(struct making *m)
+{
+	for (size_t i = 0; i < m->us->n; i++)
+		for (size_t k = 0; m->us->v[i].chosen && k < m->us->v[i].after.n; k++) {
+			char *flag = xasprintf("-idirafter%s", m->us->v[i].after.v[k]);
+
+			strlist_add_once(&m->out->cflags, flag);
+			if (m->out->cxx)
+				strlist_add_once(&m->out->cxxflags, flag);
+			free(flag);
+		}
+}
+
 static bool has_file(void *arg, const char *rel)
 {
 	return in_project(arg, rel);
@@ -326,6 +340,7 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 			add_own_folder(&m, &us->v[i]);
 	add_flags(&m, false, &out->cflags);
 	add_flags(&m, true, &out->cxxflags);
+	add_after(&m);
 	strlist_sort(&out->functions);
 	strlist_release(&m.odd);
 }

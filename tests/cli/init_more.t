@@ -330,6 +330,19 @@ status 0 'plugins' "$THRESH" init --dir plug
 like "$OUT" 'plug_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'give way to the library'
 unlike "$ERR" 'nothing here defines' 'which is whole'
 
+# --- a header of an installed library in a folder of its own ---
+mkdir after
+printf 'int after_parse(const char *s, unsigned long n);\n' >after/after.h
+printf '#include "after.h"\n#include <libxml/xmlversion.h>\nint after_parse(const char *s, unsigned long n) { int k = sizeof(LIBXML_DOTTED_VERSION); while (n--) k += s[n] == 91 ? 1 : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\n' >after/a.c
+printf '#include <libxml/no-such-header.h>\n' >after/b.c
+if [ -f /usr/include/libxml2/libxml/xmlversion.h ]; then
+	status 0 'a header below a folder that is called after it' "$THRESH" init --no-build --dir after
+	ok 'comes behind the system'"'"'s own' grep -q 'idirafter */usr/include/libxml2' after/thresh.yaml
+	status 0 'and is found' "$THRESH" build -C after after_parse
+else
+	skip 3 'libxml2 has no headers here'
+fi
+
 # --- two libraries whose headers are called alike ---
 mkdir -p two/read/inc two/read/src two/write/inc two/write/src
 printf 'int two_parse(const char *s, unsigned long n);\nint two_read_more(int c);\n' >two/read/inc/two.h
