@@ -330,6 +330,18 @@ status 0 'plugins' "$THRESH" init --dir plug
 like "$OUT" 'plug_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'give way to the library'
 unlike "$ERR" 'nothing here defines' 'which is whole'
 
+# --- another archive's stand-in for what the library has, in a folder with more sources ---
+mkdir -p stand/core stand/lex stand/aids
+sed 's/plug/stand/g; s/stand_more/stand_lex/g' plug/src/plug.h >stand/core/stand.h
+printf '#include "stand.h"\nint stand_parse(const char *s, unsigned long n) { int k = 0; while (n--) k += s[n] == 91 ? stand_lex(s[n]) : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\n' >stand/core/a.c
+printf 'int stand_lex(int c);\nint stand_more(void);\nint stand_lex(int c) { return c; }\nint stand_more(void) { return 1; }\n' >stand/lex/lex.c
+printf 'int stand_lex(int c);\nint stand_lex(int c) { return 0 * c; }\n' >stand/aids/fake.c
+for f in b c d; do printf "int aid_$f(void);\nint aid_$f(void) { return 1; }\n" >stand/aids/$f.c; done
+printf 'all: libstand.a libaids.a\nlibstand.a: core/a.o lex/lex.o\n\tar rc $@ $^\nlibaids.a: aids/fake.o aids/b.o aids/c.o aids/d.o\n\tar rc $@ $^\n' >stand/Makefile
+status 0 'a stand-in in another archive' "$THRESH" init --dir stand
+ok 'the source of the same archive is taken' grep -q 'lex/lex\.c' stand/thresh.yaml
+ok 'the other is not' test "$(grep -c 'fake\.c' stand/thresh.yaml)" = 0
+
 # --- a header of an installed library in a folder of its own ---
 mkdir after
 printf 'int after_parse(const char *s, unsigned long n);\n' >after/after.h
