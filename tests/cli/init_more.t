@@ -458,6 +458,20 @@ chmod +x bin/nasm
 status 0 'one that is' env PATH="$PWD/bin:$PATH" "$THRESH" init --all --dir nasm
 like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'its objects are linked'
 ok 'as they are' test -s nasm/harnesses/generated/src/table.o
+if [ "$(uname -m)" = x86_64 ]; then
+	mkdir fixed
+	cp -r nasm/src nasm/tool nasm/Makefile fixed
+	cat >bin/nasm <<'Y'
+#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+printf '\t.globl sum_table\n\t.text\nget:\tmovl sum_table_here, %%eax\n\tret\n\t.data\nsum_table_here:\nsum_table:\t.long 3\n\t.section .note.GNU-stack,"",@progbits\n' >$2.s && cc -c -o "$2" "$2.s"
+Y
+	PATH="$PWD/bin:$PATH" "$THRESH" init --all --dir fixed >fixed.out 2>fixed.err
+	like "$(tr -s '[:space:]' ' ' <fixed.err)" "src/table.asm: left out, as what its assembler made can't be linked: .*relocation" 'an object for a fixed place is told'
+	ok 'and is no part of what is linked' test "$(grep -c 'table\.o' fixed/thresh.yaml)" = 0
+else
+	skip 2 'the object is one of x86-64'
+fi
 rm bin/nasm
 
 # --- programs beside a library of headers; objects that are zeroed memory, which all functions fail with alike ---
