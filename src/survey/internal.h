@@ -57,6 +57,8 @@ struct places {
 	const char *tmp, *src, *build, *objects;
 	/* of compilers: NULL: there is none */
 	const char *cc, *cxx;
+	/* of survey.h's survey_how */
+	bool (*promises)(const char *function);
 };
 
 /* --- compiled.c --- */

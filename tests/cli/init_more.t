@@ -342,6 +342,22 @@ status 0 'a stand-in in another archive' "$THRESH" init --dir stand
 ok 'the source of the same archive is taken' grep -q 'lex/lex\.c' stand/thresh.yaml
 ok 'the other is not' test "$(grep -c 'fake\.c' stand/thresh.yaml)" = 0
 
+# --- headers of one name that exclude nothing ---
+mkdir -p peace/json/inc peace/json/src peace/thr/inc peace/thr/src
+for f in json thr; do printf "#define VERSION \"$f\"\n" >peace/$f/inc/version.h; done
+printf 'int json_parse(const char *s, unsigned long n);\n' >peace/json/inc/json.h
+printf '#include "version.h"\n#include "json.h"\nint json_parse(const char *s, unsigned long n) { int k = VERSION[0]; while (n--) k += s[n] == 91 ? 1 : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\n' >peace/json/src/json.c
+printf '#include "version.h"\nint thread_start(int n);\nint thread_spread(int n);\nint thread_start(int n) { return n + VERSION[0]; }\nint thread_spread(int n) { return n; }\n' >peace/thr/src/thr.c
+printf 'all: libjson.a libthr.a\nlibjson.a: json/src/json.c\n\t$(CC) -Ijson/inc -c $< -o json.o\n\tar rc $@ json.o\nlibthr.a: thr/src/thr.c\n\t$(CC) -Ithr/inc -c $< -o thr.o\n\tar rc $@ thr.o\n' >peace/Makefile
+cp -r peace war
+status 0 'two libraries with other headers of one name, which compile with either' "$THRESH" init --dir peace
+ok 'both are taken' test "$(grep -cE '(json|thr)/src/(json|thr)\.c' peace/thresh.yaml)" = 2
+unlike "$ERR" 'is left out' 'and nothing is said'
+sed -i 's/\(VERSION\) .*/&\n#define THREADS 2/' war/thr/inc/version.h
+sed -i 's/return n;/return n + THREADS;/' war/thr/src/thr.c
+status 0 'and which do not' "$THRESH" init --dir war
+like "$OUT" 'json_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'one is taken, by whole words of names'
+
 # --- a header of an installed library in a folder of its own ---
 mkdir after
 printf 'int after_parse(const char *s, unsigned long n);\n' >after/after.h
