@@ -307,9 +307,10 @@ static bool is_linkable(struct making *m, const struct unit *u, struct buf *said
 	spec.confine = PROC_CONFINED;
 	spec.writable = writable;
 	spec.wall_ms = LINK_MS;
-	if (proc_run(&spec, &r, &err) < 0)
+	if (proc_run(&spec, &r, &err) < 0) {
 		buf_adds(said, err.msg);
-	else if (!(ok = r.status == 0)) {
+	} else {
+		ok = r.status == 0;
 		text = strv_n(buf_str(&r.err), r.err.len);
 		strv_line(&text, &line);
 		buf_addv(said, line);
