@@ -46,10 +46,10 @@ struct look {
 static int survey_project(struct look *l, struct err *err)
 {
 	struct survey *s = &l->plan->survey;
-	long jobs = sysconf(_SC_NPROCESSORS_ONLN);
 	const struct survey_how how = { .build = !l->args->no_build,
-		.jobs = jobs > 0 ? (unsigned)jobs : 1,
-		.build_ms = l->args->look_ms };
+		.jobs = (unsigned)MAX(sysconf(_SC_NPROCESSORS_ONLN), 1),
+		.build_ms = l->args->look_ms,
+		.promises = rank_promises };
 
 	if (!fs_is_dir(l->args->dir) || l->plan->adds || l->args->sources.n)
 		return 0;

@@ -68,6 +68,7 @@ static void unit_release(struct unit *u)
 	free(u->object);
 	strlist_release(&u->flags);
 	strlist_release(&u->include);
+	strlist_release(&u->after);
 	symbols_release(&u->symbols);
 }
 

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "survey/internal.h"
 #include "survey/conflict.h"
+#include "survey/order.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -112,62 +113,24 @@ static const struct unit *rival_of(struct choosing *c, const struct unit *u)
 	return NULL;
 }
 
-/* Where a unit lies, and how many lie there. */
-struct place {
-	char *dir;
-	size_t unit, n;
-};
-
-static int by_dir(const void *a, const void *b)
+static bool is_candidate(const struct choosing *c, const struct unit *u, bool libraries_only)
 {
-	const struct place *x = a, *y = b;
-	int order = strcmp(x->dir, y->dir);
-
-	return order ? order : (x->unit > y->unit) - (x->unit < y->unit);
-}
-
-static int by_number(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	if (x->n != y->n)
-		return x->n > y->n ? -1 : 1;
-	return (x->unit > y->unit) - (x->unit < y->unit);
-}
-
-/* Those of folders with many units first: what plugins define each for itself, in folders of their own, gives way to the library. */
-static struct place *in_order(const struct compiled *us)
-{
-	struct place *v = xcalloc(us->n + 1, sizeof(*v));
-
-	for (size_t i = 0; i < us->n; i++)
-		v[i] = (struct place){ fs_dirname(us->v[i].source), i, 0 };
-	if (us->n)
-		qsort(v, us->n, sizeof(*v), by_dir);
-	for (size_t i = 0, end; i < us->n; i = end) {
-		for (end = i + 1; end < us->n && strcmp(v[end].dir, v[i].dir) == 0;)
-			end++;
-		for (size_t k = i; k < end; k++)
-			v[k].n = end - i;
-	}
-	if (us->n)
-		qsort(v, us->n, sizeof(*v), by_number);
-	return v;
+	return !u->left && (u->known || u->late) && !is_aside(c, u) && !is_program(u) &&
+	       (u->library || !libraries_only);
 }
 
 static void choose_units(struct choosing *c, bool libraries_only)
 {
-	struct place *order = in_order(c->us);
+	size_t *order = xcalloc(c->us->n + 1, sizeof(*order)), n = 0;
 
-	for (size_t i = 0; i < c->us->n; i++) {
-		struct unit *u = &c->us->v[order[i].unit];
-		const struct unit *rival;
+	for (size_t i = 0; i < c->us->n; i++)
+		if (is_candidate(c, &c->us->v[i], libraries_only))
+			order[n++] = i;
+	order_units(c->us, order, n);
+	for (size_t i = 0; i < n; i++) {
+		struct unit *u = &c->us->v[order[i]];
+		const struct unit *rival = rival_of(c, u);
 
-		free(order[i].dir);
-		if (u->left || !(u->known || u->late) || is_aside(c, u) || is_program(u) ||
-			(libraries_only && !u->library))
-			continue;
-		rival = rival_of(c, u);
 		if (!rival)
 			choose(c, u);
 		else if (strcmp(rival->source, u->source) != 0)

@@ -73,15 +73,18 @@ static struct unit *by_object(struct compiled *us, const char *object)
 	return n == 1 ? same_name : NULL;
 }
 
-static void add_made(struct compiled *us, const struct command *c)
+/* number: of what is made, from 1 on */
+static void add_made(struct compiled *us, const struct command *c, size_t number)
 {
 	for (size_t i = 0; i < c->libs.n; i++)
 		strlist_add_once(&us->libs, c->libs.v[i]);
 	for (size_t i = 0; c->library && i < c->inputs.n; i++) {
 		struct unit *u = by_object(us, c->inputs.v[i]);
 
-		if (u)
+		if (u) {
 			u->library = true;
+			u->archive = number;
+		}
 	}
 	for (size_t i = 0; i < c->inputs.n; i++) {
 		const char *name = fs_basename(c->inputs.v[i]), *so = strstr(name, ".so");
@@ -111,7 +114,7 @@ void compiled_from_records(struct compiled *us, const struct records *rs)
 	/* what ends first isn't always compiled first */
 	for (size_t i = 0; i < rs->n; i++) {
 		if (counts[i] && commands[i].output)
-			add_made(us, &commands[i]);
+			add_made(us, &commands[i], i + 1);
 		command_release(&commands[i]);
 	}
 	free(counts);
@@ -164,6 +167,7 @@ void compiled_release(struct compiled *us)
 		free(u->object);
 		strlist_release(&u->flags);
 		strlist_release(&u->include);
+		strlist_release(&u->after);
 		symbols_release(&u->symbols);
 	}
 	free(us->v);

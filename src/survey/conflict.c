@@ -1,44 +1,69 @@
-/* Pairs of folders that have a header of one name, and units that include it and are compiled with one of the two alone. */
+/*
+ * A unit is suspected where a header that it includes comes from another folder by the list of all units than by its own. What
+ * decides is the compiler, which is asked with both lists.
+ */
 #include "base/prelude.h"
 #include "survey/conflict.h"
 #include "base/fs.h"
 #include "base/include.h"
 #include "base/mem.h"
-#include <strings.h>
+#include "survey/demangled.h"
+#include <unistd.h>
+#include <uthash.h>
 
-#define FOLDERS_MAX 64
-#define NAMES_MAX 4000
 #define TEXT_MAX ((uint64_t)4 << 20)
+#define FOLDERS_MAX 256
+/* of units that are compiled once more */
+#define TRIES_MAX 40
 
-struct folder {
-	const char *path;
-	struct strlist headers;
+/* A header, and the first folder of all in which it lies; NULL: in none. */
+struct header {
+	char *name;
+	const char *dir;
+	UT_hash_handle hh;
 };
 
 struct conflicts {
 	struct compiled *us;
-	struct folder *v;
-	size_t n;
+	const struct places *p;
+	/* of all units, as they will be compiled */
+	struct strlist include;
+	struct header *headers;
+	size_t tries;
 };
 
-static struct folder *folder_of(struct conflicts *c, const char *path)
-{
-	struct strlist names = STRLIST_INIT;
-	struct folder *f;
+/* Why a unit doesn't compile with the others: it is of the folder own, and finds the header in the folder other. */
+struct conflict {
+	const char *own, *other;
+	char *name;
+};
 
-	for (size_t i = 0; i < c->n; i++)
-		if (strcmp(c->v[i].path, path) == 0)
-			return &c->v[i];
-	if (c->n == FOLDERS_MAX || fs_list(path, &names, NULL) < 0)
-		return NULL;
-	f = &c->v[c->n++];
-	*f = (struct folder){ .path = path };
-	for (size_t i = 0; i < names.n && f->headers.n < NAMES_MAX; i++)
-		if (files_header(names.v[i]))
-			strlist_add(&f->headers, names.v[i]);
-	strlist_release(&names);
-	strlist_sort(&f->headers);
-	return f;
+static const char *folder_with(const struct strlist *include, const char *name)
+{
+	const char *dir = NULL;
+
+	for (size_t i = 0; i < include->n && !dir; i++) {
+		char *path = fs_join(include->v[i], name);
+
+		if (fs_is_file(path))
+			dir = include->v[i];
+		free(path);
+	}
+	return dir;
+}
+
+static const char *folder_of_all(struct conflicts *c, const char *name)
+{
+	struct header *h;
+
+	HASH_FIND_STR(c->headers, name, h);
+	if (!h) {
+		h = xcalloc(1, sizeof(*h));
+		h->name = xstrdup(name);
+		h->dir = folder_with(&c->include, name);
+		HASH_ADD_KEYPTR(hh, c->headers, h->name, strlen(h->name), h);
+	}
+	return h->dir;
 }
 
 static bool is_same(const char *a, const char *b, const char *name)
@@ -56,78 +81,117 @@ static bool is_same(const char *a, const char *b, const char *name)
 	return same;
 }
 
-/* Does it include the header, and not the one that lies beside it? */
-static bool includes(const struct unit *u, const char *name)
+static bool lies_beside(const struct unit *u, const char *name)
 {
-	char *dir = fs_dirname(u->source), *beside = fs_join(dir, name);
-	struct buf text = BUF_INIT;
-	struct strv rest, line, operand;
-	bool does = false;
+	char *dir = fs_dirname(u->source), *path = fs_join(dir, name);
+	bool does = fs_is_file(path);
 
-	if (!fs_is_file(beside))
-		fs_read(u->source, TEXT_MAX, &text, NULL);
-	for (rest = strv_n(buf_str(&text), text.len); !does && strv_line(&rest, &line);)
-		does = include_operand(line, &operand) && operand.len > 2 &&
-		       strv_eqs(strv_sub(operand, 1, operand.len - 2), name);
-	buf_release(&text);
-	free(beside);
+	free(path);
 	free(dir);
 	return does;
 }
 
-static bool is_of(const struct unit *u, const struct folder *with, const struct folder *without)
+/* Of one line of a unit's. */
+static bool suspects(
+	struct conflicts *c, const struct unit *u, struct strv operand, struct conflict *out)
 {
-	return u->chosen && strlist_has(&u->include, with->path) &&
-	       !strlist_has(&u->include, without->path);
-}
+	char *name = strv_dup(strv_sub(operand, 1, operand.len - 2));
 
-static bool is_included(const struct conflicts *c, const struct folder *with,
-	const struct folder *without, const char *name)
-{
-	for (size_t i = 0; i < c->us->n; i++)
-		if (is_of(&c->us->v[i], with, without) && includes(&c->us->v[i], name))
-			return true;
+	out->other = folder_of_all(c, name);
+	out->own = out->other ? folder_with(&u->include, name) : NULL;
+	if (out->own && strcmp(out->own, out->other) != 0 &&
+		!strlist_has(&u->include, out->other) &&
+		!(*operand.s == '"' && lies_beside(u, name)) &&
+		!is_same(out->own, out->other, name)) {
+		out->name = name;
+		return true;
+	}
+	free(name);
 	return false;
 }
 
-/* The name that parts them, or NULL. */
-static const char *parted_by(
-	const struct conflicts *c, const struct folder *a, const struct folder *b)
+static bool is_suspect(struct conflicts *c, const struct unit *u, struct conflict *out)
 {
-	for (size_t i = 0; i < a->headers.n; i++) {
-		const char *name = a->headers.v[i];
+	struct buf text = BUF_INIT;
+	struct strv rest, line, operand;
+	bool is = false;
 
-		if (strlist_has_sorted(&b->headers, name) && is_included(c, a, b, name) &&
-			is_included(c, b, a, name) && !is_same(a->path, b->path, name))
-			return name;
-	}
-	return NULL;
+	if (fs_read(u->source, TEXT_MAX, &text, NULL) < 0)
+		return false;
+	for (rest = strv_n(buf_str(&text), text.len); !is && strv_line(&rest, &line);)
+		is = include_operand(line, &operand) && operand.len > 2 &&
+		     suspects(c, u, operand, out);
+	buf_release(&text);
+	return is;
 }
 
-/* How much of what it defines says that it reads something. */
-static size_t readers_in(
-	const struct conflicts *c, const struct folder *with, const struct folder *without)
+static bool compiles(const struct conflicts *c, const struct unit *u, const struct strlist *include)
 {
-	static const char *const words[] = { "pars", "decod", "read", "load", "unpack", "inflate",
-		"uncompress" };
+	struct unit alike = { .source = u->source,
+		.flags = u->flags,
+		.include = *include,
+		.after = u->after,
+		.cxx = u->cxx };
+	struct buf said = BUF_INIT;
+	bool does = unit_compile(&alike, c->p, c->us->n, &said) == 0;
+
+	if (alike.object)
+		unlink(alike.object);
+	free(alike.object);
+	buf_release(&said);
+	return does;
+}
+
+static bool find(struct conflicts *c, struct conflict *out)
+{
+	for (size_t i = 0; i < c->us->n && c->tries < TRIES_MAX; i++) {
+		const struct unit *u = &c->us->v[i];
+
+		if (!u->chosen || u->late || u->assembled || !is_suspect(c, u, out))
+			continue;
+		c->tries++;
+		if (!compiles(c, u, &c->include) && compiles(c, u, &u->include))
+			return true;
+		free(out->name);
+	}
+	return false;
+}
+
+static bool is_of(const struct unit *u, const char *with, const char *without)
+{
+	return u->chosen && strlist_has(&u->include, with) && !strlist_has(&u->include, without);
+}
+
+static bool promises(const struct conflicts *c, const char *symbol)
+{
+	char *whole = demangled(symbol);
+	char *name = whole ? strv_dup(strv_n(whole, strcspn(whole, "("))) : NULL;
+	bool does = c->p->promises(name ? name : symbol);
+
+	free(name);
+	free(whole);
+	return does;
+}
+
+/* How many of its functions promise that they read something. */
+static size_t readers_in(const struct conflicts *c, const char *with, const char *without)
+{
 	size_t n = 0;
 
-	for (size_t i = 0; i < c->us->n; i++) {
+	for (size_t i = 0; c->p->promises && i < c->us->n; i++) {
 		const struct strlist *l = &c->us->v[i].symbols.functions;
 
 		for (size_t k = 0; is_of(&c->us->v[i], with, without) && k < l->n; k++)
-			for (size_t w = 0; w < ARRAY_LEN(words); w++)
-				n += strcasestr(l->v[k], words[w]) != NULL;
+			n += promises(c, l->v[k]);
 	}
 	return n;
 }
 
-static size_t leave(struct conflicts *c, const struct places *p, const struct folder *a,
-	const struct folder *b, const char *name, struct buf *note)
+static size_t leave(struct conflicts *c, const struct conflict *by, struct buf *note)
 {
-	const struct folder *kept = readers_in(c, a, b) >= readers_in(c, b, a) ? a : b;
-	const struct folder *left = kept == a ? b : a;
-	const char *rel = places_below(p, left->path), *other = places_below(p, kept->path);
+	bool keeps = readers_in(c, by->own, by->other) > readers_in(c, by->other, by->own);
+	const char *kept = keeps ? by->own : by->other, *left = keeps ? by->other : by->own;
+	const char *rel = places_below(c->p, left), *other = places_below(c->p, kept);
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->us->n; i++)
@@ -137,27 +201,30 @@ static size_t leave(struct conflicts *c, const struct places *p, const struct fo
 		}
 	buf_reset(note);
 	buf_addf(note, "what includes %s of %s is left out, %zu in all: others include that of %s",
-		name, rel ? rel : left->path, n, other ? other : kept->path);
+		by->name, rel ? rel : left, n, other ? other : kept);
 	return n;
 }
 
 size_t conflict_leave(struct compiled *us, const struct places *p, struct buf *note)
 {
-	struct conflicts c = { .us = us, .v = xcalloc(FOLDERS_MAX, sizeof(*c.v)) };
+	struct conflicts c = { .us = us, .p = p };
+	struct conflict by = { 0 };
+	struct header *h, *next;
 	size_t n = 0;
 
 	for (size_t i = 0; i < us->n; i++)
 		for (size_t k = 0; us->v[i].chosen && k < us->v[i].include.n; k++)
-			(void)folder_of(&c, us->v[i].include.v[k]);
-	for (size_t i = 0; i < c.n && !n; i++)
-		for (size_t k = i + 1; k < c.n && !n; k++) {
-			const char *name = parted_by(&c, &c.v[i], &c.v[k]);
-
-			if (name)
-				n = leave(&c, p, &c.v[i], &c.v[k], name, note);
-		}
-	for (size_t i = 0; i < c.n; i++)
-		strlist_release(&c.v[i].headers);
-	free(c.v);
+			strlist_add_once(&c.include, us->v[i].include.v[k]);
+	if (c.include.n > 1 && c.include.n <= FOLDERS_MAX && find(&c, &by)) {
+		n = leave(&c, &by, note);
+		free(by.name);
+	}
+	HASH_ITER(hh, c.headers, h, next)
+	{
+		HASH_DEL(c.headers, h);
+		free(h->name);
+		free(h);
+	}
+	strlist_release(&c.include);
 	return n;
 }

@@ -8,8 +8,8 @@
 #include "survey/internal.h"
 
 /*
- * Of chosen units those that can't be compiled with others are left: of two groups the one that reads less, by its functions' names.
- * How many; note: a sentence about them.
+ * Where a chosen unit doesn't compile with the folders of all, as it finds another's header, one of the two groups is left: the one
+ * of which fewer functions' names promise that they read. How many; note: a sentence about them.
  */
 size_t conflict_leave(struct compiled *us, const struct places *p, struct buf *note);
 

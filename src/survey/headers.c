@@ -219,7 +219,7 @@ static bool is_function(const char *name)
 static void find_functions(const struct reading_headers *r, struct unit *u)
 {
 	static const char *const ways[] = { "-Dstatic=", ALL_FUNCTIONS };
-	struct unit all = { .source = u->source, .cxx = u->cxx };
+	struct unit all = { .source = u->source, .after = u->after, .cxx = u->cxx };
 	struct buf said = BUF_INIT;
 	bool ok = false;
 

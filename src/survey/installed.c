@@ -6,10 +6,10 @@
 #include "base/mem.h"
 #include "proc/proc.h"
 #include "survey/symbols.h"
+#include <ctype.h>
 #include <strings.h>
 
 #define FOLDERS_DEEP 3
-#define FOLDERS_MAX 4000
 #define LIBRARY_MAX ((uint64_t)64 << 20)
 #define ASK_MS 10000
 
@@ -72,63 +72,90 @@ char *installed_with(const char *start)
 	return found;
 }
 
-/* Is it called after the header's first word: "hdf5/serial", "lua5.4"? Others have headers of their own that are called so, too. */
-static bool is_named(const char *rel, const char *header)
+/* The compiler's, the C library's and the kernel's: what lies in them is found by another name, or isn't for programs. */
+static bool is_system(const char *name)
 {
-	size_t n = strcspn(header, "/.");
+	static const char *const names[] = { "c++", "linux", "bits", "gnu", "sys" };
+	static const char *const starts[] = { "asm", "llvm-", "clang" };
 
-	for (; n > 1 && *rel; rel++)
-		if (strncasecmp(rel, header, n) == 0)
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(starts); i++)
+		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
 }
 
-/* Topmost first, each folder's in order. */
+/* Is the folder called after the header's first word: "hdf5", "lua5.4"? */
+static bool is_named(const char *name, const char *header)
+{
+	size_t n = strcspn(header, "/.");
+
+	return n > 1 && strncasecmp(name, header, n) == 0 && !isalpha((unsigned char)name[n]) &&
+	       !is_system(name);
+}
+
+static char *folder_with(const char *dir, const char *header, unsigned deep)
+{
+	char *path = fs_join(dir, header), *found = fs_is_file(path) ? xstrdup(dir) : NULL;
+	struct strlist names = STRLIST_INIT;
+
+	if (!found && deep < FOLDERS_DEEP)
+		fs_list(dir, &names, NULL);
+	for (size_t i = 0; i < names.n && !found; i++) {
+		char *below = fs_join(dir, names.v[i]);
+
+		if (fs_is_dir(below) && !is_system(names.v[i]))
+			found = folder_with(below, header, deep + 1);
+		free(below);
+	}
+	strlist_release(&names);
+	free(path);
+	return found;
+}
+
+/* In one of the folders of top that are called after it. */
 static char *folder_below(const char *top, const char *header)
 {
-	struct strlist dirs = STRLIST_INIT, depth = STRLIST_INIT;
+	struct strlist names = STRLIST_INIT;
 	char *found = NULL;
 
-	strlist_add(&dirs, "");
-	strlist_add(&depth, "");
-	for (size_t i = 0; i < dirs.n && dirs.n < FOLDERS_MAX && !found; i++) {
-		char *dir = fs_join(top, *dirs.v[i] ? dirs.v[i] : ".");
-		char *path = fs_join(dir, header), *deeper = xasprintf("%s.", depth.v[i]);
-		struct strlist names = STRLIST_INIT;
+	fs_list(top, &names, NULL);
+	for (size_t i = 0; i < names.n && !found; i++) {
+		char *dir = is_named(names.v[i], header) ? fs_join(top, names.v[i]) : NULL;
 
-		if (*dirs.v[i] && is_named(dirs.v[i], header) && fs_is_file(path))
-			found = xasprintf("%s/%s", top, dirs.v[i]);
-		if (!found && strlen(depth.v[i]) < FOLDERS_DEEP)
-			fs_list(dir, &names, NULL);
-		for (size_t k = 0; k < names.n; k++) {
-			char *below = fs_join(dir, names.v[k]);
-
-			if (fs_is_dir(below)) {
-				strlist_add_take(&dirs, *dirs.v[i] ? fs_join(dirs.v[i], names.v[k])
-								   : xstrdup(names.v[k]));
-				strlist_add(&depth, deeper);
-			}
-			free(below);
-		}
-		strlist_release(&names);
-		free(deeper);
-		free(path);
+		if (dir && fs_is_dir(dir))
+			found = folder_with(dir, header, 1);
 		free(dir);
 	}
-	strlist_release(&dirs);
-	strlist_release(&depth);
+	strlist_release(&names);
 	return found;
+}
+
+/* "x86_64-linux-gnu", as its libraries' folder is called; the caller frees. */
+static char *triplet_folder(void)
+{
+	char *libs = library_dir(),
+	     *dir = libs ? xasprintf("/usr/include/%s", fs_basename(libs)) : NULL;
+
+	free(libs);
+	return dir;
 }
 
 char *installed_folder(const char *header)
 {
 	static const char *const tops[] = { "/usr/local/include", "/usr/include" };
-	char *found = NULL;
+	char *found = NULL, *triplet;
 
 	if (*header == '/' || strstr(header, ".."))
 		return NULL;
 	for (size_t i = 0; i < ARRAY_LEN(tops) && !found; i++)
 		found = folder_below(tops[i], header);
+	triplet = found ? NULL : triplet_folder();
+	if (triplet)
+		found = folder_below(triplet, header);
+	free(triplet);
 	return found;
 }
 

@@ -23,9 +23,12 @@ struct unit {
 	/* NULL: not compiled here yet */
 	char *object;
 	struct strlist flags, include;
+	/* folders of installed libraries' headers, which come behind the system's own */
+	struct strlist after;
 	bool cxx;
-	/* in an archive or a shared library of the project's */
+	/* in an archive or a shared library of the project's; which, from 1 on; 0: not known */
 	bool library;
+	size_t archive;
 	/* its object is kept, as only an assembler of its own can make it */
 	bool assembled;
 	/* what it defines is known */
@@ -54,6 +57,8 @@ struct places {
 	const char *tmp, *src, *build, *objects;
 	/* of compilers: NULL: there is none */
 	const char *cc, *cxx;
+	/* of survey.h's survey_how */
+	bool (*promises)(const char *function);
 };
 
 /* --- compiled.c --- */

@@ -123,6 +123,7 @@ static const struct unit *neighbour(const struct lacking *l, const struct unit *
 static void take_flags(struct unit *u, const struct unit *from)
 {
 	strlist_add_all(&u->include, &from->include);
+	strlist_add_all(&u->after, &from->after);
 	for (size_t i = 0; i < from->flags.n; i++)
 		/* a standard of another language is none of this one's */
 		if (u->cxx == from->cxx || strncmp(from->flags.v[i], "-std=", 5) != 0)
@@ -157,6 +158,7 @@ static void try_source(struct lacking *l, const char *rel, char *path, const cha
 		free(u.object);
 		strlist_release(&u.flags);
 		strlist_release(&u.include);
+		strlist_release(&u.after);
 		symbols_release(&u.symbols);
 	}
 	buf_release(&said);

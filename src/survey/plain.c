@@ -37,6 +37,8 @@ static int run_compiler(
 	strlist_add_all(&argv, &u->flags);
 	for (size_t i = 0; i < u->include.n; i++)
 		strlist_addf(&argv, "-I%s", u->include.v[i]);
+	for (size_t i = 0; i < u->after.n; i++)
+		strlist_addf(&argv, "-idirafter%s", u->after.v[i]);
 	strlist_add(&argv, "-w");
 	strlist_add(&argv, "-c");
 	strlist_add(&argv, u->source);
@@ -147,12 +149,26 @@ static void add_dir(struct strlist *l, const struct places *p, const char *rel)
 	free(path);
 }
 
-/* Compile with the folders that the earlier ones needed; what this one needs in addition is needed by all. */
+/* What an installed library has is this one's alone, and only if it compiles with it. */
+static bool add_installed(struct unit *u, const char *header)
+{
+	char *dir = installed_folder(header);
+
+	if (dir && !strlist_has(&u->after, dir)) {
+		strlist_add_take(&u->after, dir);
+		return true;
+	}
+	free(dir);
+	return false;
+}
+
+/* Compile with the folders that the earlier ones needed; what this one needs of the tree in addition is needed by all. */
 int unit_try(struct unit *u, const struct places *p, const struct files *t, size_t number,
 	struct strlist *include, struct buf *said)
 {
 	for (unsigned round = 0; round < ROUNDS && !proc_interrupted(); round++) {
 		char *header, *dir;
+		bool more;
 
 		strlist_release(&u->include);
 		strlist_add_all(&u->include, include);
@@ -160,15 +176,15 @@ int unit_try(struct unit *u, const struct places *p, const struct files *t, size
 			return 0;
 		header = missing_header(said);
 		dir = header ? folder_with(p, t, header) : NULL;
-		if (header && !dir)
-			dir = installed_folder(header);
+		more = dir ? !strlist_has(include, dir) : header && add_installed(u, header);
+		if (more && dir)
+			strlist_add(include, dir);
 		free(header);
-		if (!dir || strlist_has(include, dir)) {
-			free(dir);
-			return -1;
-		}
-		strlist_add_take(include, dir);
+		free(dir);
+		if (!more)
+			break;
 	}
+	strlist_release(&u->after);
 	return -1;
 }
 

@@ -9,9 +9,12 @@
 #include "base/fs.h"
 #include "base/include.h"
 #include "base/mem.h"
+#include "proc/proc.h"
+#include <unistd.h>
 
 #define GENERATED_MAX 2000
 #define ODD_MAX 1000
+#define LINK_MS 10000
 #define SOURCE_MAX ((uint64_t)16 << 20)
 #define GENERATED_BYTES ((uint64_t)64 << 20)
 
@@ -35,7 +38,8 @@ static bool in_project(const struct making *m, const char *rel)
 	return there;
 }
 
-static void add_generated(struct making *m, const char *rel, const char *from)
+/* False: it isn't copied. */
+static bool add_generated(struct making *m, const char *rel, const char *from)
 {
 	struct survey *s = m->out;
 	char *to = xasprintf(SURVEY_GENERATED "/%s", rel);
@@ -48,10 +52,11 @@ static void add_generated(struct making *m, const char *rel, const char *from)
 	m->bytes += size;
 	if (known || s->n_generated >= GENERATED_MAX || m->bytes > GENERATED_BYTES) {
 		free(to);
-		return;
+		return known;
 	}
 	GROW(s->generated, s->n_generated, s->cap_generated);
 	s->generated[s->n_generated++] = (struct survey_file){ to, xstrdup(from) };
+	return true;
 }
 
 /* What sources include and a build makes; sources themselves only where they are units. */
@@ -245,6 +250,20 @@ static void add_flags(struct making *m, bool cxx, struct strlist *out)
 	strlist_release(&all);
 }
 
+/* Harnesses, in either language, include what includes them. */
+static void add_after(struct making *m)
+{
+	for (size_t i = 0; i < m->us->n; i++)
+		for (size_t k = 0; m->us->v[i].chosen && k < m->us->v[i].after.n; k++) {
+			char *flag = xasprintf("-idirafter%s", m->us->v[i].after.v[k]);
+
+			strlist_add_once(&m->out->cflags, flag);
+			if (m->out->cxx)
+				strlist_add_once(&m->out->cxxflags, flag);
+			free(flag);
+		}
+}
+
 static bool has_file(void *arg, const char *rel)
 {
 	return in_project(arg, rel);
@@ -270,16 +289,54 @@ static char *with_siblings(struct making *m, const char *rel, const char *source
 	return path;
 }
 
+/* Programs are linked to lie anywhere, and an object that was assembled for a fixed place can't be part of one. */
+static bool is_linkable(struct making *m, const struct unit *u, struct buf *said)
+{
+	char *program = fs_join(m->p->objects, "linked");
+	const char *argv[] = { m->p->cc ? m->p->cc : "cc", "-pie", "-nostdlib", "-nostartfiles",
+		"-Wl,--unresolved-symbols=ignore-all", "-Wl,-e,0", u->object, "-o", program, NULL };
+	const char *writable[] = { m->p->tmp, NULL };
+	struct proc_spec spec = PROC_SPEC_INIT;
+	struct proc_result r = { 0 };
+	struct err err = ERR_INIT;
+	struct strv text, line = strv_of("");
+	bool ok = false;
+
+	spec.argv = argv;
+	spec.out = spec.err = PROC_CAPTURE;
+	spec.confine = PROC_CONFINED;
+	spec.writable = writable;
+	spec.wall_ms = LINK_MS;
+	if (proc_run(&spec, &r, &err) < 0) {
+		buf_adds(said, err.msg);
+	} else {
+		ok = r.status == 0;
+		text = strv_n(buf_str(&r.err), r.err.len);
+		strv_line(&text, &line);
+		buf_addv(said, line);
+	}
+	proc_result_release(&r);
+	unlink(program);
+	free(program);
+	return ok;
+}
+
 /* What no variant could compile is linked as it is: it has no instrumentation, and needs none. */
 static void add_object(struct making *m, const struct unit *u)
 {
 	const char *rel = u->object ? places_below(m->p, u->object) : NULL;
 
-	if (!rel)
-		return;
-	add_generated(m, rel, u->object);
-	strlist_addf(&m->out->ldflags, SURVEY_GENERATED "/%s", rel);
-	strlist_add_all(&m->out->functions, &u->symbols.functions);
+	struct buf said = BUF_INIT;
+
+	if (rel && !is_linkable(m, u, &said))
+		strlist_addf(&m->out->notes,
+			"%s: left out, as what its assembler made can't be linked: %s",
+			places_below(m->p, u->source), buf_str(&said));
+	else if (rel && add_generated(m, rel, u->object)) {
+		strlist_addf(&m->out->ldflags, SURVEY_GENERATED "/%s", rel);
+		strlist_add_all(&m->out->functions, &u->symbols.functions);
+	}
+	buf_release(&said);
 }
 
 static void add_unit(struct making *m, const struct unit *u)
@@ -326,6 +383,7 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 			add_own_folder(&m, &us->v[i]);
 	add_flags(&m, false, &out->cflags);
 	add_flags(&m, true, &out->cxxflags);
+	add_after(&m);
 	strlist_sort(&out->functions);
 	strlist_release(&m.odd);
 }

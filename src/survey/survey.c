@@ -464,7 +464,8 @@ static int prepare(struct surveying *s, const char *dir, struct err *err)
 	s->log = xasprintf("%s/log", s->out->tmp);
 	s->cc = tool("clang", "cc");
 	s->cxx = tool("clang++", "c++");
-	s->p = (struct places){ s->dir, s->out->tmp, s->src, s->build, s->objects, s->cc, s->cxx };
+	s->p = (struct places){ s->dir, s->out->tmp, s->src, s->build, s->objects, s->cc, s->cxx,
+		s->p.promises };
 	if (fs_mkdirs(s->objects, err) < 0)
 		return -1;
 	return record_tools(s->bin, s->log, &s->env, err);
@@ -489,7 +490,10 @@ static int stage_generated(struct survey *s, struct err *err)
 
 int survey_make(const char *dir, const struct survey_how *how, struct survey *out, struct err *err)
 {
-	struct surveying s = { .out = out, .jobs = how->jobs, .build_ms = how->build_ms };
+	struct surveying s = { .out = out,
+		.jobs = how->jobs,
+		.build_ms = how->build_ms,
+		.p.promises = how->promises };
 	struct compiled us = { 0 };
 	int rc = -1;
 

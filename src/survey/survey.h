@@ -55,6 +55,8 @@ struct survey_how {
 	unsigned jobs;
 	/* how long it may compile where what it would compile is known beforehand */
 	uint64_t build_ms;
+	/* does a function's name promise that it reads something? Of two libraries that exclude each other the one with more of them is taken. */
+	bool (*promises)(const char *function);
 };
 
 /*

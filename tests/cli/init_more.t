@@ -339,6 +339,47 @@ status 0 'plugins' "$THRESH" init --dir plug
 like "$OUT" 'plug_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'give way to the library'
 unlike "$ERR" 'nothing here defines' 'which is whole'
 
+# --- another archive's stand-in for what the library has, in a folder with more sources ---
+mkdir -p stand/core stand/lex stand/aids
+sed 's/plug/stand/g; s/stand_more/stand_lex/g' plug/src/plug.h >stand/core/stand.h
+printf '#include "stand.h"\nint stand_parse(const char *s, unsigned long n) { int k = 0; while (n--) k += s[n] == 91 ? stand_lex(s[n]) : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\n' >stand/core/a.c
+printf 'int stand_lex(int c);\nint stand_more(void);\nint stand_lex(int c) { return c; }\nint stand_more(void) { return 1; }\n' >stand/lex/lex.c
+printf 'int stand_lex(int c);\nint stand_lex(int c) { return 0 * c; }\n' >stand/aids/fake.c
+for f in b c d; do printf "int aid_$f(void);\nint aid_$f(void) { return 1; }\n" >stand/aids/$f.c; done
+printf 'all: libstand.a libaids.a\nlibstand.a: core/a.o lex/lex.o\n\tar rc $@ $^\nlibaids.a: aids/fake.o aids/b.o aids/c.o aids/d.o\n\tar rc $@ $^\n' >stand/Makefile
+status 0 'a stand-in in another archive' "$THRESH" init --dir stand
+ok 'the source of the same archive is taken' grep -q 'lex/lex\.c' stand/thresh.yaml
+ok 'the other is not' test "$(grep -c 'fake\.c' stand/thresh.yaml)" = 0
+
+# --- headers of one name that exclude nothing ---
+mkdir -p peace/json/inc peace/json/src peace/thr/inc peace/thr/src
+for f in json thr; do printf "#define VERSION \"$f\"\n" >peace/$f/inc/version.h; done
+printf 'int json_parse(const char *s, unsigned long n);\n' >peace/json/inc/json.h
+printf '#include "version.h"\n#include "json.h"\nint json_parse(const char *s, unsigned long n) { int k = VERSION[0]; while (n--) k += s[n] == 91 ? 1 : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\n' >peace/json/src/json.c
+printf '#include "version.h"\nint thread_start(int n);\nint thread_spread(int n);\nint thread_start(int n) { return n + VERSION[0]; }\nint thread_spread(int n) { return n; }\n' >peace/thr/src/thr.c
+printf 'all: libjson.a libthr.a\nlibjson.a: json/src/json.c\n\t$(CC) -Ijson/inc -c $< -o json.o\n\tar rc $@ json.o\nlibthr.a: thr/src/thr.c\n\t$(CC) -Ithr/inc -c $< -o thr.o\n\tar rc $@ thr.o\n' >peace/Makefile
+cp -r peace war
+status 0 'two libraries with other headers of one name, which compile with either' "$THRESH" init --dir peace
+ok 'both are taken' test "$(grep -cE '(json|thr)/src/(json|thr)\.c' peace/thresh.yaml)" = 2
+unlike "$ERR" 'is left out' 'and nothing is said'
+sed -i 's/\(VERSION\) .*/&\n#define THREADS 2/' war/thr/inc/version.h
+sed -i 's/return n;/return n + THREADS;/' war/thr/src/thr.c
+status 0 'and which do not' "$THRESH" init --dir war
+like "$OUT" 'json_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'one is taken, by whole words of names'
+
+# --- a header of an installed library in a folder of its own ---
+mkdir after
+printf 'int after_parse(const char *s, unsigned long n);\n' >after/after.h
+printf '#include "after.h"\n#include <libxml/xmlversion.h>\nint after_parse(const char *s, unsigned long n) { int k = sizeof(LIBXML_DOTTED_VERSION); while (n--) k += s[n] == 91 ? 1 : s[n] > 99 ? 2 : s[n] < 48 ? 3 : 4; return k; }\n' >after/a.c
+printf '#include <libxml/no-such-header.h>\n' >after/b.c
+if [ -f /usr/include/libxml2/libxml/xmlversion.h ]; then
+	status 0 'a header below a folder that is called after it' "$THRESH" init --no-build --dir after
+	ok 'comes behind the system'"'"'s own' grep -q 'idirafter */usr/include/libxml2' after/thresh.yaml
+	status 0 'and is found' "$THRESH" build -C after after_parse
+else
+	skip 3 'libxml2 has no headers here'
+fi
+
 # --- two libraries whose headers are called alike ---
 mkdir -p two/read/inc two/read/src two/write/inc two/write/src
 printf 'int two_parse(const char *s, unsigned long n);\nint two_read_more(int c);\n' >two/read/inc/two.h
@@ -483,6 +524,20 @@ chmod +x bin/nasm
 status 0 'one that is' env PATH="$PWD/bin:$PATH" "$THRESH" init --all --dir nasm
 like "$OUT" 'sum_parse: builds; ([0-9]+) inputs tried, \1 of them passed' 'its objects are linked'
 ok 'as they are' test -s nasm/harnesses/generated/src/table.o
+if [ "$(uname -m)" = x86_64 ]; then
+	mkdir fixed
+	cp -r nasm/src nasm/tool nasm/Makefile fixed
+	cat >bin/nasm <<'Y'
+#!/bin/sh
+while [ "$1" != -o ]; do shift; done
+printf '\t.globl sum_table\n\t.text\nget:\tmovl sum_table_here, %%eax\n\tret\n\t.data\nsum_table_here:\nsum_table:\t.long 3\n\t.section .note.GNU-stack,"",@progbits\n' >$2.s && cc -c -o "$2" "$2.s"
+Y
+	PATH="$PWD/bin:$PATH" "$THRESH" init --all --dir fixed >fixed.out 2>fixed.err
+	like "$(tr -s '[:space:]' ' ' <fixed.err)" "src/table.asm: left out, as what its assembler made can't be linked: .*relocation" 'an object for a fixed place is told'
+	ok 'and is no part of what is linked' test "$(grep -c 'table\.o' fixed/thresh.yaml)" = 0
+else
+	skip 2 'the object is one of x86-64'
+fi
 rm bin/nasm
 
 # --- programs beside a library of headers; objects that are zeroed memory, which all functions fail with alike ---

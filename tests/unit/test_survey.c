@@ -629,6 +629,13 @@ static void test_installed(void **state)
 	if (fs_is_file(path) && !fs_is_dir("/usr/local/include/libxml2"))
 		assert_string_equal(found, dir);
 	free(found);
+	/* the compiler's and the kernel's folders hold such; a part of a name is no word of it */
+	assert_null(installed_folder("debug.h"));
+	assert_null(installed_folder("in.h"));
+	assert_null(installed_folder("linux.h"));
+	assert_null(installed_folder("ne.h"));
+	assert_null(installed_folder("if_ether.h"));
+	assert_null(installed_folder("sys.h/types.h"));
 	/* others have such, too */
 	assert_null(installed_folder("parser.h"));
 	assert_null(installed_folder("no-such-header-anywhere.h"));
