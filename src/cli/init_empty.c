@@ -44,8 +44,8 @@ static bool overruns_all(struct project *p, const struct config_harness *h, char
 }
 
 /*
- * Does it read several bytes of an empty text at once, or some far behind it, and behind all short ones, too? Then it takes bytes whose length lies in them, or is
- * known otherwise, and what fails there would be the harness's.
+ * Does it read several bytes of an empty text at once, or some far behind it, and behind all short ones, too? Then it takes
+ * bytes whose length lies in them, or is known otherwise, and what fails there would be the harness's.
  */
 static bool is_no_text(
 	struct project *p, const struct config_harness *h, const struct crash_report *empty)
