@@ -315,20 +315,29 @@ static char *shared_dir(const char *key)
 	return dir;
 }
 
-/* One file into the project's state, unless it couldn't be made. */
+/* One file into the project's state, unless it couldn't be made; and what it is a copy of, for who asks what it is made of. */
 static int place(const struct runtime *rt, const char *to, struct stamps *stamps, struct err *err)
 {
-	char *from = fs_join(rt->dir, fs_basename(to));
+	char *from = fs_join(rt->dir, fs_basename(to)), *record = xasprintf("%s.made", to);
+	struct strlist deps = STRLIST_INIT;
 	struct buf made = BUF_INIT;
+	char key[SHA256_HEX];
 	int rc = 0;
 
-	if (fs_exists(from)) {
-		rc = fs_read(from, FS_NO_LIMIT, &made, err);
-		if (rc == 0)
-			rc = write_unless_same(to, buf_str(&made), made.len, err);
-		stamps_forget(stamps, to);
-	}
+	if (!fs_exists(from))
+		goto out;
+	hash_sha256(from, strlen(from), key);
+	strlist_add(&deps, from);
+	rc = fs_read(from, FS_NO_LIMIT, &made, err);
+	if (rc == 0)
+		rc = write_unless_same(to, buf_str(&made), made.len, err);
+	stamps_forget(stamps, to);
+	if (rc == 0 && !record_fresh(stamps, record, to, key))
+		record_save(stamps, record, key, &deps, record_start());
+out:
 	buf_release(&made);
+	strlist_release(&deps);
+	free(record);
 	free(from);
 	return rc;
 }
