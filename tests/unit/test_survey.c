@@ -577,7 +577,8 @@ static void test_freshen(void **state)
 		assert_int_equal(lstat(made, &b), 0);
 		if ((b.st_mtime > a.st_mtime) != rows[i].mended)
 			fail_msg("%s", rows[i].made);
-		assert_true(b.st_mtime <= time(NULL));
+		/* time() may be a tick behind the clock that files are given */
+		assert_true(b.st_mtime <= time(NULL) + 1);
 		free(from);
 		free(made);
 	}
