@@ -176,6 +176,29 @@ out:
 	return rc;
 }
 
+bool fs_equals(const char *path, const void *p, size_t n)
+{
+	struct buf b = BUF_INIT;
+	bool same = fs_read(path, n, &b, NULL) == 0 && b.len == n && (!n || memcmp(b.s, p, n) == 0);
+
+	buf_release(&b);
+	return same;
+}
+
+bool fs_same(const char *a, const char *b, uint64_t max)
+{
+	struct buf x = BUF_INIT;
+	bool same = fs_read(a, max, &x, NULL) == 0 && fs_equals(b, buf_str(&x), x.len);
+
+	buf_release(&x);
+	return same;
+}
+
+int fs_write_changed(const char *path, const void *p, size_t n, unsigned mode, struct err *err)
+{
+	return fs_equals(path, p, n) ? 0 : fs_write(path, p, n, mode, err);
+}
+
 int fs_sync_file(const char *path, struct err *err)
 {
 	return sync_at(path, 0, err);

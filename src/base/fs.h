@@ -13,8 +13,14 @@
 
 /* The whole of a regular file (never a FIFO or device: those are an error), appended to out. */
 int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err);
+/* Is it a regular file of these bytes, and no others? */
+bool fs_equals(const char *path, const void *p, size_t n);
+/* Do both files hold the same, at most max bytes of it? What can't be read is like nothing. */
+bool fs_same(const char *a, const char *b, uint64_t max);
 /* Atomic; mode as for open, masked by umask. A pipe or a device, also as /dev/stdout, stays and is written into. */
 int fs_write(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
+/* The same, but a file that holds these bytes already stays as it is, its time too: builds go by that. */
+int fs_write_changed(const char *path, const void *p, size_t n, unsigned mode, struct err *err);
 /*
  * The folder that holds this path, to the disk: a name that was made, changed or taken away there stays so after a loss of
  * power. fs_write and fs_mkdirs do it. File systems that can't are taken for safe.

@@ -80,17 +80,6 @@ unsigned runtime_level(enum variant v, bool cxx)
 	return v == VARIANT_MSAN && cxx;
 }
 
-/* What is as it should be keeps its time: others go by that. */
-static int write_unless_same(const char *path, const char *text, size_t len, struct err *err)
-{
-	struct buf old = BUF_INIT;
-	bool same = fs_read(path, FS_NO_LIMIT, &old, NULL) == 0 && old.len == len &&
-		    memcmp(buf_str(&old), text, len) == 0;
-
-	buf_release(&old);
-	return same ? 0 : fs_write(path, text, len, 0600, err);
-}
-
 static int write_sources(const char *dir, struct err *err)
 {
 	int rc = fs_mkdirs(dir, err);
@@ -98,7 +87,7 @@ static int write_sources(const char *dir, struct err *err)
 	for (const struct runtime_file *f = runtime_files(); rc == 0 && f->name; f++) {
 		char *path = fs_join(dir, f->name);
 
-		rc = write_unless_same(path, f->text, f->len, err);
+		rc = fs_write_changed(path, f->text, f->len, 0600, err);
 		free(path);
 	}
 	return rc;
@@ -330,7 +319,7 @@ static int place(const struct runtime *rt, const char *to, struct stamps *stamps
 	strlist_add(&deps, from);
 	rc = fs_read(from, FS_NO_LIMIT, &made, err);
 	if (rc == 0)
-		rc = write_unless_same(to, buf_str(&made), made.len, err);
+		rc = fs_write_changed(to, buf_str(&made), made.len, 0600, err);
 	stamps_forget(stamps, to);
 	if (rc == 0 && !record_fresh(stamps, record, to, key))
 		record_save(stamps, record, key, &deps, record_start());
@@ -342,32 +331,45 @@ out:
 	return rc;
 }
 
-static int place_all(const struct runtime *rt, struct stamps *stamps, struct err *err)
-{
-	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
-		if (place(rt, rt->obj[l], stamps, err) < 0)
-			return -1;
-	return place(rt, rt->afl_main, stamps, err) < 0 ||
-			       place(rt, rt->afl_cmplog_main, stamps, err) < 0 ||
-			       place(rt, rt->survive, stamps, err) < 0 ||
-			       place(rt, rt->survive_lean, stamps, err) < 0
-		       ? -1
-		       : place(rt, rt->import, stamps, err);
-}
+#define PLACED (RUNTIME_LEVELS + 5)
 
-/* What the last making left in the project's state, headers included. */
-static void list_placed(const struct runtime *rt, const char *headers, struct strlist *files)
+/* Their places in the project's state. */
+static void list_placed(const struct runtime *rt, const char *placed[PLACED])
 {
 	const char *const more[] = { rt->afl_main, rt->afl_cmplog_main, rt->survive,
 		rt->survive_lean, rt->import };
 
-	for (size_t l = 0; l < RUNTIME_LEVELS; l++)
-		strlist_add(files, rt->obj[l]);
-	for (size_t i = 0; i < ARRAY_LEN(more); i++)
-		if (fs_exists(more[i]))
-			strlist_add(files, more[i]);
+	for (size_t i = 0; i < PLACED; i++)
+		placed[i] = i < RUNTIME_LEVELS ? rt->obj[i] : more[i - RUNTIME_LEVELS];
+}
+
+static int place_all(const struct runtime *rt, struct stamps *stamps, struct err *err)
+{
+	const char *placed[PLACED];
+	int rc = 0;
+
+	list_placed(rt, placed);
+	for (size_t i = 0; i < PLACED && rc == 0; i++)
+		rc = place(rt, placed[i], stamps, err);
+	return rc;
+}
+
+/* All that the last making left in the project's state, headers included. */
+static void record_all(const struct runtime *rt, const char *headers, const char *record,
+	const char *key, struct stamps *stamps)
+{
+	const char *placed[PLACED];
+	struct strlist files = STRLIST_INIT;
+
+	list_placed(rt, placed);
+	for (size_t i = 0; i < PLACED; i++)
+		/* of an engine that isn't there */
+		if (fs_exists(placed[i]) || i < RUNTIME_LEVELS)
+			strlist_add(&files, placed[i]);
 	for (const struct runtime_file *f = runtime_files(); f->name; f++)
-		strlist_addf(files, "%s/%s", headers, f->name);
+		strlist_addf(&files, "%s/%s", headers, f->name);
+	record_save(stamps, record, key, &files, record_start());
+	strlist_release(&files);
 }
 
 static int make_and_place(struct runtime *rt, const char *headers, const char *dir,
@@ -385,7 +387,6 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct runtime *rt = xcalloc(1, sizeof(*rt));
 	char *headers = fs_join(c->state_dir, "runtime"), key[SHA256_HEX], *shared, *record;
 	char *own = fs_join(c->state_dir, "build/.runtime");
-	struct strlist placed = STRLIST_INIT;
 	int rc = -1;
 
 	key_of_all(t, key);
@@ -408,14 +409,12 @@ struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 		goto out;
 	}
 	rc = make_and_place(rt, headers, shared ? shared : own, t, stamps, jobs, err);
-	list_placed(rt, headers, &placed);
 	/* what didn't compile is tried again, for its words */
 	if (rc == 0 && !rt->bad && !rt->afl_bad)
-		record_save(stamps, record, key, &placed, record_start());
+		record_all(rt, headers, record, key, stamps);
 	else
 		fs_remove(record, NULL);
 out:
-	strlist_release(&placed);
 	free(headers);
 	free(shared);
 	free(record);

@@ -235,7 +235,7 @@ static void constants(struct project *p, const struct config_harness *h, const s
 static int save(const char *path, const char *harness, const struct dictionary *d, struct err *err)
 {
 	char *dir = fs_dirname(path);
-	struct buf b = BUF_INIT, old = BUF_INIT;
+	struct buf b = BUF_INIT;
 	int rc = fs_mkdirs(dir, err);
 
 	buf_addf(&b,
@@ -244,14 +244,12 @@ static int save(const char *path, const char *harness, const struct dictionary *
 		"# dictionary of your own (`dictionary` in thresh.yaml).\n\n",
 		harness);
 	dictionary_print(&b, d);
-	if (rc == 0 && fs_read(path, b.len, &old, NULL) == 0 && old.len == b.len &&
-		memcmp(old.s, b.s, b.len) == 0)
+	if (rc == 0 && fs_equals(path, b.s, b.len))
 		/* looked at now */
 		utimensat(AT_FDCWD, path, NULL, 0);
 	else if (rc == 0)
 		rc = fs_write(path, b.s, b.len, 0600, err);
 	buf_release(&b);
-	buf_release(&old);
 	free(dir);
 	return rc;
 }

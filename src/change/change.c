@@ -50,17 +50,12 @@ static bool same_file(const struct tree *t, const char *path)
 {
 	char *real = realpath(path, NULL), *old = NULL;
 	const char *below = real ? tree_relative(t, real) : NULL;
-	struct buf a = BUF_INIT, b = BUF_INIT;
 	bool same = real && !below;
 
 	if (below) {
 		old = fs_join(t->root, below);
-		same = fs_read(real, FILE_MAX, &a, NULL) == 0 &&
-		       fs_read(old, FILE_MAX, &b, NULL) == 0 && a.len == b.len &&
-		       memcmp(buf_str(&a), buf_str(&b), a.len) == 0;
+		same = fs_same(real, old, FILE_MAX);
 	}
-	buf_release(&a);
-	buf_release(&b);
 	free(old);
 	free(real);
 	return same;

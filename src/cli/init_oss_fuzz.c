@@ -208,18 +208,6 @@ static bool is_target(const char *path)
 
 /* --- what belongs to a target --- */
 
-static bool is_same(const char *a, const char *b)
-{
-	struct buf x = BUF_INIT, y = BUF_INIT;
-	bool same = fs_read(a, PROGRAM_MAX, &x, NULL) == 0 &&
-		    fs_read(b, PROGRAM_MAX, &y, NULL) == 0 && x.len == y.len &&
-		    memcmp(buf_str(&x), buf_str(&y), x.len) == 0;
-
-	buf_release(&x);
-	buf_release(&y);
-	return same;
-}
-
 /*
  * The file of that name which the build left or that lies beside the script, as thresh.yaml names it: the original where there
  * is one, else a copy, which is written to the folder `to`. NULL: there is none, or -1 in *rc.
@@ -230,12 +218,12 @@ static const char *own_file(
 	char *made = fs_join(t->out, name), *beside = fs_join(t->dir, name), *rel = NULL;
 	const char *found = NULL;
 
-	if (fs_is_file(beside) && (!fs_is_file(made) || is_same(made, beside)))
+	if (fs_is_file(beside) && (!fs_is_file(made) || fs_same(made, beside, PROGRAM_MAX)))
 		found = as_named(t, beside);
 	for (size_t i = 0; !found && fs_is_file(made) && i < t->tree.files.n; i++) {
 		char *path = fs_join(t->top, t->tree.files.v[i]);
 
-		if (strcmp(fs_basename(path), name) == 0 && is_same(made, path))
+		if (strcmp(fs_basename(path), name) == 0 && fs_same(made, path, PROGRAM_MAX))
 			found = as_named(t, path);
 		free(path);
 	}

@@ -142,18 +142,6 @@ static int make_dirs(struct init_writing *w, const char *path, struct err *err)
 	return rc;
 }
 
-static bool is_same(const char *path, const void *p, size_t n)
-{
-	struct buf text = BUF_INIT;
-	uint64_t size;
-	bool same = fs_size(path, &size, NULL) == 0 && size == n &&
-		    fs_read(path, n, &text, NULL) == 0 && text.len == n &&
-		    memcmp(buf_str(&text), p, n) == 0;
-
-	buf_release(&text);
-	return same;
-}
-
 static int write_file(
 	struct init_writing *w, const char *rel, const void *p, size_t n, struct err *err)
 {
@@ -161,7 +149,7 @@ static int write_file(
 	int rc = -1;
 
 	if (is_there(path)) {
-		if (!w->force || is_same(path, p, n)) {
+		if (!w->force || fs_equals(path, p, n)) {
 			say(w, "kept", rel, w->force ? " (the same)" : " (exists)");
 			rc = 0;
 			goto out;

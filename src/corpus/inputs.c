@@ -82,16 +82,6 @@ int inputs_list(const char *dir, struct strlist *names, struct err *err)
 	return inputs_list_all(dir, names, NULL, err);
 }
 
-/* The file holds these bytes: one that was damaged is made anew. */
-static bool holds(const char *path, const void *p, size_t n)
-{
-	struct buf b = BUF_INIT;
-	bool same = fs_read(path, n, &b, NULL) == 0 && b.len == n && (!n || memcmp(b.s, p, n) == 0);
-
-	buf_release(&b);
-	return same;
-}
-
 /* Of an input's name, by a target: a pipe would be written into, and never read; a link leads elsewhere. */
 static void clear_place(const char *path)
 {
@@ -104,7 +94,7 @@ static void clear_place(const char *path)
 bool inputs_hold(const char *dir, const char *sha1, const void *p, size_t n)
 {
 	char *path = inputs_path(dir, sha1);
-	bool same = holds(path, p, n);
+	bool same = fs_equals(path, p, n);
 
 	free(path);
 	return same;
@@ -119,7 +109,8 @@ static int put(const char *dir, const void *p, size_t n, char sha1[SHA1_HEX], bo
 
 	hash_sha1(p, n, sha1);
 	path = inputs_path(dir, sha1);
-	there = holds(path, p, n);
+	/* one that was damaged is made anew */
+	there = fs_equals(path, p, n);
 	if (!there) {
 		clear_place(path);
 		rc = fs_mkdirs(dir, err);

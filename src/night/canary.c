@@ -54,12 +54,8 @@ static unsigned wanted(const struct project *p)
 static int put(const char *dir, const char *name, const void *p, size_t n, struct err *err)
 {
 	char *path = fs_join(dir, name);
-	struct buf b = BUF_INIT;
-	int rc = 0;
+	int rc = fs_write_changed(path, p, n, 0600, err);
 
-	if (fs_read(path, n + 1, &b, NULL) < 0 || b.len != n || memcmp(buf_str(&b), p, n) != 0)
-		rc = fs_write(path, p, n, 0600, err);
-	buf_release(&b);
 	free(path);
 	return rc;
 }

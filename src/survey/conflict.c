@@ -69,13 +69,8 @@ static const char *folder_of_all(struct conflicts *c, const char *name)
 static bool is_same(const char *a, const char *b, const char *name)
 {
 	char *x = fs_join(a, name), *y = fs_join(b, name);
-	struct buf one = BUF_INIT, two = BUF_INIT;
-	bool same = fs_read(x, TEXT_MAX, &one, NULL) == 0 &&
-		    fs_read(y, TEXT_MAX, &two, NULL) == 0 &&
-		    strv_eq(strv_n(buf_str(&one), one.len), strv_n(buf_str(&two), two.len));
+	bool same = fs_same(x, y, TEXT_MAX);
 
-	buf_release(&one);
-	buf_release(&two);
 	free(x);
 	free(y);
 	return same;
