@@ -62,16 +62,6 @@ static bool compile(struct adopting *a, const char *rel, struct unit *u)
 	return ok;
 }
 
-static void unit_release(struct unit *u)
-{
-	free(u->source);
-	free(u->object);
-	strlist_release(&u->flags);
-	strlist_release(&u->include);
-	strlist_release(&u->after);
-	symbols_release(&u->symbols);
-}
-
 static bool wants_of(const struct survey *s, const struct unit *u, const struct unit *beside)
 {
 	for (size_t i = 0; i < u->symbols.undefined.n; i++) {

@@ -158,18 +158,20 @@ void compiled_add_planned(
 			us->v[i].library = true;
 }
 
+void unit_release(struct unit *u)
+{
+	free(u->source);
+	free(u->object);
+	strlist_release(&u->flags);
+	strlist_release(&u->include);
+	strlist_release(&u->after);
+	symbols_release(&u->symbols);
+}
+
 void compiled_release(struct compiled *us)
 {
-	for (size_t i = 0; i < us->n; i++) {
-		struct unit *u = &us->v[i];
-
-		free(u->source);
-		free(u->object);
-		strlist_release(&u->flags);
-		strlist_release(&u->include);
-		strlist_release(&u->after);
-		symbols_release(&u->symbols);
-	}
+	for (size_t i = 0; i < us->n; i++)
+		unit_release(&us->v[i]);
 	free(us->v);
 	strlist_release(&us->libs);
 	*us = (struct compiled){ 0 };

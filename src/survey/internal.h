@@ -71,6 +71,8 @@ void compiled_from_records(struct compiled *us, const struct records *rs);
 void compiled_add_planned(
 	struct compiled *us, const struct records *all, const struct targets *libraries);
 struct unit *compiled_add(struct compiled *us, const char *source);
+/* What it owns, and not itself. */
+void unit_release(struct unit *u);
 void compiled_release(struct compiled *us);
 /* Path below the project ("src/a.c"), wherever the copy or the build has it; NULL: it lies elsewhere. Points into path. */
 const char *places_below(const struct places *p, const char *path);

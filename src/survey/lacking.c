@@ -155,11 +155,8 @@ static void try_source(struct lacking *l, const char *rel, char *path, const cha
 			rel, name);
 	} else {
 		log_debug("%s: %s", rel, buf_str(&said));
-		free(u.object);
-		strlist_release(&u.flags);
-		strlist_release(&u.include);
-		strlist_release(&u.after);
-		symbols_release(&u.symbols);
+		u.source = NULL; /* the caller's */
+		unit_release(&u);
 	}
 	buf_release(&said);
 }

@@ -325,7 +325,6 @@ static bool is_linkable(struct making *m, const struct unit *u, struct buf *said
 static void add_object(struct making *m, const struct unit *u)
 {
 	const char *rel = u->object ? places_below(m->p, u->object) : NULL;
-
 	struct buf said = BUF_INIT;
 
 	if (rel && !is_linkable(m, u, &said))
