@@ -228,6 +228,25 @@ static int take(
 	return rc;
 }
 
+static int take_behind(
+	struct store *s, const struct take_args *a, struct taken *taken, struct err *err)
+{
+	int rc = take(s, SAME, a, taken, err);
+
+	return rc == 0 && !taken->n ? take(s, LOWER, a, taken, err) : rc;
+}
+
+/* All was looked at, from since_ms until now. */
+static void note_whole(const struct store *s, struct queue_place *q, uint64_t since_ms, bool found)
+{
+	uint64_t cost = clock_mono_ms() - since_ms;
+
+	q->known = found;
+	q->slow = cost >= SLOW_LOOK_MS ? q->slow + 1 : 0;
+	if (store_is_shared(s) && q->slow >= SLOW_LOOKS)
+		q->whole_at_ms = since_ms + cost * (found ? LOOK_PART : IDLE_PART);
+}
+
 int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds, const char *owner,
 	const char *near, uint64_t now_ms, uint64_t lease_ms, struct job_rec *out, size_t max,
 	size_t *n, struct err *err)
@@ -235,7 +254,7 @@ int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds,
 	struct queue_place *q = place_of(s, campaign, kinds, near);
 	struct take_args a = take_args(s, campaign, kinds, owner, near, now_ms, lease_ms, max, q);
 	struct taken taken = { .v = out, .max = max };
-	uint64_t since = clock_mono_ms(), cost;
+	uint64_t since = clock_mono_ms();
 	bool whole = since >= q->whole_at_ms;
 	int rc = 0;
 
@@ -243,18 +262,11 @@ int store_jobs_take(struct store *s, int64_t campaign, const char *const *kinds,
 	if (whole)
 		rc = take(s, WHOLE, &a, &taken, err);
 	else if (q->known)
-		rc = take(s, SAME, &a, &taken, err);
-	if (rc == 0 && !whole && q->known && !taken.n)
-		rc = take(s, LOWER, &a, &taken, err);
+		rc = take_behind(s, &a, &taken, err);
 	if (rc < 0)
 		return -1;
-	cost = clock_mono_ms() - since;
 	if (whole)
-		q->known = taken.n > 0;
-	if (whole)
-		q->slow = cost >= SLOW_LOOK_MS ? q->slow + 1 : 0;
-	if (whole && store_is_shared(s) && q->slow >= SLOW_LOOKS)
-		q->whole_at_ms = since + cost * (taken.n ? LOOK_PART : IDLE_PART);
+		note_whole(s, q, since, taken.n > 0);
 	if (taken.n) {
 		q->priority = out[taken.n - 1].priority;
 		q->id = out[taken.n - 1].id;
