@@ -61,6 +61,16 @@ static void read_api(struct arena *a, struct api *api, const char *const *protot
 	buf_adds(&api->text, "struct p { int x; };\n");
 }
 
+/* The first of them, with what its arguments are and what makes and ends them. */
+static void fill_first(
+	struct arena *a, struct api *api, const char *const *prototypes, struct proto *p)
+{
+	read_api(a, api, prototypes);
+	*p = api->v[0].proto;
+	assert_int_equal(proto_roles(p, NULL), 0);
+	handle_fill(a, api, p);
+}
+
 /* make: how the first parameter is made; end: of it, or of the result. NULL: not at all. */
 static void test_handles(void **state)
 {
@@ -152,10 +162,7 @@ static void test_handles(void **state)
 		struct api api;
 		const struct proto_handle *h;
 
-		read_api(&a, &api, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, rows[i].api, &p);
 		h = p.params[0].role == ROLE_HANDLE ? p.params[0].handle : NULL;
 		if (!h != !rows[i].make || !p.ret_handle != !rows[i].ret_end ||
 			(h && !h->end != !rows[i].end))
@@ -198,10 +205,7 @@ static void test_filled(void **state)
 		struct proto p;
 		struct api api;
 
-		read_api(&a, &api, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, rows[i].api, &p);
 		assert_non_null(p.params[1].handle);
 		assert_string_equal(p.params[1].handle->end, rows[i].end);
 		assert_string_equal(p.params[1].handle->end_args, rows[i].args);
@@ -263,10 +267,7 @@ static void test_counted(void **state)
 		struct api api;
 		struct proto p;
 
-		read_api(&a, &api, one);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, one, &p);
 		proto_harness(&text, &p, &h, &a);
 		if (!strstr(buf_str(&text), rows[i].line))
 			fail_msg("%s: no %s in\n%s", rows[i].proto, rows[i].line, text.s);
@@ -325,10 +326,7 @@ static void test_readers(void **state)
 		struct api api;
 		struct proto p;
 
-		read_api(&a, &api, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, rows[i].api, &p);
 		readers_find(&a, &api, &p);
 		for (size_t k = 0; k < p.n_readers; k++)
 			buf_addf(&got, "%s%s", k ? " " : "", p.readers[k].name);
@@ -371,10 +369,7 @@ static void test_then(void **state)
 		struct api api;
 		struct proto p;
 
-		read_api(&a, &api, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, rows[i].api, &p);
 		if (strcmp(p.then ? p.then : "", rows[i].then) != 0)
 			fail_msg("row %zu: %s", i, p.then ? p.then : "nothing");
 		proto_harness(&text, &p, &h, &a);
@@ -433,10 +428,7 @@ static void test_first(void **state)
 		struct proto p;
 		char *call = xasprintf("(void)%s(x);\n\t(void)p_", rows[i].first);
 
-		read_api(&a, &api, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, rows[i].api, &p);
 		if (strcmp(p.first ? p.first : "", rows[i].first) != 0)
 			fail_msg("row %zu: %s", i, p.first ? p.first : "nothing");
 		proto_harness(&text, &p, &h, &a);
@@ -517,10 +509,7 @@ static void test_unmade(void **state)
 		struct api api;
 		const char *unmade, *from;
 
-		read_api(&a, &api, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		fill_first(&a, &api, rows[i].api, &p);
 		unmade = handle_unmade(&p);
 		from = p.params[0].made_by;
 		if (!unmade != !rows[i].unmade || !from != !rows[i].from ||
