@@ -388,12 +388,12 @@ static int make_scripted(struct work *w, struct set *s, struct err *err)
 	int rc = 0;
 
 	for (unsigned l = least; l < RUNTIME_LEVELS && !s->bad && !s->script_fresh; l++)
-		if (script_make(s, w->t, runtime_obj(w->rt, s->v, l), true, w->stamps, err) < 0)
+		if (script_make(s, w->t, w->rt, l, true, w->stamps, err) < 0)
 			return -1;
 	if (s->bad || s->script_fresh)
 		return 0;
 	for (unsigned l = least; l < RUNTIME_LEVELS; l++) {
-		rc = script_make(s, w->t, runtime_obj(w->rt, s->v, l), false, w->stamps, err);
+		rc = script_make(s, w->t, w->rt, l, false, w->stamps, err);
 		if (rc < 0 || !script_clashes(s) || l + 1 == RUNTIME_LEVELS)
 			break;
 		log_debug("%s: clashes with the runtime, once more without a part of it", s->dir);

@@ -12,28 +12,20 @@
 
 #define ASK_MS 20000
 
-/* What the driver would link with, had it -fsanitize=fuzzer: -### prints its commands and runs none. */
-static void ask_driver(const char *cc, const struct strlist *flags, struct buf *said)
+/* What the driver would link with, had it -fsanitize=fuzzer: -### prints its command and runs none. */
+static void ask_driver(
+	const struct strlist *argv, const struct direct_holes *h, struct strlist *out)
 {
 	struct proc_spec spec = PROC_SPEC_INIT;
-	struct strlist argv = STRLIST_INIT;
 	struct proc_result r = { 0 };
 
-	strlist_add(&argv, cc);
-	strlist_add_all(&argv, flags);
-	strlist_add(&argv, "-fsanitize=fuzzer");
-	strlist_add(&argv, "-###");
-	/* some input that is there */
-	strlist_add(&argv, "-xc");
-	strlist_add(&argv, "/dev/null");
-	spec.argv = (const char *const *)argv.v;
+	spec.argv = (const char *const *)argv->v;
 	spec.out = PROC_NULL;
 	spec.err = PROC_CAPTURE;
 	spec.wall_ms = ASK_MS;
 	if (proc_run(&spec, &r, NULL) == 0 && r.status == 0 && !r.timed_out)
-		buf_add(said, buf_str(&r.err), r.err.len);
+		direct_read(strv_n(buf_str(&r.err), r.err.len), h, out);
 	proc_result_release(&r);
-	strlist_release(&argv);
 }
 
 static bool is_engine(struct strv word)
@@ -44,32 +36,67 @@ static bool is_engine(struct strv word)
 	       strv_ends(word, ".a") && !strv_contains(word, ",");
 }
 
-char *engine_word(const char *cc, const struct strlist *flags, const char *survive)
+/* The compiler's own libraries have come to lie elsewhere since it was asked. */
+static bool is_gone(const struct strlist *words)
 {
-	struct buf said = BUF_INIT, b = BUF_INIT;
-	struct strv rest, word, cxx = { NULL, 0 };
+	for (size_t i = 0; i < words->n; i++)
+		if (is_engine(strv_of(words->v[i])) && !fs_is_file(words->v[i]))
+			return true;
+	return false;
+}
+
+/* The linker's words for a harness, remembered in `dir`: whether a build is fresh is asked before each slice. */
+static void link_words(const char *dir, const char *identity, const char *cc,
+	const struct strlist *flags, const char *survive, struct strlist *out)
+{
+	const struct direct_holes h = { { survive } };
+	static const char *const env[] = { NULL };
+	struct strlist argv = STRLIST_INIT;
+	char *place;
+
+	strlist_add(&argv, cc);
+	strlist_add_all(&argv, flags);
+	strlist_add(&argv, "-fsanitize=fuzzer");
+	strlist_add(&argv, survive);
+	place = direct_place(dir, identity, &argv, env, "", &h);
+	if (!direct_load(place, &h, out) || is_gone(out)) {
+		strlist_release(out);
+		strlist_add(&argv, "-###");
+		ask_driver(&argv, &h, out);
+		if (out->n)
+			direct_save(place, &h, out);
+	}
+	free(place);
+	strlist_release(&argv);
+}
+
+char *engine_word(const char *dir, const char *identity, const char *cc,
+	const struct strlist *flags, const char *survive)
+{
+	struct strlist words = STRLIST_INIT;
+	struct buf b = BUF_INIT;
+	const char *cxx = NULL;
 	size_t archives = 0;
 
 	if (!fs_is_file(survive) || strchr(survive, ','))
 		return NULL;
-	ask_driver(cc, flags, &said);
+	link_words(dir, identity, cc, flags, survive, &words);
 	buf_addf(&b, "-Wl," SURVIVE_WRAPS ",%s,--export-dynamic,--whole-archive", survive);
-	/* every word in quotes */
-	rest = strv_n(buf_str(&said), said.len);
-	while (strv_split(&rest, '"', &word)) {
-		if (is_engine(word)) {
-			buf_addf(&b, "," STRV_FMT, STRV_ARG(word));
+	for (size_t i = 0; i < words.n; i++) {
+		if (is_engine(strv_of(words.v[i]))) {
+			buf_addf(&b, ",%s", words.v[i]);
 			archives++;
-		} else if (strv_eqs(word, "-lstdc++") || strv_eqs(word, "-lc++")) {
-			cxx = word;
+		} else if (strcmp(words.v[i], "-lstdc++") == 0 ||
+			   strcmp(words.v[i], "-lc++") == 0) {
+			cxx = words.v[i];
 		}
 	}
 	buf_adds(&b, ",--no-whole-archive");
-	if (cxx.len)
-		buf_addf(&b, "," STRV_FMT, STRV_ARG(cxx));
+	if (cxx)
+		buf_addf(&b, ",%s", cxx);
 	/* the driver's own, as it adds them for a sanitizer: the script's link line may be without one */
 	buf_adds(&b, ",-lpthread,-lrt,-lm,-ldl");
-	buf_release(&said);
+	strlist_release(&words);
 	if (archives)
 		return buf_detach(&b);
 	buf_release(&b);

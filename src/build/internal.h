@@ -131,23 +131,25 @@ struct set {
 };
 
 /*
- * Run the project's script where it has to; look: only tell in script_fresh whether it hasn't to. Fills set->bad, err,
+ * Run the project's script where it has to, with the runtime at `level`; look: only tell in script_fresh whether it hasn't to. Fills set->bad, err,
  * log. -1: an interrupt.
  */
-int script_make(struct set *s, const struct toolchain *t, const char *runtime_obj, bool look,
-	struct stamps *stamps, struct err *err);
+struct runtime;
+int script_make(struct set *s, const struct toolchain *t, const struct runtime *rt, unsigned level,
+	bool look, struct stamps *stamps, struct err *err);
 
 /* --- engine_word.c: libFuzzer, and what lets it survive failures --- */
 
 /*
  * One word for a script's link line, in place of -fsanitize=fuzzer. flags: the variant's, which decide what libFuzzer has
- * to bring; survive: survive.c's object. NULL: this compiler can't say which libraries these are. The caller frees.
+ * to bring; survive: survive.c's object; dir: where a compiler's answer (identity: which it is) is kept. NULL: this compiler
+ * can't say which libraries these are. The caller frees.
  */
-char *engine_word(const char *cc, const struct strlist *flags, const char *survive);
+char *engine_word(const char *dir, const char *identity, const char *cc,
+	const struct strlist *flags, const char *survive);
 
 /* --- runtime.c: what is linked into targets, and loaded by afl-fuzz --- */
 
-struct runtime;
 /* Compile it where it isn't fresh. NULL: an interrupt, or no state directory. */
 struct runtime *runtime_make(const struct config *c, const struct toolchain *t,
 	struct stamps *stamps, unsigned jobs, struct err *err);

@@ -76,15 +76,24 @@ static const char *architecture(void)
 #define ENGINE_FLAG "-fsanitize=fuzzer"
 #define ENGINE_VAR "LIB_FUZZING_ENGINE="
 
-static char *engine_of(const struct script *s, const char *runtime_obj)
+static char *compiler_of(const struct script *s)
+{
+	return tool_identity(variant_cc(s->t, s->set->v, false),
+		s->t->clang_version ? s->t->clang_version : s->t->gcc_version);
+}
+
+static char *engine_of(const struct script *s, const struct runtime *rt, const char *runtime_obj)
 {
 	struct strlist flags = STRLIST_INIT;
-	char *word;
+	char *word, *identity;
 
 	if (variants[s->set->v].entry != ENTRY_LIBFUZZER)
 		return xstrdup(runtime_obj);
 	variant_flags(s->t, s->set->v, s->set->b, false, &flags);
-	word = engine_word(variant_cc(s->t, s->set->v, false), &flags, runtime_obj);
+	identity = compiler_of(s);
+	word = engine_word(runtime_links(rt), identity, variant_cc(s->t, s->set->v, false), &flags,
+		runtime_obj);
+	free(identity);
 	strlist_release(&flags);
 	return word;
 }
@@ -218,13 +227,11 @@ static void find_deps(struct script *s)
 	}
 }
 
-static void make_key(struct script *s, const char *runtime_obj, struct stamps *stamps)
+static void make_key(struct script *s, const char *runtime_obj)
 {
-	char *identity = tool_identity(variant_cc(s->t, s->set->v, false),
-		s->t->clang_version ? s->t->clang_version : s->t->gcc_version);
+	char *identity = compiler_of(s);
 	struct hasher *h = hasher_new();
 
-	(void)stamps;
 	hasher_adds(h, identity);
 	hasher_adds(h, runtime_obj);
 	for (size_t i = 0; i < s->env.n; i++)
@@ -430,10 +437,11 @@ static bool words_failed(struct script *s)
 	return true;
 }
 
-int script_make(struct set *set, const struct toolchain *t, const char *runtime_obj, bool look,
-	struct stamps *stamps, struct err *err)
+int script_make(struct set *set, const struct toolchain *t, const struct runtime *rt,
+	unsigned level, bool look, struct stamps *stamps, struct err *err)
 {
 	struct script s = { .set = set, .t = t };
+	const char *runtime = runtime_obj(rt, set->v, level);
 	const char *project = set->c->project && *set->c->project ? set->c->project : "project";
 	char *below;
 	int rc = 0;
@@ -466,13 +474,13 @@ int script_make(struct set *set, const struct toolchain *t, const char *runtime_
 	if (set->v == VARIANT_AFL && t->has_dict2file)
 		s.words = fs_join(set->dir, SCRIPT_WORDS);
 	find_deps(&s);
-	s.engine = engine_of(&s, runtime_obj);
+	s.engine = engine_of(&s, rt, runtime);
 	make_env(&s);
-	make_key(&s, runtime_obj, stamps);
+	make_key(&s, runtime);
 	set->script_fresh =
 		record_fresh(stamps, s.record, set->b->script, s.key) && fs_is_dir(s.out);
 	if (!set->script_fresh && !look) {
-		strlist_add(&s.deps, runtime_obj);
+		strlist_add(&s.deps, runtime);
 		rc = run_script(&s, stamps, err);
 		if (rc == 0 && (words_failed(&s) || engine_failed(&s)))
 			rc = run_script(&s, stamps, err);

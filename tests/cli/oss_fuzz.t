@@ -69,6 +69,18 @@ like "$OUT" 'one +asan +up to date' 'what init wrote has nothing built anew'
 echo 'not the build' >>lib/thresh.yaml
 sed -i '$d' lib/thresh.yaml
 status 0 'replay' "$THRESH" -C lib replay one
+
+# whether builds are fresh is asked before each slice of a campaign: no compiler may have to be started for it
+mkdir bin
+printf '#!/bin/sh\necho "$*" >>"%s/started"\nexec "%s" "$@"\n' "$PWD" "$(command -v clang)" >bin/clang
+chmod +x bin/clang
+PATH=$PWD/bin:$PATH status 0 'build for libFuzzer' "$THRESH" -C lib build --variant libfuzzer
+like "$(cat started)" 'fsanitize=fuzzer .*-###' 'the compiler says where libFuzzer is'
+rm started
+PATH=$PWD/bin:$PATH status 0 'once more' "$THRESH" -C lib build --variant libfuzzer
+like "$OUT" 'one +libfuzzer +up to date' 'it is fresh'
+ok 'without a start of the compiler' test ! -e started
+
 printf '#define EXTRA 0 /**/\n' >oss/fuzz/extra.h
 status 0 'what lies beside the script changes' "$THRESH" -C lib build --variant asan
 like "$OUT" 'one +asan +built' 'it is built anew'
