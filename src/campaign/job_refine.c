@@ -1,6 +1,7 @@
 /* What becomes of a finding: a bug, a small reproducer, a proven test. A job each, since each may be killed. */
 #include "base/prelude.h"
 #include "campaign/internal.h"
+#include "base/fs.h"
 #include "base/log.h"
 #include "base/num.h"
 #include "campaign/announce.h"
@@ -105,7 +106,8 @@ int job_regress(struct job_ctx *j, struct err *err)
 		if (o->status == REGRESS_IS_UNPROVEN)
 			log_warn("bug %.8s: no regression test: %s", o->bug, o->why);
 		else if (o->status == REGRESS_IS_NEW)
-			log_info("bug %.8s: regression test in %s", o->bug, o->dir);
+			log_info("bug %.8s: regression test in %s", o->bug,
+				fs_below(j->project->cfg->dir, o->dir));
 	}
 	regress_result_release(&out);
 	strlist_release(&bugs);

@@ -88,6 +88,7 @@ has_bug() {
 
 status 1 'a campaign with bugs ends with 1' "$THRESH" run --time 5s --finish 3m
 like "$OUT" '; [2-9] tests are in tests/regress$' 'its last line says how many tests there are'
+like "$ERR" 'bug [0-9a-f]{8}: regression test in tests/regress/parse/[0-9a-f]{8}' 'each is told with where it is in the project'
 like "$OUT" 'open bugs?, [0-9]+ of them new' 'it counts its bugs'
 unlike "$ERR" $'\r' 'no progress line into a pipe'
 ok 'nothing is left running' nobody_left
