@@ -13,8 +13,9 @@
 #include <errno.h>
 #include <unistd.h>
 
-/* of the store: where the tree lies, while it does */
-#define FACT "change-tree"
+/* of the state folder: where the tree lies, while it does */
+#define NOTE "change.tree"
+#define NOTE_MAX ((uint64_t)1 << 16)
 #define PREFIX "tc"
 #define CONFIG_MAX ((uint64_t)16 << 20)
 #define SEGMENT_MAX 200
@@ -51,20 +52,25 @@ static char *root_of_length(const char *tmp, size_t length)
 	return buf_detach(&b);
 }
 
-static int check_out(const struct project *p, struct tree *t, struct err *err)
+/* The commit of a repository, which lies at `rel` below the top: of the top's, or of a submodule's. */
+static int check_out(struct tree *t, const char *rel, const char *commit, struct err *err)
 {
+	char *from = *rel ? fs_join(t->top, rel) : xstrdup(t->top);
+	char *to = *rel ? fs_join(t->root, rel) : xstrdup(t->root);
 	char *index = xasprintf("GIT_INDEX_FILE=%s/index", t->tmp);
-	char *prefix = xasprintf("--prefix=%s/", t->root);
+	char *prefix = xasprintf("--prefix=%s/", to);
 	const char *env[] = { index, NULL };
-	const char *read[] = { "read-tree", t->commit, NULL };
+	const char *read[] = { "read-tree", commit, NULL };
 	const char *checkout[] = { "checkout-index", "-a", "-f", "-q", prefix, NULL };
-	int rc = fs_mkdirs(t->root, err);
+	int rc = fs_mkdirs(to, err);
 
 	if (rc == 0)
-		rc = git_run(p->cfg->dir, read, env, NULL, err);
+		rc = git_run(from, read, env, NULL, err);
 	/* from the top: it takes the part below the folder that it stands in for all */
 	if (rc == 0)
-		rc = git_run(t->top, checkout, env, NULL, err);
+		rc = git_run(from, checkout, env, NULL, err);
+	free(from);
+	free(to);
 	free(index);
 	free(prefix);
 	return rc;
@@ -113,31 +119,85 @@ static int bring_one(const struct project *p, struct tree *t, const char *name, 
 	return rc;
 }
 
-/* Files that git doesn't know; folders of nothing else as one. */
-static int bring_others(const struct project *p, struct tree *t, struct err *err)
+/* Files that git doesn't know, of the repository at `rel`; folders of nothing else as one. */
+static int bring_others(const struct project *p, struct tree *t, const char *rel, struct err *err)
 {
 	const char *ignored[] = { "ls-files", "-z", "--others", "--ignored", "--exclude-standard",
 		"--directory", NULL };
+	char *dir = *rel ? fs_join(t->top, rel) : xstrdup(t->top);
 	struct buf b = BUF_INIT;
 	struct strv rest, name;
-	int rc = git_run(t->top, ignored, NULL, &b, err);
+	int rc = git_run(dir, ignored, NULL, &b, err);
 
 	rest = strv_n(buf_str(&b), b.len);
 	while (rc == 0 && rest.len && strv_split(&rest, '\0', &name)) {
-		char *one = strv_dup(name);
+		char *one = *rel ? xasprintf("%s/" STRV_FMT, rel, STRV_ARG(name)) : strv_dup(name);
 
-		if (*one)
+		if (name.len)
 			rc = bring_one(p, t, one, err);
 		free(one);
 	}
 	buf_release(&b);
+	free(dir);
+	return rc;
+}
+
+static int make_tree(const struct project *p, struct tree *t, const char *rel, const char *commit,
+	struct err *err);
+
+/* One that isn't checked out is as empty in the checkout: what builds without it does so twice. */
+static int make_submodule(const struct project *p, struct tree *t, const char *rel,
+	const char *commit, struct err *err)
+{
+	char *git = xasprintf("%s/%s/.git", t->top, rel);
+	int rc = fs_exists(git) ? make_tree(p, t, rel, commit, err) : 0;
+
+	if (rc < 0)
+		err_prefix(err,
+			"%s: the submodule's commit of then, %.12s, can't be checked out; is it "
+			"here? `git -C %s fetch`",
+			rel, commit, rel);
+	free(git);
+	return rc;
+}
+
+/* A repository's commit, with what git doesn't know, and the same for its submodules. */
+static int make_tree(const struct project *p, struct tree *t, const char *rel, const char *commit,
+	struct err *err)
+{
+	const char *list[] = { "ls-tree", "-r", "-z", "--full-tree", commit, NULL };
+	char *dir = *rel ? fs_join(t->top, rel) : xstrdup(t->top);
+	struct buf b = BUF_INIT;
+	struct strv rest, entry, word;
+	int rc = check_out(t, rel, commit, err);
+
+	if (rc == 0)
+		rc = bring_others(p, t, rel, err);
+	if (rc == 0)
+		rc = git_run(dir, list, NULL, &b, err);
+	rest = strv_n(buf_str(&b), b.len);
+	/* "160000 commit ID\tPATH" */
+	while (rc == 0 && rest.len && strv_split(&rest, '\0', &entry)) {
+		char *id, *path;
+
+		if (!strv_split(&entry, ' ', &word) || !strv_eqs(word, "160000") ||
+			!strv_split(&entry, ' ', &word) || !strv_split(&entry, '\t', &word))
+			continue;
+		id = strv_dup(word);
+		path = *rel ? xasprintf("%s/" STRV_FMT, rel, STRV_ARG(entry)) : strv_dup(entry);
+		rc = make_submodule(p, t, path, id, err);
+		free(id);
+		free(path);
+	}
+	buf_release(&b);
+	free(dir);
 	return rc;
 }
 
 static int find_changes(struct tree *t, struct err *err)
 {
 	const char *diff[] = { "diff", "-U0", "--no-prefix", "--no-color", "--no-ext-diff",
-		"--no-textconv", "--no-renames", t->commit, "--", NULL };
+		"--no-textconv", "--no-renames", "--submodule=diff", t->commit, "--", NULL };
 	const char *fresh[] = { "ls-files", "-z", "--others", "--exclude-standard", NULL };
 	struct buf b = BUF_INIT;
 	struct strv rest, name;
@@ -262,18 +322,19 @@ static int open_project(const struct project *p, struct tree *t, struct err *err
 			rc = fs_copy(p->cfg->path, own, 0600, err);
 		if (rc == 0)
 			rc = bring_harnesses(p, t, err);
-	} else if (strcmp(cfg->store, p->cfg->store) == 0) {
-		rc = err_usage(err,
-			"%s: its store is named by an absolute path, which both trees would use",
-			p->cfg->path);
 	}
 	config_free(cfg);
-	if (rc == 0) {
-		t->p = project_open(own, err);
+	cfg = rc == 0 ? config_load(own, err) : NULL;
+	if (cfg) {
+		/* the checkout's, perhaps a team's: nothing of the comparison goes there */
+		cfg->store = arena_printf(&cfg->arena, "sqlite:%s/thresh.db", cfg->state_dir);
+		t->p = project_open_take(cfg, err);
 		rc = t->p ? 0 : -1;
 		/* links lead there: a failure has the same statement, and name, in both */
 		if (rc == 0 && t->p->sources)
 			source_text_add_root(t->p->sources, t->top);
+	} else {
+		rc = -1;
 	}
 	buf_release(&text);
 	free(own);
@@ -298,17 +359,22 @@ static int lock(const struct project *p, struct err *err)
 	return fd;
 }
 
-/* A fresh folder; one that a killed check left goes. Only what has our name: the store may have been anybody's. */
+/* A fresh folder; one that a killed check left goes. Only what has our name: the file may be anybody's. */
 static int make_folder(struct tree *t, struct err *err)
 {
-	char *left = NULL;
-	int rc = store_fact_get(t->of->store, FACT, &left, err);
+	char *note = fs_join(t->of->state_dir, NOTE);
+	struct buf left = BUF_INIT;
+	int rc = -1;
 
-	if (rc == 0 && *left == '/' && strncmp(fs_basename(left), PREFIX "-", sizeof(PREFIX)) == 0)
-		fs_remove_tree(left, NULL);
-	free(left);
-	t->tmp = rc < 0 ? NULL : fs_tmpdir(PREFIX, err);
-	return t->tmp ? store_fact_set(t->of->store, FACT, t->tmp, err) : -1;
+	if (fs_read(note, NOTE_MAX, &left, NULL) == 0 && *buf_str(&left) == '/' &&
+		strncmp(fs_basename(left.s), PREFIX "-", sizeof(PREFIX)) == 0)
+		fs_remove_tree(left.s, NULL);
+	t->tmp = fs_tmpdir(PREFIX, err);
+	if (t->tmp)
+		rc = fs_write(note, t->tmp, strlen(t->tmp), 0600, err);
+	buf_release(&left);
+	free(note);
+	return rc;
 }
 
 int tree_open(struct project *p, const char *rev, struct tree *out, struct err *err)
@@ -337,8 +403,7 @@ int tree_open(struct project *p, const char *rev, struct tree *out, struct err *
 	out->dir = *out->prefix ? fs_join(out->root, out->prefix) : xstrdup(out->root);
 	if (out->dir[strlen(out->dir) - 1] == '/')
 		out->dir[strlen(out->dir) - 1] = '\0';
-	if (check_out(p, out, err) == 0 && bring_others(p, out, err) == 0 &&
-		find_changes(out, err) == 0)
+	if (make_tree(p, out, "", out->commit, err) == 0 && find_changes(out, err) == 0)
 		rc = open_project(p, out, err);
 out:
 	free(commit);
@@ -351,8 +416,12 @@ void tree_close(struct tree *t)
 {
 	project_close(t->p);
 	/* of links only the links */
-	if (t->tmp && fs_remove_tree(t->tmp, NULL) == 0)
-		store_fact_set(t->of->store, FACT, NULL, NULL);
+	if (t->tmp && fs_remove_tree(t->tmp, NULL) == 0) {
+		char *note = fs_join(t->of->state_dir, NOTE);
+
+		fs_remove(note, NULL);
+		free(note);
+	}
 	if (t->lock >= 0)
 		close(t->lock);
 	free(t->tmp);
