@@ -347,6 +347,12 @@ int remote_work(const struct remote_opts *o, struct err *err)
 		rc = open_store(&r, err);
 		if (rc == 0)
 			rc = work_once(&r, err);
+		/* what was under way, as its folder being filled, was broken off */
+		if (rc < 0 && proc_interrupted()) {
+			log_info("%s", err->msg);
+			rc = 0;
+			break;
+		}
 		/* nobody would end one that is to end by itself */
 		if (rc < 0 && o->work.until_idle && !r.reached)
 			break;

@@ -5,15 +5,18 @@
  */
 #include "base/prelude.h"
 #include "depot/build.h"
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "build/embed.h"
 #include "corpus/archive.h"
 #include "depot/packing.h"
+#include "proc/interrupt.h"
 #include "store/retention.h"
 #include <stdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FORMAT "thresh build 1"
 #define EXE_MODE 0700
@@ -275,15 +278,34 @@ int depot_build_get(struct store *s, int64_t campaign, const struct depot_trust 
 	return rc;
 }
 
+/* Not synced: there may be thousands, and all of them are at the end. */
 static int unpack_file(const char *dir, const char *name, const struct buf *b, struct err *err)
 {
 	char *path = fs_join(dir, name), *parent = fs_dirname(path);
-	int rc = fs_mkdirs(parent, err);
+	const char *base = fs_basename(path);
+	int fd = -1, rc = fs_mkdirs(parent, err);
 
 	if (rc == 0)
-		rc = fs_write(path, buf_str(b), b->len, EXE_MODE, err);
+		rc = fd = dir_open(parent, err);
+	if (fd >= 0)
+		rc = dir_write(fd, base, buf_str(b), b->len, err);
+	if (rc == 0 && fchmodat(fd, base, EXE_MODE, 0) < 0)
+		rc = err_errno(err, "%s", path);
+	if (fd >= 0)
+		close(fd);
 	free(parent);
 	free(path);
+	return rc;
+}
+
+static int sync_all(const char *dir, struct err *err)
+{
+	int fd = dir_open(dir, err), rc = fd < 0 ? -1 : 0;
+
+	if (fd >= 0 && syncfs(fd) < 0)
+		rc = err_errno(err, "%s", dir);
+	if (fd >= 0)
+		close(fd);
 	return rc;
 }
 
@@ -300,9 +322,13 @@ static int unpack(const char *path, const char *dir, struct err *err)
 	rc = r ? 1 : -1;
 	while (rc == 1) {
 		rc = archive_reader_next(r, &name, &b, err);
+		if (rc == 1 && proc_interrupted())
+			rc = err_set(err, "interrupted");
 		if (rc == 1 && unpack_file(dir, name, &b, err) < 0)
 			rc = -1;
 	}
+	if (rc == 0)
+		rc = sync_all(dir, err);
 	archive_reader_close(r);
 	buf_release(&b);
 	return rc;

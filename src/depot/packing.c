@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "build/leaves.h"
 #include "corpus/archive.h"
+#include <stdlib.h>
+#include <sys/stat.h>
 
 #define FILE_MAX ((uint64_t)1 << 30)
 #define SOURCE_MAX ((uint64_t)8 << 20)
@@ -86,24 +88,77 @@ static bool is_source(const char *path)
 	return false;
 }
 
+struct tree {
+	struct project *p;
+	struct strlist *names;
+	/* links to folders; and folders that were seen, by device and number */
+	struct strlist links, seen;
+};
+
+static bool first_time(struct tree *t, const struct stat *st)
+{
+	char *id = xasprintf(
+		"%llu %llu", (unsigned long long)st->st_dev, (unsigned long long)st->st_ino);
+	bool first = !strlist_has(&t->seen, id);
+
+	if (first)
+		strlist_add(&t->seen, id);
+	free(id);
+	return first;
+}
+
 /* Hidden folders have other things: version control, this program's state. */
-static void add_tree(struct project *p, const char *dir, struct strlist *names)
+static void add_tree(struct tree *t, const char *dir)
 {
 	struct strlist here = STRLIST_INIT;
+	struct stat st;
 
-	fs_list(dir, &here, NULL);
-	for (size_t i = 0; i < here.n && names->n < SOURCES_MAX; i++) {
+	if (stat(dir, &st) == 0 && first_time(t, &st))
+		fs_list(dir, &here, NULL);
+	for (size_t i = 0; i < here.n && t->names->n < SOURCES_MAX; i++) {
 		char *path = fs_join(dir, here.v[i]);
 		uint64_t size;
 
-		if (*here.v[i] != '.' && fs_is_dir(path))
-			add_tree(p, path, names);
-		else if (is_source(here.v[i]) && fs_size(path, &size, NULL) == 0 &&
-			 size <= SOURCE_MAX)
-			add(p, path, names);
+		if (*here.v[i] != '.' && fs_is_dir(path)) {
+			if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+				strlist_add(&t->links, path);
+			else
+				add_tree(t, path);
+		} else if (is_source(here.v[i]) && fs_size(path, &size, NULL) == 0 &&
+			   size <= SOURCE_MAX) {
+			add(t->p, path, t->names);
+		}
 		free(path);
 	}
 	strlist_release(&here);
+}
+
+/* As "/" does, or a link to where the project lies beside much else. */
+static bool leads_above(const char *link, const char *dir)
+{
+	char *to = realpath(link, NULL), *here = realpath(dir, NULL);
+	bool above = to && here && (strcmp(to, "/") == 0 || fs_below(to, here) != here);
+
+	free(to);
+	free(here);
+	return above;
+}
+
+/* A folder that several names lead to, perhaps from inside it, is taken by the one that is no link. */
+static void add_all(struct project *p, struct strlist *names)
+{
+	struct tree t = { .p = p, .names = names };
+
+	add_tree(&t, p->cfg->dir);
+	for (size_t i = 0; i < t.links.n; i++)
+		if (!leads_above(t.links.v[i], p->cfg->dir))
+			add_tree(&t, t.links.v[i]);
+	if (names->n >= SOURCES_MAX)
+		log_warn("%s: more than %d sources: workers of other machines show no lines of "
+			 "the others",
+			p->cfg->dir, SOURCES_MAX);
+	strlist_release(&t.links);
+	strlist_release(&t.seen);
 }
 
 static void add_sources(struct project *p, struct strlist *names)
@@ -117,7 +172,7 @@ static void add_sources(struct project *p, struct strlist *names)
 		if (is_source(leaves.v[i]))
 			add(p, leaves.v[i], names);
 	if (!known)
-		add_tree(p, p->cfg->dir, names);
+		add_all(p, names);
 	strlist_release(&leaves);
 }
 
