@@ -373,6 +373,14 @@ int account_fill(struct run_result *out, struct project *p, const struct run_opt
 	return rc;
 }
 
+void account_waited(struct run_result *out)
+{
+	struct account a = { .out = out };
+
+	lack(&a, NULL, "campaign",
+		"interrupted while it waited for the process that plans this project's");
+}
+
 void account_release(struct run_result *out)
 {
 	for (size_t i = 0; i < out->n_pairs; i++)

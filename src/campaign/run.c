@@ -536,14 +536,19 @@ int campaign_run(
 	r.ready = xcalloc(opts->n_harnesses, sizeof(*r.ready));
 	r.edges = xcalloc(opts->n_harnesses, sizeof(*r.edges));
 	lead = cluster_lead(p, &out->campaign, err);
+	if (lead == 2)
+		p->id = out->campaign;
 	rc = lead == 0 ? conduct(&r, err) : MIN(lead, 0);
 	if (conclude(&r, rc == 0 ? err : NULL) < 0)
 		rc = -1;
 	begin_phase(r.lock, "guarding");
 	if (rc == 0 && lead == 0 && !opts->no_guard)
 		guarding(p, opts, r.ready, out);
-	if (rc == 0 && lead == 0)
+	/* nothing of it is this process's, but it is what was asked for */
+	if (rc == 0 && lead != 1)
 		rc = account_fill(out, p, opts, r.ready, err);
+	else if (rc == 0)
+		account_waited(out);
 	if (rc == 0 && lead == 0 && !out->interrupted)
 		rc = store_campaign_end(p->store, out->campaign, clock_wall_ms(), err);
 	for (size_t i = 0; i < opts->n_harnesses; i++)

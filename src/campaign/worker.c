@@ -78,6 +78,8 @@ struct worker {
 	/* rounds in a row in which there was nothing to do, and the store's mark at the last look */
 	unsigned idle;
 	uint64_t mark;
+	/* the store may believe that it holds a job which it doesn't: an answer, or a job that was given back, got lost */
+	bool unsure;
 	/* leased beside the one that is done: the next ones */
 	struct {
 		struct job_rec v[BATCH_MAX];
@@ -181,8 +183,10 @@ static int leave_job(
 {
 	struct err also = ERR_INIT;
 
-	if (store_job_release(w->p->store, job->id, w->owner, why->msg, &also) < 0)
+	if (store_job_release(w->p->store, job->id, w->owner, why->msg, &also) < 0) {
 		log_debug(JOB_FMT ": %s", JOB_ARG(job), also.msg);
+		w->unsure = true;
+	}
 	*err = *why;
 	return -1;
 }
@@ -381,6 +385,21 @@ static int look(struct worker *w, struct job_rec *job, struct err *err)
 	return got;
 }
 
+static bool is_other(void *arg, const char *owner)
+{
+	return strcmp(owner, arg) != 0;
+}
+
+/* Holding nothing: its sign of life must not keep from others what it doesn't do. */
+static int disown(struct worker *w, struct err *err)
+{
+	int rc = w->unsure ? store_jobs_release_dead(w->p->store, is_other, w->owner, false, err)
+			   : 0;
+
+	w->unsure &= rc < 0;
+	return rc;
+}
+
 /* Where nothing was written since the last look, there is nothing new but what time alone brings: that is looked for less. */
 static int take(struct worker *w, struct job_rec *job, struct err *err)
 {
@@ -389,11 +408,13 @@ static int take(struct worker *w, struct job_rec *job, struct err *err)
 
 	if (w->held.n)
 		return take_held(w, job, err);
-	if (store_mark(w->p->store, &mark, err) < 0)
+	if (disown(w, err) < 0 || store_mark(w->p->store, &mark, err) < 0)
 		got = -1;
 	else if (mark != w->mark || w->idle % IDLE_LOOKS == 0)
 		got = look(w, job, err);
 	w->mark = mark;
+	/* with nothing to do it is asked, too: not each loss is noticed */
+	w->unsure |= got == 1 && w->idle % IDLE_LOOKS == 0;
 	w->idle = got == 1 ? w->idle + 1 : 0;
 	return got;
 }
@@ -405,6 +426,7 @@ static int work_once(struct worker *w, struct err *err)
 	uint64_t since = clock_mono_ms();
 	int got = take(w, &job, err), rc = got;
 
+	w->unsure |= got < 0;
 	if (got < 0 && patience_wait(&w->store, "the store", err))
 		return 0;
 	if (got < 0)
@@ -423,7 +445,10 @@ static int work_once(struct worker *w, struct err *err)
 
 int worker_run(struct project *p, const struct worker_opts *opts, struct err *err)
 {
-	struct worker w = { .p = p, .opts = opts, .ledger = { .started_ms = clock_mono_ms() } };
+	/* unsure: this process may have been at work here before */
+	struct worker w = {
+		.p = p, .opts = opts, .ledger = { .started_ms = clock_mono_ms() }, .unsure = true
+	};
 	struct err gone = ERR_INIT;
 	int rc = 0;
 

@@ -198,6 +198,14 @@ wait $w11
 status 0 'status of a checkout that ran nothing' "$THRESH" -C three status
 like "$OUT" 'under way: planned by [^ ]*:'"$one"':' 'says who plans'
 like "$OUT" 'workers +[1-9][0-9]* alive' 'and how many work'
+"$THRESH" -C three run --time 15m --json >three.out 2>three.err &
+three=$!
+until_ 90 grep -q 'waiting, to take over' three.err
+kill -TERM $three
+wait $three
+OUT=$(cat three.out)
+is "$(json '"$j->{complete} $j->{not_done}[0]{what}: $j->{not_done}[0]{why}"')" \
+	"0 campaign: interrupted while it waited for the process that plans this project's" 'one that only waited says that it did nothing'
 
 # --- the planner is killed ---
 kill -KILL $one
@@ -207,8 +215,13 @@ ok 'and goes on with the campaign' until_ 180 grep -q 'going on with campaign 1,
 ok 'the worker goes on with its build' until_ 180 sh -c "grep -c 'campaign 1 of small, build' w1.err | grep -q 2"
 
 # --- the server is restarted in the middle ---
+# as if it had gone just before a worker could give a job back
+lost=$(sql "UPDATE job SET state = 1, owner = (SELECT owner FROM heartbeat WHERE owner LIKE '%:$w1:%' LIMIT 1), \
+	lease_until_ms = 9000000000000000 WHERE id = (SELECT max(id) FROM job WHERE kind = 'fuzz' AND state = 2) RETURNING id")
 $PG_CTL -m fast restart >/dev/null 2>&1 </dev/null
 ok 'it is as before' until_ 90 sql_is 'SELECT count(*) FROM bug' 1
+ok 'what a living worker cannot know that it holds is free again' until_ 90 sql_is \
+	"SELECT count(*) FROM job WHERE id = ${lost:-0} AND lease_until_ms < 9000000000000000" 1
 kill -INT $two
 wait $two
 is $? 1 'the campaign survives it, and is ended cleanly'
