@@ -246,7 +246,7 @@ static void arg_room(struct writer *w, size_t i, bool object)
 		buf_addch(&w->decl, '\n');
 	add_memory(w, v, arena_printf(w->a, "%s *", type),
 		object && q->sized              ? arena_printf(w->a, "1, sizeof(*%s)", v)
-		: !object && is_unbounded(w, i) ? "1, size + ROOM"
+		: !object && is_unbounded(w, i) ? q->room ? q->room : "1, size + ROOM"
 						: "1, ROOM");
 	if (!object || !q->sized)
 		need(w, 'r');
@@ -260,6 +260,12 @@ static void arg_zero(struct writer *w, size_t i)
 	/* the libyal libraries' name for how a file is opened; zero opens nothing */
 	if (strcmp(q->name, "access_flags") == 0 && proto_integer(q, &max)) {
 		buf_addf(&w->decl, "\t%s %s = 1; /* reading */\n", q->base, v);
+		buf_adds(&w->args, v);
+		return;
+	}
+	if (q->usual && !q->is_ref && !q->depth) {
+		buf_addf(&w->decl, "\t%s %s = %s; /* as the project's own callers */\n", q->base, v,
+			q->usual);
 		buf_adds(&w->args, v);
 		return;
 	}
@@ -364,6 +370,13 @@ static void arg_out(struct writer *w, size_t i)
 
 	if (is_array(w->p, i)) {
 		arg_array(w, q, v);
+		return;
+	}
+	if (q->room) {
+		need(w, 'm');
+		buf_addf(&w->decl, "\t%s *%s = NULL;\n", q->base, v);
+		add_memory(w, v, arena_printf(w->a, "%s *", q->base),
+			arena_printf(w->a, "%s, sizeof(*%s)", q->room, v));
 		return;
 	}
 	for (unsigned k = 1; k < q->depth && k < sizeof(stars); k++)
@@ -478,7 +491,10 @@ static void arg_name(struct writer *w, size_t i)
 
 	if (strcmp(q->base, "char") != 0)
 		buf_addf(&w->args, "(const %s *)", q->base);
-	buf_adds(&w->args, is_mode(w->p, i) ? "\"r\"" : "\"input\"");
+	if (q->usual && *q->usual == '"')
+		buf_adds(&w->args, q->usual);
+	else
+		buf_adds(&w->args, is_mode(w->p, i) ? "\"r\"" : "\"input\"");
 }
 
 void add_arg(struct writer *w, size_t i)

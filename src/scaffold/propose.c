@@ -8,6 +8,7 @@
 #include "config/names.h"
 #include "proc/interrupt.h"
 #include "scaffold/afl_program.h"
+#include "scaffold/callers.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/endings.h"
 #include "scaffold/handle.h"
@@ -54,14 +55,20 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	strlist_add(&dirs, e->header->dir);
 	survey_flags(g->s, false, &flags);
 	ok = clang_prototype(g->a, &q, p, &headers, &why) == CLANG_OK;
-	for (size_t i = 0; ok && i < p->n_params && i < e->proto.n_params; i++)
+	for (size_t i = 0; ok && i < p->n_params && i < e->proto.n_params; i++) {
 		p->params[i].given = e->proto.params[i].given;
+		p->params[i].usual = e->proto.params[i].usual;
+		if (!*p->params[i].name)
+			p->params[i].name = e->proto.params[i].name;
+	}
 	ok = ok && proto_roles(p, NULL) == 0;
-	if (ok)
+	if (ok) {
 		handle_fill(g->a, g->api, p);
-	else
+		callers_fit(g->a, p);
+	} else {
 		strlist_addf(&g->out->left, "%s: %s", e->proto.name,
 			why.len ? buf_str(&why) : "takes no input");
+	}
 	buf_release(&why);
 	strlist_release(&headers);
 	strlist_release(&flags);

@@ -316,6 +316,25 @@ static void test_readers(void **state)
 		/* nobody knows how it ends */
 		{ { "struct p *p_parse(const char *s, size_t n)", "int p_check(struct p *x)" }, "",
 			"p_parse" },
+		/* what was opened is read, as long as that goes on; into memory where it wants some */
+		{ { "int p_open(struct p **out, const char *path)", "void p_close(struct p *x)",
+			  "int p_read(struct p *x)", "int p_write(struct p *x)" },
+			"p_read",
+			"n = 0, got = (int)p_read(out_1); n < 64 && got >= 0; n++)\n"
+			"\t\t\tif ((int)p_read(out_1) != got)\n\t\t\t\tbreak;\n" },
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "long p_read_block(struct p *x, void *to, size_t n)" },
+			"p_read_block", "p_read_block(result, (unsigned char[4096]){ 0 }, 4096)" },
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "void p_decode(struct p *x, float *pcm)" },
+			"p_decode", "\t\t(void)p_decode(result, (float[4096]){ 0 });\n" },
+		/* asks, sets or begins anew; gives what may be the caller's; wants another object */
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "int p_can_read(struct p *x)", "int p_set_next(struct p *x, int n)",
+			  "int p_read_init(struct p *x)", "struct p *p_next(struct p *x)",
+			  "char *p_read_line(struct p *x)",
+			  "int p_read_to(struct p *x, struct q *y)" },
+			"", "\tif (result)\n\t\tp_close(result);\n" },
 	};
 
 	(void)state;

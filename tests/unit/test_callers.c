@@ -1,0 +1,162 @@
+/* What sources say of functions beside their prototypes. */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "scaffold/callers.h"
+#include "scaffold/handle.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/roles.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static const struct api_header header = { .rel = "x.h", .dir = ".", .include = "\"x.h\"" };
+
+static void read_api(struct arena *a, struct api *api, const char *const *prototypes,
+	const char *head, const char *source)
+{
+	struct callers *c;
+
+	*api = (struct api){ 0 };
+	buf_adds(&api->text, head);
+	for (; *prototypes; prototypes++) {
+		struct err err = ERR_INIT;
+
+		GROW(api->v, api->n, api->cap);
+		api->v[api->n].header = &header;
+		if (proto_parse(a, strv_of(*prototypes), &api->v[api->n++].proto, &err) < 0)
+			fail_msg("%s: %s", *prototypes, err.msg);
+	}
+	c = callers_new(a, api);
+	callers_add(c, strv_of(source), 1);
+	callers_settle_free(c);
+}
+
+/* Of the one function what is passed at its second place; "": nothing is known. */
+static void test_usual(void **state)
+{
+	static const char int_f[] = "int f(const char *s, int n)",
+			  ptr_f[] = "int f(const char *s, struct t *n)",
+			  str_f[] = "int f(const char *s, const char *how)",
+			  head[] = "#define MODE_A 1\n#define MODE_B 2\nextern const struct t "
+				   "t_plain;\nint f(const char *s, int length, int count);\n";
+	static const struct {
+		const char *proto, *source, *want;
+	} rows[] = {
+		{ int_f, "x = f(in, 8000); f(in, 48000); if (f(in, 48000)) y();", "48000" },
+		{ int_f, "f(in, rate);", "" },
+		{ int_f, "#define RATE (44100)\nf(in, RATE);", "44100" },
+		{ int_f, "f(g(1, 2), -3);", "-3" },
+		{ int_f, "f(in, -1); f(in, 2);", "-1" },
+		{ int_f, "f(in, -1); f(in, 2); f(in, n);", "2" },
+		{ int_f, "f(\"(,\", MODE_A | MODE_B);", "MODE_A | MODE_B" },
+		/* what no header has; what is called as a parameter in one */
+		{ int_f, "f(in, MODE_C);", "" },
+		{ int_f, "f(in, length);", "" },
+		{ int_f, "f(in, twice ? 2 : 1); f(in, 1);", "1" },
+		{ int_f, "f(in,\n#ifdef A\n3\n#else\n4\n#endif\n);", "3" },
+		/* another function, another number of arguments, a definition, and what is no code */
+		{ int_f,
+			"xf(in, 7); f(7); f(in, 7, 7); char *s = \"f(in, 7)\"; int f(const char "
+			"*s, int n) {}",
+			"" },
+		{ int_f, "f(in, 7", "" },
+		{ int_f, "f(in, ')", "" },
+		{ ptr_f, "f(in, NULL);", "NULL" },
+		{ ptr_f, "f(in, zip ? &own : NULL);", "NULL" },
+		{ ptr_f, "f(in, (struct t *)0);", "NULL" },
+		/* a test of what is refused, among calls that pass one */
+		{ ptr_f, "f(in, NULL); f(in, &o); f(in, &p);", "" },
+		{ ptr_f, "f(in, &t_plain);", "&t_plain" },
+		{ ptr_f, "f(in, &local);", "" },
+		{ ptr_f, "f(in, 4);", "" },
+		{ str_f, "f(in, \"rb\");", "\"rb\"" },
+		{ str_f, "f(in, \"/etc/passwd\"); f(in, \"a.txt\"); f(in, \"%s\");", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const char *const one[] = { rows[i].proto, NULL };
+		struct arena a = ARENA_INIT;
+		struct api api;
+		const char *got;
+
+		read_api(&a, &api, one, head, rows[i].source);
+		got = api.v[0].proto.params[1].usual;
+		if (strcmp(got ? got : "", rows[i].want) != 0)
+			fail_msg("%s: %s", rows[i].source, got ? got : "nothing");
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* What the harness for the first function passes. */
+static void test_passed(void **state)
+{
+	static const struct {
+		const char *api[4], *source, *want;
+	} rows[] = {
+		{ { "int d_decode(struct d *d, const unsigned char *data, size_t len, short *pcm, "
+		    "int frames)",
+			  "struct d *d_create(int rate, int channels)",
+			  "void d_free(struct d *d)" },
+			"d = d_create(48000, 2); d_decode(d, p, n, out, 960);",
+			"d = d_create(48000, 2);" },
+		/* as many as it may then write */
+		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
+			"d_decode(p, n, out, 960);", "pcm = calloc(7680, sizeof(*pcm));" },
+		{ { "int d_decode(const unsigned char *data, size_t len, char *out, int w, int "
+		    "h)" },
+			"d_decode(p, n, out, 64, 48);", "calloc(1, size + ROOM + 24576)" },
+		/* too many, or nobody knows how many */
+		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
+			"d_decode(p, n, out, 9999999);", "frames = { 0 };" },
+		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
+			"d_decode(p, n, out, MOST);", "frames = { 0 };" },
+		{ { "int d_load(const char *s, size_t n, struct opts *o)" }, "d_load(s, n, NULL);",
+			"size, NULL)" },
+		{ { "int d_load(const char *s, size_t n, struct opts *o)" }, "d_load(s, n, &o);",
+			"calloc(1, ROOM)" },
+		/* the input is no constant, whatever tests pass */
+		{ { "int d_load(const char *s, size_t n)" }, "d_load(\"text\", 4);",
+			"(void)d_load((const char *)data, size);" },
+		/* the definition's names, where the header has none: a path has no length */
+		{ { "int d_open(const char *, int, int *)" },
+			"int\nd_open(const char *fn, int flags, int *error)\n{ return 0; }",
+			"(void)d_open(memory_path, flags, &error);" },
+		{ { "int d_open(const char *, int, int *)" }, "d_open(fn, flags, error) { }",
+			"(const char *)data" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct err err = ERR_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, rows[i].api, "#define MOST 960\n", rows[i].source);
+		p = api.v[0].proto;
+		if (proto_roles(&p, &err) < 0)
+			fail_msg("%s", err.msg);
+		handle_fill(&a, &api, &p);
+		callers_fit(&a, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].want))
+			fail_msg("%s: no %s in\n%s", rows[i].source, rows[i].want, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_usual),
+		cmocka_unit_test(test_passed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
