@@ -199,8 +199,10 @@ static void take_names(struct reading *r, struct strv text, struct proto *p)
 	if (!declaration_in(text, p->name, &declaration) ||
 		proto_parse(r->a, declaration, &read, NULL) < 0 || read.n_params != p->n_params)
 		return;
-	for (size_t i = 0; i < p->n_params; i++)
+	for (size_t i = 0; i < p->n_params; i++) {
 		p->params[i].name = read.params[i].name;
+		p->params[i].bound = read.params[i].bound;
+	}
 	if (!p->text)
 		p->text = read.text;
 }

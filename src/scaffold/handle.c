@@ -14,8 +14,8 @@
 static const char *const making[] = { "new", "create", "init", "initialize", "initialise", "alloc",
 	"make", "construct", NULL };
 static const char *const ending[] = { "free", "destroy", "delete", "close", "release", "unref",
-	"decref", "fini", "cleanup", "clear", "end", "dispose", "finish", "finalize", "uninit",
-	"deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
+	"decref", "fini", "nuke", "cleanup", "clear", "end", "dispose", "finish", "finalize",
+	"uninit", "deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
 /* the same where nothing else is passed: of two things one is put into the other, or taken out of it */
 static const char *const ending_alone[] = { "put", "del", "drop", "discard", "term", "exit",
 	"shutdown", "kill", NULL };

@@ -57,6 +57,7 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	ok = clang_prototype(g->a, &q, p, &headers, &why) == CLANG_OK;
 	for (size_t i = 0; ok && i < p->n_params && i < e->proto.n_params; i++) {
 		p->params[i].given = e->proto.params[i].given;
+		p->params[i].bound = e->proto.params[i].bound;
 		p->params[i].usual = e->proto.params[i].usual;
 		if (!*p->params[i].name)
 			p->params[i].name = e->proto.params[i].name;

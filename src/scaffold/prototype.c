@@ -291,8 +291,14 @@ static int parse_param(
 			q->is_const = q->is_const || !q->depth;
 	}
 	while (end && strv_eqs(t[end - 1], "]")) {
+		size_t close = end - 1;
+
 		while (end && !strv_eqs(t[end - 1], "["))
 			end--;
+		/* a number or a constant; of several dimensions none is all of it */
+		q->bound = !q->bound && end && close == end + 1 && strv_is_word(t[end].s[0])
+				   ? arena_strv(a, t[end])
+				   : NULL;
 		end -= end > 0;
 		q->depth++;
 	}

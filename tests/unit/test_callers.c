@@ -116,6 +116,20 @@ static void test_passed(void **state)
 			"size, NULL)" },
 		{ { "int d_load(const char *s, size_t n, struct opts *o)" }, "d_load(s, n, &o);",
 			"calloc(1, ROOM)" },
+		/* as many as the prototype says, whatever else is known */
+		{ { "int d_parse(const unsigned char *data, size_t len, short sizes[48])" }, "",
+			"sizes = calloc(48, sizeof(*sizes));" },
+		{ { "int d_parse(const unsigned char *data, size_t len, const unsigned char "
+		    "*parts[MOST])" },
+			"", "parts = calloc(MOST, sizeof(*parts));" },
+		{ { "int d_digest(const unsigned char *data, size_t len, unsigned char out[20])" },
+			"", "calloc(20, sizeof(*out_3))" },
+		{ { "int d_parse(const unsigned char *data, size_t len, int m[4][4])" }, "",
+			"m = NULL;" },
+		{ { "int d_block(const unsigned char block[16])" }, "",
+			"memcpy(block, data, size < 16 ? size : 16);" },
+		{ { "int d_block(const unsigned char block[16], size_t n)" }, "",
+			"d_block((const unsigned char *)data, size);" },
 		/* the input is no constant, whatever tests pass */
 		{ { "int d_load(const char *s, size_t n)" }, "d_load(\"text\", 4);",
 			"(void)d_load((const char *)data, size);" },

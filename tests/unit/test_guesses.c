@@ -126,6 +126,15 @@ static void test_paths(void **state)
 		{ "struct x *x_open_cue(const char *psz_cue, const char *psz_access_mode)",
 			ROLE_PATH },
 		{ "struct x *x_open_source(const char *source, int mode)", ROLE_TEXT },
+		/* what is asked for is no length */
+		{ "int x_ctl(int request, const void *ptr, const char *s)", ROLE_ZERO },
+		{ "int x_put(int n, const void *ptr)", ROLE_LENGTH },
+		/* bytes that are read, though they aren't constant; that are made; a text */
+		{ "int x_syncinfo(uint8_t *buf, int *flags, int *rate)", ROLE_BLOCK },
+		{ "int x_frame(uint8_t *data, float level)", ROLE_BLOCK },
+		{ "int x_encode(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
+		{ "int x_read(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
+		{ "int x_frame(uint8_t *out, const char *s)", ROLE_OUT_BYTES },
 		/* as main() has them */
 		{ "int parse(int argc, char **argv)", ROLE_ARGC },
 		{ "int parse(int argc, const char *const *words)", ROLE_ARGC },
