@@ -333,8 +333,7 @@ static int propose(struct look *l, struct err *err)
 		propose_cxx(l->a, l->args->dir, s, &l->api, &l->cxx, pool - MIN(functions, pool),
 			&l->proposals);
 	}
-	for (size_t i = 0; i < l->proposals.left.n; i++)
-		log_info("left out: %s", l->proposals.left.v[i]);
+	proposals_say_left(&l->proposals.left);
 	list_candidates(l);
 	if (proc_interrupted() && !l->proposals.n)
 		return err_set(err, "interrupted before there was a harness; nothing is written");

@@ -499,6 +499,47 @@ void propose_afl_programs(
 	}
 }
 
+/* What stands behind the function's name; all of it where that isn't clear. */
+static const char *reason_of(const char *left)
+{
+	const char *at = strstr(left, ": ");
+
+	return at ? at : left;
+}
+
+void proposals_group_left(const struct strlist *left, struct strlist *out)
+{
+	for (size_t i = 0; i < left->n; i++) {
+		const char *why = reason_of(left->v[i]);
+		size_t same = 0;
+		bool told = false;
+
+		for (size_t k = 0; k < left->n; k++) {
+			bool is = strcmp(reason_of(left->v[k]), why) == 0;
+
+			told |= is && k < i;
+			same += is;
+		}
+		if (told)
+			continue;
+		if (same == 1)
+			strlist_add(out, left->v[i]);
+		else
+			strlist_addf(out, "%.*s and %zu other%s%s", (int)(why - left->v[i]),
+				left->v[i], same - 1, same > 2 ? "s" : "", why);
+	}
+}
+
+void proposals_say_left(const struct strlist *left)
+{
+	struct strlist lines = STRLIST_INIT;
+
+	proposals_group_left(left, &lines);
+	for (size_t i = 0; i < lines.n; i++)
+		log_info("left out: %s", lines.v[i]);
+	strlist_release(&lines);
+}
+
 void proposals_release(struct proposals *p)
 {
 	for (size_t i = 0; i < p->n; i++)

@@ -51,6 +51,9 @@ void propose_afl_programs(struct arena *a, const char *dir, const struct survey 
 /* One that calls what can be done with objects of a type; NULL: of the one that most can be done with. -1: a usage error, or it doesn't compile, with the reason. */
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const char *type, struct proposals *out, struct err *err);
+/* Those that were left out, "name: reason", in lines for people: functions with the same reason are one. */
+void proposals_group_left(const struct strlist *left, struct strlist *out);
+void proposals_say_left(const struct strlist *left);
 void proposals_release(struct proposals *p);
 
 #endif

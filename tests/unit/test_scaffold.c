@@ -11,6 +11,7 @@
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/owned.h"
+#include "scaffold/propose.h"
 #include "scaffold/rank.h"
 #include "scaffold/readers.h"
 #include "scaffold/roles.h"
@@ -836,6 +837,26 @@ static void test_time(void **state)
 	arena_release(&a);
 }
 
+/* Why functions were left out; of those with the same reason the first is named. */
+static void test_left(void **state)
+{
+	static const char *const left[] = { "a: x.h:1: error", "b: takes no input",
+		"c: x.h:1: error", "d: x.h:1: error", "no reason", "e: takes no input", "f: g: h" };
+	static const char *const want[] = { "a and 2 others: x.h:1: error",
+		"b and 1 other: takes no input", "no reason", "f: g: h" };
+	struct strlist in = STRLIST_INIT, out = STRLIST_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(left); i++)
+		strlist_add(&in, left[i]);
+	proposals_group_left(&in, &out);
+	assert_int_equal(out.n, ARRAY_LEN(want));
+	for (size_t i = 0; i < out.n; i++)
+		assert_string_equal(out.v[i], want[i]);
+	strlist_release(&in);
+	strlist_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -856,6 +877,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
