@@ -358,23 +358,24 @@ static void take_call(
 	buf_release(&first);
 }
 
-/* Of a prototype that has no names the definition's; args: behind the bracket that opens. */
+/* Where a prototype has no names the definition's; args: behind the bracket that opens. */
 static void take_names(struct callers *c, size_t nr, struct strv args)
 {
 	struct proto *p = &c->api->v[nr].proto, read;
 	size_t end = until(strv_sub(args, 0, CALL_MAX), "");
+	bool lacks = false;
 	char *text;
 
 	for (size_t i = 0; i < p->n_params; i++)
-		if (*p->params[i].name)
-			return;
-	if (end == SIZE_MAX || args.s[end] != ')' ||
+		lacks |= !*p->params[i].name;
+	if (!lacks || end == SIZE_MAX || args.s[end] != ')' ||
 		!strv_starts(strv_trim_start(strv_from(args, end + 1)), "{"))
 		return;
 	text = arena_printf(c->a, "void f(%.*s)", (int)end, args.s);
 	if (proto_parse(c->a, strv_of(text), &read, NULL) == 0 && read.n_params == p->n_params)
 		for (size_t i = 0; i < p->n_params; i++)
-			p->params[i].name = read.params[i].name;
+			if (!*p->params[i].name)
+				p->params[i].name = read.params[i].name;
 }
 
 void callers_add(struct callers *c, struct strv text, unsigned weight)

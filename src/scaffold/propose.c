@@ -109,31 +109,50 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 	bool owned = proto_owned(p);
 
 	other.first = NULL;
+	other.n_readers = 0;
 	one->plain.ends = !owned;
 	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
-	p->n_readers = 0;
-	if (reads && !one->plain.named)
+	/* a class's were found with it */
+	if (!p->cxx || !reads)
+		p->n_readers = 0;
+	if (reads && !p->cxx && !one->plain.named)
 		readers_find(g->a, g->api, p);
 	if (owned || p->n_readers || one->plain.named || p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }
 
+/* Without the methods that the compiler names, as those that are private; without all where it names none. */
+static void drop_readers(struct proto *p, const struct buf *why)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_readers; i++) {
+		char *name = xasprintf("'%s'", p->readers[i].name);
+
+		if (!strv_contains(strv_n(buf_str(why), why->len), name))
+			p->readers[n++] = p->readers[i];
+		free(name);
+	}
+	p->n_readers = n < p->n_readers ? n : 0;
+}
+
 /* Without the readers where it doesn't compile with them. */
 static bool write_and_compile(const struct proposing *g, struct proto *p,
 	const struct proto_harness *h, const char *dir, struct proposal *one, struct buf *why)
 {
-	const struct proto before = *p;
+	struct proto before = *p;
 	bool ok;
 
 	write_texts(g, p, h, true, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
-	if (!ok && p->n_readers) {
+	while (!ok && p->n_readers) {
+		drop_readers(&before, why);
 		buf_reset(why);
 		proposal_release(one);
 		*p = before;
-		write_texts(g, p, h, false, one);
+		write_texts(g, p, h, before.n_readers > 0, one);
 		ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
 	}
 	return ok;

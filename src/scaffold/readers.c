@@ -65,8 +65,7 @@ static bool checks(const char *name)
 	return words_have_any(name, words);
 }
 
-/* It goes on with what was opened or begun. */
-static bool reads_on(const char *name)
+bool readers_go_on(const char *name)
 {
 	static const char *const words[] = { "read", "next", "parse", "decode", "scan", "tokenize",
 		"advance", NULL };
@@ -142,7 +141,7 @@ static int score(
 	struct arena *a, const struct proto *f, const struct made *m, struct proto_reader *out)
 {
 	const char *ret = f->ret_canon ? f->ret_canon : f->ret;
-	bool on = reads_on(f->name), writer = !on && writes(f->name);
+	bool on = readers_go_on(f->name), writer = !on && writes(f->name);
 	static const char *const aiming[] = { "write", "emit", NULL };
 	bool text = !f->ret_opaque && f->ret_depth == 1;
 	const struct proto_param given = { .base = f->ret, .canon = ret };

@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# thresh init beyond the first call: what is opened is read, and what a type doesn't say is passed as the project's own callers do.
+. "$(dirname "$0")/../lib.sh"
+command -v clang++ >/dev/null || skip_all 'no clang'
+
+# --- C: opened by its path, with a table of functions that may be none, then read record by record ---
+mkdir -p rec/tests
+cat >rec/rec.h <<'X'
+typedef struct { int (*open)(const char *); int (*close)(int); } rec_io;
+typedef struct rec { int fd, n; const rec_io *io; } REC;
+int rec_open(REC **out, const char *, const rec_io *, int);
+int rec_next(REC *r);
+int rec_write(REC *r);
+int rec_close(REC *r);
+X
+cat >rec/rec.c <<'X'
+#include "rec.h"
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+static int plain_open(const char *path) { return open(path, O_RDONLY); }
+static const rec_io plain = { plain_open, close };
+int rec_open(REC **out, const char *pathname, const rec_io *io, int version)
+{
+	REC *r = calloc(1, sizeof(*r));
+	if (!r || version != 3)
+		return free(r), -1;
+	r->io = io ? io : &plain;
+	r->fd = r->io->open(pathname);
+	return r->fd < 0 ? (free(r), -1) : (*out = r, 0);
+}
+int rec_next(REC *r)
+{
+	char head[4];
+	if (read(r->fd, head, 4) != 4) return -1;
+	if (head[0] == '[') r->n++; else if (head[0] == '{') r->n += 2; else if (head[0] > 'p') r->n += 3;
+	if (head[1] == 'x' || head[1] == 0) r->n += 4; else if (head[1] == '"') r->n += 5;
+	for (int i = 0; i < 4; i++)
+		switch (head[i]) {
+		case 0: case ' ': r->n++; break;
+		case 1: case 'a': case '\n': r->n--; break;
+		case 2: case 'b': case ':': r->n ^= 1; break;
+		case '-': case '1': r->n |= 1; break;
+		case -1: case 't': r->n <<= 1; break;
+		}
+	return 0;
+}
+int rec_write(REC *r) { return (int)write(r->fd, "", 1); }
+int rec_close(REC *r) { r->io->close(r->fd); free(r); return 0; }
+X
+printf '#include "../rec.h"\n#define VERSION 3\nint main(int c, char **v) { REC *r; return rec_open(&r, v[c - 1], NULL, VERSION); }\n' >rec/tests/one.c
+status 0 'what opens a file' timeout -s INT 200 "$THRESH" init --dir rec
+like "$OUT" 'rec_open: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'has a harness'
+unlike "$OUT" 'of no use|left out' 'of use'
+text=$(cat rec/harnesses/rec_open.c)
+like "$text" 'rec_open\(&out_1, memory_path, NULL, version\)' 'which passes no table, as callers do'
+like "$text" 'version = 3;' 'and their number'
+like "$text" 'got = \(int\)rec_next\(out_1\); n < 64' 'and reads on'
+unlike "$text" 'rec_write' 'but writes nothing'
+
+# --- C++: an object is made of the input, and a method reads it ---
+mkdir cls
+cat >cls/cls.hpp <<'X'
+#include <string>
+namespace cls {
+class Reader {
+public:
+	explicit Reader(const std::string &text);
+	int parse();
+	void set_next();
+	bool is_read() const;
+private:
+	int scan();
+	std::string text_;
+};
+}
+X
+cat >cls/cls.cpp <<'X'
+#include "cls.hpp"
+namespace cls {
+Reader::Reader(const std::string &text) : text_(text) {}
+int Reader::parse() { return scan(); }
+void Reader::set_next() { text_.clear(); }
+bool Reader::is_read() const { return text_.empty(); }
+int Reader::scan()
+{
+	int n = 0;
+	for (char c : text_)
+		switch (c) {
+		case '{': n++; break;
+		case '}': n--; break;
+		case '"': n ^= 1; break;
+		case ':': case 0: n |= 2; break;
+		case 'a': case '1': n <<= 1; break;
+		case '\n': case ' ': n >>= 1; break;
+		case 'e': case '-': n += 3; break;
+		case 'i': case 'x': n += 9; break;
+		case -1: n = 4; break;
+		}
+	return n > 40 ? 1 : n > 20 ? 2 : n < -20 ? 3 : 0;
+}
+}
+X
+status 0 'a class made of a text' timeout -s INT 200 "$THRESH" init --dir cls
+like "$OUT" 'Reader: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'has a harness'
+text=$(cat cls/harnesses/Reader.cc)
+like "$text" 'cls::Reader made_object\(std::string' 'which keeps it'
+like "$text" '\(void\)made_object.parse\(\);' 'and has it parse'
+unlike "$text" 'set_next|is_read|scan' 'but neither set nor ask, nor do what is private'
+done_testing
