@@ -32,7 +32,8 @@ cat >oss/build.sh <<'X'
 #!/bin/bash -eu
 # starts where WORKDIR says
 test -f lib.c
-$CC $CFLAGS $EXTRA_FLAG -c lib.c -o lib.o
+# written for a later compiler
+$CC $CFLAGS $EXTRA_FLAG -Werror -Wno-error=warning-of-tomorrow -c lib.c -o lib.o
 for name in one two; do
 	$CC $CFLAGS -I. -c $SRC/lib/deep/fuzz/more/one.c -o one.o
 	$CXX $CXXFLAGS one.o lib.o -o $OUT/$name $LIB_FUZZING_ENGINE
