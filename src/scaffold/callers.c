@@ -279,6 +279,21 @@ static bool is_plain_text(struct strv v)
 	       strv_chr(v, '.') == SIZE_MAX && strv_chr(v, '%') == SIZE_MAX;
 }
 
+/* A harness reads: how callers open what they write says nothing of that. */
+static bool is_writing(struct strv v)
+{
+	static const char *const words[] = { "WRITE", "WRONLY", "RDWR", "CREAT", "TRUNC", "APPEND",
+		"OUTPUT", "EXCL", "OVERWRITE" };
+
+	if (v.len && v.s[0] == '"')
+		return strv_chr(v, 'w') == 1 || strv_chr(v, 'a') == 1 ||
+		       strv_chr(v, '+') != SIZE_MAX;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strv_contains(v, words[i]))
+			return true;
+	return false;
+}
+
 static void take_value(struct callers *c, struct seen *s, const struct proto_param *q,
 	struct strv source, struct strv v, unsigned weight)
 {
@@ -303,7 +318,8 @@ static void take_value(struct callers *c, struct seen *s, const struct proto_par
 			 : !is_number(v) && !strv_eqs(v, "true") && !strv_eqs(v, "false") &&
 				   !are_known_constants(c, v))
 		return;
-	count(s, v, weight);
+	if (!is_writing(v))
+		count(s, v, weight);
 }
 
 /* Of what conditions stand among the arguments, the first alternative. */

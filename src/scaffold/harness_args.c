@@ -66,13 +66,16 @@ static void arg_bound(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 	const char *v = local_name(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	/* a text ends within */
+	const char *most =
+		arena_printf(w->a, strcmp(q->canon, "char") == 0 ? "%s - 1" : "%s", q->bound);
 
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;\n", byte_of(q), v);
 	buf_addf(&w->setup, "\t%s = %scalloc(%s, 1);\n\tif (!%s)\n\t\tgoto out;\n", v,
 		cast(w, arena_printf(w->a, "%s *", byte_of(q))), q->bound, v);
 	buf_addf(&w->setup, "\tif (%s)\n\t\tmemcpy(%s, %s, %s < %s ? %s : %s);\n", size, v, data,
-		size, q->bound, size, q->bound);
+		size, most, size, most);
 	buf_addf(&w->undo, "\tfree(%s);\n", v);
 	buf_adds(&w->args, v);
 	w->has_goto = true;
@@ -189,7 +192,8 @@ static void arg_room(struct writer *w, size_t i, bool object)
 	else
 		buf_addch(&w->decl, '\n');
 	add_memory(w, v, arena_printf(w->a, "%s *", type),
-		q->bound                        ? arena_printf(w->a, "%s, sizeof(*%s)", q->bound, v)
+		q->bound && (!object || q->sized)
+			? arena_printf(w->a, "%s, sizeof(*%s)", q->bound, v)
 		: object && q->sized            ? arena_printf(w->a, "1, sizeof(*%s)", v)
 		: !object && is_unbounded(w, i) ? q->room ? q->room : "1, size + ROOM"
 						: "1, ROOM");

@@ -37,7 +37,8 @@ static void test_usual(void **state)
 	static const char int_f[] = "int f(const char *s, int n)",
 			  ptr_f[] = "int f(const char *s, struct t *n)",
 			  str_f[] = "int f(const char *s, const char *how)",
-			  head[] = "#define MODE_A 1\n#define MODE_B 2\nextern const struct t "
+			  head[] = "#define MODE_A 1\n#define MODE_B 2\n#define MODE_WRITE "
+				   "4\nextern const struct t "
 				   "t_plain;\nint f(const char *s, int length, int count);\n";
 	static const struct {
 		const char *proto, *source, *want;
@@ -69,7 +70,11 @@ static void test_usual(void **state)
 		{ ptr_f, "f(in, &t_plain);", "&t_plain" },
 		{ ptr_f, "f(in, &local);", "" },
 		{ ptr_f, "f(in, 4);", "" },
-		{ str_f, "f(in, \"rb\");", "\"rb\"" },
+		{ str_f,
+			"f(in, \"rb\"); f(out, \"wb\"); f(out, \"ab\"); f(out, \"r+\"); f(out, "
+			"\"wb\");",
+			"\"rb\"" },
+		{ int_f, "f(in, MODE_WRITE); f(in, MODE_A);", "MODE_A" },
 		{ str_f, "f(in, \"/etc/passwd\"); f(in, \"a.txt\"); f(in, \"%s\");", "" },
 	};
 
@@ -128,6 +133,10 @@ static void test_passed(void **state)
 			"m = NULL;" },
 		{ { "int d_block(const unsigned char block[16])" }, "",
 			"memcpy(block, data, size < 16 ? size : 16);" },
+		{ { "int d_name(const char name[16])" }, "",
+			"memcpy(name, data, size < 16 - 1 ? size : 16 - 1);" },
+		{ { "int d_load(const char *s, size_t n, struct opts o[4])" }, "",
+			"calloc(1, ROOM)" },
 		{ { "int d_block(const unsigned char block[16], size_t n)" }, "",
 			"d_block((const unsigned char *)data, size);" },
 		/* the input is no constant, whatever tests pass */
