@@ -15,9 +15,26 @@ struct made {
 	size_t at; /* the parameter; SIZE_MAX: the result */
 };
 
+/* It puts its input into an object, from which the rest is to be had. */
+static bool feeds(const char *name)
+{
+	static const char *const words[] = { "feed", "push", "append", "input", "submit", "enqueue",
+		"send", NULL };
+
+	return words_have_any(name, words);
+}
+
 /* What the harness holds in the end, and ends. */
 static bool find_made(const struct proto *p, struct made *m)
 {
+	for (size_t i = 0; i < p->n_params && feeds(p->name); i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if (q->role == ROLE_HANDLE && q->handle->end) {
+			*m = (struct made){ q->base, q->canon, !q->opaque, i };
+			return true;
+		}
+	}
 	if (p->ret_handle) {
 		*m = (struct made){ p->ret, p->ret_canon ? p->ret_canon : p->ret, p->ret_depth,
 			SIZE_MAX };
@@ -69,11 +86,13 @@ bool readers_go_on(const char *name)
 {
 	static const char *const words[] = { "read", "next", "parse", "decode", "scan", "tokenize",
 		"advance", NULL };
-	static const char *const not [] = { "set", "add", "is", "has", "write", "put", "register",
-		"on", "get", "can", "cb", "callback", "seek", "skip", "lock", "free", "close",
-		"error", "size", "length", "count", "support", "supports", "init", "start", NULL };
+	static const char *const asking[] = { "set", "add", "is", "has", "write", "put", "register",
+		"on", "can", "cb", "callback", "seek", "skip", "lock", "free", "close", "error",
+		"size", "length", "count", "support", "supports", "init", "start", NULL };
 
-	return words_have_any(name, words) && !words_have_any(name, not );
+	/* "get_next" goes on, "get_read_size" asks */
+	return words_have_any(name, words) && !words_have_any(name, asking) &&
+	       (!words_have(name, "get") || words_have(name, "next"));
 }
 
 /* Of what is read into it there may be some. */
@@ -219,7 +238,8 @@ void readers_find(struct arena *a, const struct api *api, struct proto *p)
 		int worth;
 
 		/* no other header is included */
-		if (f == own || !api_includes(own->header, f->header))
+		if (f == own || (p->then && strcmp(p->then, f->proto.name) == 0) ||
+			!api_includes(own->header, f->header))
 			continue;
 		worth = score(a, &f->proto, &m, &one);
 		if (worth && !is_longer(api, f, &m))

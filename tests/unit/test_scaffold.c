@@ -329,11 +329,20 @@ static void test_readers(void **state)
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
 			  "void p_decode(struct p *x, float *pcm)" },
 			"p_decode", "\t\t(void)p_decode(result, (float[4096]){ 0 });\n" },
+		/* what is fed is read; of what nobody knows how to end nothing is */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_new(void)",
+			  "void p_free(struct p *x)", "int p_get_next(struct p *x, int *kind)",
+			  "int p_read(struct p *x, char *out, size_t room, size_t *done)" },
+			"p_get_next p_read",
+			"got = (int)p_read(x, (char[4096]){ 0 }, 4096, (size_t[4096]){ 0 });" },
+		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_new(void)",
+			  "int p_next(struct p *x)" },
+			"", "p_feed(x" },
 		/* asks, sets or begins anew; gives what may be the caller's; wants another object */
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
-			  "int p_can_read(struct p *x)", "int p_set_next(struct p *x, int n)",
-			  "int p_read_init(struct p *x)", "struct p *p_next(struct p *x)",
-			  "char *p_read_line(struct p *x)",
+			  "int p_can_read(struct p *x)", "int p_get_read(struct p *x)",
+			  "int p_set_next(struct p *x, int n)", "int p_read_init(struct p *x)",
+			  "struct p *p_next(struct p *x)", "char *p_read_line(struct p *x)",
 			  "int p_read_to(struct p *x, struct q *y)" },
 			"", "\tif (result)\n\t\tp_close(result);\n" },
 	};
