@@ -60,7 +60,8 @@ static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL 
 /* Of callbacks that must give memory: the library's own do when they are NULL. */
 static const char *const memory_words[] = { "alloc", "malloc", "calloc", "realloc", "free", "mem",
 	"allocator", "dealloc", NULL };
-static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", NULL };
+static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", "err",
+	"error", "errnum", "status", "result", "ret", NULL };
 
 static bool is_bytes(const struct proto_param *q)
 {

@@ -135,6 +135,8 @@ static void test_paths(void **state)
 		{ "int x_encode(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
 		{ "int x_read(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
 		{ "int x_frame(uint8_t *out, const char *s)", ROLE_OUT_BYTES },
+		/* what went wrong comes back there, and isn't read */
+		{ "int x_listen(signed char *err, unsigned char backlog, int fd)", ROLE_OUT_BYTES },
 		/* as main() has them */
 		{ "int parse(int argc, char **argv)", ROLE_ARGC },
 		{ "int parse(int argc, const char *const *words)", ROLE_ARGC },

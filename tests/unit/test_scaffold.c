@@ -718,6 +718,9 @@ static void test_data(void **state)
 			NULL },
 		/* the project's own language, though its name has it */
 		{ { "examples/a.cpp", "examples/b.cpp" }, NULL },
+		/* of another language, or what code is generated from */
+		{ { "examples/a.proto", "tests/b.proto" }, NULL },
+		{ { "examples/a.cs", "tests/b.cs", "tests/c.xyz" }, NULL },
 		{ { "src/a.abc", "src/b.abc" }, NULL } };
 	char *dir = fs_tmpdir("test-data", NULL);
 
