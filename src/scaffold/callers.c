@@ -8,7 +8,6 @@
 #include "base/mem.h"
 #include "proc/interrupt.h"
 #include "scaffold/declaration.h"
-#include "scaffold/roles.h"
 #include "survey/command.h"
 #include "survey/files.h"
 #include <ctype.h>
@@ -16,12 +15,11 @@
 #define SOURCE_MAX ((uint64_t)1 << 20)
 #define SOURCES_MAX ((uint64_t)48 << 20)
 /* of a call's arguments, with all that stands in them */
-#define CALL_MAX ((size_t)4096)
+#define CALL_MAX ((size_t)1024)
+/* of names in sources and headers: each may look through all of one */
+#define LOOKUPS_MAX 4000
 #define VALUES_MAX 8
 #define VALUE_LEN 60
-/* things that a call with the usual numbers may write; of each of them there may be some */
-#define ROOM_MAX ((uint64_t)1 << 17)
-#define CHANNELS 8
 /* of what is no part of the library, and so does as users do */
 #define WEIGHT_ASIDE 3
 
@@ -43,6 +41,8 @@ struct callers {
 	struct api *api;
 	/* the places of api's functions, by their names */
 	size_t *order;
+	/* left of LOOKUPS_MAX */
+	unsigned lookups;
 	/* one for each parameter of each function that is called; NULL: it isn't */
 	struct seen **seen;
 };
@@ -60,6 +60,7 @@ struct callers *callers_new(struct arena *a, struct api *api)
 
 	c->a = a;
 	c->api = api;
+	c->lookups = LOOKUPS_MAX;
 	c->order = xcalloc(api->n + 1, sizeof(*c->order));
 	c->seen = xcalloc(api->n + 1, sizeof(struct seen *));
 	for (size_t i = 0; i < api->n; i++)
@@ -110,13 +111,26 @@ static size_t until(struct strv v, const char *ends)
 	for (size_t i = 0; i < v.len;) {
 		char c = v.s[i];
 
-		if (c == '"' || c == '\'') {
+		switch (c) {
+		case '"':
+		case '\'':
 			i = skip_literal(v, i);
 			continue;
+		case '(':
+		case '[':
+		case '{':
+			depth++;
+			break;
+		case ')':
+		case ']':
+		case '}':
+			if (!depth--)
+				return i;
+			break;
+		default:
+			if (!depth && strchr(ends, c))
+				return i;
 		}
-		if (!depth && (strchr(ends, c) || strchr(")]}", c)))
-			return i;
-		depth += strchr("([{", c) ? 1 : strchr(")]}", c) ? -1 : 0;
 		i++;
 	}
 	return SIZE_MAX;
@@ -170,8 +184,19 @@ static struct strv api_text(const struct callers *c)
 	return strv_n(buf_str(&c->api->text), c->api->text.len);
 }
 
-/* A constant by how it is written that the headers have. */
-static bool is_known_constant(const struct callers *c, struct strv v)
+static bool is_word(struct strv v)
+{
+	return v.len && word_at(v).len == v.len;
+}
+
+static bool may_look(struct callers *c)
+{
+	c->lookups -= c->lookups > 0;
+	return c->lookups > 0;
+}
+
+/* A constant by how it is written. */
+static bool is_capital(struct strv v)
 {
 	bool capital = false;
 
@@ -180,11 +205,16 @@ static bool is_known_constant(const struct callers *c, struct strv v)
 			return false;
 		capital |= isupper((unsigned char)v.s[i]) != 0;
 	}
-	return capital && v.len > 2 && find_word(api_text(c), v).len;
+	return capital && v.len > 2;
+}
+
+static bool is_known_constant(struct callers *c, struct strv v)
+{
+	return is_capital(v) && may_look(c) && find_word(api_text(c), v).len;
 }
 
 /* "A | B" */
-static bool are_known_constants(const struct callers *c, struct strv v)
+static bool are_known_constants(struct callers *c, struct strv v)
 {
 	struct strv one;
 	size_t n = 0;
@@ -196,12 +226,12 @@ static bool are_known_constants(const struct callers *c, struct strv v)
 }
 
 /* "&name" of what the headers declare as theirs */
-static bool is_known_object(const struct callers *c, struct strv v)
+static bool is_known_object(struct callers *c, struct strv v)
 {
 	struct strv text = api_text(c), at, before;
 	size_t from;
 
-	if (!strv_skip(&v, "&") || !v.len || word_at(v).len != v.len)
+	if (!strv_skip(&v, "&") || !is_word(v) || !may_look(c))
 		return false;
 	at = find_word(text, v);
 	if (!at.len)
@@ -279,6 +309,14 @@ static bool is_plain_text(struct strv v)
 	       strv_chr(v, '.') == SIZE_MAX && strv_chr(v, '%') == SIZE_MAX;
 }
 
+static bool is_counted(const struct seen *s, struct strv v)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (strv_eqs(v, s->v[i].text))
+			return true;
+	return false;
+}
+
 /* A harness reads: how callers open what they write says nothing of that. */
 static bool is_writing(struct strv v)
 {
@@ -310,7 +348,11 @@ static void take_value(struct callers *c, struct seen *s, const struct proto_par
 		take_value(c, s, q, source, strv_from(yes, colon + 1), (weight + 1) / 2);
 		return;
 	}
-	if (!pointer && v.len && word_at(v).len == v.len && !is_number(v))
+	if (is_counted(s, v)) {
+		count(s, v, weight);
+		return;
+	}
+	if (!pointer && is_capital(v) && may_look(c))
 		v = bare(defined(source, v));
 	if (pointer && (strv_eqs(v, "NULL") || strv_eqs(v, "nullptr") || strv_eqs(v, "0")))
 		v = STRV("NULL");
@@ -343,7 +385,7 @@ static void take_first_branch(struct strv args, struct buf *out)
 	}
 }
 
-/* args: behind the bracket that opens */
+/* args: behind the bracket that opens, with the one that closes */
 static void take_call(
 	struct callers *c, size_t nr, struct strv source, struct strv args, unsigned weight)
 {
@@ -353,10 +395,8 @@ static void take_call(
 	struct buf first = BUF_INIT;
 	bool closed = false;
 
-	args = strv_sub(args, 0, CALL_MAX);
-	end = until(args, "");
-	if (end != SIZE_MAX && strv_contains(strv_sub(args, 0, end), "\n#")) {
-		take_first_branch(strv_sub(args, 0, end), &first);
+	if (strv_contains(args, "\n#")) {
+		take_first_branch(strv_sub(args, 0, args.len - 1), &first);
 		buf_addch(&first, ')');
 		args = strv_n(buf_str(&first), first.len);
 	}
@@ -374,20 +414,18 @@ static void take_call(
 	buf_release(&first);
 }
 
-/* Where a prototype has no names the definition's; args: behind the bracket that opens. */
+/* Where a prototype has no names the definition's; args: as of take_call. */
 static void take_names(struct callers *c, size_t nr, struct strv args)
 {
 	struct proto *p = &c->api->v[nr].proto, read;
-	size_t end = until(strv_sub(args, 0, CALL_MAX), "");
 	bool lacks = false;
 	char *text;
 
 	for (size_t i = 0; i < p->n_params; i++)
 		lacks |= !*p->params[i].name;
-	if (!lacks || end == SIZE_MAX || args.s[end] != ')' ||
-		!strv_starts(strv_trim_start(strv_from(args, end + 1)), "{"))
+	if (!lacks)
 		return;
-	text = arena_printf(c->a, "void f(%.*s)", (int)end, args.s);
+	text = arena_printf(c->a, "void f(%.*s", (int)args.len, args.s);
 	if (proto_parse(c->a, strv_of(text), &read, NULL) == 0 && read.n_params == p->n_params)
 		for (size_t i = 0; i < p->n_params; i++)
 			if (!*p->params[i].name)
@@ -397,8 +435,8 @@ static void take_names(struct callers *c, size_t nr, struct strv args)
 void callers_add(struct callers *c, struct strv text, unsigned weight)
 {
 	for (size_t i = 0; i < text.len;) {
-		struct strv word, behind;
-		size_t nr;
+		struct strv word, behind, args;
+		size_t nr, end;
 
 		if (text.s[i] == '"' ||
 			(text.s[i] == '\'' && !(i && strv_is_word(text.s[i - 1])))) {
@@ -417,8 +455,14 @@ void callers_add(struct callers *c, struct strv text, unsigned weight)
 		nr = find(c, word);
 		if (nr == SIZE_MAX)
 			continue;
-		take_call(c, nr, text, strv_from(behind, 1), weight);
-		take_names(c, nr, strv_from(behind, 1));
+		args = strv_sub(strv_from(behind, 1), 0, CALL_MAX);
+		end = until(args, "");
+		if (end == SIZE_MAX || args.s[end] != ')')
+			continue;
+		args = strv_sub(args, 0, end + 1);
+		take_call(c, nr, text, args, weight);
+		if (strv_starts(strv_trim_start(strv_from(behind, end + 2)), "{"))
+			take_names(c, nr, args);
 	}
 }
 
@@ -472,92 +516,4 @@ void callers_read(struct arena *a, const char *dir, const struct strlist *files,
 		free(path);
 	}
 	callers_settle_free(c);
-}
-
-/* --- what is written to --- */
-
-static bool is_unbounded(const struct proto *p, size_t i)
-{
-	const struct proto_param *q = &p->params[i];
-	const char *max;
-
-	if (q->role == ROLE_OUT)
-		return q->depth == 1 && !q->is_callback &&
-		       (proto_integer(q, &max) || strcmp(q->canon, "float") == 0 ||
-			       strcmp(q->canon, "double") == 0);
-	if (q->role != ROLE_OUT_BYTES)
-		return false;
-	for (size_t k = 0; k < p->n_params; k++)
-		if ((p->params[k].role == ROLE_OUT_ROOM || p->params[k].role == ROLE_OUT_ROOM_P) &&
-			p->params[k].of == i)
-			return false;
-	return true;
-}
-
-static bool is_usual_number(const struct proto_param *q)
-{
-	return q->usual && isdigit((unsigned char)*q->usual);
-}
-
-/* "out, w, h" with callers that pass numbers for both: the first isn't how much room there is. */
-static void tell_sides(struct proto *p)
-{
-	bool more = false;
-
-	for (size_t i = 0; i < p->n_params; i++) {
-		const struct proto_param *q = &p->params[i];
-
-		more |= q->role == ROLE_ZERO && is_usual_number(q) &&
-			strtoull(q->usual, NULL, 0) > 1;
-	}
-	for (size_t i = 0; more && i < p->n_params; i++)
-		if (p->params[i].role == ROLE_OUT_ROOM && is_usual_number(&p->params[i]))
-			p->params[i].role = ROLE_ZERO;
-}
-
-/* How many things numbers could mean together; 0: too many, or nobody knows. */
-static uint64_t product(const struct proto *p)
-{
-	uint64_t all = 1;
-
-	for (size_t i = 0; i < p->n_params; i++) {
-		const struct proto_param *q = &p->params[i];
-		uint64_t n;
-
-		if (q->role != ROLE_ZERO || !q->usual || q->usual[0] == '-')
-			continue;
-		if (!is_usual_number(q))
-			return 0;
-		n = strtoull(q->usual, NULL, 0);
-		if (n > ROOM_MAX || (all *= MAX(n, 1)) > ROOM_MAX)
-			return 0;
-	}
-	return all;
-}
-
-void callers_fit(struct arena *a, struct proto *p)
-{
-	bool any = false;
-	uint64_t n;
-
-	tell_sides(p);
-	n = product(p);
-	for (size_t i = 0; i < p->n_params; i++) {
-		struct proto_param *q = &p->params[i];
-
-		if (q->usual && (q->role == ROLE_OBJECT || (q->opaque && q->role != ROLE_HANDLE))) {
-			q->role = ROLE_GIVEN;
-			q->given = q->usual;
-		}
-		if (!is_unbounded(p, i))
-			continue;
-		any = true;
-		if (n > 1)
-			p->params[i].room = arena_printf(a, "%s%llu",
-				p->params[i].role == ROLE_OUT ? "" : "1, size + ROOM + ",
-				(unsigned long long)n * CHANNELS);
-	}
-	for (size_t i = 0; any && !n && i < p->n_params; i++)
-		if (p->params[i].role == ROLE_ZERO)
-			p->params[i].usual = NULL;
 }

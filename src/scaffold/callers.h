@@ -8,16 +8,11 @@
 #include "scaffold/api.h"
 
 /*
- * Sets `usual`, and names where there are none, of the parameters of the library's functions, from these files below dir. Only what means the same
- * in a harness counts: numbers, names that the headers define, no pointer at all. Strings live in the arena.
+ * Sets `usual`, and names where there are none, of the parameters of the library's functions, from these files below dir. Only
+ * what means the same in a harness counts: numbers, names that the headers define, no pointer at all. Strings live in the arena.
  */
 void callers_read(struct arena *a, const char *dir, const struct strlist *files, struct api *api);
-/*
- * p has its roles, and handles: objects that nothing makes are what callers pass. Where the usual numbers may say how much the call writes to memory that nothing bounds: there is room for
- * it, or they aren't passed.
- */
-void callers_fit(struct arena *a, struct proto *p);
-/* The same as callers_read of one source's text; counts with what others said before, until callers_settle. */
+/* The same of one source's text; counts with what others said before, until callers_settle. */
 struct callers;
 struct callers *callers_new(struct arena *a, struct api *api);
 void callers_add(struct callers *c, struct strv text, unsigned weight);

@@ -8,7 +8,6 @@
 #include "config/names.h"
 #include "proc/interrupt.h"
 #include "scaffold/afl_program.h"
-#include "scaffold/callers.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/endings.h"
 #include "scaffold/handle.h"
@@ -20,6 +19,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
 #include "scaffold/trial.h"
+#include "scaffold/usual_room.h"
 #include "scaffold/wider.h"
 #include "survey/command.h"
 #include "survey/flags.h"
@@ -65,7 +65,7 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	ok = ok && proto_roles(p, NULL) == 0;
 	if (ok) {
 		handle_fill(g->a, g->api, p);
-		callers_fit(g->a, p);
+		usual_room(g->a, p);
 	} else {
 		strlist_addf(&g->out->left, "%s: %s", e->proto.name,
 			why.len ? buf_str(&why) : "takes no input");

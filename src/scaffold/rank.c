@@ -2,10 +2,10 @@
 #include "base/prelude.h"
 #include "scaffold/rank.h"
 #include "base/mem.h"
-#include "scaffold/callers.h"
 #include "scaffold/class_object.h"
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
+#include "scaffold/usual_room.h"
 #include "scaffold/words.h"
 
 static int name_score(const char *name)
@@ -193,7 +193,7 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 			is_format(&e.proto))
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);
-		callers_fit(a, &e.proto);
+		usual_room(a, &e.proto);
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
 			  rank_leads(leads, e.proto.name);

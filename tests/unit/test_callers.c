@@ -5,8 +5,10 @@
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/roles.h"
+#include "scaffold/usual_room.h"
 #include <setjmp.h>
 #include <stdarg.h>
+#include <time.h>
 #include <cmocka.h>
 
 static const struct api_header header = { .rel = "x.h", .dir = ".", .include = "\"x.h\"" };
@@ -164,7 +166,7 @@ static void test_passed(void **state)
 		if (proto_roles(&p, &err) < 0)
 			fail_msg("%s", err.msg);
 		handle_fill(&a, &api, &p);
-		callers_fit(&a, &p);
+		usual_room(&a, &p);
 		proto_harness(&text, &p, &h, &a);
 		if (!strstr(buf_str(&text), rows[i].want))
 			fail_msg("%s: no %s in\n%s", rows[i].source, rows[i].want, text.s);
@@ -174,11 +176,40 @@ static void test_passed(void **state)
 	}
 }
 
+/* Sources are anybody's: what repeats one thing takes no time that grows with its square. */
+static void test_time(void **state)
+{
+	static const char *const rows[] = { "f(", "f(A,", "f(s, ANY);", "f(s, &any);",
+		"f(s, (x) ? ", "f(\n#if\n", "\"f(", "f(s, (((" };
+	static const char *const one[] = { "int f(const char *s, int n)", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct buf b = BUF_INIT, head = BUF_INIT;
+		struct arena a = ARENA_INIT;
+		clock_t begin = clock();
+		struct api api;
+
+		while (b.len < 1 << 19)
+			buf_adds(&b, rows[i]);
+		while (head.len < 1 << 19)
+			buf_adds(&head, "extern int a, AN Y;\n");
+		read_api(&a, &api, one, buf_str(&head), buf_str(&b));
+		if ((double)(clock() - begin) / CLOCKS_PER_SEC > 3)
+			fail_msg("%s: too slow", rows[i]);
+		api_release(&api);
+		arena_release(&a);
+		buf_release(&head);
+		buf_release(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_usual),
 		cmocka_unit_test(test_passed),
+		cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
