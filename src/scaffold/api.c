@@ -34,6 +34,8 @@ struct reading {
 	struct strlist flags;
 	/* the texts of what says what is installed */
 	struct buf installs;
+	/* of them those that say nothing else: what "noinst_HEADERS =" names stays where it is */
+	struct buf for_users;
 	/* functions that a header has been found for */
 	struct strlist seen;
 };
@@ -80,6 +82,10 @@ static void add_installs(struct reading *r, const char *rel)
 				rest = strv_from(rest, at + strlen(words[i]));
 				buf_addv(&r->installs, strv_sub(rest, 0, end_of_list(rest)));
 				buf_addch(&r->installs, '\n');
+				if (i + 1 == ARRAY_LEN(words))
+					continue;
+				buf_addv(&r->for_users, strv_sub(rest, 0, end_of_list(rest)));
+				buf_addch(&r->for_users, '\n');
 			}
 		}
 	buf_release(&text);
@@ -131,9 +137,11 @@ static void add_header(struct reading *r, const char *rel, const char *path)
 		return;
 	GROW(r->api->headers, r->api->n_headers, r->api->cap_headers);
 	h = &r->api->headers[r->api->n_headers++];
-	*h = (struct api_header){
-		.rel = arena_strdup(r->a, rel), .path = xstrdup(path), .rank = rank_header(r, rel)
-	};
+	*h = (struct api_header){ .rel = arena_strdup(r->a, rel),
+		.path = xstrdup(path),
+		.rank = rank_header(r, rel),
+		.installed = strv_contains(
+			strv_n(buf_str(&r->for_users), r->for_users.len), fs_basename(rel)) };
 	set_include(r, h);
 }
 
@@ -340,6 +348,7 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 	strlist_release(&r.flags);
 	strlist_release(&r.seen);
 	buf_release(&r.installs);
+	buf_release(&r.for_users);
 }
 
 void api_release(struct api *api)

@@ -17,6 +17,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/source_patterns.h"
 #include "scaffold/testdata.h"
+#include "scaffold/words.h"
 #include "scaffold/yaml_text.h"
 #include "survey/command.h"
 #include "survey/flags.h"
@@ -259,6 +260,7 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text_alone = p->proto && proto_text_alone(p->proto);
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
+		h->spare = p->spare;
 		h->ends_all =
 			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
 		for (size_t k = 0; p->proto && k < p->proto->n_params; k++)
@@ -325,7 +327,9 @@ static int propose(struct look *l, struct err *err)
 	there = l->proposals.n;
 	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : MAX(there, 1);
 	pool = l->args->no_build ? l->plan->want : l->plan->want + SPARES;
-	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking, pool, &l->proposals);
+	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking,
+		l->args->all ? rank_installed_first(&l->ranking) : l->ranking.n, pool,
+		&l->proposals);
 	if (l->args->all || l->proposals.n == there) {
 		size_t functions = l->proposals.n - there;
 
@@ -350,19 +354,13 @@ static int propose(struct look *l, struct err *err)
 	return write_given(l, err);
 }
 
-static bool is_word(const char *s)
-{
-	return *s && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-			     strlen(s);
-}
-
 /* A function that the library has, by its name alone. */
 static int propose_named(struct look *l, const struct api_function *f, struct err *err)
 {
 	struct rank_entry e = { .proto = f->proto, .header = f->header };
 	struct ranking one = { &e, 1 };
 
-	propose_functions(l->a, l->args->dir, &l->plan->survey, &l->api, &one, 1, &l->proposals);
+	propose_functions(l->a, l->args->dir, &l->plan->survey, &l->api, &one, 1, 1, &l->proposals);
 	if (!l->proposals.n)
 		return err_usage(err, "--function %s",
 			l->proposals.left.n ? l->proposals.left.v[0] : f->proto.name);
@@ -398,10 +396,10 @@ static int make_harnesses(struct look *l, struct err *err)
 				       !(l->plan->survey.sources.n || l->plan->survey.hopeless)
 			       ? write_given(l, err)
 			       : propose(l, err);
-	f = is_word(function) ? api_find(&l->api, function) : NULL;
+	f = words_is_name(function) ? api_find(&l->api, function) : NULL;
 	if (f)
 		return propose_named(l, f, err);
-	if (is_word(function) && !l->args->header && l->api.n)
+	if (words_is_name(function) && !l->args->header && l->api.n)
 		return unknown_function(l, err);
 	return write_given(l, err);
 }

@@ -47,6 +47,8 @@ struct init_harness {
 	const char *unmade;
 	/* the same, though it may well be what its users do; NULL: it passes none */
 	const char *zeroed;
+	/* tried only where nothing else is of use */
+	bool spare;
 	/* it goes into thresh.yaml */
 	bool kept;
 };

@@ -256,7 +256,8 @@ static bool is_late(const struct proposals *out, size_t max, uint64_t began_ms)
 }
 
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
-	const struct api *api, const struct ranking *r, size_t max, struct proposals *out)
+	const struct api *api, const struct ranking *r, size_t first, size_t max,
+	struct proposals *out)
 {
 	struct proposing g = { a, dir, s, api, out, endings_find(a, dir, &s->sources) };
 	uint64_t began = clock_mono_ms();
@@ -267,8 +268,12 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 		i < r->n && i < TRIES_MAX && out->n - before < max &&
 		(!proc_interrupted() || !out->n) && !is_late(out, max, began);
 		i++) {
+		size_t n = out->n;
+
 		log_progress("a harness for %s", r->v[i].proto.name);
 		propose_one(&g, &r->v[i]);
+		if (out->n > n)
+			out->v[n].spare = i >= first;
 	}
 	log_progress_end();
 }

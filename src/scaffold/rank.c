@@ -156,6 +156,9 @@ static int result_score(const struct proto *p)
 	return score;
 }
 
+/* fewer don't say that these are all that users get */
+#define INSTALLED_MIN 3
+
 #define DOUBLE_SCORE 6 /* points for each doubling */
 #define ENOUGH_BYTES 256
 #define TINY_BYTES 96
@@ -203,6 +206,23 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 	}
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_score);
+}
+
+size_t rank_installed_first(struct ranking *r)
+{
+	struct rank_entry *v = xcalloc(r->n + 1, sizeof(*v));
+	size_t n = 0, installed;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].header->installed)
+			v[n++] = r->v[i];
+	installed = n;
+	for (size_t i = 0; i < r->n; i++)
+		if (!r->v[i].header->installed)
+			v[n++] = r->v[i];
+	free(r->v);
+	r->v = v;
+	return installed < INSTALLED_MIN ? r->n : installed;
 }
 
 int rank_score(const struct proto *p, const char *name)

@@ -107,4 +107,22 @@ text=$(cat cls/harnesses/Reader.cc)
 like "$text" 'cls::Reader made_object\(std::string' 'which keeps it'
 like "$text" '\(void\)made_object.parse\(\);' 'and has it parse'
 unlike "$text" 'set_next|is_read|scan' 'but neither set nor ask, nor do what is private'
+
+# --- all that users get, and not what the library keeps to itself, where that is of use ---
+mkdir inst
+names='a b c'
+printf 'include_HEADERS = api.h\nnoinst_HEADERS = own.h\n' >inst/Makefile.am
+for n in $names; do printf 'int api_parse_%s(const char *s);\n' $n; done >inst/api.h
+for n in $names; do printf 'int own_parse_%s(const char *text);\n' $n; done >inst/own.h
+{
+	printf '#include "api.h"\n#include "own.h"\n'
+	printf 'static int level(const char *s, int k) { int n = 0; for (; *s; s++) switch (*s) { case 91: n += k; break; case 34: n--; break;'
+	printf ' case 58: n ^= 1; break; case 49: n |= 2; break; case 97: n <<= 1; break; case 10: n >>= 1; break; case 45: n += 3; break;'
+	printf ' case 120: n += 9; break; case 123: n = 4; break; case 44: n -= 7; break; case -1: n++; break; } return n > 9 ? 1 : n < -9; }\n'
+	for n in $names; do printf 'int api_parse_%s(const char *s) { return level(s, 1); }\nint own_parse_%s(const char *s) { return level(s, 2); }\n' $n $n; done
+} >inst/inst.c
+status 0 'headers that are installed, and others' timeout -s INT 300 "$THRESH" init --dir inst --all
+ls inst/harnesses >found
+like "$(cat found)" 'api_parse_a.c.*api_parse_b.c.*api_parse_c.c' 'have harnesses'
+unlike "$(cat found)" 'own_parse' 'and what is kept inside has none'
 done_testing

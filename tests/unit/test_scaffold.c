@@ -705,6 +705,36 @@ static void test_rank(void **state)
 	arena_release(&a);
 }
 
+/* What users get comes first, where there is enough of it. */
+static void test_installed(void **state)
+{
+	static const struct {
+		const char *installed, *order;
+		size_t first;
+	} rows[] = { { "bdc", "bcdae", 3 }, { "bc", "bcade", 5 }, { "", "abcde", 5 },
+		{ "abcde", "abcde", 5 } };
+	static const struct api_header ours = { .rel = "in.h" },
+				       theirs = { .rel = "x.h", .installed = true };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ranking r = { xcalloc(5, sizeof(*r.v)), 5 };
+		char got[6] = "";
+
+		for (size_t k = 0; k < 5; k++) {
+			static const char *const names[] = { "a", "b", "c", "d", "e" };
+
+			r.v[k].proto.name = names[k];
+			r.v[k].header = strstr(rows[i].installed, names[k]) ? &theirs : &ours;
+		}
+		assert_int_equal(rank_installed_first(&r), rows[i].first);
+		for (size_t k = 0; k < 5; k++)
+			got[k] = r.v[k].proto.name[0];
+		assert_string_equal(got, rows[i].order);
+		rank_release(&r);
+	}
+}
+
 /* Which of a project's files are first inputs: of these folders, by their ends. */
 static void test_data(void **state)
 {
@@ -885,6 +915,7 @@ int main(void)
 		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_installed),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),
