@@ -299,6 +299,18 @@ static void arg_count(struct writer *w, size_t i)
 	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local_name(w, i));
 }
 
+/* Of numbers that an object gives, as a decoder's samples, the count may be of one channel's. */
+static bool may_be_channels(const struct proto *p, const struct proto_param *q)
+{
+	const char *max;
+
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_HANDLE)
+			return proto_integer(q, &max) || strcmp(q->canon, "float") == 0 ||
+			       strcmp(q->canon, "double") == 0;
+	return false;
+}
+
 /* Zeroed: what is to be filled in, mostly. */
 static void arg_counted(struct writer *w, size_t i)
 {
@@ -308,7 +320,9 @@ static void arg_counted(struct writer *w, size_t i)
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;\n", q->base, v);
 	add_memory(w, v, arena_printf(w->a, "%s *", q->base),
-		arena_printf(w->a, "%s, sizeof(*%s)", local_name(w, q->of), v));
+		arena_printf(w->a,
+			may_be_channels(w->p, q) ? "%s * 8, sizeof(*%s)" : "%s, sizeof(*%s)",
+			local_name(w, q->of), v));
 }
 
 /* As many as the prototype says, or as the usual numbers may mean. */

@@ -56,7 +56,8 @@ static uint64_t product(const struct proto *p)
 		const struct proto_param *q = &p->params[i];
 		uint64_t n;
 
-		if (q->role != ROLE_ZERO || !q->usual || q->usual[0] == '-')
+		if (q->role != ROLE_ZERO || !q->usual || q->usual[0] == '-' ||
+			strcmp(q->usual, "true") == 0 || strcmp(q->usual, "false") == 0)
 			continue;
 		if (!is_usual_number(q))
 			return 0;

@@ -114,6 +114,18 @@ static void test_passed(void **state)
 		{ { "int d_decode(const unsigned char *data, size_t len, char *out, int w, int "
 		    "h)" },
 			"d_decode(p, n, out, 64, 48);", "calloc(1, size + ROOM + 24576)" },
+		/* as many of each channel, maybe; of objects as many as the count says */
+		{ { "int d_decode(struct d *d, const unsigned char *data, size_t len, short "
+		    "*samples, "
+		    "int n_samples)",
+			  "struct d *d_new(void)" },
+			"", "calloc(n_samples * 8, sizeof(*samples))" },
+		{ { "int d_decode(const unsigned char *data, size_t len, short *samples, int "
+		    "n_samples)" },
+			"", "calloc(n_samples, sizeof(*samples))" },
+		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames, "
+		    "bool fec)" },
+			"d_decode(p, n, out, 960, true);", "pcm = calloc(7680, sizeof(*pcm));" },
 		/* too many, or nobody knows how many */
 		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
 			"d_decode(p, n, out, 9999999);", "frames = { 0 };" },
