@@ -108,6 +108,39 @@ like "$text" 'cls::Reader made_object\(std::string' 'which keeps it'
 like "$text" '\(void\)made_object.parse\(\);' 'and has it parse'
 unlike "$text" 'set_next|is_read|scan' 'but neither set nor ask, nor do what is private'
 
+# --- what goes on reading waits for somebody: it is tried without ---
+mkdir wait
+printf 'struct pipe;\nstruct pipe *pipe_load(const char *text);\nint pipe_read(struct pipe *p);\nvoid pipe_close(struct pipe *p);\n' >wait/pipe.h
+cat >wait/pipe.c <<'X'
+#include "pipe.h"
+#include <stdlib.h>
+#include <unistd.h>
+struct pipe { int n; };
+struct pipe *pipe_load(const char *s)
+{
+	struct pipe *p = calloc(1, sizeof(*p));
+	for (; p && *s; s++)
+		switch (*s) {
+		case '[': case '{': p->n++; break;
+		case '"': p->n--; break;
+		case ':': case ' ': p->n ^= 1; break;
+		case '1': case '0': p->n |= 2; break;
+		case 'a': case 's': p->n <<= 1; break;
+		case '\n': case 'e': p->n >>= 1; break;
+		case '-': case 't': p->n += 3; break;
+		case 'x': case 'm': p->n += 9; break;
+		case -1: p->n = 4; break;
+		}
+	return p;
+}
+int pipe_read(struct pipe *p) { for (;;) pause(); return p->n; }
+void pipe_close(struct pipe *p) { free(p); }
+X
+status 0 'what waits when it is read' timeout -s INT 300 "$THRESH" init --dir wait
+like "$OUT" 'pipe_load: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'has a harness all the same'
+unlike "$OUT" "doesn't end" 'that ends'
+unlike "$(cat wait/harnesses/pipe_load.c)" 'pipe_read' 'as it does not read'
+
 # --- all that users get, and not what the library keeps to itself, where that is of use ---
 mkdir inst
 names='a b c'
