@@ -49,8 +49,8 @@ struct trial {
 	/* what a line says behind the name, and below it; why may be empty */
 	struct buf is, why;
 	const char *mend;
-	/* an input failed; one failed by a null pointer; one didn't end in time */
-	bool failed, is_null, hung;
+	/* an input failed; one failed by a null pointer */
+	bool failed, is_null;
 	/* why the empty one isn't to be passed: it failed by what the harness makes of it; NULL: it is */
 	const char *skips;
 };
@@ -164,7 +164,6 @@ static void judge(const struct health_facts *facts, const struct init_harness *h
 
 	health_judge(facts, &health);
 	t->failed = failed > 0 || (!facts->cut && facts->passed < facts->inputs + 1);
-	t->hung = facts->hang.n > 0;
 	bad = fault(&health, h, t);
 	leak = finding(&health, "leaks-always");
 	buf_addf(&t->is, "builds; %zu inputs tried, %zu of them passed", facts->inputs + 1,
@@ -335,7 +334,7 @@ static bool has_other(const struct init_harness *h, const struct trial *t)
 {
 	if (h->plain.unopened && (t->verdict == SICK || t->verdict == LITTLE))
 		return true;
-	return h->plain.named ? t->verdict == SICK : t->failed || t->hung;
+	return h->plain.named ? t->verdict == SICK : t->failed;
 }
 
 /* With another text: another program. t is the new trial's. */
