@@ -104,4 +104,15 @@ printf 'FROM x\nCOPY . $SRC/lite\nWORKDIR lite\nCOPY .clusterfuzzlite/build.sh $
 printf 'set -e\n$CC $CFLAGS -c src/lib.c -o l.o\n$CC $CFLAGS -c src/fuzz.c -o f.o\n$CXX $CXXFLAGS f.o l.o -o $OUT/f $LIB_FUZZING_ENGINE\n' >lite/.clusterfuzzlite/build.sh
 status 0 'ClusterFuzzLite' "$THRESH" init --dir lite --oss-fuzz lite/.clusterfuzzlite
 ok 'its script is named below the project' grep -q 'script: .clusterfuzzlite/build.sh' lite/thresh.yaml
+
+# as people type it inside the project: its path leads out of that again
+mkdir -p near/lib near/oss/corpus
+cp lib/src/* near/lib
+printf 'seed' >near/oss/corpus/one
+sed 's/"..\/extra.h"/<stddef.h>/; s/EXTRA +//' oss/fuzz/more/one.c >near/lib/fuzz.c
+printf 'FROM x\nRUN git clone https://example.com/lib\nCOPY corpus $SRC/corpus\nWORKDIR lib\n' >near/oss/Dockerfile
+printf 'set -e\n$CC $CFLAGS -c lib.c -o l.o\n$CC $CFLAGS -c fuzz.c -o f.o\n$CXX $CXXFLAGS f.o l.o -o $OUT/f $LIB_FUZZING_ENGINE\ntest -f $SRC/corpus/one\n' >near/oss/build.sh
+cd near/lib
+status 0 'a folder beside the project, as seen from there' "$THRESH" init --oss-fuzz ../oss
+cd "$T"
 done_testing
