@@ -48,7 +48,7 @@ static const char *const switch_words[] = { "flag", "flags", "opt", "opts", "opt
 	"column", "align", "bits", "bpp", "dpi", "codepage", "lang", "code", "priority", "status",
 	"state", "mask", "crc", "errors", "timeout", "ms", "us", "ns", "lap", "uap", "request",
 	"req", "cmd", "command", "what", "which", "param", "parameter", "op", "operation", "action",
-	"event", NULL };
+	"event", "start", "begin", "first", NULL };
 static const char *const path_words[] = { "path", "file", "filename", "pathname", "fname",
 	"filepath", NULL };
 static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
@@ -202,7 +202,7 @@ static size_t find_length(const struct proto *p, size_t i)
 	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
 		return SIZE_MAX;
 	/* in front of it only by its name: a kind or a count stands there, too */
-	if (i && *p->params[i - 1].name && is_length_of(p, i - 1, i) &&
+	if (i && name_has(p->params[i - 1].name, length_words) && is_length_of(p, i - 1, i) &&
 		!is_room_of_other(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)

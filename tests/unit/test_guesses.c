@@ -126,6 +126,10 @@ static void test_paths(void **state)
 		{ "struct x *x_open_cue(const char *psz_cue, const char *psz_access_mode)",
 			ROLE_PATH },
 		{ "struct x *x_open_source(const char *source, int mode)", ROLE_TEXT },
+		/* where to begin is no length, nor any number in front of bytes */
+
+		{ "int x_open(const char *fname, unsigned long start, long length)", ROLE_PATH },
+		{ "int x_create(int streams, const unsigned char *map, const char *s)", ROLE_ZERO },
 		/* what is asked for is no length */
 		{ "int x_ctl(int request, const void *ptr, const char *s)", ROLE_ZERO },
 		{ "int x_put(int n, const void *ptr)", ROLE_LENGTH },
