@@ -159,7 +159,20 @@ static void simplify(struct tokens *t)
 	t->n = n;
 }
 
-/* The parameter list: the last group at the top level that follows a word. */
+/* "JSON_API", "ZEXPORT": what a header's macros look like in front of a result. */
+static bool is_macro(struct strv t)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < t.len; i++) {
+		if (islower((unsigned char)t.s[i]))
+			return false;
+		letter = letter || isupper((unsigned char)t.s[i]);
+	}
+	return letter && t.len > 1;
+}
+
+/* The parameter list: the last group at the top level that follows a word; behind it macros say more of it ("X_NONNULL(1)"). */
 static int find_params(const struct tokens *t, size_t *open, size_t *close, struct err *err)
 {
 	bool found = false;
@@ -172,7 +185,8 @@ static int find_params(const struct tokens *t, size_t *open, size_t *close, stru
 		end = closing(t, i);
 		if (end == t->n)
 			return err_usage(err, "a bracket isn't closed");
-		if (i && is_word(t->t[i - 1])) {
+		if (i && is_word(t->t[i - 1]) &&
+			!(found && is_macro(t->t[i - 1]) && !is_macro(t->t[*open - 1]))) {
 			*open = i;
 			*close = end;
 			found = true;
@@ -193,19 +207,6 @@ static const char *const tags[] = { "struct", "union", "enum", "class", NULL };
 static bool is_type_name(struct strv t)
 {
 	return is_word(t) && !one_of(t, builtin_words) && !one_of(t, tags) && !strv_eqs(t, "const");
-}
-
-/* "JSON_API", "ZEXPORT": what a header's macros look like in front of a result. */
-static bool is_macro(struct strv t)
-{
-	bool letter = false;
-
-	for (size_t i = 0; i < t.len; i++) {
-		if (islower((unsigned char)t.s[i]))
-			return false;
-		letter = letter || isupper((unsigned char)t.s[i]);
-	}
-	return letter && t.len > 1;
 }
 
 static const char *join(struct arena *a, const struct strv *t, size_t n)

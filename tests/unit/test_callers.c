@@ -141,6 +141,13 @@ static void test_passed(void **state)
 		{ { "int d_parse(const unsigned char *data, size_t len, const unsigned char "
 		    "*parts[MOST])" },
 			"", "parts = calloc(MOST, sizeof(*parts));" },
+		{ { "int d_parse(const unsigned char *data, size_t len, short sizes[48]) "
+		    "D_NONNULL(1) D_PURE" },
+			"", "sizes = calloc(48, sizeof(*sizes));" },
+		{ { "D_API(int) d_parse(const unsigned char *data, size_t len, short sizes[48])" },
+			"", "sizes = calloc(48, sizeof(*sizes));" },
+		{ { "D_API(int) D_PARSE(const unsigned char *data, size_t len, short sizes[48])" },
+			"", "sizes = calloc(48, sizeof(*sizes));" },
 		{ { "int d_digest(const unsigned char *data, size_t len, unsigned char out[20])" },
 			"", "calloc(20, sizeof(*out_3))" },
 		{ { "int d_parse(const unsigned char *data, size_t len, int m[4][4])" }, "",
