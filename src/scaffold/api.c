@@ -8,7 +8,6 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
-#include "scaffold/callers.h"
 #include "scaffold/clang_ast.h"
 #include "scaffold/declaration.h"
 #include "scaffold/macro.h"
@@ -343,7 +342,6 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 		log_progress("reading %s", out->headers[i].rel);
 		read_header(&r, &out->headers[i]);
 	}
-	callers_read(a, dir, &s->files, out);
 	log_progress_end();
 	strlist_release(&r.flags);
 	strlist_release(&r.seen);

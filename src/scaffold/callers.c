@@ -179,20 +179,29 @@ static bool is_number(struct strv v)
 	return true;
 }
 
-static struct strv api_text(const struct callers *c)
+/* Where a header of a function, or what that includes, has the word; len 0: nowhere, or there was no more time to look. */
+static struct strv in_headers(struct callers *c, const struct api_header *h, struct strv word)
 {
-	return strv_n(buf_str(&c->api->text), c->api->text.len);
+	struct strv all = strv_n(buf_str(&c->api->text), c->api->text.len);
+	struct strv found = { all.s, 0 };
+
+	c->lookups -= c->lookups > 0;
+	if (!c->lookups)
+		return found;
+	if (!h || !h->included.n)
+		return find_word(all, word);
+	for (size_t i = 0; i < c->api->n_headers && !found.len; i++) {
+		const struct api_header *o = &c->api->headers[i];
+
+		if (o->text_len && api_includes(h, o))
+			found = find_word(strv_sub(all, o->text_at, o->text_len), word);
+	}
+	return found;
 }
 
 static bool is_word(struct strv v)
 {
 	return v.len && word_at(v).len == v.len;
-}
-
-static bool may_look(struct callers *c)
-{
-	c->lookups -= c->lookups > 0;
-	return c->lookups > 0;
 }
 
 /* A constant by how it is written. */
@@ -208,35 +217,35 @@ static bool is_capital(struct strv v)
 	return capital && v.len > 2;
 }
 
-static bool is_known_constant(struct callers *c, struct strv v)
+static bool is_known_constant(struct callers *c, const struct api_header *h, struct strv v)
 {
-	return is_capital(v) && may_look(c) && find_word(api_text(c), v).len;
+	return is_capital(v) && in_headers(c, h, v).len;
 }
 
 /* "A | B" */
-static bool are_known_constants(struct callers *c, struct strv v)
+static bool are_known_constants(struct callers *c, const struct api_header *h, struct strv v)
 {
 	struct strv one;
 	size_t n = 0;
 
 	for (; strv_split(&v, '|', &one); n++)
-		if (!is_known_constant(c, strv_trim(one)))
+		if (!is_known_constant(c, h, strv_trim(one)))
 			return false;
 	return n > 0;
 }
 
 /* "&name" of what the headers declare as theirs */
-static bool is_known_object(struct callers *c, struct strv v)
+static bool is_known_object(struct callers *c, const struct api_header *h, struct strv v)
 {
-	struct strv text = api_text(c), at, before;
+	struct strv at, before;
 	size_t from;
 
-	if (!strv_skip(&v, "&") || !is_word(v) || !may_look(c))
+	if (!strv_skip(&v, "&") || !is_word(v))
 		return false;
-	at = find_word(text, v);
+	at = in_headers(c, h, v);
 	if (!at.len)
 		return false;
-	before = strv_sub(text, 0, (size_t)(at.s - text.s));
+	before = strv_n(buf_str(&c->api->text), (size_t)(at.s - buf_str(&c->api->text)));
 	for (from = before.len; from && !strchr(";{}", before.s[from - 1]);)
 		from--;
 	before = strv_from(before, from);
@@ -332,9 +341,18 @@ static bool is_writing(struct strv v)
 	return false;
 }
 
-static void take_value(struct callers *c, struct seen *s, const struct proto_param *q,
-	struct strv source, struct strv v, unsigned weight)
+/* Where a value stands. */
+struct site {
+	struct callers *c;
+	/* the function's, and the text that calls it */
+	const struct api_header *header;
+	struct strv source;
+};
+
+static void take_value(const struct site *site, struct seen *s, const struct proto_param *q,
+	struct strv v, unsigned weight)
 {
+	struct callers *c = site->c;
 	size_t ask = until(v = bare(v), "?"), colon;
 	bool pointer = q->depth || q->opaque || q->is_callback;
 
@@ -344,21 +362,24 @@ static void take_value(struct callers *c, struct seen *s, const struct proto_par
 		colon = until(yes, ":");
 		if (colon == SIZE_MAX || colon + 1 >= yes.len || yes.s[colon + 1] == ':')
 			return;
-		take_value(c, s, q, source, strv_sub(yes, 0, colon), (weight + 1) / 2);
-		take_value(c, s, q, source, strv_from(yes, colon + 1), (weight + 1) / 2);
+		take_value(site, s, q, strv_sub(yes, 0, colon), (weight + 1) / 2);
+		take_value(site, s, q, strv_from(yes, colon + 1), (weight + 1) / 2);
 		return;
 	}
 	if (is_counted(s, v)) {
 		count(s, v, weight);
 		return;
 	}
-	if (!pointer && is_capital(v) && may_look(c))
-		v = bare(defined(source, v));
+	if (!pointer && is_capital(v) && c->lookups && c->lookups--)
+		v = bare(defined(site->source, v));
+	/* a harness in C has them only where the type is that */
+	if (!pointer && strcmp(q->canon, "bool") != 0 && strcmp(q->canon, "_Bool") != 0)
+		v = strv_eqs(v, "true") ? STRV("1") : strv_eqs(v, "false") ? STRV("0") : v;
 	if (pointer && (strv_eqs(v, "NULL") || strv_eqs(v, "nullptr") || strv_eqs(v, "0")))
 		v = STRV("NULL");
-	else if (pointer ? !is_known_object(c, v) && !is_plain_text(v)
+	else if (pointer ? !is_known_object(c, site->header, v) && !is_plain_text(v)
 			 : !is_number(v) && !strv_eqs(v, "true") && !strv_eqs(v, "false") &&
-				   !are_known_constants(c, v))
+				   !are_known_constants(c, site->header, v))
 		return;
 	if (!is_writing(v))
 		count(s, v, weight);
@@ -390,6 +411,7 @@ static void take_call(
 	struct callers *c, size_t nr, struct strv source, struct strv args, unsigned weight)
 {
 	const struct proto *p = &c->api->v[nr].proto;
+	const struct site site = { c, c->api->v[nr].header, source };
 	struct strv one[PROTO_PARAMS_MAX];
 	size_t n = 0, end = 0;
 	struct buf first = BUF_INIT;
@@ -409,7 +431,7 @@ static void take_call(
 		c->seen[nr] = xcalloc(n + 1, sizeof(struct seen));
 	for (size_t i = 0; closed && n == p->n_params && i < n; i++) {
 		c->seen[nr][i].all += weight;
-		take_value(c, &c->seen[nr][i], &p->params[i], source, one[i], weight);
+		take_value(&site, &c->seen[nr][i], &p->params[i], one[i], weight);
 	}
 	buf_release(&first);
 }

@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/names.h"
 #include "proc/interrupt.h"
+#include "scaffold/callers.h"
 #include "scaffold/class_object.h"
 #include "scaffold/declaration.h"
 #include "scaffold/first_input.h"
@@ -66,8 +67,10 @@ static int survey_project(struct look *l, struct err *err)
 	strlist_add_all(&l->plan->notes, &s->notes);
 	survey_flags(s, false, &l->found.flags);
 	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
-	if (s->functions.n || s->headers_alone)
+	if (s->functions.n || s->headers_alone) {
 		api_read(l->a, l->args->dir, s, &l->api);
+		callers_read(l->a, l->args->dir, &s->files, &l->api);
+	}
 	return 0;
 }
 

@@ -56,6 +56,8 @@ static void test_usual(void **state)
 		{ int_f, "f(in, MODE_C);", "" },
 		{ int_f, "f(in, length);", "" },
 		{ int_f, "f(in, twice ? 2 : 1); f(in, 1);", "1" },
+		{ int_f, "f(in, true);", "1" },
+		{ "int f(const char *s, bool n)", "f(in, true);", "true" },
 		{ int_f, "f(in,\n#ifdef A\n3\n#else\n4\n#endif\n);", "3" },
 		/* another function, another number of arguments, a definition, and what is no code */
 		{ int_f,
@@ -91,6 +93,41 @@ static void test_usual(void **state)
 		got = api.v[0].proto.params[1].usual;
 		if (strcmp(got ? got : "", rows[i].want) != 0)
 			fail_msg("%s: %s", rows[i].source, got ? got : "nothing");
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* A constant that the function's own header doesn't bring is none for a harness, which includes that alone. */
+static void test_header(void **state)
+{
+	static const char own[] = "#define OWN 1\n", other[] = "#define OTHER 2\n";
+	struct api_header headers[] = { { .rel = "x.h", .text_len = sizeof(own) - 1 },
+		{ .rel = "y.h", .text_at = sizeof(own) - 1, .text_len = sizeof(other) - 1 } };
+	static const struct {
+		const char *included, *want;
+	} rows[] = { { "/z.h", "OWN" }, { "/in/y.h", "OTHER" } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		static const char *const one[] = { "int f(const char *s, int n)", NULL };
+		struct arena a = ARENA_INIT;
+		struct api api;
+		struct callers *c;
+
+		read_api(&a, &api, one, own, "");
+		buf_adds(&api.text, other);
+		api.headers = headers;
+		api.n_headers = ARRAY_LEN(headers);
+		strlist_add(&headers[0].included, rows[i].included);
+		api.v[0].header = &headers[0];
+		c = callers_new(&a, &api);
+		callers_add(c, strv_of("f(in, OTHER); f(in, OTHER); f(in, OWN);"), 1);
+		callers_settle_free(c);
+		assert_string_equal(api.v[0].proto.params[1].usual, rows[i].want);
+		strlist_release(&headers[0].included);
+		api.headers = NULL;
+		api.n_headers = 0;
 		api_release(&api);
 		arena_release(&a);
 	}
@@ -227,6 +264,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_usual),
+		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_passed),
 		cmocka_unit_test(test_time),
 	};
