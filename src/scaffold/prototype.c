@@ -172,7 +172,18 @@ static bool is_macro(struct strv t)
 	return letter && t.len > 1;
 }
 
-/* The parameter list: the last group at the top level that follows a word; behind it macros say more of it ("X_NONNULL(1)"). */
+/* "X_NONNULL(1, 2)" behind the parameters: a macro's, of numbers alone. */
+static bool is_attribute(const struct tokens *t, size_t open, size_t close)
+{
+	if (!open || !is_macro(t->t[open - 1]))
+		return false;
+	for (size_t i = open + 1; i < close; i++)
+		if (is_word(t->t[i]))
+			return false;
+	return true;
+}
+
+/* The parameter list: the last group at the top level that follows a word. */
 static int find_params(const struct tokens *t, size_t *open, size_t *close, struct err *err)
 {
 	bool found = false;
@@ -186,7 +197,7 @@ static int find_params(const struct tokens *t, size_t *open, size_t *close, stru
 		if (end == t->n)
 			return err_usage(err, "a bracket isn't closed");
 		if (i && is_word(t->t[i - 1]) &&
-			!(found && is_macro(t->t[i - 1]) && !is_macro(t->t[*open - 1]))) {
+			!(found && is_attribute(t, i, end) && !is_macro(t->t[*open - 1]))) {
 			*open = i;
 			*close = end;
 			found = true;
