@@ -521,7 +521,7 @@ void callers_settle_free(struct callers *c)
 void callers_read(struct arena *a, const char *dir, const struct strlist *files, struct api *api)
 {
 	struct callers *c = callers_new(a, api);
-	uint64_t left = SOURCES_MAX;
+	uint64_t left = api->n ? SOURCES_MAX : 0;
 
 	for (size_t i = 0; i < files->n && left && !proc_interrupted(); i++) {
 		char *path = fs_join(dir, files->v[i]);

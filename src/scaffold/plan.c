@@ -67,10 +67,9 @@ static int survey_project(struct look *l, struct err *err)
 	strlist_add_all(&l->plan->notes, &s->notes);
 	survey_flags(s, false, &l->found.flags);
 	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
-	if (s->functions.n || s->headers_alone) {
+	if (s->functions.n || s->headers_alone)
 		api_read(l->a, l->args->dir, s, &l->api);
-		callers_read(l->a, l->args->dir, &s->files, &l->api);
-	}
+	callers_read(l->a, l->args->dir, &s->files, &l->api);
 	return 0;
 }
 
@@ -264,8 +263,9 @@ static int take_proposals(struct look *l, struct err *err)
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
 		h->spare = p->spare;
-		h->ends_all =
-			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
+		h->leaves = !p->source && !p->cxx &&
+			    (p->program ? p->todos : !handle_ends_all(p->proto));
+		h->ends_all = !h->leaves;
 		for (size_t k = 0; p->proto && k < p->proto->n_params; k++)
 			if (p->proto->params[k].object && p->proto->params[k].object->link)
 				strlist_add_once(
@@ -474,7 +474,7 @@ int init_plan_yaml(const struct init_plan *plan, const struct init_args *args, b
 
 	for (size_t i = 0; i < plan->n; i++)
 		if (all || plan->v[i].kept)
-			buf_addv(&blocks, strv_n(plan->v[i].block.s, plan->v[i].block.len));
+			yaml_block(&blocks, &plan->v[i].block, plan->v[i].leaves);
 	yaml_text(out, args->dir, &plan->build, buf_str(&blocks));
 	c = config_parse(strv_n(out->s, out->len), "thresh.yaml", abs, err);
 	if (!c)

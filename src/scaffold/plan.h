@@ -41,6 +41,8 @@ struct init_harness {
 	bool promises;
 	/* it ends all that it makes, or isn't ours: what leaks is the library's */
 	bool ends_all;
+	/* it is ours, and leaves something that nobody ends: leaks say nothing of the library */
+	bool leaves;
 	/* it passes a text whose length isn't told */
 	bool text_alone;
 	/* the type of an object that it passes though nobody made it; NULL: none */

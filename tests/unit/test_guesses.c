@@ -371,6 +371,22 @@ static void test_comment(void **state)
 	}
 }
 
+/* A harness's lines; where it leaves something that nobody ends, leaks are the harness's. */
+static void test_block(void **state)
+{
+	struct buf block = BUF_INIT, out = BUF_INIT;
+
+	(void)state;
+	buf_adds(&block, "  a:\n    source: a.c\n");
+	yaml_block(&out, &block, false);
+	assert_string_equal(buf_str(&out), buf_str(&block));
+	yaml_block(&out, &block, true);
+	assert_non_null(strstr(buf_str(&out), "source: a.c\n    # "));
+	assert_true(strv_ends(strv_n(out.s, out.len), "\n    leaks: false\n"));
+	buf_release(&block);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),
 		cmocka_unit_test(test_comment),
+		cmocka_unit_test(test_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
