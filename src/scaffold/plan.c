@@ -474,7 +474,7 @@ int init_plan_yaml(const struct init_plan *plan, const struct init_args *args, b
 
 	for (size_t i = 0; i < plan->n; i++)
 		if (all || plan->v[i].kept)
-			yaml_block(&blocks, &plan->v[i].block, plan->v[i].leaves);
+			yaml_block(&blocks, &plan->v[i].block, !all && plan->v[i].leaves);
 	yaml_text(out, args->dir, &plan->build, buf_str(&blocks));
 	c = config_parse(strv_n(out->s, out->len), "thresh.yaml", abs, err);
 	if (!c)
