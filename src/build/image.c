@@ -12,16 +12,32 @@
 #include <errno.h>
 #include <glob.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define DOCKERFILE_MAX ((uint64_t)1 << 20)
+
+/* The script's folder without "..", so that it is seen to lie below another or not; with it where a link stands in front of that. */
+static char *folder_of(const char *script)
+{
+	char *dir = fs_dirname(script), *tidy = fs_tidy(dir);
+	struct stat as_given, as_tidy;
+
+	if (stat(dir, &as_given) == 0 && stat(tidy, &as_tidy) == 0 &&
+		as_given.st_dev == as_tidy.st_dev && as_given.st_ino == as_tidy.st_ino) {
+		free(dir);
+		return tidy;
+	}
+	free(tidy);
+	return dir;
+}
 
 void image_read(const char *script, struct image *out)
 {
 	struct buf text = BUF_INIT;
 	char *path;
 
-	*out = (struct image){ .dir = fs_dirname(script) };
+	*out = (struct image){ .dir = folder_of(script) };
 	path = fs_join(out->dir, "Dockerfile");
 	if (fs_is_file(path) && fs_read(path, DOCKERFILE_MAX, &text, NULL) == 0) {
 		dockerfile_parse(strv_n(buf_str(&text), text.len), &out->docker);

@@ -433,6 +433,8 @@ static bool goes_on(const struct trying *g, const struct init_harness *h)
 	size_t want = g->plan->want ? g->plan->want : !g->targets;
 	bool late = (g->until_ms && clock_mono_ms() >= g->until_ms) || g->unbuilt >= SAME_REASON;
 
+	if (h->spare && (g->functions || g->targets))
+		return false;
 	return !h->text.len || (g->functions < want && !(late && (g->best || g->functions)));
 }
 

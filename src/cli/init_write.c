@@ -291,6 +291,7 @@ bool init_write_plainly(struct init_harness *h)
 	h->plain.text = (struct buf)BUF_INIT;
 	h->todos = h->plain.todos;
 	h->ends_all = h->ends_all && h->plain.ends;
+	h->leaves = h->leaves || !h->plain.ends;
 	return true;
 }
 

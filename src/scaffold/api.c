@@ -33,6 +33,8 @@ struct reading {
 	struct strlist flags;
 	/* the texts of what says what is installed */
 	struct buf installs;
+	/* of them those that say nothing else: what "noinst_HEADERS =" names stays where it is */
+	struct buf for_users;
 	/* functions that a header has been found for */
 	struct strlist seen;
 };
@@ -79,6 +81,10 @@ static void add_installs(struct reading *r, const char *rel)
 				rest = strv_from(rest, at + strlen(words[i]));
 				buf_addv(&r->installs, strv_sub(rest, 0, end_of_list(rest)));
 				buf_addch(&r->installs, '\n');
+				if (i + 1 == ARRAY_LEN(words))
+					continue;
+				buf_addv(&r->for_users, strv_sub(rest, 0, end_of_list(rest)));
+				buf_addch(&r->for_users, '\n');
 			}
 		}
 	buf_release(&text);
@@ -130,9 +136,11 @@ static void add_header(struct reading *r, const char *rel, const char *path)
 		return;
 	GROW(r->api->headers, r->api->n_headers, r->api->cap_headers);
 	h = &r->api->headers[r->api->n_headers++];
-	*h = (struct api_header){
-		.rel = arena_strdup(r->a, rel), .path = xstrdup(path), .rank = rank_header(r, rel)
-	};
+	*h = (struct api_header){ .rel = arena_strdup(r->a, rel),
+		.path = xstrdup(path),
+		.rank = rank_header(r, rel),
+		.installed = strv_contains(
+			strv_n(buf_str(&r->for_users), r->for_users.len), fs_basename(rel)) };
 	set_include(r, h);
 }
 
@@ -198,8 +206,10 @@ static void take_names(struct reading *r, struct strv text, struct proto *p)
 	if (!declaration_in(text, p->name, &declaration) ||
 		proto_parse(r->a, declaration, &read, NULL) < 0 || read.n_params != p->n_params)
 		return;
-	for (size_t i = 0; i < p->n_params; i++)
+	for (size_t i = 0; i < p->n_params; i++) {
 		p->params[i].name = read.params[i].name;
+		p->params[i].bound = read.params[i].bound;
+	}
 	if (!p->text)
 		p->text = read.text;
 }
@@ -336,6 +346,7 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 	strlist_release(&r.flags);
 	strlist_release(&r.seen);
 	buf_release(&r.installs);
+	buf_release(&r.for_users);
 }
 
 void api_release(struct api *api)

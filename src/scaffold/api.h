@@ -14,8 +14,9 @@ struct api_header {
 	/* below the project, and the file to read now */
 	const char *rel;
 	char *path;
-	/* how likely it is one for users */
+	/* how likely it is one for users; and that the build says that they get it */
 	int rank;
+	bool installed;
 	/* its part of the text of all, and the paths of what it includes, where it declares anything */
 	size_t text_at, text_len;
 	struct strlist included;

@@ -8,6 +8,7 @@
 #include "scaffold/declaration.h"
 #include "survey/demangled.h"
 #include "scaffold/rank.h"
+#include "scaffold/readers.h"
 #include "scaffold/roles.h"
 #include "scaffold/templates.h"
 #include <ctype.h>
@@ -28,6 +29,8 @@ struct reading_cxx {
 	size_t n_texts;
 	struct cxx_functions *out;
 	struct classes *classes;
+	/* "ns::Doc" and "read", by turns: methods that take nothing, and go on reading */
+	struct strlist methods;
 };
 
 static char *replaced(char *text, const char *from, const char *to)
@@ -178,6 +181,32 @@ static void find_names(struct reading_cxx *r, const struct api_header *header, c
 				function, p);
 }
 
+/* "ns::Doc::read" of what takes nothing */
+static void add_method(struct reading_cxx *r, struct strv scope, struct strv name)
+{
+	char *simple = strv_dup(name);
+
+	if (scope.len && readers_go_on(simple)) {
+		strlist_add_take(&r->methods, strv_dup(scope));
+		strlist_add_take(&r->methods, xstrdup(simple));
+	}
+	free(simple);
+}
+
+/* An object of a class that is made of the input is read on by these. */
+static void add_readers(struct reading_cxx *r)
+{
+	for (size_t i = 0; i < r->out->n; i++) {
+		struct proto *p = &r->out->v[i].proto;
+
+		for (size_t k = 0; k < r->methods.n && p->n_readers < PROTO_READERS_MAX; k += 2)
+			if (r->out->v[i].constructs && strcmp(p->name, r->methods.v[k]) == 0)
+				p->readers[p->n_readers++] = (struct proto_reader){
+					.name = arena_strdup(r->a, r->methods.v[k + 1])
+				};
+	}
+}
+
 /* more: points that its symbol has beside what its text says */
 static void read_demangled(struct reading_cxx *r, const char *text, int more)
 {
@@ -196,6 +225,10 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 	scope = colon == SIZE_MAX ? strv_sub(name, 0, 0) : strv_sub(name, 0, colon - 1);
 	colon = strv_rchr(scope, ':');
 	owner = colon == SIZE_MAX ? scope : strv_from(scope, colon + 1);
+	if (close == name.len + 1) {
+		add_method(r, scope, last);
+		return;
+	}
 	simple = strv_dup(last);
 	class_name = strv_dup(owner);
 	full = arena_strv(r->a, strv_eq(last, owner) ? scope : name);
@@ -213,7 +246,7 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 	if (p.n_params && proto_roles(&p, NULL) == 0) {
 		/* what a constructor does is told by its class */
 		score = rank_score(&p, simple) + header->rank + more;
-		add(r, &p, full, plain, header, score);
+		add(r, &p, full, plain, header, score)->constructs = strv_eq(last, owner);
 		if (owner.len && !strv_eq(last, owner))
 			add(r, &p, arena_printf(r->a, STRV_FMT "().%s", STRV_ARG(scope), simple),
 				plain, header, score - 1);
@@ -287,12 +320,14 @@ void cxx_functions_read(
 		read_demangled(&r, text, rank_leads(s->leads, s->functions.v[i]));
 		free(text);
 	}
+	add_readers(&r);
 	read_templates(&r);
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_score);
 	for (size_t i = 0; i < r.n_texts; i++)
 		buf_release(&r.texts[i].text);
 	free(r.texts);
+	strlist_release(&r.methods);
 	classes_free(r.classes);
 }
 

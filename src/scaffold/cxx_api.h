@@ -12,6 +12,8 @@ struct cxx_function {
 	const struct api_header *header;
 	/* it may be compiled into what calls it */
 	bool is_template;
+	/* it makes an object of a class; its proto's readers are methods of that */
+	bool constructs;
 	int score;
 };
 

@@ -14,8 +14,8 @@
 static const char *const making[] = { "new", "create", "init", "initialize", "initialise", "alloc",
 	"make", "construct", NULL };
 static const char *const ending[] = { "free", "destroy", "delete", "close", "release", "unref",
-	"decref", "fini", "cleanup", "clear", "end", "dispose", "finish", "finalize", "uninit",
-	"deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
+	"decref", "fini", "nuke", "cleanup", "clear", "end", "dispose", "finish", "finalize",
+	"uninit", "deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
 /* the same where nothing else is passed: of two things one is put into the other, or taken out of it */
 static const char *const ending_alone[] = { "put", "del", "drop", "discard", "term", "exit",
 	"shutdown", "kill", NULL };
@@ -56,8 +56,8 @@ static const char *plain_value(const struct proto_param *q)
 {
 	const char *max;
 
-	if (q->given)
-		return q->given;
+	if (q->given || (q->usual && !q->is_callback))
+		return q->given ? q->given : q->usual;
 	if (q->is_callback || q->depth || q->opaque)
 		return "NULL";
 	if (words_have_any(q->name, size_words) && proto_integer(q, &max))
@@ -78,7 +78,7 @@ static const char *arguments(struct arena *a, const struct proto *f, size_t at, 
 		const struct proto_param *q = &f->params[i];
 		const char *value = i == at ? object : NULL;
 
-		if (!value && strncmp(q->canon, "enum ", 5) == 0 && !q->depth)
+		if (!value && !q->usual && strncmp(q->canon, "enum ", 5) == 0 && !q->depth)
 			value = arena_printf(a, "(%s)0", q->base);
 		else if (!value)
 			value = plain_value(q);
@@ -177,7 +177,10 @@ static int maker_score(
 		return 0;
 	/* pointers that are NULL here may be needed */
 	for (size_t i = 0; i < f->n_params; i++)
-		score -= i == at || f->params[i].given ? 0 : f->params[i].depth ? 12 : 4;
+		score -= i == at || f->params[i].given ? 0
+			 : f->params[i].usual          ? 1
+			 : f->params[i].depth          ? 12
+						       : 4;
 	return score + (int)common(f->name, w->near);
 }
 
@@ -253,13 +256,12 @@ static int end_score(
 		return 0;
 	if (words_have_any(f->name, partial) && !words_have_any(w->base, partial))
 		score -= 40;
-	score -= f->n_params > 1 ? 10 : 0;
+	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth ? 15 : 0);
 	/* called as its type is */
 	score += common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
 	/* what stands in front of it is what is ended: it is where errors go, most often */
 	score -= at ? 40 : 0;
 	score -= words_have_any(f->name, ending) ? 0 : 20;
-	score -= f->ret_depth ? 15 : 0;
 	score += h->make ? opposite(h->make, f->name) : 0;
 	if (ends_other(f->name, w, h->make ? h->make : w->near))
 		score -= h->make ? 15 : 10;

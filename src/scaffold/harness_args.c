@@ -61,6 +61,26 @@ static void arg_block(struct writer *w, size_t i)
 	w->has_goto = true;
 }
 
+/* As many bytes as the prototype says: what the input lacks of them is zero. */
+static void arg_bound(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local_name(w, i), *data = data_of(w, q->part), *size = size_of(w, q->part);
+	/* a text ends within */
+	const char *most =
+		arena_printf(w->a, strcmp(q->canon, "char") == 0 ? "%s - 1" : "%s", q->bound);
+
+	need(w, 'm');
+	buf_addf(&w->decl, "\t%s *%s = NULL;\n", byte_of(q), v);
+	buf_addf(&w->setup, "\t%s = %scalloc(%s, 1);\n\tif (!%s)\n\t\tgoto out;\n", v,
+		cast(w, arena_printf(w->a, "%s *", byte_of(q))), q->bound, v);
+	buf_addf(&w->setup, "\tif (%s)\n\t\tmemcpy(%s, %s, %s < %s ? %s : %s);\n", size, v, data,
+		size, most, size, most);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
+}
+
 /* A copy of the input: with a NUL behind it (text), or of its exact size, so that any byte read past it is seen. */
 static void arg_copy(struct writer *w, size_t i, bool text)
 {
@@ -134,79 +154,6 @@ static void arg_std(struct writer *w, const struct proto_param *q)
 		buf_addf(&w->args, "%s(reinterpret_cast<const char *>(data), size)", q->base);
 }
 
-static void arg_file(struct writer *w, size_t i, bool reads)
-{
-	const char *v = local_name(w, i);
-
-	need(w, 'f');
-	buf_addf(&w->decl, "\tFILE *%s = NULL;\n", v);
-	if (reads) {
-		need(w, 'g');
-		/* no stream of no bytes: fmemopen refuses it on some systems */
-		buf_adds(&w->check, "\tif (!size)\n\t\treturn 0;\n");
-		buf_addf(&w->setup, "\t%s = fmemopen((void *)(uintptr_t)data, size, \"rb\");\n", v);
-	} else {
-		buf_addf(&w->setup, "\t%s = fopen(\"/dev/null\", \"w\");\n", v);
-	}
-	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
-	buf_addf(&w->undo, "\tif (%s)\n\t\tfclose(%s);\n", v, v);
-	buf_adds(&w->args, v);
-	w->has_goto = true;
-}
-
-/* A file in memory; its path is the descriptor's below /proc. */
-static void arg_memfd(struct writer *w, size_t i, bool path)
-{
-	const char *fd = path ? "memory_file" : local_name(w, i);
-
-	need(w, 'd');
-	buf_addf(&w->decl, "\tint %s = -1;\n", fd);
-	buf_addf(&w->setup, "\t%s = memfd_create(\"input\", MFD_CLOEXEC);\n", fd);
-	buf_addf(&w->setup, "\tif (%s < 0)\n\t\tgoto out;\n", fd);
-	buf_addf(&w->setup, "\tif (write(%s, data, size) != (ssize_t)size)\n\t\tgoto out;\n", fd);
-	buf_addf(&w->setup, "\tif (lseek(%s, 0, SEEK_SET) != 0)\n\t\tgoto out;\n", fd);
-	buf_addf(&w->undo, "\tif (%s >= 0)\n\t\tclose(%s);\n", fd, fd);
-	w->has_goto = true;
-	if (path) {
-		need(w, 'f');
-		buf_adds(&w->decl, "\tchar memory_path[40];\n");
-		buf_addf(&w->setup,
-			"\tsnprintf(memory_path, sizeof(memory_path), \"/proc/self/fd/%%d\", "
-			"%s);\n",
-			fd);
-		if (w->p->params[i].depth && strcmp(w->p->params[i].base, "char") != 0)
-			buf_addf(&w->args, "(const %s *)", w->p->params[i].base);
-		buf_adds(&w->args, "memory_path");
-	} else {
-		buf_adds(&w->args, fd);
-	}
-}
-
-/* A file that has a name, for what looks at how that ends. */
-static void arg_named_file(struct writer *w, const struct proto_param *q)
-{
-	need(w, 'd');
-	need(w, 'f');
-	need(w, 'm');
-	buf_adds(&w->decl, "\tconst char *input_folder = getenv(\"TMPDIR\");\n"
-			   "\tchar input_path[4096]; /* the library looks at its end */\n"
-			   "\tint input_fd = -1;\n");
-	buf_addf(&w->setup,
-		"\tsnprintf(input_path, sizeof(input_path), \"%%s/input-XXXXXX%s\", "
-		"input_folder ? input_folder : \"/tmp\");\n",
-		q->ending);
-	buf_addf(&w->setup,
-		"\tinput_fd = mkstemps(input_path, %zu);\n\tif (input_fd < 0)\n\t\tgoto out;\n"
-		"\tif (write(input_fd, data, size) != (ssize_t)size)\n\t\tgoto out;\n",
-		strlen(q->ending));
-	buf_adds(&w->undo, "\tif (input_fd >= 0) {\n\t\tclose(input_fd);\n"
-			   "\t\tunlink(input_path);\n\t}\n");
-	w->has_goto = true;
-	if (q->depth && strcmp(q->base, "char") != 0)
-		buf_addf(&w->args, "(const %s *)", q->base);
-	buf_adds(&w->args, "input_path");
-}
-
 /* Nothing tells the call how much room there is at i: it may count on as much as what it reads. */
 static bool is_unbounded(const struct writer *w, size_t i)
 {
@@ -245,8 +192,10 @@ static void arg_room(struct writer *w, size_t i, bool object)
 	else
 		buf_addch(&w->decl, '\n');
 	add_memory(w, v, arena_printf(w->a, "%s *", type),
-		object && q->sized              ? arena_printf(w->a, "1, sizeof(*%s)", v)
-		: !object && is_unbounded(w, i) ? "1, size + ROOM"
+		q->bound && (!object || q->sized)
+			? arena_printf(w->a, "%s, sizeof(*%s)", q->bound, v)
+		: object && q->sized            ? arena_printf(w->a, "1, sizeof(*%s)", v)
+		: !object && is_unbounded(w, i) ? q->room ? q->room : "1, size + ROOM"
 						: "1, ROOM");
 	if (!object || !q->sized)
 		need(w, 'r');
@@ -260,6 +209,12 @@ static void arg_zero(struct writer *w, size_t i)
 	/* the libyal libraries' name for how a file is opened; zero opens nothing */
 	if (strcmp(q->name, "access_flags") == 0 && proto_integer(q, &max)) {
 		buf_addf(&w->decl, "\t%s %s = 1; /* reading */\n", q->base, v);
+		buf_adds(&w->args, v);
+		return;
+	}
+	if (q->usual && !q->is_ref && !q->depth) {
+		buf_addf(&w->decl, "\t%s %s = %s; /* as the project's own callers */\n", q->base, v,
+			q->usual);
 		buf_adds(&w->args, v);
 		return;
 	}
@@ -344,6 +299,18 @@ static void arg_count(struct writer *w, size_t i)
 	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", local_name(w, i));
 }
 
+/* Of numbers that an object gives, as a decoder's samples, the count may be of one channel's. */
+static bool may_be_channels(const struct proto *p, const struct proto_param *q)
+{
+	const char *max;
+
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_HANDLE)
+			return proto_integer(q, &max) || strcmp(q->canon, "float") == 0 ||
+			       strcmp(q->canon, "double") == 0;
+	return false;
+}
+
 /* Zeroed: what is to be filled in, mostly. */
 static void arg_counted(struct writer *w, size_t i)
 {
@@ -353,7 +320,24 @@ static void arg_counted(struct writer *w, size_t i)
 	need(w, 'm');
 	buf_addf(&w->decl, "\t%s *%s = NULL;\n", q->base, v);
 	add_memory(w, v, arena_printf(w->a, "%s *", q->base),
-		arena_printf(w->a, "%s, sizeof(*%s)", local_name(w, q->of), v));
+		arena_printf(w->a,
+			may_be_channels(w->p, q) ? "%s * 8, sizeof(*%s)" : "%s, sizeof(*%s)",
+			local_name(w, q->of), v));
+}
+
+/* As many as the prototype says, or as the usual numbers may mean. */
+static void arg_some(struct writer *w, const struct proto_param *q, const char *v)
+{
+	const char *type = arena_printf(
+		w->a, "%s%s %s", q->is_const ? "const " : "", q->base, q->depth > 1 ? "**" : "*");
+
+	need(w, 'm');
+	buf_addf(&w->decl, "\t%s%s = NULL;\n", type, v);
+	buf_addf(&w->setup, "\t%s = %scalloc(%s, sizeof(*%s));\n\tif (!%s)\n\t\tgoto out;\n", v,
+		cast(w, type), q->bound ? q->bound : q->room, v, v);
+	buf_addf(&w->undo, "\tfree((void *)%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
 }
 
 static void arg_out(struct writer *w, size_t i)
@@ -364,6 +348,10 @@ static void arg_out(struct writer *w, size_t i)
 
 	if (is_array(w->p, i)) {
 		arg_array(w, q, v);
+		return;
+	}
+	if (q->bound || q->room) {
+		arg_some(w, q, v);
 		return;
 	}
 	for (unsigned k = 1; k < q->depth && k < sizeof(stars); k++)
@@ -478,7 +466,10 @@ static void arg_name(struct writer *w, size_t i)
 
 	if (strcmp(q->base, "char") != 0)
 		buf_addf(&w->args, "(const %s *)", q->base);
-	buf_adds(&w->args, is_mode(w->p, i) ? "\"r\"" : "\"input\"");
+	if (q->usual && *q->usual == '"')
+		buf_adds(&w->args, q->usual);
+	else
+		buf_adds(&w->args, is_mode(w->p, i) ? "\"r\"" : "\"input\"");
 }
 
 void add_arg(struct writer *w, size_t i)
@@ -498,10 +489,13 @@ void add_arg(struct writer *w, size_t i)
 		arg_copy(w, i, false);
 		return;
 	case ROLE_TEXT:
-		arg_copy(w, i, true);
-		return;
 	case ROLE_BLOCK:
-		arg_block(w, i);
+		if (q->bound)
+			arg_bound(w, i);
+		else if (q->role == ROLE_TEXT)
+			arg_copy(w, i, true);
+		else
+			arg_block(w, i);
 		return;
 	case ROLE_LENGTH:
 		buf_adds(&w->args, length(w, q));

@@ -95,14 +95,24 @@ static void add_kept_call(struct buf *out, const struct writer *w)
 		tabs, w->p->name, buf_str(&w->args), tabs);
 }
 
+#define REPEATS_MAX 64
+
 /* On v, which isn't NULL, at this depth of blocks. */
 static void add_readers(struct buf *out, struct writer *w, const char *v)
 {
 	for (size_t i = 0; i < w->p->n_readers; i++) {
 		const struct proto_reader *r = &w->p->readers[i];
 
-		buf_addf(out, r->owned ? "\t\tfree(%s(%s));\n" : "\t\t(void)%s(%s);\n", r->name,
-			filled(w, r->args, v));
+		const char *args = filled(w, r->args, v);
+
+		if (r->repeats)
+			buf_addf(out,
+				"\t\tfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
+				"\t\t\tif ((int)%s(%s) != got)\n\t\t\t\tbreak;\n",
+				r->name, args, REPEATS_MAX, r->name, args);
+		else
+			buf_addf(out, r->owned ? "\t\tfree(%s(%s));\n" : "\t\t(void)%s(%s);\n",
+				r->name, args);
 	}
 }
 
@@ -112,7 +122,7 @@ static void add_readers_of_param(struct buf *out, struct writer *w)
 	bool many = w->p->n_readers > 1;
 	const char *v;
 
-	if (!w->p->n_readers || w->p->read_at == SIZE_MAX)
+	if (!w->p->n_readers || w->p->read_at == SIZE_MAX || w->p->cxx)
 		return;
 	v = local_name(w, w->p->read_at);
 	buf_addf(out, "\tif (%s)%s\n", v, many ? " {" : "");
@@ -120,10 +130,24 @@ static void add_readers_of_param(struct buf *out, struct writer *w)
 	buf_adds(out, many ? "\t}\n" : "");
 }
 
+/* An object of a class, and methods that take nothing. */
+static void add_made_object(struct buf *out, const struct writer *w)
+{
+	const char *tabs = w->p->throws ? "\t\t" : "\t";
+
+	buf_addf(out, "\t%s made_object(%s);\n\n", w->p->name, buf_str(&w->args));
+	for (size_t i = 0; i < w->p->n_readers; i++)
+		buf_addf(out, "%s(void)made_object.%s();\n", tabs, w->p->readers[i].name);
+}
+
 static void add_call(struct buf *out, struct writer *w, const struct proto_harness *h)
 {
 	const struct proto *p = w->p;
 
+	if (p->cxx && p->n_readers) {
+		add_made_object(out, w);
+		return;
+	}
 	if (ends_result(p, h)) {
 		const struct proto_handle *r = p->ret_handle;
 		const char *end = h->free_fn && *h->free_fn ? h->free_fn : "free";
@@ -253,7 +277,7 @@ unsigned proto_harness(
 		need(&w, 'b');
 	if (strcmp(p->ret, "ssize_t") == 0)
 		need(&w, 'l');
-	if (p->ret_owned || p->n_readers)
+	if (p->ret_owned || (p->n_readers && !p->cxx))
 		need(&w, 'm');
 	if (p->wants_stdio) {
 		need(&w, 'f');

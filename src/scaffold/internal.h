@@ -31,6 +31,14 @@ void add_arg(struct writer *w, size_t i);
 /* Arguments of a handle's functions, with the object in the place of '@'. */
 const char *filled(struct writer *w, const char *args, const char *object);
 
+/* --- harness_files.c --- */
+/* A stream that reads the input, or one that is written to. */
+void arg_file(struct writer *w, size_t i, bool reads);
+/* A file in memory: its descriptor, or its path, which is the descriptor's below /proc. */
+void arg_memfd(struct writer *w, size_t i, bool path);
+/* A file that has a name, for what looks at how that ends. */
+void arg_named_file(struct writer *w, const struct proto_param *q);
+
 /* --- harness_words.c --- */
 /* The input's lines, as a main() gets its arguments, and as strings. */
 void arg_argv(struct writer *w, size_t i);

@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/names.h"
 #include "proc/interrupt.h"
+#include "scaffold/callers.h"
 #include "scaffold/class_object.h"
 #include "scaffold/declaration.h"
 #include "scaffold/first_input.h"
@@ -17,6 +18,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/source_patterns.h"
 #include "scaffold/testdata.h"
+#include "scaffold/words.h"
 #include "scaffold/yaml_text.h"
 #include "survey/command.h"
 #include "survey/flags.h"
@@ -67,6 +69,7 @@ static int survey_project(struct look *l, struct err *err)
 	l->found.cxx = s->cxx && !s->cflags.n && !l->args->function;
 	if (s->functions.n || s->headers_alone)
 		api_read(l->a, l->args->dir, s, &l->api);
+	callers_read(l->a, l->args->dir, &s->files, &l->api);
 	return 0;
 }
 
@@ -259,8 +262,10 @@ static int take_proposals(struct look *l, struct err *err)
 		h->text_alone = p->proto && proto_text_alone(p->proto);
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
-		h->ends_all =
-			p->source || p->cxx || (p->program ? !p->todos : handle_ends_all(p->proto));
+		h->spare = p->spare;
+		h->leaves = !p->source && !p->cxx &&
+			    (p->program ? p->todos : !handle_ends_all(p->proto));
+		h->ends_all = !h->leaves;
 		for (size_t k = 0; p->proto && k < p->proto->n_params; k++)
 			if (p->proto->params[k].object && p->proto->params[k].object->link)
 				strlist_add_once(
@@ -325,7 +330,9 @@ static int propose(struct look *l, struct err *err)
 	there = l->proposals.n;
 	l->plan->want = l->args->all ? ALL_MAX : targets ? 0 : MAX(there, 1);
 	pool = l->args->no_build ? l->plan->want : l->plan->want + SPARES;
-	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking, pool, &l->proposals);
+	propose_functions(l->a, l->args->dir, s, &l->api, &l->ranking,
+		l->args->all ? rank_installed_first(&l->ranking) : l->ranking.n, pool,
+		&l->proposals);
 	if (l->args->all || l->proposals.n == there) {
 		size_t functions = l->proposals.n - there;
 
@@ -333,8 +340,7 @@ static int propose(struct look *l, struct err *err)
 		propose_cxx(l->a, l->args->dir, s, &l->api, &l->cxx, pool - MIN(functions, pool),
 			&l->proposals);
 	}
-	for (size_t i = 0; i < l->proposals.left.n; i++)
-		log_info("left out: %s", l->proposals.left.v[i]);
+	proposals_say_left(&l->proposals.left);
 	list_candidates(l);
 	if (proc_interrupted() && !l->proposals.n)
 		return err_set(err, "interrupted before there was a harness; nothing is written");
@@ -351,19 +357,13 @@ static int propose(struct look *l, struct err *err)
 	return write_given(l, err);
 }
 
-static bool is_word(const char *s)
-{
-	return *s && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") ==
-			     strlen(s);
-}
-
 /* A function that the library has, by its name alone. */
 static int propose_named(struct look *l, const struct api_function *f, struct err *err)
 {
 	struct rank_entry e = { .proto = f->proto, .header = f->header };
 	struct ranking one = { &e, 1 };
 
-	propose_functions(l->a, l->args->dir, &l->plan->survey, &l->api, &one, 1, &l->proposals);
+	propose_functions(l->a, l->args->dir, &l->plan->survey, &l->api, &one, 1, 1, &l->proposals);
 	if (!l->proposals.n)
 		return err_usage(err, "--function %s",
 			l->proposals.left.n ? l->proposals.left.v[0] : f->proto.name);
@@ -399,10 +399,10 @@ static int make_harnesses(struct look *l, struct err *err)
 				       !(l->plan->survey.sources.n || l->plan->survey.hopeless)
 			       ? write_given(l, err)
 			       : propose(l, err);
-	f = is_word(function) ? api_find(&l->api, function) : NULL;
+	f = words_is_name(function) ? api_find(&l->api, function) : NULL;
 	if (f)
 		return propose_named(l, f, err);
-	if (is_word(function) && !l->args->header && l->api.n)
+	if (words_is_name(function) && !l->args->header && l->api.n)
 		return unknown_function(l, err);
 	return write_given(l, err);
 }
@@ -474,7 +474,7 @@ int init_plan_yaml(const struct init_plan *plan, const struct init_args *args, b
 
 	for (size_t i = 0; i < plan->n; i++)
 		if (all || plan->v[i].kept)
-			buf_addv(&blocks, strv_n(plan->v[i].block.s, plan->v[i].block.len));
+			yaml_block(&blocks, &plan->v[i].block, !all && plan->v[i].leaves);
 	yaml_text(out, args->dir, &plan->build, buf_str(&blocks));
 	c = config_parse(strv_n(out->s, out->len), "thresh.yaml", abs, err);
 	if (!c)

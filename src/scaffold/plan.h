@@ -41,12 +41,16 @@ struct init_harness {
 	bool promises;
 	/* it ends all that it makes, or isn't ours: what leaks is the library's */
 	bool ends_all;
+	/* it is ours, and leaves something that nobody ends: leaks say nothing of the library */
+	bool leaves;
 	/* it passes a text whose length isn't told */
 	bool text_alone;
 	/* the type of an object that it passes though nobody made it; NULL: none */
 	const char *unmade;
 	/* the same, though it may well be what its users do; NULL: it passes none */
 	const char *zeroed;
+	/* tried only where nothing else is of use */
+	bool spare;
 	/* it goes into thresh.yaml */
 	bool kept;
 };

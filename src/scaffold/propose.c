@@ -19,6 +19,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
 #include "scaffold/trial.h"
+#include "scaffold/usual_room.h"
 #include "scaffold/wider.h"
 #include "survey/command.h"
 #include "survey/flags.h"
@@ -54,14 +55,21 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	strlist_add(&dirs, e->header->dir);
 	survey_flags(g->s, false, &flags);
 	ok = clang_prototype(g->a, &q, p, &headers, &why) == CLANG_OK;
-	for (size_t i = 0; ok && i < p->n_params && i < e->proto.n_params; i++)
+	for (size_t i = 0; ok && i < p->n_params && i < e->proto.n_params; i++) {
 		p->params[i].given = e->proto.params[i].given;
+		p->params[i].bound = e->proto.params[i].bound;
+		p->params[i].usual = e->proto.params[i].usual;
+		if (!*p->params[i].name)
+			p->params[i].name = e->proto.params[i].name;
+	}
 	ok = ok && proto_roles(p, NULL) == 0;
-	if (ok)
+	if (ok) {
 		handle_fill(g->a, g->api, p);
-	else
+		usual_room(g->a, p);
+	} else {
 		strlist_addf(&g->out->left, "%s: %s", e->proto.name,
 			why.len ? buf_str(&why) : "takes no input");
+	}
 	buf_release(&why);
 	strlist_release(&headers);
 	strlist_release(&flags);
@@ -101,31 +109,50 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 	bool owned = proto_owned(p);
 
 	other.first = NULL;
+	other.n_readers = 0;
 	one->plain.ends = !owned;
 	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
-	p->n_readers = 0;
-	if (reads && !one->plain.named)
+	/* a class's were found with it */
+	if (!p->cxx || !reads)
+		p->n_readers = 0;
+	if (reads && !p->cxx && !one->plain.named)
 		readers_find(g->a, g->api, p);
 	if (owned || p->n_readers || one->plain.named || p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }
 
+/* Without the methods that the compiler names, as those that are private; without all where it names none. */
+static void drop_readers(struct proto *p, const struct buf *why)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_readers; i++) {
+		char *name = xasprintf("'%s'", p->readers[i].name);
+
+		if (!strv_contains(strv_n(buf_str(why), why->len), name))
+			p->readers[n++] = p->readers[i];
+		free(name);
+	}
+	p->n_readers = n < p->n_readers ? n : 0;
+}
+
 /* Without the readers where it doesn't compile with them. */
 static bool write_and_compile(const struct proposing *g, struct proto *p,
 	const struct proto_harness *h, const char *dir, struct proposal *one, struct buf *why)
 {
-	const struct proto before = *p;
+	struct proto before = *p;
 	bool ok;
 
 	write_texts(g, p, h, true, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
-	if (!ok && p->n_readers) {
+	while (!ok && p->n_readers) {
+		drop_readers(&before, why);
 		buf_reset(why);
 		proposal_release(one);
 		*p = before;
-		write_texts(g, p, h, false, one);
+		write_texts(g, p, h, before.n_readers > 0, one);
 		ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
 	}
 	return ok;
@@ -229,7 +256,8 @@ static bool is_late(const struct proposals *out, size_t max, uint64_t began_ms)
 }
 
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
-	const struct api *api, const struct ranking *r, size_t max, struct proposals *out)
+	const struct api *api, const struct ranking *r, size_t first, size_t max,
+	struct proposals *out)
 {
 	struct proposing g = { a, dir, s, api, out, endings_find(a, dir, &s->sources) };
 	uint64_t began = clock_mono_ms();
@@ -240,8 +268,12 @@ void propose_functions(struct arena *a, const char *dir, const struct survey *s,
 		i < r->n && i < TRIES_MAX && out->n - before < max &&
 		(!proc_interrupted() || !out->n) && !is_late(out, max, began);
 		i++) {
+		size_t n = out->n;
+
 		log_progress("a harness for %s", r->v[i].proto.name);
 		propose_one(&g, &r->v[i]);
+		if (out->n > n)
+			out->v[n].spare = i >= first;
 	}
 	log_progress_end();
 }
@@ -489,6 +521,47 @@ void propose_afl_programs(
 		free(from);
 		free(path);
 	}
+}
+
+/* What stands behind the function's name; all of it where that isn't clear. */
+static const char *reason_of(const char *left)
+{
+	const char *at = strstr(left, ": ");
+
+	return at ? at : left;
+}
+
+void proposals_group_left(const struct strlist *left, struct strlist *out)
+{
+	for (size_t i = 0; i < left->n; i++) {
+		const char *why = reason_of(left->v[i]);
+		size_t same = 0;
+		bool told = false;
+
+		for (size_t k = 0; k < left->n; k++) {
+			bool is = strcmp(reason_of(left->v[k]), why) == 0;
+
+			told |= is && k < i;
+			same += is;
+		}
+		if (told)
+			continue;
+		if (same == 1)
+			strlist_add(out, left->v[i]);
+		else
+			strlist_addf(out, "%.*s and %zu other%s%s", (int)(why - left->v[i]),
+				left->v[i], same - 1, same > 2 ? "s" : "", why);
+	}
+}
+
+void proposals_say_left(const struct strlist *left)
+{
+	struct strlist lines = STRLIST_INIT;
+
+	proposals_group_left(left, &lines);
+	for (size_t i = 0; i < lines.n; i++)
+		log_info("left out: %s", lines.v[i]);
+	strlist_release(&lines);
 }
 
 void proposals_release(struct proposals *p)

@@ -27,6 +27,8 @@ struct proposal {
 	const struct api_header *header;
 	unsigned todos;
 	bool cxx;
+	/* only where nothing else is of use */
+	bool spare;
 	/* function is no function of the library's, but what the harness is about */
 	bool program;
 };
@@ -38,9 +40,10 @@ struct proposals {
 	struct strlist left;
 };
 
-/* At most max that compile. Strings live in the arena. */
+/* At most max that compile; what stands behind the first ones is spare. Strings live in the arena. */
 void propose_functions(struct arena *a, const char *dir, const struct survey *s,
-	const struct api *api, const struct ranking *r, size_t max, struct proposals *out);
+	const struct api *api, const struct ranking *r, size_t first, size_t max,
+	struct proposals *out);
 void propose_cxx(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const struct cxx_functions *f, size_t max, struct proposals *out);
 void propose_targets(struct arena *a, const char *dir, const struct survey *s, size_t max,
@@ -51,6 +54,9 @@ void propose_afl_programs(struct arena *a, const char *dir, const struct survey 
 /* One that calls what can be done with objects of a type; NULL: of the one that most can be done with. -1: a usage error, or it doesn't compile, with the reason. */
 int propose_calls(struct arena *a, const char *dir, const struct survey *s, const struct api *api,
 	const char *type, struct proposals *out, struct err *err);
+/* Those that were left out, "name: reason", in lines for people: functions with the same reason are one. */
+void proposals_group_left(const struct strlist *left, struct strlist *out);
+void proposals_say_left(const struct strlist *left);
 void proposals_release(struct proposals *p);
 
 #endif

@@ -159,6 +159,30 @@ static void simplify(struct tokens *t)
 	t->n = n;
 }
 
+/* "JSON_API", "ZEXPORT": what a header's macros look like in front of a result. */
+static bool is_macro(struct strv t)
+{
+	bool letter = false;
+
+	for (size_t i = 0; i < t.len; i++) {
+		if (islower((unsigned char)t.s[i]))
+			return false;
+		letter = letter || isupper((unsigned char)t.s[i]);
+	}
+	return letter && t.len > 1;
+}
+
+/* "X_NONNULL(1, 2)" behind the parameters: a macro's, of numbers alone. */
+static bool is_attribute(const struct tokens *t, size_t open, size_t close)
+{
+	if (!open || !is_macro(t->t[open - 1]))
+		return false;
+	for (size_t i = open + 1; i < close; i++)
+		if (is_word(t->t[i]))
+			return false;
+	return true;
+}
+
 /* The parameter list: the last group at the top level that follows a word. */
 static int find_params(const struct tokens *t, size_t *open, size_t *close, struct err *err)
 {
@@ -172,7 +196,8 @@ static int find_params(const struct tokens *t, size_t *open, size_t *close, stru
 		end = closing(t, i);
 		if (end == t->n)
 			return err_usage(err, "a bracket isn't closed");
-		if (i && is_word(t->t[i - 1])) {
+		if (i && is_word(t->t[i - 1]) &&
+			!(found && is_attribute(t, i, end) && !is_macro(t->t[*open - 1]))) {
 			*open = i;
 			*close = end;
 			found = true;
@@ -193,19 +218,6 @@ static const char *const tags[] = { "struct", "union", "enum", "class", NULL };
 static bool is_type_name(struct strv t)
 {
 	return is_word(t) && !one_of(t, builtin_words) && !one_of(t, tags) && !strv_eqs(t, "const");
-}
-
-/* "JSON_API", "ZEXPORT": what a header's macros look like in front of a result. */
-static bool is_macro(struct strv t)
-{
-	bool letter = false;
-
-	for (size_t i = 0; i < t.len; i++) {
-		if (islower((unsigned char)t.s[i]))
-			return false;
-		letter = letter || isupper((unsigned char)t.s[i]);
-	}
-	return letter && t.len > 1;
 }
 
 static const char *join(struct arena *a, const struct strv *t, size_t n)
@@ -291,8 +303,14 @@ static int parse_param(
 			q->is_const = q->is_const || !q->depth;
 	}
 	while (end && strv_eqs(t[end - 1], "]")) {
+		size_t close = end - 1;
+
 		while (end && !strv_eqs(t[end - 1], "["))
 			end--;
+		/* a number or a constant; of several dimensions none is all of it */
+		q->bound = !q->bound && end && close == end + 1 && strv_is_word(t[end].s[0])
+				   ? arena_strv(a, t[end])
+				   : NULL;
 		end -= end > 0;
 		q->depth++;
 	}

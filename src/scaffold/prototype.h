@@ -113,6 +113,12 @@ struct proto_param {
 	const char *stub;
 	/* what a macro of the header passes here, in all its calls; NULL: nothing is known of that */
 	const char *given;
+	/* of an array whose length the prototype has ("short sizes[48]"): that; NULL: it hasn't */
+	const char *bound;
+	/* a constant that the project's own callers pass here (callers.h); NULL: nothing is known of that */
+	const char *usual;
+	/* Of ROLE_OUT how many the call may write there, of ROLE_OUT_BYTES what calloc() is given for it; NULL: as many as usual. */
+	const char *room;
 	enum proto_role role;
 	/* of ROLE_PATH: how the file's name is to end, ".nii"; NULL: it's all the same */
 	const char *ending;
@@ -135,6 +141,8 @@ struct proto_param {
 struct proto_reader {
 	const char *name, *args;
 	bool owned;
+	/* called as long as it gives what it gave first, which is no error: it goes through what there is */
+	bool repeats;
 };
 
 struct proto {

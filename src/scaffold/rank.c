@@ -5,6 +5,7 @@
 #include "scaffold/class_object.h"
 #include "scaffold/handle.h"
 #include "scaffold/roles.h"
+#include "scaffold/usual_room.h"
 #include "scaffold/words.h"
 
 static int name_score(const char *name)
@@ -19,14 +20,15 @@ static int name_score(const char *name)
 		{ "tokeni", 25 }, { "valid", 15 }, { "convert", 10 }, { "2", 10 }, { "probe", 10 },
 		/* mostly what is copied out */
 		{ "copy", -20 }, { "copy_from_byte_stream", 40 }, { "write", -40 },
-		{ "print", -40 }, { "dump", -30 }, { "encod", -25 }, { "set", -25 }, { "get", -20 },
-		{ "add", -20 }, { "error", -40 }, { "log", -40 }, { "freed", -60 },
-		{ "version", -40 }, { "is", -15 }, { "to", -10 }, { "save", -40 },
-		{ "compress", -25 }, { "format", -5 }, { "cmp", -30 }, { "compare", -30 },
-		{ "find", -15 }, { "lookup", -15 }, { "hash", -15 }, { "check", -5 },
-		{ "debug", -40 }, { "put", -30 }, { "append", -25 }, { "insert", -25 },
-		{ "remove", -25 }, { "delete", -40 }, { "register", -30 }, { "util", -15 },
-		{ "utf", -10 }, { "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
+		{ "print", -40 }, { "ostream", -40 }, { "output", -25 }, { "writer", -40 },
+		{ "dump", -30 }, { "encod", -25 }, { "set", -25 }, { "get", -20 }, { "add", -20 },
+		{ "error", -40 }, { "log", -40 }, { "freed", -60 }, { "version", -40 },
+		{ "is", -15 }, { "to", -10 }, { "save", -40 }, { "compress", -25 },
+		{ "format", -5 }, { "cmp", -30 }, { "compare", -30 }, { "find", -15 },
+		{ "lookup", -15 }, { "hash", -15 }, { "check", -5 }, { "debug", -40 },
+		{ "put", -30 }, { "append", -25 }, { "insert", -25 }, { "remove", -25 },
+		{ "delete", -40 }, { "register", -30 }, { "util", -15 }, { "utf", -10 },
+		{ "escape", -5 }, { "init", -15 }, { "warn", -40 }, { "mem", -15 },
 		{ "alloc", -30 }, { "path", -10 }, { "name", -10 }, { "yy", -80 }, { "crc", -40 },
 		{ "checksum", -40 }, { "getopt", -80 }, { "peek", -20 }, { "main", -10 },
 		{ "sprint", -40 }, { "fprint", -40 }, { "snprint", -40 }, { "create", -15 },
@@ -154,6 +156,9 @@ static int result_score(const struct proto *p)
 	return score;
 }
 
+/* fewer don't say that these are all that users get */
+#define INSTALLED_MIN 3
+
 #define DOUBLE_SCORE 6 /* points for each doubling */
 #define ENOUGH_BYTES 256
 #define TINY_BYTES 96
@@ -191,6 +196,7 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 			is_format(&e.proto))
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);
+		usual_room(a, &e.proto);
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
 			  rank_leads(leads, e.proto.name);
@@ -200,6 +206,23 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 	}
 	if (out->n)
 		qsort(out->v, out->n, sizeof(*out->v), by_score);
+}
+
+size_t rank_installed_first(struct ranking *r)
+{
+	struct rank_entry *v = xcalloc(r->n + 1, sizeof(*v));
+	size_t n = 0, installed;
+
+	for (size_t i = 0; i < r->n; i++)
+		if (r->v[i].header->installed)
+			v[n++] = r->v[i];
+	installed = n;
+	for (size_t i = 0; i < r->n; i++)
+		if (!r->v[i].header->installed)
+			v[n++] = r->v[i];
+	free(r->v);
+	r->v = v;
+	return installed < INSTALLED_MIN ? r->n : installed;
 }
 
 int rank_score(const struct proto *p, const char *name)

@@ -25,6 +25,11 @@ struct ranking {
  * static.
  */
 void rank_make(struct arena *a, const struct api *api, struct leads *leads, struct ranking *out);
+/*
+ * Those of headers that are installed come first, in their order; how many they are, or all where they are too few to be all
+ * that users get. What the library keeps to itself has rules that nobody wrote down.
+ */
+size_t rank_installed_first(struct ranking *r);
 /* Points for what takes the input, and the words for it. */
 int rank_takes(const struct proto *p, const char **takes);
 /* Of one with roles, by its takes, its needs and the words of a name. */

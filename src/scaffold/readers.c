@@ -1,6 +1,6 @@
 /*
- * Few are called: what checks an object, and what writes it down. Those ask nothing of it but that it is one; what reads a
- * single value may want to be told which kind of object it is.
+ * Few are called: what goes on reading, what checks an object, and what writes it down. Those ask nothing of it but that it is
+ * one; what reads a single value may want to be told which kind of object it is.
  */
 #include "base/prelude.h"
 #include "scaffold/readers.h"
@@ -15,9 +15,26 @@ struct made {
 	size_t at; /* the parameter; SIZE_MAX: the result */
 };
 
+/* It puts its input into an object, from which the rest is to be had. */
+static bool feeds(const char *name)
+{
+	static const char *const words[] = { "feed", "push", "append", "input", "submit", "enqueue",
+		"send", NULL };
+
+	return words_have_any(name, words);
+}
+
 /* What the harness holds in the end, and ends. */
 static bool find_made(const struct proto *p, struct made *m)
 {
+	for (size_t i = 0; i < p->n_params && feeds(p->name); i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if (q->role == ROLE_HANDLE && q->handle->end) {
+			*m = (struct made){ q->base, q->canon, !q->opaque, i };
+			return true;
+		}
+	}
 	if (p->ret_handle) {
 		*m = (struct made){ p->ret, p->ret_canon ? p->ret_canon : p->ret, p->ret_depth,
 			SIZE_MAX };
@@ -65,8 +82,46 @@ static bool checks(const char *name)
 	return words_have_any(name, words);
 }
 
-/* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. */
-static const char *arguments(struct arena *a, const struct proto *f, const struct made *m)
+bool readers_go_on(const char *name)
+{
+	static const char *const words[] = { "read", "next", "parse", "decode", "scan", "tokenize",
+		"advance", NULL };
+	static const char *const asking[] = { "set", "add", "is", "has", "write", "put", "register",
+		"on", "can", "cb", "callback", "seek", "skip", "lock", "free", "close", "error",
+		"size", "length", "count", "support", "supports", "init", "start", NULL };
+
+	/* "get_next" goes on, "get_read_size" asks */
+	return words_have_any(name, words) && !words_have_any(name, asking) &&
+	       (!words_have(name, "get") || words_have(name, "next"));
+}
+
+/* Of what is read into it there may be some. */
+#define READ_MAX "4096"
+
+/* Memory for parameter i to be written to, and how much there is; how many of the parameters that is, 0: it is no such. */
+static size_t add_room(struct buf *b, const struct proto *f, size_t i)
+{
+	static const char *const others[] = { "char", "void", "float", "double", NULL };
+	const struct proto_param *q = &f->params[i];
+	bool number, other = false;
+	const char *max;
+
+	number = proto_integer(q, &max);
+	for (size_t k = 0; others[k]; k++)
+		other = other || strcmp(q->canon, others[k]) == 0;
+	if (q->depth != 1 || q->is_const || q->is_callback || (!number && !other))
+		return 0;
+	buf_addf(b, "(%s[" READ_MAX "]){ 0 }",
+		strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base);
+	if (i + 1 == f->n_params || q[1].depth || q[1].is_callback || !proto_integer(&q[1], &max))
+		return 1;
+	buf_adds(b, ", " READ_MAX);
+	return 2;
+}
+
+/* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. rooms: what is written to may be long. */
+static const char *arguments(
+	struct arena *a, const struct proto *f, const struct made *m, bool rooms)
 {
 	struct buf b = BUF_INIT;
 	const char *out = NULL, *max;
@@ -75,11 +130,14 @@ static const char *arguments(struct arena *a, const struct proto *f, const struc
 
 	for (i = 0; i < f->n_params; i++) {
 		const struct proto_param *q = &f->params[i];
+		size_t n = 0;
 		bool number = proto_integer(q, &max) || strcmp(q->canon, "bool") == 0;
 
 		buf_adds(&b, i ? ", " : "");
 		if (is_made(q, m) && !objects++)
 			buf_adds(&b, "@");
+		else if (rooms && (n = add_room(&b, f, i)))
+			i += n - 1;
 		else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1)
 			break;
 		else if (q->depth == 1 && number && !q->is_const)
@@ -102,23 +160,35 @@ static int score(
 	struct arena *a, const struct proto *f, const struct made *m, struct proto_reader *out)
 {
 	const char *ret = f->ret_canon ? f->ret_canon : f->ret;
-	bool writer = writes(f->name), text = !f->ret_opaque && f->ret_depth == 1;
+	bool on = readers_go_on(f->name), writer = !on && writes(f->name);
+	static const char *const aiming[] = { "write", "emit", NULL };
+	bool text = !f->ret_opaque && f->ret_depth == 1;
+	const struct proto_param given = { .base = f->ret, .canon = ret };
+	const char *max;
 
-	if (f->varargs || handle_says_end(f->name) || (!writer && !checks(f->name)))
+	if (f->varargs || handle_says_end(f->name) || (!on && !writer && !checks(f->name)))
 		return 0;
 	out->name = f->name;
-	out->owned = text && !f->ret_const;
+	out->owned = text && !f->ret_const && !on;
+	out->repeats = on && !f->ret_depth && !f->ret_opaque &&
+		       (proto_integer(&given, &max) || strncmp(ret, "enum ", 5) == 0);
+	/* what it gives may be the caller's: nobody knows */
+	if (on && text && !f->ret_const)
+		return 0;
 	/* objects that it gives are somebody's */
 	if (f->ret_opaque || f->ret_depth > 1 ||
 		(text && strcmp(ret, "char") != 0 && strcmp(ret, "void") != 0))
 		return 0;
 	/* nothing comes of it but what stands on the terminal */
-	if (!f->ret_depth && strcmp(ret, "void") == 0)
+	if (!on && !f->ret_depth && strcmp(ret, "void") == 0)
 		return 0;
-	out->args = arguments(a, f, m);
+	/* it writes to where the object leads, which was opened to be read */
+	if (writer && !text && words_have_any(f->name, aiming))
+		return 0;
+	out->args = arguments(a, f, m, on);
 	if (!out->args)
 		return 0;
-	return (writer ? 20 : 10) - (int)f->n_params;
+	return (on ? 30 : writer ? 20 : 10) - (int)f->n_params;
 }
 
 /* "to_string_ext" with zeros for what it takes in addition is "to_string". */
@@ -168,7 +238,8 @@ void readers_find(struct arena *a, const struct api *api, struct proto *p)
 		int worth;
 
 		/* no other header is included */
-		if (f == own || !api_includes(own->header, f->header))
+		if (f == own || (p->then && strcmp(p->then, f->proto.name) == 0) ||
+			!api_includes(own->header, f->header))
 			continue;
 		worth = score(a, &f->proto, &m, &one);
 		if (worth && !is_longer(api, f, &m))

@@ -10,4 +10,7 @@
  */
 void readers_find(struct arena *a, const struct api *api, struct proto *p);
 
+/* By its name: it goes on with what was opened or begun ("read", "next_entry"). */
+bool readers_go_on(const char *name);
+
 #endif

@@ -46,7 +46,9 @@ static const char *const switch_words[] = { "flag", "flags", "opt", "opts", "opt
 	"clk", "clock", "clkn", "port", "addr", "address", "offset", "off", "pos", "id", "rate",
 	"freq", "speed", "time", "timestamp", "year", "month", "day", "hour", "row", "col",
 	"column", "align", "bits", "bpp", "dpi", "codepage", "lang", "code", "priority", "status",
-	"state", "mask", "crc", "errors", "timeout", "ms", "us", "ns", "lap", "uap", NULL };
+	"state", "mask", "crc", "errors", "timeout", "ms", "us", "ns", "lap", "uap", "request",
+	"req", "cmd", "command", "what", "which", "param", "parameter", "op", "operation", "action",
+	"event", "start", "begin", "first", NULL };
 static const char *const path_words[] = { "path", "file", "filename", "pathname", "fname",
 	"filepath", NULL };
 static const char *const name_words[] = { "path", "file", "filename", "pathname", "fname",
@@ -58,78 +60,12 @@ static const char *const fd_words[] = { "fd", "fildes", "filedes", "infd", NULL 
 /* Of callbacks that must give memory: the library's own do when they are NULL. */
 static const char *const memory_words[] = { "alloc", "malloc", "calloc", "realloc", "free", "mem",
 	"allocator", "dealloc", NULL };
-static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", NULL };
-
-static bool byte_name(const char *base)
-{
-	static const char *const types[] = { "char", "signed char", "unsigned char", "uint8_t",
-		"int8_t", "u_char", "uchar", "u8", "uint8", "byte", "BYTE", "Byte", "Bytef", "void",
-		"xmlChar", "XML_Char", "gchar", "guchar", "guint8", "UINT8", "png_byte", "JOCTET",
-		"yaml_char_t", "std::byte", "std::uint8_t", NULL };
-
-	return has(types, base);
-}
-
-static bool byte_type(const struct proto_param *q)
-{
-	return byte_name(q->base) || byte_name(q->canon);
-}
-
-static bool integer_name(const char *base, const char **max)
-{
-	static const struct {
-		const char *type, *max;
-	} rows[] = { { "size_t", NULL }, { "std::size_t", NULL }, { "uint64_t", NULL },
-		{ "unsigned long", NULL }, { "unsigned long int", NULL },
-		{ "long unsigned int", NULL }, { "unsigned long long", NULL },
-		{ "uintptr_t", NULL }, { "gsize", NULL }, { "uLong", NULL },
-		{ "ssize_t", "SSIZE_MAX" }, { "ptrdiff_t", "PTRDIFF_MAX" },
-		{ "std::ptrdiff_t", "PTRDIFF_MAX" }, { "int64_t", "INT64_MAX" },
-		{ "long", "LONG_MAX" }, { "long int", "LONG_MAX" }, { "long long", "LLONG_MAX" },
-		{ "long long int", "LLONG_MAX" }, { "off_t", "LONG_MAX" },
-		{ "intptr_t", "INTPTR_MAX" }, { "gssize", "LONG_MAX" }, { "int", "INT_MAX" },
-		{ "signed", "INT_MAX" }, { "signed int", "INT_MAX" }, { "int32_t", "INT32_MAX" },
-		{ "gint", "INT_MAX" }, { "unsigned", "UINT_MAX" }, { "unsigned int", "UINT_MAX" },
-		{ "uint", "UINT_MAX" }, { "u_int", "UINT_MAX" }, { "uInt", "UINT_MAX" },
-		{ "guint", "UINT_MAX" }, { "uint32_t", "UINT32_MAX" }, { "u32", "UINT32_MAX" },
-		{ "u_int32_t", "UINT32_MAX" }, { "short", "SHRT_MAX" }, { "short int", "SHRT_MAX" },
-		{ "int16_t", "INT16_MAX" }, { "unsigned short", "USHRT_MAX" },
-		{ "unsigned short int", "USHRT_MAX" }, { "uint16_t", "UINT16_MAX" },
-		{ "u16", "UINT16_MAX" }, { "uint8_t", "UINT8_MAX" },
-		{ "unsigned char", "UCHAR_MAX" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (strcmp(rows[i].type, base) == 0) {
-			*max = rows[i].max;
-			return true;
-		}
-	return false;
-}
-
-bool proto_integer(const struct proto_param *q, const char **max)
-{
-	return integer_name(q->base, max) || integer_name(q->canon, max);
-}
-
-bool proto_standard_type(const char *base)
-{
-	static const char *const own[] = { "u8", "u16", "u32", "uint", "u_int", "uInt", "uLong",
-		"gsize", "gssize", "gint", "guint", "u_char", "uchar", "uint8", "byte", "BYTE",
-		"Byte", "Bytef", "xmlChar", "XML_Char", "gchar", "guchar", "guint8", "UINT8",
-		"png_byte", "JOCTET", "yaml_char_t", NULL };
-	static const char *const more[] = { "float", "double", "long double", "bool", "_Bool",
-		"FILE", "wchar_t", "int16_t", "time_t", "char", NULL };
-	const char *max;
-
-	if (has(own, base))
-		return false;
-	return integer_name(base, &max) || byte_name(base) || has(more, base) ||
-	       strncmp(base, "struct ", 7) == 0 || strncmp(base, "std::", 5) == 0;
-}
+static const char *const out_words[] = { "out", "output", "dst", "dest", "to", "log", "err",
+	"error", "errnum", "status", "result", "ret", NULL };
 
 static bool is_bytes(const struct proto_param *q)
 {
-	return !q->given && !q->is_callback && q->depth == 1 && byte_type(q);
+	return !q->given && !q->is_callback && q->depth == 1 && proto_byte(q);
 }
 
 static bool is_void(const struct proto_param *q)
@@ -266,7 +202,7 @@ static size_t find_length(const struct proto *p, size_t i)
 	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
 		return SIZE_MAX;
 	/* in front of it only by its name: a kind or a count stands there, too */
-	if (i && *p->params[i - 1].name && is_length_of(p, i - 1, i) &&
+	if (i && name_has(p->params[i - 1].name, length_words) && is_length_of(p, i - 1, i) &&
 		!is_room_of_other(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
@@ -306,6 +242,19 @@ static bool is_binary(const struct proto_param *q)
 	       !has(types, q->base) && !name_has(q->name, texts);
 }
 
+/* Bytes that older interfaces don't call constant, though they read them: by their name, unless the function's says it makes them. */
+static bool is_read(const struct proto *p, const struct proto_param *q)
+{
+	static const char *const words[] = { "buf", "buffer", "data", "in", "input", "src",
+		"source", "packet", "pkt", "frame", "msg", "message", "stream", "bytes", NULL };
+	static const char *const makes[] = { "encode", "write", "fill", "make", "generate", "gen",
+		"create", "build", "put", "pack", "serialize", "to", "random", "hash", "digest",
+		"final", "copy", "set", "init", "convert", "render", "format", "encrypt", "send",
+		"sign", NULL };
+
+	return is_binary(q) && name_has(q->name, words) && !words_have_any(p->name, makes);
+}
+
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
 static bool take_input(struct proto *p, size_t i)
 {
@@ -325,8 +274,8 @@ static bool take_input(struct proto *p, size_t i)
 		/* what stands in front of a text may be how much is to come of it */
 		if (len < i && strcmp(q->canon, "char") == 0)
 			q->role = ROLE_TEXT;
-	} else if (!is_void(q) &&
-		   (p->n_params == 1 || q->is_const || strcmp(q->canon, "char") == 0)) {
+	} else if (!is_void(q) && (p->n_params == 1 || q->is_const ||
+					  strcmp(q->canon, "char") == 0 || is_read(p, q))) {
 		q->role = is_binary(q) ? ROLE_BLOCK : ROLE_TEXT;
 		/* read or written: with zeros behind it, it may be either */
 		if (i + 1 < p->n_params && points_to_length(&q[1])) {

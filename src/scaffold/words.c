@@ -58,3 +58,9 @@ size_t words_next(const char *name, size_t at)
 		i++;
 	return i;
 }
+
+bool words_is_name(const char *s)
+{
+	return *s &&
+	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
+}

@@ -13,4 +13,7 @@ bool words_have_any(const char *name, const char *const *words);
 /* Where the next word begins behind the one at `at`, or the name's end. */
 size_t words_next(const char *name, size_t at);
 
+/* Nothing but letters, digits and underscores? */
+bool words_is_name(const char *s);
+
 #endif

@@ -86,6 +86,15 @@ static void add_build(struct buf *b, const struct yaml_build *y)
 	add_list(b, "ldflags", &y->ldflags);
 }
 
+void yaml_block(struct buf *out, const struct buf *block, bool leaves)
+{
+	buf_addv(out, strv_n(buf_str(block), block->len));
+	if (leaves)
+		buf_adds(out, "    # it doesn't end all that it makes or gets; where it does, take "
+			      "this out\n"
+			      "    leaks: false\n");
+}
+
 void yaml_text(struct buf *out, const char *dir, const struct yaml_build *y, const char *blocks)
 {
 	char *abs = fs_abspath(dir);

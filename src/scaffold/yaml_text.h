@@ -21,4 +21,7 @@ void yaml_text(struct buf *out, const char *dir, const struct yaml_build *b, con
 /* A string as a value: plain where YAML reads it as the same, quoted otherwise. */
 void yaml_scalar(struct buf *b, const char *s);
 
+/* A harness's lines; leaves: it leaves something that nobody ends, so that leaks say nothing of the library. */
+void yaml_block(struct buf *out, const struct buf *block, bool leaves);
+
 #endif

@@ -388,11 +388,6 @@ static void add_header_name(struct needs *n, struct strv v)
 		strlist_add_once_take(&n->headers, strv_dup(v));
 }
 
-static void read_header(struct needs *n, struct strv line)
-{
-	add_header_name(n, lacking_header(line));
-}
-
 void needs_add_header(struct needs *n, const char *header)
 {
 	add_header_name(n, strv_of(header));
@@ -422,6 +417,20 @@ static bool read_cmake(struct needs *n, struct strv line, bool error)
 	return error;
 }
 
+/* `Unknown CMake command "BISON_TARGET".`: of a module that was looked for in vain, and not asked for in earnest. */
+static void read_command(struct needs *n, struct strv line)
+{
+	char *name;
+	bool generator;
+
+	if (!strv_skip(&line, "Unknown CMake command \""))
+		return;
+	name = strv_dup(strv_sub(line, 0, strv_find(line, "_")));
+	if (*table_package(name, &generator) && generator)
+		add_name(n, strv_of(name));
+	free(name);
+}
+
 void needs_read(struct needs *n, struct strv said)
 {
 	struct strv line;
@@ -436,7 +445,8 @@ void needs_read(struct needs *n, struct strv said)
 		read_shell(n, line);
 		read_macro(n, line);
 		read_free(n, line);
-		read_header(n, line);
+		add_header_name(n, lacking_header(line));
+		read_command(n, line);
 		error = read_cmake(n, line, error);
 	}
 }

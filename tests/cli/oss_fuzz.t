@@ -32,7 +32,8 @@ cat >oss/build.sh <<'X'
 #!/bin/bash -eu
 # starts where WORKDIR says
 test -f lib.c
-$CC $CFLAGS $EXTRA_FLAG -c lib.c -o lib.o
+# written for a later compiler
+$CC $CFLAGS $EXTRA_FLAG -Werror -Wno-error=warning-of-tomorrow -c lib.c -o lib.o
 for name in one two; do
 	$CC $CFLAGS -I. -c $SRC/lib/deep/fuzz/more/one.c -o one.o
 	$CXX $CXXFLAGS one.o lib.o -o $OUT/$name $LIB_FUZZING_ENGINE
@@ -115,4 +116,15 @@ printf 'FROM x\nCOPY . $SRC/lite\nWORKDIR lite\nCOPY .clusterfuzzlite/build.sh $
 printf 'set -e\n$CC $CFLAGS -c src/lib.c -o l.o\n$CC $CFLAGS -c src/fuzz.c -o f.o\n$CXX $CXXFLAGS f.o l.o -o $OUT/f $LIB_FUZZING_ENGINE\n' >lite/.clusterfuzzlite/build.sh
 status 0 'ClusterFuzzLite' "$THRESH" init --dir lite --oss-fuzz lite/.clusterfuzzlite
 ok 'its script is named below the project' grep -q 'script: .clusterfuzzlite/build.sh' lite/thresh.yaml
+
+# as people type it inside the project: its path leads out of that again
+mkdir -p near/lib near/oss/corpus
+cp lib/src/* near/lib
+printf 'seed' >near/oss/corpus/one
+sed 's/"..\/extra.h"/<stddef.h>/; s/EXTRA +//' oss/fuzz/more/one.c >near/lib/fuzz.c
+printf 'FROM x\nRUN git clone https://example.com/lib\nCOPY corpus $SRC/corpus\nWORKDIR lib\n' >near/oss/Dockerfile
+printf 'set -e\n$CC $CFLAGS -c lib.c -o l.o\n$CC $CFLAGS -c fuzz.c -o f.o\n$CXX $CXXFLAGS f.o l.o -o $OUT/f $LIB_FUZZING_ENGINE\ntest -f $SRC/corpus/one\n' >near/oss/build.sh
+cd near/lib
+status 0 'a folder beside the project, as seen from there' "$THRESH" init --oss-fuzz ../oss
+cd "$T"
 done_testing

@@ -126,6 +126,21 @@ static void test_paths(void **state)
 		{ "struct x *x_open_cue(const char *psz_cue, const char *psz_access_mode)",
 			ROLE_PATH },
 		{ "struct x *x_open_source(const char *source, int mode)", ROLE_TEXT },
+		/* where to begin is no length, nor any number in front of bytes */
+
+		{ "int x_open(const char *fname, unsigned long start, long length)", ROLE_PATH },
+		{ "int x_create(int streams, const unsigned char *map, const char *s)", ROLE_ZERO },
+		/* what is asked for is no length */
+		{ "int x_ctl(int request, const void *ptr, const char *s)", ROLE_ZERO },
+		{ "int x_put(int n, const void *ptr)", ROLE_LENGTH },
+		/* bytes that are read, though they aren't constant; that are made; a text */
+		{ "int x_syncinfo(uint8_t *buf, int *flags, int *rate)", ROLE_BLOCK },
+		{ "int x_frame(uint8_t *data, float level)", ROLE_BLOCK },
+		{ "int x_encode(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
+		{ "int x_read(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
+		{ "int x_frame(uint8_t *out, const char *s)", ROLE_OUT_BYTES },
+		/* what went wrong comes back there, and isn't read */
+		{ "int x_listen(signed char *err, unsigned char backlog, int fd)", ROLE_OUT_BYTES },
 		/* as main() has them */
 		{ "int parse(int argc, char **argv)", ROLE_ARGC },
 		{ "int parse(int argc, const char *const *words)", ROLE_ARGC },
@@ -356,6 +371,22 @@ static void test_comment(void **state)
 	}
 }
 
+/* A harness's lines; where it leaves something that nobody ends, leaks are the harness's. */
+static void test_block(void **state)
+{
+	struct buf block = BUF_INIT, out = BUF_INIT;
+
+	(void)state;
+	buf_adds(&block, "  a:\n    source: a.c\n");
+	yaml_block(&out, &block, false);
+	assert_string_equal(buf_str(&out), buf_str(&block));
+	yaml_block(&out, &block, true);
+	assert_non_null(strstr(buf_str(&out), "source: a.c\n    # "));
+	assert_true(strv_ends(strv_n(out.s, out.len), "\n    leaks: false\n"));
+	buf_release(&block);
+	buf_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -369,6 +400,7 @@ int main(void)
 		cmocka_unit_test(test_includes),
 		cmocka_unit_test(test_afl_program),
 		cmocka_unit_test(test_comment),
+		cmocka_unit_test(test_block),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,6 +11,7 @@
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/owned.h"
+#include "scaffold/propose.h"
 #include "scaffold/rank.h"
 #include "scaffold/readers.h"
 #include "scaffold/roles.h"
@@ -316,6 +317,34 @@ static void test_readers(void **state)
 		/* nobody knows how it ends */
 		{ { "struct p *p_parse(const char *s, size_t n)", "int p_check(struct p *x)" }, "",
 			"p_parse" },
+		/* what was opened is read, as long as that goes on; into memory where it wants some */
+		{ { "int p_open(struct p **out, const char *path)", "void p_close(struct p *x)",
+			  "int p_read(struct p *x)", "int p_write(struct p *x)" },
+			"p_read",
+			"n = 0, got = (int)p_read(out_1); n < 64 && got >= 0; n++)\n"
+			"\t\t\tif ((int)p_read(out_1) != got)\n\t\t\t\tbreak;\n" },
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "long p_read_block(struct p *x, void *to, size_t n)" },
+			"p_read_block", "p_read_block(result, (unsigned char[4096]){ 0 }, 4096)" },
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "void p_decode(struct p *x, float *pcm)" },
+			"p_decode", "\t\t(void)p_decode(result, (float[4096]){ 0 });\n" },
+		/* what is fed is read; of what nobody knows how to end nothing is */
+		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_new(void)",
+			  "void p_free(struct p *x)", "int p_get_next(struct p *x, int *kind)",
+			  "int p_read(struct p *x, char *out, size_t room, size_t *done)" },
+			"p_get_next p_read",
+			"got = (int)p_read(x, (char[4096]){ 0 }, 4096, (size_t[4096]){ 0 });" },
+		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_new(void)",
+			  "int p_next(struct p *x)" },
+			"", "p_feed(x" },
+		/* asks, sets or begins anew; gives what may be the caller's; wants another object */
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "int p_can_read(struct p *x)", "int p_get_read(struct p *x)",
+			  "int p_set_next(struct p *x, int n)", "int p_read_init(struct p *x)",
+			  "struct p *p_next(struct p *x)", "char *p_read_line(struct p *x)",
+			  "int p_read_to(struct p *x, struct q *y)" },
+			"", "\tif (result)\n\t\tp_close(result);\n" },
 	};
 
 	(void)state;
@@ -676,6 +705,36 @@ static void test_rank(void **state)
 	arena_release(&a);
 }
 
+/* What users get comes first, where there is enough of it. */
+static void test_installed(void **state)
+{
+	static const struct {
+		const char *installed, *order;
+		size_t first;
+	} rows[] = { { "bdc", "bcdae", 3 }, { "bc", "bcade", 5 }, { "", "abcde", 5 },
+		{ "abcde", "abcde", 5 } };
+	static const struct api_header ours = { .rel = "in.h" },
+				       theirs = { .rel = "x.h", .installed = true };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct ranking r = { xcalloc(5, sizeof(*r.v)), 5 };
+		char got[6] = "";
+
+		for (size_t k = 0; k < 5; k++) {
+			static const char *const names[] = { "a", "b", "c", "d", "e" };
+
+			r.v[k].proto.name = names[k];
+			r.v[k].header = strstr(rows[i].installed, names[k]) ? &theirs : &ours;
+		}
+		assert_int_equal(rank_installed_first(&r), rows[i].first);
+		for (size_t k = 0; k < 5; k++)
+			got[k] = r.v[k].proto.name[0];
+		assert_string_equal(got, rows[i].order);
+		rank_release(&r);
+	}
+}
+
 /* Which of a project's files are first inputs: of these folders, by their ends. */
 static void test_data(void **state)
 {
@@ -689,6 +748,9 @@ static void test_data(void **state)
 			NULL },
 		/* the project's own language, though its name has it */
 		{ { "examples/a.cpp", "examples/b.cpp" }, NULL },
+		/* of another language, or what code is generated from */
+		{ { "examples/a.proto", "tests/b.proto" }, NULL },
+		{ { "examples/a.cs", "tests/b.cs", "tests/c.xyz" }, NULL },
 		{ { "src/a.abc", "src/b.abc" }, NULL } };
 	char *dir = fs_tmpdir("test-data", NULL);
 
@@ -817,6 +879,26 @@ static void test_time(void **state)
 	arena_release(&a);
 }
 
+/* Why functions were left out; of those with the same reason the first is named. */
+static void test_left(void **state)
+{
+	static const char *const left[] = { "a: x.h:1: error", "b: takes no input",
+		"c: x.h:1: error", "d: x.h:1: error", "no reason", "e: takes no input", "f: g: h" };
+	static const char *const want[] = { "a and 2 others: x.h:1: error",
+		"b and 1 other: takes no input", "no reason", "f: g: h" };
+	struct strlist in = STRLIST_INIT, out = STRLIST_INIT;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(left); i++)
+		strlist_add(&in, left[i]);
+	proposals_group_left(&in, &out);
+	assert_int_equal(out.n, ARRAY_LEN(want));
+	for (size_t i = 0; i < out.n; i++)
+		assert_string_equal(out.v[i], want[i]);
+	strlist_release(&in);
+	strlist_release(&out);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -833,10 +915,12 @@ int main(void)
 		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_installed),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_given),
 		cmocka_unit_test(test_time),
+		cmocka_unit_test(test_left),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

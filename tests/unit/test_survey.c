@@ -216,6 +216,9 @@ static void test_needs(void **state)
 		{ "Package 'librevenge-0.0', required by 'virtual:world', not found\n",
 			"needs librevenge-0.0: `apt-get install librevenge-dev`", false },
 		{ "-- Could NOT find BISON (missing: BISON_EXECUTABLE)\n", "", false },
+		{ "CMake Error at CMakeLists.txt:38 (BISON_TARGET):\n  Unknown CMake command "
+		  "\"BISON_TARGET\".\n  Unknown CMake command \"ADD_TARGET\".\n",
+			"needs bison: `apt-get install bison`", true },
 		{ "CMake Error at x.cmake:230 (message):\n  Could NOT find BISON (missing: "
 		  "B)\nCall "
 		  "Stack:\n  Could NOT find ZLIB (missing: Z)\n",
