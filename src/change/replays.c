@@ -79,11 +79,28 @@ static bool is_candidate(const struct replay_set *now, const struct replay_set *
 	       (!failed(&base->v[i]) && !*signature_of(&now->v[i]));
 }
 
+static void tell_not_run(struct change_one *one, uint64_t n)
+{
+	if (n)
+		strlist_addf(&one->lacks, "%llu inputs could not be run on both builds",
+			(unsigned long long)n);
+}
+
+/* All that the base showed counts: what an input does may change from run to run, to what another one did there. */
+static bool is_brought(const struct replay_set *again, const struct replay_set *base_again,
+	const struct replay_set *base, size_t i)
+{
+	const char *signature = signature_of(&again->v[i]);
+
+	return is_candidate(again, base_again, i) && !(*signature && known_on(base, signature));
+}
+
 /* Those that seem new, again and alone on both. */
 static int make_sure(struct changing *c, struct change_one *one, const struct replay_set *now,
 	const struct replay_set *base, const char *by, struct err *err)
 {
 	struct replay_set x = { NULL }, y = { NULL };
+	uint64_t not_run = 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < now->n; i++) {
@@ -107,11 +124,14 @@ static int make_sure(struct changing *c, struct change_one *one, const struct re
 
 		if (!failed(it))
 			one->unsteady++;
-		else if (is_candidate(&x, &y, i))
+		else if (y.v[i].verdict == REPLAY_NOT_RUN)
+			not_run++;
+		else if (is_brought(&x, &y, base, i))
 			change_failed(c, one, it->test ? "test" : by, it->path, &it->t);
 		else
 			one->old++;
 	}
+	tell_not_run(one, not_run);
 	replay_release(&x);
 	replay_release(&y);
 	return rc;
@@ -151,9 +171,7 @@ static void count(struct changing *c, struct change_one *one, const struct repla
 			one->base_us += y->cpu_us;
 		}
 	}
-	if (not_run)
-		strlist_addf(&one->lacks, "%llu inputs could not be run on both builds",
-			(unsigned long long)not_run);
+	tell_not_run(one, not_run);
 }
 
 static bool is_slower(const struct change_one *one)
