@@ -1,8 +1,8 @@
 /*
  * A library of headers alone has nothing to compile: a source that includes them is written for it. Of inline functions only
  * those that are used would be in its object; the compiler is told to keep all of them, so that what can be called, and how
- * much code it leads to, is told as for any library. A header that holds its functions behind NAME_IMPLEMENTATION gets that
- * defined: they are in this source then, once.
+ * much code it leads to, is told as for any library. A header that holds its functions behind NAME_IMPLEMENTATION
+ * (NAME_IMPL) gets that defined: they are in this source then, once.
  */
 #include "base/prelude.h"
 #include "survey/internal.h"
@@ -17,7 +17,6 @@
 #define HEADER_MAX ((uint64_t)8 << 20)
 #define ROOTS_MAX 8
 #define ALL_FUNCTIONS "-femit-all-decls"
-#define IMPLEMENTATION "_IMPLEMENTATION"
 
 struct header {
 	const char *rel;
@@ -93,24 +92,31 @@ static void find_roots(struct reading_headers *r)
 	}
 }
 
+static bool says_implementation(struct strv word)
+{
+	static const char *const ends[] = { "_IMPLEMENTATION", "_IMPLEMENT", "_IMPL" };
+
+	for (size_t i = 0; i < ARRAY_LEN(ends); i++)
+		if (strv_ends(word, ends[i]))
+			return true;
+	return false;
+}
+
 /* "X_IMPLEMENTATION" of "#ifdef X_IMPLEMENTATION", or nothing. */
 static struct strv implementation_of(const struct header *h)
 {
 	struct strv rest = strv_n(buf_str(&h->text), h->text.len), line;
 
 	while (strv_line(&rest, &line)) {
-		size_t at, from, end;
-
 		line = strv_trim(line);
-		at = strv_find(line, IMPLEMENTATION);
-		if (at == SIZE_MAX || !strv_starts(line, "#if") || strv_starts(line, "#ifndef"))
+		if (!strv_starts(line, "#if") || strv_starts(line, "#ifndef"))
 			continue;
-		from = at;
-		end = at + strlen(IMPLEMENTATION);
-		while (from && strv_is_word(line.s[from - 1]))
-			from--;
-		if (end == line.len || !strv_is_word(line.s[end]))
-			return strv_sub(line, from, end - from);
+		for (size_t from = 0, end; from < line.len; from = end + 1) {
+			for (end = from; end < line.len && strv_is_word(line.s[end]); end++)
+				;
+			if (says_implementation(strv_sub(line, from, end - from)))
+				return strv_sub(line, from, end - from);
+		}
 	}
 	return strv_n("", 0);
 }

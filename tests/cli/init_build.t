@@ -613,7 +613,7 @@ X
 cat >stb/stb_y.h <<'X'
 #include "stb_x.h"
 int stby_parse(const unsigned char *data, int size);
-#ifdef STB_Y_IMPLEMENTATION
+#if defined(STB_Y_IMPL)
 int stby_parse(const unsigned char *data, int size) { return size > 2 && data[2] == '{' && stbx_parse(data, size); }
 #endif
 X
