@@ -16,6 +16,7 @@
 
 /* An input is written before the row that names it. */
 #define FRESH_MS ((uint64_t)24 * 3600 * 1000)
+#define YEAR_MS ((uint64_t)365 * 24 * 3600 * 1000)
 
 struct sweep {
 	struct project *p;
@@ -345,10 +346,29 @@ static int runtimes(struct sweep *s)
 static int cold(struct sweep *s)
 {
 	char *path = fs_join(s->p->state_dir, "cold");
-	int rc = sweep_folder(
-		s, path, MAX(s->opts->older_ms, (uint64_t)365 * 24 * 3600 * 1000), NULL, NULL);
+	int rc = sweep_folder(s, path, MAX(s->opts->older_ms, YEAR_MS), NULL, NULL);
 
 	free(path);
+	return rc;
+}
+
+/* Of a shared store it would come again. */
+static int aside(struct sweep *s)
+{
+	char *all = fs_join(s->p->state_dir, "corpus");
+	struct strlist names = STRLIST_INIT;
+	bool any = fs_is_dir(all) && !store_is_shared(s->p->store);
+	int rc = any ? fs_list(all, &names, s->err) : 0;
+
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *path = fs_join(all, names.v[i]);
+
+		if (names.v[i][0] == '.' && strv_ends(strv_of(names.v[i]), PROJECT_ASIDE))
+			rc = sweep_folder(s, path, MAX(s->opts->older_ms, YEAR_MS), NULL, NULL);
+		free(path);
+	}
+	strlist_release(&names);
+	free(all);
 	return rc;
 }
 
@@ -367,6 +387,7 @@ static const struct {
 		"the runtime as other versions built it, what was found out of other compilers",
 		runtimes },
 	{ "cold", "packs of what distilling took out a year ago", cold },
+	{ "aside", "inputs that left a corpus a year ago, and fail since", aside },
 };
 
 int gc_sweep(
