@@ -32,25 +32,44 @@ const char *night_color_name(enum night_color c)
 
 /* --- in memory --- */
 
-static void add_note(struct night_part *p, enum night_color color, const char *text)
+static bool add_note(struct night_part *p, enum night_color color, const char *text)
 {
 	for (size_t i = 0; i < p->n_notes; i++)
 		if (strcmp(p->notes[i].text, text) == 0)
-			return;
+			return false;
 	GROW(p->notes, p->n_notes, p->cap_notes);
 	p->notes[p->n_notes++] = (struct night_note){ color, xstrdup(text) };
+	return true;
 }
 
-void night_note(struct night_part *p, enum night_color color, const char *fmt, ...)
+bool night_note(struct night_part *p, enum night_color color, const char *fmt, ...)
 {
 	struct buf b = BUF_INIT;
 	va_list ap;
+	bool added;
 
 	va_start(ap, fmt);
 	buf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	add_note(p, color, buf_str(&b));
+	added = add_note(p, color, buf_str(&b));
 	buf_release(&b);
+	return added;
+}
+
+void night_unnote(struct night_part *p, const char *begin)
+{
+	size_t kept = 0, earlier = 0;
+
+	for (size_t i = 0; i < p->n_notes; i++) {
+		if (strncmp(p->notes[i].text, begin, strlen(begin)) == 0) {
+			free(p->notes[i].text);
+			continue;
+		}
+		earlier += i < p->n_earlier;
+		p->notes[kept++] = p->notes[i];
+	}
+	p->n_notes = kept;
+	p->n_earlier = earlier;
 }
 
 static void part_release(struct night_part *p)
@@ -62,13 +81,42 @@ static void part_release(struct night_part *p)
 	free(p->why);
 }
 
-void night_part_reset(struct night_part *p)
+/* Not to have been begun is only as bad as no other round makes good. */
+static enum night_state worse(enum night_state a, enum night_state b)
 {
-	uint64_t ms = p->ms, last = p->last_ms;
-	unsigned tries = p->tries;
+	static const int badness[] = { [NIGHT_WAITS] = 0,
+		[NIGHT_SKIPPED] = 1,
+		[NIGHT_DONE] = 2,
+		[NIGHT_CUT] = 3,
+		[NIGHT_FAILED] = 4 };
 
-	part_release(p);
-	*p = (struct night_part){ .ms = ms, .last_ms = last, .tries = tries };
+	return badness[a] > badness[b] ? a : b;
+}
+
+void night_part_again(struct night_part *p)
+{
+	p->earlier = worse(p->earlier, p->state);
+	p->n_earlier = p->n_notes;
+	p->state = NIGHT_WAITS;
+}
+
+void night_part_skip(struct night_part *p, const char *why)
+{
+	p->state = p->earlier;
+	if (p->earlier != NIGHT_WAITS && p->earlier != NIGHT_SKIPPED)
+		return;
+	p->state = NIGHT_SKIPPED;
+	free(p->why);
+	p->why = xstrdup(why);
+}
+
+void night_part_end(struct night_part *p)
+{
+	p->state = worse(p->state, p->earlier);
+	if (p->state != NIGHT_DONE)
+		return;
+	free(p->why);
+	p->why = NULL;
 }
 
 void night_record_release(struct night_record *r)
@@ -130,11 +178,16 @@ static char *get_text(const cJSON *j, const char *key)
 	return s ? xstrdup(s) : NULL;
 }
 
-static uint64_t get_number(const cJSON *j, const char *key)
+static uint64_t number_of(const cJSON *j)
 {
-	double d = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(j, key));
+	double d = cJSON_GetNumberValue(j);
 
 	return isfinite(d) && d > 0 && d < 9e15 ? (uint64_t)d : 0;
+}
+
+static uint64_t get_number(const cJSON *j, const char *key)
+{
+	return number_of(cJSON_GetObjectItemCaseSensitive(j, key));
 }
 
 static int find(const char *const *names, size_t n, const cJSON *word)
@@ -150,7 +203,7 @@ static int find(const char *const *names, size_t n, const cJSON *word)
 static cJSON *part_json(const struct night_record *r, int i)
 {
 	const struct night_part *p = &r->parts[i];
-	cJSON *j = cJSON_CreateObject(), *notes;
+	cJSON *j = cJSON_CreateObject(), *notes, *sums;
 
 	cJSON_AddStringToObject(j, "step", night_step_name((enum night_step)i));
 	cJSON_AddStringToObject(j, "state", states[p->state]);
@@ -158,6 +211,12 @@ static cJSON *part_json(const struct night_record *r, int i)
 	cJSON_AddNumberToObject(j, "last_ms", (double)p->last_ms);
 	cJSON_AddNumberToObject(j, "tries", p->tries);
 	cJSON_AddNumberToObject(j, "findings", (double)p->findings);
+	if (p->earlier != NIGHT_WAITS)
+		cJSON_AddStringToObject(j, "earlier", states[p->earlier]);
+	cJSON_AddNumberToObject(j, "earlier_notes", (double)p->n_earlier);
+	sums = cJSON_AddArrayToObject(j, "sums");
+	for (size_t k = 0; k < ARRAY_LEN(p->sums); k++)
+		cJSON_AddItemToArray(sums, cJSON_CreateNumber((double)p->sums[k]));
 	put_text(j, "words", p->words);
 	put_text(j, "why", p->why);
 	notes = cJSON_AddArrayToObject(j, "notes");
@@ -196,11 +255,16 @@ cJSON *night_record_json(const struct night_record *r)
 static bool part_parse(const cJSON *j, struct night_part *p)
 {
 	int state = find(states, ARRAY_LEN(states), cJSON_GetObjectItemCaseSensitive(j, "state"));
-	const cJSON *note;
+	int earlier =
+		find(states, ARRAY_LEN(states), cJSON_GetObjectItemCaseSensitive(j, "earlier"));
+	const cJSON *sums = cJSON_GetObjectItemCaseSensitive(j, "sums"), *note;
 
 	if (state < 0)
 		return false;
 	p->state = (enum night_state)state;
+	p->earlier = earlier < 0 ? NIGHT_WAITS : (enum night_state)earlier;
+	for (size_t k = 0; k < ARRAY_LEN(p->sums); k++)
+		p->sums[k] = number_of(cJSON_GetArrayItem(sums, (int)k));
 	p->ms = get_number(j, "ms");
 	p->last_ms = get_number(j, "last_ms");
 	p->tries = (unsigned)get_number(j, "tries");
@@ -218,6 +282,7 @@ static bool part_parse(const cJSON *j, struct night_part *p)
 			return false;
 		add_note(p, (enum night_color)color, text);
 	}
+	p->n_earlier = MIN((size_t)get_number(j, "earlier_notes"), p->n_notes);
 	return true;
 }
 
