@@ -461,12 +461,13 @@ static void tell_resumed(const struct night_record *r)
 	buf_release(&b);
 }
 
-static void begin(struct night *n)
+static int begin(struct night *n, struct err *err)
 {
 	const struct night_opts *o = n->opts;
 	struct night_record *r = n->r;
 	char *names = names_of(o);
 	bool there = night_record_load(n->state, r);
+	int rc = 0;
 
 	if (!there && fs_exists(n->state))
 		log_warn("%s: can't be read; a night that died isn't gone on with", n->state);
@@ -491,9 +492,11 @@ static void begin(struct night *n)
 		r->started_ms = clock_wall_ms();
 		r->rounds = 1;
 		r->harnesses = names;
+		rc = summary_known(n->p, r, err);
 	}
 	n->before_ms = r->spent_ms;
 	n->start_ms = clock_mono_ms();
+	return rc;
 }
 
 static bool never(void *arg)
@@ -532,8 +535,9 @@ int night_run(
 	if (rc == 0)
 		rc = fs_mkdirs(n.logs, err);
 	if (rc == 0) {
-		begin(&n);
-		rc = all(&n, err);
+		rc = begin(&n, err);
+		if (rc == 0)
+			rc = all(&n, err);
 	}
 	free(n.state);
 	free(n.logs);

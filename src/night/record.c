@@ -124,6 +124,7 @@ void night_record_release(struct night_record *r)
 	for (int i = 0; i < NIGHT_STEPS; i++)
 		part_release(&r->parts[i]);
 	free(r->harnesses);
+	strlist_release(&r->known);
 	*r = (struct night_record){ .current = NIGHT_STEPS };
 }
 
@@ -232,7 +233,7 @@ static cJSON *part_json(const struct night_record *r, int i)
 
 cJSON *night_record_json(const struct night_record *r)
 {
-	cJSON *j = cJSON_CreateObject(), *parts;
+	cJSON *j = cJSON_CreateObject(), *parts, *known;
 
 	cJSON_AddNumberToObject(j, "version", VERSION);
 	cJSON_AddNumberToObject(j, "started_ms", (double)r->started_ms);
@@ -245,6 +246,9 @@ cJSON *night_record_json(const struct night_record *r)
 	cJSON_AddNumberToObject(j, "explore_ms", (double)r->explore_ms);
 	cJSON_AddNumberToObject(j, "execs", (double)r->execs);
 	put_text(j, "harnesses", r->harnesses);
+	known = cJSON_AddArrayToObject(j, NIGHT_KNOWN);
+	for (size_t i = 0; i < r->known.n; i++)
+		cJSON_AddItemToArray(known, cJSON_CreateString(r->known.v[i]));
 	put_text(j, "current", r->current < NIGHT_STEPS ? night_step_name(r->current) : NULL);
 	parts = cJSON_AddArrayToObject(j, "steps");
 	for (int i = 0; i < NIGHT_STEPS; i++)
@@ -288,7 +292,7 @@ static bool part_parse(const cJSON *j, struct night_part *p)
 
 bool night_record_parse(const cJSON *j, struct night_record *r)
 {
-	const cJSON *parts = cJSON_GetObjectItemCaseSensitive(j, "steps"), *part;
+	const cJSON *parts = cJSON_GetObjectItemCaseSensitive(j, "steps"), *part, *id;
 	char *current;
 	int i = 0;
 	bool ok = get_number(j, "version") == VERSION;
@@ -304,6 +308,14 @@ bool night_record_parse(const cJSON *j, struct night_record *r)
 	r->explore_ms = get_number(j, "explore_ms");
 	r->execs = get_number(j, "execs");
 	r->harnesses = get_text(j, "harnesses");
+	cJSON_ArrayForEach(id, cJSON_GetObjectItemCaseSensitive(j, NIGHT_KNOWN))
+	{
+		ok = ok && cJSON_IsString(id);
+		if (ok)
+			strlist_add(&r->known, id->valuestring);
+	}
+	/* an older thresh's: shown, and not gone on with */
+	ok = ok && (r->ended_ms || cJSON_HasObjectItem(j, NIGHT_KNOWN));
 	current = get_text(j, "current");
 	for (int k = 0; current && k < NIGHT_STEPS; k++)
 		if (strcmp(current, night_step_name((enum night_step)k)) == 0)

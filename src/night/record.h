@@ -80,6 +80,8 @@ struct night_record {
 	uint64_t begun_ms;
 	/* of the campaign that the fuzz step asks for */
 	uint64_t explore_ms;
+	/* ids of all bugs when it began: no clock says which are new, as a shared store's isn't this machine's, and either may step */
+	struct strlist known;
 	/* by all rounds' engines */
 	uint64_t execs;
 	struct night_part parts[NIGHT_STEPS];
@@ -104,6 +106,7 @@ uint64_t night_record_findings(const struct night_record *r);
 /* The canary died, or couldn't be tried: what wasn't found says nothing. */
 bool night_record_is_blind(const struct night_record *r);
 
+#define NIGHT_KNOWN "known"
 /* The caller deletes it. */
 cJSON *night_record_json(const struct night_record *r);
 /* False, and r empty: it isn't one. */

@@ -4,7 +4,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "night/budget.h"
+#include "base/fs.h"
 #include "night/said.h"
+#include "night/summary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -295,6 +297,67 @@ static void ends_no_better(void **state)
 	}
 }
 
+/* --- what is new --- */
+
+static void put_bug(struct store *s, const char *id, uint64_t first_ms)
+{
+	struct bug_rec b = { .id = (char *)(uintptr_t)id,
+		.signature = (char *)(uintptr_t)id,
+		.sig_text = (char *)(uintptr_t) "s",
+		.harness = (char *)(uintptr_t) "h",
+		.kind = (char *)(uintptr_t) "segv",
+		.family = (char *)(uintptr_t) "memory",
+		.title = (char *)(uintptr_t)id,
+		.frames = (char *)(uintptr_t) "",
+		.state = BUG_OPEN,
+		.first_ms = first_ms,
+		.last_ms = first_ms };
+	struct err err = ERR_INIT;
+
+	if (store_bug_put(s, &b, NULL, &err) < 0)
+		fail_msg("%s", err.msg);
+}
+
+/* Whatever clocks say: the store's may be behind this machine's, and either may step. */
+static void tells_new_bugs(void **state)
+{
+	static const char *const old = "00000000000000aa", *const future = "00000000000000bb",
+				 *const renamed = "00000000000000cc",
+				 *const fresh = "00000000000000dd", *const now = "00000000000000ee";
+	struct err err = ERR_INIT;
+	char *dir = fs_tmpdir("thresh-test", &err), *url = xasprintf("sqlite:%s/db", dir);
+	struct project p = { .store = store_open(url, &err) };
+	struct night_record r = { .started_ms = 1000, .budget_ms = 1, .current = NIGHT_STEPS },
+			    back;
+	struct night_part *part = &back.parts[NIGHT_REPORT];
+	cJSON *j;
+
+	(void)state;
+	if (!p.store)
+		fail_msg("%s", err.msg);
+	put_bug(p.store, old, 5);
+	put_bug(p.store, future, 99999);
+	put_bug(p.store, renamed, 5);
+	r.harnesses = xstrdup("h");
+	assert_int_equal(summary_known(&p, &r, &err), 0);
+	j = night_record_json(&r);
+	assert_true(night_record_parse(j, &back));
+	put_bug(p.store, fresh, 7);
+	put_bug(p.store, now, 2000);
+	assert_int_equal(store_bug_alias(p.store, renamed, now, &err), 0);
+	assert_int_equal(summary_bugs(&p, &back, &err), 0);
+	assert_string_equal(part->words, "1 new bug, 4 open");
+	assert_int_equal(part->n_notes, 2);
+	assert_string_equal(part->notes[0].text, "new bug 00000000 in h: 00000000000000dd");
+	cJSON_Delete(j);
+	night_record_release(&r);
+	night_record_release(&back);
+	store_close(p.store);
+	fs_remove_tree(dir, NULL);
+	free(url);
+	free(dir);
+}
+
 /* --- the record --- */
 
 static void keeps(void **state)
@@ -404,6 +467,7 @@ int main(void)
 		cmocka_unit_test(adds_rounds_up),
 		cmocka_unit_test(says_the_first_few_of_each),
 		cmocka_unit_test(ends_no_better),
+		cmocka_unit_test(tells_new_bugs),
 		cmocka_unit_test(keeps),
 		cmocka_unit_test(refuses_what_is_none),
 		cmocka_unit_test(ends),
