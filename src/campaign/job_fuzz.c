@@ -206,7 +206,8 @@ static void count_gain(struct fuzzing *f, uint64_t slice_ms)
 
 	if (!f->brought.n)
 		return; /* most slices of an old corpus: neither origins nor a target are asked */
-	if (store_origins(f->ctx->project->store, f->h->name, "", one_of_others, arg, NULL) == 0) {
+	if (store_origins_of(f->ctx->project->store, f->h->name, &f->brought, one_of_others, arg,
+		    NULL) == 0) {
 		strlist_sort(&others);
 		strlist_sort(&f->brought);
 		for (size_t i = 0; i < f->brought.n; i++)
