@@ -5,6 +5,7 @@
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "campaign/aside.h"
 #include "campaign/cutting.h"
 #include "campaign/edges.h"
 #include "campaign/endless.h"
@@ -60,6 +61,17 @@ static void tell_unstored(struct fuzzing *f, const char *why)
 		f->h->name, why);
 }
 
+static int keep_aside(struct fuzzing *f, const struct buf *input, struct err *err)
+{
+	struct aside a;
+	int rc;
+
+	aside_open(&a, f->ctx->project, f->h->name);
+	rc = aside_keep(&a, buf_str(input), input->len, err);
+	aside_close(&a);
+	return rc;
+}
+
 static enum engine_ack on_found(void *arg, const struct engine_find *find)
 {
 	struct fuzzing *f = arg;
@@ -79,7 +91,8 @@ static enum engine_ack on_found(void *arg, const struct engine_find *find)
 	store_fence(f->ctx->project->store, NULL);
 	if (fs_read(find->path, INPUT_MAX, &input, &err) < 0 ||
 		triage_add_seen(f->ctx->project, &seen, slow, buf_str(&input), input.len, &added,
-			&err) < 0) {
+			&err) < 0 ||
+		keep_aside(f, &input, &err) < 0) {
 		tell_unstored(f, err.msg);
 		ack = ENGINE_UNSTORED;
 	} else if (added) {
@@ -193,7 +206,8 @@ static void count_gain(struct fuzzing *f, uint64_t slice_ms)
 
 	if (!f->brought.n)
 		return; /* most slices of an old corpus: neither origins nor a target are asked */
-	if (store_origins(f->ctx->project->store, f->h->name, "", one_of_others, arg, NULL) == 0) {
+	if (store_origins_of(f->ctx->project->store, f->h->name, &f->brought, one_of_others, arg,
+		    NULL) == 0) {
 		strlist_sort(&others);
 		strlist_sort(&f->brought);
 		for (size_t i = 0; i < f->brought.n; i++)

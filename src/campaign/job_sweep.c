@@ -1,8 +1,8 @@
 /*
  * Exploring and detecting are separate: every input that enters a harness's corpus is replayed once under its
  * sanitizer builds. What fails becomes a finding. What fails on the asan build also leaves the corpus, where it would
- * only stop the engines; they don't see what MSan sees. One place may fail with every input there is: a few findings of
- * each are enough.
+ * only stop the engines; they don't see what MSan sees. It is put aside, and comes back when it passes on a later build.
+ * One place may fail with every input there is: a few findings of each are enough.
  */
 #include "base/prelude.h"
 #include "campaign/internal.h"
@@ -12,12 +12,11 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "campaign/announce.h"
+#include "campaign/aside.h"
 #include "campaign/endless.h"
 #include "campaign/jobs.h"
 #include "campaign/swept.h"
 #include "corpus/inputs.h"
-#include "depot/corpora.h"
-#include "depot/inputs.h"
 #include "proc/proc.h"
 #include "project/lease.h"
 #include "triage/filing.h"
@@ -33,8 +32,10 @@ struct sweep {
 	struct job_ctx *ctx;
 	const struct config_harness *h;
 	enum variant variant;
-	char *dir; /* the corpus, or all inputs that were ever found to fail */
-	bool is_corpus;
+	/* the corpus, what left it, or all inputs that were ever found to fail */
+	char *dir;
+	bool is_corpus, is_aside;
+	struct aside aside;
 	struct strlist names; /* to be done */
 	size_t next, done;
 	/* for the list of what was swept: what failed is looked at again by the next campaign */
@@ -101,21 +102,11 @@ static bool drops(const struct sweep *s)
 	return s->is_corpus && s->variant == VARIANT_ASAN;
 }
 
-static void leave_corpus(struct sweep *s, const struct target_input *in)
+static int leave_corpus(struct sweep *s, const struct target_input *in)
 {
-	struct strlist name = STRLIST_INIT;
-	struct err err = ERR_INIT;
-	char *path;
-
 	if (!drops(s))
-		return;
-	path = fs_join(s->dir, s->names.v[in->tag]);
-	fs_remove(path, NULL);
-	free(path);
-	strlist_add(&name, s->names.v[in->tag]);
-	if (depot_drop(s->ctx->project, s->h->name, &name, &err) < 0)
-		log_warn("%s: %s", s->h->name, err.msg);
-	strlist_release(&name);
+		return 0;
+	return aside_put(&s->aside, s->names.v[in->tag], in->data, in->len, &s->err);
 }
 
 static int file_failing(
@@ -125,23 +116,16 @@ static int file_failing(
 		.variant = (char *)(uintptr_t)variant_name(s->variant),
 		.origin = (char *)(uintptr_t) "sweep" };
 	bool slow = r->outcome == TARGET_TIMEOUT;
-	char sha1[SHA1_HEX];
 
-	if (is_enough(s, in, r)) {
-		/* its bytes are kept, and no more of it */
-		if (drops(s) &&
-			depot_put_input(s->ctx->project, in->data, in->len, sha1, &s->err) < 0)
-			return -1;
-		leave_corpus(s, in);
-		return 0;
-	}
+	/* its bytes are kept, and no more of it */
+	if (is_enough(s, in, r))
+		return leave_corpus(s, in);
 	/* of what then stays within the limit there is no more to say */
 	if (slow || r->outcome == TARGET_OOM)
 		seen.kind = (char *)(uintptr_t)(slow ? "timeout" : "oom");
 	if (triage_add_seen(s->ctx->project, &seen, slow, in->data, in->len, NULL, &s->err) < 0)
 		return -1;
-	leave_corpus(s, in);
-	return 0;
+	return leave_corpus(s, in);
 }
 
 static void count(struct sweep *s, const struct target_result *r)
@@ -182,13 +166,20 @@ static int one_done(void *arg, const struct target_input *in, const struct targe
 		gone = drops(s);
 		failed = true;
 	}
+	if (s->is_aside && (r->stateful || !failed)) {
+		/* the corpus's own sweep looks at it again, on all builds */
+		if (aside_return(&s->aside, name, in->data, in->len, &s->err) < 0)
+			s->failed = true;
+		gone = true;
+	}
 	if (!s->failed && !gone)
 		strlist_add(failed ? &s->failing : &s->passed, name);
 out:
 	buf_release(&s->inputs[in->tag]);
-	/* the rest is in no list: another sweep begins with it; what isn't a corpus has none, and is done in one go */
+	/* the rest is in no list: another sweep begins with it; inputs of another store have none, and are done in one go */
 	s->done++;
-	s->cut = s->is_corpus && s->done < s->names.n && clock_mono_ms() >= s->until_ms;
+	s->cut = (s->is_corpus || s->is_aside) && s->done < s->names.n &&
+		 clock_mono_ms() >= s->until_ms;
 	return s->failed || s->cut || proc_interrupted();
 }
 
@@ -300,7 +291,7 @@ static int sweep_corpus(struct sweep *s, enum variant v, struct err *err)
 	s->is_corpus = true;
 	s->dir = project_corpus_dir(s->ctx->project, s->h->name);
 	if (fs_mkdirs(s->dir, err) < 0 || inputs_list(s->dir, &all, err) < 0 ||
-		swept_load(&swept, s->ctx->project, s->h, v, err) < 0)
+		swept_load(&swept, s->ctx->project, s->h, v, variant_name(v), err) < 0)
 		goto out;
 	for (size_t i = 0; i < all.n; i++)
 		if (!swept_has(&swept, all.v[i]))
@@ -324,6 +315,44 @@ static int add_input(void *arg, const struct finding_rec *f)
 {
 	strlist_add(arg, f->input);
 	return 0;
+}
+
+/* Those that left the corpus with another build, each once on this one, as far as there is time: any sweep goes on with it. */
+static int sweep_aside(struct sweep *s, struct err *err)
+{
+	struct aside *a = &s->aside;
+	struct strlist all = STRLIST_INIT, none = STRLIST_INIT;
+	struct swept tried = { 0 };
+	int rc = -1;
+
+	if (!fs_is_dir(a->dir) && !store_is_shared(s->ctx->project->store))
+		return 0;
+	s->variant = VARIANT_ASAN;
+	s->is_corpus = false;
+	s->is_aside = true;
+	s->dir = a->dir;
+	if (swept_load(&tried, s->ctx->project, s->h, VARIANT_ASAN, "aside", err) < 0 ||
+		aside_list(a, tried.anew, &all, err) < 0)
+		goto out;
+	strlist_sort(&a->in);
+	for (size_t i = 0; i < all.n; i++)
+		if (!swept_has(&tried, all.v[i]) && !strlist_has_sorted(&a->in, all.v[i]))
+			strlist_add(&s->names, all.v[i]);
+	rc = replay(s, err);
+	/* in whichever campaign: once on this build */
+	strlist_add_all(&s->failing, &a->in);
+	if ((s->failing.n || tried.anew) &&
+		swept_save(&tried, &s->failing, &none, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	if (rc == 0 && a->back.n)
+		log_info("%s: %zu inputs pass again, and are back in its corpus", s->h->name,
+			a->back.n);
+out:
+	begin_anew(s);
+	s->is_aside = false;
+	swept_release(&tried);
+	strlist_release(&all);
+	return rc;
 }
 
 /*
@@ -372,10 +401,15 @@ static int sweep_all(struct sweep *s, struct err *err)
 	s->until_ms = clock_mono_ms() + SWEEP_MS;
 	if (sweep_corpus(s, VARIANT_ASAN, err) < 0)
 		return -1;
+	cut = s->cut;
+	/* what still fails may be much: it never asks for a sweep of its own */
+	s->until_ms = clock_mono_ms() + SWEEP_MS / 3;
+	if (!cut && job_alive(s->ctx) && sweep_aside(s, err) < 0)
+		return -1;
+	s->cut = cut;
 	if (!build_wants(s->h->build, VARIANT_MSAN) || !job_alive(s->ctx))
 		return 0;
 	/* it has its part, however much the other one has left */
-	cut = s->cut;
 	s->cut = false;
 	s->until_ms = clock_mono_ms() + SWEEP_MS / 3;
 	if (sweep_corpus(s, VARIANT_MSAN, err) == 0) {
@@ -388,9 +422,17 @@ static int sweep_all(struct sweep *s, struct err *err)
 int job_sweep(struct job_ctx *ctx, struct err *err)
 {
 	struct sweep s = { .ctx = ctx };
+	int rc;
 
 	s.h = project_harness(ctx->project, ctx->job->harness, err);
-	if (!s.h || sweep_all(&s, err) < 0)
+	if (!s.h)
+		return -1;
+	aside_open(&s.aside, ctx->project, s.h->name);
+	rc = sweep_all(&s, err);
+	if (aside_tell(&s.aside, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	aside_close(&s.aside);
+	if (rc < 0)
 		return -1;
 	return s.cut && job_alive(ctx) ? jobs_add_sweep_rest(ctx->project, s.h->name, err) : 0;
 }

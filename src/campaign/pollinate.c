@@ -54,7 +54,8 @@ static int begin(struct meeting *m, struct err *err)
 	int rc = build ? inputs_of(m->dir, &m->names, err) : -1;
 
 	if (rc == 0)
-		rc = swept_load(&m->offered, m->p, m->h, VARIANT_COV, err);
+		rc = swept_load(
+			&m->offered, m->p, m->h, VARIANT_COV, variant_name(VARIANT_COV), err);
 	if (rc == 0)
 		rc = measure(&on, m->dir, &m->names, &how, &t, &stats, err);
 	if (rc == 0) {

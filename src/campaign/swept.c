@@ -70,6 +70,7 @@ static void read_names(struct swept *s, int64_t campaign)
 	if (fs_read(s->path, FS_NO_LIMIT, &b, NULL) == 0) {
 		text = strv_n(b.s, b.len);
 		if (strv_line(&text, &line) && strv_eqs(line, s->of)) {
+			s->anew = false;
 			while (strv_line(&text, &line)) {
 				if (!strv_contains(line, " ") && line.len)
 					strlist_add_take(&s->names, strv_dup(line));
@@ -85,13 +86,13 @@ static void read_names(struct swept *s, int64_t campaign)
 }
 
 int swept_load(struct swept *s, struct project *p, const struct config_harness *h, enum variant v,
-	struct err *err)
+	const char *name, struct err *err)
 {
 	char *dir = project_work_dir(p, h->name, "sweep"), *store = NULL;
 	char build[SHA256_HEX], env[SHA256_HEX];
 	int rc = -1;
 
-	*s = (struct swept){ .path = fs_join(dir, variant_name(v)) };
+	*s = (struct swept){ .path = fs_join(dir, name), .anew = true };
 	if (fs_mkdirs(dir, err) < 0 || build_name(p, h, v, build, err) < 0)
 		goto out;
 	store = store_name(p, err);

@@ -16,11 +16,16 @@ struct swept {
 	/* that failed, in this campaign, sorted: another one looks at them again */
 	struct strlist failed;
 	int64_t campaign;
+	/* nothing was kept of this build yet */
+	bool anew;
 };
 
-/* What is known of this harness's corpus on this build, which is made first; empty when it was another one's. */
+/*
+ * What the list of that name knows of this harness's inputs on this build, which is made first; empty, and anew, when it was
+ * another one's.
+ */
 int swept_load(struct swept *s, struct project *p, const struct config_harness *h, enum variant v,
-	struct err *err);
+	const char *name, struct err *err);
 bool swept_has(const struct swept *s, const char *name);
 /* With what was swept since. */
 int swept_save(const struct swept *s, const struct strlist *passed, const struct strlist *failed,

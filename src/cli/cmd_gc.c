@@ -155,7 +155,9 @@ const struct cmd cmd_gc = {
 		"stay, "
 		"whatever their age. Of each place of a bug the smallest findings stay whole; of "
 		"the "
-		"others it stays known that they were met. A night ends with it.\n\n"
+		"others it stays known that they were met. An input that left a corpus because it "
+		"fails stays for a year, in case a later build passes it. A night ends with "
+		"it.\n\n"
 		"--json: removed, rows[] with name, what, count, bytes, later and due_ms.\n\n"
 		"Exit status: 0, 2 usage, 3 a campaign is under way, or something can't be "
 		"removed.",

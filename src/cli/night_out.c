@@ -106,6 +106,7 @@ cJSON *night_out_json(const struct night_record *r)
 {
 	cJSON *j = night_record_json(r);
 
+	cJSON_DeleteItemFromObject(j, NIGHT_KNOWN);
 	cJSON_AddStringToObject(j, "color", night_color_name(night_record_color(r)));
 	cJSON_AddNumberToObject(j, "findings", (double)night_record_findings(r));
 	cJSON_AddBoolToObject(j, "blind", night_record_is_blind(r));

@@ -128,3 +128,23 @@ out:
 	free(parent);
 	return rc;
 }
+
+int cold_names(const char *pack, struct strlist *names, struct err *err)
+{
+	struct archive_reader *r;
+	struct buf content = BUF_INIT;
+	const char *name;
+	int more;
+
+	if (!fs_exists(pack))
+		return 0;
+	r = archive_reader_open(pack, &limits, err);
+	if (!r)
+		return -1;
+	while ((more = archive_reader_next(r, &name, &content, err)) > 0)
+		strlist_add(names, name);
+	archive_reader_close(r);
+	buf_release(&content);
+	strlist_sort(names);
+	return more;
+}

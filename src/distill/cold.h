@@ -15,5 +15,7 @@ char *cold_path(const struct project *p, const char *harness);
  * under its name any more is taken out of the names.
  */
 int cold_add(const char *pack, const char *dir, struct strlist *names, struct err *err);
+/* The names of all that is in a pack, appended, sorted; of one that isn't there: none. All of it is read. */
+int cold_names(const char *pack, struct strlist *names, struct err *err);
 
 #endif

@@ -8,6 +8,8 @@
 #include "build/toolchain.h"
 #include "corpus/inputs.h"
 #include "depot/build.h"
+#include "distill/cold.h"
+#include "store/origins.h"
 #include "store/retention.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +18,7 @@
 
 /* An input is written before the row that names it. */
 #define FRESH_MS ((uint64_t)24 * 3600 * 1000)
+#define YEAR_MS ((uint64_t)365 * 24 * 3600 * 1000)
 
 struct sweep {
 	struct project *p;
@@ -345,10 +348,144 @@ static int runtimes(struct sweep *s)
 static int cold(struct sweep *s)
 {
 	char *path = fs_join(s->p->state_dir, "cold");
-	int rc = sweep_folder(
-		s, path, MAX(s->opts->older_ms, (uint64_t)365 * 24 * 3600 * 1000), NULL, NULL);
+	int rc = sweep_folder(s, path, MAX(s->opts->older_ms, YEAR_MS), NULL, NULL);
 
 	free(path);
+	return rc;
+}
+
+/* Of a shared store it would come again. */
+static int aside(struct sweep *s)
+{
+	char *all = fs_join(s->p->state_dir, "corpus");
+	struct strlist names = STRLIST_INIT;
+	bool any = fs_is_dir(all) && !store_is_shared(s->p->store);
+	int rc = any ? fs_list(all, &names, s->err) : 0;
+
+	for (size_t i = 0; rc == 0 && i < names.n; i++) {
+		char *path = fs_join(all, names.v[i]);
+
+		if (names.v[i][0] == '.' && strv_ends(strv_of(names.v[i]), PROJECT_ASIDE))
+			rc = sweep_folder(s, path, MAX(s->opts->older_ms, YEAR_MS), NULL, NULL);
+		free(path);
+	}
+	strlist_release(&names);
+	free(all);
+	return rc;
+}
+
+/* --- where inputs came from --- */
+
+struct origin {
+	char *harness;
+	struct strlist names;
+	uint64_t bytes; /* of all its rows that are old: about the same each */
+};
+
+struct origins {
+	struct origin *v;
+	size_t n, cap;
+};
+
+static int one_origin(void *arg, const char *harness, const char *sha1, uint64_t bytes)
+{
+	struct origins *all = arg;
+
+	if (!all->n || strcmp(all->v[all->n - 1].harness, harness) != 0) {
+		GROW(all->v, all->n, all->cap);
+		all->v[all->n++] =
+			(struct origin){ .harness = xstrdup(harness), .names = STRLIST_INIT };
+	}
+	strlist_add(&all->v[all->n - 1].names, sha1);
+	all->v[all->n - 1].bytes += bytes;
+	return 0;
+}
+
+static int add_shared(
+	void *arg, const char *sha1, int64_t change, bool gone, const char *p, size_t n)
+{
+	(void)change;
+	(void)gone;
+	(void)p;
+	(void)n;
+	strlist_add(arg, sha1);
+	return 0;
+}
+
+/* In the folder of that corpus, or in that of another machine; also what was taken out, but may be wanted back. */
+static int in_corpus(struct project *p, const char *name, struct strlist *kept, struct err *err)
+{
+	char *dir = project_corpus_dir(p, name);
+	struct strlist here = STRLIST_INIT;
+	int rc = fs_is_dir(dir) ? inputs_list(dir, &here, err) : 0;
+
+	strlist_add_all(kept, &here);
+	if (rc == 0 && store_is_shared(p->store))
+		rc = store_corpus_since(p->store, name, 0, false, add_shared, kept, err);
+	strlist_release(&here);
+	free(dir);
+	return rc;
+}
+
+/* What may be in the harness's corpus once more. */
+static int may_be_back(
+	struct project *p, const char *harness, struct strlist *kept, struct err *err)
+{
+	char *aside_name, *pack;
+	int rc;
+
+	/* a row in a store that others write to, too: no harness is called so */
+	if (strchr(harness, '/'))
+		return 0;
+	aside_name = project_aside_name(harness);
+	pack = cold_path(p, harness);
+	rc = in_corpus(p, harness, kept, err);
+	if (rc == 0)
+		rc = in_corpus(p, aside_name, kept, err);
+	if (rc == 0)
+		rc = cold_names(pack, kept, err);
+	strlist_sort(kept);
+	free(aside_name);
+	free(pack);
+	return rc;
+}
+
+static int origins_of(struct sweep *s, const struct origin *o)
+{
+	struct strlist kept = STRLIST_INIT, go = STRLIST_INIT;
+	struct err why = ERR_INIT;
+	int rc = 0;
+
+	if (may_be_back(s->p, o->harness, &kept, &why) < 0)
+		log_warn("%s: where its inputs came from stays known: %s", o->harness, why.msg);
+	else
+		for (size_t i = 0; i < o->names.n; i++)
+			if (!strlist_has_sorted(&kept, o->names.v[i]))
+				strlist_add(&go, o->names.v[i]);
+	if (s->opts->remove)
+		rc = store_origins_remove(s->p->store, o->harness, &go, s->err);
+	s->store_changed |= go.n && s->opts->remove;
+	s->row->n += go.n;
+	s->row->bytes += o->bytes / o->names.n * go.n;
+	strlist_release(&kept);
+	strlist_release(&go);
+	return rc;
+}
+
+static int origins(struct sweep *s)
+{
+	const uint64_t age = MAX(s->opts->older_ms, FRESH_MS);
+	struct origins all = { 0 };
+	int rc = store_origins_old(
+		s->p->store, s->opts->now_ms - MIN(age, s->opts->now_ms), one_origin, &all, s->err);
+
+	for (size_t i = 0; i < all.n; i++) {
+		if (rc == 0)
+			rc = origins_of(s, &all.v[i]);
+		free(all.v[i].harness);
+		strlist_release(&all.v[i].names);
+	}
+	free(all.v);
 	return rc;
 }
 
@@ -367,6 +504,9 @@ static const struct {
 		"the runtime as other versions built it, what was found out of other compilers",
 		runtimes },
 	{ "cold", "packs of what distilling took out a year ago", cold },
+	{ "aside", "inputs that left a corpus a year ago, and fail since", aside },
+	/* behind both: it's of what they left */
+	{ "origins", "where inputs came from that are in no corpus any more", origins },
 };
 
 int gc_sweep(

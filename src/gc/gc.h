@@ -29,7 +29,7 @@ struct gc_row {
 };
 
 /* One row for each kind, in a steady order; static text. */
-#define GC_ROWS 9
+#define GC_ROWS 11
 /*
  * The caller sees to it that no campaign is under way. What can't be removed is an error that names it; the rows
  * before it are true, and the next time it is tried again.

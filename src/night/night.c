@@ -27,6 +27,7 @@
 #define ROUNDS_MAX 20
 #define LOG_TAIL ((size_t)64 << 10)
 #define WHY_MAX ((size_t)300)
+#define JOBS_LEFT "jobs that are left: "
 
 struct night {
 	struct project *p;
@@ -110,22 +111,18 @@ static void cut(struct night *n, enum night_step s)
 	p->state = NIGHT_CUT;
 	buf_adds(&b, "its time was up after ");
 	num_add_duration(&b, p->last_ms);
-	free(p->why);
-	p->why = buf_detach(&b);
-	night_note(p, NIGHT_YELLOW, "%s was cut: %s", night_step_name(s), p->why);
+	night_note(p, NIGHT_YELLOW, "%s was cut: %s", night_step_name(s), buf_str(&b));
+	/* why it failed in an earlier round is worse */
+	if (p->earlier != NIGHT_FAILED) {
+		free(p->why);
+		p->why = xstrdup(buf_str(&b));
+	}
+	buf_release(&b);
 }
 
 static void skip(struct night *n, enum night_step s)
 {
-	struct night_part *p = &n->r->parts[s];
-
-	/* in a later round it was done before */
-	if (p->ms && n->r->rounds > 1) {
-		p->state = NIGHT_DONE;
-		return;
-	}
-	p->state = NIGHT_SKIPPED;
-	p->why = xstrdup("no time was left for it");
+	night_part_skip(&n->r->parts[s], "no time was left for it");
 }
 
 static char *log_path(const struct night *n, enum night_step s)
@@ -276,12 +273,15 @@ static int minimize(struct night *n, uint64_t limit)
 		return stopped;
 	if (!before)
 		p->state = NIGHT_DONE;
+	free(p->words);
 	p->words = before ? xasprintf("%llu of %llu jobs done",
 				    (unsigned long long)(before - MIN(before, after)),
 				    (unsigned long long)before)
 			  : xstrdup("nothing was left to do");
+	/* what an earlier round left was this one's */
+	night_unnote(p, JOBS_LEFT);
 	if (after)
-		night_note(p, NIGHT_YELLOW, "%llu jobs are left; the next night goes on with them",
+		night_note(p, NIGHT_YELLOW, JOBS_LEFT "%llu; the next night goes on with them",
 			(unsigned long long)after);
 	return 0;
 }
@@ -307,6 +307,7 @@ static int fuzz(struct night *n, uint64_t limit)
 	if (!explored)
 		return command(n, NIGHT_FUZZ, limit);
 	p->state = NIGHT_DONE;
+	free(p->words);
 	p->words = xstrdup("explored; what was found then is left to the next steps");
 	return 0;
 }
@@ -372,8 +373,7 @@ static int step(struct night *n, enum night_step s, struct err *err)
 	int stopped = 0;
 
 	if (s == NIGHT_CANARY && n->opts->no_canary) {
-		p->state = NIGHT_SKIPPED;
-		p->why = xstrdup("not asked for");
+		night_part_skip(p, "not asked for");
 	} else if (!limit) {
 		skip(n, s);
 	} else if (p->tries >= TRIES_MAX) {
@@ -392,7 +392,9 @@ static int step(struct night *n, enum night_step s, struct err *err)
 		p->ms += clock_mono_ms() - begun;
 	}
 	if (stopped)
-		night_part_reset(p);
+		night_part_again(p);
+	else
+		night_part_end(p);
 	p->tries = 0;
 	n->r->current = NIGHT_STEPS;
 	return save(n, err) < 0 ? -1 : stopped;
@@ -412,7 +414,7 @@ static bool another_round(struct night *n, uint64_t execs_before)
 		return false;
 	n->r->rounds++;
 	for (int i = NIGHT_FUZZ; i < NIGHT_REPORT; i++)
-		night_part_reset(&n->r->parts[i]);
+		night_part_again(&n->r->parts[i]);
 	return true;
 }
 
@@ -459,12 +461,13 @@ static void tell_resumed(const struct night_record *r)
 	buf_release(&b);
 }
 
-static void begin(struct night *n)
+static int begin(struct night *n, struct err *err)
 {
 	const struct night_opts *o = n->opts;
 	struct night_record *r = n->r;
 	char *names = names_of(o);
 	bool there = night_record_load(n->state, r);
+	int rc = 0;
 
 	if (!there && fs_exists(n->state))
 		log_warn("%s: can't be read; a night that died isn't gone on with", n->state);
@@ -489,9 +492,11 @@ static void begin(struct night *n)
 		r->started_ms = clock_wall_ms();
 		r->rounds = 1;
 		r->harnesses = names;
+		rc = summary_known(n->p, r, err);
 	}
 	n->before_ms = r->spent_ms;
 	n->start_ms = clock_mono_ms();
+	return rc;
 }
 
 static bool never(void *arg)
@@ -530,8 +535,9 @@ int night_run(
 	if (rc == 0)
 		rc = fs_mkdirs(n.logs, err);
 	if (rc == 0) {
-		begin(&n);
-		rc = all(&n, err);
+		rc = begin(&n, err);
+		if (rc == 0)
+			rc = all(&n, err);
 	}
 	free(n.state);
 	free(n.logs);

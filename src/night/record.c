@@ -32,25 +32,44 @@ const char *night_color_name(enum night_color c)
 
 /* --- in memory --- */
 
-static void add_note(struct night_part *p, enum night_color color, const char *text)
+static bool add_note(struct night_part *p, enum night_color color, const char *text)
 {
 	for (size_t i = 0; i < p->n_notes; i++)
 		if (strcmp(p->notes[i].text, text) == 0)
-			return;
+			return false;
 	GROW(p->notes, p->n_notes, p->cap_notes);
 	p->notes[p->n_notes++] = (struct night_note){ color, xstrdup(text) };
+	return true;
 }
 
-void night_note(struct night_part *p, enum night_color color, const char *fmt, ...)
+bool night_note(struct night_part *p, enum night_color color, const char *fmt, ...)
 {
 	struct buf b = BUF_INIT;
 	va_list ap;
+	bool added;
 
 	va_start(ap, fmt);
 	buf_vaddf(&b, fmt, ap);
 	va_end(ap);
-	add_note(p, color, buf_str(&b));
+	added = add_note(p, color, buf_str(&b));
 	buf_release(&b);
+	return added;
+}
+
+void night_unnote(struct night_part *p, const char *begin)
+{
+	size_t kept = 0, earlier = 0;
+
+	for (size_t i = 0; i < p->n_notes; i++) {
+		if (strncmp(p->notes[i].text, begin, strlen(begin)) == 0) {
+			free(p->notes[i].text);
+			continue;
+		}
+		earlier += i < p->n_earlier;
+		p->notes[kept++] = p->notes[i];
+	}
+	p->n_notes = kept;
+	p->n_earlier = earlier;
 }
 
 static void part_release(struct night_part *p)
@@ -62,13 +81,42 @@ static void part_release(struct night_part *p)
 	free(p->why);
 }
 
-void night_part_reset(struct night_part *p)
+/* Not to have been begun is only as bad as no other round makes good. */
+static enum night_state worse(enum night_state a, enum night_state b)
 {
-	uint64_t ms = p->ms, last = p->last_ms;
-	unsigned tries = p->tries;
+	static const int badness[] = { [NIGHT_WAITS] = 0,
+		[NIGHT_SKIPPED] = 1,
+		[NIGHT_DONE] = 2,
+		[NIGHT_CUT] = 3,
+		[NIGHT_FAILED] = 4 };
 
-	part_release(p);
-	*p = (struct night_part){ .ms = ms, .last_ms = last, .tries = tries };
+	return badness[a] > badness[b] ? a : b;
+}
+
+void night_part_again(struct night_part *p)
+{
+	p->earlier = worse(p->earlier, p->state);
+	p->n_earlier = p->n_notes;
+	p->state = NIGHT_WAITS;
+}
+
+void night_part_skip(struct night_part *p, const char *why)
+{
+	p->state = p->earlier;
+	if (p->earlier != NIGHT_WAITS && p->earlier != NIGHT_SKIPPED)
+		return;
+	p->state = NIGHT_SKIPPED;
+	free(p->why);
+	p->why = xstrdup(why);
+}
+
+void night_part_end(struct night_part *p)
+{
+	p->state = worse(p->state, p->earlier);
+	if (p->state != NIGHT_DONE)
+		return;
+	free(p->why);
+	p->why = NULL;
 }
 
 void night_record_release(struct night_record *r)
@@ -76,6 +124,7 @@ void night_record_release(struct night_record *r)
 	for (int i = 0; i < NIGHT_STEPS; i++)
 		part_release(&r->parts[i]);
 	free(r->harnesses);
+	strlist_release(&r->known);
 	*r = (struct night_record){ .current = NIGHT_STEPS };
 }
 
@@ -130,11 +179,16 @@ static char *get_text(const cJSON *j, const char *key)
 	return s ? xstrdup(s) : NULL;
 }
 
-static uint64_t get_number(const cJSON *j, const char *key)
+static uint64_t number_of(const cJSON *j)
 {
-	double d = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(j, key));
+	double d = cJSON_GetNumberValue(j);
 
 	return isfinite(d) && d > 0 && d < 9e15 ? (uint64_t)d : 0;
+}
+
+static uint64_t get_number(const cJSON *j, const char *key)
+{
+	return number_of(cJSON_GetObjectItemCaseSensitive(j, key));
 }
 
 static int find(const char *const *names, size_t n, const cJSON *word)
@@ -150,7 +204,7 @@ static int find(const char *const *names, size_t n, const cJSON *word)
 static cJSON *part_json(const struct night_record *r, int i)
 {
 	const struct night_part *p = &r->parts[i];
-	cJSON *j = cJSON_CreateObject(), *notes;
+	cJSON *j = cJSON_CreateObject(), *notes, *sums;
 
 	cJSON_AddStringToObject(j, "step", night_step_name((enum night_step)i));
 	cJSON_AddStringToObject(j, "state", states[p->state]);
@@ -158,6 +212,12 @@ static cJSON *part_json(const struct night_record *r, int i)
 	cJSON_AddNumberToObject(j, "last_ms", (double)p->last_ms);
 	cJSON_AddNumberToObject(j, "tries", p->tries);
 	cJSON_AddNumberToObject(j, "findings", (double)p->findings);
+	if (p->earlier != NIGHT_WAITS)
+		cJSON_AddStringToObject(j, "earlier", states[p->earlier]);
+	cJSON_AddNumberToObject(j, "earlier_notes", (double)p->n_earlier);
+	sums = cJSON_AddArrayToObject(j, "sums");
+	for (size_t k = 0; k < ARRAY_LEN(p->sums); k++)
+		cJSON_AddItemToArray(sums, cJSON_CreateNumber((double)p->sums[k]));
 	put_text(j, "words", p->words);
 	put_text(j, "why", p->why);
 	notes = cJSON_AddArrayToObject(j, "notes");
@@ -173,7 +233,7 @@ static cJSON *part_json(const struct night_record *r, int i)
 
 cJSON *night_record_json(const struct night_record *r)
 {
-	cJSON *j = cJSON_CreateObject(), *parts;
+	cJSON *j = cJSON_CreateObject(), *parts, *known;
 
 	cJSON_AddNumberToObject(j, "version", VERSION);
 	cJSON_AddNumberToObject(j, "started_ms", (double)r->started_ms);
@@ -186,6 +246,9 @@ cJSON *night_record_json(const struct night_record *r)
 	cJSON_AddNumberToObject(j, "explore_ms", (double)r->explore_ms);
 	cJSON_AddNumberToObject(j, "execs", (double)r->execs);
 	put_text(j, "harnesses", r->harnesses);
+	known = cJSON_AddArrayToObject(j, NIGHT_KNOWN);
+	for (size_t i = 0; i < r->known.n; i++)
+		cJSON_AddItemToArray(known, cJSON_CreateString(r->known.v[i]));
 	put_text(j, "current", r->current < NIGHT_STEPS ? night_step_name(r->current) : NULL);
 	parts = cJSON_AddArrayToObject(j, "steps");
 	for (int i = 0; i < NIGHT_STEPS; i++)
@@ -196,11 +259,16 @@ cJSON *night_record_json(const struct night_record *r)
 static bool part_parse(const cJSON *j, struct night_part *p)
 {
 	int state = find(states, ARRAY_LEN(states), cJSON_GetObjectItemCaseSensitive(j, "state"));
-	const cJSON *note;
+	int earlier =
+		find(states, ARRAY_LEN(states), cJSON_GetObjectItemCaseSensitive(j, "earlier"));
+	const cJSON *sums = cJSON_GetObjectItemCaseSensitive(j, "sums"), *note;
 
 	if (state < 0)
 		return false;
 	p->state = (enum night_state)state;
+	p->earlier = earlier < 0 ? NIGHT_WAITS : (enum night_state)earlier;
+	for (size_t k = 0; k < ARRAY_LEN(p->sums); k++)
+		p->sums[k] = number_of(cJSON_GetArrayItem(sums, (int)k));
 	p->ms = get_number(j, "ms");
 	p->last_ms = get_number(j, "last_ms");
 	p->tries = (unsigned)get_number(j, "tries");
@@ -218,12 +286,13 @@ static bool part_parse(const cJSON *j, struct night_part *p)
 			return false;
 		add_note(p, (enum night_color)color, text);
 	}
+	p->n_earlier = MIN((size_t)get_number(j, "earlier_notes"), p->n_notes);
 	return true;
 }
 
 bool night_record_parse(const cJSON *j, struct night_record *r)
 {
-	const cJSON *parts = cJSON_GetObjectItemCaseSensitive(j, "steps"), *part;
+	const cJSON *parts = cJSON_GetObjectItemCaseSensitive(j, "steps"), *part, *id;
 	char *current;
 	int i = 0;
 	bool ok = get_number(j, "version") == VERSION;
@@ -239,6 +308,14 @@ bool night_record_parse(const cJSON *j, struct night_record *r)
 	r->explore_ms = get_number(j, "explore_ms");
 	r->execs = get_number(j, "execs");
 	r->harnesses = get_text(j, "harnesses");
+	cJSON_ArrayForEach(id, cJSON_GetObjectItemCaseSensitive(j, NIGHT_KNOWN))
+	{
+		ok = ok && cJSON_IsString(id);
+		if (ok)
+			strlist_add(&r->known, id->valuestring);
+	}
+	/* an older thresh's: shown, and not gone on with */
+	ok = ok && (r->ended_ms || cJSON_HasObjectItem(j, NIGHT_KNOWN));
 	current = get_text(j, "current");
 	for (int k = 0; current && k < NIGHT_STEPS; k++)
 		if (strcmp(current, night_step_name((enum night_step)k)) == 0)

@@ -50,6 +50,8 @@ struct night_note {
 
 struct night_part {
 	enum night_state state;
+	/* the worst that it was in earlier rounds, which stays; NIGHT_WAITS: there was none */
+	enum night_state earlier;
 	/* over all rounds and tries; in the last one */
 	uint64_t ms, last_ms;
 	/* begun, and the night soon dead: of one that takes it down each time */
@@ -58,6 +60,10 @@ struct night_part {
 	char *words, *why;
 	struct night_note *notes;
 	size_t n_notes, cap_notes;
+	/* the first of them, of earlier rounds */
+	size_t n_earlier;
+	/* what a step counts over all rounds: night/said.c says what */
+	uint64_t sums[2];
 	/* bugs that are open, tests that have to pass and don't, losses: what makes the exit status 1 */
 	uint64_t findings;
 };
@@ -74,16 +80,24 @@ struct night_record {
 	uint64_t begun_ms;
 	/* of the campaign that the fuzz step asks for */
 	uint64_t explore_ms;
+	/* ids of all bugs when it began: no clock says which are new, as a shared store's isn't this machine's, and either may step */
+	struct strlist known;
 	/* by all rounds' engines */
 	uint64_t execs;
 	struct night_part parts[NIGHT_STEPS];
 };
 
-/* The text is copied; one that is there already isn't added. */
-void night_note(struct night_part *p, enum night_color color, const char *fmt, ...)
+/* The text is copied; one that is there already isn't added: false. */
+bool night_note(struct night_part *p, enum night_color color, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
-/* Nothing of an earlier round but its time stays. */
-void night_part_reset(struct night_part *p);
+/* Those that begin so are true no longer. */
+void night_unnote(struct night_part *p, const char *begin);
+/* It waits to be done once more. What it said stays: another round sees nothing of what the one before it had to say. */
+void night_part_again(struct night_part *p);
+/* Done in an earlier round; or skipped. */
+void night_part_skip(struct night_part *p, const char *why);
+/* How it ended: no better than in an earlier round. */
+void night_part_end(struct night_part *p);
 void night_record_release(struct night_record *r);
 
 /* Of all of it: the worst of what its parts say. */
@@ -92,6 +106,7 @@ uint64_t night_record_findings(const struct night_record *r);
 /* The canary died, or couldn't be tried: what wasn't found says nothing. */
 bool night_record_is_blind(const struct night_record *r);
 
+#define NIGHT_KNOWN "known"
 /* The caller deletes it. */
 cJSON *night_record_json(const struct night_record *r);
 /* False, and r empty: it isn't one. */

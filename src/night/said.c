@@ -1,4 +1,7 @@
-/* A row for each step that prints JSON. Whatever isn't as expected counts as nothing. */
+/*
+ * A row for each step that prints JSON. Whatever isn't as expected counts as nothing. A step of a later round says what came
+ * of that round only: what it brought is added up in part.sums.
+ */
 #include "base/prelude.h"
 #include "night/said.h"
 #include "base/again.h"
@@ -35,19 +38,24 @@ static const cJSON *list_at(const cJSON *j, const char *key)
 	return cJSON_GetObjectItemCaseSensitive(j, key);
 }
 
-/* Targets' and compilers' words: one line, harmless, cut. Beyond the first few only their number is told, see told(). */
-static void note(struct night_part *p, enum night_color color, const char *who, const char *what)
+/*
+ * Targets' and compilers' words: one line, harmless, cut. Beyond the first few only their number is told, see told(). False:
+ * an earlier round said the same.
+ */
+static bool note(struct night_part *p, enum night_color color, const char *who, const char *what)
 {
 	struct buf b = BUF_INIT;
+	bool added;
 
-	if (p->n_notes >= NOTES_MAX)
-		return;
+	if (p->n_notes >= p->n_earlier + NOTES_MAX)
+		return true;
 	escape_term(&b, strv_sub(strv_of(who), 0, TEXT_MAX));
 	if (*who && *what)
 		buf_adds(&b, ": ");
 	escape_term(&b, strv_sub(strv_of(what), 0, TEXT_MAX));
-	night_note(p, color, "%s", buf_str(&b));
+	added = night_note(p, color, "%s", buf_str(&b));
 	buf_release(&b);
+	return added;
 }
 
 /* So many there were, of which some were told. */
@@ -223,7 +231,7 @@ static void said_edge(struct night_record *r, struct night_part *p, const cJSON 
 	words(p, &b);
 }
 
-/* What isn't of one harness is still under way: the minimise step goes on with it, and tells. */
+/* What isn't of one harness is still under way: the minimise step goes on with it, and tells. sums: new bugs, not done. */
 static void said_fuzz(struct night_record *r, struct night_part *p, const cJSON *j)
 {
 	struct buf b = BUF_INIT;
@@ -239,21 +247,23 @@ static void said_fuzz(struct night_record *r, struct night_part *p, const cJSON 
 			continue;
 		lacks++;
 		who = xasprintf("%s, %s", harness, what);
-		note(p, NIGHT_YELLOW, who, text_at(one, "why"));
+		p->sums[1] += note(p, NIGHT_YELLOW, who, text_at(one, "why"));
 		free(who);
 	}
 	cJSON_ArrayForEach(one, list_at(j, "alarms"))
 	{
 		lacks++;
-		note(p, NIGHT_YELLOW, "", cJSON_IsString(one) ? one->valuestring : "");
+		p->sums[1] +=
+			note(p, NIGHT_YELLOW, "", cJSON_IsString(one) ? one->valuestring : "");
 	}
 	told(p, lacks, "status");
 	r->execs += number_at(j, "execs");
+	p->sums[0] += number_at(j, "new_bugs");
 	add_count(&b, r->execs, "run", "runs");
 	buf_adds(&b, ", ");
 	add_count(&b, number_at(j, "open_bugs"), "bug", "bugs");
-	add_some(&b, number_at(j, "new_bugs"), "new");
-	add_some(&b, lacks, "not done");
+	add_some(&b, p->sums[0], "new");
+	add_some(&b, p->sums[1], "not done");
 	words(p, &b);
 }
 
@@ -277,9 +287,10 @@ static void said_distill(struct night_record *r, struct night_part *p, const cJS
 	words(p, &b);
 }
 
+/* sums: new ones. */
 static void said_tests(struct night_record *r, struct night_part *p, const cJSON *j)
 {
-	uint64_t n = 0, fresh = 0, unproven = 0;
+	uint64_t n = 0, unproven = 0;
 	struct buf b = BUF_INIT;
 	const cJSON *one;
 
@@ -287,30 +298,32 @@ static void said_tests(struct night_record *r, struct night_part *p, const cJSON
 	cJSON_ArrayForEach(one, list_at(j, "tests"))
 	{
 		const char *status = text_at(one, "status");
+		char *who = xasprintf("bug %.8s has no test", text_at(one, "bug"));
 
 		n++;
-		fresh += strcmp(status, "new") == 0;
+		p->sums[0] += strcmp(status, "new") == 0;
+		/* an earlier round may have said so of it */
+		night_unnote(p, who);
 		if (strcmp(status, "unproven") == 0) {
-			char *who = xasprintf("bug %.8s has no test", text_at(one, "bug"));
-
 			unproven++;
 			note(p, NIGHT_YELLOW, who, text_at(one, "why"));
-			free(who);
 		}
+		free(who);
 	}
 	told(p, unproven, "regress");
 	add_count(&b, n, "test", "tests");
-	add_some(&b, fresh, "new");
+	add_some(&b, p->sums[0], "new");
 	add_some(&b, unproven, "not proven");
 	words(p, &b);
 }
 
+/* sums: lines gained, lost. */
 static void said_cover(struct night_record *r, struct night_part *p, const cJSON *j)
 {
 	const cJSON *totals = list_at(j, "totals"),
 		    *lines = list_at(list_at(totals, "own"), "lines");
 	static const char *const others[] = { "third-party", "harness" };
-	uint64_t all = number_at(lines, "count"), covered, lost = 0, gained = 0;
+	uint64_t all = number_at(lines, "count"), covered;
 	const cJSON *h, *one;
 	struct buf b = BUF_INIT;
 
@@ -324,16 +337,17 @@ static void said_cover(struct night_record *r, struct night_part *p, const cJSON
 	cJSON_ArrayForEach(h, list_at(j, "harnesses"))
 		cJSON_ArrayForEach(one, list_at(list_at(h, "changes"), "functions"))
 	{
-		lost += (uint64_t)cJSON_GetArraySize(list_at(one, "lost"));
-		gained += (uint64_t)cJSON_GetArraySize(list_at(one, "gained"));
+		p->sums[0] += (uint64_t)cJSON_GetArraySize(list_at(one, "gained"));
+		p->sums[1] += (uint64_t)cJSON_GetArraySize(list_at(one, "lost"));
 	}
 	buf_addf(&b, "%.1f %% of ", all ? 100.0 * (double)covered / (double)all : 0.0);
 	add_count(&b, all, "line", "lines");
-	add_some(&b, gained, "gained");
-	add_some(&b, lost, "lost");
+	add_some(&b, p->sums[0], "gained");
+	add_some(&b, p->sums[1], "lost");
 	words(p, &b);
 }
 
+/* sums: alarms. */
 static void said_guard(struct night_record *r, struct night_part *p, const cJSON *j)
 {
 	uint64_t harnesses = 0, lost = 0, alarms = 0, part = 0;
@@ -361,7 +375,8 @@ static void said_guard(struct night_record *r, struct night_part *p, const cJSON
 		cJSON_ArrayForEach(it, list_at(one, "alarms"))
 		{
 			alarms++;
-			note(p, NIGHT_YELLOW, harness, cJSON_IsString(it) ? it->valuestring : "");
+			p->sums[0] += note(p, NIGHT_YELLOW, harness,
+				cJSON_IsString(it) ? it->valuestring : "");
 		}
 	}
 	told(p, lost + alarms, "guard");
@@ -369,31 +384,32 @@ static void said_guard(struct night_record *r, struct night_part *p, const cJSON
 		night_note(p, NIGHT_YELLOW,
 			"%llu of %llu corpora were not wholly looked at: losses can't be told",
 			(unsigned long long)part, (unsigned long long)harnesses);
-	p->findings = lost;
+	/* of the same builds: a later round sees the same ones, or none of them any more */
+	p->findings = MAX(p->findings, lost);
 	num_add_count(&b, harnesses);
 	buf_adds(&b, harnesses == 1 ? " corpus" : " corpora");
-	if (lost)
-		add_some(&b, lost, lost == 1 ? "loss" : "losses");
+	if (p->findings)
+		add_some(&b, p->findings, p->findings == 1 ? "loss" : "losses");
 	else if (!part)
 		buf_adds(&b, ", nothing lost");
-	add_some(&b, alarms, alarms == 1 ? "alarm" : "alarms");
+	add_some(&b, p->sums[0], p->sums[0] == 1 ? "alarm" : "alarms");
 	words(p, &b);
 }
 
+/* sums: things, bytes. */
 static void said_gc(struct night_record *r, struct night_part *p, const cJSON *j)
 {
-	uint64_t n = 0, bytes = 0;
 	struct buf b = BUF_INIT;
 	const cJSON *one;
 
 	(void)r;
 	cJSON_ArrayForEach(one, list_at(j, "rows"))
 	{
-		n += number_at(one, "count");
-		bytes += number_at(one, "bytes");
+		p->sums[0] += number_at(one, "count");
+		p->sums[1] += number_at(one, "bytes");
 	}
-	if (n) {
-		num_add_size(&b, bytes);
+	if (p->sums[0]) {
+		num_add_size(&b, p->sums[1]);
 		buf_adds(&b, " of old state removed");
 	} else {
 		buf_adds(&b, "nothing was old");

@@ -36,8 +36,39 @@ int summary_jobs(struct project *p, uint64_t *n, struct err *err)
 	return MIN(rc, 0);
 }
 
+static int add_known(void *arg, const struct bug_rec *b)
+{
+	strlist_add(arg, b->id);
+	return 0;
+}
+
+int summary_known(struct project *p, struct night_record *r, struct err *err)
+{
+	strlist_release(&r->known);
+	return store_bugs(p->store, add_known, &r->known, err);
+}
+
+/* By what they are called now: one may have become another's alias meanwhile. Sorted. */
+static int known_now(
+	struct store *s, const struct strlist *ids, struct strlist *known, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc >= 0 && i < ids->n; i++) {
+		struct bug_rec b = { .id = NULL };
+
+		rc = store_bug_get(s, ids->v[i], &b, err);
+		if (rc == 0)
+			strlist_add(known, b.id);
+		bug_rec_release(&b);
+	}
+	strlist_sort(known);
+	return MIN(rc, 0);
+}
+
 struct counting {
 	struct night_record *r;
+	struct strlist known;
 	uint64_t fresh, open, regressed;
 };
 
@@ -50,7 +81,7 @@ static int one_bug(void *arg, const struct bug_rec *b)
 		return 0;
 	c->open++;
 	c->regressed += b->state == BUG_REGRESSED;
-	if (b->first_ms < c->r->started_ms)
+	if (strlist_has_sorted(&c->known, b->id))
 		return 0;
 	if (c->fresh++ < NAMED_MAX) {
 		escape_term(&title, strv_sub(strv_of(b->title), 0, TITLE_MAX));
@@ -67,7 +98,12 @@ int summary_bugs(struct project *p, struct night_record *r, struct err *err)
 	struct counting c = { .r = r };
 	struct buf b = BUF_INIT;
 
-	if (store_bugs(p->store, one_bug, &c, err) < 0)
+	int rc = known_now(p->store, &r->known, &c.known, err);
+
+	if (rc == 0)
+		rc = store_bugs(p->store, one_bug, &c, err);
+	strlist_release(&c.known);
+	if (rc < 0)
 		return -1;
 	if (c.fresh > NAMED_MAX)
 		night_note(part, NIGHT_RED, "and %llu new bugs more: `thresh bugs`",

@@ -196,6 +196,11 @@ char *project_corpus_dir(const struct project *p, const char *harness)
 	return xasprintf("%s/corpus/%s", p->state_dir, harness);
 }
 
+char *project_aside_name(const char *harness)
+{
+	return xasprintf(".%s" PROJECT_ASIDE, harness);
+}
+
 char *project_work_dir(const struct project *p, const char *harness, const char *what)
 {
 	return xasprintf("%s/work/%s/%s", p->state_dir, harness, what);

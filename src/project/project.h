@@ -62,6 +62,9 @@ struct crash_rules project_rules(const struct project *p, const char *harness);
 enum sandbox_policy project_sandbox(const struct project *p);
 /* Paths below the state directory; the caller frees. */
 char *project_corpus_dir(const struct project *p, const char *harness);
+/* The name by which what a harness's corpus put aside is a corpus itself (campaign/aside.h): no harness is called so. */
+#define PROJECT_ASIDE ".aside"
+char *project_aside_name(const char *harness);
 char *project_work_dir(const struct project *p, const char *harness, const char *what);
 /* The secret key by which builds in a shared store are signed. */
 char *project_key_path(const struct project *p);

@@ -1,4 +1,4 @@
-/* Rows of inputs that are gone stay: a cold pack may bring them back. */
+/* Rows of inputs that are gone stay for a while: a cold pack may bring them back. `thresh gc` knows which are in none. */
 #include "base/prelude.h"
 #include "store/origins.h"
 #include "base/mem.h"
@@ -57,6 +57,88 @@ static int add_origin(void *arg, const struct sql_val *c, size_t n)
 	return 0;
 }
 
+#define FIELDS "SELECT harness, sha1, engine, campaign, when_ms, name, parent FROM origin"
+
+/* fn may use the store: all are read before it's called. True: it wants no more. */
+static bool give_all(struct origin_list *l, bool calls, store_origin_fn fn, void *arg)
+{
+	bool stop = !calls;
+
+	for (size_t i = 0; i < l->n; i++) {
+		if (!stop && fn(arg, &l->v[i]) != 0)
+			stop = true;
+		origin_rec_release(&l->v[i]);
+	}
+	free(l->v);
+	*l = (struct origin_list){ 0 };
+	return stop;
+}
+
+int store_origins_of(struct store *s, const char *harness, const struct strlist *names,
+	store_origin_fn fn, void *arg, struct err *err)
+{
+	struct sql_val args[1 + NAMES_AT_ONCE] = { sql_str(harness) };
+	struct origin_list l = { 0 };
+	bool stop = false;
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && !stop && i < names->n;) {
+		i += names_bind(args, names, i);
+		rc = SQL_RUN(s, FIELDS " WHERE harness = $1 AND sha1 IN " NAMES, args, add_origin,
+			&l, err);
+		stop = give_all(&l, rc == 0, fn, arg);
+	}
+	return rc;
+}
+
+struct old {
+	store_origin_old_fn fn;
+	void *arg;
+};
+
+static int one_old(void *arg, const struct sql_val *c, size_t n)
+{
+	const struct old *o = arg;
+	char *harness = col_need(&c[0], "origin"), *sha1 = col_input(&c[1], "origin");
+	int rc = sha1 && *sha1 ? o->fn(o->arg, harness, sha1, col_uint(&c[2])) : 0;
+
+	(void)n;
+	free(harness);
+	free(sha1);
+	return rc;
+}
+
+int store_origins_old(
+	struct store *s, uint64_t before_ms, store_origin_old_fn fn, void *arg, struct err *err)
+{
+	const struct sql_val args[] = { sql_uint(before_ms) };
+	struct old o = { fn, arg };
+
+	return SQL_RUN(s,
+		"SELECT harness, sha1, length(harness) + length(sha1) + length(engine)"
+		" + length(name) + length(parent) FROM origin WHERE when_ms < $1"
+		" ORDER BY harness, sha1",
+		args, one_old, &o, err);
+}
+
+int store_origins_remove(
+	struct store *s, const char *harness, const struct strlist *names, struct err *err)
+{
+	struct sql_val args[1 + NAMES_AT_ONCE] = { sql_str(harness) };
+	int rc = 0;
+
+	if (!names->n)
+		return 0;
+	if (txn_begin(s, false, err) < 0)
+		return -1;
+	for (size_t i = 0; rc == 0 && i < names->n;) {
+		i += names_bind(args, names, i);
+		rc = SQL_RUN(s, "DELETE FROM origin WHERE harness = $1 AND sha1 IN " NAMES, args,
+			NULL, NULL, err);
+	}
+	return txn_end(s, rc, err);
+}
+
 int store_origins(struct store *s, const char *harness, const char *prefix, store_origin_fn fn,
 	void *arg, struct err *err)
 {
@@ -64,18 +146,10 @@ int store_origins(struct store *s, const char *harness, const char *prefix, stor
 	char *end = xasprintf("%sg", prefix);
 	const struct sql_val args[] = { sql_str(harness), sql_text(prefix), sql_text(end) };
 	struct origin_list l = { 0 };
-	bool stop = false;
-	int rc = SQL_RUN(s,
-		"SELECT harness, sha1, engine, campaign, when_ms, name, parent FROM origin"
-		" WHERE harness = $1 AND sha1 >= $2 AND sha1 < $3 ORDER BY sha1",
+	int rc = SQL_RUN(s, FIELDS " WHERE harness = $1 AND sha1 >= $2 AND sha1 < $3 ORDER BY sha1",
 		args, add_origin, &l, err);
 
-	for (size_t i = 0; i < l.n; i++) {
-		if (rc == 0 && !stop && fn(arg, &l.v[i]) != 0)
-			stop = true;
-		origin_rec_release(&l.v[i]);
-	}
-	free(l.v);
+	give_all(&l, rc == 0, fn, arg);
 	free(end);
 	return rc;
 }

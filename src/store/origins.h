@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/hash.h"
+#include "base/strlist.h"
 #include "base/prelude.h"
 
 struct store;
@@ -27,6 +28,16 @@ int store_origin_add(struct store *s, const struct origin_rec *r, struct err *er
 typedef int (*store_origin_fn)(void *arg, const struct origin_rec *r);
 int store_origins(struct store *s, const char *harness, const char *prefix, store_origin_fn fn,
 	void *arg, struct err *err);
+/* Of these inputs; in no order. */
+int store_origins_of(struct store *s, const char *harness, const struct strlist *names,
+	store_origin_fn fn, void *arg, struct err *err);
+/* Names of inputs that came before then, with what their rows take, by harness. fn must not use the store; non-zero ends it. */
+typedef int (*store_origin_old_fn)(
+	void *arg, const char *harness, const char *sha1, uint64_t bytes);
+int store_origins_old(
+	struct store *s, uint64_t before_ms, store_origin_old_fn fn, void *arg, struct err *err);
+int store_origins_remove(
+	struct store *s, const char *harness, const struct strlist *names, struct err *err);
 /* By harness and engine: when it last brought an input that was new. */
 typedef int (*store_origin_last_fn)(
 	void *arg, const char *harness, const char *engine, uint64_t when_ms);

@@ -246,7 +246,7 @@ status 0 'status' "$THRESH" status
 like "$OUT" 'parse +libfuzzer' 'has the engines of others'
 status 0 'report' "$THRESH" report --format json
 status 0 'export' "$THRESH" export --corpus parse -o c
-is "$(find c -type f | wc -l)" "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" 'has all of the corpus'
+is "$(find c -type f | wc -l)" "$(sql "SELECT count(*) FROM corpus WHERE harness = 'parse' AND gone = 0")" 'has all of the corpus'
 # (which has its builds)
 cd ../two || exit 3
 status 1 'verify' "$THRESH" verify
@@ -255,7 +255,7 @@ status 0 'regress' "$THRESH" regress
 ok 'writes the test here' test -d tests/regress/parse
 status 0 'distill' "$THRESH" distill parse
 kept=$(find .thresh/corpus/parse -type f | wc -l)
-is "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" "$kept" 'is for all'
+is "$(sql "SELECT count(*) FROM corpus WHERE harness = 'parse' AND gone = 0")" "$kept" 'is for all'
 
 # --- what nothing needs ---
 sql "INSERT INTO blob (sha1, bytes) VALUES ('$(printf stray | sha1sum | cut -d' ' -f1)', 'stray')"
@@ -267,7 +267,7 @@ status 0 'gc, years later' "$THRESH" gc --remove --json
 like "$(counted)" '^[1-9]' 'they go'
 is "$(sql "SELECT count(*) FROM blob WHERE bytes = 'stray' OR sha1 IN (SELECT sha1 FROM corpus WHERE gone = 1 AND sha1 NOT IN (SELECT input FROM finding))")" 0 'so does what was distilled away'
 is "$(sql 'SELECT count(*) FROM finding f LEFT JOIN blob b ON b.sha1 = f.input WHERE b.sha1 IS NULL AND f.trimmed = 0')" 0 'no failing input does that is kept'
-is "$(sql 'SELECT count(*) FROM corpus WHERE gone = 0')" "$kept" 'nor one of the corpus'
+is "$(sql "SELECT count(*) FROM corpus WHERE harness = 'parse' AND gone = 0")" "$kept" 'nor one of the corpus'
 # (nor the build: see below)
 
 # --- lies ---

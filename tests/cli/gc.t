@@ -79,6 +79,37 @@ unlike "$ERR" "can't be replayed" 'what is gone is not asked for'
 status 0 'a second time' "$THRESH" gc --keep 3
 like "$OUT" 'nothing is old' 'nothing is left'
 
+# where inputs came from: as long as they may be in a corpus again
+mkdir -p .thresh/corpus/parse .thresh/corpus/.parse.aside .thresh/cold packed
+put() { # FOLDER TEXT DAYS: an input with its origin, so old; its name
+	local name when=$((($(date +%s) - $3 * 86400) * 1000))
+	name=$(printf '%s' "$2" | sha1sum | cut -d' ' -f1)
+	[ -z "$1" ] || printf '%s' "$2" >"$1/$name"
+	sqlite3 .thresh/thresh.db "INSERT INTO origin (harness, sha1, engine, campaign, when_ms, name, parent)
+		VALUES ('parse', '$name', 'aflpp', 1, $when, '', '')"
+}
+sqlite3 .thresh/thresh.db 'DELETE FROM origin'
+put .thresh/corpus/parse in-corpus 60
+put .thresh/corpus/.parse.aside put-aside 60
+put packed packed-away 60
+put '' young 3
+put '' gone-1 60
+put '' gone-2 60
+tar -C packed -c --zstd -f .thresh/cold/parse.tar.zst $(ls packed)
+rows() { sqlite3 .thresh/thresh.db 'SELECT count(*) FROM origin'; }
+status 0 'where inputs came from' "$THRESH" gc --keep 3 --json
+is "$(row origins) $(rows)" '2 6' 'of two that are nowhere it can go'
+mv .thresh/cold/parse.tar.zst whole && head -c 40 whole >.thresh/cold/parse.tar.zst
+status 0 'with a pack that is damaged' "$THRESH" gc --keep 3 --remove --json
+is "$(row origins) $(rows)" '0 6' 'nothing goes'
+like "$ERR" 'stays known' 'as it says'
+mv whole .thresh/cold/parse.tar.zst
+status 0 'mended' "$THRESH" gc --keep 3 --remove --json
+is "$(row origins) $(rows)" '2 4' 'and removed'
+rm -r .thresh/cold/parse.tar.zst .thresh/corpus/.parse.aside
+status 0 'and one that is packed away no more' "$THRESH" gc --keep 3 --remove --json
+is "$(row origins) $(rows)" '2 2' 'goes, too'
+
 # somebody has the bytes on another disk
 mv .thresh/inputs there && ln -s ../there .thresh/inputs && printf x >there/0123456789012345678901234567890123456789
 touch -d '90 days ago' there/0123456789012345678901234567890123456789

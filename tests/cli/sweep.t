@@ -40,7 +40,7 @@ is "$(perl -MJSON::PP -0ne 'print scalar @{decode_json($_)}' bugs.json)" 1 'is o
 like "$(perl -MJSON::PP -0ne 'print decode_json($_)->[0]{findings}' bugs.json)" '^1?[0-9]$' 'with a few findings'
 is "$(find .thresh/corpus/parse -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l | tr -d ' ')" 0 \
 	'and none of them stays in the corpus'
-kept=$(find .thresh/inputs -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l)
+kept=$(find .thresh/corpus/.parse.aside -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l)
 ok "though all are kept ($kept)" test "$kept" -ge 30
 # the last slice leaves something to sweep
 order=$(grep -o 'debug: sweep parse\|debug: minimize parse' <<<"$ERR" | uniq)
@@ -54,6 +54,51 @@ run "$THRESH" -v run --time 3s --finish 3m --no-edge
 is "$(grep -c 'debug: triage parse' <<<"$ERR")" 0 'what fails as an open bug does is not judged again'
 is "$(find .thresh/corpus/parse -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l | tr -d ' ')" 0 \
 	'and leaves the corpus, too'
+
+# --- a later build passes them: they are back, whatever gc took meanwhile; what fails still is not ---
+
+find .thresh/corpus .thresh/inputs -type f -exec touch -d '40 days ago' {} +
+"$THRESH" gc --remove --json >/dev/null
+is "$(find .thresh/corpus/.parse.aside -type f | wc -l | tr -d ' ')" "$(find .thresh/corpus/.parse.aside -type f -size 3c -exec grep -l '^C[0-3]' {} + | wc -l | tr -d ' ')" 'gc takes none of them'
+sed -i "s/p\[1\] < '4'/p[1] == '2'/" fuzz.c
+run "$THRESH" run --time 3s --finish 3m --no-edge --no-guard
+in_corpus() { find .thresh/corpus/parse -type f -size 3c -exec grep -l "^C[$1]" {} + | wc -l | tr -d ' '; }
+back=$(in_corpus 01)
+ok "with a build that passes them they are back in the corpus ($back)" test "$back" -ge 50
+is "$(in_corpus 2)" 0 'those that fail still are not'
+ok 'and wait for another build' test "$(find .thresh/corpus/.parse.aside -type f -exec grep -l '^C2' {} + | wc -l)" -ge 10
+is "$(find .thresh/corpus/.parse.aside -type f -exec grep -l '^C[01]' {} + | wc -l | tr -d ' ')" 0 'no others do'
+find .thresh/corpus/.parse.aside -type f -exec touch -d '2 years ago' {} +
+"$THRESH" gc --remove --json >/dev/null
+is "$(find .thresh/corpus/.parse.aside -type f | wc -l | tr -d ' ') $(in_corpus 01)" "0 $back" 'for a year; the corpus has no age'
+
+# --- what an engine fails on, and the sanitizer build doesn't, is not lost either ---
+
+mkdir -p engine/.thresh/corpus/parse engine/seeds && cd engine || exit 3
+printf 'fine' >seeds/fine
+cat >fuzz.c <<'C'
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
+int LLVMFuzzerRunDriver(int *, char ***, int (*)(const uint8_t *, size_t)) __attribute__((weak));
+int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
+{
+	if (n == 3 && p[0] == 'C' && p[1] == '0' && LLVMFuzzerRunDriver)
+		abort();
+	return 0;
+}
+C
+cp ../thresh.yaml .
+for ((i = 0; i < 10; i++)); do
+	printf 'C0%d' "$i" >.thresh/corpus/parse/next
+	mv .thresh/corpus/parse/next ".thresh/corpus/parse/$(sha1sum <.thresh/corpus/parse/next | cut -c1-40)"
+done
+"$THRESH" build >/dev/null 2>&1
+run "$THRESH" -v run --time 3s --finish 1m --no-edge --no-guard
+like "$ERR" 'taken out of the corpus' 'an engine takes inputs out of the corpus'
+is "$(cat .thresh/corpus/parse/* .thresh/corpus/.parse.aside/* 2>/dev/null | grep -ao 'C0[0-9]' | sort -u | wc -l | tr -d ' ')" 10 'and none is lost'
+cd .. || exit 3
 
 # --- inputs that take long: what is found meanwhile doesn't wait for all of them ---
 

@@ -4,7 +4,9 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "night/budget.h"
+#include "base/fs.h"
 #include "night/said.h"
+#include "night/summary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <cmocka.h>
@@ -160,6 +162,202 @@ static void says_the_first_few(void **state)
 	night_record_release(&r);
 }
 
+/* --- rounds --- */
+
+static const struct {
+	enum night_step step;
+	const char *first, *second, *words;
+	/* what is still said; NULL: nothing */
+	const char *note;
+	uint64_t findings;
+} twice[] = {
+	{ NIGHT_FUZZ,
+		"{\"execs\":5,\"open_bugs\":2,\"new_bugs\":2,\"not_done\":[{\"harness\":\"h\","
+		"\"what\":\"findings\",\"why\":\"2 do not fail alone\"}]}",
+		"{\"execs\":5,\"open_bugs\":3,\"new_bugs\":1,\"not_done\":[],\"alarms\":[]}",
+		"10 runs, 3 bugs, 3 new, 1 not done", "h, findings: 2 do not fail alone", 0 },
+	{ NIGHT_FUZZ, "{\"execs\":1,\"alarms\":[\"a\"]}", "{\"execs\":1,\"alarms\":[\"a\"]}",
+		"2 runs, 0 bugs, 1 not done", "a", 0 },
+	{ NIGHT_GUARD,
+		"[{\"harness\":\"h\",\"complete\":true,\"lost\":[{\"file\":\"a.c\",\"line\":3,"
+		"\"function\":\"f\"}]}]",
+		"[{\"harness\":\"h\",\"complete\":true}]", "1 corpus, 1 loss",
+		"h reaches no longer: a.c:3 f", 1 },
+	{ NIGHT_TESTS, "{\"tests\":[{\"bug\":\"ab\",\"status\":\"new\"}]}",
+		"{\"tests\":[{\"bug\":\"ab\",\"status\":\"kept\"}]}", "1 test, 1 new", NULL, 0 },
+	/* what is true no longer isn't said */
+	{ NIGHT_TESTS, "{\"tests\":[{\"bug\":\"ab\",\"status\":\"unproven\",\"why\":\"passes\"}]}",
+		"{\"tests\":[{\"bug\":\"ab\",\"status\":\"new\"}]}", "1 test, 1 new", NULL, 0 },
+	{ NIGHT_GC, "{\"rows\":[{\"count\":1,\"bytes\":1024}]}", "{\"rows\":[]}",
+		"1.0 KiB of old state removed", NULL, 0 },
+};
+
+/* Also when the night died between its rounds. */
+static void adds_rounds_up(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(twice); i++) {
+		struct night_record r = { .current = NIGHT_STEPS, .budget_ms = 1 }, back;
+		cJSON *first = cJSON_Parse(twice[i].first), *second = cJSON_Parse(twice[i].second);
+		struct night_part *p = &back.parts[twice[i].step];
+		cJSON *j;
+
+		r.harnesses = xstrdup("h");
+		assert_true(first && second);
+		night_said(&r, twice[i].step, first);
+		night_part_again(&r.parts[twice[i].step]);
+		j = night_record_json(&r);
+		assert_true(night_record_parse(j, &back));
+		night_said(&back, twice[i].step, second);
+		assert_string_equal(p->words, twice[i].words);
+		assert_int_equal(p->n_notes, twice[i].note ? 1 : 0);
+		if (twice[i].note)
+			assert_string_equal(p->notes[0].text, twice[i].note);
+		assert_int_equal(p->findings, twice[i].findings);
+		assert_int_equal(
+			night_record_color(&back), twice[i].note ? NIGHT_YELLOW : NIGHT_GREEN);
+		cJSON_Delete(j);
+		cJSON_Delete(first);
+		cJSON_Delete(second);
+		night_record_release(&r);
+		night_record_release(&back);
+	}
+}
+
+/* Each round has its own first few. */
+static void says_the_first_few_of_each(void **state)
+{
+	struct night_record r = { .current = NIGHT_STEPS };
+	struct night_part *p = &r.parts[NIGHT_FUZZ];
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		struct buf b = BUF_INIT;
+		cJSON *j;
+
+		buf_adds(&b, "{\"alarms\":[");
+		for (int i = 0; i < 5; i++)
+			buf_addf(&b, "%s\"%d of %d\"", i ? "," : "", i, round);
+		buf_adds(&b, "]}");
+		j = cJSON_Parse(buf_str(&b));
+		night_said(&r, NIGHT_FUZZ, j);
+		night_part_again(p);
+		cJSON_Delete(j);
+		buf_release(&b);
+	}
+	assert_int_equal(p->n_notes, 10);
+	assert_string_equal(p->notes[9].text, "4 of 1");
+	night_record_release(&r);
+}
+
+static const struct {
+	enum night_state first, second, want; /* second: NIGHT_SKIPPED, there was no time */
+	bool why;
+} states[] = {
+	{ NIGHT_DONE, NIGHT_DONE, NIGHT_DONE, false },
+	{ NIGHT_CUT, NIGHT_DONE, NIGHT_CUT, true },
+	{ NIGHT_FAILED, NIGHT_DONE, NIGHT_FAILED, true },
+	{ NIGHT_FAILED, NIGHT_CUT, NIGHT_FAILED, true },
+	{ NIGHT_DONE, NIGHT_CUT, NIGHT_CUT, true },
+	{ NIGHT_DONE, NIGHT_SKIPPED, NIGHT_DONE, false },
+	{ NIGHT_CUT, NIGHT_SKIPPED, NIGHT_CUT, true },
+	{ NIGHT_FAILED, NIGHT_SKIPPED, NIGHT_FAILED, true },
+	{ NIGHT_SKIPPED, NIGHT_SKIPPED, NIGHT_SKIPPED, true },
+	{ NIGHT_SKIPPED, NIGHT_DONE, NIGHT_DONE, false },
+};
+
+static void end_as(struct night_part *p, enum night_state s)
+{
+	if (s == NIGHT_SKIPPED) {
+		night_part_skip(p, "no time");
+	} else {
+		p->state = s;
+		if (s != NIGHT_DONE) {
+			free(p->why);
+			p->why = xstrdup("because");
+		}
+	}
+	night_part_end(p);
+}
+
+static void ends_no_better(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(states); i++) {
+		struct night_record r = { .current = NIGHT_STEPS };
+		struct night_part *p = &r.parts[NIGHT_GUARD];
+
+		end_as(p, states[i].first);
+		night_part_again(p);
+		assert_int_equal(p->state, NIGHT_WAITS);
+		end_as(p, states[i].second);
+		assert_int_equal(p->state, states[i].want);
+		assert_int_equal(p->why != NULL, states[i].why);
+		night_record_release(&r);
+	}
+}
+
+/* --- what is new --- */
+
+static void put_bug(struct store *s, const char *id, uint64_t first_ms)
+{
+	struct bug_rec b = { .id = (char *)(uintptr_t)id,
+		.signature = (char *)(uintptr_t)id,
+		.sig_text = (char *)(uintptr_t) "s",
+		.harness = (char *)(uintptr_t) "h",
+		.kind = (char *)(uintptr_t) "segv",
+		.family = (char *)(uintptr_t) "memory",
+		.title = (char *)(uintptr_t)id,
+		.frames = (char *)(uintptr_t) "",
+		.state = BUG_OPEN,
+		.first_ms = first_ms,
+		.last_ms = first_ms };
+	struct err err = ERR_INIT;
+
+	if (store_bug_put(s, &b, NULL, &err) < 0)
+		fail_msg("%s", err.msg);
+}
+
+/* Whatever clocks say: the store's may be behind this machine's, and either may step. */
+static void tells_new_bugs(void **state)
+{
+	static const char *const old = "00000000000000aa", *const future = "00000000000000bb",
+				 *const renamed = "00000000000000cc",
+				 *const fresh = "00000000000000dd", *const now = "00000000000000ee";
+	struct err err = ERR_INIT;
+	char *dir = fs_tmpdir("thresh-test", &err), *url = xasprintf("sqlite:%s/db", dir);
+	struct project p = { .store = store_open(url, &err) };
+	struct night_record r = { .started_ms = 1000, .budget_ms = 1, .current = NIGHT_STEPS },
+			    back;
+	struct night_part *part = &back.parts[NIGHT_REPORT];
+	cJSON *j;
+
+	(void)state;
+	if (!p.store)
+		fail_msg("%s", err.msg);
+	put_bug(p.store, old, 5);
+	put_bug(p.store, future, 99999);
+	put_bug(p.store, renamed, 5);
+	r.harnesses = xstrdup("h");
+	assert_int_equal(summary_known(&p, &r, &err), 0);
+	j = night_record_json(&r);
+	assert_true(night_record_parse(j, &back));
+	put_bug(p.store, fresh, 7);
+	put_bug(p.store, now, 2000);
+	assert_int_equal(store_bug_alias(p.store, renamed, now, &err), 0);
+	assert_int_equal(summary_bugs(&p, &back, &err), 0);
+	assert_string_equal(part->words, "1 new bug, 4 open");
+	assert_int_equal(part->n_notes, 2);
+	assert_string_equal(part->notes[0].text, "new bug 00000000 in h: 00000000000000dd");
+	cJSON_Delete(j);
+	night_record_release(&r);
+	night_record_release(&back);
+	store_close(p.store);
+	fs_remove_tree(dir, NULL);
+	free(url);
+	free(dir);
+}
+
 /* --- the record --- */
 
 static void keeps(void **state)
@@ -266,6 +464,10 @@ int main(void)
 		cmocka_unit_test(plans),
 		cmocka_unit_test(says),
 		cmocka_unit_test(says_the_first_few),
+		cmocka_unit_test(adds_rounds_up),
+		cmocka_unit_test(says_the_first_few_of_each),
+		cmocka_unit_test(ends_no_better),
+		cmocka_unit_test(tells_new_bugs),
 		cmocka_unit_test(keeps),
 		cmocka_unit_test(refuses_what_is_none),
 		cmocka_unit_test(ends),

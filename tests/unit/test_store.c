@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "store/origins.h"
 #include "store/retention.h"
 #include "store/store.h"
 #include <setjmp.h>
@@ -548,6 +549,68 @@ static void test_corpus_news(void **state)
 }
 
 /* One leads; on a server another one takes over when that one's session is over. */
+static int note_origin(void *arg, const struct origin_rec *r)
+{
+	strlist_addf(arg, "%s %s", r->engine, r->sha1);
+	return 0;
+}
+
+static int note_old(void *arg, const char *harness, const char *sha1, uint64_t bytes)
+{
+	strlist_addf(arg, "%s %s %llu", harness, sha1, (unsigned long long)bytes);
+	return 0;
+}
+
+/* More of them than one statement has room for. */
+static void test_origins(void **state)
+{
+	struct fixture *f = *state;
+	struct strlist names = STRLIST_INIT, seen = STRLIST_INIT;
+
+	for (int i = 0; i < 50; i++) {
+		struct origin_rec r = { .harness = S(i % 2 ? "h" : "other"),
+			.engine = S(i < 40 ? "aflpp" : "libfuzzer"),
+			.when_ms = (uint64_t)i,
+			.name = S("n") };
+		char text[16];
+
+		snprintf(text, sizeof(text), "%d", i);
+		memcpy(r.sha1, name_of(text), SHA1_HEX);
+		OK(store_origin_add(f->s, &r, &e));
+		strlist_add(&names, r.sha1);
+	}
+	strlist_add(&names, name_of("of nobody"));
+	OK(store_origins_of(f->s, "h", &names, note_origin, &seen, &e));
+	assert_int_equal(seen.n, 25);
+	strlist_release(&seen);
+	/* of one, and only of that harness */
+	strlist_release(&names);
+	strlist_add(&names, name_of("41"));
+	strlist_add(&names, name_of("42"));
+	OK(store_origins_of(f->s, "h", &names, note_origin, &seen, &e));
+	assert_int_equal(seen.n, 1);
+	assert_string_equal(seen.v[0] + strlen("libfuzzer "), name_of("41"));
+	strlist_release(&seen);
+	OK(store_origins_old(f->s, 4, note_old, &seen, &e));
+	assert_int_equal(seen.n, 4);
+	/* harness, name, engine, its name there */
+	assert_true(strncmp(seen.v[0], "h ", 2) == 0 && strstr(seen.v[0], " 47"));
+	assert_true(strncmp(seen.v[2], "other ", 6) == 0 && strstr(seen.v[2], " 51"));
+	strlist_release(&seen);
+	strlist_release(&names);
+	for (int i = 0; i < 40; i++) {
+		char text[16];
+
+		snprintf(text, sizeof(text), "%d", i);
+		strlist_add(&names, name_of(text));
+	}
+	OK(store_origins_remove(f->s, "h", &names, &e));
+	OK(store_origins_old(f->s, 1000, note_old, &seen, &e));
+	assert_int_equal(seen.n, 25 + 5);
+	strlist_release(&seen);
+	strlist_release(&names);
+}
+
 static void test_lead(void **state)
 {
 	struct fixture *f = *state;
@@ -1519,6 +1582,7 @@ int main(void)
 		T(test_store_clock),
 		T(test_blobs),
 		T(test_corpus_news),
+		T(test_origins),
 		T(test_lead),
 		T(test_release_dead),
 		T(test_near_leases),
