@@ -49,7 +49,7 @@ static struct run_lack *lack(
 	}
 	GROW(out->lacks, out->n_lacks, a->cap_lacks);
 	out->lacks[out->n_lacks] = (struct run_lack){ harness ? xstrdup(harness) : NULL,
-		xstrdup(what), buf_detach(&why), false };
+		xstrdup(what), buf_detach(&why), false, false };
 	return &out->lacks[out->n_lacks++];
 }
 
@@ -145,6 +145,7 @@ static void judge_pair(struct account *a, size_t i)
 	size_t h = a->of[i];
 	const struct prepared *ready = &a->ready[h];
 	enum variant v = prepared_variant(pair->engine);
+	bool no_time = false;
 
 	if (!ready->ok && pair->execs == 0) {
 		pair->why = xstrdup("the harness was left out");
@@ -161,13 +162,14 @@ static void judge_pair(struct account *a, size_t i)
 		pair->why = why_idle(a, pair);
 	} else {
 		pair->why = xstrdup("there was no time for it");
+		no_time = true;
 		/* the other engines tested the harness: that is what the time was enough for */
 		if (execs_of_harness(a, h) > 0)
 			return;
 	}
 	pair->lacking = true;
 	if (ready->ok)
-		lack(a, pair->harness, pair->engine, "%s", pair->why);
+		lack(a, pair->harness, pair->engine, "%s", pair->why)->no_time = no_time;
 }
 
 /* Cases that weren't run may hold what the engines don't come to. */

@@ -71,6 +71,7 @@ struct run_lack {
 	char *what;    /* "libfuzzer", "sweep", "findings" ... */
 	char *why;
 	bool budgeted; /* it had its part of the time, which was too short for all: a longer campaign does more of it */
+	bool no_time; /* it had nothing of the time: another campaign may do it */
 };
 
 struct run_result {

@@ -190,7 +190,7 @@ static int add_json(void *arg, const struct bug_rec *b)
 	return 0;
 }
 
-static void add_harness_words(
+static cJSON *add_harness_words(
 	cJSON *list, const char *harness, const char *key, const char *word, const char *why)
 {
 	cJSON *o = cJSON_CreateObject();
@@ -200,6 +200,7 @@ static void add_harness_words(
 		cJSON_AddItemToObject(o, key, json_text(word));
 	cJSON_AddItemToObject(o, "why", json_text(why));
 	cJSON_AddItemToArray(list, o);
+	return o;
 }
 
 /* What was tested, what wasn't, and why. */
@@ -226,9 +227,12 @@ static void add_account(cJSON *j, const struct run_result *r)
 		cJSON_AddItemToArray(tested, o);
 	}
 	lacks = cJSON_AddArrayToObject(j, "not_done");
-	for (size_t i = 0; i < r->n_lacks; i++)
-		add_harness_words(
-			lacks, r->lacks[i].harness, "what", r->lacks[i].what, r->lacks[i].why);
+	for (size_t i = 0; i < r->n_lacks; i++) {
+		const struct run_lack *l = &r->lacks[i];
+		cJSON *o = add_harness_words(lacks, l->harness, "what", l->what, l->why);
+
+		cJSON_AddBoolToObject(o, "no_time", l->no_time);
+	}
 	alarms = cJSON_AddArrayToObject(j, "alarms");
 	for (size_t i = 0; i < r->alarms.n; i++)
 		cJSON_AddItemToArray(alarms, json_text(r->alarms.v[i]));

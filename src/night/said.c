@@ -231,6 +231,26 @@ static void said_edge(struct night_record *r, struct night_part *p, const cJSON 
 	words(p, &b);
 }
 
+/* As it is told; another round, which may be short, only takes it back: one that had its time in any round had it. */
+#define NO_TIME "there was no time for it"
+
+static void had_time(struct night_part *p, const char *harness, const cJSON *pairs)
+{
+	const cJSON *one;
+
+	cJSON_ArrayForEach(one, pairs)
+	{
+		size_t before = p->n_notes;
+		char *text = xasprintf("%s, %s: " NO_TIME, harness, text_at(one, "engine"));
+
+		/* by any engine, as within one campaign */
+		if (strcmp(text_at(one, "harness"), harness) == 0)
+			night_unnote(p, text);
+		p->sums[1] -= MIN(p->sums[1], before - p->n_notes);
+		free(text);
+	}
+}
+
 /* What isn't of one harness is still under way: the minimise step goes on with it, and tells. sums: new bugs, not done. */
 static void said_fuzz(struct night_record *r, struct night_part *p, const cJSON *j)
 {
@@ -241,14 +261,20 @@ static void said_fuzz(struct night_record *r, struct night_part *p, const cJSON 
 	cJSON_ArrayForEach(one, list_at(j, "not_done"))
 	{
 		const char *harness = text_at(one, "harness"), *what = text_at(one, "what");
+		bool no_time = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(one, "no_time"));
 		char *who;
 
-		if (!*harness)
+		if (!*harness || (no_time && p->earlier != NIGHT_WAITS))
 			continue;
 		lacks++;
 		who = xasprintf("%s, %s", harness, what);
-		p->sums[1] += note(p, NIGHT_YELLOW, who, text_at(one, "why"));
+		p->sums[1] += note(p, NIGHT_YELLOW, who, no_time ? NO_TIME : text_at(one, "why"));
 		free(who);
+	}
+	cJSON_ArrayForEach(one, list_at(j, "tested"))
+	{
+		if (number_at(one, "execs"))
+			had_time(p, text_at(one, "harness"), list_at(j, "tested"));
 	}
 	cJSON_ArrayForEach(one, list_at(j, "alarms"))
 	{

@@ -178,6 +178,20 @@ static const struct {
 		"10 runs, 3 bugs, 3 new, 1 not done", "h, findings: 2 do not fail alone", 0 },
 	{ NIGHT_FUZZ, "{\"execs\":1,\"alarms\":[\"a\"]}", "{\"execs\":1,\"alarms\":[\"a\"]}",
 		"2 runs, 0 bugs, 1 not done", "a", 0 },
+	/* another round is short: who had time in none of them is told, once; g had it in the first, h in the second */
+	{ NIGHT_FUZZ,
+		"{\"execs\":1,\"tested\":[{\"harness\":\"g\",\"engine\":\"e\",\"execs\":1},"
+		"{\"harness\":\"h\",\"engine\":\"e\",\"execs\":0},"
+		"{\"harness\":\"i\",\"engine\":\"e\",\"execs\":0}],\"not_done\":["
+		"{\"harness\":\"h\",\"what\":\"e\",\"why\":\"?\",\"no_time\":true},"
+		"{\"harness\":\"i\",\"what\":\"e\",\"why\":\"?\",\"no_time\":true}]}",
+		"{\"execs\":2,\"tested\":[{\"harness\":\"g\",\"engine\":\"e\",\"execs\":0},"
+		"{\"harness\":\"h\",\"engine\":\"f\",\"execs\":2},"
+		"{\"harness\":\"h\",\"engine\":\"e\",\"execs\":0},"
+		"{\"harness\":\"i\",\"engine\":\"e\",\"execs\":0}],\"not_done\":["
+		"{\"harness\":\"g\",\"what\":\"e\",\"why\":\"?\",\"no_time\":true},"
+		"{\"harness\":\"i\",\"what\":\"e\",\"why\":\"?\",\"no_time\":true}]}",
+		"3 runs, 0 bugs, 1 not done", "i, e: there was no time for it", 0 },
 	{ NIGHT_GUARD,
 		"[{\"harness\":\"h\",\"complete\":true,\"lost\":[{\"file\":\"a.c\",\"line\":3,"
 		"\"function\":\"f\"}]}]",
@@ -205,6 +219,7 @@ static void adds_rounds_up(void **state)
 		r.harnesses = xstrdup("h");
 		assert_true(first && second);
 		night_said(&r, twice[i].step, first);
+		r.parts[twice[i].step].state = NIGHT_DONE;
 		night_part_again(&r.parts[twice[i].step]);
 		j = night_record_json(&r);
 		assert_true(night_record_parse(j, &back));
