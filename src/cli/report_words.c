@@ -41,7 +41,7 @@ static void read_words(struct strv text, struct html_words *out, struct dictiona
 
 static void count_in(struct strv input, const struct dictionary *d, struct html_words *out)
 {
-	for (size_t i = 0; i < out->n; i++)
+	for (size_t i = 0; i < out->n && i < d->n; i++)
 		out->v[i].inputs +=
 			memmem(input.s, input.len, d->v[i].bytes.s, d->v[i].bytes.len) != NULL;
 	out->looked_at++;

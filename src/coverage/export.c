@@ -125,7 +125,7 @@ static const char *file_name(const cJSON *names, double i)
 {
 	const cJSON *name = i < 1e6 ? cJSON_GetArrayItem(names, (int)i) : NULL;
 
-	return cJSON_IsString(name) ? name->valuestring : NULL;
+	return name && cJSON_IsString(name) ? name->valuestring : NULL;
 }
 
 static void parse_regions(const cJSON *j, const cJSON *names, struct coverage_model *m)

@@ -98,11 +98,11 @@ static size_t add_row(struct choosing *c, size_t i, size_t at)
 	bool twice = c->second[i] && a->start;
 	size_t from = at, k = 0, end = 0;
 
-	if (twice) {
+	if (twice && a->features) {
 		k = a->start[c->second[i] - 1];
 		end = a->start[c->second[i]];
 	}
-	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
+	for (size_t j = t->start[i]; c->features && j < t->start[i + 1]; j++) {
 		uint32_t f = t->features[j], id = c->opts->edges_only ? f / 8 : f;
 
 		while (k < end && a->features[k] < f)
@@ -202,7 +202,7 @@ static bool compare_runs(struct choosing *c, size_t i, size_t s)
 static bool lost(const struct choosing *c, size_t i)
 {
 	const struct feature_table *t = c->t, *a = &c->again;
-	size_t k = a->start[c->second[i] - 1], end = a->start[c->second[i]];
+	size_t k = a->start[c->second[i] - 1], end = a->features ? a->start[c->second[i]] : k;
 
 	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
 		while (k < end && a->features[k] < t->features[j])
@@ -427,7 +427,7 @@ static uint32_t *required(struct choosing *c, const struct cover *chosen, size_t
 		at = add_row(c, chosen->rows[i], at);
 	*n = feature_set(c->features, at);
 	all = xcalloc(*n + 1, sizeof(*all));
-	if (*n)
+	if (*n && c->features)
 		memcpy(all, c->features, *n * sizeof(*all));
 	return all;
 }
@@ -468,7 +468,9 @@ static void grow_proof(struct choosing *c, struct choice *choice, struct cover *
 
 		if (strlist_has_sorted(choice->old, c->t->rows[c->row[i]].sha1))
 			continue;
-		memmove(c->features + at, c->features + c->start[i], len * sizeof(*c->features));
+		if (len && c->features)
+			memmove(c->features + at, c->features + c->start[i],
+				len * sizeof(*c->features));
 		at += len;
 		cost[fresh.n++] = c->cost[i];
 		start[fresh.n] = at;

@@ -39,6 +39,8 @@ struct distilling {
 /* What is kept between distillations lies beside the cache of features. */
 static char *state_path(const struct distilling *d, const char *what)
 {
+	if (!d->on.p)
+		BUG("no harness");
 	return xasprintf("%s/features/%s.%s", d->on.p->state_dir, d->on.name, what);
 }
 

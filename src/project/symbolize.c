@@ -52,7 +52,7 @@ static void add_frames(struct project *p, const struct stack_line *l, struct str
 	size_t n = project_resolve(p, module, build_id, l->offset, l->no > 0, f, FRAMES_MAX);
 
 	for (size_t i = 0; i < n; i++) {
-		buf_addf(out, "    #%llu %s", (unsigned long long)(l->no + *more + i),
+		buf_addf(out, "    #%llu %s", (unsigned long long)l->no + *more + i,
 			f[i].function && *f[i].function ? f[i].function : "??");
 		if (f[i].file && *f[i].file)
 			buf_addf(out, " %s:%u:%u", f[i].file, f[i].line, f[i].column);

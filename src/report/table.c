@@ -187,7 +187,7 @@ static void render_lines(
 			put(&l, &t->cols[c], width[c], TERM_BOLD, strv_of(t->cols[c].head));
 		buf_addch(b, '\n');
 	}
-	for (size_t i = 0; i < t->n; i += t->n_cols) {
+	for (size_t i = 0; t->n_cols && i < t->n; i += t->n_cols) {
 		struct line l = { term, b, 0 };
 
 		for (size_t c = 0; c < t->n_cols && i + c < t->n; c++)

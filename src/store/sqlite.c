@@ -448,7 +448,7 @@ static int step_all(sqlite3_stmt *st, sql_row_fn fn, void *arg, bool *any)
 	int n = sqlite3_column_count(st), rc;
 	bool stop = !fn;
 
-	if (n > SQL_MAX_COLS)
+	if (n < 0 || n > SQL_MAX_COLS)
 		BUG("%d columns", n);
 	while ((rc = sqlite3_step(st)) == SQLITE_ROW) {
 		*any = true;

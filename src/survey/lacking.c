@@ -40,7 +40,7 @@ static bool is_unit(const struct lacking *l, const char *path)
 static char *definition_of(const char *symbol)
 {
 	char *full = demangled(symbol), *out = NULL;
-	struct strv name, owner = strv_n("", 0);
+	struct strv name, owner;
 	size_t colon;
 
 	if (!full)
@@ -89,7 +89,7 @@ static const char *defined_in(const struct lacking *l, const char *path)
 	const char *name = NULL;
 
 	if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
-		for (size_t i = 0; i < l->symbols->n && !name; i++)
+		for (size_t i = 0; i < l->definitions.n && !name; i++)
 			if (may_define(strv_n(buf_str(&text), text.len), l->symbols->v[i],
 				    *l->definitions.v[i] ? l->definitions.v[i] : NULL))
 				name = l->symbols->v[i];
