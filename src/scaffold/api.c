@@ -35,6 +35,8 @@ struct reading {
 	struct buf installs;
 	/* of them those that say nothing else: what "noinst_HEADERS =" names stays where it is */
 	struct buf for_users;
+	/* they don't name all that they install */
+	bool installs_more;
 	/* functions that a header has been found for */
 	struct strlist seen;
 };
@@ -64,6 +66,48 @@ static size_t end_of_list(struct strv v)
 	return MIN(v.len, LIST_MAX);
 }
 
+/* Is it a name in what says what is installed, and no part of one: "api.h" isn't "my_api.h"? */
+static bool is_named(struct strv lists, const char *name)
+{
+	size_t at, n = strlen(name);
+
+	for (; (at = strv_find(lists, name)) != SIZE_MAX; lists = strv_from(lists, at + n)) {
+		char before = at ? lists.s[at - 1] : ' ';
+		char behind = at + n < lists.len ? lists.s[at + n] : ' ';
+
+		if (!strv_is_word(before) && !strchr("-.", before) && !strv_is_word(behind) &&
+			!strchr("-.", behind))
+			return true;
+	}
+	return false;
+}
+
+/* May a list bring headers that it doesn't name, by a folder, a pattern or a variable? CMake's name where to, too. */
+static bool brings_more(struct strv list, const char *word)
+{
+	bool cmake = strcmp(word, "install(") == 0;
+
+	list = strv_trim(list);
+	list = strv_sub(list, 0, strv_find(list, "DESTINATION"));
+	if (cmake && strv_starts(list, "DIRECTORY"))
+		return true;
+	if (strcmp(word, "INSTALL") == 0 || (cmake && !strv_starts(list, "FILES")))
+		return false;
+	if (strcmp(word, "install_headers") == 0 && !strv_contains(list, ".h"))
+		return true;
+	for (size_t n; list.len; list = strv_from(list, n + 1)) {
+		struct strv one;
+
+		for (n = 0; n < list.len && !strchr(" \t\n\",;", list.s[n]);)
+			n++;
+		one = strv_sub(list, 0, n);
+		if (strv_chr(one, '*') != SIZE_MAX ||
+			(strv_chr(one, '$') != SIZE_MAX && !strv_contains(one, ".h")))
+			return true;
+	}
+	return false;
+}
+
 /* What stands behind the words that install. */
 static void add_installs(struct reading *r, const char *rel)
 {
@@ -74,16 +118,18 @@ static void add_installs(struct reading *r, const char *rel)
 
 	if (fs_read(path, HEADER_MAX, &text, NULL) == 0)
 		for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-			struct strv rest = strv_n(buf_str(&text), text.len);
+			struct strv rest = strv_n(buf_str(&text), text.len), list;
 			size_t at;
 
 			while ((at = strv_find(rest, words[i])) != SIZE_MAX) {
 				rest = strv_from(rest, at + strlen(words[i]));
-				buf_addv(&r->installs, strv_sub(rest, 0, end_of_list(rest)));
+				list = strv_sub(rest, 0, end_of_list(rest));
+				buf_addv(&r->installs, list);
 				buf_addch(&r->installs, '\n');
 				if (i + 1 == ARRAY_LEN(words))
 					continue;
-				buf_addv(&r->for_users, strv_sub(rest, 0, end_of_list(rest)));
+				r->installs_more = r->installs_more || brings_more(list, words[i]);
+				buf_addv(&r->for_users, list);
 				buf_addch(&r->for_users, '\n');
 			}
 		}
@@ -139,8 +185,9 @@ static void add_header(struct reading *r, const char *rel, const char *path)
 	*h = (struct api_header){ .rel = arena_strdup(r->a, rel),
 		.path = xstrdup(path),
 		.rank = rank_header(r, rel),
-		.installed = strv_contains(
-			strv_n(buf_str(&r->for_users), r->for_users.len), fs_basename(rel)) };
+		.installed = r->installs_more ||
+			     is_named(strv_n(buf_str(&r->for_users), r->for_users.len),
+				     fs_basename(rel)) };
 	set_include(r, h);
 }
 
