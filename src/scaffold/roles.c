@@ -263,7 +263,17 @@ static bool is_read(const struct proto *p, const struct proto_param *q)
 		"final", "copy", "set", "init", "convert", "render", "format", "encrypt", "send",
 		"sign", NULL };
 
-	return is_binary(q) && name_has(q->name, words) && !words_have_any(p->name, makes);
+	/* beside a file it is where that is read to */
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *o = &p->params[i];
+
+		if ((!o->depth && strcmp(o->canon, "int") == 0 && name_has(o->name, fd_words)) ||
+			(o->depth == 1 && strcmp(o->canon, "char") == 0 &&
+				name_has(o->name, path_words)))
+			return false;
+	}
+	return is_binary(q) && name_has(q->name, words) && !words_have_any(p->name, makes) &&
+	       !opens_path(p);
 }
 
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */

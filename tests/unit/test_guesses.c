@@ -138,6 +138,10 @@ static void test_paths(void **state)
 		{ "int x_syncinfo(uint8_t *buf, int *flags, int *rate)", ROLE_BLOCK },
 		{ "int x_frame(uint8_t *data, float level)", ROLE_BLOCK },
 		{ "int x_encode(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
+		/* where a file is read to */
+		{ "int x_load(uint8_t *buffer, const char *filename)", ROLE_OUT_BYTES },
+		{ "int x_load(uint8_t *buffer, char *filename)", ROLE_OUT_BYTES },
+		{ "int x_load(uint8_t *buffer, int fd)", ROLE_OUT_BYTES },
 		{ "int x_read(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
 		{ "int x_frame(uint8_t *out, const char *s)", ROLE_OUT_BYTES },
 		/* what went wrong comes back there, and isn't read */
