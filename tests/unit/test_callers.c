@@ -67,6 +67,11 @@ static void test_usual(void **state)
 		{ int_f, "f(in, 7", "" },
 		{ int_f, "f(in, ')", "" },
 		{ ptr_f, "f(in, NULL);", "NULL" },
+		/* a test of what is refused: it has no input, either */
+		{ ptr_f, "f(NULL, NULL);", "" },
+		{ ptr_f, "f(in, 0); f(0, &o);", "NULL" },
+		{ str_f, "f(NULL, \"rb\"); f(in, \"r\");", "\"r\"" },
+		{ int_f, "f(NULL, 0); f((char *)0, 0); f(in, 3);", "3" },
 		{ ptr_f, "f(in, zip ? &own : NULL);", "NULL" },
 		{ ptr_f, "f(in, (struct t *)0);", "NULL" },
 		/* a test of what is refused, among calls that pass one */
