@@ -191,17 +191,6 @@ static bool is_room_of_other(const struct proto *p, size_t k, size_t i)
 	       (!is_void(q) || name_has(q->name, out_words) || is_aim(p->name, q->name));
 }
 
-/* "slen" and "insize" are words of their own that end so. */
-static bool is_called_length(const char *name)
-{
-	static const char *const ends[] = { "len", "length", "size", NULL };
-
-	for (size_t i = 0; ends[i]; i++)
-		if (strv_ends(strv_of(name), ends[i]))
-			return true;
-	return name_has(name, length_words) || strcmp(name, "l") == 0;
-}
-
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
 static size_t find_length(const struct proto *p, size_t i)
 {
@@ -213,7 +202,7 @@ static size_t find_length(const struct proto *p, size_t i)
 	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
 		return SIZE_MAX;
 	/* in front of it only by its name: a kind or a count stands there, too */
-	if (i && is_called_length(p->params[i - 1].name) && is_length_of(p, i - 1, i) &&
+	if (i && roles_length(p->params[i - 1].name) && is_length_of(p, i - 1, i) &&
 		!is_room_of_other(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
@@ -555,6 +544,17 @@ int proto_roles(struct proto *p, struct err *err)
 	for (size_t i = 0; i < p->n_params; i++)
 		take_rest(p, i);
 	return 0;
+}
+
+/* "slen" and "insize" are words of their own that end so. */
+bool roles_length(const char *name)
+{
+	static const char *const ends[] = { "len", "length", "size", NULL };
+
+	for (size_t i = 0; ends[i]; i++)
+		if (strv_ends(strv_of(name), ends[i]))
+			return true;
+	return name_has(name, length_words) || strcmp(name, "l") == 0;
 }
 
 unsigned roles_usual(const char *name)

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "scaffold/usual_room.h"
 #include "scaffold/roles.h"
+#include "scaffold/words.h"
 #include <ctype.h>
 
 /* things that a call with the usual numbers may write; of each of them there may be some */
@@ -31,6 +32,14 @@ static bool is_usual_number(const struct proto_param *q)
 	return q->usual && isdigit((unsigned char)*q->usual);
 }
 
+/* "cap" and "outlen" say how much room there is, whatever else is passed: what is written behind it is a bug. */
+static bool is_room(const char *name)
+{
+	static const char *const words[] = { "cap", "capacity", "room", "max", "limit", NULL };
+
+	return roles_length(name) || words_have_any(name, words);
+}
+
 /* "out, w, h" with callers that pass numbers for both: the first isn't how much room there is. */
 static void tell_sides(struct proto *p)
 {
@@ -43,7 +52,8 @@ static void tell_sides(struct proto *p)
 			strtoull(q->usual, NULL, 0) > 1;
 	}
 	for (size_t i = 0; more && i < p->n_params; i++)
-		if (p->params[i].role == ROLE_OUT_ROOM && is_usual_number(&p->params[i]))
+		if (p->params[i].role == ROLE_OUT_ROOM && is_usual_number(&p->params[i]) &&
+			!is_room(p->params[i].name))
 			p->params[i].role = ROLE_ZERO;
 }
 

@@ -156,6 +156,13 @@ static void test_passed(void **state)
 		{ { "int d_decode(const unsigned char *data, size_t len, char *out, int w, int "
 		    "h)" },
 			"d_decode(p, n, out, 64, 48);", "calloc(1, size + ROOM + 24576)" },
+		/* but what is called a room is one */
+		{ { "int d_decode(const unsigned char *data, size_t len, char *out, size_t cap, "
+		    "int level)" },
+			"d_decode(p, n, out, 4096, 9);", "size, out_3, ROOM, level)" },
+		{ { "int d_decode(const unsigned char *data, size_t len, char *out, int outlen, "
+		    "int level)" },
+			"d_decode(p, n, out, 65536, 9);", "level = 9;" },
 		/* as many of each channel, maybe; of objects as many as the count says */
 		{ { "int d_decode(struct d *d, const unsigned char *data, size_t len, short "
 		    "*samples, "
