@@ -43,7 +43,7 @@ static bool find_made(const struct proto *p, struct made *m)
 	for (size_t i = 0; i < p->n_params; i++) {
 		const struct proto_param *q = &p->params[i];
 
-		if (q->role == ROLE_OUT && q->depth == 2 && q->handle) {
+		if (q->role == ROLE_OUT && q->depth == 2 && q->handle && !q->bound) {
 			*m = (struct made){ q->base, q->canon, 1, i };
 			return true;
 		}

@@ -201,6 +201,12 @@ static void test_passed(void **state)
 			"", "calloc(20, sizeof(*out_3))" },
 		{ { "int d_parse(const unsigned char *data, size_t len, int m[4][4])" }, "",
 			"m = NULL;" },
+		{ { "int d_parse(const unsigned char *data, size_t len, int m[4][4][4])" }, "",
+			"&m);" },
+		/* a parameter's number isn't known to who calls */
+		{ { "int d_parse(const unsigned char *data, size_t len, size_t most, short "
+		    "sizes[most])" },
+			"", "short sizes = 0;" },
 		{ { "int d_block(const unsigned char block[16])" }, "",
 			"memcpy(block, data, size < 16 ? size : 16);" },
 		{ { "int d_name(const char name[16])" }, "",

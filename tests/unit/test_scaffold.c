@@ -329,6 +329,10 @@ static void test_readers(void **state)
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
 			  "void p_decode(struct p *x, float *pcm)" },
 			"p_decode", "\t\t(void)p_decode(result, (float[4096]){ 0 });\n" },
+		/* none of several objects */
+		{ { "int p_open(const char *path, struct p *out[4])", "void p_close(struct p *x)",
+			  "int p_read(struct p *x)" },
+			"", "calloc(4, sizeof(*out_2))" },
 		/* what is fed is read; of what nobody knows how to end nothing is */
 		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_new(void)",
 			  "void p_free(struct p *x)", "int p_get_next(struct p *x, int *kind)",
