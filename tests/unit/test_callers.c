@@ -178,6 +178,8 @@ static void test_passed(void **state)
 		/* too many, or nobody knows how many */
 		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
 			"d_decode(p, n, out, 9999999);", "frames = { 0 };" },
+		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, double ms)" },
+			"d_decode(p, n, out, 1e9);", "ms = { 0 };" },
 		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
 			"d_decode(p, n, out, MOST);", "frames = { 0 };" },
 		{ { "int d_load(const char *s, size_t n, struct opts *o)" }, "d_load(s, n, NULL);",
