@@ -754,6 +754,8 @@ static void test_data(void **state)
 		{ { "examples/a.cpp", "examples/b.cpp" }, NULL },
 		/* of another language, or what code is generated from */
 		{ { "examples/a.proto", "tests/b.proto" }, NULL },
+		/* a transport stream has the end that a language has, too */
+		{ { "samples/a.ts", "samples/b.ts" }, "samples/a.ts" },
 		{ { "examples/a.cs", "tests/b.cs", "tests/c.xyz" }, NULL },
 		{ { "src/a.abc", "src/b.abc" }, NULL } };
 	char *dir = fs_tmpdir("test-data", NULL);
