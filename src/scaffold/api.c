@@ -12,6 +12,7 @@
 #include "scaffold/declaration.h"
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
+#include "scaffold/types.h"
 #include "survey/command.h"
 #include "survey/flags.h"
 #include "survey/files.h"
@@ -469,4 +470,51 @@ bool api_is_complete(const struct api *api, const struct api_header *h, const st
 			return true;
 	}
 	return false;
+}
+
+/* What stands between the braces of the structure; len 0: nobody knows. */
+static struct strv body_of(struct strv text, const struct proto_param *q)
+{
+	const char *tag = strncmp(q->canon, "struct ", 7) == 0 ? q->canon + 7 : NULL;
+	const char *name = tag ? tag : q->base;
+	struct strv none = { text.s, 0 };
+	size_t at;
+
+	while (*name && (at = strv_find(text, name)) != SIZE_MAX) {
+		struct strv left = strv_trim(strv_sub(text, 0, at));
+		struct strv right = strv_trim_start(strv_from(text, at + strlen(name)));
+
+		if (tag && strv_ends(left, "struct") && strv_skip(&right, "{"))
+			return strv_sub(right, 0, strv_chr(right, '}'));
+		if (!tag && strv_ends(left, "}") && strv_starts(right, ";"))
+			return strv_from(strv_sub(left, 0, left.len - 1), strv_rchr(left, '{') + 1);
+		text = strv_from(text, at + strlen(name));
+	}
+	return none;
+}
+
+bool api_is_plain(const struct api *api, const struct proto_param *q)
+{
+	struct strv body = body_of(strv_n(buf_str(&api->text), api->text.len), q), one;
+	bool any = false;
+
+	for (const char *c = "*({}#"; *c; c++)
+		if (strv_chr(body, *c) != SIZE_MAX)
+			return false;
+	while (strv_split(&body, ';', &one)) {
+		size_t n = 0;
+		char *type;
+
+		one = strv_trim(one);
+		while (n < one.len && strv_is_word(one.s[n]))
+			n++;
+		type = strv_dup(strv_sub(one, 0, n));
+		any = any || n;
+		if (one.len && (!proto_standard_type(type) || strcmp(type, "FILE") == 0)) {
+			free(type);
+			return false;
+		}
+		free(type);
+	}
+	return any;
 }

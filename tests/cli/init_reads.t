@@ -150,6 +150,13 @@ status 0 'what fills in an object' timeout -s INT 300 "$THRESH" init --dir hung
 like "$(cat hung/thresh.yaml)" "hung_parse.c.*# it doesn't end all.*leaks: false" 'is not looked at for leaks, with a word on why'
 unlike "$(cat wait/thresh.yaml rec/thresh.yaml)" 'leaks: false' 'what ends all is'
 
+# a structure of numbers has nothing hung into it
+mkdir nums
+sed 's/hung/nums/g; s/char \*text/int n/' hung/hung.h >nums/nums.h
+sed 's/hung/nums/g; s/out->text = strdup(s)/out->n = 1/' hung/hung.c >nums/nums.c
+status 0 'what fills in numbers' timeout -s INT 300 "$THRESH" init --dir nums
+unlike "$(cat nums/thresh.yaml)" 'leaks: false' 'is looked at for leaks'
+
 # --- all that users get, and not what the library keeps to itself, where that is of use ---
 mkdir inst
 names='a b c'

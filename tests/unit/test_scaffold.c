@@ -709,6 +709,43 @@ static void test_rank(void **state)
 	arena_release(&a);
 }
 
+/* Structures that hold nothing but numbers, by their definitions. */
+static void test_plain(void **state)
+{
+	static const struct {
+		const char *head, *base, *canon;
+		bool plain;
+	} rows[] = {
+		{ "struct x { int a, b[4]; const_t c; };", "struct x", "struct x", false },
+		{ "struct x *f(void); struct x { int a, b[4]; double c; };", "struct x", "struct x",
+			true },
+		{ "typedef struct { int64_t a; size_t n; } x_t;", "x_t", "x_t", true },
+		{ "typedef struct tag { int a; } x_t;", "x_t", "struct tag", true },
+		{ "struct x { char *s; };", "struct x", "struct x", false },
+		{ "struct x { struct y y; };", "struct x", "struct x", false },
+		{ "struct x { int a; handle h; };", "struct x", "struct x", false },
+		{ "struct x { struct { int a; } y; int b; };", "struct x", "struct x", false },
+		{ "typedef struct { struct { int a; } y; char b; } x_t;", "x_t", "x_t", false },
+		{ "struct x { int (*f)(void); };", "struct x", "struct x", false },
+		/* what isn't there, or has nothing in it */
+		{ "struct x;", "struct x", "struct x", false },
+		{ "struct x {", "struct x", "struct x", false },
+		{ "struct x {};", "struct x", "struct x", false },
+		{ "} x_t;", "x_t", "x_t", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct proto_param q = { .base = rows[i].base, .canon = rows[i].canon };
+		struct api api = { 0 };
+
+		buf_adds(&api.text, rows[i].head);
+		if (api_is_plain(&api, &q) != rows[i].plain)
+			fail_msg("%s", rows[i].head);
+		api_release(&api);
+	}
+}
+
 /* What users get comes first, where there is enough of it. */
 static void test_installed(void **state)
 {
@@ -921,6 +958,7 @@ int main(void)
 		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_installed),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
