@@ -329,6 +329,11 @@ static void test_readers(void **state)
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
 			  "void p_decode(struct p *x, float *pcm)" },
 			"p_decode", "\t\t(void)p_decode(result, (float[4096]){ 0 });\n" },
+		/* as many of each channel, maybe; bytes that nothing bounds may be any */
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "int p_decode(struct p *x, unsigned char *pixels)",
+			  "long p_read_frames(struct p *x, float *pcm, size_t n)" },
+			"p_read_frames", "p_read_frames(result, (float[4096]){ 0 }, 512)" },
 		/* none of several objects */
 		{ { "int p_open(const char *path, struct p *out[4])", "void p_close(struct p *x)",
 			  "int p_read(struct p *x)" },
