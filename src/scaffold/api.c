@@ -12,6 +12,7 @@
 #include "scaffold/declaration.h"
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
+#include "scaffold/types.h"
 #include "survey/command.h"
 #include "survey/flags.h"
 #include "survey/files.h"
@@ -35,6 +36,8 @@ struct reading {
 	struct buf installs;
 	/* of them those that say nothing else: what "noinst_HEADERS =" names stays where it is */
 	struct buf for_users;
+	/* they don't name all that they install */
+	bool installs_more;
 	/* functions that a header has been found for */
 	struct strlist seen;
 };
@@ -64,6 +67,48 @@ static size_t end_of_list(struct strv v)
 	return MIN(v.len, LIST_MAX);
 }
 
+/* Is it a name in what says what is installed, and no part of one: "api.h" isn't "my_api.h"? */
+static bool is_named(struct strv lists, const char *name)
+{
+	size_t at, n = strlen(name);
+
+	for (; (at = strv_find(lists, name)) != SIZE_MAX; lists = strv_from(lists, at + n)) {
+		char before = at ? lists.s[at - 1] : ' ';
+		char behind = at + n < lists.len ? lists.s[at + n] : ' ';
+
+		if (!strv_is_word(before) && !strchr("-.", before) && !strv_is_word(behind) &&
+			!strchr("-.", behind))
+			return true;
+	}
+	return false;
+}
+
+/* May a list bring headers that it doesn't name, by a folder, a pattern or a variable? CMake's name where to, too. */
+static bool brings_more(struct strv list, const char *word)
+{
+	bool cmake = strcmp(word, "install(") == 0;
+
+	list = strv_trim(list);
+	list = strv_sub(list, 0, strv_find(list, "DESTINATION"));
+	if (cmake && strv_starts(list, "DIRECTORY"))
+		return true;
+	if (strcmp(word, "INSTALL") == 0 || (cmake && !strv_starts(list, "FILES")))
+		return false;
+	if (strcmp(word, "install_headers") == 0 && !strv_contains(list, ".h"))
+		return true;
+	for (size_t n; list.len; list = strv_from(list, n + 1)) {
+		struct strv one;
+
+		for (n = 0; n < list.len && !strchr(" \t\n\",;", list.s[n]);)
+			n++;
+		one = strv_sub(list, 0, n);
+		if (strv_chr(one, '*') != SIZE_MAX ||
+			(strv_chr(one, '$') != SIZE_MAX && !strv_contains(one, ".h")))
+			return true;
+	}
+	return false;
+}
+
 /* What stands behind the words that install. */
 static void add_installs(struct reading *r, const char *rel)
 {
@@ -74,16 +119,18 @@ static void add_installs(struct reading *r, const char *rel)
 
 	if (fs_read(path, HEADER_MAX, &text, NULL) == 0)
 		for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-			struct strv rest = strv_n(buf_str(&text), text.len);
+			struct strv rest = strv_n(buf_str(&text), text.len), list;
 			size_t at;
 
 			while ((at = strv_find(rest, words[i])) != SIZE_MAX) {
 				rest = strv_from(rest, at + strlen(words[i]));
-				buf_addv(&r->installs, strv_sub(rest, 0, end_of_list(rest)));
+				list = strv_sub(rest, 0, end_of_list(rest));
+				buf_addv(&r->installs, list);
 				buf_addch(&r->installs, '\n');
 				if (i + 1 == ARRAY_LEN(words))
 					continue;
-				buf_addv(&r->for_users, strv_sub(rest, 0, end_of_list(rest)));
+				r->installs_more = r->installs_more || brings_more(list, words[i]);
+				buf_addv(&r->for_users, list);
 				buf_addch(&r->for_users, '\n');
 			}
 		}
@@ -139,8 +186,9 @@ static void add_header(struct reading *r, const char *rel, const char *path)
 	*h = (struct api_header){ .rel = arena_strdup(r->a, rel),
 		.path = xstrdup(path),
 		.rank = rank_header(r, rel),
-		.installed = strv_contains(
-			strv_n(buf_str(&r->for_users), r->for_users.len), fs_basename(rel)) };
+		.installed = r->installs_more ||
+			     is_named(strv_n(buf_str(&r->for_users), r->for_users.len),
+				     fs_basename(rel)) };
 	set_include(r, h);
 }
 
@@ -422,4 +470,51 @@ bool api_is_complete(const struct api *api, const struct api_header *h, const st
 			return true;
 	}
 	return false;
+}
+
+/* What stands between the braces of the structure; len 0: nobody knows. */
+static struct strv body_of(struct strv text, const struct proto_param *q)
+{
+	const char *tag = strncmp(q->canon, "struct ", 7) == 0 ? q->canon + 7 : NULL;
+	const char *name = tag ? tag : q->base;
+	struct strv none = { text.s, 0 };
+	size_t at;
+
+	while (*name && (at = strv_find(text, name)) != SIZE_MAX) {
+		struct strv left = strv_trim(strv_sub(text, 0, at));
+		struct strv right = strv_trim_start(strv_from(text, at + strlen(name)));
+
+		if (tag && strv_ends(left, "struct") && strv_skip(&right, "{"))
+			return strv_sub(right, 0, strv_chr(right, '}'));
+		if (!tag && strv_ends(left, "}") && strv_starts(right, ";"))
+			return strv_from(strv_sub(left, 0, left.len - 1), strv_rchr(left, '{') + 1);
+		text = strv_from(text, at + strlen(name));
+	}
+	return none;
+}
+
+bool api_is_plain(const struct api *api, const struct proto_param *q)
+{
+	struct strv body = body_of(strv_n(buf_str(&api->text), api->text.len), q), one;
+	bool any = false;
+
+	for (const char *c = "*({}#"; *c; c++)
+		if (strv_chr(body, *c) != SIZE_MAX)
+			return false;
+	while (strv_split(&body, ';', &one)) {
+		size_t n = 0;
+		char *type;
+
+		one = strv_trim(one);
+		while (n < one.len && strv_is_word(one.s[n]))
+			n++;
+		type = strv_dup(strv_sub(one, 0, n));
+		any = any || n;
+		if (one.len && (!proto_standard_type(type) || strcmp(type, "FILE") == 0)) {
+			free(type);
+			return false;
+		}
+		free(type);
+	}
+	return any;
 }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "proc/interrupt.h"
 #include "scaffold/declaration.h"
+#include "scaffold/roles.h"
 #include "survey/command.h"
 #include "survey/files.h"
 #include <ctype.h>
@@ -341,6 +342,11 @@ static bool is_writing(struct strv v)
 	return false;
 }
 
+static bool is_none(struct strv v)
+{
+	return strv_eqs(v, "NULL") || strv_eqs(v, "nullptr") || strv_eqs(v, "0");
+}
+
 /* Where a value stands. */
 struct site {
 	struct callers *c;
@@ -375,7 +381,7 @@ static void take_value(const struct site *site, struct seen *s, const struct pro
 	/* a harness in C has them only where the type is that */
 	if (!pointer && strcmp(q->canon, "bool") != 0 && strcmp(q->canon, "_Bool") != 0)
 		v = strv_eqs(v, "true") ? STRV("1") : strv_eqs(v, "false") ? STRV("0") : v;
-	if (pointer && (strv_eqs(v, "NULL") || strv_eqs(v, "nullptr") || strv_eqs(v, "0")))
+	if (pointer && is_none(v))
 		v = STRV("NULL");
 	else if (pointer ? !is_known_object(c, site->header, v) && !is_plain_text(v)
 			 : !is_number(v) && !strv_eqs(v, "true") && !strv_eqs(v, "false") &&
@@ -406,6 +412,27 @@ static void take_first_branch(struct strv args, struct buf *out)
 	}
 }
 
+/* None where a harness passes its input: such a call is there to see it refused. */
+static bool lacks_input(struct callers *c, const struct proto *p, const struct strv *args)
+{
+	struct proto own = *p;
+	bool none = false;
+
+	for (size_t i = 0; i < p->n_params; i++)
+		none |= p->params[i].depth == 1 && is_none(bare(args[i]));
+	if (!none || !c->lookups || !--c->lookups || proto_roles(&own, NULL) < 0)
+		return false;
+	for (size_t i = 0; i < own.n_params; i++) {
+		enum proto_role role = own.params[i].role;
+
+		if ((role == ROLE_DATA || role == ROLE_DATA_COPY || role == ROLE_TEXT ||
+			    role == ROLE_BLOCK || role == ROLE_PATH) &&
+			is_none(bare(args[i])))
+			return true;
+	}
+	return false;
+}
+
 /* args: behind the bracket that opens, with the one that closes */
 static void take_call(
 	struct callers *c, size_t nr, struct strv source, struct strv args, unsigned weight)
@@ -427,9 +454,10 @@ static void take_call(
 		one[n++] = strv_sub(args, 0, end);
 		args = strv_from(args, end + 1);
 	}
-	if (closed && n == p->n_params && !c->seen[nr])
+	closed = closed && n == p->n_params && !lacks_input(c, p, one);
+	if (closed && !c->seen[nr])
 		c->seen[nr] = xcalloc(n + 1, sizeof(struct seen));
-	for (size_t i = 0; closed && n == p->n_params && i < n; i++) {
+	for (size_t i = 0; closed && i < n; i++) {
 		c->seen[nr][i].all += weight;
 		take_value(&site, &c->seen[nr][i], &p->params[i], one[i], weight);
 	}

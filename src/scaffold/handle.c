@@ -371,10 +371,10 @@ bool handle_ends_all(const struct proto *p)
 
 		/* what is hung into memory of ours nobody ends */
 		if ((q->role == ROLE_HANDLE && !q->handle->end) ||
-			(q->role == ROLE_OBJECT && !q->is_const) ||
+			(q->role == ROLE_OBJECT && !q->is_const && !q->plain) ||
 			(q->role == ROLE_ARRAY && !proto_standard_type(q->base)) ||
-			(q->role == ROLE_OUT && q->depth == 2 && !q->is_const && !q->handle &&
-				!q->owned))
+			(q->role == ROLE_OUT && q->depth == 2 && !q->is_const &&
+				(q->bound || (!q->handle && !q->owned))))
 			return false;
 	}
 	return !owned || p->ret_handle || p->ret_owned;

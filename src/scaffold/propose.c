@@ -66,6 +66,8 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	if (ok) {
 		handle_fill(g->a, g->api, p);
 		usual_room(g->a, p);
+		for (size_t i = 0; i < p->n_params; i++)
+			p->params[i].plain = api_is_plain(g->api, &p->params[i]);
 	} else {
 		strlist_addf(&g->out->left, "%s: %s", e->proto.name,
 			why.len ? buf_str(&why) : "takes no input");

@@ -302,13 +302,13 @@ static int parse_param(
 		else if (strv_eqs(t[i], "const"))
 			q->is_const = q->is_const || !q->depth;
 	}
-	while (end && strv_eqs(t[end - 1], "]")) {
+	for (unsigned dims = 0; end && strv_eqs(t[end - 1], "]"); dims++) {
 		size_t close = end - 1;
 
 		while (end && !strv_eqs(t[end - 1], "["))
 			end--;
 		/* a number or a constant; of several dimensions none is all of it */
-		q->bound = !q->bound && end && close == end + 1 && strv_is_word(t[end].s[0])
+		q->bound = !dims && end && close == end + 1 && strv_is_word(t[end].s[0])
 				   ? arena_strv(a, t[end])
 				   : NULL;
 		end -= end > 0;
@@ -324,6 +324,15 @@ static int parse_param(
 	if (!*q->base)
 		return err_usage(err, "a parameter without a type");
 	return 0;
+}
+
+/* "buf[n]" of a parameter n: a harness has no such name, or another number there. */
+static void drop_own_bounds(struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		for (size_t k = 0; k < p->n_params && p->params[i].bound; k++)
+			if (strcmp(p->params[i].bound, p->params[k].name) == 0)
+				p->params[i].bound = NULL;
 }
 
 static int parse_params(struct arena *a, struct proto *p, const struct tokens *t, size_t from,
@@ -350,6 +359,7 @@ static int parse_params(struct arena *a, struct proto *p, const struct tokens *t
 		}
 		start = i + 1;
 	}
+	drop_own_bounds(p);
 	return 0;
 }
 

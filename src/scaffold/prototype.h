@@ -107,6 +107,8 @@ struct proto_param {
 	bool opaque;
 	/* an object whose type the header has in full */
 	bool sized;
+	/* of those one that holds numbers alone */
+	bool plain;
 	/* of an object that nothing here makes: the library's function that does, from what isn't known; NULL: none */
 	const char *made_by;
 	/* of a callback, as a function's head with '@' for its name; NULL: not known */

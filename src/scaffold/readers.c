@@ -43,7 +43,7 @@ static bool find_made(const struct proto *p, struct made *m)
 	for (size_t i = 0; i < p->n_params; i++) {
 		const struct proto_param *q = &p->params[i];
 
-		if (q->role == ROLE_OUT && q->depth == 2 && q->handle) {
+		if (q->role == ROLE_OUT && q->depth == 2 && q->handle && !q->bound) {
 			*m = (struct made){ q->base, q->canon, 1, i };
 			return true;
 		}
@@ -95,27 +95,32 @@ bool readers_go_on(const char *name)
 	       (!words_have(name, "get") || words_have(name, "next"));
 }
 
-/* Of what is read into it there may be some. */
+/* Of what is read into it there may be some; of what isn't bytes the number may be of one channel's. */
 #define READ_MAX "4096"
+#define READ_EACH "512"
 
 /* Memory for parameter i to be written to, and how much there is; how many of the parameters that is, 0: it is no such. */
 static size_t add_room(struct buf *b, const struct proto *f, size_t i)
 {
 	static const char *const others[] = { "char", "void", "float", "double", NULL };
 	const struct proto_param *q = &f->params[i];
-	bool number, other = false;
+	bool number, other = false, counted;
 	const char *max;
 
+	counted = i + 1 < f->n_params && !q[1].depth && !q[1].is_callback &&
+		  proto_integer(&q[1], &max);
 	number = proto_integer(q, &max);
 	for (size_t k = 0; others[k]; k++)
 		other = other || strcmp(q->canon, others[k]) == 0;
-	if (q->depth != 1 || q->is_const || q->is_callback || (!number && !other))
+	/* bytes that nothing bounds may be a picture of any size */
+	if (q->depth != 1 || q->is_const || q->is_callback || (!number && !other) ||
+		(proto_byte(q) && !counted))
 		return 0;
 	buf_addf(b, "(%s[" READ_MAX "]){ 0 }",
 		strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base);
-	if (i + 1 == f->n_params || q[1].depth || q[1].is_callback || !proto_integer(&q[1], &max))
+	if (!counted)
 		return 1;
-	buf_adds(b, ", " READ_MAX);
+	buf_adds(b, proto_byte(q) ? ", " READ_MAX : ", " READ_EACH);
 	return 2;
 }
 
@@ -138,7 +143,8 @@ static const char *arguments(
 			buf_adds(&b, "@");
 		else if (rooms && (n = add_room(&b, f, i)))
 			i += n - 1;
-		else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1)
+		else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1 ||
+			 (rooms && q->depth && proto_byte(q)))
 			break;
 		else if (q->depth == 1 && number && !q->is_const)
 			buf_addf(&b, "&(%s){ 0 }", q->base);

@@ -202,7 +202,7 @@ static size_t find_length(const struct proto *p, size_t i)
 	if (strcmp(p->params[i].canon, "char") == 0 && name_has(p->params[i].name, path_words))
 		return SIZE_MAX;
 	/* in front of it only by its name: a kind or a count stands there, too */
-	if (i && name_has(p->params[i - 1].name, length_words) && is_length_of(p, i - 1, i) &&
+	if (i && roles_length(p->params[i - 1].name) && is_length_of(p, i - 1, i) &&
 		!is_room_of_other(p, i - 1, i))
 		return i - 1;
 	for (size_t k = 0; k < p->n_params; k++)
@@ -252,7 +252,17 @@ static bool is_read(const struct proto *p, const struct proto_param *q)
 		"final", "copy", "set", "init", "convert", "render", "format", "encrypt", "send",
 		"sign", NULL };
 
-	return is_binary(q) && name_has(q->name, words) && !words_have_any(p->name, makes);
+	/* beside a file it is where that is read to */
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *o = &p->params[i];
+
+		if ((!o->depth && strcmp(o->canon, "int") == 0 && name_has(o->name, fd_words)) ||
+			(o->depth == 1 && strcmp(o->canon, "char") == 0 &&
+				name_has(o->name, path_words)))
+			return false;
+	}
+	return is_binary(q) && name_has(q->name, words) && !words_have_any(p->name, makes) &&
+	       !opens_path(p);
 }
 
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
@@ -534,6 +544,17 @@ int proto_roles(struct proto *p, struct err *err)
 	for (size_t i = 0; i < p->n_params; i++)
 		take_rest(p, i);
 	return 0;
+}
+
+/* "slen" and "insize" are words of their own that end so. */
+bool roles_length(const char *name)
+{
+	static const char *const ends[] = { "len", "length", "size", NULL };
+
+	for (size_t i = 0; ends[i]; i++)
+		if (strv_ends(strv_of(name), ends[i]))
+			return true;
+	return name_has(name, length_words) || strcmp(name, "l") == 0;
 }
 
 unsigned roles_usual(const char *name)

@@ -29,9 +29,9 @@ static const char *const other[] = { "c", "h", "cc", "cpp", "cxx", "hpp", "hh", 
 	"s", "asm", "mod", "lock", "toml", "gyp", "gni", "bazel", "svg", "gitignore", "png", "dox",
 	"texi", "info", "spec",
 	/* of other languages, and of what generates code */
-	"cs", "csproj", "swift", "kt", "ts", "lua", "awk", "sed", "cmd", "ps1", "bas", "vb", "f",
-	"f90", "ads", "adb", "pas", "d", "r", "mm", "el", "tcl", "pyx", "pxd", "i", "swg", "idl",
-	"proto", "fbs", "gperf", "rl", "lex", "yy", "ll",
+	"cs", "csproj", "swift", "kt", "lua", "awk", "sed", "cmd", "ps1", "bas", "vb", "f", "f90",
+	"ads", "adb", "pas", "d", "r", "mm", "el", "tcl", "pyx", "pxd", "i", "swg", "idl", "proto",
+	"fbs", "gperf", "rl", "lex", "yy", "ll",
 	/* of people's workbenches */
 	"cbp", "bmarks", "layout", "depend", "workspace", "pbxproj", "xcconfig", "xcscheme",
 	"plist", "suo", "user", "props", "targets", "vcp", "mmp", "pro", "pri", "qrc", "mak", "bpr",

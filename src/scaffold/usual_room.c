@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "scaffold/usual_room.h"
 #include "scaffold/roles.h"
+#include "scaffold/words.h"
 #include <ctype.h>
 
 /* things that a call with the usual numbers may write; of each of them there may be some */
@@ -31,6 +32,20 @@ static bool is_usual_number(const struct proto_param *q)
 	return q->usual && isdigit((unsigned char)*q->usual);
 }
 
+/* "960", "0x3c0" and "9.6e2" */
+static double number_of(const struct proto_param *q)
+{
+	return strtod(q->usual, NULL);
+}
+
+/* "cap" and "outlen" say how much room there is, whatever else is passed: what is written behind it is a bug. */
+static bool is_room(const char *name)
+{
+	static const char *const words[] = { "cap", "capacity", "room", "max", "limit", NULL };
+
+	return roles_length(name) || words_have_any(name, words);
+}
+
 /* "out, w, h" with callers that pass numbers for both: the first isn't how much room there is. */
 static void tell_sides(struct proto *p)
 {
@@ -39,11 +54,11 @@ static void tell_sides(struct proto *p)
 	for (size_t i = 0; i < p->n_params; i++) {
 		const struct proto_param *q = &p->params[i];
 
-		more |= q->role == ROLE_ZERO && is_usual_number(q) &&
-			strtoull(q->usual, NULL, 0) > 1;
+		more |= q->role == ROLE_ZERO && is_usual_number(q) && number_of(q) > 1;
 	}
 	for (size_t i = 0; more && i < p->n_params; i++)
-		if (p->params[i].role == ROLE_OUT_ROOM && is_usual_number(&p->params[i]))
+		if (p->params[i].role == ROLE_OUT_ROOM && is_usual_number(&p->params[i]) &&
+			!is_room(p->params[i].name))
 			p->params[i].role = ROLE_ZERO;
 }
 
@@ -54,15 +69,15 @@ static uint64_t product(const struct proto *p)
 
 	for (size_t i = 0; i < p->n_params; i++) {
 		const struct proto_param *q = &p->params[i];
-		uint64_t n;
+		double n;
 
 		if (q->role != ROLE_ZERO || !q->usual || q->usual[0] == '-' ||
 			strcmp(q->usual, "true") == 0 || strcmp(q->usual, "false") == 0)
 			continue;
 		if (!is_usual_number(q))
 			return 0;
-		n = strtoull(q->usual, NULL, 0);
-		if (n > ROOM_MAX || (all *= MAX(n, 1)) > ROOM_MAX)
+		n = number_of(q);
+		if (n > ROOM_MAX || (all *= MAX((uint64_t)n, 1)) > ROOM_MAX)
 			return 0;
 	}
 	return all;

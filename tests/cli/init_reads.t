@@ -150,10 +150,18 @@ status 0 'what fills in an object' timeout -s INT 300 "$THRESH" init --dir hung
 like "$(cat hung/thresh.yaml)" "hung_parse.c.*# it doesn't end all.*leaks: false" 'is not looked at for leaks, with a word on why'
 unlike "$(cat wait/thresh.yaml rec/thresh.yaml)" 'leaks: false' 'what ends all is'
 
+# a structure of numbers has nothing hung into it
+mkdir nums
+sed 's/hung/nums/g; s/char \*text/int n/' hung/hung.h >nums/nums.h
+sed 's/hung/nums/g; s/out->text = strdup(s)/out->n = 1/' hung/hung.c >nums/nums.c
+status 0 'what fills in numbers' timeout -s INT 300 "$THRESH" init --dir nums
+unlike "$(cat nums/thresh.yaml)" 'leaks: false' 'is looked at for leaks'
+
 # --- all that users get, and not what the library keeps to itself, where that is of use ---
 mkdir inst
 names='a b c'
-printf 'include_HEADERS = api.h\nnoinst_HEADERS = own.h\n' >inst/Makefile.am
+# a name within another is none
+printf 'include_HEADERS = known.h api.h\nnoinst_HEADERS = own.h\n' >inst/Makefile.am
 for n in $names; do printf 'int api_parse_%s(const char *s);\n' $n; done >inst/api.h
 for n in $names; do printf 'int own_parse_%s(const char *text);\n' $n; done >inst/own.h
 {
@@ -167,4 +175,10 @@ status 0 'headers that are installed, and others' timeout -s INT 300 "$THRESH" i
 ls inst/harnesses >found
 like "$(cat found)" 'api_parse_a.c.*api_parse_b.c.*api_parse_c.c' 'have harnesses'
 unlike "$(cat found)" 'own_parse' 'and what is kept inside has none'
+# a folder that is installed brings more than is named; another harness would do as well
+rm -r inst/harnesses inst/thresh.yaml inst/Makefile.am
+printf 'install(FILES api.h DESTINATION include)\ninstall(DIRECTORY . DESTINATION include)\n' >inst/CMakeLists.txt
+status 0 'headers that are installed with their folder' timeout -s INT 300 "$THRESH" init --dir inst --all
+ls inst/harnesses >found
+like "$(cat found)" 'api_parse_a.c.*own_parse_a.c' 'have harnesses'
 done_testing

@@ -67,6 +67,11 @@ static void test_usual(void **state)
 		{ int_f, "f(in, 7", "" },
 		{ int_f, "f(in, ')", "" },
 		{ ptr_f, "f(in, NULL);", "NULL" },
+		/* a test of what is refused: it has no input, either */
+		{ ptr_f, "f(NULL, NULL);", "" },
+		{ ptr_f, "f(in, 0); f(0, &o);", "NULL" },
+		{ str_f, "f(NULL, \"rb\"); f(in, \"r\");", "\"r\"" },
+		{ int_f, "f(NULL, 0); f((char *)0, 0); f(in, 3);", "3" },
 		{ ptr_f, "f(in, zip ? &own : NULL);", "NULL" },
 		{ ptr_f, "f(in, (struct t *)0);", "NULL" },
 		/* a test of what is refused, among calls that pass one */
@@ -151,6 +156,13 @@ static void test_passed(void **state)
 		{ { "int d_decode(const unsigned char *data, size_t len, char *out, int w, int "
 		    "h)" },
 			"d_decode(p, n, out, 64, 48);", "calloc(1, size + ROOM + 24576)" },
+		/* but what is called a room is one */
+		{ { "int d_decode(const unsigned char *data, size_t len, char *out, size_t cap, "
+		    "int level)" },
+			"d_decode(p, n, out, 4096, 9);", "size, out_3, ROOM, level)" },
+		{ { "int d_decode(const unsigned char *data, size_t len, char *out, int outlen, "
+		    "int level)" },
+			"d_decode(p, n, out, 65536, 9);", "level = 9;" },
 		/* as many of each channel, maybe; of objects as many as the count says */
 		{ { "int d_decode(struct d *d, const unsigned char *data, size_t len, short "
 		    "*samples, "
@@ -166,6 +178,8 @@ static void test_passed(void **state)
 		/* too many, or nobody knows how many */
 		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
 			"d_decode(p, n, out, 9999999);", "frames = { 0 };" },
+		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, double ms)" },
+			"d_decode(p, n, out, 1e9);", "ms = { 0 };" },
 		{ { "int d_decode(const unsigned char *data, size_t len, short *pcm, int frames)" },
 			"d_decode(p, n, out, MOST);", "frames = { 0 };" },
 		{ { "int d_load(const char *s, size_t n, struct opts *o)" }, "d_load(s, n, NULL);",
@@ -189,6 +203,12 @@ static void test_passed(void **state)
 			"", "calloc(20, sizeof(*out_3))" },
 		{ { "int d_parse(const unsigned char *data, size_t len, int m[4][4])" }, "",
 			"m = NULL;" },
+		{ { "int d_parse(const unsigned char *data, size_t len, int m[4][4][4])" }, "",
+			"&m);" },
+		/* a parameter's number isn't known to who calls */
+		{ { "int d_parse(const unsigned char *data, size_t len, size_t most, short "
+		    "sizes[most])" },
+			"", "short sizes = 0;" },
 		{ { "int d_block(const unsigned char block[16])" }, "",
 			"memcpy(block, data, size < 16 ? size : 16);" },
 		{ { "int d_name(const char name[16])" }, "",

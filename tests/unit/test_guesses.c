@@ -126,8 +126,9 @@ static void test_paths(void **state)
 		{ "struct x *x_open_cue(const char *psz_cue, const char *psz_access_mode)",
 			ROLE_PATH },
 		{ "struct x *x_open_source(const char *source, int mode)", ROLE_TEXT },
-		/* where to begin is no length, nor any number in front of bytes */
-
+		/* where to begin is no length, nor any number in front of bytes, but one that is called so */
+		{ "int x_parse(unsigned slen, const unsigned char *s)", ROLE_LENGTH },
+		{ "int x_parse(int l, const unsigned char *s)", ROLE_LENGTH },
 		{ "int x_open(const char *fname, unsigned long start, long length)", ROLE_PATH },
 		{ "int x_create(int streams, const unsigned char *map, const char *s)", ROLE_ZERO },
 		/* what is asked for is no length */
@@ -137,6 +138,10 @@ static void test_paths(void **state)
 		{ "int x_syncinfo(uint8_t *buf, int *flags, int *rate)", ROLE_BLOCK },
 		{ "int x_frame(uint8_t *data, float level)", ROLE_BLOCK },
 		{ "int x_encode(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
+		/* where a file is read to */
+		{ "int x_load(uint8_t *buffer, const char *filename)", ROLE_OUT_BYTES },
+		{ "int x_load(uint8_t *buffer, char *filename)", ROLE_OUT_BYTES },
+		{ "int x_load(uint8_t *buffer, int fd)", ROLE_OUT_BYTES },
 		{ "int x_read(uint8_t *buf, FILE *f)", ROLE_OUT_BYTES },
 		{ "int x_frame(uint8_t *out, const char *s)", ROLE_OUT_BYTES },
 		/* what went wrong comes back there, and isn't read */

@@ -329,6 +329,15 @@ static void test_readers(void **state)
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
 			  "void p_decode(struct p *x, float *pcm)" },
 			"p_decode", "\t\t(void)p_decode(result, (float[4096]){ 0 });\n" },
+		/* as many of each channel, maybe; bytes that nothing bounds may be any */
+		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
+			  "int p_decode(struct p *x, unsigned char *pixels)",
+			  "long p_read_frames(struct p *x, float *pcm, size_t n)" },
+			"p_read_frames", "p_read_frames(result, (float[4096]){ 0 }, 512)" },
+		/* none of several objects */
+		{ { "int p_open(const char *path, struct p *out[4])", "void p_close(struct p *x)",
+			  "int p_read(struct p *x)" },
+			"", "calloc(4, sizeof(*out_2))" },
 		/* what is fed is read; of what nobody knows how to end nothing is */
 		{ { "int p_feed(struct p *x, const char *s, size_t n)", "struct p *p_new(void)",
 			  "void p_free(struct p *x)", "int p_get_next(struct p *x, int *kind)",
@@ -705,6 +714,43 @@ static void test_rank(void **state)
 	arena_release(&a);
 }
 
+/* Structures that hold nothing but numbers, by their definitions. */
+static void test_plain(void **state)
+{
+	static const struct {
+		const char *head, *base, *canon;
+		bool plain;
+	} rows[] = {
+		{ "struct x { int a, b[4]; const_t c; };", "struct x", "struct x", false },
+		{ "struct x *f(void); struct x { int a, b[4]; double c; };", "struct x", "struct x",
+			true },
+		{ "typedef struct { int64_t a; size_t n; } x_t;", "x_t", "x_t", true },
+		{ "typedef struct tag { int a; } x_t;", "x_t", "struct tag", true },
+		{ "struct x { char *s; };", "struct x", "struct x", false },
+		{ "struct x { struct y y; };", "struct x", "struct x", false },
+		{ "struct x { int a; handle h; };", "struct x", "struct x", false },
+		{ "struct x { struct { int a; } y; int b; };", "struct x", "struct x", false },
+		{ "typedef struct { struct { int a; } y; char b; } x_t;", "x_t", "x_t", false },
+		{ "struct x { int (*f)(void); };", "struct x", "struct x", false },
+		/* what isn't there, or has nothing in it */
+		{ "struct x;", "struct x", "struct x", false },
+		{ "struct x {", "struct x", "struct x", false },
+		{ "struct x {};", "struct x", "struct x", false },
+		{ "} x_t;", "x_t", "x_t", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		const struct proto_param q = { .base = rows[i].base, .canon = rows[i].canon };
+		struct api api = { 0 };
+
+		buf_adds(&api.text, rows[i].head);
+		if (api_is_plain(&api, &q) != rows[i].plain)
+			fail_msg("%s", rows[i].head);
+		api_release(&api);
+	}
+}
+
 /* What users get comes first, where there is enough of it. */
 static void test_installed(void **state)
 {
@@ -750,6 +796,8 @@ static void test_data(void **state)
 		{ { "examples/a.cpp", "examples/b.cpp" }, NULL },
 		/* of another language, or what code is generated from */
 		{ { "examples/a.proto", "tests/b.proto" }, NULL },
+		/* a transport stream has the end that a language has, too */
+		{ { "samples/a.ts", "samples/b.ts" }, "samples/a.ts" },
 		{ { "examples/a.cs", "tests/b.cs", "tests/c.xyz" }, NULL },
 		{ { "src/a.abc", "src/b.abc" }, NULL } };
 	char *dir = fs_tmpdir("test-data", NULL);
@@ -915,6 +963,7 @@ int main(void)
 		cmocka_unit_test(test_counted),
 		cmocka_unit_test(test_readers),
 		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_plain),
 		cmocka_unit_test(test_installed),
 		cmocka_unit_test(test_data),
 		cmocka_unit_test(test_order),
