@@ -466,7 +466,8 @@ static int origins_of(struct sweep *s, const struct origin *o)
 		rc = store_origins_remove(s->p->store, o->harness, &go, s->err);
 	s->store_changed |= go.n && s->opts->remove;
 	s->row->n += go.n;
-	s->row->bytes += o->bytes / o->names.n * go.n;
+	if (go.n)
+		s->row->bytes += o->bytes / o->names.n * go.n;
 	strlist_release(&kept);
 	strlist_release(&go);
 	return rc;
