@@ -271,7 +271,7 @@ is "$(sql "SELECT count(*) FROM corpus WHERE harness = 'parse' AND gone = 0")" "
 # (nor the build: see below)
 
 # --- lies ---
-sha1=$(sql 'SELECT sha1 FROM corpus WHERE gone = 0 ORDER BY sha1 LIMIT 1')
+sha1=$(sql "SELECT sha1 FROM corpus WHERE harness = 'parse' AND gone = 0 ORDER BY sha1 LIMIT 1")
 sql "UPDATE blob SET bytes = 'evil' WHERE sha1 = '$sha1'"
 rm -rf .thresh/corpus
 status 0 'an input that isn'"'"'t what its name says' "$THRESH" export --corpus parse -o d
