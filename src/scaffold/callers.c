@@ -9,6 +9,7 @@
 #include "proc/interrupt.h"
 #include "scaffold/declaration.h"
 #include "scaffold/roles.h"
+#include "scaffold/words.h"
 #include "survey/command.h"
 #include "survey/files.h"
 #include <ctype.h>
@@ -146,26 +147,6 @@ static struct strv word_at(struct strv v)
 	return strv_sub(v, 0, n);
 }
 
-/* The word in the text, from where it stands; len 0: it isn't there. */
-static struct strv find_word(struct strv text, struct strv word)
-{
-	char *name = strv_dup(word);
-	struct strv found = { text.s, 0 };
-	size_t at, from = 0;
-
-	while ((at = strv_find(strv_from(text, from), name)) != SIZE_MAX) {
-		at += from;
-		from = at + word.len;
-		if ((!at || !strv_is_word(text.s[at - 1])) &&
-			(from == text.len || !strv_is_word(text.s[from]))) {
-			found = strv_from(text, at);
-			break;
-		}
-	}
-	free(name);
-	return found;
-}
-
 /* --- values --- */
 
 static bool is_number(struct strv v)
@@ -190,12 +171,14 @@ static struct strv in_headers(struct callers *c, const struct api_header *h, str
 	if (!c->lookups)
 		return found;
 	if (!h || !h->included.n)
-		return find_word(all, word);
+		return strv_from(all, words_find(all, word));
 	for (size_t i = 0; i < c->api->n_headers && !found.len; i++) {
 		const struct api_header *o = &c->api->headers[i];
 
-		if (o->text_len && api_includes(h, o))
-			found = find_word(strv_sub(all, o->text_at, o->text_len), word);
+		struct strv own = strv_sub(all, o->text_at, o->text_len);
+
+		if (own.len && api_includes(h, o))
+			found = strv_from(own, words_find(own, word));
 	}
 	return found;
 }
@@ -250,7 +233,7 @@ static bool is_known_object(struct callers *c, const struct api_header *h, struc
 	for (from = before.len; from && !strchr(";{}", before.s[from - 1]);)
 		from--;
 	before = strv_from(before, from);
-	return find_word(before, STRV("extern")).len && strv_chr(before, '(') == SIZE_MAX;
+	return words_find(before, STRV("extern")) != SIZE_MAX && strv_chr(before, '(') == SIZE_MAX;
 }
 
 /* What the source itself says of the name, in one line: "#define RATE 48000" */

@@ -7,14 +7,6 @@
 #include <ctype.h>
 #include <strings.h>
 
-static bool has(const char *const *words, const char *s)
-{
-	for (; *words; words++)
-		if (strcmp(*words, s) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Does one of the words stand in the name, as a word of its own ("buf_len", "bufLen", "len2")? Tried at each start of a
  * word rather than searched for: "n" is no part of "index", nor "end" of "append"; a letter alone in front of a capital is
@@ -91,7 +83,7 @@ static bool is_path(const struct proto *p, const struct proto_param *q)
 		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
 		"url", "mode", "line", "key", "content", NULL };
 
-	if (name_has(q->name, path_words) || has(glued, q->name))
+	if (name_has(q->name, path_words) || words_among(q->name, glued))
 		return true;
 	/* as fopen() has them: whatever the first is called */
 	if (name_has(p->name, opening) && q == p->params && p->n_params > 1 && is_bytes(&q[1]) &&
@@ -148,7 +140,7 @@ static bool says_length(const struct proto_param *text, const struct proto_param
 		return true;
 	return !*q->name || name_has(q->name, length_words) || strcmp(q->name, "l") == 0 ||
 	       (*text->name && strncmp(q->name, text->name, strlen(text->name)) == 0) ||
-	       has(types, q->base) || has(types, q->canon);
+	       words_among(q->base, types) || words_among(q->canon, types);
 }
 
 /* A name of a file has no length, unless that is of a size's type or says whose it is: "n_dims" counts what is in the file. */
@@ -158,7 +150,7 @@ static bool is_counted(const struct proto_param *text, const struct proto_param 
 	static const char *const types[] = { "size_t", "ssize_t", "unsigned long", NULL };
 
 	return strcmp(text->canon, "char") != 0 || !name_has(text->name, files) ||
-	       has(types, q->base) || has(types, q->canon) ||
+	       words_among(q->base, types) || words_among(q->canon, types) ||
 	       strncmp(q->name, text->name, strlen(text->name)) == 0;
 }
 
@@ -239,7 +231,7 @@ static bool is_binary(const struct proto_param *q)
 		"txt", NULL };
 
 	return (strcmp(q->canon, "unsigned char") == 0 || strstr(q->canon, "int8_t")) &&
-	       !has(types, q->base) && !name_has(q->name, texts);
+	       !words_among(q->base, types) && !name_has(q->name, texts);
 }
 
 /* Bytes that older interfaces don't call constant, though they read them: by their name, unless the function's says it makes them. */
@@ -330,7 +322,7 @@ static bool std_input(const struct proto_param *q)
 		"std::vector<std::uint8_t>", "std::span<const uint8_t>", "std::span<const char>",
 		"std::span<const unsigned char>", NULL };
 
-	return !q->depth && has(types, q->base) && (!q->is_ref || q->is_const);
+	return !q->depth && words_among(q->base, types) && (!q->is_ref || q->is_const);
 }
 
 /* A text that names a file: the input is what lies there. */
@@ -380,7 +372,7 @@ static void take_arguments(struct proto *p)
 		if (q->depth || q->is_ref || strcmp(q->canon, "int") != 0 || q[1].depth != 2 ||
 			strcmp(q[1].canon, "char") != 0 || q[1].is_callback || q[1].given)
 			continue;
-		if (has(counts, q->name) || has(words, q[1].name) ||
+		if (words_among(q->name, counts) || words_among(q[1].name, words) ||
 			(p->cxx && !*q->name && !*q[1].name)) {
 			q->role = ROLE_ARGC;
 			q[1].role = ROLE_ARGV;
@@ -467,7 +459,8 @@ static bool is_number(const struct proto_param *q)
 	static const char *const types[] = { "bool", "float", "double", "long double", NULL };
 	const char *max;
 
-	return proto_integer(q, &max) || has(types, q->canon) || strncmp(q->canon, "enum ", 5) == 0;
+	return proto_integer(q, &max) || words_among(q->canon, types) ||
+	       strncmp(q->canon, "enum ", 5) == 0;
 }
 
 /*

@@ -1,6 +1,7 @@
 /* Names of types and numbers, as libraries give them to what they leave open. */
 #include "base/prelude.h"
 #include "scaffold/template_args.h"
+#include "scaffold/words.h"
 #include <string.h>
 #include <strings.h>
 
@@ -134,24 +135,13 @@ void template_args_of_class(const struct template_args *t, struct buf *out)
 	add_first(t, n, out);
 }
 
-/* The next place where the name stands as a whole word. */
-static size_t find_word(struct strv text, struct strv name)
-{
-	for (size_t i = 0; name.len && i + name.len <= text.len; i++)
-		if (strv_eq(strv_sub(text, i, name.len), name) &&
-			(!i || !strv_is_word(text.s[i - 1])) &&
-			(i + name.len == text.len || !strv_is_word(text.s[i + name.len])))
-			return i;
-	return SIZE_MAX;
-}
-
 void template_args_of_function(const struct template_args *t, struct strv params, struct buf *out)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < t->n; i++)
 		if (!t->v[i].has_default && *t->v[i].value &&
-			find_word(params, t->v[i].name) == SIZE_MAX)
+			words_find(params, t->v[i].name) == SIZE_MAX)
 			n = i + 1;
 	if (n)
 		add_first(t, n, out);

@@ -1,13 +1,6 @@
 #include "base/prelude.h"
 #include "scaffold/types.h"
-
-static bool has(const char *const *words, const char *s)
-{
-	for (; *words; words++)
-		if (strcmp(*words, s) == 0)
-			return true;
-	return false;
-}
+#include "scaffold/words.h"
 
 static bool byte_name(const char *base)
 {
@@ -16,7 +9,7 @@ static bool byte_name(const char *base)
 		"xmlChar", "XML_Char", "gchar", "guchar", "guint8", "UINT8", "png_byte", "JOCTET",
 		"yaml_char_t", "std::byte", "std::uint8_t", NULL };
 
-	return has(types, base);
+	return words_among(base, types);
 }
 
 bool proto_byte(const struct proto_param *q)
@@ -70,8 +63,8 @@ bool proto_standard_type(const char *base)
 		"FILE", "wchar_t", "int16_t", "time_t", "char", NULL };
 	const char *max;
 
-	if (has(own, base))
+	if (words_among(base, own))
 		return false;
-	return integer_name(base, &max) || byte_name(base) || has(more, base) ||
+	return integer_name(base, &max) || byte_name(base) || words_among(base, more) ||
 	       strncmp(base, "struct ", 7) == 0 || strncmp(base, "std::", 5) == 0;
 }

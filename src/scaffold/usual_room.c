@@ -101,8 +101,8 @@ void usual_room(struct arena *a, struct proto *p)
 			continue;
 		any = true;
 		if (n > 1)
-			p->params[i].room = arena_printf(a, "%s%llu",
-				p->params[i].role == ROLE_OUT ? "" : "1, size + ROOM + ",
+			q->room = arena_printf(a, "%s%llu",
+				q->role == ROLE_OUT ? "" : "1, size + ROOM + ",
 				(unsigned long long)n * CHANNELS);
 	}
 	for (size_t i = 0; any && !n && i < p->n_params; i++)

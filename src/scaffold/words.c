@@ -59,6 +59,27 @@ size_t words_next(const char *name, size_t at)
 	return i;
 }
 
+bool words_among(const char *s, const char *const *list)
+{
+	for (; *list; list++)
+		if (strcmp(*list, s) == 0)
+			return true;
+	return false;
+}
+
+size_t words_find(struct strv text, struct strv name)
+{
+	const char *end = text.s + text.len, *from = text.s, *at;
+
+	while (name.len && (at = memmem(from, (size_t)(end - from), name.s, name.len)) != NULL) {
+		from = at + name.len;
+		if ((at == text.s || !strv_is_word(at[-1])) &&
+			(from == end || !strv_is_word(*from)))
+			return (size_t)(at - text.s);
+	}
+	return SIZE_MAX;
+}
+
 bool words_is_name(const char *s)
 {
 	return *s &&

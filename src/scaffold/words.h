@@ -2,7 +2,7 @@
 #ifndef SCAFFOLD_WORDS_H
 #define SCAFFOLD_WORDS_H
 
-#include "base/prelude.h"
+#include "base/strv.h"
 
 /* Does one of the name's words begin with this, in any case? */
 bool words_begin(const char *name, const char *word);
@@ -13,6 +13,10 @@ bool words_have_any(const char *name, const char *const *words);
 /* Where the next word begins behind the one at `at`, or the name's end. */
 size_t words_next(const char *name, size_t at);
 
+/* Is it one of those in a list that ends with NULL, as a whole? */
+bool words_among(const char *s, const char *const *list);
+/* Where the name first stands in the text as a whole word of C; SIZE_MAX: nowhere, as one without letters does. */
+size_t words_find(struct strv text, struct strv name);
 /* Nothing but letters, digits and underscores? */
 bool words_is_name(const char *s);
 
