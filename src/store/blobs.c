@@ -204,9 +204,8 @@ int store_blobs_lacking(
 	return rc;
 }
 
-/* Sixteen at a time by one statement, all of them in one transaction. */
-static int change(struct store *s, const char *sql, const char *harness,
-	const struct strlist *names, struct err *err)
+int names_change(struct store *s, const char *sql, const char *harness, const struct strlist *names,
+	struct err *err)
 {
 	struct sql_val args[1 + NAMES_AT_ONCE] = { sql_str(harness) };
 	int rc = 0;
@@ -227,7 +226,7 @@ static int change(struct store *s, const char *sql, const char *harness,
 int store_corpus_add(
 	struct store *s, const char *harness, const struct strlist *names, struct err *err)
 {
-	return change(s,
+	return names_change(s,
 		"INSERT INTO corpus (harness, sha1, change) SELECT $1, sha1, " NEXT
 		" FROM blob WHERE sha1 IN " NAMES " ON CONFLICT (harness, sha1) DO NOTHING",
 		harness, names, err);
@@ -237,12 +236,12 @@ int store_corpus_drop(
 	struct store *s, const char *harness, const struct strlist *names, struct err *err)
 {
 	/* they stay for a year from now */
-	if (change(s,
+	if (names_change(s,
 		    "UPDATE blob SET made_ms = thresh_now() WHERE sha1 IN (SELECT sha1 FROM corpus"
 		    " WHERE harness = $1 AND gone = 0 AND sha1 IN " NAMES ")",
 		    harness, names, err) < 0)
 		return -1;
-	return change(s,
+	return names_change(s,
 		"UPDATE corpus SET gone = 1, change = " NEXT
 		" WHERE harness = $1 AND gone = 0 AND sha1 IN " NAMES,
 		harness, names, err);
@@ -251,7 +250,7 @@ int store_corpus_drop(
 int store_corpus_revive(
 	struct store *s, const char *harness, const struct strlist *names, struct err *err)
 {
-	return change(s,
+	return names_change(s,
 		"UPDATE corpus SET gone = 0, change = " NEXT
 		" WHERE harness = $1 AND gone = 1 AND sha1 IN " NAMES,
 		harness, names, err);

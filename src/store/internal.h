@@ -92,6 +92,9 @@ int bug_lead(struct store *s, const char *bug, struct err *err);
 #define NAMES_AT_ONCE 16
 #define NAMES "($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
 size_t names_bind(struct sql_val *args, const struct strlist *names, size_t at);
+/* A statement over $1, the harness, and NAMES for all of them: so many at a time, in one transaction. */
+int names_change(struct store *s, const char *sql, const char *harness, const struct strlist *names,
+	struct err *err);
 
 /* Bytes are put first and named then, by one who is no slower than this, in milliseconds of SQL. */
 #define STORE_NAMING_MS "86400000"

@@ -124,19 +124,8 @@ int store_origins_old(
 int store_origins_remove(
 	struct store *s, const char *harness, const struct strlist *names, struct err *err)
 {
-	struct sql_val args[1 + NAMES_AT_ONCE] = { sql_str(harness) };
-	int rc = 0;
-
-	if (!names->n)
-		return 0;
-	if (txn_begin(s, false, err) < 0)
-		return -1;
-	for (size_t i = 0; rc == 0 && i < names->n;) {
-		i += names_bind(args, names, i);
-		rc = SQL_RUN(s, "DELETE FROM origin WHERE harness = $1 AND sha1 IN " NAMES, args,
-			NULL, NULL, err);
-	}
-	return txn_end(s, rc, err);
+	return names_change(
+		s, "DELETE FROM origin WHERE harness = $1 AND sha1 IN " NAMES, harness, names, err);
 }
 
 int store_origins(struct store *s, const char *harness, const char *prefix, store_origin_fn fn,
