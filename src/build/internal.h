@@ -130,11 +130,11 @@ struct set {
 	uint64_t ms;
 };
 
-/*
- * Run the project's script where it has to, with the runtime at `level`; look: only tell in script_fresh whether it hasn't to. Fills set->bad, err,
- * log. -1: an interrupt.
- */
 struct runtime;
+/*
+ * Run the project's script where it has to, with the runtime at `level`; look: only tell in script_fresh whether it hasn't
+ * to. Fills set->bad, err, log. -1: an interrupt.
+ */
 int script_make(struct set *s, const struct toolchain *t, const struct runtime *rt, unsigned level,
 	bool look, struct stamps *stamps, struct err *err);
 

@@ -32,6 +32,8 @@ struct script {
 	struct image image;
 	/* or NULL */
 	char *words;
+	/* which it is */
+	char *compiler;
 	/* $LIB_FUZZING_ENGINE: an object, or libFuzzer's library behind -Wl; NULL: the compiler's own flag */
 	char *engine;
 	struct strlist env, deps;
@@ -76,24 +78,16 @@ static const char *architecture(void)
 #define ENGINE_FLAG "-fsanitize=fuzzer"
 #define ENGINE_VAR "LIB_FUZZING_ENGINE="
 
-static char *compiler_of(const struct script *s)
-{
-	return tool_identity(variant_cc(s->t, s->set->v, false),
-		s->t->clang_version ? s->t->clang_version : s->t->gcc_version);
-}
-
 static char *engine_of(const struct script *s, const struct runtime *rt, const char *runtime_obj)
 {
 	struct strlist flags = STRLIST_INIT;
-	char *word, *identity;
+	char *word;
 
 	if (variants[s->set->v].entry != ENTRY_LIBFUZZER)
 		return xstrdup(runtime_obj);
 	variant_flags(s->t, s->set->v, s->set->b, false, &flags);
-	identity = compiler_of(s);
-	word = engine_word(runtime_links(rt), identity, variant_cc(s->t, s->set->v, false), &flags,
-		runtime_obj);
-	free(identity);
+	word = engine_word(runtime_links(rt), s->compiler, variant_cc(s->t, s->set->v, false),
+		&flags, runtime_obj);
 	strlist_release(&flags);
 	return word;
 }
@@ -232,17 +226,15 @@ static void find_deps(struct script *s)
 
 static void make_key(struct script *s, const char *runtime_obj)
 {
-	char *identity = compiler_of(s);
 	struct hasher *h = hasher_new();
 
-	hasher_adds(h, identity);
+	hasher_adds(h, s->compiler);
 	hasher_adds(h, runtime_obj);
 	for (size_t i = 0; i < s->env.n; i++)
 		hasher_adds(h, s->env.v[i]);
 	for (size_t i = 0; i < s->deps.n; i++) /* files that came and went */
 		hasher_adds(h, s->deps.v[i]);
 	hasher_end(h, s->key);
-	free(identity);
 }
 
 /* --- the private tree --- */
@@ -477,6 +469,8 @@ int script_make(struct set *set, const struct toolchain *t, const struct runtime
 	if (set->v == VARIANT_AFL && t->has_dict2file)
 		s.words = fs_join(set->dir, SCRIPT_WORDS);
 	find_deps(&s);
+	s.compiler = tool_identity(
+		variant_cc(t, set->v, false), t->clang_version ? t->clang_version : t->gcc_version);
 	s.engine = engine_of(&s, rt, runtime);
 	make_env(&s);
 	make_key(&s, runtime);
@@ -497,6 +491,7 @@ int script_make(struct set *set, const struct toolchain *t, const struct runtime
 	free(s.out);
 	free(s.record);
 	free(s.words);
+	free(s.compiler);
 	free(s.engine);
 	strlist_release(&s.env);
 	strlist_release(&s.deps);
