@@ -53,17 +53,21 @@ int aside_return(struct aside *a, const char *sha1, const void *data, size_t n, 
 	return move(a->dir, a->corpus, sha1, data, n, &a->back, err);
 }
 
-/* What is in this folder is never taken out by what others say: run once too often it costs nothing. */
+/*
+ * What is in this folder is never taken out by what others say: run once too often it costs nothing. Mostly there is nothing,
+ * or nothing new: one question. here: how many there are. 1: all of it was asked for.
+ */
 static int bring(struct aside *a, bool all, size_t here, struct err *err)
 {
 	uint64_t n = here;
 
 	if (!store_is_shared(a->p->store))
 		return 0;
-	/* mostly there is nothing, or nothing new: one question */
 	if (!all && store_corpus_count(a->p->store, a->name, &n, err) < 0)
 		return -1;
-	return all || n != here ? depot_give(a->p, a->name, err) : 0;
+	if (!all && n == here)
+		return 0;
+	return depot_give(a->p, a->name, err) < 0 ? -1 : 1;
 }
 
 static int list(const struct aside *a, struct strlist *names, struct err *err)
@@ -74,9 +78,11 @@ static int list(const struct aside *a, struct strlist *names, struct err *err)
 
 int aside_list(struct aside *a, bool anew, struct strlist *names, struct err *err)
 {
-	if (list(a, names, err) < 0 || bring(a, anew, names->n, err) < 0)
-		return -1;
-	return list(a, names, err);
+	int rc = list(a, names, err);
+
+	if (rc == 0)
+		rc = bring(a, anew, names->n, err);
+	return rc == 1 ? list(a, names, err) : rc;
 }
 
 int aside_tell(struct aside *a, struct err *err)

@@ -183,10 +183,8 @@ static int leave_job(
 {
 	struct err also = ERR_INIT;
 
-	if (store_job_release(w->p->store, job->id, w->owner, why->msg, &also) < 0) {
+	if (store_job_release(w->p->store, job->id, w->owner, why->msg, &also) < 0)
 		log_debug(JOB_FMT ": %s", JOB_ARG(job), also.msg);
-		w->unsure = true;
-	}
 	*err = *why;
 	return -1;
 }
