@@ -52,11 +52,17 @@ static char *root_of_length(const char *tmp, size_t length)
 	return buf_detach(&b);
 }
 
+/* What lies at `rel` below a tree's top; "": the top itself. */
+static char *path_at(const char *top, const char *rel)
+{
+	return *rel ? fs_join(top, rel) : xstrdup(top);
+}
+
 /* The commit of a repository, which lies at `rel` below the top: of the top's, or of a submodule's. */
 static int check_out(struct tree *t, const char *rel, const char *commit, struct err *err)
 {
-	char *from = *rel ? fs_join(t->top, rel) : xstrdup(t->top);
-	char *to = *rel ? fs_join(t->root, rel) : xstrdup(t->root);
+	char *from = path_at(t->top, rel);
+	char *to = path_at(t->root, rel);
 	char *index = xasprintf("GIT_INDEX_FILE=%s/index", t->tmp);
 	char *prefix = xasprintf("--prefix=%s/", to);
 	const char *env[] = { index, NULL };
@@ -124,7 +130,7 @@ static int bring_others(const struct project *p, struct tree *t, const char *rel
 {
 	const char *ignored[] = { "ls-files", "-z", "--others", "--ignored", "--exclude-standard",
 		"--directory", NULL };
-	char *dir = *rel ? fs_join(t->top, rel) : xstrdup(t->top);
+	char *dir = path_at(t->top, rel);
 	struct buf b = BUF_INIT;
 	struct strv rest, name;
 	int rc = git_run(dir, ignored, NULL, &b, err);
@@ -166,7 +172,7 @@ static int make_tree(const struct project *p, struct tree *t, const char *rel, c
 	struct err *err)
 {
 	const char *list[] = { "ls-tree", "-r", "-z", "--full-tree", commit, NULL };
-	char *dir = *rel ? fs_join(t->top, rel) : xstrdup(t->top);
+	char *dir = path_at(t->top, rel);
 	struct buf b = BUF_INIT;
 	struct strv rest, entry, word;
 	int rc = check_out(t, rel, commit, err);
@@ -307,38 +313,33 @@ static int bring_harnesses(const struct project *p, struct tree *t, struct err *
 }
 
 /* The commit's own project file; where it has none, or one that can't be read, today's. */
-static int open_project(const struct project *p, struct tree *t, struct err *err)
+static struct config *project_file(const struct project *p, struct tree *t, struct err *err)
 {
 	char *own = fs_join(t->dir, fs_basename(p->cfg->path));
-	struct buf text = BUF_INIT;
-	struct config *cfg = NULL;
-	int rc = 0;
+	struct config *cfg = config_load(own, NULL);
 
-	if (fs_read(own, CONFIG_MAX, &text, NULL) == 0)
-		cfg = config_parse(strv_n(buf_str(&text), text.len), own, t->dir, NULL);
-	if (!cfg) {
-		rc = fs_mkdirs(t->dir, err);
-		if (rc == 0)
-			rc = fs_copy(p->cfg->path, own, 0600, err);
-		if (rc == 0)
-			rc = bring_harnesses(p, t, err);
-	}
-	config_free(cfg);
-	cfg = rc == 0 ? config_load(own, err) : NULL;
-	if (cfg) {
-		/* the checkout's, perhaps a team's: nothing of the comparison goes there */
-		cfg->store = arena_printf(&cfg->arena, "sqlite:%s/thresh.db", cfg->state_dir);
-		t->p = project_open_take(cfg, err);
-		rc = t->p ? 0 : -1;
-		/* links lead there: a failure has the same statement, and name, in both */
-		if (rc == 0 && t->p->sources)
-			source_text_add_root(t->p->sources, t->top);
-	} else {
-		rc = -1;
-	}
-	buf_release(&text);
+	if (!cfg && fs_mkdirs(t->dir, err) == 0 && fs_copy(p->cfg->path, own, 0600, err) == 0 &&
+		bring_harnesses(p, t, err) == 0)
+		cfg = config_load(own, err);
 	free(own);
-	return rc;
+	return cfg;
+}
+
+static int open_project(const struct project *p, struct tree *t, struct err *err)
+{
+	struct config *cfg = project_file(p, t, err);
+
+	if (!cfg)
+		return -1;
+	/* the checkout's, perhaps a team's: nothing of the comparison goes there */
+	cfg->store = arena_printf(&cfg->arena, "sqlite:%s/thresh.db", cfg->state_dir);
+	t->p = project_open_take(cfg, err);
+	if (!t->p)
+		return -1;
+	/* links lead there: a failure has the same statement, and name, in both */
+	if (t->p->sources)
+		source_text_add_root(t->p->sources, t->top);
+	return 0;
 }
 
 static bool never(void *arg)
@@ -400,7 +401,7 @@ int tree_open(struct project *p, const char *rev, struct tree *out, struct err *
 	if (out->lock < 0 || make_folder(out, err) < 0)
 		goto out;
 	out->root = root_of_length(out->tmp, strlen(out->top));
-	out->dir = *out->prefix ? fs_join(out->root, out->prefix) : xstrdup(out->root);
+	out->dir = path_at(out->root, out->prefix);
 	if (out->dir[strlen(out->dir) - 1] == '/')
 		out->dir[strlen(out->dir) - 1] = '\0';
 	if (make_tree(p, out, "", out->commit, err) == 0 && find_changes(out, err) == 0)
