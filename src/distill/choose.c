@@ -91,23 +91,38 @@ static uint64_t cost_of(const struct choosing *c, const struct feature_row *r)
 	return r->size + FILE_BYTES;
 }
 
+/* What row i's second run had, ascending: where it is, with *n; NULL: it had none, or there was no such run. */
+static const uint32_t *again_of(const struct choosing *c, size_t i, size_t *n)
+{
+	const struct feature_table *a = &c->again;
+	uint32_t s = c->second[i];
+
+	*n = s && a->start ? a->start[s] - a->start[s - 1] : 0;
+	return *n ? a->features + a->start[s - 1] : NULL;
+}
+
+/* True when `feature` is among the ascending `*again`, of `*n`: what lies below it is passed by. */
+static bool had_again(const uint32_t **again, size_t *n, uint32_t feature)
+{
+	while (*again && *n && **again < feature) {
+		++*again;
+		--*n;
+	}
+	return *again && *n && **again == feature;
+}
+
 /* What row i may be chosen for: what both runs had, of what isn't unstable. */
 static size_t add_row(struct choosing *c, size_t i, size_t at)
 {
-	const struct feature_table *t = c->t, *a = &c->again;
-	bool twice = c->second[i] && a->start;
-	size_t from = at, k = 0, end = 0;
+	const struct feature_table *t = c->t;
+	bool twice = c->second[i] && c->again.start;
+	size_t from = at, n;
+	const uint32_t *again = again_of(c, i, &n);
 
-	if (twice && a->features) {
-		k = a->start[c->second[i] - 1];
-		end = a->start[c->second[i]];
-	}
-	for (size_t j = t->start[i]; c->features && j < t->start[i + 1]; j++) {
+	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
 		uint32_t f = t->features[j], id = c->opts->edges_only ? f / 8 : f;
 
-		while (k < end && a->features[k] < f)
-			k++;
-		if ((twice && (k == end || a->features[k] != f)) || is_unstable(c, f) ||
+		if ((twice && !had_again(&again, &n, f)) || is_unstable(c, f) ||
 			(at > from && c->features[at - 1] == id))
 			continue;
 		c->features[at++] = id;
@@ -201,16 +216,13 @@ static bool compare_runs(struct choosing *c, size_t i, size_t s)
 /* Row i had something in its first run that counted, and doesn't any more, as its second hadn't. */
 static bool lost(const struct choosing *c, size_t i)
 {
-	const struct feature_table *t = c->t, *a = &c->again;
-	size_t k = a->start[c->second[i] - 1], end = a->features ? a->start[c->second[i]] : k;
+	const struct feature_table *t = c->t;
+	size_t n;
+	const uint32_t *again = again_of(c, i, &n);
 
-	for (size_t j = t->start[i]; j < t->start[i + 1]; j++) {
-		while (k < end && a->features[k] < t->features[j])
-			k++;
-		if ((k == end || a->features[k] != t->features[j]) &&
-			!is_unstable(c, t->features[j]))
+	for (size_t j = t->start[i]; j < t->start[i + 1]; j++)
+		if (!had_again(&again, &n, t->features[j]) && !is_unstable(c, t->features[j]))
 			return true;
-	}
 	return false;
 }
 
@@ -427,7 +439,7 @@ static uint32_t *required(struct choosing *c, const struct cover *chosen, size_t
 		at = add_row(c, chosen->rows[i], at);
 	*n = feature_set(c->features, at);
 	all = xcalloc(*n + 1, sizeof(*all));
-	if (*n && c->features)
+	if (*n)
 		memcpy(all, c->features, *n * sizeof(*all));
 	return all;
 }
@@ -468,9 +480,7 @@ static void grow_proof(struct choosing *c, struct choice *choice, struct cover *
 
 		if (strlist_has_sorted(choice->old, c->t->rows[c->row[i]].sha1))
 			continue;
-		if (len && c->features)
-			memmove(c->features + at, c->features + c->start[i],
-				len * sizeof(*c->features));
+		memmove(c->features + at, c->features + c->start[i], len * sizeof(*c->features));
 		at += len;
 		cost[fresh.n++] = c->cost[i];
 		start[fresh.n] = at;
@@ -498,6 +508,8 @@ int choose(const struct measure_on *on, const char *dir, struct feature_table *t
 	c.start = xcalloc(t->n + 1, sizeof(*c.start));
 	c.cost = xcalloc(t->n + 1, sizeof(*c.cost));
 	c.row = xcalloc(t->n + 1, sizeof(*c.row));
+	c.cap_features = 1;
+	c.features = xcalloc(c.cap_features, sizeof(*c.features));
 	begin_unstable(&c, choice);
 	/* what is preferred has to be in the matrix, whatever else reaches the same */
 	if (!opts->prefer)
