@@ -78,7 +78,7 @@ struct child_plan {
 	const struct sandbox_level *level; /* NULL: free */
 	const char *path, *here;           /* the program; our working directory */
 	char **env;
-	char **private_env, **shm_env[PROC_SHM_MAX]; /* entries in it; NULL: none */
+	char **private_env, **temp_env, **shm_env[PROC_SHM_MAX]; /* entries in it; NULL: none */
 	void *shm[PROC_SHM_MAX];
 	struct view view;
 	int in, out, err; /* descriptors to become 0, 1, 2 */

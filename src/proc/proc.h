@@ -55,8 +55,9 @@ struct proc_spec {
 	size_t capture_max; /* 0: 1 MiB */
 	struct proc_limits limits;
 	enum proc_confine confine;
-	bool confine_wholly;         /* an error where anything of that is lacking */
-	const char *const *writable; /* NULL-terminated directories */
+	bool confine_wholly; /* an error where anything of that is lacking */
+	/* NULL-terminated directories. Temporary files go to a /tmp of its own, or to the first of these, unless env says TMPDIR. */
+	const char *const *writable;
 	/* NULL-terminated paths that a confined one needs to see, beside those that its command line and environment name */
 	const char *const *visible;
 	/* "NAME=value" set only where folders like /tmp are its own; NULL: none */

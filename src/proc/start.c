@@ -18,6 +18,7 @@
 
 #define RETRIES 10 /* of a start for which there was too little of something */
 #define RETRY_NS 10000000L
+#define TEMP_VAR "TMPDIR"
 
 static void close_fd(int fd)
 {
@@ -25,25 +26,49 @@ static void close_fd(int fd)
 		close(fd);
 }
 
-/* The environment, and in it the places of what is written there only in the child. */
+/* Has the list one of entry's name, of n bytes? */
+static bool names(const char *const *list, const char *entry, size_t n)
+{
+	for (const char *const *x = list; x && *x; x++)
+		if (strcspn(*x, "=") == n && strncmp(*x, entry, n) == 0)
+			return true;
+	return false;
+}
+
+/* Compilers, interpreters and mktemp ask these in turn. */
+static bool says_where_to_write(const char *entry, size_t name)
+{
+	static const char *const vars[] = { TEMP_VAR, "TMP", "TEMP", "TEMPDIR", NULL };
+
+	return names(vars, entry, name);
+}
+
+/*
+ * The environment, and in it the places of what is written there only in the child. Where temporary files go here isn't where
+ * a confined one may write: without a folder of its own for them, which only the child knows, it is the first that it has.
+ */
 static void make_env(struct child_plan *c)
 {
 	const struct proc_spec *spec = c->spec;
 	struct strlist env = STRLIST_INIT;
+	bool moves =
+		spec->confine == PROC_CONFINED && !names(spec->env, TEMP_VAR, strlen(TEMP_VAR));
 	size_t n;
 
 	for (char **e = environ; e && *e; e++) {
 		size_t name = strcspn(*e, "=");
-		bool replaced = spec->confine && secrets_is_variable(*e);
 
-		for (const char *const *x = spec->env; x && *x && !replaced; x++)
-			replaced = strcspn(*x, "=") == name && strncmp(*x, *e, name) == 0;
-		if (!replaced)
-			strlist_add(&env, *e);
+		if ((spec->confine && secrets_is_variable(*e)) ||
+			(moves && says_where_to_write(*e, name)) || names(spec->env, *e, name))
+			continue;
+		strlist_add(&env, *e);
 	}
 	for (const char *const *x = spec->env; x && *x; x++)
 		if (strchr(*x, '='))
 			strlist_add(&env, *x);
+	moves = moves && spec->writable && *spec->writable;
+	if (moves)
+		strlist_addf(&env, TEMP_VAR "=%s", *spec->writable);
 	n = env.n;
 	for (size_t i = 0; i < PROC_SHM_MAX && spec->shm[i].env; i++)
 		strlist_addf(&env, "%s=-2147483648", spec->shm[i].env);
@@ -52,6 +77,7 @@ static void make_env(struct child_plan *c)
 	if (!env.v)
 		env.v = xcalloc(1, sizeof(*env.v));
 	c->env = env.v;
+	c->temp_env = moves ? &env.v[n - 1] : NULL;
 	for (size_t i = 0; i < PROC_SHM_MAX && spec->shm[i].env; i++)
 		c->shm_env[i] = &env.v[n++];
 	c->private_env = spec->private_env ? &env.v[n] : NULL;
@@ -117,10 +143,14 @@ static void wait_for_ids(const struct child_plan *c)
 /* The first thing in a process of its own, which sees what its level gives. */
 NORETURN static void child_main(struct child_plan *c)
 {
+	static char own_temp[] = TEMP_VAR "=/tmp";
 	const char *what;
+	bool own_tmp = c->level && c->level->view && c->view.own_tmp;
 
+	if (own_tmp && c->temp_env)
+		*c->temp_env = own_temp;
 	/* who has no folders of its own is not to take the machine's for them: it empties them */
-	if (c->private_env && !(c->level && c->level->view && c->view.own_tmp))
+	if (c->private_env && !own_tmp)
 		*c->private_env = NULL; /* the last one */
 	if (!c->level)
 		child_become(c);

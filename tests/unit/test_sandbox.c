@@ -362,6 +362,64 @@ static void test_needs(void **state)
 	}
 }
 
+/* Where this process's temporary files go, a confined one can't write. */
+static bool makes_temporary_files(void)
+{
+	static const char *const argv[] = { "/bin/sh", "-c",
+		"f=$(mktemp) && echo x >\"$f\" && test -z \"$TMP$TEMP$TEMPDIR\" && rm \"$f\"",
+		NULL };
+	static const char *const own[] = { "TMPDIR=.", "TEMP", "TMP", "TEMPDIR", NULL };
+	static const char *const vars[] = { "TMPDIR", "TMP", "TEMP", "TEMPDIR" };
+	char *kept[ARRAY_LEN(vars)];
+	bool ok = true;
+
+	log_set_level(LOG_ERROR);
+	for (size_t i = 0; i < ARRAY_LEN(vars); i++) {
+		kept[i] = getenv(vars[i]) ? xstrdup(getenv(vars[i])) : NULL;
+		setenv(vars[i], "/usr", 1);
+	}
+	for (int named = 0; named < 2; named++) {
+		struct proc_spec spec = confined();
+		struct proc_result r = { 0 };
+		struct err err = ERR_INIT;
+
+		spec.argv = argv;
+		spec.exe = NULL;
+		spec.env = named ? own : NULL;
+		ok &= proc_run(&spec, &r, &err) == 0 && r.status == 0;
+		proc_result_release(&r);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(vars); i++) {
+		if (kept[i])
+			setenv(vars[i], kept[i], 1);
+		else
+			unsetenv(vars[i]);
+		free(kept[i]);
+	}
+	return ok;
+}
+
+static bool makes_them_without_namespaces(void)
+{
+	return without_namespaces() && makes_temporary_files();
+}
+
+static void test_temporary_files(void **state)
+{
+	(void)state;
+	assert_true(makes_temporary_files());
+}
+
+static void test_temporary_files_without(void **state)
+{
+	(void)state;
+	if (!in_child(without_namespaces)) {
+		print_message("SKIP: no user namespaces here\n");
+		skip();
+	}
+	assert_true(in_child(makes_them_without_namespaces));
+}
+
 /* --- ends --- */
 
 static int fork_many(void *arg)
@@ -594,10 +652,12 @@ int main(void)
 		/* first: what a process has found to work, it goes on with */
 		cmocka_unit_test(test_without_namespaces),
 		cmocka_unit_test(test_required_without),
+		cmocka_unit_test(test_temporary_files_without),
 		cmocka_unit_test(test_shut),
 		cmocka_unit_test(test_open_when_free),
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_needs),
+		cmocka_unit_test(test_temporary_files),
 		cmocka_unit_test(test_ends_all),
 		cmocka_unit_test(test_not_stopped),
 		cmocka_unit_test(test_required),
