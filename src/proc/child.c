@@ -198,7 +198,7 @@ static void confine(const struct child_plan *c)
 		child_fail(c, true, "no new privileges");
 	if (have->landlock && landlock_restrict(&c->view, c->level, have->landlock, &what) < 0)
 		child_fail(c, true, what);
-	if (have->seccomp && seccomp_restrict(c->level, have->landlock) < 0)
+	if (have->seccomp && seccomp_restrict(c, have->landlock) < 0)
 		child_fail(c, true, "seccomp");
 }
 

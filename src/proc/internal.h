@@ -142,7 +142,7 @@ int landlock_restrict(
 
 /* seccomp.c */
 bool seccomp_there(void);
-int seccomp_restrict(const struct sandbox_level *l, int landlock);
+int seccomp_restrict(const struct child_plan *c, int landlock);
 
 /* sandbox.c */
 /* The best level that is left. NULL: none at all. */

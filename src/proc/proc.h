@@ -56,6 +56,11 @@ struct proc_spec {
 	struct proc_limits limits;
 	enum proc_confine confine;
 	bool confine_wholly; /* an error where anything of that is lacking */
+	/*
+	 * It builds: linkers and copiers set files' modes and times, which, where the user's files aren't out of its reach, are
+	 * else nothing that a confined one may change.
+	 */
+	bool builds;
 	/* NULL-terminated directories. Temporary files go to a /tmp of its own, or to the first of these, unless env says TMPDIR. */
 	const char *const *writable;
 	/* NULL-terminated paths that a confined one needs to see, beside those that its command line and environment name */

@@ -36,6 +36,7 @@
 enum when {
 	ALWAYS,
 	NO_VIEW,    /* files aren't protected by a read-only tree */
+	NO_MODES,   /* nor is it to change what building has to */
 	NO_PIDS,    /* processes of others are in sight */
 	NO_SIGNALS, /* and may be signalled: Landlock doesn't see to it, either */
 	NO_TRACE,   /* and may be looked into */
@@ -125,10 +126,10 @@ static const struct rule rules[] = {
 	{ ABSENT, 102 /* socketcall: libraries go on with socket */, ALWAYS, ARG_IS, 0, 1, ENOSYS },
 	{ ABSENT, 102, ALWAYS, ARG_IS, 0, 8 /* socketpair */, ENOSYS },
 	/* owners, modes, times and attributes of files, which Landlock leaves alone */
-	{ SYS_chmod, 15, NO_VIEW, ANY, 0, 0, EPERM },
-	{ SYS_fchmod, 94, NO_VIEW, ANY, 0, 0, EPERM },
-	{ SYS_fchmodat, 306, NO_VIEW, ANY, 0, 0, EPERM },
-	{ 452 /* fchmodat2 */, 452, NO_VIEW, ANY, 0, 0, EPERM },
+	{ SYS_chmod, 15, NO_MODES, ANY, 0, 0, EPERM },
+	{ SYS_fchmod, 94, NO_MODES, ANY, 0, 0, EPERM },
+	{ SYS_fchmodat, 306, NO_MODES, ANY, 0, 0, EPERM },
+	{ 452 /* fchmodat2 */, 452, NO_MODES, ANY, 0, 0, EPERM },
 	{ SYS_chown, 182, NO_VIEW, ANY, 0, 0, EPERM },
 	{ SYS_lchown, 16, NO_VIEW, ANY, 0, 0, EPERM },
 	{ SYS_fchown, 95, NO_VIEW, ANY, 0, 0, EPERM },
@@ -136,11 +137,11 @@ static const struct rule rules[] = {
 	{ ABSENT, 212 /* chown32 */, NO_VIEW, ANY, 0, 0, EPERM },
 	{ ABSENT, 198 /* lchown32 */, NO_VIEW, ANY, 0, 0, EPERM },
 	{ ABSENT, 207 /* fchown32 */, NO_VIEW, ANY, 0, 0, EPERM },
-	{ SYS_utime, 30, NO_VIEW, ANY, 0, 0, EPERM },
-	{ SYS_utimes, 271, NO_VIEW, ANY, 0, 0, EPERM },
-	{ SYS_futimesat, 299, NO_VIEW, ANY, 0, 0, EPERM },
-	{ SYS_utimensat, 320, NO_VIEW, ANY, 0, 0, EPERM },
-	{ ABSENT, 412 /* utimensat_time64 */, NO_VIEW, ANY, 0, 0, EPERM },
+	{ SYS_utime, 30, NO_MODES, ANY, 0, 0, EPERM },
+	{ SYS_utimes, 271, NO_MODES, ANY, 0, 0, EPERM },
+	{ SYS_futimesat, 299, NO_MODES, ANY, 0, 0, EPERM },
+	{ SYS_utimensat, 320, NO_MODES, ANY, 0, 0, EPERM },
+	{ ABSENT, 412 /* utimensat_time64 */, NO_MODES, ANY, 0, 0, EPERM },
 	{ SYS_setxattr, 226, NO_VIEW, ANY, 0, 0, EPERM },
 	{ SYS_lsetxattr, 227, NO_VIEW, ANY, 0, 0, EPERM },
 	{ SYS_fsetxattr, 228, NO_VIEW, ANY, 0, 0, EPERM },
@@ -247,8 +248,9 @@ static void put_rule(struct filter *f, const struct rule *r, int nr)
 	f->v[other].jf = (uint8_t)(f->n - other - 1);
 }
 
-static bool holds(enum when when, const struct sandbox_level *l, int landlock)
+static bool holds(enum when when, const struct child_plan *c, int landlock)
 {
+	const struct sandbox_level *l = c->level;
 	bool pids = (l->flags & CLONE_NEWPID) != 0, net = (l->flags & CLONE_NEWNET) != 0;
 
 	switch (when) {
@@ -256,6 +258,8 @@ static bool holds(enum when when, const struct sandbox_level *l, int landlock)
 		return true;
 	case NO_VIEW:
 		return !l->view;
+	case NO_MODES:
+		return !l->view && !c->spec->builds;
 	case NO_PIDS:
 		return !pids;
 	case NO_SIGNALS:
@@ -270,12 +274,12 @@ static bool holds(enum when when, const struct sandbox_level *l, int landlock)
 	return true;
 }
 
-static void put_rules(struct filter *f, const struct sandbox_level *l, int landlock, bool of_32)
+static void put_rules(struct filter *f, const struct child_plan *c, int landlock, bool of_32)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rules); i++) {
 		int nr = of_32 ? rules[i].nr32 : rules[i].nr;
 
-		if (nr != ABSENT && holds(rules[i].when, l, landlock))
+		if (nr != ABSENT && holds(rules[i].when, c, landlock))
 			put_rule(f, &rules[i], nr);
 	}
 	put_result(f, 0);
@@ -288,7 +292,7 @@ bool seccomp_there(void)
 	return THIS_ARCH && syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &action) == 0;
 }
 
-int seccomp_restrict(const struct sandbox_level *l, int landlock)
+int seccomp_restrict(const struct child_plan *c, int landlock)
 {
 	static struct filter f;
 	struct sock_fprog program;
@@ -307,16 +311,16 @@ int seccomp_restrict(const struct sandbox_level *l, int landlock)
 	put_load(&f, offsetof(struct seccomp_data, nr));
 	put(&f, BPF_JMP | BPF_JGE | BPF_K, X32_BIT, 0, 1);
 	put_result(&f, ENOSYS);
-	put_rules(&f, l, landlock, false);
+	put_rules(&f, c, landlock, false);
 	f.v[jump].k = f.n - jump - 1;
 	put_load(&f, offsetof(struct seccomp_data, arch));
 	put(&f, BPF_JMP | BPF_JEQ | BPF_K, ARCH_32, 1, 0);
 	put_result(&f, ENOSYS);
-	put_rules(&f, l, landlock, true);
+	put_rules(&f, c, landlock, true);
 #else
 	put(&f, BPF_JMP | BPF_JEQ | BPF_K, THIS_ARCH, 1, 0);
 	put_result(&f, ENOSYS);
-	put_rules(&f, l, landlock, false);
+	put_rules(&f, c, landlock, false);
 #endif
 	program = (struct sock_fprog){ (unsigned short)f.n, f.v };
 	/* without the flag, older kernels slow down all that the process does */

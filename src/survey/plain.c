@@ -49,6 +49,7 @@ static int run_compiler(
 	spec.cwd = p->dir;
 	spec.out = spec.err = PROC_CAPTURE;
 	spec.confine = PROC_CONFINED;
+	spec.builds = true;
 	spec.writable = writable;
 	spec.wall_ms = COMPILE_MS;
 	buf_reset(said);

@@ -305,6 +305,7 @@ static bool is_linkable(struct making *m, const struct unit *u, struct buf *said
 	spec.argv = argv;
 	spec.out = spec.err = PROC_CAPTURE;
 	spec.confine = PROC_CONFINED;
+	spec.builds = true;
 	spec.writable = writable;
 	spec.wall_ms = LINK_MS;
 	if (proc_run(&spec, &r, &err) < 0) {

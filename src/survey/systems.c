@@ -321,6 +321,7 @@ static int run_step(const struct systems *w, const struct step *step, const char
 	spec.out = spec.err = PROC_CAPTURE;
 	spec.capture_max = OUTPUT_MAX;
 	spec.confine = PROC_CONFINED;
+	spec.builds = true;
 	spec.writable = writable;
 	spec.visible = visible;
 	spec.wall_ms = w->build_ms * (step->known ? 1 : UNKNOWN_TIMES);

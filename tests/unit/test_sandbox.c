@@ -420,6 +420,48 @@ static void test_temporary_files_without(void **state)
 	assert_true(in_child(makes_them_without_namespaces));
 }
 
+/* As linkers and copiers do. */
+static bool sets_modes_and_times(bool builds)
+{
+	static const char *const argv[] = { "/bin/sh", "-c",
+		"echo x >made && chmod 755 made && touch -d 2001-01-01 made", NULL };
+	struct proc_spec spec = confined();
+	struct proc_result r = { 0 };
+	struct err err = ERR_INIT;
+	bool ok;
+
+	log_set_level(LOG_ERROR);
+	spec.argv = argv;
+	spec.exe = NULL;
+	spec.builds = builds;
+	ok = proc_run(&spec, &r, &err) == 0 && r.status == 0;
+	proc_result_release(&r);
+	return ok;
+}
+
+/* There, nothing but the filter keeps it from those of the user's files, so that others have to do without. */
+static bool builds_without_namespaces(void)
+{
+	return without_namespaces() && sets_modes_and_times(true) &&
+	       (!sandbox_have()->seccomp || !sets_modes_and_times(false));
+}
+
+static void test_builds(void **state)
+{
+	(void)state;
+	assert_true(sets_modes_and_times(true));
+}
+
+static void test_builds_without(void **state)
+{
+	(void)state;
+	if (!in_child(without_namespaces)) {
+		print_message("SKIP: no user namespaces here\n");
+		skip();
+	}
+	assert_true(in_child(builds_without_namespaces));
+}
+
 /* --- ends --- */
 
 static int fork_many(void *arg)
@@ -653,11 +695,13 @@ int main(void)
 		cmocka_unit_test(test_without_namespaces),
 		cmocka_unit_test(test_required_without),
 		cmocka_unit_test(test_temporary_files_without),
+		cmocka_unit_test(test_builds_without),
 		cmocka_unit_test(test_shut),
 		cmocka_unit_test(test_open_when_free),
 		cmocka_unit_test(test_32_bits),
 		cmocka_unit_test(test_needs),
 		cmocka_unit_test(test_temporary_files),
+		cmocka_unit_test(test_builds),
 		cmocka_unit_test(test_ends_all),
 		cmocka_unit_test(test_not_stopped),
 		cmocka_unit_test(test_required),
