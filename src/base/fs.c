@@ -12,11 +12,13 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define PIECE ((size_t)128 << 10)
 
 #define READ_CHUNK 65536
+#define OTHER_TMP "/var/tmp"
 
 int fs_read(const char *path, uint64_t max, struct buf *out, struct err *err)
 {
@@ -297,9 +299,11 @@ int fs_take_place(const char *fresh, const char *path, struct err *err)
 
 const char *fs_tmp(void)
 {
-	const char *named = getenv("TMPDIR");
+	const char *named = getenv("TMPDIR"), *dir = named && *named ? named : "/tmp";
 
-	return named && *named ? named : "/tmp";
+	return fs_is_noexec(dir) && access(OTHER_TMP, W_OK | X_OK) == 0 && !fs_is_noexec(OTHER_TMP)
+		       ? OTHER_TMP
+		       : dir;
 }
 
 int fs_tmp_fails(const char *path, struct err *err)
@@ -430,6 +434,22 @@ bool fs_is_file(const char *path)
 bool fs_is_exe(const char *path)
 {
 	return fs_is_file(path) && access(path, X_OK) == 0;
+}
+
+bool fs_is_noexec(const char *path)
+{
+	struct statvfs st;
+
+	return statvfs(path, &st) == 0 && st.f_flag & ST_NOEXEC;
+}
+
+const char *fs_not_exe(const char *path)
+{
+	if (!fs_exists(path))
+		return "no such file";
+	return fs_is_noexec(path) ? "its file system is mounted noexec, so that no program runs "
+				    "there; move it elsewhere, or mount that with exec"
+				  : "not an executable file";
 }
 
 /* A piece at a time: memory for the whole of it would cost more than the reading does. */

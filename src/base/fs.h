@@ -38,7 +38,7 @@ int fs_mkdirs(const char *path, struct err *err);
 int fs_remove_tree(const char *path, struct err *err);
 /* One file; fine when absent. */
 int fs_remove(const char *path, struct err *err);
-/* TMPDIR, or /tmp. */
+/* TMPDIR, or /tmp; /var/tmp where no program could be run there: builds are tried in such folders. */
 const char *fs_tmp(void);
 /* errno is of a folder that can't be made there; the error names TMPDIR where that is what is wrong. -1. */
 int fs_tmp_fails(const char *path, struct err *err);
@@ -63,6 +63,10 @@ bool fs_is_dir(const char *path);
 /* Regular, links followed. */
 bool fs_is_file(const char *path);
 bool fs_is_exe(const char *path);
+/* Why it isn't, for an error, with the mend where that isn't plain. */
+const char *fs_not_exe(const char *path);
+/* False also where that can't be told. */
+bool fs_is_noexec(const char *path);
 /* Are these bytes, which have no NUL, anywhere in the file? false where it can't be read. */
 bool fs_holds(const char *path, const char *text);
 int fs_size(const char *path, uint64_t *size, struct err *err);

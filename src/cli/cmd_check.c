@@ -94,7 +94,8 @@ static void examine(struct project *p, const struct config_harness *h, const str
 			HEALTH_BUILD_MEND);
 	} else if (!project_target(p, h, VARIANT_ASAN, NULL, 1, &err)) {
 		health_add(&out->health, "start", HEALTH_SICK, err_without(&err, h->name),
-			HEALTH_START_MEND);
+			err.kind == ERR_USAGE ? HEALTH_START_MEND
+					      : "`thresh doctor` says what this machine lacks");
 	} else if (health_probe(p, h, &opts, &out->facts, &err) < 0) {
 		health_add(&out->health, "not-measured", HEALTH_WARNING, err.msg,
 			"without its cov build nobody sees what it reaches");

@@ -415,10 +415,23 @@ static int check_folder(const struct init_writing *w, const char *rel, struct er
 	return rc;
 }
 
+/* Where nothing can be written or run is said before minutes of work. */
+static int check_project(const char *dir, struct err *err)
+{
+	if (fs_is_noexec(dir))
+		return err_set(err, "%s: %s", dir, fs_not_exe(dir));
+	if (fs_is_dir(dir) && access(dir, W_OK) < 0)
+		return err_errno(err,
+			"%s: nothing can be written there; work on a copy of the project", dir);
+	return 0;
+}
+
 int init_write_check(const struct init_writing *w, struct err *err)
 {
 	static const char *const folders[] = { "harnesses", SURVEY_GENERATED, "corpus", ".thresh" };
 
+	if (check_project(w->dir, err) < 0)
+		return -1;
 	/* anything can be moved aside */
 	if ((!w->force && check_file(w, "thresh.yaml", err) < 0) ||
 		check_file(w, ".gitignore", err) < 0)

@@ -458,8 +458,7 @@ int replay_run(
 	if (opts->target && !config_build(p->cfg, opts->target))
 		return err_usage(err, "%s: no such target in %s", opts->target, p->cfg->path);
 	if (opts->exe && !fs_is_exe(opts->exe))
-		return err_usage(err, "%s: %s", opts->exe,
-			fs_exists(opts->exe) ? "not an executable file" : "no such file");
+		return err_usage(err, "%s: %s", opts->exe, fs_not_exe(opts->exe));
 	for (size_t i = 0; i < s->n; i++)
 		s->v[i].variant = variant_of(p, opts, &s->v[i]);
 	for (size_t i = 0; i < s->n;) {

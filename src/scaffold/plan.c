@@ -530,15 +530,6 @@ static void tell_include(const struct init_plan *plan, const struct declaration 
 	free(flag);
 }
 
-/* What can't be written to is said before minutes of work. */
-static int check_folder(const struct init_args *args, struct err *err)
-{
-	if (!fs_is_dir(args->dir) || access(args->dir, W_OK) == 0)
-		return 0;
-	return err_errno(
-		err, "%s: nothing can be written there; work on a copy of the project", args->dir);
-}
-
 int init_plan_make(struct init_plan *plan, const struct init_args *args, struct err *err)
 {
 	struct look l = { .plan = plan, .args = args, .a = &plan->arena };
@@ -551,7 +542,7 @@ int init_plan_make(struct init_plan *plan, const struct init_args *args, struct 
 	l.found = (struct declaration){
 		.a = l.a, .dir = args->dir, .function = args->function, .header = args->header
 	};
-	if (check_folder(args, err) < 0 || check_begun(plan, args, path, err) < 0)
+	if (check_begun(plan, args, path, err) < 0)
 		goto out;
 	take_sources(&l);
 	take_flags(&l);

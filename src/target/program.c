@@ -40,8 +40,7 @@ char *program_find(const char *word, struct err *err)
 	if (!found)
 		err_usage(err, "%s: not found on PATH", word);
 	else if (!fs_is_exe(found))
-		err_usage(err, "%s: %s", found,
-			fs_exists(found) ? "not an executable file" : "no such file");
+		err_usage(err, "%s: %s", found, fs_not_exe(found));
 	else if (check_interpreter(found, err) == 0)
 		return found;
 	free(found);

@@ -62,10 +62,13 @@ static int start_servers(struct target *t, struct err *err)
 {
 	const char *why;
 
-	if (!t->spec.exe || !fs_is_exe(t->spec.exe))
-		return err_usage(err, "%s: %s", t->spec.exe ? t->spec.exe : t->spec.name,
-			t->spec.exe && fs_exists(t->spec.exe) ? "not an executable file"
-							      : "no such file");
+	if (!t->spec.exe)
+		return err_usage(err, "%s: no such file", t->spec.name);
+	/* this machine's doing, and nobody else's */
+	if (fs_is_noexec(t->spec.exe))
+		return err_set(err, "%s: %s", t->spec.exe, fs_not_exe(t->spec.exe));
+	if (!fs_is_exe(t->spec.exe))
+		return err_usage(err, "%s: %s", t->spec.exe, fs_not_exe(t->spec.exe));
 	t->n_servers = MIN(t->spec.workers, 256u);
 	t->servers = xcalloc(t->n_servers, sizeof(*t->servers));
 	for (unsigned i = 0; i < t->n_servers; i++) {

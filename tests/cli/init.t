@@ -274,6 +274,26 @@ else
 	: >file
 	status 3 'a directory that is a file' "$THRESH" init --dir file/x
 fi
+# where temporary files go, and where a project is, programs may not be run
+if unshare -rm true 2>/dev/null; then
+	mkdir nowhere
+	noexec() { # folder, command...
+		unshare -rm sh -c 'mount -t tmpfs -o noexec,mode=1777 none "$0" && exec "$@"' "$@"
+	}
+	# a program of its own writes one of its headers
+	mkdir runs
+	printf '#include <stdio.h>\nint main(void) { return puts("#define MADE 1") < 0; }\n' >runs/gen.c
+	printf 'int odd_parse(const char *s, unsigned long n);\n' >runs/odd.h
+	printf '#include "made.h"\n#include "odd.h"\nint odd_parse(const char *s, unsigned long n) { return n > MADE && *s == 1; }\n' >runs/odd.c
+	printf 'odd.o: odd.c made.h\nmade.h: gen\n\t./gen >$@\n' >runs/Makefile
+	status 0 'temporary files where no program runs' noexec "$T/nowhere" env TMPDIR="$T/nowhere" "$THRESH" init --dir runs
+	like "$OUT" 'builds; [0-9]+ inputs tried' 'go elsewhere'
+	status 3 'a project where no program runs' noexec "$T/nowhere" "$THRESH" init --dir nowhere
+	like "$ERR" 'nowhere: .*mounted noexec.*move it' 'says so, and what to do'
+else
+	skip 4 'no user namespaces'
+fi
+
 # what can't be written is found out before anything is
 odd() { # folder, what makes it odd
 	mkdir "$1"
