@@ -27,7 +27,9 @@
  * the greatest share / u, where u [ms] is the worker time it had, fading: over a wait of t it becomes u M / (M + t)
  * with M = 4 P L / W, four rounds. So the time of a harness goes with its share, and none starves. All its engines
  * start together as far as workers are free; among engines the same rule chooses, but their shares go with r
- * itself (a fifth is even), since what two engines find in one harness compares. When every harness runs and workers
+ * itself (a fifth is even), since what two engines find in one harness compares: with r of g t in place of g, t [ms] being
+ * the time that all of them had by then. Features come about with the logarithm of time, so that who came first would
+ * have its easy ones held against who came later. When every harness runs and workers
  * are left: more instances, where share / (1 + running) is greatest.
  *
  * A pair that fails waits slice_min, 4 and 16 times that..., at most L; after SCHED_MAX_FAILURES in a row it is given
@@ -434,11 +436,11 @@ static size_t best_pair(const struct plan *pl, unsigned h, unsigned limit)
 		if (s->pairs[i].harness != h)
 			continue;
 		parts++;
-		sum += rate(s->pairs[i].recent_gain, s->pairs[i].recent_ms);
+		sum += rate(s->pairs[i].recent_worth, s->pairs[i].recent_ms);
 	}
 	for (size_t i = 0; i < s->n; i++) {
 		const struct sched_pair *p = &s->pairs[i];
-		double r = rate(p->recent_gain, p->recent_ms), score;
+		double r = rate(p->recent_worth, p->recent_ms), score;
 
 		if (p->harness != h || !can_start(pl, i, limit))
 			continue;
@@ -562,8 +564,11 @@ void sched_account(struct sched_pair *p, const struct sched_state *s, uint64_t e
 	uint64_t spent_ms, uint64_t execs, uint64_t gained, bool ok)
 {
 	double memory = (double)sched_slice_ms(s);
-	double fade = memory / (memory + (double)spent_ms);
+	double fade = memory / (memory + (double)spent_ms), had = (double)spent_ms / 2;
 
+	for (size_t i = 0; i < s->n; i++)
+		if (s->pairs[i].harness == p->harness)
+			had += (double)s->pairs[i].spent_ms;
 	p->used_ms = used_at(p, ended_ms, use_memory(s)) + (double)spent_ms;
 	p->last_end_ms = ended_ms;
 	p->spent_ms += spent_ms;
@@ -576,6 +581,7 @@ void sched_account(struct sched_pair *p, const struct sched_state *s, uint64_t e
 	p->execs += execs;
 	p->gained += gained;
 	p->recent_gain = p->recent_gain * fade + (double)gained;
+	p->recent_worth = p->recent_worth * fade + (double)gained * had;
 	p->recent_ms = p->recent_ms * fade + (double)spent_ms;
 	if (gained)
 		p->last_gain_ms = ended_ms;

@@ -31,7 +31,7 @@ struct sched_pair {
 	/* all in all */
 	uint64_t spent_ms, execs, gained;
 	/* the same, fading: see sched.c */
-	double recent_gain, recent_ms, used_ms;
+	double recent_gain, recent_worth, recent_ms, used_ms;
 };
 
 struct sched_state {

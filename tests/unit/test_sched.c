@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/rng.h"
 #include "sched/sched.h"
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,6 +24,8 @@ struct sim {
 	size_t n_run;
 	double yield[MAX_PAIRS]; /* features per second, by harness; -1: can't run */
 	bool dull_second;        /* the second engine finds nothing */
+	/* engine + 1 that finds a third, of ever less that is left; 0: as yield says */
+	unsigned seldom;
 	bool changed[MAX_PAIRS];
 	unsigned jitter_ms; /* slices end this much late or early, at most */
 	struct rng rng;
@@ -101,6 +104,17 @@ static void count_time(struct sim *m, uint64_t ms)
 	}
 }
 
+/* What is left to find is ever less: features come with the logarithm of the time that all had, engine `seldom` at a third. */
+static double log_gain(const struct sim *m, const struct sched_slice *sl, uint64_t ms)
+{
+	double before = 1000, gain;
+
+	for (size_t i = 0; i < m->s.n; i++)
+		before += (double)m->pairs[i].spent_ms;
+	gain = 1000 * log1p((double)ms / before);
+	return sl->engine + 1 == m->seldom ? gain / 3 : gain;
+}
+
 static void end_slices(struct sim *m)
 {
 	for (size_t i = 0; i < m->n_run;) {
@@ -116,8 +130,9 @@ static void end_slices(struct sim *m)
 		p->running &= ~((uint64_t)1 << sl->instance);
 		if (!p->running)
 			p->running_until = 0;
+		y = m->seldom ? log_gain(m, sl, ms) : y * (double)ms / 1000;
 		sched_account(p, &m->s, m->s.now_ms, ms, y < 0 ? 0 : 1000 * ms,
-			y < 0 ? 0 : (uint64_t)(y * (double)ms / 1000), y >= 0);
+			y < 0 ? 0 : (uint64_t)y, y >= 0);
 		m->run[i] = m->run[--m->n_run];
 	}
 }
@@ -324,6 +339,21 @@ static void test_engines(void **state)
 	free(m);
 }
 
+/* Whichever began, the one that learns three times as fast has three fourths of what isn't shared evenly. */
+static void test_order(void **state)
+{
+	struct sim *m = xmalloc(sizeof(*m));
+
+	(void)state;
+	for (unsigned seldom = 1; seldom <= 2; seldom++) {
+		sim_init(m, 1, 2, 1, 60 * SEC);
+		m->seldom = seldom;
+		play(m, UINT64_MAX);
+		assert_in_range(m->pairs[seldom - 1].spent_ms, 12 * SEC, 22 * SEC);
+	}
+	free(m);
+}
+
 static const struct {
 	uint64_t inputs;
 	unsigned want;
@@ -525,6 +555,7 @@ int main(void)
 		cmocka_unit_test(test_adjacent),
 		cmocka_unit_test(test_yield),
 		cmocka_unit_test(test_engines),
+		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_stretch),
 		cmocka_unit_test(test_staleness),
 		cmocka_unit_test(test_failures),
