@@ -40,13 +40,15 @@ struct choosing {
 	/* of the compiler's libraries, once it was asked */
 	struct strlist dirs;
 	bool asked;
+	/* what lies aside may be taken where the library's own archive has it */
+	bool aside;
 };
 
 static bool is_aside(const struct choosing *c, const struct unit *u)
 {
 	const char *rel = places_below(c->p, u->source);
 
-	return !rel || files_aside(rel);
+	return !rel || (files_aside(rel) && !(c->aside && u->library));
 }
 
 static bool is_program(const struct unit *u)
@@ -470,6 +472,17 @@ static bool has_late(const struct compiled *us)
 	return false;
 }
 
+/* Checks that a library has within itself: in a folder of tests, and the rest isn't linked without them. */
+static void take_from_aside(struct choosing *c)
+{
+	c->aside = true;
+	if (c->open.n && !has_late(c->us))
+		look_at_all(c, true);
+	while (c->open.n && pull_in(c))
+		find_open(c);
+	c->aside = false;
+}
+
 static void choose_all(struct choosing *c)
 {
 	bool any = false;
@@ -491,6 +504,7 @@ static void choose_all(struct choosing *c)
 		look_at_all(c, false);
 	while (c->open.n && pull_in(c))
 		find_open(c);
+	take_from_aside(c);
 	find_libraries(c);
 }
 

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# thresh init in trees that keep what belongs together apart: where the sources of a library lie, and which of two headers counts.
+. "$(dirname "$0")/../lib.sh"
+command -v clang >/dev/null || skip_all 'no clang'
+
+# A parser of lines in $1, whose makefile takes the objects $2 and runs first what $3 says.
+lines() {
+	mkdir -p "$1/src/tests" "$1/common"
+	cat >"$1/src/lines.h" <<'X'
+#include <stddef.h>
+int lines_parse(const unsigned char *s, size_t n);
+X
+	cat >"$1/src/lines.c" <<'X'
+#include "lines.h"
+#include <config.h>
+int lines_tested(int silent);
+int lines_parse(const unsigned char *s, size_t n)
+{
+	int k = 0;
+#ifdef OLD_MACHINE
+#error the header of another machine
+#endif
+	if (lines_tested(1))
+		return -1;
+	while (n--)
+		k += s[n] == '\n' ? 1 : s[n] == '[' ? 2 : s[n] > 'a' ? 3 : s[n] == '\0' ? 4 : 5;
+	return k;
+}
+X
+	printf 'int lines_tested(int silent);\nint lines_tested(int silent) { return !silent; }\n' >"$1/src/tests/self.c"
+	printf '#include "../lines.h"\nint main(void) { return lines_parse((void *)"", 0); }\nint lines_tested(int k) { return k; }\n' >"$1/src/tests/try.c"
+	printf '/* how many */\n#define COUNT 1\n' >"$1/common/config.h"
+	printf 'all: liblines.a\n%s\n.c.o:\n\t$(CC) -Icommon -c -o $@ $<\nliblines.a: %s\n\tar rcs $@ %s\n' "$3" "$2" "$2" >"$1/Makefile"
+}
+
+# --- a library that calls the checks of itself, which lie in a folder of tests ---
+lines self 'src/lines.o src/tests/self.o' ''
+status 0 'a library with its own tests in it' "$THRESH" init --dir self
+like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'is built'
+unlike "$ERR" 'nothing here defines' 'and nothing lacks'
+ok 'with what its archive has of that folder' grep -q 'src/tests/self.c' self/thresh.yaml
+not_ok 'and nothing else of it' grep -q 'src/tests/try.c' self/thresh.yaml
+
+done_testing
