@@ -92,6 +92,22 @@ static void find_odd(struct making *m, const struct unit *u)
 	buf_release(&text);
 }
 
+/* Trees are packed after they were configured, too: what a build made of a template anew is what counts, and not what lies there. */
+static bool is_made_anew(const struct making *m, const char *rel, const char *from)
+{
+	char *template = xasprintf("%s.in", rel), *path = fs_join(m->p->dir, rel);
+	struct buf here = BUF_INIT, there = BUF_INIT;
+	bool is = in_project(m, template) && fs_read(path, SOURCE_MAX, &here, NULL) == 0 &&
+		  fs_read(from, SOURCE_MAX, &there, NULL) == 0 &&
+		  (here.len != there.len || (here.len && memcmp(here.s, there.s, here.len) != 0));
+
+	buf_release(&here);
+	buf_release(&there);
+	free(path);
+	free(template);
+	return is;
+}
+
 static void find_generated(struct making *m, const char *top)
 {
 	struct files t = { 0 };
@@ -103,7 +119,7 @@ static void find_generated(struct making *m, const char *top)
 
 		if ((is_included(t.files.v[i]) ||
 			    strlist_has(&m->odd, fs_basename(t.files.v[i]))) &&
-			!in_project(m, t.files.v[i]))
+			(!in_project(m, t.files.v[i]) || is_made_anew(m, t.files.v[i], from)))
 			add_generated(m, t.files.v[i], from);
 		free(from);
 	}

@@ -41,4 +41,16 @@ unlike "$ERR" 'nothing here defines' 'and nothing lacks'
 ok 'with what its archive has of that folder' grep -q 'src/tests/self.c' self/thresh.yaml
 not_ok 'and nothing else of it' grep -q 'src/tests/try.c' self/thresh.yaml
 
+# --- a header that was made of a template on another machine, and packed ---
+lines packed 'src/lines.o src/tests/self.o' '.PHONY: made
+src/lines.o: made
+made:
+	sed "s/@COUNT@/4/" <common/config.h.in >common/config.h'
+printf '#define OLD_MACHINE 1\n' >packed/common/config.h
+printf '#define COUNT @COUNT@\n' >packed/common/config.h.in
+status 0 'a header that the build makes anew' "$THRESH" init --dir packed
+like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'is the one that counts'
+ok 'and is kept apart' grep -q 'COUNT 4' packed/harnesses/generated/common/config.h
+ok 'what lies there is as it was' grep -q OLD_MACHINE packed/common/config.h
+
 done_testing
