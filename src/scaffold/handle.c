@@ -256,13 +256,13 @@ static int end_score(
 		return 0;
 	if (words_have_any(f->name, partial) && !words_have_any(w->base, partial))
 		score -= 40;
-	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth ? 15 : 0);
+	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth && !returns_it(f, w) ? 15 : 0);
 	/* called as its type is */
 	score += common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
 	/* what stands in front of it is what is ended: it is where errors go, most often */
 	score -= at ? 40 : 0;
 	score -= words_have_any(f->name, ending) ? 0 : 20;
-	score += h->make ? opposite(h->make, f->name) : 0;
+	score += opposite(h->make ? h->make : w->near, f->name);
 	if (ends_other(f->name, w, h->make ? h->make : w->near))
 		score -= h->make ? 15 : 10;
 	/* what its name says in addition is what it ends of the object */

@@ -136,6 +136,13 @@ static void test_handles(void **state)
 			  "void d_object_free_userdata(struct d *d, void *more)",
 			  "int d_object_put(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_object_put" },
+		/* what opens is undone by what closes, also where that gives back nothing of its kind, and not by what frees a part */
+		{ { "struct d *d_open(const char *path)", "void d_free_map(struct d *d)",
+			  "struct d *d_close_everything(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_close_everything" },
+		{ { "struct d *d_parse_doc(const char *s)", "void d_free_map(struct d *d)",
+			  "struct d *d_free_doc(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_free_doc" },
 		/* numbers that are a part of something else */
 		{ { "unsigned *d_parse(const char *s, size_t n)",
 			  "int d_table_delete(unsigned *handle, struct d *table)" },
@@ -333,7 +340,11 @@ static void test_readers(void **state)
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
 			  "int p_decode(struct p *x, unsigned char *pixels)",
 			  "long p_read_frames(struct p *x, float *pcm, size_t n)" },
-			"p_read_frames", "p_read_frames(result, (float[4096]){ 0 }, 512)" },
+			"p_read_frames", "p_read_frames(result, (float[16384]){ 0 }, 16)" },
+		{ { "struct p *p_open(const char *path)", "struct p *p_close(struct p *x)",
+			  "unsigned p_unpack_samples(struct p *x, int *to, unsigned n)" },
+			"p_unpack_samples",
+			"got = (int)p_unpack_samples(result, (int[16384]){ 0 }, 16)" },
 		/* none of several objects */
 		{ { "int p_open(const char *path, struct p *out[4])", "void p_close(struct p *x)",
 			  "int p_read(struct p *x)" },
