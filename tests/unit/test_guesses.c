@@ -97,6 +97,9 @@ static void test_paths(void **state)
 		{ "int f(unsigned long n, const char *text)", ROLE_LENGTH },
 		{ "int load(const std::string &filename)", ROLE_PATH },
 		{ "int parse(const std::string &text)", ROLE_STDSTRING },
+		{ "int x_scan(char *format)", ROLE_TEXT },
+		{ "int x_each(char *format, void (*f)(void *), void *arg)", ROLE_TEXT },
+		{ "int x_render_text(char *text, int n)", ROLE_DATA_COPY },
 		{ "int image_read(const char *hname, int data)", ROLE_PATH },
 		{ "int x_set(const char *hname)", ROLE_TEXT },
 		/* a letter for the type is no count */

@@ -707,7 +707,10 @@ static void test_rank(void **state)
 		"struct x *x_parse_args(const char *fmt, ...)",
 		"struct x *x_vparse(const char *fmt, va_list args)",
 		"int _x_parse(const char *s, size_t n)", "int x_create_file(const char *path)",
-		NULL };
+		/* what says what lies elsewhere, and a picture that is drawn, are no inputs */
+		"void x_to_native(void *data, char *format)",
+		"int x_put_as(void *data, const char *fmt)",
+		"int x_render(struct x *it, unsigned long rowsize, char *imagebuffer)", NULL };
 	static const char *const order[] = { "x_parse", "x_load_file", "_x_parse" };
 	struct arena a = ARENA_INIT;
 	struct ranking r;
