@@ -53,4 +53,30 @@ like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'is the one that counts'
 ok 'and is kept apart' grep -q 'COUNT 4' packed/harnesses/generated/common/config.h
 ok 'what lies there is as it was' grep -q OLD_MACHINE packed/common/config.h
 
+# --- an object whose type is what others begin with: the function takes it for more ---
+mkdir base
+cat >base/sink.h <<'X'
+#include <stddef.h>
+struct sink { int (*put)(struct sink *s, const unsigned char *data, size_t n); };
+struct kept { struct sink base; size_t n, all; };
+int sink_parse(struct sink *s, const unsigned char *data, size_t n);
+X
+cat >base/sink.c <<'X'
+#include "sink.h"
+int sink_parse(struct sink *s, const unsigned char *data, size_t n)
+{
+	struct kept *k = (struct kept *)s;
+	int sum = 0;
+	if (!n)
+		return (int)++k->all;
+	for (size_t i = 0; i < n; i++)
+		sum += data[i] == '[' ? 1 : data[i] > 'a' ? 2 : data[i] ? 3 : 4;
+	return sum;
+}
+X
+printf 'libsink.a: sink.o\n\tar rc $@ $^\n' >base/Makefile
+status 0 'an object that is more than its type' "$THRESH" init --dir base
+like "$OUT" 'sink_parse: .*of no use yet' 'is of no use to start with'
+like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'zeroed memory that it passes for a struct sink' 'which is said'
+
 done_testing
