@@ -10,6 +10,7 @@
 #include "scaffold/first_input.h"
 #include "scaffold/format.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/installs.h"
 #include "scaffold/order.h"
 #include "scaffold/prototype.h"
 #include "scaffold/roles.h"
@@ -379,6 +380,46 @@ static void test_comment(void **state)
 	}
 }
 
+/* Which headers users get: "x.h" is named, "own.h" isn't. */
+static void test_installs(void **state)
+{
+	static const struct {
+		const char *text;
+		bool x, own;
+	} rows[] = {
+		{ "include_HEADERS = x.h\nnoinst_HEADERS = own.h\n", true, false },
+		{ "include_HEADERS = $(wildcard *.h)", true, true },
+		{ "include_HEADERS = x.h $(MORE)", true, true },
+		{ "install(FILES x.h DESTINATION include)", true, false },
+		{ "install(FILES x.h my_own.h DESTINATION include)", true, false },
+		{ "install(DIRECTORY include/ DESTINATION include)", true, true },
+		{ "install(FILES ${HEADERS} DESTINATION include)", true, true },
+		{ "install(FILES ${HEADERS} DESTINATION ${WHERE})", true, true },
+		/* what isn't a header brings none */
+		{ "install(FILES x.h DESTINATION include)\n"
+		  "install(FILES ${BINARY_DIR}/x-config.cmake DESTINATION ${WHERE})\n"
+		  "install(FILES \"${BINARY_DIR}/x.pc\" DESTINATION ${WHERE})",
+			true, false },
+		{ "install(FILES x.h DESTINATION include)\n"
+		  "install(FILES ${MANUALS} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)\n"
+		  "install(DIRECTORY docs DESTINATION share/doc/x)",
+			true, false },
+		{ "install(FILES ${ALL} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bin)", true, true },
+		{ "", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct installs all = { .more = false };
+
+		installs_add(&all, strv_of(rows[i].text));
+		if (installs_for_users(&all, "x.h") != rows[i].x ||
+			installs_for_users(&all, "own.h") != rows[i].own)
+			fail_msg("%s", rows[i].text);
+		installs_release(&all);
+	}
+}
+
 /* A harness's lines; where it leaves something that nobody ends, leaks are the harness's. */
 static void test_block(void **state)
 {
@@ -409,6 +450,7 @@ int main(void)
 		cmocka_unit_test(test_afl_program),
 		cmocka_unit_test(test_comment),
 		cmocka_unit_test(test_block),
+		cmocka_unit_test(test_installs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
