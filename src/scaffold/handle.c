@@ -7,6 +7,7 @@
 #include "scaffold/arrays.h"
 #include "scaffold/owned.h"
 #include "scaffold/roles.h"
+#include "scaffold/undoing.h"
 #include "scaffold/words.h"
 #include <ctype.h>
 #include <strings.h>
@@ -195,21 +196,6 @@ static bool is_end_of(const struct proto *f, const struct wanted *w)
 	return false;
 }
 
-/* What was created is destroyed, what was opened closed: of two ends the one that is the maker's opposite is all of it. */
-static int opposite(const char *make, const char *end)
-{
-	static const char *const rows[][2] = { { "create", "destroy" }, { "new", "free" },
-		{ "new", "delete" }, { "new", "destroy" }, { "alloc", "free" },
-		{ "alloc", "dealloc" }, { "open", "close" }, { "construct", "destruct" },
-		{ "init", "deinit" }, { "init", "uninit" }, { "init", "fini" },
-		{ "init", "destroy" }, { "init", "free" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (words_have(make, rows[i][0]) && words_have(end, rows[i][1]))
-			return 15;
-	return 0;
-}
-
 /* Has its name a word that is none of the type's, of its maker's and of ending? Then it ends that. */
 static bool ends_other(const char *end, const struct wanted *w, const char *make)
 {
@@ -262,9 +248,12 @@ static int end_score(
 	/* what stands in front of it is what is ended: it is where errors go, most often */
 	score -= at ? 40 : 0;
 	score -= words_have_any(f->name, ending) ? 0 : 20;
-	score += opposite(h->make ? h->make : w->near, f->name);
-	if (ends_other(f->name, w, h->make ? h->make : w->near))
+	score += undoing_opposite(h->make ? h->make : w->near, f->name);
+	if (ends_other(f->name, w, h->make ? h->make : w->near)) {
+		if (undoing_empties(f->name) && !handle_is_end(f->name))
+			return 0;
 		score -= h->make ? 15 : 10;
+	}
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score +
 			      (int)MAX(common(f->name, h->make ? h->make : w->near),

@@ -144,10 +144,11 @@ unlike "$(cat wait/harnesses/pipe_load.c)" 'pipe_read' 'as it does not read'
 # --- what is hung into an object of the caller's, and nobody ends: leaks say nothing then ---
 mkdir hung
 printf 'struct hung { char *text; };\nint hung_parse(const char *s, struct hung *out);\n' >hung/hung.h
-printf '#include "hung.h"\n#include <string.h>\nint hung_parse(const char *s, struct hung *out)\n{ int n = 0; if (s[0] == 91) out->text = strdup(s);\n' >hung/hung.c
+printf '#include "hung.h"\n#include <string.h>\nint hung_parse(const char *s, struct hung *out)\n{ int n = 0; if (s[0] == 91 || !s[0]) out->text = strdup(s);\n' >hung/hung.c
 printf 'for (; *s; s++) switch (*s) { case 91: case 123: n++; break; case 34: n--; break; case 58: case 32: n ^= 1; break; case 49: case 48: n |= 2; break; case 97: n <<= 1; break; case 10: n >>= 1; break; case 45: n += 3; break; case 120: n += 9; break; case 44: n = 4; break; case -1: n -= 7; break; } return n > 9; }\n' >>hung/hung.c
 status 0 'what fills in an object' timeout -s INT 300 "$THRESH" init --dir hung
 like "$(cat hung/thresh.yaml)" "hung_parse.c.*# it doesn't end all.*leaks: false" 'is not looked at for leaks, with a word on why'
+unlike "$OUT" 'leak' 'nor is it told of an empty input'
 unlike "$(cat wait/thresh.yaml rec/thresh.yaml)" 'leaks: false' 'what ends all is'
 
 # a structure of numbers has nothing hung into it

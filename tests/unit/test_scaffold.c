@@ -143,6 +143,11 @@ static void test_handles(void **state)
 		{ { "struct d *d_parse_doc(const char *s)", "void d_free_map(struct d *d)",
 			  "struct d *d_free_doc(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_free_doc" },
+		/* what empties a part of it; all of it */
+		{ { "struct d *d_parse(const char *s)", "void d_clear_pending_keys(struct d *d)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "struct d *d_parse(const char *s)", "void d_clear(struct d *d)" }, NULL, NULL,
+			NULL, NULL, "d_clear" },
 		/* numbers that are a part of something else */
 		{ { "unsigned *d_parse(const char *s, size_t n)",
 			  "int d_table_delete(unsigned *handle, struct d *table)" },
