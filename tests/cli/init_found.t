@@ -12,7 +12,7 @@ int lines_parse(const unsigned char *s, size_t n);
 X
 	cat >"$1/src/lines.c" <<'X'
 #include "lines.h"
-#include <config.h>
+#include "common.h"
 int lines_tested(int silent);
 int lines_parse(const unsigned char *s, size_t n)
 {
@@ -30,6 +30,8 @@ X
 	printf 'int lines_tested(int silent);\nint lines_tested(int silent) { return !silent; }\n' >"$1/src/tests/self.c"
 	printf '#include "../lines.h"\nint main(void) { return lines_parse((void *)"", 0); }\nint lines_tested(int k) { return k; }\n' >"$1/src/tests/try.c"
 	printf '/* how many */\n#define COUNT 1\n' >"$1/common/config.h"
+	printf '#include "config.h"\n#include "../common/more.h"\n' >"$1/common/common.h"
+	printf '#define MORE 1\n' >"$1/common/more.h"
 	printf 'all: liblines.a\n%s\n.c.o:\n\t$(CC) -Icommon -c -o $@ $<\nliblines.a: %s\n\tar rcs $@ %s\n' "$3" "$2" "$2" >"$1/Makefile"
 }
 
@@ -50,7 +52,8 @@ printf '#define OLD_MACHINE 1\n' >packed/common/config.h
 printf '#define COUNT @COUNT@\n' >packed/common/config.h.in
 status 0 'a header that the build makes anew' "$THRESH" init --dir packed
 like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'is the one that counts'
-ok 'and is kept apart' grep -q 'COUNT 4' packed/harnesses/generated/common/config.h
+ok 'and is kept apart, with what includes it from beside' grep -q config.h packed/harnesses/generated/common/common.h
+ok 'as it was made' grep -q 'COUNT 4' packed/harnesses/generated/common/config.h
 ok 'what lies there is as it was' grep -q OLD_MACHINE packed/common/config.h
 
 # --- an object whose type is what others begin with: the function takes it for more ---
