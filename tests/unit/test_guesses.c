@@ -99,6 +99,7 @@ static void test_paths(void **state)
 		{ "int load(const std::string &filename)", ROLE_PATH },
 		{ "int parse(const std::string &text)", ROLE_STDSTRING },
 		{ "int x_scan(char *format)", ROLE_TEXT },
+		{ "int x_read(void *data, size_t n)", ROLE_DATA_COPY },
 		{ "int x_each(char *format, void (*f)(void *), void *arg)", ROLE_TEXT },
 		{ "int x_render_text(char *text, int n)", ROLE_DATA_COPY },
 		{ "int image_read(const char *hname, int data)", ROLE_PATH },
