@@ -56,6 +56,26 @@ ok 'and is kept apart, with what includes it from beside' grep -q config.h packe
 ok 'as it was made' grep -q 'COUNT 4' packed/harnesses/generated/common/config.h
 ok 'what lies there is as it was' grep -q OLD_MACHINE packed/common/config.h
 
+# --- a class of C++ in a header that users get by way of another, which has its words, too ---
+if command -v clang++ >/dev/null; then
+	mkdir -p wrap/include wrap/src
+	cat >wrap/src/tree.hpp <<'X'
+class Tree {
+public:
+	Tree() : n(0) {}
+	int load(const char *text, unsigned int options = 1);
+private:
+	int n;
+};
+X
+	printf '#include "../src/tree.hpp"\nclass Wrap {\npublic:\n\tbool load(int n);\n\tTree tree;\n};\n' >wrap/include/wrap.hpp
+	printf '#include "tree.hpp"\nint Tree::load(const char *s, unsigned o) { for (; *s; s++) n += *s == 91 ? 1 : *s > 97 ? 2 : 3; return n + (int)o; }\n' >wrap/src/tree.cpp
+	status 0 'a class by way of another header' "$THRESH" init --dir wrap
+	like "$(cat wrap/harnesses/*.cc)" 'load\(text, options\)' 'its options are no length'
+else
+	skip 2 'no clang++'
+fi
+
 # --- an object whose type is what others begin with: the function takes it for more ---
 mkdir base
 cat >base/sink.h <<'X'
