@@ -79,11 +79,15 @@ static bool is_path(const struct proto *p, const struct proto_param *q)
 	/* "hname", "imgname": of a file, where something is read */
 	static const char *const reading[] = { "read", "load", "import", NULL };
 	static const char *const mode[] = { "mode", NULL };
+	static const char *const urls[] = { "url", "uri", "URL", "URI", NULL };
 	static const char *const texts[] = { "str", "string", "text", "buf", "buffer", "data",
 		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
 		"url", "mode", "line", "key", "content", NULL };
 
 	if (name_has(q->name, path_words) || words_among(q->name, glued))
+		return true;
+	/* "readFromURL": what lies there is read, and that may be a file */
+	if (name_has(q->name, urls) && name_has(p->name, urls) && name_has(p->name, reading))
 		return true;
 	/* as fopen() has them: whatever the first is called */
 	if (name_has(p->name, opening) && q == p->params && p->n_params > 1 && is_bytes(&q[1]) &&

@@ -104,6 +104,12 @@ static void test_paths(void **state)
 		{ "int x_render_text(char *text, int n)", ROLE_DATA_COPY },
 		{ "int image_read(const char *hname, int data)", ROLE_PATH },
 		{ "int x_set(const char *hname)", ROLE_TEXT },
+		/* what lies there; the name itself */
+		{ "void readFromURL(const std::string &url)", ROLE_PATH },
+		{ "int x_load_uri(struct x *p, const char *uri, int n)", ROLE_OBJECT },
+		{ "int x_load_url(const char *url)", ROLE_PATH },
+		{ "int x_parse_url(const char *url)", ROLE_TEXT },
+		{ "int x_load(const char *url)", ROLE_TEXT },
 		/* a letter for the type is no count */
 		{ "int parse(const char *a_szName, int a_nPrec)", ROLE_TEXT },
 		{ "int parse(const char *s, long l, int n)", ROLE_DATA },
