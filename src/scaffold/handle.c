@@ -231,6 +231,12 @@ static int end_score(
 		at = place_of(f, w, 1);
 		object = "&@";
 	}
+	/* of what it begins with, or of anything: its name says of what */
+	if (at == SIZE_MAX && w->depth && f->n_params == 1 && f->params[0].depth == 1 &&
+		!f->params[0].is_callback && undoing_named_for(f->name, bare)) {
+		at = 0;
+		object = arena_printf(a, "(%s *)@", f->params[0].base);
+	}
 	if (at == SIZE_MAX || f->n_params > 2)
 		return 0;
 	/* a pointer to anything says nothing: the library's prefix has to */

@@ -23,3 +23,22 @@ bool undoing_empties(const char *name)
 
 	return words_have_any(name, words);
 }
+
+bool undoing_named_for(const char *name, const char *type)
+{
+	static const char *const words[] = { "free", "destroy", "unref", "release", "delete",
+		"close", NULL };
+	struct strv rest = strv_of(name), bare = strv_of(type);
+	char *word;
+	bool is;
+
+	if (strv_ends(bare, "_t"))
+		bare = strv_sub(bare, 0, bare.len - 2);
+	if (bare.len < 2 || rest.len <= bare.len || !strv_eq(strv_sub(rest, 0, bare.len), bare) ||
+		rest.s[bare.len] != '_')
+		return false;
+	word = strv_dup(strv_from(rest, bare.len + 1));
+	is = words_among(word, words);
+	free(word);
+	return is;
+}

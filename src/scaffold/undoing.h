@@ -6,5 +6,7 @@
 int undoing_opposite(const char *make, const char *end);
 /* It may end by a word that is used of parts as well ("x_clear_error", "x_end_document"). */
 bool undoing_empties(const char *name);
+/* "x_rec_destroy", "x_rec_free" of a type "x_rec" or "x_rec_t", and nothing else. */
+bool undoing_named_for(const char *name, const char *type);
 
 #endif

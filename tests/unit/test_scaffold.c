@@ -143,6 +143,14 @@ static void test_handles(void **state)
 		{ { "struct d *d_parse_doc(const char *s)", "void d_free_map(struct d *d)",
 			  "struct d *d_free_doc(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_free_doc" },
+		/* by its name of that type, though it takes what that begins with, or anything */
+		{ { "d_rec_t *d_parse(const char *s)", "void d_rec_destroy(struct base *b)" }, NULL,
+			NULL, NULL, NULL, "d_rec_destroy" },
+		{ { "struct d_rec *d_parse(const char *s)", "void d_rec_free(void *x)" }, NULL,
+			NULL, NULL, NULL, "d_rec_free" },
+		{ { "struct d_rec *d_parse(const char *s)", "void d_record_free(void *x)",
+			  "void d_rec_free_all(void *x)", "void d_free(struct base *x)" },
+			NULL, NULL, NULL, NULL, NULL },
 		/* what empties a part of it; all of it */
 		{ { "struct d *d_parse(const char *s)", "void d_clear_pending_keys(struct d *d)" },
 			NULL, NULL, NULL, NULL, NULL },
