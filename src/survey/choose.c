@@ -472,14 +472,20 @@ static bool has_late(const struct compiled *us)
 	return false;
 }
 
-/* Checks that a library has within itself: in a folder of tests, and the rest isn't linked without them. */
+/*
+ * Checks that a library has within itself: in a folder of tests, and the rest isn't linked without them. Behind all libraries: what
+ * tests have in the place of a library's function isn't wanted.
+ */
 static void take_from_aside(struct choosing *c)
 {
 	c->aside = true;
 	if (c->open.n && !has_late(c->us))
 		look_at_all(c, true);
-	while (c->open.n && pull_in(c))
+	while (c->open.n && pull_in(c)) {
+		strlist_release(&c->out->ldflags);
 		find_open(c);
+		find_libraries(c);
+	}
 	c->aside = false;
 }
 
@@ -504,8 +510,8 @@ static void choose_all(struct choosing *c)
 		look_at_all(c, false);
 	while (c->open.n && pull_in(c))
 		find_open(c);
-	take_from_aside(c);
 	find_libraries(c);
+	take_from_aside(c);
 }
 
 /* One of two libraries in a tree, unless the other needs it. */

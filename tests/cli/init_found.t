@@ -36,12 +36,14 @@ X
 }
 
 # --- a library that calls the checks of itself, which lie in a folder of tests ---
-lines self 'src/lines.o src/tests/self.o' ''
+lines self 'src/lines.o src/tests/self.o src/tests/mock.o' ''
+printf 'int abs(int n) { return 7 + n; }\n' >self/src/tests/mock.c
+sed -i 's/^int lines_tested(int silent);/int abs(int n);\n&/; s/if (lines_tested(1))/if (abs(lines_tested(1)))/' self/src/lines.c
 status 0 'a library with its own tests in it' "$THRESH" init --dir self
 like "$OUT" 'lines_parse: builds; [0-9]+ inputs tried' 'is built'
 unlike "$ERR" 'nothing here defines' 'and nothing lacks'
 ok 'with what its archive has of that folder' grep -q 'src/tests/self.c' self/thresh.yaml
-not_ok 'and nothing else of it' grep -q 'src/tests/try.c' self/thresh.yaml
+not_ok 'and nothing else of it' grep -q 'src/tests/try.c\|mock' self/thresh.yaml
 
 # --- a header that was made of a template on another machine, and packed ---
 lines packed 'src/lines.o src/tests/self.o' '.PHONY: made
