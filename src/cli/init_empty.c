@@ -89,6 +89,13 @@ static bool is_freed_here(const struct crash_report *r, const struct init_harnes
 	       strstr(buf_str(&own->text), "\tfree(");
 }
 
+/* Does it run over an object of the harness's? The type in the header is what others begin with; copies of the input have a byte. */
+static bool is_more(const struct crash_report *r, const struct init_harness *own)
+{
+	return own->zeroed && strcmp(r->kind, "heap-buffer-overflow") == 0 && r->has_block &&
+	       r->block_size > 1 && is_entry(frame_name(r, CRASH_STACK_ALLOC, 1));
+}
+
 void init_empty_look(struct project *p, const struct config_harness *h,
 	const struct init_harness *own, bool of_use, struct init_empty *out)
 {
@@ -107,7 +114,10 @@ void init_empty_look(struct project *p, const struct config_harness *h,
 			"of one the library freed what it gave, and what the harness frees, too";
 	else if (of_use && own->text_alone && is_no_text(p, h, r))
 		out->is_no_text = true;
-	else if (of_use && r->summary)
+	else if (of_use && is_more(r, own))
+		out->is_more = true;
+	/* what nobody ends leaks by the harness */
+	else if (of_use && r->summary && (own->ends_all || strcmp(r->kind, "leak") != 0))
 		buf_adds(&out->summary, r->summary);
 out:
 	triage_release(&tr);

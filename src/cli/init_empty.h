@@ -10,6 +10,8 @@ struct init_empty {
 	const char *skips;
 	/* what it takes for a text is bytes, of a length that it isn't told */
 	bool is_no_text;
+	/* the object that it makes of zeros is more than its type says */
+	bool is_more;
 	/* how it fails by the library, as a line; empty: it doesn't. Owned */
 	struct buf summary;
 };

@@ -260,6 +260,14 @@ static void judge_empty(struct project *p, const struct config_harness *h,
 		buf_reset(&t->why);
 		buf_adds(&t->why, "of an empty text it reads more than its end, and of all short "
 				  "ones: it takes bytes, and isn't told how many");
+	} else if (e.is_more) {
+		t->verdict = FAILS;
+		t->mend = "make one as the library says, where the TODO is";
+		buf_reset(&t->why);
+		buf_addf(&t->why,
+			"an empty input runs over the zeroed memory that it passes for a %s: what "
+			"the library takes for one is more",
+			own->zeroed);
 	} else if (e.summary.len) {
 		buf_reset(&t->why);
 		buf_adds2(&t->why, "an empty input fails: ", buf_str(&e.summary));

@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/api.h"
+#include "scaffold/installs.h"
 #include "base/fs.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -23,8 +24,6 @@
 #define FUNCTIONS_MAX 600
 /* of what stands in front of a header that doesn't compile alone */
 #define ORDERS_MAX 4
-/* of what is installed by one command */
-#define LIST_MAX ((size_t)8000)
 
 struct reading {
 	struct arena *a;
@@ -32,12 +31,7 @@ struct reading {
 	const struct survey *s;
 	struct api *api;
 	struct strlist flags;
-	/* the texts of what says what is installed */
-	struct buf installs;
-	/* of them those that say nothing else: what "noinst_HEADERS =" names stays where it is */
-	struct buf for_users;
-	/* they don't name all that they install */
-	bool installs_more;
+	struct installs installs;
 	/* functions that a header has been found for */
 	struct strlist seen;
 };
@@ -56,84 +50,26 @@ static bool is_build_file(const char *rel)
 	return false;
 }
 
-/* To the bracket that closes, or to the end of a line that isn't continued. */
-static size_t end_of_list(struct strv v)
+/* What automake makes of a Makefile.am says nothing more, in words of its own. */
+static bool is_made_by_automake(const struct reading *r, const char *rel)
 {
-	bool bracket = v.len && (v.s[0] == '(' || v.s[-1] == '(');
+	char *dir = fs_dirname(rel),
+	     *from = fs_join(strcmp(dir, ".") == 0 ? "" : dir, "Makefile.am");
+	bool is = strv_starts(strv_of(fs_basename(rel)), "Makefile") &&
+		  !strv_ends(strv_of(rel), ".am") && strlist_has(&r->s->files, from);
 
-	for (size_t i = 0; i < v.len && i < LIST_MAX; i++)
-		if (bracket ? v.s[i] == ')' : v.s[i] == '\n' && i && v.s[i - 1] != '\\')
-			return i;
-	return MIN(v.len, LIST_MAX);
+	free(from);
+	free(dir);
+	return is;
 }
 
-/* Is it a name in what says what is installed, and no part of one: "api.h" isn't "my_api.h"? */
-static bool is_named(struct strv lists, const char *name)
-{
-	size_t at, n = strlen(name);
-
-	for (; (at = strv_find(lists, name)) != SIZE_MAX; lists = strv_from(lists, at + n)) {
-		char before = at ? lists.s[at - 1] : ' ';
-		char behind = at + n < lists.len ? lists.s[at + n] : ' ';
-
-		if (!strv_is_word(before) && !strchr("-.", before) && !strv_is_word(behind) &&
-			!strchr("-.", behind))
-			return true;
-	}
-	return false;
-}
-
-/* May a list bring headers that it doesn't name, by a folder, a pattern or a variable? CMake's name where to, too. */
-static bool brings_more(struct strv list, const char *word)
-{
-	bool cmake = strcmp(word, "install(") == 0;
-
-	list = strv_trim(list);
-	list = strv_sub(list, 0, strv_find(list, "DESTINATION"));
-	if (cmake && strv_starts(list, "DIRECTORY"))
-		return true;
-	if (strcmp(word, "INSTALL") == 0 || (cmake && !strv_starts(list, "FILES")))
-		return false;
-	if (strcmp(word, "install_headers") == 0 && !strv_contains(list, ".h"))
-		return true;
-	for (size_t n; list.len; list = strv_from(list, n + 1)) {
-		struct strv one;
-
-		for (n = 0; n < list.len && !strchr(" \t\n\",;", list.s[n]);)
-			n++;
-		one = strv_sub(list, 0, n);
-		if (strv_chr(one, '*') != SIZE_MAX ||
-			(strv_chr(one, '$') != SIZE_MAX && !strv_contains(one, ".h")))
-			return true;
-	}
-	return false;
-}
-
-/* What stands behind the words that install. */
 static void add_installs(struct reading *r, const char *rel)
 {
-	static const char *const words[] = { "include_HEADERS", "install(", "install_headers",
-		"PUBLIC_HEADER", "INSTALL", "HEADERS =" };
 	char *path = fs_join(r->dir, rel);
 	struct buf text = BUF_INIT;
 
-	if (fs_read(path, HEADER_MAX, &text, NULL) == 0)
-		for (size_t i = 0; i < ARRAY_LEN(words); i++) {
-			struct strv rest = strv_n(buf_str(&text), text.len), list;
-			size_t at;
-
-			while ((at = strv_find(rest, words[i])) != SIZE_MAX) {
-				rest = strv_from(rest, at + strlen(words[i]));
-				list = strv_sub(rest, 0, end_of_list(rest));
-				buf_addv(&r->installs, list);
-				buf_addch(&r->installs, '\n');
-				if (i + 1 == ARRAY_LEN(words))
-					continue;
-				r->installs_more = r->installs_more || brings_more(list, words[i]);
-				buf_addv(&r->for_users, list);
-				buf_addch(&r->for_users, '\n');
-			}
-		}
+	if (!is_made_by_automake(r, rel) && fs_read(path, HEADER_MAX, &text, NULL) == 0)
+		installs_add(&r->installs, strv_n(buf_str(&text), text.len));
 	buf_release(&text);
 	free(path);
 }
@@ -148,7 +84,7 @@ static int rank_header(const struct reading *r, const char *rel)
 
 	for (size_t i = 0; inner[i]; i++)
 		rank -= strcasestr(rel, inner[i]) ? 30 : 0;
-	if (strv_contains(strv_n(buf_str(&r->installs), r->installs.len), name))
+	if (installs_names(&r->installs, name))
 		rank += 25;
 	return rank;
 }
@@ -186,9 +122,7 @@ static void add_header(struct reading *r, const char *rel, const char *path)
 	*h = (struct api_header){ .rel = arena_strdup(r->a, rel),
 		.path = xstrdup(path),
 		.rank = rank_header(r, rel),
-		.installed = r->installs_more ||
-			     is_named(strv_n(buf_str(&r->for_users), r->for_users.len),
-				     fs_basename(rel)) };
+		.installed = installs_for_users(&r->installs, fs_basename(rel)) };
 	set_include(r, h);
 }
 
@@ -393,8 +327,7 @@ void api_read(struct arena *a, const char *dir, const struct survey *s, struct a
 	log_progress_end();
 	strlist_release(&r.flags);
 	strlist_release(&r.seen);
-	buf_release(&r.installs);
-	buf_release(&r.for_users);
+	installs_release(&r.installs);
 }
 
 void api_release(struct api *api)

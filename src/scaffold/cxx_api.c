@@ -172,13 +172,20 @@ static void find_objects(struct reading_cxx *r, struct proto *p)
 	}
 }
 
-static void find_names(struct reading_cxx *r, const struct api_header *header, const char *function,
-	struct proto *p)
+/* By that header's text, or, where it only includes the one that has the class, by that one's. */
+static void find_names(struct reading_cxx *r, const struct api_header *header,
+	const char *class_name, const char *function, struct proto *p)
 {
-	for (size_t i = 0; i < r->n_texts; i++)
-		if (r->texts[i].header == header)
-			cxx_names(r->a, strv_n(buf_str(&r->texts[i].text), r->texts[i].text.len),
-				function, p);
+	bool known = false;
+
+	for (unsigned others = 0; others < 2 && !known; others++)
+		for (size_t i = 0; i < r->n_texts && !known; i++) {
+			struct strv text = strv_n(buf_str(&r->texts[i].text), r->texts[i].text.len);
+
+			if ((r->texts[i].header == header) != others &&
+				(!others || strv_contains(text, class_name)))
+				known = cxx_names(r->a, text, function, p);
+		}
 }
 
 /* "ns::Doc::read" of what takes nothing */
@@ -239,7 +246,7 @@ static void read_demangled(struct reading_cxx *r, const char *text, int more)
 		header ? prototype_of(full, strv_sub(v, name.len + 1, close - name.len - 1)) : NULL;
 	if (prototype && proto_parse(r->a, strv_of(prototype), &p, NULL) == 0) {
 		find_objects(r, &p);
-		find_names(r, header, simple, &p);
+		find_names(r, header, class_name, simple, &p);
 	} else {
 		p.n_params = 0;
 	}

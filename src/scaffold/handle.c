@@ -7,6 +7,7 @@
 #include "scaffold/arrays.h"
 #include "scaffold/owned.h"
 #include "scaffold/roles.h"
+#include "scaffold/undoing.h"
 #include "scaffold/words.h"
 #include <ctype.h>
 #include <strings.h>
@@ -195,21 +196,6 @@ static bool is_end_of(const struct proto *f, const struct wanted *w)
 	return false;
 }
 
-/* What was created is destroyed, what was opened closed: of two ends the one that is the maker's opposite is all of it. */
-static int opposite(const char *make, const char *end)
-{
-	static const char *const rows[][2] = { { "create", "destroy" }, { "new", "free" },
-		{ "new", "delete" }, { "new", "destroy" }, { "alloc", "free" },
-		{ "alloc", "dealloc" }, { "open", "close" }, { "construct", "destruct" },
-		{ "init", "deinit" }, { "init", "uninit" }, { "init", "fini" },
-		{ "init", "destroy" }, { "init", "free" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-		if (words_have(make, rows[i][0]) && words_have(end, rows[i][1]))
-			return 15;
-	return 0;
-}
-
 /* Has its name a word that is none of the type's, of its maker's and of ending? Then it ends that. */
 static bool ends_other(const char *end, const struct wanted *w, const char *make)
 {
@@ -245,6 +231,12 @@ static int end_score(
 		at = place_of(f, w, 1);
 		object = "&@";
 	}
+	/* of what it begins with, or of anything: its name says of what */
+	if (at == SIZE_MAX && w->depth && f->n_params == 1 && f->params[0].depth == 1 &&
+		!f->params[0].is_callback && undoing_named_for(f->name, bare)) {
+		at = 0;
+		object = arena_printf(a, "(%s *)@", f->params[0].base);
+	}
 	if (at == SIZE_MAX || f->n_params > 2)
 		return 0;
 	/* a pointer to anything says nothing: the library's prefix has to */
@@ -256,15 +248,18 @@ static int end_score(
 		return 0;
 	if (words_have_any(f->name, partial) && !words_have_any(w->base, partial))
 		score -= 40;
-	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth ? 15 : 0);
+	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth && !returns_it(f, w) ? 15 : 0);
 	/* called as its type is */
 	score += common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
 	/* what stands in front of it is what is ended: it is where errors go, most often */
 	score -= at ? 40 : 0;
 	score -= words_have_any(f->name, ending) ? 0 : 20;
-	score += h->make ? opposite(h->make, f->name) : 0;
-	if (ends_other(f->name, w, h->make ? h->make : w->near))
+	score += undoing_opposite(h->make ? h->make : w->near, f->name);
+	if (ends_other(f->name, w, h->make ? h->make : w->near)) {
+		if (undoing_empties(f->name) && !handle_is_end(f->name))
+			return 0;
 		score -= h->make ? 15 : 10;
+	}
 	/* what its name says in addition is what it ends of the object */
 	return MAX(1, score +
 			      (int)MAX(common(f->name, h->make ? h->make : w->near),

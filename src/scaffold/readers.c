@@ -85,7 +85,7 @@ static bool checks(const char *name)
 bool readers_go_on(const char *name)
 {
 	static const char *const words[] = { "read", "next", "parse", "decode", "scan", "tokenize",
-		"advance", NULL };
+		"advance", "unpack", NULL };
 	static const char *const asking[] = { "set", "add", "is", "has", "write", "put", "register",
 		"on", "can", "cb", "callback", "seek", "skip", "lock", "free", "close", "error",
 		"size", "length", "count", "support", "supports", "init", "start", NULL };
@@ -95,9 +95,10 @@ bool readers_go_on(const char *name)
 	       (!words_have(name, "get") || words_have(name, "next"));
 }
 
-/* Of what is read into it there may be some; of what isn't bytes the number may be of one channel's. */
+/* Of what is read into it there may be some; of what isn't bytes the number may be of one channel's, and of those there may be many. */
 #define READ_MAX "4096"
-#define READ_EACH "512"
+#define READ_EACH "16"
+#define READ_ALL "16384"
 
 /* Memory for parameter i to be written to, and how much there is; how many of the parameters that is, 0: it is no such. */
 static size_t add_room(struct buf *b, const struct proto *f, size_t i)
@@ -116,8 +117,8 @@ static size_t add_room(struct buf *b, const struct proto *f, size_t i)
 	if (q->depth != 1 || q->is_const || q->is_callback || (!number && !other) ||
 		(proto_byte(q) && !counted))
 		return 0;
-	buf_addf(b, "(%s[" READ_MAX "]){ 0 }",
-		strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base);
+	buf_addf(b, "(%s[%s]){ 0 }", strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base,
+		counted && !proto_byte(q) ? READ_ALL : READ_MAX);
 	if (!counted)
 		return 1;
 	buf_adds(b, proto_byte(q) ? ", " READ_MAX : ", " READ_EACH);

@@ -79,11 +79,15 @@ static bool is_path(const struct proto *p, const struct proto_param *q)
 	/* "hname", "imgname": of a file, where something is read */
 	static const char *const reading[] = { "read", "load", "import", NULL };
 	static const char *const mode[] = { "mode", NULL };
+	static const char *const urls[] = { "url", "uri", "URL", "URI", NULL };
 	static const char *const texts[] = { "str", "string", "text", "buf", "buffer", "data",
 		"src", "source", "input", "json", "xml", "s", "in", "mem", "memory", "value", "uri",
 		"url", "mode", "line", "key", "content", NULL };
 
 	if (name_has(q->name, path_words) || words_among(q->name, glued))
+		return true;
+	/* "readFromURL": what lies there is read, and that may be a file */
+	if (name_has(q->name, urls) && name_has(p->name, urls) && name_has(p->name, reading))
 		return true;
 	/* as fopen() has them: whatever the first is called */
 	if (name_has(p->name, opening) && q == p->params && p->n_params > 1 && is_bytes(&q[1]) &&
@@ -257,6 +261,26 @@ static bool is_read(const struct proto *p, const struct proto_param *q)
 	       !opens_path(p);
 }
 
+/* The text says what lies at the pointer beside it, or is to: there is nothing in it to be parsed. ("void *data, char *format") */
+static bool tells_of_other(const struct proto *p, size_t i)
+{
+	static const char *const words[] = { "format", "fmt", NULL };
+	bool other = false;
+
+	if (strcmp(p->params[i].canon, "char") != 0 || !name_has(p->params[i].name, words) ||
+		find_length(p, i) != SIZE_MAX)
+		return false;
+	for (size_t k = 0; k < p->n_params; k++) {
+		const struct proto_param *q = &p->params[k];
+
+		/* what goes to a callback may be nothing */
+		if (q->is_callback)
+			return false;
+		other = other || (is_bytes(q) && is_void(q) && find_length(p, k) == SIZE_MAX);
+	}
+	return other;
+}
+
 /* Make parameter i an input with its length, end, or terminator; false when it can't be one. */
 static bool take_input(struct proto *p, size_t i)
 {
@@ -306,7 +330,8 @@ static void take_const_bytes(struct proto *p)
 			bool path = alone && !is_void(q) && is_path(p, q);
 			bool named = alone && name_has(q->name, name_words);
 
-			if (!is_bytes(q) || !q->is_const || q->role != ROLE_ZERO || path)
+			if (!is_bytes(q) || !q->is_const || q->role != ROLE_ZERO || path ||
+				tells_of_other(p, i))
 				continue;
 			if (!named && !names)
 				take_input(p, i);
@@ -336,14 +361,25 @@ static bool is_file(const struct proto_param *q)
 	return q->depth == 1 && strcmp(q->base, "FILE") == 0;
 }
 
-/* read(it, buffer, size) writes there: a room, unless its name says that it is the input. */
+/* read(it, buffer, size) writes there: a room, unless its name says that it is the input; render(it, pixels) does, too. */
 static bool fills(const struct proto *p, const struct proto_param *q)
 {
+	static const char *const drawing[] = { "render", "draw", "paint", "rasterize", "rasterise",
+		"blit", NULL };
+	static const char *const drawn[] = { "image", "imagebuffer", "pixels", "pixel", "pix",
+		"bitmap", "canvas", "framebuffer", "fb", "surface", "rgb", "rgba", "raster", NULL };
 	static const char *const in_words[] = { "in", "input", "src", "source", "data", "json",
 		"xml", "text", "str", NULL };
 
 	if (is_aim(p->name, q->name) || words_begin(p->name, "sprint") ||
 		words_begin(p->name, "snprint"))
+		return true;
+	if (words_have_any(p->name, drawing) && name_has(q->name, drawn))
+		return true;
+	/* read(file, data, size), as read() itself */
+	if (words_begin(p->name, "read") && q > p->params && is_void(q) &&
+		(q[-1].opaque || (q[-1].depth == 1 && !is_bytes(&q[-1]))) &&
+		strcmp(q->name, "data") == 0)
 		return true;
 	return (words_begin(p->name, "read") || words_have(p->name, "get") ||
 		       words_have(p->name, "recv") || words_have(p->name, "fetch")) &&
@@ -418,7 +454,7 @@ static void take_other_input(struct proto *p)
 	for (size_t i = 0; i < p->n_params && !p->parts; i++)
 		if (is_bytes(&p->params[i]) && !p->params[i].is_const &&
 			!name_has(p->params[i].name, out_words) && !fills(p, &p->params[i]) &&
-			!is_named_file(p, i))
+			!is_named_file(p, i) && !tells_of_other(p, i))
 			take_input(p, i);
 	for (size_t i = 0; i < p->n_params && !p->parts; i++) {
 		struct proto_param *q = &p->params[i];
@@ -432,7 +468,7 @@ static void take_other_input(struct proto *p)
 		if (std_path(p, &p->params[i]) ||
 			(is_bytes(&p->params[i]) &&
 				(p->params[i].is_const || is_named_file(p, i)) &&
-				!is_void(&p->params[i]) &&
+				!is_void(&p->params[i]) && !tells_of_other(p, i) &&
 				(is_path(p, &p->params[i]) || !has_path(p)))) {
 			p->params[i].role = ROLE_PATH;
 			p->parts = 1;

@@ -40,13 +40,15 @@ struct choosing {
 	/* of the compiler's libraries, once it was asked */
 	struct strlist dirs;
 	bool asked;
+	/* what lies aside may be taken where the library's own archive has it */
+	bool aside;
 };
 
 static bool is_aside(const struct choosing *c, const struct unit *u)
 {
 	const char *rel = places_below(c->p, u->source);
 
-	return !rel || files_aside(rel);
+	return !rel || (files_aside(rel) && !(c->aside && u->library));
 }
 
 static bool is_program(const struct unit *u)
@@ -470,6 +472,23 @@ static bool has_late(const struct compiled *us)
 	return false;
 }
 
+/*
+ * Checks that a library has within itself: in a folder of tests, and the rest isn't linked without them. Behind all libraries: what
+ * tests have in the place of a library's function isn't wanted.
+ */
+static void take_from_aside(struct choosing *c)
+{
+	c->aside = true;
+	if (c->open.n && !has_late(c->us))
+		look_at_all(c, true);
+	while (c->open.n && pull_in(c)) {
+		strlist_release(&c->out->ldflags);
+		find_open(c);
+		find_libraries(c);
+	}
+	c->aside = false;
+}
+
 static void choose_all(struct choosing *c)
 {
 	bool any = false;
@@ -492,6 +511,7 @@ static void choose_all(struct choosing *c)
 	while (c->open.n && pull_in(c))
 		find_open(c);
 	find_libraries(c);
+	take_from_aside(c);
 }
 
 /* One of two libraries in a tree, unless the other needs it. */

@@ -25,6 +25,8 @@ struct making {
 	uint64_t bytes;
 	/* names of files that the units include whatever they end in ("blocktags") */
 	struct strlist odd;
+	/* headers of the tree that count as the build made them anew, or as they include one of those */
+	struct strlist anew;
 };
 
 /* --- generated files --- */
@@ -92,6 +94,28 @@ static void find_odd(struct making *m, const struct unit *u)
 	buf_release(&text);
 }
 
+/* Trees are packed after they were configured, too: what a build made of a template anew is what counts, and not what lies there. */
+static bool is_made_anew(const struct making *m, const char *rel, const char *from)
+{
+	char *template = xasprintf("%s.in", rel), *path = fs_join(m->p->dir, rel);
+	struct buf here = BUF_INIT, there = BUF_INIT;
+	bool is = in_project(m, template) && fs_read(path, SOURCE_MAX, &here, NULL) == 0 &&
+		  fs_read(from, SOURCE_MAX, &there, NULL) == 0 &&
+		  (here.len != there.len || (here.len && memcmp(here.s, there.s, here.len) != 0));
+
+	buf_release(&here);
+	buf_release(&there);
+	free(path);
+	free(template);
+	return is;
+}
+
+static void add_made(struct making *m, const char *rel, const char *from)
+{
+	if (add_generated(m, rel, from) && in_project(m, rel))
+		strlist_add_once(&m->anew, rel);
+}
+
 static void find_generated(struct making *m, const char *top)
 {
 	struct files t = { 0 };
@@ -103,8 +127,8 @@ static void find_generated(struct making *m, const char *top)
 
 		if ((is_included(t.files.v[i]) ||
 			    strlist_has(&m->odd, fs_basename(t.files.v[i]))) &&
-			!in_project(m, t.files.v[i]))
-			add_generated(m, t.files.v[i], from);
+			(!in_project(m, t.files.v[i]) || is_made_anew(m, t.files.v[i], from)))
+			add_made(m, t.files.v[i], from);
 		free(from);
 	}
 	files_release(&t);
@@ -116,6 +140,83 @@ static bool has_generated(const struct making *m, const char *dir)
 		if (fs_below(dir, m->out->generated[i].rel) != m->out->generated[i].rel)
 			return true;
 	return false;
+}
+
+static bool has_file(void *arg, const char *rel)
+{
+	const struct making *m = arg;
+
+	return in_project(m, rel) && !strlist_has(&m->anew, rel);
+}
+
+/* The source as it is to be kept; NULL: as it is. */
+static char *with_siblings(struct making *m, const char *rel, const char *source)
+{
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	char *path = NULL;
+
+	if (fs_read(source, SOURCE_MAX, &text, NULL) == 0 &&
+		siblings_named(strv_n(buf_str(&text), text.len), rel, SURVEY_GENERATED, has_file, m,
+			&out)) {
+		path = xasprintf("%s/kept-%zu", m->p->objects, m->out->n_generated);
+		if (fs_write(path, out.s, out.len, 0600, NULL) < 0) {
+			free(path);
+			path = NULL;
+		}
+	}
+	buf_release(&text);
+	buf_release(&out);
+	return path;
+}
+
+/* Does this header include that one of its own folder? That lies beside it, whatever the compiler is told. */
+static bool includes_beside(const struct making *m, const char *rel, const char *name)
+{
+	char *path = fs_join(m->p->dir, rel);
+	struct buf text = BUF_INIT;
+	struct strv rest, line, quoted;
+	bool does = false;
+
+	if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
+		for (rest = strv_n(buf_str(&text), text.len); !does && strv_line(&rest, &line);)
+			does = include_quoted(line, &quoted) && strv_eqs(quoted, name);
+	buf_release(&text);
+	free(path);
+	return does;
+}
+
+/* Headers beside what was made anew that include it go with it, and what includes those. */
+static void carry_includers(struct making *m)
+{
+	size_t made = m->anew.n;
+
+	for (size_t i = 0; i < m->anew.n; i++) {
+		char *dir = fs_dirname(m->anew.v[i]), *path = fs_join(m->p->dir, dir);
+		const char *base = fs_basename(m->anew.v[i]);
+		struct strlist names = STRLIST_INIT;
+
+		fs_list(path, &names, NULL);
+		for (size_t k = 0; k < names.n; k++) {
+			char *rel = strcmp(dir, ".") == 0 ? xstrdup(names.v[k])
+							  : fs_join(dir, names.v[k]);
+
+			if (files_header(rel) && !strlist_has(&m->anew, rel) &&
+				includes_beside(m, rel, base))
+				strlist_add(&m->anew, rel);
+			free(rel);
+		}
+		strlist_release(&names);
+		free(path);
+		free(dir);
+	}
+	for (size_t i = made; i < m->anew.n; i++) {
+		char *from = fs_join(m->p->dir, m->anew.v[i]);
+		char *kept = with_siblings(m, m->anew.v[i], from);
+
+		add_generated(m, m->anew.v[i], kept ? kept : from);
+		free(kept);
+		free(from);
+	}
 }
 
 /* --- folders --- */
@@ -264,31 +365,6 @@ static void add_after(struct making *m)
 		}
 }
 
-static bool has_file(void *arg, const char *rel)
-{
-	return in_project(arg, rel);
-}
-
-/* The source as it is to be kept; NULL: as it is. */
-static char *with_siblings(struct making *m, const char *rel, const char *source)
-{
-	struct buf text = BUF_INIT, out = BUF_INIT;
-	char *path = NULL;
-
-	if (fs_read(source, SOURCE_MAX, &text, NULL) == 0 &&
-		siblings_named(strv_n(buf_str(&text), text.len), rel, SURVEY_GENERATED, has_file, m,
-			&out)) {
-		path = xasprintf("%s/kept-%zu", m->p->objects, m->out->n_generated);
-		if (fs_write(path, out.s, out.len, 0600, NULL) < 0) {
-			free(path);
-			path = NULL;
-		}
-	}
-	buf_release(&text);
-	buf_release(&out);
-	return path;
-}
-
 /* Programs are linked to lie anywhere, and an object that was assembled for a fixed place can't be part of one. */
 static bool is_linkable(struct making *m, const struct unit *u, struct buf *said)
 {
@@ -372,6 +448,7 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 			find_odd(&m, &us->v[i]);
 	find_generated(&m, p->src);
 	find_generated(&m, p->build);
+	carry_includers(&m);
 	for (size_t i = 0; i < us->n; i++)
 		if (us->v[i].chosen)
 			add_unit(&m, &us->v[i]);
@@ -386,4 +463,5 @@ void compiled_result(const struct compiled *us, const struct places *p, struct s
 	add_after(&m);
 	strlist_sort(&out->functions);
 	strlist_release(&m.odd);
+	strlist_release(&m.anew);
 }

@@ -144,10 +144,11 @@ unlike "$(cat wait/harnesses/pipe_load.c)" 'pipe_read' 'as it does not read'
 # --- what is hung into an object of the caller's, and nobody ends: leaks say nothing then ---
 mkdir hung
 printf 'struct hung { char *text; };\nint hung_parse(const char *s, struct hung *out);\n' >hung/hung.h
-printf '#include "hung.h"\n#include <string.h>\nint hung_parse(const char *s, struct hung *out)\n{ int n = 0; if (s[0] == 91) out->text = strdup(s);\n' >hung/hung.c
+printf '#include "hung.h"\n#include <string.h>\nint hung_parse(const char *s, struct hung *out)\n{ int n = 0; if (s[0] == 91 || !s[0]) out->text = strdup(s);\n' >hung/hung.c
 printf 'for (; *s; s++) switch (*s) { case 91: case 123: n++; break; case 34: n--; break; case 58: case 32: n ^= 1; break; case 49: case 48: n |= 2; break; case 97: n <<= 1; break; case 10: n >>= 1; break; case 45: n += 3; break; case 120: n += 9; break; case 44: n = 4; break; case -1: n -= 7; break; } return n > 9; }\n' >>hung/hung.c
 status 0 'what fills in an object' timeout -s INT 300 "$THRESH" init --dir hung
 like "$(cat hung/thresh.yaml)" "hung_parse.c.*# it doesn't end all.*leaks: false" 'is not looked at for leaks, with a word on why'
+unlike "$OUT" 'leak' 'nor is it told of an empty input'
 unlike "$(cat wait/thresh.yaml rec/thresh.yaml)" 'leaks: false' 'what ends all is'
 
 # a structure of numbers has nothing hung into it
@@ -171,12 +172,14 @@ for n in $names; do printf 'int own_parse_%s(const char *text);\n' $n; done >ins
 	printf ' case 120: n += 9; break; case 123: n = 4; break; case 44: n -= 7; break; case -1: n++; break; } return n > 9 ? 1 : n < -9; }\n'
 	for n in $names; do printf 'int api_parse_%s(const char *s) { return level(s, 1); }\nint own_parse_%s(const char *s) { return level(s, 2); }\n' $n $n; done
 } >inst/inst.c
+# nor does what automake makes of that say more
+printf 'install-includeHEADERS: $(include_HEADERS)\n\t@list=$(include_HEADERS); test -n "$(includedir)" || list=\n' >inst/Makefile.in
 status 0 'headers that are installed, and others' timeout -s INT 300 "$THRESH" init --dir inst --all
 ls inst/harnesses >found
 like "$(cat found)" 'api_parse_a.c.*api_parse_b.c.*api_parse_c.c' 'have harnesses'
 unlike "$(cat found)" 'own_parse' 'and what is kept inside has none'
 # a folder that is installed brings more than is named; another harness would do as well
-rm -r inst/harnesses inst/thresh.yaml inst/Makefile.am
+rm -r inst/harnesses inst/thresh.yaml inst/Makefile.am inst/Makefile.in
 printf 'install(FILES api.h DESTINATION include)\ninstall(DIRECTORY . DESTINATION include)\n' >inst/CMakeLists.txt
 status 0 'headers that are installed with their folder' timeout -s INT 300 "$THRESH" init --dir inst --all
 ls inst/harnesses >found

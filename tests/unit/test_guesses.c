@@ -10,6 +10,7 @@
 #include "scaffold/first_input.h"
 #include "scaffold/format.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/installs.h"
 #include "scaffold/order.h"
 #include "scaffold/prototype.h"
 #include "scaffold/roles.h"
@@ -97,8 +98,18 @@ static void test_paths(void **state)
 		{ "int f(unsigned long n, const char *text)", ROLE_LENGTH },
 		{ "int load(const std::string &filename)", ROLE_PATH },
 		{ "int parse(const std::string &text)", ROLE_STDSTRING },
+		{ "int x_scan(char *format)", ROLE_TEXT },
+		{ "int x_read(void *data, size_t n)", ROLE_DATA_COPY },
+		{ "int x_each(char *format, void (*f)(void *), void *arg)", ROLE_TEXT },
+		{ "int x_render_text(char *text, int n)", ROLE_DATA_COPY },
 		{ "int image_read(const char *hname, int data)", ROLE_PATH },
 		{ "int x_set(const char *hname)", ROLE_TEXT },
+		/* what lies there; the name itself */
+		{ "void readFromURL(const std::string &url)", ROLE_PATH },
+		{ "int x_load_uri(struct x *p, const char *uri, int n)", ROLE_OBJECT },
+		{ "int x_load_url(const char *url)", ROLE_PATH },
+		{ "int x_parse_url(const char *url)", ROLE_TEXT },
+		{ "int x_load(const char *url)", ROLE_TEXT },
 		/* a letter for the type is no count */
 		{ "int parse(const char *a_szName, int a_nPrec)", ROLE_TEXT },
 		{ "int parse(const char *s, long l, int n)", ROLE_DATA },
@@ -376,6 +387,46 @@ static void test_comment(void **state)
 	}
 }
 
+/* Which headers users get: "x.h" is named, "own.h" isn't. */
+static void test_installs(void **state)
+{
+	static const struct {
+		const char *text;
+		bool x, own;
+	} rows[] = {
+		{ "include_HEADERS = x.h\nnoinst_HEADERS = own.h\n", true, false },
+		{ "include_HEADERS = $(wildcard *.h)", true, true },
+		{ "include_HEADERS = x.h $(MORE)", true, true },
+		{ "install(FILES x.h DESTINATION include)", true, false },
+		{ "install(FILES x.h my_own.h DESTINATION include)", true, false },
+		{ "install(DIRECTORY include/ DESTINATION include)", true, true },
+		{ "install(FILES ${HEADERS} DESTINATION include)", true, true },
+		{ "install(FILES ${HEADERS} DESTINATION ${WHERE})", true, true },
+		/* what isn't a header brings none */
+		{ "install(FILES x.h DESTINATION include)\n"
+		  "install(FILES ${BINARY_DIR}/x-config.cmake DESTINATION ${WHERE})\n"
+		  "install(FILES \"${BINARY_DIR}/x.pc\" DESTINATION ${WHERE})",
+			true, false },
+		{ "install(FILES x.h DESTINATION include)\n"
+		  "install(FILES ${MANUALS} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)\n"
+		  "install(DIRECTORY docs DESTINATION share/doc/x)",
+			true, false },
+		{ "install(FILES ${ALL} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bin)", true, true },
+		{ "", false, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct installs all = { .more = false };
+
+		installs_add(&all, strv_of(rows[i].text));
+		if (installs_for_users(&all, "x.h") != rows[i].x ||
+			installs_for_users(&all, "own.h") != rows[i].own)
+			fail_msg("%s", rows[i].text);
+		installs_release(&all);
+	}
+}
+
 /* A harness's lines; where it leaves something that nobody ends, leaks are the harness's. */
 static void test_block(void **state)
 {
@@ -406,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_afl_program),
 		cmocka_unit_test(test_comment),
 		cmocka_unit_test(test_block),
+		cmocka_unit_test(test_installs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

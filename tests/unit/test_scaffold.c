@@ -136,6 +136,26 @@ static void test_handles(void **state)
 			  "void d_object_free_userdata(struct d *d, void *more)",
 			  "int d_object_put(struct d *d)" },
 			NULL, NULL, NULL, NULL, "d_object_put" },
+		/* what opens is undone by what closes, also where that gives back nothing of its kind, and not by what frees a part */
+		{ { "struct d *d_open(const char *path)", "void d_free_map(struct d *d)",
+			  "struct d *d_close_everything(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_close_everything" },
+		{ { "struct d *d_parse_doc(const char *s)", "void d_free_map(struct d *d)",
+			  "struct d *d_free_doc(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_free_doc" },
+		/* by its name of that type, though it takes what that begins with, or anything */
+		{ { "d_rec_t *d_parse(const char *s)", "void d_rec_destroy(struct base *b)" }, NULL,
+			NULL, NULL, NULL, "d_rec_destroy" },
+		{ { "struct d_rec *d_parse(const char *s)", "void d_rec_free(void *x)" }, NULL,
+			NULL, NULL, NULL, "d_rec_free" },
+		{ { "struct d_rec *d_parse(const char *s)", "void d_record_free(void *x)",
+			  "void d_rec_free_all(void *x)", "void d_free(struct base *x)" },
+			NULL, NULL, NULL, NULL, NULL },
+		/* what empties a part of it; all of it */
+		{ { "struct d *d_parse(const char *s)", "void d_clear_pending_keys(struct d *d)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "struct d *d_parse(const char *s)", "void d_clear(struct d *d)" }, NULL, NULL,
+			NULL, NULL, "d_clear" },
 		/* numbers that are a part of something else */
 		{ { "unsigned *d_parse(const char *s, size_t n)",
 			  "int d_table_delete(unsigned *handle, struct d *table)" },
@@ -333,7 +353,11 @@ static void test_readers(void **state)
 		{ { "struct p *p_open(const char *path)", "void p_close(struct p *x)",
 			  "int p_decode(struct p *x, unsigned char *pixels)",
 			  "long p_read_frames(struct p *x, float *pcm, size_t n)" },
-			"p_read_frames", "p_read_frames(result, (float[4096]){ 0 }, 512)" },
+			"p_read_frames", "p_read_frames(result, (float[16384]){ 0 }, 16)" },
+		{ { "struct p *p_open(const char *path)", "struct p *p_close(struct p *x)",
+			  "unsigned p_unpack_samples(struct p *x, int *to, unsigned n)" },
+			"p_unpack_samples",
+			"got = (int)p_unpack_samples(result, (int[16384]){ 0 }, 16)" },
 		/* none of several objects */
 		{ { "int p_open(const char *path, struct p *out[4])", "void p_close(struct p *x)",
 			  "int p_read(struct p *x)" },
@@ -696,7 +720,12 @@ static void test_rank(void **state)
 		"struct x *x_parse_args(const char *fmt, ...)",
 		"struct x *x_vparse(const char *fmt, va_list args)",
 		"int _x_parse(const char *s, size_t n)", "int x_create_file(const char *path)",
-		NULL };
+		/* what says what lies elsewhere, and a picture that is drawn, are no inputs */
+		"void x_to_native(void *data, char *format)",
+		"int x_put_as(void *data, const char *fmt)",
+		"int x_render(struct x *it, unsigned long rowsize, char *imagebuffer)",
+		/* nor is what is read to */
+		"long x_read_bytes(struct x *it, void *data, size_t n)", NULL };
 	static const char *const order[] = { "x_parse", "x_load_file", "_x_parse" };
 	struct arena a = ARENA_INIT;
 	struct ranking r;
