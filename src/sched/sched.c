@@ -1,39 +1,35 @@
 /*
- * Which pairs fuzz next, and why them. The formula: T budget [ms], W workers, P live pairs, H live harnesses (live:
- * not given up after failures).
+ * Which pairs fuzz next, and why them. The formula: T budget [ms], W workers, P live pairs, H live harnesses (live: not
+ * given up after failures).
  *
- * Slice length L [ms]. A pair's fair part of the campaign is F = W T / P, at most T. L = min(0.8 F, sqrt(F * 30 s)),
- * within slice_min and slice_max: a short campaign gives each pair one slice and keeps a fifth for those that deserve
- * more; a long one has about sqrt(F / 30 s) rounds, so that slices grow with it but choices remain (F = 30 min: 4
- * min). Where 0.8 F < slice_min there isn't time for every pair; then F = W T / H, and the floor is one pair a
- * harness.
+ * Slice length L [ms]. A pair's fair part of the campaign is F = W T / P, at most T. L = min(0.8 F, sqrt(F * 30 s)), within
+ * slice_min and slice_max: a short campaign gives each pair one slice and keeps a fifth for those that deserve more; a long
+ * one has about sqrt(F / 30 s) rounds, so that slices grow with it but choices remain (F = 30 min: 4 min). Where 0.8 F <
+ * slice_min there isn't time for every pair; then F = W T / H, and the floor is one pair a harness.
  *
  * A young campaign has shorter ones, so that it learns soon what each engine is good for: until now W / 2P, at least 2.5 s
  * [YOUNG]. A pair that has to load a corpus of many inputs first gets twice, four times that..., at most L.
  *
- * Floor. Pairs that never ran go first, those of the harness with the fewest started pairs before others, so that
- * every harness is seen before any is seen twice; changed harnesses before unchanged ones. While any are left, L is
- * cut to W (T - now) / (pairs left), not below slice_min.
+ * Floor. Pairs that never ran go first, those of the harness with the fewest started pairs before others, so that every
+ * harness is seen before any is seen twice; changed ones first. While any are left, L is cut to W (T - now) / (pairs left),
+ * at least slice_min.
  *
- * Yield. r [new features per ms of worker time] of a harness is G / S over its pairs, where after each slice of d ms
- * that found g features G := G f + g, S := S f + d, f = L / (L + d). So r forgets: a slice of L without a find takes
- * half of it away. With m the mean of r over the live harnesses, v = r / (r + m) is between 0 and 1: more yield gives
- * more time, but less than in proportion, since yield varies over orders of magnitude between harnesses and the rich
- * one is soon the exhausted one. A harness's share is 0.3 / H + 0.7 v / sum(v) (1 / H where nothing was found
- * anywhere), doubled for changed harnesses, and scaled so that all shares add up to 1.
+ * Yield. r [new features per ms of worker time] of a harness is G / S over its pairs, where after each slice of d ms that
+ * found g features G := G f + g, S := S f + d, f = L / (L + d). So a slice of L without a find takes half of r away. With m
+ * the mean of r over the live harnesses, v = r / (r + m) is between 0 and 1: more yield gives more time, but less than in
+ * proportion: it varies over orders of magnitude, and the rich one is soon exhausted. A harness's share is 0.3 / H + 0.7 v /
+ * sum(v) (1 / H where nothing was found anywhere), doubled for changed harnesses, and scaled so that all shares add up to 1.
  *
- * Choice. A free worker goes, first, to the missing engine of a harness whose other engine has just started, until
- * the same moment: engines of one harness share their corpus live. Else to the floor. Else to the idle harness with
- * the greatest share / u, where u [ms] is the worker time it had, fading: over a wait of t it becomes u M / (M + t)
- * with M = 4 P L / W, four rounds. So the time of a harness goes with its share, and none starves. All its engines
- * start together as far as workers are free; among engines the same rule chooses, but their shares go with r
- * itself (a fifth is even), since what two engines find in one harness compares: with r of g t in place of g, t [ms] being
- * the time that all of them had by then. Features come about with the logarithm of time, so that who came first would
- * have its easy ones held against who came later. When every harness runs and workers
- * are left: more instances, where share / (1 + running) is greatest.
+ * Choice. A free worker goes, first, to the missing engine of a harness whose other engine has just started, until the same
+ * moment: engines of one harness share their corpus live. Else to the floor. Else to the idle harness with the greatest
+ * share / u, where u [ms] is the worker time it had, fading: over a wait of t it becomes u M / (M + t) with M = 4 P L / W,
+ * four rounds. So the time of a harness goes with its share, and none starves. All its engines start together as far as
+ * workers are free; among engines the same rule chooses, but their shares go with r itself (a fifth is even), since what two
+ * engines find in one harness compares: with r of g t in place of g, t [ms] being the time that all of them had by then.
+ * Features come about with the logarithm of time, so that who came first would have its easy ones held against who came
+ * later. When every harness runs and workers are left: more instances, where share / (1 + running) is greatest.
  *
- * A pair that fails waits slice_min, 4 and 16 times that..., at most L; after SCHED_MAX_FAILURES in a row it is given
- * up.
+ * A pair that fails waits slice_min, 4 and 16 times that..., at most L; after SCHED_MAX_FAILURES in a row it is given up.
  */
 #include "base/prelude.h"
 #include "sched/sched.h"
@@ -567,8 +563,7 @@ void sched_account(struct sched_pair *p, const struct sched_state *s, uint64_t e
 	double fade = memory / (memory + (double)spent_ms), had = (double)spent_ms / 2;
 
 	for (size_t i = 0; i < s->n; i++)
-		if (s->pairs[i].harness == p->harness)
-			had += (double)s->pairs[i].spent_ms;
+		had += s->pairs[i].harness == p->harness ? (double)s->pairs[i].spent_ms : 0;
 	p->used_ms = used_at(p, ended_ms, use_memory(s)) + (double)spent_ms;
 	p->last_end_ms = ended_ms;
 	p->spent_ms += spent_ms;
