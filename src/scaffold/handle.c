@@ -223,6 +223,7 @@ static int end_score(
 	const char *bare = strncmp(w->base, "struct ", 7) == 0 ? w->base + 7 : w->base;
 	size_t at = place_of(f, w, 0);
 	const char *object = "@";
+	bool by_name = false;
 	int score = 100;
 
 	if (f->varargs || !is_end_of(f, w))
@@ -231,9 +232,8 @@ static int end_score(
 		at = place_of(f, w, 1);
 		object = "&@";
 	}
-	/* of what it begins with, or of anything: its name says of what */
-	if (at == SIZE_MAX && w->depth && f->n_params == 1 && f->params[0].depth == 1 &&
-		!f->params[0].is_callback && undoing_named_for(f->name, bare)) {
+	if (at == SIZE_MAX && w->depth == 1 && undoing_by_name(f, bare)) {
+		by_name = true;
 		at = 0;
 		object = arena_printf(a, "(%s *)@", f->params[0].base);
 	}
@@ -246,6 +246,9 @@ static int end_score(
 	h->end_args = arguments(a, f, at, object);
 	if (!h->end_args)
 		return 0;
+	/* where nothing takes its type: "x_free(void *)" of a library that is called as its type is may be of memory */
+	if (by_name)
+		return 1;
 	if (words_have_any(f->name, partial) && !words_have_any(w->base, partial))
 		score -= 40;
 	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth && !returns_it(f, w) ? 15 : 0);
@@ -261,7 +264,7 @@ static int end_score(
 		score -= h->make ? 15 : 10;
 	}
 	/* what its name says in addition is what it ends of the object */
-	return MAX(1, score +
+	return MAX(2, score +
 			      (int)MAX(common(f->name, h->make ? h->make : w->near),
 				      common(f->name, bare)) *
 				      2 -

@@ -1,6 +1,7 @@
 #include "base/prelude.h"
 #include "scaffold/undoing.h"
 #include "base/mem.h"
+#include "scaffold/types.h"
 #include "scaffold/words.h"
 
 int undoing_opposite(const char *make, const char *end)
@@ -24,7 +25,8 @@ bool undoing_empties(const char *name)
 	return words_have_any(name, words);
 }
 
-bool undoing_named_for(const char *name, const char *type)
+/* "x_rec_destroy", "x_rec_free" of a type "x_rec" or "x_rec_t", and nothing else. */
+static bool is_named_for(const char *name, const char *type)
 {
 	static const char *const words[] = { "free", "destroy", "unref", "release", "delete",
 		"close", NULL };
@@ -41,4 +43,14 @@ bool undoing_named_for(const char *name, const char *type)
 	is = words_among(word, words);
 	free(word);
 	return is;
+}
+
+bool undoing_by_name(const struct proto *end, const char *type)
+{
+	const struct proto_param *q = end->params;
+	const char *max;
+
+	return end->n_params == 1 && q->depth == 1 && !q->is_callback &&
+	       (strcmp(q->canon, "void") == 0 || (!proto_byte(q) && !proto_integer(q, &max))) &&
+	       is_named_for(end->name, type);
 }

@@ -151,6 +151,18 @@ static void test_handles(void **state)
 		{ { "struct d_rec *d_parse(const char *s)", "void d_record_free(void *x)",
 			  "void d_rec_free_all(void *x)", "void d_free(struct base *x)" },
 			NULL, NULL, NULL, NULL, NULL },
+		/* but behind all that takes that type; and no text, number, or array is one */
+		{ { "struct d *d_parse(const char *s)", "void d_free(void *x)",
+			  "void d_Delete(struct d *d)" },
+			NULL, NULL, NULL, NULL, "d_Delete" },
+		{ { "d_t *d_parse(const char *s)", "void d_free(void *x)",
+			  "void d_document_destroy(d_t *d)" },
+			NULL, NULL, NULL, NULL, "d_document_destroy" },
+		{ { "struct d_rec *d_parse(const char *s)", "void d_rec_delete(char *name)",
+			  "void d_rec_close(int *fd)" },
+			NULL, NULL, NULL, NULL, NULL },
+		{ { "struct d_rec **d_parse(const char *s)", "void d_rec_free(void *x)" }, NULL,
+			NULL, NULL, NULL, NULL },
 		/* what empties a part of it; all of it */
 		{ { "struct d *d_parse(const char *s)", "void d_clear_pending_keys(struct d *d)" },
 			NULL, NULL, NULL, NULL, NULL },
