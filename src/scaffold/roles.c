@@ -376,10 +376,10 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 		return true;
 	if (words_have_any(p->name, drawing) && name_has(q->name, drawn))
 		return true;
-	/* read(file, data, size), as read() itself */
-	if (words_begin(p->name, "read") && q > p->params && is_void(q) &&
+	/* read(file, data, size), as read() itself; a reader is given it */
+	if (words_have(p->name, "read") && q > p->params && is_void(q) &&
 		(q[-1].opaque || (q[-1].depth == 1 && !is_bytes(&q[-1]))) &&
-		strcmp(q->name, "data") == 0)
+		!name_has(q[-1].name, out_words) && strcmp(q->name, "data") == 0)
 		return true;
 	return (words_begin(p->name, "read") || words_have(p->name, "get") ||
 		       words_have(p->name, "recv") || words_have(p->name, "fetch")) &&
