@@ -86,9 +86,13 @@ static bool is_path(const struct proto *p, const struct proto_param *q)
 
 	if (name_has(q->name, path_words) || words_among(q->name, glued))
 		return true;
-	/* "readFromURL": what lies there is read, and that may be a file */
-	if (name_has(q->name, urls) && name_has(p->name, urls) && name_has(p->name, reading))
-		return true;
+	/* "readFromURL": what lies there is read, and that may be a file; "uri_read" reads the name itself */
+	for (size_t i = 0; name_has(q->name, urls) && reading[i]; i++) {
+		const char *verb = strcasestr(p->name, reading[i]);
+
+		if (verb && words_have(p->name, reading[i]) && name_has(verb, urls))
+			return true;
+	}
 	/* as fopen() has them: whatever the first is called */
 	if (name_has(p->name, opening) && q == p->params && p->n_params > 1 && is_bytes(&q[1]) &&
 		name_has(q[1].name, mode))
@@ -165,26 +169,13 @@ static bool is_length_of(const struct proto *p, size_t i, size_t text)
 	return may_be_length(&p->params[i]) && says_length(&p->params[text], &p->params[i]);
 }
 
-/* "buf" of x2buf() and x_to_buf(): what is made is put there. */
-static bool is_aim(const char *function, const char *name)
-{
-	const char *two = strrchr(function, '2'), *to = strcasestr(function, "_to_");
-	const char *aim = two ? two + 1 : to ? to + 4 : "";
-
-	/* a letter is what many a word begins with */
-	if (strlen(name) < 2 || strlen(aim) < 2)
-		return *aim && strcasecmp(aim, name) == 0;
-	return strncasecmp(aim, name, strlen(name)) == 0 ||
-	       strncasecmp(aim, name, strlen(aim)) == 0;
-}
-
 /* Does k stand behind something to be written to, which isn't i? Then it is how much of that there is. */
 static bool is_room_of_other(const struct proto *p, size_t k, size_t i)
 {
 	const struct proto_param *q = k ? &p->params[k - 1] : NULL;
 
 	return q && k - 1 != i && is_bytes(q) && !q->is_const &&
-	       (!is_void(q) || name_has(q->name, out_words) || is_aim(p->name, q->name));
+	       (!is_void(q) || name_has(q->name, out_words) || words_aim(p->name, q->name));
 }
 
 /* The index of parameter i's length, or SIZE_MAX: behind it, before it, then by name anywhere. */
@@ -265,10 +256,13 @@ static bool is_read(const struct proto *p, const struct proto_param *q)
 static bool tells_of_other(const struct proto *p, size_t i)
 {
 	static const char *const words[] = { "format", "fmt", NULL };
+	static const char *const parsing[] = { "parse", "compile", "validate", NULL };
+	static const char *const own[] = { "user", "userdata", "ctx", "context", "arg", "opaque",
+		"priv", "cookie", "closure", "self", "handle", NULL };
 	bool other = false;
 
 	if (strcmp(p->params[i].canon, "char") != 0 || !name_has(p->params[i].name, words) ||
-		find_length(p, i) != SIZE_MAX)
+		words_have_any(p->name, parsing) || find_length(p, i) != SIZE_MAX)
 		return false;
 	for (size_t k = 0; k < p->n_params; k++) {
 		const struct proto_param *q = &p->params[k];
@@ -276,7 +270,8 @@ static bool tells_of_other(const struct proto *p, size_t i)
 		/* what goes to a callback may be nothing */
 		if (q->is_callback)
 			return false;
-		other = other || (is_bytes(q) && is_void(q) && find_length(p, k) == SIZE_MAX);
+		other = other || (is_bytes(q) && is_void(q) && !name_has(q->name, own) &&
+					 find_length(p, k) == SIZE_MAX);
 	}
 	return other;
 }
@@ -371,7 +366,7 @@ static bool fills(const struct proto *p, const struct proto_param *q)
 	static const char *const in_words[] = { "in", "input", "src", "source", "data", "json",
 		"xml", "text", "str", NULL };
 
-	if (is_aim(p->name, q->name) || words_begin(p->name, "sprint") ||
+	if (words_aim(p->name, q->name) || words_begin(p->name, "sprint") ||
 		words_begin(p->name, "snprint"))
 		return true;
 	if (words_have_any(p->name, drawing) && name_has(q->name, drawn))

@@ -85,3 +85,15 @@ bool words_is_name(const char *s)
 	return *s &&
 	       !s[strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")];
 }
+
+bool words_aim(const char *function, const char *name)
+{
+	const char *two = strrchr(function, '2'), *to = strcasestr(function, "_to_");
+	const char *aim = two ? two + 1 : to ? to + 4 : "";
+
+	/* a letter is what many a word begins with */
+	if (strlen(name) < 2 || strlen(aim) < 2)
+		return *aim && strcasecmp(aim, name) == 0;
+	return strncasecmp(aim, name, strlen(name)) == 0 ||
+	       strncasecmp(aim, name, strlen(aim)) == 0;
+}

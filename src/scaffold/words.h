@@ -17,6 +17,8 @@ size_t words_next(const char *name, size_t at);
 bool words_among(const char *s, const char *const *list);
 /* Where the name first stands in the text as a whole word of C; SIZE_MAX: nowhere, as one without letters does. */
 size_t words_find(struct strv text, struct strv name);
+/* "buf" of x2buf() and x_to_buf(): what is made is put there. */
+bool words_aim(const char *function, const char *name);
 /* Nothing but letters, digits and underscores? */
 bool words_is_name(const char *s);
 

@@ -99,6 +99,9 @@ static void test_paths(void **state)
 		{ "int load(const std::string &filename)", ROLE_PATH },
 		{ "int parse(const std::string &text)", ROLE_STDSTRING },
 		{ "int x_scan(char *format)", ROLE_TEXT },
+		/* it is parsed; a pointer of the user's is nothing that it could tell of */
+		{ "int x_parse(const char *format, void *out)", ROLE_TEXT },
+		{ "int x_prepare(const char *fmt, void *userdata)", ROLE_TEXT },
 		{ "int x_read(void *data, size_t n)", ROLE_DATA_COPY },
 		{ "int x_each(char *format, void (*f)(void *), void *arg)", ROLE_TEXT },
 		{ "int x_render_text(char *text, int n)", ROLE_DATA_COPY },
@@ -110,6 +113,7 @@ static void test_paths(void **state)
 		{ "int x_load_url(const char *url)", ROLE_PATH },
 		{ "int x_parse_url(const char *url)", ROLE_TEXT },
 		{ "int x_load(const char *url)", ROLE_TEXT },
+		{ "int url_read(const char *url, struct x *out)", ROLE_TEXT },
 		/* a letter for the type is no count */
 		{ "int parse(const char *a_szName, int a_nPrec)", ROLE_TEXT },
 		{ "int parse(const char *s, long l, int n)", ROLE_DATA },
