@@ -110,9 +110,85 @@ static bool is_made_anew(const struct making *m, const char *rel, const char *fr
 	return is;
 }
 
-static void add_made(struct making *m, const char *rel, const char *from)
+/* Does this file include that header of its own folder? That lies beside it, whatever the compiler is told. */
+static bool includes_beside(const struct making *m, const char *rel, const char *name)
 {
-	if (add_generated(m, rel, from) && in_project(m, rel))
+	char *path = fs_join(m->p->dir, rel);
+	struct buf text = BUF_INIT;
+	struct strv rest, line, quoted;
+	bool does = false;
+
+	if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
+		for (rest = strv_n(buf_str(&text), text.len); !does && strv_line(&rest, &line);)
+			does = include_quoted(line, &quoted) && strv_eqs(quoted, name);
+	buf_release(&text);
+	free(path);
+	return does;
+}
+
+/* To headers those beside them that include them, and what includes those. */
+static void add_includers(const struct making *m, struct strlist *headers)
+{
+	for (size_t i = 0; i < headers->n; i++) {
+		char *dir = fs_dirname(headers->v[i]), *path = fs_join(m->p->dir, dir);
+		const char *base = fs_basename(headers->v[i]);
+		struct strlist names = STRLIST_INIT;
+
+		fs_list(path, &names, NULL);
+		for (size_t k = 0; k < names.n; k++) {
+			char *rel = strcmp(dir, ".") == 0 ? xstrdup(names.v[k])
+							  : fs_join(dir, names.v[k]);
+
+			if (files_header(rel) && !strlist_has(headers, rel) &&
+				includes_beside(m, rel, base))
+				strlist_add(headers, rel);
+			free(rel);
+		}
+		strlist_release(&names);
+		free(path);
+		free(dir);
+	}
+}
+
+/* The source of the tree that finds this header beside itself, whatever else is kept; NULL: none. */
+static const char *finder_of(const struct making *m, const char *header)
+{
+	struct strlist headers = STRLIST_INIT;
+	char *dir = fs_dirname(header);
+	const char *found = NULL;
+
+	strlist_add(&headers, header);
+	add_includers(m, &headers);
+	for (size_t i = 0; i < m->us->n && !found; i++) {
+		const char *rel = places_below(m->p, m->us->v[i].source);
+		char *its = fs_dirname(rel ? rel : header);
+
+		if (rel && m->us->v[i].chosen && strcmp(its, dir) == 0 && in_project(m, rel))
+			for (size_t k = 0; k < headers.n && !found; k++)
+				found = includes_beside(m, rel, fs_basename(headers.v[k])) ? rel
+											   : NULL;
+		free(its);
+	}
+	strlist_release(&headers);
+	free(dir);
+	return found;
+}
+
+/*
+ * One header counts for all sources. Where the build wrote over the tree's, one that finds it beside itself would still have that:
+ * then all do, and people are told, who know which it is.
+ */
+static void add_anew(struct making *m, const char *rel, const char *from, bool over)
+{
+	const char *finder = over ? finder_of(m, rel) : NULL;
+
+	if (finder)
+		strlist_addf(&m->out->notes,
+			"%s: the build makes it otherwise than it lies there, where %s finds it; "
+			"if "
+			"that is of another machine, remove it, and run this again",
+			rel, finder);
+	else if (add_generated(m, rel, from))
 		strlist_add_once(&m->anew, rel);
 }
 
@@ -123,12 +199,15 @@ static void find_generated(struct making *m, const char *top)
 	if (!top || !fs_is_dir(top) || files_list(top, &t, NULL) < 0)
 		return;
 	for (size_t i = 0; i < t.files.n; i++) {
-		char *from = fs_join(top, t.files.v[i]);
+		const char *rel = t.files.v[i];
+		char *from = fs_join(top, rel);
 
-		if ((is_included(t.files.v[i]) ||
-			    strlist_has(&m->odd, fs_basename(t.files.v[i]))) &&
-			(!in_project(m, t.files.v[i]) || is_made_anew(m, t.files.v[i], from)))
-			add_made(m, t.files.v[i], from);
+		if (!is_included(rel) && !strlist_has(&m->odd, fs_basename(rel)))
+			;
+		else if (!in_project(m, rel))
+			add_generated(m, rel, from);
+		else if (is_made_anew(m, rel, from))
+			add_anew(m, rel, from, top == m->p->src);
 		free(from);
 	}
 	files_release(&t);
@@ -169,46 +248,12 @@ static char *with_siblings(struct making *m, const char *rel, const char *source
 	return path;
 }
 
-/* Does this header include that one of its own folder? That lies beside it, whatever the compiler is told. */
-static bool includes_beside(const struct making *m, const char *rel, const char *name)
-{
-	char *path = fs_join(m->p->dir, rel);
-	struct buf text = BUF_INIT;
-	struct strv rest, line, quoted;
-	bool does = false;
-
-	if (fs_read(path, SOURCE_MAX, &text, NULL) == 0)
-		for (rest = strv_n(buf_str(&text), text.len); !does && strv_line(&rest, &line);)
-			does = include_quoted(line, &quoted) && strv_eqs(quoted, name);
-	buf_release(&text);
-	free(path);
-	return does;
-}
-
-/* Headers beside what was made anew that include it go with it, and what includes those. */
+/* Headers beside what was made anew that include it go with it. */
 static void carry_includers(struct making *m)
 {
 	size_t made = m->anew.n;
 
-	for (size_t i = 0; i < m->anew.n; i++) {
-		char *dir = fs_dirname(m->anew.v[i]), *path = fs_join(m->p->dir, dir);
-		const char *base = fs_basename(m->anew.v[i]);
-		struct strlist names = STRLIST_INIT;
-
-		fs_list(path, &names, NULL);
-		for (size_t k = 0; k < names.n; k++) {
-			char *rel = strcmp(dir, ".") == 0 ? xstrdup(names.v[k])
-							  : fs_join(dir, names.v[k]);
-
-			if (files_header(rel) && !strlist_has(&m->anew, rel) &&
-				includes_beside(m, rel, base))
-				strlist_add(&m->anew, rel);
-			free(rel);
-		}
-		strlist_release(&names);
-		free(path);
-		free(dir);
-	}
+	add_includers(m, &m->anew);
 	for (size_t i = made; i < m->anew.n; i++) {
 		char *from = fs_join(m->p->dir, m->anew.v[i]);
 		char *kept = with_siblings(m, m->anew.v[i], from);

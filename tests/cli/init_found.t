@@ -58,6 +58,23 @@ ok 'and is kept apart, with what includes it from beside' grep -q config.h packe
 ok 'as it was made' grep -q 'COUNT 4' packed/harnesses/generated/common/config.h
 ok 'what lies there is as it was' grep -q OLD_MACHINE packed/common/config.h
 
+# one that a source finds beside itself counts for all of them, and people are told
+lines near 'src/lines.o src/tests/self.o' '.PHONY: made
+src/lines.o: made
+made:
+	sed "s/@COUNT@/4/" <src/config.h.in >src/config.h'
+printf '#define COUNT 1\n' >near/src/config.h
+printf '#define COUNT @COUNT@\n' >near/src/config.h.in
+printf '#include "config.h"\n' >>near/src/lines.c
+status 0 'a header that is found beside a source' "$THRESH" init --dir near
+like "$ERR" 'src/config.h: the build makes it otherwise .*src/lines.c.*remove it' 'is told'
+not_ok 'and is not kept for others' test -e near/harnesses/generated/src/config.h
+like "$OUT" 'lines_parse: builds' 'which build with what lies there'
+rm -r near/harnesses near/thresh.yaml near/src/config.h
+status 0 'the header removed' "$THRESH" init --dir near
+unlike "$ERR" 'config.h: the build' 'there is nothing to be told'
+ok 'and it is kept' grep -q 'COUNT 4' near/harnesses/generated/src/config.h
+
 # --- a class of C++ in a header that users get by way of another, which has its words, too ---
 if command -v clang++ >/dev/null; then
 	mkdir -p wrap/include wrap/src
