@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "cli/init_empty.h"
+#include "base/mem.h"
 #include "proc/interrupt.h"
 #include "triage/triage.h"
 #include <string.h>
@@ -54,16 +55,25 @@ static bool is_no_text(
 	       (overruns_all(p, h, 'a') || overruns_all(p, h, '\xff'));
 }
 
-/* The name in the frame at this place of the report's first stack of that role; "": there is none. */
-static const char *frame_name(const struct crash_report *r, enum crash_role role, size_t at)
+/* The frame at this place of the report's first stack of that role; NULL: there is none. */
+static const struct crash_frame *frame_of(
+	const struct crash_report *r, enum crash_role role, size_t at)
 {
 	for (size_t i = 0; i < r->n_stacks; i++) {
 		const struct crash_stack *s = &r->stacks[i];
 
 		if (s->role == role)
-			return at < s->n && s->frames[at].function ? s->frames[at].function : "";
+			return at < s->n ? &s->frames[at] : NULL;
 	}
-	return "";
+	return NULL;
+}
+
+/* The name in it; "": there is none. */
+static const char *frame_name(const struct crash_report *r, enum crash_role role, size_t at)
+{
+	const struct crash_frame *f = frame_of(r, role, at);
+
+	return f && f->function ? f->function : "";
 }
 
 static bool is_entry(const char *frame)
@@ -89,11 +99,31 @@ static bool is_freed_here(const struct crash_report *r, const struct init_harnes
 	       strstr(buf_str(&own->text), "\tfree(");
 }
 
-/* Does it run over an object of the harness's? The type in the header is what others begin with; copies of the input have a byte. */
+/* Does the harness's line of that number make its object? Other memory of its own is what it says, and running over that a bug. */
+static bool makes_object(const struct init_harness *own, unsigned line)
+{
+	struct strv rest = strv_n(buf_str(&own->text), own->text.len), here = strv_of("");
+	char *declared;
+	bool is;
+
+	for (unsigned i = 0; i < line; i++)
+		if (!strv_line(&rest, &here))
+			return false;
+	here = strv_trim(here);
+	declared = xasprintf("\t%s *" STRV_FMT " = NULL;", own->zeroed,
+		STRV_ARG(strv_sub(here, 0, strv_find(here, " = "))));
+	is = strv_contains(here, "calloc(") && strstr(buf_str(&own->text), declared);
+	free(declared);
+	return is;
+}
+
+/* Does it run over an object of the harness's? The type in the header is what others begin with. */
 static bool is_more(const struct crash_report *r, const struct init_harness *own)
 {
-	return own->zeroed && strcmp(r->kind, "heap-buffer-overflow") == 0 && r->has_block &&
-	       r->block_size > 1 && is_entry(frame_name(r, CRASH_STACK_ALLOC, 1));
+	const struct crash_frame *f = frame_of(r, CRASH_STACK_ALLOC, 1);
+
+	return own->zeroed && strcmp(r->kind, "heap-buffer-overflow") == 0 && f &&
+	       is_entry(frame_name(r, CRASH_STACK_ALLOC, 1)) && makes_object(own, f->line);
 }
 
 void init_empty_look(struct project *p, const struct config_harness *h,

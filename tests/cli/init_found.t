@@ -121,4 +121,12 @@ status 0 'an object that is more than its type' "$THRESH" init --dir base
 like "$OUT" 'sink_parse: .*of no use yet' 'is of no use to start with'
 like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'zeroed memory that it passes for a struct sink' 'which is said'
 
+# other memory of the harness's is as large as the function is told: what runs over that fails by the library
+cp -r base over && rm -r over/harnesses over/thresh.yaml over/corpus
+sed -i 's/\(int sink_parse(.*size_t n\))/\1, unsigned char *out, size_t room)/' over/sink.[ch]
+sed -i 's/return (int)++k->all;/out[room] = 1;/; /struct kept \*k/d' over/sink.c
+status 0 'what runs over other memory' "$THRESH" init --dir over
+like "$OUT" 'an empty input fails: .*heap-buffer-overflow' 'is told as that'
+unlike "$OUT" 'zeroed memory' 'and of no object'
+
 done_testing
