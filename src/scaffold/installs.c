@@ -2,7 +2,8 @@
 #include "base/prelude.h"
 #include "scaffold/installs.h"
 #include "base/mem.h"
-#include <strings.h>
+#include <ctype.h>
+#include <string.h>
 
 /* of what is installed by one command */
 #define LIST_MAX ((size_t)8000)
@@ -46,12 +47,24 @@ static bool is_other_file(struct strv name)
 	return false;
 }
 
+/* No part of a word of letters: "doc" isn't in DOCOPT_DIR, nor "etc" in "fetch". In any case. */
+static bool has_part(const char *path, const char *part)
+{
+	size_t n = strlen(part);
+
+	for (const char *at = path; (at = strcasestr(at, part)); at += n)
+		if ((at == path || !isalpha((unsigned char)at[-1])) &&
+			(part[n - 1] == '/' || !isalpha((unsigned char)at[n])))
+			return true;
+	return false;
+}
+
 /* By where CMake puts it: no compiler looks for headers there. */
 static bool goes_elsewhere(struct strv list)
 {
 	static const char *const headers[] = { "include", "header", NULL };
 	static const char *const others[] = { "mandir", "docdir", "datadir", "datarootdir",
-		"sysconfdir", "bindir", "libdir", "pkgconfig", "man/", "doc", "share", "etc",
+		"sysconfdir", "bindir", "libdir", "pkgconfig", "man", "doc", "docs", "share", "etc",
 		"lib/", "bin", NULL };
 	size_t at = strv_find(list, "DESTINATION");
 	char *to = at == SIZE_MAX ? NULL : strv_dup(strv_from(list, at + 11));
@@ -60,7 +73,7 @@ static bool goes_elsewhere(struct strv list)
 	for (size_t i = 0; to && headers[i]; i++)
 		header = header || strcasestr(to, headers[i]);
 	for (size_t i = 0; to && others[i] && !header; i++)
-		is = is || strcasestr(to, others[i]);
+		is = is || has_part(to, others[i]);
 	free(to);
 	return is;
 }

@@ -416,6 +416,13 @@ static void test_installs(void **state)
 		  "install(DIRECTORY docs DESTINATION share/doc/x)",
 			true, false },
 		{ "install(FILES ${ALL} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/bin)", true, true },
+		/* a part of a word says nothing */
+		{ "install(FILES ${ALL} DESTINATION ${DOCOPT_DIR})", true, true },
+		{ "install(FILES ${ALL} DESTINATION x/bindings)", true, true },
+		{ "install(FILES ${ALL} DESTINATION ${FETCH_DIR})", true, true },
+		{ "install(FILES ${ALL} DESTINATION etc/x)", false, false },
+		{ "install(FILES ${ALL} DESTINATION ${DOC_DIR})", false, false },
+		{ "install(FILES ${ALL} DESTINATION share/man/man3)", false, false },
 		{ "", false, false },
 	};
 
