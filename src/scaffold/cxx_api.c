@@ -11,6 +11,7 @@
 #include "scaffold/readers.h"
 #include "scaffold/roles.h"
 #include "scaffold/templates.h"
+#include "scaffold/words.h"
 #include <ctype.h>
 
 #define HEADER_MAX ((uint64_t)2 << 20)
@@ -172,18 +173,29 @@ static void find_objects(struct reading_cxx *r, struct proto *p)
 	}
 }
 
-/* By that header's text, or, where it only includes the one that has the class, by that one's. */
+/* Is the class in there, and not only its name? */
+static bool has_class(struct strv text, const char *name)
+{
+	for (struct strv line; strv_line(&text, &line);)
+		if ((strv_contains(line, "class ") || strv_contains(line, "struct ")) &&
+			words_find(line, strv_of(name)) != SIZE_MAX &&
+			(strv_contains(line, "{") || strv_chr(line, ';') == SIZE_MAX))
+			return true;
+	return false;
+}
+
+/* By what has the class, which that header may only include; else by its own text. */
 static void find_names(struct reading_cxx *r, const struct api_header *header,
 	const char *class_name, const char *function, struct proto *p)
 {
 	bool known = false;
 
-	for (unsigned others = 0; others < 2 && !known; others++)
+	for (unsigned own = 0; own < 2 && !known; own++)
 		for (size_t i = 0; i < r->n_texts && !known; i++) {
 			struct strv text = strv_n(buf_str(&r->texts[i].text), r->texts[i].text.len);
 
-			if ((r->texts[i].header == header) != others &&
-				(!others || strv_contains(text, class_name)))
+			if (own ? r->texts[i].header == header
+				: *class_name && has_class(text, class_name))
 				known = cxx_names(r->a, text, function, p);
 		}
 }

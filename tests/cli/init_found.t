@@ -91,8 +91,13 @@ X
 	printf '#include "tree.hpp"\nint Tree::load(const char *s, unsigned o) { for (; *s; s++) n += *s == 91 ? 1 : *s > 97 ? 2 : 3; return n + (int)o; }\n' >wrap/src/tree.cpp
 	status 0 'a class by way of another header' "$THRESH" init --dir wrap
 	like "$(cat wrap/harnesses/*.cc)" 'load\(text, options\)' 'its options are no length'
+	# nor what another class has by that name, in a header that only has the word
+	rm -r wrap/harnesses wrap/thresh.yaml
+	printf '#include "../src/tree.hpp"\nclass Aside {\npublic:\n\tint load(const char *text, unsigned int length);\n\tTree *tree;\n};\n' >wrap/include/aside.hpp
+	status 0 'another class beside it' "$THRESH" init --dir wrap
+	like "$(cat wrap/harnesses/*.cc)" 'load\(text, options\)' 'has no word in that'
 else
-	skip 2 'no clang++'
+	skip 4 'no clang++'
 fi
 
 # --- an object whose type is what others begin with: the function takes it for more ---
