@@ -493,6 +493,13 @@ static struct strv body_of(struct strv text, const struct proto_param *q)
 	return none;
 }
 
+bool api_is_struct(const struct api *api, const struct api_header *h, const struct proto_param *q)
+{
+	/* of an enumeration none stands there */
+	return api_is_complete(api, h, q) &&
+	       strv_chr(body_of(strv_n(buf_str(&api->text), api->text.len), q), ';') != SIZE_MAX;
+}
+
 bool api_is_plain(const struct api *api, const struct proto_param *q)
 {
 	struct strv body = body_of(strv_n(buf_str(&api->text), api->text.len), q), one;

@@ -148,6 +148,10 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 		add_made_object(out, w);
 		return;
 	}
+	if (p->values) {
+		add_value_call(w, out);
+		return;
+	}
 	if (ends_result(p, h)) {
 		const struct proto_handle *r = p->ret_handle;
 		const char *end = h->free_fn && *h->free_fn ? h->free_fn : "free";
@@ -230,6 +234,8 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	else if (frees)
 		buf_addf(&head, "\t%s%s %sresult;\n", w->p->ret_const ? "const " : "", w->p->ret,
 			w->p->ret_opaque ? "" : "*");
+	if (w->p->values)
+		buf_addf(&head, "\t%s result;\n", w->p->ret);
 	buf_adds(&head, buf_str(&w->decl));
 	buf_adds(out, buf_str(&head));
 	if (head.len)
@@ -292,7 +298,9 @@ unsigned proto_harness(
 	if (!h->include)
 		add_declaration(out, p);
 	buf_adds(out, buf_str(&w.stubs));
-	if (keeps_result(p, h) && !ends_result(p, h))
+	if (p->values)
+		add_value_visit(&w, out);
+	else if (keeps_result(p, h) && !ends_result(p, h))
 		buf_adds(out,
 			"\n/* else the compiler would leave out a call that changes nothing */\n"
 			"static volatile uintptr_t kept;\n");

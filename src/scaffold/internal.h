@@ -31,6 +31,12 @@ void add_arg(struct writer *w, size_t i);
 /* Arguments of a handle's functions, with the object in the place of '@'. */
 const char *filled(struct writer *w, const char *args, const char *object);
 
+/* --- values_text.c --- */
+/* In front of the entry: what is done with an object that is given by value, and its parts. */
+void add_value_visit(struct writer *w, struct buf *out);
+/* The call, what reads what it gives, and its end. */
+void add_value_call(struct writer *w, struct buf *out);
+
 /* --- harness_files.c --- */
 /* A stream that reads the input, or one that is written to. */
 void arg_file(struct writer *w, size_t i, bool reads);

@@ -20,6 +20,7 @@
 #include "scaffold/startup.h"
 #include "scaffold/trial.h"
 #include "scaffold/usual_room.h"
+#include "scaffold/values.h"
 #include "scaffold/wider.h"
 #include "survey/command.h"
 #include "survey/flags.h"
@@ -66,6 +67,7 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	if (ok) {
 		handle_fill(g->a, g->api, p);
 		usual_room(g->a, p);
+		values_find(g->a, g->api, p);
 		for (size_t i = 0; i < p->n_params; i++)
 			p->params[i].plain = api_is_plain(g->api, &p->params[i]);
 	} else {
@@ -112,6 +114,7 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 
 	other.first = NULL;
 	other.n_readers = 0;
+	other.values = NULL;
 	one->plain.ends = !owned;
 	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
@@ -120,7 +123,7 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 		p->n_readers = 0;
 	if (reads && !p->cxx && !one->plain.named)
 		readers_find(g->a, g->api, p);
-	if (owned || p->n_readers || one->plain.named || p->first)
+	if (owned || p->n_readers || p->values || one->plain.named || p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }
@@ -149,8 +152,9 @@ static bool write_and_compile(const struct proposing *g, struct proto *p,
 
 	write_texts(g, p, h, true, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
-	while (!ok && p->n_readers) {
-		drop_readers(&before, why);
+	while (!ok && (p->n_readers || p->values)) {
+		if (!values_drop(g->a, &before, why))
+			drop_readers(&before, why);
 		buf_reset(why);
 		proposal_release(one);
 		*p = before;

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "scaffold/class_object.h"
 #include "scaffold/handle.h"
+#include "scaffold/object.h"
 #include "scaffold/roles.h"
 #include "scaffold/usual_room.h"
 #include "scaffold/words.h"
@@ -192,7 +193,7 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 	for (size_t i = 0; i < api->n; i++) {
 		struct rank_entry e = { .proto = api->v[i].proto, .header = api->v[i].header };
 
-		if (handle_is_end(e.proto.name) || proto_roles(&e.proto, NULL) < 0 ||
+		if (object_ends(e.proto.name) || proto_roles(&e.proto, NULL) < 0 ||
 			is_format(&e.proto))
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "scaffold/readers.h"
 #include "scaffold/handle.h"
+#include "scaffold/object.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
 #include <strings.h>
@@ -53,7 +54,7 @@ static bool find_made(const struct proto *p, struct made *m)
 
 static bool is_made(const struct proto_param *q, const struct made *m)
 {
-	return handle_is_type(q, m->base, m->canon, m->depth);
+	return object_is(q, m->base, m->canon, m->depth);
 }
 
 /* Gives a text that is the caller's. */
@@ -172,7 +173,7 @@ static int score(
 	const struct proto_param given = { .base = f->ret, .canon = ret };
 	const char *max;
 
-	if (f->varargs || handle_says_end(f->name) || (!on && !writer && !checks(f->name)))
+	if (f->varargs || object_says_end(f->name) || (!on && !writer && !checks(f->name)))
 		return 0;
 	out->name = f->name;
 	out->owned = text && !f->ret_const && !on;

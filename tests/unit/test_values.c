@@ -1,0 +1,148 @@
+/* What thresh init has done with objects that a function gives by value. */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "scaffold/handle.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/roles.h"
+#include "scaffold/values.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+/* The first is the one that is asked about. */
+static void read_api(
+	struct arena *a, struct api *api, const char *types, const char *const *prototypes)
+{
+	static const struct api_header header = { .rel = "x.h", .dir = ".", .include = "\"x.h\"" };
+
+	*api = (struct api){ 0 };
+	buf_adds(&api->text, types);
+	for (; *prototypes; prototypes++) {
+		struct err err = ERR_INIT;
+
+		GROW(api->v, api->n, api->cap);
+		api->v[api->n].header = &header;
+		if (proto_parse(a, strv_of(*prototypes), &api->v[api->n++].proto, &err) < 0)
+			fail_msg("%s: %s", *prototypes, err.msg);
+	}
+}
+
+/* A part of the harness's text, and one that isn't there; "": none. */
+static void test_values(void **state)
+{
+	static const struct {
+		const char *types, *api[12], *text, *not ;
+	} rows[] = {
+		/* its address is taken: it moves on, and is asked where it is */
+		{ "typedef struct { const char *at, *end; } rd;",
+			{ "rd rd_of(const char *s, size_t n)", "tok rd_read(rd *r)",
+				"void rd_where(const rd *r, int *line, int *col)",
+				"void rd_set(rd *r, int *a)" },
+			"\tresult = rd_of((const char *)data, size);\n"
+			"\tfor (int n = 0; n < 256; n++)\n\t\t(void)rd_read(&result);\n"
+			"\t(void)rd_where(&result, &(int){ 0 }, &(int){ 0 });\n",
+			"rd_set" },
+		/* as long as it gives the same, which says that there is more; and its end */
+		{ "struct rd { int n; };",
+			{ "struct rd rd_of(const char *s, size_t n)",
+				"int rd_next(struct rd *r, int *kind)",
+				"void rd_free(struct rd *r)" },
+			"got = (int)rd_next(&result, &(int){ 0 }); n < 256 && got >= 0; n++)\n"
+			"\t\tif ((int)rd_next(&result, &(int){ 0 }) != got)\n\t\t\tbreak;\n"
+			"\t(void)rd_free(&result);\n",
+			"visit" },
+		/* of several the input says which; one that ends a part isn't its end */
+		{ "typedef struct { int n; } rd;",
+			{ "rd rd_of(const char *s, size_t n)", "bool rd_read_int(rd *r, int *to)",
+				"bool rd_read_long(rd *r, long *to)",
+				"void rd_close_part(rd *r, rd *part)" },
+			"\t\tswitch (data[n] % 2) {\n\t\tcase 0:\n"
+			"\t\t\t(void)rd_read_int(&result, &(int){ 0 });\n\t\t\tbreak;\n"
+			"\t\tcase 1:\n\t\t\t(void)rd_read_long(&result, &(long){ 0 });\n",
+			"rd_close_part" },
+		/* taken as it is, with its parts */
+		{ "struct v { void *p[4]; };",
+			{ "struct v v_parse(const char *s)", "struct v v_first(struct v v)",
+				"struct v v_next(struct v v)", "bool v_exists(struct v v)",
+				"double v_number(struct v v)",
+				"size_t v_copy(struct v v, char *s, size_t n)",
+				"struct v v_get(struct v v, const char *key)",
+				"char *v_string(struct v v)", "void v_print(struct v v)" },
+			"\tif (--*left < 0 || !v_exists(it))\n\t\treturn;\n"
+			"\t(void)v_number(it);\n"
+			"\t(void)v_copy(it, (char[256]){ 0 }, 256);\n"
+			"\tvisit(v_get(it, \"a\"), left);\n"
+			"\tfor (part = v_first(it); *left > 0 && v_exists(part); part = "
+			"v_next(part))\n"
+			"\t\tvisit(part, left);\n}\n",
+			"v_string" },
+		/* nobody tells what it holds; a number; nothing reads it */
+		{ "", { "struct v v_parse(const char *s)", "int v_read(struct v *v)" },
+			"(void)v_parse(s);", "v_read" },
+		{ "enum v { V_NONE, V_ONE };",
+			{ "enum v v_parse(const char *s)", "int v_number(enum v v)" },
+			"(void)v_parse(s);", "v_number" },
+		{ "struct v { int a; };",
+			{ "struct v v_parse(const char *s)", "int w_read(struct w *w)" },
+			"(void)v_parse(s);", "w_read" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, rows[i].types, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		values_find(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].text) || strstr(buf_str(&text), rows[i].not ))
+			fail_msg("row %zu:\n%s", i, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* What the compiler names isn't called; without a name nothing is. */
+static void test_drop(void **state)
+{
+	static const char *const api_of[] = { "struct v v_parse(const char *s)",
+		"double v_number(struct v v)", "int v_kind(struct v v)", NULL };
+	struct arena a = ARENA_INIT;
+	struct buf why = BUF_INIT;
+	struct api api;
+	struct proto p;
+
+	(void)state;
+	read_api(&a, &api, "struct v { int n; };", api_of);
+	p = api.v[0].proto;
+	values_find(&a, &api, &p);
+	assert_non_null(p.values);
+	assert_int_equal(p.values->n_asking, 2);
+	buf_adds(&why, "call to undeclared function 'v_kind'");
+	assert_true(values_drop(&a, &p, &why));
+	assert_int_equal(p.values->n_asking, 1);
+	assert_string_equal(p.values->asking[0].name, "v_number");
+	assert_true(values_drop(&a, &p, &why));
+	assert_null(p.values);
+	assert_false(values_drop(&a, &p, &why));
+	buf_release(&why);
+	api_release(&api);
+	arena_release(&a);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
