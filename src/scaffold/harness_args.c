@@ -439,11 +439,15 @@ static void arg_class(struct writer *w, size_t i)
 	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", v);
 }
 
-static void arg_room_p(struct writer *w, size_t i)
+static void arg_room_size(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 
 	need(w, 'r');
+	if (q->role == ROLE_OUT_ROOM) {
+		buf_adds(&w->args, "ROOM");
+		return;
+	}
 	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local_name(w, i));
 	buf_addf(&w->args, "&%s", local_name(w, i));
 }
@@ -532,6 +536,9 @@ void add_arg(struct writer *w, size_t i)
 		else
 			arg_memfd(w, i, q->role == ROLE_PATH);
 		return;
+	case ROLE_ASKED:
+		arg_asked(w, i);
+		return;
 	case ROLE_NAME:
 		arg_name(w, i);
 		return;
@@ -540,11 +547,8 @@ void add_arg(struct writer *w, size_t i)
 		arg_room(w, i, q->role == ROLE_OBJECT);
 		return;
 	case ROLE_OUT_ROOM:
-		need(w, 'r');
-		buf_adds(&w->args, "ROOM");
-		return;
 	case ROLE_OUT_ROOM_P:
-		arg_room_p(w, i);
+		arg_room_size(w, i);
 		return;
 	case ROLE_OUT:
 		arg_out(w, i);

@@ -179,10 +179,13 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 static void add_head(struct buf *out, const struct proto *p, const char *boundary)
 {
 	static const char *const bytes[] = { "passed on as they are",
-		"the first says where the rest is cut in two; each part is one argument" };
+		"the first says where the rest is cut in two; each part is one argument",
+		"the text; behind its last NUL, where it has one, what is asked of it" };
+	size_t how = p && p->parts > 1;
 
-	buf_addf(out, "/*\n * Boundary: %s\n * Bytes: %s.\n", p ? p->text : boundary,
-		p ? bytes[p->parts > 1] : "passed on as they are");
+	for (size_t i = 0; p && i < p->n_params; i++)
+		how = p->params[i].role == ROLE_ASKED ? 2 : how;
+	buf_addf(out, "/*\n * Boundary: %s\n * Bytes: %s.\n", p ? p->text : boundary, bytes[how]);
 	buf_adds(out,
 		" * Oracle: no crash; assert here, too, what must hold of every result. thresh.h, "
 		"beside this\n"
@@ -243,6 +246,7 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	buf_release(&head);
 	if (w->p->parts > 1)
 		add_cut_code(out);
+	buf_adds(out, buf_str(&w->cut));
 	buf_adds(out, buf_str(&w->check));
 	buf_adds(out, buf_str(&w->setup));
 	if (w->p->throws)
@@ -309,6 +313,7 @@ unsigned proto_harness(
 	add_entry(out, w.cxx);
 	body(out, &w, h);
 	buf_release(&w.decl);
+	buf_release(&w.cut);
 	buf_release(&w.check);
 	buf_release(&w.setup);
 	buf_release(&w.args);

@@ -10,7 +10,7 @@ struct writer {
 	const struct proto *p;
 	bool cxx;
 	struct arena *a;
-	struct buf decl, check, setup, args, then, undo;
+	struct buf decl, cut, check, setup, args, then, undo;
 	/* functions in front of the entry */
 	struct buf stubs;
 	struct buf need; /* features used: one letter each */
@@ -49,5 +49,7 @@ void arg_named_file(struct writer *w, const struct proto_param *q);
 /* The input's lines, as a main() gets its arguments, and as strings. */
 void arg_argv(struct writer *w, size_t i);
 void arg_strings(struct writer *w, size_t i);
+/* What stands at the input's end asks something of the rest. */
+void arg_asked(struct writer *w, size_t i);
 
 #endif

@@ -42,6 +42,8 @@ enum proto_role {
 	ROLE_PATH,
 	/* a constant string */
 	ROLE_NAME,
+	/* a text that asks something of the input: what stands at its end, behind a NUL (asked.h) */
+	ROLE_ASKED,
 	/* FILE * to write to */
 	ROLE_OUT_FILE,
 	/* a buffer to write to */

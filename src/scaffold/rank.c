@@ -110,6 +110,7 @@ static int needs_score(const struct proto *p)
 		case ROLE_LENGTH:
 		case ROLE_END:
 		case ROLE_STDSTRING:
+		case ROLE_ASKED:
 		case ROLE_STRINGS:
 		case ROLE_ARGV:
 		case ROLE_ARGC:

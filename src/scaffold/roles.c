@@ -1,6 +1,7 @@
 /* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
 #include "base/prelude.h"
 #include "scaffold/roles.h"
+#include "scaffold/asked.h"
 #include "scaffold/class_object.h"
 #include "scaffold/prototype.h"
 #include "scaffold/words.h"
@@ -536,6 +537,7 @@ int proto_roles(struct proto *p, struct err *err)
 			p->name);
 	for (size_t i = 0; i < p->n_params; i++)
 		take_rest(p, i);
+	asked_take(p);
 	return 0;
 }
 

@@ -18,10 +18,10 @@ static bool taken(const struct proto *p, const char *name, size_t before)
 	static const char *const words[] = { "data", "size", "cut", "result", "out", "int", "new",
 		"class", "delete", "this", "template", "operator", "namespace", "default",
 		"register", "try", "private", "public", "using", "typename", "errno", "stdin",
-		"stdout", "stderr", "data1", "data2", "size1", "size2", "memcpy", "malloc", "free",
-		"calloc", "lines", "line", "words", "word", "program", "memory_file", "memory_path",
-		"input_path", "input_fd", "input_folder", "fclose", "write", "close", "signed",
-		"end", "index", "time", "std", NULL };
+		"stdout", "stderr", "data1", "data2", "tail", "tail_size", "size1", "size2",
+		"memcpy", "malloc", "free", "calloc", "lines", "line", "words", "word", "program",
+		"memory_file", "memory_path", "input_path", "input_fd", "input_folder", "fclose",
+		"write", "close", "signed", "end", "index", "time", "std", NULL };
 
 	for (size_t i = 0; words[i]; i++)
 		if (strcmp(words[i], name) == 0)
