@@ -433,10 +433,10 @@ static const struct api_header *header_of(const struct api *api, const struct wa
 	return NULL;
 }
 
-const struct proto_handle *handle_of_type(
-	struct arena *a, const struct api *api, const struct proto_param *q)
+const struct proto_handle *handle_near(
+	struct arena *a, const struct api *api, const struct proto_param *q, const char *near)
 {
-	struct wanted w = { q->base, q->canon, "", q->depth, false };
+	struct wanted w = { q->base, q->canon, near, q->depth, false };
 	struct proto_handle h = { .how = HANDLE_ENDED };
 
 	w.complete = api_is_complete(api, header_of(api, &w), q);
@@ -444,4 +444,10 @@ const struct proto_handle *handle_of_type(
 	(void)find_maker(a, api, &w, &h);
 	find_end(a, api, &w, &h);
 	return kept(a, &h);
+}
+
+const struct proto_handle *handle_of_type(
+	struct arena *a, const struct api *api, const struct proto_param *q)
+{
+	return handle_near(a, api, q, "");
 }

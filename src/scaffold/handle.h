@@ -21,5 +21,8 @@ void handle_find_end(
 /* How objects of this type are made and ended, as far as anybody knows. */
 const struct proto_handle *handle_of_type(
 	struct arena *a, const struct api *api, const struct proto_param *q);
+/* The same for what needs one: of several makers the one that is called most as that is. */
+const struct proto_handle *handle_near(
+	struct arena *a, const struct api *api, const struct proto_param *q, const char *near);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/prelude.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/class_object.h"
+#include "scaffold/consumer.h"
 #include "scaffold/internal.h"
 
 static void add_includes(
@@ -30,6 +31,8 @@ static void add_includes(
 		buf_adds(out, "#include <string>\n#include <string_view>\n");
 	if (h->include)
 		buf_addf(out, "\n#include %s\n", h->include);
+	if (w->p->consumer && w->p->consumer->include)
+		buf_addf(out, "#include %s\n", w->p->consumer->include);
 	for (size_t i = 0; i < w->p->n_params; i++)
 		if (w->p->params[i].object && w->p->params[i].object->include)
 			buf_addf(out, "#include %s\n", w->p->params[i].object->include);

@@ -23,13 +23,20 @@ void need(struct writer *w, char what);
 bool needs(const struct writer *w, char what);
 /* The name of a variable for parameter i. */
 const char *local_name(struct writer *w, size_t i);
+/* The cast that C++ wants of malloc's result. */
+const char *cast(struct writer *w, const char *type);
+/* Arguments of a handle's functions, with the object in the place of '@'. */
+const char *filled(struct writer *w, const char *args, const char *object);
 /* A word for people behind what was written, counted. */
 void todo(struct writer *w, struct buf *b, const char *text);
 /* --- harness_args.c --- */
 /* Argument i, with what has to be declared, checked, made and undone for it. */
 void add_arg(struct writer *w, size_t i);
-/* Arguments of a handle's functions, with the object in the place of '@'. */
-const char *filled(struct writer *w, const char *args, const char *object);
+
+/* --- harness_handles.c --- */
+void arg_handle(struct writer *w, size_t i);
+/* The object v is ended, where anybody knows how. */
+void end_handle(struct writer *w, const struct proto_handle *h, const char *v);
 
 /* --- values_text.c --- */
 /* In front of the entry: what is done with an object that is given by value, and its parts. */

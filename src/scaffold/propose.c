@@ -9,6 +9,7 @@
 #include "proc/interrupt.h"
 #include "scaffold/afl_program.h"
 #include "scaffold/clang_ast.h"
+#include "scaffold/consumer.h"
 #include "scaffold/endings.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -68,6 +69,7 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 		handle_fill(g->a, g->api, p);
 		usual_room(g->a, p);
 		values_find(g->a, g->api, p);
+		consumer_find(g->a, g->api, p);
 		for (size_t i = 0; i < p->n_params; i++)
 			p->params[i].plain = api_is_plain(g->api, &p->params[i]);
 	} else {
@@ -115,6 +117,7 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 	other.first = NULL;
 	other.n_readers = 0;
 	other.values = NULL;
+	other.consumer = NULL;
 	one->plain.ends = !owned;
 	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
@@ -123,7 +126,7 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 		p->n_readers = 0;
 	if (reads && !p->cxx && !one->plain.named)
 		readers_find(g->a, g->api, p);
-	if (owned || p->n_readers || p->values || one->plain.named || p->first)
+	if (owned || p->n_readers || p->values || p->consumer || one->plain.named || p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }
@@ -152,8 +155,10 @@ static bool write_and_compile(const struct proposing *g, struct proto *p,
 
 	write_texts(g, p, h, true, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
-	while (!ok && (p->n_readers || p->values)) {
-		if (!values_drop(g->a, &before, why))
+	while (!ok && (p->n_readers || p->values || p->consumer)) {
+		if (before.consumer)
+			before.consumer = NULL;
+		else if (!values_drop(g->a, &before, why))
 			drop_readers(&before, why);
 		buf_reset(why);
 		proposal_release(one);

@@ -173,6 +173,8 @@ struct proto {
 	const char *first;
 	/* Called behind it on the same object, as it reads what this one only keeps; NULL: nothing is. */
 	const char *then;
+	/* What reads an object that it feeds, with another one (consumer.h); NULL: nothing does. */
+	const struct proto_consumer *consumer;
 	/* What it made is read by these: its result, where read_at is SIZE_MAX, or what that parameter points to. */
 	struct proto_reader readers[PROTO_READERS_MAX];
 	size_t n_readers, read_at;

@@ -3,6 +3,7 @@
 #include "scaffold/rank.h"
 #include "base/mem.h"
 #include "scaffold/class_object.h"
+#include "scaffold/consumer.h"
 #include "scaffold/handle.h"
 #include "scaffold/object.h"
 #include "scaffold/roles.h"
@@ -199,11 +200,15 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);
 		usual_room(a, &e.proto);
+		consumer_find(a, api, &e.proto);
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
 			  rank_leads(leads, e.proto.name);
 		if (e.proto.then)
 			e.score += name_score(e.proto.then) + rank_leads(leads, e.proto.then);
+		if (e.proto.consumer)
+			e.score += name_score(e.proto.consumer->name) +
+				   rank_leads(leads, e.proto.consumer->name);
 		out->v[out->n++] = e;
 	}
 	if (out->n)

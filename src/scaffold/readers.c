@@ -100,8 +100,7 @@ bool readers_go_on(const char *name)
 #define READ_MAX "4096"
 #define READ_EACH "512"
 
-/* Memory for parameter i to be written to, and how much there is; how many of the parameters that is, 0: it is no such. */
-static size_t add_room(struct buf *b, const struct proto *f, size_t i)
+size_t readers_add_room(struct buf *b, const struct proto *f, size_t i)
 {
 	static const char *const others[] = { "char", "void", "float", "double", NULL };
 	const struct proto_param *q = &f->params[i];
@@ -125,35 +124,43 @@ static size_t add_room(struct buf *b, const struct proto *f, size_t i)
 	return 2;
 }
 
+bool readers_add_plain(struct buf *b, const struct proto_param *q)
+{
+	const char *max;
+	bool number = proto_integer(q, &max) || strcmp(q->canon, "bool") == 0;
+
+	if (q->is_callback || q->is_ref || q->opaque || q->depth > 1)
+		return false;
+	if (q->depth == 1 && number && !q->is_const)
+		buf_addf(b, "&(%s){ 0 }", q->base);
+	else if (!q->depth && number)
+		buf_addch(b, '0');
+	else if (!q->depth && strncmp(q->canon, "enum ", 5) == 0)
+		buf_addf(b, "(%s)0", q->base);
+	else
+		return false;
+	return true;
+}
+
 /* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. rooms: what is written to may be long. */
 static const char *arguments(
 	struct arena *a, const struct proto *f, const struct made *m, bool rooms)
 {
 	struct buf b = BUF_INIT;
-	const char *out = NULL, *max;
+	const char *out = NULL;
 	unsigned objects = 0;
 	size_t i;
 
 	for (i = 0; i < f->n_params; i++) {
 		const struct proto_param *q = &f->params[i];
 		size_t n = 0;
-		bool number = proto_integer(q, &max) || strcmp(q->canon, "bool") == 0;
 
 		buf_adds(&b, i ? ", " : "");
 		if (is_made(q, m) && !objects++)
 			buf_adds(&b, "@");
-		else if (rooms && (n = add_room(&b, f, i)))
+		else if (rooms && (n = readers_add_room(&b, f, i)))
 			i += n - 1;
-		else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1 ||
-			 (rooms && q->depth && proto_byte(q)))
-			break;
-		else if (q->depth == 1 && number && !q->is_const)
-			buf_addf(&b, "&(%s){ 0 }", q->base);
-		else if (!q->depth && number)
-			buf_adds(&b, "0");
-		else if (!q->depth && strncmp(q->canon, "enum ", 5) == 0)
-			buf_addf(&b, "(%s)0", q->base);
-		else
+		else if ((rooms && q->depth && proto_byte(q)) || !readers_add_plain(&b, q))
 			break;
 	}
 	if (i == f->n_params && objects == 1)

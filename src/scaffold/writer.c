@@ -49,3 +49,24 @@ void todo(struct writer *w, struct buf *b, const char *text)
 	buf_addf(b, " /* TODO: %s */\n", text);
 	w->todos++;
 }
+
+/* The cast that C++ wants of malloc's result. */
+const char *cast(struct writer *w, const char *type)
+{
+	return w->cxx ? arena_printf(w->a, "(%s)", type) : "";
+}
+
+const char *filled(struct writer *w, const char *args, const char *object)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+
+	for (; *args; args++)
+		if (*args == '@')
+			buf_adds(&b, object);
+		else
+			buf_addch(&b, *args);
+	out = arena_strdup(w->a, buf_str(&b));
+	buf_release(&b);
+	return out;
+}

@@ -1,6 +1,7 @@
-/* What thresh init has done with objects that a function gives by value. */
+/* What thresh init has done with objects that a function gives by value, and with those that need another to be read. */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "scaffold/consumer.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/roles.h"
@@ -137,11 +138,85 @@ static void test_drop(void **state)
 	arena_release(&a);
 }
 
+/* What reads what was handed over, with another object; "": nothing does. */
+static void test_consumer(void **state)
+{
+	static const struct {
+		const char *api[10], *consumer, *text;
+	} rows[] = {
+		/* the other is made in memory, by the result, or is a pointer to anything */
+		{ { "void ms_buffer(struct ms *x, const unsigned char *s, size_t n)",
+			  "void ms_init(struct ms *x)", "void ms_finish(struct ms *x)",
+			  "void fr_init(struct fr *x)", "void fr_finish(struct fr *x)",
+			  "int fr_decode(struct fr *f, struct ms *x)" },
+			"fr_decode",
+			"\tfor (int n = 0, got = (int)fr_decode(f, x); n < 64 && got >= 0; n++)\n"
+			"\t\tif ((int)fr_decode(f, x) != got)\n\t\t\tbreak;\n" },
+		{ { "void b_read_from(struct bits *x, const char *s, int len)",
+			  "void b_init(struct bits *x)", "void b_destroy(struct bits *x)",
+			  "void *b_decoder_init(int mode)", "void b_decoder_destroy(void *state)",
+			  "void *b_encoder_init(int mode)", "void b_encoder_destroy(void *state)",
+			  "int b_decode(void *state, struct bits *x, float *out)" },
+			"b_decode",
+			"state = b_decoder_init(0);\n\tif (!state)\n\t\tgoto out;\n"
+			"\t(void)b_read_from(x, (const char *)data, (int)size);\n"
+			"\tfor (int n = 0, got = (int)b_decode(state, x, (float[4096]){ 0 });" },
+		/* nobody makes the other, or ends it; what is called as the library alone makes anything */
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse(struct b *x, struct d *d)" },
+			"", "b_feed(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse(struct b *x, struct d *d)",
+			  "struct d *d_new(void)" },
+			"", "b_feed(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse(struct b *x, void *state)",
+			  "void *b_table_new(void)", "void b_table_free(void *x)" },
+			"", "b_feed(x" },
+		/* it reads by itself; it writes; it wants more; three objects */
+		{ { "void b_parse(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse_to(struct b *x, struct d *d)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"", "b_parse(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_encode(struct b *x, struct d *d)",
+			  "int b_decode(struct b *x, struct d *d, const char *how)",
+			  "int b_read(struct b *x, struct d *d, struct d *e)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"", "b_feed(x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api,
+			"struct ms { int n; }; struct fr { int n; }; struct bits { int n; };",
+			rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		consumer_find(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (strcmp(p.consumer ? p.consumer->name : "", rows[i].consumer) != 0 ||
+			!strstr(buf_str(&text), rows[i].text))
+			fail_msg("row %zu:\n%s", i, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_consumer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
