@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/consumer.h"
+#include "scaffold/filler.h"
 #include "scaffold/handle.h"
 #include "scaffold/object.h"
 #include "scaffold/readers.h"
@@ -88,9 +89,9 @@ static bool try_one(struct arena *a, const struct api *api, const struct proto *
 				break;
 			buf_addch(&b, '#');
 			others++;
-		} else if ((n = readers_add_room(&b, f, i))) {
+		} else if ((n = filler_room(&b, f, i))) {
 			i += n - 1;
-		} else if (!readers_add_plain(&b, q)) {
+		} else if (!filler_plain(&b, q)) {
 			break;
 		}
 	}

@@ -17,7 +17,7 @@ static const char *const making[] = { "new", "create", "init", "initialize", "in
 	"make", "construct", NULL };
 /* of what an object holds, rather than of the object */
 static const char *const partial[] = { "reset", "array", "list", "saved", "data", "string", "value",
-	"content", "node", "item", "entry", "all", NULL };
+	"content", "node", "item", "entry", "all", "error", "errors", NULL };
 static const char *const size_words[] = { "size", "len", "length", "capacity", "max", "bufsize",
 	"initial", NULL };
 

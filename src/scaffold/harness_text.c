@@ -117,15 +117,16 @@ static void add_readers(struct buf *out, struct writer *w, const char *v)
 			buf_addf(out, r->owned ? "\t\tfree(%s(%s));\n" : "\t\t(void)%s(%s);\n",
 				r->name, args);
 	}
+	add_members(w, out, v);
 }
 
 /* What the call put into a parameter. */
 static void add_readers_of_param(struct buf *out, struct writer *w)
 {
-	bool many = w->p->n_readers > 1;
+	bool many = w->p->n_readers > 1 || w->p->members;
 	const char *v;
 
-	if (!w->p->n_readers || w->p->read_at == SIZE_MAX || w->p->cxx)
+	if ((!w->p->n_readers && !w->p->members) || w->p->read_at == SIZE_MAX || w->p->cxx)
 		return;
 	v = local_name(w, w->p->read_at);
 	buf_addf(out, "\tif (%s)%s\n", v, many ? " {" : "");
@@ -160,11 +161,11 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 		const char *end = h->free_fn && *h->free_fn ? h->free_fn : "free";
 
 		buf_addf(out, "\tresult = %s(%s);\n", p->name, buf_str(&w->args));
-		buf_addf(out, "\tif (result)%s\n", p->n_readers ? " {" : "");
+		buf_addf(out, "\tif (result)%s\n", p->n_readers || p->members ? " {" : "");
 		add_readers(out, w, "result");
 		buf_addf(out, "\t\t%s(%s);\n%s", r ? r->end : end,
 			r ? filled(w, r->end_args, "result") : "result",
-			p->n_readers ? "\t}\n" : "");
+			p->n_readers || p->members ? "\t}\n" : "");
 		return;
 	}
 	if (h->inlined && p->cxx) {

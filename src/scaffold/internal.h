@@ -44,6 +44,10 @@ void add_value_visit(struct writer *w, struct buf *out);
 /* The call, what reads what it gives, and its end. */
 void add_value_call(struct writer *w, struct buf *out);
 
+/* --- members_text.c --- */
+/* The members of v, which isn't NULL, at this depth of blocks. */
+void add_members(struct writer *w, struct buf *out, const char *v);
+
 /* --- harness_files.c --- */
 /* A stream that reads the input, or one that is written to. */
 void arg_file(struct writer *w, size_t i, bool reads);

@@ -5,7 +5,8 @@
 
 const char *const object_ending[] = { "free", "destroy", "delete", "close", "release", "unref",
 	"decref", "fini", "nuke", "cleanup", "clear", "end", "dispose", "finish", "finalize",
-	"uninit", "deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
+	"uninit", "deinit", "fclose", "destruct", "destructor", "deallocate", "dealloc",
+	"terminate", NULL };
 /* the same where nothing else is passed: of two things one is put into the other, or taken out of it */
 const char *const object_ending_alone[] = { "put", "del", "drop", "discard", "term", "exit",
 	"shutdown", "kill", NULL };

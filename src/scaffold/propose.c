@@ -116,17 +116,21 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 
 	other.first = NULL;
 	other.n_readers = 0;
+	other.members = NULL;
 	other.values = NULL;
 	other.consumer = NULL;
 	one->plain.ends = !owned;
 	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
 	/* a class's were found with it */
-	if (!p->cxx || !reads)
+	if (!p->cxx || !reads) {
 		p->n_readers = 0;
+		p->members = NULL;
+	}
 	if (reads && !p->cxx && !one->plain.named)
 		readers_find(g->a, g->api, p);
-	if (owned || p->n_readers || p->values || p->consumer || one->plain.named || p->first)
+	if (owned || p->n_readers || p->members || p->values || p->consumer || one->plain.named ||
+		p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
 }
@@ -155,7 +159,7 @@ static bool write_and_compile(const struct proposing *g, struct proto *p,
 
 	write_texts(g, p, h, true, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
-	while (!ok && (p->n_readers || p->values || p->consumer)) {
+	while (!ok && (p->n_readers || p->members || p->values || p->consumer)) {
 		if (before.consumer)
 			before.consumer = NULL;
 		else if (!values_drop(g->a, &before, why))

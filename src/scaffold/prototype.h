@@ -178,6 +178,8 @@ struct proto {
 	/* What it made is read by these: its result, where read_at is SIZE_MAX, or what that parameter points to. */
 	struct proto_reader readers[PROTO_READERS_MAX];
 	size_t n_readers, read_at;
+	/* of what it opened, which is at read_at, too (members.h); NULL: it has none */
+	const struct proto_members *members;
 	/* what reads the object that it returns by value (values.h); NULL: it returns none that anything reads */
 	const struct proto_values *values;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */

@@ -4,7 +4,9 @@
  */
 #include "base/prelude.h"
 #include "scaffold/readers.h"
+#include "scaffold/filler.h"
 #include "scaffold/handle.h"
+#include "scaffold/members.h"
 #include "scaffold/object.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
@@ -96,52 +98,6 @@ bool readers_go_on(const char *name)
 	       (!words_have(name, "get") || words_have(name, "next"));
 }
 
-/* Of what is read into it there may be some; of what isn't bytes the number may be of one channel's. */
-#define READ_MAX "4096"
-#define READ_EACH "512"
-
-size_t readers_add_room(struct buf *b, const struct proto *f, size_t i)
-{
-	static const char *const others[] = { "char", "void", "float", "double", NULL };
-	const struct proto_param *q = &f->params[i];
-	bool number, other = false, counted;
-	const char *max;
-
-	counted = i + 1 < f->n_params && !q[1].depth && !q[1].is_callback &&
-		  proto_integer(&q[1], &max);
-	number = proto_integer(q, &max);
-	for (size_t k = 0; others[k]; k++)
-		other = other || strcmp(q->canon, others[k]) == 0;
-	/* bytes that nothing bounds may be a picture of any size */
-	if (q->depth != 1 || q->is_const || q->is_callback || (!number && !other) ||
-		(proto_byte(q) && !counted))
-		return 0;
-	buf_addf(b, "(%s[" READ_MAX "]){ 0 }",
-		strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base);
-	if (!counted)
-		return 1;
-	buf_adds(b, proto_byte(q) ? ", " READ_MAX : ", " READ_EACH);
-	return 2;
-}
-
-bool readers_add_plain(struct buf *b, const struct proto_param *q)
-{
-	const char *max;
-	bool number = proto_integer(q, &max) || strcmp(q->canon, "bool") == 0;
-
-	if (q->is_callback || q->is_ref || q->opaque || q->depth > 1)
-		return false;
-	if (q->depth == 1 && number && !q->is_const)
-		buf_addf(b, "&(%s){ 0 }", q->base);
-	else if (!q->depth && number)
-		buf_addch(b, '0');
-	else if (!q->depth && strncmp(q->canon, "enum ", 5) == 0)
-		buf_addf(b, "(%s)0", q->base);
-	else
-		return false;
-	return true;
-}
-
 /* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. rooms: what is written to may be long. */
 static const char *arguments(
 	struct arena *a, const struct proto *f, const struct made *m, bool rooms)
@@ -158,9 +114,9 @@ static const char *arguments(
 		buf_adds(&b, i ? ", " : "");
 		if (is_made(q, m) && !objects++)
 			buf_adds(&b, "@");
-		else if (rooms && (n = readers_add_room(&b, f, i)))
+		else if (rooms && (n = filler_room(&b, f, i)))
 			i += n - 1;
-		else if ((rooms && q->depth && proto_byte(q)) || !readers_add_plain(&b, q))
+		else if ((rooms && q->depth && proto_byte(q)) || !filler_plain(&b, q))
 			break;
 	}
 	if (i == f->n_params && objects == 1)
@@ -243,9 +199,12 @@ void readers_find(struct arena *a, const struct api *api, struct proto *p)
 	struct made m;
 
 	p->n_readers = 0;
+	p->members = NULL;
 	if (!own || !find_made(p, &m))
 		return;
 	p->read_at = m.at;
+	p->members = members_find(a, api, p,
+		&(struct proto_param){ .base = m.base, .canon = m.canon, .depth = m.depth });
 	for (size_t i = 0; i < api->n; i++) {
 		const struct api_function *f = &api->v[i];
 		struct proto_reader one = { NULL };

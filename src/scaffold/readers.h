@@ -10,12 +10,6 @@
  */
 void readers_find(struct arena *a, const struct api *api, struct proto *p);
 
-/*
- * Appends memory that f may write to at parameter i, and how much there is; how many of the parameters that is, 0: it is no
- * such. And a value for one that means nothing; false: it means something.
- */
-size_t readers_add_room(struct buf *b, const struct proto *f, size_t i);
-bool readers_add_plain(struct buf *b, const struct proto_param *q);
 /* By its name: it goes on with what was opened or begun ("read", "next_entry"). */
 bool readers_go_on(const char *name);
 

@@ -249,7 +249,7 @@ static void test_asked(void **state)
 		{ "int x_match(const char *pattern, const char *text)", "x_match(pattern, text);",
 			true },
 		{ "int fnmatch(const char *pattern, const char *name, int flags)",
-			"fnmatch(pattern, name_2, flags);", true },
+			"fnmatch(pattern, name, flags);", true },
 		{ "int x_match(const char *regexp, const char *s)",
 			"regexp = tail ? strndup((const char *)tail, tail_size) : strdup(\"a\");",
 			true },

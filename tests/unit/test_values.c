@@ -4,6 +4,8 @@
 #include "scaffold/consumer.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/members.h"
+#include "scaffold/readers.h"
 #include "scaffold/roles.h"
 #include "scaffold/values.h"
 #include <setjmp.h>
@@ -211,12 +213,89 @@ static void test_consumer(void **state)
 	}
 }
 
+/* The members of what was opened are read by their numbers; "": they aren't, and this is what stands there. */
+static void test_members(void **state)
+{
+	static const struct {
+		const char *api[10], *open, *text;
+	} rows[] = {
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_get_num_files(struct z *z)",
+			  "long z_get_num_entries(struct z *z, int flags)",
+			  "struct zf *z_fopen_index(struct z *z, unsigned long index, int flags)",
+			  "long z_fread(struct zf *f, void *to, size_t n)",
+			  "int z_fclose(struct zf *f)", "void zf_error_clear(struct zf *f)" },
+			"z_fopen_index",
+			"\tif (result) {\n"
+			"\t\tfor (int i = 0; i < 64 && i < (int)z_get_num_files(result); i++) {\n"
+			"\t\t\tstruct zf *member = z_fopen_index(result, i, 0);\n\n"
+			"\t\t\tif (!member)\n\t\t\t\tcontinue;\n"
+			"\t\t\tfor (int n = 0, got = (int)z_fread(member, (unsigned char[4096]){ 0 "
+			"}, 4096);"
+			" n < 64 && got >= 0; n++)\n"
+			"\t\t\t\tif ((int)z_fread(member, (unsigned char[4096]){ 0 }, 4096) != "
+			"got)\n"
+			"\t\t\t\t\tbreak;\n\t\t\tz_fclose(member);\n\t\t}\n\t\tz_close(result);"
+			"\n" },
+		{ { "int b_open(const char *path, struct b **out)", "void b_free(struct b *b)",
+			  "size_t b_count(const struct b *b)",
+			  "struct e *b_get_entry(struct b *b, int i)",
+			  "int e_read(struct e *e, char *to, int n)", "void e_free(struct e *e)" },
+			"b_get_entry", "\tif (out_2) {\n\t\tfor (int i = 0;" },
+		/* nobody says how many; the member is the container's; nothing reads it; its name is wanted */
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "struct zf *z_fopen_index(struct z *z, unsigned long index)",
+			  "long z_fread(struct zf *f, void *to, size_t n)",
+			  "int z_fclose(struct zf *f)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_count(struct z *z)",
+			  "struct zf *z_get_entry(struct z *z, int index)",
+			  "long z_fread(struct zf *f, void *to, size_t n)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_count(struct z *z)",
+			  "struct zf *z_get_entry(struct z *z, int index)",
+			  "int z_fclose(struct zf *f)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_count(struct z *z)",
+			  "struct zf *z_fopen(struct z *z, const char *name)",
+			  "long z_fread(struct zf *f, void *to, size_t n)",
+			  "int z_fclose(struct zf *f)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, "", rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		readers_find(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (strcmp(p.members ? p.members->open : "", rows[i].open) != 0 ||
+			!strstr(buf_str(&text), rows[i].text))
+			fail_msg("row %zu:\n%s", i, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_drop),
 		cmocka_unit_test(test_consumer),
+		cmocka_unit_test(test_members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
