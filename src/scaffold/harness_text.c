@@ -7,6 +7,7 @@
 #include "scaffold/class_object.h"
 #include "scaffold/consumer.h"
 #include "scaffold/internal.h"
+#include "scaffold/values.h"
 
 static void add_includes(
 	struct buf *out, const struct writer *w, const struct proto_harness *h, bool stringy)
@@ -241,7 +242,7 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	else if (frees)
 		buf_addf(&head, "\t%s%s %sresult;\n", w->p->ret_const ? "const " : "", w->p->ret,
 			w->p->ret_opaque ? "" : "*");
-	if (w->p->values)
+	if (w->p->values && w->p->values->at == SIZE_MAX)
 		buf_addf(&head, "\t%s result;\n", w->p->ret);
 	buf_adds(&head, buf_str(&w->decl));
 	buf_adds(out, buf_str(&head));
@@ -306,9 +307,9 @@ unsigned proto_harness(
 	if (!h->include)
 		add_declaration(out, p);
 	buf_adds(out, buf_str(&w.stubs));
-	if (p->values)
+	if (p->values && p->values->at == SIZE_MAX)
 		add_value_visit(&w, out);
-	else if (keeps_result(p, h) && !ends_result(p, h))
+	else if (!p->values && keeps_result(p, h) && !ends_result(p, h))
 		buf_adds(out,
 			"\n/* else the compiler would leave out a call that changes nothing */\n"
 			"static volatile uintptr_t kept;\n");

@@ -137,7 +137,9 @@ static void take_mover(
 		return;
 	if (readers_go_on(f->name) && v->n_moving < VALUE_CALLS_MAX) {
 		keep(v->moving, &v->n_moving, f->name, args);
-		v->moving[v->n_moving - 1].counts = is_plain_result(f);
+		/* an enumeration's may be the kind of what was read */
+		v->moving[v->n_moving - 1].counts =
+			is_plain_result(f) && strncmp(canon_of(f), "enum ", 5) != 0;
 	} else if (n->outs && !changes(f->name)) {
 		keep(v->asking, &v->n_asking, f->name, args);
 	}
@@ -184,22 +186,56 @@ static bool is_of_use(const struct proto_values *v)
 	return v->n_moving || v->n_asking || v->n_keyed || v->next || v->end;
 }
 
-void values_find(struct arena *a, const struct api *api, struct proto *p)
+/* "&@" where a variable holds the object, "@" where it holds its address. */
+static const char *at_address(struct arena *a, const char *args, bool in_place)
 {
+	struct buf b = BUF_INIT;
+	const char *out = args;
+
+	if (in_place) {
+		for (; *args; args++)
+			if (args[0] != '&' || args[1] != '@')
+				buf_addch(&b, *args);
+		out = arena_strdup(a, buf_str(&b));
+	}
+	buf_release(&b);
+	return out;
+}
+
+/* The parameter whose memory p begins an object in, of the input and nothing that anybody else makes; SIZE_MAX: none. */
+static size_t begun_at(const struct api *api, const struct proto *p)
+{
+	static const char *const words[] = { "init", "initialize", "open", "from", "begin", "start",
+		"setup", "wrap", NULL };
 	const struct api_function *own = api_find(api, p->name);
-	struct proto_values *v;
+	size_t at = SIZE_MAX;
+
+	if (!own || p->cxx || p->ret_depth || p->ret_opaque || !words_have_any(p->name, words))
+		return SIZE_MAX;
+	for (size_t i = 0; i < p->n_params; i++) {
+		const struct proto_param *q = &p->params[i];
+
+		if (q->role != ROLE_OBJECT || q->is_const || !q->sized)
+			continue;
+		/* of several nobody says which */
+		if (at != SIZE_MAX || q->made_by || !api_is_struct(api, own->header, q))
+			return SIZE_MAX;
+		at = i;
+	}
+	return at;
+}
+
+static void find_all(struct arena *a, const struct api *api, const struct api_function *own,
+	const struct proto *p, struct proto_values *v)
+{
+	bool in_place = v->at != SIZE_MAX;
 	struct proto_handle end = { .how = HANDLE_ENDED };
 
-	p->values = NULL;
-	if (!gives_value(api, p))
-		return;
-	v = arena_alloc(a, sizeof(*v));
-	*v = (struct proto_values){ .type = p->ret };
 	handle_find_end(a, api, p, &end);
 	/* what takes more than it may be of a part of it */
 	if (end.end && (strcmp(end.end_args, "@") == 0 || strcmp(end.end_args, "&@") == 0)) {
 		v->end = end.end;
-		v->end_args = end.end_args;
+		v->end_args = at_address(a, end.end_args, in_place);
 	}
 	for (size_t i = 0; i < api->n; i++) {
 		const struct proto *f = &api->v[i].proto;
@@ -210,11 +246,29 @@ void values_find(struct arena *a, const struct api *api, struct proto *p)
 		if (&api->v[i] == own || f->varargs || !api_includes(own->header, api->v[i].header))
 			continue;
 		if ((args = arguments(a, f, p, 1, &n)) != NULL)
-			take_mover(v, f, args, &n);
-		else if ((args = arguments(a, f, p, 0, &n)) != NULL)
+			take_mover(v, f, at_address(a, args, in_place), &n);
+		else if (!in_place && (args = arguments(a, f, p, 0, &n)) != NULL)
 			take_asker(v, f, p, args, &n);
 	}
-	if (is_of_use(v))
+}
+
+void values_find(struct arena *a, const struct api *api, struct proto *p)
+{
+	const struct api_function *own = api_find(api, p->name);
+	struct proto_values *v = arena_alloc(a, sizeof(*v));
+	struct proto of = *p;
+
+	*v = (struct proto_values){ .at = SIZE_MAX, .type = p->ret };
+	p->values = NULL;
+	if (!gives_value(api, p)) {
+		v->at = begun_at(api, p);
+		if (v->at == SIZE_MAX)
+			return;
+		v->type = of.ret = p->params[v->at].base;
+		of.ret_canon = p->params[v->at].canon;
+	}
+	find_all(a, api, own, &of, v);
+	if (v->at == SIZE_MAX ? is_of_use(v) : v->n_moving > 0)
 		p->values = v;
 }
 

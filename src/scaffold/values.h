@@ -14,6 +14,8 @@ struct value_call {
 };
 
 struct proto_values {
+	/* the parameter whose memory it was put into; SIZE_MAX: it is the result */
+	size_t at;
 	/* as the header writes it */
 	const char *type;
 	/* Called with its address as long as there is more: until one gives what is no success, or some times. */
@@ -32,7 +34,7 @@ struct proto_values {
 	const char *end, *end_args;
 };
 
-/* Give p what reads the object that it returns by value; nothing where it returns none. Roles and handles are set. */
+/* Give p what reads the object that it returns by value, or begins in memory; nothing where there is none. Roles and handles are set. */
 void values_find(struct arena *a, const struct api *api, struct proto *p);
 /* Without what the compiler names in `why`; without any where it names none. False: there were none. */
 bool values_drop(struct arena *a, struct proto *p, const struct buf *why);

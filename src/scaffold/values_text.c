@@ -57,9 +57,10 @@ void add_value_visit(struct writer *w, struct buf *out)
 }
 
 /* One that reads on: as long as it gives the same, where it gives a number. */
-static void add_mover(struct writer *w, struct buf *out, const struct value_call *c)
+static void add_mover(
+	struct writer *w, struct buf *out, const struct value_call *c, const char *object)
 {
-	const char *args = filled(w, c->args, "result");
+	const char *args = filled(w, c->args, object);
 
 	if (c->counts)
 		buf_addf(out,
@@ -72,7 +73,8 @@ static void add_mover(struct writer *w, struct buf *out, const struct value_call
 }
 
 /* Of several none is the one: which is next the input says. */
-static void add_movers(struct writer *w, struct buf *out, const struct proto_values *v)
+static void add_movers(
+	struct writer *w, struct buf *out, const struct proto_values *v, const char *object)
 {
 	buf_addf(out,
 		"\t/* each byte of the input says, too, as what is read on */\n"
@@ -80,23 +82,51 @@ static void add_movers(struct writer *w, struct buf *out, const struct proto_val
 		MOVES_MAX, v->n_moving);
 	for (size_t i = 0; i < v->n_moving; i++)
 		buf_addf(out, "\t\tcase %zu:\n\t\t\t(void)%s(%s);\n\t\t\tbreak;\n", i,
-			v->moving[i].name, filled(w, v->moving[i].args, "result"));
+			v->moving[i].name, filled(w, v->moving[i].args, object));
 	buf_adds(out, "\t\t}\n");
+}
+
+static void add_reading(
+	struct writer *w, struct buf *out, const struct proto_values *v, const char *object)
+{
+	if (v->n_moving == 1)
+		add_mover(w, out, &v->moving[0], object);
+	else if (v->n_moving)
+		add_movers(w, out, v, object);
+	if (has_visit(v))
+		buf_addf(out, "\tvisit(%s, &(int){ %d });\n", object, PARTS_MAX);
+	else
+		add_calls(w, out, v->asking, v->n_asking, object);
+	if (v->end)
+		buf_addf(out, "\t(void)%s(%s);\n", v->end, filled(w, v->end_args, object));
+}
+
+/* Into memory of ours: it is read only where it says that it could begin. */
+static void add_begun(struct writer *w, struct buf *out, const struct proto_values *v)
+{
+	const char *canon = w->p->ret_canon ? w->p->ret_canon : w->p->ret;
+	bool says = strcmp(canon, "void") != 0, yes = strcmp(canon, "bool") == 0;
+
+	buf_addf(out, "\t%s%s%s(%s)", says ? "if (" : "", yes ? "!" : "", w->p->name,
+		buf_str(&w->args));
+	if (says)
+		buf_addf(out, "%s)\n\t\tgoto out;\n",
+			yes                               ? ""
+			: strncmp(canon, "enum ", 5) == 0 ? " != 0"
+							  : " < 0");
+	else
+		buf_adds(out, ";\n");
+	add_reading(w, out, v, local_name(w, v->at));
 }
 
 void add_value_call(struct writer *w, struct buf *out)
 {
 	const struct proto_values *v = w->p->values;
 
+	if (v->at != SIZE_MAX) {
+		add_begun(w, out, v);
+		return;
+	}
 	buf_addf(out, "\tresult = %s(%s);\n", w->p->name, buf_str(&w->args));
-	if (v->n_moving == 1)
-		add_mover(w, out, &v->moving[0]);
-	else if (v->n_moving)
-		add_movers(w, out, v);
-	if (has_visit(v))
-		buf_addf(out, "\tvisit(result, &(int){ %d });\n", PARTS_MAX);
-	else
-		add_calls(w, out, v->asking, v->n_asking, "result");
-	if (v->end)
-		buf_addf(out, "\t(void)%s(%s);\n", v->end, filled(w, v->end_args, "result"));
+	add_reading(w, out, v, "result");
 }

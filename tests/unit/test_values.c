@@ -63,6 +63,32 @@ static void test_values(void **state)
 			"\t\t\t(void)rd_read_int(&result, &(int){ 0 });\n\t\t\tbreak;\n"
 			"\t\tcase 1:\n\t\t\t(void)rd_read_long(&result, &(long){ 0 });\n",
 			"rd_close_part" },
+		/* begun in memory, where it says so */
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_init(rd *r, const char *s, size_t n)", "int rd_next(rd *r)",
+				"void rd_close(rd *r)" },
+			"\tif (rd_init(r, (const char *)data, size) < 0)\n\t\tgoto out;\n"
+			"\tfor (int n = 0, got = (int)rd_next(r); n < 256 && got >= 0; n++)\n"
+			"\t\tif ((int)rd_next(r) != got)\n\t\t\tbreak;\n"
+			"\t(void)rd_close(r);\nout:\n",
+			"result = " },
+		{ "typedef struct { int n; } rd;",
+			{ "void rd_open_buffer(rd *r, const char *s, size_t n)",
+				"enum kind rd_read(rd *r)", "bool rd_open(rd *r, rd *other)" },
+			"\trd_open_buffer(r, (const char *)data, size);\n"
+			"\tfor (int n = 0; n < 256; n++)\n\t\t(void)rd_read(r);\n",
+			"rd_open(" },
+		/* it isn't begun; there are two; only what ends it is known */
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_scan(rd *r, const char *s, size_t n)", "int rd_next(rd *r)" },
+			"(void)rd_scan(r, (const char *)data, size);", "rd_next" },
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_init(rd *r, rd *q, const char *s, size_t n)",
+				"int rd_next(rd *r)" },
+			"(void)rd_init(r, q, (const char *)data, size);", "rd_next" },
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_init(rd *r, const char *s, size_t n)", "void rd_close(rd *r)" },
+			"(void)rd_init(r, (const char *)data, size);", "rd_close" },
 		/* taken as it is, with its parts */
 		{ "struct v { void *p[4]; };",
 			{ "struct v v_parse(const char *s)", "struct v v_first(struct v v)",
