@@ -13,6 +13,7 @@
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/types.h"
+#include "scaffold/words.h"
 #include "survey/command.h"
 #include "survey/flags.h"
 #include "survey/files.h"
@@ -424,7 +425,7 @@ static bool has_phrase(struct strv text, const char *before, const char *name, c
 
 	if (!*name)
 		return false;
-	while ((at = strv_find(text, name)) != SIZE_MAX) {
+	while ((at = words_find(text, strv_of(name))) != SIZE_MAX) {
 		struct strv left = strv_trim(strv_sub(text, 0, at));
 		struct strv right = strv_from(text, at + strlen(name));
 
@@ -480,7 +481,7 @@ static struct strv body_of(struct strv text, const struct proto_param *q)
 	struct strv none = { text.s, 0 };
 	size_t at;
 
-	while (*name && (at = strv_find(text, name)) != SIZE_MAX) {
+	while (*name && (at = words_find(text, strv_of(name))) != SIZE_MAX) {
 		struct strv left = strv_trim(strv_sub(text, 0, at));
 		struct strv right = strv_trim_start(strv_from(text, at + strlen(name)));
 
