@@ -257,7 +257,7 @@ static int take_proposals(struct look *l, struct err *err)
 		h->source = p->source ? p->source : h->source;
 		h->text = p->text;
 		h->plain = p->plain;
-		p->text = p->plain.text = (struct buf)BUF_INIT;
+		p->text = p->plain.text = p->plain.ended = (struct buf)BUF_INIT;
 		h->zeroed = p->proto ? handle_zeroed(p->proto) : NULL;
 		h->text_alone = p->proto && proto_text_alone(p->proto);
 		h->promises = !p->proto || rank_promises(from);
@@ -582,7 +582,7 @@ void init_plan_release(struct init_plan *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		buf_release(&p->v[i].text);
-		buf_release(&p->v[i].plain.text);
+		harness_plain_release(&p->v[i].plain);
 		buf_release(&p->v[i].block);
 		strlist_release(&p->v[i].seeds);
 	}

@@ -83,10 +83,16 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	return ok;
 }
 
+void harness_plain_release(struct harness_plain *p)
+{
+	buf_release(&p->text);
+	buf_release(&p->ended);
+}
+
 static void proposal_release(struct proposal *p)
 {
 	buf_release(&p->text);
-	buf_release(&p->plain.text);
+	harness_plain_release(&p->plain);
 }
 
 static struct proposal *add(struct proposals *out)
@@ -133,6 +139,9 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 		p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
+	other = *p;
+	if (proto_end_texts(&other))
+		proto_harness(&one->plain.ended, &other, h, g->a);
 }
 
 /* Without the methods that the compiler names, as those that are private; without all where it names none. */

@@ -508,6 +508,22 @@ bool proto_text_alone(const struct proto *p)
 	return false;
 }
 
+bool proto_end_texts(struct proto *p)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < p->n_params; i++) {
+		struct proto_param *q = &p->params[i];
+
+		if ((q->role == ROLE_DATA || q->role == ROLE_DATA_COPY) &&
+			strcmp(q->canon, "char") == 0 && has_length(p, i)) {
+			q->role = ROLE_TEXT;
+			any = true;
+		}
+	}
+	return any;
+}
+
 int proto_roles(struct proto *p, struct err *err)
 {
 	for (size_t i = 0; i < p->n_params; i++)

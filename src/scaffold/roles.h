@@ -13,6 +13,9 @@ int proto_roles(struct proto *p, struct err *err);
 /* Is a text passed whose length it isn't told? Only a NUL ends it then. */
 bool proto_text_alone(const struct proto *p);
 
+/* Pass texts whose length is passed, too, with a NUL behind them; false: there are none. */
+bool proto_end_texts(struct proto *p);
+
 /* Does a number say by its name how much there is of its neighbour? */
 bool roles_length(const char *name);
 /* Of numbers that can't be none, as a width, by their names: one that mostly will do; 0: it may be any. */
