@@ -75,11 +75,10 @@ void asked_take(struct proto *p)
 	take_matched(p);
 	for (size_t i = 0; i < p->n_params; i++) {
 		struct proto_param *q = &p->params[i];
-		size_t text;
 
 		if ((q->role != ROLE_NAME && !(q->role == ROLE_TEXT && p->parts == 2)) ||
 			q->bound || strcmp(q->canon, "char") != 0 || has_length(p, i) ||
-			!asked_by_name(p, i) || (text = find_text(p, i)) == SIZE_MAX ||
+			!asked_by_name(p, i) || find_text(p, i) == SIZE_MAX ||
 			(q->role == ROLE_NAME && p->parts != 1))
 			continue;
 		q->role = ROLE_ASKED;
