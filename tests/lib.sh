@@ -80,10 +80,11 @@ with_postgres() { # THIS-FILE
 	exit $rc
 }
 
-# Of a PostgreSQL that holds the project "small": the two roles that are shipped, its store as one of them, and what a query gives
-# (by the test's own sql).
+# Of a PostgreSQL that holds the project "small": the two roles that are shipped, its store as one of them, and what a query
+# gives.
 roles() { psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >roles.out 2>&1; }
 as_role() { printf '%s' "${THRESH_TEST_STORE/thresh@/small_$1@}"; }
+sql() { PGOPTIONS='-c search_path=small' psql -q -A -t -c "$1"; }
 sql_is() { [ "$(sql "$1" 2>/dev/null)" = "$2" ]; }
 
 until_() { # SECONDS COMMAND...: until it succeeds; false when it doesn't in time

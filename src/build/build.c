@@ -285,7 +285,7 @@ static void set_failed(struct set *s, const char *what, struct strv log)
 {
 	struct buf b = BUF_INIT;
 
-	blame(&b, log, BLAME_LINES);
+	blame(&b, log, BLAME_LINES, false);
 	s->bad = true;
 	err_set(&s->err, "%s: %s", what, b.s);
 	free(s->log);

@@ -16,26 +16,33 @@ static const char *const marks[] = { " error: ", "fatal error: ", "undefined ref
 /* What people meet most, and what mends it. */
 static const struct {
 	const char *words, *hint;
+	/* where a script of the project's own said it, which has no sources in thresh.yaml; NULL: the same */
+	const char *of_script;
 } hints[] = {
 	{ "undefined reference to `LLVMFuzzerTestOneInput'",
 		"the harness defines no LLVMFuzzerTestOneInput (in C++ it has to be extern "
-		"\"C\")" },
+		"\"C\")",
+		NULL },
 	{ "undefined symbol: LLVMFuzzerTestOneInput",
 		"the harness defines no LLVMFuzzerTestOneInput (in C++ it has to be extern "
-		"\"C\")" },
+		"\"C\")",
+		NULL },
 	{ "multiple definition of `main'",
 		"that has a main() of its own: leave its file out of build.sources, or build it "
-		"with -Dmain=other_main" },
+		"with -Dmain=other_main",
+		NULL },
 	{ "duplicate symbol: main",
 		"that has a main() of its own: leave its file out of build.sources, or build it "
-		"with -Dmain=other_main" },
+		"with -Dmain=other_main",
+		NULL },
 	{ "'thresh.h' file not found",
-		".thresh/runtime/thresh.h is a copy of it, to be put beside the harness" },
+		".thresh/runtime/thresh.h is a copy of it, to be put beside the harness", NULL },
 	{ "thresh.h: No such file",
-		".thresh/runtime/thresh.h is a copy of it, to be put beside the harness" },
-	{ "file not found", "is its directory missing from build.include?" },
-	{ "undefined reference to",
-		"is a source missing from build.sources, or a -l from ldflags?" },
+		".thresh/runtime/thresh.h is a copy of it, to be put beside the harness", NULL },
+	{ "file not found", "is its directory missing from build.include?",
+		"is a package missing that has it?" },
+	{ "undefined reference to", "is a source missing from build.sources, or a -l from ldflags?",
+		"does the script link all libraries that its build found on this machine?" },
 };
 
 static bool says_why(struct strv line)
@@ -94,7 +101,7 @@ static bool add_cmake_error(struct buf *out, struct strv log)
 	return false;
 }
 
-void blame(struct buf *out, struct strv log, unsigned lines)
+void blame(struct buf *out, struct strv log, unsigned lines, bool script)
 {
 	struct strv rest = log, line, last = { NULL, 0 };
 	struct buf said = BUF_INIT;
@@ -116,7 +123,8 @@ void blame(struct buf *out, struct strv log, unsigned lines)
 	buf_release(&said);
 	for (size_t i = 0; i < ARRAY_LEN(hints); i++)
 		if (strv_contains(log, hints[i].words)) {
-			buf_addf(out, " (%s)", hints[i].hint);
+			buf_addf(out, " (%s)",
+				script && hints[i].of_script ? hints[i].of_script : hints[i].hint);
 			break;
 		}
 }

@@ -73,8 +73,11 @@ uint64_t wall_ns(void);
 
 /* --- diagnostics.c: a compiler's words, shortened --- */
 
-/* The lines of a log that say what is wrong (at most `lines`), and a hint for what is known; appended. */
-void blame(struct buf *out, struct strv log, unsigned lines);
+/*
+ * The lines of a log that say what is wrong (at most `lines`), and a hint for what is known; appended. script: the project's own
+ * said it.
+ */
+void blame(struct buf *out, struct strv log, unsigned lines, bool script);
 
 /* --- units.c: objects --- */
 

@@ -53,7 +53,7 @@ static void fail_job(struct job *j, const char *what, const char *log)
 {
 	struct buf b = BUF_INIT;
 
-	blame(&b, strv_of(log), BLAME_LINES);
+	blame(&b, strv_of(log), BLAME_LINES, false);
 	j->want->rc = err_set(&j->want->err, "%s: %s", what, b.s);
 	j->want->result.log = xstrdup(log);
 	buf_release(&b);

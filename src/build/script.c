@@ -277,7 +277,7 @@ static void failed(struct script *s, const struct proc_result *r, struct strv lo
 	buf_adds(&b, ": ");
 	proc_describe(&b, r);
 	buf_adds(&b, ": ");
-	blame(&b, log, BLAME_LINES);
+	blame(&b, log, BLAME_LINES, true);
 	s->set->bad = true;
 	err_set(&s->set->err, "%s", b.s);
 	s->set->log = strv_dup(log);

@@ -378,6 +378,10 @@ static int write_and_try(struct trying *g, struct init_harness *h, struct init_m
 	if (has_other(h, t) && !proc_interrupted() && init_write_plainly(h) &&
 		try_again(g, h, before, t, err) < 0)
 		return -1;
+	/* all of them: it may want texts to end that it is told the length of */
+	if (t->failed && (t->verdict == SICK || t->verdict == FAILS) && !proc_interrupted() &&
+		init_write_ended(h) && try_again(g, h, before, t, err) < 0)
+		return -1;
 	t->skips = skips;
 	return 0;
 }

@@ -295,6 +295,16 @@ bool init_write_plainly(struct init_harness *h)
 	return true;
 }
 
+bool init_write_ended(struct init_harness *h)
+{
+	if (!h->plain.ended.len)
+		return false;
+	buf_release(&h->text);
+	h->text = h->plain.ended;
+	h->plain.ended = (struct buf)BUF_INIT;
+	return true;
+}
+
 static bool add_guard(struct buf *text)
 {
 	static const char entry[] = "size_t size)\n{\n";
@@ -318,6 +328,8 @@ bool init_write_sized(struct init_harness *h)
 {
 	if (h->plain.text.len)
 		add_guard(&h->plain.text);
+	if (h->plain.ended.len)
+		add_guard(&h->plain.ended);
 	return add_guard(&h->text);
 }
 

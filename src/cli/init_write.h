@@ -33,6 +33,8 @@ int init_write_generated(struct init_writing *w, const struct survey *s, struct 
 int init_write_harness(struct init_writing *w, const struct init_harness *h, struct err *err);
 /* Its plain text is what is written from now on; false: there is none. */
 bool init_write_plainly(struct init_harness *h);
+/* The same of the one whose texts end with a NUL. */
+bool init_write_ended(struct init_harness *h);
 /* It passes no empty input from now on; false: its text has no place for that. */
 bool init_write_sized(struct init_harness *h);
 /* A file from elsewhere. */

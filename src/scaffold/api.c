@@ -14,6 +14,7 @@
 #include "scaffold/macro.h"
 #include "scaffold/order.h"
 #include "scaffold/types.h"
+#include "scaffold/words.h"
 #include "survey/command.h"
 #include "survey/flags.h"
 #include "survey/files.h"
@@ -357,7 +358,7 @@ static bool has_phrase(struct strv text, const char *before, const char *name, c
 
 	if (!*name)
 		return false;
-	while ((at = strv_find(text, name)) != SIZE_MAX) {
+	while ((at = words_find(text, strv_of(name))) != SIZE_MAX) {
 		struct strv left = strv_trim(strv_sub(text, 0, at));
 		struct strv right = strv_from(text, at + strlen(name));
 
@@ -413,7 +414,7 @@ static struct strv body_of(struct strv text, const struct proto_param *q)
 	struct strv none = { text.s, 0 };
 	size_t at;
 
-	while (*name && (at = strv_find(text, name)) != SIZE_MAX) {
+	while (*name && (at = words_find(text, strv_of(name))) != SIZE_MAX) {
 		struct strv left = strv_trim(strv_sub(text, 0, at));
 		struct strv right = strv_trim_start(strv_from(text, at + strlen(name)));
 
@@ -424,6 +425,13 @@ static struct strv body_of(struct strv text, const struct proto_param *q)
 		text = strv_from(text, at + strlen(name));
 	}
 	return none;
+}
+
+bool api_is_struct(const struct api *api, const struct api_header *h, const struct proto_param *q)
+{
+	/* of an enumeration none stands there */
+	return api_is_complete(api, h, q) &&
+	       strv_chr(body_of(strv_n(buf_str(&api->text), api->text.len), q), ';') != SIZE_MAX;
 }
 
 bool api_is_plain(const struct api *api, const struct proto_param *q)

@@ -50,6 +50,8 @@ bool api_includes(const struct api_header *by, const struct api_header *h);
  */
 bool api_is_complete(
 	const struct api *api, const struct api_header *h, const struct proto_param *q);
+/* Is it a structure whose members the header, or what it includes, has? */
+bool api_is_struct(const struct api *api, const struct api_header *h, const struct proto_param *q);
 /* Is it a structure of numbers alone, into which nothing can be hung that somebody would have to end? */
 bool api_is_plain(const struct api *api, const struct proto_param *q);
 

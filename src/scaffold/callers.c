@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/callers.h"
+#include "scaffold/asked.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "proc/interrupt.h"
@@ -295,8 +296,10 @@ static void count(struct seen *s, struct strv v, unsigned weight)
 }
 
 /* A text that is no name of a file: the machine's have nothing to do with a harness. */
-static bool is_plain_text(struct strv v)
+static bool is_plain_text(struct strv v, bool asks)
 {
+	if (asks)
+		return v.len > 2 && v.s[0] == '"' && skip_literal(v, 0) == v.len;
 	return v.len > 2 && v.s[0] == '"' && skip_literal(v, 0) == v.len &&
 	       strv_chr(v, '/') == SIZE_MAX && strv_chr(v, '\\') == SIZE_MAX &&
 	       strv_chr(v, '.') == SIZE_MAX && strv_chr(v, '%') == SIZE_MAX;
@@ -336,6 +339,8 @@ struct site {
 	/* the function's, and the text that calls it */
 	const struct api_header *header;
 	struct strv source;
+	/* it is asked with, of a text: it names no file */
+	bool asks;
 };
 
 static void take_value(const struct site *site, struct seen *s, const struct proto_param *q,
@@ -366,11 +371,11 @@ static void take_value(const struct site *site, struct seen *s, const struct pro
 		v = strv_eqs(v, "true") ? STRV("1") : strv_eqs(v, "false") ? STRV("0") : v;
 	if (pointer && is_none(v))
 		v = STRV("NULL");
-	else if (pointer ? !is_known_object(c, site->header, v) && !is_plain_text(v)
+	else if (pointer ? !is_known_object(c, site->header, v) && !is_plain_text(v, site->asks)
 			 : !is_number(v) && !strv_eqs(v, "true") && !strv_eqs(v, "false") &&
 				   !are_known_constants(c, site->header, v))
 		return;
-	if (!is_writing(v))
+	if (site->asks || !is_writing(v))
 		count(s, v, weight);
 }
 
@@ -421,7 +426,7 @@ static void take_call(
 	struct callers *c, size_t nr, struct strv source, struct strv args, unsigned weight)
 {
 	const struct proto *p = &c->api->v[nr].proto;
-	const struct site site = { c, c->api->v[nr].header, source };
+	struct site site = { c, c->api->v[nr].header, source, false };
 	struct strv one[PROTO_PARAMS_MAX];
 	size_t n = 0, end = 0;
 	struct buf first = BUF_INIT;
@@ -442,6 +447,7 @@ static void take_call(
 		c->seen[nr] = xcalloc(n + 1, sizeof(struct seen));
 	for (size_t i = 0; closed && i < n; i++) {
 		c->seen[nr][i].all += weight;
+		site.asks = asked_by_name(p, i);
 		take_value(&site, &c->seen[nr][i], &p->params[i], one[i], weight);
 	}
 	buf_release(&first);

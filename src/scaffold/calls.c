@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "config/names.h"
 #include "scaffold/handle.h"
+#include "scaffold/object.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
 
@@ -272,7 +273,7 @@ static const char *why_not(struct finding *f, struct call *c)
 
 	if (p->varargs)
 		return "takes any number of arguments";
-	if (handle_says_end(p->name))
+	if (object_says_end(p->name))
 		return "ends something";
 	if (words_have_any(p->name, owning) || gives(f, p))
 		return "who owns what then isn't known";

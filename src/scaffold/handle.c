@@ -5,6 +5,8 @@
 #include "base/prelude.h"
 #include "scaffold/handle.h"
 #include "scaffold/arrays.h"
+#include "scaffold/fed.h"
+#include "scaffold/object.h"
 #include "scaffold/owned.h"
 #include "scaffold/roles.h"
 #include "scaffold/undoing.h"
@@ -14,43 +16,11 @@
 
 static const char *const making[] = { "new", "create", "init", "initialize", "initialise", "alloc",
 	"make", "construct", NULL };
-static const char *const ending[] = { "free", "destroy", "delete", "close", "release", "unref",
-	"decref", "fini", "nuke", "cleanup", "clear", "end", "dispose", "finish", "finalize",
-	"uninit", "deinit", "destruct", "destructor", "deallocate", "dealloc", "terminate", NULL };
-/* the same where nothing else is passed: of two things one is put into the other, or taken out of it */
-static const char *const ending_alone[] = { "put", "del", "drop", "discard", "term", "exit",
-	"shutdown", "kill", NULL };
 /* of what an object holds, rather than of the object */
 static const char *const partial[] = { "reset", "array", "list", "saved", "data", "string", "value",
-	"content", "node", "item", "entry", "all", NULL };
+	"content", "node", "item", "entry", "all", "error", "errors", NULL };
 static const char *const size_words[] = { "size", "len", "length", "capacity", "max", "bufsize",
 	"initial", NULL };
-
-bool handle_is_end(const char *name)
-{
-	static const char *const sure[] = { "free", "destroy", "delete", "close", "release",
-		"unref", "decref", "deinit", "dispose", "uninit", "fini", "fclose", NULL };
-
-	return words_have_any(name, sure);
-}
-
-static size_t common(const char *a, const char *b)
-{
-	size_t n = 0;
-
-	while (a[n] && a[n] == b[n])
-		n++;
-	return n;
-}
-
-bool handle_is_type(
-	const struct proto_param *q, const char *base, const char *canon, unsigned depth)
-{
-	if (q->is_callback || q->depth != depth)
-		return false;
-	return (strcmp(q->base, base) == 0 && *base) ||
-	       (strncmp(canon, "struct ", 7) == 0 && strcmp(q->canon, canon) == 0);
-}
 
 /* What is passed for a parameter that means nothing; NULL: it does. */
 static const char *plain_value(const struct proto_param *q)
@@ -110,7 +80,7 @@ struct wanted {
 static size_t place_of(const struct proto *f, const struct wanted *w, unsigned more)
 {
 	for (size_t i = 0; i < f->n_params; i++)
-		if (handle_is_type(&f->params[i], w->base, w->canon, w->depth + more))
+		if (object_is(&f->params[i], w->base, w->canon, w->depth + more))
 			return i;
 	return SIZE_MAX;
 }
@@ -122,7 +92,7 @@ static bool returns_it(const struct proto *f, const struct wanted *w)
 	};
 
 	/* what is constant isn't the caller's */
-	return !f->ret_const && handle_is_type(&q, w->base, w->canon, w->depth);
+	return !f->ret_const && object_is(&q, w->base, w->canon, w->depth);
 }
 
 /*
@@ -182,16 +152,17 @@ static int maker_score(
 			 : f->params[i].usual          ? 1
 			 : f->params[i].depth          ? 12
 						       : 4;
-	return score + (int)common(f->name, w->near);
+	return score + (int)words_common(f->name, w->near);
 }
 
 /* By its name. A word of the type's own isn't what is done with it ("print_term" of a struct term). */
 static bool is_end_of(const struct proto *f, const struct wanted *w)
 {
-	if (words_have_any(f->name, ending))
+	if (words_have_any(f->name, object_ending))
 		return true;
-	for (size_t i = 0; f->n_params == 1 && ending_alone[i]; i++)
-		if (words_have(f->name, ending_alone[i]) && !words_have(w->base, ending_alone[i]))
+	for (size_t i = 0; f->n_params == 1 && object_ending_alone[i]; i++)
+		if (words_have(f->name, object_ending_alone[i]) &&
+			!words_have(w->base, object_ending_alone[i]))
 			return true;
 	return false;
 }
@@ -210,8 +181,9 @@ static bool ends_other(const char *end, const struct wanted *w, const char *make
 			n++;
 		}
 		word[n] = '\0';
-		if (n > 2 && !words_have_any(word, ending) && !words_have_any(word, ending_alone) &&
-			!strcasestr(w->base, word) && !strcasestr(make, word))
+		if (n > 2 && !words_have_any(word, object_ending) &&
+			!words_have_any(word, object_ending_alone) && !strcasestr(w->base, word) &&
+			!strcasestr(make, word))
 			return true;
 	}
 	return false;
@@ -240,7 +212,8 @@ static int end_score(
 	if (at == SIZE_MAX || f->n_params > 2)
 		return 0;
 	/* a pointer to anything says nothing: the library's prefix has to */
-	if (strcmp(w->canon, "void") == 0 ? common(f->name, w->near) < 4 : f->params[at].is_const)
+	if (strcmp(w->canon, "void") == 0 ? words_common(f->name, w->near) < 4
+					  : f->params[at].is_const)
 		return 0;
 	h->end = f->name;
 	h->end_args = arguments(a, f, at, object);
@@ -253,20 +226,20 @@ static int end_score(
 		score -= 40;
 	score -= (f->n_params > 1 ? 10 : 0) + (f->ret_depth && !returns_it(f, w) ? 15 : 0);
 	/* called as its type is */
-	score += common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
+	score += words_common(f->name, bare) + 2 >= strlen(bare) ? 10 : 0;
 	/* what stands in front of it is what is ended: it is where errors go, most often */
 	score -= at ? 40 : 0;
-	score -= words_have_any(f->name, ending) ? 0 : 20;
+	score -= words_have_any(f->name, object_ending) ? 0 : 20;
 	score += undoing_opposite(h->make ? h->make : w->near, f->name);
 	if (ends_other(f->name, w, h->make ? h->make : w->near)) {
-		if (undoing_empties(f->name) && !handle_is_end(f->name))
+		if (undoing_empties(f->name) && !object_ends(f->name))
 			return 0;
 		score -= h->make ? 15 : 10;
 	}
 	/* what its name says in addition is what it ends of the object */
 	return MAX(2, score +
-			      (int)MAX(common(f->name, h->make ? h->make : w->near),
-				      common(f->name, bare)) *
+			      (int)MAX(words_common(f->name, h->make ? h->make : w->near),
+				      words_common(f->name, bare)) *
 				      2 -
 			      (int)strlen(f->name));
 }
@@ -360,6 +333,14 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 		p->ret_handle = kept(a, &h);
 }
 
+void handle_find_end(
+	struct arena *a, const struct api *api, const struct proto *p, struct proto_handle *h)
+{
+	const struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, 0, true };
+
+	find_end(a, api, &w, h);
+}
+
 bool handle_ends_all(const struct proto *p)
 {
 	bool owned = !p->ret_const && (p->ret_depth || p->ret_opaque);
@@ -408,134 +389,6 @@ const char *handle_zeroed(const struct proto *p)
 	return NULL;
 }
 
-/* It only keeps its text in the object: what reads that is called behind it. */
-static bool keeps_text(const char *name)
-{
-	static const char *const words[] = { "set", "feed", "push", "append", NULL };
-
-	return words_have_any(name, words);
-}
-
-static bool reads_kept(const struct proto *f)
-{
-	static const char *const words[] = { "eval", "pars", "exec", "run", "process", "compile",
-		"calc", "decod", "tokeni", "scan" };
-
-	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (words_begin(f->name, words[i]))
-			return !handle_is_end(f->name) && !keeps_text(f->name);
-	return false;
-}
-
-/* Of those that take the object alone, and make nothing, the one with the shortest name is all of it. */
-static void find_then(const struct api *api, struct proto *p)
-{
-	const struct api_function *own = api_find(api, p->name);
-	const struct proto_param *object = NULL;
-
-	for (size_t i = 0; i < p->n_params && !object; i++)
-		object = p->params[i].role == ROLE_HANDLE ? &p->params[i] : NULL;
-	if (!object || !keeps_text(p->name))
-		return;
-	for (size_t i = 0; i < api->n; i++) {
-		const struct proto *f = &api->v[i].proto;
-
-		/* no other header is included */
-		if (own && api_includes(own->header, api->v[i].header) && f->n_params == 1 &&
-			!f->varargs && !f->ret_depth && !f->ret_opaque && reads_kept(f) &&
-			handle_is_type(&f->params[0], object->base, object->canon, object->depth) &&
-			(!p->then || strlen(f->name) < strlen(p->then)))
-			p->then = f->name;
-	}
-}
-
-static const char *const opening[] = { "open", "start", "begin", NULL };
-
-static bool opens(const char *name)
-{
-	return words_have_any(name, opening) && !handle_says_end(name);
-}
-
-/* Does its name end with this, as whole words of it? */
-static bool ends_with_words(const char *name, const char *tail)
-{
-	size_t n = strlen(name), len = strlen(tail);
-	const char *at = name + (n > len ? n - len : 0);
-
-	return n >= len && strcasecmp(at, tail) == 0 &&
-	       (n == len || !isalpha((unsigned char)at[-1]) || isupper((unsigned char)*at));
-}
-
-/* Is it all of the object that it opens, or what the feeder's name ends with? "x_start", "x_open_feed" of x_feed */
-static bool opens_for(const char *name, const char *feeder)
-{
-	for (size_t at = 0; name[at]; at = words_next(name, at))
-		for (size_t i = 0; opening[i]; i++) {
-			size_t n = strlen(opening[i]);
-			const char *rest = name + at + n;
-
-			if (strncasecmp(name + at, opening[i], n) != 0 ||
-				islower((unsigned char)*rest))
-				continue;
-			while (*rest && !isalpha((unsigned char)*rest))
-				rest++;
-			if (!*rest || ends_with_words(feeder, rest))
-				return true;
-		}
-	return false;
-}
-
-/* Has it a word of the other's behind what both begin with, as their library's functions do? "x_open_feed", "x_feed" */
-static bool shares_word(const char *name, const char *other)
-{
-	size_t at = common(name, other);
-
-	while (at && isalpha((unsigned char)other[at - 1]))
-		at--;
-	for (size_t next; other[at]; at = next) {
-		char word[32];
-		size_t n =
-			strspn(other + at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-
-		next = words_next(other, at);
-		n = MIN(MIN(n, next - at), sizeof(word) - 1);
-		memcpy(word, other + at, n);
-		word[n] = '\0';
-		if (n > 2 && words_have(name, word))
-			return true;
-	}
-	return false;
-}
-
-/* What opens the object for what is fed to it, and takes that alone: the one that says so, or the only one. */
-static void find_first(const struct api *api, struct proto *p)
-{
-	const struct api_function *own = api_find(api, p->name);
-	const struct proto_param *object = NULL;
-	const char *only = NULL;
-	size_t n = 0;
-
-	for (size_t i = 0; i < p->n_params && !object; i++)
-		object = p->params[i].role == ROLE_HANDLE ? &p->params[i] : NULL;
-	if (!object || opens(p->name) || (object->handle->make && opens(object->handle->make)))
-		return;
-	for (size_t i = 0; i < api->n && !p->first; i++) {
-		const struct proto *f = &api->v[i].proto;
-
-		if (!own || !api_includes(own->header, api->v[i].header) || f->n_params != 1 ||
-			f->varargs || f->ret_depth || f->ret_opaque || !opens(f->name) ||
-			!opens_for(f->name, p->name) ||
-			!handle_is_type(&f->params[0], object->base, object->canon, object->depth))
-			continue;
-		only = f->name;
-		n++;
-		if (shares_word(f->name, p->name))
-			p->first = f->name;
-	}
-	if (n == 1)
-		p->first = only;
-}
-
 unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 {
 	const struct api_function *f = api_find(api, p->name);
@@ -565,8 +418,7 @@ unsigned handle_fill(struct arena *a, const struct api *api, struct proto *p)
 		}
 	}
 	fill_result(a, api, p);
-	find_then(api, p);
-	find_first(api, p);
+	fed_fill(api, p);
 	return unknown;
 }
 
@@ -579,10 +431,10 @@ static const struct api_header *header_of(const struct api *api, const struct wa
 	return NULL;
 }
 
-const struct proto_handle *handle_of_type(
-	struct arena *a, const struct api *api, const struct proto_param *q)
+const struct proto_handle *handle_near(
+	struct arena *a, const struct api *api, const struct proto_param *q, const char *near)
 {
-	struct wanted w = { q->base, q->canon, "", q->depth, false };
+	struct wanted w = { q->base, q->canon, near, q->depth, false };
 	struct proto_handle h = { .how = HANDLE_ENDED };
 
 	w.complete = api_is_complete(api, header_of(api, &w), q);
@@ -592,7 +444,8 @@ const struct proto_handle *handle_of_type(
 	return kept(a, &h);
 }
 
-bool handle_says_end(const char *name)
+const struct proto_handle *handle_of_type(
+	struct arena *a, const struct api *api, const struct proto_param *q)
 {
-	return words_have_any(name, ending) || words_have_any(name, ending_alone);
+	return handle_near(a, api, q, "");
 }

@@ -15,14 +15,14 @@ const char *handle_unmade(const struct proto *p);
 const char *handle_zeroed(const struct proto *p);
 /* Nothing that the harness for p makes or gets stays: what leaks then is the library's. */
 bool handle_ends_all(const struct proto *p);
-/* Is parameter q the object of type base (canon) by so many pointers? By its own name where a typedef hides a number. */
-bool handle_is_type(
-	const struct proto_param *q, const char *base, const char *canon, unsigned depth);
-/* Is it one that ends something, by its name? The second: or that may. */
-bool handle_is_end(const char *name);
-bool handle_says_end(const char *name);
+/* The end of what p returns by value, which takes that or its address: '@' in its arguments; none where nobody knows. */
+void handle_find_end(
+	struct arena *a, const struct api *api, const struct proto *p, struct proto_handle *h);
 /* How objects of this type are made and ended, as far as anybody knows. */
 const struct proto_handle *handle_of_type(
 	struct arena *a, const struct api *api, const struct proto_param *q);
+/* The same for what needs one: of several makers the one that is called most as that is. */
+const struct proto_handle *handle_near(
+	struct arena *a, const struct api *api, const struct proto_param *q, const char *near);
 
 #endif

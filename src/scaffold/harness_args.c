@@ -23,12 +23,6 @@ static const char *size_of(const struct writer *w, unsigned part)
 	return w->p->parts > 1 ? names[part] : "size";
 }
 
-/* The cast that C++ wants of malloc's result. */
-static const char *cast(struct writer *w, const char *type)
-{
-	return w->cxx ? arena_printf(w->a, "(%s)", type) : "";
-}
-
 static const char *byte_of(const struct proto_param *q)
 {
 	return strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base;
@@ -232,28 +226,6 @@ static void arg_zero(struct writer *w, size_t i)
 	buf_adds(&w->args, v);
 }
 
-const char *filled(struct writer *w, const char *args, const char *object)
-{
-	struct buf b = BUF_INIT;
-	const char *out;
-
-	for (; *args; args++)
-		if (*args == '@')
-			buf_adds(&b, object);
-		else
-			buf_addch(&b, *args);
-	out = arena_strdup(w->a, buf_str(&b));
-	buf_release(&b);
-	return out;
-}
-
-static void end_handle(struct writer *w, const struct proto_handle *h, const char *v)
-{
-	if (h->end)
-		buf_addf(
-			&w->undo, "\tif (%s)\n\t\t%s(%s);\n", v, h->end, filled(w, h->end_args, v));
-}
-
 /* The call says how many there are: it makes them. */
 static bool has_count(const struct proto *p, size_t i)
 {
@@ -372,38 +344,6 @@ static void arg_out(struct writer *w, size_t i)
 	buf_addf(&w->args, "&%s", v);
 }
 
-static void arg_handle(struct writer *w, size_t i)
-{
-	const struct proto_param *q = &w->p->params[i];
-	const struct proto_handle *h = q->handle;
-	const char *v = local_name(w, i), *make_args = filled(w, h->make_args, v);
-
-	buf_addf(&w->decl, "\t%s %s%s = NULL;\n", q->base, q->opaque ? "" : "*", v);
-	if (h->how == HANDLE_RETURNED) {
-		buf_addf(&w->setup, "\t%s = %s(%s);\n", v, h->make, make_args);
-	} else if (h->how == HANDLE_OUT) {
-		buf_addf(&w->setup, "\t(void)%s(%s);\n", h->make, make_args);
-	} else {
-		need(w, 'm');
-		buf_addf(&w->setup, "\t%s = %scalloc(1, sizeof(*%s));\n", v,
-			cast(w, arena_printf(w->a, "%s *", q->base)), v);
-	}
-	buf_addf(&w->setup, "\tif (!%s)\n\t\tgoto out;\n", v);
-	if (h->how == HANDLE_INIT)
-		buf_addf(&w->setup, "\t(void)%s(%s);\n", h->make, make_args);
-	end_handle(w, h, v);
-	if (h->how == HANDLE_INIT)
-		buf_addf(&w->undo, "\tfree(%s);\n", v);
-	if (w->p->first && !w->has_first) {
-		buf_addf(&w->setup, "\t(void)%s(%s);\n", w->p->first, v);
-		w->has_first = true;
-	}
-	if (w->p->then && !w->then.len)
-		buf_addf(&w->then, "\t(void)%s(%s);\n", w->p->then, v);
-	buf_adds(&w->args, v);
-	w->has_goto = true;
-}
-
 /* A callback of the right type. What it returns is nothing: a library that needs more gets it by hand. */
 static void arg_stub(struct writer *w, size_t i)
 {
@@ -439,11 +379,15 @@ static void arg_class(struct writer *w, size_t i)
 	buf_addf(&w->args, "%s%s", q->depth ? "&" : "", v);
 }
 
-static void arg_room_p(struct writer *w, size_t i)
+static void arg_room_size(struct writer *w, size_t i)
 {
 	const struct proto_param *q = &w->p->params[i];
 
 	need(w, 'r');
+	if (q->role == ROLE_OUT_ROOM) {
+		buf_adds(&w->args, "ROOM");
+		return;
+	}
 	buf_addf(&w->decl, "\t%s %s = ROOM;\n", q->base, local_name(w, i));
 	buf_addf(&w->args, "&%s", local_name(w, i));
 }
@@ -532,6 +476,9 @@ void add_arg(struct writer *w, size_t i)
 		else
 			arg_memfd(w, i, q->role == ROLE_PATH);
 		return;
+	case ROLE_ASKED:
+		arg_asked(w, i);
+		return;
 	case ROLE_NAME:
 		arg_name(w, i);
 		return;
@@ -540,11 +487,8 @@ void add_arg(struct writer *w, size_t i)
 		arg_room(w, i, q->role == ROLE_OBJECT);
 		return;
 	case ROLE_OUT_ROOM:
-		need(w, 'r');
-		buf_adds(&w->args, "ROOM");
-		return;
 	case ROLE_OUT_ROOM_P:
-		arg_room_p(w, i);
+		arg_room_size(w, i);
 		return;
 	case ROLE_OUT:
 		arg_out(w, i);

@@ -5,7 +5,9 @@
 #include "base/prelude.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/class_object.h"
+#include "scaffold/consumer.h"
 #include "scaffold/internal.h"
+#include "scaffold/values.h"
 
 static void add_includes(
 	struct buf *out, const struct writer *w, const struct proto_harness *h, bool stringy)
@@ -30,6 +32,8 @@ static void add_includes(
 		buf_adds(out, "#include <string>\n#include <string_view>\n");
 	if (h->include)
 		buf_addf(out, "\n#include %s\n", h->include);
+	if (w->p->consumer && w->p->consumer->include)
+		buf_addf(out, "#include %s\n", w->p->consumer->include);
 	for (size_t i = 0; i < w->p->n_params; i++)
 		if (w->p->params[i].object && w->p->params[i].object->include)
 			buf_addf(out, "#include %s\n", w->p->params[i].object->include);
@@ -114,15 +118,16 @@ static void add_readers(struct buf *out, struct writer *w, const char *v)
 			buf_addf(out, r->owned ? "\t\tfree(%s(%s));\n" : "\t\t(void)%s(%s);\n",
 				r->name, args);
 	}
+	add_members(w, out, v);
 }
 
 /* What the call put into a parameter. */
 static void add_readers_of_param(struct buf *out, struct writer *w)
 {
-	bool many = w->p->n_readers > 1;
+	bool many = w->p->n_readers > 1 || w->p->members;
 	const char *v;
 
-	if (!w->p->n_readers || w->p->read_at == SIZE_MAX || w->p->cxx)
+	if ((!w->p->n_readers && !w->p->members) || w->p->read_at == SIZE_MAX || w->p->cxx)
 		return;
 	v = local_name(w, w->p->read_at);
 	buf_addf(out, "\tif (%s)%s\n", v, many ? " {" : "");
@@ -148,16 +153,20 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 		add_made_object(out, w);
 		return;
 	}
+	if (p->values) {
+		add_value_call(w, out);
+		return;
+	}
 	if (ends_result(p, h)) {
 		const struct proto_handle *r = p->ret_handle;
 		const char *end = h->free_fn && *h->free_fn ? h->free_fn : "free";
 
 		buf_addf(out, "\tresult = %s(%s);\n", p->name, buf_str(&w->args));
-		buf_addf(out, "\tif (result)%s\n", p->n_readers ? " {" : "");
+		buf_addf(out, "\tif (result)%s\n", p->n_readers || p->members ? " {" : "");
 		add_readers(out, w, "result");
 		buf_addf(out, "\t\t%s(%s);\n%s", r ? r->end : end,
 			r ? filled(w, r->end_args, "result") : "result",
-			p->n_readers ? "\t}\n" : "");
+			p->n_readers || p->members ? "\t}\n" : "");
 		return;
 	}
 	if (h->inlined && p->cxx) {
@@ -175,10 +184,13 @@ static void add_call(struct buf *out, struct writer *w, const struct proto_harne
 static void add_head(struct buf *out, const struct proto *p, const char *boundary)
 {
 	static const char *const bytes[] = { "passed on as they are",
-		"the first says where the rest is cut in two; each part is one argument" };
+		"the first says where the rest is cut in two; each part is one argument",
+		"the text; behind its last NUL, where it has one, what is asked of it" };
+	size_t how = p && p->parts > 1;
 
-	buf_addf(out, "/*\n * Boundary: %s\n * Bytes: %s.\n", p ? p->text : boundary,
-		p ? bytes[p->parts > 1] : "passed on as they are");
+	for (size_t i = 0; p && i < p->n_params; i++)
+		how = p->params[i].role == ROLE_ASKED ? 2 : how;
+	buf_addf(out, "/*\n * Boundary: %s\n * Bytes: %s.\n", p ? p->text : boundary, bytes[how]);
 	buf_adds(out,
 		" * Oracle: no crash; assert here, too, what must hold of every result. thresh.h, "
 		"beside this\n"
@@ -230,6 +242,8 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	else if (frees)
 		buf_addf(&head, "\t%s%s %sresult;\n", w->p->ret_const ? "const " : "", w->p->ret,
 			w->p->ret_opaque ? "" : "*");
+	if (w->p->values && w->p->values->at == SIZE_MAX)
+		buf_addf(&head, "\t%s result;\n", w->p->ret);
 	buf_adds(&head, buf_str(&w->decl));
 	buf_adds(out, buf_str(&head));
 	if (head.len)
@@ -237,6 +251,7 @@ static void body(struct buf *out, struct writer *w, const struct proto_harness *
 	buf_release(&head);
 	if (w->p->parts > 1)
 		add_cut_code(out);
+	buf_adds(out, buf_str(&w->cut));
 	buf_adds(out, buf_str(&w->check));
 	buf_adds(out, buf_str(&w->setup));
 	if (w->p->throws)
@@ -292,7 +307,9 @@ unsigned proto_harness(
 	if (!h->include)
 		add_declaration(out, p);
 	buf_adds(out, buf_str(&w.stubs));
-	if (keeps_result(p, h) && !ends_result(p, h))
+	if (p->values && p->values->at == SIZE_MAX)
+		add_value_visit(&w, out);
+	else if (!p->values && keeps_result(p, h) && !ends_result(p, h))
 		buf_adds(out,
 			"\n/* else the compiler would leave out a call that changes nothing */\n"
 			"static volatile uintptr_t kept;\n");
@@ -301,6 +318,7 @@ unsigned proto_harness(
 	add_entry(out, w.cxx);
 	body(out, &w, h);
 	buf_release(&w.decl);
+	buf_release(&w.cut);
 	buf_release(&w.check);
 	buf_release(&w.setup);
 	buf_release(&w.args);

@@ -1,4 +1,4 @@
-/* What is passed as words: each line of the input is one. */
+/* What is passed as words: each line of the input is one, or what stands at its end. */
 #include "base/prelude.h"
 #include "scaffold/internal.h"
 
@@ -43,4 +43,30 @@ void arg_strings(struct writer *w, size_t i)
 		"\tfor (std::string line; std::getline(lines, line);)\n\t\t%s.push_back(line);\n",
 		v);
 	buf_adds(&w->args, v);
+}
+
+void arg_asked(struct writer *w, size_t i)
+{
+	const struct proto_param *q = &w->p->params[i];
+	const char *v = local_name(w, i);
+	const char *usual = q->usual && *q->usual == '"' ? q->usual : "\"a\"";
+
+	need(w, 'm');
+	need(w, 'g');
+	buf_addf(&w->decl, "\tconst uint8_t *tail;\n\tsize_t tail_size = 0;\n\tchar *%s = NULL;\n",
+		v);
+	buf_addf(&w->cut,
+		"\t/* behind the last NUL stands the %s; an input without one has all of the text "
+		"*/\n"
+		"\ttail = size ? (const uint8_t *)memrchr(data, 0, size) : NULL;\n"
+		"\tif (tail) {\n\t\ttail_size = size - (size_t)(++tail - data);\n"
+		"\t\tsize -= tail_size + 1;\n\t}\n",
+		*q->name ? q->name : "other");
+	buf_addf(&w->setup,
+		"\t%s = tail ? strndup((const char *)tail, tail_size) : strdup(%s);\n"
+		"\tif (!%s)\n\t\tgoto out;\n",
+		v, usual, v);
+	buf_addf(&w->undo, "\tfree(%s);\n", v);
+	buf_adds(&w->args, v);
+	w->has_goto = true;
 }

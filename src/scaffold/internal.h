@@ -10,7 +10,7 @@ struct writer {
 	const struct proto *p;
 	bool cxx;
 	struct arena *a;
-	struct buf decl, check, setup, args, then, undo;
+	struct buf decl, cut, check, setup, args, then, undo;
 	/* functions in front of the entry */
 	struct buf stubs;
 	struct buf need; /* features used: one letter each */
@@ -23,13 +23,30 @@ void need(struct writer *w, char what);
 bool needs(const struct writer *w, char what);
 /* The name of a variable for parameter i. */
 const char *local_name(struct writer *w, size_t i);
+/* The cast that C++ wants of malloc's result. */
+const char *cast(struct writer *w, const char *type);
+/* Arguments of a handle's functions, with the object in the place of '@'. */
+const char *filled(struct writer *w, const char *args, const char *object);
 /* A word for people behind what was written, counted. */
 void todo(struct writer *w, struct buf *b, const char *text);
 /* --- harness_args.c --- */
 /* Argument i, with what has to be declared, checked, made and undone for it. */
 void add_arg(struct writer *w, size_t i);
-/* Arguments of a handle's functions, with the object in the place of '@'. */
-const char *filled(struct writer *w, const char *args, const char *object);
+
+/* --- harness_handles.c --- */
+void arg_handle(struct writer *w, size_t i);
+/* The object v is ended, where anybody knows how. */
+void end_handle(struct writer *w, const struct proto_handle *h, const char *v);
+
+/* --- values_text.c --- */
+/* In front of the entry: what is done with an object that is given by value, and its parts. */
+void add_value_visit(struct writer *w, struct buf *out);
+/* The call, what reads what it gives, and its end. */
+void add_value_call(struct writer *w, struct buf *out);
+
+/* --- members_text.c --- */
+/* The members of v, which isn't NULL, at this depth of blocks. */
+void add_members(struct writer *w, struct buf *out, const char *v);
 
 /* --- harness_files.c --- */
 /* A stream that reads the input, or one that is written to. */
@@ -43,5 +60,7 @@ void arg_named_file(struct writer *w, const struct proto_param *q);
 /* The input's lines, as a main() gets its arguments, and as strings. */
 void arg_argv(struct writer *w, size_t i);
 void arg_strings(struct writer *w, size_t i);
+/* What stands at the input's end asks something of the rest. */
+void arg_asked(struct writer *w, size_t i);
 
 #endif

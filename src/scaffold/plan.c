@@ -18,6 +18,7 @@
 #include "scaffold/roles.h"
 #include "scaffold/source_patterns.h"
 #include "scaffold/testdata.h"
+#include "scaffold/text_end.h"
 #include "scaffold/words.h"
 #include "scaffold/yaml_text.h"
 #include "survey/command.h"
@@ -257,9 +258,9 @@ static int take_proposals(struct look *l, struct err *err)
 		h->source = p->source ? p->source : h->source;
 		h->text = p->text;
 		h->plain = p->plain;
-		p->text = p->plain.text = (struct buf)BUF_INIT;
+		p->text = p->plain.text = p->plain.ended = (struct buf)BUF_INIT;
 		h->zeroed = p->proto ? handle_zeroed(p->proto) : NULL;
-		h->text_alone = p->proto && proto_text_alone(p->proto);
+		h->text_alone = p->proto && text_is_alone(p->proto);
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
 		h->spare = p->spare;
@@ -573,7 +574,7 @@ void init_plan_release(struct init_plan *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
 		buf_release(&p->v[i].text);
-		buf_release(&p->v[i].plain.text);
+		harness_plain_release(&p->v[i].plain);
 		buf_release(&p->v[i].block);
 		strlist_release(&p->v[i].seeds);
 	}

@@ -9,6 +9,7 @@
 #include "proc/interrupt.h"
 #include "scaffold/afl_program.h"
 #include "scaffold/clang_ast.h"
+#include "scaffold/consumer.h"
 #include "scaffold/endings.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -18,8 +19,10 @@
 #include "scaffold/calls_text.h"
 #include "scaffold/roles.h"
 #include "scaffold/startup.h"
+#include "scaffold/text_end.h"
 #include "scaffold/trial.h"
 #include "scaffold/usual_room.h"
+#include "scaffold/values.h"
 #include "scaffold/wider.h"
 #include "survey/command.h"
 #include "survey/flags.h"
@@ -66,6 +69,8 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	if (ok) {
 		handle_fill(g->a, g->api, p);
 		usual_room(g->a, p);
+		values_find(g->a, g->api, p);
+		consumer_find(g->a, g->api, p);
 		for (size_t i = 0; i < p->n_params; i++)
 			p->params[i].plain = api_is_plain(g->api, &p->params[i]);
 	} else {
@@ -79,10 +84,16 @@ static bool read_exactly(struct proposing *g, const struct rank_entry *e, struct
 	return ok;
 }
 
+void harness_plain_release(struct harness_plain *p)
+{
+	buf_release(&p->text);
+	buf_release(&p->ended);
+}
+
 static void proposal_release(struct proposal *p)
 {
 	buf_release(&p->text);
-	buf_release(&p->plain.text);
+	harness_plain_release(&p->plain);
 }
 
 static struct proposal *add(struct proposals *out)
@@ -112,17 +123,26 @@ static void write_texts(const struct proposing *g, struct proto *p, const struct
 
 	other.first = NULL;
 	other.n_readers = 0;
+	other.members = NULL;
+	other.values = NULL;
+	other.consumer = NULL;
 	one->plain.ends = !owned;
 	one->plain.unopened = p->first != NULL;
 	one->plain.named = !owned && name_path(&other, g->ending);
 	/* a class's were found with it */
-	if (!p->cxx || !reads)
+	if (!p->cxx || !reads) {
 		p->n_readers = 0;
+		p->members = NULL;
+	}
 	if (reads && !p->cxx && !one->plain.named)
 		readers_find(g->a, g->api, p);
-	if (owned || p->n_readers || one->plain.named || p->first)
+	if (owned || p->n_readers || p->members || p->values || p->consumer || one->plain.named ||
+		p->first)
 		one->plain.todos = proto_harness(&one->plain.text, &other, h, g->a);
 	one->todos = proto_harness(&one->text, p, h, g->a);
+	other = *p;
+	if (texts_end(&other))
+		proto_harness(&one->plain.ended, &other, h, g->a);
 }
 
 /* Without the methods that the compiler names, as those that are private; without all where it names none. */
@@ -149,8 +169,11 @@ static bool write_and_compile(const struct proposing *g, struct proto *p,
 
 	write_texts(g, p, h, true, one);
 	ok = trial_compiles(g->dir, g->s, &one->text, NULL, dir, one->cxx, why);
-	while (!ok && p->n_readers) {
-		drop_readers(&before, why);
+	while (!ok && (p->n_readers || p->members || p->values || p->consumer)) {
+		if (before.consumer)
+			before.consumer = NULL;
+		else if (!values_drop(g->a, &before, why))
+			drop_readers(&before, why);
 		buf_reset(why);
 		proposal_release(one);
 		*p = before;

@@ -10,6 +10,8 @@ struct harness_plain {
 	/* frees nothing that the function hands out, and reads nothing that it makes */
 	struct buf text;
 	unsigned todos;
+	/* tried last: the whole one, with a NUL behind texts whose length it passes; empty where there are none */
+	struct buf ended;
 	/* it differs in the name of the file alone that it passes, which the library may look at */
 	bool named;
 	/* it doesn't open the object first, which may be what keeps the other from its input */
@@ -57,6 +59,7 @@ int propose_calls(struct arena *a, const char *dir, const struct survey *s, cons
 /* Those that were left out, "name: reason", in lines for people: functions with the same reason are one. */
 void proposals_group_left(const struct strlist *left, struct strlist *out);
 void proposals_say_left(const struct strlist *left);
+void harness_plain_release(struct harness_plain *p);
 void proposals_release(struct proposals *p);
 
 #endif

@@ -42,6 +42,8 @@ enum proto_role {
 	ROLE_PATH,
 	/* a constant string */
 	ROLE_NAME,
+	/* a text that asks something of the input: what stands at its end, behind a NUL (asked.h) */
+	ROLE_ASKED,
 	/* FILE * to write to */
 	ROLE_OUT_FILE,
 	/* a buffer to write to */
@@ -171,9 +173,15 @@ struct proto {
 	const char *first;
 	/* Called behind it on the same object, as it reads what this one only keeps; NULL: nothing is. */
 	const char *then;
+	/* What reads an object that it feeds, with another one (consumer.h); NULL: nothing does. */
+	const struct proto_consumer *consumer;
 	/* What it made is read by these: its result, where read_at is SIZE_MAX, or what that parameter points to. */
 	struct proto_reader readers[PROTO_READERS_MAX];
 	size_t n_readers, read_at;
+	/* of what it opened, which is at read_at, too (members.h); NULL: it has none */
+	const struct proto_members *members;
+	/* what reads the object that it returns by value (values.h); NULL: it returns none that anything reads */
+	const struct proto_values *values;
 	/* The header doesn't compile unless stdio.h and its like are included before it. */
 	bool wants_stdio;
 	unsigned parts;

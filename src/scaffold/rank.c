@@ -3,7 +3,9 @@
 #include "scaffold/rank.h"
 #include "base/mem.h"
 #include "scaffold/class_object.h"
+#include "scaffold/consumer.h"
 #include "scaffold/handle.h"
+#include "scaffold/object.h"
 #include "scaffold/roles.h"
 #include "scaffold/usual_room.h"
 #include "scaffold/words.h"
@@ -109,6 +111,7 @@ static int needs_score(const struct proto *p)
 		case ROLE_LENGTH:
 		case ROLE_END:
 		case ROLE_STDSTRING:
+		case ROLE_ASKED:
 		case ROLE_STRINGS:
 		case ROLE_ARGV:
 		case ROLE_ARGC:
@@ -192,16 +195,20 @@ void rank_make(struct arena *a, const struct api *api, struct leads *leads, stru
 	for (size_t i = 0; i < api->n; i++) {
 		struct rank_entry e = { .proto = api->v[i].proto, .header = api->v[i].header };
 
-		if (handle_is_end(e.proto.name) || proto_roles(&e.proto, NULL) < 0 ||
+		if (object_ends(e.proto.name) || proto_roles(&e.proto, NULL) < 0 ||
 			is_format(&e.proto))
 			continue;
 		e.unknown = handle_fill(a, api, &e.proto);
 		usual_room(a, &e.proto);
+		consumer_find(a, api, &e.proto);
 		e.score = rank_takes(&e.proto, &e.takes) + name_score(e.proto.name) +
 			  needs_score(&e.proto) + result_score(&e.proto) + e.header->rank +
 			  rank_leads(leads, e.proto.name);
 		if (e.proto.then)
 			e.score += name_score(e.proto.then) + rank_leads(leads, e.proto.then);
+		if (e.proto.consumer)
+			e.score += name_score(e.proto.consumer->name) +
+				   rank_leads(leads, e.proto.consumer->name);
 		out->v[out->n++] = e;
 	}
 	if (out->n)

@@ -4,7 +4,10 @@
  */
 #include "base/prelude.h"
 #include "scaffold/readers.h"
+#include "scaffold/filler.h"
 #include "scaffold/handle.h"
+#include "scaffold/members.h"
+#include "scaffold/object.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
 #include <strings.h>
@@ -53,7 +56,7 @@ static bool find_made(const struct proto *p, struct made *m)
 
 static bool is_made(const struct proto_param *q, const struct made *m)
 {
-	return handle_is_type(q, m->base, m->canon, m->depth);
+	return object_is(q, m->base, m->canon, m->depth);
 }
 
 /* Gives a text that is the caller's. */
@@ -95,65 +98,25 @@ bool readers_go_on(const char *name)
 	       (!words_have(name, "get") || words_have(name, "next"));
 }
 
-/* Of what is read into it there may be some; of what isn't bytes the number may be of one channel's, and of those there may be many. */
-#define READ_MAX "4096"
-#define READ_EACH "16"
-#define READ_ALL "16384"
-
-/* Memory for parameter i to be written to, and how much there is; how many of the parameters that is, 0: it is no such. */
-static size_t add_room(struct buf *b, const struct proto *f, size_t i)
-{
-	static const char *const others[] = { "char", "void", "float", "double", NULL };
-	const struct proto_param *q = &f->params[i];
-	bool number, other = false, counted;
-	const char *max;
-
-	counted = i + 1 < f->n_params && !q[1].depth && !q[1].is_callback &&
-		  proto_integer(&q[1], &max);
-	number = proto_integer(q, &max);
-	for (size_t k = 0; others[k]; k++)
-		other = other || strcmp(q->canon, others[k]) == 0;
-	/* bytes that nothing bounds may be a picture of any size */
-	if (q->depth != 1 || q->is_const || q->is_callback || (!number && !other) ||
-		(proto_byte(q) && !counted))
-		return 0;
-	buf_addf(b, "(%s[%s]){ 0 }", strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base,
-		counted && !proto_byte(q) ? READ_ALL : READ_MAX);
-	if (!counted)
-		return 1;
-	buf_adds(b, proto_byte(q) ? ", " READ_MAX : ", " READ_EACH);
-	return 2;
-}
-
 /* "@" for the object, zeros, and numbers that nobody looks at; NULL: it wants more. rooms: what is written to may be long. */
 static const char *arguments(
 	struct arena *a, const struct proto *f, const struct made *m, bool rooms)
 {
 	struct buf b = BUF_INIT;
-	const char *out = NULL, *max;
+	const char *out = NULL;
 	unsigned objects = 0;
 	size_t i;
 
 	for (i = 0; i < f->n_params; i++) {
 		const struct proto_param *q = &f->params[i];
 		size_t n = 0;
-		bool number = proto_integer(q, &max) || strcmp(q->canon, "bool") == 0;
 
 		buf_adds(&b, i ? ", " : "");
 		if (is_made(q, m) && !objects++)
 			buf_adds(&b, "@");
-		else if (rooms && (n = add_room(&b, f, i)))
+		else if (rooms && (n = filler_room(&b, f, i)))
 			i += n - 1;
-		else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1 ||
-			 (rooms && q->depth && proto_byte(q)))
-			break;
-		else if (q->depth == 1 && number && !q->is_const)
-			buf_addf(&b, "&(%s){ 0 }", q->base);
-		else if (!q->depth && number)
-			buf_adds(&b, "0");
-		else if (!q->depth && strncmp(q->canon, "enum ", 5) == 0)
-			buf_addf(&b, "(%s)0", q->base);
-		else
+		else if ((rooms && q->depth && proto_byte(q)) || !filler_plain(&b, q))
 			break;
 	}
 	if (i == f->n_params && objects == 1)
@@ -173,7 +136,7 @@ static int score(
 	const struct proto_param given = { .base = f->ret, .canon = ret };
 	const char *max;
 
-	if (f->varargs || handle_says_end(f->name) || (!on && !writer && !checks(f->name)))
+	if (f->varargs || object_says_end(f->name) || (!on && !writer && !checks(f->name)))
 		return 0;
 	out->name = f->name;
 	out->owned = text && !f->ret_const && !on;
@@ -236,9 +199,12 @@ void readers_find(struct arena *a, const struct api *api, struct proto *p)
 	struct made m;
 
 	p->n_readers = 0;
+	p->members = NULL;
 	if (!own || !find_made(p, &m))
 		return;
 	p->read_at = m.at;
+	p->members = members_find(a, api, p,
+		&(struct proto_param){ .base = m.base, .canon = m.canon, .depth = m.depth });
 	for (size_t i = 0; i < api->n; i++) {
 		const struct api_function *f = &api->v[i];
 		struct proto_reader one = { NULL };

@@ -1,8 +1,10 @@
 /* What a harness passes for each parameter: guessed from its type, its neighbours, and last from its name. */
 #include "base/prelude.h"
 #include "scaffold/roles.h"
+#include "scaffold/asked.h"
 #include "scaffold/class_object.h"
 #include "scaffold/prototype.h"
+#include "scaffold/text_end.h"
 #include "scaffold/words.h"
 #include <ctype.h>
 #include <strings.h>
@@ -522,22 +524,6 @@ static void take_rest(struct proto *p, size_t i)
 		q->role = ROLE_OBJECT;
 }
 
-static bool has_length(const struct proto *p, size_t i)
-{
-	for (size_t k = 0; k < p->n_params; k++)
-		if (p->params[k].role == ROLE_LENGTH && p->params[k].of == i)
-			return true;
-	return false;
-}
-
-bool proto_text_alone(const struct proto *p)
-{
-	for (size_t i = 0; i < p->n_params; i++)
-		if (p->params[i].role == ROLE_TEXT && !has_length(p, i))
-			return true;
-	return false;
-}
-
 int proto_roles(struct proto *p, struct err *err)
 {
 	for (size_t i = 0; i < p->n_params; i++)
@@ -551,7 +537,7 @@ int proto_roles(struct proto *p, struct err *err)
 	if (p->parts == 1)
 		/* a FILE beside constant bytes that have no length: the bytes are a name, the file is the input */
 		for (size_t i = 0; i < p->n_params; i++)
-			if (p->params[i].role == ROLE_TEXT && !has_length(p, i) &&
+			if (p->params[i].role == ROLE_TEXT && !text_has_length(p, i) &&
 				name_has(p->params[i].name, name_words))
 				for (size_t k = 0; k < p->n_params; k++)
 					if (is_file(&p->params[k]) || std_input(&p->params[k])) {
@@ -567,6 +553,7 @@ int proto_roles(struct proto *p, struct err *err)
 			p->name);
 	for (size_t i = 0; i < p->n_params; i++)
 		take_rest(p, i);
+	asked_take(p);
 	return 0;
 }
 

@@ -10,8 +10,6 @@ struct proto_param;
 
 /* What the harness passes for each. -1: a usage error, nothing takes input. */
 int proto_roles(struct proto *p, struct err *err);
-/* Is a text passed whose length it isn't told? Only a NUL ends it then. */
-bool proto_text_alone(const struct proto *p);
 
 /* Does a number say by its name how much there is of its neighbour? */
 bool roles_length(const char *name);

@@ -59,6 +59,15 @@ size_t words_next(const char *name, size_t at)
 	return i;
 }
 
+size_t words_common(const char *a, const char *b)
+{
+	size_t n = 0;
+
+	while (a[n] && a[n] == b[n])
+		n++;
+	return n;
+}
+
 bool words_among(const char *s, const char *const *list)
 {
 	for (; *list; list++)

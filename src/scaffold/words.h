@@ -13,6 +13,8 @@ bool words_have_any(const char *name, const char *const *words);
 /* Where the next word begins behind the one at `at`, or the name's end. */
 size_t words_next(const char *name, size_t at);
 
+/* With how many letters both begin. */
+size_t words_common(const char *a, const char *b);
 /* Is it one of those in a list that ends with NULL, as a whole? */
 bool words_among(const char *s, const char *const *list);
 /* Where the name first stands in the text as a whole word of C; SIZE_MAX: nowhere, as one without letters does. */

@@ -18,10 +18,10 @@ static bool taken(const struct proto *p, const char *name, size_t before)
 	static const char *const words[] = { "data", "size", "cut", "result", "out", "int", "new",
 		"class", "delete", "this", "template", "operator", "namespace", "default",
 		"register", "try", "private", "public", "using", "typename", "errno", "stdin",
-		"stdout", "stderr", "data1", "data2", "size1", "size2", "memcpy", "malloc", "free",
-		"calloc", "lines", "line", "words", "word", "program", "memory_file", "memory_path",
-		"input_path", "input_fd", "input_folder", "fclose", "write", "close", "signed",
-		"end", "index", "time", "std", NULL };
+		"stdout", "stderr", "data1", "data2", "tail", "tail_size", "size1", "size2",
+		"memcpy", "malloc", "free", "calloc", "lines", "line", "words", "word", "program",
+		"memory_file", "memory_path", "input_path", "input_fd", "input_folder", "fclose",
+		"write", "close", "signed", "end", "index", "time", "std", NULL };
 
 	for (size_t i = 0; words[i]; i++)
 		if (strcmp(words[i], name) == 0)
@@ -48,4 +48,25 @@ void todo(struct writer *w, struct buf *b, const char *text)
 {
 	buf_addf(b, " /* TODO: %s */\n", text);
 	w->todos++;
+}
+
+/* The cast that C++ wants of malloc's result. */
+const char *cast(struct writer *w, const char *type)
+{
+	return w->cxx ? arena_printf(w->a, "(%s)", type) : "";
+}
+
+const char *filled(struct writer *w, const char *args, const char *object)
+{
+	struct buf b = BUF_INIT;
+	const char *out;
+
+	for (; *args; args++)
+		if (*args == '@')
+			buf_adds(&b, object);
+		else
+			buf_addch(&b, *args);
+	out = arena_strdup(w->a, buf_str(&b));
+	buf_release(&b);
+	return out;
 }

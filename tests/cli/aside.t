@@ -5,8 +5,6 @@
 with_postgres "$0"
 ok 'the roles are made' roles
 url=$(as_role planner)
-export PGOPTIONS='-c search_path=small' # (of psql below)
-sql() { psql -q -A -t -c "$1"; }
 
 mkdir one && cd one || exit 3
 cat >fuzz.c <<'C'

@@ -7,8 +7,6 @@ with_postgres "$0"
 # each has what it needs, and no more
 ok 'the roles are made' roles
 url=$(as_role planner)
-export PGOPTIONS='-c search_path=small' # (of psql below)
-sql() { psql -q -A -t -c "$1"; }
 # leases as short as a test's patience
 export THRESH_TEST_LEASE_MS=1500
 

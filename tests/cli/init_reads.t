@@ -158,6 +158,17 @@ sed 's/hung/nums/g; s/out->text = strdup(s)/out->n = 1/' hung/hung.c >nums/nums.
 status 0 'what fills in numbers' timeout -s INT 300 "$THRESH" init --dir nums
 unlike "$(cat nums/thresh.yaml)" 'leaks: false' 'is looked at for leaks'
 
+# --- a text with its length that is to end with a NUL all the same ---
+mkdir ends
+printf 'int ends_parse(const char *text, unsigned long n);\n' >ends/ends.h
+printf '#include "ends.h"\nint ends_parse(const char *s, unsigned long len)\n{ int n = 0; if (s[len]) return -1;\n' >ends/ends.c
+tail -n 1 hung/hung.c >>ends/ends.c
+status 0 'what wants a NUL behind a text' timeout -s INT 300 "$THRESH" init --dir ends
+like "$OUT" 'ends_parse: builds; [0-9]+ inputs tried, [0-9]+ of them passed' 'has a harness'
+unlike "$OUT" 'of no use|left out' 'of use'
+like "$(cat ends/harnesses/ends_parse.c)" 'text\[size\] = 0;' 'that ends it'
+unlike "$(cat ends/harnesses/ends_parse.c)" '\(const char \*\)data' 'and passes no bytes as they are'
+
 # --- all that users get, and not what the library keeps to itself, where that is of use ---
 mkdir inst
 names='a b c'

@@ -6,7 +6,6 @@
 with_postgres "$0"
 : "${BUILD:=$TOP/build}"
 url=$THRESH_TEST_STORE
-sql() { psql -q -A -t -c "$1"; }
 schema() { # NAME: an empty one, and its store
 	sql "CREATE SCHEMA $1"
 	store "$url?options=-csearch_path%3D$1"

@@ -7,7 +7,6 @@ for program in slurmctld slurmd munged sbatch; do
 	command -v $program >/dev/null || skip_all "no $program: apt-get install slurmctld slurmd slurm-client munge"
 done
 with_postgres "$0"
-sql() { PGOPTIONS='-c search_path=small' psql -q -A -t -c "$1"; }
 roles
 
 # --- a Slurm of two nodes; ports that are this test's alone, as far as can be ---
@@ -82,7 +81,7 @@ cd ..
 "$THRESH" -C one run --time 15m --finish 5s -j1 --no-guard --no-edge >one.out 2>one.err &
 planner=$!
 until_ 90 grep -q -e '--key' one.err
-psql -q -v project=small -f "$TOP/tools/cluster/roles.sql" >>roles.out 2>&1
+roles
 export THRESH_STORE THRESH_KEY THRESH_TIME=10m TMPDIR=$T
 THRESH_STORE=$(as_role worker) THRESH_KEY=$(sed -n 's/.*--key \([0-9a-f]*\).*/\1/p' one.err)
 like "$(sbatch --array=1-2 --mem=1G --nodes=1 "$TOP/tools/cluster/slurm.sbatch" 2>&1)" 'Submitted batch job' 'the array is taken'

@@ -89,13 +89,26 @@ static const struct {
 		"clang: error: linker command failed with exit code 1" },
 };
 
+/* A script of the project's own has no sources in thresh.yaml. */
+static void blame_of_script(void **state)
+{
+	static const char said[] = "/usr/bin/ld: a.c:1: undefined reference to `BrotliDecode'\n";
+	struct buf b = BUF_INIT;
+
+	(void)state;
+	blame(&b, strv_of(said), 3, true);
+	assert_non_null(strstr(b.s, "does the script link all libraries"));
+	assert_null(strstr(b.s, "build.sources"));
+	buf_release(&b);
+}
+
 static void blame_is_short(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(blame_cases); i++) {
 		struct buf b = BUF_INIT;
 
-		blame(&b, strv_of(blame_cases[i].log), 3);
+		blame(&b, strv_of(blame_cases[i].log), 3, false);
 		assert_string_equal(b.s, blame_cases[i].want);
 		buf_release(&b);
 	}
@@ -845,6 +858,7 @@ int main(void)
 		cmocka_unit_test(names_round_trip),
 		cmocka_unit_test(deps_are_parsed),
 		cmocka_unit_test(blame_is_short),
+		cmocka_unit_test(blame_of_script),
 		cmocka_unit_test(suffixes),
 		cmocka_unit_test(probe_is_remembered),
 		cmocka_unit_test(probe_is_shared),

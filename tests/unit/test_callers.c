@@ -58,6 +58,9 @@ static void test_usual(void **state)
 		{ int_f, "f(in, twice ? 2 : 1); f(in, 1);", "1" },
 		{ int_f, "f(in, true);", "1" },
 		{ "int f(const char *s, bool n)", "f(in, true);", "true" },
+		/* a dot is a file's name's, but where it is what is asked for */
+		{ str_f, "f(in, \"a.b\");", "" },
+		{ "int get(const char *s, const char *path)", "get(in, \"a.b\");", "\"a.b\"" },
 		{ int_f, "f(in,\n#ifdef A\n3\n#else\n4\n#endif\n);", "3" },
 		/* another function, another number of arguments, a definition, and what is no code */
 		{ int_f,

@@ -251,6 +251,54 @@ static void test_lines(void **state)
 	}
 }
 
+/* A second text that asks something of the first is taken from the input's end; else it is as it was. */
+static void test_asked(void **state)
+{
+	static const struct {
+		const char *text, *line;
+		bool asked;
+	} rows[] = {
+		{ "int x_getn(const char *json, size_t len, const char *path)",
+			"x_getn((const char *)data, size, path);", true },
+		{ "int x_find(const char *text, const char *key)", "text[size] = 0;", true },
+		{ "int x_match(const char *pattern, const char *text)", "x_match(pattern, text);",
+			true },
+		{ "int fnmatch(const char *pattern, const char *name, int flags)",
+			"fnmatch(pattern, name, flags);", true },
+		{ "int x_match(const char *regexp, const char *s)",
+			"regexp = tail ? strndup((const char *)tail, tail_size) : strdup(\"a\");",
+			true },
+		/* it may name a file, or is what is read; bytes may hold any NUL; with a length of its own */
+		{ "int x_parse(const char *json, size_t len, const char *path)",
+			"size, \"input\");", false },
+		{ "int x_load_value(const char *json, const char *key)", "\"input\");", false },
+		{ "int x_get(const char *key)", "x_get(key);", false },
+		{ "int x_find(const uint8_t *data, size_t len, const char *key)",
+			"size, \"input\");", false },
+		{ "int x_match(const char *pattern, size_t n, const char *text, size_t len)",
+			"size1", false },
+		{ "int x_join(const char *one, const char *two)", "size1", false },
+		{ "int x_get(const char *filename, const char *key)", "memory_path", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct proto p;
+
+		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].line) ||
+			!!strstr(buf_str(&text), "memrchr(data, 0, size)") != rows[i].asked)
+			fail_msg("%s: %s", rows[i].text, buf_str(&text));
+		buf_release(&text);
+		arena_release(&a);
+	}
+}
+
 /* How the files end whose names a library looks at; "": it has no such words, or too few. */
 static void test_endings(void **state)
 {
@@ -462,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_paths),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_lines),
+		cmocka_unit_test(test_asked),
 		cmocka_unit_test(test_endings),
 		cmocka_unit_test(test_testdata),
 		cmocka_unit_test(test_includes),

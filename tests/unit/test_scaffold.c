@@ -707,12 +707,14 @@ static void test_complete(void **state)
 		const char *base, *canon;
 		bool complete;
 	} rows[] = { { "struct a", "struct a", true }, { "b_t", "struct b", true },
-		{ "struct c", "struct c", false }, { "", "", false } };
+		{ "struct c", "struct c", false }, { "", "", false },
+		/* a name that stands in the word in front of it */
+		{ "struct st", "struct st", true }, { "st_t", "st_t", true } };
 	struct api api = { .text = BUF_INIT };
 
 	(void)state;
-	buf_adds(&api.text,
-		"struct a {\n int x;\n};\ntypedef struct b { int x; } b_t;\nstruct c;\n");
+	buf_adds(&api.text, "struct a {\n int x;\n};\ntypedef struct b { int x; } b_t;\nstruct c;\n"
+			    "struct st { int x; };\ntypedef struct { int x; } st_t;\n");
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
 		struct proto_param q = { .base = rows[i].base, .canon = rows[i].canon };
 

@@ -1,0 +1,328 @@
+/* What thresh init has done with objects that a function gives by value, and with those that need another to be read. */
+#include "base/prelude.h"
+#include "base/mem.h"
+#include "scaffold/consumer.h"
+#include "scaffold/handle.h"
+#include "scaffold/harness_text.h"
+#include "scaffold/members.h"
+#include "scaffold/readers.h"
+#include "scaffold/roles.h"
+#include "scaffold/values.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+/* The first is the one that is asked about. */
+static void read_api(
+	struct arena *a, struct api *api, const char *types, const char *const *prototypes)
+{
+	static const struct api_header header = { .rel = "x.h", .dir = ".", .include = "\"x.h\"" };
+
+	*api = (struct api){ 0 };
+	buf_adds(&api->text, types);
+	for (; *prototypes; prototypes++) {
+		struct err err = ERR_INIT;
+
+		GROW(api->v, api->n, api->cap);
+		api->v[api->n].header = &header;
+		if (proto_parse(a, strv_of(*prototypes), &api->v[api->n++].proto, &err) < 0)
+			fail_msg("%s: %s", *prototypes, err.msg);
+	}
+}
+
+/* A part of the harness's text, and one that isn't there; "": none. */
+static void test_values(void **state)
+{
+	static const struct {
+		const char *types, *api[12], *text, *not ;
+	} rows[] = {
+		/* its address is taken: it moves on, and is asked where it is */
+		{ "typedef struct { const char *at, *end; } rd;",
+			{ "rd rd_of(const char *s, size_t n)", "tok rd_read(rd *r)",
+				"void rd_where(const rd *r, int *line, int *col)",
+				"void rd_set(rd *r, int *a)" },
+			"\tresult = rd_of((const char *)data, size);\n"
+			"\tfor (int n = 0; n < 256; n++)\n\t\t(void)rd_read(&result);\n"
+			"\t(void)rd_where(&result, &(int){ 0 }, &(int){ 0 });\n",
+			"rd_set" },
+		/* as long as it gives the same, which says that there is more; and its end */
+		{ "struct rd { int n; };",
+			{ "struct rd rd_of(const char *s, size_t n)",
+				"int rd_next(struct rd *r, int *kind)",
+				"void rd_free(struct rd *r)" },
+			"got = (int)rd_next(&result, &(int){ 0 }); n < 256 && got >= 0; n++)\n"
+			"\t\tif ((int)rd_next(&result, &(int){ 0 }) != got)\n\t\t\tbreak;\n"
+			"\t(void)rd_free(&result);\n",
+			"visit" },
+		/* of several the input says which; one that ends a part isn't its end */
+		{ "typedef struct { int n; } rd;",
+			{ "rd rd_of(const char *s, size_t n)", "bool rd_read_int(rd *r, int *to)",
+				"bool rd_read_long(rd *r, long *to)",
+				"void rd_close_part(rd *r, rd *part)" },
+			"\t\tswitch (data[n] % 2) {\n\t\tcase 0:\n"
+			"\t\t\t(void)rd_read_int(&result, &(int){ 0 });\n\t\t\tbreak;\n"
+			"\t\tcase 1:\n\t\t\t(void)rd_read_long(&result, &(long){ 0 });\n",
+			"rd_close_part" },
+		/* begun in memory, where it says so */
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_init(rd *r, const char *s, size_t n)", "int rd_next(rd *r)",
+				"void rd_close(rd *r)" },
+			"\tif (rd_init(r, (const char *)data, size) < 0)\n\t\tgoto out;\n"
+			"\tfor (int n = 0, got = (int)rd_next(r); n < 256 && got >= 0; n++)\n"
+			"\t\tif ((int)rd_next(r) != got)\n\t\t\tbreak;\n"
+			"\t(void)rd_close(r);\nout:\n",
+			"result = " },
+		{ "typedef struct { int n; } rd;",
+			{ "void rd_open_buffer(rd *r, const char *s, size_t n)",
+				"enum kind rd_read(rd *r)", "bool rd_open(rd *r, rd *other)" },
+			"\trd_open_buffer(r, (const char *)data, size);\n"
+			"\tfor (int n = 0; n < 256; n++)\n\t\t(void)rd_read(r);\n",
+			"rd_open(" },
+		/* it isn't begun; there are two; only what ends it is known */
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_scan(rd *r, const char *s, size_t n)", "int rd_next(rd *r)" },
+			"(void)rd_scan(r, (const char *)data, size);", "rd_next" },
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_init(rd *r, rd *q, const char *s, size_t n)",
+				"int rd_next(rd *r)" },
+			"(void)rd_init(r, q, (const char *)data, size);", "rd_next" },
+		{ "typedef struct { int n; } rd;",
+			{ "int rd_init(rd *r, const char *s, size_t n)", "void rd_close(rd *r)" },
+			"(void)rd_init(r, (const char *)data, size);", "rd_close" },
+		/* taken as it is, with its parts */
+		{ "struct v { void *p[4]; };",
+			{ "struct v v_parse(const char *s)", "struct v v_first(struct v v)",
+				"struct v v_next(struct v v)", "bool v_exists(struct v v)",
+				"double v_number(struct v v)",
+				"size_t v_copy(struct v v, char *s, size_t n)",
+				"struct v v_get(struct v v, const char *key)",
+				"char *v_string(struct v v)", "void v_print(struct v v)" },
+			"\tif (--*left < 0 || !v_exists(it))\n\t\treturn;\n"
+			"\t(void)v_number(it);\n"
+			"\t(void)v_copy(it, (char[256]){ 0 }, 256);\n"
+			"\tvisit(v_get(it, \"a\"), left);\n"
+			"\tfor (part = v_first(it); *left > 0 && v_exists(part); part = "
+			"v_next(part))\n"
+			"\t\tvisit(part, left);\n}\n",
+			"v_string" },
+		/* nobody tells what it holds; a number; nothing reads it */
+		{ "", { "struct v v_parse(const char *s)", "int v_read(struct v *v)" },
+			"(void)v_parse(s);", "v_read" },
+		{ "enum v { V_NONE, V_ONE };",
+			{ "enum v v_parse(const char *s)", "int v_number(enum v v)" },
+			"(void)v_parse(s);", "v_number" },
+		{ "struct v { int a; };",
+			{ "struct v v_parse(const char *s)", "int w_read(struct w *w)" },
+			"(void)v_parse(s);", "w_read" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, rows[i].types, rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		values_find(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (!strstr(buf_str(&text), rows[i].text) || strstr(buf_str(&text), rows[i].not ))
+			fail_msg("row %zu:\n%s", i, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* What the compiler names isn't called; without a name nothing is. */
+static void test_drop(void **state)
+{
+	static const char *const api_of[] = { "struct v v_parse(const char *s)",
+		"double v_number(struct v v)", "int v_kind(struct v v)", NULL };
+	struct arena a = ARENA_INIT;
+	struct buf why = BUF_INIT;
+	struct api api;
+	struct proto p;
+
+	(void)state;
+	read_api(&a, &api, "struct v { int n; };", api_of);
+	p = api.v[0].proto;
+	values_find(&a, &api, &p);
+	assert_non_null(p.values);
+	assert_int_equal(p.values->n_asking, 2);
+	buf_adds(&why, "call to undeclared function 'v_kind'");
+	assert_true(values_drop(&a, &p, &why));
+	assert_int_equal(p.values->n_asking, 1);
+	assert_string_equal(p.values->asking[0].name, "v_number");
+	assert_true(values_drop(&a, &p, &why));
+	assert_null(p.values);
+	assert_false(values_drop(&a, &p, &why));
+	buf_release(&why);
+	api_release(&api);
+	arena_release(&a);
+}
+
+/* What reads what was handed over, with another object; "": nothing does. */
+static void test_consumer(void **state)
+{
+	static const struct {
+		const char *api[10], *consumer, *text;
+	} rows[] = {
+		/* the other is made in memory, by the result, or is a pointer to anything */
+		{ { "void ms_buffer(struct ms *x, const unsigned char *s, size_t n)",
+			  "void ms_init(struct ms *x)", "void ms_finish(struct ms *x)",
+			  "void fr_init(struct fr *x)", "void fr_finish(struct fr *x)",
+			  "int fr_decode(struct fr *f, struct ms *x)" },
+			"fr_decode",
+			"\tfor (int n = 0, got = (int)fr_decode(f, x); n < 64 && got >= 0; n++)\n"
+			"\t\tif ((int)fr_decode(f, x) != got)\n\t\t\tbreak;\n" },
+		{ { "void b_read_from(struct bits *x, const char *s, int len)",
+			  "void b_init(struct bits *x)", "void b_destroy(struct bits *x)",
+			  "void *b_decoder_init(int mode)", "void b_decoder_destroy(void *state)",
+			  "void *b_encoder_init(int mode)", "void b_encoder_destroy(void *state)",
+			  "int b_decode(void *state, struct bits *x, float *out)" },
+			"b_decode",
+			"state = b_decoder_init(0);\n\tif (!state)\n\t\tgoto out;\n"
+			"\t(void)b_read_from(x, (const char *)data, (int)size);\n"
+			"\tfor (int n = 0, got = (int)b_decode(state, x, (float[4096]){ 0 });" },
+		/* nobody makes the other, or ends it; what is called as the library alone makes anything */
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse(struct b *x, struct d *d)" },
+			"", "b_feed(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse(struct b *x, struct d *d)",
+			  "struct d *d_new(void)" },
+			"", "b_feed(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse(struct b *x, void *state)",
+			  "void *b_table_new(void)", "void b_table_free(void *x)" },
+			"", "b_feed(x" },
+		/* it reads by itself; it writes; it wants more; three objects */
+		{ { "void b_parse(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_parse_to(struct b *x, struct d *d)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"", "b_parse(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)", "int b_encode(struct b *x, struct d *d)",
+			  "int b_decode(struct b *x, struct d *d, const char *how)",
+			  "int b_read(struct b *x, struct d *d, struct d *e)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"", "b_feed(x" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api,
+			"struct ms { int n; }; struct fr { int n; }; struct bits { int n; };",
+			rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		consumer_find(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (strcmp(p.consumer ? p.consumer->name : "", rows[i].consumer) != 0 ||
+			!strstr(buf_str(&text), rows[i].text))
+			fail_msg("row %zu:\n%s", i, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+/* The members of what was opened are read by their numbers; "": they aren't, and this is what stands there. */
+static void test_members(void **state)
+{
+	static const struct {
+		const char *api[10], *open, *text;
+	} rows[] = {
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_get_num_files(struct z *z)",
+			  "long z_get_num_entries(struct z *z, int flags)",
+			  "struct zf *z_fopen_index(struct z *z, unsigned long index, int flags)",
+			  "long z_fread(struct zf *f, void *to, size_t n)",
+			  "int z_fclose(struct zf *f)", "void zf_error_clear(struct zf *f)" },
+			"z_fopen_index",
+			"\tif (result) {\n"
+			"\t\tfor (int i = 0; i < 64 && i < (int)z_get_num_files(result); i++) {\n"
+			"\t\t\tstruct zf *member = z_fopen_index(result, i, 0);\n\n"
+			"\t\t\tif (!member)\n\t\t\t\tcontinue;\n"
+			"\t\t\tfor (int n = 0, got = (int)z_fread(member, (unsigned char[4096]){ 0 "
+			"}, 4096);"
+			" n < 64 && got >= 0; n++)\n"
+			"\t\t\t\tif ((int)z_fread(member, (unsigned char[4096]){ 0 }, 4096) != "
+			"got)\n"
+			"\t\t\t\t\tbreak;\n\t\t\tz_fclose(member);\n\t\t}\n\t\tz_close(result);"
+			"\n" },
+		{ { "int b_open(const char *path, struct b **out)", "void b_free(struct b *b)",
+			  "size_t b_count(const struct b *b)",
+			  "struct e *b_get_entry(struct b *b, int i)",
+			  "int e_read(struct e *e, char *to, int n)", "void e_free(struct e *e)" },
+			"b_get_entry", "\tif (out_2) {\n\t\tfor (int i = 0;" },
+		/* nobody says how many; the member is the container's; nothing reads it; its name is wanted */
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "struct zf *z_fopen_index(struct z *z, unsigned long index)",
+			  "long z_fread(struct zf *f, void *to, size_t n)",
+			  "int z_fclose(struct zf *f)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_count(struct z *z)",
+			  "struct zf *z_get_entry(struct z *z, int index)",
+			  "long z_fread(struct zf *f, void *to, size_t n)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_count(struct z *z)",
+			  "struct zf *z_get_entry(struct z *z, int index)",
+			  "int z_fclose(struct zf *f)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+		{ { "struct z *z_open(const char *path)", "void z_close(struct z *z)",
+			  "int z_count(struct z *z)",
+			  "struct zf *z_fopen(struct z *z, const char *name)",
+			  "long z_fread(struct zf *f, void *to, size_t n)",
+			  "int z_fclose(struct zf *f)" },
+			"", "\tif (result)\n\t\tz_close(result);\n" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		struct proto_harness h = { .include = "\"x.h\"" };
+		struct arena a = ARENA_INIT;
+		struct buf text = BUF_INIT;
+		struct api api;
+		struct proto p;
+
+		read_api(&a, &api, "", rows[i].api);
+		p = api.v[0].proto;
+		assert_int_equal(proto_roles(&p, NULL), 0);
+		handle_fill(&a, &api, &p);
+		readers_find(&a, &api, &p);
+		proto_harness(&text, &p, &h, &a);
+		if (strcmp(p.members ? p.members->open : "", rows[i].open) != 0 ||
+			!strstr(buf_str(&text), rows[i].text))
+			fail_msg("row %zu:\n%s", i, text.s);
+		buf_release(&text);
+		api_release(&api);
+		arena_release(&a);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_drop),
+		cmocka_unit_test(test_consumer),
+		cmocka_unit_test(test_members),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
