@@ -212,6 +212,18 @@ static void test_consumer(void **state)
 			  "int b_read(struct b *x, struct d *d, struct d *e)",
 			  "struct d *d_new(void)", "void d_free(struct d *d)" },
 			"", "b_feed(x" },
+		/* nobody says how much it writes: of a row there is the number; and where somebody does */
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)",
+			  "int b_decode(struct b *x, struct d *d, uint8_t *pixels)",
+			  "int b_decode_row(struct b *x, struct d *d, uint8_t *row, int y)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"", "b_feed(x" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)",
+			  "int b_decode(struct b *x, struct d *d, uint8_t *to, int max)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"b_decode", "b_decode(x, d, (uint8_t[4096]){ 0 }, 4096)" },
 	};
 
 	(void)state;
