@@ -50,8 +50,8 @@ static void test_values(void **state)
 			{ "struct rd rd_of(const char *s, size_t n)",
 				"int rd_next(struct rd *r, int *kind)",
 				"void rd_free(struct rd *r)" },
-			"got = (int)rd_next(&result, &(int){ 0 }); n < 256 && got >= 0; n++)\n"
-			"\t\tif ((int)rd_next(&result, &(int){ 0 }) != got)\n\t\t\tbreak;\n"
+			"got = (int)rd_next(&result, (int[16]){ 0 }); n < 256 && got >= 0; n++)\n"
+			"\t\tif ((int)rd_next(&result, (int[16]){ 0 }) != got)\n\t\t\tbreak;\n"
 			"\t(void)rd_free(&result);\n",
 			"visit" },
 		/* of several the input says which; one that ends a part isn't its end */
@@ -60,8 +60,8 @@ static void test_values(void **state)
 				"bool rd_read_long(rd *r, long *to)",
 				"void rd_close_part(rd *r, rd *part)" },
 			"\t\tswitch (data[n] % 2) {\n\t\tcase 0:\n"
-			"\t\t\t(void)rd_read_int(&result, &(int){ 0 });\n\t\t\tbreak;\n"
-			"\t\tcase 1:\n\t\t\t(void)rd_read_long(&result, &(long){ 0 });\n",
+			"\t\t\t(void)rd_read_int(&result, (int[16]){ 0 });\n\t\t\tbreak;\n"
+			"\t\tcase 1:\n\t\t\t(void)rd_read_long(&result, (long[16]){ 0 });\n",
 			"rd_close_part" },
 		/* begun in memory, where it says so */
 		{ "typedef struct { int n; } rd;",
@@ -105,6 +105,35 @@ static void test_values(void **state)
 			"v_next(part))\n"
 			"\t\tvisit(part, left);\n}\n",
 			"v_string" },
+		/* several numbers may be written where one is meant, and what has a number behind it is told how many */
+		{ "typedef struct { const char *at, *end; } rd;",
+			{ "rd rd_of(const char *s, size_t n)",
+				"bool rd_read_point(rd *r, float *xyz)",
+				"bool rd_read_ints(rd *r, int *to, size_t n)",
+				"bool rd_read_row(rd *r, char *row, int y)" },
+			"\t\t\t(void)rd_read_point(&result, (float[16]){ 0 });\n\t\t\tbreak;\n"
+			"\t\tcase 1:\n"
+			"\t\t\t(void)rd_read_ints(&result, (int[16]){ 0 }, 16);\n",
+			"rd_read_row" },
+		/* what leaves it somewhere, or doesn't come back */
+		{ "struct v { int n; };",
+			{ "struct v v_parse(const char *s)", "int v_number(struct v v)",
+				"int v_save(struct v v, const char *path)",
+				"int v_to(struct v v, const char *filename)",
+				"bool v_abort(struct v v)", "int v_system(struct v v)" },
+			"\tresult = v_parse(s);\n\t(void)v_number(result);\nout:", "\"a\"" },
+		/* what has an end is made anew by what isn't called as its parts are */
+		{ "struct v { char *s; };",
+			{ "struct v v_parse(const char *s)", "struct v v_trim(struct v v)",
+				"struct v v_replace(struct v v, const char *with)",
+				"struct v v_get(struct v v, const char *key)",
+				"size_t v_width(struct v v)", "void v_free(struct v *v)" },
+			"\t(void)v_width(it);\n\tvisit(v_get(it, \"a\"), left);\n}\n", "v_trim" },
+		{ "struct v { char *s; };",
+			{ "struct v v_parse(const char *s)",
+				"struct v v_replace(struct v v, const char *with)",
+				"size_t v_width(struct v v)", "void v_free(struct v *v)" },
+			"\t(void)v_width(result);\n\t(void)v_free(&result);\n", "v_replace" },
 		/* nobody tells what it holds; a number; nothing reads it */
 		{ "", { "struct v v_parse(const char *s)", "int v_read(struct v *v)" },
 			"(void)v_parse(s);", "v_read" },
