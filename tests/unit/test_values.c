@@ -78,6 +78,15 @@ static void test_values(void **state)
 			"\trd_open_buffer(r, (const char *)data, size);\n"
 			"\tfor (int n = 0; n < 256; n++)\n\t\t(void)rd_read(r);\n",
 			"rd_open(" },
+		/* which numbers say so goes by what the type is called */
+		{ "typedef struct { int n; } rd; typedef unsigned int rd_bool32;",
+			{ "rd_bool32 rd_init_memory(rd *r, const void *s, size_t n)",
+				"size_t rd_read(rd *r, short *to, size_t n)" },
+			"\tif (!rd_init_memory(r, data, size))\n\t\tgoto out;\n", "< 0" },
+		{ "typedef struct { int n; } rd; typedef int rd_status;",
+			{ "rd_status rd_init(rd *r, const void *s, size_t n)",
+				"rd_status rd_next(rd *r)" },
+			"\tif (rd_init(r, data, size) != 0)\n\t\tgoto out;\n", "< 0" },
 		/* it isn't begun; there are two; only what ends it is known */
 		{ "typedef struct { int n; } rd;",
 			{ "int rd_scan(rd *r, const char *s, size_t n)", "int rd_next(rd *r)" },
