@@ -92,6 +92,14 @@ static void take_matched(struct proto *p)
 	}
 }
 
+bool asked_takes(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_ASKED)
+			return true;
+	return false;
+}
+
 void asked_take(struct proto *p)
 {
 	take_matched(p);

@@ -104,4 +104,22 @@ status 0 'an object that is more than its type' "$THRESH" init --dir base
 like "$OUT" 'sink_parse: .*of no use yet' 'is of no use to start with'
 like "$(tr -s '[:space:]' ' ' <<<"$OUT")" 'zeroed memory that it passes for a struct sink' 'which is said'
 
+# --- what is asked of a text stands behind its NUL: so does that of an input to begin with ---
+mkdir asks
+printf 'int ask_find(const char *text, const char *key);\n' >asks/ask.h
+cat >asks/ask.c <<'X'
+#include "ask.h"
+int ask_find(const char *text, const char *key)
+{
+	int n = 0;
+	for (; *text; text++)
+		n += *text == '[' ? 1 : *text == *key ? 2 : *text > 'a' ? 3 : *text == ']' ? 4 : 5;
+	return n;
+}
+X
+printf 'libask.a: ask.o\n\tar rc $@ $^\n' >asks/Makefile
+status 0 'a text that is asked something' "$THRESH" init --dir asks
+like "$OUT" 'three inputs to begin with' 'has one more input'
+ok 'which asks' bash -c "cat asks/corpus/ask_find/* | tr '\\0' '@' | grep -q '@a'"
+
 done_testing
