@@ -57,7 +57,7 @@ void add_value_visit(struct writer *w, struct buf *out)
 	buf_adds(out, "}\n");
 }
 
-/* One that reads on: as long as it gives the same, where it gives a number. */
+/* One that reads on: a number that it gives may be a kind or an amount, and ends by becoming 0, no longer being it, or below. */
 static void add_mover(
 	struct writer *w, struct buf *out, const struct value_call *c, const char *object)
 {
@@ -65,8 +65,9 @@ static void add_mover(
 
 	if (c->counts)
 		buf_addf(out,
-			"\tfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
-			"\t\tif ((int)%s(%s) != got)\n\t\t\tbreak;\n",
+			"\tfor (int n = 0, got = (int)%s(%s), more = got > 0; n < %d && got >= 0 "
+			"&& (got > 0) == more; n++)\n"
+			"\t\tgot = (int)%s(%s);\n",
 			c->name, args, MOVES_MAX, c->name, args);
 	else
 		buf_addf(out, "\tfor (int n = 0; n < %d; n++)\n\t\t(void)%s(%s);\n", MOVES_MAX,
