@@ -13,7 +13,8 @@
 bool filler_counts(const struct proto *f, size_t i)
 {
 	static const char *const words[] = { "max", "maximum", "cap", "capacity", "limit", "room",
-		"nmemb", "amount", "want", "wanted", "remain", "remaining", "maxlen", NULL };
+		"nmemb", "amount", "want", "wanted", "remain", "remaining", "maxlen", "s", "siz",
+		"bufsiz", "nitems", "nelem", "nelems", "amt", NULL };
 	const struct proto_param *q = &f->params[i];
 	const char *max;
 

@@ -265,6 +265,11 @@ static void test_consumer(void **state)
 			  "int b_decode(struct b *x, struct d *d, uint8_t *to, int max)",
 			  "struct d *d_new(void)", "void d_free(struct d *d)" },
 			"b_decode", "b_decode(x, d, (uint8_t[4096]){ 0 }, 4096)" },
+		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
+			  "void b_free(struct b *x)",
+			  "int b_decode(struct b *x, struct d *d, uint8_t *to, size_t amt)",
+			  "struct d *d_new(void)", "void d_free(struct d *d)" },
+			"b_decode", "b_decode(x, d, (uint8_t[4096]){ 0 }, 4096)" },
 		/* what was made last ends first */
 		{ { "void b_feed(struct b *x, const char *s, size_t n)", "struct b *b_new(void)",
 			  "void b_free(struct b *x)", "int b_decode(struct b *x, struct d *d)",
