@@ -181,6 +181,20 @@ static int write_seed(struct init_writing *w, const struct init_harness *h, cons
 	return rc;
 }
 
+/* Shows where the harness looks for what it asks of the text. */
+static int write_asked(
+	struct init_writing *w, const struct init_harness *h, const char *text, struct err *err)
+{
+	struct buf b = BUF_INIT;
+	int rc;
+
+	buf_adds(&b, text);
+	buf_add(&b, "\0a", 2);
+	rc = write_seed(w, h, b.s, b.len, err);
+	buf_release(&b);
+	return rc;
+}
+
 /* Copies of the project's own: their names, and what tests do with them, are no corpus's. One line tells of them all. */
 static int copy_seeds(struct init_writing *w, const struct init_harness *h, struct err *err)
 {
@@ -234,11 +248,13 @@ static int make_seeds(struct init_writing *w, const struct init_harness *h, stru
 			const char *text = seeds[i].text[k];
 
 			rc = write_seed(w, h, text, strlen(text), err);
+			if (h->asks && k == 0 && rc == 0)
+				rc = write_asked(w, h, text, err);
 		}
 	if (whole && rc == 0)
 		rc = write_seed(w, h, whole->bytes.s, whole->bytes.len, err);
-	more = xasprintf(" (two inputs%s%s to begin with, format %s)", whole ? " and a small " : "",
-		whole ? whole->what : "", h->format);
+	more = xasprintf(" (%s inputs%s%s to begin with, format %s)", h->asks ? "three" : "two",
+		whole ? " and a small " : "", whole ? whole->what : "", h->format);
 	rel = xasprintf("corpus/%s", h->name);
 	cut(&w->said, line);
 	say(w, "wrote", rel, more);

@@ -38,13 +38,34 @@ static bool has_length(const struct proto *p, size_t i)
 	return false;
 }
 
+/* It says how something is done: no text that anything is asked of. */
+static bool says_how(const char *name)
+{
+	static const char *const words[] = { "flag", "flags", "opt", "opts", "option", "options",
+		"mode", "modifiers", "locale", "lang", "language", "encoding", "enc", "charset",
+		"codepage", "sep", "separator", "delim", "delimiter", "delimiters", "format", "fmt",
+		"title", NULL };
+
+	return words_have_any(name, words);
+}
+
+/* In front of a text that it is asked of, as what matches has it? What an evaluator has there is the program, and the rest goes into it. */
+static bool is_asked_of(const struct proto *p, size_t i, size_t text)
+{
+	static const char *const asking[] = { "match", "matches", "fnmatch", "wildmatch", "find",
+		"search", "get", "select", "lookup", "grep", "test", "contains", "extract", "count",
+		"replace", NULL };
+
+	return i > text || words_have_any(p->name, asking);
+}
+
 /* The text that is the input, other than i; SIZE_MAX: it is none. */
 static size_t find_text(const struct proto *p, size_t i)
 {
 	for (size_t k = 0; k < p->n_params; k++) {
 		const struct proto_param *q = &p->params[k];
 
-		if (k != i && strcmp(q->canon, "char") == 0 && !q->bound &&
+		if (k != i && strcmp(q->canon, "char") == 0 && !q->bound && !says_how(q->name) &&
 			(q->role == ROLE_TEXT || q->role == ROLE_DATA || q->role == ROLE_DATA_COPY))
 			return k;
 	}
@@ -64,10 +85,19 @@ static void take_matched(struct proto *p)
 			name = i;
 	}
 	if (p->parts == 1 && pattern != SIZE_MAX && name != SIZE_MAX &&
-		words_have_any(p->name, matching) && !asked_by_name(p, name)) {
+		words_have_any(p->name, matching) && !asked_by_name(p, name) &&
+		!says_how(p->params[name].name)) {
 		p->params[name].role = ROLE_TEXT;
 		p->params[pattern].role = ROLE_NAME;
 	}
+}
+
+bool asked_takes(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_ASKED)
+			return true;
+	return false;
 }
 
 void asked_take(struct proto *p)
@@ -75,10 +105,12 @@ void asked_take(struct proto *p)
 	take_matched(p);
 	for (size_t i = 0; i < p->n_params; i++) {
 		struct proto_param *q = &p->params[i];
+		size_t text;
 
 		if ((q->role != ROLE_NAME && !(q->role == ROLE_TEXT && p->parts == 2)) ||
 			q->bound || strcmp(q->canon, "char") != 0 || has_length(p, i) ||
-			!asked_by_name(p, i) || find_text(p, i) == SIZE_MAX ||
+			!asked_by_name(p, i) || (text = find_text(p, i)) == SIZE_MAX ||
+			(q->role == ROLE_TEXT && !is_asked_of(p, i, text)) ||
 			(q->role == ROLE_NAME && p->parts != 1))
 			continue;
 		q->role = ROLE_ASKED;

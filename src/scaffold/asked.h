@@ -11,5 +11,7 @@ bool asked_by_name(const struct proto *p, size_t i);
  * in front of it. The others have their roles.
  */
 void asked_take(struct proto *p);
+/* Was there one? */
+bool asked_takes(const struct proto *p);
 
 #endif

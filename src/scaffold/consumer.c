@@ -91,7 +91,7 @@ static bool try_one(struct arena *a, const struct api *api, const struct proto *
 			others++;
 		} else if ((n = filler_room(&b, f, i))) {
 			i += n - 1;
-		} else if (!filler_plain(&b, q)) {
+		} else if ((q->depth && proto_byte(q)) || !filler_plain(&b, q)) {
 			break;
 		}
 	}

@@ -41,10 +41,13 @@ static void make_handle(struct writer *w, const struct proto_param *q, const cha
 /* What was fed into the object v is read, with the other, as long as there is more. */
 static void add_consumer(struct writer *w, const struct proto_consumer *c, const char *v)
 {
-	const char *args = filled(w, c->args, v);
+	const char *args = filled(w, c->args, v), *ends = arena_strdup(w->a, buf_str(&w->undo));
 	struct buf b = BUF_INIT;
 
+	/* made last, ended first: it may hold what was read of the one that is fed */
+	buf_reset(&w->undo);
 	make_handle(w, &c->other, c->other.name);
+	buf_adds(&w->undo, ends);
 	for (; *args; args++)
 		if (*args == '#')
 			buf_adds(&b, c->other.name);

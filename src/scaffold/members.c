@@ -10,6 +10,7 @@
 #include "scaffold/readers.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
+#include <ctype.h>
 
 static const char *const numbers[] = { "index", "idx", "i", "n", "nr", "no", "num", "number", "pos",
 	"entry", "which", NULL };
@@ -63,6 +64,40 @@ static bool is_there(const struct api *api, const struct proto *p, const struct 
 	return own && own != f && !f->proto.varargs && api_includes(own->header, f->header);
 }
 
+/* Is each of its words one of these, or of the function's that opens a member, where both begin alike? */
+static bool says_only(const char *name, const char *const *words, const char *opener)
+{
+	size_t at = words_common(name, opener);
+
+	while (at && isalpha((unsigned char)name[at - 1]))
+		at--;
+	for (size_t next; name[at]; at = next) {
+		char word[32];
+		size_t n = 0;
+
+		next = words_next(name, at);
+		while (at + n < next && n < sizeof(word) - 1 &&
+			isalpha((unsigned char)name[at + n]))
+			n++;
+		memcpy(word, name + at, n);
+		word[n] = '\0';
+		if (n && !words_have_any(word, words) && !words_have(opener, word))
+			return false;
+	}
+	return true;
+}
+
+/* Members, and not what else may be counted: "x_error_count", "x_total_size" */
+static bool counts_members(const char *name, bool named, const char *opener)
+{
+	static const char *const other[] = { "error", "errors", "warning", "warnings", "size",
+		"bytes", "length", "version", "ref", "refs", NULL };
+	static const char *const known[] = { "get", "of", "num", "count", "total", "nr", "number",
+		"n", NULL };
+
+	return !words_have_any(name, other) && (named || says_only(name, known, opener));
+}
+
 static bool find_count(struct arena *a, const struct api *api, const struct proto *p,
 	const struct proto_param *opened, struct proto_members *m)
 {
@@ -79,6 +114,7 @@ static bool find_count(struct arena *a, const struct api *api, const struct prot
 
 		if (!is_there(api, p, &api->v[i]) || !is_number(f) ||
 			!words_have_any(f->name, counting) || (m->count && !named) ||
+			!counts_members(f->name, named, m->open) ||
 			!(args = arguments(a, f, opened, false)))
 			continue;
 		m->count = f->name;
@@ -110,12 +146,40 @@ static bool find_read(struct arena *a, const struct api *api, const struct proto
 	return m->read != NULL;
 }
 
+/* Does anything else make such an object? Its end may then be theirs alone, and what is looked up the container's. */
+static bool is_made_apart(const struct api *api, const struct proto *opener,
+	const struct proto_param *member, const struct proto_param *opened)
+{
+	for (size_t i = 0; i < api->n; i++) {
+		const struct proto *f = &api->v[i].proto;
+		const struct proto_param given = { .base = f->ret,
+			.canon = f->ret_canon ? f->ret_canon : f->ret,
+			.depth = f->ret_depth };
+		bool of = f == opener,
+		     makes = !f->ret_const &&
+			     object_is(&given, member->base, member->canon, member->depth);
+
+		for (size_t k = 0; k < f->n_params && !of; k++) {
+			const struct proto_param *q = &f->params[k];
+
+			of = object_is(q, opened->base, opened->canon, opened->depth) ||
+			     object_is(q, member->base, member->canon, member->depth);
+			makes = makes ||
+				object_is(q, member->base, member->canon, member->depth + 1);
+		}
+		if (makes && !of)
+			return true;
+	}
+	return false;
+}
+
 /* f opens a member by its number. */
 static bool is_opener(struct arena *a, const struct api *api, const struct proto *p,
 	const struct proto *f, const struct proto_param *opened, struct proto_members *m)
 {
 	static const char *const opening[] = { "open", "fopen", "get", "load", "entry", "member",
 		"file", "index", NULL };
+	static const char *const making[] = { "open", "fopen", "load", NULL };
 	const struct proto_param member = { .base = f->ret,
 		.canon = f->ret_canon ? f->ret_canon : f->ret,
 		.depth = f->ret_depth,
@@ -124,7 +188,8 @@ static bool is_opener(struct arena *a, const struct api *api, const struct proto
 
 	if (f->ret_depth != !f->ret_opaque || f->ret_const || !*f->ret || proto_byte(&member) ||
 		object_is(&member, opened->base, opened->canon, opened->depth) ||
-		!words_have_any(f->name, opening) || object_says_end(f->name))
+		!words_have_any(f->name, opening) || object_says_end(f->name) ||
+		(!words_have_any(f->name, making) && is_made_apart(api, f, &member, opened)))
 		return false;
 	m->open_args = arguments(a, f, opened, true);
 	h = m->open_args ? handle_near(a, api, &member, f->name) : NULL;

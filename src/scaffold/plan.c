@@ -7,6 +7,7 @@
 #include "config/config.h"
 #include "config/names.h"
 #include "proc/interrupt.h"
+#include "scaffold/asked.h"
 #include "scaffold/callers.h"
 #include "scaffold/class_object.h"
 #include "scaffold/declaration.h"
@@ -261,6 +262,7 @@ static int take_proposals(struct look *l, struct err *err)
 		p->text = p->plain.text = p->plain.ended = (struct buf)BUF_INIT;
 		h->zeroed = p->proto ? handle_zeroed(p->proto) : NULL;
 		h->text_alone = p->proto && text_is_alone(p->proto);
+		h->asks = p->proto && asked_takes(p->proto);
 		h->promises = !p->proto || rank_promises(from);
 		h->todos = p->todos;
 		h->spare = p->spare;

@@ -45,6 +45,8 @@ struct init_harness {
 	bool leaves;
 	/* it passes a text whose length isn't told */
 	bool text_alone;
+	/* it takes what is asked of its text from behind the input's last NUL */
+	bool asks;
 	/* the type of an object that it passes though nobody made it; NULL: none */
 	const char *unmade;
 	/* the same, though it may well be what its users do; NULL: it passes none */

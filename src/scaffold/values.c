@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/values.h"
+#include "scaffold/filler.h"
 #include "scaffold/handle.h"
 #include "scaffold/object.h"
 #include "scaffold/owned.h"
@@ -14,6 +15,8 @@
 
 /* Bytes of room for what is copied out. */
 #define ROOM_EACH "256"
+/* Of what are numbers; a matrix has as many. */
+#define NUMBERS_EACH "16"
 
 static const char *canon_of(const struct proto *p)
 {
@@ -50,15 +53,30 @@ static bool gives_same(const struct proto *f, const struct proto *p)
 	return object_is(&q, p->ret, canon_of(p), 0);
 }
 
+/* Numbers may be those of a point or a list: one alone has room for some, and is told of it where it asks. */
+static size_t add_numbers(struct buf *b, const struct proto *f, size_t i)
+{
+	const struct proto_param *q = &f->params[i];
+	bool alone = true, counted = filler_counts(f, i + 1);
+
+	for (size_t k = 0; k < f->n_params; k++)
+		if (k != i && f->params[k].depth == 1 && strcmp(f->params[k].base, q->base) == 0)
+			alone = false;
+	if (!alone && !counted) {
+		buf_addf(b, "&(%s){ 0 }", q->base);
+		return 1;
+	}
+	buf_addf(b, "(%s[" NUMBERS_EACH "]){ 0 }%s", q->base, counted ? ", " NUMBERS_EACH : "");
+	return counted ? 2 : 1;
+}
+
 /* Memory for what is copied out, with its size behind it; how many parameters that is, 0: it is no such. */
 static size_t add_room(struct buf *b, const struct proto *f, size_t i)
 {
 	const struct proto_param *q = &f->params[i];
-	const char *max;
 
 	if (q->depth != 1 || q->is_const || q->is_callback || !proto_byte(q) ||
-		i + 1 >= f->n_params || q[1].depth || q[1].is_callback ||
-		!proto_integer(&q[1], &max))
+		!filler_counts(f, i + 1))
 		return 0;
 	buf_addf(b, "(%s[" ROOM_EACH "]){ 0 }, " ROOM_EACH,
 		strcmp(q->canon, "void") == 0 ? "unsigned char" : q->base);
@@ -74,6 +92,8 @@ struct needs {
 static const char *arguments(struct arena *a, const struct proto *f, const struct proto *p,
 	unsigned depth, struct needs *n)
 {
+	static const char *const files[] = { "file", "filename", "fname", "dir", "folder",
+		"directory", NULL };
 	struct buf b = BUF_INIT;
 	const char *out = NULL, *max;
 	unsigned objects = 0;
@@ -95,9 +115,10 @@ static const char *arguments(struct arena *a, const struct proto *f, const struc
 			i += room - 1;
 			n->outs++;
 		} else if (q->depth == 1 && !q->is_const && number && !proto_byte(q)) {
-			buf_addf(&b, "&(%s){ 0 }", q->base);
+			i += add_numbers(&b, f, i) - 1;
 			n->outs++;
 		} else if (q->depth == 1 && q->is_const && strcmp(q->canon, "char") == 0 &&
+			   !words_have_any(q->name, files) &&
 			   (i + 1 == f->n_params || !roles_length(f->params[i + 1].name))) {
 			buf_adds(&b, q->usual && *q->usual == '"' ? q->usual : "\"a\"");
 			n->keys++;
@@ -113,12 +134,14 @@ static const char *arguments(struct arena *a, const struct proto *f, const struc
 	return out;
 }
 
-/* It changes what there is, or shows it to people. */
+/* It changes what there is, shows it to people, leaves it somewhere, or doesn't come back. */
 static bool changes(const char *name)
 {
 	static const char *const words[] = { "set", "add", "put", "remove", "delete", "insert",
 		"append", "push", "pop", "print", "write", "emit", "dump", "send", "init", "reset",
-		"seek", "skip", "begin", "start", "open", NULL };
+		"seek", "skip", "begin", "start", "open", "save", "store", "export", "log",
+		"unlink", "rename", "rm", "system", "exec", "execute", "spawn", "abort", "die",
+		"panic", "fatal", "quit", NULL };
 
 	return words_have_any(name, words) || object_says_end(name);
 }
@@ -145,12 +168,17 @@ static void take_mover(
 	}
 }
 
-/* One of its own type: a part of it, or the one behind. */
+/* One of its own type: a part of it, or the one behind; where such have an end, only what is called as parts are isn't a new one. */
 static void take_part(
 	struct proto_values *v, const struct proto *f, const char *args, const struct needs *n)
 {
 	static const char *const first[] = { "first", "child", "children", "begin", "head", NULL };
+	static const char *const parts[] = { "get", "find", "lookup", "at", "item", "element",
+		"member", "field", "child", "children", "first", "next", "head", "root", "parent",
+		NULL };
 
+	if (v->end && !words_have_any(f->name, parts))
+		return;
 	if (n->keys)
 		keep(v->keyed, &v->n_keyed, f->name, args);
 	else if (f->n_params == 1 && words_have_any(f->name, first) && !v->first)

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "scaffold/internal.h"
 #include "scaffold/values.h"
+#include "scaffold/words.h"
 
 /* of what moves on, and of the parts that are looked at */
 #define MOVES_MAX 256
@@ -56,7 +57,7 @@ void add_value_visit(struct writer *w, struct buf *out)
 	buf_adds(out, "}\n");
 }
 
-/* One that reads on: as long as it gives the same, where it gives a number. */
+/* One that reads on: a number that it gives may be a kind or an amount, and ends by becoming 0, no longer being it, or below. */
 static void add_mover(
 	struct writer *w, struct buf *out, const struct value_call *c, const char *object)
 {
@@ -64,8 +65,9 @@ static void add_mover(
 
 	if (c->counts)
 		buf_addf(out,
-			"\tfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
-			"\t\tif ((int)%s(%s) != got)\n\t\t\tbreak;\n",
+			"\tfor (int n = 0, got = (int)%s(%s), more = got > 0; n < %d && got >= 0 "
+			"&& (got > 0) == more; n++)\n"
+			"\t\tgot = (int)%s(%s);\n",
 			c->name, args, MOVES_MAX, c->name, args);
 	else
 		buf_addf(out, "\tfor (int n = 0; n < %d; n++)\n\t\t(void)%s(%s);\n", MOVES_MAX,
@@ -101,19 +103,33 @@ static void add_reading(
 		buf_addf(out, "\t(void)%s(%s);\n", v->end, filled(w, v->end_args, object));
 }
 
+/* How a result says that nothing was begun: what is called a bool may be any number, and a status is one where it isn't 0. */
+static const char *says_failed(const struct proto *p, const char **before)
+{
+	static const char *const yes[] = { "bool", "boolean", "gboolean", NULL };
+	static const char *const codes[] = { "result", "status", "err", "error", "errno", "errcode",
+		"rc", NULL };
+	const char *canon = p->ret_canon ? p->ret_canon : p->ret;
+
+	*before = "";
+	if (strcmp(canon, "bool") == 0 || words_have_any(p->ret, yes)) {
+		*before = "!";
+		return "";
+	}
+	return strncmp(canon, "enum ", 5) == 0 || words_have_any(p->ret, codes) ? " != 0" : " < 0";
+}
+
 /* Into memory of ours: it is read only where it says that it could begin. */
 static void add_begun(struct writer *w, struct buf *out, const struct proto_values *v)
 {
-	const char *canon = w->p->ret_canon ? w->p->ret_canon : w->p->ret;
-	bool says = strcmp(canon, "void") != 0, yes = strcmp(canon, "bool") == 0;
+	const char *canon = w->p->ret_canon ? w->p->ret_canon : w->p->ret, *before;
+	const char *failed = says_failed(w->p, &before);
+	bool says = strcmp(canon, "void") != 0;
 
-	buf_addf(out, "\t%s%s%s(%s)", says ? "if (" : "", yes ? "!" : "", w->p->name,
+	buf_addf(out, "\t%s%s%s(%s)", says ? "if (" : "", says ? before : "", w->p->name,
 		buf_str(&w->args));
 	if (says)
-		buf_addf(out, "%s)\n\t\tgoto out;\n",
-			yes                               ? ""
-			: strncmp(canon, "enum ", 5) == 0 ? " != 0"
-							  : " < 0");
+		buf_addf(out, "%s)\n\t\tgoto out;\n", failed);
 	else
 		buf_adds(out, ";\n");
 	add_reading(w, out, v, local_name(w, v->at));

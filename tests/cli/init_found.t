@@ -134,4 +134,22 @@ status 0 'what runs over other memory' "$THRESH" init --dir over
 like "$OUT" 'an empty input fails: .*heap-buffer-overflow' 'is told as that'
 unlike "$OUT" 'zeroed memory' 'and of no object'
 
+# --- what is asked of a text stands behind its NUL: so does that of an input to begin with ---
+mkdir asks
+printf 'int ask_find(const char *text, const char *key);\n' >asks/ask.h
+cat >asks/ask.c <<'X'
+#include "ask.h"
+int ask_find(const char *text, const char *key)
+{
+	int n = 0;
+	for (; *text; text++)
+		n += *text == '[' ? 1 : *text == *key ? 2 : *text > 'a' ? 3 : *text == ']' ? 4 : 5;
+	return n;
+}
+X
+printf 'libask.a: ask.o\n\tar rc $@ $^\n' >asks/Makefile
+status 0 'a text that is asked something' "$THRESH" init --dir asks
+like "$OUT" 'three inputs to begin with' 'has one more input'
+ok 'which asks' bash -c "cat asks/corpus/ask_find/* | tr '\\0' '@' | grep -q '@a'"
+
 done_testing

@@ -278,6 +278,14 @@ static void test_asked(void **state)
 		{ "int x_match(const char *pattern, size_t n, const char *text, size_t len)",
 			"size1", false },
 		{ "int x_join(const char *one, const char *two)", "size1", false },
+		/* what is evaluated is a program; how it is done is no text */
+		{ "int x_eval(const char *expr, const char *vars)", "size1", false },
+		{ "int x_eval(const char *xml, const char *expr)", "text", true },
+		{ "int x_compile(const char *regex, const char *flags)", "size1", false },
+		{ "int x_match(const char *pattern, const char *locale)", "pattern[size] = 0;",
+			false },
+		{ "int x_grep(const char *pattern, const char *text)", "x_grep(pattern, text);",
+			true },
 		{ "int x_get(const char *filename, const char *key)", "memory_path", false },
 	};
 
