@@ -470,6 +470,9 @@ static void add_unit(struct making *m, const struct unit *u)
 	}
 	if (in_project(m, rel)) {
 		strlist_add(&m->out->sources, rel);
+	} else if (!fs_is_file(u->source)) {
+		strlist_addf(&m->out->notes, "%s: left out, as the build removed it again", rel);
+		return;
 	} else {
 		char *kept = with_siblings(m, rel, u->source);
 

@@ -41,9 +41,11 @@ struct system {
 #define CONFIGURE "@S/configure"
 #define CONFIGURE_OPTIONS \
 	"--disable-shared", "--enable-static", "--disable-dependency-tracking", "@O"
-#define MAKE                                                                            \
-	{                                                                               \
-		{ "make", "-k", "-j", "@J", NULL }, .in_source = true, .may_fail = true \
+/* sources that it made on the way to objects are kept, which it would remove at its end */
+#define MAKE                                                                                 \
+	{                                                                                    \
+		{ "make", "--eval=.SECONDARY:", "-k", "-j", "@J", NULL }, .in_source = true, \
+									  .may_fail = true   \
 	}
 
 static const struct system systems[] = {

@@ -134,6 +134,16 @@ status 0 'what runs over other memory' "$THRESH" init --dir over
 like "$OUT" 'an empty input fails: .*heap-buffer-overflow' 'is told as that'
 unlike "$OUT" 'zeroed memory' 'and of no object'
 
+# --- sources that are gone once the build is done: make removes what it made on the way, and others do so themselves ---
+mkdir passing && printf 'int pass_parse(const char *text);\n' >passing/pass.h
+printf '#include "pass.h"\nint pass_parse(const char *text) { return *text == 1 ? 1 : *text > 65; }\n' >passing/pass.in
+printf 'int other_one(void);\nint other_one(void) { return 1; }\n' >passing/other.in
+printf 'libpass.a: pass.o other.o\n\tar rc $@ $^\n%%.c: %%.in\n\tcp $< $@\n' >passing/Makefile
+printf 'other.o: other.in\n\tcp $< other.c && $(CC) -c other.c && rm other.c\n' >>passing/Makefile
+status 0 'sources that the build removes' "$THRESH" init --dir passing
+like "$OUT" 'pass_parse: builds; [0-9]+ inputs tried' 'make keeps its own'
+like "$OUT$ERR" 'other.c: left out, as the build removed it again' 'others are named'
+
 # --- what is asked of a text stands behind its NUL: so does that of an input to begin with ---
 mkdir asks
 printf 'int ask_find(const char *text, const char *key);\n' >asks/ask.h
