@@ -42,10 +42,10 @@ struct system {
 #define CONFIGURE_OPTIONS \
 	"--disable-shared", "--enable-static", "--disable-dependency-tracking", "@O"
 /* sources that it made on the way to objects are kept, which it would remove at its end */
-#define MAKE                                                                                 \
-	{                                                                                    \
-		{ "make", "--eval=.SECONDARY:", "-k", "-j", "@J", NULL }, .in_source = true, \
-									  .may_fail = true   \
+#define KEEP "--eval=.SECONDARY:"
+#define MAKE                                                                                  \
+	{                                                                                     \
+		{ "make", KEEP, "-k", "-j", "@J", NULL }, .in_source = true, .may_fail = true \
 	}
 
 static const struct system systems[] = {
@@ -274,6 +274,8 @@ static void add_said(struct buf *said, const struct step *step, const struct ext
 			i++;
 			continue;
 		}
+		if (strcmp(word, KEEP) == 0) /* nothing that a person would need */
+			continue;
 		if (add_list(&list, word, extra)) {
 			for (size_t k = 0; k < list.n; k++)
 				buf_adds2(said, " ", list.v[k]);
