@@ -231,7 +231,7 @@ static const char *pass(struct finding *f, struct call *c, size_t i)
 static bool returns_object(const struct finding *f, const struct proto *p)
 {
 	return !p->ret_const && p->ret_depth == f->object.depth &&
-	       same_type(&f->object, p->ret, p->ret_canon ? p->ret_canon : p->ret);
+	       same_type(&f->object, p->ret, proto_result_canon(p));
 }
 
 /* What it gives back is the caller's to end, and nobody knows how. */
@@ -241,8 +241,7 @@ static bool gives(const struct finding *f, const struct proto *p)
 		"print", "string", "dump", "tostring", "steal", "detach", "take", NULL };
 
 	return !p->ret_const && p->ret_depth && !returns_object(f, p) &&
-	       (strcmp(p->ret_canon ? p->ret_canon : p->ret, "char") == 0 ||
-		       words_have_any(p->name, words));
+	       (strcmp(proto_result_canon(p), "char") == 0 || words_have_any(p->name, words));
 }
 
 /* Makes: by its result, unless it takes one, which then is its owner, and isn't copied. */
@@ -329,11 +328,7 @@ static bool find_type(struct finding *f, const char *type)
 		name.len--;
 	for (size_t i = 0; i < f->api->n; i++) {
 		const struct proto *p = &f->api->v[i].proto;
-		struct proto_param ret = { .base = p->ret,
-			.canon = p->ret_canon ? p->ret_canon : p->ret,
-			.name = "",
-			.depth = p->ret_depth,
-			.opaque = p->ret_opaque };
+		const struct proto_param ret = proto_result(p);
 
 		for (size_t k = 0; k <= p->n_params; k++) {
 			const struct proto_param *q = k < p->n_params ? &p->params[k] : &ret;

@@ -127,17 +127,14 @@ void consumer_find(struct arena *a, const struct api *api, struct proto *p)
 		const struct api_header *h = api->v[i].header;
 		const struct proto *f = &api->v[i].proto;
 		struct proto_consumer one = { .fed = best.fed };
-		const struct proto_param ret = { .base = f->ret,
-			.canon = f->ret_canon ? f->ret_canon : f->ret };
 		bool within = api_includes(own->header, h);
-		const char *max;
 
 		if (f->varargs || f->ret_depth || f->ret_opaque || !reads(f->name) ||
 			(!within && !api_includes(h, own->header)) || worth(p, f) <= best_worth ||
 			!try_one(a, api, p, f, &one))
 			continue;
 		one.include = within ? NULL : h->include;
-		one.counts = proto_integer(&ret, &max) || strncmp(ret.canon, "enum ", 5) == 0;
+		one.counts = proto_gives_number(f);
 		best_worth = worth(p, f);
 		best = one;
 	}

@@ -87,9 +87,7 @@ static size_t place_of(const struct proto *f, const struct wanted *w, unsigned m
 
 static bool returns_it(const struct proto *f, const struct wanted *w)
 {
-	struct proto_param q = {
-		.base = f->ret, .canon = f->ret_canon ? f->ret_canon : f->ret, .depth = f->ret_depth
-	};
+	const struct proto_param q = proto_result(f);
 
 	/* what is constant isn't the caller's */
 	return !f->ret_const && object_is(&q, w->base, w->canon, w->depth);
@@ -309,8 +307,7 @@ static bool is_getter(const char *name)
 
 static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 {
-	struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, p->ret_depth,
-		false };
+	struct wanted w = { p->ret, proto_result_canon(p), p->name, p->ret_depth, false };
 	struct proto_handle h = { .how = HANDLE_ENDED };
 
 	if (p->ret_depth != !p->ret_opaque || p->ret_const || !*p->ret ||
@@ -336,7 +333,7 @@ static void fill_result(struct arena *a, const struct api *api, struct proto *p)
 void handle_find_end(
 	struct arena *a, const struct api *api, const struct proto *p, struct proto_handle *h)
 {
-	const struct wanted w = { p->ret, p->ret_canon ? p->ret_canon : p->ret, p->name, 0, true };
+	const struct wanted w = { p->ret, proto_result_canon(p), p->name, 0, true };
 
 	find_end(a, api, &w, h);
 }

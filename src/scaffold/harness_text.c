@@ -4,6 +4,7 @@
  */
 #include "base/prelude.h"
 #include "scaffold/harness_text.h"
+#include "scaffold/asked.h"
 #include "scaffold/class_object.h"
 #include "scaffold/consumer.h"
 #include "scaffold/internal.h"
@@ -186,10 +187,8 @@ static void add_head(struct buf *out, const struct proto *p, const char *boundar
 	static const char *const bytes[] = { "passed on as they are",
 		"the first says where the rest is cut in two; each part is one argument",
 		"the text; behind its last NUL, where it has one, what is asked of it" };
-	size_t how = p && p->parts > 1;
+	size_t how = p && asked_takes(p) ? 2 : p && p->parts > 1;
 
-	for (size_t i = 0; p && i < p->n_params; i++)
-		how = p->params[i].role == ROLE_ASKED ? 2 : how;
 	buf_addf(out, "/*\n * Boundary: %s\n * Bytes: %s.\n", p ? p->text : boundary, bytes[how]);
 	buf_adds(out,
 		" * Oracle: no crash; assert here, too, what must hold of every result. thresh.h, "

@@ -47,15 +47,6 @@ static const char *arguments(
 	return out;
 }
 
-static bool is_number(const struct proto *f)
-{
-	const struct proto_param q = { .base = f->ret,
-		.canon = f->ret_canon ? f->ret_canon : f->ret };
-	const char *max;
-
-	return !f->ret_depth && !f->ret_opaque && proto_integer(&q, &max);
-}
-
 /* May the header that p's harness includes have it? */
 static bool is_there(const struct api *api, const struct proto *p, const struct api_function *f)
 {
@@ -112,7 +103,7 @@ static bool find_count(struct arena *a, const struct api *api, const struct prot
 		bool named = words_have_any(f->name, things);
 		const char *args;
 
-		if (!is_there(api, p, &api->v[i]) || !is_number(f) ||
+		if (!is_there(api, p, &api->v[i]) || !proto_gives_integer(f) ||
 			!words_have_any(f->name, counting) || (m->count && !named) ||
 			!counts_members(f->name, named, m->open) ||
 			!(args = arguments(a, f, opened, false)))
@@ -135,7 +126,7 @@ static bool find_read(struct arena *a, const struct api *api, const struct proto
 		const struct proto *f = &api->v[i].proto;
 		const char *args;
 
-		if (!is_there(api, p, &api->v[i]) || !is_number(f) ||
+		if (!is_there(api, p, &api->v[i]) || !proto_gives_integer(f) ||
 			!words_have_any(f->name, words) || object_says_end(f->name) ||
 			!(args = arguments(a, f, member, false)) || strlen(args) <= most)
 			continue;
@@ -152,9 +143,7 @@ static bool is_made_apart(const struct api *api, const struct proto *opener,
 {
 	for (size_t i = 0; i < api->n; i++) {
 		const struct proto *f = &api->v[i].proto;
-		const struct proto_param given = { .base = f->ret,
-			.canon = f->ret_canon ? f->ret_canon : f->ret,
-			.depth = f->ret_depth };
+		const struct proto_param given = proto_result(f);
 		bool of = f == opener,
 		     makes = !f->ret_const &&
 			     object_is(&given, member->base, member->canon, member->depth);
@@ -180,10 +169,7 @@ static bool is_opener(struct arena *a, const struct api *api, const struct proto
 	static const char *const opening[] = { "open", "fopen", "get", "load", "entry", "member",
 		"file", "index", NULL };
 	static const char *const making[] = { "open", "fopen", "load", NULL };
-	const struct proto_param member = { .base = f->ret,
-		.canon = f->ret_canon ? f->ret_canon : f->ret,
-		.depth = f->ret_depth,
-		.opaque = f->ret_opaque };
+	const struct proto_param member = proto_result(f);
 	const struct proto_handle *h;
 
 	if (f->ret_depth != !f->ret_opaque || f->ret_const || !*f->ret || proto_byte(&member) ||

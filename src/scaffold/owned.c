@@ -52,6 +52,6 @@ bool proto_owned(struct proto *p)
 		any |= q->owned;
 	}
 	p->ret_owned = p->ret_depth == 1 && !p->ret_const && !p->ret_handle && !p->ret_opaque &&
-		       proto_plain_type(p->ret_canon ? p->ret_canon : p->ret);
+		       proto_plain_type(proto_result_canon(p));
 	return any || p->ret_owned;
 }

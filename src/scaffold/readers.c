@@ -39,8 +39,7 @@ static bool find_made(const struct proto *p, struct made *m)
 		}
 	}
 	if (p->ret_handle) {
-		*m = (struct made){ p->ret, p->ret_canon ? p->ret_canon : p->ret, p->ret_depth,
-			SIZE_MAX };
+		*m = (struct made){ p->ret, proto_result_canon(p), p->ret_depth, SIZE_MAX };
 		return true;
 	}
 	for (size_t i = 0; i < p->n_params; i++) {
@@ -129,19 +128,16 @@ static const char *arguments(
 static int score(
 	struct arena *a, const struct proto *f, const struct made *m, struct proto_reader *out)
 {
-	const char *ret = f->ret_canon ? f->ret_canon : f->ret;
+	const char *ret = proto_result_canon(f);
 	bool on = readers_go_on(f->name), writer = !on && writes(f->name);
 	static const char *const aiming[] = { "write", "emit", NULL };
 	bool text = !f->ret_opaque && f->ret_depth == 1;
-	const struct proto_param given = { .base = f->ret, .canon = ret };
-	const char *max;
 
 	if (f->varargs || object_says_end(f->name) || (!on && !writer && !checks(f->name)))
 		return 0;
 	out->name = f->name;
 	out->owned = text && !f->ret_const && !on;
-	out->repeats = on && !f->ret_depth && !f->ret_opaque &&
-		       (proto_integer(&given, &max) || strncmp(ret, "enum ", 5) == 0);
+	out->repeats = on && proto_gives_number(f);
 	/* what it gives may be the caller's: nobody knows */
 	if (on && text && !f->ret_const)
 		return 0;

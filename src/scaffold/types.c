@@ -53,6 +53,34 @@ bool proto_integer(const struct proto_param *q, const char **max)
 	return integer_name(q->base, max) || integer_name(q->canon, max);
 }
 
+const char *proto_result_canon(const struct proto *p)
+{
+	return p->ret_canon ? p->ret_canon : p->ret;
+}
+
+struct proto_param proto_result(const struct proto *p)
+{
+	return (struct proto_param){ .base = p->ret,
+		.canon = proto_result_canon(p),
+		.name = "",
+		.depth = p->ret_depth,
+		.opaque = p->ret_opaque };
+}
+
+bool proto_gives_integer(const struct proto *p)
+{
+	const struct proto_param q = proto_result(p);
+	const char *max;
+
+	return !q.depth && !q.opaque && proto_integer(&q, &max);
+}
+
+bool proto_gives_number(const struct proto *p)
+{
+	return proto_gives_integer(p) ||
+	       (!p->ret_depth && !p->ret_opaque && strncmp(proto_result_canon(p), "enum ", 5) == 0);
+}
+
 bool proto_standard_type(const char *base)
 {
 	static const char *const own[] = { "u8", "u16", "u32", "uint", "u_int", "uInt", "uLong",

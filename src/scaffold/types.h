@@ -10,5 +10,11 @@ bool proto_byte(const struct proto_param *q);
 bool proto_standard_type(const char *base);
 /* An integer, and the name of its type's greatest value ("INT_MAX"; NULL: holds any size_t). */
 bool proto_integer(const struct proto_param *q, const char **max);
+/* The type of what p gives, without typedefs as far as that is known; and that as a parameter without a name or a role. */
+const char *proto_result_canon(const struct proto *p);
+struct proto_param proto_result(const struct proto *p);
+/* It gives a number, by no pointer: an integer; the second: or an enumeration. */
+bool proto_gives_integer(const struct proto *p);
+bool proto_gives_number(const struct proto *p);
 
 #endif

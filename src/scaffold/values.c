@@ -18,26 +18,17 @@
 /* Of what are numbers; a matrix has as many. */
 #define NUMBERS_EACH "16"
 
-static const char *canon_of(const struct proto *p)
-{
-	return p->ret_canon ? p->ret_canon : p->ret;
-}
-
 static bool is_plain_result(const struct proto *f)
 {
-	const struct proto_param q = { .base = f->ret, .canon = canon_of(f) };
-	const char *max;
-
-	return !f->ret_depth && !f->ret_opaque &&
-	       (proto_integer(&q, &max) || strcmp(q.canon, "bool") == 0 ||
-		       strncmp(q.canon, "enum ", 5) == 0);
+	return proto_gives_number(f) ||
+	       (!f->ret_depth && !f->ret_opaque && strcmp(proto_result_canon(f), "bool") == 0);
 }
 
 /* A structure whose members the headers tell, by value. */
 static bool gives_value(const struct api *api, const struct proto *p)
 {
 	const struct api_function *own = api_find(api, p->name);
-	const struct proto_param q = { .base = p->ret, .canon = canon_of(p) };
+	const struct proto_param q = proto_result(p);
 
 	return own && !p->cxx && !p->ret_depth && !p->ret_opaque && *p->ret &&
 	       !proto_plain_type(p->ret) && !is_plain_result(p) &&
@@ -46,11 +37,9 @@ static bool gives_value(const struct api *api, const struct proto *p)
 
 static bool gives_same(const struct proto *f, const struct proto *p)
 {
-	const struct proto_param q = {
-		.base = f->ret, .canon = canon_of(f), .depth = f->ret_depth
-	};
+	const struct proto_param q = proto_result(f);
 
-	return object_is(&q, p->ret, canon_of(p), 0);
+	return object_is(&q, p->ret, proto_result_canon(p), 0);
 }
 
 /* Numbers may be those of a point or a list: one alone has room for some, and is told of it where it asks. */
@@ -107,7 +96,7 @@ static const char *arguments(struct arena *a, const struct proto *f, const struc
 		size_t room;
 
 		buf_adds(&b, i ? ", " : "");
-		if (object_is(q, p->ret, canon_of(p), depth) && !objects++) {
+		if (object_is(q, p->ret, proto_result_canon(p), depth) && !objects++) {
 			buf_adds(&b, depth ? "&@" : "@");
 		} else if (q->is_callback || q->is_ref || q->opaque || q->depth > 1) {
 			break;
@@ -162,7 +151,7 @@ static void take_mover(
 		keep(v->moving, &v->n_moving, f->name, args);
 		/* an enumeration's may be the kind of what was read */
 		v->moving[v->n_moving - 1].counts =
-			is_plain_result(f) && strncmp(canon_of(f), "enum ", 5) != 0;
+			is_plain_result(f) && strncmp(proto_result_canon(f), "enum ", 5) != 0;
 	} else if (n->outs && !changes(f->name)) {
 		keep(v->asking, &v->n_asking, f->name, args);
 	}
@@ -194,7 +183,8 @@ static void take_asker(struct proto_values *v, const struct proto *f, const stru
 	const char *args, const struct needs *n)
 {
 	static const char *const exists[] = { "exists", "valid", "ok", NULL };
-	bool nothing = !f->ret_depth && !f->ret_opaque && strcmp(canon_of(f), "void") == 0;
+	bool nothing =
+		!f->ret_depth && !f->ret_opaque && strcmp(proto_result_canon(f), "void") == 0;
 
 	if (changes(f->name) || f->ret_opaque || (f->ret_depth && !f->ret_const) ||
 		(nothing && !n->outs))
@@ -202,7 +192,7 @@ static void take_asker(struct proto_values *v, const struct proto *f, const stru
 	if (gives_same(f, p))
 		take_part(v, f, args, n);
 	else if (f->n_params == 1 && !v->exists && words_have_any(f->name, exists) &&
-		 strcmp(canon_of(f), "bool") == 0)
+		 strcmp(proto_result_canon(f), "bool") == 0)
 		v->exists = f->name;
 	else
 		keep(v->asking, &v->n_asking, f->name, args);

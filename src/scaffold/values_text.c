@@ -1,6 +1,7 @@
 /* What a harness does with an object that it was given by value. */
 #include "base/prelude.h"
 #include "scaffold/internal.h"
+#include "scaffold/types.h"
 #include "scaffold/values.h"
 #include "scaffold/words.h"
 
@@ -109,7 +110,7 @@ static const char *says_failed(const struct proto *p, const char **before)
 	static const char *const yes[] = { "bool", "boolean", "gboolean", NULL };
 	static const char *const codes[] = { "result", "status", "err", "error", "errno", "errcode",
 		"rc", NULL };
-	const char *canon = p->ret_canon ? p->ret_canon : p->ret;
+	const char *canon = proto_result_canon(p);
 
 	*before = "";
 	if (strcmp(canon, "bool") == 0 || words_have_any(p->ret, yes)) {
@@ -122,9 +123,8 @@ static const char *says_failed(const struct proto *p, const char **before)
 /* Into memory of ours: it is read only where it says that it could begin. */
 static void add_begun(struct writer *w, struct buf *out, const struct proto_values *v)
 {
-	const char *canon = w->p->ret_canon ? w->p->ret_canon : w->p->ret, *before;
-	const char *failed = says_failed(w->p, &before);
-	bool says = strcmp(canon, "void") != 0;
+	const char *before, *failed = says_failed(w->p, &before);
+	bool says = strcmp(proto_result_canon(w->p), "void") != 0;
 
 	buf_addf(out, "\t%s%s%s(%s)", says ? "if (" : "", says ? before : "", w->p->name,
 		buf_str(&w->args));
