@@ -26,23 +26,38 @@ static bool reads_kept(const struct proto *f)
 	return false;
 }
 
-/* Of those that take the object alone, and make nothing, the one with the shortest name is all of it. */
+/* The object that p feeds; NULL: none. */
+static const struct proto_param *fed_object(const struct proto *p)
+{
+	for (size_t i = 0; i < p->n_params; i++)
+		if (p->params[i].role == ROLE_HANDLE)
+			return &p->params[i];
+	return NULL;
+}
+
+/* Does f take the object alone, make nothing, and come with own's header? No other is included. */
+static bool takes_alone(const struct api_function *own, const struct api_function *f,
+	const struct proto_param *object)
+{
+	const struct proto *p = &f->proto;
+
+	return own && api_includes(own->header, f->header) && p->n_params == 1 && !p->varargs &&
+	       !p->ret_depth && !p->ret_opaque &&
+	       object_is(&p->params[0], object->base, object->canon, object->depth);
+}
+
+/* The one with the shortest name is all of it. */
 static void find_then(const struct api *api, struct proto *p)
 {
 	const struct api_function *own = api_find(api, p->name);
-	const struct proto_param *object = NULL;
+	const struct proto_param *object = fed_object(p);
 
-	for (size_t i = 0; i < p->n_params && !object; i++)
-		object = p->params[i].role == ROLE_HANDLE ? &p->params[i] : NULL;
 	if (!object || !keeps_text(p->name))
 		return;
 	for (size_t i = 0; i < api->n; i++) {
 		const struct proto *f = &api->v[i].proto;
 
-		/* no other header is included */
-		if (own && api_includes(own->header, api->v[i].header) && f->n_params == 1 &&
-			!f->varargs && !f->ret_depth && !f->ret_opaque && reads_kept(f) &&
-			object_is(&f->params[0], object->base, object->canon, object->depth) &&
+		if (reads_kept(f) && takes_alone(own, &api->v[i], object) &&
 			(!p->then || strlen(f->name) < strlen(p->then)))
 			p->then = f->name;
 	}
@@ -87,20 +102,11 @@ static bool opens_for(const char *name, const char *feeder)
 /* Has it a word of the other's behind what both begin with, as their library's functions do? "x_open_feed", "x_feed" */
 static bool shares_word(const char *name, const char *other)
 {
-	size_t at = words_common(name, other);
-
-	while (at && isalpha((unsigned char)other[at - 1]))
-		at--;
-	for (size_t next; other[at]; at = next) {
+	for (size_t at = words_parting(other, name), next; other[at]; at = next) {
 		char word[32];
-		size_t n =
-			strspn(other + at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
 
-		next = words_next(other, at);
-		n = MIN(MIN(n, next - at), sizeof(word) - 1);
-		memcpy(word, other + at, n);
-		word[n] = '\0';
-		if (n > 2 && words_have(name, word))
+		next = words_take(other, at, word, sizeof(word));
+		if (strlen(word) > 2 && words_have(name, word))
 			return true;
 	}
 	return false;
@@ -110,21 +116,17 @@ static bool shares_word(const char *name, const char *other)
 static void find_first(const struct api *api, struct proto *p)
 {
 	const struct api_function *own = api_find(api, p->name);
-	const struct proto_param *object = NULL;
+	const struct proto_param *object = fed_object(p);
 	const char *only = NULL;
 	size_t n = 0;
 
-	for (size_t i = 0; i < p->n_params && !object; i++)
-		object = p->params[i].role == ROLE_HANDLE ? &p->params[i] : NULL;
 	if (!object || opens(p->name) || (object->handle->make && opens(object->handle->make)))
 		return;
 	for (size_t i = 0; i < api->n && !p->first; i++) {
 		const struct proto *f = &api->v[i].proto;
 
-		if (!own || !api_includes(own->header, api->v[i].header) || f->n_params != 1 ||
-			f->varargs || f->ret_depth || f->ret_opaque || !opens(f->name) ||
-			!opens_for(f->name, p->name) ||
-			!object_is(&f->params[0], object->base, object->canon, object->depth))
+		if (!opens(f->name) || !opens_for(f->name, p->name) ||
+			!takes_alone(own, &api->v[i], object))
 			continue;
 		only = f->name;
 		n++;

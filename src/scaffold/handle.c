@@ -11,7 +11,6 @@
 #include "scaffold/roles.h"
 #include "scaffold/undoing.h"
 #include "scaffold/words.h"
-#include <ctype.h>
 #include <strings.h>
 
 static const char *const making[] = { "new", "create", "init", "initialize", "initialise", "alloc",
@@ -170,16 +169,9 @@ static bool ends_other(const char *end, const struct wanted *w, const char *make
 {
 	for (size_t at = 0, next; end[at]; at = next) {
 		char word[32];
-		size_t n = 0;
 
-		next = words_next(end, at);
-		while (at + n < next && n + 1 < sizeof(word) &&
-			isalpha((unsigned char)end[at + n])) {
-			word[n] = end[at + n];
-			n++;
-		}
-		word[n] = '\0';
-		if (n > 2 && !words_have_any(word, object_ending) &&
+		next = words_take(end, at, word, sizeof(word));
+		if (strlen(word) > 2 && !words_have_any(word, object_ending) &&
 			!words_have_any(word, object_ending_alone) && !strcasestr(w->base, word) &&
 			!strcasestr(make, word))
 			return true;

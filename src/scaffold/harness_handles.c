@@ -3,9 +3,6 @@
 #include "scaffold/consumer.h"
 #include "scaffold/internal.h"
 
-/* of what reads on what it was fed */
-#define READS_MAX 64
-
 void end_handle(struct writer *w, const struct proto_handle *h, const char *v)
 {
 	if (h->end)
@@ -54,10 +51,7 @@ static void add_consumer(struct writer *w, const struct proto_consumer *c, const
 		else
 			buf_addch(&b, *args);
 	if (c->counts)
-		buf_addf(&w->then,
-			"\tfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
-			"\t\tif ((int)%s(%s) != got)\n\t\t\tbreak;\n",
-			c->name, buf_str(&b), READS_MAX, c->name, buf_str(&b));
+		add_read_on(&w->then, "\t", c->name, buf_str(&b));
 	else
 		buf_addf(&w->then, "\tfor (int n = 0; n < %d; n++)\n\t\t(void)%s(%s);\n", READS_MAX,
 			c->name, buf_str(&b));

@@ -100,8 +100,6 @@ static void add_kept_call(struct buf *out, const struct writer *w)
 		tabs, w->p->name, buf_str(&w->args), tabs);
 }
 
-#define REPEATS_MAX 64
-
 /* On v, which isn't NULL, at this depth of blocks. */
 static void add_readers(struct buf *out, struct writer *w, const char *v)
 {
@@ -111,10 +109,7 @@ static void add_readers(struct buf *out, struct writer *w, const char *v)
 		const char *args = filled(w, r->args, v);
 
 		if (r->repeats)
-			buf_addf(out,
-				"\t\tfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
-				"\t\t\tif ((int)%s(%s) != got)\n\t\t\t\tbreak;\n",
-				r->name, args, REPEATS_MAX, r->name, args);
+			add_read_on(out, "\t\t", r->name, args);
 		else
 			buf_addf(out, r->owned ? "\t\tfree(%s(%s));\n" : "\t\t(void)%s(%s);\n",
 				r->name, args);

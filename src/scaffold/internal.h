@@ -4,7 +4,8 @@
 
 #include "scaffold/prototype.h"
 
-#define ROOM 4096 /* bytes of an object or output buffer of unknown size */
+#define ROOM 4096    /* bytes of an object or output buffer of unknown size */
+#define READS_MAX 64 /* times that one reads on */
 
 struct writer {
 	const struct proto *p;
@@ -27,6 +28,8 @@ const char *local_name(struct writer *w, size_t i);
 const char *cast(struct writer *w, const char *type);
 /* Arguments of a handle's functions, with the object in the place of '@'. */
 const char *filled(struct writer *w, const char *args, const char *object);
+/* A call that is made again as long as it gives what it gave first, some times, behind so many tabs. */
+void add_read_on(struct buf *out, const char *tabs, const char *name, const char *args);
 /* A word for people behind what was written, counted. */
 void todo(struct writer *w, struct buf *b, const char *text);
 /* --- harness_args.c --- */

@@ -10,7 +10,6 @@
 #include "scaffold/readers.h"
 #include "scaffold/roles.h"
 #include "scaffold/words.h"
-#include <ctype.h>
 
 static const char *const numbers[] = { "index", "idx", "i", "n", "nr", "no", "num", "number", "pos",
 	"entry", "which", NULL };
@@ -58,21 +57,11 @@ static bool is_there(const struct api *api, const struct proto *p, const struct 
 /* Is each of its words one of these, or of the function's that opens a member, where both begin alike? */
 static bool says_only(const char *name, const char *const *words, const char *opener)
 {
-	size_t at = words_common(name, opener);
-
-	while (at && isalpha((unsigned char)name[at - 1]))
-		at--;
-	for (size_t next; name[at]; at = next) {
+	for (size_t at = words_parting(name, opener), next; name[at]; at = next) {
 		char word[32];
-		size_t n = 0;
 
-		next = words_next(name, at);
-		while (at + n < next && n < sizeof(word) - 1 &&
-			isalpha((unsigned char)name[at + n]))
-			n++;
-		memcpy(word, name + at, n);
-		word[n] = '\0';
-		if (n && !words_have_any(word, words) && !words_have(opener, word))
+		next = words_take(name, at, word, sizeof(word));
+		if (*word && !words_have_any(word, words) && !words_have(opener, word))
 			return false;
 	}
 	return true;

@@ -3,26 +3,19 @@
 #include "scaffold/internal.h"
 #include "scaffold/members.h"
 
-/* of them, and of what is read of each */
 #define MEMBERS_MAX 64
-#define READS_MAX 64
 
 void add_members(struct writer *w, struct buf *out, const char *v)
 {
 	const struct proto_members *m = w->p->members;
-	const char *read;
 
 	if (!m)
 		return;
-	read = filled(w, m->read_args, "member");
 	buf_addf(out,
 		"\t\tfor (int i = 0; i < %d && i < (int)%s(%s); i++) {\n"
 		"\t\t\t%smember = %s(%s);\n\n\t\t\tif (!member)\n\t\t\t\tcontinue;\n",
 		MEMBERS_MAX, m->count, filled(w, m->count_args, v), m->type, m->open,
 		filled(w, m->open_args, v));
-	buf_addf(out,
-		"\t\t\tfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
-		"\t\t\t\tif ((int)%s(%s) != got)\n\t\t\t\t\tbreak;\n",
-		m->read, read, READS_MAX, m->read, read);
+	add_read_on(out, "\t\t\t", m->read, filled(w, m->read_args, "member"));
 	buf_addf(out, "\t\t\t%s(%s);\n\t\t}\n", m->end, filled(w, m->end_args, "member"));
 }

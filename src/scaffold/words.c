@@ -59,6 +59,18 @@ size_t words_next(const char *name, size_t at)
 	return i;
 }
 
+size_t words_take(const char *name, size_t at, char *word, size_t room)
+{
+	size_t next = words_next(name, at), n = 0;
+
+	while (at + n < next && n + 1 < room && isalpha((unsigned char)name[at + n])) {
+		word[n] = name[at + n];
+		n++;
+	}
+	word[n] = '\0';
+	return next;
+}
+
 size_t words_common(const char *a, const char *b)
 {
 	size_t n = 0;
@@ -66,6 +78,15 @@ size_t words_common(const char *a, const char *b)
 	while (a[n] && a[n] == b[n])
 		n++;
 	return n;
+}
+
+size_t words_parting(const char *a, const char *b)
+{
+	size_t at = words_common(a, b);
+
+	while (at && isalpha((unsigned char)a[at - 1]))
+		at--;
+	return at;
 }
 
 bool words_among(const char *s, const char *const *list)

@@ -56,6 +56,14 @@ const char *cast(struct writer *w, const char *type)
 	return w->cxx ? arena_printf(w->a, "(%s)", type) : "";
 }
 
+void add_read_on(struct buf *out, const char *tabs, const char *name, const char *args)
+{
+	buf_addf(out,
+		"%sfor (int n = 0, got = (int)%s(%s); n < %d && got >= 0; n++)\n"
+		"%s\tif ((int)%s(%s) != got)\n%s\t\tbreak;\n",
+		tabs, name, args, READS_MAX, tabs, name, args, tabs);
+}
+
 const char *filled(struct writer *w, const char *args, const char *object)
 {
 	struct buf b = BUF_INIT;
