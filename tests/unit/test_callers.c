@@ -1,6 +1,7 @@
 /* What sources say of functions beside their prototypes. */
 #include "base/prelude.h"
 #include "base/mem.h"
+#include "prototypes.h"
 #include "scaffold/callers.h"
 #include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
@@ -11,23 +12,12 @@
 #include <time.h>
 #include <cmocka.h>
 
-static const struct api_header header = { .rel = "x.h", .dir = ".", .include = "\"x.h\"" };
-
 static void read_api(struct arena *a, struct api *api, const char *const *prototypes,
 	const char *head, const char *source)
 {
 	struct callers *c;
 
-	*api = (struct api){ 0 };
-	buf_adds(&api->text, head);
-	for (; *prototypes; prototypes++) {
-		struct err err = ERR_INIT;
-
-		GROW(api->v, api->n, api->cap);
-		api->v[api->n].header = &header;
-		if (proto_parse(a, strv_of(*prototypes), &api->v[api->n++].proto, &err) < 0)
-			fail_msg("%s: %s", *prototypes, err.msg);
-	}
+	api_of(a, api, head, prototypes);
 	c = callers_new(a, api);
 	callers_add(c, strv_of(source), 1);
 	callers_settle_free(c);

@@ -2,6 +2,7 @@
 #include "base/prelude.h"
 #include "base/fs.h"
 #include "base/mem.h"
+#include "prototypes.h"
 #include "scaffold/afl_program.h"
 #include "scaffold/calls.h"
 #include "scaffold/calls_text.h"
@@ -42,35 +43,8 @@ static void test_words(void **state)
 			fail_msg("%s in %s", rows[i].word, rows[i].name);
 }
 
-/* Of a header's text; the first is the one that is asked about. */
-static void read_api(struct arena *a, struct api *api, const char *const *prototypes)
-{
-	static const struct api_header header = {
-		.rank = 0, .rel = "x.h", .dir = ".", .include = "\"x.h\""
-	};
-
-	*api = (struct api){ 0 };
-	for (; *prototypes; prototypes++) {
-		struct err err = ERR_INIT;
-
-		GROW(api->v, api->n, api->cap);
-		api->v[api->n].header = &header;
-		if (proto_parse(a, strv_of(*prototypes), &api->v[api->n++].proto, &err) < 0)
-			fail_msg("%s: %s", *prototypes, err.msg);
-	}
-	/* of the types that are called so, this one alone isn't hidden */
-	buf_adds(&api->text, "struct p { int x; };\n");
-}
-
-/* The first of them, with what its arguments are and what makes and ends them. */
-static void fill_first(
-	struct arena *a, struct api *api, const char *const *prototypes, struct proto *p)
-{
-	read_api(a, api, prototypes);
-	*p = api->v[0].proto;
-	assert_int_equal(proto_roles(p, NULL), 0);
-	handle_fill(a, api, p);
-}
+/* Of the types that are called so, this one alone isn't hidden. */
+static const char types[] = "struct p { int x; };\n";
 
 /* make: how the first parameter is made; end: of it, or of the result. NULL: not at all. */
 static void test_handles(void **state)
@@ -195,7 +169,7 @@ static void test_handles(void **state)
 		struct api api;
 		const struct proto_handle *h;
 
-		fill_first(&a, &api, rows[i].api, &p);
+		first_of(&a, &api, types, rows[i].api, &p);
 		h = p.params[0].role == ROLE_HANDLE ? p.params[0].handle : NULL;
 		if (!h != !rows[i].make || !p.ret_handle != !rows[i].ret_end ||
 			(h && !h->end != !rows[i].end))
@@ -238,7 +212,7 @@ static void test_filled(void **state)
 		struct proto p;
 		struct api api;
 
-		fill_first(&a, &api, rows[i].api, &p);
+		first_of(&a, &api, types, rows[i].api, &p);
 		assert_non_null(p.params[1].handle);
 		assert_string_equal(p.params[1].handle->end, rows[i].end);
 		assert_string_equal(p.params[1].handle->end_args, rows[i].args);
@@ -300,7 +274,7 @@ static void test_counted(void **state)
 		struct api api;
 		struct proto p;
 
-		fill_first(&a, &api, one, &p);
+		first_of(&a, &api, types, one, &p);
 		proto_harness(&text, &p, &h, &a);
 		if (!strstr(buf_str(&text), rows[i].line))
 			fail_msg("%s: no %s in\n%s", rows[i].proto, rows[i].line, text.s);
@@ -400,7 +374,7 @@ static void test_readers(void **state)
 		struct api api;
 		struct proto p;
 
-		fill_first(&a, &api, rows[i].api, &p);
+		first_of(&a, &api, types, rows[i].api, &p);
 		readers_find(&a, &api, &p);
 		for (size_t k = 0; k < p.n_readers; k++)
 			buf_addf(&got, "%s%s", k ? " " : "", p.readers[k].name);
@@ -443,7 +417,7 @@ static void test_then(void **state)
 		struct api api;
 		struct proto p;
 
-		fill_first(&a, &api, rows[i].api, &p);
+		first_of(&a, &api, types, rows[i].api, &p);
 		if (strcmp(p.then ? p.then : "", rows[i].then) != 0)
 			fail_msg("row %zu: %s", i, p.then ? p.then : "nothing");
 		proto_harness(&text, &p, &h, &a);
@@ -502,7 +476,7 @@ static void test_first(void **state)
 		struct proto p;
 		char *call = xasprintf("(void)%s(x);\n\t(void)p_", rows[i].first);
 
-		fill_first(&a, &api, rows[i].api, &p);
+		first_of(&a, &api, types, rows[i].api, &p);
 		if (strcmp(p.first ? p.first : "", rows[i].first) != 0)
 			fail_msg("row %zu: %s", i, p.first ? p.first : "nothing");
 		proto_harness(&text, &p, &h, &a);
@@ -547,7 +521,7 @@ static void test_startup(void **state)
 		struct api api;
 		bool found;
 
-		read_api(&a, &api, rows[i].api);
+		api_of(&a, &api, types, rows[i].api);
 		found = startup_find(&a, &api, rows[i].function, &s);
 		if (found != !!rows[i].call || (found && strcmp(s.call, rows[i].call) != 0))
 			fail_msg("row %zu: %s", i, found ? s.call : "nothing");
@@ -583,7 +557,7 @@ static void test_unmade(void **state)
 		struct api api;
 		const char *unmade, *from;
 
-		fill_first(&a, &api, rows[i].api, &p);
+		first_of(&a, &api, types, rows[i].api, &p);
 		unmade = handle_unmade(&p);
 		from = p.params[0].made_by;
 		if (!unmade != !rows[i].unmade || !from != !rows[i].from ||
@@ -636,7 +610,7 @@ static void test_calls(void **state)
 		struct calls c;
 		struct api api;
 
-		read_api(&a, &api, rows[i].api);
+		api_of(&a, &api, types, rows[i].api);
 		if (calls_find(&a, &api, rows[i].type, &c, &err) < 0) {
 			if (rows[i].calls || !strstr(err.msg, rows[i].line))
 				fail_msg("row %zu: %s", i, err.msg);
@@ -749,7 +723,7 @@ static void test_rank(void **state)
 	struct api api;
 
 	(void)state;
-	read_api(&a, &api, prototypes);
+	api_of(&a, &api, types, prototypes);
 	rank_make(&a, &api, NULL, &r);
 	/* what ends, and what takes nothing, isn't there */
 	assert_int_equal(r.n, 8);

@@ -1,34 +1,11 @@
 /* What thresh init has done with objects that a function gives by value, and with those that need another to be read. */
 #include "base/prelude.h"
-#include "base/mem.h"
+#include "prototypes.h"
 #include "scaffold/consumer.h"
-#include "scaffold/handle.h"
 #include "scaffold/harness_text.h"
 #include "scaffold/members.h"
 #include "scaffold/readers.h"
-#include "scaffold/roles.h"
 #include "scaffold/values.h"
-#include <setjmp.h>
-#include <stdarg.h>
-#include <cmocka.h>
-
-/* The first is the one that is asked about. */
-static void read_api(
-	struct arena *a, struct api *api, const char *types, const char *const *prototypes)
-{
-	static const struct api_header header = { .rel = "x.h", .dir = ".", .include = "\"x.h\"" };
-
-	*api = (struct api){ 0 };
-	buf_adds(&api->text, types);
-	for (; *prototypes; prototypes++) {
-		struct err err = ERR_INIT;
-
-		GROW(api->v, api->n, api->cap);
-		api->v[api->n].header = &header;
-		if (proto_parse(a, strv_of(*prototypes), &api->v[api->n++].proto, &err) < 0)
-			fail_msg("%s: %s", *prototypes, err.msg);
-	}
-}
 
 /* A part of the harness's text, and one that isn't there; "": none. */
 static void test_values(void **state)
@@ -165,10 +142,7 @@ static void test_values(void **state)
 		struct api api;
 		struct proto p;
 
-		read_api(&a, &api, rows[i].types, rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		first_of(&a, &api, rows[i].types, rows[i].api, &p);
 		values_find(&a, &api, &p);
 		proto_harness(&text, &p, &h, &a);
 		if (!strstr(buf_str(&text), rows[i].text) || strstr(buf_str(&text), rows[i].not ))
@@ -182,7 +156,7 @@ static void test_values(void **state)
 /* What the compiler names isn't called; without a name nothing is. */
 static void test_drop(void **state)
 {
-	static const char *const api_of[] = { "struct v v_parse(const char *s)",
+	static const char *const prototypes[] = { "struct v v_parse(const char *s)",
 		"double v_number(struct v v)", "int v_kind(struct v v)", NULL };
 	struct arena a = ARENA_INIT;
 	struct buf why = BUF_INIT;
@@ -190,7 +164,7 @@ static void test_drop(void **state)
 	struct proto p;
 
 	(void)state;
-	read_api(&a, &api, "struct v { int n; };", api_of);
+	api_of(&a, &api, "struct v { int n; };", prototypes);
 	p = api.v[0].proto;
 	values_find(&a, &api, &p);
 	assert_non_null(p.values);
@@ -285,12 +259,9 @@ static void test_consumer(void **state)
 		struct api api;
 		struct proto p;
 
-		read_api(&a, &api,
+		first_of(&a, &api,
 			"struct ms { int n; }; struct fr { int n; }; struct bits { int n; };",
-			rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+			rows[i].api, &p);
 		consumer_find(&a, &api, &p);
 		proto_harness(&text, &p, &h, &a);
 		if (strcmp(p.consumer ? p.consumer->name : "", rows[i].consumer) != 0 ||
@@ -413,10 +384,7 @@ static void test_members(void **state)
 		struct api api;
 		struct proto p;
 
-		read_api(&a, &api, "", rows[i].api);
-		p = api.v[0].proto;
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		handle_fill(&a, &api, &p);
+		first_of(&a, &api, "", rows[i].api, &p);
 		readers_find(&a, &api, &p);
 		proto_harness(&text, &p, &h, &a);
 		if (strcmp(p.members ? p.members->open : "", rows[i].open) != 0 ||
