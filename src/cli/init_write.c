@@ -298,13 +298,21 @@ int init_write_harness(struct init_writing *w, const struct init_harness *h, str
 	return write_seeds(w, h, err);
 }
 
-bool init_write_plainly(struct init_harness *h)
+/* False: there is no such text. */
+static bool take_text(struct init_harness *h, struct buf *other)
 {
-	if (!h->plain.text.len)
+	if (!other->len)
 		return false;
 	buf_release(&h->text);
-	h->text = h->plain.text;
-	h->plain.text = (struct buf)BUF_INIT;
+	h->text = *other;
+	*other = (struct buf)BUF_INIT;
+	return true;
+}
+
+bool init_write_plainly(struct init_harness *h)
+{
+	if (!take_text(h, &h->plain.text))
+		return false;
 	h->todos = h->plain.todos;
 	h->ends_all = h->ends_all && h->plain.ends;
 	h->leaves = h->leaves || !h->plain.ends;
@@ -313,12 +321,7 @@ bool init_write_plainly(struct init_harness *h)
 
 bool init_write_ended(struct init_harness *h)
 {
-	if (!h->plain.ended.len)
-		return false;
-	buf_release(&h->text);
-	h->text = h->plain.ended;
-	h->plain.ended = (struct buf)BUF_INIT;
-	return true;
+	return take_text(h, &h->plain.ended);
 }
 
 static bool add_guard(struct buf *text)

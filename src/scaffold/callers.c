@@ -175,7 +175,6 @@ static struct strv in_headers(struct callers *c, const struct api_header *h, str
 		return strv_from(all, words_find(all, word));
 	for (size_t i = 0; i < c->api->n_headers && !found.len; i++) {
 		const struct api_header *o = &c->api->headers[i];
-
 		struct strv own = strv_sub(all, o->text_at, o->text_len);
 
 		if (own.len && api_includes(h, o))
@@ -298,11 +297,9 @@ static void count(struct seen *s, struct strv v, unsigned weight)
 /* A text that is no name of a file: the machine's have nothing to do with a harness. */
 static bool is_plain_text(struct strv v, bool asks)
 {
-	if (asks)
-		return v.len > 2 && v.s[0] == '"' && skip_literal(v, 0) == v.len;
 	return v.len > 2 && v.s[0] == '"' && skip_literal(v, 0) == v.len &&
-	       strv_chr(v, '/') == SIZE_MAX && strv_chr(v, '\\') == SIZE_MAX &&
-	       strv_chr(v, '.') == SIZE_MAX && strv_chr(v, '%') == SIZE_MAX;
+	       (asks || (strv_chr(v, '/') == SIZE_MAX && strv_chr(v, '\\') == SIZE_MAX &&
+				strv_chr(v, '.') == SIZE_MAX && strv_chr(v, '%') == SIZE_MAX));
 }
 
 static bool is_counted(const struct seen *s, struct strv v)

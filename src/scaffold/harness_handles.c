@@ -38,24 +38,18 @@ static void make_handle(struct writer *w, const struct proto_param *q, const cha
 /* What was fed into the object v is read, with the other, as long as there is more. */
 static void add_consumer(struct writer *w, const struct proto_consumer *c, const char *v)
 {
-	const char *args = filled(w, c->args, v), *ends = arena_strdup(w->a, buf_str(&w->undo));
-	struct buf b = BUF_INIT;
+	const char *args = filled_at(w, filled(w, c->args, v), '#', c->other.name);
+	const char *ends = arena_strdup(w->a, buf_str(&w->undo));
 
 	/* made last, ended first: it may hold what was read of the one that is fed */
 	buf_reset(&w->undo);
 	make_handle(w, &c->other, c->other.name);
 	buf_adds(&w->undo, ends);
-	for (; *args; args++)
-		if (*args == '#')
-			buf_adds(&b, c->other.name);
-		else
-			buf_addch(&b, *args);
 	if (c->counts)
-		add_read_on(&w->then, "\t", c->name, buf_str(&b));
+		add_read_on(&w->then, "\t", c->name, args);
 	else
 		buf_addf(&w->then, "\tfor (int n = 0; n < %d; n++)\n\t\t(void)%s(%s);\n", READS_MAX,
-			c->name, buf_str(&b));
-	buf_release(&b);
+			c->name, args);
 }
 
 void arg_handle(struct writer *w, size_t i)

@@ -28,6 +28,8 @@ const char *local_name(struct writer *w, size_t i);
 const char *cast(struct writer *w, const char *type);
 /* Arguments of a handle's functions, with the object in the place of '@'. */
 const char *filled(struct writer *w, const char *args, const char *object);
+/* The same for another mark. */
+const char *filled_at(struct writer *w, const char *args, char mark, const char *object);
 /* A call that is made again as long as it gives what it gave first, some times, behind so many tabs. */
 void add_read_on(struct buf *out, const char *tabs, const char *name, const char *args);
 /* A word for people behind what was written, counted. */

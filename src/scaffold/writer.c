@@ -66,11 +66,16 @@ void add_read_on(struct buf *out, const char *tabs, const char *name, const char
 
 const char *filled(struct writer *w, const char *args, const char *object)
 {
+	return filled_at(w, args, '@', object);
+}
+
+const char *filled_at(struct writer *w, const char *args, char mark, const char *object)
+{
 	struct buf b = BUF_INIT;
 	const char *out;
 
 	for (; *args; args++)
-		if (*args == '@')
+		if (*args == mark)
 			buf_adds(&b, object);
 		else
 			buf_addch(&b, *args);

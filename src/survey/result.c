@@ -185,8 +185,7 @@ static void add_anew(struct making *m, const char *rel, const char *from, bool o
 	if (finder)
 		strlist_addf(&m->out->notes,
 			"%s: the build makes it otherwise than it lies there, where %s finds it; "
-			"if "
-			"that is of another machine, remove it, and run this again",
+			"if that is of another machine, remove it, and run this again",
 			rel, finder);
 	else if (add_generated(m, rel, from))
 		strlist_add_once(&m->anew, rel);
@@ -201,12 +200,11 @@ static void find_generated(struct making *m, const char *top)
 	for (size_t i = 0; i < t.files.n; i++) {
 		const char *rel = t.files.v[i];
 		char *from = fs_join(top, rel);
+		bool counts = is_included(rel) || strlist_has(&m->odd, fs_basename(rel));
 
-		if (!is_included(rel) && !strlist_has(&m->odd, fs_basename(rel)))
-			;
-		else if (!in_project(m, rel))
+		if (counts && !in_project(m, rel))
 			add_generated(m, rel, from);
-		else if (is_made_anew(m, rel, from))
+		else if (counts && is_made_anew(m, rel, from))
 			add_anew(m, rel, from, top == m->p->src);
 		free(from);
 	}
@@ -248,6 +246,14 @@ static char *with_siblings(struct making *m, const char *rel, const char *source
 	return path;
 }
 
+static void keep_with_siblings(struct making *m, const char *rel, const char *source)
+{
+	char *kept = with_siblings(m, rel, source);
+
+	add_generated(m, rel, kept ? kept : source);
+	free(kept);
+}
+
 /* Headers beside what was made anew that include it go with it. */
 static void carry_includers(struct making *m)
 {
@@ -256,10 +262,8 @@ static void carry_includers(struct making *m)
 	add_includers(m, &m->anew);
 	for (size_t i = made; i < m->anew.n; i++) {
 		char *from = fs_join(m->p->dir, m->anew.v[i]);
-		char *kept = with_siblings(m, m->anew.v[i], from);
 
-		add_generated(m, m->anew.v[i], kept ? kept : from);
-		free(kept);
+		keep_with_siblings(m, m->anew.v[i], from);
 		free(from);
 	}
 }
@@ -474,10 +478,7 @@ static void add_unit(struct making *m, const struct unit *u)
 		strlist_addf(&m->out->notes, "%s: left out, as the build removed it again", rel);
 		return;
 	} else {
-		char *kept = with_siblings(m, rel, u->source);
-
-		add_generated(m, rel, kept ? kept : u->source);
-		free(kept);
+		keep_with_siblings(m, rel, u->source);
 		strlist_addf(&m->out->sources, SURVEY_GENERATED "/%s", rel);
 	}
 	m->out->cxx = m->out->cxx || u->cxx;
