@@ -211,6 +211,17 @@ static void test_names(void **state)
 	}
 }
 
+/* The harness for a function that nothing else is known of. */
+static void write_harness(struct arena *a, const char *prototype, struct buf *out)
+{
+	struct proto_harness h = { .include = "\"x.h\"" };
+	struct proto p;
+
+	assert_int_equal(proto_parse(a, strv_of(prototype), &p, NULL), 0);
+	assert_int_equal(proto_roles(&p, NULL), 0);
+	proto_harness(out, &p, &h, a);
+}
+
 /* A line of its harness, and words that it is without. */
 static void test_lines(void **state)
 {
@@ -235,14 +246,10 @@ static void test_lines(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct proto_harness h = { .include = "\"x.h\"" };
 		struct arena a = ARENA_INIT;
 		struct buf text = BUF_INIT;
-		struct proto p;
 
-		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		proto_harness(&text, &p, &h, &a);
+		write_harness(&a, rows[i].text, &text);
 		if (!strstr(buf_str(&text), rows[i].line) ||
 			(rows[i].without && strstr(buf_str(&text), rows[i].without)))
 			fail_msg("%s: %s", rows[i].text, buf_str(&text));
@@ -291,14 +298,10 @@ static void test_asked(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-		struct proto_harness h = { .include = "\"x.h\"" };
 		struct arena a = ARENA_INIT;
 		struct buf text = BUF_INIT;
-		struct proto p;
 
-		assert_int_equal(proto_parse(&a, strv_of(rows[i].text), &p, NULL), 0);
-		assert_int_equal(proto_roles(&p, NULL), 0);
-		proto_harness(&text, &p, &h, &a);
+		write_harness(&a, rows[i].text, &text);
 		if (!strstr(buf_str(&text), rows[i].line) ||
 			!!strstr(buf_str(&text), "memrchr(data, 0, size)") != rows[i].asked)
 			fail_msg("%s: %s", rows[i].text, buf_str(&text));
