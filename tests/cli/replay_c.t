@@ -231,7 +231,7 @@ gone() {
 	pid=$(cat endless.pid) || return 1
 	# what is left of it until somebody reaps it, which not every init does, is not running
 	for _ in 1 2 3 4 5 6 7 8 9 10; do
-		grep -q '^State:[[:space:]]*[^ZX]' "/proc/$pid/status" 2>/dev/null || return 0
+		grep -q '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$pid/status" 2>/dev/null || return 0
 		sleep 0.2
 	done
 	kill -9 "$pid"
