@@ -43,7 +43,7 @@ struct fuzzing {
 	const struct config_harness *h;
 	const struct engine_ops *ops;
 	struct engine_stats counted; /* what the store has of this slice */
-	uint64_t counted_ms, started_ms, told_ms, sync_ms;
+	uint64_t counted_ms, told_ms, sync_ms;
 	struct origins origins;
 	struct strlist brought; /* names of inputs */
 	struct strlist begin_with;
@@ -235,94 +235,128 @@ static int build_for(struct project *p, const struct config_harness *h, enum var
 	return rc;
 }
 
+/* What a slice's engine is given. */
+struct outfit {
+	char *exe, *second, *corpus, *work, *words, *left, *prefixes;
+	int lock; /* of its workplace */
+};
+
+static void outfit_release(struct outfit *o)
+{
+	if (o->lock >= 0)
+		close(o->lock);
+	free(o->exe);
+	free(o->second);
+	free(o->corpus);
+	free(o->work);
+	free(o->words);
+	free(o->left);
+	free(o->prefixes);
+}
+
+static int build_both(struct fuzzing *f, bool afl, struct outfit *o, struct err *err)
+{
+	struct project *project = f->ctx->project;
+
+	if (build_for(project, f->h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &o->exe, err) < 0)
+		return -1;
+	if (build_for(project, f->h, afl ? VARIANT_AFL_CMPLOG : VARIANT_LIBFUZZER_PLAIN, &o->second,
+		    NULL) < 0)
+		log_debug("%s: %s", f->h->name,
+			afl ? "AFL++ goes without cmplog"
+			    : "libFuzzer goes without a build without sanitizers");
+	return 0;
+}
+
+/* job: it borrows from f and o */
+static int prepare(struct fuzzing *f, const struct fuzz_payload *p, struct outfit *o,
+	struct engine_job *job, struct err *err)
+{
+	struct project *project = f->ctx->project;
+	const struct config_harness *h = f->h;
+	bool afl = f->ops == &engine_aflpp;
+
+	if (build_both(f, afl, o, err) < 0)
+		return -1;
+	o->left = edges_left_path(project, h->name);
+	o->corpus = project_corpus_dir(project, h->name);
+	o->words = tokens_of_slice(project, h);
+	*job = (struct engine_job){ .harness = h->name,
+		.brought = on_brought,
+		.brought_arg = f,
+		.exe = o->exe,
+		.cmplog_exe = afl ? o->second : NULL,
+		.plain_exe = afl ? NULL : o->second,
+		.corpus_dir = o->corpus,
+		.seeds = h->seeds.v,
+		.dictionary = o->words,
+		.handed = o->left,
+		.env = h->env.v,
+		.given = { h->files.v, project->cfg->dir },
+		.sandbox = project_sandbox(project),
+		.slice_ms = p->slice_ms,
+		.max_len = h->max_len,
+		.timeout_ms = h->timeout_ms,
+		.start_ms = h->start_ms,
+		.memory = h->memory,
+		.endless = endless_known(project, h->name),
+		.seed = p->seed };
+	job->work_dir = o->work = workplace_take(project, h->name, f->ops->name, &o->lock, err);
+	if (!o->work || fs_mkdirs(o->corpus, err) < 0)
+		return -1;
+	if (start_choose(project, h, afl ? START_WHOLE_AFL : START_WHOLE_LIBFUZZER, p->slice_ms,
+		    p->seed, &f->begin_with))
+		job->begin_with = &f->begin_with;
+	if (!afl && engine_survives(o->exe))
+		job->prefixes = o->prefixes = cutting_make(project, h, o->exe);
+	return 0;
+}
+
+/* Its end is entered in the books also of a slice that failed; rc and err: the first that went wrong. */
+static int run_slice(
+	struct fuzzing *f, const struct fuzz_payload *p, struct engine_job *job, struct err *err)
+{
+	struct project *project = f->ctx->project;
+	struct engine_stats stats = { 0 };
+	time_t since = time(NULL);
+	int rc = f->ops->run(job, on_found, on_tick, f, &stats, err);
+
+	if (rc == 0)
+		count(f, &stats);
+	if (rc == 0 && !stats.execs && !stats.lost && *stats.lost_why &&
+		lost_add(project, f->h->name, f->ops->name, 0, stats.lost_why, err) < 0)
+		rc = -1;
+	if (stats.handed && edges_note_done(project, f->h->name, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	tell_new(f, job->corpus_dir, since);
+	origins_flush(&f->origins, project);
+	if (rc == 0 && !proc_interrupted())
+		count_gain(f, p->slice_ms);
+	if (jobs_add_sweep(project, f->h->name, rc == 0 ? err : NULL) < 0)
+		rc = -1;
+	return rc;
+}
+
 int job_fuzz(struct job_ctx *ctx, struct err *err)
 {
-	struct project *project = ctx->project;
-	struct fuzzing f = {
-		.ctx = ctx, .started_ms = clock_mono_ms(), .counted_ms = clock_mono_ms()
-	};
-	struct engine_stats stats = { 0 };
-	struct engine_job job = { 0 };
+	struct fuzzing f = { .ctx = ctx, .counted_ms = clock_mono_ms() };
+	struct outfit o = { .lock = -1 };
+	struct engine_job job;
 	struct fuzz_payload p;
-	char *exe = NULL, *second = NULL, *corpus = NULL, *work = NULL, *words = NULL;
-	char *left = NULL, *prefixes = NULL;
-	time_t since = time(NULL);
-	bool afl;
-	int rc = -1, lock = -1;
+	int rc = -1;
 
 	if (fuzz_payload_parse(ctx->job->payload, &p) < 0)
 		return err_set(err, "job %lld: unreadable payload", (long long)ctx->job->id);
 	f.ops = engine_by_name(p.engine);
-	f.h = project_harness(project, ctx->job->harness, err);
+	f.h = project_harness(ctx->project, ctx->job->harness, err);
 	if (!f.h)
 		return -1;
 	if (!f.ops)
 		return err_set(err, "%s: no such engine", p.engine);
-	afl = f.ops == &engine_aflpp;
-	left = edges_left_path(project, f.h->name);
-	if (build_for(project, f.h, afl ? VARIANT_AFL : VARIANT_LIBFUZZER, &exe, err) < 0)
-		goto out;
-	if (build_for(project, f.h, afl ? VARIANT_AFL_CMPLOG : VARIANT_LIBFUZZER_PLAIN, &second,
-		    NULL) < 0)
-		log_debug("%s: %s", f.h->name,
-			afl ? "AFL++ goes without cmplog"
-			    : "libFuzzer goes without a build without sanitizers");
-	corpus = project_corpus_dir(project, f.h->name);
-	words = tokens_of_slice(project, f.h);
 	f.origins = (struct origins){ .harness = f.h->name, .engine = f.ops->name };
-	job = (struct engine_job){ .harness = f.h->name,
-		.brought = on_brought,
-		.brought_arg = &f,
-		.exe = exe,
-		.cmplog_exe = afl ? second : NULL,
-		.plain_exe = afl ? NULL : second,
-		.corpus_dir = corpus,
-		.seeds = f.h->seeds.v,
-		.dictionary = words,
-		.handed = left,
-		.env = f.h->env.v,
-		.given = { f.h->files.v, project->cfg->dir },
-		.sandbox = project_sandbox(project),
-		.slice_ms = p.slice_ms,
-		.max_len = f.h->max_len,
-		.timeout_ms = f.h->timeout_ms,
-		.start_ms = f.h->start_ms,
-		.memory = f.h->memory,
-		.endless = endless_known(project, f.h->name),
-		.seed = p.seed };
-	work = workplace_take(project, f.h->name, f.ops->name, &lock, err);
-	job.work_dir = work;
-	if (!work || fs_mkdirs(corpus, err) < 0)
-		goto out;
-	if (start_choose(project, f.h, afl ? START_WHOLE_AFL : START_WHOLE_LIBFUZZER, p.slice_ms,
-		    p.seed, &f.begin_with))
-		job.begin_with = &f.begin_with;
-	if (!afl && engine_survives(exe))
-		job.prefixes = prefixes = cutting_make(project, f.h, exe);
-	rc = f.ops->run(&job, on_found, on_tick, &f, &stats, err);
-	if (rc == 0)
-		count(&f, &stats);
-	if (rc == 0 && !stats.execs && !stats.lost && *stats.lost_why &&
-		lost_add(project, f.h->name, f.ops->name, 0, stats.lost_why, err) < 0)
-		rc = -1;
-	if (stats.handed && edges_note_done(project, f.h->name, rc == 0 ? err : NULL) < 0)
-		rc = -1;
-	tell_new(&f, corpus, since);
-	origins_flush(&f.origins, project);
-	if (rc == 0 && !proc_interrupted())
-		count_gain(&f, p.slice_ms);
-	if (jobs_add_sweep(project, f.h->name, rc == 0 ? err : NULL) < 0)
-		rc = -1;
-out:
-	if (lock >= 0)
-		close(lock);
-	free(exe);
-	free(second);
-	free(corpus);
-	free(work);
-	free(words);
-	free(left);
-	free(prefixes);
+	if (prepare(&f, &p, &o, &job, err) == 0)
+		rc = run_slice(&f, &p, &job, err);
+	outfit_release(&o);
 	strlist_release(&f.brought);
 	strlist_release(&f.begin_with);
 	return rc;
