@@ -44,6 +44,7 @@ struct fuzzing {
 	const struct engine_ops *ops;
 	struct engine_stats counted; /* what the store has of this slice */
 	uint64_t counted_ms, told_ms, sync_ms;
+	time_t since; /* when the job began */
 	struct origins origins;
 	struct strlist brought; /* names of inputs */
 	struct strlist begin_with;
@@ -169,7 +170,7 @@ static void on_brought(void *arg, const char *sha1, const char *name, const char
 }
 
 /* libFuzzer says nothing of single inputs: those are its that came since it started, and that nobody else has told of. */
-static void tell_new(struct fuzzing *f, const char *corpus, time_t since)
+static void tell_new(struct fuzzing *f, const char *corpus)
 {
 	struct strlist names = STRLIST_INIT;
 
@@ -181,7 +182,7 @@ static void tell_new(struct fuzzing *f, const char *corpus, time_t since)
 
 		if (inputs_is_name(names.v[i]) &&
 			!depot_came(f->ctx->depot, f->h->name, names.v[i]) &&
-			lstat(path, &st) == 0 && st.st_mtime >= since)
+			lstat(path, &st) == 0 && st.st_mtime >= f->since)
 			on_brought(f, names.v[i], NULL, NULL);
 		free(path);
 	}
@@ -318,7 +319,6 @@ static int run_slice(
 {
 	struct project *project = f->ctx->project;
 	struct engine_stats stats = { 0 };
-	time_t since = time(NULL);
 	int rc = f->ops->run(job, on_found, on_tick, f, &stats, err);
 
 	if (rc == 0)
@@ -328,7 +328,7 @@ static int run_slice(
 		rc = -1;
 	if (stats.handed && edges_note_done(project, f->h->name, rc == 0 ? err : NULL) < 0)
 		rc = -1;
-	tell_new(f, job->corpus_dir, since);
+	tell_new(f, job->corpus_dir);
 	origins_flush(&f->origins, project);
 	if (rc == 0 && !proc_interrupted())
 		count_gain(f, p->slice_ms);
@@ -339,7 +339,7 @@ static int run_slice(
 
 int job_fuzz(struct job_ctx *ctx, struct err *err)
 {
-	struct fuzzing f = { .ctx = ctx, .counted_ms = clock_mono_ms() };
+	struct fuzzing f = { .ctx = ctx, .counted_ms = clock_mono_ms(), .since = time(NULL) };
 	struct outfit o = { .lock = -1 };
 	struct engine_job job;
 	struct fuzz_payload p;
