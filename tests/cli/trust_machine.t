@@ -20,8 +20,8 @@ for name in large small few enough nobody forged; do
 	cp -a . "../$name"
 done
 as_nobody=
-# as somebody who has no processes, since the limit counts all of a user's
-uid=$((60000 + $$ % 5000)) # of this test alone: what others run beside it would count against the limit, and as left behind
+# as somebody who has no processes, nobody of another test either: the limit counts all of a user's, and so does what is left
+uid=$((60000 + $$ % 5000))
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null && [ -z "$(ps -o pid= -u "$uid")" ]; then
 	as_nobody=yes
 	chmod 755 "$T"
